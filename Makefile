@@ -1,0 +1,61 @@
+# The Python that .venv is made from; another one: make setup PYTHON=python3.12
+PYTHON ?= python3
+# How many processes the tests use.
+JOBS ?= 2
+
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-slow lint format bench clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: $(READY) ## a virtual environment in .venv with all that users and developers need
+
+demo: setup ## one question, answered with its sources
+	@echo "Asks which Chinese makers build cars in an ASEAN country:"
+	@echo "  nevkg ask local-manufacturers bloc=place:asean --cite"
+	@$(BIN)/nevkg ask local-manufacturers bloc=place:asean --format table --cite
+
+test: lint ## lint, then the tests but the slow ones
+	$(BIN)/python -m pytest -n $(JOBS)
+
+# pytest ends with 5 where it finds no test: no slow test is no failure.
+test-slow: setup ## the slow tests
+	$(BIN)/python -m pytest -m slow || test $$? -eq 5
+
+lint: setup ## ruff and mypy
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: setup ## format the code and mend what ruff can
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+
+bench: setup ## the benchmarks
+	$(BIN)/python benchmarks/run.py
+
+clean: ## remove .venv, builds and caches
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache
+	find src tests benchmarks data -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# With uv: the very versions of uv.lock. Without: what pip finds in the ranges of pyproject.toml.
+# Made again when either file changes; otherwise nothing runs and no network is needed.
+$(READY): pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "nevkg needs Python 3.11 or newer, and $(PYTHON) is not (or is not there). Name another: make setup PYTHON=python3.12" >&2; exit 1; }
+	@if uv --version >/dev/null 2>&1; then \
+	  echo "Making .venv with uv ..."; \
+	  UV_PROJECT_ENVIRONMENT=.venv uv sync --quiet --frozen --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"; \
+	else \
+	  echo "Making .venv with pip (a minute or two) ..."; \
+	  $(PYTHON) -c 'import ensurepip, venv' || { \
+	    echo "$(PYTHON) cannot make virtual environments; on Debian: apt-get install python3-venv" >&2; exit 1; }; \
+	  $(PYTHON) -m venv --clear .venv && \
+	  $(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1' && \
+	  $(BIN)/python -m pip install --quiet --editable . --group dev; \
+	fi
+	@touch $@

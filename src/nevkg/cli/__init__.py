@@ -1,0 +1,81 @@
+"""The command line: one small module a verb, imported when it is called."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from nevkg import terms
+from nevkg.errors import NevkgError, WrongUsage
+
+VERBS = {
+    "ask": "answer a question of the catalogue",
+    "query": "answer a SPARQL query",
+    "show": "all that is known of a thing, statement by statement",
+    "dump": "the dataset, or one graph of it, in a standard format",
+    "evidence": "check the selectors of a source against its text; name statements",
+    "info": "version, date, digest, counts, and where things are",
+}
+_INTERRUPTED = 130
+_PIPE_CLOSED = 141
+
+
+class Parser(argparse.ArgumentParser):
+    """Tells of wrong usage in one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raises the message instead of printing the usage."""
+        raise WrongUsage(f"{message[:1].upper()}{message[1:]}. See '{self.prog} --help'.")
+
+
+def _help() -> str:
+    verbs = "\n".join(f"  {verb:<10}{what}" for verb, what in VERBS.items())
+    return (
+        "usage: nevkg VERB …\n\nHow Chinese new-energy-vehicle makers move from exporting cars to building them abroad.\n\n"
+        f"verbs:\n{verbs}\n\n'nevkg VERB --help' tells more. Exit codes: 0 fine, 1 the data is invalid, 2 wrong usage, 3 could not run.\n"
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code."""
+    try:
+        return _run(list(sys.argv[1:] if arguments is None else arguments))
+    except NevkgError as error:
+        print(f"nevkg: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("nevkg: interrupted.", file=sys.stderr)
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # The reader has had enough; Python would complain once more when it closes the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _PIPE_CLOSED
+
+
+def _run(words: list[str]) -> int:
+    if not words or words[0] in ("-h", "--help", "help"):
+        write(_help().encode())
+        return 0
+    if words[0] == "--version":
+        words[0] = "info"
+    verb, *rest = words
+    if verb not in VERBS:
+        raise WrongUsage(f"There is no verb '{verb}'.{terms.nearest(verb, list(VERBS))} See 'nevkg --help'.")
+    module = importlib.import_module(f"nevkg.cli.{verb}")
+    parser = Parser(prog=f"nevkg {verb}", description=f"{VERBS[verb].capitalize()}.", allow_abbrev=False)
+    parser.add_argument("--data", metavar="DIR", help="a folder that takes the place of the built-in data/")
+    parser.add_argument("--quiet", action="store_true", help="print nothing but the answer and errors")
+    module.add_arguments(parser)
+    code: int = module.run(parser.parse_args(rest))
+    return code
+
+
+def write(content: bytes) -> None:
+    """Writes bytes to the standard output; UTF-8 whatever the terminal says."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()

@@ -1,0 +1,46 @@
+"""``nevkg info``: what is here and where."""
+
+from __future__ import annotations
+
+import argparse
+
+from nevkg import entities, terms
+from nevkg.cli import common, write
+from nevkg.questions import load_catalogue
+from nevkg.store import EmbeddedStore, cache
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The words that the verb understands."""
+    common.add_known_by(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prints one fact a line."""
+    store = common.open_for(options)
+    catalogue = load_catalogue(store.layout)
+    sources = _count(store, f"?thing a <{terms.NEV}Source>")
+    statements = _count(store, f"?thing <{terms.NEV}source> ?source")
+    episodes = _count(store, f"?thing a <{terms.NEV}Episode>")
+    facts = {
+        "version": common.version(store),
+        "dataset date": entities.dataset_date(store),
+        "digest": f"sha256:{store.digest}",
+        "triples": str(len(store.store)),
+        "sources": sources,
+        "statements": statements,
+        "episodes": episodes,
+        "questions": str(len(catalogue.questions)),
+        "ontology": str(store.layout.ontology),
+        "data": str(store.layout.data),
+        "queries": str(store.layout.queries),
+        "cache": str(cache.folder()),
+        "store": str(store.place / "oxigraph") if store.place else "in memory: the cache folder cannot be written",
+    }
+    write("".join(f"{name:<13} {value}\n" for name, value in facts.items()).encode())
+    return 0
+
+
+def _count(store: EmbeddedStore, pattern: str) -> str:
+    found = entities.select(store, f"SELECT (COUNT(DISTINCT ?thing) AS ?count) WHERE {{ {pattern} }}")
+    return terms.text(next(found)["count"])

@@ -1,0 +1,99 @@
+"""``nevkg query``: any SPARQL 1.1 query over the union of all graphs."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+from pathlib import Path
+
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
+
+from nevkg import entities
+from nevkg.cli import common, write
+from nevkg.errors import CouldNotRun, WrongUsage
+from nevkg.publish.serialise import FORMATS as GRAPH_FORMATS
+from nevkg.publish.serialise import serialise
+
+_RESULTS = {
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The words that the verb understands."""
+    parser.add_argument("file", metavar="FILE", nargs="?", help="a file with the query, or - for standard input")
+    parser.add_argument("-e", dest="text", metavar="SPARQL", help="the query itself")
+    common.add_known_by(parser)
+    parser.add_argument(
+        "--format",
+        choices=["table", *_RESULTS, *GRAPH_FORMATS],
+        help="default: table on a terminal, csv when piped; turtle for graphs",
+    )
+
+
+def _query_text(options: argparse.Namespace) -> str:
+    if (options.file is None) == (options.text is None):
+        raise WrongUsage("Name one query: a FILE, - for standard input, or -e with the query itself.")
+    if options.text is not None:
+        return str(options.text)
+    try:
+        content = sys.stdin.buffer.read() if options.file == "-" else Path(options.file).read_bytes()
+    except OSError as error:
+        raise CouldNotRun(f"{options.file} cannot be read: {error.strerror}.") from None
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise WrongUsage(f"{options.file} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from None
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prints the result; namespaces of the project need no PREFIX lines."""
+    text = _query_text(options)
+    store = common.open_for(options)
+    spaces = entities.namespaces(store)
+    try:
+        found = store.store.query(text, prefixes=spaces, use_default_graph_as_union=True)
+        if isinstance(found, QuerySolutions) and (options.format or _default()) == "table":
+            content = _table(found)
+        elif isinstance(found, QuerySolutions | QueryBoolean):
+            content = _standard(found, options.format or _default())
+        else:
+            content = serialise(list(found), _graph_format(options.format), spaces)
+    except SyntaxError as error:
+        raise WrongUsage(f"The query is not SPARQL 1.1: {error.msg}.") from None
+    write(content)
+    return 0
+
+
+def _default() -> str:
+    return "table" if common.is_for_a_person() else "csv"
+
+
+def _graph_format(name: str | None) -> str:
+    if name is None:
+        return "turtle"
+    if name not in GRAPH_FORMATS:
+        raise WrongUsage(f"A graph cannot be written as {name}; choose from {', '.join(GRAPH_FORMATS)}.")
+    return name
+
+
+def _standard(found: QuerySolutions | QueryBoolean, name: str) -> bytes:
+    if isinstance(found, QueryBoolean) and name in ("table", "csv", "tsv"):
+        return f"{str(bool(found)).lower()}\n".encode()
+    if name not in _RESULTS:
+        raise WrongUsage(f"A table of results cannot be written as {name}; choose from table, {', '.join(_RESULTS)}.")
+    out = io.BytesIO()
+    found.serialize(out, format=_RESULTS[name])
+    return out.getvalue()
+
+
+def _table(found: QuerySolutions) -> bytes:
+    from tabulate import tabulate
+
+    heads = [variable.value for variable in found.variables]
+    body = [[term.value if (term := solution[head]) is not None else "" for head in heads] for solution in found]
+    return (tabulate(body, headers=heads, tablefmt="simple", disable_numparse=True) + "\n").encode()

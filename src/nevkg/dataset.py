@@ -1,0 +1,116 @@
+"""Reads the floors into quads; the digest of what was read names the cache."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, NamedNode, Quad, RdfFormat, parse
+
+from nevkg import terms
+from nevkg.errors import CouldNotRun, InvalidData
+from nevkg.layout import Layout
+
+_LATEST = NamedNode(terms.NEV + "latest")
+_COLLECTED = NamedNode(terms.NEV + "collected")
+_FORMATS = {".ttl": RdfFormat.TURTLE, ".trig": RdfFormat.TRIG}
+
+
+def schema_files(layout: Layout) -> dict[str, list[Path]]:
+    """The files of the ontology that queries see, by the slug of their graph."""
+    ontology = layout.ontology
+    return {
+        "ontology": [ontology / "nevkg.ttl", *sorted(ontology.glob("imports/*.ttl")), *sorted(ontology.glob("modules/*.ttl"))],
+        "vocabularies": sorted(ontology.glob("vocabularies/*.ttl")),
+        "registry": sorted(layout.data.glob("*.ttl")) + sorted(layout.data.glob("registry/**/*.ttl")),
+    }
+
+
+def source_files(layout: Layout) -> list[Path]:
+    """The files of the sources, one TriG file each."""
+    return sorted(layout.data.glob("sources/**/*.trig"))
+
+
+def rule_files(layout: Layout) -> list[Path]:
+    """The rules, in the order in which they run: that of their names."""
+    return sorted(layout.ontology.glob("rules/*.rq"))
+
+
+def all_files(layout: Layout) -> list[Path]:
+    """Everything that a built store depends on."""
+    schema = [path for paths in schema_files(layout).values() for path in paths]
+    return [*schema, *source_files(layout), *rule_files(layout)]
+
+
+def digest(layout: Layout) -> str:
+    """SHA-256 (hexadecimal) over the names and bytes of all files, in order.
+
+    Raises:
+        CouldNotRun: if a file cannot be read.
+    """
+    whole = hashlib.sha256()
+    for path in all_files(layout):
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise CouldNotRun(f"{path} cannot be read: {error.strerror}.") from None
+        whole.update(f"{path.name}\0{len(content)}\0".encode())
+        whole.update(content)
+    return whole.hexdigest()
+
+
+def parse_file(path: Path) -> Iterator[Quad]:
+    """The quads of one Turtle or TriG file.
+
+    Raises:
+        InvalidData: if the file does not parse; the message names the line.
+        CouldNotRun: if it cannot be read.
+    """
+    try:
+        yield from parse(path=path, format=_FORMATS[path.suffix])
+    except SyntaxError as error:
+        raise InvalidData(f"{path}:{error.lineno or 1}: {error.msg}.") from None
+    except OSError as error:
+        raise CouldNotRun(f"{path} cannot be read: {error.strerror or error}.") from None
+
+
+def _in_graph(quads: Iterable[Quad], name: NamedNode) -> Iterator[Quad]:
+    for quad in quads:
+        yield Quad(quad.subject, quad.predicate, quad.object, name)
+
+
+def _steady_blank_nodes(quads: Iterable[Quad]) -> Iterable[Quad]:
+    """Names blank nodes (OWL's lists and restrictions need them) by what they stand for."""
+    dataset = Dataset(quads)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return dataset
+
+
+def _known_by(quads: list[Quad]) -> str:
+    """The day by which the source that a file describes was published, else collected."""
+    dates: dict[str, str] = {}
+    for quad in quads:
+        if terms.text(quad.subject).startswith(terms.SOURCE) and quad.predicate in (_LATEST, _COLLECTED):
+            dates[quad.predicate.value] = terms.text(quad.object)
+    return dates.get(_LATEST.value) or dates.get(_COLLECTED.value) or ""
+
+
+def quads(layout: Layout, known_by: str | None = None) -> Iterator[Quad]:
+    """All quads of the floors.
+
+    Args:
+        known_by: an ISO date; sources published later are left out.
+
+    Raises:
+        InvalidData: if a file does not parse, or a source file has triples outside a named graph.
+    """
+    for slug, paths in schema_files(layout).items():
+        name = NamedNode(terms.graph(slug))
+        yield from _steady_blank_nodes(_in_graph((quad for path in paths for quad in parse_file(path)), name))
+    for path in source_files(layout):
+        of_source = list(parse_file(path))
+        if any(quad.graph_name == DefaultGraph() for quad in of_source):
+            raise InvalidData(f"{path} has triples outside a graph; put them inside 'graph:{path.stem} {{ … }}'.")
+        if known_by is None or _known_by(of_source) <= known_by:
+            yield from of_source

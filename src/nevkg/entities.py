@@ -1,0 +1,124 @@
+"""From what a user types to the one thing that is meant, and from things to their labels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions
+
+from nevkg import terms
+from nevkg.errors import WrongUsage
+from nevkg.store import EmbeddedStore
+
+_LABELS = "|".join(f"<{name}>" for name in (*terms.LABELS, *terms.ALIASES))
+_SLUG = re.compile(r"[\w.\-~%]+\Z")
+_SHOWN = 8
+
+
+def select(store: EmbeddedStore, text: str) -> QuerySolutions:
+    """The solutions of a SELECT query of this project."""
+    found = store.query(text)
+    if not isinstance(found, QuerySolutions):
+        raise TypeError("not a SELECT query")
+    return found
+
+
+def namespaces(store: EmbeddedStore) -> dict[str, str]:
+    """Prefix to namespace."""
+    return terms.prefixes(store.layout.ontology)
+
+
+def dataset_date(store: EmbeddedStore) -> str:
+    """The day that answers are for unless a question names another (ISO)."""
+    found = select(store, f"SELECT ?day WHERE {{ ?dataset <{terms.NEV}datasetDate> ?day }} ORDER BY DESC(?day) LIMIT 1")
+    for solution in found:
+        return str(solution["day"].value)
+    return date.today().isoformat()
+
+
+def _condition(kind: str | None) -> str:
+    """What makes ``?thing`` a candidate: an instance of a class, or a concept of a scheme."""
+    if kind is None:
+        return "?thing ?anyProperty ?anyValue ."
+    return f"{{ ?thing <{terms.RDF}type>/<{terms.RDFS}subClassOf>* <{kind}> }} UNION {{ ?thing <{terms.SKOS}inScheme> <{kind}> }}"
+
+
+def resolve(store: EmbeddedStore, text: str, kind: str | None = None) -> str:
+    """The IRI of the one thing that ``text`` names.
+
+    Args:
+        text: a slug, a prefixed name, an IRI, or a label or alias in any language.
+        kind: IRI of a class or a concept scheme that the thing must belong to.
+
+    Raises:
+        WrongUsage: if nothing or more than one thing is meant; candidates are listed.
+    """
+    spaces = namespaces(store)
+    iri = terms.expand(text, spaces)
+    guesses = [iri] if iri else [space + text for space in spaces.values()] if _SLUG.match(text) else []
+    if guesses:
+        values = " ".join(str(NamedNode(guess)) for guess in guesses if _is_iri(guess))
+        found = {row["thing"].value for row in select(store, f"SELECT ?thing WHERE {{ VALUES ?thing {{ {values} }} {_condition(kind)} }}")}
+        if len(found) == 1:
+            return str(found.pop())
+        if found:
+            raise WrongUsage(f"'{text}' names more than one thing: {_listed(found, spaces)}. Write one of these.")
+    labels = _labels_of_kind(store, kind)
+    if iri is None:
+        wanted = text.casefold()
+        named = {thing for thing, label in labels if label.casefold() == wanted}
+        if len(named) == 1:
+            return named.pop()
+        if named:
+            raise WrongUsage(f"'{text}' is the name of more than one thing: {_listed(named, spaces)}. Write one of these.")
+    what = f" of the kind {terms.shorten(kind, spaces)}" if kind else ""
+    raise WrongUsage(f"Nothing{what} is called '{text}'.{_suggestions(text, labels, spaces)}")
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _labels_of_kind(store: EmbeddedStore, kind: str | None) -> list[tuple[str, str]]:
+    found = select(store, f"SELECT DISTINCT ?thing ?label WHERE {{ {_condition(kind)} ?thing {_LABELS} ?label }}")
+    return [(row["thing"].value, row["label"].value) for row in found]
+
+
+def _listed(iris: Iterable[str], spaces: dict[str, str]) -> str:
+    names = sorted(terms.shorten(iri, spaces) for iri in iris)
+    return ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
+
+
+def _suggestions(text: str, labels: list[tuple[str, str]], spaces: dict[str, str]) -> str:
+    """Things whose label contains the text, else those whose name or slug is most like it."""
+    from difflib import get_close_matches
+
+    wanted = text.casefold()
+    names: dict[str, str] = {}
+    for thing, label in labels:
+        names[label.casefold()] = thing
+        names[re.split(r"[/#]", thing)[-1].casefold()] = thing
+    like = [name for name in sorted(names) if wanted in name] or get_close_matches(wanted, sorted(names), n=3, cutoff=0.6)
+    return f" Did you mean {_listed({names[name] for name in like}, spaces)}?" if like else ""
+
+
+def labels(store: EmbeddedStore, iris: Iterable[str], language: str) -> dict[str, str]:
+    """The label of each thing that has one: in ``language``, else in English, else in any."""
+    values = " ".join(sorted({f"<{iri}>" for iri in iris}))
+    if not values:
+        return {}
+    properties = "|".join(f"<{name}>" for name in terms.LABELS)
+    found = select(store, f"SELECT ?thing ?label WHERE {{ VALUES ?thing {{ {values} }} ?thing {properties} ?label }}")
+    ranked: dict[str, tuple[int, str]] = {}
+    for row in found:
+        label = row["label"]
+        tag = label.language if isinstance(label, Literal) else None
+        rank = 0 if tag == language else 1 if tag == terms.LANGUAGES[0] else 2
+        ranked[row["thing"].value] = min(ranked.get(row["thing"].value, (9, "")), (rank, label.value))
+    return {iri: label for iri, (_, label) in ranked.items()}

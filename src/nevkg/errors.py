@@ -1,0 +1,25 @@
+"""What can go wrong, told in one sentence; each kind carries the exit code of the command line."""
+
+
+class NevkgError(Exception):
+    """Base of all errors meant for the reader; its text is one clear sentence."""
+
+    exit_code = 3
+
+
+class InvalidData(NevkgError):
+    """The data breaks a rule: a file does not parse, a selector does not match."""
+
+    exit_code = 1
+
+
+class WrongUsage(NevkgError):
+    """The user asked for something that does not exist or cannot be understood."""
+
+    exit_code = 2
+
+
+class CouldNotRun(NevkgError):
+    """The surroundings failed: a file is missing, a folder cannot be read."""
+
+    exit_code = 3

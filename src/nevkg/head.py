@@ -1,0 +1,42 @@
+"""The head of a query file: a YAML block in comment lines that begin with ``#+``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nevkg.errors import InvalidData
+
+_MARK = "#+"
+
+
+def read_query(path: Path) -> str:
+    """The text of a query file.
+
+    Raises:
+        InvalidData: if the file is not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidData(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from None
+
+
+def read_head(path: Path, text: str) -> dict[str, Any]:
+    """The head of the query ``text``, parsed; ``path`` is for the message.
+
+    Raises:
+        InvalidData: if there is no head, or it is not a YAML mapping.
+    """
+    import yaml
+
+    lines = [line[len(_MARK) :].removeprefix(" ") for line in text.splitlines() if line.startswith(_MARK)]
+    try:
+        head = yaml.safe_load("\n".join(lines))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path}:{mark.line + 1}" if mark else str(path)
+        raise InvalidData(f"{where}: the head is not valid YAML ({getattr(error, 'problem', error)}).") from None
+    if not isinstance(head, dict):
+        raise InvalidData(f"{path} has no head: begin it with lines such as '#+ title: …'.")
+    return head

@@ -1,0 +1,205 @@
+"""All that is known of one thing: what each source says of it, and what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from nevkg import entities, terms
+from nevkg.answer import Source, cited
+from nevkg.store import EmbeddedStore
+
+_PREFIXES = f"PREFIX nev: <{terms.NEV}> PREFIX prov: <{terms.PROV}> PREFIX rdf: <{terms.RDF}>"
+# What frames a statement, as against what it says.
+_FRAMING = (
+    "subject",
+    "property",
+    "value",
+    "number",
+    "unit",
+    "source",
+    "modality",
+    "comparator",
+    "scope",
+    "earliest",
+    "latest",
+    "endEarliest",
+    "endLatest",
+    "periodStart",
+    "periodEnd",
+    "precision",
+    "passage",
+    "paraphrase",
+    "note",
+    "certainFrom",
+    "certainBy",
+    "undated",
+)
+_FRAME = {terms.NEV + name for name in _FRAMING} | {terms.RDF + "type"}
+
+Namer = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Said:
+    """One statement, ready to be read."""
+
+    iri: str
+    kind: str
+    subject: str
+    property: str
+    value: str
+    when: str
+    qualifiers: tuple[str, ...]
+    source: str
+    retracted: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class Spell:
+    """One episode of the derived history."""
+
+    property: str
+    value: str
+    since: str
+    until: str
+    last_confirmed: str
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Known:
+    """A thing with its labels, what is said of it, its history, and the sources, in the order in which they are numbered."""
+
+    iri: str
+    labels: tuple[str, ...]
+    types: tuple[str, ...]
+    said: tuple[Said, ...]
+    history: tuple[Spell, ...]
+    sources: tuple[Source, ...]
+
+
+def _rows(store: EmbeddedStore, query: str) -> list[dict[str, str]]:
+    found = entities.select(store, f"{_PREFIXES} {query}")
+    names = [variable.value for variable in found.variables]
+    return [{name: term.value for name in names if (term := row[name]) is not None} for row in found]
+
+
+def gather(store: EmbeddedStore, iri: str, language: str) -> Known:
+    """Collects what is known of a thing: statements of which it is the subject, or that name it."""
+    about = _rows(
+        store,
+        f"""SELECT ?statement ?property ?value ?retraction WHERE {{
+          {{ SELECT DISTINCT ?statement WHERE {{
+            {{ ?statement ?anyProperty <{iri}> }} UNION {{ BIND(<{iri}> AS ?statement) }}
+            ?statement nev:source ?source }} }}
+          ?statement ?property ?value .
+          OPTIONAL {{ ?retraction nev:retracts ?statement }}
+        }} ORDER BY ?statement ?property ?value""",
+    )
+    statements: dict[str, dict[str, list[str]]] = {}
+    retracted = set()
+    for row in about:
+        statements.setdefault(row["statement"], {}).setdefault(row["property"], []).append(row["value"])
+        if "retraction" in row:
+            retracted.add(row["statement"])
+    episodes = _rows(
+        store,
+        f"""SELECT ?property ?value ?low ?high ?unit ?scope ?since ?until ?lastConfirmed ?disputed ?inferred WHERE {{
+          ?episode a nev:Episode ; nev:subject <{iri}> ; nev:property ?property ; nev:from ?from .
+          OPTIONAL {{ ?episode nev:value ?value }}
+          OPTIONAL {{ ?episode nev:low ?low }} OPTIONAL {{ ?episode nev:high ?high }} OPTIONAL {{ ?episode nev:unit ?unit }}
+          OPTIONAL {{ ?episode nev:scope ?scope }} OPTIONAL {{ ?episode nev:since ?since }} OPTIONAL {{ ?episode nev:until ?until }}
+          OPTIONAL {{ ?episode nev:lastConfirmed ?lastConfirmed }} OPTIONAL {{ ?episode nev:disputed ?disputed }}
+          OPTIONAL {{ ?episode nev:inferred ?inferred }}
+        }} ORDER BY ?property ?from ?value ?low""",
+    )
+    own = _rows(
+        store,
+        f"""SELECT ?type ?label WHERE {{
+          {{ <{iri}> rdf:type ?type }} UNION {{ <{iri}> {"|".join(f"<{name}>" for name in (*terms.LABELS, *terms.ALIASES))} ?label }}
+        }} ORDER BY ?type ?label""",
+    )
+    mentioned = {value for row in about for value in row.values()} | {value for row in episodes for value in row.values()}
+    mentioned |= {row["type"] for row in own if "type" in row}
+    names = entities.labels(store, (one for one in mentioned if one.startswith("http") and not set(one) & set(' <>"{}|\\^`')), language)
+    spaces = entities.namespaces(store)
+
+    def name(value: str) -> str:
+        return names.get(value) or (terms.shorten(value, spaces) if value.startswith("http") else value)
+
+    sources = cited(store, statements, language) if statements else []
+    return Known(
+        iri=iri,
+        labels=tuple(dict.fromkeys(row["label"] for row in own if "label" in row)),
+        types=tuple(name(row["type"]) for row in own if "type" in row),
+        said=tuple(sorted(_said(store, statements, retracted, name, iri), key=lambda one: (one.property, one.when, one.value, one.iri))),
+        history=tuple(_spell(row, name) for row in episodes),
+        sources=tuple(sources),
+    )
+
+
+def _first(values: dict[str, list[str]], name: str) -> str:
+    return values.get(terms.NEV + name, [""])[0]
+
+
+def _when(values: dict[str, list[str]]) -> str:
+    """The date that a statement gives, as ISO 8601-2 writes intervals, or an empty text."""
+    first = _first(values, "periodStart") or _first(values, "earliest")
+    last = _first(values, "periodEnd") or _first(values, "latest")
+    stated = first if first == last else f"{first}/{last or '..'}"
+    end = _first(values, "endLatest")
+    return f"{stated or '..'} until {end}" if end else stated
+
+
+def _said(
+    store: EmbeddedStore,
+    statements: dict[str, dict[str, list[str]]],
+    retracted: set[str],
+    name: Namer,
+    iri: str,
+) -> Iterable[Said]:
+    spaces = entities.namespaces(store)
+    for statement, values in statements.items():
+        kind = values.get(terms.RDF + "type", [""])[0]
+        subject = _first(values, "subject")
+        number, unit = _first(values, "number"), _first(values, "unit")
+        comparator = name(_first(values, "comparator"))
+        shown = f"{comparator} {number} {name(unit)}".strip() if number else name(_first(values, "value"))
+        extra = [
+            f"{name(key)}: {', '.join(name(value) for value in found)}"
+            for key, found in values.items()
+            if key not in _FRAME and found not in ([subject], [_first(values, "property")])
+        ]
+        framing = [name(_first(values, part)) for part in ("modality", "scope")]
+        yield Said(
+            iri=terms.shorten(statement, spaces),
+            kind=name(kind),
+            subject=name(subject) if subject != iri else "",
+            property=name(_first(values, "property") or kind),
+            value=shown,
+            when=_when(values),
+            qualifiers=tuple(part for part in (*framing, *extra) if part),
+            source=_first(values, "source"),
+            retracted=statement in retracted,
+            text=" / ".join(values.get(terms.NEV + "paraphrase", []) + values.get(terms.NEV + "note", [])),
+        )
+
+
+def _spell(row: dict[str, str], name: Namer) -> Spell:
+    if "low" in row:
+        numbers = row["low"] if row["low"] == row.get("high") else f"{row['low']}–{row['high']}"
+        value = f"{numbers} {name(row['unit'])}" if "unit" in row else numbers
+    else:
+        value = name(row.get("value", ""))
+    marks = [name(row["scope"])] if "scope" in row else []
+    marks += [mark for mark in ("disputed", "inferred") if mark in row]
+    return Spell(
+        name(row["property"]),
+        value,
+        row.get("since", ""),
+        row.get("until", ""),
+        row.get("lastConfirmed", ""),
+        tuple(marks),
+    )

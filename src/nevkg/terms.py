@@ -1,0 +1,91 @@
+"""The kernel's names: what any statement, source and episode has, and nothing of the domain.
+
+Prefixes come from ``ontology/context.jsonld``, so that a new vocabulary needs no change here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Triple
+
+from nevkg.errors import WrongUsage
+
+Term = NamedNode | BlankNode | Literal | Triple
+
+BASE = "https://w3id.org/nevkg/"
+NEV = BASE + "ontology#"
+GRAPH = BASE + "graph/"
+PASSAGE = BASE + "passage/"
+SOURCE = BASE + "source/"
+STATEMENT = BASE + "statement/"
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+PROV = "http://www.w3.org/ns/prov#"
+OA = "http://www.w3.org/ns/oa#"
+DCTERMS = "http://purl.org/dc/terms/"
+
+LANGUAGES = ("en", "zh")
+LABELS = (RDFS + "label", SKOS + "prefLabel")
+ALIASES = (SKOS + "altLabel",)
+
+_CURIE = re.compile(r"([A-Za-z][\w-]*):([^/\s][^\s]*)\Z")
+
+
+def graph(slug: str) -> str:
+    """The IRI of a named graph: ``registry``, ``history``, ``current``, or a source's slug."""
+    return GRAPH + slug
+
+
+def text(term: Term | DefaultGraph) -> str:
+    """The IRI, the literal's text, or the name of a blank node."""
+    return str(term) if isinstance(term, Triple | DefaultGraph) else term.value
+
+
+@cache
+def prefixes(ontology: Path) -> dict[str, str]:
+    """Prefix to namespace, as ``context.jsonld`` in the ontology folder declares them."""
+    context = json.loads((ontology / "context.jsonld").read_text(encoding="utf-8"))
+    return dict(context["@context"])
+
+
+def expand(name: str, namespaces: dict[str, str]) -> str | None:
+    """The IRI that ``prefix:local`` or ``<iri>`` or a plain web IRI stands for, else None.
+
+    Raises:
+        WrongUsage: if the prefix is not one of ``namespaces``.
+    """
+    if name.startswith("<") and name.endswith(">"):
+        return name[1:-1]
+    if re.match(r"https?://", name):
+        return name
+    match = _CURIE.match(name)
+    if match is None:
+        return None
+    prefix, local = match.groups()
+    if prefix not in namespaces:
+        raise WrongUsage(f"The prefix '{prefix}:' of '{name}' is not known.{nearest(prefix, list(namespaces))}")
+    return namespaces[prefix] + local
+
+
+def shorten(iri: str, namespaces: dict[str, str]) -> str:
+    """``prefix:local`` for an IRI in one of the namespaces, the longest match first, else the IRI."""
+    fitting = [(len(space), prefix) for prefix, space in namespaces.items() if iri.startswith(space)]
+    if not fitting:
+        return iri
+    length, prefix = max(fitting)
+    return f"{prefix}:{iri[length:]}"
+
+
+def nearest(word: str, known: list[str]) -> str:
+    """`` Did you mean …?`` with the names most like ``word``, or an empty text."""
+    from difflib import get_close_matches
+
+    names = get_close_matches(word, sorted(known), n=3, cutoff=0.5)
+    return f" Did you mean {' or '.join(names)}?" if names else ""
