@@ -10,10 +10,11 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse, serialize
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, parse
 
 from nevkg import terms
 from nevkg.evidence import identifying_properties
+from nevkg.publish.serialise import serialise
 
 ROOT = Path(__file__).resolve().parents[2]
 ONTOLOGY = ROOT / "ontology"
@@ -21,8 +22,7 @@ REGISTRY = ROOT / "data" / "registry"
 SOURCES = ROOT / "data" / "sources"
 
 _NAMESPACES = terms.prefixes(ONTOLOGY)
-_FORMATS = {".ttl": RdfFormat.TURTLE, ".trig": RdfFormat.TRIG}
-_TYPE = NamedNode(terms.RDF + "type")
+_FORMATS = {".ttl": "turtle", ".trig": "trig"}
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _NOT_IN_AN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`]')
 
@@ -96,26 +96,7 @@ def source_path(name: str, published: str) -> Path:
     return path
 
 
-def _order(quad: Quad) -> tuple[str, bool, str, str]:
-    return str(quad.subject), quad.predicate != _TYPE, str(quad.predicate), str(quad.object)
-
-
-def _used(quads: Iterable[Quad]) -> dict[str, str]:
-    """The prefixes that the quads need."""
-    iris: set[str] = set()
-    for quad in quads:
-        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
-            if isinstance(term, NamedNode):
-                iris.add(term.value)
-            elif isinstance(term, Literal):
-                iris.add(term.datatype.value)
-    iris -= {terms.XSD + "string", terms.RDF + "langString", _TYPE.value}
-    prefixes = {terms.shorten(iri, _NAMESPACES).split(":", 1)[0] for iri in iris}
-    return {prefix: _NAMESPACES[prefix] for prefix in sorted(prefixes & _NAMESPACES.keys())}
-
-
 def write(path: Path, quads: Iterable[Quad]) -> None:
-    """Writes the quads in one order, each once; Turtle or TriG by the name of the file."""
-    ordered = sorted(set(quads), key=_order)
+    """Writes the quads in canonical order, each once; Turtle or TriG by the name of the file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    serialize(ordered, output=path, format=_FORMATS[path.suffix], prefixes=_used(ordered))
+    path.write_bytes(serialise(quads, _FORMATS[path.suffix], _NAMESPACES))

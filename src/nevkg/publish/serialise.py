@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import cast
 
-from pyoxigraph import Literal, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from nevkg import terms
 from nevkg.errors import WrongUsage
@@ -31,14 +31,17 @@ def order(statement: Quad | Triple) -> tuple[str, ...]:
 
 
 def _used(statements: Iterable[Quad | Triple], namespaces: dict[str, str]) -> dict[str, str]:
+    """The prefixes that are written: strings, language tags and ``a`` need none."""
     iris: set[str] = set()
     for statement in statements:
-        iris |= {terms.text(term) for term in (statement.subject, statement.predicate, statement.object)}
+        iris |= {terms.text(term) for term in (statement.subject, statement.predicate, statement.object) if isinstance(term, NamedNode)}
         if isinstance(statement.object, Literal):
             iris.add(statement.object.datatype.value)
         if isinstance(statement, Quad):
             iris.add(terms.text(statement.graph_name))
-    return {prefix: space for prefix, space in sorted(namespaces.items()) if any(iri.startswith(space) for iri in iris)}
+    iris -= {terms.XSD + "string", terms.RDF + "langString", _TYPE}
+    prefixes = {terms.shorten(iri, namespaces).partition(":")[0] for iri in iris}
+    return {prefix: namespaces[prefix] for prefix in sorted(prefixes & namespaces.keys())}
 
 
 def serialise(statements: Iterable[Quad | Triple], format_name: str, namespaces: dict[str, str]) -> bytes:

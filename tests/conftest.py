@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tests.worlds import World
+
+from nevkg.cli import main
+from nevkg.layout import Layout
+from nevkg.store import EmbeddedStore, open_store
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """All tests of one process share a cache of their own."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NEVKG_CACHE", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def shipped(cache: Path) -> EmbeddedStore:
+    """The store of the shipped data."""
+    assert cache.is_dir()
+    return open_store(Layout.find())
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+@dataclass(frozen=True)
+class Result:
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def nevkg(capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Result]:
+    """Runs the command line in this process."""
+
+    def run(*words: str) -> Result:
+        code = main(list(words))
+        out, err = capfdbinary.readouterr()
+        return Result(code, out.decode(), err.decode())
+
+    return run

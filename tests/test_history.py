@@ -1,0 +1,410 @@
+"""One test a row of the table in docs/history.md, on small hand-made cases."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from tests.worlds import SHIPPED, World
+
+TABLE = (SHIPPED.ontology.parent / "docs" / "history.md").read_text(encoding="utf-8")
+
+
+def test_every_row_has_a_test() -> None:
+    rows = set(re.findall(r"^\| (H\d+) \|", TABLE, re.MULTILINE))
+    tests = {name.split("_")[1].upper() for name in globals() if re.match(r"test_h\d+_", name)}
+    assert rows == tests
+
+
+def test_every_rule_file_that_a_row_names_is_there() -> None:
+    numbers = {path.name[:2] for path in SHIPPED.ontology.glob("rules/*.rq")}
+    named = {number for row in re.findall(r"^\| H\d+ \|.*\| (.*) \|$", TABLE, re.MULTILINE) for number in re.findall(r"\d\d", row)}
+    assert named <= numbers
+
+
+def test_h1_a_coarse_date_counts_from_its_last_day(world: World) -> None:
+    world.fact("plant:p", "status", "status:operating", "2025-05")
+    world.fact("plant:q", "status", "status:operating", "2025")
+    built = world.build()
+    assert built.history("plant:p", "status") == [("operating", "2025-05-31", "")]
+    assert built.history("plant:q", "status") == [("operating", "2025-12-31", "")]
+
+
+def test_h2_an_undated_statement_takes_the_date_of_its_source(world: World) -> None:
+    world.source("s", "2024-03")
+    name = world.fact("plant:p", "status", "status:operating")
+    built = world.build()
+    assert built.history("plant:p", "status") == [("operating", "2024-03-31", "")]
+    assert built.holds(f"{name} nev:undated true")
+
+
+def test_h3_an_undated_source_counts_from_the_day_of_collection(world: World) -> None:
+    world.source("s", None, collected="2025-06-07")
+    world.fact("plant:p", "status", "status:operating")
+    assert world.build().history("plant:p", "status") == [("operating", "2025-06-07", "")]
+
+
+def test_h4_a_retracted_statement_does_not_count(world: World) -> None:
+    wrong = world.fact("plant:p", "status", "status:closed", "2025-05-01")
+    world.fact("plant:p", "status", "status:operating", "2025-01-01")
+    world.says("t", "Retraction", retracts=wrong)
+    assert world.build().history("plant:p", "status") == [("operating", "2025-01-01", "")]
+
+
+def test_h5_a_retracted_retraction_has_no_effect(world: World) -> None:
+    right = world.fact("plant:p", "status", "status:closed", "2025-05-01")
+    retraction = world.says("t", "Retraction", retracts=right)
+    world.says("u", "Retraction", retracts=retraction)
+    assert world.build().history("plant:p", "status") == [("closed", "2025-05-01", "")]
+
+
+@pytest.mark.parametrize(
+    ("event", "status"),
+    [
+        ("announcement", "announced"),
+        ("agreement-signed", "announced"),
+        ("groundbreaking", "under-construction"),
+        ("trial-production", "trial-production"),
+        ("inauguration", "operating"),
+        ("first-vehicle", "operating"),
+        ("first-delivery", "operating"),
+        ("resumption", "operating"),
+        ("production-halt", "suspended"),
+        ("closure", "closed"),
+        ("cancellation", "cancelled"),
+        ("sale", "sold"),
+        ("milestone", None),
+        ("expansion", None),
+        ("acquisition", None),
+        ("market-entry", None),
+    ],
+)
+def test_h6_events_imply_a_status(world: World, event: str, status: str | None) -> None:
+    world.plant()
+    world.event(event, "2025-05-16", makers="agent:a")
+    built = world.build()
+    expected = [(status, "2025-05-16", "")] if status else []
+    assert built.history("production:a-at-p", "status") == expected
+    assert built.history("plant:p", "status") == expected
+
+
+def test_h7_an_explicit_statement_stands_before_an_event_of_the_same_date(world: World) -> None:
+    world.event("inauguration", "2025-05-16")
+    world.fact("plant:p", "status", "status:trial-production", "2025-05-16")
+    assert world.build().history("plant:p", "status") == [("trial-production", "2025-05-16", "")]
+
+
+@pytest.mark.parametrize("modality", ["planned", "target", "forecast"])
+def test_h8_a_plan_is_never_a_state(world: World, modality: str) -> None:
+    how = f"modality:{modality}"
+    world.plant()
+    world.fact("plant:p", "status", "status:operating", "2025-01-01", modality=how)
+    world.event("inauguration", "2025-02-01", makers="agent:a", modality=how)
+    world.figure("capacity", "100", "vehicles-per-year", "2025-01-01", modality=how)
+    world.fact("plant:p", "hasWorkshopOfKind", "workshopkind:welding", "2025-01-01", modality=how)
+    built = world.build()
+    assert not built.history("plant:p", "status")
+    assert not built.history("production:a-at-p", "status")
+    assert not built.history("plant:p", "capacity")
+    assert not built.history("plant:p", "hasWorkshopOfKind")
+
+
+@pytest.mark.parametrize("next_phase", ["announced", "under-construction", "trial-production"])
+def test_h9_once_producing_the_next_phase_does_not_override(world: World, next_phase: str) -> None:
+    world.fact("plant:p", "status", "status:under-construction", "2023-01-01")
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    world.fact("plant:p", "status", f"status:{next_phase}", "2025-01-01")
+    assert world.build().history("plant:p", "status") == [
+        ("under-construction", "2023-01-01", "2024-01-01"),
+        ("operating", "2024-01-01", ""),
+    ]
+
+
+@pytest.mark.parametrize("end", ["suspended", "closed", "cancelled", "sold"])
+def test_h10_an_ending_status_overrides_a_producing_one(world: World, end: str) -> None:
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    world.fact("plant:p", "status", f"status:{end}", "2025-01-01")
+    world.fact("plant:p", "status", "status:announced", "2025-06-01")
+    assert world.build().history("plant:p", "status") == [("operating", "2024-01-01", "2025-01-01"), (end, "2025-01-01", "")]
+
+
+def test_h11_a_resumption_reopens(world: World) -> None:
+    world.event("first-vehicle", "2024-01-01")
+    world.event("production-halt", "2024-06-01")
+    world.event("resumption", "2025-01-01")
+    assert world.build().history("plant:p", "status") == [
+        ("operating", "2024-01-01", "2024-06-01"),
+        ("suspended", "2024-06-01", "2025-01-01"),
+        ("operating", "2025-01-01", ""),
+    ]
+
+
+def test_h12_a_tie_goes_to_the_finer_date(world: World) -> None:
+    world.fact("plant:p", "status", "status:suspended", "2025-05")
+    world.fact("plant:p", "status", "status:operating", "2025-05-31")
+    assert world.build().history("plant:p", "status") == [("operating", "2025-05-31", "")]
+
+
+def test_h13_then_to_the_further_step(world: World) -> None:
+    world.fact("plant:p", "status", "status:under-construction", "2025-05-31")
+    world.fact("plant:p", "status", "status:trial-production", "2025-05-31", source="t")
+    built = world.build()
+    assert built.history("plant:p", "status") == [("trial-production", "2025-05-31", "")]
+    assert not built.holds("?e nev:disputed true")
+
+
+def test_h14_what_still_ties_is_disputed(world: World) -> None:
+    world.fact("production:a-at-p", "arrangement", "arrangement:acquired", "2025-05-31")
+    world.fact("production:a-at-p", "arrangement", "arrangement:joint-venture", "2025-05-31", source="t")
+    built = world.build()
+    assert built.history("production:a-at-p", "arrangement") == [("acquired", "2025-05-31", ""), ("joint-venture", "2025-05-31", "")]
+    assert len(built.rows("?e a nev:Episode ; nev:disputed true", "e")) == 2
+
+
+def test_h15_the_latest_figure_holds(world: World) -> None:
+    world.figure("capacity", "100000", "vehicles-per-year", "2024-01-01")
+    world.figure("capacity", "150000", "vehicles-per-year", "2025-01-01")
+    world.figure("capacity", "150000", "vehicles-per-year", "2025-03-01", source="t")
+    built = world.build()
+    assert built.history("plant:p", "capacity") == [("100000", "2024-01-01", "2025-01-01"), ("150000", "2025-01-01", "")]
+    assert built.holds("plant:p nev:capacity 150000")
+    assert not built.holds("plant:p nev:capacity 100000")
+
+
+def test_h16_differing_figures_of_one_day_are_a_range(world: World) -> None:
+    world.figure("capacity", "100000", "vehicles-per-year", "2024-01-01")
+    world.figure("capacity", "120000", "vehicles-per-year", "2024-01-01", source="t")
+    built = world.build()
+    assert built.history("plant:p", "capacity") == [("100000-120000", "2024-01-01", "")]
+    assert built.rows("plant:p nev:capacity ?c", "c") == [("100000",), ("120000",)]
+    assert built.holds("?e nev:low 100000 ; nev:disputed true")
+
+
+def test_h17_scopes_and_units_are_never_mixed(world: World) -> None:
+    world.figure("capacity", "100000", "vehicles-per-year", "2024-01-01", scope="scope:phase-one")
+    world.figure("capacity", "200000", "vehicles-per-year", "2024-01-01", scope="scope:all-phases")
+    world.figure("capacity", "900", "vehicles-per-month", "2024-02-01", scope="scope:phase-one")
+    assert world.build().history("plant:p", "capacity") == [
+        ("100000", "2024-01-01", ""),
+        ("200000", "2024-01-01", ""),
+        ("900", "2024-02-01", ""),
+    ]
+
+
+def test_h18_a_current_figure_is_in_the_standard_unit_and_of_the_whole(world: World) -> None:
+    world.figure("capacity", "900", "vehicles-per-month", "2024-02-01")
+    world.figure("capacity", "100000", "vehicles-per-year", "2024-01-01", scope="scope:phase-two")
+    world.figure("capacity", "50000", "vehicles-per-year", "2024-01-01", scope="scope:initial")
+    assert world.build().rows("plant:p nev:capacity ?c", "c") == [("50000",)]
+
+
+def membership(world: World, on: str | None = None, until: str | None = None, source: str = "s") -> None:
+    world.says(source, "Attribution", on, until, subject="place:XA", property="nev:memberOf", value="place:u")
+
+
+def test_h19_a_membership_holds_from_its_first_certain_date(world: World) -> None:
+    membership(world, "2009")
+    membership(world, "2009-03-01", source="t")
+    assert world.build().history("place:XA", "memberOf") == [("u", "2009-03-01", "")]
+
+
+def test_h20_an_end_from_any_source_ends_earlier_memberships(world: World) -> None:
+    membership(world, "1973")
+    membership(world, None, source="t")
+    membership(world, "1973", "2020-01-31", source="v")
+    membership(world, "1973", "2020-02-01", source="w")
+    assert world.build().history("place:XA", "memberOf") == [("u", "1973-12-31", "2020-01-31")]
+
+
+def test_h21_a_membership_without_a_start_counts_from_its_source(world: World) -> None:
+    world.source("s", "2012-05-01")
+    membership(world)
+    built = world.build()
+    assert built.history("place:XA", "memberOf") == [("u", "2012-05-01", "")]
+    assert built.rows("?e nev:property nev:memberOf ; nev:since ?since", "since") == [("2012-05-01",)]
+
+
+def test_h22_a_membership_after_an_end_is_a_new_one(world: World) -> None:
+    membership(world, "1990-01-01", "2000-01-01")
+    membership(world, "2010-01-01", source="t")
+    assert world.build().history("place:XA", "memberOf") == [("u", "1990-01-01", "2000-01-01"), ("u", "2010-01-01", "")]
+
+
+def test_h23_last_confirmed(world: World) -> None:
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    world.fact("plant:p", "status", "status:operating", "2025-02", source="t")
+    world.source("undated", None)
+    world.fact("plant:p", "status", "status:operating", source="undated")
+    world.source("bounded", None, earliest='"2025-03-04"^^xsd:date')
+    world.fact("plant:p", "status", "status:operating", source="bounded")
+    rows = world.build().rows("?e nev:property nev:status ; nev:lastConfirmed ?day", "day")
+    assert rows == [("2025-03-04",)]
+
+
+def test_h24_the_status_of_a_plant_holds_for_each_maker_and_is_marked_inferred(world: World) -> None:
+    world.plant("agent:a", on="2020-01-01")
+    world.fact("plant:p", "maker", "agent:b", "2024-01-01")
+    world.fact("plant:p", "status", "status:operating", "2021-01-01")
+    built = world.build()
+    assert built.history("production:a-at-p", "status") == [("operating", "2021-01-01", "")]
+    assert built.history("production:b-at-p", "status") == [("operating", "2024-01-01", "")]
+    inferred = built.rows("?e nev:property nev:status ; nev:subject ?unit ; nev:inferred true", "unit")
+    assert inferred == [("production:a-at-p",), ("production:b-at-p",)]
+
+
+def test_h25_a_plant_with_one_maker_speaks_for_its_production(world: World) -> None:
+    world.plant("agent:a", on="2025-01-01")
+    world.event("first-vehicle", "2021-01-01", makers="agent:a")
+    world.fact("plant:p", "status", "status:suspended", "2024-01-01")
+    built = world.build()
+    assert built.history("production:a-at-p", "status") == [("operating", "2021-01-01", "2024-01-01"), ("suspended", "2024-01-01", "")]
+    assert built.rows("?e nev:subject production:a-at-p ; nev:inferred true ; nev:value ?value", "value") == [("status:suspended",)]
+
+
+def test_h26_a_production_spoken_of_by_itself_stands_apart(world: World) -> None:
+    world.plant("agent:a agent:b")
+    world.event("first-vehicle", "2021-01-01", makers="agent:a")
+    world.event("production-halt", "2022-01-01", makers="agent:b")
+    world.fact("plant:p", "status", "status:suspended", "2023-01-01")
+    built = world.build()
+    assert built.history("production:a-at-p", "status") == [("operating", "2021-01-01", "")]
+    assert built.history("production:b-at-p", "status") == [("suspended", "2022-01-01", "")]
+
+
+def test_h27_a_plant_produces_while_a_production_does(world: World) -> None:
+    world.plant("agent:a agent:b")
+    world.fact("production:a-at-p", "status", "status:operating", "2021-01-01")
+    world.fact("production:b-at-p", "status", "status:suspended", "2022-01-01")
+    world.event("production-halt", "2022-06-01", makers="agent:b")
+    built = world.build()
+    assert built.history("plant:p", "status") == [("operating", "2021-01-01", "")]
+    assert built.history("production:b-at-p", "status") == [("suspended", "2022-01-01", "")]
+
+
+def test_h28_places_and_blocs_are_closed_with_dates(world: World) -> None:
+    world.plant(country="place:XA-1")
+    world.fact("plant:q", "locatedIn", "place:XB")
+    world.says("s", "Attribution", "1990-01-01", "2000-01-01", subject="place:XA", property="nev:memberOf", value="place:u")
+    world.says("s", "Attribution", "1995-01-01", subject="place:XA", property="nev:memberOf", value="place:v")
+    built = world.build()
+    assert built.rows("?unit nev:inCountry ?country . ?unit a ?kind FILTER(?kind IN (nev:Plant, nev:Production))", "unit", "country") == [
+        ("plant:p", "place:XA"),
+        ("plant:q", "place:XB"),
+        ("production:a-at-p", "place:XA"),
+    ]
+    for unit in ("plant:p", "production:a-at-p"):
+        assert built.history(unit, "inBloc") == [("u", "1990-01-01", "2000-01-01"), ("v", "1995-01-01", "")]
+    assert built.rows("plant:p nev:inBloc ?bloc", "bloc") == [("place:v",)]
+
+
+def test_h29_a_part_does_not_speak_for_the_whole(world: World) -> None:
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    world.fact("plant:p", "status", "status:under-construction", "2025-01-01", scope="scope:phase-two")
+    built = world.build()
+    assert built.history("plant:p", "status") == [("operating", "2024-01-01", ""), ("under-construction", "2025-01-01", "")]
+    assert built.rows("plant:p nev:status ?status", "status") == [("status:operating",)]
+
+
+def test_h30_the_current_view_is_a_slice(world: World) -> None:
+    world.today = "2024-06-01"
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    world.fact("plant:p", "status", "status:suspended", "2025-01-01")
+    assert world.build().rows("plant:p nev:status ?status", "status") == [("status:operating",)]
+
+
+def test_h31_manufacturing_follows_the_producing_productions(world: World) -> None:
+    world.plant("agent:a", "plant:p", "place:XA-1")
+    world.plant("agent:b", "plant:q", "place:XB")
+    world.says("s", "Attribution", "1990-01-01", subject="place:XA", property="nev:memberOf", value="place:u")
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    world.fact("plant:q", "status", "status:under-construction", "2024-01-01")
+    built = world.build()
+    assert built.rows("?maker nev:manufacturesAt ?plant", "maker", "plant") == [("agent:a", "plant:p")]
+    assert built.rows("?maker nev:manufacturesIn ?place", "maker", "place") == [
+        ("agent:a", "place:XA"),
+        ("agent:a", "place:XA-1"),
+        ("agent:a", "place:u"),
+    ]
+
+
+def test_h32_abroad_is_outside_the_home_country(world: World) -> None:
+    for maker, home, kind in (("a", "XB", "automaker"), ("b", "XA", "automaker"), ("c", "XB", "supplier")):
+        world.fact(f"agent:{maker}", "homeCountry", f"place:{home}")
+        world.fact(f"agent:{maker}", "kind", f"orgkind:{kind}")
+    world.plant("agent:a agent:b agent:c")
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    built = world.build()
+    assert built.rows("?maker nev:manufacturesAbroadIn ?country", "maker", "country") == [("agent:a", "place:XA"), ("agent:c", "place:XA")]
+    assert built.rows("?maker a nev:LocalManufacturer", "maker") == [("agent:a",)]
+
+
+def test_h33_local_assembly_without_a_known_plant(world: World) -> None:
+    world.fact("agent:a", "assemblesIn", "place:XA", "2024-01-01")
+    world.plant("agent:b", "plant:q", "place:XB")
+    world.fact("agent:b", "assemblesIn", "place:XB", "2024-01-01")
+    built = world.build()
+    assert built.history("production:a-in-xa", "status") == [("operating", "2024-01-01", "")]
+    assert built.rows("production:a-in-xa rdfs:label ?label", "label") == [("Maker A, Ania",), ("制造商甲，甲国",)]
+    assert not built.holds("production:b-in-xb ?p ?o")
+    assert built.holds("agent:a nev:manufacturesIn place:XA")
+
+
+def test_h34_values_side_by_side(world: World) -> None:
+    world.fact("plant:p", "hasWorkshopOfKind", "workshopkind:welding", "2024-01-01")
+    world.fact("plant:p", "hasWorkshopOfKind", "workshopkind:welding", "2023-01-01", source="t")
+    world.fact("plant:p", "hasWorkshopOfKind", "workshopkind:painting", "2025-01-01")
+    world.says("s", "Attribution", "2020", "2022-01-01", subject="plant:p", property="nev:operator", value="agent:b")
+    world.says("s", "Attribution", "2024-01-01", subject="agent:a", property="nev:foundedInYear", number="1995")
+    built = world.build()
+    assert built.history("plant:p", "hasWorkshopOfKind") == [("welding", "2023-01-01", ""), ("painting", "2025-01-01", "")]
+    assert built.history("plant:p", "operator") == [("b", "2020-12-31", "2022-01-01")]
+    assert not built.holds("plant:p nev:operator ?any")
+    assert built.history("agent:a", "foundedInYear") == [("1995", "2024-01-01", "")]
+    assert built.holds("agent:a nev:foundedInYear 1995")
+    evidence = built.rows("?e nev:value workshopkind:welding ; prov:wasDerivedFrom ?statement", "statement")
+    assert evidence == [("statement:n1",), ("statement:n2",)]
+
+
+@pytest.mark.parametrize(
+    ("on", "since"), [("2025-05-16", "2025-05-16"), ("2025-05", "2025-05"), ("2025", "2025"), (None, "2025-01-01/2026-01-01")]
+)
+def test_h35_a_beginning_is_as_coarse_as_the_sources(world: World, on: str | None, since: str) -> None:
+    world.source("s", None, earliest='"2025-01-01"^^xsd:date')
+    world.fact("plant:p", "status", "status:operating", on)
+    assert world.build().rows("?e nev:property nev:status ; nev:since ?since", "since") == [(since,)]
+
+
+def test_h35_an_open_beginning(world: World) -> None:
+    world.source("s", None)
+    world.fact("plant:p", "status", "status:operating")
+    assert world.build().rows("?e nev:property nev:status ; nev:since ?since", "since") == [("../2026-01-01",)]
+
+
+def test_h36_known_by_leaves_out_what_was_published_later(world: World) -> None:
+    world.source("early", "2024-02-01")
+    world.source("late", "2025-02-01")
+    world.fact("plant:p", "status", "status:operating", "2024-01-01", source="early")
+    world.fact("plant:p", "status", "status:suspended", "2024-01-15", source="late")
+    assert [value for value, _, _ in world.build("2024-12-31").history("plant:p", "status")] == ["operating"]
+    assert [value for value, _, _ in world.build("2025-02-01").history("plant:p", "status")] == ["operating", "suspended"]
+
+
+def test_h37_kinds_become_classes(world: World) -> None:
+    world.fact("agent:a", "kind", "orgkind:automaker")
+    kinds = world.build().rows("GRAPH graph:current { agent:a a ?kind }", "kind")
+    assert kinds == [("nev:Agent",), ("nev:Automaker",), ("nev:Company",), ("nev:Organization",)]
+
+
+def test_h38_workshops(world: World) -> None:
+    world.fact("plant:p", "hasWorkshopOfKind", "workshopkind:welding", "2024-01-01")
+    built = world.build()
+    assert built.rows("plant:p nev:hasWorkshop ?workshop . ?workshop nev:workshopKind ?kind", "workshop", "kind") == [
+        ("workshop:p-welding", "workshopkind:welding")
+    ]
+    assert built.rows("workshop:p-welding rdfs:label ?label", "label") == [("Plant P, welding",), ("工厂P，焊装",)]
+
+
+def test_nothing_of_the_rules_own_notes_is_left(world: World) -> None:
+    world.plant()
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    assert not world.build().holds("GRAPH ?g { ?s ?p ?o } FILTER(STRSTARTS(STR(?p), 'https://w3id.org/nevkg/work'))")

@@ -1,0 +1,164 @@
+"""Small hand-made worlds: a few statements, written in a line each, derived with the shipped rules."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph
+
+from nevkg import dataset, terms
+from nevkg.derive import derive, read_rules
+from nevkg.layout import Layout
+from nevkg.store import EmbeddedStore
+
+SHIPPED = Layout.find()
+PREFIXES = terms.prefixes(SHIPPED.ontology)
+RULES = read_rules(dataset.rule_files(SHIPPED))
+_TURTLE_PREFIXES = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in PREFIXES.items())
+
+REGISTRY = """
+agent:a a nev:Organization ; rdfs:label "Maker A"@en , "制造商甲"@zh .
+agent:b a nev:Organization ; rdfs:label "Maker B"@en , "制造商乙"@zh .
+agent:c a nev:Organization ; rdfs:label "Maker C"@en , "制造商丙"@zh .
+plant:p a nev:Plant ; rdfs:label "Plant P"@en , "工厂P"@zh .
+plant:q a nev:Plant ; rdfs:label "Plant Q"@en , "工厂Q"@zh .
+place:XA a nev:Country ; rdfs:label "Ania"@en , "甲国"@zh .
+place:XB a nev:Country ; rdfs:label "Bania"@en , "乙国"@zh .
+place:XA-1 a nev:Region ; rdfs:label "Region 1"@en , "一区"@zh ; nev:inCountry place:XA .
+place:u a nev:Bloc ; rdfs:label "Union"@en , "联盟"@zh .
+place:v a nev:Bloc ; rdfs:label "Vereinigung"@en , "协会"@zh .
+"""
+
+
+def widen(text: str) -> tuple[str, str, str]:
+    """First day, last day and precision of ``2025``, ``2025-05`` or ``2025-05-16``."""
+    parts = [int(part) for part in text.split("-")]
+    if len(parts) == 1:
+        return f"{text}-01-01", f"{text}-12-31", "year"
+    if len(parts) == 2:
+        return f"{text}-01", f"{text}-{calendar.monthrange(*parts)[1]:02}", "month"
+    return text, text, "day"
+
+
+def day(text: str) -> str:
+    return f'"{text}"^^xsd:date'
+
+
+@dataclass
+class World:
+    """Collects sources and what they say; ``build`` derives the rest."""
+
+    folder: Path
+    today: str = "2026-01-01"
+    registry: str = REGISTRY
+    graphs: dict[str, list[str]] = field(default_factory=dict)
+    count: int = 0
+
+    def source(self, slug: str, published: str | None = "2025-01-01", collected: str = "2026-01-01", **more: str) -> str:
+        """Describes a source; its statements take its slug."""
+        dates = ""
+        if published:
+            first, last, precision = widen(published)
+            dates = f"nev:earliest {day(first)} ; nev:latest {day(last)} ; nev:precision precision:{precision} ;"
+        extra = "".join(f"nev:{name} {value} ;" for name, value in more.items())
+        self.graphs.setdefault(slug, []).append(f"source:{slug} a nev:Source ; {dates} {extra} nev:collected {day(collected)} .")
+        return slug
+
+    def says(self, source: str, kind: str, on: str | None = None, until: str | None = None, **about: str) -> str:
+        """Adds one statement and gives its name; ``on`` and ``until`` are dates as coarse as you like."""
+        if source not in self.graphs:
+            self.source(source)
+        self.count += 1
+        name = f"statement:n{self.count}"
+        about = {"modality": "modality:actual", "scope": "scope:whole", **about}
+        if on:
+            first, last, precision = widen(on)
+            about |= {"earliest": day(first), "latest": day(last), "precision": f"precision:{precision}"}
+        if until:
+            first, last, _ = widen(until)
+            about |= {"endEarliest": day(first), "endLatest": day(last)}
+        said = " ; ".join(f"nev:{name} {value}" for name, value in about.items())
+        self.graphs[source].append(f"{name} a nev:{kind} ; nev:source source:{source} ; {said} .")
+        return name
+
+    def fact(self, subject: str, name: str, value: str, on: str | None = None, *, source: str = "s", **more: str) -> str:
+        """An attribution."""
+        return self.says(source, "Attribution", on, subject=subject, property=f"nev:{name}", value=value, **more)
+
+    def event(self, kind: str, on: str | None = None, *, plant: str = "plant:p", makers: str = "", source: str = "s", **more: str) -> str:
+        """An event report; ``makers`` is a list in Turtle."""
+        if makers:
+            more["participant"] = makers
+        return self.says(source, "EventReport", on, event=f"event:e{self.count + 1}", eventType=f"eventtype:{kind}", site=plant, **more)
+
+    def figure(
+        self, metric: str, number: str, unit: str, on: str | None = None, *, subject: str = "plant:p", source: str = "s", **more: str
+    ) -> str:
+        """An observation."""
+        return self.says(source, "Observation", on, subject=subject, metric=f"metric:{metric}", number=number, unit=f"unit:{unit}", **more)
+
+    def plant(self, makers: str = "agent:a", plant: str = "plant:p", country: str = "place:XA", on: str = "2020-01-01") -> None:
+        """Puts a plant with its makers into a country."""
+        self.fact(plant, "locatedIn", country, on)
+        for maker in makers.split():
+            self.fact(plant, "maker", maker, on)
+
+    def write(self) -> Layout:
+        """Writes the world to its folder as a data floor."""
+        data = self.folder / "data"
+        (data / "registry").mkdir(parents=True, exist_ok=True)
+        (data / "sources").mkdir(exist_ok=True)
+        (data / "dataset.ttl").write_text(
+            f"{_TURTLE_PREFIXES}<{terms.BASE}dataset> a nev:Dataset ; nev:datasetDate {day(self.today)} .", encoding="utf-8"
+        )
+        (data / "registry" / "all.ttl").write_text(_TURTLE_PREFIXES + self.registry, encoding="utf-8")
+        for slug, lines in self.graphs.items():
+            body = "\n".join(lines)
+            (data / "sources" / f"{slug}.trig").write_text(f"{_TURTLE_PREFIXES}graph:{slug} {{\n{body}\n}}\n", encoding="utf-8")
+        return Layout.find(data)
+
+    def build(self, known_by: str | None = None) -> Built:
+        layout = self.write()
+        store = pyoxigraph.Store()
+        store.extend(dataset.quads(layout, known_by))
+        derive(store, RULES)
+        return Built(EmbeddedStore(store, layout, "0" * 64, known_by, None))
+
+
+@dataclass(frozen=True)
+class Built:
+    """A derived world, to be asked."""
+
+    store: EmbeddedStore
+
+    def rows(self, where: str, *names: str) -> list[tuple[str, ...]]:
+        """The solutions of a graph pattern, sorted, things in short names and nothing as an empty text."""
+        found = self.store.store.query(f"SELECT * WHERE {{ {where} }}", prefixes=PREFIXES, use_default_graph_as_union=True)
+        assert isinstance(found, pyoxigraph.QuerySolutions)
+        return sorted(tuple(self._short(row[name]) for name in names) for row in found)
+
+    def holds(self, pattern: str) -> bool:
+        """Whether a graph pattern has a solution."""
+        return bool(self.store.store.query(f"ASK {{ {pattern} }}", prefixes=PREFIXES, use_default_graph_as_union=True))
+
+    def history(self, subject: str, name: str) -> list[tuple[str, str, str]]:
+        """The episodes of one property: value (or range), first day, first day after."""
+        rows = self.rows(
+            f"?e nev:subject {subject} ; nev:property nev:{name} ; nev:from ?from . OPTIONAL {{ ?e nev:value ?value }} "
+            "OPTIONAL { ?e nev:low ?low ; nev:high ?high } OPTIONAL { ?e nev:until ?until }",
+            "from",
+            "until",
+            "value",
+            "low",
+            "high",
+        )
+        return [(value.partition(":")[2] or (low if low == high else f"{low}-{high}"), start, end) for start, end, value, low, high in rows]
+
+    @staticmethod
+    def _short(term: object) -> str:
+        if term is None:
+            return ""
+        value = str(getattr(term, "value", term))
+        return terms.shorten(value, PREFIXES)
