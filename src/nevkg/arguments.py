@@ -81,17 +81,20 @@ def read(store: EmbeddedStore, question: Question, pairs: Iterable[str]) -> dict
         WrongUsage: if a pair is malformed, its name unknown or its value not of the type.
     """
     values: dict[str, list[str]] = {}
+    left_open = set()
     for pair in pairs:
         name, equals, text = pair.partition("=")
         if not equals:
             raise WrongUsage(f"'{pair}' is not of the form name=value.")
         parameter = question.parameter(name)
         given = values.setdefault(name, [])
-        if text != _EVERYTHING:
+        if text == _EVERYTHING:
+            left_open.add(name)
+        else:
             serialised = term(store, parameter, text)
             if serialised not in given:
                 given.append(serialised)
-        elif given:
+        if name in left_open and given:
             raise WrongUsage(f"'{name}=*' means any and does not go with another value of '{name}'.")
     return values
 

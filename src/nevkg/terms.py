@@ -87,5 +87,5 @@ def nearest(word: str, known: list[str]) -> str:
     """`` Did you mean …?`` with the names most like ``word``, or an empty text."""
     from difflib import get_close_matches
 
-    names = get_close_matches(word, sorted(known), n=3, cutoff=0.5)
+    names = get_close_matches(word, sorted(known), n=3, cutoff=0.6)
     return f" Did you mean {' or '.join(names)}?" if names else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -28,8 +29,10 @@ class Parser(argparse.ArgumentParser):
     """Tells of wrong usage in one sentence."""
 
     def error(self, message: str) -> NoReturn:
-        """Raises the message instead of printing the usage."""
-        raise WrongUsage(f"{message[:1].upper()}{message[1:]}. See '{self.prog} --help'.")
+        """Raises the message instead of printing the usage; an unknown option gets the nearest known ones."""
+        unknown = re.search(r"unrecognized arguments: (--?[\w-]+)", message)
+        hint = terms.nearest(unknown[1], list(self._option_string_actions)) if unknown else ""
+        raise WrongUsage(f"{message[:1].upper()}{message[1:]}.{hint} See '{self.prog} --help'.")
 
 
 def _help() -> str:
@@ -42,8 +45,9 @@ def _help() -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return _run(list(sys.argv[1:] if arguments is None else arguments))
+        return _run_on_a_sound_cache(words)
     except NevkgError as error:
         print(f"nevkg: {error}", file=sys.stderr)
         return error.exit_code
@@ -56,12 +60,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _PIPE_CLOSED
 
 
+def _run_on_a_sound_cache(words: list[str]) -> int:
+    """Runs a command; where a kept store turns out to be damaged, once more on a new one."""
+    try:
+        return _run(words)
+    except (OSError, RuntimeError) as error:
+        if "Corruption" not in str(error):
+            raise
+    from nevkg.store import cache
+
+    cache.discard_stores()
+    return _run(words)
+
+
 def _run(words: list[str]) -> int:
     if not words or words[0] in ("-h", "--help", "help"):
         write(_help().encode())
         return 0
     if words[0] == "--version":
-        words[0] = "info"
+        from importlib.metadata import version
+
+        write(f"nevkg {version('nevkg')}\n".encode())
+        return 0
     verb, *rest = words
     if verb not in VERBS:
         raise WrongUsage(f"There is no verb '{verb}'.{terms.nearest(verb, list(VERBS))} See 'nevkg --help'.")

@@ -101,6 +101,12 @@ def discard(place: Path) -> None:
     shutil.rmtree(place, ignore_errors=True)
 
 
+def discard_stores() -> None:
+    """Removes all stores; they are built anew when they are needed."""
+    for place in folder().glob("store-*"):
+        discard(place)
+
+
 def _prune(kept: Path) -> None:
     """Keeps the newest few folders and forgets the rest, so that the cache stays small."""
     others = [path for path in kept.parent.glob("store-*") if path != kept]

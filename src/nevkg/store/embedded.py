@@ -76,6 +76,6 @@ def open_store(layout: Layout, known_by: str | None = None) -> EmbeddedStore:
         try:
             opened = pyoxigraph.Store.read_only(str(place / "oxigraph"))
             return EmbeddedStore(opened, layout, digest, known_by, place)
-        except OSError:
+        except (OSError, RuntimeError):
             cache.discard(place)
     return EmbeddedStore(built[0] if built else build_in_memory(layout, known_by), layout, digest, known_by, None)

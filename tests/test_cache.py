@@ -1,0 +1,110 @@
+"""The cache is fast, and never trusted when broken."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.conftest import Result
+from tests.worlds import World
+
+from nevkg.layout import Layout
+from nevkg.store import EmbeddedStore, cache, open_store
+
+
+@pytest.fixture
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("NEVKG_CACHE", str(folder))
+    return folder
+
+
+def count(store: EmbeddedStore) -> int:
+    return len(store.store)
+
+
+def test_the_second_call_reads_no_data(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = open_store(Layout.find())
+    monkeypatch.setattr("nevkg.dataset.quads", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr("nevkg.dataset.digest", lambda *_: pytest.fail("hashed again"))
+    second = open_store(Layout.find())
+    assert first.place == second.place
+    assert own_cache in (second.place or Path()).parents
+    assert count(first) == count(second)
+
+
+def test_a_change_of_the_data_makes_a_new_store(own_cache: Path, world: World) -> None:
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    first = open_store(world.write())
+    world.fact("plant:p", "status", "status:suspended", "2025-01-01")
+    second = open_store(world.write())
+    assert first.digest != second.digest
+    assert len(list(own_cache.glob("store-*"))) == 2
+
+
+@pytest.mark.parametrize("damage", ["no marker", "no store", "rubbish in the store"])
+def test_a_broken_cache_is_rebuilt(own_cache: Path, damage: str) -> None:
+    whole = open_store(Layout.find())
+    expected = count(whole)
+    place = whole.place
+    del whole
+    assert place is not None
+    if damage == "no marker":
+        (place / "complete").unlink()
+    elif damage == "no store":
+        shutil.rmtree(place / "oxigraph")
+    else:
+        for file in (place / "oxigraph").iterdir():
+            file.write_bytes(b"rubbish")
+    again = open_store(Layout.find())
+    assert count(again) == expected
+    assert own_cache.is_dir()
+
+
+def test_damage_that_shows_only_when_asked(own_cache: Path, nevkg: Callable[..., Result]) -> None:
+    expected = nevkg("dump", "--format", "nquads").out
+    for file in own_cache.glob("store-*/oxigraph/*.sst"):
+        content = bytearray(file.read_bytes())
+        for place in range(0, min(len(content), 4000), 40):
+            content[place] ^= 255
+        file.write_bytes(content)
+    again = nevkg("dump", "--format", "nquads")
+    assert again.code == 0
+    assert again.out == expected
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder", encoding="utf-8")
+    monkeypatch.setenv("NEVKG_CACHE", str(blocked / "cache"))
+    store = open_store(Layout.find())
+    assert store.place is None
+    assert count(store) > 10000
+
+
+def test_a_build_that_fails_leaves_nothing(own_cache: Path, world: World) -> None:
+    layout = world.write()
+    (layout.data / "registry" / "bad.ttl").write_text("this is not Turtle", encoding="utf-8")
+    with pytest.raises(Exception, match=r"bad.ttl:1: "):
+        open_store(layout)
+    assert not [path for path in own_cache.glob("*") if path.name != "index"]
+
+
+def test_two_builds_at_once_do_no_harm(own_cache: Path) -> None:
+    command = [sys.executable, "-m", "nevkg", "ask", "local-manufacturers"]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ.copy()) for _ in range(3)]
+    answers = {process.communicate()[0] for process in running}
+    assert len(answers) == 1
+    assert [process.returncode for process in running] == [0, 0, 0]
+    assert not list(own_cache.glob("building-*"))
+
+
+def test_only_the_newest_stores_are_kept(own_cache: Path) -> None:
+    for number in range(9):
+        cache.build(f"store-1-{number}", lambda folder: (folder / "file").touch())
+    assert len(list(own_cache.glob("store-*"))) == 6
