@@ -137,7 +137,7 @@ def test_known_by(nevkg: Nevkg) -> None:
         (("ask", "expert-claims", "--as-of", "2025-01-01"), "'expert-claims' is not about a day"),
         (("ask",), "The following arguments are required: QUESTION"),
         (("ask", "local-manufacturers", "--format", "pdf"), "invalid choice: 'pdf'"),
-        (("ask", "local-manufacturers", "--frmat"), "Unrecognized arguments: --frmat. Did you mean --format?"),
+        (("ask", "local-manufacturers", "--frmat"), "Unrecognized arguments: --frmat. Did you mean --format"),
         (("query",), "Name one query"),
         (("query", "-e", "SELEC ?s WHERE { ?s ?p ?o }"), "The query is not SPARQL 1.1"),
         (("query", "-e", "INSERT DATA { <a:b> <a:b> <a:b> }"), "The query is not SPARQL 1.1"),

@@ -1,0 +1,51 @@
+"""What the documentation shows is what the commands print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.conftest import Result
+from tests.worlds import SHIPPED
+
+from nevkg.cli import VERBS
+
+ROOT = SHIPPED.ontology.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("docs/**/*.md"))]
+
+
+def test_the_readme_shows_the_answer_of_make_demo(nevkg: Callable[..., Result]) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    words = re.search(r"\$\(BIN\)/nevkg (ask .*)", makefile)
+    assert words
+    printed = [line.rstrip() for line in nevkg(*words[1].split()).out.splitlines() if not line.startswith("nevkg ")]
+    block = re.search(r"<!-- output of make demo -->\n```text\n(.*?)```", README, re.DOTALL)
+    assert block
+    assert [line.rstrip() for line in block[1].splitlines()] == printed
+
+
+def test_the_readme_names_the_two_commands_and_every_verb() -> None:
+    assert README.index("make demo") < 1500
+    assert README.index("make test") < 1500
+    for verb in VERBS:
+        assert f"nevkg {verb}" in README
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
+        if not re.match(r"[a-z]+:", link):
+            assert (page.parent / link).exists(), link
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_commands_in_the_documentation_exist(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for verb in re.findall(r"^(?:\$ )?nevkg ([a-z]+)", text, re.MULTILINE):
+        assert verb in VERBS
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for target in re.findall(r"`make ([a-z-]+)", text):
+        assert target in targets
