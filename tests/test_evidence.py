@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Result
+from tests.test_shipped import IDENTIFYING
 from tests.worlds import World
 
-from nevkg import evidence
+from nevkg import dataset, evidence
 from nevkg.layout import Layout
 
 TEXT = "Naïve 汽车 plants, 12 of them.\nA second line.\n"
@@ -90,16 +91,46 @@ def test_naming_a_source_file(nevkg: Nevkg, quoted: Layout) -> None:
     assert not list(file.parent.glob(".*"))
 
 
-def test_what_is_not_hashed(world: World) -> None:
-    """A note, a paraphrase, a passage or a precision does not change a statement's name; a scope does."""
-    plain = world.fact("plant:p", "status", "status:operating", "2024-01-01")
-    noted = world.fact("plant:p", "status", "status:operating", "2024-01-01", note='"x"@en', paraphrase='"y"@en')
-    other = world.fact("plant:p", "status", "status:operating", "2024-01-01", scope="scope:phase-one")
-    from tests.test_shipped import IDENTIFYING
+STATED = ("plant:p", "status", "status:operating", "2024-01-01")
 
-    from nevkg import dataset
 
+def name_of(world: World) -> str:
+    """The name that the only statement of a world should have."""
     names = evidence.name_statements(dataset.parse_file(world.write().data / "sources" / "s.trig"), IDENTIFYING)
-    by_number = {old.rsplit("/", 1)[1]: new for old, new in names.items()}
-    assert by_number[plain.partition(":")[2]] == by_number[noted.partition(":")[2]]
-    assert by_number[plain.partition(":")[2]] != by_number[other.partition(":")[2]]
+    return next(iter(names.values()))
+
+
+def test_what_is_not_hashed(tmp_path: Path) -> None:
+    """A note, a paraphrase or a passage does not change a statement's name; a scope does."""
+    plain, noted, other = (World(tmp_path / name) for name in ("plain", "noted", "other"))
+    plain.fact(*STATED)
+    noted.fact(*STATED, note='"x"@en', paraphrase='"y"@en')
+    other.fact(*STATED, scope="scope:phase-one")
+    assert name_of(plain) == name_of(noted) != name_of(other)
+
+
+def test_two_statements_never_become_one_in_silence(nevkg: Nevkg, world: World) -> None:
+    world.fact(*STATED)
+    world.fact(*STATED, note='"told apart by a note only"@en')
+    file = world.write().data / "sources" / "s.trig"
+    before = file.read_bytes()
+    result = nevkg("evidence", "name", str(file))
+    assert result.code == 1
+    assert "say the same but differ in a note" in result.err
+    assert file.read_bytes() == before
+
+
+def test_a_retraction_follows_what_it_retracts(nevkg: Nevkg, world: World) -> None:
+    wrong = world.fact(*STATED)
+    world.says("s", "Retraction", retracts=wrong)
+    file = world.write().data / "sources" / "s.trig"
+    assert "2 statements, 2 renamed" in nevkg("evidence", "name", str(file)).out
+    assert "2 statements, 0 renamed" in nevkg("evidence", "name", str(file)).out
+
+
+def test_a_statement_without_a_class_is_told(nevkg: Nevkg, world: World) -> None:
+    world.source("s")
+    world.graphs["s"].append("statement:x nev:source source:s ; nev:subject plant:p .")
+    result = nevkg("evidence", "name", str(world.write().data / "sources" / "s.trig"))
+    assert result.code == 1
+    assert "has a source but no class" in result.err

@@ -11,6 +11,7 @@ from decimal import Decimal
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from nevkg import terms
+from nevkg.errors import InvalidData
 
 RECIPE = "nevkg-statement/1"
 _BITS_KEPT = 128
@@ -60,20 +61,46 @@ def statement_iri(source: str, kind: str, said: Iterable[tuple[str, terms.Term]]
 
 
 def name_statements(quads: Iterable[Quad], identifying: frozenset[str]) -> dict[str, str]:
-    """For each statement in ``quads`` its IRI there and the IRI that it should have."""
-    said: dict[str, list[Quad]] = defaultdict(list)
+    """For each statement in ``quads`` its IRI there and the IRI that it should have.
+
+    A statement may speak of another (a retraction does); its name follows that of the other.
+
+    Raises:
+        InvalidData: if a statement has no class, or two that say different things would have one name.
+    """
+    current = list(quads)
+    names = {terms.text(quad.subject): terms.text(quad.subject) for quad in current if quad.predicate == _SOURCE}
+    while True:
+        step = _names(current, identifying)
+        if all(old == new for old, new in step.items()):
+            return names
+        names = {old: step.get(new, new) for old, new in names.items()}
+        current = rename(current, step)
+
+
+def _names(quads: Iterable[Quad], identifying: frozenset[str]) -> dict[str, str]:
+    about: dict[str, list[Quad]] = defaultdict(list)
     for quad in quads:
-        said[terms.text(quad.subject)].append(quad)
-    names = {}
-    for subject, about in said.items():
-        sources = [terms.text(quad.object) for quad in about if quad.predicate == _SOURCE]
-        kinds = [terms.text(quad.object) for quad in about if quad.predicate == _TYPE]
-        if not sources or not kinds:
+        about[terms.text(quad.subject)].append(quad)
+    names: dict[str, str] = {}
+    content: dict[str, set[str]] = {}
+    for subject, said in about.items():
+        sources = [terms.text(quad.object) for quad in said if quad.predicate == _SOURCE]
+        kinds = [terms.text(quad.object) for quad in said if quad.predicate == _TYPE]
+        if not sources:
             continue
+        if not kinds:
+            raise InvalidData(f"{subject} has a source but no class; write what kind of statement it is.")
         pairs = [
-            (quad.predicate.value, quad.object) for quad in about if quad.predicate.value in identifying or quad.predicate == _IDENTIFIER
+            (quad.predicate.value, quad.object) for quad in said if quad.predicate.value in identifying or quad.predicate == _IDENTIFIER
         ]
         names[subject] = statement_iri(sources[0], kinds[0], pairs)
+        written = {f"{quad.predicate} {quad.object}" for quad in said}
+        if content.setdefault(names[subject], written) != written:
+            raise InvalidData(
+                f"{subject} and another statement of this file say the same but differ in a note, a wording or an address; "
+                "merge the two, or give claims an identifier each."
+            )
     return names
 
 

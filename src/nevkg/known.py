@@ -10,6 +10,7 @@ from nevkg.answer import Source, cited
 from nevkg.store import EmbeddedStore
 
 _PREFIXES = f"PREFIX nev: <{terms.NEV}> PREFIX prov: <{terms.PROV}> PREFIX rdf: <{terms.RDF}>"
+_LABELS, _ALIASES = ("|".join(f"<{name}>" for name in names) for names in (terms.LABELS, terms.ALIASES))
 # What frames a statement, as against what it says.
 _FRAMING = (
     "subject",
@@ -106,10 +107,12 @@ def gather(store: EmbeddedStore, iri: str, language: str) -> Known:
             retracted.add(row["statement"])
     episodes = _rows(
         store,
-        f"""SELECT ?property ?value ?low ?high ?unit ?scope ?since ?until ?lastConfirmed ?disputed ?inferred WHERE {{
+        f"""SELECT ?property ?value ?low ?high ?unit ?comparators ?scope ?since ?until ?lastConfirmed ?disputed ?inferred WHERE {{
           ?episode a nev:Episode ; nev:subject <{iri}> ; nev:property ?property ; nev:from ?from .
           OPTIONAL {{ ?episode nev:value ?value }}
           OPTIONAL {{ ?episode nev:low ?low }} OPTIONAL {{ ?episode nev:high ?high }} OPTIONAL {{ ?episode nev:unit ?unit }}
+          OPTIONAL {{ SELECT ?episode (GROUP_CONCAT(?comparator; separator=" ") AS ?comparators) WHERE {{
+            ?episode a nev:Episode ; nev:subject <{iri}> ; nev:comparator ?comparator }} GROUP BY ?episode }}
           OPTIONAL {{ ?episode nev:scope ?scope }} OPTIONAL {{ ?episode nev:since ?since }} OPTIONAL {{ ?episode nev:until ?until }}
           OPTIONAL {{ ?episode nev:lastConfirmed ?lastConfirmed }} OPTIONAL {{ ?episode nev:disputed ?disputed }}
           OPTIONAL {{ ?episode nev:inferred ?inferred }}
@@ -117,9 +120,9 @@ def gather(store: EmbeddedStore, iri: str, language: str) -> Known:
     )
     own = _rows(
         store,
-        f"""SELECT ?type ?label WHERE {{
-          {{ <{iri}> rdf:type ?type }} UNION {{ <{iri}> {"|".join(f"<{name}>" for name in (*terms.LABELS, *terms.ALIASES))} ?label }}
-        }} ORDER BY ?type ?label""",
+        f"""SELECT ?type ?label ?isAlias WHERE {{
+          {{ <{iri}> rdf:type ?type }} UNION {{ <{iri}> {_LABELS} ?label }} UNION {{ <{iri}> {_ALIASES} ?label BIND(true AS ?isAlias) }}
+        }} ORDER BY ?type ?isAlias ?label""",
     )
     mentioned = {value for row in about for value in row.values()} | {value for row in episodes for value in row.values()}
     mentioned |= {row["type"] for row in own if "type" in row}
@@ -133,7 +136,7 @@ def gather(store: EmbeddedStore, iri: str, language: str) -> Known:
     return Known(
         iri=iri,
         labels=tuple(dict.fromkeys(row["label"] for row in own if "label" in row)),
-        types=tuple(name(row["type"]) for row in own if "type" in row),
+        types=tuple(dict.fromkeys(name(row["type"]) for row in own if "type" in row)),
         said=tuple(sorted(_said(store, statements, retracted, name, iri), key=lambda one: (one.property, one.when, one.value, one.iri))),
         history=tuple(_spell(row, name) for row in episodes),
         sources=tuple(sources),
@@ -190,7 +193,8 @@ def _said(
 def _spell(row: dict[str, str], name: Namer) -> Spell:
     if "low" in row:
         numbers = row["low"] if row["low"] == row.get("high") else f"{row['low']}–{row['high']}"
-        value = f"{numbers} {name(row['unit'])}" if "unit" in row else numbers
+        how = "/".join(sorted(name(one) for one in row.get("comparators", "").split()))
+        value = " ".join(part for part in (how, numbers, name(row["unit"]) if "unit" in row else "") if part)
     else:
         value = name(row.get("value", ""))
     marks = [name(row["scope"])] if "scope" in row else []

@@ -17,6 +17,7 @@ VERBS = {
     "ask": "answer a question of the catalogue",
     "query": "answer a SPARQL query",
     "show": "all that is known of a thing, statement by statement",
+    "validate": "check the data against shapes, checks and volumes, and tell what is wrong",
     "dump": "the dataset, or one graph of it, in a standard format",
     "evidence": "check the selectors of a source against its text; name statements",
     "info": "version, date, digest, counts, and where things are",
@@ -36,7 +37,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def _help() -> str:
-    verbs = "\n".join(f"  {verb:<10}{what}" for verb, what in VERBS.items())
+    verbs = "\n".join(f"  {verb:<10} {what}" for verb, what in VERBS.items())
     return (
         "usage: nevkg VERB …\n\nHow Chinese new-energy-vehicle makers move from exporting cars to building them abroad.\n\n"
         f"verbs:\n{verbs}\n\n'nevkg VERB --help' tells more. Exit codes: 0 fine, 1 the data is invalid, 2 wrong usage, 3 could not run.\n"
@@ -90,7 +91,7 @@ def _run(words: list[str]) -> int:
     parser.add_argument("--data", metavar="DIR", help="a folder that takes the place of the built-in data/")
     parser.add_argument("--quiet", action="store_true", help="print nothing but the answer and errors")
     module.add_arguments(parser)
-    code: int = module.run(parser.parse_args(rest))
+    code: int = module.run(parser.parse_intermixed_args(rest))
     return code
 
 

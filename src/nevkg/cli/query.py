@@ -9,12 +9,14 @@ from pathlib import Path
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
 
-from nevkg import entities
+from nevkg import entities, sparql
 from nevkg.cli import common, write
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.publish.serialise import FORMATS as GRAPH_FORMATS
 from nevkg.publish.serialise import serialise
 
+_UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
+_QUERIES = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 _RESULTS = {
     "csv": QueryResultsFormat.CSV,
     "tsv": QueryResultsFormat.TSV,
@@ -56,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
     store = common.open_for(options)
     spaces = entities.namespaces(store)
     try:
-        found = store.store.query(text, prefixes=spaces, use_default_graph_as_union=True)
+        found = store.query(text, spaces)
         if isinstance(found, QuerySolutions) and (options.format or _default()) == "table":
             content = _table(found)
         elif isinstance(found, QuerySolutions | QueryBoolean):
@@ -64,9 +66,18 @@ def run(options: argparse.Namespace) -> int:
         else:
             content = serialise(list(found), _graph_format(options.format), spaces)
     except SyntaxError as error:
-        raise WrongUsage(f"The query is not SPARQL 1.1: {error.msg}.") from None
+        raise WrongUsage(f"The query is not SPARQL 1.1: {_why(text, error)}.") from None
     write(content)
     return 0
+
+
+def _why(text: str, error: SyntaxError) -> str:
+    """Tells an update from a query that is mistyped."""
+    first = next((token.text.upper() for token in sparql.tokens(text) if token.kind == "word" and token.text.upper() in _UPDATES), None)
+    started = next((True for token in sparql.tokens(text) if token.kind == "word" and token.text.upper() in _QUERIES), False)
+    if first and not started:
+        return f"{first} changes data, and this store is only read"
+    return sparql.syntax_problem(text, error)
 
 
 def _default() -> str:

@@ -11,6 +11,7 @@ from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 from nevkg import dataset
 from nevkg.derive import derive, read_rules
 from nevkg.layout import Layout
+from nevkg.sparql import refuse_outgoing_requests
 from nevkg.store import cache
 
 
@@ -24,13 +25,18 @@ class EmbeddedStore:
     known_by: str | None
     place: Path | None
 
-    def query(self, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
+    def query(self, text: str, prefixes: dict[str, str] | None = None) -> QuerySolutions | QueryBoolean | QueryTriples:
         """Answers a SPARQL 1.1 query over the union of all graphs.
+
+        Args:
+            prefixes: namespaces that the query need not declare.
 
         Raises:
             SyntaxError: if ``text`` is not a query.
+            WrongUsage: if it would send a request to another server.
         """
-        return self.store.query(text, use_default_graph_as_union=True)
+        refuse_outgoing_requests(text)
+        return self.store.query(text, prefixes=prefixes, use_default_graph_as_union=True)
 
 
 def build_in_memory(layout: Layout, known_by: str | None = None) -> pyoxigraph.Store:

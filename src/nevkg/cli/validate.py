@@ -1,0 +1,140 @@
+"""``nevkg validate``: what is wrong with the data, in words."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from collections import Counter
+from itertools import groupby
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from nevkg import terms
+from nevkg.cli import common, write
+from nevkg.layout import Layout
+from nevkg.publish.serialise import serialise
+from nevkg.validate.engines import DEFAULT, ENGINES
+from nevkg.validate.findings import SH, Finding, Severity
+from nevkg.validate.run import Report, validate
+from nevkg.validate.words import Words, words_for
+
+_SAMPLE = 3
+_NAMES = {
+    "en": {Severity.VIOLATION: "violation", Severity.WARNING: "warning", Severity.INFO: "remark"},
+    "zh": {Severity.VIOLATION: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"},
+}
+_MORE = {"en": "  … {} more like these; --all prints them.", "zh": "  …… 另有{}条同类提示；--all可全部列出。"}
+_TOTAL = {"en": "Violations: {}, warnings: {}, remarks: {}.", "zh": "错误{}条，警告{}条，提示{}条。"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The words that the verb understands."""
+    parser.add_argument("files", metavar="FILE", nargs="*", type=Path, help="validate these with what they refer to (default: all data)")
+    parser.add_argument("--engine", choices=list(ENGINES), default=DEFAULT, help="default: %(default)s")
+    parser.add_argument("--format", choices=["words", "table", "json", "turtle"], default="words", help="default: %(default)s")
+    parser.add_argument("--all", action="store_true", help=f"print every remark, not only the first {_SAMPLE} of a kind")
+    common.add_language(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prints the findings, most severe first; 1 if any is a violation."""
+    layout = common.layout(options)
+    report = validate(layout, options.files, options.engine)
+    words = words_for(report, layout, options.lang)
+    if options.format == "json":
+        content = json.dumps([_record(finding, report, words) for finding in report.findings], ensure_ascii=False, indent=2) + "\n"
+    elif options.format == "turtle":
+        content = _turtle(report, layout, words)
+    elif options.format == "table":
+        content = _table(report, words)
+    else:
+        content = _in_words(report, words, everything=options.all)
+    write(content.encode())
+    return 0 if report.conforms else 1
+
+
+def _where(finding: Finding, report: Report) -> str:
+    place = report.places.of(finding)
+    return f"{_near(place.file)}:{place.line}" if place else ""
+
+
+def _near(path: Path) -> Path:
+    """The path as seen from here, if it lies below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path
+
+
+def _in_words(report: Report, words: Words, *, everything: bool) -> str:
+    """A line a finding, grouped by severity and rule, and the counts; of remarks the first few of a kind."""
+    lines = []
+    for (severity, _), group in groupby(report.findings, key=lambda finding: (finding.severity, finding.rule)):
+        found = list(group)
+        shown = found if everything or severity is not Severity.INFO else found[:_SAMPLE]
+        lines += [_line(finding, report, words) for finding in shown]
+        if len(shown) < len(found):
+            lines.append(_MORE[words.language].format(len(found) - len(shown)))
+    counts = Counter(finding.severity for finding in report.findings)
+    return "\n".join([*lines, _TOTAL[words.language].format(*(counts[severity] for severity in Severity))]) + "\n"
+
+
+def _line(finding: Finding, report: Report, words: Words) -> str:
+    where = _where(finding, report)
+    parts = (f"{_NAMES[words.language][finding.severity]}: {words.sentence(finding)}", words.mend(finding), f"[{where}]" if where else "")
+    return " ".join(part for part in parts if part)
+
+
+def _record(finding: Finding, report: Report, words: Words) -> dict[str, object]:
+    place = report.places.of(finding)
+    return {
+        "severity": finding.severity.name.lower(),
+        "rule": finding.rule,
+        "focus": finding.focus,
+        "path": finding.path or None,
+        "component": finding.component or None,
+        "value": finding.value or None,
+        "sentence": words.sentence(finding),
+        "mend": words.mend(finding),
+        "file": str(place.file) if place else None,
+        "line": place.line if place else None,
+    }
+
+
+def _table(report: Report, words: Words) -> str:
+    from tabulate import tabulate
+
+    rows = [
+        [finding.severity.name.lower(), _where(finding, report), words.sentence(finding), words.mend(finding)]
+        for finding in report.findings
+    ]
+    return str(tabulate(rows, headers=["severity", "where", "what", "mend"], tablefmt="simple", maxcolwidths=[None, 40, 60, 40])) + "\n"
+
+
+def _turtle(report: Report, layout: Layout, words: Words) -> str:
+    """A SHACL validation report; results have IRIs made from what they say, so that equal reports are equal bytes."""
+    node = NamedNode
+    top = node(terms.BASE + "validation-report")
+    triples = [
+        Triple(top, node(terms.RDF + "type"), node(SH + "ValidationReport")),
+        Triple(top, node(SH + "conforms"), Literal(report.conforms)),
+    ]
+    for finding in report.findings:
+        name = hashlib.sha256(repr(finding).encode()).hexdigest()[:32]
+        result = node(f"{terms.BASE}validation-result/{name}")
+        facts: list[tuple[str, terms.Term]] = [
+            ("resultSeverity", node(finding.severity.iri)),
+            ("sourceShape", node(finding.rule)),
+            ("resultMessage", Literal(f"{words.sentence(finding)} {words.mend(finding)}".strip(), language=words.language)),
+        ]
+        if ":" in finding.focus:
+            facts.append(("focusNode", node(finding.focus)))
+        if finding.path and ":" in finding.path and " " not in finding.path:
+            facts.append(("resultPath", node(finding.path)))
+        if finding.component:
+            facts.append(("sourceConstraintComponent", node(finding.component)))
+        if finding.value:
+            facts.append(("value", node(finding.value[1:-1]) if finding.value.startswith("<") else Literal(words.shown(finding.value))))
+        triples += [Triple(top, node(SH + "result"), result), Triple(result, node(terms.RDF + "type"), node(SH + "ValidationResult"))]
+        triples += [Triple(result, node(SH + name), value) for name, value in facts]
+    return serialise(triples, "turtle", terms.prefixes(layout.ontology)).decode()

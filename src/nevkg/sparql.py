@@ -1,0 +1,86 @@
+"""Just enough of SPARQL's grammar to see its keywords: what is in a comment, a literal or a name is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nevkg.errors import WrongUsage
+
+# What a local name may hold besides letters: PN_LOCAL of the grammar.
+_ESCAPED = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]"
+_TOKENS = re.compile(
+    rf"""
+    (?P<comment>\#[^\n\r]*)
+  | (?P<iri><[^<>"{{}}|^`\\\x00-\x20]*>)
+  | (?P<literal>\"\"\"(?:[^"\\]|\\.|\"(?!\"\"))*\"\"\" | \'\'\'(?:[^'\\]|\\.|'(?!\'\'))*\'\'\'
+      | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
+  | (?P<variable>[?$]\w+)
+  | (?P<tag>@[A-Za-z][\w-]*)
+  | (?P<name>(?:[^\W\d_][\w.\-]*|_)?:(?:(?:[\w:]|{_ESCAPED})(?:[\w.:\-]|{_ESCAPED})*)?)
+  | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
+  | (?P<word>[A-Za-z_]\w*)
+  | (?P<space>\s+)
+  | (?P<sign>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A piece of a query: its kind, its text, and where it begins."""
+
+    kind: str
+    text: str
+    start: int
+    line: int
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The tokens of a query, white space and comments left out."""
+    line = 1
+    for match in _TOKENS.finditer(text):
+        kind = match.lastgroup or "sign"
+        if kind not in ("space", "comment"):
+            yield Token(kind, match[0], match.start(), line)
+        line += match[0].count("\n")
+
+
+def _unescaped(text: str) -> str:
+    """The query without code point escapes, which SPARQL resolves anywhere, before it looks for keywords."""
+
+    def character(match: re.Match[str]) -> str:
+        code = int(match[1] or match[2], 16)
+        return chr(code) if code < 0x110000 else match[0]
+
+    return _ESCAPE.sub(character, text)
+
+
+def refuse_outgoing_requests(text: str) -> None:
+    """Lets no query through that would have the engine call another server.
+
+    Raises:
+        WrongUsage: if the query has the keyword SERVICE, in whatever spelling.
+    """
+    # Most queries are let through by this look; only the rest are taken apart.
+    if "service" not in text.lower() and "\\u" not in text.lower():
+        return
+    for form in {text, _unescaped(text)}:
+        for token in tokens(form):
+            if token.kind == "word" and token.text.upper() == "SERVICE":
+                raise WrongUsage(f"Line {token.line}: SERVICE would send a request to another server, which is not allowed; leave it out.")
+
+
+def syntax_problem(text: str, error: SyntaxError) -> str:
+    """Where a query stops making sense, in a sentence without the grammar."""
+    match = re.search(r"error at (\d+):(\d+)", error.msg or "")
+    if match is None:
+        return re.sub(r"\s+", " ", error.msg or "it cannot be parsed")[:200]
+    line, column = int(match[1]), int(match[2])
+    rest = (text.splitlines() or [""])[line - 1 : line]
+    found = rest[0][column - 1 : column + 29].strip() if rest else ""
+    what = f"'{found}' is not expected here" if found else "something is missing"
+    return f"line {line}, column {column}: {what}"

@@ -1,0 +1,105 @@
+"""Two SHACL engines behind one function: ``shacl`` is fast, pySHACL is the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode
+
+from nevkg.errors import CouldNotRun, InvalidData
+from nevkg.validate.findings import SH, Finding, Severity
+
+DEFAULT = "shacl"
+
+
+def _by_shacl(data: str, shapes: Sequence[Path]) -> list[Finding]:
+    import shacl
+
+    compiled = shacl.Shapes.from_text("\n".join(path.read_text(encoding="utf-8") for path in shapes), format="turtle")
+    report = compiled.validate_text(data, format="trig")
+    return [
+        Finding(
+            severity=Severity.of(result.severity_iri),
+            rule=_plain(result.source_shape),
+            focus=_plain(result.focus_node),
+            path=_plain(result.path),
+            component=result.component_iri,
+            value=result.value or "",
+        )
+        for result in report.results
+    ]
+
+
+def _plain(term: str | None) -> str:
+    """An IRI without its brackets; anything else as it is."""
+    if term and term.startswith("<") and term.endswith(">"):
+        return term[1:-1]
+    return term or ""
+
+
+def _by_pyshacl(data: str, shapes: Sequence[Path]) -> list[Finding]:
+    try:
+        import pyshacl
+    except ImportError:
+        raise CouldNotRun("The engine pyshacl is not installed: pip install 'nevkg[pyshacl]'.") from None
+    import rdflib
+
+    dataset = rdflib.Dataset(default_union=True)
+    dataset.parse(data=data, format="trig")
+    graph = rdflib.Graph()
+    for triple in dataset.triples((None, None, None)):
+        graph.add(triple)
+    schema = rdflib.Graph()
+    for path in shapes:
+        schema.parse(path)
+    _, results, _ = pyshacl.validate(graph, shacl_graph=schema, inference="none", allow_warnings=True, inplace=True)
+    assert isinstance(results, rdflib.Graph)
+    sh = rdflib.Namespace(SH)
+
+    def one(result: rdflib.term.Node, name: str) -> rdflib.term.Node | None:
+        return results.value(result, sh[name])
+
+    return [
+        Finding(
+            severity=Severity.of(str(one(result, "resultSeverity"))),
+            rule=str(one(result, "sourceShape")),
+            focus=str(one(result, "focusNode")),
+            path=str(one(result, "resultPath") or ""),
+            component=str(one(result, "sourceConstraintComponent")),
+            value=_ntriples(one(result, "value")),
+        )
+        for result in results.subjects(rdflib.RDF.type, sh.ValidationResult)
+    ]
+
+
+def _ntriples(term: object) -> str:
+    import rdflib
+
+    if isinstance(term, rdflib.Literal):
+        datatype = NamedNode(str(term.datatype)) if term.datatype else None
+        return str(Literal(str(term), language=term.language) if term.language else Literal(str(term), datatype=datatype))
+    return str(NamedNode(str(term))) if isinstance(term, rdflib.URIRef) else ""
+
+
+ENGINES: dict[str, Callable[[str, Sequence[Path]], list[Finding]]] = {"shacl": _by_shacl, "pyshacl": _by_pyshacl}
+
+
+def check_shapes(data: str, shapes: Sequence[Path], engine: str = DEFAULT) -> list[Finding]:
+    """Validates data against shapes.
+
+    Args:
+        data: a TriG document; all its graphs are taken as one.
+        shapes: Turtle files.
+        engine: a name in ``ENGINES``.
+
+    Returns:
+        The findings, sorted.
+
+    Raises:
+        InvalidData: if the engine cannot read the data.
+    """
+    try:
+        return sorted(ENGINES[engine](data, shapes))
+    except ValueError as error:
+        raise InvalidData(f"The data cannot be read: {error}.") from None

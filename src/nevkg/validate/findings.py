@@ -1,0 +1,58 @@
+"""What a validation finds, from whatever engine or check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+SH = "http://www.w3.org/ns/shacl#"
+
+
+class Severity(IntEnum):
+    """How bad a finding is; the worst sorts first."""
+
+    VIOLATION = 0
+    WARNING = 1
+    INFO = 2
+
+    @classmethod
+    def of(cls, iri: str) -> Severity:
+        """The severity that a SHACL IRI or its local name stands for."""
+        return cls[iri.rpartition("#")[2].upper()]
+
+    @property
+    def iri(self) -> str:
+        """The SHACL IRI."""
+        return SH + self.name.capitalize()
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One thing that is wrong.
+
+    Attributes:
+        severity: how bad it is.
+        rule: IRI of the shape, or of the check, that found it.
+        focus: what it is about: an IRI, or the name of a file.
+        path: IRI of the property concerned, or empty.
+        component: IRI of the SHACL constraint component, or empty for checks.
+        value: the offending value in N-Triples syntax, or empty.
+        message: what is wrong, where the rule itself does not say it in words.
+    """
+
+    severity: Severity
+    rule: str
+    focus: str
+    path: str = ""
+    component: str = ""
+    value: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of a file, counted from 1."""
+
+    file: Path
+    line: int

@@ -1,0 +1,89 @@
+"""The idioms that every question keeps, so that it gives the same answer on every engine."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from pyoxigraph import QuerySolutions, Store
+
+from nevkg import sparql, terms
+from nevkg.errors import InvalidData
+from nevkg.layout import Layout
+from nevkg.questions import Question, read_question
+from nevkg.validate.findings import Finding, Severity
+
+RULE = terms.BASE + "check/question"
+_VARYING = {"NOW", "RAND", "UUID", "STRUUID", "BNODE"}
+_ORDER = re.compile(r"ORDER BY[^{}]*\Z", re.IGNORECASE)
+
+
+def lint_question(question: Question) -> list[str]:
+    """What is wrong with a question, in sentences."""
+    try:
+        found = Store().query(question.text)
+    except SyntaxError as error:
+        return [f"it is not SPARQL 1.1 ({error.msg})"]
+    problems = []
+    if isinstance(found, QuerySolutions):
+        problems += _columns(question, {variable.value for variable in found.variables})
+    else:
+        problems.append("it is not a SELECT query")
+    if not _ORDER.search("".join(token.text + " " for token in sparql.tokens(question.text))):
+        problems.append("it does not end in ORDER BY, so that rows may change places")
+    problems += _tokens(question.text)
+    declared = {parameter.name for parameter in question.parameters}
+    own_lines = set(re.findall(r"^[ \t]*VALUES \?(\w+) \{[^\n]*\}[ \t]*$", question.text, re.MULTILINE))
+    inside = set(re.findall(r"VALUES\s*\?(\w+)", question.text)) - own_lines
+    problems += [f"the parameter '{name}' does not stand on a line of its own" for name in sorted(inside & declared)]
+    return problems
+
+
+def _columns(question: Question, variables: set[str]) -> list[str]:
+    shown = {column.name for column in question.columns}
+    hidden = {column.evidence for column in question.columns if column.evidence}
+    problems = [f"the column '{name}' of its head is not selected" for name in sorted((shown | hidden) - variables)]
+    problems += [f"it selects '{name}', which its head does not describe" for name in sorted(variables - shown - hidden)]
+    words = {"title": question.title, "description": question.description}
+    words |= {f"column {column.name}": column.label for column in question.columns}
+    words |= {f"parameter {parameter.name}": parameter.label for parameter in question.parameters}
+    problems += [
+        f"its {what} lacks words in '{language}'" for what, said in words.items() for language in terms.LANGUAGES if not said.get(language)
+    ]
+    return problems
+
+
+def _tokens(text: str) -> list[str]:
+    problems = []
+    previous = None
+    for token in sparql.tokens(text):
+        word = token.text.upper()
+        if token.kind == "sign" and token.text in "*+" and previous and previous.kind in ("name", "iri") and _touches(previous, token):
+            problems.append(f"line {token.line}: a path with '{token.text}' is slow on some engines; ask the derived properties instead")
+        elif token.kind == "word" and word == "MINUS":
+            problems.append(f"line {token.line}: MINUS does not see parameters; write FILTER NOT EXISTS")
+        elif token.kind == "word" and word == "SERVICE":
+            problems.append(f"line {token.line}: SERVICE would send a request to another server")
+        elif token.kind == "word" and word in _VARYING:
+            problems.append(f"line {token.line}: {word} gives another answer each time")
+        previous = token
+    return problems
+
+
+def _touches(first: sparql.Token, second: sparql.Token) -> bool:
+    return first.start + len(first.text) == second.start
+
+
+def run_lint(layout: Layout) -> list[Finding]:
+    """Findings for all question files; a file that cannot be read is one, too."""
+    findings = []
+    for path in sorted(layout.queries.glob("questions/*/*.rq")):
+        findings += [Finding(Severity.VIOLATION, RULE, str(path), message=problem) for problem in _problems(path)]
+    return findings
+
+
+def _problems(path: Path) -> list[str]:
+    try:
+        return lint_question(read_question(path))
+    except InvalidData as error:
+        return [str(error)]

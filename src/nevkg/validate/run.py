@@ -1,0 +1,102 @@
+"""Runs all that validates: shapes over the files, checks and volumes over the built store, idioms over the questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import RdfFormat, serialize
+
+from nevkg import dataset
+from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
+from nevkg.layout import Layout
+from nevkg.store import open_store
+from nevkg.validate import checks, engines, lint, volumes
+from nevkg.validate.findings import Finding, Severity
+from nevkg.validate.places import Places
+
+# Turtle and N-Triples are TriG as they stand, so the engine reads them without a detour.
+_AS_TRIG = {".ttl", ".trig", ".nt"}
+_OTHER = {".nq": RdfFormat.N_QUADS, ".rdf": RdfFormat.RDF_XML, ".jsonld": RdfFormat.JSON_LD}
+
+
+@dataclass(frozen=True)
+class Report:
+    """The findings, sorted with the worst first, and where to look for them."""
+
+    findings: Sequence[Finding]
+    places: Places
+
+    @property
+    def conforms(self) -> bool:
+        """Whether nothing is a violation."""
+        return all(finding.severity is not Severity.VIOLATION for finding in self.findings)
+
+
+def shape_files(layout: Layout) -> list[Path]:
+    """The shapes."""
+    return sorted(layout.ontology.glob("shapes/*.ttl"))
+
+
+def validate(layout: Layout, files: Sequence[Path] = (), engine: str = engines.DEFAULT) -> Report:
+    """Validates the dataset, or the files together with what they refer to.
+
+    Args:
+        files: if given, only findings about what these files describe are reported; a file takes
+            the place of the file of the same name in the dataset.
+        engine: ``shacl`` or ``pyshacl``.
+
+    Raises:
+        InvalidData: if a file does not parse.
+        CouldNotRun: if a file cannot be read.
+        WrongUsage: if a file is of no known kind.
+    """
+    _look_at(files)
+    names = {file.name for file in files}
+    shipped = [path for paths in dataset.schema_files(layout).values() for path in paths] + dataset.source_files(layout)
+    read = [path for path in shipped if path.name not in names] + list(files)
+    try:
+        found = engines.check_shapes("\n".join(_as_trig(path) for path in read), shape_files(layout), engine)
+    except InvalidData:
+        _name_the_culprit(read)
+        raise
+    if files:
+        places = Places(files)
+        return Report([finding for finding in found if places.of(finding)], places)
+    store = open_store(layout).store
+    found += checks.run_checks(store, layout, checks.all_checks(layout))
+    found += volumes.run_volumes(store, layout)
+    found += lint.run_lint(layout)
+    return Report(sorted(found), Places(shipped + shape_files(layout)))
+
+
+def _look_at(files: Sequence[Path]) -> None:
+    for file in files:
+        if file.is_dir():
+            raise WrongUsage(f"{file} is a folder; name the files in it.")
+        if not file.exists():
+            raise CouldNotRun(f"{file} is not there.")
+        if file.suffix not in _AS_TRIG | _OTHER.keys():
+            raise WrongUsage(f"{file} is of no known kind; RDF files end in {', '.join(sorted(_AS_TRIG | _OTHER.keys()))}.")
+        if file.stat().st_size == 0:
+            raise InvalidData(f"{file} is empty.")
+
+
+def _as_trig(path: Path) -> str:
+    try:
+        if path.suffix in _AS_TRIG:
+            return path.read_bytes().decode("utf-8")
+        return (serialize(list(dataset.parse_file(path)), format=RdfFormat.TRIG) or b"").decode()
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise InvalidData(f"{path}:{line}: this is not UTF-8 text; save the file as UTF-8.") from None
+    except OSError as error:
+        raise CouldNotRun(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _name_the_culprit(files: Sequence[Path]) -> None:
+    """Raises the parse error of the first file that has one: it names the file and the line."""
+    for path in files:
+        for _ in dataset.parse_file(path):
+            pass

@@ -1,0 +1,113 @@
+"""Findings in words: for each rule the sentence and the mend, in English and Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from pyoxigraph import Literal
+
+from nevkg import dataset, terms
+from nevkg.layout import Layout
+from nevkg.validate import checks, lint, volumes
+from nevkg.validate.findings import SH, Finding
+from nevkg.validate.run import Report, shape_files
+
+_LABELS = terms.LABELS
+_ENGLISH, _CHINESE = terms.LANGUAGES
+_LONG = 80
+
+# Rules that are code and not data have their words here.
+_OWN = {
+    volumes.RULE: {
+        _ENGLISH: ("has {value} things, where {message} were expected", "Look for what was lost or doubled, else move the bounds."),
+        _CHINESE: ("共有{value}个，预期为{message}个", "请检查是否有遗漏或重复，否则调整界限。"),
+    },
+    lint.RULE: {
+        _ENGLISH: ("does not keep to the idioms: {message}", "See docs/adding-a-question.md."),
+        _CHINESE: ("不符合问题文件的惯例：{message}", "参见docs/adding-a-question.md。"),
+    },
+}
+
+
+@dataclass
+class Words:
+    """Looks up what to say."""
+
+    layout: Layout
+    language: str
+    labels: dict[str, str] = field(default_factory=dict)
+    rules: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.namespaces = terms.prefixes(self.layout.ontology)
+        for rule, words in _OWN.items():
+            self.rules[rule] = words[self.language]
+        for check in checks.all_checks(self.layout):
+            self.rules[checks.CHECK + check.name] = (check.message[self.language], check.mend[self.language])
+        said: dict[tuple[str, str], str] = {}
+        for path in shape_files(self.layout):
+            for quad in dataset.parse_file(path):
+                if quad.predicate.value in (SH + "message", terms.NEV + "mend") and _is_in(quad.object, self.language):
+                    said[terms.text(quad.subject), quad.predicate.value] = terms.text(quad.object)
+        for (shape, name), message in said.items():
+            if name == SH + "message":
+                self.rules[shape] = (message, said.get((shape, terms.NEV + "mend"), ""))
+
+    def learn_labels(self, wanted: Iterable[str], text_of: Mapping[str, str]) -> None:
+        """Takes over labels from a store."""
+        for iri in wanted:
+            if iri in text_of:
+                self.labels[iri] = text_of[iri]
+
+    def name(self, iri: str) -> str:
+        """A thing by its label and short name."""
+        short = terms.shorten(iri, self.namespaces)
+        label = self.labels.get(iri)
+        if not label:
+            return short
+        return f"{label} ({short})" if self.language == _ENGLISH else f"{label}（{short}）"
+
+    def shown(self, value: str) -> str:
+        """A value as a reader would write it."""
+        if value.startswith("<"):
+            return self.name(value[1:-1])
+        text = value.split('"')[1] if value.startswith('"') else value
+        return f"{text[:_LONG]}…" if len(text) > _LONG else text
+
+    def sentence(self, finding: Finding) -> str:
+        """What is wrong, with the value."""
+        message, _ = self.rules.get(finding.rule, (finding.message or terms.shorten(finding.rule, self.namespaces), ""))
+        value = self.shown(finding.value)
+        text = message.replace("{message}", finding.message)
+        if "{value}" in text:
+            text = text.replace("{value}", value)
+        elif value and finding.value != f"<{finding.focus}>":
+            text += f": {value}" if self.language == _ENGLISH else f"：{value}"
+        return f"{self.name(finding.focus)} {text}." if self.language == _ENGLISH else f"{self.name(finding.focus)}{text}。"
+
+    def mend(self, finding: Finding) -> str:
+        """What to do about it."""
+        return self.rules.get(finding.rule, ("", ""))[1]
+
+
+def _is_in(term: object, language: str) -> bool:
+    return isinstance(term, Literal) and term.language == language
+
+
+def words_for(report: Report, layout: Layout, language: str) -> Words:
+    """The words for a report, with the labels of all that it mentions."""
+    words = Words(layout, language)
+    wanted = {finding.focus for finding in report.findings} | {finding.value.strip("<>") for finding in report.findings}
+    texts: dict[str, str] = {}
+    files = [*(path for paths in dataset.schema_files(layout).values() for path in paths), *report.places.files]
+    for path in dict.fromkeys(files):
+        for quad in dataset.parse_file(path):
+            iri = terms.text(quad.subject)
+            if quad.predicate.value in _LABELS and iri in wanted and isinstance(quad.object, Literal):
+                if quad.object.language == language:
+                    texts[iri] = quad.object.value
+                else:
+                    texts.setdefault(iri, quad.object.value)
+    words.learn_labels(wanted, texts)
+    return words

@@ -1,0 +1,51 @@
+"""SERVICE is refused in any spelling, and only where it is a keyword."""
+
+from __future__ import annotations
+
+import pytest
+
+from nevkg.errors import WrongUsage
+from nevkg.sparql import refuse_outgoing_requests
+
+CALLS = [
+    "SELECT * { SERVICE <http://localhost/x> {} }",
+    "select*{sErViCe silent<http://x>{}}",
+    "SELECT * { ?s ?p ?o .\nSERVICE ?x { ?s ?p ?o } }",
+    'SELECT * {?s ?p "a".SERVICE ?x {}}',
+    'SELECT * {?s ?p "a"@en.SERVICE ?x {}}',
+    "SELECT * {?s ?p 1.SERVICE ?x {}}",
+    "SELECT * {?s ?p 1.5.SERVICE ?x {}}",
+    "SELECT * {?s ?p <x:y>.SERVICE ?x {}}",
+    "SELECT * {?s ?p ?o.SERVICE ?x {}}",
+    "SELECT * { # a comment\nSERVICE <http://x> {} }",
+    'SELECT * { ?s ?p """a\n"quote" """ SERVICE <http://x> {} }',
+    "SELECT * { ?s ?p '\\'' SERVICE <http://x> {} }",
+    "SELECT * { S\\u0045RVICE <http://x> {} }",
+    "SELECT * { \\u0053\\U00000045RVICE <http://x> {} }",
+    "PREFIX a: <x:y#> SELECT * { a:b a:c a:d SERVICE a:e {} }",
+    "SELECT * { FILTER EXISTS { SERVICE <http://x> {} } }",
+]
+NO_CALLS = [
+    "SELECT * { ?s ?p 'SERVICE' }",
+    'SELECT * { ?s ?p "a \\" SERVICE b" }',
+    'SELECT * { ?s ?p """ SERVICE <http://x> {} """ }',
+    "SELECT * { ?s ?p ?o } # SERVICE <http://x>",
+    "PREFIX SERVICE: <x:y#> SELECT * { ?s SERVICE:a ?o }",
+    "PREFIX a: <x:y#> SELECT * { ?s a:SERVICE ?o }",
+    "PREFIX a: <x:y#> SELECT * { ?s a:b.SERVICE ?o }",
+    "SELECT ?SERVICE { ?SERVICE ?p $service }",
+    "SELECT * { ?s ?p <http://x/SERVICE> }",
+    "SELECT * { ?s ?p 'a'@service }",
+    "SELECT (1 AS ?SERVICES) { }",
+]
+
+
+@pytest.mark.parametrize("query", CALLS)
+def test_refused(query: str) -> None:
+    with pytest.raises(WrongUsage, match=r"Line \d+: SERVICE would send a request"):
+        refuse_outgoing_requests(query)
+
+
+@pytest.mark.parametrize("query", NO_CALLS)
+def test_let_through(query: str) -> None:
+    refuse_outgoing_requests(query)
