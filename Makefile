@@ -5,6 +5,9 @@ JOBS ?= 2
 
 BIN := .venv/bin
 READY := .venv/.ready
+# Debian splits what makes virtual environments off python3; root may add it.
+VENV_PACKAGE := { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && echo "Installing python3-venv ..." && \
+  export DEBIAN_FRONTEND=noninteractive && apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null; }
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-slow lint format bench clean
@@ -52,7 +55,7 @@ $(READY): pyproject.toml uv.lock
 	  UV_PROJECT_ENVIRONMENT=.venv uv sync --quiet --frozen --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"; \
 	else \
 	  echo "Making .venv with pip (a minute or two) ..."; \
-	  $(PYTHON) -c 'import ensurepip, venv' || { \
+	  $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(VENV_PACKAGE) || { \
 	    echo "$(PYTHON) cannot make virtual environments; on Debian: apt-get install python3-venv" >&2; exit 1; }; \
 	  $(PYTHON) -m venv --clear .venv && \
 	  $(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1' && \

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from nevkg.layout import Layout
 
 _LATEST = NamedNode(terms.NEV + "latest")
 _COLLECTED = NamedNode(terms.NEV + "collected")
+_IMPORTS = NamedNode("http://www.w3.org/2002/07/owl#imports")
 _FORMATS = {".ttl": RdfFormat.TURTLE, ".trig": RdfFormat.TRIG}
 
 
@@ -60,6 +62,12 @@ def digest(layout: Layout) -> str:
     return whole.hexdigest()
 
 
+def _why(error: SyntaxError) -> str:
+    """The parser's message without the place, which is told anyway."""
+    message = re.sub(r"^Parser error (at|between) line .*?: ", "", error.msg or "it cannot be parsed", flags=re.DOTALL)
+    return "this is not UTF-8 text; save the file as UTF-8" if "Invalid UTF-8" in message else " ".join(message.split()).rstrip(".")
+
+
 def parse_file(path: Path) -> Iterator[Quad]:
     """The quads of one Turtle or TriG file.
 
@@ -70,9 +78,18 @@ def parse_file(path: Path) -> Iterator[Quad]:
     try:
         yield from parse(path=path, format=_FORMATS[path.suffix])
     except SyntaxError as error:
-        raise InvalidData(f"{path}:{error.lineno or 1}: {error.msg}.") from None
+        raise InvalidData(f"{path}:{error.lineno or 1}: {_why(error)}.") from None
     except OSError as error:
         raise CouldNotRun(f"{path} cannot be read: {error.strerror or error}.") from None
+
+
+def _look_for_modules(layout: Layout) -> None:
+    """What the header imports must be there: without a module, data would lose its meaning in silence."""
+    for quad in parse_file(layout.ontology / "nevkg.ttl"):
+        if quad.predicate == _IMPORTS:
+            module = layout.ontology / "modules" / f"{terms.text(quad.object).rpartition('/')[2]}.ttl"
+            if not module.exists():
+                raise CouldNotRun(f"{module} is missing, but nevkg.ttl imports it; put it back.")
 
 
 def _in_graph(quads: Iterable[Quad], name: NamedNode) -> Iterator[Quad]:
@@ -104,7 +121,9 @@ def quads(layout: Layout, known_by: str | None = None) -> Iterator[Quad]:
 
     Raises:
         InvalidData: if a file does not parse, or a source file has triples outside a named graph.
+        CouldNotRun: if a module of the ontology is missing.
     """
+    _look_for_modules(layout)
     for slug, paths in schema_files(layout).items():
         name = NamedNode(terms.graph(slug))
         yield from _steady_blank_nodes(_in_graph((quad for path in paths for quad in parse_file(path)), name))

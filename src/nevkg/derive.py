@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode, Quad, QueryTriples, Store
 from nevkg import terms
 from nevkg.errors import InvalidData
 from nevkg.head import read_head, read_query
+from nevkg.sparql import syntax_problem
 
 # What rules note for later rules only; no query sees it.
 WORK = "work"
@@ -52,7 +53,7 @@ def derive(store: Store, rules: Iterable[Rule]) -> None:
         try:
             found = store.query(rule.text, use_default_graph_as_union=True)
         except SyntaxError as error:
-            raise InvalidData(f"{rule.path}: the rule is not SPARQL ({error.msg}).") from None
+            raise InvalidData(f"{rule.path}: the rule is not SPARQL: {syntax_problem(rule.text, error)}.") from None
         if not isinstance(found, QueryTriples):
             raise InvalidData(f"{rule.path}: the rule makes no triples; write it as a CONSTRUCT query.")
         store.extend([Quad(triple.subject, triple.predicate, triple.object, name) for triple in found])

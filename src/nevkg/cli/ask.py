@@ -33,6 +33,7 @@ def run(options: argparse.Namespace) -> int:
     if format_name in formats.BINARY and common.is_for_a_person():
         raise WrongUsage(f"{format_name} is not for a terminal; send it to a file with '> answer.{format_name}'.")
     store = common.open_for(options)
+    common.let_interrupt()
     answer = ask(store, question, options.pairs, as_of=options.as_of, language=options.lang)
     for_reading = format_name in formats.FOR_READING
     if format_name == "table" and not options.quiet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import signal
 import sys
 from pathlib import Path
 
@@ -33,6 +34,11 @@ def open_for(options: argparse.Namespace) -> EmbeddedStore:
     """The store that the options ask for."""
     known_by = getattr(options, "known_by", None)
     return open_store(layout(options), arguments.day(known_by) if known_by else None)
+
+
+def let_interrupt() -> None:
+    """From here on Ctrl-C ends the process at once: Python would only hear of it when the query engine returns."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def is_for_a_person() -> bool:

@@ -57,6 +57,7 @@ def run(options: argparse.Namespace) -> int:
     text = _query_text(options)
     store = common.open_for(options)
     spaces = entities.namespaces(store)
+    common.let_interrupt()
     try:
         found = store.query(text, spaces)
         if isinstance(found, QuerySolutions) and (options.format or _default()) == "table":

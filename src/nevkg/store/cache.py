@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from nevkg.layout import Layout
 # Raised when what a cache folder holds changes shape.
 FORMAT = 1
 _KEPT = 6
+_HOUR = 3600
 _DONE = "complete"
 
 
@@ -108,7 +110,13 @@ def discard_stores() -> None:
 
 
 def _prune(kept: Path) -> None:
-    """Keeps the newest few folders and forgets the rest, so that the cache stays small."""
+    """Keeps the newest few folders and forgets the rest, so that the cache stays small.
+
+    A build that was killed leaves its folder; after an hour nobody is still at it.
+    """
+    for path in kept.parent.glob("building-*"):
+        if path.stat().st_mtime < time.time() - _HOUR:
+            shutil.rmtree(path, ignore_errors=True)
     others = [path for path in kept.parent.glob("store-*") if path != kept]
     for path in sorted(others, key=lambda other: other.stat().st_mtime, reverse=True)[_KEPT - 1 :]:
         shutil.rmtree(path, ignore_errors=True)

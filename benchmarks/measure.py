@@ -1,0 +1,110 @@
+"""Runs commands side by side and sums up their times."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tabulate import tabulate
+
+ROOT = Path(__file__).resolve().parents[1]
+PYTHON = sys.executable
+_LAUNCHER = Path(__file__).with_name("launch.py")
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a command; ``code`` is negative where a signal ended it."""
+
+    seconds: float
+    peak: int
+    code: int
+    output: str
+    errors: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Several runs of one command."""
+
+    seconds: float
+    fastest: float
+    slowest: float
+    peak_mebibytes: float
+
+
+class Failed(Exception):
+    """A command that should have worked did not."""
+
+
+def beside_python(name: str) -> str:
+    """The command of that name in the environment that runs this."""
+    return str(Path(PYTHON).with_name(name))
+
+
+def run(command: Sequence[str], environment: Mapping[str, str] | None = None, limit: float = 0) -> Run:
+    """Runs a command to its end or, if ``limit`` is not 0, for so many seconds at most."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.json"
+        launched = subprocess.run(
+            [PYTHON, "-I", "-S", str(_LAUNCHER), str(report), str(limit), *command],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            env=os.environ | dict(environment or {}),
+            cwd=ROOT,
+            check=True,
+        )
+        facts = json.loads(report.read_text(encoding="ascii"))
+    return Run(facts["seconds"], facts["peak"], facts["code"], launched.stdout, launched.stderr)
+
+
+def interleaved(commands: Mapping[str, Sequence[str]], runs: int, environment: Mapping[str, str] | None = None) -> dict[str, list[Run]]:
+    """Runs all commands in turn, again and again, after one turn that does not count.
+
+    Raises:
+        Failed: if a command ends with another code than 0.
+    """
+    found: dict[str, list[Run]] = {name: [] for name in commands}
+    for turn in range(runs + 1):
+        for name, command in commands.items():
+            one = run(command, environment)
+            if one.code:
+                raise Failed(f"{name} ended with code {one.code}: {one.errors.strip()[-500:]}")
+            if turn:
+                found[name].append(one)
+    return found
+
+
+def summary(runs: Sequence[Run]) -> Summary:
+    """The median time, its range, and the largest peak of memory."""
+    times = [one.seconds for one in runs]
+    return Summary(statistics.median(times), min(times), max(times), max(one.peak for one in runs) / MEBIBYTE)
+
+
+def exponent(points: Mapping[int, float]) -> float | None:
+    """The slope of log(time) over log(size) by least squares; 1 is linear growth, None needs more points."""
+    logs = [(math.log(size), math.log(value)) for size, value in points.items() if value > 0]
+    if len(logs) < 2:
+        return None
+    return statistics.linear_regression(*zip(*logs, strict=True)).slope
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """A number for a table; an empty cell for none."""
+    return "" if value is None else f"{value:.{digits}f}"
+
+
+def table(title: str, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """A table with its title; texts are left, numbers right."""
+    return f"\n{title}\n\n{tabulate(rows, headers=heads, tablefmt='simple', disable_numparse=True)}\n"

@@ -1,0 +1,128 @@
+"""The rules at several sizes of the data, each size in a process of its own.
+
+As a program it runs one size: python -m benchmarks.rules KIND TIMES RULES. It prints a JSON line as
+each step ends, so that a run that is stopped still tells how far it came.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from benchmarks import copies, measure, synthetic
+from pyoxigraph import Store
+
+from nevkg import Layout, dataset
+from nevkg.derive import Rule, derive, read_rules
+
+PLANTS = 400  # synthetic plants that are "one time the data"
+KINDS = {
+    "synthetic": f"synthetic data, {PLANTS} plants with {synthetic.STATEMENTS_PER_PLANT} statements each as 1",
+    "copies": "copies of the shipped data",
+}
+_SLOWEST = 5
+_CLEARLY_MORE = 1.15
+_NOISE = 0.1  # seconds; the growth of what takes less is not looked at
+
+
+def _tell(**facts: object) -> None:
+    print(json.dumps(facts), flush=True)
+
+
+def _timed(rules: Sequence[Rule]) -> Iterator[Rule]:
+    """The rules; the time between one and the next is that of the first."""
+    for rule in rules:
+        _tell(rule=rule.path.stem)
+        begun = time.perf_counter()
+        yield rule
+        _tell(rule=rule.path.stem, seconds=time.perf_counter() - begun)
+
+
+def main(kind: str, times: str, rules: str) -> None:
+    layout, store = Layout.find(), Store()
+    if kind == "copies":
+        store.bulk_extend(copies.quads(layout, int(times)))
+    else:
+        store.bulk_extend(chain(dataset.quads(layout), synthetic.quads(PLANTS * int(times))))
+    _tell(triples=len(store))
+    read = read_rules(sorted(Path(rules).glob("*.rq")))
+    begun = time.perf_counter()
+    derive(store, _timed(read))
+    _tell(seconds=time.perf_counter() - begun, after=len(store))
+
+
+def _one_size(kind: str, times: int, rules: Path, limit: float) -> dict[str, Any]:
+    one = measure.run([measure.PYTHON, "-m", "benchmarks.rules", kind, str(times), str(rules)], limit=limit)
+    if one.code and one.code != -9:
+        raise measure.Failed(f"The rules failed at {times} times the data: {one.errors.strip()[-500:]}")
+    told = [json.loads(line) for line in one.output.splitlines()]
+    by_rule = {line["rule"]: line["seconds"] for line in told if "rule" in line and "seconds" in line}
+    result: dict[str, Any] = {"rules": by_rule, "peak mebibytes": one.peak / measure.MEBIBYTE}
+    result |= {key: value for line in told if "rule" not in line for key, value in line.items()}
+    if "after" not in result:
+        result["stopped in"] = next((line["rule"] for line in reversed(told) if "rule" in line), "loading")
+    return result
+
+
+def measured(kind: str, sizes: Sequence[int], rules: Path, limit: float) -> dict[str, Any]:
+    """Seconds per size and rule; sizes above the first that takes longer than ``limit`` are left out."""
+    results: dict[int, dict[str, Any]] = {}
+    for times in sizes:
+        results[times] = _one_size(kind, times, rules, limit)
+        if "stopped in" in results[times]:
+            break
+    whole = {times: one["seconds"] for times, one in results.items() if "seconds" in one}
+    last = [times for times in whole if times in sorted(sizes)[-2:]]
+    by_rule = {name: {times: results[times]["rules"][name] for times in whole} for name in (results[max(whole)]["rules"] if whole else {})}
+    growth = {
+        name: (measure.exponent(points), measure.exponent({times: points[times] for times in last})) for name, points in by_rule.items()
+    }
+    return {
+        "kind": kind,
+        "limit": limit,
+        "sizes": results,
+        "exponent": measure.exponent(whole),
+        "exponent of the last step": measure.exponent({times: whole[times] for times in last}),
+        "exponents of rules": growth,
+    }
+
+
+def shown(results: Mapping[str, Any]) -> str:
+    """The results for a person."""
+    sizes = results["sizes"]
+    lines = [
+        (f"{times}x", one.get("triples", ""), one.get("after", ""), measure.number(one.get("seconds"), 2), f"{one['peak mebibytes']:.0f}")
+        for times, one in sizes.items()
+    ]
+    text = measure.table(f"Rules: {KINDS[results['kind']]}", ["size", "triples", "with history", "seconds", "peak MiB"], lines)
+    text += "".join(
+        f"\n{times}x was stopped after {results['limit']:.0f} s in {one['stopped in']}.\n"
+        for times, one in sizes.items()
+        if "stopped in" in one
+    )
+    done = [times for times, one in sizes.items() if "seconds" in one]
+    if len(done) < 2:
+        return text
+    last = f"{done[-2]}x to {done[-1]}x"
+    text += f"\nexponent of the growth: {measure.number(results['exponent'], 2)} over all sizes"
+    text += f", {measure.number(results['exponent of the last step'], 2) or 'unknown'} in the last step\n"
+    ranked = sorted(sizes[done[-1]]["rules"].items(), key=lambda item: -item[1])
+    growth = results["exponents of rules"]
+    rows = [
+        (name, *(f"{sizes[times]['rules'][name]:.2f}" for times in done), *(measure.number(one, 2) for one in growth[name]))
+        for name, _ in ranked
+    ]
+    text += measure.table(
+        "The slowest rules (seconds, exponents)", ["rule", *(f"{times}x" for times in done), "all", last], rows[:_SLOWEST]
+    )
+    steep = [name for name, seconds in ranked if seconds > _NOISE and (growth[name][1] or 0) > _CLEARLY_MORE]
+    return text + f"\nclearly more than linear in the last step: {', '.join(steep) or 'none'}\n"
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,77 @@
+"""Runs the benchmarks and prints a table for each; see docs/benchmarks.md.
+
+Times are reported, never judged: a slow machine fails nothing. The exit code is 1 only where the
+three engines give different rows or something does not run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script sees only its own folder
+
+from benchmarks import ask, measure, rules, startup
+
+from nevkg import Layout
+
+_NAMES = ("ask", "start", "rules")
+_RESULTS = Path(__file__).with_name("results.json")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Run the benchmarks.")
+    parser.add_argument("names", metavar="NAME", nargs="*", help=f"which of them: {', '.join(_NAMES)} (default: all)")
+    parser.add_argument("--runs", type=int, default=9, help="runs of each command after a warm-up (default: %(default)s)")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1, 3, 10, 30], help="times the data, for rules (default: 1 3 10 30)")
+    parser.add_argument("--limit", type=float, default=600, help="seconds that one size may take (default: %(default)s)")
+    parser.add_argument("--rules", type=Path, metavar="DIR", help="a folder of rules to measure instead of ontology/rules")
+    parser.add_argument("--save", action="store_true", help=f"write {_RESULTS.name} beside this script")
+    options = parser.parse_args()
+    unknown = set(options.names) - set(_NAMES)
+    if unknown or options.runs < 1 or min(options.sizes) < 1:
+        parser.error(f"choose from {', '.join(_NAMES)}; runs and sizes are at least 1")
+    return options
+
+
+def _machine() -> dict[str, Any]:
+    """What figures depend on, without naming the machine."""
+    packages = {name: version(name) for name in ("pyoxigraph", "oxigraph", "rdflib")}
+    return {"cores": os.cpu_count(), "architecture": platform.machine(), "python": platform.python_version(), **packages}
+
+
+def main() -> int:
+    options = _options()
+    names = options.names or _NAMES
+    results: dict[str, Any] = {"machine": _machine()}
+    print(", ".join(f"{name} {value}" for name, value in results["machine"].items()))
+    with tempfile.TemporaryDirectory(prefix="nevkg-benchmarks-") as folder:
+        try:
+            if "ask" in names:
+                results["ask"] = ask.measured(Path(folder), options.runs)
+                print(ask.shown(results["ask"]), flush=True)
+            if "start" in names:
+                ask.prepare(Path(folder))
+                results["start"] = startup.measured(options.runs)
+                print(startup.shown(results["start"]), flush=True)
+            for kind in rules.KINDS if "rules" in names else ():
+                place = options.rules or Layout.find().ontology / "rules"
+                results[f"rules, {kind}"] = rules.measured(kind, sorted(options.sizes), place.resolve(), options.limit)
+                print(rules.shown(results[f"rules, {kind}"]), flush=True)
+        except measure.Failed as error:
+            print(f"benchmarks: {error}", file=sys.stderr)
+            return 1
+    if options.save:
+        _RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    return 0 if results.get("ask", {}).get("same rows", True) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,53 @@
+"""What it costs to start: the shortest calls, and the modules that ``nevkg ask`` imports."""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from benchmarks import measure
+from benchmarks.ask import ASK
+
+_LINE = re.compile(r"import time:\s*(?P<own>\d+) \|\s*(?P<all>\d+) \| *(?P<name>\S+)")
+_SHOWN = 10
+_COMMANDS = {
+    "python -c pass": [measure.PYTHON, "-c", "pass"],
+    "python, import pyoxigraph": [measure.PYTHON, "-c", "import pyoxigraph"],
+    "nevkg --help": [measure.beside_python("nevkg"), "--help"],
+    "nevkg ask": list(ASK),
+}
+
+
+def imports(errors: str) -> dict[str, tuple[float, float]]:
+    """Module to milliseconds of its own and with what it imports, from what ``-X importtime`` prints."""
+    return {line["name"]: (int(line["own"]) / 1000, int(line["all"]) / 1000) for line in _LINE.finditer(errors)}
+
+
+def measured(runs: int) -> dict[str, Any]:
+    """The times; the cache must have been filled (see ask.prepare)."""
+    found = measure.interleaved(_COMMANDS, runs)
+    traced = [imports(measure.run([measure.PYTHON, "-X", "importtime", *ASK]).errors) for _ in range(runs)]
+    names = set.intersection(*(set(one) for one in traced))
+    modules = {name: [statistics.median(one[name][part] for one in traced) for part in (0, 1)] for name in names}
+    return {
+        "runs": runs,
+        "processes": {name: asdict(measure.summary(one)) for name, one in found.items()},
+        "all imports, ms": statistics.median(sum(own for own, _ in one.values()) for one in traced),
+        "modules": dict(sorted(modules.items(), key=lambda item: -item[1][0])),
+    }
+
+
+def shown(results: Mapping[str, Any]) -> str:
+    """The results for a person."""
+    lines = [
+        (name, *(f"{one[key] * 1000:.0f}" for key in ("seconds", "fastest", "slowest")), measure.number(one["peak_mebibytes"], 0))
+        for name, one in results["processes"].items()
+    ]
+    text = measure.table(f"Start ({results['runs']} runs each)", ["process", "median ms", "fastest ms", "slowest ms", "peak MiB"], lines)
+    count, cost = len(results["modules"]), results["all imports, ms"]
+    title = f"Imports of nevkg ask: {count} modules, {cost:.0f} ms when traced; the {_SHOWN} that cost most"
+    rows = [(name, f"{own:.1f}", f"{whole:.1f}") for name, (own, whole) in results["modules"].items()]
+    return text + measure.table(title, ["module", "own ms", "with its imports ms"], rows[:_SHOWN])
