@@ -77,6 +77,12 @@ def resolve(store: EmbeddedStore, text: str, kind: str | None = None) -> str:
     raise WrongUsage(f"Nothing{what} is called '{text}'.{_suggestions(text, labels, spaces)}")
 
 
+def instances(store: EmbeddedStore, kind: str) -> list[str]:
+    """The IRIs of all instances of a class, or all concepts of a scheme, sorted."""
+    found = select(store, f"SELECT DISTINCT ?thing WHERE {{ {_condition(kind)} }} ORDER BY ?thing")
+    return [terms.text(row["thing"]) for row in found]
+
+
 def _is_iri(text: str) -> bool:
     try:
         NamedNode(text)

@@ -15,8 +15,10 @@ from nevkg.errors import NevkgError, WrongUsage
 
 VERBS = {
     "ask": "answer a question of the catalogue",
+    "questions": "list the questions, or show one with its parameters, options and SPARQL",
     "query": "answer a SPARQL query",
     "show": "all that is known of a thing, statement by statement",
+    "search": "find things by name, in any language",
     "validate": "check the data against shapes, checks and volumes, and tell what is wrong",
     "dump": "the dataset, or one graph of it, in a standard format",
     "evidence": "check the selectors of a source against its text; name statements",

@@ -1,0 +1,127 @@
+"""``nevkg questions``: the catalogue, and one question with all that it takes."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from itertools import groupby
+
+from nevkg import entities, terms
+from nevkg.cli import common, write
+from nevkg.questions import ANY, Catalogue, Parameter, Question, load_catalogue
+from nevkg.store import EmbeddedStore
+
+_OPTIONS_SHOWN = 12
+_WORDS = {
+    "en": {"parameters": "Parameters", "columns": "Columns", "example": "Example", "default": "default", "rests": "with evidence"},
+    "zh": {"parameters": "参数", "columns": "列", "example": "示例", "default": "默认", "rests": "附证据"},
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The words that the verb understands."""
+    parser.add_argument("question", metavar="QUESTION", nargs="?", help="show this one in full")
+    parser.add_argument("--tag", metavar="TAG", help="only questions with this tag")
+    parser.add_argument("--find", metavar="TEXT", help="only questions whose name, title, description or tags hold this text")
+    parser.add_argument("--format", choices=["text", "json", "turtle"], default="text", help="default: %(default)s")
+    common.add_language(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prints the catalogue by topic, or one question."""
+    catalogue = load_catalogue(common.layout(options))
+    for problem in () if options.quiet else catalogue.problems:
+        print(f"nevkg: warning: {problem}", file=sys.stderr)
+    if options.question:
+        chosen = [catalogue[options.question]]
+    else:
+        chosen = [question for question in _by_topic(catalogue) if _fits(question, options.tag, options.find)]
+    if options.format == "json":
+        write((json.dumps([_record(question) for question in chosen], ensure_ascii=False, indent=2) + "\n").encode())
+    elif options.format == "turtle":
+        from nevkg.publish.catalogue import as_rdf
+        from nevkg.publish.serialise import serialise
+
+        write(serialise(as_rdf(chosen), "turtle", terms.prefixes(common.layout(options).ontology)))
+    elif options.question:
+        write(_one(chosen[0], common.open_for(options), options.lang).encode())
+    else:
+        write(_list(chosen, options.lang).encode())
+    return 0
+
+
+def _by_topic(catalogue: Catalogue) -> list[Question]:
+    return sorted(catalogue.questions.values(), key=lambda question: (question.topic, question.name))
+
+
+def _fits(question: Question, tag: str | None, text: str | None) -> bool:
+    if tag is not None and tag not in question.tags:
+        return False
+    whole = " ".join([question.name, *question.title.values(), *question.description.values(), *question.tags])
+    return text is None or text.casefold() in whole.casefold()
+
+
+def _record(question: Question) -> dict[str, object]:
+    return {
+        "name": question.name,
+        "topic": question.topic,
+        "title": question.title,
+        "description": question.description,
+        "tags": question.tags,
+        "view": question.view,
+        "parameters": [vars(parameter) for parameter in question.parameters],
+        "columns": [vars(column) for column in question.columns],
+        "sparql": question.text,
+    }
+
+
+def _list(questions: list[Question], language: str) -> str:
+    if not questions:
+        return "No question fits.\n" if language == "en" else "没有符合的问题。\n"
+    width = max(len(question.name) for question in questions)
+    lines = []
+    for topic, group in groupby(questions, key=lambda question: question.topic):
+        lines.append(topic)
+        lines += [f"  {question.name:<{width}}  {question.title[language]}" for question in group]
+    return "\n".join(lines) + "\n"
+
+
+def _one(question: Question, store: EmbeddedStore, language: str) -> str:
+    words = _WORDS[language]
+    lines = [f"{question.name} [{', '.join(question.tags)}]", question.title[language], "", question.description[language].strip(), ""]
+    if question.parameters:
+        lines.append(words["parameters"])
+        lines += [f"  {line}" for parameter in question.parameters for line in _parameter(parameter, store, language)]
+        lines.append("")
+    lines.append(words["columns"])
+    for column in question.columns:
+        lines.append(f"  {column.name}: {column.label[language]}" + (f" ({words['rests']})" if column.evidence else ""))
+    lines += ["", words["example"], f"  {_example(question, store)}", "", "SPARQL", question.text.partition("\n\n")[2].rstrip()]
+    return "\n".join(lines) + "\n"
+
+
+def _options(parameter: Parameter, store: EmbeddedStore) -> list[str]:
+    """What the parameter can be, in short names."""
+    if parameter.type.startswith("xsd:"):
+        return []
+    kind = terms.expand(parameter.type, entities.namespaces(store))
+    return [terms.shorten(iri, entities.namespaces(store)) for iri in entities.instances(store, kind or "")]
+
+
+def _parameter(parameter: Parameter, store: EmbeddedStore, language: str) -> list[str]:
+    default = "" if parameter.default == ANY else f"; {_WORDS[language]['default']} {parameter.default}"
+    lines = [f"{parameter.name}: {parameter.label[language]} ({parameter.type}{default})"]
+    options = _options(parameter, store)
+    if options:
+        more = f" … ({len(options)})" if len(options) > _OPTIONS_SHOWN else ""
+        lines.append(f"    {', '.join(options[:_OPTIONS_SHOWN])}{more}")
+    return lines
+
+
+def _example(question: Question, store: EmbeddedStore) -> str:
+    for parameter in question.parameters:
+        options = _options(parameter, store)
+        if options:
+            return f"nevkg ask {question.name} {parameter.name}={options[0]}"
+    return f"nevkg ask {question.name}"

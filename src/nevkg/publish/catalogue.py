@@ -1,0 +1,41 @@
+"""The catalogue as RDF: each question a ``sh:SPARQLExecutable``, as collections of SPARQL examples describe theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from nevkg import terms
+from nevkg.questions import Question
+
+_SH = "http://www.w3.org/ns/shacl#"
+_SCHEMA = "https://schema.org/"
+_PARAMETERS = f"{terms.BASE}question/"
+
+
+def as_rdf(questions: Iterable[Question]) -> list[Triple]:
+    """Name, words, tags, query and parameters of each question."""
+    triples: list[Triple] = []
+    for question in questions:
+        node = NamedNode(_PARAMETERS + question.name)
+        facts: list[tuple[str, terms.Term]] = [
+            (terms.RDF + "type", NamedNode(_SH + "SPARQLExecutable")),
+            (terms.RDF + "type", NamedNode(_SH + "SPARQLSelectExecutable")),
+            (terms.DCTERMS + "identifier", Literal(question.name)),
+            (_SH + "select", Literal(question.text)),
+            *((terms.RDFS + "label", Literal(words, language=language)) for language, words in question.title.items()),
+            *((terms.RDFS + "comment", Literal(words.strip(), language=language)) for language, words in question.description.items()),
+            *((_SCHEMA + "keywords", Literal(tag)) for tag in question.tags),
+        ]
+        for parameter in question.parameters:
+            place = NamedNode(f"{node.value}/{parameter.name}")
+            facts.append((_SH + "parameter", place))
+            triples.append(Triple(place, NamedNode(_SH + "name"), Literal(parameter.name)))
+            triples.append(Triple(place, NamedNode(_SH + "optional"), Literal(True)))
+            triples += [
+                Triple(place, NamedNode(_SH + "description"), Literal(words, language=language))
+                for language, words in parameter.label.items()
+            ]
+        triples += [Triple(node, NamedNode(name), value) for name, value in facts]
+    return triples

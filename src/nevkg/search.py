@@ -1,0 +1,99 @@
+"""Search: things by label, alias or identifier, in any language, whatever the accents, case and small slips."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from dataclasses import dataclass
+
+from nevkg import entities, terms
+from nevkg.store import EmbeddedStore
+
+# From here on two names count as one with a slip; 100 is the same.
+_ALIKE = 80.0
+_LEAST_FOR_SLIPS = 4
+_EXACT, _PREFIX, _WORD, _INSIDE = 400.0, 300.0, 200.0, 150.0
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A thing found: its IRI, the name that matched, and how well (more is better)."""
+
+    iri: str
+    name: str
+    score: float
+
+
+def plain(text: str) -> str:
+    """Lower case without accents: ``Camaçari`` is ``camacari``; Chinese stays as it is."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(part for part in parts if not unicodedata.combining(part)).strip()
+
+
+def names(store: EmbeddedStore) -> list[tuple[str, str]]:
+    """Every name of every thing that has a label: labels, aliases, identifiers and the slug of its IRI."""
+    kept = store.place / "names.json" if store.place else None
+    if kept is not None and kept.exists():
+        return [(iri, name) for iri, name in json.loads(kept.read_text(encoding="utf-8"))]
+    labels, others = ("|".join(f"<{name}>" for name in group) for group in (terms.LABELS, (*terms.ALIASES, *_identifiers(store))))
+    query = f"""SELECT DISTINCT ?thing ?name WHERE {{
+        ?thing {labels} ?label .
+        {{ ?thing {labels} ?name }} UNION {{ ?thing {others} ?name }}
+    }} ORDER BY ?thing ?name"""
+    found = [(terms.text(row["thing"]), terms.text(row["name"])) for row in entities.select(store, query)]
+    slugs = {(iri, iri.replace("#", "/").rpartition("/")[2]) for iri, _ in found}
+    whole = sorted({*found, *slugs})
+    if kept is not None:
+        from nevkg.store import cache
+
+        cache.write_whole(kept, json.dumps(whole, ensure_ascii=False).encode())
+    return whole
+
+
+def _identifiers(store: EmbeddedStore) -> list[str]:
+    """The properties that hold identifiers: ``dcterms:identifier`` and those below it."""
+    query = f"SELECT ?p WHERE {{ ?p <{terms.RDFS}subPropertyOf>* <{terms.DCTERMS}identifier> }} ORDER BY ?p"
+    return [terms.text(row["p"]) for row in entities.select(store, query)]
+
+
+def _score(wanted: str, name: str) -> float:
+    """How well a plain name fits: the same, then a beginning, a word's beginning, a part; fuller matches first."""
+    if name == wanted:
+        return _EXACT
+    share = len(wanted) / max(len(name), 1)
+    if name.startswith(wanted):
+        return _PREFIX + share
+    if f" {wanted}" in name or f"-{wanted}" in name:
+        return _WORD + share
+    return _INSIDE + share if wanted in name else 0.0
+
+
+def search(store: EmbeddedStore, text: str, limit: int = 20) -> list[Hit]:
+    """The things whose names fit ``text``, best first; each once.
+
+    Args:
+        limit: how many at the most.
+    """
+    from rapidfuzz import fuzz, process
+
+    wanted = plain(text)
+    if not wanted:
+        return []
+    known = names(store)
+    simple = [plain(name) for _, name in known]
+    best: dict[str, Hit] = {}
+
+    def offer(number: int, score: float) -> None:
+        iri, name = known[number]
+        if iri not in best or score > best[iri].score:
+            best[iri] = Hit(iri, name, score)
+
+    for number, name in enumerate(simple):
+        score = _score(wanted, name)
+        if score:
+            offer(number, score)
+    # Short words are like too many others.
+    if len(wanted) >= _LEAST_FOR_SLIPS:
+        for _, score, number in process.extract(wanted, simple, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=limit):
+            offer(number, score)
+    return sorted(best.values(), key=lambda hit: (-hit.score, hit.iri))[:limit]
