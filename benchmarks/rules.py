@@ -120,8 +120,10 @@ def shown(results: Mapping[str, Any]) -> str:
     text += measure.table(
         "The slowest rules (seconds, exponents)", ["rule", *(f"{times}x" for times in done), "all", last], rows[:_SLOWEST]
     )
-    steep = [name for name, seconds in ranked if seconds > _NOISE and (growth[name][1] or 0) > _CLEARLY_MORE]
-    return text + f"\nclearly more than linear in the last step: {', '.join(steep) or 'none'}\n"
+    looked_at = {name: growth[name][1] or 0 for name, seconds in ranked if seconds > _NOISE}
+    steep = sorted(((slope, name) for name, slope in looked_at.items() if slope > _CLEARLY_MORE), reverse=True)
+    text += f"\nexponent over {_CLEARLY_MORE} from {last}: {len(steep)} of the {len(looked_at)} rules that take over {_NOISE} s"
+    return text + (f"; steepest: {', '.join(f'{name} {slope:.2f}' for slope, name in steep[:_SLOWEST])}\n" if steep else "\n")
 
 
 if __name__ == "__main__":

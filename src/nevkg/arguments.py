@@ -15,6 +15,8 @@ from nevkg.store import EmbeddedStore
 
 TODAY = "today"
 _EVERYTHING = "*"
+# The type of a parameter that may name a thing of whatever kind.
+ANYTHING = "any"
 
 
 def day(text: str) -> str:
@@ -44,7 +46,7 @@ def term(store: EmbeddedStore, parameter: Parameter, text: str) -> str:
         WrongUsage: if it is not of that type, or names nothing or several things.
     """
     if not parameter.type.startswith("xsd:"):
-        kind = terms.expand(parameter.type, entities.namespaces(store))
+        kind = None if parameter.type == ANYTHING else terms.expand(parameter.type, entities.namespaces(store))
         try:
             return str(NamedNode(entities.resolve(store, text, kind)))
         except WrongUsage as error:

@@ -20,6 +20,8 @@ VERBS = {
     "show": "all that is known of a thing, statement by statement",
     "search": "find things by name, in any language",
     "validate": "check the data against shapes, checks and volumes, and tell what is wrong",
+    "reason": "check consistency with HermiT, and the rules against OWL",
+    "docs": "make the documentation of the ontology",
     "dump": "the dataset, or one graph of it, in a standard format",
     "evidence": "check the selectors of a source against its text; name statements",
     "info": "version, date, digest, counts, and where things are",

@@ -8,6 +8,7 @@ import sys
 from itertools import groupby
 
 from nevkg import entities, terms
+from nevkg.arguments import ANYTHING
 from nevkg.cli import common, write
 from nevkg.questions import ANY, Catalogue, Parameter, Question, load_catalogue
 from nevkg.store import EmbeddedStore
@@ -103,7 +104,7 @@ def _one(question: Question, store: EmbeddedStore, language: str) -> str:
 
 def _options(parameter: Parameter, store: EmbeddedStore) -> list[str]:
     """What the parameter can be, in short names."""
-    if parameter.type.startswith("xsd:"):
+    if parameter.type == ANYTHING or parameter.type.startswith("xsd:"):
         return []
     kind = terms.expand(parameter.type, entities.namespaces(store))
     return [terms.shorten(iri, entities.namespaces(store)) for iri in entities.instances(store, kind or "")]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, Quad
 
 from nevkg import dataset, terms
 from nevkg.layout import Layout
@@ -54,12 +54,6 @@ class Words:
             if name == SH + "message":
                 self.rules[shape] = (message, said.get((shape, terms.NEV + "mend"), ""))
 
-    def learn_labels(self, wanted: Iterable[str], text_of: Mapping[str, str]) -> None:
-        """Takes over labels from a store."""
-        for iri in wanted:
-            if iri in text_of:
-                self.labels[iri] = text_of[iri]
-
     def name(self, iri: str) -> str:
         """A thing by its label and short name."""
         short = terms.shorten(iri, self.namespaces)
@@ -98,16 +92,39 @@ def _is_in(term: object, language: str) -> bool:
 def words_for(report: Report, layout: Layout, language: str) -> Words:
     """The words for a report, with the labels of all that it mentions."""
     words = Words(layout, language)
-    wanted = {finding.focus for finding in report.findings} | {finding.value.strip("<>") for finding in report.findings}
-    texts: dict[str, str] = {}
     files = [*(path for paths in dataset.schema_files(layout).values() for path in paths), *report.places.files]
-    for path in dict.fromkeys(files):
-        for quad in dataset.parse_file(path):
-            iri = terms.text(quad.subject)
-            if quad.predicate.value in _LABELS and iri in wanted and isinstance(quad.object, Literal):
-                if quad.object.language == language:
-                    texts[iri] = quad.object.value
-                else:
-                    texts.setdefault(iri, quad.object.value)
-    words.learn_labels(wanted, texts)
+    quads = [quad for path in dict.fromkeys(files) for quad in dataset.parse_file(path)]
+    about = _what_statements_are_about(quads, {finding.focus for finding in report.findings})
+    wanted = {finding.focus for finding in report.findings} | {finding.value.strip("<>") for finding in report.findings}
+    wanted |= {thing for things in about.values() for thing in things}
+    texts: dict[str, str] = {}
+    for quad in quads:
+        iri = terms.text(quad.subject)
+        if quad.predicate.value in _LABELS and iri in wanted and isinstance(quad.object, Literal):
+            if quad.object.language == language:
+                texts[iri] = quad.object.value
+            else:
+                texts.setdefault(iri, quad.object.value)
+    words.labels.update(texts)
+    for statement, (subject, name) in about.items():
+        parts = [texts.get(thing, terms.shorten(thing, words.namespaces)) for thing in (subject, name) if thing]
+        words.labels[statement] = f"statement on {', '.join(parts)}" if language == _ENGLISH else f"关于{'、'.join(parts)}的陈述"
     return words
+
+
+def _what_statements_are_about(quads: Sequence[Quad], wanted: set[str]) -> dict[str, tuple[str, str]]:
+    """Subject and property of each of the wanted statements, as far as it has them."""
+    subjects, properties = ({terms.NEV + name} for name in ("subject", "property"))
+    for quad in quads:
+        if quad.predicate.value == terms.RDFS + "subPropertyOf":
+            for group in (subjects, properties):
+                if terms.text(quad.object) in group:
+                    group.add(terms.text(quad.subject))
+    about: dict[str, tuple[str, str]] = {}
+    for quad in quads:
+        iri = terms.text(quad.subject)
+        if iri in wanted and quad.predicate.value in subjects | properties:
+            subject, name = about.get(iri, ("", ""))
+            value = terms.text(quad.object)
+            about[iri] = (value, name) if quad.predicate.value in subjects else (subject, value)
+    return about

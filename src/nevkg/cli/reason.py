@@ -1,0 +1,67 @@
+"""``nevkg reason``: whether ontology and data can all be true, and whether the rules derive what OWL does."""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+from pyoxigraph import Literal, Triple
+
+from nevkg import entities, reason, terms
+from nevkg.cli import common, write
+from nevkg.errors import InvalidData
+from nevkg.store import EmbeddedStore
+
+_SHOWN = 5
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The words that the verb understands."""
+    parser.add_argument("--time-limit", type=float, default=120, metavar="SECONDS", help="for finding a conflict (default: %(default)s)")
+    common.add_language(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prints what HermiT finds; 1 if it is not as it should be."""
+    store = common.open_for(options)
+    axioms, facts = reason.knowledge(store)
+    started = time.monotonic()
+    try:
+        world = reason.run_hermit([*axioms, *facts])
+    except reason.Inconsistent:
+        kept, is_least = reason.conflict(axioms, facts, options.time_limit)
+        raise InvalidData(_told(store, kept, is_least, options.lang)) from None
+    lines = [f"Consistent: {len(axioms)} axioms and {len(facts)} facts; OWL 2 DL, as HermiT loads it."]
+    empty = reason.unsatisfiable_classes(world)
+    spaces = entities.namespaces(store)
+    lines.append(f"Classes that can have no member: {', '.join(terms.shorten(one, spaces) for one in empty) or 'none'}.")
+    for profile, constructs in reason.outside_profiles(axioms).items():
+        lines.append(f"OWL 2 {profile}: {'outside, by ' + ', '.join(constructs) if constructs else 'inside'}.")
+    is_sound = not empty
+    lines += ["", f"{'property':<28} {'HermiT':>7} {'rules':>7}"]
+    for one in reason.compare(store):
+        lines.append(f"{terms.shorten(one.name, spaces):<28} {one.by_owl:>7} {one.by_rules:>7}")
+        for who, pairs in (("HermiT", one.only_owl), ("the rules", one.only_rules)):
+            is_sound = is_sound and not pairs
+            lines += [f"  only {who}: {terms.shorten(first, spaces)} {terms.shorten(last, spaces)}" for first, last in pairs[:_SHOWN]]
+    if not options.quiet:
+        lines += ["", f"{time.monotonic() - started:.1f} seconds."]
+    write(("\n".join(lines) + "\n").encode())
+    return 0 if is_sound else 1
+
+
+def _told(store: EmbeddedStore, kept: list[Triple], is_least: bool, language: str) -> str:
+    if not kept:
+        return "The axioms of the ontology contradict each other, whatever the data says."
+    spaces = entities.namespaces(store)
+    things = {terms.text(term) for fact in kept for term in (fact.subject, fact.predicate, fact.object) if not isinstance(term, Literal)}
+    labels = entities.labels(store, things, language)
+
+    def name(term: terms.Term) -> str:
+        text = terms.text(term)
+        short = terms.shorten(text, spaces)
+        return f"{labels[text]} ({short})" if text in labels else short
+
+    facts = [f"  {name(fact.subject)} – {name(fact.predicate)} – {name(fact.object)}" for fact in kept]
+    head = "These facts cannot all be true; take one of them back:" if is_least else "The conflict lies in these facts (time was up):"
+    return "\n".join([head, *facts])
