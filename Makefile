@@ -10,7 +10,7 @@ VENV_PACKAGE := { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && echo 
   export DEBIAN_FRONTEND=noninteractive && apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null; }
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow lint format bench clean
+.PHONY: help setup demo test test-slow lint format bench docs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ format: setup ## format the code and mend what ruff can
 
 bench: setup ## the benchmarks
 	$(BIN)/python benchmarks/run.py
+
+docs: setup ## the documentation of the ontology, made anew
+	$(BIN)/nevkg docs ontology docs/ontology
 
 clean: ## remove .venv, builds and caches
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache

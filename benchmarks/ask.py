@@ -80,13 +80,17 @@ def measured(folder: Path, runs: int) -> dict[str, Any]:
 def shown(results: Mapping[str, Any]) -> str:
     """The results for a person."""
     lines = [
-        (name, *(measure.number(one[key]) for key in ("seconds", "fastest", "slowest")), measure.number(one["peak_mebibytes"], 0))
+        (
+            name,
+            *(measure.number(one[key]) for key in ("seconds", "fastest", "slowest", "processor")),
+            measure.number(one["peak_mebibytes"], 0),
+        )
         for name, one in results["processes"].items()
     ]
     title = f"Second call of nevkg ask {QUESTION} {' '.join(PAIRS)} --format csv ({results['runs']} runs each, interleaved)"
     difference, ratio = results["nevkg minus oxigraph, ms"], results["rdflib to nevkg"]
     return (
-        measure.table(title, ["process", "median s", "fastest s", "slowest s", "peak MiB"], lines)
+        measure.table(title, ["process", "median s", "fastest s", "slowest s", "processor s", "peak MiB"], lines)
         + f"\nrdflib / nevkg: {ratio:.1f} (goal: at least {_LEAST_RATIO}; {'met' if ratio >= _LEAST_RATIO else 'missed'})"
         + f"\nnevkg - oxigraph: {difference:.0f} ms (goal: at most {_MOST_MILLISECONDS};"
         + f" {'met' if difference <= _MOST_MILLISECONDS else 'missed'})"

@@ -1,4 +1,4 @@
-"""Runs one command and notes its wall time, exit code and peak memory in a JSON file.
+"""Runs one command and notes wall time, processor time, exit code and peak memory in a JSON file.
 
 Usage: python -I -S launch.py REPORT LIMIT COMMAND [ARGUMENT ...]; LIMIT is in seconds, 0 for none.
 
@@ -25,7 +25,10 @@ def main(report: str, limit: str, *command: str) -> None:
     signal.setitimer(signal.ITIMER_REAL, 0)
     peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     with open(report, "w", encoding="ascii") as file:  # noqa: PTH123 - pathlib is too large an import here
-        json.dump({"seconds": seconds, "code": os.waitstatus_to_exitcode(status), "peak": peak}, file)
+        json.dump(
+            {"seconds": seconds, "code": os.waitstatus_to_exitcode(status), "peak": peak, "processor": usage.ru_utime + usage.ru_stime},
+            file,
+        )
 
 
 if __name__ == "__main__":

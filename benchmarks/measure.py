@@ -27,6 +27,7 @@ class Run:
     """One run of a command; ``code`` is negative where a signal ended it."""
 
     seconds: float
+    processor: float
     peak: int
     code: int
     output: str
@@ -40,6 +41,7 @@ class Summary:
     seconds: float
     fastest: float
     slowest: float
+    processor: float
     peak_mebibytes: float
 
 
@@ -66,7 +68,7 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None, li
             check=True,
         )
         facts = json.loads(report.read_text(encoding="ascii"))
-    return Run(facts["seconds"], facts["peak"], facts["code"], launched.stdout, launched.stderr)
+    return Run(facts["seconds"], facts["processor"], facts["peak"], facts["code"], launched.stdout, launched.stderr)
 
 
 def interleaved(commands: Mapping[str, Sequence[str]], runs: int, environment: Mapping[str, str] | None = None) -> dict[str, list[Run]]:
@@ -87,9 +89,10 @@ def interleaved(commands: Mapping[str, Sequence[str]], runs: int, environment: M
 
 
 def summary(runs: Sequence[Run]) -> Summary:
-    """The median time, its range, and the largest peak of memory."""
+    """The median time, its range, the median processor time, and the largest peak of memory."""
+    processor = statistics.median(one.processor for one in runs)
     times = [one.seconds for one in runs]
-    return Summary(statistics.median(times), min(times), max(times), max(one.peak for one in runs) / MEBIBYTE)
+    return Summary(statistics.median(times), min(times), max(times), processor, max(one.peak for one in runs) / MEBIBYTE)
 
 
 def exponent(points: Mapping[int, float]) -> float | None:

@@ -43,10 +43,16 @@ def measured(runs: int) -> dict[str, Any]:
 def shown(results: Mapping[str, Any]) -> str:
     """The results for a person."""
     lines = [
-        (name, *(f"{one[key] * 1000:.0f}" for key in ("seconds", "fastest", "slowest")), measure.number(one["peak_mebibytes"], 0))
+        (
+            name,
+            *(f"{one[key] * 1000:.0f}" for key in ("seconds", "fastest", "slowest", "processor")),
+            measure.number(one["peak_mebibytes"], 0),
+        )
         for name, one in results["processes"].items()
     ]
-    text = measure.table(f"Start ({results['runs']} runs each)", ["process", "median ms", "fastest ms", "slowest ms", "peak MiB"], lines)
+    text = measure.table(
+        f"Start ({results['runs']} runs each)", ["process", "median ms", "fastest ms", "slowest ms", "processor ms", "peak MiB"], lines
+    )
     count, cost = len(results["modules"]), results["all imports, ms"]
     title = f"Imports of nevkg ask: {count} modules, {cost:.0f} ms when traced; the {_SHOWN} that cost most"
     rows = [(name, f"{own:.1f}", f"{whole:.1f}") for name, (own, whole) in results["modules"].items()]

@@ -16,7 +16,15 @@ from nevkg.layout import Layout
 _LATEST = NamedNode(terms.NEV + "latest")
 _COLLECTED = NamedNode(terms.NEV + "collected")
 _IMPORTS = NamedNode("http://www.w3.org/2002/07/owl#imports")
-_FORMATS = {".ttl": RdfFormat.TURTLE, ".trig": RdfFormat.TRIG}
+# What can be read; the floors themselves are Turtle and TriG.
+FORMATS = {
+    ".jsonld": RdfFormat.JSON_LD,
+    ".nq": RdfFormat.N_QUADS,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".rdf": RdfFormat.RDF_XML,
+    ".trig": RdfFormat.TRIG,
+    ".ttl": RdfFormat.TURTLE,
+}
 
 
 def schema_files(layout: Layout) -> dict[str, list[Path]]:
@@ -69,14 +77,14 @@ def _why(error: SyntaxError) -> str:
 
 
 def parse_file(path: Path) -> Iterator[Quad]:
-    """The quads of one Turtle or TriG file.
+    """The quads of one RDF file.
 
     Raises:
         InvalidData: if the file does not parse; the message names the line.
         CouldNotRun: if it cannot be read.
     """
     try:
-        yield from parse(path=path, format=_FORMATS[path.suffix])
+        yield from parse(path=path, format=FORMATS[path.suffix])
     except SyntaxError as error:
         raise InvalidData(f"{path}:{error.lineno or 1}: {_why(error)}.") from None
     except OSError as error:

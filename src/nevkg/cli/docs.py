@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nevkg.cli import common, write
 from nevkg.errors import CouldNotRun, InvalidData
-from nevkg.publish.ontology_pages import MARK, pages
+from nevkg.publish.ontology import MARK, pages
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

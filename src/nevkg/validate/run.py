@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat, serialize
 
-from nevkg import dataset
+from nevkg import dataset, terms
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
 from nevkg.layout import Layout
 from nevkg.store import open_store
@@ -18,7 +18,6 @@ from nevkg.validate.places import Places
 
 # Turtle and N-Triples are TriG as they stand, so the engine reads them without a detour.
 _AS_TRIG = {".ttl", ".trig", ".nt"}
-_OTHER = {".nq": RdfFormat.N_QUADS, ".rdf": RdfFormat.RDF_XML, ".jsonld": RdfFormat.JSON_LD}
 
 
 @dataclass(frozen=True)
@@ -62,8 +61,10 @@ def validate(layout: Layout, files: Sequence[Path] = (), engine: str = engines.D
         _name_the_culprit(read)
         raise
     if files:
-        places = Places(files)
-        return Report([finding for finding in found if places.of(finding)], places)
+        places = Places([file for file in files if file.suffix in _AS_TRIG])
+        # Other formats are not read line by line, so what they describe has no line.
+        elsewhere = {terms.text(quad.subject) for file in files if file.suffix not in _AS_TRIG for quad in dataset.parse_file(file)}
+        return Report([finding for finding in found if finding.focus in elsewhere or places.of(finding)], places)
     store = open_store(layout).store
     found += checks.run_checks(store, layout, checks.all_checks(layout))
     found += volumes.run_volumes(store, layout)
@@ -77,8 +78,8 @@ def _look_at(files: Sequence[Path]) -> None:
             raise WrongUsage(f"{file} is a folder; name the files in it.")
         if not file.exists():
             raise CouldNotRun(f"{file} is not there.")
-        if file.suffix not in _AS_TRIG | _OTHER.keys():
-            raise WrongUsage(f"{file} is of no known kind; RDF files end in {', '.join(sorted(_AS_TRIG | _OTHER.keys()))}.")
+        if file.suffix not in dataset.FORMATS:
+            raise WrongUsage(f"{file} is of no known kind; RDF files end in {', '.join(dataset.FORMATS)}.")
         if file.stat().st_size == 0:
             raise InvalidData(f"{file} is empty.")
 

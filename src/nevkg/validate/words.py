@@ -92,6 +92,8 @@ def _is_in(term: object, language: str) -> bool:
 def words_for(report: Report, layout: Layout, language: str) -> Words:
     """The words for a report, with the labels of all that it mentions."""
     words = Words(layout, language)
+    if not report.findings:
+        return words
     files = [*(path for paths in dataset.schema_files(layout).values() for path in paths), *report.places.files]
     quads = [quad for path in dict.fromkeys(files) for quad in dataset.parse_file(path)]
     about = _what_statements_are_about(quads, {finding.focus for finding in report.findings})

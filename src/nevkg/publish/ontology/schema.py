@@ -1,0 +1,141 @@
+"""What the ontology says of its terms, and which shapes and queries name them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from nevkg import dataset, terms
+from nevkg.errors import InvalidData
+from nevkg.head import read_head, read_query
+from nevkg.store import EmbeddedStore
+
+# The page of a language that lists the others.
+INDEX = "README"
+ROOT = "../../../"
+OWL = "http://www.w3.org/2002/07/owl#"
+SH = "http://www.w3.org/ns/shacl#"
+TYPE = terms.RDF + "type"
+CLASS = OWL + "Class"
+KINDS = (CLASS, *(f"{OWL}{name}Property" for name in ("Object", "Datatype", "Annotation")), terms.SKOS + "Concept")
+HEADS = (OWL + "Ontology", terms.SKOS + "ConceptScheme")
+TITLES = (*terms.LABELS, terms.DCTERMS + "title")
+DEFINITIONS = (terms.SKOS + "definition", terms.DCTERMS + "abstract")
+SUPERS = (terms.RDFS + "subClassOf", terms.RDFS + "subPropertyOf")
+DEFINED_BY = terms.RDFS + "isDefinedBy"
+TARGETS = tuple(SH + name for name in ("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode"))
+NAME_PATTERN = re.compile(r"(?<![\w:#-])([A-Za-z][\w-]*):([A-Za-z][\w-]*)", re.ASCII)
+
+
+class Schema:
+    """The ontology and the shapes as they are written: facts in the order of the files, and who mentions which term."""
+
+    def __init__(self, store: EmbeddedStore) -> None:
+        self.layout = store.layout
+        self.spaces = terms.prefixes(self.layout.ontology)
+        self.facts: dict[str, dict[str, list[terms.Term]]] = {}
+        self.inverse: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self.files: dict[str, str] = {}
+        self.counts: Counter[str] = Counter()
+        found = dataset.schema_files(self.layout)
+        for path in (*found["ontology"], *found["vocabularies"], *sorted(self.layout.ontology.glob("shapes/*.ttl"))):
+            for quad in dataset.parse_file(path):
+                subject, name = terms.text(quad.subject), quad.predicate.value
+                self.facts.setdefault(subject, {}).setdefault(name, []).append(quad.object)
+                self.inverse[terms.text(quad.object), name].append(subject)
+                self.files.setdefault(subject, f"ontology/{path.relative_to(self.layout.ontology).as_posix()}")
+                self.counts[name] += 1
+        heads = [iri for iri in self.facts if set(self.iris(iri, TYPE)) & set(HEADS) and "/imports/" not in self.files[iri]]
+        self.head, *heads = heads
+        self.terms_of = {head: [iri for iri in self.inverse[head, DEFINED_BY] if iri not in heads] for head in heads}
+        self.page_of = {iri: page for page, listed in self.terms_of.items() for iri in (page, *listed)}
+        if len({self.local(page).lower() for page in self.terms_of} | {INDEX.lower()}) <= len(self.terms_of):
+            raise InvalidData(f"Two modules or vocabularies have one name, or one is called {INDEX}; rename it.")
+
+    def iris(self, subject: str, name: str) -> list[str]:
+        """The things that a thing has for a property."""
+        return [term.value for term in self.facts.get(subject, {}).get(name, []) if isinstance(term, NamedNode)]
+
+    def supers(self, iri: str) -> set[str]:
+        """A class or property and all that it is a kind of."""
+        found, waiting = set(), [iri]
+        while waiting:
+            if (one := waiting.pop()) not in found:
+                found.add(one)
+                waiting += [above for name in SUPERS for above in self.iris(one, name)]
+        return found
+
+    def kind(self, iri: str) -> str:
+        """The first of the kinds of terms that a term is."""
+        return next((kind for kind in KINDS if kind in self.iris(iri, TYPE)), "")
+
+    def words(self, iri: str, names: Iterable[str], language: str) -> str:
+        """The text that a thing has in a language."""
+        found = (term for name in names for term in self.facts.get(iri, {}).get(name, []))
+        return next((term.value for term in found if isinstance(term, Literal) and term.language == language), "")
+
+    def short(self, iri: str) -> str:
+        """The prefixed name."""
+        return terms.shorten(iri, self.spaces)
+
+    def is_module(self, page: str) -> bool:
+        """Whether a page has classes and properties of its own, and so a diagram."""
+        return HEADS[0] in self.iris(page, TYPE)
+
+    @staticmethod
+    def local(iri: str) -> str:
+        """The name without its namespace."""
+        return re.split(r"[/#]", iri)[-1]
+
+    def named_in(self, text: str) -> set[str]:
+        """The terms whose prefixed names stand in a text."""
+        found = {self.spaces[prefix] + local for prefix, local in NAME_PATTERN.findall(text) if prefix in self.spaces}
+        return found & self.page_of.keys()
+
+    @cached_property
+    def shapes(self) -> dict[str, list[str]]:
+        """Term to the shapes with a sentence that mention it or are for it."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for shape, facts in self.facts.items():
+            if SH + "message" in facts:
+                parents = self.inverse[shape, SH + "property"]
+                targets = {target for parent in parents for name in TARGETS for target in self.iris(parent, name)}
+                for iri in (self._mentioned(shape) | targets) & self.page_of.keys():
+                    found[iri].append(shape)
+        return found
+
+    def _mentioned(self, shape: str) -> set[str]:
+        found: set[str] = set()
+        waiting, seen = [shape], {shape}
+        while waiting:
+            for name, values in self.facts[waiting.pop()].items():
+                if name == SH + "select":
+                    found |= self.named_in(terms.text(values[0]))
+                for value in (terms.text(term) for term in values if isinstance(term, NamedNode | BlankNode)):
+                    found.add(value)
+                    if value not in seen and value not in self.page_of and value in self.facts and SH + "message" not in self.facts[value]:
+                        seen.add(value)
+                        waiting.append(value)
+        return found
+
+    @cached_property
+    def queries(self) -> dict[str, dict[str, list[Path]]]:
+        """Kind of query (rules, questions, checks …) and term to the files that mention the term."""
+        found: dict[str, dict[str, list[Path]]] = {}
+        for folder in (self.layout.ontology / "rules", *sorted(path for path in self.layout.queries.glob("*") if path.is_dir())):
+            found[folder.name] = defaultdict(list)
+            for path in sorted(folder.glob("**/*.rq")):
+                lines = [line for line in read_query(path).splitlines() if line.startswith("#+") or not line.lstrip().startswith("#")]
+                for iri in self.named_in(re.sub(r"<[^>\s]*>", " ", "\n".join(lines))):
+                    found[folder.name][iri].append(path)
+        return found
+
+    def title(self, path: Path, language: str) -> str:
+        """The title of a query, if it has one in the language."""
+        title = read_head(path, read_query(path)).get("title")
+        return str(title.get(language, "")) if isinstance(title, dict) else ""
