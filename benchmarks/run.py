@@ -18,11 +18,11 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script sees only its own folder
 
-from benchmarks import ask, measure, rules, startup
+from benchmarks import ask, measure, rules, startup, validation
 
 from nevkg import Layout
 
-_NAMES = ("ask", "start", "rules")
+_NAMES = ("ask", "start", "validation", "rules")
 _RESULTS = Path(__file__).with_name("results.json")
 
 
@@ -43,7 +43,7 @@ def _options() -> argparse.Namespace:
 
 def _machine() -> dict[str, Any]:
     """What figures depend on, without naming the machine."""
-    packages = {name: version(name) for name in ("pyoxigraph", "oxigraph", "rdflib")}
+    packages = {name: version(name) for name in ("pyoxigraph", "oxigraph", "rdflib", "shacl", "pyshacl")}
     return {"cores": os.cpu_count(), "architecture": platform.machine(), "python": platform.python_version(), **packages}
 
 
@@ -61,6 +61,10 @@ def main() -> int:
                 ask.prepare(Path(folder))
                 results["start"] = startup.measured(options.runs)
                 print(startup.shown(results["start"]), flush=True)
+            if "validation" in names:
+                ask.prepare(Path(folder))
+                results["validation"] = validation.measured(Path(folder), options.runs, options.limit)
+                print(validation.shown(results["validation"]), flush=True)
             for kind in rules.KINDS if "rules" in names else ():
                 place = options.rules or Layout.find().ontology / "rules"
                 results[f"rules, {kind}"] = rules.measured(kind, sorted(options.sizes), place.resolve(), options.limit)

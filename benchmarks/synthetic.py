@@ -46,8 +46,9 @@ def _day(day: date) -> Literal:
 class _Plant:
     """Writes the statements about one plant."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, *, dated: bool) -> None:
         self.number = number
+        self.dated = dated
         self.block = number // _BLOCK
         self.slug = f"synthetic-{number}"
         self.plant = _thing("plant", self.slug)
@@ -70,6 +71,8 @@ class _Plant:
             "modality": _thing("modality", "actual"),
             "scope": _thing("scope", "whole"),
         }
+        if after is None and self.dated:
+            after = 0
         if after is not None:
             told = self.begun + timedelta(days=after)
             whole_month = (self.number + self.count) % 3 == 0
@@ -89,13 +92,14 @@ class _Plant:
     def _event(self, kind: str, outlet: int, after: int) -> Iterator[Quad]:
         event = _thing("event", f"{self.slug}-{kind}")
         yield Quad(event, _TYPE, _nev("Event"), _REGISTRY)
+        yield from _labels(event, f"{kind} at synthetic plant {self.number}")
         facts = {"event": event, "eventType": _thing("event-type", kind), "site": self.plant, "participant": self.maker}
         yield from self._statement("EventReport", outlet, after, **facts)
 
     def quads(self) -> Iterator[Quad]:
         """The plant in the registry, and its statements."""
         yield Quad(self.plant, _TYPE, _nev("Plant"), _REGISTRY)
-        yield Quad(self.plant, _LABEL, Literal(f"synthetic plant {self.number}", language="en"), _REGISTRY)
+        yield from _labels(self.plant, f"synthetic plant {self.number}")
         yield from self._life()
         yield from self._figures()
         yield from self._relations()
@@ -133,37 +137,54 @@ class _Plant:
         yield from self._says("assemblyMode", _thing("assembly-mode", _MODES[number % len(_MODES)]), 0, 720)
         for step in range(3):
             yield from self._says("hasWorkshopOfKind", _thing("workshop-kind", _WORKSHOPS[(number + step) % len(_WORKSHOPS)]), step, 720)
-        # Where no plant is known: the maker of the next block, so that some countries have no plant of it.
-        maker = _thing("agent", f"synthetic-maker-{self.block + number % 2}")
+        # Where no plant is known: the maker of the block before, so that some countries have no plant of it.
+        maker = _thing("agent", f"synthetic-maker-{max(self.block - number % 2, 0)}")
         yield from self._says("assemblesIn", self.country, 2, 800, subject=maker)
 
 
-def _block(block: int) -> Iterator[Quad]:
+def _labels(thing: NamedNode, name: str) -> Iterator[Quad]:
+    for language in terms.LANGUAGES:
+        yield Quad(thing, _LABEL, Literal(name, language=language), _REGISTRY)
+
+
+def _block(block: int, *, dated: bool) -> Iterator[Quad]:
     """Two makers, what they are, and the three sources that tell of a block of plants."""
     collected, sources = _day(date(2026, 11, 1)), [f"s-synthetic-{block}-{outlet}" for outlet in range(3)]
     for outlet, source in enumerate(sources):
         iri, graph = NamedNode(terms.SOURCE + source), NamedNode(terms.graph(source))
-        published = _day(date(2023, 1, 1) + timedelta(days=(block * 11 + outlet * 100) % 1000))
-        facts = {"earliest": published, "latest": published, "collected": collected}
+        published = _day(date(2026, 1, 1) + timedelta(days=(block * 11 + outlet * 100) % 300))
+        facts: dict[str, Node] = {"earliest": published, "latest": published, "precision": _thing("date-precision", "day")}
+        facts |= {
+            "collected": collected,
+            "sourceKind": _thing("source-kind", "news"),
+            "address": NamedNode(f"https://example.org/{source}"),
+        }
+        yield Quad(iri, NamedNode(terms.DCTERMS + "title"), Literal(f"Synthetic source {source}", language="en"), graph)
         yield Quad(iri, _TYPE, _nev("Source"), graph)
         yield from (Quad(iri, _nev(name), value, graph) for name, value in facts.items())
     graph = NamedNode(terms.graph(sources[0]))
     for role, country, kind in (("maker", "CN", "automaker"), ("partner", "TH", "contract-assembler")):
         agent = _thing("agent", f"synthetic-{role}-{block}")
         yield Quad(agent, _TYPE, _nev("Organization"), _REGISTRY)
-        yield Quad(agent, _LABEL, Literal(f"synthetic {role} {block}", language="en"), _REGISTRY)
+        yield from _labels(agent, f"synthetic {role} {block}")
         for name, value in (("homeCountry", _thing("place", country)), ("kind", _thing("organization-kind", kind))):
             digest = hashlib.sha256(f"{role} {block} {name}".encode()).hexdigest()
-            said = {"source": NamedNode(terms.SOURCE + sources[0]), "modality": _thing("modality", "actual")}
+            said: dict[str, Node] = {"source": NamedNode(terms.SOURCE + sources[0]), "modality": _thing("modality", "actual")}
             facts_said = said | {"subject": agent, "property": _nev(name), "value": value}
+            if dated:
+                facts_said |= {"earliest": _day(_FIRST), "latest": _day(_FIRST), "precision": _thing("date-precision", "day")}
             statement = NamedNode(terms.STATEMENT + digest[:32])
             yield Quad(statement, _TYPE, _nev("Attribution"), graph)
             yield from (Quad(statement, _nev(key), fact, graph) for key, fact in facts_said.items())
 
 
-def quads(plants: int) -> Iterator[Quad]:
-    """All quads about ``plants`` invented plants, their makers, sources and events."""
+def quads(plants: int, *, dated: bool = False) -> Iterator[Quad]:
+    """All quads about ``plants`` invented plants, their makers, sources and events.
+
+    Args:
+        dated: whether each statement has a date of its own, so that validation has nothing to remark.
+    """
     for block in range(-(-plants // _BLOCK)):
-        yield from _block(block)
+        yield from _block(block, dated=dated)
     for number in range(plants):
-        yield from _Plant(number).quads()
+        yield from _Plant(number, dated=dated).quads()

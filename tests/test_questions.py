@@ -11,6 +11,7 @@ import rdflib
 from tests.engines import Rows, ask_oxigraph, ask_rdflib, in_rdflib
 from tests.worlds import PREFIXES, SHIPPED, World
 
+from nevkg.arguments import ANYTHING
 from nevkg.entities import select
 from nevkg.errors import WrongUsage
 from nevkg.questions import ANY, Question, load_catalogue, read_question
@@ -60,6 +61,10 @@ def busy(folder: Path) -> EmbeddedStore:
             "s", "Claim", on, subject="agent:a", paraphrase=f'"claim {name}"@en, "主张{name}"@zh', **about, **{"note": f'"{name}"@en'}
         )
     world.fact("agent:x", "worksFor", "agent:a", roleTitle='"director"@en')
+    world.registry += "".join(f"model:{name} a nev:VehicleModel ; rdfs:label '{name}'@en .\n" for name in ("m", "n"))
+    world.event("first-delivery", "2024-06", plant="plant:q", makers="agent:c", model="model:m, model:n")
+    world.event("inauguration", "2025-03", plant="plant:r", makers="agent:a, agent:b", source="t", modality="modality:planned")
+    world.says("t", "EventReport", None, event="event:entry", eventType="eventtype:market-entry", participant="agent:b")
     return world.build().store
 
 
@@ -102,6 +107,14 @@ def options(store: EmbeddedStore, question: Question, name: str) -> list[str]:
         return [f'"{day}"^^<http://www.w3.org/2001/XMLSchema#date>' for day in ("2022-04-01", "2024-03-01", "2025-02-01")]
     if kind == "xsd:string":
         return ['"en"', '"zh"']
+    if kind == ANYTHING:
+        found = select(
+            store,
+            """PREFIX nev: <https://w3id.org/nevkg/ontology#> SELECT DISTINCT ?thing WHERE {
+              VALUES ?role { nev:subject nev:value } ?statement nev:source ?source ; ?role ?thing . FILTER(ISIRI(?thing))
+            } ORDER BY ?thing""",
+        )
+        return [str(row["thing"]) for row in found]
     prefix, _, local = kind.partition(":")
     iri = PREFIXES[prefix] + local
     found = select(

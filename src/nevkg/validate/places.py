@@ -15,6 +15,7 @@ from nevkg import terms
 from nevkg.validate.findings import Finding, Place
 
 _PREFIX = re.compile(r"^\s*(?:@prefix|PREFIX)\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
+_BY_LINES = {".ttl", ".trig", ".nt", ".nq"}
 _SUBJECT = re.compile(r"^\s*(<[^>\s]*>|[\w.-]*:[^\s;,]*)[ \t]", re.MULTILINE)
 
 
@@ -93,7 +94,8 @@ class Places:
 
     def __init__(self, files: Iterable[Path]) -> None:
         self.files = list(files)
-        self._texts = [Text(path) for path in self.files]
+        # Only where a line is a thing's own can it be pointed to.
+        self._texts = [Text(path) for path in self.files if path.suffix in _BY_LINES]
 
     def of(self, finding: Finding) -> Place | None:
         """The file and line of a finding; None if no file describes its focus."""

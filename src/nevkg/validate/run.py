@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat, serialize
 
-from nevkg import dataset, terms
+from nevkg import dataset
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
 from nevkg.layout import Layout
 from nevkg.store import open_store
@@ -42,8 +42,8 @@ def validate(layout: Layout, files: Sequence[Path] = (), engine: str = engines.D
     """Validates the dataset, or the files together with what they refer to.
 
     Args:
-        files: if given, only findings about what these files describe are reported; a file takes
-            the place of the file of the same name in the dataset.
+        files: if given, only findings that come with these files are reported; a file takes the
+            place of the file of the same name in the dataset.
         engine: ``shacl`` or ``pyshacl``.
 
     Raises:
@@ -54,22 +54,24 @@ def validate(layout: Layout, files: Sequence[Path] = (), engine: str = engines.D
     _look_at(files)
     names = {file.name for file in files}
     shipped = [path for paths in dataset.schema_files(layout).values() for path in paths] + dataset.source_files(layout)
-    read = [path for path in shipped if path.name not in names] + list(files)
-    try:
-        found = engines.check_shapes("\n".join(_as_trig(path) for path in read), shape_files(layout), engine)
-    except InvalidData:
-        _name_the_culprit(read)
-        raise
+    kept = [path for path in shipped if path.name not in names]
+    found = _by_shapes(layout, [*kept, *files], engine)
     if files:
-        places = Places([file for file in files if file.suffix in _AS_TRIG])
-        # Other formats are not read line by line, so what they describe has no line.
-        elsewhere = {terms.text(quad.subject) for file in files if file.suffix not in _AS_TRIG for quad in dataset.parse_file(file)}
-        return Report([finding for finding in found if finding.focus in elsewhere or places.of(finding)], places)
+        before = set(_by_shapes(layout, kept, engine))
+        return Report([finding for finding in found if finding not in before], Places([*files, *kept]))
     store = open_store(layout).store
     found += checks.run_checks(store, layout, checks.all_checks(layout))
     found += volumes.run_volumes(store, layout)
     found += lint.run_lint(layout)
     return Report(sorted(found), Places(shipped + shape_files(layout)))
+
+
+def _by_shapes(layout: Layout, files: Sequence[Path], engine: str) -> list[Finding]:
+    try:
+        return engines.check_shapes("\n".join(_as_trig(path) for path in files), shape_files(layout), engine)
+    except InvalidData:
+        _name_the_culprit(files)
+        raise
 
 
 def _look_at(files: Sequence[Path]) -> None:
