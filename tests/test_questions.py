@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import rdflib
 from tests.engines import Rows, ask_oxigraph, ask_rdflib, in_rdflib
-from tests.worlds import PREFIXES, SHIPPED, World
+from tests.worlds import PREFIXES, SHIPPED, World, day
 
 from nevkg.arguments import ANYTHING
 from nevkg.entities import select
@@ -65,6 +65,32 @@ def busy(folder: Path) -> EmbeddedStore:
     world.event("first-delivery", "2024-06", plant="plant:q", makers="agent:c", model="model:m, model:n")
     world.event("inauguration", "2025-03", plant="plant:r", makers="agent:a, agent:b", source="t", modality="modality:planned")
     world.says("t", "EventReport", None, event="event:entry", eventType="eventtype:market-entry", participant="agent:b")
+    world.registry += "policy:k a nev:Policy .\npolicy:l a nev:Policy .\nagent:w a nev:Industry ; rdfs:label 'W'@en .\n"
+    for policy, name, value, on in (
+        ("k", "policyKind", "policykind:subsidy", "2022-01-01"),
+        ("l", "policyKind", "policykind:subsidy, policykind:other", "2022-01-01"),
+        ("k", "issuer", "agent:a", "2022-01-01"),
+        ("l", "jurisdiction", "place:XA, place:XB", "2024-01-01"),
+        ("k", "policyStatus", "policystatus:in-force", "2024-01-01"),
+        ("k", "policyStatus", "policystatus:expired", "2025-01-01"),
+        ("l", "appliesToOrigin", "place:XB", "2024-01-01"),
+        ("k", "hasMeasure", "policymeasure:financial-support", "2024-01-01"),
+        ("l", "hasMeasure", "policymeasure:financial-support", "2023-01-01"),
+        ("l", "hasMeasure", "policymeasure:risk-prevention", "2025-01-01"),
+    ):
+        for one in value.split(", "):
+            world.fact(f"policy:{policy}", name, one, on)
+    world.figure("duty-rate", "17", "percent", "2024-10-01", subject="policy:k", appliesToCompany="agent:c, agent:b")
+    world.figure(
+        "sales", "5", "vehicles", None, subject="agent:w", geography="place:XA", periodStart=day("2022-01-01"), periodEnd=day("2022-12-31")
+    )
+    world.figure("exports", "7", "vehicles", "2024", subject="agent:w", geography="place:XB", accordingTo="agent:a, agent:b")
+    for number, on in (("3", "2022-02-01"), ("4", "2024-02-01")):
+        world.figure("markets-served", number, "markets", on, subject="agent:a")
+    world.fact("agent:a", "sellsIn", "place:XB", "2024-06-01")
+    world.says(
+        "s", "Claim", "2024-08-01", subject="agent:w", topic="topic:ckd-shift", paraphrase='"kits"@en, "散件"@zh', claimant="agent:y"
+    )
     return world.build().store
 
 

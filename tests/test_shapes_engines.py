@@ -10,19 +10,15 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-import pyshacl
 import pytest
 import rdflib
-import shacl
 from pyoxigraph import RdfFormat, Triple, parse, serialize
-from rdflib.plugins.sparql import prepareQuery
-from rdflib.plugins.sparql.sparql import Query
-from rdflib.query import Result
 
 from nevkg import dataset, terms
 from nevkg.layout import Layout
+from nevkg.validate.engines import check_shapes
+from nevkg.validate.findings import Finding
 from nevkg.validate.run import shape_files
 
 SHIPPED = Layout.find()
@@ -47,68 +43,17 @@ def shipped_text() -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
-@cache
-def compiled() -> shacl.Shapes:
-    return shacl.Shapes.from_text("\n".join(path.read_text(encoding="utf-8") for path in shape_files(SHIPPED)), format="turtle")
-
-
-def by_shacl(text: str, format: str = "trig") -> Results:
-    return Counter(
-        (
-            (result.focus_node or "").strip("<>"),
-            (result.path or "").strip("<>"),
-            _local(result.component_iri or ""),
-            _normal(result.value),
-            _local(result.severity_iri or ""),
-            _local(result.source_shape or ""),
-        )
-        for result in compiled().validate_text(text, format=format).results
-    )
-
-
-def _normal(value: str | None) -> str:
-    """A term as rdflib writes it: names of blank nodes left out, simple literals without a datatype."""
-    if value is None or value.startswith("_:"):
-        return ""
-    return value.removesuffix("^^<http://www.w3.org/2001/XMLSchema#string>")
-
-
-_prepared = cache(prepareQuery)
-
-
-class _Graph(rdflib.Graph):
-    """Parses a query once and not for each focus node, which is nine tenths of the time of pySHACL."""
-
-    def query(self, query_object: str | Query, *args: Any, **options: Any) -> Result:
-        return super().query(_prepared(query_object) if isinstance(query_object, str) else query_object, *args, **options)
+def by_shacl(text: str) -> Results:
+    return _counted(check_shapes(text, shape_files(SHIPPED), "shacl"))
 
 
 def by_pyshacl(text: str) -> Results:
-    quads = rdflib.Dataset(default_union=True)
-    quads.parse(data=text, format="trig")
-    graph = _Graph()
-    for triple in quads.triples((None, None, None)):
-        graph.add(triple)
-    _, report, _ = pyshacl.validate(graph, shacl_graph=shapes_graph(), inference="none", allow_warnings=True, inplace=True)
-    assert isinstance(report, rdflib.Graph)
+    return _counted(check_shapes(text, shape_files(SHIPPED), "pyshacl"))
 
-    def term(result: rdflib.term.Node, name: str) -> rdflib.term.Node | None:
-        return report.value(result, SH[name])
 
-    def written(node: rdflib.term.Node | None) -> str:
-        return _normal(node.n3()) if isinstance(node, rdflib.URIRef | rdflib.Literal) else ""
-
-    # Only what the report names as its results: what sh:node finds beneath one hangs on it as a detail.
+def _counted(findings: list[Finding]) -> Results:
     return Counter(
-        (
-            str(term(result, "focusNode")),
-            str(term(result, "resultPath") or ""),
-            _local(str(term(result, "sourceConstraintComponent"))),
-            written(term(result, "value")),
-            _local(str(term(result, "resultSeverity"))),
-            _local(str(term(result, "sourceShape"))),
-        )
-        for result in report.objects(None, SH.result)
+        (one.focus, one.path, _local(one.component), one.value, one.severity.name.capitalize(), _local(one.rule)) for one in findings
     )
 
 
@@ -173,7 +118,7 @@ def test_concatenated_files_read_as_one_graph() -> None:
     triples = {Triple(quad.subject, quad.predicate, quad.object) for quad in parse(text.encode(), format=RdfFormat.TRIG)}
     lines = serialize(triples, format=RdfFormat.N_TRIPLES)
     assert lines is not None
-    assert by_shacl(lines.decode(), format="ntriples") == by_shacl_shipped()
+    assert by_shacl(lines.decode()) == by_shacl_shipped()
 
 
 @pytest.mark.parametrize("name", sorted(rules()))

@@ -55,7 +55,10 @@ def validate(layout: Layout, files: Sequence[Path] = (), engine: str = engines.D
     names = {file.name for file in files}
     shipped = [path for paths in dataset.schema_files(layout).values() for path in paths] + dataset.source_files(layout)
     kept = [path for path in shipped if path.name not in names]
-    found = _by_shapes(layout, [*kept, *files], engine)
+    # The files come first, so that none of them leans on a prefix that another file declares.
+    found = _by_shapes(layout, [*files, *kept], engine)
+    for file in files[1:]:
+        _name_the_culprit([file])
     if files:
         before = set(_by_shapes(layout, kept, engine))
         return Report([finding for finding in found if finding not in before], Places([*files, *kept]))
