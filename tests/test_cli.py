@@ -188,6 +188,26 @@ def test_show(nevkg: Nevkg) -> None:
     assert document["iri"].endswith("/agent/byd")
 
 
+def test_show_in_other_formats(nevkg: Nevkg) -> None:
+    from pyoxigraph import RdfFormat, parse
+
+    markdown = nevkg("show", "changan-rayong", "--format", "md").out
+    assert markdown.startswith("# Changan Rayong plant")
+    assert "## History" in markdown
+    page = nevkg("show", "changan-rayong", "--format", "html").out
+    assert "<h2>History</h2>" in page
+    assert "&lt;https://w3id.org/nevkg/source/s-globaltimes-nd&gt;" in page
+    triples = list(parse(nevkg("show", "changan-rayong", "--format", "turtle").out.encode(), RdfFormat.TURTLE))
+    assert any("Episode" in str(quad.object) for quad in triples)
+    assert any("EventReport" in str(quad.object) for quad in triples)
+
+
+def test_show_marks_what_sources_disagree_on(nevkg: Nevkg, world: World) -> None:
+    world.fact("plant:p", "arrangement", "arrangement:acquired", "2025-05-31")
+    world.fact("plant:p", "arrangement", "arrangement:joint-venture", "2025-05-31", source="t")
+    assert "arrangement (sources disagree)" in nevkg("show", "plant:p", "--data", str(world.write().data)).out
+
+
 def test_show_strikes_retracted_statements_through(nevkg: Nevkg, world: World) -> None:
     wrong = world.fact("plant:p", "status", "status:closed", "2025-01-01")
     world.says("t", "Retraction", retracts=wrong)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from pyoxigraph import QueryTriples, Triple
+
 from nevkg import entities, terms
 from nevkg.answer import Source, cited
 from nevkg.store import EmbeddedStore
@@ -67,6 +69,7 @@ class Spell:
     until: str
     last_confirmed: str
     marks: tuple[str, ...]
+    is_disputed: bool
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,8 @@ def gather(store: EmbeddedStore, iri: str, language: str) -> Known:
             {{ ?statement ?anyProperty <{iri}> }} UNION {{ BIND(<{iri}> AS ?statement) }}
             ?statement nev:source ?source }} }}
           ?statement ?property ?value .
+          FILTER(!isLiteral(?value) || LANG(?value) IN ("", "{language}")
+            || NOT EXISTS {{ ?statement ?property ?other FILTER(LANG(?other) = "{language}") }})
           OPTIONAL {{ ?retraction nev:retracts ?statement }}
         }} ORDER BY ?statement ?property ?value""",
     )
@@ -141,6 +146,17 @@ def gather(store: EmbeddedStore, iri: str, language: str) -> Known:
         history=tuple(_spell(row, name) for row in episodes),
         sources=tuple(sources),
     )
+
+
+def triples(store: EmbeddedStore, iri: str) -> list[Triple]:
+    """What the graph holds of a thing: its own triples, and those of the statements and episodes that name it."""
+    query = f"""{_PREFIXES} CONSTRUCT {{ ?thing ?property ?value }} WHERE {{
+        {{ BIND(<{iri}> AS ?thing) }} UNION {{ ?thing ?names <{iri}> ; nev:source ?source }}
+        UNION {{ ?thing nev:subject <{iri}> ; a nev:Episode }}
+        ?thing ?property ?value }}"""
+    found = store.query(query)
+    assert isinstance(found, QueryTriples)
+    return list(found)
 
 
 def _first(values: dict[str, list[str]], name: str) -> str:
@@ -206,4 +222,5 @@ def _spell(row: dict[str, str], name: Namer) -> Spell:
         row.get("until", ""),
         row.get("lastConfirmed", ""),
         tuple(marks),
+        "disputed" in row,
     )
