@@ -78,21 +78,21 @@ def build(name: str, fill: Callable[[Path], None]) -> Path | None:
         return place
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        workshop = Path(tempfile.mkdtemp(dir=place.parent, prefix="building-"))
+        draft = Path(tempfile.mkdtemp(dir=place.parent, prefix="building-"))
     except OSError:
         return None
     try:
-        fill(workshop)
-        (workshop / _DONE).write_text(json.dumps({"format": FORMAT}), encoding="ascii")
+        fill(draft)
+        (draft / _DONE).write_text(json.dumps({"format": FORMAT}), encoding="ascii")
         if not (place / _DONE).exists():
             shutil.rmtree(place, ignore_errors=True)
-        workshop.rename(place)
+        draft.rename(place)
     except OSError:
         # Either another process was faster, or the disk is full.
-        shutil.rmtree(workshop, ignore_errors=True)
+        shutil.rmtree(draft, ignore_errors=True)
         return place if (place / _DONE).exists() else None
     except BaseException:
-        shutil.rmtree(workshop, ignore_errors=True)
+        shutil.rmtree(draft, ignore_errors=True)
         raise
     _prune(place)
     return place
