@@ -19,7 +19,7 @@ _PYSHACL_PLANTS = 98  # a fiftieth: more would take hours
 _BARE_SCRIPT = (
     "import shacl, sys; from pathlib import Path; "
     "shapes = shacl.Shapes.from_text(Path(sys.argv[1]).read_text(), format='turtle'); "
-    "report = shapes.validate_text(Path(sys.argv[2]).read_text(), format='ntriples'); sys.exit(not report.conforms)"
+    "report = shapes.validate_text(Path(sys.argv[2]).read_text(), format='ntriples'); print(len(report.results))"
 )
 
 
