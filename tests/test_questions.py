@@ -91,6 +91,13 @@ def busy(folder: Path) -> EmbeddedStore:
     world.says(
         "s", "Claim", "2024-08-01", subject="agent:w", topic="topic:ckd-shift", paraphrase='"kits"@en, "散件"@zh', claimant="agent:y"
     )
+    # Sources that disagree: on a figure, on another told by a third source, and on a value.
+    for source, number in (("s", "100"), ("t", "200")):
+        world.figure("capacity", number, "vehicles-per-year", "2024-01-01", subject="plant:p", source=source)
+    for source, number in (("s", "10"), ("z", "20")):
+        world.figure("jobs", number, "persons", "2024-01-01", subject="plant:q", source=source)
+    for source, form in (("s", "acquired"), ("t", "wholly-owned")):
+        world.fact("production:b-at-p", "arrangement", f"arrangement:{form}", "2023-01-01", source=source)
     return world.build().store
 
 
