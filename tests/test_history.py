@@ -404,6 +404,10 @@ def test_h38_workshops(world: World) -> None:
     assert built.rows("workshop:p-welding rdfs:label ?label", "label") == [("Plant P, welding",), ("工厂P，焊装",)]
 
 
+def test_h39_countries_and_blocs_are_markets(world: World) -> None:
+    assert world.build().rows("?place a nev:Market", "place") == [("place:XA",), ("place:XB",), ("place:u",), ("place:v",)]
+
+
 def test_nothing_of_the_rules_own_notes_is_left(world: World) -> None:
     world.plant()
     world.fact("plant:p", "status", "status:operating", "2024-01-01")

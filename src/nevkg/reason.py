@@ -33,7 +33,7 @@ class Inconsistent(Exception):
 
 @dataclass(frozen=True)
 class Compared:
-    """One derived property: how many pairs HermiT infers and the rules derive, and those that only one of them has."""
+    """One derived property or class: how many pairs HermiT infers and the rules derive, and those that only one of them has."""
 
     name: str
     by_owl: int
@@ -166,6 +166,22 @@ def compare(store: EmbeddedStore) -> list[Compared]:
         by_rules = {(terms.text(fact.subject), terms.text(fact.object)) for fact in facts if fact.predicate.value == name}
         by_owl = {(one.iri, other.iri) for one, other in world[name].get_relations()}
         found.append(Compared(name, len(by_owl), len(by_rules), sorted(by_owl - by_rules), sorted(by_rules - by_owl)))
+    return found
+
+
+def compare_classes(store: EmbeddedStore) -> list[Compared]:
+    """For each class that OWL defines by a condition: the members by HermiT beside those by rules and registry.
+
+    What the rules say of classes is withheld from HermiT.
+    """
+    axioms, facts = knowledge(store)
+    by_rules = {Triple(quad.subject, quad.predicate, quad.object) for quad in _quads(store, ["current"]) if quad.predicate.value == _TYPE}
+    world = run_hermit([*axioms, *(fact for fact in facts if fact not in by_rules)])
+    found = []
+    for name in sorted({terms.text(axiom.subject) for axiom in axioms if axiom.predicate.value == OWL + "equivalentClass"}):
+        told = {(terms.text(fact.subject), name) for fact in facts if fact.predicate.value == _TYPE and terms.text(fact.object) == name}
+        inferred = {(one.iri, name) for one in world[name].instances()}
+        found.append(Compared(name, len(inferred), len(told), sorted(inferred - told), sorted(told - inferred)))
     return found
 
 

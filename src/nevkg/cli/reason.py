@@ -38,8 +38,8 @@ def run(options: argparse.Namespace) -> int:
     for profile, constructs in reason.outside_profiles(axioms).items():
         lines.append(f"OWL 2 {profile}: {'outside, by ' + ', '.join(constructs) if constructs else 'inside'}.")
     is_sound = not empty
-    lines += ["", f"{'property':<28} {'HermiT':>7} {'rules':>7}"]
-    for one in reason.compare(store):
+    lines += ["", f"{'property or class':<28} {'HermiT':>7} {'rules':>7}"]
+    for one in [*reason.compare(store), *reason.compare_classes(store)]:
         lines.append(f"{terms.shorten(one.name, spaces):<28} {one.by_owl:>7} {one.by_rules:>7}")
         for who, pairs in (("HermiT", one.only_owl), ("the rules", one.only_rules)):
             is_sound = is_sound and not pairs
