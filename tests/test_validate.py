@@ -147,6 +147,10 @@ def test_the_line_to_open_the_editor_at(tmp_path: Path, text: str, finding: Find
     assert (place.line if place else None) == line
 
 
+def test_a_value_with_quotation_marks_is_shown_whole() -> None:
+    assert Words(SHIPPED, "en").shown('"a \\"b\\" c"@en') == 'a "b" c'
+
+
 def test_warnings_do_not_fail(nevkg: Nevkg) -> None:
     result = nevkg("validate", str(BROKEN / "PlantInTwoCountries.trig"))
     assert result.code == 0

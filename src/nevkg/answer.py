@@ -86,7 +86,7 @@ def ask(
         values[AS_OF] = [arguments.term(store, question.parameter(AS_OF), as_of)]
     if LANGUAGE in names and LANGUAGE not in values:
         values[LANGUAGE] = [str(Literal(language))]
-    day = values[AS_OF][0].split('"')[1] if values.get(AS_OF) else entities.dataset_date(store)
+    day = terms.literal_text(values[AS_OF][0]) if values.get(AS_OF) else entities.dataset_date(store)
     try:
         solutions = list(entities.select(store, question.bind(values)))
     except (SyntaxError, TypeError) as error:

@@ -110,5 +110,7 @@ def shown(question: Question, values: dict[str, list[str]], store: EmbeddedStore
         if given is None and parameter.default != ANY:
             asked[parameter.name] = parameter.default
         elif given:
-            asked[parameter.name] = " ".join(terms.shorten(one[1:-1], spaces) if one[0] == "<" else one.split('"')[1] for one in given)
+            asked[parameter.name] = " ".join(
+                terms.shorten(one[1:-1], spaces) if one[0] == "<" else terms.literal_text(one) for one in given
+            )
     return asked

@@ -10,7 +10,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, Triple, parse
 
 from nevkg.errors import WrongUsage
 
@@ -19,7 +19,6 @@ Term = NamedNode | BlankNode | Literal | Triple
 BASE = "https://w3id.org/nevkg/"
 NEV = BASE + "ontology#"
 GRAPH = BASE + "graph/"
-PASSAGE = BASE + "passage/"
 SOURCE = BASE + "source/"
 STATEMENT = BASE + "statement/"
 
@@ -46,6 +45,11 @@ def graph(slug: str) -> str:
 def text(term: Term | DefaultGraph) -> str:
     """The IRI, the literal's text, or the name of a blank node."""
     return str(term) if isinstance(term, Triple | DefaultGraph) else term.value
+
+
+def literal_text(term: str) -> str:
+    """What a literal in N-Triples syntax says, its escapes resolved."""
+    return text(next(iter(parse(f"<x:s> <x:p> {term} .", RdfFormat.N_TRIPLES))).object)
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 import signal
 import sys
 from pathlib import Path
@@ -51,4 +50,4 @@ def version(store: EmbeddedStore) -> str:
     iri = terms.NEV.rstrip("#")
     for row in entities.select(store, f"SELECT ?version WHERE {{ <{iri}> <{_VERSION}> ?version }}"):
         return str(row["version"].value)
-    return re.sub(r"\D", "", store.digest)[:8]
+    return "without a version"

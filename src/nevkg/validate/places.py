@@ -60,7 +60,7 @@ class Text:
     def _spellings(self, term: str) -> list[str]:
         """How a term may stand in this file: ``term`` is an IRI, or a literal in N-Triples syntax."""
         if term.startswith('"'):
-            return [term.partition("^^")[0], term.split('"')[1]]
+            return [term.partition("^^")[0], terms.literal_text(term)]
         iri = term.strip("<>")
         short = terms.shorten(iri, self.prefixes)
         return [f"<{iri}>", short, *(["a"] if iri == terms.RDF + "type" else [])]

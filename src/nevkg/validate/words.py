@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pyoxigraph import Literal, Quad
 
@@ -37,14 +38,18 @@ class Words:
     layout: Layout
     language: str
     labels: dict[str, str] = field(default_factory=dict)
-    rules: dict[str, tuple[str, str]] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.namespaces = terms.prefixes(self.layout.ontology)
-        for rule, words in _OWN.items():
-            self.rules[rule] = words[self.language]
+    @property
+    def namespaces(self) -> dict[str, str]:
+        """Prefix to namespace."""
+        return terms.prefixes(self.layout.ontology)
+
+    @cached_property
+    def rules(self) -> dict[str, tuple[str, str]]:
+        """For each rule its sentence and its mend; read when there is something to tell."""
+        rules = {rule: words[self.language] for rule, words in _OWN.items()}
         for check in checks.all_checks(self.layout):
-            self.rules[checks.CHECK + check.name] = (check.message[self.language], check.mend[self.language])
+            rules[checks.CHECK + check.name] = (check.message[self.language], check.mend[self.language])
         said: dict[tuple[str, str], str] = {}
         for path in shape_files(self.layout):
             for quad in dataset.parse_file(path):
@@ -52,7 +57,8 @@ class Words:
                     said[terms.text(quad.subject), quad.predicate.value] = terms.text(quad.object)
         for (shape, name), message in said.items():
             if name == SH + "message":
-                self.rules[shape] = (message, said.get((shape, terms.NEV + "mend"), ""))
+                rules[shape] = (message, said.get((shape, terms.NEV + "mend"), ""))
+        return rules
 
     def name(self, iri: str) -> str:
         """A thing by its label and short name."""
@@ -66,7 +72,7 @@ class Words:
         """A value as a reader would write it."""
         if value.startswith("<"):
             return self.name(value[1:-1])
-        text = value.split('"')[1] if value.startswith('"') else value
+        text = terms.literal_text(value) if value.startswith('"') else value
         return f"{text[:_LONG]}…" if len(text) > _LONG else text
 
     def sentence(self, finding: Finding) -> str:
