@@ -41,8 +41,11 @@ format: setup ## format the code and mend what ruff can
 bench: setup ## the benchmarks
 	$(BIN)/python benchmarks/run.py
 
-docs: setup ## the documentation of the ontology, made anew
+docs: setup ## the documentation of the ontology and the data, made anew
+	$(BIN)/nevkg docs dataset data/description.ttl
+	$(BIN)/nevkg docs format docs/format.md
 	$(BIN)/nevkg docs ontology docs/ontology
+	$(BIN)/nevkg docs data docs/data-report.md
 
 clean: ## remove .venv, builds and caches
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache

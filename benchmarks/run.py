@@ -18,11 +18,11 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script sees only its own folder
 
-from benchmarks import ask, measure, rules, startup, validation
+from benchmarks import ask, importing, measure, questions, rules, startup, validation
 
 from nevkg import Layout
 
-_NAMES = ("ask", "start", "validation", "rules")
+_NAMES = ("ask", "start", "questions", "import", "validation", "rules")
 _RESULTS = Path(__file__).with_name("results.json")
 
 
@@ -30,7 +30,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Run the benchmarks.")
     parser.add_argument("names", metavar="NAME", nargs="*", help=f"which of them: {', '.join(_NAMES)} (default: all)")
     parser.add_argument("--runs", type=int, default=9, help="runs of each command after a warm-up (default: %(default)s)")
-    parser.add_argument("--sizes", type=int, nargs="+", default=[1, 3, 10, 30], help="times the data, for rules (default: 1 3 10 30)")
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", default=[1, 3, 10, 30], help="times the data, for questions and rules (default: 1 3 10 30)"
+    )
     parser.add_argument("--limit", type=float, default=600, help="seconds that one size may take (default: %(default)s)")
     parser.add_argument("--rules", type=Path, metavar="DIR", help="a folder of rules to measure instead of ontology/rules")
     parser.add_argument("--save", action="store_true", help=f"write {_RESULTS.name} beside this script")
@@ -61,6 +63,12 @@ def main() -> int:
                 ask.prepare(Path(folder))
                 results["start"] = startup.measured(options.runs)
                 print(startup.shown(results["start"]), flush=True)
+            if "questions" in names:
+                results["questions"] = questions.measured(sorted(options.sizes), options.limit)
+                print(questions.shown(results["questions"]), flush=True)
+            if "import" in names:
+                results["import"] = importing.measured(Path(folder))
+                print(importing.shown(results["import"]), flush=True)
             if "validation" in names:
                 ask.prepare(Path(folder))
                 results["validation"] = validation.measured(Path(folder), options.runs, options.limit)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.sample import cut
 from tests.worlds import World
 
 from nevkg.cli import main
@@ -26,6 +27,19 @@ def shipped(cache: Path) -> EmbeddedStore:
     """The store of the shipped data."""
     assert cache.is_dir()
     return open_store(Layout.find())
+
+
+@pytest.fixture(scope="session")
+def sample(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
+    """The store of a sixteenth of the sources, with the article and all memberships: small enough for a slow engine."""
+    assert cache.is_dir()
+    return open_store(cut(Layout.find(), tmp_path_factory.mktemp("sample") / "data", beginning="0"))
+
+
+@pytest.fixture(scope="session")
+def part(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A data folder with a hundredth of the sources, the article and all memberships: for what runs often."""
+    return str(cut(Layout.find(), tmp_path_factory.mktemp("part") / "data", beginning="00").data)
 
 
 @pytest.fixture

@@ -28,11 +28,11 @@ def count(store: EmbeddedStore) -> int:
     return len(store.store)
 
 
-def test_the_second_call_reads_no_data(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = open_store(Layout.find())
+def test_the_second_call_reads_no_data(own_cache: Path, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+    first = open_store(Layout.find(Path(part)))
     monkeypatch.setattr("nevkg.dataset.quads", lambda *_: pytest.fail("read again"))
     monkeypatch.setattr("nevkg.dataset.digest", lambda *_: pytest.fail("hashed again"))
-    second = open_store(Layout.find())
+    second = open_store(Layout.find(Path(part)))
     assert first.place == second.place
     assert own_cache in (second.place or Path()).parents
     assert count(first) == count(second)
@@ -48,8 +48,8 @@ def test_a_change_of_the_data_makes_a_new_store(own_cache: Path, world: World) -
 
 
 @pytest.mark.parametrize("damage", ["no marker", "no store", "rubbish in the store"])
-def test_a_broken_cache_is_rebuilt(own_cache: Path, damage: str) -> None:
-    whole = open_store(Layout.find())
+def test_a_broken_cache_is_rebuilt(own_cache: Path, damage: str, part: str) -> None:
+    whole = open_store(Layout.find(Path(part)))
     expected = count(whole)
     place = whole.place
     del whole
@@ -61,28 +61,28 @@ def test_a_broken_cache_is_rebuilt(own_cache: Path, damage: str) -> None:
     else:
         for file in (place / "oxigraph").iterdir():
             file.write_bytes(b"rubbish")
-    again = open_store(Layout.find())
+    again = open_store(Layout.find(Path(part)))
     assert count(again) == expected
     assert own_cache.is_dir()
 
 
-def test_damage_that_shows_only_when_asked(own_cache: Path, nevkg: Callable[..., Result]) -> None:
-    expected = nevkg("dump", "--format", "nquads").out
+def test_damage_that_shows_only_when_asked(own_cache: Path, nevkg: Callable[..., Result], part: str) -> None:
+    expected = nevkg("dump", "--data", part, "--format", "nquads").out
     for file in own_cache.glob("store-*/oxigraph/*.sst"):
         content = bytearray(file.read_bytes())
         for place in range(0, min(len(content), 4000), 40):
             content[place] ^= 255
         file.write_bytes(content)
-    again = nevkg("dump", "--format", "nquads")
+    again = nevkg("dump", "--data", part, "--format", "nquads")
     assert again.code == 0
     assert again.out == expected
 
 
-def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("not a folder", encoding="utf-8")
     monkeypatch.setenv("NEVKG_CACHE", str(blocked / "cache"))
-    store = open_store(Layout.find())
+    store = open_store(Layout.find(Path(part)))
     assert store.place is None
     assert count(store) > 10000
 
@@ -95,8 +95,8 @@ def test_a_build_that_fails_leaves_nothing(own_cache: Path, world: World) -> Non
     assert not [path for path in own_cache.glob("*") if path.name != "index"]
 
 
-def test_two_builds_at_once_do_no_harm(own_cache: Path) -> None:
-    command = [sys.executable, "-m", "nevkg", "ask", "local-manufacturers"]
+def test_two_builds_at_once_do_no_harm(own_cache: Path, part: str) -> None:
+    command = [sys.executable, "-m", "nevkg", "ask", "local-manufacturers", "--data", part]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ.copy()) for _ in range(3)]
     answers = {process.communicate()[0] for process in running}
     assert len(answers) == 1

@@ -23,6 +23,7 @@ def test_every_rule_file_that_a_row_names_is_there() -> None:
 
 
 def test_h1_a_coarse_date_counts_from_its_last_day(world: World) -> None:
+    world.source("s", "2026-01-01")
     world.fact("plant:p", "status", "status:operating", "2025-05")
     world.fact("plant:q", "status", "status:operating", "2025")
     built = world.build()
@@ -342,7 +343,11 @@ def test_h33_local_assembly_without_a_known_plant(world: World) -> None:
     world.fact("agent:a", "assemblesIn", "place:XA", "2024-01-01")
     world.plant("agent:b", "plant:q", "place:XB")
     world.fact("agent:b", "assemblesIn", "place:XB", "2024-01-01")
+    world.registry += "plant:r a nev:Plant ; rdfs:label 'Plant R'@en .\n"
+    world.plant("agent:c", "plant:r", "place:XA-1")
+    world.fact("agent:c", "assemblesIn", "place:XA", "2024-01-01")
     built = world.build()
+    assert not built.holds("production:c-in-xa ?p ?o"), "a plant in a region is a plant in its country"
     assert built.history("production:a-in-xa", "status") == [("operating", "2024-01-01", "")]
     assert built.rows("production:a-in-xa rdfs:label ?label", "label") == [("Maker A, Ania",), ("制造商甲，甲国",)]
     assert not built.holds("production:b-in-xb ?p ?o")
@@ -412,3 +417,52 @@ def test_nothing_of_the_rules_own_notes_is_left(world: World) -> None:
     world.plant()
     world.fact("plant:p", "status", "status:operating", "2024-01-01")
     assert not world.build().holds("GRAPH ?g { ?s ?p ?o } FILTER(STRSTARTS(STR(?p), 'https://w3id.org/nevkg/work'))")
+
+
+def test_h40_a_fact_had_happened_when_it_was_told(world: World) -> None:
+    world.source("s", "2025-03-10")
+    world.fact("plant:p", "status", "status:operating", "2025")
+    world.source("t", None, collected="2025-06-07")
+    world.fact("plant:q", "status", "status:operating", "2025", source="t")
+    world.fact("plant:r", "status", "status:operating", "2026")
+    built = world.build()
+    assert built.history("plant:p", "status") == [("operating", "2025-03-10", "")]
+    assert built.history("plant:q", "status") == [("operating", "2025-06-07", "")]
+    assert built.history("plant:r", "status") == [("operating", "2026-12-31", "")], "told beforehand"
+
+
+def test_h41_what_has_no_date_does_not_replace_what_has_one(world: World) -> None:
+    world.source("t", None, collected="2025-06-07")
+    for unit, dated, dateless in (("p", "suspended", "operating"), ("q", "operating", "closed"), ("r", "operating", "operating")):
+        world.fact(f"plant:{unit}", "status", f"status:{dated}", "2021-01-01")
+        world.fact(f"plant:{unit}", "status", f"status:{dateless}", source="t")
+    built = world.build()
+    assert built.history("plant:p", "status") == [("suspended", "2021-01-01", "")]
+    assert built.history("plant:q", "status") == [("operating", "2021-01-01", "2025-06-07"), ("closed", "2025-06-07", "")]
+    assert built.history("plant:r", "status") == [("operating", "2021-01-01", "")]
+
+
+def test_h42_an_event_in_a_part_tells_of_that_part(world: World) -> None:
+    world.plant("agent:a", "plant:p", "place:XA")
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    world.event("cancellation", "2024-06-01", makers="agent:a", scope="scope:phase-two")
+    built = world.build()
+    assert ("operating", "2024-01-01", "") in built.history("plant:p", "status")
+    assert built.holds("GRAPH graph:current { plant:p nev:status status:operating }")
+    assert built.holds("?e nev:value status:cancelled ; nev:scope scope:phase-two ; nev:from '2024-06-01'^^xsd:date")
+
+
+def test_h43_what_has_only_an_end_counts_from_the_day_it_was_told(world: World) -> None:
+    world.registry += "policy:k a nev:Policy ; rdfs:label 'K'@en .\n"
+    world.source("s", "2025-01-01")
+    world.says("s", "Attribution", None, "2030", subject="policy:k", property="nev:policyStatus", value="policystatus:in-force")
+    assert world.build().history("policy:k", "policyStatus") == [("in-force", "2025-01-01", "")]
+
+
+def test_h9_issued_does_not_end_what_is_in_force(world: World) -> None:
+    world.registry += "policy:k a nev:Policy ; rdfs:label 'K'@en .\n"
+    world.fact("policy:k", "policyStatus", "policystatus:in-force", "2024-03-01")
+    world.fact("policy:k", "policyStatus", "policystatus:issued", "2024", source="t")
+    world.fact("policy:k", "policyStatus", "policystatus:expired", "2026-01-01")
+    history = world.build().history("policy:k", "policyStatus")
+    assert history == [("in-force", "2024-03-01", "2026-01-01"), ("expired", "2026-01-01", "")]

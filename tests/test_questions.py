@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 import rdflib
+from tests.busy import busy
 from tests.engines import Rows, ask_oxigraph, ask_rdflib, in_rdflib
-from tests.worlds import PREFIXES, SHIPPED, World, day
+from tests.worlds import PREFIXES, SHIPPED
 
 from nevkg.arguments import ANYTHING
 from nevkg.entities import select
@@ -23,87 +24,9 @@ PARAMETERS = [(question, parameter.name) for question in QUESTIONS for parameter
 ENGINES = ("oxigraph", "rdflib")
 
 
-def busy(folder: Path) -> EmbeddedStore:
-    """A world in which every parameter of the shipped questions makes a difference."""
-    world = World(folder)
-    for maker, home in (("a", "XB"), ("b", "XB"), ("c", "XA")):
-        world.fact(f"agent:{maker}", "homeCountry", f"place:{home}")
-    world.plant("agent:a agent:b", "plant:p", "place:XA")
-    world.plant("agent:c", "plant:q", "place:XB")
-    world.registry += "plant:r a nev:Plant ; rdfs:label 'Plant R'@en .\n"
-    world.plant("agent:a", "plant:r", "place:XA-1")
-    for bloc in ("u", "v"):
-        world.says("s", "Attribution", "1990-01-01", subject="place:XA", property="nev:memberOf", value=f"place:{bloc}")
-    world.says("s", "Attribution", "2024-07-01", subject="place:XB", property="nev:memberOf", value="place:v")
-    world.event("first-vehicle", "2022-03", makers="agent:a")
-    world.fact("plant:q", "status", "status:operating", "2023-01-01")
-    world.fact("plant:r", "status", "status:suspended", "2023-06-01", source="t")
-    world.fact("production:b-at-p", "status", "status:operating", "2024-02-02", source="t")
-    for unit, mode in (("production:a-at-p", "ckd"), ("production:a-at-p", "skd"), ("plant:q", "ckd"), ("plant:r", "skd")):
-        world.fact(unit, "assemblyMode", f"assembly:{mode}", "2022-01-01")
-    world.fact("production:a-at-p", "arrangement", "arrangement:joint-venture", "2022-01-01")
-    world.fact("agent:b", "assemblesIn", "place:XB", "2024-05-05")
-    for plant, kind in (("p", "welding"), ("p", "painting"), ("q", "welding")):
-        world.fact(f"plant:{plant}", "hasWorkshopOfKind", f"workshopkind:{kind}", "2024-01-01")
-    world.registry += "".join(f"agent:{name} a nev:Person ; rdfs:label '{name}'@en .\n" for name in ("x", "y"))
-    claims = (
-        ("c1", "2024-01-01", {"claimant": "agent:x", "claimantOrganization": "agent:a", "topic": "topic:cost, topic:tariffs"}),
-        ("c2", "2025-01-01", {"claimant": "agent:y", "claimantOrganization": "agent:b", "topic": "topic:cost"}),
-        (
-            "c3",
-            "2025-06-01",
-            {"claimantAsNamed": '"analysts"@en, "分析人士"@zh', "driver": "driver:policy-support, driver:industrial-system"},
-        ),
-        ("c4", None, {"claimant": "agent:x", "driver": "driver:policy-support"}),
-    )
-    for name, on, about in claims:
-        world.says(
-            "s", "Claim", on, subject="agent:a", paraphrase=f'"claim {name}"@en, "主张{name}"@zh', **about, **{"note": f'"{name}"@en'}
-        )
-    world.fact("agent:x", "worksFor", "agent:a", roleTitle='"director"@en')
-    world.registry += "".join(f"model:{name} a nev:VehicleModel ; rdfs:label '{name}'@en .\n" for name in ("m", "n"))
-    world.event("first-delivery", "2024-06", plant="plant:q", makers="agent:c", model="model:m, model:n")
-    world.event("inauguration", "2025-03", plant="plant:r", makers="agent:a, agent:b", source="t", modality="modality:planned")
-    world.says("t", "EventReport", None, event="event:entry", eventType="eventtype:market-entry", participant="agent:b")
-    world.registry += "policy:k a nev:Policy .\npolicy:l a nev:Policy .\nagent:w a nev:Industry ; rdfs:label 'W'@en .\n"
-    for policy, name, value, on in (
-        ("k", "policyKind", "policykind:subsidy", "2022-01-01"),
-        ("l", "policyKind", "policykind:subsidy, policykind:other", "2022-01-01"),
-        ("k", "issuer", "agent:a", "2022-01-01"),
-        ("l", "jurisdiction", "place:XA, place:XB", "2024-01-01"),
-        ("k", "policyStatus", "policystatus:in-force", "2024-01-01"),
-        ("k", "policyStatus", "policystatus:expired", "2025-01-01"),
-        ("l", "appliesToOrigin", "place:XB", "2024-01-01"),
-        ("k", "hasMeasure", "policymeasure:financial-support", "2024-01-01"),
-        ("l", "hasMeasure", "policymeasure:financial-support", "2023-01-01"),
-        ("l", "hasMeasure", "policymeasure:risk-prevention", "2025-01-01"),
-    ):
-        for one in value.split(", "):
-            world.fact(f"policy:{policy}", name, one, on)
-    world.figure("duty-rate", "17", "percent", "2024-10-01", subject="policy:k", appliesToCompany="agent:c, agent:b")
-    world.figure(
-        "sales", "5", "vehicles", None, subject="agent:w", geography="place:XA", periodStart=day("2022-01-01"), periodEnd=day("2022-12-31")
-    )
-    world.figure("exports", "7", "vehicles", "2024", subject="agent:w", geography="place:XB", accordingTo="agent:a, agent:b")
-    for number, on in (("3", "2022-02-01"), ("4", "2024-02-01")):
-        world.figure("markets-served", number, "markets", on, subject="agent:a")
-    world.fact("agent:a", "sellsIn", "place:XB", "2024-06-01")
-    world.says(
-        "s", "Claim", "2024-08-01", subject="agent:w", topic="topic:ckd-shift", paraphrase='"kits"@en, "散件"@zh', claimant="agent:y"
-    )
-    # Sources that disagree: on a figure, on another told by a third source, and on a value.
-    for source, number in (("s", "100"), ("t", "200")):
-        world.figure("capacity", number, "vehicles-per-year", "2024-01-01", subject="plant:p", source=source)
-    for source, number in (("s", "10"), ("z", "20")):
-        world.figure("jobs", number, "persons", "2024-01-01", subject="plant:q", source=source)
-    for source, form in (("s", "acquired"), ("t", "wholly-owned")):
-        world.fact("production:b-at-p", "arrangement", f"arrangement:{form}", "2023-01-01", source=source)
-    return world.build().store
-
-
 @pytest.fixture(scope="module")
-def stores(shipped: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> dict[str, EmbeddedStore]:
-    return {"shipped": shipped, "busy": busy(tmp_path_factory.mktemp("busy"))}
+def stores(sample: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> dict[str, EmbeddedStore]:
+    return {"sample": sample, "busy": busy(tmp_path_factory.mktemp("busy"))}
 
 
 @pytest.fixture(scope="module")
@@ -123,14 +46,14 @@ def both(
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_golden_answer(question: Question, stores: dict[str, EmbeddedStore], datasets: dict[str, rdflib.Dataset]) -> None:
-    found = both(stores, datasets, "shipped", question, {})
+    found = both(stores, datasets, "sample", question, {})
     plain = sorted(([list(row), count] for row, count in found.items()), key=str)
     path = GOLDEN / f"{question.name}.json"
     if os.environ.get("NEVKG_UPDATE_GOLDEN"):
         path.write_text(json.dumps(plain, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     golden = json.loads(path.read_text(encoding="utf-8"))
     assert plain == golden, "if the new answer is right: NEVKG_UPDATE_GOLDEN=1 pytest tests/test_questions.py"
-    assert plain, "a question that finds nothing in the shipped data proves nothing"
+    assert plain, "a question that finds nothing in the sample proves nothing"
 
 
 def options(store: EmbeddedStore, question: Question, name: str) -> list[str]:
@@ -140,6 +63,8 @@ def options(store: EmbeddedStore, question: Question, name: str) -> list[str]:
         return [f'"{day}"^^<http://www.w3.org/2001/XMLSchema#date>' for day in ("2022-04-01", "2024-03-01", "2025-02-01")]
     if kind == "xsd:string":
         return ['"en"', '"zh"']
+    if kind == "xsd:integer":
+        return [f'"{number}"^^<http://www.w3.org/2001/XMLSchema#integer>' for number in (3, 12, 24)]
     if kind == ANYTHING:
         found = select(
             store,
@@ -160,7 +85,7 @@ def options(store: EmbeddedStore, question: Question, name: str) -> list[str]:
     return [str(row["thing"]) for row in found]
 
 
-@pytest.mark.parametrize("world", ["shipped", "busy"])
+@pytest.mark.parametrize("world", ["sample", "busy"])
 @pytest.mark.parametrize(("question", "name"), PARAMETERS, ids=lambda part: getattr(part, "name", part))
 def test_parameter(
     question: Question, name: str, world: str, stores: dict[str, EmbeddedStore], datasets: dict[str, rdflib.Dataset]
@@ -176,15 +101,20 @@ def test_parameter(
     answers = {}
     for option in options(stores[world], question, name):
         answers[option] = ask_oxigraph(stores[world], question, {**open_, name: [option]})
+        # On real data two values that tell are enough; in the busy world each must be tried.
+        if world == "sample" and sum(bool(answer) for answer in answers.values()) > 1:
+            break
     telling = [option for option, answer in answers.items() if answer][:2] or list(answers)[:1]
     for option in telling:
         one = both(stores, datasets, world, question, {**open_, name: [option]})
-        if kind != "xsd:date":
+        if kind != "xsd:date" and not (kind == "xsd:string" and world == "sample"):
             assert not one - left_out, "left out contains one"
     if kind == "xsd:date":
         if world == "busy":
             assert len({frozenset(answer.items()) for answer in answers.values()}) > 1, "the day makes no difference"
         return
+    if kind == "xsd:string" and world == "sample":
+        return  # A language chooses words, and real data has some in one language only.
     two = both(stores, datasets, world, question, {**open_, name: telling})
     union = Rows()
     for option in telling:
@@ -197,9 +127,14 @@ def test_parameter(
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
-def test_runs_as_it_stands(question: Question, shipped: EmbeddedStore) -> None:
+def test_answers_on_the_whole_data(question: Question, shipped: EmbeddedStore) -> None:
+    assert any(True for _ in select(shipped, question.text))
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+def test_runs_as_it_stands(question: Question, sample: EmbeddedStore) -> None:
     """The file is plain SPARQL whose columns and evidence are what its head says."""
-    found = select(shipped, question.text)
+    found = select(sample, question.text)
     names = {variable.value for variable in found.variables}
     shown = {column.name for column in question.columns}
     evidence = {column.evidence for column in question.columns if column.evidence}
@@ -210,7 +145,7 @@ def test_runs_as_it_stands(question: Question, shipped: EmbeddedStore) -> None:
         for name in evidence:
             if (rests := row[name]) is not None:
                 iri = getattr(rests, "value", "")
-                assert shipped.query(f"ASK {{ <{iri}> <{PREFIXES['prov']}wasDerivedFrom>?/<{PREFIXES['nev']}source> ?source }}")
+                assert sample.query(f"ASK {{ <{iri}> <{PREFIXES['prov']}wasDerivedFrom>?/<{PREFIXES['nev']}source> ?source }}")
 
 
 def test_binding_touches_nothing_else() -> None:

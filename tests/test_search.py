@@ -35,7 +35,7 @@ def first(store: EmbeddedStore, text: str) -> str:
         ("东盟", "place/asean"),
         ("Asean", "place/asean"),
         ("indones", "place/ID"),
-        ("Zhang", "agent/zhang-xiang"),
+        ("Zhang Xiang", "agent/zhang-xiang"),
         ("崔东树", "agent/cui-dongshu"),
         ("completely-knocked-down", "assembly-mode/ckd"),
     ],

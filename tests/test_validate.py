@@ -26,11 +26,11 @@ BROKEN = Path(__file__).parent / "broken"
 def test_the_shipped_data_is_valid(nevkg: Nevkg) -> None:
     result = nevkg("validate")
     assert result.code == 0
-    assert re.search(r"^Violations: 0, warnings: 0, remarks: \d+\.$", result.out, re.MULTILINE), result.out
+    assert re.search(r"^Violations: 0, warnings: \d+, remarks: \d+\.$", result.out, re.MULTILINE), result.out
 
 
-def test_a_sentence_tells_what_where_and_the_mend(nevkg: Nevkg) -> None:
-    result = nevkg("validate", str(BROKEN / "CapacityPositive.trig"))
+def test_a_sentence_tells_what_where_and_the_mend(nevkg: Nevkg, part: str) -> None:
+    result = nevkg("validate", "--data", part, str(BROKEN / "CapacityPositive.trig"))
     assert result.code == 1
     line = result.out.splitlines()[0]
     text = (BROKEN / "CapacityPositive.trig").read_text(encoding="utf-8").splitlines()
@@ -40,14 +40,14 @@ def test_a_sentence_tells_what_where_and_the_mend(nevkg: Nevkg) -> None:
     assert line.endswith(f"CapacityPositive.trig:{number}]")
 
 
-def test_in_chinese(nevkg: Nevkg) -> None:
-    result = nevkg("validate", str(BROKEN / "CapacityPositive.trig"), "--lang", "zh")
+def test_in_chinese(nevkg: Nevkg, part: str) -> None:
+    result = nevkg("validate", "--data", part, str(BROKEN / "CapacityPositive.trig"), "--lang", "zh")
     assert result.out.startswith("错误: 关于长安罗勇工厂、产能的陈述（statement:")
     assert "错误1条，警告0条" in result.out
 
 
-def test_json(nevkg: Nevkg) -> None:
-    record = json.loads(nevkg("validate", str(BROKEN / "CapacityPositive.trig"), "--format", "json").out)[0]
+def test_json(nevkg: Nevkg, part: str) -> None:
+    record = json.loads(nevkg("validate", "--data", part, str(BROKEN / "CapacityPositive.trig"), "--format", "json").out)[0]
     assert record["severity"] == "violation"
     assert record["rule"].endswith("/shape/CapacityPositive")
     assert record["path"] == terms.NEV + "number"
@@ -55,35 +55,35 @@ def test_json(nevkg: Nevkg) -> None:
     assert record["mend"]
 
 
-def test_the_report_graph(nevkg: Nevkg) -> None:
-    first = nevkg("validate", str(BROKEN / "CapacityPositive.trig"), "--format", "turtle")
+def test_the_report_graph(nevkg: Nevkg, part: str) -> None:
+    first = nevkg("validate", "--data", part, str(BROKEN / "CapacityPositive.trig"), "--format", "turtle")
     quads = list(parse(first.out.encode(), RdfFormat.TURTLE))
     results = [quad for quad in quads if quad.predicate.value == SH + "resultSeverity"]
     assert any(terms.text(quad.object) == SH + "Violation" for quad in results)
     assert any(quad.predicate.value == SH + "conforms" and terms.text(quad.object) == "false" for quad in quads)
-    assert first.out == nevkg("validate", str(BROKEN / "CapacityPositive.trig"), "--format", "turtle").out
+    assert first.out == nevkg("validate", "--data", part, str(BROKEN / "CapacityPositive.trig"), "--format", "turtle").out
 
 
-def test_a_table(nevkg: Nevkg) -> None:
-    assert "severity" in nevkg("validate", str(BROKEN / "CapacityPositive.trig"), "--format", "table").out.splitlines()[0]
+def test_a_table(nevkg: Nevkg, part: str) -> None:
+    assert "severity" in nevkg("validate", "--data", part, str(BROKEN / "CapacityPositive.trig"), "--format", "table").out.splitlines()[0]
 
 
 @pytest.mark.slow
-def test_both_engines_print_the_same(nevkg: Nevkg) -> None:
+def test_both_engines_print_the_same(nevkg: Nevkg, part: str) -> None:
     file = str(BROKEN / "CapacityPositive.trig")
-    assert nevkg("validate", file).out == nevkg("validate", file, "--engine", "pyshacl").out
+    assert nevkg("validate", "--data", part, file).out == nevkg("validate", "--data", part, file, "--engine", "pyshacl").out
 
 
-def test_a_draft_takes_the_place_of_the_shipped_file(nevkg: Nevkg, tmp_path: Path) -> None:
+def test_a_draft_takes_the_place_of_the_shipped_file(nevkg: Nevkg, part: str, tmp_path: Path) -> None:
     shipped = next(SHIPPED.data.glob("sources/*/s-ototaiment-2025-07-02.trig"))
     draft = tmp_path / shipped.name
     shutil.copy(shipped, draft)
-    assert nevkg("validate", str(draft)).code == 0
+    assert nevkg("validate", "--data", part, str(draft)).code == 0
     draft.write_text(draft.read_text(encoding="utf-8").replace("modality:actual", "modality:certain"), encoding="utf-8")
-    assert nevkg("validate", str(draft)).code == 1
+    assert nevkg("validate", "--data", part, str(draft)).code == 1
 
 
-def test_only_what_the_files_describe_is_reported(nevkg: Nevkg, tmp_path: Path) -> None:
+def test_only_what_the_files_describe_is_reported(nevkg: Nevkg, part: str, tmp_path: Path) -> None:
     fine = tmp_path / "fine.ttl"
     fine.write_text(
         "@prefix agent: <https://w3id.org/nevkg/agent/> .\n@prefix nev: <https://w3id.org/nevkg/ontology#> .\n"
@@ -91,25 +91,25 @@ def test_only_what_the_files_describe_is_reported(nevkg: Nevkg, tmp_path: Path) 
         'agent:new-maker a nev:Organization ; rdfs:label "New Maker"@en , "新厂"@zh .\n',
         encoding="utf-8",
     )
-    result = nevkg("validate", str(fine))
+    result = nevkg("validate", "--data", part, str(fine))
     assert (result.code, result.out) == (0, "Violations: 0, warnings: 0, remarks: 0.\n")
 
 
 @pytest.mark.parametrize("kind", [".nq", ".rdf", ".jsonld", ".nt"])
-def test_other_kinds_of_files(nevkg: Nevkg, tmp_path: Path, kind: str) -> None:
+def test_other_kinds_of_files(nevkg: Nevkg, part: str, tmp_path: Path, kind: str) -> None:
     quads = list(dataset.parse_file(BROKEN / "CapacityPositive.trig"))
     if kind in (".rdf", ".nt"):
         quads = [Quad(quad.subject, quad.predicate, quad.object) for quad in quads]
     file = tmp_path / f"broken{kind}"
     serialize(quads, str(file), format=dataset.FORMATS[kind])
-    result = nevkg("validate", str(file))
+    result = nevkg("validate", "--data", part, str(file))
     assert result.code == 1
     assert "gives a capacity that is not above zero: 0." in result.out
     assert (f"broken{kind}:" in result.out) == (kind in (".nt", ".nq")), "only line-based formats have lines"
 
 
-def test_remarks_are_cut_and_all_prints_them(nevkg: Nevkg) -> None:
-    short, whole = nevkg("validate").out, nevkg("validate", "--all").out
+def test_remarks_are_cut_and_all_prints_them(nevkg: Nevkg, part: str) -> None:
+    short, whole = nevkg("validate", "--data", part).out, nevkg("validate", "--data", part, "--all").out
     assert "more like these; --all prints them." in short
     assert "more like these" not in whole
     assert len(whole) > len(short)
@@ -151,7 +151,7 @@ def test_a_value_with_quotation_marks_is_shown_whole() -> None:
     assert Words(SHIPPED, "en").shown('"a \\"b\\" c"@en') == 'a "b" c'
 
 
-def test_warnings_do_not_fail(nevkg: Nevkg) -> None:
-    result = nevkg("validate", str(BROKEN / "PlantInTwoCountries.trig"))
+def test_warnings_do_not_fail(nevkg: Nevkg, part: str) -> None:
+    result = nevkg("validate", "--data", part, str(BROKEN / "PlantInTwoCountries.trig"))
     assert result.code == 0
     assert result.out.startswith("warning: ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -14,7 +15,12 @@ from nevkg.errors import CouldNotRun, InvalidData
 from nevkg.layout import Layout
 
 _LATEST = NamedNode(terms.NEV + "latest")
+_REPLACED = NamedNode(terms.NEV + "replaced")
+_REPLACEMENT = NamedNode(terms.NEV + "replacement")
+_REPLACED_BY = NamedNode(terms.DCTERMS + "isReplacedBy")
 _COLLECTED = NamedNode(terms.NEV + "collected")
+_LABEL = NamedNode(terms.RDFS + "label")
+_ALIAS = NamedNode(terms.SKOS + "altLabel")
 _IMPORTS = NamedNode("http://www.w3.org/2002/07/owl#imports")
 # What can be read; the floors themselves are Turtle and TriG.
 FORMATS = {
@@ -121,8 +127,48 @@ def _known_by(quads: list[Quad]) -> str:
     return dates.get(_LATEST.value) or dates.get(_COLLECTED.value) or ""
 
 
+def merges(registry: Iterable[Quad]) -> dict[str, str]:
+    """What replaces each thing that the curators have found to be another one, to the end of every chain.
+
+    Raises:
+        InvalidData: if things replace each other in a circle.
+    """
+    judged: dict[str, dict[NamedNode, str]] = defaultdict(dict)
+    for quad in registry:
+        if quad.predicate in (_REPLACED, _REPLACEMENT):
+            judged[terms.text(quad.subject)][quad.predicate] = terms.text(quad.object)
+    direct = {both[_REPLACED]: both[_REPLACEMENT] for both in judged.values() if len(both) > 1}
+    ends = {}
+    for old in direct:
+        new, passed = direct[old], {old}
+        while new in direct:
+            if new in passed:
+                raise InvalidData(f"The merges of {', '.join(sorted(passed))} go round in a circle; remove one.")
+            passed.add(new)
+            new = direct[new]
+        ends[old] = new
+    return ends
+
+
+def _merged(quads: Iterable[Quad], replaced: dict[str, str]) -> Iterator[Quad]:
+    """The quads with merged things put in place of the old ones; the old names lead there.
+
+    Statements keep what was imported, so that their own names never change; only here, on the way
+    into a store, does a merge take effect. A preferred label of the old thing becomes an alias.
+    """
+    for quad in quads:
+        subject, value, name = quad.subject, quad.object, quad.predicate
+        if name not in (_REPLACED, _REPLACEMENT):
+            if isinstance(subject, NamedNode) and subject.value in replaced:
+                subject = NamedNode(replaced[subject.value])
+                name = _ALIAS if name == _LABEL else name
+            if isinstance(value, NamedNode) and value.value in replaced:
+                value = NamedNode(replaced[value.value])
+        yield Quad(subject, name, value, quad.graph_name)
+
+
 def quads(layout: Layout, known_by: str | None = None) -> Iterator[Quad]:
-    """All quads of the floors.
+    """All quads of the floors, things that were merged being one.
 
     Args:
         known_by: an ISO date; sources published later are left out.
@@ -132,12 +178,17 @@ def quads(layout: Layout, known_by: str | None = None) -> Iterator[Quad]:
         CouldNotRun: if a module of the ontology is missing.
     """
     _look_for_modules(layout)
+    replaced: dict[str, str] = {}
     for slug, paths in schema_files(layout).items():
         name = NamedNode(terms.graph(slug))
-        yield from _steady_blank_nodes(_in_graph((quad for path in paths for quad in parse_file(path)), name))
+        said = [quad for path in paths for quad in parse_file(path)]
+        if slug == "registry":
+            replaced = merges(said)
+            said = [*_merged(said, replaced), *(Quad(NamedNode(old), _REPLACED_BY, NamedNode(new), name) for old, new in replaced.items())]
+        yield from _steady_blank_nodes(_in_graph(said, name))
     for path in source_files(layout):
         of_source = list(parse_file(path))
         if any(quad.graph_name == DefaultGraph() for quad in of_source):
             raise InvalidData(f"{path} has triples outside a graph; put them inside 'graph:{path.stem} {{ … }}'.")
         if known_by is None or _known_by(of_source) <= known_by:
-            yield from of_source
+            yield from _merged(of_source, replaced)

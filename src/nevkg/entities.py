@@ -13,6 +13,8 @@ from nevkg.errors import WrongUsage
 from nevkg.store import EmbeddedStore
 
 _LABELS = "|".join(f"<{name}>" for name in (*terms.LABELS, *terms.ALIASES))
+_REPLACED_BY = f"<{terms.DCTERMS}isReplacedBy>"
+_JUDGEMENT = terms.BASE + "judgement/"
 _SLUG = re.compile(r"[\w.\-~%]+\Z")
 _SHOWN = 8
 
@@ -57,10 +59,13 @@ def resolve(store: EmbeddedStore, text: str, kind: str | None = None) -> str:
     """
     spaces = namespaces(store)
     iri = terms.expand(text, spaces)
-    guesses = [iri] if iri else [space + text for space in spaces.values()] if _SLUG.match(text) else []
+    # A judgement has the slug of what it judges, and is not what is meant by it.
+    guesses = [iri] if iri else [space + text for space in spaces.values() if space != _JUDGEMENT] if _SLUG.match(text) else []
     if guesses:
         values = " ".join(str(NamedNode(guess)) for guess in guesses if _is_iri(guess))
-        found = {row["thing"].value for row in select(store, f"SELECT ?thing WHERE {{ VALUES ?thing {{ {values} }} {_condition(kind)} }}")}
+        # What was merged into another thing leads there.
+        meant = f"VALUES ?guess {{ {values} }} OPTIONAL {{ ?guess {_REPLACED_BY} ?other }} BIND(COALESCE(?other, ?guess) AS ?thing)"
+        found = {row["thing"].value for row in select(store, f"SELECT DISTINCT ?thing WHERE {{ {meant} {_condition(kind)} }}")}
         if len(found) == 1:
             return str(found.pop())
         if found:

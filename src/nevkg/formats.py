@@ -187,4 +187,5 @@ def entry(source: Source) -> str:
     """A source as a line of a bibliography."""
     publisher = f"{source.publisher}. " if source.publisher else ""
     address = f" {source.address}" if source.address else ""
-    return f"{publisher}{source.title} ({source.published}){address} <{source.iri}>"
+    title = f"{source.title} " if source.title else ""
+    return f"{publisher}{title}({source.published}){address} <{source.iri}>"

@@ -21,6 +21,7 @@ NEV = BASE + "ontology#"
 GRAPH = BASE + "graph/"
 SOURCE = BASE + "source/"
 STATEMENT = BASE + "statement/"
+DATASET = BASE + "dataset/"
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"

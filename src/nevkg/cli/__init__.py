@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import keyword
 import os
 import re
 import sys
@@ -21,7 +22,8 @@ VERBS = {
     "search": "find things by name, in any language",
     "validate": "check the data against shapes, checks and volumes, and tell what is wrong",
     "reason": "check consistency with HermiT, and the rules against OWL",
-    "docs": "make the documentation of the ontology",
+    "docs": "make the documentation that follows from ontology and data",
+    "import": "bring a contributor's tables into the data",
     "dump": "the dataset, or one graph of it, in a standard format",
     "evidence": "check the selectors of a source against its text; name statements",
     "info": "version, date, digest, counts, and where things are",
@@ -90,7 +92,7 @@ def _run(words: list[str]) -> int:
     verb, *rest = words
     if verb not in VERBS:
         raise WrongUsage(f"There is no verb '{verb}'.{terms.nearest(verb, list(VERBS))} See 'nevkg --help'.")
-    module = importlib.import_module(f"nevkg.cli.{verb}")
+    module = importlib.import_module(f"nevkg.cli.{verb}_" if keyword.iskeyword(verb) else f"nevkg.cli.{verb}")
     parser = Parser(prog=f"nevkg {verb}", description=f"{VERBS[verb].capitalize()}.", allow_abbrev=False)
     parser.add_argument("--data", metavar="DIR", help="a folder that takes the place of the built-in data/")
     parser.add_argument("--quiet", action="store_true", help="print nothing but the answer and errors")

@@ -38,7 +38,8 @@ class Data:
         above = {iri: schema.supers(iri) for iri in schema.page_of}
         for quad in self.store.quads_for_pattern(None, None, None):
             graph, name, value = terms.text(quad.graph_name), quad.predicate.value, terms.text(quad.object)
-            if graph in NOT_OF_THE_DATA:
+            # The description of the dataset speaks of the terms, it does not use them.
+            if graph in NOT_OF_THE_DATA or terms.text(quad.subject).startswith(terms.DATASET):
                 continue
             if name == TYPE:
                 for iri in above.get(value, ()):

