@@ -11,7 +11,8 @@ from pathlib import Path
 from tests.worlds import PREFIXES, SHIPPED, World
 
 from nevkg import dataset, terms
-from nevkg.contribute.run import Result, bring_in
+from nevkg.contribute.job import Result
+from nevkg.contribute.run import bring_in
 from nevkg.contribute.tables import read_format
 from nevkg.layout import Layout
 

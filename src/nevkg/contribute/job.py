@@ -1,0 +1,253 @@
+"""One pass over the rows of a contribution: mends, resolves, makes statements, merges and looks over; nothing is written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pyoxigraph import NamedNode, Quad
+
+from nevkg import dataset, terms
+from nevkg.contribute import account, duplicates
+from nevkg.contribute import sources as documents
+from nevkg.contribute.check import Draft
+from nevkg.contribute.corrections import correct, read_corrections
+from nevkg.contribute.merge import SourceFile, merge_notes
+from nevkg.contribute.problems import Problem, Problems, listed
+from nevkg.contribute.reader import BadCell, Reader
+from nevkg.contribute.registry import Registry
+from nevkg.contribute.schema import Schema
+from nevkg.contribute.sheets import Row
+from nevkg.contribute.statements import Statements
+from nevkg.contribute.tables import Table
+from nevkg.contribute.things import Things
+from nevkg.layout import Layout
+from nevkg.publish.serialise import serialise
+
+CORRECTIONS = "corrections.csv"
+Progress = Callable[[str, int], Callable[[], None]]
+
+
+def silent(_stage: str, _steps: int) -> Callable[[], None]:
+    """Shows no progress."""
+    return lambda: None
+
+
+@dataclass
+class Result:
+    """What an import did, or would do.
+
+    Attributes:
+        problems: what is wrong; while there are any and the import is not partial, nothing is written.
+        entries: what became of each row.
+        rejected: bad rows with their reasons.
+        cited: the sources that bad rows name.
+        changed: files of the data, relative to it, with their new bytes or None for one that moved away.
+        new_things: IRIs added to the registry.
+        new_statements: how many statements the data did not have.
+        candidates: things that may be one and are not judged.
+        corrections: how many mends were applied.
+    """
+
+    problems: list[Problem] = field(default_factory=list)
+    entries: list[account.Entry] = field(default_factory=list)
+    rejected: list[tuple[Row, str]] = field(default_factory=list)
+    cited: list[Row] = field(default_factory=list)
+    changed: dict[str, bytes | None] = field(default_factory=dict)
+    new_things: list[str] = field(default_factory=list)
+    new_statements: int = 0
+    candidates: Sequence[duplicates.Candidate] = ()
+    corrections: int = 0
+
+
+class Job:
+    """One pass over the rows."""
+
+    def __init__(
+        self,
+        layout: Layout,
+        tables: Mapping[str, Table],
+        rows: list[Row],
+        collected: str,
+        problems: Problems,
+        without: set[tuple[str, int]],
+        progress: Progress,
+    ) -> None:
+        self.layout, self.tables, self.collected, self.problems, self.progress = layout, tables, collected, problems, progress
+        self.namespaces = terms.prefixes(layout.ontology)
+        files = dataset.schema_files(layout)
+        self.schema = Schema(
+            *([quad for path in files[name] for quad in dataset.parse_file(path)] for name in ("ontology", "vocabularies"))
+        )
+        self.registry = Registry(layout, self.schema)
+        self.sources = documents.Sources.read(layout)
+        self.reader = Reader(tables, self.schema, self.registry)
+        self.things, self.statements = Things(self.reader, problems), Statements(self.reader, problems)
+        self.rows = rows
+        self.good = [row for row in rows if (row.file, row.line) not in without]
+
+    def run(self) -> Result:
+        """The result, nothing written."""
+        path = self.layout.data / CORRECTIONS
+        corrected = correct(self.good, read_corrections(path), self.tables, path, self.problems)
+        _same_key(corrected.rows, self.tables, self.problems)
+        rows = corrected.rows
+        documents_of = [row for row in rows if row.table == documents.TABLE]
+        self.sources.assign((row.collection, row.cells[documents.ID], row.cells[documents.ADDRESS]) for row in documents_of)
+        for later in (False, True):
+            # Names are looked up among all that have an id, so these come first.
+            for row in rows:
+                self.things.add_things(row, by_name=later)
+            for row in rows:
+                self.things.name_things(row, composed=later)
+        step = self.progress("rows", len(rows))
+        made: dict[str, dict[str, list[list[Quad]]]] = defaultdict(lambda: defaultdict(list))
+        described: dict[str, list[list[Quad]]] = defaultdict(list)
+        entries: list[account.Entry] = []
+        first_to_say: dict[str, str] = {}
+        for row in rows:
+            step()
+            said: list[str] = []
+            slug = self._slug(row)
+            if row.table == documents.TABLE:
+                if slug:
+                    described[slug].append(self._description(row, slug))
+                    said.append(terms.SOURCE + slug)
+            else:
+                for statement in self.statements.make(row):
+                    if slug:
+                        iri, quads = statement.quads(terms.SOURCE + slug, terms.graph(slug), self.schema.identifying)
+                        source = Quad(
+                            NamedNode(iri), NamedNode(terms.NEV + "source"), NamedNode(terms.SOURCE + slug), NamedNode(terms.graph(slug))
+                        )
+                        made[slug][iri].append([*quads, source])
+                        said.append(iri)
+            entries.append(self._entry(row, said, first_to_say, len(corrected.applied.get(row.key, ()))))
+        entries += [_left_out(row, reason, len(corrected.applied.get(row.key, ()))) for row, reason in corrected.left_out]
+        if self.problems:
+            return Result(entries=entries)
+        result = Result(entries=entries, new_things=self.registry.new, corrections=sum(map(len, corrected.applied.values())))
+        self._merge(made, described, result)
+        self._date(result)
+        self._accounts(result)
+        self._look_over(result)
+        return result
+
+    def _slug(self, row: Row) -> str | None:
+        name = row.cells[documents.ID]
+        slug = self.sources.slugs[row.collection, name] if row.table == documents.TABLE else self.sources.find(row.collection, name)
+        if slug is None and name:
+            hint = terms.nearest(name, self.sources.known(row.collection))
+            self.problems.add(
+                row.file, row.line, documents.ID, f"there is no source '{name}' in {documents.TABLE}.csv nor in the data.{hint}"
+            )
+        return slug
+
+    def _description(self, row: Row, slug: str) -> list[Quad]:
+        based_on: dict[str, list[str]] = {}
+        for column in documents.BASED_ON:
+            based_on[column] = []
+            for name in filter(None, row.cells[column].split("|")):
+                other = self.sources.find(row.collection, name)
+                if other is None:
+                    hint = terms.nearest(name, self.sources.known(row.collection))
+                    self.problems.add(row.file, row.line, column, f"there is no source '{name}'.{hint}")
+                else:
+                    based_on[column].append(other)
+        details = self.statements.describe(row)
+        if details is None:
+            return []
+        try:
+            publisher = next(iter(self.reader.referred(row, documents.PUBLISHER)), None)
+            return documents.description(slug, row, details, publisher, based_on, self.collected)
+        except BadCell as bad:
+            self.problems.add(row.file, row.line, bad.column, bad.sentence)
+            return []
+        except ValueError:
+            message = "this is no web address; write characters such as | or { in it as a browser copies them (%7C, %7B)."
+            self.problems.add(row.file, row.line, documents.ADDRESS, message)
+            return []
+
+    def _entry(self, row: Row, said: list[str], first_to_say: dict[str, str], corrections: int) -> account.Entry:
+        where = f"{row.file}:{row.line}"
+        earlier = next((first_to_say[iri] for iri in said if iri in first_to_say), "")
+        if said and all(iri in first_to_say for iri in said):
+            outcome, reason = account.DUPLICATE, f"says the same as {earlier}"
+        else:
+            outcome, reason = (account.STATEMENTS if row.table != documents.TABLE else account.THING), ""
+        if not said:
+            outcome, reason = account.THING, "names a thing and says no more of it"
+        for iri in said:
+            first_to_say.setdefault(iri, where)
+        return account.Entry(row.collection, row.file, row.line, row.key, outcome, corrections, tuple(said), reason)
+
+    def _merge(self, made: Mapping[str, Mapping[str, list[list[Quad]]]], described: Mapping[str, list[list[Quad]]], result: Result) -> None:
+        step = self.progress("sources", len({*made, *described}))
+        for slug in sorted({*made, *described}):
+            step()
+            old = self.sources.files.get(slug)
+            path = self.layout.data / old if old else None
+            file = SourceFile.of(dataset.parse_file(path) if path else ())
+            for quads in described.get(slug, ()):
+                file.describe(terms.SOURCE + slug, quads)
+            for iri, quads in merge_notes(made.get(slug, {})).items():
+                result.new_statements += file.add(iri, quads)
+            place = documents.file_of(slug, file.earliest(terms.SOURCE + slug))
+            self._change(result, place, serialise(file.quads(), "trig", self.namespaces))
+            if old and old != place:
+                result.changed[old] = None
+        for name, quads in self.registry.added.items():
+            path = self.layout.data / name
+            known = list(dataset.parse_file(path)) if path.exists() else []
+            self._change(result, name, serialise([*known, *quads], "turtle", self.namespaces))
+
+    def _change(self, result: Result, name: str, content: bytes) -> None:
+        path = self.layout.data / name
+        if not path.exists() or path.read_bytes() != content:
+            result.changed[name] = content
+
+    def _accounts(self, result: Result) -> None:
+        for collection in sorted({entry.collection for entry in result.entries}):
+            entries = [entry for entry in result.entries if entry.collection == collection]
+            self._change(result, f"{account.FOLDER}/{collection}.csv", account.written(entries, self.namespaces))
+
+    def _date(self, result: Result) -> None:
+        """The dataset is as of the day of what it has in it: a later day on which something new was collected moves its date."""
+        path = self.layout.data / "dataset.ttl"
+        if not result.changed or not path.exists():
+            return
+        text = path.read_text(encoding="utf-8")
+        for quad in dataset.parse_file(path):
+            if quad.predicate.value == terms.NEV + "datasetDate" and terms.text(quad.object) < self.collected:
+                self._change(result, "dataset.ttl", text.replace(terms.text(quad.object), self.collected).encode())
+
+    def _look_over(self, result: Result) -> None:
+        """Shapes, and things that may be one; a violation is told by the row that it comes from."""
+        drafted = Draft(self.layout, result.changed)
+        rows: dict[str, account.Entry] = {}
+        for entry in result.entries:
+            for iri in entry.statements:
+                rows.setdefault(iri, entry)
+        for finding, sentence in drafted.violations():
+            said_by = rows.get(finding.focus)
+            self.problems.add(said_by.file if said_by else "the data", said_by.line if said_by else 0, "", sentence)
+        result.candidates = drafted.namesakes(self.registry, self.tables.values())
+
+
+def _same_key(rows: Iterable[Row], tables: Mapping[str, Table], problems: Problems) -> None:
+    """Two rows with one key that say different things: only one can be meant."""
+    first: dict[tuple[str, ...], Row] = {}
+    for row in rows:
+        table = tables[row.table]
+        columns = [*table.key, *(name for name in table.optional if name not in table.key)]
+        key = (row.collection, row.table, *(row.cells[name] for name in columns))
+        other = first.setdefault(key, row)
+        differing = [name for name in table.columns if row.cells[name] != other.cells[name]]
+        if differing:
+            message = f"line {other.line} has the same key ({listed(table.key, 10)}) but another {listed(differing)}; tell them apart."
+            problems.add(row.file, row.line, differing[0], message)
+
+
+def _left_out(row: Row, reason: str, corrections: int) -> account.Entry:
+    return account.Entry(row.collection, row.file, row.line, row.key, account.LEFT_OUT, corrections, (), reason)
