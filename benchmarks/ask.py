@@ -35,7 +35,7 @@ def prepare(folder: Path) -> tuple[Question, dict[str, list[str]]]:
         raise measure.Failed("The store could not be kept; is the disk full?")
     question = load_catalogue(layout)[QUESTION]
     query, data = folder / "question.rq", folder / "dataset.nq"
-    query.write_text(question.bind(arguments.read(store, question, PAIRS)), encoding="utf-8")
+    query.write_text(question.bind(arguments.read(store, question, arguments.split(PAIRS))), encoding="utf-8")
     data.write_bytes(serialise(store.store.quads_for_pattern(None, None, None), "nquads", {}))
     oxigraph = [measure.beside_python("oxigraph"), "query", "--location", str(store.place / "oxigraph"), "--union-default-graph"]
     return question, {

@@ -51,7 +51,7 @@ def main(times: int) -> None:
         facts["rows"] = sum(1 for _ in store.query(text, use_default_graph_as_union=True))  # type: ignore[misc,union-attr]
         facts["engine"] = _seconds(lambda text=text: list(store.query(text, use_default_graph_as_union=True)))  # type: ignore[misc,arg-type]
         if kept is not None:
-            facts["nevkg"] = _seconds(lambda question=question: ask(kept, question, ()))  # type: ignore[misc]
+            facts["nevkg"] = _seconds(lambda question=question: ask(kept, question))  # type: ignore[misc]
         print(json.dumps(facts), flush=True)
 
 

@@ -224,6 +224,7 @@ SOUND = read_question(SHIPPED.queries / "questions" / "production" / "workshops-
         ("FILTER(?from <= ?date", "MINUS { ?plant a ?x } FILTER(?from <= ?date", "MINUS does not see parameters"),
         ("FILTER(?from <= ?date", "SERVICE <http://localhost/> { ?a ?b ?c } FILTER(?from <= ?date", "SERVICE would send a request"),
         ("FILTER(?from <= ?date", "FILTER(NOW() > ?from) FILTER(?from <= ?date", "NOW gives another answer each time"),
+        ("  ?episode\nWHERE", "  ?episode (SAMPLE(?source) AS ?one)\nWHERE", "SAMPLE may take another value each time"),
         ("SELECT ?plant ?workshop", "SELECT ?plant ?workshop ?date", "it is not SPARQL 1.1"),
         ("  ?episode\nWHERE", "  ?episode (1 AS ?one)\nWHERE", "it selects 'one', which its head does not describe"),
         ("  ?episode\nWHERE", "\nWHERE", "the column 'episode' of its head is not selected"),

@@ -63,7 +63,7 @@ def test_json_is_complete(nevkg: Nevkg) -> None:
     assert {"2025-07-01 or later", "2025-07-02"} <= {source["published"] for source in document["sources"]}
 
 
-@pytest.mark.parametrize(("name", "sign"), [("tsv", "\t"), ("md", "| XPeng"), ("html", "<td>XPeng"), ("jsonl", '"label": "XPeng"')])
+@pytest.mark.parametrize(("name", "sign"), [("tsv", "\t"), ("md", "| XPeng"), ("html", ">XPeng</a>"), ("jsonl", '"label": "XPeng"')])
 def test_other_formats(nevkg: Nevkg, name: str, sign: str) -> None:
     result = nevkg(*ASEAN, "--format", name)
     assert result.code == 0

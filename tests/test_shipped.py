@@ -10,7 +10,7 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from tests.worlds import PREFIXES, SHIPPED, Built
 
-from nevkg import ask, dataset, evidence, load_catalogue, terms
+from nevkg import arguments, ask, dataset, evidence, load_catalogue, terms
 from nevkg.publish.serialise import serialise
 from nevkg.store import EmbeddedStore
 
@@ -26,8 +26,8 @@ def built(shipped: EmbeddedStore) -> Built:
 
 
 def local(store: EmbeddedStore, *pairs: str, as_of: str | None = None) -> list[tuple[str, str]]:
-    answer = ask(store, load_catalogue(SHIPPED)["local-manufacturers"], pairs, as_of=as_of)
-    return [(row[0][0].label, row[1][0].label if row[1] else "") for row in answer.rows]
+    answer = ask(store, load_catalogue(SHIPPED)["local-manufacturers"], arguments.split(pairs), as_of=as_of)
+    return [(str(row.maker), str(row.plant or "")) for row in answer]
 
 
 def test_the_main_question(shipped: EmbeddedStore) -> None:

@@ -1,4 +1,31 @@
-"""nevkg: a knowledge graph on how Chinese new-energy-vehicle makers move from exporting cars to building them abroad."""
+"""nevkg: a knowledge graph on how Chinese new-energy-vehicle makers move from exporting cars to building them abroad.
+
+Open the graph, ask it a question of the catalogue, and see where each answer comes from:
+
+    >>> import nevkg
+    >>> kg = nevkg.open()
+    >>> answer = kg.ask("local-manufacturers", bloc="place:asean", as_of="2025-12-31")
+    >>> [str(row.plant) for row in answer if str(row.maker) == "Changan Automobile"]
+    ['Changan Rayong plant']
+    >>> answer[0].sources("plant")[0].published
+    '2025-01-08'
+
+What else a graph can do:
+
+    kg.questions()                  the catalogue of questions, with their parameters
+    kg.show("byd-rayong")           all that is known of a thing, statement by statement
+    kg.search("比亚迪")              things by name, in any language
+    kg.query("SELECT …")            SPARQL 1.1 of your own
+    kg.graph("ownership")           a network: .to_networkx(), .save("ownership.svg")
+    kg.path("byd", "place:eu")      how two things are connected
+    kg.measures("makers-countries") degree, betweenness, communities
+    kg.to_rdflib(), kg.to_owlready(), kg.to_networkx()   the whole of it
+
+Questions, SPARQL, searches, paths and measures give tables. A table iterates as rows of native Python
+values, shows itself in a terminal and a notebook, and converts: ``.to_polars()``, ``.to_pandas()``,
+``.to_arrow()``, ``.to_csv()``, ``.to_parquet()``, ``.to_xlsx()``, ``.to_networkx()``, ``.cite()``.
+Errors meant for you are of the class :class:`NevkgError`; their text is one sentence.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +33,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from nevkg.answer import Answer, ask
     from nevkg.errors import CouldNotRun, InvalidData, NevkgError, WrongUsage
+    from nevkg.knowledge import KnowledgeGraph, Portrait
     from nevkg.layout import Layout
+    from nevkg.network import Network
     from nevkg.questions import Catalogue, Question, load_catalogue
+    from nevkg.sources import Source
     from nevkg.store import EmbeddedStore, open_store
+    from nevkg.table import Row, Table
+    from nevkg.values import Thing
 
 # The command line imports this package first; a name is loaded when it is asked for, so that it starts fast.
 _WHERE = {
@@ -19,9 +53,16 @@ _WHERE = {
     "CouldNotRun": "errors",
     "EmbeddedStore": "store",
     "InvalidData": "errors",
+    "KnowledgeGraph": "knowledge",
     "Layout": "layout",
+    "Network": "network",
     "NevkgError": "errors",
+    "Portrait": "knowledge",
     "Question": "questions",
+    "Row": "table",
+    "Source": "sources",
+    "Table": "table",
+    "Thing": "values",
     "WrongUsage": "errors",
     "ask": "answer",
     "load_catalogue": "questions",
@@ -34,17 +75,58 @@ __all__ = [
     "CouldNotRun",
     "EmbeddedStore",
     "InvalidData",
+    "KnowledgeGraph",
     "Layout",
+    "Network",
     "NevkgError",
+    "Portrait",
     "Question",
+    "Row",
+    "Source",
+    "Table",
+    "Thing",
     "WrongUsage",
     "ask",
     "load_catalogue",
+    "open",
     "open_store",
 ]
+
+
+def open(
+    source: str | Path | None = None,
+    *,
+    as_of: str | None = None,
+    known_by: str | None = None,
+    lang: str = "en",
+) -> KnowledgeGraph:
+    """Opens the graph.
+
+    The first call builds a store and keeps it in the user's cache folder, which takes some seconds;
+    the next ones find it there.
+
+    Args:
+        source: a folder that takes the place of the shipped ``data/``, or the address of a SPARQL
+            endpoint whose default graph is the union of its graphs; the shipped data if None.
+        as_of: the day (ISO or ``today``) that everything is for; the dataset's own date if None.
+        known_by: leave out sources published after this day.
+        lang: ``en`` or ``zh``, for labels.
+
+    Raises:
+        WrongUsage: if a day cannot be read.
+        CouldNotRun: if the folder is missing or the endpoint does not answer.
+        InvalidData: if the data does not parse.
+    """
+    from nevkg.knowledge import open_graph
+
+    return open_graph(source, as_of, known_by, lang)
 
 
 def __getattr__(name: str) -> Any:
     if name not in _WHERE:
         raise AttributeError(f"module 'nevkg' has no attribute '{name}'")
     return getattr(import_module(f"nevkg.{_WHERE[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -2,65 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode, QuerySolution
 
-from nevkg import arguments, entities, terms
+from nevkg import arguments, entities, terms, values
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.questions import Column, Question
-from nevkg.store import EmbeddedStore
+from nevkg.store import Store
+from nevkg.table import Record, Rests, Table
 
 # A question that knows these parameters takes them from the options of the same meaning.
 AS_OF = "asOf"
 LANGUAGE = "lang"
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A value: an IRI or a literal's text, and the label to show for it."""
+class Answer(Table):
+    """What a question gives."""
 
-    value: str
-    label: str
-    is_iri: bool
+    def __init__(
+        self,
+        store: Store,
+        question: Question,
+        parameters: Mapping[str, str],
+        as_of: str,
+        records: Sequence[Record],
+        rests: Sequence[Rests],
+        language: str,
+    ) -> None:
+        """The answer to ``question``.
 
+        Args:
+            store: what was asked.
+            question: the question.
+            parameters: what it was asked with, defaults among them, in short names.
+            as_of: the day (ISO) that the answer is for.
+            records: the rows.
+            rests: what their cells rest on.
+            language: of labels.
+        """
+        super().__init__(store, question.columns, records, rests, title=question.title.get(language, ""), language=language)
+        self.question, self.parameters, self._as_of = question, parameters, as_of
 
-@dataclass(frozen=True)
-class Source:
-    """A source as it is cited."""
+    @property
+    def as_of(self) -> str:
+        """The day (ISO) that the answer is for."""
+        return self._as_of
 
-    iri: str
-    title: str
-    publisher: str
-    published: str
-    address: str
+    @property
+    def asked(self) -> str:
+        """The question and its parameters."""
+        pairs = "".join(f" {name}={value}" for name, value in self.parameters.items())
+        return f"question {self.question.name}{pairs}"
 
-
-@dataclass(frozen=True)
-class Answer:
-    """What a question gives: ``rows`` has for each row and shown column a list of cells, empty where nothing is known."""
-
-    store: EmbeddedStore
-    question: Question
-    asked: dict[str, str]
-    as_of: str
-    language: str
-    columns: Sequence[Column]
-    rows: Sequence[Sequence[Sequence[Cell]]]
-    evidence: frozenset[str]
-
-    @cached_property
-    def sources(self) -> list[Source]:
-        """The sources of the statements that the answer rests on, sorted by IRI."""
-        return cited(self.store, self.evidence, self.language)
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The question as it was asked."""
+        return {"question": self.question.name, "title": self.question.title.get(self.language), "parameters": self.parameters}
 
 
 def ask(
-    store: EmbeddedStore,
+    store: Store,
     question: Question,
-    pairs: Iterable[str] = (),
+    given: Mapping[str, Sequence[str]] | None = None,
     *,
     as_of: str | None = None,
     language: str = terms.LANGUAGES[0],
@@ -68,7 +73,9 @@ def ask(
     """Asks a question.
 
     Args:
-        pairs: ``name=value`` for the parameters of the question.
+        store: what is asked.
+        question: what to ask.
+        given: the values of parameters, as a user types them.
         as_of: the day that the answer is for (ISO or ``today``); the date of the dataset if None.
         language: the language of labels.
 
@@ -76,83 +83,78 @@ def ask(
         WrongUsage: if a parameter or value is not understood, or the question knows no dates.
         InvalidData: if the question is not a SPARQL SELECT query.
     """
-    values = arguments.read(store, question, pairs)
+    bound = bind(store, question, given or {}, as_of, language)
+    day = terms.literal_text(bound[AS_OF][0]) if bound.get(AS_OF) else entities.dataset_date(store)
+    solutions = solve(store, question, bound)
+    records = read(store, question.columns, solutions, language)
+    hidden = [column.evidence for column in question.columns]
+    rests = [tuple(_evidence(solution, name) for name in hidden) for solution in solutions] if any(hidden) else []
+    return Answer(store, question, arguments.shown(question, bound, store), day, records, rests, language)
+
+
+def bind(store: Store, question: Question, given: Mapping[str, Sequence[str]], as_of: str | None, language: str) -> dict[str, list[str]]:
+    """The terms of all parameters, those of day and language among them."""
+    bound = arguments.read(store, question, given)
     names = {parameter.name for parameter in question.parameters}
     if as_of is not None:
         if AS_OF not in names:
             raise WrongUsage(f"The question '{question.name}' is not about a day; leave --as-of out.")
-        if AS_OF in values:
+        if AS_OF in bound:
             raise WrongUsage(f"Give the day once, as --as-of or as {AS_OF}=.")
-        values[AS_OF] = [arguments.term(store, question.parameter(AS_OF), as_of)]
-    if LANGUAGE in names and LANGUAGE not in values:
-        values[LANGUAGE] = [str(Literal(language))]
-    day = terms.literal_text(values[AS_OF][0]) if values.get(AS_OF) else entities.dataset_date(store)
+        bound[AS_OF] = [arguments.term(store, question.parameter(AS_OF), as_of)]
+    if LANGUAGE in names and LANGUAGE not in bound:
+        bound[LANGUAGE] = [str(Literal(language))]
+    return bound
+
+
+def solve(store: Store, question: Question, bound: Mapping[str, Sequence[str]]) -> list[QuerySolution]:
+    """The solutions of a question with its parameters bound.
+
+    Raises:
+        InvalidData: if it is not a SPARQL SELECT query.
+    """
     try:
-        solutions = list(entities.select(store, question.bind(values)))
+        return list(entities.select(store, question.bind(bound)))
     except (SyntaxError, TypeError) as error:
         raise InvalidData(f"The question '{question.name}' is not a SPARQL SELECT query: {error}.") from None
-    raw = [[_terms(solution, column) for column in question.columns] for solution in solutions]
-    labels = entities.labels(store, {value for row in raw for cells in row for value, is_iri in cells if is_iri}, language)
+
+
+def read(store: Store, columns: Sequence[Column], solutions: Sequence[QuerySolution], language: str) -> list[Record]:
+    """Solutions as rows of native values; a column of lists gives tuples."""
+    raw = [[_parts(solution[column.name]) if column.list else solution[column.name] for column in columns] for solution in solutions]
+    cells = [cell for row in raw for cell in row]
+    nodes = {term.value for cell in cells for term in (cell if isinstance(cell, tuple) else (cell,)) if isinstance(term, NamedNode)}
+    labels = labelled(store, nodes, language)
+    return [tuple(_value(cell, labels) for cell in row) for row in raw]
+
+
+def labelled(store: Store, iris: Iterable[str], language: str) -> dict[str, str]:
+    """What to show for each thing: its label, else its name without the prefix."""
+    wanted = set(iris)
+    labels = entities.labels(store, wanted, language)
     spaces = entities.namespaces(store)
-    rows = [
-        [
-            [Cell(value, labels.get(value) or (_slug(value, spaces) if is_iri else value), is_iri) for value, is_iri in cells]
-            for cells in row
-        ]
-        for row in raw
-    ]
-    hidden = {column.evidence for column in question.columns if column.evidence}
-    evidence = frozenset(term.value for solution in solutions for name in hidden if (term := solution[name]) is not None)
-    return Answer(store, question, arguments.shown(question, values, store), day, language, question.columns, rows, evidence)
+    return labels | {iri: _slug(iri, spaces) for iri in wanted - labels.keys()}
 
 
-def _terms(solution: QuerySolution, column: Column) -> list[tuple[str, bool]]:
-    term = solution[column.name]
-    if term is None:
-        return []
-    if column.list:
-        return [(part, part.startswith(("http://", "https://"))) for part in sorted(term.value.split())]
-    return [(term.value, isinstance(term, NamedNode))]
+def _value(cell: terms.Term | tuple[NamedNode | Literal, ...] | None, labels: dict[str, str]) -> values.Value:
+    if not isinstance(cell, tuple):
+        return values.value(cell, labels)
+    parts = (values.Thing(one.value, labels[one.value]) if isinstance(one, NamedNode) else one.value for one in cell)
+    return tuple(parts) or None
+
+
+def _parts(term: terms.Term | None) -> tuple[NamedNode | Literal, ...]:
+    """The values that a column of lists joins by spaces."""
+    texts = sorted(set(terms.text(term).split())) if term is not None else []
+    return tuple(NamedNode(text) if text.startswith(("http://", "https://")) else Literal(text) for text in texts)
+
+
+def _evidence(solution: QuerySolution, name: str | None) -> str | None:
+    term = solution[name] if name else None
+    return None if term is None else terms.text(term)
 
 
 def _slug(iri: str, spaces: dict[str, str]) -> str:
     """What to show for a thing without a label: its name without the prefix."""
     short = terms.shorten(iri, spaces)
     return short if short == iri else short.partition(":")[2]
-
-
-def cited(store: EmbeddedStore, evidence: Iterable[str], language: str) -> list[Source]:
-    """The sources behind statements or episodes, sorted by IRI."""
-    values = " ".join(sorted(f"<{iri}>" for iri in evidence))
-    query = f"""
-        PREFIX nev: <{terms.NEV}>
-        PREFIX prov: <{terms.PROV}>
-        PREFIX dcterms: <{terms.DCTERMS}>
-        SELECT DISTINCT ?source ?title ?publisher ?earliest ?latest ?address WHERE {{
-          VALUES ?evidence {{ {values} }}
-          ?evidence prov:wasDerivedFrom?/nev:source ?source .
-          OPTIONAL {{ ?source dcterms:title ?title }}
-          OPTIONAL {{ ?source dcterms:publisher ?publisher }}
-          OPTIONAL {{ ?source nev:earliest ?earliest }}
-          OPTIONAL {{ ?source nev:latest ?latest }}
-          OPTIONAL {{ ?source nev:address ?address }}
-        }} ORDER BY ?source ?title ?address"""
-    rows = list(entities.select(store, query))
-    names = entities.labels(store, {row["publisher"].value for row in rows if row["publisher"]}, language)
-    found: dict[str, Source] = {}
-    for row in rows:
-        text = {name: row[name].value if row[name] else "" for name in ("source", "title", "publisher", "earliest", "latest", "address")}
-        published = _published(text["earliest"], text["latest"])
-        found.setdefault(
-            text["source"],
-            Source(text["source"], text["title"], names.get(text["publisher"], ""), published, text["address"]),
-        )
-    return list(found.values())
-
-
-def _published(earliest: str, latest: str) -> str:
-    if earliest == latest:
-        return earliest or "undated"
-    if not latest:
-        return f"{earliest} or later"
-    return f"{earliest}/{latest}" if earliest else f"by {latest}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -11,10 +11,11 @@ from pyoxigraph import Literal, NamedNode
 from nevkg import entities, terms
 from nevkg.errors import WrongUsage
 from nevkg.questions import ANY, Parameter, Question
-from nevkg.store import EmbeddedStore
+from nevkg.store import Store
+from nevkg.values import Thing
 
 TODAY = "today"
-_EVERYTHING = "*"
+EVERYTHING = "*"
 # The type of a parameter that may name a thing of whatever kind.
 ANYTHING = "any"
 
@@ -39,7 +40,7 @@ def _exact_day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def term(store: EmbeddedStore, parameter: Parameter, text: str) -> str:
+def term(store: Store, parameter: Parameter, text: str) -> str:
     """``text`` as a term of the parameter's type, in N-Triples syntax.
 
     Raises:
@@ -59,6 +60,8 @@ def term(store: EmbeddedStore, parameter: Parameter, text: str) -> str:
             raise WrongUsage(f"{parameter.name}: {error}") from None
     elif parameter.type in ("xsd:integer", "xsd:decimal"):
         text = _number(parameter, text)
+    elif parameter.type == "xsd:boolean" and text not in ("true", "false"):
+        raise WrongUsage(f"{parameter.name}: '{text}' is neither true nor false.")
     return str(Literal(text, datatype=datatype))
 
 
@@ -73,35 +76,61 @@ def _number(parameter: Parameter, text: str) -> str:
     return f"{number:f}" if isinstance(number, Decimal) else str(number)
 
 
-def read(store: EmbeddedStore, question: Question, pairs: Iterable[str]) -> dict[str, list[str]]:
-    """The values of ``name=value`` pairs; a name may repeat, and ``name=*`` means any.
+def split(pairs: Iterable[str]) -> dict[str, list[str]]:
+    """The values of each name in ``name=value`` pairs; a name may repeat.
+
+    Raises:
+        WrongUsage: if a pair is not of that form.
+    """
+    given: dict[str, list[str]] = {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not equals:
+            raise WrongUsage(f"'{pair}' is not of the form name=value.")
+        given.setdefault(name, []).append(text)
+    return given
+
+
+def words(given: Mapping[str, object]) -> dict[str, list[str]]:
+    """Python values as a user would type them.
+
+    Args:
+        given: parameter to a value, several in a list, tuple or set, or None for any. A trailing
+            underscore is dropped from names that Python keeps for itself, such as ``from_``.
+    """
+    return {
+        name.rstrip("_"): [_word(one) for one in (value if isinstance(value, list | tuple | set) else [value])]
+        for name, value in given.items()
+    }
+
+
+def _word(value: object) -> str:
+    if value is None:
+        return EVERYTHING
+    if isinstance(value, Thing):
+        return f"<{value.iri}>"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def read(store: Store, question: Question, given: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """The values of parameters; ``*`` alone means any.
 
     Returns:
         Parameter to its terms in N-Triples syntax; no terms mean any.
 
     Raises:
-        WrongUsage: if a pair is malformed, its name unknown or its value not of the type.
+        WrongUsage: if a name is unknown or a value not of the type.
     """
     values: dict[str, list[str]] = {}
-    left_open = set()
-    for pair in pairs:
-        name, equals, text = pair.partition("=")
-        if not equals:
-            raise WrongUsage(f"'{pair}' is not of the form name=value.")
+    for name, texts in given.items():
         parameter = question.parameter(name)
-        given = values.setdefault(name, [])
-        if text == _EVERYTHING:
-            left_open.add(name)
-        else:
-            serialised = term(store, parameter, text)
-            if serialised not in given:
-                given.append(serialised)
-        if name in left_open and given:
+        if EVERYTHING in texts and set(texts) != {EVERYTHING}:
             raise WrongUsage(f"'{name}=*' means any and does not go with another value of '{name}'.")
+        values[name] = list(dict.fromkeys(term(store, parameter, text) for text in texts if text != EVERYTHING))
     return values
 
 
-def shown(question: Question, values: dict[str, list[str]], store: EmbeddedStore) -> dict[str, str]:
+def shown(question: Question, values: dict[str, list[str]], store: Store) -> dict[str, str]:
     """The parameters as they were asked, defaults among them, in short names; those left open are not listed."""
     spaces = entities.namespaces(store)
     asked = {}

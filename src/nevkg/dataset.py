@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 
 from nevkg import terms
 from nevkg.errors import CouldNotRun, InvalidData
@@ -18,6 +18,7 @@ _LATEST = NamedNode(terms.NEV + "latest")
 _REPLACED = NamedNode(terms.NEV + "replaced")
 _REPLACEMENT = NamedNode(terms.NEV + "replacement")
 _REPLACED_BY = NamedNode(terms.DCTERMS + "isReplacedBy")
+_DATASET_DATE = NamedNode(terms.NEV + "datasetDate")
 _COLLECTED = NamedNode(terms.NEV + "collected")
 _LABEL = NamedNode(terms.RDFS + "label")
 _ALIAS = NamedNode(terms.SKOS + "altLabel")
@@ -167,11 +168,20 @@ def _merged(quads: Iterable[Quad], replaced: dict[str, str]) -> Iterator[Quad]:
         yield Quad(subject, name, value, quad.graph_name)
 
 
-def quads(layout: Layout, known_by: str | None = None) -> Iterator[Quad]:
+def _dated(quad: Quad, day: str) -> Quad:
+    """The quad with another day where it tells the dataset's own."""
+    if quad.predicate != _DATASET_DATE:
+        return quad
+    return Quad(quad.subject, quad.predicate, Literal(day, datatype=NamedNode(terms.XSD + "date")), quad.graph_name)
+
+
+def quads(layout: Layout, known_by: str | None = None, as_of: str | None = None) -> Iterator[Quad]:
     """All quads of the floors, things that were merged being one.
 
     Args:
+        layout: the floors.
         known_by: an ISO date; sources published later are left out.
+        as_of: an ISO date to take the place of the dataset's own.
 
     Raises:
         InvalidData: if a file does not parse, or a source file has triples outside a named graph.
@@ -185,6 +195,8 @@ def quads(layout: Layout, known_by: str | None = None) -> Iterator[Quad]:
         if slug == "registry":
             replaced = merges(said)
             said = [*_merged(said, replaced), *(Quad(NamedNode(old), _REPLACED_BY, NamedNode(new), name) for old, new in replaced.items())]
+        if as_of is not None:
+            said = [_dated(quad, as_of) for quad in said]
         yield from _steady_blank_nodes(_in_graph(said, name))
     for path in source_files(layout):
         of_source = list(parse_file(path))

@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from weakref import WeakKeyDictionary
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from nevkg import terms
 from nevkg.errors import WrongUsage
-from nevkg.store import EmbeddedStore
+from nevkg.store import Store
 
 _LABELS = "|".join(f"<{name}>" for name in (*terms.LABELS, *terms.ALIASES))
 _REPLACED_BY = f"<{terms.DCTERMS}isReplacedBy>"
 _JUDGEMENT = terms.BASE + "judgement/"
+_VERSION = "http://www.w3.org/2002/07/owl#versionInfo"
 _SLUG = re.compile(r"[\w.\-~%]+\Z")
 _SHOWN = 8
 
 
-def select(store: EmbeddedStore, text: str) -> QuerySolutions:
+def select(store: Store, text: str) -> QuerySolutions:
     """The solutions of a SELECT query of this project."""
     found = store.query(text)
     if not isinstance(found, QuerySolutions):
@@ -27,12 +29,20 @@ def select(store: EmbeddedStore, text: str) -> QuerySolutions:
     return found
 
 
-def namespaces(store: EmbeddedStore) -> dict[str, str]:
+def namespaces(store: Store) -> dict[str, str]:
     """Prefix to namespace."""
     return terms.prefixes(store.layout.ontology)
 
 
-def dataset_date(store: EmbeddedStore) -> str:
+def version(store: Store) -> str:
+    """The version of ontology, data and code, which are released together."""
+    iri = terms.NEV.rstrip("#")
+    for row in select(store, f"SELECT ?version WHERE {{ <{iri}> <{_VERSION}> ?version }}"):
+        return str(row["version"].value)
+    return "without a version"
+
+
+def dataset_date(store: Store) -> str:
     """The day that answers are for unless a question names another (ISO)."""
     found = select(store, f"SELECT ?day WHERE {{ ?dataset <{terms.NEV}datasetDate> ?day }} ORDER BY DESC(?day) LIMIT 1")
     for solution in found:
@@ -47,7 +57,7 @@ def _condition(kind: str | None) -> str:
     return f"{{ ?thing <{terms.RDF}type>/<{terms.RDFS}subClassOf>* <{kind}> }} UNION {{ ?thing <{terms.SKOS}inScheme> <{kind}> }}"
 
 
-def resolve(store: EmbeddedStore, text: str, kind: str | None = None) -> str:
+def resolve(store: Store, text: str, kind: str | None = None) -> str:
     """The IRI of the one thing that ``text`` names.
 
     Args:
@@ -82,7 +92,7 @@ def resolve(store: EmbeddedStore, text: str, kind: str | None = None) -> str:
     raise WrongUsage(f"Nothing{what} is called '{text}'.{_suggestions(text, labels, spaces)}")
 
 
-def instances(store: EmbeddedStore, kind: str) -> list[str]:
+def instances(store: Store, kind: str) -> list[str]:
     """The IRIs of all instances of a class, or all concepts of a scheme, sorted."""
     found = select(store, f"SELECT DISTINCT ?thing WHERE {{ {_condition(kind)} }} ORDER BY ?thing")
     return [terms.text(row["thing"]) for row in found]
@@ -96,7 +106,7 @@ def _is_iri(text: str) -> bool:
     return True
 
 
-def _labels_of_kind(store: EmbeddedStore, kind: str | None) -> list[tuple[str, str]]:
+def _labels_of_kind(store: Store, kind: str | None) -> list[tuple[str, str]]:
     found = select(store, f"SELECT DISTINCT ?thing ?label WHERE {{ {_condition(kind)} ?thing {_LABELS} ?label }}")
     return [(row["thing"].value, row["label"].value) for row in found]
 
@@ -119,11 +129,23 @@ def _suggestions(text: str, labels: list[tuple[str, str]], spaces: dict[str, str
     return f" Did you mean {_listed({names[name] for name in like}, spaces)}?" if like else ""
 
 
-def labels(store: EmbeddedStore, iris: Iterable[str], language: str) -> dict[str, str]:
+# The labels that were looked up before; an empty one where a thing has none. A store does not change while it is open.
+_known_labels: WeakKeyDictionary[Store, dict[tuple[str, str], str]] = WeakKeyDictionary()
+
+
+def labels(store: Store, iris: Iterable[str], language: str) -> dict[str, str]:
     """The label of each thing that has one: in ``language``, else in English, else in any."""
-    values = " ".join(sorted({f"<{iri}>" for iri in iris}))
-    if not values:
-        return {}
+    wanted = set(iris)
+    known = _known_labels.setdefault(store, {})
+    unknown = {iri for iri in wanted if (iri, language) not in known}
+    if unknown:
+        found = _look_up_labels(store, unknown, language)
+        known |= {(iri, language): found.get(iri, "") for iri in unknown}
+    return {iri: label for iri in wanted if (label := known[iri, language])}
+
+
+def _look_up_labels(store: Store, iris: Iterable[str], language: str) -> dict[str, str]:
+    values = " ".join(sorted(f"<{iri}>" for iri in iris))
     properties = "|".join(f"<{name}>" for name in terms.LABELS)
     found = select(store, f"SELECT ?thing ?label WHERE {{ VALUES ?thing {{ {values} }} ?thing {properties} ?label }}")
     ranked: dict[str, tuple[int, str]] = {}

@@ -23,3 +23,8 @@ class CouldNotRun(NevkgError):
     """The surroundings failed: a file is missing, a folder cannot be read."""
 
     exit_code = 3
+
+
+def lacking(extra: str, error: ImportError) -> CouldNotRun:
+    """The error for a package that is not installed, with the extra that brings it."""
+    return CouldNotRun(f"This needs a package that is not installed ({error.name}): pip install 'nevkg[{extra}]'.")

@@ -1,162 +1,215 @@
-"""An answer in the formats that people and programs read."""
+"""A table in the formats that people and programs read."""
 
 from __future__ import annotations
 
 import csv
+import html as markup
 import io
 import json
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Protocol
 
-from nevkg.answer import Answer, Cell, Source
-from nevkg.errors import CouldNotRun
+from nevkg.errors import lacking
+from nevkg.frames import Record, Tabular, arrow, flat
+from nevkg.sources import Evidence, Source, entry
+from nevkg.values import Thing, Value, shown, things
 
-_LIST_OF_IRIS = " "
-_LIST_OF_LABELS = "; "
-
-
-def _shown(cells: Sequence[Cell]) -> str:
-    return _LIST_OF_LABELS.join(cell.label for cell in cells)
-
-
-def _heads(answer: Answer) -> list[str]:
-    return [column.label.get(answer.language) or column.name for column in answer.columns]
+# More sources than this beside one cell would hide it; all are listed below the table.
+_NOTES = 3
 
 
-def _filled(answer: Answer) -> list[int]:
+class Citable(Tabular, Protocol):
+    """A table with words, and with what its cells rest on."""
+
+    @property
+    def rests(self) -> Sequence[Sequence[str | None]]:
+        """For each row what its cells rest on."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """The sources behind that."""
+
+    @property
+    def title(self) -> str:
+        """In words."""
+
+    @property
+    def language(self) -> str:
+        """Of labels."""
+
+    @property
+    def as_of(self) -> str:
+        """The day (ISO)."""
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What a machine should know of the whole table."""
+
+
+def _heads(table: Citable) -> list[str]:
+    return [column.label.get(table.language) or column.name for column in table.columns]
+
+
+def _filled(table: Citable) -> list[int]:
     """The columns worth showing to a person: those in which at least one row has something."""
-    return [index for index in range(len(answer.columns)) if not answer.rows or any(row[index] for row in answer.rows)]
+    every = range(len(table.columns))
+    return [number for number in every if any(row[number] is not None for row in table.records)] if table.records else list(every)
 
 
-def _tabulated(answer: Answer, style: str, width: int | None = None) -> str:
+def _tabulated(table: Citable, style: str, width: int | None = None, limit: int | None = None) -> bytes:
     from tabulate import tabulate
 
-    kept = _filled(answer)
-    heads = [_heads(answer)[index] for index in kept]
-    body = [[_shown(row[index]) for index in kept] for row in answer.rows]
+    kept = _filled(table)
+    heads = [_heads(table)[number] for number in kept]
+    body = [[shown(row[number]) for number in kept] for row in table.records[:limit]]
     widths = [width for _ in kept] if width and body else None
-    return str(tabulate(body, headers=heads, tablefmt=style, disable_numparse=True, maxcolwidths=widths)) + "\n"
+    return f"{tabulate(body, headers=heads, tablefmt=style, disable_numparse=True, maxcolwidths=widths)}\n".encode()
 
 
-def table(answer: Answer) -> bytes:
+def table(table: Citable, limit: int | None = None) -> bytes:
     """A table for the terminal; columns in which no row has anything are left out."""
-    return _tabulated(answer, "simple", width=36).encode()
+    return _tabulated(table, "simple", width=36, limit=limit)
 
 
-def markdown(answer: Answer) -> bytes:
+def markdown(table: Citable) -> bytes:
     """A Markdown table."""
-    return _tabulated(answer, "github").encode()
+    return _tabulated(table, "github")
 
 
-def html(answer: Answer) -> bytes:
-    """An HTML table; all text is escaped."""
-    return _tabulated(answer, "html").encode()
+def html(table: Citable, limit: int | None = None) -> bytes:
+    """An HTML table with links to things and, as numbered notes, to sources; all text is escaped."""
+    kept, rows = _filled(table), table.records[:limit]
+    numbers = {source.iri: number for number, source in enumerate(table.evidence.sources, start=1)}
+    used: dict[str, Source] = {}
+    lines = ["<table>", "<thead><tr>", *(f"<th>{markup.escape(_heads(table)[number])}</th>" for number in kept), "</tr></thead>", "<tbody>"]
+    for index, row in enumerate(rows):
+        cells = []
+        for number in kept:
+            behind = table.evidence.of(table.rests[index][number]) if table.rests else []
+            used |= {source.iri: source for source in behind}
+            notes = "".join(_note(source, numbers[source.iri]) for source in behind[:_NOTES]) + ("…" if behind[_NOTES:] else "")
+            cells.append(f"<td>{_linked(row[number])}{notes}</td>")
+        lines.append(f"<tr>{''.join(cells)}</tr>")
+    lines += ["</tbody>", "</table>"]
+    if len(rows) < len(table.records):
+        lines.append(f"<p>… {len(table.records) - len(rows)} more rows</p>")
+    if used:
+        items = [f'<li value="{numbers[iri]}">{markup.escape(entry(used[iri]))}</li>' for iri in sorted(used)]
+        lines += ["<details><summary>Sources</summary><ol>", *items, "</ol></details>"]
+    return ("\n".join(lines) + "\n").encode()
 
 
-def _flat(answer: Answer) -> tuple[list[str], list[list[str]]]:
-    """Each column of things becomes two: their IRIs and their labels. Which do follows from the rows."""
-    things = [any(cell.is_iri for row in answer.rows for cell in row[index]) for index in range(len(answer.columns))]
-    heads = []
-    for column, is_thing in zip(answer.columns, things, strict=True):
-        heads += [column.name, f"{column.name}_label"] if is_thing else [column.name]
-    body = []
-    for row in answer.rows:
-        line = []
-        for cells, is_thing in zip(row, things, strict=True):
-            line.append(_LIST_OF_IRIS.join(cell.value for cell in cells))
-            if is_thing:
-                line.append(_shown(cells))
-        body.append(line)
-    return heads, body
+def _link(address: str, words: str, title: str = "") -> str:
+    """A link; words alone where the address is not one of the web."""
+    if not address.startswith(("http://", "https://")):
+        return markup.escape(words)
+    told = f' title="{markup.escape(title)}"' if title else ""
+    return f'<a href="{markup.escape(address)}"{told}>{markup.escape(words)}</a>'
 
 
-def _separated(answer: Answer, delimiter: str) -> bytes:
+def _note(source: Source, number: int) -> str:
+    return f"<sup>{_link(source.address or source.iri, f'[{number}]', entry(source))}</sup>"
+
+
+def _linked(value: Value) -> str:
+    if not things(value):
+        return markup.escape(shown(value))
+    whole = value if isinstance(value, tuple) else (value,)
+    return "; ".join(_link(one.iri, one.label) if isinstance(one, Thing) else markup.escape(shown(one)) for one in whole)
+
+
+def _separated(table: Citable, delimiter: str) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
-    heads, body = _flat(answer)
+    heads, columns = flat(table.columns, table.records)
     writer.writerow(heads)
-    writer.writerows(body)
+    writer.writerows([shown(cell) for cell in line] for line in zip(*columns, strict=True))
     return text.getvalue().encode()
 
 
-def comma_separated(answer: Answer) -> bytes:
+def comma_separated(table: Citable) -> bytes:
     """CSV (RFC 4180 quoting, UTF-8, a header line)."""
-    return _separated(answer, ",")
+    return _separated(table, ",")
 
 
-def tab_separated(answer: Answer) -> bytes:
+def tab_separated(table: Citable) -> bytes:
     """TSV."""
-    return _separated(answer, "\t")
+    return _separated(table, "\t")
 
 
-def _record(answer: Answer, row: Sequence[Sequence[Cell]]) -> dict[str, Any]:
-    record: dict[str, Any] = {}
-    for column, cells in zip(answer.columns, row, strict=True):
-        values = [{"iri": cell.value, "label": cell.label} if cell.is_iri else cell.value for cell in cells]
-        record[column.name] = values if column.list else values[0] if values else None
-    return record
+def _plain(value: Value) -> Any:
+    """A value of JSON: things as objects, numbers as numbers, dates as text."""
+    if isinstance(value, Thing):
+        return {"iri": value.iri, "label": value.label}
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value if value is None or isinstance(value, bool | int | float) else shown(value)
 
 
-def lines(answer: Answer) -> bytes:
+def _record(table: Citable, row: Record) -> dict[str, Any]:
+    return {
+        column.name: (_plain(value) if value is not None else []) if column.list else _plain(value)
+        for column, value in zip(table.columns, row, strict=True)
+    }
+
+
+def lines(table: Citable) -> bytes:
     """One JSON object a row and line."""
-    return "".join(json.dumps(_record(answer, row), ensure_ascii=False) + "\n" for row in answer.rows).encode()
+    return "".join(json.dumps(_record(table, row), ensure_ascii=False) + "\n" for row in table.records).encode()
 
 
-def json_document(answer: Answer) -> bytes:
-    """One JSON object: the question as it was asked, its sources, and the rows."""
+def json_document(table: Citable) -> bytes:
+    """One JSON object: what was asked, the rows, and their sources."""
     document = {
-        "question": answer.question.name,
-        "title": answer.question.title.get(answer.language),
-        "parameters": answer.asked,
-        "asOf": answer.as_of,
-        "columns": [{"name": column.name, "label": column.label.get(answer.language)} for column in answer.columns],
-        "rows": [_record(answer, row) for row in answer.rows],
-        "sources": [vars(source) for source in answer.sources],
+        **table.facts,
+        "asOf": table.as_of,
+        "columns": [{"name": column.name, "label": column.label.get(table.language)} for column in table.columns],
+        "rows": [_record(table, row) for row in table.records],
+        "sources": [vars(source) for source in table.evidence.sources],
     }
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _needs(extra: str, error: ImportError) -> CouldNotRun:
-    return CouldNotRun(f"This format needs a package that is not installed ({error.name}): pip install 'nevkg[{extra}]'.")
+def parquet(table: Citable) -> bytes:
+    """Parquet with typed columns."""
+    content = arrow(table.columns, table.records)
+    import pyarrow.parquet
 
-
-def parquet(answer: Answer) -> bytes:
-    """Parquet, all columns as strings."""
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError as error:
-        raise _needs("parquet", error) from None
-    heads, body = _flat(answer)
-    columns = {head: pyarrow.array([row[index] for row in body], pyarrow.string()) for index, head in enumerate(heads)}
     out = io.BytesIO()
-    pyarrow.parquet.write_table(pyarrow.table(columns), out)
+    pyarrow.parquet.write_table(content, out)
     return out.getvalue()
 
 
-def workbook(answer: Answer) -> bytes:
+def workbook(table: Citable) -> bytes:
     """An Excel workbook with one sheet; text is never taken for a formula."""
     try:
         import xlsxwriter
     except ImportError as error:
-        raise _needs("xlsx", error) from None
+        raise lacking("xlsx", error) from None
     from datetime import datetime
 
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     # The time of writing would make two equal answers differ.
-    book.set_properties({"title": answer.question.title.get(answer.language, ""), "created": datetime.fromisoformat(answer.as_of)})
+    book.set_properties({"title": table.title, "created": datetime.fromisoformat(table.as_of)})
     sheet = book.add_worksheet("answer")
-    heads, body = _flat(answer)
-    for number, line in enumerate([heads, *body]):
-        for column, text in enumerate(line):
-            sheet.write_string(number, column, text)
+    heads, columns = flat(table.columns, table.records)
+    for column, (head, cells) in enumerate(zip(heads, columns, strict=True)):
+        sheet.write_string(0, column, head)
+        for number, cell in enumerate(cells, start=1):
+            if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
+                sheet.write_number(number, column, float(cell))
+            elif cell is not None:
+                sheet.write_string(number, column, shown(cell))
     sheet.freeze_panes(1, 0)
     book.close()
     return out.getvalue()
 
 
-FORMATS: dict[str, Callable[[Answer], bytes]] = {
+FORMATS: dict[str, Callable[[Citable], bytes]] = {
     "table": table,
     "csv": comma_separated,
     "tsv": tab_separated,
@@ -169,23 +222,3 @@ FORMATS: dict[str, Callable[[Answer], bytes]] = {
 }
 BINARY = {"parquet", "xlsx"}
 FOR_READING = {"table", "md", "html"}
-
-
-def citation(answer: Answer, version: str) -> str:
-    """Version, date, question and sources of an answer, ready for a paper."""
-    asked = " ".join(f"{name}={value}" for name, value in answer.asked.items())
-    known = f", known by {answer.store.known_by}" if answer.store.known_by else ""
-    head = (
-        f"nevkg {version}, data sha256:{answer.store.digest[:16]}; question {answer.question.name}"
-        f"{' ' + asked if asked else ''}; as of {answer.as_of}{known}."
-    )
-    entries = [f"[{number}] {entry(source)}" for number, source in enumerate(answer.sources, start=1)]
-    return "\n".join([head, "Sources:", *entries]) + "\n"
-
-
-def entry(source: Source) -> str:
-    """A source as a line of a bibliography."""
-    publisher = f"{source.publisher}. " if source.publisher else ""
-    address = f" {source.address}" if source.address else ""
-    title = f"{source.title} " if source.title else ""
-    return f"{publisher}{title}({source.published}){address} <{source.iri}>"

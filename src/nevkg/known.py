@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pyoxigraph import QueryTriples, Triple
 
 from nevkg import entities, terms
-from nevkg.answer import Source, cited
-from nevkg.store import EmbeddedStore
+from nevkg.sources import Source, cited
+from nevkg.store import Store
 
 _PREFIXES = f"PREFIX nev: <{terms.NEV}> PREFIX prov: <{terms.PROV}> PREFIX rdf: <{terms.RDF}>"
 _LABELS, _ALIASES = ("|".join(f"<{name}>" for name in names) for names in (terms.LABELS, terms.ALIASES))
@@ -82,15 +82,16 @@ class Known:
     said: tuple[Said, ...]
     history: tuple[Spell, ...]
     sources: tuple[Source, ...]
+    language: str
 
 
-def _rows(store: EmbeddedStore, query: str) -> list[dict[str, str]]:
+def _rows(store: Store, query: str) -> list[dict[str, str]]:
     found = entities.select(store, f"{_PREFIXES} {query}")
     names = [variable.value for variable in found.variables]
     return [{name: term.value for name in names if (term := row[name]) is not None} for row in found]
 
 
-def gather(store: EmbeddedStore, iri: str, language: str) -> Known:
+def gather(store: Store, iri: str, language: str) -> Known:
     """Collects what is known of a thing: statements of which it is the subject, or that name it."""
     about = _rows(
         store,
@@ -145,10 +146,11 @@ def gather(store: EmbeddedStore, iri: str, language: str) -> Known:
         said=tuple(sorted(_said(store, statements, retracted, name, iri), key=lambda one: (one.property, one.when, one.value, one.iri))),
         history=tuple(_spell(row, name) for row in episodes),
         sources=tuple(sources),
+        language=language,
     )
 
 
-def triples(store: EmbeddedStore, iri: str) -> list[Triple]:
+def triples(store: Store, iri: str) -> list[Triple]:
     """What the graph holds of a thing: its own triples, and those of the statements and episodes that name it."""
     query = f"""{_PREFIXES} CONSTRUCT {{ ?thing ?property ?value }} WHERE {{
         {{ BIND(<{iri}> AS ?thing) }} UNION {{ ?thing ?names <{iri}> ; nev:source ?source }}
@@ -173,7 +175,7 @@ def _when(values: dict[str, list[str]]) -> str:
 
 
 def _said(
-    store: EmbeddedStore,
+    store: Store,
     statements: dict[str, dict[str, list[str]]],
     retracted: set[str],
     name: Namer,

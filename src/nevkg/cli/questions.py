@@ -11,7 +11,7 @@ from nevkg import entities, terms
 from nevkg.arguments import ANYTHING
 from nevkg.cli import common, write
 from nevkg.questions import ANY, Catalogue, Parameter, Question, load_catalogue
-from nevkg.store import EmbeddedStore
+from nevkg.store import Store
 
 _OPTIONS_SHOWN = 12
 _WORDS = {
@@ -88,7 +88,7 @@ def _list(questions: list[Question], language: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _one(question: Question, store: EmbeddedStore, language: str) -> str:
+def _one(question: Question, store: Store, language: str) -> str:
     words = _WORDS[language]
     lines = [f"{question.name} [{', '.join(question.tags)}]", question.title[language], "", question.description[language].strip(), ""]
     if question.parameters:
@@ -102,7 +102,7 @@ def _one(question: Question, store: EmbeddedStore, language: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _options(parameter: Parameter, store: EmbeddedStore) -> list[str]:
+def _options(parameter: Parameter, store: Store) -> list[str]:
     """What the parameter can be, in short names."""
     if parameter.type == ANYTHING or parameter.type.startswith("xsd:"):
         return []
@@ -110,7 +110,7 @@ def _options(parameter: Parameter, store: EmbeddedStore) -> list[str]:
     return [terms.shorten(iri, entities.namespaces(store)) for iri in entities.instances(store, kind or "")]
 
 
-def _parameter(parameter: Parameter, store: EmbeddedStore, language: str) -> list[str]:
+def _parameter(parameter: Parameter, store: Store, language: str) -> list[str]:
     default = "" if parameter.default == ANY else f"; {_WORDS[language]['default']} {parameter.default}"
     lines = [f"{parameter.name}: {parameter.label[language]} ({parameter.type}{default})"]
     options = _options(parameter, store)
@@ -120,7 +120,7 @@ def _parameter(parameter: Parameter, store: EmbeddedStore, language: str) -> lis
     return lines
 
 
-def _example(question: Question, store: EmbeddedStore) -> str:
+def _example(question: Question, store: Store) -> str:
     for parameter in question.parameters:
         options = _options(parameter, store)
         if options:

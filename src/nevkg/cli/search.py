@@ -8,8 +8,7 @@ import json
 from nevkg import entities, terms
 from nevkg.cli import common, write
 from nevkg.errors import WrongUsage
-from nevkg.search import search
-from nevkg.store import EmbeddedStore
+from nevkg.search import kinds, search
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,10 +27,10 @@ def run(options: argparse.Namespace) -> int:
     store = common.open_for(options)
     hits = search(store, text, options.limit)
     labels = entities.labels(store, {hit.iri for hit in hits}, options.lang)
-    kinds = _kinds(store, [hit.iri for hit in hits], options.lang)
+    of = kinds(store, [hit.iri for hit in hits], options.lang)
     spaces = entities.namespaces(store)
     if options.format == "json":
-        records = [{"iri": hit.iri, "label": labels.get(hit.iri), "kinds": kinds.get(hit.iri, []), "matched": hit.name} for hit in hits]
+        records = [{"iri": hit.iri, "label": labels.get(hit.iri), "kinds": of.get(hit.iri, []), "matched": hit.name} for hit in hits]
         write((json.dumps(records, ensure_ascii=False, indent=2) + "\n").encode())
         return 0
     if not hits:
@@ -39,21 +38,6 @@ def run(options: argparse.Namespace) -> int:
         return 0
     from tabulate import tabulate
 
-    rows = [[terms.shorten(hit.iri, spaces), labels.get(hit.iri, ""), ", ".join(kinds.get(hit.iri, [])), hit.name] for hit in hits]
+    rows = [[terms.shorten(hit.iri, spaces), labels.get(hit.iri, ""), ", ".join(of.get(hit.iri, [])), hit.name] for hit in hits]
     write((tabulate(rows, headers=["thing", "label", "kind", "matched"], tablefmt="simple", disable_numparse=True) + "\n").encode())
     return 0
-
-
-def _kinds(store: EmbeddedStore, iris: list[str], language: str) -> dict[str, list[str]]:
-    """The labels of the most special classes of each thing."""
-    values = " ".join(f"<{iri}>" for iri in iris)
-    query = f"""SELECT DISTINCT ?thing ?kind WHERE {{
-        VALUES ?thing {{ {values} }} ?thing <{terms.RDF}type> ?kind .
-        FILTER NOT EXISTS {{ ?thing <{terms.RDF}type> ?lower . ?lower <{terms.RDFS}subClassOf> ?kind }}
-    }} ORDER BY ?thing ?kind"""
-    rows = [(terms.text(row["thing"]), terms.text(row["kind"])) for row in entities.select(store, query)]
-    labels = entities.labels(store, {kind for _, kind in rows}, language)
-    found: dict[str, list[str]] = {}
-    for thing, kind in rows:
-        found.setdefault(thing, []).append(labels.get(kind, terms.shorten(kind, entities.namespaces(store))))
-    return {thing: list(dict.fromkeys(kinds)) for thing, kinds in found.items()}

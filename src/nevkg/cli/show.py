@@ -3,45 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import html
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
-from itertools import groupby
+from dataclasses import asdict
 
 from nevkg import entities, known
 from nevkg.cli import common, write
-from nevkg.formats import entry
-
-_WORDS = {
-    "en": {
-        "history": "History",
-        "said": "What sources say",
-        "sources": "Sources",
-        "confirmed": "confirmed",
-        "since": "since",
-        "of": "of",
-        "disputed": "sources disagree",
-    },
-    "zh": {
-        "history": "历史",
-        "said": "来源所述",
-        "sources": "来源",
-        "confirmed": "确认于",
-        "since": "始于",
-        "of": "关于",
-        "disputed": "来源不一",
-    },
-}
-
-
-@dataclass
-class Part:
-    """A heading, the lines below it, and parts below these."""
-
-    title: str
-    lines: list[str] = field(default_factory=list)
-    parts: list[Part] = field(default_factory=list)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,71 +31,7 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         write((json.dumps(asdict(found), ensure_ascii=False, indent=2) + "\n").encode())
     else:
-        whole = _whole(found, _WORDS[options.lang])
-        write(("\n".join(_FORMATS[options.format](whole)).rstrip() + "\n").encode())
+        from nevkg.portrait import portray
+
+        write(portray(found, options.format).encode())
     return 0
-
-
-def _whole(found: known.Known, words: dict[str, str]) -> Part:
-    whole = Part(" · ".join(found.labels) or found.iri, [found.iri, ", ".join(found.types)])
-    if found.history:
-        whole.parts.append(Part(words["history"], [_spell(spell, words) for spell in found.history]))
-    numbers = {source.iri: number for number, source in enumerate(found.sources, start=1)}
-    if found.said:
-        disputed = {spell.property for spell in found.history if spell.is_disputed}
-        said = Part(words["said"])
-        for name, group in groupby(found.said, key=lambda one: one.property):
-            title = f"{name} ({words['disputed']})" if name in disputed else name
-            said.parts.append(Part(title, [line for one in group for line in _said(one, numbers, words)]))
-        whole.parts.append(said)
-    if found.sources:
-        whole.parts.append(Part(words["sources"], [f"[{numbers[source.iri]}] {entry(source)}" for source in found.sources]))
-    return whole
-
-
-def _spell(spell: known.Spell, words: dict[str, str]) -> str:
-    until = f" – {spell.until}" if spell.until else ""
-    marks = "; ".join((*spell.marks, *([f"{words['confirmed']} {spell.last_confirmed}"] if spell.last_confirmed else [])))
-    return f"{spell.property}: {spell.value}, {words['since']} {spell.since}{until}" + (f" ({marks})" if marks else "")
-
-
-def _said(said: known.Said, numbers: dict[str, int], words: dict[str, str]) -> Iterator[str]:
-    head = " ".join(part for part in (said.when, said.value, f"({words['of']} {said.subject})" if said.subject else "") if part)
-    if said.retracted:
-        head = f"~~{head}~~"
-    text = f" — {said.text}" if said.text else ""
-    yield f"{head} [{numbers.get(said.source, '?')}] — {'; '.join(said.qualifiers)}{text}"
-
-
-def _as_text(part: Part, depth: int = 0) -> Iterator[str]:
-    yield "  " * max(depth - 1, 0) + part.title
-    yield from ("  " * depth + line for line in part.lines)
-    for below in part.parts:
-        if depth == 0:
-            yield ""
-        yield from _as_text(below, depth + 1)
-
-
-def _as_markdown(part: Part, depth: int = 1) -> Iterator[str]:
-    yield f"{'#' * depth} {part.title}"
-    yield ""
-    yield from (f"- {line}" for line in part.lines)
-    yield ""
-    for below in part.parts:
-        yield from _as_markdown(below, depth + 1)
-
-
-def _as_html(part: Part, depth: int = 1) -> Iterator[str]:
-    if depth == 1:
-        yield f'<!doctype html>\n<meta charset="utf-8">\n<title>{html.escape(part.title)}</title>'
-    yield f"<section>\n<h{depth}>{html.escape(part.title)}</h{depth}>"
-    if part.lines:
-        yield "<ul>"
-        yield from (f"<li>{html.escape(line)}</li>" for line in part.lines)
-        yield "</ul>"
-    for below in part.parts:
-        yield from _as_html(below, depth + 1)
-    yield "</section>"
-
-
-_FORMATS: dict[str, Callable[[Part], Iterator[str]]] = {"text": _as_text, "md": _as_markdown, "html": _as_html}

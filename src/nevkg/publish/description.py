@@ -8,13 +8,13 @@ from nevkg.errors import InvalidData
 from nevkg.head import read_query
 from nevkg.publish.serialise import serialise
 from nevkg.sparql import syntax_problem
-from nevkg.store import EmbeddedStore
+from nevkg.store import Store
 from nevkg.terms import prefixes
 
 FOLDER = "description"
 
 
-def description(store: EmbeddedStore) -> bytes:
+def description(store: Store) -> bytes:
     """The description in Turtle; equal data gives equal bytes, whether or not a description is part of the data.
 
     Raises:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph
-from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 
 from nevkg import dataset
 from nevkg.derive import derive, read_rules
 from nevkg.layout import Layout
 from nevkg.sparql import refuse_outgoing_requests
 from nevkg.store import cache
+from nevkg.store.base import Result
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,14 @@ class EmbeddedStore:
     digest: str
     known_by: str | None
     place: Path | None
+    as_of: str | None = None
 
-    def query(self, text: str, prefixes: dict[str, str] | None = None) -> QuerySolutions | QueryBoolean | QueryTriples:
+    @property
+    def identity(self) -> str:
+        """The digest of the data."""
+        return f"data sha256:{self.digest[:16]}"
+
+    def query(self, text: str, prefixes: dict[str, str] | None = None) -> Result:
         """Answers a SPARQL 1.1 query over the union of all graphs.
 
         Args:
@@ -39,37 +45,41 @@ class EmbeddedStore:
         return self.store.query(text, prefixes=prefixes, use_default_graph_as_union=True)
 
 
-def build_in_memory(layout: Layout, known_by: str | None = None) -> pyoxigraph.Store:
+def build_in_memory(layout: Layout, known_by: str | None = None, as_of: str | None = None) -> pyoxigraph.Store:
     """Reads the floors and runs the rules.
 
     Args:
+        layout: the floors.
         known_by: an ISO date; only sources published by then count.
+        as_of: an ISO date to take the place of the dataset's own, for which the current view is made.
 
     Raises:
         InvalidData: if a file does not parse or a rule fails.
     """
     store = pyoxigraph.Store()
-    store.extend(dataset.quads(layout, known_by))
+    store.extend(dataset.quads(layout, known_by, as_of))
     derive(store, read_rules(dataset.rule_files(layout)))
     return store
 
 
-def open_store(layout: Layout, known_by: str | None = None) -> EmbeddedStore:
+def open_store(layout: Layout, known_by: str | None = None, as_of: str | None = None) -> EmbeddedStore:
     """The store for the dataset as it is now: from the cache, else built and kept there.
 
     Args:
+        layout: the floors.
         known_by: an ISO date; only sources published by then count.
+        as_of: an ISO date to take the place of the dataset's own.
 
     Raises:
         InvalidData: if the dataset does not parse or a rule fails.
         CouldNotRun: if it cannot be read.
     """
     digest = cache.known_digest(layout)
-    name = f"store-{cache.FORMAT}-{digest[:32]}" + (f"-{known_by}" if known_by else "")
+    name = f"store-{cache.FORMAT}-{digest[:32]}" + (f"-{known_by}" if known_by else "") + (f"-as-of-{as_of}" if as_of else "")
     built: list[pyoxigraph.Store] = []
 
     def fill(folder: Path) -> None:
-        built.append(build_in_memory(layout, known_by))
+        built.append(build_in_memory(layout, known_by, as_of))
         on_disk = pyoxigraph.Store(str(folder / "oxigraph"))
         on_disk.bulk_extend(built[0])
         on_disk.optimize()
@@ -81,7 +91,7 @@ def open_store(layout: Layout, known_by: str | None = None) -> EmbeddedStore:
             break
         try:
             opened = pyoxigraph.Store.read_only(str(place / "oxigraph"))
-            return EmbeddedStore(opened, layout, digest, known_by, place)
+            return EmbeddedStore(opened, layout, digest, known_by, place, as_of)
         except (OSError, RuntimeError):
             cache.discard(place)
-    return EmbeddedStore(built[0] if built else build_in_memory(layout, known_by), layout, digest, known_by, None)
+    return EmbeddedStore(built[0] if built else build_in_memory(layout, known_by, as_of), layout, digest, known_by, None, as_of)

@@ -66,6 +66,8 @@ def _tokens(text: str) -> list[str]:
             problems.append(f"line {token.line}: SERVICE would send a request to another server")
         elif token.kind == "word" and word in _VARYING:
             problems.append(f"line {token.line}: {word} gives another answer each time")
+        elif token.kind == "word" and word == "SAMPLE":
+            problems.append(f"line {token.line}: SAMPLE may take another value each time; write MIN over STR")
         previous = token
     return problems
 

@@ -1,0 +1,57 @@
+"""``nevkg graph``: a projection of the graph, for graph tools, papers and the browser."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from nevkg import arguments
+from nevkg.cli import common, write
+from nevkg.errors import CouldNotRun, WrongUsage
+
+_BINARY = ("png",)
+_FOLDER = "parquet"
+_FORMATS = ("graphml", "gexf", "cyjs", "dot", "json", "png", "svg", "html", _FOLDER)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The words that the verb understands."""
+    parser.add_argument("projection", metavar="PROJECTION", nargs="?", help="what to draw, such as ownership; without it, all are listed")
+    common.add_projection(parser)
+    parser.add_argument("--onto", choices=["subject", "object"], help="keep one side, joined where it shares the other")
+    parser.add_argument("--format", choices=_FORMATS, help="default: json; gexf holds the whole history unless --as-of is given")
+    parser.add_argument("--output", metavar="PATH", help="write there instead of to the standard output; for parquet, a folder")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Writes the network."""
+    from nevkg.network import load_projections
+    from nevkg.network.save import content, format_of, save
+
+    if options.projection is None:
+        for name, projection in load_projections(common.layout(options)).projections.items():
+            write(f"{name:<26}{projection.question.title[options.lang]}\n".encode())
+        return 0
+    format_name = options.format or (format_of(options.output) if options.output else "json")
+    if options.output is None and format_name == _FOLDER:
+        raise WrongUsage("parquet makes two files; name a folder for them with --output.")
+    if options.output is None and format_name in _BINARY and common.is_for_a_person():
+        raise WrongUsage(f"{format_name} is not for a terminal; name a file with --output.")
+    given = arguments.split(options.pairs)
+    projection = load_projections(common.layout(options))[options.projection]
+    names = {parameter.name for parameter in projection.question.parameters}
+    if format_name == "gexf" and not options.as_of and "history" in names:
+        given.setdefault("history", ["true"])
+    network = common.network(options, given)
+    if options.onto:
+        from nevkg.network.measures import onto
+
+        network = onto(network, options.onto)
+    if options.output is None:
+        write(content(network, format_name))
+        return 0
+    try:
+        save(network, Path(options.output), format_name)
+    except OSError as error:
+        raise CouldNotRun(f"{options.output} cannot be written: {error.strerror}.") from None
+    return 0

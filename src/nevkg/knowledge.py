@@ -1,0 +1,261 @@
+"""The knowledge graph, opened: what can be done with it in Python."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from nevkg import answer, arguments, entities, terms
+from nevkg.answer import Answer
+from nevkg.errors import WrongUsage
+from nevkg.known import Known, gather
+from nevkg.layout import Layout
+from nevkg.questions import Column, load_catalogue
+from nevkg.store import EmbeddedStore, Store, open_store
+from nevkg.table import Table
+from nevkg.values import Thing, Value
+
+if TYPE_CHECKING:
+    import networkx
+    import rdflib
+
+    from nevkg.network import Network
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Portrait(Known):
+    """All that is known of one thing. It shows itself in a terminal and a notebook."""
+
+    def __str__(self) -> str:
+        from nevkg.portrait import portray
+
+        return portray(self, "text")
+
+    def __repr__(self) -> str:
+        return str(self).rstrip("\n")
+
+    def _repr_html_(self) -> str:
+        from nevkg.portrait import portray
+
+        return portray(self, "section")
+
+
+class KnowledgeGraph:
+    """The graph as of a day. Open it with :func:`nevkg.open`.
+
+    Names of things are slugs (``byd-rayong``), prefixed names (``plant:byd-rayong``), IRIs, or labels in any language.
+    """
+
+    def __init__(self, store: Store, *, language: str = terms.LANGUAGES[0]) -> None:
+        """The graph in ``store``, with labels in ``language`` where a call names no other."""
+        self.store, self.language = store, language
+
+    def ask(self, question: str, *, as_of: str | None = None, lang: str | None = None, **parameters: object) -> Answer:
+        """Answers a question of the catalogue.
+
+        Args:
+            question: its name; :meth:`questions` lists them.
+            as_of: the day that the answer is for (ISO or ``today``).
+            lang: ``en`` or ``zh``.
+            parameters: values for the parameters of the question: texts, things, dates, numbers, several
+                in a list, None for any. Names that Python keeps for itself take an underscore: ``from_``.
+
+        Raises:
+            WrongUsage: if the question, a parameter or a value is not known; the text names what is near.
+        """
+        catalogue = load_catalogue(self.store.layout)
+        given = arguments.words(parameters)
+        return answer.ask(self.store, catalogue[question], given, as_of=as_of and str(as_of), language=self._language(lang))
+
+    def query(self, sparql: str) -> Any:
+        """Answers a SPARQL 1.1 query over the union of all graphs; the project's prefixes need no PREFIX lines.
+
+        Returns:
+            A table for SELECT, a truth value for ASK, an ``rdflib.Graph`` for CONSTRUCT and DESCRIBE.
+
+        Raises:
+            WrongUsage: if it is not SPARQL 1.1, or would call another server.
+        """
+        from nevkg import solutions
+        from nevkg import sparql as grammar
+
+        try:
+            return solutions.run(self.store, sparql, self.language)
+        except SyntaxError as error:
+            raise WrongUsage(f"The query is not SPARQL 1.1: {grammar.syntax_problem(sparql, error)}.") from None
+
+    def show(self, entity: Value, *, lang: str | None = None) -> Portrait:
+        """All that is known of a thing: statement by statement, with source and date, and the history that follows."""
+        found = gather(self.store, self.resolve(entity), self._language(lang))
+        return Portrait(**vars(found))
+
+    def resolve(self, entity: Value, kind: str | None = None) -> str:
+        """The IRI of the one thing that is meant.
+
+        Args:
+            entity: its name.
+            kind: a class or vocabulary that it must belong to, such as ``nev:Source``.
+
+        Raises:
+            WrongUsage: if nothing or more than one thing is meant; the text lists candidates.
+        """
+        if isinstance(entity, Thing):
+            return entity.iri
+        if not isinstance(entity, str):
+            raise WrongUsage(f"{entity!r} names no thing; give a name, an IRI or a thing from a table.")
+        return entities.resolve(self.store, entity, terms.expand(kind, entities.namespaces(self.store)) if kind else None)
+
+    def search(self, text: str, limit: int = 20, *, lang: str | None = None) -> Table:
+        """Things whose label, alias or identifier fits ``text``, in any language, best first."""
+        from nevkg.search import KINDS, kinds, search
+
+        hits = search(self.store, text, limit)
+        language = self._language(lang)
+        labels = answer.labelled(self.store, {hit.iri for hit in hits}, language)
+        of = kinds(self.store, [hit.iri for hit in hits], language)
+        columns = [Column(name, label, list=name == "kinds") for name, label in KINDS.items()]
+        records = [(Thing(hit.iri, labels[hit.iri]), tuple(of.get(hit.iri, ())), hit.name) for hit in hits]
+        return Table(self.store, columns, records, title=text, language=language)
+
+    def questions(self, tag: str | None = None, *, lang: str | None = None) -> Table:
+        """The catalogue: one row a question, with its parameters; ``tag`` chooses."""
+        language = self._language(lang)
+        chosen = [one for one in load_catalogue(self.store.layout).questions.values() if tag is None or tag in one.tags]
+        columns = [
+            Column("question", {"en": "question", "zh": "问题"}),
+            Column("title", {"en": "title", "zh": "标题"}),
+            Column("parameters", {"en": "parameters", "zh": "参数"}, list=True),
+            Column("topic", {"en": "topic", "zh": "主题"}),
+        ]
+        records = [
+            (one.name, one.title[language], tuple(parameter.name for parameter in one.parameters) or None, one.topic)
+            for one in sorted(chosen, key=lambda one: (one.topic, one.name))
+        ]
+        return Table(self.store, columns, records, title="questions", language=language)
+
+    def graphs(self, *, lang: str | None = None) -> Table:
+        """The projections that :meth:`graph` draws, with their parameters."""
+        from nevkg.network import load_projections
+
+        language = self._language(lang)
+        columns = [Column("projection", {}), Column("title", {}), Column("parameters", {}, list=True)]
+        records = [
+            (name, one.question.title[language], tuple(parameter.name for parameter in one.question.parameters) or None)
+            for name, one in load_projections(self.store.layout).projections.items()
+        ]
+        return Table(self.store, columns, records, title="graphs", language=language)
+
+    def graph(
+        self,
+        projection: str,
+        *,
+        as_of: str | None = None,
+        lang: str | None = None,
+        weight: str = "weight",
+        depth: int = 1,
+        limit: int | None = None,
+        **parameters: object,
+    ) -> Network:
+        """A network of things; :meth:`graphs` lists the projections.
+
+        Args:
+            projection: its name.
+            as_of: the day that it is for.
+            lang: of labels.
+            weight: the column of edges that holds their weights.
+            depth: how many steps a projection that grows from node to node takes.
+            limit: how many nodes such a projection may reach.
+            parameters: as for :meth:`ask`.
+        """
+        from nevkg.network.project import project
+
+        given = arguments.words(parameters)
+        language = self._language(lang)
+        return project(
+            self.store, projection, given, as_of=as_of and str(as_of), language=language, weight=weight, depth=depth, limit=limit
+        )
+
+    def path(
+        self,
+        start: Value,
+        end: Value,
+        *,
+        longest: int | None = None,
+        limit: int = 10,
+        avoid: Sequence[Value] = (),
+        **options: Any,
+    ) -> Table:
+        """How two things are connected, step by step; ``options`` are those of :meth:`graph`.
+
+        Args:
+            start: a thing.
+            end: another.
+            longest: of all simple paths, the greatest number of steps; only the shortest paths if None.
+            limit: how many paths at the most.
+            avoid: things through which no path may lead.
+            options: ``projection`` (default: ``neighbourhood``), and what :meth:`graph` takes.
+        """
+        from nevkg.network.paths import paths
+
+        ends = [self.resolve(one) for one in (start, end)]
+        without = [self.resolve(one) for one in avoid]
+        network = self.graph(options.pop("projection", "neighbourhood"), **options)
+        return paths(network, *ends, longest=longest, limit=limit, avoid=without)
+
+    def measures(self, projection: str, **options: Any) -> Table:
+        """Degree, strength, betweenness, component and community of each node; ``options`` are those of :meth:`graph`."""
+        from nevkg.network.measures import measures
+
+        return measures(self.graph(projection, **options))
+
+    def to_networkx(self) -> networkx.MultiDiGraph[str]:
+        """The whole graph: things are nodes, triples between them edges keyed by property, literals attributes."""
+        from nevkg.whole import as_networkx
+
+        return as_networkx(self._embedded())
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """An rdflib dataset over the same store, read-only, whose default graph is the union of all graphs."""
+        from nevkg.whole import as_rdflib
+
+        return as_rdflib(self.store)
+
+    def to_owlready(self) -> Any:
+        """An owlready2 world with the ontology, the vocabularies, the registry and the current view."""
+        from nevkg.reason import world
+
+        return world(self._embedded())
+
+    async def in_thread(self, call: Callable[P, T], *values: P.args, **named: P.kwargs) -> T:
+        """Runs a method of this graph without blocking the event loop: ``await kg.in_thread(kg.ask, "companies")``."""
+        return await asyncio.to_thread(call, *values, **named)
+
+    def __repr__(self) -> str:
+        return f"<nevkg {entities.version(self.store)}, {self.store.identity}, as of {entities.dataset_date(self.store)}>"
+
+    def _language(self, lang: str | None) -> str:
+        if lang is not None and lang not in terms.LANGUAGES:
+            raise WrongUsage(f"There are no labels in '{lang}'; choose from {', '.join(terms.LANGUAGES)}.")
+        return lang or self.language
+
+    def _embedded(self) -> EmbeddedStore:
+        if not isinstance(self.store, EmbeddedStore):
+            raise WrongUsage("The whole graph is only at hand on this machine; open it without the address of a store.")
+        return self.store
+
+
+def open_graph(source: str | Path | None, as_of: str | None, known_by: str | None, lang: str) -> KnowledgeGraph:
+    """See :func:`nevkg.open`."""
+    if isinstance(source, str) and source.startswith(("http://", "https://")):
+        from nevkg.store.remote import open_remote
+
+        if as_of or known_by:
+            raise WrongUsage("What a remote store holds cannot be derived anew for another day; give as_of= with each question instead.")
+        return KnowledgeGraph(open_remote(source, Layout.find()), language=lang)
+    layout = Layout.find(Path(source) if source is not None else None)
+    days = [arguments.day(str(day)) if day else None for day in (known_by, as_of)]
+    return KnowledgeGraph(open_store(layout, *days), language=lang)

@@ -1,0 +1,116 @@
+"""Measures of a network's nodes, and one side of it joined by what it shares on the other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from nevkg.network.network import Edge, Network
+from nevkg.questions import Column
+from nevkg.table import Table
+from nevkg.values import Thing
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+_HEADS = {
+    "node": {"en": "node", "zh": "节点"},
+    "class": {"en": "class", "zh": "类"},
+    "degree": {"en": "degree", "zh": "度"},
+    "in": {"en": "in", "zh": "入度"},
+    "out": {"en": "out", "zh": "出度"},
+    "strength": {"en": "strength", "zh": "强度"},
+    "betweenness": {"en": "betweenness", "zh": "中介中心性"},
+    "component": {"en": "component", "zh": "连通分量"},
+    "community": {"en": "community", "zh": "社群"},
+}
+# The names of one relation each: what joins two things that share a third.
+_SHARED = {"en": "shares with", "zh": "共有"}
+
+
+def simple(network: Network) -> nx.Graph[str]:
+    """The network without direction; the weight of an edge is the sum of all between its two ends."""
+    import networkx
+
+    graph: nx.Graph[str] = networkx.Graph()
+    graph.add_nodes_from(network.nodes)
+    for edge in network.edges:
+        before = graph.get_edge_data(*edge.ends, {}).get("weight", 0.0)
+        graph.add_edge(*edge.ends, weight=before + edge.weight)
+    return graph
+
+
+def measures(network: Network) -> Table:
+    """One row a node, the most connected first.
+
+    Columns: ``degree``, the edges at the node, ``in`` and ``out`` of them; ``strength``, the sum of their
+    weights; ``betweenness``, the share of shortest paths between two others that lead through it, without
+    direction and weights; ``component``, numbered by size; ``community``, numbered by size, by greedy
+    modularity with weights.
+    """
+    import networkx
+    from networkx.algorithms.community import greedy_modularity_communities
+
+    graph = simple(network)
+    ins: dict[str, int] = defaultdict(int)
+    outs: dict[str, int] = defaultdict(int)
+    strength: dict[str, float] = defaultdict(float)
+    for edge in network.edges:
+        outs[edge.subject] += 1
+        ins[edge.object] += 1
+        for end in edge.ends:
+            strength[end] += edge.weight
+    betweenness = networkx.betweenness_centrality(graph)
+    component = _numbered([set(nodes) for nodes in networkx.connected_components(graph)])
+    joined = graph.number_of_edges() > 0
+    community = _numbered([set(nodes) for nodes in greedy_modularity_communities(graph, weight="weight")]) if joined else component
+    order = sorted(network.nodes, key=lambda iri: (-ins[iri] - outs[iri], iri))
+    records = [
+        (
+            Thing(iri, network.nodes[iri].label),
+            network.nodes[iri].kind,
+            ins[iri] + outs[iri],
+            ins[iri],
+            outs[iri],
+            strength[iri],
+            round(betweenness[iri], 6),
+            component[iri],
+            community[iri],
+        )
+        for iri in order
+    ]
+    columns = [Column(name, label) for name, label in _HEADS.items()]
+    return Table(network.store, columns, records, title=network.title, language=network.language)
+
+
+def _numbered(groups: list[set[str]]) -> dict[str, int]:
+    """The number of each node's group, counted from 1, the largest first."""
+    ordered = sorted(groups, key=lambda group: (-len(group), min(group)))
+    return {iri: number for number, group in enumerate(ordered, start=1) for iri in group}
+
+
+def onto(network: Network, side: str) -> Network:
+    """The bipartite projection: the subjects (or objects) of the network, joined where they share an object (or subject).
+
+    Args:
+        network: whose edges lead from one kind of thing to another.
+        side: ``subject`` or ``object``, the side that is kept.
+
+    Returns:
+        A network whose weights count what is shared, and whose evidence is that of the edges which share it.
+    """
+    by_other: dict[str, dict[str, list[str]]] = defaultdict(dict)
+    for edge in network.edges:
+        kept, other = edge.ends if side == "subject" else (edge.object, edge.subject)
+        by_other[other].setdefault(kept, []).extend(edge.evidence)
+    shared: dict[tuple[str, str], tuple[int, dict[str, None]]] = {}
+    for members in by_other.values():
+        names = sorted(members)
+        for number, one in enumerate(names):
+            for another in names[number + 1 :]:
+                count, evidence = shared.get((one, another), (0, {}))
+                shared[one, another] = (count + 1, evidence | dict.fromkeys([*members[one], *members[another]]))
+    relation = Thing("", _SHARED[network.language])
+    return network.with_edges(
+        [Edge(one, relation, other, float(count), evidence=list(rests)) for (one, other), (count, rests) in sorted(shared.items())]
+    )

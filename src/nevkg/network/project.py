@@ -1,0 +1,187 @@
+"""Asks a projection: rows become edges, and the facts of nodes are looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pyoxigraph import NamedNode
+
+from nevkg import arguments, entities, terms
+from nevkg.answer import AS_OF, LANGUAGE, bind, labelled, read, solve
+from nevkg.errors import InvalidData, WrongUsage
+from nevkg.network.network import Edge, Network, Node, Spell
+from nevkg.network.projection import FROM, KERNEL, OBJECT, RELATION, SUBJECT, UNTIL, WEIGHT, Projection, load_projections
+from nevkg.store import Store
+from nevkg.values import Thing, Value, shown
+
+HISTORY = "history"
+_CLASS, _LABEL = "class", "label"
+_PLAIN = "#888888"
+
+
+@dataclass
+class _Draft:
+    """An edge while its rows are read."""
+
+    facts: dict[str, Value]
+    spells: set[Spell] = field(default_factory=set)
+    evidence: dict[str, None] = field(default_factory=dict)
+
+
+def project(
+    store: Store,
+    name: str,
+    given: Mapping[str, Sequence[str]] | None = None,
+    *,
+    as_of: str | None = None,
+    language: str = terms.LANGUAGES[0],
+    weight: str = WEIGHT,
+    depth: int = 1,
+    limit: int | None = None,
+) -> Network:
+    """The network that a projection gives.
+
+    Args:
+        store: what is asked.
+        name: of the projection, a file of ``queries/graphs/``.
+        given: the values of parameters, as a user types them.
+        as_of: the day that it is for (ISO or ``today``); the date of the dataset if None.
+        language: of labels.
+        weight: the column that holds the weights of edges; where it is not known, 1.
+        depth: for a projection that grows from node to node, how many steps.
+        limit: how many nodes such a projection may reach; a step that would go beyond is not taken.
+
+    Raises:
+        WrongUsage: if the projection, a parameter, a value or the column is unknown.
+        InvalidData: if a query does not give what it should.
+    """
+    projections = load_projections(store.layout)
+    projection = projections[name]
+    question = projection.question
+    known = [column.name for column in question.columns if column.name not in KERNEL]
+    if weight != WEIGHT and weight not in known:
+        raise WrongUsage(f"The edges of '{name}' have no column '{weight}'; they have {', '.join(known) or 'none that could be a weight'}.")
+    bound = bind(store, question, given or {}, as_of, language)
+    edges = _grown(store, projection, bound, language, weight, depth, limit)
+    day = terms.literal_text(bound[AS_OF][0]) if bound.get(AS_OF) else entities.dataset_date(store)
+    nodes = _nodes(store, {iri for edge in edges for iri in edge.ends}, bound, language)
+    return Network(store, projection, arguments.shown(question, bound, store), day, language, nodes, edges)
+
+
+def _grown(
+    store: Store, projection: Projection, bound: dict[str, list[str]], language: str, weight: str, depth: int, limit: int | None
+) -> list[Edge]:
+    """The edges; a projection that grows is asked again for the nodes that were new."""
+    start = bound.get(projection.expand or "")
+    drafts = _asked(store, projection, bound, language)
+    if projection.expand and start:
+        seen = {term[1:-1] for term in start}
+        for _ in range(depth - 1):
+            new = {iri for subject, _, obj in drafts for iri in (subject, obj)} - seen
+            if not new or (limit is not None and len(new | seen) > limit):
+                break
+            seen |= new
+            drafts |= _asked(store, projection, bound | {projection.expand: sorted(str(NamedNode(iri)) for iri in new)}, language)
+    labels = labelled(store, {relation for _, relation, _ in drafts}, language)
+    return [_edge(ends, labels, draft, weight) for ends, draft in sorted(drafts.items())]
+
+
+def _edge(ends: tuple[str, str, str], labels: Mapping[str, str], draft: _Draft, weight: str) -> Edge:
+    subject, relation, obj = ends
+    spells = sorted(draft.spells, key=lambda spell: (spell[0] or "", spell[1] or "9"))
+    number = draft.facts.get(weight)
+    return Edge(
+        subject,
+        Thing(relation, labels[relation]),
+        obj,
+        1.0 if number is None else float(shown(number)),
+        spells,
+        draft.facts,
+        list(draft.evidence),
+    )
+
+
+def _asked(store: Store, projection: Projection, bound: Mapping[str, Sequence[str]], language: str) -> dict[tuple[str, str, str], _Draft]:
+    """The edges of one query; rows that differ only in their time are one edge."""
+    question = projection.question
+    solutions = solve(store, question, bound)
+    others = [column for column in question.columns if column.name not in KERNEL]
+    names = {column.name for column in question.columns}
+    hidden = next((column.evidence for column in question.columns if column.name == RELATION), None)
+    found: dict[tuple[str, str, str], _Draft] = {}
+    for solution, record in zip(solutions, read(store, others, solutions, language), strict=True):
+        ends = [solution[name] for name in (SUBJECT, RELATION, OBJECT)]
+        if not all(isinstance(end, NamedNode) for end in ends):
+            raise InvalidData(f"The projection '{question.name}' gives an edge whose ends are not all IRIs.")
+        subject, relation, obj = (terms.text(end) for end in ends if end is not None)
+        draft = found.setdefault((subject, relation, obj), _Draft({}))
+        draft.facts |= {column.name: value for column, value in zip(others, record, strict=True) if value is not None}
+        days = [terms.text(day) if name in names and (day := solution[name]) is not None else None for name in (FROM, UNTIL)]
+        if days[0] or days[1]:
+            draft.spells.add((days[0], days[1]))
+        if hidden and (rests := solution[hidden]) is not None:
+            draft.evidence[terms.text(rests)] = None
+    return found
+
+
+def _nodes(store: Store, iris: Iterable[str], bound: Mapping[str, Sequence[str]], language: str) -> dict[str, Node]:
+    """The nodes, sorted by IRI, with their labels, classes, colours and what else is asked for."""
+    wanted = sorted(iris)
+    facts = node_facts(store, wanted, bound, language)
+    labels = labelled(store, wanted, language)
+    own = entities.labels(store, wanted, language)
+    spaces = entities.namespaces(store)
+    colors = class_colors(store)
+    nodes = {}
+    for iri in wanted:
+        told = dict(facts.get(iri, {}))
+        kind, label = told.pop(_CLASS, None), told.pop(_LABEL, None)
+        kind = kind if isinstance(kind, Thing) else Thing("", "")
+        text = own.get(iri) or shown(label) or labels[iri]
+        nodes[iri] = Node(iri, terms.shorten(iri, spaces), text, kind, colors.get(kind.iri, _PLAIN), told)
+    return nodes
+
+
+# Beyond this many nodes it is faster to ask for the facts of all things than to name those that are wanted.
+_NAMED = 2000
+
+
+def node_facts(store: Store, iris: Sequence[str], bound: Mapping[str, Sequence[str]], language: str) -> dict[str, dict[str, Value]]:
+    """For each node its attributes, one query each."""
+    wanted = set(iris)
+    found: dict[str, dict[str, Value]] = {}
+    for name, question in load_projections(store.layout).attributes.items():
+        known = {parameter.name for parameter in question.parameters}
+        given = {parameter: terms_ for parameter, terms_ in bound.items() if parameter in known and parameter in (AS_OF, LANGUAGE)}
+        if len(wanted) <= _NAMED:
+            given["node"] = [str(NamedNode(iri)) for iri in iris]
+        solutions = solve(store, question, given) if wanted else []
+        for solution, (value,) in zip(solutions, read(store, question.columns[1:], solutions, language), strict=True):
+            node = terms.text(solution["node"])
+            if node in wanted:
+                found.setdefault(node, {})[name] = value
+    return found
+
+
+def class_colors(store: Store) -> dict[str, str]:
+    """The colour of each class: its own, else that of the nearest class above it."""
+    query = f"""SELECT ?class ?above ?color WHERE {{
+        {{ ?class <{terms.RDFS}subClassOf> ?above }} UNION {{ ?class <{terms.NEV}color> ?color }} }} ORDER BY ?class ?above ?color"""
+    above: dict[str, list[str]] = {}
+    colors: dict[str, str] = {}
+    for row in entities.select(store, query):
+        if row["color"] is not None:
+            colors[terms.text(row["class"])] = terms.text(row["color"])
+        else:
+            above.setdefault(terms.text(row["class"]), []).append(terms.text(row["above"]))
+    found = {}
+    for kind in above.keys() | colors.keys():
+        near, seen = [kind], {kind}
+        while near and not any(one in colors for one in near):
+            near = [up for one in near for up in above.get(one, []) if up not in seen]
+            seen |= set(near)
+        color = next((colors[one] for one in near if one in colors), None)
+        if color is not None:
+            found[kind] = color
+    return found

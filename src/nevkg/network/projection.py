@@ -1,0 +1,59 @@
+"""Projections: the queries of ``queries/graphs/`` that say what is drawn, and the facts of nodes that go with them.
+
+A projection is a question whose rows are edges: ``subject``, ``relation``, ``object``, and where they
+hold for a time, ``from`` and ``until``. The queries of ``nodes/`` each give one attribute of nodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nevkg import terms
+from nevkg.errors import WrongUsage
+from nevkg.head import read_head
+from nevkg.layout import Layout
+from nevkg.questions import Question, read_question
+
+FORCE, LAYERS = "force", "layers"
+SUBJECT, RELATION, OBJECT, FROM, UNTIL, WEIGHT = "subject", "relation", "object", "from", "until", "weight"
+KERNEL = frozenset({SUBJECT, RELATION, OBJECT, FROM, UNTIL})
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A question whose rows are edges, how it is best laid out, and the parameter by which it grows from node to node."""
+
+    question: Question
+    layout: str
+    expand: str | None
+
+
+@dataclass(frozen=True)
+class Projections:
+    """All projections by name, and the queries for attributes of nodes."""
+
+    projections: Mapping[str, Projection]
+    attributes: Mapping[str, Question]
+
+    def __getitem__(self, name: str) -> Projection:
+        if name not in self.projections:
+            raise WrongUsage(
+                f"There is no projection '{name}'; there are {', '.join(self.projections)}.{terms.nearest(name, list(self.projections))}"
+            )
+        return self.projections[name]
+
+
+def load_projections(layout: Layout) -> Projections:
+    """The projections of ``queries/graphs/``.
+
+    Raises:
+        InvalidData: if the head of a file lacks something.
+    """
+    projections = {}
+    for path in sorted(layout.queries.glob("graphs/*.rq")):
+        question = read_question(path)
+        head = read_head(path, question.text)
+        projections[path.stem] = Projection(question, head.get("layout", FORCE), head.get("expand"))
+    attributes = {path.stem: read_question(path) for path in sorted(layout.queries.glob("graphs/nodes/*.rq"))}
+    return Projections(projections, attributes)

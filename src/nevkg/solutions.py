@@ -1,0 +1,155 @@
+"""What a SPARQL query of the user's own gives, as a table that is read when it is needed.
+
+A million rows are never all Python objects unless somebody iterates over them: for Arrow the engine
+writes its results as text (SPARQL 1.1 TSV), which Arrow parses and types column by column.
+"""
+
+from __future__ import annotations
+
+import io
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, serialize
+
+from nevkg import entities, terms, values
+from nevkg.answer import labelled
+from nevkg.errors import lacking
+from nevkg.questions import Column
+from nevkg.store import Store
+from nevkg.table import Record, Table
+
+if TYPE_CHECKING:
+    import pyarrow
+
+_XSD = terms.XSD.replace(".", r"\.")
+# How the terms of a column look in TSV, all of one kind, and the Arrow type for them.
+_NUMBER = r"^[+-]?\d+$"
+# Only decimal numbers are written bare; binary ones carry their type.
+_REAL = rf'^"?(?P<text>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?:"\^\^<{_XSD}(?:double|float)>)?$'
+_TRUTH = "^(true|false)$"
+_DAY = rf'^"(?P<text>\d{{4}}-\d\d-\d\d)"\^\^<{_XSD}date>$'
+_IRI = "^<(?P<text>.*)>$"
+_TEXT = r'^"(?P<text>.*)"(@[A-Za-z0-9-]+|\^\^<[^>]*>)?$'
+
+
+class Solutions(Table):
+    """The solutions of a SELECT query. Iterating reads them once; :meth:`to_arrow` has the engine write them anew."""
+
+    def __init__(self, store: Store, text: str, found: QuerySolutions, language: str) -> None:
+        """The table for ``found``, the solutions of the query ``text``."""
+        columns = [Column(variable.value, {}) for variable in found.variables]
+        super().__init__(store, columns, (), title="SPARQL query", language=language)
+        self.text = text
+        self._unread: QuerySolutions | None = found
+
+    def _solve(self) -> QuerySolutions:
+        found, self._unread = self._unread, None
+        if found is not None:
+            return found
+        again = self.store.query(self.text, entities.namespaces(self.store))
+        assert isinstance(again, QuerySolutions)
+        return again
+
+    @cached_property
+    def _read(self) -> list[Record]:
+        raw = [tuple(solution) for solution in self._solve()]
+        labels = labelled(self.store, {term.value for row in raw for term in row if isinstance(term, NamedNode)}, self.language)
+        return [tuple(values.value(term, labels) for term in row) for row in raw]
+
+    @property
+    def records(self) -> list[Record]:
+        """The rows as plain tuples."""
+        return self._read
+
+    def to_arrow(self) -> pyarrow.Table:
+        """An Arrow table with one column a variable: IRIs and texts as text, dates, numbers and truth values as such.
+
+        A column with terms of several kinds holds their text. Labels are not looked up; select them in the query.
+        """
+        try:
+            import pyarrow
+            from pyarrow import csv
+        except ImportError as error:
+            raise lacking("parquet", error) from None
+        out = io.BytesIO()
+        self._solve().serialize(out, format=QueryResultsFormat.TSV)
+        out.seek(0)
+        # Tabs and line ends within terms are escaped, so that neither quotes nor a line need a meaning of their own.
+        read = csv.read_csv(
+            out,
+            read_options=csv.ReadOptions(column_names=self.names, skip_rows=1),
+            parse_options=csv.ParseOptions(delimiter="\t", quote_char=False, ignore_empty_lines=False),
+            convert_options=csv.ConvertOptions(
+                column_types=dict.fromkeys(self.names, pyarrow.string()), strings_can_be_null=True, null_values=[""]
+            ),
+        )
+        return pyarrow.table([_typed(column) for column in read.columns], names=self.names)
+
+
+def _typed(column: Any) -> Any:
+    """A column of terms in TSV syntax, with the narrowest Arrow type that holds them."""
+    import pyarrow
+    from pyarrow import compute
+
+    coded = pyarrow.chunked_array(
+        [chunk.dictionary_encode() for chunk in column.chunks], pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
+    )
+    coded = coded.unify_dictionaries().combine_chunks()
+    if isinstance(coded, pyarrow.ChunkedArray):
+        coded = coded.chunk(0) if coded.num_chunks else pyarrow.array([], pyarrow.string()).dictionary_encode()
+    distinct = coded.dictionary
+
+    def all_are(pattern: str) -> bool:
+        return bool(compute.all(compute.match_substring_regex(distinct, pattern)).as_py())
+
+    def inner(pattern: str) -> Any:
+        return compute.struct_field(compute.extract_regex(distinct, pattern), "text")
+
+    if len(distinct) == 0:
+        typed = distinct
+    elif all_are(_NUMBER):
+        typed = distinct.cast(pyarrow.int64())
+    elif all_are(_REAL):
+        typed = inner(_REAL).cast(pyarrow.float64())
+    elif all_are(_TRUTH):
+        typed = compute.equal(distinct, "true")
+    elif all_are(_DAY):
+        typed = inner(_DAY).cast(pyarrow.date32())
+    elif all_are(_IRI):
+        typed = inner(_IRI)
+    else:
+        typed = pyarrow.array([_plain(term) for term in distinct.to_pylist()], pyarrow.string())
+    return typed.take(coded.indices)
+
+
+_ESCAPES = {"\\t": "\t", "\\n": "\n", "\\r": "\r", '\\"': '"', "\\\\": "\\"}
+
+
+def _plain(term: str) -> str:
+    """The text of a term in TSV syntax."""
+    import re
+
+    if term.startswith("<"):
+        return term[1:-1]
+    match = re.match(_TEXT, term, re.DOTALL)
+    if match is None:
+        return term
+    return re.sub(r'\\[tnr"\\]', lambda escape: _ESCAPES[escape[0]], match["text"])
+
+
+def run(store: Store, text: str, language: str) -> Any:
+    """What a query gives: a :class:`Solutions`, a truth value, or an rdflib graph.
+
+    Raises:
+        WrongUsage: if the query is not SPARQL 1.1, or would call another server.
+    """
+    found = store.query(text, entities.namespaces(store))
+    if isinstance(found, QuerySolutions):
+        return Solutions(store, text, found, language)
+    if isinstance(found, QueryBoolean):
+        return bool(found)
+    import rdflib
+
+    graph = rdflib.Graph()
+    return graph.parse(data=serialize(found, format=RdfFormat.N_TRIPLES) or b"", format="nt")
