@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 from nevkg import answer, arguments, entities, terms
 from nevkg.answer import Answer
@@ -184,33 +184,60 @@ class KnowledgeGraph:
         start: Value,
         end: Value,
         *,
+        projection: str = "neighbourhood",
         longest: int | None = None,
         limit: int = 10,
         avoid: Sequence[Value] = (),
-        **options: Any,
+        as_of: str | None = None,
+        lang: str | None = None,
+        **parameters: object,
     ) -> Table:
-        """How two things are connected, step by step; ``options`` are those of :meth:`graph`.
+        """How two things are connected, one row a step, which reads ``subject relation object``.
 
         Args:
             start: a thing.
             end: another.
+            projection: where to look.
             longest: of all simple paths, the greatest number of steps; only the shortest paths if None.
             limit: how many paths at the most.
             avoid: things through which no path may lead.
-            options: ``projection`` (default: ``neighbourhood``), and what :meth:`graph` takes.
+            as_of: the day that it is for.
+            lang: of labels.
+            parameters: of the projection, as for :meth:`ask`.
         """
         from nevkg.network.paths import paths
+        from nevkg.network.project import project
 
         ends = [self.resolve(one) for one in (start, end)]
         without = [self.resolve(one) for one in avoid]
-        network = self.graph(options.pop("projection", "neighbourhood"), **options)
+        given = arguments.words(parameters)
+        network = project(self.store, projection, given, as_of=as_of and str(as_of), language=self._language(lang), with_facts=False)
         return paths(network, *ends, longest=longest, limit=limit, avoid=without)
 
-    def measures(self, projection: str, **options: Any) -> Table:
-        """Degree, strength, betweenness, component and community of each node; ``options`` are those of :meth:`graph`."""
+    def measures(
+        self,
+        projection: str,
+        *,
+        onto: Literal["subject", "object"] | None = None,
+        as_of: str | None = None,
+        lang: str | None = None,
+        weight: str = "weight",
+        **parameters: object,
+    ) -> Table:
+        """Degree, strength, betweenness, component and community of each node, the most connected first.
+
+        Args:
+            projection: what to measure.
+            onto: the side to keep, joined where it shares the other (the bipartite projection); None for the whole.
+            as_of: the day that it is for.
+            lang: of labels.
+            weight: the column of edges that holds their weights.
+            parameters: of the projection, as for :meth:`ask`.
+        """
         from nevkg.network.measures import measures
 
-        return measures(self.graph(projection, **options))
+        network = self.graph(projection, as_of=as_of, lang=lang, weight=weight, depth=1, limit=None, **parameters)
+        return measures(network.onto(onto) if onto else network)
 
     def to_networkx(self) -> networkx.MultiDiGraph[str]:
         """The whole graph: things are nodes, triples between them edges keyed by property, literals attributes."""

@@ -52,35 +52,37 @@ def is_for_a_person() -> bool:
 
 
 def add_projection(parser: argparse.ArgumentParser) -> None:
-    """The words for a projection: its parameters, the day, the weights, how far it grows."""
+    """The words for a projection: its parameters and the day."""
     parser.add_argument("pairs", metavar="name=value", nargs="*", help="parameters, as for ask")
     parser.add_argument("--as-of", metavar="DATE", help="the day that it is for (default: the date of the dataset)")
     add_known_by(parser)
-    parser.add_argument("--weight", metavar="COLUMN", default="weight", help="which column of the edges is their weight")
-    parser.add_argument("--depth", type=int, default=1, metavar="N", help="steps, for what grows from node to node (default: %(default)s)")
-    parser.add_argument("--limit", type=int, metavar="N", help="nodes that it may reach at the most")
     add_language(parser)
 
 
-def network(options: argparse.Namespace, given: Mapping[str, Sequence[str]]) -> Network:
+def add_growth(parser: argparse.ArgumentParser) -> None:
+    """The options for the weights of edges, and for what grows from node to node."""
+    parser.add_argument("--weight", metavar="COLUMN", default="weight", help="which column of the edges is their weight")
+    parser.add_argument(
+        "--depth", type=positive, default=1, metavar="N", help="steps, for what grows from node to node (default: %(default)s)"
+    )
+    parser.add_argument("--limit", type=positive, metavar="N", help="nodes that it may reach at the most")
+
+
+def positive(text: str) -> int:
+    """A whole number above 0."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number above 0")
+    return int(text)
+
+
+def network(options: argparse.Namespace, given: Mapping[str, Sequence[str]], *, with_facts: bool = True) -> Network:
     """The network that the options ask for."""
     from nevkg.network.project import project
 
-    for name in ("depth", "limit"):
-        if getattr(options, name) is not None and getattr(options, name) < 1:
-            raise WrongUsage(f"--{name}: {getattr(options, name)} is not a number above 0.")
+    growth = {name: getattr(options, name) for name in ("weight", "depth", "limit") if hasattr(options, name)}
     store = open_for(options)
     let_interrupt()
-    return project(
-        store,
-        options.projection,
-        given,
-        as_of=options.as_of,
-        language=options.lang,
-        weight=options.weight,
-        depth=options.depth,
-        limit=options.limit,
-    )
+    return project(store, options.projection, given, as_of=options.as_of, language=options.lang, with_facts=with_facts, **growth)
 
 
 def add_format(parser: argparse.ArgumentParser) -> None:

@@ -18,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The words that the verb understands."""
     parser.add_argument("projection", metavar="PROJECTION", nargs="?", help="what to draw, such as ownership; without it, all are listed")
     common.add_projection(parser)
+    common.add_growth(parser)
     parser.add_argument("--onto", choices=["subject", "object"], help="keep one side, joined where it shares the other")
     parser.add_argument("--format", choices=_FORMATS, help="default: json; gexf holds the whole history unless --as-of is given")
     parser.add_argument("--output", metavar="PATH", help="write there instead of to the standard output; for parquet, a folder")
@@ -44,9 +45,7 @@ def run(options: argparse.Namespace) -> int:
         given.setdefault("history", ["true"])
     network = common.network(options, given)
     if options.onto:
-        from nevkg.network.measures import onto
-
-        network = onto(network, options.onto)
+        network = network.onto(options.onto)
     if options.output is None:
         write(content(network, format_name))
         return 0

@@ -12,14 +12,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The words that the verb understands."""
     parser.add_argument("projection", metavar="PROJECTION", help="what to measure, such as makers-countries")
     common.add_projection(parser)
+    common.add_growth(parser)
     parser.add_argument("--onto", choices=["subject", "object"], help="measure one side, joined where it shares the other")
     common.add_format(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Prints a table with one row a node."""
-    from nevkg.network.measures import measures, onto
+    from nevkg.network.measures import measures
 
     network = common.network(options, arguments.split(options.pairs))
-    common.print_table(measures(onto(network, options.onto) if options.onto else network), options)
+    common.print_table(measures(network.onto(options.onto) if options.onto else network), options)
     return 0

@@ -7,7 +7,6 @@ import sys
 
 from nevkg import arguments, entities
 from nevkg.cli import common
-from nevkg.errors import WrongUsage
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,8 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--in", dest="projection", metavar="PROJECTION", default="neighbourhood", help="where to look (default: %(default)s)"
     )
     parser.add_argument("--avoid", metavar="THING", action="append", default=[], help="no path may lead through this; may be repeated")
-    parser.add_argument("--longest", type=int, metavar="N", help="all paths of at most so many steps, instead of the shortest ones")
-    parser.add_argument("--paths", type=int, default=10, metavar="N", help="at most so many paths (default: %(default)s)")
+    parser.add_argument("--longest", type=common.positive, metavar="N", help="all paths of at most so many steps, not just the shortest")
+    parser.add_argument("--paths", type=common.positive, default=10, metavar="N", help="at most so many paths (default: %(default)s)")
     common.add_format(parser)
 
 
@@ -28,12 +27,9 @@ def run(options: argparse.Namespace) -> int:
     """Prints a table with one row a step."""
     from nevkg.network.paths import paths
 
-    for name in ("longest", "paths"):
-        if getattr(options, name) is not None and getattr(options, name) < 1:
-            raise WrongUsage(f"--{name}: {getattr(options, name)} is not a number above 0.")
     store = common.open_for(options)
     start, end, *avoid = (entities.resolve(store, text) for text in (options.start, options.end, *options.avoid))
-    network = common.network(options, arguments.split(options.pairs))
+    network = common.network(options, arguments.split(options.pairs), with_facts=False)
     found = paths(network, start, end, longest=options.longest, limit=options.paths, avoid=avoid)
     if not found and not options.quiet:
         print(f"nevkg: nothing connects '{options.start}' and '{options.end}' in the graph '{options.projection}'.", file=sys.stderr)

@@ -24,7 +24,8 @@ def allocate(
     degrees = Counter(iri for edge in network.edges for iri in edge.ends)
     chosen = sorted(network.nodes, key=lambda iri: (-degrees[iri], iri))
     nodes = numpy.array([(x - sizes[iri], y - sizes[iri], x + sizes[iri], y + sizes[iri]) for iri, (x, y) in points.items()])
-    sampled = [point for curve in curves for point in samples(curve, 0.35)]
+    step = 0.35 if len(curves) <= _MOST else 1.5
+    sampled = [point for curve in curves for point in samples(curve, step)]
     dots = numpy.array(sampled or [(math.inf, math.inf)])
     taken = nodes
     found = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -36,7 +37,8 @@ class Canvas:
         wide, high = draw.extent(placed)
         self._wide = max(wide, _NARROWEST) + 2 * _MARGIN
         self.figure = Figure(figsize=(self._wide / 72, 10), dpi=draw.DPI, facecolor="white")
-        self._renderer = FigureCanvasAgg(self.figure).get_renderer()
+        canvas: Any = FigureCanvasAgg(self.figure)
+        self._renderer = canvas.get_renderer()
         self._axes = self.figure.add_axes((0, 0, 1, 1))
         self._axes.axis("off")
         self._texts: list[str] = []
@@ -95,7 +97,7 @@ class Canvas:
             named = [stroke for stroke in self._strokes.values() if stroke.label]
             rest = [Stroke(say["rest"], stroke.color, stroke.dashes) for stroke in self._strokes.values() if not stroke.label][:1]
             found += ["", *named, *rest]
-        weights = [edge.weight for edge in self._network.edges]
+        weights = [edge.weight for edge in self._network.edges if math.isfinite(edge.weight)]
         if weights and min(weights) < max(weights):
             found.append(say["width"].format(f"{min(weights):g}", f"{max(weights):g}"))
         return found
@@ -129,7 +131,7 @@ class Canvas:
                     )
                 reach = 12.0 if isinstance(entry, Badge) else 26.0 if isinstance(entry, Stroke) else 0.0
                 label = shorten(entry if isinstance(entry, str) else entry.label, 20)
-                self._text((x + reach, y), label, draw.FONT, va="center_baseline", gid="legend")
+                self._text((x + reach, y), label, draw.FONT, va="center_baseline")
 
     def _edges(self) -> None:
         """Edges relation by relation, and their arrowheads."""
@@ -145,7 +147,7 @@ class Canvas:
             lines = [sizes[number] for number in numbers]
             look: dict[str, Any] = {"edgecolors": stroke.color, "linewidths": lines, "linestyles": [dashes], "alpha": 0.75, "zorder": 1}
             self._axes.add_collection(PathCollection(paths, facecolors="none", **look))
-            self._axes.add_collection(PolyCollection(heads, facecolors=stroke.color, edgecolors="none", alpha=0.9, zorder=1.1))
+            self._axes.add_collection(PolyCollection(heads, facecolors=stroke.color, edgecolors="none", alpha=0.9, zorder=1.7))
 
     def _nodes(self) -> None:
         for kind, badge in self._badges.items():
@@ -159,22 +161,22 @@ class Canvas:
 
     def _labels(self) -> int:
         """The labels of nodes; how many were left out."""
-        for label in self._placed.labels.values():
+        for place_of, label in enumerate(self._placed.labels.values()):
             place = self._move((label.x, label.y))
             look: dict[str, Any] = {
                 "ha": ("right", "center", "left")[label.align + 1],
                 "va": "center_baseline",
-                "gid": "label",
                 "zorder": 4,
             }
             # Edges behind a label are faint.
             left, low, right, top = label.box
             corner, far = self._move((left, low)), self._move((right, top))
             veil = Rectangle(corner, far[0] - corner[0], far[1] - corner[1], facecolor="white", alpha=0.65, edgecolor="none", zorder=1.5)
-            if len(label.lines) > 1 or not self._network.projection.layout == LAYERS:
+            if len(label.lines) > 1 or self._network.projection.layout != LAYERS:
                 self._axes.add_patch(veil)
             middle = (len(label.lines) - 1) / 2
             for number, line in enumerate(label.lines):
+                look["gid"] = f"label-{place_of}-{number}"
                 self._text((place[0], place[1] + (middle - number) * LINE * draw.UNIT), line, draw.FONT, **look)
         return sum(bool(clean(node.label)) for node in self._network.nodes.values()) - len(self._placed.labels)
 

@@ -6,9 +6,9 @@ import io
 import math
 import warnings
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from nevkg.frames import lacking
+from nevkg.errors import WrongUsage, lacking
 from nevkg.network.labels import LETTER, clean
 from nevkg.network.layout import Placed, place
 from nevkg.network.network import Network
@@ -25,6 +25,17 @@ UNIT = 13.0
 FONT = LETTER * UNIT
 INK = "#1A1A1A"
 QUIET = "#555555"
+# What a picture would look different by, if the user had set it otherwise.
+_SETTINGS: dict[Any, Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "nevkg",
+    "path.simplify": False,
+    "path.sketch": None,
+    "path.effects": [],
+    "text.usetex": False,
+    "figure.autolayout": False,
+    "figure.constrained_layout.use": False,
+}
 _METADATA: Mapping[str, dict[str, Any]] = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}}
 
 _WORDS = {
@@ -56,7 +67,7 @@ def words(network: Network) -> Mapping[str, str]:
     return _WORDS.get(network.language, _WORDS["en"])
 
 
-def picture(network: Network, format: Literal["png", "svg"]) -> bytes:
+def picture(network: Network, format: str) -> bytes:
     """A picture that a paper can use, the same bytes for the same network.
 
     Args:
@@ -64,8 +75,11 @@ def picture(network: Network, format: Literal["png", "svg"]) -> bytes:
         format: ``png`` with 200 dots per inch (fewer for very large ones), or ``svg`` in which text stays text.
 
     Raises:
-        CouldNotRun: if matplotlib, networkx or textalloc is not installed.
+        WrongUsage: if the format is unknown.
+        CouldNotRun: if matplotlib or networkx is not installed.
     """
+    if format not in _METADATA:
+        raise WrongUsage(f"There are no pictures of the format '{format}'; there are {' and '.join(_METADATA)}.")
     drawn = figure(network)
     import matplotlib
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -78,28 +92,31 @@ def picture(network: Network, format: Literal["png", "svg"]) -> bytes:
         # What no font has was told once, in words.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         if format == "svg":
-            FigureCanvasSVG(drawn).print_svg(stream, metadata=_METADATA["svg"])
+            canvas: Any = FigureCanvasSVG(drawn)
+            canvas.print_svg(stream, metadata=_METADATA["svg"])
         else:
             drawn.set_dpi(dpi)
-            FigureCanvasAgg(drawn).print_png(stream, metadata=_METADATA["png"])
+            canvas = FigureCanvasAgg(drawn)
+            canvas.print_png(stream, metadata=_METADATA["png"])
     return stream.getvalue()
 
 
-_SETTINGS: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "nevkg", "path.simplify": False}
-
-
 def figure(network: Network) -> Figure:
-    """The picture as a figure of matplotlib: one pair of axes over all of it, in points; labels of nodes have the gid ``label``.
+    """The picture as a figure of matplotlib: one pair of axes over all of it, in points.
+
+    The texts that label nodes have a gid that begins with ``label``.
 
     Raises:
         CouldNotRun: as for :func:`picture`.
     """
     try:
+        import matplotlib
+
         from nevkg.network.canvas import Canvas
     except ImportError as error:
         raise lacking("draw", error) from None
-    placed = place(network)
-    return Canvas(network, placed).figure
+    with matplotlib.rc_context(_SETTINGS):
+        return Canvas(network, place(network)).figure
 
 
 def caption(network: Network, left_out: int) -> str:

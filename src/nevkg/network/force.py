@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     import networkx as nx
 
 # Up to so many nodes the distances of the picture follow those of the graph; beyond, that takes too long.
-_SMALL = 300
+_SMALL = 200
 # Beyond this, it needs a good beginning to be quick.
 _TINY = 60
+# Beyond this, distances between all pairs would take too much memory.
+_LARGE = 1500
 _SEED = 20260101
 _GAP = 1.5
 # How long an edge is at least, on average, and how much more room there is than boxes take.
@@ -52,9 +54,11 @@ def _part(graph: nx.Graph[str], nodes: list[str], boxes: Mapping[str, Point]) ->
     part.add_nodes_from(nodes)
     part.add_edges_from(sorted((min(ends), max(ends)) for ends in graph.subgraph(nodes).edges))
     found: dict[str, Any]
-    begin = networkx.spring_layout(part, seed=_SEED, iterations=60, method="force") if len(nodes) > _TINY else None
+    begin = networkx.spring_layout(part, seed=_SEED, iterations=60, method="force") if _TINY < len(nodes) <= _LARGE else None
     if len(nodes) <= _SMALL:
         found = networkx.kamada_kawai_layout(part, pos=begin)
+    elif len(nodes) > _LARGE:
+        found = networkx.spring_layout(part, seed=_SEED, iterations=30, method="force")
     else:
         found = networkx.forceatlas2_layout(part, pos=begin, max_iter=300, seed=_SEED, scaling_ratio=4.0)
     places = numpy.array([found[node] for node in nodes], dtype=float)
@@ -62,14 +66,18 @@ def _part(graph: nx.Graph[str], nodes: list[str], boxes: Mapping[str, Point]) ->
     _, axes = numpy.linalg.eigh(places.T @ places)
     # The axis along which they are spread most is the last; its sign is settled, since either is right.
     turned = places @ axes[:, ::-1] * [1 if axes[numpy.abs(axes[:, -1]).argmax(), -1] > 0 else -1, 1]
-    lengths = [numpy.linalg.norm(turned[nodes.index(one)] - turned[nodes.index(other)]) for one, other in part.edges]
+    number = {node: place for place, node in enumerate(nodes)}
+    lengths = [numpy.linalg.norm(turned[number[one]] - turned[number[other]]) for one, other in part.edges]
     sizes = numpy.array([boxes[node] for node in nodes])
     area = max(float(numpy.prod(numpy.ptp(turned, axis=0))), 1e-9)
     scale = max(
         math.sqrt(_LOOSE * float(numpy.prod(sizes, axis=1).sum()) / area) if len(nodes) > 8 else 0.0,
         _LENGTH / max(float(numpy.mean(lengths)), 1e-9),
     )
-    return {node: (float(x), float(y)) for node, (x, y) in zip(nodes, _apart(turned * scale, sizes), strict=True)}
+    return {
+        node: (float(x), float(y))
+        for node, (x, y) in zip(nodes, _apart(turned * scale, sizes) if len(nodes) <= _LARGE else turned * scale, strict=True)
+    }
 
 
 def _apart(places: Any, sizes: Any) -> Any:

@@ -58,7 +58,9 @@ def in_layers(network: Network) -> Placed:
             begin = points[first][0] + (_SIZE if sides[first] < 0 else _label(network, first))
             between = enumerate(chains[first, last][1:-1], column_of[first] + 1)
             stops = [(lefts[column], ends[column], high[slot]) for column, slot in between]
-            curve = _route((begin, points[first][1] + lanes[number]), ends[column_of[first]], stops, (points[last][0] - _SIZE, points[last][1]))
+            curve = _route(
+                (begin, points[first][1] + lanes[number]), ends[column_of[first]], stops, (points[last][0] - _SIZE, points[last][1])
+            )
         curves.append(curve if edge.subject == first else curve[::-1])
     labels = {
         iri: Label([text], x + sides[iri] * (_SIZE + _SPACE), y, sides[iri])
@@ -137,10 +139,15 @@ def _heads(network: Network, kinds: dict[str, str], by_class: dict[str, int]) ->
             having[edge.relation.iri].add(edge.subject)
             leading[edge.relation.iri].add(kinds[edge.object])
     common = {relation for relation, subjects in having.items() if len(subjects) >= _NEARLY * len(left)}
-    others = {kind for relation, found in leading.items() if relation not in common for kind in found}
-    first = {kind for relation in common if not leading[relation] & others and len(leading[relation]) <= 2 for kind in leading[relation]}
     right = {kind for kind, column in by_class.items() if column == 1}
-    return first if first < right else set()
+    # Relations that lead to many classes are rather what it is all about.
+    for most in (2, 1):
+        chosen = {relation for relation in common if len(leading[relation]) <= most}
+        others = {kind for relation, found in leading.items() if relation not in chosen for kind in found}
+        first = {kind for relation in chosen if not leading[relation] & others for kind in leading[relation]}
+        if first and first < right:
+            return first
+    return set()
 
 
 def _longest(names: Iterable[str], links: Iterable[tuple[str, str]]) -> dict[str, int]:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from nevkg.errors import lacking
 from nevkg.network.labels import measure
 from nevkg.network.network import Network
 from nevkg.network.projection import LAYERS
@@ -70,8 +71,6 @@ def positions(network: Network) -> dict[str, Point]:
 
 def place(network: Network) -> Placed:
     """Nodes, edges and labels in the plane, as the projection wants it: in layers, or as forces find it."""
-    from nevkg.frames import lacking
-
     try:
         if network.projection.layout == LAYERS:
             from nevkg.network.layers import in_layers

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from nevkg.network.network import Edge, Network
 from nevkg.questions import Column
@@ -45,11 +45,11 @@ def measures(network: Network) -> Table:
 
     Columns: ``degree``, the edges at the node, ``in`` and ``out`` of them; ``strength``, the sum of their
     weights; ``betweenness``, the share of shortest paths between two others that lead through it, without
-    direction and weights; ``component``, numbered by size; ``community``, numbered by size, by greedy
-    modularity with weights.
+    direction and weights; ``component``, numbered by size; ``community``, numbered by size, by the
+    Louvain method with weights.
     """
     import networkx
-    from networkx.algorithms.community import greedy_modularity_communities
+    from networkx.algorithms.community import louvain_communities
 
     graph = simple(network)
     ins: dict[str, int] = defaultdict(int)
@@ -63,7 +63,7 @@ def measures(network: Network) -> Table:
     betweenness = networkx.betweenness_centrality(graph)
     component = _numbered([set(nodes) for nodes in networkx.connected_components(graph)])
     joined = graph.number_of_edges() > 0
-    community = _numbered([set(nodes) for nodes in greedy_modularity_communities(graph, weight="weight")]) if joined else component
+    community = _numbered([set(nodes) for nodes in louvain_communities(graph, weight="weight", seed=0)]) if joined else component
     order = sorted(network.nodes, key=lambda iri: (-ins[iri] - outs[iri], iri))
     records = [
         (
@@ -89,7 +89,7 @@ def _numbered(groups: list[set[str]]) -> dict[str, int]:
     return {iri: number for number, group in enumerate(ordered, start=1) for iri in group}
 
 
-def onto(network: Network, side: str) -> Network:
+def onto(network: Network, side: Literal["subject", "object"]) -> Network:
     """The bipartite projection: the subjects (or objects) of the network, joined where they share an object (or subject).
 
     Args:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from nevkg import entities
 from nevkg.network.projection import RELATION, Projection
@@ -97,6 +97,12 @@ class Network:
         from nevkg.network.scalars import as_networkx
 
         return as_networkx(self)
+
+    def onto(self, side: Literal["subject", "object"]) -> Network:
+        """One side of the network, joined where it shares the other; weights count what is shared."""
+        from nevkg.network.measures import onto
+
+        return onto(self, side)
 
     def save(self, path: str | Path, format_name: str | None = None) -> None:
         """Writes the network; the file's name tells the format.

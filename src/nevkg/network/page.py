@@ -111,7 +111,8 @@ def _svg(
         dashed = f' stroke-dasharray="{" ".join(f"{1.5 * dash:g}" for dash in dashes)}"' if dashes else ""
         parts.append(
             f'<g class="edge r{relations.index(edge.relation.iri)}" data-i="{number}"><path class="reach" d="{path}"/>'
-            f'<path class="line" d="{path}" stroke-width="{1.3 * sizes[number]:.2f}"{dashed}/><polygon class="head" points="{_points(head)}"/></g>'
+            f'<path class="line" d="{path}" stroke-width="{1.3 * sizes[number]:.2f}"{dashed}/>'
+            f'<polygon class="head" points="{_points(head)}"/></g>'
         )
     for number, (iri, node) in enumerate(network.nodes.items()):
         x, y = placed.points[iri]
@@ -175,12 +176,12 @@ def _legend(kinds: Mapping[str, Badge], looks: Mapping[str, Stroke], say: Mappin
 
 def _time(network: Network, say: Mapping[str, str]) -> str:
     """The slider, if edges have dates."""
-    days = sorted(day for edge in network.edges for spell in edge.spells for day in spell if day) + [network.as_of]
+    days = [day for edge in network.edges for spell in edge.spells for day in spell if day]
     try:
-        numbers = [(date.fromisoformat(day[:10]) - _EPOCH).days for day in days]
+        numbers = [(date.fromisoformat(day[:10]) - _EPOCH).days for day in [*days, network.as_of]]
     except ValueError:
         return ""
-    if len(numbers) < 2 or min(numbers) == max(numbers):
+    if not days or min(numbers) == max(numbers):
         return ""
     least, most = min(numbers), max(numbers)
     return (

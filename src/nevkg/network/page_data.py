@@ -15,8 +15,7 @@ from nevkg.values import Thing, Value, shown
 def page_data(network: Network, placed: Placed, kinds: Sequence[str], say: Mapping[str, str]) -> dict[str, Any]:
     """Nodes, edges and sources, which name each other by their numbers; ``kinds`` are the IRIs of classes in order."""
     language = network.language
-    store: Any = network.store
-    attributes = load_projections(store.layout).attributes if store is not None else {}
+    attributes = load_projections(network.store.layout).attributes
     of_nodes = {name: column.label.get(language, name) for name, one in attributes.items() for column in one.columns[1:]}
     of_edges = {column.name: column.label.get(language, column.name) for column in network.projection.question.columns}
     numbers = {iri: number for number, iri in enumerate(network.nodes)}
@@ -34,7 +33,7 @@ def page_data(network: Network, placed: Placed, kinds: Sequence[str], say: Mappi
             {
                 "iri": iri,
                 "name": node.name,
-                "label": clean(node.label),
+                "label": clean(node.label) or iri,
                 "kind": kind_of[node.kind.iri],
                 "x": placed.points[iri][0],
                 "y": placed.points[iri][1],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
@@ -39,6 +39,7 @@ def project(
     weight: str = WEIGHT,
     depth: int = 1,
     limit: int | None = None,
+    with_facts: bool = True,
 ) -> Network:
     """The network that a projection gives.
 
@@ -51,6 +52,7 @@ def project(
         weight: the column that holds the weights of edges; where it is not known, 1.
         depth: for a projection that grows from node to node, how many steps.
         limit: how many nodes such a projection may reach; a step that would go beyond is not taken.
+        with_facts: whether to look up what nodes are besides their labels; paths need no more, and it takes most of the time.
 
     Raises:
         WrongUsage: if the projection, a parameter, a value or the column is unknown.
@@ -65,7 +67,7 @@ def project(
     bound = bind(store, question, given or {}, as_of, language)
     edges = _grown(store, projection, bound, language, weight, depth, limit)
     day = terms.literal_text(bound[AS_OF][0]) if bound.get(AS_OF) else entities.dataset_date(store)
-    nodes = _nodes(store, {iri for edge in edges for iri in edge.ends}, bound, language)
+    nodes = _nodes(store, {iri for edge in edges for iri in edge.ends}, bound, language, with_facts)
     return Network(store, projection, arguments.shown(question, bound, store), day, language, nodes, edges)
 
 
@@ -78,13 +80,18 @@ def _grown(
     if projection.expand and start:
         seen = {term[1:-1] for term in start}
         for _ in range(depth - 1):
-            new = {iri for subject, _, obj in drafts for iri in (subject, obj)} - seen
-            if not new or (limit is not None and len(new | seen) > limit):
+            new = _ends(drafts) - seen
+            further = drafts | _asked(store, projection, bound | {projection.expand: sorted(str(NamedNode(iri)) for iri in new)}, language)
+            if not new or (limit is not None and len(_ends(further)) > limit):
                 break
             seen |= new
-            drafts |= _asked(store, projection, bound | {projection.expand: sorted(str(NamedNode(iri)) for iri in new)}, language)
+            drafts = further
     labels = labelled(store, {relation for _, relation, _ in drafts}, language)
     return [_edge(ends, labels, draft, weight) for ends, draft in sorted(drafts.items())]
+
+
+def _ends(edges: Iterable[tuple[str, str, str]]) -> set[str]:
+    return {iri for subject, _, obj in edges for iri in (subject, obj)}
 
 
 def _edge(ends: tuple[str, str, str], labels: Mapping[str, str], draft: _Draft, weight: str) -> Edge:
@@ -125,12 +132,12 @@ def _asked(store: Store, projection: Projection, bound: Mapping[str, Sequence[st
     return found
 
 
-def _nodes(store: Store, iris: Iterable[str], bound: Mapping[str, Sequence[str]], language: str) -> dict[str, Node]:
+def _nodes(store: Store, iris: Iterable[str], bound: Mapping[str, Sequence[str]], language: str, with_facts: bool) -> dict[str, Node]:
     """The nodes, sorted by IRI, with their labels, classes, colours and what else is asked for."""
     wanted = sorted(iris)
-    facts = node_facts(store, wanted, bound, language)
-    labels = labelled(store, wanted, language)
     own = entities.labels(store, wanted, language)
+    labels = labelled(store, wanted, language)
+    facts = node_facts(store, wanted, bound, language, own) if with_facts else {}
     spaces = entities.namespaces(store)
     colors = class_colors(store)
     nodes = {}
@@ -147,15 +154,17 @@ def _nodes(store: Store, iris: Iterable[str], bound: Mapping[str, Sequence[str]]
 _NAMED = 2000
 
 
-def node_facts(store: Store, iris: Sequence[str], bound: Mapping[str, Sequence[str]], language: str) -> dict[str, dict[str, Value]]:
-    """For each node its attributes, one query each."""
-    wanted = set(iris)
+def node_facts(
+    store: Store, iris: Sequence[str], bound: Mapping[str, Sequence[str]], language: str, labelled: Collection[str]
+) -> dict[str, dict[str, Value]]:
+    """For each node its attributes, one query each; words only for those that are not ``labelled``."""
     found: dict[str, dict[str, Value]] = {}
     for name, question in load_projections(store.layout).attributes.items():
         known = {parameter.name for parameter in question.parameters}
         given = {parameter: terms_ for parameter, terms_ in bound.items() if parameter in known and parameter in (AS_OF, LANGUAGE)}
+        wanted = {iri for iri in iris if name != _LABEL or iri not in labelled}
         if len(wanted) <= _NAMED:
-            given["node"] = [str(NamedNode(iri)) for iri in iris]
+            given["node"] = [str(NamedNode(iri)) for iri in sorted(wanted)]
         solutions = solve(store, question, given) if wanted else []
         for solution, (value,) in zip(solutions, read(store, question.columns[1:], solutions, language), strict=True):
             node = terms.text(solution["node"])

@@ -7,7 +7,6 @@ from pathlib import Path
 from nevkg.errors import WrongUsage
 from nevkg.network.network import Network
 
-PICTURES = ("png", "svg")
 PAGE = "html"
 TABLES = "parquet"
 
@@ -19,7 +18,7 @@ def content(network: Network, format_name: str) -> bytes:
         WrongUsage: if the format is not known.
         CouldNotRun: if a package for pictures is not installed.
     """
-    if format_name in PICTURES:
+    if format_name == "png" or format_name == "svg":
         from nevkg.network.draw import picture
 
         return picture(network, format_name)
@@ -30,7 +29,9 @@ def content(network: Network, format_name: str) -> bytes:
     from nevkg.network.export import FORMATS
 
     if format_name not in FORMATS:
-        raise WrongUsage(f"A network cannot be written as '{format_name}'; choose from {', '.join([*FORMATS, *PICTURES, PAGE, TABLES])}.")
+        raise WrongUsage(
+            f"A network cannot be written as '{format_name}'; choose from {', '.join([*FORMATS, 'png', 'svg', PAGE, TABLES])}."
+        )
     return FORMATS[format_name](network)
 
 

@@ -103,17 +103,19 @@ for (const name of ["pointerup", "pointercancel"]) {
 
 // ---- Labels: no smaller than can be read, and where they would overlap, those of nodes with more edges.
 const texts = nodeShapes.map((shape) => shape.querySelector("text"));
+const shapes = nodeShapes.map((node) => node.querySelector(".shape"));
 const boxes = texts.map((text) => text.getBBox());
 const order = data.nodes.map((node, i) => i).sort((a, b) => data.nodes[b].placed - data.nodes[a].placed || edgesOf[b].length - edgesOf[a].length || a - b);
 let size = 0;
 function thin() {
-  const factor = view.k < 0.75 ? 0.75 / view.k : view.k > 1 && !data.roomy ? view.k ** -0.6 : 1;
+  const factor = view.k < 0.75 ? 0.75 / view.k : view.k > 1 && !data.roomy ? view.k ** -0.5 : 1;
   if (factor === size) return;
   size = factor;
   const cells = new Map(), step = 60 * factor;
   for (const i of order) {
     const text = boxes[i], x = data.nodes[i].x, y = data.nodes[i].y;
     texts[i].setAttribute("transform", `scale(${factor})`);
+    shapes[i].setAttribute("transform", `scale(${Math.min(factor, 1)})`);
     if (nodeShapes[i].classList.contains("gone")) continue;
     const frame = [x + text.x * factor, y + text.y * factor, x + (text.x + text.width) * factor, y + (text.y + text.height * 0.9) * factor];
     const keys = [];

@@ -1,0 +1,121 @@
+"""Writes docs/api.md: the public names of nevkg, from their signatures and docstrings.
+
+Nothing is imported: griffe reads the source. Run it as ``python docs/api.py``, or with ``make docs``.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import griffe
+
+DOCS = Path(__file__).resolve().parent
+PAGE = DOCS / "api.md"
+HEAD = """\
+# Reference
+
+The public names of the package `nevkg`, made from its docstrings by `make docs`.
+[python.md](python.md) shows how they are used.
+"""
+_WIDTH = 100
+_ROLE = re.compile(r":\w+:`~?([^`]+)`")
+
+
+def page() -> str:
+    """The whole page."""
+    found = public()
+    index = " · ".join(f"[{name}](#{name.lower()})" for name in found)
+    return "\n".join([HEAD, index + "\n", *(part for name, member in found.items() for part in section(name, member, list(found)))])
+
+
+def public() -> dict[str, griffe.Object]:
+    """What ``__all__`` lists, in the order of the alphabet."""
+    package = griffe.load("nevkg", search_paths=[str(DOCS.parent / "src")], docstring_parser=griffe.Parser.google)
+    return {name: resolved(package[name]) for name in sorted(ast.literal_eval(str(package["__all__"].value)), key=str.lower)}
+
+
+def resolved(member: griffe.Object | griffe.Alias) -> griffe.Object:
+    """A name where it is defined."""
+    return member.final_target if isinstance(member, griffe.Alias) else member
+
+
+def parts(member: griffe.Object, names: list[str]) -> dict[str, griffe.Object]:
+    """The public methods and properties of a class, in the order of the source, without those of a class on this page."""
+    if not isinstance(member, griffe.Class):
+        return {}
+    every = {**({} if above(member, names) else member.inherited_members), **member.members}
+    found = {name: resolved(one) for name, one in every.items() if not name.startswith("_")}
+    return {name: one for name, one in found.items() if one.is_function or "property" in one.labels}
+
+
+def above(member: griffe.Class, names: list[str]) -> str | None:
+    """The class on this page from which one is made."""
+    return next((base for base in map(str, member.bases) if base in names), None)
+
+
+def section(name: str, member: griffe.Object, names: list[str]) -> Iterator[str]:
+    """The section of a name, and those of the methods and properties of a class."""
+    yield f"## {name}\n"
+    yield f"```python\n{signature(member, name)}\n```\n"
+    yield from described(member)
+    if isinstance(member, griffe.Class) and (made := maker(member)):
+        yield from list(described(made))[1:]
+    if isinstance(member, griffe.Class) and (base := above(member, names)):
+        yield f"It has all that [{base}](#{base.lower()}) has.\n"
+    for part, one in parts(member, names).items():
+        yield f"### {name}.{part}\n"
+        yield f"```python\n{signature(one, part)}\n```\n"
+        yield from described(one)
+
+
+def maker(member: griffe.Class) -> griffe.Function | None:
+    """What makes an object of a class."""
+    found = resolved(member.all_members["__init__"]) if "__init__" in member.all_members else None
+    return found if isinstance(found, griffe.Function) else None
+
+
+def signature(member: griffe.Object, name: str) -> str:
+    """How it is called; a property with its type."""
+    if isinstance(member, griffe.Attribute):
+        return f"{name}: {member.annotation}"
+    if isinstance(member, griffe.Class):
+        made = maker(member)
+        return f"class {broken(made.signature(name=name).removesuffix(' -> None')) if made else name}"
+    assert isinstance(member, griffe.Function)
+    return ("async def " if "async" in member.labels else "def ") + broken(member.signature(name=name))
+
+
+def broken(text: str) -> str:
+    """A signature, one parameter a line if it is long."""
+    if len(text) <= _WIDTH:
+        return text
+    lines, depth = "", 0
+    for mark in text.partition(" -> ")[0]:
+        depth += (mark in "([{") - (mark in ")]}")
+        lines += {("(", 1): "(\n    ", (")", 0): ",\n)", (",", 1): ",\n   "}.get((mark, depth), mark)
+    return lines + "".join(text.partition(" -> ")[1:])
+
+
+def described(member: griffe.Object) -> Iterator[str]:
+    """What the docstring says, its arguments, results and errors as lists."""
+    for part in member.docstring.parsed if member.docstring else []:
+        if isinstance(part, griffe.DocstringSectionText):
+            yield marked(part.value) + "\n"
+        elif isinstance(part, griffe.DocstringSectionParameters):
+            yield "Args:\n\n" + "".join(f"- `{one.name}`: {marked(one.description)}\n" for one in part.value)
+        elif isinstance(part, griffe.DocstringSectionRaises):
+            yield "Raises:\n\n" + "".join(f"- `{one.annotation}`: {marked(one.description)}\n" for one in part.value)
+        elif isinstance(part, griffe.DocstringSectionReturns):
+            yield "Returns:\n\n" + "".join(f"- {marked(one.description)}\n" for one in part.value)
+
+
+def marked(text: str) -> str:
+    """The text of a docstring as Markdown, each paragraph on one line."""
+    return re.sub(r"(?<!\n)\n(?!\n) *", " ", _ROLE.sub(r"`\1`", text).replace("``", "`"))
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

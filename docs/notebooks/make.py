@@ -1,0 +1,86 @@
+"""Runs the notebooks and writes their outputs back, with a Markdown page and images for each.
+
+    .venv/bin/python docs/notebooks/make.py [name ...]
+
+Run it after a change of the data or of a notebook. The same data gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+from nbconvert import MarkdownExporter
+from traitlets.config import Config
+
+HERE = Path(__file__).resolve().parent
+TIMEOUT = 300  # seconds a cell
+_METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
+
+
+def notebooks() -> list[Path]:
+    """The notebooks, in the order of their names."""
+    return sorted(HERE.glob("*.ipynb"))
+
+
+def run(path: Path, folder: Path) -> Any:
+    """The notebook with fresh outputs, executed in ``folder``, without what differs between runs or machines."""
+    notebook = nbformat.read(path, as_version=4)
+    where = {"metadata": {"path": str(folder)}}
+    quiet = ["--IPKernelApp.log_level=ERROR"]
+    NotebookClient(notebook, timeout=TIMEOUT, kernel_name="python3", resources=where, extra_arguments=quiet).execute()
+    notebook.metadata = nbformat.from_dict(_METADATA)
+    for cell in notebook.cells:
+        cell.metadata = nbformat.from_dict({})
+        if cell.cell_type == "code":
+            cell.outputs = [kept(output) for output in cell.outputs if output.get("name") != "stderr"]
+    return notebook
+
+
+def kept(output: Any) -> Any:
+    """An output without HTML, which pages do not need, and without metadata."""
+    if "data" in output:
+        output.data = nbformat.from_dict({kind: output.data[kind] for kind in ("image/png", "text/plain") if kind in output.data})
+        output.metadata = nbformat.from_dict({})
+    return output
+
+
+def page(notebook: Any, name: str) -> tuple[str, dict[str, bytes]]:
+    """The notebook as Markdown, and its images by their paths next to the page."""
+    template = "images/{unique_key}-{cell_index}-{index}{extension}"
+    exporter = MarkdownExporter(config=Config({"ExtractOutputPreprocessor": {"output_filename_template": template}}))
+    body, resources = exporter.from_notebook_node(notebook, resources={"unique_key": name})
+    lines, heading = [], name
+    for line in body.splitlines():
+        if found := re.match(r"#+ (.*)", line):
+            heading = found[1]
+        lines.append(line.replace("![png](", f"![{heading}](").rstrip())
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+    note = f"<!-- Made by make.py from {name}.ipynb; do not edit. -->\n\n"
+    return note + text, resources["outputs"]
+
+
+def main(names: list[str]) -> None:
+    """Makes all notebooks anew, or those named."""
+    images = HERE / "images"
+    images.mkdir(exist_ok=True)
+    for path in notebooks():
+        if names and path.stem not in names:
+            continue
+        notebook = run(path, HERE)
+        nbformat.write(notebook, path)
+        for old in images.glob(f"{path.stem}-*.png"):
+            old.unlink()
+        text, pictures = page(notebook, path.stem)
+        for place, content in pictures.items():
+            (HERE / place).write_bytes(content)
+        path.with_suffix(".md").write_text(text, encoding="utf-8")
+        print(f"{path.stem}: {path.stat().st_size // 1000} kB")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,160 @@
+"""Measures and paths on a network whose answers are known, and on the command line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import networkx
+import pytest
+from tests.conftest import Result
+
+import nevkg
+from nevkg.network import load_projections
+from nevkg.network.measures import measures
+from nevkg.network.network import Edge, Network, Node
+from nevkg.network.paths import paths
+from nevkg.store import EmbeddedStore
+from nevkg.values import Thing
+
+Nevkg = Callable[..., Result]
+KIND = Thing("x:kind", "kind")
+
+
+def network(store: EmbeddedStore, *edges: tuple[str, str, float]) -> Network:
+    """A small network; names are letters."""
+    names = sorted({name for edge in edges for name in edge[:2]})
+    nodes = {f"x:{name}": Node(f"x:{name}", name, name.upper(), KIND, "#000000") for name in names}
+    joined = [Edge(f"x:{one}", Thing("x:r", "goes to"), f"x:{other}", weight) for one, other, weight in edges]
+    return Network(store, load_projections(store.layout)["ownership"], {}, "2026-01-01", "en", nodes, joined)
+
+
+def test_measures_of_a_star_beside_a_pair(sample: EmbeddedStore) -> None:
+    star = network(sample, ("a", "hub", 2), ("b", "hub", 3), ("c", "hub", 1), ("y", "z", 5))
+    found = {str(row.node): row.as_dict() for row in measures(star)}
+    assert next(iter(found)) == "HUB"
+    assert [found["HUB"][name] for name in ("degree", "in", "out", "strength")] == [3, 3, 0, 6.0]
+    assert [found["A"][name] for name in ("degree", "in", "out", "strength")] == [1, 0, 1, 2.0]
+    # All three paths between two leaves lead through the hub; ten pairs of others are not joined at all.
+    assert found["HUB"]["betweenness"] == pytest.approx(3 / 10)
+    assert {found[name]["component"] for name in ("HUB", "A", "B", "C")} == {1}
+    assert {found[name]["component"] for name in ("Y", "Z")} == {2}
+    assert found["Y"]["community"] == found["Z"]["community"] != found["HUB"]["community"]
+
+
+def test_one_side_joined_by_the_other(sample: EmbeddedStore) -> None:
+    both = network(sample, ("a", "x", 1), ("b", "x", 1), ("a", "y", 1), ("b", "y", 1), ("c", "y", 1))
+    makers = {edge.ends: edge.weight for edge in both.onto("subject").edges}
+    assert makers == {("x:a", "x:b"): 2.0, ("x:a", "x:c"): 1.0, ("x:b", "x:c"): 1.0}
+    assert {edge.ends: edge.weight for edge in both.onto("object").edges} == {("x:x", "x:y"): 2.0}
+    assert set(both.onto("object").nodes) == {"x:x", "x:y"}
+
+
+def steps(table: nevkg.Table) -> list[list[str]]:
+    found: dict[int, list[str]] = {}
+    for row in table:
+        found.setdefault(row[0], []).append(f"{row.subject} {row.relation} {row.object}")
+    return list(found.values())
+
+
+def test_paths(sample: EmbeddedStore) -> None:
+    square = network(sample, ("a", "b", 1), ("b", "d", 1), ("d", "c", 1), ("a", "c", 1), ("d", "e", 1), ("y", "z", 1))
+    assert steps(paths(square, "x:a", "x:d")) == [["A goes to B", "B goes to D"], ["A goes to C", "D goes to C"]]
+    assert steps(paths(square, "x:a", "x:d", avoid=["x:b"])) == [["A goes to C", "D goes to C"]]
+    assert len(steps(paths(square, "x:a", "x:b", longest=3))) == 2
+    assert len(steps(paths(square, "x:a", "x:b"))) == 1
+    assert len(steps(paths(square, "x:a", "x:d", limit=1))) == 1
+    assert not paths(square, "x:a", "x:z")
+    assert not paths(square, "x:a", "x:nowhere")
+    with pytest.raises(nevkg.WrongUsage, match="two different"):
+        paths(square, "x:a", "x:a")
+
+
+def test_a_path_tells_what_each_step_rests_on(nevkg: Nevkg) -> None:
+    result = nevkg("path", "byd", "place:eu", "--format", "csv")
+    assert result.code == 0
+    rows = list(csv.DictReader(io.StringIO(result.out)))
+    assert {row["subject_label"] for row in rows} >= {"BYD"}
+    assert {row["object_label"] for row in rows} >= {"European Union"}
+    assert all(row["sources"].startswith("https://w3id.org/nevkg/source/") for row in rows)
+    assert rows[0]["relation_label"]
+    cited = nevkg("path", "byd", "place:eu", "--format", "md", "--cite")
+    assert "Sources:" in cited.out
+
+
+def test_what_nothing_connects_is_told(nevkg: Nevkg, part: str) -> None:
+    result = nevkg("path", "byd", "place:eu", "--in", "ontology", "--data", part)
+    assert (result.code, "nothing connects 'byd' and 'place:eu'" in result.err) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("graph", "ownershp"), "Did you mean ownership?"),
+        (("graph", "ownership", "land=TH"), "no parameter 'land'"),
+        (("graph", "ownership", "--weight", "money"), "have no column 'money'"),
+        (("graph", "ownership", "--depth", "0"), "not a whole number above 0"),
+        (("graph", "ownership", "--format", "parquet"), "name a folder"),
+        (("graph", "ownership", "--output", "x.docx"), "cannot be written as 'docx'"),
+        (("graph", "ownership", "history=perhaps"), "neither true nor false"),
+        (("graph", "ontology", "--as-of", "2024-01-01"), "not about a day"),
+        (("measure", "sources", "--onto", "left"), "invalid choice: 'left'"),
+        (("path", "byd", "no-such-thing-at-all"), "Nothing is called"),
+        (("path", "byd", "byd"), "two different"),
+    ],
+)
+def test_wrong_usage_is_told_in_a_sentence(nevkg: Nevkg, part: str, words: tuple[str, ...], message: str) -> None:
+    result = nevkg(*words, "--data", part)
+    assert result.code == 2
+    assert message in result.err
+    assert "Traceback" not in result.err
+    assert result.err.count("\n") == 1
+
+
+def test_graph_on_the_command_line(nevkg: Nevkg, part: str, tmp_path: Path) -> None:
+    listed = nevkg("graph")
+    assert {"ownership", "neighbourhood"} <= {line.split()[0] for line in listed.out.splitlines()}
+    told = json.loads(nevkg("graph", "ontology", "--data", part).out)
+    assert told["nodes"]
+    target = tmp_path / "ontology.graphml"
+    assert nevkg("graph", "ontology", "--data", part, "--output", str(target)).code == 0
+    assert len(networkx.read_graphml(target)) == len(told["nodes"])
+    assert nevkg("graph", "ontology", "--data", part, "--output", str(tmp_path / "no" / "such" / "x.dot")).code == 3
+    assert nevkg("graph", "ontology", "--data", part, "--output", str(tmp_path / "tables"), "--format", "parquet").code == 0
+    assert {path.name for path in (tmp_path / "tables").iterdir()} == {"nodes.parquet", "edges.parquet"}
+
+
+def test_gexf_holds_the_history_unless_a_day_is_named(nevkg: Nevkg, part: str) -> None:
+    whole = nevkg("graph", "ownership", "--data", part, "--format", "gexf").out
+    day = nevkg("graph", "ownership", "--data", part, "--format", "gexf", "--as-of", "2015-01-01").out
+    assert whole.count("<edge ") > day.count("<edge ")
+
+
+def test_a_neighbourhood_grows_by_steps(sample: EmbeddedStore) -> None:
+    kg = nevkg.KnowledgeGraph(sample)
+    one, two = (kg.graph("neighbourhood", entity="changan-rayong", depth=depth) for depth in (1, 2))
+    near = {iri for edge in one.edges for iri in edge.ends}
+    plant = kg.resolve("changan-rayong")
+    assert all(plant in edge.ends for edge in one.edges)
+    assert near < set(two.nodes)
+    assert all(set(edge.ends) & near for edge in two.edges)
+    assert set(kg.graph("neighbourhood", entity="changan-rayong", depth=3, limit=len(near)).nodes) == near
+
+
+def test_weights_are_chosen(sample: EmbeddedStore) -> None:
+    kg = nevkg.KnowledgeGraph(sample)
+    plain, capacity = (kg.graph("makers-countries", weight=name) for name in ("weight", "capacity"))
+    assert [edge.ends for edge in plain.edges] == [edge.ends for edge in capacity.edges]
+    assert [edge.weight for edge in plain.edges] != [edge.weight for edge in capacity.edges]
+    weights = [facts["weight"] for _, _, facts in capacity.to_networkx().edges(data=True)]
+    assert sorted(weights) == sorted(edge.weight for edge in capacity.edges)
+
+
+def test_the_command_and_the_library_measure_the_same(nevkg: Nevkg, shipped: EmbeddedStore) -> None:
+    import nevkg as library
+
+    table = library.KnowledgeGraph(shipped).measures("makers-countries", onto="object")
+    assert nevkg("measure", "makers-countries", "--onto", "object", "--format", "csv").out == table.to_csv()
