@@ -10,7 +10,7 @@ VENV_PACKAGE := { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && echo 
   export DEBIAN_FRONTEND=noninteractive && apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null; }
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow lint format bench docs clean
+.PHONY: help services setup demo test test-slow lint format bench docs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -22,8 +22,18 @@ demo: setup ## one question, answered with its sources
 	@echo "  nevkg ask local-manufacturers bloc=place:asean --cite"
 	@$(BIN)/nevkg ask local-manufacturers bloc=place:asean --format table --cite
 
-test: lint ## lint, then the tests but the slow ones
+test: lint services ## lint, then the tests but the slow ones
 	$(BIN)/python -m pytest -n $(JOBS)
+
+# What tests need from the system; root on Debian may add it. Without it they are left out, and say so.
+services:
+	@missing=""; command -v dot >/dev/null || missing="$$missing graphviz"; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	ls /usr/share/fonts/truetype/wqy/*.ttc >/dev/null 2>&1 || missing="$$missing fonts-wqy-microhei"; \
+	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing$$missing ..."; export DEBIAN_FRONTEND=noninteractive; \
+	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing >/dev/null; } || echo "Not installed:$$missing; their tests are left out."; \
+	fi
 
 # pytest ends with 5 where it finds no test: no slow test is no failure.
 test-slow: setup ## the slow tests
@@ -41,11 +51,12 @@ format: setup ## format the code and mend what ruff can
 bench: setup ## the benchmarks
 	$(BIN)/python benchmarks/run.py
 
-docs: setup ## the documentation of the ontology and the data, made anew
+docs: setup ## the documentation of ontology, data and library, made anew
 	$(BIN)/nevkg docs dataset data/description.ttl
 	$(BIN)/nevkg docs format docs/format.md
 	$(BIN)/nevkg docs ontology docs/ontology
 	$(BIN)/nevkg docs data docs/data-report.md
+	$(BIN)/python docs/api.py
 
 clean: ## remove .venv, builds and caches
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache

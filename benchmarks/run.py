@@ -18,11 +18,11 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script sees only its own folder
 
-from benchmarks import ask, importing, measure, questions, rules, startup, validation
+from benchmarks import ask, importing, library, measure, questions, rules, startup, validation
 
 from nevkg import Layout
 
-_NAMES = ("ask", "start", "questions", "import", "validation", "rules")
+_NAMES = ("ask", "start", "questions", "library", "import", "validation", "rules")
 _RESULTS = Path(__file__).with_name("results.json")
 
 
@@ -66,6 +66,9 @@ def main() -> int:
             if "questions" in names:
                 results["questions"] = questions.measured(sorted(options.sizes), options.limit)
                 print(questions.shown(results["questions"]), flush=True)
+            if "library" in names:
+                results["library"] = library.measured(min(options.runs, 3))
+                print(library.shown(results["library"]), flush=True)
             if "import" in names:
                 results["import"] = importing.measured(Path(folder))
                 print(importing.shown(results["import"]), flush=True)

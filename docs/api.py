@@ -13,7 +13,6 @@ from pathlib import Path
 import griffe
 
 DOCS = Path(__file__).resolve().parent
-PAGE = DOCS / "api.md"
 HEAD = """\
 # Reference
 
@@ -58,16 +57,14 @@ def above(member: griffe.Class, names: list[str]) -> str | None:
 
 def section(name: str, member: griffe.Object, names: list[str]) -> Iterator[str]:
     """The section of a name, and those of the methods and properties of a class."""
-    yield f"## {name}\n"
-    yield f"```python\n{signature(member, name)}\n```\n"
+    yield f"## {name}\n\n```python\n{signature(member, name)}\n```\n"
     yield from described(member)
     if isinstance(member, griffe.Class) and (made := maker(member)):
         yield from list(described(made))[1:]
     if isinstance(member, griffe.Class) and (base := above(member, names)):
         yield f"It has all that [{base}](#{base.lower()}) has.\n"
     for part, one in parts(member, names).items():
-        yield f"### {name}.{part}\n"
-        yield f"```python\n{signature(one, part)}\n```\n"
+        yield f"### {name}.{part}\n\n```python\n{signature(one, part)}\n```\n"
         yield from described(one)
 
 
@@ -92,11 +89,12 @@ def broken(text: str) -> str:
     """A signature, one parameter a line if it is long."""
     if len(text) <= _WIDTH:
         return text
+    given, *returned = text.partition(" -> ")
     lines, depth = "", 0
-    for mark in text.partition(" -> ")[0]:
+    for mark in given:
         depth += (mark in "([{") - (mark in ")]}")
         lines += {("(", 1): "(\n    ", (")", 0): ",\n)", (",", 1): ",\n   "}.get((mark, depth), mark)
-    return lines + "".join(text.partition(" -> ")[1:])
+    return lines + "".join(returned)
 
 
 def described(member: griffe.Object) -> Iterator[str]:
@@ -118,4 +116,4 @@ def marked(text: str) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    (DOCS / "api.md").write_text(page(), encoding="utf-8")

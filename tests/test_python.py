@@ -131,7 +131,7 @@ def test_conversions_agree(answer: nevkg.Answer, tmp_path: Path) -> None:
     text = answer.to_csv(tmp_path / "answer.csv")
     assert (tmp_path / "answer.csv").read_text(encoding="utf-8") == text
     assert len(text.splitlines()) == len(answer) + 1
-    with pytest.raises(nevkg.WrongUsage, match="cannot be written"):
+    with pytest.raises(nevkg.CouldNotRun, match="cannot be written"):
         answer.to_csv(tmp_path / "no" / "such" / "answer.csv")
 
 
@@ -286,6 +286,8 @@ def test_the_event_loop_is_not_blocked(kg: nevkg.KnowledgeGraph) -> None:
         assert asked.result()
         return ticks, time.perf_counter() - begun
 
+    table = asyncio.run(kg.in_thread(kg.query, "SELECT ?p { ?p a nev:Plant }"))
+    assert len(table), "what another thread has asked can be read in this one"
     ticks, seconds = asyncio.run(both())
     # A blocked loop would tick once or twice, however long the query takes.
     assert ticks > 5, f"{ticks} ticks in {seconds} s"
@@ -294,5 +296,7 @@ def test_the_event_loop_is_not_blocked(kg: nevkg.KnowledgeGraph) -> None:
 def test_a_remote_address_is_opened_as_a_store() -> None:
     with pytest.raises(nevkg.WrongUsage, match="derived anew"):
         nevkg.open("http://127.0.0.1:9/query", as_of="2025-01-01")
+    with pytest.raises(nevkg.WrongUsage, match="no labels in 'fr'"):
+        nevkg.open(lang="fr")
     with pytest.raises(nevkg.CouldNotRun):
         nevkg.open(str(Path(io.__file__).parent / "no-such-folder"))

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 import sys
+from base64 import b64decode, b64encode
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
 from nbconvert import MarkdownExporter
+from PIL import Image
 from traitlets.config import Config
 
 HERE = Path(__file__).resolve().parent
@@ -27,15 +30,22 @@ def notebooks() -> list[Path]:
     return sorted(HERE.glob("*.ipynb"))
 
 
+def read(path: Path) -> Any:
+    """A notebook."""
+    return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+
+
 def run(path: Path, folder: Path) -> Any:
     """The notebook with fresh outputs, executed in ``folder``, without what differs between runs or machines."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read(path)
     where = {"metadata": {"path": str(folder)}}
     quiet = ["--IPKernelApp.log_level=ERROR"]
-    NotebookClient(notebook, timeout=TIMEOUT, kernel_name="python3", resources=where, extra_arguments=quiet).execute()
-    notebook.metadata = nbformat.from_dict(_METADATA)
+    # What one cell prints arrives in pieces, in some runs more than in others: they are put together.
+    options = {"kernel_name": "python3", "extra_arguments": quiet, "coalesce_streams": True}
+    NotebookClient(notebook, timeout=TIMEOUT, resources=where, **options).execute()
+    notebook.metadata = _METADATA
     for cell in notebook.cells:
-        cell.metadata = nbformat.from_dict({})
+        cell.metadata = {}
         if cell.cell_type == "code":
             cell.outputs = [kept(output) for output in cell.outputs if output.get("name") != "stderr"]
     return notebook
@@ -44,22 +54,40 @@ def run(path: Path, folder: Path) -> Any:
 def kept(output: Any) -> Any:
     """An output without HTML, which pages do not need, and without metadata."""
     if "data" in output:
-        output.data = nbformat.from_dict({kind: output.data[kind] for kind in ("image/png", "text/plain") if kind in output.data})
-        output.metadata = nbformat.from_dict({})
+        output.data = {kind: output.data[kind] for kind in ("image/png", "text/plain") if kind in output.data}
+        if "image/png" in output.data:
+            output.data["image/png"] = b64encode(smaller(b64decode(output.data["image/png"]))).decode()
+        output.metadata = {}
     return output
+
+
+def smaller(png: bytes) -> bytes:
+    """The picture with few colours, which plots need no more of, and without metadata."""
+    content = BytesIO()
+    few = Image.open(BytesIO(png)).convert("RGB").quantize(128, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.save(content, "PNG", optimize=True)
+    return content.getvalue()
 
 
 def page(notebook: Any, name: str) -> tuple[str, dict[str, bytes]]:
     """The notebook as Markdown, and its images by their paths next to the page."""
     template = "images/{unique_key}-{cell_index}-{index}{extension}"
-    exporter = MarkdownExporter(config=Config({"ExtractOutputPreprocessor": {"output_filename_template": template}}))
+    exporter = MarkdownExporter(config=Config({"ExtractOutputPreprocessor": {"output_filename_template": template}}))  # type: ignore[no-untyped-call]
     body, resources = exporter.from_notebook_node(notebook, resources={"unique_key": name})
-    lines, heading = [], name
+    lines: list[str] = []
+    heading, in_code = name, False
     for line in body.splitlines():
-        if found := re.match(r"#+ (.*)", line):
+        if line.startswith("```"):
+            in_code = not in_code
+        elif in_code:
+            lines.append(line)
+            continue
+        elif found := re.match(r"#+ (.*)", line):
             heading = found[1]
+        elif not line.strip() and lines and not lines[-1]:
+            continue
         lines.append(line.replace("![png](", f"![{heading}](").rstrip())
-    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+    text = "\n".join(lines).strip() + "\n"
     note = f"<!-- Made by make.py from {name}.ipynb; do not edit. -->\n\n"
     return note + text, resources["outputs"]
 
@@ -72,10 +100,10 @@ def main(names: list[str]) -> None:
         if names and path.stem not in names:
             continue
         notebook = run(path, HERE)
-        nbformat.write(notebook, path)
+        nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
         for old in images.glob(f"{path.stem}-*.png"):
             old.unlink()
-        text, pictures = page(notebook, path.stem)
+        text, pictures = page(read(path), path.stem)
         for place, content in pictures.items():
             (HERE / place).write_bytes(content)
         path.with_suffix(".md").write_text(text, encoding="utf-8")

@@ -53,6 +53,7 @@ class KnowledgeGraph:
     def __init__(self, store: Store, *, language: str = terms.LANGUAGES[0]) -> None:
         """The graph in ``store``, with labels in ``language`` where a call names no other."""
         self.store, self.language = store, language
+        self._language(language)
 
     def ask(self, question: str, *, as_of: str | None = None, lang: str | None = None, **parameters: object) -> Answer:
         """Answers a question of the catalogue.
@@ -166,9 +167,9 @@ class KnowledgeGraph:
             projection: its name.
             as_of: the day that it is for.
             lang: of labels.
-            weight: the column of edges that holds their weights.
+            weight: the column of edges that holds their weights; an edge in which it is not known weighs 1.
             depth: how many steps a projection that grows from node to node takes.
-            limit: how many nodes such a projection may reach.
+            limit: how many nodes such a projection may reach; a step that would go beyond is not taken.
             parameters: as for :meth:`ask`.
         """
         from nevkg.network.project import project
@@ -222,6 +223,8 @@ class KnowledgeGraph:
         as_of: str | None = None,
         lang: str | None = None,
         weight: str = "weight",
+        depth: int = 1,
+        limit: int | None = None,
         **parameters: object,
     ) -> Table:
         """Degree, strength, betweenness, component and community of each node, the most connected first.
@@ -232,11 +235,13 @@ class KnowledgeGraph:
             as_of: the day that it is for.
             lang: of labels.
             weight: the column of edges that holds their weights.
+            depth: how many steps a projection that grows from node to node takes.
+            limit: how many nodes such a projection may reach.
             parameters: of the projection, as for :meth:`ask`.
         """
         from nevkg.network.measures import measures
 
-        network = self.graph(projection, as_of=as_of, lang=lang, weight=weight, depth=1, limit=None, **parameters)
+        network = self.graph(projection, as_of=as_of, lang=lang, weight=weight, depth=depth, limit=limit, **parameters)
         return measures(network.onto(onto) if onto else network)
 
     def to_networkx(self) -> networkx.MultiDiGraph[str]:

@@ -7,6 +7,7 @@ writes its results as text (SPARQL 1.1 TSV), which Arrow parses and types column
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -36,20 +37,16 @@ _TEXT = r'^"(?P<text>.*)"(@[A-Za-z0-9-]+|\^\^<[^>]*>)?$'
 class Solutions(Table):
     """The solutions of a SELECT query. Iterating reads them once; :meth:`to_arrow` has the engine write them anew."""
 
-    def __init__(self, store: Store, text: str, found: QuerySolutions, language: str) -> None:
-        """The table for ``found``, the solutions of the query ``text``."""
-        columns = [Column(variable.value, {}) for variable in found.variables]
-        super().__init__(store, columns, (), title="SPARQL query", language=language)
+    def __init__(self, store: Store, text: str, names: Sequence[str], language: str) -> None:
+        """The table of the query ``text``, which selects the variables ``names``."""
+        super().__init__(store, [Column(name, {}) for name in names], (), title="SPARQL query", language=language)
         self.text = text
-        self._unread: QuerySolutions | None = found
 
     def _solve(self) -> QuerySolutions:
-        found, self._unread = self._unread, None
-        if found is not None:
-            return found
-        again = self.store.query(self.text, entities.namespaces(self.store))
-        assert isinstance(again, QuerySolutions)
-        return again
+        # Solutions must be read by the thread that asked for them, so none are kept; an unread query costs nothing.
+        found = self.store.query(self.text, entities.namespaces(self.store))
+        assert isinstance(found, QuerySolutions)
+        return found
 
     @cached_property
     def _read(self) -> list[Record]:
@@ -146,7 +143,7 @@ def run(store: Store, text: str, language: str) -> Any:
     """
     found = store.query(text, entities.namespaces(store))
     if isinstance(found, QuerySolutions):
-        return Solutions(store, text, found, language)
+        return Solutions(store, text, [variable.value for variable in found.variables], language)
     if isinstance(found, QueryBoolean):
         return bool(found)
     import rdflib

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from nevkg import entities, formats, sources, terms
-from nevkg.errors import WrongUsage
+from nevkg.errors import CouldNotRun
 from nevkg.questions import Column
 from nevkg.sources import Evidence, Source
 from nevkg.store import Store
@@ -221,5 +221,5 @@ class Table(Sequence[Row]):
             try:
                 Path(path).write_bytes(content)
             except OSError as error:
-                raise WrongUsage(f"{path} cannot be written: {error.strerror}.") from None
+                raise CouldNotRun(f"{path} cannot be written: {error.strerror}.") from None
         return content

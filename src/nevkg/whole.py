@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal
 
 from nevkg import terms
-from nevkg.store import EmbeddedStore, Store
+from nevkg.store import EmbeddedStore, Store, cache
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -23,25 +24,49 @@ def as_networkx(store: EmbeddedStore) -> nx.MultiDiGraph[str]:
     """
     import networkx
 
+    facts = _facts(store)
+    names: list[str] = facts["names"]
     graph: nx.MultiDiGraph[str] = networkx.MultiDiGraph()
+    for subject, name, thing in facts["edges"]:
+        graph.add_edge(names[subject], names[thing], names[name])
+    for subject, name, values in facts["literals"]:
+        graph.add_node(names[subject], **{names[name]: values})
+    for subject, label in facts["labels"]:
+        graph.nodes[names[subject]]["label"] = label
+    return graph
+
+
+def _facts(store: EmbeddedStore) -> dict[str, Any]:
+    """All triples with numbers for IRIs; kept beside the store, since reading it takes most of the time."""
+    kept = store.place / "triples.json" if store.place else None
+    if kept is not None and kept.exists():
+        found: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
+        return found
     edges: set[tuple[str, str, str]] = set()
-    literals: dict[str, dict[str, set[str]]] = {}
+    literals: dict[tuple[str, str], set[str]] = {}
     labels: dict[str, str] = {}
     for quad in store.store.quads_for_pattern(None, None, None):
         subject, name, value = terms.text(quad.subject), quad.predicate.value, quad.object
         if not isinstance(value, Literal):
-            edges.add((subject, terms.text(value), name))
+            edges.add((subject, name, terms.text(value)))
             continue
-        literals.setdefault(subject, {}).setdefault(name, set()).add(value.value)
+        literals.setdefault((subject, name), set()).add(value.value)
         if name in _LABELS and value.language == terms.LANGUAGES[0]:
             labels[subject] = value.value
-    for subject, thing, name in sorted(edges):
-        graph.add_edge(subject, thing, name)
-    for subject, facts in sorted(literals.items()):
-        graph.add_node(subject, **{name: sorted(found) if len(found) > 1 else next(iter(found)) for name, found in facts.items()})
-    for subject, label in labels.items():
-        graph.nodes[subject]["label"] = label
-    return graph
+    names = sorted({name for edge in edges for name in edge} | {name for pair in literals for name in pair})
+    number = {name: at for at, name in enumerate(names)}
+    made = {
+        "names": names,
+        "edges": sorted([number[subject], number[name], number[thing]] for subject, name, thing in edges),
+        "literals": [
+            [number[subject], number[name], sorted(values) if len(values) > 1 else next(iter(values))]
+            for (subject, name), values in sorted(literals.items())
+        ],
+        "labels": sorted([number[subject], label] for subject, label in labels.items()),
+    }
+    if kept is not None:
+        cache.write_whole(kept, json.dumps(made, ensure_ascii=False).encode())
+    return made
 
 
 def as_rdflib(store: Store) -> rdflib.Dataset:

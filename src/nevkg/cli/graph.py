@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nevkg import arguments
 from nevkg.cli import common, write
-from nevkg.errors import CouldNotRun, WrongUsage
+from nevkg.errors import WrongUsage
 
 _BINARY = ("png",)
 _FOLDER = "parquet"
@@ -49,8 +49,5 @@ def run(options: argparse.Namespace) -> int:
     if options.output is None:
         write(content(network, format_name))
         return 0
-    try:
-        save(network, Path(options.output), format_name)
-    except OSError as error:
-        raise CouldNotRun(f"{options.output} cannot be written: {error.strerror}.") from None
+    save(network, Path(options.output), format_name)
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Literal
 
+from nevkg.errors import WrongUsage
 from nevkg.network.network import Edge, Network
 from nevkg.questions import Column
 from nevkg.table import Table
@@ -98,7 +99,12 @@ def onto(network: Network, side: Literal["subject", "object"]) -> Network:
 
     Returns:
         A network whose weights count what is shared, and whose evidence is that of the edges which share it.
+
+    Raises:
+        WrongUsage: if there is no such side.
     """
+    if side not in ("subject", "object"):
+        raise WrongUsage(f"There is no side '{side}'; choose subject or object.")
     by_other: dict[str, dict[str, list[str]]] = defaultdict(dict)
     for edge in network.edges:
         kept, other = edge.ends if side == "subject" else (edge.object, edge.subject)

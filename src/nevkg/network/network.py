@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from nevkg import entities
-from nevkg.network.projection import RELATION, Projection
+from nevkg.network.projection import RELATION, WEIGHT, Projection
 from nevkg.questions import Column
 from nevkg.sources import Evidence, Source, gather
 from nevkg.store import Store
@@ -111,6 +111,10 @@ class Network:
             path: a file that ends in ``.graphml``, ``.gexf``, ``.cyjs``, ``.dot``, ``.json``, ``.png``, ``.svg`` or
                 ``.html``, or a folder for ``nodes.parquet`` and ``edges.parquet``.
             format_name: the format, where the name does not tell.
+
+        Raises:
+            WrongUsage: if the format is not known.
+            CouldNotRun: if the file cannot be written, or a package for pictures is not installed.
         """
         from nevkg.network.save import save
 
@@ -137,7 +141,7 @@ class Network:
     @property
     def edge_table(self) -> Table:
         """One row an edge; where it held in several spells, ``from`` is the first beginning and ``until`` the last end."""
-        names = sorted({name for edge in self.edges for name in edge.facts})
+        names = sorted({name for edge in self.edges for name in edge.facts} - {WEIGHT})
         columns = [*map(_column, ("subject", RELATION, "object", "weight", "from", "until")), *map(_column, names)]
         records: list[tuple[Value, ...]] = []
         rests: list[tuple[str | None, ...]] = []

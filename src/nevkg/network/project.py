@@ -81,8 +81,10 @@ def _grown(
         seen = {term[1:-1] for term in start}
         for _ in range(depth - 1):
             new = _ends(drafts) - seen
+            if not new:
+                break
             further = drafts | _asked(store, projection, bound | {projection.expand: sorted(str(NamedNode(iri)) for iri in new)}, language)
-            if not new or (limit is not None and len(_ends(further)) > limit):
+            if limit is not None and len(_ends(further)) > limit:
                 break
             seen |= new
             drafts = further

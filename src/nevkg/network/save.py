@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nevkg.errors import WrongUsage
+from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.network.network import Network
 
 PAGE = "html"
@@ -45,9 +45,15 @@ def save(network: Network, path: Path, format_name: str | None = None) -> None:
 
     Raises:
         WrongUsage: if the format is not known.
-        OSError: if the file cannot be written.
+        CouldNotRun: if the file cannot be written.
     """
-    chosen = format_name or format_of(path)
+    try:
+        _write(network, path, format_name or format_of(path))
+    except OSError as error:
+        raise CouldNotRun(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def _write(network: Network, path: Path, chosen: str) -> None:
     if chosen == TABLES:
         from nevkg.network.export import parquet
 

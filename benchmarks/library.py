@@ -1,0 +1,125 @@
+"""The Python library beside what it stands on: a million rows, and the whole graph in networkx.
+
+As a program it does one of the jobs in a process of its own and prints the seconds: python -m benchmarks.library JOB.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from benchmarks import measure
+
+import nevkg
+
+_ROWS = 1_000_000
+# All quads, over and over: as many rows as are wanted, of IRIs and literals as they come.
+_QUADS = "{ GRAPH ?g { ?s ?p ?o } }"
+QUERY = f"SELECT ?s ?p ?o WHERE {{ {' UNION '.join([_QUADS] * 4)} }} LIMIT {_ROWS}"
+
+
+def _engine() -> Callable[[], object]:
+    store = nevkg.open_store(nevkg.Layout.find()).store
+    return lambda: sum(1 for _ in store.query(QUERY))  # type: ignore[misc,union-attr]
+
+
+def _arrow() -> Callable[[], object]:
+    import pyarrow.csv  # noqa: F401  importing it is not what is measured
+
+    kg = nevkg.open()
+    return lambda: kg.query(QUERY).to_arrow()
+
+
+def _polars() -> Callable[[], object]:
+    import polars  # noqa: F401
+    import pyarrow.csv  # noqa: F401
+
+    kg = nevkg.open()
+    return lambda: kg.query(QUERY).to_polars()
+
+
+def _networkx() -> Callable[[], object]:
+    import networkx  # noqa: F401
+
+    kg = nevkg.open()
+    kg.to_networkx()
+    return kg.to_networkx
+
+
+def _first_networkx() -> Callable[[], object]:
+    import networkx  # noqa: F401
+
+    kg = nevkg.open()
+    place = kg.store.place
+    if place is None:
+        raise measure.Failed("The store could not be kept; is the disk full?")
+    (place / "triples.json").unlink(missing_ok=True)
+    return kg.to_networkx
+
+
+def _through_rdflib() -> Callable[[], object]:
+    """The way without this library: the dump read by rdflib, and rdflib's own function."""
+    import rdflib
+    from pyoxigraph import RdfFormat, serialize
+    from rdflib.extras.external_graph_libs import rdflib_to_networkx_multidigraph
+
+    store = nevkg.open_store(nevkg.Layout.find()).store
+    path = Path(tempfile.mkdtemp()) / "all.nt"
+    path.write_bytes(serialize((quad.triple for quad in store), format=RdfFormat.N_TRIPLES) or b"")
+
+    def convert() -> object:
+        return rdflib_to_networkx_multidigraph(rdflib.Graph().parse(path, format="nt"))
+
+    return convert
+
+
+JOBS: Mapping[str, Callable[[], Callable[[], object]]] = {
+    "a million rows: pyoxigraph alone": _engine,
+    "a million rows: to Arrow": _arrow,
+    "a million rows: to polars": _polars,
+    "the whole graph: to networkx, for the first time": _first_networkx,
+    "the whole graph: to networkx, again": _networkx,
+    "the whole graph: to networkx through rdflib": _through_rdflib,
+}
+
+
+def main(name: str) -> None:
+    job = JOBS[name]()
+    begun = time.perf_counter()
+    job()
+    print(time.perf_counter() - begun)
+
+
+def measured(runs: int) -> dict[str, Any]:
+    """Median seconds and peak memory of each job, in turn."""
+    commands = {name: [measure.PYTHON, "-m", "benchmarks.library", name] for name in JOBS}
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in JOBS}
+    for _ in range(runs):
+        for name, command in commands.items():
+            one = measure.run(command)
+            if one.code:
+                raise measure.Failed(f"'{name}' failed: {one.errors.strip()[-500:]}")
+            found[name].append((float(one.output), one.peak / measure.MEBIBYTE))
+    return {
+        name: {"seconds": sorted(seconds for seconds, _ in turns)[len(turns) // 2], "peak mebibytes": max(peak for _, peak in turns)}
+        for name, turns in found.items()
+    }
+
+
+def shown(results: Mapping[str, Any]) -> str:
+    """Seconds, and the ratio to the peer of the same work."""
+    names = list(JOBS)
+    rows = []
+    for name, one in results.items():
+        peer = names[0] if name in names[:3] else names[-1]
+        ratio = one["seconds"] / results[peer]["seconds"]
+        rows.append((name, measure.number(one["seconds"]), measure.number(ratio), measure.number(one["peak mebibytes"], 0)))
+    return measure.table("The Python library", ("work", "seconds", "ratio to its peer", "peak MiB"), rows)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
