@@ -57,6 +57,7 @@ docs: setup ## the documentation of ontology, data and library, made anew
 	$(BIN)/nevkg docs ontology docs/ontology
 	$(BIN)/nevkg docs data docs/data-report.md
 	$(BIN)/python docs/api.py
+	$(BIN)/python docs/notebooks/make.py
 
 clean: ## remove .venv, builds and caches
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache

@@ -41,7 +41,7 @@ def run(path: Path, folder: Path) -> Any:
     where = {"metadata": {"path": str(folder)}}
     quiet = ["--IPKernelApp.log_level=ERROR"]
     # What one cell prints arrives in pieces, in some runs more than in others: they are put together.
-    options = {"kernel_name": "python3", "extra_arguments": quiet, "coalesce_streams": True}
+    options: dict[str, Any] = {"kernel_name": "python3", "extra_arguments": quiet, "coalesce_streams": True}
     NotebookClient(notebook, timeout=TIMEOUT, resources=where, **options).execute()
     notebook.metadata = _METADATA
     for cell in notebook.cells:

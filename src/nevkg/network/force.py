@@ -36,7 +36,7 @@ def spread(network: Network) -> dict[str, Point]:
     graph.add_edges_from(sorted({(min(ends), max(ends)) for edge in network.edges if len(set(ends := edge.ends)) == 2}))
     parts = [sorted(part) for part in networkx.connected_components(graph)]
     if len(graph) > _LABELLED:
-        boxes = dict.fromkeys(network.nodes, (1.3, 1.3))
+        boxes = dict.fromkeys(network.nodes, (2.4, 2.0))
     else:
         lines = {iri: broken(node.label) for iri, node in network.nodes.items()}
         boxes = {iri: (max([1.0, *map(measure, texts)]) + 1.0, 1.2 + LINE * len(texts)) for iri, texts in lines.items()}
@@ -60,7 +60,7 @@ def _part(graph: nx.Graph[str], nodes: list[str], boxes: Mapping[str, Point]) ->
     elif len(nodes) > _LARGE:
         found = networkx.spring_layout(part, seed=_SEED, iterations=30, method="force")
     else:
-        found = networkx.forceatlas2_layout(part, pos=begin, max_iter=300, seed=_SEED, scaling_ratio=4.0)
+        found = networkx.forceatlas2_layout(part, pos=begin, max_iter=_steps(len(nodes)), seed=_SEED, scaling_ratio=4.0)
     places = numpy.array([found[node] for node in nodes], dtype=float)
     places -= places.mean(axis=0)
     _, axes = numpy.linalg.eigh(places.T @ places)
@@ -74,10 +74,13 @@ def _part(graph: nx.Graph[str], nodes: list[str], boxes: Mapping[str, Point]) ->
         math.sqrt(_LOOSE * float(numpy.prod(sizes, axis=1).sum()) / area) if len(nodes) > 8 else 0.0,
         _LENGTH / max(float(numpy.mean(lengths)), 1e-9),
     )
-    return {
-        node: (float(x), float(y))
-        for node, (x, y) in zip(nodes, _apart(turned * scale, sizes) if len(nodes) <= _LARGE else turned * scale, strict=True)
-    }
+    spaced = _apart(turned * scale, sizes) if len(nodes) <= _LARGE else turned * scale
+    return {node: (float(x), float(y)) for node, (x, y) in zip(nodes, spaced, strict=True)}
+
+
+def _steps(nodes: int) -> int:
+    """How often a whole picture is improved: each time takes longer the more nodes there are."""
+    return 300 if nodes < 400 else max(20, 300 * 400**2 // nodes**2)
 
 
 def _apart(places: Any, sizes: Any) -> Any:
@@ -88,7 +91,7 @@ def _apart(places: Any, sizes: Any) -> Any:
     # Nodes on the same spot go apart in directions of their own.
     turn = numpy.arange(len(places)) * 2.4
     places = places + 1e-3 * numpy.column_stack([numpy.cos(turn), numpy.sin(turn)])
-    for _ in range(200):
+    for _ in range(_steps(len(places))):
         offsets = places[:, None, :] - places[None, :, :]
         across, along = wide - numpy.abs(offsets[:, :, 0]), high - numpy.abs(offsets[:, :, 1])
         over = (across > 0) & (along > 0)
