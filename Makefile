@@ -58,6 +58,7 @@ docs: setup ## the documentation of ontology, data and library, made anew
 	$(BIN)/nevkg docs data docs/data-report.md
 	$(BIN)/python docs/api.py
 	$(BIN)/python docs/notebooks/make.py
+	$(BIN)/nevkg graph makers-plants-countries bloc=place:asean --output docs/images/asean.svg
 
 clean: ## remove .venv, builds and caches
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache
