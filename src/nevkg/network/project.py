@@ -12,6 +12,7 @@ from nevkg.answer import AS_OF, LANGUAGE, bind, labelled, read, solve
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.network.network import Edge, Network, Node, Spell
 from nevkg.network.projection import FROM, KERNEL, OBJECT, RELATION, SUBJECT, UNTIL, WEIGHT, Projection, load_projections
+from nevkg.questions import Question
 from nevkg.store import Store
 from nevkg.values import Thing, Value, shown
 
@@ -67,7 +68,7 @@ def project(
     bound = bind(store, question, given or {}, as_of, language)
     edges = _grown(store, projection, bound, language, weight, depth, limit)
     day = terms.literal_text(bound[AS_OF][0]) if bound.get(AS_OF) else entities.dataset_date(store)
-    nodes = _nodes(store, {iri for edge in edges for iri in edge.ends}, bound, language, with_facts)
+    nodes = _nodes(store, {iri for edge in edges for iri in edge.ends}, projections.attributes if with_facts else {}, bound, language)
     return Network(store, projection, arguments.shown(question, bound, store), day, language, nodes, edges)
 
 
@@ -134,12 +135,14 @@ def _asked(store: Store, projection: Projection, bound: Mapping[str, Sequence[st
     return found
 
 
-def _nodes(store: Store, iris: Iterable[str], bound: Mapping[str, Sequence[str]], language: str, with_facts: bool) -> dict[str, Node]:
+def _nodes(
+    store: Store, iris: Iterable[str], attributes: Mapping[str, Question], bound: Mapping[str, Sequence[str]], language: str
+) -> dict[str, Node]:
     """The nodes, sorted by IRI, with their labels, classes, colours and what else is asked for."""
     wanted = sorted(iris)
     own = entities.labels(store, wanted, language)
     labels = labelled(store, wanted, language)
-    facts = node_facts(store, wanted, bound, language, own) if with_facts else {}
+    facts = _node_facts(store, wanted, attributes, bound, language, own)
     spaces = entities.namespaces(store)
     colors = class_colors(store)
     nodes = {}
@@ -156,12 +159,17 @@ def _nodes(store: Store, iris: Iterable[str], bound: Mapping[str, Sequence[str]]
 _NAMED = 2000
 
 
-def node_facts(
-    store: Store, iris: Sequence[str], bound: Mapping[str, Sequence[str]], language: str, labelled: Collection[str]
+def _node_facts(
+    store: Store,
+    iris: Sequence[str],
+    attributes: Mapping[str, Question],
+    bound: Mapping[str, Sequence[str]],
+    language: str,
+    labelled: Collection[str],
 ) -> dict[str, dict[str, Value]]:
     """For each node its attributes, one query each; words only for those that are not ``labelled``."""
     found: dict[str, dict[str, Value]] = {}
-    for name, question in load_projections(store.layout).attributes.items():
+    for name, question in attributes.items():
         known = {parameter.name for parameter in question.parameters}
         given = {parameter: terms_ for parameter, terms_ in bound.items() if parameter in known and parameter in (AS_OF, LANGUAGE)}
         wanted = {iri for iri in iris if name != _LABEL or iri not in labelled}
