@@ -23,7 +23,7 @@ demo: setup ## one question, answered with its sources
 	@$(BIN)/nevkg ask local-manufacturers bloc=place:asean --format table --cite
 
 test: lint services ## lint, then the tests but the slow ones
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 # What tests need from the system; root on Debian may add it. Without it they are left out, and say so.
 services:
