@@ -212,12 +212,13 @@ if ARTICLE:
         assert [problem for passage in found if (problem := passage.problem(text))] == []
 
     def test_no_passage_of_the_article_stands_in_the_project() -> None:
-        """No eight words in a row, wherever they stand."""
+        """No eight words in a row, wherever they stand but in the title of a source."""
         words = re.findall(r"\w+", Path(ARTICLE or "").read_text(encoding="utf-8").lower())
         runs = {" ".join(words[start : start + 8]) for start in range(len(words) - 7)}
         root = SHIPPED.ontology.parent
         for folder in ("data", "docs", "ontology", "queries", "src"):
             for file in sorted(root.glob(f"{folder}/**/*")):
                 if file.is_file() and file.suffix in (".ttl", ".trig", ".rq", ".md", ".py"):
-                    here = re.findall(r"\w+", file.read_text(encoding="utf-8").lower())
+                    own = re.sub(r"^\s*dcterms:title .*$", "", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+                here = re.findall(r"\w+", own.lower())
                     assert not runs & {" ".join(here[start : start + 8]) for start in range(len(here) - 7)}, file
