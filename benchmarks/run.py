@@ -18,7 +18,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script sees only its own folder
 
-from benchmarks import ask, importing, library, measure, questions, rules, startup, validation
+from benchmarks import ask, importing, in_python, measure, questions, rules, startup, validation
 
 from nevkg import Layout
 
@@ -67,8 +67,8 @@ def main() -> int:
                 results["questions"] = questions.measured(sorted(options.sizes), options.limit)
                 print(questions.shown(results["questions"]), flush=True)
             if "library" in names:
-                results["library"] = library.measured(min(options.runs, 3))
-                print(library.shown(results["library"]), flush=True)
+                results["library"] = in_python.measured(min(options.runs, 3))
+                print(in_python.shown(results["library"]), flush=True)
             if "import" in names:
                 results["import"] = importing.measured(Path(folder))
                 print(importing.shown(results["import"]), flush=True)

@@ -131,6 +131,7 @@ def test_gexf_holds_the_history_unless_a_day_is_named(nevkg: Nevkg, part: str) -
     whole = nevkg("graph", "ownership", "--data", part, "--format", "gexf").out
     day = nevkg("graph", "ownership", "--data", part, "--format", "gexf", "--as-of", "2015-01-01").out
     assert whole.count("<edge ") > day.count("<edge ")
+    assert nevkg("graph", "ownership", "asOf=2015-01-01", "--data", part, "--format", "gexf").out == day
 
 
 def test_a_neighbourhood_grows_by_steps(sample: EmbeddedStore) -> None:

@@ -340,10 +340,11 @@ def test_the_same_bytes_in_every_process() -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    api = pytest.importorskip("playwright.sync_api")
+    from playwright import sync_api as api
+
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if not program:
-        pytest.skip("needs chromium")
+        pytest.skip("chromium is not installed: apt-get install chromium")
     with api.sync_playwright() as play:
         opened = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield opened

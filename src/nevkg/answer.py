@@ -9,9 +9,10 @@ from pyoxigraph import Literal, NamedNode, QuerySolution
 
 from nevkg import arguments, entities, terms, values
 from nevkg.errors import InvalidData, WrongUsage
+from nevkg.frames import Record
 from nevkg.questions import Column, Question
 from nevkg.store import Store
-from nevkg.table import Record, Rests, Table
+from nevkg.table import Rests, Table
 
 # A question that knows these parameters takes them from the options of the same meaning.
 AS_OF = "asOf"

@@ -16,9 +16,10 @@ from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutio
 from nevkg import entities, terms, values
 from nevkg.answer import labelled
 from nevkg.errors import lacking
+from nevkg.frames import Record
 from nevkg.questions import Column
 from nevkg.store import Store
-from nevkg.table import Record, Table
+from nevkg.table import Table
 
 if TYPE_CHECKING:
     import pyarrow

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from nevkg import entities, formats, sources, terms
 from nevkg.errors import CouldNotRun
+from nevkg.frames import Record
 from nevkg.questions import Column
 from nevkg.sources import Evidence, Source
 from nevkg.store import Store
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
-Record = tuple[Value, ...]
 # What each cell of a row rests on: a statement or an episode, or nothing.
 Rests = tuple[str | None, ...]
 _SHOWN = 20

@@ -26,7 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Writes the network."""
+    from nevkg.answer import AS_OF
     from nevkg.network import load_projections
+    from nevkg.network.project import HISTORY
     from nevkg.network.save import content, format_of, save
 
     if options.projection is None:
@@ -41,8 +43,8 @@ def run(options: argparse.Namespace) -> int:
     given = arguments.split(options.pairs)
     projection = load_projections(common.layout(options))[options.projection]
     names = {parameter.name for parameter in projection.question.parameters}
-    if format_name == "gexf" and not options.as_of and "history" in names:
-        given.setdefault("history", ["true"])
+    if format_name == "gexf" and HISTORY in names and not options.as_of and AS_OF not in given:
+        given.setdefault(HISTORY, ["true"])
     network = common.network(options, given)
     if options.onto:
         network = network.onto(options.onto)

@@ -1,6 +1,6 @@
 """The Python library beside what it stands on: a million rows, and the whole graph in networkx.
 
-As a program it does one of the jobs in a process of its own and prints the seconds: python -m benchmarks.library JOB.
+As a program it does one of the jobs in a process of its own and prints the seconds: python -m benchmarks.in_python JOB.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def main(name: str) -> None:
 
 def measured(runs: int) -> dict[str, Any]:
     """Median seconds and peak memory of each job, in turn."""
-    commands = {name: [measure.PYTHON, "-m", "benchmarks.library", name] for name in JOBS}
+    commands = {name: [measure.PYTHON, "-m", "benchmarks.in_python", name] for name in JOBS}
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in JOBS}
     for _ in range(runs):
         for name, command in commands.items():
