@@ -14,7 +14,7 @@ from tests.contributions import Tables, contents
 from tests.worlds import SHIPPED
 
 KILLS = 24
-DRAFTS = ".nevkg-import-*"
+DRAFTS = ".nevkg-draft-*"
 
 
 def rows(folder: Path) -> Path:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Protocol
 
-from nevkg.errors import lacking
 from nevkg.frames import Record, Tabular, arrow, flat
 from nevkg.sources import Evidence, Source, entry
 from nevkg.values import Thing, Value, shown, things
@@ -184,29 +183,10 @@ def parquet(table: Citable) -> bytes:
 
 
 def workbook(table: Citable) -> bytes:
-    """An Excel workbook with one sheet; text is never taken for a formula."""
-    try:
-        import xlsxwriter
-    except ImportError as error:
-        raise lacking("xlsx", error) from None
-    from datetime import datetime
+    """An Excel workbook with one sheet."""
+    from nevkg import workbook as excel
 
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    # The time of writing would make two equal answers differ.
-    book.set_properties({"title": table.title, "created": datetime.fromisoformat(table.as_of)})
-    sheet = book.add_worksheet("answer")
-    heads, columns = flat(table.columns, table.records)
-    for column, (head, cells) in enumerate(zip(heads, columns, strict=True)):
-        sheet.write_string(0, column, head)
-        for number, cell in enumerate(cells, start=1):
-            if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
-                sheet.write_number(number, column, float(cell))
-            elif cell is not None:
-                sheet.write_string(number, column, shown(cell))
-    sheet.freeze_panes(1, 0)
-    book.close()
-    return out.getvalue()
+    return excel.workbook(table.title, table.as_of, [excel.Sheet("answer", table)])
 
 
 FORMATS: dict[str, Callable[[Citable], bytes]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from nevkg import arguments, formats, terms
 from nevkg.cli import write
 from nevkg.errors import WrongUsage
 from nevkg.layout import Layout
+from nevkg.progress import Progress
 from nevkg.store import EmbeddedStore, open_store
 from nevkg.table import Table
 
@@ -108,3 +109,21 @@ def print_table(table: Table, options: argparse.Namespace, *, title: str = "", s
         write(f"\n{table.cite()}".encode())
     else:
         print(table.cite(), file=sys.stderr, end="")
+
+
+def progress(*, quiet: bool) -> Progress:
+    """A bar for what takes longer than a second, if somebody watches."""
+
+    def start(stage: str, steps: int) -> Callable[[], None]:
+        try:
+            from tqdm import tqdm
+        except ImportError:
+            return lambda: None
+        bar = tqdm(total=steps, desc=stage, delay=1, disable=quiet or not sys.stderr.isatty(), leave=False)
+
+        def step() -> None:
+            bar.update()
+
+        return step
+
+    return start

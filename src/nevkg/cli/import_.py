@@ -7,7 +7,7 @@ import csv
 import shutil
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -48,7 +48,8 @@ def run(options: argparse.Namespace) -> int:
     if twice:
         raise WrongUsage(f"Two collections are called '{twice[0]}'; rename one, since the name tells their rows apart.")
     collected = arguments.day(options.collected) if options.collected else date.today().isoformat()
-    result = bring_in(layout, places, collected, partial=options.partial, dry=options.dry_run, progress=_progress(quiet=options.quiet))
+    progress = common.progress(quiet=options.quiet)
+    result = bring_in(layout, places, collected, partial=options.partial, dry=options.dry_run, progress=progress)
     if result.problems:
         write("".join(f"{problem}\n" for problem in result.problems).encode())
         more = " or more" if len(result.problems) >= MOST else ""
@@ -66,24 +67,6 @@ def _template(place: Path, layout: Layout, *, quiet: bool) -> int:
     if not quiet:
         write(f"{place} has {len(written) - 2} empty tables, FORMAT.md, and an example.\n".encode())
     return 0
-
-
-def _progress(*, quiet: bool) -> Callable[[str, int], Callable[[], None]]:
-    """A bar for what takes longer than a second, if somebody watches."""
-
-    def start(stage: str, steps: int) -> Callable[[], None]:
-        try:
-            from tqdm import tqdm
-        except ImportError:
-            return lambda: None
-        bar = tqdm(total=steps, desc=stage, delay=1, disable=quiet or not sys.stderr.isatty(), leave=False)
-
-        def step() -> None:
-            bar.update()
-
-        return step
-
-    return start
 
 
 def _counted(number: int, noun: str) -> str:

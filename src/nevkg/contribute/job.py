@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode, Quad
@@ -23,15 +23,10 @@ from nevkg.contribute.statements import Statements
 from nevkg.contribute.tables import Table
 from nevkg.contribute.things import Things
 from nevkg.layout import Layout
+from nevkg.progress import Progress
 from nevkg.publish.serialise import serialise
 
 CORRECTIONS = "corrections.csv"
-Progress = Callable[[str, int], Callable[[], None]]
-
-
-def silent(_stage: str, _steps: int) -> Callable[[], None]:
-    """Shows no progress."""
-    return lambda: None
 
 
 @dataclass

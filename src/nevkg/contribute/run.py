@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from nevkg.contribute import sources as documents
-from nevkg.contribute.job import Job, Progress, Result, silent
+from nevkg.contribute.job import Job, Result
 from nevkg.contribute.problems import Problems, TooManyProblems
-from nevkg.contribute.replace import discard_drafts, draft, put
 from nevkg.contribute.sheets import Row, read_collection
 from nevkg.contribute.tables import read_format
 from nevkg.errors import CouldNotRun
 from nevkg.layout import Layout
+from nevkg.progress import Progress, silent
+from nevkg.replace import discard_drafts, draft, put
 from nevkg.store import cache
 
 

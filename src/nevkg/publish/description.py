@@ -20,8 +20,17 @@ def description(store: Store) -> bytes:
     Raises:
         InvalidData: if a query is not a SPARQL CONSTRUCT query.
     """
+    return serialise(constructed(store, FOLDER), "turtle", prefixes(store.layout.ontology))
+
+
+def constructed(store: Store, folder: str) -> list[Triple]:
+    """What the queries of a folder below ``queries/`` construct.
+
+    Raises:
+        InvalidData: if one is not a SPARQL CONSTRUCT query.
+    """
     triples: list[Triple] = []
-    for path in sorted(store.layout.queries.glob(f"{FOLDER}/*.rq")):
+    for path in sorted(store.layout.queries.glob(f"{folder}/*.rq")):
         try:
             found = store.query(read_query(path))
         except SyntaxError as error:
@@ -29,4 +38,4 @@ def description(store: Store) -> bytes:
         if not isinstance(found, QueryTriples):
             raise InvalidData(f"{path}: the query makes no triples; write it as a CONSTRUCT query.")
         triples += found
-    return serialise(triples, "turtle", prefixes(store.layout.ontology))
+    return triples

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import cast
+import io
+from collections.abc import Iterable, Sequence
+from typing import IO, cast
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
@@ -21,6 +22,7 @@ FORMATS = {
     "rdfxml": RdfFormat.RDF_XML,
 }
 _OF_TRIPLES = {"turtle", "ntriples", "rdfxml"}
+_WITHOUT_PREFIXES = {"nquads", "ntriples"}
 
 
 def order(statement: Quad | Triple) -> tuple[str, ...]:
@@ -44,18 +46,32 @@ def _used(statements: Iterable[Quad | Triple], namespaces: dict[str, str]) -> di
     return {prefix: namespaces[prefix] for prefix in sorted(prefixes & namespaces.keys())}
 
 
-def serialise(statements: Iterable[Quad | Triple], format_name: str, namespaces: dict[str, str]) -> bytes:
-    """The bytes of ``statements`` in one of ``FORMATS``; equal content gives equal bytes.
+def ordered(statements: Iterable[Quad | Triple], format_name: str) -> list[Quad | Triple]:
+    """The statements as a format has them, each once, sorted; formats of triples leave out the graph.
 
     Raises:
         WrongUsage: if the format is unknown.
     """
     if format_name not in FORMATS:
         raise WrongUsage(f"The format '{format_name}' is not known; choose from {', '.join(FORMATS)}.")
-    unique: set[Quad | Triple] = set(statements)
     if format_name in _OF_TRIPLES:
-        unique = {Triple(one.subject, one.predicate, one.object) for one in unique}
-    ordered = sorted(unique, key=order)
+        return sorted({Triple(one.subject, one.predicate, one.object) for one in statements}, key=order)
+    return sorted(set(statements), key=order)
+
+
+def write(statements: Sequence[Quad | Triple], format_name: str, namespaces: dict[str, str], output: IO[bytes]) -> None:
+    """Writes what ``ordered`` gives for a format, in the order in which it stands."""
+    prefixes = {} if format_name in _WITHOUT_PREFIXES else _used(statements, namespaces)
     # The stubs allow quads or triples but not their union.
-    content = serialize(cast(list[Quad], ordered), format=FORMATS[format_name], prefixes=_used(ordered, namespaces))
-    return content or b""
+    serialize(cast(Sequence[Quad], statements), output, FORMATS[format_name], prefixes=prefixes)
+
+
+def serialise(statements: Iterable[Quad | Triple], format_name: str, namespaces: dict[str, str]) -> bytes:
+    """The bytes of ``statements`` in one of ``FORMATS``; equal content gives equal bytes.
+
+    Raises:
+        WrongUsage: if the format is unknown.
+    """
+    output = io.BytesIO()
+    write(ordered(statements, format_name), format_name, namespaces, output)
+    return output.getvalue()

@@ -1,4 +1,4 @@
-"""Puts a changed copy of a folder in its place in one step, so that nobody ever sees half of a change."""
+"""Puts a folder in its place in one step, so that nobody ever sees half of a change."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from nevkg.errors import CouldNotRun
 
-_DRAFT = ".nevkg-import-"
+_DRAFT = ".nevkg-draft-"
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2  # linux/fs.h
 _RENAME_SWAP = 2  # sys/stdio.h of macOS
@@ -26,9 +26,8 @@ def draft(folder: Path, changed: Mapping[str, bytes | None]) -> Path:
     Raises:
         CouldNotRun: if the copy cannot be made.
     """
-    discard_drafts(folder)
     try:
-        place = Path(tempfile.mkdtemp(prefix=f"{_DRAFT}{os.getpid()}-", dir=folder.parent)) / folder.name
+        place = _beside(folder)
         shutil.copytree(folder, place, copy_function=_link, symlinks=True)
         for name, content in changed.items():
             path = place / name
@@ -45,6 +44,22 @@ def draft(folder: Path, changed: Mapping[str, bytes | None]) -> Path:
     return place
 
 
+def empty_draft(folder: Path) -> Path:
+    """A new folder beside ``folder``, to be filled and then put in its place.
+
+    Raises:
+        OSError: if it cannot be made.
+    """
+    place = _beside(folder)
+    place.mkdir()
+    return place
+
+
+def _beside(folder: Path) -> Path:
+    discard_drafts(folder)
+    return Path(tempfile.mkdtemp(prefix=f"{_DRAFT}{os.getpid()}-", dir=folder.parent)) / folder.name
+
+
 def _link(source: str, target: str) -> None:
     try:
         os.link(source, target)
@@ -53,13 +68,16 @@ def _link(source: str, target: str) -> None:
 
 
 def put(place: Path, folder: Path) -> None:
-    """The draft becomes the folder, the folder the draft, which then goes.
+    """The draft becomes the folder; what was there becomes the draft, which then goes.
 
     Raises:
         CouldNotRun: if the file system refuses; the folder is then as it was.
     """
     try:
-        _exchange(place, folder)
+        if folder.exists():
+            _exchange(place, folder)
+        else:
+            place.rename(folder)
     except OSError as error:
         discard_drafts(folder)
         raise CouldNotRun(f"{folder} cannot be replaced: {error.strerror or error}.") from None
