@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zipfile import ZipFile
 
 import pytest
 import requests
@@ -154,24 +155,59 @@ def _virtuoso(folder: Path) -> Server:
     )
 
 
+# Jena and what it rests on, as Debian names the files.
+_JARS = """jena-arq jena-base jena-core jena-dboe-base jena-dboe-index jena-dboe-storage jena-dboe-trans-data jena-dboe-transaction jena-iri
+  jena-tdb2 caffeine commons-codec commons-collections4 commons-compress commons-csv commons-io commons-lang3 dexx.collection gson
+  jackson-annotations jackson-core jackson-databind thrift protobuf slf4j-api slf4j-nop titanium-json-ld jakarta.json-api"""
+_JAVA = Path("/usr/share/java")
+_MOVED = "org/apache/jena/ext/xerces/"
+
+
+def _jena(folder: Path) -> Server:
+    base = f"http://{HOST}:{(port := free_port())}/ds"
+    (folder / "data").mkdir()
+    jars = ":".join(str(_JAVA / f"{name}.jar") for name in _JARS.split())
+    # Debian moved the classes of Xerces within the archive, but not the messages that they cannot do without.
+    with ZipFile(_JAVA / "jena-core.jar") as archive:
+        for name in archive.namelist():
+            if name.startswith(_MOVED) and name.endswith(".properties"):
+                (place := folder / "xerces" / name.removeprefix(_MOVED)).parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(archive.read(name))
+    command = [
+        "java",
+        "-Xmx1g",
+        "-cp",
+        f"{folder}:{jars}",
+        str(Path(__file__).parent / "jena" / "Server.java"),
+        HOST,
+        str(port),
+        str(folder / "data"),
+    ]
+    return Server("jena", folder, command, base, f"{base}/query", f"{base}/update", f"{base}/data")
+
+
 @dataclass(frozen=True)
 class Kind:
     """How a server of some make is started, and what of the system it needs."""
 
     make: Callable[[Path], Server]
-    programs: tuple[str, ...] = ()
-    package: str = ""
+    needs: tuple[str, ...] = ()
+    packages: str = ""
 
 
-KINDS = {"oxigraph": Kind(_oxigraph), "virtuoso": Kind(_virtuoso, ("virtuoso-t",), "virtuoso-opensource-7-bin")}
+KINDS = {
+    "oxigraph": Kind(_oxigraph),
+    "virtuoso": Kind(_virtuoso, ("virtuoso-t",), "virtuoso-opensource-7-bin"),
+    "jena": Kind(_jena, ("javac", str(_JAVA / "jena-tdb2.jar")), "libapache-jena-java default-jdk-headless"),
+}
 
 
 @contextmanager
 def running(kind: str) -> Iterator[Server]:
     """An empty server of that kind; a test that asks for one that is not installed is left out."""
     wanted = KINDS[kind]
-    if not all(map(shutil.which, wanted.programs)):
-        pytest.skip(f"{kind} is not installed: apt-get install {wanted.package}")
+    if not all(shutil.which(need) or Path(need).is_file() for need in wanted.needs):
+        pytest.skip(f"{kind} is not installed: apt-get install {wanted.packages}")
     with TemporaryDirectory(prefix=f"{kind}-") as folder:
         server = wanted.make(Path(folder))
         try:
