@@ -29,6 +29,7 @@ from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.layout import Layout
 from nevkg.sparql import refuse_outgoing_requests, tokens
 from nevkg.store.base import Result
+from nevkg.store.quirks import plainly
 
 _USER, _PASSWORD, _TIMEOUT = "NEVKG_STORE_USER", "NEVKG_STORE_PASSWORD", "NEVKG_STORE_TIMEOUT"
 _CONNECT_SECONDS, _READ_SECONDS, _MOST_SECONDS = 10.0, 300.0, 1e6
@@ -82,7 +83,7 @@ class RemoteStore:
             CouldNotRun: if the endpoint cannot be reached, refuses, or gives something else than results.
         """
         refuse_outgoing_requests(text)
-        with self._post(_declared(text, prefixes or {})) as response:
+        with self._post(plainly(_declared(text, prefixes or {}))) as response:
             status = response.status_code
             if status == requests.codes.ok:
                 return self._result(response)
