@@ -78,7 +78,7 @@ def endpoint(sample: EmbeddedStore) -> Iterator[str]:
 def remote(endpoint: str, sample: EmbeddedStore) -> Iterator[RemoteStore]:
     store = open_remote(endpoint, sample.layout)
     yield store
-    store.session.close()
+    store.connection.session.close()
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
@@ -360,7 +360,7 @@ def test_nobody_listens() -> None:
 
 
 def test_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nevkg.store.remote._CONNECT_SECONDS", 0.05)
+    monkeypatch.setattr("nevkg.store.http._CONNECT_SECONDS", 0.05)
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen(0)

@@ -6,64 +6,40 @@ An answer is read to its end before it is given on, so that whatever goes wrong 
 
 from __future__ import annotations
 
-import html
-import os
-import re
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any, Self
-from urllib.parse import urljoin, urlsplit
+from typing import IO
 
 import pyoxigraph
 import requests
 from pyoxigraph import QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat
-from requests.adapters import HTTPAdapter
-from requests.auth import HTTPBasicAuth
-from urllib3 import BaseHTTPResponse
-from urllib3.exceptions import ReadTimeoutError
-from urllib3.util.retry import Retry
 
-from nevkg.errors import CouldNotRun, WrongUsage
+from nevkg.errors import CouldNotRun
 from nevkg.layout import Layout
 from nevkg.sparql import refuse_outgoing_requests, tokens
 from nevkg.store.base import Result
+from nevkg.store.http import PIECE, Connection, connect, refusal
 from nevkg.store.quirks import plainly
 
-_USER, _PASSWORD, _TIMEOUT = "NEVKG_STORE_USER", "NEVKG_STORE_PASSWORD", "NEVKG_STORE_TIMEOUT"
-_CONNECT_SECONDS, _READ_SECONDS, _MOST_SECONDS = 10.0, 300.0, 1e6
-_TRIES_MORE, _LONGEST_PAUSE = 3, 30.0
-_WORTH_TRYING_AGAIN = (429, 500, 502, 503, 504)
-_MOVES, _SHOWN = 6, 200
-_IN_MEMORY, _PIECE = 1 << 24, 1 << 16
+_IN_MEMORY = 1 << 24
 _ACCEPT = "application/sparql-results+json, application/n-triples, application/sparql-results+xml;q=0.5, text/turtle;q=0.5"
-
-
-class _Patience(Retry):
-    """Tries again after what may pass; not after a time-out, which would only be waited for once more."""
-
-    def increment(self, *args: Any, **kwargs: Any) -> Self:
-        if isinstance(kwargs.get("error"), ReadTimeoutError):
-            raise kwargs["error"]
-        return super().increment(*args, **kwargs)
-
-    def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
-        asked = super().get_retry_after(response)
-        return None if asked is None else min(asked, _LONGEST_PAUSE)
 
 
 @dataclass(frozen=True)
 class RemoteStore:
     """A SPARQL endpoint and the floors that its questions come from."""
 
-    address: str
+    connection: Connection
     layout: Layout
-    session: requests.Session = field(repr=False, compare=False)
-    credentials: HTTPBasicAuth | None = field(repr=False, default=None)
-    seconds: float = _READ_SECONDS
     known_by: str | None = None
     place: Path | None = None
+
+    @property
+    def address(self) -> str:
+        """Where queries are sent."""
+        return self.connection.address
 
     @property
     def identity(self) -> str:
@@ -83,41 +59,13 @@ class RemoteStore:
             CouldNotRun: if the endpoint cannot be reached, refuses, or gives something else than results.
         """
         refuse_outgoing_requests(text)
-        with self._post(plainly(_declared(text, prefixes or {}))) as response:
-            status = response.status_code
-            if status == requests.codes.ok:
+        form = {"query": plainly(_declared(text, prefixes or {}))}
+        with self.connection.post(self.address, form, {"Accept": _ACCEPT}) as response:
+            if response.status_code == requests.codes.ok:
                 return self._result(response)
-            if status in (requests.codes.unauthorized, requests.codes.forbidden):
-                raise CouldNotRun(
-                    f"{self.address} lets nobody in without the right name and password ({status}): set {_USER} and {_PASSWORD}."
-                )
-            if status == requests.codes.not_found:
-                raise CouldNotRun(f"There is nothing at {self.address} (404); is this the address of a SPARQL endpoint?")
             # The same parser as the embedded store's tells where the query is wrong; servers do so in as many ways as there are.
             pyoxigraph.Store().query(text, prefixes=prefixes)
-            told = _plain(response)
-            raise CouldNotRun(f"{self.address} did not answer the query ({status} {response.reason}){': ' + told if told else ''}.")
-
-    def _post(self, text: str) -> requests.Response:
-        """Sends the query, also to where the endpoint has moved: requests itself would lose the query on the way there."""
-        address, credentials = self.address, self.credentials
-        for _ in range(_MOVES):
-            try:
-                waits = (_CONNECT_SECONDS, self.seconds)
-                response = self.session.post(address, {"query": text}, auth=credentials, timeout=waits, stream=True, allow_redirects=False)
-            except requests.RequestException as error:
-                raise CouldNotRun(f"{self.address} cannot be asked: {self._why(error)}.") from None
-            target = self.session.get_redirect_target(response)
-            if target is None:
-                return response
-            response.close()
-            moved = urljoin(address, target)
-            if self.session.should_strip_auth(address, moved):  # type: ignore[no-untyped-call]
-                credentials = None
-            address = moved
-        raise CouldNotRun(
-            f"{self.address} only leads from one address to the next ({_MOVES} times); give the address of the endpoint itself."
-        )
+            raise CouldNotRun(f"{self.address} did not answer the query {refusal(response)}.")
 
     def _result(self, response: requests.Response) -> Result:
         """The answer, as the embedded store would give it."""
@@ -129,10 +77,10 @@ class RemoteStore:
         # The parser reads on from it when this method has long returned.
         content: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
         try:
-            for piece in response.iter_content(_PIECE):
+            for piece in response.iter_content(PIECE):
                 content.write(piece)
         except requests.RequestException as error:
-            raise CouldNotRun(f"The answer of {self.address} broke off: {self._why(error)}.") from None
+            raise CouldNotRun(f"The answer of {self.address} broke off: {self.connection.why(error)}.") from None
         content.seek(0)
         try:
             if results is None:
@@ -147,62 +95,20 @@ class RemoteStore:
             raise CouldNotRun(f"The answer of {self.address} is broken off or is not {media}: {error}.") from None
         return found
 
-    def _why(self, error: BaseException) -> str:
-        """What is at the bottom of an error of requests, which wraps it several times."""
-        if isinstance(error, requests.ConnectTimeout):
-            return f"there was no connection within {_CONNECT_SECONDS:g} seconds"
-        while inner := error.__cause__ or error.__context__ or next((one for one in error.args if isinstance(one, BaseException)), None):
-            error = inner
-        if isinstance(error, TimeoutError):
-            return f"nothing came for {self.seconds:g} seconds; {_TIMEOUT} sets how long to wait"
-        return (error.strerror if isinstance(error, OSError) else None) or str(error).rstrip(".") or type(error).__name__
 
-
-def open_remote(address: str, layout: Layout, *, pause: float = 0.5) -> RemoteStore:
+def open_remote(address: str, layout: Layout, *, digest: bool = False, pause: float = 0.5) -> RemoteStore:
     """The store behind the address of a SPARQL endpoint; nothing is asked of it yet.
-
-    A name and a password come from ``NEVKG_STORE_USER`` and ``NEVKG_STORE_PASSWORD``, else from
-    ``~/.netrc``; ``NEVKG_STORE_TIMEOUT`` sets for how many seconds an answer is waited for.
 
     Args:
         address: where queries are sent; its own parameters are kept.
         layout: the floors: prefixes and questions come from there.
+        digest: whether the password goes by digest.
         pause: the seconds that grow from one try to the next.
 
     Raises:
         WrongUsage: if the address or the time-out cannot be understood, or the address holds a password.
     """
-    try:
-        parts = urlsplit(address)
-        understood = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        understood = False
-    if not understood:
-        raise WrongUsage("The address of a store must be that of a SPARQL endpoint, such as https://example.org/sparql.")
-    if "@" in parts.netloc:
-        raise WrongUsage(f"The address of a store must not hold a name or password; set {_USER} and {_PASSWORD} in the environment.")
-    session = requests.Session()
-    session.headers.update({"Accept": _ACCEPT, "User-Agent": "nevkg (https://w3id.org/nevkg/)"})
-    # None: a query may be sent again, whatever the method, since it changes nothing.
-    patience = _Patience(
-        _TRIES_MORE, status_forcelist=_WORTH_TRYING_AGAIN, allowed_methods=None, backoff_factor=pause, raise_on_status=False
-    )
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, HTTPAdapter(max_retries=patience))
-    user = os.environ.get(_USER)
-    credentials = HTTPBasicAuth(user.encode(), os.environ.get(_PASSWORD, "").encode()) if user else None
-    return RemoteStore(address, layout, session, credentials, _seconds())
-
-
-def _seconds() -> float:
-    given = os.environ.get(_TIMEOUT)
-    try:
-        seconds = float(given) if given else _READ_SECONDS
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < _MOST_SECONDS:
-        raise WrongUsage(f"{_TIMEOUT} is '{given}', which is not a number of seconds, such as 60.")
-    return seconds
+    return RemoteStore(connect(address, digest=digest, pause=pause), layout)
 
 
 def _declared(text: str, prefixes: dict[str, str]) -> str:
@@ -222,15 +128,3 @@ def _triples(content: IO[bytes], graph: RdfFormat | None) -> QueryTriples:
     found = store.query("CONSTRUCT WHERE { ?s ?p ?o }")
     assert isinstance(found, QueryTriples)
     return found
-
-
-def _plain(response: requests.Response) -> str:
-    """The beginning of what the server says, as plain text on one line."""
-    try:
-        text = next(response.iter_content(_PIECE), b"").decode("utf-8", "replace")
-    except requests.RequestException:
-        return ""
-    if "html" in response.headers.get("Content-Type", "") or text.lstrip().startswith("<"):
-        text = html.unescape(re.sub(r"(?is)<(script|style|head)\b.*?</\1>|<[^>]*>", " ", text))
-    text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-    return text[:_SHOWN].rstrip(". ") + ("…" if len(text) > _SHOWN else "")

@@ -1,0 +1,138 @@
+"""A graph summed up: its number of triples and a digest that does not depend on their order.
+
+The digest is a sum of hashes, one a triple, so that a SPARQL 1.1 query can make it where the graph
+is, and nothing needs to be fetched. Numbers count by value and blank nodes are all alike: stores
+give them other names, and write numbers in their own way.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import md5
+from urllib.parse import quote
+
+from pyoxigraph import BlankNode, Literal, Quad, QuerySolutions
+
+from nevkg import terms
+from nevkg.store.base import Store
+
+_DIGITS = 7  # of each of the two numbers taken from a hash: their sums stay exact in any engine's arithmetic
+_BITS = 4 * _DIGITS
+_MASK = (1 << _BITS) - 1
+_GRAPHS_A_QUERY = 500
+_REMEMBERED = 1 << 17
+_NUMBER, _BLANK = "number", "_"
+_NUMBERS = frozenset(
+    terms.XSD + name
+    for name in (
+        *("integer", "decimal", "float", "double", "long", "int", "short", "byte", "nonNegativeInteger", "positiveInteger"),
+        *("nonPositiveInteger", "negativeInteger", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
+    )
+)
+# What Virtuoso 7.2 leaves as it is where SPARQL has it encoded, and one of them to find that out by.
+_UNENCODED, _TELLTALE = "@`" + "".join(map(chr, range(0x80, 0x100))), "é"
+
+
+@dataclass(frozen=True)
+class Sum:
+    """What a graph comes to: triples, and the sums of the two numbers of their hashes."""
+
+    triples: int = 0
+    first: int = 0
+    second: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.triples:,} triples, digest {self.first:x}-{self.second:x}"
+
+
+def here(quads: Iterable[Quad], unencoded: str = "") -> dict[str, Sum]:
+    """Each graph of ``quads`` summed up; a quad that comes twice counts once.
+
+    Args:
+        quads: those of a dataset.
+        unencoded: the letters that the store leaves ``unencoded`` to which this is to be compared.
+    """
+    seen: dict[str, set[int]] = defaultdict(set)
+    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    kept = "~" + "".join(letter for letter in unencoded if letter.isascii())
+
+    def hashed(text: str) -> str:
+        if unencoded and not text.isascii():
+            return _hash("".join(letter if letter in unencoded else quote(letter, safe="~") for letter in text))
+        return _hash(quote(text, safe=kept))
+
+    @lru_cache(maxsize=_REMEMBERED)
+    def written(term: terms.Term) -> str:
+        if isinstance(term, Literal):
+            language = (term.language or "").lower()
+            kind = _NUMBER if term.datatype.value in _NUMBERS else "" if language else term.datatype.value
+            return f"{hashed(term.value)}@{language}^{kind}"
+        return _BLANK if isinstance(term, BlankNode) else hashed(terms.text(term))
+
+    for quad in quads:
+        line = f"{written(quad.subject)} {quad.predicate.value} {written(quad.object)}"
+        found = _number(line)
+        graph = terms.text(quad.graph_name)
+        # Blank nodes are all alike in the digest, but two of them are not the same quad.
+        own = _number(str(quad)) if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode) else found
+        if own not in seen[graph]:
+            seen[graph].add(own)
+            for at, part in enumerate((1, found >> _BITS, found & _MASK)):
+                sums[graph][at] += part
+    return {graph: Sum(*parts) for graph, parts in sums.items()}
+
+
+def _hash(text: str) -> str:
+    return md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def _number(line: str) -> int:
+    return int(_hash(line)[: 2 * _DIGITS], 16)
+
+
+def there(store: Store, graphs: Sequence[str]) -> dict[str, Sum]:
+    """The same, made by queries to the store that holds the graphs; those that it does not hold are left out."""
+    sums: dict[str, Sum] = {}
+    for start in range(0, len(graphs), _GRAPHS_A_QUERY):
+        found = store.query(_query(graphs[start : start + _GRAPHS_A_QUERY]))
+        assert isinstance(found, QuerySolutions)
+        for row in found:
+            # Some stores give sums as decimal or binary numbers.
+            sums[terms.text(row["graph"])] = Sum(*(int(float(terms.text(row[name]))) for name in ("triples", "first", "second")))
+    return sums
+
+
+def unencoded(store: Store) -> str:
+    """The letters that ``ENCODE_FOR_URI`` of the store leaves as they are, though SPARQL has them encoded."""
+    found = store.query(f'SELECT (ENCODE_FOR_URI("{_TELLTALE}") AS ?encoded) WHERE {{}}')
+    assert isinstance(found, QuerySolutions)
+    return _UNENCODED if terms.text(next(found)["encoded"]).startswith(_TELLTALE) else ""  # Virtuoso puts a NUL behind it
+
+
+def _query(graphs: Sequence[str]) -> str:
+    """Texts are hashed one by one: where Virtuoso 7.2 joins several, letters beyond ASCII become others."""
+    hashed = "MD5(ENCODE_FOR_URI(STR({})))".format
+    # Virtuoso takes truth values for numbers.
+    is_number = f"isNumeric(?o) && DATATYPE(?o) != <{terms.XSD}boolean>"
+    kind = f'IF({is_number}, "{_NUMBER}", IF(LANG(?o) != "", "", STR(DATATYPE(?o))))'
+    literal = f'CONCAT({hashed("?o")}, "@", LCASE(LANG(?o)), "^", {kind})'
+    line = (
+        f'CONCAT(IF(isBlank(?s), "{_BLANK}", {hashed("?s")}), " ", STR(?p), " ", '
+        f'IF(isBlank(?o), "{_BLANK}", IF(isLiteral(?o), {literal}, {hashed("?o")})))'
+    )
+    return f"""SELECT ?graph (COUNT(*) AS ?triples) (SUM({_decimal(1)}) AS ?first) (SUM({_decimal(1 + _DIGITS)}) AS ?second) WHERE {{
+        VALUES ?graph {{ {" ".join(f"<{graph}>" for graph in graphs)} }}
+        GRAPH ?graph {{ ?s ?p ?o }}
+        BIND(MD5({line}) AS ?hash)
+    }} GROUP BY ?graph"""
+
+
+def _decimal(start: int) -> str:
+    """The number that digits of the hash make: SPARQL cannot read hexadecimals, but it can see where a digit stands in a text."""
+    return " + ".join(
+        f'{16 ** (_DIGITS - 1 - place)} * STRLEN(STRBEFORE("0123456789abcdef", SUBSTR(?hash, {start + place}, 1)))'
+        for place in range(_DIGITS)
+    )

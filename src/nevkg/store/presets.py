@@ -1,0 +1,75 @@
+"""What is known of kinds of servers: a table in ``presets.toml``, from which the kind behind an address is guessed."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from nevkg.errors import WrongUsage
+from nevkg.store.http import Connection, connect
+
+_TABLE = Path(__file__).with_name("presets.toml")
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A kind of server; ``presets.toml`` tells what each field means. Services are paths, or whole addresses."""
+
+    name: str
+    query: str
+    update: str = ""
+    quads: str = ""
+    recognised: str = ""
+    digest: bool = False
+    remove: str = "DROP"
+    most_graphs: int = 100
+    most_triples: int = 100_000
+
+    def at(self, address: str) -> Preset:
+        """The services as addresses below that of a server, which may also be given as that of one of its services."""
+        parts = urlsplit(address)
+        path = parts.path.rstrip("/")
+        for service in (self.query, self.update, self.quads):
+            ending = service.partition("?")[0]
+            if ending and path.endswith(ending):
+                path = path.removesuffix(ending)
+                break
+        base = urlunsplit((parts.scheme, parts.netloc, path, "", ""))
+        return replace(self, query=base + self.query, update=base + self.update, quads=base + self.quads)
+
+
+@cache
+def presets() -> dict[str, Preset]:
+    """All kinds of servers that are known, by the name that a user gives."""
+    table = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
+    return {name: Preset(**facts) for name, facts in table.items()}
+
+
+def found(address: str, kind: str | None = None, *, pause: float = 0.5) -> Preset | None:
+    """The server at ``address`` with the addresses of its services; None if it is of no known kind.
+
+    Args:
+        address: of the server, or of one of its services.
+        kind: one of ``presets()``; guessed from what the server says of itself if None.
+        pause: as for ``connect``.
+
+    Raises:
+        WrongUsage: if ``kind`` is not known, or ``address`` not understood.
+        CouldNotRun: if the server cannot be reached.
+    """
+    if kind is not None:
+        if kind not in presets():
+            raise WrongUsage(f"There is no preset '{kind}'; choose from {', '.join(presets())}.")
+        return presets()[kind].at(address)
+    server = _says(connect(address, pause=pause))
+    return next((preset.at(address) for preset in presets().values() if re.search(preset.recognised, server)), None)
+
+
+def _says(connection: Connection) -> str:
+    """What the server calls itself, whatever else it answers."""
+    with connection.send("HEAD", connection.address) as response:
+        return response.headers.get("Server", "")
