@@ -8,11 +8,14 @@ import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from nevkg.frames import Record, Tabular, arrow, flat
 from nevkg.sources import Evidence, Source, entry
 from nevkg.values import Thing, Value, shown, things
+
+if TYPE_CHECKING:
+    import pyarrow
 
 # More sources than this beside one cell would hide it; all are listed below the table.
 _NOTES = 3
@@ -174,7 +177,11 @@ def json_document(table: Citable) -> bytes:
 
 def parquet(table: Citable) -> bytes:
     """Parquet with typed columns."""
-    content = arrow(table.columns, table.records)
+    return parquet_file(arrow(table.columns, table.records))
+
+
+def parquet_file(content: pyarrow.Table) -> bytes:
+    """An Arrow table as a Parquet file, without a time of writing."""
     import pyarrow.parquet
 
     out = io.BytesIO()

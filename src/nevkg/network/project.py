@@ -68,7 +68,7 @@ def project(
     bound = bind(store, question, given or {}, as_of, language)
     edges = _grown(store, projection, bound, language, weight, depth, limit)
     day = terms.literal_text(bound[AS_OF][0]) if bound.get(AS_OF) else entities.dataset_date(store)
-    nodes = _nodes(store, {iri for edge in edges for iri in edge.ends}, projections.attributes if with_facts else {}, bound, language)
+    nodes = described(store, {iri for edge in edges for iri in edge.ends}, projections.attributes if with_facts else {}, bound, language)
     return Network(store, projection, arguments.shown(question, bound, store), day, language, nodes, edges)
 
 
@@ -135,10 +135,18 @@ def _asked(store: Store, projection: Projection, bound: Mapping[str, Sequence[st
     return found
 
 
-def _nodes(
+def described(
     store: Store, iris: Iterable[str], attributes: Mapping[str, Question], bound: Mapping[str, Sequence[str]], language: str
 ) -> dict[str, Node]:
-    """The nodes, sorted by IRI, with their labels, classes, colours and what else is asked for."""
+    """Things as nodes, sorted by IRI, with their labels, classes, colours and what else is asked for.
+
+    Args:
+        store: what is asked.
+        iris: of the things.
+        attributes: the queries for attributes, by name.
+        bound: parameter to terms; those of day and language count.
+        language: of labels.
+    """
     wanted = sorted(iris)
     own = entities.labels(store, wanted, language)
     labels = labelled(store, wanted, language)

@@ -1,0 +1,91 @@
+"""The dataset, the ontology and the shapes of a release, each as one file in every format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import IO
+
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, Triple
+
+from nevkg import dataset, terms
+from nevkg.publish.release.parts import Parts
+from nevkg.publish.serialise import ordered, write
+from nevkg.store import EmbeddedStore
+
+# Endings and formats, in two groups that have the same statements in the same order.
+_OF_QUADS = {"nq": "nquads", "trig": "trig", "jsonld": "jsonld"}
+_OF_TRIPLES = {"ttl": "turtle", "rdf": "rdfxml"}
+_OF_SCHEMA = {"ttl": "turtle", "rdf": "rdfxml", "jsonld": "jsonld"}
+WHOLE = "nevkg"
+STEPS = 2 * (len(_OF_QUADS) + len(_OF_TRIPLES))
+
+_OWL = "http://www.w3.org/2002/07/owl#"
+_IMPORTS = NamedNode(_OWL + "imports")
+_TYPE = NamedNode(terms.RDF + "type")
+
+_WORDS = {
+    "nq": "the dataset in N-Quads, a line a triple with its graph",
+    "trig": "the dataset in TriG, the named graphs with prefixes",
+    "jsonld": "the dataset in JSON-LD",
+    "ttl": "the union of all graphs in Turtle, for stores without named graphs",
+    "rdf": "the union of all graphs in RDF/XML",
+}
+
+
+def whole(parts: Parts, store: EmbeddedStore, step: Callable[[], None]) -> None:
+    """The dataset in all formats, each also packed."""
+    statements: Sequence[Quad | Triple] = list(store.store.quads_for_pattern(None, None, None))
+    for formats in (_OF_QUADS, _OF_TRIPLES):
+        # The triples are made from the quads, which then go.
+        statements = ordered(statements, next(iter(formats.values())))
+        for ending, format_name in formats.items():
+            parts.add(f"{WHOLE}.{ending}", _WORDS[ending], _writer(statements, format_name, store))
+            step()
+            parts.pack(f"{WHOLE}.{ending}")
+            step()
+
+
+def _writer(statements: Sequence[Quad | Triple], format_name: str, store: EmbeddedStore) -> Callable[[IO[bytes]], None]:
+    return lambda output: write(statements, format_name, terms.prefixes(store.layout.ontology), output)
+
+
+def schema(parts: Parts, store: EmbeddedStore) -> None:
+    """The ontology and the vocabularies in all formats, the shapes, the rules and the JSON-LD context."""
+    ontology = [quad.triple for quad in _graph(store, "ontology")]
+    concepts = [quad.triple for quad in _graph(store, "vocabularies")]
+    for name, title, triples in (
+        ("ontology", "the ontology, its modules merged", _merged(ontology)),
+        ("vocabularies", "the vocabularies", concepts),
+    ):
+        for ending, format_name in _OF_SCHEMA.items():
+            parts.add(f"ontology/{name}.{ending}", title, _writer(ordered(triples, format_name), format_name, store))
+    parts.add("ontology/shapes.ttl", "the SHACL shapes", _writer(ordered(_shapes(store), "turtle"), "turtle", store))
+    parts.add("ontology/context.jsonld", "the JSON-LD context: all prefixes", (store.layout.ontology / "context.jsonld").read_bytes())
+    for path in dataset.rule_files(store.layout):
+        parts.add(f"ontology/rules/{path.name}", "a rule, run in the order of names", path.read_bytes())
+
+
+def _graph(store: EmbeddedStore, slug: str) -> Iterable[Quad]:
+    return store.store.quads_for_pattern(None, None, None, NamedNode(terms.graph(slug)))
+
+
+def _merged(triples: Sequence[Triple]) -> list[Triple]:
+    """One ontology: what it imports stands in the same file, so that nothing is to be fetched, and is none of its own."""
+    headers = {triple.subject for triple in triples if triple.predicate == _TYPE and triple.object == NamedNode(_OWL + "Ontology")}
+    importing = {triple.subject for triple in triples if triple.predicate == _IMPORTS}
+    return [
+        triple
+        for triple in triples
+        if not (triple.predicate == _IMPORTS and triple.object in headers)
+        and not (triple.predicate == _TYPE and triple.subject in headers - importing)
+    ]
+
+
+def _shapes(store: EmbeddedStore) -> Iterable[Quad]:
+    """All shapes; lists have blank nodes, which are named by what they stand for."""
+    found = Dataset()
+    for path in sorted(store.layout.ontology.glob("shapes/*.ttl")):
+        for quad in dataset.parse_file(path):
+            found.add(quad)
+    found.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return found

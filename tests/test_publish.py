@@ -1,0 +1,577 @@
+"""Releases: every format read back by readers of others, the same bytes each time, and nothing half-written."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import resource
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import openpyxl
+import pandas
+import pytest
+import rdflib
+import zstandard
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, Literal, Quad, RdfFormat, Triple, parse
+from tests.conftest import Result
+
+from nevkg import terms
+from nevkg.answer import ask
+from nevkg.errors import InvalidData
+from nevkg.frames import flat
+from nevkg.layout import Layout
+from nevkg.publish.release.make import publish
+from nevkg.questions import Column, load_catalogue
+from nevkg.store import EmbeddedStore, open_store
+from nevkg.table import Table
+from nevkg.values import shown
+from nevkg.workbook import Sheet, names, workbook
+
+Nevkg = Callable[..., Result]
+ADDRESS = "https://example.org/records/1/"
+DCAT = "http://www.w3.org/ns/dcat#"
+SPDX = "http://spdx.org/rdf/terms#"
+OWL = "http://www.w3.org/2002/07/owl#"
+QUADS = {"nq": RdfFormat.N_QUADS, "trig": RdfFormat.TRIG, "jsonld": RdfFormat.JSON_LD}
+TRIPLES = {"ttl": RdfFormat.TURTLE, "rdf": RdfFormat.RDF_XML}
+
+
+@pytest.fixture(scope="module")
+def store(part: str) -> EmbeddedStore:
+    return open_store(Layout.find(Path(part)))
+
+
+@pytest.fixture(scope="module")
+def release(store: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("published") / "release"
+    publish(store, folder, address=ADDRESS.rstrip("/"))
+    return folder
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def canonical(quads: Iterable[Quad]) -> set[str]:
+    dataset = Dataset(quads)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return {str(quad) for quad in dataset}
+
+
+def union(store: EmbeddedStore) -> set[Triple]:
+    return {quad.triple for quad in store.store.quads_for_pattern(None, None, None)}
+
+
+# The dataset
+
+
+@pytest.mark.parametrize("ending", QUADS)
+def test_the_dataset_is_whole_in_formats_of_quads(store: EmbeddedStore, release: Path, ending: str) -> None:
+    assert canonical(parse(path=release / f"nevkg.{ending}", format=QUADS[ending])) == canonical(store.store)
+
+
+@pytest.mark.parametrize("ending", TRIPLES)
+def test_the_union_is_whole_in_formats_of_triples(store: EmbeddedStore, release: Path, ending: str) -> None:
+    found = canonical(parse(path=release / f"nevkg.{ending}", format=TRIPLES[ending]))
+    assert found == canonical(Quad(triple.subject, triple.predicate, triple.object) for triple in union(store))
+
+
+@pytest.mark.parametrize("ending", [*QUADS, *TRIPLES])
+def test_rdflib_reads_the_same(store: EmbeddedStore, release: Path, ending: str) -> None:
+    graph = rdflib.Dataset(default_union=True)
+    graph.parse(
+        release / f"nevkg.{ending}", format={"nq": "nquads", "jsonld": "json-ld", "ttl": "turtle", "rdf": "xml"}.get(ending, ending)
+    )
+    # rdflib normalises the lexical form of some literals, so that only names and counts can be compared with certainty.
+    triples = set(graph.triples((None, None, None)))
+    expected = union(store)
+    assert len(triples) == len(expected)
+    assert Counter(str(predicate) for _, predicate, _ in triples) == Counter(triple.predicate.value for triple in expected)
+
+
+def test_the_nquads_are_those_of_dump(nevkg: Nevkg, part: str, release: Path) -> None:
+    assert nevkg("dump", "--format", "nquads", "--data", part).out.encode() == (release / "nevkg.nq").read_bytes()
+
+
+@pytest.mark.parametrize("ending", [*QUADS, *TRIPLES])
+def test_packed_files_have_the_same_content(release: Path, ending: str) -> None:
+    plain = (release / f"nevkg.{ending}").read_bytes()
+    zipped = (release / f"nevkg.{ending}.gz").read_bytes()
+    assert gzip.decompress(zipped) == plain
+    assert zipped[3:8] == bytes(5), "a name or a time stands in the head"
+    assert zstandard.decompress((release / f"nevkg.{ending}.zst").read_bytes()) == plain
+    assert len(zipped) < len(plain) / 3
+
+
+# Checksums and descriptions
+
+
+def test_the_checksums_hold_for_every_file(release: Path) -> None:
+    done = subprocess.run(["sha256sum", "--strict", "-c", "SHA256SUMS"], cwd=release, capture_output=True, text=True, check=True)
+    checked = {line.rpartition(": ")[0] for line in done.stdout.splitlines()}
+    assert checked == contents(release).keys() - {"SHA256SUMS"}
+
+
+def test_dcat_describes_every_file(release: Path) -> None:
+    graph = rdflib.Graph().parse(release / "description.ttl")
+    dataset = rdflib.URIRef(terms.BASE + "dataset")
+    found = {}
+    for node in graph.objects(dataset, rdflib.URIRef(DCAT + "distribution")):
+        name = str(graph.value(node, rdflib.DCTERMS.identifier))
+        checksum = graph.value(node, rdflib.URIRef(SPDX + "checksum"))
+        assert str(graph.value(checksum, rdflib.URIRef(SPDX + "algorithm"))) == SPDX + "checksumAlgorithm_sha256"
+        assert str(graph.value(node, rdflib.URIRef(DCAT + "downloadURL"))) == ADDRESS + name
+        packed = graph.value(node, rdflib.URIRef(DCAT + "compressFormat"))
+        assert (packed is not None) == name.endswith((".gz", ".zst"))
+        found[name] = (
+            graph.value(node, rdflib.URIRef(DCAT + "byteSize")),
+            str(graph.value(checksum, rdflib.URIRef(SPDX + "checksumValue"))),
+        )
+    files = contents(release)
+    assert found.keys() == files.keys() - {"SHA256SUMS", "description.ttl", "schema-org.jsonld"}
+    for name, (size, digest) in found.items():
+        assert isinstance(size, rdflib.Literal)
+        assert (int(size), digest.lower()) == (len(files[name]), hashlib.sha256(files[name]).hexdigest())
+    media = {
+        str(graph.value(node, rdflib.DCTERMS.identifier)): str(kind)
+        for node, kind in graph.subject_objects(rdflib.URIRef(DCAT + "mediaType"))
+    }
+    assert media["nevkg.nq"] == media["nevkg.nq.zst"] == "https://www.iana.org/assignments/media-types/application/n-quads"
+    assert media["tables/nodes.parquet"].endswith("/application/vnd.apache.parquet")
+
+
+def test_void_tells_how_many_triples_there_are(store: EmbeddedStore, release: Path) -> None:
+    graph = rdflib.Graph().parse(release / "description.ttl")
+    told = graph.value(rdflib.URIRef(terms.BASE + "dataset"), rdflib.URIRef("http://rdfs.org/ns/void#triples"))
+    assert str(told) == str(len(union(store)))
+
+
+def test_schema_org_has_what_search_engines_want(release: Path) -> None:
+    document = json.loads((release / "schema-org.jsonld").read_text(encoding="utf-8"))
+    assert document["@context"] == "https://schema.org/"
+    assert document["@type"] == "Dataset"
+    assert document["name"] == "nevkg dataset"
+    assert 50 <= len(document["description"]) <= 5000, "what Google Dataset Search accepts"
+    assert document["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert document["creator"] == [{"@type": "Organization", "name": "The nevkg developers"}]
+    assert document["keywords"]
+    begin, end = document["temporalCoverage"].split("/")
+    assert date.fromisoformat(begin) < date.fromisoformat(end) <= date.fromisoformat(document["datePublished"])
+    assert {"Thailand"} <= {place["name"] for place in document["spatialCoverage"]}
+    files = contents(release)
+    for download in document["distribution"]:
+        assert download["contentUrl"] == ADDRESS + download["name"]
+        assert download["sha256"] == hashlib.sha256(files[download["name"]]).hexdigest()
+        assert download["encodingFormat"]
+    # The context of schema.org is on the web; for what is used here its vocabulary does the same.
+    graph = rdflib.Graph().parse(data=json.dumps({**document, "@context": {"@vocab": "https://schema.org/"}}), format="json-ld")
+    assert len(list(graph.subjects(rdflib.RDF.type, rdflib.SDO.DataDownload))) == len(document["distribution"])
+
+
+def test_without_an_address_downloads_are_beside_the_description(store: EmbeddedStore, tmp_path: Path) -> None:
+    publish(store, tmp_path / "release")
+    document = json.loads((tmp_path / "release/schema-org.jsonld").read_text(encoding="utf-8"))
+    assert "url" not in document
+    assert all((tmp_path / "release" / download["contentUrl"]).is_file() for download in document["distribution"])
+    assert "downloadURL" not in (tmp_path / "release/description.ttl").read_text(encoding="utf-8")
+
+
+def test_the_readme_names_every_file(release: Path) -> None:
+    text = (release / "README.md").read_text(encoding="utf-8")
+    patterns = [line.split("`")[1] for line in text.splitlines() if line.startswith("| `")]
+    listed = {path.relative_to(release).as_posix() for pattern in patterns for path in release.glob(pattern)}
+    packed = {name for name in contents(release) if name.endswith((".gz", ".zst"))}
+    assert listed == contents(release).keys() - packed - {"README.md", "SHA256SUMS"}
+
+
+# Tables
+
+
+def test_edges_and_values_are_all_triples(store: EmbeddedStore, release: Path) -> None:
+    edges, values, nodes = (pandas.read_parquet(release / f"tables/{name}.parquet") for name in ("edges", "values", "nodes"))
+    triples = union(store)
+    assert {(one.subject, one.predicate, one.object) for one in edges.itertuples()} == {
+        (_written(triple.subject), triple.predicate.value, _written(triple.object))
+        for triple in triples
+        if not isinstance(triple.object, Literal)
+    }
+    assert Counter(
+        (one.subject, one.predicate, one.value, one.datatype, one.language)
+        for one in values.astype(object).where(values.notna(), None).itertuples()
+    ) == Counter(
+        (_written(triple.subject), triple.predicate.value, triple.object.value, triple.object.datatype.value, triple.object.language)
+        for triple in triples
+        if isinstance(triple.object, Literal)
+    )
+    assert len(edges) + len(values) == len(triples)
+    assert nodes.node.is_unique
+    assert {name for column in (edges.subject, edges.predicate, edges.object) for name in column if not name.startswith("_:")} <= set(
+        nodes.node
+    )
+    both = edges[edges.graphs.str.contains(" ")]
+    assert all(sorted(graphs.split()) == graphs.split() for graphs in both.graphs)
+
+
+def _written(term: Any) -> str:
+    text = str(term)
+    return text[1:-1] if text.startswith("<") else text
+
+
+def test_nodes_tell_what_an_analyst_asks(release: Path) -> None:
+    found = duckdb.sql(
+        f"""SELECT node_label, label_zh, name, class_label, country_label, status_label, latitude, longitude, "from"
+        FROM '{release}/tables/nodes.parquet' WHERE node = '{terms.BASE}plant/changan-rayong'"""
+    ).fetchall()
+    assert [row[:6] for row in found] == [
+        ("Changan Rayong plant", "长安罗勇工厂", "plant:changan-rayong", "plant", "Thailand", "operating")
+    ]
+    assert 12 < found[0][6] < 14
+    assert 100 < found[0][7] < 102
+    assert found[0][8] == date(2025, 5, 16)
+
+
+def test_csv_and_parquet_tell_the_same(release: Path) -> None:
+    paths = sorted((release / "tables").rglob("*.parquet"))
+    assert len(paths) > 80
+    for path in paths:
+        frame = duckdb.sql(f"SELECT COLUMNS(*)::VARCHAR FROM '{path}'").fetchall()
+        text = duckdb.sql(
+            f"SELECT * FROM read_csv('{path.with_suffix('.csv')}', all_varchar=true, header=true, delim=',', quote='\"')"
+        ).fetchall()
+        assert len(frame) == len(text), path.name
+        for one, other in zip(frame, text, strict=True):
+            assert [_same(cell) for cell in one] == [_same(cell) for cell in other], path.name
+
+
+def _same(cell: str | None) -> str | float:
+    try:
+        return float(cell or "nan") if cell else ""
+    except ValueError:
+        return cell or ""
+
+
+def test_answers_are_those_of_the_catalogue(store: EmbeddedStore, release: Path) -> None:
+    questions = load_catalogue(store.layout).questions
+    assert {path.stem for path in (release / "tables/answers").iterdir()} == set(questions)
+    for name in ("local-manufacturers", "plants-table", "expert-claims"):
+        heads, columns = flat(ask(store, questions[name]).columns, ask(store, questions[name]).records)
+        frame = pandas.read_csv(release / f"tables/answers/{name}.csv", dtype=str, keep_default_na=False)
+        assert list(frame) == heads
+        assert [list(frame[head]) for head in heads] == [[shown(cell) for cell in cells] for cells in columns]
+    assert len(pandas.read_parquet(release / "tables/answers/local-manufacturers.parquet")) > 0
+
+
+def test_csvw_describes_every_column(release: Path) -> None:
+    from csvw import TableGroup
+
+    group = TableGroup.from_file(release / "tables/csv-metadata.json")
+    assert {str(table.url) for table in group.tables} == {
+        path.relative_to(release / "tables").as_posix() for path in (release / "tables").rglob("*.csv")
+    }
+    for table in group.tables:
+        # Reading checks heads and types.
+        rows = list(table)
+        assert len(rows) == len(pandas.read_csv(release / "tables" / str(table.url), dtype=str)), table.url
+    titles = json.loads((release / "tables/csv-metadata.json").read_text(encoding="utf-8"))["tables"][0]["tableSchema"]["columns"]
+    assert {"@value": "国家", "@language": "zh"} in next(one for one in titles if one["name"] == "country")["dc:description"]
+
+
+def test_the_workbook_lists_its_sheets_and_has_all_answers(store: EmbeddedStore, release: Path) -> None:
+    book = openpyxl.load_workbook(release / "tables/nevkg.xlsx")
+    contents, *others = book.worksheets
+    listed = list(contents.iter_rows(min_row=2, values_only=True))
+    assert [row[0] for row in listed] == [sheet.title for sheet in others]
+    assert contents.cell(2, 1).hyperlink.location == "'nodes'!A1"
+    assert len(others) == len(load_catalogue(store.layout).questions) + 2
+    for sheet, (name, title, rows, path) in zip(others, listed, strict=True):
+        assert len(name) <= 31
+        assert title
+        assert sheet.max_row - 1 == rows
+        assert (release / str(path)).is_file()
+        assert sheet.freeze_panes == "A2"
+    plants = pandas.read_excel(release / "tables/nevkg.xlsx", sheet_name="plants-table")
+    table = pandas.read_csv(release / "tables/answers/plants-table.csv")
+    assert list(plants) == list(table)
+    assert list(plants.plant) == list(table.plant)
+    nodes = pandas.read_excel(release / "tables/nevkg.xlsx", sheet_name="nodes")
+    edges = pandas.read_excel(release / "tables/nevkg.xlsx", sheet_name="edges")
+    assert set(nodes.node) == {*edges.subject, *edges.object}
+    assert {graph for graphs in edges.graphs for graph in graphs.split()} >= {"registry", "current"}
+    assert book.properties.created == datetime(2026, 11, 24)
+
+
+def test_sheets_have_names_that_excel_takes() -> None:
+    wanted = ["plants-under-local-content-rules", "plants-under-local-content-rules-2", "History", "a/b:c", "A-B-C", ""]
+    found = names(wanted)
+    assert found[0] == "plants-under-local-content-rule"
+    assert found[1] == "plants-under-local-content-ru~2"
+    assert found[2] == "History~2"
+    assert found[3:] == ["a-b-c", "A-B-C~2", "sheet"]
+
+
+def test_cells_that_excel_cannot_hold(store: EmbeddedStore, tmp_path: Path) -> None:
+    long, wide = "x" * 40_000, "𠀀" * 20_000
+    records = [(long, date(1850, 1, 1)), (wide, date(2025, 5, 16)), ("=1+1", None), ("a\x0bb", float("inf"))]
+    table = Table(store, [Column("text", {}), Column("value", {})], records)
+    (tmp_path / "book.xlsx").write_bytes(workbook("title", "2026-01-01", [Sheet("one", table)]))
+    cells = list(openpyxl.load_workbook(tmp_path / "book.xlsx").worksheets[0].iter_rows(min_row=2, values_only=True))
+    assert cells[0] == ("x" * 32_766 + "…", "1850-01-01")
+    assert cells[1] == ("𠀀" * 16_383 + "…", datetime(2025, 5, 16))
+    assert cells[2] == ("=1+1", None)
+    assert cells[3][1] == "inf"
+
+
+# Ontology and questions
+
+
+def test_the_ontology_is_one_in_three_formats(release: Path) -> None:
+    from rdflib.compare import to_isomorphic
+
+    for name in ("ontology", "vocabularies"):
+        turtle, *others = (
+            to_isomorphic(rdflib.Graph().parse(release / f"ontology/{name}.{ending}")) for ending in ("ttl", "rdf", "jsonld")
+        )
+        assert len(turtle) > 900
+        assert all(other == turtle for other in others)
+    ontology = rdflib.Graph().parse(release / "ontology/ontology.ttl")
+    assert list(ontology.subjects(rdflib.RDF.type, rdflib.OWL.Ontology)) == [rdflib.URIRef(terms.NEV.rstrip("#"))]
+    assert not list(ontology.subject_objects(rdflib.OWL.imports))
+    assert len(list(ontology.objects(predicate=rdflib.OWL.versionInfo))) == 1
+
+
+def test_owlready_reads_the_merged_ontology(release: Path) -> None:
+    import owlready2
+
+    loaded = owlready2.World().get_ontology((release / "ontology/ontology.rdf").as_uri()).load()
+    modules = rdflib.Graph()
+    for path in Layout.find().ontology.glob("modules/*.ttl"):
+        modules.parse(path)
+    classes = {str(name) for name in modules.subjects(rdflib.RDF.type, rdflib.OWL.Class) if isinstance(name, rdflib.URIRef)}
+    assert classes <= {one.iri for one in loaded.classes()}
+    assert len(classes) > 40
+
+
+def test_the_merged_shapes_find_the_same(release: Path) -> None:
+    import shacl
+
+    data = (release / "nevkg.trig").read_text(encoding="utf-8").replace("nev:source source:", "nev:source agent:")
+    files = "\n".join(path.read_text(encoding="utf-8") for path in sorted(Layout.find().ontology.glob("shapes/*.ttl")))
+    merged = (release / "ontology/shapes.ttl").read_text(encoding="utf-8")
+
+    def found(shapes: str) -> Counter[tuple[str, ...]]:
+        report = shacl.Shapes.from_text(shapes, format="turtle").validate_text(data, format="trig")
+        return Counter((one.source_shape or "", one.focus_node, one.value or "") for one in report.results)
+
+    assert found(merged) == found(files)
+    assert found(merged)
+
+
+def test_rules_context_and_questions_are_those_of_the_floors(store: EmbeddedStore, release: Path) -> None:
+    layout = store.layout
+    assert {path.name: path.read_bytes() for path in release.glob("ontology/rules/*")} == {
+        path.name: path.read_bytes() for path in layout.ontology.glob("rules/*.rq")
+    }
+    assert (release / "ontology/context.jsonld").read_bytes() == (layout.ontology / "context.jsonld").read_bytes()
+    questions = {
+        path.relative_to(layout.queries / "questions").as_posix(): path.read_bytes() for path in layout.queries.glob("questions/*/*.rq")
+    }
+    assert {path.relative_to(release / "questions").as_posix(): path.read_bytes() for path in release.glob("questions/*/*")} == questions
+
+
+def test_the_index_has_every_question_with_its_sparql(release: Path) -> None:
+    index = rdflib.Graph().parse(release / "questions/questions.ttl")
+    select = rdflib.URIRef("http://www.w3.org/ns/shacl#select")
+    found = {str(index.value(node, rdflib.DCTERMS.identifier)): str(text) for node, text in index.subject_objects(select)}
+    assert found == {path.stem: path.read_text(encoding="utf-8") for path in release.glob("questions/*/*.rq")}
+
+
+def test_the_licences_are_there(release: Path) -> None:
+    assert b"Apache License" in (release / "LICENSE-questions.txt").read_bytes()
+    assert (Layout.find().queries / "LICENSE").read_bytes() == (Layout.find().queries.parent / "LICENSE").read_bytes()
+    for name in ("data", "ontology"):
+        assert b"CC BY 4.0" in (release / f"LICENSE-{name}.txt").read_bytes()
+
+
+# The same bytes
+
+
+def test_another_run_gives_the_same_bytes(part: str, release: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONHASHSEED": "7", "NEVKG_CACHE": str(tmp_path / "cache"), "TZ": "Asia/Shanghai"}
+    command = [sys.executable, "-m", "nevkg", "publish", str(tmp_path / "elsewhere"), "--data", part, "--url", ADDRESS, "--quiet"]
+    done = subprocess.run(command, env=environment, capture_output=True, check=True)
+    assert (done.stdout, done.stderr) == (b"", b"")
+    one, other = contents(release), contents(tmp_path / "elsewhere")
+    assert one.keys() == other.keys()
+    assert [name for name in one if one[name] != other[name]] == []
+
+
+def test_known_by_is_told_and_leaves_out_what_came_later(nevkg: Nevkg, part: str, release: Path, tmp_path: Path) -> None:
+    result = nevkg("publish", str(tmp_path / "early"), "--data", part, "--known-by", "2024-12-31")
+    assert result.code == 0
+    assert "from sources published by 2024-12-31" in (tmp_path / "early/README.md").read_text(encoding="utf-8")
+    early, late = ((folder / "nevkg.nq").read_bytes().splitlines() for folder in (tmp_path / "early", release))
+    assert 0 < len(early) < len(late)
+
+
+# Where it goes
+
+
+def test_a_release_takes_the_place_of_an_empty_folder_and_of_an_earlier_one(nevkg: Nevkg, part: str, release: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "release"
+    folder.mkdir()
+    result = nevkg("publish", str(folder), "--data", part)
+    assert result.code == 0
+    assert result.out.startswith(f"{folder}: {len(contents(folder)) - 1} files, ")
+    assert "as of 2026-11-24" in result.out
+    (folder / "nevkg.nq").write_text("stale")
+    assert nevkg("publish", str(folder), "--data", part, "--url", ADDRESS, "--quiet").out == ""
+    assert contents(folder) == contents(release)
+    assert list(tmp_path.iterdir()) == [folder]
+    assert folder.stat().st_mode & 0o777 == (tmp_path / "release/tables").stat().st_mode & 0o777, (
+        "others may read it as far as they may read what is in it"
+    )
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda folder: (folder / "notes.txt").write_text("mine"), "is not empty and no release of nevkg; name a new folder."),
+        (
+            lambda folder: (
+                (folder / "SHA256SUMS").write_text("0  nevkg.nq\n0  description.ttl\n") + (folder / "notes.txt").write_text("mine")
+            ),
+            "holds 'notes.txt', which is no part of the release there; move it away or name another folder.",
+        ),
+        (lambda folder: (folder / "SHA256SUMS").write_text("0  other.nq\n"), "is not empty and no release of nevkg; name a new folder."),
+        (lambda folder: (folder / "SHA256SUMS").write_bytes(b"\xff\xfe"), "is not empty and no release of nevkg; name a new folder."),
+    ],
+)
+def test_a_folder_of_others_is_refused(nevkg: Nevkg, part: str, tmp_path: Path, make: Callable[[Path], object], message: str) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    make(folder)
+    before = contents(tmp_path)
+    result = nevkg("publish", str(folder), "--data", part)
+    assert (result.code, result.out) == (2, "")
+    assert result.err == f"nevkg: {folder} {message}\n"
+    assert contents(tmp_path) == before
+
+
+def test_bad_targets_are_told_in_one_sentence(nevkg: Nevkg, part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("mine")
+    cases = {
+        str(tmp_path / "file"): (2, "is a file; name a folder for the release."),
+        str(tmp_path / "none/release"): (3, "which is to hold the release, is not a folder; make it first."),
+        str(tmp_path / "file/release"): (3, "which is to hold the release, is not a folder; make it first."),
+        "/proc/release": (3, "The release cannot be written to /proc/release: "),
+    }
+    for target, (code, message) in cases.items():
+        result = nevkg("publish", target, "--data", part)
+        assert result.code == code
+        assert message in result.err
+        assert result.err.count("\n") == 1
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    for target in (".", "..", str(tmp_path / "here")):
+        assert "which would be replaced; go elsewhere" in nevkg("publish", target, "--data", part).err
+    assert {path.name for path in tmp_path.iterdir()} == {"file", "here"}
+
+
+@pytest.mark.parametrize(
+    "address", ["example.org", "ftp://example.org/", "https://example.org/<x>", "https://example.org/?a=b", "https://"]
+)
+def test_an_address_that_is_none_is_refused(nevkg: Nevkg, part: str, tmp_path: Path, address: str) -> None:
+    result = nevkg("publish", str(tmp_path / "release"), "--data", part, "--url", address)
+    assert result.code == 2
+    assert "is not the address of a folder" in result.err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_full_disk_leaves_nothing_and_an_earlier_release_whole(part: str, store: EmbeddedStore, tmp_path: Path) -> None:
+    assert store.place is not None, "the store must be built before files are limited"
+    for target in ("new", "old"):
+        folder = tmp_path / target
+        if target == "old":
+            publish(store, folder)
+        before = contents(tmp_path)
+        done = subprocess.run(
+            [sys.executable, "-m", "nevkg", "publish", str(folder), "--data", part],
+            capture_output=True,
+            text=True,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 19, 1 << 19)),
+        )
+        assert done.returncode == 3, done.stderr
+        assert done.stderr == f"nevkg: The release cannot be written to {folder}: File too large.\n"
+        assert contents(tmp_path) == before
+        assert not list(tmp_path.glob(".*"))
+
+
+def test_an_interrupt_leaves_nothing(store: EmbeddedStore, tmp_path: Path) -> None:
+    def interrupted(_stage: str, _steps: int) -> Callable[[], None]:
+        def step() -> None:
+            raise KeyboardInterrupt
+
+        return step
+
+    with pytest.raises(KeyboardInterrupt):
+        publish(store, tmp_path / "release", progress=interrupted)
+    assert not list(tmp_path.iterdir())
+
+
+def test_progress_counts_every_step(store: EmbeddedStore, tmp_path: Path) -> None:
+    announced: dict[str, int] = {}
+    done: Counter[str] = Counter()
+
+    def progress(stage: str, steps: int) -> Callable[[], None]:
+        announced[stage] = steps
+        return lambda: done.update([stage])
+
+    publish(store, tmp_path / "release", progress=progress)
+    assert announced == dict(done)
+
+
+@pytest.mark.parametrize("package", ["zstandard", "pyarrow", "xlsxwriter"])
+def test_a_package_that_is_missing_is_told_before_the_work(
+    nevkg: Nevkg, part: str, tmp_path: Path, package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    result = nevkg("publish", str(tmp_path / "release"), "--data", part)
+    assert result.code == 3
+    assert result.err == f"nevkg: This needs a package that is not installed ({package}): pip install 'nevkg[publish]'.\n"
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_question_that_cannot_be_read_makes_no_release(store: EmbeddedStore, tmp_path: Path) -> None:
+    queries = tmp_path / "queries"
+    (queries / "questions/topic").mkdir(parents=True)
+    (queries / "questions/topic/broken.rq").write_text("SELECT ?x WHERE { ?x a ?y }")
+    with pytest.raises(InvalidData, match=r"broken\.rq has no head"):
+        publish(replace(store, layout=replace(store.layout, queries=queries)), tmp_path / "release")
+    assert {path.name for path in tmp_path.iterdir()} == {"queries"}
+
+
+@pytest.mark.slow
+def test_the_shipped_data_is_released_whole_and_twice_the_same(shipped: EmbeddedStore, tmp_path: Path) -> None:
+    publish(shipped, tmp_path / "one")
+    environment = {**os.environ, "PYTHONHASHSEED": "11"}
+    subprocess.run([sys.executable, "-m", "nevkg", "publish", str(tmp_path / "two"), "--quiet"], env=environment, check=True)
+    assert (tmp_path / "one/SHA256SUMS").read_bytes() == (tmp_path / "two/SHA256SUMS").read_bytes()
+    for ending, form in (QUADS | TRIPLES).items():
+        found = {str(quad.triple) for quad in parse(path=tmp_path / f"one/nevkg.{ending}", format=form)}
+        assert found == {str(triple) for triple in union(shipped)}
+    edges, values = (
+        duckdb.sql(f"SELECT count(*) FROM '{tmp_path}/one/tables/{name}.parquet'").fetchall()[0][0] for name in ("edges", "values")
+    )
+    assert edges + values == len(union(shipped)) > 290_000
+    book = openpyxl.load_workbook(tmp_path / "one/tables/nevkg.xlsx", read_only=True)
+    assert len(book.sheetnames) == len(load_catalogue(shipped.layout).questions) + 3
