@@ -40,6 +40,9 @@ _FRAMING = (
 )
 _FRAME = {terms.NEV + name for name in _FRAMING} | {terms.RDF + "type"}
 
+# How an episode holds, as against what holds.
+MARKS = ("disputed", "inferred")
+
 Namer = Callable[[str], str]
 
 
@@ -251,7 +254,7 @@ def _spell(row: dict[str, str], name: Namer) -> Spell:
     else:
         value = name(row.get("value", ""))
     marks = [name(row["scope"])] if "scope" in row else []
-    marks += [mark for mark in ("disputed", "inferred") if mark in row]
+    marks += [mark for mark in MARKS if mark in row]
     return Spell(
         name(row["property"]),
         value,

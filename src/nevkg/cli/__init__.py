@@ -28,6 +28,7 @@ VERBS = {
     "docs": "make the documentation that follows from ontology and data",
     "import": "bring a contributor's tables into the data",
     "dump": "the dataset, or one graph of it, in a standard format",
+    "diff": "what changed between two releases, statement by statement",
     "evidence": "check the selectors of a source against its text; name statements",
     "info": "version, date, digest, counts, and where things are",
 }

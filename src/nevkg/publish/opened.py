@@ -103,7 +103,9 @@ def _read(file: Path) -> list[Quad]:
         raise InvalidData(f"{file} holds no data; make it again with 'nevkg dump' or 'nevkg publish'.")
     outside = next((quad for quad in quads if quad.graph_name == DefaultGraph()), None)
     if outside is not None:
-        raise InvalidData(f"{file} has triples outside a graph, such as that of {outside.subject}; put them into the graph of their source.")
+        raise InvalidData(
+            f"{file} has triples outside a graph, such as that of {outside.subject}; put them into the graph of their source."
+        )
     return quads
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -66,17 +67,21 @@ def _things(editor: Editor, things: Iterable[NamedNode], *graphs: NamedNode, lit
         if change == "changed" and any(edit.property in terms.LABELS and edit.before for edit in edits):
             change = "renamed"
         if edits or change != "changed":
-            yield OfThing(change, thing.value, editor.name(thing.value), _kinds(editor, thing), edits)
+            yield OfThing(change, thing.value, editor.name(thing.value), _kinds(editor, thing, graphs), edits)
 
 
 def _is_there(state: Opened, thing: NamedNode, graphs: Iterable[NamedNode]) -> bool:
     return any(True for graph in tuple(graphs) or (None,) for _ in state.store.store.quads_for_pattern(thing, None, None, graph))
 
 
-def _kinds(editor: Editor, thing: NamedNode) -> tuple[str, ...]:
-    """The classes of a thing, as it is now or else as it was."""
+def _kinds(editor: Editor, thing: NamedNode, graphs: Iterable[NamedNode]) -> tuple[str, ...]:
+    """The classes of a thing in these graphs, as it is now or else as it was."""
     for state in (editor.delta.after, editor.delta.before):
-        kinds = {terms.text(quad.object) for quad in state.store.store.quads_for_pattern(thing, TYPE, None)}
+        kinds = {
+            terms.text(quad.object)
+            for graph in tuple(graphs) or (None,)
+            for quad in state.store.store.quads_for_pattern(thing, TYPE, None, graph)
+        }
         if kinds:
             return tuple(sorted(editor.name(kind) for kind in kinds))
     return ()
@@ -122,24 +127,30 @@ def _note(state: Opened, thing: NamedNode, language: str) -> str:
 
 def _history(editor: Editor) -> Iterator[OfHistory]:
     delta = editor.delta
-    spells, about = [], dict[str, str]()
+    spells, about = list[dict[str, known.Spell]](), dict[str, str]()
     for state in (delta.before, delta.after):
-        there = [one for one in delta.subjects(HISTORY) if any(True for _ in state.store.store.quads_for_pattern(one, TYPE, _EPISODE_CLASS))]
+        store = state.store.store
+        there = [one for one in delta.subjects(HISTORY) if any(True for _ in store.quads_for_pattern(one, TYPE, _EPISODE_CLASS))]
         for episode in there:
-            about |= {episode.value: terms.text(quad.object) for quad in state.store.store.quads_for_pattern(episode, _SUBJECT, None)}
+            about[episode.value] = next(terms.text(quad.object) for quad in store.quads_for_pattern(episode, _SUBJECT, None))
         spells.append(known.spells(state.store, (episode.value for episode in there), editor.language))
     before, after = spells
+    # An episode that only rests on other statements now reads as before.
+    unchanged = {iri for iri in before.keys() & after.keys() if before[iri] == after[iri]}
+    was, now = (_by_what_holds(about, there, unchanged) for there in spells)
     of_thing: dict[str, list[OfEpisode]] = defaultdict(list)
-    # First what went, then what came; both as they are read. An episode that only rests on other statements is the same.
-    for episode in (*before, *(one for one in after if one not in before)):
-        was, now = before.get(episode), after.get(episode)
-        if was != now:
-            of_thing[about[episode]].append(OfEpisode("changed" if was and now else "added" if now else "removed", was, now))
-    for iri in sorted(of_thing):
-        changes = sorted(of_thing[iri], key=_when_read)
-        yield OfHistory(iri, editor.name(iri), tuple(changes))
+    for key in sorted(was.keys() | now.keys()):
+        for old, new in zip_longest(was.get(key, ()), now.get(key, ())):
+            of_thing[key[0]].append(OfEpisode("changed" if old and new else "added" if new else "removed", old, new))
+    for iri, episodes in of_thing.items():
+        yield OfHistory(iri, editor.name(iri), tuple(episodes))
 
 
-def _when_read(change: OfEpisode) -> tuple[str, str, str]:
-    spell = change.after or change.before
-    return (spell.property, spell.since, spell.value) if spell else ("", "", "")
+def _by_what_holds(about: dict[str, str], spells: dict[str, known.Spell], left_out: set[str]) -> dict[tuple[str, ...], list[known.Spell]]:
+    """Episodes by thing, property, value and scope, in the order of time: the same with another beginning or end is a change."""
+    found: dict[tuple[str, ...], list[known.Spell]] = defaultdict(list)
+    for iri, spell in spells.items():
+        if iri not in left_out:
+            scope = (mark for mark in spell.marks if mark not in known.MARKS)
+            found[about[iri], spell.property, spell.value, *scope].append(spell)
+    return found

@@ -48,7 +48,9 @@ class Delta:
 
     def subjects(self, *graphs: NamedNode) -> list[NamedNode]:
         """The named subjects of which something changed in these graphs, sorted."""
-        found = {quad.subject.value: quad.subject for quad in self.changed if quad.graph_name in graphs and isinstance(quad.subject, NamedNode)}
+        found = {
+            quad.subject.value: quad.subject for quad in self.changed if quad.graph_name in graphs and isinstance(quad.subject, NamedNode)
+        }
         return [found[iri] for iri in sorted(found)]
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode
 
-from nevkg import known, terms
-from nevkg.publish.diff.delta import SCHEMA, TYPE, Delta
+from nevkg import entities, terms
+from nevkg.publish.diff.delta import TYPE, Delta
 from nevkg.publish.diff.model import Edit
 from nevkg.publish.opened import Opened
 
@@ -32,25 +32,22 @@ class Editor:
     language: str
 
     @cached_property
-    def _namers(self) -> tuple[known.Namer, known.Namer]:
-        values = {terms.text(term) for quad in self._worded for term in (quad.subject, quad.predicate, quad.object) if isinstance(term, NamedNode)}
-        before, after = (known.namer(state.store, values, self.language) for state in (self.delta.before, self.delta.after))
-        return before, after
+    def _labels(self) -> dict[str, str]:
+        """The labels of all that the changed quads name: as they are now, or else as they were. Looked up at once, which is faster."""
+        changed = self.delta.changed
+        iris = {terms.text(term) for quad in changed for term in (quad.subject, quad.predicate, quad.object) if isinstance(term, NamedNode)}
+        return self._look_up(iris)
 
-    @property
-    def _worded(self) -> Iterable[Quad]:
-        """All quads whose terms may be put into words: those that changed, and expressions, of which only a part may have."""
-        yield from self.delta.changed
-        for state in (self.delta.before, self.delta.after):
-            for graph in SCHEMA:
-                yield from (quad for quad in state.store.store.quads_for_pattern(None, None, None, graph) if isinstance(quad.subject, BlankNode))
+    def _look_up(self, iris: set[str]) -> dict[str, str]:
+        before, after = (entities.labels(state.store, iris, self.language) for state in (self.delta.before, self.delta.after))
+        return before | after | {iri: words for iri, words in _OWN_WORDS[self.language].items() if iri in iris}
 
     def name(self, iri: str) -> str:
         """The label of a thing, as it is now or else as it was; else its name in short."""
-        own = _OWN_WORDS[self.language].get(iri)
-        before, after = self._namers
-        short = terms.shorten(iri, terms.prefixes(self.delta.after.store.layout.ontology))
-        return own or next((label for namer in (after, before) if (label := namer(iri)) not in (short, iri)), short)
+        if iri not in self._labels:
+            short = terms.shorten(iri, terms.prefixes(self.delta.after.store.layout.ontology))
+            self._labels[iri] = self._look_up({iri}).get(iri) or short
+        return self._labels[iri]
 
     def edits(self, thing: NamedNode, *graphs: NamedNode, literally: bool = False, ignored: Iterable[str] = ()) -> tuple[Edit, ...]:
         """What changed of a thing in these graphs (in all if none is named), sorted by property.
@@ -100,7 +97,9 @@ class Editor:
         if items:
             rest = next(quad.object for quad in parts if quad.predicate == _REST)
             following = ("", "") if terms.text(rest) == _END else self._value(state, rest, same)
-            key, text = (", ".join(part for part in pair if part) for pair in zip(self._value(state, items[0], same), following, strict=True))
+            key, text = (
+                ", ".join(part for part in pair if part) for pair in zip(self._value(state, items[0], same), following, strict=True)
+            )
             return key, text
         told = sorted((quad.predicate.value, *self._value(state, quad.object, same)) for quad in parts if quad.predicate != TYPE)
         keys = "; ".join(f"<{name}> {key}" for name, key, _ in told)

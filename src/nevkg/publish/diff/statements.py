@@ -38,20 +38,29 @@ def changed_sources(editor: Editor) -> tuple[list[OfSource], list[NamedNode]]:
             (sources if one.value.startswith(terms.SOURCE) else others).append(one)
     changes = _statements(editor, gone, new, kept)
     listed = sorted(changes.keys() | {source.value for source in sources})
-    cited = {source.iri: source for state in (delta.before, delta.after) for source in described(state.store, listed, editor.language)}
+    cited_before, cited = (
+        {one.iri: one for one in described(state.store, listed, editor.language)} for state in (delta.before, delta.after)
+    )
     told = []
     for iri in listed:
         source = NamedNode(iri)
-        was, remains = (_types(state, source) for state in (delta.before, delta.after))
+        was, remains = (_has_type(state, source) for state in (delta.before, delta.after))
         change: Change | None = "added" if remains and not was else "removed" if was and not remains else None
         edits = () if change else editor.edits(source)
         if change or edits or changes.get(iri):
-            told.append(OfSource(change or ("changed" if edits else None), cited[iri], edits, tuple(changes.get(iri, ()))))
+            told.append(
+                OfSource(
+                    change or ("changed" if edits else None),
+                    (cited_before if change == "removed" else cited)[iri],
+                    edits,
+                    tuple(changes.get(iri, ())),
+                )
+            )
     whole = {one.source.iri.removeprefix(terms.SOURCE) for one in told if one.change in ("added", "removed")}
     return told, [other for other in others if not _graphs_of(editor, other) <= {terms.graph(slug) for slug in whole}]
 
 
-def _types(state: Opened, thing: NamedNode) -> bool:
+def _has_type(state: Opened, thing: NamedNode) -> bool:
     return any(True for _ in state.store.store.quads_for_pattern(thing, TYPE, None))
 
 
@@ -68,11 +77,13 @@ def _statements(
     edits = {one.value: found for one in kept if (found := editor.edits(one, *_own_graphs(editor, one)))}
     before = known.said(delta.before.store, [*(one.value for one in gone), *edits], editor.language)
     after = known.said(delta.after.store, [*(one.value for one in new), *edits], editor.language)
-    partners = pairs({one.value: _facts(delta.before, one, delta.merged) for one in gone}, {one.value: _facts(delta.after, one, delta.parted) for one in new})
+    was = {one.value: _facts(delta.before, one, delta.merged) for one in gone}
+    partners = pairs(was, {one.value: _facts(delta.after, one, delta.parted) for one in new})
+    taken = set(partners.values())
     changes = [OfStatement("changed", before[one], after[one], found) for one, found in edits.items()]
     changes += [OfStatement("changed", before[old], after[other]) for old, other in partners.items()]
     changes += [OfStatement("removed", before[one.value], None) for one in gone if one.value not in partners]
-    changes += [OfStatement("added", None, after[one.value]) for one in new if one.value not in partners.values()]
+    changes += [OfStatement("added", None, after[one.value]) for one in new if one.value not in taken]
     by_source: dict[str, list[OfStatement]] = defaultdict(list)
     for change in sorted(changes, key=_as_read):
         by_source[_said(change).source].append(change)
@@ -100,12 +111,17 @@ def pairs(gone: Mapping[str, Facts], new: Mapping[str, Facts]) -> dict[str, str]
         if (key := _key(facts)) is not None:
             alike[key].append(iri)
     candidates = sorted(
-        (-len(facts & new[other]), old, other) for old, facts in gone.items() if (key := _key(facts)) is not None for other in alike.get(key, ())
+        (-len(facts & new[other]), old, other)
+        for old, facts in gone.items()
+        if (key := _key(facts)) is not None
+        for other in alike.get(key, ())
     )
     found: dict[str, str] = {}
+    taken = set[str]()
     for _, old, other in candidates:
-        if old not in found and other not in found.values():
+        if old not in found and other not in taken:
             found[old] = other
+            taken.add(other)
     return found
 
 
