@@ -83,15 +83,22 @@ def _why(error: SyntaxError) -> str:
     return "this is not UTF-8 text; save the file as UTF-8" if "Invalid UTF-8" in message else " ".join(message.split()).rstrip(".")
 
 
-def parse_file(path: Path) -> Iterator[Quad]:
+def parse_file(path: Path, content: bytes | None = None) -> Iterator[Quad]:
     """The quads of one RDF file.
+
+    Args:
+        path: the file.
+        content: what was in it, if it was packed; the name then ends in the suffix of the packing.
 
     Raises:
         InvalidData: if the file does not parse; the message names the line.
         CouldNotRun: if it cannot be read.
     """
     try:
-        yield from parse(path=path, format=FORMATS[path.suffix])
+        if content is None:
+            yield from parse(path=path, format=FORMATS[path.suffix])
+        else:
+            yield from parse(content, FORMATS[path.with_suffix("").suffix])
     except SyntaxError as error:
         raise InvalidData(f"{path}:{error.lineno or 1}: {_why(error)}.") from None
     except OSError as error:

@@ -40,6 +40,9 @@ _FRAMING = (
 )
 _FRAME = {terms.NEV + name for name in _FRAMING} | {terms.RDF + "type"}
 
+# How an episode holds, as against what holds.
+MARKS = ("disputed", "inferred")
+
 Namer = Callable[[str], str]
 
 
@@ -93,51 +96,18 @@ def _rows(store: Store, query: str) -> list[dict[str, str]]:
 
 def gather(store: Store, iri: str, language: str) -> Known:
     """Collects what is known of a thing: statements of which it is the subject, or that name it."""
-    about = _rows(
-        store,
-        f"""SELECT ?statement ?property ?value ?retraction WHERE {{
-          {{ SELECT DISTINCT ?statement WHERE {{
-            {{ ?statement ?anyProperty <{iri}> }} UNION {{ BIND(<{iri}> AS ?statement) }}
-            ?statement nev:source ?source }} }}
-          ?statement ?property ?value .
-          FILTER(!isLiteral(?value) || LANG(?value) IN ("", "{language}")
-            || NOT EXISTS {{ ?statement ?property ?other FILTER(LANG(?other) = "{language}") }})
-          OPTIONAL {{ ?retraction nev:retracts ?statement }}
-        }} ORDER BY ?statement ?property ?value""",
-    )
-    statements: dict[str, dict[str, list[str]]] = {}
-    retracted = set()
-    for row in about:
-        statements.setdefault(row["statement"], {}).setdefault(row["property"], []).append(row["value"])
-        if "retraction" in row:
-            retracted.add(row["statement"])
-    episodes = _rows(
-        store,
-        f"""SELECT ?property ?value ?low ?high ?unit ?comparators ?scope ?since ?until ?lastConfirmed ?disputed ?inferred WHERE {{
-          ?episode a nev:Episode ; nev:subject <{iri}> ; nev:property ?property ; nev:from ?from .
-          OPTIONAL {{ ?episode nev:value ?value }}
-          OPTIONAL {{ ?episode nev:low ?low }} OPTIONAL {{ ?episode nev:high ?high }} OPTIONAL {{ ?episode nev:unit ?unit }}
-          OPTIONAL {{ SELECT ?episode (GROUP_CONCAT(?comparator; separator=" ") AS ?comparators) WHERE {{
-            ?episode a nev:Episode ; nev:subject <{iri}> ; nev:comparator ?comparator }} GROUP BY ?episode }}
-          OPTIONAL {{ ?episode nev:scope ?scope }} OPTIONAL {{ ?episode nev:since ?since }} OPTIONAL {{ ?episode nev:until ?until }}
-          OPTIONAL {{ ?episode nev:lastConfirmed ?lastConfirmed }} OPTIONAL {{ ?episode nev:disputed ?disputed }}
-          OPTIONAL {{ ?episode nev:inferred ?inferred }}
-        }} ORDER BY ?property ?from ?value ?low""",
-    )
+    mentioning = f"""SELECT DISTINCT ?statement WHERE {{
+        {{ ?statement ?anyProperty <{iri}> }} UNION {{ BIND(<{iri}> AS ?statement) }}
+        ?statement nev:source ?source }}"""
+    statements, retracted = _statements(store, mentioning, language)
+    episodes = _episodes(store, f"?episode nev:subject <{iri}> .")
     own = _rows(
         store,
         f"""SELECT ?type ?label ?isAlias WHERE {{
           {{ <{iri}> rdf:type ?type }} UNION {{ <{iri}> {_LABELS} ?label }} UNION {{ <{iri}> {_ALIASES} ?label BIND(true AS ?isAlias) }}
         }} ORDER BY ?type ?isAlias ?label""",
     )
-    mentioned = {value for row in about for value in row.values()} | {value for row in episodes for value in row.values()}
-    mentioned |= {row["type"] for row in own if "type" in row}
-    names = entities.labels(store, (one for one in mentioned if one.startswith("http") and not set(one) & set(' <>"{}|\\^`')), language)
-    spaces = entities.namespaces(store)
-
-    def name(value: str) -> str:
-        return names.get(value) or (terms.shorten(value, spaces) if value.startswith("http") else value)
-
+    name = namer(store, _mentioned(statements, episodes) | {row["type"] for row in own if "type" in row}, language)
     sources = cited(store, statements, language) if statements else []
     return Known(
         iri=iri,
@@ -150,6 +120,26 @@ def gather(store: Store, iri: str, language: str) -> Known:
     )
 
 
+def said(store: Store, statements: Iterable[str], language: str) -> dict[str, Said]:
+    """Statements by their IRIs, ready to be read."""
+    found, retracted = _statements(store, f"VALUES ?statement {{ {_iris(statements)} }}", language)
+    return dict(zip(found, _said(store, found, retracted, namer(store, _mentioned(found, []), language), ""), strict=True))
+
+
+def spells(store: Store, episodes: Iterable[str], language: str) -> dict[str, Spell]:
+    """Episodes by their IRIs, in the order of property, time and value."""
+    found = _episodes(store, f"VALUES ?episode {{ {_iris(episodes)} }}")
+    name = namer(store, _mentioned({}, found), language)
+    return {row["episode"]: _spell(row, name) for row in found}
+
+
+def namer(store: Store, values: Iterable[str], language: str) -> Namer:
+    """What names a value: by its label if it is one of ``values`` and has one, else in short; what is no IRI stands for itself."""
+    names = entities.labels(store, (one for one in values if one.startswith("http") and not set(one) & set(' <>"{}|\\^`')), language)
+    spaces = entities.namespaces(store)
+    return lambda value: names.get(value) or (terms.shorten(value, spaces) if value.startswith("http") else value)
+
+
 def triples(store: Store, iri: str) -> list[Triple]:
     """What the graph holds of a thing: its own triples, and those of the statements and episodes that name it."""
     query = f"""{_PREFIXES} CONSTRUCT {{ ?thing ?property ?value }} WHERE {{
@@ -159,6 +149,54 @@ def triples(store: Store, iri: str) -> list[Triple]:
     found = store.query(query)
     assert isinstance(found, QueryTriples)
     return list(found)
+
+
+def _iris(names: Iterable[str]) -> str:
+    return " ".join(f"<{name}>" for name in sorted(names))
+
+
+def _statements(store: Store, chosen: str, language: str) -> tuple[dict[str, dict[str, list[str]]], set[str]]:
+    """For each ``?statement`` that a graph pattern chooses what it says, by property; and those that were retracted."""
+    rows = _rows(
+        store,
+        f"""SELECT ?statement ?property ?value ?retraction WHERE {{
+          {{ {chosen} }}
+          ?statement ?property ?value .
+          FILTER(!isLiteral(?value) || LANG(?value) IN ("", "{language}")
+            || NOT EXISTS {{ ?statement ?property ?other FILTER(LANG(?other) = "{language}") }})
+          OPTIONAL {{ ?retraction nev:retracts ?statement }}
+        }} ORDER BY ?statement ?property ?value""",
+    )
+    statements: dict[str, dict[str, list[str]]] = {}
+    retracted = set()
+    for row in rows:
+        statements.setdefault(row["statement"], {}).setdefault(row["property"], []).append(row["value"])
+        if "retraction" in row:
+            retracted.add(row["statement"])
+    return statements, retracted
+
+
+def _episodes(store: Store, chosen: str) -> list[dict[str, str]]:
+    """What is known of each ``?episode`` that a graph pattern chooses."""
+    return _rows(
+        store,
+        f"""SELECT ?episode ?property ?value ?low ?high ?unit ?comparators ?scope ?since ?until ?lastConfirmed ?disputed ?inferred WHERE {{
+          {chosen} ?episode a nev:Episode ; nev:property ?property ; nev:from ?from .
+          OPTIONAL {{ ?episode nev:value ?value }}
+          OPTIONAL {{ ?episode nev:low ?low }} OPTIONAL {{ ?episode nev:high ?high }} OPTIONAL {{ ?episode nev:unit ?unit }}
+          OPTIONAL {{ SELECT ?episode (GROUP_CONCAT(?comparator; separator=" ") AS ?comparators) WHERE {{
+            {chosen} ?episode a nev:Episode ; nev:comparator ?comparator }} GROUP BY ?episode }}
+          OPTIONAL {{ ?episode nev:scope ?scope }} OPTIONAL {{ ?episode nev:since ?since }} OPTIONAL {{ ?episode nev:until ?until }}
+          OPTIONAL {{ ?episode nev:lastConfirmed ?lastConfirmed }} OPTIONAL {{ ?episode nev:disputed ?disputed }}
+          OPTIONAL {{ ?episode nev:inferred ?inferred }}
+        }} ORDER BY ?property ?from ?value ?low ?episode""",
+    )
+
+
+def _mentioned(statements: dict[str, dict[str, list[str]]], episodes: Iterable[dict[str, str]]) -> set[str]:
+    """All that needs a name."""
+    said = {value for values in statements.values() for property_name, found in values.items() for value in (property_name, *found)}
+    return said | {value for row in episodes for value in row.values()}
 
 
 def _first(values: dict[str, list[str]], name: str) -> str:
@@ -216,7 +254,7 @@ def _spell(row: dict[str, str], name: Namer) -> Spell:
     else:
         value = name(row.get("value", ""))
     marks = [name(row["scope"])] if "scope" in row else []
-    marks += [mark for mark in ("disputed", "inferred") if mark in row]
+    marks += [mark for mark in MARKS if mark in row]
     return Spell(
         name(row["property"]),
         value,

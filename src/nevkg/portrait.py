@@ -54,32 +54,42 @@ def portray(found: Known, format_name: str) -> str:
 def _whole(found: Known, words: dict[str, str]) -> Part:
     whole = Part(" · ".join(found.labels) or found.iri, [found.iri, ", ".join(found.types)])
     if found.history:
-        whole.parts.append(Part(words["history"], [_spell(spell, words) for spell in found.history]))
+        whole.parts.append(Part(words["history"], [episode_line(spell, found.language) for spell in found.history]))
     numbers = {source.iri: number for number, source in enumerate(found.sources, start=1)}
     if found.said:
         disputed = {spell.property for spell in found.history if spell.is_disputed}
         said = Part(words["said"])
         for name, group in groupby(found.said, key=lambda one: one.property):
             title = f"{name} ({words['disputed']})" if name in disputed else name
-            said.parts.append(Part(title, [line for one in group for line in _said(one, numbers, words)]))
+            said.parts.append(Part(title, [statement_line(one, found.language, f" [{numbers.get(one.source, '?')}]") for one in group]))
         whole.parts.append(said)
     if found.sources:
         whole.parts.append(Part(words["sources"], [f"[{numbers[source.iri]}] {entry(source)}" for source in found.sources]))
     return whole
 
 
-def _spell(spell: Spell, words: dict[str, str]) -> str:
+def episode_line(spell: Spell, language: str) -> str:
+    """An episode on one line."""
+    words = _WORDS[language]
     until = f" – {spell.until}" if spell.until else ""
     marks = "; ".join((*spell.marks, *([f"{words['confirmed']} {spell.last_confirmed}"] if spell.last_confirmed else [])))
     return f"{spell.property}: {spell.value}, {words['since']} {spell.since}{until}" + (f" ({marks})" if marks else "")
 
 
-def _said(said: Said, numbers: dict[str, int], words: dict[str, str]) -> Iterator[str]:
-    head = " ".join(part for part in (said.when, said.value, f"({words['of']} {said.subject})" if said.subject else "") if part)
+def statement_line(said: Said, language: str, reference: str = "") -> str:
+    """A statement on one line.
+
+    Args:
+        said: the statement.
+        language: of the words.
+        reference: what stands after the fact, such as the number of the source.
+    """
+    of = f"({_WORDS[language]['of']} {said.subject})" if said.subject else ""
+    head = " ".join(part for part in (said.when, said.value, of) if part)
     if said.retracted:
         head = f"~~{head}~~"
     text = f" — {said.text}" if said.text else ""
-    yield f"{head} [{numbers.get(said.source, '?')}] — {'; '.join(said.qualifiers)}{text}"
+    return f"{head}{reference} — {'; '.join(said.qualifiers)}{text}"
 
 
 def _as_text(part: Part, depth: int = 0) -> Iterator[str]:

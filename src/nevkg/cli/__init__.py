@@ -29,6 +29,7 @@ VERBS = {
     "import": "bring a contributor's tables into the data",
     "dump": "the dataset, or one graph of it, in a standard format",
     "publish": "the files of a release: dataset, tables, ontology, questions, descriptions",
+    "diff": "what changed between two releases, statement by statement",
     "evidence": "check the selectors of a source against its text; name statements",
     "info": "version, date, digest, counts, and where things are",
 }

@@ -1,0 +1,156 @@
+"""Tells what changed between two states: statements by source, things, merges, terms, and the effect on current view and history."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from nevkg import known, terms
+from nevkg.publish.diff.delta import CURRENT, HISTORY, REGISTRY, SCHEMA, SOURCE, TYPE, Delta, is_statement
+from nevkg.publish.diff.edits import Editor
+from nevkg.publish.diff.model import Account, Change, OfEpisode, OfHistory, OfMerge, OfThing, State
+from nevkg.publish.diff.statements import changed_sources
+from nevkg.publish.opened import Opened
+
+_DATASET = terms.DATASET.rstrip("/")
+_REPLACED = NamedNode(terms.NEV + "replaced")
+_NOTE = NamedNode(terms.NEV + "note")
+_SUBJECT = NamedNode(terms.NEV + "subject")
+_SOURCE_CLASS = NamedNode(terms.NEV + "Source")
+_EPISODE_CLASS = NamedNode(terms.NEV + "Episode")
+
+
+def account(delta: Delta, language: str) -> Account:
+    """Tells what changed; labels are in ``language`` where there are such."""
+    editor = Editor(delta, language)
+    sources, others = changed_sources(editor)
+    merges = list(_merges(editor))
+    told = {iri for one in merges for iri in (one.old, one.judgement)}
+    registered = [thing for thing in delta.subjects(REGISTRY) if thing.value not in told]
+    things = [*_things(editor, registered, REGISTRY), *_things(editor, others)]
+    return Account(
+        before=_state(delta.before),
+        after=_state(delta.after),
+        language=language,
+        removed=len(delta.removed),
+        added=len(delta.added),
+        sources=tuple(sources),
+        merges=tuple(merges),
+        things=tuple(thing for thing in things if not thing.iri.startswith(_DATASET)),
+        terms=tuple(_things(editor, _changed_terms(delta), *SCHEMA)),
+        current=tuple(_things(editor, delta.subjects(CURRENT), CURRENT, literally=True)),
+        history=tuple(_history(editor)),
+        description=tuple(thing for thing in things if thing.iri.startswith(_DATASET)),
+    )
+
+
+def _state(opened: Opened) -> State:
+    store = opened.store.store
+    sources = {quad.subject for quad in store.quads_for_pattern(None, TYPE, _SOURCE_CLASS)}
+    statements = {quad.subject for quad in store.quads_for_pattern(None, SOURCE, None)}
+    return State(opened.name, opened.version, opened.date, opened.digest, len(opened.quads), len(sources), len(statements))
+
+
+def _things(editor: Editor, things: Iterable[NamedNode], *graphs: NamedNode, literally: bool = False) -> Iterator[OfThing]:
+    """The things of which something else is said in these graphs (in all if none is named).
+
+    In a graph that is told ``literally``, what a thing has is told also where the thing itself is new or gone.
+    """
+    delta = editor.delta
+    for thing in things:
+        was, remains = (_is_there(state, thing, graphs) for state in (delta.before, delta.after))
+        change: Change = "changed" if was and remains else "added" if remains else "removed"
+        edits = editor.edits(thing, *graphs, literally=literally) if literally or change == "changed" else ()
+        if change == "changed" and any(edit.property in terms.LABELS and edit.before for edit in edits):
+            change = "renamed"
+        if edits or change != "changed":
+            yield OfThing(change, thing.value, editor.name(thing.value), _kinds(editor, thing, graphs), edits)
+
+
+def _is_there(state: Opened, thing: NamedNode, graphs: Iterable[NamedNode]) -> bool:
+    return any(True for graph in tuple(graphs) or (None,) for _ in state.store.store.quads_for_pattern(thing, None, None, graph))
+
+
+def _kinds(editor: Editor, thing: NamedNode, graphs: Iterable[NamedNode]) -> tuple[str, ...]:
+    """The classes of a thing in these graphs, as it is now or else as it was."""
+    for state in (editor.delta.after, editor.delta.before):
+        kinds = {
+            terms.text(quad.object)
+            for graph in tuple(graphs) or (None,)
+            for quad in state.store.store.quads_for_pattern(thing, TYPE, None, graph)
+        }
+        if kinds:
+            return tuple(sorted(editor.name(kind) for kind in kinds))
+    return ()
+
+
+def _changed_terms(delta: Delta) -> list[NamedNode]:
+    """The terms of which something changed, perhaps only within an expression without a name that describes them."""
+    found = {term.value: term for term in delta.subjects(*SCHEMA)}
+    if any(isinstance(quad.subject, BlankNode) for quad in delta.changed):
+        for state in (delta.before, delta.after):
+            for graph in SCHEMA:
+                for quad in state.store.store.quads_for_pattern(None, None, None, graph):
+                    if isinstance(quad.subject, NamedNode) and isinstance(quad.object, BlankNode):
+                        found[quad.subject.value] = quad.subject
+    return [found[iri] for iri in sorted(found)]
+
+
+def _merges(editor: Editor) -> Iterator[OfMerge]:
+    delta = editor.delta
+    told: tuple[tuple[Change, dict[str, str], Opened, Opened], ...] = (
+        ("added", delta.merged, delta.after, delta.before),
+        ("removed", delta.parted, delta.before, delta.after),
+    )
+    for change, replacements, judged, apart in told:
+        for old, new in sorted(replacements.items()):
+            judgement = next((quad.subject for quad in judged.store.store.quads_for_pattern(None, _REPLACED, NamedNode(old))), None)
+            naming = {quad.subject for quad in apart.store.store.quads_for_pattern(None, None, NamedNode(old))}
+            statements = sum(is_statement(apart, one) for one in naming if isinstance(one, NamedNode))
+            note = _note(judged, judgement, editor.language) if isinstance(judgement, NamedNode) else ""
+            iri = judgement.value if isinstance(judgement, NamedNode) else ""
+            yield OfMerge(change, old, _name_apart(apart, old, editor), new, editor.name(new), iri, note, statements)
+
+
+def _name_apart(state: Opened, iri: str, editor: Editor) -> str:
+    """The label of a thing where it is not merged; a merged one has none."""
+    return known.namer(state.store, [iri], editor.language)(iri)
+
+
+def _note(state: Opened, thing: NamedNode, language: str) -> str:
+    notes = [quad.object for quad in state.store.store.quads_for_pattern(thing, _NOTE, None) if isinstance(quad.object, Literal)]
+    return min(((note.language != language, note.value) for note in notes), default=(False, ""))[1]
+
+
+def _history(editor: Editor) -> Iterator[OfHistory]:
+    delta = editor.delta
+    spells, about = list[dict[str, known.Spell]](), dict[str, str]()
+    for state in (delta.before, delta.after):
+        store = state.store.store
+        there = [one for one in delta.subjects(HISTORY) if any(True for _ in store.quads_for_pattern(one, TYPE, _EPISODE_CLASS))]
+        for episode in there:
+            about[episode.value] = next(terms.text(quad.object) for quad in store.quads_for_pattern(episode, _SUBJECT, None))
+        spells.append(known.spells(state.store, (episode.value for episode in there), editor.language))
+    before, after = spells
+    # An episode that only rests on other statements now reads as before.
+    unchanged = {iri for iri in before.keys() & after.keys() if before[iri] == after[iri]}
+    was, now = (_by_what_holds(about, there, unchanged) for there in spells)
+    of_thing: dict[str, list[OfEpisode]] = defaultdict(list)
+    for key in sorted(was.keys() | now.keys()):
+        for old, new in zip_longest(was.get(key, ()), now.get(key, ())):
+            of_thing[key[0]].append(OfEpisode("changed" if old and new else "added" if new else "removed", old, new))
+    for iri, episodes in of_thing.items():
+        yield OfHistory(iri, editor.name(iri), tuple(episodes))
+
+
+def _by_what_holds(about: dict[str, str], spells: dict[str, known.Spell], left_out: set[str]) -> dict[tuple[str, ...], list[known.Spell]]:
+    """Episodes by thing, property, value and scope, in the order of time: the same with another beginning or end is a change."""
+    found: dict[tuple[str, ...], list[known.Spell]] = defaultdict(list)
+    for iri, spell in spells.items():
+        if iri not in left_out:
+            scope = (mark for mark in spell.marks if mark not in known.MARKS)
+            found[about[iri], spell.property, spell.value, *scope].append(spell)
+    return found

@@ -1,0 +1,112 @@
+"""What changed, for programs: as SPARQL Update, as RDF Patch, and described in the Changeset vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from uuid import NAMESPACE_URL, uuid5
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+
+from nevkg import terms
+from nevkg.publish.diff.delta import TYPE, Delta
+from nevkg.publish.opened import Opened
+from nevkg.publish.serialise import order, serialise
+
+_CS = "http://purl.org/vocab/changeset/schema#"
+_DCAT = "http://www.w3.org/ns/dcat#"
+# Servers refuse operations that are too long: Virtuoso at some ten thousand triples.
+_IN_ONE_OPERATION = 1000
+
+
+def update(delta: Delta) -> bytes:
+    """SPARQL 1.1 Update that turns the first state into the second, in any store.
+
+    Blank nodes cannot be addressed by name. Where one changed in a graph, all of that graph are deleted and inserted anew.
+    """
+    anew = {quad.graph_name for quad in delta.changed if _has_blank_node(quad)}
+    operations = [
+        f"DELETE {{ GRAPH {graph} {{ ?s ?p ?o }} }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o FILTER(isBlank(?s) || isBlank(?o)) }} }}"
+        for graph in sorted(str(graph) for graph in anew)
+    ]
+    for verb, quads in (("DELETE", delta.removed), ("INSERT", delta.added)):
+        named = [quad for quad in quads if not _has_blank_node(quad)]
+        for start in range(0, len(named), _IN_ONE_OPERATION):
+            operations.append(_operation(verb, named[start : start + _IN_ONE_OPERATION]))
+    unnamed = [quad for quad in delta.after.quads if quad.graph_name in anew and _has_blank_node(quad)]
+    if unnamed:
+        # In one operation: the same label in two would mean two nodes.
+        operations.append(_operation("INSERT", sorted(unnamed, key=order)))
+    return (f"# From {_called(delta.before)} to {_called(delta.after)}\n" + " ;\n".join(operations) + "\n").encode()
+
+
+def patch(delta: Delta) -> bytes:
+    """RDF Patch, a change a line: ``D`` for quads that went, ``A`` for those that came; blank nodes have their canonical names."""
+    changes = [f"{mark} {quad} ." for mark, quads in (("D", delta.removed), ("A", delta.added)) for quad in quads]
+    return "".join(f"{line}\n" for line in (f"H id <{_uuid('patch', *_digests(delta))}> .", "TX .", *changes, "TC .")).encode()
+
+
+def changesets(delta: Delta) -> bytes:
+    """Turtle: the two states, and a ``cs:ChangeSet`` for each thing with its additions and removals, each in which graph."""
+    namespaces = terms.prefixes(delta.after.store.layout.ontology) | {"cs": _CS}
+    return serialise([*_states(delta), *_changesets(delta)], "turtle", namespaces)
+
+
+FORMATS: dict[str, Callable[[Delta], bytes]] = {"update": update, "patch": patch, "turtle": changesets}
+
+
+def _has_blank_node(quad: Quad) -> bool:
+    return isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
+
+
+def _operation(verb: str, quads: Iterable[Quad]) -> str:
+    graphs = (
+        f"  GRAPH {graph} {{\n" + "".join(f"    {quad.subject} {quad.predicate} {quad.object} .\n" for quad in group) + "  }\n"
+        for graph, group in groupby(quads, key=lambda quad: str(quad.graph_name))
+    )
+    return f"{verb} DATA {{\n{''.join(graphs)}}}"
+
+
+def _called(state: Opened) -> str:
+    return f"version {state.version or 'unknown'}, dataset of {state.date or 'unknown date'}, sha256:{state.digest}"
+
+
+def _digests(delta: Delta) -> tuple[str, str]:
+    return delta.before.digest, delta.after.digest
+
+
+def _uuid(*parts: str) -> str:
+    """A name for what has none of its own; the same parts give the same name (RFC 9562, version 5)."""
+    return uuid5(NAMESPACE_URL, terms.BASE + "\n".join(parts)).urn
+
+
+def _states(delta: Delta) -> Iterator[Triple]:
+    before, after = (NamedNode(_uuid("state", digest)) for digest in _digests(delta))
+    for node, state in ((before, delta.before), (after, delta.after)):
+        yield Triple(node, TYPE, NamedNode(_DCAT + "Dataset"))
+        yield Triple(node, NamedNode(terms.DCTERMS + "identifier"), Literal(f"sha256:{state.digest}"))
+        if state.version:
+            yield Triple(node, NamedNode(_DCAT + "version"), Literal(state.version))
+        if state.date:
+            yield Triple(node, NamedNode(terms.DCTERMS + "issued"), Literal(state.date, datatype=NamedNode(terms.XSD + "date")))
+    if before != after:
+        yield Triple(after, NamedNode(terms.PROV + "wasRevisionOf"), before)
+
+
+def _changesets(delta: Delta) -> Iterator[Triple]:
+    after = NamedNode(_uuid("state", delta.after.digest))
+    for name, quads in (("removal", delta.removed), ("addition", delta.added)):
+        for quad in quads:
+            changes = NamedNode(_uuid("changes", *_digests(delta), str(quad.subject)))
+            change = NamedNode(_uuid(name, *_digests(delta), str(quad)))
+            yield Triple(changes, TYPE, NamedNode(_CS + "ChangeSet"))
+            yield Triple(changes, NamedNode(_CS + "subjectOfChange"), quad.subject)
+            yield Triple(changes, NamedNode(terms.DCTERMS + "isPartOf"), after)
+            if delta.after.date:
+                yield Triple(changes, NamedNode(_CS + "createdDate"), Literal(delta.after.date))
+            yield Triple(changes, NamedNode(_CS + name), change)
+            yield Triple(change, TYPE, NamedNode(terms.RDF + "Statement"))
+            for part, term in (("subject", quad.subject), ("predicate", quad.predicate), ("object", quad.object)):
+                yield Triple(change, NamedNode(terms.RDF + part), term)
+            if isinstance(quad.graph_name, NamedNode):
+                yield Triple(change, NamedNode(terms.DCTERMS + "isPartOf"), quad.graph_name)

@@ -1,0 +1,231 @@
+"""An account of what changed, put into words: for a terminal, in Markdown, in HTML."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from nevkg import portrait, terms
+from nevkg.known import Said
+from nevkg.portrait import Part, episode_line, statement_line
+from nevkg.publish.diff.model import Account, Edit, OfEpisode, OfMerge, OfSource, OfStatement, OfThing, State
+from nevkg.sources import entry
+
+FORMATS = {"words": "text", "md": "md", "html": "html"}
+
+_WORDS = {
+    "en": {
+        "title": "What changed from {before} to {after}",
+        "state": "{name}: version {version}, dataset of {date}, sha256:{digest}; "
+        "{triples} triples, {sources} sources, {statements} statements",
+        "nothing": "Nothing changed.",
+        "none": "none",
+        "summary": "Summary",
+        "statements": "statements",
+        "sources": "sources",
+        "things": "things",
+        "merges": "merges",
+        "terms": "terms",
+        "facts": "facts of the current view",
+        "episodes": "episodes of the history",
+        "triples": "triples",
+        "added": "new",
+        "removed": "gone",
+        "changed": "changed",
+        "renamed": "renamed",
+        "count": "{count} {change}",
+        "of things": "{count}, of {things} things",
+        "said": "Sources, and what they say",
+        "registry": "Things",
+        "merged": "Merges",
+        "schema": "Ontology and vocabularies",
+        "current": "Effect on the current view",
+        "history": "Effect on the history",
+        "description": "Description of the dataset",
+        "is now": "{old} is now {new}; statements that name it: {count}",
+        "is apart": "{old} is no longer {new}; statements that name it: {count}",
+    },
+    "zh": {
+        "title": "从{before}到{after}的变化",
+        "state": "{name}：版本{version}，数据集日期{date}，sha256:{digest}；{triples}条三元组，{sources}个来源，{statements}条陈述",
+        "nothing": "没有变化。",
+        "none": "无",
+        "summary": "概要",
+        "statements": "陈述",
+        "sources": "来源",
+        "things": "事物",
+        "merges": "合并",
+        "terms": "术语",
+        "facts": "当前视图的事实",
+        "episodes": "历史时段",
+        "triples": "三元组",
+        "added": "新增",
+        "removed": "删除",
+        "changed": "更改",
+        "renamed": "改名",
+        "count": "{change}{count}",
+        "of things": "{count}，涉及{things}个事物",
+        "said": "来源及其陈述",
+        "registry": "事物",
+        "merged": "合并",
+        "schema": "本体与词表",
+        "current": "对当前视图的影响",
+        "history": "对历史的影响",
+        "description": "数据集描述",
+        "is now": "{old}现为{new}；提及它的陈述：{count}条",
+        "is apart": "{old}不再视为{new}；提及它的陈述：{count}条",
+    },
+}
+# As citations show it.
+_SHOWN_OF_DIGEST = 16
+_CHANGES = ("added", "removed", "changed", "renamed")
+
+
+def tell(account: Account, format_name: str, namespaces: Mapping[str, str]) -> str:
+    """The text of an account.
+
+    Args:
+        account: what changed.
+        format_name: one of ``FORMATS``.
+        namespaces: prefix to namespace, for names in short.
+    """
+    whole = _Writer(account, dict(namespaces)).whole()
+    return "\n".join(portrait.FORMATS[FORMATS[format_name]](whole)).rstrip() + "\n"
+
+
+class _Writer:
+    """Writes the parts of an account."""
+
+    def __init__(self, account: Account, namespaces: dict[str, str]):
+        self.account = account
+        self.namespaces = namespaces
+        self.words = _WORDS[account.language]
+
+    def whole(self) -> Part:
+        """The account, with the parts in which something changed."""
+        account, words = self.account, self.words
+        title = words["title"].format(before=account.before.name, after=account.after.name)
+        whole = Part(title, [self._state(account.before), self._state(account.after)])
+        if not account.removed and not account.added:
+            whole.lines.append(words["nothing"])
+            return whole
+        whole.parts = [
+            Part(words["summary"], list(self._summary())),
+            Part(words["said"], parts=[self._source(one) for one in account.sources]),
+            Part(words["merged"], [self._merge(one) for one in account.merges]),
+            Part(words["registry"], [self._thing(one) for one in account.things]),
+            Part(words["schema"], [self._thing(one) for one in account.terms]),
+            Part(words["current"], parts=[Part(self._named(one), [_edit(edit) for edit in one.edits]) for one in account.current]),
+            Part(
+                words["history"],
+                parts=[
+                    Part(f"{one.name} ({self._short(one.iri)})", [self._episode(each) for each in one.episodes]) for one in account.history
+                ],
+            ),
+            Part(words["description"], [self._thing(one) for one in account.description]),
+        ]
+        whole.parts = [part for part in whole.parts if part.lines or part.parts]
+        return whole
+
+    def _state(self, state: State) -> str:
+        return self.words["state"].format(
+            name=state.name,
+            version=state.version or "?",
+            date=state.date or "?",
+            digest=state.digest[:_SHOWN_OF_DIGEST],
+            triples=state.triples,
+            sources=state.sources,
+            statements=state.statements,
+        )
+
+    def _summary(self) -> Iterator[str]:
+        account, words = self.account, self.words
+        statements = list(account.statements)
+        by_kind: dict[str, Counter[str]] = {}
+        for one in statements:
+            by_kind.setdefault(_said(one).kind, Counter())[one.change] += 1
+        kinds = "; ".join(f"{kind}: {self._count(by_kind[kind])}" for kind in sorted(by_kind))
+        yield f"{words['statements']}: {self._count(Counter(one.change for one in statements))}" + (f" ({kinds})" if kinds else "")
+        yield f"{words['sources']}: {self._count(Counter(one.change for one in account.sources if one.change))}"
+        yield f"{words['things']}: {self._count(Counter(one.change for one in account.things))}"
+        yield f"{words['merges']}: {self._count(Counter(one.change for one in account.merges))}"
+        yield f"{words['terms']}: {self._count(Counter(one.change for one in account.terms))}"
+        facts = Counter[str]()
+        for thing in account.current:
+            for edit in thing.edits:
+                facts.update(added=len(edit.after), removed=len(edit.before))
+        yield f"{words['facts']}: {self._of_things(facts, len(account.current))}"
+        episodes = Counter(one.change for thing in account.history for one in thing.episodes)
+        yield f"{words['episodes']}: {self._of_things(Counter(episodes), len(account.history))}"
+        yield f"{words['triples']}: {self._count(Counter(added=account.added, removed=account.removed))}"
+
+    def _count(self, counts: Mapping[str, int]) -> str:
+        words = self.words
+        told = [words["count"].format(count=counts[change], change=words[change]) for change in _CHANGES if counts.get(change)]
+        return ", ".join(told) or words["none"]
+
+    def _of_things(self, counts: Mapping[str, int], things: int) -> str:
+        return self.words["of things"].format(count=self._count(counts), things=things) if things else self.words["none"]
+
+    def _source(self, changed: OfSource) -> Part:
+        mark = f"{self.words[changed.change]} · " if changed.change else ""
+        lines = [_edit(edit) for edit in changed.edits]
+        return Part(mark + entry(changed.source), lines + [self._statement(one) for one in changed.statements])
+
+    def _statement(self, changed: OfStatement) -> str:
+        language, before, after = self.account.language, changed.before, changed.after
+        said = _said(changed)
+        head = " · ".join(part for part in (self.words[changed.change], said.subject, said.property) if part)
+        if before and after and not changed.edits:
+            # Of what stands the same on both sides, once is enough.
+            same = (before.qualifiers, before.text) == (after.qualifiers, after.text)
+            old = " ".join(part for part in (before.when, before.value) if part) if same else _line(before, language)
+            return f"{head}: {old} → {_line(after, language)}"
+        return "; ".join((f"{head}: {_line(said, language)}", *(_edit(edit) for edit in changed.edits)))
+
+    def _merge(self, merge: OfMerge) -> str:
+        old, new = (f"{name} ({self._short(iri)})" for name, iri in ((merge.old_name, merge.old), (merge.new_name, merge.new)))
+        words = self.words["is apart" if merge.change == "removed" else "is now"].format(old=old, new=new, count=merge.statements)
+        return f"{words} — {merge.note}" if merge.note else words
+
+    def _thing(self, thing: OfThing) -> str:
+        kinds = f" · {', '.join(thing.kinds)}" if thing.kinds else ""
+        edits = f": {_edits(thing.edits)}" if thing.edits else ""
+        return f"{self.words[thing.change]} · {self._titled(thing)}{kinds}{edits}"
+
+    def _named(self, thing: OfThing) -> str:
+        mark = "" if thing.change in ("changed", "renamed") else f"{self.words[thing.change]} · "
+        return mark + self._titled(thing)
+
+    def _titled(self, thing: OfThing) -> str:
+        short = self._short(thing.iri)
+        return f"{thing.name} ({short})" if thing.name not in (short, thing.iri) else short
+
+    def _episode(self, changed: OfEpisode) -> str:
+        lines = [episode_line(spell, self.account.language) for spell in (changed.before, changed.after) if spell]
+        return f"{self.words[changed.change]} · {' → '.join(lines)}"
+
+    def _short(self, iri: str) -> str:
+        return terms.shorten(iri, self.namespaces)
+
+
+def _said(changed: OfStatement) -> Said:
+    said = changed.after or changed.before
+    assert said is not None
+    return said
+
+
+def _line(said: Said, language: str) -> str:
+    return statement_line(replace(said, subject=""), language)
+
+
+def _edits(edits: Iterable[Edit]) -> str:
+    return "; ".join(_edit(edit) for edit in edits)
+
+
+def _edit(edit: Edit) -> str:
+    if len(edit.before) == len(edit.after) == 1:
+        return f"{edit.name}: {edit.before[0]} → {edit.after[0]}"
+    values = [f"− {value}" for value in edit.before] + [f"+ {value}" for value in edit.after]
+    return f"{edit.name} {', '.join(values)}"
