@@ -158,7 +158,7 @@ def merges(registry: Iterable[Quad]) -> dict[str, str]:
     return ends
 
 
-def _merged(quads: Iterable[Quad], replaced: dict[str, str]) -> Iterator[Quad]:
+def merged(quads: Iterable[Quad], replaced: dict[str, str]) -> Iterator[Quad]:
     """The quads with merged things put in place of the old ones; the old names lead there.
 
     Statements keep what was imported, so that their own names never change; only here, on the way
@@ -173,6 +173,12 @@ def _merged(quads: Iterable[Quad], replaced: dict[str, str]) -> Iterator[Quad]:
             if isinstance(value, NamedNode) and value.value in replaced:
                 value = NamedNode(replaced[value.value])
         yield Quad(subject, name, value, quad.graph_name)
+
+
+def merged_registry(quads: Iterable[Quad], replaced: dict[str, str], name: NamedNode) -> Iterator[Quad]:
+    """The registry (graph ``name``) with merged things being one, and with where the old names lead."""
+    yield from merged(quads, replaced)
+    yield from (Quad(NamedNode(old), _REPLACED_BY, NamedNode(new), name) for old, new in replaced.items())
 
 
 def _dated(quad: Quad, day: str) -> Quad:
@@ -201,7 +207,7 @@ def quads(layout: Layout, known_by: str | None = None, as_of: str | None = None)
         said = [quad for path in paths for quad in parse_file(path)]
         if slug == "registry":
             replaced = merges(said)
-            said = [*_merged(said, replaced), *(Quad(NamedNode(old), _REPLACED_BY, NamedNode(new), name) for old, new in replaced.items())]
+            said = list(merged_registry(said, replaced, name))
         if as_of is not None:
             said = [_dated(quad, as_of) for quad in said]
         yield from _steady_blank_nodes(_in_graph(said, name))
@@ -210,4 +216,4 @@ def quads(layout: Layout, known_by: str | None = None, as_of: str | None = None)
         if any(quad.graph_name == DefaultGraph() for quad in of_source):
             raise InvalidData(f"{path} has triples outside a graph; put them inside 'graph:{path.stem} {{ … }}'.")
         if known_by is None or _known_by(of_source) <= known_by:
-            yield from _merged(of_source, replaced)
+            yield from merged(of_source, replaced)

@@ -1,0 +1,200 @@
+"""The shipped data in parts: what stays as it is however much the data grows, and what grows, source by source.
+
+Places and the sources that tell who belongs to what stay, as ontology and vocabularies do. All
+else grows: sources with what they say, and the things in the registry that they speak of.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from random import Random
+
+from pyoxigraph import NamedNode, Quad
+
+from nevkg import dataset, terms
+from nevkg.evidence import identifying_properties
+from nevkg.layout import Layout
+
+TYPE = NamedNode(terms.RDF + "type")
+SUBJECT = NamedNode(terms.NEV + "subject")
+VALUE = NamedNode(terms.NEV + "value")
+PROPERTY = NamedNode(terms.NEV + "property")
+REGISTRY = NamedNode(terms.graph("registry"))
+PLACE = terms.BASE + "place/"
+PRODUCTION = terms.BASE + "production/"
+_STAY = {"place", "position", "dataset"}  # kinds of things, as their IRIs tell
+_SCHEMA = {terms.graph("ontology"), terms.graph("vocabularies")}
+_MAKER = NamedNode(terms.NEV + "maker")
+_ASSEMBLES_IN = NamedNode(terms.NEV + "assemblesIn")
+_REPLACED = NamedNode(terms.NEV + "replaced")
+_REPLACEMENT = NamedNode(terms.NEV + "replacement")
+_KEEPS_APART = NamedNode(terms.NEV + "keepsApart")
+
+
+def kind_of(iri: str) -> str:
+    """The kind of a thing that its IRI tells: ``plant`` of ``…/nevkg/plant/byd-rayong``; empty for what is none of ours."""
+    return iri[len(terms.BASE) :].partition("/")[0] if iri.startswith(terms.BASE) else ""
+
+
+def slug_of(iri: str) -> str:
+    """What stands after the kind."""
+    return iri[len(terms.BASE) :].partition("/")[2]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Things of the registry and sources (by slug) that may stand for themselves; nothing is merged yet."""
+
+    registry: list[Quad]
+    sources: dict[str, list[Quad]]
+
+    def quads(self) -> list[Quad]:
+        """All of it, merged things being one, as a store holds it."""
+        replaced = dataset.merges(self.registry)
+        said = [quad for quads in self.sources.values() for quad in quads]
+        return [*dataset.merged_registry(self.registry, replaced, REGISTRY), *dataset.merged(said, replaced)]
+
+
+class Shipped:
+    """The shipped data.
+
+    Attributes:
+        schema: ontology and vocabularies.
+        stays: the part that never grows.
+        things: what grows in the registry, thing by thing.
+        sources: the sources that grow, by slug.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.schema = [quad for quad in dataset.quads(layout) if terms.text(quad.graph_name) in _SCHEMA]
+        registry = [
+            Quad(quad.subject, quad.predicate, quad.object, REGISTRY)
+            for path in dataset.schema_files(layout)["registry"]
+            # What describes the dataset counts what is in it: of grown data it would be wrong.
+            if path.name != "description.ttl"
+            for quad in dataset.parse_file(path)
+        ]
+        sources = {path.stem: list(dataset.parse_file(path)) for path in dataset.source_files(layout)}
+        kinds = {kind_of(terms.text(quad.subject)) for quad in registry} - _STAY
+        cited = {terms.text(quad.object) for quad in registry if kind_of(terms.text(quad.object)) == "source"}
+        staying = {slug for slug, quads in sources.items() if terms.SOURCE + slug in cited or _tells_of_places(quads)}
+        # The publishers of what stays stay too; what grows has them anew.
+        spoken_of = {terms.text(quad.object) for slug in staying for quad in sources[slug]}
+        self.things: dict[str, list[Quad]] = defaultdict(list)
+        kept = []
+        for quad in registry:
+            iri = terms.text(quad.subject)
+            if kind_of(iri) in kinds:
+                self.things[iri].append(quad)
+            if kind_of(iri) not in kinds or iri in spoken_of:
+                kept.append(quad)
+        self.stays = Part(kept, {slug: sources[slug] for slug in sorted(staying)})
+        self.sources = {slug: sources[slug] for slug in sorted(sources.keys() - staying)}
+        self.kinds = kinds | {"source", "statement", "passage", "production"}
+
+    @cached_property
+    def identifying(self) -> frozenset[str]:
+        """The properties that name a statement."""
+        return identifying_properties(self.schema)
+
+    @cached_property
+    def statements(self) -> dict[str, list[Quad]]:
+        """What is said of each subject in the sources that grow: statements, passages and the sources themselves."""
+        about: dict[str, list[Quad]] = defaultdict(list)
+        for quads in self.sources.values():
+            for quad in quads:
+                about[terms.text(quad.subject)].append(quad)
+        return about
+
+    @cached_property
+    def _leads(self) -> dict[str, set[str]]:
+        """The sources that each source needs: those it rests on, and those that tell of the productions it speaks of."""
+        makers: dict[str, str] = {}
+        for slug, quads in self.sources.items():
+            for said in _by_subject(quads).values():
+                facts = {quad.predicate: terms.text(quad.object) for quad in said}
+                if facts.get(PROPERTY) == _MAKER.value:
+                    makers.setdefault(f"{PRODUCTION}{slug_of(facts[VALUE])}-at-{slug_of(facts[SUBJECT])}", slug)
+                elif facts.get(PROPERTY) == _ASSEMBLES_IN.value:
+                    makers.setdefault(f"{PRODUCTION}{slug_of(facts[SUBJECT])}-in-{slug_of(facts[VALUE]).lower()}", slug)
+        leads = {}
+        for slug, quads in self.sources.items():
+            named = {terms.text(quad.object) for quad in quads}
+            others = {slug_of(iri) for iri in named if kind_of(iri) == "source"}
+            leads[slug] = (others | {makers[iri] for iri in named if iri in makers and iri not in self.things}) & self.sources.keys()
+        return leads
+
+    def chosen(self, random: Random, share: float, wanted: Iterable[str] = ()) -> list[str]:
+        """Slugs of so many sources that they hold a share of all quads of sources, with all sources that they need.
+
+        Args:
+            wanted: sources that are among them.
+        """
+        if share >= 1:
+            return list(self.sources)
+        shuffled, first = list(self.sources), list(wanted)
+        random.shuffle(shuffled)
+        room = share * sum(len(quads) for quads in self.sources.values())
+        found: set[str] = set()
+        for number, slug in enumerate([*first, *shuffled]):
+            if number >= len(first) and room <= 0:
+                break
+            queue = [slug]
+            while queue:
+                one = queue.pop()
+                if one not in found:
+                    found.add(one)
+                    room -= len(self.sources[one])
+                    queue += self._leads[one]
+        return sorted(found)
+
+    def part(self, slugs: Iterable[str]) -> Part:
+        """These sources and the things that they speak of, with what these lead to and the judgements about them."""
+        sources = {slug: self.sources[slug] for slug in slugs}
+        reached = {terms.text(quad.object) for quads in sources.values() for quad in quads} & self.things.keys()
+        queue = sorted(reached)
+        judgements = {iri: quads for iri, quads in self.things.items() if kind_of(iri) == "judgement"}
+        merges = {terms.text(quad.object): iri for iri, quads in judgements.items() for quad in quads if quad.predicate == _REPLACED}
+        while queue:
+            iri = queue.pop()
+            next_ones = {terms.text(quad.object) for quad in self.things[iri]} | {merges.get(iri, iri)}
+            new = next_ones & self.things.keys() - reached
+            reached |= new
+            queue += sorted(new)
+        registry = []
+        for iri in sorted(self.things):
+            quads = self.things[iri]
+            apart = [quad for quad in quads if quad.predicate == _KEEPS_APART]
+            present = [quad for quad in apart if terms.text(quad.object) in reached]
+            if iri in reached:
+                registry += quads
+            elif len(present) > 1:
+                registry += [quad for quad in quads if quad.predicate != _KEEPS_APART] + present
+        return Part(registry, sources)
+
+
+def _by_subject(quads: Iterable[Quad]) -> dict[str, list[Quad]]:
+    about: dict[str, list[Quad]] = defaultdict(list)
+    for quad in quads:
+        about[terms.text(quad.subject)].append(quad)
+    return about
+
+
+def _tells_of_places(quads: Iterable[Quad]) -> bool:
+    """Whether a source attributes something to a place: which bloc it belongs to, and since when."""
+    of_statements = _by_subject(quads).values()
+    return any(
+        any(quad.predicate == PROPERTY for quad in said)
+        and any(quad.predicate == SUBJECT and terms.text(quad.object).startswith(PLACE) for quad in said)
+        for said in of_statements
+    )
+
+
+def count(quads: Iterable[Quad], name: str) -> int:
+    """How many things ``quads`` put into the class of that name."""
+    return sum(1 for quad in quads if quad.predicate == TYPE and terms.text(quad.object) == terms.NEV + name)
+
