@@ -197,4 +197,3 @@ def _tells_of_places(quads: Iterable[Quad]) -> bool:
 def count(quads: Iterable[Quad], name: str) -> int:
     """How many things ``quads`` put into the class of that name."""
     return sum(1 for quad in quads if quad.predicate == TYPE and terms.text(quad.object) == terms.NEV + name)
-

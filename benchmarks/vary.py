@@ -72,9 +72,7 @@ class Ranks:
         """The days that are told or stand in names, month by month."""
         told = {quad.object.value for quad in self.said if isinstance(quad.object, Literal) and quad.object.datatype.value == _DATE}
         names = [*self.shipped.things, *self.shipped.sources]
-        names += [
-            quad.object.value for quads in self.shipped.things.values() for quad in quads if isinstance(quad.object, Literal)
-        ]
+        names += [quad.object.value for quads in self.shipped.things.values() for quad in quads if isinstance(quad.object, Literal)]
         told |= {found.group() for name in names for found in _DAYS_IN_NAMES.finditer(name) if found[2]}
         months: dict[str, list[str]] = defaultdict(list)
         for day in sorted(told):
@@ -272,12 +270,18 @@ def _places(ranks: Ranks, random: Random) -> dict[str, str]:
     """For each country, city and region another one that is spoken of about as often; cities stay in what becomes of their country."""
     inside: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     weight: Counter[str] = Counter()
-    kinds = {terms.text(quad.subject): terms.text(quad.object) for quad in ranks.shipped.stays.registry if quad.predicate.value == terms.RDF + "type"}
+    kinds = {
+        terms.text(quad.subject): terms.text(quad.object)
+        for quad in ranks.shipped.stays.registry
+        if quad.predicate.value == terms.RDF + "type"
+    }
     for place, country in sorted(ranks.country.items(), key=lambda pair: (-ranks.spoken_of[pair[0]], pair[0])):
         if place in kinds:
             inside[country][kinds[place]].append(place)
             weight[country] += ranks.spoken_of[place]
-    countries = sorted((place for place in kinds if kinds[place] == terms.NEV + "Country"), key=lambda place: (-_uses(ranks, weight, place), place))
+    countries = sorted(
+        (place for place in kinds if kinds[place] == terms.NEV + "Country"), key=lambda place: (-_uses(ranks, weight, place), place)
+    )
     may = [
         _uses(ranks, weight, one) <= _LIKE * _uses(ranks, weight, other) and inside[one].keys() == inside[other].keys()
         for one, other in pairwise(countries)

@@ -30,6 +30,7 @@ VERBS = {
     "dump": "the dataset, or one graph of it, in a standard format",
     "publish": "the files of a release: dataset, tables, ontology, questions, descriptions",
     "diff": "what changed between two releases, statement by statement",
+    "load": "the dataset, or a release, into another store: a folder or a SPARQL server",
     "evidence": "check the selectors of a source against its text; name statements",
     "info": "version, date, digest, counts, and where things are",
 }

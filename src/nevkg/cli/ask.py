@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("question", metavar="QUESTION", help="the name of a question, such as local-manufacturers")
     parser.add_argument("pairs", metavar="name=value", nargs="*", help="parameters; repeat a name for several values; name=* for any")
     parser.add_argument("--as-of", metavar="DATE", help="the day that the answer is for (default: the date of the dataset)")
-    common.add_known_by(parser)
+    common.add_store(parser)
     common.add_language(parser)
     common.add_format(parser)
 

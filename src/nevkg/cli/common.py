@@ -14,7 +14,7 @@ from nevkg.cli import write
 from nevkg.errors import WrongUsage
 from nevkg.layout import Layout
 from nevkg.progress import Progress
-from nevkg.store import EmbeddedStore, open_store
+from nevkg.store import EmbeddedStore, Store, open_store
 from nevkg.table import Table
 
 if TYPE_CHECKING:
@@ -31,13 +31,35 @@ def add_known_by(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--known-by", metavar="DATE", help="count only sources published by this day")
 
 
+def add_store(parser: argparse.ArgumentParser) -> None:
+    """The options that say what is asked: another store, or what was known by a day."""
+    parser.add_argument("--store", metavar="PATH|URL", help="ask a store that was loaded: a folder, or a SPARQL server")
+    parser.add_argument("--preset", metavar="KIND", help="what kind of server --store is (default: what it says of itself)")
+    add_known_by(parser)
+
+
 def add_language(parser: argparse.ArgumentParser) -> None:
     """The option for the language of labels."""
     parser.add_argument("--lang", choices=terms.LANGUAGES, default=terms.LANGUAGES[0], help="language of labels (default: %(default)s)")
 
 
-def open_for(options: argparse.Namespace) -> EmbeddedStore:
+def open_for(options: argparse.Namespace) -> Store:
     """The store that the options ask for."""
+    place = getattr(options, "store", None)
+    if place is None:
+        return build_for(options)
+    for name in ("data", "known_by"):
+        if getattr(options, name, None):
+            raise WrongUsage(
+                f"--{name.replace('_', '-')} builds the dataset anew, and --store asks one that is built; leave one of them out."
+            )
+    from nevkg.store.locate import open_at
+
+    return open_at(place, layout(options), options.preset)
+
+
+def build_for(options: argparse.Namespace) -> EmbeddedStore:
+    """The store of the dataset here, as the options have it."""
     known_by = getattr(options, "known_by", None)
     return open_store(layout(options), arguments.day(known_by) if known_by else None)
 
@@ -56,7 +78,7 @@ def add_projection(parser: argparse.ArgumentParser) -> None:
     """The words for a projection: its parameters and the day."""
     parser.add_argument("pairs", metavar="name=value", nargs="*", help="parameters, as for ask")
     parser.add_argument("--as-of", metavar="DATE", help="the day that it is for (default: the date of the dataset)")
-    add_known_by(parser)
+    add_store(parser)
     add_language(parser)
 
 

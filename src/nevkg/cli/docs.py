@@ -50,7 +50,7 @@ _MAKERS = {"ontology": _ontology, "format": _format, "data": _data, "dataset": _
 def run(options: argparse.Namespace) -> int:
     """Writes the pages that differ and removes those of terms that are gone; or tells of the first of them."""
     place: Path = options.place
-    made = _MAKERS[options.what](common.open_for(options), place)
+    made = _MAKERS[options.what](common.build_for(options), place)
     try:
         changed = sorted(path for path, content in made.items() if not path.is_file() or path.read_bytes() != content)
         gone = [path for path in _made_before(place) if path not in made] if options.what == "ontology" else []

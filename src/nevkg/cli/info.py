@@ -7,12 +7,12 @@ import argparse
 from nevkg import entities, terms
 from nevkg.cli import common, write
 from nevkg.questions import load_catalogue
-from nevkg.store import EmbeddedStore, cache
+from nevkg.store import EmbeddedStore, Store, cache, contents
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The words that the verb understands."""
-    common.add_known_by(parser)
+    common.add_store(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -25,22 +25,32 @@ def run(options: argparse.Namespace) -> int:
     facts = {
         "version": entities.version(store),
         "dataset date": entities.dataset_date(store),
-        "digest": f"sha256:{store.digest}",
-        "triples": str(len(store.store)),
+        **_where(store),
         "sources": sources,
         "statements": statements,
         "episodes": episodes,
         "questions": str(len(catalogue.questions)),
         "ontology": str(store.layout.ontology),
-        "data": str(store.layout.data),
         "queries": str(store.layout.queries),
-        "cache": str(cache.folder()),
-        "store": str(store.place / "oxigraph") if store.place else "in memory: the cache folder cannot be written",
     }
     write("".join(f"{name:<13} {value}\n" for name, value in facts.items()).encode())
     return 0
 
 
-def _count(store: EmbeddedStore, pattern: str) -> str:
+def _where(store: Store) -> dict[str, str]:
+    """What is particular to a store built here, or to another one."""
+    triples = str(sum(contents.counts(store, contents.graphs(store)).values()))
+    if not isinstance(store, EmbeddedStore) or store.folder:
+        return {"triples": triples, "store": store.identity.removeprefix("store ")}
+    return {
+        "digest": f"sha256:{store.digest}",
+        "triples": triples,
+        "data": str(store.layout.data),
+        "cache": str(cache.folder()),
+        "store": str(store.place / "oxigraph") if store.place else "in memory: the cache folder cannot be written",
+    }
+
+
+def _count(store: Store, pattern: str) -> str:
     found = entities.select(store, f"SELECT (COUNT(DISTINCT ?thing) AS ?count) WHERE {{ {pattern} }}")
     return terms.text(next(found)["count"])

@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
 
     if options.url is not None and not re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+", options.url):
         raise WrongUsage(f"'{options.url}' is not the address of a folder; write one that begins with https://.")
-    store = common.open_for(options)
+    store = common.build_for(options)
     files = publish(store, options.folder, address=options.url, progress=common.progress(quiet=options.quiet))
     if not options.quiet:
         size = sum(file.size for file in files) / 1e6

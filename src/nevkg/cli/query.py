@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The words that the verb understands."""
     parser.add_argument("file", metavar="FILE", nargs="?", help="a file with the query, or - for standard input")
     parser.add_argument("-e", dest="text", metavar="SPARQL", help="the query itself")
-    common.add_known_by(parser)
+    common.add_store(parser)
     parser.add_argument(
         "--format",
         choices=["table", *_RESULTS, *GRAPH_FORMATS],

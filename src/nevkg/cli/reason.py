@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Prints what HermiT finds; 1 if it is not as it should be."""
-    store = common.open_for(options)
+    store = common.build_for(options)
     axioms, facts = reason.knowledge(store)
     started = time.monotonic()
     try:

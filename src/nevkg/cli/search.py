@@ -16,6 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", metavar="TEXT", nargs="+", help="a name or part of one, an alias or an identifier, in any language")
     parser.add_argument("--limit", type=int, default=20, metavar="N", help="at most so many (default: %(default)s)")
     parser.add_argument("--format", choices=["table", "json"], help="default: table")
+    common.add_store(parser)
     common.add_language(parser)
 
 

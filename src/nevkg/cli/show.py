@@ -13,7 +13,7 @@ from nevkg.cli import common, write
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The words that the verb understands."""
     parser.add_argument("entity", metavar="ENTITY", help="a slug, a prefixed name, an IRI, or a label")
-    common.add_known_by(parser)
+    common.add_store(parser)
     common.add_language(parser)
     parser.add_argument("--format", choices=["text", "json", "md", "html", "turtle"], default="text", help="default: %(default)s")
 

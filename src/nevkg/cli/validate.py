@@ -35,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--engine", choices=list(ENGINES), default=DEFAULT, help="default: %(default)s")
     parser.add_argument("--format", choices=["words", "table", "json", "turtle"], default="words", help="default: %(default)s")
     parser.add_argument("--all", action="store_true", help=f"print every remark, not only the first {_SAMPLE} of a kind")
+    common.add_store(parser)
     common.add_language(parser)
 
 

@@ -63,20 +63,48 @@ def open_state(place: Path) -> Opened:
     """
     if not place.exists():
         raise CouldNotRun(f"{place} does not exist; {_WANTED}.")
-    file = place
-    if place.is_dir():
-        floors = _floors(place)
-        if floors is not None:
-            store = open_store(floors)
-            quads, digest = _canonical(store.store)
-            return Opened(str(place), store, quads, digest)
-        file = next((place / name for name in RELEASED if (place / name).is_file()), place)
-        if file == place:
-            raise WrongUsage(f"{place} holds neither {RELEASED[0]} nor the folders of a dataset; {_WANTED}.")
-    quads, digest = _canonical(_read(file))
+    floors = _floors(place) if place.is_dir() else None
+    if floors is not None:
+        store = open_store(floors)
+        quads, digest = _canonical(store.store)
+        return Opened(str(place), store, quads, digest)
+    quads, digest = _canonical(_read(release_file(place)))
     in_memory = pyoxigraph.Store()
     in_memory.bulk_extend(quads)
     return Opened(str(place), EmbeddedStore(in_memory, Layout.find(), digest, None, None), quads, digest)
+
+
+def release_file(place: Path) -> Path:
+    """The file that holds all quads of a release.
+
+    Args:
+        place: that file, or the folder of the release.
+
+    Raises:
+        WrongUsage: if the folder holds none, or the file is in no format of quads.
+        CouldNotRun: if it is missing.
+    """
+    if not place.exists():
+        raise CouldNotRun(f"{place} does not exist; {_WANTED}.")
+    file = next((place / name for name in RELEASED if (place / name).is_file()), place) if place.is_dir() else place
+    if file.is_dir():
+        raise WrongUsage(f"{place} holds neither {RELEASED[0]} nor the folders of a dataset; {_WANTED}.")
+    suffix = file.with_suffix("").suffix if file.suffix in _PACKINGS else file.suffix
+    if suffix not in _OF_QUADS:
+        why = "is in a format without named graphs" if suffix in dataset.FORMATS else "has a suffix that tells no format of quads"
+        raise WrongUsage(f"{file} {why}; {_WANTED}.")
+    return file
+
+
+def unpacked(file: Path) -> bytes | None:
+    """What is in a packed file; None if it is not packed.
+
+    Raises:
+        InvalidData: if it is broken off.
+        CouldNotRun: if it cannot be read.
+    """
+    unpack = _PACKINGS.get(file.suffix)
+    return unpack(file) if unpack else None
 
 
 def _floors(place: Path) -> Layout | None:
@@ -93,12 +121,7 @@ def _is_data(place: Path) -> bool:
 
 
 def _read(file: Path) -> list[Quad]:
-    unpack = _PACKINGS.get(file.suffix)
-    suffix = file.with_suffix("").suffix if unpack else file.suffix
-    if suffix not in _OF_QUADS:
-        why = "is in a format without named graphs" if suffix in dataset.FORMATS else "has a suffix that tells no format of quads"
-        raise WrongUsage(f"{file} {why}; {_WANTED}.")
-    quads = list(dataset.parse_file(file, unpack(file) if unpack else None))
+    quads = list(dataset.parse_file(file, unpacked(file)))
     if not quads:
         raise InvalidData(f"{file} holds no data; make it again with 'nevkg dump' or 'nevkg publish'.")
     outside = next((quad for quad in quads if quad.graph_name == DefaultGraph()), None)

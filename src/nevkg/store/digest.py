@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from hashlib import md5
 from urllib.parse import quote
@@ -22,16 +24,16 @@ from nevkg.store.base import Store
 _DIGITS = 7  # of each of the two numbers taken from a hash: their sums stay exact in any engine's arithmetic
 _BITS = 4 * _DIGITS
 _MASK = (1 << _BITS) - 1
-_GRAPHS_A_QUERY = 500
 _REMEMBERED = 1 << 17
 _NUMBER, _BLANK = "number", "_"
-_NUMBERS = frozenset(
+_EXACT = frozenset(
     terms.XSD + name
     for name in (
-        *("integer", "decimal", "float", "double", "long", "int", "short", "byte", "nonNegativeInteger", "positiveInteger"),
-        *("nonPositiveInteger", "negativeInteger", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
+        *("integer", "decimal", "long", "int", "short", "byte", "nonNegativeInteger", "positiveInteger", "nonPositiveInteger"),
+        *("negativeInteger", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
     )
 )
+_NUMBERS = _EXACT | {terms.XSD + "float", terms.XSD + "double"}
 # What Virtuoso 7.2 leaves as it is where SPARQL has it encoded, and one of them to find that out by.
 _UNENCODED, _TELLTALE = "@`" + "".join(map(chr, range(0x80, 0x100))), "é"
 
@@ -69,7 +71,7 @@ def here(quads: Iterable[Quad], unencoded: str = "") -> dict[str, Sum]:
         if isinstance(term, Literal):
             language = (term.language or "").lower()
             kind = _NUMBER if term.datatype.value in _NUMBERS else "" if language else term.datatype.value
-            return f"{hashed(term.value)}@{language}^{kind}"
+            return f"{hashed(_canonical(term))}@{language}^{kind}"
         return _BLANK if isinstance(term, BlankNode) else hashed(terms.text(term))
 
     for quad in quads:
@@ -85,6 +87,16 @@ def here(quads: Iterable[Quad], unencoded: str = "") -> dict[str, Sum]:
     return {graph: Sum(*parts) for graph, parts in sums.items()}
 
 
+def _canonical(term: Literal) -> str:
+    """The text of a literal as stores write it: a file may say 2.50, or 1 for true."""
+    if term.datatype.value in _EXACT:
+        with suppress(InvalidOperation):
+            return f"{Decimal(term.value).normalize():f}"
+    if term.datatype.value == terms.XSD + "boolean":
+        return {"0": "false", "1": "true"}.get(term.value, term.value)
+    return term.value
+
+
 def _hash(text: str) -> str:
     return md5(text.encode(), usedforsecurity=False).hexdigest()
 
@@ -94,15 +106,11 @@ def _number(line: str) -> int:
 
 
 def there(store: Store, graphs: Sequence[str]) -> dict[str, Sum]:
-    """The same, made by queries to the store that holds the graphs; those that it does not hold are left out."""
-    sums: dict[str, Sum] = {}
-    for start in range(0, len(graphs), _GRAPHS_A_QUERY):
-        found = store.query(_query(graphs[start : start + _GRAPHS_A_QUERY]))
-        assert isinstance(found, QuerySolutions)
-        for row in found:
-            # Some stores give sums as decimal or binary numbers.
-            sums[terms.text(row["graph"])] = Sum(*(int(float(terms.text(row[name]))) for name in ("triples", "first", "second")))
-    return sums
+    """The same, made by a query to the store that holds the graphs; those that it does not hold are left out."""
+    found = store.query(_query(graphs))
+    assert isinstance(found, QuerySolutions)
+    # Some stores give sums as decimal or binary numbers.
+    return {terms.text(row["graph"]): Sum(*(int(float(terms.text(row[name]))) for name in ("triples", "first", "second"))) for row in found}
 
 
 def unencoded(store: Store) -> str:

@@ -9,6 +9,7 @@ import pyoxigraph
 
 from nevkg import dataset
 from nevkg.derive import derive, read_rules
+from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.layout import Layout
 from nevkg.sparql import refuse_outgoing_requests
 from nevkg.store import cache
@@ -17,7 +18,7 @@ from nevkg.store.base import Result
 
 @dataclass(frozen=True)
 class EmbeddedStore:
-    """A built store and what it was built from."""
+    """A store in this process: built from the dataset, or found in ``folder``, into which it was loaded."""
 
     store: pyoxigraph.Store
     layout: Layout
@@ -25,11 +26,12 @@ class EmbeddedStore:
     known_by: str | None
     place: Path | None
     as_of: str | None = None
+    folder: Path | None = None
 
     @property
     def identity(self) -> str:
-        """The digest of the data."""
-        return f"data sha256:{self.digest[:16]}"
+        """The digest of the data, or the folder."""
+        return f"store {self.folder}" if self.folder else f"data sha256:{self.digest[:16]}"
 
     def query(self, text: str, prefixes: dict[str, str] | None = None) -> Result:
         """Answers a SPARQL 1.1 query over the union of all graphs.
@@ -95,3 +97,28 @@ def open_store(layout: Layout, known_by: str | None = None, as_of: str | None = 
         except (OSError, RuntimeError):
             cache.discard(place)
     return EmbeddedStore(built[0] if built else build_in_memory(layout, known_by, as_of), layout, digest, known_by, None, as_of)
+
+
+def is_store(folder: Path) -> bool:
+    """Whether a folder holds a store of Oxigraph."""
+    return (folder / "CURRENT").is_file()  # RocksDB's, which names the newest state
+
+
+def open_folder(folder: Path, layout: Layout) -> EmbeddedStore:
+    """The store in a folder, to be read.
+
+    Args:
+        folder: into which it was loaded.
+        layout: the floors that its questions come from.
+
+    Raises:
+        WrongUsage: if there is none.
+        CouldNotRun: if it cannot be read.
+    """
+    if not is_store(folder):
+        what = "holds no store" if folder.is_dir() else "does not exist"
+        raise WrongUsage(f"{folder} {what}; make one with 'nevkg load {folder}'.")
+    try:
+        return EmbeddedStore(pyoxigraph.Store.read_only(str(folder)), layout, "", None, None, folder=folder)
+    except (OSError, RuntimeError) as error:
+        raise CouldNotRun(f"The store in {folder} cannot be read ({error}); load it again.") from None

@@ -41,6 +41,10 @@ class _Patience(Retry):
         return None if asked is None else min(asked, _LONGEST_PAUSE)
 
 
+class Lost(CouldNotRun):
+    """There was no answer."""
+
+
 @dataclass(frozen=True)
 class Connection:
     """A server under an address, with the credentials and the patience for it."""
@@ -50,10 +54,11 @@ class Connection:
     credentials: AuthBase | None = field(repr=False, default=None)
     seconds: float = _READ_SECONDS
 
-    def post(self, address: str, content: bytes | Mapping[str, str], headers: Mapping[str, str]) -> requests.Response:
-        """Posts something to a service of this server.
+    def send(self, method: str, address: str, content: bytes | Mapping[str, str], headers: Mapping[str, str]) -> requests.Response:
+        """Sends something to a service of this server.
 
         Args:
+            method: of HTTP.
             address: of the service.
             content: bytes, or the fields of a form.
             headers: beside those of the session.
@@ -62,9 +67,10 @@ class Connection:
             The response, whatever its status; its content is not read yet.
 
         Raises:
-            CouldNotRun: if the server cannot be reached, lets nobody in, or has nothing there.
+            Lost: if the server cannot be reached.
+            CouldNotRun: if it lets nobody in, or has nothing there.
         """
-        response = self.send("POST", address, content, headers)
+        response = self.exchange(method, address, content, headers)
         status = response.status_code
         if status in (requests.codes.unauthorized, requests.codes.forbidden):
             response.close()
@@ -74,13 +80,14 @@ class Connection:
             raise CouldNotRun(f"There is nothing at {address} (404); is this the address of a SPARQL endpoint?")
         return response
 
-    def send(
+    def exchange(
         self, method: str, address: str, content: bytes | Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
     ) -> requests.Response:
         """Sends a request, also to where the address has moved: requests itself would lose the content on the way there.
 
         Raises:
-            CouldNotRun: if the server cannot be reached.
+            Lost: if the server cannot be reached.
+            CouldNotRun: if it only leads elsewhere.
         """
         asked, credentials = address, self.credentials
         for _ in range(_MOVES):
@@ -96,7 +103,7 @@ class Connection:
                     allow_redirects=False,
                 )
             except requests.RequestException as error:
-                raise CouldNotRun(f"{asked} cannot be asked: {self.why(error)}.") from None
+                raise Lost(f"{asked} cannot be asked: {self.why(error)}.") from None
             target = self.session.get_redirect_target(response)
             if target is None:
                 return response

@@ -21,22 +21,28 @@ class Preset:
 
     name: str
     query: str
+    union: str = ""
     update: str = ""
     quads: str = ""
+    graphs: str = ""
     recognised: str = ""
     digest: bool = False
     remove: str = "DROP"
     most_graphs: int = 100
     most_triples: int = 100_000
 
+    @property
+    def asked(self) -> str:
+        """Where questions are sent."""
+        return f"{self.query}?{self.union}" if self.union else self.query
+
     def at(self, address: str) -> Preset:
         """The services as addresses below that of a server, which may also be given as that of one of its services."""
         parts = urlsplit(address)
         path = parts.path.rstrip("/")
         for service in (self.query, self.update, self.quads):
-            ending = service.partition("?")[0]
-            if ending and path.endswith(ending):
-                path = path.removesuffix(ending)
+            if service and path.endswith(service):
+                path = path.removesuffix(service)
                 break
         base = urlunsplit((parts.scheme, parts.netloc, path, "", ""))
         return replace(self, query=base + self.query, update=base + self.update, quads=base + self.quads)
@@ -71,5 +77,5 @@ def found(address: str, kind: str | None = None, *, pause: float = 0.5) -> Prese
 
 def _says(connection: Connection) -> str:
     """What the server calls itself, whatever else it answers."""
-    with connection.send("HEAD", connection.address) as response:
+    with connection.exchange("HEAD", connection.address) as response:
         return response.headers.get("Server", "")

@@ -7,7 +7,7 @@ An answer is read to its end before it is given on, so that whatever goes wrong 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO
@@ -29,10 +29,14 @@ _ACCEPT = "application/sparql-results+json, application/n-triples, application/s
 
 @dataclass(frozen=True)
 class RemoteStore:
-    """A SPARQL endpoint and the floors that its questions come from."""
+    """A SPARQL endpoint and the floors that its questions come from.
+
+    ``named`` is the address under which queries see the named graphs, if it is another one.
+    """
 
     connection: Connection
     layout: Layout
+    named: str = ""
     known_by: str | None = None
     place: Path | None = None
 
@@ -45,6 +49,10 @@ class RemoteStore:
     def identity(self) -> str:
         """The address."""
         return f"store {self.address}"
+
+    def by_graph(self) -> RemoteStore:
+        """The same store for queries that name graphs."""
+        return replace(self, connection=replace(self.connection, address=self.named or self.address))
 
     def query(self, text: str, prefixes: dict[str, str] | None = None) -> Result:
         """Answers a SPARQL 1.1 query over the default graph of the endpoint.
@@ -60,7 +68,7 @@ class RemoteStore:
         """
         refuse_outgoing_requests(text)
         form = {"query": plainly(_declared(text, prefixes or {}))}
-        with self.connection.post(self.address, form, {"Accept": _ACCEPT}) as response:
+        with self.connection.send("POST", self.address, form, {"Accept": _ACCEPT}) as response:
             if response.status_code == requests.codes.ok:
                 return self._result(response)
             # The same parser as the embedded store's tells where the query is wrong; servers do so in as many ways as there are.
@@ -96,19 +104,20 @@ class RemoteStore:
         return found
 
 
-def open_remote(address: str, layout: Layout, *, digest: bool = False, pause: float = 0.5) -> RemoteStore:
+def open_remote(address: str, layout: Layout, *, named: str = "", digest: bool = False, pause: float = 0.5) -> RemoteStore:
     """The store behind the address of a SPARQL endpoint; nothing is asked of it yet.
 
     Args:
         address: where queries are sent; its own parameters are kept.
         layout: the floors: prefixes and questions come from there.
+        named: where queries are sent that name graphs, if elsewhere.
         digest: whether the password goes by digest.
         pause: the seconds that grow from one try to the next.
 
     Raises:
         WrongUsage: if the address or the time-out cannot be understood, or the address holds a password.
     """
-    return RemoteStore(connect(address, digest=digest, pause=pause), layout)
+    return RemoteStore(connect(address, digest=digest, pause=pause), layout, named)
 
 
 def _declared(text: str, prefixes: dict[str, str]) -> str:

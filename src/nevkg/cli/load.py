@@ -1,0 +1,62 @@
+"""``nevkg load``: the dataset into another store."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from nevkg.cli import common, write
+from nevkg.errors import WrongUsage
+from nevkg.store.locate import is_address
+from nevkg.store.presets import Preset, found, presets
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The words that the verb understands."""
+    parser.add_argument("target", metavar="TARGET", help="a folder, or the address of a SPARQL server, such as http://localhost:8890")
+    parser.add_argument(
+        "release", metavar="RELEASE", nargs="?", type=Path, help="a release folder or a file of quads (default: the dataset)"
+    )
+    parser.add_argument("--preset", choices=list(presets()), help="kind of the server (default: what it says of itself)")
+    parser.add_argument("--update", metavar="URL", help="where a server of another kind takes SPARQL updates; TARGET takes queries")
+    parser.add_argument("--graphs", metavar="URL", help="where it speaks the Graph Store Protocol, if it takes no updates")
+    parser.add_argument("--no-verify", dest="verify", action="store_false", help="do not compare with what the store holds")
+    parser.add_argument("--dry-run", action="store_true", help="tell what would be done, and write nothing")
+    common.add_known_by(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Loads, and tells what was done."""
+    from nevkg.publish.load import Content, folder, server
+
+    if options.release and options.known_by:
+        raise WrongUsage("--known-by builds the dataset anew, and a release is what it is; leave one of them out.")
+    preset = _server(options) if is_address(options.target) else None
+    if preset is None and (options.preset or options.update or options.graphs):
+        raise WrongUsage(f"--preset, --update and --graphs are for servers, and '{options.target}' is a folder; leave them out.")
+    content = Content.of_release(options.release) if options.release else Content("the dataset", common.build_for(options).store)
+    how: dict[str, Any] = {"verify": options.verify, "dry": options.dry_run, "progress": common.progress(quiet=options.quiet)}
+    if preset is None:
+        loaded = folder.load(content, Path(options.target), **how)
+    else:
+        loaded = server.load(content, preset, common.layout(options), tell=_warn, **how)
+    if not options.quiet:
+        write(f"{loaded}\n".encode())
+    return 0
+
+
+def _server(options: argparse.Namespace) -> Preset:
+    """The server that is meant, with the addresses of its services."""
+    known = None if options.update or options.graphs else found(options.target, options.preset)
+    if known is None and not (options.update or options.graphs):
+        raise WrongUsage(
+            f"{options.target} does not say what kind of server it is; choose one with --preset {'|'.join(presets())}, "
+            "or give the address for its updates with --update URL."
+        )
+    return known or Preset(options.target, options.target, update=options.update or "", graphs=options.graphs or "")
+
+
+def _warn(words: str) -> None:
+    print(f"nevkg: {words}", file=sys.stderr)

@@ -1,0 +1,124 @@
+"""Loads into a server: graph after graph into graphs aside, which then replace the old ones in as few steps as the server allows.
+
+Whatever breaks off, each graph is the old one or the new one, whole; what was left aside is removed by the next load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from pyoxigraph import NamedNode, Store
+
+from nevkg import terms
+from nevkg.errors import CouldNotRun
+from nevkg.layout import Layout
+from nevkg.progress import Progress, silent
+from nevkg.publish.load.plan import Loaded, Plan, compare
+from nevkg.publish.load.service import Service
+from nevkg.publish.load.source import Content, check
+from nevkg.publish.load.upload import PIECE, upload
+from nevkg.store import contents, digest
+from nevkg.store.digest import Sum
+from nevkg.store.presets import Preset
+
+GRAPHS_A_QUERY = 200
+ASIDE = terms.BASE + "loading/"
+
+
+def load(
+    content: Content,
+    preset: Preset,
+    layout: Layout,
+    *,
+    verify: bool = True,
+    dry: bool = False,
+    progress: Progress = silent,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Loaded:
+    """Makes a server hold the dataset. Graphs of somebody else are not touched; graphs that it holds already are not sent again.
+
+    Args:
+        content: what to load.
+        preset: the server, with the addresses of its services.
+        layout: the floors.
+        verify: whether to ask the server afterwards what it holds, and compare. Without, all graphs are sent.
+        dry: tell what would be done, and write nothing.
+        progress: told how far it is.
+        tell: given a sentence that the user should know before anything is written.
+
+    Raises:
+        InvalidData: if the content is not of ours or does not parse.
+        CouldNotRun: if the server cannot be reached, refuses, or does not hold what was sent.
+    """
+    service = Service(preset, layout)
+    with content.as_store() as store:
+        check(store, content.name)
+        wanted = digest.here(store, digest.unencoded(service.queries))
+        held = set(contents.graphs(service.queries))
+        before = _sums(service, sorted(wanted.keys() & held), progress) if verify else {}
+        same = {graph: there for graph, there in before.items() if there == wanted[graph]}
+        plan = Plan(wanted, sorted(wanted.keys() - same.keys()), sorted(held - wanted.keys()))
+        if dry:
+            return Loaded(preset.name, plan, dry=True)
+        if preset.update:
+            _replace_by_update(service, store, plan, progress, tell)
+        else:
+            _replace_by_request(service, store, plan, progress, tell)
+    if verify:
+        # What was the same before is not asked for again.
+        now = contents.graphs(service.queries)
+        compare(preset.query, wanted, same | _sums(service, sorted({*plan.change, *now} - same.keys()), progress))
+    return Loaded(preset.name, plan, verified=verify)
+
+
+def _replace_by_update(service: Service, store: Store, plan: Plan, progress: Progress, tell: Callable[[str], None]) -> None:
+    """Sends the graphs aside, in pieces; then they replace the old ones."""
+    steps = list(plan.steps(service.preset.most_graphs, service.preset.most_triples))
+    if len(steps) > 1:
+        tell(
+            f"{service.preset.name} cannot replace all {len(plan.change):,} graphs at once, but does so in {len(steps)} steps; "
+            "if the load breaks off between them, some graphs are new and others old, each whole, until you load again."
+        )
+    service.remove(contents.graphs(service.queries, ASIDE))  # what a load that broke off has left
+    upload(service, store, plan.change, _aside, progress("sending", plan.triples // PIECE + 1))
+    aside = [_aside(graph) for graph in plan.change]
+    arrived = contents.counts(service.queries, aside)
+    for graph in plan.change:
+        due, there = plan.wanted[graph].triples, arrived.get(_aside(graph), 0)
+        if there != due:
+            raise CouldNotRun(f"Of the {due:,} triples of <{graph}>, {there:,} arrived; the old graphs are as they were. Load again.")
+    replaced = progress("replacing", len(steps))
+    for step in steps:
+        service.replace({graph: _aside(graph) for graph in step})
+        replaced()
+    service.remove(list(plan.gone))
+    service.remove(aside)
+
+
+def _replace_by_request(service: Service, store: Store, plan: Plan, progress: Progress, tell: Callable[[str], None]) -> None:
+    """Puts each graph by the Graph Store Protocol, which replaces it in one step but knows nothing of pieces."""
+    if len(plan.change) > 1:
+        tell(
+            f"{service.preset.name} takes no updates, so that each graph is replaced on its own, in one request whatever its size; "
+            f"if the load breaks off, some of {len(plan.change):,} graphs are new and others old, until you load again."
+        )
+    sent = progress("sending", len(plan.change))
+    for graph in plan.change:
+        service.put(graph, list(store.quads_for_pattern(None, None, None, NamedNode(graph))))
+        sent()
+    for graph in plan.gone:
+        service.delete(graph)
+
+
+def _aside(graph: str) -> str:
+    return ASIDE + graph.removeprefix(terms.GRAPH)
+
+
+def _sums(service: Service, graphs: Sequence[str], progress: Progress) -> dict[str, Sum]:
+    """The sums of graphs on the server."""
+    step = progress("comparing", len(graphs) // GRAPHS_A_QUERY + 1)
+    sums: dict[str, Sum] = {}
+    for start in range(0, len(graphs), GRAPHS_A_QUERY):
+        sums |= digest.there(service.queries, graphs[start : start + GRAPHS_A_QUERY])
+        step()
+    return sums

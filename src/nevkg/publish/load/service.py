@@ -1,0 +1,106 @@
+"""What a load has a server do: take in quads or whole graphs, replace and remove graphs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from urllib.parse import quote
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
+
+from nevkg import terms
+from nevkg.errors import CouldNotRun
+from nevkg.layout import Layout
+from nevkg.store.http import Lost, connect, refusal
+from nevkg.store.presets import Preset
+from nevkg.store.remote import open_remote
+
+_CUT_SHORT = (408, 413, 502, 504)  # by a proxy, or by the server itself
+
+
+class TooLong(CouldNotRun):
+    """Something on the way does not let through a request of this length, or not for so long."""
+
+
+class Service:
+    """A server that can be written to."""
+
+    def __init__(self, preset: Preset, layout: Layout, *, pause: float = 0.5) -> None:
+        """The server of ``preset``; nothing is sent yet."""
+        self.preset = preset
+        self.queries = open_remote(preset.query, layout, digest=preset.digest, pause=pause)
+        self._writing = connect(preset.update or preset.graphs, digest=preset.digest, pause=pause)
+
+    def replace(self, aside: Mapping[str, str]) -> None:
+        """Has graphs take the content of those aside, all in one step. It may be done twice.
+
+        Args:
+            aside: each graph with the one that holds its new content, which stays.
+        """
+        self.update(" ;\n".join(f"CLEAR SILENT GRAPH <{graph}> ;\nADD GRAPH <{new}> TO GRAPH <{graph}>" for graph, new in aside.items()))
+
+    def remove(self, graphs: Sequence[str]) -> None:
+        """Takes graphs away."""
+        most = self.preset.most_graphs
+        for start in range(0, len(graphs), most):
+            self.update(" ;\n".join(f"{self.preset.remove} SILENT GRAPH <{graph}>" for graph in graphs[start : start + most]))
+
+    def update(self, text: str) -> None:
+        """Sends a SPARQL update.
+
+        Raises:
+            CouldNotRun: if it is refused.
+        """
+        self._send("POST", self.preset.update, text.encode(), "application/sparql-update")
+
+    def add(self, quads: Collection[Quad]) -> None:
+        """Adds quads, each to its graph.
+
+        Raises:
+            TooLong: if fewer may go through.
+            CouldNotRun: if they are refused.
+        """
+        if self.preset.quads:
+            self._send("POST", self.preset.quads, serialize(quads, format=RdfFormat.N_QUADS) or b"", "application/n-quads")
+        else:
+            self.update(f"INSERT DATA {{\n{''.join(_blocks(quads))}}}")
+
+    def put(self, graph: str, quads: Collection[Quad]) -> None:
+        """Replaces a graph by one request, as the Graph Store Protocol has it."""
+        self._send("PUT", self._graph(graph), serialize(map(_triple, quads), format=RdfFormat.N_TRIPLES) or b"", "application/n-triples")
+
+    def delete(self, graph: str) -> None:
+        """Takes a graph away, as the Graph Store Protocol has it."""
+        self._send("DELETE", self._graph(graph), b"", "application/n-triples")
+
+    def _graph(self, graph: str) -> str:
+        joint = "&" if "?" in self.preset.graphs else "?"
+        return f"{self.preset.graphs}{joint}graph={quote(graph, safe='')}"
+
+    def _send(self, method: str, address: str, content: bytes, media: str) -> None:
+        try:
+            response = self._writing.send(method, address, content, {"Content-Type": media})
+        except Lost as error:
+            if self._is_alive():
+                raise TooLong(str(error)) from None
+            raise
+        with response:
+            if not response.ok:
+                kind = TooLong if response.status_code in _CUT_SHORT else CouldNotRun
+                raise kind(f"{address.partition('?')[0]} did not take what was sent {refusal(response)}.")
+
+    def _is_alive(self) -> bool:
+        try:
+            self.queries.query("ASK {}")
+        except CouldNotRun:
+            return False
+        return True
+
+
+def _blocks(quads: Collection[Quad]) -> Iterator[str]:
+    for graph in sorted({terms.text(quad.graph_name) for quad in quads}):
+        triples = [_triple(quad) for quad in quads if quad.graph_name == NamedNode(graph)]
+        yield f"GRAPH <{graph}> {{\n{(serialize(triples, format=RdfFormat.N_TRIPLES) or b'').decode()}}}\n"
+
+
+def _triple(quad: Quad) -> Triple:
+    return Triple(quad.subject, quad.predicate, quad.object)
