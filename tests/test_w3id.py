@@ -75,8 +75,11 @@ def redirect(iri: str, accept: str) -> str | None:
             variables |= dict(flag.removeprefix("E=").split(":", 1) for flag in rule.flags)
             continue
         assert rule.flags == ("R=303", "L")
-        target = re.sub(r"%\{ENV:(\w+)\}", lambda found: variables[found[1]], rule.target)
-        return re.sub(r"\$(\d)", lambda found: match[int(found[1])], target)
+        target = rule.target.replace("$1", match[match.lastindex or 0])
+        for name, value in variables.items():
+            target = target.replace(f"%{{ENV:{name}}}", value)
+        assert not set(target) & set("$%{}")
+        return target
     return None
 
 
@@ -138,4 +141,4 @@ def test_the_host_is_told_to_be_a_placeholder() -> None:
     assert "placeholder" in rules
     assert "placeholder" in readme
     told = set(re.findall(r"`\.(\w+)`", readme))
-    assert told == {*OF_TRIPLES.values(), *OF_QUADS.values(), "rq"}
+    assert told == {"htaccess", *OF_TRIPLES.values(), *OF_QUADS.values(), "rq"}
