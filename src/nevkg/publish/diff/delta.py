@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -48,10 +49,16 @@ class Delta:
 
     def subjects(self, *graphs: NamedNode) -> list[NamedNode]:
         """The named subjects of which something changed in these graphs, sorted."""
-        found = {
-            quad.subject.value: quad.subject for quad in self.changed if quad.graph_name in graphs and isinstance(quad.subject, NamedNode)
-        }
-        return [found[iri] for iri in sorted(found)]
+        found = set[str]().union(*(self._subjects.get(graph.value, ()) for graph in graphs))
+        return [NamedNode(iri) for iri in sorted(found)]
+
+    @cached_property
+    def _subjects(self) -> dict[str, set[str]]:
+        by_graph: dict[str, set[str]] = defaultdict(set)
+        for quad in self.changed:
+            if isinstance(quad.subject, NamedNode):
+                by_graph[terms.text(quad.graph_name)].add(quad.subject.value)
+        return by_graph
 
 
 def delta(before: Opened, after: Opened) -> Delta:
