@@ -117,7 +117,7 @@ def gather(store: Store, iri: str, language: str) -> Known:
           ?episode a nev:Episode ; nev:subject <{iri}> ; nev:property ?property ; nev:from ?from .
           OPTIONAL {{ ?episode nev:value ?value }}
           OPTIONAL {{ ?episode nev:low ?low }} OPTIONAL {{ ?episode nev:high ?high }} OPTIONAL {{ ?episode nev:unit ?unit }}
-          OPTIONAL {{ SELECT ?episode (GROUP_CONCAT(?comparator; separator=" ") AS ?comparators) WHERE {{
+          OPTIONAL {{ SELECT ?episode (GROUP_CONCAT(STR(?comparator); separator=" ") AS ?comparators) WHERE {{
             ?episode a nev:Episode ; nev:subject <{iri}> ; nev:comparator ?comparator }} GROUP BY ?episode }}
           OPTIONAL {{ ?episode nev:scope ?scope }} OPTIONAL {{ ?episode nev:since ?since }} OPTIONAL {{ ?episode nev:until ?until }}
           OPTIONAL {{ ?episode nev:lastConfirmed ?lastConfirmed }} OPTIONAL {{ ?episode nev:disputed ?disputed }}

@@ -29,7 +29,7 @@ from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.layout import Layout
 from nevkg.sparql import refuse_outgoing_requests, tokens
 from nevkg.store.base import Result
-from nevkg.store.quirks import plainly
+from nevkg.store.quirks import makes_triples, plainly
 
 _USER, _PASSWORD, _TIMEOUT = "NEVKG_STORE_USER", "NEVKG_STORE_PASSWORD", "NEVKG_STORE_TIMEOUT"
 _CONNECT_SECONDS, _READ_SECONDS, _MOST_SECONDS = 10.0, 300.0, 1e6
@@ -37,7 +37,9 @@ _TRIES_MORE, _LONGEST_PAUSE = 3, 30.0
 _WORTH_TRYING_AGAIN = (429, 500, 502, 503, 504)
 _MOVES, _SHOWN = 6, 200
 _IN_MEMORY, _PIECE = 1 << 24, 1 << 16
-_ACCEPT = "application/sparql-results+json, application/n-triples, application/sparql-results+xml;q=0.5, text/turtle;q=0.5"
+_ROWS = "application/sparql-results+json, application/sparql-results+xml;q=0.5"
+# Virtuoso would answer with triples as rows of a table if it were told that rows are understood, too.
+_TRIPLES = "application/n-triples, text/turtle;q=0.5"
 
 
 class _Patience(Retry):
@@ -101,10 +103,13 @@ class RemoteStore:
     def _post(self, text: str) -> requests.Response:
         """Sends the query, also to where the endpoint has moved: requests itself would lose the query on the way there."""
         address, credentials = self.address, self.credentials
+        headers = {"Accept": _TRIPLES if makes_triples(text) else _ROWS}
         for _ in range(_MOVES):
             try:
                 waits = (_CONNECT_SECONDS, self.seconds)
-                response = self.session.post(address, {"query": text}, auth=credentials, timeout=waits, stream=True, allow_redirects=False)
+                response = self.session.post(
+                    address, {"query": text}, headers=headers, auth=credentials, timeout=waits, stream=True, allow_redirects=False
+                )
             except requests.RequestException as error:
                 raise CouldNotRun(f"{self.address} cannot be asked: {self._why(error)}.") from None
             target = self.session.get_redirect_target(response)
@@ -182,7 +187,7 @@ def open_remote(address: str, layout: Layout, *, pause: float = 0.5) -> RemoteSt
     if "@" in parts.netloc:
         raise WrongUsage(f"The address of a store must not hold a name or password; set {_USER} and {_PASSWORD} in the environment.")
     session = requests.Session()
-    session.headers.update({"Accept": _ACCEPT, "User-Agent": "nevkg (https://w3id.org/nevkg/)"})
+    session.headers.update({"User-Agent": "nevkg (https://w3id.org/nevkg/)"})
     # None: a query may be sent again, whatever the method, since it changes nothing.
     patience = _Patience(
         _TRIES_MORE, status_forcelist=_WORTH_TRYING_AGAIN, allowed_methods=None, backoff_factor=pause, raise_on_status=False
