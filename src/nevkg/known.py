@@ -185,7 +185,7 @@ def _episodes(store: Store, chosen: str) -> list[dict[str, str]]:
           {chosen} ?episode a nev:Episode ; nev:property ?property ; nev:from ?from .
           OPTIONAL {{ ?episode nev:value ?value }}
           OPTIONAL {{ ?episode nev:low ?low }} OPTIONAL {{ ?episode nev:high ?high }} OPTIONAL {{ ?episode nev:unit ?unit }}
-          OPTIONAL {{ SELECT ?episode (GROUP_CONCAT(?comparator; separator=" ") AS ?comparators) WHERE {{
+          OPTIONAL {{ SELECT ?episode (GROUP_CONCAT(STR(?comparator); separator=" ") AS ?comparators) WHERE {{
             {chosen} ?episode a nev:Episode ; nev:comparator ?comparator }} GROUP BY ?episode }}
           OPTIONAL {{ ?episode nev:scope ?scope }} OPTIONAL {{ ?episode nev:since ?since }} OPTIONAL {{ ?episode nev:until ?until }}
           OPTIONAL {{ ?episode nev:lastConfirmed ?lastConfirmed }} OPTIONAL {{ ?episode nev:disputed ?disputed }}

@@ -27,7 +27,8 @@ class Preset:
     graphs: str = ""
     recognised: str = ""
     digest: bool = False
-    remove: str = "DROP"
+    remove: str = "DROP SILENT GRAPH <%s>"
+    sweeps: bool = False
     most_graphs: int = 100
     most_triples: int = 100_000
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from nevkg.sparql import Token, tokens
+
+_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
 
 def plainly(text: str) -> str:
@@ -13,13 +17,19 @@ def plainly(text: str) -> str:
     filters past them.
     """
     words = list(tokens(text))
-    if any(first.text.upper() == "SELECT" and second.text == "*" for first, second in zip(words, words[1:], strict=False)):
+    if any(first.text.upper() == "SELECT" and second.text == "*" for first, second in pairwise(words)):
         return text  # Its columns are all variables, those without a value among them.
     for number, word in enumerate(words):
         if word.kind == "word" and word.text.upper() == "VALUES" and _says_nothing(words[number + 1 : number + 5]):
             end = words[number + 4].start + 1
             text = text[: word.start] + " " * (end - word.start) + text[end:]
     return text
+
+
+def makes_triples(text: str) -> bool:
+    """Whether the answer to a query is a graph, not rows or a truth value."""
+    forms = (word.text.upper() for word in tokens(text) if word.kind == "word")
+    return next((form for form in forms if form in _FORMS), "") in ("CONSTRUCT", "DESCRIBE")
 
 
 def _says_nothing(words: list[Token]) -> bool:

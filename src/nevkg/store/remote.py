@@ -21,10 +21,12 @@ from nevkg.layout import Layout
 from nevkg.sparql import refuse_outgoing_requests, tokens
 from nevkg.store.base import Result
 from nevkg.store.http import PIECE, Connection, connect, refusal
-from nevkg.store.quirks import plainly
+from nevkg.store.quirks import makes_triples, plainly
 
 _IN_MEMORY = 1 << 24
-_ACCEPT = "application/sparql-results+json, application/n-triples, application/sparql-results+xml;q=0.5, text/turtle;q=0.5"
+_ROWS = "application/sparql-results+json, application/sparql-results+xml;q=0.5"
+# Virtuoso would answer with triples as rows of a table if it were told that rows are understood, too.
+_TRIPLES = "application/n-triples, text/turtle;q=0.5"
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ class RemoteStore:
         """
         refuse_outgoing_requests(text)
         form = {"query": plainly(_declared(text, prefixes or {}))}
-        with self.connection.send("POST", self.address, form, {"Accept": _ACCEPT}) as response:
+        accept = {"Accept": _TRIPLES if makes_triples(text) else _ROWS}
+        with self.connection.send("POST", self.address, form, accept) as response:
             if response.status_code == requests.codes.ok:
                 return self._result(response)
             # The same parser as the embedded store's tells where the query is wrong; servers do so in as many ways as there are.

@@ -5,7 +5,7 @@ Whatever breaks off, each graph is the old one or the new one, whole; what was l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from pyoxigraph import NamedNode, Store
 
@@ -21,7 +21,7 @@ from nevkg.store import contents, digest
 from nevkg.store.digest import Sum
 from nevkg.store.presets import Preset
 
-GRAPHS_A_QUERY = 200
+GRAPHS_A_QUERY = 2000
 ASIDE = terms.BASE + "loading/"
 
 
@@ -61,7 +61,7 @@ def load(
         if dry:
             return Loaded(preset.name, plan, dry=True)
         if preset.update:
-            _replace_by_update(service, store, plan, progress, tell)
+            _replace_by_update(service, store, plan, held, progress, tell)
         else:
             _replace_by_request(service, store, plan, progress, tell)
     if verify:
@@ -71,7 +71,9 @@ def load(
     return Loaded(preset.name, plan, verified=verify)
 
 
-def _replace_by_update(service: Service, store: Store, plan: Plan, progress: Progress, tell: Callable[[str], None]) -> None:
+def _replace_by_update(
+    service: Service, store: Store, plan: Plan, held: Collection[str], progress: Progress, tell: Callable[[str], None]
+) -> None:
     """Sends the graphs aside, in pieces; then they replace the old ones."""
     steps = list(plan.steps(service.preset.most_graphs, service.preset.most_triples))
     if len(steps) > 1:
@@ -79,7 +81,7 @@ def _replace_by_update(service: Service, store: Store, plan: Plan, progress: Pro
             f"{service.preset.name} cannot replace all {len(plan.change):,} graphs at once, but does so in {len(steps)} steps; "
             "if the load breaks off between them, some graphs are new and others old, each whole, until you load again."
         )
-    service.remove(contents.graphs(service.queries, ASIDE))  # what a load that broke off has left
+    service.sweep(contents.graphs(service.queries, ASIDE), ASIDE)  # what a load that broke off has left
     upload(service, store, plan.change, _aside, progress("sending", plan.triples // PIECE + 1))
     aside = [_aside(graph) for graph in plan.change]
     arrived = contents.counts(service.queries, aside)
@@ -89,10 +91,10 @@ def _replace_by_update(service: Service, store: Store, plan: Plan, progress: Pro
             raise CouldNotRun(f"Of the {due:,} triples of <{graph}>, {there:,} arrived; the old graphs are as they were. Load again.")
     replaced = progress("replacing", len(steps))
     for step in steps:
-        service.replace({graph: _aside(graph) for graph in step})
+        service.replace({graph: _aside(graph) for graph in step}, held)
         replaced()
     service.remove(list(plan.gone))
-    service.remove(aside)
+    service.sweep(aside, ASIDE)
 
 
 def _replace_by_request(service: Service, store: Store, plan: Plan, progress: Progress, tell: Callable[[str], None]) -> None:

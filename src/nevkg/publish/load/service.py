@@ -30,19 +30,30 @@ class Service:
         self.queries = open_remote(preset.query, layout, digest=preset.digest, pause=pause)
         self._writing = connect(preset.update or preset.graphs, digest=preset.digest, pause=pause)
 
-    def replace(self, aside: Mapping[str, str]) -> None:
+    def replace(self, aside: Mapping[str, str], held: Collection[str]) -> None:
         """Has graphs take the content of those aside, all in one step. It may be done twice.
 
         Args:
             aside: each graph with the one that holds its new content, which stays.
+            held: the graphs that are there already.
         """
-        self.update(" ;\n".join(f"CLEAR SILENT GRAPH <{graph}> ;\nADD GRAPH <{new}> TO GRAPH <{graph}>" for graph, new in aside.items()))
+        parts = [self.preset.remove % graph for graph in aside if graph in held]
+        parts += [f"ADD GRAPH <{new}> TO GRAPH <{graph}>" for graph, new in aside.items()]
+        self.update(" ;\n".join(parts))
 
     def remove(self, graphs: Sequence[str]) -> None:
-        """Takes graphs away."""
+        """Takes graphs away, in as many steps as it needs."""
         most = self.preset.most_graphs
         for start in range(0, len(graphs), most):
-            self.update(" ;\n".join(f"{self.preset.remove} SILENT GRAPH <{graph}>" for graph in graphs[start : start + most]))
+            self.update(" ;\n".join(self.preset.remove % graph for graph in graphs[start : start + most]))
+
+    def sweep(self, graphs: Sequence[str], beginning: str) -> None:
+        """Takes graphs away that are all those whose IRIs begin so."""
+        if graphs and self.preset.sweeps:
+            condition = f'FILTER(STRSTARTS(STR(?g), "{beginning}"))'
+            self.update(f"DELETE {{ GRAPH ?g {{ ?s ?p ?o }} }} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} {condition} }}")
+        else:
+            self.remove(graphs)
 
     def update(self, text: str) -> None:
         """Sends a SPARQL update.

@@ -1,0 +1,146 @@
+"""The same answers from each server that the registries give: the golden ones, and what they rest on."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+import requests
+from pyoxigraph import RdfFormat
+from tests import servers
+from tests.engines import ask_oxigraph, rows
+from tests.servers import Server
+from tests.worlds import SHIPPED
+
+from nevkg import ask, entities, known, search
+from nevkg.head import read_query
+from nevkg.network.paths import paths
+from nevkg.network.project import project
+from nevkg.publish.description import description
+from nevkg.questions import Question, read_question
+from nevkg.store import EmbeddedStore
+from nevkg.store.remote import RemoteStore, open_remote
+
+GOLDEN = Path(__file__).parent / "golden"
+QUESTIONS = [read_question(path) for path in sorted(SHIPPED.queries.glob("questions/*/*.rq"))]
+CHECKS = sorted(SHIPPED.queries.glob("checks/*.rq"))
+BYD, BRAZIL = "https://w3id.org/nevkg/agent/byd", "https://w3id.org/nevkg/place/BR"
+WITH_PARAMETERS: list[tuple[str, dict[str, list[str]], str | None]] = [
+    ("local-manufacturers", {"bloc": ["place:asean"]}, None),
+    ("local-manufacturers", {"bloc": ["place:asean", "place:eu"]}, None),
+    ("local-manufacturers", {"bloc": ["*"], "country": ["*"]}, "2025-06-30"),
+    ("bloc-members", {"bloc": ["place:brics", "place:asean"]}, "2020-01-01"),
+    ("plants-in-place", {"place": ["place:asean"]}, None),
+    ("plants-after-policy", {"months": ["3", "24"]}, None),
+    ("policies-in-force", {"country": ["place:TH"]}, None),
+    ("expert-claims", {"lang": ["*"]}, None),
+    ("statements-by-modality", {"subject": ["*"]}, None),
+    ("sellers-without-plant", {"company": ["agent:byd"]}, "2024-12-31"),
+]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The sample in the embedded store and on a server."""
+
+    here: EmbeddedStore
+    there: RemoteStore
+
+
+def fill(server: Server, store: EmbeddedStore) -> None:
+    """Puts each graph where it belongs, by the Graph Store Protocol."""
+    with requests.Session() as session:
+        session.auth = server.auth
+        for graph in store.store.named_graphs():
+            triples = (quad.triple for quad in store.store.quads_for_pattern(None, None, None, graph))
+            content = pyoxigraph.serialize(triples, format=RdfFormat.TURTLE)
+            answer = session.put(server.store, content, params={"graph": graph.value}, headers={"Content-Type": "text/turtle"}, timeout=60)
+            assert answer.ok, answer.text
+
+
+@pytest.fixture(scope="module", params=sorted(servers.KINDS))
+def pair(request: pytest.FixtureRequest, sample: EmbeddedStore) -> Iterator[Pair]:
+    with pytest.MonkeyPatch.context() as patch, servers.running(request.param) as server:
+        for name in ("USER", "PASSWORD", "TIMEOUT"):
+            patch.delenv(f"NEVKG_STORE_{name}", raising=False)
+        patch.setenv("NETRC", os.devnull)
+        patch.setenv("NO_PROXY", "*")
+        fill(server, sample)
+        store = open_remote(server.query, sample.layout)
+        yield Pair(sample, store)
+        store.session.close()
+
+
+def same(pair: Pair, question: Question, given: dict[str, list[str]] | None = None, as_of: str | None = None) -> None:
+    here, there = (ask(store, question, given, as_of=as_of) for store in (pair.here, pair.there))
+    assert list(there.records) == list(here.records)
+    assert (there.as_of, there.asked) == (here.as_of, here.asked)
+    assert list(there.rests) == list(here.rests)
+    assert there.sources == here.sources
+    assert here.records
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+def test_question(question: Question, pair: Pair) -> None:
+    same(pair, question)
+
+
+@pytest.mark.parametrize(("name", "given", "as_of"), WITH_PARAMETERS)
+def test_parameters(name: str, given: dict[str, list[str]], as_of: str | None, pair: Pair) -> None:
+    same(pair, next(question for question in QUESTIONS if question.name == name), given, as_of)
+
+
+@pytest.mark.parametrize("question", QUESTIONS[::6], ids=lambda question: question.name)
+def test_golden_answer(question: Question, pair: Pair) -> None:
+    """Straight against the files, so that a mistake of both stores would be seen."""
+    names = [column.name for column in question.columns]
+    found = entities.select(pair.there, question.text)
+    got = rows(question, [[term.value if (term := row[name]) is not None else None for name in names] for row in found])
+    assert got == ask_oxigraph(pair.here, question, {})
+    plain = sorted(([list(row), count] for row, count in got.items()), key=str)
+    assert plain == json.loads((GOLDEN / f"{question.name}.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("text", ["BYD", "比亚迪", "Xpang", "indones"])
+def test_search(text: str, pair: Pair) -> None:
+    assert search.search(pair.there, text) == search.search(pair.here, text)
+
+
+def test_resolve(pair: Pair) -> None:
+    for text in ("byd", "agent:byd", BYD, "比亚迪"):
+        assert entities.resolve(pair.there, text) == entities.resolve(pair.here, text) == BYD
+
+
+@pytest.mark.parametrize("iri", [BYD, "https://w3id.org/nevkg/plant/byd-rayong"])
+def test_show(iri: str, pair: Pair) -> None:
+    assert known.gather(pair.there, iri, "zh") == known.gather(pair.here, iri, "zh")
+    assert set(known.triples(pair.there, iri)) == set(known.triples(pair.here, iri))
+
+
+@pytest.mark.parametrize("name", ["claims", "makers-plants-countries"])
+def test_graph(name: str, pair: Pair) -> None:
+    here, there = (project(store, name) for store in (pair.here, pair.there))
+    assert there.nodes == here.nodes
+    assert there.edges == here.edges
+    assert here.edges
+
+
+def test_path(pair: Pair) -> None:
+    ways = [paths(project(store, "makers-plants-countries", with_facts=False), BYD, BRAZIL) for store in (pair.here, pair.there)]
+    assert ways[0].records == ways[1].records
+    assert ways[0].records
+
+
+def test_description(pair: Pair) -> None:
+    assert description(pair.there) == description(pair.here)
+
+
+@pytest.mark.parametrize("path", CHECKS, ids=lambda path: path.stem)
+def test_check(path: Path, pair: Pair) -> None:
+    found = [{tuple(map(str, row)) for row in entities.select(store, read_query(path))} for store in (pair.here, pair.there)]
+    assert found[0] == found[1]
