@@ -113,6 +113,22 @@ def test_packed_files_have_the_same_content(release: Path, ending: str) -> None:
     assert len(zipped) < len(plain) / 3
 
 
+def test_oxigraph_loads_it_and_answers_its_questions(store: EmbeddedStore, release: Path, tmp_path: Path) -> None:
+    command = str(Path(sys.executable).with_name("oxigraph"))
+    place = ["--location", str(tmp_path / "store")]
+    subprocess.run([command, "load", *place, "--file", str(release / "nevkg.nq")], check=True, capture_output=True)
+    for question in ("production/local-manufacturers", "claims/expert-claims"):
+        asked = ["--query-file", str(release / f"questions/{question}.rq"), "--results-format", "csv", "--union-default-graph"]
+        subprocess.run([command, "query", *place, *asked, "--results-file", str(tmp_path / "answer.csv")], check=True, capture_output=True)
+        found, kept = (
+            pandas.read_csv(tmp_path / "answer.csv"),
+            pandas.read_csv(release / f"tables/answers/{question.partition('/')[2]}.csv"),
+        )
+        first = list(kept)[0]
+        assert len(found) > 0
+        assert list(found[first]) == list(kept[first])
+
+
 # Checksums and descriptions
 
 
@@ -235,8 +251,8 @@ def test_nodes_tell_what_an_analyst_asks(release: Path) -> None:
     assert [row[:6] for row in found] == [
         ("Changan Rayong plant", "长安罗勇工厂", "plant:changan-rayong", "plant", "Thailand", "operating")
     ]
-    assert 12 < found[0][6] < 14
-    assert 100 < found[0][7] < 102
+    assert 5 < found[0][6] < 21, "in Thailand"
+    assert 97 < found[0][7] < 106
     assert found[0][8] == date(2025, 5, 16)
 
 

@@ -22,7 +22,10 @@ from nevkg.store import EmbeddedStore
 
 DCAT, SCHEMA_ORG = "description.ttl", "schema-org.jsonld"
 WORDS = "release"
-_LATER = ((DCAT, "the dataset and each of these files described (VoID, DCAT)"), (SCHEMA_ORG, "the dataset described for search engines (schema.org)"))
+_LATER = (
+    (DCAT, "the dataset and each of these files described (VoID, DCAT)"),
+    (SCHEMA_ORG, "the dataset described for search engines (schema.org)"),
+)
 # A folder whose digests name these is a release.
 _SIGNS = {DCAT, f"{graphs.WHOLE}.nq"}
 
