@@ -48,10 +48,10 @@ def publish(store: EmbeddedStore, folder: Path, *, address: str | None = None, p
         InvalidData: if a query is not of its form.
     """
     _look_for_packages()
-    folder = folder.resolve()
-    _look_at(folder)
     base = None if address is None else address.rstrip("/") + "/"
     try:
+        folder = folder.resolve()
+        _look_at(folder)
         parts = Parts(empty_draft(folder))
         _fill(parts, store, base, progress)
         put(parts.place, folder)
@@ -82,10 +82,7 @@ def _look_at(folder: Path) -> None:
         return
     if not folder.is_dir():
         raise WrongUsage(f"{folder} is a file; name a folder for the release.")
-    try:
-        found = {Path(root, name).relative_to(folder).as_posix() for root, _, names in os.walk(folder, onerror=_raise) for name in names}
-    except OSError as error:
-        raise CouldNotRun(f"{folder} cannot be read: {error.strerror or error}.") from None
+    found = {Path(root, name).relative_to(folder).as_posix() for root, _, names in os.walk(folder, onerror=_raise) for name in names}
     known = listed(folder) or set()
     if found and not known >= _SIGNS:
         raise WrongUsage(f"{folder} is not empty and no release of nevkg; name a new folder.")
