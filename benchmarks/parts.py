@@ -27,7 +27,6 @@ PLACE = terms.BASE + "place/"
 PRODUCTION = terms.BASE + "production/"
 _STAY = {"place", "position", "dataset"}  # kinds of things, as their IRIs tell
 _SCHEMA = {terms.graph("ontology"), terms.graph("vocabularies")}
-_IN_COUNTRY = NamedNode(terms.NEV + "inCountry")
 _POSITION = NamedNode(terms.NEV + "position")
 _REFERENCE = NamedNode(terms.DCTERMS + "source")
 _MAKER = NamedNode(terms.NEV + "maker")
@@ -182,13 +181,15 @@ class Shipped:
         return Part(registry, sources)
 
     def ground(self, part: Part) -> Part:
-        """What stays, without the cities and regions that neither a part nor a reference work speaks of."""
-        spoken_of = {terms.text(quad.object) for quads in part.sources.values() for quad in quads}
+        """What stays, without the places of which neither a part nor anything that stays speaks."""
+        mentioned = {
+            terms.text(quad.object) for one in (part, self.stays) for quads in (one.registry, *one.sources.values()) for quad in quads
+        }
         about = _by_subject(self.stays.registry)
         dropped = set()
         for iri, quads in about.items():
             facts = {quad.predicate: terms.text(quad.object) for quad in quads}
-            if _IN_COUNTRY in facts and _REFERENCE not in facts and iri not in spoken_of:
+            if iri.startswith(PLACE) and iri not in mentioned and _REFERENCE not in facts:
                 dropped |= {iri, facts.get(_POSITION, iri)}
         return Part([quad for iri, quads in about.items() if iri not in dropped for quad in quads], self.stays.sources)
 
