@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from random import Random
 
 from benchmarks.parts import TYPE, Part, Shipped
-from benchmarks.vary import Block, Ranks
+from benchmarks.stock import Stock
+from benchmarks.vary import Block
 from pyoxigraph import NamedNode, Quad, Store
 
 from nevkg import dataset, terms
@@ -41,11 +42,16 @@ class Order:
         """The numbers of the blocks."""
         return range(math.ceil(self.factor))
 
+    @cached_property
+    def stays(self) -> Part:
+        """What does not grow; of less than a block, as much as that speaks of."""
+        return shipped().stays if self.factor >= 1 else shipped().ground(self.part(0))
+
     def part(self, number: int) -> Part:
         """A block: all of it or, at the end, a part."""
         whole = shipped()
         part = whole.part(whole.chosen(Random(f"{self.seed}/{number}/sources"), self.factor - number, self.wanted))
-        return Block(_ranks(), self.seed, number).varied(part) if number else part
+        return Block(shipped(), _stock(), self.seed, number).varied(part) if number else part
 
 
 @dataclass(frozen=True)
@@ -76,8 +82,8 @@ def shipped() -> Shipped:
 
 
 @cache
-def _ranks() -> Ranks:
-    return Ranks(shipped())
+def _stock() -> Stock:
+    return Stock(shipped())
 
 
 @cache
@@ -88,31 +94,31 @@ def _rules() -> list[Rule]:
 def quads(order: Order) -> Iterator[Quad]:
     """All quads of the floors with the data grown, merged things being one; rules have not run."""
     yield from shipped().schema
-    yield from shipped().stays.quads()
+    yield from order.stays.quads()
     for number in order.blocks:
         yield from order.part(number).quads()
 
 
-def built(part: Part) -> Store:
+def built(order: Order, part: Part) -> Store:
     """What stays and a part, with history and current view."""
     store = Store()
-    store.bulk_extend([*shipped().schema, *shipped().stays.quads(), *part.quads()])
+    store.bulk_extend([*shipped().schema, *order.stays.quads(), *part.quads()])
     derive(store, _rules())
     return store
 
 
 @cache
-def staying() -> list[Quad]:
+def staying(order: Order) -> Store:
     """What is in the built dataset without any block."""
-    return list(built(Part([], {})))
+    return built(order, Part([], {}))
 
 
-def added(part: Part) -> list[Quad]:
+def added(order: Order, part: Part) -> Store:
     """What a part adds to the built dataset: its own quads, and what rules make of them."""
-    store = built(part)
-    for quad in staying():
+    store = built(order, part)
+    for quad in staying(order):
         store.remove(quad)
-    return list(store)
+    return store
 
 
 def count(part: Part, triples: int | None = None) -> Made:

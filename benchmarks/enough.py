@@ -24,7 +24,7 @@ def enough(order: Order) -> Order:
     whole = open_store(shipped().layout)
     answers = {name: ask(whole, question) for name, question in load_catalogue(whole.layout).questions.items()}
     for attempt in range(_ROUNDS):
-        part = EmbeddedStore(built(order.part(0)), whole.layout, "", None, None)
+        part = EmbeddedStore(built(order, order.part(0)), whole.layout, "", None, None)
         unanswered = [name for name, answer in answers.items() if len(answer) and not ask(part, answer.question)]
         if not unanswered:
             break

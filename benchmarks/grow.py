@@ -22,7 +22,7 @@ from typing import TypeVar
 from benchmarks.blocks import Made, Order, added, count, shipped, staying
 from benchmarks.enough import enough
 from benchmarks.parts import Part
-from pyoxigraph import Literal, Quad, RdfFormat, serialize
+from pyoxigraph import Literal, Quad, RdfFormat, Store
 
 from nevkg import terms
 from nevkg.errors import CouldNotRun, NevkgError, WrongUsage
@@ -48,13 +48,15 @@ def write_folder(order: Order, folder: Path, processes: int = 1) -> Made:
     draft = folder.with_name(folder.name + ".part")
     try:
         shutil.rmtree(draft, ignore_errors=True)
-        total = _write_part(draft, "stays", shipped().stays)
+        total = write_part(draft, "stays", order.stays)
         for made in _each(partial(_write_block, order, draft), order.blocks, processes):
             total += made
         (draft / "README").write_text(_NOTICE.format(order.factor, order.seed), encoding="utf-8")
         draft.replace(folder)
     except OSError as error:
         raise CouldNotRun(f"{folder} cannot be written: {error.strerror}.") from None
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
     return total
 
 
@@ -65,24 +67,27 @@ def write_nquads(order: Order, file: Path, processes: int = 1) -> Made:
         CouldNotRun: if the file cannot be written.
     """
     draft = file.with_name(file.name + ".part")
-    total = count(shipped().stays, len(staying()))
+    total = count(order.stays, len(staying(order)))
     try:
         with draft.open("wb") as out:
-            out.write(_lines(staying()))
+            out.write(_lines(staying(order)))
             for lines, made in _each(partial(_lines_of_block, order), order.blocks, processes):
                 out.write(lines)
                 total += made
         draft.replace(file)
     except OSError as error:
         raise CouldNotRun(f"{file} cannot be written: {error.strerror}.") from None
+    finally:
+        draft.unlink(missing_ok=True)
     return total
 
 
 def _write_block(order: Order, folder: Path, number: int) -> Made:
-    return _write_part(folder, f"block-{number}", order.part(number))
+    return write_part(folder, f"block-{number}", order.part(number))
 
 
-def _write_part(folder: Path, name: str, part: Part) -> Made:
+def write_part(folder: Path, name: str, part: Part) -> Made:
+    """Writes a part into a data folder: its things in one file of that name, and each of its sources in one of its own."""
     namespaces = terms.prefixes(shipped().layout.ontology)
     _write(folder / "registry" / f"{name}.ttl", serialise(part.registry, "turtle", namespaces))
     for slug, quads in part.sources.items():
@@ -103,13 +108,13 @@ def _year(slug: str, quads: Iterable[Quad]) -> str:
 
 def _lines_of_block(order: Order, number: int) -> tuple[bytes, Made]:
     part = order.part(number)
-    quads = added(part)
-    return _lines(quads), count(part, len(quads))
+    store = added(order, part)
+    return _lines(store), count(part, len(store))
 
 
-def _lines(quads: Iterable[Quad]) -> bytes:
+def _lines(store: Store) -> bytes:
     """N-Quads, sorted: a store keeps no order that could be relied on."""
-    return b"".join(sorted((serialize(quads, format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True)))
+    return b"".join(sorted((store.dump(format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True)))
 
 
 def _each(make: Callable[[int], _Result], numbers: Iterable[int], processes: int) -> Iterator[_Result]:

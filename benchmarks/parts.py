@@ -27,10 +27,11 @@ PLACE = terms.BASE + "place/"
 PRODUCTION = terms.BASE + "production/"
 _STAY = {"place", "position", "dataset"}  # kinds of things, as their IRIs tell
 _SCHEMA = {terms.graph("ontology"), terms.graph("vocabularies")}
+_POSITION = NamedNode(terms.NEV + "position")
+_REFERENCE = NamedNode(terms.DCTERMS + "source")
 _MAKER = NamedNode(terms.NEV + "maker")
 _ASSEMBLES_IN = NamedNode(terms.NEV + "assemblesIn")
 _REPLACED = NamedNode(terms.NEV + "replaced")
-_REPLACEMENT = NamedNode(terms.NEV + "replacement")
 _KEEPS_APART = NamedNode(terms.NEV + "keepsApart")
 
 
@@ -94,7 +95,6 @@ class Shipped:
                 kept.append(quad)
         self.stays = Part(kept, {slug: sources[slug] for slug in sorted(staying)})
         self.sources = {slug: sources[slug] for slug in sorted(sources.keys() - staying)}
-        self.kinds = kinds | {"source", "statement", "passage", "production"}
 
     @cached_property
     def identifying(self) -> frozenset[str]:
@@ -102,13 +102,17 @@ class Shipped:
         return identifying_properties(self.schema)
 
     @cached_property
-    def statements(self) -> dict[str, list[Quad]]:
-        """What is said of each subject in the sources that grow: statements, passages and the sources themselves."""
+    def said(self) -> dict[str, list[Quad]]:
+        """What is said of each subject in the sources that grow: of statements, passages and the sources themselves."""
         about: dict[str, list[Quad]] = defaultdict(list)
         for quads in self.sources.values():
             for quad in quads:
                 about[terms.text(quad.subject)].append(quad)
         return about
+
+    def grows(self, iri: str) -> bool:
+        """Whether each block has one of its own."""
+        return iri in self.things or iri in self.said or iri.startswith(PRODUCTION)
 
     @cached_property
     def _leads(self) -> dict[str, set[str]]:
@@ -176,6 +180,19 @@ class Shipped:
                 registry += [quad for quad in quads if quad.predicate != _KEEPS_APART] + present
         return Part(registry, sources)
 
+    def ground(self, part: Part) -> Part:
+        """What stays, without the places of which neither a part nor anything that stays speaks."""
+        mentioned = {
+            terms.text(quad.object) for one in (part, self.stays) for quads in (one.registry, *one.sources.values()) for quad in quads
+        }
+        about = _by_subject(self.stays.registry)
+        dropped = set()
+        for iri, quads in about.items():
+            facts = {quad.predicate: terms.text(quad.object) for quad in quads}
+            if iri.startswith(PLACE) and iri not in mentioned and _REFERENCE not in facts:
+                dropped |= {iri, facts.get(_POSITION, iri)}
+        return Part([quad for iri, quads in about.items() if iri not in dropped for quad in quads], self.stays.sources)
+
 
 def _by_subject(quads: Iterable[Quad]) -> dict[str, list[Quad]]:
     about: dict[str, list[Quad]] = defaultdict(list)
@@ -192,8 +209,3 @@ def _tells_of_places(quads: Iterable[Quad]) -> bool:
         and any(quad.predicate == SUBJECT and terms.text(quad.object).startswith(PLACE) for quad in said)
         for said in of_statements
     )
-
-
-def count(quads: Iterable[Quad], name: str) -> int:
-    """How many things ``quads`` put into the class of that name."""
-    return sum(1 for quad in quads if quad.predicate == TYPE and terms.text(quad.object) == terms.NEV + name)

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from benchmarks import copies, measure
+from benchmarks import blocks, measure
 from pyoxigraph import Store
 
 from nevkg import Layout, ask, dataset, load_catalogue, open_store
@@ -42,7 +42,7 @@ def main(times: int) -> None:
         store = kept.store
     else:
         store = Store()
-        store.bulk_extend(copies.quads(layout, times))
+        store.bulk_extend(blocks.quads(blocks.Order(times)))
         derive(store, read_rules(dataset.rule_files(layout)))
     print(json.dumps({"triples": len(store)}), flush=True)
     for question in questions:

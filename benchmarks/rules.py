@@ -1,6 +1,6 @@
 """The rules at several sizes of the data, each size in a process of its own.
 
-As a program it runs one size: python -m benchmarks.rules KIND TIMES RULES. It prints a JSON line as
+As a program it runs one size: python -m benchmarks.rules TIMES RULES. It prints a JSON line as
 each step ends, so that a run that is stopped still tells how far it came.
 """
 
@@ -10,21 +10,14 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from benchmarks import copies, measure, synthetic
+from benchmarks import blocks, measure
 from pyoxigraph import Store
 
-from nevkg import Layout, dataset
 from nevkg.derive import Rule, derive, read_rules
 
-PLANTS = 400  # synthetic plants that are "one time the data"
-KINDS = {
-    "synthetic": f"synthetic data, {PLANTS} plants with {synthetic.STATEMENTS_PER_PLANT} statements each as 1",
-    "copies": "copies of the shipped data",
-}
 _SLOWEST = 5
 _CLEARLY_MORE = 1.15
 _NOISE = 0.1  # seconds; the growth of what takes less is not looked at
@@ -43,12 +36,9 @@ def _timed(rules: Sequence[Rule]) -> Iterator[Rule]:
         _tell(rule=rule.path.stem, seconds=time.perf_counter() - begun)
 
 
-def main(kind: str, times: str, rules: str) -> None:
-    layout, store = Layout.find(), Store()
-    if kind == "copies":
-        store.bulk_extend(copies.quads(layout, int(times)))
-    else:
-        store.bulk_extend(chain(dataset.quads(layout), synthetic.quads(PLANTS * int(times))))
+def main(times: str, rules: str) -> None:
+    store = Store()
+    store.bulk_extend(blocks.quads(blocks.Order(float(times))))
     _tell(triples=len(store))
     read = read_rules(sorted(Path(rules).glob("*.rq")))
     begun = time.perf_counter()
@@ -56,8 +46,8 @@ def main(kind: str, times: str, rules: str) -> None:
     _tell(seconds=time.perf_counter() - begun, after=len(store))
 
 
-def _one_size(kind: str, times: int, rules: Path, limit: float) -> dict[str, Any]:
-    one = measure.run([measure.PYTHON, "-m", "benchmarks.rules", kind, str(times), str(rules)], limit=limit)
+def _one_size(times: int, rules: Path, limit: float) -> dict[str, Any]:
+    one = measure.run([measure.PYTHON, "-m", "benchmarks.rules", str(times), str(rules)], limit=limit)
     if one.code and one.code != -9:
         raise measure.Failed(f"The rules failed at {times} times the data: {one.errors.strip()[-500:]}")
     told = [json.loads(line) for line in one.output.splitlines()]
@@ -69,11 +59,11 @@ def _one_size(kind: str, times: int, rules: Path, limit: float) -> dict[str, Any
     return result
 
 
-def measured(kind: str, sizes: Sequence[int], rules: Path, limit: float) -> dict[str, Any]:
+def measured(sizes: Sequence[int], rules: Path, limit: float) -> dict[str, Any]:
     """Seconds per size and rule; sizes above the first that takes longer than ``limit`` are left out."""
     results: dict[int, dict[str, Any]] = {}
     for times in sizes:
-        results[times] = _one_size(kind, times, rules, limit)
+        results[times] = _one_size(times, rules, limit)
         if "stopped in" in results[times]:
             break
     whole = {times: one["seconds"] for times, one in results.items() if "seconds" in one}
@@ -83,7 +73,6 @@ def measured(kind: str, sizes: Sequence[int], rules: Path, limit: float) -> dict
         name: (measure.exponent(points), measure.exponent({times: points[times] for times in last})) for name, points in by_rule.items()
     }
     return {
-        "kind": kind,
         "limit": limit,
         "sizes": results,
         "exponent": measure.exponent(whole),
@@ -99,7 +88,7 @@ def shown(results: Mapping[str, Any]) -> str:
         (f"{times}x", one.get("triples", ""), one.get("after", ""), measure.number(one.get("seconds"), 2), f"{one['peak mebibytes']:.0f}")
         for times, one in sizes.items()
     ]
-    text = measure.table(f"Rules: {KINDS[results['kind']]}", ["size", "triples", "with history", "seconds", "peak MiB"], lines)
+    text = measure.table("Rules: the shipped data as 1, and grown", ["size", "triples", "with history", "seconds", "peak MiB"], lines)
     text += "".join(
         f"\n{times}x was stopped after {results['limit']:.0f} s in {one['stopped in']}.\n"
         for times, one in sizes.items()

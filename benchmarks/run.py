@@ -76,10 +76,10 @@ def main() -> int:
                 ask.prepare(Path(folder))
                 results["validation"] = validation.measured(Path(folder), options.runs, options.limit)
                 print(validation.shown(results["validation"]), flush=True)
-            for kind in rules.KINDS if "rules" in names else ():
+            if "rules" in names:
                 place = options.rules or Layout.find().ontology / "rules"
-                results[f"rules, {kind}"] = rules.measured(kind, sorted(options.sizes), place.resolve(), options.limit)
-                print(rules.shown(results[f"rules, {kind}"]), flush=True)
+                results["rules"] = rules.measured(sorted(options.sizes), place.resolve(), options.limit)
+                print(rules.shown(results["rules"]), flush=True)
         except measure.Failed as error:
             print(f"benchmarks: {error}", file=sys.stderr)
             return 1

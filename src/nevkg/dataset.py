@@ -192,14 +192,14 @@ def merged(quads: Iterable[Quad], replaced: dict[str, str]) -> Iterator[Quad]:
     into a store, does a merge take effect. A preferred label of the old thing becomes an alias.
     """
     for quad in quads:
-        subject, value, name = quad.subject, quad.object, quad.predicate
-        if name not in (_REPLACED, _REPLACEMENT):
-            if isinstance(subject, NamedNode) and subject.value in replaced:
-                subject = NamedNode(replaced[subject.value])
-                name = _ALIAS if name == _LABEL else name
-            if isinstance(value, NamedNode) and value.value in replaced:
-                value = NamedNode(replaced[value.value])
-        yield Quad(subject, name, value, quad.graph_name)
+        subject = replaced.get(quad.subject.value) if isinstance(quad.subject, NamedNode) else None
+        value = replaced.get(quad.object.value) if isinstance(quad.object, NamedNode) else None
+        if (subject is None and value is None) or quad.predicate in (_REPLACED, _REPLACEMENT):
+            yield quad
+        else:
+            name = _ALIAS if subject is not None and quad.predicate == _LABEL else quad.predicate
+            new_subject = quad.subject if subject is None else NamedNode(subject)
+            yield Quad(new_subject, name, quad.object if value is None else NamedNode(value), quad.graph_name)
 
 
 def merged_registry(quads: Iterable[Quad], replaced: dict[str, str], name: NamedNode) -> Iterator[Quad]:

@@ -1,0 +1,135 @@
+"""What the shipped data has to draw from: places by how often they are spoken of, words, days, the greatest figures."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from functools import cached_property
+
+from benchmarks.parts import PROPERTY, SUBJECT, TYPE, VALUE, Shipped
+from pyoxigraph import Literal, NamedNode
+
+from nevkg import terms
+
+NAMES = {*terms.LABELS, *terms.ALIASES}
+NUMBER = terms.NEV + "number"
+DATE = terms.XSD + "date"
+OUR_DAYS = {terms.NEV + "collected", terms.NEV + "decided"}  # of the curators' work; they do not move
+DAYS_IN_NAMES = re.compile(r"(?<!\d)((?:19|20)\d\d)(-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))?(?!\d)")
+_IN_COUNTRY = terms.NEV + "inCountry"
+_COUNTRY = terms.NEV + "Country"
+_MAKER = terms.NEV + "maker"
+_LOCATED_IN = terms.NEV + "locatedIn"
+_IDEOGRAPHS = range(0x4E00, 0xA000)
+
+
+class Stock:
+    """What a block changes is drawn from what the shipped data has: places by how often they occur, words by their kind."""
+
+    def __init__(self, shipped: Shipped) -> None:
+        self._shipped = shipped
+        self._said = [quad for quads in shipped.sources.values() for quad in quads]
+        self.spoken_of = Counter(quad.object.value for quad in self._said if isinstance(quad.object, NamedNode))
+
+    @cached_property
+    def inside(self) -> dict[str, dict[str, list[str]]]:
+        """The cities and regions of each country, those first that are spoken of most."""
+        facts = {(terms.text(quad.subject), quad.predicate): terms.text(quad.object) for quad in self._shipped.stays.registry}
+        country = {thing: value for (thing, name), value in facts.items() if name.value == _IN_COUNTRY}
+        found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for place in sorted(country, key=lambda place: (-self.spoken_of[place], place)):
+            found[country[place]][facts[place, TYPE]].append(place)
+        return found
+
+    @cached_property
+    def uses(self) -> Counter[str]:
+        """How often each country and what lies in it is spoken of."""
+        countries = {terms.text(quad.subject) for quad in self._shipped.stays.registry if terms.text(quad.object) == _COUNTRY}
+        within = {one: sum(self.spoken_of[place] for places in self.inside[one].values() for place in places) for one in sorted(countries)}
+        return Counter({one: self.spoken_of[one] + more for one, more in within.items()})
+
+    @cached_property
+    def countries(self) -> list[str]:
+        """The countries, those first that are spoken of most."""
+        return sorted(self.uses, key=lambda one: (-self.uses[one], one))
+
+    @cached_property
+    def makers(self) -> dict[str, set[str]]:
+        """Who makes vehicles in each place."""
+        told: dict[str, dict[str, set[str]]] = {_MAKER: defaultdict(set), _LOCATED_IN: defaultdict(set)}
+        for said in self._shipped.said.values():
+            facts = {quad.predicate: terms.text(quad.object) for quad in said}
+            if facts.get(PROPERTY) in told:
+                told[facts[PROPERTY]][facts[SUBJECT]].add(facts[VALUE])
+        found: dict[str, set[str]] = defaultdict(set)
+        for plant, places in told[_LOCATED_IN].items():
+            for place in places:
+                found[place] |= told[_MAKER][plant]
+        return found
+
+    @cached_property
+    def words(self) -> dict[tuple[str, str, bool], list[str]]:
+        """All words of the texts of a property and language, as often as they occur; characters where texts have no spaces."""
+        found: dict[tuple[str, str, bool], list[str]] = defaultdict(list)
+        texts = {(quad.predicate.value, quad.object): None for quad in self._said}  # a set in the order of the files
+        for name, text in texts:
+            if isinstance(text, Literal) and text.language is not None and name not in NAMES:
+                found[kind_of_text(name, text)] += pieces(text.value)
+        return found
+
+    @cached_property
+    def days(self) -> dict[str, list[str]]:
+        """The days that are told or stand in names, month by month."""
+        of_things = [quad for quads in self._shipped.things.values() for quad in quads]
+        literals = [quad.object for quad in (*self._said, *of_things) if isinstance(quad.object, Literal)]
+        told = {literal.value for literal in literals if literal.datatype.value == DATE}
+        names = [
+            *self._shipped.things,
+            *self._shipped.sources,
+            *(terms.text(quad.object) for quad in of_things if quad.predicate.value in NAMES),
+        ]
+        told |= {found.group() for name in names for found in DAYS_IN_NAMES.finditer(name) if found[2]}
+        months: dict[str, list[str]] = defaultdict(list)
+        for day in sorted(told):
+            months[day[:7]].append(day)
+        return months
+
+    @cached_property
+    def collected(self) -> set[str]:
+        """The days on which facts were collected: no fact moves beyond them."""
+        return {terms.text(quad.object) for quad in self._said if quad.predicate.value in OUR_DAYS}
+
+    @cached_property
+    def greatest(self) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str, str], float]]:
+        """The greatest number of each metric and unit, and of each thing among them."""
+        of_metric: dict[tuple[str, str], float] = defaultdict(float)
+        of_thing: dict[tuple[str, str, str], float] = defaultdict(float)
+        for said in self._shipped.said.values():
+            facts = {quad.predicate.value: terms.text(quad.object) for quad in said}
+            if NUMBER in facts:
+                thing, metric, unit = measured(facts)
+                size = abs(float(facts[NUMBER]))
+                of_metric[metric, unit] = max(of_metric[metric, unit], size)
+                of_thing[thing, metric, unit] = max(of_thing[thing, metric, unit], size)
+        return of_metric, of_thing
+
+    @cached_property
+    def ideographs(self) -> list[str]:
+        """The Chinese characters of names."""
+        names = [terms.text(quad.object) for quads in self._shipped.things.values() for quad in quads if quad.predicate.value in NAMES]
+        return sorted({letter for name in names for letter in name if ord(letter) in _IDEOGRAPHS})
+
+
+def measured(facts: dict[str, str]) -> tuple[str, str, str]:
+    """What is measured: of which thing, by which metric, in which unit."""
+    return facts[terms.NEV + "subject"], facts.get(terms.NEV + "metric", ""), facts.get(terms.NEV + "unit", "")
+
+
+def kind_of_text(name: str, value: Literal) -> tuple[str, str, bool]:
+    """Texts that share their words: of one property and language, with spaces or without."""
+    return name, value.language or "", " " in value.value
+
+
+def pieces(text: str) -> list[str]:
+    """The words of a text; its characters where it has no spaces."""
+    return text.split(" ") if " " in text else list(text)

@@ -1,0 +1,84 @@
+"""What a block puts in place of places, letters and days: one table each, drawn by a seed."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import pairwise, zip_longest
+from random import Random
+
+from benchmarks.stock import Stock
+
+_VOWELS, _CONSONANTS = "aeiou", "bcdfghjklmnpqrstvwxyz"
+_LIKE = 1.5  # how many times as often the one of two places that change may be spoken of
+
+
+def _exchanged(random: Random, ranked: Sequence[str], may: Iterable[bool]) -> dict[str, str]:
+    """Neighbours of a ranking change places, each pair that may by the toss of a coin."""
+    new = {one: one for one in ranked}
+    for (one, other), allowed in zip(pairwise(ranked), may, strict=True):
+        if allowed and new[one] == one and random.random() < 0.5:
+            new[one], new[other] = other, one
+    return new
+
+
+def places(stock: Stock, random: Random) -> dict[str, str]:
+    """For each country, city and region another one that is spoken of about as often; cities stay in what becomes of their country."""
+    inside = stock.inside
+    may = [
+        stock.uses[one] <= _LIKE * stock.uses[other] and inside[one].keys() == inside[other].keys()
+        for one, other in pairwise(stock.countries)
+    ]
+    new = _exchanged(random, stock.countries, may)
+    for country in stock.countries:
+        for kind, places in inside[country].items():
+            others = inside[new[country]][kind]
+            alike = [stock.spoken_of[one] <= _LIKE * stock.spoken_of[other] for one, other in pairwise(others)]
+            new |= _paired(places, _exchanged(random, others, alike), stock.makers)
+    return new
+
+
+def _paired(places: Sequence[str], others: dict[str, str], makers: dict[str, set[str]]) -> dict[str, str]:
+    """For each place the other one of its rank; where these are fewer, a rare one in which none of its makers is yet."""
+    new: dict[str, str] = {}
+    taken: dict[str, set[str]] = {other: set() for other in others.values()}
+    for place, other in zip_longest(places, others.values()):
+        if place is not None:
+            rare = reversed(taken)
+            new[place] = other or next((one for one in rare if not taken[one] & makers[place]), min(taken, key=lambda one: len(taken[one])))
+            taken[new[place]] |= makers[place]
+    return new
+
+
+def spelling(stock: Stock, random: Random) -> dict[int, str]:
+    """A letter for each letter, vowels among themselves, and likewise for Chinese characters."""
+    table: dict[int, str] = {}
+    for letters in (_VOWELS, _CONSONANTS):
+        mixed = random.sample(letters, len(letters))
+        table |= {ord(old): new for old, new in zip(letters, mixed, strict=True)}
+        table |= {ord(old.upper()): new.upper() for old, new in zip(letters, mixed, strict=True)}
+    mixed = random.sample(stock.ideographs, len(stock.ideographs))
+    return table | {ord(old): new for old, new in zip(stock.ideographs, mixed, strict=True)}
+
+
+def moved_days(stock: Stock, random: Random, years: int) -> dict[str, str]:
+    """For each day that is told another one of its month, some years earlier, all in the same order.
+
+    The first and the last of a month stay so, for they bound what is dated to a month or a year;
+    and the day of collection stays, for no fact is later.
+    """
+    moved: dict[str, str] = {}
+    for month, days in stock.days.items():
+        year, number = int(month[:4]), int(month[5:])
+        last, new_last = monthrange(year, number)[1], monthrange(year - years, number)[1]
+        bounds = {1: 1, last: new_last} | {int(day[8:]): int(day[8:]) for day in stock.collected if day[:7] == month}
+        days_of_month = dict(bounds)
+        for begin, end in pairwise(sorted(bounds)):
+            between = [int(day[8:]) for day in days if begin < int(day[8:]) < end]
+            room = range(bounds[begin] + 1, bounds[end])
+            drawn = sorted(random.sample(room, min(len(between), len(room))))
+            drawn += [room[-1]] * (len(between) - len(drawn))  # a February may have lost its 29th day
+            days_of_month |= dict(zip(between, drawn, strict=True))
+        moved |= {f"{month}-{old:02}": date(year - years, number, new).isoformat() for old, new in days_of_month.items()}
+    return moved
