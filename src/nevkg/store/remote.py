@@ -29,7 +29,7 @@ from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.layout import Layout
 from nevkg.sparql import refuse_outgoing_requests, tokens
 from nevkg.store.base import Result
-from nevkg.store.quirks import makes_triples, plainly
+from nevkg.store.quirks import makes_triples, plainly, preamble
 
 _USER, _PASSWORD, _TIMEOUT = "NEVKG_STORE_USER", "NEVKG_STORE_PASSWORD", "NEVKG_STORE_TIMEOUT"
 _CONNECT_SECONDS, _READ_SECONDS, _MOST_SECONDS = 10.0, 300.0, 1e6
@@ -66,6 +66,7 @@ class RemoteStore:
     seconds: float = _READ_SECONDS
     known_by: str | None = None
     place: Path | None = None
+    preamble: dict[str, str] = field(repr=False, compare=False, default_factory=dict)
 
     @property
     def identity(self) -> str:
@@ -85,7 +86,7 @@ class RemoteStore:
             CouldNotRun: if the endpoint cannot be reached, refuses, or gives something else than results.
         """
         refuse_outgoing_requests(text)
-        with self._post(plainly(_declared(text, prefixes or {}))) as response:
+        with self._ask(plainly(_declared(text, prefixes or {}))) as response:
             status = response.status_code
             if status == requests.codes.ok:
                 return self._result(response)
@@ -99,6 +100,16 @@ class RemoteStore:
             pyoxigraph.Store().query(text, prefixes=prefixes)
             told = _plain(response)
             raise CouldNotRun(f"{self.address} did not answer the query ({status} {response.reason}){': ' + told if told else ''}.")
+
+    def _ask(self, text: str) -> requests.Response:
+        """Sends the query as the server likes it; what server it is shows in its first answer."""
+        response = self._post(self.preamble.get(self.address, "") + text)
+        if self.address not in self.preamble:
+            self.preamble[self.address] = preamble(response.headers.get("Server", ""))
+            if self.preamble[self.address]:
+                response.close()
+                response = self._post(self.preamble[self.address] + text)
+        return response
 
     def _post(self, text: str) -> requests.Response:
         """Sends the query, also to where the endpoint has moved: requests itself would lose the query on the way there."""
