@@ -30,6 +30,9 @@ services:
 	@missing=""; command -v dot >/dev/null || missing="$$missing graphviz"; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	ls /usr/share/fonts/truetype/wqy/*.ttc >/dev/null 2>&1 || missing="$$missing fonts-wqy-microhei"; \
+	command -v virtuoso-t >/dev/null || missing="$$missing virtuoso-opensource-7-bin"; \
+	command -v javac >/dev/null || missing="$$missing default-jdk-headless"; \
+	ls /usr/share/java/jena-tdb2.jar >/dev/null 2>&1 || missing="$$missing libapache-jena-java"; \
 	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "Installing$$missing ..."; export DEBIAN_FRONTEND=noninteractive; \
 	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing >/dev/null; } || echo "Not installed:$$missing; their tests are left out."; \

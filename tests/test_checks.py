@@ -230,6 +230,9 @@ SOUND = read_question(SHIPPED.queries / "questions" / "production" / "workshops-
         ("  ?episode\nWHERE", "\nWHERE", "the column 'episode' of its head is not selected"),
         ("{\n  VALUES ?asOf { UNDEF }", "{ VALUES ?asOf { UNDEF }", "the parameter 'asOf' does not stand on a line of its own"),
         ("SELECT ?plant", "ASK { ?s ?p ?o } # ", "it is not SPARQL 1.1"),
+        ("FILTER(?from <= ?date", "BIND(IF(?from > ?date, 1, ?none) AS ?y) FILTER(?from <= ?date", "?none stands last in IF"),
+        ("FILTER(?from <= ?date", "BIND(EXISTS { ?plant a ?x } AS ?y) FILTER(?from <= ?date", "EXISTS outside a FILTER"),
+        ("  ?episode\nWHERE", "  ?episode (IF(COUNT(*) > 0, IRI(MIN(STR(?source))), 1) AS ?one)\nWHERE", "IRI beside IF around MIN"),
     ],
 )
 def test_the_idioms_of_questions(old: str, new: str, problem: str) -> None:

@@ -74,7 +74,8 @@ def resolve(store: Store, text: str, kind: str | None = None) -> str:
     if guesses:
         values = " ".join(str(NamedNode(guess)) for guess in guesses if _is_iri(guess))
         # What was merged into another thing leads there.
-        meant = f"VALUES ?guess {{ {values} }} OPTIONAL {{ ?guess {_REPLACED_BY} ?other }} BIND(COALESCE(?other, ?guess) AS ?thing)"
+        meant = f"""{{ VALUES ?thing {{ {values} }} FILTER NOT EXISTS {{ ?thing {_REPLACED_BY} ?other }} }}
+          UNION {{ VALUES ?guess {{ {values} }} ?guess {_REPLACED_BY} ?thing }}"""
         found = {row["thing"].value for row in select(store, f"SELECT DISTINCT ?thing WHERE {{ {meant} {_condition(kind)} }}")}
         if len(found) == 1:
             return str(found.pop())

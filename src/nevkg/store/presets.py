@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from nevkg.errors import WrongUsage
-from nevkg.store.http import Connection, connect
+from nevkg.store.http import connect
 
 _TABLE = Path(__file__).with_name("presets.toml")
 
@@ -27,6 +27,7 @@ class Preset:
     graphs: str = ""
     recognised: str = ""
     digest: bool = False
+    preamble: str = ""
     remove: str = "DROP SILENT GRAPH <%s>"
     sweeps: bool = False
     most_graphs: int = 100
@@ -72,11 +73,11 @@ def found(address: str, kind: str | None = None, *, pause: float = 0.5) -> Prese
         if kind not in presets():
             raise WrongUsage(f"There is no preset '{kind}'; choose from {', '.join(presets())}.")
         return presets()[kind].at(address)
-    server = _says(connect(address, pause=pause))
-    return next((preset.at(address) for preset in presets().values() if re.search(preset.recognised, server)), None)
+    with connect(address, pause=pause).exchange("HEAD", address) as response:
+        server = recognise(response.headers.get("Server", ""))
+    return server.at(address) if server else None
 
 
-def _says(connection: Connection) -> str:
-    """What the server calls itself, whatever else it answers."""
-    with connection.exchange("HEAD", connection.address) as response:
-        return response.headers.get("Server", "")
+def recognise(server: str) -> Preset | None:
+    """The kind of a server by its header of that name."""
+    return next((preset for preset in presets().values() if re.search(preset.recognised, server)), None)

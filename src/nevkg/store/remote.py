@@ -7,7 +7,7 @@ An answer is read to its end before it is given on, so that whatever goes wrong 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO
@@ -21,6 +21,7 @@ from nevkg.layout import Layout
 from nevkg.sparql import refuse_outgoing_requests, tokens
 from nevkg.store.base import Result
 from nevkg.store.http import PIECE, Connection, connect, refusal
+from nevkg.store.presets import recognise
 from nevkg.store.quirks import makes_triples, plainly
 
 _IN_MEMORY = 1 << 24
@@ -41,6 +42,7 @@ class RemoteStore:
     named: str = ""
     known_by: str | None = None
     place: Path | None = None
+    preamble: dict[str, str] = field(repr=False, compare=False, default_factory=dict)
 
     @property
     def address(self) -> str:
@@ -69,14 +71,26 @@ class RemoteStore:
             CouldNotRun: if the endpoint cannot be reached, refuses, or gives something else than results.
         """
         refuse_outgoing_requests(text)
-        form = {"query": plainly(_declared(text, prefixes or {}))}
-        accept = {"Accept": _TRIPLES if makes_triples(text) else _ROWS}
-        with self.connection.send("POST", self.address, form, accept) as response:
+        with self._ask(plainly(_declared(text, prefixes or {}))) as response:
             if response.status_code == requests.codes.ok:
                 return self._result(response)
             # The same parser as the embedded store's tells where the query is wrong; servers do so in as many ways as there are.
             pyoxigraph.Store().query(text, prefixes=prefixes)
             raise CouldNotRun(f"{self.address} did not answer the query {refusal(response)}.")
+
+    def _ask(self, text: str) -> requests.Response:
+        """Sends the query as the server likes it; what server it is shows in its first answer."""
+        response = self._post(self.preamble.get(self.address, "") + text)
+        if self.address not in self.preamble:
+            kind = recognise(response.headers.get("Server", ""))
+            self.preamble[self.address] = kind.preamble if kind else ""
+            if self.preamble[self.address]:
+                response.close()
+                response = self._post(self.preamble[self.address] + text)
+        return response
+
+    def _post(self, text: str) -> requests.Response:
+        return self.connection.send("POST", self.address, {"query": text}, {"Accept": _TRIPLES if makes_triples(text) else _ROWS})
 
     def _result(self, response: requests.Response) -> Result:
         """The answer, as the embedded store would give it."""

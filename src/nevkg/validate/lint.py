@@ -15,6 +15,8 @@ from nevkg.validate.findings import Finding, Severity
 
 RULE = terms.BASE + "check/question"
 _VARYING = {"NOW", "RAND", "UUID", "STRUUID", "BNODE"}
+_NOTHING = "?none"  # a variable that is never bound
+_AGGREGATES = {"COUNT", "MIN", "MAX", "SUM", "AVG", "GROUP_CONCAT"}
 _ORDER = re.compile(r"ORDER BY[^{}]*\Z", re.IGNORECASE)
 
 
@@ -31,7 +33,7 @@ def lint_question(question: Question) -> list[str]:
         problems.append("it is not a SELECT query")
     if not _ORDER.search("".join(token.text + " " for token in sparql.tokens(question.text))):
         problems.append("it does not end in ORDER BY, so that rows may change places")
-    problems += _tokens(question.text)
+    problems += _tokens(question.text) + _calls(question.text)
     declared = {parameter.name for parameter in question.parameters}
     own_lines = set(re.findall(r"^[ \t]*VALUES \?(\w+) \{[^\n]*\}[ \t]*$", question.text, re.MULTILINE))
     inside = set(re.findall(r"VALUES\s*\?(\w+)", question.text)) - own_lines
@@ -68,6 +70,26 @@ def _tokens(text: str) -> list[str]:
             problems.append(f"line {token.line}: {word} gives another answer each time")
         elif token.kind == "word" and word == "SAMPLE":
             problems.append(f"line {token.line}: SAMPLE may take another value each time; write MIN over STR")
+        previous = token
+    return problems
+
+
+def _calls(text: str) -> list[str]:
+    """What stands in the brackets of functions, where engines differ."""
+    problems = []
+    open_: list[str] = []
+    previous = None
+    for token in sparql.tokens(text):
+        word = token.text.upper()
+        if token.text == "(":
+            open_.append(previous.text.upper() if previous and previous.kind == "word" else "")
+        elif token.text == ")" and open_:
+            if open_.pop() == "IF" and previous and previous.text == _NOTHING:
+                problems.append(f"line {token.line}: {_NOTHING} stands last in IF; put it first, by IF(!(condition), {_NOTHING}, value)")
+        elif word == "EXISTS" and {"IF", "BIND"} & set(open_):
+            problems.append(f"line {token.line}: EXISTS outside a FILTER fails on some engines; write OPTIONAL and BOUND")
+        elif word in _AGGREGATES and "IF" in open_ and "IRI" in open_:
+            problems.append(f"line {token.line}: IRI beside IF around {word} fails on some engines; leave IRI out")
         previous = token
     return problems
 
