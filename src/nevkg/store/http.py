@@ -51,7 +51,7 @@ class Connection:
 
     address: str
     session: requests.Session = field(repr=False, compare=False)
-    credentials: AuthBase | None = field(repr=False, default=None)
+    credentials: AuthBase | None = field(repr=False, compare=False, default=None)
     seconds: float = _READ_SECONDS
 
     def send(self, method: str, address: str, content: bytes | Mapping[str, str], headers: Mapping[str, str]) -> requests.Response:
