@@ -50,11 +50,26 @@ def dataset_date(store: Store) -> str:
     return date.today().isoformat()
 
 
-def _condition(kind: str | None) -> str:
+def _condition(store: Store, kind: str | None) -> str:
     """What makes ``?thing`` a candidate: an instance of a class, or a concept of a scheme."""
     if kind is None:
         return "?thing ?anyProperty ?anyValue ."
-    return f"{{ ?thing <{terms.RDF}type>/<{terms.RDFS}subClassOf>* <{kind}> }} UNION {{ ?thing <{terms.SKOS}inScheme> <{kind}> }}"
+    classes = " ".join(f"<{one}>" for one in sorted(_at_or_below(store, kind)))
+    return f"{{ VALUES ?class {{ {classes} }} ?thing <{terms.RDF}type> ?class }} UNION {{ ?thing <{terms.SKOS}inScheme> <{kind}> }}"
+
+
+def _at_or_below(store: Store, kind: str) -> set[str]:
+    """A class and all below it. Virtuoso leaves out the class itself, and more, where a path has a star."""
+    steps = [
+        (row["lower"], row["upper"]) for row in select(store, f"SELECT ?lower ?upper WHERE {{ ?lower <{terms.RDFS}subClassOf> ?upper }}")
+    ]
+    found, size = {kind}, 0
+    while len(found) > size:
+        size = len(found)
+        found |= {
+            lower.value for lower, upper in steps if isinstance(lower, NamedNode) and isinstance(upper, NamedNode) and upper.value in found
+        }
+    return found
 
 
 def resolve(store: Store, text: str, kind: str | None = None) -> str:
@@ -74,9 +89,13 @@ def resolve(store: Store, text: str, kind: str | None = None) -> str:
     if guesses:
         values = " ".join(str(NamedNode(guess)) for guess in guesses if _is_iri(guess))
         # What was merged into another thing leads there.
-        meant = f"""{{ VALUES ?thing {{ {values} }} FILTER NOT EXISTS {{ ?thing {_REPLACED_BY} ?other }} }}
-          UNION {{ VALUES ?guess {{ {values} }} ?guess {_REPLACED_BY} ?thing }}"""
-        found = {row["thing"].value for row in select(store, f"SELECT DISTINCT ?thing WHERE {{ {meant} {_condition(kind)} }}")}
+        merged = select(store, f"SELECT ?guess ?thing WHERE {{ VALUES ?guess {{ {values} }} ?guess {_REPLACED_BY} ?thing }}")
+        instead = {row["guess"].value: row["thing"].value for row in merged}
+        values = " ".join(sorted({str(NamedNode(instead.get(guess, guess))) for guess in guesses if _is_iri(guess)}))
+        found = {
+            row["thing"].value
+            for row in select(store, f"SELECT DISTINCT ?thing WHERE {{ VALUES ?thing {{ {values} }} {_condition(store, kind)} }}")
+        }
         if len(found) == 1:
             return str(found.pop())
         if found:
@@ -95,7 +114,7 @@ def resolve(store: Store, text: str, kind: str | None = None) -> str:
 
 def instances(store: Store, kind: str) -> list[str]:
     """The IRIs of all instances of a class, or all concepts of a scheme, sorted."""
-    found = select(store, f"SELECT DISTINCT ?thing WHERE {{ {_condition(kind)} }} ORDER BY ?thing")
+    found = select(store, f"SELECT DISTINCT ?thing WHERE {{ {_condition(store, kind)} }} ORDER BY ?thing")
     return [terms.text(row["thing"]) for row in found]
 
 
@@ -108,7 +127,7 @@ def _is_iri(text: str) -> bool:
 
 
 def _labels_of_kind(store: Store, kind: str | None) -> list[tuple[str, str]]:
-    found = select(store, f"SELECT DISTINCT ?thing ?label WHERE {{ {_condition(kind)} ?thing {_LABELS} ?label }}")
+    found = select(store, f"SELECT DISTINCT ?thing ?label WHERE {{ {_condition(store, kind)} ?thing {_LABELS} ?label }}")
     return [(row["thing"].value, row["label"].value) for row in found]
 
 
