@@ -18,6 +18,7 @@ from tests.servers import Server
 from tests.worlds import SHIPPED
 
 from nevkg import ask, entities, known, search
+from nevkg.errors import CouldNotRun
 from nevkg.head import read_query
 from nevkg.network.paths import paths
 from nevkg.network.project import project
@@ -155,3 +156,10 @@ def test_description(pair: Pair) -> None:
 def test_check(path: Path, pair: Pair) -> None:
     found = [{tuple(map(str, row)) for row in entities.select(store, read_query(path))} for store in (pair.here, pair.there)]
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("pair", ["virtuoso"], indirect=True)
+def test_no_answer_is_cut_off_in_silence(pair: Pair) -> None:
+    with pytest.raises(CouldNotRun, match=r"10000 rows at the most, and here are more; set ResultSetMaxRows"):
+        pair.there.query("SELECT ?s ?p ?o { ?s ?p ?o }")
+    assert len(list(entities.select(pair.there, "SELECT ?s { ?s ?p ?o } LIMIT 9000"))) == 9000
