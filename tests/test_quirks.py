@@ -10,7 +10,8 @@ from tests.worlds import SHIPPED
 
 from nevkg.questions import Question, read_question
 from nevkg.store import EmbeddedStore
-from nevkg.store.quirks import makes_triples, plainly, preamble
+from nevkg.store.presets import recognise
+from nevkg.store.quirks import makes_triples, plainly
 
 QUESTIONS = [read_question(path) for path in sorted(SHIPPED.queries.glob("questions/*/*.rq"))]
 ANYWHERE = '{ VALUES ?x { UNDEF } ?s ?p ?o . FILTER(!BOUND(?x)) } UNION { VALUES ?x { UNDEF } ?s ?x "VALUES ?x { UNDEF }" }'
@@ -32,8 +33,28 @@ def test_what_says_nothing_goes(query: str, plain: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "plain"),
+    [
+        (
+            "SELECT DISTINCT ?s { ?s ?p ?o { SELECT distinct ?s ?o WHERE { ?s ?p ?o { SELECT DISTINCT ?s { ?s ?p ?o } } } } }",
+            "SELECT DISTINCT ?s { ?s ?p ?o { SELECT ?s ?o WHERE { ?s ?p ?o { SELECT ?s { ?s ?p ?o } GROUP BY ?s HAVING(COUNT(*) > 0) } }"
+            " GROUP BY ?s ?o HAVING(COUNT(*) > 0) } }",
+        ),
+    ],
+)
+def test_distinct_rows_of_a_sub_select_are_counted(query: str, plain: str) -> None:
+    assert plainly(query).split() == plain.split()
+
+
+@pytest.mark.parametrize(
     "query",
     [
+        "SELECT DISTINCT ?s { ?s ?p ?o }",
+        "SELECT ?s { { SELECT DISTINCT ?s { ?s ?p ?o } LIMIT 1 } }",
+        "SELECT ?s { { SELECT DISTINCT ?s { ?s ?p ?o } VALUES ?s { <x:y> } } }",
+        "SELECT ?s { { SELECT DISTINCT (?p AS ?s) { ?s ?p ?o } } }",
+        "SELECT ?s { { SELECT DISTINCT } }",
+        "SELECT ?s { { SELECT DISTINCT ?s",
         "SELECT * { VALUES ?x { UNDEF } ?s ?p ?o }",
         "SELECT ?x { VALUES ?x { UNDEF 1 } ?s ?p ?x }",
         "SELECT ?x { VALUES (?x ?y) { (UNDEF 1) } }",
@@ -62,5 +83,7 @@ def test_forms_and_preambles() -> None:
     assert makes_triples("# SELECT\nPREFIX select: <x:> CONSTRUCT { ?s ?p ?o } { SELECT ?s { ?s ?p ?o } }")
     assert makes_triples("describe <x:y>")
     assert not makes_triples("SELECT ?describe { ?s ?p 'CONSTRUCT' }")
-    assert preamble("Virtuoso/07.20.3239 (Linux)").startswith("define ")
-    assert preamble("nginx") == preamble("") == ""
+    virtuoso = recognise("Virtuoso/07.20.3239 (Linux)")
+    assert virtuoso is not None
+    assert virtuoso.preamble.startswith("define ")
+    assert recognise("nginx") is recognise("") is None

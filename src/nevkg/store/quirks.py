@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from nevkg.sparql import Token, tokens
 
@@ -19,7 +19,14 @@ def plainly(text: str) -> str:
 
     An alternative with ``VALUES ?x { value }`` and ``FILTER(!BOUND(?x))`` has no rows. Virtuoso then
     finds none for the others of its UNION either.
+
+    ``SELECT DISTINCT ?x`` inside a query is put as ``GROUP BY ?x`` with a count. Virtuoso loses rows
+    where it joins them to what stands before, and not where it has something to count.
     """
+    return _counted(_shorter(text))
+
+
+def _shorter(text: str) -> str:
     words = list(tokens(text))
     if any(first.text.upper() == "SELECT" and second.text == "*" for first, second in pairwise(words)):
         return text  # Its columns are all variables, those without a value among them.
@@ -28,10 +35,37 @@ def plainly(text: str) -> str:
     return text
 
 
+def _counted(text: str) -> str:
+    for start, end, instead in sorted(_distinct(list(tokens(text))), reverse=True):
+        text = text[:start] + instead + text[end:]
+    return text
+
+
 def makes_triples(text: str) -> bool:
     """Whether the answer to a query is a graph, not rows or a truth value."""
     forms = (word.text.upper() for word in tokens(text) if word.kind == "word")
     return next((form for form in forms if form in _FORMS), "") in ("CONSTRUCT", "DESCRIBE")
+
+
+def _distinct(words: list[Token]) -> Iterator[tuple[int, int, str]]:
+    """From where to where something else is to stand in sub-selects of nothing but variables, and what."""
+    closing: dict[int, int] = {}
+    opened: list[int] = []
+    for number, word in enumerate(words):
+        if word.text == "{":
+            opened.append(number)
+        elif word.text == "}" and opened:
+            closing[opened.pop()] = number
+    for number, end in closing.items():
+        if [word.text.upper() for word in words[number + 1 : number + 3]] == ["SELECT", "DISTINCT"]:
+            variables = [word.text for word in takewhile(lambda word: word.kind == "variable", words[number + 3 :])]
+            group = number + 3 + len(variables)
+            group += words[group].text.upper() == "WHERE"
+            # Nothing follows its pattern, such as LIMIT.
+            if variables and closing.get(group) == end - 1:
+                word, close = words[number + 2], words[end].start
+                yield word.start, word.start + len(word.text), " " * len(word.text)
+                yield close, close, f" GROUP BY {' '.join(variables)} HAVING(COUNT(*) > 0) "
 
 
 def _empty_values(words: list[Token]) -> Iterator[tuple[int, int]]:
