@@ -31,6 +31,7 @@ GOLDEN = Path(__file__).parent / "golden"
 QUESTIONS = [read_question(path) for path in sorted(SHIPPED.queries.glob("questions/*/*.rq"))]
 CHECKS = sorted(SHIPPED.queries.glob("checks/*.rq"))
 BYD, BRAZIL = "https://w3id.org/nevkg/agent/byd", "https://w3id.org/nevkg/place/BR"
+EVERYTHING_SAID = "SELECT ?statement ?property ?value { ?statement <https://w3id.org/nevkg/ontology#source> ?source ; ?property ?value }"
 WITH_PARAMETERS: list[tuple[str, dict[str, list[str]], str | None]] = [
     ("local-manufacturers", {"bloc": ["place:asean"]}, None),
     ("local-manufacturers", {"bloc": ["place:asean", "place:eu"]}, None),
@@ -39,6 +40,10 @@ WITH_PARAMETERS: list[tuple[str, dict[str, list[str]], str | None]] = [
     ("plants-in-place", {"place": ["place:asean"]}, None),
     ("plants-after-policy", {"months": ["3", "24"]}, None),
     ("policies-in-force", {"country": ["place:TH"]}, None),
+    ("policies-in-force", {"kind": ["policykind:subsidy"]}, None),
+    ("policies", {"issuer": ["agent:argentina-government"]}, None),
+    ("industry-statistics", {"geography": ["place:ID", "place:TH"]}, None),
+    ("events-timeline", {"country": ["place:ID", "place:BR"]}, None),
     ("expert-claims", {"lang": ["*"]}, None),
     ("statements-by-modality", {"subject": ["*"]}, None),
     ("sellers-without-plant", {"company": ["agent:byd"]}, "2024-12-31"),
@@ -156,5 +161,5 @@ def test_check(path: Path, pair: Pair) -> None:
 @pytest.mark.parametrize("pair", ["virtuoso"], indirect=True)
 def test_no_answer_is_cut_off_in_silence(pair: Pair) -> None:
     with pytest.raises(CouldNotRun, match=r"10000 rows at the most, and here are more; set ResultSetMaxRows"):
-        pair.there.query("SELECT ?s ?p ?o { ?s ?p ?o }")
-    assert len(list(entities.select(pair.there, "SELECT ?s { ?s ?p ?o } LIMIT 9000"))) == 9000
+        pair.there.query(EVERYTHING_SAID)
+    assert len(list(entities.select(pair.there, f"{EVERYTHING_SAID} LIMIT 9000"))) == 9000
