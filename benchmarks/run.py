@@ -18,28 +18,30 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script sees only its own folder
 
-from benchmarks import ask, importing, in_python, measure, questions, rules, startup, validation
+from benchmarks import ask, importing, in_python, loading, measure, questions, rules, startup, validation
 
 from nevkg import Layout
 
 _NAMES = ("ask", "start", "questions", "library", "import", "validation", "rules")
+_LONG = ("load",)  # only where it is named
 _RESULTS = Path(__file__).with_name("results.json")
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Run the benchmarks.")
-    parser.add_argument("names", metavar="NAME", nargs="*", help=f"which of them: {', '.join(_NAMES)} (default: all)")
+    parser.add_argument("names", metavar="NAME", nargs="*", help=f"which of them: {', '.join(_NAMES)} (default: these), {', '.join(_LONG)}")
     parser.add_argument("--runs", type=int, default=9, help="runs of each command after a warm-up (default: %(default)s)")
     parser.add_argument(
         "--sizes", type=int, nargs="+", default=[1, 3, 10, 30], help="times the data, for questions and rules (default: 1 3 10 30)"
     )
+    parser.add_argument("--factor", type=float, default=loading.FACTOR, help="times the data, for load (default: %(default)s)")
     parser.add_argument("--limit", type=float, default=600, help="seconds that one size may take (default: %(default)s)")
     parser.add_argument("--rules", type=Path, metavar="DIR", help="a folder of rules to measure instead of ontology/rules")
     parser.add_argument("--save", action="store_true", help=f"write {_RESULTS.name} beside this script")
     options = parser.parse_args()
-    unknown = set(options.names) - set(_NAMES)
+    unknown = set(options.names) - {*_NAMES, *_LONG}
     if unknown or options.runs < 1 or min(options.sizes) < 1:
-        parser.error(f"choose from {', '.join(_NAMES)}; runs and sizes are at least 1")
+        parser.error(f"choose from {', '.join(_NAMES + _LONG)}; runs and sizes are at least 1")
     return options
 
 
@@ -80,6 +82,9 @@ def main() -> int:
                 place = options.rules or Layout.find().ontology / "rules"
                 results["rules"] = rules.measured(sorted(options.sizes), place.resolve(), options.limit)
                 print(rules.shown(results["rules"]), flush=True)
+            if "load" in names:
+                results["load"] = loading.measured(Path(folder), options.factor)
+                print(loading.shown(results["load"]), flush=True)
         except measure.Failed as error:
             print(f"benchmarks: {error}", file=sys.stderr)
             return 1

@@ -27,6 +27,7 @@ class Preset:
     graphs: str = ""
     recognised: str = ""
     digest: bool = False
+    whole: bool = False
     preamble: str = ""
     remove: str = "DROP SILENT GRAPH <%s>"
     sweeps: bool = False

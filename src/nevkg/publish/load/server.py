@@ -5,7 +5,8 @@ Whatever breaks off, each graph is the old one or the new one, whole; what was l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence, Set
+from dataclasses import replace
 
 from pyoxigraph import NamedNode, Store
 
@@ -16,7 +17,7 @@ from nevkg.progress import Progress, silent
 from nevkg.publish.load.plan import Loaded, Plan, compare
 from nevkg.publish.load.service import Service
 from nevkg.publish.load.source import Content, check
-from nevkg.publish.load.upload import PIECE, upload
+from nevkg.publish.load.upload import SLICE, upload, upload_whole, with_blank_nodes
 from nevkg.store import contents, digest
 from nevkg.store.digest import Sum
 from nevkg.store.presets import Preset
@@ -53,7 +54,7 @@ def load(
     service = Service(preset, layout)
     with content.as_store() as store:
         check(store, content.name)
-        wanted = digest.here(store, digest.unencoded(service.queries))
+        wanted = digest.here(store, digest.unencoded(service.queries)) if verify else digest.counted(store)
         held = set(contents.graphs(service.queries))
         before = _sums(service, sorted(wanted.keys() & held), progress) if verify else {}
         same = {graph: there for graph, there in before.items() if there == wanted[graph]}
@@ -71,18 +72,23 @@ def load(
     return Loaded(preset.name, plan, verified=verify)
 
 
-def _replace_by_update(
-    service: Service, store: Store, plan: Plan, held: Collection[str], progress: Progress, tell: Callable[[str], None]
-) -> None:
-    """Sends the graphs aside, in pieces; then they replace the old ones."""
-    steps = list(plan.steps(service.preset.most_graphs, service.preset.most_triples))
-    if len(steps) > 1:
-        tell(
-            f"{service.preset.name} cannot replace all {len(plan.change):,} graphs at once, but does so in {len(steps)} steps; "
-            "if the load breaks off between them, some graphs are new and others old, each whole, until you load again."
-        )
+def _replace_by_update(service: Service, store: Store, plan: Plan, held: Set[str], progress: Progress, tell: Callable[[str], None]) -> None:
+    """Sends the graphs aside, in pieces; then they replace the old ones. Small ones that are new need not go that way."""
+    preset = service.preset
+    sent = progress("sending", sum(plan.wanted[graph].triples // SLICE + 1 for graph in plan.change))
     service.sweep(contents.graphs(service.queries, ASIDE), ASIDE)  # what a load that broke off has left
-    upload(service, store, plan.change, _aside, progress("sending", plan.triples // PIECE + 1))
+    if len(list(plan.steps(preset.most_graphs, preset.most_triples))) > 1:
+        tell(
+            f"{preset.name} cannot replace all {len(plan.change):,} graphs at once; "
+            "if the load breaks off, some graphs are new and others old, each whole, until you load again."
+        )
+        if preset.whole:
+            blank = with_blank_nodes(store)
+            new = [graph for graph in plan.change if graph not in held | blank and plan.wanted[graph].triples <= SLICE]
+            left = upload_whole(service, store, new, sent)
+            plan = replace(plan, change=sorted({*plan.change} - {*new} | {*left}))
+    upload(service, store, {graph: _aside(graph) for graph in plan.change}, sent)
+    steps = list(plan.steps(preset.most_graphs, preset.most_triples))
     aside = [_aside(graph) for graph in plan.change]
     arrived = contents.counts(service.queries, aside)
     for graph in plan.change:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import quote
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
-from nevkg import terms
 from nevkg.errors import CouldNotRun
 from nevkg.layout import Layout
 from nevkg.store.http import Lost, connect, refusal
@@ -15,6 +14,10 @@ from nevkg.store.presets import Preset
 from nevkg.store.remote import open_remote
 
 _CUT_SHORT = (408, 413, 502, 504)  # by a proxy, or by the server itself
+
+
+# Graphs, each with some triples of it as lines of N-Triples.
+Piece = Sequence[tuple[str, bytes]]
 
 
 class TooLong(CouldNotRun):
@@ -63,17 +66,19 @@ class Service:
         """
         self._send("POST", self.preset.update, text.encode(), "application/sparql-update")
 
-    def add(self, quads: Collection[Quad]) -> None:
-        """Adds quads, each to its graph.
+    def add(self, piece: Piece) -> None:
+        """Adds triples to graphs.
 
         Raises:
             TooLong: if fewer may go through.
             CouldNotRun: if they are refused.
         """
         if self.preset.quads:
-            self._send("POST", self.preset.quads, serialize(quads, format=RdfFormat.N_QUADS) or b"", "application/n-quads")
+            quads = b"".join(lines.replace(b" .\n", f" <{graph}> .\n".encode()) for graph, lines in piece)
+            self._send("POST", self.preset.quads, quads, "application/n-quads")
         else:
-            self.update(f"INSERT DATA {{\n{''.join(_blocks(quads))}}}")
+            blocks = (f"GRAPH <{graph}> {{\n{lines.decode()}}}\n" for graph, lines in piece)
+            self.update(f"INSERT DATA {{\n{''.join(blocks)}}}")
 
     def put(self, graph: str, quads: Collection[Quad]) -> None:
         """Replaces a graph by one request, as the Graph Store Protocol has it."""
@@ -105,12 +110,6 @@ class Service:
         except CouldNotRun:
             return False
         return True
-
-
-def _blocks(quads: Collection[Quad]) -> Iterator[str]:
-    for graph in sorted({terms.text(quad.graph_name) for quad in quads}):
-        triples = [_triple(quad) for quad in quads if quad.graph_name == NamedNode(graph)]
-        yield f"GRAPH <{graph}> {{\n{(serialize(triples, format=RdfFormat.N_TRIPLES) or b'').decode()}}}\n"
 
 
 def _triple(quad: Quad) -> Triple:

@@ -1,81 +1,135 @@
-"""Sends graphs aside, in pieces that go through."""
+"""Sends graphs in pieces that go through."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 
-from pyoxigraph import BlankNode, NamedNode, Quad, Store
+from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store, serialize
 
 from nevkg import terms
 from nevkg.errors import CouldNotRun
-from nevkg.publish.load.service import Service, TooLong
+from nevkg.publish.load.service import Piece, Service, TooLong
 from nevkg.store import contents
 
-PIECE = 50_000  # quads, about ten megabytes
-_UPDATE = 5_000  # what an update may hold: servers parse it as a query, with the care that takes
-_LEAST = 500  # what cannot be sent at this length is not made shorter
+SLICE = 5_000  # triples of a graph that are read at once, about a megabyte
+_PIECE = 10_000_000  # bytes
+_UPDATE = 1_000_000  # bytes that an update may hold: servers parse it as a query, with the care that takes
+_LEAST = 100_000  # bytes; what cannot be sent at this length is not made shorter
 _TRIES = 3
 
 
-def upload(service: Service, store: Store, graphs: Sequence[str], aside: Callable[[str], str], step: Callable[[], None]) -> None:
+def upload(service: Service, store: Store, graphs: Mapping[str, str], step: Callable[[], None]) -> None:
     """Sends graphs to where they wait.
 
     Args:
         service: where to.
         store: where they are.
-        graphs: which.
-        aside: the graph in which a graph waits.
-        step: called after each piece.
+        graphs: each with the graph in which it waits.
+        step: called after each slice of a graph.
 
     Raises:
         CouldNotRun: if a piece is refused.
     """
-    most = PIECE if service.preset.quads else _UPDATE
-    piece: list[Quad] = []
-    for graph in graphs:
-        name, there = NamedNode(graph), NamedNode(aside(graph))
-        if any(_has_blank_node(quad) for quad in store.quads_for_pattern(None, None, None, name)):
-            # A blank node is one and the same only within a request.
-            _send_whole(service, [_moved(quad, there) for quad in store.quads_for_pattern(None, None, None, name)])
-            step()
-            continue
-        for quad in store.quads_for_pattern(None, None, None, name):
-            piece.append(_moved(quad, there))
-            if len(piece) == most:
-                _send(service, piece)
-                step()
-                piece = []
-    if piece:
+    blank = with_blank_nodes(store)
+    whole = {graph: aside for graph, aside in graphs.items() if graph in blank}
+    cut = {graph: aside for graph, aside in graphs.items() if graph not in whole}
+    for piece in _pieces(store, cut, _PIECE if service.preset.quads else _UPDATE):
         _send(service, piece)
+        _told(piece, step)
+    for graph, aside in whole.items():
+        piece = [(aside, lines) for lines in _slices(store, graph)]
+        _send_whole(service, piece)
+        _told(piece, step)
+
+
+def upload_whole(service: Service, store: Store, graphs: Sequence[str], step: Callable[[], None]) -> list[str]:
+    """Sends graphs to where they belong; for servers that take a piece as a whole or not at all.
+
+    Args:
+        service: where to.
+        store: where they are.
+        graphs: none larger than a slice, and none with blank nodes.
+        step: called after each.
+
+    Returns:
+        Those that could not be sent, since something on the way does not let through so much at once.
+
+    Raises:
+        CouldNotRun: if a piece is refused.
+    """
+    sent = 0
+    for piece in _pieces(store, {graph: graph for graph in graphs}, _PIECE):
+        if sum(len(lines) for _, lines in piece) > _PIECE:
+            break
+        try:
+            service.add(piece)
+        except TooLong:
+            break
+        sent += len(piece)
+        _told(piece, step)
+    return list(graphs[sent:])
+
+
+def with_blank_nodes(store: Store) -> set[str]:
+    """The graphs that have blank nodes: one is the same only within a request, and sent twice it is two."""
+    found = store.query("SELECT DISTINCT ?graph WHERE { GRAPH ?graph { ?s ?p ?o } FILTER(isBlank(?s) || isBlank(?o)) }")
+    assert isinstance(found, QuerySolutions)
+    return {terms.text(row["graph"]) for row in found}
+
+
+def _pieces(store: Store, graphs: Mapping[str, str], most: int) -> Iterator[Piece]:
+    """What graphs hold, under other names, in pieces of ``most`` bytes, or of one slice if that is larger."""
+    piece: list[tuple[str, bytes]] = []
+    size = 0
+    for graph, name in graphs.items():
+        for lines in _slices(store, graph):
+            if piece and size + len(lines) > most:
+                yield piece
+                piece, size = [], 0
+            piece.append((name, lines))
+            size += len(lines)
+    if piece:
+        yield piece
+
+
+def _slices(store: Store, graph: str) -> Iterator[bytes]:
+    """The triples of a graph as N-Triples."""
+    found = store.quads_for_pattern(None, None, None, NamedNode(graph))
+    while lines := serialize((quad.triple for quad in islice(found, SLICE)), format=RdfFormat.N_TRIPLES):
+        yield lines
+
+
+def _told(piece: Piece, step: Callable[[], None]) -> None:
+    for _ in piece:
         step()
 
 
-def _send_whole(service: Service, quads: Sequence[Quad]) -> None:
+def _send_whole(service: Service, piece: Piece) -> None:
     """Sends a graph in one request; sent twice, as after a lost connection, its blank nodes would be there twice."""
-    graph = terms.text(quads[0].graph_name)
+    graph, due = piece[0][0], sum(lines.count(b"\n") for _, lines in piece)
     for _ in range(_TRIES):
-        service.add(quads)
-        if contents.counts(service.queries, [graph]).get(graph) == len(quads):
+        service.add(piece)
+        if contents.counts(service.queries, [graph]).get(graph) == due:
             return
         service.remove([graph])
-    raise CouldNotRun(f"The {len(quads):,} triples of <{graph}> did not arrive as they are, {_TRIES} times; load again.")
+    raise CouldNotRun(f"The {due:,} triples of <{graph}> did not arrive as they are, {_TRIES} times; load again.")
 
 
-def _moved(quad: Quad, graph: NamedNode) -> Quad:
-    return Quad(quad.subject, quad.predicate, quad.object, graph)
-
-
-def _has_blank_node(quad: Quad) -> bool:
-    return isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
-
-
-def _send(service: Service, piece: Sequence[Quad]) -> None:
+def _send(service: Service, piece: Piece) -> None:
     """Sends a piece, in halves where it is too long: a proxy may cut what is long, or takes long."""
     try:
         service.add(piece)
     except TooLong:
-        if len(piece) <= _LEAST:
+        if sum(len(lines) for _, lines in piece) <= _LEAST:
             raise
-        half = len(piece) // 2
-        _send(service, piece[:half])
-        _send(service, piece[half:])
+        for half in _halves(piece):
+            _send(service, half)
+
+
+def _halves(piece: Piece) -> tuple[Piece, Piece]:
+    if len(piece) > 1:
+        return piece[: len(piece) // 2], piece[len(piece) // 2 :]
+    graph, lines = piece[0]
+    middle = lines.index(b"\n", len(lines) // 2) + 1
+    return [(graph, lines[:middle])], [(graph, lines[middle:])]
