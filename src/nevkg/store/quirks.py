@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise, takewhile
 
 from nevkg.sparql import Token, tokens
 
+_BLANK, _TRUTH = b'"type": "bnode", "value": "', b'"datatype": "http://www.w3.org/2001/XMLSchema#boolean", "value": "'
+# Within a literal their quotation marks would be escaped.
+_WRITTEN = ((_BLANK + b"nodeID://", _BLANK), (_TRUTH + b'1"', _TRUTH + b'true"'), (_TRUTH + b'0"', _TRUTH + b'false"'))
 _NOTHING = "<urn:x-nevkg:nothing>"
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
@@ -43,6 +46,18 @@ def _edited(text: str) -> str:
     for start, end, instead in sorted([*_distinct(words), *_single_values(words)], reverse=True):
         text = text[:start] + instead + text[end:]
     return text
+
+
+def standard(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Rows in JSON as the standard has them: Virtuoso 7.2 writes blank nodes as addresses, and truth as a number."""
+    kept = b""
+    for piece in pieces:
+        # What is put otherwise has no such bracket, so that none of it is cut in two.
+        whole, bracket, kept = (kept + piece).rpartition(b"}")
+        for written, meant in _WRITTEN:
+            whole = whole.replace(written, meant)
+        yield whole + bracket
+    yield kept
 
 
 def makes_triples(text: str) -> bool:

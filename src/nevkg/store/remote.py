@@ -21,7 +21,7 @@ from nevkg.sparql import refuse_outgoing_requests, tokens
 from nevkg.store.base import Result
 from nevkg.store.http import PIECE, Connection, connect, refusal
 from nevkg.store.presets import recognise
-from nevkg.store.quirks import makes_triples, plainly
+from nevkg.store.quirks import makes_triples, plainly, standard
 
 _IN_MEMORY = 1 << 24
 _ROWS = "application/sparql-results+json, application/sparql-results+xml;q=0.5"
@@ -101,8 +101,8 @@ class RemoteStore:
         # The parser reads on from it when this method has long returned.
         content: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
         try:
-            for piece in response.iter_content(PIECE):
-                content.write(piece)
+            pieces = response.iter_content(PIECE)
+            content.writelines(standard(pieces) if results == QueryResultsFormat.JSON else pieces)
         except requests.RequestException as error:
             raise CouldNotRun(f"The answer of {self.address} broke off: {self.connection.why(error)}.") from None
         content.seek(0)
