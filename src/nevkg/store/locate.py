@@ -36,7 +36,10 @@ def open_at(place: str, layout: Layout, kind: str | None = None) -> Store:
         from nevkg.store.remote import open_remote
 
         server = found(place, kind) if kind or not urlsplit(place).query else None
-        store: Store = open_remote(server.asked, layout, named=server.query, digest=server.digest) if server else open_remote(place, layout)
+        if server:
+            store: Store = open_remote(server.asked, layout, named=server.query, digest=server.digest, preamble=server.preamble)
+        else:
+            store = open_remote(place, layout)
     elif kind:
         raise WrongUsage(f"--preset {kind} is for the address of a server, and '{place}' is a folder; leave it out.")
     else:

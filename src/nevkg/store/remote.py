@@ -126,7 +126,9 @@ class RemoteStore:
             raise CouldNotRun(f"{self.address} gives {most} rows at the most, and here are more; set ResultSetMaxRows in its virtuoso.ini.")
 
 
-def open_remote(address: str, layout: Layout, *, named: str = "", digest: bool = False, pause: float = 0.5) -> RemoteStore:
+def open_remote(
+    address: str, layout: Layout, *, named: str = "", digest: bool = False, preamble: str | None = None, pause: float = 0.5
+) -> RemoteStore:
     """The store behind the address of a SPARQL endpoint; nothing is asked of it yet.
 
     Args:
@@ -134,12 +136,14 @@ def open_remote(address: str, layout: Layout, *, named: str = "", digest: bool =
         layout: the floors: prefixes and questions come from there.
         named: where queries are sent that name graphs, if elsewhere.
         digest: whether the password goes by digest.
+        preamble: what goes before each query; found out from the first answer if None, so that the first query goes without.
         pause: the seconds that grow from one try to the next.
 
     Raises:
         WrongUsage: if the address or the time-out cannot be understood, or the address holds a password.
     """
-    return RemoteStore(connect(address, digest=digest, pause=pause), layout, named)
+    known = {} if preamble is None else {address: preamble, named or address: preamble}
+    return RemoteStore(connect(address, digest=digest, pause=pause), layout, named, preamble=known)
 
 
 def _declared(text: str, prefixes: dict[str, str]) -> str:

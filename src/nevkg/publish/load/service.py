@@ -30,7 +30,7 @@ class Service:
     def __init__(self, preset: Preset, layout: Layout, *, pause: float = 0.5) -> None:
         """The server of ``preset``; nothing is sent yet."""
         self.preset = preset
-        self.queries = open_remote(preset.query, layout, digest=preset.digest, pause=pause)
+        self.queries = open_remote(preset.query, layout, digest=preset.digest, preamble=preset.preamble, pause=pause)
         self._writing = connect(preset.update or preset.graphs, digest=preset.digest, pause=pause)
 
     def replace(self, aside: Mapping[str, str], held: Collection[str]) -> None:
