@@ -8,6 +8,7 @@ from itertools import pairwise, takewhile
 
 from nevkg.sparql import Token, tokens
 
+_NOTHING = "<urn:x-nevkg:nothing>"
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
 
@@ -22,8 +23,10 @@ def plainly(text: str) -> str:
 
     ``SELECT DISTINCT ?x`` inside a query is put as ``GROUP BY ?x`` with a count. Virtuoso loses rows
     where it joins them to what stands before, and not where it has something to count.
+
+    ``VALUES ?x { iri }`` is given a second value that no row keeps. Virtuoso sorts a single one as text.
     """
-    return _counted(_shorter(text))
+    return _edited(_shorter(text))
 
 
 def _shorter(text: str) -> str:
@@ -35,8 +38,9 @@ def _shorter(text: str) -> str:
     return text
 
 
-def _counted(text: str) -> str:
-    for start, end, instead in sorted(_distinct(list(tokens(text))), reverse=True):
+def _edited(text: str) -> str:
+    words = list(tokens(text))
+    for start, end, instead in sorted([*_distinct(words), *_single_values(words)], reverse=True):
         text = text[:start] + instead + text[end:]
     return text
 
@@ -66,6 +70,21 @@ def _distinct(words: list[Token]) -> Iterator[tuple[int, int, str]]:
                 word, close = words[number + 2], words[end].start
                 yield word.start, word.start + len(word.text), " " * len(word.text)
                 yield close, close, f" GROUP BY {' '.join(variables)} HAVING(COUNT(*) > 0) "
+
+
+def _single_values(words: list[Token]) -> Iterator[tuple[int, int, str]]:
+    """The same for each ``VALUES ?x { iri }`` in a group, where a filter can stand; it cannot after a whole SELECT."""
+    opened: list[int] = []
+    for number, word in enumerate(words):
+        if word.text == "{":
+            opened.append(number)
+        elif word.text == "}" and opened:
+            opened.pop()
+        elif word.text.upper() == "VALUES" and opened and words[opened[-1] + 1].text.upper() != "SELECT":
+            kinds = [one.kind for one in words[number + 1 : number + 5]]
+            if kinds in (["variable", "sign", "iri", "sign"], ["variable", "sign", "name", "sign"]) and words[number + 4].text == "}":
+                variable, end = words[number + 1].text, words[number + 4].start
+                yield end, end + 1, f"{_NOTHING} }} FILTER({variable} != {_NOTHING})"
 
 
 def _empty_values(words: list[Token]) -> Iterator[tuple[int, int]]:
