@@ -8,28 +8,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyoxigraph
 import pytest
-import requests
-from pyoxigraph import RdfFormat
 from tests import servers
 from tests.engines import ask_oxigraph, rows
-from tests.servers import Server
 from tests.worlds import SHIPPED
 
 from nevkg import ask, entities, known, search
+from nevkg.errors import CouldNotRun
 from nevkg.head import read_query
 from nevkg.network.paths import paths
 from nevkg.network.project import project
 from nevkg.publish.description import description
+from nevkg.publish.load import Content
+from nevkg.publish.load.server import load
 from nevkg.questions import Question, read_question
 from nevkg.store import EmbeddedStore
-from nevkg.store.remote import RemoteStore, open_remote
+from nevkg.store.locate import open_at
+from nevkg.store.presets import found
+from nevkg.store.remote import RemoteStore
 
 GOLDEN = Path(__file__).parent / "golden"
 QUESTIONS = [read_question(path) for path in sorted(SHIPPED.queries.glob("questions/*/*.rq"))]
 CHECKS = sorted(SHIPPED.queries.glob("checks/*.rq"))
 BYD, BRAZIL = "https://w3id.org/nevkg/agent/byd", "https://w3id.org/nevkg/place/BR"
+EVERYTHING_SAID = "SELECT ?statement ?property ?value { ?statement <https://w3id.org/nevkg/ontology#source> ?source ; ?property ?value }"
 WITH_PARAMETERS: list[tuple[str, dict[str, list[str]], str | None]] = [
     ("local-manufacturers", {"bloc": ["place:asean"]}, None),
     ("local-manufacturers", {"bloc": ["place:asean", "place:eu"]}, None),
@@ -38,6 +40,10 @@ WITH_PARAMETERS: list[tuple[str, dict[str, list[str]], str | None]] = [
     ("plants-in-place", {"place": ["place:asean"]}, None),
     ("plants-after-policy", {"months": ["3", "24"]}, None),
     ("policies-in-force", {"country": ["place:TH"]}, None),
+    ("policies-in-force", {"kind": ["policykind:subsidy"]}, None),
+    ("policies", {"issuer": ["agent:argentina-government"]}, None),
+    ("industry-statistics", {"geography": ["place:ID", "place:TH"]}, None),
+    ("events-timeline", {"country": ["place:ID", "place:BR"]}, None),
     ("expert-claims", {"lang": ["*"]}, None),
     ("statements-by-modality", {"subject": ["*"]}, None),
     ("sellers-without-plant", {"company": ["agent:byd"]}, "2024-12-31"),
@@ -52,17 +58,6 @@ class Pair:
     there: RemoteStore
 
 
-def fill(server: Server, store: EmbeddedStore) -> None:
-    """Puts each graph where it belongs, by the Graph Store Protocol."""
-    with requests.Session() as session:
-        session.auth = server.auth
-        for graph in store.store.named_graphs():
-            triples = (quad.triple for quad in store.store.quads_for_pattern(None, None, None, graph))
-            content = pyoxigraph.serialize(triples, format=RdfFormat.TURTLE)
-            answer = session.put(server.store, content, params={"graph": graph.value}, headers={"Content-Type": "text/turtle"}, timeout=60)
-            assert answer.ok, answer.text
-
-
 @pytest.fixture(scope="module", params=sorted(servers.KINDS))
 def pair(request: pytest.FixtureRequest, sample: EmbeddedStore) -> Iterator[Pair]:
     with pytest.MonkeyPatch.context() as patch, servers.running(request.param) as server:
@@ -70,10 +65,16 @@ def pair(request: pytest.FixtureRequest, sample: EmbeddedStore) -> Iterator[Pair
             patch.delenv(f"NEVKG_STORE_{name}", raising=False)
         patch.setenv("NETRC", os.devnull)
         patch.setenv("NO_PROXY", "*")
-        fill(server, sample)
-        store = open_remote(server.query, sample.layout)
+        if server.user:
+            patch.setenv("NEVKG_STORE_USER", server.user)
+            patch.setenv("NEVKG_STORE_PASSWORD", server.password)
+        preset = found(server.address)
+        assert preset is not None
+        load(Content("the sample", sample.store), preset, sample.layout)
+        store = open_at(server.address, sample.layout)
+        assert isinstance(store, RemoteStore)
         yield Pair(sample, store)
-        store.session.close()
+        store.connection.session.close()
 
 
 def same(pair: Pair, question: Question, given: dict[str, list[str]] | None = None, as_of: str | None = None) -> None:
@@ -155,3 +156,10 @@ def test_description(pair: Pair) -> None:
 def test_check(path: Path, pair: Pair) -> None:
     found = [{tuple(map(str, row)) for row in entities.select(store, read_query(path))} for store in (pair.here, pair.there)]
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("pair", ["virtuoso"], indirect=True)
+def test_no_answer_is_cut_off_in_silence(pair: Pair) -> None:
+    with pytest.raises(CouldNotRun, match=r"10000 rows at the most, and here are more; set ResultSetMaxRows"):
+        pair.there.query(EVERYTHING_SAID)
+    assert len(list(entities.select(pair.there, f"{EVERYTHING_SAID} LIMIT 9000"))) == 9000

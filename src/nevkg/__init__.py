@@ -106,8 +106,9 @@ def open(
     the next ones find it there.
 
     Args:
-        source: a folder that takes the place of the shipped ``data/``, or the address of a SPARQL
-            endpoint whose default graph is the union of its graphs; the shipped data if None.
+        source: a folder that takes the place of the shipped ``data/``; a folder that ``nevkg load`` made; the
+            address of a server that it filled, or of a SPARQL endpoint whose default graph is the union of its
+            graphs; the shipped data if None.
         as_of: the day (ISO or ``today``) that everything is for; the dataset's own date if None.
         known_by: leave out sources published after this day.
         lang: ``en`` or ``zh``, for labels.

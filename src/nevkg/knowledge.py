@@ -14,6 +14,8 @@ from nevkg.known import Known, gather
 from nevkg.layout import Layout
 from nevkg.questions import Column, load_catalogue
 from nevkg.store import EmbeddedStore, Store, open_store
+from nevkg.store.embedded import is_store
+from nevkg.store.locate import is_address, open_at
 from nevkg.table import Table
 from nevkg.values import Thing, Value
 
@@ -282,12 +284,11 @@ class KnowledgeGraph:
 
 def open_graph(source: str | Path | None, as_of: str | None, known_by: str | None, lang: str) -> KnowledgeGraph:
     """See :func:`nevkg.open`."""
-    if isinstance(source, str) and source.startswith(("http://", "https://")):
-        from nevkg.store.remote import open_remote
-
+    place = str(source) if source is not None else ""
+    if is_address(place) or is_store(Path(place)):
         if as_of or known_by:
-            raise WrongUsage("What a remote store holds cannot be derived anew for another day; give as_of= with each question instead.")
-        return KnowledgeGraph(open_remote(source, Layout.find()), language=lang)
+            raise WrongUsage("What another store holds cannot be derived anew for another day; give as_of= with each question instead.")
+        return KnowledgeGraph(open_at(place, Layout.find()), language=lang)
     layout = Layout.find(Path(source) if source is not None else None)
     days = [arguments.day(str(day)) if day else None for day in (known_by, as_of)]
     return KnowledgeGraph(open_store(layout, *days), language=lang)

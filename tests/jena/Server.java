@@ -1,5 +1,6 @@
 // A small SPARQL server over Apache Jena's TDB2: Debian has Jena's libraries, but not its server, Fuseki.
-// As there: DATASET/query, DATASET/update and DATASET/data, and queries see the union of all graphs.
+// As there: DATASET/query, DATASET/update and DATASET/data; and with default-graph-uri=urn:x-arq:UnionGraph, queries see
+// the union of all graphs as the default graph.
 // Run by: java -cp JARS Server.java HOST PORT FOLDER
 
 import com.sun.net.httpserver.HttpExchange;
@@ -13,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -33,10 +35,11 @@ import org.apache.jena.riot.RDFParser;
 import org.apache.jena.riot.RiotException;
 import org.apache.jena.riot.resultset.ResultSetLang;
 import org.apache.jena.sparql.resultset.ResultsWriter;
+import org.apache.jena.sparql.core.DatasetDescription;
 import org.apache.jena.sparql.core.DatasetGraph;
+import org.apache.jena.sparql.core.DynamicDatasets;
 import org.apache.jena.sparql.util.Context;
 import org.apache.jena.system.Txn;
-import org.apache.jena.tdb2.TDB2;
 import org.apache.jena.tdb2.TDB2Factory;
 import org.apache.jena.update.UpdateAction;
 import org.apache.jena.update.UpdateFactory;
@@ -60,11 +63,11 @@ class Server {
 
     public static void main(String[] words) throws IOException {
         dataset = TDB2Factory.connectDataset(words[2]);
-        dataset.getContext().set(TDB2.symUnionDefaultGraph, true);
         var server = HttpServer.create(new InetSocketAddress(InetAddress.getByName(words[0]), Integer.parseInt(words[1])), 0);
         server.createContext("/ds/query", exchange -> handle(exchange, Server::query));
         server.createContext("/ds/update", exchange -> handle(exchange, Server::update));
         server.createContext("/ds/data", exchange -> handle(exchange, Server::data));
+        server.createContext("/", exchange -> handle(exchange, (one, parameters) -> Answer.words(404, "There is nothing here.")));
         server.setExecutor(Executors.newCachedThreadPool());
         server.start();
     }
@@ -79,6 +82,7 @@ class Server {
             answer = Answer.words(500, error.toString());
         }
         try (exchange) {
+            exchange.getResponseHeaders().set("Server", "Apache Jena Fuseki (its libraries)");
             if (answer.type != null) {
                 exchange.getResponseHeaders().set("Content-Type", answer.type);
             }
@@ -97,8 +101,11 @@ class Server {
         var query = QueryFactory.create(parameters.get("query"));
         String accepted = String.valueOf(exchange.getRequestHeaders().getFirst("Accept"));
         var content = new ByteArrayOutputStream();
+        String union = parameters.get("default-graph-uri");
         Supplier<Answer> work = () -> {
-            try (QueryExecution execution = QueryExecutionFactory.create(query, dataset)) {
+            var seen = union == null ? dataset
+                : DynamicDatasets.dynamicDataset(DatasetDescription.create(List.of(union), List.of()), dataset, false);
+            try (QueryExecution execution = QueryExecutionFactory.create(query, seen)) {
                 if (query.isConstructType() || query.isDescribeType()) {
                     Lang lang = accepted.contains("application/n-triples") ? Lang.NTRIPLES : Lang.TURTLE;
                     var graph = query.isConstructType() ? execution.execConstruct() : execution.execDescribe();
@@ -131,6 +138,9 @@ class Server {
 
     static Answer data(HttpExchange exchange, Map<String, String> parameters) throws IOException {
         DatasetGraph graphs = dataset.asDatasetGraph();
+        if (exchange.getRequestMethod().equals("POST") && !parameters.containsKey("default") && !parameters.containsKey("graph")) {
+            return quads(exchange);
+        }
         boolean whole = parameters.containsKey("default");
         if (whole == parameters.containsKey("graph")) {
             return Answer.words(400, "Name one graph.");
@@ -170,6 +180,18 @@ class Server {
             }
             return Answer.empty(there ? 204 : 201);
         });
+    }
+
+    /** Quads go where they say. */
+    static Answer quads(HttpExchange exchange) throws IOException {
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        String type = exchange.getRequestHeaders().getFirst("Content-Type");
+        Lang lang = type == null ? null : RDFLanguages.contentTypeToLang(ContentType.create(type));
+        if (lang == null || !RDFLanguages.isQuads(lang)) {
+            return Answer.words(415, "Only quads, or name one graph.");
+        }
+        Txn.executeWrite(dataset, () -> RDFParser.source(new ByteArrayInputStream(body)).lang(lang).parse(dataset));
+        return Answer.empty(204);
     }
 
     /** Those of the address, and those of a form; the body under the name that its type stands for. */

@@ -33,9 +33,14 @@ def add_known_by(parser: argparse.ArgumentParser) -> None:
 
 def add_store(parser: argparse.ArgumentParser) -> None:
     """The options that say what is asked: another store, or what was known by a day."""
+    add_place(parser)
+    add_known_by(parser)
+
+
+def add_place(parser: argparse.ArgumentParser) -> None:
+    """The options that name another store."""
     parser.add_argument("--store", metavar="PATH|URL", help="ask a store that was loaded: a folder, or a SPARQL server")
     parser.add_argument("--preset", metavar="KIND", help="what kind of server --store is (default: what it says of itself)")
-    add_known_by(parser)
 
 
 def add_language(parser: argparse.ArgumentParser) -> None:

@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tag", metavar="TAG", help="only questions with this tag")
     parser.add_argument("--find", metavar="TEXT", help="only questions whose name, title, description or tags hold this text")
     parser.add_argument("--format", choices=["text", "json", "turtle"], default="text", help="default: %(default)s")
-    common.add_store(parser)
+    common.add_place(parser)
     common.add_language(parser)
 
 

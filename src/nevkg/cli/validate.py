@@ -13,11 +13,12 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from nevkg import terms
 from nevkg.cli import common, write
+from nevkg.errors import WrongUsage
 from nevkg.layout import Layout
 from nevkg.publish.serialise import serialise
 from nevkg.validate.engines import DEFAULT, ENGINES
 from nevkg.validate.findings import SH, Finding, Severity
-from nevkg.validate.run import Report, validate
+from nevkg.validate.run import Report, validate, validate_store
 from nevkg.validate.words import Words, words_for
 
 _SAMPLE = 3
@@ -35,14 +36,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--engine", choices=list(ENGINES), default=DEFAULT, help="default: %(default)s")
     parser.add_argument("--format", choices=["words", "table", "json", "turtle"], default="words", help="default: %(default)s")
     parser.add_argument("--all", action="store_true", help=f"print every remark, not only the first {_SAMPLE} of a kind")
-    common.add_store(parser)
+    common.add_place(parser)
     common.add_language(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Prints the findings, most severe first; 1 if any is a violation."""
     layout = common.layout(options)
-    report = validate(layout, options.files, options.engine)
+    if options.store and options.files:
+        raise WrongUsage("--store validates what a store holds, and files are not in it; leave one of them out.")
+    report = validate_store(common.open_for(options), options.engine) if options.store else validate(layout, options.files, options.engine)
     words = words_for(report, layout, options.lang)
     if options.format == "json":
         content = json.dumps([_record(finding, report, words) for finding in report.findings], ensure_ascii=False, indent=2) + "\n"

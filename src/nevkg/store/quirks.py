@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+import re
+from collections.abc import Iterator
+from itertools import pairwise, takewhile
 
 from nevkg.sparql import Token, tokens
 
@@ -10,19 +12,32 @@ _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
 
 def plainly(text: str) -> str:
-    """The query in words that all engines understand; lines and columns stay where they are.
+    """The query without what says nothing, which other engines misread; lines and columns stay where they are.
 
-    ``VALUES ?x { UNDEF }`` binds nothing and says nothing, so it is left out. Virtuoso 7.2 finds
-    nothing at all where two of them stand beside a pattern with their variables, and Jena 4.9 moves
-    filters past them.
+    ``VALUES ?x { UNDEF }`` binds nothing. Virtuoso 7.2 finds nothing at all where two of them stand
+    beside a pattern with their variables, and Jena 4.9 moves filters past them.
+
+    An alternative with ``VALUES ?x { value }`` and ``FILTER(!BOUND(?x))`` has no rows. Virtuoso then
+    finds none for the others of its UNION either.
+
+    ``SELECT DISTINCT ?x`` inside a query is put as ``GROUP BY ?x`` with a count. Virtuoso loses rows
+    where it joins them to what stands before, and not where it has something to count.
     """
+    return _counted(_shorter(text))
+
+
+def _shorter(text: str) -> str:
     words = list(tokens(text))
     if any(first.text.upper() == "SELECT" and second.text == "*" for first, second in pairwise(words)):
         return text  # Its columns are all variables, those without a value among them.
-    for number, word in enumerate(words):
-        if word.kind == "word" and word.text.upper() == "VALUES" and _says_nothing(words[number + 1 : number + 5]):
-            end = words[number + 4].start + 1
-            text = text[: word.start] + " " * (end - word.start) + text[end:]
+    for start, end in [*_empty_values(words), *_empty_alternatives(words)]:
+        text = text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
+    return text
+
+
+def _counted(text: str) -> str:
+    for start, end, instead in sorted(_distinct(list(tokens(text))), reverse=True):
+        text = text[:start] + instead + text[end:]
     return text
 
 
@@ -32,5 +47,64 @@ def makes_triples(text: str) -> bool:
     return next((form for form in forms if form in _FORMS), "") in ("CONSTRUCT", "DESCRIBE")
 
 
-def _says_nothing(words: list[Token]) -> bool:
-    return len(words) == 4 and words[0].kind == "variable" and [word.text.upper() for word in words[1:]] == ["{", "UNDEF", "}"]
+def _distinct(words: list[Token]) -> Iterator[tuple[int, int, str]]:
+    """From where to where something else is to stand in sub-selects of nothing but variables, and what."""
+    closing: dict[int, int] = {}
+    opened: list[int] = []
+    for number, word in enumerate(words):
+        if word.text == "{":
+            opened.append(number)
+        elif word.text == "}" and opened:
+            closing[opened.pop()] = number
+    for number, end in closing.items():
+        if [word.text.upper() for word in words[number + 1 : number + 3]] == ["SELECT", "DISTINCT"]:
+            variables = [word.text for word in takewhile(lambda word: word.kind == "variable", words[number + 3 :])]
+            group = number + 3 + len(variables)
+            group += words[group].text.upper() == "WHERE"
+            # Nothing follows its pattern, such as LIMIT.
+            if variables and closing.get(group) == end - 1:
+                word, close = words[number + 2], words[end].start
+                yield word.start, word.start + len(word.text), " " * len(word.text)
+                yield close, close, f" GROUP BY {' '.join(variables)} HAVING(COUNT(*) > 0) "
+
+
+def _empty_values(words: list[Token]) -> Iterator[tuple[int, int]]:
+    """Where ``VALUES ?x { UNDEF }`` stands."""
+    for number in range(len(words) - 4):
+        keyword, variable, *rest = words[number : number + 5]
+        if keyword.text.upper() == "VALUES" and variable.kind == "variable" and [word.text.upper() for word in rest] == ["{", "UNDEF", "}"]:
+            yield keyword.start, rest[-1].start + 1
+
+
+def _empty_alternatives(words: list[Token]) -> Iterator[tuple[int, int]]:
+    """Where a group without rows stands, and the UNION, or the || behind EXISTS, that joins it to the next."""
+    texts = [word.text.upper() if word.kind == "word" else word.text for word in words]
+    opened: list[int] = []
+    for number, sign in enumerate(texts):
+        if sign == "{":
+            opened.append(number)
+        elif sign == "}" and opened:
+            first = opened.pop()
+            if texts[number + 1 : number + 2] == ["UNION"] and _has_no_rows(texts[first + 1 : number]):
+                yield words[first].start, words[number + 1].start + len("UNION")
+            elif texts[number + 1 : number + 3] == ["|", "|"] and _is_exists(texts, first) and _has_no_rows(texts[first + 1 : number]):
+                yield words[first - 1].start, words[number + 2].start + 1
+
+
+def _is_exists(texts: list[str], first: int) -> bool:
+    return texts[first - 1] == "EXISTS" and texts[first - 2] != "NOT"
+
+
+def _has_no_rows(texts: list[str]) -> bool:
+    """Whether a group binds a variable and asks that it be unbound; deeper groups are not looked into."""
+    bound, unbound, depth = set[str](), set[str](), 0
+    for number, text in enumerate(texts):
+        if depth == 0 and text == "VALUES" and texts[number + 2 : number + 3] == ["{"]:
+            values = texts[number + 3 : texts.index("}", number)]
+            bound |= {texts[number + 1]} if values and "UNDEF" not in values else set()
+        elif (
+            depth == 0 and texts[number : number + 5] == ["FILTER", "(", "!", "BOUND", "("] and texts[number + 6 : number + 8] == [")", ")"]
+        ):
+            unbound.add(texts[number + 5])
+        depth += (text == "{") - (text == "}")
+    return bool(bound & unbound)

@@ -6,7 +6,6 @@ An answer is read to its end before it is given on, so that whatever goes wrong 
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -113,12 +112,18 @@ class RemoteStore:
             found = pyoxigraph.parse_query_results(content, results)
             if isinstance(found, QuerySolutions):
                 # One look at all of it: a result that breaks off must not be found out by whoever goes through the rows.
-                deque(found, maxlen=0)
+                self._complete(sum(1 for _ in found), response)
                 content.seek(0)
                 found = pyoxigraph.parse_query_results(content, results)
         except (SyntaxError, ValueError) as error:
             raise CouldNotRun(f"The answer of {self.address} is broken off or is not {media}: {error}.") from None
         return found
+
+    def _complete(self, rows: int, response: requests.Response) -> None:
+        """Lets no answer through that is cut off: Virtuoso says so in a header only."""
+        most = response.headers.get("X-SPARQL-MaxRows", "")
+        if most.isdecimal() and rows >= int(most):
+            raise CouldNotRun(f"{self.address} gives {most} rows at the most, and here are more; set ResultSetMaxRows in its virtuoso.ini.")
 
 
 def open_remote(address: str, layout: Layout, *, named: str = "", digest: bool = False, pause: float = 0.5) -> RemoteStore:

@@ -78,9 +78,14 @@ def _calls(text: str) -> list[str]:
     """What stands in the brackets of functions, where engines differ."""
     problems = []
     open_: list[str] = []
+    groups: list[str] = []
     previous = None
     for token in sparql.tokens(text):
         word = token.text.upper()
+        if token.text == "{":
+            groups.append(previous.text.upper() if previous else "")
+        elif token.text == "}" and groups:
+            groups.pop()
         if token.text == "(":
             open_.append(previous.text.upper() if previous and previous.kind == "word" else "")
         elif token.text == ")" and open_:
@@ -90,6 +95,8 @@ def _calls(text: str) -> list[str]:
             problems.append(f"line {token.line}: EXISTS outside a FILTER fails on some engines; write OPTIONAL and BOUND")
         elif word in _AGGREGATES and "IF" in open_ and "IRI" in open_:
             problems.append(f"line {token.line}: IRI beside IF around {word} fails on some engines; leave IRI out")
+        elif word in _AGGREGATES and "IRI" in open_ and groups[-1:] == ["OPTIONAL"]:
+            problems.append(f"line {token.line}: IRI in a sub-select of an OPTIONAL is lost on some engines; leave IRI out")
         previous = token
     return problems
 

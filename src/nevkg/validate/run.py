@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, serialize
+import pyoxigraph
+from pyoxigraph import Quad, RdfFormat, serialize
 
-from nevkg import dataset
+from nevkg import dataset, terms
+from nevkg.derive import read_rules
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
 from nevkg.layout import Layout
-from nevkg.store import open_store
+from nevkg.store import Store, contents, open_store
 from nevkg.validate import checks, engines, lint, volumes
 from nevkg.validate.findings import Finding, Severity
 from nevkg.validate.places import Places
@@ -22,10 +24,11 @@ _AS_TRIG = {".ttl", ".trig", ".nt"}
 
 @dataclass(frozen=True)
 class Report:
-    """The findings, sorted with the worst first, and where to look for them."""
+    """The findings, sorted with the worst first, and where to look for them; ``quads`` are what was validated if it was no files."""
 
     findings: Sequence[Finding]
     places: Places
+    quads: Sequence[Quad] = ()
 
     @property
     def conforms(self) -> bool:
@@ -67,6 +70,31 @@ def validate(layout: Layout, files: Sequence[Path] = (), engine: str = engines.D
     found += volumes.run_volumes(store, layout)
     found += lint.run_lint(layout)
     return Report(sorted(found), Places(shipped + shape_files(layout)))
+
+
+def validate_store(store: Store, engine: str = engines.DEFAULT) -> Report:
+    """Validates what another store holds, as it would be validated here; without files, findings have no place in one.
+
+    Args:
+        store: into which the dataset was loaded.
+        engine: ``shacl`` or ``pyshacl``.
+
+    Raises:
+        CouldNotRun: if the store does not give all that it holds.
+    """
+    layout = store.layout
+    derived = {terms.graph(rule.into) for rule in read_rules(dataset.rule_files(layout))}
+    held, said = pyoxigraph.Store(), pyoxigraph.Store()
+    for quad in contents.quads(store, contents.graphs(store)):
+        held.add(quad)
+        if terms.text(quad.graph_name) not in derived:
+            said.add(quad)
+    text = said.dump(format=RdfFormat.TRIG) or b""
+    found = engines.check_shapes(text.decode(), shape_files(layout), engine)
+    found += checks.run_checks(held, layout, checks.all_checks(layout))
+    found += volumes.run_volumes(held, layout)
+    found += lint.run_lint(layout)
+    return Report(sorted(found), Places([]), list(said))
 
 
 def _by_shapes(layout: Layout, files: Sequence[Path], engine: str) -> list[Finding]:

@@ -101,7 +101,7 @@ def words_for(report: Report, layout: Layout, language: str) -> Words:
     if not report.findings:
         return words
     files = [*(path for paths in dataset.schema_files(layout).values() for path in paths), *report.places.files]
-    quads = [quad for path in dict.fromkeys(files) for quad in dataset.parse_file(path)]
+    quads = report.quads or [quad for path in dict.fromkeys(files) for quad in dataset.parse_file(path)]
     about = _what_statements_are_about(quads, {finding.focus for finding in report.findings})
     wanted = {finding.focus for finding in report.findings} | {finding.value.strip("<>") for finding in report.findings}
     wanted |= {thing for things in about.values() for thing in things}

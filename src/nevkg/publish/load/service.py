@@ -41,7 +41,7 @@ class Service:
             aside: each graph with the one that holds its new content, which stays.
             held: the graphs that are there already.
         """
-        parts = [self.preset.remove % graph for graph in aside if graph in held]
+        parts = [self.preset.outdated.format(graph=graph, new=new) for graph, new in aside.items() if graph in held]
         parts += [f"ADD GRAPH <{new}> TO GRAPH <{graph}>" for graph, new in aside.items()]
         self.update(" ;\n".join(parts))
 

@@ -1,0 +1,89 @@
+"""A query is put plainly for other engines: what says nothing goes, and lines and columns stay."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.engines import ask_oxigraph
+from tests.worlds import SHIPPED
+
+from nevkg.questions import Question, read_question
+from nevkg.store import EmbeddedStore
+from nevkg.store.presets import recognise
+from nevkg.store.quirks import makes_triples, plainly
+
+QUESTIONS = [read_question(path) for path in sorted(SHIPPED.queries.glob("questions/*/*.rq"))]
+ANYWHERE = '{ VALUES ?x { UNDEF } ?s ?p ?o . FILTER(!BOUND(?x)) } UNION { VALUES ?x { UNDEF } ?s ?x "VALUES ?x { UNDEF }" }'
+
+
+@pytest.mark.parametrize(
+    ("query", "plain"),
+    [
+        ("SELECT ?s { VALUES ?x { UNDEF } ?s ?x 1 }", "SELECT ?s { ?s ?x 1 }"),
+        ("SELECT ?s { values $x {undef} ?s ?x 1 }", "SELECT ?s { ?s ?x 1 }"),
+        (f"SELECT ?s {{ {ANYWHERE} }}", 'SELECT ?s { { ?s ?p ?o . FILTER(!BOUND(?x)) } UNION { ?s ?x "VALUES ?x { UNDEF }" } }'),
+        ("SELECT ?s { { VALUES ?x { 1 } FILTER(!BOUND(?x)) } UNION { ?s ?p ?x } }", "SELECT ?s { { ?s ?p ?x } }"),
+        ("ASK { FILTER(EXISTS { VALUES ?x { 1 } FILTER(!BOUND(?x)) } || EXISTS { ?s ?p ?x }) }", "ASK { FILTER( EXISTS { ?s ?p ?x }) }"),
+    ],
+)
+def test_what_says_nothing_goes(query: str, plain: str) -> None:
+    assert plainly(query).split() == plain.split()
+    assert len(plainly(query)) == len(query)
+
+
+@pytest.mark.parametrize(
+    ("query", "plain"),
+    [
+        (
+            "SELECT DISTINCT ?s { ?s ?p ?o { SELECT distinct ?s ?o WHERE { ?s ?p ?o { SELECT DISTINCT ?s { ?s ?p ?o } } } } }",
+            "SELECT DISTINCT ?s { ?s ?p ?o { SELECT ?s ?o WHERE { ?s ?p ?o { SELECT ?s { ?s ?p ?o } GROUP BY ?s HAVING(COUNT(*) > 0) } }"
+            " GROUP BY ?s ?o HAVING(COUNT(*) > 0) } }",
+        ),
+    ],
+)
+def test_distinct_rows_of_a_sub_select_are_counted(query: str, plain: str) -> None:
+    assert plainly(query).split() == plain.split()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT DISTINCT ?s { ?s ?p ?o }",
+        "SELECT ?s { { SELECT DISTINCT ?s { ?s ?p ?o } LIMIT 1 } }",
+        "SELECT ?s { { SELECT DISTINCT ?s { ?s ?p ?o } VALUES ?s { <x:y> } } }",
+        "SELECT ?s { { SELECT DISTINCT (?p AS ?s) { ?s ?p ?o } } }",
+        "SELECT ?s { { SELECT DISTINCT } }",
+        "SELECT ?s { { SELECT DISTINCT ?s",
+        "SELECT * { VALUES ?x { UNDEF } ?s ?p ?o }",
+        "SELECT ?x { VALUES ?x { UNDEF 1 } ?s ?p ?x }",
+        "SELECT ?x { VALUES (?x ?y) { (UNDEF 1) } }",
+        "SELECT ?s { { VALUES ?x { UNDEF 1 } FILTER(!BOUND(?x)) } UNION { ?s ?p ?x } }",
+        "SELECT ?s { { VALUES ?y { 1 } FILTER(!BOUND(?x)) } UNION { ?s ?p ?x } }",
+        "SELECT ?s { { { VALUES ?x { 1 } } FILTER(!BOUND(?x)) } UNION { ?s ?p ?x } }",
+        "ASK { FILTER(NOT EXISTS { VALUES ?x { 1 } FILTER(!BOUND(?x)) } || EXISTS { ?s ?p ?x }) }",
+        "SELECT ?s { VALUES",
+        "SELECT ?s { VALUES } UNION {",
+        "} UNION { VALUES ?x {",
+    ],
+)
+def test_the_rest_stays(query: str) -> None:
+    assert plainly(query) == query
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+def test_the_meaning_stays(question: Question, sample: EmbeddedStore) -> None:
+    """For the default and for any value; bound ones are asked of the servers."""
+    for text in (question.text, question.bind({parameter.name: [] for parameter in question.parameters})):
+        plain, whole = (ask_oxigraph(sample, replace(question, text=form), {}) for form in (plainly(text), text))
+        assert plain == whole
+
+
+def test_forms_and_preambles() -> None:
+    assert makes_triples("# SELECT\nPREFIX select: <x:> CONSTRUCT { ?s ?p ?o } { SELECT ?s { ?s ?p ?o } }")
+    assert makes_triples("describe <x:y>")
+    assert not makes_triples("SELECT ?describe { ?s ?p 'CONSTRUCT' }")
+    virtuoso = recognise("Virtuoso/07.20.3239 (Linux)")
+    assert virtuoso is not None
+    assert virtuoso.preamble.startswith("define ")
+    assert recognise("nginx") is recognise("") is None
