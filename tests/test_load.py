@@ -26,7 +26,7 @@ from nevkg import terms
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
 from nevkg.layout import Layout
 from nevkg.publish.load import Content, Loaded, folder, server
-from nevkg.publish.load.service import Service
+from nevkg.publish.load.service import Piece, Service
 from nevkg.store import EmbeddedStore, contents, open_store
 from nevkg.store.locate import open_at
 from nevkg.store.presets import Preset, found
@@ -264,6 +264,45 @@ def test_killed_server(running: Server, built: EmbeddedStore, earlier: EmbeddedS
     into(running.address, built)
     assert held(running.address, built.layout) == sizes(built)
     assert contents.graphs(Service(preset, built.layout).queries, server.ASIDE) == []
+
+
+def large(first: int) -> Content:
+    graph = NamedNode(terms.graph("history"))
+    store = pyoxigraph.Store()
+    store.bulk_extend(Quad(NamedNode(f"x:{number}"), NamedNode("x:p"), NamedNode("x:o"), graph) for number in range(first, first + 12_000))
+    return Content("a large graph", store)
+
+
+def test_a_large_graph_is_replaced(running: Server, built: EmbeddedStore) -> None:
+    """Virtuoso has a limit of 10,000 triples for updates of one form, and none for others."""
+    for first in (0, 6_000):
+        loaded = server.load(large(first), preset_of(running.address), built.layout)
+        assert (loaded.plan.triples, loaded.verified) == (12_000, True)
+
+
+def test_killed_while_new_graphs_come(running: Server, built: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server dies when it is about to take in what is new; each graph is there as a whole or not at all."""
+    preset = replace(preset_of(running.address), most_graphs=1)
+    kept = Service.add
+
+    def die(self: Service, piece: Piece) -> None:
+        threading.Timer(0.1, running.kill).start()
+        kept(self, piece)
+        time.sleep(1)
+        kept(self, piece)
+
+    monkeypatch.setattr(Service, "add", die)
+    with pytest.raises(CouldNotRun, match="cannot be asked"):
+        into(preset, built)
+    monkeypatch.undo()
+    running.kill()
+    running.start()
+    let_in(running, monkeypatch)
+    service, due = Service(preset, built.layout), sizes(built)
+    there = contents.counts(service.queries, contents.graphs(service.queries))
+    assert there == {graph: due[graph] for graph in there}
+    into(preset, built)
+    assert held(running.address, built.layout) == due
 
 
 @pytest.mark.slow
