@@ -131,7 +131,6 @@ def test_graph(name: str, pair: Pair) -> None:
     assert here.edges
 
 
-@pytest.mark.parametrize("pair", ["jena", "oxigraph"], indirect=True)
 @pytest.mark.parametrize("name", ["neighbourhood", "ontology", "ownership", "policies-targets"])
 def test_more_graphs(name: str, pair: Pair) -> None:
     given = {"entity": ["agent:byd"]} if name == "neighbourhood" else {}
