@@ -99,7 +99,7 @@ def _run(name: str, command: Sequence[str], environment: Mapping[str, str] | Non
 
 
 def _into_folders(folder: Path, file: Path) -> dict[str, list[measure.Run]]:
-    """The runs of each way in turn, each into a new folder; the last is left for questions."""
+    """The runs of each way, in turn, each into a new folder; the last is left for questions."""
     store = folder / "store"
     commands = {
         _BARE: [measure.PYTHON, "-c", _BULK_LOAD, str(store), str(file)],
@@ -107,10 +107,9 @@ def _into_folders(folder: Path, file: Path) -> dict[str, list[measure.Run]]:
         _VERIFIED: [_NEVKG, "load", str(store), str(file)],
     }
     runs: dict[str, list[measure.Run]] = {name: [] for name in commands}
-    for _ in range(_TURNS):
-        for name, command in commands.items():
-            shutil.rmtree(store, ignore_errors=True)
-            runs[name].append(_run(name, command))
+    for name in (_BARE, _PLAIN) * _TURNS + (_VERIFIED,):
+        shutil.rmtree(store, ignore_errors=True)
+        runs[name].append(_run(name, commands[name]))
     return runs
 
 

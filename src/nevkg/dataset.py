@@ -146,7 +146,7 @@ def _in_graph(quads: Iterable[Quad], name: NamedNode) -> Iterator[Quad]:
         yield Quad(quad.subject, quad.predicate, quad.object, name)
 
 
-def _steady_blank_nodes(quads: Iterable[Quad]) -> Iterable[Quad]:
+def steady_blank_nodes(quads: Iterable[Quad]) -> Iterable[Quad]:
     """Names blank nodes (OWL's lists and restrictions need them) by what they stand for."""
     dataset = Dataset(quads)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
@@ -237,7 +237,7 @@ def quads(layout: Layout, known_by: str | None = None, as_of: str | None = None)
             said = list(merged_registry(said, replaced, name))
         if as_of is not None:
             said = [_dated(quad, as_of) for quad in said]
-        yield from _steady_blank_nodes(_in_graph(said, name))
+        yield from steady_blank_nodes(_in_graph(said, name))
     for path in source_files(layout):
         of_source = list(parse_file(path))
         if any(quad.graph_name == DefaultGraph() for quad in of_source):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pyoxigraph import NamedNode, Quad, QuerySolutions
+from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolutions
 
 from nevkg import terms
+from nevkg.dataset import steady_blank_nodes
 from nevkg.errors import CouldNotRun
 from nevkg.store.base import Store
 from nevkg.store.embedded import EmbeddedStore
@@ -77,7 +78,8 @@ def quads(store: Store, names: Sequence[str]) -> Iterator[Quad]:
 def _whole(store: Store, names: Sequence[str], sizes: dict[str, int]) -> Iterator[Quad]:
     found = _select(store, _of(names))
     _all_came(store, found, sum(sizes.get(name, 0) for name in names))
-    yield from found
+    # A server names blank nodes in its own way; here they bear the names that they have in the dataset.
+    yield from steady_blank_nodes(found) if any(isinstance(quad.subject, BlankNode) for quad in found) else found
 
 
 def _in_parts(store: Store, name: str, size: int) -> Iterator[Quad]:

@@ -141,7 +141,8 @@ def there(store: Store, graphs: Sequence[str]) -> dict[str, Sum]:
     found = store.query(_query(graphs[0], graphs[-1]))
     assert isinstance(found, QuerySolutions)
     # Some stores give sums as decimal or binary numbers.
-    return {terms.text(row["graph"]): Sum(*(int(float(terms.text(row[name]))) for name in ("triples", "first", "second"))) for row in found}
+    sums = {terms.text(row["graph"]): Sum(*(int(float(terms.text(row[name]))) for name in ("triples", "first", "second"))) for row in found}
+    return {graph: sums[graph] for graph in graphs if graph in sums}
 
 
 def unencoded(store: Store) -> str:

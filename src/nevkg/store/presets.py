@@ -29,6 +29,7 @@ class Preset:
     digest: bool = False
     whole: bool = False
     preamble: str = ""
+    outdated: str = "CLEAR SILENT GRAPH <{graph}>"
     remove: str = "DROP SILENT GRAPH <%s>"
     sweeps: bool = False
     most_graphs: int = 100

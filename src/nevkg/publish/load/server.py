@@ -74,7 +74,7 @@ def load(
 
 def _replace_by_update(service: Service, store: Store, plan: Plan, held: Set[str], progress: Progress, tell: Callable[[str], None]) -> None:
     """Sends the graphs aside, in pieces; then they replace the old ones. Small ones that are new need not go that way."""
-    preset = service.preset
+    preset, blank = service.preset, with_blank_nodes(store)
     sent = progress("sending", sum(plan.wanted[graph].triples // SLICE + 1 for graph in plan.change))
     service.sweep(contents.graphs(service.queries, ASIDE), ASIDE)  # what a load that broke off has left
     if len(list(plan.steps(preset.most_graphs, preset.most_triples))) > 1:
@@ -83,11 +83,10 @@ def _replace_by_update(service: Service, store: Store, plan: Plan, held: Set[str
             "if the load breaks off, some graphs are new and others old, each whole, until you load again."
         )
         if preset.whole:
-            blank = with_blank_nodes(store)
             new = [graph for graph in plan.change if graph not in held | blank and plan.wanted[graph].triples <= SLICE]
             left = upload_whole(service, store, new, sent)
             plan = replace(plan, change=sorted({*plan.change} - {*new} | {*left}))
-    upload(service, store, {graph: _aside(graph) for graph in plan.change}, sent)
+    upload(service, store, {graph: _aside(graph) for graph in plan.change}, blank, sent)
     steps = list(plan.steps(preset.most_graphs, preset.most_triples))
     aside = [_aside(graph) for graph in plan.change]
     arrived = contents.counts(service.queries, aside)

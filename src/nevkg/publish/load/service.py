@@ -13,6 +13,7 @@ from nevkg.store.http import Lost, connect, refusal
 from nevkg.store.presets import Preset
 from nevkg.store.remote import open_remote
 
+_MANY = 50
 _CUT_SHORT = (408, 413, 502, 504)  # by a proxy, or by the server itself
 
 
@@ -40,7 +41,7 @@ class Service:
             aside: each graph with the one that holds its new content, which stays.
             held: the graphs that are there already.
         """
-        parts = [self.preset.remove % graph for graph in aside if graph in held]
+        parts = [self.preset.outdated.format(graph=graph, new=new) for graph, new in aside.items() if graph in held]
         parts += [f"ADD GRAPH <{new}> TO GRAPH <{graph}>" for graph, new in aside.items()]
         self.update(" ;\n".join(parts))
 
@@ -52,7 +53,7 @@ class Service:
 
     def sweep(self, graphs: Sequence[str], beginning: str) -> None:
         """Takes graphs away that are all those whose IRIs begin so."""
-        if graphs and self.preset.sweeps:
+        if len(graphs) > _MANY and self.preset.sweeps:
             condition = f'FILTER(STRSTARTS(STR(?g), "{beginning}"))'
             self.update(f"DELETE {{ GRAPH ?g {{ ?s ?p ?o }} }} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} {condition} }}")
         else:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from itertools import chain, islice
 
 from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store, serialize
 
@@ -19,28 +21,28 @@ _LEAST = 100_000  # bytes; what cannot be sent at this length is not made shorte
 _TRIES = 3
 
 
-def upload(service: Service, store: Store, graphs: Mapping[str, str], step: Callable[[], None]) -> None:
+def upload(service: Service, store: Store, graphs: Mapping[str, str], blank: Set[str], step: Callable[[], None]) -> None:
     """Sends graphs to where they wait.
 
     Args:
         service: where to.
         store: where they are.
         graphs: each with the graph in which it waits.
+        blank: those that have blank nodes.
         step: called after each slice of a graph.
 
     Raises:
         CouldNotRun: if a piece is refused.
     """
-    blank = with_blank_nodes(store)
-    whole = {graph: aside for graph, aside in graphs.items() if graph in blank}
-    cut = {graph: aside for graph, aside in graphs.items() if graph not in whole}
-    for piece in _pieces(store, cut, _PIECE if service.preset.quads else _UPDATE):
-        _send(service, piece)
-        _told(piece, step)
-    for graph, aside in whole.items():
-        piece = [(aside, lines) for lines in _slices(store, graph)]
-        _send_whole(service, piece)
-        _told(piece, step)
+    cut = {graph: aside for graph, aside in graphs.items() if graph not in blank}
+    pieces = _pieces(store, cut, _PIECE if service.preset.quads else _UPDATE)
+    for piece in _sent(pieces, lambda piece: _send(service, piece)):
+        _tell(piece, step)
+    for graph, aside in graphs.items():
+        if graph in blank:
+            whole = [(aside, lines) for lines in _slices(store, graph)]
+            _send_whole(service, whole)
+            _tell(whole, step)
 
 
 def upload_whole(service: Service, store: Store, graphs: Sequence[str], step: Callable[[], None]) -> list[str]:
@@ -58,16 +60,17 @@ def upload_whole(service: Service, store: Store, graphs: Sequence[str], step: Ca
     Raises:
         CouldNotRun: if a piece is refused.
     """
+
+    def send(piece: Piece) -> None:
+        if _size(piece) > _PIECE:
+            raise TooLong(f"<{piece[0][0]}> is too long to be sent at once.")
+        service.add(piece)
+
     sent = 0
-    for piece in _pieces(store, {graph: graph for graph in graphs}, _PIECE):
-        if sum(len(lines) for _, lines in piece) > _PIECE:
-            break
-        try:
-            service.add(piece)
-        except TooLong:
-            break
-        sent += len(piece)
-        _told(piece, step)
+    with suppress(TooLong):
+        for piece in _sent(_pieces(store, {graph: graph for graph in graphs}, _PIECE), send):
+            sent += len(piece)
+            _tell(piece, step)
     return list(graphs[sent:])
 
 
@@ -100,9 +103,24 @@ def _slices(store: Store, graph: str) -> Iterator[bytes]:
         yield lines
 
 
-def _told(piece: Piece, step: Callable[[], None]) -> None:
+def _sent(pieces: Iterable[Piece], send: Callable[[Piece], None]) -> Iterator[Piece]:
+    """Sends pieces one after the other, reading the next meanwhile; gives each that is sent."""
+    with ThreadPoolExecutor(max_workers=1) as sender:
+        under_way: list[tuple[Piece, Future[None]]] = []
+        for piece in chain(pieces, [()]):
+            for last, sending in under_way:
+                sending.result()
+                yield last
+            under_way = [(piece, sender.submit(send, piece))] if piece else []
+
+
+def _tell(piece: Piece, step: Callable[[], None]) -> None:
     for _ in piece:
         step()
+
+
+def _size(piece: Piece) -> int:
+    return sum(len(lines) for _, lines in piece)
 
 
 def _send_whole(service: Service, piece: Piece) -> None:
@@ -121,7 +139,7 @@ def _send(service: Service, piece: Piece) -> None:
     try:
         service.add(piece)
     except TooLong:
-        if sum(len(lines) for _, lines in piece) <= _LEAST:
+        if _size(piece) <= _LEAST:
             raise
         for half in _halves(piece):
             _send(service, half)
