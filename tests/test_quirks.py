@@ -11,7 +11,7 @@ from tests.worlds import SHIPPED
 from nevkg.questions import Question, read_question
 from nevkg.store import EmbeddedStore
 from nevkg.store.presets import recognise
-from nevkg.store.quirks import makes_triples, plainly
+from nevkg.store.quirks import makes_triples, plainly, standard
 
 QUESTIONS = [read_question(path) for path in sorted(SHIPPED.queries.glob("questions/*/*.rq"))]
 ANYWHERE = '{ VALUES ?x { UNDEF } ?s ?p ?o . FILTER(!BOUND(?x)) } UNION { VALUES ?x { UNDEF } ?s ?x "VALUES ?x { UNDEF }" }'
@@ -69,6 +69,31 @@ def test_distinct_rows_of_a_sub_select_are_counted(query: str, plain: str) -> No
 )
 def test_the_rest_stays(query: str) -> None:
     assert plainly(query) == query
+
+
+@pytest.mark.parametrize(
+    ("query", "plain"),
+    [
+        ("SELECT ?s { VALUES ?s { <x:y> } }", "SELECT ?s { VALUES ?s { <x:y> NO } FILTER(?s != NO) }"),
+        (
+            "SELECT ?s { { SELECT ?s { VALUES ?s { x:y } } VALUES ?s { x:y } } VALUES ?s { x:y } } VALUES ?s { x:y }",
+            "SELECT ?s { { SELECT ?s { VALUES ?s { x:y NO } FILTER(?s != NO) } VALUES ?s { x:y } }"
+            " VALUES ?s { x:y NO } FILTER(?s != NO) } VALUES ?s { x:y }",
+        ),
+    ],
+)
+def test_a_single_value_has_company(query: str, plain: str) -> None:
+    assert plainly(query).split() == plain.replace("NO", "<urn:x-nevkg:nothing>").split()
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_rows_in_json_are_as_the_standard_has_them(size: int) -> None:
+    boolean = '"datatype": "http://www.w3.org/2001/XMLSchema#boolean", "value": '
+    row = '{ "x": { "type": "bnode", "value": "%sb1" }, "y": { "type": "literal", "value": "nodeID://b1" }, "z": { %s } },'
+    written = "".join(row % ("nodeID://", boolean + value) for value in ('"1"', '"0"', '"true"')) + "\n] } }"
+    meant = "".join(row % ("", boolean + value) for value in ('"true"', '"false"', '"true"')) + "\n] } }"
+    content = written.encode()
+    assert b"".join(standard(content[at : at + size] for at in range(0, len(content), size))).decode() == meant
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
