@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 import signal
 import statistics
@@ -31,6 +32,7 @@ from nevkg.store.locate import open_at
 FACTOR = 38  # times the shipped data: ten million triples
 _TURNS = 2
 _PATIENCE = 60  # seconds for a question
+_MOST_BYTES = 8 << 30
 _LEAST_RATE, _MOST_MEMORY = 0.85, 1.2
 _SHOWN = 8
 _BARE, _PLAIN, _VERIFIED = "pyoxigraph bulk_load", "nevkg load FOLDER --no-verify", "nevkg load FOLDER"
@@ -43,6 +45,7 @@ _NEVKG = measure.beside_python("nevkg")
 
 
 def main(place: str, *names: str) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (_MOST_BYTES, _MOST_BYTES))
     layout = Layout.find()
     catalogue, store = load_catalogue(layout), open_at(place, layout)
     for name in names:
@@ -67,6 +70,8 @@ def _asked(place: str) -> dict[str, dict[str, Any]]:
             left.pop(0)
         if one.code == -signal.SIGALRM:
             found[left.pop(0)] = {"refused": f"no answer within {_PATIENCE} seconds"}
+        elif one.code < 0:  # a library that gets no memory ends the process
+            found[left.pop(0)] = {"refused": f"ended by signal {-one.code}, with {_MOST_BYTES >> 30} GiB at the most"}
         elif one.code:
             raise measure.Failed(f"The questions failed on {place}: {one.errors.strip()[-500:]}")
     return found
@@ -163,17 +168,17 @@ def shown(results: Mapping[str, Any]) -> str:
             (
                 name,
                 *(measure.number(one[key], 1) for key in ("seconds", "fastest", "processor")),
-                f"{triples / one['seconds']:,.0f}",
-                f"{other['seconds'] / one['seconds']:.0%}",
+                f"{triples / one['fastest']:,.0f}",
+                f"{other['fastest'] / one['fastest']:.0%}",
                 measure.number(one["peak_mebibytes"], 0),
             )
         )
     heads = ("way", "median s", "fastest s", "processor s", "triples/s", "rate", "peak MiB")
-    text = measure.table(f"Loading {triples:,} triples (rate: beside the store's own)", heads, rows)
-    rate, memory = loads[_BARE]["seconds"] / loads[_PLAIN]["seconds"], loads[_PLAIN]["peak_mebibytes"] / loads[_BARE]["peak_mebibytes"]
+    text = measure.table(f"Loading {triples:,} triples (rates by the fastest run, beside the store's own way)", heads, rows)
+    rate, memory = loads[_BARE]["fastest"] / loads[_PLAIN]["fastest"], loads[_PLAIN]["peak_mebibytes"] / loads[_BARE]["peak_mebibytes"]
     text += f"\n{_PLAIN}: {rate:.0%} of the rate (goal: at least {_LEAST_RATE:.0%}; {'met' if rate >= _LEAST_RATE else 'missed'})"
     text += f", {memory:.2f} times the memory (goal: at most {_MOST_MEMORY}; {'met' if memory <= _MOST_MEMORY else 'missed'})"
-    text += f"\nverification: {loads[_VERIFIED]['seconds'] - loads[_PLAIN]['seconds']:.1f} s more\n"
+    text += f"\nverification: {loads[_VERIFIED]['fastest'] - loads[_PLAIN]['fastest']:.1f} s more\n"
     return text + _shown_questions(results["questions"])
 
 
