@@ -426,6 +426,7 @@ def test_same_bytes_each_time(worlds: Worlds, diff: Callable[..., str]) -> None:
         assert diff(before, after, "--format", name) == diff(before, after, "--format", name)
 
 
+@pytest.mark.slow
 def test_shipped(part: str) -> None:
     """From a part of the shipped data to the whole: counted, and applied."""
     before, after = (open_state(place) for place in (Path(part), SHIPPED.data))

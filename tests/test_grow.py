@@ -118,6 +118,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_one_others() -> None:
     assert first == again != other
 
 
+@pytest.mark.slow
 def test_variation_leaves_nothing_to_remark_that_was_not_there(tmp_path: Path) -> None:
     whole = blocks.shipped()
     old = whole.part(whole.chosen(Random(SEED), 0.3))
@@ -197,6 +198,7 @@ def test_the_shape_is_that_of_the_shipped_data(block: Part, original: Part) -> N
     assert sizes(pairs(new, "agent", value, subject, of="#maker")) == sizes(pairs(old, "agent", value, subject, of="#maker"))
 
 
+@pytest.mark.slow
 def test_disagreements_are_as_frequent(block: Part, original: Part) -> None:
     order = Order(2, SEED)
 

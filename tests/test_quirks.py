@@ -83,7 +83,9 @@ def test_the_rest_stays(query: str) -> None:
     ],
 )
 def test_a_single_value_has_company(query: str, plain: str) -> None:
-    assert plainly(query).split() == plain.replace("NO", "<urn:x-nevkg:nothing>").split()
+    head = "#+ title: of the catalogue\n"
+    assert plainly(head + query).split() == (head + plain.replace("NO", "<urn:x-nevkg:nothing>")).split()
+    assert plainly(query) == query, "a query of somebody's own may keep such a row"
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000])

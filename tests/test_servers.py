@@ -32,6 +32,7 @@ from nevkg.store.remote import RemoteStore
 GOLDEN = Path(__file__).parent / "golden"
 QUESTIONS = [read_question(path) for path in sorted(SHIPPED.queries.glob("questions/*/*.rq"))]
 CHECKS = sorted(SHIPPED.queries.glob("checks/*.rq"))
+OWL = "http://www.w3.org/2002/07/owl#"
 BYD, BRAZIL = "https://w3id.org/nevkg/agent/byd", "https://w3id.org/nevkg/place/BR"
 EVERYTHING_SAID = "SELECT ?statement ?property ?value { ?statement <https://w3id.org/nevkg/ontology#source> ?source ; ?property ?value }"
 WITH_PARAMETERS: list[tuple[str, dict[str, list[str]], str | None]] = [
@@ -190,8 +191,8 @@ def test_no_answer_is_cut_off_in_silence(pair: Pair) -> None:
 
 
 def test_blank_nodes_and_truth(pair: Pair) -> None:
-    blank = list(entities.select(pair.there, f"SELECT ?x {{ ?x a <{terms.OWL}Class> FILTER(ISBLANK(?x)) }}"))
-    assert len(blank) == len(list(entities.select(pair.here, f"SELECT ?x {{ ?x a <{terms.OWL}Class> FILTER(ISBLANK(?x)) }}")))
+    blank = list(entities.select(pair.there, f"SELECT ?x {{ ?x a <{OWL}Class> FILTER(ISBLANK(?x)) }}"))
+    assert len(blank) == len(list(entities.select(pair.here, f"SELECT ?x {{ ?x a <{OWL}Class> FILTER(ISBLANK(?x)) }}")))
     assert {type(row["x"]) for row in blank} == {BlankNode}
     text = f"SELECT DISTINCT ?x {{ ?s <{terms.NEV}undated> ?x }}"
     assert [str(row["x"]) for row in entities.select(pair.there, text)] == [str(Literal(True))]

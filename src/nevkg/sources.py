@@ -67,6 +67,7 @@ def described(store: Store, iris: Iterable[str], language: str) -> list[Source]:
         PREFIX dcterms: <{terms.DCTERMS}>
         SELECT DISTINCT ?source ?title ?publisher ?earliest ?latest ?address WHERE {{
           VALUES ?source {{ {values} }}
+          ?source a nev:Source .
           OPTIONAL {{ ?source dcterms:title ?title }}
           OPTIONAL {{ ?source dcterms:publisher ?publisher }}
           OPTIONAL {{ ?source nev:earliest ?earliest }}

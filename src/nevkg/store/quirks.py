@@ -27,7 +27,8 @@ def plainly(text: str) -> str:
     ``SELECT DISTINCT ?x`` inside a query is put as ``GROUP BY ?x`` with a count. Virtuoso loses rows
     where it joins them to what stands before, and not where it has something to count.
 
-    ``VALUES ?x { iri }`` is given a second value that no row keeps. Virtuoso sorts a single one as text.
+    ``VALUES ?x { iri }`` in a question of the catalogue is given a second value that no row keeps. Virtuoso
+    sorts a single one as text.
     """
     return _edited(_shorter(text))
 
@@ -43,7 +44,9 @@ def _shorter(text: str) -> str:
 
 def _edited(text: str) -> str:
     words = list(tokens(text))
-    for start, end, instead in sorted([*_distinct(words), *_single_values(words)], reverse=True):
+    # A query of somebody's own may keep such a row; those of the catalogue are known not to.
+    of_catalogue = text.startswith("#+") or "\n#+" in text
+    for start, end, instead in sorted([*_distinct(words), *(_single_values(words) if of_catalogue else ())], reverse=True):
         text = text[:start] + instead + text[end:]
     return text
 
