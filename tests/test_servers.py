@@ -49,7 +49,6 @@ WITH_PARAMETERS: list[tuple[str, dict[str, list[str]], str | None]] = [
     ("events-timeline", {"country": ["place:ID", "place:BR"]}, None),
     ("contract-assemblers", {"arrangement": ["arrangement:contract-assembly"]}, None),
     ("ended-projects", {"status": ["status:operating"]}, None),
-    ("duty-rates-by-maker", {"company": ["agent:byd"]}, None),
     ("expert-claims", {"lang": ["*"]}, None),
     ("statements-by-modality", {"subject": ["*"]}, None),
     ("sellers-without-plant", {"company": ["agent:byd"]}, "2024-12-31"),
