@@ -74,11 +74,11 @@ def test_the_rest_stays(query: str) -> None:
 @pytest.mark.parametrize(
     ("query", "plain"),
     [
-        ("SELECT ?s { VALUES ?s { <x:y> } }", "SELECT ?s { VALUES ?s { <x:y> NO } FILTER(?s != NO) }"),
+        ("SELECT ?s { VALUES ?s { <x:y> } }", "SELECT ?s { { VALUES ?s { <x:y> NO } FILTER(?s != NO) } }"),
         (
             "SELECT ?s { { SELECT ?s { VALUES ?s { x:y } } VALUES ?s { x:y } } VALUES ?s { x:y } } VALUES ?s { x:y }",
-            "SELECT ?s { { SELECT ?s { VALUES ?s { x:y NO } FILTER(?s != NO) } VALUES ?s { x:y } }"
-            " VALUES ?s { x:y NO } FILTER(?s != NO) } VALUES ?s { x:y }",
+            "SELECT ?s { { SELECT ?s { { VALUES ?s { x:y NO } FILTER(?s != NO) } } VALUES ?s { x:y } }"
+            " { VALUES ?s { x:y NO } FILTER(?s != NO) } } VALUES ?s { x:y }",
         ),
     ],
 )

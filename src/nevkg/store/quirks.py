@@ -102,7 +102,9 @@ def _single_values(words: list[Token]) -> Iterator[tuple[int, int, str]]:
             kinds = [one.kind for one in words[number + 1 : number + 5]]
             if kinds in (["variable", "sign", "iri", "sign"], ["variable", "sign", "name", "sign"]) and words[number + 4].text == "}":
                 variable, end = words[number + 1].text, words[number + 4].start
-                yield end, end + 1, f"{_NOTHING} }} FILTER({variable} != {_NOTHING})"
+                # In a group of its own, since Virtuoso forgets such a filter beside an OPTIONAL.
+                yield word.start, word.start, "{ "
+                yield end, end + 1, f"{_NOTHING} }} FILTER({variable} != {_NOTHING}) }}"
 
 
 def _empty_values(words: list[Token]) -> Iterator[tuple[int, int]]:
