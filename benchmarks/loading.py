@@ -1,7 +1,7 @@
 """Loading much data: nevkg beside what each store has to load with; then every question of the catalogue on what was loaded.
 
-As a program it asks questions of a store: python -m benchmarks.loading STORE QUESTION ... It prints a JSON line a question,
-and is ended by the system where one takes too long.
+As a program it asks the questions of a store: python -m benchmarks.loading STORE NUMBER, beginning with that of the number.
+It prints a JSON line a question, and is ended by the system where one takes too long.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ _BUFFERS = {"NumberOfBuffers = 10000": "NumberOfBuffers = 340000", "MaxDirtyBuff
 _NEVKG = measure.beside_python("nevkg")
 
 
-def main(place: str, *names: str) -> None:
+def main(place: str, first: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_BYTES, _MOST_BYTES))
     layout = Layout.find()
     catalogue, store = load_catalogue(layout), open_at(place, layout)
-    for name in names:
+    for name in list(catalogue.questions)[int(first) :]:
         signal.alarm(_PATIENCE)
         begun = time.perf_counter()
         try:
@@ -61,17 +61,16 @@ def main(place: str, *names: str) -> None:
 
 def _asked(place: str) -> dict[str, dict[str, Any]]:
     """What came of each question."""
-    left = list(load_catalogue(Layout.find()).questions)
+    names = list(load_catalogue(Layout.find()).questions)
     found: dict[str, dict[str, Any]] = {}
-    while left:
-        one = measure.run([measure.PYTHON, "-m", "benchmarks.loading", place, *left])
+    while len(found) < len(names):
+        one = measure.run([measure.PYTHON, "-m", "benchmarks.loading", place, str(len(found))])
         for line in map(json.loads, one.output.splitlines()):
             found[line.pop("question")] = line
-            left.pop(0)
         if one.code == -signal.SIGALRM:
-            found[left.pop(0)] = {"refused": f"no answer within {_PATIENCE} seconds"}
+            found[names[len(found)]] = {"refused": f"no answer within {_PATIENCE} seconds"}
         elif one.code < 0:  # a library that gets no memory ends the process
-            found[left.pop(0)] = {"refused": f"ended by signal {-one.code}, with {_MOST_BYTES >> 30} GiB at the most"}
+            found[names[len(found)]] = {"refused": f"ended by signal {-one.code}, with {_MOST_BYTES >> 30} GiB at the most"}
         elif one.code:
             raise measure.Failed(f"The questions failed on {place}: {one.errors.strip()[-500:]}")
     return found
