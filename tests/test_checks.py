@@ -233,6 +233,11 @@ SOUND = read_question(SHIPPED.queries / "questions" / "production" / "workshops-
         ("FILTER(?from <= ?date", "BIND(IF(?from > ?date, 1, ?none) AS ?y) FILTER(?from <= ?date", "?none stands last in IF"),
         ("FILTER(?from <= ?date", "BIND(EXISTS { ?plant a ?x } AS ?y) FILTER(?from <= ?date", "EXISTS outside a FILTER"),
         ("  ?episode\nWHERE", "  ?episode (IF(COUNT(*) > 0, IRI(MIN(STR(?source))), 1) AS ?one)\nWHERE", "IRI beside IF around MIN"),
+        (
+            "FILTER(?from <= ?date",
+            "OPTIONAL { SELECT ?plant (IRI(MIN(STR(?x))) AS ?y) { ?plant a ?x } GROUP BY ?plant } FILTER(?from <= ?date",
+            "IRI in a sub-select of an OPTIONAL is lost",
+        ),
     ],
 )
 def test_the_idioms_of_questions(old: str, new: str, problem: str) -> None:
