@@ -227,7 +227,7 @@ def test_graph_of_everything(name: str, given: dict[str, list[str]], whole: Pair
         ("investments-and-jobs", {"plant": ["plant:byd-camacari"]}),
         ("joint-venture-partners", {"country": ["place:VN"]}),
         ("plants-table", {"country": ["place:MX"]}),
-        ("duty-rates-by-maker", {"company": ["agent:byd", "agent:saic"]}),
+        ("duty-rates-by-maker", {"company": ["agent:byd", "agent:saic-motor"]}),
     ],
 )
 def test_parameters_of_everything(name: str, given: dict[str, list[str]], whole: Pair) -> None:
