@@ -12,6 +12,7 @@ import resource
 import shutil
 import signal
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -68,15 +69,16 @@ def _asked(place: str) -> dict[str, dict[str, Any]]:
     names = list(load_catalogue(Layout.find()).questions)
     found: dict[str, dict[str, Any]] = {}
     while len(found) < len(names):
-        one = measure.run([measure.PYTHON, "-m", "benchmarks.loading", place, str(len(found))])
-        for line in map(json.loads, one.output.splitlines()):
+        command = [measure.PYTHON, "-m", "benchmarks.loading", place, str(len(found))]
+        one = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=measure.ROOT, check=False)
+        for line in map(json.loads, one.stdout.splitlines()):
             found[line.pop("question")] = line
-        if one.code == -signal.SIGALRM:
+        if one.returncode == -signal.SIGALRM:
             found[names[len(found)]] = {"refused": f"no answer within {_PATIENCE} seconds"}
-        elif one.code < 0:  # a library that gets no memory ends the process
-            found[names[len(found)]] = {"refused": f"ended by signal {-one.code}, with {_MOST_BYTES >> 30} GiB at the most"}
-        elif one.code:
-            raise measure.Failed(f"The questions failed on {place}: {one.errors.strip()[-500:]}")
+        elif one.returncode < 0:  # a library that gets no memory ends the process
+            found[names[len(found)]] = {"refused": f"ended by signal {-one.returncode}, with {_MOST_BYTES >> 30} GiB at the most"}
+        elif one.returncode:
+            raise measure.Failed(f"The questions failed on {place}: {one.stderr.strip()[-500:]}")
     return found
 
 
