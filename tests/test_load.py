@@ -25,7 +25,7 @@ from tests.servers import Server, free_port
 from nevkg import terms
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
 from nevkg.layout import Layout
-from nevkg.publish.load import Content, Loaded, folder, server
+from nevkg.publish.load import Content, Loaded, folder, server, upload
 from nevkg.publish.load.service import Piece, Service
 from nevkg.store import EmbeddedStore, contents, open_store
 from nevkg.store.locate import open_at
@@ -71,6 +71,14 @@ def let_in(one: Server, patch: pytest.MonkeyPatch) -> None:
     if one.user:
         patch.setenv("NEVKG_STORE_USER", one.user)
         patch.setenv("NEVKG_STORE_PASSWORD", one.password)
+
+
+def start_again(one: Server, patch: pytest.MonkeyPatch) -> None:
+    """The server after it was killed, and all that was put in place of its own things gone."""
+    patch.undo()
+    one.kill()
+    one.start()
+    let_in(one, patch)
 
 
 def preset_of(address: str) -> Preset:
@@ -231,6 +239,25 @@ def test_a_changed_triple_is_noticed_and_mended(running: Server, built: Embedded
     assert into(running.address, built).plan.change == []
 
 
+def test_a_graph_for_which_there_may_be_no_room_is_told_of(oxigraph: Server, built: EmbeddedStore) -> None:
+    told: list[str] = []
+    preset = replace(preset_of(oxigraph.address), most_triples=1_000)
+    server.load(Content("the part", built.store), preset, built.layout, tell=told.append)
+    large = [graph for graph, size in sizes(built).items() if size > 1_000]
+    assert terms.graph("history") in large
+    assert [words.partition(" has ")[0] for words in told[:-1]] == [f"<{graph}>" for graph in large]
+    assert "may not take more than 1,000 in one step" in told[0]
+    assert "cannot replace all" in told[-1]
+
+
+@pytest.mark.parametrize("lines", [[400, 3], [3, 400], [3, 400, 3], [5, 5, 5]])
+def test_a_piece_is_halved_at_the_end_of_a_line(lines: list[int]) -> None:
+    text = b"".join(b"x" * length + b"\n" for length in lines)
+    halves = upload._halves([("x:g", text)])
+    assert b"".join(part for half in halves for _, part in half) == text
+    assert all(part.endswith(b"\n") for half in halves for _, part in half)
+
+
 def test_dry_run(running: Server, built: EmbeddedStore) -> None:
     loaded = into(running.address, built, dry=True)
     assert str(loaded).startswith("Would put ")
@@ -256,10 +283,7 @@ def test_killed_server(running: Server, built: EmbeddedStore, earlier: EmbeddedS
     monkeypatch.setattr(Service, "replace", die)
     with pytest.raises(CouldNotRun, match="cannot be asked"):
         into(preset, built)
-    monkeypatch.undo()
-    running.kill()
-    running.start()
-    let_in(running, monkeypatch)
+    start_again(running, monkeypatch)
     assert_whole(running.address, earlier, built)
     into(running.address, built)
     assert held(running.address, built.layout) == sizes(built)
@@ -294,10 +318,7 @@ def test_killed_while_new_graphs_come(running: Server, built: EmbeddedStore, mon
     monkeypatch.setattr(Service, "add", die)
     with pytest.raises(CouldNotRun, match="cannot be asked"):
         into(preset, built)
-    monkeypatch.undo()
-    running.kill()
-    running.start()
-    let_in(running, monkeypatch)
+    start_again(running, monkeypatch)
     service, due = Service(preset, built.layout), sizes(built)
     there = contents.counts(service.queries, contents.graphs(service.queries))
     assert there == {graph: due[graph] for graph in there}

@@ -34,6 +34,7 @@ class Preset:
     sweeps: bool = False
     most_graphs: int = 100
     most_triples: int = 100_000
+    more_room: str = "give it more memory"
 
     @property
     def asked(self) -> str:

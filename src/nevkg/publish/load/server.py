@@ -77,6 +77,7 @@ def _replace_by_update(service: Service, store: Store, plan: Plan, held: Set[str
     preset, blank = service.preset, with_blank_nodes(store)
     sent = progress("sending", sum(plan.wanted[graph].triples // SLICE + 1 for graph in plan.change))
     service.sweep(contents.graphs(service.queries, ASIDE), ASIDE)  # what a load that broke off has left
+    _warn_of_large(preset, plan, tell)
     if len(list(plan.steps(preset.most_graphs, preset.most_triples))) > 1:
         tell(
             f"{preset.name} cannot replace all {len(plan.change):,} graphs at once; "
@@ -100,6 +101,16 @@ def _replace_by_update(service: Service, store: Store, plan: Plan, held: Set[str
         replaced()
     service.remove(list(plan.gone))
     service.sweep(aside, ASIDE)
+
+
+def _warn_of_large(preset: Preset, plan: Plan, tell: Callable[[str], None]) -> None:
+    """A graph is replaced in one step, however large: whoever runs the server should know before an hour has passed."""
+    for graph in plan.change:
+        if (triples := plan.wanted[graph].triples) > preset.most_triples:
+            tell(
+                f"<{graph}> has {triples:,} triples, and {preset.name} may not take more than {preset.most_triples:,} in one step; "
+                f"if it refuses, {preset.more_room} and load again."
+            )
 
 
 def _replace_by_request(service: Service, store: Store, plan: Plan, progress: Progress, tell: Callable[[str], None]) -> None:

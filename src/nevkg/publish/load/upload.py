@@ -125,7 +125,7 @@ def _size(piece: Piece) -> int:
 
 def _send_whole(service: Service, piece: Piece) -> None:
     """Sends a graph in one request; sent twice, as after a lost connection, its blank nodes would be there twice."""
-    graph, due = piece[0][0], sum(lines.count(b"\n") for _, lines in piece)
+    graph, due = piece[0][0], _triples(piece)
     for _ in range(_TRIES):
         service.add(piece)
         if contents.counts(service.queries, [graph]).get(graph) == due:
@@ -139,15 +139,21 @@ def _send(service: Service, piece: Piece) -> None:
     try:
         service.add(piece)
     except TooLong:
-        if _size(piece) <= _LEAST:
+        if _size(piece) <= _LEAST or _triples(piece) == 1:
             raise
         for half in _halves(piece):
             _send(service, half)
+
+
+def _triples(piece: Piece) -> int:
+    return sum(lines.count(b"\n") for _, lines in piece)
 
 
 def _halves(piece: Piece) -> tuple[Piece, Piece]:
     if len(piece) > 1:
         return piece[: len(piece) // 2], piece[len(piece) // 2 :]
     graph, lines = piece[0]
-    middle = lines.index(b"\n", len(lines) // 2) + 1
+    after = lines.find(b"\n", len(lines) // 2, -1)
+    # The last line may be longer than all others together.
+    middle = (after if after >= 0 else lines.rindex(b"\n", 0, -1)) + 1
     return [(graph, lines[:middle])], [(graph, lines[middle:])]
