@@ -264,6 +264,7 @@ def test_dry_run(running: Server, built: EmbeddedStore) -> None:
     assert contents.graphs(Service(preset_of(running.address), built.layout).queries) == []
 
 
+@pytest.mark.slow
 def test_killed_server(running: Server, built: EmbeddedStore, earlier: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """The server dies when the new graphs are about to take their places; each is the old or the new one, and the next load mends all."""
     into(running.address, earlier)
@@ -304,6 +305,7 @@ def test_a_large_graph_is_replaced(running: Server, built: EmbeddedStore) -> Non
         assert (loaded.plan.triples, loaded.verified) == (12_000, True)
 
 
+@pytest.mark.slow
 def test_killed_while_new_graphs_come(running: Server, built: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """The server dies when it is about to take in what is new; each graph is there as a whole or not at all."""
     preset = replace(preset_of(running.address), most_graphs=1)
@@ -399,7 +401,11 @@ class Proxy:
 
             def log_message(self, format: str, *args: object) -> None: ...
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Quiet(ThreadingHTTPServer):
+            def handle_error(self, request: object, client_address: object) -> None:
+                """Who has heard enough hangs up; the standard error is the command line's."""
+
+        self.server = Quiet(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,))
 
@@ -482,7 +488,8 @@ def test_a_page_of_the_web(nevkg: Nevkg) -> None:
         handler.send_header("Content-Type", "text/html")
         handler.send_header("Content-Length", str(len(content)))
         handler.end_headers()
-        handler.wfile.write(content)
+        if handler.command != "HEAD":
+            handler.wfile.write(content)
         return True
 
     with Proxy("", page) as proxy:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -83,10 +84,16 @@ def loaded(kind: str, here: EmbeddedStore) -> Iterator[Pair]:
         store.connection.session.close()
 
 
-@pytest.fixture(scope="module", params=sorted(servers.KINDS))
-def pair(request: pytest.FixtureRequest, sample: EmbeddedStore) -> Iterator[Pair]:
-    with loaded(request.param, sample) as both:
-        yield both
+@pytest.fixture(scope="module")
+def pairs(sample: EmbeddedStore) -> Iterator[Callable[[str], Pair]]:
+    """Each kind of server with the sample: started when it is first asked for, and kept whatever the order of the tests."""
+    with ExitStack() as kept:
+        yield cache(lambda kind: kept.enter_context(loaded(kind, sample)))
+
+
+@pytest.fixture(params=sorted(servers.KINDS))
+def pair(request: pytest.FixtureRequest, pairs: Callable[[str], Pair]) -> Pair:
+    return pairs(request.param)
 
 
 @pytest.fixture(scope="module")
