@@ -1,0 +1,40 @@
+"""The one shape of errors (RFC 9457), in the server and in its workers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from nevkg.errors import InvalidData, NevkgError, WrongUsage
+
+MEDIA = "application/problem+json"
+
+
+class Problem(Exception):
+    """What a request is refused for.
+
+    Attributes:
+        status: of HTTP.
+        detail: one clear sentence: what, where, and the mend.
+        more: further members, such as ``line`` and ``column``.
+        headers: of the response, such as ``Retry-After`` and ``Allow``.
+    """
+
+    def __init__(
+        self, status: int, detail: str, *, more: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.detail = status, detail
+        self.more, self.headers = dict(more or {}), dict(headers or {})
+
+    def document(self) -> dict[str, Any]:
+        """The problem as RFC 9457 writes it."""
+        return {"type": "about:blank", "title": HTTPStatus(self.status).phrase, "status": self.status, "detail": self.detail, **self.more}
+
+
+def of_error(error: NevkgError) -> Problem:
+    """What went wrong in the library, as a response: the user's mistake, or ours."""
+    if isinstance(error, WrongUsage):
+        return Problem(400, str(error))
+    return Problem(500 if isinstance(error, InvalidData) else 503, str(error))

@@ -1,0 +1,60 @@
+"""What goes from the server to a worker, and what comes back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import IO, Any
+
+Write = Callable[[IO[bytes]], None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a worker is to do.
+
+    Attributes:
+        task: its name in ``tasks.TASKS``.
+        given: what the task is given; values of JSON, since it goes to another process.
+        steady: whether the same job always has the same answer, so that it may be kept and have an ETag.
+    """
+
+    task: str
+    given: Mapping[str, Any] = field(default_factory=dict)
+    steady: bool = True
+
+    @property
+    def key(self) -> str:
+        """The same for the same job (hexadecimal)."""
+        return sha256(json.dumps([self.task, self.given], sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a task answers.
+
+    Attributes:
+        media: the media type, with its parameters.
+        write: writes the body; called once, in the process of the worker.
+        headers: further headers.
+    """
+
+    media: str
+    write: Write
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def whole(media: str, content: bytes, headers: Mapping[str, str] | None = None) -> Reply:
+    """A reply whose body is at hand."""
+
+    def write(output: IO[bytes]) -> None:
+        output.write(content)
+
+    return Reply(media, write, headers or {})
+
+
+def as_json(content: object, headers: Mapping[str, str] | None = None) -> Reply:
+    """A reply of JSON."""
+    return whole("application/json", json.dumps(content, ensure_ascii=False).encode(), headers)
