@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from weakref import WeakKeyDictionary
 
@@ -19,6 +19,7 @@ _JUDGEMENT = terms.BASE + "judgement/"
 _VERSION = "http://www.w3.org/2002/07/owl#versionInfo"
 _SLUG = re.compile(r"[\w.\-~%]+\Z")
 _SHOWN = 8
+_AT_ONCE = 1000
 
 
 def select(store: Store, text: str) -> QuerySolutions:
@@ -164,14 +165,20 @@ def labels(store: Store, iris: Iterable[str], language: str) -> dict[str, str]:
     return {iri: label for iri in wanted if (label := known[iri, language])}
 
 
+def portions(iris: Iterable[str]) -> Iterator[str]:
+    """IRIs as they stand in VALUES, sorted, never so many that an engine refuses the query."""
+    written = sorted({f"<{iri}>" for iri in iris})
+    for start in range(0, len(written), _AT_ONCE):
+        yield " ".join(written[start : start + _AT_ONCE])
+
+
 def _look_up_labels(store: Store, iris: Iterable[str], language: str) -> dict[str, str]:
-    values = " ".join(sorted(f"<{iri}>" for iri in iris))
     properties = "|".join(f"<{name}>" for name in terms.LABELS)
-    found = select(store, f"SELECT ?thing ?label WHERE {{ VALUES ?thing {{ {values} }} ?thing {properties} ?label }}")
     ranked: dict[str, tuple[int, str]] = {}
-    for row in found:
-        label = row["label"]
-        tag = label.language if isinstance(label, Literal) else None
-        rank = 0 if tag == language else 1 if tag == terms.LANGUAGES[0] else 2
-        ranked[row["thing"].value] = min(ranked.get(row["thing"].value, (9, "")), (rank, label.value))
+    for values in portions(iris):
+        for row in select(store, f"SELECT ?thing ?label WHERE {{ VALUES ?thing {{ {values} }} ?thing {properties} ?label }}"):
+            label = row["label"]
+            tag = label.language if isinstance(label, Literal) else None
+            rank = 0 if tag == language else 1 if tag == terms.LANGUAGES[0] else 2
+            ranked[row["thing"].value] = min(ranked.get(row["thing"].value, (9, "")), (rank, label.value))
     return {iri: label for iri, (_, label) in ranked.items()}

@@ -8,6 +8,19 @@ from dataclasses import dataclass
 from nevkg import entities, terms
 from nevkg.store import Store
 
+_DESCRIPTION = f"""
+    PREFIX nev: <{terms.NEV}>
+    PREFIX dcterms: <{terms.DCTERMS}>
+    SELECT DISTINCT ?source ?title ?publisher ?earliest ?latest ?address WHERE {{{{
+      VALUES ?source {{{{ {{values}} }}}}
+      ?source a nev:Source .
+      OPTIONAL {{{{ ?source dcterms:title ?title }}}}
+      OPTIONAL {{{{ ?source dcterms:publisher ?publisher }}}}
+      OPTIONAL {{{{ ?source nev:earliest ?earliest }}}}
+      OPTIONAL {{{{ ?source nev:latest ?latest }}}}
+      OPTIONAL {{{{ ?source nev:address ?address }}}}
+    }}}} ORDER BY ?source ?title ?address"""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -38,19 +51,17 @@ class Evidence:
 
 def gather(store: Store, evidence: Iterable[str], language: str) -> Evidence:
     """The sources behind statements or episodes."""
-    values = " ".join(sorted(f"<{iri}>" for iri in set(evidence)))
-    if not values:
-        return Evidence([], {})
-    query = f"""
-        PREFIX nev: <{terms.NEV}>
-        PREFIX prov: <{terms.PROV}>
-        SELECT DISTINCT ?evidence ?source WHERE {{
-          VALUES ?evidence {{ {values} }}
-          {{ ?evidence nev:source ?source }} UNION {{ ?evidence prov:wasDerivedFrom/nev:source ?source }}
-        }} ORDER BY ?evidence ?source"""
     behind: dict[str, list[str]] = {}
-    for row in entities.select(store, query):
-        behind.setdefault(terms.text(row["evidence"]), []).append(terms.text(row["source"]))
+    for values in entities.portions(evidence):
+        query = f"""
+            PREFIX nev: <{terms.NEV}>
+            PREFIX prov: <{terms.PROV}>
+            SELECT DISTINCT ?evidence ?source WHERE {{
+              VALUES ?evidence {{ {values} }}
+              {{ ?evidence nev:source ?source }} UNION {{ ?evidence prov:wasDerivedFrom/nev:source ?source }}
+            }} ORDER BY ?evidence ?source"""
+        for row in entities.select(store, query):
+            behind.setdefault(terms.text(row["evidence"]), []).append(terms.text(row["source"]))
     return Evidence(described(store, {source for found in behind.values() for source in found}, language), behind)
 
 
@@ -61,20 +72,7 @@ def cited(store: Store, evidence: Iterable[str], language: str) -> list[Source]:
 
 def described(store: Store, iris: Iterable[str], language: str) -> list[Source]:
     """Sources by their IRIs, sorted, with the facts that a citation needs."""
-    values = " ".join(sorted(f"<{iri}>" for iri in iris))
-    query = f"""
-        PREFIX nev: <{terms.NEV}>
-        PREFIX dcterms: <{terms.DCTERMS}>
-        SELECT DISTINCT ?source ?title ?publisher ?earliest ?latest ?address WHERE {{
-          VALUES ?source {{ {values} }}
-          ?source a nev:Source .
-          OPTIONAL {{ ?source dcterms:title ?title }}
-          OPTIONAL {{ ?source dcterms:publisher ?publisher }}
-          OPTIONAL {{ ?source nev:earliest ?earliest }}
-          OPTIONAL {{ ?source nev:latest ?latest }}
-          OPTIONAL {{ ?source nev:address ?address }}
-        }} ORDER BY ?source ?title ?address"""
-    rows = list(entities.select(store, query)) if values else []
+    rows = [row for values in entities.portions(iris) for row in entities.select(store, _DESCRIPTION.format(values=values))]
     names = entities.labels(store, {row["publisher"].value for row in rows if row["publisher"]}, language)
     found: dict[str, Source] = {}
     for row in rows:
