@@ -14,6 +14,8 @@ Task = Callable[[Store, Mapping[str, Any]], Reply]
 # Imported when first done, so that a worker is ready fast.
 TASKS = {
     "sparql": "protocol.tasks:sparql",
+    "service": "protocol.describe:service",
+    "void": "protocol.describe:void",
 }
 
 
