@@ -149,29 +149,36 @@ def _suggestions(text: str, labels: list[tuple[str, str]], spaces: dict[str, str
     return f" Did you mean {_listed({names[name] for name in like}, spaces)}?" if like else ""
 
 
-# The labels that were looked up before; an empty one where a thing has none. A store does not change while it is open.
-_known_labels: WeakKeyDictionary[Store, dict[tuple[str, str], str]] = WeakKeyDictionary()
+# The labels that were looked up before; None where a thing has none. A store does not change while it is open.
+_known_labels: WeakKeyDictionary[Store, dict[tuple[str, str], Literal | None]] = WeakKeyDictionary()
 
 
 def labels(store: Store, iris: Iterable[str], language: str) -> dict[str, str]:
     """The label of each thing that has one: in ``language``, else in English, else in any."""
+    return {iri: label.value for iri, label in literal_labels(store, iris, language).items()}
+
+
+def literal_labels(store: Store, iris: Iterable[str], language: str) -> dict[str, Literal]:
+    """The labels as ``labels`` chooses them, each with the language that it is in."""
     wanted = set(iris)
     known = _known_labels.setdefault(store, {})
     unknown = {iri for iri in wanted if (iri, language) not in known}
     if unknown:
         found = _look_up_labels(store, unknown, language)
-        known |= {(iri, language): found.get(iri, "") for iri in unknown}
+        known |= {(iri, language): found.get(iri) for iri in unknown}
     return {iri: label for iri in wanted if (label := known[iri, language])}
 
 
-def _look_up_labels(store: Store, iris: Iterable[str], language: str) -> dict[str, str]:
+def _look_up_labels(store: Store, iris: Iterable[str], language: str) -> dict[str, Literal]:
     values = " ".join(sorted(f"<{iri}>" for iri in iris))
     properties = "|".join(f"<{name}>" for name in terms.LABELS)
     found = select(store, f"SELECT ?thing ?label WHERE {{ VALUES ?thing {{ {values} }} ?thing {properties} ?label }}")
-    ranked: dict[str, tuple[int, str]] = {}
+    ranked: dict[str, tuple[int, str, Literal]] = {}
     for row in found:
         label = row["label"]
-        tag = label.language if isinstance(label, Literal) else None
-        rank = 0 if tag == language else 1 if tag == terms.LANGUAGES[0] else 2
-        ranked[row["thing"].value] = min(ranked.get(row["thing"].value, (9, "")), (rank, label.value))
-    return {iri: label for iri, (_, label) in ranked.items()}
+        if isinstance(label, Literal):
+            rank = 0 if label.language == language else 1 if label.language == terms.LANGUAGES[0] else 2
+            best = ranked.get(row["thing"].value)
+            if best is None or (rank, label.value) < best[:2]:
+                ranked[row["thing"].value] = (rank, label.value, label)
+    return {iri: label for iri, (_, _, label) in ranked.items()}

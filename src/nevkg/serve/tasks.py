@@ -13,6 +13,12 @@ Task = Callable[[Store, Mapping[str, Any]], Reply]
 
 # Imported when first done, so that a worker is ready fast.
 TASKS = {
+    "front": "pages.front:front",
+    "name": "pages.tasks:name",
+    "question-page": "pages.catalogue:question",
+    "question-text": "pages.catalogue:text",
+    "questions-page": "pages.catalogue:questions",
+    "search-page": "pages.front:found",
     "sparql": "protocol.tasks:sparql",
     "service": "protocol.describe:service",
     "void": "protocol.describe:void",
