@@ -20,6 +20,8 @@ TASKS = {
     "questions-page": "pages.catalogue:questions",
     "search-page": "pages.front:found",
     "sparql": "protocol.tasks:sparql",
+    "service": "protocol.describe:service",
+    "void": "protocol.describe:void",
 }
 
 
