@@ -124,7 +124,7 @@ def _linked(value: Value) -> str:
 def _separated(table: Citable, delimiter: str) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
-    heads, columns = flat(table.columns, table.records)
+    heads, columns = flat(table)
     writer.writerow(heads)
     writer.writerows([shown(cell) for cell in line] for line in zip(*columns, strict=True))
     return text.getvalue().encode()
@@ -177,7 +177,7 @@ def json_document(table: Citable) -> bytes:
 
 def parquet(table: Citable) -> bytes:
     """Parquet with typed columns."""
-    return parquet_file(arrow(table.columns, table.records))
+    return parquet_file(arrow(table))
 
 
 def parquet_file(content: pyarrow.Table) -> bytes:
