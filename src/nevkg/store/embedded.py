@@ -27,6 +27,7 @@ class EmbeddedStore:
     place: Path | None
     as_of: str | None = None
     folder: Path | None = None
+    services: frozenset[str] = frozenset()
 
     @property
     def identity(self) -> str:
