@@ -119,8 +119,15 @@ def resolve(store: Store, text: str, kind: str | None = None) -> str:
 
 def instances(store: Store, kind: str) -> list[str]:
     """The IRIs of all instances of a class, or all concepts of a scheme, sorted."""
+    return _instances(store, [kind])[kind]
+
+
+def _look_up_instances(store: Store, kind: str) -> list[str]:
     found = select(store, f"SELECT DISTINCT ?thing WHERE {{ {_condition(store, kind)} }} ORDER BY ?thing")
     return [terms.text(row["thing"]) for row in found]
+
+
+_instances = Lookup[str, list[str]](lambda store, kinds: {kind: _look_up_instances(store, kind) for kind in kinds})
 
 
 def _is_iri(text: str) -> bool:

@@ -135,8 +135,9 @@ def _unknown(name: str, known: list[str]) -> Problem:
     if name == "known_by":
         said = "known_by would have the history derived anew, which the server does not do; use 'nevkg ask --known-by' instead."
     else:
-        said = f"There is no parameter '{_short(name)}' here; there are {', '.join(sorted(known)) or 'none'}.{terms.nearest(_short(name), known)}"
-    return Problem(400, said, more={"parameter": _short(name)})
+        name = _short(name)
+        said = f"There is no parameter '{name}' here; there are {', '.join(sorted(known)) or 'none'}.{terms.nearest(name, known)}"
+    return Problem(400, said, more={"parameter": name})
 
 
 def _short(word: str) -> str:

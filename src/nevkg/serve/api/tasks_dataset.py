@@ -15,12 +15,12 @@ from nevkg.serve.api.paging import Page
 from nevkg.serve.api.tasks_questions import catalogue, dataset
 from nevkg.serve.problem import Problem
 from nevkg.serve.reply import Reply, as_json
-from nevkg.store import EmbeddedStore, Store, contents
+from nevkg.store import EmbeddedStore, Store
 from nevkg.validate.checks import DATA, Check, all_checks, run_check
 from nevkg.validate.findings import Finding
 from nevkg.validate.words import Words
 
-_NUMBERS = ("sources", "statements", "episodes")
+_NUMBERS = ("sources", "statements", "episodes", "triples")
 
 
 def described(store: Store, given: Mapping[str, Any]) -> Reply:
@@ -29,7 +29,6 @@ def described(store: Store, given: Mapping[str, Any]) -> Reply:
     for row in queries.rows(store, "dataset"):
         iri = terms.text(row["dataset"] or NamedNode(terms.DATASET))
         sizes = {name: int(terms.text(number)) for name in _NUMBERS if (number := row[name])}
-        triples = sum(contents.counts(store, contents.graphs(store)).values())
         return as_json(
             {
                 "iri": iri,
@@ -39,7 +38,6 @@ def described(store: Store, given: Mapping[str, Any]) -> Reply:
                 "knownBy": store.known_by,
                 "licence": terms.text(row["licence"]) if row["licence"] else None,
                 **sizes,
-                "triples": triples,
                 "questions": len(catalogue(store).questions),
             }
         )

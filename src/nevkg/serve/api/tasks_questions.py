@@ -138,7 +138,7 @@ def _evidence(part: Answer) -> dict[str, Any]:
     """For each cell the statement or episode that it rests on; the statements behind these; their sources."""
     names = [column.name for column in part.columns]
     return {
-        "evidence": [{name: iri for name, iri in zip(names, rests, strict=True) if iri} for rests in part.rests],
+        "evidence": [{name: iri for name, iri in zip(names, rests, strict=True) if iri} for rests in part.rests] or [{} for _ in part],
         "grounds": {iri: [vars(ground) for ground in part.evidence.grounds[iri]] for iri in sorted(part.evidence.grounds)},
         "sources": [vars(source) for source in part.sources],
     }
