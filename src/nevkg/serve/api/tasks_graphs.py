@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nevkg import entities, formats
+from nevkg.memory import Lookup
 from nevkg.network import Network, load_projections
 from nevkg.network.paths import paths
 from nevkg.network.project import HISTORY, described, project
@@ -41,7 +42,8 @@ def graph(store: Store, given: Mapping[str, Any]) -> Reply:
     question = load_projections(store.layout)[given["projection"]].question
     if format_name == "gexf" and HISTORY in {parameter.name for parameter in question.parameters} and "as_of" not in asked:
         values.setdefault(HISTORY, ["true"])
-    network = _project(store, given["projection"], asked, values)
+    growth = {key: asked[key] for key in ("weight", "depth", "limit") if key in asked}
+    network = project(store, given["projection"], values, as_of=asked.get("as_of"), language=asked["lang"], **growth)
     if "onto" in asked:
         network = network.onto(asked["onto"])
     if format_name == "json":
@@ -54,18 +56,21 @@ def graph(store: Store, given: Mapping[str, Any]) -> Reply:
     return file(name, format_name, GRAPHS[format_name], content(network, format_name))
 
 
-def _project(store: Store, name: str, asked: Mapping[str, Any], values: Mapping[str, list[str]], *, with_facts: bool = True) -> Network:
-    growth = {key: asked[key] for key in ("weight", "depth", "limit") if key in asked}
-    language = asked["lang"]
-    return project(store, name, values, as_of=asked.get("as_of"), language=language, with_facts=with_facts, **growth)
+# The networks in which paths were looked for last: most are looked for in the same one, and it takes seconds to ask for.
+_networks = Lookup[tuple[str, str | None, str], Network](
+    lambda store, keys: {
+        (name, day, language): project(store, name, as_of=day, language=language, with_facts=False) for name, day, language in keys
+    },
+    most=1,
+)
 
 
 def path(store: Store, given: Mapping[str, Any]) -> Reply:
     """How two things are connected, step by step."""
     asked, format_name = paging.asked(given), given["format"]
     start, end, *avoid = (entities.resolve(store, word) for word in (asked["from"], asked["to"], *asked.get("avoid", ())))
-    times = {name: asked[name] for name in ("as_of", "lang") if name in asked}
-    network = _project(store, asked["in"], times, {}, with_facts=False)
+    key = asked["in"], asked.get("as_of"), asked["lang"]
+    network = _networks(store, [key])[key]
     found = paths(network, start, end, longest=asked.get("longest"), limit=asked["limit"], avoid=avoid)
     if format_name != "json":
         return file(f"path-{network.as_of}", format_name, TABLES[format_name], formats.FORMATS[format_name](found))
