@@ -299,7 +299,7 @@ def test_a_page_beyond_the_end_is_empty(client: TestClient, openapi: dict[str, A
         ("/api/path?from=changan&to=changan", 400, "A path leads from one thing to another"),
         ("/api/path?from=changan&to=place:TH&in=nothing", 400, "There is no projection 'nothing'"),
         ("/api/neighbours?iri=changan&in=ownership", 400, "in: 'ownership' does not grow from a thing"),
-        ("/api/nothing", 404, "Not Found"),
+        ("/api/serch", 404, "There is nothing at '/api/serch'; .*Did you mean /api/search or"),
     ],
 )
 def test_bad_input_is_told(client: TestClient, openapi: dict[str, Any], address: str, status: int, words: str) -> None:

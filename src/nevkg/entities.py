@@ -167,23 +167,28 @@ def _suggestions(text: str, labels: list[tuple[str, str]], spaces: dict[str, str
 
 def labels(store: Store, iris: Iterable[str], language: str) -> dict[str, str]:
     """The label of each thing that has one: in ``language``, else in English, else in any."""
+    return {iri: label.value for iri, label in literal_labels(store, iris, language).items()}
+
+
+def literal_labels(store: Store, iris: Iterable[str], language: str) -> dict[str, Literal]:
+    """The labels as ``labels`` chooses them, each with the language that it is in."""
     return {iri: label for (iri, _), label in _labels(store, {(iri, language) for iri in iris}).items()}
 
 
-def _look_up_labels(store: Store, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
+def _look_up_labels(store: Store, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Literal]:
     values = " ".join(sorted({f"<{iri}>" for iri, _ in wanted}))
     languages = {language for _, language in wanted}
     properties = "|".join(f"<{name}>" for name in terms.LABELS)
     found = select(store, f"SELECT ?thing ?label WHERE {{ VALUES ?thing {{ {values} }} ?thing {properties} ?label }}")
-    ranked: dict[tuple[str, str], tuple[int, str]] = {}
+    ranked: dict[tuple[str, str], tuple[int, str, Literal]] = {}
     for row in found:
         label = row["label"]
-        tag = label.language if isinstance(label, Literal) else None
-        for language in languages:
-            key = row["thing"].value, language
-            rank = 0 if tag == language else 1 if tag == terms.LANGUAGES[0] else 2
-            ranked[key] = min(ranked.get(key, (9, "")), (rank, label.value))
-    return {key: label for key, (_, label) in ranked.items()}
+        for language in languages if isinstance(label, Literal) else ():
+            rank = 0 if label.language == language else 1 if label.language == terms.LANGUAGES[0] else 2
+            best = ranked.get((row["thing"].value, language))
+            if best is None or (rank, label.value) < best[:2]:
+                ranked[row["thing"].value, language] = rank, label.value, label
+    return {key: label for key, (_, _, label) in ranked.items()}
 
 
 _labels = Lookup(_look_up_labels)

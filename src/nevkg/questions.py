@@ -203,6 +203,15 @@ def _load(paths: tuple[Path, ...], fingerprint: str) -> Catalogue:
     return catalogue
 
 
+def topics(layout: Layout) -> dict[str, Words]:
+    """What each topic is called, by its folder; one that ``topics.yaml`` does not name is left out."""
+    import yaml
+
+    path = layout.queries / "questions" / "topics.yaml"
+    found: dict[str, Words] = yaml.safe_load(read_query(path)) if path.exists() else {}
+    return found
+
+
 def _from_json(kept: dict[str, Any]) -> Catalogue:
     questions = {}
     for name, facts in kept["questions"].items():

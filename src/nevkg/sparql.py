@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from nevkg.errors import WrongUsage
@@ -59,19 +59,39 @@ def _unescaped(text: str) -> str:
     return _ESCAPE.sub(character, text)
 
 
-def refuse_outgoing_requests(text: str) -> None:
-    """Lets no query through that would have the engine call another server.
+def names_graphs(text: str) -> bool:
+    """Whether a query says itself which graphs it is asked of: FROM, or FROM NAMED."""
+    return "from" in text.lower() and any(_is_keyword(token, "FROM") for token in tokens(text))
+
+
+def _is_keyword(token: Token, word: str) -> bool:
+    return token.kind == "word" and token.text.upper() == word
+
+
+def refuse_outgoing_requests(text: str, allowed: Collection[str] = ()) -> None:
+    """Lets no query through that would have the engine call another server than those ``allowed``.
+
+    Args:
+        text: the query.
+        allowed: IRIs of services; a query must write them out.
 
     Raises:
-        WrongUsage: if the query has the keyword SERVICE, in whatever spelling.
+        WrongUsage: if the query has the keyword SERVICE, in whatever spelling, for another one.
     """
     # Most queries are let through by this look; only the rest are taken apart.
     if "service" not in text.lower() and "\\u" not in text.lower():
         return
     for form in {text, _unescaped(text)}:
-        for token in tokens(form):
-            if token.kind == "word" and token.text.upper() == "SERVICE":
+        words = tokens(form)
+        for token in words:
+            if _is_keyword(token, "SERVICE") and _called(words) not in allowed:
                 raise WrongUsage(f"Line {token.line}: SERVICE would send a request to another server, which is not allowed; leave it out.")
+
+
+def _called(words: Iterator[Token]) -> str:
+    """The IRI that is written out after the keyword SERVICE; an empty text for a variable or a prefixed name."""
+    called = next((word for word in words if not _is_keyword(word, "SILENT")), None)
+    return called.text[1:-1] if called and called.kind == "iri" else ""
 
 
 def syntax_problem(text: str, error: SyntaxError) -> str:

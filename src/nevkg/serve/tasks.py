@@ -32,6 +32,12 @@ TASKS = {
     "api.question": "api.tasks_questions:question",
     "api.questions": "api.tasks_questions:questions",
     "api.search": "api.tasks_things:find",
+    "front": "pages.front:front",
+    "name": "pages.tasks:name",
+    "question-page": "pages.catalogue:question",
+    "question-text": "pages.catalogue:text",
+    "questions-page": "pages.catalogue:questions",
+    "search-page": "pages.front:found",
     "sparql": "protocol.tasks:sparql",
 }
 

@@ -6,17 +6,28 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from nevkg.serve.api.operation import Family, Operation
+from nevkg import terms
+from nevkg.serve.api.operation import ROOT, Family, Operation
 from nevkg.serve.api.operations import FAMILIES, FIXED
 from nevkg.serve.api.parameter import read_all
 from nevkg.serve.negotiate import choose
+from nevkg.serve.problem import Problem
 from nevkg.serve.reply import Job
 from nevkg.serve.services import Services
+
+LONGEST_PATH = 80  # characters that are told back
 
 
 def routes() -> list[BaseRoute]:
     """One route for each operation that is always there, and one for each family."""
-    return [*(_of_family(family) for family in FAMILIES), *(_of_operation(operation) for operation in FIXED)]
+    made = [*(_of_family(family) for family in FAMILIES), *(_of_operation(operation) for operation in FIXED)]
+    return [*made, Route(f"{ROOT}/{{rest:path}}", _nothing, methods=["GET"])]
+
+
+async def _nothing(request: Request) -> Response:
+    path = request.url.path[:LONGEST_PATH]
+    known = [operation.path for operation in FIXED]
+    raise Problem(404, f"There is nothing at '{path}'; '{ROOT}' lists what there is.{terms.nearest(path, known)}")
 
 
 def _of_operation(operation: Operation) -> Route:

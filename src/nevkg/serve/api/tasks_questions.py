@@ -12,7 +12,7 @@ from nevkg.errors import WrongUsage
 from nevkg.memory import kept
 from nevkg.network import load_projections
 from nevkg.network.projection import Projections
-from nevkg.questions import Catalogue, Parameter, Question, load_catalogue
+from nevkg.questions import Catalogue, Parameter, Question, load_catalogue, topics
 from nevkg.search import holding, plain
 from nevkg.serve.api import paging
 from nevkg.serve.api.download import TABLES, file
@@ -38,11 +38,16 @@ def questions(store: Store, given: Mapping[str, Any]) -> Reply:
     """The catalogue by topic."""
     asked = paging.asked(given)
     found = [one for one in catalogue(store).find(asked.get("tag"), asked.get("q")) if one.topic == asked.get("topic", one.topic)]
-    topics = [
-        {"topic": topic, "questions": [{name: fact for name, fact in one.facts.items() if name != "sparql"} for one in group]}
+    named = topics(store.layout)
+    listed = [
+        {
+            "topic": topic,
+            "title": named.get(topic, {}),
+            "questions": [{name: fact for name, fact in one.facts.items() if name != "sparql"} for one in group],
+        }
         for topic, group in groupby(found, key=lambda one: one.topic)
     ]
-    return as_json({"dataset": dataset(store), "total": len(found), "topics": topics})
+    return as_json({"dataset": dataset(store), "total": len(found), "topics": listed})
 
 
 def question(store: Store, given: Mapping[str, Any]) -> Reply:
