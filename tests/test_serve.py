@@ -128,7 +128,10 @@ def test_what_may_be_another_answer_next_time_has_no_tag(served: Served) -> None
 
 
 def test_answers_are_packed_as_the_client_can_take_them(served: Served) -> None:
-    unpacked = {"gzip": gzip.decompress, "zstd": lambda content: zstandard.ZstdDecompressor().stream_reader(content).read()}
+    unpacked: dict[str, Callable[[bytes], bytes]] = {
+        "gzip": gzip.decompress,
+        "zstd": lambda content: zstandard.ZstdDecompressor().stream_reader(content).read(),
+    }
     plain = served.ask(MANY, headers={"Accept-Encoding": "identity"})
     assert "Content-Encoding" not in plain.headers
     for encoding, unpack in unpacked.items():
