@@ -12,15 +12,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
-from starlette_compress import CompressMiddleware
+from starlette_compress import CompressMiddleware, add_compress_type
 
 from nevkg.errors import NevkgError
-from nevkg.serve import errors
 from nevkg.serve.api.routes import routes as api
+from nevkg.serve.errors import as_document, problem_of
 from nevkg.serve.generations import Generations
 from nevkg.serve.middleware import AccessLog, EncodedTags, Security
+from nevkg.serve.negotiate import preferred
+from nevkg.serve.pages.problems import problem_page
 from nevkg.serve.pages.routes import routes as pages
+from nevkg.serve.problem import MEDIA as PROBLEM
 from nevkg.serve.problem import Problem
+from nevkg.serve.protocol.formats import GRAPH_MEDIA, TABLE_MEDIA
 from nevkg.serve.protocol.routes import routes as protocol
 from nevkg.serve.respond import Responder
 from nevkg.serve.served import Served
@@ -28,6 +32,7 @@ from nevkg.serve.services import Services
 from nevkg.serve.settings import Settings
 
 _SMALLEST_TO_PACK = 1024
+_FORMS_OF_ERRORS = (("document", PROBLEM), ("json", "application/json"), ("page", "text/html"))
 _EXPOSED = ("Content-Disposition", "ETag", "Link", "Retry-After", "X-Total-Count", "X-Truncated")
 
 
@@ -47,13 +52,20 @@ def make(served: Served, generations: Generations, settings: Settings) -> ASGIAp
         state = {"status": "pass" if load["workers"] else "fail", "dataset": generations.current.state.origin.digest, "load": load}
         return JSONResponse(state, 200 if load["workers"] else 503, {"Cache-Control": "no-store"}, "application/health+json")
 
+    async def failed(request: Request, error: Exception) -> Response:
+        problem = problem_of(error, request)
+        in_browser = preferred(request.headers.get("accept"), _FORMS_OF_ERRORS) == "page"
+        return problem_page(problem, request) if in_browser else as_document(problem)
+
     app = Starlette(
         routes=[Route("/health", health), *protocol(), *api(), *pages()],
-        exception_handlers=dict.fromkeys((Problem, NevkgError, HTTPException, Exception), errors.respond),
+        exception_handlers=dict.fromkeys((Problem, NevkgError, HTTPException, Exception), failed),
         lifespan=lifespan,
     )
     app.state.services = Services(served.layout, Responder(generations, settings).respond, settings)
     # Around the whole of it, so that answers to unforeseen errors have what others have.
+    for media in (*TABLE_MEDIA.values(), *GRAPH_MEDIA.values(), PROBLEM):
+        add_compress_type(media)
     packed = CompressMiddleware(app, minimum_size=_SMALLEST_TO_PACK, brotli=False)
     shared = CORSMiddleware(
         packed, allow_origins=["*"], allow_methods=["GET", "HEAD", "POST"], allow_headers=["*"], expose_headers=_EXPOSED
