@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples
+from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples
 from tests.worlds import SHIPPED
 
 from nevkg import ask, entities, known, search
@@ -138,6 +138,48 @@ def test_same_types_and_content(query: str, kind: type, remote: RemoteStore, sam
         rows = [sorted(one_each(str(row) for row in found)) for found in (there, here)]
         assert rows[0] == rows[1]
         assert rows[0]
+
+
+HISTORY, CURRENT, NOWHERE = (f"https://w3id.org/nevkg/graph/{name}" for name in ("history", "current", "nowhere"))
+COUNT, BY_GRAPH = "SELECT (COUNT(*) AS ?n) {} {{ ?s ?p ?o }}", "SELECT (COUNT(*) AS ?n) {} {{ GRAPH ?g {{ ?s ?p ?o }} }}"
+
+
+@pytest.mark.parametrize(
+    ("query", "default", "names", "graph"),
+    [
+        (COUNT.format(f"FROM <{HISTORY}>"), [], [], HISTORY),
+        (COUNT.format(f"from# a comment\n<{HISTORY}>"), [], [], HISTORY),
+        (BY_GRAPH.format(f"FROM NAMED <{HISTORY}>"), [], [], HISTORY),
+        (COUNT.format(f"FROM NAMED <{HISTORY}>"), [], [], None),
+        (COUNT.format(f"FROM <{NOWHERE}>"), [], [], None),
+        (COUNT.format(""), [HISTORY], [], HISTORY),
+        (COUNT.format(""), [HISTORY], [CURRENT], HISTORY),
+        (COUNT.format(f"FROM <{CURRENT}>"), [HISTORY, NOWHERE], [], HISTORY),
+        (COUNT.format(""), [NOWHERE], [], None),
+        (COUNT.format(""), [], [HISTORY], None),
+        (BY_GRAPH.format(""), [], [HISTORY], HISTORY),
+        (BY_GRAPH.format(""), [HISTORY], [], None),
+        (BY_GRAPH.format(f"FROM NAMED <{CURRENT}>"), [], [HISTORY, NOWHERE], HISTORY),
+    ],
+)
+def test_the_graphs_that_are_asked(
+    query: str, default: list[str], names: list[str], graph: str | None, endpoint: str, sample: EmbeddedStore
+) -> None:
+    size = len(list(sample.store.quads_for_pattern(None, None, None, NamedNode(graph)))) if graph else 0
+    assert size or not graph
+    remote = open_remote(endpoint, sample.layout, named=endpoint.partition("?")[0])
+    for store in (sample, remote):
+        found = store.query(query, default_graphs=default, named_graphs=names)
+        assert isinstance(found, QuerySolutions)
+        assert [row["n"].value for row in found] == [str(size)]
+    remote.connection.session.close()
+
+
+@pytest.mark.parametrize("name", ["history", "", "x:a b", "<x:a>"])
+def test_the_name_of_a_graph_is_an_iri(name: str, remote: RemoteStore, sample: EmbeddedStore) -> None:
+    for store in (sample, remote):
+        with pytest.raises(WrongUsage, match=f"^'{name}' cannot be the name of a graph"):
+            store.query("ASK {}", named_graphs=[name])
 
 
 def test_solutions_can_be_written(remote: RemoteStore) -> None:

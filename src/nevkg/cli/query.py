@@ -15,8 +15,6 @@ from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.publish.serialise import FORMATS as GRAPH_FORMATS
 from nevkg.publish.serialise import serialise
 
-_UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
-_QUERIES = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 _RESULTS = {
     "csv": QueryResultsFormat.CSV,
     "tsv": QueryResultsFormat.TSV,
@@ -74,10 +72,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _why(text: str, error: SyntaxError) -> str:
     """Tells an update from a query that is mistyped."""
-    first = next((token.text.upper() for token in sparql.tokens(text) if token.kind == "word" and token.text.upper() in _UPDATES), None)
-    started = next((True for token in sparql.tokens(text) if token.kind == "word" and token.text.upper() in _QUERIES), False)
-    if first and not started:
-        return f"{first} changes data, and this store is only read"
+    if (form := sparql.form(text)) in sparql.UPDATES:
+        return f"{form} changes data, and this store is only read"
     return sparql.syntax_problem(text, error)
 
 

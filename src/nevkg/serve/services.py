@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from nevkg.layout import Layout
 from nevkg.serve.reply import Job
+from nevkg.serve.settings import Settings
 
 # Answers a request with what a worker replies to a job; ETag, cache, limits and errors are seen to there.
 Respond = Callable[[Request, Job], Awaitable[Response]]
@@ -22,7 +23,9 @@ class Services:
     Attributes:
         layout: the floors; the catalogue of questions and the projections are read from there.
         respond: see ``Respond``.
+        settings: limits, of which handlers tell their tasks.
     """
 
     layout: Layout
     respond: Respond
+    settings: Settings = field(default_factory=Settings)

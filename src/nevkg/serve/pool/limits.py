@@ -1,0 +1,59 @@
+"""What the system holds a worker to: its memory, no network, and an end with the server that started it."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+import time
+from contextlib import suppress
+
+# From <linux/sched.h> and <linux/prctl.h>.
+_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
+_SET_PARENT_DEATH_SIGNAL = 1
+_PROCESSOR = 2
+_LOWEST_PRIORITY = 19
+
+
+def limit_memory(megabytes: int) -> None:
+    """Lets this process take so much memory beyond what it has; further requests for memory fail, which ends it."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123  pathlib takes longer to import than to read
+            has = int(file.read().split()[0]) * resource.getpagesize()
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (has + (megabytes << 20), hard))
+
+
+def leave_network() -> None:
+    """Takes this process out of all networks, where the system allows it: Linux, with namespaces of its own."""
+    if sys.platform == "linux":
+        library = ctypes.CDLL(None, use_errno=True)
+        if library.unshare(_NEW_NETWORK) != 0:
+            # Without the rights of root a process may do it within a namespace of users.
+            library.unshare(_NEW_USER | _NEW_NETWORK)
+
+
+def end_with_parent(parent: int) -> None:
+    """Ends this process when the server is gone, also in the middle of a query."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    if os.getppid() != parent:
+        sys.exit()
+
+
+def processor_time(process: int) -> float:
+    """Seconds of a processor that a process has used; the time of the clock where the system does not tell."""
+    try:
+        # What clock_getcpuclockid(3) of Linux gives for a process.
+        return time.clock_gettime(~process << 3 | _PROCESSOR)
+    except (AttributeError, OSError):
+        return time.monotonic()
+
+
+def give_way(process: int) -> None:
+    """From now on a process only gets what the others leave; there is no way back without the rights of root."""
+    with suppress(AttributeError, OSError):
+        os.setpriority(os.PRIO_PROCESS, process, _LOWEST_PRIORITY)

@@ -1,0 +1,122 @@
+"""One worker, seen from the server: started, given jobs, ended."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any
+
+from nevkg.errors import CouldNotRun
+from nevkg.serve.pool import frames, limits
+from nevkg.serve.pool.origin import Origin
+from nevkg.serve.problem import Problem
+from nevkg.serve.reply import Job
+
+_SECONDS_TO_START = 60
+# Pieces that wait in a pipe; the worker stops when it is full.
+_PIPE = 1 << 18
+
+
+_log = logging.getLogger("nevkg.serve")
+
+
+class Gone(Exception):
+    """The worker has ended before it had done its job."""
+
+
+class Worker:
+    """A worker process that is ready."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdin
+        assert process.stdout
+        self._process, self._orders, self._frames = process, process.stdin, process.stdout
+        self.process, self.gives_way, self.is_alive = process.pid, False, True
+
+    @classmethod
+    async def start(cls, origin: Origin, memory: int) -> Worker:
+        """Starts a process and waits until it has opened the store.
+
+        Raises:
+            CouldNotRun: if it does not get so far.
+        """
+        command = (sys.executable, "-m", "nevkg.serve.pool.worker", origin.to_json(), str(memory), str(os.getpid()))
+        pipe = asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, limit=_PIPE)
+        worker = cls(process)
+        try:
+            async with asyncio.timeout(_SECONDS_TO_START):
+                kind, words = await frames.receive(worker._frames)
+        except (TimeoutError, asyncio.IncompleteReadError):
+            await worker.kill()
+            raise CouldNotRun("A worker process could not be started.") from None
+        except asyncio.CancelledError:
+            await worker.kill()
+            raise
+        if kind != frames.READY:
+            await worker.kill()
+            raise CouldNotRun(f"A worker process could not open the store: {words.decode()}")
+        return worker
+
+    async def do(self, job: Job) -> AsyncIterator[bytes | dict[str, Any]]:
+        """Has it do a job: the head of the reply, then pieces of its body.
+
+        Raises:
+            Problem: if the job cannot be done.
+            Gone: if the worker ends.
+        """
+        try:
+            self._orders.write(frames.packed(json.dumps({"task": job.task, "given": job.given}).encode()))
+            while True:
+                kind, content = await frames.receive(self._frames)
+                if kind == frames.BODY:
+                    yield content
+                elif kind == frames.HEAD:
+                    yield json.loads(content)
+                elif kind == frames.END:
+                    return
+                else:
+                    said = json.loads(content)
+                    if "log" in said:
+                        _log.error("%s %s: %s", job.task, json.dumps(job.given), said["log"])
+                    raise Problem(said["status"], said["detail"], more=said.get("more"), headers=said.get("headers"))
+        except (asyncio.IncompleteReadError, ConnectionError):
+            self.is_alive = False
+            raise Gone from None
+
+    def give_way(self) -> None:
+        """Leaves the processor to the others from now on."""
+        limits.give_way(self.process)
+        self.gives_way = True
+
+    async def ended_by(self) -> int:
+        """The signal that ended it; 0 if none did."""
+        code = await self._process.wait()
+        self.is_alive = False
+        return -min(code, 0)
+
+    async def kill(self) -> None:
+        """Ends it, whatever it does, and waits until nothing is left of it."""
+        self.kill_soon()
+        self._orders.close()
+        await self._process.wait()
+        with suppress(ConnectionError):
+            await self._frames.read()
+            await self._orders.wait_closed()
+
+    def kill_soon(self) -> None:
+        """Ends it without waiting for it."""
+        self.is_alive = False
+        with suppress(ProcessLookupError):
+            self._process.kill()
+
+
+def is_for_want_of_memory(signal_number: int) -> bool:
+    """Whether a worker that was ended by this signal may have asked for more memory than it is given."""
+    return signal_number in (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS)

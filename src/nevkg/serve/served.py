@@ -1,0 +1,104 @@
+"""What is served: which store the user means, its state of now, and whether there is a newer one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from nevkg.layout import Layout
+from nevkg.serve.pool import Origin
+from nevkg.serve.snapshot import Snapshot, of_store
+from nevkg.store import cache, open_store
+from nevkg.store.embedded import open_folder
+from nevkg.store.locate import is_address, open_at
+
+
+@dataclass(frozen=True)
+class State:
+    """One state of the dataset, ready for workers.
+
+    Attributes:
+        origin: how a worker opens it.
+        name: the same for the same answers; empty if that cannot be known, as with another server.
+        snapshot: what goes when it is no longer served.
+    """
+
+    origin: Origin
+    name: str
+    snapshot: Snapshot | None = None
+
+    def close(self) -> None:
+        """Removes what was made to serve it."""
+        if self.snapshot:
+            self.snapshot.close()
+
+
+@dataclass(frozen=True)
+class Served:
+    """What the user names.
+
+    Attributes:
+        layout: the floors.
+        place: a folder or the address of a server; None for the dataset of the floors.
+        preset: the kind of that server.
+        known_by: an ISO date; only sources published by then count.
+        services: addresses to which queries may send requests.
+    """
+
+    layout: Layout
+    place: str | None = None
+    preset: str | None = None
+    known_by: str | None = None
+    services: tuple[str, ...] = ()
+
+    def sign(self) -> str:
+        """Changes when there is a new state to serve. Looks at the times of files, reads none.
+
+        Raises:
+            OSError: while files are being exchanged.
+        """
+        from nevkg import dataset
+
+        files = _files(self.layout.queries)
+        if self.place is None:
+            files += dataset.all_files(self.layout)
+        elif not is_address(self.place):
+            # A writer that has it open makes logs without changing what is in it.
+            files += [Path(self.place) / "CURRENT", *Path(self.place).glob("MANIFEST-*")]
+        return cache.fingerprint(files)
+
+    def state(self) -> State:
+        """The state of now.
+
+        Raises:
+            NevkgError: if the dataset is invalid, or there is no store.
+        """
+        floors = {"ontology": str(self.layout.ontology), "data": str(self.layout.data), "queries": str(self.layout.queries)}
+        questions = _digest(_files(self.layout.queries))
+        if self.place is None:
+            store = open_store(self.layout, self.known_by)
+            snapshot, folder = of_store(store)
+            place = str(store.place) if store.place else ""
+            origin = Origin(
+                **floors, digest=store.digest, folder=str(folder), place=place, known_by=self.known_by or "", services=self.services
+            )
+            return State(origin, f"{store.digest} {self.known_by} {questions}", snapshot)
+        if is_address(self.place):
+            open_at(self.place, self.layout, self.preset)
+            return State(Origin(**floors, address=self.place, preset=self.preset or "", services=self.services), "")
+        sign = self.sign()
+        snapshot, folder = of_store(open_folder(Path(self.place), self.layout))
+        return State(Origin(**floors, folder=str(folder), loaded=self.place, services=self.services), f"{sign} {questions}", snapshot)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _digest(files: list[Path]) -> str:
+    whole = sha256()
+    for path in files:
+        content = path.read_bytes()
+        whole.update(f"{path.name}\0{len(content)}\0".encode() + content)
+    return whole.hexdigest()
