@@ -83,8 +83,7 @@ def _answered(whole: Answer, view: View, number: int) -> dict[str, Any]:
     if number > pages:
         raise Problem(404, f"There is no page {number} of this answer; the last one is {pages}.")
     start = (number - 1) * PAGE
-    stretch = slice(start, start + PAGE)
-    shown = Answer(whole.store, whole.question, whole.parameters, whole.as_of, whole.records[stretch], whole.rests[stretch], whole.language)
+    shown = whole.page(start, PAGE)
     cells = Cells(shown, Names(whole.store, view.language, view.links), view.words["questions"])
     return {
         "columns": cells.columns(whole.records),

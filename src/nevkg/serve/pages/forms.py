@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
-from nevkg import entities, terms
+from nevkg import arguments, entities, terms
 from nevkg.answer import LANGUAGE
-from nevkg.arguments import ANYTHING, EVERYTHING
+from nevkg.arguments import EVERYTHING
 from nevkg.questions import ANY, Parameter, Question
 from nevkg.store import Store
 
@@ -51,9 +50,6 @@ class Field:
     is_any: bool
 
 
-_choices: WeakKeyDictionary[Store, dict[str, list[str]]] = WeakKeyDictionary()
-
-
 def fields(
     store: Store, question: Question, asked: Mapping[str, Sequence[str]], bound: Mapping[str, Sequence[str]], language: str
 ) -> list[Field]:
@@ -75,7 +71,7 @@ def fields(
 
 def _field(store: Store, parameter: Parameter, asked: Sequence[str], bound: Sequence[str], language: str) -> Field:
     spaces = entities.namespaces(store)
-    choices = _instances(store, parameter)
+    choices = arguments.options(store, parameter)
     labels = entities.literal_labels(store, choices, language) if len(choices) <= _MOST_OPTIONS else {}
     options = sorted(
         (
@@ -102,16 +98,6 @@ def _field(store: Store, parameter: Parameter, asked: Sequence[str], bound: Sequ
         default=_default(store, parameter, language),
         is_any=EVERYTHING in asked,
     )
-
-
-def _instances(store: Store, parameter: Parameter) -> list[str]:
-    """What the parameter may be; nothing if it is no thing, or may be any."""
-    if parameter.type == ANYTHING or parameter.type.startswith("xsd:"):
-        return []
-    kept = _choices.setdefault(store, {})
-    if parameter.type not in kept:
-        kept[parameter.type] = entities.instances(store, terms.expand(parameter.type, entities.namespaces(store)) or "")
-    return kept[parameter.type]
 
 
 def _default(store: Store, parameter: Parameter, language: str) -> str:
