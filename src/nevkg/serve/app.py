@@ -33,7 +33,7 @@ from nevkg.serve.settings import Settings
 
 _SMALLEST_TO_PACK = 1024
 _FORMS_OF_ERRORS = (("document", PROBLEM), ("json", "application/json"), ("page", "text/html"))
-_EXPOSED = ("Content-Disposition", "ETag", "Link", "Retry-After", "X-Total-Count", "X-Truncated")
+_EXPOSED = ("Content-Disposition", "ETag", "Link", "Retry-After", "X-SPARQL-MaxRows", "X-Total-Count", "X-Truncated")
 
 
 def make(served: Served, generations: Generations, settings: Settings) -> ASGIApp:
