@@ -15,12 +15,10 @@ from starlette.types import ASGIApp
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from nevkg.errors import NevkgError
+from nevkg.serve import errors
 from nevkg.serve.api.routes import routes as api
-from nevkg.serve.errors import as_document, problem_of
 from nevkg.serve.generations import Generations
 from nevkg.serve.middleware import AccessLog, EncodedTags, Security
-from nevkg.serve.negotiate import preferred
-from nevkg.serve.pages.problems import problem_page
 from nevkg.serve.pages.routes import routes as pages
 from nevkg.serve.problem import MEDIA as PROBLEM
 from nevkg.serve.problem import Problem
@@ -32,7 +30,6 @@ from nevkg.serve.services import Services
 from nevkg.serve.settings import Settings
 
 _SMALLEST_TO_PACK = 1024
-_FORMS_OF_ERRORS = (("document", PROBLEM), ("json", "application/json"), ("page", "text/html"))
 _EXPOSED = ("Content-Disposition", "ETag", "Link", "Retry-After", "X-SPARQL-MaxRows", "X-Total-Count", "X-Truncated")
 
 
@@ -52,14 +49,9 @@ def make(served: Served, generations: Generations, settings: Settings) -> ASGIAp
         state = {"status": "pass" if load["workers"] else "fail", "dataset": generations.current.state.origin.digest, "load": load}
         return JSONResponse(state, 200 if load["workers"] else 503, {"Cache-Control": "no-store"}, "application/health+json")
 
-    async def failed(request: Request, error: Exception) -> Response:
-        problem = problem_of(error, request)
-        in_browser = preferred(request.headers.get("accept"), _FORMS_OF_ERRORS) == "page"
-        return problem_page(problem, request) if in_browser else as_document(problem)
-
     app = Starlette(
         routes=[Route("/health", health), *protocol(), *api(), *pages()],
-        exception_handlers=dict.fromkeys((Problem, NevkgError, HTTPException, Exception), failed),
+        exception_handlers=dict.fromkeys((Problem, NevkgError, HTTPException, Exception), errors.respond),
         lifespan=lifespan,
     )
     app.state.services = Services(served.layout, Responder(generations, settings).respond, settings)

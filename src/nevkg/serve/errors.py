@@ -9,8 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from nevkg.errors import NevkgError
+from nevkg.serve.negotiate import preferred
+from nevkg.serve.pages.problems import problem_page
 from nevkg.serve.problem import MEDIA, Problem, of_error
 
+_FORMS = (("document", MEDIA), ("json", "application/json"), ("page", "text/html"))
 _WORDS = {404: "There is nothing at this address.", 405: "This address is not for {method}."}
 
 
@@ -20,8 +23,15 @@ def as_document(problem: Problem) -> Response:
     return Response(content, problem.status, {"Cache-Control": "no-store", **problem.headers}, MEDIA)
 
 
-def problem_of(error: Exception, request: Request) -> Problem:
-    """What an error is for the client."""
+async def respond(request: Request, error: Exception) -> Response:
+    """What a client is told, in the form that it prefers."""
+    problem = _problem(error, request)
+    if preferred(request.headers.get("accept"), _FORMS) == "page":
+        return problem_page(problem, request)
+    return as_document(problem)
+
+
+def _problem(error: Exception, request: Request) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, HTTPException):
