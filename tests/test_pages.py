@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -11,25 +10,23 @@ from urllib.parse import unquote, urlsplit
 import pytest
 import yaml
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
-from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
 from starlette.testclient import TestClient
+from tests.api import app
 from tests.markup import Markup
+from tests.serving import Served
 from tests.test_w3id import HOST, OF_QUADS, OF_TRIPLES, redirect
 from tests.worlds import SHIPPED, World, day
 
 from nevkg import answer, entities, terms
 from nevkg.questions import load_catalogue
-from nevkg.serve import pages, tasks
+from nevkg.serve import pages
 from nevkg.serve.pages.address import Links, formats, path_of, split
 from nevkg.serve.pages.problems import problem_page
 from nevkg.serve.pages.read import rows
 from nevkg.serve.pages.routes import routes
 from nevkg.serve.pages.shown import number, period
 from nevkg.serve.problem import Problem
-from nevkg.serve.reply import Job
-from nevkg.serve.services import Services
 from nevkg.store import EmbeddedStore, Store, open_store
 
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
@@ -40,20 +37,7 @@ STATIC = Path(pages.__file__).parent / "static"
 
 def serve(store: Store, root: str = "") -> TestClient:
     """A client of the pages, whose jobs are done in this process."""
-
-    async def respond(_: Request, job: Job) -> Response:
-        reply = tasks.find(job.task)(store, job.given)
-        body = io.BytesIO()
-        reply.write(body)
-        return Response(body.getvalue(), headers=dict(reply.headers), media_type=reply.media)
-
-    async def refuse(request: Request, error: Exception) -> Response:
-        assert isinstance(error, Problem)
-        return problem_page(error, request)
-
-    app = Starlette(routes=routes(), exception_handlers={Problem: refuse})
-    app.state.services = Services(store.layout, respond)
-    return TestClient(app, headers={"Accept": BROWSER}, follow_redirects=False, root_path=root)
+    return TestClient(app(store, routes), headers={"Accept": BROWSER}, follow_redirects=False, root_path=root)
 
 
 @pytest.fixture(scope="session")
@@ -157,13 +141,9 @@ def test_a_page_and_its_rdf_tell_the_same_statements(client: TestClient, samples
             shown |= {link for tag, link in read.links if tag == "a" and link.startswith("/statement/")}
             more = next((attrs["href"] for attrs in read.all("a") if attrs.get("rel") == "next"), None)
         told = triples(client.get(f"{path}.nt").content, RDF["nt"])
-        assert {path_of(str(one.subject)[1:-1]) for one in told if _is_statement(one)} == shown
+        assert {path_of(terms.text(one.subject)) for one in told if one.predicate.value == terms.NEV + "source"} == shown
         compared += len(shown)
     assert compared > 20
-
-
-def _is_statement(one: Triple) -> bool:
-    return one.predicate.value == terms.NEV + "source"
 
 
 @pytest.mark.parametrize("suffix", QUADS)
@@ -613,3 +593,22 @@ def test_a_problem_is_a_page() -> None:
     assert read.all("html")[0]["lang"] == "zh"
     assert ("<b>Busy</b>.", "en") in read.said
     assert day("2025-01-01")
+
+
+def test_the_server_gives_pages_and_what_they_link_to(served: Served) -> None:
+    plain = {"Accept": BROWSER}
+    front = served.get("/", headers=plain)
+    assert front.headers["content-type"] == "text/html; charset=utf-8"
+    assert "script-src 'self'" in front.headers["content-security-policy"]
+    again = served.get("/", headers={**plain, "If-None-Match": front.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    links = {link for _, link in Markup(front.text).links if link.startswith("/") and not link.startswith("/questions/")}
+    links |= {link for _, link in Markup(served.get("/questions/bloc-members?bloc=place:eu", headers=plain).text).links if "/api/" in link}
+    assert len(links) > 10
+    for link in sorted(links):
+        if not link.startswith("/dataset."):
+            assert served.get(link, headers={"Accept": "*/*"}).status_code == 200, link
+    unknown = served.get("/plant/nothing-like-it", headers=plain)
+    assert unknown.status_code == 404
+    assert Markup(unknown.text)
+    assert served.get("/plant/nothing-like-it").headers["content-type"] == "application/problem+json"
