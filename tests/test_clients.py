@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -21,8 +23,12 @@ from tests import servers
 from tests.conftest import Result
 from tests.node import Installed, install
 from tests.serving import Served, serving
+from tests.worlds import SHIPPED
 
+from nevkg import bounds
 from nevkg.layout import Layout
+from nevkg.serve.protocol.formats import GRAPHS, TABLES
+from nevkg.serve.settings import Settings
 from nevkg.store.remote import open_remote
 
 PREFIX = "PREFIX nev: <https://w3id.org/nevkg/ontology#> "
@@ -152,6 +158,38 @@ def test_oxigraph_by_service(endpoint: str, codes: list[str]) -> None:
         query = f"{PREFIX} SELECT ?code {{ SERVICE <{endpoint}> {{ ?place nev:isoAlpha2 ?code }} }} ORDER BY ?code"
         found = requests.post(another.query, {"query": query}, headers={"Accept": "text/csv"}, timeout=60)
         assert found.text.split()[1:] == codes
+
+
+# The documentation
+
+
+DOCUMENT = (SHIPPED.ontology.parent / "docs" / "endpoint.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^curl .*$", DOCUMENT, re.MULTILINE)
+HERE = "http://localhost:8000"
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed: apt-get install curl")
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_of_the_document_run(command: str, served: Served) -> None:
+    assert HERE in command
+    printed = curl(*shlex.split(command.replace(HERE, served.address))[1:])
+    assert printed.count("\n") > 1 or '"bindings":[{' in printed or '"boolean":true' in printed
+
+
+def test_the_python_of_the_document_runs(served: Served, capsys: pytest.CaptureFixture[str]) -> None:
+    (code,) = re.findall(r"^```python\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
+    exec(code.replace(HERE, served.address), {})
+    assert {"Thailand", "泰国"} <= set(capsys.readouterr().out.split())
+
+
+def test_the_document_tells_the_limits() -> None:
+    limits = Settings()
+    numbers = (f"{limits.rows:,} (`--rows`)", f"{limits.time_limit:g} seconds", f"{limits.size} MB", f"{limits.body // 1024} MB")
+    assert all(number in DOCUMENT for number in (*numbers, f"{bounds._DEEPEST} deep", f"{bounds._MOST_PARTS:,} |"))
+    assert re.findall(r"^\| [A-Z, ]+ \| (`.*`) \|$", DOCUMENT, re.MULTILINE) == [
+        ", ".join(f"`{name}`" for name in names) for names in (TABLES, GRAPHS)
+    ]
+    assert len(COMMANDS) >= 5
 
 
 # Ourselves
