@@ -1,28 +1,30 @@
-"""The HTTP API in this process: a server without workers, which does each job itself."""
+"""The HTTP API, or the pages, in this process: a server without workers, which does each job itself."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Match, Route
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match, Route
 from tests.worlds import SHIPPED
 
 from nevkg.errors import NevkgError
+from nevkg.serve import errors
 from nevkg.serve.api.operations import FAMILIES
 from nevkg.serve.api.routes import job, routes
-from nevkg.serve.problem import MEDIA, Problem, of_error
+from nevkg.serve.problem import Problem
 from nevkg.serve.reply import Job, Reply
 from nevkg.serve.services import Services
 from nevkg.serve.tasks import find
 from nevkg.store import Store
 
 
-def app(store: Store) -> Starlette:
-    """What answers from ``store``."""
+def app(store: Store, of: Callable[[], Sequence[BaseRoute]] = routes) -> Starlette:
+    """What answers from ``store``: the API, or other routes."""
 
     def do(job: Job) -> tuple[Reply, bytes]:
         reply = find(job.task)(store, job.given)
@@ -30,21 +32,14 @@ def app(store: Store) -> Starlette:
         reply.write(body)
         return reply, body.getvalue()
 
-    async def respond(_: Request, job: Job) -> Response:
+    async def respond(request: Request, job: Job) -> Response:
         try:
             reply, body = do(job)
         except (Problem, NevkgError) as error:  # answered here: another thread must not be the one to drop what the engine gave
-            return refuse(_, error)
+            return await errors.respond(request, error)
         return Response(body, headers={**reply.headers, "content-type": reply.media})
 
-    def refuse(_: Request, error: Exception) -> Response:
-        if isinstance(error, HTTPException):
-            error = Problem(error.status_code, error.detail, headers=error.headers)
-        problem = of_error(error) if isinstance(error, NevkgError) else error
-        assert isinstance(problem, Problem)
-        return JSONResponse(problem.document(), problem.status, problem.headers, media_type=MEDIA)
-
-    made = Starlette(routes=routes(), exception_handlers={Problem: refuse, NevkgError: refuse, HTTPException: refuse})
+    made = Starlette(routes=of(), exception_handlers=dict.fromkeys((Problem, NevkgError, HTTPException), errors.respond))
     made.state.services = Services(store.layout, respond)
     return made
 

@@ -9,6 +9,8 @@ from weakref import WeakKeyDictionary
 
 from nevkg.store import Store
 
+# With more names in one query some engines refuse it.
+_AT_ONCE = 1000
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -27,7 +29,7 @@ def kept(find: Callable[[Store], V]) -> Callable[[Store], V]:
 
 
 class Lookup(Generic[K, V]):
-    """Values by key, each looked up once a store, those that are missing all at a time."""
+    """Values by key, each looked up once a store, those that are missing many at a time."""
 
     def __init__(self, find: Callable[[Store, set[K]], Mapping[K, V]], most: int = 200_000) -> None:
         """A lookup that asks ``find`` for what it does not know, and forgets all when it holds more than ``most``."""
@@ -40,7 +42,9 @@ class Lookup(Generic[K, V]):
         wanted = set(keys)
         if len(known) > self._most:
             known.clear()
-        if missing := wanted - known.keys():
-            found = self._find(store, missing)
-            known |= {key: found.get(key) for key in missing}
+        missing = sorted(wanted - known.keys(), key=str)
+        for start in range(0, len(missing), _AT_ONCE):
+            portion = set(missing[start : start + _AT_ONCE])
+            found = self._find(store, portion)
+            known |= {key: found.get(key) for key in portion}
         return {key: value for key in wanted if (value := known[key]) is not None}

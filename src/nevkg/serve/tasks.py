@@ -32,13 +32,15 @@ TASKS = {
     "api.question": "api.tasks_questions:question",
     "api.questions": "api.tasks_questions:questions",
     "api.search": "api.tasks_things:find",
-    "front": "pages.front:front",
-    "name": "pages.tasks:name",
-    "question-page": "pages.catalogue:question",
-    "question-text": "pages.catalogue:text",
-    "questions-page": "pages.catalogue:questions",
-    "search-page": "pages.front:found",
+    "pages.front": "pages.front:front",
+    "pages.name": "pages.tasks:name",
+    "pages.query": "pages.catalogue:query",
+    "pages.question": "pages.catalogue:question",
+    "pages.questions": "pages.catalogue:questions",
+    "pages.search": "pages.front:found",
+    "service": "protocol.describe:service",
     "sparql": "protocol.tasks:sparql",
+    "void": "protocol.describe:void",
 }
 
 

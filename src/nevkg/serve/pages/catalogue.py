@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from nevkg import answer
 from nevkg.answer import Answer
@@ -28,10 +29,9 @@ _DOWNLOADS = ("csv", "xlsx", "json", "parquet")
 def by_topic(layout: Layout, language: str) -> list[tuple[str, str, list[Question]]]:
     """Each topic with its name and its questions."""
     named = topics(layout)
-    every = sorted(load_catalogue(layout).questions.values(), key=lambda one: (one.topic, one.name))
     return [
         (topic, named.get(topic, {}).get(language, topic), sorted(group, key=lambda one: one.title[language].casefold()))
-        for topic, group in groupby(every, key=lambda one: one.topic)
+        for topic, group in groupby(load_catalogue(layout).find(), key=lambda one: one.topic)
     ]
 
 
@@ -41,7 +41,7 @@ def questions(store: Store, given: Mapping[str, Any]) -> Reply:
     return html(page("questions", view, topics=by_topic(store.layout, view.language)), view)
 
 
-def text(store: Store, given: Mapping[str, Any]) -> Reply:
+def query(store: Store, given: Mapping[str, Any]) -> Reply:
     """The query of a question, as its file has it."""
     found = _named(store, given["iri"].removeprefix(QUESTION).partition("/")[0])
     return whole(f"{OF_QUERIES[QUERY]}; charset=utf-8", found.text.encode())
@@ -60,21 +60,26 @@ def question(store: Store, given: Mapping[str, Any]) -> Reply:
     view = View.of(store, given)
     one = _named(store, given["name"])
     asked = {name: kept for name, values in given["asked"].items() if (kept := [value for value in values if value.strip()])}
-    content: dict[str, Any] = {"question": one, "wrong": "", "answer": None, "sparql": "", "alternates": {}}
     bound: dict[str, list[str]] = {}
+    answered, wrong = None, ""
     try:
         bound = answer.bind(store, one, asked, None, view.language)
-        content["answer"] = _answered(answer.ask(store, one, asked, language=view.language), view, given["page"])
+        answered = _answered(answer.ask(store, one, asked, language=view.language), view, given["page"])
     except WrongUsage as error:
-        content["wrong"] = str(error)
-    content["fields"] = fields(store, one, asked, bound, view.language)
-    content["sparql"] = "\n".join(line for line in one.bind(bound).splitlines() if not line.startswith("#+")).strip()
-    content["alternates"] = {suffix: view.links.root + path_of(QUESTION + one.name, suffix) for suffix in ("ttl", "jsonld", QUERY)}
-    content["downloads"] = {
-        name: view.links.root + _download(one.name, asked, name, view.language) for name in (_DOWNLOADS if not content["wrong"] else ())
-    }
-    content["asked"] = asked
-    return html(page("question", view, **content), view)
+        wrong = str(error)
+    content = page(
+        "question",
+        view,
+        question=one,
+        fields=fields(store, one, asked, bound, view.language),
+        wrong=wrong,
+        asked=asked,
+        answer=answered,
+        downloads={name: view.links.root + _download(one.name, asked, name, view.language) for name in _DOWNLOADS},
+        sparql="\n".join(line for line in one.bind(bound).splitlines() if not line.startswith("#+")).strip(),
+        alternates={suffix: view.links.root + path_of(QUESTION + one.name, suffix) for suffix in ("ttl", "jsonld", QUERY)},
+    )
+    return html(content, view)
 
 
 def _answered(whole: Answer, view: View, number: int) -> dict[str, Any]:
@@ -107,6 +112,4 @@ def _named(store: Store, name: str) -> Question:
 
 
 def _download(name: str, asked: Mapping[str, Sequence[str]], format_name: str, language: str) -> str:
-    from urllib.parse import urlencode
-
     return f"/api/questions/{name}/answer?{urlencode({**asked, 'format': format_name, 'lang': language}, doseq=True)}"

@@ -14,6 +14,7 @@ from nevkg.serve.pages.read import MANNERS, PREFIXES
 from nevkg.store import Store, contents
 
 _MANNERS = ", ".join(f"<{name}>" for name in sorted(MANNERS))
+_VERSION = "http://www.w3.org/2002/07/owl#versionIRI"
 _DEFINED_BY = terms.RDFS + "isDefinedBy"
 
 
@@ -57,7 +58,7 @@ def _constructed(store: Store, chosen: str) -> list[Triple]:
 def _of_ontology(store: Store, iri: str) -> Iterator[Triple]:
     """The ontology, or one of its modules with the terms that it defines; what has no name goes with what names it."""
     known = [Triple(quad.subject, quad.predicate, quad.object) for quad in contents.quads(store, [terms.graph("ontology")])]
-    if iri == ONTOLOGY:
+    if iri in {ONTOLOGY, *(terms.text(one.object) for one in known if one.predicate.value == _VERSION)}:
         yield from known
         return
     wanted = {iri} | {terms.text(one.subject) for one in known if one.predicate.value == _DEFINED_BY and terms.text(one.object) == iri}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from markupsafe import Markup, escape
 
 from nevkg import terms
+from nevkg.memory import kept
 from nevkg.publish.ontology import words
 from nevkg.publish.ontology.facts import Facts
 from nevkg.publish.ontology.schema import DEFINITIONS, KINDS, OWL, TITLES, Schema
@@ -16,14 +16,12 @@ from nevkg.serve.pages.address import ONTOLOGY, Links
 from nevkg.serve.pages.render import View
 from nevkg.store import Store
 
-_schemas: WeakKeyDictionary[Store, Schema] = WeakKeyDictionary()
+_schema = kept(Schema)
 
 
 def content(store: Store, iri: str, view: View) -> dict[str, Any] | None:
     """What the page of the ontology or of a module shows; None if the name is neither."""
-    schema = _schemas.get(store)
-    if schema is None:
-        schema = _schemas[store] = Schema(store)
+    schema = _schema(store)
     version = terms.text(schema.facts[schema.head][OWL + "versionInfo"][0])
     whole = iri == schema.head or iri in schema.iris(schema.head, OWL + "versionIRI")
     if not whole and not (iri in schema.terms_of and schema.is_module(iri)):

@@ -37,18 +37,18 @@ def routes() -> list[Route]:
 
 async def front(request: Request) -> Response:
     """What this is."""
-    return await _do(request, Job("front", {"view": given_view(request)}))
+    return await _do(request, Job("pages.front", {"view": given_view(request)}))
 
 
 async def found(request: Request) -> Response:
     """Things by name."""
     text = request.query_params.get("q", "").strip()
-    return await _do(request, Job("search-page", {"q": text, "view": given_view(request, ("q",))}))
+    return await _do(request, Job("pages.search", {"q": text, "view": given_view(request, ("q",))}))
 
 
 async def questions(request: Request) -> Response:
     """The catalogue."""
-    return await _do(request, Job("questions-page", {"view": given_view(request)}))
+    return await _do(request, Job("pages.questions", {"view": given_view(request)}))
 
 
 async def question(request: Request) -> Response:
@@ -63,8 +63,8 @@ async def question_name(request: Request) -> Response:
     if chosen == PAGE:
         return await _question(request, iri.split("/question/")[1].partition("/")[0])
     if chosen == QUERY:
-        return await _do(request, Job("question-text", {"iri": iri}))
-    return await _do(request, Job("name", {"iri": iri, "format": chosen, "named": suffix is not None, "root": root(request)}))
+        return await _do(request, Job("pages.query", {"iri": iri}))
+    return await _do(request, Job("pages.name", {"iri": iri, "format": chosen, "named": suffix is not None, "root": root(request)}))
 
 
 async def name(request: Request) -> Response:
@@ -76,7 +76,7 @@ async def name(request: Request) -> Response:
         given |= {"page": page_number(request), "view": given_view(request)}
     else:
         given["root"] = root(request)
-    return await _do(request, Job("name", given))
+    return await _do(request, Job("pages.name", given))
 
 
 async def static(request: Request) -> Response:
@@ -103,7 +103,7 @@ def page_number(request: Request) -> int:
 async def _question(request: Request, name: str) -> Response:
     asked = {key: request.query_params.getlist(key) for key in request.query_params if key not in ("lang", "page")}
     view = given_view(request, (*asked, "page"))
-    return await _do(request, Job("question-page", {"name": name, "asked": asked, "page": page_number(request), "view": view}))
+    return await _do(request, Job("pages.question", {"name": name, "asked": asked, "page": page_number(request), "view": view}))
 
 
 async def _do(request: Request, job: Job) -> Response:

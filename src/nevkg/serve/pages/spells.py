@@ -61,11 +61,6 @@ def spells(names: Names, episodes: Mapping[str, Facts], day: str) -> list[Spell]
     return [spell for spell, *_ in made]
 
 
-def disputed(episodes: Mapping[str, Facts]) -> set[str]:
-    """The properties of which sources tell different things."""
-    return {first(of, nev("property")) for of in episodes.values() if nev("disputed") in of}
-
-
 def figure(names: Names, of: Facts, low: str, high: str = "") -> tuple[Shown, ...]:
     """A number with its comparator and unit; nothing if there is none."""
     numbers = [number(text) if nev("unit") in of else text for text in dict.fromkeys((low, high)) if text]

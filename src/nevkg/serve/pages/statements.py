@@ -95,16 +95,13 @@ def names_of(iris: Iterable[str]) -> list[terms.Term]:
     return [NamedNode(iri) for iri in iris]
 
 
-def topics(
-    names: Names, found: Sequence[Mention], day: str, disputed: frozenset[str] = frozenset(), by_subject: bool = False
-) -> list[Topic]:
+def topics(names: Names, found: Sequence[Mention], day: str, by_subject: bool = False) -> list[Topic]:
     """The tables for mentions.
 
     Args:
         names: puts terms into words.
         found: the mentions, in order.
         day: of the dataset.
-        disputed: the properties of the thing on which sources differ.
         by_subject: whether the headings are what the statements are about, as for a source, instead of properties.
     """
     reader = _Reader(names, [one.statement for one in found], day)
@@ -126,7 +123,7 @@ def topics(
             Topic(
                 names.thing(title) if title else Shown("…"),
                 names.thing(role) if is_named else None,
-                not is_named and title in disputed,
+                any(row.iri in reader.disputed for one in said.values() for row in one.rows),
                 list(said.values()),
             )
         )
@@ -146,7 +143,7 @@ class _Reader:
         self.sources = facts_of(store, {first(of, nev("source")) for of in self.statements.values()})
         self.passages = facts_of(store, {terms.text(term) for of in self.statements.values() for term in of.get(nev("passage"), [])})
         self.cited: dict[str, Cited] = {}
-        self.standings = _standings(store, iris, day) if iris else {}
+        self.standings, self.disputed = _standings(store, iris, day) if iris else ({}, set())
         self.retracted = _retracted(store, iris) if iris else set()
         said = (term for of in self.statements.values() for values in of.values() for term in values)
         keys = names_of({name for of in self.statements.values() for name in of})
@@ -216,22 +213,23 @@ def when(of: Facts) -> str:
     return f"{stated or '…'} → {end}" if end else stated
 
 
-def _standings(store: Store, iris: Sequence[str], day: str) -> dict[str, str]:
-    """Which statements stand behind an episode of their own subject, and whether one of these holds on a day."""
+def _standings(store: Store, iris: Sequence[str], day: str) -> tuple[dict[str, str], set[str]]:
+    """Which statements stand behind an episode of their own subject, and whether one of these holds; and which behind a disputed one."""
     found = rows(
         store,
-        f"""SELECT ?statement ?from ?until WHERE {{
+        f"""SELECT ?statement ?from ?until ?disputed WHERE {{
           VALUES ?statement {{ {listed(iris)} }} ?statement nev:subject ?subject .
-          ?episode prov:wasDerivedFrom ?statement ; nev:subject ?subject ; nev:from ?from . OPTIONAL {{ ?episode nev:until ?until }}
+          ?episode prov:wasDerivedFrom ?statement ; nev:subject ?subject ; nev:from ?from .
+          OPTIONAL {{ ?episode nev:until ?until }} OPTIONAL {{ ?episode nev:disputed ?disputed }}
         }}""",
     )
-    made: dict[str, str] = {}
+    standings: dict[str, str] = {}
     for row in found:
         if holds(text(row, "from"), text(row, "until"), day):
-            made[text(row, "statement")] = CURRENT
+            standings[text(row, "statement")] = CURRENT
         else:
-            made.setdefault(text(row, "statement"), PAST)
-    return made
+            standings.setdefault(text(row, "statement"), PAST)
+    return standings, {text(row, "statement") for row in found if "disputed" in row}
 
 
 def _retracted(store: Store, iris: Sequence[str]) -> set[str]:

@@ -11,7 +11,7 @@ from nevkg.serve.pages import read
 from nevkg.serve.pages.concepts import tree
 from nevkg.serve.pages.read import Facts, Mention, facts, facts_of, first, nev
 from nevkg.serve.pages.shown import Names, Shown, spoken
-from nevkg.serve.pages.spells import disputed, figure, joined, spells
+from nevkg.serve.pages.spells import figure, joined, spells
 from nevkg.serve.pages.statements import names_of, ordered, topics
 from nevkg.serve.problem import Problem
 
@@ -108,7 +108,7 @@ def _of_a_thing(
         yield Section("facts", "facts", _facts(names, own, episodes))
         yield Section("tree", "concepts", tree(names, iri) if _SCHEME in kinds else [])
         yield Section("spells", "before", [one for one in history if not one.holds])
-    shown = topics(names, found, day, frozenset(disputed(episodes)), is_source)
+    shown = topics(names, found, day, is_source)
     yield Section("topics", "says" if is_source else "said", [one for one in shown if one.role is None])
     yield Section("topics", "named", [one for one in shown if one.role is not None])
     if roles is not None:
