@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 # What a client may do within a second of the end: the last answers are waited for, and do not count.
 _SECONDS_TO_END = 20
+# Stands for the status of an answer that does not come to its end.
+BROKEN_OFF = 0
 
 
 @dataclass
@@ -70,7 +72,10 @@ async def _one(address: str, requests: Iterator[bytes], end: float, heard: Heard
             streams = await asyncio.open_connection(place.hostname, place.port)
         reader, writer = streams
         writer.write(request)
-        status, stays = await _answer(reader)
+        try:
+            status, stays = await _answer(reader)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            status, stays = BROKEN_OFF, False
         ended = perf_counter()
         if ended <= end:
             heard.times.append(ended - began)
@@ -87,9 +92,9 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[int, bool]:
     head = (await reader.readuntil(b"\r\n\r\n")).lower()
     stays = b"connection: close" not in head
     if b"transfer-encoding: chunked" in head:
-        while size := int(await reader.readline(), 16):
+        while size := int(await reader.readuntil(b"\r\n"), 16):
             await reader.readexactly(size + 2)
-        await reader.readline()
+        await reader.readuntil(b"\r\n")
     else:
         _, _, length = head.partition(b"content-length: ")
         await reader.readexactly(int(length.split(b"\r\n", 1)[0]))

@@ -70,6 +70,14 @@ class Server:
             self.process.wait()
             self.process = None
 
+    def set(self, **parameters: int) -> None:
+        """Sets parameters of Virtuoso, before it starts."""
+        file = self.folder / "virtuoso.ini"
+        kept = [line for line in file.read_text(encoding="ascii").splitlines() if line.partition(" ")[0] not in parameters]
+        place = kept.index("[Parameters]") + 1
+        lines = kept[:place] + [f"{name} = {value}" for name, value in parameters.items()] + kept[place:]
+        file.write_text("\n".join(lines) + "\n", encoding="ascii")
+
     def _answers(self) -> bool:
         try:
             return requests.get(self.query, {"query": "ASK {}"}, timeout=5).ok
@@ -203,14 +211,16 @@ KINDS = {
 
 
 @contextmanager
-def running(kind: str) -> Iterator[Server]:
-    """An empty server of that kind; a test that asks for one that is not installed is left out."""
+def running(kind: str, **parameters: int) -> Iterator[Server]:
+    """An empty server of that kind, with parameters if it is a Virtuoso; a test that asks for one that is not installed is left out."""
     wanted = KINDS[kind]
     if not all(shutil.which(need) or Path(need).is_file() for need in wanted.needs):
         pytest.skip(f"{kind} is not installed: apt-get install {wanted.packages}")
     with TemporaryDirectory(prefix=f"{kind}-") as folder:
         server = wanted.make(Path(folder))
         try:
+            if parameters:
+                server.set(**parameters)
             server.start()
             yield server
         finally:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,18 +57,16 @@ def command(*options: str) -> list[str]:
 
 
 @contextmanager
-def serving(*options: str, environment: Mapping[str, str] | None = None, log: Path | None = None) -> Iterator[Served]:
+def serving(*options: str, log: Path | None = None, prefix: Sequence[str] = ()) -> Iterator[Served]:
     """A server, for a while.
 
     Args:
         options: of the command line.
-        environment: more variables.
         log: the file for what it says of errors and requests; a test that makes many needs one, since a pipe becomes full.
+        prefix: a command that starts it under other conditions.
     """
     errors = log.open("w") if log else subprocess.PIPE
-    process = subprocess.Popen(
-        command(*options), stdout=subprocess.PIPE, stderr=errors, text=True, env=os.environ | dict(environment or {})
-    )
+    process = subprocess.Popen([*prefix, *command(*options)], stdout=subprocess.PIPE, stderr=errors, text=True)
     try:
         assert process.stdout
         line = process.stdout.readline()

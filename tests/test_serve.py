@@ -11,11 +11,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import requests
 import zstandard
+from tests import servers
 from tests.conftest import Result
 from tests.serving import Served, command, serving
 
@@ -50,7 +52,7 @@ def test_a_port_that_is_taken_is_told(served: Served, nevkg: Callable[..., Resul
     [
         (("--host", "192.0.2.1"), "is not an address of this machine"),
         (("--host", "nowhere.invalid"), "is no address to listen at"),
-        (("--port", "70000"), "is no address to listen at"),
+        (("--port", "70000"), "'70000' is not a port"),
         (("--time-limit", "0"), "is not a number of seconds above 0"),
         (("--memory", "none"), "is not a whole number above 0"),
         (("--store", "nowhere"), "does not exist"),
@@ -180,7 +182,7 @@ def test_errors_have_one_shape(served: Served, path: str) -> None:
 
 def test_head_is_get_without_a_body(served: Served) -> None:
     for path in ("/", "/health", "/api", f"/sparql?query={COUNT}"):
-        head = requests.head(served.address + path, timeout=30)
+        head = requests.head(served.address + path, headers={"Accept-Encoding": "identity"}, timeout=30)
         assert (head.status_code, head.content) == (200, b"")
         assert head.headers["Content-Length"] == served.get(path, headers={"Accept-Encoding": "identity"}).headers["Content-Length"]
 
@@ -231,6 +233,22 @@ def test_changed_files_are_served_and_invalid_ones_are_not(part: str, tmp_path: 
         wait_for(lambda: one.count(COUNT) == before + 1)
 
 
+def test_a_front_for_another_server(part: str, nevkg: Callable[..., Result]) -> None:
+    asked = ("local-manufacturers", "country=TH")
+    with servers.running("oxigraph") as behind:
+        assert nevkg("load", behind.address, "--data", part).code == 0
+        with serving("--store", behind.address, "--quick", "1", "--slow", "1") as one:
+            answer = one.get(f"/api/questions/{'/answer?'.join(asked)}&format=json")
+            expected = json.loads(nevkg("ask", *asked, "--data", part, "--format", "json").out)
+            assert [row["maker"]["iri"] for row in answer.json()["rows"]] == [row["maker"]["iri"] for row in expected["rows"]]
+            assert "ETag" not in answer.headers
+            assert one.count(COUNT) > 10_000
+            assert one.get("/", headers={"Accept": "text/html"}).ok
+            behind.kill()
+            gone = one.ask(f"{COUNT} # again")
+            assert (gone.status_code, behind.address in gone.json()["detail"]) == (503, True)
+
+
 # Clients that misbehave
 
 
@@ -241,8 +259,9 @@ def _port(served: Served) -> int:
 def _read(client: socket.socket) -> bytes:
     client.settimeout(60)
     content = b""
-    while piece := client.recv(1 << 16):
-        content += piece
+    with suppress(ConnectionError):
+        while piece := client.recv(1 << 16):
+            content += piece
     return content
 
 
@@ -260,7 +279,7 @@ def _read(client: socket.socket) -> bytes:
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", (400,)),
         (b"\x00" * 1000, (400,)),
         (b"GET http://example.org/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", (200, 404)),
-        (b"CONNECT example.org:443 HTTP/1.1\r\nHost: x\r\n\r\n", (400, 404, 405)),
+        (b"CONNECT example.org:443 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", (400, 404, 405)),
         (b"GET /health HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n\r\n", (200,)),
         (b"GET /..%2f..%2fetc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", (404,)),
         (b"GET /static/..%2f..%2fpyproject.toml HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", (404,)),
@@ -268,10 +287,11 @@ def _read(client: socket.socket) -> bytes:
 )
 def test_malformed_requests_are_refused(served: Served, sent: bytes, statuses: tuple[int, ...]) -> None:
     with socket.create_connection(("127.0.0.1", _port(served))) as client:
-        client.sendall(sent)
-        client.shutdown(socket.SHUT_WR)
+        with suppress(ConnectionError):  # the end may come before all has been sent
+            client.sendall(sent)
         got = _read(client)
-    assert int(got.split(b" ", 2)[1]) in statuses
+    assert not got or int(got.split(b" ", 2)[1]) in statuses
+    assert got or len(sent) > 1 << 16, "only who sends without end may lose the answer to a reset connection"
     assert served.get("/health").ok
 
 

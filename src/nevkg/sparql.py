@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Container, Iterator
 from dataclasses import dataclass
 
 from nevkg.errors import NotAllowed
@@ -120,13 +120,40 @@ def place_of(error: SyntaxError) -> tuple[int, int] | None:
     return (int(match[1]), int(match[2])) if match else None
 
 
-def syntax_problem(text: str, error: SyntaxError) -> str:
-    """Where a query stops making sense, in a sentence without the grammar."""
+def undeclared(text: str) -> dict[str, int]:
+    """The prefixes that a query uses and does not declare, with the line of their first use."""
+    used, declared, before = dict[str, int](), set[str](), ""
+    for token in tokens(text):
+        if token.kind == "name":
+            prefix = token.text.partition(":")[0]
+            if before == "PREFIX":
+                declared.add(prefix)
+            elif prefix != "_":
+                used.setdefault(prefix, token.line)
+        before = token.text.upper()
+    return {prefix: line for prefix, line in used.items() if prefix not in declared}
+
+
+def syntax_problem(text: str, error: SyntaxError, prefixes: Container[str] = ()) -> str:
+    """Where a query stops making sense, in a sentence without the grammar.
+
+    Args:
+        text: the query.
+        error: as the engine raised it.
+        prefixes: those that need not be declared.
+    """
+    # The engine finds the rest of such a query strange, not the prefix. In a literal without an end there are none.
+    if not any(token.kind == "sign" and token.text in "\"'" for token in tokens(text)):
+        for prefix, line in undeclared(text).items():
+            if prefix not in prefixes:
+                return f"line {line}: the prefix '{prefix}:' is not declared"
     place = place_of(error)
     if place is None:
         return re.sub(r"\s+", " ", error.msg or "it cannot be parsed")[:200]
     line, column = place
-    rest = (text.splitlines() or [""])[line - 1 : line]
+    rest = text.split("\n")[line - 1 : line]
     found = rest[0][column - 1 : column + 29].strip() if rest else ""
-    what = f"'{found}' is not expected here" if found else "something is missing"
+    # Among what the grammar expects there may be a whole sentence: a rule beyond the grammar that is broken.
+    rule = re.search(r"\b[A-Z][A-Za-z]+(?: [A-Za-z]+){2,}", error.msg or "")
+    what = rule[0] if rule else f"'{found}' is not expected here" if found else "something is missing"
     return f"line {line}, column {column}: {what}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import sys
+from collections.abc import Container
 from pathlib import Path
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
@@ -65,16 +66,16 @@ def run(options: argparse.Namespace) -> int:
         else:
             content = serialise(list(found), _graph_format(options.format), spaces)
     except SyntaxError as error:
-        raise WrongUsage(f"The query is not SPARQL 1.1: {_why(text, error)}.") from None
+        raise WrongUsage(f"The query is not SPARQL 1.1: {_why(text, error, spaces)}.") from None
     write(content)
     return 0
 
 
-def _why(text: str, error: SyntaxError) -> str:
+def _why(text: str, error: SyntaxError, prefixes: Container[str]) -> str:
     """Tells an update from a query that is mistyped."""
     if (form := sparql.form(text)) in sparql.UPDATES:
         return f"{form} changes data, and this store is only read"
-    return sparql.syntax_problem(text, error)
+    return sparql.syntax_problem(text, error, prefixes)
 
 
 def _default() -> str:

@@ -8,10 +8,12 @@ from dataclasses import fields
 from ipaddress import ip_address
 
 from nevkg import arguments
-from nevkg.cli import common
+from nevkg.cli import common, write
 from nevkg.errors import lacking
 
+_HIGHEST_PORT = 65535
 _HERE = "127.0.0.1"
+_WARNING = "nevkg: whoever reaches this machine can ask it; put a proxy that speaks TLS and limits requests before it (docs/deploying.md)."
 _LIMITS = {
     "quick": ("N", "queries that run at once"),
     "slow": ("N", "further ones that have taken longer than a moment"),
@@ -31,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--host", default=_HERE, metavar="ADDRESS", help="where to listen; 0.0.0.0 is for all networks (default: %(default)s)"
     )
-    parser.add_argument("--port", type=int, default=8000, help="0 for any that is free (default: %(default)s)")
+    parser.add_argument("--port", type=_port, default=8000, help="0 for any that is free (default: %(default)s)")
     parser.add_argument(
         "--log", action="store_true", help="a line of JSON for each request to the standard error; it does not tell who asks"
     )
@@ -64,12 +66,13 @@ def run(options: argparse.Namespace) -> int:
     known_by = arguments.day(options.known_by) if options.known_by else None
     served = Served(common.layout(options), options.store, options.preset, known_by, tuple(options.allow_service))
     settings = Settings(services=served.services, **{name: getattr(options, name) for name in _LIMITS})
-    if not _is_here(options.host):
-        print(
-            f"nevkg: whoever reaches this machine can ask it at {options.host}; put a proxy before it that speaks TLS and limits requests.",
-            file=sys.stderr,
-        )
-    serve(served, settings, options.host, options.port, log=options.log)
+
+    def ready(address: str) -> None:
+        write(f"nevkg serves at {address} (SPARQL endpoint: {address}sparql). Ctrl-C stops it.\n".encode())
+        if not _is_here(options.host):
+            print(_WARNING, file=sys.stderr)
+
+    serve(served, settings, options.host, options.port, ready, log=options.log)
     return 0
 
 
@@ -79,6 +82,12 @@ def _is_here(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > _HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a port, a whole number up to {_HIGHEST_PORT}")
+    return int(text)
 
 
 def _seconds(text: str) -> float:

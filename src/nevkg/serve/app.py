@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
-from starlette_compress import CompressMiddleware
+from starlette_compress import CompressMiddleware, add_compress_type
 
 from nevkg.errors import NevkgError
 from nevkg.serve import errors
@@ -20,7 +20,9 @@ from nevkg.serve.api.routes import routes as api
 from nevkg.serve.generations import Generations
 from nevkg.serve.middleware import AccessLog, EncodedTags, Security
 from nevkg.serve.pages.routes import routes as pages
+from nevkg.serve.problem import MEDIA as PROBLEM
 from nevkg.serve.problem import Problem
+from nevkg.serve.protocol.formats import GRAPH_MEDIA, TABLE_MEDIA
 from nevkg.serve.protocol.routes import routes as protocol
 from nevkg.serve.respond import Responder
 from nevkg.serve.served import Served
@@ -28,7 +30,7 @@ from nevkg.serve.services import Services
 from nevkg.serve.settings import Settings
 
 _SMALLEST_TO_PACK = 1024
-_EXPOSED = ("Content-Disposition", "ETag", "Link", "Retry-After", "X-Total-Count", "X-Truncated")
+_EXPOSED = ("Content-Disposition", "ETag", "Link", "Retry-After", "X-SPARQL-MaxRows", "X-Total-Count", "X-Truncated")
 
 
 def make(served: Served, generations: Generations, settings: Settings) -> ASGIApp:
@@ -54,6 +56,8 @@ def make(served: Served, generations: Generations, settings: Settings) -> ASGIAp
     )
     app.state.services = Services(served.layout, Responder(generations, settings).respond, settings)
     # Around the whole of it, so that answers to unforeseen errors have what others have.
+    for media in (*TABLE_MEDIA.values(), *GRAPH_MEDIA.values(), PROBLEM):
+        add_compress_type(media)
     packed = CompressMiddleware(app, minimum_size=_SMALLEST_TO_PACK, brotli=False)
     shared = CORSMiddleware(
         packed, allow_origins=["*"], allow_methods=["GET", "HEAD", "POST"], allow_headers=["*"], expose_headers=_EXPOSED

@@ -1,4 +1,4 @@
-"""Errors as responses: RFC 9457, or a page for those who read in a browser."""
+"""From what went wrong to what a client is told."""
 
 from __future__ import annotations
 
@@ -10,32 +10,28 @@ from starlette.responses import Response
 
 from nevkg.errors import NevkgError
 from nevkg.serve.negotiate import preferred
+from nevkg.serve.pages.problems import problem_page
 from nevkg.serve.problem import MEDIA, Problem, of_error
 
-_OFFERS = (("document", MEDIA), ("json", "application/json"), ("page", "text/html"))
-_WORDS = {
-    404: "There is nothing at this address.",
-    405: "This address is not for {method}.",
-}
+_FORMS = (("document", MEDIA), ("json", "application/json"), ("page", "text/html"))
+_WORDS = {404: "There is nothing at this address.", 405: "This address is not for {method}."}
 
 
 def as_document(problem: Problem) -> Response:
-    """The problem as RFC 9457 has it."""
+    """A problem as RFC 9457 writes it."""
     content = json.dumps(problem.document(), ensure_ascii=False).encode()
-    return Response(content, problem.status, headers={"Cache-Control": "no-store", **problem.headers}, media_type=MEDIA)
+    return Response(content, problem.status, {"Cache-Control": "no-store", **problem.headers}, MEDIA)
 
 
 async def respond(request: Request, error: Exception) -> Response:
-    """What a client gets for an error, in the form that it prefers."""
-    problem = _problem(request, error)
-    if preferred(request.headers.get("accept"), _OFFERS) == "page":
-        from nevkg.serve.pages.problems import problem_page
-
+    """What a client is told, in the form that it prefers."""
+    problem = _problem(error, request)
+    if preferred(request.headers.get("accept"), _FORMS) == "page":
         return problem_page(problem, request)
     return as_document(problem)
 
 
-def _problem(request: Request, error: Exception) -> Problem:
+def _problem(error: Exception, request: Request) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, HTTPException):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from nevkg.errors import NevkgError
@@ -66,7 +67,9 @@ class Generations:
         """
         if self._current:
             return
-        self._sign = await asyncio.to_thread(self._served.sign)
+        # Where files are missing, opening tells better what is wrong.
+        with suppress(OSError):
+            self._sign = await asyncio.to_thread(self._served.sign)
         self._current = await self._newest()
         self._background.start(self._watch())
 

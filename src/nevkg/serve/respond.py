@@ -10,9 +10,11 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from nevkg.serve.generations import Generations
 from nevkg.serve.kept import LARGEST, Answer, Kept
+from nevkg.serve.pool.spool import PIECE
 from nevkg.serve.pool.ticket import Ticket
 from nevkg.serve.reply import Job
 from nevkg.serve.settings import MEGABYTE, Settings
@@ -85,8 +87,19 @@ def _headers(head: dict[str, Any], tag: str) -> dict[str, str]:
     return {**common, **head["headers"]}
 
 
+class _InPieces(Response):
+    """Sends its body piece by piece: the whole of it at once would be copied for each client that reads slowly."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  as the standard has it
+        """Sends it."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        for start in range(0, max(len(self.body), 1), PIECE):
+            piece = self.body[start : start + PIECE]
+            await send({"type": "http.response.body", "body": piece, "more_body": start + PIECE < len(self.body)})
+
+
 def _whole(answer: Answer, tag: str) -> Response:
-    return Response(answer.body, headers=_headers(answer.head, tag), media_type=answer.head["media"])
+    return _InPieces(answer.body, headers=_headers(answer.head, tag), media_type=answer.head["media"])
 
 
 async def _pieces(ticket: Ticket) -> AsyncIterator[bytes]:

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import logging
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 
 import uvicorn
@@ -26,18 +27,18 @@ _SECONDS_KEPT_ALIVE = 15
 class _Server(uvicorn.Server):
     """Tells when it is ready."""
 
-    def __init__(self, config: uvicorn.Config, words: str) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
-        self._words = words
+        self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begins to answer."""
         await super().startup(sockets)
         if not self.should_exit:
-            print(self._words, flush=True)
+            self._ready()
 
 
-def run(served: Served, settings: Settings, host: str, port: int, *, log: bool = False) -> None:
+def run(served: Served, settings: Settings, host: str, port: int, ready: Callable[[str], None], *, log: bool = False) -> None:
     """Serves until SIGINT or SIGTERM; requests that are being answered are answered.
 
     Args:
@@ -45,6 +46,7 @@ def run(served: Served, settings: Settings, host: str, port: int, *, log: bool =
         settings: limits.
         host: the address to listen at.
         port: its port; 0 for any that is free.
+        ready: told the address when it answers.
         log: whether to write a line for each request to the standard error.
 
     Raises:
@@ -55,13 +57,12 @@ def run(served: Served, settings: Settings, host: str, port: int, *, log: bool =
     _raise_limit_of_files()
     _log_to_standard_error(requests=log)
     with _listen(host, port) as listener, suppress(KeyboardInterrupt):
-        asyncio.run(_serve(served, settings, listener))
+        asyncio.run(_serve(served, settings, listener, ready))
 
 
-async def _serve(served: Served, settings: Settings, listener: socket.socket) -> None:
+async def _serve(served: Served, settings: Settings, listener: socket.socket, ready: Callable[[str], None]) -> None:
     generations = Generations(served, settings)
     await generations.open()
-    address = _address(listener)
     config = uvicorn.Config(
         make(served, generations, settings),
         http=GuardedProtocol,
@@ -75,15 +76,15 @@ async def _serve(served: Served, settings: Settings, listener: socket.socket) ->
         timeout_keep_alive=_SECONDS_KEPT_ALIVE,
         timeout_graceful_shutdown=_SECONDS_TO_FINISH,
     )
-    await _Server(config, f"nevkg serves at {address} (SPARQL endpoint: {address}sparql). Ctrl-C stops it.").serve([listener])
+    await _Server(config, lambda: ready(_address(listener))).serve([listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)
-    except (socket.gaierror, OverflowError):
-        raise WrongUsage(f"'{host}' port {port} is no address to listen at; take one such as 127.0.0.1 and 8000.") from None
+    except socket.gaierror:
+        raise WrongUsage(f"'{host}' is no address to listen at; take one such as 127.0.0.1.") from None
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(place)

@@ -21,7 +21,7 @@ from nevkg import terms
 from nevkg.bounds import refuse_depth
 from nevkg.errors import CouldNotRun
 from nevkg.layout import Layout
-from nevkg.sparql import names_graphs, refuse_outgoing_requests, tokens
+from nevkg.sparql import names_graphs, refuse_outgoing_requests, tokens, undeclared
 from nevkg.store.base import Result, named
 from nevkg.store.http import PIECE, Connection, connect, refusal
 from nevkg.store.pages import page
@@ -199,14 +199,9 @@ def open_remote(
 
 def _declared(text: str, prefixes: dict[str, str]) -> str:
     """The query with what it uses and does not declare, without a new line, so that lines keep their numbers."""
-    used, known, before, base = set[str](), set[str](), "", ""
-    for token in tokens(text):
-        if token.kind == "name":
-            (known if before == "PREFIX" else used).add(token.text.partition(":")[0])
-        elif token.kind == "iri" and not _ABSOLUTE.match(token.text):
-            base = f"BASE <{terms.BASE}> "
-        before = token.text.upper()
-    return base + "".join(f"PREFIX {name}: <{prefixes[name]}> " for name in sorted((used - known) & prefixes.keys())) + text
+    is_relative = any(token.kind == "iri" and not _ABSOLUTE.match(token.text) for token in tokens(text))
+    base = f"BASE <{terms.BASE}> " if is_relative else ""
+    return base + "".join(f"PREFIX {name}: <{prefixes[name]}> " for name in sorted(undeclared(text).keys() & prefixes.keys())) + text
 
 
 def _triples(content: IO[bytes], graph: RdfFormat | None) -> QueryTriples:

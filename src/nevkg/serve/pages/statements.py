@@ -114,7 +114,7 @@ def topics(names: Names, found: Sequence[Mention], day: str, by_subject: bool = 
             Topic(
                 names.thing(title) if title else Shown("…"),
                 names.thing(role) if is_named else None,
-                any(row.iri in reader.disputed for one in said.values() for row in one.rows),
+                not by_subject and any(row.iri in reader.disputed for one in said.values() for row in one.rows),
                 list(said.values()),
             )
         )
@@ -179,12 +179,10 @@ class _Reader:
 
     def _cite(self, iri: str) -> Cited:
         of = self.sources.get(iri, {})
-        titles = spoken(of.get(terms.DCTERMS + "title", []), self.names.language)
         publishers = of.get(terms.DCTERMS + "publisher", [])
         outside = [shown.address for term in of.get(nev("address"), []) if (shown := self.names.shown(term)).address]
-        title = self.names.shown(titles[0]) if titles else Shown(self.names.short(iri))
         return Cited(
-            Shown(title.text, title.language, self.names.links.of(iri)),
+            self.names.thing(iri),
             self.names.shown(publishers[0]) if publishers else None,
             period(first(of, nev("earliest")), first(of, nev("latest"))),
             outside[0] if outside else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -32,6 +33,10 @@ _GRAPH_WORDS = {name: name for name in GRAPHS} | {
     **{"json-ld": "jsonld", "json": "jsonld", "application/json": "jsonld"},
     **{"rdf+xml": "rdfxml", "rdf": "rdfxml", "xml": "rdfxml", "application/xml": "rdfxml", "text/xml": "rdfxml"},
 }
+
+
+# Some clients name it here, where it has no meaning and would match nothing.
+_CHARSET = re.compile(r";\s*charset=[^,;]*", re.IGNORECASE)
 
 
 def _media(known: Mapping[str, QueryResultsFormat] | Mapping[str, RdfFormat]) -> dict[str, str]:
@@ -79,7 +84,7 @@ def _of_word(word: str, media: Mapping[str, str], words: Mapping[str, str]) -> s
 def _of_header(accept: str | None, media: Mapping[str, str], words: Mapping[str, str]) -> str | None:
     offers = [*media.values(), *(word for word in words if "/" in word)]
     try:
-        return choose(accept, {offer: offer for offer in offers})
+        return choose(_CHARSET.sub("", accept or ""), {offer: offer for offer in offers})
     except Problem:
         return None
 

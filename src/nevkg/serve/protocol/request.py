@@ -38,16 +38,13 @@ async def read(request: Request, most: int) -> Asked:
 
     Args:
         request: GET, HEAD or POST.
-        most: bytes that a body, or the part of an address after the question mark, may have.
+        most: bytes that a body may have.
 
     Raises:
-        Problem: 400 if it is not as the protocol has it, 403 if it is an update, 413 or 414 if it is too large,
-            415 if its body is something else.
+        Problem: 400 if it is not as the protocol has it, 403 if it is an update, 413 if it is too large, 415 if its body is
+            something else.
     """
-    address: bytes = request.scope["query_string"]
-    if len(address) > most:
-        raise Problem(414, f"The address is longer than {most:,} bytes; send the query in the body of a POST.")
-    given = _parameters(address, "address")
+    given = _parameters(request.scope["query_string"], "address")
     if request.method == "POST":
         kind = _content_type(request)
         content = await body(request, most)

@@ -70,4 +70,4 @@ def _accept(request: Request) -> str | None:
 
 def _endpoint(request: Request) -> str:
     """The address of the service, as the client has it."""
-    return str(request.url.replace(path=f"{request.scope.get('root_path', '')}{PATH}", query=""))
+    return f"{request.base_url}{PATH[1:]}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain, islice
 from typing import IO, Any
@@ -58,25 +58,26 @@ def sparql(store: Store, given: Mapping[str, Any]) -> Reply:
 def _ask(store: Store, given: Mapping[str, Any]) -> tuple[Result, bool]:
     """What the store finds, and whether there may be more than may be told."""
     text: str = given["query"]
+    spaces = entities.namespaces(store)
     for asked in dict.fromkeys((limited(text, given["rows"]), text)):
         try:
             with _told(text):
-                found = store.query(asked, entities.namespaces(store), default_graphs=given["default"], named_graphs=given["named"])
+                found = store.query(asked, spaces, default_graphs=given["default"], named_graphs=given["named"])
         except SyntaxError as error:
             failure = error
         else:
             return found, asked != text or isinstance(found, QueryTriples)
-    raise _refusal(text, failure)
+    raise _refusal(text, failure, spaces)
 
 
-def _refusal(text: str, error: SyntaxError) -> Problem:
+def _refusal(text: str, error: SyntaxError, prefixes: Container[str]) -> Problem:
     """Why a text is not answered, by the error that it has as it stands, not as it is bounded."""
     if (keyword := form(text)) in UPDATES:
         return Problem(403, f"{keyword} changes data, and nothing can be changed here: send a query.")
     place = place_of(error)
     return Problem(
         400,
-        f"The query is not SPARQL 1.1: {syntax_problem(text, error)}.",
+        f"The query is not SPARQL 1.1: {syntax_problem(text, error, prefixes)}.",
         more=dict(zip(("line", "column"), place, strict=True)) if place else {},
     )
 
