@@ -515,6 +515,18 @@ def test_checks_find_what_validate_finds(client: Client, store: EmbeddedStore) -
     assert [one["about"]["iri"] for one in told] == [finding.focus for finding in found if finding.rule == CHECK + name]
 
 
+def test_quality_is_told_in_both_languages(client: Client) -> None:
+    english, chinese = (client.get(f"/api/quality?lang={language}").json()["tables"] for language in terms.LANGUAGES)
+    assert [len(table["rows"]) for table in english] == [len(table["rows"]) for table in chinese]
+    assert [len(table["columns"]) for table in english] == [len(table["columns"]) for table in chinese]
+    for one, other in zip(english, chinese, strict=True):
+        assert bool(one["note"]) == bool(other["note"])
+        words = [other["section"], other["title"], *other["columns"], *filter(None, [other["note"]])]
+        assert all(re.search("[\u4e00-\u9fff]", word) for word in words)
+    completeness = next(table for table in chinese if table["section"] == "完整程度")
+    assert [row[0] for row in completeness["rows"]][:3] == ["国家", "地区或城市", "城市"]
+
+
 def test_every_operation_has_a_name_of_its_own() -> None:
     made = [*FIXED, *(one for family in FAMILIES for one in family.members(SHIPPED).values())]
     assert len({one.name for one in made}) == len({one.path for one in made}) == len(made)
