@@ -34,7 +34,8 @@ from nevkg.network.project import project
 from nevkg.network.save import content
 from nevkg.questions import load_catalogue
 from nevkg.serve.api.download import TABLES, THINGS
-from nevkg.serve.api.operations import FAMILIES, FIXED
+from nevkg.serve.api.families import FAMILIES
+from nevkg.serve.api.operations import FIXED
 from nevkg.store import EmbeddedStore, Store, open_store
 from nevkg.validate.checks import CHECK, DATA, all_checks, run_checks
 

@@ -17,7 +17,7 @@ from nevkg.store import Store
 from nevkg.values import Thing, Value, shown
 
 HISTORY = "history"
-_CLASS, _LABEL = "class", "label"
+CLASS, LABEL = "class", "label"
 _PLAIN = "#888888"
 
 
@@ -156,7 +156,7 @@ def described(
     nodes = {}
     for iri in wanted:
         told = dict(facts.get(iri, {}))
-        kind, label = told.pop(_CLASS, None), told.pop(_LABEL, None)
+        kind, label = told.pop(CLASS, None), told.pop(LABEL, None)
         kind = kind if isinstance(kind, Thing) else Thing("", "")
         text = own.get(iri) or shown(label) or labels[iri]
         nodes[iri] = Node(iri, terms.shorten(iri, spaces), text, kind, colors.get(kind.iri, _PLAIN), told)
@@ -180,7 +180,7 @@ def _node_facts(
     for name, question in attributes.items():
         known = {parameter.name for parameter in question.parameters}
         given = {parameter: terms_ for parameter, terms_ in bound.items() if parameter in known and parameter in (AS_OF, LANGUAGE)}
-        wanted = {iri for iri in iris if name != _LABEL or iri not in labelled}
+        wanted = {iri for iri in iris if name != LABEL or iri not in labelled}
         if len(wanted) <= _NAMED:
             given["node"] = [str(NamedNode(iri)) for iri in sorted(wanted)]
         solutions = solve(store, question, given) if wanted else []

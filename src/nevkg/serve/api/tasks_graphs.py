@@ -9,7 +9,7 @@ from nevkg import entities, formats
 from nevkg.memory import Lookup
 from nevkg.network import Network, load_projections
 from nevkg.network.paths import paths
-from nevkg.network.project import HISTORY, described, project
+from nevkg.network.project import CLASS, HISTORY, LABEL, described, project
 from nevkg.network.projection import Projection
 from nevkg.network.save import content
 from nevkg.serve.api import paging, queries
@@ -21,7 +21,7 @@ from nevkg.serve.reply import Reply, as_json, whole
 from nevkg.store import Store
 
 # What groups and names nodes; the rest takes most of the time.
-_NAMING = ("class", "label")
+_NAMING = (CLASS, LABEL)
 
 
 def projections(store: Store, given: Mapping[str, Any]) -> Reply:  # noqa: ARG001  as all tasks have it
@@ -105,8 +105,7 @@ def neighbours(store: Store, given: Mapping[str, Any]) -> Reply:
     )
     hidden = {iri, *(queries.iri(store, word) for word in asked.get("exclude", ()))}
     naming = {name: every.attributes[name] for name in _NAMING if name in every.attributes}
-    bound: dict[str, list[str]] = {}
-    nodes = described(store, network.nodes.keys() - hidden, naming, bound, language)
+    nodes = described(store, network.nodes.keys() - hidden, naming, {}, language)
     groups: dict[str, list[str]] = {}
     for node in nodes.values():
         groups.setdefault(node.kind.iri, []).append(node.iri)
