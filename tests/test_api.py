@@ -257,6 +257,7 @@ def test_pages_make_the_whole(client: Client, store: EmbeddedStore) -> None:
     assert [row for page in got for row in page.json()["evidence"]] == whole["evidence"]
     assert {page.json()["total"] for page in got} == {len(whole["rows"])} == {int(page.headers["x-total-count"]) for page in got}
     assert [page.json()["truncated"] for page in got] == [True] * (len(got) - 1) + [False]
+    assert [page.headers["x-truncated"] for page in got] == ["true"] * (len(got) - 1) + ["false"]
     assert [page.json()["next"] for page in got[:-1]] == [page.links["next"]["url"] for page in got[:-1]]
     assert {source["iri"] for page in got for source in page.json()["sources"]} == {source["iri"] for source in whole["sources"]}
     found = answer(store, "statistics-series")

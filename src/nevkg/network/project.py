@@ -72,6 +72,14 @@ def project(
     return Network(store, projection, arguments.shown(question, bound, store), day, language, nodes, edges)
 
 
+def given_for(question: Question, format_name: str, given: Mapping[str, Sequence[str]], as_of: str | None) -> dict[str, Sequence[str]]:
+    """The values of parameters that a format is asked with: GEXF holds the whole history, unless a day is given."""
+    knows = HISTORY in {parameter.name for parameter in question.parameters}
+    if format_name == "gexf" and knows and not as_of and AS_OF not in given:
+        return {HISTORY: ["true"], **given}
+    return dict(given)
+
+
 def _grown(
     store: Store, projection: Projection, bound: dict[str, list[str]], language: str, weight: str, depth: int, limit: int | None
 ) -> list[Edge]:

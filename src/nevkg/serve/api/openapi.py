@@ -36,6 +36,7 @@ _ERRORS = {
 }
 _HEADERS = {
     "X-Total-Count": {"description": "How many there are in all.", "schema": {"type": "integer", "minimum": 0}},
+    "X-Truncated": {"description": "Whether some follow.", "schema": {"type": "boolean"}},
     "Link": {"description": "The next and the previous page, if there are any (RFC 8288).", "schema": {"type": "string"}},
 }
 
