@@ -201,28 +201,19 @@ def shown(results: Mapping[str, Any]) -> str:
     for name in (_RDFLIB, _RDFLIB_OXIGRAPH, _OXIGRAPH):
         other = servers[name]["a second"]
         text += f"nevkg answers {mine / other:.2f} times as many as {name}.\n" if other else f"{name} answered none in time.\n"
-    text += (
-        f"Cached, it answers {servers[_CACHED]['a second'] / max(servers[_OXIGRAPH]['a second'], 1e-9):.1f} times as many as {_OXIGRAPH}.\n"
-    )
+    cached = servers[_CACHED]["a second"] / max(servers[_OXIGRAPH]["a second"], 1e-9)
+    text += f"Cached, it answers {cached:.1f} times as many as {_OXIGRAPH}.\n"
     text += measure.table(
         f"{beside['questions']} quick questions, uncached",
         ["", "connections", "a second", "median s", "p99 s"],
         [
-            *(
-                [
-                    name,
-                    results["connections"],
-                    measure.number(one["a second"], 1),
-                    measure.number(one["median"]),
-                    measure.number(one["p99"]),
-                ]
-                for name, one in quick.items()
-            ),
-            *(
-                [f"{_NEVKG}, {name}", _QUICK_CONNECTIONS, *(measure.number(beside[name][key], 3) for key in ("a second", "median", "p99"))]
-                for name in ("alone", "beside runaways")
-            ),
+            *(_row(name, results["connections"], one) for name, one in quick.items()),
+            *(_row(f"{_NEVKG}, {name}", _QUICK_CONNECTIONS, beside[name]) for name in ("alone", "beside runaways")),
         ],
     )
     ratio = beside["beside runaways"]["p99"] / beside["alone"]["p99"]
     return text + f"Beside {_RUNAWAY_CONNECTIONS} connections with runaway queries, the p99 is {ratio:.1f} times that without.\n"
+
+
+def _row(name: str, connections: int, heard: Mapping[str, Any]) -> list[Any]:
+    return [name, connections, measure.number(heard["a second"], 1), measure.number(heard["median"]), measure.number(heard["p99"])]
