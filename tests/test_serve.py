@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 import requests
 import zstandard
+from tests import servers
 from tests.conftest import Result
 from tests.serving import Served, command, serving
 
@@ -230,6 +231,22 @@ def test_changed_files_are_served_and_invalid_ones_are_not(part: str, tmp_path: 
         assert one.count(COUNT) == before
         registry.write_text(good + "\n<https://w3id.org/nevkg/dataset> <http://purl.org/dc/terms/subject> <urn:x> .\n")
         wait_for(lambda: one.count(COUNT) == before + 1)
+
+
+def test_a_front_for_another_server(part: str, nevkg: Callable[..., Result]) -> None:
+    asked = ("local-manufacturers", "country=TH")
+    with servers.running("oxigraph") as behind:
+        assert nevkg("load", behind.address, "--data", part).code == 0
+        with serving("--store", behind.address, "--quick", "1", "--slow", "1") as one:
+            answer = one.get(f"/api/questions/{'/answer?'.join(asked)}&format=json")
+            expected = json.loads(nevkg("ask", *asked, "--data", part, "--format", "json").out)
+            assert [row["maker"]["iri"] for row in answer.json()["rows"]] == [row["maker"]["iri"] for row in expected["rows"]]
+            assert "ETag" not in answer.headers
+            assert one.count(COUNT) > 10_000
+            assert one.get("/", headers={"Accept": "text/html"}).ok
+            behind.kill()
+            gone = one.ask(f"{COUNT} # again")
+            assert (gone.status_code, behind.address in gone.json()["detail"]) == (503, True)
 
 
 # Clients that misbehave
