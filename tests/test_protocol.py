@@ -98,6 +98,11 @@ def test_query_get(server: TestClient) -> None:
     assert truth(get(server, "ASK {}"))
 
 
+def test_the_address_may_end_in_a_slash(server: TestClient) -> None:
+    assert truth(server.get("/sparql/?query=ASK%20%7B%7D"))
+    assert truth(post(server, "ASK {}", QUERY, "/sparql/"))
+
+
 def test_query_get_is_percent_decoded_once(server: TestClient) -> None:
     query = "SELECT ('%20+é词\\n' AS ?x) {}"
     for address in (f"/sparql?query={quote(query)}", f"/sparql?{urlencode({'query': query})}"):
