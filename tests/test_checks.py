@@ -221,7 +221,8 @@ SOUND = read_question(SHIPPED.queries / "questions" / "production" / "workshops-
         ("ORDER BY ?plant ?workshop ?episode", "ORDER BY ?plant LIMIT 1 OFFSET {", "it is not SPARQL 1.1"),
         ("nev:hasWorkshopOfKind ;", "nev:hasWorkshopOfKind ; prov:wasDerivedFrom+ ?x ;", "a path with '+' is slow"),
         ("prov:wasDerivedFrom/nev:source ?source", "prov:wasDerivedFrom*/nev:source ?source", "a path with '*' is slow"),
-        ("FILTER(?from <= ?date", "MINUS { ?plant a ?x } FILTER(?from <= ?date", "MINUS does not see parameters"),
+        ("FILTER(?from <= ?date", "MINUS { ?plant a ?x . FILTER(?x != ?date) } FILTER(?from <= ?date", "FILTER in MINUS, which"),
+        ("FILTER(?from <= ?date", "MINUS { { VALUES ?asOf { UNDEF } ?plant a ?x } } FILTER(?from <= ?date", "VALUES in MINUS"),
         ("FILTER(?from <= ?date", "SERVICE <http://localhost/> { ?a ?b ?c } FILTER(?from <= ?date", "SERVICE would send a request"),
         ("FILTER(?from <= ?date", "FILTER(NOW() > ?from) FILTER(?from <= ?date", "NOW gives another answer each time"),
         ("  ?episode\nWHERE", "  ?episode (SAMPLE(?source) AS ?one)\nWHERE", "SAMPLE may take another value each time"),
@@ -244,6 +245,12 @@ def test_the_idioms_of_questions(old: str, new: str, problem: str) -> None:
     assert old in SOUND.text
     problems = lint_question(replace(SOUND, text=SOUND.text.replace(old, new)))
     assert any(problem in told for told in problems), problems
+
+
+def test_minus_of_triples_is_sound() -> None:
+    text = SOUND.text.replace("FILTER(?from <= ?date", "MINUS { ?plant a nev:City } FILTER(?from <= ?date")
+    assert text != SOUND.text
+    assert lint_question(replace(SOUND, text=text)) == []
 
 
 def test_words_in_both_languages() -> None:

@@ -16,6 +16,7 @@ import pytest
 from pyoxigraph import BlankNode, Literal, QuerySolution
 from tests import servers
 from tests.engines import ask_oxigraph, rows
+from tests.test_pages import serve
 from tests.worlds import SHIPPED
 
 from nevkg import ask, entities, known, search, terms
@@ -263,3 +264,11 @@ def test_graph_of_everything(name: str, given: dict[str, list[str]], whole: Pair
 )
 def test_parameters_of_everything(name: str, given: dict[str, list[str]], whole: Pair) -> None:
     same(whole, next(question for question in QUESTIONS if question.name == name), given)
+
+
+def test_pages_are_the_same(pair: Pair) -> None:
+    here, there = (serve(store) for store in (pair.here, pair.there))
+    for path in ("/plant/changan-rayong", "/source/s-globaltimes-nd", "/vocabulary/topics"):
+        expected = here.get(path)
+        assert expected.status_code == 200
+        assert there.get(path).text == expected.text

@@ -43,6 +43,8 @@ class Store(Protocol):
     ) -> Result:
         """Answers a SPARQL 1.1 query over the union of all graphs, or over those that it names by FROM and FROM NAMED.
 
+        Relative IRIs in it stand below ``terms.BASE``.
+
         Args:
             text: the query.
             prefixes: namespaces that the query need not declare.
@@ -52,7 +54,8 @@ class Store(Protocol):
 
         Raises:
             SyntaxError: if ``text`` is not a query.
-            WrongUsage: if it would send a request to another server, or a graph's name is no absolute IRI.
+            NotAllowed: if it would send a request to another server.
+            WrongUsage: if it is too large to be taken apart, or a graph's name is no absolute IRI.
         """
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph
 
-from nevkg import dataset
+from nevkg import dataset, terms
+from nevkg.bounds import refuse_depth
 from nevkg.derive import derive, read_rules
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.layout import Layout
@@ -48,10 +50,12 @@ class EmbeddedStore:
     ) -> Result:
         """See ``Store.query``."""
         refuse_outgoing_requests(text, self.services)
+        refuse_depth(text)
+        ask = partial(self.store.query, text, base_iri=terms.BASE, prefixes=prefixes)
         if default_graphs or named_graphs:
-            return self.store.query(text, prefixes=prefixes, default_graph=[*named(default_graphs)], named_graphs=[*named(named_graphs)])
+            return ask(default_graph=[*named(default_graphs)], named_graphs=[*named(named_graphs)])
         # With the union asked for, Oxigraph passes over FROM.
-        return self.store.query(text, prefixes=prefixes, use_default_graph_as_union=not names_graphs(text))
+        return ask(use_default_graph_as_union=not names_graphs(text))
 
 
 def build_in_memory(layout: Layout, known_by: str | None = None, as_of: str | None = None) -> pyoxigraph.Store:

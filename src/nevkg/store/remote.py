@@ -6,6 +6,7 @@ An answer is read to its end before it is given on, so that whatever goes wrong 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,9 +17,11 @@ import pyoxigraph
 import requests
 from pyoxigraph import QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat
 
+from nevkg import terms
+from nevkg.bounds import refuse_depth
 from nevkg.errors import CouldNotRun
 from nevkg.layout import Layout
-from nevkg.sparql import names_graphs, refuse_outgoing_requests, tokens
+from nevkg.sparql import names_graphs, refuse_outgoing_requests, tokens, undeclared
 from nevkg.store.base import Result, named
 from nevkg.store.http import PIECE, Connection, connect, refusal
 from nevkg.store.pages import page
@@ -26,6 +29,7 @@ from nevkg.store.presets import recognise
 from nevkg.store.quirks import makes_triples, plainly, standard
 
 _IN_MEMORY = 1 << 24
+_ABSOLUTE = re.compile("<[A-Za-z][A-Za-z0-9+.-]*:")
 _ROWS = "application/sparql-results+json, application/sparql-results+xml;q=0.5"
 # Virtuoso would answer with triples as rows of a table if it were told that rows are understood, too.
 _TRIPLES = "application/n-triples, text/turtle;q=0.5"
@@ -79,10 +83,12 @@ class RemoteStore:
 
         Raises:
             SyntaxError: if ``text`` is not a query.
-            WrongUsage: if it would send a request to another server, or a graph's name is no absolute IRI.
+            NotAllowed: if it would send a request to another server.
+            WrongUsage: if it is too large to be taken apart, or a graph's name is no absolute IRI.
             CouldNotRun: if the endpoint cannot be reached, refuses, or gives something else than results.
         """
         refuse_outgoing_requests(text)
+        refuse_depth(text)
         given = {"default-graph-uri": named(default_graphs), "named-graph-uri": named(named_graphs)}
         graphs = {name: [graph.value for graph in names] for name, names in given.items() if names}
         asked = self.by_graph() if graphs or names_graphs(text) else self
@@ -95,7 +101,7 @@ class RemoteStore:
                     response.close()
                     return asked._in_pages(plain, graphs, cut)
             # The same parser as the embedded store's tells where the query is wrong; servers do so in as many ways as there are.
-            pyoxigraph.Store().query(text, prefixes=prefixes)
+            pyoxigraph.Store().query(text, base_iri=terms.BASE, prefixes=prefixes)
             raise CouldNotRun(f"{self.address} did not answer the query {refusal(response)}.")
 
     def _ask(self, text: str, graphs: Mapping[str, Sequence[str]]) -> requests.Response:
@@ -193,12 +199,9 @@ def open_remote(
 
 def _declared(text: str, prefixes: dict[str, str]) -> str:
     """The query with what it uses and does not declare, without a new line, so that lines keep their numbers."""
-    used, known, before = set[str](), set[str](), ""
-    for token in tokens(text):
-        if token.kind == "name":
-            (known if before == "PREFIX" else used).add(token.text.partition(":")[0])
-        before = token.text.upper()
-    return "".join(f"PREFIX {name}: <{prefixes[name]}> " for name in sorted((used - known) & prefixes.keys())) + text
+    is_relative = any(token.kind == "iri" and not _ABSOLUTE.match(token.text) for token in tokens(text))
+    base = f"BASE <{terms.BASE}> " if is_relative else ""
+    return base + "".join(f"PREFIX {name}: <{prefixes[name]}> " for name in sorted(undeclared(text).keys() & prefixes.keys())) + text
 
 
 def _triples(content: IO[bytes], graph: RdfFormat | None) -> QueryTriples:

@@ -16,6 +16,7 @@ from nevkg.validate.findings import Finding, Severity
 RULE = terms.BASE + "check/question"
 _VARYING = {"NOW", "RAND", "UUID", "STRUUID", "BNODE"}
 _NOTHING = "?none"  # a variable that is never bound
+_BEYOND_TRIPLES = {"VALUES", "FILTER", "BIND", "SELECT"}
 _AGGREGATES = {"COUNT", "MIN", "MAX", "SUM", "AVG", "GROUP_CONCAT"}
 _ORDER = re.compile(r"ORDER BY[^{}]*\Z", re.IGNORECASE)
 
@@ -62,8 +63,6 @@ def _tokens(text: str) -> list[str]:
         word = token.text.upper()
         if token.kind == "sign" and token.text in "*+" and previous and previous.kind in ("name", "iri") and _touches(previous, token):
             problems.append(f"line {token.line}: a path with '{token.text}' is slow on some engines; ask the derived properties instead")
-        elif token.kind == "word" and word == "MINUS":
-            problems.append(f"line {token.line}: MINUS does not see parameters; write FILTER NOT EXISTS")
         elif token.kind == "word" and word == "SERVICE":
             problems.append(f"line {token.line}: SERVICE would send a request to another server")
         elif token.kind == "word" and word in _VARYING:
@@ -75,7 +74,7 @@ def _tokens(text: str) -> list[str]:
 
 
 def _calls(text: str) -> list[str]:
-    """What stands in the brackets of functions, where engines differ."""
+    """What stands in the brackets of functions and groups, where engines differ."""
     problems = []
     open_: list[str] = []
     groups: list[str] = []
@@ -91,6 +90,8 @@ def _calls(text: str) -> list[str]:
         elif token.text == ")" and open_:
             if open_.pop() == "IF" and previous and previous.text == _NOTHING:
                 problems.append(f"line {token.line}: {_NOTHING} stands last in IF; put it first, by IF(!(condition), {_NOTHING}, value)")
+        elif word in _BEYOND_TRIPLES and "MINUS" in groups:
+            problems.append(f"line {token.line}: {word} in MINUS, which does not see parameters; write FILTER NOT EXISTS")
         elif word == "EXISTS" and {"IF", "BIND"} & set(open_):
             problems.append(f"line {token.line}: EXISTS outside a FILTER fails on some engines; write OPTIONAL and BOUND")
         elif word in _AGGREGATES and "IF" in open_ and "IRI" in open_:
