@@ -1,4 +1,4 @@
-"""The HTTP API, or the pages, in this process: a server without workers, which does each job itself."""
+"""The HTTP API, the pages or the protocol, in this process: a server without workers, which does each job itself."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ from nevkg.serve.api.routes import job, routes
 from nevkg.serve.problem import Problem
 from nevkg.serve.reply import Job, Reply
 from nevkg.serve.services import Services
+from nevkg.serve.settings import Settings
 from nevkg.serve.tasks import find
 from nevkg.store import Store
 
 
-def app(store: Store, of: Callable[[], Sequence[BaseRoute]] = routes) -> Starlette:
+def app(store: Store, of: Callable[[], Sequence[BaseRoute]] = routes, settings: Settings | None = None) -> Starlette:
     """What answers from ``store``: the API, or other routes."""
 
     def do(job: Job) -> tuple[Reply, bytes]:
@@ -40,7 +41,7 @@ def app(store: Store, of: Callable[[], Sequence[BaseRoute]] = routes) -> Starlet
         return Response(body, headers={**reply.headers, "content-type": reply.media})
 
     made = Starlette(routes=of(), exception_handlers=dict.fromkeys((Problem, NevkgError, HTTPException), errors.respond))
-    made.state.services = Services(store.layout, respond)
+    made.state.services = Services(store.layout, respond, settings or Settings())
     return made
 
 

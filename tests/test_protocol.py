@@ -15,19 +15,23 @@ from xml.etree import ElementTree
 import pyoxigraph
 import pytest
 import rdflib
+import requests
 from httpx import Response
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 from rdflib.compare import isomorphic
 from starlette.testclient import TestClient
-from tests.in_process import client
+from tests.api import app
+from tests.serving import Served
 from tests.worlds import SHIPPED
 
 from nevkg import terms
+from nevkg.serve.problem import Problem
+from nevkg.serve.protocol.describe import service
 from nevkg.serve.protocol.routes import routes
-from nevkg.serve.reply import Job
 from nevkg.serve.settings import Settings
+from nevkg.sparql import is_steady
 from nevkg.store import EmbeddedStore
 
 ONE, TWO, THREE, NOWHERE = (f"http://example.org/{name}" for name in ("one", "two", "three", "nowhere"))
@@ -50,9 +54,13 @@ def of(content: list[tuple[str, str]], count: int = 0) -> EmbeddedStore:
     return EmbeddedStore(store, SHIPPED, "", None, None)
 
 
+def client(store: EmbeddedStore, settings: Settings = SETTINGS) -> TestClient:
+    return TestClient(app(store, routes, settings), follow_redirects=False)
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[TestClient]:
-    with client(of(CONTENT), routes(), SETTINGS) as made:
+    with client(of(CONTENT)) as made:
         yield made
 
 
@@ -88,6 +96,11 @@ def refusal(response: Response, status: int, words: str) -> dict[str, object]:
 
 def test_query_get(server: TestClient) -> None:
     assert truth(get(server, "ASK {}"))
+
+
+def test_the_address_may_end_in_a_slash(server: TestClient) -> None:
+    assert truth(server.get("/sparql/?query=ASK%20%7B%7D"))
+    assert truth(post(server, "ASK {}", QUERY, "/sparql/"))
 
 
 def test_query_get_is_percent_decoded_once(server: TestClient) -> None:
@@ -157,7 +170,7 @@ def test_unknown_parameters_are_ignored(server: TestClient) -> None:
 
 
 def test_too_many_parameters() -> None:
-    with client(of(CONTENT), routes(), Settings()) as roomy:
+    with client(of(CONTENT), Settings()) as roomy:
         refusal(roomy.get(f"/sparql?query=ASK%20%7B%7D{'&x=1' * 1000}"), 400, "1,000 parameters")
 
 
@@ -340,7 +353,7 @@ def test_media_types_that_are_less_exact(server: TestClient) -> None:
 
 
 def test_no_format_that_the_client_takes(server: TestClient) -> None:
-    refusal(get(server, SELECT, "text/turtle, text/html"), 406, "answer is a table")
+    refusal(get(server, SELECT, "text/turtle"), 406, "answer is a table")
     refusal(get(server, CONSTRUCT, "text/csv"), 406, "answer is a graph")
 
 
@@ -385,7 +398,7 @@ def test_bad_query_syntax(server: TestClient) -> None:
 def test_no_update_in_any_form(update: str) -> None:
     store = of(CONTENT)
     before = set(store.store)
-    with client(store, routes(), SETTINGS) as server:
+    with client(store) as server:
         for response in (
             get(server, update),
             post(server, update, QUERY),
@@ -408,7 +421,7 @@ def test_a_request_to_a_server_that_is_allowed_and_does_not_answer() -> None:
     store = of(CONTENT)
     address = "http://127.0.0.1:9/"
     allowing = EmbeddedStore(store.store, store.layout, "", None, None, services=frozenset([address]))
-    with client(allowing, routes(), SETTINGS) as server:
+    with client(allowing) as server:
         refusal(get(server, f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}"), 502, "cannot be answered")
 
 
@@ -418,14 +431,6 @@ def test_too_large(server: TestClient) -> None:
     refusal(post(server, urlencode({"query": query}), FORM), 413, "1,024 bytes")
     refusal(server.post("/sparql", content=(b"x" * 600 for _ in range(10)), headers=QUERY), 413, "1,024 bytes")
     assert truth(post(server, query[:1024], QUERY))
-
-
-def test_head_is_get_without_a_body(server: TestClient) -> None:
-    head = server.head("/sparql", params={"query": SELECT})
-    assert head.status_code == 200
-    assert head.headers["Content-Type"] == JSON
-    assert not head.content
-    assert server.head("/sparql", params={"query": "SELEC"}).status_code == 400
 
 
 def test_options(server: TestClient) -> None:
@@ -454,7 +459,7 @@ SOLUTIONS = [
 
 @pytest.fixture(scope="module")
 def crowded() -> Iterator[TestClient]:
-    with client(of([], 20), routes(), SETTINGS) as made:
+    with client(of([], 20)) as made:
         yield made
 
 
@@ -513,10 +518,7 @@ def test_a_long_answer_is_written_in_pieces() -> None:
     ],
 )
 def test_what_changes_is_not_kept(query: str, steady: bool) -> None:
-    jobs: list[Job] = []
-    with client(of([]), routes(), SETTINGS, jobs.append) as server:
-        get(server, query)
-    assert [job.steady for job in jobs] == [steady]
+    assert is_steady(query) is steady
 
 
 # Descriptions
@@ -542,7 +544,7 @@ def test_the_service_describes_itself(server: TestClient) -> None:
 
 def test_void(sample: EmbeddedStore) -> None:
     void = rdflib.Namespace("http://rdfs.org/ns/void#")
-    with client(sample, routes(), SETTINGS) as server:
+    with client(sample) as server:
         found = rdflib.Graph().parse(data=server.get("/.well-known/void").text)
         dataset = rdflib.URIRef("https://w3id.org/nevkg/dataset")
         assert (dataset, rdflib.RDF.type, void.Dataset) in found
@@ -552,7 +554,57 @@ def test_void(sample: EmbeddedStore) -> None:
         names = {str(name) for name in graphs.objects(None, rdflib.URIRef("http://www.w3.org/ns/sparql-service-description#name"))}
         assert names == {graph.value for graph in sample.store.named_graphs() if isinstance(graph, NamedNode)}
         assert server.get("/.well-known/void", headers={"Accept": "application/ld+json"}).json()
-        refusal(server.get("/.well-known/void", headers={"Accept": "text/html"}), 406, "text/turtle")
+        refusal(server.get("/.well-known/void", headers={"Accept": "image/png"}), 406, "text/turtle")
+
+
+def test_the_address_of_the_service_is_an_iri() -> None:
+    """A client tells it in the header Host, and may tell anything."""
+    with pytest.raises(Problem, match="Host") as caught:
+        service(of([]), {"endpoint": "http://a b/sparql", "media": "text/turtle"})
+    assert caught.value.status == 400
+
+
+# The same over HTTP, from the server as it is started
+
+
+def test_head_and_options_over_http(served: Served) -> None:
+    address = f"{served.address}/sparql"
+    asked, head = requests.get(address, {"query": "ASK {}"}, timeout=60), requests.head(address, params={"query": "ASK {}"}, timeout=60)
+    same = ("Content-Type", "Content-Length", "ETag", "Vary")
+    assert [head.headers[name] for name in same] == [asked.headers[name] for name in same]
+    assert (head.status_code, head.content) == (200, b"")
+    assert requests.head(address, params={"query": "SELEC"}, timeout=60).status_code == 400
+    assert requests.options(address, timeout=60).status_code == 204
+    crossing = {"Origin": "http://example.org", "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
+    allowed = requests.options(address, headers=crossing, timeout=60)
+    assert (allowed.headers["Access-Control-Allow-Origin"], allowed.status_code) == ("*", 200)
+    assert (
+        "X-SPARQL-MaxRows"
+        in requests.get(address, {"query": SELECT}, headers=crossing, timeout=60).headers["Access-Control-Expose-Headers"]
+    )
+
+
+def test_refusals_over_http(served: Served) -> None:
+    address = f"{served.address}/sparql"
+
+    def piecewise() -> Iterator[bytes]:
+        yield from [b"#" * 65_536] * 100
+
+    for status, response in {
+        400: served.ask("SELECT * {"),
+        403: served.ask("CLEAR ALL"),
+        405: requests.put(address, b"ASK {}", timeout=60),
+        406: served.ask(SELECT, headers={"Accept": "image/png"}),
+        413: requests.post(address, b"#" * 2_000_000, headers=QUERY, timeout=60),
+        415: requests.post(address, b"ASK {}", headers={"Content-Type": "text/plain"}, timeout=60),
+    }.items():
+        assert response.status_code == response.json()["status"] == status
+        assert response.headers["Content-Type"] == "application/problem+json"
+    assert requests.post(address, piecewise(), headers=QUERY, timeout=60).status_code == 413
+    workers = served.workers
+    for query in DEEP.values():
+        assert served.ask(query).status_code == 400
+    assert served.workers == workers
 
 
 # Whatever is sent
@@ -583,7 +635,7 @@ DEEP = {
 
 @pytest.mark.parametrize("name", DEEP)
 def test_what_would_end_the_process_is_refused(name: str) -> None:
-    with client(of(CONTENT), routes(), Settings()) as server:
+    with client(of(CONTENT), Settings()) as server:
         refusal(post(server, DEEP[name], QUERY), 400, "Line 1: ")
 
 
@@ -611,7 +663,7 @@ def test_what_is_let_through_does_not_end_the_process(number: int) -> None:
 def test_a_long_list_is_no_depth() -> None:
     values = " ".join(f"<http://example.org/{number}>" for number in range(3000))
     listed = values.replace(" ", ", ")
-    with client(of(CONTENT), routes(), Settings()) as roomy:
+    with client(of(CONTENT), Settings()) as roomy:
         assert truth(post(roomy, f"ASK {{ VALUES ?s {{ {values} <{ONE}> }} ?s ?p ?o }}", QUERY))
         assert truth(post(roomy, f"ASK {{ ?s ?p ?o FILTER(?s IN ({listed}, <{ONE}>)) }}", QUERY))
 

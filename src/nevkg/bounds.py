@@ -14,6 +14,7 @@ _DEEPEST, _MOST_PARTS = 200, 1000
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 _JOINING = frozenset("!+-*/|&=<>^.;")
 _JOINING_WORDS = frozenset(("UNION", "OPTIONAL", "MINUS", "FILTER", "BIND", "GRAPH", "VALUES", "SELECT", "SERVICE"))
+_ENDING = re.compile(r"\b(?:LIMIT|VALUES)\b", re.IGNORECASE)
 _AT_MOST = re.compile(rf"[!+*/|&=<>^.;,-]|\b(?:{'|'.join(_JOINING_WORDS)})\b", re.IGNORECASE)
 
 
@@ -53,7 +54,7 @@ def limited(text: str, most: int) -> str:
     if form(text) != "SELECT":
         return text
     depth, end = 0, len(text)
-    words = tokens(text)
+    words = tokens(text) if _ENDING.search(text) else iter(())
     for token in words:
         if token.kind == "sign":
             depth += (token.text in _OPENING) - (token.text in _CLOSING)

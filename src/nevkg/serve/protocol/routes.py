@@ -22,7 +22,9 @@ _METHODS = "GET, HEAD, OPTIONS, POST"
 
 def routes() -> list[Route]:
     """What the application takes in."""
-    return [Route(PATH, sparql, methods=["GET", "POST", "OPTIONS"]), Route("/.well-known/void", void)]
+    # With a slash, too: so the tests of W3C and some clients have it.
+    queries = [Route(path, sparql, methods=["GET", "POST", "OPTIONS"]) for path in (PATH, f"{PATH}/")]
+    return [*queries, Route("/.well-known/void", void)]
 
 
 async def sparql(request: Request) -> Response:
