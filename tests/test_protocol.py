@@ -515,6 +515,12 @@ def test_a_long_answer_is_written_in_pieces() -> None:
         ("SELECT * { FILTER(rand()>0.5) }", False),
         ("SELECT (strUUID#\n() AS ?x) {}", False),
         ("SELECT * { BIND(BNODE() AS ?x) }", False),
+        ("SELECT * { [] ?p _:b }", True),
+        (CONSTRUCT, True),
+        ("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o FILTER(?o > 1) }", True),
+        ("CONSTRUCT { [] ?p ?o } { ?s ?p ?o }", False),
+        ("construct { _:b ?p ?o } { ?s ?p ?o }", False),
+        ("CONSTRUCT { ?s ?p ( ?o ) } { ?s ?p ?o }", False),
     ],
 )
 def test_what_changes_is_not_kept(query: str, steady: bool) -> None:
