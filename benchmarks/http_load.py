@@ -32,7 +32,7 @@ class Heard:
         return sorted(self.times)[min(len(self.times) - 1, int(len(self.times) * share))]
 
 
-def query(address: str, text: str, accept: str = "application/sparql-results+json") -> bytes:
+def query(address: str, text: str, accept: str = "application/sparql-results+json, */*;q=0.5") -> bytes:
     """A request that asks a SPARQL query, by POST: not every server takes long addresses."""
     place, body = urlsplit(address), text.encode()
     head = (

@@ -39,10 +39,7 @@ class Running:
     @property
     def mebibytes(self) -> float:
         """What it holds with all its processes; what they share counts once."""
-        listed = subprocess.run(["ps", "-o", "pid=,ppid=", "-A"], capture_output=True, text=True, check=True).stdout
-        pairs = [tuple(map(int, line.split())) for line in listed.splitlines()]
-        family = {self.process.pid} | {child for child, parent in pairs if parent == self.process.pid}
-        return sum(_share(process) for process in family) / 1024
+        return sum(_share(process) for process in (self.process.pid, *measure.children(self.process.pid))) / 1024
 
 
 def _share(process: int) -> int:

@@ -14,7 +14,7 @@ from tests.worlds import SHIPPED
 
 from nevkg.errors import NevkgError
 from nevkg.serve import errors
-from nevkg.serve.api.operations import FAMILIES
+from nevkg.serve.api.families import FAMILIES
 from nevkg.serve.api.routes import job, routes
 from nevkg.serve.problem import Problem
 from nevkg.serve.reply import Job, Reply

@@ -94,9 +94,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _oxigraph(folder: Path) -> Server:
+def _oxigraph(folder: Path, others: Path | None = None) -> Server:
     base = f"http://{HOST}:{(port := free_port())}"
-    command = [str(Path(sys.executable).parent / "oxigraph"), "serve", "--location", str(folder / "data"), "--bind", f"{HOST}:{port}"]
+    place = ["serve-read-only", "--location", str(others)] if others else ["serve", "--location", str(folder / "data")]
+    command = [str(Path(sys.executable).parent / "oxigraph"), *place, "--bind", f"{HOST}:{port}"]
     return Server("oxigraph", folder, command, base, f"{base}/query?union-default-graph", f"{base}/update", f"{base}/store")
 
 
@@ -218,10 +219,23 @@ def running(kind: str, **parameters: int) -> Iterator[Server]:
         pytest.skip(f"{kind} is not installed: apt-get install {wanted.packages}")
     with TemporaryDirectory(prefix=f"{kind}-") as folder:
         server = wanted.make(Path(folder))
-        try:
-            if parameters:
-                server.set(**parameters)
-            server.start()
+        if parameters:
+            server.set(**parameters)
+        with _started(server):
             yield server
-        finally:
-            server.kill()
+
+
+@contextmanager
+def reading(store: Path) -> Iterator[Server]:
+    """An Oxigraph server on a store that others read, too."""
+    with TemporaryDirectory(prefix="oxigraph-") as folder, _started(_oxigraph(Path(folder), store)) as server:
+        yield server
+
+
+@contextmanager
+def _started(server: Server) -> Iterator[Server]:
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from benchmarks import measure
 
 _SECONDS = 60
 
@@ -40,9 +41,7 @@ class Served:
     @property
     def workers(self) -> list[int]:
         """Its workers, by the numbers of their processes."""
-        listed = subprocess.run(["ps", "-o", "pid=,ppid=", "-A"], capture_output=True, text=True, check=True).stdout
-        pairs = (map(int, line.split()) for line in listed.splitlines())
-        return sorted(process for process, parent in pairs if parent == self.process.pid)
+        return measure.children(self.process.pid)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
         """Its exit code and what it has said, once it has ended."""

@@ -268,9 +268,13 @@ class Told:
     head: Mapping[str, Any]
     rows: Sequence[Sequence[terms.Term | None]]
 
+    def words(self, language: str) -> Mapping[str, Any]:
+        """The head in a language: what it has under its tag goes before what stands in English."""
+        return {**self.head, **self.head.get(language, {})}
+
     @property
     def columns(self) -> list[str]:
-        """What stands in each row, in words."""
+        """What stands in each row, in English."""
         return list(self.head["columns"].values())
 
 

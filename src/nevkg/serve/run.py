@@ -117,4 +117,6 @@ def _log_to_standard_error(*, requests: bool) -> None:
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     # What clients do wrong is their concern, and might fill a disk.
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    # It wonders at processes that end while they are being ended.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
     logging.getLogger("nevkg.access").setLevel(logging.INFO if requests else logging.WARNING)

@@ -138,7 +138,7 @@ def there(store: Store, graphs: Sequence[str], filters: str = "") -> dict[str, S
     Args:
         store: that sees named graphs.
         graphs: their IRIs, sorted, all that begin alike; others between the first and the last are left out.
-        filters: of ``?s``, for a part of them.
+        filters: of ``?s`` and ``?p``, for a part of them.
     """
     if not graphs:
         return {}

@@ -14,7 +14,7 @@ from nevkg import terms
 from nevkg.errors import CouldNotRun
 from nevkg.layout import Layout
 from nevkg.progress import Progress, silent
-from nevkg.publish.load.parts import by_subject, runs
+from nevkg.publish.load.parts import by_predicate, runs
 from nevkg.publish.load.plan import Loaded, Plan, compare
 from nevkg.publish.load.service import Service
 from nevkg.publish.load.source import Content, check
@@ -151,11 +151,7 @@ def _aside(graph: str) -> str:
 def _sums(service: Service, graphs: Sequence[str], progress: Progress) -> dict[str, Sum]:
     """The sums of graphs on the server; those that it does not hold are left out."""
     sizes = contents.counts(service.queries, graphs)
-    parts = [
-        (run, part)
-        for run in runs(sizes, GRAPHS_A_QUERY, _TRIPLES_A_QUERY)
-        for part in by_subject(sum(sizes[graph] for graph in run), _TRIPLES_A_QUERY)
-    ]
+    parts = [(run, part) for run in runs(sizes, GRAPHS_A_QUERY, _TRIPLES_A_QUERY) for part in _parts(service, run[0], sizes[run[0]])]
     step = progress("comparing", len(parts))
     sums: dict[str, Sum] = {}
     for run, part in parts:
@@ -163,3 +159,9 @@ def _sums(service: Service, graphs: Sequence[str], progress: Progress) -> dict[s
             sums[graph] = sums.get(graph, Sum()) + found
         step()
     return sums
+
+
+def _parts(service: Service, graph: str, size: int) -> list[str]:
+    """Filters that cut a large graph, and no others, into parts that can be summed up in one query."""
+    most = _TRIPLES_A_QUERY
+    return by_predicate(contents.predicates(service.queries, graph), most) if size > most else [""]

@@ -15,6 +15,7 @@ from nevkg.serve.problem import Problem
 ROOT = "/api"
 JSON = {"json": "application/json"}
 Schema = Mapping[str, Any]
+THING = "a short name, an IRI, or a name in any language"
 
 LANG = parameter.one_of("lang", "Language of labels.", terms.LANGUAGES, default=terms.LANGUAGES[0])
 
@@ -32,7 +33,7 @@ class Operation:
         answer: the JSON Schema of the answer in JSON.
         description: what else there is to say, in Markdown.
         parameters: of the query; the format comes by itself.
-        places: of the path: name to description and example.
+        places: of the path: name to description.
         formats: name to media type, ours first.
         paged: whether an answer may be a part, with headers that say so.
         given: what the task is told besides.
@@ -47,7 +48,7 @@ class Operation:
     answer: Schema
     description: str = ""
     parameters: Sequence[Parameter] = ()
-    places: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=lambda: JSON)
     paged: bool = False
     given: Mapping[str, Any] = field(default_factory=dict)
@@ -69,11 +70,13 @@ class Family:
     Attributes:
         path: the template that fits all of them, with one place.
         what: a word for what is named there.
+        summary: a short sentence.
         members: makes them, by that name.
     """
 
     path: str
     what: str
+    summary: str
     members: Callable[[Layout], Mapping[str, Operation]]
 
     def member(self, layout: Layout, name: str) -> Operation:

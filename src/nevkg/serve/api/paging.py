@@ -61,11 +61,12 @@ class Page:
 
     @property
     def headers(self) -> dict[str, str]:
-        """For the head: links to neighbouring pages (RFC 8288), and the whole number."""
+        """For the head: links to neighbouring pages (RFC 8288), the whole number, and whether some follow."""
         links = [f'<{self.next}>; rel="next"'] if self.next else []
         if self.offset:
             links.append(f'<{self._at(max(self.offset - self.limit, 0))}>; rel="prev"')
-        return {"X-Total-Count": str(self.total), **({"Link": ", ".join(links)} if links else {})}
+        counts = {"X-Total-Count": str(self.total), "X-Truncated": str(self.next is not None).lower()}
+        return {**counts, **({"Link": ", ".join(links)} if links else {})}
 
     def _at(self, offset: int) -> str:
         words = {name: str(value).lower() if isinstance(value, bool) else value for name, value in self.asked.maps[0].items()}

@@ -38,18 +38,15 @@ class Parameter:
     default: Any = None
 
 
-def text(
-    name: str, description: str, *, many: bool = False, required: bool = False, default: str | None = None, examples: Sequence[str] = ()
-) -> Parameter:
+def text(name: str, description: str, *, many: bool = False, required: bool = False, default: str | None = None) -> Parameter:
     """Any text of at most ``LONGEST`` characters."""
-    schema = {"type": "string", "maxLength": LONGEST, **({"examples": list(examples)} if examples else {})}
 
     def read(word: str) -> str:
         if len(word) > LONGEST:
             raise WrongUsage(f"{name}: this has {len(word)} characters; {LONGEST} is the most.")
         return word
 
-    return Parameter(name, description, schema, read, many, required, default)
+    return Parameter(name, description, {"type": "string", "maxLength": LONGEST}, read, many, required, default)
 
 
 def day(name: str, description: str, *, many: bool = False, open_too: bool = False) -> Parameter:

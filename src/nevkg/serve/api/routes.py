@@ -7,8 +7,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from nevkg import terms
+from nevkg.serve.api.families import FAMILIES
 from nevkg.serve.api.operation import ROOT, Family, Operation
-from nevkg.serve.api.operations import FAMILIES, FIXED
+from nevkg.serve.api.operations import FIXED
 from nevkg.serve.api.parameter import read_all
 from nevkg.serve.negotiate import choose
 from nevkg.serve.problem import Problem

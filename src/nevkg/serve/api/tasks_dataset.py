@@ -81,16 +81,13 @@ def quality(store: Store, given: Mapping[str, Any]) -> Reply:
     every = list(told(store))
     language = paging.asked(given)["lang"]
     names = queries.Names(store, (term for one in every for row in one.rows for term in row), language)
-    tables = [
-        {
-            "section": one.head["section"],
-            "title": one.head["title"],
-            "note": one.head.get("note"),
-            "columns": one.columns,
-            "rows": [[names.value(term) for term in row] for row in one.rows],
-        }
-        for one in every
-    ]
+    tables = []
+    for one in every:
+        words = one.words(language)
+        said = words.get("values", {})
+        told_in = {name: words.get(name) for name in ("section", "title", "note")}
+        rows = [[said.get(queries.text(term)) or names.value(term) for term in row] for row in one.rows]
+        tables.append({**told_in, "columns": list(words["columns"].values()), "rows": rows})
     return as_json({"dataset": dataset(store), "tables": tables})
 
 

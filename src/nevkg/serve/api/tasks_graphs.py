@@ -8,8 +8,9 @@ from typing import Any
 from nevkg import entities, formats
 from nevkg.memory import Lookup
 from nevkg.network import Network, load_projections
+from nevkg.network.network import Edge, Node
 from nevkg.network.paths import paths
-from nevkg.network.project import HISTORY, described, project
+from nevkg.network.project import CLASS, LABEL, described, given_for, project
 from nevkg.network.projection import Projection
 from nevkg.network.save import content
 from nevkg.serve.api import paging, queries
@@ -21,7 +22,7 @@ from nevkg.serve.reply import Reply, as_json, whole
 from nevkg.store import Store
 
 # What groups and names nodes; the rest takes most of the time.
-_NAMING = ("class", "label")
+_NAMING = (CLASS, LABEL)
 
 
 def projections(store: Store, given: Mapping[str, Any]) -> Reply:  # noqa: ARG001  as all tasks have it
@@ -38,10 +39,9 @@ def _facts(projection: Projection) -> dict[str, Any]:
 def graph(store: Store, given: Mapping[str, Any]) -> Reply:
     """A projection as a graph, or its nodes or edges as a table."""
     asked, format_name = paging.asked(given), given["format"]
-    values = {name: value for name, value in asked.items() if isinstance(value, list)}
     question = load_projections(store.layout)[given["projection"]].question
-    if format_name == "gexf" and HISTORY in {parameter.name for parameter in question.parameters} and "as_of" not in asked:
-        values.setdefault(HISTORY, ["true"])
+    own = {name: value for name, value in asked.items() if isinstance(value, list)}
+    values = given_for(question, format_name, own, asked.get("as_of"))
     growth = {key: asked[key] for key in ("weight", "depth", "limit") if key in asked}
     network = project(store, given["projection"], values, as_of=asked.get("as_of"), language=asked["lang"], **growth)
     if "onto" in asked:
@@ -105,32 +105,29 @@ def neighbours(store: Store, given: Mapping[str, Any]) -> Reply:
     )
     hidden = {iri, *(queries.iri(store, word) for word in asked.get("exclude", ()))}
     naming = {name: every.attributes[name] for name in _NAMING if name in every.attributes}
-    bound: dict[str, list[str]] = {}
-    nodes = described(store, network.nodes.keys() - hidden, naming, bound, language)
-    groups: dict[str, list[str]] = {}
-    for node in nodes.values():
-        groups.setdefault(node.kind.iri, []).append(node.iri)
+    nodes = described(store, network.nodes.keys() - hidden, naming, {}, language)
+    groups: dict[str, list[Node]] = {}
+    for node in sorted(nodes.values(), key=lambda node: (node.label, node.iri)):
+        groups.setdefault(node.kind.iri, []).append(node)
     wanted = queries.iri(store, asked["kind"]) if "kind" in asked else None
     shown, told = set(hidden), []
     for kind in sorted(groups, key=lambda kind: (-len(groups[kind]), kind)):
         if wanted in (None, kind):
             page = Page(paging.asked({**given, "asked": {**given["asked"], "kind": kind}}), len(groups[kind]))
-            members = [nodes[one] for one in sorted(groups[kind], key=lambda one: (nodes[one].label, one))]
-            part = page.of(members)
+            part, first = page.of(groups[kind]), groups[kind][0]
             shown |= {node.iri for node in part}
-            first = members[0]
             listed = [{"iri": node.iri, "name": node.name, "label": node.label} for node in part]
             told.append({"kind": {"iri": kind, "label": first.kind.label}, "color": first.color, **page.facts, "nodes": listed})
-    edges = [
-        {
-            "subject": edge.subject,
-            "relation": {"iri": edge.relation.iri, "label": edge.relation.label},
-            "object": edge.object,
-            "spells": [{"from": begin, "until": until} for begin, until in edge.spells],
-            "facts": {name: formats.plain(value) for name, value in edge.facts.items()},
-            "evidence": list(edge.evidence),
-        }
-        for edge in network.edges
-        if shown.issuperset(edge.ends)
-    ]
+    edges = [_edge(edge) for edge in network.edges if shown.issuperset(edge.ends)]
     return as_json({"iri": iri, "asOf": network.as_of, "total": len(nodes), "groups": told, "edges": edges})
+
+
+def _edge(edge: Edge) -> dict[str, Any]:
+    return {
+        "subject": edge.subject,
+        "relation": {"iri": edge.relation.iri, "label": edge.relation.label},
+        "object": edge.object,
+        "spells": [{"from": begin, "until": until} for begin, until in edge.spells],
+        "facts": {name: formats.plain(value) for name, value in edge.facts.items()},
+        "evidence": list(edge.evidence),
+    }

@@ -9,8 +9,7 @@ from decimal import Decimal
 from nevkg import terms
 from nevkg.answer import Answer
 from nevkg.frames import Record
-from nevkg.serve.pages.shown import Names, Shown
-from nevkg.serve.pages.statements import names_of
+from nevkg.serve.pages.shown import Names, Shown, names_of
 from nevkg.sources import Source
 from nevkg.values import Single, Thing, Value, shown, things
 

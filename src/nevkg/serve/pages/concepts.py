@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 
 from nevkg import terms
 from nevkg.serve.pages.read import Facts, facts
-from nevkg.serve.pages.shown import Names, Shown, spoken
-from nevkg.serve.pages.statements import names_of
+from nevkg.serve.pages.shown import Names, Shown, names_of, spoken
 
 _BROADER = terms.SKOS + "broader"
 _DEFINITION = terms.SKOS + "definition"

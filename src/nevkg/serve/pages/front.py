@@ -10,8 +10,7 @@ from nevkg.serve.pages.address import DATASET
 from nevkg.serve.pages.catalogue import by_topic
 from nevkg.serve.pages.read import facts_of, rows, text
 from nevkg.serve.pages.render import View, html, page
-from nevkg.serve.pages.shown import Names, spoken
-from nevkg.serve.pages.statements import names_of
+from nevkg.serve.pages.shown import Names, names_of, spoken
 from nevkg.serve.reply import Reply
 from nevkg.store import Store
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, QueryBoolean
@@ -15,6 +15,9 @@ PREFIXES = f"PREFIX nev: <{terms.NEV}> PREFIX prov: <{terms.PROV}> PREFIX dcterm
 MANNERS = {terms.NEV + name for name in ("modality", "scope", "comparator", "unit", "precision")}
 # At the most so many things are listed that name a thing.
 MOST_POINTERS = 1000
+
+# How a statement stands in the history: behind an episode that holds, or only behind others.
+CURRENT, PAST = "current", "past"
 
 Facts = dict[str, list[terms.Term]]
 
@@ -159,3 +162,34 @@ def pointers(store: Store, iri: str, by: Iterable[str]) -> list[tuple[str, str]]
 
 def _named_by(by: Iterable[str]) -> str:
     return listed(set(by) - MANNERS)
+
+
+def holds(since: str, until: str, day: str) -> bool:
+    """Whether something that began and ended on these days (ISO; no end if empty) is so on a day."""
+    return since <= day and (not until or until > day)
+
+
+def standings(store: Store, iris: Sequence[str], day: str) -> tuple[dict[str, str], set[str]]:
+    """Which statements stand behind an episode of their own subject, and whether one of these holds; and which behind a disputed one."""
+    found = rows(
+        store,
+        f"""SELECT ?statement ?from ?until ?disputed WHERE {{
+          VALUES ?statement {{ {listed(iris)} }} ?statement nev:subject ?subject .
+          ?episode prov:wasDerivedFrom ?statement ; nev:subject ?subject ; nev:from ?from .
+          OPTIONAL {{ ?episode nev:until ?until }} OPTIONAL {{ ?episode nev:disputed ?disputed }}
+        }}""",
+    )
+    made: dict[str, str] = {}
+    for row in found:
+        if holds(text(row, "from"), text(row, "until"), day):
+            made[text(row, "statement")] = CURRENT
+        else:
+            made.setdefault(text(row, "statement"), PAST)
+    return made, {text(row, "statement") for row in found if "disputed" in row}
+
+
+def retracted(store: Store, iris: Sequence[str]) -> set[str]:
+    """Those that another statement takes back, unless that one is taken back itself."""
+    query = f"""SELECT ?statement WHERE {{ VALUES ?statement {{ {listed(iris)} }} ?retraction nev:retracts ?statement .
+      FILTER NOT EXISTS {{ ?other nev:retracts ?retraction }} }}"""
+    return {terms.text(row["statement"]) for row in rows(store, query)}

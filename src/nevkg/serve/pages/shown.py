@@ -91,6 +91,11 @@ def _titles(store: Store, iris: Iterable[str], language: str) -> dict[str, Liter
     return {iri: title for iri, title in chosen.items() if isinstance(title, Literal)}
 
 
+def names_of(iris: Iterable[str]) -> list[terms.Term]:
+    """IRIs as terms."""
+    return [NamedNode(iri) for iri in iris]
+
+
 def spoken(found: Iterable[terms.Term], language: str) -> list[terms.Term]:
     """The terms without those in other languages, if one says it in this language; else all."""
     whole = list(found)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nevkg import terms
 from nevkg.known import MARKS
-from nevkg.serve.pages.read import Facts, first, nev
+from nevkg.serve.pages.read import Facts, first, holds, nev
 from nevkg.serve.pages.shown import Names, Shown, number, stretch
 
 
@@ -40,11 +40,6 @@ class Spell:
     behind: int
     address: str | None
     holds: bool
-
-
-def holds(since: str, until: str, day: str) -> bool:
-    """Whether something that began and ended on these days (ISO; no end if empty) is so on a day."""
-    return since <= day and (not until or until > day)
 
 
 def spells(names: Names, episodes: Mapping[str, Facts], day: str) -> list[Spell]:

@@ -6,16 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from pyoxigraph import NamedNode
-
 from nevkg import terms
 from nevkg.known import FRAME
-from nevkg.serve.pages.read import Facts, Mention, facts_of, first, listed, nev, rows, text
-from nevkg.serve.pages.shown import Names, Shown, period, spoken
-from nevkg.serve.pages.spells import figure, holds
-from nevkg.store import Store
+from nevkg.serve.pages.read import CURRENT, PAST, Facts, Mention, facts_of, first, nev, retracted, standings
+from nevkg.serve.pages.shown import Names, Shown, names_of, period, spoken
+from nevkg.serve.pages.spells import figure
 
-CURRENT, PAST = "current", "past"
 _WHAT = {nev("text"), nev("paraphrase")}
 
 
@@ -90,11 +86,6 @@ def ordered(names: Names, found: Iterable[Mention], by_subject: bool = False) ->
     return sorted(known, key=key)
 
 
-def names_of(iris: Iterable[str]) -> list[terms.Term]:
-    """IRIs as terms."""
-    return [NamedNode(iri) for iri in iris]
-
-
 def topics(names: Names, found: Sequence[Mention], day: str, by_subject: bool = False) -> list[Topic]:
     """The tables for mentions.
 
@@ -123,7 +114,7 @@ def topics(names: Names, found: Sequence[Mention], day: str, by_subject: bool = 
             Topic(
                 names.thing(title) if title else Shown("…"),
                 names.thing(role) if is_named else None,
-                any(row.iri in reader.disputed for one in said.values() for row in one.rows),
+                not by_subject and any(row.iri in reader.disputed for one in said.values() for row in one.rows),
                 list(said.values()),
             )
         )
@@ -143,8 +134,8 @@ class _Reader:
         self.sources = facts_of(store, {first(of, nev("source")) for of in self.statements.values()})
         self.passages = facts_of(store, {terms.text(term) for of in self.statements.values() for term in of.get(nev("passage"), [])})
         self.cited: dict[str, Cited] = {}
-        self.standings, self.disputed = _standings(store, iris, day) if iris else ({}, set())
-        self.retracted = _retracted(store, iris) if iris else set()
+        self.standings, self.disputed = standings(store, iris, day) if iris else ({}, set())
+        self.retracted = retracted(store, iris) if iris else set()
         said = (term for of in self.statements.values() for values in of.values() for term in values)
         keys = names_of({name for of in self.statements.values() for name in of})
         publishers = (term for of in self.sources.values() for term in of.get(terms.DCTERMS + "publisher", []))
@@ -188,12 +179,10 @@ class _Reader:
 
     def _cite(self, iri: str) -> Cited:
         of = self.sources.get(iri, {})
-        titles = spoken(of.get(terms.DCTERMS + "title", []), self.names.language)
         publishers = of.get(terms.DCTERMS + "publisher", [])
         outside = [shown.address for term in of.get(nev("address"), []) if (shown := self.names.shown(term)).address]
-        title = self.names.shown(titles[0]) if titles else Shown(self.names.short(iri))
         return Cited(
-            Shown(title.text, title.language, self.names.links.of(iri)),
+            self.names.thing(iri),
             self.names.shown(publishers[0]) if publishers else None,
             period(first(of, nev("earliest")), first(of, nev("latest"))),
             outside[0] if outside else None,
@@ -211,29 +200,3 @@ def when(of: Facts) -> str:
     )
     end = first(of, nev("endLatest"))
     return f"{stated or '…'} → {end}" if end else stated
-
-
-def _standings(store: Store, iris: Sequence[str], day: str) -> tuple[dict[str, str], set[str]]:
-    """Which statements stand behind an episode of their own subject, and whether one of these holds; and which behind a disputed one."""
-    found = rows(
-        store,
-        f"""SELECT ?statement ?from ?until ?disputed WHERE {{
-          VALUES ?statement {{ {listed(iris)} }} ?statement nev:subject ?subject .
-          ?episode prov:wasDerivedFrom ?statement ; nev:subject ?subject ; nev:from ?from .
-          OPTIONAL {{ ?episode nev:until ?until }} OPTIONAL {{ ?episode nev:disputed ?disputed }}
-        }}""",
-    )
-    standings: dict[str, str] = {}
-    for row in found:
-        if holds(text(row, "from"), text(row, "until"), day):
-            standings[text(row, "statement")] = CURRENT
-        else:
-            standings.setdefault(text(row, "statement"), PAST)
-    return standings, {text(row, "statement") for row in found if "disputed" in row}
-
-
-def _retracted(store: Store, iris: Sequence[str]) -> set[str]:
-    """Those that another statement takes back, unless that one is taken back itself."""
-    query = f"""SELECT ?statement WHERE {{ VALUES ?statement {{ {listed(iris)} }} ?retraction nev:retracts ?statement .
-      FILTER NOT EXISTS {{ ?other nev:retracts ?retraction }} }}"""
-    return {terms.text(row["statement"]) for row in rows(store, query)}

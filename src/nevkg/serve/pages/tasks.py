@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from nevkg import entities, terms
-from nevkg.publish.serialise import FORMATS, ordered, serialise, write
+from nevkg.publish.serialise import ordered, serialise, write
 from nevkg.search import search
-from nevkg.serve.pages import describe, read
+from nevkg.serve.pages import describe, ontology, read
 from nevkg.serve.pages.address import DATASET, OF_QUADS, ONTOLOGY, PAGE, Links, formats, path_of
 from nevkg.serve.pages.render import View, html, page
 from nevkg.serve.pages.shown import Names
@@ -33,27 +33,21 @@ def name(store: Store, given: Mapping[str, Any]) -> Reply:
         Problem: 404 if nothing is known of it; 308 to the thing that it was found to be.
     """
     iri, suffix = given["iri"], given["format"]
-    root = given["view"]["root"] if suffix == PAGE else given["root"]
+    links = View.of(store, given).links if suffix == PAGE else Links(given["root"])
     if not read.is_iri(iri):
         raise Problem(404, "This address names nothing.")
     if other := read.replacement(store, iri):
-        where = Links(root).to(path_of(other, suffix if given["named"] else None))
+        where = links.to(path_of(other, suffix if given["named"] else None))
         raise Problem(308, f"{iri} was found to be {other}.", headers={"Location": where})
+    others = {other: links.root + path_of(iri, other) for other in formats(iri) if other != suffix}
     headers = {
-        "Link": ", ".join(
-            f'<{root}{path_of(iri, other)}>; rel="alternate"; type="{media}"' for other, media in formats(iri).items() if other != suffix
-        ),
-        "Content-Location": root + path_of(iri, suffix),
+        "Link": ", ".join(f'<{path}>; rel="alternate"; type="{formats(iri)[other]}"' for other, path in others.items()),
+        "Content-Location": links.root + path_of(iri, suffix),
     }
-    if suffix == PAGE:
-        return _page(store, iri, given, headers)
-    return _data(store, iri, suffix, headers)
-
-
-def _page(store: Store, iri: str, given: Mapping[str, Any], headers: Mapping[str, str]) -> Reply:
+    if suffix != PAGE:
+        return _data(store, iri, suffix, headers)
     view = View.of(store, given)
-    alternates = {suffix: Links(view.links.root).to(path_of(iri, suffix)) for suffix in formats(iri) if suffix != PAGE}
-    return html(_content(store, iri, view, given["page"], alternates), view, headers)
+    return html(_content(store, iri, view, given["page"], others), view, headers)
 
 
 def _content(store: Store, iri: str, view: View, number: int, alternates: Mapping[str, str]) -> bytes:
@@ -66,9 +60,7 @@ def _content(store: Store, iri: str, view: View, number: int, alternates: Mappin
         told = names.thing(source) if read.exists(store, source) else None
         return page("graph", view, iri=iri, slug=iri.removeprefix(terms.GRAPH), count=count, source=told, alternates=alternates)
     if iri == ONTOLOGY or iri.startswith(ONTOLOGY + "/"):
-        from nevkg.serve.pages.ontology import content
-
-        made = content(store, iri, view)
+        made = ontology.content(store, iri, view)
         if made is not None:
             return page("ontology", view, iri=iri, alternates=alternates, **made)
     if not read.exists(store, iri):
@@ -80,7 +72,6 @@ def _content(store: Store, iri: str, view: View, number: int, alternates: Mappin
 def _data(store: Store, iri: str, suffix: str, headers: Mapping[str, str]) -> Reply:
     spaces = entities.namespaces(store)
     format_name = _SERIALISED[suffix]
-    assert format_name in FORMATS
     if suffix in OF_QUADS:
         if iri != DATASET and not contents.size(store, iri):
             raise unknown(store, iri)
@@ -99,7 +90,7 @@ def _data(store: Store, iri: str, suffix: str, headers: Mapping[str, str]) -> Re
 def unknown(store: Store, iri: str) -> Problem:
     """That there is no such name, with those that are like it."""
     slug = iri.rpartition("/")[2].rpartition("#")[2]
-    near = [hit.iri for hit in search(store, slug.replace("-", " "), _NEAR) or search(store, slug, _NEAR)]
+    near = [hit.iri for hit in search(store, slug.replace("-", " "), _NEAR)]
     labels = entities.labels(store, near, terms.LANGUAGES[0])
     listed = [{"iri": one, "label": labels.get(one, one)} for one in near if one.startswith(terms.BASE)]
     return Problem(404, f"Nothing is known of {iri}.", more={"near": listed} if listed else {})

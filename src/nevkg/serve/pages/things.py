@@ -10,9 +10,9 @@ from nevkg import terms
 from nevkg.serve.pages import read
 from nevkg.serve.pages.concepts import tree
 from nevkg.serve.pages.read import Facts, Mention, facts, facts_of, first, nev
-from nevkg.serve.pages.shown import Names, Shown, spoken
+from nevkg.serve.pages.shown import Names, Shown, names_of, spoken
 from nevkg.serve.pages.spells import figure, joined, spells
-from nevkg.serve.pages.statements import names_of, ordered, topics
+from nevkg.serve.pages.statements import ordered, topics
 from nevkg.serve.problem import Problem
 
 # Statements on one page.
@@ -121,9 +121,7 @@ def _of_a_word(names: Names, iri: str, own: Facts, day: str) -> Iterator[Section
     store = names.store
     yield Section("facts", "facts", _facts(names, own, {}))
     yield Section("spells", "follows", spells(names, facts(store, f"?thing prov:wasDerivedFrom <{iri}> ; a nev:Episode ."), day))
-    passages = facts_of(store, [terms.text(term) for term in own.get(nev("passage"), [])])
-    for place, of in passages.items():
-        yield Section("facts", "passage", [(names.thing(place), []), *_facts(names, of, {})])
+    yield Section("facts", "passage", _passages(names, own))
     subject, topic = first(own, nev("subject")), first(own, nev("property"))
     behind = {terms.text(term) for term in own.get(terms.PROV + "wasDerivedFrom", [])}
     same = [one for one in read.mentions(store, subject, [nev("subject")]) if one.topic == topic] if subject and topic else []
@@ -131,6 +129,15 @@ def _of_a_word(names: Names, iri: str, own: Facts, day: str) -> Iterator[Section
     others = [one for one in same if one.statement not in {iri, *behind}]
     yield Section("topics", "others", topics(names, ordered(names, others)[:PAGE], day))
     yield Section("pointers", "pointers", _pointers(names, iri, read.roles(store, iri)))
+
+
+def _passages(names: Names, own: Facts) -> list[tuple[Shown, list[Shown]]]:
+    """Where a statement stands: each passage with its start, end and digest."""
+    found = facts_of(names.store, [terms.text(term) for term in own.get(nev("passage"), [])])
+    return [
+        (names.thing(iri), [Shown(f"{first(of, terms.OA + 'start')}–{first(of, terms.OA + 'end')}"), Shown(first(of, nev("sha256")))])
+        for iri, of in found.items()
+    ]
 
 
 def _title(names: Names, iri: str, own: Facts) -> Shown:
@@ -145,7 +152,7 @@ def _sentence(names: Names, own: Facts) -> tuple[Shown, ...]:
     topic = own.get(nev("property")) or own.get(_TYPE, [])
     number = figure(names, own, first(own, nev("number")) or first(own, nev("low")), first(own, nev("high")))
     said = (joined(number),) if number else tuple(names.shown(term) for term in own.get(nev("value"), []))
-    return (*(names.shown(term) for term in [*own.get(nev("subject"), []), *topic][:2]), *said)
+    return (*(names.shown(term) for term in (*own.get(nev("subject"), [])[:1], *topic[:1])), *said)
 
 
 def _called(names: Names, iri: str, own: Facts) -> list[Shown]:
