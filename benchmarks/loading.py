@@ -40,12 +40,8 @@ _BARE, _PLAIN, _VERIFIED = "pyoxigraph bulk_load", "nevkg load FOLDER --no-verif
 _OWN, _SENT, _COMPARED = "Virtuoso's own loader", "nevkg load http://... --no-verify", "nevkg load http://... again: compares all"
 _BULK_LOAD = "import sys; from pyoxigraph import RdfFormat, Store; Store(sys.argv[1]).bulk_load(path=sys.argv[2], format=RdfFormat.N_QUADS)"
 _RUN_LOADER = "ld_dir('.', '{}', 'urn:none'); rdf_loader_run(); checkpoint;"
-# What Virtuoso recommends for four gigabytes of memory, where the tests have it small; and room for a graph of some million
-# triples in one transaction, for which 50 MB are too little, as it is installed.
-_SETTINGS = {
-    "NumberOfBuffers = 10000": "NumberOfBuffers = 340000\nTransactionAfterImageLimit = 2000000000",
-    "MaxDirtyBuffers = 6000": "MaxDirtyBuffers = 250000",
-}
+# What Virtuoso recommends for four gigabytes of memory; all else is as it is installed.
+_MEMORY = {"NumberOfBuffers": 340_000, "MaxDirtyBuffers": 250_000}
 _NEVKG = measure.beside_python("nevkg")
 
 
@@ -87,11 +83,7 @@ def _virtuoso(folder: Path) -> Iterator[servers.Server]:
     """An empty one, with the memory that a user would give it."""
     folder.mkdir()
     server = servers.KINDS["virtuoso"].make(folder)
-    settings = folder / "virtuoso.ini"
-    text = settings.read_text(encoding="ascii")
-    for small, large in _SETTINGS.items():
-        text = text.replace(small, large)
-    settings.write_text(text, encoding="ascii")
+    server.set(**_MEMORY)
     try:
         server.start()
         yield server

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,17 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None, li
         )
         facts = json.loads(report.read_text(encoding="ascii"))
     return Run(facts["seconds"], facts["processor"], facts["peak"], facts["code"], launched.stdout, launched.stderr)
+
+
+def children(parent: int) -> list[int]:
+    """The processes that a process has started and that have not ended."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, its_parent = place.read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[:2]
+            if int(its_parent) == parent and state != "Z":
+                found.append(int(place.parent.name))
+    return sorted(found)
 
 
 def interleaved(commands: Mapping[str, Sequence[str]], runs: int, environment: Mapping[str, str] | None = None) -> dict[str, list[Run]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.sample import cut
+from tests.serving import Served, serving
 from tests.worlds import World
 
 from nevkg.cli import main
@@ -42,6 +43,19 @@ def sample(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> EmbeddedSto
 def part(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A data folder with a hundredth of the sources, the article and all memberships: for what runs often."""
     return str(cut(Layout.find(), tmp_path_factory.mktemp("part") / "data", beginning="00").data)
+
+
+@pytest.fixture(scope="session")
+def sample_folder(sample: EmbeddedStore) -> Path:
+    """The data folder of that store."""
+    return sample.layout.data
+
+
+@pytest.fixture(scope="session")
+def served(part: str) -> Iterator[Served]:
+    """A server of that data, for all tests that do it no harm."""
+    with serving("--data", part) as one:
+        yield one
 
 
 @pytest.fixture

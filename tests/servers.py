@@ -70,6 +70,14 @@ class Server:
             self.process.wait()
             self.process = None
 
+    def set(self, **parameters: int) -> None:
+        """Sets parameters of Virtuoso, before it starts."""
+        file = self.folder / "virtuoso.ini"
+        kept = [line for line in file.read_text(encoding="ascii").splitlines() if line.partition(" ")[0] not in parameters]
+        place = kept.index("[Parameters]") + 1
+        lines = kept[:place] + [f"{name} = {value}" for name, value in parameters.items()] + kept[place:]
+        file.write_text("\n".join(lines) + "\n", encoding="ascii")
+
     def _answers(self) -> bool:
         try:
             return requests.get(self.query, {"query": "ASK {}"}, timeout=5).ok
@@ -86,9 +94,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _oxigraph(folder: Path) -> Server:
+def _oxigraph(folder: Path, others: Path | None = None) -> Server:
     base = f"http://{HOST}:{(port := free_port())}"
-    command = [str(Path(sys.executable).parent / "oxigraph"), "serve", "--location", str(folder / "data"), "--bind", f"{HOST}:{port}"]
+    place = ["serve-read-only", "--location", str(others)] if others else ["serve", "--location", str(folder / "data")]
+    command = [str(Path(sys.executable).parent / "oxigraph"), *place, "--bind", f"{HOST}:{port}"]
     return Server("oxigraph", folder, command, base, f"{base}/query?union-default-graph", f"{base}/update", f"{base}/store")
 
 
@@ -203,15 +212,30 @@ KINDS = {
 
 
 @contextmanager
-def running(kind: str) -> Iterator[Server]:
-    """An empty server of that kind; a test that asks for one that is not installed is left out."""
+def running(kind: str, **parameters: int) -> Iterator[Server]:
+    """An empty server of that kind, with parameters if it is a Virtuoso; a test that asks for one that is not installed is left out."""
     wanted = KINDS[kind]
     if not all(shutil.which(need) or Path(need).is_file() for need in wanted.needs):
         pytest.skip(f"{kind} is not installed: apt-get install {wanted.packages}")
     with TemporaryDirectory(prefix=f"{kind}-") as folder:
         server = wanted.make(Path(folder))
-        try:
-            server.start()
+        if parameters:
+            server.set(**parameters)
+        with _started(server):
             yield server
-        finally:
-            server.kill()
+
+
+@contextmanager
+def reading(store: Path) -> Iterator[Server]:
+    """An Oxigraph server on a store that others read, too."""
+    with TemporaryDirectory(prefix="oxigraph-") as folder, _started(_oxigraph(Path(folder), store)) as server:
+        yield server
+
+
+@contextmanager
+def _started(server: Server) -> Iterator[Server]:
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()

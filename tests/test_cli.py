@@ -174,6 +174,8 @@ def test_query_in_all_formats(nevkg: Nevkg, tmp_path: Path) -> None:
     assert nevkg("query", "-e", "ASK { agent:xpeng a nev:Automaker }").out == "true\n"
     construct = "CONSTRUCT { ?s rdfs:label ?o } WHERE { ?s rdfs:label ?o FILTER(?s = agent:xpeng) }"
     assert 'agent:xpeng rdfs:label "XPeng"@en , "小鹏汽车"@zh' in nevkg("query", "-e", construct).out
+    one_graph = "SELECT DISTINCT ?type FROM <https://w3id.org/nevkg/graph/history> { ?s a ?type }"
+    assert nevkg("query", "-e", one_graph).out == "type\r\nhttps://w3id.org/nevkg/ontology#Episode\r\n"
     file = tmp_path / "q.rq"
     file.write_text(select, encoding="utf-8")
     assert nevkg("query", str(file)).out == nevkg("query", "-e", select).out

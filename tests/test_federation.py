@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
@@ -15,8 +12,8 @@ import pyoxigraph
 import pytest
 import rdflib
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions
+from tests import servers
 from tests.conftest import Result
-from tests.test_remote import free_port, wait_for
 from tests.worlds import SHIPPED
 
 from nevkg import entities
@@ -47,26 +44,11 @@ def has_product(code: str) -> bool:
     return ord(code[-1]) % 2 == 0
 
 
-@contextmanager
-def serving(store: Path) -> Iterator[str]:
-    """The address of a real server on a store."""
-    port = free_port()
-    command = [str(Path(sys.executable).parent / "oxigraph"), "serve-read-only", "--union-default-graph"]
-    words = ["--location", str(store), "--bind", f"127.0.0.1:{port}"]
-    server = subprocess.Popen([*command, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        wait_for(port, server)
-        yield f"http://127.0.0.1:{port}/query"
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
 @pytest.fixture(scope="module")
 def ours(sample: EmbeddedStore) -> Iterator[str]:
     assert sample.place is not None
-    with serving(sample.place / "oxigraph") as address:
-        yield address
+    with servers.reading(sample.place / "oxigraph") as server:
+        yield server.query
 
 
 @pytest.fixture(scope="module")
@@ -81,8 +63,8 @@ def theirs(sample: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> I
         store.extend(Quad(item, NamedNode(_WDT + what), value) for what, value in facts)
     store.flush()
     del store
-    with serving(place) as address:
-        yield address
+    with servers.reading(place) as server:
+        yield server.query
 
 
 def held_by_them(sample: EmbeddedStore) -> list[tuple[str, str]]:
@@ -114,7 +96,7 @@ def with_rdflib(text: str) -> list[dict[str, str]]:
     if "wdt:" in text[text.index(ours) : text.index(part)]:
         ours, part = part, ours
     graph = rdflib.Graph()
-    with urlopen(Request(f"{ours}?{urlencode({'query': 'CONSTRUCT WHERE { ?s ?p ?o }'})}", headers={"Accept": "text/turtle"})) as answer:
+    with urlopen(Request(f"{ours}&{urlencode({'query': 'CONSTRUCT WHERE { ?s ?p ?o }'})}", headers={"Accept": "text/turtle"})) as answer:
         graph.parse(data=answer.read(), format="turtle")
     found = graph.query(text.replace(f"SERVICE <{ours}> {{", "{"))
     return [{str(name): str(value) for name, value in row.items()} for row in found.bindings]

@@ -19,6 +19,7 @@ from xml.etree import ElementTree
 import duckdb
 import networkx as nx
 import pytest
+from tests.node import install
 
 from nevkg.network.export import FORMATS, parquet
 from nevkg.network.gexf import merged
@@ -102,19 +103,12 @@ def shape(network: Network) -> Plain:
 @pytest.fixture(scope="session")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
     """Gives a file to one of the programs of ``tests/readers/``; they are installed from the lock file."""
-    folder = tmp_path_factory.mktemp("readers")
-    for path in READERS.glob("*.*"):
-        shutil.copy(path, folder)
-    tools = Path(sys.executable).parent
-    environment = os.environ | {"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
-    subprocess.run([tools / "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder, env=environment, check=True)
+    installed = install(READERS, tmp_path_factory.mktemp("readers"))
 
     def read(program: str, content: bytes) -> Any:
-        path = folder / f"input.{program}"
+        path = installed.folder / f"input.{program}"
         path.write_bytes(content)
-        done = subprocess.run([tools / "node", f"{program}.mjs", path], cwd=folder, env=environment, capture_output=True, check=False)
-        assert done.returncode == 0, done.stderr.decode()
-        return json.loads(done.stdout)
+        return json.loads(installed.run("node", f"{program}.mjs", path))
 
     return read
 

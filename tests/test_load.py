@@ -239,17 +239,6 @@ def test_a_changed_triple_is_noticed_and_mended(running: Server, built: Embedded
     assert into(running.address, built).plan.change == []
 
 
-def test_a_graph_for_which_there_may_be_no_room_is_told_of(oxigraph: Server, built: EmbeddedStore) -> None:
-    told: list[str] = []
-    preset = replace(preset_of(oxigraph.address), most_triples=1_000)
-    server.load(Content("the part", built.store), preset, built.layout, tell=told.append)
-    large = [graph for graph, size in sizes(built).items() if size > 1_000]
-    assert terms.graph("history") in large
-    assert [words.partition(" has ")[0] for words in told[:-1]] == [f"<{graph}>" for graph in large]
-    assert "may not take more than 1,000 in one step" in told[0]
-    assert "cannot replace all" in told[-1]
-
-
 @pytest.mark.parametrize("lines", [[400, 3], [3, 400], [3, 400, 3], [5, 5, 5]])
 def test_a_piece_is_halved_at_the_end_of_a_line(lines: list[int]) -> None:
     text = b"".join(b"x" * length + b"\n" for length in lines)
@@ -291,10 +280,10 @@ def test_killed_server(running: Server, built: EmbeddedStore, earlier: EmbeddedS
     assert contents.graphs(Service(preset, built.layout).queries, server.ASIDE) == []
 
 
-def large(first: int) -> Content:
+def large(first: int, triples: int = 12_000) -> Content:
     graph = NamedNode(terms.graph("history"))
     store = pyoxigraph.Store()
-    store.bulk_extend(Quad(NamedNode(f"x:{number}"), NamedNode("x:p"), NamedNode("x:o"), graph) for number in range(first, first + 12_000))
+    store.bulk_extend(Quad(NamedNode(f"x:{number}"), NamedNode("x:p"), NamedNode("x:o"), graph) for number in range(first, first + triples))
     return Content("a large graph", store)
 
 
@@ -303,6 +292,59 @@ def test_a_large_graph_is_replaced(running: Server, built: EmbeddedStore) -> Non
     for first in (0, 6_000):
         loaded = server.load(large(first), preset_of(running.address), built.layout)
         assert (loaded.plan.triples, loaded.verified) == (12_000, True)
+
+
+# With room for that many triples, and as many bytes of Virtuoso's log, a large graph goes in parts, and not at once.
+ROOM, LOG, LARGE = 2_500, 300_000, 12_000
+
+
+@pytest.fixture(params=["virtuoso", *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("jena", "oxigraph"))])
+def narrow(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A server without room for a large graph in one step."""
+    with servers.running(request.param, **({"TransactionAfterImageLimit": LOG} if request.param == "virtuoso" else {})) as one:
+        let_in(one, monkeypatch)
+        yield one
+
+
+def test_a_graph_that_is_too_large_goes_in_parts(narrow: Server, built: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told of before; a load that breaks off between two parts is mended by the next."""
+    monkeypatch.setattr(server, "_TRIPLES_A_QUERY", ROOM)
+    for module in (server, upload):
+        monkeypatch.setattr(module, "SLICE", 1_000)
+    monkeypatch.setattr(upload, "_PIECE", 1)  # slice by slice, since what is sent goes through that log, too
+    told: list[str] = []
+    wide = preset_of(narrow.address)
+    preset = replace(wide, most_triples=ROOM)
+
+    def loaded(first: int) -> Loaded:
+        return server.load(large(first, LARGE), preset, built.layout, tell=told.append)
+
+    assert loaded(0).verified
+    assert "has no room for more than 2,500 triples in one step" in told[0]
+    assert f"<{terms.graph('history')}> with {LARGE:,} comes in parts" in told[0]
+    update, turns = Service.update, iter(range(10))
+
+    def break_off(self: Service, text: str) -> None:
+        if text.startswith("ADD") and next(turns):
+            raise CouldNotRun("It breaks off.")
+        update(self, text)
+
+    monkeypatch.setattr(Service, "update", break_off)
+    with pytest.raises(CouldNotRun, match="It breaks off"):
+        loaded(50_000)
+    monkeypatch.setattr(Service, "update", update)
+    service = Service(preset, built.layout)
+    assert contents.graphs(service.queries, server.ASIDE)
+    # Part of what was there goes, and then all of it.
+    for first in (4_000, 70_000):
+        assert loaded(first).verified
+        assert contents.counts(service.queries, [terms.graph("history")]) == {terms.graph("history"): LARGE}
+        assert contents.graphs(service.queries, server.ASIDE) == []
+    service.remove({terms.graph("history"): LARGE})
+    assert contents.graphs(service.queries) == []
+    if narrow.kind == "virtuoso":
+        with pytest.raises(CouldNotRun, match="SR325"):
+            server.load(large(0, LARGE), wide, built.layout)
 
 
 @pytest.mark.slow

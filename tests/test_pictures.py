@@ -30,7 +30,7 @@ from nevkg.network.network import Edge, Network, Node, Spell
 from nevkg.network.page import page
 from nevkg.network.project import project
 from nevkg.network.projection import load_projections
-from nevkg.sources import Evidence, Source
+from nevkg.sources import Evidence, Ground, Source
 from nevkg.store import EmbeddedStore
 from nevkg.values import Thing
 
@@ -58,7 +58,7 @@ class Made(Network):
     @cached_property
     def evidence(self) -> Evidence:
         source = Source(f"{BASE}source/s", "A <b>title</b>", "Publisher", "2024-05-01", "javascript:alert(3)")
-        return Evidence([source], {f"{BASE}episode/e": [source.iri]})
+        return Evidence([source], {f"{BASE}episode/e": [Ground(f"{BASE}statement/s", source.iri, "", "", "")]})
 
 
 def made(

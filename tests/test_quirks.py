@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 from tests.engines import ask_oxigraph
 from tests.worlds import SHIPPED
 
 from nevkg.questions import Question, read_question
 from nevkg.store import EmbeddedStore
+from nevkg.store.pages import page
 from nevkg.store.presets import recognise
 from nevkg.store.quirks import makes_triples, plainly, standard
 
@@ -114,3 +116,39 @@ def test_forms_and_preambles() -> None:
     assert virtuoso is not None
     assert virtuoso.preamble.startswith("define ")
     assert recognise("nginx") is recognise("") is None
+
+
+@pytest.mark.parametrize(
+    ("query", "paged"),
+    [
+        ("SELECT ?s ?o { ?s ?p ?o }", "{ { SELECT ?s ?o { ?s ?p ?o } ORDER BY ?s ?o } }"),
+        ("PREFIX x: <x:>\nselect * { ?s x:p ?o } # all", "{ { select * { ?s x:p ?o } # all\n ORDER BY ?s ?o } }"),
+        (
+            "SELECT ?s ?o { ?s ?p ?o } ORDER BY DESC(?o) ?s LIMIT 90",
+            "{ { SELECT ?s ?o { ?s ?p ?o } ORDER BY DESC(?o) ?s ?o LIMIT 90 } }",
+        ),
+        ("SELECT ?s ?o { ?s ?p ?o { SELECT ?o { ?o ?q 1 } ORDER BY ?o LIMIT 9 } }", None),
+    ],
+)
+def test_page(query: str, paged: str | None) -> None:
+    text = page(query, ["?s", "?o"], 40, 20)
+    assert not list(solutions(Store(), text))
+    paged = paged or f"{{ {{ {query} ORDER BY ?s ?o }} }}"
+    before = "PREFIX x: <x:> " if query.startswith("PREFIX") else ""
+    assert text.split() == f"{before}SELECT ?s ?o WHERE {paged} LIMIT 20 OFFSET 40".split()
+
+
+def test_pages_make_the_whole() -> None:
+    """Also where the order of the query is not total, and rows come twice."""
+    store = Store()
+    for number in range(50):
+        store.add(Quad(NamedNode(f"x:{number}"), NamedNode("x:p"), Literal(number % 7), NamedNode("x:g")))
+    query = "SELECT ?o { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"
+    rows = [str(row["o"]) for first in range(0, 50, 20) for row in solutions(store, page(query, ["?o"], first, 20))]
+    assert rows == sorted(str(row["o"]) for row in solutions(store, query))
+
+
+def solutions(store: Store, query: str) -> QuerySolutions:
+    found = store.query(query)
+    assert isinstance(found, QuerySolutions)
+    return found

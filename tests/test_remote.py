@@ -5,10 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import socket
-import subprocess
-import sys
 import threading
-import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,36 +13,19 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples
+from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples
+from tests import servers
+from tests.servers import free_port
 from tests.worlds import SHIPPED
 
-from nevkg import ask, entities, known, search
+from nevkg import entities
 from nevkg.errors import CouldNotRun, NevkgError, WrongUsage
-from nevkg.questions import Question, read_question
 from nevkg.store import EmbeddedStore, Store
 from nevkg.store.remote import RemoteStore, open_remote
 
-QUESTIONS = [read_question(path) for path in sorted(SHIPPED.queries.glob("questions/*/*.rq"))]
 BYD = "https://w3id.org/nevkg/agent/byd"
 JSON = "application/sparql-results+json"
 RIGHT = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal","value":"yes"}}]}}'
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
-        assert server.poll() is None, "the server has ended"
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            time.sleep(0.05)
-    raise AssertionError("the server does not listen")
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -62,16 +42,8 @@ def plain_surroundings() -> Iterator[None]:
 def endpoint(sample: EmbeddedStore) -> Iterator[str]:
     """A real server on the very store that the embedded one reads."""
     assert sample.place is not None
-    port = free_port()
-    command = [str(Path(sys.executable).parent / "oxigraph"), "serve-read-only"]
-    words = ["--location", str(sample.place / "oxigraph"), "--bind", f"127.0.0.1:{port}"]
-    server = subprocess.Popen([*command, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        wait_for(port, server)
-        yield f"http://127.0.0.1:{port}/query?union-default-graph"
-    finally:
-        server.terminate()
-        server.wait(10)
+    with servers.reading(sample.place / "oxigraph") as server:
+        yield server.query
 
 
 @pytest.fixture(scope="module")
@@ -81,25 +53,10 @@ def remote(endpoint: str, sample: EmbeddedStore) -> Iterator[RemoteStore]:
     store.connection.session.close()
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
-def test_question(question: Question, remote: RemoteStore, sample: EmbeddedStore) -> None:
-    here, there = (ask(store, question, language="zh") for store in (sample, remote))
-    assert list(there.records) == list(here.records)
-    assert (there.as_of, there.asked) == (here.as_of, here.asked)
-    assert list(there.rests) == list(here.rests)
-    assert there.sources == here.sources
+# That questions, searches and cards are answered alike is tested in test_servers.py, on this server and others.
 
 
-@pytest.mark.parametrize("text", ["BYD", "比亚迪", "Xpang", "indones"])
-def test_search(text: str, remote: RemoteStore, sample: EmbeddedStore) -> None:
-    found = search.search(remote, text)
-    assert found == search.search(sample, text)
-    assert found
-
-
-def test_resolve(remote: RemoteStore, sample: EmbeddedStore) -> None:
-    for text in ("byd", "agent:byd", BYD, "比亚迪"):
-        assert entities.resolve(remote, text) == entities.resolve(sample, text)
+def test_no_such_thing(remote: RemoteStore, sample: EmbeddedStore) -> None:
     messages = []
     for store in (remote, sample):
         with pytest.raises(WrongUsage) as caught:
@@ -107,11 +64,6 @@ def test_resolve(remote: RemoteStore, sample: EmbeddedStore) -> None:
         messages.append(str(caught.value))
     assert messages[0] == messages[1]
     assert "Did you mean" in messages[0]
-
-
-def test_show(remote: RemoteStore, sample: EmbeddedStore) -> None:
-    assert known.gather(remote, BYD, "en") == known.gather(sample, BYD, "en")
-    assert set(known.triples(remote, BYD)) == set(known.triples(sample, BYD))
 
 
 @pytest.mark.parametrize(
@@ -138,6 +90,48 @@ def test_same_types_and_content(query: str, kind: type, remote: RemoteStore, sam
         rows = [sorted(one_each(str(row) for row in found)) for found in (there, here)]
         assert rows[0] == rows[1]
         assert rows[0]
+
+
+HISTORY, CURRENT, NOWHERE = (f"https://w3id.org/nevkg/graph/{name}" for name in ("history", "current", "nowhere"))
+COUNT, BY_GRAPH = "SELECT (COUNT(*) AS ?n) {} {{ ?s ?p ?o }}", "SELECT (COUNT(*) AS ?n) {} {{ GRAPH ?g {{ ?s ?p ?o }} }}"
+
+
+@pytest.mark.parametrize(
+    ("query", "default", "names", "graph"),
+    [
+        (COUNT.format(f"FROM <{HISTORY}>"), [], [], HISTORY),
+        (COUNT.format(f"from# a comment\n<{HISTORY}>"), [], [], HISTORY),
+        (BY_GRAPH.format(f"FROM NAMED <{HISTORY}>"), [], [], HISTORY),
+        (COUNT.format(f"FROM NAMED <{HISTORY}>"), [], [], None),
+        (COUNT.format(f"FROM <{NOWHERE}>"), [], [], None),
+        (COUNT.format(""), [HISTORY], [], HISTORY),
+        (COUNT.format(""), [HISTORY], [CURRENT], HISTORY),
+        (COUNT.format(f"FROM <{CURRENT}>"), [HISTORY, NOWHERE], [], HISTORY),
+        (COUNT.format(""), [NOWHERE], [], None),
+        (COUNT.format(""), [], [HISTORY], None),
+        (BY_GRAPH.format(""), [], [HISTORY], HISTORY),
+        (BY_GRAPH.format(""), [HISTORY], [], None),
+        (BY_GRAPH.format(f"FROM NAMED <{CURRENT}>"), [], [HISTORY, NOWHERE], HISTORY),
+    ],
+)
+def test_the_graphs_that_are_asked(
+    query: str, default: list[str], names: list[str], graph: str | None, endpoint: str, sample: EmbeddedStore
+) -> None:
+    size = len(list(sample.store.quads_for_pattern(None, None, None, NamedNode(graph)))) if graph else 0
+    assert size or not graph
+    remote = open_remote(endpoint, sample.layout, named=endpoint.partition("?")[0])
+    for store in (sample, remote):
+        found = store.query(query, default_graphs=default, named_graphs=names)
+        assert isinstance(found, QuerySolutions)
+        assert [row["n"].value for row in found] == [str(size)]
+    remote.connection.session.close()
+
+
+@pytest.mark.parametrize("name", ["history", "", "x:a b", "<x:a>"])
+def test_the_name_of_a_graph_is_an_iri(name: str, remote: RemoteStore, sample: EmbeddedStore) -> None:
+    for store in (sample, remote):
+        with pytest.raises(WrongUsage, match=f"^'{name}' cannot be the name of a graph"):
+            store.query("ASK {}", named_graphs=[name])
 
 
 def test_solutions_can_be_written(remote: RemoteStore) -> None:

@@ -1,11 +1,11 @@
-"""SERVICE is refused in any spelling, and only where it is a keyword."""
+"""SERVICE is refused in any spelling, and only where it is a keyword; FROM is seen only where it is one."""
 
 from __future__ import annotations
 
 import pytest
 
 from nevkg.errors import WrongUsage
-from nevkg.sparql import refuse_outgoing_requests
+from nevkg.sparql import names_graphs, refuse_outgoing_requests
 
 CALLS = [
     "SELECT * { SERVICE <http://localhost/x> {} }",
@@ -49,3 +49,42 @@ def test_refused(query: str) -> None:
 @pytest.mark.parametrize("query", NO_CALLS)
 def test_let_through(query: str) -> None:
     refuse_outgoing_requests(query)
+
+
+@pytest.mark.parametrize("call", ["SERVICE <x:a>", "service#\n<x:a>", "SERVICE SILENT <x:a>", "SERVICE <x:a> {} SERVICE <x:b>"])
+def test_allowed(call: str) -> None:
+    refuse_outgoing_requests(f"SELECT * {{ {call} {{}} }}", {"x:a", "x:b"})
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "SERVICE <x:c>",
+        "SERVICE ?x",
+        "SERVICE SILENT $x",
+        "SERVICE x:a",
+        "SERVICE <a>",
+        "SERVICE 'x:a'",
+        "SERVICE <x:\\u0061>",
+        "SERVICE <x:a> {} SERVICE <x:c>",
+        "SERVICE",
+        "SERVICE SERVICE <x:c>",
+    ],
+)
+def test_not_allowed(call: str) -> None:
+    with pytest.raises(WrongUsage, match="Line 1: SERVICE would send a request"):
+        refuse_outgoing_requests(f"SELECT * {{ {call} {{}} }}", {"x:a", "x:b"})
+
+
+@pytest.mark.parametrize(
+    "query", ["SELECT * FROM <x:a> {}", "ask from named<x:a>{}", "DESCRIBE <x:s>FROM <x:a>", "SELECT ?s#\nFROM <x:a> {}"]
+)
+def test_names_graphs(query: str) -> None:
+    assert names_graphs(query)
+
+
+@pytest.mark.parametrize(
+    "query", ["SELECT * { ?from ?p 'FROM' }", "ASK { <x:from> from:a a:from } # FROM <x:a>", "ASK { ?s ?p 'a'@from, ?fromage }"]
+)
+def test_names_no_graphs(query: str) -> None:
+    assert not names_graphs(query)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from tests.worlds import SHIPPED
 
+import nevkg
+
 
 def test_the_wheel_answers_in_an_empty_environment(tmp_path: Path) -> None:
     subprocess.run(
@@ -26,6 +28,10 @@ def test_the_wheel_answers_in_an_empty_environment(tmp_path: Path) -> None:
         for path in getattr(SHIPPED, floor).rglob("*"):
             if path.suffix in (".ttl", ".trig", ".rq", ".jsonld"):
                 assert f"nevkg/_floors/{floor}/{path.relative_to(getattr(SHIPPED, floor)).as_posix()}" in names
+    package = Path(nevkg.__file__).parent
+    for path in package.rglob("*"):
+        if path.suffix in (".yaml", ".html", ".css", ".svg") and "_floors" not in path.parts:
+            assert f"nevkg/{path.relative_to(package).as_posix()}" in names
     assert not [name for name in names if "recipes" in name or "__pycache__" in name]
 
     python = _empty_environment(tmp_path / "venv", wheel)

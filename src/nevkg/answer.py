@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from copy import copy
+from typing import Any, Self
 
 from pyoxigraph import Literal, NamedNode, QuerySolution
 
@@ -31,6 +32,7 @@ class Answer(Table):
         records: Sequence[Record],
         rests: Sequence[Rests],
         language: str,
+        sparql: str,
     ) -> None:
         """The answer to ``question``.
 
@@ -42,9 +44,18 @@ class Answer(Table):
             records: the rows.
             rests: what their cells rest on.
             language: of labels.
+            sparql: the query that was asked.
         """
         super().__init__(store, question.columns, records, rests, title=question.title.get(language, ""), language=language)
-        self.question, self.parameters, self._as_of = question, parameters, as_of
+        self.question, self.parameters, self._as_of, self.sparql = question, parameters, as_of, sparql
+
+    def page(self, offset: int, limit: int) -> Self:
+        """The same answer with at most ``limit`` rows, after the first ``offset``; the kinds of its columns stay those of the whole."""
+        page = copy(self)
+        page.__dict__.pop("evidence", None)
+        page._records, page.rests = self.records[offset : offset + limit], self.rests[offset : offset + limit]
+        page.kinds = self.kinds
+        return page
 
     @property
     def as_of(self) -> str:
@@ -90,7 +101,7 @@ def ask(
     records = read(store, question.columns, solutions, language)
     hidden = [column.evidence for column in question.columns]
     rests = [tuple(_evidence(solution, name) for name in hidden) for solution in solutions] if any(hidden) else []
-    return Answer(store, question, arguments.shown(question, bound, store), day, records, rests, language)
+    return Answer(store, question, arguments.shown(question, bound, store), day, records, rests, language, question.bind(bound))
 
 
 def bind(store: Store, question: Question, given: Mapping[str, Sequence[str]], as_of: str | None, language: str) -> dict[str, list[str]]:

@@ -18,6 +18,7 @@ TODAY = "today"
 EVERYTHING = "*"
 # The type of a parameter that may name a thing of whatever kind.
 ANYTHING = "any"
+_LONGEST_NUMBER = 40  # digits
 
 
 def day(text: str) -> str:
@@ -65,14 +66,25 @@ def term(store: Store, parameter: Parameter, text: str) -> str:
     return str(Literal(text, datatype=datatype))
 
 
+def options(store: Store, parameter: Parameter) -> list[str]:
+    """The IRIs of the things that a parameter can be, sorted; none if it is a date, a number, a text, or may be anything."""
+    if parameter.type == ANYTHING or parameter.type.startswith("xsd:"):
+        return []
+    return entities.instances(store, terms.expand(parameter.type, entities.namespaces(store)) or "")
+
+
 def _number(parameter: Parameter, text: str) -> str:
     what = "a whole number" if parameter.type == "xsd:integer" else "a number"
     try:
+        if len(text) > _LONGEST_NUMBER:
+            raise ValueError
         number = int(text) if parameter.type == "xsd:integer" else Decimal(text)
     except (ValueError, InvalidOperation):
         raise WrongUsage(f"{parameter.name}: '{text}' is not {what}.") from None
     if isinstance(number, Decimal) and not number.is_finite():
         raise WrongUsage(f"{parameter.name}: '{text}' is not {what}.")
+    if isinstance(number, Decimal) and abs(number.adjusted()) > _LONGEST_NUMBER:
+        raise WrongUsage(f"{parameter.name}: '{text}' is too great or too small.")
     return f"{number:f}" if isinstance(number, Decimal) else str(number)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
-from weakref import WeakKeyDictionary
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from nevkg import terms
 from nevkg.errors import WrongUsage
+from nevkg.memory import Lookup, kept
 from nevkg.store import Store
 
 _LABELS = "|".join(f"<{name}>" for name in (*terms.LABELS, *terms.ALIASES))
@@ -34,6 +34,7 @@ def namespaces(store: Store) -> dict[str, str]:
     return terms.prefixes(store.layout.ontology)
 
 
+@kept
 def version(store: Store) -> str:
     """The version of ontology, data and code, which are released together."""
     iri = terms.NEV.rstrip("#")
@@ -42,6 +43,7 @@ def version(store: Store) -> str:
     return "without a version"
 
 
+@kept
 def dataset_date(store: Store) -> str:
     """The day that answers are for unless a question names another (ISO)."""
     found = select(store, f"SELECT ?day WHERE {{ ?dataset <{terms.NEV}datasetDate> ?day }} ORDER BY DESC(?day) LIMIT 1")
@@ -60,16 +62,19 @@ def _condition(store: Store, kind: str | None) -> str:
 
 def _at_or_below(store: Store, kind: str) -> set[str]:
     """A class and all below it. Virtuoso leaves out the class itself, and more, where a path has a star."""
-    steps = [
-        (row["lower"], row["upper"]) for row in select(store, f"SELECT ?lower ?upper WHERE {{ ?lower <{terms.RDFS}subClassOf> ?upper }}")
-    ]
     found, size = {kind}, 0
     while len(found) > size:
         size = len(found)
-        found |= {
-            lower.value for lower, upper in steps if isinstance(lower, NamedNode) and isinstance(upper, NamedNode) and upper.value in found
-        }
+        found |= {lower for lower, upper in _steps(store) if upper in found}
     return found
+
+
+@kept
+def _steps(store: Store) -> list[tuple[str, str]]:
+    """The classes that have names, each with one right above it."""
+    rows = select(store, f"SELECT ?lower ?upper WHERE {{ ?lower <{terms.RDFS}subClassOf> ?upper }}")
+    pairs = [(row["lower"], row["upper"]) for row in rows]
+    return [(lower.value, upper.value) for lower, upper in pairs if isinstance(lower, NamedNode) and isinstance(upper, NamedNode)]
 
 
 def resolve(store: Store, text: str, kind: str | None = None) -> str:
@@ -100,7 +105,7 @@ def resolve(store: Store, text: str, kind: str | None = None) -> str:
             return str(found.pop())
         if found:
             raise WrongUsage(f"'{text}' names more than one thing: {_listed(found, spaces)}. Write one of these.")
-    labels = _labels_of_kind(store, kind)
+    labels = _named(store, [kind])[kind]
     if iri is None:
         wanted = text.casefold()
         named = {thing for thing, label in labels if label.casefold() == wanted}
@@ -114,8 +119,15 @@ def resolve(store: Store, text: str, kind: str | None = None) -> str:
 
 def instances(store: Store, kind: str) -> list[str]:
     """The IRIs of all instances of a class, or all concepts of a scheme, sorted."""
+    return _instances(store, [kind])[kind]
+
+
+def _look_up_instances(store: Store, kind: str) -> list[str]:
     found = select(store, f"SELECT DISTINCT ?thing WHERE {{ {_condition(store, kind)} }} ORDER BY ?thing")
     return [terms.text(row["thing"]) for row in found]
+
+
+_instances = Lookup[str, list[str]](lambda store, kinds: {kind: _look_up_instances(store, kind) for kind in kinds})
 
 
 def _is_iri(text: str) -> bool:
@@ -131,6 +143,9 @@ def _labels_of_kind(store: Store, kind: str | None) -> list[tuple[str, str]]:
     return [(row["thing"].value, row["label"].value) for row in found]
 
 
+_named = Lookup[str | None, list[tuple[str, str]]](lambda store, kinds: {kind: _labels_of_kind(store, kind) for kind in kinds})
+
+
 def _listed(iris: Iterable[str], spaces: dict[str, str]) -> str:
     names = sorted(terms.shorten(iri, spaces) for iri in iris)
     return ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
@@ -138,40 +153,42 @@ def _listed(iris: Iterable[str], spaces: dict[str, str]) -> str:
 
 def _suggestions(text: str, labels: list[tuple[str, str]], spaces: dict[str, str]) -> str:
     """Things whose label contains the text, else those whose name or slug is most like it."""
-    from difflib import get_close_matches
+    from rapidfuzz import fuzz, process
 
     wanted = text.casefold()
     names: dict[str, str] = {}
     for thing, label in labels:
         names[label.casefold()] = thing
         names[re.split(r"[/#]", thing)[-1].casefold()] = thing
-    like = [name for name in sorted(names) if wanted in name] or get_close_matches(wanted, sorted(names), n=3, cutoff=0.6)
+    like = [name for name in sorted(names) if wanted in name]
+    like = like or [name for name, _, _ in process.extract(wanted, sorted(names), scorer=fuzz.ratio, score_cutoff=60, limit=3)]
     return f" Did you mean {_listed({names[name] for name in like}, spaces)}?" if like else ""
-
-
-# The labels that were looked up before; an empty one where a thing has none. A store does not change while it is open.
-_known_labels: WeakKeyDictionary[Store, dict[tuple[str, str], str]] = WeakKeyDictionary()
 
 
 def labels(store: Store, iris: Iterable[str], language: str) -> dict[str, str]:
     """The label of each thing that has one: in ``language``, else in English, else in any."""
-    wanted = set(iris)
-    known = _known_labels.setdefault(store, {})
-    unknown = {iri for iri in wanted if (iri, language) not in known}
-    if unknown:
-        found = _look_up_labels(store, unknown, language)
-        known |= {(iri, language): found.get(iri, "") for iri in unknown}
-    return {iri: label for iri in wanted if (label := known[iri, language])}
+    return {iri: label.value for iri, label in literal_labels(store, iris, language).items()}
 
 
-def _look_up_labels(store: Store, iris: Iterable[str], language: str) -> dict[str, str]:
-    values = " ".join(sorted(f"<{iri}>" for iri in iris))
+def literal_labels(store: Store, iris: Iterable[str], language: str) -> dict[str, Literal]:
+    """The labels as ``labels`` chooses them, each with the language that it is in."""
+    return {iri: label for (iri, _), label in _labels(store, {(iri, language) for iri in iris}).items()}
+
+
+def _look_up_labels(store: Store, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Literal]:
+    values = " ".join(sorted({f"<{iri}>" for iri, _ in wanted}))
+    languages = {language for _, language in wanted}
     properties = "|".join(f"<{name}>" for name in terms.LABELS)
     found = select(store, f"SELECT ?thing ?label WHERE {{ VALUES ?thing {{ {values} }} ?thing {properties} ?label }}")
-    ranked: dict[str, tuple[int, str]] = {}
+    ranked: dict[tuple[str, str], tuple[int, str, Literal]] = {}
     for row in found:
         label = row["label"]
-        tag = label.language if isinstance(label, Literal) else None
-        rank = 0 if tag == language else 1 if tag == terms.LANGUAGES[0] else 2
-        ranked[row["thing"].value] = min(ranked.get(row["thing"].value, (9, "")), (rank, label.value))
-    return {iri: label for iri, (_, label) in ranked.items()}
+        for language in languages if isinstance(label, Literal) else ():
+            rank = 0 if label.language == language else 1 if label.language == terms.LANGUAGES[0] else 2
+            best = ranked.get((row["thing"].value, language))
+            if best is None or (rank, label.value) < best[:2]:
+                ranked[row["thing"].value, language] = rank, label.value, label
+    return {key: label for key, (_, _, label) in ranked.items()}
+
+
+_labels = Lookup(_look_up_labels)

@@ -19,6 +19,10 @@ class WrongUsage(NevkgError):
     exit_code = 2
 
 
+class NotAllowed(WrongUsage):
+    """What the user asked for is understood, and not done here."""
+
+
 class CouldNotRun(NevkgError):
     """The surroundings failed: a file is missing, a folder cannot be read."""
 

@@ -124,7 +124,7 @@ def _linked(value: Value) -> str:
 def _separated(table: Citable, delimiter: str) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
-    heads, columns = flat(table.columns, table.records)
+    heads, columns = flat(table)
     writer.writerow(heads)
     writer.writerows([shown(cell) for cell in line] for line in zip(*columns, strict=True))
     return text.getvalue().encode()
@@ -140,27 +140,28 @@ def tab_separated(table: Citable) -> bytes:
     return _separated(table, "\t")
 
 
-def _plain(value: Value) -> Any:
+def plain(value: Value) -> Any:
     """A value of JSON: things as objects, numbers as numbers, dates as text."""
     if isinstance(value, Thing):
         return {"iri": value.iri, "label": value.label}
     if isinstance(value, tuple):
-        return [_plain(one) for one in value]
+        return [plain(one) for one in value]
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return value if value is None or isinstance(value, bool | int | float) else shown(value)
 
 
-def _record(table: Citable, row: Record) -> dict[str, Any]:
+def record(table: Citable, row: Record) -> dict[str, Any]:
+    """A row as an object of JSON: column to value, lists as lists."""
     return {
-        column.name: (_plain(value) if value is not None else []) if column.list else _plain(value)
+        column.name: (plain(value) if value is not None else []) if column.list else plain(value)
         for column, value in zip(table.columns, row, strict=True)
     }
 
 
 def lines(table: Citable) -> bytes:
     """One JSON object a row and line."""
-    return "".join(json.dumps(_record(table, row), ensure_ascii=False) + "\n" for row in table.records).encode()
+    return "".join(json.dumps(record(table, row), ensure_ascii=False) + "\n" for row in table.records).encode()
 
 
 def json_document(table: Citable) -> bytes:
@@ -169,7 +170,7 @@ def json_document(table: Citable) -> bytes:
         **table.facts,
         "asOf": table.as_of,
         "columns": [{"name": column.name, "label": column.label.get(table.language)} for column in table.columns],
-        "rows": [_record(table, row) for row in table.records],
+        "rows": [record(table, row) for row in table.records],
         "sources": [vars(source) for source in table.evidence.sources],
     }
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
@@ -177,7 +178,7 @@ def json_document(table: Citable) -> bytes:
 
 def parquet(table: Citable) -> bytes:
     """Parquet with typed columns."""
-    return parquet_file(arrow(table.columns, table.records))
+    return parquet_file(arrow(table))
 
 
 def parquet_file(content: pyarrow.Table) -> bytes:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nevkg.errors import lacking
 from nevkg.questions import Column
-from nevkg.values import Thing, Value, shown, things, written
+from nevkg.values import Value, shown, things, written
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -18,6 +19,33 @@ if TYPE_CHECKING:
     import pyarrow
 
 Record = tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What stands in a column: ``things`` if any cell holds one, and the name of the type of its values.
+
+    The names are ``thing``, ``text``, ``boolean``, ``integer``, ``number`` and ``date``; no name at all if every cell is empty.
+    """
+
+    name: str | None
+    things: bool
+
+
+def kind(cells: Iterable[Value]) -> Kind:
+    """The narrowest kind that holds all cells."""
+    types: set[type] = set()
+    named = False
+    for cell in cells:
+        if cell is not None:
+            types.add(type(cell))
+            named = named or bool(things(cell))
+    if named:
+        return Kind("thing", True)
+    for name, among in (("boolean", {bool}), ("integer", {int}), ("number", {int, float, Decimal}), ("date", {date})):
+        if types and types <= among:
+            return Kind(name, False)
+    return Kind("text" if types else None, False)
 
 
 class Tabular(Protocol):
@@ -31,50 +59,53 @@ class Tabular(Protocol):
     def records(self) -> Sequence[Record]:
         """The rows."""
 
+    @property
+    def kinds(self) -> Sequence[Kind]:
+        """What stands in each column, of all rows, even where ``records`` are some of them."""
 
-def flat(columns: Sequence[Column], records: Sequence[Record]) -> tuple[list[str], list[list[Value]]]:
-    """Heads and columns in which each column of things has become two: their IRIs and their labels."""
+
+def flat(table: Tabular, most: int | None = None) -> tuple[list[str], list[list[Value]]]:
+    """Heads and columns, of ``most`` rows, in which each column of things has become two: their IRIs and their labels."""
     heads: list[str] = []
     values: list[list[Value]] = []
-    for number, column in enumerate(columns):
-        cells = [record[number] for record in records]
+    for number, (column, kind) in enumerate(zip(table.columns, table.kinds, strict=True)):
+        cells = [record[number] for record in table.records[:most]]
         heads.append(column.name)
-        if any(isinstance(cell, Thing | tuple) for cell in cells):
-            values.append([None if cell is None else written(cell) for cell in cells])
-        else:
-            values.append(cells)
-        if any(things(cell) for cell in cells):
+        values.append([written(cell) if cell is not None and (kind.things or isinstance(cell, tuple)) else cell for cell in cells])
+        if kind.things:
             heads.append(f"{column.name}_label")
             values.append([None if cell is None else shown(cell) for cell in cells])
     return heads, values
 
 
-def arrow(columns: Sequence[Column], records: Sequence[Record]) -> pyarrow.Table:
+def arrow(table: Tabular) -> pyarrow.Table:
     """An Arrow table; see :meth:`nevkg.table.Table.to_arrow`."""
     try:
         import pyarrow
     except ImportError as error:
         raise lacking("parquet", error) from None
-    heads, values = flat(columns, records)
-    arrays = []
-    for cells in values:
-        kind, convert = _kind({type(cell) for cell in cells if cell is not None}, pyarrow)
-        arrays.append(pyarrow.array([None if cell is None else convert(cell) for cell in cells], kind))
+    heads, values = flat(table)
+    types: list[tuple[Any, Callable[[Any], Any]]] = []
+    for kind in table.kinds:
+        types += [_arrow(kind, pyarrow)] * (2 if kind.things else 1)
+    arrays = [
+        pyarrow.array([None if cell is None else convert(cell) for cell in cells], of)
+        for cells, (of, convert) in zip(values, types, strict=True)
+    ]
     return pyarrow.table(arrays, names=heads)
 
 
-def _kind(kinds: set[type], pyarrow: Any) -> tuple[Any, Callable[[Any], Any]]:
-    """The narrowest Arrow type for values of these Python types."""
-    if not kinds or kinds - {bool, int, float, Decimal, date, datetime}:
-        return pyarrow.string(), shown
-    if kinds == {bool}:
-        return pyarrow.bool_(), bool
-    if kinds == {int}:
-        return pyarrow.int64(), int
-    if kinds <= {int, float, Decimal}:
-        return pyarrow.float64(), float
-    if kinds == {date}:
-        return pyarrow.date32(), lambda day: day
+def _arrow(kind: Kind, pyarrow: Any) -> tuple[Any, Callable[[Any], Any]]:
+    """The Arrow type for a kind of values, and what makes one of them."""
+    match kind.name:
+        case "boolean":
+            return pyarrow.bool_(), bool
+        case "integer":
+            return pyarrow.int64(), int
+        case "number":
+            return pyarrow.float64(), float
+        case "date":
+            return pyarrow.date32(), lambda day: day
     return pyarrow.string(), shown
 
 

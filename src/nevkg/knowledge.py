@@ -89,7 +89,8 @@ class KnowledgeGraph:
         try:
             return solutions.run(self.store, sparql, self.language)
         except SyntaxError as error:
-            raise WrongUsage(f"The query is not SPARQL 1.1: {grammar.syntax_problem(sparql, error)}.") from None
+            why = grammar.syntax_problem(sparql, error, entities.namespaces(self.store))
+            raise WrongUsage(f"The query is not SPARQL 1.1: {why}.") from None
 
     def show(self, entity: Value, *, lang: str | None = None) -> Portrait:
         """All that is known of a thing: statement by statement, with source and date, and the history that follows."""

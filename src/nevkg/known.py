@@ -38,7 +38,7 @@ _FRAMING = (
     "certainBy",
     "undated",
 )
-_FRAME = {terms.NEV + name for name in _FRAMING} | {terms.RDF + "type"}
+FRAME = {terms.NEV + name for name in _FRAMING} | {terms.RDF + "type"}
 
 # How an episode holds, as against what holds.
 MARKS = ("disputed", "inferred")
@@ -230,7 +230,7 @@ def _said(
         extra = [
             f"{name(key)}: {', '.join(name(value) for value in found)}"
             for key, found in values.items()
-            if key not in _FRAME and found not in ([subject], [_first(values, "property")])
+            if key not in FRAME and found not in ([subject], [_first(values, "property")])
         ]
         framing = [name(_first(values, part)) for part in ("modality", "scope")]
         yield Said(

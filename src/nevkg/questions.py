@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -79,14 +80,34 @@ class Question:
         Args:
             values: parameter to terms in N-Triples syntax; no terms at all means any.
         """
+        return bind(self.text, values)
 
-        def replace(line: re.Match[str]) -> str:
-            name = line["name"]
-            if name not in values:
-                return line[0]
-            return f"{line['before']} {' '.join(values[name]) or ANY} {line['after']}"
+    @property
+    def facts(self) -> dict[str, object]:
+        """All that there is to know of it, as values of JSON."""
+        return {
+            "name": self.name,
+            "topic": self.topic,
+            "title": self.title,
+            "description": self.description,
+            "tags": self.tags,
+            "view": self.view,
+            "parameters": [vars(parameter) for parameter in self.parameters],
+            "columns": [vars(column) for column in self.columns],
+            "sparql": self.text,
+        }
 
-        return _LINE.sub(replace, self.text)
+
+def bind(text: str, values: Mapping[str, Sequence[str]]) -> str:
+    """A query with the given parameters bound; see :meth:`Question.bind`."""
+
+    def replace(line: re.Match[str]) -> str:
+        name = line["name"]
+        if name not in values:
+            return line[0]
+        return f"{line['before']} {' '.join(values[name]) or ANY} {line['after']}"
+
+    return _LINE.sub(replace, text)
 
 
 @dataclass(frozen=True)
@@ -100,6 +121,17 @@ class Catalogue:
         if name not in self.questions:
             raise WrongUsage(f"There is no question '{name}'.{terms.nearest(name, list(self.questions))}")
         return self.questions[name]
+
+    def find(self, tag: str | None = None, text: str | None = None) -> list[Question]:
+        """Questions by topic and name: those with a tag, or whose name, title, description or tags hold a text."""
+        found = [question for question in self.questions.values() if tag is None or tag in question.tags]
+        if text is not None:
+            found = [question for question in found if text.casefold() in _words(question).casefold()]
+        return sorted(found, key=lambda question: (question.topic, question.name))
+
+
+def _words(question: Question) -> str:
+    return " ".join([question.name, *question.title.values(), *question.description.values(), *question.tags])
 
 
 def read_question(path: Path) -> Question:
@@ -143,8 +175,13 @@ def _default(path: Path, name: str, defaults: Mapping[str, str]) -> str:
 
 def load_catalogue(layout: Layout) -> Catalogue:
     """The questions of ``queries/questions/``, parsed once for each state of that folder."""
-    paths = sorted(layout.queries.glob("questions/*/*.rq"))
-    kept = cache.folder() / "catalogue" / f"{cache.fingerprint(paths)}.json"
+    paths = tuple(sorted(layout.queries.glob("questions/*/*.rq")))
+    return _load(paths, cache.fingerprint(paths))
+
+
+@lru_cache(maxsize=4)
+def _load(paths: tuple[Path, ...], fingerprint: str) -> Catalogue:
+    kept = cache.folder() / "catalogue" / f"{fingerprint}.json"
     try:
         return _from_json(json.loads(kept.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError):
@@ -164,6 +201,15 @@ def load_catalogue(layout: Layout) -> Catalogue:
     catalogue = Catalogue(questions, problems)
     cache.write_whole(kept, json.dumps(asdict(catalogue), ensure_ascii=False).encode())
     return catalogue
+
+
+def topics(layout: Layout) -> dict[str, Words]:
+    """What each topic is called, by its folder; one that ``topics.yaml`` does not name is left out."""
+    import yaml
+
+    path = layout.queries / "questions" / "topics.yaml"
+    found: dict[str, Words] = yaml.safe_load(read_query(path)) if path.exists() else {}
+    return found
 
 
 def _from_json(kept: dict[str, Any]) -> Catalogue:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from nevkg import entities, terms
+from nevkg.memory import kept
 from nevkg.store import Store
 
 # From here on two names count as one with a slip; 100 is the same.
@@ -35,11 +37,12 @@ def plain(text: str) -> str:
     return "".join(part for part in parts if not unicodedata.combining(part)).strip()
 
 
+@kept
 def names(store: Store) -> list[tuple[str, str]]:
     """Every name of every thing that has a label: labels, aliases, identifiers and the slug of its IRI."""
-    kept = store.place / "names.json" if store.place else None
-    if kept is not None and kept.exists():
-        return [(iri, name) for iri, name in json.loads(kept.read_text(encoding="utf-8"))]
+    file = store.place / "names.json" if store.place else None
+    if file is not None and file.exists():
+        return [(iri, name) for iri, name in json.loads(file.read_text(encoding="utf-8"))]
     labels, others = ("|".join(f"<{name}>" for name in group) for group in (terms.LABELS, (*terms.ALIASES, *_identifiers(store))))
     query = f"""SELECT DISTINCT ?thing ?name WHERE {{
         ?thing {labels} ?label .
@@ -48,11 +51,22 @@ def names(store: Store) -> list[tuple[str, str]]:
     found = [(terms.text(row["thing"]), terms.text(row["name"])) for row in entities.select(store, query)]
     slugs = {(iri, iri.replace("#", "/").rpartition("/")[2]) for iri, _ in found}
     whole = sorted({*found, *slugs})
-    if kept is not None:
+    if file is not None:
         from nevkg.store import cache
 
-        cache.write_whole(kept, json.dumps(whole, ensure_ascii=False).encode())
+        cache.write_whole(file, json.dumps(whole, ensure_ascii=False).encode())
     return whole
+
+
+@kept
+def _plain_names(store: Store) -> list[str]:
+    return [plain(name) for _, name in names(store)]
+
+
+def holding(store: Store, text: str) -> set[str]:
+    """The IRIs of the things of which a name holds ``text``."""
+    wanted = plain(text)
+    return {iri for (iri, _), name in zip(names(store), _plain_names(store), strict=True) if wanted in name}
 
 
 def _identifiers(store: Store) -> list[str]:
@@ -73,19 +87,24 @@ def _score(wanted: str, name: str) -> float:
     return _INSIDE + share if wanted in name else 0.0
 
 
-def search(store: Store, text: str, limit: int = 20) -> list[Hit]:
+def search(store: Store, text: str, limit: int = 20, among: Collection[str] | None = None) -> list[Hit]:
     """The things whose names fit ``text``, best first; each once.
 
     Args:
+        store: where they are.
+        text: a name or a part of one.
         limit: how many at the most.
+        among: the IRIs of those that count; all if None.
     """
     from rapidfuzz import fuzz, process
 
     wanted = plain(text)
     if not wanted:
         return []
-    known = names(store)
-    simple = [plain(name) for _, name in known]
+    known, simple = names(store), _plain_names(store)
+    if among is not None:
+        chosen = [number for number, (iri, _) in enumerate(known) if iri in among]
+        known, simple = [known[number] for number in chosen], [simple[number] for number in chosen]
     best: dict[str, Hit] = {}
 
     def offer(number: int, score: float) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from nevkg import entities, terms
+from nevkg.memory import Lookup
 from nevkg.store import Store
 
 
@@ -24,34 +26,61 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Ground:
+    """A statement that something rests on: how it is meant, the days (ISO) that bound its date, and the IRI of its source."""
+
+    statement: str
+    source: str
+    modality: str
+    earliest: str
+    latest: str
+
+
+@dataclass(frozen=True)
 class Evidence:
-    """What cells rest on: the sources, sorted by IRI, and for each statement or episode the IRIs of its own."""
+    """What cells rest on: the sources, sorted by IRI, and for each statement or episode the statements it rests on."""
 
     sources: Sequence[Source]
-    behind: Mapping[str, Sequence[str]]
+    grounds: Mapping[str, Sequence[Ground]]
+
+    @cached_property
+    def behind(self) -> dict[str, list[str]]:
+        """For each statement or episode the IRIs of its sources, sorted."""
+        return {iri: sorted({ground.source for ground in grounds}) for iri, grounds in self.grounds.items()}
 
     def of(self, iri: str | None) -> list[Source]:
         """The sources behind one statement or episode."""
-        wanted = set(self.behind.get(iri or "", ()))
+        wanted = {ground.source for ground in self.grounds.get(iri or "", ())}
         return [source for source in self.sources if source.iri in wanted]
 
 
 def gather(store: Store, evidence: Iterable[str], language: str) -> Evidence:
     """The sources behind statements or episodes."""
-    values = " ".join(sorted(f"<{iri}>" for iri in set(evidence)))
-    if not values:
-        return Evidence([], {})
+    grounds = _grounds(store, evidence)
+    return Evidence(described(store, {ground.source for found in grounds.values() for ground in found}, language), grounds)
+
+
+def _look_up_grounds(store: Store, evidence: Iterable[str]) -> dict[str, list[Ground]]:
+    values = " ".join(sorted(f"<{iri}>" for iri in evidence))
     query = f"""
         PREFIX nev: <{terms.NEV}>
         PREFIX prov: <{terms.PROV}>
-        SELECT DISTINCT ?evidence ?source WHERE {{
+        SELECT DISTINCT ?evidence ?statement ?source ?modality ?earliest ?latest WHERE {{
           VALUES ?evidence {{ {values} }}
-          {{ ?evidence nev:source ?source }} UNION {{ ?evidence prov:wasDerivedFrom/nev:source ?source }}
-        }} ORDER BY ?evidence ?source"""
-    behind: dict[str, list[str]] = {}
+          {{ ?evidence nev:source ?source . BIND(?evidence AS ?statement) }}
+          UNION {{ ?evidence prov:wasDerivedFrom ?statement . ?statement nev:source ?source }}
+          OPTIONAL {{ ?statement nev:modality ?modality }}
+          OPTIONAL {{ ?statement nev:earliest ?earliest }}
+          OPTIONAL {{ ?statement nev:latest ?latest }}
+        }} ORDER BY ?evidence ?statement ?source"""
+    found: dict[str, list[Ground]] = {}
     for row in entities.select(store, query):
-        behind.setdefault(terms.text(row["evidence"]), []).append(terms.text(row["source"]))
-    return Evidence(described(store, {source for found in behind.values() for source in found}, language), behind)
+        facts = (row[name].value if row[name] else "" for name in ("statement", "source", "modality", "earliest", "latest"))
+        found.setdefault(terms.text(row["evidence"]), []).append(Ground(*facts))
+    return found
+
+
+_grounds = Lookup(_look_up_grounds)
 
 
 def cited(store: Store, evidence: Iterable[str], language: str) -> list[Source]:
@@ -61,7 +90,16 @@ def cited(store: Store, evidence: Iterable[str], language: str) -> list[Source]:
 
 def described(store: Store, iris: Iterable[str], language: str) -> list[Source]:
     """Sources by their IRIs, sorted, with the facts that a citation needs."""
-    values = " ".join(sorted(f"<{iri}>" for iri in iris))
+    found = _described(store, {(iri, language) for iri in iris})
+    return [found[key] for key in sorted(found)]
+
+
+def _look_up_sources(store: Store, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Source]:
+    return {(source.iri, language): source for language in {one for _, one in wanted} for source in _all(store, wanted, language)}
+
+
+def _all(store: Store, wanted: Iterable[tuple[str, str]], language: str) -> Iterable[Source]:
+    values = " ".join(sorted(f"<{iri}>" for iri, _ in wanted))
     query = f"""
         PREFIX nev: <{terms.NEV}>
         PREFIX dcterms: <{terms.DCTERMS}>
@@ -74,7 +112,7 @@ def described(store: Store, iris: Iterable[str], language: str) -> list[Source]:
           OPTIONAL {{ ?source nev:latest ?latest }}
           OPTIONAL {{ ?source nev:address ?address }}
         }} ORDER BY ?source ?title ?address"""
-    rows = list(entities.select(store, query)) if values else []
+    rows = list(entities.select(store, query))
     names = entities.labels(store, {row["publisher"].value for row in rows if row["publisher"]}, language)
     found: dict[str, Source] = {}
     for row in rows:
@@ -84,7 +122,10 @@ def described(store: Store, iris: Iterable[str], language: str) -> list[Source]:
             text["source"],
             Source(text["source"], text["title"], names.get(text["publisher"], ""), published, text["address"]),
         )
-    return list(found.values())
+    return found.values()
+
+
+_described = Lookup(_look_up_sources)
 
 
 def _published(earliest: str, latest: str) -> str:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Container, Iterator
+from typing import NamedTuple
 
-from nevkg.errors import WrongUsage
+from nevkg.errors import NotAllowed
 
-# What a local name may hold besides letters: PN_LOCAL of the grammar.
+QUERIES = frozenset(("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"))
+UPDATES = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"))
+_FROM = re.compile(r"(?<![\w:?$@-])FROM\s*+(?:#|NAMED|<|[\w.-]{0,100}+:)", re.IGNORECASE)
+_CHANGING = re.compile(r"(?<![\w:?$@-])(?:NOW|RAND|UUID|STRUUID|BNODE)(?![\w:-])", re.IGNORECASE)
+
+# What a local name may hold besides letters: PN_LOCAL of the grammar. A prefix has an end here, so that reading takes no
+# longer than the text; one that is longer is seen as words.
 _ESCAPED = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]"
 _TOKENS = re.compile(
     rf"""
@@ -18,7 +24,7 @@ _TOKENS = re.compile(
       | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
   | (?P<variable>[?$]\w+)
   | (?P<tag>@[A-Za-z][\w-]*)
-  | (?P<name>(?:[^\W\d_][\w.\-]*|_)?:(?:(?:[\w:]|{_ESCAPED})(?:[\w.:\-]|{_ESCAPED})*)?)
+  | (?P<name>(?:[^\W\d_][\w.\-]{{0,99}}|_)?:(?:(?:[\w:]|{_ESCAPED})(?:[\w.:\-]|{_ESCAPED})*)?)
   | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
   | (?P<word>[A-Za-z_]\w*)
   | (?P<space>\s+)
@@ -29,8 +35,7 @@ _TOKENS = re.compile(
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A piece of a query: its kind, its text, and where it begins."""
 
     kind: str
@@ -59,28 +64,99 @@ def _unescaped(text: str) -> str:
     return _ESCAPE.sub(character, text)
 
 
-def refuse_outgoing_requests(text: str) -> None:
-    """Lets no query through that would have the engine call another server.
+def form(text: str) -> str:
+    """The keyword by which a text is a query or an update; an empty text if it is neither."""
+    words = (token.text.upper() for token in tokens(text) if token.kind == "word")
+    return next((word for word in words if word in QUERIES or word in UPDATES), "")
+
+
+def is_steady(text: str) -> bool:
+    """Whether a query answers the same each time: it calls for neither time nor chance, and makes no blank nodes.
+
+    It is looked at only, not taken apart: one that has such words in a comment or a literal counts as not steady.
+    """
+    construct = text.upper().find("CONSTRUCT")
+    made = text[construct:] if construct >= 0 else ""
+    # Collections make blank nodes, too; after the template brackets are mostly those of filters.
+    return not (_CHANGING.search(text) or "_:" in made or "[" in made or "(" in made.partition("}")[0])
+
+
+def names_graphs(text: str) -> bool:
+    """Whether a query says itself which graphs it is asked of: FROM, or FROM NAMED."""
+    # Most queries are seen through by this look; only the rest are taken apart.
+    return bool(_FROM.search(text)) and any(is_keyword(token, "FROM") for token in tokens(text))
+
+
+def is_keyword(token: Token, word: str) -> bool:
+    """Whether a token is this keyword, in whatever case."""
+    return token.kind == "word" and token.text.upper() == word
+
+
+def refuse_outgoing_requests(text: str, allowed: Collection[str] = ()) -> None:
+    """Lets no query through that would have the engine call another server than those ``allowed``.
+
+    Args:
+        text: the query.
+        allowed: IRIs of services; a query must write them out.
 
     Raises:
-        WrongUsage: if the query has the keyword SERVICE, in whatever spelling.
+        NotAllowed: if the query has the keyword SERVICE, in whatever spelling, for another one.
     """
-    # Most queries are let through by this look; only the rest are taken apart.
     if "service" not in text.lower() and "\\u" not in text.lower():
         return
     for form in {text, _unescaped(text)}:
-        for token in tokens(form):
-            if token.kind == "word" and token.text.upper() == "SERVICE":
-                raise WrongUsage(f"Line {token.line}: SERVICE would send a request to another server, which is not allowed; leave it out.")
+        words = tokens(form)
+        for token in words:
+            if is_keyword(token, "SERVICE") and _called(words) not in allowed:
+                raise NotAllowed(f"Line {token.line}: SERVICE would send a request to another server, which is not allowed; leave it out.")
 
 
-def syntax_problem(text: str, error: SyntaxError) -> str:
-    """Where a query stops making sense, in a sentence without the grammar."""
+def _called(words: Iterator[Token]) -> str:
+    """The IRI that is written out after the keyword SERVICE; an empty text for a variable or a prefixed name."""
+    called = next((word for word in words if not is_keyword(word, "SILENT")), None)
+    return called.text[1:-1] if called and called.kind == "iri" else ""
+
+
+def place_of(error: SyntaxError) -> tuple[int, int] | None:
+    """The line and column, from 1, at which a query stops making sense, if the engine tells."""
     match = re.search(r"error at (\d+):(\d+)", error.msg or "")
-    if match is None:
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def undeclared(text: str) -> dict[str, int]:
+    """The prefixes that a query uses and does not declare, with the line of their first use."""
+    used, declared, before = dict[str, int](), set[str](), ""
+    for token in tokens(text):
+        if token.kind == "name":
+            prefix = token.text.partition(":")[0]
+            if before == "PREFIX":
+                declared.add(prefix)
+            elif prefix != "_":
+                used.setdefault(prefix, token.line)
+        before = token.text.upper()
+    return {prefix: line for prefix, line in used.items() if prefix not in declared}
+
+
+def syntax_problem(text: str, error: SyntaxError, prefixes: Container[str] = ()) -> str:
+    """Where a query stops making sense, in a sentence without the grammar.
+
+    Args:
+        text: the query.
+        error: as the engine raised it.
+        prefixes: those that need not be declared.
+    """
+    # The engine finds the rest of such a query strange, not the prefix. In a literal without an end there are none.
+    if not any(token.kind == "sign" and token.text in "\"'" for token in tokens(text)):
+        for prefix, line in undeclared(text).items():
+            if prefix not in prefixes:
+                return f"line {line}: the prefix '{prefix}:' is not declared"
+    place = place_of(error)
+    if place is None:
         return re.sub(r"\s+", " ", error.msg or "it cannot be parsed")[:200]
-    line, column = int(match[1]), int(match[2])
-    rest = (text.splitlines() or [""])[line - 1 : line]
+    line, column = place
+    rest = text.split("\n")[line - 1 : line]
     found = rest[0][column - 1 : column + 29].strip() if rest else ""
-    what = f"'{found}' is not expected here" if found else "something is missing"
+    # Among what the grammar expects there may be a whole sentence: a rule beyond the grammar that is broken.
+    rule = re.search(r"\b[A-Z][A-Za-z]+(?: [A-Za-z]+){2,}", error.msg or "")
+    what = rule[0] if rule else f"'{found}' is not expected here" if found else "something is missing"
     return f"line {line}, column {column}: {what}"

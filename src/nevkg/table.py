@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from nevkg import entities, formats, sources, terms
+from nevkg import entities, formats, frames, sources, terms
 from nevkg.errors import CouldNotRun
 from nevkg.frames import Record
 from nevkg.questions import Column
@@ -112,6 +112,11 @@ class Table(Sequence[Row]):
         """The names of the columns."""
         return [column.name for column in self.columns]
 
+    @cached_property
+    def kinds(self) -> Sequence[frames.Kind]:
+        """What stands in each column."""
+        return [frames.kind(record[number] for record in self.records) for number in range(len(self.columns))]
+
     def position(self, name: str) -> int:
         """Where a column stands, counted from 0.
 
@@ -194,26 +199,18 @@ class Table(Sequence[Row]):
 
     def to_arrow(self) -> pyarrow.Table:
         """An Arrow table with typed columns: dates, whole numbers, floating numbers, truth values; the rest is text."""
-        from nevkg import frames
-
-        return frames.arrow(self.columns, self.records)
+        return frames.arrow(self)
 
     def to_polars(self) -> polars.DataFrame:
         """A polars data frame, from :meth:`to_arrow`."""
-        from nevkg import frames
-
         return frames.polars(self.to_arrow())
 
     def to_pandas(self) -> pandas.DataFrame:
         """A pandas data frame, from :meth:`to_arrow`."""
-        from nevkg import frames
-
         return frames.pandas(self.to_arrow())
 
     def to_networkx(self) -> networkx.MultiDiGraph[str]:
         """A graph in which the first thing of each row is joined to every other thing of the row; edges are named by columns."""
-        from nevkg import frames
-
         return frames.networkx(self)
 
     def _saved(self, content: bytes, path: str | Path | None) -> bytes:

@@ -81,7 +81,7 @@ def workbook(title: str, day: str, sheets: Sequence[Sheet], links: bool = False)
 
 
 def _fill(sheet: Any, table: Tabular, head: Any, day_style: Any) -> None:
-    heads, columns = flat(table.columns, table.records[: MOST_ROWS - 1])
+    heads, columns = flat(table, MOST_ROWS - 1)
     for column, (name, cells) in enumerate(zip(heads, columns, strict=True)):
         sheet.write_string(0, column, name, head)
         longest = max((len(shown(cell)) for cell in [name, *cells[:_LOOKED_AT]]), default=0)

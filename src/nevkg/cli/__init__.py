@@ -31,6 +31,7 @@ VERBS = {
     "publish": "the files of a release: dataset, tables, ontology, questions, descriptions",
     "diff": "what changed between two releases, statement by statement",
     "load": "the dataset, or a release, into another store: a folder or a SPARQL server",
+    "serve": "a SPARQL endpoint, an API and pages, on this machine or for all",
     "evidence": "check the selectors of a source against its text; name statements",
     "info": "version, date, digest, counts, and where things are",
 }

@@ -53,14 +53,19 @@ def open_for(options: argparse.Namespace) -> Store:
     place = getattr(options, "store", None)
     if place is None:
         return build_for(options)
-    for name in ("data", "known_by"):
-        if getattr(options, name, None):
-            raise WrongUsage(
-                f"--{name.replace('_', '-')} builds the dataset anew, and --store asks one that is built; leave one of them out."
-            )
+    refuse_to_build_for_a_store(options)
     from nevkg.store.locate import open_at
 
     return open_at(place, layout(options), options.preset)
+
+
+def refuse_to_build_for_a_store(options: argparse.Namespace) -> None:
+    """Tells of options that exclude each other."""
+    for name in ("data", "known_by"):
+        if options.store and getattr(options, name, None):
+            raise WrongUsage(
+                f"--{name.replace('_', '-')} builds the dataset anew, and --store asks one that is built; leave one of them out."
+            )
 
 
 def build_for(options: argparse.Namespace) -> EmbeddedStore:

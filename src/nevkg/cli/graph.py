@@ -26,9 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Writes the network."""
-    from nevkg.answer import AS_OF
     from nevkg.network import load_projections
-    from nevkg.network.project import HISTORY
+    from nevkg.network.project import given_for
     from nevkg.network.save import content, format_of, save
 
     if options.projection is None:
@@ -40,11 +39,8 @@ def run(options: argparse.Namespace) -> int:
         raise WrongUsage("parquet makes two files; name a folder for them with --output.")
     if options.output is None and format_name in _BINARY and common.is_for_a_person():
         raise WrongUsage(f"{format_name} is not for a terminal; name a file with --output.")
-    given = arguments.split(options.pairs)
     projection = load_projections(common.layout(options))[options.projection]
-    names = {parameter.name for parameter in projection.question.parameters}
-    if format_name == "gexf" and HISTORY in names and not options.as_of and AS_OF not in given:
-        given.setdefault(HISTORY, ["true"])
+    given = given_for(projection.question, format_name, arguments.split(options.pairs), options.as_of)
     network = common.network(options, given)
     if options.onto:
         network = network.onto(options.onto)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import sys
+from collections.abc import Container
 from pathlib import Path
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
@@ -15,8 +16,6 @@ from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.publish.serialise import FORMATS as GRAPH_FORMATS
 from nevkg.publish.serialise import serialise
 
-_UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
-_QUERIES = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 _RESULTS = {
     "csv": QueryResultsFormat.CSV,
     "tsv": QueryResultsFormat.TSV,
@@ -67,18 +66,16 @@ def run(options: argparse.Namespace) -> int:
         else:
             content = serialise(list(found), _graph_format(options.format), spaces)
     except SyntaxError as error:
-        raise WrongUsage(f"The query is not SPARQL 1.1: {_why(text, error)}.") from None
+        raise WrongUsage(f"The query is not SPARQL 1.1: {_why(text, error, spaces)}.") from None
     write(content)
     return 0
 
 
-def _why(text: str, error: SyntaxError) -> str:
+def _why(text: str, error: SyntaxError, prefixes: Container[str]) -> str:
     """Tells an update from a query that is mistyped."""
-    first = next((token.text.upper() for token in sparql.tokens(text) if token.kind == "word" and token.text.upper() in _UPDATES), None)
-    started = next((True for token in sparql.tokens(text) if token.kind == "word" and token.text.upper() in _QUERIES), False)
-    if first and not started:
-        return f"{first} changes data, and this store is only read"
-    return sparql.syntax_problem(text, error)
+    if (form := sparql.form(text)) in sparql.UPDATES:
+        return f"{form} changes data, and this store is only read"
+    return sparql.syntax_problem(text, error, prefixes)
 
 
 def _default() -> str:

@@ -7,10 +7,9 @@ import json
 import sys
 from itertools import groupby
 
-from nevkg import entities, terms
-from nevkg.arguments import ANYTHING
+from nevkg import arguments, entities, terms
 from nevkg.cli import common, write
-from nevkg.questions import ANY, Catalogue, Parameter, Question, load_catalogue
+from nevkg.questions import ANY, Parameter, Question, load_catalogue
 from nevkg.store import Store
 
 _OPTIONS_SHOWN = 12
@@ -35,12 +34,9 @@ def run(options: argparse.Namespace) -> int:
     catalogue = load_catalogue(common.layout(options))
     for problem in () if options.quiet else catalogue.problems:
         print(f"nevkg: warning: {problem}", file=sys.stderr)
-    if options.question:
-        chosen = [catalogue[options.question]]
-    else:
-        chosen = [question for question in _by_topic(catalogue) if _fits(question, options.tag, options.find)]
+    chosen = [catalogue[options.question]] if options.question else catalogue.find(options.tag, options.find)
     if options.format == "json":
-        write((json.dumps([_record(question) for question in chosen], ensure_ascii=False, indent=2) + "\n").encode())
+        write((json.dumps([question.facts for question in chosen], ensure_ascii=False, indent=2) + "\n").encode())
     elif options.format == "turtle":
         from nevkg.publish.catalogue import as_rdf
         from nevkg.publish.serialise import serialise
@@ -51,31 +47,6 @@ def run(options: argparse.Namespace) -> int:
     else:
         write(_list(chosen, options.lang).encode())
     return 0
-
-
-def _by_topic(catalogue: Catalogue) -> list[Question]:
-    return sorted(catalogue.questions.values(), key=lambda question: (question.topic, question.name))
-
-
-def _fits(question: Question, tag: str | None, text: str | None) -> bool:
-    if tag is not None and tag not in question.tags:
-        return False
-    whole = " ".join([question.name, *question.title.values(), *question.description.values(), *question.tags])
-    return text is None or text.casefold() in whole.casefold()
-
-
-def _record(question: Question) -> dict[str, object]:
-    return {
-        "name": question.name,
-        "topic": question.topic,
-        "title": question.title,
-        "description": question.description,
-        "tags": question.tags,
-        "view": question.view,
-        "parameters": [vars(parameter) for parameter in question.parameters],
-        "columns": [vars(column) for column in question.columns],
-        "sparql": question.text,
-    }
 
 
 def _list(questions: list[Question], language: str) -> str:
@@ -105,10 +76,7 @@ def _one(question: Question, store: Store, language: str) -> str:
 
 def _options(parameter: Parameter, store: Store) -> list[str]:
     """What the parameter can be, in short names."""
-    if parameter.type == ANYTHING or parameter.type.startswith("xsd:"):
-        return []
-    kind = terms.expand(parameter.type, entities.namespaces(store))
-    return [terms.shorten(iri, entities.namespaces(store)) for iri in entities.instances(store, kind or "")]
+    return [terms.shorten(iri, entities.namespaces(store)) for iri in arguments.options(store, parameter)]
 
 
 def _parameter(parameter: Parameter, store: Store, language: str) -> list[str]:

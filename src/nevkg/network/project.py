@@ -17,7 +17,7 @@ from nevkg.store import Store
 from nevkg.values import Thing, Value, shown
 
 HISTORY = "history"
-_CLASS, _LABEL = "class", "label"
+CLASS, LABEL = "class", "label"
 _PLAIN = "#888888"
 
 
@@ -70,6 +70,14 @@ def project(
     day = terms.literal_text(bound[AS_OF][0]) if bound.get(AS_OF) else entities.dataset_date(store)
     nodes = described(store, {iri for edge in edges for iri in edge.ends}, projections.attributes if with_facts else {}, bound, language)
     return Network(store, projection, arguments.shown(question, bound, store), day, language, nodes, edges)
+
+
+def given_for(question: Question, format_name: str, given: Mapping[str, Sequence[str]], as_of: str | None) -> dict[str, Sequence[str]]:
+    """The values of parameters that a format is asked with: GEXF holds the whole history, unless a day is given."""
+    knows = HISTORY in {parameter.name for parameter in question.parameters}
+    if format_name == "gexf" and knows and not as_of and AS_OF not in given:
+        return {HISTORY: ["true"], **given}
+    return dict(given)
 
 
 def _grown(
@@ -156,7 +164,7 @@ def described(
     nodes = {}
     for iri in wanted:
         told = dict(facts.get(iri, {}))
-        kind, label = told.pop(_CLASS, None), told.pop(_LABEL, None)
+        kind, label = told.pop(CLASS, None), told.pop(LABEL, None)
         kind = kind if isinstance(kind, Thing) else Thing("", "")
         text = own.get(iri) or shown(label) or labels[iri]
         nodes[iri] = Node(iri, terms.shorten(iri, spaces), text, kind, colors.get(kind.iri, _PLAIN), told)
@@ -180,7 +188,7 @@ def _node_facts(
     for name, question in attributes.items():
         known = {parameter.name for parameter in question.parameters}
         given = {parameter: terms_ for parameter, terms_ in bound.items() if parameter in known and parameter in (AS_OF, LANGUAGE)}
-        wanted = {iri for iri in iris if name != _LABEL or iri not in labelled}
+        wanted = {iri for iri in iris if name != LABEL or iri not in labelled}
         if len(wanted) <= _NAMED:
             given["node"] = [str(NamedNode(iri)) for iri in sorted(wanted)]
         solutions = solve(store, question, given) if wanted else []

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from nevkg import terms
 from nevkg.errors import WrongUsage
 from nevkg.head import read_head
 from nevkg.layout import Layout
 from nevkg.questions import Question, read_question
+from nevkg.store import cache
 
 FORCE, LAYERS = "force", "layers"
 SUBJECT, RELATION, OBJECT, FROM, UNTIL, WEIGHT = "subject", "relation", "object", "from", "until", "weight"
@@ -45,15 +48,21 @@ class Projections:
 
 
 def load_projections(layout: Layout) -> Projections:
-    """The projections of ``queries/graphs/``.
+    """The projections of ``queries/graphs/``, parsed once for each state of that folder.
 
     Raises:
         InvalidData: if the head of a file lacks something.
     """
+    paths = [tuple(sorted(layout.queries.glob(pattern))) for pattern in ("graphs/*.rq", "graphs/nodes/*.rq")]
+    return _load(*paths, cache.fingerprint(path for group in paths for path in group))
+
+
+@lru_cache(maxsize=4)
+def _load(graphs: tuple[Path, ...], nodes: tuple[Path, ...], fingerprint: str) -> Projections:  # noqa: ARG001  by which the rest is kept
     projections = {}
-    for path in sorted(layout.queries.glob("graphs/*.rq")):
+    for path in graphs:
         question = read_question(path)
         head = read_head(path, question.text)
         projections[path.stem] = Projection(question, head.get("layout", FORCE), head.get("expand"))
-    attributes = {path.stem: read_question(path) for path in sorted(layout.queries.glob("graphs/nodes/*.rq"))}
+    attributes = {path.stem: read_question(path) for path in nodes}
     return Projections(projections, attributes)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import csv
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
@@ -21,7 +22,7 @@ from nevkg.errors import CouldNotRun, InvalidData
 from nevkg.head import read_head, read_query
 from nevkg.publish.ontology.usage import escape
 from nevkg.sparql import syntax_problem
-from nevkg.store import EmbeddedStore
+from nevkg.store import EmbeddedStore, Store
 from nevkg.validate.findings import Severity
 from nevkg.validate.run import Report
 from nevkg.validate.words import words_for
@@ -260,7 +261,29 @@ def _left_out(data: Path) -> Iterator[Table]:
     yield Table("Rows left out", "Every row that was left out", ["row", "reason"], sorted(rows))
 
 
-def _queries(store: EmbeddedStore) -> Iterator[Table]:
+@dataclass(frozen=True)
+class Told:
+    """What a query of the report tells: the head of its file, and its rows."""
+
+    head: Mapping[str, Any]
+    rows: Sequence[Sequence[terms.Term | None]]
+
+    def words(self, language: str) -> Mapping[str, Any]:
+        """The head in a language: what it has under its tag goes before what stands in English."""
+        return {**self.head, **self.head.get(language, {})}
+
+    @property
+    def columns(self) -> list[str]:
+        """What stands in each row, in English."""
+        return list(self.head["columns"].values())
+
+
+def told(store: Store) -> Iterator[Told]:
+    """What each query of the report tells, in the order of their names.
+
+    Raises:
+        InvalidData: if a query or its head is not of its form.
+    """
     for path in sorted(store.layout.queries.glob(f"{FOLDER}/*.rq")):
         text = read_query(path)
         head = read_head(path, text)
@@ -271,18 +294,21 @@ def _queries(store: EmbeddedStore) -> Iterator[Table]:
         if not isinstance(found, QuerySolutions):
             raise InvalidData(f"{path}: the query is not a SELECT query.")
         try:
-            names, columns = list(head["columns"]), list(head["columns"].values())
-            section, title = head["section"], head["title"]
+            names, _, _ = list(head["columns"]), head["section"], head["title"]
         except (KeyError, AttributeError) as error:
             raise InvalidData(f"{path}: the head lacks {error}; see the others for its form.") from None
         if unknown := set(names) - {variable.value for variable in found.variables}:
             raise InvalidData(f"{path}: the query does not select '{min(unknown)}', which its head has as a column.")
-        solutions = [[row[name] for name in names] for row in found]
-        labels = entities.labels(store, {term.value for row in solutions for term in row if isinstance(term, NamedNode)}, _LANGUAGE)
-        rows = [[_cell(term, labels, entities.namespaces(store)) for term in row] for row in solutions]
-        table = Table(section, title, columns, rows, head.get("note", ""))
-        table = table.with_top(head["top"]) if "top" in head else table
-        yield table.with_total() if head.get("total") else table
+        yield Told(head, [[row[name] for name in names] for row in found])
+
+
+def _queries(store: EmbeddedStore) -> Iterator[Table]:
+    for one in told(store):
+        labels = entities.labels(store, {term.value for row in one.rows for term in row if isinstance(term, NamedNode)}, _LANGUAGE)
+        rows = [[_cell(term, labels, entities.namespaces(store)) for term in row] for row in one.rows]
+        table = Table(one.head["section"], one.head["title"], one.columns, rows, one.head.get("note", ""))
+        table = table.with_top(one.head["top"]) if "top" in one.head else table
+        yield table.with_total() if one.head.get("total") else table
 
 
 def _cell(term: terms.Term | None, labels: dict[str, str], namespaces: dict[str, str]) -> Cell:

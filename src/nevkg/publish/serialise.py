@@ -32,7 +32,7 @@ def order(statement: Quad | Triple) -> tuple[str, ...]:
     return (graph, str(statement.subject), predicate, str(statement.object))
 
 
-def _used(statements: Iterable[Quad | Triple], namespaces: dict[str, str]) -> dict[str, str]:
+def used(statements: Iterable[Quad | Triple], namespaces: dict[str, str]) -> dict[str, str]:
     """The prefixes that are written: strings, language tags and ``a`` need none."""
     iris: set[str] = set()
     for statement in statements:
@@ -61,7 +61,7 @@ def ordered(statements: Iterable[Quad | Triple], format_name: str) -> list[Quad 
 
 def write(statements: Sequence[Quad | Triple], format_name: str, namespaces: dict[str, str], output: IO[bytes]) -> None:
     """Writes what ``ordered`` gives for a format, in the order in which it stands."""
-    prefixes = {} if format_name in _WITHOUT_PREFIXES else _used(statements, namespaces)
+    prefixes = {} if format_name in _WITHOUT_PREFIXES else used(statements, namespaces)
     # The stubs allow quads or triples but not their union.
     serialize(cast(Sequence[Quad], statements), output, FORMATS[format_name], prefixes=prefixes)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from nevkg.errors import InvalidData, NevkgError, WrongUsage
+from nevkg.errors import InvalidData, NevkgError, NotAllowed, WrongUsage
 
 MEDIA = "application/problem+json"
 
@@ -36,5 +36,5 @@ class Problem(Exception):
 def of_error(error: NevkgError) -> Problem:
     """What went wrong in the library, as a response: the user's mistake, or ours."""
     if isinstance(error, WrongUsage):
-        return Problem(400, str(error))
+        return Problem(403 if isinstance(error, NotAllowed) else 400, str(error))
     return Problem(500 if isinstance(error, InvalidData) else 503, str(error))

@@ -87,8 +87,9 @@ class Served:
         if is_address(self.place):
             open_at(self.place, self.layout, self.preset)
             return State(Origin(**floors, address=self.place, preset=self.preset or "", services=self.services), "")
+        loaded = open_folder(Path(self.place), self.layout)
         sign = self.sign()
-        snapshot, folder = of_store(open_folder(Path(self.place), self.layout))
+        snapshot, folder = of_store(loaded)
         return State(Origin(**floors, folder=str(folder), loaded=self.place, services=self.services), f"{sign} {questions}", snapshot)
 
 

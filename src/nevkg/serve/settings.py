@@ -15,7 +15,7 @@ class Settings:
     Attributes:
         quick: how many queries run at once in the lane where all begin.
         slow: how many of those that take longer than a moment run at once, below the others.
-        moment: seconds after which a query counts as slow.
+        moment: seconds of a processor after which a query counts as slow.
         time_limit: seconds after which a query is stopped.
         memory: megabytes that one query may use.
         rows: of one answer, at the most.

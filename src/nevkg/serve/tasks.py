@@ -13,7 +13,34 @@ Task = Callable[[Store, Mapping[str, Any]], Reply]
 
 # Imported when first done, so that a worker is ready fast.
 TASKS = {
+    "api.answer": "api.tasks_questions:answer",
+    "api.checks": "api.tasks_dataset:checks",
+    "api.dataset": "api.tasks_dataset:described",
+    "api.entity": "api.tasks_things:entity",
+    "api.evidence": "api.tasks_things:evidence",
+    "api.findings": "api.tasks_dataset:findings",
+    "api.graph": "api.tasks_graphs:graph",
+    "api.index": "api.openapi:index",
+    "api.neighbours": "api.tasks_graphs:neighbours",
+    "api.ontology": "api.tasks_dataset:ontology",
+    "api.openapi": "api.openapi:openapi",
+    "api.options": "api.tasks_questions:options",
+    "api.path": "api.tasks_graphs:path",
+    "api.places": "api.tasks_things:places",
+    "api.projections": "api.tasks_graphs:projections",
+    "api.quality": "api.tasks_dataset:quality",
+    "api.question": "api.tasks_questions:question",
+    "api.questions": "api.tasks_questions:questions",
+    "api.search": "api.tasks_things:find",
+    "pages.front": "pages.front:front",
+    "pages.name": "pages.tasks:name",
+    "pages.query": "pages.catalogue:query",
+    "pages.question": "pages.catalogue:question",
+    "pages.questions": "pages.catalogue:questions",
+    "pages.search": "pages.front:found",
+    "service": "protocol.describe:service",
     "sparql": "protocol.tasks:sparql",
+    "void": "protocol.describe:void",
 }
 
 

@@ -12,7 +12,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from nevkg import dataset
@@ -35,7 +35,7 @@ def folder() -> Path:
     return user_cache_path("nevkg")
 
 
-def fingerprint(paths: list[Path]) -> str:
+def fingerprint(paths: Iterable[Path]) -> str:
     """A quick sign of change: a hash over the names, sizes and times of files."""
     whole = hashlib.sha256(f"format {FORMAT}".encode())
     for path in paths:

@@ -51,6 +51,17 @@ def counts(store: Store, names: Sequence[str]) -> dict[str, int]:
     return {name: found[name] for name in names if name in found}
 
 
+def size(store: Store, name: str) -> int:
+    """How many triples a graph has; 0 if there is none of that name."""
+    return next(int(terms.text(row["n"])) for row in _rows(store, f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}"))
+
+
+def predicates(store: Store, graph: str) -> dict[str, int]:
+    """How many triples of a graph each predicate has, sorted."""
+    query = f"SELECT ?p (COUNT(*) AS ?n) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }} GROUP BY ?p ORDER BY ?p"
+    return {terms.text(row["p"]): int(terms.text(row["n"])) for row in _rows(store, query)}
+
+
 def quads(store: Store, names: Sequence[str]) -> Iterator[Quad]:
     """All quads of these graphs.
 

@@ -47,6 +47,9 @@ class Sum:
     first: int = 0
     second: int = 0
 
+    def __add__(self, other: Sum) -> Sum:
+        return Sum(self.triples + other.triples, self.first + other.first, self.second + other.second)
+
     def __str__(self) -> str:
         return f"{self.triples:,} triples, digest {self.first:x}-{self.second:x}"
 
@@ -129,16 +132,17 @@ def _number(line: str) -> int:
     return int(_hash(line)[: 2 * _DIGITS], 16)
 
 
-def there(store: Store, graphs: Sequence[str]) -> dict[str, Sum]:
+def there(store: Store, graphs: Sequence[str], filters: str = "") -> dict[str, Sum]:
     """The same, made by a query to the store that holds the graphs; those that it does not hold are left out.
 
     Args:
         store: that sees named graphs.
         graphs: their IRIs, sorted, all that begin alike; others between the first and the last are left out.
+        filters: of ``?s`` and ``?p``, for a part of them.
     """
     if not graphs:
         return {}
-    found = store.query(_query(graphs[0], graphs[-1]))
+    found = store.query(_query(graphs[0], graphs[-1], filters))
     assert isinstance(found, QuerySolutions)
     # Some stores give sums as decimal or binary numbers.
     sums = {terms.text(row["graph"]): Sum(*(int(float(terms.text(row[name]))) for name in ("triples", "first", "second"))) for row in found}
@@ -152,8 +156,8 @@ def unencoded(store: Store) -> str:
     return _UNENCODED if terms.text(next(found)["encoded"]).startswith(_TELLTALE) else ""  # Virtuoso puts a NUL behind it
 
 
-def _query(first: str, last: str) -> str:
-    """Of all graphs from one to another, since Virtuoso takes several times as long where they are named.
+def _query(first: str, last: str, filters: str) -> str:
+    """Of all graphs from one to another, since Virtuoso takes several times as long where several are named.
 
     Texts are hashed one by one: where Virtuoso joins several, letters beyond ASCII become others.
     """
@@ -166,9 +170,10 @@ def _query(first: str, last: str) -> str:
         f'CONCAT(IF(isBlank(?s), "{_BLANK}", {hashed("?s")}), " ", STR(?p), " ", '
         f'IF(isBlank(?o), "{_BLANK}", IF(isLiteral(?o), {literal}, {hashed("?o")})))'
     )
+    graphs = f"?graph = <{first}>" if first == last else f'STR(?graph) >= "{first}" && STR(?graph) <= "{last}"'
     return f"""SELECT ?graph (COUNT(*) AS ?triples) (SUM({_decimal(1)}) AS ?first) (SUM({_decimal(1 + _DIGITS)}) AS ?second) WHERE {{
         GRAPH ?graph {{ ?s ?p ?o }}
-        FILTER(STR(?graph) >= "{first}" && STR(?graph) <= "{last}")
+        FILTER({graphs}) {filters}
         BIND(MD5({line}) AS ?hash)
     }} GROUP BY ?graph"""
 

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph
 
-from nevkg import dataset
+from nevkg import dataset, terms
+from nevkg.bounds import refuse_depth
 from nevkg.derive import derive, read_rules
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.layout import Layout
-from nevkg.sparql import refuse_outgoing_requests
+from nevkg.sparql import names_graphs, refuse_outgoing_requests
 from nevkg.store import cache
-from nevkg.store.base import Result
+from nevkg.store.base import Result, named
 
 
 @dataclass(frozen=True)
 class EmbeddedStore:
-    """A store in this process: built from the dataset, or found in ``folder``, into which it was loaded."""
+    """A store in this process: built from the dataset, or found in ``folder``, into which it was loaded.
+
+    ``services`` are the IRIs of other servers that a query may call by SERVICE.
+    """
 
     store: pyoxigraph.Store
     layout: Layout
@@ -34,18 +40,22 @@ class EmbeddedStore:
         """The digest of the data, or the folder."""
         return f"store {self.folder}" if self.folder else f"data sha256:{self.digest[:16]}"
 
-    def query(self, text: str, prefixes: dict[str, str] | None = None) -> Result:
-        """Answers a SPARQL 1.1 query over the union of all graphs.
-
-        Args:
-            prefixes: namespaces that the query need not declare.
-
-        Raises:
-            SyntaxError: if ``text`` is not a query.
-            WrongUsage: if it would send a request to another server.
-        """
-        refuse_outgoing_requests(text)
-        return self.store.query(text, prefixes=prefixes, use_default_graph_as_union=True)
+    def query(
+        self,
+        text: str,
+        prefixes: dict[str, str] | None = None,
+        *,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+    ) -> Result:
+        """See ``Store.query``."""
+        refuse_outgoing_requests(text, self.services)
+        refuse_depth(text)
+        ask = partial(self.store.query, text, base_iri=terms.BASE, prefixes=prefixes)
+        if default_graphs or named_graphs:
+            return ask(default_graph=[*named(default_graphs)], named_graphs=[*named(named_graphs)])
+        # With the union asked for, Oxigraph passes over FROM.
+        return ask(use_default_graph_as_union=not names_graphs(text))
 
 
 def build_in_memory(layout: Layout, known_by: str | None = None, as_of: str | None = None) -> pyoxigraph.Store:

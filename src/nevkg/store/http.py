@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
@@ -26,6 +26,8 @@ _TRIES_MORE, _LONGEST_PAUSE = 3, 30.0
 _WORTH_TRYING_AGAIN = (429, 500, 502, 503, 504)
 _MOVES, _SHOWN = 6, 200
 PIECE = 1 << 16
+# Bytes, or the fields of a form, of which some may come several times.
+Body = bytes | Mapping[str, str | Sequence[str]]
 
 
 class _Patience(Retry):
@@ -54,7 +56,7 @@ class Connection:
     credentials: AuthBase | None = field(repr=False, compare=False, default=None)
     seconds: float = _READ_SECONDS
 
-    def send(self, method: str, address: str, content: bytes | Mapping[str, str], headers: Mapping[str, str]) -> requests.Response:
+    def send(self, method: str, address: str, content: Body, headers: Mapping[str, str]) -> requests.Response:
         """Sends something to a service of this server.
 
         Args:
@@ -81,7 +83,7 @@ class Connection:
         return response
 
     def exchange(
-        self, method: str, address: str, content: bytes | Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+        self, method: str, address: str, content: Body | None = None, headers: Mapping[str, str] | None = None
     ) -> requests.Response:
         """Sends a request, also to where the address has moved: requests itself would lose the content on the way there.
 

@@ -29,12 +29,12 @@ class Preset:
     digest: bool = False
     whole: bool = False
     preamble: str = ""
-    outdated: str = "CLEAR SILENT GRAPH <{graph}>"
-    remove: str = "DROP SILENT GRAPH <%s>"
+    empty: str = "CLEAR SILENT GRAPH <{graph}>"
+    remove: str = "DROP SILENT GRAPH <{graph}>"
+    take: str = "DELETE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} {filters} }}"
     sweeps: bool = False
     most_graphs: int = 100
     most_triples: int = 100_000
-    more_room: str = "give it more memory"
 
     @property
     def asked(self) -> str:

@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise, takewhile
 
-from nevkg.sparql import Token, tokens
+from nevkg.sparql import Token, form, tokens
 
 _BLANK, _TRUTH = b'"type": "bnode", "value": "', b'"datatype": "http://www.w3.org/2001/XMLSchema#boolean", "value": "'
 # Within a literal their quotation marks would be escaped.
 _WRITTEN = ((_BLANK + b"nodeID://", _BLANK), (_TRUTH + b'1"', _TRUTH + b'true"'), (_TRUTH + b'0"', _TRUTH + b'false"'))
 _NOTHING = "<urn:x-nevkg:nothing>"
-_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
 
 def plainly(text: str) -> str:
@@ -65,8 +64,7 @@ def standard(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 def makes_triples(text: str) -> bool:
     """Whether the answer to a query is a graph, not rows or a truth value."""
-    forms = (word.text.upper() for word in tokens(text) if word.kind == "word")
-    return next((form for form in forms if form in _FORMS), "") in ("CONSTRUCT", "DESCRIBE")
+    return form(text) in ("CONSTRUCT", "DESCRIBE")
 
 
 def _distinct(words: list[Token]) -> Iterator[tuple[int, int, str]]:

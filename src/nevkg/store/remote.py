@@ -6,6 +6,8 @@ An answer is read to its end before it is given on, so that whatever goes wrong 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -15,18 +17,30 @@ import pyoxigraph
 import requests
 from pyoxigraph import QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat
 
+from nevkg import terms
+from nevkg.bounds import refuse_depth
 from nevkg.errors import CouldNotRun
 from nevkg.layout import Layout
-from nevkg.sparql import refuse_outgoing_requests, tokens
-from nevkg.store.base import Result
+from nevkg.sparql import names_graphs, refuse_outgoing_requests, tokens, undeclared
+from nevkg.store.base import Result, named
 from nevkg.store.http import PIECE, Connection, connect, refusal
+from nevkg.store.pages import page
 from nevkg.store.presets import recognise
 from nevkg.store.quirks import makes_triples, plainly, standard
 
 _IN_MEMORY = 1 << 24
+_ABSOLUTE = re.compile("<[A-Za-z][A-Za-z0-9+.-]*:")
 _ROWS = "application/sparql-results+json, application/sparql-results+xml;q=0.5"
 # Virtuoso would answer with triples as rows of a table if it were told that rows are understood, too.
 _TRIPLES = "application/n-triples, text/turtle;q=0.5"
+
+
+class _CutOff(Exception):
+    """The answer has as many rows as the server gives at the most."""
+
+    def __init__(self, most: int, columns: list[str]) -> None:
+        super().__init__(most)
+        self.most, self.columns = most, columns
 
 
 @dataclass(frozen=True)
@@ -57,39 +71,53 @@ class RemoteStore:
         """The same store for queries that name graphs."""
         return replace(self, connection=replace(self.connection, address=self.named or self.address))
 
-    def query(self, text: str, prefixes: dict[str, str] | None = None) -> Result:
-        """Answers a SPARQL 1.1 query over the default graph of the endpoint.
-
-        Args:
-            text: the query.
-            prefixes: namespaces that the query need not declare.
+    def query(
+        self,
+        text: str,
+        prefixes: dict[str, str] | None = None,
+        *,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+    ) -> Result:
+        """See ``Store.query``; the endpoint's default graph takes the place of the union.
 
         Raises:
             SyntaxError: if ``text`` is not a query.
-            WrongUsage: if it would send a request to another server.
+            NotAllowed: if it would send a request to another server.
+            WrongUsage: if it is too large to be taken apart, or a graph's name is no absolute IRI.
             CouldNotRun: if the endpoint cannot be reached, refuses, or gives something else than results.
         """
         refuse_outgoing_requests(text)
-        with self._ask(plainly(_declared(text, prefixes or {}))) as response:
+        refuse_depth(text)
+        given = {"default-graph-uri": named(default_graphs), "named-graph-uri": named(named_graphs)}
+        graphs = {name: [graph.value for graph in names] for name, names in given.items() if names}
+        asked = self.by_graph() if graphs or names_graphs(text) else self
+        plain = plainly(_declared(text, prefixes or {}))
+        with asked._ask(plain, graphs) as response:
             if response.status_code == requests.codes.ok:
-                return self._result(response)
+                try:
+                    return self._result(response)
+                except _CutOff as cut:
+                    response.close()
+                    return asked._in_pages(plain, graphs, cut)
             # The same parser as the embedded store's tells where the query is wrong; servers do so in as many ways as there are.
-            pyoxigraph.Store().query(text, prefixes=prefixes)
+            pyoxigraph.Store().query(text, base_iri=terms.BASE, prefixes=prefixes)
             raise CouldNotRun(f"{self.address} did not answer the query {refusal(response)}.")
 
-    def _ask(self, text: str) -> requests.Response:
+    def _ask(self, text: str, graphs: Mapping[str, Sequence[str]]) -> requests.Response:
         """Sends the query as the server likes it; what server it is shows in its first answer."""
-        response = self._post(self.preamble.get(self.address, "") + text)
+        response = self._post(self.preamble.get(self.address, "") + text, graphs)
         if self.address not in self.preamble:
             kind = recognise(response.headers.get("Server", ""))
             self.preamble[self.address] = kind.preamble if kind else ""
             if self.preamble[self.address]:
                 response.close()
-                response = self._post(self.preamble[self.address] + text)
+                response = self._post(self.preamble[self.address] + text, graphs)
         return response
 
-    def _post(self, text: str) -> requests.Response:
-        return self.connection.send("POST", self.address, {"query": text}, {"Accept": _TRIPLES if makes_triples(text) else _ROWS})
+    def _post(self, text: str, graphs: Mapping[str, Sequence[str]]) -> requests.Response:
+        accept = {"Accept": _TRIPLES if makes_triples(text) else _ROWS}
+        return self.connection.send("POST", self.address, {"query": text, **graphs}, accept)
 
     def _result(self, response: requests.Response) -> Result:
         """The answer, as the embedded store would give it."""
@@ -112,18 +140,41 @@ class RemoteStore:
             found = pyoxigraph.parse_query_results(content, results)
             if isinstance(found, QuerySolutions):
                 # One look at all of it: a result that breaks off must not be found out by whoever goes through the rows.
-                self._complete(sum(1 for _ in found), response)
+                _let_no_part_through(sum(1 for _ in found), found, response)
                 content.seek(0)
                 found = pyoxigraph.parse_query_results(content, results)
         except (SyntaxError, ValueError) as error:
             raise CouldNotRun(f"The answer of {self.address} is broken off or is not {media}: {error}.") from None
         return found
 
-    def _complete(self, rows: int, response: requests.Response) -> None:
-        """Lets no answer through that is cut off: Virtuoso says so in a header only."""
-        most = response.headers.get("X-SPARQL-MaxRows", "")
-        if most.isdecimal() and rows >= int(most):
-            raise CouldNotRun(f"{self.address} gives {most} rows at the most, and here are more; set ResultSetMaxRows in its virtuoso.ini.")
+    def _in_pages(self, text: str, graphs: Mapping[str, Sequence[str]], cut: _CutOff) -> Result:
+        """All rows of an answer that was cut off, each page asked for anew: a server keeps nothing between requests."""
+        content: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
+        rows = came = cut.most - 1
+        first = 0
+        while came == rows:
+            with self._ask(page(text, cut.columns, first, rows), graphs) as response:
+                if response.status_code != requests.codes.ok:
+                    raise CouldNotRun(
+                        f"{self.address} gives {cut.most:,} rows at the most, and no page of what is more {refusal(response)}; "
+                        "set ResultSetMaxRows in its virtuoso.ini."
+                    )
+                found = self._result(response)
+            assert isinstance(found, QuerySolutions)
+            # A table of tab-separated lines goes on where another one ended, but for its head.
+            lines = found.serialize(format=QueryResultsFormat.TSV) or b""
+            content.write(lines if first == 0 else lines.partition(b"\n")[2])
+            came = lines.count(b"\n") - 1
+            first += came
+        content.seek(0)
+        return pyoxigraph.parse_query_results(content, QueryResultsFormat.TSV)
+
+
+def _let_no_part_through(rows: int, found: QuerySolutions, response: requests.Response) -> None:
+    """Virtuoso tells in a header only how many rows it gives at the most."""
+    most = response.headers.get("X-SPARQL-MaxRows", "")
+    if most.isdecimal() and rows >= int(most):
+        raise _CutOff(int(most), [str(name) for name in found.variables])
 
 
 def open_remote(
@@ -148,12 +199,9 @@ def open_remote(
 
 def _declared(text: str, prefixes: dict[str, str]) -> str:
     """The query with what it uses and does not declare, without a new line, so that lines keep their numbers."""
-    used, known, before = set[str](), set[str](), ""
-    for token in tokens(text):
-        if token.kind == "name":
-            (known if before == "PREFIX" else used).add(token.text.partition(":")[0])
-        before = token.text.upper()
-    return "".join(f"PREFIX {name}: <{prefixes[name]}> " for name in sorted((used - known) & prefixes.keys())) + text
+    is_relative = any(token.kind == "iri" and not _ABSOLUTE.match(token.text) for token in tokens(text))
+    base = f"BASE <{terms.BASE}> " if is_relative else ""
+    return base + "".join(f"PREFIX {name}: <{prefixes[name]}> " for name in sorted(undeclared(text).keys() & prefixes.keys())) + text
 
 
 def _triples(content: IO[bytes], graph: RdfFormat | None) -> QueryTriples:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +12,11 @@ from nevkg import dataset, sparql, terms
 from nevkg.errors import InvalidData
 from nevkg.head import read_head, read_query
 from nevkg.layout import Layout
+from nevkg.store.base import Result
 from nevkg.validate.findings import Finding, Severity
 
 CHECK = terms.BASE + "check/"
+DATA = "data"
 # What the texts of rules and questions mention, for checks to see.
 USAGE = NamedNode(terms.graph("usage"))
 SHAPES = NamedNode(terms.graph("shapes"))
@@ -23,7 +25,10 @@ _MENTIONS = NamedNode(terms.DCTERMS + "references")
 
 @dataclass(frozen=True)
 class Check:
-    """A query of ``queries/checks/``: each row is a finding about ``?focus``, with an optional ``?value``."""
+    """A query of ``queries/checks/``: each row is a finding about ``?focus``, with an optional ``?value``.
+
+    It is about the ``data``, or about the ``ontology``: then it looks at shapes, and at what rules and questions mention, too.
+    """
 
     name: str
     text: str
@@ -31,6 +36,7 @@ class Check:
     message: Mapping[str, str]
     mend: Mapping[str, str]
     severity: Severity
+    about: str
 
 
 def read_check(path: Path) -> Check:
@@ -42,7 +48,9 @@ def read_check(path: Path) -> Check:
     text = read_query(path)
     head = read_head(path, text)
     try:
-        return Check(path.stem, text, head["title"], head["message"], head["mend"], Severity[head["severity"].upper()])
+        return Check(
+            path.stem, text, head["title"], head["message"], head["mend"], Severity[head["severity"].upper()], head.get("about", DATA)
+        )
     except (KeyError, AttributeError) as error:
         raise InvalidData(f"{path}: the head lacks {error}; see the other checks for its form.") from None
 
@@ -79,23 +87,37 @@ def run_checks(store: Store, layout: Layout, checks: list[Check]) -> list[Findin
     for path in sorted(layout.ontology.glob("shapes/*.ttl")):
         whole.extend(Quad(quad.subject, quad.predicate, quad.object, SHAPES) for quad in dataset.parse_file(path))
     whole.extend(_mentions(layout))
-    findings = []
-    for check in checks:
-        try:
-            found = whole.query(check.text, use_default_graph_as_union=True)
-        except SyntaxError as error:
-            raise InvalidData(f"The check '{check.name}' is not SPARQL: {error.msg}.") from None
-        if not isinstance(found, QuerySolutions):
-            raise InvalidData(f"The check '{check.name}' is not a SELECT query.")
-        names = {variable.value for variable in found.variables}
-        for row in found:
-            value = row["value"] if "value" in names else None
-            findings.append(
-                Finding(
-                    severity=check.severity,
-                    rule=CHECK + check.name,
-                    focus=terms.text(row["focus"]),
-                    value=str(value) if isinstance(value, Literal | NamedNode) else "",
-                )
+    return sorted(
+        {finding for check in checks for finding in run_check(check, lambda text: whole.query(text, use_default_graph_as_union=True))}
+    )
+
+
+def run_check(check: Check, query: Callable[[str], Result]) -> list[Finding]:
+    """Runs one check.
+
+    Args:
+        check: what to run.
+        query: answers a query over the union of all graphs.
+
+    Raises:
+        InvalidData: if it is not a SPARQL SELECT query with ``?focus``.
+    """
+    try:
+        found = query(check.text)
+    except SyntaxError as error:
+        raise InvalidData(f"The check '{check.name}' is not SPARQL: {error.msg}.") from None
+    if not isinstance(found, QuerySolutions):
+        raise InvalidData(f"The check '{check.name}' is not a SELECT query.")
+    names = {variable.value for variable in found.variables}
+    findings = set()
+    for row in found:
+        value = row["value"] if "value" in names else None
+        findings.add(
+            Finding(
+                severity=check.severity,
+                rule=CHECK + check.name,
+                focus=terms.text(row["focus"]),
+                value=str(value) if isinstance(value, Literal | NamedNode) else "",
             )
-    return sorted(set(findings))
+        )
+    return sorted(findings)

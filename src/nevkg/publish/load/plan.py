@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nevkg.errors import CouldNotRun
@@ -21,20 +21,6 @@ class Plan:
     def triples(self) -> int:
         """How many are to be sent."""
         return sum(self.wanted[graph].triples for graph in self.change)
-
-    def steps(self, most_graphs: int, most_triples: int) -> Iterator[list[str]]:
-        """The changing graphs in runs that a store can replace in one step each; a graph that is too large has one of its own."""
-        step: list[str] = []
-        size = 0
-        for graph in self.change:
-            triples = self.wanted[graph].triples
-            if step and (len(step) == most_graphs or size + triples > most_triples):
-                yield step
-                step, size = [], 0
-            step.append(graph)
-            size += triples
-        if step:
-            yield step
 
 
 @dataclass(frozen=True)

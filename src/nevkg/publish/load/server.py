@@ -5,8 +5,8 @@ Whatever breaks off, each graph is the old one or the new one, whole; what was l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence, Set
+from typing import TypeVar
 
 from pyoxigraph import NamedNode, Store
 
@@ -14,16 +14,19 @@ from nevkg import terms
 from nevkg.errors import CouldNotRun
 from nevkg.layout import Layout
 from nevkg.progress import Progress, silent
+from nevkg.publish.load.parts import by_predicate, runs
 from nevkg.publish.load.plan import Loaded, Plan, compare
 from nevkg.publish.load.service import Service
 from nevkg.publish.load.source import Content, check
-from nevkg.publish.load.upload import SLICE, upload, upload_whole, with_blank_nodes
+from nevkg.publish.load.upload import SLICE, in_parts, upload, upload_whole, with_blank_nodes
 from nevkg.store import contents, digest
 from nevkg.store.digest import Sum
 from nevkg.store.presets import Preset
 
 GRAPHS_A_QUERY = 2000
 ASIDE = terms.BASE + "loading/"
+_TRIPLES_A_QUERY = 250_000  # whose digest a store can make in its time: Virtuoso as it is installed gives a minute
+_Kept = TypeVar("_Kept")
 
 
 def load(
@@ -76,41 +79,54 @@ def _replace_by_update(service: Service, store: Store, plan: Plan, held: Set[str
     """Sends the graphs aside, in pieces; then they replace the old ones. Small ones that are new need not go that way."""
     preset, blank = service.preset, with_blank_nodes(store)
     sent = progress("sending", sum(plan.wanted[graph].triples // SLICE + 1 for graph in plan.change))
-    service.sweep(contents.graphs(service.queries, ASIDE), ASIDE)  # what a load that broke off has left
-    _warn_of_large(preset, plan, tell)
-    if len(list(plan.steps(preset.most_graphs, preset.most_triples))) > 1:
-        tell(
-            f"{preset.name} cannot replace all {len(plan.change):,} graphs at once; "
-            "if the load breaks off, some graphs are new and others old, each whole, until you load again."
-        )
-        if preset.whole:
-            new = [graph for graph in plan.change if graph not in held | blank and plan.wanted[graph].triples <= SLICE]
-            left = upload_whole(service, store, new, sent)
-            plan = replace(plan, change=sorted({*plan.change} - {*new} | {*left}))
-    upload(service, store, {graph: _aside(graph) for graph in plan.change}, blank, sent)
-    steps = list(plan.steps(preset.most_graphs, preset.most_triples))
-    aside = [_aside(graph) for graph in plan.change]
-    arrived = contents.counts(service.queries, aside)
-    for graph in plan.change:
-        due, there = plan.wanted[graph].triples, arrived.get(_aside(graph), 0)
-        if there != due:
+    service.sweep(contents.counts(service.queries, contents.graphs(service.queries, ASIDE)))  # what a load that broke off has left
+    change = {graph: plan.wanted[graph].triples for graph in plan.change}
+    aside = {
+        graph: [_aside(graph)] if graph in blank else in_parts(_aside(graph), size, preset.most_triples) for graph, size in change.items()
+    }
+    steps = _told_of_steps(preset, change, aside, tell)
+    if len(steps) > 1 and preset.whole:
+        new = [graph for graph in change if graph not in held | blank and change[graph] <= SLICE]
+        done = {*new} - {*upload_whole(service, store, new, sent)}
+        change, aside = _without(change, done), _without(aside, done)
+        steps = list(runs(change, preset.most_graphs, preset.most_triples))
+    upload(service, store, aside, blank, sent)
+    arrived = contents.counts(service.queries, sorted(name for names in aside.values() for name in names))
+    for graph, due in change.items():
+        if (there := sum(arrived.get(name, 0) for name in aside[graph])) != due:
             raise CouldNotRun(f"Of the {due:,} triples of <{graph}>, {there:,} arrived; the old graphs are as they were. Load again.")
     replaced = progress("replacing", len(steps))
     for step in steps:
-        service.replace({graph: _aside(graph) for graph in step}, held)
+        if len(aside[step[0]]) > 1:
+            service.replace_in_parts(step[0], aside[step[0]], held)
+        else:
+            service.replace({graph: aside[graph][0] for graph in step}, held)
         replaced()
-    service.remove(list(plan.gone))
-    service.sweep(aside, ASIDE)
+    service.remove(contents.counts(service.queries, plan.gone))
+    service.sweep(arrived)
 
 
-def _warn_of_large(preset: Preset, plan: Plan, tell: Callable[[str], None]) -> None:
-    """A graph is replaced in one step, however large: whoever runs the server should know before an hour has passed."""
-    for graph in plan.change:
-        if (triples := plan.wanted[graph].triples) > preset.most_triples:
-            tell(
-                f"<{graph}> has {triples:,} triples, and {preset.name} may not take more than {preset.most_triples:,} in one step; "
-                f"if it refuses, {preset.more_room} and load again."
-            )
+def _told_of_steps(
+    preset: Preset, change: Mapping[str, int], aside: Mapping[str, Sequence[str]], tell: Callable[[str], None]
+) -> list[list[str]]:
+    """The steps in which graphs are replaced; if there are several, what readers may see meanwhile."""
+    steps = list(runs(change, preset.most_graphs, preset.most_triples))
+    if large := [graph for graph in change if len(aside[graph]) > 1]:
+        tell(
+            f"{preset.name} has no room for more than {preset.most_triples:,} triples in one step, so that "
+            f"{', '.join(f'<{graph}> with {change[graph]:,}' for graph in large)} "
+            f"{'comes' if len(large) == 1 else 'come'} in parts; until the load has ended, readers see old and new in one."
+        )
+    if len(steps) > 1:
+        tell(
+            f"{preset.name} cannot replace all {len(change):,} graphs at once; if the load breaks off, "
+            f"some graphs are new and others old, each whole{' but for the large' if large else ''}, until you load again."
+        )
+    return steps
+
+
+def _without(graphs: Mapping[str, _Kept], done: Set[str]) -> dict[str, _Kept]:
+    return {graph: kept for graph, kept in graphs.items() if graph not in done}
 
 
 def _replace_by_request(service: Service, store: Store, plan: Plan, progress: Progress, tell: Callable[[str], None]) -> None:
@@ -133,10 +149,19 @@ def _aside(graph: str) -> str:
 
 
 def _sums(service: Service, graphs: Sequence[str], progress: Progress) -> dict[str, Sum]:
-    """The sums of graphs on the server."""
-    step = progress("comparing", len(graphs) // GRAPHS_A_QUERY + 1)
+    """The sums of graphs on the server; those that it does not hold are left out."""
+    sizes = contents.counts(service.queries, graphs)
+    parts = [(run, part) for run in runs(sizes, GRAPHS_A_QUERY, _TRIPLES_A_QUERY) for part in _parts(service, run[0], sizes[run[0]])]
+    step = progress("comparing", len(parts))
     sums: dict[str, Sum] = {}
-    for start in range(0, len(graphs), GRAPHS_A_QUERY):
-        sums |= digest.there(service.queries, graphs[start : start + GRAPHS_A_QUERY])
+    for run, part in parts:
+        for graph, found in digest.there(service.queries, run, part).items():
+            sums[graph] = sums.get(graph, Sum()) + found
         step()
     return sums
+
+
+def _parts(service: Service, graph: str, size: int) -> list[str]:
+    """Filters that cut a large graph, and no others, into parts that can be summed up in one query."""
+    most = _TRIPLES_A_QUERY
+    return by_predicate(contents.predicates(service.queries, graph), most) if size > most else [""]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import quote
 
-from pyoxigraph import Quad, RdfFormat, Triple, serialize
+from pyoxigraph import Quad, QuerySolutions, RdfFormat, Triple, serialize
 
+from nevkg import terms
 from nevkg.errors import CouldNotRun
 from nevkg.layout import Layout
+from nevkg.publish.load.parts import by_subject, runs
 from nevkg.store.http import Lost, connect, refusal
 from nevkg.store.presets import Preset
 from nevkg.store.remote import open_remote
@@ -41,23 +43,54 @@ class Service:
             aside: each graph with the one that holds its new content, which stays.
             held: the graphs that are there already.
         """
-        parts = [self.preset.outdated.format(graph=graph, new=new) for graph, new in aside.items() if graph in held]
+        old = [graph for graph in aside if graph in held]
+        parts = [
+            self.preset.empty.format(graph=graph) if self.preset.empty else self._taking(graph, _not_in([aside[graph]])) for graph in old
+        ]
         parts += [f"ADD GRAPH <{new}> TO GRAPH <{graph}>" for graph, new in aside.items()]
         self.update(" ;\n".join(parts))
 
-    def remove(self, graphs: Sequence[str]) -> None:
-        """Takes graphs away, in as many steps as it needs."""
-        most = self.preset.most_graphs
-        for start in range(0, len(graphs), most):
-            self.update(" ;\n".join(self.preset.remove % graph for graph in graphs[start : start + most]))
+    def replace_in_parts(self, graph: str, aside: Sequence[str], held: Collection[str]) -> None:
+        """Has a graph take the content of several aside, a step for each; what is in none of them goes last. It may be done twice.
 
-    def sweep(self, graphs: Sequence[str], beginning: str) -> None:
-        """Takes graphs away that are all those whose IRIs begin so."""
-        if len(graphs) > _MANY and self.preset.sweeps:
-            condition = f'FILTER(STRSTARTS(STR(?g), "{beginning}"))'
-            self.update(f"DELETE {{ GRAPH ?g {{ ?s ?p ?o }} }} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} {condition} }}")
-        else:
-            self.remove(graphs)
+        Args:
+            graph: that is too large for one step.
+            aside: the graphs that hold its new content together, and stay.
+            held: the graphs that are there already.
+        """
+        for part in aside:
+            self.update(f"ADD GRAPH <{part}> TO GRAPH <{graph}>")
+        if graph in held:
+            outdated = _not_in(aside)
+            for part in by_subject(self._count(graph, outdated), self.preset.most_triples):
+                self.update(self._taking(graph, f"{part} {outdated}"))
+
+    def remove(self, sizes: Mapping[str, int]) -> None:
+        """Takes graphs away, in as many steps as it needs; each comes with its number of triples."""
+        most = self.preset.most_triples
+        for run in runs(sizes, self.preset.most_graphs, most):
+            if sizes[run[0]] > most:
+                for part in by_subject(sizes[run[0]], most):
+                    self.update(self._taking(run[0], part))
+            remove = self.preset.remove
+            self.update(" ;\n".join(remove.format(graph=graph) if remove else self._taking(graph) for graph in run))
+
+    def sweep(self, sizes: Mapping[str, int]) -> None:
+        """Takes graphs away, sorted, that are all those between the first and the last; each comes with its number of triples."""
+        for run in runs(sizes, len(sizes), self.preset.most_triples):
+            if len(run) > _MANY and self.preset.sweeps:
+                condition = f'FILTER(STR(?g) >= "{run[0]}" && STR(?g) <= "{run[-1]}")'
+                self.update(f"DELETE {{ GRAPH ?g {{ ?s ?p ?o }} }} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} {condition} }}")
+            else:
+                self.remove({graph: sizes[graph] for graph in run})
+
+    def _taking(self, graph: str, filters: str = "") -> str:
+        return self.preset.take.format(graph=graph, filters=filters)
+
+    def _count(self, graph: str, filters: str) -> int:
+        found = self.queries.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} {filters} }}")
+        assert isinstance(found, QuerySolutions)
+        return int(terms.text(next(found)["n"]))
 
     def update(self, text: str) -> None:
         """Sends a SPARQL update.
@@ -115,3 +148,7 @@ class Service:
 
 def _triple(quad: Quad) -> Triple:
     return Triple(quad.subject, quad.predicate, quad.object)
+
+
+def _not_in(graphs: Sequence[str]) -> str:
+    return " ".join(f"FILTER NOT EXISTS {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}" for graph in graphs)

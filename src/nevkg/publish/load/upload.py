@@ -21,13 +21,13 @@ _LEAST = 100_000  # bytes; what cannot be sent at this length is not made shorte
 _TRIES = 3
 
 
-def upload(service: Service, store: Store, graphs: Mapping[str, str], blank: Set[str], step: Callable[[], None]) -> None:
+def upload(service: Service, store: Store, graphs: Mapping[str, Sequence[str]], blank: Set[str], step: Callable[[], None]) -> None:
     """Sends graphs to where they wait.
 
     Args:
         service: where to.
         store: where they are.
-        graphs: each with the graph in which it waits.
+        graphs: each with the graph in which it waits, or the graphs if it is ``in_parts``.
         blank: those that have blank nodes.
         step: called after each slice of a graph.
 
@@ -35,12 +35,12 @@ def upload(service: Service, store: Store, graphs: Mapping[str, str], blank: Set
         CouldNotRun: if a piece is refused.
     """
     cut = {graph: aside for graph, aside in graphs.items() if graph not in blank}
-    pieces = _pieces(store, cut, _PIECE if service.preset.quads else _UPDATE)
+    pieces = _pieces(store, cut, _PIECE if service.preset.quads else _UPDATE, _slices_a_part(service.preset.most_triples))
     for piece in _sent(pieces, lambda piece: _send(service, piece)):
         _tell(piece, step)
     for graph, aside in graphs.items():
         if graph in blank:
-            whole = [(aside, lines) for lines in _slices(store, graph)]
+            whole = [(aside[0], lines) for lines in _slices(store, graph)]
             _send_whole(service, whole)
             _tell(whole, step)
 
@@ -68,10 +68,20 @@ def upload_whole(service: Service, store: Store, graphs: Sequence[str], step: Ca
 
     sent = 0
     with suppress(TooLong):
-        for piece in _sent(_pieces(store, {graph: graph for graph in graphs}, _PIECE), send):
+        for piece in _sent(_pieces(store, {graph: [graph] for graph in graphs}, _PIECE, 1), send):
             sent += len(piece)
             _tell(piece, step)
     return list(graphs[sent:])
+
+
+def in_parts(aside: str, triples: int, most: int) -> list[str]:
+    """The graphs in which a graph waits: the one ``aside``, or several for parts of no more than ``most`` triples."""
+    number = -(-triples // (_slices_a_part(most) * SLICE))
+    return [aside] if number <= 1 else [f"{aside}#{part:05}" for part in range(number)]
+
+
+def _slices_a_part(most: int) -> int:
+    return max(most // SLICE, 1)
 
 
 def with_blank_nodes(store: Store) -> set[str]:
@@ -81,16 +91,16 @@ def with_blank_nodes(store: Store) -> set[str]:
     return {terms.text(row["graph"]) for row in found}
 
 
-def _pieces(store: Store, graphs: Mapping[str, str], most: int) -> Iterator[Piece]:
-    """What graphs hold, under other names, in pieces of ``most`` bytes, or of one slice if that is larger."""
+def _pieces(store: Store, graphs: Mapping[str, Sequence[str]], most: int, slices: int) -> Iterator[Piece]:
+    """What graphs hold, under other names, each for so many slices, in pieces of ``most`` bytes, or of one slice if that is larger."""
     piece: list[tuple[str, bytes]] = []
     size = 0
-    for graph, name in graphs.items():
-        for lines in _slices(store, graph):
+    for graph, names in graphs.items():
+        for number, lines in enumerate(_slices(store, graph)):
             if piece and size + len(lines) > most:
                 yield piece
                 piece, size = [], 0
-            piece.append((name, lines))
+            piece.append((names[number // slices], lines))
             size += len(lines)
     if piece:
         yield piece
@@ -130,7 +140,7 @@ def _send_whole(service: Service, piece: Piece) -> None:
         service.add(piece)
         if contents.counts(service.queries, [graph]).get(graph) == due:
             return
-        service.remove([graph])
+        service.remove({graph: due})
     raise CouldNotRun(f"The {due:,} triples of <{graph}> did not arrive as they are, {_TRIES} times; load again.")
 
 

@@ -6,7 +6,9 @@ term are shown in which order, stand in ``templates/ontology.yaml``.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from nevkg import terms
 from nevkg.publish.ontology.diagrams import Box, draw
@@ -15,22 +17,28 @@ from nevkg.publish.ontology.usage import Data
 from nevkg.publish.ontology.writer import MARK, Writer
 from nevkg.store import EmbeddedStore
 
-__all__ = ["INDEX", "MARK", "pages"]
+__all__ = ["INDEX", "MARK", "pages", "words"]
 
 
 def pages(store: EmbeddedStore) -> dict[str, str]:
     """Path below the folder of the documentation, and text: the pages and indexes of all languages, and the diagrams."""
-    import yaml
-
-    words = yaml.safe_load((Path(__file__).parents[1] / "templates" / "ontology.yaml").read_text(encoding="utf-8"))
     schema = Schema(store)
     data = Data(store, schema)
     made = {f"diagrams/{schema.local(page)}.svg": diagram(schema, page) for page in schema.terms_of if schema.is_module(page)}
     for language in terms.LANGUAGES:
-        writer = Writer(schema, data, language, words[language])
+        writer = Writer(schema, data, language, words()[language])
         made |= {f"{language}/{schema.local(page)}.md": writer.page(page) for page in schema.terms_of}
         made[f"{language}/{INDEX}.md"] = writer.index()
     return made
+
+
+@cache
+def words() -> dict[str, dict[str, Any]]:
+    """What the pages say, by language."""
+    import yaml
+
+    found: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parents[1] / "templates" / "ontology.yaml").read_text("utf-8"))
+    return found
 
 
 def diagram(schema: Schema, page: str) -> str:

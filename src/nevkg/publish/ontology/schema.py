@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from nevkg import dataset, terms
 from nevkg.errors import InvalidData
 from nevkg.head import read_head, read_query
-from nevkg.store import EmbeddedStore
+from nevkg.store import Store
 
 # The page of a language that lists the others.
 INDEX = "README"
@@ -35,7 +35,7 @@ NAME_PATTERN = re.compile(r"(?<![\w:#-])([A-Za-z][\w-]*):([A-Za-z][\w-]*)", re.A
 class Schema:
     """The ontology and the shapes as they are written: facts in the order of the files, and who mentions which term."""
 
-    def __init__(self, store: EmbeddedStore) -> None:
+    def __init__(self, store: Store) -> None:
         self.layout = store.layout
         self.spaces = terms.prefixes(self.layout.ontology)
         self.facts: dict[str, dict[str, list[terms.Term]]] = {}

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import Quad
 
 from nevkg import terms
-from nevkg.publish.ontology.schema import DEFINITIONS, HEADS, INDEX, KINDS, OWL, ROOT, SH, TITLES, TYPE, Schema
+from nevkg.publish.ontology.facts import Facts
+from nevkg.publish.ontology.schema import DEFINITIONS, INDEX, KINDS, OWL, ROOT, SH, TITLES, Schema
 from nevkg.publish.ontology.usage import Data, escape
 
 MARK = "Made by nevkg docs ontology from the ontology and the data; do not edit."
@@ -20,6 +21,7 @@ class Writer:
 
     def __init__(self, schema: Schema, data: Data, language: str, words: dict[str, Any]) -> None:
         self.schema, self.data, self.language, self.said = schema, data, language, words
+        self.facts = Facts(schema, language, words, self._link, escape)
 
     def index(self) -> str:
         """All pages and all terms."""
@@ -66,45 +68,7 @@ class Writer:
         lines = [self._row(self.said["iri"], f"<{iri}>")]
         if iri in self.schema.terms_of:
             lines.append(self._row(self.said["file"], f"[{self.schema.files[iri]}]({ROOT}{self.schema.files[iri]})"))
-        known = self.said["rows"].keys()
-        for name, word in self.said["rows"].items():
-            if name == "*":
-                own = [one for one in self.schema.facts[iri] if one in self.schema.page_of and self.schema.short(one) not in known]
-                rows = [(self._link(one), self._values(iri, one)) for one in own]
-            elif name.startswith("^"):
-                full = terms.expand(name[1:], self.schema.spaces) or ""
-                rows = [(word, [self._link(one) for one in self.schema.inverse[iri, full] if one in self.schema.page_of])]
-            else:
-                rows = [(word, self._values(iri, terms.expand(name, self.schema.spaces) or ""))]
-            lines += [self._row(title, self.said["between"].join(values)) for title, values in rows if values]
-        return lines
-
-    def _values(self, iri: str, name: str) -> list[str]:
-        left_out = (*KINDS, *HEADS) if name == TYPE else ()
-        return [
-            self._value(term)
-            for term in self.schema.facts[iri].get(name, [])
-            if terms.text(term) not in left_out and (not isinstance(term, Literal) or term.language in (None, self.language))
-        ]
-
-    def _value(self, term: terms.Term) -> str:
-        if not isinstance(term, BlankNode):
-            return self._link(term.value) if isinstance(term, NamedNode) else escape(terms.text(term))
-        facts = self.schema.facts[term.value]
-        words = {terms.expand(name, self.schema.spaces) or "": word for name, word in self.said["expressions"].items()}
-        if terms.RDF + "first" in facts:
-            return " ∘ ".join(self._list(term))
-        for name, values in facts.items():
-            if name in words and OWL + "onProperty" in facts:
-                return f"({self._value(facts[OWL + 'onProperty'][0])} {words[name]} {self._value(values[0])})"
-            if name in words:
-                return str(words[name]).join(self._list(values[0]))
-        return "…"
-
-    def _list(self, term: terms.Term) -> Iterator[str]:
-        while first := self.schema.facts.get(terms.text(term), {}).get(terms.RDF + "first"):
-            yield self._value(first[0])
-            term = self.schema.facts[terms.text(term)][terms.RDF + "rest"][0]
+        return lines + [self._row(title, text) for title, text in self.facts.rows(iri)]
 
     def _use(self, iri: str) -> Iterator[str]:
         counts = [self.said["instances"].format(len(things))] if (things := self.data.instances.get(iri)) else []

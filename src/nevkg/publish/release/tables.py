@@ -56,7 +56,7 @@ def tables(parts: Parts, store: EmbeddedStore, questions: Sequence[Question], st
     described = []
     for named in chain(whole, (_answer(store, question) for question in questions)):
         path = f"{named.folder}/{named.name}.csv"
-        content = arrow(named.table.columns, named.table.records)
+        content = arrow(named.table)
         parts.add(path, named.title, formats.comma_separated(named.table))
         parts.add(f"{named.folder}/{named.name}.parquet", named.title, formats.parquet_file(content))
         described.append((path, named.title, named.table.columns, content.schema))

@@ -6,11 +6,13 @@ import ctypes
 import os
 import signal
 import sys
+import time
 from contextlib import suppress
 
 # From <linux/sched.h> and <linux/prctl.h>.
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 _SET_PARENT_DEATH_SIGNAL = 1
+_PROCESSOR = 2
 _LOWEST_PRIORITY = 19
 
 
@@ -40,6 +42,15 @@ def end_with_parent(parent: int) -> None:
         ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
     if os.getppid() != parent:
         sys.exit()
+
+
+def processor_time(process: int) -> float:
+    """Seconds of a processor that a process has used; the time of the clock where the system does not tell."""
+    try:
+        # What clock_getcpuclockid(3) of Linux gives for a process.
+        return time.clock_gettime(~process << 3 | _PROCESSOR)
+    except (AttributeError, OSError):
+        return time.monotonic()
 
 
 def give_way(process: int) -> None:

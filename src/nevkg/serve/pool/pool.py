@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
 from contextlib import suppress
-from typing import Any
 
 from nevkg.errors import CouldNotRun
+from nevkg.serve.background import Background
 from nevkg.serve.pool.lane import Lane, SlowOnes, busy
 from nevkg.serve.pool.origin import Origin
 from nevkg.serve.pool.process import Worker
@@ -26,6 +25,7 @@ from nevkg.serve.settings import MEGABYTE, Settings
 
 _log = logging.getLogger("nevkg.serve")
 _FEWEST_WAITING, _SHARE_WAITING = 2, 8
+_SHORTEST_LOOK = 0.02
 _PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 
 
@@ -41,7 +41,7 @@ class Pool:
         self._slow_ones = SlowOnes()
         self._idle: list[Worker] = []
         self._workers: set[Worker] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._background = Background()
         self._closed = False
 
     @classmethod
@@ -93,10 +93,9 @@ class Pool:
     async def close(self) -> None:
         """Ends all workers."""
         self._closed = True
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._background.end()
         await asyncio.gather(*(worker.kill() for worker in self._workers))
+        self._workers.clear()
 
     def _queue(self, lane: Lane, ticket: Ticket) -> None:
         lane.queue(ticket)
@@ -112,20 +111,15 @@ class Pool:
         for lane in (self._quick, self._slow):
             while self._idle and (ticket := lane.next()):
                 lane.running += 1
-                self._spawn(self._run(Run(ticket, self._idle.pop(), lane)))
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+                self._background.start(self._run(Run(ticket, self._idle.pop(), lane)))
 
     async def _run(self, run: Run) -> None:
         """Has a worker do a job, and sees to both afterwards."""
         if run.lane is self._slow:
             run.becomes_slow()
         else:
-            run.after(self.settings.moment, lambda: self._tarries(run))
-        run.after(self.settings.time_limit, lambda: run.stop(self._too_long()))
+            self._watch(run, self.settings.moment)
+        run.after(self.settings.time_limit, lambda: self._takes_too_long(run))
         try:
             await run.perform(self.settings.size * MEGABYTE)
         finally:
@@ -134,6 +128,18 @@ class Pool:
             if run.starts_anew and not self._closed:
                 self._again(run)
             self._dispatch()
+
+    def _watch(self, run: Run, seconds: float) -> None:
+        """Looks after so many seconds whether a job has used more than its moment; on a busy machine that takes longer."""
+
+        def look() -> None:
+            left = self.settings.moment - run.used
+            if left > 0:
+                self._watch(run, max(left, _SHORTEST_LOOK))
+            else:
+                self._tarries(run)
+
+        run.after(seconds, look)
 
     def _tarries(self, run: Run) -> None:
         """What is done with a job that is still running after a moment."""
@@ -150,11 +156,16 @@ class Pool:
         else:
             run.tarries()
 
+    def _takes_too_long(self, run: Run) -> None:
+        self._slow_ones.add(run.ticket.job.key)
+        limit = f"The query took longer than {self.settings.time_limit:g} seconds and was stopped"
+        run.stop(Problem(504, f"{limit}; ask for less, such as with a LIMIT."))
+
     def _again(self, run: Run) -> None:
         """Queues a job once more: for the slow lane, or because its worker was lost."""
         run.ticket.start_anew()
         try:
-            self._queue(self._quick if run.ticket.was_lost and not run.tarried else self._slow, run.ticket)
+            self._queue(self._slow if run.tarried else self._quick, run.ticket)
         except Problem as full:
             run.ticket.end(full)
 
@@ -164,15 +175,23 @@ class Pool:
             self._idle.append(worker)
         else:
             worker.kill_soon()
-            self._workers.discard(worker)
             if not self._closed:
-                self._spawn(self._replace())
+                self._background.start(self._replace())
 
     async def _start(self) -> None:
         worker = await Worker.start(self.origin, self.settings.memory)
         self._workers.add(worker)
         self._idle.append(worker)
+        self._background.start(self._notice_end(worker))
         self._dispatch()
+
+    async def _notice_end(self, worker: Worker) -> None:
+        """Forgets a worker that has ended, and replaces one that somebody has ended while it had nothing to do."""
+        await worker.ended_by()
+        self._workers.discard(worker)
+        if worker in self._idle:
+            self._idle.remove(worker)
+            self._release(worker)
 
     async def _replace(self) -> None:
         """Starts a worker, and does not give up."""
@@ -186,8 +205,3 @@ class Pool:
                 pause = min(pause * 2, _LONGEST_PAUSE)
             else:
                 return
-
-    def _too_long(self) -> Problem:
-        return Problem(
-            504, f"The query took longer than {self.settings.time_limit:g} seconds and was stopped; ask for less, such as with a LIMIT."
-        )

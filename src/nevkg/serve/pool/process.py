@@ -57,7 +57,7 @@ class Worker:
             await worker.kill()
             raise CouldNotRun("A worker process could not be started.") from None
         except asyncio.CancelledError:
-            worker.kill_soon()
+            await worker.kill()
             raise
         if kind != frames.READY:
             await worker.kill()
@@ -97,12 +97,18 @@ class Worker:
 
     async def ended_by(self) -> int:
         """The signal that ended it; 0 if none did."""
-        return -min(await self._process.wait(), 0)
+        code = await self._process.wait()
+        self.is_alive = False
+        return -min(code, 0)
 
     async def kill(self) -> None:
-        """Ends it, whatever it does."""
+        """Ends it, whatever it does, and waits until nothing is left of it."""
         self.kill_soon()
+        self._orders.close()
         await self._process.wait()
+        with suppress(ConnectionError):
+            await self._frames.read()
+            await self._orders.wait_closed()
 
     def kill_soon(self) -> None:
         """Ends it without waiting for it."""

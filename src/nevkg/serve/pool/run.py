@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from time import monotonic
 
 from nevkg.serve.pool.lane import Lane
+from nevkg.serve.pool.limits import processor_time
 from nevkg.serve.pool.process import Gone, Worker, is_for_want_of_memory
 from nevkg.serve.pool.ticket import Ticket
 from nevkg.serve.problem import Problem
+
+# How many seconds of waiting count as one of work.
+_WAITING = 8
+# When a system is short of memory it may end several workers at once.
+_MOST_LOSSES = 2
 
 
 class Run:
@@ -20,6 +27,13 @@ class Run:
         self._was_stopped = False
         self._reason: Problem | None = None
         self._timers: list[asyncio.TimerHandle] = []
+        self._began = monotonic(), processor_time(worker.process)
+
+    @property
+    def used(self) -> float:
+        """Seconds of a processor; somewhat for waiting, too, as for another server."""
+        began, had = self._began
+        return max(processor_time(self.worker.process) - had, (monotonic() - began) / _WAITING)
 
     def after(self, seconds: float, call: Callable[[], None]) -> None:
         """Calls something if the job is still running then."""
@@ -84,7 +98,8 @@ class Run:
             self.starts_anew = True
         elif is_for_want_of_memory(await self.worker.ended_by()):
             self.ticket.end(Problem(500, "The query needs more memory than it is given here; ask for less, such as with a LIMIT."))
-        elif self.ticket.was_lost or self.ticket.has_begun:
+        elif self.ticket.losses == _MOST_LOSSES or self.ticket.has_begun:
             self.ticket.end(Problem(503, "The process that worked on the query was ended; try again.", headers={"Retry-After": "1"}))
         else:
-            self.ticket.was_lost = self.starts_anew = True
+            self.ticket.losses += 1
+            self.starts_anew = True

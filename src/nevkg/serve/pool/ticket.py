@@ -20,7 +20,7 @@ class Ticket:
         self.head: dict[str, Any] = {}
         self.is_slow = False
         self.is_cancelled = False
-        self.was_lost = False
+        self.losses = 0
         self.stop: Callable[[], None] | None = None
         self._begun = asyncio.Event()
         self._failure: Problem | None = None

@@ -1,0 +1,216 @@
+"""Questions over HTTP: nevkg serve beside the server of Oxigraph and rdflib-endpoint, all on the same data and cores."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+from benchmarks import ask, http_load, measure, runaways
+
+from nevkg import Layout, load_catalogue, open_store
+
+_CONNECTIONS, _SECONDS = 32, 20.0
+_QUICK_CONNECTIONS, _RUNAWAY_CONNECTIONS = 8, 4
+# A question that the engine alone answers within this many seconds is a quick one.
+_QUICK = 0.05
+_SECONDS_TO_START, _SECONDS_TO_STOP = 300, 30
+_NEVKG, _OXIGRAPH, _RDFLIB, _RDFLIB_OXIGRAPH = "nevkg serve", "oxigraph serve-read-only", "rdflib-endpoint", "rdflib-endpoint, Oxigraph"
+_CACHED = "nevkg serve, cached"
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that answers, and how long it took to its first answer."""
+
+    process: subprocess.Popen[bytes]
+    address: str
+    seconds: float
+
+    @property
+    def mebibytes(self) -> float:
+        """What it holds with all its processes; what they share counts once."""
+        return sum(_share(process) for process in (self.process.pid, *measure.children(self.process.pid))) / 1024
+
+
+def _share(process: int) -> int:
+    """Kilobytes of a process, a page that it shares with others in part."""
+    for line in Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1])
+    return 0
+
+
+@contextmanager
+def _running(command: Callable[[int], list[str]], path: str, question: str) -> Iterator[Running]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}{path}"
+    began = time.perf_counter()
+    process = subprocess.Popen(command(port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        while not _answers(address, question):
+            if process.poll() is not None or time.perf_counter() - began > _SECONDS_TO_START:
+                raise measure.Failed(f"{command(port)[0]} does not answer.")
+            time.sleep(0.01)
+        yield Running(process, address, time.perf_counter() - began)
+    finally:
+        process.terminate()
+        try:
+            process.wait(_SECONDS_TO_STOP)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _answers(address: str, question: str) -> bool:
+    headers = {"Content-Type": "application/sparql-query", "Accept": "application/sparql-results+json"}
+    try:
+        return requests.post(address, question.encode(), headers=headers, timeout=120).ok
+    except requests.RequestException:
+        return False
+
+
+def _servers(store: Path, data: Path) -> dict[str, tuple[Callable[[int], list[str]], str]]:
+    """How each server is started on a port, and the path of its endpoint."""
+    oxigraph = [measure.beside_python("oxigraph"), "serve-read-only", "--location", str(store), "--union-default-graph"]
+    rdflib = [measure.beside_python("rdflib-endpoint"), "serve", str(data), "--host", "127.0.0.1"]
+    return {
+        _NEVKG: (lambda port: [measure.beside_python("nevkg"), "serve", "--port", str(port)], "/sparql"),
+        _OXIGRAPH: (lambda port: [*oxigraph, "--bind", f"127.0.0.1:{port}"], "/query"),
+        _RDFLIB: (lambda port: [*rdflib, "--port", str(port)], "/"),
+        _RDFLIB_OXIGRAPH: (lambda port: [*rdflib, "--port", str(port), "--store", "Oxigraph"], "/"),
+    }
+
+
+def _uncached(address: str, texts: list[str]) -> Callable[[], Iterator[bytes]]:
+    """Questions that nobody has asked before: each has another comment."""
+    number = itertools.count(random.getrandbits(32))
+    return lambda: (http_load.query(address, f"{text}\n# {next(number)}") for text in itertools.cycle(texts))
+
+
+def _again(request: bytes) -> Callable[[], Iterator[bytes]]:
+    return lambda: itertools.repeat(request)
+
+
+def _heard(running: Running, requests: Callable[[], Iterator[bytes]], connections: int, seconds: float) -> dict[str, Any]:
+    heard = asyncio.run(http_load.send(running.address, requests, connections, seconds))
+    return _facts(heard)
+
+
+def _facts(heard: http_load.Heard) -> dict[str, Any]:
+    return {
+        "a second": heard.rate,
+        "median": heard.percentile(0.5) if heard.times else None,
+        "p99": heard.percentile(0.99) if heard.times else None,
+        "statuses": {str(status): number for status, number in sorted(heard.statuses.items())},
+    }
+
+
+def _quick_questions() -> list[str]:
+    store = open_store(Layout.find())
+    found = []
+    for question in load_catalogue(store.layout).questions.values():
+        begun = time.process_time()
+        list(store.query(question.text))  # type: ignore[arg-type]
+        if time.process_time() - begun < _QUICK:
+            found.append(question.text)
+    return found
+
+
+def _beside_runaways(running: Running, quick: list[str], seconds: float) -> dict[str, Any]:
+    """Quick requests alone, and beside runaway queries; the same number of connections asks them."""
+
+    def hostile() -> Iterator[bytes]:
+        for name in itertools.cycle(runaways.QUERIES):
+            yield http_load.query(running.address, runaways.another(name))
+
+    async def both() -> tuple[http_load.Heard, http_load.Heard]:
+        return await asyncio.gather(
+            http_load.send(running.address, _uncached(running.address, quick), _QUICK_CONNECTIONS, seconds),
+            http_load.send(running.address, hostile, _RUNAWAY_CONNECTIONS, seconds),
+        )
+
+    alone = _heard(running, _uncached(running.address, quick), _QUICK_CONNECTIONS, seconds)
+    beside, runaway = asyncio.run(both())
+    return {"alone": alone, "beside runaways": _facts(beside), "runaways": _facts(runaway), "questions": len(quick)}
+
+
+def measured(folder: Path, seconds: float = _SECONDS) -> dict[str, Any]:
+    """Answers a second at so many connections, waits, memory and starts.
+
+    Args:
+        folder: for the data that peers read.
+        seconds: how long each is asked.
+    """
+    _, _ = ask.prepare(folder)
+    question = (folder / "question.rq").read_text(encoding="utf-8")
+    store = open_store(Layout.find())
+    if store.place is None:
+        raise measure.Failed("The store could not be kept; is the disk full?")
+    quick = _quick_questions()
+    results: dict[str, Any] = {"connections": _CONNECTIONS, "seconds": seconds, "question": f"{ask.QUESTION} {' '.join(ask.PAIRS)}"}
+    servers: dict[str, Any] = {}
+    for name, (command, path) in _servers(store.place / "oxigraph", folder / "dataset.nq").items():
+        with _running(command, path, question) as running:
+            facts = {"start": running.seconds, "idle": running.mebibytes}
+            servers[name] = facts | _heard(running, _uncached(running.address, [question]), _CONNECTIONS, seconds)
+            if name in (_NEVKG, _OXIGRAPH):
+                results[f"{name}, quick questions"] = _heard(running, _uncached(running.address, quick), _CONNECTIONS, seconds)
+            if name == _NEVKG:
+                servers[_CACHED] = _heard(running, _again(http_load.query(running.address, question)), _CONNECTIONS, seconds)
+                results["beside runaways"] = _beside_runaways(running, quick, seconds)
+    return results | {"servers": servers}
+
+
+def shown(results: Mapping[str, Any]) -> str:
+    """The tables, and the ratios that count."""
+    servers = results["servers"]
+    heads = ["server", "a second", "median s", "p99 s", "start s", "idle MiB", "statuses"]
+    rows = [
+        [
+            name,
+            measure.number(one["a second"], 1),
+            measure.number(one["median"]),
+            measure.number(one["p99"]),
+            measure.number(one.get("start"), 2),
+            measure.number(one.get("idle"), 0),
+            " ".join(f"{status}:{number}" for status, number in one["statuses"].items()),
+        ]
+        for name, one in servers.items()
+    ]
+    mine = servers[_NEVKG]["a second"]
+    quick = {name: results[f"{name}, quick questions"] for name in (_NEVKG, _OXIGRAPH)}
+    beside = results["beside runaways"]
+    text = measure.table(
+        f"{results['question']} over HTTP: {results['connections']} connections, {results['seconds']:.0f} seconds each", heads, rows
+    )
+    for name in (_RDFLIB, _RDFLIB_OXIGRAPH, _OXIGRAPH):
+        other = servers[name]["a second"]
+        text += f"nevkg answers {mine / other:.2f} times as many as {name}.\n" if other else f"{name} answered none in time.\n"
+    cached = servers[_CACHED]["a second"] / max(servers[_OXIGRAPH]["a second"], 1e-9)
+    text += f"Cached, it answers {cached:.1f} times as many as {_OXIGRAPH}.\n"
+    text += measure.table(
+        f"{beside['questions']} quick questions, uncached",
+        ["", "connections", "a second", "median s", "p99 s"],
+        [
+            *(_row(name, results["connections"], one) for name, one in quick.items()),
+            *(_row(f"{_NEVKG}, {name}", _QUICK_CONNECTIONS, beside[name]) for name in ("alone", "beside runaways")),
+        ],
+    )
+    ratio = beside["beside runaways"]["p99"] / beside["alone"]["p99"]
+    return text + f"Beside {_RUNAWAY_CONNECTIONS} connections with runaway queries, the p99 is {ratio:.1f} times that without.\n"
+
+
+def _row(name: str, connections: int, heard: Mapping[str, Any]) -> list[Any]:
+    return [name, connections, measure.number(heard["a second"], 1), measure.number(heard["median"]), measure.number(heard["p99"])]

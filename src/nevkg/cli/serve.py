@@ -1,0 +1,100 @@
+"""``nevkg serve``: the SPARQL endpoint, the API and the pages."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import fields
+from ipaddress import ip_address
+
+from nevkg import arguments
+from nevkg.cli import common, write
+from nevkg.errors import lacking
+
+_HIGHEST_PORT = 65535
+_HERE = "127.0.0.1"
+_WARNING = "nevkg: whoever reaches this machine can ask it; put a proxy that speaks TLS and limits requests before it (docs/deploying.md)."
+_LIMITS = {
+    "quick": ("N", "queries that run at once"),
+    "slow": ("N", "further ones that have taken longer than a moment"),
+    "time_limit": ("SECONDS", "after which a query is stopped"),
+    "memory": ("MB", "that one query may use"),
+    "rows": ("N", "of one answer, at the most"),
+    "size": ("MB", "of one answer, at the most"),
+    "waiting": ("N", "queries that may wait"),
+    "cache": ("MB", "of answers that are kept"),
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The words that the verb understands."""
+    from nevkg.serve.settings import Settings
+
+    parser.add_argument(
+        "--host", default=_HERE, metavar="ADDRESS", help="where to listen; 0.0.0.0 is for all networks (default: %(default)s)"
+    )
+    parser.add_argument("--port", type=_port, default=8000, help="0 for any that is free (default: %(default)s)")
+    parser.add_argument(
+        "--log", action="store_true", help="a line of JSON for each request to the standard error; it does not tell who asks"
+    )
+    parser.add_argument(
+        "--allow-service", metavar="URL", action="append", default=[], help="an address to which queries may send requests with SERVICE"
+    )
+    common.add_store(parser)
+    defaults = {one.name: one.default for one in fields(Settings)}
+    limits = parser.add_argument_group("limits")
+    for name, (unit, what) in _LIMITS.items():
+        limits.add_argument(
+            f"--{name.replace('_', '-')}",
+            type=_seconds if isinstance(defaults[name], float) else common.positive,
+            default=defaults[name],
+            metavar=unit,
+            help=f"{what} (default: %(default)s)",
+        )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serves until it is interrupted."""
+    try:
+        from nevkg.serve.run import run as serve
+    except ImportError as error:
+        raise lacking("serve", error) from None
+    from nevkg.serve.served import Served
+    from nevkg.serve.settings import Settings
+
+    common.refuse_to_build_for_a_store(options)
+    known_by = arguments.day(options.known_by) if options.known_by else None
+    served = Served(common.layout(options), options.store, options.preset, known_by, tuple(options.allow_service))
+    settings = Settings(services=served.services, **{name: getattr(options, name) for name in _LIMITS})
+
+    def ready(address: str) -> None:
+        write(f"nevkg serves at {address} (SPARQL endpoint: {address}sparql). Ctrl-C stops it.\n".encode())
+        if not _is_here(options.host):
+            print(_WARNING, file=sys.stderr)
+
+    serve(served, settings, options.host, options.port, ready, log=options.log)
+    return 0
+
+
+def _is_here(host: str) -> bool:
+    """Whether only this machine can reach it."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > _HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a port, a whole number up to {_HIGHEST_PORT}")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds above 0")
+    return seconds

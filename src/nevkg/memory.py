@@ -1,0 +1,50 @@
+"""What was once found out about a store, kept in memory: a store does not change while it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from typing import Generic, TypeVar
+from weakref import WeakKeyDictionary
+
+from nevkg.store import Store
+
+# With more names in one query some engines refuse it.
+_AT_ONCE = 1000
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def kept(find: Callable[[Store], V]) -> Callable[[Store], V]:
+    """``find``, which is then called once a store."""
+    found: WeakKeyDictionary[Store, V] = WeakKeyDictionary()
+
+    @wraps(find)
+    def look(store: Store) -> V:
+        if store not in found:
+            found[store] = find(store)
+        return found[store]
+
+    return look
+
+
+class Lookup(Generic[K, V]):
+    """Values by key, each looked up once a store, those that are missing many at a time."""
+
+    def __init__(self, find: Callable[[Store, set[K]], Mapping[K, V]], most: int = 200_000) -> None:
+        """A lookup that asks ``find`` for what it does not know, and forgets all when it holds more than ``most``."""
+        self._find, self._most = find, most
+        self._known: WeakKeyDictionary[Store, dict[K, V | None]] = WeakKeyDictionary()
+
+    def __call__(self, store: Store, keys: Iterable[K]) -> dict[K, V]:
+        """The values of those keys that have one."""
+        known = self._known.setdefault(store, {})
+        wanted = set(keys)
+        if len(known) > self._most:
+            known.clear()
+        missing = sorted(wanted - known.keys(), key=str)
+        for start in range(0, len(missing), _AT_ONCE):
+            portion = set(missing[start : start + _AT_ONCE])
+            found = self._find(store, portion)
+            known |= {key: found.get(key) for key in portion}
+        return {key: value for key in wanted if (value := known[key]) is not None}

@@ -1,0 +1,136 @@
+"""The OpenAPI 3.1 document, from the declarations of the operations and the heads of the questions; and the index."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from nevkg import arguments, entities, terms
+from nevkg.network import load_projections
+from nevkg.questions import Parameter as Asked
+from nevkg.questions import Question
+from nevkg.serve.api.families import FAMILIES
+from nevkg.serve.api.operation import LANG, ROOT, Family, Operation, Schema, ref
+from nevkg.serve.api.operations import FIXED
+from nevkg.serve.api.paging import OFFSET
+from nevkg.serve.api.parameter import Parameter
+from nevkg.serve.api.tasks_questions import catalogue, dataset
+from nevkg.serve.problem import MEDIA as PROBLEM
+from nevkg.serve.reply import Reply, as_json
+from nevkg.store import Store
+from nevkg.validate.checks import DATA, all_checks
+
+_SCHEMAS = Path(__file__).with_name("schemas.yaml")
+_FEW = 12
+_SHARED = (LANG, OFFSET)
+_TITLE = "nevkg"
+_ABOUT = "Questions, things, graphs and evidence of the knowledge graph. All answers are of one state of the dataset, which each names."
+_ERRORS = {
+    "400": "The request is not understood; `detail` says what is wrong and what is near.",
+    "404": "There is no such thing.",
+    "406": "There is no format that the client takes.",
+    "500": "Something went wrong here.",
+    "503": "The server is busy, or lacks what it needs; come back.",
+    "504": "The time limit was reached.",
+}
+_HEADERS = {
+    "X-Total-Count": {"description": "How many there are in all.", "schema": {"type": "integer", "minimum": 0}},
+    "X-Truncated": {"description": "Whether some follow.", "schema": {"type": "boolean"}},
+    "Link": {"description": "The next and the previous page, if there are any (RFC 8288).", "schema": {"type": "string"}},
+}
+
+
+def index(store: Store, given: Mapping[str, Any]) -> Reply:  # noqa: ARG001  as all tasks have it
+    """Where to begin."""
+    listed: list[Operation | Family] = [*FIXED[1:], *FAMILIES]
+    return as_json(
+        {
+            "title": _TITLE,
+            "dataset": dataset(store),
+            "openapi": f"{ROOT}/openapi.json",
+            "paths": [{"path": one.path, "summary": one.summary} for one in listed],
+        }
+    )
+
+
+def openapi(store: Store, given: Mapping[str, Any]) -> Reply:  # noqa: ARG001
+    """The document."""
+    import yaml
+
+    questions, projections = catalogue(store).questions, load_projections(store.layout).projections
+    heads = {**questions, **{name: one.question for name, one in projections.items()}}
+    named = {
+        "question": list(questions),
+        "projection": list(projections),
+        "check": [check.name for check in all_checks(store.layout) if check.about == DATA],
+        "kind": sorted(entities.namespaces(store)),
+    }
+    operations = [*FIXED, *(one for family in FAMILIES for one in family.members(store.layout).values())]
+    return as_json(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": _TITLE, "version": entities.version(store), "description": _ABOUT},
+            "tags": [{"name": topic} for topic in dict.fromkeys(one.topic for one in operations)],
+            "paths": {one.path: {"get": _operation(one, named, _examples(store, one, heads))} for one in operations},
+            "components": {
+                "schemas": yaml.safe_load(_SCHEMAS.read_text(encoding="utf-8")),
+                "parameters": {one.name: _parameter(one, ()) for one in _SHARED},
+                "responses": {status: _problem(words) for status, words in _ERRORS.items()},
+                "headers": _HEADERS,
+            },
+        }
+    )
+
+
+def _examples(store: Store, operation: Operation, heads: Mapping[str, Question]) -> dict[str, list[str]]:
+    """For each parameter of a question whose values are things some of these, all if there are few."""
+    name = operation.given.get("question") or operation.given.get("projection")
+    return {one.name: _some(store, one) for one in heads[name].parameters} if name else {}
+
+
+def _some(store: Store, asked: Asked) -> list[str]:
+    spaces = entities.namespaces(store)
+    found = [terms.shorten(iri, spaces) for iri in arguments.options(store, asked)]
+    return found if len(found) <= _FEW else found[:3]
+
+
+def _operation(operation: Operation, named: Mapping[str, list[str]], examples: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """An operation; ``named`` has all that can stand in a place of the path, where that is known."""
+    given = [
+        {"$ref": f"#/components/parameters/{one.name}"} if one in _SHARED else _parameter(one, examples.get(one.name, ()))
+        for one in operation.asked
+    ]
+    places = [_place(name, words, named.get(name)) for name, words in operation.places.items()]
+    return {
+        "operationId": operation.name,
+        "tags": [operation.topic],
+        "summary": operation.summary,
+        **({"description": operation.description} if operation.description else {}),
+        "parameters": [*places, *given],
+        "responses": {"200": _answer(operation), **{status: {"$ref": f"#/components/responses/{status}"} for status in _ERRORS}},
+    }
+
+
+def _place(name: str, words: str, known: list[str] | None) -> dict[str, Any]:
+    schema = {"type": "string", **({"enum": known} if known else {})}
+    return {"name": name, "in": "path", "required": True, "description": words, "schema": schema}
+
+
+def _parameter(one: Parameter, examples: Sequence[str]) -> dict[str, Any]:
+    schema: Schema = {**one.schema, **({"examples": list(examples)} if examples else {})}
+    if one.many:
+        schema = {"type": "array", "items": schema}
+    if one.default is not None:
+        schema = {**schema, "default": one.default}
+    return {"name": one.name, "in": "query", "description": one.description, "required": one.required, "schema": schema}
+
+
+def _answer(operation: Operation) -> dict[str, Any]:
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in _HEADERS} if operation.paged else {}
+    content = {media: {"schema": operation.answer} if name == "json" else {} for name, media in operation.formats.items()}
+    return {"description": operation.summary, **({"headers": headers} if headers else {}), "content": content}
+
+
+def _problem(words: str) -> dict[str, Any]:
+    return {"description": words, "content": {PROBLEM: {"schema": ref("Problem")}}}

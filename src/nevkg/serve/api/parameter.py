@@ -1,0 +1,141 @@
+"""Parameters of requests: each declared once, for the reader of requests and for the OpenAPI document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nevkg import arguments, terms
+from nevkg.arguments import EVERYTHING, TODAY
+from nevkg.errors import WrongUsage
+from nevkg.serve.problem import Problem
+
+LONGEST = 2000  # characters of one value
+_DIGITS = 9
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter in the query of an address.
+
+    Attributes:
+        name: as it stands in the address.
+        description: in words.
+        schema: JSON Schema of one value.
+        read: makes a value of JSON of the text; raises WrongUsage if it is none.
+        many: whether it may be repeated.
+        required: whether it must be given.
+        default: what holds if it is not given, in the document and for the reader.
+    """
+
+    name: str
+    description: str
+    schema: Mapping[str, Any]
+    read: Callable[[str], Any]
+    many: bool = False
+    required: bool = False
+    default: Any = None
+
+
+def text(name: str, description: str, *, many: bool = False, required: bool = False, default: str | None = None) -> Parameter:
+    """Any text of at most ``LONGEST`` characters."""
+
+    def read(word: str) -> str:
+        if len(word) > LONGEST:
+            raise WrongUsage(f"{name}: this has {len(word)} characters; {LONGEST} is the most.")
+        return word
+
+    return Parameter(name, description, {"type": "string", "maxLength": LONGEST}, read, many, required, default)
+
+
+def day(name: str, description: str, *, many: bool = False, open_too: bool = False) -> Parameter:
+    """A day (ISO), or ``today``; with ``open_too`` also ``*``."""
+    words = [TODAY, EVERYTHING] if open_too else [TODAY]
+
+    def read(word: str) -> str:
+        if open_too and word == EVERYTHING:
+            return word
+        try:
+            return arguments.day(word)
+        except WrongUsage as error:
+            raise WrongUsage(f"{name}: {error}") from None
+
+    schema = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "enum": words}]}
+    return Parameter(name, description, schema, read, many)
+
+
+def count(name: str, description: str, *, least: int = 1, most: int, default: int | None = None) -> Parameter:
+    """A whole number between two others."""
+
+    def read(word: str) -> int:
+        number = int(word) if word.isascii() and word.isdecimal() and len(word) <= _DIGITS else -1
+        if not least <= number <= most:
+            raise WrongUsage(f"{name}: '{_short(word)}' is not a whole number from {least} to {most}.")
+        return number
+
+    return Parameter(name, description, {"type": "integer", "minimum": least, "maximum": most}, read, default=default)
+
+
+def truth(name: str, description: str, *, default: bool | None = None, open_too: bool = False, many: bool = False) -> Parameter:
+    """``true`` or ``false``; with ``open_too`` also ``*``."""
+    words = ["true", "false", *([EVERYTHING] if open_too else [])]
+    wanted = one_of(name, description, words, many=many)
+    if open_too:
+        return wanted
+    return Parameter(name, description, {"type": "boolean"}, lambda word: wanted.read(word) == "true", default=default)
+
+
+def one_of(name: str, description: str, words: Sequence[str], *, many: bool = False, default: str | None = None) -> Parameter:
+    """One of several words."""
+
+    def read(word: str) -> str:
+        if word not in words:
+            raise WrongUsage(f"{name}: '{_short(word)}' is not one of {', '.join(words)}.{terms.nearest(word[:LONGEST], list(words))}")
+        return word
+
+    return Parameter(name, description, {"type": "string", "enum": list(words)}, read, many=many, default=default)
+
+
+def read_all(parameters: Sequence[Parameter], pairs: Iterable[tuple[str, str]], also: Mapping[str, str]) -> dict[str, Any]:
+    """What a request asks, by parameter: the values that are given, several as a list.
+
+    Args:
+        parameters: those that there are.
+        pairs: name and text of each, as they stand in the address.
+        also: further names for some of them.
+
+    Raises:
+        Problem: 400 if a name is unknown, a value not of its kind, one value too many, or one missing.
+    """
+    known = {parameter.name: parameter for parameter in parameters}
+    given: dict[str, list[Any]] = {}
+    for name, word in pairs:
+        parameter = known.get(also.get(name, name))
+        if parameter is None:
+            raise _unknown(name, list(known))
+        try:
+            value = parameter.read(word)
+        except WrongUsage as error:
+            raise Problem(400, str(error), more={"parameter": name}) from None
+        values = given.setdefault(parameter.name, [])
+        if values and not parameter.many:
+            raise Problem(400, f"Give '{parameter.name}' once.", more={"parameter": name})
+        values.append(value)
+    for parameter in parameters:
+        if parameter.required and parameter.name not in given:
+            raise Problem(400, f"'{parameter.name}' is missing: {parameter.description}", more={"parameter": parameter.name})
+    return {name: given[name] if known[name].many else given[name][0] for name in sorted(given)}
+
+
+def _unknown(name: str, known: list[str]) -> Problem:
+    if name == "known_by":
+        said = "known_by would have the history derived anew, which the server does not do; use 'nevkg ask --known-by' instead."
+    else:
+        name = _short(name)
+        said = f"There is no parameter '{name}' here; there are {', '.join(sorted(known)) or 'none'}.{terms.nearest(name, known)}"
+    return Problem(400, said, more={"parameter": name})
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= 80 else word[:80] + "…"

@@ -1,0 +1,60 @@
+"""The routes: requests are read by the declarations of their operations, and become jobs."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from nevkg import terms
+from nevkg.serve.api.families import FAMILIES
+from nevkg.serve.api.operation import ROOT, Family, Operation
+from nevkg.serve.api.operations import FIXED
+from nevkg.serve.api.parameter import read_all
+from nevkg.serve.negotiate import choose
+from nevkg.serve.problem import Problem
+from nevkg.serve.reply import Job
+from nevkg.serve.services import Services
+
+LONGEST_PATH = 80  # characters that are told back
+
+
+def routes() -> list[BaseRoute]:
+    """One route for each operation that is always there, and one for each family."""
+    made = [*(_of_family(family) for family in FAMILIES), *(_of_operation(operation) for operation in FIXED)]
+    return [*made, Route(f"{ROOT}/{{rest:path}}", _nothing, methods=["GET"])]
+
+
+async def _nothing(request: Request) -> Response:
+    path = request.url.path[:LONGEST_PATH]
+    known = [operation.path for operation in FIXED]
+    raise Problem(404, f"There is nothing at '{path}'; '{ROOT}' lists what there is.{terms.nearest(path, known)}")
+
+
+def _of_operation(operation: Operation) -> Route:
+    async def handle(request: Request) -> Response:
+        services: Services = request.app.state.services
+        return await services.respond(request, job(operation, request))
+
+    return Route(operation.path, handle, methods=["GET"], name=operation.name)
+
+
+def _of_family(family: Family) -> Route:
+    async def handle(request: Request) -> Response:
+        services: Services = request.app.state.services
+        (name,) = request.path_params.values()
+        return await services.respond(request, job(family.member(services.layout, name), request))
+
+    return Route(family.path, handle, methods=["GET"], name=family.what)
+
+
+def job(operation: Operation, request: Request) -> Job:
+    """What a request asks of a worker.
+
+    Raises:
+        Problem: if a parameter or value is not understood, or no format fits.
+    """
+    asked = read_all(operation.asked, request.query_params.multi_items(), operation.also)
+    format_name = choose(request.headers.get("accept"), operation.formats, asked.get("format"))
+    defaults = {one.name: one.default for one in operation.asked if one.default is not None}
+    return Job(operation.task, {**request.path_params, **operation.given, "asked": asked, "defaults": defaults, "format": format_name})

@@ -1,0 +1,65 @@
+"""The application: what answers at which address, and what surrounds it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+from starlette_compress import CompressMiddleware, add_compress_type
+
+from nevkg.errors import NevkgError
+from nevkg.serve import errors
+from nevkg.serve.api.routes import routes as api
+from nevkg.serve.generations import Generations
+from nevkg.serve.middleware import AccessLog, EncodedTags, Security
+from nevkg.serve.pages.routes import routes as pages
+from nevkg.serve.problem import MEDIA as PROBLEM
+from nevkg.serve.problem import Problem
+from nevkg.serve.protocol.formats import GRAPH_MEDIA, TABLE_MEDIA
+from nevkg.serve.protocol.routes import routes as protocol
+from nevkg.serve.respond import Responder
+from nevkg.serve.served import Served
+from nevkg.serve.services import Services
+from nevkg.serve.settings import Settings
+
+_SMALLEST_TO_PACK = 1024
+_EXPOSED = ("Content-Disposition", "ETag", "Link", "Retry-After", "X-SPARQL-MaxRows", "X-Total-Count", "X-Truncated")
+
+
+def make(served: Served, generations: Generations, settings: Settings) -> ASGIApp:
+    """The ASGI application. Workers start with its lifespan, unless they are there, and end with it."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await generations.open()
+        try:
+            yield
+        finally:
+            await generations.close()
+
+    async def health(_: Request) -> Response:
+        load = generations.current.pool.load
+        state = {"status": "pass" if load["workers"] else "fail", "dataset": generations.current.state.origin.digest, "load": load}
+        return JSONResponse(state, 200 if load["workers"] else 503, {"Cache-Control": "no-store"}, "application/health+json")
+
+    app = Starlette(
+        routes=[Route("/health", health), *protocol(), *api(), *pages()],
+        exception_handlers=dict.fromkeys((Problem, NevkgError, HTTPException, Exception), errors.respond),
+        lifespan=lifespan,
+    )
+    app.state.services = Services(served.layout, Responder(generations, settings).respond, settings)
+    # Around the whole of it, so that answers to unforeseen errors have what others have.
+    for media in (*TABLE_MEDIA.values(), *GRAPH_MEDIA.values(), PROBLEM):
+        add_compress_type(media)
+    packed = CompressMiddleware(app, minimum_size=_SMALLEST_TO_PACK, brotli=False)
+    shared = CORSMiddleware(
+        packed, allow_origins=["*"], allow_methods=["GET", "HEAD", "POST"], allow_headers=["*"], expose_headers=_EXPOSED
+    )
+    return AccessLog(Security(EncodedTags(shared)))

@@ -1,0 +1,42 @@
+"""From what went wrong to what a client is told."""
+
+from __future__ import annotations
+
+import json
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from nevkg.errors import NevkgError
+from nevkg.serve.negotiate import preferred
+from nevkg.serve.pages.problems import problem_page
+from nevkg.serve.problem import MEDIA, Problem, of_error
+
+_FORMS = (("document", MEDIA), ("json", "application/json"), ("page", "text/html"))
+_WORDS = {404: "There is nothing at this address.", 405: "This address is not for {method}."}
+
+
+def as_document(problem: Problem) -> Response:
+    """A problem as RFC 9457 writes it."""
+    content = json.dumps(problem.document(), ensure_ascii=False).encode()
+    return Response(content, problem.status, {"Cache-Control": "no-store", **problem.headers}, MEDIA)
+
+
+async def respond(request: Request, error: Exception) -> Response:
+    """What a client is told, in the form that it prefers."""
+    problem = _problem(error, request)
+    if preferred(request.headers.get("accept"), _FORMS) == "page":
+        return problem_page(problem, request)
+    return as_document(problem)
+
+
+def _problem(error: Exception, request: Request) -> Problem:
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, HTTPException):
+        words = _WORDS.get(error.status_code, f"{error.detail}.").format(method=request.method)
+        return Problem(error.status_code, words, headers=error.headers)
+    if isinstance(error, NevkgError):
+        return of_error(error)
+    return Problem(500, "Something went wrong here that should not; the log has more.")

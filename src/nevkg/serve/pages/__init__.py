@@ -1,0 +1,1 @@
+"""Pages: every name of ours answers with a page or RDF, and the questions can be asked without a program."""

@@ -1,0 +1,92 @@
+"""The cells of an answer as a page shows them, each with a link to what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from nevkg import terms
+from nevkg.answer import Answer
+from nevkg.frames import Record
+from nevkg.serve.pages.shown import Names, Shown, names_of
+from nevkg.sources import Source
+from nevkg.values import Single, Thing, Value, shown, things
+
+# Characters of a text that is not broken.
+_SHORT = 24
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Where the statement or episode behind a cell is shown, and the numbers of its sources below the table."""
+
+    address: str | None
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The values of a cell and what they rest on."""
+
+    values: tuple[Shown, ...]
+    evidence: Evidence | None
+
+
+class Cells:
+    """The cells of the rows on one page."""
+
+    def __init__(self, answer: Answer, names: Names, words: Mapping[str, str]) -> None:
+        self.answer, self.names, self.words = answer, names, words
+        self._numbers = {source.iri: number for number, source in enumerate(answer.evidence.sources, start=1)}
+        self._kept = list(range(len(answer.columns)))
+        names.learn(names_of(one.iri for row in answer.records for value in row for one in things(value)))
+
+    def columns(self, records: Sequence[Record]) -> list[tuple[str, str]]:
+        """Title and kind (``number``, ``short`` or empty) of each column; those in which no row has anything are left out.
+
+        Args:
+            records: all rows, also those of other pages.
+        """
+        every = range(len(self.answer.columns))
+        self._kept = [number for number in every if not records or any(row[number] is not None for row in records)]
+        return [
+            (
+                self.answer.columns[number].label.get(self.answer.language) or self.answer.columns[number].name,
+                _kind([row[number] for row in records if row[number] is not None]),
+            )
+            for number in self._kept
+        ]
+
+    def rows(self) -> list[list[Cell]]:
+        """The cells, row by row."""
+        return [[self._cell(row, number, index) for number in self._kept] for index, row in enumerate(self.answer.records)]
+
+    def sources(self) -> list[tuple[int, Source, str | None]]:
+        """Number, source and address of its page."""
+        return [(self._numbers[one.iri], one, self.names.links.of(one.iri)) for one in self.answer.evidence.sources]
+
+    def _cell(self, row: Record, number: int, index: int) -> Cell:
+        value = row[number]
+        iri = self.answer.rests[index][number] if self.answer.rests else None
+        behind = tuple(self._numbers[one.iri] for one in self.answer.evidence.of(iri)) if iri and value is not None else ()
+        evidence = Evidence(self.names.links.of(iri), behind) if iri and behind else None
+        parts = value if isinstance(value, tuple) else () if value is None else (value,)
+        return Cell(tuple(self._shown(one) for one in parts), evidence)
+
+    def _shown(self, value: Single) -> Shown:
+        if isinstance(value, Thing):
+            # A title of a document would fill the cell.
+            is_source = value.iri.startswith(terms.SOURCE)
+            return Shown(value.label, "", self.names.links.of(value.iri)) if is_source else self.names.thing(value.iri)
+        if isinstance(value, bool):
+            return Shown(self.words["affirmed" if value else "denied"])
+        return Shown(shown(value))
+
+
+def _kind(values: Sequence[Value]) -> str:
+    """How a column is set: numbers below each other, short texts and dates on one line."""
+    if values and all(isinstance(value, int | float | Decimal) and not isinstance(value, bool) for value in values):
+        return "number"
+    is_short = all(not isinstance(value, tuple) and not things(value) and len(shown(value)) <= _SHORT for value in values)
+    return "short" if is_short else ""

@@ -1,0 +1,24 @@
+"""What went wrong, as a page."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from nevkg.serve.pages.language import view_of
+from nevkg.serve.problem import Problem
+
+
+def problem_page(problem: Problem, request: Request) -> Response:
+    """The response to a request that went wrong, for those who read in a browser."""
+    # Only who sees such a page pays for the templates.
+    from nevkg.serve.pages.render import View, page
+
+    view = view_of(request, View)
+    near = [(one["label"], view.links.of(one["iri"])) for one in problem.more.get("near", [])]
+    title = view.words["errors"].get(str(problem.status), HTTPStatus(problem.status).phrase)
+    content = page("problem", view, title=title, problem=problem, near=near)
+    headers = {"Cache-Control": "no-store", "Content-Language": view.language, "Vary": "Accept, Accept-Language", **problem.headers}
+    return Response(content, problem.status, headers, "text/html; charset=utf-8")

@@ -1,0 +1,118 @@
+"""Where the pages are."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from nevkg.serve.negotiate import choose
+from nevkg.serve.pages.address import PAGE, QUERY, formats, split
+from nevkg.serve.pages.language import given_view, root
+from nevkg.serve.pages.static_files import static_files
+from nevkg.serve.problem import Problem
+from nevkg.serve.reply import Job
+from nevkg.serve.services import Services
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
+_A_YEAR = 365 * 24 * 3600
+
+
+def routes() -> list[Route]:
+    """The routes of all pages; the last one takes whatever is left, since every name of ours is a path."""
+    return [
+        Route("/", front),
+        Route("/index.html", front),
+        Route("/search", found),
+        Route("/questions", questions),
+        Route("/questions/{name}", question),
+        Route("/static/{name}", static),
+        Route("/question/{name}", question_name),
+        Route("/question/{name}/{parameter}", question_name),
+        Route("/{path:path}", name),
+    ]
+
+
+async def front(request: Request) -> Response:
+    """What this is."""
+    return await _do(request, Job("pages.front", {"view": given_view(request)}))
+
+
+async def found(request: Request) -> Response:
+    """Things by name."""
+    text = request.query_params.get("q", "").strip()
+    return await _do(request, Job("pages.search", {"q": text, "view": given_view(request, ("q",))}))
+
+
+async def questions(request: Request) -> Response:
+    """The catalogue."""
+    return await _do(request, Job("pages.questions", {"view": given_view(request)}))
+
+
+async def question(request: Request) -> Response:
+    """One question: its form, and the answer."""
+    return await _question(request, request.path_params["name"])
+
+
+async def question_name(request: Request) -> Response:
+    """The name of a question or of a parameter of one: the page, the query, or RDF."""
+    iri, suffix = split(_path(request))
+    chosen = choose(request.headers.get("accept"), formats(iri), suffix)
+    if chosen == PAGE:
+        return await _question(request, iri.split("/question/")[1].partition("/")[0])
+    if chosen == QUERY:
+        return await _do(request, Job("pages.query", {"iri": iri}))
+    return await _do(request, Job("pages.name", {"iri": iri, "format": chosen, "named": suffix is not None, "root": root(request)}))
+
+
+async def name(request: Request) -> Response:
+    """Whatever else is named."""
+    iri, suffix = split(_path(request))
+    chosen = choose(request.headers.get("accept"), formats(iri), suffix)
+    given: dict[str, object] = {"iri": iri, "format": chosen, "named": suffix is not None}
+    if chosen == PAGE:
+        given |= {"page": page_number(request), "view": given_view(request)}
+    else:
+        given["root"] = root(request)
+    return await _do(request, Job("pages.name", given))
+
+
+async def static(request: Request) -> Response:
+    """The style sheet or the icon; the name tells the content."""
+    name = request.path_params["name"]
+    file = static_files().get(name)
+    if file is None:
+        raise Problem(404, f"There is no file {name} here; an older page may name it, so load that again.")
+    return Response(file.content, media_type=file.media, headers={"Cache-Control": f"public, max-age={_A_YEAR}, immutable"})
+
+
+def page_number(request: Request) -> int:
+    """Which page of a long list is asked for.
+
+    Raises:
+        Problem: 400 if that is not a number above 0.
+    """
+    text = request.query_params.get("page", "1")
+    if not _NUMBER.fullmatch(text):
+        raise Problem(400, f"page: '{text[:40]}' is not the number of a page; write a whole number above 0.")
+    return int(text)
+
+
+async def _question(request: Request, name: str) -> Response:
+    asked = {key: request.query_params.getlist(key) for key in request.query_params if key not in ("lang", "page")}
+    view = given_view(request, (*asked, "page"))
+    return await _do(request, Job("pages.question", {"name": name, "asked": asked, "page": page_number(request), "view": view}))
+
+
+async def _do(request: Request, job: Job) -> Response:
+    services: Services = request.app.state.services
+    response = await services.respond(request, job)
+    response.headers.setdefault("Vary", "Accept, Accept-Language")
+    return response
+
+
+def _path(request: Request) -> str:
+    whole: str = request.scope["path"]
+    return whole.removeprefix(root(request))

@@ -1,0 +1,96 @@
+"""What workers do for pages: what a name stands for, as a page or as RDF."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import IO, Any
+
+from nevkg import entities, terms
+from nevkg.publish.serialise import ordered, serialise, write
+from nevkg.search import search
+from nevkg.serve.pages import describe, ontology, read
+from nevkg.serve.pages.address import DATASET, OF_QUADS, ONTOLOGY, PAGE, Links, formats, path_of
+from nevkg.serve.pages.render import View, html, page
+from nevkg.serve.pages.shown import Names
+from nevkg.serve.pages.things import thing
+from nevkg.serve.problem import Problem
+from nevkg.serve.reply import Reply, whole
+from nevkg.store import Store, contents
+
+_SERIALISED = {"ttl": "turtle", "jsonld": "jsonld", "rdf": "rdfxml", "nt": "ntriples", "trig": "trig", "nq": "nquads"}
+_NEAR = 5
+
+
+def name(store: Store, given: Mapping[str, Any]) -> Reply:
+    """One of our names.
+
+    Args:
+        store: what is asked.
+        given: ``iri``; ``format``, a suffix; ``named``, whether the address has that suffix; for a page ``view`` and ``page``;
+            for RDF ``root``.
+
+    Raises:
+        Problem: 404 if nothing is known of it; 308 to the thing that it was found to be.
+    """
+    iri, suffix = given["iri"], given["format"]
+    links = View.of(store, given).links if suffix == PAGE else Links(given["root"])
+    if not read.is_iri(iri):
+        raise Problem(404, "This address names nothing.")
+    if other := read.replacement(store, iri):
+        where = links.to(path_of(other, suffix if given["named"] else None))
+        raise Problem(308, f"{iri} was found to be {other}.", headers={"Location": where})
+    others = {other: links.root + path_of(iri, other) for other in formats(iri) if other != suffix}
+    headers = {
+        "Link": ", ".join(f'<{path}>; rel="alternate"; type="{formats(iri)[other]}"' for other, path in others.items()),
+        "Content-Location": links.root + path_of(iri, suffix),
+    }
+    if suffix != PAGE:
+        return _data(store, iri, suffix, headers)
+    view = View.of(store, given)
+    return html(_content(store, iri, view, given["page"], others), view, headers)
+
+
+def _content(store: Store, iri: str, view: View, number: int, alternates: Mapping[str, str]) -> bytes:
+    if iri.startswith(terms.GRAPH):
+        count = contents.size(store, iri)
+        if not count:
+            raise unknown(store, iri)
+        source = terms.SOURCE + iri.removeprefix(terms.GRAPH)
+        names = Names(store, view.language, view.links)
+        told = names.thing(source) if read.exists(store, source) else None
+        return page("graph", view, iri=iri, slug=iri.removeprefix(terms.GRAPH), count=count, source=told, alternates=alternates)
+    if iri == ONTOLOGY or iri.startswith(ONTOLOGY + "/"):
+        made = ontology.content(store, iri, view)
+        if made is not None:
+            return page("ontology", view, iri=iri, alternates=alternates, **made)
+    if not read.exists(store, iri):
+        raise unknown(store, iri)
+    names = Names(store, view.language, view.links)
+    return page("thing", view, thing=thing(names, iri, view.day, number), alternates=alternates)
+
+
+def _data(store: Store, iri: str, suffix: str, headers: Mapping[str, str]) -> Reply:
+    spaces = entities.namespaces(store)
+    format_name = _SERIALISED[suffix]
+    if suffix in OF_QUADS:
+        if iri != DATASET and not contents.size(store, iri):
+            raise unknown(store, iri)
+
+        def stream(output: IO[bytes]) -> None:
+            for graph in describe.quads(store, iri):
+                write(ordered(graph, format_name), format_name, spaces, output)
+
+        return Reply(OF_QUADS[suffix], stream, headers)
+    found = describe.triples(store, iri)
+    if not found:
+        raise unknown(store, iri)
+    return whole(formats(iri)[suffix], serialise(found, format_name, spaces), headers)
+
+
+def unknown(store: Store, iri: str) -> Problem:
+    """That there is no such name, with those that are like it."""
+    slug = iri.rpartition("/")[2].rpartition("#")[2]
+    near = [hit.iri for hit in search(store, slug.replace("-", " "), _NEAR)]
+    labels = entities.labels(store, near, terms.LANGUAGES[0])
+    listed = [{"iri": one, "label": labels.get(one, one)} for one in near if one.startswith(terms.BASE)]
+    return Problem(404, f"Nothing is known of {iri}.", more={"near": listed} if listed else {})

@@ -1,0 +1,97 @@
+"""What the service says of itself (SPARQL 1.1 Service Description), and what it says of the data (VoID)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pyoxigraph import BlankNode, NamedNode, QueryResultsFormat, QueryTriples, RdfFormat, Triple, serialize
+
+from nevkg import entities, terms
+from nevkg.publish.serialise import order, used
+from nevkg.serve.problem import Problem
+from nevkg.serve.protocol.formats import GRAPHS, TABLES, content_type
+from nevkg.serve.reply import Reply, whole
+from nevkg.store import Store
+from nevkg.store.contents import graphs
+
+_SD = "http://www.w3.org/ns/sparql-service-description#"
+_VOID = "http://rdfs.org/ns/void#"
+_ENTAILMENT = "http://www.w3.org/ns/entailment/Simple"
+_TYPE = NamedNode(terms.RDF + "type")
+_DATASET = NamedNode(terms.DATASET.rstrip("/"))
+# The description that comes with the data; to make it anew takes too long here.
+_OF_DATASET = f"""CONSTRUCT {{ ?about ?property ?value }} WHERE {{
+  GRAPH <{terms.graph("registry")}> {{ ?about ?property ?value FILTER(?about = {_DATASET} || STRSTARTS(STR(?about), "{terms.DATASET}")) }}
+}}"""
+
+
+def service(store: Store, given: Mapping[str, Any]) -> Reply:
+    """What the service understands, in which formats it answers, and which graphs it has.
+
+    Args:
+        store: what is asked here.
+        given: ``endpoint``: the address of the service; ``media``: the media type of the answer.
+
+    Raises:
+        Problem: 400 if the address is none.
+    """
+    return _reply(store, list(_of_service(store, _endpoint(given))), given["media"])
+
+
+def void(store: Store, given: Mapping[str, Any]) -> Reply:
+    """What the dataset is, what it has how much of, and where it can be asked.
+
+    Args:
+        store: what is described.
+        given: as for ``service``.
+
+    Raises:
+        Problem: 400 if the address is none.
+    """
+    found = store.query(_OF_DATASET)
+    assert isinstance(found, QueryTriples)
+    return _reply(store, [*found, Triple(_DATASET, NamedNode(_VOID + "sparqlEndpoint"), _endpoint(given))], given["media"])
+
+
+def _endpoint(given: Mapping[str, Any]) -> NamedNode:
+    try:
+        return NamedNode(given["endpoint"])
+    except ValueError as error:
+        raise Problem(400, f"The header Host makes no address: {error}.") from None
+
+
+def _of_service(store: Store, endpoint: NamedNode) -> Iterator[Triple]:
+    def said(subject: NamedNode | BlankNode, name: str, value: str | NamedNode | BlankNode) -> Triple:
+        return Triple(subject, NamedNode(_SD + name), NamedNode(value) if isinstance(value, str) else value)
+
+    def kind(subject: NamedNode | BlankNode, name: str) -> Triple:
+        return Triple(subject, _TYPE, NamedNode(_SD + name))
+
+    dataset, union = BlankNode("dataset"), BlankNode("union")
+    yield kind(endpoint, "Service")
+    yield said(endpoint, "endpoint", endpoint)
+    yield said(endpoint, "supportedLanguage", _SD + "SPARQL11Query")
+    yield said(endpoint, "feature", _SD + "UnionDefaultGraph")
+    yield said(endpoint, "defaultEntailmentRegime", _ENTAILMENT)
+    formats: list[QueryResultsFormat | RdfFormat] = [*TABLES.values(), *GRAPHS.values()]
+    yield from (said(endpoint, "resultFormat", form.iri) for form in formats)
+    yield said(endpoint, "defaultDataset", dataset)
+    yield said(endpoint, "availableGraphs", dataset)
+    yield kind(dataset, "Dataset")
+    yield kind(dataset, "GraphCollection")
+    yield said(dataset, "defaultGraph", union)
+    yield kind(union, "Graph")
+    for number, name in enumerate(graphs(store)):
+        graph = BlankNode(f"graph{number}")
+        yield said(dataset, "namedGraph", graph)
+        yield kind(graph, "NamedGraph")
+        yield said(graph, "name", name)
+
+
+def _reply(store: Store, triples: list[Triple], media: str) -> Reply:
+    form = RdfFormat.from_media_type(media)
+    spaces = entities.namespaces(store) | {"sd": _SD, "void": _VOID}
+    content = serialize(sorted(set(triples), key=order), format=form, prefixes=used(triples, spaces))
+    assert content is not None
+    return whole(content_type(media), content)

@@ -1,0 +1,117 @@
+"""What a request of the protocol asks: by GET, by a form, or as the body itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+from nevkg.serve.problem import Problem
+
+FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
+# The same under three names: clients do not know which one a server understands, and send them all.
+_FORMATS = ("format", "output", "results")
+_MOST_PARAMETERS = 1000
+_NO_UPDATES = "Nothing can be changed here: send a query, not an update."
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query and what goes with it.
+
+    Attributes:
+        query: its text; None if there is none.
+        default_graphs: IRIs of the graphs that make up the default graph.
+        named_graphs: IRIs of the graphs that GRAPH finds.
+        formats: names or media types of the format that the answer is to have.
+    """
+
+    query: str | None
+    default_graphs: list[str]
+    named_graphs: list[str]
+    formats: list[str]
+
+
+async def read(request: Request, most: int) -> Asked:
+    """Reads a request.
+
+    Args:
+        request: GET, HEAD or POST.
+        most: bytes that a body may have.
+
+    Raises:
+        Problem: 400 if it is not as the protocol has it, 403 if it is an update, 413 if it is too large, 415 if its body is
+            something else.
+    """
+    given = _parameters(request.scope["query_string"], "address")
+    if request.method == "POST":
+        kind = _content_type(request)
+        content = await body(request, most)
+        given += _parameters(content, "form") if kind == FORM else [("query", _decoded(content, "query"))]
+    if any(name == "update" for name, _ in given):
+        raise Problem(403, _NO_UPDATES)
+    queries = _values(given, "query")
+    if len(queries) > 1:
+        raise Problem(400, f"There are {len(queries)} queries in one request; send one.")
+    if request.method == "POST" and not queries:
+        raise Problem(400, "The form has no field 'query'; put the query there.")
+    return Asked(
+        queries[0] if queries else None,
+        _values(given, "default-graph-uri"),
+        _values(given, "named-graph-uri"),
+        [value for name in _FORMATS for value in _values(given, name)],
+    )
+
+
+async def body(request: Request, most: int) -> bytes:
+    """The body of a request, of which no more is read than may be.
+
+    Raises:
+        Problem: 413 if it has more than ``most`` bytes.
+    """
+    too_large = Problem(413, f"The body of the request is larger than {most:,} bytes; send less.")
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > most:
+        raise too_large
+    content = bytearray()
+    async for piece in request.stream():
+        content += piece
+        if len(content) > most:
+            raise too_large
+    return bytes(content)
+
+
+def _content_type(request: Request) -> str:
+    """The kind of the body: a form or a query."""
+    kind, *parameters = (part.strip().lower() for part in request.headers.get("content-type", "").split(";"))
+    if kind == UPDATE:
+        raise Problem(403, _NO_UPDATES)
+    if kind not in (FORM, QUERY):
+        raise Problem(415, f"The body must be of the type {QUERY} or {FORM}, not {f'{kind!r}' if kind else 'without a Content-Type'}.")
+    charset = next((one.partition("=")[2].strip('" ') for one in parameters if one.startswith("charset")), "utf-8")
+    if charset not in ("utf-8", "utf8", "us-ascii"):
+        raise Problem(415, f"The body must be in UTF-8, not in {charset}.")
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise Problem(415, "The body must be sent as it is, not compressed.")
+    return kind
+
+
+def _decoded(content: bytes, what: str) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Problem(400, f"The {what} is not UTF-8 text (byte {error.start}).") from None
+
+
+def _parameters(content: bytes, what: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(_decoded(content, what), keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
+    except UnicodeDecodeError:
+        raise Problem(400, f"What is percent-encoded in the {what} is not UTF-8 text.") from None
+    except ValueError:
+        raise Problem(400, f"The {what} has more than {_MOST_PARAMETERS:,} parameters; send fewer.") from None
+
+
+def _values(given: list[tuple[str, str]], name: str) -> list[str]:
+    return [value for one, value in given if one == name]

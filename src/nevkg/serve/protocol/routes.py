@@ -1,0 +1,75 @@
+"""The addresses of the protocol: queries at ``/sparql``, the dataset described at ``/.well-known/void``."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from nevkg.serve.negotiate import choose
+from nevkg.serve.problem import Problem
+from nevkg.serve.protocol import request as requests
+from nevkg.serve.protocol.formats import GRAPH_MEDIA, wanted
+from nevkg.serve.reply import Job
+from nevkg.serve.services import Services
+from nevkg.sparql import is_steady
+
+PATH = "/sparql"
+_KILOBYTE = 1024
+_HTML = "text/html"
+_METHODS = "GET, HEAD, OPTIONS, POST"
+
+
+def routes() -> list[Route]:
+    """What the application takes in."""
+    # With a slash, too: so the tests of W3C and some clients have it.
+    queries = [Route(path, sparql, methods=["GET", "POST", "OPTIONS"]) for path in (PATH, f"{PATH}/")]
+    return [*queries, Route("/.well-known/void", void)]
+
+
+async def sparql(request: Request) -> Response:
+    """A query; without one, what the service says of itself."""
+    if request.method == "OPTIONS":
+        return Response(status_code=204, headers={"Allow": _METHODS, "Accept-Post": f"{requests.QUERY}, {requests.FORM}"})
+    services: Services = request.app.state.services
+    asked = await requests.read(request, services.settings.body * _KILOBYTE)
+    if asked.query is None:
+        return await _description(request, services)
+    accepted = wanted(_accept(request), asked.formats)
+    given = {
+        "query": asked.query,
+        "default": asked.default_graphs,
+        "named": asked.named_graphs,
+        "table": accepted.table,
+        "graph": accepted.graph,
+        "rows": services.settings.rows,
+    }
+    return await services.respond(request, Job("sparql", given, steady=is_steady(asked.query)))
+
+
+async def void(request: Request) -> Response:
+    """The dataset described."""
+    services: Services = request.app.state.services
+    media = GRAPH_MEDIA[choose(_accept(request), GRAPH_MEDIA)]
+    return await services.respond(request, Job("void", {"endpoint": _endpoint(request), "media": media}))
+
+
+async def _description(request: Request, services: Services) -> Response:
+    try:
+        name = choose(_accept(request), {**GRAPH_MEDIA, "html": _HTML})
+    except Problem:
+        raise Problem(400, "There is no query: send one as the parameter 'query', or in the body of a POST.") from None
+    if name == "html":
+        # A person who has followed a link; what there is to ask is shown there.
+        return RedirectResponse(f"{request.scope.get('root_path', '')}/", 303, headers={"Vary": "Accept"})
+    return await services.respond(request, Job("service", {"endpoint": _endpoint(request), "media": GRAPH_MEDIA[name]}))
+
+
+def _accept(request: Request) -> str | None:
+    """The Accept header, which may come in several lines."""
+    return ", ".join(request.headers.getlist("accept")) or None
+
+
+def _endpoint(request: Request) -> str:
+    """The address of the service, as the client has it."""
+    return f"{request.base_url}{PATH[1:]}"

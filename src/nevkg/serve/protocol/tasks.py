@@ -1,0 +1,99 @@
+"""What a worker does with a query: it asks the store, and writes what it finds while it finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import chain, islice
+from typing import IO, Any
+
+from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat, serialize
+
+from nevkg import entities
+from nevkg.bounds import limited
+from nevkg.publish.serialise import used
+from nevkg.serve.problem import Problem
+from nevkg.serve.protocol.formats import GRAPH_MEDIA, TABLE_MEDIA, content_type
+from nevkg.serve.reply import Reply
+from nevkg.sparql import UPDATES, form, place_of, syntax_problem
+from nevkg.store import Store
+from nevkg.store.base import Result
+
+# Tells how many rows, or triples, an answer has at the most. Virtuoso's name for it, which clients know.
+MOST_ROWS = "X-SPARQL-MaxRows"
+# Prefixes stand at the beginning of a document: those are declared that this many triples use.
+_LOOKED_AT = 1000
+
+
+def sparql(store: Store, given: Mapping[str, Any]) -> Reply:
+    """Answers a query.
+
+    Args:
+        store: what is asked.
+        given: ``query``; ``default`` and ``named``: IRIs of graphs; ``table`` and ``graph``: media types, None where the
+            client takes none of ours; ``rows``: how many rows or triples there may be at the most.
+
+    Raises:
+        Problem: 400 if it is not a query, 403 if it is an update, 406 if the client does not take what it gives.
+        WrongUsage: if the store refuses it.
+    """
+    found, bound = _ask(store, given)
+    media = given["graph" if isinstance(found, QueryTriples) else "table"]
+    if media is None:
+        what, offers = ("graph", GRAPH_MEDIA) if isinstance(found, QueryTriples) else ("table", TABLE_MEDIA)
+        raise Problem(406, f"The answer is a {what}, and Accept names nothing that it can be had as: {', '.join(offers.values())}.")
+    most: int = given["rows"]
+    headers = {MOST_ROWS: str(most)} if bound else {}
+
+    def write(output: IO[bytes]) -> None:
+        with _told(given["query"]):
+            if isinstance(found, QueryTriples):
+                _write_graph(found, most, entities.namespaces(store), media, output)
+            else:
+                found.serialize(output, QueryResultsFormat.from_media_type(media))
+
+    return Reply(content_type(media), write, headers)
+
+
+def _ask(store: Store, given: Mapping[str, Any]) -> tuple[Result, bool]:
+    """What the store finds, and whether there may be more than may be told."""
+    text: str = given["query"]
+    spaces = entities.namespaces(store)
+    for asked in dict.fromkeys((limited(text, given["rows"]), text)):
+        try:
+            with _told(text):
+                found = store.query(asked, spaces, default_graphs=given["default"], named_graphs=given["named"])
+        except SyntaxError as error:
+            failure = error
+        else:
+            return found, asked != text or isinstance(found, QueryTriples)
+    raise _refusal(text, failure, spaces)
+
+
+def _refusal(text: str, error: SyntaxError, prefixes: Container[str]) -> Problem:
+    """Why a text is not answered, by the error that it has as it stands, not as it is bounded."""
+    if (keyword := form(text)) in UPDATES:
+        return Problem(403, f"{keyword} changes data, and nothing can be changed here: send a query.")
+    place = place_of(error)
+    return Problem(
+        400,
+        f"The query is not SPARQL 1.1: {syntax_problem(text, error, prefixes)}.",
+        more=dict(zip(("line", "column"), place, strict=True)) if place else {},
+    )
+
+
+@contextmanager
+def _told(text: str) -> Iterator[None]:
+    """Puts in words what the engine cannot do, or what a server that it asks by SERVICE does not do."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except (OSError, RuntimeError, ValueError) as error:
+        raise Problem(502 if "service" in text.lower() else 400, f"The query cannot be answered: {error}.") from None
+
+
+def _write_graph(found: QueryTriples, most: int, namespaces: dict[str, str], media: str, output: IO[bytes]) -> None:
+    triples = islice(found, most)
+    beginning = list(islice(triples, _LOOKED_AT))
+    serialize(chain(beginning, triples), output, RdfFormat.from_media_type(media), prefixes=used(beginning, namespaces))

@@ -1,0 +1,133 @@
+"""From a job to the response: what has been answered is not worked out again, the rest is done by a worker."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from hashlib import sha256
+from importlib.metadata import version
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from nevkg.serve.generations import Generations
+from nevkg.serve.kept import LARGEST, Answer, Kept
+from nevkg.serve.pool.spool import PIECE
+from nevkg.serve.pool.ticket import Ticket
+from nevkg.serve.reply import Job
+from nevkg.serve.settings import MEGABYTE, Settings
+
+# What others write to their logs for it; nobody gets it.
+_CLIENT_GONE = 499
+_VERSION = version("nevkg")
+# What answers depend on besides the address.
+_VARY = "Accept, Accept-Language"
+
+
+class Responder:
+    """Answers requests with what workers reply to jobs."""
+
+    def __init__(self, generations: Generations, settings: Settings) -> None:
+        """See ``respond``."""
+        self._generations = generations
+        self._kept = Kept(settings.cache * MEGABYTE)
+        generations.on_change(self._kept.clear)
+
+    async def respond(self, request: Request, job: Job) -> Response:
+        """The answer to a job.
+
+        Raises:
+            Problem: if there is none.
+        """
+        generation = self._generations.current
+        tag = _tag(generation.state.name, job)
+        asked_about = _tags(request)
+        if tag and tag in asked_about:
+            return Response(status_code=304, headers=_common(asked_about[tag]))
+        if tag and (known := self._kept.get(tag)):
+            return _whole(known, tag)
+        ticket = generation.pool.submit(job)
+        try:
+            if not await _is_there_for(request, ticket):
+                ticket.close()
+                return Response(status_code=_CLIENT_GONE)
+            if not ticket.is_over or ticket.spool.size > LARGEST:
+                return StreamingResponse(_pieces(ticket), headers=_headers(ticket.head, tag), media_type=ticket.media)
+            answer = Answer(ticket.head, ticket.spool.content())
+        except BaseException:
+            ticket.close()
+            raise
+        ticket.close()
+        if tag:
+            self._kept.put(tag, answer)
+        return _whole(answer, tag)
+
+
+def _tag(state: str, job: Job) -> str:
+    """The strong ETag of a job's answer; empty if it may be another one next time."""
+    if not (state and job.steady):
+        return ""
+    return sha256(f"{_VERSION} {state} {job.key}".encode()).hexdigest()[:32]
+
+
+def _tags(request: Request) -> dict[str, str]:
+    """What the client has: our part of each ETag, and the whole of it, which tells the encoding, too."""
+    given = [one.strip().removeprefix("W/") for one in ",".join(request.headers.getlist("if-none-match")).split(",")]
+    return {one.strip('"').partition("-")[0]: one for one in given}
+
+
+def _common(quoted_tag: str) -> dict[str, str]:
+    return {"ETag": quoted_tag, "Cache-Control": "no-cache", "Vary": _VARY}
+
+
+def _headers(head: dict[str, Any], tag: str) -> dict[str, str]:
+    common = _common(f'"{tag}"') if tag else {"Cache-Control": "no-store", "Vary": _VARY}
+    return {**common, **head["headers"]}
+
+
+class _InPieces(Response):
+    """Sends its body piece by piece: the whole of it at once would be copied for each client that reads slowly."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  as the standard has it
+        """Sends it."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        for start in range(0, max(len(self.body), 1), PIECE):
+            piece = self.body[start : start + PIECE]
+            await send({"type": "http.response.body", "body": piece, "more_body": start + PIECE < len(self.body)})
+
+
+def _whole(answer: Answer, tag: str) -> Response:
+    return _InPieces(answer.body, headers=_headers(answer.head, tag), media_type=answer.head["media"])
+
+
+async def _pieces(ticket: Ticket) -> AsyncIterator[bytes]:
+    try:
+        async for piece in ticket.pieces():
+            yield piece
+    finally:
+        ticket.close()
+
+
+async def _is_there_for(request: Request, ticket: Ticket) -> bool:
+    """Waits for the answer; False if the client goes away before it comes.
+
+    Raises:
+        Problem: if there is none.
+    """
+    begun = asyncio.ensure_future(ticket.begun())
+    gone = asyncio.ensure_future(_disconnect(request))
+    try:
+        await asyncio.wait((begun, gone), return_when=asyncio.FIRST_COMPLETED)
+        if begun.done():
+            begun.result()
+        return begun.done()
+    finally:
+        begun.cancel()
+        gone.cancel()
+
+
+async def _disconnect(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

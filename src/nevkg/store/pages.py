@@ -1,0 +1,46 @@
+"""An answer in pages, from a server that gives no more than so many rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nevkg.sparql import Token, tokens
+
+_AFTER_ORDER = ("LIMIT", "OFFSET", "VALUES")
+
+
+def page(text: str, columns: Sequence[str], first: int, rows: int) -> str:
+    """The query for a part of the answer to a SELECT.
+
+    The order is made total by all columns, so that no row can stand on two pages or on none. It
+    stands within: Virtuoso sorts no more than its limit of rows where the order meets an OFFSET.
+
+    Args:
+        text: the query.
+        columns: its variables, with their question marks.
+        first: the row that the page begins with, from 0.
+        rows: how many it holds.
+    """
+    words = list(tokens(text))
+    start = next(word.start for word in words if word.text.upper() == "SELECT")
+    outer = list(_outer(words))
+    end = next((word.start for word in outer if word.kind == "word" and word.text.upper() in _AFTER_ORDER), len(text))
+    order = next((word.start for word in outer if word.kind == "word" and word.text.upper() == "ORDER"), None)
+    ordered = {word.text for word in outer if order is not None and order < word.start < end and word.kind == "variable"}
+    more = " ".join(name for name in columns if name not in ordered)
+    # A comment could hide what comes behind it, but for a new line.
+    total = more if order is not None else f"ORDER BY {more}"
+    within = f"{text[start:end]}\n{total} {text[end:]}\n"
+    return f"{text[:start]}SELECT {' '.join(columns)} WHERE {{ {{ {within}}} }} LIMIT {rows} OFFSET {first}"
+
+
+def _outer(words: Sequence[Token]) -> list[Token]:
+    """What stands in no brackets."""
+    found: list[Token] = []
+    depth = 0
+    for word in words:
+        depth += word.text in ("{", "(")
+        if depth == 0:
+            found.append(word)
+        depth -= word.text in ("}", ")")
+    return found

@@ -1,0 +1,274 @@
+"""The pool of workers: what becomes of each job, and of those beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from time import monotonic
+
+import pytest
+from benchmarks import runaways
+
+from nevkg.errors import CouldNotRun
+from nevkg.serve.pool import Origin, Pool
+from nevkg.serve.pool.spool import Budget
+from nevkg.serve.problem import Problem
+from nevkg.serve.reply import Job
+from nevkg.serve.settings import Settings
+from nevkg.store import EmbeddedStore
+
+SETTINGS = Settings(quick=1, slow=1, moment=0.2, time_limit=2, memory=300, waiting=16, patience=5)
+RUNAWAY = "cross product"
+ROWS = "SELECT * { ?s ?p ?o }"
+
+
+def job(query: str, rows: int = 1_000_000) -> Job:
+    given = {"query": query, "default": [], "named": [], "table": "text/csv", "graph": "text/turtle", "rows": rows}
+    return Job("sparql", given)
+
+
+def number(value: int) -> Job:
+    """A job that is done at once."""
+    return job(f"SELECT ({value} AS ?n) {{}}")
+
+
+@pytest.fixture(scope="session")
+def origin(sample: EmbeddedStore) -> Origin:
+    layout = sample.layout
+    return Origin(str(layout.ontology), str(layout.data), str(layout.queries), sample.digest, f"{sample.place}/oxigraph", str(sample.place))
+
+
+@pytest.fixture
+def with_pool(origin: Origin) -> Callable[..., None]:
+    """Does something with a pool."""
+
+    def run(work: Callable[[Pool], Awaitable[None]], settings: Settings = SETTINGS, budget: Budget | None = None) -> None:
+        async def whole() -> None:
+            pool = await Pool.open(origin, settings, budget)
+            try:
+                await work(pool)
+            finally:
+                await pool.close()
+
+        asyncio.run(whole())
+
+    return run
+
+
+async def answer(pool: Pool, job: Job) -> str:
+    ticket = pool.submit(job)
+    try:
+        await ticket.begun()
+        return b"".join([piece async for piece in ticket.pieces()]).decode()
+    finally:
+        ticket.close()
+
+
+async def refusal(pool: Pool, job: Job) -> Problem:
+    with pytest.raises(Problem) as refused:
+        await answer(pool, job)
+    return refused.value
+
+
+def test_jobs_are_done(with_pool: Callable[..., None]) -> None:
+    async def work(pool: Pool) -> None:
+        answers = await asyncio.gather(*(answer(pool, number(value)) for value in range(12)))
+        assert answers == [f"n\r\n{value}\r\n" for value in range(12)]
+        assert pool.load == {"quick running": 0, "quick waiting": 0, "slow running": 0, "slow waiting": 0, "workers": 2}
+
+    with_pool(work)
+
+
+def test_a_worker_does_one_job_after_the_other(with_pool: Callable[..., None]) -> None:
+    async def work(pool: Pool) -> None:
+        workers = pool.processes
+        for value in range(5):
+            await answer(pool, number(value))
+        assert pool.processes == workers
+
+    with_pool(work)
+
+
+def test_quick_ones_are_answered_while_a_slow_one_runs(with_pool: Callable[..., None]) -> None:
+    async def work(pool: Pool) -> None:
+        slow = [asyncio.create_task(refusal(pool, job(runaways.another(RUNAWAY)))) for _ in range(2)]
+        await asyncio.sleep(SETTINGS.moment * 2)
+        for value in range(20):
+            assert await answer(pool, number(value)) == f"n\r\n{value}\r\n"
+        assert not any(one.done() for one in slow)
+        assert {(await one).status for one in slow} == {504}
+
+    with_pool(work, replace(SETTINGS, time_limit=3, patience=10))
+
+
+def test_what_takes_too_long_is_stopped_and_its_worker_replaced(with_pool: Callable[..., None]) -> None:
+    async def work(pool: Pool) -> None:
+        workers = pool.processes
+        began = monotonic()
+        refused = await refusal(pool, job(runaways.another(RUNAWAY)))
+        assert monotonic() - began < 10
+        assert (refused.status, "1 seconds" in refused.detail) == (504, True)
+        assert await answer(pool, number(1)) == "n\r\n1\r\n"
+        while len(pool.processes) < len(workers):
+            await asyncio.sleep(0.05)
+        assert pool.processes != workers
+
+    with_pool(work, replace(SETTINGS, time_limit=1))
+
+
+def test_what_was_slow_begins_in_the_slow_lane_the_next_time(with_pool: Callable[..., None]) -> None:
+    async def work(pool: Pool) -> None:
+        runaway = job(runaways.another(RUNAWAY))
+        await refusal(pool, runaway)
+        again = asyncio.create_task(refusal(pool, runaway))
+        await asyncio.sleep(0)
+        assert (pool.load["quick running"], pool.load["slow running"] + pool.load["slow waiting"]) == (0, 1)
+        assert (await again).status == 504
+
+    with_pool(work, replace(SETTINGS, time_limit=0.6))
+
+
+def test_too_much_memory_ends_the_query_alone(with_pool: Callable[..., None]) -> None:
+    async def work(pool: Pool) -> None:
+        refused = await refusal(pool, job(runaways.QUERIES["doubled text"]))
+        assert (refused.status, "memory" in refused.detail) == (500, True)
+        assert await answer(pool, number(1)) == "n\r\n1\r\n"
+
+    with_pool(work, replace(SETTINGS, time_limit=20))
+
+
+def test_a_job_whose_worker_is_lost_is_done_by_another(with_pool: Callable[..., None]) -> None:
+    async def work(pool: Pool) -> None:
+        ticket = pool.submit(job("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?a ?d ?e }"))
+        await asyncio.sleep(0.05)
+        for process in pool.processes:
+            os.kill(process, signal.SIGKILL)
+        await ticket.begun()
+        ticket.close()
+        assert await answer(pool, number(1)) == "n\r\n1\r\n"
+
+    with_pool(work, replace(SETTINGS, time_limit=30, moment=30))
+
+
+def test_a_worker_that_is_ended_while_idle_is_replaced(with_pool: Callable[..., None]) -> None:
+    async def work(pool: Pool) -> None:
+        first, *others = pool.processes
+        os.kill(first, signal.SIGKILL)
+        while first in pool.processes or len(pool.processes) <= len(others):
+            await asyncio.sleep(0.05)
+        assert await answer(pool, number(1)) == "n\r\n1\r\n"
+
+    with_pool(work)
+
+
+def test_one_that_loses_its_workers_again_and_again_is_given_up(with_pool: Callable[..., None]) -> None:
+    async def work(pool: Pool) -> None:
+        ticket = pool.submit(job(runaways.another(RUNAWAY)))
+        while not ticket.is_over:
+            for process in pool.processes:
+                os.kill(process, signal.SIGKILL)
+            await asyncio.sleep(0.3)
+        with pytest.raises(Problem, match="was ended; try again") as given_up:
+            await ticket.begun()
+        assert given_up.value.status == 503
+
+    with_pool(work, replace(SETTINGS, time_limit=30, moment=30))
+
+
+def test_who_finds_the_queue_full_is_told_to_come_back(with_pool: Callable[..., None]) -> None:
+    async def work(pool: Pool) -> None:
+        tickets = [pool.submit(number(value)) for value in range(3)]
+        with pytest.raises(Problem) as full:
+            pool.submit(number(4))
+        assert (full.value.status, full.value.headers) == (503, {"Retry-After": "5"})
+        for ticket in tickets:
+            await ticket.begun()
+            ticket.close()
+
+    with_pool(work, replace(SETTINGS, waiting=2))
+
+
+def test_nobody_waits_longer_than_patience_allows(with_pool: Callable[..., None]) -> None:
+    async def work(pool: Pool) -> None:
+        first = asyncio.create_task(refusal(pool, job(runaways.another(RUNAWAY))))
+        await asyncio.sleep(0)
+        assert (await refusal(pool, number(1))).status == 503
+        assert (await first).status == 504
+
+    with_pool(work, replace(SETTINGS, moment=30, patience=0.3, time_limit=2))
+
+
+def test_a_query_that_nobody_waits_for_any_more_is_stopped(with_pool: Callable[..., None]) -> None:
+    async def work(pool: Pool) -> None:
+        ticket = pool.submit(job(runaways.another(RUNAWAY)))
+        while not pool.load["slow running"]:
+            await asyncio.sleep(0.02)
+        ticket.close()
+        began = monotonic()
+        while pool.load["slow running"]:
+            await asyncio.sleep(0.02)
+        assert monotonic() - began < 5
+
+    with_pool(work, replace(SETTINGS, time_limit=30))
+
+
+def test_a_large_answer_comes_whole(with_pool: Callable[..., None], sample: EmbeddedStore) -> None:
+    async def work(pool: Pool) -> None:
+        text = await answer(pool, job("SELECT ?p { ?s ?p ?o }"))
+        assert len(text.splitlines()) == 1 + len(list(sample.query("SELECT ?p { ?s ?p ?o }")))  # type: ignore[arg-type]
+
+    with_pool(work, replace(SETTINGS, time_limit=60, patience=60))
+
+
+def test_an_answer_that_is_too_large_is_refused(with_pool: Callable[..., None]) -> None:
+    async def work(pool: Pool) -> None:
+        refused = await refusal(pool, job(ROWS))
+        assert (refused.status, "larger than 1 MB" in refused.detail) == (400, True)
+
+    with_pool(work, replace(SETTINGS, size=1, time_limit=60, moment=60))
+
+
+def test_answers_that_nobody_reads_take_no_more_than_is_given(with_pool: Callable[..., None]) -> None:
+    budget = Budget(1 << 20)
+
+    async def work(pool: Pool) -> None:
+        assert (await refusal(pool, job(ROWS))).status == 503
+        # What it had taken is there again.
+        assert await answer(pool, number(1)) == "n\r\n1\r\n"
+        budget.take(1 << 20)
+
+    with_pool(work, replace(SETTINGS, time_limit=60, moment=60), budget)
+
+
+def test_what_has_been_taken_on_is_done_before_the_end(with_pool: Callable[..., None]) -> None:
+    async def work(pool: Pool) -> None:
+        tickets = [pool.submit(number(value)) for value in range(6)]
+        await pool.drain()
+        assert all(ticket.is_over for ticket in tickets)
+        assert not pool.processes
+
+    with_pool(work)
+
+
+def test_a_pool_tells_why_it_cannot_open_the_store(origin: Origin) -> None:
+    with pytest.raises(CouldNotRun, match="could not open the store"):
+        asyncio.run(Pool.open(replace(origin, folder="/nowhere"), SETTINGS))
+
+
+def test_workers_have_no_network(with_pool: Callable[..., None]) -> None:
+    async def work(pool: Pool) -> None:
+        with open(f"/proc/{pool.processes[0]}/net/dev", encoding="ascii") as file:  # noqa: PTH123
+            interfaces = [line.split(":")[0].strip() for line in file if ":" in line]
+        assert interfaces == ["lo"]
+
+    with_pool(work)
+
+
+def test_an_origin_goes_to_another_process_and_back(origin: Origin) -> None:
+    whole = replace(origin, services=("https://example.org/sparql",))
+    assert Origin.from_json(whole.to_json()) == whole
+    assert set(json.loads(whole.to_json())) == set(Origin.__dataclass_fields__)
