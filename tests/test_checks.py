@@ -223,6 +223,11 @@ SOUND = read_question(SHIPPED.queries / "questions" / "production" / "workshops-
         ("prov:wasDerivedFrom/nev:source ?source", "prov:wasDerivedFrom*/nev:source ?source", "a path with '*' is slow"),
         ("FILTER(?from <= ?date", "MINUS { ?plant a ?x . FILTER(?x != ?date) } FILTER(?from <= ?date", "FILTER in MINUS, which"),
         ("FILTER(?from <= ?date", "MINUS { { VALUES ?asOf { UNDEF } ?plant a ?x } } FILTER(?from <= ?date", "VALUES in MINUS"),
+        (
+            "FILTER(?from <= ?date",
+            "{ SELECT ?plant { ?plant a ?x } } FILTER NOT EXISTS { ?plant a nev:City } FILTER(?from <= ?date",
+            "FILTER NOT EXISTS beside sub-selects is slow",
+        ),
         ("FILTER(?from <= ?date", "SERVICE <http://localhost/> { ?a ?b ?c } FILTER(?from <= ?date", "SERVICE would send a request"),
         ("FILTER(?from <= ?date", "FILTER(NOW() > ?from) FILTER(?from <= ?date", "NOW gives another answer each time"),
         ("  ?episode\nWHERE", "  ?episode (SAMPLE(?source) AS ?one)\nWHERE", "SAMPLE may take another value each time"),

@@ -34,7 +34,7 @@ def lint_question(question: Question) -> list[str]:
         problems.append("it is not a SELECT query")
     if not _ORDER.search("".join(token.text + " " for token in sparql.tokens(question.text))):
         problems.append("it does not end in ORDER BY, so that rows may change places")
-    problems += _tokens(question.text) + _calls(question.text)
+    problems += _tokens(question.text) + _calls(question.text) + _outer_group(question.text)
     declared = {parameter.name for parameter in question.parameters}
     own_lines = set(re.findall(r"^[ \t]*VALUES \?(\w+) \{[^\n]*\}[ \t]*$", question.text, re.MULTILINE))
     inside = set(re.findall(r"VALUES\s*\?(\w+)", question.text)) - own_lines
@@ -100,6 +100,20 @@ def _calls(text: str) -> list[str]:
             problems.append(f"line {token.line}: IRI in a sub-select of an OPTIONAL is lost on some engines; leave IRI out")
         previous = token
     return problems
+
+
+def _outer_group(text: str) -> list[str]:
+    """A denial beside sub-selects, for which Oxigraph gives up its quick joins."""
+    words = list(sparql.tokens(text))
+    depth, has_sub_select, denials = 0, False, []
+    for number, word in enumerate(words):
+        depth += (word.text == "{") - (word.text == "}")
+        if word.text == "{" and depth == 2:
+            has_sub_select |= words[number + 1].text.upper() == "SELECT"
+            if [before.text.upper() for before in words[number - 3 : number]] == ["FILTER", "NOT", "EXISTS"]:
+                denials.append(word.line)
+    what = "FILTER NOT EXISTS beside sub-selects is slow; write MINUS, or put it into one of them"
+    return [f"line {line}: {what}" for line in denials if has_sub_select]
 
 
 def _touches(first: sparql.Token, second: sparql.Token) -> bool:
