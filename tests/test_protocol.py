@@ -607,10 +607,8 @@ def test_refusals_over_http(served: Served) -> None:
         assert response.status_code == response.json()["status"] == status
         assert response.headers["Content-Type"] == "application/problem+json"
     assert requests.post(address, piecewise(), headers=QUERY, timeout=60).status_code == 413
-    workers = served.workers
-    for query in DEEP.values():
+    for query in DEEP.values():  # a worker that ends would be told as another error
         assert served.ask(query).status_code == 400
-    assert served.workers == workers
 
 
 # Whatever is sent
@@ -635,6 +633,11 @@ DEEP = {
     "patterns": "SELECT * { " + "?s ?p ?o . " * 30_000 + " }",
     "objects": "SELECT * { ?s ?p 1" + ",1" * 30_000 + " }",
     "triples in triples": "SELECT * { ?s ?p " + "<<( ?s ?p " * 30_000 + "1" + " )>>" * 30_000 + "}",
+    # What stands between < and > without a space looks like an IRI.
+    "parentheses after a comparison": "SELECT * { FILTER(1<" + "(" * 100_000 + "1>2" + ")" * 100_001 + " }",
+    "negations after a comparison": "SELECT * { FILTER((1<" + "!" * 100_000 + "1)>2) }",
+    "sums after a comparison": "SELECT * { FILTER((1<1" + "+1" * 100_000 + ")>2) }",
+    "parentheses after what looks like a comment": "SELECT * { FILTER(<x:\\u0041#>=" + "(" * 100_000 + "1" + ")" * 100_001 + " }",
     "queries in queries": "SELECT * { " * 30_000 + "}" * 30_000,
 }
 

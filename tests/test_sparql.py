@@ -20,6 +20,7 @@ CALLS = [
     "SELECT * { # a comment\nSERVICE <http://x> {} }",
     'SELECT * { ?s ?p """a\n"quote" """ SERVICE <http://x> {} }',
     "SELECT * { ?s ?p '\\'' SERVICE <http://x> {} }",
+    "SELECT * { ?s <x:\\u0041#> ?o SERVICE <http://x> {} }",
     "SELECT * { S\\u0045RVICE <http://x> {} }",
     "SELECT * { \\u0053\\U00000045RVICE <http://x> {} }",
     "PREFIX a: <x:y#> SELECT * { a:b a:c a:d SERVICE a:e {} }",

@@ -15,6 +15,8 @@ _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 _JOINING = frozenset("!+-*/|&=<>^.;")
 _JOINING_WORDS = frozenset(("UNION", "OPTIONAL", "MINUS", "FILTER", "BIND", "GRAPH", "VALUES", "SELECT", "SERVICE"))
 _ENDING = re.compile(r"\b(?:LIMIT|VALUES)\b", re.IGNORECASE)
+# Between < and > without a space the engine may see parts of an expression where we see an IRI; no IRI has so many signs.
+_SIGNS = re.compile(r"[(!+*/|&=-]")
 _AT_MOST = re.compile(rf"[!+*/|&=<>^.;,-]|\b(?:{'|'.join(_JOINING_WORDS)})\b", re.IGNORECASE)
 
 
@@ -36,6 +38,8 @@ def refuse_depth(text: str) -> None:
                 raise WrongUsage(f"Line {token.line}: there are brackets in brackets, {_DEEPEST} deep and more; write the query flatter.")
         elif token.kind == "sign" and token.text in _CLOSING:
             del opened[-1:]
+        elif token.kind == "iri" and len(_SIGNS.findall(token.text)) > _DEEPEST:
+            raise WrongUsage(f"Line {token.line}: there is an IRI with more than {_DEEPEST} signs; put spaces around < and >.")
         elif _joins(token, opened):
             parts += 1
             if parts > _MOST_PARTS:

@@ -75,13 +75,13 @@ def upload_whole(service: Service, store: Store, graphs: Sequence[str], step: Ca
 
 
 def in_parts(aside: str, triples: int, most: int) -> list[str]:
-    """The graphs in which a graph waits: the one ``aside``, or several for parts of no more than ``most`` triples."""
+    """The graphs in which a graph waits: the one ``aside``, or several for parts of ``most`` triples, up to a whole slice."""
     number = -(-triples // (_slices_a_part(most) * SLICE))
     return [aside] if number <= 1 else [f"{aside}#{part:05}" for part in range(number)]
 
 
 def _slices_a_part(most: int) -> int:
-    return max(most // SLICE, 1)
+    return -(-most // SLICE)
 
 
 def with_blank_nodes(store: Store) -> set[str]:

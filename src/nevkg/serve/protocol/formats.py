@@ -33,8 +33,6 @@ _GRAPH_WORDS = {name: name for name in GRAPHS} | {
     **{"json-ld": "jsonld", "json": "jsonld", "application/json": "jsonld"},
     **{"rdf+xml": "rdfxml", "rdf": "rdfxml", "xml": "rdfxml", "application/xml": "rdfxml", "text/xml": "rdfxml"},
 }
-
-
 # Some clients name it here, where it has no meaning and would match nothing.
 _CHARSET = re.compile(r";\s*charset=[^,;]*", re.IGNORECASE)
 
