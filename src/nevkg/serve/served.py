@@ -90,7 +90,7 @@ class Served:
         loaded = open_folder(Path(self.place), self.layout)
         sign = self.sign()
         snapshot, folder = of_store(loaded)
-        return State(Origin(**floors, folder=str(folder), loaded=self.place, services=self.services), f"{sign} {questions}", snapshot)
+        return State(Origin(**floors, folder=str(folder), loaded=Path(self.place).name, services=self.services), f"{sign} {questions}", snapshot)
 
 
 def _files(folder: Path) -> list[Path]:
