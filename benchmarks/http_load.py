@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from urllib.parse import urlsplit
 
-# What a client may do within a second of the end: the last answers are waited for, and do not count.
-_SECONDS_TO_END = 20
 # Stands for the status of an answer that does not come to its end.
 BROKEN_OFF = 0
 
@@ -52,12 +50,17 @@ async def send(address: str, requests: Callable[[], Iterator[bytes]], connection
         address: of the server.
         requests: gives one connection what it is to send.
         connections: how many at once.
-        seconds: how long.
+        seconds: how long; what has not been answered by then does not count.
     """
     heard = Heard(seconds)
     end = perf_counter() + seconds
-    async with asyncio.timeout(seconds + _SECONDS_TO_END):
-        await asyncio.gather(*(_one(address, requests(), end, heard) for _ in range(connections)))
+    clients = [asyncio.create_task(_one(address, requests(), end, heard)) for _ in range(connections)]
+    done, late = await asyncio.wait(clients, timeout=seconds)
+    for client in late:
+        client.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
+    for client in done:
+        client.result()
     return heard
 
 
