@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from nevkg import dataset
 from nevkg.layout import Layout
 from nevkg.serve.pool import Origin
 from nevkg.serve.snapshot import Snapshot, of_store
@@ -58,8 +59,6 @@ class Served:
         Raises:
             OSError: while files are being exchanged.
         """
-        from nevkg import dataset
-
         files = _files(self.layout.queries)
         if self.place is None:
             files += dataset.all_files(self.layout)
@@ -90,7 +89,8 @@ class Served:
         loaded = open_folder(Path(self.place), self.layout)
         sign = self.sign()
         snapshot, folder = of_store(loaded)
-        return State(Origin(**floors, folder=str(folder), loaded=Path(self.place).name, services=self.services), f"{sign} {questions}", snapshot)
+        origin = Origin(**floors, folder=str(folder), loaded=Path(self.place).name, services=self.services)
+        return State(origin, f"{sign} {questions}", snapshot)
 
 
 def _files(folder: Path) -> list[Path]:
