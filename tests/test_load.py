@@ -17,7 +17,7 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 import requests
-from pyoxigraph import NamedNode, Quad, RdfFormat
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat
 from tests import servers
 from tests.conftest import Result
 from tests.servers import Server, free_port
@@ -287,11 +287,23 @@ def large(first: int, triples: int = 12_000) -> Content:
     return Content("a large graph", store)
 
 
+def every_letter() -> Content:
+    """A graph of texts of one letter each, as they occur in European languages, and some others."""
+    letters = [*map(chr, range(0x20, 0x7F)), *map(chr, range(0xA0, 0x250)), *"€–“中萬ไ😀"]
+    store = pyoxigraph.Store()
+    store.extend(
+        Quad(NamedNode(f"x:{ord(one)}"), NamedNode("x:p"), Literal(f"a{one}z"), NamedNode(terms.graph("large"))) for one in letters
+    )
+    return Content("letters", store)
+
+
 def test_a_large_graph_is_replaced(running: Server, built: EmbeddedStore) -> None:
     """Virtuoso has a limit of 10,000 triples for updates of one form, and none for others."""
     for first in (0, 6_000):
         loaded = server.load(large(first), preset_of(running.address), built.layout)
         assert (loaded.plan.triples, loaded.verified) == (12_000, True)
+    # Its server sums up letters, too, of which each kind encodes some in its own way.
+    assert server.load(every_letter(), preset_of(running.address), built.layout).verified
 
 
 # With room for that many triples, and as many bytes of Virtuoso's log, a large graph goes in parts, and not at once.

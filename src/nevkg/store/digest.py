@@ -8,12 +8,13 @@ give them other names, and write numbers in their own way.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from hashlib import md5
+from types import MappingProxyType
 from urllib.parse import quote
 
 import pyoxigraph
@@ -35,8 +36,10 @@ _EXACT = frozenset(
     )
 )
 _NUMBERS = _EXACT | {terms.XSD + "float", terms.XSD + "double"}
-# What Virtuoso 7.2 leaves as it is where SPARQL has it encoded, and one of them to find that out by.
-_UNENCODED, _TELLTALE = "@`" + "".join(map(chr, range(0x80, 0x100))), "é"
+# Letters by which is found out how a store encodes, and what some make of letters: Virtuoso 7.2 leaves many as
+# they are, and Jena 4.9 takes one for a byte.
+_TELLTALES = "é£"
+_OWN_WAYS = {"é": {letter: letter for letter in "@`" + "".join(map(chr, range(0x80, 0x100)))}, "%C3%A9%A3": {"£": "%A3"}}
 
 
 @dataclass(frozen=True)
@@ -72,22 +75,21 @@ def counted(store: pyoxigraph.Store) -> dict[str, Sum]:
     return {terms.text(row["graph"]): Sum(int(terms.text(row["triples"]))) for row in found}
 
 
-def here(quads: Iterable[Quad], unencoded: str = "") -> dict[str, Sum]:
+def here(quads: Iterable[Quad], encoding: Mapping[str, str] = MappingProxyType({})) -> dict[str, Sum]:
     """Each graph of ``quads`` summed up; a quad that comes twice counts once.
 
     Args:
         quads: those of a dataset; in a store each is there once, and need not be remembered.
-        unencoded: the letters that the store leaves ``unencoded`` to which this is to be compared.
+        encoding: of letters, by the store to which this is to be compared, see ``encoding``.
     """
     once = isinstance(quads, pyoxigraph.Store)
     seen: dict[str, set[int]] = defaultdict(set)
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    kept = "~" + "".join(letter for letter in unencoded if letter.isascii())
 
     def hashed(text: str) -> str:
-        if unencoded and not text.isascii():
-            return _hash("".join(letter if letter in unencoded else quote(letter, safe="~") for letter in text))
-        return _hash(quote(text, safe=kept))
+        if encoding and not encoding.keys().isdisjoint(text):
+            return _hash("".join(encoding.get(letter) or quote(letter, safe="~") for letter in text))
+        return _hash(quote(text, safe="~"))
 
     @lru_cache(maxsize=_REMEMBERED)
     def written(term: terms.Term) -> str:
@@ -149,11 +151,12 @@ def there(store: Store, graphs: Sequence[str], filters: str = "") -> dict[str, S
     return {graph: sums[graph] for graph in graphs if graph in sums}
 
 
-def unencoded(store: Store) -> str:
-    """The letters that ``ENCODE_FOR_URI`` of the store leaves as they are, though SPARQL has them encoded."""
-    found = store.query(f'SELECT (ENCODE_FOR_URI("{_TELLTALE}") AS ?encoded) WHERE {{}}')
+def encoding(store: Store) -> Mapping[str, str]:
+    """What ``ENCODE_FOR_URI`` of the store makes of letters that SPARQL has encoded otherwise."""
+    found = store.query(f'SELECT (ENCODE_FOR_URI("{_TELLTALES}") AS ?encoded) WHERE {{}}')
     assert isinstance(found, QuerySolutions)
-    return _UNENCODED if terms.text(next(found)["encoded"]).startswith(_TELLTALE) else ""  # Virtuoso puts a NUL behind it
+    encoded = terms.text(next(found)["encoded"])
+    return next((way for beginning, way in _OWN_WAYS.items() if encoded.startswith(beginning)), {})
 
 
 def _query(first: str, last: str, filters: str) -> str:

@@ -57,7 +57,7 @@ def load(
     service = Service(preset, layout)
     with content.as_store() as store:
         check(store, content.name)
-        wanted = digest.here(store, digest.unencoded(service.queries)) if verify else digest.counted(store)
+        wanted = digest.here(store, digest.encoding(service.queries)) if verify else digest.counted(store)
         held = set(contents.graphs(service.queries))
         before = _sums(service, sorted(wanted.keys() & held), progress) if verify else {}
         same = {graph: there for graph, there in before.items() if there == wanted[graph]}
