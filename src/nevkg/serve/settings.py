@@ -30,7 +30,7 @@ class Settings:
 
     quick: int = max(2, os.cpu_count() or 1)
     slow: int = max(1, (os.cpu_count() or 1) // 2)
-    moment: float = 0.5
+    moment: float = 1.0
     time_limit: float = 10.0
     memory: int = 1024
     rows: int = 1_000_000

@@ -13,7 +13,9 @@ from contextlib import suppress
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 _SET_PARENT_DEATH_SIGNAL = 1
 _PROCESSOR = 2
-_LOWEST_PRIORITY = 19
+# A quarter of a processor when others want all of it. With the lowest priority, 19, a slow query would stand still
+# beside any other work of the machine.
+_LOWER_PRIORITY = 5
 
 
 def limit_memory(megabytes: int) -> None:
@@ -54,6 +56,6 @@ def processor_time(process: int) -> float:
 
 
 def give_way(process: int) -> None:
-    """From now on a process only gets what the others leave; there is no way back without the rights of root."""
+    """From now on others come first; there is no way back without the rights of root."""
     with suppress(AttributeError, OSError):
-        os.setpriority(os.PRIO_PROCESS, process, _LOWEST_PRIORITY)
+        os.setpriority(os.PRIO_PROCESS, process, _LOWER_PRIORITY)

@@ -1,7 +1,7 @@
 """The pool: which job runs in which worker, and what is done with one that takes too long.
 
 All begin in the quick lane. What takes longer than a moment goes over to the slow lane, where few run at once and
-only get what the others leave of the processor; if there is no place, it is stopped and begins there anew. The
+give way to the others; if there is no place, it is stopped and begins there anew. The
 pool has a worker for each place of both lanes, so that one that went over leaves its place to the next at once.
 """
 
