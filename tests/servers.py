@@ -16,6 +16,7 @@ from zipfile import ZipFile
 
 import pytest
 import requests
+from _pytest.mark import ParameterSet
 from requests.auth import AuthBase, HTTPDigestAuth
 
 HOST = "127.0.0.1"
@@ -209,6 +210,11 @@ KINDS = {
     "virtuoso": Kind(_virtuoso, ("virtuoso-t",), "virtuoso-opensource-7-bin"),
     "jena": Kind(_jena, ("javac", str(_JAVA / "jena-tdb2.jar")), "libapache-jena-java default-jdk-headless"),
 }
+
+
+def marked(kind: str, *others: object) -> ParameterSet:
+    """A kind as a parameter of a test, with others; Jena takes as long as both others, and stays to the slow tests."""
+    return pytest.param(kind, *others, marks=[pytest.mark.slow] if kind == "jena" else [])
 
 
 @contextmanager

@@ -121,11 +121,11 @@ def test_forms_and_preambles() -> None:
 @pytest.mark.parametrize(
     ("query", "paged"),
     [
-        ("SELECT ?s ?o { ?s ?p ?o }", "{ { SELECT ?s ?o { ?s ?p ?o } ORDER BY ?s ?o } }"),
-        ("PREFIX x: <x:>\nselect * { ?s x:p ?o } # all", "{ { select * { ?s x:p ?o } # all\n ORDER BY ?s ?o } }"),
+        ("SELECT ?s ?o { ?s ?p ?o }", "{ { SELECT ?s ?o { ?s ?p ?o } ORDER BY STR(?s) ?s STR(?o) ?o } }"),
+        ("PREFIX x: <x:>\nselect * { ?s x:p ?o } # all", "{ { select * { ?s x:p ?o } # all\n ORDER BY STR(?s) ?s STR(?o) ?o } }"),
         (
             "SELECT ?s ?o { ?s ?p ?o } ORDER BY DESC(?o) ?s LIMIT 90",
-            "{ { SELECT ?s ?o { ?s ?p ?o } ORDER BY DESC(?o) ?s ?o LIMIT 90 } }",
+            "{ { SELECT ?s ?o { ?s ?p ?o } ORDER BY DESC(?o) ?s STR(?o) ?o LIMIT 90 } }",
         ),
         ("SELECT ?s ?o { ?s ?p ?o { SELECT ?o { ?o ?q 1 } ORDER BY ?o LIMIT 9 } }", None),
     ],
@@ -133,7 +133,7 @@ def test_forms_and_preambles() -> None:
 def test_page(query: str, paged: str | None) -> None:
     text = page(query, ["?s", "?o"], 40, 20)
     assert not list(solutions(Store(), text))
-    paged = paged or f"{{ {{ {query} ORDER BY ?s ?o }} }}"
+    paged = paged or f"{{ {{ {query} ORDER BY STR(?s) ?s STR(?o) ?o }} }}"
     before = "PREFIX x: <x:> " if query.startswith("PREFIX") else ""
     assert text.split() == f"{before}SELECT ?s ?o WHERE {paged} LIMIT 20 OFFSET 40".split()
 
