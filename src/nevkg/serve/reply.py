@@ -19,11 +19,13 @@ class Job:
         task: its name in ``tasks.TASKS``.
         given: what the task is given; values of JSON, since it goes to another process.
         steady: whether the same job always has the same answer, so that it may be kept and have an ETag.
+        free: whether the query is the client's own, of which nothing is known; ours are quick once a worker is warm.
     """
 
     task: str
     given: Mapping[str, Any] = field(default_factory=dict)
     steady: bool = True
+    free: bool = False
 
     @property
     def key(self) -> str:

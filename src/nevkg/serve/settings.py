@@ -15,7 +15,7 @@ class Settings:
     Attributes:
         quick: how many queries run at once in the lane where all begin.
         slow: how many of those that take longer than a moment run at once, below the others.
-        moment: seconds of a processor after which a query counts as slow.
+        moment: seconds of a processor after which a query of a client's own counts as slow; ours have four times that.
         time_limit: seconds after which a query is stopped.
         memory: megabytes that one query may use.
         rows: of one answer, at the most.
@@ -30,7 +30,7 @@ class Settings:
 
     quick: int = max(2, os.cpu_count() or 1)
     slow: int = max(1, (os.cpu_count() or 1) // 2)
-    moment: float = 1.0
+    moment: float = 0.3
     time_limit: float = 10.0
     memory: int = 1024
     rows: int = 1_000_000

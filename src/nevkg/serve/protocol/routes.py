@@ -44,7 +44,7 @@ async def sparql(request: Request) -> Response:
         "graph": accepted.graph,
         "rows": services.settings.rows,
     }
-    return await services.respond(request, Job("sparql", given, steady=is_steady(asked.query)))
+    return await services.respond(request, Job("sparql", given, steady=is_steady(asked.query), free=True))
 
 
 async def void(request: Request) -> Response:
