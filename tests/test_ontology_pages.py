@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.conftest import Result
 from tests.worlds import PREFIXES, SHIPPED
 
 from nevkg import dataset, terms
+from nevkg.cli import main
 from nevkg.publish import ontology as ontology_pages
 from nevkg.publish.ontology.diagrams import Box, draw
 
@@ -34,13 +36,20 @@ def schema() -> Store:
     return store
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages as the generator writes them now."""
+    folder = tmp_path_factory.mktemp("pages") / "ontology"
+    assert main(["docs", "ontology", str(folder)]) == 0
+    return folder
+
+
 @pytest.fixture
-def made(nevkg: Callable[..., Result], tmp_path: Path) -> Path:
-    """The pages as the generator writes them now, where their links to files lead somewhere."""
+def made(written: Path, tmp_path: Path) -> Path:
+    """A copy of them, where their links to files lead somewhere."""
     for floor in (SHIPPED.ontology, SHIPPED.queries):
         (tmp_path / floor.name).symlink_to(floor)
-    assert nevkg("docs", "ontology", str(tmp_path / "docs" / "ontology")).code == 0
-    return tmp_path / "docs" / "ontology"
+    return Path(shutil.copytree(written, tmp_path / "docs" / "ontology"))
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -107,6 +107,7 @@ def test_every_kind_of_name_has_a_page_whose_links_resolve(client: TestClient, s
                 assert unquote(parts.fragment) in known[parts.path].ids, link
 
 
+@pytest.mark.slow
 def test_every_kind_of_name_answers_in_each_form_of_rdf(client: TestClient, samples: dict[str, str], shipped: EmbeddedStore) -> None:
     for iri in documents(samples):
         said = {suffix: client.get(path_of(iri, suffix)) for suffix in RDF}
@@ -420,6 +421,7 @@ def test_search(client: TestClient, shipped: EmbeddedStore, samples: dict[str, s
     assert not [tag for tag, _ in page(client, "/search").tags if tag == "ol"]
 
 
+@pytest.mark.slow
 def test_every_question_shows_its_form_and_answers_without_parameters(sample: EmbeddedStore) -> None:
     client = serve(sample)
     for name, question in load_catalogue(sample.layout).questions.items():

@@ -141,6 +141,7 @@ def test_too_much_memory_ends_the_query_alone(with_pool: Callable[..., None]) ->
     with_pool(work, replace(SETTINGS, time_limit=20))
 
 
+@pytest.mark.slow
 def test_a_job_whose_worker_is_lost_is_done_by_another(with_pool: Callable[..., None]) -> None:
     async def work(pool: Pool) -> None:
         ticket = pool.submit(job("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?a ?d ?e }"))
@@ -165,6 +166,7 @@ def test_a_worker_that_is_ended_while_idle_is_replaced(with_pool: Callable[..., 
     with_pool(work)
 
 
+@pytest.mark.slow
 def test_one_that_loses_its_workers_again_and_again_is_given_up(with_pool: Callable[..., None]) -> None:
     async def work(pool: Pool) -> None:
         ticket = pool.submit(job(runaways.another(RUNAWAY)))

@@ -204,6 +204,7 @@ def test_the_log_tells_nobody_who_asked_what(part: str, tmp_path: Path) -> None:
 # What it does when the dataset changes
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_loaded_anew_is_served_anew(part: str, sample_folder: Path, tmp_path: Path, nevkg: Callable[..., Result]) -> None:
     folder = tmp_path / "store"
     assert nevkg("load", str(folder), "--data", part).code == 0
@@ -227,6 +228,7 @@ def test_a_folder_that_is_loaded_anew_is_served_anew(part: str, sample_folder: P
         assert one.ask(MANY).headers["ETag"] != tag
 
 
+@pytest.mark.slow
 def test_changed_files_are_served_and_invalid_ones_are_not(part: str, tmp_path: Path) -> None:
     data = tmp_path / "data"
     shutil.copytree(part, data)
@@ -242,6 +244,7 @@ def test_changed_files_are_served_and_invalid_ones_are_not(part: str, tmp_path: 
         wait_for(lambda: one.count(COUNT) == before + 1)
 
 
+@pytest.mark.slow
 def test_a_front_for_another_server(part: str, nevkg: Callable[..., Result]) -> None:
     asked = ("local-manufacturers", "country=TH")
     with servers.running("oxigraph") as behind:
