@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -101,8 +100,3 @@ async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
     refused = Problem(431, f"The head of the request is larger than {LARGEST_HEAD >> 10} kB; send long queries by POST.")
     refused.headers["Connection"] = "close"
     await as_document(refused)(scope, receive, send)
-
-
-def protocol() -> type[asyncio.Protocol] | Any:
-    """What uvicorn is to use."""
-    return GuardedProtocol

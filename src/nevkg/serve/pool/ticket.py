@@ -31,11 +31,6 @@ class Ticket:
         return str(self.head["media"])
 
     @property
-    def headers(self) -> dict[str, str]:
-        """The further headers."""
-        return dict(self.head["headers"])
-
-    @property
     def is_over(self) -> bool:
         """Whether nothing more will come."""
         return self.spool.is_whole or self._failure is not None
