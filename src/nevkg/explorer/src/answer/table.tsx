@@ -1,0 +1,155 @@
+import { useMemo } from "preact/hooks";
+import { type Cell, type Column, isThing, type Language, type Scalar, type Source } from "../api/types";
+import { fill, number, useLanguage, useWords } from "../state/language";
+import { here, set, useRoute } from "../state/route";
+import { tracing } from "../trace/address";
+import { Empty } from "../ui/loaded";
+import { asText, each } from "../ui/value";
+import { evidenceOf, type Shown } from "./roles";
+import { arranged, parseOrder } from "./rows";
+import { words } from "./words";
+
+const PAGE = 50;
+
+/** Rows to read and compare; order, filter, columns and page stand in the address. */
+export function AnswerTable({ answer }: Shown) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const { asked } = useRoute();
+  const order = parseOrder(asked.get("sort"));
+  const filter = asked.get("filter") ?? "";
+  const hidden = asked.getAll("hide");
+  const columns = answer.columns.filter((column) => !hidden.includes(column.name));
+  const sources = useMemo(() => new Map(answer.sources?.map((source) => [source.iri, source])), [answer]);
+  const names = columns.map((column) => column.name);
+  const places = arranged(answer.rows, order, filter, names, tongue);
+  const pages = Math.max(1, Math.ceil(places.length / PAGE));
+  const page = Math.min(pages, Math.max(1, Number(asked.get("page")) || 1));
+  const part = places.slice((page - 1) * PAGE, page * PAGE);
+
+  return (
+    <div class="table">
+      <div class="tools">
+        <label class="filter">
+          <span>{w.filter}</span>
+          <input type="search" value={filter} onInput={(event) => set({ filter: event.currentTarget.value, page: null }, true)} />
+        </label>
+        <p role="status">
+          {places.length === answer.rows.length
+            ? fill(w.rows, number(answer.rows.length, tongue))
+            : fill(w.found, number(places.length, tongue), number(answer.rows.length, tongue))}
+        </p>
+        <details class="menu">
+          <summary>{w.columns}</summary>
+          <div>
+            {answer.columns.map((column) => (
+              <label key={column.name}>
+                <input
+                  type="checkbox"
+                  checked={!hidden.includes(column.name)}
+                  onChange={() =>
+                    set({ hide: hidden.includes(column.name) ? hidden.filter((one) => one !== column.name) : [...hidden, column.name] })
+                  }
+                />
+                {column.label ?? column.name}
+              </label>
+            ))}
+          </div>
+        </details>
+      </div>
+      {places.length === 0 && answer.rows.length > 0 ? (
+        <Empty>{w.none}</Empty>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+        <div class="scroll" role="region" aria-label={answer.title} tabIndex={0}>
+          <table>
+            <thead>
+              <tr>
+                {columns.map((column) => (
+                  <Head key={column.name} column={column} order={order} />
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {part.map((place) => (
+                <tr key={place}>
+                  {columns.map((column) => (
+                    <td key={column.name} class={isNumber(column) ? "number" : ""}>
+                      <Value
+                        cell={answer.rows[place]?.[column.name]}
+                        evidence={evidenceOf(answer, place, column.name)}
+                        sources={sources}
+                        tongue={tongue}
+                        of={column.label ?? column.name}
+                      />
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {pages > 1 && (
+        <nav class="pages" aria-label={w.pages}>
+          {page > 1 && <a href={here({ page: String(page - 1) })}>{w.previous}</a>}
+          <span>{fill(w.page, page, pages)}</span>
+          {page < pages && <a href={here({ page: String(page + 1) })}>{w.next}</a>}
+        </nav>
+      )}
+    </div>
+  );
+}
+
+function isNumber(column: Column): boolean {
+  return !column.list && (column.type === "integer" || column.type === "number");
+}
+
+function Head({ column, order }: { column: Column; order: ReturnType<typeof parseOrder> }) {
+  const w = useWords(words);
+  const own = order?.column === column.name ? order : null;
+  const next = own ? (own.down ? null : `-${column.name}`) : column.name;
+  const label = column.label ?? column.name;
+  return (
+    <th scope="col" aria-sort={own ? (own.down ? "descending" : "ascending") : "none"} class={isNumber(column) ? "number" : ""}>
+      <button type="button" title={fill(w.sort, label)} onClick={() => set({ sort: next, page: null })}>
+        {label}
+        <span aria-hidden="true">{own ? (own.down ? " ↓" : " ↑") : ""}</span>
+      </button>
+    </th>
+  );
+}
+
+interface ValueProps {
+  readonly cell: Cell | undefined;
+  readonly evidence: readonly string[];
+  readonly sources: ReadonlyMap<string, Source>;
+  readonly tongue: Language;
+  readonly of: string;
+}
+
+/** What a cell holds, leading to what it rests on. */
+function Value({ cell, evidence, sources, tongue, of }: ValueProps) {
+  const w = useWords(words);
+  const values = each(cell);
+  const texts = values.map((value) => (
+    <One key={asText(value, tongue)} value={value} sources={sources} tongue={tongue} traced={!evidence.length} />
+  ));
+  if (!evidence.length) return texts.length > 1 ? <span class="values">{texts}</span> : (texts[0] ?? null);
+  return (
+    <a class="traced" href={tracing(evidence)} title={w.who} aria-label={`${asText(cell, tongue) || "–"} (${of}): ${w.who}`}>
+      {texts.length ? texts : <span aria-hidden="true">–</span>}
+    </a>
+  );
+}
+
+function One({ value, sources, tongue, traced }: { value: Scalar; sources: ValueProps["sources"]; tongue: Language; traced: boolean }) {
+  const source = isThing(value) ? sources.get(value.iri) : undefined;
+  const text = source ? [source.publisher, source.published].filter(Boolean).join(", ") : asText(value, tongue);
+  if (!traced || !isThing(value)) return <bdi class="one">{text}</bdi>;
+  return (
+    <a class="thing one" href={tracing([value.iri])} title={source?.title ?? undefined}>
+      <bdi>{text}</bdi>
+    </a>
+  );
+}

@@ -1,0 +1,72 @@
+// Requests to our own server: one at a time for each address, kept for a while, with errors that a person can read.
+
+const SECONDS = 60;
+const KEPT = 60;
+
+export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+
+/** What went wrong; `status` is 0 where no answer came, 504 where the server gave up, -1 where we did. */
+export class Failed extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly line?: number,
+    readonly column?: number,
+  ) {
+    super(message);
+  }
+}
+
+const kept = new Map<string, Promise<unknown>>();
+
+/** An address of the API, relative to the page. */
+export function address(path: string, query: Query = {}): string {
+  const asked = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined) continue;
+    for (const one of Array.isArray(value) ? value : [value]) asked.append(name, String(one));
+  }
+  const text = asked.toString();
+  return `${path}${text ? `?${text}` : ""}`;
+}
+
+/** A document in JSON. What was got before is given again, unless it failed. */
+export function get<T>(path: string, query: Query = {}): Promise<T> {
+  const key = address(path, query);
+  const known = kept.get(key);
+  if (known) {
+    kept.delete(key); // to the end: the first is the one that is longest unused
+    kept.set(key, known);
+    return known as Promise<T>;
+  }
+  const coming = request<T>(key, { headers: { Accept: "application/json" } });
+  kept.set(key, coming);
+  coming.catch(() => kept.delete(key));
+  if (kept.size > KEPT) kept.delete(kept.keys().next().value as string);
+  return coming;
+}
+
+/** Asks anew, with a limit of time; `stop` ends it from outside. */
+export async function request<T>(url: string, init: RequestInit, stop?: AbortSignal): Promise<T> {
+  const limit = AbortSignal.timeout(SECONDS * 1000);
+  let response: Response;
+  try {
+    response = await fetch(url, { ...init, signal: stop ? AbortSignal.any([stop, limit]) : limit });
+  } catch (error) {
+    if (stop?.aborted) throw error;
+    throw limit.aborted ? new Failed(-1, "") : new Failed(0, "");
+  }
+  if (!response.ok) throw await problem(response);
+  return (await response.json()) as T;
+}
+
+async function problem(response: Response): Promise<Failed> {
+  try {
+    const told = (await response.json()) as { detail?: unknown; title?: unknown; line?: unknown; column?: unknown };
+    const number = (value: unknown) => (typeof value === "number" ? value : undefined);
+    const failed = new Failed(response.status, String(told.detail ?? told.title ?? ""), number(told.line), number(told.column));
+    return failed;
+  } catch {
+    return new Failed(response.status, response.statusText);
+  }
+}

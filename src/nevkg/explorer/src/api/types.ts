@@ -1,0 +1,214 @@
+// What the HTTP API gives, as far as it is shown; the whole is described by `api/openapi.json`.
+
+export type Language = "en" | "zh";
+export type Words = Readonly<Record<Language, string>>;
+
+export interface Thing {
+  readonly iri: string;
+  readonly label: string;
+}
+export type Scalar = string | number | boolean | Thing;
+export type Cell = Scalar | null | readonly Scalar[];
+export type Row = Readonly<Record<string, Cell>>;
+export type ColumnType = "thing" | "text" | "boolean" | "integer" | "number" | "date";
+
+export interface State {
+  readonly version: string;
+  readonly date: string;
+  readonly identity: string;
+}
+
+export interface Page {
+  readonly total: number;
+  readonly offset: number;
+  readonly limit: number;
+  readonly truncated: boolean;
+  readonly next: string | null;
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly type: string;
+  readonly label: Words;
+  readonly default: string;
+}
+
+export type View = "table" | "map" | "timeline" | "chart" | "graph";
+
+/** Which column plays which role, as the head of a question tells; see docs/adding-a-question.md. */
+export interface Show {
+  readonly place?: string;
+  readonly size?: string;
+  readonly color?: string;
+  readonly status?: string;
+  readonly from?: string;
+  readonly until?: string;
+  readonly home?: string;
+  readonly label?: string;
+  readonly at?: string;
+  readonly lane?: readonly string[];
+  readonly x?: string;
+  readonly y?: string | readonly string[];
+  readonly series?: string;
+  readonly kind?: "bar" | "line";
+  readonly unit?: string;
+  readonly subject?: string;
+  readonly relation?: string;
+  readonly object?: string;
+  readonly page?: boolean;
+  readonly band?: boolean;
+  readonly shade?: boolean;
+  readonly featured?: number;
+}
+
+export interface QuestionHead {
+  readonly name: string;
+  readonly topic: string;
+  readonly title: Words;
+  readonly description: Words;
+  readonly tags: readonly string[];
+  readonly view: View;
+  readonly parameters: readonly Parameter[];
+  readonly columns: readonly { readonly name: string; readonly label: Words; readonly evidence: string | null; readonly list: boolean }[];
+  readonly show?: Show;
+  readonly example?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+export interface Topic {
+  readonly topic: string;
+  readonly title: Partial<Words>;
+  readonly questions: readonly QuestionHead[];
+}
+
+export interface Catalogue {
+  readonly dataset: State;
+  readonly total: number;
+  readonly topics: readonly Topic[];
+}
+
+export interface Column {
+  readonly name: string;
+  readonly label: string | null;
+  readonly type: ColumnType | null;
+  readonly list: boolean;
+  readonly evidence: boolean;
+}
+
+export interface Source {
+  readonly iri: string;
+  readonly title: string;
+  readonly publisher: string;
+  readonly published: string;
+  readonly address: string;
+}
+
+/** Rows with named columns: a question's answer, or what a query of the user selects. */
+export interface Answer extends Page {
+  readonly question: string;
+  readonly title: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly language: string;
+  readonly view: View;
+  readonly asOf: string;
+  readonly dataset: State;
+  readonly sparql: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly Row[];
+  readonly evidence?: readonly Readonly<Record<string, string>>[];
+  readonly sources?: readonly Source[];
+}
+
+export interface Option {
+  readonly iri: string;
+  readonly name: string;
+  readonly label: string;
+}
+
+export interface Options extends Page {
+  readonly parameter: Parameter;
+  readonly options: readonly Option[];
+}
+
+export interface Hit extends Option {
+  readonly kinds: readonly string[];
+  readonly matched: string;
+}
+
+export interface Passage {
+  readonly iri: string;
+  readonly start: number;
+  readonly end: number;
+  readonly sha256: string;
+}
+
+export interface Statement {
+  readonly iri: string;
+  readonly role: "behind" | "beside";
+  readonly kind: string;
+  readonly subject: string;
+  readonly property: string;
+  readonly value: string;
+  readonly when: string;
+  readonly qualifiers: readonly string[];
+  readonly source: string;
+  readonly retracted: boolean;
+  readonly text: string;
+  readonly facts: readonly { readonly property: Thing; readonly values: readonly Scalar[] }[];
+  readonly passages: readonly Passage[];
+}
+
+export interface Episode {
+  readonly iri: string;
+  readonly property: string;
+  readonly value: string;
+  readonly since: string;
+  readonly until: string;
+  readonly last_confirmed: string;
+  readonly marks: readonly string[];
+  readonly is_disputed: boolean;
+}
+
+export interface Evidence extends Page {
+  readonly asked: readonly string[];
+  readonly statements: readonly Statement[];
+  readonly episodes: readonly Episode[];
+  readonly sources: readonly Source[];
+}
+
+export interface Place extends Thing {
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly at: Thing;
+  readonly precision: Thing | null;
+}
+
+export interface Dataset extends State {
+  readonly title: string;
+  readonly digest: string | null;
+  readonly licence: string | null;
+  readonly sources: number;
+  readonly statements: number;
+  readonly episodes: number;
+  readonly triples: number;
+  readonly questions: number;
+}
+
+export interface Term extends Thing {
+  readonly name: string;
+  readonly definition: string | null;
+  readonly color: string | null;
+  readonly uses: number;
+  readonly [relation: string]: unknown;
+}
+
+export interface Ontology {
+  readonly dataset: State;
+  readonly classes: readonly Term[];
+  readonly properties: readonly Term[];
+  readonly schemes: readonly Term[];
+  readonly concepts: readonly Term[];
+}
+
+export function isThing(value: unknown): value is Thing {
+  return typeof value === "object" && value !== null && "iri" in value && "label" in value;
+}

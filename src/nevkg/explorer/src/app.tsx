@@ -1,0 +1,49 @@
+import type { ComponentType } from "preact";
+import { useEffect } from "preact/hooks";
+import { Ask } from "./ask/ask";
+import { Frame } from "./frame";
+import { useWords } from "./state/language";
+import { href, useRoute } from "./state/route";
+import { Trace } from "./trace/trace";
+import { Guard, lazy } from "./ui/lazy";
+import { Empty } from "./ui/loaded";
+import { words } from "./ui/words";
+
+type Name = keyof (typeof words)["en"]["views"];
+
+const views: Readonly<Record<Name, ComponentType>> = {
+  ask: Ask,
+  map: lazy(() => import("./map/map").then((module) => module.MapPage)),
+  timeline: lazy(() => import("./timeline/timeline").then((module) => module.TimelinePage)),
+  explore: lazy(() => import("./explore/explore").then((module) => module.Explore)),
+  sparql: lazy(() => import("./editor/editor").then((module) => module.Editor)),
+  ontology: lazy(() => import("./ontology/ontology").then((module) => module.OntologyPage)),
+  quality: lazy(() => import("./quality/quality").then((module) => module.Quality)),
+};
+
+export function App() {
+  const route = useRoute();
+  const w = useWords(words);
+  const name = route.view || "ask";
+  const View = (views as Readonly<Record<string, ComponentType>>)[name];
+  const title = (w.views as Readonly<Record<string, string>>)[name] ?? "";
+  useEffect(() => {
+    document.title = title ? `${title} · ${w.site}` : w.site;
+  }, [title, w.site]);
+  return (
+    <Frame view={name}>
+      <div class={`view ${name}`}>
+        {View ? (
+          <Guard of={`${name}/${route.name}`}>
+            <View />
+          </Guard>
+        ) : (
+          <Empty>
+            {w.missing} <a href={href("")}>{w.home}</a>
+          </Empty>
+        )}
+      </div>
+      <Trace />
+    </Frame>
+  );
+}

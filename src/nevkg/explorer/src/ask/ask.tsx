@@ -1,0 +1,98 @@
+import { useMemo } from "preact/hooks";
+import { fold } from "../answer/rows";
+import type { Catalogue, QuestionHead, Topic } from "../api/types";
+import { useGet } from "../api/use";
+import { fill, say, useLanguage, useWords } from "../state/language";
+import { href, set, useRoute } from "../state/route";
+import { Empty, Loaded } from "../ui/loaded";
+import { beginning } from "./parameters";
+import { Question } from "./question";
+import { words } from "./words";
+
+/** The catalogue of questions, or one of them with its answer. */
+export function Ask() {
+  const { name } = useRoute();
+  const catalogue = useGet<Catalogue>("api/questions");
+  const w = useWords(words);
+  return (
+    <Loaded of={catalogue}>
+      {({ topics }) => {
+        if (!name) return <Overview topics={topics} />;
+        const question = topics.flatMap((topic) => topic.questions).find((one) => one.name === name);
+        return question ? (
+          <Question question={question} key={name} />
+        ) : (
+          <Empty>
+            {w.unknown} <a href={href("ask")}>{w.back}</a>
+          </Empty>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function Overview({ topics }: { topics: readonly Topic[] }) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const text = useRoute().asked.get("q") ?? "";
+  const featured = useMemo(() => {
+    const place = (one: QuestionHead) => one.show?.featured ?? 0;
+    return topics
+      .flatMap((topic) => topic.questions)
+      .filter(place)
+      .sort((a, b) => place(a) - place(b));
+  }, [topics]);
+  const wanted = fold(text).split(/\s+/).filter(Boolean);
+  const found = topics
+    .map((topic) => ({ ...topic, questions: topic.questions.filter((one) => holds(one, wanted)) }))
+    .filter((topic) => topic.questions.length);
+  const count = found.reduce((sum, topic) => sum + topic.questions.length, 0);
+  return (
+    <div class="overview">
+      <header class="hero">
+        <h1>{w.title}</h1>
+        <p>{w.lead}</p>
+        <label class="filter">
+          <span>{w.find}</span>
+          <input type="search" value={text} onInput={(event) => set({ q: event.currentTarget.value }, true)} />
+        </label>
+      </header>
+      {!text && featured.length > 0 && (
+        <section>
+          <h2>{w.begin}</h2>
+          <ul class="featured">
+            {featured.map((one) => (
+              <li key={one.name}>
+                <a href={href("ask", one.name, beginning(one))}>{say(one.title, tongue)}</a>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <p class="quiet" role="status">
+        {fill(w.questions, count)}
+      </p>
+      {count === 0 && <Empty>{w.none}</Empty>}
+      <div class="topics">
+        {found.map((topic) => (
+          <section key={topic.topic} aria-labelledby={`topic-${topic.topic}`}>
+            <h2 id={`topic-${topic.topic}`}>{say(topic.title, tongue) || topic.topic}</h2>
+            <ul>
+              {topic.questions.map((one) => (
+                <li key={one.name}>
+                  <a href={href("ask", one.name, beginning(one))}>{say(one.title, tongue)}</a>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function holds(question: QuestionHead, wanted: readonly string[]): boolean {
+  if (!wanted.length) return true;
+  const text = fold([question.name, ...Object.values(question.title), ...Object.values(question.description), ...question.tags].join(" "));
+  return wanted.every((word) => text.includes(word));
+}

@@ -1,0 +1,144 @@
+import { AnswerView } from "../answer/answer-view";
+import { rolesOf, viewsOf } from "../answer/roles";
+import { words as answerWords } from "../answer/words";
+import type { Answer, QuestionHead, View } from "../api/types";
+import { fill, number, say, useLanguage, useWords } from "../state/language";
+import { here, href, useRoute } from "../state/route";
+import { plain } from "../trace/plain";
+import { Copy } from "../ui/copy";
+import { Empty, Loaded } from "../ui/loaded";
+import { isWeb, Outside } from "../ui/value";
+import { answerAddress, useAnswer } from "./answer";
+import { Form } from "./form";
+import { words } from "./words";
+
+const FORMATS = ["csv", "xlsx", "json", "tsv", "jsonl", "md", "parquet"];
+
+/** A question: its form, and its answer in the view that suits it. */
+export function Question({ question }: { question: QuestionHead }) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const { asked } = useRoute();
+  const answer = useAnswer(question, asked);
+  return (
+    <div class="question">
+      <p class="crumb">
+        <a href={href("ask")}>← {w.back}</a>
+      </p>
+      <h1>{say(question.title, tongue)}</h1>
+      <details class="about">
+        <summary>{w.more}</summary>
+        <p>{say(question.description, tongue)}</p>
+      </details>
+      <Form question={question} />
+      <Loaded of={answer}>{(data) => <Answered question={question} answer={data} />}</Loaded>
+    </div>
+  );
+}
+
+function Answered({ question, answer }: { question: QuestionHead; answer: Answer }) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const { asked } = useRoute();
+  const show = question.show ?? {};
+  const views = viewsOf(answer, show, question.view);
+  const view = views.find((one) => one === asked.get("as")) ?? (views.includes(question.view) ? question.view : "table");
+  if (!answer.rows.length) return <Empty>{w.empty}</Empty>;
+  return (
+    <>
+      <div class="bar">
+        <Views views={views} chosen={view} preferred={question.view} />
+        <span class="quiet">{fill(w.asOf, answer.asOf)}</span>
+        <Download question={question} />
+        <Cite answer={answer} />
+        <a href={href("sparql", "", { query: answer.sparql })}>{w.sparql}</a>
+      </div>
+      {answer.truncated && (
+        <p class="quiet" role="status">
+          {fill(w.partial, number(answer.rows.length, tongue), number(answer.total, tongue))}
+        </p>
+      )}
+      <AnswerView view={view} answer={answer} show={view === "table" ? show : rolesOf({ answer, show })} />
+      <Sources answer={answer} />
+    </>
+  );
+}
+
+function Views({ views, chosen, preferred }: { views: readonly View[]; chosen: View; preferred: View }) {
+  const w = useWords(answerWords);
+  if (views.length < 2) return null;
+  return (
+    <nav class="views" aria-label={w.as}>
+      {views.map((one) => (
+        <a key={one} href={here({ as: one === preferred ? null : one })} aria-current={one === chosen ? "true" : undefined}>
+          {w.views[one]}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function Download({ question }: { question: QuestionHead }) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const { asked } = useRoute();
+  return (
+    <details class="menu">
+      <summary>{w.download}</summary>
+      <div>
+        {FORMATS.map((format) => (
+          <a key={format} href={answerAddress(question, asked, tongue, format)} download>
+            {format}
+          </a>
+        ))}
+      </div>
+    </details>
+  );
+}
+
+function Cite({ answer }: { answer: Answer }) {
+  const w = useWords(words);
+  const text = fill(
+    w.citation,
+    answer.dataset.version,
+    answer.dataset.date,
+    answer.dataset.identity,
+    answer.title,
+    answer.asOf,
+    location.href.split("&trace=")[0] ?? "",
+  );
+  return (
+    <details class="menu">
+      <summary>{w.cite}</summary>
+      <div class="cite">
+        <p>{text}</p>
+        <Copy text={text} />
+      </div>
+    </details>
+  );
+}
+
+function Sources({ answer }: { answer: Answer }) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  if (!answer.sources?.length) return null;
+  return (
+    <details class="sources">
+      <summary>
+        {w.sources} <span class="count">{answer.sources.length}</span>
+      </summary>
+      <ol>
+        {answer.sources.map((source) => (
+          <li key={source.iri}>
+            {isWeb(source.address) ? (
+              <Outside address={source.address}>{source.title}</Outside>
+            ) : (
+              <a href={plain(source.iri, tongue)}>{source.title}</a>
+            )}{" "}
+            <span class="quiet">{[source.publisher, source.published].filter(Boolean).join(", ")}</span>
+          </li>
+        ))}
+      </ol>
+    </details>
+  );
+}

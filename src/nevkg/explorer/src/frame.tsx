@@ -1,0 +1,130 @@
+import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
+import { get } from "./api/get";
+import type { Dataset, Hit, Language } from "./api/types";
+import { useGet } from "./api/use";
+import { fill, number, useLanguage, useWords } from "./state/language";
+import { go, here, href, useRoute } from "./state/route";
+import { type Theme, useTheme } from "./state/theme";
+import { tracing } from "./trace/address";
+import { Combobox } from "./ui/combobox";
+import { words } from "./ui/words";
+
+const TONGUES: Readonly<Record<Language, string>> = { en: "English", zh: "中文" };
+const FOUND = 12;
+
+/** What surrounds every view. */
+export function Frame({ view, children }: { view: string; children: ComponentChildren }) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  useEffect(() => {
+    document.documentElement.lang = tongue;
+  }, [tongue]);
+  return (
+    <>
+      <a
+        class="skip"
+        href="#content"
+        onClick={(event) => {
+          event.preventDefault(); // the address after # is the state
+          document.getElementById("content")?.focus();
+        }}
+      >
+        {w.skip}
+      </a>
+      <header class="top">
+        <p class="site">
+          <a href={href("")}>
+            <b>{w.site}</b>
+          </a>{" "}
+          <span class="tagline">{w.tagline}</span>
+        </p>
+        <nav aria-label={w.main} class="main">
+          {Object.entries(w.views).map(([name, label]) => (
+            <a key={name} href={href(name)} aria-current={view === name ? "page" : undefined}>
+              {label}
+            </a>
+          ))}
+        </nav>
+        <Find />
+        <Settings />
+      </header>
+      <main id="content" tabIndex={-1}>
+        {children}
+      </main>
+      <Foot />
+    </>
+  );
+}
+
+function Find() {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const find = async (text: string) => {
+    if (!text.trim()) return [];
+    const { hits } = await get<{ hits: Hit[] }>("api/search", { q: text, lang: tongue, limit: FOUND });
+    return hits.map((hit) => ({
+      value: hit.iri,
+      label: hit.label,
+      note: [hit.kinds.join(", "), hit.matched === hit.label ? "" : hit.matched].filter(Boolean).join(" · "),
+    }));
+  };
+  return (
+    <search>
+      <Combobox label={w.finding} hidden placeholder={w.find} find={find} choose={(choice) => go(tracing([choice.value]))} />
+    </search>
+  );
+}
+
+function Settings() {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const [theme, set] = useTheme();
+  useRoute(); // the addresses of the languages follow it
+  return (
+    <div class="settings">
+      <nav aria-label={w.language}>
+        {Object.entries(TONGUES).map(([tag, own]) => (
+          <a key={tag} href={here({ lang: tag })} lang={tag} aria-current={tag === tongue ? "true" : undefined}>
+            {own}
+          </a>
+        ))}
+      </nav>
+      <label>
+        <span class="unseen">{w.theme}</span>
+        <select value={theme} onChange={(event) => set(event.currentTarget.value as Theme)}>
+          {Object.entries(w.themes).map(([name, label]) => (
+            <option key={name} value={name}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
+}
+
+function Foot() {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const dataset = useGet<Dataset>("api/dataset", { lang: tongue });
+  return (
+    <footer>
+      {dataset.state === "there" && (
+        <p>
+          {fill(
+            w.foot,
+            dataset.data.version,
+            dataset.data.date,
+            number(dataset.data.sources, tongue),
+            number(dataset.data.statements, tongue),
+          )}{" "}
+          {w.licence}
+        </p>
+      )}
+      <p>
+        <a href={`index.html?lang=${tongue}`}>{w.plain}</a> · <a href="api">{w.api}</a>
+      </p>
+    </footer>
+  );
+}

@@ -1,0 +1,10 @@
+import { render } from "preact";
+import { App } from "./app";
+import "@fontsource-variable/source-sans-3/wght.css";
+import "@fontsource-variable/source-serif-4/wght.css";
+import "./style/tokens.css";
+import "./style/base.css";
+import "./style/parts.css";
+
+const root = document.getElementById("app");
+if (root) render(<App />, root);

@@ -1,0 +1,3 @@
+export function OntologyPage() {
+  return null;
+}

@@ -1,0 +1,38 @@
+// Colours that mean something: of classes, from the ontology, and of whatever else is told apart by colour.
+import { useMemo } from "preact/hooks";
+import type { Ontology } from "../api/types";
+import { useGet } from "../api/use";
+import { useLanguage } from "./language";
+
+/** Told apart by all common kinds of colour vision, and seen on light and dark: after Okabe and Ito, and Tol. */
+export const PALETTE = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9", "#882255", "#44aa99", "#7a6ff0", "#999933"];
+export const REST = "#8a8a8a";
+
+/** Colours for keys, the most frequent first; those beyond the palette share a grey. */
+export function palette(keys: Iterable<string>): Map<string, string> {
+  const counts = new Map<string, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  const ordered = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  return new Map(ordered.map(([key], place) => [key, PALETTE[place] ?? REST]));
+}
+
+/** The colour of each class by its IRI, its own or that of the nearest class above it. */
+export function useClassColors(): ReadonlyMap<string, string> {
+  const loading = useGet<Ontology>("api/ontology", { lang: useLanguage() });
+  const ontology = loading.state === "there" ? loading.data : undefined;
+  return useMemo(() => classColors(ontology), [ontology]);
+}
+
+export function classColors(ontology: Pick<Ontology, "classes"> | undefined): Map<string, string> {
+  const found = new Map<string, string>();
+  const classes = new Map(ontology?.classes.map((one) => [one.iri, one]));
+  const color = (iri: string, seen: ReadonlySet<string>): string | undefined => {
+    const one = classes.get(iri);
+    if (!one || seen.has(iri)) return undefined;
+    if (one.color) return one.color;
+    const above = (one.above ?? []) as readonly { iri: string }[];
+    return above.map((next) => color(next.iri, new Set([...seen, iri]))).find(Boolean);
+  };
+  for (const iri of classes.keys()) found.set(iri, color(iri, new Set()) ?? REST);
+  return found;
+}

@@ -1,0 +1,4 @@
+import type { Shown } from "../answer/roles";
+export function AnswerTimeline(_: Shown) {
+  return null;
+}

@@ -1,0 +1,81 @@
+import type { Source, Statement } from "../api/types";
+import { fill, useLanguage, useWords } from "../state/language";
+import { asText, isWeb, Outside } from "../ui/value";
+import { plain } from "./plain";
+import { words } from "./words";
+
+/** One statement: what it says and when, how it is qualified, in which source, where in the text. */
+export function StatementCard({
+  statement,
+  source,
+  showing = true,
+}: {
+  statement: Statement;
+  source: Source | undefined;
+  showing?: boolean;
+}) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  return (
+    <article class={`statement${statement.retracted ? " retracted" : ""}`}>
+      {showing && (
+        <p class="says">
+          <span class="property">{statement.property}</span> <b>{statement.value}</b>
+        </p>
+      )}
+      <p class="how">
+        {statement.when && <time>{statement.when}</time>}
+        {statement.retracted && <span class="mark retracted">{w.retracted}</span>}
+        {statement.qualifiers.map((one) => (
+          <span class="qualifier" key={one}>
+            {one}
+          </span>
+        ))}
+      </p>
+      {statement.text && <p class="text">{statement.text}</p>}
+      <SourceLine source={source} iri={statement.source} />
+      {statement.passages.map((passage) => (
+        <p class="passage" key={passage.iri}>
+          <a href={plain(passage.iri, tongue)} title={w.passageWhy}>
+            {fill(w.passage, passage.start, passage.end)}
+          </a>{" "}
+          <small title={w.sha}>
+            <code>sha256 {passage.sha256.slice(0, 16)}…</code>
+          </small>
+        </p>
+      ))}
+      <details>
+        <summary>{w.facts}</summary>
+        <dl>
+          {statement.facts.map((fact) => (
+            <div key={fact.property.iri}>
+              <dt>{fact.property.label}</dt>
+              <dd>{fact.values.map((value) => asText(value, tongue)).join("; ")}</dd>
+            </div>
+          ))}
+        </dl>
+        <a href={plain(statement.iri, tongue)}>{w.name}</a>
+      </details>
+    </article>
+  );
+}
+
+function SourceLine({ source, iri }: { source: Source | undefined; iri: string }) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  if (!source) return <p class="source">{iri}</p>;
+  return (
+    <p class="source">
+      <cite>
+        {isWeb(source.address) ? (
+          <Outside address={source.address}>{source.title}</Outside>
+        ) : (
+          <a href={plain(source.iri, tongue)}>
+            <bdi>{source.title}</bdi>
+          </a>
+        )}
+      </cite>{" "}
+      <span class="quiet">{[source.publisher, source.published || w.undated].filter(Boolean).join(", ")}</span>
+    </p>
+  );
+}

@@ -1,0 +1,64 @@
+import type { ComponentChildren } from "preact";
+import type { Failed } from "../api/get";
+import type { Loading } from "../api/use";
+import { useWords } from "../state/language";
+import { words } from "./words";
+
+/** What was asked for, once it is there; until then, or if it does not come, that is said. What was there before stays, dimmed. */
+export function Loaded<T>({ of, children }: { of: Loading<T>; children: (data: T) => ComponentChildren }) {
+  if (of.state === "failed") return <Trouble error={of.error} retry={of.retry} />;
+  if (of.state === "there") return <>{children(of.data)}</>;
+  return of.before === undefined ? (
+    <Waiting />
+  ) : (
+    <div class="stale" aria-busy="true">
+      <Waiting />
+      {children(of.before)}
+    </div>
+  );
+}
+
+export function Waiting() {
+  const w = useWords(words);
+  return (
+    <p class="waiting" role="status">
+      {w.waiting}
+    </p>
+  );
+}
+
+export function Trouble({ error, retry }: { error: Failed; retry?: () => void }) {
+  const w = useWords(words);
+  return (
+    <div class="trouble" role="alert">
+      <p>
+        {told(error, w.failed)} {error.message}
+      </p>
+      {retry && (
+        <button type="button" onClick={retry}>
+          {w.retry}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function told(error: Failed, failed: (typeof words)["en"]["failed"]): string {
+  switch (error.status) {
+    case -1:
+      return failed.slow;
+    case 0:
+      return failed.lost;
+    case 503:
+      return failed.busy;
+    case 504:
+      return failed.limit;
+    default:
+      return failed.wrong;
+  }
+}
+
+export function Empty({ children }: { children?: ComponentChildren }) {
+  const w = useWords(words);
+  return <p class="empty">{children ?? w.nothing}</p>;
+}
