@@ -384,13 +384,15 @@ def test_evidence_leads_to_the_passage(client: Client) -> None:
     assert all(fact["values"] for one in body["statements"] for fact in one["facts"])
 
 
-def test_evidence_of_a_cell_is_what_it_rests_on(client: Client) -> None:
+def test_evidence_of_a_cell_is_what_it_rests_on(client: Client, store: EmbeddedStore) -> None:
     body = client.get(LOCAL).json()
     iri = next(cell["status"] for cell in body["evidence"] if "status" in cell)
     told = client.get("/api/evidence", params={"iri": iri}).json()
     behind = {one["iri"] for one in told["statements"] if one["role"] == "behind"}
     assert behind == {ground["statement"] for ground in body["grounds"][iri]}
-    assert iri in {episode["iri"] for episode in told["episodes"]}
+    episodes = {episode["iri"]: episode for episode in told["episodes"]}
+    (row,) = entities.select(store, f"SELECT ?about {{ <{iri}> <{terms.NEV}subject> ?about }}")
+    assert episodes[iri]["subject"]["iri"] == terms.text(row["about"])
     beside = [one for one in told["statements"] if one["role"] == "beside"]
     assert not behind & {one["iri"] for one in beside}
 

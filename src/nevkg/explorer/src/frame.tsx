@@ -22,16 +22,10 @@ export function Frame({ view, children }: { view: string; children: ComponentChi
   }, [tongue]);
   return (
     <>
-      <a
-        class="skip"
-        href="#content"
-        onClick={(event) => {
-          event.preventDefault(); // the address after # is the state
-          document.getElementById("content")?.focus();
-        }}
-      >
+      {/* No link: what stands after # in the address is the state. */}
+      <button type="button" class="skip" onClick={() => document.getElementById("content")?.focus()}>
         {w.skip}
-      </a>
+      </button>
       <header class="top">
         <p class="site">
           <a href={href("")}>

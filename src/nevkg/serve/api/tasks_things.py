@@ -84,22 +84,23 @@ def evidence(store: Store, given: Mapping[str, Any]) -> Reply:
     language = asked["lang"]
     iris = [queries.iri(store, word) for word in asked["iri"]]
     roles: dict[str, str] = {}
-    episodes: set[str] = set()
+    about: dict[str, str] = {}
     for row in queries.rows(store, "evidence", {"asked": iris}):
         statement, role = (terms.text(term) for term in (row["statement"], row["role"]) if term)
         roles[statement] = min(role, roles.get(statement, role))  # what is behind something may stand beside another
         if row["episode"]:
-            episodes.add(terms.text(row["episode"]))
+            about[terms.text(row["episode"])] = queries.text(row["about"])
     ordered = sorted(roles, key=lambda one: (roles[one], one))
     page = Page(asked, len(ordered))
     told = statements(store, page.of(ordered), language)
-    spells = known.spells(store, episodes, language) if episodes else {}
+    spells = known.spells(store, about, language) if about else {}
+    names = queries.Names(store, about.values(), language)
     return as_json(
         {
             "asked": iris,
             **page.facts,
             "statements": [{"role": roles[one["iri"]], **one} for one in told],
-            "episodes": [{"iri": iri, **asdict(spell)} for iri, spell in spells.items()],
+            "episodes": [{"iri": iri, "subject": names.thing(about[iri]), **asdict(spell)} for iri, spell in spells.items()],
             "sources": [vars(source) for source in sources.described(store, {one["source"] for one in told}, language)],
         },
         page.headers,

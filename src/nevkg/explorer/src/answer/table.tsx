@@ -61,7 +61,7 @@ export function AnswerTable({ answer }: Shown) {
         <Empty>{w.none}</Empty>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-        <div class="scroll" role="region" aria-label={answer.title} tabIndex={0}>
+        <section class="scroll" aria-label={answer.title} tabIndex={0}>
           <table>
             <thead>
               <tr>
@@ -88,7 +88,7 @@ export function AnswerTable({ answer }: Shown) {
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       )}
       {pages > 1 && (
         <nav class="pages" aria-label={w.pages}>

@@ -159,6 +159,7 @@ export interface Statement {
 
 export interface Episode {
   readonly iri: string;
+  readonly subject: Thing;
   readonly property: string;
   readonly value: string;
   readonly since: string;

@@ -72,15 +72,15 @@ function Behind({ evidence }: { evidence: Evidence }) {
   const sources = sourcesOf(evidence);
   const behind = evidence.statements.filter((one) => one.role === "behind");
   const { agree, differ } = beside(evidence.statements);
+  const isAsked = (one: { iri: string }) => evidence.asked.includes(one.iri);
+  const follows = evidence.episodes.filter((one) => !isAsked(one));
   const subjects = new Map<string, Thing>();
-  for (const one of behind) {
-    const thing = subjectOf(one);
+  for (const thing of [...evidence.episodes.filter(isAsked).map((one) => one.subject), ...behind.map(subjectOf)])
     if (thing) subjects.set(thing.iri, thing);
-  }
   return (
     <>
-      {evidence.episodes.map((episode) => (
-        <Spell key={episode.iri} episode={episode} subject={[...subjects.values()][0]?.label ?? ""} />
+      {evidence.episodes.filter(isAsked).map((episode) => (
+        <Spell key={episode.iri} episode={episode} />
       ))}
       <Cards title={w.behind} statements={behind} sources={sources} />
       {behind.length === 0 && <Empty>{w.none}</Empty>}
@@ -89,6 +89,16 @@ function Behind({ evidence }: { evidence: Evidence }) {
           <Cards title={w.agree} statements={agree} sources={sources} />
           <Cards title={w.differ} statements={differ} sources={sources} />
         </div>
+      )}
+      {follows.length > 0 && (
+        <details class="follows">
+          <summary>
+            {w.history} <span class="count">{follows.length}</span>
+          </summary>
+          {follows.map((episode) => (
+            <Spell key={episode.iri} episode={episode} />
+          ))}
+        </details>
       )}
       <Rest evidence={evidence} />
       <nav class="onward">
@@ -102,14 +112,14 @@ function Behind({ evidence }: { evidence: Evidence }) {
   );
 }
 
-function Spell({ episode, subject }: { episode: Episode; subject: string }) {
+function Spell({ episode }: { episode: Episode }) {
   const w = useWords(words);
   const marks = episode.marks.filter((one) => one !== w.inferred && one !== w.disputed);
   const inferred = episode.marks.includes(w.inferred);
   return (
     <section class="spell">
       <p class="says">
-        <bdi>{subject}</bdi> <span class="property">{episode.property}</span> <b>{episode.value}</b>
+        <bdi>{episode.subject.label}</bdi> <span class="property">{episode.property}</span> <b>{episode.value}</b>
       </p>
       <p class="how">
         {episode.since && <span>{fill(w.since, episode.since)}</span>}

@@ -2,7 +2,7 @@ export const words = {
   en: {
     title: "Who says so?",
     of: "What sources say of {0}",
-    holds: "What follows",
+    history: "Its history before and after",
     behind: "Statements behind it",
     agree: "Others that say the same",
     differ: "Others that say something else",
@@ -35,7 +35,7 @@ export const words = {
   zh: {
     title: "何人所述？",
     of: "来源关于{0}的陈述",
-    holds: "由此推得",
+    history: "此前与此后",
     behind: "其依据的陈述",
     agree: "其他相同的陈述",
     differ: "其他不同的陈述",

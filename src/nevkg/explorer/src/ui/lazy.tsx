@@ -21,7 +21,6 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): C
         () => fail(new Failed(0, "")),
       );
     };
-    // biome-ignore lint/correctness/useExhaustiveDependencies: once
     useEffect(() => {
       if (!found) fetchCode();
     }, []);
