@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.browser import EXPLORER
 from tests.sample import cut
 from tests.serving import Served, serving
 from tests.worlds import World
 
 from nevkg.cli import main
+from nevkg.explorer.build import build
 from nevkg.layout import Layout
 from nevkg.store import EmbeddedStore, open_store
 
@@ -56,6 +58,12 @@ def served(part: str) -> Iterator[Served]:
     """A server of that data, for all tests that do it no harm."""
     with serving("--data", part) as one:
         yield one
+
+
+@pytest.fixture(scope="session")
+def explorer() -> None:
+    """It is built, as it is now."""
+    build(EXPLORER)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import struct
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from tests.browser import chromium
 
 from nevkg.errors import CouldNotRun
 from nevkg.layout import Layout
@@ -340,15 +340,8 @@ def test_the_same_bytes_in_every_process() -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    from playwright import sync_api as api
-
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not program:
-        pytest.skip("chromium is not installed: apt-get install chromium")
-    with api.sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture

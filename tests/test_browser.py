@@ -1,0 +1,228 @@
+"""The explorer in a real browser, on the shipped data: what holds of all its views. Each view on its own: ``test_browser_views.py``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from tests.browser import PHONE, WIDE, chromium, visit
+from tests.serving import Served, serving
+
+ASEAN = "ask/local-manufacturers?bloc=place:asean"
+PLANT = "https://w3id.org/nevkg/plant/changan-rayong"
+VIEWS = {
+    "ask": "ask",
+    "answer": ASEAN,
+    "trace": f"ask?trace={PLANT}",
+    "map": "map?day=2025-06-01",
+    "timeline": "timeline",
+    "explore": "explore?thing=plant:changan-rayong",
+    "sparql": "sparql?query=SELECT%20%3Fplant%20WHERE%20%7B%20%3Fplant%20a%20nev%3APlant%20%7D%20LIMIT%2020",
+    "ontology": "ontology",
+    "quality": "quality",
+}
+HEADINGS = {
+    "en": {"ask": "Chinese carmakers", "answer": "manufacture locally", "trace": "Chinese carmakers"},
+    "zh": {"ask": "中国车企", "answer": "当地生产", "trace": "中国车企"},
+}
+HOSTILE = ['<img src=x onerror="alert(1)">', "\u202egnitseretni\u202c \u200fabc", "long " * 2000]
+
+
+@pytest.fixture(scope="module")
+def server(explorer: None) -> Iterator[Served]:  # noqa: ARG001  it must be built first
+    with serving() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_is_there_in_both_languages(browser: Any, server: Served, view: str, language: str) -> None:
+    with visit(browser, server.address, language=language) as one:
+        page = one.open(VIEWS[view])
+        assert page.evaluate("document.documentElement.lang") == language
+        assert page.locator("main h1").count() == 1
+        if view in HEADINGS[language]:
+            assert HEADINGS[language][view] in page.locator("main h1").inner_text().replace("\n", " ")
+        assert page.locator("main .trouble").count() == 0
+        assert one.violations() == []
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_is_there_in_the_dark_and_on_a_phone(browser: Any, server: Served, view: str) -> None:
+    with visit(browser, server.address, size=PHONE, dark=True) as one:
+        page = one.open(VIEWS[view])
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+        assert one.violations() == []
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_an_address_leads_to_the_same_again(browser: Any, server: Served, view: str) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open(VIEWS[view])
+        there = page.url
+        first = page.locator("main").inner_text()
+        page.reload()
+        assert one.settled().locator("main").inner_text() == first
+        assert page.url == there
+
+
+def test_the_way_of_a_newcomer(browser: Any, server: Served) -> None:
+    """Who manufactures in ASEAN, where that was on two days, and where the article says that a plant has five workshops."""
+    with visit(browser, server.address) as one:
+        page = one.open("")
+        page.locator(".featured a").first.click()
+        one.settled()
+        assert "place" in page.url
+        assert "asean" in page.url
+        row = page.locator("tbody tr", has_text="Changan Rayong plant")
+        assert "Thailand" in row.inner_text()
+        page.get_by_label("Changan Rayong plant (plant)").click()
+        page.locator(".trace .statement").first.wait_for()
+        page.get_by_role("link", name="All that is said of Changan Rayong plant", exact=True).click()
+        page.get_by_label("Filter statements").fill("5 workshops")
+        passage = page.locator(".trace .value", has_text="5 workshops").locator(".passage")
+        assert re.search(r"characters \d+–\d+", passage.first.inner_text())
+
+
+def test_back_and_forward(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open("ask")
+        page.locator(".topics a").first.click()
+        first = one.settled().locator("main h1").inner_text()
+        page.locator(".crumb a").click()
+        one.settled()
+        page.get_by_role("navigation", name="Main").get_by_role("link", name="Ontology").click()
+        one.settled()
+        page.go_back()
+        page.go_back()
+        assert one.settled().locator("main h1").inner_text() == first
+        page.go_forward()
+        page.go_forward()
+        assert "/ontology" in one.settled().url
+
+
+def test_the_reader_chooses_language_and_appearance(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open(ASEAN)
+        light = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        page.get_by_label("Appearance").select_option("dark")
+        assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") != light
+        page.get_by_role("link", name="中文").click()
+        assert "当地" in one.settled().locator("main h1").inner_text()
+        assert "长安" in page.locator("tbody").inner_text()
+        page.locator("nav.main a").nth(1).click()
+        assert "lang=zh" in one.settled().url
+        page.reload()
+        assert one.settled().evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_all_by_keyboard(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open("ask")
+        page.keyboard.press("Tab")
+        assert page.locator(":focus").inner_text() == "Skip to the content"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "content"
+        page.get_by_label("Search", exact=True).focus()
+        page.keyboard.type("长安汽车")
+        page.get_by_role("option").first.wait_for()
+        page.keyboard.press("Enter")
+        page.locator(".trace .property-group").first.wait_for()
+        assert page.evaluate("document.activeElement.id") == "trace-title"
+        page.keyboard.press("Escape")
+        assert page.locator(".trace").count() == 0
+        assert page.evaluate("document.activeElement.getAttribute('role')") == "combobox"
+        one.open(ASEAN)
+        page.get_by_label("Country of the plant").focus()
+        page.keyboard.press("ArrowDown")
+        page.get_by_role("option").first.wait_for()
+        page.keyboard.type("thai")
+        page.get_by_role("option", name="Thailand").wait_for()
+        page.keyboard.press("Enter")
+        assert "country=place%3ATH" in one.settled().url
+        assert set(page.locator("tbody td:nth-child(3)").all_inner_texts()) == {"Thailand"}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_hostile_labels_are_text(browser: Any, server: Served, view: str) -> None:
+    def poison(route: Any) -> bool:
+        if "/api/" not in route.request.url:
+            return False
+        answer = route.fetch()
+        text = answer.text().encode("ascii", "backslashreplace").decode()
+        for name, label in zip(("Changan Rayong plant", "Changan Automobile", "Thailand"), HOSTILE, strict=True):
+            text = text.replace(name, label.replace('"', '\\"').encode("ascii", "backslashreplace").decode())
+        route.fulfill(response=answer, body=text)
+        return True
+
+    with visit(browser, server.address, sent=poison) as one:
+        page = one.open(VIEWS[view])
+        assert page.locator("main img, .trace img").count() == 0
+        assert page.evaluate("document.documentElement.scrollWidth") <= WIDE[0]
+        if view in ("answer", "trace"):
+            assert HOSTILE[0] in page.locator("#app").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [(0, "does not answer"), (503, "busy"), (504, "time limit"), (500, "could not be answered")], ids=str
+)
+def test_a_failing_server_is_told_of_and_tried_again(browser: Any, server: Served, status: int, words: str) -> None:
+    broken = True
+
+    def fail(route: Any) -> bool:
+        if not broken or "/answer" not in route.request.url:
+            return False
+        if status:
+            route.fulfill(status=status, content_type="application/problem+json", body='{"detail": "In the words of the server."}')
+        else:
+            route.abort()
+        return True
+
+    with visit(browser, server.address, sent=fail, expected=("Failed to load resource",)) as one:
+        page = one.open(ASEAN)
+        told = page.locator("main .trouble").inner_text()
+        assert words in told
+        assert ("In the words of the server." in told) == bool(status)
+        broken = False
+        page.get_by_role("button", name="Try again").click()
+        page.locator("tbody tr").first.wait_for()
+        assert page.locator("main .trouble").count() == 0
+
+
+def test_a_slow_server_is_waited_for(browser: Any, server: Served) -> None:
+    held: list[Any] = []
+
+    def hold(route: Any) -> bool:
+        if "/answer" in route.request.url and "asean" in route.request.url:
+            held.append(route)
+            return True
+        return False
+
+    with visit(browser, server.address, sent=hold) as one:
+        page = one.page
+        page.goto(f"{one.address}/#/{ASEAN}")
+        page.locator("main .waiting").wait_for()
+        # Who goes elsewhere meanwhile is not thrown back when the answer comes.
+        page.locator(".crumb a").click()
+        page.locator(".topics").wait_for()
+        held.pop().continue_()
+        assert page.locator(".topics").count() == 1
+
+
+def test_what_is_not_there(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        assert "no question of that name" in one.open("ask/no-such-question").locator("main").inner_text()
+        assert "no such view" in one.open("no-such-view").locator("main").inner_text()
+        page = one.open(f"{ASEAN}&maker=agent:no-such-maker".replace("agent:no-such-maker", "agent:byd") + "&asOf=1900-01-01")
+        assert "No source says anything" in page.locator("main").inner_text()
+    with visit(browser, server.address, expected=("400",)) as one:
+        page = one.open("ask/local-manufacturers?bloc=azean")
+        assert "place:asean" in page.locator("main .trouble").inner_text()
