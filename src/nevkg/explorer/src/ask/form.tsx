@@ -10,6 +10,7 @@ import { ANY, formParameters, valuesOf, written } from "./parameters";
 import { words } from "./words";
 
 const OFFERED = 40;
+const WIDE = "(min-width: 46rem)"; // on a phone the answer comes first
 
 /** The parameters of a question. What is chosen stands in the address at once, and the answer follows. */
 export function Form({ question }: { question: Pick<QuestionHead, "name" | "parameters"> }) {
@@ -20,22 +21,25 @@ export function Form({ question }: { question: Pick<QuestionHead, "name" | "para
   const touched = parameters.some((one) => asked.has(one.name));
   const change = (parameter: Parameter, values: readonly string[]) => set({ [parameter.name]: written(parameter, values), page: null });
   return (
-    <form class="form" aria-label={w.parameters} onSubmit={(event) => event.preventDefault()}>
-      {parameters.map((parameter) => (
-        <Field
-          key={parameter.name}
-          question={question.name}
-          parameter={parameter}
-          values={valuesOf(parameter, asked)}
-          change={(values) => change(parameter, values)}
-        />
-      ))}
-      {touched && (
-        <button type="button" class="plain" onClick={() => set(Object.fromEntries(parameters.map((one) => [one.name, null])))}>
-          {w.unset}
-        </button>
-      )}
-    </form>
+    <details class="conditions" open={matchMedia(WIDE).matches}>
+      <summary>{w.parameters}</summary>
+      <form class="form" aria-label={w.parameters} onSubmit={(event) => event.preventDefault()}>
+        {parameters.map((parameter) => (
+          <Field
+            key={parameter.name}
+            question={question.name}
+            parameter={parameter}
+            values={valuesOf(parameter, asked)}
+            change={(values) => change(parameter, values)}
+          />
+        ))}
+        {touched && (
+          <button type="button" class="plain" onClick={() => set(Object.fromEntries(parameters.map((one) => [one.name, null])))}>
+            {w.unset}
+          </button>
+        )}
+      </form>
+    </details>
   );
 }
 
