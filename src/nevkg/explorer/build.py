@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from hashlib import sha256
 from pathlib import Path
@@ -54,6 +55,7 @@ def build(folder: Path) -> None:
     """
     if is_current(folder):
         return
+    shutil.rmtree(folder / "dist", ignore_errors=True)
     run(folder, "build")
     if not (folder / "dist" / "index.html").is_file():
         raise Failed(f"The build of the explorer has made no {folder / 'dist' / 'index.html'}; see 'build' in its vite.config.ts.")
@@ -73,6 +75,7 @@ def run(folder: Path, *scripts: str) -> None:
     if _written(folder / _INSTALLED) != locked:
         # Scripts of packages are not needed, and would be code that nobody has looked at.
         _npm(folder, "ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund")
+        (folder / _INSTALLED).parent.mkdir(exist_ok=True)
         (folder / _INSTALLED).write_text(locked, encoding="ascii")
     for script in scripts:
         _npm(folder, "run", "--silent", script)
