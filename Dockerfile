@@ -4,7 +4,7 @@ FROM python:3.13-slim AS build
 ENV NEVKG_CACHE=/opt/nevkg/cache
 COPY . /src
 RUN python -m venv /opt/nevkg && /opt/nevkg/bin/pip install --no-cache-dir '/src[serve]'
-# The store is built here, so that the image starts at once and writes nothing.
+# The explorer was built with the package. The store is built here, so that the image starts at once and writes nothing.
 RUN /opt/nevkg/bin/nevkg info && chmod -R a+rX,a-w /opt/nevkg/cache
 
 FROM python:3.13-slim

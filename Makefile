@@ -5,12 +5,13 @@ JOBS ?= 2
 
 BIN := .venv/bin
 READY := .venv/.ready
+EXPLORER := src/nevkg/explorer
 # Debian splits what makes virtual environments off python3; root may add it.
 VENV_PACKAGE := { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && echo "Installing python3-venv ..." && \
   export DEBIAN_FRONTEND=noninteractive && apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null; }
 
 .DEFAULT_GOAL := help
-.PHONY: help services setup demo test test-slow lint format bench docs clean
+.PHONY: help services setup demo explorer test test-slow lint format bench docs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -22,7 +23,12 @@ demo: setup ## one question, answered with its sources
 	@echo "  nevkg ask local-manufacturers bloc=place:asean --cite"
 	@$(BIN)/nevkg ask local-manufacturers bloc=place:asean --format table --cite
 
-test: lint services ## lint, then the tests but the slow ones
+# Packages from npm are fetched when its lock file has changed, and nothing is built while its sources have not.
+explorer: setup ## the page that nevkg serve gives to browsers
+	@$(BIN)/python $(EXPLORER)/build.py
+
+test: lint explorer services ## lint, then the tests but the slow ones
+	$(BIN)/python $(EXPLORER)/build.py test
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 # What tests need from the system; root on Debian may add it. Without it they are left out, and say so.
@@ -43,10 +49,11 @@ services:
 test-slow: setup ## the slow tests
 	$(BIN)/python -m pytest -m slow || test $$? -eq 5
 
-lint: setup ## ruff and mypy
+lint: setup ## ruff and mypy, eslint and tsc
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/python $(EXPLORER)/build.py lint typecheck
 
 format: setup ## format the code and mend what ruff can
 	$(BIN)/ruff check --fix-only
@@ -65,7 +72,7 @@ docs: setup ## the documentation of ontology, data and library, made anew
 	$(BIN)/nevkg graph makers-plants-countries bloc=place:asean --output docs/images/asean.svg
 
 clean: ## remove .venv, builds and caches
-	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv build dist $(EXPLORER)/dist $(EXPLORER)/node_modules .mypy_cache .pytest_cache .ruff_cache
 	find src tests benchmarks data -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # With uv: the very versions of uv.lock. Without: what pip finds in the ranges of pyproject.toml.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -16,6 +17,7 @@ from nevkg.errors import NevkgError
 from nevkg.serve import errors
 from nevkg.serve.api.families import FAMILIES
 from nevkg.serve.api.routes import job, routes
+from nevkg.serve.explorer import Explorer
 from nevkg.serve.problem import Problem
 from nevkg.serve.reply import Job, Reply
 from nevkg.serve.services import Services
@@ -23,8 +25,13 @@ from nevkg.serve.settings import Settings
 from nevkg.serve.tasks import find
 from nevkg.store import Store
 
+# So that tests are the same whether one was built here or not.
+NO_EXPLORER = Explorer(Path("/nowhere"))
 
-def app(store: Store, of: Callable[[], Sequence[BaseRoute]] = routes, settings: Settings | None = None) -> Starlette:
+
+def app(
+    store: Store, of: Callable[[], Sequence[BaseRoute]] = routes, settings: Settings | None = None, explorer: Explorer = NO_EXPLORER
+) -> Starlette:
     """What answers from ``store``: the API, or other routes."""
 
     def do(job: Job) -> tuple[Reply, bytes]:
@@ -41,7 +48,7 @@ def app(store: Store, of: Callable[[], Sequence[BaseRoute]] = routes, settings: 
         return Response(body, headers={**reply.headers, "content-type": reply.media})
 
     made = Starlette(routes=of(), exception_handlers=dict.fromkeys((Problem, NevkgError, HTTPException), errors.respond))
-    made.state.services = Services(store.layout, respond, settings or Settings())
+    made.state.services = Services(store.layout, respond, settings or Settings(), explorer)
     return made
 
 

@@ -587,9 +587,9 @@ def test_numbers_are_set_in_thousands(text: str, shown: str) -> None:
     assert number(text) == shown
 
 
-def test_a_problem_is_a_page() -> None:
+def test_a_problem_is_a_page(shipped: EmbeddedStore) -> None:
     scope = {"type": "http", "method": "GET", "path": "/x", "root_path": "", "query_string": b"lang=zh", "headers": [], "server": ("h", 80)}
-    response = problem_page(Problem(503, "<b>Busy</b>.", headers={"Retry-After": "5"}), Request(scope))
+    response = problem_page(Problem(503, "<b>Busy</b>.", headers={"Retry-After": "5"}), Request({**scope, "app": app(shipped, routes)}))
     assert response.status_code == 503
     assert response.headers["retry-after"] == "5"
     read = Markup(bytes(response.body).decode())
@@ -600,10 +600,10 @@ def test_a_problem_is_a_page() -> None:
 
 def test_the_server_gives_pages_and_what_they_link_to(served: Served) -> None:
     plain = {"Accept": BROWSER}
-    front = served.get("/", headers=plain)
+    front = served.get("/index.html", headers=plain)
     assert front.headers["content-type"] == "text/html; charset=utf-8"
     assert "script-src 'self'" in front.headers["content-security-policy"]
-    again = served.get("/", headers={**plain, "If-None-Match": front.headers["etag"]})
+    again = served.get("/index.html", headers={**plain, "If-None-Match": front.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     links = {link for _, link in Markup(front.text).links if link.startswith("/") and not link.startswith("/questions/")}
     links |= {link for _, link in Markup(served.get("/questions/bloc-members?bloc=place:eu", headers=plain).text).links if "/api/" in link}

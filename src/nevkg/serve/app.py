@@ -17,6 +17,7 @@ from starlette_compress import CompressMiddleware, add_compress_type
 from nevkg.errors import NevkgError
 from nevkg.serve import errors
 from nevkg.serve.api.routes import routes as api
+from nevkg.serve.explorer import Explorer
 from nevkg.serve.generations import Generations
 from nevkg.serve.middleware import AccessLog, EncodedTags, Security
 from nevkg.serve.pages.routes import routes as pages
@@ -33,7 +34,7 @@ _SMALLEST_TO_PACK = 1024
 _EXPOSED = ("Content-Disposition", "ETag", "Link", "Retry-After", "X-SPARQL-MaxRows", "X-Total-Count", "X-Truncated")
 
 
-def make(served: Served, generations: Generations, settings: Settings) -> ASGIApp:
+def make(served: Served, generations: Generations, settings: Settings, explorer: Explorer | None = None) -> ASGIApp:
     """The ASGI application. Workers start with its lifespan, unless they are there, and end with it."""
 
     @asynccontextmanager
@@ -54,7 +55,7 @@ def make(served: Served, generations: Generations, settings: Settings) -> ASGIAp
         exception_handlers=dict.fromkeys((Problem, NevkgError, HTTPException, Exception), errors.respond),
         lifespan=lifespan,
     )
-    app.state.services = Services(served.layout, Responder(generations, settings).respond, settings)
+    app.state.services = Services(served.layout, Responder(generations, settings).respond, settings, explorer or Explorer())
     # Around the whole of it, so that answers to unforeseen errors have what others have.
     for media in (*TABLE_MEDIA.values(), *GRAPH_MEDIA.values(), PROBLEM):
         add_compress_type(media)

@@ -18,6 +18,7 @@ from nevkg.serve.pool.spool import PIECE
 from nevkg.serve.pool.ticket import Ticket
 from nevkg.serve.reply import Job
 from nevkg.serve.settings import MEGABYTE, Settings
+from nevkg.serve.tags import current, held
 
 # What others write to their logs for it; nobody gets it.
 _CLIENT_GONE = 499
@@ -43,9 +44,9 @@ class Responder:
         """
         generation = self._generations.current
         tag = _tag(generation.state.name, job)
-        asked_about = _tags(request)
-        if tag and tag in asked_about:
-            return Response(status_code=304, headers=_common(asked_about[tag]))
+        known_tags = held(request)
+        if tag and tag in known_tags:
+            return Response(status_code=304, headers=current(known_tags[tag], _VARY))
         if tag and (known := self._kept.get(tag)):
             return _whole(known, tag)
         ticket = generation.pool.submit(job)
@@ -72,18 +73,8 @@ def _tag(state: str, job: Job) -> str:
     return sha256(f"{_VERSION} {state} {job.key}".encode()).hexdigest()[:32]
 
 
-def _tags(request: Request) -> dict[str, str]:
-    """What the client has: our part of each ETag, and the whole of it, which tells the encoding, too."""
-    given = [one.strip().removeprefix("W/") for one in ",".join(request.headers.getlist("if-none-match")).split(",")]
-    return {one.strip('"').partition("-")[0]: one for one in given}
-
-
-def _common(quoted_tag: str) -> dict[str, str]:
-    return {"ETag": quoted_tag, "Cache-Control": "no-cache", "Vary": _VARY}
-
-
 def _headers(head: dict[str, Any], tag: str) -> dict[str, str]:
-    common = _common(f'"{tag}"') if tag else {"Cache-Control": "no-store", "Vary": _VARY}
+    common = current(f'"{tag}"', _VARY) if tag else {"Cache-Control": "no-store", "Vary": _VARY}
     return {**common, **head["headers"]}
 
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from nevkg.layout import Layout
+from nevkg.serve.explorer import Explorer
 from nevkg.serve.reply import Job
 from nevkg.serve.settings import Settings
 
@@ -24,8 +25,16 @@ class Services:
         layout: the floors; the catalogue of questions and the projections are read from there.
         respond: see ``Respond``.
         settings: limits, of which handlers tell their tasks.
+        explorer: what was built of it.
     """
 
     layout: Layout
     respond: Respond
     settings: Settings = field(default_factory=Settings)
+    explorer: Explorer = field(default_factory=Explorer)
+
+
+def services_of(request: Request) -> Services:
+    """What the handler of a request is given."""
+    services: Services = request.app.state.services
+    return services

@@ -14,7 +14,7 @@ from nevkg.serve.api.parameter import read_all
 from nevkg.serve.negotiate import choose
 from nevkg.serve.problem import Problem
 from nevkg.serve.reply import Job
-from nevkg.serve.services import Services
+from nevkg.serve.services import services_of
 
 LONGEST_PATH = 80  # characters that are told back
 
@@ -33,7 +33,7 @@ async def _nothing(request: Request) -> Response:
 
 def _of_operation(operation: Operation) -> Route:
     async def handle(request: Request) -> Response:
-        services: Services = request.app.state.services
+        services = services_of(request)
         return await services.respond(request, job(operation, request))
 
     return Route(operation.path, handle, methods=["GET"], name=operation.name)
@@ -41,7 +41,7 @@ def _of_operation(operation: Operation) -> Route:
 
 def _of_family(family: Family) -> Route:
     async def handle(request: Request) -> Response:
-        services: Services = request.app.state.services
+        services = services_of(request)
         (name,) = request.path_params.values()
         return await services.respond(request, job(family.member(services.layout, name), request))
 

@@ -10,6 +10,7 @@ from webob.acceptparse import create_accept_language_header
 
 from nevkg import terms
 from nevkg.serve.pages.address import Links
+from nevkg.serve.services import services_of
 
 PARAMETER = "lang"
 T = TypeVar("T")
@@ -33,13 +34,15 @@ def given_view(request: Request, kept: Iterable[str] = ()) -> dict[str, Any]:
     """
     tag, pinned = language(request)
     query = {name: found for name in kept if (found := request.query_params.getlist(name))}
-    return {"language": tag, "pinned": pinned, "root": root(request), "path": path(request), "query": query}
+    explorer = services_of(request).explorer.is_built
+    return {"language": tag, "pinned": pinned, "root": root(request), "path": path(request), "query": query, "explorer": explorer}
 
 
 def view_of(request: Request, make: Callable[..., T]) -> T:
     """The view of a page that needs no worker."""
     tag, pinned = language(request)
-    return make(tag, Links(root(request), tag if pinned else ""), path(request))
+    links = Links(root(request), tag if pinned else "")
+    return make(tag, links, path(request), explorer=services_of(request).explorer.is_built)
 
 
 def root(request: Request) -> str:

@@ -30,6 +30,7 @@ class View:
         path: of the page, without the root.
         query: of the address, without the language.
         about: version and date of the dataset; empty if they are not known, as on the pages of errors.
+        explorer: whether there is one to link to.
     """
 
     language: str = terms.LANGUAGES[0]
@@ -37,6 +38,7 @@ class View:
     path: str = "/"
     query: Query = field(default_factory=dict)
     about: Mapping[str, str] = field(default_factory=dict)
+    explorer: bool = False
 
     @classmethod
     def of(cls, store: Store, given: Mapping[str, Any]) -> View:
@@ -44,7 +46,7 @@ class View:
         view = given["view"]
         about = {"version": entities.version(store), "day": entities.dataset_date(store)}
         links = Links(view["root"], view["language"] if view["pinned"] else "")
-        return cls(view["language"], links, view["path"], view.get("query", {}), about)
+        return cls(view["language"], links, view["path"], view.get("query", {}), about, view["explorer"])
 
     @property
     def day(self) -> str:

@@ -8,23 +8,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from nevkg.serve.files import kept_for_good
 from nevkg.serve.negotiate import choose
 from nevkg.serve.pages.address import PAGE, QUERY, formats, split
 from nevkg.serve.pages.language import given_view, root
 from nevkg.serve.pages.static_files import static_files
 from nevkg.serve.problem import Problem
 from nevkg.serve.reply import Job
-from nevkg.serve.services import Services
+from nevkg.serve.services import services_of
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
-_A_YEAR = 365 * 24 * 3600
 
 
 def routes() -> list[Route]:
     """The routes of all pages; the last one takes whatever is left, since every name of ours is a path."""
     return [
         Route("/", front),
-        Route("/index.html", front),
+        Route("/index.html", index),
+        Route("/assets/{name}", asset),
         Route("/search", found),
         Route("/questions", questions),
         Route("/questions/{name}", question),
@@ -36,7 +37,12 @@ def routes() -> list[Route]:
 
 
 async def front(request: Request) -> Response:
-    """What this is."""
+    """The explorer for browsers; the index for others, and where no explorer was built."""
+    return services_of(request).explorer.page(request) or await index(request)
+
+
+async def index(request: Request) -> Response:
+    """What this is, without script."""
     return await _do(request, Job("pages.front", {"view": given_view(request)}))
 
 
@@ -82,10 +88,15 @@ async def name(request: Request) -> Response:
 async def static(request: Request) -> Response:
     """The style sheet or the icon; the name tells the content."""
     name = request.path_params["name"]
-    file = static_files().get(name)
-    if file is None:
+    found = static_files().get(name)
+    if found is None:
         raise Problem(404, f"There is no file {name} here; an older page may name it, so load that again.")
-    return Response(file.content, media_type=file.media, headers={"Cache-Control": f"public, max-age={_A_YEAR}, immutable"})
+    return kept_for_good(found.file)
+
+
+async def asset(request: Request) -> Response:
+    """What the explorer loads."""
+    return services_of(request).explorer.asset(request, request.path_params["name"])
 
 
 def page_number(request: Request) -> int:
@@ -107,8 +118,7 @@ async def _question(request: Request, name: str) -> Response:
 
 
 async def _do(request: Request, job: Job) -> Response:
-    services: Services = request.app.state.services
-    response = await services.respond(request, job)
+    response = await services_of(request).respond(request, job)
     response.headers.setdefault("Vary", "Accept, Accept-Language")
     return response
 

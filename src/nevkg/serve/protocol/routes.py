@@ -11,7 +11,7 @@ from nevkg.serve.problem import Problem
 from nevkg.serve.protocol import request as requests
 from nevkg.serve.protocol.formats import GRAPH_MEDIA, wanted
 from nevkg.serve.reply import Job
-from nevkg.serve.services import Services
+from nevkg.serve.services import Services, services_of
 from nevkg.sparql import is_steady
 
 PATH = "/sparql"
@@ -31,7 +31,7 @@ async def sparql(request: Request) -> Response:
     """A query; without one, what the service says of itself."""
     if request.method == "OPTIONS":
         return Response(status_code=204, headers={"Allow": _METHODS, "Accept-Post": f"{requests.QUERY}, {requests.FORM}"})
-    services: Services = request.app.state.services
+    services = services_of(request)
     asked = await requests.read(request, services.settings.body * _KILOBYTE)
     if asked.query is None:
         return await _description(request, services)
@@ -49,7 +49,7 @@ async def sparql(request: Request) -> Response:
 
 async def void(request: Request) -> Response:
     """The dataset described."""
-    services: Services = request.app.state.services
+    services = services_of(request)
     media = GRAPH_MEDIA[choose(_accept(request), GRAPH_MEDIA)]
     return await services.respond(request, Job("void", {"endpoint": _endpoint(request), "media": media}))
 
