@@ -4,7 +4,8 @@ import { current, useRoute } from "./route";
 const KNOWN: readonly Language[] = ["en", "zh"];
 
 function of(asked: string | null): Language {
-  const wanted = [asked, ...navigator.languages.map((tag) => tag.slice(0, 2))];
+  // Plain pages lead here with ?lang= before the #.
+  const wanted = [asked, new URLSearchParams(location.search).get("lang"), ...navigator.languages.map((tag) => tag.slice(0, 2))];
   return KNOWN.find((one) => one === wanted.find((tag) => KNOWN.includes(tag as Language))) ?? "en";
 }
 
