@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -23,10 +24,6 @@ VIEWS = {
     "ontology": "ontology",
     "quality": "quality",
 }
-HEADINGS = {
-    "en": {"ask": "Chinese carmakers", "answer": "manufacture locally", "trace": "Chinese carmakers"},
-    "zh": {"ask": "中国车企", "answer": "当地生产", "trace": "中国车企"},
-}
 HOSTILE = ['<img src=x onerror="alert(1)">', "\u202egnitseretni\u202c \u200fabc", "long " * 2000]
 
 
@@ -42,36 +39,27 @@ def browser() -> Iterator[Any]:
         yield opened
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_view_is_there_in_both_languages(browser: Any, server: Served, view: str, language: str) -> None:
-    with visit(browser, server.address, language=language) as one:
-        page = one.open(VIEWS[view])
-        assert page.evaluate("document.documentElement.lang") == language
-        assert page.locator("main h1").count() == 1
-        if view in HEADINGS[language]:
-            assert HEADINGS[language][view] in page.locator("main h1").inner_text().replace("\n", " ")
-        assert page.locator("main .trouble").count() == 0
-        assert one.violations() == []
-
-
-@pytest.mark.parametrize("view", VIEWS)
-def test_every_view_is_there_in_the_dark_and_on_a_phone(browser: Any, server: Served, view: str) -> None:
-    with visit(browser, server.address, size=PHONE, dark=True) as one:
-        page = one.open(VIEWS[view])
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
-        assert one.violations() == []
-
-
-@pytest.mark.parametrize("view", VIEWS)
-def test_an_address_leads_to_the_same_again(browser: Any, server: Served, view: str) -> None:
+def test_every_view_in_both_languages_light_and_dark_and_on_a_phone(browser: Any, server: Served, view: str) -> None:
     with visit(browser, server.address) as one:
         page = one.open(VIEWS[view])
-        there = page.url
-        first = page.locator("main").inner_text()
+        said = {}
+        for language in ("en", "zh"):
+            page.get_by_role("link", name={"en": "English", "zh": "中文"}[language], exact=True).click()
+            page.wait_for_function("language => document.documentElement.lang === language", arg=language)
+            one.settled()
+            assert page.locator("main h1").count() == 1
+            assert page.locator("main .trouble").count() == 0
+            assert one.violations() == []
+            said[language] = page.locator("main").inner_text()
+        assert said["en"] != said["zh"]
         page.reload()
-        assert one.settled().locator("main").inner_text() == first
-        assert page.url == there
+        assert one.settled().locator("main").inner_text() == said["zh"]
+        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        page.emulate_media(color_scheme="dark")
+        page.reload()
+        assert one.settled().evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+        assert one.violations() == []
 
 
 def test_the_way_of_a_newcomer(browser: Any, server: Served) -> None:
@@ -131,19 +119,19 @@ def test_all_by_keyboard(browser: Any, server: Served) -> None:
         assert page.locator(":focus").inner_text() == "Skip to the content"
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.id") == "content"
-        page.get_by_label("Search", exact=True).focus()
+        page.get_by_role("combobox", name="Search").focus()
         page.keyboard.type("长安汽车")
         page.get_by_role("option").first.wait_for()
         page.keyboard.press("Enter")
         page.locator(".trace .property-group").first.wait_for()
         assert page.evaluate("document.activeElement.id") == "trace-title"
         page.keyboard.press("Escape")
-        assert page.locator(".trace").count() == 0
+        page.locator(".trace").wait_for(state="detached")
         assert page.evaluate("document.activeElement.getAttribute('role')") == "combobox"
         one.open(ASEAN)
-        page.get_by_label("Country of the plant").focus()
+        page.get_by_role("combobox", name="Country of the plant").focus()
         page.keyboard.press("ArrowDown")
-        page.get_by_role("option").first.wait_for()
+        page.locator(".form").get_by_role("option").first.wait_for()
         page.keyboard.type("thai")
         page.get_by_role("option", name="Thailand").wait_for()
         page.keyboard.press("Enter")
@@ -157,9 +145,9 @@ def test_hostile_labels_are_text(browser: Any, server: Served, view: str) -> Non
         if "/api/" not in route.request.url:
             return False
         answer = route.fetch()
-        text = answer.text().encode("ascii", "backslashreplace").decode()
+        text = answer.text()
         for name, label in zip(("Changan Rayong plant", "Changan Automobile", "Thailand"), HOSTILE, strict=True):
-            text = text.replace(name, label.replace('"', '\\"').encode("ascii", "backslashreplace").decode())
+            text = text.replace(name, json.dumps(label)[1:-1])
         route.fulfill(response=answer, body=text)
         return True
 
@@ -221,7 +209,7 @@ def test_what_is_not_there(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as one:
         assert "no question of that name" in one.open("ask/no-such-question").locator("main").inner_text()
         assert "no such view" in one.open("no-such-view").locator("main").inner_text()
-        page = one.open(f"{ASEAN}&maker=agent:no-such-maker".replace("agent:no-such-maker", "agent:byd") + "&asOf=1900-01-01")
+        page = one.open(f"{ASEAN}&asOf=1900-01-01")
         assert "No source says anything" in page.locator("main").inner_text()
     with visit(browser, server.address, expected=("400",)) as one:
         page = one.open("ask/local-manufacturers?bloc=azean")
