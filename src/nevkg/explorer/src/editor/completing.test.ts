@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Ontology, Term } from "../api/types";
-import { knownTerms, matching, missingPrefix, placeOf, prologue, variables } from "./completing";
+import { knownTerms, likely, matching, missingPrefix, placeOf, prologue, variables } from "./completing";
 
 const prefixes = { nev: "https://w3id.org/nevkg/ontology#" };
 
@@ -57,10 +57,15 @@ describe("matching", () => {
   };
   const other = { ...empty, classes: [term("Source", "来源")], properties: [] };
   const known = knownTerms(own, other);
-  it("puts what begins with the word first, classes before properties", () => {
-    expect(matching(known, "sou", 9).map((one) => one.term.name)).toEqual(["nev:Source", "nev:source", "nev:Outsource"]);
+  it("puts what begins with the word first, and the likely kind before the others", () => {
+    expect(matching(known, "sou", likely("SELECT * { ?x a "), 9).map((one) => one.term.name)).toEqual([
+      "nev:Source",
+      "nev:source",
+      "nev:Outsource",
+    ]);
+    expect(matching(known, "sou", likely("SELECT * { ?x "), 9)[0]?.term.name).toBe("nev:source");
   });
   it("finds labels of either language", () => {
-    expect(matching(known, "来", 9).map((one) => one.labels)).toEqual([["source", "来源"]]);
+    expect(matching(known, "来", likely(""), 9).map((one) => one.labels)).toEqual([["source", "来源"]]);
   });
 });

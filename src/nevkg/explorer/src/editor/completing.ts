@@ -60,11 +60,18 @@ export function prologue(text: string): number {
   return /^(?:[ \t]*#[^\n]*\n|[ \t]*\n)*/.exec(text)?.[0].length ?? 0;
 }
 
-const KINDS = ["class", "property", "concept"] as const;
+export type Kind = "class" | "property" | "concept";
+const AFTER_TYPE: readonly Kind[] = ["class", "concept", "property"];
+const ELSEWHERE: readonly Kind[] = ["property", "class", "concept"];
+
+/** Which kinds of terms are likely at a place, the likeliest first: after "a" a class, else a property. */
+export function likely(before: string): readonly Kind[] {
+  return /(?:\ba|\brdf:type)\s+$/.test(before) ? AFTER_TYPE : ELSEWHERE;
+}
 
 export interface Known {
   readonly term: Term;
-  readonly kind: (typeof KINDS)[number];
+  readonly kind: Kind;
   readonly labels: readonly string[];
   readonly sought: string;
 }
@@ -86,7 +93,7 @@ export function knownTerms(own: Ontology, other: Ontology | undefined): Known[] 
 }
 
 /** The terms that a word may mean: those whose name or label begins with it, then those that hold it. */
-export function matching(known: readonly Known[], word: string, most: number): Known[] {
+export function matching(known: readonly Known[], word: string, kinds: readonly Kind[], most: number): Known[] {
   const wanted = fold(word);
   const rank = (one: Known) => {
     const local = fold(one.term.name.slice(one.term.name.indexOf(":") + 1));
@@ -96,7 +103,7 @@ export function matching(known: readonly Known[], word: string, most: number): K
   return known
     .filter((one) => one.sought.includes(wanted))
     .map((one) => ({ one, rank: rank(one) }))
-    .sort((a, b) => a.rank - b.rank || KINDS.indexOf(a.one.kind) - KINDS.indexOf(b.one.kind) || b.one.term.uses - a.one.term.uses)
+    .sort((a, b) => a.rank - b.rank || kinds.indexOf(a.one.kind) - kinds.indexOf(b.one.kind) || b.one.term.uses - a.one.term.uses)
     .slice(0, most)
     .map(({ one }) => one);
 }

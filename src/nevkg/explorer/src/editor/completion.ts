@@ -4,7 +4,7 @@ import type { EditorView } from "@codemirror/view";
 import { get } from "../api/get";
 import type { Hit, Language, Ontology } from "../api/types";
 import type { Prefixes } from "../state/names";
-import { type Known, knownTerms, matching, missingPrefix, placeOf, prologue, variables } from "./completing";
+import { type Known, knownTerms, likely, matching, missingPrefix, placeOf, prologue, variables } from "./completing";
 import { CLAUSES, FUNCTIONS } from "./keywords";
 
 const LETTERS = 3; // a word of so many is looked for among the things
@@ -35,7 +35,7 @@ export function source(vocabulary: () => Vocabulary | undefined) {
     }
     const of = vocabulary();
     const prefixes = of?.own.prefixes ?? {};
-    const terms = of ? matching(known(of), place.text, OFFERED).map((one) => ofTerm(one, prefixes)) : [];
+    const terms = of ? matching(known(of), place.text, likely(text.slice(0, place.from)), OFFERED).map((one) => ofTerm(one, prefixes)) : [];
     const things = of ? await found(place.text, of.tongue, context) : [];
     if (context.aborted) return null;
     const options = [...words(place.text), ...ofPrefixes(place.text, prefixes), ...terms, ...things.map((hit) => ofHit(hit, prefixes))];
