@@ -29,7 +29,6 @@ export function Code({ given, problem, change, run }: Props) {
   useEffect(() => {
     if (own.state === "there") vocabulary.current = { own: own.data, other: other.state === "there" ? other.data : undefined, tongue };
   }, [own, other, tongue]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the editor is made once; what changes is told to it below
   useEffect(() => {
     if (!host.current) return;
     const made = open(host.current, {

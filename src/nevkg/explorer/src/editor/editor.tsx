@@ -25,7 +25,6 @@ export function Editor() {
     give({ text: wanted });
     write(wanted);
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another address brings another query
   useEffect(() => {
     if (query) put(query);
   }, [query]);

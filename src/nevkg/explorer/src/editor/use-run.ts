@@ -11,7 +11,6 @@ export type Running =
 /** Runs a query, and again for each turn; another query, or leaving, ends the one before. */
 export function useRun(query: string, turn: number): Running {
   const [running, set] = useState<Running>({ state: "idle" });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a turn runs the same query again
   useEffect(() => {
     if (!query.trim()) return set({ state: "idle" });
     const control = new AbortController();

@@ -26,6 +26,7 @@ export function ClassDiagram({ model, term, colors }: { model: Model; term: Term
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       {/* biome-ignore lint/a11y/useSemanticElements: a section would be a landmark, which this is not */}
       <div class="scroll" role="region" aria-label={`${w.diagram}: ${term.label}`} tabIndex={0}>
+        {/* biome-ignore lint/a11y/useSemanticElements: what is drawn has no element of its own for a group */}
         <svg
           viewBox={`${from - 2} -6 ${until - from + 4} ${height + 12}`}
           width={until - from}
@@ -90,7 +91,7 @@ function Side({ boxes, model, colors, middle, isLeft }: SideProps) {
             {box.rows.map(({ link, y }) => (
               <g key={link.property.iri} class={link.inherited ? "line inherited" : "line"}>
                 <path d={`M${inner},${middle}C${bend},${middle} ${bend},${y} ${turn},${y}L${edge},${y}`} />
-                <path d={arrow(isLeft ? turn : edge, y)} class="arrow" />
+                <path d={isLeft ? arrow(inner, middle) : arrow(edge, y)} class="arrow" />
                 <a href={href("ontology", link.property.name)}>
                   <title>{link.property.definition ?? link.property.label}</title>
                   <text x={isLeft ? edge + 8 : edge - 12} y={y - 4} class={isLeft ? "from" : "to"}>
@@ -131,6 +132,7 @@ export function Overview({ model, colors }: { model: Model; colors: ReadonlyMap<
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       {/* biome-ignore lint/a11y/useSemanticElements: a section would be a landmark, which this is not */}
       <div class="scroll" role="region" aria-label={w.overview} tabIndex={0}>
+        {/* biome-ignore lint/a11y/useSemanticElements: what is drawn has no element of its own for a group */}
         <svg viewBox={`0 0 ${WIDE} ${HIGH}`} width={WIDE} class="diagram" role="group" aria-label={w.overview}>
           {edges.map(({ from, to, properties }) => {
             const [a, b] = [at.get(from), at.get(to)];
