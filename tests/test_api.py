@@ -521,7 +521,8 @@ def test_checks_find_what_validate_finds(client: Client, store: EmbeddedStore) -
 def test_quality_is_told_in_both_languages(client: Client) -> None:
     english, chinese = (client.get(f"/api/quality?lang={language}").json()["tables"] for language in terms.LANGUAGES)
     names = [table["name"] for table in english]
-    assert names == [table["name"] for table in chinese] and len(set(names)) == len(names)
+    assert names == [table["name"] for table in chinese]
+    assert len(set(names)) == len(names)
     assert [len(table["rows"]) for table in english] == [len(table["rows"]) for table in chinese]
     assert [len(table["columns"]) for table in english] == [len(table["columns"]) for table in chinese]
     for one, other in zip(english, chinese, strict=True):

@@ -38,7 +38,9 @@ export function source(vocabulary: () => Vocabulary | undefined) {
     const terms = of ? matching(known(of), place.text, likely(text.slice(0, place.from)), OFFERED).map((one) => ofTerm(one, prefixes)) : [];
     const things = of ? await found(place.text, of.tongue, context) : [];
     if (context.aborted) return null;
-    const options = [...words(place.text), ...ofPrefixes(place.text, prefixes), ...terms, ...things.map((hit) => ofHit(hit, prefixes))];
+    const told = new Set(terms.map((one) => one.label));
+    const others = things.filter((hit) => !told.has(hit.name)).map((hit) => ofHit(hit, prefixes));
+    const options = [...words(place.text), ...ofPrefixes(place.text, prefixes), ...terms, ...others];
     return options.length ? { from: place.from, options, filter: false } : null;
   };
 }
