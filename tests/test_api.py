@@ -505,6 +505,7 @@ def test_terms_are_counted(client: Client, store: EmbeddedStore) -> None:
     plants = by_name["nev:Plant"]["uses"]
     assert plants == len(entities.instances(store, terms.NEV + "Plant"))
     assert by_name["nev:Bloc"]["above"]
+    assert {one["iri"] for one in body["classes"]} == {terms.expand(one["name"], body["prefixes"]) for one in body["classes"]}
 
 
 def test_checks_find_what_validate_finds(client: Client, store: EmbeddedStore) -> None:
@@ -521,6 +522,9 @@ def test_checks_find_what_validate_finds(client: Client, store: EmbeddedStore) -
 
 def test_quality_is_told_in_both_languages(client: Client) -> None:
     english, chinese = (client.get(f"/api/quality?lang={language}").json()["tables"] for language in terms.LANGUAGES)
+    names = [table["name"] for table in english]
+    assert names == [table["name"] for table in chinese]
+    assert len(set(names)) == len(names)
     assert [len(table["rows"]) for table in english] == [len(table["rows"]) for table in chinese]
     assert [len(table["columns"]) for table in english] == [len(table["columns"]) for table in chinese]
     for one, other in zip(english, chinese, strict=True):

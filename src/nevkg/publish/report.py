@@ -263,8 +263,9 @@ def _left_out(data: Path) -> Iterator[Table]:
 
 @dataclass(frozen=True)
 class Told:
-    """What a query of the report tells: the head of its file, and its rows."""
+    """What a query of the report tells: its name, the head of its file, and its rows."""
 
+    name: str
     head: Mapping[str, Any]
     rows: Sequence[Sequence[terms.Term | None]]
 
@@ -299,7 +300,7 @@ def told(store: Store) -> Iterator[Told]:
             raise InvalidData(f"{path}: the head lacks {error}; see the others for its form.") from None
         if unknown := set(names) - {variable.value for variable in found.variables}:
             raise InvalidData(f"{path}: the query does not select '{min(unknown)}', which its head has as a column.")
-        yield Told(head, [[row[name] for name in names] for row in found])
+        yield Told(path.stem.lstrip("0123456789-"), head, [[row[name] for name in names] for row in found])
 
 
 def _queries(store: EmbeddedStore) -> Iterator[Table]:

@@ -67,7 +67,7 @@ def ontology(store: Store, given: Mapping[str, Any]) -> Reply:
                 **{about: [names.value(one) for one in values] for about, values in held.items()},
             }
         )
-    return as_json({"dataset": dataset(store), **document})
+    return as_json({"dataset": dataset(store), "prefixes": spaces, **document})
 
 
 def _in(texts: Iterable[terms.Term], language: str) -> str | None:
@@ -87,7 +87,7 @@ def quality(store: Store, given: Mapping[str, Any]) -> Reply:
         said = words.get("values", {})
         told_in = {name: words.get(name) for name in ("section", "title", "note")}
         rows = [[said.get(queries.text(term)) or names.value(term) for term in row] for row in one.rows]
-        tables.append({**told_in, "columns": list(words["columns"].values()), "rows": rows})
+        tables.append({"name": one.name, **told_in, "columns": list(words["columns"].values()), "rows": rows})
     return as_json({"dataset": dataset(store), "tables": tables})
 
 

@@ -46,8 +46,13 @@ export function get<T>(path: string, query: Query = {}): Promise<T> {
   return coming;
 }
 
-/** Asks anew, with a limit of time; `stop` ends it from outside. */
+/** Asks anew for a document in JSON, with a limit of time; `stop` ends it from outside. */
 export async function request<T>(url: string, init: RequestInit, stop?: AbortSignal): Promise<T> {
+  return (await (await send(url, init, stop)).json()) as T;
+}
+
+/** The response, where it is a good one. */
+export async function send(url: string, init: RequestInit, stop?: AbortSignal): Promise<Response> {
   const limit = AbortSignal.timeout(SECONDS * 1000);
   let response: Response;
   try {
@@ -57,7 +62,7 @@ export async function request<T>(url: string, init: RequestInit, stop?: AbortSig
     throw limit.aborted ? new Failed(-1, "") : new Failed(0, "");
   }
   if (!response.ok) throw await problem(response);
-  return (await response.json()) as T;
+  return response;
 }
 
 async function problem(response: Response): Promise<Failed> {

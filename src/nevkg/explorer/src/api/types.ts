@@ -204,10 +204,44 @@ export interface Term extends Thing {
 
 export interface Ontology {
   readonly dataset: State;
+  readonly prefixes: Readonly<Record<string, string>>;
   readonly classes: readonly Term[];
   readonly properties: readonly Term[];
   readonly schemes: readonly Term[];
   readonly concepts: readonly Term[];
+}
+
+export interface QualityTable {
+  readonly name: string;
+  readonly section: string;
+  readonly title: string;
+  readonly note: string | null;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+export interface Quality {
+  readonly dataset: State;
+  readonly tables: readonly QualityTable[];
+}
+
+export type Severity = "violation" | "warning" | "info";
+
+export interface Check {
+  readonly name: string;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly mend: string;
+  readonly found: number;
+}
+
+export interface Checks {
+  readonly dataset: State;
+  readonly checks: readonly Check[];
+}
+
+export interface Findings extends Check, Page {
+  readonly findings: readonly { readonly about: Thing; readonly says: string }[];
 }
 
 export function isThing(value: unknown): value is Thing {

@@ -1,3 +1,132 @@
+import { useMemo } from "preact/hooks";
+import type { Language, Ontology } from "../api/types";
+import { useGet } from "../api/use";
+import { classColors } from "../state/colors";
+import { fill, number, useLanguage, useWords } from "../state/language";
+import { href, set, useRoute } from "../state/route";
+import { Empty, Loaded } from "../ui/loaded";
+import { Overview } from "./diagram";
+import { byName, type Entry, type Model, modelOf, search, tree } from "./model";
+import { Mark, TermPage } from "./term";
+import { Branches } from "./tree";
+import { words } from "./words";
+import "./ontology.css";
+
+const OTHER: Readonly<Record<Language, Language>> = { en: "zh", zh: "en" };
+const FOUND = 40;
+
+/** What can be said: classes, properties and vocabularies. */
 export function OntologyPage() {
-  return null;
+  const tongue = useLanguage();
+  const own = useGet<Ontology>("api/ontology", { lang: tongue });
+  const other = useGet<Ontology>("api/ontology", { lang: OTHER[tongue] });
+  return <Loaded of={own}>{(ontology) => <Page ontology={ontology} other={other.state === "there" ? other.data : undefined} />}</Loaded>;
+}
+
+function Page({ ontology, other }: { ontology: Ontology; other: Ontology | undefined }) {
+  const w = useWords(words);
+  const { name, asked } = useRoute();
+  const model = useMemo(() => modelOf(ontology, other), [ontology, other]);
+  const colors = useMemo(() => classColors(ontology), [ontology]);
+  const text = asked.get("q") ?? "";
+  const entry = name ? byName(model, name) : undefined;
+  return (
+    <div class="ontology-page">
+      <div class="index">
+        <label class="filter">
+          <span>{w.find}</span>
+          <input type="search" value={text} onInput={(event) => set({ q: event.currentTarget.value }, true)} />
+        </label>
+        {text.trim() ? (
+          <Hits model={model} text={text} colors={colors} chosen={name} />
+        ) : (
+          <Index model={model} colors={colors} entry={entry} />
+        )}
+      </div>
+      <div class="shown">
+        {entry ? (
+          <TermPage model={model} entry={entry} colors={colors} key={entry.term.iri} />
+        ) : name ? (
+          <Empty>
+            {fill(w.unknown, name)} <a href={href("ontology")}>{w.back}</a>
+          </Empty>
+        ) : (
+          <>
+            <h1>{w.title}</h1>
+            <p class="quiet">{w.lead}</p>
+            <Overview model={model} colors={colors} />
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Hits({ model, text, colors, chosen }: { model: Model; text: string; colors: ReadonlyMap<string, string>; chosen: string }) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const found = search(model, text);
+  return (
+    <>
+      <p class="quiet" role="status">
+        {fill(w.found, number(found.length, tongue))}
+      </p>
+      <ul class="hits">
+        {found.slice(0, FOUND).map(({ term, kind, other }) => (
+          <li key={term.iri}>
+            <a href={href("ontology", term.name, { q: text })} aria-current={term.name === chosen ? "page" : undefined}>
+              {kind === "class" && <Mark color={colors.get(term.iri)} />}
+              <bdi>{term.label}</bdi>
+            </a>
+            <small class="quiet">{[w.kinds[kind], other?.label, term.name].filter(Boolean).join(" · ")}</small>
+          </li>
+        ))}
+      </ul>
+      {found.length > FOUND && <p class="quiet">{w.more}</p>}
+    </>
+  );
+}
+
+function Index({ model, colors, entry }: { model: Model; colors: ReadonlyMap<string, string>; entry: Entry | undefined }) {
+  const w = useWords(words);
+  const { classes, properties, schemes } = model.ontology;
+  const chosen = entry?.term.name ?? "";
+  const isWide = useMemo(() => matchMedia("(min-width: 60rem)").matches, []);
+  return (
+    <nav aria-label={w.title}>
+      <p>
+        <a href={href("ontology")} aria-current={entry ? undefined : "page"}>
+          {w.overview}
+        </a>
+      </p>
+      <Group title={w.classes} count={classes.length} open={isWide && (!entry || entry.kind === "class")}>
+        <Branches nodes={tree(classes)} chosen={chosen} colors={colors} />
+      </Group>
+      <Group title={w.properties} count={properties.length} open={isWide && entry?.kind === "property"}>
+        <Branches nodes={tree(properties)} chosen={chosen} />
+      </Group>
+      <Group title={w.schemes} count={schemes.length} open={isWide && (entry?.kind === "scheme" || entry?.kind === "concept")}>
+        <ul class="branches">
+          {schemes.map((one) => (
+            <li key={one.iri}>
+              <a href={href("ontology", one.name)} aria-current={one.name === chosen ? "page" : undefined}>
+                {one.label}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </Group>
+    </nav>
+  );
+}
+
+function Group({ title, count, open, children }: { title: string; count: number; open: boolean; children: preact.ComponentChildren }) {
+  return (
+    <details open={open}>
+      <summary>
+        {title} <span class="count">{count}</span>
+      </summary>
+      {children}
+    </details>
+  );
 }

@@ -1,0 +1,32 @@
+import { fold } from "../answer/rows";
+import { get } from "../api/get";
+import type { Catalogue, QuestionHead } from "../api/types";
+import { say, useLanguage, useWords } from "../state/language";
+import { Combobox } from "../ui/combobox";
+import { words } from "./words";
+
+/** The queries of the catalogue, to begin with. */
+export function Examples({ choose }: { choose: (query: string) => void }) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const find = async (text: string) => {
+    const wanted = fold(text).split(/\s+/).filter(Boolean);
+    const { topics } = await get<Catalogue>("api/questions");
+    return topics.flatMap((topic) =>
+      topic.questions
+        .filter((one) => wanted.every((word) => sought(one).includes(word)))
+        .map((one) => ({ value: one.name, label: say(one.title, tongue), note: say(topic.title, tongue) || topic.topic })),
+    );
+  };
+  const take = (name: string) => get<{ sparql: string }>(`api/questions/${name}`).then(({ sparql }) => choose(withoutHead(sparql)));
+  return <Combobox label={w.examples} hidden placeholder={w.example} find={find} choose={(choice) => take(choice.value)} />;
+}
+
+function sought(question: QuestionHead): string {
+  return fold([question.name, ...Object.values(question.title), ...question.tags].join(" "));
+}
+
+/** Without what the catalogue says of the question in comments of its own. */
+function withoutHead(query: string): string {
+  return query.replace(/^(#\+.*\n)+\n*/, "");
+}

@@ -1,0 +1,117 @@
+// From the results of a query to the form in which answers are shown.
+import type { Binding, Results, Term } from "../api/sparql";
+import type { Answer, Cell, Column, ColumnType, Scalar } from "../api/types";
+import { isThing } from "../api/types";
+import { type Prefixes, short } from "../state/names";
+
+const XSD = "http://www.w3.org/2001/XMLSchema#";
+const INTEGERS = [
+  "integer",
+  "int",
+  "long",
+  "short",
+  "byte",
+  "nonNegativeInteger",
+  "positiveInteger",
+  "negativeInteger",
+  "nonPositiveInteger",
+];
+const NUMBERS = ["decimal", "double", "float"];
+const DATES = ["date", "dateTime", "gYear", "gYearMonth"];
+const WITNESS = /^https:\/\/w3id\.org\/nevkg\/(statement|episode)\//;
+
+export type Rows = Pick<Answer, "columns" | "rows" | "evidence" | "asOf" | "title">;
+
+/** The rows of a SELECT query; things have short names until their labels are known. */
+export function answerOf(results: Results, title: string, prefixes: Prefixes): Rows {
+  const names = results.head.vars ?? [];
+  const bindings = results.results?.bindings ?? [];
+  const rows = bindings.map((binding) => Object.fromEntries(names.map((name) => [name, cellOf(binding[name], prefixes)])));
+  return {
+    columns: names.map((name) => columnOf(name, bindings)),
+    rows,
+    evidence: bindings.map((binding) => witnesses(names, binding)),
+    asOf: "",
+    title,
+  };
+}
+
+/** Triples as rows with the roles of a graph. */
+export function answerOfTriples(
+  triples: readonly (readonly [Term, Term, Term])[],
+  names: readonly [string, string, string],
+  title: string,
+  prefixes: Prefixes,
+): Rows {
+  const [subject, relation, object] = names;
+  const bindings = triples.map(([s, p, o]) => ({ [subject]: s, [relation]: p, [object]: o }));
+  return answerOf({ head: { vars: names }, results: { bindings } }, title, prefixes);
+}
+
+/** A statement or an episode in a row is what the row rests on. */
+function witnesses(names: readonly string[], binding: Binding): Record<string, string> {
+  const found = names.filter((name) => binding[name]?.type === "uri" && WITNESS.test(binding[name]?.value ?? ""));
+  return Object.fromEntries(found.map((name) => [name, binding[name]?.value ?? ""]));
+}
+
+function columnOf(name: string, bindings: readonly Binding[]): Column {
+  const types = new Set<ColumnType>();
+  for (const binding of bindings) {
+    const term = binding[name];
+    if (term) types.add(typeOf(term));
+  }
+  return { name, label: null, type: common(types), list: false, evidence: false };
+}
+
+function common(types: ReadonlySet<ColumnType>): ColumnType | null {
+  if (types.size < 2) return [...types][0] ?? null;
+  return [...types].every((type) => type === "integer" || type === "number") ? "number" : "text";
+}
+
+/** What a term is to a reader; what does not fit its datatype is a text. */
+export function typeOf(term: Term): ColumnType {
+  if (term.type === "uri") return "thing";
+  if (term.type !== "literal" || !term.datatype?.startsWith(XSD)) return "text";
+  const name = term.datatype.slice(XSD.length);
+  if (INTEGERS.includes(name)) return Number.isSafeInteger(Number(term.value)) ? "integer" : "text";
+  if (NUMBERS.includes(name)) return Number.isFinite(Number(term.value)) ? "number" : "text";
+  if (DATES.includes(name)) return "date";
+  return name === "boolean" ? "boolean" : "text";
+}
+
+function cellOf(term: Term | undefined, prefixes: Prefixes): Cell {
+  return term ? scalar(term, prefixes) : null;
+}
+
+function scalar(term: Term, prefixes: Prefixes): Scalar {
+  switch (typeOf(term)) {
+    case "thing":
+      return { iri: term.value, label: short(term.value, prefixes) ?? term.value };
+    case "integer":
+    case "number":
+      return Number(term.value);
+    case "boolean":
+      return term.value === "true" || term.value === "1";
+    default:
+      return term.type === "bnode" ? `_:${term.value}` : term.value;
+  }
+}
+
+/** The things in the rows, the first ones first. */
+export function thingsIn(rows: Rows["rows"], most: number): string[] {
+  const found = new Set<string>();
+  for (const row of rows) {
+    for (const cell of Object.values(row)) {
+      if (isThing(cell)) found.add(cell.iri);
+      if (found.size >= most) return [...found];
+    }
+  }
+  return [...found];
+}
+
+/** The same rows with labels, where they are known. */
+export function labelled(answer: Rows, labels: ReadonlyMap<string, string>): Rows {
+  const name = (cell: Cell): Cell => (isThing(cell) ? { iri: cell.iri, label: labels.get(cell.iri) ?? cell.label } : cell);
+  const rows = answer.rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, cell]) => [key, name(cell)])));
+  return { ...answer, rows };
+}

@@ -1,0 +1,84 @@
+import type { Catalogue, Check, Checks, Dataset } from "../api/types";
+import { useGet } from "../api/use";
+import { beginning } from "../ask/parameters";
+import { fill, number, say, useLanguage, useWords } from "../state/language";
+import { href } from "../state/route";
+import { Loaded } from "../ui/loaded";
+import { Gauge, SeverityMark } from "./checks";
+import { aboutEvidence, bySeverity } from "./tables";
+import { words } from "./words";
+
+const NUMBERS = ["sources", "statements", "episodes", "triples"] as const;
+
+/** The data in numbers, what the checks find, and the questions that go deeper. */
+export function Overview() {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const dataset = useGet<Dataset>("api/dataset", { lang: tongue });
+  const checks = useGet<Checks>("api/quality/checks", { lang: tongue });
+  const catalogue = useGet<Catalogue>("api/questions");
+  return (
+    <>
+      <h1>{w.title}</h1>
+      <p class="note">{w.lead}</p>
+      <Loaded of={dataset}>{(data) => <Numbers dataset={data} />}</Loaded>
+      <section>
+        <h2>{w.findings}</h2>
+        <Loaded of={checks}>{(data) => <Severities checks={data.checks} />}</Loaded>
+        <p>
+          <a href={href("quality", "checks")}>{w.allChecks}</a>
+        </p>
+      </section>
+      <section>
+        <h2>{w.deeper}</h2>
+        <Loaded of={catalogue}>
+          {({ topics }) => (
+            <ul class="deeper">
+              {aboutEvidence(topics).map((one) => (
+                <li key={one.name}>
+                  <a href={href("ask", one.name, beginning(one))}>{say(one.title, tongue)}</a>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Loaded>
+      </section>
+    </>
+  );
+}
+
+function Numbers({ dataset }: { dataset: Dataset }) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  return (
+    <>
+      <dl class="numbers">
+        {NUMBERS.map((name) => (
+          <div key={name}>
+            <dd>{number(dataset[name], tongue)}</dd>
+            <dt>{w.numbers[name]}</dt>
+          </div>
+        ))}
+      </dl>
+      <p class="quiet">{fill(w.asOf, dataset.version, dataset.date)}</p>
+    </>
+  );
+}
+
+function Severities({ checks }: { checks: readonly Check[] }) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const rows = bySeverity(checks);
+  const most = Math.max(1, ...rows.map((one) => one.found));
+  return (
+    <ul class="severities">
+      {rows.map(({ severity, checks: count, found }) => (
+        <li key={severity}>
+          <SeverityMark of={severity} />
+          <Gauge part={found / most} severity={severity} />
+          <span>{fill(w.of, number(found, tongue), count)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
