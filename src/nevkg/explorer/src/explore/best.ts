@@ -26,11 +26,13 @@ SELECT ?thing ?label ?kind WHERE {
     GROUP BY ?thing
   }
   ?thing a ?class ; rdfs:label ?label .
-  ?class nev:color ?color ; rdfs:label ?kind .
+  ?class rdfs:label ?kind .
+  FILTER EXISTS { ?class rdfs:isDefinedBy ?module }
+  FILTER NOT EXISTS { ?thing a ?narrow . ?narrow rdfs:subClassOf ?class . FILTER(?narrow != ?class) }
   FILTER(LANG(?label) = "${lang}" && LANG(?kind) = "${lang}")
 }
 ORDER BY DESC(?links) ?thing
-LIMIT 1200`;
+LIMIT 300`;
 
 interface Found {
   readonly results: { readonly bindings: readonly Record<"thing" | "label" | "kind", { readonly value: string }>[] };
@@ -42,22 +44,15 @@ export function useBestLinked(): readonly Example[] {
   return loading.state === "there" ? best(loading.data) : [];
 }
 
-/** The first of each kind, in the order in which they come, each thing once. Of a thing's classes the rarest says the most. */
+/** The first of each kind, in the order in which they come, each thing once. */
 export function best({ results }: Found): Example[] {
-  const sizes = new Map<string, number>();
-  const kindsOf = new Map<string, Set<string>>();
-  for (const { thing, kind } of results.bindings) {
-    sizes.set(kind.value, (sizes.get(kind.value) ?? 0) + 1);
-    kindsOf.set(thing.value, (kindsOf.get(thing.value) ?? new Set()).add(kind.value));
-  }
   const counts = new Map<string, number>();
   const found = new Map<string, Example>();
-  for (const { thing, label } of results.bindings) {
-    const [kind = ""] = [...(kindsOf.get(thing.value) ?? [])].sort((a, b) => (sizes.get(a) ?? 0) - (sizes.get(b) ?? 0));
-    const count = counts.get(kind) ?? 0;
+  for (const { thing, label, kind } of results.bindings) {
+    const count = counts.get(kind.value) ?? 0;
     if (count >= OF_A_KIND || found.has(thing.value) || found.size >= MOST) continue;
-    counts.set(kind, count + 1);
-    found.set(thing.value, { iri: thing.value, label: label.value, kind });
+    counts.set(kind.value, count + 1);
+    found.set(thing.value, { iri: thing.value, label: label.value, kind: kind.value });
   }
   return [...found.values()];
 }

@@ -12,6 +12,8 @@ cytoscape.use(fcose);
 
 export const LAYOUTS = ["force", "rings", "layers"] as const;
 export type Layout = (typeof LAYOUTS)[number];
+const HUBS = 12;
+const LEGIBLE = 11.5; // pixels
 const MANY = 600; // elements, beyond which drawing is made simpler
 
 export interface Picture {
@@ -43,7 +45,7 @@ interface Props {
 
 /** The picture of a graph. It follows what it is given; what is there stays put. */
 export function Canvas(props: Props) {
-  const { nodes, edges, off, past, path, pinned, chosen, layout, picture, title } = props;
+  const { nodes, edges, off, past, path, pinned, shapes, chosen, layout, picture, title } = props;
   const w = useWords(words);
   const box = useRef<HTMLDivElement>(null);
   const core = useRef<Core | null>(null);
@@ -76,7 +78,7 @@ export function Canvas(props: Props) {
     const whole = drawn.current === null || drawn.current !== layout || fresh.size === cy.nodes().length;
     drawn.current = layout;
     if (fresh.size || whole) layOut(cy, layout, whole ? null : fresh, pinned);
-  }, [nodes, edges, layout]);
+  }, [nodes, edges, layout, shapes]);
 
   useEffect(() => {
     core.current?.batch(() => {
@@ -149,6 +151,7 @@ function begin(container: HTMLDivElement, now: { readonly current: Props }): Cor
     nearOf(event.target).addClass("told");
     container.style.cursor = "pointer";
   });
+  cy.on("zoom", () => callOut(cy));
   cy.on("mouseout", "node, edge", () => {
     cy.elements(".told").removeClass("told");
     mark(cy, now.current.chosen);
@@ -176,7 +179,8 @@ function update(cy: Core, { nodes, edges, parents, shapes }: Props): Set<string>
         text: cut(node.label),
         color: node.color,
         size: sizeOf(count),
-        font: Math.round(10.5 + Math.min(5, Math.sqrt(count))),
+        font: fontOf(count),
+        own: fontOf(count),
         points: points.join(" "),
       };
       const known = cy.getElementById(node.name);
@@ -198,7 +202,17 @@ function update(cy: Core, { nodes, edges, parents, shapes }: Props): Set<string>
         });
     }
   });
+  const ranked = [...links].sort((a, b) => b[1] - a[1]).slice(0, HUBS);
+  const hubs = new Set(ranked.filter(([, count]) => count > 2).map(([name]) => name));
+  cy.nodes().forEach((one) => {
+    one.toggleClass("hub", hubs.has(one.id()));
+  });
+  callOut(cy);
   return new Set(fresh);
+}
+
+function fontOf(links: number): number {
+  return Math.round(10.5 + Math.min(5, Math.sqrt(links)));
 }
 
 /** Lays out what is fresh around what is there; all of it where `fresh` is null. What is pinned stays either way. */
@@ -257,6 +271,16 @@ function within(cy: Core): void {
 
 function zoom(cy: Core, by: number): void {
   cy.zoom({ level: cy.zoom() * by, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
+}
+
+/** Of a large graph seen from afar the best linked nodes keep a legible name. */
+function callOut(cy: Core): void {
+  const font = Math.round(LEGIBLE / cy.zoom());
+  cy.batch(() => {
+    cy.nodes(".hub").forEach((node) => {
+      node.data("font", Math.max(node.data("own"), font));
+    });
+  });
 }
 
 function nearOf(one: SingularElementArgument) {

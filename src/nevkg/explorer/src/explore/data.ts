@@ -34,8 +34,8 @@ export interface Part {
   readonly edges: readonly Edge[];
   readonly sources: readonly Source[];
   readonly asOf: string;
-  /** Of paths: the edges of each, in order. */
-  readonly paths?: readonly (readonly Edge[])[];
+  /** Of paths: for each its steps in order, and of each step the edges that make it. */
+  readonly paths?: readonly (readonly (readonly Edge[])[])[];
 }
 
 interface Named extends Thing {
@@ -160,7 +160,7 @@ function without(facts: Facts, names: ReadonlySet<string>): Facts {
 /** The edges of paths, between nodes that are known. */
 export function ofPaths(found: Paths, known: readonly Node[]): Part {
   const names = new Map(known.map((node) => [node.iri, node.name]));
-  const paths = new Map<number, Edge[]>();
+  const paths = new Map<number, Map<number, Edge[]>>();
   for (const step of [...found.steps].sort((a, b) => a.path - b.path || a.step - b.step)) {
     const [source, target] = [names.get(step.subject.iri), names.get(step.object.iri)];
     if (!source || !target) continue;
@@ -174,7 +174,9 @@ export function ofPaths(found: Paths, known: readonly Node[]): Part {
       evidence: step.evidence ? [step.evidence] : [],
       sources: (step.sources ?? []).map((one) => one.iri),
     };
-    paths.set(step.path, [...(paths.get(step.path) ?? []), edge]);
+    const steps = paths.get(step.path) ?? new Map<number, Edge[]>();
+    paths.set(step.path, steps.set(step.step, [...(steps.get(step.step) ?? []), edge]));
   }
-  return { nodes: known, edges: [...paths.values()].flat(), sources: found.sources, asOf: found.asOf, paths: [...paths.values()] };
+  const told = [...paths.values()].map((steps) => [...steps.values()]);
+  return { nodes: known, edges: told.flat(2), sources: found.sources, asOf: found.asOf, paths: told };
 }

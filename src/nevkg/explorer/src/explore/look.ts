@@ -115,7 +115,9 @@ export function stylesheet(of: Ink): StylesheetJson {
         "text-margin-y": 3,
         "text-wrap": "wrap",
         "text-max-width": "125px",
-        "text-overflow-wrap": "anywhere",
+        // Between words where there are any, as Chinese has none.
+        "text-overflow-wrap": ((node: { data: (name: string) => string }) =>
+          /\p{Script=Han}/u.test(node.data("text")) ? "anywhere" : "whitespace") as never,
         "text-outline-color": of.ground,
         "text-outline-width": 2,
       },
@@ -139,11 +141,15 @@ export function stylesheet(of: Ink): StylesheetJson {
         color: of.quiet,
         "font-family": of.font,
         "font-size": 9,
-        "min-zoomed-font-size": 12.5,
+        "min-zoomed-font-size": 17,
         "text-rotation": "autorotate",
         "text-outline-color": of.ground,
         "text-outline-width": 2,
       },
+    },
+    {
+      selector: "node.hub",
+      style: { "text-max-width": ((node: { data: (name: string) => number }) => `${node.data("font") * 11}px`) as never, "z-index": 3 },
     },
     { selector: "edge.straight", style: { "curve-style": "haystack", "target-arrow-shape": "none" } },
     { selector: "edge.past", style: { "line-style": "dashed" } },

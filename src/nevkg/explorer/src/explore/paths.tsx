@@ -74,12 +74,16 @@ function Found({ step, part, graph }: { step: PathStep; part: Part; graph: Graph
         <bdi>{fill(w.pathTitle, from, to)}</bdi> {step.day !== ANY && <small>{fill(w.asOf, step.day)}</small>}
       </h3>
       {!part.paths?.length && <p class="quiet">{fill(w.noPath, from, to)}</p>}
-      {part.paths?.map((legs, place) => (
+      {part.paths?.map((steps, place) => (
         <details key={place} open={place < 3}>
           <summary>{fill(w.path, place + 1)}</summary>
           <ol>
-            {legs.map((edge) => (
-              <Leg key={edge.id} edge={edge} label={label} graph={graph} />
+            {steps.map((edges) => (
+              <li key={edges[0]?.id}>
+                {edges.map((edge) => (
+                  <Leg key={edge.id} edge={edge} label={label} graph={graph} />
+                ))}
+              </li>
             ))}
           </ol>
         </details>
@@ -88,11 +92,11 @@ function Found({ step, part, graph }: { step: PathStep; part: Part; graph: Graph
   );
 }
 
-/** One step in words, with its sources. */
+/** One link of a step in words, with its sources. */
 function Leg({ edge, label, graph }: { edge: Edge; label: (name: string) => string; graph: Graph }) {
   const w = useWords(words);
   return (
-    <li>
+    <p>
       <bdi>{label(edge.source)}</bdi> <span class="quiet">{edge.relation.label}</span> <bdi>{label(edge.target)}</bdi>
       <small>
         {edge.spells.map((spell) => (
@@ -103,6 +107,6 @@ function Leg({ edge, label, graph }: { edge: Edge; label: (name: string) => stri
         {edge.sources.map((iri) => nameOf(graph.sources.get(iri), iri)).join("; ")}{" "}
         {edge.evidence.length > 0 && <a href={tracing(edge.evidence)}>{w.trace}</a>}
       </small>
-    </li>
+    </p>
   );
 }
