@@ -472,6 +472,23 @@ def test_neighbours_come_by_kind_and_never_again(client: Client, store: Embedded
     assert len(rest["edges"]) == len(network.edges)
 
 
+def test_neighbours_tell_the_thing_itself_its_sources_and_its_history(client: Client, store: EmbeddedStore) -> None:
+    iri = entities.resolve(store, "changan")
+    body = client.get("/api/neighbours?iri=changan&limit=1000&lang=zh").json()
+    network = project(store, "neighbourhood", {"entity": ["changan"]}, language="zh")
+    node = network.nodes[iri]
+    assert body["self"] == {"iri": iri, "name": node.name, "label": node.label, "kind": vars(node.kind), "color": node.color}
+    said = {source for edge in body["edges"] for source in edge["sources"]}
+    assert said == {source["iri"] for source in body["sources"]} == {source.iri for source in network.sources}
+    ever = client.get("/api/neighbours?iri=changan&limit=1000&history=true").json()
+    past = project(store, "neighbourhood", {"entity": ["changan"], "history": ["true"]}, with_facts=False)
+    assert {(edge["subject"], edge["relation"]["iri"], edge["object"]) for edge in ever["edges"]} == {
+        (edge.subject, edge.relation.iri, edge.object) for edge in past.edges
+    }
+    begins = [spell["from"] for edge in ever["edges"] for spell in edge["spells"] if spell["from"]]
+    assert client.get(f"/api/neighbours?iri=changan&as_of={min(begins)}").json()["total"] < ever["total"]
+
+
 def pages_of(client: Client, reference: str | None) -> Iterator[Any]:
     while reference:
         response = client.get("/api/neighbours" + reference)

@@ -278,13 +278,16 @@ def test_cyjs(network: Network, shape: Plain, reader: Reader) -> None:
 
 def test_json(network: Network, shape: Plain) -> None:
     document = json.loads(FORMATS["json"](network))
+    sources = document["graph"].pop("sources")
     assert document["graph"] == shape.about
     graph: Any = nx.node_link_graph(document, edges="edges")
-    compare(graph, shape, also=frozenset({"spells", "evidence"}))
+    compare(graph, shape, also=frozenset({"spells", "evidence", "sources"}))
     for edge in shape.edges:
         facts = graph.edges[edge.source, edge.target, edge.name]
         assert [(spell["from"], spell["until"]) for spell in facts["spells"]] == list(edge.spells)
         assert facts["evidence"] == sorted(edge.evidence)
+        assert facts["sources"] == sorted({source.iri for rest in edge.evidence for source in network.evidence.of(rest)})
+    assert {source["iri"] for source in sources} == {iri for _, _, iris in graph.edges(data="sources") for iri in iris}
 
 
 def test_dot(network: Network, shape: Plain, reader: Reader) -> None:

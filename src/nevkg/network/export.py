@@ -69,14 +69,16 @@ def cyjs(network: Network) -> bytes:
 
 
 def node_link(network: Network) -> bytes:
-    """Node-link JSON, as networkx and D3 read it, with the spells and the evidence of each edge."""
+    """Node-link JSON, as networkx and D3 read it, with the spells, the evidence and the sources of each edge."""
     from networkx import node_link_data
 
     shape = plain(network)
     graph = _graph(shape)
     for edge in shape.edges:
         spells = [{"from": begin, "until": until} for begin, until in edge.spells]
-        graph.edges[edge.source, edge.target, edge.name].update(spells=spells, evidence=sorted(edge.evidence))
+        sources = sorted({source for rest in edge.evidence for source in network.evidence.behind.get(rest, ())})
+        graph.edges[edge.source, edge.target, edge.name].update(spells=spells, evidence=sorted(edge.evidence), sources=sources)
+    graph.graph["sources"] = [vars(source) for source in network.sources]
     return _json(node_link_data(graph, edges="edges"))
 
 

@@ -18,7 +18,7 @@ from nevkg.values import Value, shown
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HEX = re.compile("#([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})")
 # By these names formats say what a node or an edge is; a fact of such a name gets an underscore.
-_RESERVED = frozenset({"evidence", "id", "key", "name", "parent", "source", "spells", "target", "value"})
+_RESERVED = frozenset({"evidence", "id", "key", "name", "parent", "source", "sources", "spells", "target", "value"})
 
 
 @dataclass(frozen=True)

@@ -161,6 +161,7 @@ FIXED = [
             parameter.text("kind", "Only neighbours of this class."),
             _IN,
             _DAY,
+            parameter.truth("history", "The whole history instead of one day."),
             LANG,
             paging.limit(25, 1000),
             paging.OFFSET,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nevkg import entities, formats
@@ -10,7 +10,7 @@ from nevkg.memory import Lookup
 from nevkg.network import Network, load_projections
 from nevkg.network.network import Edge, Node
 from nevkg.network.paths import paths
-from nevkg.network.project import CLASS, LABEL, described, given_for, project
+from nevkg.network.project import CLASS, HISTORY, LABEL, described, given_for, project
 from nevkg.network.projection import Projection
 from nevkg.network.save import content
 from nevkg.serve.api import paging, queries
@@ -100,12 +100,12 @@ def neighbours(store: Store, given: Mapping[str, Any]) -> Reply:
     projection = every[asked["in"]]
     if projection.expand is None:
         raise Problem(400, f"in: '{projection.question.name}' does not grow from a thing; choose another projection.")
-    network = project(
-        store, projection.question.name, {projection.expand: [f"<{iri}>"]}, as_of=asked.get("as_of"), language=language, with_facts=False
-    )
+    grown = {projection.expand: [f"<{iri}>"], **({HISTORY: ["true"]} if asked.get("history") else {})}
+    network = project(store, projection.question.name, grown, as_of=asked.get("as_of"), language=language, with_facts=False)
     hidden = {iri, *(queries.iri(store, word) for word in asked.get("exclude", ()))}
     naming = {name: every.attributes[name] for name in _NAMING if name in every.attributes}
-    nodes = described(store, network.nodes.keys() - hidden, naming, {}, language)
+    nodes = described(store, {iri, *network.nodes.keys() - hidden}, naming, {}, language)
+    own = nodes.pop(iri)
     groups: dict[str, list[Node]] = {}
     for node in sorted(nodes.values(), key=lambda node: (node.label, node.iri)):
         groups.setdefault(node.kind.iri, []).append(node)
@@ -116,13 +116,27 @@ def neighbours(store: Store, given: Mapping[str, Any]) -> Reply:
             page = Page(paging.asked({**given, "asked": {**given["asked"], "kind": kind}}), len(groups[kind]))
             part, first = page.of(groups[kind]), groups[kind][0]
             shown |= {node.iri for node in part}
-            listed = [{"iri": node.iri, "name": node.name, "label": node.label} for node in part]
+            listed = [_node(node) for node in part]
             told.append({"kind": {"iri": kind, "label": first.kind.label}, "color": first.color, **page.facts, "nodes": listed})
-    edges = [_edge(edge) for edge in network.edges if shown.issuperset(edge.ends)]
-    return as_json({"iri": iri, "asOf": network.as_of, "total": len(nodes), "groups": told, "edges": edges})
+    network = network.with_edges([edge for edge in network.edges if shown.issuperset(edge.ends)])
+    return as_json(
+        {
+            "iri": iri,
+            "self": {**_node(own), "kind": vars(own.kind), "color": own.color},
+            "asOf": network.as_of,
+            "total": len(nodes),
+            "groups": told,
+            "edges": [_edge(edge, network.evidence.behind) for edge in network.edges],
+            "sources": [vars(source) for source in network.sources],
+        }
+    )
 
 
-def _edge(edge: Edge) -> dict[str, Any]:
+def _node(node: Node) -> dict[str, str]:
+    return {"iri": node.iri, "name": node.name, "label": node.label}
+
+
+def _edge(edge: Edge, behind: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     return {
         "subject": edge.subject,
         "relation": {"iri": edge.relation.iri, "label": edge.relation.label},
@@ -130,4 +144,5 @@ def _edge(edge: Edge) -> dict[str, Any]:
         "spells": [{"from": begin, "until": until} for begin, until in edge.spells],
         "facts": {name: formats.plain(value) for name, value in edge.facts.items()},
         "evidence": list(edge.evidence),
+        "sources": sorted({source for rest in edge.evidence for source in behind.get(rest, ())}),
     }

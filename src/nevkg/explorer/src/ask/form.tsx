@@ -13,7 +13,7 @@ const OFFERED = 40;
 const WIDE = "(min-width: 46rem)"; // on a phone the answer comes first
 
 /** The parameters of a question. What is chosen stands in the address at once, and the answer follows. */
-export function Form({ question }: { question: Pick<QuestionHead, "name" | "parameters"> }) {
+export function Form({ question, under = "api/questions" }: { question: Pick<QuestionHead, "name" | "parameters">; under?: string }) {
   const w = useWords(words);
   const { asked } = useRoute();
   const parameters = formParameters(question);
@@ -27,7 +27,7 @@ export function Form({ question }: { question: Pick<QuestionHead, "name" | "para
         {parameters.map((parameter) => (
           <Field
             key={parameter.name}
-            question={question.name}
+            path={`${under}/${question.name}/parameters/${parameter.name}/options`}
             parameter={parameter}
             values={valuesOf(parameter, asked)}
             change={(values) => change(parameter, values)}
@@ -44,7 +44,7 @@ export function Form({ question }: { question: Pick<QuestionHead, "name" | "para
 }
 
 interface FieldProps {
-  readonly question: string;
+  readonly path: string; // of its options
   readonly parameter: Parameter;
   readonly values: readonly string[];
   readonly change: (values: readonly string[]) => void;
@@ -96,12 +96,11 @@ function Field(props: FieldProps) {
 }
 
 /** Things by name: as many as one likes, each a chip that can be taken away. */
-function Things({ question, parameter, values, change, label }: FieldProps & { readonly label: string }) {
+function Things({ path, values, change, label }: FieldProps & { readonly label: string }) {
   const w = useWords(words);
   const s = useWords(shared);
   const tongue = useLanguage();
-  const labels = useLabels(question, parameter, values);
-  const path = `api/questions/${question}/parameters/${parameter.name}/options`;
+  const labels = useLabels(path, values);
   const find = async (text: string) => {
     const { options } = await get<Options>(path, { lang: tongue, limit: OFFERED, ...(text ? { q: fold(text) } : {}) });
     return options
@@ -137,14 +136,13 @@ function Things({ question, parameter, values, change, label }: FieldProps & { r
 }
 
 /** What the values of a parameter are called. */
-function useLabels(question: string, parameter: Parameter, values: readonly string[]): ReadonlyMap<string, string> {
+function useLabels(path: string, values: readonly string[]): ReadonlyMap<string, string> {
   const tongue = useLanguage();
   const [labels, set] = useState<ReadonlyMap<string, string>>(new Map());
   const key = values.filter((value) => value !== ANY).join(" ");
   useEffect(() => {
     if (!key) return;
     let wanted = true;
-    const path = `api/questions/${question}/parameters/${parameter.name}/options`;
     const label = async (value: string): Promise<[string, string]> => {
       const of = (found: readonly (Option | Hit)[]) => found.find((one) => one.name === value || one.iri === value)?.label;
       const { options } = await get<Options>(path, { lang: tongue, limit: 1000 });
@@ -157,6 +155,6 @@ function useLabels(question: string, parameter: Parameter, values: readonly stri
     return () => {
       wanted = false;
     };
-  }, [question, parameter.name, key, tongue]);
+  }, [path, key, tongue]);
   return labels;
 }

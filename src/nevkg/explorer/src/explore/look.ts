@@ -1,0 +1,179 @@
+// How nodes and edges look: colours and shapes of classes, and the stylesheet of the canvas.
+import type { StylesheetJson } from "cytoscape";
+
+const corners = (count: number, turn = 0): number[] =>
+  Array.from({ length: count }, (_, place) => {
+    const angle = ((place + turn) / count) * 2 * Math.PI - Math.PI / 2;
+    return [Math.cos(angle), Math.sin(angle)];
+  }).flat();
+const star = corners(10).map((value, place) => (Math.floor(place / 2) % 2 ? value * 0.5 : value));
+
+/** Outlines within a square from -1 to 1; one of no corners is a circle. */
+export const SHAPES: readonly (readonly number[])[] = [
+  [],
+  [-0.86, -0.86, 0.86, -0.86, 0.86, 0.86, -0.86, 0.86],
+  [0, -1, 1, 0, 0, 1, -1, 0],
+  [0, -0.95, 1, 0.8, -1, 0.8],
+  corners(6),
+  [0, 0.95, 1, -0.8, -1, -0.8],
+  corners(5),
+  star,
+  [-0.35, -1, 0.35, -1, 0.35, -0.35, 1, -0.35, 1, 0.35, 0.35, 0.35, 0.35, 1, -0.35, 1, -0.35, 0.35, -1, 0.35, -1, -0.35, -0.35, -0.35],
+  corners(8, 0.5),
+];
+
+/** The shape of each class: classes that share a colour are told apart, and each has the same whatever else is shown. */
+export function shapesOf(colors: ReadonlyMap<string, string>): Map<string, number> {
+  const groups = [...new Set(colors.values())];
+  const seen = new Map<string, number>();
+  return new Map(
+    [...colors].map(([iri, color]) => {
+      const place = seen.get(color) ?? 0;
+      seen.set(color, place + 1);
+      return [iri, (groups.indexOf(color) + place) % SHAPES.length];
+    }),
+  );
+}
+
+/** Dark colours of the data made lighter, where the ground is dark. */
+export function onGround(color: string, dark: boolean): string {
+  const found = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(color);
+  if (!found) return "#888888";
+  if (!dark) return color;
+  const part = (text = "0") =>
+    Math.round(Number.parseInt(text, 16) * 0.6 + 255 * 0.4)
+      .toString(16)
+      .padStart(2, "0");
+  return `#${part(found[1])}${part(found[2])}${part(found[3])}`;
+}
+
+export interface Ink {
+  readonly ground: string;
+  readonly ink: string;
+  readonly quiet: string;
+  readonly edge: string;
+  readonly focus: string;
+  readonly link: string;
+  readonly font: string;
+  readonly dark: boolean;
+}
+
+/** The colours of the page as they are now; a canvas knows no variables. */
+export function ink(): Ink {
+  const probe = document.body.appendChild(document.createElement("i"));
+  const value = (name: string) => {
+    probe.style.color = `var(--${name})`;
+    return getComputedStyle(probe).color;
+  };
+  const found = {
+    ground: value("ground"),
+    ink: value("ink"),
+    quiet: value("quiet"),
+    edge: value("edge"),
+    focus: value("focus"),
+    link: value("link"),
+    font: getComputedStyle(document.body).fontFamily,
+  };
+  probe.remove();
+  const [red = 255, green = 255, blue = 255] = (found.ground.match(/[\d.]+/g) ?? []).map(Number);
+  return { ...found, dark: red + green + blue < 384 };
+}
+
+const LONGEST = 42;
+
+/** What stands beside a node; the whole of it is in the panel. */
+export function cut(label: string): string {
+  const letters = [...label];
+  return letters.length > LONGEST
+    ? `${letters
+        .slice(0, LONGEST - 1)
+        .join("")
+        .trimEnd()}…`
+    : label;
+}
+
+export function sizeOf(links: number): number {
+  return Math.round(Math.min(52, 15 + 5 * Math.sqrt(links)));
+}
+
+export function stylesheet(of: Ink): StylesheetJson {
+  return [
+    {
+      selector: "node",
+      style: {
+        width: "data(size)",
+        height: "data(size)",
+        "background-color": (node: { data: (name: string) => string }) => onGround(node.data("color"), of.dark),
+        "border-width": 1.5,
+        "border-color": of.ground,
+        label: "data(text)",
+        color: of.ink,
+        "font-family": of.font,
+        "font-size": "data(font)",
+        "min-zoomed-font-size": 8,
+        "text-valign": "bottom",
+        "text-margin-y": 3,
+        "text-wrap": "wrap",
+        "text-max-width": "125px",
+        // Between words where there are any, as Chinese has none.
+        "text-overflow-wrap": ((node: { data: (name: string) => string }) =>
+          /\p{Script=Han}/u.test(node.data("text")) ? "anywhere" : "whitespace") as never,
+        "text-outline-color": of.ground,
+        "text-outline-width": 2,
+      },
+    },
+    {
+      selector: "node.cornered",
+      style: { shape: "polygon", "shape-polygon-points": ((node: { data: (name: string) => string }) => node.data("points")) as never },
+    },
+    {
+      selector: "edge",
+      style: {
+        width: 1.3,
+        "line-color": of.edge,
+        "line-opacity": 0.6,
+        "curve-style": "bezier",
+        "control-point-step-size": 26,
+        "target-arrow-shape": "triangle",
+        "target-arrow-color": of.edge,
+        "arrow-scale": 0.75,
+        label: "data(text)",
+        color: of.quiet,
+        "font-family": of.font,
+        "font-size": 9,
+        "min-zoomed-font-size": 17,
+        "text-rotation": "autorotate",
+        "text-outline-color": of.ground,
+        "text-outline-width": 2,
+      },
+    },
+    {
+      selector: "node.hub",
+      style: { "text-max-width": ((node: { data: (name: string) => number }) => `${node.data("font") * 11}px`) as never, "z-index": 3 },
+    },
+    { selector: "edge.straight", style: { "curve-style": "haystack", "target-arrow-shape": "none" } },
+    { selector: "edge.past", style: { "line-style": "dashed" } },
+    { selector: "edge.path", style: { width: 3, "line-color": of.focus, "target-arrow-color": of.focus, "line-opacity": 1, "z-index": 5 } },
+    { selector: "node.pinned", style: { "border-color": of.ink, "border-width": 2.5 } },
+    { selector: ".faint", style: { opacity: 0.22 } },
+    {
+      selector: "edge.told",
+      style: {
+        "min-zoomed-font-size": 0,
+        "font-size": 11,
+        color: of.ink,
+        "line-opacity": 1,
+        "line-color": of.link,
+        "target-arrow-color": of.link,
+        "z-index": 9,
+      },
+    },
+    { selector: "node.told", style: { "min-zoomed-font-size": 0, "z-index": 9 } },
+    {
+      selector: "node.chosen",
+      style: { "border-color": of.focus, "border-width": 4, "min-zoomed-font-size": 0, "font-weight": 600, "z-index": 10 },
+    },
+    { selector: "edge.chosen", style: { "line-color": of.focus, "target-arrow-color": of.focus, width: 3 } },
+    { selector: ".off", style: { display: "none" } },
+  ] as StylesheetJson;
+}

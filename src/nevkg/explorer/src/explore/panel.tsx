@@ -1,0 +1,237 @@
+import type { ComponentChildren } from "preact";
+import { useCallback } from "preact/hooks";
+import { useLoading } from "../api/use";
+import { fill, useLanguage, useWords } from "../state/language";
+import { href } from "../state/route";
+import { tracing } from "../trace/address";
+import { plain } from "../trace/plain";
+import { Loaded } from "../ui/loaded";
+import { asText, isWeb, Outside } from "../ui/value";
+import { type Edge, type Facts, type Node, type Spell, short } from "./data";
+import { type Graph, hanging, kinOf } from "./graph";
+import { Mark } from "./legend";
+import { loadThing } from "./load";
+import { ANY, NEAREST } from "./steps";
+import { words } from "./words";
+
+/** What can be done with a node; an answer's graph does not grow. */
+export interface Actions {
+  readonly grow: (name: string, kind: string, count: number) => void;
+  readonly fold: (name: string) => void;
+  readonly hide: (name: string) => void;
+}
+
+interface Props {
+  readonly graph: Graph;
+  readonly edges: readonly Edge[]; // that are shown
+  readonly shapes: ReadonlyMap<string, number>;
+  readonly paint: (color: string) => string;
+  readonly choose: (name: string) => void;
+  readonly actions: Actions | null;
+  readonly pinned: ReadonlySet<string>;
+  readonly pin: (name: string) => void;
+}
+
+/** A node: what it is, what it is linked with, what can be done with it. */
+export function NodePanel({ node, ...props }: Props & { readonly node: Node }) {
+  const { graph, edges, shapes, paint, choose, actions, pinned, pin } = props;
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const own = edges.filter((edge) => edge.source === node.name || edge.target === node.name);
+  const alone = actions ? hanging(graph, node.name).length : 0;
+  return (
+    <>
+      <p class="kind">
+        <Mark color={paint(node.color)} shape={shapes.get(node.kind.iri) ?? 0} /> {node.kind.label}
+      </p>
+      <h2 id="chosen-title" tabIndex={-1}>
+        <bdi>{node.label}</bdi>
+      </h2>
+      {node.iri && (
+        <nav class="onward">
+          <a href={tracing([node.iri])}>{w.trace}</a>
+          <a href={plain(node.iri, tongue)}>{w.page}</a>
+          <a href={href("explore", "", { thing: node.iri })}>{actions ? w.elsewhere : w.explore}</a>
+        </nav>
+      )}
+      <p class="actions">
+        {actions && (
+          <>
+            <button type="button" class="primary" onClick={() => actions.grow(node.name, ANY, NEAREST)}>
+              {w.growAll}
+            </button>
+            <button type="button" disabled={!alone} onClick={() => actions.fold(node.name)}>
+              {alone ? fill(w.folds, alone) : w.fold}
+            </button>
+            <button type="button" onClick={() => actions.hide(node.name)}>
+              {w.hide}
+            </button>
+          </>
+        )}
+        <button type="button" aria-pressed={pinned.has(node.name)} onClick={() => pin(node.name)}>
+          {pinned.has(node.name) ? w.unpin : w.pin}
+        </button>
+      </p>
+      {actions && <Kin node={node} {...props} actions={actions} />}
+      <FactList facts={node.facts} />
+      {own.length > 0 && (
+        <section>
+          <h3>
+            {w.links} <span class="count">{own.length}</span>
+          </h3>
+          <ul class="links">
+            {own.map((edge) => {
+              const other = graph.nodes.get(edge.source === node.name ? edge.target : edge.source);
+              return (
+                <li key={edge.id}>
+                  <button type="button" class="plain" onClick={() => choose(edge.id)}>
+                    <span aria-hidden="true">{edge.source === node.name ? "→" : "←"}</span> {edge.relation.label}
+                  </button>{" "}
+                  <button type="button" class="plain" onClick={() => choose(other?.name ?? "")}>
+                    <bdi>{other?.label}</bdi>
+                  </button>
+                </li>
+              );
+            })}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+}
+
+/** The kinds of its neighbours, with how many there are and how many are shown. */
+function Kin({ node, graph, shapes, paint, actions }: Props & { readonly node: Node; readonly actions: Actions }) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const loading = useLoading(useCallback(() => loadThing(node.name, tongue), [node.name, tongue]));
+  return (
+    <section>
+      <h3>{w.neighbours}</h3>
+      <Loaded of={loading}>
+        {(part) => (
+          <ul class="kin">
+            {kinOf(graph, part).map(({ kind, color, total, shown, hidden }) => {
+              const more = Math.min(NEAREST, total - shown - hidden);
+              return (
+                <li key={kind.iri}>
+                  <Mark color={paint(color)} shape={shapes.get(kind.iri) ?? 0} />
+                  <span>
+                    {fill(w.kin, tongue === "zh" ? kind.label : total, tongue === "zh" ? total : kind.label, shown)}
+                    {hidden > 0 && fill(w.kinHidden, hidden)}
+                  </span>
+                  {more > 0 && (
+                    <button
+                      type="button"
+                      class="small"
+                      aria-label={fill(w.growKind, more, kind.label)}
+                      onClick={() => actions.grow(node.name, short(kind.iri), NEAREST)}
+                    >
+                      +{more}
+                    </button>
+                  )}
+                </li>
+              );
+            })}
+          </ul>
+        )}
+      </Loaded>
+    </section>
+  );
+}
+
+/** A link: what it says and when, and who says so. */
+export function EdgePanel({ edge, graph, choose }: Pick<Props, "graph" | "choose"> & { readonly edge: Edge }) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const end = (name: string) => (
+    <button type="button" class="plain" onClick={() => choose(name)}>
+      <bdi>{graph.nodes.get(name)?.label ?? name}</bdi>
+    </button>
+  );
+  const behind = edge.evidence.length ? edge.evidence : [graph.nodes.get(edge.source)?.iri ?? ""].filter(Boolean);
+  return (
+    <>
+      <p class="kind">{w.link}</p>
+      <h2 id="chosen-title" tabIndex={-1}>
+        {edge.relation.label}
+      </h2>
+      <p class="ends">
+        {end(edge.source)} <span aria-hidden="true">→</span> {end(edge.target)}
+      </p>
+      {behind.length > 0 && (
+        <nav class="onward">
+          <a href={tracing(behind)}>{w.trace}</a>
+          {isWeb(edge.relation.iri) && <a href={plain(edge.relation.iri, tongue)}>{w.page}</a>}
+        </nav>
+      )}
+      <Section title={w.spells}>
+        {edge.spells.length ? (
+          <ul>
+            {edge.spells.map((spell) => (
+              <li key={`${spell.from} ${spell.until}`}>
+                <Time spell={spell} />
+              </li>
+            ))}
+          </ul>
+        ) : (
+          <p class="quiet">{w.undated}</p>
+        )}
+      </Section>
+      <FactList facts={edge.facts} />
+      <Section title={w.sources}>
+        {edge.sources.length ? (
+          <ul>
+            {edge.sources.map((iri) => {
+              const source = graph.sources.get(iri);
+              return (
+                <li key={iri}>
+                  <Outside address={source?.address ?? ""}>{source?.title || source?.publisher || iri}</Outside>{" "}
+                  <span class="quiet">{[source?.publisher, source?.published].filter(Boolean).join(", ")}</span>
+                </li>
+              );
+            })}
+          </ul>
+        ) : (
+          <p class="quiet">{w.noSource}</p>
+        )}
+      </Section>
+    </>
+  );
+}
+
+export function Time({ spell: { from, until } }: { spell: Spell }) {
+  const w = useWords(words);
+  if (from && until) return <>{fill(w.between, from, until)}</>;
+  return <>{from ? fill(w.since, from) : until ? fill(w.until, until) : w.undated}</>;
+}
+
+function FactList({ facts }: { facts: Facts }) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const entries = Object.entries(facts);
+  if (!entries.length) return null;
+  return (
+    <Section title={w.facts}>
+      <dl>
+        {entries.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name.replaceAll("_", " ")}</dt>
+            <dd>
+              <bdi>{asText(value, tongue)}</bdi>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Section>
+  );
+}
+
+function Section({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <section>
+      <h3>{title}</h3>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,205 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { fill, number, useLanguage, useWords } from "../state/language";
+import { set, useRoute } from "../state/route";
+import { save } from "../ui/download";
+import { lazy } from "../ui/lazy";
+import { Empty } from "../ui/loaded";
+import type { Layout, Picture } from "./canvas";
+import { short } from "./data";
+import { FILES } from "./export";
+import { countKinds, countSources, daysOf, filtered, holds } from "./filter";
+import type { Graph } from "./graph";
+import { Legend } from "./legend";
+import { List } from "./list";
+import { ink, onGround } from "./look";
+import { type Actions, EdgePanel, NodePanel } from "./panel";
+import { NEAREST } from "./steps";
+import { ALWAYS, Says, When } from "./when";
+import { words } from "./words";
+import "./explore.css";
+
+const Canvas = lazy(() => import("./canvas").then((module) => module.Canvas));
+const LAYOUTS: readonly Layout[] = ["force", "rings", "layers"];
+const FORMATS = ["png", "svg", "gexf", "graphml", "csv", "json"] as const;
+
+interface Props {
+  readonly graph: Graph;
+  readonly title: string;
+  readonly shapes: ReadonlyMap<string, number>;
+  readonly actions: Actions | null;
+  readonly tools?: ComponentChildren;
+  /** What else there is to say beside the picture. */
+  readonly paths?: ComponentChildren;
+}
+
+/** A graph as a picture and in words, with what narrows it; all of it stands in the address. */
+export function GraphView({ graph, title, shapes, actions, tools, paths }: Props) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const { asked } = useRoute();
+  const dark = useDark();
+  const paint = (color: string) => onGround(color, dark);
+  const picture = useRef<Picture>(null);
+  const [pinned, setPinned] = useState<ReadonlySet<string>>(new Set());
+
+  const chosen = asked.get("chosen") ?? "";
+  const day = asked.get("day") === ALWAYS ? null : (asked.get("day") ?? graph.asOf);
+  const says = asked.get("says") ?? "";
+  const without = asked.getAll("without").join(" ");
+  const layout = LAYOUTS.find((one) => one === asked.get("layout")) ?? "force";
+
+  const nodes = useMemo(() => [...graph.nodes.values()], [graph]);
+  const edges = useMemo(
+    () => [...graph.edges.values()].filter((edge) => graph.nodes.has(edge.source) && graph.nodes.has(edge.target)),
+    [graph],
+  );
+  const hidden = useMemo(() => new Set(without.split(" ").filter(Boolean)), [without]);
+  const counts = useMemo(() => countKinds(nodes), [nodes]);
+  const shown = useMemo(() => {
+    const kinds = new Set(counts.map(({ kind }) => kind.iri).filter((iri) => hidden.has(short(iri))));
+    return filtered(graph, { day, kinds, source: says });
+  }, [graph, counts, hidden, day, says]);
+  const off = useMemo(() => {
+    const seen = new Set([...shown.nodes.map((node) => node.name), ...shown.edges.map((edge) => edge.id)]);
+    return new Set([...nodes.map((node) => node.name), ...edges.map((edge) => edge.id)].filter((name) => !seen.has(name)));
+  }, [nodes, edges, shown]);
+  const past = useMemo(() => new Set(edges.filter((edge) => !holds(edge, graph.asOf)).map((edge) => edge.id)), [edges, graph]);
+  const links = useMemo(() => {
+    const found = new Map<string, number>();
+    for (const { source, target } of shown.edges) for (const end of [source, target]) found.set(end, (found.get(end) ?? 0) + 1);
+    return found;
+  }, [shown]);
+
+  const [node, edge] = [graph.nodes.get(chosen), graph.edges.get(chosen)];
+  const sides = ["details", "list", ...(paths ? ["paths" as const] : [])] as ("details" | "list" | "paths")[];
+  const side = sides.find((one) => one === asked.get("side")) ?? (node || edge ? "details" : "list");
+  const choose = (name: string) => set({ chosen: name || null, side: null }, true);
+  const open = () => document.getElementById("chosen-title")?.focus();
+  const pin = (name: string) =>
+    setPinned((before) => new Set(before.has(name) ? [...before].filter((one) => one !== name) : [...before, name]));
+  const act = (what: "hide" | "pin" | "grow", name: string) => {
+    if (what === "pin") pin(name);
+    else if (what === "hide") actions?.hide(name);
+    else actions?.grow(name, "*", NEAREST);
+  };
+  const download = async (format: (typeof FORMATS)[number]) => {
+    if (!picture.current) return;
+    if (format === "png") return save("graph.png", "image/png", await picture.current.png());
+    const about = `${fill(w.stand, day ?? w.always)}. ${location.href}`;
+    const { write, media } = FILES[format];
+    save(`graph.${format}`, media, write({ title, about, ...shown, places: picture.current.places(), shapes }));
+  };
+  const props = { graph, edges: shown.edges, shapes, paint, choose, actions, pinned, pin };
+
+  return (
+    <div class="graph">
+      <div class="controls">
+        {tools}
+        <label>
+          <span class="unseen">{w.layout}</span>
+          <select
+            value={layout}
+            onChange={(event) => set({ layout: event.currentTarget.value === "force" ? null : event.currentTarget.value })}
+          >
+            {LAYOUTS.map((one) => (
+              <option key={one} value={one}>
+                {w.layouts[one]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="button" onClick={() => picture.current?.layOut()}>
+          {w.again}
+        </button>
+        <Says counts={countSources(graph)} sources={graph.sources} chosen={says} />
+        <details class="menu">
+          <summary>{w.export}</summary>
+          <div>
+            {FORMATS.map((format) => (
+              <button key={format} type="button" class="plain" onClick={() => download(format)}>
+                {w.formats[format]}
+              </button>
+            ))}
+          </div>
+        </details>
+        <p class="quiet" role="status">
+          {fill(w.nodes, number(shown.nodes.length, tongue), number(shown.edges.length, tongue))}
+        </p>
+      </div>
+      <div class="stage">
+        <div class="drawing">
+          <Canvas
+            {...{ nodes, edges, off, past, pinned, shapes, layout, chosen, choose, open, act, title }}
+            path={graph.onPath}
+            parents={graph.parents}
+            picture={picture}
+          />
+          {nodes.length > 0 && shown.nodes.length === 0 && (
+            <div class="over">
+              <Empty>
+                {w.off}{" "}
+                <button type="button" class="plain" onClick={() => set({ day: ALWAYS, without: null, says: null })}>
+                  {w.reset}
+                </button>
+              </Empty>
+            </div>
+          )}
+          <div class="zoom">
+            <button type="button" aria-label={w.closer} title={w.closer} onClick={() => picture.current?.zoom(1.3)}>
+              +
+            </button>
+            <button type="button" aria-label={w.further} title={w.further} onClick={() => picture.current?.zoom(1 / 1.3)}>
+              −
+            </button>
+            <button type="button" aria-label={w.fit} title={w.fit} onClick={() => picture.current?.fit()}>
+              ⤢
+            </button>
+          </div>
+        </div>
+        <aside class="side" aria-label={w.side}>
+          <nav class="views" aria-label={w.side}>
+            {sides.map((one) => (
+              <button key={one} type="button" aria-pressed={one === side} onClick={() => set({ side: one }, true)}>
+                {w.sides[one]}
+              </button>
+            ))}
+          </nav>
+          <div class="content">
+            {side === "list" && <List {...{ nodes: shown.nodes, links, chosen, shapes, paint, choose }} />}
+            {side === "paths" && paths}
+            {side === "details" &&
+              (node ? (
+                <NodePanel key={node.name} node={node} {...props} />
+              ) : edge ? (
+                <EdgePanel key={edge.id} edge={edge} {...props} />
+              ) : (
+                <p class="quiet">{w.nothing}</p>
+              ))}
+          </div>
+        </aside>
+      </div>
+      <Legend counts={counts} hidden={hidden} shapes={shapes} paint={paint} />
+      <When days={daysOf(graph)} day={day} asOf={graph.asOf} />
+      <p id="canvas-keys" class="quiet keys">
+        {w.keys}
+      </p>
+    </div>
+  );
+}
+
+/** Whether the ground is dark now. */
+function useDark(): boolean {
+  const [dark, set] = useState(() => ink().dark);
+  useEffect(() => {
+    const look = () => set(ink().dark);
+    const scheme = matchMedia("(prefers-color-scheme: dark)");
+    scheme.addEventListener("change", look);
+    addEventListener("themechange", look);
+    return () => {
+      scheme.removeEventListener("change", look);
+      removeEventListener("themechange", look);
+    };
+  }, []);
+  return dark;
+}
