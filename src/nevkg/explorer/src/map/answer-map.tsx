@@ -1,4 +1,15 @@
+import { useCallback } from "preact/hooks";
 import type { Shown } from "../answer/roles";
-export function AnswerMap(_: Shown) {
-  return null;
+import { useLoading } from "../api/use";
+import { useLanguage } from "../state/language";
+import { Loaded } from "../ui/loaded";
+import { gazetteer } from "./gazetteer";
+import type { Shade } from "./markers";
+import { MapView } from "./view";
+
+/** An answer on a map, once it is known where things lie. */
+export function AnswerMap(shown: Shown & { readonly shades?: readonly Shade[] }) {
+  const tongue = useLanguage();
+  const loading = useLoading(useCallback(() => gazetteer(tongue), [tongue]));
+  return <Loaded of={loading}>{(where) => <MapView {...shown} where={where} />}</Loaded>;
 }

@@ -1,0 +1,99 @@
+import type { ComponentChildren } from "preact";
+import { rolesOf, type Shown } from "../answer/roles";
+import type { Catalogue, QuestionHead, View } from "../api/types";
+import { useGet } from "../api/use";
+import { fill, number, say, useLanguage, useWords } from "../state/language";
+import { go, href, useRoute } from "../state/route";
+import { Empty, Loaded } from "../ui/loaded";
+import { useAnswer } from "./answer";
+import { Form } from "./form";
+import { beginning, formParameters } from "./parameters";
+import { words } from "./words";
+
+interface Props {
+  readonly view: View;
+  readonly title: string;
+  readonly missing: string;
+  readonly children: (shown: Shown, questions: readonly QuestionHead[]) => ComponentChildren;
+}
+
+/** A page for one kind of view: the question that asks for it first, and the others to choose from. */
+export function ViewPage(props: Props) {
+  const catalogue = useGet<Catalogue>("api/questions");
+  const { name } = useRoute();
+  return (
+    <Loaded of={catalogue}>
+      {({ topics }) => {
+        const all = topics.flatMap((topic) => topic.questions);
+        const fit = all.filter((one) => one.view === props.view && !one.show?.shade && !one.show?.band);
+        const ordered = [...fit].sort((a, b) => Number(b.show?.page ?? false) - Number(a.show?.page ?? false));
+        const question = ordered.find((one) => one.name === name) ?? ordered[0];
+        if (!question) return <Empty>{props.missing}</Empty>;
+        return <Page {...props} key={question.name} question={question} choices={ordered} all={all} />;
+      }}
+    </Loaded>
+  );
+}
+
+interface PageProps extends Props {
+  readonly question: QuestionHead;
+  readonly choices: readonly QuestionHead[];
+  readonly all: readonly QuestionHead[];
+}
+
+function Page({ view, title, question, choices, all, children }: PageProps) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const { asked } = useRoute();
+  const answer = useAnswer(question, asked);
+  const isNarrowed = formParameters(question).some((one) => asked.has(one.name));
+  return (
+    <>
+      <h1 class="unseen">{title}</h1>
+      <div class="page-head">
+        <label>
+          <span class="unseen">{title}</span>
+          <select
+            value={question.name}
+            onChange={(event) => {
+              const next = choices.find((one) => one.name === event.currentTarget.value);
+              if (next) go(href(view, next === choices[0] ? "" : next.name, beginning(next)));
+            }}
+          >
+            {choices.map((one) => (
+              <option key={one.name} value={one.name}>
+                {say(one.title, tongue)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <details class="about">
+          <summary>{w.more}</summary>
+          <p>{say(question.description, tongue)}</p>
+        </details>
+      </div>
+      {formParameters(question).length > 0 && (
+        <details class="filters" open={isNarrowed}>
+          <summary>{w.parameters}</summary>
+          <Form question={question} />
+        </details>
+      )}
+      <Loaded of={answer}>
+        {(data) =>
+          data.rows.length ? (
+            <>
+              {data.truncated && (
+                <p class="quiet" role="status">
+                  {fill(w.partial, number(data.rows.length, tongue), number(data.total, tongue))}
+                </p>
+              )}
+              {children({ answer: data, show: rolesOf({ answer: data, show: question.show ?? {} }) }, all)}
+            </>
+          ) : (
+            <Empty>{w.empty}</Empty>
+          )
+        }
+      </Loaded>
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+import type { Style } from "./looks";
+
+const FILLED: readonly Style[] = ["solid", "tinted", "faint"];
+
+/** A marker: its colours tell one thing, fill and outline another; a diamond is a place that is not known well. */
+export function Disc({ r, colors, style, diamond }: { r: number; colors: readonly string[]; style: Style; diamond: boolean }) {
+  const [first = "currentcolor", ...others] = colors;
+  const d = diamond ? `M0,${-r * 1.2}L${r * 1.2},0L0,${r * 1.2}L${-r * 1.2},0Z` : round(r);
+  return (
+    <g class={`mark-${style}`}>
+      <path class="ground" d={d} />
+      <path class="own" d={d} fill={first} stroke={first} />
+      {others.length > 0 && FILLED.includes(style) && (
+        <path class="own" d={diamond ? `M0,${-r * 1.2}L${r * 1.2},0L0,${r * 1.2}Z` : half(r)} fill={others[0]} stroke={others[0]} />
+      )}
+      {style === "crossed" && (
+        <path
+          class="inner"
+          d={`M${-r * 0.6},${-r * 0.6}L${r * 0.6},${r * 0.6}M${r * 0.6},${-r * 0.6}L${-r * 0.6},${r * 0.6}`}
+          stroke={first}
+        />
+      )}
+      {style === "centred" && <circle r={r * 0.4} fill={first} />}
+    </g>
+  );
+}
+
+function round(r: number): string {
+  return `M${-r},0a${r},${r} 0 1,1 ${2 * r},0a${r},${r} 0 1,1 ${-2 * r},0Z`;
+}
+
+function half(r: number): string {
+  return `M0,${-r}a${r},${r} 0 0,1 0,${2 * r}Z`;
+}

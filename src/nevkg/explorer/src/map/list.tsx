@@ -1,0 +1,148 @@
+import { useMemo } from "preact/hooks";
+import { evidenceOf, type Shown } from "../answer/roles";
+import { fold } from "../answer/rows";
+import { fill, number, useLanguage, useWords } from "../state/language";
+import { set, useRoute } from "../state/route";
+import { tracing } from "../trace/address";
+import { Empty } from "../ui/loaded";
+import { asText } from "../ui/value";
+import type { Marker } from "./markers";
+import { words } from "./words";
+
+interface Props extends Shown {
+  readonly markers: readonly Marker[];
+  readonly hot: string | null;
+  readonly heat: (key: string | null) => void;
+}
+
+/** The columns by which the list can be grouped, the best first. */
+function groupings({ answer, show }: Shown): string[] {
+  const told = [show.place, show.home, show.label, show.status, show.color];
+  const things = answer.columns.filter((column) => column.type === "thing" && column.name !== show.place && column.name !== show.label);
+  const names = things.map((column) => column.name).filter((name) => name !== "sources");
+  return [...names.filter((name) => !told.includes(name)), ...names.filter((name) => told.includes(name))];
+}
+
+/** What the map shows, as a list: for the keyboard and for those who do not see. */
+export function MarkerList({ answer, show, markers, hot, heat }: Props) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const { asked } = useRoute();
+  const choices = groupings({ answer, show }).slice(0, 6);
+  const group = choices.find((name) => name === asked.get("group")) ?? choices[0];
+  const filter = asked.get("filter") ?? "";
+  const groups = useMemo(() => {
+    const sought = fold(filter).split(/\s+/).filter(Boolean);
+    const names = [show.place, show.label, show.color, show.status, group].filter((name): name is string => name !== undefined);
+    const found = new Map<string, { marker: Marker; row: number }[]>();
+    for (const marker of markers) {
+      for (const row of marker.rows) {
+        const own = answer.rows[row];
+        const text = fold([marker.place.label, ...names.map((name) => asText(own?.[name], tongue))].join(" "));
+        if (!sought.every((word) => text.includes(word))) continue;
+        const title = group ? asText(own?.[group], tongue) || w.unknown : "";
+        found.set(title, [...(found.get(title) ?? []), { marker, row }]);
+      }
+    }
+    const collator = new Intl.Collator(tongue);
+    return [...found].sort(([a, m], [b, n]) => n.length - m.length || collator.compare(a, b));
+  }, [answer, show, markers, filter, group, tongue, w]);
+  return (
+    <div class="list">
+      <div class="tools">
+        <input
+          type="search"
+          aria-label={w.filter}
+          placeholder={w.filter}
+          value={filter}
+          onInput={(event) => set({ filter: event.currentTarget.value }, true)}
+        />
+        {choices.length > 1 && (
+          <label>
+            <span>{w.group}</span>
+            <select value={group} onChange={(event) => set({ group: event.currentTarget.value })}>
+              {choices.map((name) => (
+                <option key={name} value={name}>
+                  {answer.columns.find((column) => column.name === name)?.label ?? name}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+      </div>
+      {groups.length === 0 && <Empty>{w.nothing}</Empty>}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+      <section class="items" aria-label={w.list} tabIndex={0}>
+        {groups.map(([title, items]) => (
+          <section key={title}>
+            {title && (
+              <h3>
+                <bdi>{title}</bdi> <span class="count">{number(items.length, tongue)}</span>
+              </h3>
+            )}
+            <ul>
+              {items.map(({ marker, row }) => (
+                <li
+                  key={marker.key + row}
+                  class={marker.key === hot ? "hot" : ""}
+                  onPointerEnter={() => heat(marker.key)}
+                  onPointerLeave={() => heat(null)}
+                >
+                  <RowLink
+                    answer={answer}
+                    show={show}
+                    row={row}
+                    label={labelOf(answer, show, marker, row, asText)}
+                    omit={group}
+                    heat={() => heat(marker.key)}
+                  />
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+      </section>
+    </div>
+  );
+
+  function labelOf(of: Shown["answer"], roles: Shown["show"], marker: Marker, row: number, text: typeof asText): string {
+    return (roles.label && text(of.rows[row]?.[roles.label], tongue)) || marker.place.label;
+  }
+}
+
+interface RowProps extends Shown {
+  readonly row: number;
+  readonly label: string;
+  readonly omit?: string | undefined;
+  readonly heat?: () => void;
+}
+
+/** A row in short, leading to what it rests on. */
+export function RowLink({ answer, show, row, label, omit, heat }: RowProps) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const own = answer.rows[row] ?? {};
+  const text = (name: string | undefined) => (name && name !== omit && name !== show.label ? asText(own[name], tongue) : "");
+  const evidence = evidenceOf(answer, row);
+  const place = show.place && own[show.place];
+  const target = evidence.length ? evidence : place && typeof place === "object" && "iri" in place ? [place.iri] : [];
+  const size = text(show.size);
+  const sizeLabel = answer.columns.find((column) => column.name === show.size)?.label ?? show.size ?? "";
+  const time = [
+    show.from && own[show.from] && fill(w.since, String(own[show.from])),
+    show.until && own[show.until] && fill(w.until, String(own[show.until])),
+  ];
+  const notes = [text(show.color), text(show.status), size && `${sizeLabel}: ${size}`, ...time].filter(Boolean);
+  return (
+    <>
+      {target.length ? (
+        <a href={tracing(target)} title={w.who} onFocus={heat}>
+          <bdi>{label}</bdi>
+        </a>
+      ) : (
+        <bdi>{label}</bdi>
+      )}
+      {notes.length > 0 && <small>{notes.join(" · ")}</small>}
+    </>
+  );
+}

@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import type { Place, Row } from "../api/types";
+import type { Outline } from "./atlas";
+import { gathered } from "./gazetteer";
+import { shadesOf, sizesOf } from "./looks";
+import { isAmong, markersOf, ranked, tally, UNKNOWN } from "./markers";
+
+const thing = (iri: string) => ({ iri, label: iri.toUpperCase() });
+const place = (iri: string, longitude: number, latitude: number, at: string, precision: string): Place => ({
+  ...thing(iri),
+  longitude,
+  latitude,
+  at: thing(at),
+  precision: thing(precision),
+});
+const square = (x: number, y: number): Outline => ({
+  type: "Feature",
+  properties: {},
+  geometry: {
+    type: "Polygon",
+    coordinates: [
+      [
+        [x, y],
+        [x, y + 10],
+        [x + 10, y + 10],
+        [x + 10, y],
+        [x, y],
+      ],
+    ],
+  },
+});
+const outlines = [square(0, 0), square(40, 0)];
+const places = [
+  place("land", 5, 5, "land", "wide"),
+  place("enclave", 9, 9, "enclave", "wide"),
+  place("other", 45, 5, "other", "wide"),
+  place("town", 4, 4, "town", "fine"),
+  place("works", 4, 4, "town", "fine"),
+  place("plan", 5, 5, "land", "wide"),
+];
+const where = gathered(outlines, places);
+
+describe("the gazetteer", () => {
+  it("gives each outline to the place in its middle", () => {
+    expect([...where.areas].map(([iri, outline]) => [iri, outline && outlines.indexOf(outline)])).toEqual([
+      ["land", 0],
+      ["enclave", null],
+      ["other", 1],
+    ]);
+  });
+  it("knows what is known only by the area in which it lies", () => {
+    expect(places.filter(where.isCoarse).map((one) => one.iri)).toEqual(["plan"]);
+  });
+});
+
+describe("markers", () => {
+  const rows: Row[] = [
+    { at: thing("works"), who: thing("a"), size: 5, how: "done" },
+    { at: thing("works"), who: [thing("b"), thing("a")], size: 9, how: "planned" },
+    { at: [thing("plan"), thing("nowhere")], who: null, size: null, how: null },
+  ];
+  const show = { place: "at", color: "who", size: "size", status: "how" };
+  it("put the rows of one place together", () => {
+    const { markers, lost } = markersOf({ rows }, show, [0, 1, 2], where, ["planned", "done"]);
+    expect(markers.map((one) => [one.key, one.rows, one.size, one.colors, one.status, one.isCoarse])).toEqual([
+      ["works", [0, 1], 9, ["a", "b"], "planned", false],
+      ["plan", [2], null, [""], "", true],
+    ]);
+    expect(lost).toEqual(["NOWHERE"]);
+  });
+  it("can be filtered by what is not known, too", () => {
+    expect(isAmong(null, new Set())).toBe(true);
+    expect(isAmong(null, new Set([UNKNOWN]))).toBe(true);
+    expect(isAmong(thing("a"), new Set([UNKNOWN]))).toBe(false);
+  });
+  it("are ranked by number, or by how long they last", () => {
+    expect(ranked(rows, "who")).toEqual(["a", "", "b"]);
+    const spells = [0, 90, 0].map((from) => ({ from, until: Number.POSITIVE_INFINITY }));
+    expect(ranked(rows, "how", spells, 100)).toEqual(["", "done", "planned"]);
+    expect(Object.fromEntries(tally(rows, "who"))).toEqual({ a: 2, b: 1, "": 1 });
+  });
+});
+
+describe("sizes", () => {
+  it("are areas", () => {
+    const sizes = sizesOf([400, 100, null], 20);
+    expect([sizes.of(400), sizes.of(100)]).toEqual([20, 10]);
+    expect(sizes.steps[0]).toBe(400);
+  });
+  it("do without numbers", () => {
+    expect(sizesOf([null], 20).steps).toEqual([]);
+    expect(shadesOf([]).steps).toEqual([1]);
+  });
+  it("shade few by each number", () => {
+    expect(shadesOf([3, 1]).steps).toEqual([3, 2, 1]);
+  });
+});

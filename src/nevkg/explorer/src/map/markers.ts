@@ -1,0 +1,123 @@
+// What a map shows: the rows of one place as one marker.
+import type { Shown } from "../answer/roles";
+import { type Cell, isThing, type Place, type Scalar, type Show } from "../api/types";
+import { keysOf } from "../ui/keys";
+import { each } from "../ui/value";
+import type { Gazetteer } from "./gazetteer";
+import { holds, type Spell } from "./spells";
+
+export interface Marker {
+  readonly key: string;
+  readonly place: Place;
+  readonly rows: readonly number[];
+  /** The greatest number of its rows; null where none is known. */
+  readonly size: number | null;
+  /** What it is coloured by, each once. */
+  readonly colors: readonly string[];
+  readonly status: string;
+  readonly homes: readonly string[];
+  readonly isArea: boolean;
+  readonly isCoarse: boolean;
+}
+
+export interface Markers {
+  readonly markers: readonly Marker[];
+  /** What no position is known of. */
+  readonly lost: readonly string[];
+}
+
+export const NOTHING = ""; // the key of what is not known
+
+type Roles = Pick<Show, "place" | "size" | "color" | "status" | "home">;
+
+/** Where the rows of one place have several statuses, it has that which comes first in `order`. */
+export function markersOf(
+  { rows }: Pick<Shown["answer"], "rows">,
+  show: Roles,
+  chosen: readonly number[],
+  where: Gazetteer,
+  order: readonly string[] = [],
+): Markers {
+  const found = new Map<string, number[]>();
+  const lost = new Map<string, string>();
+  for (const row of chosen) {
+    for (const value of each(rows[row]?.[show.place ?? ""])) {
+      if (isThing(value) && where.places.has(value.iri)) found.set(value.iri, [...(found.get(value.iri) ?? []), row]);
+      else lost.set(isThing(value) ? value.iri : String(value), isThing(value) ? value.label : String(value));
+    }
+  }
+  const cells = (own: readonly number[], column: string | undefined) => (column ? own.map((row) => rows[row]?.[column]) : []);
+  const markers = [...found].map(([key, own]) => {
+    const place = where.places.get(key) as Place;
+    return {
+      key,
+      place,
+      rows: own,
+      size: greatest(cells(own, show.size)),
+      colors: distinct(cells(own, show.color)),
+      status: first(distinct(cells(own, show.status)), order),
+      homes: distinct(cells(own, show.home)).filter(Boolean),
+      isArea: where.areas.has(key),
+      isCoarse: where.isCoarse(place),
+    };
+  });
+  return { markers, lost: [...lost.values()] };
+}
+
+function first(keys: readonly string[], order: readonly string[]): string {
+  return order.find((key) => keys.includes(key)) ?? keys[0] ?? NOTHING;
+}
+
+function greatest(cells: readonly (Cell | undefined)[]): number | null {
+  const numbers = cells.filter((value): value is number => typeof value === "number");
+  return numbers.length ? numbers.reduce((a, b) => Math.max(a, b)) : null;
+}
+
+function distinct(cells: readonly (Cell | undefined)[]): string[] {
+  return [...new Set(cells.flatMap((cell) => orNothing(keysOf(cell))))];
+}
+
+function orNothing(keys: readonly string[]): readonly string[] {
+  return keys.length ? keys : [NOTHING];
+}
+
+/** Whether one of a cell's values is among those asked for; all are where none is asked for. */
+export function isAmong(cell: Cell | undefined, asked: ReadonlySet<string>): boolean {
+  return asked.size === 0 || orNothing(keysOf(cell)).some((key) => asked.has(key || UNKNOWN));
+}
+
+export const UNKNOWN = "-"; // of NOTHING in the address, which has no empty values
+
+/** The values of a column, the weightiest first: that which is most frequent, or lasts longest until a day. */
+export function ranked(rows: readonly Readonly<Record<string, Cell>>[], column: string, spells?: readonly Spell[], until = 0): string[] {
+  const weights = new Map<string, number>();
+  rows.forEach((row, place) => {
+    const spell = spells?.[place];
+    const lasts = spell && Number.isFinite(spell.from) ? Math.max(0, Math.min(spell.until, until) - spell.from) : 1;
+    for (const key of orNothing(keysOf(row[column]))) weights.set(key, (weights.get(key) ?? 0) + lasts);
+  });
+  return [...weights].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([key]) => key);
+}
+
+/** How many rows have each value. */
+export function tally(rows: readonly Readonly<Record<string, Cell>>[], column: string): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const row of rows) for (const key of orNothing(keysOf(row[column]))) found.set(key, (found.get(key) ?? 0) + 1);
+  return found;
+}
+
+export interface Shade {
+  readonly place: string;
+  readonly bloc: Scalar;
+  readonly spell: Spell;
+  readonly evidence: readonly string[];
+}
+
+/** The areas that are shaded on a day. */
+export function shaded(shades: readonly Shade[], bloc: string, on: number): Map<string, Shade> {
+  return new Map(
+    shades
+      .filter((one) => (isThing(one.bloc) ? one.bloc.iri : String(one.bloc)) === bloc && holds(one.spell, on))
+      .map((one) => [one.place, one]),
+  );
+}

@@ -1,0 +1,103 @@
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { fill, number, useLanguage, useWords } from "../state/language";
+import { dayOf, isoOf, monthOf, monthStart, yearOf } from "../ui/dates";
+import { changes, counts, months, nextMonth, type Spell } from "./spells";
+import { words } from "./words";
+
+const PACE = 420; // milliseconds for a step; browsers refuse more than some hundred new addresses in half a minute
+
+interface Props {
+  readonly spells: readonly Spell[];
+  readonly day: number;
+  readonly today: number;
+  readonly to: (day: number) => void;
+}
+
+/** Goes through time, by hand or by itself, from the first change to the last. */
+export function Time({ spells, day, today, to }: Props) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const [playing, play] = useState(false);
+  const days = useMemo(() => changes(spells), [spells]);
+  const { first, last } = useMemo(() => months(days, today), [days, today]);
+  const curve = useMemo(() => counts(spells, first, last), [spells, first, last]);
+  const month = Math.max(first, Math.min(last, monthOf(day)));
+  useEffect(() => {
+    if (!playing) return;
+    const timer = setTimeout(() => {
+      const next = nextMonth(days, month, last);
+      to(monthStart(next));
+      if (next >= last) play(false);
+    }, PACE);
+    return () => clearTimeout(timer);
+  }, [playing, month, days, last, to]);
+  const start = () => {
+    if (!playing && month >= last) to(monthStart(first));
+    play(!playing);
+  };
+  const text = new Date(day * 86_400_000).toLocaleDateString(tongue === "zh" ? "zh-CN" : "en-GB", {
+    timeZone: "UTC",
+    year: "numeric",
+    month: "long",
+  });
+  return (
+    <div class="time">
+      <button type="button" class="play" onClick={start} aria-label={playing ? w.pause : w.play} title={playing ? w.pause : w.play}>
+        <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+          <path d={playing ? "M4 3h3v10H4zM9 3h3v10H9z" : "M4 2.5v11l9-5.5z"} fill="currentColor" />
+        </svg>
+      </button>
+      <div class="range">
+        <Curve counts={curve} at={month - first} today={monthOf(today) - first} />
+        <input
+          type="range"
+          min={first}
+          max={last}
+          step={1}
+          value={month}
+          aria-label={w.time}
+          aria-valuetext={text}
+          onInput={(event) => {
+            play(false);
+            to(monthStart(Number(event.currentTarget.value)));
+          }}
+        />
+        <p class="ends" aria-hidden="true">
+          <span>{yearOf(monthStart(first))}</span>
+          <span>{yearOf(monthStart(last))}</span>
+        </p>
+      </div>
+      <label class="day">
+        <span class="unseen">{w.day}</span>
+        <input
+          type="date"
+          value={isoOf(day)}
+          onChange={(event) => {
+            const typed = dayOf(event.currentTarget.value);
+            if (typed !== null) to(typed);
+          }}
+        />
+      </label>
+      {day !== today && (
+        <button type="button" class="plain" onClick={() => to(today)}>
+          {fill(w.today, isoOf(today))}
+        </button>
+      )}
+      <span class="unseen">{number(curve[month - first] ?? 0, tongue)}</span>
+    </div>
+  );
+}
+
+/** How many hold in each month. */
+function Curve({ counts: heights, at, today }: { counts: readonly number[]; at: number; today: number }) {
+  const most = heights.reduce((a, b) => Math.max(a, b), 1);
+  const count = Math.max(1, heights.length - 1);
+  const line = heights.map((height, place) => `${((place / count) * 1000).toFixed(1)},${(40 - (height / most) * 38).toFixed(1)}`);
+  return (
+    <svg class="curve" viewBox="0 0 1000 40" preserveAspectRatio="none" aria-hidden="true">
+      <path class="under" d={`M0,40L${line.join("L")}L1000,40Z`} />
+      <line class="today" x1={(today / count) * 1000} x2={(today / count) * 1000} y1="0" y2="40" />
+      <line class="now" x1={(at / count) * 1000} x2={(at / count) * 1000} y1="0" y2="40" />
+    </svg>
+  );
+}

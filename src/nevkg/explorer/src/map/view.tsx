@@ -1,0 +1,225 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Shown } from "../answer/roles";
+import { fill, number, useLanguage, useWords } from "../state/language";
+import { set, useRoute } from "../state/route";
+import { dayOf, isoOf } from "../ui/dates";
+import { keysOf, namesOf } from "../ui/keys";
+import { Empty } from "../ui/loaded";
+import { useWidth } from "../ui/width";
+import { Card } from "./card";
+import type { Gazetteer } from "./gazetteer";
+import { ColorLegend, ShadeLegend, SizeLegend, StatusLegend } from "./legend";
+import { MarkerList } from "./list";
+import { colorsOf, shadesOf, sizesOf, stylesOf } from "./looks";
+import { isAmong, markersOf, ranked, type Shade, shaded, tally } from "./markers";
+import { holds, spellOf } from "./spells";
+import { Time } from "./time";
+import { words } from "./words";
+import { World } from "./world";
+import "./map.css";
+
+const ONLY = "only";
+const STATE = "state";
+const SETTLED = 180; // milliseconds after which a day goes into the address
+const NARROW = 600;
+const LOST = 12;
+
+interface Props extends Shown {
+  readonly where: Gazetteer;
+  readonly shades?: readonly Shade[];
+}
+
+/** Rows on a map, with what they mean and a list of them. */
+export function MapView({ answer, show, where, shades = [] }: Props) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const { asked } = useRoute();
+  const self = useRef<HTMLDivElement>(null);
+  const width = useWidth(self);
+  const [hot, heat] = useState<string | null>(null);
+  const { rows, columns } = answer;
+  const labelOf = (name: string | undefined) => columns.find((column) => column.name === name)?.label ?? name ?? "";
+
+  const hasTime = Boolean(show.from || show.until);
+  const today = dayOf(answer.asOf) ?? 0;
+  const [day, toDay] = useDay(today);
+  const spells = useMemo(() => rows.map((row) => spellOf(row, show)), [rows, show]);
+  const all = useMemo(() => rows.map((_, place) => place), [rows]);
+  const onDay = useMemo(() => (hasTime ? all.filter((row) => holds(spells[row] as never, day)) : all), [all, spells, hasTime, day]);
+
+  const only = asked.getAll(ONLY);
+  const state = asked.getAll(STATE);
+  const chosen = useMemo(
+    () =>
+      onDay.filter((row) => {
+        const own = rows[row];
+        return (!show.color || isAmong(own?.[show.color], new Set(only))) && (!show.status || isAmong(own?.[show.status], new Set(state)));
+      }),
+    [onDay, rows, show, only.join(" "), state.join(" ")],
+  );
+  const styles = useMemo(
+    () => stylesOf(show.status ? ranked(rows, show.status, hasTime ? spells : undefined, today) : []),
+    [rows, show, spells, hasTime, today],
+  );
+  const { markers, lost } = useMemo(
+    () => markersOf(answer, show, chosen, where, [...styles.keys()]),
+    [answer, show, chosen, where, styles],
+  );
+  const begin = useMemo(() => markersOf(answer, show, all, where).markers, [answer, show, all, where]);
+
+  const colors = useMemo(() => colorsOf(show.color ? rows.flatMap((row) => keysOf(row[show.color as string])) : []), [rows, show]);
+  const points = begin.filter((marker) => !marker.isArea);
+  const areas = markers.filter((marker) => marker.isArea);
+  const most = width < NARROW ? 12 : 18;
+  const sizes = useMemo(
+    () =>
+      sizesOf(
+        begin.map((marker) => (marker.isArea ? null : marker.size)),
+        most,
+      ),
+    [begin, most],
+  );
+  const sized = areas.some((marker) => marker.size !== null);
+  const weight = (marker: (typeof begin)[number]) => marker.size ?? (sized ? 0 : marker.rows.length);
+  const hueScale = shadesOf(areas.map(weight));
+  const hues = new Map(areas.map((marker) => [marker.key, hueScale.of(weight(marker))]));
+  const tallied = useMemo(() => onDay.map((row) => rows[row] ?? {}), [onDay, rows]);
+  const names = useMemo(
+    () =>
+      namesOf(
+        rows.flatMap((row) => [show.color ? row[show.color] : null, show.status ? row[show.status] : null]),
+        tongue,
+      ),
+    [rows, show, tongue],
+  );
+
+  const bloc = asked.get("bloc-shown") ?? "";
+  const striped = useMemo(() => shaded(shades, bloc, day), [shades, bloc, day]);
+  const blocs = useMemo(
+    () =>
+      [
+        ...namesOf(
+          shades.map((one) => one.bloc),
+          tongue,
+        ),
+      ].sort(([, a], [, b]) => a.localeCompare(b, tongue)),
+    [shades, tongue],
+  );
+  const pick = asked.get("pick");
+  const picked = markers.find((marker) => marker.key === pick);
+  const choose = (key: string) => set({ pick: key === pick ? null : key }, true);
+
+  return (
+    <div class="map-view">
+      <div class="tools">
+        <p role="status">
+          <b>{fill(w.shown, number(markers.length, tongue), number(begin.length, tongue))}</b>
+        </p>
+        {show.home && (
+          <label class="switch">
+            <input
+              type="checkbox"
+              checked={asked.has("arcs")}
+              onChange={(event) => set({ arcs: event.currentTarget.checked ? "on" : null })}
+            />
+            {w.arcs}
+          </label>
+        )}
+        {blocs.length > 0 && (
+          <label class="switch">
+            {w.bloc}
+            <select value={bloc} onChange={(event) => set({ "bloc-shown": event.currentTarget.value })}>
+              <option value="">{w.none}</option>
+              {blocs.map(([key, name]) => (
+                <option key={key} value={key}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+        {bloc && (
+          <p role="status">
+            <span class="stripe-swatch" aria-hidden="true" />{" "}
+            {fill(w.members, blocs.find(([key]) => key === bloc)?.[1] ?? bloc, striped.size)}
+          </p>
+        )}
+      </div>
+      {hasTime && <Time spells={spells} day={day} today={today} to={toDay} />}
+      <div class="beside">
+        <div class="picture" ref={self}>
+          {width > 0 && (
+            <World
+              title={answer.title}
+              width={width}
+              where={where}
+              markers={markers}
+              begin={begin}
+              hues={hues}
+              striped={new Set(striped.keys())}
+              colors={colors}
+              sizes={sizes}
+              styles={styles}
+              arcs={asked.has("arcs")}
+              hot={hot}
+              heat={heat}
+              chosen={picked?.key ?? null}
+              choose={choose}
+            />
+          )}
+          {picked && <Card answer={answer} show={show} marker={picked} close={() => set({ pick: null }, true)} />}
+          <div class="legend">
+            {show.color && points.length > 0 && (
+              <ColorLegend
+                label={labelOf(show.color)}
+                colors={colors}
+                names={names}
+                counts={tally(tallied, show.color)}
+                filter={{ key: ONLY, asked: only }}
+              />
+            )}
+            {show.status && (
+              <StatusLegend
+                label={labelOf(show.status)}
+                styles={styles}
+                names={names}
+                counts={tally(tallied, show.status)}
+                filter={{ key: STATE, asked: state }}
+              />
+            )}
+            <SizeLegend
+              label={labelOf(show.size)}
+              sizes={sizes}
+              sized={points.some((marker) => marker.size !== null)}
+              coarse={points.some((marker) => marker.isCoarse)}
+            />
+            {areas.length > 0 && <ShadeLegend label={sized ? labelOf(show.size) : w.rows} shades={hueScale} />}
+          </div>
+          <p class="quiet">
+            {w.hint} {points.length > 1 && w.apart}
+          </p>
+          {lost.length > 0 && (
+            <p class="quiet">{fill(w.lost, lost.slice(0, LOST).join("; ") + (lost.length > LOST ? ` … (${lost.length})` : ""))}</p>
+          )}
+        </div>
+        {begin.length ? <MarkerList answer={answer} show={show} markers={markers} hot={hot} heat={heat} /> : <Empty />}
+      </div>
+    </div>
+  );
+}
+
+/** The day that is shown. It changes at once, and goes into the address when it rests. */
+function useDay(today: number): [number, (day: number) => void] {
+  const { asked } = useRoute();
+  const told = dayOf(asked.get("day") ?? "") ?? today;
+  const [live, move] = useState<number | null>(null);
+  useEffect(() => {
+    if (live === null) return;
+    const timer = setTimeout(() => {
+      set({ day: live === today ? null : isoOf(live) }, true);
+      move(null);
+    }, SETTLED);
+    return () => clearTimeout(timer);
+  }, [live, today]);
+  return [live ?? told, useCallback((day: number) => move(day), [])];
+}

@@ -1,0 +1,237 @@
+import { geoInterpolate, geoPath } from "d3-geo";
+import { memo } from "preact/compat";
+import { useId, useMemo, useRef } from "preact/hooks";
+import { fill, useWords } from "../state/language";
+import type { Outline } from "./atlas";
+import { Disc } from "./disc";
+import type { Gazetteer } from "./gazetteer";
+import type { Colors, Sizes, Style } from "./looks";
+import type { Marker } from "./markers";
+import { spread } from "./spread";
+import { words } from "./words";
+import { projectionFor, useZoom } from "./zoom";
+
+const FAR = 30; // pixels that a marker may be moved
+
+interface Props {
+  readonly title: string;
+  readonly width: number;
+  readonly where: Gazetteer;
+  readonly markers: readonly Marker[];
+  readonly begin: readonly Marker[];
+  readonly hues: ReadonlyMap<string, number>;
+  readonly striped: ReadonlySet<string>;
+  readonly colors: Colors;
+  readonly sizes: Sizes;
+  readonly styles: ReadonlyMap<string, Style>;
+  readonly arcs: boolean;
+  readonly hot: string | null;
+  readonly heat: (key: string | null) => void;
+  readonly chosen: string | null;
+  readonly choose: (key: string) => void;
+}
+
+const point = ({ place }: Marker): [number, number] => [place.longitude, place.latitude];
+
+/** The map itself: lands, shaded areas, arcs, markers. */
+export function World(props: Props) {
+  const { title, width, where, markers, begin, colors, sizes, styles, arcs, hot, heat, chosen, choose } = props;
+  const w = useWords(words);
+  const svg = useRef<SVGSVGElement>(null);
+  const height = Math.round(Math.min(640, Math.max(300, width * 0.52)));
+  const frame = useMemo(() => ({ width, height }), [width, height]);
+  const projection = useMemo(() => projectionFor(frame), [frame]);
+  const zoom = useZoom(svg, projection, frame, begin.map(point));
+  const { transform } = zoom;
+  const areas = markers.filter((marker) => marker.isArea && where.areas.get(marker.key));
+  const discs = useMemo(() => {
+    const own = markers
+      .filter((marker) => !(marker.isArea && where.areas.get(marker.key)))
+      .map((marker) => ({ marker, r: sizes.of(marker.size), at: projection(point(marker)) ?? [0, 0] }))
+      .sort((a, b) => b.r - a.r || (a.marker.key < b.marker.key ? -1 : 1));
+    const homes = own.map(({ r, at }) => ({ x: transform.applyX(at[0] as number), y: transform.applyY(at[1] as number), r }));
+    const placed = spread(homes, FAR);
+    return own.map(({ marker, r }, place) => ({ marker, r, home: homes[place], ...(placed[place] ?? { x: 0, y: 0 }) }));
+  }, [markers, where, sizes, projection, transform]);
+  const shift = `translate(${transform.x},${transform.y}) scale(${transform.k})`;
+  const order = useMemo(() => [...discs].sort((a, b) => a.x - b.x).map((disc) => disc.marker.key), [discs]);
+  const stop = chosen && order.includes(chosen) ? chosen : order[0];
+
+  const step = (event: KeyboardEvent, key: string) => {
+    const by = event.key === "ArrowRight" || event.key === "ArrowDown" ? 1 : event.key === "ArrowLeft" || event.key === "ArrowUp" ? -1 : 0;
+    if (event.key === "Enter" || event.key === " ") choose(key);
+    else if (!by) return;
+    else {
+      const next = order[(order.indexOf(key) + by + order.length) % order.length];
+      const found = [...(svg.current?.querySelectorAll<SVGElement>("[data-key]") ?? [])].find((one) => one.dataset.key === next);
+      found?.focus();
+    }
+    event.preventDefault();
+  };
+
+  return (
+    <div class="world">
+      {/* biome-ignore lint/a11y/useSemanticElements: SVG has no fieldset */}
+      <svg
+        ref={svg}
+        width={width}
+        height={height}
+        viewBox={`0 0 ${width} ${height}`}
+        role="group"
+        aria-label={`${fill(w.label, title)}. ${w.keys}`}
+      >
+        <Stripes scale={transform.k} />
+        <g transform={shift}>
+          <Lands outlines={where.outlines} projection={projection} />
+          <Areas {...props} areas={areas} projection={projection} />
+          {arcs && <Arcs markers={markers} where={where} colors={colors} projection={projection} hot={hot} />}
+        </g>
+        {discs.map(({ marker, r, x, y, home }) => (
+          <g key={marker.key}>
+            {home && Math.hypot(home.x - x, home.y - y) > r && marker.key === hot && (
+              <line class="leash" x1={home.x} y1={home.y} x2={x} y2={y} />
+            )}
+            {/* biome-ignore lint/a11y/useSemanticElements: SVG has no buttons */}
+            <g
+              role="button"
+              class="disc"
+              tabIndex={marker.key === stop ? 0 : -1}
+              aria-label={marker.place.label}
+              aria-pressed={marker.key === chosen}
+              data-key={marker.key}
+              transform={`translate(${x.toFixed(1)},${y.toFixed(1)})`}
+              onClick={() => choose(marker.key)}
+              onKeyDown={(event) => step(event, marker.key)}
+              onPointerEnter={() => heat(marker.key)}
+              onPointerLeave={() => heat(null)}
+              onFocus={() => heat(marker.key)}
+              onBlur={() => heat(null)}
+            >
+              <title>{marker.place.label}</title>
+              {(marker.key === hot || marker.key === chosen) && <circle class="halo" r={r + 4} />}
+              <Disc r={r} colors={marker.colors.map(colors.of)} style={styles.get(marker.status) ?? "solid"} diamond={marker.isCoarse} />
+            </g>
+          </g>
+        ))}
+      </svg>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would want a legend that is seen */}
+      <div class="zoom" role="group" aria-label={w.map}>
+        <button type="button" aria-label={w.in} title={w.in} onClick={() => zoom.by(1)}>
+          +
+        </button>
+        <button type="button" aria-label={w.out} title={w.out} onClick={() => zoom.by(-1)}>
+          −
+        </button>
+        <button type="button" aria-label={w.fit} title={w.fit} onClick={() => zoom.fit(markers.map(point))}>
+          <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+            <path d="M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4" fill="none" stroke="currentColor" stroke-width="1.6" />
+          </svg>
+        </button>
+      </div>
+    </div>
+  );
+}
+
+const STRIPES = "map-stripes";
+
+function Stripes({ scale }: { scale: number }) {
+  return (
+    <defs>
+      <pattern id={STRIPES} width="5" height="5" patternUnits="userSpaceOnUse" patternTransform={`scale(${1 / scale}) rotate(45)`}>
+        <rect class="stripe-ground" width="5" height="5" />
+        <line class="stripe" x1="0" y1="0" x2="0" y2="5" />
+      </pattern>
+    </defs>
+  );
+}
+
+type Projection = ReturnType<typeof projectionFor>;
+
+const Lands = memo(({ outlines, projection }: { outlines: readonly Outline[]; projection: Projection }) => {
+  const path = geoPath(projection).digits(1);
+  return (
+    <g class="lands">
+      {outlines.map((outline, place) => (
+        <path key={place} d={path(outline) ?? ""} />
+      ))}
+    </g>
+  );
+});
+
+/** The areas that are shaded by a number, and those of a bloc. */
+function Areas({
+  areas,
+  where,
+  projection,
+  hues,
+  striped,
+  hot,
+  heat,
+  chosen,
+  choose,
+}: Props & { areas: readonly Marker[]; projection: Projection }) {
+  const id = useId();
+  const paths = useMemo(() => {
+    const path = geoPath(projection).digits(1);
+    return new Map([...where.areas].filter(([, outline]) => outline).map(([iri, outline]) => [iri, path(outline as Outline) ?? ""]));
+  }, [where, projection]);
+  return (
+    <>
+      {[...striped].map(
+        (iri) => paths.has(iri) && <path key={`${id}${iri}`} class="striped" d={paths.get(iri)} fill={`url(#${STRIPES})`} />,
+      )}
+      {areas.map((marker) => (
+        // biome-ignore lint/a11y/useSemanticElements: SVG has no buttons
+        <path
+          key={marker.key}
+          role="button"
+          tabIndex={0}
+          class={`area${marker.key === hot || marker.key === chosen ? " hot" : ""}`}
+          d={paths.get(marker.key)}
+          aria-label={marker.place.label}
+          aria-pressed={marker.key === chosen}
+          style={{ fill: `color-mix(in oklab, var(--shade) ${Math.round(hues.get(marker.key) ?? 0)}%, var(--land))` }}
+          onClick={() => choose(marker.key)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter" || event.key === " ") choose(marker.key);
+          }}
+          onPointerEnter={() => heat(marker.key)}
+          onPointerLeave={() => heat(null)}
+        >
+          <title>{marker.place.label}</title>
+        </path>
+      ))}
+    </>
+  );
+}
+
+/** Great circles from the homes of what is shown. */
+function Arcs({
+  markers,
+  where,
+  colors,
+  projection,
+  hot,
+}: Pick<Props, "markers" | "where" | "colors" | "hot"> & { projection: Projection }) {
+  const path = geoPath(projection).digits(1);
+  return (
+    <g class="arcs">
+      {markers.flatMap((marker) =>
+        marker.homes.map((iri) => {
+          const home = where.places.get(iri);
+          if (!home || iri === marker.place.at.iri) return null;
+          const along = geoInterpolate([home.longitude, home.latitude], point(marker));
+          const coordinates = Array.from({ length: 24 }, (_, place) => along(place / 23));
+          return (
+            <path
+              key={marker.key + iri}
+              class={marker.key === hot ? "hot" : ""}
+              d={path({ type: "LineString", coordinates }) ?? ""}
+              stroke={colors.of(marker.colors[0] ?? "")}
+            />
+          );
+        }),
+      )}
+    </g>
+  );
+}

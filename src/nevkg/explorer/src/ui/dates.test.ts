@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { dayOf, isDay, isoOf, monthOf, monthStart, spanOf } from "./dates";
+
+const written = (text: string) => {
+  const span = spanOf(text);
+  return span && [span.start, span.end].map((day) => (day === null ? ".." : isoOf(day)));
+};
+
+describe("spanOf", () => {
+  it("reads days, months and years, their end excluded", () => {
+    expect(written("2024-02-29")).toEqual(["2024-02-29", "2024-03-01"]);
+    expect(written("2024-12")).toEqual(["2024-12-01", "2025-01-01"]);
+    expect(written("2024")).toEqual(["2024-01-01", "2025-01-01"]);
+    expect(written("2024-05-06T10:00:00Z")).toEqual(["2024-05-06", "2024-05-07"]);
+  });
+  it("reads intervals, and leaves open what is open", () => {
+    expect(written("2023/2024-03")).toEqual(["2023-01-01", "2024-04-01"]);
+    expect(written("../2024-03-05")).toEqual(["..", "2024-03-06"]);
+    expect(written("2024/..")).toEqual(["2024-01-01", ".."]);
+    expect(written("2024/")).toEqual(["2024-01-01", ".."]);
+  });
+  it("takes what is approximate as what it says", () => {
+    expect(written("2024~")).toEqual(["2024-01-01", "2025-01-01"]);
+  });
+  it("refuses what is no time", () => {
+    for (const text of ["", "..", "../..", "soon", "2024-13", "2023-02-29", "2024-05/2023", "1/2/3", "12024"])
+      expect(spanOf(text)).toBeNull();
+  });
+});
+
+describe("days and months", () => {
+  it("are counted and written back", () => {
+    expect(isDay(spanOf("1969-12-31") as never)).toBe(true);
+    expect(isDay(spanOf("1969-12") as never)).toBe(false);
+    expect(dayOf("1970-01-02")).toBe(1);
+    expect(isoOf(dayOf("../2024-02") as number)).toBe("2024-02-29");
+    expect(isoOf(monthStart(monthOf(dayOf("1966-11-30") as number) + 2))).toBe("1967-01-01");
+  });
+});
