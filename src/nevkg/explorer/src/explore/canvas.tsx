@@ -59,7 +59,12 @@ export function Canvas(props: Props) {
     const scheme = matchMedia("(prefers-color-scheme: dark)");
     scheme.addEventListener("change", redraw);
     addEventListener("themechange", redraw);
-    const sized = new ResizeObserver(() => cy.resize());
+    let width = cy.width();
+    const sized = new ResizeObserver(() => {
+      cy.resize();
+      if (Math.abs(cy.width() - width) > 1) fit(cy); // as when a panel opens beside it
+      width = cy.width();
+    });
     sized.observe(box.current as HTMLDivElement);
     return () => {
       sized.disconnect();
