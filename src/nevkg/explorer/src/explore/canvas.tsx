@@ -254,7 +254,7 @@ function layOut(cy: Core, layout: Layout, fresh: ReadonlySet<string> | null, pin
       idealEdgeLength: 85,
       edgeElasticity: 0.35,
       gravity: 0.3,
-      numIter: count > 1500 ? 120 : count > 800 ? 500 : 2000,
+      numIter: count > 800 ? 500 : 2000,
       packComponents: false,
       fixedNodeConstraint: still.map((node) => ({ nodeId: node.id(), position: { ...node.position() } })),
     },
