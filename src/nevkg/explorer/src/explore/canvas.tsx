@@ -59,7 +59,12 @@ export function Canvas(props: Props) {
     const scheme = matchMedia("(prefers-color-scheme: dark)");
     scheme.addEventListener("change", redraw);
     addEventListener("themechange", redraw);
-    const sized = new ResizeObserver(() => cy.resize());
+    let width = cy.width();
+    const sized = new ResizeObserver(() => {
+      cy.resize();
+      if (Math.abs(cy.width() - width) > 1) fit(cy); // as when a panel opens beside it
+      width = cy.width();
+    });
     sized.observe(box.current as HTMLDivElement);
     return () => {
       sized.disconnect();
@@ -144,6 +149,7 @@ function begin(container: HTMLDivElement, now: { readonly current: Props }): Cor
     maxZoom: 4,
     boxSelectionEnabled: false,
     autounselectify: true,
+    hideEdgesOnViewport: now.current.edges.length > 2 * MANY,
   });
   cy.on("tap", (event) => now.current.choose(event.target === cy ? "" : event.target.id()));
   cy.on("dbltap", "node", (event) => now.current.act("grow", event.target.id()));
@@ -167,7 +173,7 @@ function update(cy: Core, { nodes, edges, parents, shapes }: Props): Set<string>
   for (const { source, target } of edges) for (const end of [source, target]) links.set(end, (links.get(end) ?? 0) + 1);
   const fresh = nodes.filter((node) => cy.getElementById(node.name).empty()).map((node) => node.name);
   const before = places(cy);
-  const spots = around(fresh, parents, before, middle(before));
+  const spots = around(fresh, whence(fresh, edges, parents, before), before, middle(before));
   cy.batch(() => {
     cy.elements()
       .filter((one) => !wanted.has(one.id()))
@@ -211,6 +217,22 @@ function update(cy: Core, { nodes, edges, parents, shapes }: Props): Set<string>
   return new Set(fresh);
 }
 
+/** The node near which each new one is put: that from which it was reached, or else one that it is linked with. */
+function whence(
+  fresh: readonly string[],
+  edges: readonly Edge[],
+  parents: ReadonlyMap<string, string>,
+  at: ReadonlyMap<string, Point>,
+): ReadonlyMap<string, string> {
+  const orphans = new Set(fresh.filter((name) => !parents.has(name)));
+  const found = new Map(parents);
+  for (const { source, target } of edges) {
+    if (orphans.has(source) && at.has(target)) found.set(source, target);
+    if (orphans.has(target) && at.has(source)) found.set(target, source);
+  }
+  return found;
+}
+
 function fontOf(links: number): number {
   return Math.round(10.5 + Math.min(5, Math.sqrt(links)));
 }
@@ -232,7 +254,7 @@ function layOut(cy: Core, layout: Layout, fresh: ReadonlySet<string> | null, pin
       idealEdgeLength: 85,
       edgeElasticity: 0.35,
       gravity: 0.3,
-      numIter: count > 800 ? 600 : 2000,
+      numIter: count > 800 ? 500 : 2000,
       packComponents: false,
       fixedNodeConstraint: still.map((node) => ({ nodeId: node.id(), position: { ...node.position() } })),
     },

@@ -76,10 +76,12 @@ function Graph() {
       {error && <Trouble error={error} retry={retry} />}
       <div class={waiting ? "stale growing" : "growing"} aria-busy={waiting}>
         {waiting && <Waiting />}
-        {!waiting && !error && graph.nodes.size === 0 ? (
-          <Empty>
-            {w.empty} <a href={href("explore")}>{w.anew}</a>
-          </Empty>
+        {graph.nodes.size === 0 ? (
+          !waiting && (
+            <Empty>
+              {w.empty} <a href={href("explore")}>{w.anew}</a>
+            </Empty>
+          )
         ) : (
           <GraphView
             graph={graph}
@@ -114,7 +116,7 @@ function Graph() {
                 steps={story.steps}
                 pathOf={pathOf}
                 looking={looking}
-                find={(name, to) => take({ do: "path", name, to, day: dayOf(asked, graph.asOf) })}
+                find={(name, to) => take({ do: "path", name, to, day: dayOf(asked, graph.asOf) }, { chosen: null })}
                 cancel={() => write(story.steps.filter((step) => step.do !== "path" || pathOf(step)))}
               />
             }

@@ -141,7 +141,7 @@ export function stylesheet(of: Ink): StylesheetJson {
         color: of.quiet,
         "font-family": of.font,
         "font-size": 9,
-        "min-zoomed-font-size": 17,
+        "min-zoomed-font-size": 20,
         "text-rotation": "autorotate",
         "text-outline-color": of.ground,
         "text-outline-width": 2,
