@@ -1,7 +1,6 @@
 // How markers look: colour tells one thing, fill and outline another, form a third.
 import { scaleSqrt } from "d3-scale";
-import { palette, REST } from "../state/colors";
-import { NOTHING } from "./markers";
+import { NOTHING } from "../ui/keys";
 
 /** How a status is told without colour; the first is that of the weightiest status. */
 export const STYLES = ["solid", "tinted", "hollow", "dashed", "dotted", "crossed", "centred", "faint"] as const;
@@ -9,20 +8,6 @@ export type Style = (typeof STYLES)[number];
 
 export function stylesOf(statuses: readonly string[]): Map<string, Style> {
   return new Map(statuses.map((key, place) => [key, key === NOTHING ? "faint" : (STYLES[place] ?? "faint")]));
-}
-
-export interface Colors {
-  readonly of: (key: string) => string;
-  /** Those that have a colour of their own, the most frequent first. */
-  readonly own: readonly string[];
-  readonly hasRest: boolean;
-}
-
-/** For the keys of all rows, one for each. */
-export function colorsOf(keys: readonly string[]): Colors {
-  const colors = palette(keys.filter((key) => key !== NOTHING));
-  const own = [...colors].filter(([, color]) => color !== REST).map(([key]) => key);
-  return { of: (key) => colors.get(key) ?? REST, own, hasRest: own.length < new Set(keys).size };
 }
 
 export interface Sizes {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Place, Row } from "../api/types";
+import { isAmong, tally, UNKNOWN } from "../ui/keys";
 import type { Outline } from "./atlas";
 import { gathered } from "./gazetteer";
 import { shadesOf, sizesOf } from "./looks";
-import { isAmong, markersOf, ranked, tally, UNKNOWN } from "./markers";
+import { markersOf, ranked } from "./markers";
 
 const thing = (iri: string) => ({ iri, label: iri.toUpperCase() });
 const place = (iri: string, longitude: number, latitude: number, at: string, precision: string): Place => ({

@@ -1,11 +1,12 @@
 import { geoInterpolate, geoPath } from "d3-geo";
 import { memo } from "preact/compat";
 import { useId, useMemo, useRef } from "preact/hooks";
+import type { Colors } from "../state/colors";
 import { fill, useWords } from "../state/language";
 import type { Outline } from "./atlas";
 import { Disc } from "./disc";
 import type { Gazetteer } from "./gazetteer";
-import type { Colors, Sizes, Style } from "./looks";
+import type { Sizes, Style } from "./looks";
 import type { Marker } from "./markers";
 import { spread } from "./spread";
 import { words } from "./words";
