@@ -25,6 +25,10 @@ export function Bars({ categories, stacked, colors, nameOf, evidence, unit, titl
   const ends = [0, ...sums.flat()];
   const scale = scaleLinear([ends.reduce((a, b) => Math.min(a, b)), ends.reduce((a, b) => Math.max(a, b))], [0, 100]).nice(5);
   const zero = scale(0);
+  const inOrder = (values: readonly Value[]) => {
+    const place = ({ series }: Value) => (colors.own.includes(series) ? colors.own.indexOf(series) : colors.own.length);
+    return [...values].sort((a, b) => place(a) - place(b));
+  };
   const link = (value: Value, category: string, shows: string) => ({
     href: tracing(evidence(value)),
     title: [category, nameOf(value), shows].filter(Boolean).join(": "),
@@ -52,7 +56,7 @@ export function Bars({ categories, stacked, colors, nameOf, evidence, unit, titl
               ))}
               {stacked ? (
                 <div class="bar stack">
-                  {values.map((value) => (
+                  {inOrder(values).map((value) => (
                     <a
                       key={value.row}
                       {...link(value, label, number(value.number, tongue))}

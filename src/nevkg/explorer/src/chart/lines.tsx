@@ -4,12 +4,17 @@ import type { Colors } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { tracing } from "../trace/address";
 import { isoOf, monthOf, monthStart, yearOf } from "../ui/dates";
+import { shortened } from "../ui/text";
 import { useWidth } from "../ui/width";
 import type { Point, Value } from "./data";
 import { words } from "./words";
 
 const HEIGHT = 380;
-const MARGIN = { top: 26, right: 18, bottom: 30, left: 74 };
+const MARGIN = { top: 26, bottom: 30, left: 74 };
+const NAMES = 150; // pixels for the names of lines, where there is room
+const ROOMY = 620;
+const LETTERS = 21;
+const LINE = 14;
 const LABEL = 56; // pixels that a tick of time needs
 
 interface Props {
@@ -30,8 +35,9 @@ export function Lines({ points, colors, nameOf, evidence, unit, title }: Props) 
   const days = points.map((point) => point.day);
   const numbers = [0, ...points.map((point) => point.number)];
   const [first, last] = [days[0] ?? 0, days.at(-1) ?? 0];
+  const right = width > ROOMY ? NAMES : 18;
   const margin = first === last ? 180 : 0;
-  const x = scaleLinear([first - margin, last + margin], [MARGIN.left, width - MARGIN.right]);
+  const x = scaleLinear([first - margin, last + margin], [MARGIN.left, width - right]);
   const y = scaleLinear(
     [numbers.reduce((a, b) => Math.min(a, b)), numbers.reduce((a, b) => Math.max(a, b))],
     [HEIGHT - MARGIN.bottom, MARGIN.top],
@@ -48,13 +54,13 @@ export function Lines({ points, colors, nameOf, evidence, unit, title }: Props) 
           </text>
           {y.ticks(5).map((tick) => (
             <g key={tick} transform={`translate(0,${y(tick)})`}>
-              <line class={tick === 0 ? "zero" : "grid"} x1={MARGIN.left} x2={width - MARGIN.right} />
+              <line class={tick === 0 ? "zero" : "grid"} x1={MARGIN.left} x2={width - right} />
               <text x={MARGIN.left - 8} y="4" text-anchor="end">
                 {number(tick, tongue)}
               </text>
             </g>
           ))}
-          {years(first - margin, last + margin, (width - MARGIN.left - MARGIN.right) / LABEL).map((day) => (
+          {years(first - margin, last + margin, (width - MARGIN.left - right) / LABEL).map((day) => (
             <text key={day} x={x(day)} y={HEIGHT - 8} text-anchor="middle">
               {yearOf(day)}
             </text>
@@ -62,10 +68,20 @@ export function Lines({ points, colors, nameOf, evidence, unit, title }: Props) 
           {[...series].map(([key, own]) => (
             <path
               key={key}
-              d={`M${own.map((point) => `${x(point.day).toFixed(1)},${y(point.number).toFixed(1)}`).join("L")}`}
+              d={`M${greatest(own)
+                .map((point) => `${x(point.day).toFixed(1)},${y(point.number).toFixed(1)}`)
+                .join("L")}`}
               stroke={colors.of(key)}
             />
           ))}
+          {width > ROOMY &&
+            apart([...series.values()].map((own) => ({ point: own.at(-1) as Point, at: y((own.at(-1) as Point).number) }))).map(
+              ({ point, at }) => (
+                <text key={point.series} x={width - right + 12} y={at + 4} class="name" aria-hidden="true">
+                  {shortened(nameOf(point), LETTERS)}
+                </text>
+              ),
+            )}
           {points.map((point) => {
             const text = [nameOf(point), isoOf(point.day), number(point.number, tongue)].filter(Boolean).join(", ");
             return (
@@ -79,6 +95,26 @@ export function Lines({ points, colors, nameOf, evidence, unit, title }: Props) 
       )}
     </section>
   );
+}
+
+/** Of several numbers of one day the line takes the greatest; the others stand beside it. */
+function greatest(points: readonly Point[]): Point[] {
+  const found = new Map<number, Point>();
+  for (const point of points) if (point.number > (found.get(point.day)?.number ?? Number.NEGATIVE_INFINITY)) found.set(point.day, point);
+  return [...found.values()];
+}
+
+/** Names by the ends of their lines, as near as they can be without lying over each other; those for which there is no room are left out. */
+function apart(names: readonly { point: Point; at: number }[]): { point: Point; at: number }[] {
+  let next = MARGIN.top;
+  return [...names]
+    .sort((a, b) => a.at - b.at)
+    .map(({ point, at }) => {
+      const placed = Math.max(next, at);
+      next = placed + LINE;
+      return { point, at: placed };
+    })
+    .filter(({ point, at }) => at < HEIGHT - LINE && point.series !== "");
 }
 
 /** The first days of years, as many as there is room for. */

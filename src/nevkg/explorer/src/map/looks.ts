@@ -15,17 +15,23 @@ export interface Sizes {
   readonly steps: readonly number[];
 }
 
-const LEAST = 3;
+const LEAST = 3; // radii in pixels
 const UNSIZED = 4;
+const PLAIN = 5.5; // where no marker has a size
+const SMALL = 12; // the greatest radius of a small map
 
 /** Radii by areas, so that twice the number is twice the ink. */
 export function sizesOf(sizes: readonly (number | null)[], most: number): Sizes {
   const greatest = sizes.reduce<number>((found, size) => Math.max(found, size ?? 0), 0);
   const scale = scaleSqrt([0, greatest || 1], [0, most]);
+  const small = most < SMALL;
   const round = greatest > 0 ? 10 ** Math.floor(Math.log10(greatest)) : 0;
   const top = round ? Math.floor(greatest / round) * round : 0;
   return {
-    of: (size) => (size === null || !greatest ? UNSIZED + (greatest ? 0 : 1.5) : Math.max(LEAST, scale(Math.max(0, size)))),
+    of: (size) => {
+      if (!greatest) return small ? UNSIZED : PLAIN;
+      return size === null ? (small ? LEAST : UNSIZED) : Math.max(LEAST, scale(Math.max(0, size)));
+    },
     steps: top ? [top, top / 4, top / 20].filter((step) => scale(step) >= LEAST) : [],
   };
 }

@@ -72,7 +72,7 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
   const colors = useMemo(() => colorsOf(show.color ? rows.flatMap((row) => keysOf(row[show.color as string])) : []), [rows, show]);
   const points = begin.filter((marker) => !marker.isArea);
   const areas = markers.filter((marker) => marker.isArea);
-  const most = width < NARROW ? 12 : 18;
+  const most = width < NARROW ? 9 : 18;
   const sizes = useMemo(
     () =>
       sizesOf(
@@ -189,12 +189,14 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
                 filter={{ key: STATE, asked: state }}
               />
             )}
-            <SizeLegend
-              label={labelOf(show.size)}
-              sizes={sizes}
-              sized={points.some((marker) => marker.size !== null)}
-              coarse={points.some((marker) => marker.isCoarse)}
-            />
+            {points.some((marker) => marker.size !== null || marker.isCoarse) && (
+              <SizeLegend
+                label={labelOf(show.size)}
+                sizes={sizes}
+                sized={points.some((marker) => marker.size !== null)}
+                coarse={points.some((marker) => marker.isCoarse)}
+              />
+            )}
             {areas.length > 0 && <ShadeLegend label={sized ? labelOf(show.size) : w.rows} shades={hueScale} />}
           </div>
           <p class="quiet">

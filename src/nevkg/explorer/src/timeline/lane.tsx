@@ -3,12 +3,14 @@ import type { Colors } from "../state/colors";
 import { fill, useWords } from "../state/language";
 import { tracing } from "../trace/address";
 import { isDay } from "../ui/dates";
+import { shortened, widthOf } from "../ui/text";
 import { type Event, inOrder, type Lane } from "./events";
-import { pack, shortened, widthOf } from "./pack";
+import { pack } from "./pack";
 import type { Tick, Window } from "./window";
 import { words } from "./words";
 
 const ROW = 19;
+const TIGHT = 11; // a row that has no labels
 const BAND = 17;
 const SIZE = 12.5;
 const LETTERS = 38;
@@ -56,7 +58,8 @@ export const LaneRow = memo(({ lane, bands, width, window, ticks, today, colors,
   const top = behind.length ? stripped.rows * BAND + 4 : 0;
   const boxes = events.map((event) => ({ event, ...box(event, shortened(event.label, LETTERS)) })).sort((a, b) => a.left - b.left);
   const { placed, rows } = pack(boxes, width, MOST);
-  const height = top + rows * ROW + 8;
+  const offset = (row: number) => Math.min(row, MOST) * ROW + Math.max(0, row - MOST) * TIGHT;
+  const height = top + offset(rows) + 8;
   return (
     <section class="lane">
       <h3 title={lane.label}>
@@ -92,7 +95,7 @@ export const LaneRow = memo(({ lane, bands, width, window, ticks, today, colors,
             <g
               key={event.row}
               class={`event${hot === event.row ? " hot" : ""}`}
-              transform={`translate(0,${top + 4 + row * ROW + ROW / 2})`}
+              transform={`translate(0,${top + 4 + offset(row) + (row < MOST ? ROW : TIGHT) / 2})`}
               onPointerEnter={() => heat(event.row)}
               onPointerLeave={() => heat(null)}
             >

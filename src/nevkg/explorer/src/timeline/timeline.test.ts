@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Row } from "../api/types";
 import { dayOf, isoOf } from "../ui/dates";
+import { shortened, widthOf } from "../ui/text";
 import { eventsOf, inOrder, lanesOf, timeOf } from "./events";
-import { pack, shortened, widthOf } from "./pack";
+import { pack } from "./pack";
 import { ticksOf, wholeOf, zoomed } from "./window";
 
 const day = (text: string) => dayOf(text) as number;
