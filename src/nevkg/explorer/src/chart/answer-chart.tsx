@@ -1,4 +1,173 @@
-import type { Shown } from "../answer/roles";
-export function AnswerChart(_: Shown) {
-  return null;
+import { useMemo } from "preact/hooks";
+import { evidenceOf, type Shown } from "../answer/roles";
+import { isThing } from "../api/types";
+import { colorsOf } from "../state/colors";
+import { fill, number, useLanguage, useWords } from "../state/language";
+import { here, set, useRoute } from "../state/route";
+import { namesOf, UNKNOWN } from "../ui/keys";
+import { ColorLegend } from "../ui/legend";
+import { Empty } from "../ui/loaded";
+import { each } from "../ui/value";
+import { Bars } from "./bars";
+import { categoriesOf, isStackable, numbersOf, pointsOf, unitsOf, type Value, valuesOf } from "./data";
+import { Lines } from "./lines";
+import { words } from "./words";
+import "./chart.css";
+
+const FIRST = 30;
+const ONLY = "only";
+const EVERY = "*"; // the columns that the question names, side by side
+
+/** Numbers to compare: as bars, or as lines where they change in time. */
+export function AnswerChart({ answer, show }: Shown) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const { asked } = useRoute();
+  const { rows, columns } = answer;
+  const x = show.x ?? columns[0]?.name ?? "";
+  const labelOf = (name: string | undefined) => columns.find((column) => column.name === name)?.label ?? name ?? "";
+
+  const { named, others } = useMemo(() => numbersOf(columns, show), [columns, show]);
+  const choices = [...(named.length > 1 ? [EVERY] : []), ...named, ...others];
+  const chosen = choices.find((name) => name === asked.get("y")) ?? choices[0] ?? "";
+  const drawn = useMemo(() => (chosen === EVERY ? named : [chosen]), [chosen, named]);
+  const units = useMemo(() => unitsOf(rows, show.unit), [rows, show.unit]);
+  const unitNames = useMemo(() => namesOf(show.unit ? rows.map((row) => row[show.unit as string]) : [], tongue), [rows, show, tongue]);
+  const unit = [...units.keys()].find((key) => (key || UNKNOWN) === asked.get("unit-shown")) ?? [...units.keys()][0] ?? "";
+  const ofUnit = units.get(unit) ?? [];
+  const all = useMemo(() => valuesOf(rows, ofUnit, drawn, show.series), [rows, ofUnit, drawn, show.series]);
+
+  const bySeries = drawn.length > 1 || Boolean(show.series);
+  const only = asked.getAll(ONLY);
+  const values = bySeries && only.length ? all.filter((value) => only.includes(value.series || UNKNOWN)) : all;
+  const colors = useMemo(() => colorsOf(all.map((value) => value.series)), [all]);
+  const names = useMemo(
+    () =>
+      drawn.length > 1
+        ? new Map(drawn.map((name) => [name, labelOf(name)]))
+        : namesOf(show.series ? rows.map((row) => row[show.series as string]) : [], tongue),
+    [drawn, rows, show, tongue],
+  );
+  const counts = useMemo(() => tallied(all), [all]);
+
+  const points = show.kind === "bar" ? null : pointsOf(rows, values, x);
+  const categories = categoriesOf(rows, values, x, tongue, w.untold);
+  const canStack = bySeries && drawn.length === 1 && isStackable(categories);
+  const isStacked = canStack && asked.get("bars") !== "grouped";
+  const whole = asked.has("whole");
+  const evidence = (value: Value) => {
+    const own = evidenceOf(answer, value.row, value.column);
+    const rest = own.length ? own : evidenceOf(answer, value.row);
+    const cells = [x, show.series].flatMap((name) => each(name ? rows[value.row]?.[name] : null));
+    return rest.length
+      ? rest
+      : cells
+          .filter(isThing)
+          .slice(0, 1)
+          .map((one) => one.iri);
+  };
+  const nameOf = (value: Value) => names.get(value.series) ?? (bySeries ? w.untold : "");
+  const missing = rows.length - new Set(all.map((value) => value.row)).size;
+
+  return (
+    <div class="chart-view">
+      <div class="tools">
+        {choices.length > 1 && (
+          <Choice
+            label={w.value}
+            value={chosen}
+            options={choices.map((name) => [name, name === EVERY ? named.map(labelOf).join(", ") : labelOf(name)])}
+            choose={(name) => set({ y: name === choices[0] ? null : name, [ONLY]: null })}
+          />
+        )}
+        {units.size > 1 && (
+          <Choice
+            label={w.unit}
+            value={unit}
+            options={[...units].map(([key, own]) => [key, `${unitNames.get(key) ?? w.untold} (${own.length})`])}
+            choose={(key) => set({ "unit-shown": key || UNKNOWN })}
+          />
+        )}
+        {canStack && !points && (
+          <Choice
+            label={w.layout}
+            value={isStacked ? "stacked" : "grouped"}
+            options={[
+              ["stacked", w.stacked],
+              ["grouped", w.grouped],
+            ]}
+            choose={(name) => set({ bars: name === "grouped" ? name : null })}
+          />
+        )}
+        <a href={here({ as: "table" })}>{w.text}</a>
+      </div>
+      {bySeries && (
+        <div class="legend">
+          <ColorLegend
+            label={drawn.length > 1 ? "" : labelOf(show.series)}
+            colors={colors}
+            names={names}
+            counts={counts}
+            filter={{ key: ONLY, asked: only }}
+          />
+        </div>
+      )}
+      {values.length === 0 ? (
+        <Empty>{w.nothing}</Empty>
+      ) : points ? (
+        <Lines
+          points={points}
+          colors={colors}
+          nameOf={nameOf}
+          evidence={evidence}
+          unit={unitNames.get(unit) ?? labelOf(drawn[0])}
+          title={answer.title}
+        />
+      ) : (
+        <Bars
+          categories={whole ? categories : categories.slice(0, FIRST)}
+          stacked={isStacked}
+          colors={colors}
+          nameOf={nameOf}
+          evidence={evidence}
+          unit={unitNames.get(unit) ?? (drawn.length > 1 ? "" : labelOf(drawn[0]))}
+          title={answer.title}
+        />
+      )}
+      {!points && categories.length > FIRST && (
+        <p>
+          <a href={here({ whole: whole ? null : "on" })}>{whole ? fill(w.fewer, FIRST) : fill(w.all, number(categories.length, tongue))}</a>
+        </p>
+      )}
+      {missing > 0 && <p class="quiet">{fill(w.left, number(missing, tongue))}</p>}
+    </div>
+  );
+}
+
+function tallied(values: readonly Value[]): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const { series } of values) found.set(series, (found.get(series) ?? 0) + 1);
+  return found;
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly value: string;
+  readonly options: readonly (readonly [string, string])[];
+  readonly choose: (value: string) => void;
+}
+
+function Choice({ label, value, options, choose }: ChoiceProps) {
+  return (
+    <label class="switch">
+      {label}
+      <select value={value} onChange={(event) => choose(event.currentTarget.value)}>
+        {options.map(([key, name]) => (
+          <option key={key} value={key}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
 }

@@ -1,8 +1,11 @@
 // Where things lie: the positions of the API, put together with the outlines of the atlas.
 import { geoCentroid, geoDistance } from "d3-geo";
+import { fold } from "../answer/rows";
 import { get } from "../api/get";
 import type { Language, Page, Place } from "../api/types";
 import { finder, type Outline, outlines } from "./atlas";
+
+const OF_ATLAS: Language = "en"; // what its names are in
 
 export interface Gazetteer {
   readonly outlines: readonly Outline[];
@@ -14,8 +17,8 @@ export interface Gazetteer {
 }
 
 export async function gazetteer(tongue: Language): Promise<Gazetteer> {
-  const [all, places] = await Promise.all([outlines(), positions(tongue)]);
-  return gathered(all, places);
+  const [all, places, named] = await Promise.all([outlines(), positions(tongue), positions(OF_ATLAS)]);
+  return gathered(all, places, new Map(named.map(({ iri, label }) => [iri, label])));
 }
 
 async function positions(lang: Language): Promise<readonly Place[]> {
@@ -32,7 +35,7 @@ async function positions(lang: Language): Promise<readonly Place[]> {
 }
 
 /** The precision whose places reach the most outlines is that of the outlines: nothing else tells which it is. */
-export function gathered(all: readonly Outline[], places: readonly Place[]): Gazetteer {
+export function gathered(all: readonly Outline[], places: readonly Place[], names: ReadonlyMap<string, string>): Gazetteer {
   const find = finder(all);
   const byPrecision = new Map<string, Map<Place, Outline | undefined>>();
   for (const place of places) {
@@ -45,18 +48,31 @@ export function gathered(all: readonly Outline[], places: readonly Place[]): Gaz
   return {
     outlines: all,
     places: new Map(places.map((place) => [place.iri, place])),
-    areas: matched(own),
+    areas: matched(own, all, names),
     isCoarse: (place) => place.at.iri !== place.iri && place.precision?.iri === precision,
   };
 }
 
-/** Where several places lie in one outline, it belongs to that in its middle; the others are too small to have one. */
-function matched(own: ReadonlyMap<Place, Outline | undefined>): Map<string, Outline | null> {
+/**
+ * The outline of each place: that of its name, or else that in which it lies, unless this is another's. Where several lie in
+ * one, it belongs to that in its middle; the others are too small to have one. Points alone do not do: the middle of islands
+ * is the sea, and at this scale some lie over the border.
+ */
+function matched(
+  own: ReadonlyMap<Place, Outline | undefined>,
+  all: readonly Outline[],
+  names: ReadonlyMap<string, string>,
+): Map<string, Outline | null> {
+  const byName = new Map(all.map((outline) => [fold(String(outline.properties?.name ?? "")), outline]));
+  const found = new Map<string, Outline | null>();
+  for (const place of own.keys()) found.set(place.iri, byName.get(fold(names.get(place.iri) ?? "")) ?? null);
+  const taken = new Set(found.values());
   const nearest = new Map<Outline, { place: Place; distance: number }>();
   for (const [place, outline] of own) {
-    if (!outline) continue;
+    if (!outline || taken.has(outline) || found.get(place.iri)) continue;
     const distance = geoDistance([place.longitude, place.latitude], geoCentroid(outline));
     if (distance < (nearest.get(outline)?.distance ?? Number.POSITIVE_INFINITY)) nearest.set(outline, { place, distance });
   }
-  return new Map([...own].map(([place, outline]) => [place.iri, outline && nearest.get(outline)?.place === place ? outline : null]));
+  for (const [outline, { place }] of nearest) found.set(place.iri, outline);
+  return found;
 }

@@ -1,7 +1,6 @@
 // How markers look: colour tells one thing, fill and outline another, form a third.
 import { scaleSqrt } from "d3-scale";
-import { palette, REST } from "../state/colors";
-import { NOTHING } from "./markers";
+import { NOTHING } from "../ui/keys";
 
 /** How a status is told without colour; the first is that of the weightiest status. */
 export const STYLES = ["solid", "tinted", "hollow", "dashed", "dotted", "crossed", "centred", "faint"] as const;
@@ -11,36 +10,28 @@ export function stylesOf(statuses: readonly string[]): Map<string, Style> {
   return new Map(statuses.map((key, place) => [key, key === NOTHING ? "faint" : (STYLES[place] ?? "faint")]));
 }
 
-export interface Colors {
-  readonly of: (key: string) => string;
-  /** Those that have a colour of their own, the most frequent first. */
-  readonly own: readonly string[];
-  readonly hasRest: boolean;
-}
-
-/** For the keys of all rows, one for each. */
-export function colorsOf(keys: readonly string[]): Colors {
-  const colors = palette(keys.filter((key) => key !== NOTHING));
-  const own = [...colors].filter(([, color]) => color !== REST).map(([key]) => key);
-  return { of: (key) => colors.get(key) ?? REST, own, hasRest: own.length < new Set(keys).size };
-}
-
 export interface Sizes {
   readonly of: (size: number | null) => number;
   readonly steps: readonly number[];
 }
 
-const LEAST = 3;
+const LEAST = 3; // radii in pixels
 const UNSIZED = 4;
+const PLAIN = 5.5; // where no marker has a size
+const SMALL = 12; // the greatest radius of a small map
 
 /** Radii by areas, so that twice the number is twice the ink. */
 export function sizesOf(sizes: readonly (number | null)[], most: number): Sizes {
   const greatest = sizes.reduce<number>((found, size) => Math.max(found, size ?? 0), 0);
   const scale = scaleSqrt([0, greatest || 1], [0, most]);
+  const small = most < SMALL;
   const round = greatest > 0 ? 10 ** Math.floor(Math.log10(greatest)) : 0;
   const top = round ? Math.floor(greatest / round) * round : 0;
   return {
-    of: (size) => (size === null || !greatest ? UNSIZED + (greatest ? 0 : 1.5) : Math.max(LEAST, scale(Math.max(0, size)))),
+    of: (size) => {
+      if (!greatest) return small ? UNSIZED : PLAIN;
+      return size === null ? (small ? LEAST : UNSIZED) : Math.max(LEAST, scale(Math.max(0, size)));
+    },
     steps: top ? [top, top / 4, top / 20].filter((step) => scale(step) >= LEAST) : [],
   };
 }

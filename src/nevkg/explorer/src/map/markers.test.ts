@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Place, Row } from "../api/types";
+import { isAmong, tally, UNKNOWN } from "../ui/keys";
 import type { Outline } from "./atlas";
 import { gathered } from "./gazetteer";
 import { shadesOf, sizesOf } from "./looks";
-import { isAmong, markersOf, ranked, tally, UNKNOWN } from "./markers";
+import { markersOf, ranked } from "./markers";
 
 const thing = (iri: string) => ({ iri, label: iri.toUpperCase() });
 const place = (iri: string, longitude: number, latitude: number, at: string, precision: string): Place => ({
@@ -13,9 +14,9 @@ const place = (iri: string, longitude: number, latitude: number, at: string, pre
   at: thing(at),
   precision: thing(precision),
 });
-const square = (x: number, y: number): Outline => ({
+const square = (x: number, y: number, name?: string): Outline => ({
   type: "Feature",
-  properties: {},
+  properties: { name },
   geometry: {
     type: "Polygon",
     coordinates: [
@@ -29,23 +30,25 @@ const square = (x: number, y: number): Outline => ({
     ],
   },
 });
-const outlines = [square(0, 0), square(40, 0)];
+const outlines = [square(0, 0), square(40, 0), square(80, 0, "Isles")];
 const places = [
   place("land", 5, 5, "land", "wide"),
   place("enclave", 9, 9, "enclave", "wide"),
   place("other", 45, 5, "other", "wide"),
+  place("isles", 75, 5, "isles", "wide"), // the sea between them
   place("town", 4, 4, "town", "fine"),
   place("works", 4, 4, "town", "fine"),
   place("plan", 5, 5, "land", "wide"),
 ];
-const where = gathered(outlines, places);
+const where = gathered(outlines, places, new Map(places.map(({ iri, label }) => [iri, label])));
 
 describe("the gazetteer", () => {
-  it("gives each outline to the place in its middle", () => {
+  it("gives each outline to the place of its name, or in its middle", () => {
     expect([...where.areas].map(([iri, outline]) => [iri, outline && outlines.indexOf(outline)])).toEqual([
       ["land", 0],
       ["enclave", null],
       ["other", 1],
+      ["isles", 2],
     ]);
   });
   it("knows what is known only by the area in which it lies", () => {

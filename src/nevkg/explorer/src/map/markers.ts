@@ -1,7 +1,7 @@
 // What a map shows: the rows of one place as one marker.
 import type { Shown } from "../answer/roles";
 import { type Cell, isThing, type Place, type Scalar, type Show } from "../api/types";
-import { keysOf } from "../ui/keys";
+import { keysOf, NOTHING, orNothing } from "../ui/keys";
 import { each } from "../ui/value";
 import type { Gazetteer } from "./gazetteer";
 import { holds, type Spell } from "./spells";
@@ -25,8 +25,6 @@ export interface Markers {
   /** What no position is known of. */
   readonly lost: readonly string[];
 }
-
-export const NOTHING = ""; // the key of what is not known
 
 type Roles = Pick<Show, "place" | "size" | "color" | "status" | "home">;
 
@@ -77,17 +75,6 @@ function distinct(cells: readonly (Cell | undefined)[]): string[] {
   return [...new Set(cells.flatMap((cell) => orNothing(keysOf(cell))))];
 }
 
-function orNothing(keys: readonly string[]): readonly string[] {
-  return keys.length ? keys : [NOTHING];
-}
-
-/** Whether one of a cell's values is among those asked for; all are where none is asked for. */
-export function isAmong(cell: Cell | undefined, asked: ReadonlySet<string>): boolean {
-  return asked.size === 0 || orNothing(keysOf(cell)).some((key) => asked.has(key || UNKNOWN));
-}
-
-export const UNKNOWN = "-"; // of NOTHING in the address, which has no empty values
-
 /** The values of a column, the weightiest first: that which is most frequent, or lasts longest until a day. */
 export function ranked(rows: readonly Readonly<Record<string, Cell>>[], column: string, spells?: readonly Spell[], until = 0): string[] {
   const weights = new Map<string, number>();
@@ -97,13 +84,6 @@ export function ranked(rows: readonly Readonly<Record<string, Cell>>[], column: 
     for (const key of orNothing(keysOf(row[column]))) weights.set(key, (weights.get(key) ?? 0) + lasts);
   });
   return [...weights].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([key]) => key);
-}
-
-/** How many rows have each value. */
-export function tally(rows: readonly Readonly<Record<string, Cell>>[], column: string): Map<string, number> {
-  const found = new Map<string, number>();
-  for (const row of rows) for (const key of orNothing(keysOf(row[column]))) found.set(key, (found.get(key) ?? 0) + 1);
-  return found;
 }
 
 export interface Shade {

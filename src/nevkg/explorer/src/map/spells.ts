@@ -1,6 +1,6 @@
 // When rows hold: from a day until another, that one excluded.
 import type { Row, Show } from "../api/types";
-import { dayOf, monthOf, monthStart } from "../ui/dates";
+import { dayOf, monthOf, monthStart, recent } from "../ui/dates";
 
 /** Infinite where an end is unknown. */
 export interface Spell {
@@ -27,12 +27,9 @@ export function changes(spells: readonly Spell[]): number[] {
   return [...new Set(days)].sort((a, b) => a - b);
 }
 
-const LONG = 15 * 365; // days without a change, after which a history is told to begin
-
 /** The months from the first change to the last, that of `today` among them. What changed long before the others is left out. */
 export function months(days: readonly number[], today: number): { readonly first: number; readonly last: number } {
-  const begin = days.findLastIndex((day, place) => day - (days[place - 1] ?? day) > LONG && place <= days.length / 2);
-  const all = [today, ...days.slice(Math.max(0, begin))].map(monthOf);
+  const all = [today, ...recent(days)].map(monthOf);
   const last = all.reduce((a, b) => Math.max(a, b));
   // The first day of a month is shown: one more, so that the last change is seen.
   return { first: all.reduce((a, b) => Math.min(a, b)), last: days.some((one) => one > monthStart(last)) ? last + 1 : last };

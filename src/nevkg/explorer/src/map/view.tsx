@@ -1,17 +1,19 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Shown } from "../answer/roles";
+import { colorsOf } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
 import { dayOf, isoOf } from "../ui/dates";
-import { keysOf, namesOf } from "../ui/keys";
+import { isAmong, keysOf, namesOf, tally } from "../ui/keys";
+import { ColorLegend } from "../ui/legend";
 import { Empty } from "../ui/loaded";
 import { useWidth } from "../ui/width";
 import { Card } from "./card";
 import type { Gazetteer } from "./gazetteer";
-import { ColorLegend, ShadeLegend, SizeLegend, StatusLegend } from "./legend";
+import { ShadeLegend, SizeLegend, StatusLegend } from "./legend";
 import { MarkerList } from "./list";
-import { colorsOf, shadesOf, sizesOf, stylesOf } from "./looks";
-import { isAmong, markersOf, ranked, type Shade, shaded, tally } from "./markers";
+import { shadesOf, sizesOf, stylesOf } from "./looks";
+import { markersOf, ranked, type Shade, shaded } from "./markers";
 import { holds, spellOf } from "./spells";
 import { Time } from "./time";
 import { words } from "./words";
@@ -70,7 +72,7 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
   const colors = useMemo(() => colorsOf(show.color ? rows.flatMap((row) => keysOf(row[show.color as string])) : []), [rows, show]);
   const points = begin.filter((marker) => !marker.isArea);
   const areas = markers.filter((marker) => marker.isArea);
-  const most = width < NARROW ? 12 : 18;
+  const most = width < NARROW ? 9 : 18;
   const sizes = useMemo(
     () =>
       sizesOf(
@@ -187,12 +189,14 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
                 filter={{ key: STATE, asked: state }}
               />
             )}
-            <SizeLegend
-              label={labelOf(show.size)}
-              sizes={sizes}
-              sized={points.some((marker) => marker.size !== null)}
-              coarse={points.some((marker) => marker.isCoarse)}
-            />
+            {points.some((marker) => marker.size !== null || marker.isCoarse) && (
+              <SizeLegend
+                label={labelOf(show.size)}
+                sizes={sizes}
+                sized={points.some((marker) => marker.size !== null)}
+                coarse={points.some((marker) => marker.isCoarse)}
+              />
+            )}
             {areas.length > 0 && <ShadeLegend label={sized ? labelOf(show.size) : w.rows} shades={hueScale} />}
           </div>
           <p class="quiet">

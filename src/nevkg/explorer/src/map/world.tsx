@@ -1,17 +1,18 @@
 import { geoInterpolate, geoPath } from "d3-geo";
 import { memo } from "preact/compat";
 import { useId, useMemo, useRef } from "preact/hooks";
+import type { Colors } from "../state/colors";
 import { fill, useWords } from "../state/language";
 import type { Outline } from "./atlas";
 import { Disc } from "./disc";
 import type { Gazetteer } from "./gazetteer";
-import type { Colors, Sizes, Style } from "./looks";
+import type { Sizes, Style } from "./looks";
 import type { Marker } from "./markers";
 import { spread } from "./spread";
 import { words } from "./words";
 import { projectionFor, useZoom } from "./zoom";
 
-const FAR = 30; // pixels that a marker may be moved
+const FAR = 0.03; // of the width that a marker may be moved
 
 interface Props {
   readonly title: string;
@@ -35,10 +36,10 @@ const point = ({ place }: Marker): [number, number] => [place.longitude, place.l
 
 /** The map itself: lands, shaded areas, arcs, markers. */
 export function World(props: Props) {
-  const { title, width, where, markers, begin, colors, sizes, styles, arcs, hot, heat, chosen, choose } = props;
+  const { title, width, where, markers, begin, hues, colors, sizes, styles, arcs, hot, heat, chosen, choose } = props;
   const w = useWords(words);
   const svg = useRef<SVGSVGElement>(null);
-  const height = Math.round(Math.min(640, Math.max(300, width * 0.52)));
+  const height = Math.round(Math.min(640, Math.max(180, width * 0.52)));
   const frame = useMemo(() => ({ width, height }), [width, height]);
   const projection = useMemo(() => projectionFor(frame), [frame]);
   const zoom = useZoom(svg, projection, frame, begin.map(point));
@@ -50,9 +51,9 @@ export function World(props: Props) {
       .map((marker) => ({ marker, r: sizes.of(marker.size), at: projection(point(marker)) ?? [0, 0] }))
       .sort((a, b) => b.r - a.r || (a.marker.key < b.marker.key ? -1 : 1));
     const homes = own.map(({ r, at }) => ({ x: transform.applyX(at[0] as number), y: transform.applyY(at[1] as number), r }));
-    const placed = spread(homes, FAR);
+    const placed = spread(homes, FAR * width);
     return own.map(({ marker, r }, place) => ({ marker, r, home: homes[place], ...(placed[place] ?? { x: 0, y: 0 }) }));
-  }, [markers, where, sizes, projection, transform]);
+  }, [markers, where, sizes, projection, transform, width]);
   const shift = `translate(${transform.x},${transform.y}) scale(${transform.k})`;
   const order = useMemo(() => [...discs].sort((a, b) => a.x - b.x).map((disc) => disc.marker.key), [discs]);
   const stop = chosen && order.includes(chosen) ? chosen : order[0];
@@ -109,7 +110,12 @@ export function World(props: Props) {
             >
               <title>{marker.place.label}</title>
               {(marker.key === hot || marker.key === chosen) && <circle class="halo" r={r + 4} />}
-              <Disc r={r} colors={marker.colors.map(colors.of)} style={styles.get(marker.status) ?? "solid"} diamond={marker.isCoarse} />
+              <Disc
+                r={r}
+                colors={marker.isArea ? [shadeOf(hues.get(marker.key))] : marker.colors.map(colors.of)}
+                style={styles.get(marker.status) ?? "solid"}
+                diamond={marker.isCoarse}
+              />
             </g>
           </g>
         ))}
@@ -130,6 +136,10 @@ export function World(props: Props) {
       </div>
     </div>
   );
+}
+
+function shadeOf(hue: number | undefined): string {
+  return `color-mix(in oklab, var(--shade) ${Math.round(hue ?? 0)}%, var(--land))`;
 }
 
 const STRIPES = "map-stripes";
@@ -190,7 +200,7 @@ function Areas({
           d={paths.get(marker.key)}
           aria-label={marker.place.label}
           aria-pressed={marker.key === chosen}
-          style={{ fill: `color-mix(in oklab, var(--shade) ${Math.round(hues.get(marker.key) ?? 0)}%, var(--land))` }}
+          style={{ fill: shadeOf(hues.get(marker.key)) }}
           onClick={() => choose(marker.key)}
           onKeyDown={(event) => {
             if (event.key === "Enter" || event.key === " ") choose(marker.key);

@@ -16,6 +16,20 @@ export function palette(keys: Iterable<string>): Map<string, string> {
   return new Map(ordered.map(([key], place) => [key, PALETTE[place] ?? REST]));
 }
 
+export interface Colors {
+  readonly of: (key: string) => string;
+  /** Those that have a colour of their own, the most frequent first. */
+  readonly own: readonly string[];
+  readonly hasRest: boolean;
+}
+
+/** For the keys of all rows, one for each. */
+export function colorsOf(keys: readonly string[]): Colors {
+  const colors = palette(keys.filter((key) => Boolean(key)));
+  const own = [...colors].filter(([, color]) => color !== REST).map(([key]) => key);
+  return { of: (key) => colors.get(key) ?? REST, own, hasRest: own.length < new Set(keys).size };
+}
+
 /** The colour of each class by its IRI, its own or that of the nearest class above it. */
 export function useClassColors(): ReadonlyMap<string, string> {
   const loading = useGet<Ontology>("api/ontology", { lang: useLanguage() });

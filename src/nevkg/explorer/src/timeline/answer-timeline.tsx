@@ -1,4 +1,174 @@
-import type { Shown } from "../answer/roles";
-export function AnswerTimeline(_: Shown) {
-  return null;
+import { useCallback, useMemo, useRef, useState } from "preact/hooks";
+import { evidenceOf, type Shown } from "../answer/roles";
+import { fold } from "../answer/rows";
+import { isThing } from "../api/types";
+import { colorsOf } from "../state/colors";
+import { fill, number, useLanguage, useWords } from "../state/language";
+import { here, set, useRoute } from "../state/route";
+import { dayOf } from "../ui/dates";
+import { isAmong, keysOf, namesOf, tally } from "../ui/keys";
+import { ColorLegend } from "../ui/legend";
+import { Empty } from "../ui/loaded";
+import { each } from "../ui/value";
+import { useWidth } from "../ui/width";
+import { Axis, WindowButtons } from "./axis";
+import { type Event, eventsOf, lanesOf } from "./events";
+import { type Band, LaneRow } from "./lane";
+import { EventList } from "./list";
+import { usePan } from "./pan";
+import { ticksOf, useWindow, wholeOf } from "./window";
+import { words } from "./words";
+import "./timeline.css";
+
+const FIRST = 10;
+const MORE = 20;
+const ONLY = "only";
+const TICK = 74; // pixels for a label
+
+export interface BandOf extends Band {
+  /** What it belongs to: the lanes of these have it behind them. */
+  readonly lanes: readonly string[];
 }
+
+/** Rows through time, in lanes. */
+export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly bands?: readonly BandOf[] }) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const { asked } = useRoute();
+  const plot = useRef<HTMLDivElement>(null);
+  const width = useWidth(plot);
+  const [hot, heat] = useState<number | null>(null);
+  const { rows, columns } = answer;
+  const today = dayOf(answer.asOf) ?? 0;
+  const choices = (show.lane ?? []).filter((name) => columns.some((column) => column.name === name));
+  const lane = choices.find((name) => name === asked.get("lane")) ?? choices[0];
+  const only = asked.getAll(ONLY);
+  const labelOf = (name: string | undefined) => columns.find((column) => column.name === name)?.label ?? name ?? "";
+
+  const colors = useMemo(() => colorsOf(show.color ? rows.flatMap((row) => keysOf(row[show.color as string])) : []), [rows, show]);
+  const events = useMemo(() => {
+    const wanted = new Set(only);
+    const kept = rows.flatMap((row, place) => (!show.color || isAmong(row[show.color], wanted) ? [place] : []));
+    return eventsOf({ answer, show }, kept, tongue);
+  }, [answer, rows, show, tongue, only.join(" ")]);
+  const all = useMemo(() => eventsOf({ answer, show }, [...rows.keys()], tongue), [answer, rows, show, tongue]);
+  const whole = useMemo(() => wholeOf(all, today), [all, today]);
+  const [window, look] = useWindow(whole);
+  const pan = usePan(window, look, width);
+
+  const sought = fold(asked.get("find") ?? "");
+  const lanes = useMemo(
+    () => lanesOf(events, rows, lane, tongue, w.untold).filter((one) => fold(one.label).includes(sought)),
+    [events, rows, lane, tongue, w, sought],
+  );
+  const count = Math.max(FIRST, Number(asked.get("more")) || 0);
+  const part = lanes.slice(0, count);
+  const isBanded = asked.get("bands") !== "off";
+  const ticks = useMemo(() => ticksOf(window, Math.max(2, width / TICK)), [window, width]);
+  const evidence = useCallback(
+    (event: Event) => {
+      const own = [...new Set(event.rows.flatMap((row) => evidenceOf(answer, row)))];
+      const what = show.label ? answer.rows[event.row]?.[show.label] : null;
+      return own.length
+        ? own
+        : each(what)
+            .filter(isThing)
+            .map((one) => one.iri);
+    },
+    [answer, show],
+  );
+  const names = useMemo(() => namesOf(show.color ? rows.map((row) => row[show.color as string]) : [], tongue), [rows, show, tongue]);
+  const undated = rows.length - all.reduce((sum, event) => sum + event.rows.length, 0);
+
+  return (
+    <div class="timeline-view">
+      <div class="tools">
+        {choices.length > 1 && (
+          <label class="switch">
+            {w.lanes}
+            <select value={lane} onChange={(event) => set({ lane: event.currentTarget.value, more: null, find: null })}>
+              {choices.map((name) => (
+                <option key={name} value={name}>
+                  {labelOf(name)}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+        {lane && (
+          <input
+            type="search"
+            aria-label={w.find}
+            placeholder={w.find}
+            value={asked.get("find") ?? ""}
+            onInput={(event) => set({ find: event.currentTarget.value }, true)}
+          />
+        )}
+        {bands.length > 0 && (
+          <label class="switch">
+            <input type="checkbox" checked={isBanded} onChange={(event) => set({ bands: event.currentTarget.checked ? null : "off" })} />
+            {w.bands}
+          </label>
+        )}
+        <p role="status">{fill(w.shown, number(events.length, tongue), number(lanes.length, tongue))}</p>
+        <WindowButtons window={window} whole={whole} look={look} />
+      </div>
+      {show.color && (
+        <div class="legend">
+          <ColorLegend
+            label={labelOf(show.color)}
+            colors={colors}
+            names={names}
+            counts={tally(rows, show.color)}
+            filter={{ key: ONLY, asked: only }}
+          />
+        </div>
+      )}
+      <div class="beside">
+        <div class="picture">
+          <div class="axis">
+            <div class="plot" ref={plot}>
+              {width > 0 && <Axis window={window} ticks={ticks} width={width} today={today} />}
+            </div>
+          </div>
+          <div class="lanes" ref={pan}>
+            {width > 0 &&
+              part.map((one) => (
+                <LaneRow
+                  key={one.key}
+                  lane={one}
+                  bands={isBanded ? bandsOf(one.key) : NONE}
+                  width={width}
+                  window={window}
+                  ticks={ticks}
+                  today={today}
+                  colors={colors}
+                  evidence={evidence}
+                  hot={one.events.some((event) => event.row === hot) ? hot : null}
+                  heat={heat}
+                />
+              ))}
+          </div>
+          {lanes.length === 0 && <Empty>{sought ? w.none : w.nothing}</Empty>}
+          <p class="further">
+            {lanes.length > count && (
+              <a href={here({ more: String(count + MORE) })}>{fill(w.more, Math.min(MORE, lanes.length - count))}</a>
+            )}{" "}
+            {count > FIRST && <a href={here({ more: null })}>{w.fewer}</a>}
+          </p>
+          <p class="quiet">
+            {w.hint} {undated > 0 && fill(w.undated, number(undated, tongue))}
+          </p>
+        </div>
+        <EventList events={events} window={window} names={names} evidence={evidence} hot={hot} heat={heat} />
+      </div>
+    </div>
+  );
+
+  function bandsOf(key: string): readonly Band[] {
+    const own = bands.filter((band) => band.lanes.includes(key));
+    return own.length ? own : NONE;
+  }
+}
+
+const NONE: readonly Band[] = [];

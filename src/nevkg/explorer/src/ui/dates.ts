@@ -51,6 +51,14 @@ export function monthStart(month: number): number {
   return daysTo(Math.floor(month / 12), (((month % 12) + 12) % 12) + 1, 1);
 }
 
+const LONG = 15 * 365;
+
+/** Days in order, without those few that lie many years before all others. */
+export function recent(days: readonly number[]): readonly number[] {
+  const begin = days.findLastIndex((day, place) => day - (days[place - 1] ?? day) > LONG && place <= days.length / 2);
+  return days.slice(Math.max(0, begin));
+}
+
 const OPEN = "open";
 const FORM = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T.*)?)?)?[?~%]?$/;
 

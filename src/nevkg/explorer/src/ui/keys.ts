@@ -16,3 +16,23 @@ export function namesOf(cells: Iterable<Cell | undefined>, tongue: Language): Ma
   for (const cell of cells) for (const value of each(cell)) found.set(keyOf(value), asText(value, tongue));
   return found;
 }
+
+export const NOTHING = ""; // the key of what is not known
+
+export function orNothing(keys: readonly string[]): readonly string[] {
+  return keys.length ? keys : [NOTHING];
+}
+
+/** Whether one of a cell's values is among those asked for; all are where none is asked for. */
+export function isAmong(cell: Cell | undefined, asked: ReadonlySet<string>): boolean {
+  return asked.size === 0 || orNothing(keysOf(cell)).some((key) => asked.has(key || UNKNOWN));
+}
+
+export const UNKNOWN = "-"; // of NOTHING in the address, which has no empty values
+
+/** How many rows have each value. */
+export function tally(rows: readonly Readonly<Record<string, Cell>>[], column: string): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const row of rows) for (const key of orNothing(keysOf(row[column]))) found.set(key, (found.get(key) ?? 0) + 1);
+  return found;
+}

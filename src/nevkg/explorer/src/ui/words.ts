@@ -49,6 +49,8 @@ export const words = {
     copy: "Copy",
     copied: "Copied",
     all: "all",
+    others: "others",
+    untold: "not told",
   },
   zh: {
     site: "nevkg",
@@ -99,5 +101,7 @@ export const words = {
     copy: "复制",
     copied: "已复制",
     all: "全部",
+    others: "其他",
+    untold: "未述",
   },
 };

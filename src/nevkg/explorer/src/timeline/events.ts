@@ -1,0 +1,85 @@
+// What a timeline shows: rows as events in lanes.
+import type { Shown } from "../answer/roles";
+import type { Cell, Language, Row, Show } from "../api/types";
+import { type Span, spanOf } from "../ui/dates";
+import { keysOf, NOTHING, namesOf, orNothing } from "../ui/keys";
+import { asText } from "../ui/value";
+
+export interface Event extends Span {
+  readonly row: number;
+  /** All rows that tell it: there may be one for each source. */
+  readonly rows: readonly number[];
+  readonly label: string;
+  readonly color: string;
+  /** What its time is as it is told. */
+  readonly when: string;
+}
+
+export interface Lane {
+  readonly key: string;
+  readonly label: string;
+  readonly events: readonly Event[];
+}
+
+/** When a row is: its date, which may be coarse, or from a day until another. */
+export function timeOf(row: Row, show: Pick<Show, "at" | "from" | "until">): (Span & { when: string }) | null {
+  const at = show.at === show.from ? null : read(row, show.at); // what is only guessed is the beginning again
+  const [from, until] = [read(row, show.from), read(row, show.until)];
+  if (!at && !from && !until) return null;
+  const start = from?.span.start ?? at?.span.start ?? null;
+  const end = until ? (until.span.start ?? until.span.end) : at ? at.span.end : null;
+  const isOdd = start !== null && end !== null && end <= start;
+  const texts = [from?.text, at?.text ?? until?.text].filter(Boolean);
+  return { start, end: isOdd ? start + 1 : end, when: from && !texts[1] ? `${from.text} –` : [...new Set(texts)].join(" – ") };
+}
+
+function read(row: Row, column: string | undefined): { span: Span; text: string } | null {
+  const cell = column === undefined ? null : row[column];
+  const text = typeof cell === "number" ? String(cell) : Array.isArray(cell) ? cell[0] : cell;
+  const span = typeof text === "string" ? spanOf(text) : null;
+  return span && { span, text: String(text) };
+}
+
+/** Rows that tell the same of the same time are one event. */
+export function eventsOf({ answer, show }: Shown, rows: readonly number[], tongue: Language): Event[] {
+  const found = new Map<string, Event>();
+  for (const place of rows) {
+    const row = answer.rows[place] as Row;
+    const time = timeOf(row, show);
+    if (!time) continue;
+    const what = show.label ? row[show.label] : null;
+    const color = keysOf(show.color ? row[show.color] : null)[0] ?? NOTHING;
+    const key = JSON.stringify([what === null ? place : keysOf(what), time, color]);
+    const known = found.get(key) ?? { ...time, row: place, rows: [], label: asText(what, tongue), color };
+    found.set(key, { ...known, rows: [...known.rows, place] });
+  }
+  return [...found.values()];
+}
+
+/** The lanes of a column, those with most events first. An event is in the lane of each of its values. */
+export function lanesOf(
+  events: readonly Event[],
+  rows: readonly Row[],
+  column: string | undefined,
+  tongue: Language,
+  untold: string,
+): Lane[] {
+  const cells = (event: Event): (Cell | undefined)[] => (column ? event.rows.map((row) => rows[row]?.[column]) : []);
+  const names = namesOf(events.flatMap(cells), tongue);
+  const found = new Map<string, Event[]>();
+  for (const event of events)
+    for (const key of new Set(orNothing(cells(event).flatMap(keysOf)))) found.set(key, [...(found.get(key) ?? []), event]);
+  const collator = new Intl.Collator(tongue);
+  return [...found]
+    .map(([key, own]) => ({ key, label: names.get(key) ?? untold, events: own }))
+    .sort(
+      (a, b) =>
+        Number(a.key === NOTHING) - Number(b.key === NOTHING) || b.events.length - a.events.length || collator.compare(a.label, b.label),
+    );
+}
+
+/** In the order of time, what has no beginning by its end. */
+export function inOrder<T extends Span>(events: readonly T[]): T[] {
+  const day = ({ start, end }: Span) => start ?? (end ?? 0) - 1;
+  return [...events].sort((a, b) => day(a) - day(b));
+}

@@ -1,0 +1,143 @@
+import { memo } from "preact/compat";
+import type { Colors } from "../state/colors";
+import { fill, useWords } from "../state/language";
+import { tracing } from "../trace/address";
+import { isDay } from "../ui/dates";
+import { shortened, widthOf } from "../ui/text";
+import { type Event, inOrder, type Lane } from "./events";
+import { pack } from "./pack";
+import type { Tick, Window } from "./window";
+import { words } from "./words";
+
+const ROW = 19;
+const TIGHT = 11; // a row that has no labels
+const BAND = 17;
+const SIZE = 12.5;
+const LETTERS = 38;
+const MOST = 7; // rows with labels
+const DOT = 4.6;
+
+/** A policy or the like, behind events. */
+export interface Band extends Event {
+  readonly evidence: readonly string[];
+}
+
+interface Props {
+  readonly lane: Lane;
+  readonly bands: readonly Band[];
+  readonly width: number;
+  readonly window: Window;
+  readonly ticks: readonly Tick[];
+  readonly today: number;
+  readonly colors: Colors;
+  readonly evidence: (event: Event) => readonly string[];
+  readonly hot: number | null;
+  readonly heat: (row: number | null) => void;
+}
+
+/** The events of one lane, and what was behind them. */
+export const LaneRow = memo(({ lane, bands, width, window, ticks, today, colors, evidence, hot, heat }: Props) => {
+  const w = useWords(words);
+  const x = (day: number) => ((day - window.start) / (window.end - window.start)) * width;
+  const box = (event: Event, label: string) => {
+    const left = event.start === null ? -9 : x(event.start);
+    const right = event.end === null ? width + 9 : x(event.end);
+    const dot = isDay(event);
+    const middle = (left + right) / 2;
+    return dot
+      ? { left: middle - DOT, right: middle + DOT, label: widthOf(label, SIZE) }
+      : { left: Math.max(-9, left), right: Math.min(width + 9, Math.max(right, left + 3)), label: widthOf(label, SIZE) };
+  };
+  const seen = <T extends Event>(all: readonly T[]) =>
+    inOrder(
+      all.filter(({ start, end }) => (start ?? Number.NEGATIVE_INFINITY) < window.end && (end ?? Number.POSITIVE_INFINITY) > window.start),
+    );
+  const [behind, events] = [seen(bands), seen(lane.events)];
+  const strips = behind.map((band) => ({ ...box(band, ""), label: 0 }));
+  const stripped = pack(strips, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+  const top = behind.length ? stripped.rows * BAND + 4 : 0;
+  const boxes = events.map((event) => ({ event, ...box(event, shortened(event.label, LETTERS)) })).sort((a, b) => a.left - b.left);
+  const { placed, rows } = pack(boxes, width, MOST);
+  const offset = (row: number) => Math.min(row, MOST) * ROW + Math.max(0, row - MOST) * TIGHT;
+  const height = top + offset(rows) + 8;
+  return (
+    <section class="lane">
+      <h3 title={lane.label}>
+        <bdi>{lane.label}</bdi> <span class="count">{lane.events.length}</span>
+      </h3>
+      {/* biome-ignore lint/a11y/useSemanticElements: SVG has no fieldset */}
+      <svg width={width} height={height} role="group" aria-label={fill(w.lane, lane.label, lane.events.length)}>
+        {ticks.map(({ day }) => (
+          <line key={day} class="grid" x1={x(day)} x2={x(day)} y1="0" y2={height} />
+        ))}
+        <line class="today" x1={x(today)} x2={x(today)} y1="0" y2={height} />
+        {behind.map((band, place) => {
+          const { left, right } = strips[place] ?? { left: 0, right: 0 };
+          const y = 2 + (stripped.placed[place]?.row ?? 0) * BAND;
+          const [begin, end] = [Math.max(0, left), Math.min(width, right)];
+          const room = Math.floor((end - begin - 8) / (SIZE * 0.5));
+          return (
+            <a key={band.row} class="band" href={tracing(band.evidence)} tabIndex={-1} aria-label={`${band.label}: ${band.when}`}>
+              <title>{`${band.label}: ${band.when}`}</title>
+              <rect class="behind" x={begin} y={y} width={Math.max(1, end - begin)} height={height - y} />
+              <rect class="strip" x={begin} y={y} width={Math.max(1, end - begin)} height={BAND - 2} />
+              {room > 4 && (
+                <text x={begin + 5} y={y + BAND - 6}>
+                  {shortened(band.label, room)}
+                </text>
+              )}
+            </a>
+          );
+        })}
+        {boxes.map(({ event, left, right }, place) => {
+          const { row, labelled } = placed[place] ?? { row: 0, labelled: false };
+          return (
+            <g
+              key={event.row}
+              class={`event${hot === event.row ? " hot" : ""}`}
+              transform={`translate(0,${top + 4 + offset(row) + (row < MOST ? ROW : TIGHT) / 2})`}
+              onPointerEnter={() => heat(event.row)}
+              onPointerLeave={() => heat(null)}
+            >
+              <a href={tracing(evidence(event))} tabIndex={-1} aria-label={`${event.when}: ${event.label}`}>
+                <title>{`${event.when}: ${event.label}`}</title>
+                <Mark event={event} left={left} right={right} color={colors.of(event.color)} />
+                {labelled && (
+                  <text x={Math.max(right, 0) + 5} y={SIZE * 0.34}>
+                    {shortened(event.label, LETTERS)}
+                  </text>
+                )}
+              </a>
+            </g>
+          );
+        })}
+      </svg>
+    </section>
+  );
+});
+
+const FADE = [0.75, 0.5, 0.25];
+
+function Mark({ event, left, right, color }: { event: Event; left: number; right: number; color: string }) {
+  if (isDay(event)) return <circle cx={(left + right) / 2} r={DOT} fill={color} />;
+  const step = Math.min(14, (right - left) / 6);
+  const [from, to] = [event.start === null ? left + step * 3 : left, event.end === null ? right - step * 3 : right];
+  return (
+    <>
+      <rect
+        x={from}
+        y={-3.6}
+        width={Math.max(3, to - from)}
+        height={7.2}
+        rx={event.start !== null && event.end !== null ? 3 : 0}
+        fill={color}
+      />
+      {FADE.map((opacity, place) => (
+        <g key={opacity} fill={color} opacity={opacity}>
+          {event.end === null && <rect x={to + step * place} y={-3.6} width={step} height={7.2} />}
+          {event.start === null && <rect x={from - step * (place + 1)} y={-3.6} width={step} height={7.2} />}
+        </g>
+      ))}
+    </>
+  );
+}

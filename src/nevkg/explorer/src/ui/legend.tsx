@@ -1,0 +1,93 @@
+// What colours and other looks mean. Each entry filters; what is asked for stands in the address.
+import type { ComponentChildren } from "preact";
+import type { Colors } from "../state/colors";
+import { number, useLanguage, useWords } from "../state/language";
+import { here } from "../state/route";
+import { NOTHING, UNKNOWN } from "./keys";
+import "./legend.css";
+import { words } from "./words";
+
+export interface Filter {
+  readonly key: string;
+  readonly asked: readonly string[];
+}
+
+/** What a click on an entry asks for: it is taken in, or out. */
+function toggled({ key, asked }: Filter, values: readonly string[]): string {
+  const told = values.map((value) => value || UNKNOWN);
+  const isOn = told.every((value) => asked.includes(value));
+  return here({ [key]: isOn ? asked.filter((one) => !told.includes(one)) : [...new Set([...asked, ...told])] });
+}
+
+export interface Coloured {
+  readonly label: string;
+  readonly colors: Colors;
+  readonly names: ReadonlyMap<string, string>;
+  readonly counts: ReadonlyMap<string, number>;
+  readonly filter: Filter;
+}
+
+export function ColorLegend({ label, colors, names, counts, filter }: Coloured) {
+  const w = useWords(words);
+  const rest = [...counts.keys()].filter((key) => !colors.own.includes(key));
+  return (
+    <Entries label={label} filter={filter}>
+      {colors.own.map((key) => (
+        <Entry key={key} filter={filter} values={[key]} count={counts.get(key) ?? 0} label={names.get(key) ?? key}>
+          <circle r={6} fill={colors.of(key)} />
+        </Entry>
+      ))}
+      {rest.length > 0 && (
+        <Entry
+          filter={filter}
+          values={rest}
+          count={rest.reduce((sum, key) => sum + (counts.get(key) ?? 0), 0)}
+          label={rest.length === 1 && rest[0] === NOTHING ? w.untold : w.others}
+        >
+          <circle r={6} fill={colors.of(NOTHING)} />
+        </Entry>
+      )}
+    </Entries>
+  );
+}
+
+export function Entries({ label, filter, children }: { label: string; filter: Filter; children: ComponentChildren }) {
+  const w = useWords(words);
+  return (
+    <section class="entries">
+      <h3>
+        {label} {filter.asked.length > 0 && <a href={here({ [filter.key]: null })}>{w.all}</a>}
+      </h3>
+      <ul>{children}</ul>
+    </section>
+  );
+}
+
+interface EntryProps {
+  readonly filter: Filter;
+  readonly values: readonly string[];
+  readonly count: number;
+  readonly label: string;
+  readonly children: ComponentChildren;
+}
+
+export function Entry({ filter, values, count, label, children }: EntryProps) {
+  const tongue = useLanguage();
+  const isOff = filter.asked.length > 0 && !values.some((value) => filter.asked.includes(value || UNKNOWN));
+  return (
+    <li>
+      <a class={isOff ? "off" : ""} href={toggled(filter, values)} aria-current={filter.asked.length > 0 && !isOff ? "true" : undefined}>
+        <Swatch>{children}</Swatch>
+        <bdi>{label}</bdi> <span class="count">{number(count, tongue)}</span>
+      </a>
+    </li>
+  );
+}
+
+export function Swatch({ children, size = 18 }: { children: ComponentChildren; size?: number }) {
+  return (
+    <svg class="swatch" width={size} height={size} viewBox={`${-size / 2} ${-size / 2} ${size} ${size}`} aria-hidden="true">
+      {children}
+    </svg>
+  );
+}
