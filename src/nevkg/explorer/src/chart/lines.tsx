@@ -74,14 +74,16 @@ export function Lines({ points, colors, nameOf, evidence, unit, title }: Props) 
               stroke={colors.of(key)}
             />
           ))}
-          {width > ROOMY &&
-            apart([...series.values()].map((own) => ({ point: own.at(-1) as Point, at: y((own.at(-1) as Point).number) }))).map(
-              ({ point, at }) => (
-                <text key={point.series} x={width - right + 12} y={at + 4} class="name" aria-hidden="true">
-                  {shortened(nameOf(point), LETTERS)}
-                </text>
-              ),
-            )}
+          <g aria-hidden="true">
+            {width > ROOMY &&
+              apart([...series.values()].map((own) => ({ point: own.at(-1) as Point, at: y((own.at(-1) as Point).number) }))).map(
+                ({ point, at }) => (
+                  <text key={point.series} x={width - right + 12} y={at + 4} class="name">
+                    {shortened(nameOf(point), LETTERS)}
+                  </text>
+                ),
+              )}
+          </g>
           {points.map((point) => {
             const text = [nameOf(point), isoOf(point.day), number(point.number, tongue)].filter(Boolean).join(", ");
             return (
