@@ -26,13 +26,15 @@ _NUMBERS = ("sources", "statements", "episodes", "triples")
 def described(store: Store, given: Mapping[str, Any]) -> Reply:
     """What the dataset is, and how large."""
     language = paging.asked(given)["lang"]
-    for row in queries.rows(store, "dataset"):
+    rows = queries.rows(store, "dataset")
+    for row in rows:
         iri = terms.text(row["dataset"] or NamedNode(terms.DATASET))
         sizes = {name: int(terms.text(number)) for name in _NUMBERS if (number := row[name])}
         return as_json(
             {
                 "iri": iri,
                 "title": entities.labels(store, [iri], language).get(iri, ""),
+                "description": _in((text for one in rows if (text := one["description"])), language),
                 **dataset(store),
                 "digest": f"sha256:{store.digest}" if isinstance(store, EmbeddedStore) and store.digest else None,
                 "knownBy": store.known_by,

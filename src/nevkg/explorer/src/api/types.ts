@@ -185,6 +185,7 @@ export interface Place extends Thing {
 
 export interface Dataset extends State {
   readonly title: string;
+  readonly description: string | null;
   readonly digest: string | null;
   readonly licence: string | null;
   readonly sources: number;

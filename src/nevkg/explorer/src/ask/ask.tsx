@@ -1,6 +1,6 @@
 import { useMemo } from "preact/hooks";
 import { fold } from "../answer/rows";
-import type { Catalogue, QuestionHead, Topic } from "../api/types";
+import type { Catalogue, Dataset, QuestionHead, Topic } from "../api/types";
 import { useGet } from "../api/use";
 import { fill, say, useLanguage, useWords } from "../state/language";
 import { href, set, useRoute } from "../state/route";
@@ -57,6 +57,7 @@ function Overview({ topics }: { topics: readonly Topic[] }) {
           <input type="search" value={text} onInput={(event) => set({ q: event.currentTarget.value }, true)} />
         </label>
       </header>
+      <Covers />
       {!text && featured.length > 0 && (
         <section>
           <h2>{w.begin}</h2>
@@ -88,6 +89,19 @@ function Overview({ topics }: { topics: readonly Topic[] }) {
         ))}
       </div>
     </div>
+  );
+}
+
+/** What the dataset says of itself. */
+function Covers() {
+  const w = useWords(words);
+  const dataset = useGet<Dataset>("api/dataset", { lang: useLanguage() });
+  if (dataset.state !== "there" || !dataset.data.description) return null;
+  return (
+    <details class="about">
+      <summary>{w.covers}</summary>
+      <p>{dataset.data.description}</p>
+    </details>
   );
 }
 

@@ -1,6 +1,6 @@
 export const words = {
   en: {
-    title: "What do sources say about Chinese carmakers abroad?",
+    title: "What do sources say?",
     lead: "Every answer leads to the statements behind it: who says so, when, in which source. Click a cell.",
     find: "Search the questions",
     begin: "To begin with",
@@ -23,12 +23,13 @@ export const words = {
     partial: "The first {0} of {1} rows; the rest is being loaded …",
     cut: "The first {0} of {1} rows are shown; a download has all.",
     sources: "Sources of this answer",
+    covers: "What is covered, and what is not",
     unknown: "There is no question of that name.",
     yes: "yes",
     no: "no",
   },
   zh: {
-    title: "关于中国车企出海，来源都说了什么？",
+    title: "来源都说了什么？",
     lead: "每个答案都可追溯到其背后的陈述：何人、何时、在何来源中所述。点击单元格即可。",
     find: "搜索问题",
     begin: "从这里开始",
@@ -51,6 +52,7 @@ export const words = {
     partial: "已显示 {1} 行中的前 {0} 行，其余正在加载……",
     cut: "显示 {1} 行中的前 {0} 行；下载文件包含全部。",
     sources: "此答案的来源",
+    covers: "涵盖与未涵盖的内容",
     unknown: "没有此名称的问题。",
     yes: "是",
     no: "否",

@@ -74,6 +74,7 @@ export function Lines({ points, colors, nameOf, evidence, unit, title }: Props) 
               stroke={colors.of(key)}
             />
           ))}
+          {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus */}
           <g aria-hidden="true">
             {width > ROOMY &&
               apart([...series.values()].map((own) => ({ point: own.at(-1) as Point, at: y((own.at(-1) as Point).number) }))).map(

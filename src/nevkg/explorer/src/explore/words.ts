@@ -2,7 +2,7 @@ export const words = {
   en: {
     title: "Explore the graph",
     lead: "Begin with a thing and follow its links, or with one of the graphs below. Each link leads to the statements behind it.",
-    find: "A company, plant, place, policy, person …",
+    find: "A name, in English or Chinese",
     finding: "Begin with",
     adding: "Add a thing",
     linked: "Things with many links",
@@ -92,7 +92,7 @@ export const words = {
   zh: {
     title: "探索关系图",
     lead: "从某一事物出发，沿其联系探索；或从下列关系图开始。每条联系均可追溯到其背后的陈述。",
-    find: "企业、工厂、地点、政策、人物……",
+    find: "名称，中文或英文",
     finding: "从这里开始",
     adding: "添加事物",
     linked: "联系众多的事物",
