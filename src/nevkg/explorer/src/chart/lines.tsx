@@ -77,7 +77,7 @@ export function Lines({ points, colors, nameOf, evidence, unit, title }: Props) 
           {width > ROOMY &&
             apart([...series.values()].map((own) => ({ point: own.at(-1) as Point, at: y((own.at(-1) as Point).number) }))).map(
               ({ point, at }) => (
-                <text key={point.series} x={width - right + 12} y={at + 4} class="name" aria-hidden="true">
+                <text key={point.series} x={width - right + 12} y={at + 4} class="name">
                   {shortened(nameOf(point), LETTERS)}
                 </text>
               ),
