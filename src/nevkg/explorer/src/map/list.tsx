@@ -79,9 +79,9 @@ export function MarkerList({ answer, show, markers, hot, heat }: Props) {
         {groups.map(([title, items]) => (
           <section key={title}>
             {title && (
-              <h3>
+              <h2>
                 <bdi>{title}</bdi> <span class="count">{number(items.length, tongue)}</span>
-              </h3>
+              </h2>
             )}
             <ul>
               {items.map(({ marker, row }) => (

@@ -96,7 +96,7 @@ export function World(props: Props) {
             <g
               role="button"
               class="disc"
-              tabIndex={marker.key === stop ? 0 : -1}
+              tabindex={marker.key === stop ? 0 : -1}
               aria-label={marker.place.label}
               aria-pressed={marker.key === chosen}
               data-key={marker.key}
@@ -195,7 +195,7 @@ function Areas({
         <path
           key={marker.key}
           role="button"
-          tabIndex={0}
+          tabindex={0}
           class={`area${marker.key === hot || marker.key === chosen ? " hot" : ""}`}
           d={paths.get(marker.key)}
           aria-label={marker.place.label}
