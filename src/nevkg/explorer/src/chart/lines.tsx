@@ -74,17 +74,14 @@ export function Lines({ points, colors, nameOf, evidence, unit, title }: Props) 
               stroke={colors.of(key)}
             />
           ))}
-          {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus */}
-          <g aria-hidden="true">
-            {width > ROOMY &&
-              apart([...series.values()].map((own) => ({ point: own.at(-1) as Point, at: y((own.at(-1) as Point).number) }))).map(
-                ({ point, at }) => (
-                  <text key={point.series} x={width - right + 12} y={at + 4} class="name">
-                    {shortened(nameOf(point), LETTERS)}
-                  </text>
-                ),
-              )}
-          </g>
+          {width > ROOMY &&
+            apart([...series.values()].map((own) => ({ point: own.at(-1) as Point, at: y((own.at(-1) as Point).number) }))).map(
+              ({ point, at }) => (
+                <text key={point.series} x={width - right + 12} y={at + 4} class="name">
+                  {shortened(nameOf(point), LETTERS)}
+                </text>
+              ),
+            )}
           {points.map((point) => {
             const text = [nameOf(point), isoOf(point.day), number(point.number, tongue)].filter(Boolean).join(", ");
             return (

@@ -27,11 +27,11 @@ export function Card({ answer, show, marker, close }: Shown & { marker: Marker; 
       <button type="button" class="close" aria-label={w.close} onClick={close}>
         <span aria-hidden="true">×</span>
       </button>
-      <h3>
+      <h2>
         <a href={tracing([marker.key])}>
           <bdi>{marker.place.label}</bdi>
         </a>
-      </h3>
+      </h2>
       {marker.place.at.iri !== marker.place.iri && (
         <p class="quiet">
           <bdi>{marker.place.at.label}</bdi>

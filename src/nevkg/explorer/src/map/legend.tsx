@@ -29,7 +29,7 @@ export function SizeLegend({ label, sizes, coarse, sized }: { label: string; siz
     <section class="entries plain">
       {sized && (
         <>
-          <h3>{fill(w.sizes, label)}</h3>
+          <h2>{fill(w.sizes, label)}</h2>
           <ul class="across">
             {sizes.steps.map((step) => (
               <li key={step}>
@@ -74,7 +74,7 @@ export function ShadeLegend({ label, shades }: { label: string; shades: ReturnTy
   const tongue = useLanguage();
   return (
     <section class="entries plain">
-      <h3>{fill(w.shades, label)}</h3>
+      <h2>{fill(w.shades, label)}</h2>
       <ul class="across">
         {shades.steps.map((step) => (
           <li key={step}>

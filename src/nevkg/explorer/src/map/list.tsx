@@ -18,8 +18,11 @@ interface Props extends Shown {
 /** The columns by which the list can be grouped, the best first. */
 function groupings({ answer, show }: Shown): string[] {
   const told = [show.place, show.home, show.label, show.status, show.color];
-  const things = answer.columns.filter((column) => column.type === "thing" && column.name !== show.place && column.name !== show.label);
-  const names = things.map((column) => column.name).filter((name) => name !== "sources");
+  const things = answer.columns.filter(
+    (column) =>
+      column.type === "thing" && (!column.list || column.name === show.color) && column.name !== show.place && column.name !== show.label,
+  );
+  const names = things.map((column) => column.name);
   return [...names.filter((name) => !told.includes(name)), ...names.filter((name) => told.includes(name))];
 }
 
@@ -76,9 +79,9 @@ export function MarkerList({ answer, show, markers, hot, heat }: Props) {
         {groups.map(([title, items]) => (
           <section key={title}>
             {title && (
-              <h3>
+              <h2>
                 <bdi>{title}</bdi> <span class="count">{number(items.length, tongue)}</span>
-              </h3>
+              </h2>
             )}
             <ul>
               {items.map(({ marker, row }) => (

@@ -33,9 +33,9 @@ function Shading({ shown, question }: { shown: Shown; question: QuestionHead }) 
   const shades = useMemo(() => {
     const { place = "", color = "", ...show } = question.show ?? {};
     return data?.rows.flatMap((row, index): Shade[] => {
-      const [area, bloc] = [row[place], each(row[color])[0]];
-      if (!area || Array.isArray(area) || !isThing(area) || bloc === undefined) return [];
-      return [{ place: area.iri, bloc, spell: spellOf(row, show), evidence: evidenceOf(data, index) }];
+      const [area, group] = [row[place], each(row[color])[0]];
+      if (!area || Array.isArray(area) || !isThing(area) || group === undefined) return [];
+      return [{ place: area.iri, group, spell: spellOf(row, show), evidence: evidenceOf(data, index) }];
     });
   }, [data, question]);
   return (

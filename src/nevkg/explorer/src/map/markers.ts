@@ -88,16 +88,16 @@ export function ranked(rows: readonly Readonly<Record<string, Cell>>[], column: 
 
 export interface Shade {
   readonly place: string;
-  readonly bloc: Scalar;
+  readonly group: Scalar;
   readonly spell: Spell;
   readonly evidence: readonly string[];
 }
 
 /** The areas that are shaded on a day. */
-export function shaded(shades: readonly Shade[], bloc: string, on: number): Map<string, Shade> {
+export function shaded(shades: readonly Shade[], group: string, on: number): Map<string, Shade> {
   return new Map(
     shades
-      .filter((one) => (isThing(one.bloc) ? one.bloc.iri : String(one.bloc)) === bloc && holds(one.spell, on))
+      .filter((one) => (isThing(one.group) ? one.group.iri : String(one.group)) === group && holds(one.spell, on))
       .map((one) => [one.place, one]),
   );
 }

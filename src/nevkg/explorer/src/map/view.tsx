@@ -95,13 +95,13 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
     [rows, show, tongue],
   );
 
-  const bloc = asked.get("bloc-shown") ?? "";
-  const striped = useMemo(() => shaded(shades, bloc, day), [shades, bloc, day]);
-  const blocs = useMemo(
+  const group = asked.get("shade") ?? "";
+  const striped = useMemo(() => shaded(shades, group, day), [shades, group, day]);
+  const groups = useMemo(
     () =>
       [
         ...namesOf(
-          shades.map((one) => one.bloc),
+          shades.map((one) => one.group),
           tongue,
         ),
       ].sort(([, a], [, b]) => a.localeCompare(b, tongue)),
@@ -127,12 +127,12 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
             {w.arcs}
           </label>
         )}
-        {blocs.length > 0 && (
+        {groups.length > 0 && (
           <label class="switch">
-            {w.bloc}
-            <select value={bloc} onChange={(event) => set({ "bloc-shown": event.currentTarget.value })}>
+            {w.group}
+            <select value={group} onChange={(event) => set({ shade: event.currentTarget.value })}>
               <option value="">{w.none}</option>
-              {blocs.map(([key, name]) => (
+              {groups.map(([key, name]) => (
                 <option key={key} value={key}>
                   {name}
                 </option>
@@ -140,10 +140,10 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
             </select>
           </label>
         )}
-        {bloc && (
+        {group && (
           <p role="status">
             <span class="stripe-swatch" aria-hidden="true" />{" "}
-            {fill(w.members, blocs.find(([key]) => key === bloc)?.[1] ?? bloc, striped.size)}
+            {fill(w.members, groups.find(([key]) => key === group)?.[1] ?? group, striped.size)}
           </p>
         )}
       </div>

@@ -96,7 +96,7 @@ export function World(props: Props) {
             <g
               role="button"
               class="disc"
-              tabIndex={marker.key === stop ? 0 : -1}
+              tabindex={marker.key === stop ? 0 : -1}
               aria-label={marker.place.label}
               aria-pressed={marker.key === chosen}
               data-key={marker.key}
@@ -168,7 +168,7 @@ const Lands = memo(({ outlines, projection }: { outlines: readonly Outline[]; pr
   );
 });
 
-/** The areas that are shaded by a number, and those of a bloc. */
+/** The areas that are shaded by a number, and those of a group. */
 function Areas({
   areas,
   where,
@@ -195,7 +195,7 @@ function Areas({
         <path
           key={marker.key}
           role="button"
-          tabIndex={0}
+          tabindex={0}
           class={`area${marker.key === hot || marker.key === chosen ? " hot" : ""}`}
           d={paths.get(marker.key)}
           aria-label={marker.place.label}

@@ -67,7 +67,8 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
   const ticks = useMemo(() => ticksOf(window, Math.max(2, width / TICK)), [window, width]);
   const evidence = useCallback(
     (event: Event) => {
-      const own = [...new Set(event.rows.flatMap((row) => evidenceOf(answer, row)))];
+      const of = (row: number) => [show.label, show.at, show.from].flatMap((name) => (name ? evidenceOf(answer, row, name) : []));
+      const own = [...new Set(event.rows.flatMap((row) => (of(row).length ? of(row) : evidenceOf(answer, row))))];
       const what = show.label ? answer.rows[event.row]?.[show.label] : null;
       return own.length
         ? own

@@ -62,9 +62,9 @@ export const LaneRow = memo(({ lane, bands, width, window, ticks, today, colors,
   const height = top + offset(rows) + 8;
   return (
     <section class="lane">
-      <h3 title={lane.label}>
+      <h2 title={lane.label}>
         <bdi>{lane.label}</bdi> <span class="count">{lane.events.length}</span>
-      </h3>
+      </h2>
       {/* biome-ignore lint/a11y/useSemanticElements: SVG has no fieldset */}
       <svg width={width} height={height} role="group" aria-label={fill(w.lane, lane.label, lane.events.length)}>
         {ticks.map(({ day }) => (
@@ -77,7 +77,7 @@ export const LaneRow = memo(({ lane, bands, width, window, ticks, today, colors,
           const [begin, end] = [Math.max(0, left), Math.min(width, right)];
           const room = Math.floor((end - begin - 8) / (SIZE * 0.5));
           return (
-            <a key={band.row} class="band" href={tracing(band.evidence)} tabIndex={-1} aria-label={`${band.label}: ${band.when}`}>
+            <a key={band.row} class="band" href={tracing(band.evidence)} tabindex={-1}>
               <title>{`${band.label}: ${band.when}`}</title>
               <rect class="behind" x={begin} y={y} width={Math.max(1, end - begin)} height={height - y} />
               <rect class="strip" x={begin} y={y} width={Math.max(1, end - begin)} height={BAND - 2} />
@@ -99,7 +99,7 @@ export const LaneRow = memo(({ lane, bands, width, window, ticks, today, colors,
               onPointerEnter={() => heat(event.row)}
               onPointerLeave={() => heat(null)}
             >
-              <a href={tracing(evidence(event))} tabIndex={-1} aria-label={`${event.when}: ${event.label}`}>
+              <a href={tracing(evidence(event))} tabindex={-1}>
                 <title>{`${event.when}: ${event.label}`}</title>
                 <Mark event={event} left={left} right={right} color={colors.of(event.color)} />
                 {labelled && (

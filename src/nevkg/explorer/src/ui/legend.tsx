@@ -55,9 +55,11 @@ export function Entries({ label, filter, children }: { label: string; filter: Fi
   const w = useWords(words);
   return (
     <section class="entries">
-      <h3>
-        {label} {filter.asked.length > 0 && <a href={here({ [filter.key]: null })}>{w.all}</a>}
-      </h3>
+      {(label || filter.asked.length > 0) && (
+        <h2>
+          {label} {filter.asked.length > 0 && <a href={here({ [filter.key]: null })}>{w.all}</a>}
+        </h2>
+      )}
       <ul>{children}</ul>
     </section>
   );
