@@ -129,7 +129,7 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
         )}
         {groups.length > 0 && (
           <label class="switch">
-            {w.group}
+            {w.shade}
             <select value={group} onChange={(event) => set({ shade: event.currentTarget.value })}>
               <option value="">{w.none}</option>
               {groups.map(([key, name]) => (

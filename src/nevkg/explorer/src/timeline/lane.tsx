@@ -17,7 +17,7 @@ const LETTERS = 38;
 const MOST = 7; // rows with labels
 const DOT = 4.6;
 
-/** A policy or the like, behind events. */
+/** What lasts, behind what happens. */
 export interface Band extends Event {
   readonly evidence: readonly string[];
 }
