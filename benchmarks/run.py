@@ -18,12 +18,12 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script sees only its own folder
 
-from benchmarks import ask, importing, in_python, loading, measure, questions, rules, serving, startup, validation
+from benchmarks import ask, exploring, importing, in_python, loading, measure, questions, rules, serving, startup, validation
 
 from nevkg import Layout
 
 _NAMES = ("ask", "start", "questions", "library", "import", "validation", "rules")
-_LONG = ("load", "serve")  # only where it is named
+_LONG = ("load", "serve", "explorer")  # only where it is named
 _RESULTS = Path(__file__).with_name("results.json")
 
 
@@ -88,6 +88,9 @@ def main() -> int:
             if "serve" in names:
                 results["serve"] = serving.measured(Path(folder))
                 print(serving.shown(results["serve"]), flush=True)
+            if "explorer" in names:
+                results["explorer"] = exploring.measured(min(options.runs, 5))
+                print(exploring.shown(results["explorer"]), flush=True)
         except measure.Failed as error:
             print(f"benchmarks: {error}", file=sys.stderr)
             return 1

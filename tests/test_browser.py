@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -60,24 +59,6 @@ def test_every_view_in_both_languages_light_and_dark_and_on_a_phone(browser: Any
         page.reload()
         assert one.settled().evaluate("document.documentElement.scrollWidth") <= PHONE[0]
         assert one.violations() == []
-
-
-def test_the_way_of_a_newcomer(browser: Any, server: Served) -> None:
-    """Who manufactures in ASEAN, where that was on two days, and where the article says that a plant has five workshops."""
-    with visit(browser, server.address) as one:
-        page = one.open("")
-        page.locator(".featured a").first.click()
-        one.settled()
-        assert "place" in page.url
-        assert "asean" in page.url
-        row = page.locator("tbody tr", has_text="Changan Rayong plant")
-        assert "Thailand" in row.inner_text()
-        page.get_by_label("Changan Rayong plant (plant)").click()
-        page.locator(".trace .statement").first.wait_for()
-        page.get_by_role("link", name="All that is said of Changan Rayong plant", exact=True).click()
-        page.get_by_label("Filter statements").fill("5 workshops")
-        passage = page.locator(".trace .value", has_text="5 workshops").locator(".passage")
-        assert re.search(r"characters \d+–\d+", passage.first.inner_text())
 
 
 def test_back_and_forward(browser: Any, server: Served) -> None:

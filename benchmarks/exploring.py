@@ -1,0 +1,125 @@
+"""The explorer in a browser: the first answer, a node that grows, a graph of a thousand nodes; each beside what is less than it."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import requests
+from benchmarks import measure
+from tests.browser import EXPLORER, chromium
+from tests.serving import serving
+
+from nevkg.explorer.build import build
+
+_ANSWER = "local-manufacturers?bloc=place:asean"
+_THING = "agent:changan"
+# Properties of which the links make a graph of about a thousand nodes.
+_MANY = "neighbourhood?" + "&".join(f"relation=nev:{name}" for name in ("participant", "locatedIn", "builds"))
+_BUDGET = 350_000  # bytes of packed script before anything is opened
+_PATIENCE = 120_000  # milliseconds
+_SETTLED = """() => !document.querySelector('.waiting, [aria-busy=true]') && document.querySelector('main canvas')
+  && new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"""
+_SCRIPT = """() => performance.getEntriesByType('resource').filter(one => one.name.endsWith('.js'))
+  .reduce((sum, one) => sum + one.encodedBodySize, 0)"""
+_NODES = "() => document.querySelector('main').innerText.match(/([\\d,]+) nodes/)[1]"
+
+
+def _timed(do: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    do()
+    return time.perf_counter() - began
+
+
+def _answer(page: Any, address: str) -> float:
+    def look() -> None:
+        page.goto(f"{address}/#/ask/{_ANSWER}")
+        page.locator("tbody tr").first.wait_for(timeout=_PATIENCE)
+
+    return _timed(look)
+
+
+def _plain(page: Any, address: str) -> float:
+    def look() -> None:
+        page.goto(f"{address}/questions/{_ANSWER}")
+        page.locator("tbody tr").first.wait_for(timeout=_PATIENCE)
+
+    return _timed(look)
+
+
+def _growth(page: Any, address: str) -> float:
+    page.goto(f"{address}/#/explore?thing={_THING}")
+    page.wait_for_function(_SETTLED, timeout=_PATIENCE)
+    before = page.evaluate(_NODES)
+
+    def grow() -> None:
+        page.evaluate(f"location.hash += '&step=' + encodeURIComponent('grow {_THING} * 25')")
+        page.wait_for_function(f"before => ({_NODES})() !== before", arg=before, timeout=_PATIENCE)
+        page.wait_for_function(_SETTLED, timeout=_PATIENCE)
+
+    return _timed(grow)
+
+
+def _many(page: Any, address: str) -> float:
+    def look() -> None:
+        name, _, asked = _MANY.partition("?")
+        page.goto(f"{address}/#/explore?from={name}&{asked}")
+        page.wait_for_function(_SETTLED, timeout=_PATIENCE)
+
+    return _timed(look)
+
+
+def _request(path: str) -> Callable[[Any, str], float]:
+    def ask(_: Any, address: str) -> float:
+        return _timed(lambda: requests.get(f"{address}/api/{path}", timeout=120).raise_for_status())
+
+    return ask
+
+
+# What is done, and what is less: the plain page of the same answer, or the request alone.
+_PAIRS: Mapping[str, tuple[Callable[[Any, str], float], str, Callable[[Any, str], float]]] = {
+    "first answer": (_answer, "its plain page", _plain),
+    "a node grows by 25": (_growth, "its neighbours from the API", _request(f"neighbours?iri={_THING}&history=true")),
+    "graph of a thousand nodes": (_many, "that graph from the API", _request(f"graph/{_MANY}")),
+}
+
+
+def measured(runs: int) -> dict[str, Any]:
+    """Seconds of each, in turn, in a browser that keeps nothing; and the size of what is loaded first."""
+    build(EXPLORER)
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in _PAIRS}
+    with serving() as server, chromium() as browser:
+        for turn in range(runs + 1):
+            for name, (do, _, less) in _PAIRS.items():
+                found = []
+                for one in (do, less):
+                    context = browser.new_context(reduced_motion="reduce", locale="en-GB")
+                    page = context.new_page()
+                    found.append(one(page, server.address))
+                    if one is _many:
+                        nodes = page.evaluate(_NODES)
+                    context.close()
+                if turn:  # the first fills the server's memory
+                    times[name].append((found[0], found[1]))
+        page = browser.new_page()
+        page.goto(f"{server.address}/#/ask")
+        page.locator(".topics").wait_for()
+        script = page.evaluate(_SCRIPT)
+    return {"runs": runs, "nodes": nodes, "script": script, "times": {name: [list(one) for one in found] for name, found in times.items()}}
+
+
+def shown(results: Mapping[str, Any]) -> str:
+    """The results for a person."""
+    rows = []
+    for name, found in results["times"].items():
+        own, less = (statistics.median(one[place] for one in found) for place in (0, 1))
+        rows.append((name, f"{own * 1000:.0f}", _PAIRS[name][1], f"{less * 1000:.0f}", f"{own / less:.1f}"))
+    text = measure.table(
+        f"The explorer (medians of {results['runs']} runs; the graph has {results['nodes']} nodes)",
+        ["what", "ms", "beside", "ms", "ratio"],
+        rows,
+    )
+    verdict = "met" if results["script"] <= _BUDGET else "missed"
+    return text + f"\nPacked script before anything is opened: {results['script']:,} bytes (goal: at most {_BUDGET:,}; {verdict})\n"

@@ -1,0 +1,75 @@
+"""Takes the pictures of the explorer for README and documentation: python docs/images/take.py [NAME ...]."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[1]))  # a script sees only its own folder
+
+from tests.browser import EXPLORER, PHONE, Visit, chromium, visit
+from tests.serving import serving
+
+from nevkg.explorer.build import build
+
+_SIZE = 1280, 800
+_ANSWER = "ask/local-manufacturers?bloc=place:asean"
+_PLANT = "https://w3id.org/nevkg/plant/changan-rayong"
+_QUERY = """PREFIX nev: <https://w3id.org/nevkg/ontology#>
+SELECT ?country (COUNT(DISTINCT ?plant) AS ?plants) WHERE {
+  ?plant a nev:Plant ; nev:inCountry ?country .
+} GROUP BY ?country ORDER BY DESC(?plants) LIMIT 12"""
+
+
+def _workshops(one: Visit) -> None:
+    one.page.get_by_label("Filter statements").fill("5 workshops")
+    one.page.get_by_text("5 workshops").first.wait_for()
+
+
+def _query(one: Visit) -> None:
+    one.page.evaluate("query => { location.hash = '#/sparql?as=chart&query=' + encodeURIComponent(query) }", _QUERY)
+    one.page.locator("main svg a, main table").first.wait_for()
+
+
+def _grown(one: Visit) -> None:
+    one.page.wait_for_timeout(1500)  # until the layout has come to rest
+
+
+# What each shows: a state of the explorer, what is done there, and how the reader's system is.
+_PICTURES: dict[str, tuple[str, Callable[[Visit], None] | None, dict[str, Any]]] = {
+    "ask": (_ANSWER, None, {}),
+    "trace": (f"{_ANSWER}&trace={_PLANT}", _workshops, {}),
+    "explore": ("explore?thing=agent:changan", _grown, {}),
+    "map": ("map?day=2026-11-24", None, {}),
+    "map-2020": ("map?day=2020-12-31&bloc=place:asean&shade=https://w3id.org/nevkg/place/asean", None, {}),
+    "map-2026": ("map?day=2026-11-24&bloc=place:asean&shade=https://w3id.org/nevkg/place/asean", None, {}),
+    "timeline": ("timeline?lane=country", None, {}),
+    "sparql": ("sparql", _query, {}),
+    "ontology": ("ontology/nev:Plant", None, {}),
+    "quality": ("quality", None, {}),
+    "ask-zh": (_ANSWER, None, {"language": "zh"}),
+    "map-dark": ("map?day=2026-11-24", None, {"dark": True}),
+    "ask-phone": ("ask", None, {"size": PHONE}),
+}
+
+
+def main(names: list[str]) -> None:
+    if unknown := set(names) - set(_PICTURES):
+        sys.exit(f"There is no picture '{min(unknown)}'; there are {', '.join(_PICTURES)}.")
+    build(EXPLORER)
+    with serving() as server, chromium() as browser:
+        for name in names or _PICTURES:
+            state, do, how = _PICTURES[name]
+            with visit(browser, server.address, **({"size": _SIZE} | how)) as one:
+                one.open(state)
+                if do:
+                    do(one)
+                one.settled().screenshot(path=HERE / f"{name}.png")
+            print(f"{name}.png", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

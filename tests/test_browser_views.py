@@ -1,0 +1,205 @@
+"""Answers in the browser, as tables, maps, timelines and charts: what a reader does there, on the shipped data."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.browser import PHONE, chromium, visit
+from tests.serving import Served, serving
+from tests.test_browser import ASEAN
+
+MAP = "map?bloc=place:asean"
+
+
+@pytest.fixture(scope="module")
+def server(explorer: None) -> Iterator[Served]:  # noqa: ARG001  it must be built first
+    with serving() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as opened:
+        yield opened
+
+
+def shown(page: Any) -> int:
+    """How many places the map shows."""
+    return int(page.locator(".map-view .tools b").inner_text().split()[0].replace(",", ""))
+
+
+def test_the_way_of_a_newcomer(browser: Any, server: Served) -> None:
+    """Who manufactures in ASEAN, where that was on two days, and where the article says that a plant has five workshops."""
+    with visit(browser, server.address) as one:
+        page = one.open("")
+        page.locator(".featured a").first.click()
+        page.locator("tbody tr").first.wait_for()
+        assert "asean" in page.url
+        assert "Thailand" in page.locator("tbody tr", has_text="Changan Rayong plant").first.inner_text()
+        page.get_by_label("Changan Rayong plant (plant)").first.click()
+        page.get_by_role("link", name="All that is said of Changan Rayong plant", exact=True).click()
+        page.get_by_label("Filter statements").fill("5 workshops")
+        passage = page.locator(".trace .value", has_text="5 workshops").locator(".passage").first
+        assert re.search(r"characters \d+–\d+", passage.inner_text())
+        page.get_by_role("button", name="Close").click()
+
+        page = one.open(MAP)
+        counts = []
+        for day in ("2020-01-01", "2026-06-01"):
+            page.get_by_label("Day", exact=True).fill(day)
+            page.wait_for_url(re.compile(day))
+            counts.append(shown(one.settled()))
+        assert 0 < counts[0] < counts[1]
+        page.locator(".map-view .list").get_by_role("button", name=re.compile("Changan Rayong plant")).click()
+        page.locator(".card").get_by_role("link").first.click()
+        page.locator(".trace .statement").first.wait_for()
+
+
+def test_a_table_sorts_filters_hides_and_pages(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open("ask/events-timeline?as=table")
+        pages = page.locator(".table .pages")
+        assert page.locator("tbody tr").count() == 50
+        pages.get_by_role("link", name="Next").click()
+        page.wait_for_url(re.compile("page=2"))
+        second = page.locator("tbody tr").first.inner_text()
+        head = page.locator("thead th").first
+        head.get_by_role("button").click()
+        page.wait_for_url(re.compile("sort="))
+        assert head.get_attribute("aria-sort") == "ascending"
+        assert page.locator("tbody tr").first.inner_text() != second
+        first = page.locator("tbody td:first-child").first.inner_text()
+        head.get_by_role("button").click()
+        page.wait_for_url(re.compile("sort=-"))
+        assert page.locator("tbody td:first-child").first.inner_text() != first
+        page.get_by_label("Filter rows").fill("changan")
+        page.wait_for_url(re.compile("filter=changan"))
+        rows = page.locator("tbody tr").all_inner_texts()
+        assert rows
+        assert all("changan" in row.lower() for row in rows)
+        columns = page.locator("thead th").count()
+        page.locator(".table .menu summary").click()
+        page.locator(".table .menu label").last.click()
+        assert page.locator("thead th").count() == columns - 1
+        there = page.url
+        page.reload()
+        one.settled()
+        assert page.url == there
+        assert page.locator("tbody tr").all_inner_texts()
+        page.get_by_label("Filter rows").fill("no row has this")
+        assert "No row holds this text" in page.locator(".table").inner_text()
+
+
+def test_an_answer_is_downloaded_and_cited(browser: Any, server: Served, tmp_path: Path) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open(f"{ASEAN}&country=place:TH")
+        rows = page.locator("tbody tr").count()
+        page.get_by_text("Download", exact=True).click()
+        with page.expect_download() as coming:
+            page.get_by_role("link", name="csv").click()
+        coming.value.save_as(tmp_path / "answer.csv")
+        with (tmp_path / "answer.csv").open(encoding="utf-8-sig", newline="") as file:
+            assert len(list(csv.DictReader(file))) == rows
+        page.get_by_text("Cite", exact=True).click()
+        cited = page.locator(".cite p").inner_text()
+        assert "2026-" in cited
+        assert "country=place:TH" in cited
+        page.get_by_role("link", name="SPARQL").last.click()
+        assert "/sparql?" in one.settled().url
+
+
+@pytest.mark.parametrize("question", ["market-shares", "host-countries", "nev-share"])
+def test_a_chart_leads_to_what_its_bars_rest_on(browser: Any, server: Served, question: str) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open(f"ask/{question}?as=chart")
+        marks = page.locator("main svg a")
+        assert marks.count() > 2
+        assert one.violations() == []
+        if "trace=" in (marks.first.get_attribute("href") or ""):
+            marks.first.focus()
+            page.keyboard.press("Enter")
+            page.locator(".trace").wait_for()
+            assert one.settled().locator(".trace .trouble").count() == 0
+        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+
+
+def test_the_map_tells_what_was_when(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open(MAP)
+        now = shown(page)
+        time = page.get_by_role("slider", name="Time")
+        time.focus()
+        for _ in range(24):
+            page.keyboard.press("ArrowLeft")
+        page.wait_for_url(re.compile("day="))
+        assert shown(page) < now
+        before = page.url
+        page.get_by_role("button", name="Play").click()
+        page.wait_for_function("before => location.href !== before", arg=before)
+        page.get_by_role("button", name="Pause").click()
+        page.get_by_label("Arcs from home").check()
+        page.wait_for_url(re.compile("arcs"))
+        page.get_by_label("Shade", exact=True).select_option(index=1)
+        assert re.search(r"\d+ areas shaded", one.settled().locator(".map-view .tools").inner_text())
+        assert one.violations() == []
+        there, told = page.url, page.locator(".map-view .tools").inner_text()
+        page.reload()
+        assert one.settled().locator(".map-view .tools").inner_text() == told
+        assert page.url == there
+
+
+def test_the_map_by_keyboard_and_as_a_list(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open(MAP)
+        page.locator(".world .disc").first.focus()
+        page.keyboard.press("ArrowRight")
+        label = page.evaluate("document.activeElement.getAttribute('aria-label')")
+        page.keyboard.press("Enter")
+        card = page.locator(".card")
+        assert label in card.inner_text()
+        assert one.violations() == []
+        page.keyboard.press("Escape")
+        card.wait_for(state="detached")
+        page.get_by_label("Filter the list").fill("rayong")
+        listed = page.locator(".map-view .list .items button").all_inner_texts()
+        assert listed
+        assert all("rayong" in text.lower() for text in listed)
+        width = page.locator(".world svg").first.bounding_box()["width"]
+        for name in ("Zoom in", "Zoom out", "Show all"):
+            page.get_by_role("button", name=name).click()
+        page.mouse.move(500, 500)
+        page.mouse.down()
+        page.mouse.move(560, 540)
+        page.mouse.up()
+        assert page.locator(".world svg").first.bounding_box()["width"] == width
+
+
+def test_the_timeline_has_lanes_bands_and_a_list(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open("timeline")
+        first = page.locator("main").inner_text()
+        lanes = page.get_by_label("Lanes by")
+        choices = lanes.locator("option").all_inner_texts()
+        assert len(choices) >= 3
+        for number, _ in enumerate(choices[1:], 1):
+            lanes.select_option(index=number)
+            page.wait_for_function("old => document.querySelector('main').innerText !== old", arg=first)
+            first = one.settled().locator("main").inner_text()
+            assert one.violations() == []
+        lanes.select_option(index=0)
+        one.settled()
+        page.get_by_role("button", name="Closer").click()
+        page.wait_for_url(re.compile("to="))
+        page.get_by_role("button", name="All of time").click()
+        page.get_by_label("Filter the list").fill("changan")
+        items = page.locator("main section[aria-label='By date'] button, main section[aria-label='By date'] a, main .list a")
+        assert items.count()
+        items.first.click()
+        page.locator(".trace").wait_for()
+        assert one.settled().locator(".trace .trouble").count() == 0
