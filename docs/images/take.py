@@ -7,14 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parents[1]))  # a script sees only its own folder
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # a script sees only its own folder
 
 from tests.browser import EXPLORER, PHONE, Visit, chromium, visit
 from tests.serving import serving
 
 from nevkg.explorer.build import build
 
+_HERE = Path(__file__).resolve().parent
 _SIZE = 1280, 800
 _ANSWER = "ask/local-manufacturers?bloc=place:asean"
 _PLANT = "https://w3id.org/nevkg/plant/changan-rayong"
@@ -57,6 +57,7 @@ _PICTURES: dict[str, tuple[str, Callable[[Visit], None] | None, dict[str, Any]]]
 
 
 def main(names: list[str]) -> None:
+    """Takes those of these names, or all."""
     if unknown := set(names) - set(_PICTURES):
         sys.exit(f"There is no picture '{min(unknown)}'; there are {', '.join(_PICTURES)}.")
     build(EXPLORER)
@@ -67,7 +68,7 @@ def main(names: list[str]) -> None:
                 one.open(state)
                 if do:
                     do(one)
-                one.settled().screenshot(path=HERE / f"{name}.png")
+                one.settled().screenshot(path=_HERE / f"{name}.png")
             print(f"{name}.png", flush=True)
 
 
