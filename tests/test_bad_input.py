@@ -164,6 +164,9 @@ def test_a_rule_that_fails(copied: Layout, text: str, message: str) -> None:
         open_store(copied)
 
 
+_HEAD = "#+ title: {}\n#+ description: {}\n#+ columns: {a: {label: {}}}\n"
+
+
 @pytest.mark.parametrize(
     ("head", "message"),
     [
@@ -171,6 +174,16 @@ def test_a_rule_that_fails(copied: Layout, text: str, message: str) -> None:
         ("#+ title: {en: a, zh: b}\n", "the head lacks 'columns'"),
         ("", "has no head"),
         ("#+ columns: {}\n#+ parameters: {bloc: {type: nev:Bloc, label: {}}}\n", "the parameter 'bloc' has no line"),
+        (_HEAD + "#+ show: {plaec: a}\n", "'show' has the role 'plaec', which there is not; there are at, band,"),
+        (_HEAD + "#+ show: {place: b}\n", "'show' names the column 'b' for 'place', which there is not; there are a."),
+        (_HEAD + "#+ show: {lane: [a, b]}\n", "'show' names the column 'b' for 'lane'"),
+        (_HEAD + "#+ show: {place: [a]}\n", "'show' gives 'place' as ['a']; name a column."),
+        (_HEAD + "#+ show: {y: []}\n", "'show' gives 'y' as []; name a column or a list of columns."),
+        (_HEAD + "#+ show: {page: 1}\n", "'show' gives 'page' as 1; write true, or leave it out."),
+        (_HEAD + "#+ show: {featured: true}\n", "'show' gives 'featured' as True; write a whole number."),
+        (_HEAD + "#+ show: {kind: pie}\n", "'show' gives 'kind' as 'pie'; write bar or line."),
+        (_HEAD + "#+ show: [a]\n", "'show' is not a list of lines 'name: value'"),
+        (_HEAD + "#+ example: {bloc: u}\n", "'example' names the parameter 'bloc', which there is not; there are none."),
     ],
 )
 def test_a_question_with_a_broken_head_is_named_and_the_others_work(copied: Layout, head: str, message: str) -> None:

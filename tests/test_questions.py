@@ -10,8 +10,9 @@ import pytest
 import rdflib
 from tests.busy import busy
 from tests.engines import Rows, ask_oxigraph, ask_rdflib, in_rdflib
-from tests.worlds import PREFIXES, SHIPPED
+from tests.worlds import PREFIXES, SHIPPED, World
 
+from nevkg import ask
 from nevkg.arguments import ANYTHING
 from nevkg.entities import select
 from nevkg.errors import WrongUsage
@@ -22,6 +23,13 @@ GOLDEN = Path(__file__).parent / "golden"
 QUESTIONS = [read_question(path) for path in sorted(SHIPPED.queries.glob("questions/*/*.rq"))]
 PARAMETERS = [(question, parameter.name) for question in QUESTIONS for parameter in question.parameters]
 ENGINES = ("oxigraph", "rdflib")
+WIDE = " ".join(f"<{PREFIXES['nev']}{name}>" for name in ("Bloc", "WorldRegion"))
+# What a page does with a column that plays the role.
+NEEDED = {
+    **dict.fromkeys(("place", "color", "status", "home", "subject", "object"), ("thing",)),
+    **dict.fromkeys(("size", "y"), ("integer", "number")),
+    **dict.fromkeys(("at", "from", "until"), ("date",)),
+}
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +171,69 @@ def test_the_same_answer_each_time(question: Question, sample: EmbeddedStore) ->
     assert all(asked() == first for _ in range(4))
 
 
+@pytest.mark.parametrize("question", [question for question in QUESTIONS if question.show], ids=lambda question: question.name)
+def test_columns_hold_what_their_roles_need(question: Question, shipped: EmbeddedStore) -> None:
+    answer = ask(shipped, question, question.example)
+    assert answer, "what is shown first shows something"
+    sorts = {column.name: kind.name for column, kind in zip(answer.columns, answer.kinds, strict=True)}
+    roles = {role: question.show[role] for role in NEEDED.keys() & question.show.keys()}
+    for role, names in roles.items():
+        for name in names if isinstance(names, list) else [names]:
+            assert sorts[name] in NEEDED[role], f"{name} is {sorts[name]}, as {role}"
+
+
+@pytest.mark.parametrize("question", [question for question in QUESTIONS if "place" in question.show], ids=lambda question: question.name)
+def test_all_that_a_map_shows_is_located(question: Question, shipped: EmbeddedStore) -> None:
+    located = {row["thing"] for row in select(shipped, (SHIPPED.queries / "api" / "places.rq").read_text(encoding="utf-8"))}
+    # The world, its regions and blocs lie at no point.
+    wide = {row["thing"] for row in select(shipped, f"SELECT ?thing {{ VALUES ?wide {{ {WIDE} }} ?thing a ?wide }}")}
+    things = {row[question.show["place"]] for row in select(shipped, question.bind({name: [] for name in question.example}))}
+    assert things & located
+    assert things - located - wide <= {None}
+
+
+@pytest.mark.parametrize("question", [question for question in QUESTIONS if "until" in question.show], ids=lambda question: question.name)
+def test_spells_are_told_once_and_end_after_they_begin(question: Question, shipped: EmbeddedStore) -> None:
+    names = [column.name for column in question.columns]
+    begin, end = question.show["from"], question.show["until"]
+    found = list(select(shipped, question.text))
+    assert len({tuple(row[name] for name in names) for row in found}) == len(found)
+    assert all(row[begin] is not None and (row[end] is None or row[begin].value < row[end].value) for row in found)
+
+
+def test_a_shared_plant_has_the_history_of_each_production(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.plant("agent:a agent:b", "plant:p")
+    world.plant("agent:c", "plant:q")
+    world.fact("plant:p", "status", "status:announced", "2020-02-01")
+    world.fact("production:a-at-p", "status", "status:operating", "2022-01-01")
+    world.fact("plant:q", "status", "status:under-construction", "2021-01-01")
+    world.fact("plant:q", "status", "status:operating", "2023-01-01")
+    world.figure("capacity", "50", "vehicles-per-year", "2020-05-01", subject="plant:q", modality="modality:planned")
+    world.figure("capacity", "70", "vehicles-per-year", "2023-05-01", subject="plant:q")
+    question = load_catalogue(SHIPPED)["plants-over-time"]
+    columns = ("maker", "status", "from", "until", "capacity")
+    found = {
+        tuple((row[name].value if row[name] else "").rpartition("/")[2] for name in columns)
+        for row in select(world.build().store, question.text)
+    }
+    assert found == {
+        ("a", "operating", "2022-01-01", "", ""),
+        ("b", "announced", "2020-02-01", "", ""),
+        ("c", "under-construction", "2021-01-01", "2023-01-01", "50"),
+        ("c", "operating", "2023-01-01", "", "70"),
+    }
+
+
+def test_first_page_and_pages() -> None:
+    shown = [question for question in QUESTIONS if "featured" in question.show]
+    places = sorted(question.show["featured"] for question in shown)
+    assert places == list(range(1, len(shown) + 1))
+    assert 6 <= len(shown) <= 8
+    assert {question.view for question in QUESTIONS if question.show.get("page")} == {"map", "timeline"}
+    assert all(question.show for question in QUESTIONS if question.view != "table")
+
+
 def test_binding_touches_nothing_else() -> None:
     question = QUESTIONS[0]
     assert question.bind({}) == question.text
@@ -172,8 +243,6 @@ def test_binding_touches_nothing_else() -> None:
 
 
 def test_a_value_cannot_break_out(shipped: EmbeddedStore) -> None:
-    from nevkg import ask
-
     question = load_catalogue(SHIPPED)["expert-claims"]
     answer = ask(shipped, question, {"lang": ['en" } #\\" \\u0022 ?x']})
     assert not answer

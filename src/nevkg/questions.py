@@ -18,6 +18,7 @@ from nevkg import terms
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.head import read_head, read_query
 from nevkg.layout import Layout
+from nevkg.show import read_example, read_show
 from nevkg.store import cache
 
 _LINE = re.compile(r"^(?P<before>[ \t]*VALUES \?(?P<name>\w+) \{)(?P<values>[^\n]*)(?P<after>\}[ \t]*)$", re.MULTILINE)
@@ -48,7 +49,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Question:
-    """One question file."""
+    """One question file; ``show`` maps roles to columns, ``example`` parameters to the values to begin with."""
 
     name: str
     topic: str
@@ -59,6 +60,8 @@ class Question:
     view: str
     parameters: Sequence[Parameter]
     columns: Sequence[Column]
+    show: Mapping[str, Any]
+    example: Mapping[str, Sequence[str]]
 
     def parameter(self, name: str) -> Parameter:
         """The parameter of that name.
@@ -94,6 +97,8 @@ class Question:
             "view": self.view,
             "parameters": [vars(parameter) for parameter in self.parameters],
             "columns": [vars(column) for column in self.columns],
+            "show": self.show,
+            "example": self.example,
             "sparql": self.text,
         }
 
@@ -162,6 +167,8 @@ def read_question(path: Path) -> Question:
             view=head.get("view", "table"),
             parameters=parameters,
             columns=columns,
+            show=read_show(path, head.get("show", {}), [column.name for column in columns]),
+            example=read_example(path, head.get("example", {}), [parameter.name for parameter in parameters]),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise InvalidData(f"{path}: the head lacks {error}; see the other questions for its form.") from None

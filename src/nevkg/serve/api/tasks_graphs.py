@@ -32,7 +32,7 @@ def projections(store: Store, given: Mapping[str, Any]) -> Reply:  # noqa: ARG00
 
 
 def _facts(projection: Projection) -> dict[str, Any]:
-    facts = {name: fact for name, fact in projection.question.facts.items() if name not in ("topic", "view", "sparql")}
+    facts = {name: fact for name, fact in projection.question.facts.items() if name not in ("topic", "view", "show", "sparql")}
     return {**facts, "layout": projection.layout, "expand": projection.expand}
 
 
