@@ -15,6 +15,14 @@ import pytest
 EXPLORER = Path(__file__).parents[1] / "src" / "nevkg" / "explorer"
 _AXE = EXPLORER / "node_modules" / "axe-core" / "axe.min.js"
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_TURNS = 200
+# Resolves when the page has been as it is for a moment.
+_QUIET = """() => new Promise(done => {
+  const end = () => { watch.disconnect(); done(); };
+  let wait = setTimeout(end, 150);
+  const watch = new MutationObserver(() => { clearTimeout(wait); wait = setTimeout(end, 150); });
+  watch.observe(document.documentElement, {attributes: true, characterData: true, childList: true, subtree: true});
+})"""
 WIDE, PHONE = (1400, 900), (390, 844)
 
 
@@ -39,6 +47,7 @@ class Visit:
     page: Any
     address: str
     told: list[str] = field(default_factory=list)
+    asked: set[Any] = field(default_factory=set)
 
     def open(self, state: str) -> Any:
         """Goes to a state of the explorer, such as ``map?day=2025-01-01``, and waits until nothing is on its way."""
@@ -46,10 +55,13 @@ class Visit:
         return self.settled()
 
     def settled(self) -> Any:
-        """The page, once all that it has asked for is there."""
-        self.page.wait_for_load_state("networkidle")
-        self.page.wait_for_function("() => !document.querySelector('.waiting, [aria-busy=true]')")
-        return self.page
+        """The page, once all that it has asked for is there and nothing changes any more."""
+        self.page.wait_for_load_state()
+        for _ in range(_TURNS):
+            self.page.evaluate(_QUIET)
+            if not self.asked and not self.page.locator(".waiting, [aria-busy=true]").count():
+                return self.page
+        raise AssertionError(f"Still on its way: {[request.url for request in self.asked]}")
 
     def violations(self) -> list[str]:
         """What axe finds wrong: rule, words, and where."""
@@ -96,6 +108,9 @@ def visit(
 
     page.on("console", lambda message: tell(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: tell(str(error)))
+    page.on("request", lambda request: made.asked.add(request))
+    for end in ("requestfinished", "requestfailed"):
+        page.on(end, lambda request: made.asked.discard(request))
     page.on("dialog", lambda dialog: (tell(dialog.message), dialog.dismiss()))
     page.on("request", lambda request: tell(request.url) if not request.url.startswith((made.address, "blob:", "data:")) else None)
     if sent:

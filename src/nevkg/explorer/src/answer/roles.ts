@@ -13,7 +13,8 @@ const DAY = /^(\.\.\/)?\d{4}(-\d{2}){0,2}(\/.*)?$/;
 export function viewsOf({ columns, rows }: Pick<Answer, "columns" | "rows">, show: Show, preferred: View): View[] {
   const roles = { ...guess(columns, rows), ...show };
   const found: View[] = ["table"];
-  if (roles.place) found.push("map");
+  // Most things lie nowhere: where a question tells how it wants to be shown, it tells of places, too.
+  if (show.place || (roles.place && !Object.keys(show).length)) found.push("map");
   if (roles.at || roles.from) found.push("timeline");
   if (roles.x && roles.y) found.push("chart");
   if (roles.subject && roles.object) found.push("graph");
