@@ -12,8 +12,14 @@ import { words } from "./words";
 const OFFERED = 40;
 const WIDE = "(min-width: 46rem)"; // on a phone the answer comes first
 
+interface FormProps {
+  readonly question: Pick<QuestionHead, "name" | "parameters">;
+  readonly under?: string; // where its options are
+  readonly open?: boolean;
+}
+
 /** The parameters of a question. What is chosen stands in the address at once, and the answer follows. */
-export function Form({ question, under = "api/questions" }: { question: Pick<QuestionHead, "name" | "parameters">; under?: string }) {
+export function Form({ question, under = "api/questions", open = true }: FormProps) {
   const w = useWords(words);
   const { asked } = useRoute();
   const parameters = formParameters(question);
@@ -21,7 +27,7 @@ export function Form({ question, under = "api/questions" }: { question: Pick<Que
   const touched = parameters.some((one) => asked.has(one.name));
   const change = (parameter: Parameter, values: readonly string[]) => set({ [parameter.name]: written(parameter, values), page: null });
   return (
-    <details class="conditions" open={matchMedia(WIDE).matches}>
+    <details class="conditions" open={open && matchMedia(WIDE).matches}>
       <summary>{w.parameters}</summary>
       <form class="form" aria-label={w.parameters} onSubmit={(event) => event.preventDefault()}>
         {parameters.map((parameter) => (

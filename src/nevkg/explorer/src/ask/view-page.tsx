@@ -72,12 +72,7 @@ function Page({ view, title, question, choices, all, children }: PageProps) {
           <p>{say(question.description, tongue)}</p>
         </details>
       </div>
-      {formParameters(question).length > 0 && (
-        <details class="filters" open={isNarrowed}>
-          <summary>{w.parameters}</summary>
-          <Form question={question} />
-        </details>
-      )}
+      <Form question={question} open={isNarrowed} />
       <Loaded of={answer}>
         {(data) =>
           data.rows.length ? (
