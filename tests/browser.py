@@ -48,8 +48,16 @@ class Visit:
     def settled(self) -> Any:
         """The page, once all that it has asked for is there."""
         self.page.wait_for_load_state("networkidle")
+        # What was just done is drawn in the next frame, and asks for more in the one after it.
+        self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")
         self.page.wait_for_function("() => !document.querySelector('.waiting, [aria-busy=true]')")
         return self.page
+
+    def saved(self, click: Callable[[], None]) -> bytes:
+        """The file that a click offers."""
+        with self.page.expect_download() as loading:
+            click()
+        return Path(loading.value.path()).read_bytes()
 
     def violations(self) -> list[str]:
         """What axe finds wrong: rule, words, and where."""

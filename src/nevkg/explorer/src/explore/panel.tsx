@@ -48,11 +48,11 @@ export function NodePanel({ node, ...props }: Props & { readonly node: Node }) {
         <bdi>{node.label}</bdi>
       </h2>
       {node.iri && (
-        <nav class="onward">
+        <p class="onward">
           <a href={tracing([node.iri])}>{w.trace}</a>
           <a href={plain(node.iri, tongue)}>{w.page}</a>
           <a href={href("explore", "", { thing: node.iri })}>{actions ? w.elsewhere : w.explore}</a>
-        </nav>
+        </p>
       )}
       <p class="actions">
         {actions && (
@@ -117,7 +117,7 @@ function Kin({ node, graph, shapes, paint, actions }: Props & { readonly node: N
                 <li key={kind.iri}>
                   <Mark color={paint(color)} shape={shapes.get(kind.iri) ?? 0} />
                   <span>
-                    {fill(w.kin, tongue === "zh" ? kind.label : total, tongue === "zh" ? total : kind.label, shown)}
+                    {fill(w.kin, total, kind.label, shown)}
                     {hidden > 0 && fill(w.kinHidden, hidden)}
                   </span>
                   {more > 0 && (
@@ -160,10 +160,10 @@ export function EdgePanel({ edge, graph, choose }: Pick<Props, "graph" | "choose
         {end(edge.source)} <span aria-hidden="true">→</span> {end(edge.target)}
       </p>
       {behind.length > 0 && (
-        <nav class="onward">
+        <p class="onward">
           <a href={tracing(behind)}>{w.trace}</a>
           {isWeb(edge.relation.iri) && <a href={plain(edge.relation.iri, tongue)}>{w.page}</a>}
-        </nav>
+        </p>
       )}
       <Section title={w.spells}>
         {edge.spells.length ? (

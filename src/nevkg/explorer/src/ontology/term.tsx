@@ -44,10 +44,10 @@ export function TermPage({ model, entry, colors }: Props) {
           </p>
         )}
         {term.definition && <p class="definition">{term.definition}</p>}
-        <nav class="onward">
+        <p class="onward">
           <a href={plain(term.iri, tongue)}>{w.page}</a>
           {query && <a href={href("sparql", "", { query })}>{w.query}</a>}
-        </nav>
+        </p>
       </header>
       <dl class="facts">
         {kind !== "scheme" && <Fact name={w.uses}>{number(term.uses, tongue)}</Fact>}
