@@ -59,9 +59,9 @@ export function Editor() {
         <Copy text={text}>{w.copy}</Copy>
         <span class="quiet hint">{w.hint}</span>
       </div>
-      <section aria-label={w.answer} aria-busy={running.state === "running"}>
+      <div aria-busy={running.state === "running"}>
         <Told running={running} query={query} problem={problem} />
-      </section>
+      </div>
     </div>
   );
 }

@@ -125,7 +125,7 @@ function Links({ model, title, end, links }: { model: Model; title: string; end:
         {title} <span class="count">{links.length}</span>
       </h2>
       <div class="scroll">
-        <table>
+        <table class="links">
           <thead>
             <tr>
               <th scope="col">{w.kinds.property}</th>
