@@ -63,6 +63,12 @@ class Visit:
                 return self.page
         raise AssertionError(f"Still on its way: {[request.url for request in self.asked]}")
 
+    def saved(self, click: Callable[[], None]) -> bytes:
+        """The file that a click offers."""
+        with self.page.expect_download() as loading:
+            click()
+        return Path(loading.value.path()).read_bytes()
+
     def violations(self) -> list[str]:
         """What axe finds wrong: rule, words, and where."""
         self.page.evaluate(_AXE.read_text(encoding="utf-8") + "; undefined")

@@ -3,9 +3,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from tests.browser import EXPLORER
+from tests.browser import EXPLORER, chromium
 from tests.sample import cut
 from tests.serving import Served, serving
 from tests.worlds import World
@@ -64,6 +65,20 @@ def served(part: str) -> Iterator[Served]:
 def explorer() -> None:
     """It is built, as it is now."""
     build(EXPLORER)
+
+
+@pytest.fixture(scope="module")
+def server(explorer: None) -> Iterator[Served]:  # noqa: ARG001  it must be built first
+    """A server of the shipped data, with the explorer."""
+    with serving() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Of one module, since Playwright holds an event loop of its own, which others must not find running."""
+    with chromium() as opened:
+        yield opened
 
 
 @pytest.fixture

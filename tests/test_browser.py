@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.browser import PHONE, WIDE, chromium, visit
-from tests.serving import Served, serving
+from tests.browser import PHONE, WIDE, visit
+from tests.serving import Served
 
 ASEAN = "ask/local-manufacturers?bloc=place:asean"
 PLANT = "https://w3id.org/nevkg/plant/changan-rayong"
@@ -26,18 +25,6 @@ VIEWS = {
 }
 _SECONDS = re.compile(r"\d+\.\d+ (s\b|秒)")  # that a query took
 HOSTILE = ['<img src=x onerror="alert(1)">', "\u202egnitseretni\u202c \u200fabc", "long " * 2000]
-
-
-@pytest.fixture(scope="module")
-def server(explorer: None) -> Iterator[Served]:  # noqa: ARG001  it must be built first
-    with serving() as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("view", VIEWS)

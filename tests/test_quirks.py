@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 from tests.engines import ask_oxigraph
 from tests.worlds import SHIPPED
 
+from nevkg import terms
 from nevkg.questions import Question, read_question
 from nevkg.store import EmbeddedStore
 from nevkg.store.pages import page
@@ -128,6 +129,18 @@ def test_forms_and_preambles() -> None:
             "{ { SELECT ?s ?o { ?s ?p ?o } ORDER BY DESC(?o) ?s STR(?o) ?o LIMIT 90 } }",
         ),
         ("SELECT ?s ?o { ?s ?p ?o { SELECT ?o { ?o ?q 1 } ORDER BY ?o LIMIT 9 } }", None),
+        (
+            "SELECT ?s (MAX(?n) AS ?o) { ?s ?p ?n } GROUP BY ?s ORDER BY DESC(?o)",
+            "{ { SELECT ?s ?o WHERE { { SELECT ?s (MAX(?n) AS ?o) { ?s ?p ?n } GROUP BY ?s } } ORDER BY DESC(?o) STR(?s) ?s STR(?o) ?o } }",
+        ),
+        (
+            "SELECT ?s (MAX(?n) AS ?o) { ?s ?p ?n } GROUP BY ?s ORDER BY ?s LIMIT 9",
+            "{ { SELECT ?s (MAX(?n) AS ?o) { ?s ?p ?n } GROUP BY ?s ORDER BY ?s STR(?o) ?o LIMIT 9 } }",
+        ),
+        (
+            "SELECT ?s (MAX(?n) AS ?o) { ?s ?p ?n } GROUP BY ?s ORDER BY MAX(?n)",
+            "{ { SELECT ?s (MAX(?n) AS ?o) { ?s ?p ?n } GROUP BY ?s ORDER BY MAX(?n) STR(?s) ?s STR(?o) ?o } }",
+        ),
     ],
 )
 def test_page(query: str, paged: str | None) -> None:
@@ -144,6 +157,8 @@ def test_pages_make_the_whole() -> None:
     for number in range(50):
         store.add(Quad(NamedNode(f"x:{number}"), NamedNode("x:p"), Literal(number % 7), NamedNode("x:g")))
     query = "SELECT ?o { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"
+    grouped = page("SELECT ?o (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?o ORDER BY ?n", ["?o", "?n"], 2, 9)
+    assert [terms.text(row["n"]) for row in solutions(store, grouped)] == ["7"] * 4 + ["8"]
     rows = [str(row["o"]) for first in range(0, 50, 20) for row in solutions(store, page(query, ["?o"], first, 20))]
     assert rows == sorted(str(row["o"]) for row in solutions(store, query))
 

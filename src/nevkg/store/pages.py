@@ -23,16 +23,22 @@ def page(text: str, columns: Sequence[str], first: int, rows: int) -> str:
         rows: how many it holds.
     """
     words = list(tokens(text))
+    outer = _outer(words)
     start = next(word.start for word in words if word.text.upper() == "SELECT")
-    outer = list(_outer(words))
-    end = next((word.start for word in outer if word.kind == "word" and word.text.upper() in _AFTER_ORDER), len(text))
-    order = next((word.start for word in outer if word.kind == "word" and word.text.upper() == "ORDER"), None)
-    ordered = {word.text for word in outer if order is not None and order < word.start < end and word.kind == "variable"}
-    more = " ".join(f"STR({name}) {name}" for name in columns if name not in ordered)
+    after = [word for word in outer if word.kind == "word" and word.text.upper() in _AFTER_ORDER]
+    end = after[0].start if after else len(text)
+    order = next((word.start for word in outer if word.kind == "word" and word.text.upper() == "ORDER"), end)
+    head, asked, own, rest = text[:start], text[start:order], text[order:end], text[end:]
+    alone, mentioned = ({word.text for word in some if order < word.start < end and word.kind == "variable"} for some in (outer, words))
+    more = " ".join(f"STR({name}) {name}" for name in columns if name not in alone)
     # A comment could hide what comes behind it, but for a new line.
-    total = more if order is not None else f"ORDER BY {more}"
-    within = f"{text[start:end]}\n{total} {text[end:]}\n"
-    return f"{text[:start]}SELECT {' '.join(columns)} WHERE {{ {{ {within}}} }} LIMIT {rows} OFFSET {first}"
+    total = f"{own}\n{more}" if own else f"ORDER BY {more}"
+    chosen = f"SELECT {' '.join(columns)} WHERE {{ {{ "
+    grouped = any(word.kind == "word" and word.text.upper() == "GROUP" for word in outer)
+    if grouped and mentioned <= {*columns} and all(word.text.upper() == "VALUES" for word in after):
+        # Virtuoso does not order by the text of what is reckoned for groups, but by that of what a query within gives.
+        asked, rest = f"{chosen}{asked}\n{rest}\n}} }}", ""
+    return f"{head}{chosen}{asked}\n{total} {rest}\n}} }} LIMIT {rows} OFFSET {first}"
 
 
 def _outer(words: Sequence[Token]) -> list[Token]:

@@ -21,7 +21,8 @@ const colors = HighlightStyle.define([
 const looks = EditorView.theme({
   "&": { color: "var(--ink)", backgroundColor: "var(--card)", fontSize: "0.9rem", maxHeight: "max(46vh, 14rem)", borderRadius: "0.3rem" },
   "&.cm-focused": { outline: "none" },
-  ".cm-scroller": { fontFamily: "var(--code)", lineHeight: "1.55", minHeight: "11rem" },
+  ".cm-scroller": { fontFamily: "var(--code)", lineHeight: "1.55" },
+  ".cm-content, .cm-gutter": { minHeight: "11rem" }, // so that all of it can be clicked, and the gutter reaches down
   ".cm-content": { padding: "0.7rem 0", caretColor: "var(--ink)" },
   ".cm-cursor": { borderLeftColor: "var(--ink)", borderLeftWidth: "2px" },
   ".cm-gutters": { backgroundColor: "var(--raised)", color: "var(--quiet)", border: "0", borderRight: "1px solid var(--line)" },

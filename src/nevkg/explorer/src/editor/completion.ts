@@ -35,12 +35,14 @@ export function source(vocabulary: () => Vocabulary | undefined) {
     }
     const of = vocabulary();
     const prefixes = of?.own.prefixes ?? {};
-    const terms = of ? matching(known(of), place.text, likely(text.slice(0, place.from)), OFFERED).map((one) => ofTerm(one, prefixes)) : [];
+    const kinds = likely(text.slice(0, place.from));
+    const terms = of ? matching(known(of), place.text, kinds, OFFERED).map((one) => ofTerm(one, prefixes)) : [];
     const things = of ? await found(place.text, of.tongue, context) : [];
     if (context.aborted) return null;
     const told = new Set(terms.map((one) => one.label));
     const others = things.filter((hit) => !told.has(hit.name)).map((hit) => ofHit(hit, prefixes));
-    const options = [...words(place.text), ...ofPrefixes(place.text, prefixes), ...terms, ...others];
+    const plain = [...words(place.text), ...ofPrefixes(place.text, prefixes)];
+    const options = kinds[0] === "class" ? [...terms, ...plain, ...others] : [...plain, ...terms, ...others];
     return options.length ? { from: place.from, options, filter: false } : null;
   };
 }

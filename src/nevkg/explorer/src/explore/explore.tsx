@@ -10,7 +10,7 @@ import { Begin } from "./begin";
 import { findThings } from "./find";
 import { asking, type Projection, useGraph } from "./load";
 import { shapesOf } from "./look";
-import type { Actions } from "./panel";
+import type { Actions } from "./node-panel";
 import { PathsPanel } from "./paths";
 import { ANY, formatStep, type Step, storyOf } from "./steps";
 import { GraphView } from "./view";

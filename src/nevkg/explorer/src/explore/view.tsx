@@ -2,18 +2,19 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
-import { save } from "../ui/download";
 import { lazy } from "../ui/lazy";
 import { Empty } from "../ui/loaded";
-import type { Layout, Picture } from "./canvas";
+import type { Picture } from "./canvas";
 import { short } from "./data";
-import { FILES } from "./export";
+import { EdgePanel } from "./edge-panel";
 import { countKinds, countSources, daysOf, filtered, holds } from "./filter";
 import type { Graph } from "./graph";
+import type { Layout } from "./layouts";
 import { Legend } from "./legend";
 import { List } from "./list";
 import { ink, onGround } from "./look";
-import { type Actions, EdgePanel, NodePanel } from "./panel";
+import { type Actions, NodePanel } from "./node-panel";
+import { Save } from "./save";
 import { NEAREST } from "./steps";
 import { ALWAYS, Says, When } from "./when";
 import { words } from "./words";
@@ -21,7 +22,6 @@ import "./explore.css";
 
 const Canvas = lazy(() => import("./canvas").then((module) => module.Canvas));
 const LAYOUTS: readonly Layout[] = ["force", "rings", "layers"];
-const FORMATS = ["png", "svg", "gexf", "graphml", "csv", "json"] as const;
 
 interface Props {
   readonly graph: Graph;
@@ -83,13 +83,6 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
     else if (what === "hide") actions?.hide(name);
     else actions?.grow(name, "*", NEAREST);
   };
-  const download = async (format: (typeof FORMATS)[number]) => {
-    if (!picture.current) return;
-    if (format === "png") return save("graph.png", "image/png", await picture.current.png());
-    const about = `${fill(w.stand, day ?? w.always)}. ${location.href}`;
-    const { write, media } = FILES[format];
-    save(`graph.${format}`, media, write({ title, about, ...shown, places: picture.current.places(), shapes }));
-  };
   const props = { graph, edges: shown.edges, shapes, paint, choose, actions, pinned, pin };
 
   return (
@@ -113,16 +106,7 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
           {w.again}
         </button>
         <Says counts={countSources(graph)} sources={graph.sources} chosen={says} />
-        <details class="menu">
-          <summary>{w.export}</summary>
-          <div>
-            {FORMATS.map((format) => (
-              <button key={format} type="button" class="plain" onClick={() => download(format)}>
-                {w.formats[format]}
-              </button>
-            ))}
-          </div>
-        </details>
+        <Save picture={picture} file={() => ({ title, about: `${fill(w.stand, day ?? w.always)}. ${location.href}`, ...shown, shapes })} />
         <p class="quiet" role="status">
           {fill(w.nodes, number(shown.nodes.length, tongue), number(shown.edges.length, tongue))}
         </p>

@@ -1,9 +1,9 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import type { Shown } from "../answer/roles";
 import { colorsOf } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
-import { dayOf, isoOf } from "../ui/dates";
+import { dayOf } from "../ui/dates";
 import { isAmong, keysOf, namesOf, tally } from "../ui/keys";
 import { ColorLegend } from "../ui/legend";
 import { Empty } from "../ui/loaded";
@@ -16,13 +16,14 @@ import { shadesOf, sizesOf, stylesOf } from "./looks";
 import { markersOf, ranked, type Shade, shaded } from "./markers";
 import { holds, spellOf } from "./spells";
 import { Time } from "./time";
+import { Tools } from "./tools";
+import { useDay } from "./use-day";
 import { words } from "./words";
 import { World } from "./world";
 import "./map.css";
 
 const ONLY = "only";
 const STATE = "state";
-const SETTLED = 180; // milliseconds after which a day goes into the address
 const NARROW = 600;
 const LOST = 12;
 
@@ -117,35 +118,7 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
         <p role="status">
           <b>{fill(w.shown, number(markers.length, tongue), number(begin.length, tongue))}</b>
         </p>
-        {show.home && (
-          <label class="switch">
-            <input
-              type="checkbox"
-              checked={asked.has("arcs")}
-              onChange={(event) => set({ arcs: event.currentTarget.checked ? "on" : null })}
-            />
-            {w.arcs}
-          </label>
-        )}
-        {groups.length > 0 && (
-          <label class="switch">
-            {w.shade}
-            <select value={group} onChange={(event) => set({ shade: event.currentTarget.value })}>
-              <option value="">{w.none}</option>
-              {groups.map(([key, name]) => (
-                <option key={key} value={key}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
-        {group && (
-          <p role="status">
-            <span class="stripe-swatch" aria-hidden="true" />{" "}
-            {fill(w.members, groups.find(([key]) => key === group)?.[1] ?? group, striped.size)}
-          </p>
-        )}
+        <Tools hasHomes={Boolean(show.home)} groups={groups} group={group} members={striped.size} />
       </div>
       {hasTime && <Time spells={spells} day={day} today={today} to={toDay} />}
       <div class="beside">
@@ -210,20 +183,4 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
       </div>
     </div>
   );
-}
-
-/** The day that is shown. It changes at once, and goes into the address when it rests. */
-function useDay(today: number): [number, (day: number) => void] {
-  const { asked } = useRoute();
-  const told = dayOf(asked.get("day") ?? "") ?? today;
-  const [live, move] = useState<number | null>(null);
-  useEffect(() => {
-    if (live === null) return;
-    const timer = setTimeout(() => {
-      set({ day: live === today ? null : isoOf(live) }, true);
-      move(null);
-    }, SETTLED);
-    return () => clearTimeout(timer);
-  }, [live, today]);
-  return [live ?? told, useCallback((day: number) => move(day), [])];
 }

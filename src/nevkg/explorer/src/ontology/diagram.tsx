@@ -1,3 +1,5 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { Term } from "../api/types";
 import { useWords } from "../state/language";
 import { href } from "../state/route";
@@ -23,9 +25,7 @@ export function ClassDiagram({ model, term, colors }: { model: Model; term: Term
   const center = WIDE / 2;
   return (
     <figure>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-      {/* biome-ignore lint/a11y/useSemanticElements: a section would be a landmark, which this is not */}
-      <div class="scroll" role="region" aria-label={`${w.diagram}: ${term.label}`} tabIndex={0}>
+      <Wide label={`${w.diagram}: ${term.label}`}>
         {/* biome-ignore lint/a11y/useSemanticElements: what is drawn has no element of its own for a group */}
         <svg
           viewBox={`${from - 2} -6 ${until - from + 4} ${height + 12}`}
@@ -51,9 +51,24 @@ export function ClassDiagram({ model, term, colors }: { model: Model; term: Term
             </text>
           </g>
         </svg>
-      </div>
+      </Wide>
       <figcaption class="quiet">{w.diagramWhy}</figcaption>
     </figure>
+  );
+}
+
+/** A drawing that scrolls where it is too wide, and begins with its middle. */
+function Wide({ label, children }: { label: string; children: ComponentChildren }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (box.current) box.current.scrollLeft = (box.current.scrollWidth - box.current.clientWidth) / 2;
+  }, []);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a section would be a landmark, which this is not
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+    <div class="scroll" role="region" aria-label={label} tabIndex={0} ref={box}>
+      {children}
+    </div>
   );
 }
 
@@ -129,9 +144,7 @@ export function Overview({ model, colors }: { model: Model; colors: ReadonlyMap<
   const at = new Map(roots.map((root, place) => [root.iri, places[place]]));
   return (
     <figure>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-      {/* biome-ignore lint/a11y/useSemanticElements: a section would be a landmark, which this is not */}
-      <div class="scroll" role="region" aria-label={w.overview} tabIndex={0}>
+      <Wide label={w.overview}>
         {/* biome-ignore lint/a11y/useSemanticElements: what is drawn has no element of its own for a group */}
         <svg viewBox={`0 0 ${WIDE} ${HIGH}`} width={WIDE} class="diagram" role="group" aria-label={w.overview}>
           {edges.map(({ from, to, properties }) => {
@@ -162,7 +175,7 @@ export function Overview({ model, colors }: { model: Model; colors: ReadonlyMap<
             );
           })}
         </svg>
-      </div>
+      </Wide>
       <figcaption class="quiet">{w.overviewWhy}</figcaption>
       <details>
         <summary>{w.asList}</summary>

@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks";
 import type { Language, Ontology } from "../api/types";
 import { useGet } from "../api/use";
-import { classColors } from "../state/colors";
+import { classColors, onEitherGround } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { href, set, useRoute } from "../state/route";
 import { Empty, Loaded } from "../ui/loaded";
@@ -27,7 +27,7 @@ function Page({ ontology, other }: { ontology: Ontology; other: Ontology | undef
   const w = useWords(words);
   const { name, asked } = useRoute();
   const model = useMemo(() => modelOf(ontology, other), [ontology, other]);
-  const colors = useMemo(() => classColors(ontology), [ontology]);
+  const colors = useMemo(() => new Map([...classColors(ontology)].map(([iri, color]) => [iri, onEitherGround(color)])), [ontology]);
   const text = asked.get("q") ?? "";
   const entry = name ? byName(model, name) : undefined;
   return (

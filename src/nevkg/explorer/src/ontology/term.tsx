@@ -44,10 +44,10 @@ export function TermPage({ model, entry, colors }: Props) {
           </p>
         )}
         {term.definition && <p class="definition">{term.definition}</p>}
-        <nav class="onward">
+        <p class="onward">
           <a href={plain(term.iri, tongue)}>{w.page}</a>
           {query && <a href={href("sparql", "", { query })}>{w.query}</a>}
-        </nav>
+        </p>
       </header>
       <dl class="facts">
         {kind !== "scheme" && <Fact name={w.uses}>{number(term.uses, tongue)}</Fact>}
@@ -125,7 +125,7 @@ function Links({ model, title, end, links }: { model: Model; title: string; end:
         {title} <span class="count">{links.length}</span>
       </h2>
       <div class="scroll">
-        <table>
+        <table class="links">
           <thead>
             <tr>
               <th scope="col">{w.kinds.property}</th>

@@ -8,6 +8,11 @@ import { useLanguage } from "./language";
 export const PALETTE = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9", "#882255", "#44aa99", "#7a6ff0", "#999933"];
 export const REST = "#8a8a8a";
 
+/** A colour of the data, made lighter where the ground is dark. */
+export function onEitherGround(color: string): string {
+  return `light-dark(${color}, color-mix(in srgb, ${color} 60%, white))`;
+}
+
 /** Colours for keys, the most frequent first; those beyond the palette share a grey. */
 export function palette(keys: Iterable<string>): Map<string, string> {
   const counts = new Map<string, number>();

@@ -1,4 +1,3 @@
-import type { ComponentChildren } from "preact";
 import { useCallback } from "preact/hooks";
 import { useLoading } from "../api/use";
 import { fill, useLanguage, useWords } from "../state/language";
@@ -6,8 +5,8 @@ import { href } from "../state/route";
 import { tracing } from "../trace/address";
 import { plain } from "../trace/plain";
 import { Loaded } from "../ui/loaded";
-import { asText, isWeb, Outside } from "../ui/value";
-import { type Edge, type Facts, type Node, type Spell, short } from "./data";
+import { type Edge, type Node, short } from "./data";
+import { FactList } from "./facts";
 import { type Graph, hanging, kinOf } from "./graph";
 import { Mark } from "./legend";
 import { loadThing } from "./load";
@@ -48,11 +47,11 @@ export function NodePanel({ node, ...props }: Props & { readonly node: Node }) {
         <bdi>{node.label}</bdi>
       </h2>
       {node.iri && (
-        <nav class="onward">
+        <p class="onward">
           <a href={tracing([node.iri])}>{w.trace}</a>
           <a href={plain(node.iri, tongue)}>{w.page}</a>
           <a href={href("explore", "", { thing: node.iri })}>{actions ? w.elsewhere : w.explore}</a>
-        </nav>
+        </p>
       )}
       <p class="actions">
         {actions && (
@@ -117,7 +116,7 @@ function Kin({ node, graph, shapes, paint, actions }: Props & { readonly node: N
                 <li key={kind.iri}>
                   <Mark color={paint(color)} shape={shapes.get(kind.iri) ?? 0} />
                   <span>
-                    {fill(w.kin, tongue === "zh" ? kind.label : total, tongue === "zh" ? total : kind.label, shown)}
+                    {fill(w.kin, total, kind.label, shown)}
                     {hidden > 0 && fill(w.kinHidden, hidden)}
                   </span>
                   {more > 0 && (
@@ -136,102 +135,6 @@ function Kin({ node, graph, shapes, paint, actions }: Props & { readonly node: N
           </ul>
         )}
       </Loaded>
-    </section>
-  );
-}
-
-/** A link: what it says and when, and who says so. */
-export function EdgePanel({ edge, graph, choose }: Pick<Props, "graph" | "choose"> & { readonly edge: Edge }) {
-  const w = useWords(words);
-  const tongue = useLanguage();
-  const end = (name: string) => (
-    <button type="button" class="plain" onClick={() => choose(name)}>
-      <bdi>{graph.nodes.get(name)?.label ?? name}</bdi>
-    </button>
-  );
-  const behind = edge.evidence.length ? edge.evidence : [graph.nodes.get(edge.source)?.iri ?? ""].filter(Boolean);
-  return (
-    <>
-      <p class="kind">{w.link}</p>
-      <h2 id="chosen-title" tabIndex={-1}>
-        {edge.relation.label}
-      </h2>
-      <p class="ends">
-        {end(edge.source)} <span aria-hidden="true">→</span> {end(edge.target)}
-      </p>
-      {behind.length > 0 && (
-        <nav class="onward">
-          <a href={tracing(behind)}>{w.trace}</a>
-          {isWeb(edge.relation.iri) && <a href={plain(edge.relation.iri, tongue)}>{w.page}</a>}
-        </nav>
-      )}
-      <Section title={w.spells}>
-        {edge.spells.length ? (
-          <ul>
-            {edge.spells.map((spell) => (
-              <li key={`${spell.from} ${spell.until}`}>
-                <Time spell={spell} />
-              </li>
-            ))}
-          </ul>
-        ) : (
-          <p class="quiet">{w.undated}</p>
-        )}
-      </Section>
-      <FactList facts={edge.facts} />
-      <Section title={w.sources}>
-        {edge.sources.length ? (
-          <ul>
-            {edge.sources.map((iri) => {
-              const source = graph.sources.get(iri);
-              return (
-                <li key={iri}>
-                  <Outside address={source?.address ?? ""}>{source?.title || source?.publisher || iri}</Outside>{" "}
-                  <span class="quiet">{[source?.publisher, source?.published].filter(Boolean).join(", ")}</span>
-                </li>
-              );
-            })}
-          </ul>
-        ) : (
-          <p class="quiet">{w.noSource}</p>
-        )}
-      </Section>
-    </>
-  );
-}
-
-export function Time({ spell: { from, until } }: { spell: Spell }) {
-  const w = useWords(words);
-  if (from && until) return <>{fill(w.between, from, until)}</>;
-  return <>{from ? fill(w.since, from) : until ? fill(w.until, until) : w.undated}</>;
-}
-
-function FactList({ facts }: { facts: Facts }) {
-  const w = useWords(words);
-  const tongue = useLanguage();
-  const entries = Object.entries(facts);
-  if (!entries.length) return null;
-  return (
-    <Section title={w.facts}>
-      <dl>
-        {entries.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name.replaceAll("_", " ")}</dt>
-            <dd>
-              <bdi>{asText(value, tongue)}</bdi>
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </Section>
-  );
-}
-
-function Section({ title, children }: { title: string; children: ComponentChildren }) {
-  return (
-    <section>
-      <h3>{title}</h3>
-      {children}
     </section>
   );
 }

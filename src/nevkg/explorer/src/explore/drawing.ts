@@ -1,0 +1,154 @@
+// The elements of the picture, as the graph is now.
+import cytoscape, { type Core, type SingularElementArgument } from "cytoscape";
+import type { Edge, Node } from "./data";
+import type { Layout } from "./layouts";
+import { cut, ink, SHAPES, sizeOf, stylesheet } from "./look";
+import { around, type Point } from "./place";
+import { callOut } from "./zoom";
+
+const HUBS = 12;
+const MANY = 600; // elements, beyond which drawing is made simpler
+
+/** What the picture shows, and whom it tells of what is done there. */
+export interface Scene {
+  readonly nodes: readonly Node[];
+  readonly edges: readonly Edge[];
+  /** What is there and not shown now; it keeps its place. */
+  readonly off: ReadonlySet<string>;
+  readonly past: ReadonlySet<string>;
+  readonly path: ReadonlySet<string>;
+  readonly parents: ReadonlyMap<string, string>;
+  readonly pinned: ReadonlySet<string>;
+  readonly shapes: ReadonlyMap<string, number>;
+  readonly layout: Layout;
+  readonly chosen: string;
+  readonly choose: (name: string) => void;
+  readonly open: () => void;
+  readonly act: (what: "hide" | "pin" | "grow", name: string) => void;
+}
+
+export function begin(container: HTMLDivElement, now: { readonly current: Scene }): Core {
+  // What Cytoscape would put into the head itself, against the policy of the server; the rule is in explore.css.
+  const id = "__________cytoscape_stylesheet";
+  if (!document.getElementById(id)) document.head.append(Object.assign(document.createElement("meta"), { id }));
+  const cy = cytoscape({
+    container,
+    style: stylesheet(ink()),
+    minZoom: 0.05,
+    maxZoom: 4,
+    boxSelectionEnabled: false,
+    autounselectify: true,
+    hideEdgesOnViewport: now.current.edges.length > 2 * MANY,
+  });
+  cy.on("tap", (event) => now.current.choose(event.target === cy ? "" : event.target.id()));
+  cy.on("dbltap", "node", (event) => now.current.act("grow", event.target.id()));
+  cy.on("mouseover", "node, edge", (event) => {
+    nearOf(event.target).addClass("told");
+    container.style.cursor = "pointer";
+  });
+  cy.on("zoom", () => callOut(cy));
+  cy.on("mouseout", "node, edge", () => {
+    cy.elements(".told").removeClass("told");
+    mark(cy, now.current.chosen);
+    container.style.cursor = "";
+  });
+  return cy;
+}
+
+/** Takes away what is gone and adds what is new; gives the names of new nodes. */
+export function update(cy: Core, { nodes, edges, parents, shapes }: Scene): Set<string> {
+  const wanted = new Set([...nodes.map((node) => node.name), ...edges.map((edge) => edge.id)]);
+  const links = new Map<string, number>();
+  for (const { source, target } of edges) for (const end of [source, target]) links.set(end, (links.get(end) ?? 0) + 1);
+  const fresh = nodes.filter((node) => cy.getElementById(node.name).empty()).map((node) => node.name);
+  const before = places(cy);
+  const spots = around(fresh, whence(fresh, edges, parents, before), before, middle(before));
+  cy.batch(() => {
+    cy.elements()
+      .filter((one) => !wanted.has(one.id()))
+      .remove();
+    for (const node of nodes) {
+      const count = links.get(node.name) ?? 0;
+      const points = SHAPES[shapes.get(node.kind.iri) ?? 0] ?? [];
+      const data = {
+        text: cut(node.label),
+        color: node.color,
+        size: sizeOf(count),
+        font: fontOf(count),
+        own: fontOf(count),
+        points: points.join(" "),
+      };
+      const known = cy.getElementById(node.name);
+      if (known.nonempty()) known.data(data).toggleClass("cornered", points.length > 0);
+      else {
+        const position = { ...(spots.get(node.name) ?? { x: 0, y: 0 }) };
+        cy.add({ group: "nodes", data: { id: node.name, ...data }, position, classes: points.length ? "cornered" : "" });
+      }
+    }
+    const straight = edges.length > MANY ? "straight" : "";
+    for (const edge of edges) {
+      const known = cy.getElementById(edge.id);
+      if (known.nonempty()) known.data({ text: edge.relation.label }).toggleClass("straight", Boolean(straight));
+      else
+        cy.add({
+          group: "edges",
+          data: { id: edge.id, source: edge.source, target: edge.target, text: edge.relation.label },
+          classes: straight,
+        });
+    }
+  });
+  const ranked = [...links].sort((a, b) => b[1] - a[1]).slice(0, HUBS);
+  const hubs = new Set(ranked.filter(([, count]) => count > 2).map(([name]) => name));
+  cy.nodes().forEach((one) => {
+    one.toggleClass("hub", hubs.has(one.id()));
+  });
+  callOut(cy);
+  return new Set(fresh);
+}
+
+/** The node near which each new one is put: that from which it was reached, or else one that it is linked with. */
+function whence(
+  fresh: readonly string[],
+  edges: readonly Edge[],
+  parents: ReadonlyMap<string, string>,
+  at: ReadonlyMap<string, Point>,
+): ReadonlyMap<string, string> {
+  const orphans = new Set(fresh.filter((name) => !parents.has(name)));
+  const found = new Map(parents);
+  for (const { source, target } of edges) {
+    if (orphans.has(source) && at.has(target)) found.set(source, target);
+    if (orphans.has(target) && at.has(source)) found.set(target, source);
+  }
+  return found;
+}
+
+function fontOf(links: number): number {
+  return Math.round(10.5 + Math.min(5, Math.sqrt(links)));
+}
+
+function nearOf(one: SingularElementArgument) {
+  return one.isNode() ? one.closedNeighborhood() : one.union(one.connectedNodes());
+}
+
+/** The chosen node or edge, with what is next to it. */
+export function mark(cy: Core, chosen: string): void {
+  cy.batch(() => {
+    cy.elements().removeClass("chosen told faint");
+    const one = chosen ? cy.getElementById(chosen) : null;
+    if (!one || one.empty()) return;
+    one.addClass("chosen");
+    const near = nearOf(one);
+    near.addClass("told");
+    cy.elements().difference(near).addClass("faint");
+  });
+}
+
+export function places(cy: Core | null): Map<string, Point> {
+  return new Map(cy?.nodes().map((node): [string, Point] => [node.id(), { ...node.position() }]));
+}
+
+function middle(at: ReadonlyMap<string, Point>): Point {
+  const points = [...at.values()];
+  const mean = (of: (point: Point) => number) => points.reduce((sum, point) => sum + of(point), 0) / Math.max(1, points.length);
+  return { x: mean((point) => point.x), y: mean((point) => point.y) };
+}

@@ -1,0 +1,74 @@
+import { useLanguage, useWords } from "../state/language";
+import { tracing } from "../trace/address";
+import { plain } from "../trace/plain";
+import { isWeb, Outside } from "../ui/value";
+import type { Edge } from "./data";
+import { FactList, Section, Time } from "./facts";
+import type { Graph } from "./graph";
+import { words } from "./words";
+
+interface Props {
+  readonly edge: Edge;
+  readonly graph: Graph;
+  readonly choose: (name: string) => void;
+}
+
+/** A link: what it says and when, and who says so. */
+export function EdgePanel({ edge, graph, choose }: Props) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const end = (name: string) => (
+    <button type="button" class="plain" onClick={() => choose(name)}>
+      <bdi>{graph.nodes.get(name)?.label ?? name}</bdi>
+    </button>
+  );
+  const behind = edge.evidence.length ? edge.evidence : [graph.nodes.get(edge.source)?.iri ?? ""].filter(Boolean);
+  return (
+    <>
+      <p class="kind">{w.link}</p>
+      <h2 id="chosen-title" tabIndex={-1}>
+        {edge.relation.label}
+      </h2>
+      <p class="ends">
+        {end(edge.source)} <span aria-hidden="true">→</span> {end(edge.target)}
+      </p>
+      {behind.length > 0 && (
+        <p class="onward">
+          <a href={tracing(behind)}>{w.trace}</a>
+          {isWeb(edge.relation.iri) && <a href={plain(edge.relation.iri, tongue)}>{w.page}</a>}
+        </p>
+      )}
+      <Section title={w.spells}>
+        {edge.spells.length ? (
+          <ul>
+            {edge.spells.map((spell) => (
+              <li key={`${spell.from} ${spell.until}`}>
+                <Time spell={spell} />
+              </li>
+            ))}
+          </ul>
+        ) : (
+          <p class="quiet">{w.undated}</p>
+        )}
+      </Section>
+      <FactList facts={edge.facts} />
+      <Section title={w.sources}>
+        {edge.sources.length ? (
+          <ul>
+            {edge.sources.map((iri) => {
+              const source = graph.sources.get(iri);
+              return (
+                <li key={iri}>
+                  <Outside address={source?.address ?? ""}>{source?.title || source?.publisher || iri}</Outside>{" "}
+                  <span class="quiet">{[source?.publisher, source?.published].filter(Boolean).join(", ")}</span>
+                </li>
+              );
+            })}
+          </ul>
+        ) : (
+          <p class="quiet">{w.noSource}</p>
+        )}
+      </Section>
+    </>
+  );
+}

@@ -1,0 +1,35 @@
+import { useWords } from "../state/language";
+import { save } from "../ui/download";
+import type { Picture } from "./canvas";
+import { type Exported, FILES } from "./export";
+import { words } from "./words";
+
+const FORMATS = ["png", "svg", "gexf", "graphml", "csv", "json"] as const;
+
+interface Props {
+  readonly picture: { readonly current: Picture | null };
+  readonly file: () => Omit<Exported, "places">;
+}
+
+/** What is shown, as a file. */
+export function Save({ picture, file }: Props) {
+  const w = useWords(words);
+  const download = async (format: (typeof FORMATS)[number]) => {
+    if (!picture.current) return;
+    if (format === "png") return save("graph.png", "image/png", await picture.current.png());
+    const { write, media } = FILES[format];
+    save(`graph.${format}`, media, write({ ...file(), places: picture.current.places() }));
+  };
+  return (
+    <details class="menu">
+      <summary>{w.export}</summary>
+      <div>
+        {FORMATS.map((format) => (
+          <button key={format} type="button" class="plain" onClick={() => download(format)}>
+            {w.formats[format]}
+          </button>
+        ))}
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,49 @@
+import { fill, useWords } from "../state/language";
+import { set, useRoute } from "../state/route";
+import { words } from "./words";
+
+interface Props {
+  readonly hasHomes: boolean;
+  /** Groups of places that can be shaded, by key and name; the one that is, and how many belong to it. */
+  readonly groups: readonly (readonly [string, string])[];
+  readonly group: string;
+  readonly members: number;
+}
+
+/** What can be drawn on the map besides its markers. */
+export function Tools({ hasHomes, groups, group, members }: Props) {
+  const w = useWords(words);
+  const { asked } = useRoute();
+  return (
+    <>
+      {hasHomes && (
+        <label class="switch">
+          <input
+            type="checkbox"
+            checked={asked.has("arcs")}
+            onChange={(event) => set({ arcs: event.currentTarget.checked ? "on" : null })}
+          />
+          {w.arcs}
+        </label>
+      )}
+      {groups.length > 0 && (
+        <label class="switch">
+          {w.shade}
+          <select value={group} onChange={(event) => set({ shade: event.currentTarget.value })}>
+            <option value="">{w.none}</option>
+            {groups.map(([key, name]) => (
+              <option key={key} value={key}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      {group && (
+        <p role="status">
+          <span class="stripe-swatch" aria-hidden="true" /> {fill(w.members, groups.find(([key]) => key === group)?.[1] ?? group, members)}
+        </p>
+      )}
+    </>
+  );
+}
