@@ -112,12 +112,16 @@ def visit(
         if not any(one in text for one in expected):
             made.told.append(text)
 
+    def dismiss(dialog: Any) -> None:
+        tell(dialog.message)
+        dialog.dismiss()
+
     page.on("console", lambda message: tell(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: tell(str(error)))
     page.on("request", lambda request: made.asked.add(request))
     for end in ("requestfinished", "requestfailed"):
         page.on(end, lambda request: made.asked.discard(request))
-    page.on("dialog", lambda dialog: (tell(dialog.message), dialog.dismiss()))
+    page.on("dialog", dismiss)
     page.on("request", lambda request: tell(request.url) if not request.url.startswith((made.address, "blob:", "data:")) else None)
     if sent:
         page.route("**/*", lambda route: None if sent(route) else route.continue_())
