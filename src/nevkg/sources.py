@@ -117,7 +117,7 @@ def _all(store: Store, wanted: Iterable[tuple[str, str]], language: str) -> Iter
     found: dict[str, Source] = {}
     for row in rows:
         text = {name: row[name].value if row[name] else "" for name in ("source", "title", "publisher", "earliest", "latest", "address")}
-        published = _published(text["earliest"], text["latest"])
+        published = _published(text["earliest"], text["latest"], language)
         found.setdefault(
             text["source"],
             Source(text["source"], text["title"], names.get(text["publisher"], ""), published, text["address"]),
@@ -128,12 +128,17 @@ def _all(store: Store, wanted: Iterable[tuple[str, str]], language: str) -> Iter
 _described = Lookup(_look_up_sources)
 
 
-def _published(earliest: str, latest: str) -> str:
+# For a day that is not known, one of which the earliest is known, and one of which the latest is.
+_VAGUE = {"en": ("undated", "{} or later", "by {}"), "zh": ("未注日期", "{} 或之后", "不晚于 {}")}
+
+
+def _published(earliest: str, latest: str, language: str) -> str:
+    undated, since, until = _VAGUE[language]
     if earliest == latest:
-        return earliest or "undated"
+        return earliest or undated
     if not latest:
-        return f"{earliest} or later"
-    return f"{earliest}/{latest}" if earliest else f"by {latest}"
+        return since.format(earliest)
+    return f"{earliest}/{latest}" if earliest else until.format(latest)
 
 
 def entry(source: Source) -> str:

@@ -26,7 +26,8 @@ export function guess(columns: readonly Column[], rows: readonly Row[]): Show {
   const single = columns.filter((column) => !column.list);
   const things = single.filter((column) => column.type === "thing");
   const numbers = single.filter((column) => column.type === "integer" || column.type === "number");
-  const days = single.filter((column) => column.type === "date" || (column.type === "text" && areDays(rows, column.name)));
+  const told = daysOf(columns, rows);
+  const days = single.filter((column) => told.has(column.name));
   const [first, second] = things;
   const label = first ?? single.find((column) => column.type === "text") ?? columns[0];
   const x = things.find((column) => distinct(rows, column.name) > 1) ?? days[0] ?? single.find((column) => column.type === "text");
@@ -39,6 +40,12 @@ export function guess(columns: readonly Column[], rows: readonly Row[]): Show {
     ...(x ? { x: x.name } : {}),
     lane: things.slice(1).map((column) => column.name),
   };
+}
+
+/** The columns that hold days, or times as coarse as sources leave them. */
+export function daysOf(columns: readonly Column[], rows: readonly Row[]): Set<string> {
+  const found = columns.filter(({ type, list, name }) => type === "date" || (type === "text" && !list && areDays(rows, name)));
+  return new Set(found.map((column) => column.name));
 }
 
 function areDays(rows: readonly Row[], name: string): boolean {

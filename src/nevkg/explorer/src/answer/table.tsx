@@ -5,7 +5,7 @@ import { here, set, useRoute } from "../state/route";
 import { tracing } from "../trace/address";
 import { Empty } from "../ui/loaded";
 import { asText, each } from "../ui/value";
-import { evidenceOf, type Shown } from "./roles";
+import { daysOf, evidenceOf, type Shown } from "./roles";
 import { arranged, parseOrder } from "./rows";
 import { words } from "./words";
 
@@ -21,6 +21,7 @@ export function AnswerTable({ answer }: Shown) {
   const hidden = asked.getAll("hide");
   const columns = answer.columns.filter((column) => !hidden.includes(column.name));
   const sources = useMemo(() => new Map(answer.sources?.map((source) => [source.iri, source])), [answer]);
+  const days = useMemo(() => daysOf(answer.columns, answer.rows), [answer]);
   const names = columns.map((column) => column.name);
   const places = arranged(answer.rows, order, filter, names, tongue);
   const pages = Math.max(1, Math.ceil(places.length / PAGE));
@@ -74,7 +75,7 @@ export function AnswerTable({ answer }: Shown) {
               {part.map((place) => (
                 <tr key={place}>
                   {columns.map((column) => (
-                    <td key={column.name} class={isNumber(column) ? "number" : ""}>
+                    <td key={column.name} class={isNumber(column) ? "number" : days.has(column.name) ? "day" : ""}>
                       <Value
                         cell={answer.rows[place]?.[column.name]}
                         evidence={evidenceOf(answer, place, column.name)}
