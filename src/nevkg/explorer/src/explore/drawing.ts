@@ -7,6 +7,8 @@ import { around, type Point } from "./place";
 import { callOut } from "./zoom";
 
 const HUBS = 12;
+const HUB_ROOM = 90; // pixels of width for the name of one
+const WORDED = 20; // links, beyond which their words would hide each other
 const MANY = 600; // elements, beyond which drawing is made simpler
 
 /** What the picture shows, and whom it tells of what is done there. */
@@ -43,12 +45,11 @@ export function begin(container: HTMLDivElement, now: { readonly current: Scene 
   cy.on("tap", (event) => now.current.choose(event.target === cy ? "" : event.target.id()));
   cy.on("dbltap", "node", (event) => now.current.act("grow", event.target.id()));
   cy.on("mouseover", "node, edge", (event) => {
-    nearOf(event.target).addClass("told");
+    tell(event.target);
     container.style.cursor = "pointer";
   });
   cy.on("zoom", () => callOut(cy));
   cy.on("mouseout", "node, edge", () => {
-    cy.elements(".told").removeClass("told");
     mark(cy, now.current.chosen);
     container.style.cursor = "";
   });
@@ -97,7 +98,7 @@ export function update(cy: Core, { nodes, edges, parents, shapes }: Scene): Set<
         });
     }
   });
-  const ranked = [...links].sort((a, b) => b[1] - a[1]).slice(0, HUBS);
+  const ranked = [...links].sort((a, b) => b[1] - a[1]).slice(0, Math.min(HUBS, Math.round(cy.width() / HUB_ROOM)));
   const hubs = new Set(ranked.filter(([, count]) => count > 2).map(([name]) => name));
   cy.nodes().forEach((one) => {
     one.toggleClass("hub", hubs.has(one.id()));
@@ -126,21 +127,27 @@ function fontOf(links: number): number {
   return Math.round(10.5 + Math.min(5, Math.sqrt(links)));
 }
 
-function nearOf(one: SingularElementArgument) {
-  return one.isNode() ? one.closedNeighborhood() : one.union(one.connectedNodes());
+/** Brings out an element with what is next to it. */
+function tell(one: SingularElementArgument) {
+  const near = one.isNode() ? one.closedNeighborhood() : one.union(one.connectedNodes());
+  near.addClass("told");
+  if (near.edges().length <= WORDED) near.edges().addClass("worded");
+  return near;
 }
 
 /** The chosen node or edge, with what is next to it. */
 export function mark(cy: Core, chosen: string): void {
   cy.batch(() => {
-    cy.elements().removeClass("chosen told faint");
+    cy.nodes(".chosen").forEach((node) => {
+      node.data("font", node.data("own"));
+    });
+    cy.elements().removeClass("chosen told worded faint");
     const one = chosen ? cy.getElementById(chosen) : null;
     if (!one || one.empty()) return;
     one.addClass("chosen");
-    const near = nearOf(one);
-    near.addClass("told");
-    cy.elements().difference(near).addClass("faint");
+    cy.elements().difference(tell(one)).addClass("faint");
   });
+  callOut(cy);
 }
 
 export function places(cy: Core | null): Map<string, Point> {

@@ -159,16 +159,14 @@ export function stylesheet(of: Ink): StylesheetJson {
     {
       selector: "edge.told",
       style: {
-        "min-zoomed-font-size": 0,
-        "font-size": 11,
-        color: of.ink,
         "line-opacity": 1,
         "line-color": of.link,
         "target-arrow-color": of.link,
         "z-index": 9,
       },
     },
-    { selector: "node.told", style: { "min-zoomed-font-size": 0, "z-index": 9 } },
+    { selector: "edge.worded", style: { "min-zoomed-font-size": 7, "font-size": 11, color: of.ink } },
+    { selector: "node.told", style: { "z-index": 9 } },
     {
       selector: "node.chosen",
       style: { "border-color": of.focus, "border-width": 4, "min-zoomed-font-size": 0, "font-weight": 600, "z-index": 10 },

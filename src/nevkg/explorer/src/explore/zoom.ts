@@ -24,11 +24,11 @@ export function zoom(cy: Core, by: number): void {
   cy.zoom({ level: cy.zoom() * by, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
 }
 
-/** Of a large graph seen from afar the best linked nodes keep a legible name. */
+/** Of a graph seen from afar the best linked nodes, and the chosen one, keep a legible name. */
 export function callOut(cy: Core): void {
   const font = Math.round(LEGIBLE / cy.zoom());
   cy.batch(() => {
-    cy.nodes(".hub").forEach((node) => {
+    cy.nodes(".hub, .chosen").forEach((node) => {
       node.data("font", Math.max(node.data("own"), font));
     });
   });
