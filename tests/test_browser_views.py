@@ -59,6 +59,35 @@ def test_the_way_of_a_newcomer(browser: Any, server: Served) -> None:
         page.locator(".trace .statement").first.wait_for()
 
 
+def test_the_panel_tells_how_sure_something_is(browser: Any, server: Served) -> None:
+    """Inferred, disputed, last confirmed; and what agrees or disagrees, side by side."""
+    with visit(browser, server.address) as one:
+        page = one.open(ASEAN)
+        page.locator("tbody tr", has_text="yes").first.locator("a.traced").nth(1).click()
+        spell = page.locator(".trace .spell").first
+        spell.wait_for()
+        assert "inferred" in spell.locator(".mark").all_inner_texts()
+        page.keyboard.press("Escape")
+        dated = page.locator("tbody tr", has_not_text="yes").first
+        confirmed = dated.locator("td").nth(7).inner_text()
+        dated.locator("td").nth(7).locator("a").click()
+        spell.wait_for()
+        assert f"last confirmed {confirmed}" in one.settled().locator(".trace .spell").first.inner_text()
+
+        page = one.open("ask/disagreements")
+        page.locator("tbody a.traced").first.click()
+        page.locator(".trace .beside").wait_for()
+        assert "Others that say something else" in page.locator(".trace .beside").inner_text()
+        boxes = [section.bounding_box() for section in page.locator(".trace .beside > section").all()]
+        assert len({box["y"] for box in boxes}) == 1
+        assert one.violations() == []
+
+        found = server.ask("SELECT ?episode { ?episode nev:disputed true } ORDER BY ?episode LIMIT 1").json()["results"]["bindings"]
+        page = one.open(f"ask?trace={found[0]['episode']['value']}")
+        one.settled()
+        assert "disputed" in page.locator(".trace .spell").first.locator(".mark").all_inner_texts()
+
+
 def test_a_table_sorts_filters_hides_and_pages(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as one:
         page = one.open("ask/events-timeline?as=table")
