@@ -113,6 +113,7 @@ def test_a_table_sorts_filters_hides_and_pages(browser: Any, server: Served) -> 
         columns = page.locator("thead th").count()
         page.locator(".table .menu summary").click()
         page.locator(".table .menu label").last.click()
+        one.settled()
         assert page.locator("thead th").count() == columns - 1
         there = page.url
         page.reload()

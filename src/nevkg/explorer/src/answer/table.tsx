@@ -129,28 +129,31 @@ interface ValueProps {
   readonly of: string;
 }
 
-/** What a cell holds, leading to what it rests on. */
+/** What a cell holds, leading to what it rests on; or each of its things to what is said of them. */
 function Value({ cell, evidence, sources, tongue, of }: ValueProps) {
   const w = useWords(words);
   const values = each(cell);
-  const texts = values.map((value) => (
-    <One key={asText(value, tongue)} value={value} sources={sources} tongue={tongue} traced={!evidence.length} />
-  ));
-  if (!evidence.length) return texts.length > 1 ? <span class="values">{texts}</span> : (texts[0] ?? null);
-  return (
-    <a class="traced" href={tracing(evidence)} title={w.who} aria-label={`${asText(cell, tongue) || "–"} (${of}): ${w.who}`}>
-      {texts.length ? texts : <span aria-hidden="true">–</span>}
-    </a>
-  );
+  const texts = values.map((value) => textOf(value, sources, tongue)).join("; ");
+  if (evidence.length)
+    return (
+      <a class="traced" href={tracing(evidence)} title={w.who} aria-label={`${texts || "–"} (${of}): ${w.who}`}>
+        {texts ? <bdi>{texts}</bdi> : <span aria-hidden="true">–</span>}
+      </a>
+    );
+  const parts = values.map((value) => {
+    const text = <bdi key={asText(value, tongue)}>{textOf(value, sources, tongue)}</bdi>;
+    if (!isThing(value)) return text;
+    return (
+      <a class="thing" key={value.iri} href={tracing([value.iri])} title={sources.get(value.iri)?.title}>
+        {text}
+      </a>
+    );
+  });
+  return parts.length > 1 ? <span class="values">{parts}</span> : (parts[0] ?? null);
 }
 
-function One({ value, sources, tongue, traced }: { value: Scalar; sources: ValueProps["sources"]; tongue: Language; traced: boolean }) {
+/** A value in words: a source by who published it and when. */
+function textOf(value: Scalar, sources: ValueProps["sources"], tongue: Language): string {
   const source = isThing(value) ? sources.get(value.iri) : undefined;
-  const text = source ? [source.publisher, source.published].filter(Boolean).join(", ") : asText(value, tongue);
-  if (!traced || !isThing(value)) return <bdi class="one">{text}</bdi>;
-  return (
-    <a class="thing one" href={tracing([value.iri])} title={source?.title ?? undefined}>
-      <bdi>{text}</bdi>
-    </a>
-  );
+  return source ? [source.publisher, source.published].filter(Boolean).join(", ") : asText(value, tongue);
 }
