@@ -72,7 +72,7 @@ def test_the_reader_chooses_language_and_appearance(browser: Any, server: Served
         page = one.open(ASEAN)
         light = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
         page.get_by_label("Appearance").select_option("dark")
-        assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") != light
+        page.wait_for_function("light => getComputedStyle(document.documentElement).backgroundColor !== light", arg=light)
         page.get_by_role("link", name="中文").click()
         assert "当地" in one.settled().locator("main h1").inner_text()
         assert "长安" in page.locator("tbody").inner_text()
