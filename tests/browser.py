@@ -98,13 +98,17 @@ def visit(
     page = context.new_page()
     made = Visit(page, address.rstrip("/"))
 
+    def refuse(dialog: Any) -> None:
+        tell(dialog.message)
+        dialog.dismiss()
+
     def tell(text: str) -> None:
         if not any(one in text for one in expected):
             made.told.append(text)
 
     page.on("console", lambda message: tell(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: tell(str(error)))
-    page.on("dialog", lambda dialog: (tell(dialog.message), dialog.dismiss()))
+    page.on("dialog", refuse)
     page.on("request", lambda request: tell(request.url) if not request.url.startswith((made.address, "blob:", "data:")) else None)
     if sent:
         page.route("**/*", lambda route: None if sent(route) else route.continue_())
