@@ -220,7 +220,6 @@ def test_the_timeline_has_lanes_bands_and_a_list(browser: Any, server: Served) -
             lanes.select_option(index=number)
             page.wait_for_function("old => document.querySelector('main').innerText !== old", arg=first)
             first = one.settled().locator("main").inner_text()
-            assert one.violations() == []
         lanes.select_option(index=0)
         one.settled()
         page.get_by_role("button", name="Closer").click()
