@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ import pytest
 EXPLORER = Path(__file__).parents[1] / "src" / "nevkg" / "explorer"
 _AXE = EXPLORER / "node_modules" / "axe-core" / "axe.min.js"
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_SECONDS = 30
+_QUIET = 3  # frames and more in which nothing is asked for
 WIDE, PHONE = (1400, 900), (390, 844)
 
 
@@ -39,6 +42,7 @@ class Visit:
     page: Any
     address: str
     told: list[str] = field(default_factory=list)
+    asked: list[Any] = field(default_factory=list)  # what is on its way
 
     def open(self, state: str) -> Any:
         """Goes to a state of the explorer, such as ``map?day=2025-01-01``, and waits until nothing is on its way."""
@@ -48,9 +52,13 @@ class Visit:
     def settled(self) -> Any:
         """The page, once all that it has asked for is there."""
         self.page.wait_for_load_state("networkidle")
-        # What was just done is drawn in the next frame, and asks for more in the one after it.
-        self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")
-        self.page.wait_for_function("() => !document.querySelector('.waiting, [aria-busy=true]')")
+        quiet, end = 0, time.monotonic() + _SECONDS
+        while quiet < _QUIET:
+            # What was just done is drawn in the next frame, and asks for more in the one after it.
+            self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")
+            self.page.wait_for_function("() => !document.querySelector('.waiting, [aria-busy=true]')")
+            quiet = 0 if self.asked else quiet + 1
+            assert time.monotonic() < end, f"still on the way: {[one.url for one in self.asked]}"
         return self.page
 
     def saved(self, click: Callable[[], None]) -> bytes:
@@ -110,6 +118,9 @@ def visit(
     page.on("pageerror", lambda error: tell(str(error)))
     page.on("dialog", refuse)
     page.on("request", lambda request: tell(request.url) if not request.url.startswith((made.address, "blob:", "data:")) else None)
+    page.on("request", lambda request: made.asked.append(request))
+    for end in ("requestfinished", "requestfailed"):
+        page.on(end, lambda request: made.asked.remove(request) if request in made.asked else None)
     if sent:
         page.route("**/*", lambda route: None if sent(route) else route.continue_())
     yield made
