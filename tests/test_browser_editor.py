@@ -128,7 +128,7 @@ def test_answers_of_every_form_are_shown_and_saved(browser: Any, server: Served)
 
         assert "at most 40 rows" not in page.locator("main").inner_text()
         one.open(_asked(f"{PLANTS} # few"))
-        assert "at most 40 rows" in page.locator("main").inner_text()
+        assert "at most 40 rows" in page.locator("main .cut").inner_text()
 
         page = one.open(_asked(CLASSES))
         page.get_by_role("link", name="Chart", exact=True).click()

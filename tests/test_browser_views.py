@@ -4,28 +4,15 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.browser import PHONE, chromium, visit
-from tests.serving import Served, serving
+from tests.browser import PHONE, visit
+from tests.serving import Served
 from tests.test_browser import ASEAN
 
 MAP = "map?bloc=place:asean"
-
-
-@pytest.fixture(scope="module")
-def server(explorer: None) -> Iterator[Served]:  # noqa: ARG001  it must be built first
-    with serving() as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as opened:
-        yield opened
 
 
 def shown(page: Any) -> int:

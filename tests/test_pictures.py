@@ -18,7 +18,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from tests.browser import chromium
 
 from nevkg.errors import CouldNotRun
 from nevkg.layout import Layout
@@ -336,12 +335,6 @@ def test_the_same_bytes_in_every_process() -> None:
         found.add(done.stdout)
     assert len(found) == 1
     assert len(set(found.pop().split())) == 6
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture
