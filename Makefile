@@ -49,7 +49,7 @@ services:
 test-slow: setup ## the slow tests
 	$(BIN)/python -m pytest -m slow || test $$? -eq 5
 
-lint: setup ## ruff and mypy, eslint and tsc
+lint: setup ## ruff and mypy, Biome and tsc
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -58,6 +58,7 @@ lint: setup ## ruff and mypy, eslint and tsc
 format: setup ## format the code and mend what ruff can
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
+	$(BIN)/python $(EXPLORER)/build.py format
 
 bench: setup ## the benchmarks
 	$(BIN)/python benchmarks/run.py
