@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import type { Column, Row } from "../api/types";
+import { daysOf, evidenceOf, guess, viewsOf } from "./roles";
+
+const column = (name: string, type: Column["type"], list = false): Column => ({ name, type, list, label: name, evidence: false });
+const thing = (name: string) => ({ iri: `x:${name}`, label: name });
+const columns = [
+  column("plant", "thing"),
+  column("maker", "thing"),
+  column("since", "text"),
+  column("size", "integer"),
+  column("notes", "text"),
+];
+const rows: Row[] = [
+  { plant: thing("a"), maker: thing("m"), since: "2024-05", size: 3, notes: "2024 was a year" },
+  { plant: thing("b"), maker: thing("m"), since: "../2023-01-01", size: null, notes: null },
+  { plant: thing("c"), maker: null, since: "2021/2022", size: 1, notes: null },
+];
+
+describe("roles", () => {
+  it("follow from the types of columns", () => {
+    expect(guess(columns, rows)).toMatchObject({ place: "plant", color: "maker", at: "since", size: "size", x: "plant", subject: "plant" });
+  });
+  it("know days as coarse as sources leave them, and no other text", () => {
+    expect([...daysOf(columns, rows)]).toEqual(["since"]);
+    expect([...daysOf(columns, [])]).toEqual([]);
+  });
+});
+
+describe("views", () => {
+  it("are those that have something to show", () => {
+    expect(viewsOf({ columns, rows }, {}, "table")).toEqual(["table", "map", "timeline", "chart", "graph"]);
+    expect(viewsOf({ columns: [column("n", "integer")], rows: [{ n: 1 }] }, {}, "table")).toEqual(["table"]);
+  });
+  it("have no map where a question tells of none", () => {
+    expect(viewsOf({ columns, rows }, { x: "plant", y: "size" }, "chart")).not.toContain("map");
+    expect(viewsOf({ columns, rows }, { place: "plant" }, "map")).toContain("map");
+  });
+});
+
+describe("evidence", () => {
+  const answer = { columns, rows, asOf: "", title: "", evidence: [{ plant: "e:1", maker: "e:2", since: "e:1" }, {}] };
+  it("is that of a cell, or of a row without repetition", () => {
+    expect(evidenceOf(answer, 0, "maker")).toEqual(["e:2"]);
+    expect(evidenceOf(answer, 0)).toEqual(["e:1", "e:2"]);
+    expect(evidenceOf(answer, 1)).toEqual([]);
+    expect(evidenceOf(answer, 2, "plant")).toEqual([]);
+  });
+});
