@@ -153,6 +153,14 @@ def test_document_is_valid_and_complete(openapi: dict[str, Any]) -> None:
     assert openapi["paths"].keys() == answers | graphs | REQUESTS.keys()
 
 
+def test_questions_tell_how_they_are_shown(client: Client) -> None:
+    told = {one["name"]: one for topic in client.get("/api/questions").json()["topics"] for one in topic["questions"]}
+    for name, question in load_catalogue(SHIPPED).questions.items():
+        assert (told[name]["show"], told[name]["example"]) == (question.show, question.example)
+    assert told["local-manufacturers"]["example"] == {"bloc": ["place:asean"]}
+    assert told["plants-over-time"]["show"]["lane"] == ["maker", "country"]
+
+
 def test_parameters_of_questions_are_described(openapi: dict[str, Any]) -> None:
     told = {one["name"]: one for one in openapi["paths"][LOCAL]["get"]["parameters"] if "name" in one}
     assert set(told) == {"bloc", "country", "maker", "mode", "status", "as_of", "evidence", "limit", "format"}
