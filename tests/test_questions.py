@@ -93,7 +93,8 @@ def options(store: EmbeddedStore, question: Question, name: str) -> list[str]:
     return [str(row["thing"]) for row in found]
 
 
-@pytest.mark.parametrize("world", ["sample", "busy"])
+# In the busy world each value tells; what real data says of each parameter takes rdflib minutes.
+@pytest.mark.parametrize("world", [pytest.param("sample", marks=pytest.mark.slow), "busy"])
 @pytest.mark.parametrize(("question", "name"), PARAMETERS, ids=lambda part: getattr(part, "name", part))
 def test_parameter(
     question: Question, name: str, world: str, stores: dict[str, EmbeddedStore], datasets: dict[str, rdflib.Dataset]
