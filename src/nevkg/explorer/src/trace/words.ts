@@ -30,7 +30,7 @@ export const words = {
     undated: "undated",
     noted: "In the source’s sense: {0}",
     rest: "{0} more statements on its page.",
-    same: "{0} sources",
+    same: "sources: {0}",
   },
   zh: {
     title: "何人所述？",
