@@ -16,6 +16,7 @@ const SIZE = 12.5;
 const LETTERS = 38;
 const MOST = 7; // rows with labels
 const DOT = 4.6;
+const DASH = 9; // the least of a bar, so that a month is seen from far
 
 /** What lasts, behind what happens. */
 export interface Band extends Event {
@@ -46,7 +47,7 @@ export const LaneRow = memo(({ lane, bands, width, window, ticks, today, colors,
     const middle = (left + right) / 2;
     return dot
       ? { left: middle - DOT, right: middle + DOT, label: widthOf(label, SIZE) }
-      : { left: Math.max(-9, left), right: Math.min(width + 9, Math.max(right, left + 3)), label: widthOf(label, SIZE) };
+      : { left: Math.max(-9, left), right: Math.min(width + 9, Math.max(right, left + DASH)), label: widthOf(label, SIZE) };
   };
   const seen = <T extends Event>(all: readonly T[]) =>
     inOrder(
@@ -127,7 +128,7 @@ function Mark({ event, left, right, color }: { event: Event; left: number; right
       <rect
         x={from}
         y={-3.6}
-        width={Math.max(3, to - from)}
+        width={Math.max(DASH, to - from)}
         height={7.2}
         rx={event.start !== null && event.end !== null ? 3 : 0}
         fill={color}
