@@ -35,10 +35,8 @@ export const words = {
     until: "until {0}",
     keys: "Arrow keys go from marker to marker, Enter opens one.",
     question: "What is shown",
-    filters: "Filters",
     missing: "No question of this dataset is for a map.",
     legend: "Legend",
-    about: "About this view",
   },
   zh: {
     map: "地图",
@@ -76,9 +74,7 @@ export const words = {
     until: "至 {0} 止",
     keys: "方向键在标记间移动，回车键打开。",
     question: "显示内容",
-    filters: "筛选",
     missing: "本数据集没有适合地图的问题。",
     legend: "图例",
-    about: "关于此视图",
   },
 };
