@@ -73,12 +73,19 @@ def test_whoever_opens_it_to_all_is_warned(part: str) -> None:
     assert code == -signal.SIGTERM
 
 
-def test_what_is_being_answered_is_answered_before_the_end(part: str) -> None:
-    with serving("--data", part, "--quick", "1", "--slow", "1") as one, socket.create_connection(("127.0.0.1", _port(one))) as client:
-        client.sendall(b"GET /api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+def test_what_is_asked_before_the_end_is_answered(part: str) -> None:
+    with serving("--data", part, "--quick", "1", "--slow", "1") as one, _connected(one) as accepted:
         workers = one.workers
-        one.process.send_signal(signal.SIGINT)
-        assert _read(client).startswith(b"HTTP/1.1 200 OK")
+        # Held, so that all is there at once when it goes on: two requests, a connection, and the word to stop.
+        one.process.send_signal(signal.SIGSTOP)
+        with _connected(one) as waiting:
+            for client in (accepted, waiting):
+                client.sendall(b"GET /api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            one.process.send_signal(signal.SIGINT)
+            time.sleep(0.3)  # It looks every tenth of a second whether it is to stop.
+            one.process.send_signal(signal.SIGCONT)
+            assert _read(accepted).startswith(b"HTTP/1.1 200 OK")
+            assert _read(waiting).startswith(b"HTTP/1.1 200 OK")
         assert one.process.wait(30) == 0
         wait_for(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
 
@@ -264,8 +271,8 @@ def test_a_front_for_another_server(part: str, nevkg: Callable[..., Result]) -> 
 # Clients that misbehave
 
 
-def _port(served: Served) -> int:
-    return int(served.address.rpartition(":")[2])
+def _connected(served: Served) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", int(served.address.rpartition(":")[2])))
 
 
 def _read(client: socket.socket) -> bytes:
@@ -298,7 +305,7 @@ def _read(client: socket.socket) -> bytes:
     ],
 )
 def test_malformed_requests_are_refused(served: Served, sent: bytes, statuses: tuple[int, ...]) -> None:
-    with socket.create_connection(("127.0.0.1", _port(served))) as client:
+    with _connected(served) as client:
         with suppress(ConnectionError):  # the end may come before all has been sent
             client.sendall(sent)
         got = _read(client)
@@ -310,7 +317,7 @@ def test_malformed_requests_are_refused(served: Served, sent: bytes, statuses: t
 @pytest.mark.slow
 def test_who_says_nothing_is_hung_up_on(served: Served) -> None:
     for begun in (b"", b"GET /health HT", b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nque"):
-        with socket.create_connection(("127.0.0.1", _port(served))) as client:
+        with _connected(served) as client:
             client.sendall(begun)
             assert b" 200 " not in _read(client)
 

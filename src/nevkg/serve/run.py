@@ -22,10 +22,12 @@ _BACKLOG = 2048
 _MOST_CONNECTIONS = 4096
 _SECONDS_TO_FINISH = 15
 _SECONDS_KEPT_ALIVE = 15
+# From a connection that waits to be accepted to the first bytes read from it the loop turns four times; some more do no harm.
+_TURNS_TO_READ = 8
 
 
 class _Server(uvicorn.Server):
-    """Tells when it is ready."""
+    """Tells when it is ready, and answers whoever asked before it was told to stop."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
@@ -36,6 +38,12 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if not self.should_exit:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stops, once what has come by now is read: uvicorn hangs up on connections whose requests it has not seen yet."""
+        for _ in range(_TURNS_TO_READ):
+            await asyncio.sleep(0)
+        await super().shutdown(sockets)
 
 
 def run(served: Served, settings: Settings, host: str, port: int, ready: Callable[[str], None], *, log: bool = False) -> None:
