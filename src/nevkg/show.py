@@ -9,7 +9,7 @@ from typing import Any
 from nevkg import terms
 from nevkg.errors import InvalidData
 
-_MAP = frozenset({"place", "size", "color", "status", "from", "until", "home", "label"})
+_MAP = frozenset({"place", "size", "color", "status", "from", "until", "since", "home", "label"})
 _TIMELINE = frozenset({"at", "from", "until", "lane", "label", "color"})
 _CHART = frozenset({"x", "y", "series", "unit"})
 _GRAPH = frozenset({"subject", "relation", "object"})

@@ -43,6 +43,7 @@ export interface Show {
   readonly status?: string;
   readonly from?: string;
   readonly until?: string;
+  readonly since?: string;
   readonly home?: string;
   readonly label?: string;
   readonly at?: string;

@@ -1,8 +1,9 @@
 // The elements of the picture, as the graph is now.
 import cytoscape, { type Core, type SingularElementArgument } from "cytoscape";
+import { SHAPES } from "../ui/shapes";
 import type { Edge, Node } from "./data";
 import type { Layout } from "./layouts";
-import { cut, ink, SHAPES, sizeOf, stylesheet } from "./look";
+import { cut, ink, sizeOf, stylesheet } from "./look";
 import { around, type Point } from "./place";
 import { callOut } from "./zoom";
 

@@ -1,7 +1,8 @@
 // What is shown, as files for other tools. Attributes are what the API's own files have.
 import { isThing, type Scalar } from "../api/types";
+import { SHAPES } from "../ui/shapes";
 import type { Edge, Node } from "./data";
-import { onGround, SHAPES, sizeOf } from "./look";
+import { onGround, sizeOf } from "./look";
 import type { Point } from "./place";
 
 export interface Exported {

@@ -1,16 +1,15 @@
 import { fill, useWords } from "../state/language";
 import { set } from "../state/route";
+import { Shape } from "../ui/shapes";
 import { short } from "./data";
 import type { Count } from "./filter";
-import { SHAPES } from "./look";
 import { words } from "./words";
 
 /** The mark of a class: its colour and its shape. */
 export function Mark({ color, shape }: { color: string; shape: number }) {
-  const points = SHAPES[shape] ?? [];
   return (
     <svg class="mark-of" viewBox="-1.15 -1.15 2.3 2.3" aria-hidden="true">
-      {points.length ? <polygon points={points.join(" ")} fill={color} /> : <circle r="1" fill={color} />}
+      <Shape shape={shape} color={color} size={1} />
     </svg>
   );
 }

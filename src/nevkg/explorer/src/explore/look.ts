@@ -1,26 +1,6 @@
 // How nodes and edges look: colours and shapes of classes, and the stylesheet of the canvas.
 import type { StylesheetJson } from "cytoscape";
-
-const corners = (count: number, turn = 0): number[] =>
-  Array.from({ length: count }, (_, place) => {
-    const angle = ((place + turn) / count) * 2 * Math.PI - Math.PI / 2;
-    return [Math.cos(angle), Math.sin(angle)];
-  }).flat();
-const star = corners(10).map((value, place) => (Math.floor(place / 2) % 2 ? value * 0.5 : value));
-
-/** Outlines within a square from -1 to 1; one of no corners is a circle. */
-export const SHAPES: readonly (readonly number[])[] = [
-  [],
-  [-0.86, -0.86, 0.86, -0.86, 0.86, 0.86, -0.86, 0.86],
-  [0, -1, 1, 0, 0, 1, -1, 0],
-  [0, -0.95, 1, 0.8, -1, 0.8],
-  corners(6),
-  [0, 0.95, 1, -0.8, -1, -0.8],
-  corners(5),
-  star,
-  [-0.35, -1, 0.35, -1, 0.35, -0.35, 1, -0.35, 1, 0.35, 0.35, 0.35, 0.35, 1, -0.35, 1, -0.35, 0.35, -1, 0.35, -1, -0.35, -0.35, -0.35],
-  corners(8, 0.5),
-];
+import { SHAPES } from "../ui/shapes";
 
 /** The shape of each class: classes that share a colour are told apart, and each has the same whatever else is shown. */
 export function shapesOf(colors: ReadonlyMap<string, string>): Map<string, number> {

@@ -130,11 +130,9 @@ export function RowLink({ answer, show, row, label, omit, heat }: RowProps) {
   const place = show.place && own[show.place];
   const target = evidence.length ? evidence : place && typeof place === "object" && "iri" in place ? [place.iri] : [];
   const size = text(show.size);
+  const since = text(show.since ?? show.from);
   const sizeLabel = answer.columns.find((column) => column.name === show.size)?.label ?? show.size ?? "";
-  const time = [
-    show.from && own[show.from] && fill(w.since, String(own[show.from])),
-    show.until && own[show.until] && fill(w.until, String(own[show.until])),
-  ];
+  const time = [since && fill(w.since, since), show.until && own[show.until] && fill(w.until, String(own[show.until]))];
   const notes = [text(show.color), text(show.status), size && `${sizeLabel}: ${size}`, ...time].filter(Boolean);
   return (
     <>

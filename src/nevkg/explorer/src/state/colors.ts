@@ -23,6 +23,8 @@ export function palette(keys: Iterable<string>): Map<string, string> {
 
 export interface Colors {
   readonly of: (key: string) => string;
+  /** Its place among those that have a colour of their own; null for the others. */
+  readonly placeOf: (key: string) => number | null;
   /** Those that have a colour of their own, the most frequent first. */
   readonly own: readonly string[];
   readonly hasRest: boolean;
@@ -32,7 +34,8 @@ export interface Colors {
 export function colorsOf(keys: readonly string[]): Colors {
   const colors = palette(keys.filter((key) => Boolean(key)));
   const own = [...colors].filter(([, color]) => color !== REST).map(([key]) => key);
-  return { of: (key) => colors.get(key) ?? REST, own, hasRest: own.length < new Set(keys).size };
+  const places = new Map(own.map((key, place) => [key, place]));
+  return { of: (key) => colors.get(key) ?? REST, placeOf: (key) => places.get(key) ?? null, own, hasRest: own.length < new Set(keys).size };
 }
 
 /** The colour of each class by its IRI, its own or that of the nearest class above it. */

@@ -63,6 +63,7 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
   );
   const count = Math.max(FIRST, Number(asked.get("more")) || 0);
   const part = lanes.slice(0, count);
+  const kept = useMemo(() => (sought ? [...new Set(lanes.flatMap((one) => one.events))] : events), [events, lanes, sought]);
   const isBanded = asked.get("bands") !== "off";
   const ticks = useMemo(() => ticksOf(window, Math.max(2, width / TICK)), [window, width]);
   const evidence = useCallback(
@@ -111,7 +112,7 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
             {w.bands}
           </label>
         )}
-        <p role="status">{fill(w.shown, number(events.length, tongue), number(lanes.length, tongue))}</p>
+        <p role="status">{fill(w.shown, number(kept.length, tongue), number(lanes.length, tongue))}</p>
         <WindowButtons window={window} whole={whole} look={look} />
       </div>
       {show.color && (
@@ -122,6 +123,7 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
             names={names}
             counts={tally(rows, show.color)}
             filter={{ key: ONLY, asked: only }}
+            shaped
           />
         </div>
       )}
@@ -161,7 +163,7 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
             {w.hint} {undated > 0 && fill(w.undated, number(undated, tongue))}
           </p>
         </div>
-        <EventList events={events} window={window} names={names} evidence={evidence} hot={hot} heat={heat} />
+        <EventList events={kept} window={window} names={names} evidence={evidence} hot={hot} heat={heat} />
       </div>
     </div>
   );

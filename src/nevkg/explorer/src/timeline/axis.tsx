@@ -1,8 +1,10 @@
 import { useWords } from "../state/language";
+import { widthOf } from "../ui/text";
 import { moved, type Tick, type Window, zoomed } from "./window";
 import { words } from "./words";
 
 const NEARER = 0.6;
+const SIZE = 12.5;
 
 /** The years or months above the lanes. */
 export function Axis({ window, ticks, width, today }: { window: Window; ticks: readonly Tick[]; width: number; today: number }) {
@@ -14,9 +16,11 @@ export function Axis({ window, ticks, width, today }: { window: Window; ticks: r
       {ticks.map(({ day, label }) => (
         <g key={day} transform={`translate(${x(day)},0)`}>
           <line class="grid" y1="20" y2="26" />
-          <text x="3" y="16">
-            {label}
-          </text>
+          {x(day) + 3 + widthOf(label, SIZE) < width && (
+            <text x="3" y="16">
+              {label}
+            </text>
+          )}
         </g>
       ))}
       {isSeen && (

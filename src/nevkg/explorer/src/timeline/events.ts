@@ -1,7 +1,7 @@
 // What a timeline shows: rows as events in lanes.
 import type { Shown } from "../answer/roles";
 import type { Cell, Language, Row, Show } from "../api/types";
-import { type Span, spanOf } from "../ui/dates";
+import { coarse, type Span, spanOf } from "../ui/dates";
 import { keysOf, NOTHING, namesOf, orNothing } from "../ui/keys";
 import { asText } from "../ui/value";
 
@@ -13,6 +13,8 @@ export interface Event extends Span {
   readonly color: string;
   /** What its time is as it is told. */
   readonly when: string;
+  /** Whether it goes on through all of its time, rather than being at some day of it. */
+  readonly lasts: boolean;
 }
 
 export interface Lane {
@@ -22,7 +24,7 @@ export interface Lane {
 }
 
 /** When a row is: its date, which may be coarse, or from a day until another. */
-export function timeOf(row: Row, show: Pick<Show, "at" | "from" | "until">): (Span & { when: string }) | null {
+export function timeOf(row: Row, show: Pick<Show, "at" | "from" | "until">): Pick<Event, "start" | "end" | "when" | "lasts"> | null {
   const at = show.at === show.from ? null : read(row, show.at); // what is only guessed is the beginning again
   const [from, until] = [read(row, show.from), read(row, show.until)];
   if (!at && !from && !until) return null;
@@ -30,7 +32,9 @@ export function timeOf(row: Row, show: Pick<Show, "at" | "from" | "until">): (Sp
   const end = until ? (until.span.start ?? until.span.end) : at ? at.span.end : null;
   const isOdd = start !== null && end !== null && end <= start;
   const texts = [from?.text, at?.text ?? until?.text].filter(Boolean);
-  return { start, end: isOdd ? start + 1 : end, when: from && !texts[1] ? `${from.text} –` : [...new Set(texts)].join(" – ") };
+  const told = from && !texts[1] ? `${from.text} –` : [...new Set(texts)].join(" – ");
+  const isWithin = at !== null && start !== null && end !== null && !isOdd;
+  return { start, end: isOdd ? start + 1 : end, when: isWithin ? coarse({ start, end }) : told, lasts: at === null };
 }
 
 function read(row: Row, column: string | undefined): { span: Span; text: string } | null {

@@ -3,6 +3,7 @@ import type { Colors } from "../state/colors";
 import { fill, useWords } from "../state/language";
 import { tracing } from "../trace/address";
 import { isDay } from "../ui/dates";
+import { Shape } from "../ui/shapes";
 import { shortened, widthOf } from "../ui/text";
 import { type Event, inOrder, type Lane } from "./events";
 import { pack } from "./pack";
@@ -54,10 +55,21 @@ export const LaneRow = memo(({ lane, bands, width, window, ticks, today, colors,
       all.filter(({ start, end }) => (start ?? Number.NEGATIVE_INFINITY) < window.end && (end ?? Number.POSITIVE_INFINITY) > window.start),
     );
   const [behind, events] = [seen(bands), seen(lane.events)];
-  const strips = behind.map((band) => ({ ...box(band, ""), label: 0 }));
-  const stripped = pack(strips, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+  const stripped = pack(
+    behind.map((band) => box(band, "")),
+    Number.POSITIVE_INFINITY,
+    Number.POSITIVE_INFINITY,
+  );
+  const strips = behind.map((band, place) => {
+    const { left, right } = box(band, "");
+    const begin = Math.max(0, left);
+    const y = 2 + (stripped.placed[place]?.row ?? 0) * BAND;
+    return { band, begin, long: Math.max(1, Math.min(width, right) - begin), y };
+  });
   const top = behind.length ? stripped.rows * BAND + 4 : 0;
-  const boxes = events.map((event) => ({ event, ...box(event, shortened(event.label, LETTERS)) })).sort((a, b) => a.left - b.left);
+  const boxes = events
+    .map((event) => ({ event, leads: event.lasts, ...box(event, shortened(event.label, LETTERS)) }))
+    .sort((a, b) => a.left - b.left);
   const { placed, rows } = pack(boxes, width, MOST);
   const offset = (row: number) => Math.min(row, MOST) * ROW + Math.max(0, row - MOST) * TIGHT;
   const height = top + offset(rows) + 8;
@@ -72,16 +84,15 @@ export const LaneRow = memo(({ lane, bands, width, window, ticks, today, colors,
           <line key={day} class="grid" x1={x(day)} x2={x(day)} y1="0" y2={height} />
         ))}
         <line class="today" x1={x(today)} x2={x(today)} y1="0" y2={height} />
-        {behind.map((band, place) => {
-          const { left, right } = strips[place] ?? { left: 0, right: 0 };
-          const y = 2 + (stripped.placed[place]?.row ?? 0) * BAND;
-          const [begin, end] = [Math.max(0, left), Math.min(width, right)];
-          const room = Math.floor((end - begin - 8) / (SIZE * 0.5));
+        {strips.map(({ band, begin, long, y }) => (
+          <rect key={band.row} class="behind" x={begin} y={y} width={long} height={height - y} />
+        ))}
+        {strips.map(({ band, begin, long, y }) => {
+          const room = Math.floor((long - 8) / (SIZE * 0.5));
           return (
             <a key={band.row} class="band" href={tracing(band.evidence)} tabindex={-1}>
               <title>{`${band.label}: ${band.when}`}</title>
-              <rect class="behind" x={begin} y={y} width={Math.max(1, end - begin)} height={height - y} />
-              <rect class="strip" x={begin} y={y} width={Math.max(1, end - begin)} height={BAND - 2} />
+              <rect class="strip" x={begin} y={y} width={long} height={BAND - 2} />
               {room > 4 && (
                 <text x={begin + 5} y={y + BAND - 6}>
                   {shortened(band.label, room)}
@@ -91,7 +102,7 @@ export const LaneRow = memo(({ lane, bands, width, window, ticks, today, colors,
           );
         })}
         {boxes.map(({ event, left, right }, place) => {
-          const { row, labelled } = placed[place] ?? { row: 0, labelled: false };
+          const { row, labelled } = placed[place] ?? { row: 0, labelled: null };
           return (
             <g
               key={event.row}
@@ -102,9 +113,13 @@ export const LaneRow = memo(({ lane, bands, width, window, ticks, today, colors,
             >
               <a href={tracing(evidence(event))} tabindex={-1}>
                 <title>{`${event.when}: ${event.label}`}</title>
-                <Mark event={event} left={left} right={right} color={colors.of(event.color)} />
+                <Mark event={event} left={left} right={right} width={width} colors={colors} />
                 {labelled && (
-                  <text x={Math.max(right, 0) + 5} y={SIZE * 0.34}>
+                  <text
+                    x={labelled === "behind" ? Math.max(right, 0) + 5 : left - 8}
+                    y={SIZE * 0.34}
+                    text-anchor={labelled === "behind" ? "start" : "end"}
+                  >
                     {shortened(event.label, LETTERS)}
                   </text>
                 )}
@@ -119,26 +134,34 @@ export const LaneRow = memo(({ lane, bands, width, window, ticks, today, colors,
 
 const FADE = [0.75, 0.5, 0.25];
 
-function Mark({ event, left, right, color }: { event: Event; left: number; right: number; color: string }) {
-  if (isDay(event)) return <circle cx={(left + right) / 2} r={DOT} fill={color} />;
+interface MarkProps {
+  readonly event: Event;
+  readonly left: number;
+  readonly right: number;
+  readonly width: number;
+  readonly colors: Colors;
+}
+
+/** A shape at its day; with a bar through all its time if it lasts, with a thin one if it is some day of that time. */
+function Mark({ event: { start, end, lasts, color: key }, left, right, width, colors }: MarkProps) {
+  const color = colors.of(key);
+  const high = lasts ? 7.2 : 2.6;
   const step = Math.min(14, (right - left) / 6);
-  const [from, to] = [event.start === null ? left + step * 3 : left, event.end === null ? right - step * 3 : right];
+  const [from, to] = [start === null ? left + step * 3 : left, end === null ? right - step * 3 : right];
+  const middle = (Math.max(0, from) + Math.min(width, to)) / 2;
+  const at = start === null ? to : end === null ? from : lasts && !isDay({ start, end }) ? from + DOT : middle;
   return (
     <>
-      <rect
-        x={from}
-        y={-3.6}
-        width={Math.max(DASH, to - from)}
-        height={7.2}
-        rx={event.start !== null && event.end !== null ? 3 : 0}
-        fill={color}
-      />
+      {!isDay({ start, end }) && <rect x={from} y={-high / 2} width={Math.max(DASH, to - from)} height={high} rx={1} fill={color} />}
       {FADE.map((opacity, place) => (
         <g key={opacity} fill={color} opacity={opacity}>
-          {event.end === null && <rect x={to + step * place} y={-3.6} width={step} height={7.2} />}
-          {event.start === null && <rect x={from - step * (place + 1)} y={-3.6} width={step} height={7.2} />}
+          {end === null && <rect x={to + step * place} y={-high / 2} width={step} height={high} />}
+          {start === null && <rect x={from - step * (place + 1)} y={-high / 2} width={step} height={high} />}
         </g>
       ))}
+      <g class="shape" transform={`translate(${at},0)`}>
+        <Shape shape={colors.placeOf(key)} color={color} size={DOT} />
+      </g>
     </>
   );
 }

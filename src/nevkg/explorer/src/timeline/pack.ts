@@ -1,15 +1,17 @@
-// Marks and their labels in rows, so that nothing lies over anything.
+// Boxes with labels into rows, as tightly as they go without touching.
 
 export interface Box {
   readonly left: number;
   readonly right: number;
-  /** How wide its label is. */
+  /** The width of the label. */
   readonly label: number;
+  /** Whether the label may stand before the box, where there is no room behind it. */
+  readonly leads?: boolean;
 }
 
 export interface Placed {
   readonly row: number;
-  readonly labelled: boolean;
+  readonly labelled: "behind" | "before" | null;
 }
 
 const GAP = 6;
@@ -17,18 +19,19 @@ const GAP = 6;
 /** For boxes in the order of their left edge. Labels are given up where `most` rows do not suffice. */
 export function pack(boxes: readonly Box[], width: number, most: number): { readonly placed: readonly Placed[]; readonly rows: number } {
   const ends: number[] = [];
-  const placed = boxes.map((box) => {
-    const whole = box.right + GAP + box.label;
-    const fits = whole <= width;
-    const free = ends.findIndex((end) => end <= box.left);
-    const row = free >= 0 ? free : ends.length < most || !fits ? ends.length : -1;
-    if (row >= 0 && fits && row < most) {
-      ends[row] = whole + GAP;
-      return { row, labelled: true };
-    }
-    const last = row >= 0 ? row : ends.length;
-    ends[last] = box.right + GAP / 2;
-    return { row: last, labelled: false };
+  const free = (begin: number) => ends.findIndex((end) => end <= begin);
+  const put = (row: number, end: number, labelled: Placed["labelled"]): Placed => {
+    ends[row] = end + GAP;
+    return { row, labelled };
+  };
+  const labelled = (begin: number, end: number, where: Placed["labelled"]): Placed | null => {
+    const row = free(begin) < 0 ? ends.length : free(begin);
+    return row < most ? put(row, end, where) : null;
+  };
+  const placed = boxes.map(({ left, right, label, leads }) => {
+    const [begin, end] = [left - 2 * GAP - label, right + GAP + label];
+    const found = end <= width ? labelled(left, end, "behind") : leads && begin >= 0 ? labelled(begin, right, "before") : null;
+    return found ?? put(free(left) < 0 ? ends.length : free(left), right - GAP / 2, null);
   });
   return { placed, rows: Math.max(1, ends.length) };
 }

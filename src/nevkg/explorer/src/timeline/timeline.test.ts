@@ -24,7 +24,16 @@ describe("the time of a row", () => {
     expect(time({ from: "2020-01-01", until: null }, show)).toEqual(["2020-01-01", ".."]);
   });
   it("lies between the earliest and the latest day", () => {
-    expect(time({ from: "2020-01-01", at: "2020-12-31" }, { from: "from", at: "at" })).toEqual(["2020-01-01", "2021-01-01"]);
+    const [row, show] = [
+      { from: "2020-01-01", at: "2020-12-31" },
+      { from: "from", at: "at" },
+    ];
+    expect(time(row, show)).toEqual(["2020-01-01", "2021-01-01"]);
+    expect(timeOf(row, show)).toMatchObject({ when: "2020", lasts: false });
+    expect(timeOf({ from: "2020-01-01", until: null }, { from: "from", until: "until" })).toMatchObject({
+      when: "2020-01-01 –",
+      lasts: true,
+    });
   });
   it("is none where nothing is told, or nothing that is a date", () => {
     expect(timeOf({ at: null }, { at: "at" })).toBeNull();
@@ -71,16 +80,20 @@ describe("lanes", () => {
 
 describe("packing", () => {
   it("never lets a mark or a label lie over another", () => {
-    const boxes = Array.from({ length: 60 }, (_, i) => ({ left: i * 9, right: i * 9 + 8, label: 50 + (i % 5) * 20 }));
+    const boxes = Array.from({ length: 60 }, (_, i) => ({ left: i * 9, right: i * 9 + 8, label: 50 + (i % 5) * 20, leads: i % 2 > 0 }));
     const { placed, rows } = pack(boxes, 560, 4);
     const ends = new Map<number, number>();
     boxes.forEach((box, i) => {
-      const { row, labelled } = placed[i] as { row: number; labelled: boolean };
-      expect(box.left).toBeGreaterThanOrEqual(ends.get(row) ?? 0);
-      ends.set(row, box.right + (labelled ? 6 + box.label : 0));
+      const { row, labelled } = placed[i] as { row: number; labelled: "behind" | "before" | null };
+      expect(box.left - (labelled === "before" ? 6 + box.label : 0)).toBeGreaterThanOrEqual(ends.get(row) ?? 0);
+      ends.set(row, box.right + (labelled === "behind" ? 6 + box.label : 0));
       if (labelled) expect(ends.get(row)).toBeLessThanOrEqual(560);
     });
     expect(rows).toBe(ends.size);
+  });
+  it("puts a label before what may have it there, where there is no room behind", () => {
+    const labelled = (leads: boolean) => pack([{ left: 90, right: 99, label: 50, leads }], 100, 4).placed[0]?.labelled;
+    expect([labelled(true), labelled(false)]).toEqual(["before", null]);
   });
   it("knows that Chinese signs are wide", () => {
     expect(widthOf("长安", 10)).toBe(20);

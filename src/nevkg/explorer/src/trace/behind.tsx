@@ -1,6 +1,7 @@
 import type { Episode, Evidence, Statement, Thing } from "../api/types";
-import { fill, useWords } from "../state/language";
+import { fill, useLanguage, useWords } from "../state/language";
 import { Empty } from "../ui/loaded";
+import { timeText } from "../ui/value";
 import { tracing } from "./address";
 import { beside, subjectOf } from "./order";
 import { Rest, type Sources, sourcesOf } from "./sources";
@@ -55,6 +56,7 @@ export function Behind({ evidence }: { evidence: Evidence }) {
 
 function Spell({ episode }: { episode: Episode }) {
   const w = useWords(words);
+  const tongue = useLanguage();
   const marks = episode.marks.filter((one) => one !== w.inferred && one !== w.disputed);
   const inferred = episode.marks.includes(w.inferred);
   return (
@@ -63,7 +65,7 @@ function Spell({ episode }: { episode: Episode }) {
         <bdi>{episode.subject.label}</bdi> <span class="property">{episode.property}</span> <b>{episode.value}</b>
       </p>
       <p class="how">
-        {episode.since && <span>{fill(w.since, episode.since)}</span>}
+        {episode.since && <span>{fill(w.since, timeText(episode.since, tongue))}</span>}
         {episode.until && <span>{fill(w.until, episode.until)}</span>}
         <span>{episode.last_confirmed ? fill(w.confirmed, episode.last_confirmed) : w.unconfirmed}</span>
         {episode.is_disputed && (

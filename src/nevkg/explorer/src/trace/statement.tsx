@@ -1,6 +1,6 @@
 import type { Source, Statement } from "../api/types";
 import { fill, useLanguage, useWords } from "../state/language";
-import { asText, isWeb, Outside } from "../ui/value";
+import { asText, isWeb, Outside, timeText } from "../ui/value";
 import { plain } from "./plain";
 import { words } from "./words";
 
@@ -24,7 +24,7 @@ export function StatementCard({
         </p>
       )}
       <p class="how">
-        {statement.when && <time>{statement.when}</time>}
+        {statement.when && <time>{timeText(statement.when, tongue)}</time>}
         {statement.retracted && <span class="mark retracted">{w.retracted}</span>}
         {statement.qualifiers.map((one) => (
           <span class="qualifier" key={one}>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dayOf, isDay, isoOf, monthOf, monthStart, spanOf } from "./dates";
+import { coarse, dayOf, isDay, isoOf, monthOf, monthStart, spanOf } from "./dates";
 
 const written = (text: string) => {
   const span = spanOf(text);
@@ -25,6 +25,20 @@ describe("spanOf", () => {
   it("refuses what is no time", () => {
     for (const text of ["", "..", "../..", "soon", "2024-13", "2023-02-29", "2024-05/2023", "1/2/3", "12024"])
       expect(spanOf(text)).toBeNull();
+  });
+});
+
+describe("coarse", () => {
+  const told = (text: string) => coarse(spanOf(text) as { start: number; end: number });
+  it("is a year, a month or a day where all of it is meant", () => {
+    expect(told("2007-01-01/2007-12-31")).toBe("2007");
+    expect(told("2024-02-01/2024-02-29")).toBe("2024-02");
+    expect(told("2024-02-01")).toBe("2024-02-01");
+  });
+  it("goes from one until another, as coarse as both", () => {
+    expect(told("2007/2009")).toBe("2007 – 2009");
+    expect(told("2007-03/2009")).toBe("2007-03 – 2009-12");
+    expect(told("2007-03-05/2007-04")).toBe("2007-03-05 – 2007-04-30");
   });
 });
 

@@ -31,6 +31,14 @@ export function isDay({ start, end }: Span): boolean {
   return start !== null && end !== null && end - start === 1;
 }
 
+/** A time as coarse as it is told: a year, a month or a day, or from one until another. */
+export function coarse({ start, end }: { readonly start: number; readonly end: number }): string {
+  const [first, last] = [isoOf(start), isoOf(end - 1)];
+  const isOf = (begin: string, close: string) => first.endsWith(begin) && isoOf(end).endsWith(close);
+  const letters = isOf("-01-01", "-01-01") ? 4 : isOf("-01", "-01") ? 7 : 10;
+  return [...new Set([first, last].map((day) => day.slice(0, letters)))].join(" – ");
+}
+
 /** The text of a day. */
 export function isoOf(day: number): string {
   return new Date(day * DAY).toISOString().slice(0, 10);

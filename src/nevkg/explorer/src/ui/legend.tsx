@@ -5,6 +5,7 @@ import { number, useLanguage, useWords } from "../state/language";
 import { here } from "../state/route";
 import { NOTHING, UNKNOWN } from "./keys";
 import "./legend.css";
+import { Shape } from "./shapes";
 import { words } from "./words";
 
 export interface Filter {
@@ -25,16 +26,18 @@ export interface Coloured {
   readonly names: ReadonlyMap<string, string>;
   readonly counts: ReadonlyMap<string, number>;
   readonly filter: Filter;
+  /** Whether each colour has a shape, too. */
+  readonly shaped?: boolean;
 }
 
-export function ColorLegend({ label, colors, names, counts, filter }: Coloured) {
+export function ColorLegend({ label, colors, names, counts, filter, shaped = false }: Coloured) {
   const w = useWords(words);
   const rest = [...counts.keys()].filter((key) => !colors.own.includes(key));
   return (
     <Entries label={label} filter={filter}>
       {colors.own.map((key) => (
         <Entry key={key} filter={filter} values={[key]} count={counts.get(key) ?? 0} label={names.get(key) ?? key}>
-          <circle r={6} fill={colors.of(key)} />
+          <Shape shape={shaped ? colors.placeOf(key) : 0} color={colors.of(key)} size={6} />
         </Entry>
       ))}
       {rest.length > 0 && (
@@ -44,7 +47,7 @@ export function ColorLegend({ label, colors, names, counts, filter }: Coloured) 
           count={rest.reduce((sum, key) => sum + (counts.get(key) ?? 0), 0)}
           label={rest.length === 1 && rest[0] === NOTHING ? w.untold : w.others}
         >
-          <circle r={6} fill={colors.of(NOTHING)} />
+          <Shape shape={shaped ? null : 0} color={colors.of(NOTHING)} size={6} />
         </Entry>
       )}
     </Entries>

@@ -1,5 +1,6 @@
 import { type Cell, isThing, type Language, type Scalar } from "../api/types";
-import { number } from "../state/language";
+import { fill, number } from "../state/language";
+import { coarse, spanOf } from "./dates";
 import { words } from "./words";
 
 /** A value of one kind as a text. */
@@ -9,7 +10,18 @@ export function asText(value: Cell | undefined, tongue: Language): string {
   if (isThing(value)) return value.label;
   if (typeof value === "boolean") return value ? words[tongue].yes : words[tongue].no;
   if (typeof value === "number") return number(value, tongue);
+  if (typeof value === "string") return timeText(value, tongue);
   return String(value);
+}
+
+/** An interval in words; anything else as it is. */
+export function timeText(text: string, tongue: Language): string {
+  const span = text.includes("/") ? spanOf(text) : null;
+  if (!span) return text;
+  const [first = "", last = ""] = text.split("/");
+  if (span.start === null) return fill(words[tongue].earlier, last);
+  if (span.end === null) return fill(words[tongue].later, first);
+  return coarse({ start: span.start, end: span.end });
 }
 
 /** The values of a cell: none, one, or those of a list. */

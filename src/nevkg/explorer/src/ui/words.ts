@@ -49,6 +49,8 @@ export const words = {
     all: "all",
     others: "others",
     untold: "not told",
+    earlier: "{0} or earlier",
+    later: "{0} or later",
   },
   zh: {
     site: "nevkg",
@@ -99,5 +101,7 @@ export const words = {
     all: "全部",
     others: "其他",
     untold: "未述",
+    earlier: "{0}或之前",
+    later: "{0}或之后",
   },
 };
