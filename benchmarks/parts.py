@@ -14,7 +14,7 @@ from random import Random
 
 from pyoxigraph import NamedNode, Quad
 
-from nevkg import dataset, terms
+from nevkg import dataset, merges, terms
 from nevkg.evidence import identifying_properties
 from nevkg.layout import Layout
 
@@ -54,9 +54,9 @@ class Part:
 
     def quads(self) -> list[Quad]:
         """All of it, merged things being one, as a store holds it."""
-        replaced = dataset.merges(self.registry)
+        replaced = merges.read(self.registry)
         said = [quad for quads in self.sources.values() for quad in quads]
-        return [*dataset.merged_registry(self.registry, replaced, REGISTRY), *dataset.merged(said, replaced)]
+        return [*merges.apply_to_registry(self.registry, replaced, REGISTRY), *merges.apply(said, replaced)]
 
 
 class Shipped:

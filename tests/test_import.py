@@ -18,7 +18,7 @@ from tests.contributions import REGISTRY, TABLES, TODAY, Tables, contents, of_so
 from tests.test_shipped import IDENTIFYING
 from tests.worlds import PREFIXES, SHIPPED, World
 
-from nevkg import dataset, entities, evidence, open_store, terms
+from nevkg import dataset, entities, evidence, merges, open_store, terms
 from nevkg.contribute.account import OUTCOMES
 from nevkg.contribute.check import Draft
 from nevkg.contribute.registry import Registry
@@ -698,7 +698,7 @@ JUDGEMENTS = [quad for path in sorted(SHIPPED.data.glob("registry/judgements*.tt
 
 
 def judged() -> dict[str, str]:
-    return dataset.merges(JUDGEMENTS)
+    return merges.read(JUDGEMENTS)
 
 
 def kept_apart() -> list[set[str]]:

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
-from nevkg import terms
+from nevkg import merges, terms
 from nevkg.errors import CouldNotRun, InvalidData
 from nevkg.layout import Layout
 
 _LATEST = NamedNode(terms.NEV + "latest")
-_REPLACED = NamedNode(terms.NEV + "replaced")
-_REPLACEMENT = NamedNode(terms.NEV + "replacement")
-_REPLACED_BY = NamedNode(terms.DCTERMS + "isReplacedBy")
 _DATASET_DATE = NamedNode(terms.NEV + "datasetDate")
 _COLLECTED = NamedNode(terms.NEV + "collected")
-_LABEL = NamedNode(terms.RDFS + "label")
-_ALIAS = NamedNode(terms.SKOS + "altLabel")
 _IMPORTS = NamedNode("http://www.w3.org/2002/07/owl#imports")
 # What can be read; the floors themselves are Turtle and TriG.
 FORMATS = {
@@ -162,52 +156,6 @@ def _known_by(quads: list[Quad]) -> str:
     return dates.get(_LATEST.value) or dates.get(_COLLECTED.value) or ""
 
 
-def merges(registry: Iterable[Quad]) -> dict[str, str]:
-    """What replaces each thing that the curators have found to be another one, to the end of every chain.
-
-    Raises:
-        InvalidData: if things replace each other in a circle.
-    """
-    judged: dict[str, dict[NamedNode, str]] = defaultdict(dict)
-    for quad in registry:
-        if quad.predicate in (_REPLACED, _REPLACEMENT):
-            judged[terms.text(quad.subject)][quad.predicate] = terms.text(quad.object)
-    direct = {both[_REPLACED]: both[_REPLACEMENT] for both in judged.values() if len(both) > 1}
-    ends = {}
-    for old in direct:
-        new, passed = direct[old], {old}
-        while new in direct:
-            if new in passed:
-                raise InvalidData(f"The merges of {', '.join(sorted(passed))} go round in a circle; remove one.")
-            passed.add(new)
-            new = direct[new]
-        ends[old] = new
-    return ends
-
-
-def merged(quads: Iterable[Quad], replaced: dict[str, str]) -> Iterator[Quad]:
-    """The quads with merged things put in place of the old ones; the old names lead there.
-
-    Statements keep what was imported, so that their own names never change; only here, on the way
-    into a store, does a merge take effect. A preferred label of the old thing becomes an alias.
-    """
-    for quad in quads:
-        subject = replaced.get(quad.subject.value) if isinstance(quad.subject, NamedNode) else None
-        value = replaced.get(quad.object.value) if isinstance(quad.object, NamedNode) else None
-        if (subject is None and value is None) or quad.predicate in (_REPLACED, _REPLACEMENT):
-            yield quad
-        else:
-            name = _ALIAS if subject is not None and quad.predicate == _LABEL else quad.predicate
-            new_subject = quad.subject if subject is None else NamedNode(subject)
-            yield Quad(new_subject, name, quad.object if value is None else NamedNode(value), quad.graph_name)
-
-
-def merged_registry(quads: Iterable[Quad], replaced: dict[str, str], name: NamedNode) -> Iterator[Quad]:
-    """The registry (graph ``name``) with merged things being one, and with where the old names lead."""
-    yield from merged(quads, replaced)
-    yield from (Quad(NamedNode(old), _REPLACED_BY, NamedNode(new), name) for old, new in replaced.items())
-
-
 def _dated(quad: Quad, day: str) -> Quad:
     """The quad with another day where it tells the dataset's own."""
     if quad.predicate != _DATASET_DATE:
@@ -233,8 +181,8 @@ def quads(layout: Layout, known_by: str | None = None, as_of: str | None = None)
         name = NamedNode(terms.graph(slug))
         said = [quad for path in paths for quad in parse_file(path)]
         if slug == "registry":
-            replaced = merges(said)
-            said = list(merged_registry(said, replaced, name))
+            replaced = merges.read(said)
+            said = list(merges.apply_to_registry(said, replaced, name))
         if as_of is not None:
             said = [_dated(quad, as_of) for quad in said]
         yield from steady_blank_nodes(_in_graph(said, name))
@@ -243,4 +191,4 @@ def quads(layout: Layout, known_by: str | None = None, as_of: str | None = None)
         if any(quad.graph_name == DefaultGraph() for quad in of_source):
             raise InvalidData(f"{path} has triples outside a graph; put them inside 'graph:{path.stem} {{ … }}'.")
         if known_by is None or _known_by(of_source) <= known_by:
-            yield from merged(of_source, replaced)
+            yield from merges.apply(of_source, replaced)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from nevkg import dataset, terms
+from nevkg import dataset, merges, terms
 from nevkg.contribute.cells import slug
 from nevkg.contribute.problems import listed
 from nevkg.contribute.schema import Schema
@@ -57,7 +57,7 @@ class Registry:
             quads = list(dataset.parse_file(path))
             said += quads
             self._read(quads, str(path.relative_to(layout.data)))
-        self.replacements = dataset.merges(said)
+        self.replacements = merges.read(said)
 
     def _read(self, quads: Iterable[Quad], shown: str) -> None:
         for quad in quads:
