@@ -248,6 +248,32 @@ def test_all_by_keyboard_and_what_is_pinned_stays(browser: Any, server: Served) 
                 assert len({round(y) for _, y in spots.values()}) < len(spots) / 2
 
 
+def test_a_large_graph_is_laid_out_beside_the_page(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        with one.page.expect_worker():
+            page = one.open("explore?from=neighbourhood&relation=nev:builds&relation=nev:participant")
+        before = _places(one)
+        assert len(before) > 300
+        assert len(set(before.values())) == len(before)
+        page.get_by_label("Filter nodes").fill("BYD Rayong")
+        page.locator(".nodes button", has_text="BYD Rayong").first.click()
+        one.settled()
+        pinned = _chosen(page)
+        page.get_by_role("application").focus()
+        page.keyboard.press("p")
+        with page.expect_worker():
+            page.get_by_role("button", name="Lay out anew").click()
+        after = _places(one)
+        assert after[pinned] == before[pinned]
+        assert sum(after[name] != before[name] for name in after) > len(after) / 2
+        # What is begun anew before it is done, is done at the end.
+        page.get_by_role("button", name="Lay out anew").click()
+        page.get_by_label("Layout").select_option("rings")
+        rings = _places(one)
+        assert rings[pinned] == before[pinned]
+        assert all(rings[name] != after[name] for name in after if name != pinned)
+
+
 def test_paths_are_looked_for_told_and_cancelled(browser: Any, server: Served) -> None:
     held: list[Any] = []
     holding = True

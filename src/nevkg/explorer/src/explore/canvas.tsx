@@ -1,14 +1,14 @@
 import type { Core } from "cytoscape";
 import type { Ref } from "preact";
-import { useEffect, useImperativeHandle, useRef } from "preact/hooks";
-import { fill, useWords } from "../state/language";
+import { useEffect, useImperativeHandle, useRef, useState } from "preact/hooks";
+import { fill, number, useLanguage, useWords } from "../state/language";
 import { begin, mark, places, type Scene, update } from "./drawing";
 import { type Layout, layOut } from "./layouts";
 import { ink, stylesheet } from "./look";
 import type { Point } from "./place";
 import { pressed } from "./pressed";
 import { words } from "./words";
-import { fit, zoom } from "./zoom";
+import { callOut, fit, zoom } from "./zoom";
 
 export interface Picture {
   readonly png: () => Promise<Blob>;
@@ -27,6 +27,7 @@ interface Props extends Scene {
 export function Canvas(props: Props) {
   const { nodes, edges, off, past, path, pinned, shapes, chosen, layout, picture, title } = props;
   const w = useWords(words);
+  const tongue = useLanguage();
   const box = useRef<HTMLDivElement>(null);
   const core = useRef<Core | null>(null);
   const now = useRef(props);
@@ -51,9 +52,24 @@ export function Canvas(props: Props) {
       scheme.removeEventListener("change", redraw);
       removeEventListener("themechange", redraw);
       core.current = null;
+      laying.current?.stop();
       cy.destroy();
     };
   }, []);
+
+  const laying = useRef<{ readonly whole: boolean; readonly stop: () => void } | null>(null);
+  const [isLaying, tellLaying] = useState(false);
+  const arrange = (fresh: ReadonlySet<string> | null) => {
+    if (!core.current) return;
+    laying.current?.stop();
+    const whole = fresh === null || laying.current?.whole === true; // what was begun with all is not left half done
+    const stop = layOut(core.current, now.current.layout, whole ? null : fresh, now.current.pinned, () => {
+      laying.current = null;
+      tellLaying(false);
+    });
+    laying.current = stop && { whole, stop };
+    tellLaying(stop !== null);
+  };
 
   const drawn = useRef<Layout | null>(null);
   useEffect(() => {
@@ -62,7 +78,7 @@ export function Canvas(props: Props) {
     const fresh = update(cy, now.current);
     const whole = drawn.current === null || drawn.current !== layout || fresh.size === cy.nodes().length;
     drawn.current = layout;
-    if (fresh.size || whole) layOut(cy, layout, whole ? null : fresh, pinned);
+    if (fresh.size || whole) arrange(whole ? null : fresh);
   }, [nodes, edges, layout, shapes]);
 
   useEffect(() => {
@@ -73,6 +89,7 @@ export function Canvas(props: Props) {
         one.toggleClass("pinned", pinned.has(name));
       });
     });
+    if (core.current) callOut(core.current);
   }, [nodes, edges, off, past, path, pinned]);
 
   useEffect(() => {
@@ -94,7 +111,7 @@ export function Canvas(props: Props) {
       places: () => places(core.current),
       fit: () => core.current && fit(core.current),
       zoom: (by) => core.current && zoom(core.current, by),
-      layOut: () => core.current && layOut(core.current, now.current.layout, null, now.current.pinned),
+      layOut: () => arrange(null),
     }),
     [],
   );
@@ -105,15 +122,22 @@ export function Canvas(props: Props) {
     event.preventDefault();
   };
   return (
-    <div
-      class="canvas"
-      ref={box}
-      role="application"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: one moves through it by arrow keys
-      tabIndex={0}
-      aria-label={fill(w.canvas, title, nodes.length, edges.length)}
-      aria-describedby="canvas-keys"
-      onKeyDown={key}
-    />
+    <>
+      <div
+        class="canvas"
+        ref={box}
+        role="application"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: one moves through it by arrow keys
+        tabIndex={0}
+        aria-label={fill(w.canvas, title, nodes.length, edges.length)}
+        aria-describedby="canvas-keys"
+        onKeyDown={key}
+      />
+      {isLaying && (
+        <p class="waiting laying" role="status">
+          {fill(w.laying, number(nodes.filter((node) => !off.has(node.name)).length, tongue))}
+        </p>
+      )}
+    </>
   );
 }

@@ -78,6 +78,7 @@ export function update(cy: Core, { nodes, edges, parents, shapes }: Scene): Set<
         size: sizeOf(count),
         font: fontOf(count),
         own: fontOf(count),
+        links: count,
         points: points.join(" "),
       };
       const known = cy.getElementById(node.name);
@@ -142,7 +143,7 @@ export function mark(cy: Core, chosen: string): void {
     cy.nodes(".chosen").forEach((node) => {
       node.data("font", node.data("own"));
     });
-    cy.elements().removeClass("chosen told worded faint");
+    cy.elements().removeClass("chosen called told worded faint");
     const one = chosen ? cy.getElementById(chosen) : null;
     if (!one || one.empty()) return;
     one.addClass("chosen");

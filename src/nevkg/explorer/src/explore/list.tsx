@@ -1,6 +1,6 @@
 import { useMemo, useState } from "preact/hooks";
 import { fold as folded } from "../answer/rows";
-import { fill, useWords } from "../state/language";
+import { fill, number, useLanguage, useWords } from "../state/language";
 import { Empty } from "../ui/loaded";
 import type { Node } from "./data";
 import { countKinds } from "./filter";
@@ -19,6 +19,7 @@ interface Props {
 /** The nodes in words, by class, the best linked first: all that the picture offers begins here as well. */
 export function List({ nodes, links, chosen, shapes, paint, choose }: Props) {
   const w = useWords(words);
+  const tongue = useLanguage();
   const [text, type] = useState("");
   const wanted = folded(text).split(/\s+/).filter(Boolean);
   const found = wanted.length ? nodes.filter((node) => wanted.every((word) => folded(node.label).includes(word))) : nodes;
@@ -31,7 +32,7 @@ export function List({ nodes, links, chosen, shapes, paint, choose }: Props) {
         <input type="search" value={text} onInput={(event) => type(event.currentTarget.value)} />
       </label>
       <p class="quiet" role="status">
-        {fill(w.found, found.length, nodes.length)}
+        {fill(w.found, number(found.length, tongue), number(nodes.length, tongue))}
       </p>
       {!found.length && <Empty>{w.noNode}</Empty>}
       {groups.map(({ kind, color, count: many }) => (

@@ -128,8 +128,12 @@ export function stylesheet(of: Ink): StylesheetJson {
       },
     },
     {
-      selector: "node.hub",
-      style: { "text-max-width": ((node: { data: (name: string) => number }) => `${node.data("font") * 11}px`) as never, "z-index": 3 },
+      selector: "node.called",
+      style: {
+        "text-max-width": ((node: { data: (name: string) => number }) => `${node.data("font") * 11}px`) as never,
+        "text-outline-width": ((node: { data: (name: string) => number }) => node.data("font") / 5) as never,
+        "z-index": 3,
+      },
     },
     { selector: "edge.straight", style: { "curve-style": "haystack", "target-arrow-shape": "none" } },
     { selector: "edge.past", style: { "line-style": "dashed" } },
