@@ -13,11 +13,8 @@ REGISTRY = f"""
 :new rdfs:label "New Motor"@en .
 :old rdfs:label "Old Motor"@en, "旧汽车有限公司"@zh .
 :older rdfs:label "旧汽车"@zh .
-:told rdfs:label "告知汽车"@zh .
-:other rdfs:label "他汽车"@zh .
 :a nev:replaced :old ; nev:replacement :new .
 :b nev:replaced :older ; nev:replacement :old .
-:c nev:replaced :other ; nev:replacement :told .
 """
 
 
@@ -32,11 +29,6 @@ def names(thing: str, kind: str) -> set[str]:
 
 
 def test_names_of_what_was_merged_are_other_names() -> None:
-    assert names("new", terms.SKOS + "altLabel") == {"Old Motor", "旧汽车有限公司"}
-    assert names("told", terms.SKOS + "altLabel") == {"他汽车"}
-
-
-def test_a_language_without_a_name_takes_the_shortest_of_those_that_were_merged() -> None:
-    assert names("new", terms.RDFS + "label") == {"New Motor", "旧汽车"}
-    assert names("told", terms.RDFS + "label") == {"告知汽车"}
+    assert names("new", terms.RDFS + "label") == {"New Motor"}
+    assert names("new", terms.SKOS + "altLabel") == {"Old Motor", "旧汽车有限公司", "旧汽车"}
     assert names("old", terms.RDFS + "label") == set()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad
 
 from nevkg import terms
 from nevkg.errors import InvalidData
@@ -40,12 +40,11 @@ def read(registry: Iterable[Quad]) -> dict[str, str]:
     return ends
 
 
-def apply(quads: Iterable[Quad], replaced: dict[str, str], lent: Container[Quad] = ()) -> Iterator[Quad]:
+def apply(quads: Iterable[Quad], replaced: dict[str, str]) -> Iterator[Quad]:
     """The quads with merged things put in place of the old ones; the old names lead there.
 
     Statements keep what was imported, so that their own names never change; only here, on the way
-    into a store, does a merge take effect. A preferred label of the old thing becomes an alias, unless
-    it is lent.
+    into a store, does a merge take effect. A preferred label of the old thing becomes an alias.
     """
     for quad in quads:
         subject = replaced.get(quad.subject.value) if isinstance(quad.subject, NamedNode) else None
@@ -53,24 +52,12 @@ def apply(quads: Iterable[Quad], replaced: dict[str, str], lent: Container[Quad]
         if (subject is None and value is None) or quad.predicate in (_REPLACED, _REPLACEMENT):
             yield quad
         else:
-            name = _ALIAS if subject is not None and quad.predicate == _LABEL and quad not in lent else quad.predicate
+            name = _ALIAS if subject is not None and quad.predicate == _LABEL else quad.predicate
             new_subject = quad.subject if subject is None else NamedNode(subject)
             yield Quad(new_subject, name, quad.object if value is None else NamedNode(value), quad.graph_name)
 
 
 def apply_to_registry(quads: Iterable[Quad], replaced: dict[str, str], name: NamedNode) -> Iterator[Quad]:
     """The registry (graph ``name``) with merged things being one, and with where the old names lead."""
-    told = list(quads)
-    yield from apply(told, replaced, _lent(told, replaced))
+    yield from apply(quads, replaced)
     yield from (Quad(NamedNode(old), _REPLACED_BY, NamedNode(new), name) for old, new in replaced.items())
-
-
-def _lent(registry: Iterable[Quad], replaced: dict[str, str]) -> set[Quad]:
-    """The labels of old things that new ones take over, having none in that language: the shortest, which is the least formal."""
-    labels = [(quad, terms.text(quad.subject), quad.object) for quad in registry if quad.predicate == _LABEL]
-    own = {(thing, label.language) for _, thing, label in labels if isinstance(label, Literal)}
-    found: dict[tuple[str, str | None], Quad] = {}
-    for quad, thing, label in sorted(labels, key=lambda one: (len(terms.text(one[2])), terms.text(one[2]), one[1])):
-        if thing in replaced and isinstance(label, Literal) and (replaced[thing], label.language) not in own:
-            found.setdefault((replaced[thing], label.language), quad)
-    return set(found.values())

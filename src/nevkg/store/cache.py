@@ -19,7 +19,7 @@ from nevkg import dataset
 from nevkg.layout import Layout
 
 # Raised when what a cache folder holds changes shape.
-FORMAT = 2
+FORMAT = 1
 _KEPT = 6
 _HOUR = 3600
 _DONE = "complete"

@@ -4,7 +4,7 @@ import { fill, number, useLanguage, useWords } from "../state/language";
 import { here, set, useRoute } from "../state/route";
 import { tracing } from "../trace/address";
 import { Empty } from "../ui/loaded";
-import { asText, each } from "../ui/value";
+import { asText, bySource, each } from "../ui/value";
 import { daysOf, evidenceOf, type Shown } from "./roles";
 import { arranged, parseOrder } from "./rows";
 import { words } from "./words";
@@ -155,5 +155,5 @@ function Value({ cell, evidence, sources, tongue, of }: ValueProps) {
 /** A value in words: a source by who published it and when. */
 function textOf(value: Scalar, sources: ValueProps["sources"], tongue: Language): string {
   const source = isThing(value) ? sources.get(value.iri) : undefined;
-  return source ? [source.publisher, source.published].filter(Boolean).join(", ") : asText(value, tongue);
+  return source ? bySource(source, tongue) : asText(value, tongue);
 }

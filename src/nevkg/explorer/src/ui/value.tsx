@@ -1,4 +1,4 @@
-import { type Cell, isThing, type Language, type Scalar } from "../api/types";
+import { type Cell, isThing, type Language, type Scalar, type Source } from "../api/types";
 import { fill, number } from "../state/language";
 import { coarse, spanOf } from "./dates";
 import { words } from "./words";
@@ -22,6 +22,11 @@ export function timeText(text: string, tongue: Language): string {
   if (span.start === null) return fill(words[tongue].earlier, last);
   if (span.end === null) return fill(words[tongue].later, first);
   return coarse({ start: span.start, end: span.end });
+}
+
+/** Who published a source, and when. */
+export function bySource({ publisher, published }: Pick<Source, "publisher" | "published">, tongue: Language): string {
+  return [publisher, timeText(published, tongue)].filter(Boolean).join(", ");
 }
 
 /** The values of a cell: none, one, or those of a list. */
