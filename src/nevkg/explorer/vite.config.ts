@@ -11,5 +11,5 @@ export default defineConfig({
     license: { fileName: "assets/licences.md" }, // of all that is bundled, as these licences ask
   },
   server: { proxy: Object.fromEntries(["/api", "/sparql"].map((path) => [path, process.env.NEVKG_SERVER ?? "http://localhost:8000"])) },
-  test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}"] },
+  test: { include: ["src/**/*.test.{ts,tsx}"] },
 });

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { describe, expect, it } from "vitest";
 import type { Edge, Node } from "./data";
 import { csv, type Exported, gexf, graphml, json, svg, xml } from "./export";
