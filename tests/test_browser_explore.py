@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 from xml.etree import ElementTree
 
 import networkx as nx
+import pytest
 from tests.browser import PHONE, Visit, visit
 from tests.serving import Served
 
@@ -272,6 +273,21 @@ def test_a_large_graph_is_laid_out_beside_the_page(browser: Any, server: Served)
         rings = _places(one)
         assert rings[pinned] == before[pinned]
         assert all(rings[name] != after[name] for name in after if name != pinned)
+
+
+@pytest.mark.slow
+def test_a_graph_that_is_too_large_is_told_and_listed(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open("explore")
+        page.get_by_role("link", name="Which source says something about what?").click()
+        assert len(_shown(one)) < 1000  # its example
+        page.get_by_role("button", name="Remove Changan Rayong plant").click()
+        one.settled()
+        page.get_by_text("are too many to draw").wait_for()
+        assert page.get_by_role("application").count() == 0
+        assert len(_shown(one)) > 5000
+        assert page.get_by_role("button", name="PNG").count() == 0
+        assert one.violations() == []
 
 
 def test_paths_are_looked_for_told_and_cancelled(browser: Any, server: Served) -> None:

@@ -5,10 +5,11 @@ import { fill, number, useLanguage, useWords } from "../state/language";
 import { begin, mark, places, type Scene, update } from "./drawing";
 import { type Layout, layOut } from "./layouts";
 import { ink, stylesheet } from "./look";
+import { nameApart } from "./names";
 import type { Point } from "./place";
 import { pressed } from "./pressed";
 import { words } from "./words";
-import { callOut, fit, zoom } from "./zoom";
+import { fit, zoom } from "./zoom";
 
 export interface Picture {
   readonly png: () => Promise<Blob>;
@@ -89,7 +90,7 @@ export function Canvas(props: Props) {
         one.toggleClass("pinned", pinned.has(name));
       });
     });
-    if (core.current) callOut(core.current);
+    if (core.current) nameApart(core.current);
   }, [nodes, edges, off, past, path, pinned]);
 
   useEffect(() => {

@@ -4,11 +4,11 @@ import { SHAPES } from "../ui/shapes";
 import type { Edge, Node } from "./data";
 import type { Layout } from "./layouts";
 import { cut, ink, sizeOf, stylesheet } from "./look";
+import { nameApart } from "./names";
 import { around, type Point } from "./place";
-import { callOut } from "./zoom";
 
-const HUBS = 12;
-const HUB_ROOM = 90; // pixels of width for the name of one
+const HUBS = 24;
+const HUB_ROOM = 40; // pixels of width for the name of one
 const WORDED = 20; // links, beyond which their words would hide each other
 const MANY = 600; // elements, beyond which drawing is made simpler
 
@@ -49,7 +49,12 @@ export function begin(container: HTMLDivElement, now: { readonly current: Scene 
     tell(event.target);
     container.style.cursor = "pointer";
   });
-  cy.on("zoom", () => callOut(cy));
+  let due = 0;
+  cy.on("viewport free", () => {
+    cancelAnimationFrame(due);
+    due = requestAnimationFrame(() => nameApart(cy));
+  });
+  cy.on("destroy", () => cancelAnimationFrame(due));
   cy.on("mouseout", "node, edge", () => {
     mark(cy, now.current.chosen);
     container.style.cursor = "";
@@ -105,7 +110,7 @@ export function update(cy: Core, { nodes, edges, parents, shapes }: Scene): Set<
   cy.nodes().forEach((one) => {
     one.toggleClass("hub", hubs.has(one.id()));
   });
-  callOut(cy);
+  nameApart(cy);
   return new Set(fresh);
 }
 
@@ -143,13 +148,13 @@ export function mark(cy: Core, chosen: string): void {
     cy.nodes(".chosen").forEach((node) => {
       node.data("font", node.data("own"));
     });
-    cy.elements().removeClass("chosen called told worded faint");
+    cy.elements().removeClass("chosen told worded faint");
     const one = chosen ? cy.getElementById(chosen) : null;
     if (!one || one.empty()) return;
     one.addClass("chosen");
     cy.elements().difference(tell(one)).addClass("faint");
   });
-  callOut(cy);
+  nameApart(cy);
 }
 
 export function places(cy: Core | null): Map<string, Point> {

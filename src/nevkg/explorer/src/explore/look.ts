@@ -1,6 +1,7 @@
 // How nodes and edges look: colours and shapes of classes, and the stylesheet of the canvas.
 import type { StylesheetJson } from "cytoscape";
 import { SHAPES } from "../ui/shapes";
+import { LEAST } from "./names";
 
 /** The shape of each class: classes that share a colour are told apart, and each has the same whatever else is shown. */
 export function shapesOf(colors: ReadonlyMap<string, string>): Map<string, number> {
@@ -90,7 +91,7 @@ export function stylesheet(of: Ink): StylesheetJson {
         color: of.ink,
         "font-family": of.font,
         "font-size": "data(font)",
-        "min-zoomed-font-size": 8,
+        "min-zoomed-font-size": LEAST,
         "text-valign": "bottom",
         "text-margin-y": 3,
         "text-wrap": "wrap",
@@ -135,6 +136,7 @@ export function stylesheet(of: Ink): StylesheetJson {
         "z-index": 3,
       },
     },
+    { selector: "node.unnamed", style: { "text-opacity": 0 } },
     { selector: "edge.straight", style: { "curve-style": "haystack", "target-arrow-shape": "none" } },
     { selector: "edge.past", style: { "line-style": "dashed" } },
     { selector: "edge.path", style: { width: 3, "line-color": of.focus, "target-arrow-color": of.focus, "line-opacity": 1, "z-index": 5 } },
@@ -150,7 +152,7 @@ export function stylesheet(of: Ink): StylesheetJson {
       },
     },
     { selector: "edge.worded", style: { "min-zoomed-font-size": 7, "font-size": 11, color: of.ink } },
-    { selector: "node.told", style: { "z-index": 9 } },
+    { selector: "node.told", style: { "z-index": 9, "text-opacity": 1 } },
     {
       selector: "node.chosen",
       style: { "border-color": of.focus, "border-width": 4, "min-zoomed-font-size": 0, "font-weight": 600, "z-index": 10 },

@@ -5,26 +5,28 @@ import { type Exported, FILES } from "./export";
 import { words } from "./words";
 
 const FORMATS = ["png", "svg", "gexf", "graphml", "csv", "json"] as const;
+const DRAWN: readonly string[] = ["png", "svg"];
 
 interface Props {
   readonly picture: { readonly current: Picture | null };
   readonly file: () => Omit<Exported, "places">;
+  /** Whether there is a picture. */
+  readonly isDrawn: boolean;
 }
 
 /** What is shown, as a file. */
-export function Save({ picture, file }: Props) {
+export function Save({ picture, file, isDrawn }: Props) {
   const w = useWords(words);
   const download = async (format: (typeof FORMATS)[number]) => {
-    if (!picture.current) return;
-    if (format === "png") return save("graph.png", "image/png", await picture.current.png());
+    if (format === "png") return picture.current && save("graph.png", "image/png", await picture.current.png());
     const { write, media } = FILES[format];
-    save(`graph.${format}`, media, write({ ...file(), places: picture.current.places() }));
+    save(`graph.${format}`, media, write({ ...file(), places: picture.current?.places() ?? new Map() }));
   };
   return (
     <details class="menu">
       <summary>{w.export}</summary>
       <div>
-        {FORMATS.map((format) => (
+        {FORMATS.filter((format) => isDrawn || !DRAWN.includes(format)).map((format) => (
           <button key={format} type="button" class="plain" onClick={() => download(format)}>
             {w.formats[format]}
           </button>

@@ -21,6 +21,7 @@ import { words } from "./words";
 import "./explore.css";
 
 const Canvas = lazy(() => import("./canvas").then((module) => module.Canvas));
+const MOST_DRAWN = 5000; // nodes; more are a cloud, and keep the browser busy for minutes
 const LAYOUTS: readonly Layout[] = ["force", "rings", "layers"];
 
 interface Props {
@@ -54,6 +55,7 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
     () => [...graph.edges.values()].filter((edge) => graph.nodes.has(edge.source) && graph.nodes.has(edge.target)),
     [graph],
   );
+  const isDrawn = nodes.length <= MOST_DRAWN;
   const hidden = useMemo(() => new Set(without.split(" ").filter(Boolean)), [without]);
   const counts = useMemo(() => countKinds(nodes), [nodes]);
   const shown = useMemo(() => {
@@ -106,19 +108,29 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
           {w.again}
         </button>
         <Says counts={countSources(graph)} sources={graph.sources} chosen={says} />
-        <Save picture={picture} file={() => ({ title, about: `${fill(w.stand, day ?? w.always)}. ${location.href}`, ...shown, shapes })} />
+        <Save
+          picture={picture}
+          isDrawn={isDrawn}
+          file={() => ({ title, about: `${fill(w.stand, day ?? w.always)}. ${location.href}`, ...shown, shapes })}
+        />
         <p class="quiet" role="status">
           {fill(w.nodes, number(shown.nodes.length, tongue), number(shown.edges.length, tongue))}
         </p>
       </div>
       <div class="stage">
         <div class="drawing">
-          <Canvas
-            {...{ nodes, edges, off, past, pinned, shapes, layout, chosen, choose, open, act, title }}
-            path={graph.onPath}
-            parents={graph.parents}
-            picture={picture}
-          />
+          {!isDrawn ? (
+            <div class="over">
+              <Empty>{fill(w.tooMany, number(nodes.length, tongue), number(MOST_DRAWN, tongue))}</Empty>
+            </div>
+          ) : (
+            <Canvas
+              {...{ nodes, edges, off, past, pinned, shapes, layout, chosen, choose, open, act, title }}
+              path={graph.onPath}
+              parents={graph.parents}
+              picture={picture}
+            />
+          )}
           {nodes.length > 0 && shown.nodes.length === 0 && (
             <div class="over">
               <Empty>
