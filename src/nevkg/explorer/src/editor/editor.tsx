@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { useWords } from "../state/language";
+import { fill, useWords } from "../state/language";
 import { go, href, useRoute } from "../state/route";
 import { Copy } from "../ui/copy";
 import { Trouble } from "../ui/loaded";
@@ -75,7 +75,9 @@ function Told({ running, query, problem }: { running: Running; query: string; pr
       if (problem)
         return (
           <div class="trouble" role="alert">
-            <p>{problem.message}</p>
+            <p>
+              {fill(w.wrong, problem.line, problem.column)} <span lang="en">{problem.message}</span>
+            </p>
           </div>
         );
       return running.error.status === 504 ? (

@@ -12,6 +12,7 @@ export const words = {
     noHistory: "Queries that you run are kept here, in this browser only.",
     forget: "Forget all",
     running: "Running …",
+    wrong: "", // the server says where, in English
     stopped: "Cancelled. The server has been told to stop.",
     idle: "Write a query, or begin with an example.",
     limit: "The server stopped the query at its time limit. Set a LIMIT, or name more of what you look for.",
@@ -50,6 +51,7 @@ export const words = {
     noHistory: "您运行的查询保存在这里，仅限此浏览器。",
     forget: "全部清除",
     running: "正在运行……",
+    wrong: "第 {0} 行，第 {1} 列有误：",
     stopped: "已取消，并已通知服务器停止。",
     idle: "写一条查询，或从示例开始。",
     limit: "服务器因超时中止了查询。请设置 LIMIT，或更具体地说明所求。",
