@@ -38,7 +38,7 @@ _FRAMING = (
     "certainBy",
     "undated",
 )
-FRAME = {terms.NEV + name for name in _FRAMING} | {terms.RDF + "type"}
+FRAME = {terms.NEV + name for name in _FRAMING} | {terms.RDF + "type", terms.DCTERMS + "identifier"}
 
 # How an episode holds, as against what holds.
 MARKS = ("disputed", "inferred")

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Column, Row } from "../api/types";
-import { daysOf, evidenceOf, guess, viewsOf } from "./roles";
+import { daysOf, evidenceOf, guess, viewsOf, yearsOf } from "./roles";
 
 const column = (name: string, type: Column["type"], list = false): Column => ({ name, type, list, label: name, evidence: false });
 const thing = (name: string) => ({ iri: `x:${name}`, label: name });
@@ -18,6 +18,15 @@ const rows: Row[] = [
 ];
 
 describe("roles", () => {
+  it("tell years from other whole numbers", () => {
+    const numbers = [column("year", "integer"), column("count", "integer"), column("share", "number")];
+    expect([
+      ...yearsOf(numbers, [
+        { year: 2025, count: 2025, share: 2025 },
+        { year: null, count: 12, share: 2025 },
+      ]),
+    ]).toEqual(["year"]);
+  });
   it("follow from the types of columns", () => {
     expect(guess(columns, rows)).toMatchObject({ place: "plant", color: "maker", at: "since", size: "size", x: "plant", subject: "plant" });
   });

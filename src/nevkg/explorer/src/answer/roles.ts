@@ -11,7 +11,7 @@ const DAY = /^(\.\.\/)?\d{4}(-\d{2}){0,2}(\/.*)?$/;
 
 /** The views that have something to show, the table always among them. */
 export function viewsOf({ columns, rows }: Pick<Answer, "columns" | "rows">, show: Show, preferred: View): View[] {
-  const roles = { ...guess(columns, rows), ...show };
+  const roles = told(columns, rows, show);
   const found: View[] = ["table"];
   // Most things lie nowhere: where a question tells how it wants to be shown, it tells of places, too.
   if (show.place || (roles.place && !Object.keys(show).length)) found.push("map");
@@ -26,8 +26,8 @@ export function guess(columns: readonly Column[], rows: readonly Row[]): Show {
   const single = columns.filter((column) => !column.list);
   const things = single.filter((column) => column.type === "thing");
   const numbers = single.filter((column) => column.type === "integer" || column.type === "number");
-  const told = daysOf(columns, rows);
-  const days = single.filter((column) => told.has(column.name));
+  const dated = daysOf(columns, rows);
+  const days = single.filter((column) => dated.has(column.name));
   const [first, second] = things;
   const label = first ?? single.find((column) => column.type === "text") ?? columns[0];
   const x = things.find((column) => distinct(rows, column.name) > 1) ?? days[0] ?? single.find((column) => column.type === "text");
@@ -48,6 +48,13 @@ export function daysOf(columns: readonly Column[], rows: readonly Row[]): Set<st
   return new Set(found.map((column) => column.name));
 }
 
+/** The columns of whole numbers that are years. */
+export function yearsOf(columns: readonly Column[], rows: readonly Row[]): Set<string> {
+  const isYear = (value: unknown) => value === null || (typeof value === "number" && value > 1800 && value < 2200);
+  const found = columns.filter(({ type, list, name }) => type === "integer" && !list && rows.every((row) => isYear(row[name] ?? null)));
+  return new Set(found.map((column) => column.name));
+}
+
 function areDays(rows: readonly Row[], name: string): boolean {
   const told = rows.map((row) => row[name]).filter((value) => value !== null && value !== undefined);
   return told.length > 0 && told.every((value) => typeof value === "string" && DAY.test(value));
@@ -65,7 +72,14 @@ function distinct(rows: readonly Row[], name: string): number {
 
 /** The roles of an answer's columns, those that its question names first. */
 export function rolesOf({ answer, show }: Shown): Show {
-  return { ...guess(answer.columns, answer.rows), ...show };
+  return told(answer.columns, answer.rows, show);
+}
+
+function told(columns: readonly Column[], rows: readonly Row[], show: Show): Show {
+  const guessed = guess(columns, rows);
+  const { size, color, ...others } = guessed;
+  // A question that tells where things lie tells what their size and colour mean, too.
+  return { ...(show.place ? others : guessed), ...show };
 }
 
 /** What a row rests on, for one column or for the whole of it. */

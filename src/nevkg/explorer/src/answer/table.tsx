@@ -5,7 +5,7 @@ import { here, set, useRoute } from "../state/route";
 import { tracing } from "../trace/address";
 import { Empty } from "../ui/loaded";
 import { asText, bySource, each } from "../ui/value";
-import { daysOf, evidenceOf, type Shown } from "./roles";
+import { daysOf, evidenceOf, type Shown, yearsOf } from "./roles";
 import { arranged, parseOrder } from "./rows";
 import { words } from "./words";
 
@@ -22,6 +22,7 @@ export function AnswerTable({ answer }: Shown) {
   const columns = answer.columns.filter((column) => !hidden.includes(column.name));
   const sources = useMemo(() => new Map(answer.sources?.map((source) => [source.iri, source])), [answer]);
   const days = useMemo(() => daysOf(answer.columns, answer.rows), [answer]);
+  const years = useMemo(() => yearsOf(answer.columns, answer.rows), [answer]);
   const names = columns.map((column) => column.name);
   const places = arranged(answer.rows, order, filter, names, tongue);
   const pages = Math.max(1, Math.ceil(places.length / PAGE));
@@ -81,6 +82,7 @@ export function AnswerTable({ answer }: Shown) {
                         evidence={evidenceOf(answer, place, column.name)}
                         sources={sources}
                         tongue={tongue}
+                        isYear={years.has(column.name)}
                         of={column.label ?? column.name}
                       />
                     </td>
@@ -126,14 +128,16 @@ interface ValueProps {
   readonly evidence: readonly string[];
   readonly sources: ReadonlyMap<string, Source>;
   readonly tongue: Language;
+  readonly isYear: boolean;
   readonly of: string;
 }
 
 /** What a cell holds, leading to what it rests on; or each of its things to what is said of them. */
-function Value({ cell, evidence, sources, tongue, of }: ValueProps) {
+function Value({ cell, evidence, sources, tongue, isYear, of }: ValueProps) {
   const w = useWords(words);
   const values = each(cell);
-  const texts = values.map((value) => textOf(value, sources, tongue)).join("; ");
+  const say = (value: Scalar) => (isYear ? String(value) : textOf(value, sources, tongue));
+  const texts = values.map(say).join("; ");
   if (evidence.length)
     return (
       <a class="traced" href={tracing(evidence)} title={w.who} aria-label={`${texts || "–"} (${of}): ${w.who}`}>
@@ -141,7 +145,7 @@ function Value({ cell, evidence, sources, tongue, of }: ValueProps) {
       </a>
     );
   const parts = values.map((value) => {
-    const text = <bdi key={asText(value, tongue)}>{textOf(value, sources, tongue)}</bdi>;
+    const text = <bdi key={asText(value, tongue)}>{say(value)}</bdi>;
     if (!isThing(value)) return text;
     return (
       <a class="thing" key={value.iri} href={tracing([value.iri])} title={sources.get(value.iri)?.title}>

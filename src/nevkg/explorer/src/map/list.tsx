@@ -4,6 +4,7 @@ import { fold } from "../answer/rows";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
 import { tracing } from "../trace/address";
+import { keysOf } from "../ui/keys";
 import { Empty } from "../ui/loaded";
 import { asText } from "../ui/value";
 import type { Marker } from "./markers";
@@ -15,14 +16,18 @@ interface Props extends Shown {
   readonly heat: (key: string | null) => void;
 }
 
-/** The columns by which the list can be grouped, the best first. */
+/** The columns by which the list can be grouped, the best first: those that most rows fill, and not all with the same. */
 function groupings({ answer, show }: Shown): string[] {
   const told = [show.place, show.home, show.label, show.status, show.color];
   const things = answer.columns.filter(
     (column) =>
       column.type === "thing" && (!column.list || column.name === show.color) && column.name !== show.place && column.name !== show.label,
   );
-  const names = things.map((column) => column.name);
+  const groups = (name: string) => {
+    const told = answer.rows.map((row) => keysOf(row[name])).filter((keys) => keys.length > 0);
+    return told.length * 2 >= answer.rows.length && new Set(told.map((keys) => keys.join(" "))).size > 1;
+  };
+  const names = things.map((column) => column.name).filter(groups);
   return [...names.filter((name) => !told.includes(name)), ...names.filter((name) => told.includes(name))];
 }
 
