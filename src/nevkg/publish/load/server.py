@@ -77,7 +77,7 @@ def load(
 
 def _replace_by_update(service: Service, store: Store, plan: Plan, held: Set[str], progress: Progress, tell: Callable[[str], None]) -> None:
     """Sends the graphs aside, in pieces; then they replace the old ones. Small ones that are new need not go that way."""
-    preset, blank = service.preset, with_blank_nodes(store)
+    preset, blank = service.preset, with_blank_nodes(store, plan.change)
     sent = progress("sending", sum(plan.wanted[graph].triples // SLICE + 1 for graph in plan.change))
     service.sweep(contents.counts(service.queries, contents.graphs(service.queries, ASIDE)))  # what a load that broke off has left
     change = {graph: plan.wanted[graph].triples for graph in plan.change}

@@ -7,9 +7,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from itertools import chain, islice
 
-from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store, serialize
+from pyoxigraph import NamedNode, RdfFormat, Store, serialize
 
-from nevkg import terms
 from nevkg.errors import CouldNotRun
 from nevkg.publish.load.service import Piece, Service, TooLong
 from nevkg.store import contents
@@ -84,11 +83,10 @@ def _slices_a_part(most: int) -> int:
     return -(-most // SLICE)
 
 
-def with_blank_nodes(store: Store) -> set[str]:
-    """The graphs that have blank nodes: one is the same only within a request, and sent twice it is two."""
-    found = store.query("SELECT DISTINCT ?graph WHERE { GRAPH ?graph { ?s ?p ?o } FILTER(isBlank(?s) || isBlank(?o)) }")
-    assert isinstance(found, QuerySolutions)
-    return {terms.text(row["graph"]) for row in found}
+def with_blank_nodes(store: Store, graphs: Iterable[str]) -> set[str]:
+    """Those of the graphs that have blank nodes: one is the same only within a request, and sent twice it is two."""
+    query = "ASK { ?s ?p ?o FILTER(isBlank(?s) || isBlank(?o)) }"
+    return {graph for graph in graphs if store.query(query, default_graph=NamedNode(graph))}
 
 
 def _pieces(store: Store, graphs: Mapping[str, Sequence[str]], most: int, slices: int) -> Iterator[Piece]:
