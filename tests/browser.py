@@ -15,7 +15,8 @@ import pytest
 EXPLORER = Path(__file__).parents[1] / "src" / "nevkg" / "explorer"
 _AXE = EXPLORER / "node_modules" / "axe-core" / "axe.min.js"
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_TURNS = 200
+_TURNS = 800
+_PATIENCE = 120_000  # milliseconds: other tests may keep the machine busy
 # Resolves when the page has been as it is for a moment.
 _QUIET = """() => new Promise(done => {
   const end = () => { watch.disconnect(); done(); };
@@ -105,6 +106,7 @@ def visit(
         reduced_motion="reduce",
         accept_downloads=True,
     )
+    context.set_default_timeout(_PATIENCE)
     page = context.new_page()
     made = Visit(page, address.rstrip("/"))
 

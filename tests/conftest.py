@@ -69,8 +69,8 @@ def explorer() -> None:
 
 @pytest.fixture(scope="module")
 def server(explorer: None) -> Iterator[Served]:  # noqa: ARG001  it must be built first
-    """A server of the shipped data, with the explorer."""
-    with serving() as one:
+    """A server of the shipped data, with the explorer; patient, since other tests may keep the machine busy."""
+    with serving("--time-limit", "100") as one:
         yield one
 
 
