@@ -36,6 +36,7 @@ from nevkg.questions import load_catalogue
 from nevkg.serve.api.download import TABLES, THINGS
 from nevkg.serve.api.families import FAMILIES
 from nevkg.serve.api.operations import FIXED
+from nevkg.show import ROLES
 from nevkg.store import EmbeddedStore, Store, open_store
 from nevkg.validate.checks import CHECK, DATA, all_checks, run_checks
 
@@ -153,8 +154,11 @@ def test_document_is_valid_and_complete(openapi: dict[str, Any]) -> None:
     assert openapi["paths"].keys() == answers | graphs | REQUESTS.keys()
 
 
-def test_questions_tell_how_they_are_shown(client: Client) -> None:
-    told = {one["name"]: one for topic in client.get("/api/questions").json()["topics"] for one in topic["questions"]}
+def test_questions_tell_how_they_are_shown(client: Client, openapi: dict[str, Any]) -> None:
+    catalogue = client.get("/api/questions").json()
+    conforms(openapi, "/api/questions", catalogue)
+    assert openapi["components"]["schemas"]["Show"]["properties"].keys() == ROLES
+    told = {one["name"]: one for topic in catalogue["topics"] for one in topic["questions"]}
     for name, question in load_catalogue(SHIPPED).questions.items():
         assert (told[name]["show"], told[name]["example"]) == (question.show, question.example)
     assert told["local-manufacturers"]["example"] == {"bloc": ["place:asean"]}
