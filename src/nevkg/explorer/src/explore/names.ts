@@ -42,7 +42,11 @@ export class Room {
   private readonly cells = new Map<string, { readonly box: Box; readonly owner: string }[]>();
 
   take(box: Box, owner: string): void {
-    for (const cell of cellsOf(box)) this.cells.set(cell, [...(this.cells.get(cell) ?? []), { box, owner }]);
+    for (const cell of cellsOf(box)) {
+      const taken = this.cells.get(cell);
+      if (taken) taken.push({ box, owner });
+      else this.cells.set(cell, [{ box, owner }]);
+    }
   }
 
   /** Whether no name is there, and no node but that one; nodes are no hindrance where it is null. */

@@ -18,6 +18,7 @@ import { Save } from "./save";
 import { NEAREST } from "./steps";
 import { ALWAYS, Says, When } from "./when";
 import { words } from "./words";
+import { Zoom } from "./zoom-buttons";
 import "./explore.css";
 
 const Canvas = lazy(() => import("./canvas").then((module) => module.Canvas));
@@ -91,22 +92,26 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
     <div class="graph">
       <div class="controls">
         {tools}
-        <label>
-          <span class="unseen">{w.layout}</span>
-          <select
-            value={layout}
-            onChange={(event) => set({ layout: event.currentTarget.value === "force" ? null : event.currentTarget.value })}
-          >
-            {LAYOUTS.map((one) => (
-              <option key={one} value={one}>
-                {w.layouts[one]}
-              </option>
-            ))}
-          </select>
-        </label>
-        <button type="button" onClick={() => picture.current?.layOut()}>
-          {w.again}
-        </button>
+        {isDrawn && (
+          <>
+            <label>
+              <span class="unseen">{w.layout}</span>
+              <select
+                value={layout}
+                onChange={(event) => set({ layout: event.currentTarget.value === "force" ? null : event.currentTarget.value })}
+              >
+                {LAYOUTS.map((one) => (
+                  <option key={one} value={one}>
+                    {w.layouts[one]}
+                  </option>
+                ))}
+              </select>
+            </label>
+            <button type="button" onClick={() => picture.current?.layOut()}>
+              {w.again}
+            </button>
+          </>
+        )}
         <Says counts={countSources(graph)} sources={graph.sources} chosen={says} />
         <Save
           picture={picture}
@@ -119,39 +124,31 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
       </div>
       <div class="stage">
         <div class="drawing">
-          {!isDrawn ? (
+          {isDrawn ? (
+            <>
+              <Canvas
+                {...{ nodes, edges, off, past, pinned, shapes, layout, chosen, choose, open, act, title }}
+                path={graph.onPath}
+                parents={graph.parents}
+                picture={picture}
+              />
+              {nodes.length > 0 && shown.nodes.length === 0 && (
+                <div class="over">
+                  <Empty>
+                    {w.off}{" "}
+                    <button type="button" class="plain" onClick={() => set({ day: ALWAYS, without: null, says: null })}>
+                      {w.reset}
+                    </button>
+                  </Empty>
+                </div>
+              )}
+              <Zoom picture={picture} />
+            </>
+          ) : (
             <div class="over">
               <Empty>{fill(w.tooMany, number(nodes.length, tongue), number(MOST_DRAWN, tongue))}</Empty>
             </div>
-          ) : (
-            <Canvas
-              {...{ nodes, edges, off, past, pinned, shapes, layout, chosen, choose, open, act, title }}
-              path={graph.onPath}
-              parents={graph.parents}
-              picture={picture}
-            />
           )}
-          {nodes.length > 0 && shown.nodes.length === 0 && (
-            <div class="over">
-              <Empty>
-                {w.off}{" "}
-                <button type="button" class="plain" onClick={() => set({ day: ALWAYS, without: null, says: null })}>
-                  {w.reset}
-                </button>
-              </Empty>
-            </div>
-          )}
-          <div class="zoom">
-            <button type="button" aria-label={w.closer} title={w.closer} onClick={() => picture.current?.zoom(1.3)}>
-              +
-            </button>
-            <button type="button" aria-label={w.further} title={w.further} onClick={() => picture.current?.zoom(1 / 1.3)}>
-              −
-            </button>
-            <button type="button" aria-label={w.fit} title={w.fit} onClick={() => picture.current?.fit()}>
-              ⤢
-            </button>
-          </div>
         </div>
         <aside class="side" aria-label={w.side}>
           <nav class="views" aria-label={w.side}>

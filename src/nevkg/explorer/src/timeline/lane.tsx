@@ -55,13 +55,9 @@ export const LaneRow = memo(({ lane, bands, width, window, ticks, today, colors,
       all.filter(({ start, end }) => (start ?? Number.NEGATIVE_INFINITY) < window.end && (end ?? Number.POSITIVE_INFINITY) > window.start),
     );
   const [behind, events] = [seen(bands), seen(lane.events)];
-  const stripped = pack(
-    behind.map((band) => box(band, "")),
-    Number.POSITIVE_INFINITY,
-    Number.POSITIVE_INFINITY,
-  );
-  const strips = behind.map((band, place) => {
-    const { left, right } = box(band, "");
+  const spans = behind.map((band) => ({ band, ...box(band, "") }));
+  const stripped = pack(spans, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+  const strips = spans.map(({ band, left, right }, place) => {
     const begin = Math.max(0, left);
     const y = 2 + (stripped.placed[place]?.row ?? 0) * BAND;
     return { band, begin, long: Math.max(1, Math.min(width, right) - begin), y };
