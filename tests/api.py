@@ -57,12 +57,8 @@ def job_of(address: str) -> Job:
     path, _, query = address.partition("?")
     scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode(), "headers": []}
     for family in FAMILIES:
-        match, found = Route(family.path, _never).matches(scope)
+        match, found = Route(family.path, Response()).matches(scope)
         if match == Match.FULL:
             (name,) = found["path_params"].values()
             return job(family.member(SHIPPED, name), Request({**scope, **found}))
     raise LookupError(address)
-
-
-async def _never(_: Request) -> Response:
-    raise NotImplementedError

@@ -18,7 +18,8 @@ from tests.worlds import PREFIXES, SHIPPED, World
 from nevkg import dataset, terms
 from nevkg.errors import InvalidData
 from nevkg.publish.description import description
-from nevkg.publish.report import KNOWN, MARK, report
+from nevkg.publish.report.findings import KNOWN
+from nevkg.publish.report.writer import MARK, report
 from nevkg.publish.serialise import serialise
 from nevkg.store import EmbeddedStore
 from nevkg.validate.findings import Finding, Severity

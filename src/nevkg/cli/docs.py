@@ -25,7 +25,7 @@ def _ontology(store: EmbeddedStore, place: Path) -> dict[Path, bytes]:
 
 
 def _data(store: EmbeddedStore, place: Path) -> dict[Path, bytes]:
-    from nevkg.publish.report import report
+    from nevkg.publish.report.writer import report
     from nevkg.validate.run import validate
 
     return {place: report(store, validate(store.layout)).encode()}

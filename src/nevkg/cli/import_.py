@@ -16,8 +16,9 @@ from nevkg.cli import common, write
 from nevkg.contribute import account
 from nevkg.contribute.job import Result
 from nevkg.contribute.problems import MOST
+from nevkg.contribute.rows import Row
 from nevkg.contribute.run import bring_in
-from nevkg.contribute.sheets import REJECTED, Row, collections, name_of
+from nevkg.contribute.sheets import REJECTED, collections, name_of
 from nevkg.contribute.tables import read_format
 from nevkg.contribute.template import write_template
 from nevkg.errors import CouldNotRun, WrongUsage

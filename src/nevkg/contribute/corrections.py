@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nevkg.contribute.problems import Problems
-from nevkg.contribute.sheets import Row
+from nevkg.contribute.rows import Row
 from nevkg.contribute.tables import Table
 from nevkg.errors import CouldNotRun, InvalidData
 

@@ -17,8 +17,8 @@ from nevkg.contribute.merge import SourceFile, merge_notes
 from nevkg.contribute.problems import Problem, Problems, listed
 from nevkg.contribute.reader import BadCell, Reader
 from nevkg.contribute.registry import Registry
+from nevkg.contribute.rows import Row
 from nevkg.contribute.schema import Schema
-from nevkg.contribute.sheets import Row
 from nevkg.contribute.statements import Statements
 from nevkg.contribute.tables import Table
 from nevkg.contribute.things import Things

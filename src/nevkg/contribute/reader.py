@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from nevkg import terms
 from nevkg.contribute.cells import read_date, read_number, slug
 from nevkg.contribute.registry import Registry
+from nevkg.contribute.rows import Row
 from nevkg.contribute.schema import Schema
-from nevkg.contribute.sheets import Row
 from nevkg.contribute.tables import Rule, Table, fill
 
 DATES = frozenset(terms.NEV + name for name in ("earliest", "endEarliest", "periodStart", "periodEnd"))

@@ -9,7 +9,7 @@ from pathlib import Path
 from nevkg.contribute import sources as documents
 from nevkg.contribute.job import Job, Result
 from nevkg.contribute.problems import Problems, TooManyProblems
-from nevkg.contribute.sheets import Row, read_collection
+from nevkg.contribute.rows import Row, read_collection
 from nevkg.contribute.tables import read_format
 from nevkg.errors import CouldNotRun
 from nevkg.layout import Layout

@@ -1,4 +1,4 @@
-"""Reads a folder of CSV files, or a workbook with the same sheets, into rows."""
+"""Reads a folder of CSV files, or a workbook with the same sheets, into lines of cells."""
 
 from __future__ import annotations
 
@@ -7,51 +7,22 @@ import io
 import re
 import zipfile
 import zlib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from nevkg import terms
-from nevkg.contribute.problems import Problems, TooManyProblems, listed
+from nevkg.contribute.problems import Problems, listed
 from nevkg.contribute.tables import Table
 from nevkg.errors import CouldNotRun, WrongUsage
 
 # A hundred thousand rows of this format have about 15 MB; a workbook is about as large when unpacked.
 _MOST_BYTES = 64 * 1024 * 1024
-_MOST_ROWS = 250_000
-_LONGEST_CELL = 20_000
-_LONGEST_LINE = 40 * _LONGEST_CELL
+LONGEST_CELL = 20_000
+_LONGEST_LINE = 40 * LONGEST_CELL
 _SAMPLE = 1024 * 1024
-_SHOWN = 60
 REJECTED = ".rejected"
 _SUFFIXES = (".csv", ".xlsx")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row as it was read; of one that is too long the surplus stands in the last cell.
-
-    Attributes:
-        collection: name of the folder, or of the workbook without its suffix.
-        file: the file, and for a workbook the sheet, as shown to the user.
-        line: counted from 1, the header included.
-        cells: column to text, without space around; absent optional columns are empty.
-        key: the row's key, which corrections and the account name it by.
-    """
-
-    collection: str
-    table: str
-    file: str
-    line: int
-    cells: Mapping[str, str]
-    key: str
-
-    def with_cells(self, cells: Mapping[str, str]) -> Row:
-        """This row with other cells."""
-        return replace(self, cells=cells)
 
 
 def collections(place: Path) -> list[Path]:
@@ -91,19 +62,7 @@ def name_of(place: Path) -> str:
     return place.stem if place.is_file() else place.name
 
 
-def read_collection(place: Path, tables: Mapping[str, Table], problems: Problems) -> list[Row]:
-    """All rows of a collection, in the order of the tables; what cannot be read is noted."""
-    rows: list[Row] = []
-    counted: dict[str, int] = {}
-    for name, table, lines in _sheets(place, tables, problems):
-        for row in _rows(name_of(place), name, table, lines, problems):
-            nth = counted[row.key] = counted.get(row.key, 0) + 1
-            rows.append(replace(row, key=f"{row.key}#{nth}") if nth > 1 else row)
-    order = {name: number for number, name in enumerate(tables)}
-    return sorted(rows, key=lambda row: (order[row.table], row.file, row.line))
-
-
-def _sheets(place: Path, tables: Mapping[str, Table], problems: Problems) -> Iterator[tuple[str, Table, Iterable[tuple[int, list[str]]]]]:
+def sheets(place: Path, tables: Mapping[str, Table], problems: Problems) -> Iterator[tuple[str, Table, Iterable[tuple[int, list[str]]]]]:
     """File name, table and numbered lines of each file or sheet."""
     files = [place] if place.is_file() else sorted(path for path in place.iterdir() if _is_table(path))
     for file in files:
@@ -167,7 +126,7 @@ def _guess(content: bytes) -> str:
 
 def _lines(content: bytes, shown: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(_short_lines(content), strict=True)
-    csv.field_size_limit(_LONGEST_CELL * 8)
+    csv.field_size_limit(LONGEST_CELL * 8)
     try:
         start = 1
         for cells in reader:
@@ -237,75 +196,3 @@ def _shown(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
-
-
-def _header(cells: list[str], shown: str, table: Table, problems: Problems) -> list[str] | None:
-    """The columns that the header names; a title in any language will do as well."""
-    names = [_column(cell.strip(), table) for cell in cells]
-    while names and not names[-1]:
-        names.pop()
-    wanted = listed(table.columns, 20)
-    if len(names) == 1 and len(table.columns) > 1 and re.search(r"[;\t|]", cells[0]):
-        problems.add(shown, 1, "", f"the columns are not separated by commas; save the table as CSV with commas. The columns are {wanted}.")
-        return None
-    sound = True
-    for name, times in sorted(Counter(names).items()):
-        if times > 1:
-            problems.add(shown, 1, name[:_SHOWN], "the column stands twice; remove one.")
-            sound = False
-        if name not in table.columns:
-            hint = terms.nearest(name[:_SHOWN], list(table.columns))
-            problems.add(shown, 1, name[:_SHOWN], f"the format has no such column.{hint} The columns are {wanted}.")
-            sound = False
-    missing = [name for name in table.columns if name not in names and name not in table.optional]
-    if missing:
-        told = f"column {missing[0]} is missing; add it" if len(missing) == 1 else f"columns {listed(missing, 20)} are missing; add them"
-        problems.add(shown, 1, "", f"the {told}, with empty cells where the format allows.")
-        sound = False
-    return names if sound else None
-
-
-def _column(title: str, table: Table) -> str:
-    if title in table.columns:
-        return title
-    return next((name for name, column in table.columns.items() if title and column.has_title(title)), title)
-
-
-def _rows(collection: str, shown: str, table: Table, lines: Iterable[tuple[int, list[str]]], problems: Problems) -> Iterator[Row]:
-    names: list[str] | None = None
-    empty = dict.fromkeys(table.columns, "")
-    before = len(problems.found)
-    for nth, (line, cells) in enumerate(lines):
-        if nth > _MOST_ROWS:
-            problems.add(shown, 0, "", f"the file has more than {_MOST_ROWS:,} rows; split it into several folders.")
-            raise TooManyProblems(shown)
-        if names is None:
-            names = _header(cells, shown, table, problems)
-            if names is None:
-                return
-            continue
-        values = [cell.strip() for cell in cells]
-        if not any(values):
-            continue
-        surplus = values[len(names) :]
-        if len(values) < len(names) or any(surplus):
-            problems.add(
-                shown, line, "", f"the row has {len(values)} cells, the header {len(names)}; quote cells that have a comma in them."
-            )
-            values = [*values[: len(names) - 1], ",".join(values[len(names) - 1 :])] if surplus else values
-        row = {**empty, **dict(zip(names, values, strict=False))}
-        _check_cells(row, shown, line, problems)
-        key = "|".join(row[name] for name in table.key)
-        yield Row(collection, table.name, shown, line, row, f"{collection}/{table.name}:{key}")
-    if names is None and len(problems.found) == before:
-        problems.add(shown, 0, "", "the file is empty; its first line names the columns.")
-
-
-def _check_cells(row: Mapping[str, str], shown: str, line: int, problems: Problems) -> None:
-    for name, value in row.items():
-        if value.startswith("=") or (value[:1] in "+@" and "(" in value):
-            problems.add(shown, line, name, f"the cell holds a formula ({value[:40]}); put its value in its place.")
-        elif len(value) > _LONGEST_CELL:
-            problems.add(shown, line, name, f"the cell has {len(value)} characters, more than {_LONGEST_CELL}; shorten it.")
-        elif _CONTROL.search(value):
-            problems.add(shown, line, name, "the cell has characters that are no text; remove them.")

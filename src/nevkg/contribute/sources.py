@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pyoxigraph import Literal, NamedNode, Quad
 
 from nevkg import dataset, terms
-from nevkg.contribute.sheets import Row
+from nevkg.contribute.rows import Row
 from nevkg.layout import Layout
 
 _ADDRESS = terms.NEV + "address"

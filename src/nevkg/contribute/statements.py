@@ -10,8 +10,8 @@ from nevkg import terms
 from nevkg.contribute.cells import Span, read_date, read_number
 from nevkg.contribute.problems import Problems, listed
 from nevkg.contribute.reader import DATES, BadCell, Reader
+from nevkg.contribute.rows import Row
 from nevkg.contribute.schema import Schema
-from nevkg.contribute.sheets import Row
 from nevkg.contribute.tables import Rule, Table
 from nevkg.evidence import statement_iri
 

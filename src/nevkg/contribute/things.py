@@ -5,7 +5,7 @@ from __future__ import annotations
 from nevkg import terms
 from nevkg.contribute.problems import Problems
 from nevkg.contribute.reader import BadCell, Reader
-from nevkg.contribute.sheets import Row
+from nevkg.contribute.rows import Row
 from nevkg.contribute.tables import Rule, fill
 
 _LABEL = terms.RDFS + "label"

@@ -9,7 +9,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from nevkg import entities, terms
-from nevkg.publish.report import told
+from nevkg.publish.report.queries import told
 from nevkg.serve.api import paging, queries
 from nevkg.serve.api.paging import Page
 from nevkg.serve.api.tasks_questions import catalogue, dataset
