@@ -466,3 +466,39 @@ def test_h9_issued_does_not_end_what_is_in_force(world: World) -> None:
     world.fact("policy:k", "policyStatus", "policystatus:expired", "2026-01-01")
     history = world.build().history("policy:k", "policyStatus")
     assert history == [("in-force", "2024-03-01", "2026-01-01"), ("expired", "2026-01-01", "")]
+
+
+def test_h44_a_timeless_value_holds_before_its_source_and_until_it_ends(world: World) -> None:
+    world.fact("agent:a", "homeCountry", "place:XA")
+    world.fact("agent:b", "homeCountry", "place:XA", on="2010", until="2020-01-01")
+    built = world.build()
+    for day, holders in (("1990-01-01", "ab"), ("2019-12-31", "ab"), ("2020-01-01", "a")):
+        assert built.on(day).rows("?agent nev:homeCountry place:XA", "agent") == [(f"agent:{name}",) for name in holders]
+
+
+def test_h45_facts_say_since_when_they_hold_and_when_they_were_last_confirmed(world: World) -> None:
+    world.source("s", "2026-01-01")
+    world.fact("plant:p", "status", "status:operating", "2023-05")
+    world.fact("plant:p", "status", "status:operating", "2025-03-01")
+    world.fact("plant:p", "status", "status:closed", "2025-09-01")
+    built = world.build()
+    where = "plant:p nev:fact ?f . ?f nev:property nev:status ; nev:value ?v ; nev:since ?since OPTIONAL { ?f nev:lastConfirmed ?last }"
+    for day, facts in (
+        ("2023-05-30", []),
+        ("2024-01-01", [("status:operating", "2023-05", "2023-05-31")]),
+        ("2025-03-01", [("status:operating", "2023-05", "2025-03-01")]),
+        ("2025-09-01", [("status:closed", "2025-09-01", "2025-09-01")]),
+    ):
+        assert built.on(day).rows(where, "v", "since", "last") == facts
+        assert built.on(day).rows("plant:p nev:status ?v", "v") == [row[:1] for row in facts]
+
+
+def test_h46_what_no_source_mentions_by_then_is_not_there(world: World) -> None:
+    world.source("s", "2020-01-01")
+    world.source("t", "2025-01-01")
+    world.fact("plant:p", "status", "status:operating", "2020-01-01", source="s")
+    world.fact("plant:q", "status", "status:operating", "2021-01-01", source="t")
+    plants, blocs = "?plant a nev:Plant", "?bloc a nev:Bloc"
+    assert world.build("2022-01-01").on("2023-01-01").rows(plants, "plant") == [("plant:p",)]
+    assert world.build().on("2023-01-01").rows(plants, "plant") == [("plant:p",), ("plant:q",)]
+    assert len(world.build("1990-01-01").on("2023-01-01").rows(blocs, "bloc")) == len(world.build().rows(blocs, "bloc"))

@@ -11,7 +11,7 @@ import pyoxigraph
 from nevkg import dataset, terms
 from nevkg.derive import derive, read_rules
 from nevkg.layout import Layout
-from nevkg.store import EmbeddedStore
+from nevkg.store import EmbeddedStore, open_snapshot
 
 SHIPPED = Layout.find()
 PREFIXES = terms.prefixes(SHIPPED.ontology)
@@ -133,15 +133,19 @@ class Built:
 
     store: EmbeddedStore
 
+    def on(self, day: str) -> Built:
+        """The snapshot of a day."""
+        return Built(open_snapshot(self.store, day))
+
     def rows(self, where: str, *names: str) -> list[tuple[str, ...]]:
         """The solutions of a graph pattern, sorted, things in short names and nothing as an empty text."""
-        found = self.store.store.query(f"SELECT * WHERE {{ {where} }}", prefixes=PREFIXES, use_default_graph_as_union=True)
+        found = self.store.store.query(f"SELECT * WHERE {{ {where} }}", prefixes=PREFIXES, use_default_graph_as_union=self.store.day is None)
         assert isinstance(found, pyoxigraph.QuerySolutions)
         return sorted(tuple(self._short(row[name]) for name in names) for row in found)
 
     def holds(self, pattern: str) -> bool:
         """Whether a graph pattern has a solution."""
-        return bool(self.store.store.query(f"ASK {{ {pattern} }}", prefixes=PREFIXES, use_default_graph_as_union=True))
+        return bool(self.store.store.query(f"ASK {{ {pattern} }}", prefixes=PREFIXES, use_default_graph_as_union=self.store.day is None))
 
     def history(self, subject: str, name: str) -> list[tuple[str, str, str]]:
         """The episodes of one property: value (or range), first day, first day after."""

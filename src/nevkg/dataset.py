@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +18,9 @@ _LATEST = NamedNode(terms.NEV + "latest")
 _DATASET_DATE = NamedNode(terms.NEV + "datasetDate")
 _COLLECTED = NamedNode(terms.NEV + "collected")
 _IMPORTS = NamedNode("http://www.w3.org/2002/07/owl#imports")
+# The folders of rules: what has no date; what holds from when until when; what holds on the dataset's date, in a
+# graph of its own; what holds on any one day, as a snapshot.
+STRUCTURE, HISTORY, CURRENT, SNAPSHOT = "structure", "history", "current", "snapshot"
 # What can be read; the floors themselves are Turtle and TriG.
 FORMATS = {
     ".jsonld": RdfFormat.JSON_LD,
@@ -44,15 +47,20 @@ def source_files(layout: Layout) -> list[Path]:
     return sorted(layout.data.glob("sources/**/*.trig"))
 
 
-def rule_files(layout: Layout) -> list[Path]:
-    """The rules, in the order in which they run: that of their names."""
-    return sorted(layout.ontology.glob("rules/*.rq"))
+def rule_files(layout: Layout, folders: Sequence[str] = (STRUCTURE, HISTORY, CURRENT)) -> list[Path]:
+    """The rules in these folders, in the order in which they run: folder by folder, then by file name."""
+    return [path for folder in folders for path in sorted(layout.ontology.glob(f"rules/{folder}/*.rq"))]
+
+
+def all_rule_files(layout: Layout) -> list[Path]:
+    """The rules in all folders."""
+    return rule_files(layout, (STRUCTURE, HISTORY, CURRENT, SNAPSHOT))
 
 
 def all_files(layout: Layout) -> list[Path]:
     """Everything that a built store depends on."""
     schema = [path for paths in schema_files(layout).values() for path in paths]
-    return [*schema, *source_files(layout), *rule_files(layout)]
+    return [*schema, *source_files(layout), *all_rule_files(layout)]
 
 
 def digest(layout: Layout) -> str:

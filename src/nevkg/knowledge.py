@@ -13,7 +13,7 @@ from nevkg.errors import WrongUsage
 from nevkg.known import Known, gather
 from nevkg.layout import Layout
 from nevkg.questions import Column, load_catalogue
-from nevkg.store import EmbeddedStore, Store, open_store
+from nevkg.store import EmbeddedStore, Store, open_snapshot, open_store
 from nevkg.store.embedded import is_store
 from nevkg.store.locate import is_address, open_at
 from nevkg.table import Table
@@ -44,6 +44,28 @@ class Portrait(Known):
         from nevkg.portrait import portray
 
         return portray(self, "section")
+
+
+class Snapshot:
+    """What holds on one day. Make it with :meth:`KnowledgeGraph.at`."""
+
+    def __init__(self, store: EmbeddedStore, language: str) -> None:
+        """The snapshot that is the default graph of ``store``."""
+        self.store, self.language = store, language
+
+    @property
+    def as_of(self) -> str:
+        """The day (ISO)."""
+        return self.store.day or ""
+
+    @property
+    def known_by(self) -> str | None:
+        """The day (ISO) after which sources are left out; None if all count."""
+        return self.store.known_by
+
+    def query(self, sparql: str) -> Any:
+        """Answers a SPARQL 1.1 query over the snapshot; ``GRAPH`` reaches the record. See :meth:`KnowledgeGraph.query`."""
+        return _query(self.store, sparql, self.language)
 
 
 class KnowledgeGraph:
@@ -83,14 +105,23 @@ class KnowledgeGraph:
         Raises:
             WrongUsage: if it is not SPARQL 1.1, or would call another server.
         """
-        from nevkg import solutions
-        from nevkg import sparql as grammar
+        return _query(self.store, sparql, self.language)
 
-        try:
-            return solutions.run(self.store, sparql, self.language)
-        except SyntaxError as error:
-            why = grammar.syntax_problem(sparql, error, entities.namespaces(self.store))
-            raise WrongUsage(f"The query is not SPARQL 1.1: {why}.") from None
+    def at(self, as_of: str | None = None, known_by: str | None = None) -> Snapshot:
+        """What held on one day, as known by another; cheap once it was asked for.
+
+        Args:
+            as_of: the day (ISO or ``today``); the date of the dataset if None.
+            known_by: leave out sources published after this day.
+
+        Raises:
+            WrongUsage: if a day cannot be read, or the graph is on a server.
+        """
+        record = self._embedded()
+        if known_by:
+            record = open_store(record.layout, arguments.day(str(known_by)))
+        day = arguments.day(str(as_of)) if as_of else entities.dataset_date(record)
+        return Snapshot(open_snapshot(record, day), self.language)
 
     def show(self, entity: Value, *, lang: str | None = None) -> Portrait:
         """All that is known of a thing: statement by statement, with source and date, and the history that follows."""
@@ -293,3 +324,14 @@ def open_graph(source: str | Path | None, as_of: str | None, known_by: str | Non
     layout = Layout.find(Path(source) if source is not None else None)
     days = [arguments.day(str(day)) if day else None for day in (known_by, as_of)]
     return KnowledgeGraph(open_store(layout, *days), language=lang)
+
+
+def _query(store: Store, sparql: str, language: str) -> Any:
+    from nevkg import solutions
+    from nevkg import sparql as grammar
+
+    try:
+        return solutions.run(store, sparql, language)
+    except SyntaxError as error:
+        why = grammar.syntax_problem(sparql, error, entities.namespaces(store))
+        raise WrongUsage(f"The query is not SPARQL 1.1: {why}.") from None

@@ -22,6 +22,7 @@ GRAPH = BASE + "graph/"
 SOURCE = BASE + "source/"
 STATEMENT = BASE + "statement/"
 DATASET = BASE + "dataset/"
+SNAPSHOT = BASE + "snapshot/"
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"

@@ -1,4 +1,4 @@
-"""``nevkg query``: any SPARQL 1.1 query over the union of all graphs."""
+"""``nevkg query``: any SPARQL 1.1 query, over the union of all graphs or over the snapshot of a day."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from pathlib import Path
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
 
-from nevkg import entities, sparql
+from nevkg import arguments, entities, sparql
 from nevkg.cli import common, write
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.publish.serialise import FORMATS as GRAPH_FORMATS
 from nevkg.publish.serialise import serialise
+from nevkg.store import Store, open_snapshot
 
 _RESULTS = {
     "csv": QueryResultsFormat.CSV,
@@ -29,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", nargs="?", help="a file with the query, or - for standard input")
     parser.add_argument("-e", dest="text", metavar="SPARQL", help="the query itself")
     common.add_store(parser)
+    parser.add_argument("--as-of", metavar="DATE", help="query what held on this day: its snapshot is then the default graph")
     parser.add_argument(
         "--format",
         choices=["table", *_RESULTS, *GRAPH_FORMATS],
@@ -54,7 +56,7 @@ def _query_text(options: argparse.Namespace) -> str:
 def run(options: argparse.Namespace) -> int:
     """Prints the result; namespaces of the project need no PREFIX lines."""
     text = _query_text(options)
-    store = common.open_for(options)
+    store = _store(options)
     spaces = entities.namespaces(store)
     common.let_interrupt()
     try:
@@ -69,6 +71,16 @@ def run(options: argparse.Namespace) -> int:
         raise WrongUsage(f"The query is not SPARQL 1.1: {_why(text, error, spaces)}.") from None
     write(content)
     return 0
+
+
+def _store(options: argparse.Namespace) -> Store:
+    store = common.open_for(options)
+    if not options.as_of:
+        return store
+    day, newest = arguments.day(options.as_of), entities.dataset_date(store)
+    if day > newest:
+        print(f"nevkg: {day} is after the date of the dataset, {newest}: no source speaks of it yet.", file=sys.stderr)
+    return open_snapshot(store, day)
 
 
 def _why(text: str, error: SyntaxError, prefixes: Container[str]) -> str:

@@ -2,5 +2,6 @@
 
 from nevkg.store.base import Store
 from nevkg.store.embedded import EmbeddedStore, open_store
+from nevkg.store.snapshots import open_snapshot
 
-__all__ = ["EmbeddedStore", "Store", "open_store"]
+__all__ = ["EmbeddedStore", "Store", "open_snapshot", "open_store"]

@@ -21,6 +21,7 @@ from nevkg.layout import Layout
 # Raised when what a cache folder holds changes shape.
 FORMAT = 1
 _KEPT = 6
+_KEPT_SNAPSHOTS = 24
 _HOUR = 3600
 _DONE = "complete"
 
@@ -117,6 +118,8 @@ def _prune(kept: Path) -> None:
     for path in kept.parent.glob("building-*"):
         if path.stat().st_mtime < time.time() - _HOUR:
             shutil.rmtree(path, ignore_errors=True)
-    others = [path for path in kept.parent.glob("store-*") if path != kept]
-    for path in sorted(others, key=lambda other: other.stat().st_mtime, reverse=True)[_KEPT - 1 :]:
+    family = kept.name.partition("-")[0]
+    most = _KEPT_SNAPSHOTS if family == "snapshot" else _KEPT
+    others = [path for path in kept.parent.glob(f"{family}-*") if path != kept]
+    for path in sorted(others, key=lambda other: other.stat().st_mtime, reverse=True)[most - 1 :]:
         shutil.rmtree(path, ignore_errors=True)

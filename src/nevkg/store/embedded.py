@@ -23,7 +23,8 @@ from nevkg.store.base import Result, named
 class EmbeddedStore:
     """A store in this process: built from the dataset, or found in ``folder``, into which it was loaded.
 
-    ``services`` are the IRIs of other servers that a query may call by SERVICE.
+    ``services`` are the IRIs of other servers that a query may call by SERVICE. With a ``day`` the default graph is the
+    snapshot of that day; without one queries run over the union of all graphs.
     """
 
     store: pyoxigraph.Store
@@ -34,6 +35,7 @@ class EmbeddedStore:
     as_of: str | None = None
     folder: Path | None = None
     services: frozenset[str] = frozenset()
+    day: str | None = None
 
     @property
     def identity(self) -> str:
@@ -55,7 +57,7 @@ class EmbeddedStore:
         if default_graphs or named_graphs:
             return ask(default_graph=[*named(default_graphs)], named_graphs=[*named(named_graphs)])
         # With the union asked for, Oxigraph passes over FROM.
-        return ask(use_default_graph_as_union=not names_graphs(text))
+        return ask(use_default_graph_as_union=self.day is None and not names_graphs(text))
 
 
 def build_in_memory(layout: Layout, known_by: str | None = None, as_of: str | None = None) -> pyoxigraph.Store:

@@ -61,8 +61,8 @@ def schema(parts: Parts, store: EmbeddedStore) -> None:
             parts.add(f"ontology/{name}.{ending}", title, _writer(ordered(triples, format_name), format_name, store))
     parts.add("ontology/shapes.ttl", "the SHACL shapes", _writer(ordered(_shapes(store), "turtle"), "turtle", store))
     parts.add("ontology/context.jsonld", "the JSON-LD context: all prefixes", (store.layout.ontology / "context.jsonld").read_bytes())
-    for path in dataset.rule_files(store.layout):
-        parts.add(f"ontology/rules/{path.name}", "a rule, run in the order of names", path.read_bytes())
+    for path in dataset.all_rule_files(store.layout):
+        parts.add(f"ontology/rules/{path.parent.name}/{path.name}", "a rule, run in the order of names", path.read_bytes())
 
 
 def _graph(store: EmbeddedStore, slug: str) -> Iterable[Quad]:

@@ -15,7 +15,7 @@ README = "README.md"
 INDEX = "questions/questions.ttl"
 # Of these there are many of one kind, told in one line.
 _MANY = {
-    "ontology/rules/*.rq": "the rules that make history and current view, SPARQL CONSTRUCT, run in the order of their names",
+    "ontology/rules/*/*.rq": "the rules that make history, current view and snapshots, SPARQL CONSTRUCT, run in the order of their names",
     f"{ANSWERS}/*": "the answer of each question as it is asked without parameters, CSV and Parquet",
     "questions/*/*.rq": "the questions, SPARQL 1.1 with a head that describes them",
 }

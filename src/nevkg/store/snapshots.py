@@ -1,0 +1,98 @@
+"""Snapshots: what holds on one day, as the default graph of a store whose named graphs are the record behind it.
+
+A snapshot is a checkpoint of the record's store, which shares its files, and the triples that the rules derive for the
+day. What no day changes is derived once for each state of the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pyoxigraph
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+
+from nevkg import dataset, terms
+from nevkg.derive import derive_snapshot, read_rules
+from nevkg.errors import WrongUsage
+from nevkg.layout import Layout
+from nevkg.store import cache
+from nevkg.store.base import Store
+from nevkg.store.embedded import EmbeddedStore
+
+_AS_OF = NamedNode(terms.NEV + "asOf")
+_FOLDER = "oxigraph"
+
+
+def open_snapshot(record: Store, day: str) -> EmbeddedStore:
+    """The snapshot of one day: from the cache, else built and kept there.
+
+    Args:
+        record: the store that has the history, as known by some day.
+        day: an ISO date.
+
+    Returns:
+        A store whose default graph is the snapshot and whose named graphs are the record.
+
+    Raises:
+        WrongUsage: if the record is on a server.
+        InvalidData: if a rule fails.
+    """
+    if not isinstance(record, EmbeddedStore):
+        raise WrongUsage(
+            f"A snapshot cannot be made from {record.identity}; load the data into a folder with 'nevkg load FOLDER' and name that."
+        )
+    if record.place is None:
+        in_memory = pyoxigraph.Store()
+        in_memory.bulk_extend(record.store)
+        _derive_timeless(in_memory, record.layout)
+        _derive_day(in_memory, record.layout, day)
+        return replace(record, store=in_memory, day=day)
+    state = record.place.name.partition("-")[2]
+
+    def base() -> pyoxigraph.Store:
+        store, _ = _checkpoint(lambda: record.store, f"base-{state}", lambda draft: _derive_timeless(draft, record.layout))
+        return store
+
+    store, place = _checkpoint(base, f"snapshot-{state}-{day}", lambda draft: _derive_day(draft, record.layout, day))
+    return replace(record, store=store, place=place, day=day)
+
+
+def _checkpoint(
+    source: Callable[[], pyoxigraph.Store], name: str, change: Callable[[pyoxigraph.Store], None]
+) -> tuple[pyoxigraph.Store, Path | None]:
+    """A changed copy of a store in the cache folder ``name``, made if it is not there; in memory if it cannot be kept."""
+
+    def fill(folder: Path) -> None:
+        source().backup(str(folder / _FOLDER))
+        draft = pyoxigraph.Store(str(folder / _FOLDER))
+        change(draft)
+        draft.flush()
+
+    for _ in range(2):
+        place = cache.build(name, fill)
+        if place is None:
+            break
+        try:
+            return pyoxigraph.Store.read_only(str(place / _FOLDER)), place
+        except (OSError, RuntimeError):
+            cache.discard(place)
+    in_memory = pyoxigraph.Store()
+    in_memory.bulk_extend(source())
+    change(in_memory)
+    return in_memory, None
+
+
+def _derive_timeless(store: pyoxigraph.Store, layout: Layout) -> None:
+    """What holds on any day. The view of the dataset's own date goes: it would be taken for that of every day."""
+    store.remove_graph(NamedNode(terms.graph(dataset.CURRENT)))
+    rules = read_rules(dataset.rule_files(layout, [dataset.STRUCTURE]))
+    derive_snapshot(store, (rule for rule in rules if rule.into != dataset.HISTORY))
+
+
+def _derive_day(store: pyoxigraph.Store, layout: Layout, day: str) -> None:
+    """What holds on this day."""
+    snapshot = NamedNode(terms.SNAPSHOT + day)
+    store.add(Quad(snapshot, _AS_OF, Literal(day, datatype=NamedNode(terms.XSD + "date")), DefaultGraph()))
+    derive_snapshot(store, read_rules(dataset.rule_files(layout, [dataset.SNAPSHOT])))
