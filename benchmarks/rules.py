@@ -10,13 +10,16 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from benchmarks import blocks, measure
 from pyoxigraph import Store
 
+from nevkg import dataset
 from nevkg.derive import Rule, derive, read_rules
+from nevkg.layout import Layout
 
 _SLOWEST = 5
 _CLEARLY_MORE = 1.15
@@ -40,7 +43,7 @@ def main(times: str, rules: str) -> None:
     store = Store()
     store.bulk_extend(blocks.quads(blocks.Order(float(times))))
     _tell(triples=len(store))
-    read = read_rules(sorted(Path(rules).glob("*.rq")))
+    read = read_rules(dataset.rule_files(replace(Layout.find(), ontology=Path(rules).parent)))
     begun = time.perf_counter()
     derive(store, _timed(read))
     _tell(seconds=time.perf_counter() - begun, after=len(store))

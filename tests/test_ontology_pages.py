@@ -130,7 +130,7 @@ def test_a_page_tells_what_a_reader_needs(made: Path) -> None:
         "[history pattern](statements.md#historyPattern): [one value at a time](history-patterns.md#successive)",
         "[values from](statements.md#valuesFrom): [plant statuses](plant-statuses.md#plant-statuses)",
         "operating (`status:operating`)",
-        "ontology/rules/94-manufacturing.rq",
+        "ontology/rules/current/94-manufacturing.rq",
         "queries/questions/production/local-manufacturers.rq",
         "queries/checks/state-not-confirmed.rq",
     ):

@@ -398,8 +398,8 @@ def test_the_merged_shapes_find_the_same(release: Path) -> None:
 
 def test_rules_context_and_questions_are_those_of_the_floors(store: EmbeddedStore, release: Path) -> None:
     layout = store.layout
-    assert {path.name: path.read_bytes() for path in release.glob("ontology/rules/*")} == {
-        path.name: path.read_bytes() for path in layout.ontology.glob("rules/*.rq")
+    assert {path.name: path.read_bytes() for path in release.glob("ontology/rules/*/*")} == {
+        path.name: path.read_bytes() for path in layout.ontology.glob("rules/*/*.rq")
     }
     assert (release / "ontology/context.jsonld").read_bytes() == (layout.ontology / "context.jsonld").read_bytes()
     questions = {

@@ -12,6 +12,7 @@ from nevkg import dataset, terms
 from nevkg.derive import derive, read_rules
 from nevkg.layout import Layout
 from nevkg.store import EmbeddedStore, open_snapshot
+from nevkg.store.base import Result
 
 SHIPPED = Layout.find()
 PREFIXES = terms.prefixes(SHIPPED.ontology)
@@ -139,13 +140,18 @@ class Built:
 
     def rows(self, where: str, *names: str) -> list[tuple[str, ...]]:
         """The solutions of a graph pattern, sorted, things in short names and nothing as an empty text."""
-        found = self.store.store.query(f"SELECT * WHERE {{ {where} }}", prefixes=PREFIXES, use_default_graph_as_union=self.store.day is None)
+        found = self.store.store.query(
+            f"SELECT * WHERE {{ {where} }}", prefixes=PREFIXES, use_default_graph_as_union=self.store.day is None
+        )
         assert isinstance(found, pyoxigraph.QuerySolutions)
         return sorted(tuple(self._short(row[name]) for name in names) for row in found)
 
     def holds(self, pattern: str) -> bool:
         """Whether a graph pattern has a solution."""
-        return bool(self.store.store.query(f"ASK {{ {pattern} }}", prefixes=PREFIXES, use_default_graph_as_union=self.store.day is None))
+        return bool(self._query(f"ASK {{ {pattern} }}"))
+
+    def _query(self, text: str) -> Result:
+        return self.store.store.query(text, prefixes=PREFIXES, use_default_graph_as_union=self.store.day is None)
 
     def history(self, subject: str, name: str) -> list[tuple[str, str, str]]:
         """The episodes of one property: value (or range), first day, first day after."""

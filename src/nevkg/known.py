@@ -36,6 +36,7 @@ _FRAMING = (
     "note",
     "certainFrom",
     "certainBy",
+    "confirms",
     "undated",
 )
 FRAME = {terms.NEV + name for name in _FRAMING} | {terms.RDF + "type", terms.DCTERMS + "identifier"}
