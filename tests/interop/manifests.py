@@ -47,7 +47,7 @@ class Description:
         """The value of a property in N-Triples syntax; empty if there is none."""
         return str(next(iter(self._objects(predicate)), ""))
 
-    def list(self, predicate: str) -> Iterator[Description]:
+    def members(self, predicate: str) -> Iterator[Description]:
         """The members of a list that is the value of a property."""
         rest = self.one(predicate)
         while rest and (first := rest.one(terms.RDF + "first")):
@@ -123,9 +123,10 @@ def _cases(manifest: Path) -> tuple[Case, ...]:
     whole = Description(graph, found.subject, folder)
     base = next((one.node.value for one in whole.all(MF + "assumedTestBase")), "")
     included = whole.all(MF + "include")
-    listed = [*whole.list(MF + "include")] or [one for one in included if isinstance(one.node, NamedNode)]
+    listed = [*whole.members(MF + "include")] or [one for one in included if isinstance(one.node, NamedNode)]
     own = [
-        Case(f"{folder.name}/{_local(one.node.value)}", one.kinds[0] if one.kinds else "", one, base) for one in whole.list(MF + "entries")
+        Case(f"{folder.name}/{_local(one.node.value)}", one.kinds[0] if one.kinds else "", one, base)
+        for one in whole.members(MF + "entries")
     ]
     return (*(case for one in listed for case in _cases(one.file)), *own)
 

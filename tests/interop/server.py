@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 import pyoxigraph
 import requests
-from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryResultsFormat, RdfFormat, parse, parse_query_results
+from pyoxigraph import NamedNode, Quad, QueryResultsFormat, RdfFormat, parse, parse_query_results
 from tests.interop import results
 from tests.interop.manifests import MF, Case, Description
 from tests.interop.store import QT
@@ -58,13 +58,13 @@ def _name(data: Description) -> str:
 
 
 def _protocol(case: Case, served: Served) -> str:
-    for number, request in enumerate(case.action.list(_HT + "requests"), start=1):
+    for number, request in enumerate(case.action.members(_HT + "requests"), start=1):
         body = request.one(_CNT + "body") or request.one(_HT + "body")
         response = requests.request(
             request.text(_HT + "methodName"),
             served.address + request.text(_HT + "absolutePath"),
             data=body.text(_CNT + "chars").encode(body.text(_CNT + "characterEncoding")) if body else None,
-            headers={header.text(_HT + "fieldName"): header.text(_HT + "fieldValue") for header in request.list(_HT + "headers")},
+            headers={header.text(_HT + "fieldName"): header.text(_HT + "fieldValue") for header in request.members(_HT + "headers")},
             allow_redirects=False,
             timeout=_SECONDS,
         )
@@ -128,7 +128,7 @@ def _description(case: Case, served: Served) -> str:
         told = [quad.object for quad in quads if quad.predicate == NamedNode(_SD + "endpoint")]
         return "" if told == [NamedNode(endpoint)] else f"expected {endpoint}, but found {told}"
     if case.name.endswith("/conforms-to-schema"):
-        text = pyoxigraph.serialize((Quad(*quad.triple, DefaultGraph()) for quad in quads), format=RdfFormat.TRIG) or b""
+        text = pyoxigraph.serialize(quads, format=RdfFormat.TRIG) or b""
         return "; ".join(str(finding) for finding in check_shapes(text.decode(), [_SCHEMA]))
     return ""
 

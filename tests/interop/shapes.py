@@ -65,8 +65,15 @@ def _expected(report: Description) -> Iterator[Finding]:
 
 def _comparable(finding: Finding) -> Finding:
     """A finding with its terms in one spelling, in which neither blank nodes nor paths of several steps have a name."""
-    spelled = {name: _plain(getattr(finding, name)) for name in ("rule", "focus", "path", "component", "value")}
-    return replace(finding, **spelled | {"path": "" if "<" in spelled["path"] else spelled["path"]})
+    path = _plain(finding.path)
+    return replace(
+        finding,
+        rule=_plain(finding.rule),
+        focus=_plain(finding.focus),
+        path="" if "<" in path else path,
+        component=_plain(finding.component),
+        value=_plain(finding.value),
+    )
 
 
 def _plain(term: str) -> str:

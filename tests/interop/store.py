@@ -53,11 +53,14 @@ def _evaluation(case: Case, store: EmbeddedStore) -> str:
     expected, ordered = results.read_expected(case.result.file, distinct=distinct)
     # The default graph of a test is not the union of its named graphs, as it is in a store of nevkg, so the request names
     # both; a query that has FROM does it itself.
-    asked = {} if own else {"default_graphs": [graph.node.value for graph in data] or [_EMPTY], "named_graphs": [graph.node.value for graph in named]}
+    asked = (
+        {}
+        if own
+        else {"default_graphs": [graph.node.value for graph in data] or [_EMPTY], "named_graphs": [graph.node.value for graph in named]}
+    )
     try:
         found = store.query(text, entities.namespaces(store), **asked)
         actual = results.of_answer(found, ordered=ordered, distinct=distinct)
     except (SyntaxError, NevkgError, OSError, RuntimeError, ValueError) as error:
         return f"refused: {error}"
     return "" if actual == expected else f"expected {expected}, but found {actual}"
-
