@@ -16,11 +16,11 @@ FILE = Path(__file__).parents[2] / "docs" / "conformance.md"
 _PACKAGES = ("pyoxigraph", "shacl", "pyshacl", "rdflib")
 _TITLES = {"engine": "engine", "design": "by design", "ours": "ours"}
 _THROUGH = {
-    "parser": "the parser of all files",
+    "parser": "the RDF parser (Oxigraph)",
     "pyshacl": "`nevkg validate --engine pyshacl`",
     "server": "`nevkg serve`, over HTTP",
     "shacl": "`nevkg validate`",
-    "store": "the embedded store, with the guard of queries",
+    "store": "the embedded store and its query guard",
 }
 _DATE = re.compile(r"^Measured on \d{4}-\d\d-\d\d ", re.MULTILINE)
 
@@ -48,10 +48,10 @@ def _introduction(commits: Mapping[Repository, str]) -> Iterator[str]:
     yield ""
     yield "<!-- made by python -m tests.interop -->"
     yield ""
-    yield "How nevkg does in the test suites of W3C. Each test passes or is a gap with a cause:"
+    yield "The results of nevkg in the W3C test suites of SPARQL, SHACL and RDF. Each test passes or is a gap with one of three causes:"
     yield ""
-    yield "- **engine**: Oxigraph or the SHACL engine answers in another way than the test expects."
-    yield "- **by design**: nevkg does not offer it, and says so in its answer."
+    yield "- **engine**: Oxigraph, or the SHACL engine, does not give the result that the test expects."
+    yield "- **by design**: nevkg does not offer what is tested, and says so when it is asked."
     yield "- **ours**: a fault of nevkg that is not fixed yet."
     yield ""
     yield f"Measured on {date.today().isoformat()} with {engines}; suites: {sources}."
@@ -105,14 +105,15 @@ def _how(commits: Mapping[Repository, str]) -> Iterator[str]:
     yield "[tests/interop/gaps.toml](../tests/interop/gaps.toml) the gaps. A test that fails and is no gap is an error; so is a gap that"
     yield "passes, or that its suite no longer has."
     yield ""
-    yield "- Files of a test are taken to be at `https://w3id.org/nevkg/`, where nevkg resolves relative IRIs of queries."
-    yield "- The default graph of nevkg is the union of all graphs, that of a test is a graph of its own. Each query is therefore asked"
-    yield "  with `default-graph-uri` and `named-graph-uri`, unless it has FROM."
-    yield "- A test of syntax passes if the engine can read the query. Eight have functions of example.org, which are refused when they"
-    yield "  are asked, since no engine knows them."
-    yield "- Results are compared in the canonical form of RDFC-1.0, numbers by value. The order of rows counts where a result gives it."
-    yield "- Findings of SHACL are compared by severity, focus, path, value, component and shape; a path of several steps only by being"
-    yield "  one."
+    yield "- The files of a test have IRIs below `https://w3id.org/nevkg/`, where nevkg resolves relative IRIs."
+    yield "- The default graph of nevkg is the union of all graphs; that of a test is a separate graph. Queries are therefore sent with"
+    yield "  `default-graph-uri` and `named-graph-uri`, unless they have FROM."
+    yield "- A syntax test passes if the engine can parse the query. Eight of these queries call undefined functions, such as"
+    yield "  `<http://example.org/name>()`; the endpoint refuses them with 400."
+    yield "- Results are compared in the canonical form of RDFC-1.0, numbers by value. The order of rows counts if the expected result"
+    yield "  has one."
+    yield "- SHACL results are compared by severity, focus node, path, value, component and shape. The terms inside complex paths and the"
+    yield "  names of blank nodes are not compared."
     yield ""
 
 

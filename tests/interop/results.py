@@ -31,16 +31,21 @@ RS = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
 _TABLES = {".srx": QueryResultsFormat.XML, ".srj": QueryResultsFormat.JSON, ".tsv": QueryResultsFormat.TSV}
 Row = Mapping[str, terms.Term]
 Form = bool | Dataset
+Node = NamedNode | BlankNode | Triple
 
 
-def of_graph(quads: Iterable[Quad | Triple]) -> Dataset:
+def of_graph(quads: Iterable[Quad]) -> Dataset:
     """A graph or dataset in canonical form (RDFC-1.0)."""
-    # The store writes each number in one way, so that numbers are compared by value.
-    store = Store()
-    store.extend(one if isinstance(one, Quad) else Quad(one.subject, one.predicate, one.object) for one in quads)
-    dataset = Dataset(store)
+    dataset = Dataset(quads)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return dataset
+
+
+def _by_value(quads: Iterable[Quad]) -> Dataset:
+    """The same, each number in the one spelling that the store has for it."""
+    store = Store()
+    store.extend(quads)
+    return of_graph(store)
 
 
 def of_table(names: Iterable[str], rows: Iterable[Row], *, ordered: bool = False, distinct: bool = False) -> Dataset:
@@ -59,7 +64,7 @@ def of_table(names: Iterable[str], rows: Iterable[Row], *, ordered: bool = False
         quads += [Quad(node, NamedNode(f"{RS}value-{name}"), term) for name, term in row.items()]
         if ordered:
             quads.append(Quad(node, NamedNode(RS + "index"), Literal(number)))
-    return of_graph(quads)
+    return _by_value(quads)
 
 
 def _different(rows: Iterable[Row]) -> Iterable[Row]:
@@ -71,7 +76,7 @@ def of_answer(found: QuerySolutions | QueryBoolean | QueryTriples, *, ordered: b
     if isinstance(found, QueryBoolean):
         return bool(found)
     if isinstance(found, QueryTriples):
-        return of_graph(found)
+        return _by_value(Quad(one.subject, one.predicate, one.object) for one in found)
     names = [variable.value for variable in found.variables]
     rows = ({name: term for name in names if (term := solution[name]) is not None} for solution in found)
     return of_table(names, rows, ordered=ordered, distinct=distinct)
@@ -129,6 +134,3 @@ def _result_set(graph: Store, node: Node, *, distinct: bool) -> tuple[Form, bool
     ]
     names = [terms.text(name) for name in objects(node, "resultVariable")]
     return of_table(names, rows, ordered=ordered, distinct=distinct), ordered
-
-
-Node = NamedNode | BlankNode | Triple

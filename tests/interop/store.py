@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad
@@ -17,7 +18,7 @@ from nevkg.layout import Layout
 from nevkg.store import EmbeddedStore
 
 QT = "http://www.w3.org/2001/sw/DataAccess/tests/test-query#"
-_EMPTY = "urn:empty"
+_NO_GRAPH = "urn:nothing"
 _FROM = re.compile(r"\bFROM\s+(?:NAMED\s+)?<([^>]*)>", re.IGNORECASE)
 
 
@@ -44,23 +45,27 @@ def _evaluation(case: Case, store: EmbeddedStore) -> str:
     query = case.action.one(QT + "query")
     assert query
     text = query.file.read_text(encoding="utf-8")
-    data, named = case.action.all(QT + "data"), case.action.all(QT + "graphData")
-    own = {terms.BASE + name: query.folder / name for name in _FROM.findall(text)}
-    files = {graph.node.value: graph.file for graph in (*data, *named)} | own
-    for name, file in files.items():
+    own = [(terms.BASE + name, query.folder / name) for name in _FROM.findall(text)]
+    # The default graph of a test is not the union of its named graphs, as it is in a store of nevkg: the request names both,
+    # unless the query does it itself.
+    data, named = _graphs(case, "data"), _graphs(case, "graphData")
+    for name, file in own or [*data, *named]:
         store.store.extend(Quad(quad.subject, quad.predicate, quad.object, NamedNode(name)) for quad in results.read_file(file))
     distinct = any(one.node.value == MF + "LaxCardinality" for one in case.about.all(MF + "resultCardinality"))
     expected, ordered = results.read_expected(case.result.file, distinct=distinct)
-    # The default graph of a test is not the union of its named graphs, as it is in a store of nevkg, so the request names
-    # both; a query that has FROM does it itself.
-    asked = (
-        {}
-        if own
-        else {"default_graphs": [graph.node.value for graph in data] or [_EMPTY], "named_graphs": [graph.node.value for graph in named]}
-    )
     try:
-        found = store.query(text, entities.namespaces(store), **asked)
+        found = store.query(
+            text,
+            entities.namespaces(store),
+            default_graphs=[] if own else [name for name, _ in data] or [_NO_GRAPH],
+            named_graphs=[] if own else [name for name, _ in named],
+        )
         actual = results.of_answer(found, ordered=ordered, distinct=distinct)
     except (SyntaxError, NevkgError, OSError, RuntimeError, ValueError) as error:
         return f"refused: {error}"
     return "" if actual == expected else f"expected {expected}, but found {actual}"
+
+
+def _graphs(case: Case, kind: str) -> list[tuple[str, Path]]:
+    """The graphs of a kind that a test asks, each with its file."""
+    return [(graph.node.value, graph.file) for graph in case.action.all(QT + kind)]
