@@ -35,13 +35,9 @@ class Description:
         """The value of a property; None if there is none."""
         return next(iter(self.all(predicate)), None)
 
-    def texts(self, predicate: str) -> list[str]:
-        """The literals of a property."""
-        return [term.value for term in self._objects(predicate) if isinstance(term, Literal)]
-
     def text(self, predicate: str) -> str:
         """The literal of a property; empty if there is none."""
-        return next(iter(self.texts(predicate)), "")
+        return next((term.value for term in self._objects(predicate) if isinstance(term, Literal)), "")
 
     def term(self, predicate: str) -> str:
         """The value of a property in N-Triples syntax; empty if there is none."""

@@ -51,7 +51,10 @@ class Repository:
         """
         folder = self.find_folder()
         command = ["git", "-C", str(folder), "rev-parse", "--show-prefix", "HEAD"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+        except OSError as error:
+            raise CouldNotRun(f"git does not run ({error.strerror}), so that the commit of {folder} is not known.") from None
         prefix, _, commit = done.stdout.removesuffix("\n").rpartition("\n")
         if done.returncode or prefix:
             raise CouldNotRun(f"{folder} is not the top folder of a git clone, so that its commit is not known; clone {self.address}.")
