@@ -14,7 +14,7 @@ from nevkg.cli import VERBS
 
 ROOT = SHIPPED.ontology.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("docs/**/*.md"))]
+PAGES = [*(ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG", "SECURITY")), *sorted(ROOT.glob("docs/**/*.md"))]
 
 
 def test_the_readme_shows_the_answer_of_make_demo(nevkg: Callable[..., Result]) -> None:

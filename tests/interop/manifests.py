@@ -1,0 +1,131 @@
+"""Reads the manifests of a suite: the tests, and what each one says of itself.
+
+Relative IRIs of a test are resolved below nevkg's own base, since that is where the store resolves those of a query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote
+
+from pyoxigraph import BlankNode, Dataset, Literal, NamedNode, RdfFormat, parse
+
+from nevkg import terms
+
+MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
+Node = NamedNode | BlankNode
+
+
+@dataclass(frozen=True)
+class Description:
+    """A node of a manifest, with what is said of it."""
+
+    graph: Dataset
+    node: Node
+    folder: Path
+
+    def all(self, predicate: str) -> list[Description]:
+        """The values of a property, each with what is said of it in turn; literals are left out."""
+        return [self._at(term) for term in self._objects(predicate) if isinstance(term, NamedNode | BlankNode)]
+
+    def one(self, predicate: str) -> Description | None:
+        """The value of a property; None if there is none."""
+        return next(iter(self.all(predicate)), None)
+
+    def text(self, predicate: str) -> str:
+        """The literal of a property; empty if there is none."""
+        return next((term.value for term in self._objects(predicate) if isinstance(term, Literal)), "")
+
+    def term(self, predicate: str) -> str:
+        """The value of a property in N-Triples syntax; empty if there is none."""
+        return str(next(iter(self._objects(predicate)), ""))
+
+    def members(self, predicate: str) -> Iterator[Description]:
+        """The members of a list that is the value of a property."""
+        rest = self.one(predicate)
+        while rest and (first := rest.one(terms.RDF + "first")):
+            yield first
+            rest = rest.one(terms.RDF + "rest")
+
+    @property
+    def kinds(self) -> list[str]:
+        """Local names of its classes."""
+        return [_local(one.node.value) for one in self.all(terms.RDF + "type")]
+
+    @property
+    def file(self) -> Path:
+        """The file of the suite that it names."""
+        return self.folder / unquote(self.node.value.removeprefix(terms.BASE))
+
+    def _at(self, node: Node) -> Description:
+        return Description(self.graph, node, self.folder)
+
+    def _objects(self, predicate: str) -> list[object]:
+        # In the order of their text, since a graph has none.
+        return sorted((quad.object for quad in self.graph.quads_for_subject(self.node) if quad.predicate.value == predicate), key=str)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A test of a suite.
+
+    Attributes:
+        name: the folder of its manifest and its own name.
+        kind: the class of test, such as QueryEvaluationTest.
+        about: what the manifest says of it.
+        base: the IRI at which the suite says that its files are; empty if it does not say.
+    """
+
+    name: str
+    kind: str
+    about: Description
+    base: str = ""
+
+    @property
+    def action(self) -> Description:
+        """What is to be done."""
+        return self._needed("action")
+
+    @property
+    def result(self) -> Description:
+        """What is to come out."""
+        return self._needed("result")
+
+    def _needed(self, name: str) -> Description:
+        found = self.about.one(MF + name)
+        assert found, f"{self.name} has no mf:{name}"
+        return found
+
+
+def read_cases(manifest: Path, kinds: Collection[str] = ()) -> list[Case]:
+    """The tests of a manifest and of those that it includes, in their order.
+
+    Args:
+        manifest: its file.
+        kinds: classes of tests to read; all if there are none.
+    """
+    return [case for case in _cases(manifest) if not kinds or case.kind in kinds]
+
+
+@cache
+def _cases(manifest: Path) -> tuple[Case, ...]:
+    folder = manifest.parent
+    graph = Dataset(parse(path=manifest, format=RdfFormat.TURTLE, base_iri=terms.BASE + manifest.name))
+    (found,) = (quad for quad in graph.quads_for_object(NamedNode(MF + "Manifest")) if quad.predicate.value == terms.RDF + "type")
+    assert isinstance(found.subject, NamedNode | BlankNode)
+    whole = Description(graph, found.subject, folder)
+    base = next((one.node.value for one in whole.all(MF + "assumedTestBase")), "")
+    included = whole.all(MF + "include")
+    listed = [*whole.members(MF + "include")] or [one for one in included if isinstance(one.node, NamedNode)]
+    own = [
+        Case(f"{folder.name}/{_local(one.node.value)}", one.kinds[0] if one.kinds else "", one, base)
+        for one in whole.members(MF + "entries")
+    ]
+    return (*(case for one in listed for case in _cases(one.file)), *own)
+
+
+def _local(iri: str) -> str:
+    return iri.rpartition("#")[2].rpartition("/")[2]

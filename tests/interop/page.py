@@ -1,0 +1,126 @@
+"""Writes docs/conformance.md."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from tests.interop.gaps import CAUSES, Gap
+from tests.interop.suites import Absence, Outcome, Plan, Repository, Suite
+
+FILE = Path(__file__).parents[2] / "docs" / "conformance.md"
+_PACKAGES = ("pyoxigraph", "shacl", "pyshacl", "rdflib")
+_TITLES = {"engine": "engine", "design": "by design", "ours": "ours"}
+_THROUGH = {
+    "parser": "the RDF parser (Oxigraph)",
+    "pyshacl": "`nevkg validate --engine pyshacl`",
+    "server": "`nevkg serve`, over HTTP",
+    "shacl": "`nevkg validate`",
+    "store": "the embedded store and its query guard",
+}
+_DATE = re.compile(r"^Measured on \d{4}-\d\d-\d\d ", re.MULTILINE)
+
+
+def make_page(plan: Plan, outcomes: Iterable[Outcome], gaps: Sequence[Gap]) -> str:
+    """The page.
+
+    Args:
+        plan: what was run.
+        outcomes: of all tests.
+        gaps: the known ones.
+
+    Raises:
+        CouldNotRun: if the commit of a repository is not known.
+    """
+    commits = {one: one.read_commit() for one in plan.repositories}
+    table = make_table(plan.suites, outcomes, gaps)
+    return "\n".join([*_introduction(commits), *table, *_gaps(plan.suites, gaps), *_absences(plan.absences), *_how(commits)])
+
+
+def _introduction(commits: Mapping[Repository, str]) -> Iterator[str]:
+    engines = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
+    sources = " and ".join(f"[{one.name}]({one.address}) at commit `{commit[:12]}`" for one, commit in commits.items())
+    yield "# Conformance"
+    yield ""
+    yield "<!-- made by python -m tests.interop -->"
+    yield ""
+    yield "The results of nevkg in the W3C test suites of SPARQL, SHACL and RDF. Each test passes or is a gap with one of three causes:"
+    yield ""
+    yield "- **engine**: Oxigraph, or the SHACL engine, does not give the result that the test expects."
+    yield "- **by design**: nevkg does not offer what is tested, and says so when it is asked."
+    yield "- **ours**: a fault of nevkg that is not fixed yet."
+    yield ""
+    yield f"Measured on {date.today().isoformat()} with {engines}; suites: {sources}."
+    yield ""
+
+
+def make_table(suites: Iterable[Suite], outcomes: Iterable[Outcome], gaps: Iterable[Gap]) -> Iterator[str]:
+    """The lines of the table: a row for each suite."""
+    totals = Counter(one.suite for one in outcomes)
+    missed = Counter((gap.suite, gap.cause) for gap in gaps for _ in gap.tests)
+    yield "| suite | tested through | passed | " + " | ".join(_TITLES[cause] for cause in CAUSES) + " | total |"
+    yield "|---|---|--:|" + "--:|" * len(CAUSES) + "--:|"
+    for suite in suites:
+        causes = [missed[suite.name, cause] for cause in CAUSES]
+        total = totals[suite.name]
+        yield f"| {suite.name} | {_THROUGH[suite.runner]} | {' | '.join(map(str, [total - sum(causes), *causes, total]))} |"
+    yield ""
+
+
+def _gaps(suites: Iterable[Suite], gaps: Sequence[Gap]) -> Iterator[str]:
+    yield "## Gaps"
+    yield ""
+    for suite in suites:
+        own = [gap for gap in gaps if gap.suite == suite.name]
+        if own:
+            yield f"### {suite.name}"
+            yield ""
+            yield from (f"- {_TITLES[gap.cause]}: {gap.reason} {', '.join(f'`{test}`' for test in gap.tests)}" for gap in own)
+            yield ""
+
+
+def _absences(absences: Iterable[Absence]) -> Iterator[str]:
+    yield "## Not offered"
+    yield ""
+    yield from (f"- {one.name}: {one.reason}" for one in absences)
+    yield ""
+
+
+def _how(commits: Mapping[Repository, str]) -> Iterator[str]:
+    yield "## How it is measured"
+    yield ""
+    yield "```sh"
+    for one, commit in commits.items():
+        yield f"git clone {one.address} ../{one.name} && git -C ../{one.name} checkout {commit}"
+        yield f"export {one.variable}=../{one.name}"
+    yield ".venv/bin/python -m tests.interop                    # runs all tests and writes this page"
+    yield ".venv/bin/python -m pytest tests/test_conformance.py # fails where anything differs from it"
+    yield "```"
+    yield ""
+    yield "[tests/interop/suites.toml](../tests/interop/suites.toml) names the manifests,"
+    yield "[tests/interop/gaps.toml](../tests/interop/gaps.toml) the gaps. A test that fails and is no gap is an error; so is a gap that"
+    yield "passes, or that its suite no longer has."
+    yield ""
+    yield "- The files of a test have IRIs below `https://w3id.org/nevkg/`, where nevkg resolves relative IRIs."
+    yield "- The default graph of nevkg is the union of all graphs; that of a test is a separate graph. Queries are therefore sent with"
+    yield "  `default-graph-uri` and `named-graph-uri`, unless they have FROM."
+    yield "- A syntax test passes if the engine can parse the query. Eight of these queries call undefined functions, such as"
+    yield "  `<http://example.org/name>()`; the endpoint refuses them with 400."
+    yield "- Results are compared in the canonical form of RDFC-1.0, numbers by value. The order of rows counts if the expected result"
+    yield "  has one."
+    yield "- SHACL results are compared by severity, focus node, path, value, component and shape. The terms inside complex paths and the"
+    yield "  names of blank nodes are not compared."
+    yield ""
+
+
+def write_page(text: str, file: Path = FILE) -> bool:
+    """Writes the page, unless only the date differs; tells whether it did."""
+    before = file.read_text(encoding="utf-8") if file.exists() else ""
+    if _DATE.sub("", before) == _DATE.sub("", text):
+        return False
+    file.write_text(text, encoding="utf-8")
+    return True

@@ -1,0 +1,136 @@
+"""Expected and actual results in one form, in which the names of blank nodes make no difference."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Triple,
+    parse,
+    parse_query_results,
+)
+
+from nevkg import terms
+
+RS = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
+_TABLES = {".srx": QueryResultsFormat.XML, ".srj": QueryResultsFormat.JSON, ".tsv": QueryResultsFormat.TSV}
+Row = Mapping[str, terms.Term]
+Form = bool | Dataset
+Node = NamedNode | BlankNode | Triple
+
+
+def of_graph(quads: Iterable[Quad]) -> Dataset:
+    """A graph or dataset in canonical form (RDFC-1.0)."""
+    dataset = Dataset(quads)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return dataset
+
+
+def _by_value(quads: Iterable[Quad]) -> Dataset:
+    """The same, each number in the one spelling that the store has for it."""
+    store = Store()
+    store.extend(quads)
+    return of_graph(store)
+
+
+def of_table(names: Iterable[str], rows: Iterable[Row], *, ordered: bool = False, distinct: bool = False) -> Dataset:
+    """A table in canonical form: a graph with a blank node for each row.
+
+    Args:
+        names: of the variables.
+        rows: the solutions.
+        ordered: whether the order of the rows counts.
+        distinct: whether equal rows count as one.
+    """
+    quads = [Quad(NamedNode(RS + "table"), NamedNode(RS + "resultVariable"), Literal(name)) for name in names]
+    for number, row in enumerate(_different(rows) if distinct else rows):
+        node = BlankNode()
+        quads.append(Quad(NamedNode(RS + "table"), NamedNode(RS + "solution"), node))
+        quads += [Quad(node, NamedNode(f"{RS}value-{name}"), term) for name, term in row.items()]
+        if ordered:
+            quads.append(Quad(node, NamedNode(RS + "index"), Literal(number)))
+    return _by_value(quads)
+
+
+def _different(rows: Iterable[Row]) -> Iterable[Row]:
+    return {str(sorted((name, str(term)) for name, term in row.items())): row for row in rows}.values()
+
+
+def of_answer(found: QuerySolutions | QueryBoolean | QueryTriples, *, ordered: bool = False, distinct: bool = False) -> Form:
+    """What a store or a parser of results gives, in canonical form."""
+    if isinstance(found, QueryBoolean):
+        return bool(found)
+    if isinstance(found, QueryTriples):
+        return _by_value(Quad(one.subject, one.predicate, one.object) for one in found)
+    names = [variable.value for variable in found.variables]
+    rows = ({name: term for name in names if (term := solution[name]) is not None} for solution in found)
+    return of_table(names, rows, ordered=ordered, distinct=distinct)
+
+
+def of_csv(text: str) -> Dataset:
+    """A table of CSV in canonical form: cells are texts, apart from the names of blank nodes."""
+    head, *body = csv.reader(io.StringIO(text, newline=""))
+    rows = [
+        {
+            name: BlankNode(cell[2:]) if cell.startswith("_:") else Literal(cell)
+            for name, cell in zip(head, line or [""], strict=True)
+            if cell
+        }
+        for line in body
+    ]
+    return of_table(head, rows)
+
+
+def read_expected(path: Path, *, distinct: bool = False) -> tuple[Form, bool]:
+    """The result that a file of the suite holds, and whether the order of its rows counts."""
+    if path.suffix in _TABLES:
+        return of_answer(parse_query_results(path=path, format=_TABLES[path.suffix]), distinct=distinct), False
+    if path.suffix == ".csv":
+        return of_csv(path.read_text(encoding="utf-8")), False
+    graph = Store()
+    graph.extend(read_file(path))
+    found = [quad.subject for quad in graph.quads_for_pattern(None, NamedNode(terms.RDF + "type"), NamedNode(RS + "ResultSet"))]
+    return _result_set(graph, found[0], distinct=distinct) if found else (of_graph(graph), False)
+
+
+def read_file(path: Path, base: str = "") -> Iterator[Quad]:
+    """The quads of a file of the suite; relative IRIs in it are below ``base``, else beside those of queries."""
+    form = RdfFormat.from_extension(path.suffix[1:])
+    assert form, f"{path} is of no known kind"
+    return parse(path=path, format=form, base_iri=base or terms.BASE + path.name, rename_blank_nodes=True)
+
+
+def _result_set(graph: Store, node: Node, *, distinct: bool) -> tuple[Form, bool]:
+    """A result in the vocabulary in which the first tests of SPARQL have it."""
+
+    def objects(subject: object, name: str) -> list[terms.Term]:
+        return [quad.object for quad in graph.quads_for_pattern(subject, NamedNode(RS + name), None)]  # type: ignore[arg-type]
+
+    truth = objects(node, "boolean")
+    if truth:
+        return terms.text(truth[0]) == "true", False
+    solutions = objects(node, "solution")
+    ordered = any(objects(one, "index") for one in solutions)
+    if ordered:
+        solutions.sort(key=lambda one: int(terms.text(objects(one, "index")[0])))
+    rows = [
+        {terms.text(objects(binding, "variable")[0]): objects(binding, "value")[0] for binding in objects(one, "binding")}
+        for one in solutions
+    ]
+    names = [terms.text(name) for name in objects(node, "resultVariable")]
+    return of_table(names, rows, ordered=ordered, distinct=distinct), ordered

@@ -1,0 +1,141 @@
+"""Runs tests of the protocol and of formats against a server of nevkg, over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urljoin
+
+import pyoxigraph
+import requests
+from pyoxigraph import NamedNode, Quad, QueryResultsFormat, RdfFormat, parse, parse_query_results
+from tests.interop import results
+from tests.interop.manifests import MF, Case, Description
+from tests.interop.store import QT
+from tests.serving import Served, serving
+
+from nevkg import terms
+from nevkg.validate.engines import check_shapes
+
+_UT = "http://www.w3.org/2009/sparql/tests/test-update#"
+_HT = "http://www.w3.org/2011/http#"
+_CNT = "http://www.w3.org/2011/content#"
+_SD = "http://www.w3.org/ns/sparql-service-description#"
+_SCHEMA = Path(__file__).with_name("service_description.ttl")
+_MEDIA = {".csv": "text/csv", ".tsv": "text/tab-separated-values", ".srj": "application/sparql-results+json"}
+_SECONDS = 60
+
+
+def run(cases: Sequence[Case]) -> Iterator[str]:
+    """For each test, why it fails; empty if it passes. All ask one server, which has the data of all in named graphs."""
+    with TemporaryDirectory() as folder:
+        store = pyoxigraph.Store(folder)
+        for name, file in {pair for case in cases for pair in _graphs(case)}:
+            store.extend(Quad(quad.subject, quad.predicate, quad.object, NamedNode(name)) for quad in results.read_file(file))
+        store.flush()
+        del store
+        with serving("--store", folder) as served:
+            for case in cases:
+                yield _KINDS[case.kind](case, served)
+
+
+def _graphs(case: Case) -> Iterator[tuple[str, Path]]:
+    """The graphs that a test asks, by the names by which it does so."""
+    if case.kind == "ProtocolTest":
+        for graph in case.about.all(_UT + "graphData"):
+            file = graph.one(_UT + "graph")
+            assert file
+            yield graph.text(terms.RDFS + "label"), file.file
+    elif case.kind in ("QueryEvaluationTest", "CSVResultFormatTest"):
+        for data in case.action.all(QT + "data"):
+            yield _name(data), data.file
+
+
+def _name(data: Description) -> str:
+    """A name that no file of another folder has."""
+    return urljoin(terms.BASE, f"{data.folder.name}/{data.file.name}")
+
+
+def _protocol(case: Case, served: Served) -> str:
+    for number, request in enumerate(case.action.members(_HT + "requests"), start=1):
+        body = request.one(_CNT + "body") or request.one(_HT + "body")
+        response = requests.request(
+            request.text(_HT + "methodName"),
+            served.address + request.text(_HT + "absolutePath"),
+            data=body.text(_CNT + "chars").encode(body.text(_CNT + "characterEncoding")) if body else None,
+            headers={header.text(_HT + "fieldName"): header.text(_HT + "fieldValue") for header in request.members(_HT + "headers")},
+            allow_redirects=False,
+            timeout=_SECONDS,
+        )
+        expected = request.one(_HT + "resp")
+        assert expected
+        if failure := _differs(response, expected):
+            return f"request {number}: {failure}"
+    return ""
+
+
+def _differs(response: requests.Response, expected: Description) -> str:
+    classes = [one.node.value.rpartition("StatusCode")[2] for one in expected.all(MF + "expectedStatus")]
+    if f"{response.status_code // 100}xx" not in classes:
+        return f"expected {' or '.join(sorted(classes))}, but found {response.status_code}: {response.text.strip()}"
+    media = response.headers.get("Content-Type", "").partition(";")[0]
+    form = expected.text(MF + "expectedFormat")
+    if form == "RDF":
+        return "" if RdfFormat.from_media_type(media) else f"expected RDF, but found {media}"
+    if form in ("boolean", "tabular"):
+        table = QueryResultsFormat.from_media_type(media)
+        if table is None:
+            return f"expected a result, but found {media}"
+        found = results.of_answer(parse_query_results(response.content, table))
+        wanted = expected.text(MF + "expectedBoolean")
+        if isinstance(found, bool) != (form == "boolean") or (wanted and found != (wanted == "true")):
+            return f"expected {wanted or form}, but found {response.text}"
+    return ""
+
+
+def _format(case: Case, served: Served) -> str:
+    query = case.action.one(QT + "query")
+    assert query
+    suffix = case.result.file.suffix
+    response = requests.post(
+        f"{served.address}/sparql",
+        {"query": query.file.read_text(encoding="utf-8"), "default-graph-uri": [_name(data) for data in case.action.all(QT + "data")]},
+        headers={"Accept": _MEDIA[suffix]},
+        timeout=_SECONDS,
+    )
+    if not response.ok or response.headers["Content-Type"].partition(";")[0] != _MEDIA[suffix]:
+        return f"status {response.status_code}, {response.headers.get('Content-Type')}: {response.text}"
+    expected, _ = results.read_expected(case.result.file)
+    if suffix == ".csv":
+        actual: results.Form = results.of_csv(response.text)
+    else:
+        form = QueryResultsFormat.from_media_type(_MEDIA[suffix])
+        assert form
+        actual = results.of_answer(parse_query_results(response.content, form))
+    return "" if actual == expected else f"expected {expected}, but found {actual}"
+
+
+def _description(case: Case, served: Served) -> str:
+    endpoint = f"{served.address}/sparql"
+    response = requests.get(endpoint, timeout=_SECONDS)
+    media = response.headers["Content-Type"].partition(";")[0]
+    form = RdfFormat.from_media_type(media)
+    if not response.ok or form is None:
+        return f"expected RDF, but found status {response.status_code}, {media}"
+    quads = list(parse(response.content, form))
+    if case.name.endswith("/has-endpoint-triple"):
+        told = [quad.object for quad in quads if quad.predicate == NamedNode(_SD + "endpoint")]
+        return "" if told == [NamedNode(endpoint)] else f"expected {endpoint}, but found {told}"
+    if case.name.endswith("/conforms-to-schema"):
+        text = pyoxigraph.serialize(quads, format=RdfFormat.TRIG) or b""
+        return "; ".join(str(finding) for finding in check_shapes(text.decode(), [_SCHEMA]))
+    return ""
+
+
+_KINDS = {
+    "ProtocolTest": _protocol,
+    "ServiceDescriptionTest": _description,
+    "QueryEvaluationTest": _format,
+    "CSVResultFormatTest": _format,
+}

@@ -1,0 +1,87 @@
+"""Runs tests of SHACL with the engines of ``nevkg validate``, through the function that it calls."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pyoxigraph import NamedNode, RdfFormat, serialize
+from tests.interop import results
+from tests.interop.manifests import Case, Description
+
+from nevkg import terms
+from nevkg.validate.engines import check_shapes
+from nevkg.validate.findings import SH, Finding, Severity
+
+_SHT = "http://www.w3.org/ns/shacl-test#"
+# The names of blank nodes in Turtle, and those that rdflib makes up.
+_BLANK = re.compile(r"_:.*|[nN][0-9a-f]{32}(?:b\d+)?")
+_IRI = re.compile(r"^<([^<>]*)>$")
+
+
+def _run(engine: str, cases: Sequence[Case]) -> Iterator[str]:
+    """For each test, why it fails; empty if it passes."""
+    with TemporaryDirectory() as folder:
+        for case in cases:
+            yield _check(case, engine, Path(folder) / "shapes.ttl")
+
+
+run_shacl, run_pyshacl = partial(_run, "shacl"), partial(_run, "pyshacl")
+
+
+def _check(case: Case, engine: str, shapes: Path) -> str:
+    shapes.write_bytes(_joined(case.action.all(_SHT + "shapesGraph"), RdfFormat.TURTLE))
+    data = _joined(case.action.all(_SHT + "dataGraph"), RdfFormat.TRIG).decode()
+    fails = case.result.node == NamedNode(_SHT + "Failure")
+    try:
+        actual = Counter(map(_comparable, check_shapes(data, [shapes], engine)))
+        expected = Counter(map(_comparable, _expected(case.result)))
+    # Each engine has errors of its own for shapes that it cannot use.
+    except Exception as error:
+        return "" if fails else f"{type(error).__name__}: {error}"
+    if fails:
+        return f"expected a failure, but found {actual.total()} results"
+    missing, more = expected - actual, actual - expected
+    return "; ".join([*(f"missing {one}" for one in missing.elements()), *(f"not expected {one}" for one in more.elements())])
+
+
+def _expected(report: Description) -> Iterator[Finding]:
+    """The results that a report lists, as findings."""
+    for result in report.all(SH + "result"):
+        yield Finding(
+            severity=Severity.of(_plain(result.term(SH + "resultSeverity"))),
+            rule=result.term(SH + "sourceShape"),
+            focus=result.term(SH + "focusNode"),
+            path=result.term(SH + "resultPath"),
+            component=result.term(SH + "sourceConstraintComponent"),
+            value=result.term(SH + "value"),
+        )
+
+
+def _comparable(finding: Finding) -> Finding:
+    """A finding with its terms in one spelling, in which neither blank nodes nor paths of several steps have a name."""
+    path = _plain(finding.path)
+    return replace(
+        finding,
+        rule=_plain(finding.rule),
+        focus=_plain(finding.focus),
+        path="" if "<" in path else path,
+        component=_plain(finding.component),
+        value=_plain(finding.value),
+    )
+
+
+def _plain(term: str) -> str:
+    if _BLANK.fullmatch(term):
+        return ""
+    return terms.literal_text(term) if term.startswith('"') else _IRI.sub(r"\1", term)
+
+
+def _joined(graphs: list[Description], form: RdfFormat) -> bytes:
+    quads = (quad for graph in graphs for quad in results.read_file(graph.file))
+    return serialize(quads, format=form) or b""

@@ -1,0 +1,71 @@
+"""Runs tests of queries in the embedded store, with all that nevkg puts before it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import pyoxigraph
+from pyoxigraph import NamedNode, Quad
+from tests.interop import results
+from tests.interop.manifests import MF, Case
+
+from nevkg import entities, terms
+from nevkg.errors import NevkgError
+from nevkg.layout import Layout
+from nevkg.store import EmbeddedStore
+
+QT = "http://www.w3.org/2001/sw/DataAccess/tests/test-query#"
+_NO_GRAPH = "urn:nothing"
+_FROM = re.compile(r"\bFROM\s+(?:NAMED\s+)?<([^>]*)>", re.IGNORECASE)
+
+
+def run(cases: Sequence[Case]) -> Iterator[str]:
+    """For each test, why it fails; empty if it passes."""
+    layout = Layout.find()
+    for case in cases:
+        store = EmbeddedStore(pyoxigraph.Store(), layout, "", None, None)
+        yield _syntax(case, store) if "Syntax" in case.kind else _evaluation(case, store)
+
+
+def _syntax(case: Case, store: EmbeddedStore) -> str:
+    text = case.action.file.read_text(encoding="utf-8")
+    try:
+        # What the engine can read and cannot do, such as a function of somebody's own, is in order as far as syntax goes.
+        with suppress(RuntimeError):
+            store.query(text, entities.namespaces(store))
+    except (SyntaxError, NevkgError) as error:
+        return "" if case.kind.startswith("Negative") else f"refused: {error}"
+    return "accepted" if case.kind.startswith("Negative") else ""
+
+
+def _evaluation(case: Case, store: EmbeddedStore) -> str:
+    query = case.action.one(QT + "query")
+    assert query
+    text = query.file.read_text(encoding="utf-8")
+    own = [(terms.BASE + name, query.folder / name) for name in _FROM.findall(text)]
+    # The default graph of a test is not the union of its named graphs, as it is in a store of nevkg: the request names both,
+    # unless the query does it itself.
+    data, named = _graphs(case, "data"), _graphs(case, "graphData")
+    for name, file in own or [*data, *named]:
+        store.store.extend(Quad(quad.subject, quad.predicate, quad.object, NamedNode(name)) for quad in results.read_file(file))
+    distinct = any(one.node.value == MF + "LaxCardinality" for one in case.about.all(MF + "resultCardinality"))
+    expected, ordered = results.read_expected(case.result.file, distinct=distinct)
+    try:
+        found = store.query(
+            text,
+            entities.namespaces(store),
+            default_graphs=[] if own else [name for name, _ in data] or [_NO_GRAPH],
+            named_graphs=[] if own else [name for name, _ in named],
+        )
+        actual = results.of_answer(found, ordered=ordered, distinct=distinct)
+    except (SyntaxError, NevkgError, OSError, RuntimeError, ValueError) as error:
+        return f"refused: {error}"
+    return "" if actual == expected else f"expected {expected}, but found {actual}"
+
+
+def _graphs(case: Case, kind: str) -> list[tuple[str, Path]]:
+    """The graphs of a kind that a test asks, each with its file."""
+    return [(graph.node.value, graph.file) for graph in case.action.all(QT + kind)]
