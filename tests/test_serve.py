@@ -204,7 +204,7 @@ def test_the_log_tells_nobody_who_asked_what(part: str, tmp_path: Path) -> None:
     text = log.read_text()
     lines = [json.loads(line) for line in text.splitlines()]
     assert [(line["method"], line["path"], line["status"]) for line in lines] == [("GET", "/search", 200), ("POST", "/sparql", 200)]
-    assert all(set(line) == {"method", "path", "status", "bytes", "ms"} for line in lines)
+    assert all(set(line) == {"method", "path", "status", "bytes", "ms", "outcome"} for line in lines)
     assert not any(word in text for word in ("secret", "127.0.0.1", "mine", "COUNT"))
 
 
