@@ -162,7 +162,7 @@ def test_the_log_is_lines_only_when_the_server_stops(part: str, tmp_path: Path) 
 def test_an_unexpected_error_has_a_line_and_goes_on_to_the_server_which_logs_it(
     is_begun: bool, outcome: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def fails(request: Request) -> Response:
+    async def fails(_: Request) -> Response:
         async def pieces() -> AsyncIterator[bytes]:
             yield b"begun"
             raise ValueError("unexpected")

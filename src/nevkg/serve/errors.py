@@ -28,7 +28,7 @@ async def respond(request: Request, error: Exception) -> Response:
     """What a client is told, in the form that it prefers."""
     problem = _problem(error, request)
     note_cause(request.scope, problem)
-    if preferred(request.headers.get("accept"), _FORMS) == "page":
+    if preferred(request, _FORMS) == "page":
         return problem_page(problem, request)
     return as_document(problem)
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from nevkg.serve.negotiate import encoding
+
+# Ours first.
+ENCODINGS = ("zstd", "gzip")
 _SECURITY = {
     # Nothing from elsewhere, and nothing that stands within a page.
     "Content-Security-Policy": (
@@ -38,20 +43,22 @@ class Security:
 
 
 class EncodedTags:
-    """Gives each encoding of a body an ETag of its own: a strong one is of bytes. Stands outside of what encodes."""
+    """Chooses the encoding of a body once for all that encode, and gives each an ETag of its own. It is outside of what encodes."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Adds the encoding to the ETag."""
+        """Leaves one encoding to choose from, and adds it to the ETag."""
+        if scope["type"] == "http":
+            MutableHeaders(scope=scope)["accept-encoding"] = encoding(HTTPConnection(scope), ENCODINGS)
 
         async def with_encoding(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                tag, encoding = headers.get("etag"), headers.get("content-encoding")
-                if tag and encoding:
-                    headers["etag"] = f'{tag.removesuffix(chr(34))}-{encoding}"'
+                tag, used = headers.get("etag"), headers.get("content-encoding")
+                if tag and used and not tag.endswith(f'-{used}"'):
+                    headers["etag"] = f'{tag.removesuffix(chr(34))}-{used}"'
             await send(message)
 
         await self._app(scope, receive, with_encoding)

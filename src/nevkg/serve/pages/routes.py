@@ -65,7 +65,7 @@ async def question(request: Request) -> Response:
 async def question_name(request: Request) -> Response:
     """The name of a question or of a parameter of one: the page, the query, or RDF."""
     iri, suffix = split(_path(request))
-    chosen = choose(request.headers.get("accept"), formats(iri), suffix)
+    chosen = choose(request, formats(iri), suffix)
     if chosen == PAGE:
         return await _question(request, iri.split("/question/")[1].partition("/")[0])
     if chosen == QUERY:
@@ -76,7 +76,7 @@ async def question_name(request: Request) -> Response:
 async def name(request: Request) -> Response:
     """Whatever else is named."""
     iri, suffix = split(_path(request))
-    chosen = choose(request.headers.get("accept"), formats(iri), suffix)
+    chosen = choose(request, formats(iri), suffix)
     given: dict[str, object] = {"iri": iri, "format": chosen, "named": suffix is not None}
     if chosen == PAGE:
         given |= {"page": page_number(request), "view": given_view(request)}
