@@ -32,7 +32,17 @@ from nevkg.serve.services import Services
 from nevkg.serve.settings import Settings
 
 _SMALLEST_TO_PACK = 1024
-_EXPOSED = ("Content-Disposition", "ETag", "Link", "Retry-After", "X-SPARQL-MaxRows", "X-Total-Count", "X-Truncated")
+_EXPOSED = (
+    "Accept-Ranges",
+    "Content-Disposition",
+    "Content-Range",
+    "ETag",
+    "Link",
+    "Retry-After",
+    "X-SPARQL-MaxRows",
+    "X-Total-Count",
+    "X-Truncated",
+)
 
 
 def make(served: Served, generations: Generations, settings: Settings, explorer: Explorer | None = None) -> ASGIApp:

@@ -6,10 +6,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from nevkg.serve.negotiate import encoding
+from nevkg.serve.negotiate import ENCODINGS, encoding
 
-# Ours first.
-ENCODINGS = ("zstd", "gzip")
 _SECURITY = {
     # Nothing from elsewhere, and nothing that stands within a page.
     "Content-Security-Policy": (

@@ -14,6 +14,8 @@ from webob.acceptparse import Accept, AcceptEncodingValidHeader, create_accept_e
 from nevkg.serve.problem import Problem
 
 _POINT = re.compile(r"(;\s*q=)(?=\.)", re.IGNORECASE)
+# Ours first.
+ENCODINGS = ("zstd", "gzip")
 # No client names more than a few hundred.
 _LONGEST = 1 << 13
 

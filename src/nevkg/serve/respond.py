@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from nevkg.serve.access_log import Cut
-from nevkg.serve.generations import Generations
+from nevkg.serve.generations import Generation, Generations
 from nevkg.serve.kept import LARGEST, Answer, Kept
 from nevkg.serve.pool.spool import PIECE
 from nevkg.serve.pool.ticket import Ticket
@@ -21,6 +21,7 @@ from nevkg.serve.problem import Problem
 from nevkg.serve.reply import Job
 from nevkg.serve.settings import MEGABYTE, Settings
 from nevkg.serve.tags import current, held
+from nevkg.serve.transfer import transfer
 
 _VERSION = version("nevkg")
 # What answers depend on besides the address.
@@ -50,11 +51,17 @@ class Responder:
             return Response(status_code=304, headers=current(known_tags[tag], _VARY))
         if tag and (known := self._kept.get(tag)):
             return _whole(known, tag)
+        if generation.downloads.has(job):
+            return await _file(request, generation, job)
         ticket = generation.pool.submit(job)
         try:
-            await unless_gone(request, ticket.begun())
+            await _unless_gone(request, ticket.begun())
+            if ticket.head["is_bulk"]:
+                ticket.close()
+                return await _file(request, generation, job)
             if not ticket.is_over or ticket.spool.size > LARGEST:
-                return StreamingResponse(_pieces(ticket), headers=_headers(ticket.head, tag), media_type=ticket.media)
+                headers = _headers(ticket.head, tag) | ({"Content-Length": str(ticket.spool.size)} if ticket.is_over else {})
+                return StreamingResponse(_pieces(ticket), headers=headers, media_type=ticket.media)
             answer = Answer(ticket.head, ticket.spool.content())
         except BaseException:
             ticket.close()
@@ -92,6 +99,10 @@ def _whole(answer: Answer, tag: str) -> Response:
     return _InPieces(answer.body, headers=_headers(answer.head, tag), media_type=answer.head["media"])
 
 
+async def _file(request: Request, generation: Generation, job: Job) -> Response:
+    return transfer(request, await _unless_gone(request, generation.downloads.get(job)), _VARY)
+
+
 async def _pieces(ticket: Ticket) -> AsyncIterator[bytes]:
     try:
         async for piece in ticket.pieces():
@@ -102,7 +113,7 @@ async def _pieces(ticket: Ticket) -> AsyncIterator[bytes]:
         ticket.close()
 
 
-async def unless_gone(request: Request, work: Awaitable[T]) -> T:
+async def _unless_gone(request: Request, work: Awaitable[T]) -> T:
     """What some work gives, which is cancelled when the client goes away.
 
     Raises:

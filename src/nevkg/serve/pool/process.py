@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from nevkg.errors import CouldNotRun
@@ -66,15 +67,20 @@ class Worker:
             raise CouldNotRun(f"A worker process could not open the store: {words.decode()}")
         return worker
 
-    async def do(self, job: Job) -> AsyncIterator[bytes | dict[str, Any]]:
+    async def do(self, job: Job, folder: Path | None = None) -> AsyncIterator[bytes | dict[str, Any]]:
         """Has it do a job: the head of the reply, then pieces of its body.
+
+        Args:
+            job: the job.
+            folder: where the body is to be written as files, see ``pack``; the head has their digests, and no pieces come.
 
         Raises:
             Problem: if the job cannot be done.
             Gone: if the worker ends.
         """
+        order = {"task": job.task, "given": job.given, "folder": str(folder or "")}
         try:
-            self._orders.write(frames.packed(json.dumps({"task": job.task, "given": job.given}).encode()))
+            self._orders.write(frames.packed(json.dumps(order).encode()))
             while True:
                 kind, content = await frames.receive(self._frames)
                 if kind == frames.BODY:
