@@ -188,6 +188,15 @@ def test_errors_have_one_shape(served: Served, path: str) -> None:
     assert told["detail"].endswith(".") or "\n" not in told["detail"]
 
 
+@pytest.mark.parametrize("path", ["/", "/api/dataset", "/dataset.trig", "/health", "/sparql"])
+def test_every_address_says_which_methods_it_has(served: Served, path: str) -> None:
+    asked = requests.options(served.address + path, timeout=60)
+    refused = requests.delete(served.address + path, timeout=60)
+    methods = "GET, HEAD, OPTIONS" + (", POST" if path == "/sparql" else "")
+    assert (asked.status_code, asked.content, asked.headers["Allow"]) == (204, b"", methods)
+    assert (refused.status_code, refused.json()["status"], refused.headers["Allow"]) == (405, 405, methods)
+
+
 def test_head_is_get_without_a_body(served: Served) -> None:
     for path in ("/", "/health", "/api", f"/sparql?query={COUNT}"):
         head = requests.head(served.address + path, headers={"Accept-Encoding": "identity"}, timeout=30)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -27,6 +29,10 @@ def as_document(problem: Problem) -> Response:
 async def respond(request: Request, error: Exception) -> Response:
     """What a client is told, in the form that it prefers."""
     problem = _problem(error, request)
+    if problem.status == HTTPStatus.METHOD_NOT_ALLOWED:
+        problem.headers["Allow"] = ", ".join(sorted({*re.findall(r"[A-Z]+", problem.headers["Allow"]), "OPTIONS"}))
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=problem.headers)
     note_cause(request.scope, problem)
     if preferred(request, _FORMS) == "page":
         return problem_page(problem, request)
