@@ -208,8 +208,15 @@ def test_who_waits_long_is_told_to_come_back(made: Callable[..., None], monkeypa
     made(work)
 
 
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        (signal.SIGKILL, "try again"),
+        (signal.SIGABRT, "larger --memory"),  # with which it ends for want of memory
+    ],
+)
 def test_a_process_that_is_ended_leaves_nothing_and_is_tried_again(
-    made: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    made: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: signal.Signals, words: str
 ) -> None:
     started: list[Worker] = []
     start = Worker.start
@@ -223,8 +230,8 @@ def test_a_process_that_is_ended_leaves_nothing_and_is_tried_again(
         first = asyncio.create_task(files.get(JOB))
         while not (started and folders(tmp_path)):
             await asyncio.sleep(0.01)
-        os.kill(started[0].process, signal.SIGKILL)
-        with pytest.raises(Problem, match="try again"):
+        os.kill(started[0].process, how)
+        with pytest.raises(Problem, match=words):
             await first
         assert not folders(tmp_path)
         assert (await files.get(JOB)).digests

@@ -251,13 +251,17 @@ def test_changed_files_are_served_and_invalid_ones_are_not(part: str, tmp_path: 
     registry = next(path for path in sorted(data.glob("*.ttl")) if "datasetDate" in path.read_text())
     good = registry.read_text()
     log = tmp_path / "log"
-    with serving("--data", str(data), "--quick", "1", "--slow", "1", log=log) as one:
-        before = one.count(COUNT)
+    cache = ("env", f"NEVKG_CACHE={tmp_path / 'cache'}")
+    with serving("--data", str(data), "--quick", "1", "--slow", "1", log=log, prefix=cache) as one:
+        before, tag = one.count(COUNT), one.get("/dataset.nq").headers["ETag"]
         registry.write_text(good + "\nthis is not Turtle")
         wait_for(lambda: "cannot be served" in log.read_text())
         assert one.count(COUNT) == before
         registry.write_text(good + "\n<https://w3id.org/nevkg/dataset> <http://purl.org/dc/terms/subject> <urn:x> .\n")
         wait_for(lambda: one.count(COUNT) == before + 1)
+        # The file of the old state goes with it.
+        assert one.get("/dataset.nq").headers["ETag"] != tag
+        wait_for(lambda: len(list(tmp_path.glob("cache/serving-*/download-*"))) == 1)
 
 
 @pytest.mark.slow
@@ -272,6 +276,7 @@ def test_a_front_for_another_server(part: str, nevkg: Callable[..., Result]) -> 
             assert "ETag" not in answer.headers
             assert one.count(COUNT) > 10_000
             assert one.get("/", headers={"Accept": "text/html"}).ok
+            assert len(one.get("/dataset.nq").content.splitlines()) > 10_000
             behind.kill()
             gone = one.ask(f"{COUNT} # again")
             assert (gone.status_code, behind.address in gone.json()["detail"]) == (503, True)

@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -145,6 +146,10 @@ class Downloads:
                     return part
             raise Gone
         except Gone:
-            raise await worker.loss() from None
+            lost = await worker.loss()
+            if lost.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+                words = "The file needs more memory to be made than the server gives; start it with a larger --memory."
+                lost = Problem(lost.status, words, cause=lost.cause)
+            raise lost from None
         finally:
             await worker.kill()

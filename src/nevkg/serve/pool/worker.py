@@ -38,8 +38,11 @@ def do(store: Store, order: dict[str, Any], output: IO[bytes]) -> None:
         problem = error if isinstance(error, Problem) else of_error(error)
         said = {"status": problem.status, "detail": problem.detail, "more": problem.more, "headers": problem.headers}
         frames.put(output, frames.FAILED, json.dumps(said).encode())
-    except (BrokenPipeError, MemoryError):
+    except BrokenPipeError:
         raise
+    except MemoryError:
+        # As the engine does, so that the server sees why.
+        os.abort()
     except Exception:
         said = {"status": 500, "detail": "Something went wrong here that should not; the log has more.", "log": traceback.format_exc()}
         frames.put(output, frames.FAILED, json.dumps(said).encode())
