@@ -1,4 +1,4 @@
-"""The access log: one line of JSON for each request, with what became of it. It does not record who sent it, or its query."""
+"""The access log: one line of JSON per request, with its outcome. It records neither the client nor the query."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class Cut(Exception):
 
 
 def note_cause(scope: Scope, problem: Problem) -> None:
-    """Remembers for the log why a request is refused."""
+    """Records for the log why a request is refused."""
     scope.setdefault("state", {})[_CAUSE] = problem.cause
 
 
 def note_cycle(state: dict[str, Any], cycle: object) -> None:
-    """Remembers what knows whether the answer to a request was sent whole."""
+    """Records uvicorn's object for a request, which knows whether the whole response was sent."""
     state[_CYCLE] = cycle
 
 
@@ -45,18 +45,18 @@ def write_line(method: str | None, path: str | None, status: int | None, size: i
 
 
 def drop_reported(record: logging.LogRecord) -> bool:
-    """A filter for the log of uvicorn: False for what the access log reports, and for answers that end with the server."""
+    """A filter for the log of uvicorn: False for errors that the access log reports."""
     return not (record.exc_info and isinstance(record.exc_info[1], Cut | asyncio.CancelledError))
 
 
 class AccessLog:
-    """Writes a line when a request is done with."""
+    """Writes a line at the end of each request."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes a request on, and writes its line."""
+        """Handles a request, and writes its line."""
         if scope["type"] != "http" or not _log.isEnabledFor(logging.INFO):
             await self._app(scope, receive, send)
             return

@@ -1,7 +1,7 @@
-"""Downloads: long bodies that are made once for each state of the dataset, as files, and are sent from these.
+"""Downloads: long bodies that are written to files once per state of the dataset, and sent from there.
 
-A process of its own makes them, one after the other, below the others and without a limit of time. Where the state of
-another server is not known, a file is made again after a while.
+A process of its own writes them, one at a time, at low priority and without a time limit. What another server holds may
+change at any time; a file of that is written again after a while.
 """
 
 from __future__ import annotations
@@ -51,61 +51,61 @@ class Downloads:
     """The files of one state of the dataset."""
 
     def __init__(self, origin: Origin, memory: int, snapshot: Snapshot | None, *, is_steady: bool) -> None:
-        """Makes nothing yet.
+        """Starts nothing yet.
 
         Args:
             origin: the store.
             memory: megabytes that the making of a file may use.
             snapshot: of that store; files are made in its folder, without one among the temporary files.
-            is_steady: whether the store keeps its state.
+            is_steady: whether the store never changes.
         """
         self._origin, self._memory, self._is_steady = origin, memory, is_steady
         self._snapshot = snapshot
         self._own: Snapshot | None = None
-        self._made: dict[str, asyncio.Task[Download]] = {}
+        self._tasks: dict[str, asyncio.Task[Download]] = {}
         self._turn = asyncio.Lock()
 
     def has(self, job: Job) -> bool:
         """Whether the file of a job is there, or is being made."""
-        return job.key in self._made
+        return job.key in self._tasks
 
     async def get(self, job: Job) -> Download:
-        """The file of a job, once it is made; those who wait for the same file wait together.
+        """The file of a job, once it is made. All requests for the same file wait for the same work.
 
         Raises:
-            Problem: 503 if that takes long, or if there is no room.
+            Problem: 503 if that takes long, or the disk is full.
             NevkgError: if it cannot be made.
         """
-        made = self._made.get(job.key)
-        if made is None or self._is_gone(made):
-            made = self._made[job.key] = asyncio.create_task(self._make(job))
-            made.add_done_callback(lambda task: self._note(job, task))
+        task = self._tasks.get(job.key)
+        if task is None or self._is_stale(task):
+            task = self._tasks[job.key] = asyncio.create_task(self._make(job))
+            task.add_done_callback(lambda done: self._note(job, done))
         try:
             async with asyncio.timeout(_SECONDS_TO_WAIT):
-                return await asyncio.shield(made)
+                return await asyncio.shield(task)
         except TimeoutError:
             words = "The file is being made; come back for it in some seconds."
             raise Problem(503, words, headers={"Retry-After": "10"}, cause="file being made") from None
 
     async def drain(self) -> None:
-        """Waits for what is being made, then removes the files; who has opened one reads on."""
-        await asyncio.gather(*self._made.values(), return_exceptions=True)
+        """Waits for what is being made, then removes the files. Responses that have opened one can still send it."""
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         await self.close()
 
     async def close(self) -> None:
-        """Stops making files, and removes them."""
-        for task in self._made.values():
+        """Cancels what is being made, and removes the files."""
+        for task in self._tasks.values():
             task.cancel()
-        await asyncio.gather(*self._made.values(), return_exceptions=True)
-        self._made.clear()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        self._tasks.clear()
         if self._own:
             self._own.close()
 
-    def _is_gone(self, made: asyncio.Task[Download]) -> bool:
-        """Whether a file is too old, or was removed by something else."""
-        if not made.done():
+    def _is_stale(self, task: asyncio.Task[Download]) -> bool:
+        """Whether a file is too old, or was removed by another program."""
+        if not task.done():
             return False
-        download = made.result()
+        download = task.result()
         if download.folder.is_dir() and (self._is_steady or monotonic() - download.made < _SECONDS_UNTIL_STALE):
             return False
         shutil.rmtree(download.folder, ignore_errors=True)
@@ -114,8 +114,8 @@ class Downloads:
     def _note(self, job: Job, task: asyncio.Task[Download]) -> None:
         """Forgets what was not made, so that the next request tries again."""
         if task.cancelled() or task.exception():
-            if self._made.get(job.key) is task:
-                del self._made[job.key]
+            if self._tasks.get(job.key) is task:
+                del self._tasks[job.key]
             if not task.cancelled():
                 _log.error("A file for download could not be made: %s", task.exception())
 

@@ -14,7 +14,7 @@ from nevkg.serve.problem import Problem
 # Queries come in addresses, too, so that a head may be longer than those of most servers.
 LARGEST_HEAD = 1 << 16
 _MOST_HEADERS = 100
-MOST_CONNECTIONS = 4096
+_MOST_CONNECTIONS = 4096
 _SECONDS_FOR_HEAD = 10.0
 _SECONDS_FOR_BODY = 30.0
 _SECONDS_WITHOUT_READING = 30.0
@@ -61,7 +61,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self.app = self.config.loaded_app
         if size > LARGEST_HEAD or len(self.headers) > _MOST_HEADERS:
             self.app = AccessLog(_too_large)
-        elif len(self.connections) > MOST_CONNECTIONS:
+        elif len(self.connections) > _MOST_CONNECTIONS:
             self.app = AccessLog(_too_many)
         self._expect(_SECONDS_FOR_BODY)
         super().on_headers_complete()

@@ -1,4 +1,4 @@
-"""Sends a file of a download: whole or in part, so that what was broken off can be resumed (RFC 9110, sections 13 and 14)."""
+"""Sends a file: whole, or a range of it, so that an interrupted download can be resumed (RFC 9110, sections 13 and 14)."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from nevkg.serve.problem import Problem
 from nevkg.serve.tags import current, is_known, refuse_unless_match
 
 _PIECE = 1 << 18
-# One part; who asks for several gets the whole, as for what is not understood.
+# A single range; for several, and for what is not understood, the whole file is sent.
 _RANGE = re.compile(r"bytes=(\d{1,18})?-(\d{1,18})?", re.IGNORECASE)
 
 
 def transfer(request: Request, download: Download, vary: str) -> Response:
-    """The response with the file in the encoding that the client takes, or the part of it that the client lacks.
+    """The response with the file in the encoding that the client accepts, or the range of it that is requested.
 
     Args:
         request: the request.
@@ -61,7 +61,7 @@ def transfer(request: Request, download: Download, vary: str) -> Response:
 
 
 def _part(request: Request, size: int, validators: tuple[str, str]) -> tuple[int, int] | None:
-    """The first byte that is asked for, and the one behind the last; None for the whole.
+    """The start and end of the requested range; None for the whole.
 
     Raises:
         Problem: 416 if there is no such byte.

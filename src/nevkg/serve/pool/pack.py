@@ -1,4 +1,4 @@
-"""A body written to files: as it is, and in each encoding that clients take."""
+"""Writes a body to files: as it is, and in each content encoding."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _PIECE = 1 << 16
 
 
 class Sink(io.RawIOBase):
-    """An output that hands on what is written to it."""
+    """An output that passes on what is written to it."""
 
     def __init__(self, take: Callable[[bytes], object]) -> None:
         self._take = take
 
     def writable(self) -> bool:
-        """It is."""
+        """Always true."""
         return True
 
     def write(self, content: Any) -> int:
-        """Hands it on."""
+        """Passes it on."""
         self._take(bytes(content))
         return len(content)
 
