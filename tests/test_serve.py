@@ -188,6 +188,15 @@ def test_errors_have_one_shape(served: Served, path: str) -> None:
     assert told["detail"].endswith(".") or "\n" not in told["detail"]
 
 
+@pytest.mark.parametrize("path", ["/", "/api/dataset", "/dataset.trig", "/health", "/sparql"])
+def test_every_address_says_which_methods_it_has(served: Served, path: str) -> None:
+    asked = requests.options(served.address + path, timeout=60)
+    refused = requests.delete(served.address + path, timeout=60)
+    methods = "GET, HEAD, OPTIONS" + (", POST" if path == "/sparql" else "")
+    assert (asked.status_code, asked.content, asked.headers["Allow"]) == (204, b"", methods)
+    assert (refused.status_code, refused.json()["status"], refused.headers["Allow"]) == (405, 405, methods)
+
+
 def test_head_is_get_without_a_body(served: Served) -> None:
     for path in ("/", "/health", "/api", f"/sparql?query={COUNT}"):
         head = requests.head(served.address + path, headers={"Accept-Encoding": "identity"}, timeout=30)
@@ -204,7 +213,7 @@ def test_the_log_tells_nobody_who_asked_what(part: str, tmp_path: Path) -> None:
     text = log.read_text()
     lines = [json.loads(line) for line in text.splitlines()]
     assert [(line["method"], line["path"], line["status"]) for line in lines] == [("GET", "/search", 200), ("POST", "/sparql", 200)]
-    assert all(set(line) == {"method", "path", "status", "bytes", "ms"} for line in lines)
+    assert all(set(line) == {"method", "path", "status", "bytes", "ms", "outcome"} for line in lines)
     assert not any(word in text for word in ("secret", "127.0.0.1", "mine", "COUNT"))
 
 
@@ -242,13 +251,17 @@ def test_changed_files_are_served_and_invalid_ones_are_not(part: str, tmp_path: 
     registry = next(path for path in sorted(data.glob("*.ttl")) if "datasetDate" in path.read_text())
     good = registry.read_text()
     log = tmp_path / "log"
-    with serving("--data", str(data), "--quick", "1", "--slow", "1", log=log) as one:
-        before = one.count(COUNT)
+    cache = ("env", f"NEVKG_CACHE={tmp_path / 'cache'}")
+    with serving("--data", str(data), "--quick", "1", "--slow", "1", log=log, prefix=cache) as one:
+        before, tag = one.count(COUNT), one.get("/dataset.nq").headers["ETag"]
         registry.write_text(good + "\nthis is not Turtle")
         wait_for(lambda: "cannot be served" in log.read_text())
         assert one.count(COUNT) == before
         registry.write_text(good + "\n<https://w3id.org/nevkg/dataset> <http://purl.org/dc/terms/subject> <urn:x> .\n")
         wait_for(lambda: one.count(COUNT) == before + 1)
+        # The file of the old state goes with it.
+        assert one.get("/dataset.nq").headers["ETag"] != tag
+        wait_for(lambda: len(list(tmp_path.glob("cache/serving-*/download-*"))) == 1)
 
 
 @pytest.mark.slow
@@ -263,6 +276,7 @@ def test_a_front_for_another_server(part: str, nevkg: Callable[..., Result]) -> 
             assert "ETag" not in answer.headers
             assert one.count(COUNT) > 10_000
             assert one.get("/", headers={"Accept": "text/html"}).ok
+            assert len(one.get("/dataset.nq").content.splitlines()) > 10_000
             behind.kill()
             gone = one.ask(f"{COUNT} # again")
             assert (gone.status_code, behind.address in gone.json()["detail"]) == (503, True)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -16,10 +16,11 @@ from starlette_compress import CompressMiddleware, add_compress_type
 
 from nevkg.errors import NevkgError
 from nevkg.serve import errors
+from nevkg.serve.access_log import AccessLog
 from nevkg.serve.api.routes import routes as api
 from nevkg.serve.explorer import Explorer
 from nevkg.serve.generations import Generations
-from nevkg.serve.middleware import AccessLog, EncodedTags, Security
+from nevkg.serve.middleware import EncodedTags, Security
 from nevkg.serve.pages.routes import routes as pages
 from nevkg.serve.problem import MEDIA as PROBLEM
 from nevkg.serve.problem import Problem
@@ -31,7 +32,17 @@ from nevkg.serve.services import Services
 from nevkg.serve.settings import Settings
 
 _SMALLEST_TO_PACK = 1024
-_EXPOSED = ("Content-Disposition", "ETag", "Link", "Retry-After", "X-SPARQL-MaxRows", "X-Total-Count", "X-Truncated")
+_EXPOSED = (
+    "Accept-Ranges",
+    "Content-Disposition",
+    "Content-Range",
+    "ETag",
+    "Link",
+    "Retry-After",
+    "X-SPARQL-MaxRows",
+    "X-Total-Count",
+    "X-Truncated",
+)
 
 
 def make(served: Served, generations: Generations, settings: Settings, explorer: Explorer | None = None) -> ASGIApp:
@@ -52,7 +63,10 @@ def make(served: Served, generations: Generations, settings: Settings, explorer:
 
     app = Starlette(
         routes=[Route("/health", health), *protocol(), *api(), *pages()],
-        exception_handlers=dict.fromkeys((Problem, NevkgError, HTTPException, Exception), errors.respond),
+        exception_handlers={
+            **dict.fromkeys((Problem, NevkgError, HTTPException, Exception), errors.respond),
+            ClientDisconnect: errors.hang_up,
+        },
         lifespan=lifespan,
     )
     app.state.services = Services(served.layout, Responder(generations, settings).respond, settings, explorer or Explorer())

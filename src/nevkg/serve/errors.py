@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from nevkg.errors import NevkgError
+from nevkg.serve.access_log import CLIENT_GONE, note_cause
 from nevkg.serve.negotiate import preferred
 from nevkg.serve.pages.problems import problem_page
 from nevkg.serve.problem import MEDIA, Problem, of_error
@@ -26,9 +29,19 @@ def as_document(problem: Problem) -> Response:
 async def respond(request: Request, error: Exception) -> Response:
     """What a client is told, in the form that it prefers."""
     problem = _problem(error, request)
-    if preferred(request.headers.get("accept"), _FORMS) == "page":
+    if problem.status == HTTPStatus.METHOD_NOT_ALLOWED:
+        problem.headers["Allow"] = ", ".join(sorted({*re.findall(r"[A-Z]+", problem.headers["Allow"]), "OPTIONS"}))
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=problem.headers)
+    note_cause(request.scope, problem)
+    if preferred(request, _FORMS) == "page":
         return problem_page(problem, request)
     return as_document(problem)
+
+
+async def hang_up(request: Request, error: Exception) -> Response:  # noqa: ARG001  as handlers of errors have it
+    """What is sent to a client that has gone away: nothing, which the log records."""
+    return Response(status_code=CLIENT_GONE)
 
 
 def _problem(error: Exception, request: Request) -> Problem:

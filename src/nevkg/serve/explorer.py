@@ -43,7 +43,7 @@ class Explorer:
 
     def page(self, request: Request) -> Response | None:
         """The page, if there is one and the client is a browser."""
-        if not self.is_built or preferred(request.headers.get("accept"), _FORMS) != "page":
+        if not self.is_built or preferred(request, _FORMS) != "page":
             return None
         return asked_about(request, self._files["index.html"], "Accept")
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from nevkg.errors import NevkgError
 from nevkg.serve.background import Background
+from nevkg.serve.downloads import Downloads
 from nevkg.serve.pool import Pool
 from nevkg.serve.pool.spool import Budget
 from nevkg.serve.served import Served, State
@@ -21,19 +22,22 @@ _log = logging.getLogger("nevkg.serve")
 
 @dataclass(frozen=True)
 class Generation:
-    """A state of the dataset, and the workers that have it open."""
+    """A state of the dataset, the workers that have it open, and the files that were made of it."""
 
     state: State
     pool: Pool
+    downloads: Downloads
 
     async def retire(self) -> None:
         """Answers what has been asked of it, then closes."""
         await self.pool.drain()
+        await self.downloads.drain()
         self.state.close()
 
     async def close(self) -> None:
         """Closes at once."""
         await self.pool.close()
+        await self.downloads.close()
         self.state.close()
 
 
@@ -82,7 +86,9 @@ class Generations:
     async def _newest(self) -> Generation:
         state = await asyncio.to_thread(self._served.state)
         try:
-            return Generation(state, await Pool.open(state.origin, self._settings, self._budget))
+            pool = await Pool.open(state.origin, self._settings, self._budget)
+            downloads = Downloads(state.origin, self._settings.memory, state.snapshot, is_steady=bool(state.name))
+            return Generation(state, pool, downloads)
         except BaseException:
             state.close()
             raise

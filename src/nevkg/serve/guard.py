@@ -7,12 +7,14 @@ import asyncio
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from nevkg.serve.access_log import AccessLog, note_cause, note_cycle, write_line
 from nevkg.serve.errors import as_document
 from nevkg.serve.problem import Problem
 
 # Queries come in addresses, too, so that a head may be longer than those of most servers.
 LARGEST_HEAD = 1 << 16
 _MOST_HEADERS = 100
+_MOST_CONNECTIONS = 4096
 _SECONDS_FOR_HEAD = 10.0
 _SECONDS_FOR_BODY = 30.0
 _SECONDS_WITHOUT_READING = 30.0
@@ -55,17 +57,26 @@ class GuardedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """A head is complete."""
         size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
-        fits = size <= LARGEST_HEAD and len(self.headers) <= _MOST_HEADERS
         self._in_head = False
-        self.app = self.config.loaded_app if fits else _too_large
+        self.app = self.config.loaded_app
+        if size > LARGEST_HEAD or len(self.headers) > _MOST_HEADERS:
+            self.app = AccessLog(_too_large)
+        elif len(self.connections) > _MOST_CONNECTIONS:
+            self.app = AccessLog(_too_many)
         self._expect(_SECONDS_FOR_BODY)
         super().on_headers_complete()
+        note_cycle(self.scope["state"], self.cycle)
 
     def on_message_complete(self) -> None:
         """The request is complete; the time of the answer is the concern of others."""
         if self._deadline:
             self._deadline.cancel()
         super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuses what is not HTTP."""
+        super().send_400_response(msg)
+        write_line(None, None, 400, len(msg), 0.0, "refused: not a valid HTTP request")
 
     def pause_writing(self) -> None:
         """The client reads more slowly than we write."""
@@ -97,6 +108,22 @@ class GuardedProtocol(HttpToolsProtocol):
 
 
 async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
-    refused = Problem(431, f"The head of the request is larger than {LARGEST_HEAD >> 10} kB; send long queries by POST.")
-    refused.headers["Connection"] = "close"
-    await as_document(refused)(scope, receive, send)
+    refused = Problem(
+        431, f"The head of the request is larger than {LARGEST_HEAD >> 10} kB; send long queries by POST.", cause="head too large"
+    )
+    await _refuse(refused, scope, receive, send)
+
+
+async def _too_many(scope: Scope, receive: Receive, send: Send) -> None:
+    await _refuse(
+        Problem(503, "Too many clients are connected; try again in a few seconds.", headers={"Retry-After": "5"}, cause="too many clients"),
+        scope,
+        receive,
+        send,
+    )
+
+
+async def _refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
+    problem.headers["Connection"] = "close"
+    note_cause(scope, problem)
+    await as_document(problem)(scope, receive, send)

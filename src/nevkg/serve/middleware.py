@@ -1,13 +1,12 @@
-"""What is done with every response: security, the encoding in its ETag, a line in the log."""
+"""What is done with every response: security, and the encoding in its ETag."""
 
 from __future__ import annotations
 
-import json
-import logging
-from time import perf_counter
-
 from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from nevkg.serve.negotiate import ENCODINGS, encoding
 
 _SECURITY = {
     # Nothing from elsewhere, and nothing that stands within a page.
@@ -20,7 +19,6 @@ _SECURITY = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Content-Type-Options": "nosniff",
 }
-_access = logging.getLogger("nevkg.access")
 
 
 class Security:
@@ -43,48 +41,22 @@ class Security:
 
 
 class EncodedTags:
-    """Gives each encoding of a body an ETag of its own: a strong one is of bytes. Stands outside of what encodes."""
+    """Chooses the encoding of a body once for all that encode, and gives each an ETag of its own. It is outside of what encodes."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Adds the encoding to the ETag."""
+        """Leaves one encoding to choose from, and adds it to the ETag."""
+        if scope["type"] == "http":
+            MutableHeaders(scope=scope)["accept-encoding"] = encoding(HTTPConnection(scope), ENCODINGS)
 
         async def with_encoding(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                tag, encoding = headers.get("etag"), headers.get("content-encoding")
-                if tag and encoding:
-                    headers["etag"] = f'{tag.removesuffix(chr(34))}-{encoding}"'
+                tag, used = headers.get("etag"), headers.get("content-encoding")
+                if tag and used and not tag.endswith(f'-{used}"'):
+                    headers["etag"] = f'{tag.removesuffix(chr(34))}-{used}"'
             await send(message)
 
         await self._app(scope, receive, with_encoding)
-
-
-class AccessLog:
-    """A line of JSON for each request. Who asked, and for what in particular, is nobody's concern."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Logs a request when it is answered."""
-        if scope["type"] != "http" or not _access.isEnabledFor(logging.INFO):
-            await self._app(scope, receive, send)
-            return
-        began, status, size = perf_counter(), 0, 0
-
-        async def counted(message: Message) -> None:
-            nonlocal status, size
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            size += len(message.get("body", b""))
-            await send(message)
-
-        try:
-            await self._app(scope, receive, counted)
-        finally:
-            took = round((perf_counter() - began) * 1000, 1)
-            line = {"method": scope["method"], "path": scope["path"], "status": status, "bytes": size, "ms": took}
-            _access.info(json.dumps(line, ensure_ascii=False))

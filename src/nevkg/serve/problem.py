@@ -16,16 +16,23 @@ class Problem(Exception):
 
     Attributes:
         status: of HTTP.
-        detail: one clear sentence: what, where, and the mend.
+        detail: one clear sentence: what, where, and how to fix it.
         more: further members, such as ``line`` and ``column``.
         headers: of the response, such as ``Retry-After`` and ``Allow``.
+        cause: two or three words for the log; nothing of the request, which the log does not record.
     """
 
     def __init__(
-        self, status: int, detail: str, *, more: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
+        self,
+        status: int,
+        detail: str,
+        *,
+        more: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        cause: str = "",
     ) -> None:
         super().__init__(detail)
-        self.status, self.detail = status, detail
+        self.status, self.detail, self.cause = status, detail, cause
         self.more, self.headers = dict(more or {}), dict(headers or {})
 
     def document(self) -> dict[str, Any]:

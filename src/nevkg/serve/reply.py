@@ -41,11 +41,13 @@ class Reply:
         media: the media type, with its parameters.
         write: writes the body; called once, in the process of the worker.
         headers: further headers.
+        is_bulk: whether the body is long and the same for all, so that it is made once as a file; see ``downloads``.
     """
 
     media: str
     write: Write
     headers: Mapping[str, str] = field(default_factory=dict)
+    is_bulk: bool = False
 
 
 def whole(media: str, content: bytes, headers: Mapping[str, str] | None = None) -> Reply:

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from hashlib import sha256
 from importlib.metadata import version
-from typing import Any
+from typing import Any, TypeVar
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from nevkg.serve.generations import Generations
+from nevkg.serve.access_log import Cut
+from nevkg.serve.generations import Generation, Generations
 from nevkg.serve.kept import LARGEST, Answer, Kept
 from nevkg.serve.pool.spool import PIECE
 from nevkg.serve.pool.ticket import Ticket
+from nevkg.serve.problem import Problem
 from nevkg.serve.reply import Job
 from nevkg.serve.settings import MEGABYTE, Settings
 from nevkg.serve.tags import current, held
+from nevkg.serve.transfer import transfer
 
-# What others write to their logs for it; nobody gets it.
-_CLIENT_GONE = 499
 _VERSION = version("nevkg")
 # What answers depend on besides the address.
 _VARY = "Accept, Accept-Language"
+T = TypeVar("T")
 
 
 class Responder:
@@ -49,13 +51,17 @@ class Responder:
             return Response(status_code=304, headers=current(known_tags[tag], _VARY))
         if tag and (known := self._kept.get(tag)):
             return _whole(known, tag)
+        if generation.downloads.has(job):
+            return await _file(request, generation, job)
         ticket = generation.pool.submit(job)
         try:
-            if not await _is_there_for(request, ticket):
+            await _unless_gone(request, ticket.begun())
+            if ticket.head["is_bulk"]:
                 ticket.close()
-                return Response(status_code=_CLIENT_GONE)
+                return await _file(request, generation, job)
             if not ticket.is_over or ticket.spool.size > LARGEST:
-                return StreamingResponse(_pieces(ticket), headers=_headers(ticket.head, tag), media_type=ticket.media)
+                headers = _headers(ticket.head, tag) | ({"Content-Length": str(ticket.spool.size)} if ticket.is_over else {})
+                return StreamingResponse(_pieces(ticket), headers=headers, media_type=ticket.media)
             answer = Answer(ticket.head, ticket.spool.content())
         except BaseException:
             ticket.close()
@@ -93,29 +99,35 @@ def _whole(answer: Answer, tag: str) -> Response:
     return _InPieces(answer.body, headers=_headers(answer.head, tag), media_type=answer.head["media"])
 
 
+async def _file(request: Request, generation: Generation, job: Job) -> Response:
+    return transfer(request, await _unless_gone(request, generation.downloads.get(job)), _VARY)
+
+
 async def _pieces(ticket: Ticket) -> AsyncIterator[bytes]:
     try:
         async for piece in ticket.pieces():
             yield piece
+    except Problem as problem:
+        raise Cut(problem) from None
     finally:
         ticket.close()
 
 
-async def _is_there_for(request: Request, ticket: Ticket) -> bool:
-    """Waits for the answer; False if the client goes away before it comes.
+async def _unless_gone(request: Request, work: Awaitable[T]) -> T:
+    """What some work gives, which is cancelled when the client goes away.
 
     Raises:
-        Problem: if there is none.
+        ClientDisconnect: if it does.
     """
-    begun = asyncio.ensure_future(ticket.begun())
+    done = asyncio.ensure_future(work)
     gone = asyncio.ensure_future(_disconnect(request))
     try:
-        await asyncio.wait((begun, gone), return_when=asyncio.FIRST_COMPLETED)
-        if begun.done():
-            begun.result()
-        return begun.done()
+        await asyncio.wait((done, gone), return_when=asyncio.FIRST_COMPLETED)
+        if not done.done():
+            raise ClientDisconnect
+        return done.result()
     finally:
-        begun.cancel()
+        done.cancel()
         gone.cancel()
 
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 import uvicorn
 
 from nevkg.errors import CouldNotRun, WrongUsage
+from nevkg.serve.access_log import drop_reported
 from nevkg.serve.app import make
 from nevkg.serve.generations import Generations
 from nevkg.serve.guard import GuardedProtocol
@@ -19,7 +20,6 @@ from nevkg.serve.served import Served
 from nevkg.serve.settings import Settings
 
 _BACKLOG = 2048
-_MOST_CONNECTIONS = 4096
 _SECONDS_TO_FINISH = 15
 _SECONDS_KEPT_ALIVE = 15
 # From a connection that waits to be accepted to the first bytes read from it the loop turns four times; some more do no harm.
@@ -80,7 +80,6 @@ async def _serve(served: Served, settings: Settings, listener: socket.socket, re
         server_header=False,
         proxy_headers=False,
         backlog=_BACKLOG,
-        limit_concurrency=_MOST_CONNECTIONS,
         timeout_keep_alive=_SECONDS_KEPT_ALIVE,
         timeout_graceful_shutdown=_SECONDS_TO_FINISH,
     )
@@ -125,6 +124,7 @@ def _log_to_standard_error(*, requests: bool) -> None:
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     # What clients do wrong is their concern, and might fill a disk.
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    logging.getLogger("uvicorn.error").addFilter(drop_reported)
     # It wonders at processes that end while they are being ended.
     logging.getLogger("asyncio").setLevel(logging.ERROR)
     logging.getLogger("nevkg.access").setLevel(logging.INFO if requests else logging.WARNING)

@@ -22,7 +22,12 @@ _HOUR = 3600
 
 
 class Snapshot:
-    """A folder that goes when it is closed; also later, by another server, if this one was killed."""
+    """A folder that goes when it is closed; also later, by another server, if this one was killed.
+
+    Attributes:
+        root: the whole; what is made of the store may be put there, too.
+        folder: for the store.
+    """
 
     def __init__(self, parent: Path | None) -> None:
         """A new folder.
@@ -33,15 +38,15 @@ class Snapshot:
         Raises:
             OSError: if it cannot be made.
         """
-        self._root = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
-        self._lock = (self._root / _LOCK).open("w")
+        self.root = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
+        self._lock = (self.root / _LOCK).open("w")
         _take(self._lock)
-        self.folder = self._root / _STORE
+        self.folder = self.root / _STORE
         self.folder.mkdir()
 
     def close(self) -> None:
         """Removes the folder."""
-        shutil.rmtree(self._root, ignore_errors=True)
+        shutil.rmtree(self.root, ignore_errors=True)
         self._lock.close()
 
 

@@ -55,6 +55,6 @@ def job(operation: Operation, request: Request) -> Job:
         Problem: if a parameter or value is not understood, or no format fits.
     """
     asked = read_all(operation.asked, request.query_params.multi_items(), operation.also)
-    format_name = choose(request.headers.get("accept"), operation.formats, asked.get("format"))
+    format_name = choose(request, operation.formats, asked.get("format"))
     defaults = {one.name: one.default for one in operation.asked if one.default is not None}
     return Job(operation.task, {**request.path_params, **operation.given, "asked": asked, "defaults": defaults, "format": format_name})

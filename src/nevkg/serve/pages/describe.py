@@ -20,8 +20,6 @@ _DEFINED_BY = terms.RDFS + "isDefinedBy"
 
 def triples(store: Store, iri: str) -> list[Triple]:
     """The triples that describe a name; none if nothing is known of it."""
-    if iri.startswith(terms.GRAPH):
-        return [Triple(quad.subject, quad.predicate, quad.object) for quad in contents.quads(store, [iri])]
     if iri == DATASET:
         return _constructed(
             store, f'{{ BIND(<{iri}> AS ?thing) }} UNION {{ <{iri}> ?has ?thing FILTER(STRSTARTS(STR(?thing), "{iri}/")) }}'

@@ -8,9 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from nevkg import terms
 from nevkg.serve.files import kept_for_good
 from nevkg.serve.negotiate import choose
-from nevkg.serve.pages.address import PAGE, QUERY, formats, split
+from nevkg.serve.pages.address import DATASET, PAGE, QUERY, formats, split
 from nevkg.serve.pages.language import given_view, root
 from nevkg.serve.pages.static_files import static_files
 from nevkg.serve.problem import Problem
@@ -65,7 +66,7 @@ async def question(request: Request) -> Response:
 async def question_name(request: Request) -> Response:
     """The name of a question or of a parameter of one: the page, the query, or RDF."""
     iri, suffix = split(_path(request))
-    chosen = choose(request.headers.get("accept"), formats(iri), suffix)
+    chosen = choose(request, formats(iri), suffix)
     if chosen == PAGE:
         return await _question(request, iri.split("/question/")[1].partition("/")[0])
     if chosen == QUERY:
@@ -76,8 +77,10 @@ async def question_name(request: Request) -> Response:
 async def name(request: Request) -> Response:
     """Whatever else is named."""
     iri, suffix = split(_path(request))
-    chosen = choose(request.headers.get("accept"), formats(iri), suffix)
-    given: dict[str, object] = {"iri": iri, "format": chosen, "named": suffix is not None}
+    chosen = choose(request, formats(iri), suffix)
+    # A graph was never found to be another one. By suffix and by Accept it is the same job, so that one file is made of it.
+    is_named = suffix is not None or iri == DATASET or iri.startswith(terms.GRAPH)
+    given: dict[str, object] = {"iri": iri, "format": chosen, "named": is_named}
     if chosen == PAGE:
         given |= {"page": page_number(request), "view": given_view(request)}
     else:

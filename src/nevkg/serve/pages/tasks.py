@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import IO, Any
 
@@ -19,6 +20,8 @@ from nevkg.store import Store, contents
 
 _SERIALISED = {"ttl": "turtle", "jsonld": "jsonld", "rdf": "rdfxml", "nt": "ntriples", "trig": "trig", "nq": "nquads"}
 _NEAR = 5
+# Triples that are serialised anew for each request.
+_MOST_AT_ONCE = 5000
 
 
 def name(store: Store, given: Mapping[str, Any]) -> Reply:
@@ -72,15 +75,16 @@ def _content(store: Store, iri: str, view: View, number: int, alternates: Mappin
 def _data(store: Store, iri: str, suffix: str, headers: Mapping[str, str]) -> Reply:
     spaces = entities.namespaces(store)
     format_name = _SERIALISED[suffix]
-    if suffix in OF_QUADS:
-        if iri != DATASET and not contents.size(store, iri):
+    if suffix in OF_QUADS or iri.startswith(terms.GRAPH):
+        size = math.inf if iri == DATASET else contents.size(store, iri)
+        if not size:
             raise unknown(store, iri)
 
         def stream(output: IO[bytes]) -> None:
             for graph in describe.quads(store, iri):
                 write(ordered(graph, format_name), format_name, spaces, output)
 
-        return Reply(OF_QUADS[suffix], stream, headers)
+        return Reply(formats(iri)[suffix], stream, headers, is_bulk=size > _MOST_AT_ONCE)
     found = describe.triples(store, iri)
     if not found:
         raise unknown(store, iri)

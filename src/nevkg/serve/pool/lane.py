@@ -15,7 +15,7 @@ _REMEMBERED = 4096
 
 def busy() -> Problem:
     """What those are told for whom there is no room."""
-    return Problem(503, "Too many queries are waiting; try again in a few seconds.", headers={"Retry-After": "5"})
+    return Problem(503, "Too many queries are waiting; try again in a few seconds.", headers={"Retry-After": "5"}, cause="queue full")
 
 
 @dataclass

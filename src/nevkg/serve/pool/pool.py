@@ -161,7 +161,7 @@ class Pool:
     def _takes_too_long(self, run: Run) -> None:
         self._slow_ones.add(run.ticket.job.key)
         limit = f"The query took longer than {self.settings.time_limit:g} seconds and was stopped"
-        run.stop(Problem(504, f"{limit}; ask for less, such as with a LIMIT."))
+        run.stop(Problem(504, f"{limit}; ask for less, such as with a LIMIT.", cause="time limit"))
 
     def _again(self, run: Run) -> None:
         """Queues a job once more: for the slow lane, or because its worker was lost."""
@@ -189,8 +189,10 @@ class Pool:
 
     async def _notice_end(self, worker: Worker) -> None:
         """Forgets a worker that has ended, and replaces one that somebody has ended while it had nothing to do."""
-        await worker.ended_by()
+        signal = await worker.ended_by()
         self._workers.discard(worker)
+        if not (worker.was_killed or self._closed):
+            _log.warning("A worker process ended by itself (signal %d); another takes its place.", signal)
         if worker in self._idle:
             self._idle.remove(worker)
             self._release(worker)

@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from nevkg.errors import CouldNotRun
@@ -21,6 +22,8 @@ from nevkg.serve.reply import Job
 _SECONDS_TO_START = 60
 # Pieces that wait in a pipe; the worker stops when it is full.
 _PIPE = 1 << 18
+# What ends a process whose requests for memory fail.
+_FOR_WANT_OF_MEMORY = (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS)
 
 
 _log = logging.getLogger("nevkg.serve")
@@ -37,7 +40,7 @@ class Worker:
         assert process.stdin
         assert process.stdout
         self._process, self._orders, self._frames = process, process.stdin, process.stdout
-        self.process, self.gives_way, self.is_alive = process.pid, False, True
+        self.process, self.gives_way, self.is_alive, self.was_killed = process.pid, False, True, False
 
     @classmethod
     async def start(cls, origin: Origin, memory: int) -> Worker:
@@ -64,15 +67,20 @@ class Worker:
             raise CouldNotRun(f"A worker process could not open the store: {words.decode()}")
         return worker
 
-    async def do(self, job: Job) -> AsyncIterator[bytes | dict[str, Any]]:
+    async def do(self, job: Job, folder: Path | None = None) -> AsyncIterator[bytes | dict[str, Any]]:
         """Has it do a job: the head of the reply, then pieces of its body.
+
+        Args:
+            job: the job.
+            folder: where the body is to be written as files, see ``pack``; the head has their digests, and no pieces come.
 
         Raises:
             Problem: if the job cannot be done.
             Gone: if the worker ends.
         """
+        order = {"task": job.task, "given": job.given, "folder": str(folder or "")}
         try:
-            self._orders.write(frames.packed(json.dumps({"task": job.task, "given": job.given}).encode()))
+            self._orders.write(frames.packed(json.dumps(order).encode()))
             while True:
                 kind, content = await frames.receive(self._frames)
                 if kind == frames.BODY:
@@ -89,6 +97,13 @@ class Worker:
         except (asyncio.IncompleteReadError, ConnectionError):
             self.is_alive = False
             raise Gone from None
+
+    async def loss(self) -> Problem:
+        """Why it ended by itself: it needed more memory than it is given, or something else ended it."""
+        if await self.ended_by() in _FOR_WANT_OF_MEMORY:
+            lack = "The query needs more memory than it is given here; ask for less, such as with a LIMIT."
+            return Problem(500, lack, cause="memory limit")
+        return Problem(503, "The process that worked on the query was ended; try again.", headers={"Retry-After": "1"}, cause="worker lost")
 
     def give_way(self) -> None:
         """Leaves the processor to the others from now on."""
@@ -112,11 +127,6 @@ class Worker:
 
     def kill_soon(self) -> None:
         """Ends it without waiting for it."""
-        self.is_alive = False
+        self.is_alive, self.was_killed = False, True
         with suppress(ProcessLookupError):
             self._process.kill()
-
-
-def is_for_want_of_memory(signal_number: int) -> bool:
-    """Whether a worker that was ended by this signal may have asked for more memory than it is given."""
-    return signal_number in (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS)

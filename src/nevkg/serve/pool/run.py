@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from http import HTTPStatus
 from time import monotonic
 
 from nevkg.serve.pool.lane import Lane
 from nevkg.serve.pool.limits import processor_time
-from nevkg.serve.pool.process import Gone, Worker, is_for_want_of_memory
+from nevkg.serve.pool.process import Gone, Worker
 from nevkg.serve.pool.ticket import Ticket
 from nevkg.serve.problem import Problem
 
@@ -72,7 +73,7 @@ class Run:
         except Gone:
             await self._was_lost()
         except asyncio.CancelledError:
-            self.ticket.end(Problem(503, "The server is stopping.", headers={"Retry-After": "5"}))
+            self.ticket.end(Problem(503, "The server is stopping.", headers={"Retry-After": "5"}, cause="server stopping"))
             raise
         else:
             self.ticket.end(self._reason)
@@ -87,7 +88,7 @@ class Run:
             self.stop(full)
         if self.ticket.spool.size > most:
             limit = f"The answer is larger than {most >> 20} MB, which is the most here"
-            self.stop(Problem(400, f"{limit}; ask for less, such as with a LIMIT."))
+            self.stop(Problem(400, f"{limit}; ask for less, such as with a LIMIT.", cause="size limit"))
 
     async def _was_lost(self) -> None:
         """The worker has ended: because it was stopped, for want of memory, or for something that is not its fault."""
@@ -96,10 +97,10 @@ class Run:
             return
         if self.tarried:
             self.starts_anew = True
-        elif is_for_want_of_memory(await self.worker.ended_by()):
-            self.ticket.end(Problem(500, "The query needs more memory than it is given here; ask for less, such as with a LIMIT."))
-        elif self.ticket.losses == _MOST_LOSSES or self.ticket.has_begun:
-            self.ticket.end(Problem(503, "The process that worked on the query was ended; try again.", headers={"Retry-After": "1"}))
+            return
+        lost = await self.worker.loss()
+        if lost.status == HTTPStatus.INTERNAL_SERVER_ERROR or self.ticket.losses == _MOST_LOSSES or self.ticket.has_begun:
+            self.ticket.end(lost)
         else:
             self.ticket.losses += 1
             self.starts_anew = True

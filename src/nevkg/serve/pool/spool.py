@@ -27,7 +27,12 @@ class Budget:
             Problem: 503 if they are too many.
         """
         if self._used + size > self._most:
-            raise Problem(503, "Too many large answers wait for their readers; try again in a minute.", headers={"Retry-After": "60"})
+            raise Problem(
+                503,
+                "Too many large answers wait for their readers; try again in a minute.",
+                headers={"Retry-After": "60"},
+                cause="spool full",
+            )
         self._used += size
 
     def give_back(self, size: int) -> None:
@@ -59,7 +64,7 @@ class Spool:
             self._file.write(content)
             self._file.flush()
         except OSError as error:
-            raise Problem(503, f"There is no room here for an answer of this size: {error.strerror}.") from None
+            raise Problem(503, f"There is no room here for an answer of this size: {error.strerror}.", cause="disk full") from None
         self._changed.set()
 
     def empty(self) -> None:

@@ -5,52 +5,44 @@ Run as ``python -m nevkg.serve.pool.worker ORIGIN MEMORY PARENT``.
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import signal
 import sys
 import traceback
+from pathlib import Path
 from typing import IO, Any
 
 from nevkg.errors import NevkgError
 from nevkg.serve.pool import frames, limits
 from nevkg.serve.pool.origin import Origin
+from nevkg.serve.pool.pack import in_pieces, pack
 from nevkg.serve.problem import Problem, of_error
 from nevkg.serve.tasks import find
 from nevkg.store import Store
-
-_PIECE = 1 << 16
-
-
-class _Body(io.RawIOBase):
-    """Sends what is written to it as frames."""
-
-    def __init__(self, output: IO[bytes]) -> None:
-        self._output = output
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, content: Any) -> int:
-        frames.put(self._output, frames.BODY, bytes(content))
-        return len(content)
 
 
 def do(store: Store, order: dict[str, Any], output: IO[bytes]) -> None:
     """Does one job and sends what comes of it."""
     try:
         reply = find(order["task"])(store, order["given"])
-        frames.put(output, frames.HEAD, json.dumps({"media": reply.media, "headers": dict(reply.headers)}).encode())
-        with io.BufferedWriter(_Body(output), _PIECE) as body:
-            reply.write(body)
+        head = {"media": reply.media, "headers": dict(reply.headers), "is_bulk": reply.is_bulk}
+        if order["folder"]:
+            head["digests"] = pack(reply.write, Path(order["folder"]))
+        frames.put(output, frames.HEAD, json.dumps(head).encode())
+        if not (order["folder"] or reply.is_bulk):
+            with in_pieces(lambda piece: frames.put(output, frames.BODY, piece)) as body:
+                reply.write(body)
         frames.put(output, frames.END)
     except (Problem, NevkgError) as error:
         problem = error if isinstance(error, Problem) else of_error(error)
         said = {"status": problem.status, "detail": problem.detail, "more": problem.more, "headers": problem.headers}
         frames.put(output, frames.FAILED, json.dumps(said).encode())
-    except (BrokenPipeError, MemoryError):
+    except BrokenPipeError:
         raise
+    except MemoryError:
+        # As the engine does, so that the server sees why.
+        os.abort()
     except Exception:
         said = {"status": 500, "detail": "Something went wrong here that should not; the log has more.", "log": traceback.format_exc()}
         frames.put(output, frames.FAILED, json.dumps(said).encode())

@@ -12,7 +12,7 @@ from nevkg.publish.serialise import order, used
 from nevkg.serve.problem import Problem
 from nevkg.serve.protocol.formats import GRAPHS, TABLES, content_type
 from nevkg.serve.reply import Reply, whole
-from nevkg.store import Store
+from nevkg.store import EmbeddedStore, Store
 from nevkg.store.contents import graphs
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -73,6 +73,8 @@ def _of_service(store: Store, endpoint: NamedNode) -> Iterator[Triple]:
     yield said(endpoint, "endpoint", endpoint)
     yield said(endpoint, "supportedLanguage", _SD + "SPARQL11Query")
     yield said(endpoint, "feature", _SD + "UnionDefaultGraph")
+    if isinstance(store, EmbeddedStore) and store.services:
+        yield said(endpoint, "feature", _SD + "BasicFederatedQuery")
     yield said(endpoint, "defaultEntailmentRegime", _ENTAILMENT)
     formats: list[QueryResultsFormat | RdfFormat] = [*TABLES.values(), *GRAPHS.values()]
     yield from (said(endpoint, "resultFormat", form.iri) for form in formats)

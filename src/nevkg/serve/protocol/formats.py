@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
+from starlette.requests import HTTPConnection
 
-from nevkg.serve.negotiate import choose
+from nevkg.serve.negotiate import preferred
 from nevkg.serve.problem import Problem
 
 TABLES = {
@@ -33,8 +33,6 @@ _GRAPH_WORDS = {name: name for name in GRAPHS} | {
     **{"json-ld": "jsonld", "json": "jsonld", "application/json": "jsonld"},
     **{"rdf+xml": "rdfxml", "rdf": "rdfxml", "xml": "rdfxml", "application/xml": "rdfxml", "text/xml": "rdfxml"},
 }
-# Some clients name it here, where it has no meaning and would match nothing.
-_CHARSET = re.compile(r";\s*charset=[^,;]*", re.IGNORECASE)
 
 
 def _media(known: Mapping[str, QueryResultsFormat] | Mapping[str, RdfFormat]) -> dict[str, str]:
@@ -52,11 +50,11 @@ class Wanted:
     graph: str | None
 
 
-def wanted(accept: str | None, named: Iterable[str] = ()) -> Wanted:
+def wanted(request: HTTPConnection, named: Iterable[str] = ()) -> Wanted:
     """What a request asks for; whether a query gives a table or a graph shows only when it is read.
 
     Args:
-        accept: the Accept header; None if there is none.
+        request: the request.
         named: formats that the address asks for by name or media type. They win over the header; one that only graphs
             can be had in says nothing of tables, and the other way about.
 
@@ -68,8 +66,8 @@ def wanted(accept: str | None, named: Iterable[str] = ()) -> Wanted:
     if word and not (table or graph):
         raise Problem(406, f"There is no format '{word}' here; choose from {', '.join({**TABLES, **GRAPHS})}.")
     return Wanted(
-        table or _of_header(accept, TABLE_MEDIA, _TABLE_WORDS),
-        graph or _of_header(accept, GRAPH_MEDIA, _GRAPH_WORDS),
+        table or _of_header(request, TABLE_MEDIA, _TABLE_WORDS),
+        graph or _of_header(request, GRAPH_MEDIA, _GRAPH_WORDS),
     )
 
 
@@ -79,12 +77,9 @@ def _of_word(word: str, media: Mapping[str, str], words: Mapping[str, str]) -> s
     return word if word in media.values() else None
 
 
-def _of_header(accept: str | None, media: Mapping[str, str], words: Mapping[str, str]) -> str | None:
+def _of_header(request: HTTPConnection, media: Mapping[str, str], words: Mapping[str, str]) -> str | None:
     offers = [*media.values(), *(word for word in words if "/" in word)]
-    try:
-        return choose(_CHARSET.sub("", accept or ""), {offer: offer for offer in offers})
-    except Problem:
-        return None
+    return preferred(request, tuple((offer, offer) for offer in offers))
 
 
 def content_type(media: str) -> str:

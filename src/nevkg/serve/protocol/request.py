@@ -56,10 +56,12 @@ async def read(request: Request, most: int) -> Asked:
         raise Problem(400, f"There are {len(queries)} queries in one request; send one.")
     if request.method == "POST" and not queries:
         raise Problem(400, "The form has no field 'query'; put the query there.")
+    if queries and not queries[0].strip():
+        raise Problem(400, "The query is empty; send a query of SPARQL.")
     return Asked(
         queries[0] if queries else None,
-        _values(given, "default-graph-uri"),
-        _values(given, "named-graph-uri"),
+        _names(given, "default-graph-uri"),
+        _names(given, "named-graph-uri"),
         [value for name in _FORMATS for value in _values(given, name)],
     )
 
@@ -115,3 +117,8 @@ def _parameters(content: bytes, what: str) -> list[tuple[str, str]]:
 
 def _values(given: list[tuple[str, str]], name: str) -> list[str]:
     return [value for one, value in given if one == name]
+
+
+def _names(given: list[tuple[str, str]], name: str) -> list[str]:
+    """The graphs that a parameter names; forms send the empty name for none."""
+    return [value for value in _values(given, name) if value]

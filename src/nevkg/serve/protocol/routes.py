@@ -35,7 +35,7 @@ async def sparql(request: Request) -> Response:
     asked = await requests.read(request, services.settings.body * _KILOBYTE)
     if asked.query is None:
         return await _description(request, services)
-    accepted = wanted(_accept(request), asked.formats)
+    accepted = wanted(request, asked.formats)
     given = {
         "query": asked.query,
         "default": asked.default_graphs,
@@ -50,24 +50,19 @@ async def sparql(request: Request) -> Response:
 async def void(request: Request) -> Response:
     """The dataset described."""
     services = services_of(request)
-    media = GRAPH_MEDIA[choose(_accept(request), GRAPH_MEDIA)]
+    media = GRAPH_MEDIA[choose(request, GRAPH_MEDIA)]
     return await services.respond(request, Job("void", {"endpoint": _endpoint(request), "media": media}))
 
 
 async def _description(request: Request, services: Services) -> Response:
     try:
-        name = choose(_accept(request), {**GRAPH_MEDIA, "html": _HTML})
+        name = choose(request, {**GRAPH_MEDIA, "html": _HTML})
     except Problem:
         raise Problem(400, "There is no query: send one as the parameter 'query', or in the body of a POST.") from None
     if name == "html":
         # A person who has followed a link; what there is to ask is shown there.
         return RedirectResponse(f"{request.scope.get('root_path', '')}/", 303, headers={"Vary": "Accept"})
     return await services.respond(request, Job("service", {"endpoint": _endpoint(request), "media": GRAPH_MEDIA[name]}))
-
-
-def _accept(request: Request) -> str | None:
-    """The Accept header, which may come in several lines."""
-    return ", ".join(request.headers.getlist("accept")) or None
 
 
 def _endpoint(request: Request) -> str:
