@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, QueryTriples, Store
 
-from nevkg import terms
+from nevkg import engine, terms
 from nevkg.errors import InvalidData
 from nevkg.head import read_head, read_query
 from nevkg.sparql import syntax_problem
@@ -51,7 +51,7 @@ def derive(store: Store, rules: Iterable[Rule]) -> None:
     for rule in rules:
         name = NamedNode(terms.graph(rule.into))
         try:
-            found = store.query(rule.text, use_default_graph_as_union=True)
+            found = engine.ask(store, rule.text)
         except SyntaxError as error:
             raise InvalidData(f"{rule.path}: the rule is not SPARQL: {syntax_problem(rule.text, error)}.") from None
         if not isinstance(found, QueryTriples):
