@@ -23,10 +23,10 @@ BYPASSES = [
 
 
 class Listener:
-    """Counts connections on a port of this machine, and answers none."""
+    """Notes the paths of requests to a port of this machine, and answers none."""
 
     def __init__(self) -> None:
-        self.calls = 0
+        self.calls: list[str] = []
 
     @property
     def address(self) -> str:
@@ -50,6 +50,6 @@ class Listener:
                 connection, _ = self._socket.accept()
             except OSError:
                 return
-            self.calls += 1
-            connection.sendall(b"HTTP/1.1 500 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-            connection.close()
+            with connection:
+                self.calls.append(connection.recv(1 << 16).split(b" ")[1].decode())
+                connection.sendall(b"HTTP/1.1 500 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")

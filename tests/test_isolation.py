@@ -58,13 +58,13 @@ print(isolation.means())
 @pytest.mark.parametrize(("before", "means"), [("", "a filter of system calls"), (WITHOUT_NAMESPACES, "a filter of system calls")])
 def test_nothing_is_reached_with_the_guard_switched_off(before: str, means: str, listener: Listener) -> None:
     assert run(program(before, listener.address)).strip() == means
-    assert listener.calls == 0
+    assert not listener.calls
 
 
 def test_without_either_the_process_says_so(listener: Listener) -> None:
     assert run(program(f"{WITHOUT_NAMESPACES}; {WITHOUT_FILTER}", listener.address)).strip() == ""
-    assert listener.calls > 0
-    listener.calls = 0
+    assert listener.calls
+    listener.calls.clear()
 
 
 def test_a_namespace_is_recognised() -> None:
@@ -75,7 +75,8 @@ def test_a_namespace_is_recognised() -> None:
 
 
 def test_threads_that_run_already_are_filtered() -> None:
-    assert run("""
+    assert (
+        run("""
 import socket, threading
 from nevkg import isolation
 ready, done = threading.Event(), threading.Event()
@@ -90,7 +91,9 @@ thread.start()
 isolation.refuse_sockets()
 ready.set()
 thread.join()
-""") == "refused\n"
+""")
+        == "refused\n"
+    )
 
 
 def test_the_command_refuses_itself_sockets_and_the_library_does_not(part: str) -> None:

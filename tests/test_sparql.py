@@ -72,12 +72,12 @@ def test_what_misled_guards_of_the_past_makes_no_request(query: str, listener: L
         list(engine.ask(hostile_store(), query))  # type: ignore[arg-type]
     with pytest.raises(WrongUsage):
         refuse_calls(query)
-    assert listener.calls == 0
+    assert not listener.calls
     # They do where nothing guards the engine.
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="500"):
         list(hostile_store().query(query))  # type: ignore[arg-type]
-    assert listener.calls > 0
-    listener.calls = 0
+    assert listener.calls
+    listener.calls.clear()
 
 
 def hostile_store() -> pyoxigraph.Store:
@@ -240,11 +240,11 @@ def deepest(name: str) -> int:
             return False
         return True
 
-    low, high = 1, 50_000
+    low, high = 1, 5_000
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if passes(middle) else (low, middle - 1)
-    assert 50 < low < 5_000
+    assert 50 < low < 5_000, name
     return low
 
 
@@ -270,7 +270,7 @@ thread.join()
 def test_long_lists_of_values_are_let_through() -> None:
     rows = "".join(f"(<http://x/{n}#a> 'a ( {n}' <http://x/#>) # ((\n" for n in range(3_000))
     refuse_depth(f"SELECT * {{ VALUES (?a ?b ?c) {{ {rows} }} FILTER(?a IN ({', '.join(f'<x:{n}#>' for n in range(3_000))})) }}")
-    with pytest.raises(WrongUsage, match="From line 1 on, at '<2#>'"):
+    with pytest.raises(WrongUsage, match="Line 1: from '<2#>' on"):
         refuse_depth(f"SELECT * {{ FILTER(1<2#>\n) VALUES (?a ?b ?c) {{ {rows} }} }}")
 
 

@@ -33,7 +33,7 @@ def refuse_depth(text: str) -> None:
     if len(text) <= _SHORT and len(_OPENS.findall(text)) <= _DEEPEST and len(_JOINS.findall(text)) <= _MOST_PARTS:
         return
     parts = 0
-    before = ""
+    before = Token("", "", 0, 0)
     for token, opened in certain(text):
         depth = len(opened)
         if token.kind == DOUBT:
@@ -43,10 +43,10 @@ def refuse_depth(text: str) -> None:
             parts += _joins(token, opened[-1:], before)
         if depth > _DEEPEST or parts > _MOST_PARTS:
             raise WrongUsage(_refusal(token, "brackets" if depth > _DEEPEST else "parts"))
-        before = token.kind
+        before = token
 
 
-def _joins(token: Token, inside: list[str], before: str) -> int:
+def _joins(token: Token, inside: list[str], before: Token) -> int:
     """How many parts a token may join to what comes before it."""
     if inside in (["data"], ["row"]):
         return 0
@@ -54,15 +54,16 @@ def _joins(token: Token, inside: list[str], before: str) -> int:
         # Between the objects of a pattern, not between the values of a list.
         return inside != ["("]
     if token.kind == "sign":
-        return token.text in _JOINING
-    is_member = inside in ([], ["("]) and token.kind in TERMS and before in TERMS  # of a collection, or of DESCRIBE
+        # The bracket of a keyword that counts is no part of its own.
+        return token.text in _JOINING and not (token.text in "({" and _JOINING_WORD.fullmatch(before.text))
+    is_member = inside in ([], ["("]) and token.kind in TERMS and before.kind in TERMS  # of a collection, or of DESCRIBE
     return is_member + (len(_JOINING_WORD.findall(token.text)) if token.kind in ("word", "name") else 0)
 
 
 def _refusal(token: Token, what: str) -> str:
     if token.kind == DOUBT:
         return (
-            f"From line {token.line} on, at '{token.text.split()[0][:20]}', the query cannot be read for certain and has too many {what}; "
+            f"Line {token.line}: from '{token.text.split()[0][:20]}' on, the query cannot be read for certain and has too many {what}; "
             "put spaces around < and >, and write long lists before that line."
         )
     if what == "brackets":

@@ -8,7 +8,7 @@ from pathlib import Path
 from pyoxigraph import QuerySolutions
 
 from nevkg import engine, sparql, terms
-from nevkg.errors import InvalidData
+from nevkg.errors import InvalidData, WrongUsage
 from nevkg.layout import Layout
 from nevkg.questions import Question, read_question
 from nevkg.validate.findings import Finding, Severity
@@ -27,6 +27,8 @@ def lint_question(question: Question) -> list[str]:
         found = engine.parse(question.text)
     except SyntaxError as error:
         return [f"it is not SPARQL 1.1 ({error.msg})"]
+    except WrongUsage as error:
+        return [f"it is not answered ({error})"]
     problems = []
     if isinstance(found, QuerySolutions):
         problems += _columns(question, {variable.value for variable in found.variables})
