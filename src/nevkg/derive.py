@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryTriples, Store
 
-from nevkg import terms
+from nevkg import engine, terms
 from nevkg.errors import InvalidData
 from nevkg.head import read_head, read_query
 from nevkg.sparql import syntax_problem
@@ -68,7 +68,7 @@ def derive_snapshot(store: Store, rules: Iterable[Rule]) -> None:
 
 def _add(store: Store, rule: Rule, graph: NamedNode | DefaultGraph) -> None:
     try:
-        found = store.query(rule.text, use_default_graph_as_union=rule.into != SNAPSHOT)
+        found = engine.ask(store, rule.text, use_default_graph_as_union=rule.into != SNAPSHOT)
     except SyntaxError as error:
         raise InvalidData(f"{rule.path}: the rule is not SPARQL: {syntax_problem(rule.text, error)}.") from None
     if not isinstance(found, QueryTriples):

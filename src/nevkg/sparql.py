@@ -1,17 +1,19 @@
-"""Just enough of SPARQL's grammar to see its keywords: what is in a comment, a literal or a name is none."""
+"""A small tokenizer for SPARQL, for convenience only: better error messages, prefixes that need not be declared, lint.
+
+It splits a query without its grammar, and hostile texts mislead it. Nothing that must hold rests on it: see ``lexing`` for how far
+its tokens are certain, ``service_guard`` for requests to other servers, and ``engine`` for what the engine itself is asked.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container, Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
-
-from nevkg.errors import NotAllowed
 
 QUERIES = frozenset(("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"))
 UPDATES = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"))
-_FROM = re.compile(r"(?<![\w:?$@-])FROM\s*+(?:#|NAMED|<|[\w.-]{0,100}+:)", re.IGNORECASE)
-_CHANGING = re.compile(r"(?<![\w:?$@-])(?:NOW|RAND|UUID|STRUUID|BNODE)(?![\w:-])", re.IGNORECASE)
+# Each is a function, so that a bracket follows. What may look so in a literal counts as well.
+_CHANGING = re.compile(r"(?:NOW|RAND|UUID|BNODE)\s*[(#]|SERVICE", re.IGNORECASE)
 
 # What a local name may hold besides letters: PN_LOCAL of the grammar. A prefix has an end here, so that reading takes no
 # longer than the text; one that is longer is seen as words.
@@ -32,7 +34,6 @@ _TOKENS = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
 class Token(NamedTuple):
@@ -54,16 +55,6 @@ def tokens(text: str) -> Iterator[Token]:
         line += match[0].count("\n")
 
 
-def _unescaped(text: str) -> str:
-    """The query without code point escapes, which SPARQL resolves anywhere, before it looks for keywords."""
-
-    def character(match: re.Match[str]) -> str:
-        code = int(match[1] or match[2], 16)
-        return chr(code) if code < 0x110000 else match[0]
-
-    return _ESCAPE.sub(character, text)
-
-
 def form(text: str) -> str:
     """The keyword by which a text is a query or an update; an empty text if it is neither."""
     words = (token.text.upper() for token in tokens(text) if token.kind == "word")
@@ -71,50 +62,23 @@ def form(text: str) -> str:
 
 
 def is_steady(text: str) -> bool:
-    """Whether a query answers the same each time: it calls for neither time nor chance, and makes no blank nodes.
+    """Whether a query answers the same each time: it asks for neither time nor chance nor another server, and makes no blank nodes.
 
-    It is looked at only, not taken apart: one that has such words in a comment or a literal counts as not steady.
+    Letters are looked for, wherever they are, so that none is missed: a comment may make a query count as not steady.
     """
-    construct = text.upper().find("CONSTRUCT")
-    made = text[construct:] if construct >= 0 else ""
-    # Collections make blank nodes, too; after the template brackets are mostly those of filters.
-    return not (_CHANGING.search(text) or "_:" in made or "[" in made or "(" in made.partition("}")[0])
-
-
-def names_graphs(text: str) -> bool:
-    """Whether a query says itself which graphs it is asked of: FROM, or FROM NAMED."""
-    # Most queries are seen through by this look; only the rest are taken apart.
-    return bool(_FROM.search(text)) and any(is_keyword(token, "FROM") for token in tokens(text))
+    _, *made = re.split("construct", text, flags=re.IGNORECASE)
+    # Collections make blank nodes, too. Where the template has no literal or comment, its first closing bracket ends it.
+    templates = (part.partition("}")[0] for part in made)
+    return not (
+        _CHANGING.search(text)
+        or any("_:" in part or "[" in part for part in made)
+        or any(sign in template for template in templates for sign in "(\"'#|")
+    )
 
 
 def is_keyword(token: Token, word: str) -> bool:
     """Whether a token is this keyword, in whatever case."""
     return token.kind == "word" and token.text.upper() == word
-
-
-def refuse_outgoing_requests(text: str, allowed: Collection[str] = ()) -> None:
-    """Lets no query through that would have the engine call another server than those ``allowed``.
-
-    Args:
-        text: the query.
-        allowed: IRIs of services; a query must write them out.
-
-    Raises:
-        NotAllowed: if the query has the keyword SERVICE, in whatever spelling, for another one.
-    """
-    if "service" not in text.lower() and "\\u" not in text.lower():
-        return
-    for form in {text, _unescaped(text)}:
-        words = tokens(form)
-        for token in words:
-            if is_keyword(token, "SERVICE") and _called(words) not in allowed:
-                raise NotAllowed(f"Line {token.line}: SERVICE would send a request to another server, which is not allowed; leave it out.")
-
-
-def _called(words: Iterator[Token]) -> str:
-    """The IRI that is written out after the keyword SERVICE; an empty text for a variable or a prefixed name."""
-    called = next((word for word in words if not is_keyword(word, "SILENT")), None)
-    return called.text[1:-1] if called and called.kind == "iri" else ""
 
 
 def place_of(error: SyntaxError) -> tuple[int, int] | None:

@@ -59,9 +59,11 @@ def _help() -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code."""
+    # Called from another program, it must leave the process as it is.
+    is_own = arguments is None
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return _run_on_a_sound_cache(words)
+        return _run_on_a_sound_cache(words, is_own=is_own)
     except NevkgError as error:
         print(f"nevkg: {error}", file=sys.stderr)
         return error.exit_code
@@ -74,20 +76,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _PIPE_CLOSED
 
 
-def _run_on_a_sound_cache(words: list[str]) -> int:
+def _run_on_a_sound_cache(words: list[str], *, is_own: bool) -> int:
     """Runs a command; where a kept store turns out to be damaged, once more on a new one."""
     try:
-        return _run(words)
+        return _run(words, is_own=is_own)
     except (OSError, RuntimeError) as error:
         if "Corruption" not in str(error):
             raise
     from nevkg.store import cache
 
     cache.discard_stores()
-    return _run(words)
+    return _run(words, is_own=is_own)
 
 
-def _run(words: list[str]) -> int:
+def _run(words: list[str], *, is_own: bool) -> int:
     if not words or words[0] in ("-h", "--help", "help"):
         write(_help().encode())
         return 0
@@ -103,6 +105,7 @@ def _run(words: list[str]) -> int:
     parser = Parser(prog=f"nevkg {verb}", description=f"{VERBS[verb].capitalize()}.", allow_abbrev=False)
     parser.add_argument("--data", metavar="DIR", help="a folder that takes the place of the built-in data/")
     parser.add_argument("--quiet", action="store_true", help="print nothing but the answer and errors")
+    parser.set_defaults(is_own=is_own)
     module.add_arguments(parser)
     code: int = module.run(parser.parse_intermixed_args(rest))
     return code

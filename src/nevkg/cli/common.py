@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from nevkg import arguments, formats, terms
 from nevkg.cli import write
 from nevkg.errors import WrongUsage
+from nevkg.isolation import refuse_sockets
 from nevkg.layout import Layout
 from nevkg.progress import Progress
 from nevkg.store import EmbeddedStore, Store, open_store
+from nevkg.store.locate import is_address, open_at
 from nevkg.table import Table
 
 if TYPE_CHECKING:
@@ -49,14 +51,13 @@ def add_language(parser: argparse.ArgumentParser) -> None:
 
 
 def open_for(options: argparse.Namespace) -> Store:
-    """The store that the options ask for."""
+    """The store that the options ask for; where it is on this machine, the command can reach no other from now on."""
     place = getattr(options, "store", None)
-    if place is None:
-        return build_for(options)
-    refuse_to_build_for_a_store(options)
-    from nevkg.store.locate import open_at
-
-    return open_at(place, layout(options), options.preset)
+    if place is not None:
+        refuse_to_build_for_a_store(options)
+    if options.is_own and not is_address(place or ""):
+        refuse_sockets()
+    return build_for(options) if place is None else open_at(place, layout(options), options.preset)
 
 
 def refuse_to_build_for_a_store(options: argparse.Namespace) -> None:

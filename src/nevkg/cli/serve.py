@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from nevkg import arguments
 from nevkg.cli import common, write
 from nevkg.errors import lacking
+from nevkg.store.locate import is_address
 
 _HIGHEST_PORT = 65535
 _HERE = "127.0.0.1"
@@ -67,13 +68,29 @@ def run(options: argparse.Namespace) -> int:
     served = Served(common.layout(options), options.store, options.preset, known_by, tuple(options.allow_service))
     settings = Settings(services=served.services, **{name: getattr(options, name) for name in _LIMITS})
 
-    def ready(address: str) -> None:
+    def ready(address: str, isolation: str) -> None:
         write(f"nevkg serves at {address} (SPARQL endpoint: {address}sparql). Ctrl-C stops it.\n".encode())
+        print(_isolation(isolation, needs_network=_needs_network(options)), file=sys.stderr)
         if not _is_here(options.host):
             print(_WARNING, file=sys.stderr)
 
     serve(served, settings, options.host, options.port, ready, log=options.log)
     return 0
+
+
+def _needs_network(options: argparse.Namespace) -> bool:
+    return bool(options.allow_service) or (options.store is not None and is_address(options.store))
+
+
+def _isolation(means: str, *, needs_network: bool) -> str:
+    if means:
+        return f"nevkg: queries cannot reach the network ({means})."
+    if needs_network:
+        return "nevkg: processes that answer queries can reach the network, which --store or --allow-service needs."
+    return (
+        "nevkg: warning: this system does not keep processes that answer queries from the network; only the check of each query does. "
+        "Linux with libseccomp does (docs/deploying.md)."
+    )
 
 
 def _is_here(host: str) -> bool:

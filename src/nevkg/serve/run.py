@@ -46,7 +46,7 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def run(served: Served, settings: Settings, host: str, port: int, ready: Callable[[str], None], *, log: bool = False) -> None:
+def run(served: Served, settings: Settings, host: str, port: int, ready: Callable[[str, str], None], *, log: bool = False) -> None:
     """Serves until SIGINT or SIGTERM; requests that are being answered are answered.
 
     Args:
@@ -54,7 +54,7 @@ def run(served: Served, settings: Settings, host: str, port: int, ready: Callabl
         settings: limits.
         host: the address to listen at.
         port: its port; 0 for any that is free.
-        ready: told the address when it answers.
+        ready: called when it answers, with its address and what keeps its workers from the network.
         log: whether to write a line for each request to the standard error.
 
     Raises:
@@ -68,7 +68,7 @@ def run(served: Served, settings: Settings, host: str, port: int, ready: Callabl
         asyncio.run(_serve(served, settings, listener, ready))
 
 
-async def _serve(served: Served, settings: Settings, listener: socket.socket, ready: Callable[[str], None]) -> None:
+async def _serve(served: Served, settings: Settings, listener: socket.socket, ready: Callable[[str, str], None]) -> None:
     generations = Generations(served, settings)
     await generations.open()
     config = uvicorn.Config(
@@ -83,7 +83,7 @@ async def _serve(served: Served, settings: Settings, listener: socket.socket, re
         timeout_keep_alive=_SECONDS_KEPT_ALIVE,
         timeout_graceful_shutdown=_SECONDS_TO_FINISH,
     )
-    await _Server(config, lambda: ready(_address(listener))).serve([listener])
+    await _Server(config, lambda: ready(_address(listener), generations.current.pool.isolation)).serve([listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples
+from pyoxigraph import NamedNode
 
+from nevkg.engine import Result
 from nevkg.errors import WrongUsage
 from nevkg.layout import Layout
-
-Result = QuerySolutions | QueryBoolean | QueryTriples
 
 
 class Store(Protocol):

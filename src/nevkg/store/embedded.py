@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import pyoxigraph
 
-from nevkg import dataset, terms
-from nevkg.bounds import refuse_depth
+from nevkg import dataset, engine
 from nevkg.derive import derive, read_rules
+from nevkg.engine import Result
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.layout import Layout
-from nevkg.sparql import names_graphs, refuse_outgoing_requests
 from nevkg.store import cache
-from nevkg.store.base import Result, named
+from nevkg.store.base import named
 
 
 @dataclass(frozen=True)
@@ -51,13 +49,10 @@ class EmbeddedStore:
         named_graphs: Sequence[str] = (),
     ) -> Result:
         """See ``Store.query``."""
-        refuse_outgoing_requests(text, self.services)
-        refuse_depth(text)
-        ask = partial(self.store.query, text, base_iri=terms.BASE, prefixes=prefixes)
+        chosen: dict[str, object] = {"use_default_graph_as_union": False} if self.day else {}
         if default_graphs or named_graphs:
-            return ask(default_graph=[*named(default_graphs)], named_graphs=[*named(named_graphs)])
-        # With the union asked for, Oxigraph passes over FROM.
-        return ask(use_default_graph_as_union=self.day is None and not names_graphs(text))
+            chosen = {"default_graph": named(default_graphs), "named_graphs": named(named_graphs)}
+        return engine.ask(self.store, text, prefixes, self.services, **chosen)
 
 
 def build_in_memory(layout: Layout, known_by: str | None = None, as_of: str | None = None) -> pyoxigraph.Store:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise, takewhile
 
+from nevkg.lexing import is_certain
 from nevkg.sparql import Token, form, tokens
 
 _BLANK, _TRUTH = b'"type": "bnode", "value": "', b'"datatype": "http://www.w3.org/2001/XMLSchema#boolean", "value": "'
@@ -29,7 +30,8 @@ def plainly(text: str) -> str:
     ``VALUES ?x { iri }`` in a question of the catalogue is given a second value that no row keeps. Virtuoso
     sorts a single one as text.
     """
-    return _edited(_shorter(text))
+    # Where engines may read the tokens otherwise, something else than what is meant would be edited.
+    return _edited(_shorter(text)) if is_certain(text) else text
 
 
 def _shorter(text: str) -> str:

@@ -19,10 +19,13 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, QueryTriples, RdfForm
 
 from nevkg import terms
 from nevkg.bounds import refuse_depth
+from nevkg.engine import Result, in_order, names_graphs, parse
 from nevkg.errors import CouldNotRun
 from nevkg.layout import Layout
-from nevkg.sparql import names_graphs, refuse_outgoing_requests, tokens, undeclared
-from nevkg.store.base import Result, named
+from nevkg.lexing import is_certain
+from nevkg.service_guard import refuse_calls, written_out
+from nevkg.sparql import tokens, undeclared
+from nevkg.store.base import named
 from nevkg.store.http import PIECE, Connection, connect, refusal
 from nevkg.store.pages import page
 from nevkg.store.presets import recognise
@@ -87,12 +90,12 @@ class RemoteStore:
             WrongUsage: if it is too large to be taken apart, or a graph's name is no absolute IRI.
             CouldNotRun: if the endpoint cannot be reached, refuses, or gives something else than results.
         """
-        refuse_outgoing_requests(text)
         refuse_depth(text)
         given = {"default-graph-uri": named(default_graphs), "named-graph-uri": named(named_graphs)}
         graphs = {name: [graph.value for graph in names] for name, names in given.items() if names}
-        asked = self.by_graph() if graphs or names_graphs(text) else self
-        plain = plainly(_declared(text, prefixes or {}))
+        whole = written_out(_declared(text, prefixes or {}))
+        asked = self.by_graph() if graphs or names_graphs(whole) else self
+        plain = plainly(in_order(whole))
         with asked._ask(plain, graphs) as response:
             if response.status_code == requests.codes.ok:
                 try:
@@ -101,7 +104,7 @@ class RemoteStore:
                     response.close()
                     return asked._in_pages(plain, graphs, cut)
             # The same parser as the embedded store's tells where the query is wrong; servers do so in as many ways as there are.
-            pyoxigraph.Store().query(text, base_iri=terms.BASE, prefixes=prefixes)
+            parse(text, prefixes)
             raise CouldNotRun(f"{self.address} did not answer the query {refusal(response)}.")
 
     def _ask(self, text: str, graphs: Mapping[str, Sequence[str]]) -> requests.Response:
@@ -116,6 +119,8 @@ class RemoteStore:
         return response
 
     def _post(self, text: str, graphs: Mapping[str, Sequence[str]]) -> requests.Response:
+        # Here, since nothing changes the text any more.
+        refuse_calls(text)
         accept = {"Accept": _TRIPLES if makes_triples(text) else _ROWS}
         return self.connection.send("POST", self.address, {"query": text, **graphs}, accept)
 
@@ -149,6 +154,11 @@ class RemoteStore:
 
     def _in_pages(self, text: str, graphs: Mapping[str, Sequence[str]], cut: _CutOff) -> Result:
         """All rows of an answer that was cut off, each page asked for anew: a server keeps nothing between requests."""
+        if not is_certain(text):
+            raise CouldNotRun(
+                f"{self.address} gives {cut.most:,} rows at the most, and this query cannot be asked in pages; put spaces around < and >, "
+                "or set ResultSetMaxRows in its virtuoso.ini."
+            )
         content: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
         rows = came = cut.most - 1
         first = 0

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
-from nevkg import dataset, sparql, terms
+from nevkg import dataset, engine, sparql, terms
+from nevkg.engine import Result
 from nevkg.errors import InvalidData
 from nevkg.head import read_head, read_query
 from nevkg.layout import Layout
-from nevkg.store.base import Result
 from nevkg.validate.findings import Finding, Severity
 
 CHECK = terms.BASE + "check/"
@@ -87,9 +87,7 @@ def run_checks(store: Store, layout: Layout, checks: list[Check]) -> list[Findin
     for path in sorted(layout.ontology.glob("shapes/*.ttl")):
         whole.extend(Quad(quad.subject, quad.predicate, quad.object, SHAPES) for quad in dataset.parse_file(path))
     whole.extend(_mentions(layout))
-    return sorted(
-        {finding for check in checks for finding in run_check(check, lambda text: whole.query(text, use_default_graph_as_union=True))}
-    )
+    return sorted({finding for check in checks for finding in run_check(check, lambda text: engine.ask(whole, text))})
 
 
 def run_check(check: Check, query: Callable[[str], Result]) -> list[Finding]:

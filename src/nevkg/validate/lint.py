@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from pyoxigraph import QuerySolutions, Store
+from pyoxigraph import QuerySolutions
 
-from nevkg import sparql, terms
-from nevkg.errors import InvalidData
+from nevkg import engine, sparql, terms
+from nevkg.errors import InvalidData, WrongUsage
 from nevkg.layout import Layout
 from nevkg.questions import Question, read_question
 from nevkg.validate.findings import Finding, Severity
@@ -24,9 +24,11 @@ _ORDER = re.compile(r"ORDER BY[^{}]*\Z", re.IGNORECASE)
 def lint_question(question: Question) -> list[str]:
     """What is wrong with a question, in sentences."""
     try:
-        found = Store().query(question.text)
+        found = engine.parse(question.text)
     except SyntaxError as error:
         return [f"it is not SPARQL 1.1 ({error.msg})"]
+    except WrongUsage as error:
+        return [f"it is not answered ({error})"]
     problems = []
     if isinstance(found, QuerySolutions):
         problems += _columns(question, {variable.value for variable in found.variables})

@@ -1,4 +1,4 @@
-"""What the system holds a worker to: its memory, no network, and an end with the server that started it."""
+"""What the system holds a worker to: its memory, and an end with the server that started it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import sys
 import time
 from contextlib import suppress
 
-# From <linux/sched.h> and <linux/prctl.h>.
-_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
+# From <linux/prctl.h>.
 _SET_PARENT_DEATH_SIGNAL = 1
 _PROCESSOR = 2
 # A quarter of a processor when others want all of it. With the lowest priority, 19, a slow query would stand still
@@ -27,15 +26,6 @@ def limit_memory(megabytes: int) -> None:
             has = int(file.read().split()[0]) * resource.getpagesize()
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (has + (megabytes << 20), hard))
-
-
-def leave_network() -> None:
-    """Takes this process out of all networks, where the system allows it: Linux, with namespaces of its own."""
-    if sys.platform == "linux":
-        library = ctypes.CDLL(None, use_errno=True)
-        if library.unshare(_NEW_NETWORK) != 0:
-            # Without the rights of root a process may do it within a namespace of users.
-            library.unshare(_NEW_USER | _NEW_NETWORK)
 
 
 def end_with_parent(parent: int) -> None:

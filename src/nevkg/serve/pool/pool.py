@@ -68,6 +68,11 @@ class Pool:
         return sorted(worker.process for worker in self._workers)
 
     @property
+    def isolation(self) -> str:
+        """What keeps the workers from the network; empty if nothing keeps one of them."""
+        return min((worker.isolation for worker in self._workers), default="")
+
+    @property
     def load(self) -> dict[str, int]:
         """How many jobs run and wait."""
         lanes = {"quick": self._quick, "slow": self._slow}

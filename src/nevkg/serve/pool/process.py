@@ -34,13 +34,18 @@ class Gone(Exception):
 
 
 class Worker:
-    """A worker process that is ready."""
+    """A worker process that is ready.
+
+    Attributes:
+        isolation: what keeps it from the network, as it found itself; empty if nothing does.
+    """
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdin
         assert process.stdout
         self._process, self._orders, self._frames = process, process.stdin, process.stdout
         self.process, self.gives_way, self.is_alive, self.was_killed = process.pid, False, True, False
+        self.isolation = ""
 
     @classmethod
     async def start(cls, origin: Origin, memory: int) -> Worker:
@@ -65,6 +70,7 @@ class Worker:
         if kind != frames.READY:
             await worker.kill()
             raise CouldNotRun(f"A worker process could not open the store: {words.decode()}")
+        worker.isolation = words.decode()
         return worker
 
     async def do(self, job: Job, folder: Path | None = None) -> AsyncIterator[bytes | dict[str, Any]]:

@@ -13,6 +13,7 @@ import traceback
 from pathlib import Path
 from typing import IO, Any
 
+from nevkg import isolation
 from nevkg.errors import NevkgError
 from nevkg.serve.pool import frames, limits
 from nevkg.serve.pool.origin import Origin
@@ -59,7 +60,7 @@ def main() -> None:
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     if not origin.needs_network:
-        limits.leave_network()
+        isolation.isolate()
     try:
         store = origin.open()
     except (NevkgError, OSError, RuntimeError) as error:
@@ -67,7 +68,7 @@ def main() -> None:
         output.flush()
         return
     limits.limit_memory(memory)
-    frames.put(output, frames.READY)
+    frames.put(output, frames.READY, isolation.means().encode())
     output.flush()
     while (order := frames.take(sys.stdin.buffer)) is not None:
         do(store, json.loads(order), output)

@@ -7,19 +7,20 @@ from contextlib import contextmanager
 from itertools import chain, islice
 from typing import IO, Any
 
-from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat, serialize
+from pyoxigraph import QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, serialize
 
 from nevkg import entities
-from nevkg.bounds import limited
+from nevkg.engine import Result
 from nevkg.publish.serialise import used
 from nevkg.serve.problem import Problem
 from nevkg.serve.protocol.formats import GRAPH_MEDIA, TABLE_MEDIA, content_type
+from nevkg.serve.protocol.rows import cut
 from nevkg.serve.reply import Reply
 from nevkg.sparql import UPDATES, form, place_of, syntax_problem
 from nevkg.store import Store
-from nevkg.store.base import Result
 
-# Tells how many rows, or triples, an answer has at the most. Virtuoso's name for it, which clients know.
+# How many rows or triples an answer may have, where it has so many and there are more, or may be. Virtuoso's name for it,
+# which clients know.
 MOST_ROWS = "X-SPARQL-MaxRows"
 # Prefixes stand at the beginning of a document: those are declared that this many triples use.
 _LOOKED_AT = 1000
@@ -37,13 +38,17 @@ def sparql(store: Store, given: Mapping[str, Any]) -> Reply:
         Problem: 400 if it is not a query, 403 if it is an update, 406 if the client does not take what it gives.
         WrongUsage: if the store refuses it.
     """
-    found, bound = _ask(store, given)
+    found = _ask(store, given)
     media = given["graph" if isinstance(found, QueryTriples) else "table"]
     if media is None:
         what, offers = ("graph", GRAPH_MEDIA) if isinstance(found, QueryTriples) else ("table", TABLE_MEDIA)
         raise Problem(406, f"The answer is a {what}, and Accept names nothing that it can be had as: {', '.join(offers.values())}.")
     most: int = given["rows"]
-    headers = {MOST_ROWS: str(most)} if bound else {}
+    # A graph is written while it is found, so that it is not known beforehand whether all of it will be.
+    may_be_cut = isinstance(found, QueryTriples)
+    if isinstance(found, QuerySolutions):
+        with _told(given["query"]):
+            found, may_be_cut = cut(found, most)
 
     def write(output: IO[bytes]) -> None:
         with _told(given["query"]):
@@ -52,26 +57,21 @@ def sparql(store: Store, given: Mapping[str, Any]) -> Reply:
             else:
                 found.serialize(output, QueryResultsFormat.from_media_type(media))
 
-    return Reply(content_type(media), write, headers)
+    return Reply(content_type(media), write, {MOST_ROWS: str(most)} if may_be_cut else {})
 
 
-def _ask(store: Store, given: Mapping[str, Any]) -> tuple[Result, bool]:
-    """What the store finds, and whether there may be more than may be told."""
+def _ask(store: Store, given: Mapping[str, Any]) -> Result:
     text: str = given["query"]
     spaces = entities.namespaces(store)
-    for asked in dict.fromkeys((limited(text, given["rows"]), text)):
-        try:
-            with _told(text):
-                found = store.query(asked, spaces, default_graphs=given["default"], named_graphs=given["named"])
-        except SyntaxError as error:
-            failure = error
-        else:
-            return found, asked != text or isinstance(found, QueryTriples)
-    raise _refusal(text, failure, spaces)
+    try:
+        with _told(text):
+            return store.query(text, spaces, default_graphs=given["default"], named_graphs=given["named"])
+    except SyntaxError as error:
+        raise _refusal(text, error, spaces) from None
 
 
 def _refusal(text: str, error: SyntaxError, prefixes: Container[str]) -> Problem:
-    """Why a text is not answered, by the error that it has as it stands, not as it is bounded."""
+    """Why a text is not answered."""
     if (keyword := form(text)) in UPDATES:
         return Problem(403, f"{keyword} changes data, and nothing can be changed here: send a query.")
     place = place_of(error)

@@ -1,0 +1,163 @@
+r"""No query makes an engine call another server by SERVICE, unless that server is allowed.
+
+Nothing here depends on reading SPARQL right. The embedded engine knows the keyword by its letters, so it is given a
+text without them: in literals, IRIs and comments ``s\u0065rvice`` means the same, and as a keyword it means nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
+
+import pyoxigraph
+
+from nevkg.errors import CouldNotRun, NotAllowed
+from nevkg.lexing import certain
+from nevkg.sparql import is_keyword, tokens
+
+_LETTERS = re.compile("service", re.IGNORECASE)
+# A name after ? or $ goes on over all letters: for no engine does the keyword begin within.
+_PLACES = re.compile(r"[?$][A-Za-z0-9_]*service|service", re.IGNORECASE)
+_GAP = r"(?:[ \t\r\n]|\#[^\r\n]*+[\r\n])*+"
+_CALL = re.compile(rf"service{_GAP}(?:silent{_GAP})?<([^<>]*)>", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_LOCAL_ESCAPE, _UNESCAPE = re.compile(r"\\(.)"), r"\1"
+_MOST_FORMS = 3
+_HARMLESS = ("literal", "iri", "variable")
+
+
+def spellings(text: str, prefixes: Mapping[str, str] | None = None, allowed: Collection[str] = ()) -> Iterator[str]:
+    """Ways to write a query in which the embedded engine finds no SERVICE but for those ``allowed``; the first that it accepts is right.
+
+    Args:
+        text: the query.
+        prefixes: namespaces that it need not declare.
+        allowed: IRIs of services; a query must write them out.
+
+    Raises:
+        CouldNotRun: if the engine resolves escapes before it looks for keywords, which Oxigraph 0.5 does not.
+    """
+    has_letters = bool(_LETTERS.search(text))
+    if (has_letters or "\\u" in text.lower()) and _resolves_escapes():
+        raise CouldNotRun("This version of pyoxigraph cannot be kept from calling other servers; install one that nevkg supports.")
+    if not has_letters:
+        yield text
+        return
+    yield _without_calls(text, allowed)
+    if (expanded := written_out(text, prefixes)) != text:
+        yield _without_calls(expanded, allowed)
+
+
+def _without_calls(text: str, allowed: Collection[str]) -> str:
+    def place(match: re.Match[str]) -> str:
+        call = _CALL.match(text, match.start())
+        if match[0][0] in "?$" or (call and call[1] in allowed):
+            return match[0]
+        return f"{match[0][0]}\\u{ord(match[0][1]):04x}{match[0][2:]}"
+
+    return _PLACES.sub(place, text)
+
+
+def refusal(text: str, error: SyntaxError, prefixes: Mapping[str, str] | None, allowed: Collection[str]) -> Exception:
+    """Why no way to write a query was accepted: it calls another server, or it is wrong elsewhere.
+
+    Args:
+        text: the query.
+        error: that of the engine, for another way to write it.
+        prefixes: as for :func:`spellings`.
+        allowed: as for :func:`spellings`.
+    """
+    for token in tokens(text):
+        if is_keyword(token, "SERVICE"):
+            call = _CALL.match(text, token.start)
+            if not (call and call[1] in allowed):
+                return _not_allowed(token.line, "SERVICE would send a request to another server, which is not allowed; leave it out")
+    if not (found := _LETTERS.search(text)):
+        return error
+    try:
+        # As long as the query, so that lines and columns are those of the query.
+        pyoxigraph.Store().query(_LETTERS.sub("s-rvice", text), prefixes=dict(prefixes or {}))
+    except SyntaxError as other:
+        return other
+    line = text.count("\n", 0, found.start()) + 1
+    return _not_allowed(line, "a name with 'service' in it may be the keyword SERVICE; write it out as an IRI, <...>")
+
+
+def refuse_calls(text: str) -> None:
+    """Lets no query through to an engine elsewhere, of which nothing is known, that may call another server.
+
+    The letters of SERVICE, also escaped ones, may only be in literals, IRIs and variables that every engine sees as such.
+
+    Raises:
+        NotAllowed: if the letters are anywhere else.
+    """
+    forms = _forms(text)
+    if any(_LETTERS.search(form) for form in forms):
+        for form in forms:
+            _refuse_uncertain(form)
+
+
+def _refuse_uncertain(text: str) -> None:
+    # A carriage return ends a comment for some engines only.
+    if "\r" in text.replace("\r\n", "\n"):
+        raise _not_allowed(1, "with the word 'service' anywhere in it, lines must end in line feeds")
+    for token, _ in certain(text):
+        if token.kind not in _HARMLESS and (found := _LETTERS.search(token.text)):
+            line = token.line + token.text.count("\n", 0, found.start())
+            raise _not_allowed(line, "SERVICE would send a request to another server, which is not allowed; leave it out")
+
+
+def _forms(text: str) -> list[str]:
+    """The query, and what engines make of it that resolve code point escapes before they read it, once or more often."""
+    forms = [text]
+    while (resolved := _ESCAPE.sub(_character, forms[-1])) != forms[-1]:
+        if len(forms) > _MOST_FORMS:
+            raise _not_allowed(1, "there are escapes in escapes, in which SERVICE may hide; resolve them")
+        forms.append(resolved)
+    return forms
+
+
+def _character(match: re.Match[str]) -> str:
+    code = int(match[1] or match[2], 16)
+    return chr(code) if code <= sys.maxunicode else match[0]
+
+
+def written_out(text: str, prefixes: Mapping[str, str] | None = None) -> str:
+    """The query with IRIs instead of those prefixed names that have the letters of SERVICE."""
+    if not _LETTERS.search(text):
+        return text
+    words = list(tokens(text))
+    spaces = dict(prefixes or {})
+    changes = []
+    for number, token in enumerate(words):
+        is_declaration = number > 0 and is_keyword(words[number - 1], "PREFIX") and words[number + 1 : number + 2]
+        prefix, _, local = token.text.partition(":")
+        if token.kind != "name" or prefix == "_":
+            continue
+        if is_declaration and words[number + 1].kind == "iri":
+            spaces[prefix] = words[number + 1].text[1:-1]
+            if _LETTERS.search(prefix):
+                iri = words[number + 1]
+                changes.append((words[number - 1].start, iri.start + len(iri.text), ""))
+        elif _LETTERS.search(token.text) and prefix in spaces:
+            written = f"<{spaces[prefix]}{_LOCAL_ESCAPE.sub(_UNESCAPE, local)}>"
+            changes.append((token.start, token.start + len(token.text), written))
+    for start, end, instead in reversed(changes):
+        text = text[:start] + instead + text[end:]
+    return text
+
+
+@cache
+def _resolves_escapes() -> bool:
+    """Whether the engine resolves code point escapes outside of literals and IRIs, as SPARQL 1.1 has it."""
+    try:
+        pyoxigraph.Store().query("\\u0041SK {}")
+    except SyntaxError:
+        return False
+    return True
+
+
+def _not_allowed(line: int, why: str) -> NotAllowed:
+    return NotAllowed(f"Line {line}: {why}.")
