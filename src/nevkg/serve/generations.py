@@ -6,12 +6,14 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import time
 
 from nevkg.errors import NevkgError
 from nevkg.serve.background import Background
 from nevkg.serve.pool import Pool
 from nevkg.serve.pool.spool import Budget
+from nevkg.serve.pool.tally import Tally
 from nevkg.serve.served import Served, State
 from nevkg.serve.settings import MEGABYTE, Settings
 
@@ -21,10 +23,11 @@ _log = logging.getLogger("nevkg.serve")
 
 @dataclass(frozen=True)
 class Generation:
-    """A state of the dataset, and the workers that have it open."""
+    """A state of the dataset, the workers that have it open, and since when (Unix time)."""
 
     state: State
     pool: Pool
+    opened: float = field(default_factory=time)
 
     async def retire(self) -> None:
         """Answers what has been asked of it, then closes."""
@@ -44,6 +47,7 @@ class Generations:
         """Nothing is open yet; see ``open``."""
         self._served, self._settings = served, settings
         self._budget = Budget(settings.spool * MEGABYTE)
+        self.tally = Tally()
         self._sign = ""
         self._current: Generation | None = None
         self._calls: list[Callable[[], None]] = []
@@ -82,7 +86,7 @@ class Generations:
     async def _newest(self) -> Generation:
         state = await asyncio.to_thread(self._served.state)
         try:
-            return Generation(state, await Pool.open(state.origin, self._settings, self._budget))
+            return Generation(state, await Pool.open(state.origin, self._settings, self._budget, self.tally))
         except BaseException:
             state.close()
             raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections import Counter
 from hashlib import sha256
 from importlib.metadata import version
 from typing import Any
@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from nevkg.serve.clients.account import Account, Visit
+from nevkg.serve.clients.admission import ACCOUNT
 from nevkg.serve.generations import Generations
 from nevkg.serve.kept import LARGEST, Answer, Kept
 from nevkg.serve.pool.spool import PIECE
@@ -31,10 +33,10 @@ class Responder:
     """Answers requests with what workers reply to jobs."""
 
     def __init__(self, generations: Generations, settings: Settings) -> None:
-        """See ``respond``."""
+        """See ``respond``; ``answers`` counts where they came from."""
         self._generations = generations
-        self._kept = Kept(settings.cache * MEGABYTE)
-        generations.on_change(self._kept.clear)
+        self.kept, self.answers = Kept(settings.cache * MEGABYTE), Counter[str]()
+        generations.on_change(self.kept.clear)
 
     async def respond(self, request: Request, job: Job) -> Response:
         """The answer to a job.
@@ -46,23 +48,26 @@ class Responder:
         tag = _tag(generation.state.name, job)
         known_tags = held(request)
         if tag and tag in known_tags:
+            self.answers["unchanged"] += 1
             return Response(status_code=304, headers=current(known_tags[tag], _VARY))
-        if tag and (known := self._kept.get(tag)):
+        if tag and (known := self.kept.get(tag)):
+            self.answers["kept"] += 1
             return _whole(known, tag)
-        ticket = generation.pool.submit(job)
+        ticket = generation.pool.submit(job, _visit(request))
+        self.answers["worker"] += 1
         try:
             if not await _is_there_for(request, ticket):
                 ticket.close()
                 return Response(status_code=_CLIENT_GONE)
             if not ticket.is_over or ticket.spool.size > LARGEST:
-                return StreamingResponse(_pieces(ticket), headers=_headers(ticket.head, tag), media_type=ticket.media)
+                return _AsItComes(ticket, _headers(ticket.head, tag))
             answer = Answer(ticket.head, ticket.spool.content())
         except BaseException:
             ticket.close()
             raise
         ticket.close()
         if tag:
-            self._kept.put(tag, answer)
+            self.kept.put(tag, answer)
         return _whole(answer, tag)
 
 
@@ -93,12 +98,29 @@ def _whole(answer: Answer, tag: str) -> Response:
     return _InPieces(answer.body, headers=_headers(answer.head, tag), media_type=answer.head["media"])
 
 
-async def _pieces(ticket: Ticket) -> AsyncIterator[bytes]:
-    try:
-        async for piece in ticket.pieces():
-            yield piece
-    finally:
-        ticket.close()
+class _AsItComes(StreamingResponse):
+    """Sends an answer while it is made. Its ticket is closed also if the client leaves before the first piece."""
+
+    def __init__(self, ticket: Ticket, headers: dict[str, str]) -> None:
+        super().__init__(ticket.pieces(), headers=headers, media_type=ticket.media)
+        self._ticket = ticket
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Sends it."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._ticket.close()
+
+
+def _visit(request: Request) -> Visit | None:
+    """The query counted for its client.
+
+    Raises:
+        Problem: 429 if the client has reached a limit.
+    """
+    account: Account | None = request.scope.get("state", {}).get(ACCOUNT)
+    return account.enter() if account else None
 
 
 async def _is_there_for(request: Request, ticket: Ticket) -> bool:
