@@ -56,7 +56,7 @@ def client(built: Explorer) -> TestClient:
     """The whole application but the workers, which the explorer does not need."""
     served, settings = Served(SHIPPED), Settings()
     made = make(served, Generations(served, settings), settings, built)
-    return TestClient(made, headers={"Accept": BROWSER}, follow_redirects=False)
+    return TestClient(made, "http://localhost", headers={"Accept": BROWSER}, follow_redirects=False)
 
 
 @pytest.fixture

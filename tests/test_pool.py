@@ -14,6 +14,7 @@ import pytest
 from benchmarks import runaways
 
 from nevkg.errors import CouldNotRun
+from nevkg.serve.clients.account import Visit
 from nevkg.serve.pool import Origin, Pool
 from nevkg.serve.pool.spool import Budget
 from nevkg.serve.problem import Problem
@@ -59,8 +60,24 @@ def with_pool(origin: Origin) -> Callable[..., None]:
     return run
 
 
-async def answer(pool: Pool, job: Job) -> str:
-    ticket = pool.submit(job)
+class Payer(Visit):
+    """Records what it is charged."""
+
+    def __init__(self) -> None:
+        self.seconds, self.failures, self.has_left = 0.0, list[int](), False
+
+    def charge(self, seconds: float) -> None:
+        self.seconds += seconds
+
+    def fail(self, problem: Problem) -> None:
+        self.failures.append(problem.status)
+
+    def leave(self) -> None:
+        self.has_left = True
+
+
+async def answer(pool: Pool, job: Job, payer: Visit | None = None) -> str:
+    ticket = pool.submit(job, payer)
     try:
         await ticket.begun()
         return b"".join([piece async for piece in ticket.pieces()]).decode()
@@ -68,9 +85,9 @@ async def answer(pool: Pool, job: Job) -> str:
         ticket.close()
 
 
-async def refusal(pool: Pool, job: Job) -> Problem:
+async def refusal(pool: Pool, job: Job, payer: Visit | None = None) -> Problem:
     with pytest.raises(Problem) as refused:
-        await answer(pool, job)
+        await answer(pool, job, payer)
     return refused.value
 
 
@@ -108,9 +125,14 @@ def test_quick_ones_are_answered_while_a_slow_one_runs(with_pool: Callable[..., 
 def test_what_takes_too_long_is_stopped_and_its_worker_replaced(with_pool: Callable[..., None]) -> None:
     async def work(pool: Pool) -> None:
         workers = pool.processes
-        began = monotonic()
-        refused = await refusal(pool, job(runaways.another(RUNAWAY)))
-        assert monotonic() - began < 10
+        began, payer = monotonic(), Payer()
+        refused = await refusal(pool, job(runaways.another(RUNAWAY)), payer)
+        took = monotonic() - began
+        assert took < 10
+        # Also a killed process is charged, with processor time, which is never more than that of the clock.
+        assert SETTINGS.moment <= payer.seconds == pytest.approx(sum(pool.tally.seconds.values()))
+        assert payer.seconds <= took
+        assert (payer.failures, payer.has_left, pool.tally.stops["time"]) == ([504], True, 1)
         assert (refused.status, "1 seconds" in refused.detail) == (504, True)
         assert await answer(pool, number(1)) == "n\r\n1\r\n"
         while len(pool.processes) < len(workers):
@@ -134,8 +156,11 @@ def test_what_was_slow_begins_in_the_slow_lane_the_next_time(with_pool: Callable
 
 def test_too_much_memory_ends_the_query_alone(with_pool: Callable[..., None]) -> None:
     async def work(pool: Pool) -> None:
-        refused = await refusal(pool, job(runaways.QUERIES["doubled text"]))
+        began, payer = monotonic(), Payer()
+        refused = await refusal(pool, job(runaways.QUERIES["doubled text"]), payer)
         assert (refused.status, "memory" in refused.detail) == (500, True)
+        assert 0 < payer.seconds <= monotonic() - began
+        assert pool.tally.stops["memory"] == 1
         assert await answer(pool, number(1)) == "n\r\n1\r\n"
 
     with_pool(work, replace(SETTINGS, time_limit=20))
@@ -184,8 +209,10 @@ def test_one_that_loses_its_workers_again_and_again_is_given_up(with_pool: Calla
 def test_who_finds_the_queue_full_is_told_to_come_back(with_pool: Callable[..., None]) -> None:
     async def work(pool: Pool) -> None:
         tickets = [pool.submit(number(value)) for value in range(3)]
+        payer = Payer()
         with pytest.raises(Problem) as full:
-            pool.submit(number(4))
+            pool.submit(number(4), payer)
+        assert payer.has_left
         assert (full.value.status, full.value.headers) == (503, {"Retry-After": "5"})
         for ticket in tickets:
             await ticket.begun()
@@ -214,6 +241,7 @@ def test_a_query_that_nobody_waits_for_any_more_is_stopped(with_pool: Callable[.
         while pool.load["slow running"]:
             await asyncio.sleep(0.02)
         assert monotonic() - began < 5
+        assert pool.tally.stops["cancelled"] == 1
 
     with_pool(work, replace(SETTINGS, time_limit=30))
 
@@ -230,6 +258,7 @@ def test_an_answer_that_is_too_large_is_refused(with_pool: Callable[..., None]) 
     async def work(pool: Pool) -> None:
         refused = await refusal(pool, job(ROWS))
         assert (refused.status, "larger than 1 MB" in refused.detail) == (400, True)
+        assert pool.tally.stops == {"size": 1}
 
     with_pool(work, replace(SETTINGS, size=1, time_limit=60, moment=60))
 

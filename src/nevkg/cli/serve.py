@@ -5,16 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import fields
-from ipaddress import ip_address
 
 from nevkg import arguments
-from nevkg.cli import common, write
+from nevkg.cli import common, exposure, write
 from nevkg.errors import lacking
 from nevkg.store.locate import is_address
 
 _HIGHEST_PORT = 65535
 _HERE = "127.0.0.1"
-_WARNING = "nevkg: whoever reaches this machine can ask it; put a proxy that speaks TLS and limits requests before it (docs/deploying.md)."
+_WARNING = "nevkg: whoever reaches this machine can query it, without TLS; put a proxy in front of it (docs/deploying.md)."
+_ONE_CLIENT = "nevkg: behind a proxy all clients look like one; name the proxy with --trust-proxy (docs/deploying.md)."
 _LIMITS = {
     "quick": ("N", "queries that run at once"),
     "slow": ("N", "further ones that have taken longer than a moment"),
@@ -42,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--allow-service", metavar="URL", action="append", default=[], help="an address to which queries may send requests with SERVICE"
     )
     common.add_store(parser)
+    exposure.add_arguments(parser)
     defaults = {one.name: one.default for one in fields(Settings)}
     limits = parser.add_argument_group("limits")
     for name, (unit, what) in _LIMITS.items():
@@ -57,7 +58,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Serves until it is interrupted."""
     try:
+        from nevkg.serve.hosts import is_loopback
         from nevkg.serve.run import run as serve
+
+        if options.metrics:
+            import nevkg.serve.metrics  # noqa: F401  so that a missing package is reported here
     except ImportError as error:
         raise lacking("serve", error) from None
     from nevkg.serve.served import Served
@@ -67,14 +72,17 @@ def run(options: argparse.Namespace) -> int:
     known_by = arguments.day(options.known_by) if options.known_by else None
     served = Served(common.layout(options), options.store, options.preset, known_by, tuple(options.allow_service))
     settings = Settings(services=served.services, **{name: getattr(options, name) for name in _LIMITS})
+    faces = exposure.exposure_of(options)
 
     def ready(address: str, isolation: str) -> None:
         write(f"nevkg serves at {address} (SPARQL endpoint: {address}sparql). Ctrl-C stops it.\n".encode())
         print(_isolation(isolation, needs_network=_needs_network(options)), file=sys.stderr)
-        if not _is_here(options.host):
+        if not is_loopback(options.host):
             print(_WARNING, file=sys.stderr)
+        if faces.is_public and faces.public_url and not faces.proxies:
+            print(_ONE_CLIENT, file=sys.stderr)
 
-    serve(served, settings, options.host, options.port, ready, log=options.log)
+    serve(served, settings, faces, options.port, ready, log=options.log)
     return 0
 
 
@@ -91,14 +99,6 @@ def _isolation(means: str, *, needs_network: bool) -> str:
         "nevkg: warning: this system does not keep processes that answer queries from the network; only the check of each query does. "
         "Linux with libseccomp does (docs/deploying.md)."
     )
-
-
-def _is_here(host: str) -> bool:
-    """Whether only this machine can reach it."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _port(text: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
@@ -18,14 +18,18 @@ from nevkg.errors import NevkgError
 from nevkg.serve import errors
 from nevkg.serve.access_log import AccessLog
 from nevkg.serve.api.routes import routes as api
+from nevkg.serve.clients.admission import Admit
 from nevkg.serve.explorer import Explorer
+from nevkg.serve.exposure import Exposure
 from nevkg.serve.generations import Generations
+from nevkg.serve.hosts import HostCheck
 from nevkg.serve.middleware import EncodedTags, Security
 from nevkg.serve.pages.routes import routes as pages
 from nevkg.serve.problem import MEDIA as PROBLEM
 from nevkg.serve.problem import Problem
 from nevkg.serve.protocol.formats import GRAPH_MEDIA, TABLE_MEDIA
 from nevkg.serve.protocol.routes import routes as protocol
+from nevkg.serve.public_url import PublicAddress
 from nevkg.serve.respond import Responder
 from nevkg.serve.served import Served
 from nevkg.serve.services import Services
@@ -39,13 +43,16 @@ _EXPOSED = (
     "ETag",
     "Link",
     "Retry-After",
+    "WWW-Authenticate",
     "X-SPARQL-MaxRows",
     "X-Total-Count",
     "X-Truncated",
 )
 
 
-def make(served: Served, generations: Generations, settings: Settings, explorer: Explorer | None = None) -> ASGIApp:
+def make(
+    served: Served, generations: Generations, settings: Settings, explorer: Explorer | None = None, exposure: Exposure | None = None
+) -> ASGIApp:
     """The ASGI application. Workers start with its lifespan, unless they are there, and end with it."""
 
     @asynccontextmanager
@@ -61,20 +68,35 @@ def make(served: Served, generations: Generations, settings: Settings, explorer:
         state = {"status": "pass" if load["workers"] else "fail", "dataset": generations.current.state.origin.digest, "load": load}
         return JSONResponse(state, 200 if load["workers"] else 503, {"Cache-Control": "no-store"}, "application/health+json")
 
+    responder, exposure = Responder(generations, settings), exposure or Exposure()
+    metrics = None
+    if exposure.metrics:
+        from nevkg.serve.metrics import Metrics
+
+        metrics = Metrics(generations, responder, exposure.admission)
     app = Starlette(
-        routes=[Route("/health", health), *protocol(), *api(), *pages()],
+        routes=[Route("/health", health), *(metrics.routes() if metrics else ()), *protocol(), *api(), *pages()],
         exception_handlers={
             **dict.fromkeys((Problem, NevkgError, HTTPException, Exception), errors.respond),
             ClientDisconnect: errors.hang_up,
         },
         lifespan=lifespan,
     )
-    app.state.services = Services(served.layout, Responder(generations, settings).respond, settings, explorer or Explorer())
+    app.state.services = Services(served.layout, responder.respond, settings, explorer or Explorer())
     # Around the whole of it, so that answers to unforeseen errors have what others have.
     for media in (*TABLE_MEDIA.values(), *GRAPH_MEDIA.values(), PROBLEM):
         add_compress_type(media)
     packed = CompressMiddleware(app, minimum_size=_SMALLEST_TO_PACK, brotli=False)
-    shared = CORSMiddleware(
-        packed, allow_origins=["*"], allow_methods=["GET", "HEAD", "POST"], allow_headers=["*"], expose_headers=_EXPOSED
-    )
-    return AccessLog(Security(EncodedTags(shared)))
+    whole: ASGIApp = EncodedTags(_share(Admit(packed, exposure.admission), exposure.allowed_origins))
+    if metrics:
+        whole = metrics.observe(whole)
+    if exposure.public_url:
+        whole = PublicAddress(whole, exposure.public_url)
+    return AccessLog(Security(HostCheck(whole, exposure.names), may_embed="*" in exposure.allowed_origins))
+
+
+def _share(app: ASGIApp, origins: Sequence[str]) -> ASGIApp:
+    """Lets pages of these sites read what the application answers, refusals included."""
+    if not origins:
+        return app
+    return CORSMiddleware(app, allow_origins=origins, allow_methods=["GET", "HEAD", "POST"], allow_headers=["*"], expose_headers=_EXPOSED)

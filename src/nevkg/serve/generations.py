@@ -6,13 +6,15 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import time
 
 from nevkg.errors import NevkgError
 from nevkg.serve.background import Background
 from nevkg.serve.downloads import Downloads
 from nevkg.serve.pool import Pool
 from nevkg.serve.pool.spool import Budget
+from nevkg.serve.pool.tally import Tally
 from nevkg.serve.served import Served, State
 from nevkg.serve.settings import MEGABYTE, Settings
 
@@ -22,11 +24,12 @@ _log = logging.getLogger("nevkg.serve")
 
 @dataclass(frozen=True)
 class Generation:
-    """A state of the dataset, the workers that have it open, and the files that were made of it."""
+    """A state of the dataset, the workers that have it open, the files that were made of it, and since when (Unix time)."""
 
     state: State
     pool: Pool
     downloads: Downloads
+    opened: float = field(default_factory=time)
 
     async def retire(self) -> None:
         """Answers what has been asked of it, then closes."""
@@ -48,6 +51,7 @@ class Generations:
         """Nothing is open yet; see ``open``."""
         self._served, self._settings = served, settings
         self._budget = Budget(settings.spool * MEGABYTE)
+        self.tally = Tally()
         self._sign = ""
         self._current: Generation | None = None
         self._calls: list[Callable[[], None]] = []
@@ -86,7 +90,7 @@ class Generations:
     async def _newest(self) -> Generation:
         state = await asyncio.to_thread(self._served.state)
         try:
-            pool = await Pool.open(state.origin, self._settings, self._budget)
+            pool = await Pool.open(state.origin, self._settings, self._budget, self.tally)
             downloads = Downloads(state.origin, self._settings.memory, state.snapshot, is_steady=bool(state.name))
             return Generation(state, pool, downloads)
         except BaseException:

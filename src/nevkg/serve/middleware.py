@@ -14,7 +14,6 @@ _SECURITY = {
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
         "connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
-    "Cross-Origin-Resource-Policy": "cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Content-Type-Options": "nosniff",
@@ -24,8 +23,15 @@ _SECURITY = {
 class Security:
     """Tells browsers what a page of ours may do."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, may_embed: bool = False) -> None:
+        """Surrounds an application.
+
+        Args:
+            app: the application.
+            may_embed: whether pages of any other site may load what it answers.
+        """
         self._app = app
+        self._headers = {**_SECURITY, "Cross-Origin-Resource-Policy": "cross-origin" if may_embed else "same-origin"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Adds headers."""
@@ -33,7 +39,7 @@ class Security:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _SECURITY.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)
 

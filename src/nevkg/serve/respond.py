@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable
 from hashlib import sha256
 from importlib.metadata import version
@@ -13,6 +14,8 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from nevkg.serve.access_log import Cut
+from nevkg.serve.clients.account import Account, Visit
+from nevkg.serve.clients.admission import ACCOUNT
 from nevkg.serve.generations import Generation, Generations
 from nevkg.serve.kept import LARGEST, Answer, Kept
 from nevkg.serve.pool.spool import PIECE
@@ -33,10 +36,10 @@ class Responder:
     """Answers requests with what workers reply to jobs."""
 
     def __init__(self, generations: Generations, settings: Settings) -> None:
-        """See ``respond``."""
+        """See ``respond``; ``answers`` counts where they came from."""
         self._generations = generations
-        self._kept = Kept(settings.cache * MEGABYTE)
-        generations.on_change(self._kept.clear)
+        self.kept, self.answers = Kept(settings.cache * MEGABYTE), Counter[str]()
+        generations.on_change(self.kept.clear)
 
     async def respond(self, request: Request, job: Job) -> Response:
         """The answer to a job.
@@ -48,12 +51,15 @@ class Responder:
         tag = _tag(generation.state.name, job)
         known_tags = held(request)
         if tag and tag in known_tags:
+            self.answers["unchanged"] += 1
             return Response(status_code=304, headers=current(known_tags[tag], _VARY))
-        if tag and (known := self._kept.get(tag)):
+        if tag and (known := self.kept.get(tag)):
+            self.answers["kept"] += 1
             return _whole(known, tag)
         if generation.downloads.has(job):
             return await _file(request, generation, job)
-        ticket = generation.pool.submit(job)
+        ticket = generation.pool.submit(job, _visit(request))
+        self.answers["worker"] += 1
         try:
             await _unless_gone(request, ticket.begun())
             if ticket.head["is_bulk"]:
@@ -61,14 +67,14 @@ class Responder:
                 return await _file(request, generation, job)
             if not ticket.is_over or ticket.spool.size > LARGEST:
                 headers = _headers(ticket.head, tag) | ({"Content-Length": str(ticket.spool.size)} if ticket.is_over else {})
-                return StreamingResponse(_pieces(ticket), headers=headers, media_type=ticket.media)
+                return _AsItComes(ticket, headers)
             answer = Answer(ticket.head, ticket.spool.content())
         except BaseException:
             ticket.close()
             raise
         ticket.close()
         if tag:
-            self._kept.put(tag, answer)
+            self.kept.put(tag, answer)
         return _whole(answer, tag)
 
 
@@ -109,8 +115,31 @@ async def _pieces(ticket: Ticket) -> AsyncIterator[bytes]:
             yield piece
     except Problem as problem:
         raise Cut(problem) from None
-    finally:
-        ticket.close()
+
+
+class _AsItComes(StreamingResponse):
+    """Sends an answer while it is made. Its ticket is closed also if the client leaves before the first piece."""
+
+    def __init__(self, ticket: Ticket, headers: dict[str, str]) -> None:
+        super().__init__(_pieces(ticket), headers=headers, media_type=ticket.media)
+        self._ticket = ticket
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Sends it."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._ticket.close()
+
+
+def _visit(request: Request) -> Visit | None:
+    """The query counted for its client.
+
+    Raises:
+        Problem: 429 if the client has reached a limit.
+    """
+    account: Account | None = request.scope.get("state", {}).get(ACCOUNT)
+    return account.enter() if account else None
 
 
 async def _unless_gone(request: Request, work: Awaitable[T]) -> T:

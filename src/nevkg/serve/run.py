@@ -14,6 +14,7 @@ import uvicorn
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.serve.access_log import drop_reported
 from nevkg.serve.app import make
+from nevkg.serve.exposure import Exposure
 from nevkg.serve.generations import Generations
 from nevkg.serve.guard import GuardedProtocol
 from nevkg.serve.served import Served
@@ -46,14 +47,14 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def run(served: Served, settings: Settings, host: str, port: int, ready: Callable[[str, str], None], *, log: bool = False) -> None:
+def run(served: Served, settings: Settings, exposure: Exposure, port: int, ready: Callable[[str, str], None], *, log: bool = False) -> None:
     """Serves until SIGINT or SIGTERM; requests that are being answered are answered.
 
     Args:
         served: what to serve.
         settings: limits.
-        host: the address to listen at.
-        port: its port; 0 for any that is free.
+        exposure: where to listen, and how to face clients.
+        port: where to listen; 0 for any that is free.
         ready: called when it answers, with its address and what keeps its workers from the network.
         log: whether to write a line for each request to the standard error.
 
@@ -64,21 +65,24 @@ def run(served: Served, settings: Settings, host: str, port: int, ready: Callabl
     """
     _raise_limit_of_files()
     _log_to_standard_error(requests=log)
-    with _listen(host, port) as listener, suppress(KeyboardInterrupt):
-        asyncio.run(_serve(served, settings, listener, ready))
+    with _listen(exposure.host, port) as listener, suppress(KeyboardInterrupt):
+        asyncio.run(_serve(served, settings, exposure, listener, ready))
 
 
-async def _serve(served: Served, settings: Settings, listener: socket.socket, ready: Callable[[str, str], None]) -> None:
+async def _serve(
+    served: Served, settings: Settings, exposure: Exposure, listener: socket.socket, ready: Callable[[str, str], None]
+) -> None:
     generations = Generations(served, settings)
     await generations.open()
     config = uvicorn.Config(
-        make(served, generations, settings),
+        make(served, generations, settings, exposure=exposure),
         http=GuardedProtocol,
         ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(exposure.proxies),
+        forwarded_allow_ips=exposure.trusted,
         backlog=_BACKLOG,
         timeout_keep_alive=_SECONDS_KEPT_ALIVE,
         timeout_graceful_shutdown=_SECONDS_TO_FINISH,

@@ -41,21 +41,22 @@ _HEADERS = {
 }
 
 
-def index(store: Store, given: Mapping[str, Any]) -> Reply:  # noqa: ARG001  as all tasks have it
-    """Where to begin."""
+def index(store: Store, given: Mapping[str, Any]) -> Reply:
+    """Where to begin; the address of the server is given as ``base``."""
     listed: list[Operation | Family] = [*FIXED[1:], *FAMILIES]
     return as_json(
         {
             "title": _TITLE,
             "dataset": dataset(store),
-            "openapi": f"{ROOT}/openapi.json",
+            "server": given["base"].rstrip("/"),
+            "openapi": f"{given['base']}{ROOT[1:]}/openapi.json",
             "paths": [{"path": one.path, "summary": one.summary} for one in listed],
         }
     )
 
 
-def openapi(store: Store, given: Mapping[str, Any]) -> Reply:  # noqa: ARG001
-    """The document."""
+def openapi(store: Store, given: Mapping[str, Any]) -> Reply:
+    """The document; the address of the server is given as ``base``."""
     import yaml
 
     questions, projections = catalogue(store).questions, load_projections(store.layout).projections
@@ -71,6 +72,7 @@ def openapi(store: Store, given: Mapping[str, Any]) -> Reply:  # noqa: ARG001
         {
             "openapi": "3.1.0",
             "info": {"title": _TITLE, "version": entities.version(store), "description": _ABOUT},
+            "servers": [{"url": given["base"].rstrip("/")}],
             "tags": [{"name": topic} for topic in dict.fromkeys(one.topic for one in operations)],
             "paths": {one.path: {"get": _operation(one, named, _examples(store, one, heads))} for one in operations},
             "components": {

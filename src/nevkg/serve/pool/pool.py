@@ -13,11 +13,13 @@ from contextlib import suppress
 
 from nevkg.errors import CouldNotRun
 from nevkg.serve.background import Background
+from nevkg.serve.clients.account import Visit
 from nevkg.serve.pool.lane import Lane, SlowOnes, busy
 from nevkg.serve.pool.origin import Origin
 from nevkg.serve.pool.process import Worker
 from nevkg.serve.pool.run import Run
 from nevkg.serve.pool.spool import Budget
+from nevkg.serve.pool.tally import Tally
 from nevkg.serve.pool.ticket import Ticket
 from nevkg.serve.problem import Problem
 from nevkg.serve.reply import Job
@@ -34,9 +36,9 @@ _PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 class Pool:
     """Workers that have one state of the dataset open."""
 
-    def __init__(self, origin: Origin, settings: Settings, budget: Budget | None = None) -> None:
+    def __init__(self, origin: Origin, settings: Settings, budget: Budget | None = None, tally: Tally | None = None) -> None:
         """See :meth:`open`."""
-        self.origin, self.settings = origin, settings
+        self.origin, self.settings, self.tally = origin, settings, tally or Tally()
         self._budget = budget or Budget(settings.spool * MEGABYTE)
         self._quick = Lane(settings.quick, settings.waiting)
         self._slow = Lane(settings.slow, max(_FEWEST_WAITING, settings.waiting // _SHARE_WAITING))
@@ -47,13 +49,13 @@ class Pool:
         self._closed = False
 
     @classmethod
-    async def open(cls, origin: Origin, settings: Settings, budget: Budget | None = None) -> Pool:
+    async def open(cls, origin: Origin, settings: Settings, budget: Budget | None = None, tally: Tally | None = None) -> Pool:
         """A pool with all its workers ready.
 
         Raises:
             CouldNotRun: if they cannot open the store.
         """
-        pool = cls(origin, settings, budget)
+        pool = cls(origin, settings, budget, tally)
         starts = (pool._start() for _ in range(settings.quick + settings.slow))
         try:
             await asyncio.gather(*starts)
@@ -73,21 +75,33 @@ class Pool:
         return min((worker.isolation for worker in self._workers), default="")
 
     @property
+    def lanes(self) -> dict[str, Lane]:
+        """The lanes by name."""
+        return {"quick": self._quick, "slow": self._slow}
+
+    @property
     def load(self) -> dict[str, int]:
         """How many jobs run and wait."""
-        lanes = {"quick": self._quick, "slow": self._slow}
-        return {f"{name} {what}": count for name, lane in lanes.items() for what, count in lane.counts.items()} | {
+        return {f"{name} {what}": count for name, lane in self.lanes.items() for what, count in lane.counts.items()} | {
             "workers": len(self._workers)
         }
 
-    def submit(self, job: Job) -> Ticket:
+    def submit(self, job: Job, visit: Visit | None = None) -> Ticket:
         """Takes a job on; close the ticket when done with it.
+
+        Args:
+            job: what is to be done.
+            visit: is charged for it; None for nobody.
 
         Raises:
             Problem: 503 if too many wait.
         """
-        ticket = Ticket(job, self._budget)
-        self._queue(self._slow if job.key in self._slow_ones else self._quick, ticket)
+        ticket = Ticket(job, self._budget, visit or Visit())
+        try:
+            self._queue(self._slow if job.key in self._slow_ones else self._quick, ticket)
+        except Problem:
+            ticket.close()
+            raise
         self._dispatch()
         return ticket
 
@@ -130,6 +144,8 @@ class Pool:
         try:
             await run.perform(self.settings.size * MEGABYTE)
         finally:
+            run.ticket.visit.charge(run.cost)
+            self.tally.count("slow" if run.lane is self._slow else "quick", run.cost, run.cause)
             run.lane.running -= 1
             self._release(run.worker)
             if run.starts_anew and not self._closed:
@@ -187,6 +203,7 @@ class Pool:
 
     async def _start(self) -> None:
         worker = await Worker.start(self.origin, self.settings.memory)
+        self.tally.starts += 1
         self._workers.add(worker)
         self._idle.append(worker)
         self._background.start(self._notice_end(worker))

@@ -17,15 +17,22 @@ from nevkg.serve.problem import Problem
 _WAITING = 8
 # When a system is short of memory it may end several workers at once.
 _MOST_LOSSES = 2
+_TOO_SLOW = 504
 
 
 class Run:
     """A job that a worker has been given."""
 
     def __init__(self, ticket: Ticket, worker: Worker, lane: Lane) -> None:
+        """Begins.
+
+        ``cause`` is why the worker ended before the job was done: time, size, memory, no place, cancelled or lost.
+        """
         self.ticket, self.worker, self.lane = ticket, worker, lane
         self.starts_anew = self.tarried = False
+        self.cause = ""
         self._was_stopped = False
+        self._cost: float | None = None
         self._reason: Problem | None = None
         self._timers: list[asyncio.TimerHandle] = []
         self._began = monotonic(), processor_time(worker.process)
@@ -35,6 +42,12 @@ class Run:
         """Seconds of a processor; somewhat for waiting, too, as for another server."""
         began, had = self._began
         return max(processor_time(self.worker.process) - had, (monotonic() - began) / _WAITING)
+
+    @property
+    def cost(self) -> float:
+        """Seconds of a processor in all, once it has ended; those of the clock if its worker ended by itself."""
+        # What has ended has no processor time, and something else is measured: the clock bounds that.
+        return min(self.used, monotonic() - self._began[0]) if self._cost is None else self._cost
 
     def after(self, seconds: float, call: Callable[[], None]) -> None:
         """Calls something if the job is still running then."""
@@ -49,11 +62,16 @@ class Run:
     def tarries(self) -> None:
         """Stops it, to begin again in the slow lane."""
         self.tarried = True
-        self.worker.kill_soon()
+        self._kill("no place")
 
     def stop(self, reason: Problem | None) -> None:
         """Stops it for good."""
         self._was_stopped, self._reason = True, reason
+        self._kill("cancelled" if reason is None else "time" if reason.status == _TOO_SLOW else "size")
+
+    def _kill(self, cause: str) -> None:
+        if self._cost is None:
+            self._cost, self.cause = self.cost, cause
         self.worker.kill_soon()
 
     async def perform(self, most: int) -> None:
@@ -99,7 +117,9 @@ class Run:
             self.starts_anew = True
             return
         lost = await self.worker.loss()
-        if lost.status == HTTPStatus.INTERNAL_SERVER_ERROR or self.ticket.losses == _MOST_LOSSES or self.ticket.has_begun:
+        is_for_memory = lost.status == HTTPStatus.INTERNAL_SERVER_ERROR
+        self.cause = "memory" if is_for_memory else "lost"
+        if is_for_memory or self.ticket.losses == _MOST_LOSSES or self.ticket.has_begun:
             self.ticket.end(lost)
         else:
             self.ticket.losses += 1

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+from nevkg.serve.clients.account import Visit
 from nevkg.serve.pool.spool import PIECE, Budget, Spool
 from nevkg.serve.problem import Problem
 from nevkg.serve.reply import Job
@@ -14,8 +15,8 @@ from nevkg.serve.reply import Job
 class Ticket:
     """One job. The pool fills it; whoever asked awaits ``begun`` and then reads."""
 
-    def __init__(self, job: Job, budget: Budget) -> None:
-        self.job = job
+    def __init__(self, job: Job, budget: Budget, visit: Visit) -> None:
+        self.job, self.visit = job, visit
         self.spool = Spool(budget)
         self.head: dict[str, Any] = {}
         self.is_slow = False
@@ -54,6 +55,8 @@ class Ticket:
     def end(self, failure: Problem | None = None) -> None:
         """Nothing more will come."""
         self._failure = failure
+        if failure:
+            self.visit.fail(failure)
         self.spool.end(failure)
         self._begun.set()
 
@@ -87,4 +90,5 @@ class Ticket:
         """The reader is done with it."""
         if not self.is_over:
             self.cancel()
+        self.visit.leave()
         self.spool.close()

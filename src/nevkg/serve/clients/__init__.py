@@ -1,0 +1,1 @@
+"""Clients: who sends a request, and how much work each may cause."""
