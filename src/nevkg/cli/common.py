@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from nevkg.network import Network
 
 
-def layout(options: argparse.Namespace) -> Layout:
-    """The floors that the options name."""
-    return Layout.find(Path(options.data) if options.data else None)
+def layout(options: argparse.Namespace, *, may_be_new: bool = False) -> Layout:
+    """The folders that the options name; see ``Layout.find``."""
+    return Layout.find(Path(options.data) if options.data else None, may_be_new=may_be_new)
 
 
 def add_known_by(parser: argparse.ArgumentParser) -> None:

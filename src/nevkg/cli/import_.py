@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Imports, or tells why not; 1 if rows are bad."""
-    layout = common.layout(options)
+    layout = common.layout(options, may_be_new=True)
     if options.template:
         return _template(options.template, layout, quiet=options.quiet)
     if not options.places:

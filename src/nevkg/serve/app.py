@@ -19,6 +19,7 @@ from nevkg.serve import errors
 from nevkg.serve.api.routes import routes as api
 from nevkg.serve.explorer import Explorer
 from nevkg.serve.generations import Generations
+from nevkg.serve.health import health as report
 from nevkg.serve.middleware import AccessLog, EncodedTags, Security
 from nevkg.serve.pages.routes import routes as pages
 from nevkg.serve.problem import MEDIA as PROBLEM
@@ -46,9 +47,8 @@ def make(served: Served, generations: Generations, settings: Settings, explorer:
             await generations.close()
 
     async def health(_: Request) -> Response:
-        load = generations.current.pool.load
-        state = {"status": "pass" if load["workers"] else "fail", "dataset": generations.current.state.origin.digest, "load": load}
-        return JSONResponse(state, 200 if load["workers"] else 503, {"Cache-Control": "no-store"}, "application/health+json")
+        state = report(generations.current, generations.refusal, served.layout)
+        return JSONResponse(state, 503 if state["status"] == "fail" else 200, {"Cache-Control": "no-store"}, "application/health+json")
 
     app = Starlette(
         routes=[Route("/health", health), *protocol(), *api(), *pages()],

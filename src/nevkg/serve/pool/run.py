@@ -10,7 +10,7 @@ from nevkg.serve.pool.lane import Lane
 from nevkg.serve.pool.limits import processor_time
 from nevkg.serve.pool.process import Gone, Worker, is_for_want_of_memory
 from nevkg.serve.pool.ticket import Ticket
-from nevkg.serve.problem import Problem
+from nevkg.serve.problem import DamagedStore, Problem
 
 # How many seconds of waiting count as one of work.
 _WAITING = 8
@@ -23,7 +23,7 @@ class Run:
 
     def __init__(self, ticket: Ticket, worker: Worker, lane: Lane) -> None:
         self.ticket, self.worker, self.lane = ticket, worker, lane
-        self.starts_anew = self.tarried = False
+        self.starts_anew = self.tarried = self.finds_damage = False
         self._was_stopped = False
         self._reason: Problem | None = None
         self._timers: list[asyncio.TimerHandle] = []
@@ -68,6 +68,7 @@ class Run:
                 elif not self._was_stopped:
                     self._put(part, most)
         except Problem as problem:
+            self.finds_damage = isinstance(problem, DamagedStore)
             self.ticket.end(problem)
         except Gone:
             await self._was_lost()

@@ -19,6 +19,7 @@ from nevkg.serve.pool.origin import Origin
 from nevkg.serve.problem import Problem, of_error
 from nevkg.serve.tasks import find
 from nevkg.store import Store
+from nevkg.store.embedded import is_damage
 
 _PIECE = 1 << 16
 
@@ -51,9 +52,9 @@ def do(store: Store, order: dict[str, Any], output: IO[bytes]) -> None:
         frames.put(output, frames.FAILED, json.dumps(said).encode())
     except (BrokenPipeError, MemoryError):
         raise
-    except Exception:
+    except Exception as error:
         said = {"status": 500, "detail": "Something went wrong here that should not; the log has more.", "log": traceback.format_exc()}
-        frames.put(output, frames.FAILED, json.dumps(said).encode())
+        frames.put(output, frames.FAILED, json.dumps(said | {"damaged": is_damage(error)}).encode())
     output.flush()
 
 
