@@ -29,6 +29,7 @@ def count(store: EmbeddedStore) -> int:
 
 
 def test_the_second_call_reads_no_data(own_cache: Path, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+    monkeypatch.setattr(cache, "_TICK", 0.0)
     first = open_store(Layout.find(Path(part)))
     monkeypatch.setattr("nevkg.dataset.quads", lambda *_: pytest.fail("read again"))
     monkeypatch.setattr("nevkg.dataset.digest", lambda *_: pytest.fail("hashed again"))

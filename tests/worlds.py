@@ -115,6 +115,8 @@ class World:
             f"{_TURTLE_PREFIXES}<{terms.BASE}dataset> a nev:Dataset ; nev:datasetDate {day(self.today)} .", encoding="utf-8"
         )
         (data / "registry" / "all.ttl").write_text(_TURTLE_PREFIXES + self.registry, encoding="utf-8")
+        if not self.graphs:
+            self.source("nothing")
         for slug, lines in self.graphs.items():
             body = "\n".join(lines)
             (data / "sources" / f"{slug}.trig").write_text(f"{_TURTLE_PREFIXES}graph:{slug} {{\n{body}\n}}\n", encoding="utf-8")

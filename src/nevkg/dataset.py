@@ -11,8 +11,9 @@ from pathlib import Path
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from nevkg import merges, terms
+from nevkg.bombs import refuse_bombs
 from nevkg.errors import CouldNotRun, InvalidData
-from nevkg.layout import Layout
+from nevkg.layout import Layout, walk
 
 _LATEST = NamedNode(terms.NEV + "latest")
 _DATASET_DATE = NamedNode(terms.NEV + "datasetDate")
@@ -35,21 +36,22 @@ FORMATS = {
 def schema_files(layout: Layout) -> dict[str, list[Path]]:
     """The files of the ontology that queries see, by the slug of their graph."""
     ontology = layout.ontology
+    modules = [path for folder in ("imports", "modules") for path in sorted(walk(ontology / folder, ".ttl"))]
     return {
-        "ontology": [ontology / "nevkg.ttl", *sorted(ontology.glob("imports/*.ttl")), *sorted(ontology.glob("modules/*.ttl"))],
-        "vocabularies": sorted(ontology.glob("vocabularies/*.ttl")),
-        "registry": sorted(layout.data.glob("*.ttl")) + sorted(layout.data.glob("registry/**/*.ttl")),
+        "ontology": [ontology / "nevkg.ttl", *modules],
+        "vocabularies": sorted(walk(ontology / "vocabularies", ".ttl")),
+        "registry": sorted(walk(layout.data, ".ttl", deep=False)) + sorted(walk(layout.data / "registry", ".ttl")),
     }
 
 
 def source_files(layout: Layout) -> list[Path]:
     """The files of the sources, one TriG file each."""
-    return sorted(layout.data.glob("sources/**/*.trig"))
+    return sorted(walk(layout.data / "sources", ".trig"))
 
 
 def rule_files(layout: Layout, folders: Sequence[str] = (STRUCTURE, HISTORY, CURRENT)) -> list[Path]:
     """The rules in these folders, in the order in which they run: folder by folder, then by file name."""
-    return [path for folder in folders for path in sorted(layout.ontology.glob(f"rules/{folder}/*.rq"))]
+    return [path for folder in folders for path in sorted(walk(layout.ontology / "rules" / folder, ".rq"))]
 
 
 def all_rule_files(layout: Layout) -> list[Path]:
@@ -58,23 +60,31 @@ def all_rule_files(layout: Layout) -> list[Path]:
 
 
 def all_files(layout: Layout) -> list[Path]:
-    """Everything that a built store depends on."""
+    """Everything that a built store depends on.
+
+    Raises:
+        CouldNotRun: if a part of the dataset is missing or cannot be read.
+    """
+    layout.require_parts()
     schema = [path for paths in schema_files(layout).values() for path in paths]
     return [*schema, *source_files(layout), *all_rule_files(layout)]
 
 
-def digest(layout: Layout) -> str:
-    """SHA-256 (hexadecimal) over the names and bytes of all files, in order.
+def digest(paths: Iterable[Path]) -> str:
+    """SHA-256 (hexadecimal) over the names and bytes of files, in order.
 
     Raises:
+        InvalidData: if a file is empty, as one that was cut off may be.
         CouldNotRun: if a file cannot be read.
     """
     whole = hashlib.sha256()
-    for path in all_files(layout):
+    for path in paths:
         try:
             content = path.read_bytes()
         except OSError as error:
             raise CouldNotRun(f"{path} cannot be read: {error.strerror}.") from None
+        if not content:
+            raise InvalidData(f"{path} is empty; put its content back, or remove the file.")
         whole.update(f"{path.name}\0{len(content)}\0".encode())
         whole.update(content)
     return whole.hexdigest()
@@ -98,6 +108,7 @@ def parse_file(path: Path, content: bytes | None = None) -> Iterator[Quad]:
         CouldNotRun: if it cannot be read.
     """
     with _told(path):
+        refuse_bombs(path, content)
         if content is None:
             yield from parse(path=path, format=FORMATS[path.suffix])
         else:
@@ -117,6 +128,7 @@ def bulk_load(store: Store, path: Path, content: bytes | None = None) -> None:
         CouldNotRun: if it cannot be read, or the store not be written.
     """
     with _told(path):
+        refuse_bombs(path, content)
         if content is None:
             store.bulk_load(path=path, format=FORMATS[path.suffix])
         else:
@@ -164,6 +176,13 @@ def _known_by(quads: list[Quad]) -> str:
     return dates.get(_LATEST.value) or dates.get(_COLLECTED.value) or ""
 
 
+def described(day: str) -> list[Quad]:
+    """The description of a new dataset, as of a day (ISO)."""
+    name = NamedNode(terms.DATASET.rstrip("/"))
+    kind = Quad(name, NamedNode(terms.RDF + "type"), NamedNode(terms.NEV + "Dataset"))
+    return [kind, Quad(name, _DATASET_DATE, Literal(day, datatype=NamedNode(terms.XSD + "date")))]
+
+
 def _dated(quad: Quad, day: str) -> Quad:
     """The quad with another day where it tells the dataset's own."""
     if quad.predicate != _DATASET_DATE:
@@ -189,6 +208,8 @@ def quads(layout: Layout, known_by: str | None = None, as_of: str | None = None)
         name = NamedNode(terms.graph(slug))
         said = [quad for path in paths for quad in parse_file(path)]
         if slug == "registry":
+            if all(quad.predicate != _DATASET_DATE for quad in said):
+                raise CouldNotRun(f"{layout.data / 'dataset.ttl'} does not give the date of the dataset; add nev:datasetDate.")
             replaced = merges.read(said)
             said = list(merges.apply_to_registry(said, replaced, name))
         if as_of is not None:

@@ -7,11 +7,13 @@ import html as markup
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nevkg.frames import Record, Tabular, arrow, flat
 from nevkg.sources import Evidence, Source, entry
+from nevkg.spreadsheet import guard
 from nevkg.values import Thing, Value, shown, things
 
 if TYPE_CHECKING:
@@ -121,23 +123,43 @@ def _linked(value: Value) -> str:
     return "; ".join(_link(one.iri, one.label) if isinstance(one, Thing) else markup.escape(shown(one)) for one in whole)
 
 
-def _separated(table: Citable, delimiter: str) -> bytes:
+def _separated(table: Citable, delimiter: str, write: Callable[[Value], str]) -> bytes:
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
+    writer = csv.writer(_Lines(text), delimiter=delimiter, lineterminator="\r\n")
     heads, columns = flat(table)
     writer.writerow(heads)
-    writer.writerows([shown(cell) for cell in line] for line in zip(*columns, strict=True))
+    writer.writerows([write(cell) for cell in line] for line in zip(*columns, strict=True))
     return text.getvalue().encode()
 
 
-def comma_separated(table: Citable) -> bytes:
-    """CSV (RFC 4180 quoting, UTF-8, a header line)."""
-    return _separated(table, ",")
+def comma_separated(table: Citable, *, raw: bool = False) -> bytes:
+    """CSV (RFC 4180 quoting, UTF-8, a header line).
+
+    Args:
+        table: what is written.
+        raw: whether text that a spreadsheet would run as a formula is written as it is; else it gets a ``'`` in front.
+    """
+    return _separated(table, ",", shown if raw else _guarded)
+
+
+@dataclass
+class _Lines:
+    """Ends lines with a newline only. The writer must not know of it: it quotes no other signs than those that end lines."""
+
+    text: io.StringIO
+
+    def write(self, line: str) -> int:
+        """Takes one line."""
+        return self.text.write(line.removesuffix("\r\n") + "\n")
+
+
+def _guarded(cell: Value) -> str:
+    return guard(cell) if isinstance(cell, str) else shown(cell)
 
 
 def tab_separated(table: Citable) -> bytes:
     """TSV."""
-    return _separated(table, "\t")
+    return _separated(table, "\t", shown)
 
 
 def plain(value: Value) -> Any:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, cast
 
 from nevkg import answer, arguments, entities, terms
 from nevkg.answer import Answer
@@ -14,8 +15,9 @@ from nevkg.known import Known, gather
 from nevkg.layout import Layout
 from nevkg.questions import Column, load_catalogue
 from nevkg.store import EmbeddedStore, Store, open_snapshot, open_store
-from nevkg.store.embedded import is_store
+from nevkg.store.embedded import is_damage, is_store
 from nevkg.store.locate import is_address, open_at
+from nevkg.store.snapshots import rebuild
 from nevkg.table import Table
 from nevkg.values import Thing, Value
 
@@ -27,6 +29,23 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
+M = TypeVar("M", bound=Callable[..., Any])
+
+
+def _on_a_sound_store(method: M) -> M:
+    """A method that is called once more on a new store if that of the cache turns out to be damaged."""
+
+    @wraps(method)
+    def call(graph: KnowledgeGraph | Snapshot, /, *values: Any, **named: Any) -> Any:
+        try:
+            return method(graph, *values, **named)
+        except (OSError, RuntimeError) as error:
+            if not is_damage(error):
+                raise
+            graph.store = rebuild(graph.store, error)
+        return method(graph, *values, **named)
+
+    return cast(M, call)
 
 
 class Portrait(Known):
@@ -63,6 +82,7 @@ class Snapshot:
         """The day (ISO) after which sources are left out; None if all count."""
         return self.store.known_by
 
+    @_on_a_sound_store
     def query(self, sparql: str) -> Any:
         """Answers a SPARQL 1.1 query over the snapshot; ``GRAPH`` reaches the record. See :meth:`KnowledgeGraph.query`."""
         return _query(self.store, sparql, self.language)
@@ -79,6 +99,7 @@ class KnowledgeGraph:
         self.store, self.language = store, language
         self._language(language)
 
+    @_on_a_sound_store
     def ask(self, question: str, *, as_of: str | None = None, lang: str | None = None, **parameters: object) -> Answer:
         """Answers a question of the catalogue.
 
@@ -96,6 +117,7 @@ class KnowledgeGraph:
         given = arguments.words(parameters)
         return answer.ask(self.store, catalogue[question], given, as_of=as_of and str(as_of), language=self._language(lang))
 
+    @_on_a_sound_store
     def query(self, sparql: str) -> Any:
         """Answers a SPARQL 1.1 query over the union of all graphs; the project's prefixes need no PREFIX lines.
 
@@ -123,11 +145,13 @@ class KnowledgeGraph:
         day = arguments.day(str(as_of)) if as_of else entities.dataset_date(record)
         return Snapshot(open_snapshot(record, day), self.language)
 
+    @_on_a_sound_store
     def show(self, entity: Value, *, lang: str | None = None) -> Portrait:
         """All that is known of a thing: statement by statement, with source and date, and the history that follows."""
         found = gather(self.store, self.resolve(entity), self._language(lang))
         return Portrait(**vars(found))
 
+    @_on_a_sound_store
     def resolve(self, entity: Value, kind: str | None = None) -> str:
         """The IRI of the one thing that is meant.
 
@@ -144,6 +168,7 @@ class KnowledgeGraph:
             raise WrongUsage(f"{entity!r} names no thing; give a name, an IRI or a thing from a table.")
         return entities.resolve(self.store, entity, terms.expand(kind, entities.namespaces(self.store)) if kind else None)
 
+    @_on_a_sound_store
     def search(self, text: str, limit: int = 20, *, lang: str | None = None) -> Table:
         """Things whose label, alias or identifier fits ``text``, in any language, best first."""
         from nevkg.search import KINDS, kinds, search
@@ -184,6 +209,7 @@ class KnowledgeGraph:
         ]
         return Table(self.store, columns, records, title="graphs", language=language)
 
+    @_on_a_sound_store
     def graph(
         self,
         projection: str,
@@ -214,6 +240,7 @@ class KnowledgeGraph:
             self.store, projection, given, as_of=as_of and str(as_of), language=language, weight=weight, depth=depth, limit=limit
         )
 
+    @_on_a_sound_store
     def path(
         self,
         start: Value,
@@ -249,6 +276,7 @@ class KnowledgeGraph:
         network = project(self.store, projection, given, as_of=as_of and str(as_of), language=self._language(lang), with_facts=False)
         return paths(network, *ends, longest=longest, limit=limit, avoid=without)
 
+    @_on_a_sound_store
     def measures(
         self,
         projection: str,
@@ -278,6 +306,7 @@ class KnowledgeGraph:
         network = self.graph(projection, as_of=as_of, lang=lang, weight=weight, depth=depth, limit=limit, **parameters)
         return measures(network.onto(onto) if onto else network)
 
+    @_on_a_sound_store
     def to_networkx(self) -> networkx.MultiDiGraph[str]:
         """The whole graph: things are nodes, triples between them edges keyed by property, literals attributes."""
         from nevkg.whole import as_networkx

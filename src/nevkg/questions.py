@@ -6,9 +6,9 @@ what stands between the braces by serialised terms and touches nothing else of t
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 from nevkg import terms
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.head import read_head, read_query
-from nevkg.layout import Layout
+from nevkg.layout import Layout, walk
 from nevkg.show import read_example, read_show
 from nevkg.store import cache
 
@@ -182,17 +182,15 @@ def _default(path: Path, name: str, defaults: Mapping[str, str]) -> str:
 
 def load_catalogue(layout: Layout) -> Catalogue:
     """The questions of ``queries/questions/``, parsed once for each state of that folder."""
-    paths = tuple(sorted(layout.queries.glob("questions/*/*.rq")))
+    paths = tuple(sorted(walk(layout.queries / "questions", ".rq")))
     return _load(paths, cache.fingerprint(paths))
 
 
 @lru_cache(maxsize=4)
 def _load(paths: tuple[Path, ...], fingerprint: str) -> Catalogue:
     kept = cache.folder() / "catalogue" / f"{fingerprint}.json"
-    try:
-        return _from_json(json.loads(kept.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError):
-        pass  # not kept yet, or broken: parse anew
+    with suppress(KeyError, TypeError):  # of another version
+        return _from_json(cache.recall(kept))
     questions: dict[str, Question] = {}
     problems = []
     for path in paths:
@@ -206,7 +204,7 @@ def _load(paths: tuple[Path, ...], fingerprint: str) -> Catalogue:
             continue
         questions[question.name] = question
     catalogue = Catalogue(questions, problems)
-    cache.write_whole(kept, json.dumps(asdict(catalogue), ensure_ascii=False).encode())
+    cache.keep(kept, asdict(catalogue))
     return catalogue
 
 

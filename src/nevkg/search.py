@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from nevkg import entities, terms
 from nevkg.memory import kept
-from nevkg.store import Store
+from nevkg.store import Store, cache
 
 # From here on two names count as one with a slip; 100 is the same.
 _ALIKE = 80.0
@@ -41,8 +40,8 @@ def plain(text: str) -> str:
 def names(store: Store) -> list[tuple[str, str]]:
     """Every name of every thing that has a label: labels, aliases, identifiers and the slug of its IRI."""
     file = store.place / "names.json" if store.place else None
-    if file is not None and file.exists():
-        return [(iri, name) for iri, name in json.loads(file.read_text(encoding="utf-8"))]
+    if file is not None and (known := cache.recall(file)) is not None:
+        return [(iri, name) for iri, name in known]
     labels, others = ("|".join(f"<{name}>" for name in group) for group in (terms.LABELS, (*terms.ALIASES, *_identifiers(store))))
     query = f"""SELECT DISTINCT ?thing ?name WHERE {{
         ?thing {labels} ?label .
@@ -52,9 +51,7 @@ def names(store: Store) -> list[tuple[str, str]]:
     slugs = {(iri, iri.replace("#", "/").rpartition("/")[2]) for iri, _ in found}
     whole = sorted({*found, *slugs})
     if file is not None:
-        from nevkg.store import cache
-
-        cache.write_whole(file, json.dumps(whole, ensure_ascii=False).encode())
+        cache.keep(file, whole)
     return whole
 
 

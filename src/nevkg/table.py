@@ -185,9 +185,14 @@ class Table(Sequence[Row]):
     def _repr_html_(self) -> str:
         return formats.html(self, _SHOWN_IN_NOTEBOOK).decode()
 
-    def to_csv(self, path: str | Path | None = None) -> str:
-        """CSV; also written to ``path`` if one is given."""
-        return self._saved(formats.comma_separated(self), path).decode()
+    def to_csv(self, path: str | Path | None = None, *, raw: bool = False) -> str:
+        """CSV; also written to ``path`` if one is given.
+
+        Args:
+            path: a file.
+            raw: whether text that a spreadsheet would run as a formula is written as it is; else it gets a ``'`` in front.
+        """
+        return self._saved(formats.comma_separated(self, raw=raw), path).decode()
 
     def to_xlsx(self, path: str | Path) -> None:
         """Writes an Excel workbook."""

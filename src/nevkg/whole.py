@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal
@@ -39,9 +38,9 @@ def as_networkx(store: EmbeddedStore) -> nx.MultiDiGraph[str]:
 def _facts(store: EmbeddedStore) -> dict[str, Any]:
     """All triples with numbers for IRIs; kept beside the store, since reading it takes most of the time."""
     kept = store.place / "triples.json" if store.place else None
-    if kept is not None and kept.exists():
-        found: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
-        return found
+    if kept is not None and (found := cache.recall(kept)) is not None:
+        facts: dict[str, Any] = found
+        return facts
     edges: set[tuple[str, str, str]] = set()
     literals: dict[tuple[str, str], set[str]] = {}
     labels: dict[str, str] = {}
@@ -65,7 +64,7 @@ def _facts(store: EmbeddedStore) -> dict[str, Any]:
         "labels": sorted([number[subject], label] for subject, label in labels.items()),
     }
     if kept is not None:
-        cache.write_whole(kept, json.dumps(made, ensure_ascii=False).encode())
+        cache.keep(kept, made)
     return made
 
 

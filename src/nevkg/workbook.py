@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from nevkg.errors import lacking
 from nevkg.frames import Tabular, flat
+from nevkg.spreadsheet import guard
 from nevkg.values import Value, shown
 
 # What Excel allows.
@@ -68,9 +69,9 @@ def workbook(title: str, day: str, sheets: Sequence[Sheet], links: bool = False)
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": title, "created": datetime.fromisoformat(day)})
-    head, day_style = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+    styles = _Styles(*map(book.add_format, ({"bold": True}, {"num_format": "yyyy-mm-dd"}, {"quote_prefix": True})))
     for sheet in sheets:
-        _fill(book.add_worksheet(sheet.name), sheet.table, head, day_style)
+        _fill(book.add_worksheet(sheet.name), sheet.table, styles)
     if links:
         known = {sheet.name for sheet in sheets[1:]}
         for number, record in enumerate(sheets[0].table.records, start=1):
@@ -80,19 +81,27 @@ def workbook(title: str, day: str, sheets: Sequence[Sheet], links: bool = False)
     return out.getvalue()
 
 
-def _fill(sheet: Any, table: Tabular, head: Any, day_style: Any) -> None:
+class _Styles(NamedTuple):
+    """``text`` keeps a cell that begins like a formula a text, also when somebody edits it."""
+
+    head: Any
+    day: Any
+    text: Any
+
+
+def _fill(sheet: Any, table: Tabular, styles: _Styles) -> None:
     heads, columns = flat(table, MOST_ROWS - 1)
     for column, (name, cells) in enumerate(zip(heads, columns, strict=True)):
-        sheet.write_string(0, column, name, head)
+        sheet.write_string(0, column, name, styles.head)
         longest = max((len(shown(cell)) for cell in [name, *cells[:_LOOKED_AT]]), default=0)
         sheet.set_column(column, column, min(max(longest + 2, _NARROWEST), _WIDEST))
         for number, cell in enumerate(cells, start=1):
-            _write(sheet, number, column, cell, day_style)
+            _write(sheet, number, column, cell, styles)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, len(table.records[: MOST_ROWS - 1]), max(len(heads) - 1, 0))
 
 
-def _write(sheet: Any, row: int, column: int, cell: Value, day_style: Any) -> None:
+def _write(sheet: Any, row: int, column: int, cell: Value, styles: _Styles) -> None:
     if cell is None:
         return
     if isinstance(cell, bool):
@@ -100,9 +109,10 @@ def _write(sheet: Any, row: int, column: int, cell: Value, day_style: Any) -> No
     elif isinstance(cell, int | float | Decimal) and math.isfinite(cell):
         sheet.write_number(row, column, float(cell))
     elif isinstance(cell, date) and not isinstance(cell, datetime) and cell >= _FIRST_DAY:
-        sheet.write_datetime(row, column, cell, day_style)
+        sheet.write_datetime(row, column, cell, styles.day)
     else:
-        sheet.write_string(row, column, _cut(shown(cell)))
+        text = _cut(shown(cell))
+        sheet.write_string(row, column, text, styles.text if guard(text) != text else None)
 
 
 def _cut(text: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from nevkg import terms
-from nevkg.errors import NevkgError, WrongUsage
+from nevkg.errors import CouldNotRun, NevkgError, WrongUsage
 
 VERBS = {
     "ask": "answer a question of the catalogue",
@@ -74,17 +74,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader has had enough; Python would complain once more when it closes the pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _PIPE_CLOSED
+    except OSError as error:
+        # The disk is full, or a file is gone that was there a moment ago.
+        what = f"{error.filename}: " if error.filename else ""
+        print(f"nevkg: {what}{error.strerror or error}.", file=sys.stderr)
+        return CouldNotRun.exit_code
 
 
 def _run_on_a_sound_cache(words: list[str], *, is_own: bool) -> int:
-    """Runs a command; where a kept store turns out to be damaged, once more on a new one."""
+    """Runs a command; if a store of the cache turns out to be damaged, once more on a new one."""
     try:
         return _run(words, is_own=is_own)
     except (OSError, RuntimeError) as error:
-        if "Corruption" not in str(error):
-            raise
-    from nevkg.store import cache
+        from nevkg.store import cache, embedded
 
+        if not embedded.is_damage(error):
+            raise
+        if any(word.partition("=")[0] == "--store" for word in words):
+            raise embedded.damage("--store", error) from None
     cache.discard_stores()
     return _run(words, is_own=is_own)
 

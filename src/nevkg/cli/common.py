@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from nevkg.network import Network
 
 
-def layout(options: argparse.Namespace) -> Layout:
-    """The floors that the options name."""
-    return Layout.find(Path(options.data) if options.data else None)
+def layout(options: argparse.Namespace, *, may_be_new: bool = False) -> Layout:
+    """The folders that the options name; see ``Layout.find``."""
+    return Layout.find(Path(options.data) if options.data else None, may_be_new=may_be_new)
 
 
 def add_known_by(parser: argparse.ArgumentParser) -> None:
@@ -122,6 +122,7 @@ def network(options: argparse.Namespace, given: Mapping[str, Sequence[str]], *, 
 def add_format(parser: argparse.ArgumentParser) -> None:
     """The options of a table."""
     parser.add_argument("--format", choices=list(formats.FORMATS), help="default: table on a terminal, csv when piped")
+    parser.add_argument("--raw", action="store_true", help="CSV: write text as it is, also where a spreadsheet would run it as a formula")
     parser.add_argument("--cite", action="store_true", help="end with version, date, question and sources, ready for a paper")
 
 
@@ -133,7 +134,7 @@ def print_table(table: Table, options: argparse.Namespace, *, title: str = "", s
     with_words = format_name == "table" and not options.quiet
     if with_words and title:
         write(f"{title}\n\n".encode())
-    write(formats.FORMATS[format_name](table))
+    write(formats.comma_separated(table, raw=options.raw) if format_name == "csv" else formats.FORMATS[format_name](table))
     if with_words and summary:
         write(f"\n{summary}\n".encode())
     if not options.cite:

@@ -23,6 +23,7 @@ from nevkg.contribute.tables import read_format
 from nevkg.contribute.template import write_template
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.layout import Layout
+from nevkg.spreadsheet import guard
 
 _SHOWN = 20
 
@@ -39,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Imports, or tells why not; 1 if rows are bad."""
-    layout = common.layout(options)
+    layout = common.layout(options, may_be_new=True)
     if options.template:
         return _template(options.template, layout, quiet=options.quiet)
     if not options.places:
@@ -112,7 +113,7 @@ def _save(result: Result, places: Sequence[Path]) -> None:
             with (folders[collection] / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
                 writer = csv.writer(file, lineterminator="\n")
                 writer.writerow(rows[0].cells)
-                writer.writerows(row.cells.values() for row in rows)
+                writer.writerows(map(guard, row.cells.values()) for row in rows)
         for row, reason in result.rejected:
             with (folders[row.collection] / "reasons.txt").open("a", encoding="utf-8") as file:
                 file.write(f"{row.file}:{row.line}: {reason}\n")

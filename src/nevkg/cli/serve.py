@@ -41,6 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--allow-service", metavar="URL", action="append", default=[], help="an address to which queries may send requests with SERVICE"
     )
+    parser.add_argument(
+        "--allow-smaller", action="store_true", help="also switch to a state of the dataset that has less than half of the one before"
+    )
     common.add_store(parser)
     exposure.add_arguments(parser)
     defaults = {one.name: one.default for one in fields(Settings)}
@@ -71,7 +74,7 @@ def run(options: argparse.Namespace) -> int:
     common.refuse_to_build_for_a_store(options)
     known_by = arguments.day(options.known_by) if options.known_by else None
     served = Served(common.layout(options), options.store, options.preset, known_by, tuple(options.allow_service))
-    settings = Settings(services=served.services, **{name: getattr(options, name) for name in _LIMITS})
+    settings = Settings(services=served.services, allow_smaller=options.allow_smaller, **{name: getattr(options, name) for name in _LIMITS})
     faces = exposure.exposure_of(options)
 
     def ready(address: str, isolation: str) -> None:

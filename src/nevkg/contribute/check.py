@@ -11,9 +11,11 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from nevkg import dataset, terms
+from nevkg.bombs import refuse_bombs
 from nevkg.contribute.duplicates import Candidate, Entity, Judgements, candidates, generic_words
 from nevkg.contribute.registry import Registry
 from nevkg.contribute.tables import Table
+from nevkg.errors import CouldNotRun
 from nevkg.layout import Layout
 from nevkg.validate import engines
 from nevkg.validate.findings import Finding, Severity
@@ -41,7 +43,7 @@ class Draft:
             for name, content in self.changed.items()
             if content is not None and Path(name).suffix in dataset.FORMATS
         }
-        return {name: path.read_bytes() for name, path in kept.items()} | new
+        return {name: _read(path) for name, path in kept.items()} | new
 
     def violations(self) -> list[tuple[Finding, str]]:
         """What breaks a shape, each with its sentence and mend."""
@@ -89,6 +91,14 @@ class Draft:
         ]
         generic = generic_words(self.layout.ontology / "tables" / "generic-words.csv", registry.namespaces)
         return candidates(things, Judgements(registry.replacements, _kept_apart(self.layout)), generic)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        refuse_bombs(path)
+        return path.read_bytes()
+    except OSError as error:
+        raise CouldNotRun(f"{path} cannot be read: {error.strerror}.") from None
 
 
 def _kept_apart(layout: Layout) -> tuple[frozenset[str], ...]:

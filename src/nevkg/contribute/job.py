@@ -210,7 +210,10 @@ class Job:
     def _date(self, result: Result) -> None:
         """The dataset is as of the day of what it has in it: a later day on which something new was collected moves its date."""
         path = self.layout.data / "dataset.ttl"
-        if not result.changed or not path.exists():
+        if not result.changed:
+            return
+        if self.layout.is_new:
+            self._change(result, path.name, serialise(dataset.described(self.collected), "turtle", self.namespaces))
             return
         text = path.read_text(encoding="utf-8")
         for quad in dataset.parse_file(path):

@@ -12,7 +12,7 @@ from nevkg import dataset, merges, terms
 from nevkg.contribute.cells import slug
 from nevkg.contribute.problems import listed
 from nevkg.contribute.schema import Schema
-from nevkg.layout import Layout
+from nevkg.layout import Layout, walk
 
 _TYPE = NamedNode(terms.RDF + "type")
 _LABEL = terms.RDFS + "label"
@@ -53,7 +53,7 @@ class Registry:
         self._by_key: dict[str, set[str]] = defaultdict(set)
         self._new: set[str] = set()
         said: list[Quad] = []
-        for path in sorted((layout.data / _FOLDER).glob("**/*.ttl")):
+        for path in sorted(walk(layout.data / _FOLDER, ".ttl")):
             quads = list(dataset.parse_file(path))
             said += quads
             self._read(quads, str(path.relative_to(layout.data)))

@@ -12,6 +12,7 @@ from nevkg import terms
 from nevkg.contribute.problems import Problems, TooManyProblems, listed
 from nevkg.contribute.sheets import LONGEST_CELL, name_of, sheets
 from nevkg.contribute.tables import Table
+from nevkg.spreadsheet import unguard
 
 _MOST_ROWS = 250_000
 _SHOWN = 60
@@ -110,6 +111,7 @@ def _rows(collection: str, shown: str, table: Table, lines: Iterable[tuple[int, 
             values = [*values[: len(names) - 1], ",".join(values[len(names) - 1 :])] if surplus else values
         row = {**empty, **dict(zip(names, values, strict=False))}
         _check_cells(row, shown, line, problems)
+        row = {name: unguard(value) for name, value in row.items()}
         key = "|".join(row[name] for name in table.key)
         yield Row(collection, table.name, shown, line, row, f"{collection}/{table.name}:{key}")
     if names is None and len(problems.found) == before:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -12,10 +13,9 @@ from nevkg.contribute.problems import Problems, TooManyProblems
 from nevkg.contribute.rows import Row, read_collection
 from nevkg.contribute.tables import read_format
 from nevkg.errors import CouldNotRun
-from nevkg.layout import Layout
+from nevkg.layout import Layout, walk
 from nevkg.progress import Progress, silent
 from nevkg.replace import discard_drafts, draft, put
-from nevkg.store import cache
 
 
 def bring_in(
@@ -35,7 +35,7 @@ def bring_in(
         InvalidData: if the data or ``corrections.csv`` does not parse.
     """
     discard_drafts(layout.data)
-    before = cache.fingerprint(_files(layout))
+    before = _digest(layout)
     tables = read_format(layout)
     problems = Problems()
     bad: dict[tuple[str, int], list[str]] = defaultdict(list)
@@ -59,7 +59,7 @@ def bring_in(
         result.cited = _cited(rows, result.rejected)
     if result.changed and not problems and not dry:
         place = draft(layout.data, result.changed)
-        if cache.fingerprint(_files(layout)) != before:
+        if _digest(layout) != before:
             discard_drafts(layout.data)
             raise CouldNotRun("The data changed while it was read; run the import again.")
         put(place, layout.data)
@@ -74,5 +74,12 @@ def _cited(rows: Iterable[Row], rejected: Iterable[tuple[Row, str]]) -> list[Row
     return [row for row in of_sources if (row.collection, row.cells[documents.ID]) in named]
 
 
-def _files(layout: Layout) -> list[Path]:
-    return [path for path in sorted(layout.data.rglob("*")) if path.is_file()]
+def _digest(layout: Layout) -> str:
+    """Of all that is in the data folder. A draft shares the files, which changes their times, so that a fingerprint would not do."""
+    whole = hashlib.sha256()
+    for path in sorted(walk(layout.data, "")):
+        try:
+            whole.update(f"{path}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+        except OSError as error:
+            raise CouldNotRun(f"{path} cannot be read: {error.strerror}.") from None
+    return whole.hexdigest()

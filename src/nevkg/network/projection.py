@@ -14,7 +14,7 @@ from pathlib import Path
 from nevkg import terms
 from nevkg.errors import WrongUsage
 from nevkg.head import read_head
-from nevkg.layout import Layout
+from nevkg.layout import Layout, walk
 from nevkg.questions import Question, read_question
 from nevkg.store import cache
 
@@ -53,7 +53,7 @@ def load_projections(layout: Layout) -> Projections:
     Raises:
         InvalidData: if the head of a file lacks something.
     """
-    paths = [tuple(sorted(layout.queries.glob(pattern))) for pattern in ("graphs/*.rq", "graphs/nodes/*.rq")]
+    paths = [tuple(sorted(walk(layout.queries / folder, ".rq", deep=False))) for folder in ("graphs", "graphs/nodes")]
     return _load(*paths, cache.fingerprint(path for group in paths for path in group))
 
 

@@ -22,6 +22,7 @@ from nevkg.serve.clients.admission import Admit
 from nevkg.serve.explorer import Explorer
 from nevkg.serve.exposure import Exposure
 from nevkg.serve.generations import Generations
+from nevkg.serve.health import health as report
 from nevkg.serve.hosts import HostCheck
 from nevkg.serve.middleware import EncodedTags, Security
 from nevkg.serve.pages.routes import routes as pages
@@ -64,9 +65,8 @@ def make(
             await generations.close()
 
     async def health(_: Request) -> Response:
-        load = generations.current.pool.load
-        state = {"status": "pass" if load["workers"] else "fail", "dataset": generations.current.state.origin.digest, "load": load}
-        return JSONResponse(state, 200 if load["workers"] else 503, {"Cache-Control": "no-store"}, "application/health+json")
+        state = report(generations.current, generations.refusal, served.layout)
+        return JSONResponse(state, 503 if state["status"] == "fail" else 200, {"Cache-Control": "no-store"}, "application/health+json")
 
     responder, exposure = Responder(generations, settings), exposure or Exposure()
     metrics = None

@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
-from time import time
+from pathlib import Path
 
-from nevkg.errors import NevkgError
+from nevkg.errors import CouldNotRun, InvalidData, NevkgError
 from nevkg.serve.background import Background
 from nevkg.serve.downloads import Downloads
-from nevkg.serve.pool import Pool
+from nevkg.serve.pool import Origin, Pool
 from nevkg.serve.pool.spool import Budget
 from nevkg.serve.pool.tally import Tally
 from nevkg.serve.served import Served, State
 from nevkg.serve.settings import MEGABYTE, Settings
+from nevkg.serve.watch import Refusal, Sign, Watch, now, shrinkage
+from nevkg.store import cache
+from nevkg.store.embedded import is_damage
 
 _SECONDS_BETWEEN_LOOKS = 2.0
 _log = logging.getLogger("nevkg.serve")
@@ -24,12 +26,12 @@ _log = logging.getLogger("nevkg.serve")
 
 @dataclass(frozen=True)
 class Generation:
-    """A state of the dataset, the workers that have it open, the files that were made of it, and since when (Unix time)."""
+    """A state of the dataset, the workers that have it open, the files that were made of it, and since when."""
 
     state: State
     pool: Pool
     downloads: Downloads
-    opened: float = field(default_factory=time)
+    since: str = field(default_factory=now)
 
     async def retire(self) -> None:
         """Answers what has been asked of it, then closes."""
@@ -52,7 +54,8 @@ class Generations:
         self._served, self._settings = served, settings
         self._budget = Budget(settings.spool * MEGABYTE)
         self.tally = Tally()
-        self._sign = ""
+        self._watch = Watch(Sign(""))
+        self._damage: Refusal | None = None
         self._current: Generation | None = None
         self._calls: list[Callable[[], None]] = []
         self._background = Background()
@@ -62,6 +65,11 @@ class Generations:
         """What new requests are answered from."""
         assert self._current, "open() comes first"
         return self._current
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """Why a newer state is not served, if there is one."""
+        return self._watch.refusal or self._damage
 
     def on_change(self, call: Callable[[], None]) -> None:
         """Has something called after each change."""
@@ -75,11 +83,10 @@ class Generations:
         """
         if self._current:
             return
-        # Where files are missing, opening tells better what is wrong.
-        with suppress(OSError):
-            self._sign = await asyncio.to_thread(self._served.sign)
-        self._current = await self._newest()
-        self._background.start(self._watch())
+        sign = await asyncio.to_thread(self._served.sign)
+        self._current = await self._start(await asyncio.to_thread(self._state))
+        self._watch = Watch(sign)
+        self._background.start(self._look_again_and_again())
 
     async def close(self) -> None:
         """Ends all workers."""
@@ -87,8 +94,7 @@ class Generations:
         if self._current:
             await self._current.close()
 
-    async def _newest(self) -> Generation:
-        state = await asyncio.to_thread(self._served.state)
+    async def _start(self, state: State) -> Generation:
         try:
             pool = await Pool.open(state.origin, self._settings, self._budget, self.tally)
             downloads = Downloads(state.origin, self._settings.memory, state.snapshot, is_steady=bool(state.name))
@@ -97,30 +103,70 @@ class Generations:
             state.close()
             raise
 
-    async def _watch(self) -> None:
+    def _state(self) -> State:
+        """The state of now, from a store that is not damaged."""
+        try:
+            return self._served.state()
+        except (OSError, RuntimeError) as error:
+            if not is_damage(error) or self._served.place:
+                raise
+            cache.discard_stores()
+            return self._served.state()
+
+    async def _look_again_and_again(self) -> None:
         while True:
             await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
             try:
-                sign = await asyncio.to_thread(self._served.sign)
-            except OSError:
-                # The folder is gone, perhaps to be replaced; what is open is served on.
-                continue
-            if sign != self._sign:
-                self._sign = sign
-                await self._renew()
+                await self._look()
+            except (OSError, RuntimeError):
+                _log.exception("A look at the dataset failed; the next one comes in a moment.")
 
-    async def _renew(self) -> None:
-        old = self.current
+    async def _look(self) -> None:
+        if self.current.pool.is_damaged and not self._damage:
+            self._note_damage(self.current.state.origin)
+        sign = await asyncio.to_thread(self._served.sign)
+        if not self._watch.sees(sign):
+            return
         try:
-            new = await self._newest()
+            await self._renew(sign)
         except (NevkgError, OSError) as error:
-            _log.error("There is a new state of the dataset that cannot be served, so that the old one stays: %s", error)
-            return
-        if new.state.name == old.state.name and new.state.name:
-            await new.close()
-            return
-        self._current = new
+            if self._watch.refuses(str(error), for_now=not isinstance(error, InvalidData)):
+                _log.error("A new state of the dataset is refused, and the old one stays: %s", error)
+
+    async def _renew(self, sign: Sign) -> None:
+        """Opens the state of now and serves it.
+
+        Raises:
+            NevkgError: if it is refused.
+        """
+        if sign.problem:
+            raise CouldNotRun(sign.problem)
+        old, state = self.current, await asyncio.to_thread(self._state)
+        try:
+            if state.name == old.state.name and state.name and not self._damage:
+                state.close()
+                self._watch.serves(sign)
+                return
+            if not self._settings.allow_smaller and (reason := shrinkage(old.state.facts, state.facts)):
+                raise InvalidData(reason)
+            if (await asyncio.to_thread(self._served.sign)).text != sign.text:
+                raise CouldNotRun("The files changed while they were read.")
+        except NevkgError:
+            state.close()
+            raise
+        self._current, self._damage = await self._start(state), None
+        self._watch.serves(sign)
         for call in self._calls:
             call()
-        _log.warning("Serves a new state of the dataset.")
+        _log.warning("A new state of the dataset is served: %s; before: %s.", state.facts.counts, old.state.facts.counts)
         self._background.start(old.retire())
+
+    def _note_damage(self, origin: Origin) -> None:
+        """A worker has met damage: a store of the cache is built again, one that was loaded has to be loaded again."""
+        if origin.place:
+            self._damage = Refusal("The store in the cache is damaged, and is built again.")
+            cache.discard(Path(origin.place))
+            self._watch.loses()
+        else:
+            self._damage = Refusal(f"The store '{origin.loaded or origin.folder}' is damaged; load it again with 'nevkg load'.")
+        _log.error(self._damage.reason)

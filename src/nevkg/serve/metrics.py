@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from time import perf_counter
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
@@ -100,7 +101,9 @@ class Metrics(Collector):
         )
         yield GaugeMetricFamily("nevkg_clients", "Clients without a key whose use is counted.", self._admission.clients)
         yield InfoMetricFamily("nevkg_dataset", "The state of the dataset.", {"digest": generation.state.origin.digest})
-        yield GaugeMetricFamily("nevkg_dataset_opened_seconds", "When this state was opened (Unix time).", generation.opened)
+        yield GaugeMetricFamily(
+            "nevkg_dataset_opened_seconds", "When this state was opened (Unix time).", datetime.fromisoformat(generation.since).timestamp()
+        )
 
 
 def _counters(name: str, words: str, label: str, values: Mapping[str, float]) -> Metric:

@@ -40,6 +40,13 @@ class Problem(Exception):
         return {"type": "about:blank", "title": HTTPStatus(self.status).phrase, "status": self.status, "detail": self.detail, **self.more}
 
 
+class DamagedStore(Problem):
+    """The store turned out to be damaged, and is to be replaced."""
+
+    def __init__(self) -> None:
+        super().__init__(503, "The store of the server is damaged; try again in a minute.", headers={"Retry-After": "60"})
+
+
 def of_error(error: NevkgError) -> Problem:
     """What went wrong in the library, as a response: the user's mistake, or ours."""
     if isinstance(error, WrongUsage):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from hashlib import sha256
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from nevkg import dataset
-from nevkg.layout import Layout
+from nevkg import dataset, entities, terms
+from nevkg.errors import CouldNotRun
+from nevkg.layout import Layout, walk
 from nevkg.serve.pool import Origin
 from nevkg.serve.snapshot import Snapshot, of_store
-from nevkg.store import cache, open_store
+from nevkg.serve.watch import Facts, Sign
+from nevkg.store import EmbeddedStore, cache, open_store
 from nevkg.store.embedded import open_folder
 from nevkg.store.locate import is_address, open_at
 
@@ -22,11 +23,13 @@ class State:
     Attributes:
         origin: how a worker opens it.
         name: the same for the same answers; empty if that cannot be known, as with another server.
+        facts: what is in it.
         snapshot: what goes when it is no longer served.
     """
 
     origin: Origin
     name: str
+    facts: Facts = field(default_factory=Facts)
     snapshot: Snapshot | None = None
 
     def close(self) -> None:
@@ -53,19 +56,18 @@ class Served:
     known_by: str | None = None
     services: tuple[str, ...] = ()
 
-    def sign(self) -> str:
-        """Changes when there is a new state to serve. Looks at the times of files, reads none.
-
-        Raises:
-            OSError: while files are being exchanged.
-        """
-        files = _files(self.layout.queries)
-        if self.place is None:
-            files += dataset.all_files(self.layout)
-        elif not is_address(self.place):
-            # A writer that has it open makes logs without changing what is in it.
-            files += [Path(self.place) / "CURRENT", *Path(self.place).glob("MANIFEST-*")]
-        return cache.fingerprint(files)
+    def sign(self) -> Sign:
+        """Changes when there is a new state to serve. Looks at the times of files, reads none."""
+        try:
+            files = _files(self.layout.queries)
+            if self.place is None:
+                files += dataset.all_files(self.layout)
+            elif not is_address(self.place):
+                # A writer that has it open makes logs without changing what is in it.
+                files += [Path(self.place) / "CURRENT", *Path(self.place).glob("MANIFEST-*")]
+            return Sign(cache.fingerprint(files), len(files))
+        except CouldNotRun as error:
+            return Sign(f"problem: {error}", problem=str(error))
 
     def state(self) -> State:
         """The state of now.
@@ -74,7 +76,7 @@ class Served:
             NevkgError: if the dataset is invalid, or there is no store.
         """
         floors = {"ontology": str(self.layout.ontology), "data": str(self.layout.data), "queries": str(self.layout.queries)}
-        questions = _digest(_files(self.layout.queries))
+        questions = dataset.digest(_files(self.layout.queries))
         if self.place is None:
             store = open_store(self.layout, self.known_by)
             snapshot, folder = of_store(store)
@@ -82,7 +84,7 @@ class Served:
             origin = Origin(
                 **floors, digest=store.digest, folder=str(folder), place=place, known_by=self.known_by or "", services=self.services
             )
-            return State(origin, f"{store.digest} {self.known_by} {questions}", snapshot)
+            return State(origin, f"{store.digest} {self.known_by} {questions}", _facts(store), snapshot)
         if is_address(self.place):
             open_at(self.place, self.layout, self.preset)
             return State(Origin(**floors, address=self.place, preset=self.preset or "", services=self.services), "")
@@ -90,16 +92,15 @@ class Served:
         sign = self.sign()
         snapshot, folder = of_store(loaded)
         origin = Origin(**floors, folder=str(folder), loaded=Path(self.place).name, services=self.services)
-        return State(origin, f"{sign} {questions}", snapshot)
+        return State(origin, f"{sign.text} {questions}", _facts(loaded), snapshot)
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file())
+    return sorted(walk(folder, ""))
 
 
-def _digest(files: list[Path]) -> str:
-    whole = sha256()
-    for path in files:
-        content = path.read_bytes()
-        whole.update(f"{path.name}\0{len(content)}\0".encode() + content)
-    return whole.hexdigest()
+def _facts(store: EmbeddedStore) -> Facts:
+    sources = entities.select(store, f"SELECT (COUNT(DISTINCT ?source) AS ?count) {{ ?source a <{terms.NEV}Source> }}")
+    (row,) = sources
+    count = int(terms.text(row["count"]))
+    return Facts(entities.version(store), entities.dataset_date(store), store.digest or None, len(store.store), count)

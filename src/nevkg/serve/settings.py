@@ -26,6 +26,7 @@ class Settings:
         spool: megabytes of answers that may wait on disk for clients that read slowly.
         body: kilobytes of a request's body, at the most.
         services: addresses that queries may send requests to with SERVICE.
+        allow_smaller: whether a new state of the dataset may have less than half of what the one before it had.
     """
 
     quick: int = max(2, os.cpu_count() or 1)
@@ -41,3 +42,4 @@ class Settings:
     spool: int = 2048
     body: int = 1024
     services: tuple[str, ...] = ()
+    allow_smaller: bool = False

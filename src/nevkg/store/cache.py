@@ -1,7 +1,7 @@
-"""The cache: one folder a state of the dataset, found again without reading the dataset.
+"""The cache: one folder for each state of the dataset, found again without reading the dataset.
 
-A folder is named by the digest of the dataset. A small index remembers which sizes and
-times of files belong to which digest, so that the second call reads no data file.
+A folder is named by the digest of the dataset. A small index remembers which sizes, times and
+numbers of files belong to which digest, so that the second call reads no data file.
 """
 
 from __future__ import annotations
@@ -13,17 +13,25 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from nevkg import dataset
+from nevkg.errors import CouldNotRun
 from nevkg.layout import Layout
+from nevkg.store import seal
 
 # Raised when what a cache folder holds changes shape.
-FORMAT = 1
+FORMAT = 2
 _KEPT = 6
 _KEPT_SNAPSHOTS = 24
 _HOUR = 3600
 _DONE = "complete"
+# Two edits within one tick of the file system's clock leave the same times; the coarsest tick, of FAT, is 2 seconds.
+_TICK = 2.0
+_TRIES = 3
+_CHANGED = "The data changed while it was read; try again when nothing writes to it."
 
 
 def folder() -> Path:
@@ -37,45 +45,101 @@ def folder() -> Path:
 
 
 def fingerprint(paths: Iterable[Path]) -> str:
-    """A quick sign of change: a hash over the names, sizes and times of files."""
-    whole = hashlib.sha256(f"format {FORMAT}".encode())
+    """A quick sign of change: a hash over the names, sizes, times and numbers of files.
+
+    The time of change, which no program can set, and the number show an edit that keeps size and time of writing.
+
+    Raises:
+        CouldNotRun: if a file is gone or cannot be looked at.
+    """
+    return _look_at(paths)[0]
+
+
+def _look_at(paths: Iterable[Path]) -> tuple[str, float]:
+    """The fingerprint, and when (seconds) the last of the files changed."""
+    whole, latest = hashlib.sha256(f"format {FORMAT}".encode()), 0.0
     for path in paths:
-        facts = path.stat()
-        whole.update(f"{path}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode())
-    return whole.hexdigest()
+        try:
+            facts = path.stat()
+        except OSError as error:
+            raise CouldNotRun(f"{path} cannot be read: {error.strerror}.") from None
+        latest = max(latest, facts.st_mtime, facts.st_ctime)
+        whole.update(f"{path}\0{facts.st_size}\0{facts.st_mtime_ns}\0{facts.st_ctime_ns}\0{facts.st_ino}\n".encode())
+    return whole.hexdigest(), latest
 
 
 def known_digest(layout: Layout) -> str:
-    """The digest of the dataset, from the index if no file has changed since it was made."""
-    index = folder() / "index" / fingerprint(dataset.all_files(layout))
+    """The digest of the dataset, from the index if no file has changed since it was made.
+
+    Raises:
+        InvalidData: if a file is empty.
+        CouldNotRun: if the dataset is incomplete, cannot be read, or changes all the time.
+    """
+    for _ in range(_TRIES):
+        files = dataset.all_files(layout)
+        sign, latest = _look_at(files)
+        index = folder() / "index" / sign
+        if isinstance(known := recall(index), str):
+            return known
+        found = dataset.digest(files)
+        if fingerprint(dataset.all_files(layout)) == sign:
+            # A file that has just changed, or one from the future, may change again without a sign of it.
+            if latest < time.time() - _TICK:
+                keep(index, found)
+            return found
+    raise CouldNotRun(_CHANGED)
+
+
+def refuse_change(layout: Layout, digest: str) -> None:
+    """Refuses a dataset that has another digest by now, since what was read is a mixture.
+
+    Raises:
+        CouldNotRun: if it has.
+    """
+    if known_digest(layout) != digest:
+        raise CouldNotRun(_CHANGED)
+
+
+def keep(path: Path, value: Any) -> None:
+    """Writes a value of JSON with its digest; see ``recall``. Does nothing if the cache cannot be written."""
+    text = json.dumps(value, ensure_ascii=False)
+    write_whole(path, f"{hashlib.sha256(text.encode()).hexdigest()}\n{text}".encode())
+
+
+def recall(path: Path) -> Any:
+    """What ``keep`` has written; None if there is nothing, or if it is damaged."""
     try:
-        return index.read_text(encoding="ascii")
+        digest, _, content = path.read_bytes().partition(b"\n")
     except OSError:
-        found = dataset.digest(layout)
-    write_whole(index, found.encode("ascii"))
-    return found
+        return None
+    return json.loads(content) if hashlib.sha256(content).hexdigest().encode() == digest else None
 
 
 def write_whole(path: Path, content: bytes) -> bool:
     """Writes a file in one step; False if the cache cannot be written."""
+    draft = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            draft = Path(file.name)
             file.write(content)
-        Path(file.name).replace(path)
+        draft.replace(path)
     except OSError:
+        if draft:
+            with suppress(OSError):
+                draft.unlink()
         return False
     return True
 
 
 def build(name: str, fill: Callable[[Path], None]) -> Path | None:
-    """The folder ``name`` of the cache, filled if it is not there; None if it cannot be written.
+    """The folder ``name`` of the cache, filled if it is not there or damaged; None if it cannot be written.
 
     It is filled elsewhere and moved into place whole, so that a build that was broken off
     is never taken for one, and two builds at once do no harm.
     """
     place = folder() / name
-    if (place / _DONE).exists():
+    if _is_sound(place):
         return place
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -84,19 +148,32 @@ def build(name: str, fill: Callable[[Path], None]) -> Path | None:
         return None
     try:
         fill(draft)
-        (draft / _DONE).write_text(json.dumps({"format": FORMAT}), encoding="ascii")
-        if not (place / _DONE).exists():
+        keep(draft / _DONE, seal.of(draft))
+        if not _is_sound(draft):
+            raise OSError("the disk is full")
+        if not _is_sound(place):
             shutil.rmtree(place, ignore_errors=True)
         draft.rename(place)
     except OSError:
         # Either another process was faster, or the disk is full.
         shutil.rmtree(draft, ignore_errors=True)
-        return place if (place / _DONE).exists() else None
+        return place if _is_sound(place) else None
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
     _prune(place)
     return place
+
+
+def _is_sound(place: Path) -> bool:
+    """Whether a folder is complete and its files are as they were built; remembers their new times where only these have changed."""
+    known = recall(place / _DONE)
+    if known is None:
+        return False
+    found = seal.renew(place, known)
+    if found is not None and found != known:
+        keep(place / _DONE, found)
+    return found is not None
 
 
 def discard(place: Path) -> None:
@@ -105,9 +182,10 @@ def discard(place: Path) -> None:
 
 
 def discard_stores() -> None:
-    """Removes all stores; they are built anew when they are needed."""
-    for place in folder().glob("store-*"):
-        discard(place)
+    """Removes all stores; they are built again when they are needed. Snapshots go, too: they share files with them."""
+    for family in ("store", "base", "snapshot"):
+        for place in folder().glob(f"{family}-*"):
+            discard(place)
 
 
 def _prune(kept: Path) -> None:
@@ -116,10 +194,18 @@ def _prune(kept: Path) -> None:
     A build that was killed leaves its folder; after an hour nobody is still at it.
     """
     for path in kept.parent.glob("building-*"):
-        if path.stat().st_mtime < time.time() - _HOUR:
+        if _changed(path) < time.time() - _HOUR:
             shutil.rmtree(path, ignore_errors=True)
     family = kept.name.partition("-")[0]
     most = _KEPT_SNAPSHOTS if family == "snapshot" else _KEPT
     others = [path for path in kept.parent.glob(f"{family}-*") if path != kept]
-    for path in sorted(others, key=lambda other: other.stat().st_mtime, reverse=True)[most - 1 :]:
+    for path in sorted(others, key=_changed, reverse=True)[most - 1 :]:
         shutil.rmtree(path, ignore_errors=True)
+
+
+def _changed(path: Path) -> float:
+    """When a folder last changed; long ago if another process has just removed it."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0

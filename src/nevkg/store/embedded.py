@@ -88,8 +88,13 @@ def open_store(layout: Layout, known_by: str | None = None, as_of: str | None = 
     name = f"store-{cache.FORMAT}-{digest[:32]}" + (f"-{known_by}" if known_by else "") + (f"-as-of-{as_of}" if as_of else "")
     built: list[pyoxigraph.Store] = []
 
+    def build() -> pyoxigraph.Store:
+        store = build_in_memory(layout, known_by, as_of)
+        cache.refuse_change(layout, digest)
+        return store
+
     def fill(folder: Path) -> None:
-        built.append(build_in_memory(layout, known_by, as_of))
+        built.append(build())
         on_disk = pyoxigraph.Store(str(folder / "oxigraph"))
         on_disk.bulk_extend(built[0])
         on_disk.optimize()
@@ -104,7 +109,17 @@ def open_store(layout: Layout, known_by: str | None = None, as_of: str | None = 
             return EmbeddedStore(opened, layout, digest, known_by, place, as_of)
         except (OSError, RuntimeError):
             cache.discard(place)
-    return EmbeddedStore(built[0] if built else build_in_memory(layout, known_by, as_of), layout, digest, known_by, None, as_of)
+    return EmbeddedStore(built[0] if built else build(), layout, digest, known_by, None, as_of)
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether an error of a store on disk means that its files are damaged or gone; RocksDB has a checksum for each block."""
+    return isinstance(error, OSError | RuntimeError) and ("Corruption" in str(error) or ".sst" in str(error))
+
+
+def damage(folder: Path | str, error: BaseException) -> CouldNotRun:
+    """The error for a damaged store that cannot be built again here."""
+    return CouldNotRun(f"The store in {folder} is damaged ({error}); load it again with 'nevkg load'.")
 
 
 def is_store(folder: Path) -> bool:
@@ -129,4 +144,4 @@ def open_folder(folder: Path, layout: Layout) -> EmbeddedStore:
     try:
         return EmbeddedStore(pyoxigraph.Store.read_only(str(folder)), layout, "", None, None, folder=folder)
     except (OSError, RuntimeError) as error:
-        raise CouldNotRun(f"The store in {folder} cannot be read ({error}); load it again.") from None
+        raise damage(folder, error) from None

@@ -19,7 +19,7 @@ from nevkg.errors import WrongUsage
 from nevkg.layout import Layout
 from nevkg.store import cache
 from nevkg.store.base import Store
-from nevkg.store.embedded import EmbeddedStore
+from nevkg.store.embedded import EmbeddedStore, damage, open_store
 
 _AS_OF = NamedNode(terms.NEV + "asOf")
 _FOLDER = "oxigraph"
@@ -57,6 +57,19 @@ def open_snapshot(record: Store, day: str) -> EmbeddedStore:
 
     store, place = _checkpoint(base, f"snapshot-{state}-{day}", lambda draft: _derive_day(draft, record.layout, day))
     return replace(record, store=store, place=place, day=day)
+
+
+def rebuild(store: Store, error: BaseException) -> EmbeddedStore:
+    """A new store in place of one that turned out to be damaged; a snapshot for a snapshot.
+
+    Raises:
+        CouldNotRun: if it is not in the cache.
+    """
+    if not isinstance(store, EmbeddedStore) or store.place is None:
+        raise damage(store.identity.removeprefix("store "), error) from None
+    cache.discard_stores()
+    record = open_store(store.layout, store.known_by, store.as_of)
+    return open_snapshot(record, store.day) if store.day else record
 
 
 def _checkpoint(

@@ -12,7 +12,7 @@ from nevkg import dataset, engine, sparql, terms
 from nevkg.engine import Result
 from nevkg.errors import InvalidData
 from nevkg.head import read_head, read_query
-from nevkg.layout import Layout
+from nevkg.layout import Layout, walk
 from nevkg.validate.findings import Finding, Severity
 
 CHECK = terms.BASE + "check/"
@@ -57,7 +57,7 @@ def read_check(path: Path) -> Check:
 
 def all_checks(layout: Layout) -> list[Check]:
     """The checks, by name."""
-    return [read_check(path) for path in sorted(layout.queries.glob("checks/*.rq"))]
+    return [read_check(path) for path in sorted(walk(layout.queries / "checks", ".rq"))]
 
 
 def _mentions(layout: Layout) -> list[Quad]:
@@ -65,7 +65,7 @@ def _mentions(layout: Layout) -> list[Quad]:
     namespaces = terms.prefixes(layout.ontology)
     found = []
     for floor in (layout.ontology, layout.queries):
-        for path in sorted(floor.rglob("*.rq")):
+        for path in sorted(walk(floor, ".rq")):
             file = NamedNode(path.resolve().as_uri())
             for token in sparql.tokens(read_query(path)):
                 prefix, _, local = token.text.partition(":")
@@ -84,7 +84,7 @@ def run_checks(store: Store, layout: Layout, checks: list[Check]) -> list[Findin
     """
     whole = Store()
     whole.extend(store)
-    for path in sorted(layout.ontology.glob("shapes/*.ttl")):
+    for path in sorted(walk(layout.ontology / "shapes", ".ttl")):
         whole.extend(Quad(quad.subject, quad.predicate, quad.object, SHAPES) for quad in dataset.parse_file(path))
     whole.extend(_mentions(layout))
     return sorted({finding for check in checks for finding in run_check(check, lambda text: engine.ask(whole, text))})

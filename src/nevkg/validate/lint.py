@@ -9,7 +9,7 @@ from pyoxigraph import QuerySolutions
 
 from nevkg import engine, sparql, terms
 from nevkg.errors import InvalidData, WrongUsage
-from nevkg.layout import Layout
+from nevkg.layout import Layout, walk
 from nevkg.questions import Question, read_question
 from nevkg.validate.findings import Finding, Severity
 
@@ -125,7 +125,7 @@ def _touches(first: sparql.Token, second: sparql.Token) -> bool:
 def run_lint(layout: Layout) -> list[Finding]:
     """Findings for all question files; a file that cannot be read is one, too."""
     findings = []
-    for path in sorted(layout.queries.glob("questions/*/*.rq")):
+    for path in sorted(walk(layout.queries / "questions", ".rq")):
         findings += [Finding(Severity.VIOLATION, RULE, str(path), message=problem) for problem in _problems(path)]
     return findings
 

@@ -10,9 +10,10 @@ import pyoxigraph
 from pyoxigraph import Quad, RdfFormat, serialize
 
 from nevkg import dataset, terms
+from nevkg.bombs import refuse_bombs
 from nevkg.derive import read_rules
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
-from nevkg.layout import Layout
+from nevkg.layout import Layout, walk
 from nevkg.store import Store, contents, open_store
 from nevkg.validate import checks, engines, lint, volumes
 from nevkg.validate.findings import Finding, Severity
@@ -38,7 +39,7 @@ class Report:
 
 def shape_files(layout: Layout) -> list[Path]:
     """The shapes."""
-    return sorted(layout.ontology.glob("shapes/*.ttl"))
+    return sorted(walk(layout.ontology / "shapes", ".ttl"))
 
 
 def validate(layout: Layout, files: Sequence[Path] = (), engine: str = engines.DEFAULT) -> Report:
@@ -120,6 +121,7 @@ def _look_at(files: Sequence[Path]) -> None:
 def _as_trig(path: Path) -> str:
     try:
         if path.suffix in _AS_TRIG:
+            refuse_bombs(path)
             return path.read_bytes().decode("utf-8")
         return (serialize(list(dataset.parse_file(path)), format=RdfFormat.TRIG) or b"").decode()
     except UnicodeDecodeError as error:

@@ -47,6 +47,8 @@ class Pool:
         self._workers: set[Worker] = set()
         self._background = Background()
         self._closed = False
+        # A worker has met damage to the files of the store.
+        self.is_damaged = False
 
     @classmethod
     async def open(cls, origin: Origin, settings: Settings, budget: Budget | None = None, tally: Tally | None = None) -> Pool:
@@ -147,6 +149,7 @@ class Pool:
             run.ticket.visit.charge(run.cost)
             self.tally.count("slow" if run.lane is self._slow else "quick", run.cost, run.cause)
             run.lane.running -= 1
+            self.is_damaged |= run.finds_damage
             self._release(run.worker)
             if run.starts_anew and not self._closed:
                 self._again(run)
@@ -226,6 +229,7 @@ class Pool:
             try:
                 await self._start()
             except (CouldNotRun, OSError) as error:
+                self.is_damaged |= "Corruption" in str(error)
                 _log.error("%s Trying again in %.0f s.", error, pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)

@@ -16,7 +16,7 @@ from typing import Any
 from nevkg.errors import CouldNotRun
 from nevkg.serve.pool import frames, limits
 from nevkg.serve.pool.origin import Origin
-from nevkg.serve.problem import Problem
+from nevkg.serve.problem import DamagedStore, Problem
 from nevkg.serve.reply import Job
 
 _SECONDS_TO_START = 60
@@ -97,6 +97,8 @@ class Worker:
                     return
                 else:
                     said = json.loads(content)
+                    if said.get("damaged"):
+                        raise DamagedStore
                     if "log" in said:
                         _log.error("%s %s: %s", job.task, json.dumps(job.given), said["log"])
                     raise Problem(said["status"], said["detail"], more=said.get("more"), headers=said.get("headers"))

@@ -11,7 +11,7 @@ from nevkg.serve.pool.lane import Lane
 from nevkg.serve.pool.limits import processor_time
 from nevkg.serve.pool.process import Gone, Worker
 from nevkg.serve.pool.ticket import Ticket
-from nevkg.serve.problem import Problem
+from nevkg.serve.problem import DamagedStore, Problem
 
 # How many seconds of waiting count as one of work.
 _WAITING = 8
@@ -29,7 +29,7 @@ class Run:
         ``cause`` is why the worker ended before the job was done: time, size, memory, no place, cancelled or lost.
         """
         self.ticket, self.worker, self.lane = ticket, worker, lane
-        self.starts_anew = self.tarried = False
+        self.starts_anew = self.tarried = self.finds_damage = False
         self.cause = ""
         self._was_stopped = False
         self._cost: float | None = None
@@ -87,6 +87,7 @@ class Run:
                 elif not self._was_stopped:
                     self._put(part, most)
         except Problem as problem:
+            self.finds_damage = isinstance(problem, DamagedStore)
             self.ticket.end(problem)
         except Gone:
             await self._was_lost()

@@ -21,6 +21,7 @@ from nevkg.serve.pool.pack import in_pieces, pack
 from nevkg.serve.problem import Problem, of_error
 from nevkg.serve.tasks import find
 from nevkg.store import Store
+from nevkg.store.embedded import is_damage
 
 
 def do(store: Store, order: dict[str, Any], output: IO[bytes]) -> None:
@@ -44,9 +45,9 @@ def do(store: Store, order: dict[str, Any], output: IO[bytes]) -> None:
     except MemoryError:
         # As the engine does, so that the server sees why.
         os.abort()
-    except Exception:
+    except Exception as error:
         said = {"status": 500, "detail": "Something went wrong here that should not; the log has more.", "log": traceback.format_exc()}
-        frames.put(output, frames.FAILED, json.dumps(said).encode())
+        frames.put(output, frames.FAILED, json.dumps(said | {"damaged": is_damage(error)}).encode())
     output.flush()
 
 
