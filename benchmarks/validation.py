@@ -11,7 +11,7 @@ from benchmarks import blocks, measure
 from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
 from nevkg import Layout
-from nevkg.validate.run import shape_files
+from nevkg.validate.find import shape_files
 
 _NEVKG, _PYSHACL, _BARE = "nevkg validate", "pyshacl command", "shacl library"
 _TIMES = 9  # about 1.5 million triples

@@ -98,6 +98,11 @@ def build(name: str, fill: Callable[[Path], None]) -> Path | None:
     return place
 
 
+def is_built(name: str) -> bool:
+    """Whether the folder ``name`` of the cache is there and whole."""
+    return (folder() / name / _DONE).exists()
+
+
 def discard(place: Path) -> None:
     """Removes a folder that turned out to be broken."""
     shutil.rmtree(place, ignore_errors=True)

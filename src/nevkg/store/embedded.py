@@ -88,7 +88,7 @@ def open_store(layout: Layout, known_by: str | None = None, as_of: str | None = 
         CouldNotRun: if it cannot be read.
     """
     digest = cache.known_digest(layout)
-    name = f"store-{cache.FORMAT}-{digest[:32]}" + (f"-{known_by}" if known_by else "") + (f"-as-of-{as_of}" if as_of else "")
+    name = _name(digest) + (f"-{known_by}" if known_by else "") + (f"-as-of-{as_of}" if as_of else "")
     built: list[pyoxigraph.Store] = []
 
     def fill(folder: Path) -> None:
@@ -108,6 +108,22 @@ def open_store(layout: Layout, known_by: str | None = None, as_of: str | None = 
         except (OSError, RuntimeError):
             cache.discard(place)
     return EmbeddedStore(built[0] if built else build_in_memory(layout, known_by, as_of), layout, digest, known_by, None, as_of)
+
+
+def built_or_derived(layout: Layout) -> pyoxigraph.Store:
+    """The store from the cache if it is there, else one in memory, which is there sooner than one on disk.
+
+    Raises:
+        InvalidData: if the dataset does not parse or a rule fails.
+        CouldNotRun: if it cannot be read.
+    """
+    if cache.is_built(_name(cache.known_digest(layout))):
+        return open_store(layout).store
+    return build_in_memory(layout)
+
+
+def _name(digest: str) -> str:
+    return f"store-{cache.FORMAT}-{digest[:32]}"
 
 
 def is_store(folder: Path) -> bool:
