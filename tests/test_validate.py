@@ -14,9 +14,9 @@ from tests.conftest import Result
 from tests.worlds import SHIPPED
 
 from nevkg import dataset, terms
+from nevkg.validate.find import shape_files
 from nevkg.validate.findings import SH, Finding, Severity
 from nevkg.validate.places import Places
-from nevkg.validate.find import shape_files
 from nevkg.validate.words import Words
 
 Nevkg = Callable[..., Result]

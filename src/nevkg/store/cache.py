@@ -57,12 +57,16 @@ def known_digest(layout: Layout) -> str:
 
 def write_whole(path: Path, content: bytes) -> bool:
     """Writes a file in one step; False if the cache cannot be written."""
+    draft = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            draft = Path(file.name)
             file.write(content)
-        Path(file.name).replace(path)
+        draft.replace(path)
     except OSError:
+        if draft:
+            draft.unlink(missing_ok=True)
         return False
     return True
 
