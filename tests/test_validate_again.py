@@ -282,16 +282,15 @@ def test_of_caches_the_newest_few_stay(tmp_path: Path, monkeypatch: pytest.Monke
     assert Memory(tmp_path / "0", "shacl").get("a") is None
 
 
-def test_what_is_not_used_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_not_used_for_long_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEVKG_CACHE", str(tmp_path))
-    memory = Memory(tmp_path, "shacl")
-    memory.put("a", 1)
-    memory.put("b", 2)
-    memory.save()
-    memory = Memory(tmp_path, "shacl")
-    assert memory.get("a") == 1
-    memory.save()
-    assert [Memory(tmp_path, "shacl").get(name) for name in "ab"] == [1, None]
+    monkeypatch.setattr("nevkg.validate.memory._SPARE", 2)
+    for name in "abcde":
+        memory = Memory(tmp_path, "shacl")
+        assert memory.get("a") == (1 if name > "a" else None)
+        memory.put("a" if name == "a" else name, 1)
+        memory.save()
+    assert [Memory(tmp_path, "shacl").get(name) for name in "abcde"] == [1, None, 1, 1, 1]
 
 
 def test_engines_and_versions_share_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import cache as once
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +19,7 @@ from nevkg.validate.findings import Finding, Severity, content
 
 _KEPT = 8  # packs: one for each data folder and engine
 _SUFFIX = ".json"
+_SPARE = 300  # entries that the last run did not use: of a single file validated, or of a change that is taken back
 
 
 def key(*parts: str | bytes) -> str:
@@ -37,7 +39,7 @@ def _versions() -> str:
 
 
 class Memory:
-    """The results of one data folder and engine, in one file of the cache; only what a run has used stays in it."""
+    """The results of one data folder and engine, in one file of the cache: what the last run used, and a little of what others did."""
 
     def __init__(self, data: Path, engine: str, *, fresh: bool = False) -> None:
         """Reads what is kept.
@@ -98,20 +100,17 @@ class Memory:
 
     def save(self) -> None:
         """Writes what was used, if something of it is new. Without room for it, the next run has more to do."""
-        if not self._news and len(self._used) == len(self._kept):
+        if not self._news:
             return
-        body = json.dumps(self._used, ensure_ascii=False, separators=(",", ":")).encode()
+        unused = [name for name in self._kept if name not in self._used]
+        stays = {name: self._kept[name] for name in unused[max(len(unused) - _SPARE, 0) :]} | self._used
+        body = json.dumps(stays, ensure_ascii=False, separators=(",", ":")).encode()
         if cache.write_whole(self._file, key(self._key, body).encode() + b"\n" + body):
             _prune(self._file.parent)
 
 
 def _prune(folder: Path) -> None:
-    """Keeps the newest files; another process may be at the same."""
-    aged = []
-    for path in folder.iterdir():
-        try:
-            aged.append((path.stat().st_mtime, path))
-        except FileNotFoundError:
-            continue
-    for _, path in sorted(aged, reverse=True)[_KEPT:]:
-        path.unlink(missing_ok=True)
+    """Keeps the newest files."""
+    with suppress(OSError):  # another process may be at the same
+        for path in sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)[:-_KEPT]:
+            path.unlink(missing_ok=True)
