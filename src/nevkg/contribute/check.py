@@ -47,7 +47,7 @@ class Draft:
     def violations(self) -> list[tuple[Finding, str]]:
         """What breaks a shape, or a rule of the checks that read files, each with its sentence and mend."""
         finder = Finder.of(self.layout)
-        found = finder.in_files(self._said(finder.memory))
+        found = finder.find(self._said(finder.memory))
         finder.memory.save()
         words = Words(self.layout, terms.LANGUAGES[0])
         return [(one, f"{words.sentence(one)} {words.mend(one)}") for one in in_order(found) if one.severity is Severity.VIOLATION]

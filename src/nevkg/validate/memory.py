@@ -103,7 +103,7 @@ class Memory:
         if not self._news:
             return
         unused = [name for name in self._kept if name not in self._used]
-        stays = {name: self._kept[name] for name in unused[max(len(unused) - _SPARE, 0) :]} | self._used
+        stays = {name: self._kept[name] for name in unused[max(len(unused) - _SPARE, 0) :]} | dict(sorted(self._used.items()))
         body = json.dumps(stays, ensure_ascii=False, separators=(",", ":")).encode()
         if cache.write_whole(self._file, key(self._key, body).encode() + b"\n" + body):
             _prune(self._file.parent)

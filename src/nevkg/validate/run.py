@@ -52,12 +52,10 @@ def validate(layout: Layout, files: Sequence[Path] = (), engine: str = engines.D
     _look_at(files)
     finder = Finder.of(layout, engine, fresh=fresh)
     said = finder.said(files)
-    found = finder.in_files(said)
+    found = finder.find(said, whole=not files)
     if files:
-        before = set(finder.in_files(finder.said(without=files)))
+        before = set(finder.find(finder.said(without=files)))
         found = [finding for finding in found if finding not in before]
-    else:
-        found += finder.in_terms(said) + finder.in_store(said) + finder.in_questions()
     finder.memory.save()
     return Report(in_order(found), Places([*said.files, *shape_files(layout)], said.homes))
 

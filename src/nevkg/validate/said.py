@@ -8,10 +8,12 @@ what it describes or mentions.
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 
 import pyoxigraph
@@ -175,9 +177,9 @@ class Said:
         return store
 
 
-def _parse(path: Path, content: bytes) -> list[Quad]:
+def _parse(path: Path, content: bytes) -> Iterator[Quad]:
     try:
-        return list(parse(content, dataset.FORMATS[path.suffix] if path.suffix in _AS_TRIG else RdfFormat.TRIG))
+        yield from parse(content, dataset.FORMATS[path.suffix] if path.suffix in _AS_TRIG else RdfFormat.TRIG)
     except SyntaxError:
         # Read from the disk, it is told with the file and the line.
         for _ in dataset.parse_file(path):
@@ -185,25 +187,31 @@ def _parse(path: Path, content: bytes) -> list[Quad]:
         raise
 
 
-def _look(quads: Sequence[Quad]) -> tuple[Iterable[str], ...]:
+def _look(quads: Iterable[Quad]) -> tuple[Iterable[str], ...]:
     """The facts: subjects, mentions, properties and their digests; IRIs have no spaces in them."""
     subjects, mentions = set(), set()
-    by_property = defaultdict(list)
-    # Faster by far than to ask each quad.
-    for line in (serialize(quads, format=RdfFormat.N_QUADS) or b"").decode().split("\n")[:-1]:
-        subject, name, rest = line.split(" ", 2)
+    by_property: dict[str, hashlib._Hash] = defaultdict(hashlib.sha256)
+
+    def look() -> Iterator[Quad]:
+        for quad in quads:
+            if isinstance(quad.graph_name, DefaultGraph):
+                by_property[_OUTSIDE].update(b"")
+            yield quad
+
+    # Faster by far than to ask each quad for its parts.
+    for line in BytesIO(serialize(look(), format=RdfFormat.N_QUADS) or b""):
+        subject, name, rest = line.split(b" ", 2)
         subjects.add(_plain(subject))
-        by_property[_plain(name)].append(line)
-        if not rest.startswith('"'):
-            mentions.add(_plain(rest.split(" ", 1)[0]))
+        by_property[_plain(name)].update(line)
+        if not rest.startswith(b'"'):
+            mentions.add(_plain(rest.split(b" ", 1)[0]))
     mentions |= by_property.keys()
-    if any(isinstance(quad.graph_name, DefaultGraph) for quad in quads):
-        by_property[_OUTSIDE] = []
-    return sorted(subjects), sorted(mentions - subjects), by_property, (key(*lines) for lines in by_property.values())
+    digests = (digest.hexdigest() for digest in by_property.values())
+    return sorted(subjects), sorted(mentions - subjects), by_property, digests
 
 
-def _plain(term: str) -> str:
-    return term.removeprefix("<").removesuffix(">")
+def _plain(term: bytes) -> str:
+    return term.removeprefix(b"<").removesuffix(b">").decode()
 
 
 def read_said(layout: Layout, memory: Memory, files: Sequence[Path] = (), without: Collection[str] = ()) -> Said:
