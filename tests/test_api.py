@@ -539,7 +539,7 @@ def test_terms_are_counted(client: Client, store: EmbeddedStore) -> None:
 
 def test_checks_find_what_validate_finds(client: Client, store: EmbeddedStore) -> None:
     checks = [check for check in all_checks(store.layout) if check.about == DATA]
-    found = run_checks(store.store, store.layout, checks)
+    found = run_checks(store.store, checks)
     body = client.get("/api/quality/checks").json()
     assert {one["name"]: one["found"] for one in body["checks"]} == {
         check.name: sum(finding.rule == CHECK + check.name for finding in found) for check in checks

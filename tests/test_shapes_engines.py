@@ -1,12 +1,13 @@
-"""Two SHACL engines agree on a part of the shipped data and on each broken example, and each example breaks its shape.
+"""Two SHACL engines agree on the shipped data and on each broken example, and each example breaks its shape or check.
 
-pySHACL needs seconds where ``shacl`` needs a tenth of one, so it runs twice: over a part of the shipped data that holds
-together, and over that part with all examples at once. That stands for one run an example because the examples do not
-touch each other, which is itself tested: what all of them break together is what they break one by one.
+pySHACL needs seconds where ``shacl`` needs a tenth of one, so in the quick tests it runs twice: over a part of the shipped
+data that holds together, and over that part with all examples at once. That stands for one run an example because the
+examples do not touch each other, which is itself tested: what all of them break together is what they break one by one.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -14,14 +15,19 @@ from tempfile import TemporaryDirectory
 
 import pytest
 import rdflib
-from pyoxigraph import RdfFormat, Triple, parse, serialize
+from pyoxigraph import RdfFormat, Store, Triple, parse, serialize
+from rdflib.paths import NegatedPath
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.algebra import traverse
+from rdflib.plugins.sparql.parserutils import CompValue
 from tests.sample import cut
 
 from nevkg import dataset, terms
 from nevkg.layout import Layout
+from nevkg.validate.checks import CHECK, FILES, TERMS, Check, all_checks, run_checks
 from nevkg.validate.engines import check_shapes
+from nevkg.validate.find import shape_files
 from nevkg.validate.findings import Finding
-from nevkg.validate.run import shape_files
 
 SHIPPED = Layout.find()
 SHAPE = terms.BASE + "shape/"
@@ -29,13 +35,24 @@ SH = rdflib.Namespace("http://www.w3.org/ns/shacl#")
 NEV_MEND = rdflib.URIRef(terms.NEV + "mend")
 BROKEN = sorted((Path(__file__).parent / "broken").iterdir())
 
+# The constraints and targets of the shapes; none looks from object to subject, and none at all things.
+_FORWARD = """
+NodeShape PropertyShape class datatype hasValue in languageIn lessThan lessThanOrEquals maxCount maxExclusive maxInclusive message
+minCount minExclusive minInclusive node nodeKind not or path pattern property qualifiedMinCount qualifiedValueShape resultPath severity
+targetClass targetSubjectsOf uniqueLang xone
+"""
+QUERIES = [
+    *dataset.rule_files(SHIPPED),
+    *(SHIPPED.queries / "checks" / f"{one.name}.rq" for one in all_checks(SHIPPED) if one.reads != TERMS),
+]
+
 # Focus node, path, component, value (N-Triples syntax), severity, local name of the shape.
 Result6 = tuple[str, str, str, str, str, str]
 Results = Counter[Result6]
 
 
 def _local(iri: str) -> str:
-    return iri.strip("<>").removeprefix(SHAPE).rpartition("#")[2]
+    return iri.strip("<>").removeprefix(SHAPE).removeprefix(CHECK).rpartition("#")[2]
 
 
 def whole_text(layout: Layout) -> str:
@@ -66,6 +83,18 @@ def _counted(findings: list[Finding]) -> Results:
 
 
 @cache
+def file_checks() -> list[Check]:
+    return [check for check in all_checks(SHIPPED) if check.reads == FILES]
+
+
+def by_checks(text: str) -> Results:
+    """What the checks find that read files: no engine of SHACL is needed for them."""
+    store = Store()
+    store.load(text.encode(), RdfFormat.TRIG)
+    return _counted(run_checks(store, file_checks()))
+
+
+@cache
 def shapes_graph() -> rdflib.Graph:
     graph = rdflib.Graph()
     for path in shape_files(SHIPPED):
@@ -75,8 +104,23 @@ def shapes_graph() -> rdflib.Graph:
 
 @cache
 def broken_alone(path: Path) -> Results:
-    """What an example adds to the results on the part."""
-    return by_shacl(f"{part()}\n{path.read_text(encoding='utf-8')}") - by_shacl_part()
+    """What an example adds to the results of shapes on the part."""
+    return by_shacl(_with(path)) - by_shacl_part()
+
+
+@cache
+def against_checks(path: Path) -> Results:
+    """What an example adds to the results of checks on the part."""
+    return by_checks(_with(path)) - by_checks_part()
+
+
+def _with(path: Path) -> str:
+    return f"{part()}\n{path.read_text(encoding='utf-8')}"
+
+
+@cache
+def by_checks_part() -> Results:
+    return by_checks(part())
 
 
 @cache
@@ -102,6 +146,12 @@ def test_engines_agree_on_a_part() -> None:
     assert by_pyshacl(part()) == by_shacl_part()
 
 
+@pytest.mark.slow
+def test_engines_agree_on_all_shipped_data() -> None:
+    text = whole_text(SHIPPED)
+    assert by_pyshacl(text) == by_shacl(text)
+
+
 def test_engines_agree_on_broken_examples() -> None:
     text = with_all_broken()
     together = by_shacl(text)
@@ -112,13 +162,20 @@ def test_engines_agree_on_broken_examples() -> None:
 
 @pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
 def test_example_breaks_its_shape(path: Path) -> None:
-    found = broken_alone(path)
+    found = broken_alone(path) + against_checks(path)
     assert path.stem in {result[5] for result in found}
     assert {result[5] for result in found if result[4] != "Info"} <= {path.stem}
 
 
 def test_every_rule_has_an_example() -> None:
-    assert set(rules()) == {path.stem for path in BROKEN}
+    assert {*rules(), *(check.name for check in file_checks())} == {path.stem for path in BROKEN}
+
+
+def test_a_finding_tells_the_value_that_is_wrong_where_its_shape_is_on_the_whole_thing() -> None:
+    """The shape tells its property by ``sh:resultPath``."""
+    path = next(path for path in BROKEN if path.stem == "CapacityPositive")
+    finding = next(result for result in broken_alone(path) if result[5] == path.stem)
+    assert finding[1:4] == (terms.NEV + "number", "OrConstraintComponent", f'"0"^^<{terms.XSD}integer>')
 
 
 def test_concatenated_files_read_as_one_graph() -> None:
@@ -154,10 +211,27 @@ def test_shapes_name_only_terms_of_the_ontology() -> None:
     assert {term for term in named if (term, rdflib.RDF.type, None) not in graph} == set()
 
 
-def test_sparql_rules_have_one_query_each() -> None:
+def test_shapes_look_only_from_subject_to_object() -> None:
+    """So what they find about a thing depends on nothing but what can be reached from it, which ``validate/said.py`` relies on."""
     graph = shapes_graph()
-    for shape in set(graph.subjects(SH.sparql, None)):
-        assert len(list(graph.objects(shape, SH.sparql))) == 1
-        query = str(graph.value(graph.value(shape, SH.sparql), SH.select))
-        # Without DISTINCT one engine reports a row that comes twice once, the other twice.
-        assert query.strip().startswith("SELECT DISTINCT $this")
+    used = {str(name).removeprefix(str(SH)) for name in graph.predicates() if str(name).startswith(str(SH))}
+    assert used <= set(_FORWARD.split())
+    paths = {path for path in graph.objects(None, SH.path) if isinstance(path, rdflib.BNode)}
+    assert all((path, rdflib.RDF.first, None) in graph for path in paths), "a path is a property or a sequence of properties"
+
+
+@pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
+def test_rules_and_checks_name_the_properties_that_they_read(path: Path) -> None:
+    """Or a property above them; so nothing but triples with these touches what they find, which ``validate/find.py`` relies on."""
+    text = path.read_text(encoding="utf-8")
+    names: list[object] = []
+
+    def look(node: object) -> None:
+        if isinstance(node, CompValue) and "triples" in node:
+            names.extend(triple[1] for triple in node.triples)
+
+    traverse(prepareQuery(text).algebra, visitPre=look)
+    assert names
+    assert not any(isinstance(name, NegatedPath) for name in names)
+    variables = {name for name in names if isinstance(name, rdflib.Variable)}
+    assert {name for name in variables if not re.search(rf"VALUES \?{name} \{{|\?{name} rdfs:subPropertyOf", text)} == set()

@@ -51,7 +51,7 @@ def test_csv(table: Table, tmp_path: Path) -> None:
 
 def test_a_workbook_has_text_and_numbers_and_no_formulas(table: Table, tmp_path: Path) -> None:
     table.to_xlsx(tmp_path / "t.xlsx")
-    cells = [row for row in openpyxl.load_workbook(tmp_path / "t.xlsx").active.iter_rows(min_row=2)]  # type: ignore[union-attr]
+    cells = list(openpyxl.load_workbook(tmp_path / "t.xlsx").active.iter_rows(min_row=2))  # type: ignore[union-attr]
     assert {cell.data_type for row in cells for cell in row} == {"s", "n"}
     assert [row[2].quotePrefix for row in cells] == [True] * len(FORMULAS)
     assert {row[3].value for row in cells} == {-5}

@@ -14,9 +14,9 @@ from tests.conftest import Result
 from tests.worlds import SHIPPED
 
 from nevkg import dataset, terms
+from nevkg.validate.find import shape_files
 from nevkg.validate.findings import SH, Finding, Severity
 from nevkg.validate.places import Places
-from nevkg.validate.run import shape_files
 from nevkg.validate.words import Words
 
 Nevkg = Callable[..., Result]
@@ -152,6 +152,6 @@ def test_a_value_with_quotation_marks_is_shown_whole() -> None:
 
 
 def test_warnings_do_not_fail(nevkg: Nevkg, part: str) -> None:
-    result = nevkg("validate", "--data", part, str(BROKEN / "PlantInTwoCountries.trig"))
+    result = nevkg("validate", "--data", part, str(BROKEN / "plant-in-two-countries.trig"))
     assert result.code == 0
     assert result.out.startswith("warning: ")

@@ -10,9 +10,9 @@ import pyoxigraph
 
 from nevkg import dataset, terms
 from nevkg.derive import derive, read_rules
+from nevkg.engine import Result
 from nevkg.layout import Layout
 from nevkg.store import EmbeddedStore, open_snapshot
-from nevkg.store.base import Result
 
 SHIPPED = Layout.find()
 PREFIXES = terms.prefixes(SHIPPED.ontology)

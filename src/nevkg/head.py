@@ -32,7 +32,7 @@ def read_head(path: Path, text: str) -> dict[str, Any]:
 
     lines = [line[len(_MARK) :].removeprefix(" ") for line in text.splitlines() if line.startswith(_MARK)]
     try:
-        head = yaml.safe_load("\n".join(lines))
+        head = _load("\n".join(lines))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)
@@ -40,3 +40,13 @@ def read_head(path: Path, text: str) -> dict[str, Any]:
     if not isinstance(head, dict):
         raise InvalidData(f"{path} has no head: begin it with lines such as '#+ title: …'.")
     return head
+
+
+def _load(text: str) -> Any:
+    """Reads YAML by the loader in C, where there is one: it is ten times as fast; but the other tells the line of an error."""
+    import yaml
+
+    try:
+        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError:
+        return yaml.safe_load(text)

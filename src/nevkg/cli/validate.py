@@ -6,7 +6,8 @@ import argparse
 import hashlib
 import json
 from collections import Counter
-from itertools import groupby
+from collections.abc import Sequence
+from itertools import groupby, islice
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -35,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", metavar="FILE", nargs="*", type=Path, help="validate these with what they refer to (default: all data)")
     parser.add_argument("--engine", choices=list(ENGINES), default=DEFAULT, help="default: %(default)s")
     parser.add_argument("--format", choices=["words", "table", "json", "turtle"], default="words", help="default: %(default)s")
+    parser.add_argument("--fresh", action="store_true", help="find all anew, and take nothing from earlier runs")
     parser.add_argument("--all", action="store_true", help=f"print every remark, not only the first {_SAMPLE} of a kind")
     common.add_place(parser)
     common.add_language(parser)
@@ -45,8 +47,13 @@ def run(options: argparse.Namespace) -> int:
     layout = common.layout(options)
     if options.store and options.files:
         raise WrongUsage("--store validates what a store holds, and files are not in it; leave one of them out.")
-    report = validate_store(common.open_for(options), options.engine) if options.store else validate(layout, options.files, options.engine)
-    words = words_for(report, layout, options.lang)
+    report = (
+        validate_store(common.open_for(options), options.engine)
+        if options.store
+        else validate(layout, options.files, options.engine, fresh=options.fresh)
+    )
+    told = report.findings if options.all or options.format != "words" else _first(report.findings)
+    words = words_for(report, layout, options.lang, told)
     if options.format == "json":
         content = json.dumps([_record(finding, report, words) for finding in report.findings], ensure_ascii=False, indent=2) + "\n"
     elif options.format == "turtle":
@@ -54,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
     elif options.format == "table":
         content = _table(report, words)
     else:
-        content = _in_words(report, words, everything=options.all)
+        content = _in_words(report, told, words)
     write(content.encode())
     return 0 if report.conforms else 1
 
@@ -70,15 +77,25 @@ def _near(path: Path) -> Path:
     return path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path
 
 
-def _in_words(report: Report, words: Words, *, everything: bool) -> str:
-    """A line a finding, grouped by severity and rule, and the counts; of remarks the first few of a kind."""
+def _kind(finding: Finding) -> tuple[Severity, str]:
+    return finding.severity, finding.rule
+
+
+def _first(findings: Sequence[Finding]) -> list[Finding]:
+    """Of remarks the first few of a kind, and all else."""
+    groups = groupby(findings, key=_kind)
+    return [one for (severity, _), group in groups for one in islice(group, _SAMPLE if severity is Severity.INFO else None)]
+
+
+def _in_words(report: Report, told: Sequence[Finding], words: Words) -> str:
+    """A line a finding, by severity and rule; how many are not told; and the counts."""
     lines = []
-    for (severity, _), group in groupby(report.findings, key=lambda finding: (finding.severity, finding.rule)):
-        found = list(group)
-        shown = found if everything or severity is not Severity.INFO else found[:_SAMPLE]
-        lines += [_line(finding, report, words) for finding in shown]
-        if len(shown) < len(found):
-            lines.append(_MORE[words.language].format(len(found) - len(shown)))
+    found = Counter(map(_kind, report.findings))
+    for kind, group in groupby(told, key=_kind):
+        shown = [_line(finding, report, words) for finding in group]
+        lines += shown
+        if len(shown) < found[kind]:
+            lines.append(_MORE[words.language].format(found[kind] - len(shown)))
     counts = Counter(finding.severity for finding in report.findings)
     return "\n".join([*lines, _TOTAL[words.language].format(*(counts[severity] for severity in Severity))]) + "\n"
 

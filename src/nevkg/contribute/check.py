@@ -17,9 +17,10 @@ from nevkg.contribute.registry import Registry
 from nevkg.contribute.tables import Table
 from nevkg.errors import CouldNotRun
 from nevkg.layout import Layout
-from nevkg.validate import engines
-from nevkg.validate.findings import Finding, Severity
-from nevkg.validate.run import shape_files
+from nevkg.validate.find import Finder
+from nevkg.validate.findings import Finding, Severity, in_order
+from nevkg.validate.memory import Memory
+from nevkg.validate.said import Said
 from nevkg.validate.words import Words
 
 _SUBJECT, _PROPERTY, _VALUE, _KEEPS_APART = (NamedNode(terms.NEV + name) for name in ("subject", "property", "value", "keepsApart"))
@@ -46,11 +47,21 @@ class Draft:
         return {name: _read(path) for name, path in kept.items()} | new
 
     def violations(self) -> list[tuple[Finding, str]]:
-        """What breaks a shape, each with its sentence and mend."""
-        text = "\n".join(content.decode() for content in self.files.values())
-        found = engines.check_shapes(text, shape_files(self.layout), engines.DEFAULT)
+        """What breaks a shape, or a rule of the checks that read files, each with its sentence and mend."""
+        finder = Finder.of(self.layout)
+        found = finder.find(self._said(finder.memory))
+        finder.memory.save()
         words = Words(self.layout, terms.LANGUAGES[0])
-        return [(one, f"{words.sentence(one)} {words.mend(one)}") for one in sorted(found) if one.severity is Severity.VIOLATION]
+        return [(one, f"{words.sentence(one)} {words.mend(one)}") for one in in_order(found) if one.severity is Severity.VIOLATION]
+
+    def _said(self, memory: Memory) -> Said:
+        slugs = {path: slug for slug, paths in dataset.schema_files(self.layout).items() for path in paths}
+        schema: dict[str, dict[Path, bytes]] = {slug: {} for slug in slugs.values()}
+        sources: dict[Path, bytes] = {}
+        for name, content in self.files.items():
+            path = Path(name)
+            (sources if path.suffix == ".trig" else schema[slugs.get(path, "registry")])[path] = content
+        return Said(schema, sources, memory)
 
     def statements(self) -> Iterator[tuple[str, str, str]]:
         """Subject, property and value of every statement that relates two things."""

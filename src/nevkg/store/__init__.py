@@ -1,7 +1,7 @@
 """Stores: where the dataset is kept and asked."""
 
 from nevkg.store.base import Store
-from nevkg.store.embedded import EmbeddedStore, open_store
+from nevkg.store.embedded import EmbeddedStore, built_or_derived, open_store
 from nevkg.store.snapshots import open_snapshot
 
-__all__ = ["EmbeddedStore", "Store", "open_snapshot", "open_store"]
+__all__ = ["EmbeddedStore", "Store", "built_or_derived", "open_snapshot", "open_store"]

@@ -176,6 +176,11 @@ def _is_sound(place: Path) -> bool:
     return found is not None
 
 
+def is_built(name: str) -> bool:
+    """Whether the folder ``name`` of the cache is there and whole."""
+    return _is_sound(folder() / name)
+
+
 def discard(place: Path) -> None:
     """Removes a folder that turned out to be broken."""
     shutil.rmtree(place, ignore_errors=True)

@@ -85,7 +85,7 @@ def open_store(layout: Layout, known_by: str | None = None, as_of: str | None = 
         CouldNotRun: if it cannot be read.
     """
     digest = cache.known_digest(layout)
-    name = f"store-{cache.FORMAT}-{digest[:32]}" + (f"-{known_by}" if known_by else "") + (f"-as-of-{as_of}" if as_of else "")
+    name = _name(digest) + (f"-{known_by}" if known_by else "") + (f"-as-of-{as_of}" if as_of else "")
     built: list[pyoxigraph.Store] = []
 
     def build() -> pyoxigraph.Store:
@@ -120,6 +120,22 @@ def is_damage(error: BaseException) -> bool:
 def damage(folder: Path | str, error: BaseException) -> CouldNotRun:
     """The error for a damaged store that cannot be built again here."""
     return CouldNotRun(f"The store in {folder} is damaged ({error}); load it again with 'nevkg load'.")
+
+
+def built_or_derived(layout: Layout) -> pyoxigraph.Store:
+    """The store from the cache if it is there, else one in memory, which is there sooner than one on disk.
+
+    Raises:
+        InvalidData: if the dataset does not parse or a rule fails.
+        CouldNotRun: if it cannot be read.
+    """
+    if cache.is_built(_name(cache.known_digest(layout))):
+        return open_store(layout).store
+    return build_in_memory(layout)
+
+
+def _name(digest: str) -> str:
+    return f"store-{cache.FORMAT}-{digest[:32]}"
 
 
 def is_store(folder: Path) -> bool:

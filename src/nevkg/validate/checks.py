@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
@@ -13,11 +14,12 @@ from nevkg.engine import Result
 from nevkg.errors import InvalidData
 from nevkg.head import read_head, read_query
 from nevkg.layout import Layout, walk
-from nevkg.validate.findings import Finding, Severity
+from nevkg.validate.findings import Finding, Severity, in_order
 
 CHECK = terms.BASE + "check/"
 DATA = "data"
-# What the texts of rules and questions mention, for checks to see.
+FILES, STORE, TERMS = "files", "store", "terms"
+# What sources and the texts of rules and questions mention, for checks to see.
 USAGE = NamedNode(terms.graph("usage"))
 SHAPES = NamedNode(terms.graph("shapes"))
 _MENTIONS = NamedNode(terms.DCTERMS + "references")
@@ -25,9 +27,10 @@ _MENTIONS = NamedNode(terms.DCTERMS + "references")
 
 @dataclass(frozen=True)
 class Check:
-    """A query of ``queries/checks/``: each row is a finding about ``?focus``, with an optional ``?value``.
+    """A query of ``queries/checks/``: each row is a finding about ``?focus``, with an optional ``?value`` and ``?path``.
 
-    It is about the ``data``, or about the ``ontology``: then it looks at shapes, and at what rules and questions mention, too.
+    It is about the ``data`` or about the ``ontology``. It reads what ``files`` say, or all that the ``store`` holds, derived facts
+    too, or ``terms``: the ontology and the registry, shapes, and what sources, rules and questions mention.
     """
 
     name: str
@@ -37,6 +40,7 @@ class Check:
     mend: Mapping[str, str]
     severity: Severity
     about: str
+    reads: str
 
 
 def read_check(path: Path) -> Check:
@@ -49,7 +53,14 @@ def read_check(path: Path) -> Check:
     head = read_head(path, text)
     try:
         return Check(
-            path.stem, text, head["title"], head["message"], head["mend"], Severity[head["severity"].upper()], head.get("about", DATA)
+            path.stem,
+            text,
+            head["title"],
+            head["message"],
+            head["mend"],
+            Severity[head["severity"].upper()],
+            head.get("about", DATA),
+            head.get("reads", STORE),
         )
     except (KeyError, AttributeError) as error:
         raise InvalidData(f"{path}: the head lacks {error}; see the other checks for its form.") from None
@@ -60,34 +71,45 @@ def all_checks(layout: Layout) -> list[Check]:
     return [read_check(path) for path in sorted(walk(layout.queries / "checks", ".rq"))]
 
 
-def _mentions(layout: Layout) -> list[Quad]:
-    """What each rule and query file names, as ``file dcterms:references thing``."""
+def mentions(text: str, namespaces: Mapping[str, str]) -> Iterator[str]:
+    """The IRIs that the text of a query names."""
+    for token in sparql.tokens(text):
+        prefix, _, local = token.text.partition(":")
+        if token.kind == "name" and prefix in namespaces:
+            yield namespaces[prefix] + local
+        elif token.kind == "iri" and ":" in token.text:
+            yield token.text[1:-1]
+
+
+def lexicon(layout: Layout, mentioned: Iterable[str] = ()) -> Iterator[Quad]:
+    """What checks on terms see beside the data: shapes, and ``file dcterms:references thing`` for what rules and queries mention.
+
+    Args:
+        layout: the floors.
+        mentioned: what sources mention, if they are not in the data.
+    """
+    for path in sorted(walk(layout.ontology / "shapes", ".ttl")):
+        for quad in dataset.parse_file(path):
+            yield Quad(quad.subject, quad.predicate, quad.object, SHAPES)
     namespaces = terms.prefixes(layout.ontology)
-    found = []
-    for floor in (layout.ontology, layout.queries):
-        for path in sorted(walk(floor, ".rq")):
-            file = NamedNode(path.resolve().as_uri())
-            for token in sparql.tokens(read_query(path)):
-                prefix, _, local = token.text.partition(":")
-                if token.kind == "name" and prefix in namespaces:
-                    found.append(Quad(file, _MENTIONS, NamedNode(namespaces[prefix] + local), USAGE))
-                elif token.kind == "iri" and ":" in token.text:
-                    found.append(Quad(file, _MENTIONS, NamedNode(token.text[1:-1]), USAGE))
-    return found
+    said = {path.resolve().as_uri(): mentions(read_query(path), namespaces) for path in query_files(layout)}
+    for file, found in (*said.items(), (terms.SOURCE, mentioned)):
+        for iri in found:
+            yield Quad(NamedNode(file), _MENTIONS, NamedNode(iri), USAGE)
 
 
-def run_checks(store: Store, layout: Layout, checks: list[Check]) -> list[Finding]:
-    """Runs the checks over a built store, the shapes, and what the texts of rules and questions mention.
+def query_files(layout: Layout) -> list[Path]:
+    """Rules, questions and checks: whatever names terms."""
+    return [path for floor in (layout.ontology, layout.queries) for path in sorted(walk(floor, ".rq"))]
+
+
+def run_checks(store: Store, checks: Iterable[Check]) -> list[Finding]:
+    """Runs checks over the union of all graphs of a store.
 
     Raises:
         InvalidData: if a check is not a SPARQL SELECT query with ``?focus``.
     """
-    whole = Store()
-    whole.extend(store)
-    for path in sorted(walk(layout.ontology / "shapes", ".ttl")):
-        whole.extend(Quad(quad.subject, quad.predicate, quad.object, SHAPES) for quad in dataset.parse_file(path))
-    whole.extend(_mentions(layout))
-    return sorted({finding for check in checks for finding in run_check(check, lambda text: engine.ask(whole, text))})
+    return in_order({finding for check in checks for finding in run_check(check, partial(engine.ask, store))})
 
 
 def run_check(check: Check, query: Callable[[str], Result]) -> list[Finding]:
@@ -115,7 +137,8 @@ def run_check(check: Check, query: Callable[[str], Result]) -> list[Finding]:
                 severity=check.severity,
                 rule=CHECK + check.name,
                 focus=terms.text(row["focus"]),
+                path=terms.text(row["path"]) if "path" in names else "",
                 value=str(value) if isinstance(value, Literal | NamedNode) else "",
             )
         )
-    return sorted(findings)
+    return in_order(findings)

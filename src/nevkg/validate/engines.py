@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from nevkg import terms
 from nevkg.errors import CouldNotRun, InvalidData
-from nevkg.validate.findings import SH, Finding, Severity
+from nevkg.validate.findings import SH, Finding, Severity, in_order
 
 DEFAULT = "shacl"
+_RESULT_PATH = NamedNode(SH + "resultPath")
 
 
 def _by_shacl(data: str, shapes: Sequence[Path]) -> list[Finding]:
@@ -118,6 +120,18 @@ def check_shapes(data: str, shapes: Sequence[Path], engine: str = DEFAULT) -> li
         InvalidData: if the engine cannot read the data.
     """
     try:
-        return sorted(ENGINES[engine](data, shapes))
+        found = ENGINES[engine](data, shapes)
     except ValueError as error:
         raise InvalidData(f"The data cannot be read: {error}.") from None
+    return in_order(_with_values(found, data, shapes))
+
+
+def _with_values(found: list[Finding], data: str, shapes: Sequence[Path]) -> Iterator[Finding]:
+    """Tells the value that is wrong where a shape on the whole thing names its property by ``sh:resultPath``."""
+    named = {quad.subject.value: quad.object for path in shapes for quad in parse(path=path) if quad.predicate == _RESULT_PATH}
+    wanted = {(one.focus, named[one.rule]) for one in found if one.rule in named}
+    said = ((quad.subject.value, quad.predicate, quad.object) for quad in parse(data, RdfFormat.TRIG)) if wanted else ()
+    values = {(focus, path): str(value) for focus, path, value in said if (focus, path) in wanted}
+    for one in found:
+        path = named.get(one.rule)
+        yield replace(one, path=path.value, value=values[one.focus, path]) if path else one

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from operator import attrgetter
 from pathlib import Path
 
 SH = "http://www.w3.org/ns/shacl#"
@@ -48,6 +50,15 @@ class Finding:
     component: str = ""
     value: str = ""
     message: str = ""
+
+
+# All that a finding says; findings in the order of these are those in the order of ``<``, which takes longer.
+content = attrgetter("severity", "rule", "focus", "path", "component", "value", "message")
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings, the worst first."""
+    return sorted(findings, key=content)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from pyoxigraph import QuerySolutions
@@ -34,9 +35,10 @@ def lint_question(question: Question) -> list[str]:
         problems += _columns(question, {variable.value for variable in found.variables})
     else:
         problems.append("it is not a SELECT query")
-    if not _ORDER.search("".join(token.text + " " for token in sparql.tokens(question.text))):
+    tokens = list(sparql.tokens(question.text))
+    if not _ORDER.search("".join(token.text + " " for token in tokens)):
         problems.append("it does not end in ORDER BY, so that rows may change places")
-    problems += _tokens(question.text) + _calls(question.text) + _outer_group(question.text)
+    problems += _tokens(tokens) + _calls(tokens) + _outer_group(tokens)
     declared = {parameter.name for parameter in question.parameters}
     own_lines = set(re.findall(r"^[ \t]*VALUES \?(\w+) \{[^\n]*\}[ \t]*$", question.text, re.MULTILINE))
     inside = set(re.findall(r"VALUES\s*\?(\w+)", question.text)) - own_lines
@@ -58,10 +60,10 @@ def _columns(question: Question, variables: set[str]) -> list[str]:
     return problems
 
 
-def _tokens(text: str) -> list[str]:
+def _tokens(tokens: Sequence[sparql.Token]) -> list[str]:
     problems = []
     previous = None
-    for token in sparql.tokens(text):
+    for token in tokens:
         word = token.text.upper()
         if token.kind == "sign" and token.text in "*+" and previous and previous.kind in ("name", "iri") and _touches(previous, token):
             problems.append(f"line {token.line}: a path with '{token.text}' is slow on some engines; ask the derived properties instead")
@@ -75,13 +77,13 @@ def _tokens(text: str) -> list[str]:
     return problems
 
 
-def _calls(text: str) -> list[str]:
+def _calls(tokens: Sequence[sparql.Token]) -> list[str]:
     """What stands in the brackets of functions and groups, where engines differ."""
     problems = []
     open_: list[str] = []
     groups: list[str] = []
     previous = None
-    for token in sparql.tokens(text):
+    for token in tokens:
         word = token.text.upper()
         if token.text == "{":
             groups.append(previous.text.upper() if previous else "")
@@ -104,9 +106,8 @@ def _calls(text: str) -> list[str]:
     return problems
 
 
-def _outer_group(text: str) -> list[str]:
+def _outer_group(words: Sequence[sparql.Token]) -> list[str]:
     """A denial beside sub-selects, for which Oxigraph gives up its quick joins."""
-    words = list(sparql.tokens(text))
     depth, has_sub_select, denials = 0, False, []
     for number, word in enumerate(words):
         depth += (word.text == "{") - (word.text == "}")
@@ -122,10 +123,15 @@ def _touches(first: sparql.Token, second: sparql.Token) -> bool:
     return first.start + len(first.text) == second.start
 
 
+def question_files(layout: Layout) -> list[Path]:
+    """The questions."""
+    return sorted(walk(layout.queries / "questions", ".rq"))
+
+
 def run_lint(layout: Layout) -> list[Finding]:
     """Findings for all question files; a file that cannot be read is one, too."""
     findings = []
-    for path in sorted(walk(layout.queries / "questions", ".rq")):
+    for path in question_files(layout):
         findings += [Finding(Severity.VIOLATION, RULE, str(path), message=problem) for problem in _problems(path)]
     return findings
 

@@ -7,7 +7,7 @@ begins with the thing, then, up to the end of its block, for the property and th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -92,14 +92,21 @@ def _has(line: str, spelling: str) -> bool:
 class Places:
     """Finds findings in files."""
 
-    def __init__(self, files: Iterable[Path]) -> None:
+    def __init__(self, files: Iterable[Path], homes: Mapping[str, Path] | None = None) -> None:
+        """Takes the files, and the file of each thing whose file is known."""
         self.files = list(files)
+        self.homes = homes or {}
         # Only where a line is a thing's own can it be pointed to.
-        self._texts = [Text(path) for path in self.files if path.suffix in _BY_LINES]
+        self._texts = {path: Text(path) for path in self.files if path.suffix in _BY_LINES}
+
+    def that_describe(self, things: Iterable[str]) -> list[Path]:
+        """The files in which the things are described, as far as it is known; else all."""
+        return [self.homes[thing] for thing in sorted(things) if thing in self.homes] if self.homes else self.files
 
     def of(self, finding: Finding) -> Place | None:
         """The file and line of a finding; None if no file describes its focus."""
-        for text in self._texts:
+        home = self._texts.get(self.homes.get(finding.focus, Path()))
+        for text in [home] if home else self._texts.values():
             line = text.line_of(finding)
             if line is not None:
                 return Place(text.path, line)

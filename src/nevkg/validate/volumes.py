@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pyoxigraph import QuerySolutions, Store
 
 from nevkg import terms
@@ -10,6 +12,11 @@ from nevkg.layout import Layout
 from nevkg.validate.findings import Finding, Severity
 
 RULE = terms.BASE + "check/volume"
+
+
+def volume_file(layout: Layout) -> Path:
+    """The bounds; the file need not be there."""
+    return layout.data / "volumes.yaml"
 
 
 def run_volumes(store: Store, layout: Layout) -> list[Finding]:
@@ -22,7 +29,7 @@ def run_volumes(store: Store, layout: Layout) -> list[Finding]:
     """
     import yaml
 
-    path = layout.data / "volumes.yaml"
+    path = volume_file(layout)
     if not path.exists():
         return []
     try:

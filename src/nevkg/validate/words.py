@@ -11,8 +11,9 @@ from pyoxigraph import Literal, Quad
 from nevkg import dataset, terms
 from nevkg.layout import Layout
 from nevkg.validate import checks, lint, volumes
+from nevkg.validate.find import shape_files
 from nevkg.validate.findings import SH, Finding
-from nevkg.validate.run import Report, shape_files
+from nevkg.validate.run import Report
 
 _LABELS = terms.LABELS
 _ENGLISH, _CHINESE = terms.LANGUAGES
@@ -95,15 +96,16 @@ def _is_in(term: object, language: str) -> bool:
     return isinstance(term, Literal) and term.language == language
 
 
-def words_for(report: Report, layout: Layout, language: str) -> Words:
-    """The words for a report, with the labels of all that it mentions."""
+def words_for(report: Report, layout: Layout, language: str, findings: Sequence[Finding] | None = None) -> Words:
+    """The words for a report, or for some of its findings, with the labels of all that they mention."""
     words = Words(layout, language)
-    if not report.findings:
+    told = report.findings if findings is None else findings
+    if not told:
         return words
-    files = [*(path for paths in dataset.schema_files(layout).values() for path in paths), *report.places.files]
+    wanted = {finding.focus for finding in told} | {finding.value.strip("<>") for finding in told}
+    files = [*(path for paths in dataset.schema_files(layout).values() for path in paths), *report.places.that_describe(wanted)]
     quads = report.quads or [quad for path in dict.fromkeys(files) for quad in dataset.parse_file(path)]
-    about = _what_statements_are_about(quads, {finding.focus for finding in report.findings})
-    wanted = {finding.focus for finding in report.findings} | {finding.value.strip("<>") for finding in report.findings}
+    about = _what_statements_are_about(quads, {finding.focus for finding in told})
     wanted |= {thing for things in about.values() for thing in things}
     texts: dict[str, str] = {}
     for quad in quads:

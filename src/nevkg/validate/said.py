@@ -1,0 +1,247 @@
+"""What files say before anything is derived from it, and which of them can be validated apart from the others.
+
+A shape looks at a thing and at what can be reached from it, always from subject to object: a test holds the shapes to that.
+So a finding depends on the files that describe the thing, on those that describe what they mention, and so on. Files that
+share a thing so are one part. The schema (ontology, vocabularies, registry) is part of all, with the files that describe
+what it describes or mentions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+
+import pyoxigraph
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse, serialize
+
+from nevkg import dataset, terms
+from nevkg.bombs import refuse_bombs
+from nevkg.errors import CouldNotRun
+from nevkg.layout import Layout
+from nevkg.validate.memory import Memory, key
+
+# Turtle and N-Triples are TriG as they stand.
+_AS_TRIG = {".nt", ".trig", ".ttl"}
+# Stands among the properties of a file that has triples outside a graph, which no store takes.
+_OUTSIDE = "outside"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What of a file matters to others: what it describes, what else it mentions, and by property a digest of what has it."""
+
+    subjects: frozenset[str]
+    mentions: frozenset[str]
+    digests: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Files of sources that are validated together, and a key of all that their findings depend on."""
+
+    files: tuple[Path, ...]
+    key: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """The content of files, the schema's by the slug of its graph.
+
+    Attributes:
+        schema: slug to file to bytes.
+        sources: file to bytes.
+        memory: where facts are kept.
+    """
+
+    schema: Mapping[str, Mapping[Path, bytes]]
+    sources: Mapping[Path, bytes]
+    memory: Memory
+
+    @property
+    def homes(self) -> dict[str, Path]:
+        """The file of each thing that a source describes."""
+        return {subject: path for path, facts in self.facts.items() for subject in facts.subjects}
+
+    @property
+    def files(self) -> dict[Path, bytes]:
+        """All files, those of sources last."""
+        return {path: content for files in (*self.schema.values(), self.sources) for path, content in files.items()}
+
+    @cached_property
+    def schema_key(self) -> str:
+        """A digest of the schema."""
+        return key(*(content for slug, files in self.schema.items() for content in (slug.encode(), *files.values())))
+
+    @cached_property
+    def facts(self) -> dict[Path, Facts]:
+        """The facts of each source.
+
+        Raises:
+            InvalidData: if a file does not parse; the message names the line.
+        """
+        return {path: self._facts(path, content) for path, content in self.sources.items()}
+
+    def _facts(self, path: Path, content: bytes) -> Facts:
+        name = key("facts", path.suffix, content)
+        kept = self.memory.get(name)
+        if kept is None:
+            kept = [" ".join(words) for words in _look(_parse(path, content))]
+            self.memory.put(name, kept)
+        subjects, mentions, properties, digests = (words.split() for words in kept)
+        return Facts(frozenset(subjects), frozenset(mentions), dict(zip(properties, digests, strict=True)))
+
+    @cached_property
+    def _by_property(self) -> dict[str, list[str]]:
+        digests = defaultdict(list)
+        for facts in self.facts.values():
+            for name, digest in facts.digests.items():
+                digests[name].append(digest)
+        return digests
+
+    @cached_property
+    def _of_schema(self) -> list[Quad]:
+        return [quad for files in self.schema.values() for path, content in files.items() for quad in _parse(path, content)]
+
+    @cached_property
+    def _below(self) -> list[tuple[str, str]]:
+        found = [quad for quad in self._of_schema if quad.predicate.value == terms.RDFS + "subPropertyOf"]
+        return [(terms.text(quad.subject), terms.text(quad.object)) for quad in found]
+
+    def key_of(self, properties: Iterable[str]) -> str:
+        """A digest of the schema and of all that has one of the properties, or a property below them."""
+        wanted = {_OUTSIDE, *properties}
+        while more := {special for special, general in self._below if general in wanted} - wanted:
+            wanted |= more
+        names = sorted(wanted & self._by_property.keys())
+        return key(self.schema_key, *(part for name in names for part in (name, *self._by_property[name])))
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """The sources by part; the first is the one that belongs to the schema."""
+        of_schema = {term.value for quad in self._of_schema for term in (quad.subject, quad.object) if isinstance(term, NamedNode)}
+        owners: dict[str, Path | None] = dict.fromkeys(of_schema)
+        leads: dict[Path | None, Path | None] = {path: path for path in (None, *self.sources)}  # None stands for the schema
+
+        def leader(path: Path | None) -> Path | None:
+            while path != leads[path]:
+                path = leads[path]
+            return path
+
+        def join(one: Path | None, other: Path | None) -> None:
+            first, second = leader(one), leader(other)
+            if second is None:
+                first, second = second, first
+            leads[second] = first
+
+        for path, facts in self.facts.items():
+            for subject in facts.subjects:
+                # Blank nodes of one name in two files are one where the files are read as one text.
+                join(path, None if subject.startswith("_:") else owners.setdefault(subject, path))
+        described = {iri: path for iri, path in owners.items() if path is not None}
+        for path, facts in self.facts.items():
+            for iri in facts.mentions & described.keys():
+                join(path, described[iri])
+        grouped: dict[Path | None, list[Path]] = {None: []}
+        for path in self.sources:
+            grouped.setdefault(leader(path), []).append(path)
+        whole = key(self.schema_key, *(self.sources[path] for path in grouped[None]))
+        keys = {first: key(whole, *(self.sources[path] for path in paths)) if first else whole for first, paths in grouped.items()}
+        return [Part(tuple(paths), keys[first]) for first, paths in grouped.items()]
+
+    def text(self, files: Iterable[Path]) -> str:
+        """The schema and some sources as one TriG document: each is TriG, and prefixes may be declared again."""
+        schema = [content for contents in self.schema.values() for content in contents.values()]
+        return b"\n".join([*schema, *(self.sources[path] for path in files)]).decode()
+
+    @cached_property
+    def mentions(self) -> frozenset[str]:
+        """All that sources mention."""
+        return frozenset(iri for facts in self.facts.values() for iri in facts.mentions if not iri.startswith("_:"))
+
+    @cached_property
+    def store(self) -> pyoxigraph.Store:
+        """All that is said, and nothing derived."""
+        store = self.schema_store()
+        store.load(b"\n".join(self.sources.values()), RdfFormat.TRIG)
+        return store
+
+    def schema_store(self) -> pyoxigraph.Store:
+        """The schema alone."""
+        store = pyoxigraph.Store()
+        for slug, files in self.schema.items():
+            store.load(b"\n".join(files.values()), RdfFormat.TURTLE, to_graph=NamedNode(terms.graph(slug)))
+        return store
+
+
+def _parse(path: Path, content: bytes) -> Iterator[Quad]:
+    try:
+        yield from parse(content, dataset.FORMATS[path.suffix] if path.suffix in _AS_TRIG else RdfFormat.TRIG)
+    except SyntaxError:
+        # Read from the disk, it is told with the file and the line.
+        for _ in dataset.parse_file(path):
+            pass
+        raise
+
+
+def _look(quads: Iterable[Quad]) -> tuple[Iterable[str], ...]:
+    """The facts: subjects, mentions, properties and their digests; IRIs have no spaces in them."""
+    subjects, mentions = set(), set()
+    by_property: dict[str, hashlib._Hash] = defaultdict(hashlib.sha256)
+
+    def look() -> Iterator[Quad]:
+        for quad in quads:
+            if isinstance(quad.graph_name, DefaultGraph):
+                by_property[_OUTSIDE].update(b"")
+            yield quad
+
+    # Faster by far than to ask each quad for its parts.
+    for line in BytesIO(serialize(look(), format=RdfFormat.N_QUADS) or b""):
+        subject, name, rest = line.split(b" ", 2)
+        subjects.add(_plain(subject))
+        by_property[_plain(name)].update(line)
+        if not rest.startswith(b'"'):
+            mentions.add(_plain(rest.split(b" ", 1)[0]))
+    mentions |= by_property.keys()
+    digests = (digest.hexdigest() for digest in by_property.values())
+    return sorted(subjects), sorted(mentions - subjects), by_property, digests
+
+
+def _plain(term: bytes) -> str:
+    return term.removeprefix(b"<").removesuffix(b">").decode()
+
+
+def read_said(layout: Layout, memory: Memory, files: Sequence[Path] = (), without: Collection[str] = ()) -> Said:
+    """What the dataset says together with some files; a file takes the place of the file of the same name.
+
+    Args:
+        layout: the floors.
+        memory: where facts are kept.
+        files: further files.
+        without: names of files to leave out.
+
+    Raises:
+        InvalidData: if a file does not parse.
+        CouldNotRun: if a file cannot be read.
+    """
+    drafts = {path.name: path for path in files}
+    schema = {
+        slug: {(file := drafts.pop(path.name, path)): _as_trig(file) for path in paths if path.name not in without}
+        for slug, paths in dataset.schema_files(layout).items()
+    }
+    shipped = [path for path in dataset.source_files(layout) if path.name not in {*without, *drafts}]
+    return Said(schema, {path: _as_trig(path) for path in (*drafts.values(), *shipped)}, memory)
+
+
+def _as_trig(path: Path) -> bytes:
+    try:
+        if path.suffix in _AS_TRIG:
+            refuse_bombs(path)
+            return path.read_bytes()
+        return serialize(dataset.parse_file(path), format=RdfFormat.TRIG) or b""
+    except OSError as error:
+        raise CouldNotRun(f"{path} cannot be read: {error.strerror}.") from None
