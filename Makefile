@@ -37,6 +37,7 @@ services:
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	command -v curl >/dev/null || missing="$$missing curl"; \
 	ls /usr/share/fonts/truetype/wqy/*.ttc >/dev/null 2>&1 || missing="$$missing fonts-wqy-microhei"; \
+	{ command -v nginx || test -x /usr/sbin/nginx; } >/dev/null || missing="$$missing nginx-light"; \
 	command -v virtuoso-t >/dev/null || missing="$$missing virtuoso-opensource-7-bin"; \
 	command -v javac >/dev/null || missing="$$missing default-jdk-headless"; \
 	ls /usr/share/java/jena-tdb2.jar >/dev/null 2>&1 || missing="$$missing libapache-jena-java"; \

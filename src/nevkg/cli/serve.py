@@ -75,17 +75,17 @@ def run(options: argparse.Namespace) -> int:
     known_by = arguments.day(options.known_by) if options.known_by else None
     served = Served(common.layout(options), options.store, options.preset, known_by, tuple(options.allow_service))
     settings = Settings(services=served.services, allow_smaller=options.allow_smaller, **{name: getattr(options, name) for name in _LIMITS})
-    faces = exposure.exposure_of(options)
+    access = exposure.exposure_of(options)
 
     def ready(address: str, isolation: str) -> None:
         write(f"nevkg serves at {address} (SPARQL endpoint: {address}sparql). Ctrl-C stops it.\n".encode())
         print(_isolation(isolation, needs_network=_needs_network(options)), file=sys.stderr)
         if not is_loopback(options.host):
             print(_WARNING, file=sys.stderr)
-        if faces.is_public and faces.public_url and not faces.proxies:
+        if access.is_public and access.public_url and not access.proxies:
             print(_ONE_CLIENT, file=sys.stderr)
 
-    serve(served, settings, faces, options.port, ready, log=options.log)
+    serve(served, settings, access, options.port, ready, log=options.log)
     return 0
 
 

@@ -28,8 +28,10 @@ _TITLE = "nevkg"
 _ABOUT = "Questions, things, graphs and evidence of the knowledge graph. All answers are of one state of the dataset, which each names."
 _ERRORS = {
     "400": "The request is not understood; `detail` says what is wrong and what is near.",
+    "401": "The API key is wrong, or one is needed.",
     "404": "There is no such thing.",
     "406": "There is no format that the client takes.",
+    "429": "The client has reached one of its limits; `Retry-After` says when to come back.",
     "500": "Something went wrong here.",
     "503": "The server is busy, or lacks what it needs; come back.",
     "504": "The time limit was reached.",

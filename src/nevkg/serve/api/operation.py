@@ -38,7 +38,7 @@ class Operation:
         paged: whether an answer may be a part, with headers that say so.
         given: what the task is told besides.
         also: further names of parameters.
-        placed: whether the task is told the address of the server, as ``base``.
+        needs_base: whether the task is told the address of the server, as ``base``.
     """
 
     path: str
@@ -54,7 +54,7 @@ class Operation:
     paged: bool = False
     given: Mapping[str, Any] = field(default_factory=dict)
     also: Mapping[str, str] = field(default_factory=dict)
-    placed: bool = False
+    needs_base: bool = False
 
     @property
     def asked(self) -> Sequence[Parameter]:

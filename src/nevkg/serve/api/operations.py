@@ -13,9 +13,9 @@ _QUESTION = "The name of a question."
 _ONE_OF_ITS = "The name of one of its parameters."
 
 FIXED = [
-    Operation(ROOT, "index", "dataset", "What there is here.", "api.index", ref("Index"), placed=True),
+    Operation(ROOT, "index", "dataset", "What there is here.", "api.index", ref("Index"), needs_base=True),
     Operation(
-        f"{ROOT}/openapi.json", "openapi", "dataset", "This API as an OpenAPI document.", "api.openapi", {"type": "object"}, placed=True
+        f"{ROOT}/openapi.json", "openapi", "dataset", "This API as an OpenAPI document.", "api.openapi", {"type": "object"}, needs_base=True
     ),
     Operation(
         f"{ROOT}/questions",

@@ -57,6 +57,6 @@ def job(operation: Operation, request: Request) -> Job:
     asked = read_all(operation.asked, request.query_params.multi_items(), operation.also)
     format_name = choose(request, operation.formats, asked.get("format"))
     defaults = {one.name: one.default for one in operation.asked if one.default is not None}
-    placed = {"base": str(request.base_url)} if operation.placed else {}
-    given = {**request.path_params, **operation.given, **placed, "asked": asked, "defaults": defaults, "format": format_name}
+    base = {"base": str(request.base_url)} if operation.needs_base else {}
+    given = {**request.path_params, **operation.given, **base, "asked": asked, "defaults": defaults, "format": format_name}
     return Job(operation.task, given)

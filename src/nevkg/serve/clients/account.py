@@ -35,7 +35,7 @@ class Allowance:
 
 LIMITS = tuple(one.name for one in fields(Allowance))
 _DECIMAL, _WHOLE = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,3})?", re.ASCII), re.compile(r"[0-9]{1,9}", re.ASCII)
-# Of a public server. Those of the Wikidata Query Service, but for the last: a page of the explorer sends several.
+# Of a public server: those of the Wikidata Query Service, but more queries at once, since these also serve pages.
 PUBLIC = Allowance(seconds=60, errors=30, queries=10)
 
 
