@@ -52,9 +52,10 @@ def validate(layout: Layout, files: Sequence[Path] = (), engine: str = engines.D
 
     Raises:
         InvalidData: if a file does not parse.
-        CouldNotRun: if a file cannot be read.
+        CouldNotRun: if a file cannot be read, or the dataset is incomplete.
         WrongUsage: if a file is of no known kind.
     """
+    layout.require_parts()
     _look_at(files)
     names = {file.name for file in files}
     shipped = [path for paths in dataset.schema_files(layout).values() for path in paths] + dataset.source_files(layout)
