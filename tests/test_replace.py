@@ -143,9 +143,7 @@ def test_a_worker_that_meets_damage_has_the_store_built_again(part: str, tmp_pat
     monkeypatch.setenv("NEVKG_CACHE", str(tmp_path / "cache"))
     with watched(part, tmp_path) as one:
         (place,) = cache.folder().glob("store-*")
-        (snapshot,) = cache.folder().glob("serving-*/store")
-        for folder in (place / "oxigraph", snapshot):
-            damage(folder, silent=True)
+        damage(place / "oxigraph", silent=True)  # what is served are links to the same tables
         for worker in one.server.workers:
             os.kill(worker, 9)
         query = "SELECT (COUNT(*) AS ?n) {{ ?s ?p ?o FILTER(STRLEN(STR(?o)) >= {}) }}"
