@@ -13,6 +13,8 @@ import pytest
 from tests.conftest import Result
 from tests.worlds import World
 
+import nevkg as library
+from nevkg.errors import CouldNotRun
 from nevkg.layout import Layout
 from nevkg.store import EmbeddedStore, cache, open_store
 
@@ -77,6 +79,68 @@ def test_damage_that_shows_only_when_asked(own_cache: Path, nevkg: Callable[...,
     again = nevkg("dump", "--data", part, "--format", "nquads")
     assert again.code == 0
     assert again.out == expected
+
+
+def damage(folder: Path, *, silent: bool) -> None:
+    """Flips bytes in the blocks of every table, but not in what RocksDB reads when it opens them; as a bad disk would, if silent."""
+    for file in folder.glob("*.sst"):
+        content, facts = bytearray(file.read_bytes()), file.stat()
+        for place in range(64, len(content) // 2, 512):
+            content[place] ^= 255
+        file.write_bytes(content)
+        if silent:
+            os.utime(file, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+
+
+EVERYTHING = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o FILTER(STRLEN(STR(?o)) > 0) }"
+
+
+@pytest.mark.parametrize("silent", [False, True])
+def test_a_damaged_block_is_noticed_by_the_command_line_and_by_python(
+    own_cache: Path, nevkg: Callable[..., Result], part: str, silent: bool
+) -> None:
+    expected = nevkg("query", "-e", EVERYTHING, "--data", part).out
+    (place,) = own_cache.glob("store-*")
+    damage(place / "oxigraph", silent=silent)
+    again = nevkg("query", "-e", EVERYTHING, "--data", part)
+    assert (again.code, again.out, again.err) == (0, expected, "")
+    damage(place / "oxigraph", silent=silent)
+    graph = library.open(part)
+    assert len(graph.ask("companies")) > 0
+    assert graph.query(EVERYTHING)["n"] == [int(expected.split()[1])]
+
+
+def test_a_damaged_store_of_the_users_own_is_named(nevkg: Callable[..., Result], part: str, tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    assert nevkg("load", str(folder), "--data", part).code == 0
+    damage(folder, silent=True)
+    for store in (("--store", str(folder)), (f"--store={folder}",)):
+        result = nevkg("query", "-e", EVERYTHING, *store)
+        assert (result.code, result.out, result.err.count("\n")) == (3, "", 1)
+        assert result.err.endswith("; load it again with 'nevkg load'.\n")
+    with pytest.raises(CouldNotRun, match="is damaged"):
+        library.open(folder).ask("companies")
+
+
+def test_a_copy_of_the_cache_is_read_once_and_then_trusted(own_cache: Path, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+    place = open_store(Layout.find(Path(part))).place
+    assert place is not None
+    for file in (place / "oxigraph").iterdir():
+        os.utime(file, (1, 1))
+    monkeypatch.setattr("nevkg.dataset.quads", lambda *_: pytest.fail("built again"))
+    assert open_store(Layout.find(Path(part))).place == place
+    monkeypatch.setattr("nevkg.store.seal._digest", lambda *_: pytest.fail("read again"))
+    assert open_store(Layout.find(Path(part))).place == place
+    assert own_cache.is_dir()
+
+
+def test_what_is_kept_beside_a_store_is_not_trusted_when_damaged(own_cache: Path) -> None:
+    cache.keep(own_cache / "kept", {"a": [1, "名"]})
+    assert cache.recall(own_cache / "kept") == {"a": [1, "名"]}
+    content = (own_cache / "kept").read_bytes()
+    for damaged in (content[:-1], content.replace(b"[1", b"[2"), b"", b"rubbish"):
+        (own_cache / "kept").write_bytes(damaged)
+        assert cache.recall(own_cache / "kept") is None
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str) -> None:

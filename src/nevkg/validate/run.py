@@ -46,9 +46,10 @@ def validate(layout: Layout, files: Sequence[Path] = (), engine: str = engines.D
 
     Raises:
         InvalidData: if a file does not parse.
-        CouldNotRun: if a file cannot be read.
+        CouldNotRun: if a file cannot be read, or the dataset is incomplete.
         WrongUsage: if a file is of no known kind.
     """
+    layout.require_parts()
     _look_at(files)
     finder = Finder.of(layout, engine, fresh=fresh)
     said = finder.said(files)

@@ -1,0 +1,81 @@
+"""Small RDF files that would use up the stack or the memory of a parser: refused in one sentence before it reads them."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nevkg import dataset
+from nevkg.bombs import refuse_bombs
+from nevkg.errors import InvalidData
+
+DEEP = 20_000
+DOCUMENT = (
+    '<?xml version="1.0"?>\n<!DOCTYPE r [{}]>\n<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:x="x:">'
+    '<rdf:Description rdf:about="x:a"><x:b>{}</x:b></rdf:Description></rdf:RDF>'
+)
+LAUGHS = DOCUMENT.format('<!ENTITY e0 "lol">' + "".join(f'<!ENTITY e{i + 1} "{f"&e{i};" * 10}">' for i in range(9)), "&e9;")
+LONG = "x" * 100_000
+
+
+def nested(subject: str = "<x:a>", end: str = "<x:c>") -> str:
+    """Triple terms in triple terms, from the second line on."""
+    return f"<x:a> <x:b> <x:c> .\n<x:a> <x:b> {f'<<( {subject} <x:b> ' * DEEP}{end}{' )>>' * DEEP} .\n"
+
+
+TRIPLE_TERMS, OBJECTS = "triple terms are nested more than 500 deep; write them flatter.", "objects and lists are nested more than 500 deep"
+BOMBS = [
+    ("deep.ttl", nested(), f":2: {TRIPLE_TERMS}"),
+    ("deep.trig", nested("<x:a)>>)", '")>>"'), f":2: {TRIPLE_TERMS}"),
+    ("deep.nt", nested(), f":2: {TRIPLE_TERMS}"),
+    ("deep.nq", nested(), f":2: {TRIPLE_TERMS}"),
+    ("comments.ttl", nested("<x:a> #)>>\n", r"'''\''')>>'''"), f": {TRIPLE_TERMS}"),
+    ("escapes.ttl", "@prefix a: <x:> .\n" + nested(r"a:\#\)\'"), f":3: {TRIPLE_TERMS}"),
+    ("deep.jsonld", '{"x:a":' * DEEP + "1" + "}" * DEEP, f":1: {OBJECTS}"),
+    ("texts.jsonld", '{"]}\\"]}":[' * DEEP + "]}" * DEEP, f":1: {OBJECTS}"),
+    ("laughs.rdf", LAUGHS, ":2: the entities of the file expand to more than 64 MB"),
+    ("long.rdf", DOCUMENT.format(f'<!ENTITY a "\'{LONG}">', "&a;" * 10_000), ":2: the entities of the file expand to more than 64 MB"),
+    ("twice.rdf", DOCUMENT.format(f'<!ENTITY a "{LONG}"><!ENTITY a "">', "&a;" * 10_000), ":2: the entities of the file expand"),
+    ("space.rdf", DOCUMENT.format(f'<!ENTITY\u00a0a "{LONG}">', "&a;" * 10_000), ":2: this entity cannot be read"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "message"), BOMBS, ids=[name for name, _, _ in BOMBS])
+def test_they_are_refused(tmp_path: Path, name: str, text: str, message: str) -> None:
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidData, match=re.escape(message)):
+        refuse_bombs(file)
+    with pytest.raises(InvalidData, match=re.escape(message)):
+        next(dataset.parse_file(tmp_path / f"{name}.gz", file.read_bytes()))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("validate", "deep.ttl"), ("validate", "laughs.rdf"), ("diff", "deep.nq", "deep.nq"), ("load", "store", "deep.nq")],
+)
+def test_every_verb_that_reads_files_refuses_them(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """In a process of its own, since the parser would end it."""
+    for name, text, _ in BOMBS:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    done = subprocess.run([sys.executable, "-m", "nevkg", *words], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr.startswith("nevkg: "), done.stderr.count("\n")) == (1, True, 1), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "count"),
+    [
+        ("entities.rdf", DOCUMENT.format('<!ENTITY owl "http://www.w3.org/2002/07/owl#"><!ENTITY c "&owl;Class">', "&c;"), 1),
+        ("terms.ttl", "".join(f'<x:a{n}> <x:b> <<( <x:a> <x:b> "<<(<<(" )>> .\n' for n in range(2000)), 2000),
+        ("lists.ttl", f"<x:a> <x:b> {'(' * 5000}{')' * 5000} .", 9999),
+        ("nodes.ttl", f"<x:a> <x:b> {'[ <x:b> ' * 5000}1{']' * 5000} .", 5001),
+        ("tree.jsonld", '{"x:a":' * 400 + "1" + "}" * 400, 400),
+    ],
+)
+def test_files_that_look_like_them_are_read(tmp_path: Path, name: str, text: str, count: int) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert sum(1 for _ in dataset.parse_file(tmp_path / name)) == count
