@@ -209,7 +209,6 @@ DEEP = {
     "hidden": ("SELECT * { FILTER(1", "<(1#>)\n", "", ")", ") }"),
     "functions": ("SELECT * { FILTER(", "STR(", "1", ")", ") }"),
     "triple terms": ("SELECT * { ?s ?p ", "<<( ?s ?p ", "1", ")>>", " }"),
-    "triples": ("ASK { ", "<<", " ?s ", "?p 1>>", " ?p ?o }"),
     "values": ("SELECT * { VALUES ?x { ", "<<( <x:a> <x:b> ", "1", ")>>", " } }"),
     "not": ("SELECT * { FILTER(", "!", "1", "", ") }"),
     "plus": ("SELECT * { FILTER(", "1+", "1", "", ") }"),

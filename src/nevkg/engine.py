@@ -77,7 +77,8 @@ def in_order(text: str) -> str:
     """The query with the columns of ``SELECT *`` written out in the order in which it mentions them; the same text if it has no such."""
     for spelling in spellings(text):
         with suppress(SyntaxError):
-            return _ordered(spelling, _nowhere())[0]
+            ordered, _ = _ordered(spelling, _nowhere())
+            return text if ordered == spelling else ordered
     return text
 
 
