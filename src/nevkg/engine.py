@@ -82,6 +82,14 @@ def in_order(text: str) -> str:
     return text
 
 
+def at_most(text: str, rows: int, prefixes: Mapping[str, str] | None = None) -> str:
+    """The query with a LIMIT behind it, if it is a SELECT query that may have one there: that is the outermost, and the only one."""
+    with suppress(SyntaxError):
+        if isinstance(parse(bounded := f"{text}\nLIMIT {rows}", prefixes), QuerySolutions):
+            return bounded
+    return text
+
+
 def _nowhere(prefixes: Mapping[str, str] | None = None) -> Ask:
     """Asks the engine where there is no data."""
     return partial(pyoxigraph.Store().query, base_iri=terms.BASE, prefixes=dict(prefixes or {}))
