@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.hostile import BYPASSES, Listener
+from tests.serving import serving
 
 from nevkg import isolation
 
@@ -102,3 +103,29 @@ def test_the_command_refuses_itself_sockets_and_the_library_does_not(part: str) 
     assert run(f"{asks} sys.argv[1:] = [{query}]; cli.main(); print(isolation.means())").endswith("true\na filter of system calls\n")
     assert run(f"{asks} cli.main([{query}]); print(isolation.means())").endswith("true\n\n")
     assert isolation.means() == ""
+
+
+def refusing(*calls: str) -> list[str]:
+    """A command that runs another one where the system refuses some calls, as a container does."""
+    names = ", ".join(f"b'{call}'" for call in calls)
+    words = "import os, sys; from nevkg import isolation; "
+    return [sys.executable, "-c", f"{words}isolation._CALLS = ({names},); isolation.refuse_sockets(); os.execv(sys.argv[1], sys.argv[1:])"]
+
+
+@pytest.mark.parametrize(
+    ("refused", "options", "said"),
+    [
+        (["unshare"], [], "cannot reach the network: a filter of system calls keeps them from it."),
+        (["unshare"], ["--allow-service", "http://127.0.0.1:9/"], "can reach the network, which --store or --allow-service needs."),
+        (["unshare", "seccomp", "prctl"], [], "warning: this system does not keep"),
+    ],
+)
+def test_the_server_says_what_its_workers_have_found(refused: list[str], options: list[str], said: str, part: str, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with serving("--data", part, *options, log=log, prefix=refusing(*refused)) as served:
+        assert served.process.stdout
+        assert served.ask("ASK {}").status_code == 200  # when it has said all that it says at first
+        words = log.read_text("utf-8") if "warning" in said else served.process.stdout.readline()
+        assert said in words
+        for query in BYPASSES[:2]:
+            assert served.ask(query.replace("{address}", "http://127.0.0.1:10/")).status_code == 400

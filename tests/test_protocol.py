@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import IO, cast
+from typing import IO, Any, cast
 from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
 
@@ -33,9 +33,10 @@ from nevkg.serve.negotiate import encoding, preferred
 from nevkg.serve.problem import Problem
 from nevkg.serve.protocol.describe import service
 from nevkg.serve.protocol.routes import routes
+from nevkg.serve.protocol.tasks import sparql
 from nevkg.serve.settings import Settings
 from nevkg.sparql import is_steady
-from nevkg.store import EmbeddedStore
+from nevkg.store import EmbeddedStore, Store
 
 ONE, TWO, THREE, NOWHERE = (f"http://example.org/{name}" for name in ("one", "two", "three", "nowhere"))
 FORM, QUERY, UPDATE = ({"Content-Type": f"application/{kind}"} for kind in ("x-www-form-urlencoded", "sparql-query", "sparql-update"))
@@ -530,7 +531,6 @@ def test_a_graph_has_no_more_triples_than_it_may(name: str, crowded: TestClient)
 
 
 def test_a_long_answer_is_written_in_pieces() -> None:
-    from nevkg.serve.protocol.tasks import sparql
 
     sizes: list[int] = []
 
@@ -553,6 +553,22 @@ def test_a_long_answer_is_written_in_pieces() -> None:
 def test_a_table_that_has_just_as_many_rows_as_it_may_is_whole(crowded: TestClient) -> None:
     for query, is_whole in ((NUMBERS.format("LIMIT 4"), True), (NUMBERS.format("LIMIT 5"), False), ("SELECT * {}", True)):
         assert ("X-SPARQL-MaxRows" not in get(crowded, query).headers) is is_whole
+
+
+def test_another_server_is_asked_for_one_row_more_than_may_be_given() -> None:
+    inner, asked = of([], 20), list[str]()
+
+    class Elsewhere:
+        layout = inner.layout
+
+        def query(self, text: str, *given: Any, **named: Any) -> object:
+            asked.append(text)
+            return inner.query(text, *given, **named)
+
+    order: dict[str, Any] = {"query": "SELECT ?s { ?s ?p ?o } #", "default": [], "named": [], "table": "text/csv", "graph": None, "rows": 4}
+    reply = sparql(cast(Store, Elsewhere()), order)
+    assert asked == ["SELECT ?s { ?s ?p ?o } #\nLIMIT 5"]
+    assert reply.headers == {"X-SPARQL-MaxRows": "4"}
 
 
 def test_columns_are_in_the_order_of_the_query(crowded: TestClient) -> None:

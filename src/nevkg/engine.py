@@ -77,7 +77,16 @@ def in_order(text: str) -> str:
     """The query with the columns of ``SELECT *`` written out in the order in which it mentions them; the same text if it has no such."""
     for spelling in spellings(text):
         with suppress(SyntaxError):
-            return _ordered(spelling, _nowhere())[0]
+            ordered, _ = _ordered(spelling, _nowhere())
+            return text if ordered == spelling else ordered
+    return text
+
+
+def at_most(text: str, rows: int, prefixes: Mapping[str, str] | None = None) -> str:
+    """The query with a LIMIT behind it, if it is a SELECT query that may have one there: that is the outermost, and the only one."""
+    with suppress(SyntaxError):
+        if isinstance(parse(bounded := f"{text}\nLIMIT {rows}", prefixes), QuerySolutions):
+            return bounded
     return text
 
 

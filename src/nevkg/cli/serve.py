@@ -15,6 +15,10 @@ _HIGHEST_PORT = 65535
 _HERE = "127.0.0.1"
 _WARNING = "nevkg: whoever reaches this machine can query it, without TLS; put a proxy in front of it (docs/deploying.md)."
 _ONE_CLIENT = "nevkg: behind a proxy all clients look like one; name the proxy with --trust-proxy (docs/deploying.md)."
+_NOT_ISOLATED = (
+    "nevkg: warning: this system does not keep processes that answer queries from the network, so that only the check of each query "
+    "does; on Linux install libseccomp (docs/deploying.md)."
+)
 _LIMITS = {
     "quick": ("N", "queries that run at once"),
     "slow": ("N", "further ones that have taken longer than a moment"),
@@ -79,7 +83,12 @@ def run(options: argparse.Namespace) -> int:
 
     def ready(address: str, isolation: str) -> None:
         write(f"nevkg serves at {address} (SPARQL endpoint: {address}sparql). Ctrl-C stops it.\n".encode())
-        print(_isolation(isolation, needs_network=_needs_network(options)), file=sys.stderr)
+        if isolation:
+            write(f"Processes that answer queries cannot reach the network: {isolation} keeps them from it.\n".encode())
+        elif _needs_network(options):
+            write(b"Processes that answer queries can reach the network, which --store or --allow-service needs.\n")
+        else:
+            print(_NOT_ISOLATED, file=sys.stderr)
         if not is_loopback(options.host):
             print(_WARNING, file=sys.stderr)
         if access.is_public and access.public_url and not access.proxies:
@@ -91,17 +100,6 @@ def run(options: argparse.Namespace) -> int:
 
 def _needs_network(options: argparse.Namespace) -> bool:
     return bool(options.allow_service) or (options.store is not None and is_address(options.store))
-
-
-def _isolation(means: str, *, needs_network: bool) -> str:
-    if means:
-        return f"nevkg: queries cannot reach the network ({means})."
-    if needs_network:
-        return "nevkg: processes that answer queries can reach the network, which --store or --allow-service needs."
-    return (
-        "nevkg: warning: this system does not keep processes that answer queries from the network; only the check of each query does. "
-        "Linux with libseccomp does (docs/deploying.md)."
-    )
 
 
 def _port(text: str) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pyoxigraph import QuerySolutions, Store
 
-from nevkg import terms
+from nevkg import engine, terms
 from nevkg.errors import InvalidData
 from nevkg.layout import Layout
 from nevkg.validate.findings import Finding, Severity
@@ -42,7 +42,7 @@ def run_volumes(store: Store, layout: Layout) -> list[Finding]:
     for name, (least, most) in expected.items():
         iri = terms.expand(name, namespaces)
         query = f"SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ ?x a/<{terms.RDFS}subClassOf>* <{iri}> }}"
-        found = store.query(query, use_default_graph_as_union=True)
+        found = engine.ask(store, query)
         assert isinstance(found, QuerySolutions)
         count = int(terms.text(next(found)["n"]))
         if not least <= count <= most:

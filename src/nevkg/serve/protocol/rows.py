@@ -10,7 +10,7 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 
 from nevkg.errors import WrongUsage
 
-_IN_MEMORY, _MOST_BYTES = 1 << 24, 1 << 30
+_IN_MEMORY, _MOST_BYTES = 1 << 24, 1 << 29
 
 
 class _Enough(Exception):
@@ -48,7 +48,7 @@ def cut(found: QuerySolutions, most: int) -> tuple[QuerySolutions, bool]:
         most: how many rows there may be.
 
     Raises:
-        WrongUsage: if the rows are larger than a gigabyte.
+        WrongUsage: if the rows are larger than half a gigabyte.
     """
     # What reads it afterwards closes it.
     content: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115

@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, serialize
 
-from nevkg import entities
+from nevkg import engine, entities
 from nevkg.engine import Result
 from nevkg.publish.serialise import used
 from nevkg.serve.problem import Problem
@@ -17,7 +17,7 @@ from nevkg.serve.protocol.formats import GRAPH_MEDIA, TABLE_MEDIA, content_type
 from nevkg.serve.protocol.rows import cut
 from nevkg.serve.reply import Reply
 from nevkg.sparql import UPDATES, form, place_of, syntax_problem
-from nevkg.store import Store
+from nevkg.store import EmbeddedStore, Store
 
 # How many rows or triples an answer may have, where it has so many and there are more, or may be. Virtuoso's name for it,
 # which clients know.
@@ -63,9 +63,11 @@ def sparql(store: Store, given: Mapping[str, Any]) -> Reply:
 def _ask(store: Store, given: Mapping[str, Any]) -> Result:
     text: str = given["query"]
     spaces = entities.namespaces(store)
+    # What comes from another server comes as a whole; here the engine is stopped.
+    asked = text if isinstance(store, EmbeddedStore) else engine.at_most(text, given["rows"] + 1, spaces)
     try:
         with _told(text):
-            return store.query(text, spaces, default_graphs=given["default"], named_graphs=given["named"])
+            return store.query(asked, spaces, default_graphs=given["default"], named_graphs=given["named"])
     except SyntaxError as error:
         raise _refusal(text, error, spaces) from None
 
