@@ -132,7 +132,7 @@ def test_what_takes_too_long_is_stopped_and_its_worker_replaced(with_pool: Calla
         # Also a killed process is charged, with processor time, which is never more than that of the clock.
         assert SETTINGS.moment <= payer.seconds == pytest.approx(sum(pool.tally.seconds.values()))
         assert payer.seconds <= took
-        assert (payer.failures, payer.has_left, pool.tally.stops["time"]) == ([504], True, 1)
+        assert (payer.failures, payer.has_left, pool.tally.stops["time limit"]) == ([504], True, 1)
         assert (refused.status, "1 seconds" in refused.detail) == (504, True)
         assert await answer(pool, number(1)) == "n\r\n1\r\n"
         while len(pool.processes) < len(workers):
@@ -160,7 +160,7 @@ def test_too_much_memory_ends_the_query_alone(with_pool: Callable[..., None]) ->
         refused = await refusal(pool, job(runaways.QUERIES["doubled text"]), payer)
         assert (refused.status, "memory" in refused.detail) == (500, True)
         assert 0 < payer.seconds <= monotonic() - began
-        assert pool.tally.stops["memory"] == 1
+        assert pool.tally.stops["memory limit"] == 1
         assert await answer(pool, number(1)) == "n\r\n1\r\n"
 
     with_pool(work, replace(SETTINGS, time_limit=20))
@@ -258,7 +258,7 @@ def test_an_answer_that_is_too_large_is_refused(with_pool: Callable[..., None]) 
     async def work(pool: Pool) -> None:
         refused = await refusal(pool, job(ROWS))
         assert (refused.status, "larger than 1 MB" in refused.detail) == (400, True)
-        assert pool.tally.stops == {"size": 1}
+        assert pool.tally.stops == {"size limit": 1}
 
     with_pool(work, replace(SETTINGS, size=1, time_limit=60, moment=60))
 

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from nevkg.errors import NevkgError
 from nevkg.serve.access_log import CLIENT_GONE, note_cause
@@ -18,6 +19,12 @@ from nevkg.serve.problem import MEDIA, Problem, of_error
 
 _FORMS = (("document", MEDIA), ("json", "application/json"), ("page", "text/html"))
 _WORDS = {404: "There is nothing at this address.", 405: "This address is not for {method}."}
+
+
+async def refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers a request outside of the application with a problem, and notes why for the log."""
+    note_cause(scope, problem)
+    await as_document(problem)(scope, receive, send)
 
 
 def as_document(problem: Problem) -> Response:

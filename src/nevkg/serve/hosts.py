@@ -11,7 +11,7 @@ from ipaddress import ip_address
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from nevkg.serve.errors import as_document
+from nevkg.serve.errors import refuse
 from nevkg.serve.problem import Problem
 
 _HOST = re.compile(rb"(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9_.-]+))(?::[0-9]{1,5})?")
@@ -32,7 +32,10 @@ class HostCheck:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers with 400 or 421, or passes the request on."""
         refusal = self._refusal(scope) if scope["type"] == "http" else None
-        await (as_document(refusal) if refusal else self._app)(scope, receive, send)
+        if refusal:
+            await refuse(refusal, scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> Problem | None:
         given = [value for name, value in scope["headers"] if name == b"host"]
@@ -40,10 +43,14 @@ class HostCheck:
             return None
         host = _parse(given[0]) if len(given) == 1 else None
         if host is None:
-            return Problem(400, "The request needs one header Host with the name of this server, such as 'Host: localhost:8000'.")
+            return Problem(
+                400, "The request needs one header Host with the name of this server, such as 'Host: localhost:8000'.", cause="bad host"
+            )
         if self._names is None or host in self._names or is_loopback(host):
             return None
-        return Problem(421, f"This server does not answer to the name '{host}'; its operator can name it with --public-url.")
+        return Problem(
+            421, f"This server does not answer to the name '{host}'; its operator can name it with --public-url.", cause="unknown host"
+        )
 
 
 def is_loopback(host: str) -> bool:

@@ -101,6 +101,8 @@ class Metrics(Collector):
         )
         yield GaugeMetricFamily("nevkg_clients", "Clients without a key whose use is counted.", self._admission.clients)
         yield InfoMetricFamily("nevkg_dataset", "The state of the dataset.", {"digest": generation.state.origin.digest})
+        if generation.state.facts.triples is not None:
+            yield GaugeMetricFamily("nevkg_dataset_triples", "Triples of the state.", generation.state.facts.triples)
         yield GaugeMetricFamily(
             "nevkg_dataset_opened_seconds", "When this state was opened (Unix time).", datetime.fromisoformat(generation.since).timestamp()
         )

@@ -131,6 +131,7 @@ class Account:
             429,
             f"The limit for one client is {words}; try again in {wait} {'second' if wait == 1 else 'seconds'}.",
             headers={"Retry-After": str(wait)},
+            cause="client limit",
         )
 
 

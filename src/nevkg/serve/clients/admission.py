@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nevkg.serve.clients.account import Account, Allowance
 from nevkg.serve.clients.keys import Key, find_key
-from nevkg.serve.errors import as_document
+from nevkg.serve.errors import refuse
 from nevkg.serve.problem import Problem
 
 ACCOUNT = "account"
@@ -89,7 +89,7 @@ class Admission:
 
     def _unauthorised(self, words: str, error: str = "") -> Problem:
         self.refusals["key"] += 1
-        return Problem(401, words, headers={"WWW-Authenticate": f'Bearer realm="nevkg"{error}'})
+        return Problem(401, words, headers={"WWW-Authenticate": f'Bearer realm="nevkg"{error}'}, cause="key")
 
 
 class Admit:
@@ -104,7 +104,7 @@ class Admit:
             try:
                 scope.setdefault("state", {})[ACCOUNT] = self._admission.account(scope)
             except Problem as problem:
-                await as_document(problem)(scope, receive, send)
+                await refuse(problem, scope, receive, send)
                 return
         await self._app(scope, receive, send)
 

@@ -17,7 +17,6 @@ from nevkg.serve.problem import DamagedStore, Problem
 _WAITING = 8
 # When a system is short of memory it may end several workers at once.
 _MOST_LOSSES = 2
-_TOO_SLOW = 504
 
 
 class Run:
@@ -26,7 +25,7 @@ class Run:
     def __init__(self, ticket: Ticket, worker: Worker, lane: Lane) -> None:
         """Begins.
 
-        ``cause`` is why the worker ended before the job was done: time, size, memory, no place, cancelled or lost.
+        ``cause`` is why the worker ended before the job was done: a limit of time, size or memory, no place, cancelled or lost.
         """
         self.ticket, self.worker, self.lane = ticket, worker, lane
         self.starts_anew = self.tarried = self.finds_damage = False
@@ -67,7 +66,7 @@ class Run:
     def stop(self, reason: Problem | None) -> None:
         """Stops it for good."""
         self._was_stopped, self._reason = True, reason
-        self._kill("cancelled" if reason is None else "time" if reason.status == _TOO_SLOW else "size")
+        self._kill(reason.cause if reason else "cancelled")
 
     def _kill(self, cause: str) -> None:
         if self._cost is None:
@@ -119,7 +118,7 @@ class Run:
             return
         lost = await self.worker.loss()
         is_for_memory = lost.status == HTTPStatus.INTERNAL_SERVER_ERROR
-        self.cause = "memory" if is_for_memory else "lost"
+        self.cause = lost.cause
         if is_for_memory or self.ticket.losses == _MOST_LOSSES or self.ticket.has_begun:
             self.ticket.end(lost)
         else:
