@@ -64,7 +64,7 @@ def test_what_an_operator_needs_is_counted(watched: Served) -> None:
     assert after["nevkg_kept_bytes",] > 0
     assert after["nevkg_clients",] == 1
     assert after["nevkg_dataset_opened_seconds",] > 1_700_000_000
-    digest = watched.get("/health").json()["dataset"]
+    digest = watched.get("/health").json()["dataset"]["digest"]
     assert after["nevkg_dataset_info", digest] == 1
 
 

@@ -57,16 +57,8 @@ def test_each_limit_of_the_settings_is_on_the_page() -> None:
     assert named | without_option == {one.name for one in fields(Settings)} - {"moment", "services", "allow_smaller"}
 
 
-# Tests of changes that are made at the same time; a name goes from here when its file comes.
-PENDING = {
-    *("access_log", "bombs", "client_limits", "downloads", "exposure", "full_disk", "fuzz", "incomplete", "isolation", "replace"),
-    "spreadsheet",
-}
-
-
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"`tests/test_(\w+)\.py`", PAGE))))
-def test_the_tests_that_it_names_exist(name: str, request: pytest.FixtureRequest) -> None:
-    request.applymarker(pytest.mark.xfail(name in PENDING, reason="not merged yet"))
+def test_the_tests_that_it_names_exist(name: str) -> None:
     assert (ROOT / "tests" / f"test_{name}.py").is_file()
 
 
