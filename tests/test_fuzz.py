@@ -18,6 +18,7 @@ from tests.hostile import BYPASSES, Listener
 
 from nevkg import engine
 from nevkg.errors import WrongUsage
+from nevkg.lexing import certain, is_certain
 from nevkg.serve.protocol.rows import cut
 from nevkg.service_guard import refuse_calls
 from nevkg.sparql import is_keyword, tokens
@@ -142,11 +143,24 @@ def check(template: str, listener: Listener) -> None:
             refuse_calls(text)
     elif found is not None:
         assert found == expected
+    if is_certain(text):
+        assert outcome(bare, without_comments(text)) == expected
+    listener.calls.clear()
     allowed = f"{listener.address}allowed"
     outcome(lambda text: engine.ask(STORE, text, allowed=[allowed]), text)
     assert set(listener.calls) <= {"/allowed"}
     found_again = outcome(lambda text: rows_of(text, 2), text)
     assert not isinstance(found_again, Counter) or found_again.total() <= 2
+
+
+def without_comments(text: str) -> str:
+    """The tokens of a query, where comments and line ends have become spaces."""
+    parts: list[str] = []
+    end = 0
+    for token, _ in certain(text):
+        parts += [" " if token.start > end else "", token.text]
+        end = token.start + len(token.text)
+    return "".join(parts)
 
 
 def rows_of(text: str, most: int) -> engine.Result:

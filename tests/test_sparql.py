@@ -204,7 +204,14 @@ def test_a_limit_is_put_behind_a_query_only_where_it_is_the_outermost(query: str
 
 
 @pytest.mark.parametrize(
-    "query", ["ASK { FILTER(1<2)#>\n}", "ASK { ?s ?p <x:a\\> }", "ASK { BIND(<<( <x:a> <x:b> 1 )>> AS ?x) }", "ASK { FILTER(1 <x:a#>) }"]
+    "query",
+    [
+        "ASK { FILTER(1<2)#>\n}",
+        "ASK { ?s ?p <x:a\\> }",
+        "ASK { BIND(<<( <x:a> <x:b> 1 )>> AS ?x) }",
+        "ASK { FILTER(1 <x:a#>) }",
+        "ASK\u00a0{}",
+    ],
 )
 def test_uncertain(query: str) -> None:
     assert not is_certain(query)

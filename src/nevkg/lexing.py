@@ -16,6 +16,7 @@ DOUBT = "doubt"
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 TERMS = frozenset(("iri", "literal", "variable", "name", "number", "tag"))
 _ESCAPE = re.compile(r"""\\(?:[tbnrf"'\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})""")
+_SIGNS = frozenset("()[]{}.,;=!<>|&+-*/^?~")
 # "<" and what makes it an operator for sure: no IRI has a space.
 _LESS = re.compile(r"<=?[ \t\r\n]")
 
@@ -54,7 +55,8 @@ def _is_doubtful(token: Token, text: str, *, in_expression: bool, follows_term: 
         return "\\" in _ESCAPE.sub("", token.text)
     if token.text == "<":
         return not (follows_term and _LESS.match(text, token.start))
-    return "\\" in token.text or token.text in ("'", '"', "`")
+    # Other signs than those of the grammar, such as a space that does not break, may belong to a name or be an error.
+    return "\\" in token.text or (token.kind == "sign" and token.text not in _SIGNS)
 
 
 def _nest(sign: str, opened: list[str], *, is_data: bool) -> bool:

@@ -29,7 +29,7 @@ _TOKENS = re.compile(
   | (?P<name>(?:[^\W\d_][\w.\-]{{0,99}}|_)?:(?:(?:[\w:]|{_ESCAPED})(?:[\w.:\-]|{_ESCAPED})*)?)
   | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
   | (?P<word>[A-Za-z_]\w*)
-  | (?P<space>\s+)
+  | (?P<space>[ \t\r\n]+)
   | (?P<sign>.)
     """,
     re.VERBOSE | re.DOTALL,
