@@ -41,8 +41,8 @@ def _changing(folder: Path, runs: int, limit: float) -> dict[str, Any]:
     nevkg = measure.beside_python("nevkg")
     measure.run([nevkg, "info", "--data", str(data)], cache)
     sources = dataset.source_files(Layout.find(data))
-    source = next(path for path in sources if re.search(r'nev:latest "2', path.read_text(encoding="utf-8")))
-    text = source.read_text(encoding="utf-8")
+    texts = {path: path.read_text(encoding="utf-8") for path in sources}
+    source, text = next((path, text) for path, text in texts.items() if 'dcterms:title "' in text and 'nev:latest "2' in text)
     results: dict[str, Any] = {}
     for engine in ENGINES:
         command = [nevkg, "validate", "--data", str(data), "--engine", engine]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from tests.worlds import PREFIXES, SHIPPED
 
 from nevkg import dataset, terms
+from nevkg.errors import InvalidData
 from nevkg.layout import Layout
 from nevkg.publish.serialise import serialise
 from nevkg.validate import engines
@@ -227,6 +229,36 @@ def test_a_draft_takes_its_results_from_the_cache(floors: Layout, runs: list[str
     assert told(floors, draft) == expected
     assert b"StatementModalityKnown" in expected
     assert told(floors, draft) == expected
+
+
+def test_drafts_of_one_name_are_all_validated_and_each_takes_the_place_of_all_files_of_that_name(floors: Layout, tmp_path: Path) -> None:
+    """The ontology and the registry both have a ``places.ttl``."""
+    places = SHIPPED.data / "registry" / "places.ttl"
+    assert (floors.ontology / "modules" / places.name).exists()
+    drafts = [tmp_path / folder / places.name for folder in "ab"]
+    for number, draft in enumerate(drafts):
+        draft.parent.mkdir()
+        text = places.read_text(encoding="utf-8")
+        draft.write_text(re.sub(r"\bplace:[A-Z]{2} a nev:Country", f"place:c-n-{number} a nev:Country", text, count=1), encoding="utf-8")
+    found = told(floors, *drafts).decode()
+    assert all(f"place/c-n-{number}'" in found for number in range(2))
+
+
+@pytest.mark.parametrize("triple", ["place:CN nev:note <<( place:CN a nev:Country )>> .", "_:a nev:note _:b ."])
+def test_odd_triples_in_a_source(floors: Layout, triple: str) -> None:
+    source = dataset.source_files(floors)[0]
+    text = source.read_text(encoding="utf-8").rstrip().removesuffix("}")
+    source.write_text(f"@prefix place: <{terms.BASE}place/> .\n{text}\t{triple}\n}}\n", encoding="utf-8")
+    assert told(floors) == told(floors, fresh=True)
+
+
+def test_triples_outside_a_graph(floors: Layout) -> None:
+    told(floors)
+    source = dataset.source_files(floors)[0]
+    source.write_text(source.read_text(encoding="utf-8") + '<x:a> dcterms:title "loose" .\n', encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(InvalidData, match="has triples outside a graph"):
+            told(floors)
 
 
 def spoilt(content: bytes) -> Iterator[bytes]:

@@ -34,8 +34,9 @@ def key(*parts: str | bytes) -> str:
 @once
 def _versions() -> str:
     """Whatever may find something else tomorrow: this code and the libraries that it calls."""
-    code = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
-    return key(version("nevkg"), version("pyoxigraph"), code)
+    here = Path(__file__).parent
+    code = [path.read_bytes() for folder in (here, here.parent) for path in sorted(folder.glob("*.py"))]
+    return key(version("nevkg"), version("pyoxigraph"), *code)
 
 
 class Memory:

@@ -100,8 +100,9 @@ class Places:
         self._texts = {path: Text(path) for path in self.files if path.suffix in _BY_LINES}
 
     def that_describe(self, things: Iterable[str]) -> list[Path]:
-        """The files in which the things are described, as far as it is known; else all."""
-        return [self.homes[thing] for thing in sorted(things) if thing in self.homes] if self.homes else self.files
+        """The files in which the things may be described."""
+        homes = set(self.homes.values())
+        return [path for path in self.files if path not in homes] + [self.homes[thing] for thing in sorted(things) if thing in self.homes]
 
     def of(self, finding: Finding) -> Place | None:
         """The file and line of a finding; None if no file describes its focus."""

@@ -204,9 +204,9 @@ def _look(quads: Iterable[Quad]) -> tuple[Iterable[str], ...]:
         subject, name, rest = line.split(b" ", 2)
         subjects.add(_plain(subject))
         by_property[_plain(name)].update(line)
-        if not rest.startswith(b'"'):
+        if not rest.startswith((b'"', b"<<")):
             mentions.add(_plain(rest.split(b" ", 1)[0]))
-    mentions |= by_property.keys()
+    mentions |= by_property.keys() - {_OUTSIDE}
     digests = (digest.hexdigest() for digest in by_property.values())
     return sorted(subjects), sorted(mentions - subjects), by_property, digests
 
@@ -228,13 +228,17 @@ def read_said(layout: Layout, memory: Memory, files: Sequence[Path] = (), withou
         InvalidData: if a file does not parse.
         CouldNotRun: if a file cannot be read.
     """
-    drafts = {path.name: path for path in files}
-    schema = {
-        slug: {(file := drafts.pop(path.name, path)): _as_trig(file) for path in paths if path.name not in without}
-        for slug, paths in dataset.schema_files(layout).items()
-    }
-    shipped = [path for path in dataset.source_files(layout) if path.name not in {*without, *drafts}]
-    return Said(schema, {path: _as_trig(path) for path in (*drafts.values(), *shipped)}, memory)
+    drafts: dict[str, list[Path]] = defaultdict(list)
+    for path in files:
+        drafts[path.name].append(path)
+
+    def kept(paths: Iterable[Path]) -> Iterator[Path]:
+        return (file for path in paths if path.name not in without for file in drafts.get(path.name, [path]))
+
+    schema = {slug: {path: _as_trig(path) for path in kept(paths)} for slug, paths in dataset.schema_files(layout).items()}
+    of_schema = {path for paths in schema.values() for path in paths}
+    sources = dict.fromkeys([*(path for path in files if path not in of_schema), *kept(dataset.source_files(layout))])
+    return Said(schema, {path: _as_trig(path) for path in sources}, memory)
 
 
 def _as_trig(path: Path) -> bytes:
