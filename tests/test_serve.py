@@ -241,7 +241,7 @@ def test_changed_files_are_served_and_invalid_ones_are_not(part: str, tmp_path: 
     with serving("--data", str(data), "--quick", "1", "--slow", "1", log=log, prefix=cache) as one:
         before, tag = one.count(COUNT), one.get("/dataset.nq").headers["ETag"]
         registry.write_text(good + "\nthis is not Turtle")
-        wait_for(lambda: "cannot be served" in log.read_text())
+        wait_for(lambda: "is refused" in log.read_text())
         assert one.count(COUNT) == before
         registry.write_text(good + "\n<https://w3id.org/nevkg/dataset> <http://purl.org/dc/terms/subject> <urn:x> .\n")
         wait_for(lambda: one.count(COUNT) == before + 1)
