@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +17,13 @@ import requests
 from tests.serving import Served, serving
 from tests.test_cache import damage
 
+from nevkg.layout import Layout
+from nevkg.serve.generations import Generations
+from nevkg.serve.health import health
+from nevkg.serve.reply import Job
+from nevkg.serve.served import Served as Dataset
+from nevkg.serve.settings import Settings
+from nevkg.serve.watch import Sign
 from nevkg.store import cache
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -159,3 +168,32 @@ def test_a_worker_that_meets_damage_has_the_store_built_again(part: str, tmp_pat
         assert one.server.count(COUNT) == one.triples
         assert "The store in the cache is damaged, and is built again." in one.log
         assert not [line for line in one.log if "Traceback" in line]
+
+
+def test_answers_do_not_wait_for_a_slow_file_system(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks, may_go_on = threading.Event(), threading.Event()
+    look = Dataset.sign
+
+    def slow(self: Dataset) -> Sign:
+        looks.set()
+        may_go_on.wait(60)
+        return look(self)
+
+    async def serve() -> None:
+        generations = Generations(Dataset(Layout.find(Path(part))), Settings(quick=1, slow=1))
+        await generations.open()
+        try:
+            monkeypatch.setattr(Dataset, "sign", slow)
+            assert await asyncio.to_thread(looks.wait, 60)
+            given: dict[str, object] = {"query": "ASK {}", "default": [], "named": [], "table": "text/csv", "graph": None, "rows": 1}
+            ticket = generations.current.pool.submit(Job("sparql", given))
+            await ticket.begun()
+            assert (ticket.spool.content(), may_go_on.is_set()) == (b"true", False)
+            assert health(generations.current, generations.refusal, generations.current.state.origin.layout)["status"] == "pass"
+            ticket.close()
+        finally:
+            may_go_on.set()
+            await generations.close()
+
+    monkeypatch.setattr("nevkg.serve.generations._SECONDS_BETWEEN_LOOKS", 0.01)
+    asyncio.run(serve())
