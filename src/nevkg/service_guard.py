@@ -22,6 +22,8 @@ _LETTERS = re.compile("service", re.IGNORECASE)
 _PLACES = re.compile(r"[?$][A-Za-z0-9_]*service|service", re.IGNORECASE)
 _GAP = r"(?:[ \t\r\n]|\#[^\r\n]*+[\r\n])*+"
 _CALL = re.compile(rf"service{_GAP}(?:silent{_GAP})?<([^<>]*)>", re.IGNORECASE)
+_SILENT = re.compile(rf"service(?:({_GAP})silent)?", re.IGNORECASE)
+_OUTGOING = "SERVICE would send a request to another server, which is not allowed; leave it out"
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _LOCAL_ESCAPE, _UNESCAPE = re.compile(r"\\(.)"), r"\1"
 _MOST_FORMS = 3
@@ -73,9 +75,12 @@ def refusal(text: str, error: SyntaxError, prefixes: Mapping[str, str] | None, a
         if is_keyword(token, "SERVICE"):
             call = _CALL.match(text, token.start)
             if not (call and call[1] in allowed):
-                return _not_allowed(token.line, "SERVICE would send a request to another server, which is not allowed; leave it out")
+                return _not_allowed(token.line, _OUTGOING)
     if not (found := _LETTERS.search(text)):
         return error
+    if _is_query(_SILENT.sub(_as_graph, text), prefixes):
+        line = text.count("\n", 0, found.start()) + 1
+        return _not_allowed(line, _OUTGOING)
     try:
         # As long as the query, so that lines and columns are those of the query.
         pyoxigraph.Store().query(_LETTERS.sub("s-rvice", text), prefixes=dict(prefixes or {}))
@@ -83,6 +88,19 @@ def refusal(text: str, error: SyntaxError, prefixes: Mapping[str, str] | None, a
         return other
     line = text.count("\n", 0, found.start()) + 1
     return _not_allowed(line, "a name with 'service' in it may be the keyword SERVICE; write it out as an IRI, <...>")
+
+
+def _as_graph(call: re.Match[str]) -> str:
+    """What stands like SERVICE in a query, and reaches nothing."""
+    return f"GRAPH {call[1] or ''} "
+
+
+def _is_query(text: str, prefixes: Mapping[str, str] | None) -> bool:
+    try:
+        pyoxigraph.Store().query(text, prefixes=dict(prefixes or {}))
+    except SyntaxError:
+        return False
+    return True
 
 
 def refuse_calls(text: str) -> None:
@@ -106,7 +124,7 @@ def _refuse_uncertain(text: str) -> None:
     for token, _ in certain(text):
         if token.kind not in _HARMLESS and (found := _LETTERS.search(token.text)):
             line = token.line + token.text.count("\n", 0, found.start())
-            raise _not_allowed(line, "SERVICE would send a request to another server, which is not allowed; leave it out")
+            raise _not_allowed(line, _OUTGOING)
 
 
 def _forms(text: str) -> list[str]:
