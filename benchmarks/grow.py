@@ -48,7 +48,7 @@ def write_folder(order: Order, folder: Path, processes: int = 1) -> Made:
     draft = folder.with_name(folder.name + ".part")
     try:
         shutil.rmtree(draft, ignore_errors=True)
-        total = write_part(draft, "stays", order.stays)
+        total = write_part(draft, "dataset", order.stays)
         for made in _each(partial(_write_block, order, draft), order.blocks, processes):
             total += made
         (draft / "README").write_text(_NOTICE.format(order.factor, order.seed), encoding="utf-8")
@@ -83,13 +83,13 @@ def write_nquads(order: Order, file: Path, processes: int = 1) -> Made:
 
 
 def _write_block(order: Order, folder: Path, number: int) -> Made:
-    return write_part(folder, f"block-{number}", order.part(number))
+    return write_part(folder, f"registry/block-{number}", order.part(number))
 
 
 def write_part(folder: Path, name: str, part: Part) -> Made:
-    """Writes a part into a data folder: its things in one file of that name, and each of its sources in one of its own."""
+    """Writes a part into a data folder: its entities into the file of that name, each of its sources into one of its own."""
     namespaces = terms.prefixes(shipped().layout.ontology)
-    _write(folder / "registry" / f"{name}.ttl", serialise(part.registry, "turtle", namespaces))
+    _write(folder / f"{name}.ttl", serialise(part.registry, "turtle", namespaces))
     for slug, quads in part.sources.items():
         _write(folder / "sources" / _year(slug, quads) / f"{slug}.trig", serialise(quads, "trig", namespaces))
     return count(part)

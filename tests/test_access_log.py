@@ -39,7 +39,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def logged(part: str, log: Path) -> Iterator[Served]:
     """A server that logs, stops queries soon, and lets an answer have more rows than come by then."""
-    with serving("--data", part, "--log", "--time-limit", "1", "--rows", "1000000000", "--quick", "1", "--slow", "1", log=log) as one:
+    with serving("--data", part, "--log", "--time-limit", "2", "--rows", "1000000000", "--quick", "1", "--slow", "1", log=log) as one:
         yield one
 
 
@@ -77,7 +77,7 @@ def test_an_answer_that_meets_the_time_limit_is_cut_for_the_client_and_in_the_lo
     wait_for(lambda: len(added()) == 1)
     (line,) = added()
     assert (line["status"], line["outcome"]) == (200, "cut: time limit")
-    assert line["bytes"] > 1000
+    assert line["bytes"] > 1000 or encoding != "identity"
 
 
 @pytest.mark.parametrize("version", ["1.0", "1.1"])

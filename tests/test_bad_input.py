@@ -159,7 +159,7 @@ def test_a_missing_module(copied: Layout) -> None:
     ],
 )
 def test_a_rule_that_fails(copied: Layout, text: str, message: str) -> None:
-    (copied.ontology / "rules" / "95-blocs.rq").write_text(text, encoding="utf-8")
+    (copied.ontology / "rules" / "current" / "95-blocs.rq").write_text(text, encoding="utf-8")
     with pytest.raises(InvalidData, match=message):
         open_store(copied)
 

@@ -185,7 +185,7 @@ def test_the_python_of_the_document_runs(served: Served, capsys: pytest.CaptureF
 def test_the_document_tells_the_limits() -> None:
     limits = Settings()
     numbers = (f"{limits.rows:,} (`--rows`)", f"{limits.time_limit:g} seconds", f"{limits.size} MB", f"{limits.body // 1024} MB")
-    assert all(number in DOCUMENT for number in (*numbers, f"{bounds._DEEPEST} deep", f"{bounds._MOST_PARTS:,} |"))
+    assert all(number in DOCUMENT for number in (*numbers, f"{bounds._DEEPEST} deep", f"{bounds._MOST_PARTS:,}."))
     assert re.findall(r"^\| [A-Z, ]+ \| (`.*`) \|$", DOCUMENT, re.MULTILINE) == [
         ", ".join(f"`{name}`" for name in names) for names in (TABLES, GRAPHS)
     ]

@@ -98,8 +98,8 @@ def remarked(layout: Layout) -> Counter[tuple[Severity, str]]:
 
 def floors(folder: Path, part: Part) -> Layout:
     """The floors with a part as their data."""
-    write_part(folder, "stays", blocks.shipped().ground(part))
-    write_part(folder, "part", part)
+    write_part(folder, "dataset", blocks.shipped().ground(part))
+    write_part(folder, "registry/part", part)
     return Layout.find(folder)
 
 

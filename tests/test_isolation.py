@@ -128,4 +128,4 @@ def test_the_server_says_what_its_workers_have_found(refused: list[str], options
         words = log.read_text("utf-8") if "warning" in said else served.process.stdout.readline()
         assert said in words
         for query in BYPASSES[:2]:
-            assert served.ask(query.replace("{address}", "http://127.0.0.1:10/")).status_code == 400
+            assert served.ask(query.replace("{address}", "http://127.0.0.1:10/")).status_code == 403

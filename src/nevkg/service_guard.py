@@ -76,11 +76,11 @@ def refusal(text: str, error: SyntaxError, prefixes: Mapping[str, str] | None, a
             call = _CALL.match(text, token.start)
             if not (call and call[1] in allowed):
                 return _not_allowed(token.line, _OUTGOING)
+    resolved = _ESCAPE.sub(_character, text)
+    if (meant := _LETTERS.search(resolved)) and _is_query(_SILENT.sub(_as_graph, resolved), prefixes):
+        return _not_allowed(resolved.count("\n", 0, meant.start()) + 1, _OUTGOING)
     if not (found := _LETTERS.search(text)):
         return error
-    if _is_query(_SILENT.sub(_as_graph, text), prefixes):
-        line = text.count("\n", 0, found.start()) + 1
-        return _not_allowed(line, _OUTGOING)
     try:
         # As long as the query, so that lines and columns are those of the query.
         pyoxigraph.Store().query(_LETTERS.sub("s-rvice", text), prefixes=dict(prefixes or {}))

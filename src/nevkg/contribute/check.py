@@ -55,8 +55,9 @@ class Draft:
         return [(one, f"{words.sentence(one)} {words.mend(one)}") for one in in_order(found) if one.severity is Severity.VIOLATION]
 
     def _said(self, memory: Memory) -> Said:
-        slugs = {path: slug for slug, paths in dataset.schema_files(self.layout).items() for path in paths}
-        schema: dict[str, dict[Path, bytes]] = {slug: {} for slug in slugs.values()}
+        files = dataset.schema_files(self.layout)
+        slugs = {path: slug for slug, paths in files.items() for path in paths}
+        schema: dict[str, dict[Path, bytes]] = {slug: {} for slug in files}
         sources: dict[Path, bytes] = {}
         for name, content in self.files.items():
             path = Path(name)

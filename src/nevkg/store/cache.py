@@ -28,6 +28,8 @@ _KEPT = 6
 _KEPT_SNAPSHOTS = 24
 _HOUR = 3600
 _DONE = "complete"
+# A store, what its snapshots have in common, and snapshots: each followed by the format and the digest of the data.
+_FAMILIES = ("store", "base", "snapshot")
 # Two edits within one tick of the file system's clock leave the same times; the coarsest tick, of FAT, is 2 seconds.
 _TICK = 2.0
 _TRIES = 3
@@ -187,10 +189,18 @@ def discard(place: Path) -> None:
 
 
 def discard_stores() -> None:
-    """Removes all stores; they are built again when they are needed. Snapshots go, too: they share files with them."""
-    for family in ("store", "base", "snapshot"):
+    """Removes all stores and snapshots; they are built again when they are needed."""
+    for family in _FAMILIES:
         for place in folder().glob(f"{family}-*"):
             discard(place)
+
+
+def discard_state(place: Path) -> None:
+    """Removes a store or snapshot, and those of the same data: they share files."""
+    data = "-".join(place.name.split("-")[1:3])
+    for family in _FAMILIES:
+        for other in place.parent.glob(f"{family}-{data}*"):
+            discard(other)
 
 
 def _prune(kept: Path) -> None:

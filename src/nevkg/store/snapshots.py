@@ -67,7 +67,7 @@ def rebuild(store: Store, error: BaseException) -> EmbeddedStore:
     """
     if not isinstance(store, EmbeddedStore) or store.place is None:
         raise damage(store.identity.removeprefix("store "), error) from None
-    cache.discard_stores()
+    cache.discard_state(store.place)
     record = open_store(store.layout, store.known_by, store.as_of)
     return open_snapshot(record, store.day) if store.day else record
 
