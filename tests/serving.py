@@ -50,9 +50,13 @@ class Served:
         return self.process.returncode, errors
 
 
+# Tests share a cache and make more stores than a user does; a server must not remove those of others.
+_PROGRAM = "import sys; from nevkg.store import cache; cache._KEPT = 1000; from nevkg.cli import main; sys.exit(main())"
+
+
 def command(*options: str) -> list[str]:
     """The words that start it."""
-    return [sys.executable, "-m", "nevkg", "serve", "--port", "0", *options]
+    return [sys.executable, "-c", _PROGRAM, "serve", "--port", "0", *options]
 
 
 @contextmanager
