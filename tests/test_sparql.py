@@ -65,6 +65,11 @@ def test_escaped(query: str) -> None:
         refuse_calls(query)
 
 
+def test_brackets_in_escapes_do_not_exhaust_the_stack() -> None:
+    with pytest.raises(SyntaxError):
+        engine.parse("SELECT * { S\\u0045RVICE <x:a> " + "\\u007B" * 100_000)
+
+
 @pytest.mark.parametrize("query", BYPASSES)
 def test_what_misled_guards_of_the_past_makes_no_request(query: str, listener: Listener) -> None:
     query = query.replace("{address}", listener.address)

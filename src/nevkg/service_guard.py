@@ -76,9 +76,9 @@ def refusal(text: str, error: SyntaxError, prefixes: Mapping[str, str] | None, a
             call = _CALL.match(text, token.start)
             if not (call and call[1] in allowed):
                 return _not_allowed(token.line, _OUTGOING)
-    resolved = _ESCAPE.sub(_character, text)
-    if (meant := _LETTERS.search(resolved)) and _is_query(_SILENT.sub(_as_graph, resolved), prefixes):
-        return _not_allowed(resolved.count("\n", 0, meant.start()) + 1, _OUTGOING)
+    spelled = _ESCAPE.sub(_letter, text)
+    if (meant := _LETTERS.search(spelled)) and _is_query(_SILENT.sub(_as_graph, spelled), prefixes):
+        return _not_allowed(spelled.count("\n", 0, meant.start()) + 1, _OUTGOING)
     if not (found := _LETTERS.search(text)):
         return error
     try:
@@ -140,6 +140,12 @@ def _forms(text: str) -> list[str]:
 def _character(match: re.Match[str]) -> str:
     code = int(match[1] or match[2], 16)
     return chr(code) if code <= sys.maxunicode else match[0]
+
+
+def _letter(match: re.Match[str]) -> str:
+    """The letter that an escape stands for; of brackets and other signs the escape, since the depth of a query is counted without them."""
+    character = _character(match)
+    return character if character.isascii() and character.isalpha() else match[0]
 
 
 def written_out(text: str, prefixes: Mapping[str, str] | None = None) -> str:

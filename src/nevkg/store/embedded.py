@@ -114,7 +114,8 @@ def open_store(layout: Layout, known_by: str | None = None, as_of: str | None = 
 
 def is_damage(error: BaseException) -> bool:
     """Whether an error of a store on disk means that its files are damaged or gone; RocksDB has a checksum for each block."""
-    return isinstance(error, OSError | RuntimeError) and ("Corruption" in str(error) or ".sst" in str(error))
+    is_gone = "No such file" in str(error) and ".sst" in str(error)
+    return isinstance(error, OSError | RuntimeError | CouldNotRun) and ("Corruption" in str(error) or is_gone)
 
 
 def damage(folder: Path | str, error: BaseException) -> CouldNotRun:

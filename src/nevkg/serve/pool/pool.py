@@ -24,6 +24,7 @@ from nevkg.serve.pool.ticket import Ticket
 from nevkg.serve.problem import Problem
 from nevkg.serve.reply import Job
 from nevkg.serve.settings import MEGABYTE, Settings
+from nevkg.store.embedded import is_damage
 
 _log = logging.getLogger("nevkg.serve")
 _FEWEST_WAITING, _SHARE_WAITING = 2, 8
@@ -229,7 +230,7 @@ class Pool:
             try:
                 await self._start()
             except (CouldNotRun, OSError) as error:
-                self.is_damaged |= "Corruption" in str(error)
+                self.is_damaged |= is_damage(error)
                 _log.error("%s Trying again in %.0f s.", error, pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
