@@ -50,20 +50,27 @@ def test_a_change_of_the_data_makes_a_new_store(own_cache: Path, world: World) -
     assert len(list(own_cache.glob("store-*"))) == 2
 
 
-@pytest.mark.parametrize("damage", ["no marker", "no store", "rubbish in the store"])
-def test_a_broken_cache_is_rebuilt(own_cache: Path, damage: str, part: str) -> None:
+BREAKS = ["no marker", "no store", "rubbish in the store"]
+
+
+def break_store(store: EmbeddedStore, how: str, files: str = "*") -> None:
+    """Breaks the folder of a store in the cache; rubbish goes into some of its files."""
+    assert store.place
+    if how == "no marker":
+        (store.place / "complete").unlink()
+    elif how == "no store":
+        shutil.rmtree(store.place / "oxigraph")
+    else:
+        for file in (store.place / "oxigraph").glob(files):
+            file.write_bytes(b"rubbish")
+
+
+@pytest.mark.parametrize("how", BREAKS)
+def test_a_broken_cache_is_rebuilt(own_cache: Path, how: str, part: str) -> None:
     whole = open_store(Layout.find(Path(part)))
     expected = count(whole)
-    place = whole.place
+    break_store(whole, how)
     del whole
-    assert place is not None
-    if damage == "no marker":
-        (place / "complete").unlink()
-    elif damage == "no store":
-        shutil.rmtree(place / "oxigraph")
-    else:
-        for file in (place / "oxigraph").iterdir():
-            file.write_bytes(b"rubbish")
     again = open_store(Layout.find(Path(part)))
     assert count(again) == expected
     assert own_cache.is_dir()

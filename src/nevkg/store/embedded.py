@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.layout import Layout
 from nevkg.store import cache
 from nevkg.store.base import named
+
+_STORE = "oxigraph"  # within its folder of the cache
 
 
 @dataclass(frozen=True)
@@ -93,23 +95,35 @@ def open_store(layout: Layout, known_by: str | None = None, as_of: str | None = 
         cache.refuse_change(layout, digest)
         return store
 
-    def fill(folder: Path) -> None:
+    def write(path: str) -> None:
         built.append(build())
-        on_disk = pyoxigraph.Store(str(folder / "oxigraph"))
+        on_disk = pyoxigraph.Store(path)
         on_disk.bulk_extend(built[0])
         on_disk.optimize()
         on_disk.flush()
 
+    if opened := open_cached(name, write):
+        store, place = opened
+        return EmbeddedStore(store, layout, digest, known_by, place, as_of)
+    return EmbeddedStore(built[0] if built else build(), layout, digest, known_by, None, as_of)
+
+
+def open_cached(name: str, write: Callable[[str], None]) -> tuple[pyoxigraph.Store, Path] | None:
+    """The store in the folder ``name`` of the cache, and that folder; None if it cannot be kept there.
+
+    Args:
+        name: of the folder.
+        write: makes the store at a path, if it is not there.
+    """
     for _ in range(2):
-        place = cache.build(name, fill)
+        place = cache.build(name, lambda folder: write(str(folder / _STORE)))
         if place is None:
             break
         try:
-            opened = pyoxigraph.Store.read_only(str(place / "oxigraph"))
-            return EmbeddedStore(opened, layout, digest, known_by, place, as_of)
+            return pyoxigraph.Store.read_only(str(place / _STORE)), place
         except (OSError, RuntimeError):
             cache.discard(place)
-    return EmbeddedStore(built[0] if built else build(), layout, digest, known_by, None, as_of)
+    return None
 
 
 def is_damage(error: BaseException) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph
@@ -19,10 +20,9 @@ from nevkg.errors import WrongUsage
 from nevkg.layout import Layout
 from nevkg.store import cache
 from nevkg.store.base import Store
-from nevkg.store.embedded import EmbeddedStore, damage, open_store
+from nevkg.store.embedded import EmbeddedStore, damage, open_cached, open_store
 
 _AS_OF = NamedNode(terms.NEV + "asOf")
-_FOLDER = "oxigraph"
 
 
 def open_snapshot(record: Store, day: str) -> EmbeddedStore:
@@ -43,19 +43,15 @@ def open_snapshot(record: Store, day: str) -> EmbeddedStore:
         raise WrongUsage(
             f"A snapshot cannot be made from {record.identity}; load the data into a folder with 'nevkg load FOLDER' and name that."
         )
+    timeless, dated = partial(_derive_timeless, record.layout), partial(_derive_day, record.layout, day)
     if record.place is None:
-        in_memory = pyoxigraph.Store()
-        in_memory.bulk_extend(record.store)
-        _derive_timeless(in_memory, record.layout)
-        _derive_day(in_memory, record.layout, day)
-        return replace(record, store=in_memory, day=day)
+        return replace(record, store=_changed(record.store, timeless, dated), day=day)
     state = record.place.name.partition("-")[2]
 
     def base() -> pyoxigraph.Store:
-        store, _ = _checkpoint(lambda: record.store, f"base-{state}", lambda draft: _derive_timeless(draft, record.layout))
-        return store
+        return _checkpoint(lambda: record.store, f"base-{state}", timeless)[0]
 
-    store, place = _checkpoint(base, f"snapshot-{state}-{day}", lambda draft: _derive_day(draft, record.layout, day))
+    store, place = _checkpoint(base, f"snapshot-{state}-{day}", dated)
     return replace(record, store=store, place=place, day=day)
 
 
@@ -77,34 +73,32 @@ def _checkpoint(
 ) -> tuple[pyoxigraph.Store, Path | None]:
     """A changed copy of a store in the cache folder ``name``, made if it is not there; in memory if it cannot be kept."""
 
-    def fill(folder: Path) -> None:
-        source().backup(str(folder / _FOLDER))
-        draft = pyoxigraph.Store(str(folder / _FOLDER))
+    def write(path: str) -> None:
+        source().backup(path)
+        draft = pyoxigraph.Store(path)
         change(draft)
         draft.flush()
 
-    for _ in range(2):
-        place = cache.build(name, fill)
-        if place is None:
-            break
-        try:
-            return pyoxigraph.Store.read_only(str(place / _FOLDER)), place
-        except (OSError, RuntimeError):
-            cache.discard(place)
-    in_memory = pyoxigraph.Store()
-    in_memory.bulk_extend(source())
-    change(in_memory)
-    return in_memory, None
+    return open_cached(name, write) or (_changed(source(), change), None)
 
 
-def _derive_timeless(store: pyoxigraph.Store, layout: Layout) -> None:
+def _changed(source: pyoxigraph.Store, *changes: Callable[[pyoxigraph.Store], None]) -> pyoxigraph.Store:
+    """A changed copy of a store, in memory."""
+    copy = pyoxigraph.Store()
+    copy.bulk_extend(source)
+    for change in changes:
+        change(copy)
+    return copy
+
+
+def _derive_timeless(layout: Layout, store: pyoxigraph.Store) -> None:
     """What holds on any day. The view of the dataset's own date goes: it would be taken for that of every day."""
     store.remove_graph(NamedNode(terms.graph(dataset.CURRENT)))
     rules = read_rules(dataset.rule_files(layout, [dataset.STRUCTURE]))
     derive_snapshot(store, (rule for rule in rules if rule.into != dataset.HISTORY))
 
 
-def _derive_day(store: pyoxigraph.Store, layout: Layout, day: str) -> None:
+def _derive_day(layout: Layout, day: str, store: pyoxigraph.Store) -> None:
     """What holds on this day."""
     snapshot = NamedNode(terms.SNAPSHOT + day)
     store.add(Quad(snapshot, _AS_OF, Literal(day, datatype=NamedNode(terms.XSD + "date")), DefaultGraph()))
