@@ -179,3 +179,11 @@ def test_python_asks_a_day(part: str) -> None:
     assert (then.as_of, then.known_by) == ("2020-01-01", "2019-01-01")
     with pytest.raises(WrongUsage, match="is not a day"):
         kg.at("2020-02-30")
+
+
+def test_what_was_loaded_into_a_folder_has_days_but_no_other_knowledge(nevkg: Nevkg, part: str, tmp_path: Path) -> None:
+    assert nevkg("load", str(tmp_path / "store"), "--data", part).code == 0
+    kg, query = library.open(tmp_path / "store"), "SELECT ?bloc { place:LA nev:memberOf ?bloc }"
+    assert len(kg.at("2026-01-01").query(query)) == len(library.open(part).at("2026-01-01").query(query))
+    with pytest.raises(WrongUsage, match="cannot be derived again"):
+        kg.at("2026-01-01", known_by="2019-01-01")

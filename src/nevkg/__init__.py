@@ -37,14 +37,16 @@ if TYPE_CHECKING:
 
     from nevkg.answer import Answer, ask
     from nevkg.errors import CouldNotRun, InvalidData, NevkgError, WrongUsage
-    from nevkg.knowledge import KnowledgeGraph, Portrait
+    from nevkg.knowledge import KnowledgeGraph
     from nevkg.layout import Layout
     from nevkg.network import Network
+    from nevkg.portrait import Portrait
     from nevkg.questions import Catalogue, Question, load_catalogue
     from nevkg.sources import Source
     from nevkg.store import EmbeddedStore, open_store
     from nevkg.table import Row, Table
     from nevkg.values import Thing
+    from nevkg.views import Snapshot
 
 # The command line imports this package first; a name is loaded when it is asked for, so that it starts fast.
 _WHERE = {
@@ -57,9 +59,10 @@ _WHERE = {
     "Layout": "layout",
     "Network": "network",
     "NevkgError": "errors",
-    "Portrait": "knowledge",
+    "Portrait": "portrait",
     "Question": "questions",
     "Row": "table",
+    "Snapshot": "views",
     "Source": "sources",
     "Table": "table",
     "Thing": "values",
@@ -82,6 +85,7 @@ __all__ = [
     "Portrait",
     "Question",
     "Row",
+    "Snapshot",
     "Source",
     "Table",
     "Thing",

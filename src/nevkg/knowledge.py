@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 from nevkg import answer, arguments, entities, terms
 from nevkg.answer import Answer
 from nevkg.errors import WrongUsage
-from nevkg.known import Known, gather
+from nevkg.known import gather
 from nevkg.layout import Layout
+from nevkg.portrait import Portrait
 from nevkg.questions import Column, load_catalogue
 from nevkg.store import EmbeddedStore, Store, open_snapshot, open_store
-from nevkg.store.embedded import is_damage, is_store
+from nevkg.store.embedded import is_store
 from nevkg.store.locate import is_address, open_at
-from nevkg.store.snapshots import rebuild
 from nevkg.table import Table
 from nevkg.values import Thing, Value
+from nevkg.views import Snapshot, View, on_a_sound_store
 
 if TYPE_CHECKING:
     import networkx
@@ -29,66 +29,9 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
-M = TypeVar("M", bound=Callable[..., Any])
 
 
-def _on_a_sound_store(method: M) -> M:
-    """A method that is called once more on a new store if that of the cache turns out to be damaged."""
-
-    @wraps(method)
-    def call(graph: KnowledgeGraph | Snapshot, /, *values: Any, **named: Any) -> Any:
-        try:
-            return method(graph, *values, **named)
-        except (OSError, RuntimeError) as error:
-            if not is_damage(error):
-                raise
-            graph.store = rebuild(graph.store, error)
-        return method(graph, *values, **named)
-
-    return cast(M, call)
-
-
-class Portrait(Known):
-    """All that is known of one thing. It shows itself in a terminal and a notebook."""
-
-    def __str__(self) -> str:
-        from nevkg.portrait import portray
-
-        return portray(self, "text")
-
-    def __repr__(self) -> str:
-        return str(self).rstrip("\n")
-
-    def _repr_html_(self) -> str:
-        from nevkg.portrait import portray
-
-        return portray(self, "section")
-
-
-class Snapshot:
-    """What holds on one day. Make it with :meth:`KnowledgeGraph.at`."""
-
-    def __init__(self, store: EmbeddedStore, language: str) -> None:
-        """The snapshot that is the default graph of ``store``."""
-        self.store, self.language = store, language
-
-    @property
-    def as_of(self) -> str:
-        """The day (ISO)."""
-        return self.store.day or ""
-
-    @property
-    def known_by(self) -> str | None:
-        """The day (ISO) after which sources are left out; None if all count."""
-        return self.store.known_by
-
-    @_on_a_sound_store
-    def query(self, sparql: str) -> Any:
-        """Answers a SPARQL 1.1 query over the snapshot; ``GRAPH`` reaches the record. See :meth:`KnowledgeGraph.query`."""
-        return _query(self.store, sparql, self.language)
-
-
-class KnowledgeGraph:
+class KnowledgeGraph(View[Store]):
     """The graph as of a day. Open it with :func:`nevkg.open`.
 
     Names of things are slugs (``byd-rayong``), prefixed names (``plant:byd-rayong``), IRIs, or labels in any language.
@@ -96,10 +39,10 @@ class KnowledgeGraph:
 
     def __init__(self, store: Store, *, language: str = terms.LANGUAGES[0]) -> None:
         """The graph in ``store``, with labels in ``language`` where a call names no other."""
-        self.store, self.language = store, language
+        super().__init__(store, language)
         self._language(language)
 
-    @_on_a_sound_store
+    @on_a_sound_store
     def ask(self, question: str, *, as_of: str | None = None, lang: str | None = None, **parameters: object) -> Answer:
         """Answers a question of the catalogue.
 
@@ -117,18 +60,6 @@ class KnowledgeGraph:
         given = arguments.words(parameters)
         return answer.ask(self.store, catalogue[question], given, as_of=as_of and str(as_of), language=self._language(lang))
 
-    @_on_a_sound_store
-    def query(self, sparql: str) -> Any:
-        """Answers a SPARQL 1.1 query over the union of all graphs; the project's prefixes need no PREFIX lines.
-
-        Returns:
-            A table for SELECT, a truth value for ASK, an ``rdflib.Graph`` for CONSTRUCT and DESCRIBE.
-
-        Raises:
-            WrongUsage: if it is not SPARQL 1.1, or would call another server.
-        """
-        return _query(self.store, sparql, self.language)
-
     def at(self, as_of: str | None = None, known_by: str | None = None) -> Snapshot:
         """What held on one day, as known by another; cheap once it was asked for.
 
@@ -137,21 +68,23 @@ class KnowledgeGraph:
             known_by: leave out sources published after this day.
 
         Raises:
-            WrongUsage: if a day cannot be read, or the graph is on a server.
+            WrongUsage: if a day cannot be read, or the graph is on a server, or with ``known_by`` in a folder of its own.
         """
         record = self._embedded()
+        if known_by and record.folder:
+            raise WrongUsage("What was loaded into a folder cannot be derived again for another day; load it as known by that day.")
         if known_by:
             record = open_store(record.layout, arguments.day(str(known_by)))
         day = arguments.day(str(as_of)) if as_of else entities.dataset_date(record)
         return Snapshot(open_snapshot(record, day), self.language)
 
-    @_on_a_sound_store
+    @on_a_sound_store
     def show(self, entity: Value, *, lang: str | None = None) -> Portrait:
         """All that is known of a thing: statement by statement, with source and date, and the history that follows."""
         found = gather(self.store, self.resolve(entity), self._language(lang))
         return Portrait(**vars(found))
 
-    @_on_a_sound_store
+    @on_a_sound_store
     def resolve(self, entity: Value, kind: str | None = None) -> str:
         """The IRI of the one thing that is meant.
 
@@ -168,7 +101,7 @@ class KnowledgeGraph:
             raise WrongUsage(f"{entity!r} names no thing; give a name, an IRI or a thing from a table.")
         return entities.resolve(self.store, entity, terms.expand(kind, entities.namespaces(self.store)) if kind else None)
 
-    @_on_a_sound_store
+    @on_a_sound_store
     def search(self, text: str, limit: int = 20, *, lang: str | None = None) -> Table:
         """Things whose label, alias or identifier fits ``text``, in any language, best first."""
         from nevkg.search import KINDS, kinds, search
@@ -209,7 +142,7 @@ class KnowledgeGraph:
         ]
         return Table(self.store, columns, records, title="graphs", language=language)
 
-    @_on_a_sound_store
+    @on_a_sound_store
     def graph(
         self,
         projection: str,
@@ -240,7 +173,7 @@ class KnowledgeGraph:
             self.store, projection, given, as_of=as_of and str(as_of), language=language, weight=weight, depth=depth, limit=limit
         )
 
-    @_on_a_sound_store
+    @on_a_sound_store
     def path(
         self,
         start: Value,
@@ -276,7 +209,7 @@ class KnowledgeGraph:
         network = project(self.store, projection, given, as_of=as_of and str(as_of), language=self._language(lang), with_facts=False)
         return paths(network, *ends, longest=longest, limit=limit, avoid=without)
 
-    @_on_a_sound_store
+    @on_a_sound_store
     def measures(
         self,
         projection: str,
@@ -306,7 +239,7 @@ class KnowledgeGraph:
         network = self.graph(projection, as_of=as_of, lang=lang, weight=weight, depth=depth, limit=limit, **parameters)
         return measures(network.onto(onto) if onto else network)
 
-    @_on_a_sound_store
+    @on_a_sound_store
     def to_networkx(self) -> networkx.MultiDiGraph[str]:
         """The whole graph: things are nodes, triples between them edges keyed by property, literals attributes."""
         from nevkg.whole import as_networkx
@@ -353,14 +286,3 @@ def open_graph(source: str | Path | None, as_of: str | None, known_by: str | Non
     layout = Layout.find(Path(source) if source is not None else None)
     days = [arguments.day(str(day)) if day else None for day in (known_by, as_of)]
     return KnowledgeGraph(open_store(layout, *days), language=lang)
-
-
-def _query(store: Store, sparql: str, language: str) -> Any:
-    from nevkg import solutions
-    from nevkg import sparql as grammar
-
-    try:
-        return solutions.run(store, sparql, language)
-    except SyntaxError as error:
-        why = grammar.syntax_problem(sparql, error, entities.namespaces(store))
-        raise WrongUsage(f"The query is not SPARQL 1.1: {why}.") from None

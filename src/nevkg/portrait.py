@@ -41,6 +41,19 @@ class Part:
     parts: list[Part] = field(default_factory=list)
 
 
+class Portrait(Known):
+    """All that is known of one thing. It shows itself in a terminal and a notebook."""
+
+    def __str__(self) -> str:
+        return portray(self, "text")
+
+    def __repr__(self) -> str:
+        return str(self).rstrip("\n")
+
+    def _repr_html_(self) -> str:
+        return portray(self, "section")
+
+
 def portray(found: Known, format_name: str) -> str:
     """The text of ``found``.
 

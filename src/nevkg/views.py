@@ -1,0 +1,75 @@
+"""What can be queried in Python: a store that is replaced if its files turn out to be damaged, and the snapshot of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Generic, TypeVar, cast
+
+from nevkg import entities
+from nevkg.errors import WrongUsage
+from nevkg.store import EmbeddedStore, Store
+from nevkg.store.embedded import is_damage
+from nevkg.store.snapshots import rebuild
+
+S = TypeVar("S", bound=Store)
+M = TypeVar("M", bound=Callable[..., Any])
+
+
+def on_a_sound_store(method: M) -> M:
+    """A method of a view that is called once more on a new store if that of the cache turns out to be damaged."""
+
+    @wraps(method)
+    def call(view: View[Any], /, *values: Any, **named: Any) -> Any:
+        try:
+            return method(view, *values, **named)
+        except (OSError, RuntimeError) as error:
+            if not is_damage(error):
+                raise
+            view.store = rebuild(view.store, error)
+        return method(view, *values, **named)
+
+    return cast(M, call)
+
+
+class View(Generic[S]):
+    """A store, and the language of labels."""
+
+    def __init__(self, store: S, language: str) -> None:
+        """The view of ``store``, with labels in ``language``."""
+        self.store, self.language = store, language
+
+    @on_a_sound_store
+    def query(self, sparql: str) -> Any:
+        """Answers a SPARQL 1.1 query; the project's prefixes need no PREFIX lines.
+
+        A knowledge graph is queried as the union of its graphs. A snapshot is the default graph; ``GRAPH`` reaches the record.
+
+        Returns:
+            A table for SELECT, a truth value for ASK, an ``rdflib.Graph`` for CONSTRUCT and DESCRIBE.
+
+        Raises:
+            WrongUsage: if it is not SPARQL 1.1, or would call another server.
+        """
+        from nevkg import solutions
+        from nevkg import sparql as grammar
+
+        try:
+            return solutions.run(self.store, sparql, self.language)
+        except SyntaxError as error:
+            why = grammar.syntax_problem(sparql, error, entities.namespaces(self.store))
+            raise WrongUsage(f"The query is not SPARQL 1.1: {why}.") from None
+
+
+class Snapshot(View[EmbeddedStore]):
+    """What holds on one day. Make it with :meth:`nevkg.KnowledgeGraph.at`."""
+
+    @property
+    def as_of(self) -> str:
+        """The day (ISO)."""
+        return self.store.day or ""
+
+    @property
+    def known_by(self) -> str | None:
+        """The day (ISO) after which sources are left out; None if all count."""
+        return self.store.known_by
