@@ -88,8 +88,8 @@ def test_binary_formats_are_the_same_each_time(name: str) -> None:
 
 
 def test_parameters_take_slugs_names_iris_labels_and_several_values(nevkg: Nevkg) -> None:
-    spellings = ["asean", "place:asean", "https://w3id.org/nevkg/place/asean", "ASEAN", "东盟", "association of southeast asian nations"]
-    answers = {nevkg("ask", "local-manufacturers", f"bloc={spelling}").out for spelling in spellings}
+    spell_safely = ["asean", "place:asean", "https://w3id.org/nevkg/place/asean", "ASEAN", "东盟", "association of southeast asian nations"]
+    answers = {nevkg("ask", "local-manufacturers", f"bloc={spelling}").out for spelling in spell_safely}
     assert len(answers) == 1
     both = nevkg("ask", "local-manufacturers", "country=TH", "country=Brazil").out
     assert "changan" in both

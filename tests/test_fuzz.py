@@ -18,7 +18,7 @@ from tests.hostile import BYPASSES, Listener
 
 from nevkg import engine
 from nevkg.errors import WrongUsage
-from nevkg.lexing import certain, is_certain
+from nevkg.lexing import is_certain, read_certain
 from nevkg.serve.protocol.rows import cut
 from nevkg.service_guard import refuse_calls
 from nevkg.sparql import is_keyword, tokens
@@ -157,7 +157,7 @@ def without_comments(text: str) -> str:
     """The tokens of a query, where comments and line ends have become spaces."""
     parts: list[str] = []
     end = 0
-    for token, _ in certain(text):
+    for token, _ in read_certain(text):
         parts += [" " if token.start > end else "", token.text]
         end = token.start + len(token.text)
     return "".join(parts)

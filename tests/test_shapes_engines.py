@@ -214,7 +214,7 @@ def test_shapes_name_only_terms_of_the_ontology() -> None:
 
 
 def test_shapes_look_only_from_subject_to_object() -> None:
-    """So what they find about a thing depends on nothing but what can be reached from it, which ``validate/said.py`` relies on."""
+    """So what they find about a thing depends on nothing but what can be reached from it, which ``validate/inputs.py`` relies on."""
     graph = shapes_graph()
     used = {str(name).removeprefix(str(SH)) for name in graph.predicates() if str(name).startswith(str(SH))}
     assert used <= set(_FORWARD.split())

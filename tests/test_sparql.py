@@ -187,7 +187,7 @@ def test_names_no_graphs(query: str) -> None:
     ],
 )
 def test_columns_are_in_the_order_of_the_query(query: str, columns: str) -> None:
-    for found in (engine.parse(query), pyoxigraph.Store().query(engine.in_order(query))):
+    for found in (engine.parse(query), pyoxigraph.Store().query(engine.order_columns(query))):
         assert isinstance(found, QuerySolutions)
         assert [variable.value for variable in found.variables] == columns.split()
 
@@ -205,7 +205,7 @@ def test_columns_are_in_the_order_of_the_query(query: str, columns: str) -> None
     ],
 )
 def test_a_limit_is_put_behind_a_query_only_where_it_is_the_outermost(query: str, has_room: bool) -> None:
-    assert engine.at_most(query, 5) == (f"{query}\nLIMIT 5" if has_room else query)
+    assert engine.limit_rows(query, 5) == (f"{query}\nLIMIT 5" if has_room else query)
 
 
 @pytest.mark.parametrize(

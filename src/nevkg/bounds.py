@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from nevkg.errors import WrongUsage
-from nevkg.lexing import DOUBT, TERMS, certain
+from nevkg.lexing import DOUBT, TERMS, read_certain
 from nevkg.sparql import Token
 
 # Oxigraph 0.5.13 takes a query apart by calling itself once for each bracket, and once for each part that is joined to
@@ -34,7 +34,7 @@ def refuse_depth(text: str) -> None:
         return
     parts = 0
     before = Token("", "", 0, 0)
-    for token, opened in certain(text):
+    for token, opened in read_certain(text):
         depth = len(opened)
         if token.kind == DOUBT:
             depth += len(_OPENS.findall(token.text))

@@ -17,7 +17,7 @@ from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 
 from nevkg import terms
 from nevkg.bounds import refuse_depth
-from nevkg.service_guard import refusal, spellings
+from nevkg.service_guard import explain_refusal, spell_safely
 from nevkg.sparql import tokens
 
 Result = QuerySolutions | QueryBoolean | QueryTriples
@@ -52,7 +52,7 @@ def ask(
     refuse_depth(text)
     put = partial(store.query, base_iri=terms.BASE, prefixes=dict(prefixes or {}))
     failure: SyntaxError | None = None
-    for spelling in spellings(text, prefixes, allowed):
+    for spelling in spell_safely(text, prefixes, allowed):
         try:
             # With the union asked for, Oxigraph passes over FROM.
             chosen = options or {"use_default_graph_as_union": not _names_graphs(spelling, _nowhere(prefixes))}
@@ -60,7 +60,7 @@ def ask(
         except SyntaxError as error:
             failure = failure or error
     assert failure
-    raise refusal(text, failure, prefixes, allowed)
+    raise explain_refusal(text, failure, prefixes, allowed)
 
 
 def parse(text: str, prefixes: Mapping[str, str] | None = None, allowed: Collection[str] = ()) -> Result:
@@ -70,19 +70,19 @@ def parse(text: str, prefixes: Mapping[str, str] | None = None, allowed: Collect
 
 def names_graphs(text: str) -> bool:
     """Whether a query says itself which graphs it is asked of: FROM, or FROM NAMED."""
-    return any(_names_graphs(spelling, _nowhere()) for spelling in spellings(text))
+    return any(_names_graphs(spelling, _nowhere()) for spelling in spell_safely(text))
 
 
-def in_order(text: str) -> str:
+def order_columns(text: str) -> str:
     """The query with the columns of ``SELECT *`` written out in the order in which it mentions them; the same text if it has no such."""
-    for spelling in spellings(text):
+    for spelling in spell_safely(text):
         with suppress(SyntaxError):
             ordered, _ = _ordered(spelling, _nowhere())
             return text if ordered == spelling else ordered
     return text
 
 
-def at_most(text: str, rows: int, prefixes: Mapping[str, str] | None = None) -> str:
+def limit_rows(text: str, rows: int, prefixes: Mapping[str, str] | None = None) -> str:
     """The query with a LIMIT behind it, if it is a SELECT query that may have one there: that is the outermost, and the only one."""
     with suppress(SyntaxError):
         if isinstance(parse(bounded := f"{text}\nLIMIT {rows}", prefixes), QuerySolutions):

@@ -31,7 +31,7 @@ def refuse_sockets() -> None:
             _refuse_sockets()
 
 
-def means() -> str:
+def describe() -> str:
     """What keeps this process from reaching anything, also on this machine; empty if nothing does. Nothing is sent to find out."""
     import socket
 

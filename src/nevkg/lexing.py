@@ -21,7 +21,7 @@ _SIGNS = frozenset("()[]{}.,;=!<>|&+-*/^?~")
 _LESS = re.compile(r"<=?[ \t\r\n]")
 
 
-def certain(text: str) -> Iterator[tuple[Token, list[str]]]:
+def read_certain(text: str) -> Iterator[tuple[Token, list[str]]]:
     """The tokens of a query, and a last one of the kind ``DOUBT`` with the rest of the text, if engines may differ on that.
 
     Each comes with the brackets that are open before it: "(", "[", "{"; "data" for those of a block of VALUES, "row" for one
@@ -44,7 +44,7 @@ def certain(text: str) -> Iterator[tuple[Token, list[str]]]:
 
 def is_certain(text: str) -> bool:
     """Whether every engine reads the whole query as the same tokens."""
-    return all(token.kind != DOUBT for token, _ in certain(text))
+    return all(token.kind != DOUBT for token, _ in read_certain(text))
 
 
 def _is_doubtful(token: Token, text: str, *, in_expression: bool, follows_term: bool) -> bool:

@@ -14,7 +14,7 @@ from functools import cache
 import pyoxigraph
 
 from nevkg.errors import CouldNotRun, NotAllowed
-from nevkg.lexing import certain
+from nevkg.lexing import read_certain
 from nevkg.sparql import is_keyword, tokens
 
 _LETTERS = re.compile("service", re.IGNORECASE)
@@ -30,7 +30,7 @@ _MOST_FORMS = 3
 _HARMLESS = ("literal", "iri", "variable")
 
 
-def spellings(text: str, prefixes: Mapping[str, str] | None = None, allowed: Collection[str] = ()) -> Iterator[str]:
+def spell_safely(text: str, prefixes: Mapping[str, str] | None = None, allowed: Collection[str] = ()) -> Iterator[str]:
     """Ways to write a query in which the embedded engine finds no SERVICE but for those ``allowed``; the first that it accepts is right.
 
     Args:
@@ -48,7 +48,7 @@ def spellings(text: str, prefixes: Mapping[str, str] | None = None, allowed: Col
         yield text
         return
     yield _without_calls(text, allowed)
-    if (expanded := written_out(text, prefixes)) != text:
+    if (expanded := expand_names(text, prefixes)) != text:
         yield _without_calls(expanded, allowed)
 
 
@@ -62,14 +62,14 @@ def _without_calls(text: str, allowed: Collection[str]) -> str:
     return _PLACES.sub(place, text)
 
 
-def refusal(text: str, error: SyntaxError, prefixes: Mapping[str, str] | None, allowed: Collection[str]) -> Exception:
+def explain_refusal(text: str, error: SyntaxError, prefixes: Mapping[str, str] | None, allowed: Collection[str]) -> Exception:
     """Why no way to write a query was accepted: it calls another server, or it is wrong elsewhere.
 
     Args:
         text: the query.
         error: that of the engine, for another way to write it.
-        prefixes: as for :func:`spellings`.
-        allowed: as for :func:`spellings`.
+        prefixes: as for :func:`spell_safely`.
+        allowed: as for :func:`spell_safely`.
     """
     for token in tokens(text):
         if is_keyword(token, "SERVICE"):
@@ -121,7 +121,7 @@ def _refuse_uncertain(text: str) -> None:
     # A carriage return ends a comment for some engines only.
     if "\r" in text.replace("\r\n", "\n"):
         raise _not_allowed(1, "with the word 'service' anywhere in it, lines must end in line feeds")
-    for token, _ in certain(text):
+    for token, _ in read_certain(text):
         if token.kind not in _HARMLESS and (found := _LETTERS.search(token.text)):
             line = token.line + token.text.count("\n", 0, found.start())
             raise _not_allowed(line, _OUTGOING)
@@ -148,7 +148,7 @@ def _letter(match: re.Match[str]) -> str:
     return character if character.isascii() and character.isalpha() else match[0]
 
 
-def written_out(text: str, prefixes: Mapping[str, str] | None = None) -> str:
+def expand_names(text: str, prefixes: Mapping[str, str] | None = None) -> str:
     """The query with IRIs instead of those prefixed names that have the letters of SERVICE."""
     if not _LETTERS.search(text):
         return text

@@ -18,9 +18,9 @@ from nevkg.contribute.tables import Table
 from nevkg.errors import CouldNotRun
 from nevkg.layout import Layout
 from nevkg.validate.find import Finder
-from nevkg.validate.findings import Finding, Severity, in_order
+from nevkg.validate.findings import Finding, Severity, sort_findings
+from nevkg.validate.inputs import Inputs
 from nevkg.validate.memory import Memory
-from nevkg.validate.said import Said
 from nevkg.validate.words import Words
 
 _SUBJECT, _PROPERTY, _VALUE, _KEEPS_APART = (NamedNode(terms.NEV + name) for name in ("subject", "property", "value", "keepsApart"))
@@ -49,12 +49,12 @@ class Draft:
     def violations(self) -> list[tuple[Finding, str]]:
         """What breaks a shape, or a rule of the checks that read files, each with its sentence and mend."""
         finder = Finder.of(self.layout)
-        found = finder.find(self._said(finder.memory))
+        found = finder.find(self._inputs(finder.memory))
         finder.memory.save()
         words = Words(self.layout, terms.LANGUAGES[0])
-        return [(one, f"{words.sentence(one)} {words.mend(one)}") for one in in_order(found) if one.severity is Severity.VIOLATION]
+        return [(one, f"{words.sentence(one)} {words.mend(one)}") for one in sort_findings(found) if one.severity is Severity.VIOLATION]
 
-    def _said(self, memory: Memory) -> Said:
+    def _inputs(self, memory: Memory) -> Inputs:
         files = dataset.schema_files(self.layout)
         slugs = {path: slug for slug, paths in files.items() for path in paths}
         schema: dict[str, dict[Path, bytes]] = {slug: {} for slug in files}
@@ -62,7 +62,7 @@ class Draft:
         for name, content in self.files.items():
             path = Path(name)
             (sources if path.suffix == ".trig" else schema[slugs.get(path, "registry")])[path] = content
-        return Said(schema, sources, memory)
+        return Inputs(schema, sources, memory)
 
     def statements(self) -> Iterator[tuple[str, str, str]]:
         """Subject, property and value of every statement that relates two things."""

@@ -19,11 +19,11 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, QueryTriples, RdfForm
 
 from nevkg import terms
 from nevkg.bounds import refuse_depth
-from nevkg.engine import Result, in_order, names_graphs, parse
+from nevkg.engine import Result, names_graphs, order_columns, parse
 from nevkg.errors import CouldNotRun
 from nevkg.layout import Layout
 from nevkg.lexing import is_certain
-from nevkg.service_guard import refuse_calls, written_out
+from nevkg.service_guard import expand_names, refuse_calls
 from nevkg.sparql import tokens, undeclared
 from nevkg.store.base import named
 from nevkg.store.http import PIECE, Connection, connect, refusal
@@ -93,9 +93,9 @@ class RemoteStore:
         refuse_depth(text)
         given = {"default-graph-uri": named(default_graphs), "named-graph-uri": named(named_graphs)}
         graphs = {name: [graph.value for graph in names] for name, names in given.items() if names}
-        whole = written_out(_declared(text, prefixes or {}))
+        whole = expand_names(_declared(text, prefixes or {}))
         asked = self.by_graph() if graphs or names_graphs(whole) else self
-        plain = plainly(in_order(whole))
+        plain = plainly(order_columns(whole))
         with asked._ask(plain, graphs) as response:
             if response.status_code == requests.codes.ok:
                 try:

@@ -14,7 +14,7 @@ from nevkg.engine import Result
 from nevkg.errors import InvalidData
 from nevkg.head import read_head, read_query
 from nevkg.layout import Layout, walk
-from nevkg.validate.findings import Finding, Severity, in_order
+from nevkg.validate.findings import Finding, Severity, sort_findings
 
 CHECK = terms.BASE + "check/"
 DATA = "data"
@@ -109,7 +109,7 @@ def run_checks(store: Store, checks: Iterable[Check]) -> list[Finding]:
     Raises:
         InvalidData: if a check is not a SPARQL SELECT query with ``?focus``.
     """
-    return in_order({finding for check in checks for finding in run_check(check, partial(engine.ask, store))})
+    return sort_findings({finding for check in checks for finding in run_check(check, partial(engine.ask, store))})
 
 
 def run_check(check: Check, query: Callable[[str], Result]) -> list[Finding]:
@@ -141,4 +141,4 @@ def run_check(check: Check, query: Callable[[str], Result]) -> list[Finding]:
                 value=str(value) if isinstance(value, Literal | NamedNode) else "",
             )
         )
-    return in_order(findings)
+    return sort_findings(findings)

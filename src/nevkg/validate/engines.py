@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from nevkg import terms
 from nevkg.errors import CouldNotRun, InvalidData
-from nevkg.validate.findings import SH, Finding, Severity, in_order
+from nevkg.validate.findings import SH, Finding, Severity, sort_findings
 
 DEFAULT = "shacl"
 _RESULT_PATH = NamedNode(SH + "resultPath")
@@ -123,7 +123,7 @@ def check_shapes(data: str, shapes: Sequence[Path], engine: str = DEFAULT) -> li
         found = ENGINES[engine](data, shapes)
     except ValueError as error:
         raise InvalidData(f"The data cannot be read: {error}.") from None
-    return in_order(_with_values(found, data, shapes))
+    return sort_findings(_with_values(found, data, shapes))
 
 
 def _with_values(found: list[Finding], data: str, shapes: Sequence[Path]) -> Iterator[Finding]:

@@ -15,8 +15,8 @@ from nevkg.store import built_or_derived
 from nevkg.validate import checks, engines, lint, volumes
 from nevkg.validate.checks import Check
 from nevkg.validate.findings import Finding
+from nevkg.validate.inputs import Inputs, read_inputs
 from nevkg.validate.memory import Memory, key
-from nevkg.validate.said import Said, read_said
 
 
 def shape_files(layout: Layout) -> list[Path]:
@@ -45,11 +45,11 @@ class Finder:
             found[check.reads].append(check)
         return found
 
-    def said(self, files: Sequence[Path] = (), without: Iterable[Path] = ()) -> Said:
-        """What the dataset says, with or without some files; see ``read_said``."""
-        return read_said(self.layout, self.memory, files, {path.name for path in without})
+    def inputs(self, files: Sequence[Path] = (), without: Iterable[Path] = ()) -> Inputs:
+        """What the dataset says, with or without some files; see ``read_inputs``."""
+        return read_inputs(self.layout, self.memory, files, {path.name for path in without})
 
-    def _key(self, said: Said, name: str, texts: Sequence[bytes]) -> str:
+    def _key(self, inputs: Inputs, name: str, texts: Sequence[bytes]) -> str:
         """A key for what queries find.
 
         Rules and checks name the properties that they read, or a property above them, which a test sees to; so a triple with
@@ -57,9 +57,9 @@ class Finder:
         """
         namespaces = terms.prefixes(self.layout.ontology)
         named = (iri for text in texts for iri in checks.mentions(text.decode(), namespaces))
-        return key(name, *texts, said.key_of([terms.RDF + "type", *named]))
+        return key(name, *texts, inputs.key_of([terms.RDF + "type", *named]))
 
-    def find(self, said: Said, *, whole: bool = False) -> list[Finding]:
+    def find(self, inputs: Inputs, *, whole: bool = False) -> list[Finding]:
         """What shapes, and the checks that read files, find; and if these are the whole dataset, all that can be found.
 
         Raises:
@@ -67,49 +67,49 @@ class Finder:
         """
         # The engine and the stores do not hold Python's lock, so that two cores share the work.
         with ThreadPoolExecutor(max_workers=1) as pool:
-            shapes = pool.submit(self._by_shapes, said)
-            found = self._by_file_checks(said)
+            shapes = pool.submit(self._by_shapes, inputs)
+            found = self._by_file_checks(inputs)
             if whole:
-                found += self._in_terms(said) + self._in_store(said) + self._in_questions()
+                found += self._in_terms(inputs) + self._in_store(inputs) + self._in_questions()
             return found + shapes.result()
 
-    def _by_shapes(self, said: Said) -> list[Finding]:
+    def _by_shapes(self, inputs: Inputs) -> list[Finding]:
         """Validates the parts that are new, all in one run of the engine: it finds the same as if each were alone."""
         shapes = shape_files(self.layout)
         rules = key("shapes", *_contents(shapes))
-        keys = {part: key(rules, part.key) for part in said.parts}
+        keys = {part: key(rules, part.key) for part in inputs.parts}
         known = {part: self.memory.findings(name) for part, name in keys.items()}
-        common, *_ = said.parts
+        common, *_ = inputs.parts
         new = [part for part, found in known.items() if found is None or part is common]
         if any(known[part] is None for part in new):
-            owners = {subject: part for part in new for path in part.files for subject in said.facts[path].subjects}
+            owners = {subject: part for part in new for path in part.files for subject in inputs.facts[path].subjects}
             anew: dict[object, list[Finding]] = defaultdict(list)
-            for finding in engines.check_shapes(said.text(path for part in new for path in part.files), shapes, self.engine):
+            for finding in engines.check_shapes(inputs.text(path for part in new for path in part.files), shapes, self.engine):
                 anew[owners.get(finding.focus, common)].append(finding)
             for part in new:
                 known[part] = anew[part]
                 self.memory.keep(keys[part], anew[part])
         return [finding for found in known.values() for finding in found or ()]
 
-    def _by_file_checks(self, said: Said) -> list[Finding]:
+    def _by_file_checks(self, inputs: Inputs) -> list[Finding]:
         found = []
         for check in self.checks[checks.FILES]:
-            name = self._key(said, check.name, [check.text.encode()])
-            found += self.memory.recall(name, partial(lambda one: checks.run_checks(said.store, [one]), check))
+            name = self._key(inputs, check.name, [check.text.encode()])
+            found += self.memory.recall(name, partial(lambda one: checks.run_checks(inputs.store, [one]), check))
         return found
 
-    def _in_terms(self, said: Said) -> list[Finding]:
+    def _in_terms(self, inputs: Inputs) -> list[Finding]:
         """What the checks on terms find."""
 
         def find() -> list[Finding]:
-            store = said.schema_store()
-            store.extend(checks.lexicon(self.layout, said.mentions))
+            store = inputs.schema_store()
+            store.extend(checks.lexicon(self.layout, inputs.mentions))
             return checks.run_checks(store, self.checks[checks.TERMS])
 
         texts = _contents([*checks.query_files(self.layout), *shape_files(self.layout)])
-        return self.memory.recall(key("terms", said.schema_key, *sorted(said.mentions), *texts), find)
+        return self.memory.recall(key("terms", inputs.schema_key, *sorted(inputs.mentions), *texts), find)
 
-    def _in_store(self, said: Said) -> list[Finding]:
+    def _in_store(self, inputs: Inputs) -> list[Finding]:
         """What the checks that read the store find, and volumes."""
 
         def find() -> list[Finding]:
@@ -118,7 +118,7 @@ class Finder:
 
         checked = [check.text.encode() for check in self.checks[checks.STORE]]
         texts = [*_contents(dataset.rule_files(self.layout)), *_contents([volumes.volume_file(self.layout)]), *checked]
-        return self.memory.recall(self._key(said, "store", texts), find)
+        return self.memory.recall(self._key(inputs, "store", texts), find)
 
     def _in_questions(self) -> list[Finding]:
         """What is wrong with questions."""

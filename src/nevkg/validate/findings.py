@@ -56,7 +56,7 @@ class Finding:
 content = attrgetter("severity", "rule", "focus", "path", "component", "value", "message")
 
 
-def in_order(findings: Iterable[Finding]) -> list[Finding]:
+def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
     """The findings, the worst first."""
     return sorted(findings, key=content)
 

@@ -78,7 +78,7 @@ class Text:
             if not parts:
                 continue
             for number in range(start, end + 1):
-                if all(any(_has(self.lines[number], spelling) for spelling in spellings) for spellings in parts):
+                if all(any(_has(self.lines[number], spelling) for spelling in spell_safely) for spell_safely in parts):
                     return number + 1
         return start + 1
 

@@ -16,7 +16,7 @@ from nevkg.layout import Layout
 from nevkg.store import Store, contents
 from nevkg.validate import checks, engines, lint, volumes
 from nevkg.validate.find import Finder, shape_files
-from nevkg.validate.findings import Finding, Severity, in_order
+from nevkg.validate.findings import Finding, Severity, sort_findings
 from nevkg.validate.places import Places
 
 
@@ -52,13 +52,13 @@ def validate(layout: Layout, files: Sequence[Path] = (), engine: str = engines.D
     layout.require_parts()
     _look_at(files)
     finder = Finder.of(layout, engine, fresh=fresh)
-    said = finder.said(files)
-    found = finder.find(said, whole=not files)
+    inputs = finder.inputs(files)
+    found = finder.find(inputs, whole=not files)
     if files:
-        before = set(finder.find(finder.said(without=files)))
+        before = set(finder.find(finder.inputs(without=files)))
         found = [finding for finding in found if finding not in before]
     finder.memory.save()
-    return Report(in_order(found), Places([*said.files, *shape_files(layout)], said.homes))
+    return Report(sort_findings(found), Places([*inputs.files, *shape_files(layout)], inputs.homes))
 
 
 def validate_store(store: Store, engine: str = engines.DEFAULT) -> Report:
@@ -84,7 +84,7 @@ def validate_store(store: Store, engine: str = engines.DEFAULT) -> Report:
     found += checks.run_checks(held, checks.all_checks(layout))
     found += volumes.run_volumes(held, layout)
     found += lint.run_lint(layout)
-    return Report(in_order(found), Places([]), list(said))
+    return Report(sort_findings(found), Places([]), list(said))
 
 
 def _look_at(files: Sequence[Path]) -> None:

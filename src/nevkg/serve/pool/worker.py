@@ -69,7 +69,7 @@ def main() -> None:
         output.flush()
         return
     limits.limit_memory(memory)
-    frames.put(output, frames.READY, isolation.means().encode())
+    frames.put(output, frames.READY, isolation.describe().encode())
     output.flush()
     while (order := frames.take(sys.stdin.buffer)) is not None:
         do(store, json.loads(order), output)

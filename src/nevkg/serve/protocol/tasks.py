@@ -64,7 +64,7 @@ def _ask(store: Store, given: Mapping[str, Any]) -> Result:
     text: str = given["query"]
     spaces = entities.namespaces(store)
     # What comes from another server comes as a whole; here the engine is stopped.
-    asked = text if isinstance(store, EmbeddedStore) else engine.at_most(text, given["rows"] + 1, spaces)
+    asked = text if isinstance(store, EmbeddedStore) else engine.limit_rows(text, given["rows"] + 1, spaces)
     try:
         with _told(text):
             return store.query(asked, spaces, default_graphs=given["default"], named_graphs=given["named"])

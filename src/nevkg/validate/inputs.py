@@ -49,7 +49,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Said:
+class Inputs:
     """The content of files, the schema's by the slug of its graph.
 
     Attributes:
@@ -215,7 +215,7 @@ def _plain(term: bytes) -> str:
     return term.removeprefix(b"<").removesuffix(b">").decode()
 
 
-def read_said(layout: Layout, memory: Memory, files: Sequence[Path] = (), without: Collection[str] = ()) -> Said:
+def read_inputs(layout: Layout, memory: Memory, files: Sequence[Path] = (), without: Collection[str] = ()) -> Inputs:
     """What the dataset says together with some files; a file takes the place of the file of the same name.
 
     Args:
@@ -238,7 +238,7 @@ def read_said(layout: Layout, memory: Memory, files: Sequence[Path] = (), withou
     schema = {slug: {path: _as_trig(path) for path in kept(paths)} for slug, paths in dataset.schema_files(layout).items()}
     of_schema = {path for paths in schema.values() for path in paths}
     sources = dict.fromkeys([*(path for path in files if path not in of_schema), *kept(dataset.source_files(layout))])
-    return Said(schema, {path: _as_trig(path) for path in sources}, memory)
+    return Inputs(schema, {path: _as_trig(path) for path in sources}, memory)
 
 
 def _as_trig(path: Path) -> bytes:
