@@ -168,8 +168,8 @@ def test_findings_are_told_in_words_by_rule(world: World) -> None:
     findings.append(Finding(Severity.WARNING, terms.BASE + "check/maker-twice-in-city", plants[0], value=f"<{plants[1]}>"))
     rows = tables(sections(report(world.build().store, Report(sorted(findings), Places([]))))[KNOWN])["By rule"][1:]
     assert [row[:3] for row in rows] == [["warning", "`maker-twice-in-city`", "1"], ["remark", "`producing-without-event`", "3"]]
-    assert rows[0][3] == ("Plant P (plant:p) builds for a maker for which another plant in the same city builds, namely Plant Q (plant:q).")
-    assert rows[1][3].count("produces, but no source tells of an event there.") == 2
+    assert rows[0][3] == ("Plant P (plant:p) builds for a maker that has another plant in the same city: Plant Q (plant:q).")
+    assert rows[1][3].count("is producing, but no source reports an event there.") == 2
 
 
 def test_a_world_without_accounts(world: World) -> None:

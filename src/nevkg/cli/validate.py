@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", metavar="FILE", nargs="*", type=Path, help="validate these with what they refer to (default: all data)")
     parser.add_argument("--engine", choices=list(ENGINES), default=DEFAULT, help="default: %(default)s")
     parser.add_argument("--format", choices=["words", "table", "json", "turtle"], default="words", help="default: %(default)s")
-    parser.add_argument("--fresh", action="store_true", help="find all anew, and take nothing from earlier runs")
+    parser.add_argument("--fresh", action="store_true", help="validate everything again; use no results of earlier runs")
     parser.add_argument("--all", action="store_true", help=f"print every remark, not only the first {_SAMPLE} of a kind")
     common.add_place(parser)
     common.add_language(parser)
