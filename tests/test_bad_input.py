@@ -153,6 +153,10 @@ def test_a_missing_module(copied: Layout) -> None:
     [
         ("#+ into: current\n\nCONSTRUCT { ?s ?p } WHERE { ?s ?p ?o }\n", r"95-blocs\.rq: the rule is not SPARQL: line 3, column 19"),
         ("#+ into: current\n\nSELECT * WHERE { ?s ?p ?o }\n", r"95-blocs\.rq: the rule makes no triples"),
+        (
+            "#+ into: current\n\nCONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o FILTER(<http://x/f>(?s)) }\n",
+            r"95-blocs\.rq: The query cannot be answered: .*http://x/f",
+        ),
         ("#+ title: no graph\n\nCONSTRUCT WHERE { ?s ?p ?o }\n", r"95-blocs\.rq does not say which graph"),
         ("#+ into: [\n\nCONSTRUCT WHERE { ?s ?p ?o }\n", r"95-blocs\.rq:1: the head is not valid YAML"),
         ("CONSTRUCT WHERE { ?s ?p ?o }\n", r"95-blocs\.rq has no head"),

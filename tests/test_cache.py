@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
@@ -14,9 +15,12 @@ from tests.conftest import Result
 from tests.worlds import World
 
 import nevkg as library
+from nevkg.engine import is_damage
 from nevkg.errors import CouldNotRun
 from nevkg.layout import Layout
+from nevkg.serve.protocol.tasks import sparql
 from nevkg.store import EmbeddedStore, cache, open_store
+from nevkg.store.embedded import open_folder
 
 
 @pytest.fixture
@@ -129,6 +133,16 @@ def test_a_damaged_store_of_the_users_own_is_named(nevkg: Callable[..., Result],
         library.open(folder).ask("companies")
 
 
+def test_words_of_a_query_are_not_taken_for_damage(own_cache: Path, nevkg: Callable[..., Result], part: str) -> None:
+    assert nevkg("query", "-e", EVERYTHING, "--data", part).code == 0
+    (place,) = own_cache.glob("store-*")
+    before = place.stat()
+    result = nevkg("query", "-e", "SELECT (<http://x/Corruption:>(1) AS ?a) {}", "--data", part)
+    assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
+    assert "The query cannot be answered: " in result.err
+    assert place.stat().st_ino == before.st_ino
+
+
 def test_a_copy_of_the_cache_is_read_once_and_then_trusted(own_cache: Path, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
     place = open_store(Layout.find(Path(part))).place
     assert place is not None
@@ -181,3 +195,14 @@ def test_only_the_newest_stores_are_kept(own_cache: Path, monkeypatch: pytest.Mo
     for number in range(9):
         cache.build(f"store-1-{number}", lambda folder: (folder / "file").touch())
     assert len(list(own_cache.glob("store-*"))) == 6
+
+
+def test_the_task_of_a_server_leaves_damage_to_the_pool(part: str, tmp_path: Path, nevkg: Callable[..., Result]) -> None:
+    folder = tmp_path / "store"
+    assert nevkg("load", str(folder), "--data", part).code == 0
+    damage(folder, silent=True)
+    store = open_folder(folder, Layout.find(Path(part)))
+    given = {"query": EVERYTHING, "default": [], "named": [], "table": "text/csv", "graph": None, "rows": 9}
+    with pytest.raises(RuntimeError) as caught:
+        sparql(store, given).write(io.BytesIO())
+    assert is_damage(caught.value)

@@ -208,6 +208,15 @@ def test_a_limit_is_put_behind_a_query_only_where_it_is_the_outermost(query: str
     assert engine.limit_rows(query, 5) == (f"{query}\nLIMIT 5" if has_room else query)
 
 
+def test_functions_that_only_other_engines_have() -> None:
+    query = "SELECT * FROM <x:y> { ?s ?p ?o FILTER(<http://x/f>(?s)) }"
+    assert engine.names_graphs(query)
+    assert engine.order_columns(query) == query
+    assert engine.limit_rows(query, 5) == query
+    with pytest.raises(WrongUsage, match=r"^The query cannot be answered: .*http://x/f"):
+        engine.parse(query)
+
+
 @pytest.mark.parametrize(
     "query",
     [

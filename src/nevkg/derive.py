@@ -9,7 +9,7 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryTriples, Store
 
 from nevkg import engine, terms
-from nevkg.errors import InvalidData
+from nevkg.errors import InvalidData, WrongUsage
 from nevkg.head import read_head, read_query
 from nevkg.sparql import syntax_problem
 
@@ -71,6 +71,8 @@ def _add(store: Store, rule: Rule, graph: NamedNode | DefaultGraph) -> None:
         found = engine.ask(store, rule.text, use_default_graph_as_union=rule.into != SNAPSHOT)
     except SyntaxError as error:
         raise InvalidData(f"{rule.path}: the rule is not SPARQL: {syntax_problem(rule.text, error)}.") from None
+    except WrongUsage as error:
+        raise InvalidData(f"{rule.path}: {error}") from None
     if not isinstance(found, QueryTriples):
         raise InvalidData(f"{rule.path}: the rule makes no triples; write it as a CONSTRUCT query.")
     store.bulk_extend([Quad(triple.subject, triple.predicate, triple.object, graph) for triple in found])

@@ -17,7 +17,8 @@ from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 
 from nevkg import terms
 from nevkg.bounds import refuse_depth
-from nevkg.service_guard import explain_refusal, spell_safely
+from nevkg.errors import WrongUsage
+from nevkg.service_guard import explain_refusal, is_query, spell_safely
 from nevkg.sparql import tokens
 
 Result = QuerySolutions | QueryBoolean | QueryTriples
@@ -30,6 +31,7 @@ _FROM = re.compile(r"(?<![?$:])from(?=[\s#<]|named|[^\W\d_]|:)", re.IGNORECASE)
 _ONLY_AS_KEYWORD = "FROM#\\q\nNAMED<x:y>FROM"
 _STAR = re.compile(r"select\s*(?:(?:distinct|reduced)\s*)?(\*)", re.IGNORECASE)
 _MOST_TRIES = 20
+_DAMAGE = re.compile(r"Corruption: |IO error: No such file.*\.sst")
 
 
 def ask(
@@ -47,7 +49,8 @@ def ask(
     Raises:
         SyntaxError: if it is not a query.
         NotAllowed: if it would send a request to another server.
-        WrongUsage: if it is nested too deep.
+        WrongUsage: if it is nested too deep, or has a function that the engine does not.
+        RuntimeError: if the store is damaged.
     """
     refuse_depth(text)
     put = partial(store.query, base_iri=terms.BASE, prefixes=dict(prefixes or {}))
@@ -55,10 +58,14 @@ def ask(
     for spelling in spell_safely(text, prefixes, allowed):
         try:
             # With the union asked for, Oxigraph passes over FROM.
-            chosen = options or {"use_default_graph_as_union": not _names_graphs(spelling, _nowhere(prefixes))}
+            chosen = options or {"use_default_graph_as_union": not _names_graphs(spelling, prefixes)}
             return _ordered(spelling, partial(put, **chosen))[1]
         except SyntaxError as error:
             failure = failure or error
+        except RuntimeError as error:
+            if is_damage(error):
+                raise
+            raise WrongUsage(f"The query cannot be answered: {error}.") from None
     assert failure
     raise explain_refusal(text, failure, prefixes, allowed)
 
@@ -70,43 +77,39 @@ def parse(text: str, prefixes: Mapping[str, str] | None = None, allowed: Collect
 
 def names_graphs(text: str) -> bool:
     """Whether a query says itself which graphs it is asked of: FROM, or FROM NAMED."""
-    return any(_names_graphs(spelling, _nowhere()) for spelling in spell_safely(text))
+    return any(_names_graphs(spelling) for spelling in spell_safely(text))
 
 
 def order_columns(text: str) -> str:
     """The query with the columns of ``SELECT *`` written out in the order in which it mentions them; the same text if it has no such."""
     for spelling in spell_safely(text):
-        with suppress(SyntaxError):
-            ordered, _ = _ordered(spelling, _nowhere())
+        # What is no query, and what has a function that another engine may have, stays as it is.
+        with suppress(SyntaxError, RuntimeError):
+            ordered, _ = _ordered(spelling, partial(pyoxigraph.Store().query, base_iri=terms.BASE))
             return text if ordered == spelling else ordered
     return text
 
 
 def limit_rows(text: str, rows: int, prefixes: Mapping[str, str] | None = None) -> str:
     """The query with a LIMIT behind it, if it is a SELECT query that may have one there: that is the outermost, and the only one."""
-    with suppress(SyntaxError):
+    with suppress(SyntaxError, WrongUsage):
         if isinstance(parse(bounded := f"{text}\nLIMIT {rows}", prefixes), QuerySolutions):
             return bounded
     return text
 
 
-def _nowhere(prefixes: Mapping[str, str] | None = None) -> Ask:
-    """Asks the engine where there is no data."""
-    return partial(pyoxigraph.Store().query, base_iri=terms.BASE, prefixes=dict(prefixes or {}))
+def is_damage(error: BaseException) -> bool:
+    """Whether an error of the engine means that files of a store on disk are damaged or gone; RocksDB has a checksum for each block.
+
+    It begins with RocksDB's words: further on, an error may quote the query.
+    """
+    return isinstance(error, OSError | RuntimeError) and bool(_DAMAGE.match(str(error)))
 
 
-def _names_graphs(text: str, put: Ask) -> bool:
+def _names_graphs(text: str, prefixes: Mapping[str, str] | None = None) -> bool:
     head = _HEAD.match(text)
     places = islice(_FROM.finditer(text, head.end() if head else 0), _MOST_TRIES)
-    return any(_is_query(text[: place.start()] + _ONLY_AS_KEYWORD + text[place.end() :], put) for place in places)
-
-
-def _is_query(text: str, put: Ask) -> bool:
-    try:
-        put(text)
-    except SyntaxError:
-        return False
-    return True
+    return any(is_query(text[: place.start()] + _ONLY_AS_KEYWORD + text[place.end() :], prefixes) for place in places)
 
 
 def _ordered(text: str, put: Ask) -> tuple[str, Result]:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 
 import pyoxigraph
 
+from nevkg import terms
 from nevkg.errors import CouldNotRun, NotAllowed
 from nevkg.lexing import read_certain
 from nevkg.sparql import is_keyword, tokens
@@ -77,14 +79,12 @@ def explain_refusal(text: str, error: SyntaxError, prefixes: Mapping[str, str] |
             if not (call and call[1] in allowed):
                 return _not_allowed(token.line, _OUTGOING)
     spelled = _ESCAPE.sub(_letter, text)
-    if (meant := _LETTERS.search(spelled)) and _is_query(_SILENT.sub(_as_graph, spelled), prefixes):
+    if (meant := _LETTERS.search(spelled)) and is_query(_SILENT.sub(_as_graph, spelled), prefixes):
         return _not_allowed(spelled.count("\n", 0, meant.start()) + 1, _OUTGOING)
     if not (found := _LETTERS.search(text)):
         return error
-    try:
-        # As long as the query, so that lines and columns are those of the query.
-        pyoxigraph.Store().query(_LETTERS.sub("s-rvice", text), prefixes=dict(prefixes or {}))
-    except SyntaxError as other:
+    # As long as the query, so that lines and columns are those of the query.
+    if other := _syntax_error(_LETTERS.sub("s-rvice", text), prefixes):
         return other
     line = text.count("\n", 0, found.start()) + 1
     return _not_allowed(line, "a name with 'service' in it may be the keyword SERVICE; write it out as an IRI, <...>")
@@ -95,12 +95,18 @@ def _as_graph(call: re.Match[str]) -> str:
     return f"GRAPH {call[1] or ''} "
 
 
-def _is_query(text: str, prefixes: Mapping[str, str] | None) -> bool:
+def is_query(text: str, prefixes: Mapping[str, str] | None = None) -> bool:
+    """Whether the engine accepts a text as a query, also one with functions that it does not have."""
+    return _syntax_error(text, prefixes) is None
+
+
+def _syntax_error(text: str, prefixes: Mapping[str, str] | None) -> SyntaxError | None:
     try:
-        pyoxigraph.Store().query(text, prefixes=dict(prefixes or {}))
-    except SyntaxError:
-        return False
-    return True
+        with suppress(RuntimeError):  # of a function that the engine does not have
+            pyoxigraph.Store().query(text, base_iri=terms.BASE, prefixes=dict(prefixes or {}))
+    except SyntaxError as error:
+        return error
+    return None
 
 
 def refuse_calls(text: str) -> None:

@@ -7,9 +7,9 @@ from functools import wraps
 from typing import Any, Generic, TypeVar, cast
 
 from nevkg import entities
+from nevkg.engine import is_damage
 from nevkg.errors import WrongUsage
 from nevkg.store import EmbeddedStore, Store
-from nevkg.store.embedded import is_damage
 from nevkg.store.snapshots import rebuild
 
 S = TypeVar("S", bound=Store)

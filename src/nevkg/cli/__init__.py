@@ -86,9 +86,10 @@ def _run_on_a_sound_cache(words: list[str], *, is_own: bool) -> int:
     try:
         return _run(words, is_own=is_own)
     except (OSError, RuntimeError) as error:
+        from nevkg.engine import is_damage
         from nevkg.store import cache, embedded
 
-        if not embedded.is_damage(error):
+        if not is_damage(error):
             raise
         if any(word.partition("=")[0] == "--store" for word in words):
             raise embedded.damage("--store", error) from None

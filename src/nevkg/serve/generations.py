@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nevkg.engine import is_damage
 from nevkg.errors import CouldNotRun, InvalidData, NevkgError
 from nevkg.serve.background import Background
 from nevkg.serve.downloads import Downloads
@@ -18,7 +19,6 @@ from nevkg.serve.served import Served, State
 from nevkg.serve.settings import MEGABYTE, Settings
 from nevkg.serve.watch import Refusal, Sign, Watch, now, shrinkage
 from nevkg.store import cache
-from nevkg.store.embedded import is_damage
 
 _SECONDS_BETWEEN_LOOKS = 2.0
 _log = logging.getLogger("nevkg.serve")

@@ -126,12 +126,6 @@ def open_cached(name: str, write: Callable[[str], None]) -> tuple[pyoxigraph.Sto
     return None
 
 
-def is_damage(error: BaseException) -> bool:
-    """Whether an error of a store on disk means that its files are damaged or gone; RocksDB has a checksum for each block."""
-    is_gone = "No such file" in str(error) and ".sst" in str(error)
-    return isinstance(error, OSError | RuntimeError | CouldNotRun) and ("Corruption" in str(error) or is_gone)
-
-
 def damage(folder: Path | str, error: BaseException) -> CouldNotRun:
     """The error for a damaged store that cannot be built again here."""
     return CouldNotRun(f"The store in {folder} is damaged ({error}); load it again with 'nevkg load'.")

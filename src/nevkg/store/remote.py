@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -20,7 +21,7 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, QueryTriples, RdfForm
 from nevkg import terms
 from nevkg.bounds import refuse_depth
 from nevkg.engine import Result, names_graphs, order_columns, parse
-from nevkg.errors import CouldNotRun
+from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.layout import Layout
 from nevkg.lexing import is_certain
 from nevkg.service_guard import expand_names, refuse_calls
@@ -104,7 +105,8 @@ class RemoteStore:
                     response.close()
                     return asked._in_pages(plain, graphs, cut)
             # The same parser as the embedded store's tells where the query is wrong; servers do so in as many ways as there are.
-            parse(text, prefixes)
+            with suppress(WrongUsage):
+                parse(text, prefixes)
             raise CouldNotRun(f"{self.address} did not answer the query {refusal(response)}.")
 
     def _ask(self, text: str, graphs: Mapping[str, Sequence[str]]) -> requests.Response:

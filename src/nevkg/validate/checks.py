@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from nevkg import dataset, engine, sparql, terms
 from nevkg.engine import Result
-from nevkg.errors import InvalidData
+from nevkg.errors import InvalidData, WrongUsage
 from nevkg.head import read_head, read_query
 from nevkg.layout import Layout, walk
 from nevkg.validate.findings import Finding, Severity, sort_findings
@@ -126,6 +126,8 @@ def run_check(check: Check, query: Callable[[str], Result]) -> list[Finding]:
         found = query(check.text)
     except SyntaxError as error:
         raise InvalidData(f"The check '{check.name}' is not SPARQL: {error.msg}.") from None
+    except WrongUsage as error:
+        raise InvalidData(f"The check '{check.name}' does not run: {error}") from None
     if not isinstance(found, QuerySolutions):
         raise InvalidData(f"The check '{check.name}' is not a SELECT query.")
     names = {variable.value for variable in found.variables}

@@ -11,6 +11,7 @@ import asyncio
 import logging
 from contextlib import suppress
 
+from nevkg.engine import is_damage
 from nevkg.errors import CouldNotRun
 from nevkg.serve.background import Background
 from nevkg.serve.clients.account import Visit
@@ -24,7 +25,6 @@ from nevkg.serve.pool.ticket import Ticket
 from nevkg.serve.problem import Problem
 from nevkg.serve.reply import Job
 from nevkg.serve.settings import MEGABYTE, Settings
-from nevkg.store.embedded import is_damage
 
 _log = logging.getLogger("nevkg.serve")
 _FEWEST_WAITING, _SHARE_WAITING = 2, 8
@@ -230,7 +230,7 @@ class Pool:
             try:
                 await self._start()
             except (CouldNotRun, OSError) as error:
-                self.is_damaged |= is_damage(error)
+                self.is_damaged |= is_damage(error.__cause__ or error)
                 _log.error("%s Trying again in %.0f s.", error, pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)

@@ -69,7 +69,7 @@ class Worker:
             raise
         if kind != frames.READY:
             await worker.kill()
-            raise CouldNotRun(f"A worker process could not open the store: {words.decode()}")
+            raise CouldNotRun(f"A worker process could not open the store: {words.decode()}") from RuntimeError(words.decode())
         worker.isolation = words.decode()
         return worker
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from nevkg import isolation
+from nevkg.engine import is_damage
 from nevkg.errors import NevkgError
 from nevkg.serve.pool import frames, limits
 from nevkg.serve.pool.origin import Origin
@@ -21,7 +22,6 @@ from nevkg.serve.pool.pack import in_pieces, pack
 from nevkg.serve.problem import Problem, of_error
 from nevkg.serve.tasks import find
 from nevkg.store import Store
-from nevkg.store.embedded import is_damage
 
 
 def do(store: Store, order: dict[str, Any], output: IO[bytes]) -> None:

@@ -92,6 +92,8 @@ def _told(text: str) -> Iterator[None]:
     except BrokenPipeError:
         raise
     except (OSError, RuntimeError, ValueError) as error:
+        if engine.is_damage(error):
+            raise
         raise Problem(502 if "service" in text.lower() else 400, f"The query cannot be answered: {error}.") from None
 
 
