@@ -8,7 +8,7 @@ COPY . /src
 # The packages of uv.lock, each checked by its digest. The explorer is built with our own.
 RUN /opt/uv/bin/uv sync --project /src --python python3 --frozen --no-dev --extra serve --no-editable --compile-bytecode --no-cache
 # The store is built here, so that the image starts at once and writes nothing.
-RUN /opt/nevkg/bin/nevkg info && chmod -R a+rX,a-w /opt/nevkg/cache
+RUN /opt/nevkg/bin/nevkg info && /opt/nevkg/bin/nevkg ask companies > /dev/null && chmod -R a+rX,a-w /opt/nevkg/cache
 
 FROM python:3.13-slim@sha256:9662417aace5ae7b8e2609cce472b72a8958e134ba372808abe9cc1a0c0125e6
 ENV NEVKG_CACHE=/opt/nevkg/cache PYTHONUNBUFFERED=1

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import cache
 
 import rdflib
-from pyoxigraph import RdfFormat
+from pyoxigraph import DefaultGraph, RdfFormat, serialize
 
-from nevkg.entities import select
-from nevkg.questions import Question
+from nevkg.answer import asked_of, free, solve
+from nevkg.questions import SNAPSHOT, Question
 from nevkg.store import EmbeddedStore
 
 Row = tuple[str | None, ...]
@@ -37,20 +39,47 @@ def normal(value: str | None, is_list: bool) -> str | None:
         return value
 
 
+@cache
+def snapshot_in_rdflib(store: EmbeddedStore) -> rdflib.Graph:
+    """The snapshot of a day as an rdflib graph."""
+    triples = (quad.triple for quad in store.store.quads_for_pattern(None, None, None, DefaultGraph()))
+    content = serialize(triples, format=RdfFormat.N_TRIPLES)
+    return rdflib.Graph().parse(data=content or b"", format="nt")
+
+
 def rows(question: Question, values: list[list[str | None]]) -> Rows:
     lists = [column.list for column in question.columns]
+    if question.over == SNAPSHOT and any(lists):
+        values = folded(values, lists)
     return Counter(tuple(normal(value, is_list) for value, is_list in zip(row, lists, strict=True)) for row in values)
 
 
-def ask_oxigraph(store: EmbeddedStore, question: Question, bound: dict[str, list[str]]) -> Rows:
+def folded(values: list[list[str | None]], lists: Sequence[bool]) -> list[list[str | None]]:
+    """Rows that differ only in lists as one."""
+    found: dict[tuple[str | None, ...], list[set[str]]] = {}
+    for row in values:
+        alone = tuple(normal(value, False) for value, is_list in zip(row, lists, strict=True) if not is_list)
+        parts = found.setdefault(alone, [set() for _ in row])
+        for part, value in zip(parts, row, strict=True):
+            part |= {value} if value is not None else set()
+    return [[" ".join(sorted(part)) or None for part in parts] for parts in found.values()]
+
+
+def ask_oxigraph(store: EmbeddedStore, question: Question, bound: Mapping[str, Sequence[str]]) -> Rows:
     names = [column.name for column in question.columns]
-    found = select(store, question.bind(bound))
+    found = solve(store, question, bound)
     return rows(question, [[term.value if (term := row[name]) is not None else None for name in names] for row in found])
 
 
-def ask_rdflib(dataset: rdflib.Dataset, question: Question, bound: dict[str, list[str]]) -> Rows:
+def ask_rdflib(store: EmbeddedStore, dataset: rdflib.Dataset, question: Question, bound: Mapping[str, Sequence[str]]) -> Rows:
+    """Asks rdflib: the snapshot of ``store``, or ``dataset``, which holds the same as the store."""
     names = [column.name for column in question.columns]
-    found = dataset.query(question.bind(bound))
+    asked: rdflib.Graph = dataset
+    if question.over == SNAPSHOT:
+        snapshot = asked_of(store, question, bound)
+        assert isinstance(snapshot, EmbeddedStore)
+        asked = snapshot_in_rdflib(snapshot)
+    found = asked.query(question.bind(free(question, bound)))
     return rows(
         question,
         [[str(term) if (term := row.asdict().get(name)) is not None else None for name in names] for row in found],  # type: ignore[union-attr]

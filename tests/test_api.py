@@ -195,9 +195,10 @@ def test_every_question_is_answered_as_on_the_command_line(
     assert body["total"] == len(found)
     assert not body["truncated"]
     for row, cells in zip(found, body["evidence"], strict=True):
-        assert cells == {column: iri for column in found.names if (iri := row.evidence(column))}
-        for column, iri in cells.items():
-            assert [source.iri for source in row.sources(column)] == sorted({ground["source"] for ground in body["grounds"].get(iri, [])})
+        assert cells == {column: list(iris) for column in found.names if (iris := row.evidence(column))}
+        for column, iris in cells.items():
+            grounds = [ground for iri in iris for ground in body["grounds"].get(iri, [])]
+            assert [source.iri for source in row.sources(column)] == sorted({ground["source"] for ground in grounds})
 
 
 def test_evidence_can_be_left_out(client: Client) -> None:
@@ -398,7 +399,7 @@ def test_evidence_leads_to_the_passage(client: Client) -> None:
 
 def test_evidence_of_a_cell_is_what_it_rests_on(client: Client, store: EmbeddedStore) -> None:
     body = client.get(LOCAL).json()
-    iri = next(cell["status"] for cell in body["evidence"] if "status" in cell)
+    iri = next(cell["status"][0] for cell in body["evidence"] if "status" in cell)
     told = client.get("/api/evidence", params={"iri": iri}).json()
     behind = {one["iri"] for one in told["statements"] if one["role"] == "behind"}
     assert behind == {ground["statement"] for ground in body["grounds"][iri]}

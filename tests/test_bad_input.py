@@ -177,7 +177,7 @@ _HEAD = "#+ title: {}\n#+ description: {}\n#+ columns: {a: {label: {}}}\n"
         ("#+ title: {en: a\n", "the head is not valid YAML"),
         ("#+ title: {en: a, zh: b}\n", "the head lacks 'columns'"),
         ("", "has no head"),
-        ("#+ columns: {}\n#+ parameters: {bloc: {type: nev:Bloc, label: {}}}\n", "the parameter 'bloc' has no line"),
+        ("#+ columns: {}\n#+ parameters: {bloc: {type: nev:Bloc, label: {}}}\n", "the parameter 'bloc' is no variable of the query"),
         (_HEAD + "#+ show: {plaec: a}\n", "'show' has the role 'plaec', which there is not; there are at, band,"),
         (_HEAD + "#+ show: {place: b}\n", "'show' names the column 'b' for 'place', which there is not; there are a."),
         (_HEAD + "#+ show: {lane: [a, b]}\n", "'show' names the column 'b' for 'lane'"),
@@ -187,7 +187,7 @@ _HEAD = "#+ title: {}\n#+ description: {}\n#+ columns: {a: {label: {}}}\n"
         (_HEAD + "#+ show: {featured: true}\n", "'show' gives 'featured' as True; write a whole number."),
         (_HEAD + "#+ show: {kind: pie}\n", "'show' gives 'kind' as 'pie'; write bar or line."),
         (_HEAD + "#+ show: [a]\n", "'show' is not a list of lines 'name: value'"),
-        (_HEAD + "#+ example: {bloc: u}\n", "'example' names the parameter 'bloc', which there is not; there are none."),
+        (_HEAD + "#+ example: {bloc: u}\n", "'example' names the parameter 'bloc', which there is not; there are asOf."),
     ],
 )
 def test_a_question_with_a_broken_head_is_named_and_the_others_work(copied: Layout, head: str, message: str) -> None:

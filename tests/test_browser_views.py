@@ -53,7 +53,7 @@ def test_the_panel_tells_how_sure_something_is(browser: Any, server: Served) -> 
         page.locator("tbody tr", has_text="yes").first.locator("a.traced").nth(1).click()
         spell = page.locator(".trace .spell").first
         spell.wait_for()
-        assert "inferred" in spell.locator(".mark").all_inner_texts()
+        assert "inferred" in page.locator(".trace .spell .mark").all_inner_texts()
         page.keyboard.press("Escape")
         dated = page.locator("tbody tr", has_not_text="yes").first
         confirmed = dated.locator("td").nth(7).inner_text()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
 import subprocess
@@ -15,12 +14,9 @@ from tests.conftest import Result
 from tests.worlds import World
 
 import nevkg as library
-from nevkg.engine import is_damage
 from nevkg.errors import CouldNotRun
 from nevkg.layout import Layout
-from nevkg.serve.protocol.tasks import sparql
 from nevkg.store import EmbeddedStore, cache, open_store
-from nevkg.store.embedded import open_folder
 
 
 @pytest.fixture
@@ -195,14 +191,3 @@ def test_only_the_newest_stores_are_kept(own_cache: Path, monkeypatch: pytest.Mo
     for number in range(9):
         cache.build(f"store-1-{number}", lambda folder: (folder / "file").touch())
     assert len(list(own_cache.glob("store-*"))) == 6
-
-
-def test_the_task_of_a_server_leaves_damage_to_the_pool(part: str, tmp_path: Path, nevkg: Callable[..., Result]) -> None:
-    folder = tmp_path / "store"
-    assert nevkg("load", str(folder), "--data", part).code == 0
-    damage(folder, silent=True)
-    store = open_folder(folder, Layout.find(Path(part)))
-    given = {"query": EVERYTHING, "default": [], "named": [], "table": "text/csv", "graph": None, "rows": 9}
-    with pytest.raises(RuntimeError) as caught:
-        sparql(store, given).write(io.BytesIO())
-    assert is_damage(caught.value)

@@ -220,7 +220,7 @@ def test_a_volume_file_of_another_form(shipped: EmbeddedStore, volumes: Layout) 
         run_volumes(shipped.store, volumes)
 
 
-SOUND = read_question(SHIPPED.queries / "questions" / "production" / "workshops-of-plant.rq")
+SOUND = read_question(Path(__file__).parent / "record_question.rq")
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_golden_answer(question: Question, sample: EmbeddedStore, dataset: rdfli
     bound = BOUND.get(question.name, {})
     found = ask_oxigraph(sample, question, bound)
     if question.name not in SLOW:
-        assert ask_rdflib(dataset, question, bound) == found
+        assert ask_rdflib(sample, dataset, question, bound) == found
     plain = sorted(([list(row), count] for row, count in found.items()), key=str)
     path = GOLDEN / ("nodes" if question in NODES else "") / f"{question.name}.json"
     if os.environ.get("NEVKG_UPDATE_GOLDEN"):
@@ -89,7 +89,7 @@ def test_engines_agree_where_one_is_slow(name: str, history: bool, small: Embedd
     bound = HISTORY if history else {}
     found = ask_oxigraph(small, question, bound)
     assert found
-    assert ask_rdflib(in_rdflib(small), question, bound) == found
+    assert ask_rdflib(small, in_rdflib(small), question, bound) == found
 
 
 @pytest.mark.parametrize("question", [*PROJECTIONS, *NODES], ids=name_of)
@@ -182,7 +182,7 @@ def test_parameter(question: Question, name: str, sample: EmbeddedStore, dataset
     assert two == set().union(*answers.values()), "two values give the links of each"
     if question.name not in SLOW:
         one = {**open_, name: [next(iter(answers))]}
-        assert ask_rdflib(dataset, question, one) == ask_oxigraph(sample, question, one)
+        assert ask_rdflib(sample, dataset, question, one) == ask_oxigraph(sample, question, one)
 
 
 @pytest.mark.parametrize("question", NODES, ids=name_of)

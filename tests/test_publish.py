@@ -121,9 +121,9 @@ def test_packed_files_have_the_same_content(release: Path, ending: str) -> None:
 def test_oxigraph_loads_it_and_answers_its_questions(release: Path, tmp_path: Path) -> None:
     command = str(Path(sys.executable).with_name("oxigraph"))
     place = ["--location", str(tmp_path / "store")]
-    subprocess.run([command, "load", *place, "--file", str(release / "nevkg.nq")], check=True, capture_output=True)
+    subprocess.run([command, "load", *place, "--file", str(release / "snapshot.ttl")], check=True, capture_output=True)
     for question in ("production/local-manufacturers", "claims/expert-claims"):
-        asked = ["--query-file", str(release / f"questions/{question}.rq"), "--results-format", "csv", "--union-default-graph"]
+        asked = ["--query-file", str(release / f"questions/{question}.rq"), "--results-format", "csv"]
         subprocess.run([command, "query", *place, *asked, "--results-file", str(tmp_path / "answer.csv")], check=True, capture_output=True)
         found, kept = (
             pandas.read_csv(tmp_path / "answer.csv"),
@@ -131,7 +131,8 @@ def test_oxigraph_loads_it_and_answers_its_questions(release: Path, tmp_path: Pa
         )
         first = next(iter(kept))
         assert len(found) > 0
-        assert list(found[first]) == list(kept[first])
+        # A line of lists is several rows of the query.
+        assert set(found[first].dropna()) == set(kept[first].dropna())
 
 
 # Checksums and descriptions

@@ -94,7 +94,7 @@ def test_one_question_shows_all_that_it_takes(nevkg: Nevkg) -> None:
         "place:asean",
         "default status:operating",
         "nevkg ask local-manufacturers bloc=place:asean",
-        "SELECT ?maker",
+        "SELECT DISTINCT ?maker",
         "with evidence",
     ):
         assert part in out

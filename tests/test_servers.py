@@ -20,6 +20,7 @@ from tests.test_pages import serve
 from tests.worlds import SHIPPED
 
 from nevkg import ask, entities, known, search, terms
+from nevkg.answer import solve
 from nevkg.head import read_query
 from nevkg.network.paths import paths
 from nevkg.network.project import project
@@ -143,7 +144,7 @@ def test_parameters(name: str, given: dict[str, list[str]], as_of: str | None, p
 def test_golden_answer(question: Question, pair: Pair) -> None:
     """Straight against the files, so that a mistake of both stores would be seen."""
     names = [column.name for column in question.columns]
-    found = entities.select(pair.there, question.text)
+    found = solve(pair.there, question, {})
     got = rows(question, [[term.value if (term := row[name]) is not None else None for name in names] for row in found])
     assert got == ask_oxigraph(pair.here, question, {})
     plain = sorted(([list(row), count] for row, count in got.items()), key=str)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from typing import Any, Self
 
 from pyoxigraph import Literal, NamedNode, QuerySolution
 
-from nevkg import arguments, entities, terms, values
+from nevkg import arguments, days, entities, terms, values
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.frames import Record
-from nevkg.questions import Column, Question
+from nevkg.questions import AS_OF, SNAPSHOT, Column, Question
 from nevkg.store import Store
-from nevkg.table import Rests, Table
+from nevkg.table import Table
+from nevkg.trace import Rests, find_evidence
 
-# A question that knows these parameters takes them from the options of the same meaning.
-AS_OF = "asOf"
+# A question that knows this parameter takes it from the option of the same meaning.
 LANGUAGE = "lang"
+# Rows that differ only in columns of lists are one row, with what each of these columns has and the solutions behind it.
+Cell = terms.Term | tuple[NamedNode | Literal, ...] | None
+Folded = tuple[list[Cell], list[QuerySolution]]
 
 
 class Answer(Table):
@@ -30,7 +33,7 @@ class Answer(Table):
         parameters: Mapping[str, str],
         as_of: str,
         records: Sequence[Record],
-        rests: Sequence[Rests],
+        rests: Callable[[], Sequence[Rests]],
         language: str,
         sparql: str,
     ) -> None:
@@ -42,7 +45,7 @@ class Answer(Table):
             parameters: what it was asked with, defaults among them, in short names.
             as_of: the day (ISO) that the answer is for.
             records: the rows.
-            rests: what their cells rest on.
+            rests: finds what their cells rest on.
             language: of labels.
             sparql: the query that was asked.
         """
@@ -52,8 +55,9 @@ class Answer(Table):
     def page(self, offset: int, limit: int) -> Self:
         """The same answer with at most ``limit`` rows, after the first ``offset``; the kinds of its columns stay those of the whole."""
         page = copy(self)
-        page.__dict__.pop("evidence", None)
-        page._records, page.rests = self.records[offset : offset + limit], self.rests[offset : offset + limit]
+        for found in ("evidence", "rests"):
+            page.__dict__.pop(found, None)
+        page._records, page._find_rests = self.records[offset : offset + limit], lambda: self.rests[offset : offset + limit]
         page.kinds = self.kinds
         return page
 
@@ -96,12 +100,34 @@ def ask(
         InvalidData: if the question is not a SPARQL SELECT query.
     """
     bound = bind(store, question, given or {}, as_of, language)
-    day = terms.literal_text(bound[AS_OF][0]) if bound.get(AS_OF) else entities.dataset_date(store)
-    solutions = solve(store, question, bound)
-    records = read(store, question.columns, solutions, language)
+    asked = asked_of(store, question, bound)
+    text = question.bind(free(question, bound))
+    folded = fold(question, solve(store, question, bound))
+    names = [column.name for column in question.columns]
     hidden = [column.evidence for column in question.columns]
-    rests = [tuple(_evidence(solution, name) for name in hidden) for solution in solutions] if any(hidden) else []
-    return Answer(store, question, arguments.shown(question, bound, store), day, records, rests, language, question.bind(bound))
+
+    def rests() -> Sequence[Rests]:
+        if question.over == SNAPSHOT:
+            return find_evidence(asked, text, names, [solutions for _, solutions in folded])
+        return [tuple(_evidence(solutions[0], name) for name in hidden) for _, solutions in folded] if any(hidden) else []
+
+    records = _records(store, [cells for cells, _ in folded], language)
+    return Answer(store, question, arguments.shown(question, bound, store), day_of(store, bound), records, rests, language, text)
+
+
+def day_of(store: Store, bound: Mapping[str, Sequence[str]]) -> str:
+    """The day (ISO) that an answer is for."""
+    return terms.literal_text(bound[AS_OF][0]) if bound.get(AS_OF) else entities.dataset_date(store)
+
+
+def asked_of(store: Store, question: Question, bound: Mapping[str, Sequence[str]]) -> Store:
+    """What a question is asked of: the snapshot of its day, or the record."""
+    return days.snapshot(store, day_of(store, bound)) if question.over == SNAPSHOT else store
+
+
+def free(question: Question, bound: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
+    """The parameters that are in the query: the day of a snapshot is not."""
+    return {name: values for name, values in bound.items() if name != AS_OF} if question.over == SNAPSHOT else bound
 
 
 def bind(store: Store, question: Question, given: Mapping[str, Sequence[str]], as_of: str | None, language: str) -> dict[str, list[str]]:
@@ -126,18 +152,44 @@ def solve(store: Store, question: Question, bound: Mapping[str, Sequence[str]]) 
         InvalidData: if it is not a SPARQL SELECT query.
     """
     try:
-        return list(entities.select(store, question.bind(bound)))
+        return list(entities.select(asked_of(store, question, bound), question.bind(free(question, bound))))
     except (SyntaxError, TypeError) as error:
         raise InvalidData(f"The question '{question.name}' is not a SPARQL SELECT query: {error}.") from None
 
 
+def fold(question: Question, solutions: Iterable[QuerySolution]) -> list[Folded]:
+    """Solutions as rows; those over a snapshot that differ only in columns of lists are one row."""
+    if question.over != SNAPSHOT or not any(column.list for column in question.columns):
+        return [(_cells(question.columns, solution), [solution]) for solution in solutions]
+    rows: dict[tuple[str, ...], list[QuerySolution]] = {}
+    alone = [column.name for column in question.columns if not column.list]
+    for solution in solutions:
+        rows.setdefault(tuple(str(solution[name]) for name in alone), []).append(solution)
+    return [([_cell(column, of_row) for column in question.columns], of_row) for of_row in rows.values()]
+
+
+def _cell(column: Column, solutions: Sequence[QuerySolution]) -> Cell:
+    if not column.list:
+        only: terms.Term | None = solutions[0][column.name]
+        return only
+    found = {str(term): term for solution in solutions if isinstance(term := solution[column.name], NamedNode | Literal)}
+    return tuple(found[text] for text in sorted(found))
+
+
+def _cells(columns: Sequence[Column], solution: QuerySolution) -> list[Cell]:
+    return [_parts(solution[column.name]) if column.list else solution[column.name] for column in columns]
+
+
 def read(store: Store, columns: Sequence[Column], solutions: Sequence[QuerySolution], language: str) -> list[Record]:
     """Solutions as rows of native values; a column of lists gives tuples."""
-    raw = [[_parts(solution[column.name]) if column.list else solution[column.name] for column in columns] for solution in solutions]
-    cells = [cell for row in raw for cell in row]
+    return _records(store, [_cells(columns, solution) for solution in solutions], language)
+
+
+def _records(store: Store, rows: Sequence[Sequence[Cell]], language: str) -> list[Record]:
+    cells = [cell for row in rows for cell in row]
     nodes = {term.value for cell in cells for term in (cell if isinstance(cell, tuple) else (cell,)) if isinstance(term, NamedNode)}
     labels = labelled(store, nodes, language)
-    return [tuple(_value(cell, labels) for cell in row) for row in raw]
+    return [tuple(_value(cell, labels) for cell in row) for row in rows]
 
 
 def labelled(store: Store, iris: Iterable[str], language: str) -> dict[str, str]:
@@ -148,10 +200,12 @@ def labelled(store: Store, iris: Iterable[str], language: str) -> dict[str, str]
     return labels | {iri: _slug(iri, spaces) for iri in wanted - labels.keys()}
 
 
-def _value(cell: terms.Term | tuple[NamedNode | Literal, ...] | None, labels: dict[str, str]) -> values.Value:
+def _value(cell: Cell, labels: dict[str, str]) -> values.Value:
     if not isinstance(cell, tuple):
         return values.value(cell, labels)
-    parts = (values.Thing(one.value, labels[one.value]) if isinstance(one, NamedNode) else one.value for one in cell)
+    parts: Iterable[values.Thing | str] = (
+        values.Thing(one.value, labels[one.value]) if isinstance(one, NamedNode) else one.value for one in cell
+    )
     return tuple(parts) or None
 
 
@@ -161,9 +215,9 @@ def _parts(term: terms.Term | None) -> tuple[NamedNode | Literal, ...]:
     return tuple(NamedNode(text) if text.startswith(("http://", "https://")) else Literal(text) for text in texts)
 
 
-def _evidence(solution: QuerySolution, name: str | None) -> str | None:
+def _evidence(solution: QuerySolution, name: str | None) -> tuple[str, ...]:
     term = solution[name] if name else None
-    return None if term is None else terms.text(term)
+    return () if term is None else (terms.text(term),)
 
 
 def _slug(iri: str, spaces: dict[str, str]) -> str:

@@ -183,20 +183,12 @@ def described(day: str) -> list[Quad]:
     return [kind, Quad(name, _DATASET_DATE, Literal(day, datatype=NamedNode(terms.XSD + "date")))]
 
 
-def _dated(quad: Quad, day: str) -> Quad:
-    """The quad with another day where it tells the dataset's own."""
-    if quad.predicate != _DATASET_DATE:
-        return quad
-    return Quad(quad.subject, quad.predicate, Literal(day, datatype=NamedNode(terms.XSD + "date")), quad.graph_name)
-
-
-def quads(layout: Layout, known_by: str | None = None, as_of: str | None = None) -> Iterator[Quad]:
+def quads(layout: Layout, known_by: str | None = None) -> Iterator[Quad]:
     """All quads of the floors, things that were merged being one.
 
     Args:
         layout: the floors.
         known_by: an ISO date; sources published later are left out.
-        as_of: an ISO date to take the place of the dataset's own.
 
     Raises:
         InvalidData: if a file does not parse, or a source file has triples outside a named graph.
@@ -212,8 +204,6 @@ def quads(layout: Layout, known_by: str | None = None, as_of: str | None = None)
                 raise CouldNotRun(f"{layout.data / 'dataset.ttl'} does not give the date of the dataset; add nev:datasetDate.")
             replaced = merges.read(said)
             said = list(merges.apply_to_registry(said, replaced, name))
-        if as_of is not None:
-            said = [_dated(quad, as_of) for quad in said]
         yield from steady_blank_nodes(_in_graph(said, name))
     for path in source_files(layout):
         of_source = list(parse_file(path))

@@ -27,7 +27,7 @@ class Citable(Tabular, Protocol):
     """A table with words, and with what its cells rest on."""
 
     @property
-    def rests(self) -> Sequence[Sequence[str | None]]:
+    def rests(self) -> Sequence[Sequence[tuple[str, ...]]]:
         """For each row what its cells rest on."""
 
     @property
@@ -90,7 +90,7 @@ def html(table: Citable, limit: int | None = None) -> bytes:
     for index, row in enumerate(rows):
         cells = []
         for number in kept:
-            behind = table.evidence.of(table.rests[index][number]) if table.rests else []
+            behind = table.evidence.of(*table.rests[index][number]) if table.rests else []
             used |= {source.iri: source for source in behind}
             notes = "".join(_note(source, numbers[source.iri]) for source in behind[:_NOTES]) + ("…" if behind[_NOTES:] else "")
             cells.append(f"<td>{_linked(row[number])}{notes}</td>")

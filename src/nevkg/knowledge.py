@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
@@ -13,7 +13,7 @@ from nevkg.errors import WrongUsage
 from nevkg.known import gather
 from nevkg.layout import Layout
 from nevkg.portrait import Portrait
-from nevkg.questions import Column, load_catalogue
+from nevkg.questions import AS_OF, Column, Question, load_catalogue
 from nevkg.store import EmbeddedStore, Store, open_snapshot, open_store
 from nevkg.store.embedded import is_store
 from nevkg.store.locate import is_address, open_at
@@ -37,9 +37,10 @@ class KnowledgeGraph(View[Store]):
     Names of things are slugs (``byd-rayong``), prefixed names (``plant:byd-rayong``), IRIs, or labels in any language.
     """
 
-    def __init__(self, store: Store, *, language: str = terms.LANGUAGES[0]) -> None:
-        """The graph in ``store``, with labels in ``language`` where a call names no other."""
+    def __init__(self, store: Store, *, language: str = terms.LANGUAGES[0], day: str | None = None) -> None:
+        """The graph in ``store``, with labels in ``language`` and as of ``day`` where a call names no other."""
         super().__init__(store, language)
+        self.day = day
         self._language(language)
 
     @on_a_sound_store
@@ -56,9 +57,9 @@ class KnowledgeGraph(View[Store]):
         Raises:
             WrongUsage: if the question, a parameter or a value is not known; the text names what is near.
         """
-        catalogue = load_catalogue(self.store.layout)
+        asked = load_catalogue(self.store.layout)[question]
         given = arguments.words(parameters)
-        return answer.ask(self.store, catalogue[question], given, as_of=as_of and str(as_of), language=self._language(lang))
+        return answer.ask(self.store, asked, given, as_of=self._day(as_of, asked, given), language=self._language(lang))
 
     def at(self, as_of: str | None = None, known_by: str | None = None) -> Snapshot:
         """What held on one day, as known by another; cheap once it was asked for.
@@ -76,7 +77,7 @@ class KnowledgeGraph(View[Store]):
         if known_by:
             record = open_store(record.layout, arguments.day(str(known_by)))
         day = arguments.day(str(as_of)) if as_of else entities.dataset_date(record)
-        return Snapshot(open_snapshot(record, day), self.language)
+        return Snapshot(record, open_snapshot(record, day), self.language)
 
     @on_a_sound_store
     def show(self, entity: Value, *, lang: str | None = None) -> Portrait:
@@ -165,13 +166,13 @@ class KnowledgeGraph(View[Store]):
             limit: how many nodes such a projection may reach; a step that would go beyond is not taken.
             parameters: as for :meth:`ask`.
         """
+        from nevkg.network import load_projections
         from nevkg.network.project import project
 
         given = arguments.words(parameters)
+        day = self._day(as_of, load_projections(self.store.layout)[projection].question, given)
         language = self._language(lang)
-        return project(
-            self.store, projection, given, as_of=as_of and str(as_of), language=language, weight=weight, depth=depth, limit=limit
-        )
+        return project(self.store, projection, given, as_of=day, language=language, weight=weight, depth=depth, limit=limit)
 
     @on_a_sound_store
     def path(
@@ -200,13 +201,15 @@ class KnowledgeGraph(View[Store]):
             lang: of labels.
             parameters: of the projection, as for :meth:`ask`.
         """
+        from nevkg.network import load_projections
         from nevkg.network.paths import paths
         from nevkg.network.project import project
 
         ends = [self.resolve(one) for one in (start, end)]
         without = [self.resolve(one) for one in avoid]
         given = arguments.words(parameters)
-        network = project(self.store, projection, given, as_of=as_of and str(as_of), language=self._language(lang), with_facts=False)
+        day = self._day(as_of, load_projections(self.store.layout)[projection].question, given)
+        network = project(self.store, projection, given, as_of=day, language=self._language(lang), with_facts=False)
         return paths(network, *ends, longest=longest, limit=limit, avoid=without)
 
     @on_a_sound_store
@@ -263,7 +266,14 @@ class KnowledgeGraph(View[Store]):
         return await asyncio.to_thread(call, *values, **named)
 
     def __repr__(self) -> str:
-        return f"<nevkg {entities.version(self.store)}, {self.store.identity}, as of {entities.dataset_date(self.store)}>"
+        return f"<nevkg {entities.version(self.store)}, {self.store.identity}, as of {self.day or entities.dataset_date(self.store)}>"
+
+    def _day(self, given: str | None, question: Question, parameters: Mapping[str, object]) -> str | None:
+        """The day that a question is asked for: the one that is given, else that of this graph if the question is about a day."""
+        if given:
+            return str(given)
+        is_about_a_day = AS_OF in {parameter.name for parameter in question.parameters}
+        return self.day if is_about_a_day and AS_OF not in parameters else None
 
     def _language(self, lang: str | None) -> str:
         if lang is not None and lang not in terms.LANGUAGES:
@@ -278,11 +288,11 @@ class KnowledgeGraph(View[Store]):
 
 def open_graph(source: str | Path | None, as_of: str | None, known_by: str | None, lang: str) -> KnowledgeGraph:
     """See :func:`nevkg.open`."""
+    day = arguments.day(str(as_of)) if as_of else None
     place = str(source) if source is not None else ""
     if is_address(place) or is_store(Path(place)):
-        if as_of or known_by:
-            raise WrongUsage("What another store holds cannot be derived anew for another day; give as_of= with each question instead.")
-        return KnowledgeGraph(open_at(place, Layout.find()), language=lang)
+        if known_by:
+            raise WrongUsage("What another store holds cannot be derived again without later sources; load it as known by that day.")
+        return KnowledgeGraph(open_at(place, Layout.find()), language=lang, day=day)
     layout = Layout.find(Path(source) if source is not None else None)
-    days = [arguments.day(str(day)) if day else None for day in (known_by, as_of)]
-    return KnowledgeGraph(open_store(layout, *days), language=lang)
+    return KnowledgeGraph(open_store(layout, arguments.day(str(known_by)) if known_by else None), language=lang, day=day)

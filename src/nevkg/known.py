@@ -38,6 +38,9 @@ _FRAMING = (
     "certainBy",
     "confirms",
     "undated",
+    "reported",
+    "since",
+    "ends",
 )
 FRAME = {terms.NEV + name for name in _FRAMING} | {terms.RDF + "type", terms.DCTERMS + "identifier"}
 

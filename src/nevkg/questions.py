@@ -1,7 +1,12 @@
 """The catalogue of questions: what can be asked, with which parameters, and how values are bound.
 
-A parameter stands in the query on lines of its own, ``VALUES ?name { … }``. Binding replaces
-what stands between the braces by serialised terms and touches nothing else of the text.
+A parameter is a variable of the query, and values restrict it. A question is SPARQL that runs as it is:
+
+- ``VALUES ?name { … }`` on a line of its own has the default, which values replace.
+- ``#? name …`` is a line that is there only with values: they restrict ``?name`` within it.
+- Without such lines values restrict ``?name`` in the whole query.
+
+Values are serialised terms; nothing of a user's text gets into a query.
 """
 
 from __future__ import annotations
@@ -14,7 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from nevkg import terms
+from nevkg import sparql, terms
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.head import read_head, read_query
 from nevkg.layout import Layout, walk
@@ -22,7 +27,14 @@ from nevkg.show import read_example, read_show
 from nevkg.store import cache
 
 _LINE = re.compile(r"^(?P<before>[ \t]*VALUES \?(?P<name>\w+) \{)(?P<values>[^\n]*)(?P<after>\}[ \t]*)$", re.MULTILINE)
+# A line that is only there if its parameter has values, which go into the innermost group of the line, if it has one.
+_OPTIONAL = re.compile(r"^(?P<before>[ \t]*)#\?[ \t]+(?P<name>\w+)[ \t]+(?P<start>(?:[^\n]*\{)?)(?P<rest>[^\n]*)$", re.MULTILINE)
 ANY = "UNDEF"
+# What a question is asked of: what holds on one day, or all statements and all of history.
+SNAPSHOT, RECORD = "snapshot", "record"
+# A question over a snapshot has this parameter without naming it.
+AS_OF = "asOf"
+_DAY_LABEL = {"en": "Day that the answer is for (the date of the dataset if left out)", "zh": "答案所指日期（默认为数据集日期）"}
 
 Words = Mapping[str, str]
 
@@ -49,7 +61,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Question:
-    """One question file; ``show`` maps roles to columns, ``example`` parameters to the values to begin with."""
+    """One question file; ``show`` maps roles to columns, ``example`` parameters to the values to begin with.
+
+    ``over`` is ``snapshot`` or ``record``.
+    """
 
     name: str
     topic: str
@@ -62,6 +77,7 @@ class Question:
     columns: Sequence[Column]
     show: Mapping[str, Any]
     example: Mapping[str, Sequence[str]]
+    over: str = SNAPSHOT
 
     def parameter(self, name: str) -> Parameter:
         """The parameter of that name.
@@ -99,6 +115,7 @@ class Question:
             "columns": [vars(column) for column in self.columns],
             "show": self.show,
             "example": self.example,
+            "over": self.over,
             "sparql": self.text,
         }
 
@@ -112,7 +129,23 @@ def bind(text: str, values: Mapping[str, Sequence[str]]) -> str:
             return line[0]
         return f"{line['before']} {' '.join(values[name]) or ANY} {line['after']}"
 
-    return _LINE.sub(replace, text)
+    def switch_on(line: re.Match[str]) -> str:
+        if not values.get(line["name"]):
+            return line[0]
+        return f"{line['before']}{line['start']} {_restriction(line['name'], values)} {line['rest']}"
+
+    placed = {line["name"] for pattern in (_LINE, _OPTIONAL) for line in pattern.finditer(text)}
+    bound = _OPTIONAL.sub(switch_on, _LINE.sub(replace, text))
+    others = [_restriction(name, values) for name in values if values[name] and name not in placed]
+    if not others:
+        return bound
+    body = next(token.start + 1 for token in sparql.tokens(bound) if token.text == "{")
+    return f"{bound[:body]}\n  {' '.join(others)}{bound[body:]}"
+
+
+def _restriction(name: str, values: Mapping[str, Sequence[str]]) -> str:
+    # A value that comes twice would count a row twice.
+    return f"VALUES ?{name} {{ {' '.join(dict.fromkeys(values[name]))} }}"
 
 
 @dataclass(frozen=True)
@@ -153,9 +186,14 @@ def read_question(path: Path) -> Question:
             raise InvalidData(f"{path}: the lines 'VALUES ?{line['name']} {{ … }}' differ; give all the same default.")
     try:
         parameters = [
-            Parameter(name, facts["type"], facts["label"], _default(path, name, defaults))
+            Parameter(name, facts["type"], facts["label"], _default(path, name, text, defaults))
             for name, facts in (head.get("parameters") or {}).items()
         ]
+        over = head.get("over", SNAPSHOT)
+        if over not in (SNAPSHOT, RECORD):
+            raise InvalidData(f"{path}: 'over' is '{over}'; write {SNAPSHOT} or {RECORD}.")
+        if over == SNAPSHOT:
+            parameters.append(Parameter(AS_OF, "xsd:date", _DAY_LABEL, ANY))
         columns = [Column(name, facts["label"], facts.get("evidence"), bool(facts.get("list"))) for name, facts in head["columns"].items()]
         return Question(
             name=path.stem,
@@ -169,15 +207,16 @@ def read_question(path: Path) -> Question:
             columns=columns,
             show=read_show(path, head.get("show", {}), [column.name for column in columns]),
             example=read_example(path, head.get("example", {}), [parameter.name for parameter in parameters]),
+            over=over,
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise InvalidData(f"{path}: the head lacks {error}; see the other questions for its form.") from None
 
 
-def _default(path: Path, name: str, defaults: Mapping[str, str]) -> str:
-    if name not in defaults:
-        raise InvalidData(f"{path}: the parameter '{name}' has no line 'VALUES ?{name} {{ {ANY} }}' of its own.")
-    return defaults[name]
+def _default(path: Path, name: str, text: str, defaults: Mapping[str, str]) -> str:
+    if name not in defaults and not any(token.text == f"?{name}" for token in sparql.tokens(_OPTIONAL.sub(r"\g<start>\g<rest>", text))):
+        raise InvalidData(f"{path}: the parameter '{name}' is no variable of the query; write ?{name} where its values belong.")
+    return defaults.get(name, ANY)
 
 
 def load_catalogue(layout: Layout) -> Catalogue:

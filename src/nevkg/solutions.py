@@ -18,8 +18,9 @@ from nevkg.answer import labelled
 from nevkg.errors import lacking
 from nevkg.frames import Record
 from nevkg.questions import Column
-from nevkg.store import Store
+from nevkg.store import EmbeddedStore, Store
 from nevkg.table import Table
+from nevkg.trace import Rests, find_evidence
 
 if TYPE_CHECKING:
     import pyarrow
@@ -38,16 +39,35 @@ _TEXT = r'^"(?P<text>.*)"(@[A-Za-z0-9-]+|\^\^<[^>]*>)?$'
 class Solutions(Table):
     """The solutions of a SELECT query. Iterating reads them once; :meth:`to_arrow` has the engine write them anew."""
 
-    def __init__(self, store: Store, text: str, names: Sequence[str], language: str) -> None:
-        """The table of the query ``text``, which selects the variables ``names``."""
-        super().__init__(store, [Column(name, {}) for name in names], (), title="SPARQL query", language=language)
-        self.text = text
+    def __init__(self, store: Store, text: str, names: Sequence[str], language: str, record: Store | None = None) -> None:
+        """The table of the query ``text``, which selects the variables ``names``.
+
+        Args:
+            store: what is asked.
+            text: the query.
+            names: its variables.
+            language: of labels.
+            record: where labels and sources are looked up, if ``store`` is a snapshot of it.
+        """
+        super().__init__(record or store, [Column(name, {}) for name in names], (), self._trace, title="SPARQL query", language=language)
+        self.asked_of, self.text = store, text
 
     def _solve(self) -> QuerySolutions:
         # Solutions must be read by the thread that asked for them, so none are kept; an unread query costs nothing.
-        found = self.store.query(self.text, entities.namespaces(self.store))
+        found = self.asked_of.query(self.text, entities.namespaces(self.store))
         assert isinstance(found, QuerySolutions)
         return found
+
+    def _trace(self) -> Sequence[Rests]:
+        """What the cells rest on; nothing is known of that over the record."""
+        if not (isinstance(self.asked_of, EmbeddedStore) and self.asked_of.day):
+            return ()
+        return find_evidence(self.asked_of, self.text, self.names, [[solution] for solution in self._solve()])
+
+    @property
+    def as_of(self) -> str:
+        """The day (ISO) that the table is for."""
+        return (isinstance(self.asked_of, EmbeddedStore) and self.asked_of.day) or super().as_of
 
     @cached_property
     def _read(self) -> list[Record]:
@@ -136,7 +156,7 @@ def _plain(term: str) -> str:
     return re.sub(r'\\[tnr"\\]', lambda escape: _ESCAPES[escape[0]], match["text"])
 
 
-def run(store: Store, text: str, language: str) -> Any:
+def run(store: Store, text: str, language: str, record: Store | None = None) -> Any:
     """What a query gives: a :class:`Solutions`, a truth value, or an rdflib graph.
 
     Raises:
@@ -144,7 +164,7 @@ def run(store: Store, text: str, language: str) -> Any:
     """
     found = store.query(text, entities.namespaces(store))
     if isinstance(found, QuerySolutions):
-        return Solutions(store, text, [variable.value for variable in found.variables], language)
+        return Solutions(store, text, [variable.value for variable in found.variables], language, record)
     if isinstance(found, QueryBoolean):
         return bool(found)
     import rdflib

@@ -48,9 +48,9 @@ class Evidence:
         """For each statement or episode the IRIs of its sources, sorted."""
         return {iri: sorted({ground.source for ground in grounds}) for iri, grounds in self.grounds.items()}
 
-    def of(self, iri: str | None) -> list[Source]:
-        """The sources behind one statement or episode."""
-        wanted = {ground.source for ground in self.grounds.get(iri or "", ())}
+    def of(self, *iris: str) -> list[Source]:
+        """The sources behind some statements or episodes."""
+        wanted = {ground.source for iri in iris for ground in self.grounds.get(iri, ())}
         return [source for source in self.sources if source.iri in wanted]
 
 

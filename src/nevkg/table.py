@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
@@ -13,6 +13,7 @@ from nevkg.frames import Record
 from nevkg.questions import Column
 from nevkg.sources import Evidence, Source
 from nevkg.store import Store
+from nevkg.trace import Rests
 from nevkg.values import Value
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
-# What each cell of a row rests on: a statement or an episode, or nothing.
-Rests = tuple[str | None, ...]
 _SHOWN = 20
 _SHOWN_IN_NOTEBOOK = 50
 
@@ -60,15 +59,15 @@ class Row(tuple[Value, ...]):
         """Column to value."""
         return dict(zip(self._own.names, self, strict=True))
 
-    def evidence(self, column: str) -> str | None:
-        """The IRI of the statement or episode that a cell rests on; None if the table does not tell."""
+    def evidence(self, column: str) -> tuple[str, ...]:
+        """The IRIs of the statements or episodes that a cell rests on, sorted; none if the table does not tell."""
         rests = self._own.rests
-        return rests[self.__dict__["_number"]][self._own.position(column)] if rests else None
+        return rests[self.__dict__["_number"]][self._own.position(column)] if rests else ()
 
     def sources(self, column: str | None = None) -> list[Source]:
         """The sources behind one cell, or behind the whole row."""
         names = self._own.names if column is None else [column]
-        found = {source.iri: source for name in names for source in self._own.evidence.of(self.evidence(name))}
+        found = {source.iri: source for name in names for source in self._own.evidence.of(*self.evidence(name))}
         return [found[iri] for iri in sorted(found)]
 
 
@@ -84,7 +83,7 @@ class Table(Sequence[Row]):
         store: Store,
         columns: Sequence[Column],
         records: Sequence[Record],
-        rests: Sequence[Rests] = (),
+        rests: Sequence[Rests] | Callable[[], Sequence[Rests]] = (),
         *,
         title: str = "",
         language: str = terms.LANGUAGES[0],
@@ -95,17 +94,23 @@ class Table(Sequence[Row]):
             store: where labels and sources are looked up.
             columns: in the order of the values.
             records: the rows.
-            rests: for each row what its cells rest on; left out where nothing is known of that.
+            rests: for each row what its cells rest on, or a function that finds it; left out where nothing is known of that.
             title: what the table shows, in words.
             language: of labels.
         """
-        self.store, self.columns, self.rests, self.title, self.language = store, columns, rests, title, language
+        self.store, self.columns, self.title, self.language = store, columns, title, language
         self._records = records
+        self._find_rests: Callable[[], Sequence[Rests]] = rests if callable(rests) else lambda: rests
 
     @property
     def records(self) -> Sequence[Record]:
         """The rows as plain tuples."""
         return self._records
+
+    @cached_property
+    def rests(self) -> Sequence[Rests]:
+        """For each row what its cells rest on; none if nothing is known of that."""
+        return self._find_rests()
 
     @cached_property
     def names(self) -> list[str]:
@@ -150,7 +155,7 @@ class Table(Sequence[Row]):
     @cached_property
     def evidence(self) -> Evidence:
         """The sources behind the cells."""
-        return sources.gather(self.store, {iri for row in self.rests for iri in row if iri}, self.language)
+        return sources.gather(self.store, {iri for row in self.rests for cell in row for iri in cell}, self.language)
 
     @property
     def sources(self) -> list[Source]:

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, Generic, TypeVar, cast
 
 from nevkg import entities
+from nevkg.days import find_dataset
 from nevkg.engine import is_damage
 from nevkg.errors import WrongUsage
 from nevkg.store import EmbeddedStore, Store
@@ -39,11 +40,20 @@ class View(Generic[S]):
         """The view of ``store``, with labels in ``language``."""
         self.store, self.language = store, language
 
+    # The day (ISO) that questions are asked for where a call names no other; None for the date of the dataset.
+    day: str | None = None
+
+    @property
+    def record(self) -> Store:
+        """Where labels and sources are looked up."""
+        return self.store
+
     @on_a_sound_store
     def query(self, sparql: str) -> Any:
         """Answers a SPARQL 1.1 query; the project's prefixes need no PREFIX lines.
 
         A knowledge graph is queried as the union of its graphs. A snapshot is the default graph; ``GRAPH`` reaches the record.
+        Cells of a query over a snapshot know what they rest on.
 
         Returns:
             A table for SELECT, a truth value for ASK, an ``rdflib.Graph`` for CONSTRUCT and DESCRIBE.
@@ -54,8 +64,9 @@ class View(Generic[S]):
         from nevkg import solutions
         from nevkg import sparql as grammar
 
+        asked, text, _ = find_dataset(self.record, sparql, as_of=self.day)
         try:
-            return solutions.run(self.store, sparql, self.language)
+            return solutions.run(self.store if asked is self.record else asked, text, self.language, self.record)
         except SyntaxError as error:
             why = grammar.syntax_problem(sparql, error, entities.namespaces(self.store))
             raise WrongUsage(f"The query is not SPARQL 1.1: {why}.") from None
@@ -63,6 +74,16 @@ class View(Generic[S]):
 
 class Snapshot(View[EmbeddedStore]):
     """What holds on one day. Make it with :meth:`nevkg.KnowledgeGraph.at`."""
+
+    def __init__(self, record: Store, store: EmbeddedStore, language: str) -> None:
+        """The snapshot ``store`` of a record."""
+        super().__init__(store, language)
+        self._record = record
+
+    @property
+    def record(self) -> Store:
+        """What the snapshot was made of."""
+        return self._record
 
     @property
     def as_of(self) -> str:

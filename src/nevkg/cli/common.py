@@ -127,7 +127,7 @@ def add_format(parser: argparse.ArgumentParser) -> None:
 
 
 def print_table(table: Table, options: argparse.Namespace, *, title: str = "", summary: str = "") -> None:
-    """Prints a table; a citation goes to standard error where it would spoil a format for programs."""
+    """Prints a table, with a citation if it is asked for."""
     format_name = options.format or ("table" if is_for_a_person() else "csv")
     if format_name in formats.BINARY and is_for_a_person():
         raise WrongUsage(f"{format_name} is not for a terminal; send it to a file with '> answer.{format_name}'.")
@@ -137,12 +137,16 @@ def print_table(table: Table, options: argparse.Namespace, *, title: str = "", s
     write(formats.comma_separated(table, raw=options.raw) if format_name == "csv" else formats.FORMATS[format_name](table))
     if with_words and summary:
         write(f"\n{summary}\n".encode())
-    if not options.cite:
-        return
-    if format_name in formats.FOR_READING:
-        write(f"\n{table.cite()}".encode())
+    if options.cite:
+        print_citation(table.cite(), is_for_reading=format_name in formats.FOR_READING)
+
+
+def print_citation(citation: str, *, is_for_reading: bool) -> None:
+    """Prints a citation below an answer; to standard error where it would spoil a format for programs."""
+    if is_for_reading:
+        write(f"\n{citation}".encode())
     else:
-        print(table.cite(), file=sys.stderr, end="")
+        print(citation, file=sys.stderr, end="")
 
 
 def progress(*, quiet: bool) -> Progress:

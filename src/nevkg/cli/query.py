@@ -10,12 +10,13 @@ from pathlib import Path
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
 
-from nevkg import arguments, entities, sparql
+from nevkg import days, entities, sparql, terms
 from nevkg.cli import common, write
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.publish.serialise import FORMATS as GRAPH_FORMATS
 from nevkg.publish.serialise import serialise
-from nevkg.store import Store, open_snapshot
+from nevkg.solutions import Solutions
+from nevkg.store import Store
 
 _RESULTS = {
     "csv": QueryResultsFormat.CSV,
@@ -36,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=["table", *_RESULTS, *GRAPH_FORMATS],
         help="default: table on a terminal, csv when piped; turtle for graphs",
     )
+    parser.add_argument("--cite", action="store_true", help="end with the sources of the rows, ready for a paper (with --as-of)")
 
 
 def _query_text(options: argparse.Namespace) -> str:
@@ -55,12 +57,13 @@ def _query_text(options: argparse.Namespace) -> str:
 
 def run(options: argparse.Namespace) -> int:
     """Prints the result; namespaces of the project need no PREFIX lines."""
-    text = _query_text(options)
-    store = _store(options)
-    spaces = entities.namespaces(store)
+    store, text, _ = days.find_dataset(record := common.open_for(options), _query_text(options), as_of=options.as_of)
+    _warn_of_the_future(record, store)
+    spaces = entities.namespaces(record)
     common.let_interrupt()
     try:
         found = store.query(text, spaces)
+        names = [variable.value for variable in found.variables] if isinstance(found, QuerySolutions) else []
         if isinstance(found, QuerySolutions) and (options.format or _default()) == "table":
             content = _table(found)
         elif isinstance(found, QuerySolutions | QueryBoolean):
@@ -69,18 +72,26 @@ def run(options: argparse.Namespace) -> int:
             content = serialise(list(found), _graph_format(options.format), spaces)
     except SyntaxError as error:
         raise WrongUsage(f"The query is not SPARQL 1.1: {_why(text, error, spaces)}.") from None
+    citation = _citation(record, store, text, names) if options.cite else ""
     write(content)
+    if citation:
+        common.print_citation(citation, is_for_reading=(options.format or _default()) == "table")
     return 0
 
 
-def _store(options: argparse.Namespace) -> Store:
-    store = common.open_for(options)
-    if not options.as_of:
-        return store
-    day, newest = arguments.day(options.as_of), entities.dataset_date(store)
-    if day > newest:
+def _warn_of_the_future(record: Store, snapshot: Store) -> None:
+    day, newest = getattr(snapshot, "day", None), entities.dataset_date(record)
+    if day and day > newest:
         print(f"nevkg: {day} is after the date of the dataset, {newest}: no source speaks of it yet.", file=sys.stderr)
-    return open_snapshot(store, day)
+
+
+def _citation(record: Store, snapshot: Store, text: str, names: list[str]) -> str:
+    """The sources of the rows."""
+    if not names:
+        raise WrongUsage("--cite is for rows: ask with SELECT.")
+    if record is snapshot:
+        raise WrongUsage("--cite is for what holds on a day: add --as-of DATE.")
+    return Solutions(snapshot, text, names, terms.LANGUAGES[0], record).cite()
 
 
 def _why(text: str, error: SyntaxError, prefixes: Container[str]) -> str:

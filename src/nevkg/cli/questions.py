@@ -9,7 +9,7 @@ from itertools import groupby
 
 from nevkg import arguments, entities, terms
 from nevkg.cli import common, write
-from nevkg.questions import ANY, Parameter, Question, load_catalogue
+from nevkg.questions import ANY, SNAPSHOT, Parameter, Question, load_catalogue
 from nevkg.store import Store
 
 _OPTIONS_SHOWN = 12
@@ -69,7 +69,9 @@ def _one(question: Question, store: Store, language: str) -> str:
         lines.append("")
     lines.append(words["columns"])
     for column in question.columns:
-        lines.append(f"  {column.name}: {column.label[language]}" + (f" ({words['rests']})" if column.evidence else ""))
+        lines.append(
+            f"  {column.name}: {column.label[language]}" + (f" ({words['rests']})" if column.evidence or question.over == SNAPSHOT else "")
+        )
     lines += ["", words["example"], f"  {_example(question, store)}", "", "SPARQL", question.text.partition("\n\n")[2].rstrip()]
     return "\n".join(lines) + "\n"
 

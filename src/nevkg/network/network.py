@@ -14,6 +14,7 @@ from nevkg.questions import Column
 from nevkg.sources import Evidence, Source, gather
 from nevkg.store import Store
 from nevkg.table import Table
+from nevkg.trace import Rests
 from nevkg.values import Thing, Value
 
 if TYPE_CHECKING:
@@ -144,11 +145,11 @@ class Network:
         names = sorted({name for edge in self.edges for name in edge.facts} - {WEIGHT})
         columns = [*map(_column, ("subject", RELATION, "object", "weight", "from", "until")), *map(_column, names)]
         records: list[tuple[Value, ...]] = []
-        rests: list[tuple[str | None, ...]] = []
+        rests: list[Rests] = []
         for edge in self.edges:
             ends = [Thing(iri, self.nodes[iri].label) for iri in edge.ends]
             records.append((ends[0], edge.relation, ends[1], edge.weight, *span(edge), *(edge.facts.get(name) for name in names)))
-            rests.append(tuple(edge.evidence[0] if column.name == RELATION and edge.evidence else None for column in columns))
+            rests.append(tuple(tuple(edge.evidence) if column.name == RELATION else () for column in columns))
         return Table(self.store, columns, records, rests, title=self.title, language=self.language)
 
 

@@ -12,6 +12,7 @@ from nevkg.network.network import Edge, Network, span
 from nevkg.questions import Column
 from nevkg.sources import gather
 from nevkg.table import Table
+from nevkg.trace import Rests
 from nevkg.values import Thing, Value
 
 if TYPE_CHECKING:
@@ -65,13 +66,13 @@ def paths(network: Network, start: str, end: str, *, longest: int | None = None,
     made = [(number, step, edge) for number, step, ends in steps for edge in joining[frozenset(ends)]]
     behind = gather(network.store, {iri for _, _, edge in made for iri in edge.evidence}, network.language).behind
     records: list[tuple[Value, ...]] = []
-    rests: list[tuple[str | None, ...]] = []
+    rests: list[Rests] = []
     for number, step, edge in made:
         subject, obj = (Thing(iri, network.nodes[iri].label) for iri in edge.ends)
         known = sorted({source for iri in edge.evidence for source in behind.get(iri, ())})
         sources = tuple(Thing(source, source.rpartition("/")[2]) for source in known) or None
         records.append((number, step, subject, edge.relation, obj, *span(edge), sources))
-        rests.append((None, None, None, edge.evidence[0] if edge.evidence else None, None, None, None, None))
+        rests.append(((), (), (), tuple(edge.evidence), (), (), (), ()))
     columns = [Column(name, label, list=name == "sources") for name, label in _HEADS.items()]
     return Table(network.store, columns, records, rests, title=network.title, language=network.language)
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pyoxigraph import NamedNode
 
 from nevkg import arguments, entities, terms
-from nevkg.answer import AS_OF, LANGUAGE, bind, labelled, read, solve
+from nevkg.answer import LANGUAGE, bind, labelled, read, solve
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.network.network import Edge, Network, Node, Spell
 from nevkg.network.projection import FROM, KERNEL, OBJECT, RELATION, SUBJECT, UNTIL, WEIGHT, Projection, load_projections
-from nevkg.questions import Question
+from nevkg.questions import AS_OF, Question
 from nevkg.store import Store
 from nevkg.values import Thing, Value, shown
 

@@ -11,7 +11,7 @@ from nevkg.layout import Layout, walk
 from nevkg.serve.pool import Origin
 from nevkg.serve.snapshot import Snapshot, of_store
 from nevkg.serve.watch import Facts, Sign
-from nevkg.store import EmbeddedStore, cache, open_store
+from nevkg.store import EmbeddedStore, cache, open_snapshot, open_store
 from nevkg.store.embedded import open_folder
 from nevkg.store.locate import is_address, open_at
 
@@ -84,6 +84,7 @@ class Served:
             origin = Origin(
                 **floors, digest=store.digest, folder=str(folder), place=place, known_by=self.known_by or "", services=self.services
             )
+            _make_snapshot(origin)
             return State(origin, f"{store.digest} {self.known_by} {questions}", _facts(store), snapshot)
         if is_address(self.place):
             open_at(self.place, self.layout, self.preset)
@@ -91,12 +92,20 @@ class Served:
         loaded = open_folder(Path(self.place), self.layout)
         sign = self.sign()
         snapshot, folder = of_store(loaded)
-        origin = Origin(**floors, folder=str(folder), loaded=Path(self.place).name, services=self.services)
+        place = str(snapshot.root) if snapshot else ""
+        origin = Origin(**floors, folder=str(folder), place=place, loaded=Path(self.place).name, services=self.services)
+        _make_snapshot(origin)
         return State(origin, f"{sign.text} {questions}", _facts(loaded), snapshot)
 
 
 def _files(folder: Path) -> list[Path]:
     return sorted(walk(folder, ""))
+
+
+def _make_snapshot(origin: Origin) -> None:
+    """Makes what questions are asked of, as the workers find it, so that the first who asks need not wait for it."""
+    store = origin.open()
+    open_snapshot(store, entities.dataset_date(store))
 
 
 def _facts(store: EmbeddedStore) -> Facts:

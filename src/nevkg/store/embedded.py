@@ -32,7 +32,6 @@ class EmbeddedStore:
     digest: str
     known_by: str | None
     place: Path | None
-    as_of: str | None = None
     folder: Path | None = None
     services: frozenset[str] = frozenset()
     day: str | None = None
@@ -41,6 +40,15 @@ class EmbeddedStore:
     def identity(self) -> str:
         """The digest of the data, or the folder."""
         return f"store {self.folder}" if self.folder else f"data sha256:{self.digest[:16]}"
+
+    @property
+    def state(self) -> str:
+        """What the cache calls this state of the dataset, so that copies of a store share its snapshots; nothing for one in memory."""
+        if self.digest:
+            return _state(self.digest, self.known_by)
+        if self.place:
+            return f"{cache.FORMAT}-{self.place.name.replace('-', '')}"
+        return f"{cache.FORMAT}-{cache.fingerprint(sorted(self.folder.iterdir()))[:32]}" if self.folder and self.folder.is_dir() else ""
 
     def query(
         self,
@@ -57,41 +65,39 @@ class EmbeddedStore:
         return engine.ask(self.store, text, prefixes, self.services, **chosen)
 
 
-def build_in_memory(layout: Layout, known_by: str | None = None, as_of: str | None = None) -> pyoxigraph.Store:
+def build_in_memory(layout: Layout, known_by: str | None = None) -> pyoxigraph.Store:
     """Reads the floors and runs the rules.
 
     Args:
         layout: the floors.
         known_by: an ISO date; only sources published by then count.
-        as_of: an ISO date to take the place of the dataset's own, for which the current view is made.
 
     Raises:
         InvalidData: if a file does not parse or a rule fails.
     """
     store = pyoxigraph.Store()
-    store.extend(dataset.quads(layout, known_by, as_of))
+    store.extend(dataset.quads(layout, known_by))
     derive(store, read_rules(dataset.rule_files(layout)))
     return store
 
 
-def open_store(layout: Layout, known_by: str | None = None, as_of: str | None = None) -> EmbeddedStore:
+def open_store(layout: Layout, known_by: str | None = None) -> EmbeddedStore:
     """The store for the dataset as it is now: from the cache, else built and kept there.
 
     Args:
         layout: the floors.
         known_by: an ISO date; only sources published by then count.
-        as_of: an ISO date to take the place of the dataset's own.
 
     Raises:
         InvalidData: if the dataset does not parse or a rule fails.
         CouldNotRun: if it cannot be read.
     """
     digest = cache.known_digest(layout)
-    name = _name(digest) + (f"-{known_by}" if known_by else "") + (f"-as-of-{as_of}" if as_of else "")
+    name = f"store-{_state(digest, known_by)}"
     built: list[pyoxigraph.Store] = []
 
     def build() -> pyoxigraph.Store:
-        store = build_in_memory(layout, known_by, as_of)
+        store = build_in_memory(layout, known_by)
         cache.refuse_change(layout, digest)
         return store
 
@@ -104,8 +110,8 @@ def open_store(layout: Layout, known_by: str | None = None, as_of: str | None = 
 
     if opened := open_cached(name, write):
         store, place = opened
-        return EmbeddedStore(store, layout, digest, known_by, place, as_of)
-    return EmbeddedStore(built[0] if built else build(), layout, digest, known_by, None, as_of)
+        return EmbeddedStore(store, layout, digest, known_by, place)
+    return EmbeddedStore(built[0] if built else build(), layout, digest, known_by, None)
 
 
 def open_cached(name: str, write: Callable[[str], None]) -> tuple[pyoxigraph.Store, Path] | None:
@@ -138,13 +144,13 @@ def built_or_derived(layout: Layout) -> pyoxigraph.Store:
         InvalidData: if the dataset does not parse or a rule fails.
         CouldNotRun: if it cannot be read.
     """
-    if cache.is_built(_name(cache.known_digest(layout))):
+    if cache.is_built(f"store-{_state(cache.known_digest(layout))}"):
         return open_store(layout).store
     return build_in_memory(layout)
 
 
-def _name(digest: str) -> str:
-    return f"store-{cache.FORMAT}-{digest[:32]}"
+def _state(digest: str, known_by: str | None = None) -> str:
+    return f"{cache.FORMAT}-{digest[:32]}" + (f"-{known_by}" if known_by else "")
 
 
 def is_store(folder: Path) -> bool:

@@ -16,7 +16,6 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from nevkg import dataset, terms
 from nevkg.derive import derive_snapshot, read_rules
-from nevkg.errors import WrongUsage
 from nevkg.layout import Layout
 from nevkg.store import cache
 from nevkg.store.base import Store
@@ -29,29 +28,30 @@ def open_snapshot(record: Store, day: str) -> EmbeddedStore:
     """The snapshot of one day: from the cache, else built and kept there.
 
     Args:
-        record: the store that has the history, as known by some day.
+        record: the store that has the history, as known by some day. What a server holds is fetched once.
         day: an ISO date.
 
     Returns:
         A store whose default graph is the snapshot and whose named graphs are the record.
 
     Raises:
-        WrongUsage: if the record is on a server.
+        CouldNotRun: if a server does not give what it holds.
         InvalidData: if a rule fails.
     """
     if not isinstance(record, EmbeddedStore):
-        raise WrongUsage(
-            f"A snapshot cannot be made from {record.identity}; load the data into a folder with 'nevkg load FOLDER' and name that."
-        )
+        from nevkg.store.fetched import fetch
+        from nevkg.store.remote import RemoteStore
+
+        assert isinstance(record, RemoteStore)
+        record = fetch(record)
     timeless, dated = partial(_derive_timeless, record.layout), partial(_derive_day, record.layout, day)
-    if record.place is None:
+    if record.place is None and not (record.folder and record.state):
         return replace(record, store=_changed(record.store, timeless, dated), day=day)
-    state = record.place.name.partition("-")[2]
 
     def base() -> pyoxigraph.Store:
-        return _checkpoint(lambda: record.store, f"base-{state}", timeless)[0]
+        return _checkpoint(lambda: record.store, f"base-{record.state}", timeless)[0]
 
-    store, place = _checkpoint(base, f"snapshot-{state}-{day}", dated)
+    store, place = _checkpoint(base, f"snapshot-{record.state}-{day}", dated)
     return replace(record, store=store, place=place, day=day)
 
 
@@ -61,10 +61,11 @@ def rebuild(store: Store, error: BaseException) -> EmbeddedStore:
     Raises:
         CouldNotRun: if it is not in the cache.
     """
-    if not isinstance(store, EmbeddedStore) or store.place is None:
+    if store.place is not None:
+        cache.discard_state(store.place)
+    if not isinstance(store, EmbeddedStore) or store.place is None or store.folder:
         raise damage(store.identity.removeprefix("store "), error) from None
-    cache.discard_state(store.place)
-    record = open_store(store.layout, store.known_by, store.as_of)
+    record = open_store(store.layout, store.known_by)
     return open_snapshot(record, store.day) if store.day else record
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import IO
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, Triple
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, NamedNode, Quad, Triple
 
-from nevkg import dataset, terms
+from nevkg import dataset, entities, terms
 from nevkg.publish.release.parts import Parts
 from nevkg.publish.serialise import ordered, write
-from nevkg.store import EmbeddedStore
+from nevkg.store import EmbeddedStore, open_snapshot
 
 # Endings and formats, in two groups that have the same statements in the same order.
 _OF_QUADS = {"nq": "nquads", "trig": "trig", "jsonld": "jsonld"}
 _OF_TRIPLES = {"ttl": "turtle", "rdf": "rdfxml"}
 _OF_SCHEMA = {"ttl": "turtle", "rdf": "rdfxml", "jsonld": "jsonld"}
-WHOLE = "nevkg"
+WHOLE, SNAPSHOT = "nevkg", "snapshot"
 STEPS = 2 * (len(_OF_QUADS) + len(_OF_TRIPLES))
 
 _OWL = "http://www.w3.org/2002/07/owl#"
@@ -43,6 +43,15 @@ def whole(parts: Parts, store: EmbeddedStore, step: Callable[[], None]) -> None:
             step()
             parts.pack(f"{WHOLE}.{ending}")
             step()
+
+
+def snapshot(parts: Parts, store: EmbeddedStore) -> None:
+    """What holds on the date of the dataset, which questions are asked of."""
+    day = entities.dataset_date(store)
+    triples = [quad.triple for quad in open_snapshot(store, day).store.quads_for_pattern(None, None, None, DefaultGraph())]
+    title = f"what holds on {day} in plain triples: the questions are asked of it"
+    parts.add(f"{SNAPSHOT}.ttl", title, _writer(ordered(triples, "turtle"), "turtle", store))
+    parts.pack(f"{SNAPSHOT}.ttl")
 
 
 def _writer(statements: Sequence[Quad | Triple], format_name: str, store: EmbeddedStore) -> Callable[[IO[bytes]], None]:

@@ -101,6 +101,7 @@ def _fill(parts: Parts, store: EmbeddedStore, address: str | None, progress: Pro
         raise InvalidData(problem)
     questions = list(catalogue.questions.values())
     graphs.whole(parts, store, progress("the dataset", graphs.STEPS))
+    graphs.snapshot(parts, store)
     graphs.schema(parts, store)
     for question in questions:
         name = f"questions/{question.topic}/{question.name}.rq"

@@ -75,7 +75,7 @@ def path(store: Store, given: Mapping[str, Any]) -> Reply:
     if format_name != "json":
         return file(f"path-{network.as_of}", format_name, TABLES[format_name], formats.FORMATS[format_name](found))
     steps = [
-        {**formats.record(found, row), "evidence": rests[found.position("relation")]}
+        {**formats.record(found, row), "evidence": next(iter(rests[found.position("relation")]), None)}
         for row, rests in zip(found.records, found.rests, strict=True)
     ]
     return as_json(

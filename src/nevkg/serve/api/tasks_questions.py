@@ -12,7 +12,7 @@ from nevkg.errors import WrongUsage
 from nevkg.memory import kept
 from nevkg.network import load_projections
 from nevkg.network.projection import Projections
-from nevkg.questions import Catalogue, Parameter, Question, load_catalogue, topics
+from nevkg.questions import SNAPSHOT, Catalogue, Parameter, Question, load_catalogue, topics
 from nevkg.search import holding, plain
 from nevkg.serve.api import paging
 from nevkg.serve.api.download import TABLES, file
@@ -121,7 +121,7 @@ def _document(store: Store, question: Question, part: Answer, page: Page, *, wit
             "label": column.label.get(part.language),
             "type": kind.name,
             "list": column.list,
-            "evidence": bool(column.evidence),
+            "evidence": question.over == SNAPSHOT or bool(column.evidence),
         }
         for column, kind in zip(part.columns, part.kinds, strict=True)
     ]
@@ -140,10 +140,10 @@ def _document(store: Store, question: Question, part: Answer, page: Page, *, wit
 
 
 def _evidence(part: Answer) -> dict[str, Any]:
-    """For each cell the statement or episode that it rests on; the statements behind these; their sources."""
+    """For each cell the statements or episodes that it rests on; the statements behind these; their sources."""
     names = [column.name for column in part.columns]
     return {
-        "evidence": [{name: iri for name, iri in zip(names, rests, strict=True) if iri} for rests in part.rests] or [{} for _ in part],
+        "evidence": [{name: iris for name, iris in zip(names, rests, strict=True) if iris} for rests in part.rests] or [{} for _ in part],
         "grounds": {iri: [vars(ground) for ground in part.evidence.grounds[iri]] for iri in sorted(part.evidence.grounds)},
         "sources": [vars(source) for source in part.sources],
     }

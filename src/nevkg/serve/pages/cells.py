@@ -68,9 +68,9 @@ class Cells:
 
     def _cell(self, row: Record, number: int, index: int) -> Cell:
         value = row[number]
-        iri = self.answer.rests[index][number] if self.answer.rests else None
-        behind = tuple(self._numbers[one.iri] for one in self.answer.evidence.of(iri)) if iri and value is not None else ()
-        evidence = Evidence(self.names.links.of(iri), behind) if iri and behind else None
+        iris = self.answer.rests[index][number] if self.answer.rests else ()
+        behind = tuple(self._numbers[one.iri] for one in self.answer.evidence.of(*iris)) if iris and value is not None else ()
+        evidence = Evidence(self.names.links.of(iris[0]), behind) if behind else None
         parts = value if isinstance(value, tuple) else () if value is None else (value,)
         return Cell(tuple(self._shown(one) for one in parts), evidence)
 

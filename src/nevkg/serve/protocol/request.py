@@ -24,12 +24,14 @@ class Asked:
         query: its text; None if there is none.
         default_graphs: IRIs of the graphs that make up the default graph.
         named_graphs: IRIs of the graphs that GRAPH finds.
+        as_of: the day whose snapshot is the default graph; None for the union of all graphs.
         formats: names or media types of the format that the answer is to have.
     """
 
     query: str | None
     default_graphs: list[str]
     named_graphs: list[str]
+    as_of: str | None
     formats: list[str]
 
 
@@ -62,6 +64,7 @@ async def read(request: Request, most: int) -> Asked:
         queries[0] if queries else None,
         _names(given, "default-graph-uri"),
         _names(given, "named-graph-uri"),
+        _day(given),
         [value for name in _FORMATS for value in _values(given, name)],
     )
 
@@ -117,6 +120,13 @@ def _parameters(content: bytes, what: str) -> list[tuple[str, str]]:
 
 def _values(given: list[tuple[str, str]], name: str) -> list[str]:
     return [value for one, value in given if one == name]
+
+
+def _day(given: list[tuple[str, str]]) -> str | None:
+    days = [value for value in _values(given, "as_of") if value]
+    if len(days) > 1:
+        raise Problem(400, f"There are {len(days)} days in one request; send one as_of.")
+    return days[0] if days else None
 
 
 def _names(given: list[tuple[str, str]], name: str) -> list[str]:

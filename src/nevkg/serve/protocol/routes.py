@@ -40,6 +40,7 @@ async def sparql(request: Request) -> Response:
         "query": asked.query,
         "default": asked.default_graphs,
         "named": asked.named_graphs,
+        "as_of": asked.as_of,
         "table": accepted.table,
         "graph": accepted.graph,
         "rows": services.settings.rows,

@@ -10,6 +10,7 @@ from typing import IO, Any
 from pyoxigraph import QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, serialize
 
 from nevkg import engine, entities
+from nevkg.days import find_dataset
 from nevkg.engine import Result
 from nevkg.publish.serialise import used
 from nevkg.serve.problem import Problem
@@ -31,7 +32,8 @@ def sparql(store: Store, given: Mapping[str, Any]) -> Reply:
 
     Args:
         store: what is asked.
-        given: ``query``; ``default`` and ``named``: IRIs of graphs; ``table`` and ``graph``: media types, None where the
+        given: ``query``; ``default`` and ``named``: IRIs of graphs; ``as_of``: a day, or None;
+            ``table`` and ``graph``: media types, None where the
             client takes none of ours; ``rows``: how many rows or triples there may be at the most.
 
     Raises:
@@ -61,13 +63,13 @@ def sparql(store: Store, given: Mapping[str, Any]) -> Reply:
 
 
 def _ask(store: Store, given: Mapping[str, Any]) -> Result:
-    text: str = given["query"]
+    store, text, default = find_dataset(store, given["query"], given["default"], given.get("as_of"))
     spaces = entities.namespaces(store)
     # What comes from another server comes as a whole; here the engine is stopped.
     asked = text if isinstance(store, EmbeddedStore) else engine.limit_rows(text, given["rows"] + 1, spaces)
     try:
         with _told(text):
-            return store.query(asked, spaces, default_graphs=given["default"], named_graphs=given["named"])
+            return store.query(asked, spaces, default_graphs=default, named_graphs=given["named"])
     except SyntaxError as error:
         raise _refusal(text, error, spaces) from None
 

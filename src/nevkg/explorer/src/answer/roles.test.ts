@@ -48,7 +48,7 @@ describe("views", () => {
 });
 
 describe("evidence", () => {
-  const answer = { columns, rows, asOf: "", title: "", evidence: [{ plant: "e:1", maker: "e:2", since: "e:1" }, {}] };
+  const answer = { columns, rows, asOf: "", title: "", evidence: [{ plant: ["e:1"], maker: ["e:2"], since: ["e:1"] }, {}] };
   it("is that of a cell, or of a row without repetition", () => {
     expect(evidenceOf(answer, 0, "maker")).toEqual(["e:2"]);
     expect(evidenceOf(answer, 0)).toEqual(["e:1", "e:2"]);

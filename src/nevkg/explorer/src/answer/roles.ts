@@ -85,6 +85,5 @@ function told(columns: readonly Column[], rows: readonly Row[], show: Show): Sho
 /** What a row rests on, for one column or for the whole of it. */
 export function evidenceOf(answer: Shown["answer"], row: number, column?: string): string[] {
   const own = answer.evidence?.[row] ?? {};
-  const found = column ? [own[column]] : Object.values(own);
-  return [...new Set(found.filter((iri): iri is string => Boolean(iri)))];
+  return [...new Set(column ? own[column] : Object.values(own).flat())];
 }

@@ -115,7 +115,7 @@ export interface Answer extends Page {
   readonly sparql: string;
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
-  readonly evidence?: readonly Readonly<Record<string, string>>[];
+  readonly evidence?: readonly Readonly<Record<string, readonly string[]>>[];
   readonly sources?: readonly Source[];
 }
 

@@ -1,6 +1,6 @@
 import { fold } from "../answer/rows";
 import { get } from "../api/get";
-import type { Catalogue, QuestionHead } from "../api/types";
+import type { Catalogue, Dataset, QuestionHead } from "../api/types";
 import { say, useLanguage, useWords } from "../state/language";
 import { Combobox } from "../ui/combobox";
 import { words } from "./words";
@@ -18,12 +18,21 @@ export function Examples({ choose }: { choose: (query: string) => void }) {
         .map((one) => ({ value: one.name, label: say(one.title, tongue), note: say(topic.title, tongue) || topic.topic })),
     );
   };
-  const take = (name: string) => get<{ sparql: string }>(`api/questions/${name}`).then(({ sparql }) => choose(withoutHead(sparql)));
+  const take = async (name: string) => {
+    const { sparql, over } = await get<{ sparql: string; over: string }>(`api/questions/${name}`);
+    const { date } = await get<Dataset>("api/dataset");
+    choose(over === "snapshot" ? ofDay(withoutHead(sparql), date) : withoutHead(sparql));
+  };
   return <Combobox label={w.examples} hidden placeholder={w.example} find={find} choose={(choice) => take(choice.value)} />;
 }
 
 function sought(question: QuestionHead): string {
   return fold([question.name, ...Object.values(question.title), ...question.tags].join(" "));
+}
+
+/** Asked of what holds on a day, which a question leaves open. */
+function ofDay(query: string, day: string): string {
+  return query.replace(/\nWHERE \{/, `\nFROM <https://w3id.org/nevkg/snapshot/${day}>\nWHERE {`);
 }
 
 /** Without what the catalogue says of the question in comments of its own. */

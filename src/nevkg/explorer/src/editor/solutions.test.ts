@@ -48,7 +48,7 @@ describe("answerOf", () => {
   });
   it("takes statements in a row as its evidence", () => {
     const answer = rowsOf(uri("https://w3id.org/nevkg/statement/abc"), uri("http://example.org/a"));
-    expect(answer.evidence).toEqual([{ x: "https://w3id.org/nevkg/statement/abc" }, {}]);
+    expect(answer.evidence).toEqual([{ x: ["https://w3id.org/nevkg/statement/abc"] }, {}]);
   });
   it("survives an answer without variables or rows", () => {
     expect(answerOf({ head: {} }, "", prefixes)).toMatchObject({ columns: [], rows: [] });

@@ -49,9 +49,9 @@ export function answerOfTriples(
 }
 
 /** A statement or an episode in a row is what the row rests on. */
-function witnesses(names: readonly string[], binding: Binding): Record<string, string> {
+function witnesses(names: readonly string[], binding: Binding): Record<string, readonly string[]> {
   const found = names.filter((name) => binding[name]?.type === "uri" && WITNESS.test(binding[name]?.value ?? ""));
-  return Object.fromEntries(found.map((name) => [name, binding[name]?.value ?? ""]));
+  return Object.fromEntries(found.map((name) => [name, [binding[name]?.value ?? ""]]));
 }
 
 function columnOf(name: string, bindings: readonly Binding[]): Column {

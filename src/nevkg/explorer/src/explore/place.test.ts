@@ -39,7 +39,7 @@ describe("rows of an answer", () => {
       { who: null, whom: [thing("b")] },
       { who: thing("a"), whom: [thing("b")] },
     ],
-    evidence: [{ who: "e:1" }, {}, {}, { whom: "e:2" }],
+    evidence: [{ who: ["e:1"] }, {}, {}, { whom: ["e:2"] }],
     asOf: "2026-01-01",
     title: "",
   };

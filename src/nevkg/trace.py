@@ -1,0 +1,307 @@
+"""What an answer over a snapshot rests on: the triples that its query matched, row by row, and the facts behind them.
+
+The query's own body is asked again with all of its variables, so that each row has the triples that made it. A triple of a
+snapshot either has facts, which lead to statements, or is structure. Triples within MINUS and FILTER, within aggregating
+sub-selects, and along paths of any length are not traced.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions
+
+from nevkg import entities, sparql, terms
+from nevkg.store import Store
+
+Term = NamedNode | Literal
+# A step of a path: the property, and whether it is taken against its direction.
+Step = tuple[str, bool]
+Triple = tuple[Term, str, Term]
+_LINKS = (terms.NEV + "fact", terms.NEV + "plan")
+_AT_ONCE = 500
+_AGGREGATES = frozenset(("COUNT", "MIN", "MAX", "SUM", "AVG", "GROUP_CONCAT", "SAMPLE"))
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A triple pattern: its ends are terms, or names of variables with ``?``; between them one step or more."""
+
+    subject: str
+    steps: tuple[Step, ...]
+    object: str
+
+
+@dataclass(frozen=True)
+class Tracing:
+    """How a query is traced: the query for all of its variables, those by which a row is found in it, and its patterns."""
+
+    text: str
+    keys: tuple[str, ...]
+    patterns: tuple[Pattern, ...]
+
+
+Rests = tuple[tuple[str, ...], ...]
+
+
+def find_evidence(store: Store, text: str, names: Sequence[str], solutions: Sequence[Sequence[QuerySolution]]) -> list[Rests]:
+    """For each row, and each of its cells, the IRIs of the episodes that it rests on, sorted.
+
+    A cell rests on the facts that have it as their value; if there are none, on those about it; else on those about what it is a
+    value of; else on those of its row.
+
+    Args:
+        store: the snapshot.
+        text: the query, a SELECT.
+        names: the columns.
+        solutions: for each row the solutions that it shows.
+    """
+    spaces = entities.namespaces(store)
+    tracing = trace(text, tuple(spaces.items()))
+    found: dict[tuple[str, ...], list[dict[str, Term]]] = defaultdict(list)
+    asked = store.query(tracing.text, spaces)
+    assert isinstance(asked, QuerySolutions)
+    variables = [variable.value for variable in asked.variables]
+    for solution in asked:
+        values = {name: term for name, term in zip(variables, solution, strict=True) if isinstance(term, Term)}
+        found[tuple(str(values.get(name, "")) for name in tracing.keys)].append(values)
+    rows = [
+        [values for solution in row for values in found.get(tuple(str(solution[name] or "") for name in tracing.keys), ())]
+        for row in solutions
+    ]
+    return _Finder(store, tracing, rows).find(names)
+
+
+@lru_cache(maxsize=256)
+def trace(text: str, prefixes: tuple[tuple[str, str], ...]) -> Tracing:
+    """How to trace a SELECT query that the engine accepts."""
+    tokens = list(sparql.tokens(text))
+    select = next(number for number, token in enumerate(tokens) if sparql.is_keyword(token, "SELECT"))
+    body = next(number for number, token in enumerate(tokens) if number > select and token.text == "{")
+    depth, end = 0, body
+    for end in range(body, len(tokens)):
+        depth += (tokens[end].text == "{") - (tokens[end].text == "}")
+        if depth == 0:
+            break
+    keys, computed = _projection(tokens[select + 1 : body], text)
+    values = next((token.start for token in tokens[end + 1 :] if sparql.is_keyword(token, "VALUES")), len(text))
+    inside = text[tokens[body].start : tokens[end].start]
+    whole = f"{text[: tokens[select].start]}SELECT * WHERE {inside}{computed} }} {text[values:]}"
+    return Tracing(whole, keys, tuple(dict.fromkeys(_patterns(text, dict(prefixes)))))
+
+
+def _projection(tokens: Sequence[sparql.Token], text: str) -> tuple[tuple[str, ...], str]:
+    """The variables that are selected and are not aggregates, and BIND for those that are computed."""
+    keys: list[str] = []
+    computed, depth, start, words = "", 0, 0, set[str]()
+    for number, token in enumerate(tokens):
+        if token.text == "(":
+            depth += 1
+            if depth == 1:
+                start, words = token.start, set()
+        elif token.text == ")":
+            depth -= 1
+            name = tokens[number - 1].text[1:]
+            if depth == 0 and not words & _AGGREGATES and tokens[number - 1].kind == "variable":
+                keys.append(name)
+                computed += f" BIND{text[start : token.start + 1]}"
+        elif depth == 0 and token.kind == "variable":
+            keys.append(token.text[1:])
+        words.add(token.text.upper())
+    return tuple(keys), computed
+
+
+def _patterns(text: str, prefixes: Mapping[str, str]) -> Iterator[Pattern]:
+    """The triple patterns of a query outside of MINUS and FILTER; none if it has what only other engines than rdflib understand."""
+    from pyparsing import ParseException
+    from rdflib.plugins.sparql.algebra import translateQuery
+    from rdflib.plugins.sparql.parser import parseQuery
+
+    try:
+        algebra = translateQuery(parseQuery(text), base=terms.BASE, initNs=dict(prefixes)).algebra
+    except (ParseException, NotImplementedError, RecursionError):
+        return
+    yield from _below(algebra, None)
+
+
+def _below(part: Any, visible: set[str] | None) -> Iterator[Pattern]:
+    """The patterns of a part of the algebra; those with other variables than the visible ones are left out."""
+    from rdflib.paths import Path
+
+    if part.name == "BGP":
+        for subject, path, obj in part.triples:
+            for steps in _steps(path) if isinstance(path, Path) else [((str(path), False),)] if path.n3()[0] != "?" else []:
+                pattern = Pattern(subject.n3(), steps, obj.n3())
+                ends = {end for end in (pattern.subject, pattern.object) if end.startswith("?")}
+                if "_:" not in (pattern.subject[:2], pattern.object[:2]) and (visible is None or ends <= visible):
+                    yield pattern
+        return
+    if part.name == "ToMultiSet" and "PV" in part.p:
+        own = {variable.n3() for variable in part.p.PV}
+        visible = own if visible is None else own & visible
+    for name in ("p",) if part.name == "Minus" else ("p", "p1", "p2"):
+        below = part.p1 if part.name == "Minus" else part.get(name)
+        if below is not None and hasattr(below, "name"):
+            yield from _below(below, visible)
+
+
+def _steps(path: Any) -> list[tuple[Step, ...]]:
+    """The ways along a path, each a row of steps."""
+    from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
+    from rdflib.term import URIRef
+
+    if isinstance(path, URIRef):
+        return [((str(path), False),)]
+    if isinstance(path, InvPath):
+        return [tuple((name, not against) for name, against in reversed(way)) for way in _steps(path.arg)]
+    if isinstance(path, AlternativePath):
+        return [way for arg in path.args for way in _steps(arg)]
+    if isinstance(path, SequencePath):
+        ways: list[tuple[Step, ...]] = [()]
+        for arg in path.args:
+            ways = [(*way, *further) for way in ways for further in _steps(arg)]
+        return ways
+    return _steps(path.path) if isinstance(path, MulPath) else []
+
+
+class _Finder:
+    """Looks up the facts of triples, for all rows at once."""
+
+    def __init__(self, store: Store, tracing: Tracing, rows: Sequence[Sequence[Mapping[str, Term]]]) -> None:
+        self._store, self._tracing, self._rows = store, tracing, rows
+        self._between: dict[tuple[Pattern, Term, Term], list[Triple]] = defaultdict(list)
+
+    def find(self, names: Sequence[str]) -> list[Rests]:
+        self._walk()
+        made = [self._instances(row) for row in self._rows]
+        triples = {triple for row in made for _, of_pattern in row for triple in of_pattern}
+        subjects = {subject.value for subject, _, _ in triples if isinstance(subject, NamedNode)}
+        facts = self._facts(subjects)
+        # What is said of a fact, a plan or a statement rests on that itself.
+        linked = {obj.value for _, name, obj in triples if name in _LINKS} | self._statements(subjects)
+        basis = self._basis(linked | {fact for found in facts.values() for fact in found})
+
+        def behind(of_pattern: Iterable[Triple]) -> set[str]:
+            found: set[str] = set()
+            for subject, name, obj in of_pattern:
+                direct = {subject.value} & linked or ({obj.value} if name in _LINKS else facts.get((subject.value, name, str(obj)), set()))
+                found |= {root for fact in direct for root in basis[fact]}
+            return found
+
+        return [_cells([(pattern, behind(of_pattern)) for pattern, of_pattern in row], names) for row in made]
+
+    def _ends(self, pattern: Pattern, values: Mapping[str, Term]) -> tuple[Term, Term] | None:
+        ends = [_term(end, values) for end in (pattern.subject, pattern.object)]
+        return (ends[0], ends[1]) if ends[0] is not None and ends[1] is not None else None
+
+    def _instances(self, row: Sequence[Mapping[str, Term]]) -> list[tuple[Pattern, list[Triple]]]:
+        found: list[tuple[Pattern, list[Triple]]] = []
+        for pattern in self._tracing.patterns:
+            ends = dict.fromkeys(ends for values in row if (ends := self._ends(pattern, values)))
+            triples = [triple for pair in ends for triple in self._triples(pattern, *pair)]
+            found.append((pattern, triples))
+        return found
+
+    def _triples(self, pattern: Pattern, subject: Term, obj: Term) -> list[Triple]:
+        if len(pattern.steps) > 1:
+            return self._between[pattern, subject, obj]
+        ((name, against),) = pattern.steps
+        return [(obj, name, subject) if against else (subject, name, obj)]
+
+    def _walk(self) -> None:
+        """Finds what lies between the ends of paths."""
+        for pattern in self._tracing.patterns:
+            if len(pattern.steps) < 2:
+                continue
+            pairs = {ends for row in self._rows for values in row if (ends := self._ends(pattern, values))}
+            stations = ["?s", *(f"?m{number}" for number in range(1, len(pattern.steps))), "?o"]
+            hops = list(zip(stations[:-1], pattern.steps, stations[1:], strict=True))
+            body = " ".join(f"{b} <{name}> {a} ." if against else f"{a} <{name}> {b} ." for a, (name, against), b in hops)
+            for portion in _portions(sorted(pairs, key=str)):
+                values = " ".join(f"({subject} {obj})" for subject, obj in portion)
+                for found in entities.select(self._store, f"SELECT * WHERE {{ VALUES (?s ?o) {{ {values} }} {body} }}"):
+                    for a, (name, against), b in hops:
+                        one, other = found[a[1:]], found[b[1:]]
+                        self._between[pattern, found["s"], found["o"]].append((other, name, one) if against else (one, name, other))
+
+    def _facts(self, subjects: Iterable[str]) -> dict[tuple[str, str, str], set[str]]:
+        """The facts of each triple about some subjects."""
+        found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+        for portion in _portions(sorted(subjects)):
+            query = f"""PREFIX nev: <{terms.NEV}>
+                SELECT ?subject ?property ?value ?fact WHERE {{
+                  VALUES ?subject {{ {_iris(portion)} }}
+                  ?subject nev:fact ?fact .
+                  ?fact nev:property ?property ;
+                    ?slot ?value .
+                  FILTER(?slot IN (nev:value, nev:low, nev:high, nev:text))
+                }}"""
+            for row in entities.select(self._store, query):
+                found[terms.text(row["subject"]), terms.text(row["property"]), str(row["value"])].add(terms.text(row["fact"]))
+        return found
+
+    def _statements(self, subjects: Iterable[str]) -> set[str]:
+        """Those that are statements."""
+        found: set[str] = set()
+        for portion in _portions(sorted(subjects)):
+            query = f"SELECT ?subject WHERE {{ VALUES ?subject {{ {_iris(portion)} }} ?subject <{terms.NEV}source> ?source }}"
+            found |= {terms.text(row["subject"]) for row in entities.select(self._store, query)}
+        return found
+
+    def _basis(self, facts: Iterable[str]) -> dict[str, set[str]]:
+        """For each fact those that it follows from in the end; itself, if it follows from none."""
+        above: dict[str, set[str]] = {}
+        wanted = set(facts)
+        while missing := wanted - above.keys():
+            above |= {fact: set() for fact in missing}
+            for portion in _portions(sorted(missing)):
+                query = f"SELECT ?fact ?because WHERE {{ VALUES ?fact {{ {_iris(portion)} }} ?fact <{terms.NEV}because> ?because }}"
+                for row in entities.select(self._store, query):
+                    above[terms.text(row["fact"])].add(terms.text(row["because"]))
+            wanted |= {reason for fact in missing for reason in above[fact]}
+
+        def roots(fact: str) -> set[str]:
+            return {root for reason in above[fact] for root in roots(reason)} if above[fact] else {fact}
+
+        return {fact: roots(fact) for fact in wanted}
+
+
+def _cells(row: Sequence[tuple[Pattern, set[str]]], names: Sequence[str]) -> Rests:
+    """What each cell rests on."""
+    whole = set[str]().union(*(facts for _, facts in row))
+    cells = []
+    for name in names:
+        as_value = set[str]().union(*(facts for pattern, facts in row if pattern.object == f"?{name}"))
+        about = set[str]().union(*(facts for pattern, facts in row if pattern.subject == f"?{name}"))
+        owners = {pattern.subject for pattern, _ in row if pattern.object == f"?{name}"}
+        beside = set[str]().union(*(facts for pattern, facts in row if pattern.subject in owners))
+        cells.append(tuple(sorted(as_value or about or beside or whole)))
+    return tuple(cells)
+
+
+def _term(end: str, values: Mapping[str, Term]) -> Term | None:
+    if end.startswith("?"):
+        return values.get(end[1:])
+    if end.startswith("<"):
+        return NamedNode(end[1:-1])
+    from rdflib.util import from_n3
+
+    literal: Any = from_n3(end)
+    if literal.language:
+        return Literal(str(literal), language=literal.language)
+    return Literal(str(literal), datatype=NamedNode(str(literal.datatype)) if literal.datatype else None)
+
+
+def _iris(names: Iterable[str]) -> str:
+    return " ".join(f"<{name}>" for name in names)
+
+
+def _portions(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    rest = iter(items)
+    while portion := list(islice(rest, _AT_ONCE)):
+        yield portion
