@@ -56,10 +56,17 @@ def behind(snapshot: Store, iri: str) -> set[str]:
         ("SELECT ?since { ?x nev:fact ?f ; a nev:Production . ?f nev:property nev:status ; nev:since ?since }", [[{"status"}]]),
         ("SELECT (STR(?s) AS ?text) { production:a-at-p nev:status ?s }", [[{"status"}]]),
         ("SELECT ?l { place:XA rdfs:label ?l }", [[set()]]),
+        ("SELECT (EXISTS { ?x nev:atPlant ?p } AS ?is) { ?x nev:status status:operating ; a nev:Production }", [[{"status"}]]),
     ],
 )
 def test_rows_rest_on_the_facts_that_the_query_matched(snapshot: Store, query: str, expected: list[list[set[str]]]) -> None:
     assert sources(snapshot, query)[: len(expected)] == expected
+
+
+def test_rows_of_all_variables_have_evidence_of_their_own(snapshot: Store) -> None:
+    query = "SELECT * { ?x nev:fact ?f . ?f nev:property ?p VALUES ?p { nev:status nev:locatedIn } } ORDER BY ?p ?x"
+    assert {"status"} in [row[0] for row in sources(snapshot, query)]
+    assert all("status" not in row[0] or row[0] == {"status"} for row in sources(snapshot, query))
 
 
 def test_a_plan_rests_on_its_reports(snapshot: Store) -> None:

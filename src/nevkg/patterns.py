@@ -1,0 +1,141 @@
+"""The triple patterns of a SELECT query, and the query for all of its variables, by which its rows are traced.
+
+rdflib reads the patterns; the text of the body stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from nevkg import sparql, terms
+
+# A step of a path: the property, and whether it is taken against its direction.
+Step = tuple[str, bool]
+_AGGREGATES = frozenset(("COUNT", "MIN", "MAX", "SUM", "AVG", "GROUP_CONCAT", "SAMPLE"))
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A triple pattern: its ends are terms, or names of variables with ``?``; between them one step or more."""
+
+    subject: str
+    steps: tuple[Step, ...]
+    object: str
+
+
+@dataclass(frozen=True)
+class Tracing:
+    """How a query is traced: the query for all of its variables, those by which a row is found in it, and its patterns."""
+
+    text: str
+    keys: tuple[str, ...]
+    patterns: tuple[Pattern, ...]
+
+
+@lru_cache(maxsize=256)
+def trace(text: str, names: tuple[str, ...], prefixes: tuple[tuple[str, str], ...]) -> Tracing:
+    """How to trace a SELECT query that the engine accepts.
+
+    Args:
+        text: the query.
+        names: its columns.
+        prefixes: namespaces that it need not declare.
+    """
+    tokens = list(sparql.tokens(text))
+    select = next(number for number, token in enumerate(tokens) if sparql.is_keyword(token, "SELECT"))
+    body = _closing(tokens, select + 1, "(", ")", "{")
+    end = _closing(tokens, body, "{", "}", "}")
+    keys, computed = _projection(tokens[select + 1 : body], text, names)
+    values = next((token.start for token in tokens[end + 1 :] if sparql.is_keyword(token, "VALUES")), len(text))
+    inside = text[tokens[body].start : tokens[end].start]
+    whole = f"{text[: tokens[select].start]}SELECT * WHERE {inside}{computed} }} {text[values:]}"
+    return Tracing(whole, keys, tuple(dict.fromkeys(_patterns(text, dict(prefixes)))))
+
+
+def _closing(tokens: Sequence[sparql.Token], start: int, opens: str, closes: str, wanted: str) -> int:
+    """The first token ``wanted`` from ``start`` on at which as many brackets are closed as opened."""
+    depth = 0
+    for number in range(start, len(tokens)):
+        depth += (tokens[number].text == opens) - (tokens[number].text == closes)
+        if depth == 0 and tokens[number].text == wanted:
+            return number
+    return len(tokens) - 1
+
+
+def _projection(tokens: Sequence[sparql.Token], text: str, names: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """The variables that are selected and are not aggregates, and BIND for those that are computed; all columns for ``*``."""
+    if any(token.text == "*" for token in tokens[:2]):
+        return names, ""
+    keys: list[str] = []
+    computed, depth, start, words = "", 0, 0, set[str]()
+    for number, token in enumerate(tokens):
+        if token.text == "(":
+            depth += 1
+            if depth == 1:
+                start, words = token.start, set()
+        elif token.text == ")":
+            depth -= 1
+            name = tokens[number - 1].text[1:]
+            if depth == 0 and not words & _AGGREGATES and tokens[number - 1].kind == "variable":
+                keys.append(name)
+                computed += f" BIND{text[start : token.start + 1]}"
+        elif depth == 0 and token.kind == "variable":
+            keys.append(token.text[1:])
+        words.add(token.text.upper())
+    return tuple(keys), computed
+
+
+def _patterns(text: str, prefixes: Mapping[str, str]) -> Iterator[Pattern]:
+    """The triple patterns of a query outside of MINUS and FILTER; none if it has what only other engines than rdflib understand."""
+    from pyparsing import ParseException
+    from rdflib.plugins.sparql.algebra import translateQuery
+    from rdflib.plugins.sparql.parser import parseQuery
+
+    try:
+        algebra = translateQuery(parseQuery(text), base=terms.BASE, initNs=dict(prefixes)).algebra
+    except (ParseException, NotImplementedError, RecursionError):
+        return
+    yield from _below(algebra, None)
+
+
+def _below(part: Any, visible: set[str] | None) -> Iterator[Pattern]:
+    """The patterns of a part of the algebra; those with other variables than the visible ones are left out."""
+    from rdflib.paths import Path
+
+    if part.name == "BGP":
+        for subject, path, obj in part.triples:
+            for steps in _steps(path) if isinstance(path, Path) else [((str(path), False),)] if path.n3()[0] != "?" else []:
+                pattern = Pattern(subject.n3(), steps, obj.n3())
+                ends = {end for end in (pattern.subject, pattern.object) if end.startswith("?")}
+                if "_:" not in (pattern.subject[:2], pattern.object[:2]) and (visible is None or ends <= visible):
+                    yield pattern
+        return
+    if part.name == "ToMultiSet" and "PV" in part.p:
+        own = {variable.n3() for variable in part.p.PV}
+        visible = own if visible is None else own & visible
+    for name in ("p",) if part.name == "Minus" else ("p", "p1", "p2"):
+        below = part.p1 if part.name == "Minus" else part.get(name)
+        if below is not None and hasattr(below, "name"):
+            yield from _below(below, visible)
+
+
+def _steps(path: Any) -> list[tuple[Step, ...]]:
+    """The ways along a path, each a row of steps."""
+    from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
+    from rdflib.term import URIRef
+
+    if isinstance(path, URIRef):
+        return [((str(path), False),)]
+    if isinstance(path, InvPath):
+        return [tuple((name, not against) for name, against in reversed(way)) for way in _steps(path.arg)]
+    if isinstance(path, AlternativePath):
+        return [way for arg in path.args for way in _steps(arg)]
+    if isinstance(path, SequencePath):
+        ways: list[tuple[Step, ...]] = [()]
+        for arg in path.args:
+            ways = [(*way, *further) for way in ways for further in _steps(arg)]
+        return ways
+    return _steps(path.path) if isinstance(path, MulPath) else []
