@@ -139,6 +139,18 @@ def test_the_record_is_beside_the_snapshot(shipped: EmbeddedStore) -> None:
     assert not rows(snapshot, "?statement nev:confirms ?day", "statement")
 
 
+def test_rows_are_cited_and_what_has_no_source_is_said_to_have_none(nevkg: Nevkg, part: str) -> None:
+    def cited(query: str) -> Result:
+        return nevkg("query", "-e", query, "--as-of", "2026-01-01", "--cite", "--data", part, "--format", "table")
+
+    found = cited("SELECT ?country { ?country nev:memberOf place:asean }")
+    assert (found.code, found.err) == (0, "")
+    assert "\nSources:\n[1] " in found.out
+    none = cited("SELECT ?label { place:TH rdfs:label ?label }")
+    assert (none.code, "Sources:" in none.out) == (0, False)
+    assert none.err.startswith("nevkg: no source was found behind these rows")
+
+
 def test_a_snapshot_is_built_once(sample: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
     first = open_snapshot(sample, "2024-02-29")
     monkeypatch.setattr("nevkg.store.snapshots.derive_snapshot", lambda *_: pytest.fail("derived again"))

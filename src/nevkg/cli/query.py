@@ -91,7 +91,10 @@ def _citation(record: Store, snapshot: Store, text: str, names: list[str]) -> st
         raise WrongUsage("--cite is for rows: ask with SELECT.")
     if record is snapshot:
         raise WrongUsage("--cite is for what holds on a day: add --as-of DATE.")
-    return Solutions(snapshot, text, names, terms.LANGUAGES[0], record).cite()
+    rows = Solutions(snapshot, text, names, terms.LANGUAGES[0], record)
+    if rows.records and not rows.sources:
+        print("nevkg: no source was found behind these rows; see 'Evidence' in docs/model.md for what cannot be traced.", file=sys.stderr)
+    return rows.cite()
 
 
 def _why(text: str, error: SyntaxError, prefixes: Container[str]) -> str:
