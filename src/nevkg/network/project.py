@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import NamedNode
 
 from nevkg import arguments, entities, terms
-from nevkg.answer import LANGUAGE, bind, labelled, read, solve
+from nevkg.answer import LANGUAGE, bind, day_of, labelled, read, solve
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.network.network import Edge, Network, Node, Spell
 from nevkg.network.projection import FROM, KERNEL, OBJECT, RELATION, SUBJECT, UNTIL, WEIGHT, Projection, load_projections
@@ -67,7 +67,7 @@ def project(
         raise WrongUsage(f"The edges of '{name}' have no column '{weight}'; they have {', '.join(known) or 'none that could be a weight'}.")
     bound = bind(store, question, given or {}, as_of, language)
     edges = _grown(store, projection, bound, language, weight, depth, limit)
-    day = terms.literal_text(bound[AS_OF][0]) if bound.get(AS_OF) else entities.dataset_date(store)
+    day = day_of(store, bound)
     nodes = described(store, {iri for edge in edges for iri in edge.ends}, projections.attributes if with_facts else {}, bound, language)
     return Network(store, projection, arguments.shown(question, bound, store), day, language, nodes, edges)
 

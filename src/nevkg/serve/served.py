@@ -13,7 +13,7 @@ from nevkg.serve.snapshot import Snapshot, of_store
 from nevkg.serve.watch import Facts, Sign
 from nevkg.store import EmbeddedStore, cache, open_snapshot, open_store
 from nevkg.store.embedded import open_folder
-from nevkg.store.locate import is_address, open_at
+from nevkg.store.locate import is_address
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,10 @@ class Served:
             _make_snapshot(origin)
             return State(origin, f"{store.digest} {self.known_by} {questions}", _facts(store), snapshot)
         if is_address(self.place):
-            open_at(self.place, self.layout, self.preset)
-            return State(Origin(**floors, address=self.place, preset=self.preset or "", services=self.services), "")
+            origin = Origin(**floors, address=self.place, preset=self.preset or "", services=self.services)
+            # Not in a worker: what a server holds may take longer to fetch than a request may.
+            _make_snapshot(origin)
+            return State(origin, "")
         loaded = open_folder(Path(self.place), self.layout)
         sign = self.sign()
         snapshot, folder = of_store(loaded)
