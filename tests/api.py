@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 from tests.worlds import SHIPPED
 
+from nevkg import days
 from nevkg.errors import NevkgError
 from nevkg.serve import errors
 from nevkg.serve.api.families import FAMILIES
@@ -35,7 +36,8 @@ def app(
     """What answers from ``store``: the API, or other routes."""
 
     def do(job: Job) -> tuple[Reply, bytes]:
-        reply = find(job.task)(store, job.given)
+        known = days.known(store, job.known_by) if job.known_by else store
+        reply = find(job.task)(known, job.given)
         body = io.BytesIO()
         reply.write(body)
         return reply, body.getvalue()

@@ -390,8 +390,8 @@ def test_h36_known_by_leaves_out_what_was_published_later(world: World) -> None:
     world.source("late", "2025-02-01")
     world.fact("plant:p", "status", "status:operating", "2024-01-01", source="early")
     world.fact("plant:p", "status", "status:suspended", "2024-01-15", source="late")
-    assert [value for value, _, _ in world.build("2024-12-31").history("plant:p", "status")] == ["operating"]
-    assert [value for value, _, _ in world.build("2025-02-01").history("plant:p", "status")] == ["operating", "suspended"]
+    assert [value for value, _, _ in world.build().known_by("2024-12-31").history("plant:p", "status")] == ["operating"]
+    assert [value for value, _, _ in world.build().known_by("2025-02-01").history("plant:p", "status")] == ["operating", "suspended"]
 
 
 def test_h37_kinds_become_classes(world: World) -> None:
@@ -499,6 +499,6 @@ def test_h46_what_no_source_mentions_by_then_is_not_there(world: World) -> None:
     world.fact("plant:p", "status", "status:operating", "2020-01-01", source="s")
     world.fact("plant:q", "status", "status:operating", "2021-01-01", source="t")
     plants, blocs = "?plant a nev:Plant", "?bloc a nev:Bloc"
-    assert world.build("2022-01-01").on("2023-01-01").rows(plants, "plant") == [("plant:p",)]
+    assert world.build().known_by("2022-01-01").on("2023-01-01").rows(plants, "plant") == [("plant:p",)]
     assert world.build().on("2023-01-01").rows(plants, "plant") == [("plant:p",), ("plant:q",)]
-    assert len(world.build("1990-01-01").on("2023-01-01").rows(blocs, "bloc")) == len(world.build().rows(blocs, "bloc"))
+    assert len(world.build().known_by("1990-01-01").on("2023-01-01").rows(blocs, "bloc")) == len(world.build().rows(blocs, "bloc"))

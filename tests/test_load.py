@@ -27,7 +27,7 @@ from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
 from nevkg.layout import Layout
 from nevkg.publish.load import Content, Loaded, folder, server, upload
 from nevkg.publish.load.service import Piece, Service
-from nevkg.store import EmbeddedStore, contents, open_store
+from nevkg.store import EmbeddedStore, contents, open_known, open_store
 from nevkg.store.locate import open_at
 from nevkg.store.presets import Preset, found
 
@@ -51,7 +51,7 @@ def built(part: str) -> EmbeddedStore:
 
 @pytest.fixture(scope="module")
 def earlier(part: str) -> EmbeddedStore:
-    return open_store(Layout.find(Path(part)), EARLIER)
+    return open_known(open_store(Layout.find(Path(part))), EARLIER)
 
 
 @pytest.fixture(params=map(servers.marked, sorted(servers.KINDS)))

@@ -28,7 +28,7 @@ from tests.api import app
 from tests.serving import Served
 from tests.worlds import SHIPPED
 
-from nevkg import terms
+from nevkg import entities, terms
 from nevkg.serve.negotiate import encoding, preferred
 from nevkg.serve.problem import Problem
 from nevkg.serve.protocol.describe import service
@@ -631,7 +631,10 @@ def test_void(sample: EmbeddedStore) -> None:
         assert (dataset, rdflib.RDF.type, void.Dataset) in found
         assert (dataset, void.sparqlEndpoint, rdflib.URIRef("http://testserver/sparql")) in found
         assert len(list(found.objects(dataset, void.classPartition))) > 20
+        snapshot = found.value(dataset, void.subset)
+        assert snapshot == rdflib.URIRef(f"https://w3id.org/nevkg/snapshot/{entities.dataset_date(sample)}")
         graphs = rdflib.Graph().parse(data=server.get("/sparql").text)
+        assert snapshot in set(graphs.objects(None, rdflib.URIRef("http://www.w3.org/ns/sparql-service-description#defaultGraph")))
         names = {str(name) for name in graphs.objects(None, rdflib.URIRef("http://www.w3.org/ns/sparql-service-description#name"))}
         assert names == {graph.value for graph in sample.store.named_graphs() if isinstance(graph, NamedNode)}
         assert server.get("/.well-known/void", headers={"Accept": "application/ld+json"}).json()

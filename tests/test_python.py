@@ -173,7 +173,8 @@ def test_labels_in_chinese(kg: nevkg.KnowledgeGraph) -> None:
 
 def test_sparql_of_the_users_own(kg: nevkg.KnowledgeGraph) -> None:
     table = kg.query(
-        "SELECT ?plant ?from { ?e nev:property nev:status ; nev:subject ?plant ; nev:from ?from . ?plant a nev:Plant } ORDER BY ?e"
+        "SELECT ?plant ?from { ?e nev:property nev:status ; nev:subject ?plant ; nev:from ?from . ?plant a nev:Plant } ORDER BY ?e",
+        over="record",
     )
     assert isinstance(table[0].plant, Thing)
     assert isinstance(table[0][1], date)
@@ -266,7 +267,7 @@ def test_the_whole_as_networkx(part: str) -> None:
     kg = nevkg.open(part)
     graph = kg.to_networkx()
     assert isinstance(graph, networkx.MultiDiGraph)
-    things = kg.query("SELECT DISTINCT ?s ?p ?o { ?s ?p ?o FILTER(!isLiteral(?o)) }")
+    things = kg.query("SELECT DISTINCT ?s ?p ?o { ?s ?p ?o FILTER(!isLiteral(?o)) }", over="record")
     assert graph.number_of_edges() == len(things)
     plant = kg.resolve("changan-rayong")
     assert graph.nodes[plant]["label"] == "Changan Rayong plant"
@@ -293,8 +294,6 @@ def test_the_event_loop_is_not_blocked(kg: nevkg.KnowledgeGraph) -> None:
 
 
 def test_a_remote_address_is_opened_as_a_store() -> None:
-    with pytest.raises(nevkg.WrongUsage, match="without later sources"):
-        nevkg.open("http://127.0.0.1:9/query", known_by="2025-01-01")
     with pytest.raises(nevkg.WrongUsage, match="no labels in 'fr'"):
         nevkg.open(lang="fr")
     with pytest.raises(nevkg.CouldNotRun):

@@ -19,7 +19,7 @@ from nevkg import dataset, terms
 from nevkg.derive import derive_snapshot, read_rules
 from nevkg.errors import WrongUsage
 from nevkg.layout import Layout
-from nevkg.store import EmbeddedStore, open_snapshot, open_store
+from nevkg.store import EmbeddedStore, open_known, open_snapshot, open_store
 
 Nevkg = Callable[..., Result]
 # Before all events, between them, around an accession to a bloc and at a change of status; the date of the dataset; after it.
@@ -67,12 +67,12 @@ def test_known_by_a_day_is_a_dataset_without_later_sources(sample: EmbeddedStore
             path.unlink()
             later += 1
     assert later
-    known = open_snapshot(open_store(sample.layout, day), day)
+    known = open_snapshot(open_known(sample, day), day)
     assert triples(known) == triples(open_snapshot(open_store(Layout.find(data)), day))
 
 
 def test_what_no_source_had_named_is_not_in_the_snapshot(shipped: EmbeddedStore) -> None:
-    then = open_snapshot(open_store(shipped.layout, "2015-01-01"), "2015-01-01")
+    then = open_snapshot(open_known(shipped, "2015-01-01"), "2015-01-01")
     plants = rows(then, "?plant a nev:Plant", "plant")
     mentioned = rows(then, "?plant a nev:Plant . GRAPH ?graph { ?statement ?property ?plant ; nev:source ?source }", "plant")
     assert 0 < len(plants) < len(rows(open_snapshot(shipped, "2015-01-01"), "?plant a nev:Plant", "plant"))
@@ -200,9 +200,10 @@ def test_python_asks_a_day(part: str) -> None:
         kg.at("2020-02-30")
 
 
-def test_what_was_loaded_into_a_folder_has_days_but_no_other_knowledge(nevkg: Nevkg, part: str, tmp_path: Path) -> None:
+def test_what_was_loaded_into_a_folder_has_both_clocks(nevkg: Nevkg, part: str, tmp_path: Path) -> None:
     assert nevkg("load", str(tmp_path / "store"), "--data", part).code == 0
     kg, query = library.open(tmp_path / "store"), "SELECT ?bloc { place:LA nev:memberOf ?bloc }"
     assert len(kg.at("2026-01-01").query(query)) == len(library.open(part).at("2026-01-01").query(query))
-    with pytest.raises(WrongUsage, match="cannot be derived again"):
-        kg.at("2026-01-01", known_by="2019-01-01")
+    query = "SELECT ?plant { ?plant a nev:Plant }"
+    then, of_data = (one.at("2019-01-01", known_by="2019-01-01") for one in (kg, library.open(part)))
+    assert 0 < len(then.query(query)) == len(of_data.query(query)) < len(kg.query(query))

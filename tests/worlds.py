@@ -12,7 +12,7 @@ from nevkg import dataset, terms
 from nevkg.derive import derive, read_rules
 from nevkg.engine import Result
 from nevkg.layout import Layout
-from nevkg.store import EmbeddedStore, open_snapshot
+from nevkg.store import EmbeddedStore, open_known, open_snapshot
 
 SHIPPED = Layout.find()
 PREFIXES = terms.prefixes(SHIPPED.ontology)
@@ -122,12 +122,12 @@ class World:
             (data / "sources" / f"{slug}.trig").write_text(f"{_TURTLE_PREFIXES}graph:{slug} {{\n{body}\n}}\n", encoding="utf-8")
         return Layout.find(data)
 
-    def build(self, known_by: str | None = None) -> Built:
+    def build(self) -> Built:
         layout = self.write()
         store = pyoxigraph.Store()
-        store.extend(dataset.quads(layout, known_by))
+        store.extend(dataset.quads(layout))
         derive(store, RULES)
-        return Built(EmbeddedStore(store, layout, "0" * 64, known_by, None))
+        return Built(EmbeddedStore(store, layout, "0" * 64, None, None))
 
 
 @dataclass(frozen=True)
@@ -135,6 +135,10 @@ class Built:
     """A derived world, to be asked."""
 
     store: EmbeddedStore
+
+    def known_by(self, day: str) -> Built:
+        """The same without sources published after a day."""
+        return Built(open_known(self.store, day))
 
     def on(self, day: str) -> Built:
         """The snapshot of a day."""

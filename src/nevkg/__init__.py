@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from nevkg.store import EmbeddedStore, open_store
     from nevkg.table import Row, Table
     from nevkg.values import Thing
-    from nevkg.views import Snapshot
 
 # The command line imports this package first; a name is loaded when it is asked for, so that it starts fast.
 _WHERE = {
@@ -62,7 +61,6 @@ _WHERE = {
     "Portrait": "portrait",
     "Question": "questions",
     "Row": "table",
-    "Snapshot": "views",
     "Source": "sources",
     "Table": "table",
     "Thing": "values",
@@ -85,7 +83,6 @@ __all__ = [
     "Portrait",
     "Question",
     "Row",
-    "Snapshot",
     "Source",
     "Table",
     "Thing",

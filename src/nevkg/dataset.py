@@ -15,9 +15,7 @@ from nevkg.bombs import refuse_bombs
 from nevkg.errors import CouldNotRun, InvalidData
 from nevkg.layout import Layout, walk
 
-_LATEST = NamedNode(terms.NEV + "latest")
 _DATASET_DATE = NamedNode(terms.NEV + "datasetDate")
-_COLLECTED = NamedNode(terms.NEV + "collected")
 _IMPORTS = NamedNode("http://www.w3.org/2002/07/owl#imports")
 # The folders of rules: what has no date; what holds from when until when; what holds on the dataset's date, in a
 # graph of its own; what holds on any one day, as a snapshot.
@@ -167,15 +165,6 @@ def steady_blank_nodes(quads: Iterable[Quad]) -> Iterable[Quad]:
     return dataset
 
 
-def _known_by(quads: list[Quad]) -> str:
-    """The day by which the source that a file describes was published, else collected."""
-    dates: dict[str, str] = {}
-    for quad in quads:
-        if terms.text(quad.subject).startswith(terms.SOURCE) and quad.predicate in (_LATEST, _COLLECTED):
-            dates[quad.predicate.value] = terms.text(quad.object)
-    return dates.get(_LATEST.value) or dates.get(_COLLECTED.value) or ""
-
-
 def described(day: str) -> list[Quad]:
     """The description of a new dataset, as of a day (ISO)."""
     name = NamedNode(terms.DATASET.rstrip("/"))
@@ -183,12 +172,8 @@ def described(day: str) -> list[Quad]:
     return [kind, Quad(name, _DATASET_DATE, Literal(day, datatype=NamedNode(terms.XSD + "date")))]
 
 
-def quads(layout: Layout, known_by: str | None = None) -> Iterator[Quad]:
+def quads(layout: Layout) -> Iterator[Quad]:
     """All quads of the floors, things that were merged being one.
-
-    Args:
-        layout: the floors.
-        known_by: an ISO date; sources published later are left out.
 
     Raises:
         InvalidData: if a file does not parse, or a source file has triples outside a named graph.
@@ -209,5 +194,4 @@ def quads(layout: Layout, known_by: str | None = None) -> Iterator[Quad]:
         of_source = list(parse_file(path))
         if any(quad.graph_name == DefaultGraph() for quad in of_source):
             raise InvalidData(f"{path} has triples outside a graph; put them inside 'graph:{path.stem} {{ … }}'.")
-        if known_by is None or _known_by(of_source) <= known_by:
-            yield from merges.apply(of_source, replaced)
+        yield from merges.apply(of_source, replaced)

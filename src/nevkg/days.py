@@ -1,19 +1,20 @@
-"""The day that a query is asked for: a snapshot by its day, or as SPARQL names it, by FROM and ``default-graph-uri``."""
+"""The dataset that a query is about: the snapshot of a day, which SPARQL can name by FROM and ``default-graph-uri``, or the record."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nevkg import arguments, sparql, terms
+from nevkg import arguments, entities, sparql, terms
 from nevkg.errors import WrongUsage
 from nevkg.memory import Lookup
-from nevkg.store import Store, open_snapshot
+from nevkg.questions import RECORD, SNAPSHOT
+from nevkg.store import EmbeddedStore, Store, open_known, open_snapshot
 
 _MOST_OPEN = 4
 _ALONE = "A snapshot is a whole dataset: give one day, once, and name no graph beside it; GRAPH reaches those of the record."
 
 
-def snapshot(store: Store, day: str) -> Store:
+def snapshot(store: Store, day: str) -> EmbeddedStore:
     """The snapshot of one day; the last few stay open.
 
     Args:
@@ -23,25 +24,74 @@ def snapshot(store: Store, day: str) -> Store:
     return _snapshots(store, [day])[day]
 
 
-_snapshots = Lookup[str, Store](lambda store, days: {day: open_snapshot(store, day) for day in days}, _MOST_OPEN)
+def known(store: Store, day: str) -> EmbeddedStore:
+    """The record without the sources that were published after a day; the last few stay open.
 
-
-def find_dataset(store: Store, text: str, default_graphs: Sequence[str] = (), as_of: str | None = None) -> tuple[Store, str, Sequence[str]]:
-    """What a query is asked of, where a day is given, or a snapshot is named, such as ``<https://w3id.org/nevkg/snapshot/2025-04-30>``.
-
-    Returns:
-        The snapshot, the query without FROM, and no graphs; all as they were given if no day is.
+    Args:
+        store: the record.
+        day: ISO or ``today``.
 
     Raises:
-        WrongUsage: if the day cannot be read, or another graph is named, too.
+        WrongUsage: if the day cannot be read.
     """
-    if not as_of and not any(terms.SNAPSHOT in part for part in (text, *default_graphs)):
-        return store, text, default_graphs
+    read = arguments.day(day)
+    return _known(store, [read])[read]
+
+
+def view(store: Store, day: str | None = None) -> Store:
+    """Where entities are described: the snapshot if a day is given or sources are left out, since the record names all entities.
+
+    Args:
+        store: the record.
+        day: ISO; None for no day in particular.
+    """
+    return snapshot(store, day or entities.dataset_date(store)) if day or store.known_by else store
+
+
+_snapshots = Lookup[str, EmbeddedStore](lambda store, days: {day: open_snapshot(store, day) for day in days}, _MOST_OPEN)
+_known = Lookup[str, EmbeddedStore](lambda store, days: {day: open_known(store, day) for day in days}, _MOST_OPEN)
+
+
+def find_dataset(
+    store: Store,
+    text: str,
+    default_graphs: Sequence[str] = (),
+    named_graphs: Sequence[str] = (),
+    *,
+    as_of: str | None = None,
+    over: str | None = None,
+) -> tuple[Store, str, Sequence[str]]:
+    """What a query is asked of.
+
+    Args:
+        store: the record.
+        text: the query. FROM with ``<https://w3id.org/nevkg/snapshot/2025-04-30>`` names the snapshot of that day.
+        default_graphs: IRIs of graphs, or of a snapshot, that the request names for the default graph.
+        named_graphs: IRIs of graphs that GRAPH is to find.
+        as_of: the day (ISO or ``today``); the date of the dataset if None.
+        over: ``snapshot`` or ``record``; None for the snapshot, unless the query names graphs of its own, or the store
+            holds no dataset of ours.
+
+    Returns:
+        The snapshot, the query without FROM, and no graphs; or the record, with the query and the graphs as they were given.
+
+    Raises:
+        WrongUsage: if a day cannot be read or is given twice, another graph is named beside it, or ``over`` is something else.
+    """
+    if over not in (None, SNAPSHOT, RECORD):
+        raise WrongUsage(f"over: '{over}' is not {SNAPSHOT} or {RECORD}.")
     clauses = _clauses(text)
-    graphs = [*default_graphs, *(graph for graph, _, _ in clauses)]
+    graphs = [*default_graphs, *named_graphs, *(graph for graph, _, _ in clauses)]
     days = [*([as_of] if as_of else []), *(graph.removeprefix(terms.SNAPSHOT) for graph in graphs if graph.startswith(terms.SNAPSHOT))]
-    if not days:
+    if over == RECORD:
+        if days:
+            raise WrongUsage("The record has all days: leave out the day, or 'over'.")
         return store, text, default_graphs
+    if not days:
+        day = None if graphs else entities.own_date(store)
+        if day is None:
+            return store, text, default_graphs
+        return snapshot(store, day), text, ()
     if len(graphs) + bool(as_of) > 1:
         raise WrongUsage(_ALONE)
     for _, start, end in clauses:

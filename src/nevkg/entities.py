@@ -43,13 +43,16 @@ def version(store: Store) -> str:
     return "without a version"
 
 
-@kept
 def dataset_date(store: Store) -> str:
     """The day that answers are for unless a question names another (ISO)."""
+    return own_date(store) or date.today().isoformat()
+
+
+@kept
+def own_date(store: Store) -> str | None:
+    """The date of the dataset in a store (ISO); None if what it holds is no dataset of ours."""
     found = select(store, f"SELECT ?day WHERE {{ ?dataset <{terms.NEV}datasetDate> ?day }} ORDER BY DESC(?day) LIMIT 1")
-    for solution in found:
-        return str(solution["day"].value)
-    return date.today().isoformat()
+    return next((str(solution["day"].value) for solution in found), None)
 
 
 def _condition(store: Store, kind: str | None) -> str:

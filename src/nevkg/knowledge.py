@@ -7,19 +7,19 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
-from nevkg import answer, arguments, entities, terms
+from nevkg import answer, arguments, days, entities, terms
 from nevkg.answer import Answer
 from nevkg.errors import WrongUsage
 from nevkg.known import gather
 from nevkg.layout import Layout
 from nevkg.portrait import Portrait
 from nevkg.questions import AS_OF, Column, Question, load_catalogue
-from nevkg.store import EmbeddedStore, Store, open_snapshot, open_store
+from nevkg.store import EmbeddedStore, Store, open_store
 from nevkg.store.embedded import is_store
 from nevkg.store.locate import is_address, open_at
 from nevkg.table import Table
 from nevkg.values import Thing, Value
-from nevkg.views import Snapshot, View, on_a_sound_store
+from nevkg.views import View, on_a_sound_store
 
 if TYPE_CHECKING:
     import networkx
@@ -31,16 +31,15 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class KnowledgeGraph(View[Store]):
+class KnowledgeGraph(View):
     """The graph as of a day. Open it with :func:`nevkg.open`.
 
     Names of things are slugs (``byd-rayong``), prefixed names (``plant:byd-rayong``), IRIs, or labels in any language.
     """
 
-    def __init__(self, store: Store, *, language: str = terms.LANGUAGES[0], day: str | None = None) -> None:
+    def __init__(self, store: Store, language: str = terms.LANGUAGES[0], day: str | None = None) -> None:
         """The graph in ``store``, with labels in ``language`` and as of ``day`` where a call names no other."""
-        super().__init__(store, language)
-        self.day = day
+        super().__init__(store, language, day)
         self._language(language)
 
     @on_a_sound_store
@@ -61,28 +60,17 @@ class KnowledgeGraph(View[Store]):
         given = arguments.words(parameters)
         return answer.ask(self.store, asked, given, as_of=self._day(as_of, asked, given), language=self._language(lang))
 
-    def at(self, as_of: str | None = None, known_by: str | None = None) -> Snapshot:
-        """What held on one day, as known by another; cheap once it was asked for.
+    @on_a_sound_store
+    def show(self, entity: Value, *, as_of: str | None = None, lang: str | None = None) -> Portrait:
+        """All that is known of a thing: statement by statement, with source and date, and the history that follows.
 
         Args:
-            as_of: the day (ISO or ``today``); the date of the dataset if None.
-            known_by: leave out sources published after this day.
-
-        Raises:
-            WrongUsage: if a day cannot be read, or the graph is on a server, or with ``known_by`` in a folder of its own.
+            entity: the thing.
+            as_of: the history has only what held on this day (ISO or ``today``); all of it if neither this nor the graph has a day.
+            lang: ``en`` or ``zh``.
         """
-        record = self._embedded()
-        if known_by and record.folder:
-            raise WrongUsage("What was loaded into a folder cannot be derived again for another day; load it as known by that day.")
-        if known_by:
-            record = open_store(record.layout, arguments.day(str(known_by)))
-        day = arguments.day(str(as_of)) if as_of else entities.dataset_date(record)
-        return Snapshot(record, open_snapshot(record, day), self.language)
-
-    @on_a_sound_store
-    def show(self, entity: Value, *, lang: str | None = None) -> Portrait:
-        """All that is known of a thing: statement by statement, with source and date, and the history that follows."""
-        found = gather(self.store, self.resolve(entity), self._language(lang))
+        day = arguments.day(str(as_of)) if as_of else self.day
+        found = gather(self.store, self.resolve(entity), self._language(lang), day)
         return Portrait(**vars(found))
 
     @on_a_sound_store
@@ -107,10 +95,11 @@ class KnowledgeGraph(View[Store]):
         """Things whose label, alias or identifier fits ``text``, in any language, best first."""
         from nevkg.search import KINDS, kinds, search
 
-        hits = search(self.store, text, limit)
+        store = days.view(self.store, self.day)
+        hits = search(store, text, limit)
         language = self._language(lang)
-        labels = answer.labelled(self.store, {hit.iri for hit in hits}, language)
-        of = kinds(self.store, [hit.iri for hit in hits], language)
+        labels = answer.labelled(store, {hit.iri for hit in hits}, language)
+        of = kinds(store, [hit.iri for hit in hits], language)
         columns = [Column(name, label, list=name == "kinds") for name, label in KINDS.items()]
         records = [(Thing(hit.iri, labels[hit.iri]), tuple(of.get(hit.iri, ())), hit.name) for hit in hits]
         return Table(self.store, columns, records, title=text, language=language)
@@ -266,7 +255,7 @@ class KnowledgeGraph(View[Store]):
         return await asyncio.to_thread(call, *values, **named)
 
     def __repr__(self) -> str:
-        return f"<nevkg {entities.version(self.store)}, {self.store.identity}, as of {self.day or entities.dataset_date(self.store)}>"
+        return f"<nevkg {entities.version(self.store)}, {self.store.identity}, as of {self.as_of}>"
 
     def _day(self, given: str | None, question: Question, parameters: Mapping[str, object]) -> str | None:
         """The day that a question is asked for: the one that is given, else that of this graph if the question is about a day."""
@@ -288,11 +277,9 @@ class KnowledgeGraph(View[Store]):
 
 def open_graph(source: str | Path | None, as_of: str | None, known_by: str | None, lang: str) -> KnowledgeGraph:
     """See :func:`nevkg.open`."""
-    day = arguments.day(str(as_of)) if as_of else None
     place = str(source) if source is not None else ""
     if is_address(place) or is_store(Path(place)):
-        if known_by:
-            raise WrongUsage("What another store holds cannot be derived again without later sources; load it as known by that day.")
-        return KnowledgeGraph(open_at(place, Layout.find()), language=lang, day=day)
-    layout = Layout.find(Path(source) if source is not None else None)
-    return KnowledgeGraph(open_store(layout, arguments.day(str(known_by)) if known_by else None), language=lang, day=day)
+        store = open_at(place, Layout.find())
+    else:
+        store = open_store(Layout.find(Path(source) if source is not None else None))
+    return KnowledgeGraph(store, lang).at(as_of, known_by)

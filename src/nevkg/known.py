@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import QueryTriples, Triple
 
-from nevkg import entities, terms
+from nevkg import days, entities, terms
 from nevkg.sources import Source, cited
 from nevkg.store import Store
 
@@ -98,15 +98,22 @@ def _rows(store: Store, query: str) -> list[dict[str, str]]:
     return [{name: term.value for name in names if (term := row[name]) is not None} for row in found]
 
 
-def gather(store: Store, iri: str, language: str) -> Known:
-    """Collects what is known of a thing: statements of which it is the subject, or that name it."""
+def gather(store: Store, iri: str, language: str, day: str | None = None) -> Known:
+    """Collects what is known of a thing: statements of which it is the subject, or that name it.
+
+    Args:
+        store: the record.
+        iri: of the thing.
+        language: of labels.
+        day: the history has only what held on this day (ISO); all of it if None.
+    """
     mentioning = f"""SELECT DISTINCT ?statement WHERE {{
         {{ ?statement ?anyProperty <{iri}> }} UNION {{ BIND(<{iri}> AS ?statement) }}
         ?statement nev:source ?source }}"""
     statements, retracted = _statements(store, mentioning, language)
-    episodes = _episodes(store, f"?episode nev:subject <{iri}> .")
+    episodes = _episodes(store, f"?episode nev:subject <{iri}> .", day)
     own = _rows(
-        store,
+        days.view(store, day),
         f"""SELECT ?type ?label ?isAlias WHERE {{
           {{ <{iri}> rdf:type ?type }} UNION {{ <{iri}> {_LABELS} ?label }} UNION {{ <{iri}> {_ALIASES} ?label BIND(true AS ?isAlias) }}
         }} ORDER BY ?type ?isAlias ?label""",
@@ -181,8 +188,9 @@ def _statements(store: Store, chosen: str, language: str) -> tuple[dict[str, dic
     return statements, retracted
 
 
-def _episodes(store: Store, chosen: str) -> list[dict[str, str]]:
-    """What is known of each ``?episode`` that a graph pattern chooses."""
+def _episodes(store: Store, chosen: str, day: str | None = None) -> list[dict[str, str]]:
+    """What is known of each ``?episode`` that a graph pattern chooses, of those that held on a day if one is given."""
+    held = f'FILTER(STR(?from) <= "{day}" && COALESCE(STR(?until) > "{day}", true))' if day else ""
     return _rows(
         store,
         f"""SELECT ?episode ?property ?value ?low ?high ?unit ?comparators ?scope ?since ?until ?lastConfirmed ?disputed ?inferred WHERE {{
@@ -193,7 +201,7 @@ def _episodes(store: Store, chosen: str) -> list[dict[str, str]]:
             {chosen} ?episode a nev:Episode ; nev:comparator ?comparator }} GROUP BY ?episode }}
           OPTIONAL {{ ?episode nev:scope ?scope }} OPTIONAL {{ ?episode nev:since ?since }} OPTIONAL {{ ?episode nev:until ?until }}
           OPTIONAL {{ ?episode nev:lastConfirmed ?lastConfirmed }} OPTIONAL {{ ?episode nev:disputed ?disputed }}
-          OPTIONAL {{ ?episode nev:inferred ?inferred }}
+          OPTIONAL {{ ?episode nev:inferred ?inferred }} {held}
         }} ORDER BY ?property ?from ?value ?low ?episode""",
     )
 

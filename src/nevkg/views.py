@@ -1,19 +1,17 @@
-"""What can be queried in Python: a store that is replaced if its files turn out to be damaged, and the snapshot of a day."""
+"""What can be queried in Python: a record as known by a day, asked for what held on another; a damaged store of the cache is replaced."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 
-from nevkg import entities
-from nevkg.days import find_dataset
+from nevkg import arguments, days, entities
 from nevkg.engine import is_damage
 from nevkg.errors import WrongUsage
-from nevkg.store import EmbeddedStore, Store
+from nevkg.store import Store
 from nevkg.store.snapshots import rebuild
 
-S = TypeVar("S", bound=Store)
 M = TypeVar("M", bound=Callable[..., Any])
 
 
@@ -21,7 +19,7 @@ def on_a_sound_store(method: M) -> M:
     """A method of a view that is called once more on a new store if that of the cache turns out to be damaged."""
 
     @wraps(method)
-    def call(view: View[Any], /, *values: Any, **named: Any) -> Any:
+    def call(view: View, /, *values: Any, **named: Any) -> Any:
         try:
             return method(view, *values, **named)
         except (OSError, RuntimeError) as error:
@@ -33,27 +31,46 @@ def on_a_sound_store(method: M) -> M:
     return cast(M, call)
 
 
-class View(Generic[S]):
-    """A store, and the language of labels."""
+class View:
+    """A record, the day that it is asked for, and the language of labels."""
 
-    def __init__(self, store: S, language: str) -> None:
-        """The view of ``store``, with labels in ``language``."""
-        self.store, self.language = store, language
-
-    # The day (ISO) that questions are asked for where a call names no other; None for the date of the dataset.
-    day: str | None = None
+    def __init__(self, store: Store, language: str, day: str | None = None) -> None:
+        """The view of the record in ``store``, as of ``day`` (ISO; the date of the dataset if None), with labels in ``language``."""
+        self.store, self.language, self.day = store, language, day
 
     @property
-    def record(self) -> Store:
-        """Where labels and sources are looked up."""
-        return self.store
+    def as_of(self) -> str:
+        """The day (ISO) that answers are for where a call names no other."""
+        return self.day or entities.dataset_date(self.store)
+
+    @property
+    def known_by(self) -> str | None:
+        """The day (ISO) after which sources are left out; None if all count."""
+        return self.store.known_by
+
+    def at(self, as_of: str | None = None, known_by: str | None = None) -> Self:
+        """The same graph on another day, as known by another; cheap once it was asked for.
+
+        Args:
+            as_of: the day that answers are for (ISO or ``today``); that of this graph if None.
+            known_by: leave out sources published after this day.
+
+        Raises:
+            WrongUsage: if a day cannot be read.
+        """
+        day = arguments.day(str(as_of)) if as_of else self.day
+        return type(self)(days.known(self.store, str(known_by)) if known_by else self.store, self.language, day)
 
     @on_a_sound_store
-    def query(self, sparql: str) -> Any:
+    def query(self, sparql: str, *, over: str | None = None) -> Any:
         """Answers a SPARQL 1.1 query; the project's prefixes need no PREFIX lines.
 
-        A knowledge graph is queried as the union of its graphs. A snapshot is the default graph; ``GRAPH`` reaches the record.
-        Cells of a query over a snapshot know what they rest on.
+        It is asked of the snapshot of this graph's day, which is the default graph; ``GRAPH`` reaches the record. The cells
+        of the answer know what they rest on.
+
+        Args:
+            sparql: the query.
+            over: ``record`` to ask the union of all graphs: all statements and all of history.
 
         Returns:
             A table for SELECT, a truth value for ASK, an ``rdflib.Graph`` for CONSTRUCT and DESCRIBE.
@@ -64,33 +81,10 @@ class View(Generic[S]):
         from nevkg import solutions
         from nevkg import sparql as grammar
 
-        asked, text, _ = find_dataset(self.record, sparql, as_of=self.day)
+        # A day that the view has is that of all its queries, but the record has no day.
+        asked, text, _ = days.find_dataset(self.store, sparql, as_of=None if over else self.day, over=over)
         try:
-            return solutions.run(self.store if asked is self.record else asked, text, self.language, self.record)
+            return solutions.run(asked, text, self.language, self.store)
         except SyntaxError as error:
             why = grammar.syntax_problem(sparql, error, entities.namespaces(self.store))
             raise WrongUsage(f"The query is not SPARQL 1.1: {why}.") from None
-
-
-class Snapshot(View[EmbeddedStore]):
-    """What holds on one day. Make it with :meth:`nevkg.KnowledgeGraph.at`."""
-
-    def __init__(self, record: Store, store: EmbeddedStore, language: str) -> None:
-        """The snapshot ``store`` of a record."""
-        super().__init__(store, language)
-        self._record = record
-
-    @property
-    def record(self) -> Store:
-        """What the snapshot was made of."""
-        return self._record
-
-    @property
-    def as_of(self) -> str:
-        """The day (ISO)."""
-        return self.store.day or ""
-
-    @property
-    def known_by(self) -> str | None:
-        """The day (ISO) after which sources are left out; None if all count."""
-        return self.store.known_by

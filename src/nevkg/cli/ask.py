@@ -15,7 +15,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The words that the verb understands."""
     parser.add_argument("question", metavar="QUESTION", help="the name of a question, such as local-manufacturers")
     parser.add_argument("pairs", metavar="name=value", nargs="*", help="parameters; repeat a name for several values; name=* for any")
-    parser.add_argument("--as-of", metavar="DATE", help="the day that the answer is for (default: the date of the dataset)")
     common.add_store(parser)
     common.add_language(parser)
     common.add_format(parser)
@@ -30,6 +29,7 @@ def run(options: argparse.Namespace) -> int:
     store = common.open_for(options)
     common.let_interrupt()
     answer = ask(store, question, arguments.split(options.pairs), as_of=options.as_of, language=options.lang)
+    common.warn_of_the_future(store, answer.as_of)
     common.print_table(answer, options, title=answer.title, summary=_summary(len(answer), answer.as_of, options.lang))
     return 0
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nevkg import arguments, formats, terms
+from nevkg import arguments, days, entities, formats, terms
 from nevkg.cli import write
 from nevkg.errors import WrongUsage
 from nevkg.isolation import refuse_sockets
@@ -34,8 +34,14 @@ def add_known_by(parser: argparse.ArgumentParser) -> None:
 
 
 def add_store(parser: argparse.ArgumentParser) -> None:
-    """The options that say what is asked: another store, or what was known by a day."""
+    """The options that say what is asked: another store, a day, and what was known by another."""
     add_place(parser)
+    add_clocks(parser)
+
+
+def add_clocks(parser: argparse.ArgumentParser, as_of: str = "the day that it is for (default: the date of the dataset)") -> None:
+    """The options for both times: what held on a day, as known by another."""
+    parser.add_argument("--as-of", metavar="DATE", help=as_of)
     add_known_by(parser)
 
 
@@ -54,25 +60,34 @@ def open_for(options: argparse.Namespace) -> Store:
     """The store that the options ask for; where it is on this machine, the command can reach no other from now on."""
     place = getattr(options, "store", None)
     if place is not None:
-        refuse_to_build_for_a_store(options)
+        refuse_data_with_store(options)
     if options.is_own and not is_address(place or ""):
         refuse_sockets()
-    return build_for(options) if place is None else open_at(place, layout(options), options.preset)
+    if place is None:
+        return build_for(options)
+    store = open_at(place, layout(options), options.preset)
+    return days.known(store, options.known_by) if getattr(options, "known_by", None) else store
 
 
-def refuse_to_build_for_a_store(options: argparse.Namespace) -> None:
-    """Tells of options that exclude each other."""
-    for name in ("data", "known_by"):
-        if options.store and getattr(options, name, None):
-            raise WrongUsage(
-                f"--{name.replace('_', '-')} builds the dataset anew, and --store asks one that is built; leave one of them out."
-            )
+def refuse_data_with_store(options: argparse.Namespace) -> None:
+    """Refuses two options that exclude each other."""
+    if options.store and options.data:
+        raise WrongUsage("--data builds the dataset again, and --store asks one that is built; leave one of them out.")
 
 
 def build_for(options: argparse.Namespace) -> EmbeddedStore:
     """The store of the dataset here, as the options have it."""
     known_by = getattr(options, "known_by", None)
-    return open_store(layout(options), arguments.day(known_by) if known_by else None)
+    day = arguments.day(known_by) if known_by else None
+    store = open_store(layout(options))
+    return days.known(store, day) if day else store
+
+
+def warn_of_the_future(store: Store, day: str | None) -> None:
+    """Says so where an answer is for a day (ISO) that no source can speak of yet."""
+    newest = entities.dataset_date(store)
+    if day and day > newest:
+        print(f"nevkg: {day} is after the date of the dataset, {newest}: no source speaks of it yet.", file=sys.stderr)
 
 
 def let_interrupt() -> None:
@@ -88,7 +103,6 @@ def is_for_a_person() -> bool:
 def add_projection(parser: argparse.ArgumentParser) -> None:
     """The words for a projection: its parameters and the day."""
     parser.add_argument("pairs", metavar="name=value", nargs="*", help="parameters, as for ask")
-    parser.add_argument("--as-of", metavar="DATE", help="the day that it is for (default: the date of the dataset)")
     add_store(parser)
     add_language(parser)
 

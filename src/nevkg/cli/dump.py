@@ -1,34 +1,46 @@
-"""``nevkg dump``: the dataset, or one graph of it."""
+"""``nevkg dump``: the dataset, one graph of it, or the snapshot of a day."""
 
 from __future__ import annotations
 
 import argparse
 
-from nevkg import entities, terms
+from pyoxigraph import Triple
+
+from nevkg import arguments, days, entities, terms
 from nevkg.cli import common, write
 from nevkg.errors import WrongUsage
 from nevkg.publish.serialise import FORMATS, serialise
-from nevkg.store import contents
+from nevkg.store import Store, contents
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The words that the verb understands."""
     parser.add_argument("graph", metavar="GRAPH", nargs="?", help="registry, history, current, ontology, vocabularies or a source's slug")
     parser.add_argument("--format", choices=list(FORMATS), default="trig", help="default: %(default)s")
-    common.add_store(parser)
+    common.add_place(parser)
+    common.add_clocks(parser, "the snapshot of this day instead of the record's graphs")
 
 
 def run(options: argparse.Namespace) -> int:
     """Prints the quads, sorted, so that equal data gives equal bytes."""
     store = common.open_for(options)
-    spaces = entities.namespaces(store)
-    names = contents.graphs(store)
-    if options.graph is not None:
-        iri = terms.expand(options.graph, spaces) or terms.graph(options.graph)
-        if iri not in names:
-            slugs = [name.removeprefix(terms.GRAPH) for name in names]
-            raise WrongUsage(f"There is no graph '{options.graph}'.{terms.nearest(options.graph, slugs)}")
-        names = [iri]
-    quads = contents.quads(store, names)
-    write(serialise(quads, options.format, spaces))
+    content = _snapshot(store, options) if options.as_of else contents.quads(store, _graphs(store, options.graph))
+    write(serialise(content, options.format, entities.namespaces(store)))
     return 0
+
+
+def _snapshot(store: Store, options: argparse.Namespace) -> list[Triple]:
+    if options.graph is not None:
+        raise WrongUsage("A snapshot is one graph: leave out the name of a graph, or --as-of.")
+    return contents.default(days.snapshot(store, arguments.day(options.as_of)))
+
+
+def _graphs(store: Store, name: str | None) -> list[str]:
+    """The IRIs of the graph of that name, or of all."""
+    names = contents.graphs(store)
+    if name is None:
+        return names
+    iri = terms.expand(name, entities.namespaces(store)) or terms.graph(name)
+    if iri not in names:
+        raise WrongUsage(f"There is no graph '{name}'.{terms.nearest(name, [one.removeprefix(terms.GRAPH) for one in names])}")
+    return [iri]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from nevkg import entities, terms
+from nevkg import arguments, days, entities, terms
 from nevkg.cli import common, write
 from nevkg.questions import load_catalogue
 from nevkg.store import EmbeddedStore, Store, cache, contents
@@ -26,6 +26,7 @@ def run(options: argparse.Namespace) -> int:
         "version": entities.version(store),
         "dataset date": entities.dataset_date(store),
         **_where(store),
+        **_snapshot(store, options.as_of),
         "sources": sources,
         "statements": statements,
         "episodes": episodes,
@@ -49,6 +50,13 @@ def _where(store: Store) -> dict[str, str]:
         "cache": str(cache.folder()),
         "store": str(store.place / "oxigraph") if store.place else "in memory: the cache folder cannot be written",
     }
+
+
+def _snapshot(store: Store, day: str | None) -> dict[str, str]:
+    if not day:
+        return {}
+    snapshot = days.snapshot(store, arguments.day(day))
+    return {"snapshot": f"{snapshot.day}, {len(contents.default(snapshot))} triples"}
 
 
 def _count(store: Store, pattern: str) -> str:

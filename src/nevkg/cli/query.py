@@ -1,4 +1,4 @@
-"""``nevkg query``: any SPARQL 1.1 query, over the union of all graphs or over the snapshot of a day."""
+"""``nevkg query``: any SPARQL 1.1 query, over the snapshot of a day or over the record."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from nevkg.cli import common, write
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.publish.serialise import FORMATS as GRAPH_FORMATS
 from nevkg.publish.serialise import serialise
+from nevkg.questions import RECORD, SNAPSHOT
 from nevkg.solutions import Solutions
 from nevkg.store import Store
 
@@ -31,13 +32,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", nargs="?", help="a file with the query, or - for standard input")
     parser.add_argument("-e", dest="text", metavar="SPARQL", help="the query itself")
     common.add_store(parser)
-    parser.add_argument("--as-of", metavar="DATE", help="query what held on this day: its snapshot is then the default graph")
+    parser.add_argument("--over", choices=[SNAPSHOT, RECORD], help="query what held on the day, or all statements and history of all days")
     parser.add_argument(
         "--format",
         choices=["table", *_RESULTS, *GRAPH_FORMATS],
         help="default: table on a terminal, csv when piped; turtle for graphs",
     )
-    parser.add_argument("--cite", action="store_true", help="end with the sources of the rows, ready for a paper (with --as-of)")
+    parser.add_argument("--cite", action="store_true", help="end with the sources of the rows, ready for a paper (not over the record)")
 
 
 def _query_text(options: argparse.Namespace) -> str:
@@ -57,8 +58,9 @@ def _query_text(options: argparse.Namespace) -> str:
 
 def run(options: argparse.Namespace) -> int:
     """Prints the result; namespaces of the project need no PREFIX lines."""
-    store, text, _ = days.find_dataset(record := common.open_for(options), _query_text(options), as_of=options.as_of)
-    _warn_of_the_future(record, store)
+    record = common.open_for(options)
+    store, text, _ = days.find_dataset(record, _query_text(options), as_of=options.as_of, over=options.over)
+    common.warn_of_the_future(record, getattr(store, "day", None))
     spaces = entities.namespaces(record)
     common.let_interrupt()
     try:
@@ -79,18 +81,12 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _warn_of_the_future(record: Store, snapshot: Store) -> None:
-    day, newest = getattr(snapshot, "day", None), entities.dataset_date(record)
-    if day and day > newest:
-        print(f"nevkg: {day} is after the date of the dataset, {newest}: no source speaks of it yet.", file=sys.stderr)
-
-
 def _citation(record: Store, snapshot: Store, text: str, names: list[str]) -> str:
     """The sources of the rows."""
     if not names:
         raise WrongUsage("--cite is for rows: ask with SELECT.")
     if record is snapshot:
-        raise WrongUsage("--cite is for what holds on a day: add --as-of DATE.")
+        raise WrongUsage("--cite is for what holds on a day: leave out --over record and FROM.")
     rows = Solutions(snapshot, text, names, terms.LANGUAGES[0], record)
     if rows.records and not rows.sources:
         print("nevkg: no source was found behind these rows; see 'Evidence' in docs/model.md for what cannot be traced.", file=sys.stderr)

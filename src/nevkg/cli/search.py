@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from nevkg import entities, terms
+from nevkg import arguments, days, entities, terms
 from nevkg.cli import common, write
 from nevkg.errors import WrongUsage
 from nevkg.search import kinds, search
@@ -25,7 +25,9 @@ def run(options: argparse.Namespace) -> int:
     text = " ".join(options.text)
     if options.limit < 1:
         raise WrongUsage(f"--limit: {options.limit} is not a number above 0.")
-    store = common.open_for(options)
+    record = common.open_for(options)
+    day = arguments.day(options.as_of) if options.as_of else None
+    store = days.view(record, day)
     hits = search(store, text, options.limit)
     labels = entities.labels(store, {hit.iri for hit in hits}, options.lang)
     of = kinds(store, [hit.iri for hit in hits], options.lang)

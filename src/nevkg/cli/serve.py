@@ -48,7 +48,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--allow-smaller", action="store_true", help="also switch to a state of the dataset that has less than half of the one before"
     )
-    common.add_store(parser)
+    common.add_place(parser)
+    common.add_known_by(parser)
     exposure.add_arguments(parser)
     defaults = {one.name: one.default for one in fields(Settings)}
     limits = parser.add_argument_group("limits")
@@ -75,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
     from nevkg.serve.served import Served
     from nevkg.serve.settings import Settings
 
-    common.refuse_to_build_for_a_store(options)
+    common.refuse_data_with_store(options)
     known_by = arguments.day(options.known_by) if options.known_by else None
     served = Served(common.layout(options), options.store, options.preset, known_by, tuple(options.allow_service))
     settings = Settings(services=served.services, allow_smaller=options.allow_smaller, **{name: getattr(options, name) for name in _LIMITS})

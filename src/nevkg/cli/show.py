@@ -6,14 +6,15 @@ import argparse
 import json
 from dataclasses import asdict
 
-from nevkg import entities, known
+from nevkg import arguments, entities, known
 from nevkg.cli import common, write
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The words that the verb understands."""
     parser.add_argument("entity", metavar="ENTITY", help="a slug, a prefixed name, an IRI, or a label")
-    common.add_store(parser)
+    common.add_clocks(parser, "the history has only what held on this day (default: all of it)")
+    common.add_place(parser)
     common.add_language(parser)
     parser.add_argument("--format", choices=["text", "json", "md", "html", "turtle"], default="text", help="default: %(default)s")
 
@@ -27,7 +28,8 @@ def run(options: argparse.Namespace) -> int:
 
         write(serialise(known.triples(store, iri), "turtle", entities.namespaces(store)))
         return 0
-    found = known.gather(store, iri, options.lang)
+    day = arguments.day(options.as_of) if options.as_of else None
+    found = known.gather(store, iri, options.lang, day)
     if options.format == "json":
         write((json.dumps(asdict(found), ensure_ascii=False, indent=2) + "\n").encode())
     else:

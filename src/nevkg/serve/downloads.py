@@ -25,6 +25,7 @@ from nevkg.serve.snapshot import Snapshot
 
 _SECONDS_TO_WAIT = 25.0  # proxies often give up after 30
 _SECONDS_UNTIL_STALE = 600.0
+_MOST_WAITING = 16
 _log = logging.getLogger("nevkg.serve")
 
 
@@ -78,6 +79,8 @@ class Downloads:
         """
         task = self._tasks.get(job.key)
         if task is None or self._is_stale(task):
+            if sum(not one.done() for one in self._tasks.values()) >= _MOST_WAITING:
+                raise Problem(503, "Too many files are being made; come back later.", headers={"Retry-After": "30"}, cause="waiting")
             task = self._tasks[job.key] = asyncio.create_task(self._make(job))
             task.add_done_callback(lambda done: self._note(job, done))
         try:

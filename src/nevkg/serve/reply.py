@@ -20,17 +20,19 @@ class Job:
         given: what the task is given; values of JSON, since it goes to another process.
         steady: whether the same job always has the same answer, so that it may be kept and have an ETag.
         free: whether the query is the client's own, of which nothing is known; ours are quick once a worker is warm.
+        known_by: the day (ISO) after which sources are left out; None if all count.
     """
 
     task: str
     given: Mapping[str, Any] = field(default_factory=dict)
     steady: bool = True
     free: bool = False
+    known_by: str | None = None
 
     @property
     def key(self) -> str:
         """The same for the same job (hexadecimal)."""
-        return sha256(json.dumps([self.task, self.given], sort_keys=True).encode()).hexdigest()
+        return sha256(json.dumps([self.task, self.given, self.known_by], sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from nevkg import dataset, entities, terms
 from nevkg.errors import CouldNotRun
@@ -11,7 +12,7 @@ from nevkg.layout import Layout, walk
 from nevkg.serve.pool import Origin
 from nevkg.serve.snapshot import Snapshot, of_store
 from nevkg.serve.watch import Facts, Sign
-from nevkg.store import EmbeddedStore, cache, open_snapshot, open_store
+from nevkg.store import EmbeddedStore, cache, open_known, open_snapshot, open_store
 from nevkg.store.embedded import open_folder
 from nevkg.store.locate import is_address
 
@@ -75,29 +76,33 @@ class Served:
         Raises:
             NevkgError: if the dataset is invalid, or there is no store.
         """
-        floors = {"ontology": str(self.layout.ontology), "data": str(self.layout.data), "queries": str(self.layout.queries)}
+        of_all: dict[str, Any] = {
+            **{"ontology": str(self.layout.ontology), "data": str(self.layout.data), "queries": str(self.layout.queries)},
+            **{"known_by": self.known_by or "", "services": self.services},
+        }
         questions = dataset.digest(_files(self.layout.queries))
         if self.place is None:
-            store = open_store(self.layout, self.known_by)
+            store = self._known(open_store(self.layout))
             snapshot, folder = of_store(store)
             place = str(store.place) if store.place else ""
-            origin = Origin(
-                **floors, digest=store.digest, folder=str(folder), place=place, known_by=self.known_by or "", services=self.services
-            )
+            origin = Origin(**of_all, digest=store.digest, folder=str(folder), place=place, state=store.state)
             _make_snapshot(origin)
             return State(origin, f"{store.digest} {self.known_by} {questions}", _facts(store), snapshot)
         if is_address(self.place):
-            origin = Origin(**floors, address=self.place, preset=self.preset or "", services=self.services)
+            origin = Origin(**of_all, address=self.place, preset=self.preset or "")
             # Not in a worker: what a server holds may take longer to fetch than a request may.
             _make_snapshot(origin)
             return State(origin, "")
-        loaded = open_folder(Path(self.place), self.layout)
+        loaded = self._known(open_folder(Path(self.place), self.layout))
         sign = self.sign()
         snapshot, folder = of_store(loaded)
         place = str(snapshot.root) if snapshot else ""
-        origin = Origin(**floors, folder=str(folder), place=place, loaded=Path(self.place).name, services=self.services)
+        origin = Origin(**of_all, folder=str(folder), place=place, loaded=Path(self.place).name, state=loaded.state)
         _make_snapshot(origin)
-        return State(origin, f"{sign.text} {questions}", _facts(loaded), snapshot)
+        return State(origin, f"{sign.text} {self.known_by} {questions}", _facts(loaded), snapshot)
+
+    def _known(self, store: EmbeddedStore) -> EmbeddedStore:
+        return open_known(store, self.known_by) if self.known_by else store
 
 
 def _files(folder: Path) -> list[Path]:

@@ -38,6 +38,7 @@ TASKS = {
     "pages.question": "pages.catalogue:question",
     "pages.questions": "pages.catalogue:questions",
     "pages.search": "pages.front:found",
+    "ready": "ready:ready",
     "service": "protocol.describe:service",
     "sparql": "protocol.tasks:sparql",
     "void": "protocol.describe:void",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolutions
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QuerySolutions, Triple
 
 from nevkg import terms
 from nevkg.dataset import steady_blank_nodes
@@ -84,6 +84,11 @@ def quads(store: Store, names: Sequence[str]) -> Iterator[Quad]:
         batch.append(name)
     if batch:
         yield from _whole(store, batch, sizes)
+
+
+def default(store: EmbeddedStore) -> list[Triple]:
+    """The triples of the default graph, which is the snapshot where the store has one."""
+    return [quad.triple for quad in store.store.quads_for_pattern(None, None, None, DefaultGraph())]
 
 
 def _whole(store: Store, names: Sequence[str], sizes: dict[str, int]) -> Iterator[Quad]:

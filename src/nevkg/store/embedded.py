@@ -23,8 +23,9 @@ _STORE = "oxigraph"  # within its folder of the cache
 class EmbeddedStore:
     """A store in this process: built from the dataset, or found in ``folder``, into which it was loaded.
 
-    ``services`` are the IRIs of other servers that a query may call by SERVICE. With a ``day`` the default graph is the
-    snapshot of that day; without one queries run over the union of all graphs.
+    ``state`` is what the cache calls this state of the dataset, so that all who open it share its snapshots; empty for one
+    that is only in memory. ``services`` are the IRIs of other servers that a query may call by SERVICE. With a ``day`` the
+    default graph is the snapshot of that day; without one queries run over the union of all graphs.
     """
 
     store: pyoxigraph.Store
@@ -35,20 +36,12 @@ class EmbeddedStore:
     folder: Path | None = None
     services: frozenset[str] = frozenset()
     day: str | None = None
+    state: str = ""
 
     @property
     def identity(self) -> str:
         """The digest of the data, or the folder."""
         return f"store {self.folder}" if self.folder else f"data sha256:{self.digest[:16]}"
-
-    @property
-    def state(self) -> str:
-        """What the cache calls this state of the dataset, so that copies of a store share its snapshots; nothing for one in memory."""
-        if self.digest:
-            return _state(self.digest, self.known_by)
-        if self.place:
-            return f"{cache.FORMAT}-{self.place.name.replace('-', '')}"
-        return f"{cache.FORMAT}-{cache.fingerprint(sorted(self.folder.iterdir()))[:32]}" if self.folder and self.folder.is_dir() else ""
 
     def query(
         self,
@@ -65,41 +58,45 @@ class EmbeddedStore:
         return engine.ask(self.store, text, prefixes, self.services, **chosen)
 
 
-def build_in_memory(layout: Layout, known_by: str | None = None) -> pyoxigraph.Store:
+def build_in_memory(layout: Layout) -> pyoxigraph.Store:
     """Reads the floors and runs the rules.
-
-    Args:
-        layout: the floors.
-        known_by: an ISO date; only sources published by then count.
 
     Raises:
         InvalidData: if a file does not parse or a rule fails.
     """
     store = pyoxigraph.Store()
-    store.extend(dataset.quads(layout, known_by))
+    store.extend(dataset.quads(layout))
     derive(store, read_rules(dataset.rule_files(layout)))
     return store
 
 
-def open_store(layout: Layout, known_by: str | None = None) -> EmbeddedStore:
+def open_store(layout: Layout) -> EmbeddedStore:
     """The store for the dataset as it is now: from the cache, else built and kept there.
-
-    Args:
-        layout: the floors.
-        known_by: an ISO date; only sources published by then count.
 
     Raises:
         InvalidData: if the dataset does not parse or a rule fails.
         CouldNotRun: if it cannot be read.
     """
     digest = cache.known_digest(layout)
-    name = f"store-{_state(digest, known_by)}"
-    built: list[pyoxigraph.Store] = []
+    state = state_of(digest)
 
     def build() -> pyoxigraph.Store:
-        store = build_in_memory(layout, known_by)
+        store = build_in_memory(layout)
         cache.refuse_change(layout, digest)
         return store
+
+    store, place = open_built(f"store-{state}", build)
+    return EmbeddedStore(store, layout, digest, None, place, state=state)
+
+
+def open_built(name: str, build: Callable[[], pyoxigraph.Store]) -> tuple[pyoxigraph.Store, Path | None]:
+    """The store in the folder ``name`` of the cache, and that folder; built if it is not there, in memory if it cannot be kept.
+
+    Args:
+        name: of the folder.
+        build: makes the store in memory.
+    """
+    built: list[pyoxigraph.Store] = []
 
     def write(path: str) -> None:
         built.append(build())
@@ -108,10 +105,7 @@ def open_store(layout: Layout, known_by: str | None = None) -> EmbeddedStore:
         on_disk.optimize()
         on_disk.flush()
 
-    if opened := open_cached(name, write):
-        store, place = opened
-        return EmbeddedStore(store, layout, digest, known_by, place)
-    return EmbeddedStore(built[0] if built else build(), layout, digest, known_by, None)
+    return open_cached(name, write) or (built[0] if built else build(), None)
 
 
 def open_cached(name: str, write: Callable[[str], None]) -> tuple[pyoxigraph.Store, Path] | None:
@@ -144,13 +138,14 @@ def built_or_derived(layout: Layout) -> pyoxigraph.Store:
         InvalidData: if the dataset does not parse or a rule fails.
         CouldNotRun: if it cannot be read.
     """
-    if cache.is_built(f"store-{_state(cache.known_digest(layout))}"):
+    if cache.is_built(f"store-{state_of(cache.known_digest(layout))}"):
         return open_store(layout).store
     return build_in_memory(layout)
 
 
-def _state(digest: str, known_by: str | None = None) -> str:
-    return f"{cache.FORMAT}-{digest[:32]}" + (f"-{known_by}" if known_by else "")
+def state_of(digest: str) -> str:
+    """What the cache calls the state of a dataset with this digest (hexadecimal)."""
+    return f"{cache.FORMAT}-{digest[:32]}"
 
 
 def is_store(folder: Path) -> bool:
@@ -173,6 +168,7 @@ def open_folder(folder: Path, layout: Layout) -> EmbeddedStore:
         what = "holds no store" if folder.is_dir() else "does not exist"
         raise WrongUsage(f"{folder} {what}; make one with 'nevkg load {folder}'.")
     try:
-        return EmbeddedStore(pyoxigraph.Store.read_only(str(folder)), layout, "", None, None, folder=folder)
+        store = pyoxigraph.Store.read_only(str(folder))
+        return EmbeddedStore(store, layout, "", None, None, folder=folder, state=state_of(cache.fingerprint(sorted(folder.iterdir()))))
     except (OSError, RuntimeError) as error:
         raise damage(folder, error) from None

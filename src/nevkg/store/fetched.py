@@ -6,8 +6,8 @@ import hashlib
 
 import pyoxigraph
 
-from nevkg.store import cache, contents, digest
-from nevkg.store.embedded import EmbeddedStore, open_cached
+from nevkg.store import contents, digest
+from nevkg.store.embedded import EmbeddedStore, open_cached, state_of
 from nevkg.store.remote import RemoteStore
 
 
@@ -19,7 +19,8 @@ def fetch(remote: RemoteStore) -> EmbeddedStore:
     """
     names = contents.graphs(remote)
     sums = digest.there(remote.by_graph(), names)
-    state = hashlib.sha256("".join(f"{name} {total}\n" for name, total in sums.items()).encode()).hexdigest()
+    whole = hashlib.sha256("".join(f"{name} {total}\n" for name, total in sums.items()).encode()).hexdigest()
+    state = state_of(whole)
 
     def write(path: str) -> None:
         store = pyoxigraph.Store(path)
@@ -27,10 +28,9 @@ def fetch(remote: RemoteStore) -> EmbeddedStore:
         store.optimize()
         store.flush()
 
-    name = f"store-{cache.FORMAT}-{state[:32]}"
-    if opened := open_cached(name, write):
+    if opened := open_cached(f"store-{state}", write):
         store, place = opened
-        return EmbeddedStore(store, remote.layout, state, remote.known_by, place)
+        return EmbeddedStore(store, remote.layout, whole, None, place, state=state)
     store = pyoxigraph.Store()
     store.bulk_extend(contents.quads(remote, names))
-    return EmbeddedStore(store, remote.layout, state, remote.known_by, None)
+    return EmbeddedStore(store, remote.layout, whole, None, None)

@@ -20,6 +20,7 @@ from nevkg.layout import Layout
 from nevkg.store import cache
 from nevkg.store.base import Store
 from nevkg.store.embedded import EmbeddedStore, damage, open_cached, open_store
+from nevkg.store.known_by import embedded, open_known
 
 _AS_OF = NamedNode(terms.NEV + "asOf")
 
@@ -38,14 +39,9 @@ def open_snapshot(record: Store, day: str) -> EmbeddedStore:
         CouldNotRun: if a server does not give what it holds.
         InvalidData: if a rule fails.
     """
-    if not isinstance(record, EmbeddedStore):
-        from nevkg.store.fetched import fetch
-        from nevkg.store.remote import RemoteStore
-
-        assert isinstance(record, RemoteStore)
-        record = fetch(record)
+    record = embedded(record)
     timeless, dated = partial(_derive_timeless, record.layout), partial(_derive_day, record.layout, day)
-    if record.place is None and not (record.folder and record.state):
+    if not record.state:
         return replace(record, store=_changed(record.store, timeless, dated), day=day)
 
     def base() -> pyoxigraph.Store:
@@ -65,7 +61,9 @@ def rebuild(store: Store, error: BaseException) -> EmbeddedStore:
         cache.discard_state(store.place)
     if not isinstance(store, EmbeddedStore) or store.place is None or store.folder:
         raise damage(store.identity.removeprefix("store "), error) from None
-    record = open_store(store.layout, store.known_by)
+    record = open_store(store.layout)
+    if store.known_by:
+        record = open_known(record, store.known_by)
     return open_snapshot(record, store.day) if store.day else record
 
 

@@ -74,7 +74,11 @@ function Settings() {
   const w = useWords(words);
   const tongue = useLanguage();
   const [theme, set] = useTheme();
-  useRoute(); // the addresses of the languages follow it
+  const { asked } = useRoute();
+  const reload = (day: string) => {
+    go(here({ known_by: day }));
+    location.reload(); // what a view has gathered is from other sources
+  };
   return (
     <div class="settings">
       <nav aria-label={w.language}>
@@ -84,6 +88,10 @@ function Settings() {
           </a>
         ))}
       </nav>
+      <label title={w.knownByWhy}>
+        <span>{w.knownBy}</span>{" "}
+        <input type="date" value={asked.get("known_by") ?? ""} onChange={(event) => reload(event.currentTarget.value)} />
+      </label>
       <label>
         <span class="unseen">{w.theme}</span>
         <select value={theme} onChange={(event) => set(event.currentTarget.value as Theme)}>

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import IO
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, NamedNode, Quad, Triple
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, Triple
 
 from nevkg import dataset, entities, terms
 from nevkg.publish.release.parts import Parts
 from nevkg.publish.serialise import ordered, write
-from nevkg.store import EmbeddedStore, open_snapshot
+from nevkg.store import EmbeddedStore, contents, open_snapshot
 
 # Endings and formats, in two groups that have the same statements in the same order.
 _OF_QUADS = {"nq": "nquads", "trig": "trig", "jsonld": "jsonld"}
@@ -48,7 +48,7 @@ def whole(parts: Parts, store: EmbeddedStore, step: Callable[[], None]) -> None:
 def snapshot(parts: Parts, store: EmbeddedStore) -> None:
     """What holds on the date of the dataset, which questions are asked of."""
     day = entities.dataset_date(store)
-    triples = [quad.triple for quad in open_snapshot(store, day).store.quads_for_pattern(None, None, None, DefaultGraph())]
+    triples = contents.default(open_snapshot(store, day))
     title = f"what holds on {day} in plain triples: the questions are asked of it"
     parts.add(f"{SNAPSHOT}.ttl", title, _writer(ordered(triples, "turtle"), "turtle", store))
     parts.pack(f"{SNAPSHOT}.ttl")

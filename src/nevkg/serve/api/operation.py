@@ -10,6 +10,7 @@ from nevkg import terms
 from nevkg.layout import Layout
 from nevkg.serve.api import parameter
 from nevkg.serve.api.parameter import Parameter
+from nevkg.serve.clocks import KNOWN_BY
 from nevkg.serve.problem import Problem
 
 ROOT = "/api"
@@ -17,6 +18,7 @@ JSON = {"json": "application/json"}
 Schema = Mapping[str, Any]
 THING = "a short name, an IRI, or a name in any language"
 
+_KNOWN_BY = parameter.day(KNOWN_BY, "Leave out sources published after this day, and what follows from them.")
 LANG = parameter.one_of("lang", "Language of labels.", terms.LANGUAGES, default=terms.LANGUAGES[0])
 
 
@@ -39,6 +41,7 @@ class Operation:
         given: what the task is told besides.
         also: further names of parameters.
         needs_base: whether the task is told the address of the server, as ``base``.
+        is_of_data: whether the answer depends on what sources say, and so on which of them count.
     """
 
     path: str
@@ -55,14 +58,16 @@ class Operation:
     given: Mapping[str, Any] = field(default_factory=dict)
     also: Mapping[str, str] = field(default_factory=dict)
     needs_base: bool = False
+    is_of_data: bool = True
 
     @property
     def asked(self) -> Sequence[Parameter]:
         """All parameters of the query, the format among them."""
+        own = [*self.parameters, _KNOWN_BY] if self.is_of_data else [*self.parameters]
         if len(self.formats) == 1:
-            return self.parameters
+            return own
         description = "The format; it wins over the header Accept."
-        return [*self.parameters, parameter.one_of("format", description, list(self.formats))]
+        return [*own, parameter.one_of("format", description, list(self.formats))]
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,21 @@ _Q = parameter.text("q", "A name or a part of one, in any language.", required=T
 _NARROW = parameter.text("q", "Only what has this text in a name, in any language.")
 _IN = parameter.text("in", "The projection to look in.", default="neighbourhood")
 _DAY = parameter.day("as_of", "The day that the answer is for; the date of the dataset if left out.")
+_DAY_OR_ALL = parameter.day("as_of", "What held on this day; of all days if left out.")
 _QUESTION = "The name of a question."
 _ONE_OF_ITS = "The name of one of its parameters."
 
 FIXED = [
-    Operation(ROOT, "index", "dataset", "What there is here.", "api.index", ref("Index"), needs_base=True),
+    Operation(ROOT, "index", "dataset", "What there is here.", "api.index", ref("Index"), needs_base=True, is_of_data=False),
     Operation(
-        f"{ROOT}/openapi.json", "openapi", "dataset", "This API as an OpenAPI document.", "api.openapi", {"type": "object"}, needs_base=True
+        f"{ROOT}/openapi.json",
+        "openapi",
+        "dataset",
+        "This API as an OpenAPI document.",
+        "api.openapi",
+        {"type": "object"},
+        needs_base=True,
+        is_of_data=False,
     ),
     Operation(
         f"{ROOT}/questions",
@@ -61,6 +69,7 @@ FIXED = [
         parameters=[
             _Q,
             parameter.text("kind", "Only things of this class or vocabulary."),
+            _DAY_OR_ALL,
             LANG,
             parameter.count("limit", "How many at the most.", most=200, default=20),
         ],
@@ -73,7 +82,13 @@ FIXED = [
         "api.entity",
         ref("Entity"),
         description="Statements, the history that follows from them, and the sources, in words. In Turtle the triples themselves.",
-        parameters=[parameter.text("iri", f"The thing: {THING}.", required=True), LANG, paging.limit(1000, 10_000), paging.OFFSET],
+        parameters=[
+            parameter.text("iri", f"The thing: {THING}.", required=True),
+            _DAY_OR_ALL,
+            LANG,
+            paging.limit(1000, 10_000),
+            paging.OFFSET,
+        ],
         formats=download.THINGS,
         paged=True,
     ),
@@ -85,7 +100,7 @@ FIXED = [
         "api.entity",
         ref("Entity"),
         places={"kind": "The prefix of its name.", "slug": "The rest of its name."},
-        parameters=[LANG, paging.limit(1000, 10_000), paging.OFFSET],
+        parameters=[_DAY_OR_ALL, LANG, paging.limit(1000, 10_000), paging.OFFSET],
         formats=download.THINGS,
         paged=True,
     ),

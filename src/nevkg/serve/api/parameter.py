@@ -129,11 +129,8 @@ def read_all(parameters: Sequence[Parameter], pairs: Iterable[tuple[str, str]], 
 
 
 def _unknown(name: str, known: list[str]) -> Problem:
-    if name == "known_by":
-        said = "known_by would have the history derived anew, which the server does not do; use 'nevkg ask --known-by' instead."
-    else:
-        name = _short(name)
-        said = f"There is no parameter '{name}' here; there are {', '.join(sorted(known)) or 'none'}.{terms.nearest(name, known)}"
+    name = _short(name)
+    said = f"There is no parameter '{name}' here; there are {', '.join(sorted(known)) or 'none'}.{terms.nearest(name, known)}"
     return Problem(400, said, more={"parameter": name})
 
 

@@ -11,6 +11,7 @@ from nevkg.serve.api.families import FAMILIES
 from nevkg.serve.api.operation import ROOT, Family, Operation
 from nevkg.serve.api.operations import FIXED
 from nevkg.serve.api.parameter import read_all
+from nevkg.serve.clocks import KNOWN_BY
 from nevkg.serve.negotiate import choose
 from nevkg.serve.problem import Problem
 from nevkg.serve.reply import Job
@@ -55,8 +56,9 @@ def job(operation: Operation, request: Request) -> Job:
         Problem: if a parameter or value is not understood, or no format fits.
     """
     asked = read_all(operation.asked, request.query_params.multi_items(), operation.also)
+    known_by = asked.pop(KNOWN_BY, None)
     format_name = choose(request, operation.formats, asked.get("format"))
     defaults = {one.name: one.default for one in operation.asked if one.default is not None}
     base = {"base": str(request.base_url)} if operation.needs_base else {}
     given = {**request.path_params, **operation.given, **base, "asked": asked, "defaults": defaults, "format": format_name}
-    return Job(operation.task, given)
+    return Job(operation.task, given, known_by=known_by)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from nevkg import entities, known, search, sources, terms
+from nevkg import days, entities, known, search, sources, terms
 from nevkg.answer import labelled
 from nevkg.errors import WrongUsage
 from nevkg.portrait import portray
@@ -25,6 +25,7 @@ _KINDS = (_OWL + "Class", terms.SKOS + "ConceptScheme")
 def find(store: Store, given: Mapping[str, Any]) -> Reply:
     """Things by name."""
     asked = paging.asked(given)
+    store = days.view(store, asked.get("as_of"))
     language = asked["lang"]
     among = set(entities.instances(store, _kind(store, asked["kind"]))) if "kind" in asked else None
     hits = search.search(store, asked["q"], asked["limit"], among)
@@ -70,7 +71,7 @@ def entity(store: Store, given: Mapping[str, Any]) -> Reply:
     as_file = short.replace(":", "-").replace("/", "-") if short != iri else "thing"
     if format_name == "turtle":
         return file(as_file, format_name, THINGS[format_name], serialise(known.triples(store, iri), "turtle", spaces))
-    found = known.gather(store, iri, language)
+    found = known.gather(store, iri, language, asked.get("as_of"))
     if format_name != "json":
         return file(as_file, format_name, THINGS[format_name], portray(found, format_name).encode())
     page = Page(asked, len(found.said))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode, urlsplit
 
 from nevkg import terms
@@ -58,14 +58,16 @@ class Links:
     Attributes:
         root: the path below which the server stands; empty at the root of a host.
         language: what the address asked for, and so what the addresses of links ask for; empty if it did not.
+        clocks: likewise both days, see ``clocks``.
     """
 
     root: str = ""
     language: str = ""
+    clocks: Mapping[str, str] = field(default_factory=dict)
 
     def to(self, path: str, query: Query | None = None) -> str:
         """The address of a page of this server."""
-        given = dict(query or {}) | ({"lang": self.language} if self.language else {})
+        given = dict(query or {}) | ({"lang": self.language} if self.language else {}) | dict(self.clocks)
         path, hash_mark, anchor = path.partition("#")
         asked = urlencode({name: value for name, value in given.items() if value}, doseq=True)
         return f"{self.root}{path}{'?' + asked if asked else ''}{hash_mark}{anchor}"

@@ -11,7 +11,7 @@ from nevkg import answer
 from nevkg.answer import Answer
 from nevkg.errors import WrongUsage
 from nevkg.layout import Layout
-from nevkg.questions import Question, load_catalogue, topics
+from nevkg.questions import AS_OF, SNAPSHOT, Question, load_catalogue, topics
 from nevkg.serve.pages.address import OF_QUERIES, QUERY, QUESTION, path_of
 from nevkg.serve.pages.cells import Cells
 from nevkg.serve.pages.forms import fields
@@ -59,7 +59,8 @@ def question(store: Store, given: Mapping[str, Any]) -> Reply:
     """
     view = View.of(store, given)
     one = _named(store, given["name"])
-    asked = {name: kept for name, values in given["asked"].items() if (kept := [value for value in values if value.strip()])}
+    days = {AS_OF: [view.asked_day]} if view.asked_day and one.over == SNAPSHOT and AS_OF not in given["asked"] else {}
+    asked = days | {name: kept for name, values in given["asked"].items() if (kept := [value for value in values if value.strip()])}
     bound: dict[str, list[str]] = {}
     answered, wrong = None, ""
     try:

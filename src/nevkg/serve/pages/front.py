@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nevkg import search, terms
+from nevkg import days, search, terms
 from nevkg.serve.pages.address import DATASET
 from nevkg.serve.pages.catalogue import by_topic
 from nevkg.serve.pages.read import facts_of, rows, text
@@ -45,7 +45,7 @@ def front(store: Store, given: Mapping[str, Any]) -> Reply:
 def found(store: Store, given: Mapping[str, Any]) -> Reply:
     """Things by name."""
     view = View.of(store, given)
-    wanted = given["q"][:_LONGEST]
+    wanted, store = given["q"][:_LONGEST], days.view(store, view.asked_day)
     hits = search.search(store, wanted, _FOUND) if wanted else []
     names = Names(store, view.language, view.links)
     names.learn(names_of(hit.iri for hit in hits))

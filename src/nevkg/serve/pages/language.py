@@ -9,6 +9,7 @@ from starlette.requests import Request
 from webob.acceptparse import create_accept_language_header
 
 from nevkg import terms
+from nevkg.serve.clocks import clocks_of
 from nevkg.serve.pages.address import Links
 from nevkg.serve.services import services_of
 
@@ -35,7 +36,8 @@ def given_view(request: Request, kept: Iterable[str] = ()) -> dict[str, Any]:
     tag, pinned = language(request)
     query = {name: found for name in kept if (found := request.query_params.getlist(name))}
     explorer = services_of(request).explorer.is_built
-    return {"language": tag, "pinned": pinned, "root": root(request), "path": path(request), "query": query, "explorer": explorer}
+    where = {"root": root(request), "path": path(request), "query": query, "clocks": clocks_of(request)}
+    return {"language": tag, "pinned": pinned, "explorer": explorer, **where}
 
 
 def view_of(request: Request, make: Callable[..., T]) -> T:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from nevkg import entities, terms
+from nevkg.serve.clocks import AS_OF
 from nevkg.serve.pages.address import OF_QUADS, OF_QUERIES, OF_TRIPLES, Links, Query
 from nevkg.serve.pages.shown import number
 from nevkg.serve.pages.static_files import static_files
@@ -45,13 +46,18 @@ class View:
         """The view that a task is given as ``view``."""
         view = given["view"]
         about = {"version": entities.version(store), "day": entities.dataset_date(store)}
-        links = Links(view["root"], view["language"] if view["pinned"] else "")
+        links = Links(view["root"], view["language"] if view["pinned"] else "", view["clocks"])
         return cls(view["language"], links, view["path"], view.get("query", {}), about, view["explorer"])
 
     @property
     def day(self) -> str:
-        """The date of the dataset (ISO)."""
-        return self.about["day"]
+        """The day (ISO) that the page is for."""
+        return self.asked_day or self.about["day"]
+
+    @property
+    def asked_day(self) -> str | None:
+        """The day (ISO) that the address asks for."""
+        return self.links.clocks.get(AS_OF)
 
     @property
     def words(self) -> dict[str, Any]:
@@ -61,7 +67,7 @@ class View:
     @property
     def languages(self) -> list[tuple[str, str, str]]:
         """Each language: its tag, its own name, and the address of this page in it."""
-        return [(tag, words()[tag]["language"], Links(self.links.root, tag).to(self.path, self.query)) for tag in terms.LANGUAGES]
+        return [(tag, words()[tag]["language"], replace(self.links, language=tag).to(self.path, self.query)) for tag in terms.LANGUAGES]
 
 
 @cache

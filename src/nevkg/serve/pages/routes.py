@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from nevkg import terms
+from nevkg.serve.clocks import AS_OF, KNOWN_BY, clocks_of
 from nevkg.serve.files import kept_for_good
 from nevkg.serve.negotiate import choose
+from nevkg.serve.pages import memento
 from nevkg.serve.pages.address import DATASET, PAGE, QUERY, formats, split
 from nevkg.serve.pages.language import given_view, root
 from nevkg.serve.pages.static_files import static_files
@@ -18,6 +21,7 @@ from nevkg.serve.problem import Problem
 from nevkg.serve.reply import Job
 from nevkg.serve.services import services_of
 
+_VARY = f"Accept, Accept-Language, {memento.HEADER}"
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 
@@ -71,11 +75,16 @@ async def question_name(request: Request) -> Response:
         return await _question(request, iri.split("/question/")[1].partition("/")[0])
     if chosen == QUERY:
         return await _do(request, Job("pages.query", {"iri": iri}))
-    return await _do(request, Job("pages.name", {"iri": iri, "format": chosen, "named": suffix is not None, "root": root(request)}))
+    return await _do(
+        request, Job("pages.name", {"iri": iri, "format": chosen, "named": suffix is not None, "root": root(request), "clocks": {}})
+    )
 
 
 async def name(request: Request) -> Response:
     """Whatever else is named."""
+    if day := memento.wanted_day(request):
+        address = str(request.url.include_query_params(**{AS_OF: day}))
+        return RedirectResponse(address, 302, headers={"Vary": _VARY, "Link": f'<{request.url}>; rel="original timegate"'})
     iri, suffix = split(_path(request))
     chosen = choose(request, formats(iri), suffix)
     # A graph was never found to be another one. By suffix and by Accept it is the same job, so that one file is made of it.
@@ -84,7 +93,7 @@ async def name(request: Request) -> Response:
     if chosen == PAGE:
         given |= {"page": page_number(request), "view": given_view(request)}
     else:
-        given["root"] = root(request)
+        given |= {"root": root(request), "clocks": clocks_of(request)}
     return await _do(request, Job("pages.name", given))
 
 
@@ -115,14 +124,14 @@ def page_number(request: Request) -> int:
 
 
 async def _question(request: Request, name: str) -> Response:
-    asked = {key: request.query_params.getlist(key) for key in request.query_params if key not in ("lang", "page")}
+    asked = {key: request.query_params.getlist(key) for key in request.query_params if key not in ("lang", "page", AS_OF, KNOWN_BY)}
     view = given_view(request, (*asked, "page"))
     return await _do(request, Job("pages.question", {"name": name, "asked": asked, "page": page_number(request), "view": view}))
 
 
 async def _do(request: Request, job: Job) -> Response:
-    response = await services_of(request).respond(request, job)
-    response.headers.setdefault("Vary", "Accept, Accept-Language")
+    response = await services_of(request).respond(request, replace(job, known_by=clocks_of(request).get(KNOWN_BY)))
+    response.headers["Vary"] = _VARY
     return response
 
 

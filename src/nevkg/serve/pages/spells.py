@@ -26,7 +26,8 @@ class Spell:
         marks: of ``disputed`` and ``inferred`` those that it bears.
         behind: how many statements it rests on.
         address: of its own page.
-        holds: whether it does on the day of the dataset.
+        began: whether it had begun by the day of the page.
+        holds: whether it holds on that day.
     """
 
     subject: Shown
@@ -39,6 +40,7 @@ class Spell:
     marks: tuple[str, ...]
     behind: int
     address: str | None
+    began: bool
     holds: bool
 
 
@@ -48,7 +50,7 @@ def spells(names: Names, episodes: Mapping[str, Facts], day: str) -> list[Spell]
     Args:
         names: puts terms into words.
         episodes: their facts.
-        day: of the dataset.
+        day: of the page.
     """
     names.learn(term for of in episodes.values() for values in of.values() for term in values)
     made = [(_spell(names, iri, of, day), first(of, nev("from")), iri) for iri, of in episodes.items()]
@@ -79,6 +81,7 @@ def _spell(names: Names, iri: str, of: Facts, day: str) -> Spell:
         marks=tuple(mark for mark in MARKS if nev(mark) in of),
         behind=len(of.get(terms.PROV + "wasDerivedFrom", [])),
         address=names.links.of(iri),
+        began=first(of, nev("from")) <= day,
         holds=holds(first(of, nev("from")), first(of, nev("until")), day),
     )
 

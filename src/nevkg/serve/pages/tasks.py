@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import IO, Any
 
-from nevkg import entities, terms
+from nevkg import days, entities, terms
 from nevkg.publish.serialise import ordered, serialise, write
 from nevkg.search import search
-from nevkg.serve.pages import describe, ontology, read
+from nevkg.serve.clocks import AS_OF
+from nevkg.serve.pages import describe, memento, ontology, read
 from nevkg.serve.pages.address import DATASET, OF_QUADS, ONTOLOGY, PAGE, Links, formats, path_of
 from nevkg.serve.pages.render import View, html, page
 from nevkg.serve.pages.shown import Names
@@ -36,19 +38,21 @@ def name(store: Store, given: Mapping[str, Any]) -> Reply:
         Problem: 404 if nothing is known of it; 308 to the thing that it was found to be.
     """
     iri, suffix = given["iri"], given["format"]
-    links = View.of(store, given).links if suffix == PAGE else Links(given["root"])
+    links = View.of(store, given).links if suffix == PAGE else Links(given["root"], clocks=given["clocks"])
     if not read.is_iri(iri):
         raise Problem(404, "This address names nothing.")
     if other := read.replacement(store, iri):
         where = links.to(path_of(other, suffix if given["named"] else None))
         raise Problem(308, f"{iri} was found to be {other}.", headers={"Location": where})
-    others = {other: links.root + path_of(iri, other) for other in formats(iri) if other != suffix}
+    anew = replace(links, language="")
+    others = {other: anew.to(path_of(iri, other)) for other in formats(iri) if other != suffix}
+    alternates = [f'<{path}>; rel="alternate"; type="{formats(iri)[other]}"' for other, path in others.items()]
     headers = {
-        "Link": ", ".join(f'<{path}>; rel="alternate"; type="{formats(iri)[other]}"' for other, path in others.items()),
-        "Content-Location": links.root + path_of(iri, suffix),
+        **memento.headers(links.clocks, replace(anew, clocks={}).to(path_of(iri)), alternates),
+        "Content-Location": anew.to(path_of(iri, suffix)),
     }
     if suffix != PAGE:
-        return _data(store, iri, suffix, headers)
+        return _data(store, iri, suffix, headers, links.clocks.get(AS_OF))
     view = View.of(store, given)
     return html(_content(store, iri, view, given["page"], others), view, headers)
 
@@ -69,10 +73,10 @@ def _content(store: Store, iri: str, view: View, number: int, alternates: Mappin
     if not read.exists(store, iri):
         raise unknown(store, iri)
     names = Names(store, view.language, view.links)
-    return page("thing", view, thing=thing(names, iri, view.day, number), alternates=alternates)
+    return page("thing", view, thing=thing(names, iri, view.day, number, view.asked_day), alternates=alternates)
 
 
-def _data(store: Store, iri: str, suffix: str, headers: Mapping[str, str]) -> Reply:
+def _data(store: Store, iri: str, suffix: str, headers: Mapping[str, str], day: str | None) -> Reply:
     spaces = entities.namespaces(store)
     format_name = _SERIALISED[suffix]
     if suffix in OF_QUADS or iri.startswith(terms.GRAPH):
@@ -85,7 +89,7 @@ def _data(store: Store, iri: str, suffix: str, headers: Mapping[str, str]) -> Re
                 write(ordered(graph, format_name), format_name, spaces, output)
 
         return Reply(formats(iri)[suffix], stream, headers, is_bulk=size > _MOST_AT_ONCE)
-    found = describe.triples(store, iri)
+    found = (describe.on_a_day(days.snapshot(store, day), iri) if day else []) or describe.triples(store, iri)
     if not found:
         raise unknown(store, iri)
     return whole(formats(iri)[suffix], serialise(found, format_name, spaces), headers)

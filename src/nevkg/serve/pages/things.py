@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from nevkg import terms
+from nevkg import days, terms
 from nevkg.serve.pages import read
 from nevkg.serve.pages.concepts import tree
 from nevkg.serve.pages.read import Facts, Mention, facts, facts_of, first, nev
@@ -58,19 +58,21 @@ class Thing:
     pages: int
 
 
-def thing(names: Names, iri: str, day: str, page: int) -> Thing:
+def thing(names: Names, iri: str, day: str, page: int, asked_day: str | None = None) -> Thing:
     """What a page shows of one of our names.
 
     Args:
         names: puts terms into words.
         iri: of which the graph says something.
-        day: of the dataset.
+        day: that the page is for.
         page: its number, from 1.
+        asked_day: the same if the address asks for it: the page then leaves out what began later.
 
     Raises:
         Problem: 404 if there is no such page.
     """
-    own = facts_of(names.store, [iri]).get(iri, {})
+    then = facts_of(days.view(names.store, asked_day), [iri]).get(iri)
+    own = then or facts_of(names.store, [iri]).get(iri, {})
     names.learn([*(term for values in own.values() for term in values), *names_of([iri, *own])])
     kinds = {terms.text(term) for term in own.get(_TYPE, [])}
     speaks = nev("source") in own or _EPISODE in kinds
@@ -103,7 +105,7 @@ def _of_a_thing(
     episodes = facts(store, f"?thing nev:subject <{iri}> ; a nev:Episode .")
     is_source = _SOURCE in kinds
     if roles is not None:
-        history = spells(names, episodes, day)
+        history = [one for one in spells(names, episodes, day) if one.began]
         yield Section("spells", "now", [one for one in history if one.holds])
         yield Section("facts", "facts", _facts(names, own, episodes))
         yield Section("tree", "concepts", tree(names, iri) if _SCHEME in kinds else [])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph
 
 from nevkg.layout import Layout
-from nevkg.store import EmbeddedStore, Store
+from nevkg.store import EmbeddedStore, Store, open_known
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Origin:
         folder: that holds the store of Oxigraph; empty for a server.
         place: the folder that belongs to this state of the dataset, see ``Store.place``.
         known_by: see ``Store.known_by``.
+        state: see ``EmbeddedStore.state``.
         loaded: the folder into which it was loaded, as the user named it; empty for the dataset here.
         address: of a server.
         preset: its kind.
@@ -35,6 +36,7 @@ class Origin:
     folder: str = ""
     place: str = ""
     known_by: str = ""
+    state: str = ""
     loaded: str = ""
     address: str = ""
     preset: str = ""
@@ -60,7 +62,8 @@ class Origin:
         if self.address:
             from nevkg.store.locate import open_at
 
-            return open_at(self.address, self.layout, self.preset or None)
+            store = open_at(self.address, self.layout, self.preset or None)
+            return open_known(store, self.known_by) if self.known_by else store
         return EmbeddedStore(
             pyoxigraph.Store.read_only(self.folder),
             self.layout,
@@ -69,6 +72,7 @@ class Origin:
             Path(self.place) if self.place else None,
             folder=Path(self.loaded) if self.loaded else None,
             services=frozenset(self.services),
+            state=self.state,
         )
 
     def to_json(self) -> str:

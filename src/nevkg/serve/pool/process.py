@@ -84,7 +84,7 @@ class Worker:
             Problem: if the job cannot be done.
             Gone: if the worker ends.
         """
-        order = {"task": job.task, "given": job.given, "folder": str(folder or "")}
+        order = {"task": job.task, "given": job.given, "known_by": job.known_by, "folder": str(folder or "")}
         try:
             self._orders.write(frames.packed(json.dumps(order).encode()))
             while True:

@@ -13,7 +13,7 @@ import traceback
 from pathlib import Path
 from typing import IO, Any
 
-from nevkg import isolation
+from nevkg import days, isolation
 from nevkg.engine import is_damage
 from nevkg.errors import NevkgError
 from nevkg.serve.pool import frames, limits
@@ -27,6 +27,8 @@ from nevkg.store import Store
 def do(store: Store, order: dict[str, Any], output: IO[bytes]) -> None:
     """Does one job and sends what comes of it."""
     try:
+        if day := order["known_by"]:
+            store = days.known(store, day)
         reply = find(order["task"])(store, order["given"])
         head = {"media": reply.media, "headers": dict(reply.headers), "is_bulk": reply.is_bulk}
         if order["folder"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pyoxigraph import BlankNode, NamedNode, QueryResultsFormat, QueryTriples, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QueryTriples, RdfFormat, Triple, serialize
 
 from nevkg import entities, terms
 from nevkg.publish.serialise import order, used
@@ -18,6 +18,10 @@ from nevkg.store.contents import graphs
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _VOID = "http://rdfs.org/ns/void#"
 _ENTAILMENT = "http://www.w3.org/ns/entailment/Simple"
+_DAYS = (
+    f"What holds on this day. <{terms.SNAPSHOT}YYYY-MM-DD> in FROM or default-graph-uri selects another day; "
+    "the parameter over=record selects the union of all graphs, and known_by=YYYY-MM-DD leaves out later sources."
+)
 _TYPE = NamedNode(terms.RDF + "type")
 _DATASET = NamedNode(terms.DATASET.rstrip("/"))
 # The description that comes with the data; to make it anew takes too long here.
@@ -51,7 +55,15 @@ def void(store: Store, given: Mapping[str, Any]) -> Reply:
     """
     found = store.query(_OF_DATASET)
     assert isinstance(found, QueryTriples)
-    return _reply(store, [*found, Triple(_DATASET, NamedNode(_VOID + "sparqlEndpoint"), _endpoint(given))], given["media"])
+    own = [Triple(_DATASET, NamedNode(_VOID + "sparqlEndpoint"), _endpoint(given))]
+    if day := entities.own_date(store):
+        snapshot = NamedNode(terms.SNAPSHOT + day)
+        own += [
+            Triple(_DATASET, NamedNode(_VOID + "subset"), snapshot),
+            Triple(snapshot, _TYPE, NamedNode(_VOID + "Dataset")),
+            Triple(snapshot, NamedNode(terms.RDFS + "comment"), Literal(_DAYS, language=terms.LANGUAGES[0])),
+        ]
+    return _reply(store, [*found, *own], given["media"])
 
 
 def _endpoint(given: Mapping[str, Any]) -> NamedNode:
@@ -68,11 +80,15 @@ def _of_service(store: Store, endpoint: NamedNode) -> Iterator[Triple]:
     def kind(subject: NamedNode | BlankNode, name: str) -> Triple:
         return Triple(subject, _TYPE, NamedNode(_SD + name))
 
-    dataset, union = BlankNode("dataset"), BlankNode("union")
+    dataset, day = BlankNode("dataset"), entities.own_date(store)
+    default: NamedNode | BlankNode = NamedNode(terms.SNAPSHOT + day) if day else BlankNode("union")
     yield kind(endpoint, "Service")
     yield said(endpoint, "endpoint", endpoint)
     yield said(endpoint, "supportedLanguage", _SD + "SPARQL11Query")
-    yield said(endpoint, "feature", _SD + "UnionDefaultGraph")
+    if day:
+        yield Triple(default, NamedNode(terms.RDFS + "comment"), Literal(_DAYS, language=terms.LANGUAGES[0]))
+    else:
+        yield said(endpoint, "feature", _SD + "UnionDefaultGraph")
     if isinstance(store, EmbeddedStore) and store.services:
         yield said(endpoint, "feature", _SD + "BasicFederatedQuery")
     yield said(endpoint, "defaultEntailmentRegime", _ENTAILMENT)
@@ -82,8 +98,8 @@ def _of_service(store: Store, endpoint: NamedNode) -> Iterator[Triple]:
     yield said(endpoint, "availableGraphs", dataset)
     yield kind(dataset, "Dataset")
     yield kind(dataset, "GraphCollection")
-    yield said(dataset, "defaultGraph", union)
-    yield kind(union, "Graph")
+    yield said(dataset, "defaultGraph", default)
+    yield kind(default, "Graph")
     for number, name in enumerate(graphs(store)):
         graph = BlankNode(f"graph{number}")
         yield said(dataset, "namedGraph", graph)

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
+from nevkg.serve.clocks import read_clocks
 from nevkg.serve.problem import Problem
 
 FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
@@ -24,14 +25,16 @@ class Asked:
         query: its text; None if there is none.
         default_graphs: IRIs of the graphs that make up the default graph.
         named_graphs: IRIs of the graphs that GRAPH finds.
-        as_of: the day whose snapshot is the default graph; None for the union of all graphs.
+        clocks: the day whose snapshot is the default graph, and the day by which sources were published, where they are given.
+        over: ``snapshot`` or ``record``; None if the query decides.
         formats: names or media types of the format that the answer is to have.
     """
 
     query: str | None
     default_graphs: list[str]
     named_graphs: list[str]
-    as_of: str | None
+    clocks: dict[str, str]
+    over: str | None
     formats: list[str]
 
 
@@ -64,7 +67,8 @@ async def read(request: Request, most: int) -> Asked:
         queries[0] if queries else None,
         _names(given, "default-graph-uri"),
         _names(given, "named-graph-uri"),
-        _day(given),
+        read_clocks(given),
+        next((value for value in _values(given, "over") if value), None),
         [value for name in _FORMATS for value in _values(given, name)],
     )
 
@@ -120,13 +124,6 @@ def _parameters(content: bytes, what: str) -> list[tuple[str, str]]:
 
 def _values(given: list[tuple[str, str]], name: str) -> list[str]:
     return [value for one, value in given if one == name]
-
-
-def _day(given: list[tuple[str, str]]) -> str | None:
-    days = [value for value in _values(given, "as_of") if value]
-    if len(days) > 1:
-        raise Problem(400, f"There are {len(days)} days in one request; send one as_of.")
-    return days[0] if days else None
 
 
 def _names(given: list[tuple[str, str]], name: str) -> list[str]:

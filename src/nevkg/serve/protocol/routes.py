@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from nevkg.serve.clocks import AS_OF, KNOWN_BY
 from nevkg.serve.negotiate import choose
 from nevkg.serve.problem import Problem
 from nevkg.serve.protocol import request as requests
@@ -40,12 +41,14 @@ async def sparql(request: Request) -> Response:
         "query": asked.query,
         "default": asked.default_graphs,
         "named": asked.named_graphs,
-        "as_of": asked.as_of,
+        "as_of": asked.clocks.get(AS_OF),
+        "over": asked.over,
         "table": accepted.table,
         "graph": accepted.graph,
         "rows": services.settings.rows,
     }
-    return await services.respond(request, Job("sparql", given, steady=is_steady(asked.query), free=True))
+    job = Job("sparql", given, steady=is_steady(asked.query), free=True, known_by=asked.clocks.get(KNOWN_BY))
+    return await services.respond(request, job)
 
 
 async def void(request: Request) -> Response:

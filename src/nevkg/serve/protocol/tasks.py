@@ -32,9 +32,9 @@ def sparql(store: Store, given: Mapping[str, Any]) -> Reply:
 
     Args:
         store: what is asked.
-        given: ``query``; ``default`` and ``named``: IRIs of graphs; ``as_of``: a day, or None;
-            ``table`` and ``graph``: media types, None where the
-            client takes none of ours; ``rows``: how many rows or triples there may be at the most.
+        given: ``query``; ``default`` and ``named``: IRIs of graphs; ``as_of`` and ``over``: see ``days.find_dataset``;
+            ``table`` and ``graph``: media types, None where the client takes none of ours; ``rows``: how many rows or
+            triples there may be at the most.
 
     Raises:
         Problem: 400 if it is not a query, 403 if it is an update, 406 if the client does not take what it gives.
@@ -63,7 +63,9 @@ def sparql(store: Store, given: Mapping[str, Any]) -> Reply:
 
 
 def _ask(store: Store, given: Mapping[str, Any]) -> Result:
-    store, text, default = find_dataset(store, given["query"], given["default"], given.get("as_of"))
+    store, text, default = find_dataset(
+        store, given["query"], given["default"], given["named"], as_of=given.get("as_of"), over=given.get("over")
+    )
     spaces = entities.namespaces(store)
     # What comes from another server comes as a whole; here the engine is stopped.
     asked = text if isinstance(store, EmbeddedStore) else engine.limit_rows(text, given["rows"] + 1, spaces)

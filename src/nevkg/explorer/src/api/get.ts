@@ -1,5 +1,7 @@
 // Requests to our own server: one at a time for each address, kept for a while, with errors that a person can read.
 
+import { current } from "../state/route";
+
 const SECONDS = 60;
 const KEPT = 60;
 
@@ -19,10 +21,11 @@ export class Failed extends Error {
 
 const kept = new Map<string, Promise<unknown>>();
 
-/** An address of the API, relative to the page. */
+/** An address of the API, relative to the page; the day by which sources were published is that of the page. */
 export function address(path: string, query: Query = {}): string {
   const asked = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
+  const known = current().asked.get("known_by") || undefined;
+  for (const [name, value] of Object.entries({ ...query, known_by: known })) {
     if (value === undefined) continue;
     for (const one of Array.isArray(value) ? value : [value]) asked.append(name, String(one));
   }
@@ -32,7 +35,11 @@ export function address(path: string, query: Query = {}): string {
 
 /** A document in JSON. What was got before is given again, unless it failed. */
 export function get<T>(path: string, query: Query = {}): Promise<T> {
-  const key = address(path, query);
+  return getFrom(address(path, query));
+}
+
+/** The same by its whole address. */
+export function getFrom<T>(key: string): Promise<T> {
   const known = kept.get(key);
   if (known) {
     kept.delete(key); // to the end: the first is the one that is longest unused

@@ -1,5 +1,5 @@
 // Queries by the SPARQL 1.1 protocol, and labels of what they find.
-import { Failed, send } from "./get";
+import { address, Failed, send } from "./get";
 import type { Language } from "./types";
 
 const LABELS = [
@@ -26,9 +26,16 @@ export interface Results {
   readonly boolean?: boolean;
 }
 
+/** What a query is asked of: what holds on a day, or all statements and all of history. */
+export type Over = "snapshot" | "record";
+
 /** Sends a query; the server ends it where `stop` does. */
-export function sparql(query: string, accept: string, stop?: AbortSignal): Promise<Response> {
-  return send("sparql", { method: "POST", body: query, headers: { Accept: accept, "Content-Type": "application/sparql-query" } }, stop);
+export function sparql(query: string, accept: string, stop?: AbortSignal, over: Over = "snapshot"): Promise<Response> {
+  return send(
+    address("sparql", { over }),
+    { method: "POST", body: query, headers: { Accept: accept, "Content-Type": "application/sparql-query" } },
+    stop,
+  );
 }
 
 export class TooLarge extends Error {}
@@ -51,8 +58,8 @@ export async function textOf(response: Response, most = MOST_BYTES): Promise<str
 }
 
 /** The rows of a SELECT query. */
-export async function select(query: string, stop?: AbortSignal): Promise<readonly Binding[]> {
-  const text = await textOf(await sparql(query, ROWS, stop));
+export async function select(query: string, stop?: AbortSignal, over?: Over): Promise<readonly Binding[]> {
+  const text = await textOf(await sparql(query, ROWS, stop, over));
   try {
     return (JSON.parse(text) as Results).results?.bindings ?? [];
   } catch {
@@ -66,7 +73,7 @@ export async function labels(iris: Iterable<string>, tongue: Language, stop?: Ab
   const found = new Map<string, string>();
   const ranks = new Map<string, number>();
   for (let start = 0; start < wanted.length; start += AT_ONCE) {
-    for (const { thing, label } of await select(labelQuery(wanted.slice(start, start + AT_ONCE)), stop)) {
+    for (const { thing, label } of await select(labelQuery(wanted.slice(start, start + AT_ONCE)), stop, "record")) {
       if (!thing || !label) continue;
       const rank = [tongue, "en"].indexOf(label["xml:lang"] ?? "") + 1 || 3;
       if (rank >= (ranks.get(thing.value) ?? 4)) continue;

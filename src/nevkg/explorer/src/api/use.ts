@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { address, Failed, get, type Query } from "./get";
+import { address, Failed, getFrom, type Query } from "./get";
 
 /** Where a request stands. While a new one is under way, `before` is what was there. */
 export type Loading<T> =
@@ -10,7 +10,7 @@ export type Loading<T> =
 /** What is at an address of the API; nothing is asked where `path` is null. */
 export function useGet<T>(path: string | null, query: Query = {}): Loading<T> {
   const key = path === null ? null : address(path, query);
-  const load = useCallback(() => (key === null ? null : get<T>(key)), [key]);
+  const load = useCallback(() => (key === null ? null : getFrom<T>(key)), [key]);
   return useLoading(load);
 }
 

@@ -1,6 +1,6 @@
 // Examples to begin with, as the data has them: of each class the things that most is known of.
 import { useCallback } from "preact/hooks";
-import { address, get } from "../api/get";
+import { get } from "../api/get";
 import type { Language } from "../api/types";
 import { useLoading } from "../api/use";
 import { useLanguage } from "../state/language";
@@ -40,7 +40,7 @@ interface Found {
 
 export function useBestLinked(): readonly Example[] {
   const lang = useLanguage();
-  const loading = useLoading(useCallback(() => get<Found>(address("sparql", { query: query(lang), format: "json" })), [lang]));
+  const loading = useLoading(useCallback(() => get<Found>("sparql", { query: query(lang), over: "record", format: "json" }), [lang]));
   return loading.state === "there" ? best(loading.data) : [];
 }
 

@@ -8,7 +8,7 @@ export interface Route {
 }
 
 /** Parameters that stay when one goes from view to view. */
-const STAYING = ["lang"];
+const STAYING = ["lang", "known_by"];
 
 export function parse(hash: string): Route {
   const [path = "", query = ""] = splitOnce(hash.replace(/^#\/?/, ""), "?");

@@ -1,0 +1,44 @@
+"""Pages of a day for clients that know Memento (RFC 7089): a page chooses among its days, and says so in its headers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+
+from starlette.requests import Request
+
+from nevkg.serve.clocks import AS_OF
+from nevkg.serve.problem import Problem
+
+HEADER = "Accept-Datetime"
+
+
+def wanted_day(request: Request) -> str | None:
+    """The day (ISO) that a client asks for by ``Accept-Datetime``; None if it does not, or the address has a day already.
+
+    Raises:
+        Problem: 400 if it is no date.
+    """
+    text = request.headers.get(HEADER)
+    if not text or AS_OF in request.query_params:
+        return None
+    try:
+        return parsedate_to_datetime(text).astimezone(UTC).date().isoformat()
+    except (ValueError, OverflowError):
+        raise Problem(400, f"{HEADER} is not a date of HTTP, such as 'Thu, 30 Apr 2025 00:00:00 GMT'.") from None
+
+
+def headers(clocks: Mapping[str, str], original: str, links: Sequence[str]) -> dict[str, str]:
+    """The headers of a page.
+
+    Args:
+        clocks: those of its address.
+        original: its address without a day.
+        links: further links for the header ``Link``.
+    """
+    related = [*links, f'<{original}>; rel="original timegate"']
+    if AS_OF not in clocks:
+        return {"Link": ", ".join(related)}
+    moment = datetime.fromisoformat(clocks[AS_OF]).replace(tzinfo=UTC)
+    return {"Link": ", ".join(related), "Memento-Datetime": format_datetime(moment, usegmt=True)}

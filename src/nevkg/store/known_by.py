@@ -1,0 +1,69 @@
+"""The record as it was known by a day: without later sources, with the history that follows from the others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pyoxigraph
+from pyoxigraph import NamedNode, QuerySolutions
+
+from nevkg import dataset, terms
+from nevkg.derive import derive, read_rules
+from nevkg.store.base import Store
+from nevkg.store.embedded import EmbeddedStore, open_built
+
+
+def open_known(record: Store, known_by: str) -> EmbeddedStore:
+    """The record without the sources that were published after a day, and what follows from the others: from the cache, else derived again.
+
+    Args:
+        record: the store that has all sources. What a server holds is fetched once.
+        known_by: an ISO date.
+
+    Raises:
+        CouldNotRun: if a server does not give what it holds.
+        InvalidData: if a rule fails.
+    """
+    record = embedded(record)
+    if record.known_by:
+        known_by = min(known_by, record.known_by)
+
+    def build() -> pyoxigraph.Store:
+        store = pyoxigraph.Store()
+        left_out = {NamedNode(terms.graph(slug)) for slug in (dataset.HISTORY, dataset.CURRENT)} | _later(record, known_by)
+        for graph in record.store.named_graphs():
+            if graph not in left_out:
+                store.bulk_extend(record.store.quads_for_pattern(None, None, None, graph))
+        derive(store, read_rules(dataset.rule_files(record.layout)))
+        return store
+
+    if not record.state:
+        return replace(record, store=build(), known_by=known_by)
+    state = f"{record.state}-{known_by}"
+    store, place = open_built(f"store-{state}", build)
+    return replace(record, store=store, place=place, known_by=known_by, state=state)
+
+
+def _later(record: EmbeddedStore, day: str) -> set[NamedNode]:
+    """The graphs of the sources published after a day; of those whose date is not known, the ones collected after it."""
+    query = f"""SELECT ?source WHERE {{ ?source a <{terms.NEV}Source> .
+        OPTIONAL {{ ?source <{terms.NEV}latest> ?published }} OPTIONAL {{ ?source <{terms.NEV}collected> ?collected }}
+        FILTER(COALESCE(STR(?published), STR(?collected), "") > "{day}") }}"""
+    found = record.query(query)
+    assert isinstance(found, QuerySolutions)
+    return {NamedNode(terms.GRAPH + terms.text(row["source"]).removeprefix(terms.SOURCE)) for row in found}
+
+
+def embedded(store: Store) -> EmbeddedStore:
+    """A store on this machine with the same content.
+
+    Raises:
+        CouldNotRun: if a server does not give what it holds.
+    """
+    if isinstance(store, EmbeddedStore):
+        return store
+    from nevkg.store.fetched import fetch
+    from nevkg.store.remote import RemoteStore
+
+    assert isinstance(store, RemoteStore)
+    return fetch(store)
