@@ -167,7 +167,7 @@ def test_questions_tell_how_they_are_shown(client: Client, openapi: dict[str, An
 
 def test_parameters_of_questions_are_described(openapi: dict[str, Any]) -> None:
     told = {one["name"]: one for one in openapi["paths"][LOCAL]["get"]["parameters"] if "name" in one}
-    assert set(told) == {"bloc", "country", "maker", "mode", "status", "as_of", "evidence", "limit", "format"}
+    assert set(told) == {"bloc", "country", "maker", "mode", "status", "as_of", "known_by", "evidence", "limit", "format"}
     assert told["status"]["description"].startswith("Status of the production. Default: `status:operating`.")
     assert "place:asean" in told["bloc"]["schema"]["items"]["examples"]
     assert {"type": "string", "format": "date"} in told["as_of"]["schema"]["anyOf"]
@@ -298,7 +298,7 @@ def test_a_page_beyond_the_end_is_empty(client: Client, openapi: dict[str, Any])
         (f"{LOCAL}?as_of=2025-13-01", 400, "as_of: '2025-13-01' is not a day; write it as YYYY-MM-DD"),
         (f"{LOCAL}?as_of=2025-01-01&as_of=2025-01-02", 400, "Give 'as_of' once"),
         (f"{LOCAL}?asOf=2025-01-01&as_of=2025-01-02", 400, "Give 'as_of' once"),
-        (f"{LOCAL}?known_by=2025-01-01", 400, "known_by would have the history derived anew"),
+        (f"{LOCAL}?known_by=2025-13-01", 400, "known_by: '2025-13-01' is not a day"),
         (f"{LOCAL}?limit=0", 400, "limit: '0' is not a whole number from 1 to 10000"),
         (f"{LOCAL}?limit=1e3", 400, "limit: '1e3' is not a whole number"),
         (f"{LOCAL}?offset=-1", 400, "offset: '-1' is not a whole number"),

@@ -158,7 +158,7 @@ def test_a_download_is_resumed_after_a_restart(part: str, tmp_path: Path, cache:
 # How it is made
 
 
-JOB = Job("pages.name", {"iri": "https://w3id.org/nevkg/dataset", "format": "nq", "named": True, "root": ""})
+JOB = Job("pages.name", {"iri": "https://w3id.org/nevkg/dataset", "format": "nq", "named": True, "root": "", "clocks": {}})
 
 
 @pytest.fixture

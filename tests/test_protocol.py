@@ -566,7 +566,15 @@ def test_another_server_is_asked_for_one_row_more_than_may_be_given() -> None:
             asked.append(text)
             return inner.query(text, *given, **named)
 
-    order: dict[str, Any] = {"query": "SELECT ?s { ?s ?p ?o } #", "default": [], "named": [], "table": "text/csv", "graph": None, "rows": 4}
+    order: dict[str, Any] = {
+        "query": "SELECT ?s { ?s ?p ?o } #",
+        "over": "record",
+        "default": [],
+        "named": [],
+        "table": "text/csv",
+        "graph": None,
+        "rows": 4,
+    }
     reply = sparql(cast(Store, Elsewhere()), order)
     assert asked == ["SELECT ?s { ?s ?p ?o } #\nLIMIT 5"]
     assert reply.headers == {"X-SPARQL-MaxRows": "4"}

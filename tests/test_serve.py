@@ -57,7 +57,7 @@ def test_a_port_that_is_taken_is_told(served: Served, nevkg: Callable[..., Resul
         (("--time-limit", "0"), "is not a number of seconds above 0"),
         (("--memory", "none"), "is not a whole number above 0"),
         (("--store", "nowhere"), "does not exist"),
-        (("--store", "nowhere", "--known-by", "2025-01-01"), "leave one of them out"),
+        (("--store", "nowhere", "--data", "data"), "leave one of them out"),
     ],
 )
 def test_wrong_usage_is_told_in_one_sentence(nevkg: Callable[..., Result], options: tuple[str, ...], words: str) -> None:
