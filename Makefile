@@ -48,7 +48,7 @@ services:
 
 # pytest ends with 5 where it finds no test: no slow test is no failure.
 test-slow: setup ## the slow tests
-	$(BIN)/python -m pytest -m slow || test $$? -eq 5
+	$(BIN)/python -m pytest -m slow -n $(JOBS) --dist worksteal || test $$? -eq 5
 
 lint: setup ## ruff and mypy, Biome and tsc
 	$(BIN)/ruff check

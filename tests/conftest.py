@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,35 +20,65 @@ from nevkg.layout import Layout
 from nevkg.store import EmbeddedStore, open_store
 
 
+@pytest.fixture(scope="session")
+def common(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of one run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
 @pytest.fixture(autouse=True, scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """All tests of one process share a cache of their own."""
-    folder = tmp_path_factory.mktemp("cache")
+def cache(common: Path) -> Iterator[Path]:
+    """All tests of one run share a cache of their own."""
+    folder = common / "cache"
+    folder.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NEVKG_CACHE", str(folder))
         # Tests build more stores than a user does, and servers of theirs open the folders.
         patch.setattr("nevkg.store.cache._KEPT", 1000)
+        patch.setattr("nevkg.store.cache._KEPT_SNAPSHOTS", 1000)
         yield folder
 
 
+@contextmanager
+def alone(common: Path, work: str) -> Iterator[None]:
+    """One process at a time does this work; the next finds it done."""
+    with (common / f"{work}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def part_of_the_data(common: Path, name: str, *, beginning: str) -> Layout:
+    """A part of the shipped data, cut once for all processes."""
+    layout = replace(Layout.find(), data=common / name)
+    with alone(common, name):
+        if not layout.data.exists():
+            cut(Layout.find(), folder := common / f"{name}-draft", beginning=beginning)
+            folder.rename(layout.data)
+    return layout
+
+
 @pytest.fixture(scope="session")
-def shipped(cache: Path) -> EmbeddedStore:
+def shipped(cache: Path, common: Path) -> EmbeddedStore:
     """The store of the shipped data."""
     assert cache.is_dir()
-    return open_store(Layout.find())
+    with alone(common, "shipped"):
+        return open_store(Layout.find())
 
 
 @pytest.fixture(scope="session")
-def sample(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
+def sample(cache: Path, common: Path) -> EmbeddedStore:
     """The store of a sixteenth of the sources, with the article and all memberships: small enough for a slow engine."""
     assert cache.is_dir()
-    return open_store(cut(Layout.find(), tmp_path_factory.mktemp("sample") / "data", beginning="0"))
+    layout = part_of_the_data(common, "sample", beginning="0")
+    with alone(common, "store of the sample"):
+        return open_store(layout)
 
 
 @pytest.fixture(scope="session")
-def part(tmp_path_factory: pytest.TempPathFactory) -> str:
+def part(common: Path) -> str:
     """A data folder with a hundredth of the sources, the article and all memberships: for what runs often."""
-    return str(cut(Layout.find(), tmp_path_factory.mktemp("part") / "data", beginning="00").data)
+    return str(part_of_the_data(common, "part", beginning="00").data)
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +100,7 @@ def explorer() -> None:
     build(EXPLORER)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(explorer: None) -> Iterator[Served]:  # noqa: ARG001  it must be built first
     """A server of the shipped data, with the explorer; patient, since other tests may keep the machine busy."""
     with serving("--time-limit", "100") as one:

@@ -10,7 +10,7 @@ from functools import cache
 import rdflib
 from pyoxigraph import DefaultGraph, RdfFormat, serialize
 
-from nevkg.answer import asked_of, free, solve
+from nevkg.answer import asked_of, day_of, free, solve
 from nevkg.questions import SNAPSHOT, Question
 from nevkg.store import EmbeddedStore
 
@@ -18,6 +18,7 @@ Row = tuple[str | None, ...]
 Rows = Counter[Row]
 
 
+@cache
 def in_rdflib(store: EmbeddedStore) -> rdflib.Dataset:
     """The whole store as an rdflib dataset whose default graph is the union."""
     dataset = rdflib.Dataset(default_union=True)
@@ -65,22 +66,36 @@ def folded(values: list[list[str | None]], lists: Sequence[bool]) -> list[list[s
     return [[" ".join(sorted(part)) or None for part in parts] for parts in found.values()]
 
 
+# Tests of one question share answers: each is found once in a process. The query is part of the key, since tests change it.
+_Key = tuple[EmbeddedStore, str, str]
+_by_oxigraph: dict[_Key, Rows] = {}
+_by_rdflib: dict[_Key, Rows] = {}
+
+
 def ask_oxigraph(store: EmbeddedStore, question: Question, bound: Mapping[str, Sequence[str]]) -> Rows:
-    names = [column.name for column in question.columns]
-    found = solve(store, question, bound)
-    return rows(question, [[term.value if (term := row[name]) is not None else None for name in names] for row in found])
+    if (key := _key(store, question, bound)) not in _by_oxigraph:
+        names = [column.name for column in question.columns]
+        found = solve(store, question, bound)
+        _by_oxigraph[key] = rows(question, [[term.value if (term := row[name]) is not None else None for name in names] for row in found])
+    return _by_oxigraph[key].copy()
 
 
 def ask_rdflib(store: EmbeddedStore, dataset: rdflib.Dataset, question: Question, bound: Mapping[str, Sequence[str]]) -> Rows:
     """Asks rdflib: the snapshot of ``store``, or ``dataset``, which holds the same as the store."""
-    names = [column.name for column in question.columns]
-    asked: rdflib.Graph = dataset
-    if question.over == SNAPSHOT:
-        snapshot = asked_of(store, question, bound)
-        assert isinstance(snapshot, EmbeddedStore)
-        asked = snapshot_in_rdflib(snapshot)
-    found = asked.query(question.bind(free(question, bound)))
-    return rows(
-        question,
-        [[str(term) if (term := row.asdict().get(name)) is not None else None for name in names] for row in found],  # type: ignore[union-attr]
-    )
+    if (key := _key(store, question, bound)) not in _by_rdflib:
+        names = [column.name for column in question.columns]
+        asked: rdflib.Graph = dataset
+        if question.over == SNAPSHOT:
+            snapshot = asked_of(store, question, bound)
+            assert isinstance(snapshot, EmbeddedStore)
+            asked = snapshot_in_rdflib(snapshot)
+        found = asked.query(question.bind(free(question, bound)))
+        _by_rdflib[key] = rows(
+            question,
+            [[str(term) if (term := row.asdict().get(name)) is not None else None for name in names] for row in found],  # type: ignore[union-attr]
+        )
+    return _by_rdflib[key].copy()
+
+
+def _key(store: EmbeddedStore, question: Question, bound: Mapping[str, Sequence[str]]) -> _Key:
+    return store, day_of(store, bound) if question.over == SNAPSHOT else "", question.bind(free(question, bound))

@@ -135,11 +135,11 @@ def test_a_source_outside_its_graph(nevkg: Nevkg, world: World) -> None:
 
 
 @pytest.fixture
-def copied(tmp_path: Path) -> Layout:
-    """The floors, to be damaged."""
+def copied(part: str, tmp_path: Path) -> Layout:
+    """The floors with little data, to be damaged."""
     for name in ("ontology", "queries"):
         shutil.copytree(getattr(SHIPPED, name), tmp_path / name)
-    return replace(SHIPPED, ontology=tmp_path / "ontology", queries=tmp_path / "queries")
+    return Layout(tmp_path / "ontology", Path(part), tmp_path / "queries")
 
 
 def test_a_missing_module(copied: Layout) -> None:
@@ -200,7 +200,7 @@ def test_a_question_with_a_broken_head_is_named_and_the_others_work(copied: Layo
     assert load_catalogue(copied).problems == catalogue.problems, "also from the cache"
 
 
-def test_a_full_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_full_disk(monkeypatch: pytest.MonkeyPatch, part: str, tmp_path: Path) -> None:
     monkeypatch.setenv("NEVKG_CACHE", str(tmp_path))
 
     def full(*_: object, **__: object) -> None:
@@ -208,7 +208,7 @@ def test_a_full_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
     monkeypatch.setattr("pathlib.Path.rename", full)
     monkeypatch.setattr("pathlib.Path.replace", full)
-    store = open_store(SHIPPED)
+    store = open_store(replace(SHIPPED, data=Path(part)))
     assert store.place is None
     assert len(store.store) > 10000
     assert not list(tmp_path.glob("building-*"))

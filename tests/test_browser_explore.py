@@ -249,6 +249,7 @@ def test_all_by_keyboard_and_what_is_pinned_stays(browser: Any, server: Served) 
                 assert len({round(y) for _, y in spots.values()}) < len(spots) / 2
 
 
+@pytest.mark.slow
 def test_a_large_graph_is_laid_out_beside_the_page(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as one:
         with one.page.expect_worker():

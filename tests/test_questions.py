@@ -24,6 +24,16 @@ GOLDEN = Path(__file__).parent / "golden"
 QUESTIONS = [read_question(path) for path in sorted(SHIPPED.queries.glob("questions/*/*.rq"))]
 PARAMETERS = [(question, parameter.name) for question in QUESTIONS for parameter in question.parameters]
 ENGINES = ("oxigraph", "rdflib")
+# On these rdflib needs long for the sample; quick tests ask it of the busy world only.
+SLOW = (
+    "claims-about",
+    "coverage-by-country",
+    "disagreements",
+    "events-timeline",
+    "investments-and-jobs",
+    "plants-over-time",
+    "sources-by-publisher",
+)
 WIDE = " ".join(f"<{PREFIXES['nev']}{name}>" for name in ("Bloc", "WorldRegion"))
 # What a page does with a column that plays the role.
 NEEDED = {
@@ -53,9 +63,16 @@ def both(
     return by_oxigraph
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("question", [question for question in QUESTIONS if question.name in SLOW], ids=lambda question: question.name)
+def test_engines_agree_where_one_is_slow(question: Question, stores: dict[str, EmbeddedStore], datasets: dict[str, rdflib.Dataset]) -> None:
+    assert both(stores, datasets, "sample", question, {})
+
+
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_golden_answer(question: Question, stores: dict[str, EmbeddedStore], datasets: dict[str, rdflib.Dataset]) -> None:
-    found = both(stores, datasets, "sample", question, {})
+    is_slow = question.name in SLOW
+    found = ask_oxigraph(stores["sample"], question, {}) if is_slow else both(stores, datasets, "sample", question, {})
     plain = sorted(([list(row), count] for row, count in found.items()), key=str)
     path = GOLDEN / f"{question.name}.json"
     if os.environ.get("NEVKG_UPDATE_GOLDEN"):
@@ -116,7 +133,9 @@ def test_parameter(
             break
     telling = [option for option, answer in answers.items() if answer][:2] or list(answers)[:1]
     for option in telling:
-        one = both(stores, datasets, world, question, {**open_, name: [option]})
+        # Where two values are asked for below, that is enough for rdflib on real data.
+        alone = world == "busy" or kind in ("xsd:date", "xsd:string")
+        one = both(stores, datasets, world, question, {**open_, name: [option]}) if alone else answers[option]
         if kind != "xsd:date" and not (kind == "xsd:string" and world == "sample"):
             assert not one - left_out, "left out contains one"
     if kind == "xsd:date":
