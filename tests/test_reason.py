@@ -62,14 +62,14 @@ def test_a_pair_that_the_rules_missed_is_told(small: EmbeddedStore) -> None:
     [
         # A thing of two classes that exclude each other, by the range of a property.
         ("plant:q nev:maker plant:p .", {("plant:q", "nev:maker", "plant:p")}),
-        # A statement that is an event; it takes longest.
+        # A statement that is an event. Each of these starts HermiT a dozen times.
         pytest.param(
             "statement:x a nev:Claim, nev:Event .",
             {("statement:x", "rdf:type", "nev:Claim"), ("statement:x", "rdf:type", "nev:Event")},
             marks=pytest.mark.slow,
         ),
         # A literal of the wrong type.
-        ('plant:p nev:capacity "many" .', {("plant:p", "nev:capacity", "many")}),
+        pytest.param('plant:p nev:capacity "many" .', {("plant:p", "nev:capacity", "many")}, marks=pytest.mark.slow),
     ],
 )
 def test_planted_contradictions_are_caught_and_named(small: EmbeddedStore, planted: str, named: set[tuple[str, str, str]]) -> None:
@@ -80,7 +80,7 @@ def test_planted_contradictions_are_caught_and_named(small: EmbeddedStore, plant
         reason.run_hermit([*axioms, *facts])
     # The vocabularies have no part in these; without them the search is short.
     near = [fact for fact in facts if any(name in terms.text(fact.subject) for name in ("/plant/", "/agent/", "/statement/"))]
-    kept, is_least = reason.conflict(axioms, near, seconds=100)
+    kept, is_least = reason.conflict(axioms, near, seconds=1000)
     assert is_least
     short = {tuple(terms.shorten(terms.text(term), PREFIXES) for term in (fact.subject, fact.predicate, fact.object)) for fact in kept}
     short = {tuple(part.replace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "rdf:") for part in fact) for fact in short}
