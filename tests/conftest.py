@@ -18,6 +18,7 @@ from nevkg.cli import main
 from nevkg.explorer.build import build
 from nevkg.layout import Layout
 from nevkg.store import EmbeddedStore, open_store
+from nevkg.store.cache import MOST
 
 
 @pytest.fixture(scope="session")
@@ -35,8 +36,8 @@ def cache(common: Path) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NEVKG_CACHE", str(folder))
         # Tests build more stores than a user does, and servers of theirs open the folders.
-        patch.setattr("nevkg.store.cache._KEPT", 1000)
-        patch.setattr("nevkg.store.cache._KEPT_SNAPSHOTS", 1000)
+        for family in MOST:
+            patch.setitem(MOST, family, 1000)
         yield folder
 
 

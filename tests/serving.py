@@ -51,9 +51,13 @@ class Served:
 
 
 # Tests share a cache and make more stores than a user does; a server must not remove those of others.
-_PROGRAM = (
-    "import sys; from nevkg.store import cache; cache._KEPT = cache._KEPT_SNAPSHOTS = 1000; from nevkg.cli import main; sys.exit(main())"
-)
+_PROGRAM = """\
+import sys
+from nevkg.store.cache import MOST
+MOST.update(dict.fromkeys(MOST, 1000))
+from nevkg.cli import main
+sys.exit(main())
+"""
 
 
 def command(*options: str) -> list[str]:

@@ -187,7 +187,7 @@ def test_two_builds_at_once_do_no_harm(own_cache: Path, part: str) -> None:
 
 
 def test_only_the_newest_stores_are_kept(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "_KEPT", 6)
+    monkeypatch.setitem(cache.MOST, "store", 6)
     for number in range(9):
         cache.build(f"store-1-{number}", lambda folder: (folder / "file").touch())
     assert len(list(own_cache.glob("store-*"))) == 6

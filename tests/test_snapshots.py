@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph
@@ -19,7 +20,7 @@ from nevkg import dataset, terms
 from nevkg.derive import derive_snapshot, read_rules
 from nevkg.errors import WrongUsage
 from nevkg.layout import Layout
-from nevkg.store import EmbeddedStore, open_known, open_snapshot, open_store
+from nevkg.store import EmbeddedStore, open_known, open_snapshot, open_store, snapshots
 
 Nevkg = Callable[..., Result]
 # Before all events, between them, around an accession to a bloc and at a change of status; the date of the dataset; after it.
@@ -176,6 +177,28 @@ def test_without_a_cache_it_is_made_in_memory(sample: EmbeddedStore, monkeypatch
     made = open_snapshot(sample, "2024-03-02")
     assert made.place is None
     assert triples(made) == expected
+
+
+def test_stages_change_nothing(sample: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshots, "_SMALLEST_STAGE", 1)
+    starts = snapshots._stage_days(sample.store)
+    assert len(starts) > 5
+    in_memory = replace(sample, place=None, digest="")
+    for day in (starts[0], starts[3], starts[-1]):
+        assert triples(open_snapshot(sample, day)) == triples(open_snapshot(in_memory, day))
+
+
+@pytest.mark.parametrize("day", ["2019-06-30", "2024-12-31"])
+def test_nothing_of_later_days_is_in_a_snapshot(shipped: EmbeddedStore, day: str) -> None:
+    snapshot, later = open_snapshot(shipped, day), f'FILTER(?on > "{day}"^^xsd:date)'
+    assert rows(snapshot, f"GRAPH graph:history {{ ?report nev:reported ?on }} {later}", "report")
+    assert not rows(snapshot, f"GRAPH graph:history {{ ?report nev:reported ?on }} {later} ?report ?about ?what", "report", "about")
+    assert not rows(snapshot, f"?fact nev:lastConfirmed ?on {later}", "fact")
+    begins = "GRAPH graph:history { ?fact nev:from ?on ; nev:property ?property }"
+    dated = "FILTER NOT EXISTS { ?property nev:historyPattern pattern:timeless }"
+    assert not rows(snapshot, f"{begins} {later} {dated} ?fact ?about ?what", "fact", "about")
+    ended = f'GRAPH graph:history {{ ?fact nev:until ?end }} FILTER(?end <= "{day}"^^xsd:date)'
+    assert not rows(snapshot, f"{ended} ?fact ?about ?what", "fact", "about")
 
 
 def test_the_command_line_asks_a_day(nevkg: Nevkg, part: str) -> None:

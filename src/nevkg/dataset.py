@@ -18,8 +18,8 @@ from nevkg.layout import Layout, walk
 _DATASET_DATE = NamedNode(terms.NEV + "datasetDate")
 _IMPORTS = NamedNode("http://www.w3.org/2002/07/owl#imports")
 # The folders of rules: what has no date; what holds from when until when; what holds on the dataset's date, in a
-# graph of its own; what holds on any one day, as a snapshot.
-STRUCTURE, HISTORY, CURRENT, SNAPSHOT = "structure", "history", "current", "snapshot"
+# graph of its own; what holds from a day on, in snapshots; what else holds on one day, as a snapshot.
+STRUCTURE, HISTORY, CURRENT, LASTING, SNAPSHOT = "structure", "history", "current", "lasting", "snapshot"
 # What can be read; the floors themselves are Turtle and TriG.
 FORMATS = {
     ".jsonld": RdfFormat.JSON_LD,
@@ -54,7 +54,7 @@ def rule_files(layout: Layout, folders: Sequence[str] = (STRUCTURE, HISTORY, CUR
 
 def all_rule_files(layout: Layout) -> list[Path]:
     """The rules in all folders."""
-    return rule_files(layout, (STRUCTURE, HISTORY, CURRENT, SNAPSHOT))
+    return rule_files(layout, (STRUCTURE, HISTORY, CURRENT, LASTING, SNAPSHOT))
 
 
 def all_files(layout: Layout) -> list[Path]:

@@ -24,12 +24,11 @@ from nevkg.store import seal
 
 # Raised when what a cache folder holds changes shape.
 FORMAT = 2
-_KEPT = 6
-_KEPT_SNAPSHOTS = 24
 _HOUR = 3600
 _DONE = "complete"
-# A store, what its snapshots have in common, and snapshots: each followed by the format and the digest of the data.
-_FAMILIES = ("store", "base", "snapshot")
+# How many folders of each family are kept: of stores, of stages of their snapshots, and of snapshots. The name of a
+# folder goes on with the format and the digest of the data.
+MOST = {"store": 6, "stage": 32, "snapshot": 24}
 # Two edits within one tick of the file system's clock leave the same times; the coarsest tick, of FAT, is 2 seconds.
 _TICK = 2.0
 _TRIES = 3
@@ -150,7 +149,7 @@ def build(name: str, fill: Callable[[Path], None]) -> Path | None:
         return None
     try:
         fill(draft)
-        keep(draft / _DONE, seal.of(draft))
+        keep(draft / _DONE, seal.of(draft, filter(None, (recall(other / _DONE) for other in _of_same_data(place)))))
         if not _is_sound(draft):
             raise OSError("the disk is full")
         if not _is_sound(place):
@@ -190,17 +189,21 @@ def discard(place: Path) -> None:
 
 def discard_stores() -> None:
     """Removes all stores and snapshots; they are built again when they are needed."""
-    for family in _FAMILIES:
+    for family in MOST:
         for place in folder().glob(f"{family}-*"):
             discard(place)
 
 
 def discard_state(place: Path) -> None:
     """Removes a store or snapshot, and those of the same data: they share files."""
+    for other in _of_same_data(place):
+        discard(other)
+
+
+def _of_same_data(place: Path) -> list[Path]:
+    """The stores, stages and snapshots of the same data as a folder."""
     data = "-".join(place.name.split("-")[1:3])
-    for family in _FAMILIES:
-        for other in place.parent.glob(f"{family}-{data}*"):
-            discard(other)
+    return [other for family in MOST for other in place.parent.glob(f"{family}-{data}*")]
 
 
 def _prune(kept: Path) -> None:
@@ -212,9 +215,8 @@ def _prune(kept: Path) -> None:
         if _changed(path) < time.time() - _HOUR:
             shutil.rmtree(path, ignore_errors=True)
     family = kept.name.partition("-")[0]
-    most = _KEPT_SNAPSHOTS if family == "snapshot" else _KEPT
     others = [path for path in kept.parent.glob(f"{family}-*") if path != kept]
-    for path in sorted(others, key=_changed, reverse=True)[most - 1 :]:
+    for path in sorted(others, key=_changed, reverse=True)[MOST[family] - 1 :]:
         shutil.rmtree(path, ignore_errors=True)
 
 

@@ -39,7 +39,7 @@ def open_known(record: Store, known_by: str) -> EmbeddedStore:
 
     if not record.state:
         return replace(record, store=build(), known_by=known_by)
-    state = f"{record.state}-{known_by}"
+    state = f"{record.state}-known-{known_by}"
     store, place = open_built(f"store-{state}", build)
     return replace(record, store=store, place=place, known_by=known_by, state=state)
 

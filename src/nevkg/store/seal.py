@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 # Size, time of writing in nanoseconds, and SHA-256 of each file, by its path within the folder.
 Seal = dict[str, list[int | str]]
 
 
-def of(folder: Path) -> Seal:
+def of(folder: Path, others: Iterable[Seal] = ()) -> Seal:
     """The seal of all files in a folder, the hidden ones included.
+
+    Args:
+        folder: the files, which are read unless they are hard links to files of another folder.
+        others: the seals of such folders.
 
     Raises:
         OSError: if a file cannot be read.
     """
-    return {path.relative_to(folder).as_posix(): [*_facts(path), _digest(path)] for path in sorted(folder.rglob("*")) if path.is_file()}
+    known = {(name, *facts): digest for other in others for name, (*facts, digest) in other.items()}
+    seal: Seal = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name, facts = path.relative_to(folder).as_posix(), _facts(path)
+        linked = known.get((name, *facts)) if path.stat().st_nlink > 1 else None
+        seal[name] = [*facts, linked or _digest(path)]
+    return seal
 
 
 def renew(folder: Path, known: Seal) -> Seal | None:

@@ -1,20 +1,19 @@
 """Snapshots: what holds on one day, as the default graph of a store whose named graphs are the record behind it.
 
-A snapshot is a checkpoint of the record's store, which shares its files, and the triples that the rules derive for the
-day. What no day changes is derived once for each state of the record.
+A snapshot is a checkpoint of another store, whose files it shares, and the triples that the rules derive for the day.
+What no day changes, and what lasts once it has begun, is derived once for each state of the record, in stages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import pyoxigraph
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from nevkg import dataset, terms
+from nevkg import dataset, engine, terms
 from nevkg.derive import derive_snapshot, read_rules
 from nevkg.layout import Layout
 from nevkg.store import cache
@@ -23,6 +22,16 @@ from nevkg.store.embedded import EmbeddedStore, damage, open_cached, open_store
 from nevkg.store.known_by import embedded, open_known
 
 _AS_OF = NamedNode(terms.NEV + "asOf")
+_BEFORE_ALL = "0000-12-31"
+# A new day adds at most what begins within one stage. Each stage is a folder, so small data has few.
+_STAGES = 8
+_SMALLEST_STAGE = 500
+_BEGINNINGS = f"""
+SELECT ?day (COUNT(*) AS ?count)
+WHERE {{ GRAPH <{terms.graph(dataset.HISTORY)}> {{ ?any <{terms.NEV}from>|<{terms.NEV}reported> ?day }} }}
+GROUP BY ?day
+ORDER BY ?day
+"""
 
 
 def open_snapshot(record: Store, day: str) -> EmbeddedStore:
@@ -40,15 +49,14 @@ def open_snapshot(record: Store, day: str) -> EmbeddedStore:
         InvalidData: if a rule fails.
     """
     record = embedded(record)
-    timeless, dated = partial(_derive_timeless, record.layout), partial(_derive_day, record.layout, day)
-    if not record.state:
-        return replace(record, store=_changed(record.store, timeless, dated), day=day)
-
-    def base() -> pyoxigraph.Store:
-        return _checkpoint(lambda: record.store, f"base-{record.state}", timeless)[0]
-
-    store, place = _checkpoint(base, f"snapshot-{record.state}-{day}", dated)
-    return replace(record, store=store, place=place, day=day)
+    if record.state and (opened := open_cached(f"snapshot-{record.state}-{day}", partial(_write_snapshot, record, day))):
+        return replace(record, store=opened[0], place=opened[1], day=day)
+    store = pyoxigraph.Store()
+    store.bulk_extend(record.store)
+    _derive_timeless(record.layout, store)
+    _derive_lasting(record.layout, _BEFORE_ALL, day, store)
+    _derive_day(record.layout, day, store)
+    return replace(record, store=store, place=None, day=day)
 
 
 def rebuild(store: Store, error: BaseException) -> EmbeddedStore:
@@ -67,27 +75,57 @@ def rebuild(store: Store, error: BaseException) -> EmbeddedStore:
     return open_snapshot(record, store.day) if store.day else record
 
 
-def _checkpoint(
-    source: Callable[[], pyoxigraph.Store], name: str, change: Callable[[pyoxigraph.Store], None]
-) -> tuple[pyoxigraph.Store, Path | None]:
-    """A changed copy of a store in the cache folder ``name``, made if it is not there; in memory if it cannot be kept."""
+def _write_snapshot(record: EmbeddedStore, day: str, path: str) -> None:
+    """Derives a snapshot on the latest stage that is not after its day."""
+    days = [start for start in _stage_days(record.store) if start <= day]
+
+    def derive(store: pyoxigraph.Store) -> None:
+        _derive_lasting(record.layout, days[-1] if days else _BEFORE_ALL, day, store)
+        _derive_day(record.layout, day, store)
+
+    _write_checkpoint(_stage(record, days), derive, path)
+
+
+def _write_checkpoint(source: pyoxigraph.Store, derive: Callable[[pyoxigraph.Store], None], path: str) -> None:
+    source.backup(path)
+    draft = pyoxigraph.Store(path)
+    derive(draft)
+    draft.flush()
+
+
+def _stage(record: EmbeddedStore, days: Sequence[str]) -> pyoxigraph.Store:
+    """The record with what holds on any day and what lasts from one of these days on, from the cache or built on the stage before.
+
+    Raises:
+        OSError: if it cannot be kept in the cache.
+    """
 
     def write(path: str) -> None:
-        source().backup(path)
-        draft = pyoxigraph.Store(path)
-        change(draft)
-        draft.flush()
+        if not days:
+            _write_checkpoint(record.store, partial(_derive_timeless, record.layout), path)
+        else:
+            after = days[-2] if len(days) > 1 else _BEFORE_ALL
+            _write_checkpoint(_stage(record, days[:-1]), partial(_derive_lasting, record.layout, after, days[-1]), path)
 
-    return open_cached(name, write) or (_changed(source(), change), None)
+    opened = open_cached("-".join(["stage", record.state, *days[-1:]]), write)
+    if not opened:
+        raise OSError("the cache cannot be written")
+    return opened[0]
 
 
-def _changed(source: pyoxigraph.Store, *changes: Callable[[pyoxigraph.Store], None]) -> pyoxigraph.Store:
-    """A changed copy of a store, in memory."""
-    copy = pyoxigraph.Store()
-    copy.bulk_extend(source)
-    for change in changes:
-        change(copy)
-    return copy
+def _stage_days(store: pyoxigraph.Store) -> list[str]:
+    """The last days of the stages: between two of them about equally many reports and facts begin."""
+    found = engine.ask(store, _BEGINNINGS)
+    assert isinstance(found, pyoxigraph.QuerySolutions)
+    counts = [(terms.text(row["day"]), int(terms.text(row["count"]))) for row in found]
+    size = max(sum(count for _, count in counts) / _STAGES, _SMALLEST_STAGE)
+    days, begun = [], 0
+    for day, count in counts:
+        begun += count
+        if begun >= size:
+            days.append(day)
+            begun = 0
+    return days
 
 
 def _derive_timeless(layout: Layout, store: pyoxigraph.Store) -> None:
@@ -97,8 +135,13 @@ def _derive_timeless(layout: Layout, store: pyoxigraph.Store) -> None:
     derive_snapshot(store, (rule for rule in rules if rule.into != dataset.HISTORY))
 
 
+def _derive_lasting(layout: Layout, after: str, day: str, store: pyoxigraph.Store) -> None:
+    """What begins after one day, and by another, and has no end."""
+    derive_snapshot(store, read_rules(dataset.rule_files(layout, [dataset.LASTING])), after=after, day=day)
+
+
 def _derive_day(layout: Layout, day: str, store: pyoxigraph.Store) -> None:
-    """What holds on this day."""
+    """What else holds on this day."""
     snapshot = NamedNode(terms.SNAPSHOT + day)
     store.add(Quad(snapshot, _AS_OF, Literal(day, datatype=NamedNode(terms.XSD + "date")), DefaultGraph()))
-    derive_snapshot(store, read_rules(dataset.rule_files(layout, [dataset.SNAPSHOT])))
+    derive_snapshot(store, read_rules(dataset.rule_files(layout, [dataset.SNAPSHOT])), day=day)
