@@ -181,6 +181,16 @@ def test_answers_fit_their_schemas(client: Client, openapi: dict[str, Any], path
     assert client.get(path.partition("/{")[0] + REQUESTS[path]).content == response.content
 
 
+@pytest.mark.parametrize(("lang", "text"), [("en", "With country=Morocco"), ("zh", "country=摩洛哥")])
+def test_an_answer_without_rows_says_why(client: Client, openapi: dict[str, Any], lang: str, text: str) -> None:
+    body = client.get(f"{LOCAL}?country=place:MA&lang={lang}").json()
+    conforms(openapi, LOCAL, body)
+    assert body["rows"] == []
+    assert text in body["reason"]["text"]
+    assert "reason" not in client.get(f"{LOCAL}?offset=1000").json()
+    assert text in client.get(f"/questions/local-manufacturers?country=place:MA&lang={lang}", headers={"Accept": "text/html"}).text
+
+
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_every_question_is_answered_as_on_the_command_line(
     client: Client, openapi: dict[str, Any], store: EmbeddedStore, name: str

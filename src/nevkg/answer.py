@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
-from typing import Any, Self
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
 
 from pyoxigraph import Literal, NamedNode, QuerySolution
 
@@ -15,6 +16,9 @@ from nevkg.questions import AS_OF, SNAPSHOT, Column, Question
 from nevkg.store import Store
 from nevkg.table import Table
 from nevkg.trace import Rests, find_evidence
+
+if TYPE_CHECKING:
+    from nevkg.emptiness import Reason
 
 # A question that knows this parameter takes it from the option of the same meaning.
 LANGUAGE = "lang"
@@ -36,6 +40,7 @@ class Answer(Table):
         rests: Callable[[], Sequence[Rests]],
         language: str,
         sparql: str,
+        bound: Mapping[str, Sequence[str]],
     ) -> None:
         """The answer to ``question``.
 
@@ -48,9 +53,10 @@ class Answer(Table):
             rests: finds what their cells rest on.
             language: of labels.
             sparql: the query that was asked.
+            bound: the terms of its parameters.
         """
         super().__init__(store, question.columns, records, rests, title=question.title.get(language, ""), language=language)
-        self.question, self.parameters, self._as_of, self.sparql = question, parameters, as_of, sparql
+        self.question, self.parameters, self._as_of, self.sparql, self._bound = question, parameters, as_of, sparql, bound
 
     def page(self, offset: int, limit: int) -> Self:
         """The same answer with at most ``limit`` rows, after the first ``offset``; the kinds of its columns stay those of the whole."""
@@ -58,13 +64,20 @@ class Answer(Table):
         for found in ("evidence", "rests"):
             page.__dict__.pop(found, None)
         page._records, page._find_rests = self.records[offset : offset + limit], lambda: self.rests[offset : offset + limit]
-        page.kinds = self.kinds
+        page.kinds, page.reason = self.kinds, self.reason
         return page
 
     @property
     def as_of(self) -> str:
         """The day (ISO) that the answer is for."""
         return self._as_of
+
+    @cached_property
+    def reason(self) -> Reason | None:
+        """Why there are no rows; None if there are some."""
+        from nevkg.emptiness import explain_answer
+
+        return None if self.records else explain_answer(self.store, self.question, self._bound, self.language)
 
     @property
     def asked(self) -> str:
@@ -112,7 +125,7 @@ def ask(
         return [tuple(_evidence(solutions[0], name) for name in hidden) for _, solutions in folded] if any(hidden) else []
 
     records = _records(store, [cells for cells, _ in folded], language)
-    return Answer(store, question, arguments.shown(question, bound, store), day_of(store, bound), records, rests, language, text)
+    return Answer(store, question, arguments.shown(question, bound, store), day_of(store, bound), records, rests, language, text, bound)
 
 
 def day_of(store: Store, bound: Mapping[str, Sequence[str]]) -> str:

@@ -19,6 +19,8 @@ from nevkg.values import Thing, Value, shown, things
 if TYPE_CHECKING:
     import pyarrow
 
+    from nevkg.emptiness import Reason
+
 # More sources than this beside one cell would hide it; all are listed below the table.
 _NOTES = 3
 
@@ -47,6 +49,10 @@ class Citable(Tabular, Protocol):
         """The day (ISO)."""
 
     @property
+    def reason(self) -> Reason | None:
+        """Why there are no rows, if so."""
+
+    @property
     def facts(self) -> Mapping[str, Any]:
         """What a machine should know of the whole table."""
 
@@ -68,7 +74,8 @@ def _tabulated(table: Citable, style: str, width: int | None = None, limit: int 
     heads = [_heads(table)[number] for number in kept]
     body = [[shown(row[number]) for number in kept] for row in table.records[:limit]]
     widths = [width for _ in kept] if width and body else None
-    return f"{tabulate(body, headers=heads, tablefmt=style, disable_numparse=True, maxcolwidths=widths)}\n".encode()
+    reason = f"\n{table.reason.text}\n" if table.reason else ""
+    return f"{tabulate(body, headers=heads, tablefmt=style, disable_numparse=True, maxcolwidths=widths)}\n{reason}".encode()
 
 
 def table(table: Citable, limit: int | None = None) -> bytes:
@@ -96,6 +103,8 @@ def html(table: Citable, limit: int | None = None) -> bytes:
             cells.append(f"<td>{_linked(row[number])}{notes}</td>")
         lines.append(f"<tr>{''.join(cells)}</tr>")
     lines += ["</tbody>", "</table>"]
+    if table.reason:
+        lines.append(f"<p>{markup.escape(table.reason.text)}</p>")
     if len(rows) < len(table.records):
         lines.append(f"<p>… {len(table.records) - len(rows)} more rows</p>")
     if used:
@@ -194,6 +203,7 @@ def json_document(table: Citable) -> bytes:
         "columns": [{"name": column.name, "label": column.label.get(table.language)} for column in table.columns],
         "rows": [record(table, row) for row in table.records],
         "sources": [vars(source) for source in table.evidence.sources],
+        **({"reason": table.reason.facts} if table.reason else {}),
     }
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 

@@ -46,8 +46,8 @@ def trace(text: str, names: tuple[str, ...], prefixes: tuple[tuple[str, str], ..
     """
     tokens = list(sparql.tokens(text))
     select = next(number for number, token in enumerate(tokens) if sparql.is_keyword(token, "SELECT"))
-    body = _closing(tokens, select + 1, "(", ")", "{")
-    end = _closing(tokens, body, "{", "}", "}")
+    body = find_closing(tokens, select + 1, "(", ")", "{")
+    end = find_closing(tokens, body, "{", "}", "}")
     keys, computed = _projection(tokens[select + 1 : body], text, names)
     values = next((token.start for token in tokens[end + 1 :] if sparql.is_keyword(token, "VALUES")), len(text))
     inside = text[tokens[body].start : tokens[end].start]
@@ -55,7 +55,7 @@ def trace(text: str, names: tuple[str, ...], prefixes: tuple[tuple[str, str], ..
     return Tracing(whole, keys, tuple(dict.fromkeys(_patterns(text, dict(prefixes)))))
 
 
-def _closing(tokens: Sequence[sparql.Token], start: int, opens: str, closes: str, wanted: str) -> int:
+def find_closing(tokens: Sequence[sparql.Token], start: int, opens: str, closes: str, wanted: str) -> int:
     """The first token ``wanted`` from ``start`` on at which as many brackets are closed as opened."""
     depth = 0
     for number in range(start, len(tokens)):
@@ -88,17 +88,23 @@ def _projection(tokens: Sequence[sparql.Token], text: str, names: tuple[str, ...
     return tuple(keys), computed
 
 
-def _patterns(text: str, prefixes: Mapping[str, str]) -> Iterator[Pattern]:
-    """The triple patterns of a query outside of MINUS and FILTER; none if it has what only other engines than rdflib understand."""
+def read_algebra(text: str, prefixes: Mapping[str, str]) -> Any:
+    """The algebra of a query, as rdflib has it; None if the query has what only other engines understand."""
     from pyparsing import ParseException
     from rdflib.plugins.sparql.algebra import translateQuery
     from rdflib.plugins.sparql.parser import parseQuery
 
     try:
-        algebra = translateQuery(parseQuery(text), base=terms.BASE, initNs=dict(prefixes)).algebra
+        return translateQuery(parseQuery(text), base=terms.BASE, initNs=dict(prefixes)).algebra
     except (ParseException, NotImplementedError, RecursionError):
-        return
-    yield from _below(algebra, None)
+        return None
+
+
+def _patterns(text: str, prefixes: Mapping[str, str]) -> Iterator[Pattern]:
+    """The triple patterns of a query outside of MINUS and FILTER."""
+    algebra = read_algebra(text, prefixes)
+    if algebra is not None:
+        yield from _below(algebra, None)
 
 
 def _below(part: Any, visible: set[str] | None) -> Iterator[Pattern]:

@@ -25,6 +25,8 @@ from nevkg.trace import Rests, find_evidence
 if TYPE_CHECKING:
     import pyarrow
 
+    from nevkg.emptiness import Reason
+
 _XSD = terms.XSD.replace(".", r"\.")
 # How the terms of a column look in TSV, all of one kind, and the Arrow type for them.
 _NUMBER = r"^[+-]?\d+$"
@@ -63,6 +65,13 @@ class Solutions(Table):
         if not (isinstance(self.asked_of, EmbeddedStore) and self.asked_of.day):
             return ()
         return find_evidence(self.asked_of, self.text, self.names, [[solution] for solution in self._solve()])
+
+    @cached_property
+    def reason(self) -> Reason | None:
+        """Why there are no rows; None if there are some."""
+        from nevkg.emptiness import explain_query
+
+        return None if self.records else explain_query(self.asked_of, self.text, self.language, self.store)
 
     @property
     def as_of(self) -> str:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
+    from nevkg.emptiness import Reason
+
 _SHOWN = 20
 _SHOWN_IN_NOTEBOOK = 50
 
@@ -177,6 +179,11 @@ class Table(Sequence[Row]):
     def as_of(self) -> str:
         """The day (ISO) that the table is for."""
         return entities.dataset_date(self.store)
+
+    @cached_property
+    def reason(self) -> Reason | None:
+        """Why there are no rows; None if there are some, or nothing is known of that."""
+        return None
 
     @property
     def facts(self) -> Mapping[str, Any]:

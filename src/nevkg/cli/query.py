@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-e", dest="text", metavar="SPARQL", help="the query itself")
     common.add_store(parser)
     parser.add_argument("--over", choices=[SNAPSHOT, RECORD], help="query what held on the day, or all statements and history of all days")
+    common.add_language(parser)
     parser.add_argument(
         "--format",
         choices=["table", *_RESULTS, *GRAPH_FORMATS],
@@ -76,9 +77,18 @@ def run(options: argparse.Namespace) -> int:
         raise WrongUsage(f"The query is not SPARQL 1.1: {_why(text, error, spaces)}.") from None
     citation = _citation(record, store, text, names) if options.cite else ""
     write(content)
+    if isinstance(found, QuerySolutions | QueryBoolean) and (options.format or _default()) == "table" and _is_empty(content):
+        from nevkg.emptiness import explain_query
+
+        write(f"\n{explain_query(store, text, options.lang, record)}\n".encode())
     if citation:
         common.print_citation(citation, is_for_reading=(options.format or _default()) == "table")
     return 0
+
+
+def _is_empty(table: bytes) -> bool:
+    """Whether there is nothing below the head, or the answer is no."""
+    return table == b"false\n" or table.count(b"\n") == 2
 
 
 def _citation(record: Store, snapshot: Store, text: str, names: list[str]) -> str:

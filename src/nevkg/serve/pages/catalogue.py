@@ -96,6 +96,7 @@ def _answered(whole: Answer, view: View, number: int) -> dict[str, Any]:
         "rows": cells.rows(),
         "sources": cells.sources(),
         "count": len(whole),
+        "reason": whole.reason.text if whole.reason else "",
         "first": start + 1,
         "last": start + len(shown),
         "as_of": whole.as_of,

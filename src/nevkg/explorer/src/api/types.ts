@@ -117,6 +117,12 @@ export interface Answer extends Page {
   readonly rows: readonly Row[];
   readonly evidence?: readonly Readonly<Record<string, readonly string[]>>[];
   readonly sources?: readonly Source[];
+  readonly reason?: Reason;
+}
+
+/** Why there are no rows. */
+export interface Reason {
+  readonly text: string;
 }
 
 export interface Option {

@@ -43,7 +43,7 @@ function Answered({ question, answer }: { question: QuestionHead; answer: Answer
   const show = question.show ?? {};
   const views = viewsOf(answer, show, question.view);
   const view = views.find((one) => one === asked.get("as")) ?? (views.includes(question.view) ? question.view : "table");
-  if (!answer.rows.length) return <Empty>{w.empty}</Empty>;
+  if (!answer.rows.length) return <Empty>{answer.reason?.text}</Empty>;
   return (
     <>
       <div class="bar">

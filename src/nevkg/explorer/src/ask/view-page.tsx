@@ -85,7 +85,7 @@ function Page({ view, title, question, choices, all, children }: PageProps) {
               {children({ answer: data, show: rolesOf({ answer: data, show: question.show ?? {} }) }, all)}
             </>
           ) : (
-            <Empty>{w.empty}</Empty>
+            <Empty>{data.reason?.text}</Empty>
           )
         }
       </Loaded>

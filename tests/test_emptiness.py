@@ -1,0 +1,240 @@
+"""Empty answers say why: which condition removes everything, what holds at other times, what is planned, who speaks of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.worlds import PREFIXES, REGISTRY, SHIPPED, World
+
+from nevkg import days, formats, solutions
+from nevkg.answer import Answer, ask
+from nevkg.emptiness import Reason, explain_query
+from nevkg.emptiness.conditions import find_values
+from nevkg.questions import Parameter, load_catalogue
+from nevkg.solutions import Solutions
+from nevkg.store import EmbeddedStore
+
+DAY = "2026-01-01"
+END = "An empty answer means that no collected source reports it. It is not evidence of absence."
+ZH_END = "结果为空只说明收集到的来源没有相关记载，不能证明事实上不存在。"
+LOCAL = load_catalogue(SHIPPED).questions["local-manufacturers"]
+OPERATING = "VALUES ?status { status:operating }"
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
+    """In Ania a plant that was closed, and will grow; in Bania one that operates; in Cania nothing."""
+    world = World(tmp_path_factory.mktemp("emptiness"))
+    world.registry = f'{REGISTRY}\nplace:XC a nev:Country ; rdfs:label "Cania"@en , "丙国"@zh .'
+    world.plant("agent:a")
+    world.source("status", "2023-05-01")
+    world.fact("production:a-at-p", "status", "status:operating", "2021-01-01", source="status")
+    world.fact("production:a-at-p", "status", "status:closed", "2023-01-01", source="status")
+    world.figure("capacity", "100", "vehicles-per-year", "2021-03-01", subject="plant:p", modality="modality:planned")
+    world.plant("agent:b", "plant:q", "place:XB")
+    world.fact("production:b-at-q", "status", "status:operating", "2021-01-01", source="status")
+    return world.build().store
+
+
+def answer(record: EmbeddedStore, language: str = "en", as_of: str | None = None, **given: str) -> Answer:
+    return ask(record, LOCAL, {name: [value] for name, value in given.items()}, as_of=as_of, language=language)
+
+
+def reason(record: EmbeddedStore, language: str = "en", as_of: str | None = None, **given: str) -> Reason:
+    found = answer(record, language, as_of, **given).reason
+    assert found is not None
+    return found
+
+
+def why(record: EmbeddedStore, query: str, language: str = "en", day: str = DAY) -> Reason:
+    return explain_query(days.snapshot(record, day), query, language, record)
+
+
+def test_rows_need_no_reason(record: EmbeddedStore) -> None:
+    found = answer(record, country="place:XB")
+    assert (len(found), found.reason) == (1, None)
+    assert found.page(5, 5).reason is None
+    assert "reason" not in json.loads(formats.json_document(found))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            "With country=Cania and status=operating (the default) nothing is left; without country there is 1 row. "
+            f"No collected source speaks of Cania. {END}",
+        ),
+        (
+            "zh",
+            f"按 country=丙国、status=运营中（默认值） 查询没有结果；去掉 country 有 1 行。收集到的来源都没有提到丙国。{ZH_END}",
+        ),
+    ],
+)
+def test_one_of_the_parameters_removes_everything(record: EmbeddedStore, language: str, text: str) -> None:
+    found = reason(record, language, country="place:XC")
+    assert found.text == text
+    assert [(one.name, one.is_default, one.rows_without, one.rows_alone) for one in found.conditions] == [
+        ("country", False, 1, None),
+        ("status", True, 0, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "parts"),
+    [
+        (
+            "en",
+            (
+                "without country there is 1 row, without status there is 1 row.",
+                "At other times: Maker A, Plant P, status: operating (since 2021-01-01, until 2023-01-01).",
+                "1 plan is about Ania (Plant P).",
+                "2 sources speak of Ania, the newest of 2025-01-01.",
+            ),
+        ),
+        (
+            "zh",
+            (
+                "去掉 country 有 1 行，去掉 status 有 1 行。",
+                "状态：运营中（始于 2021-01-01，止于 2023-01-01）。",
+                "有 1 项计划与甲国有关（工厂P）。",
+                "有 2 个来源提到甲国，最新的日期为 2025-01-01。",
+            ),
+        ),
+    ],
+)
+def test_other_times_plans_and_sources_are_named(record: EmbeddedStore, language: str, parts: tuple[str, ...]) -> None:
+    found = reason(record, language, country="place:XA")
+    assert [part for part in parts if part not in found.text] == []
+    ((plan,),) = [one.plans for one in found.coverage]
+    assert (plan.subject.iri.rpartition("/")[2], plan.value.partition(" ")[0]) == ("p", "100")
+
+
+def test_parameters_that_each_remove_everything(record: EmbeddedStore) -> None:
+    found = reason(record, country="place:XC", maker="agent:c", status="status:operating")
+    assert found.text.startswith("Each of country=Cania and maker=Maker C alone leaves nothing. Without these conditions there are 2 rows.")
+    assert (found.rows_without_any, [one.rows_alone for one in found.conditions]) == (2, [0, 0, 1])
+    assert (
+        "单独按 country=丙国、maker=制造商丙 中任何一个查询都没有结果。"
+        in reason(record, "zh", country="place:XC", maker="agent:c", status="status:operating").text
+    )
+
+
+def test_defaults_are_terms_of_any_kind() -> None:
+    parameter = Parameter("p", "any", {}, '"2024-01-31"^^xsd:date <x:y> status:operating 5 true')
+    found = find_values(replace(LOCAL, parameters=[parameter]), {}, PREFIXES)
+    assert found == {"p": ['"2024-01-31"', "<x:y>", "<https://w3id.org/nevkg/plant-status/operating>", "5", "true"]}
+
+
+def test_a_day_before_everything(record: EmbeddedStore) -> None:
+    found = reason(record, as_of="1990-01-01")
+    assert "Without status=operating (the default) there are no rows, either. On 2026-01-01 there is 1 row." in found.text
+    assert "status: operating (since 2021-01-01)" in found.text
+    assert "去掉 status=运营中（默认值） 也没有结果。2026-01-01 有 1 行。" in reason(record, "zh", as_of="1990-01-01").text
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("SELECT ?m { ?m nev:manufactureIn place:XC }", "Neither the ontology nor the data has nev:manufactureIn. Did you mean"),
+        ("SELECT ?m { ?m nev:manufacturesIn place:cania }", "has place:cania. Did you mean place:XC, "),
+        ("SELECT ?m { ?m nev:manufacturesIn place:XC }", "Nothing matches '?m nev:manufacturesIn place:XC'. No collected source"),
+        ("ASK { ?m a nev:Production ; nev:atPlant/nev:inCountry place:XC }", "Nothing matches '?m nev:atPlant/nev:inCountry place:XC'."),
+        (
+            "ASK { ?x a nev:Production ; nev:inCountry place:XA ; nev:status status:operating }",
+            "Nothing matches '?x nev:status status:operating' together",
+        ),
+        (
+            f"SELECT * {{ {OPERATING} ?x a nev:Production ; nev:status ?status ; nev:inCountry place:XA }}",
+            "' together with the patterns before it.",
+        ),
+        ("SELECT * { ?x nev:status status:closed . FILTER(?x = plant:q) }", "Without 'FILTER(?x = plant:q)' something is found."),
+        ("ASK { ?x nev:status status:closed MINUS { ?x nev:status ?y } }", "Without 'MINUS { ?x nev:status ?y }' something is found."),
+        ("ASK { ?x nev:status ?s FILTER NOT EXISTS { ?x ?y ?z } }", "Without 'FILTER NOT EXISTS { ?x ?y ?z }' something is found."),
+        ("ASK { GRAPH graph:status { ?s nev:subject plant:p } }", "Nothing matches 'GRAPH graph:status { ?s nev:subject plant:p }'."),
+        ("ASK { { SELECT (COUNT(*) AS ?n) { ?x a nev:Nothing } } FILTER(?n > 0) }", "Without 'FILTER(?n > 0)' something is found."),
+    ],
+)
+def test_the_part_of_a_query_without_a_match(record: EmbeddedStore, query: str, expected: str) -> None:
+    assert expected in why(record, query).text
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("ASK { ?m nev:manufacturesIn place:cania }", "本体和数据中都没有 place:cania。您要找的是 place:XC、"),
+        ("ASK { ?m nev:manufacturesIn place:XC }", "没有数据匹配“?m nev:manufacturesIn place:XC”。收集到的来源都没有提到丙国。"),
+        (
+            "ASK { ?x a nev:Production ; nev:inCountry place:XA ; nev:status status:operating }",
+            "没有数据既匹配“?x nev:status status:operating”，又匹配",
+        ),
+        ("ASK { ?x nev:status status:closed FILTER(?x = plant:q) }", "去掉“FILTER(?x = plant:q)”则有结果。"),
+    ],
+)
+def test_queries_are_explained_in_chinese(record: EmbeddedStore, query: str, expected: str) -> None:
+    found = why(record, query, "zh").text
+    assert expected in found
+    assert found.endswith(ZH_END)
+
+
+def test_a_query_on_another_day(record: EmbeddedStore) -> None:
+    found = why(record, "SELECT ?s { production:b-at-q nev:status ?s }", day="2019-01-01")
+    assert "On 2026-01-01 something is found. At other times: Maker B, Plant Q, status: operating (since 2021-01-01)." in found.text
+    assert found.days[0].rows is None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ASK { ?s <http://x/\\u003e> ?o }",
+        "ASK { ?s !(nev:status|^nev:maker) place:XC . FILTER(xsd:date(?s) = 1) }",
+        'ASK { _:b nev:status "\'\\n}" , [] }',
+        "ASK { BIND(<<( <x:a> <x:b> <x:c> )>> AS ?t) FILTER(false) }",
+        "ASK { { ?s a nev:Nope } UNION { ?s a nev:None } }",
+        "SELECT (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?s HAVING(COUNT(*) > 100000)",
+        "SELECT ?s { ?s ?p ?o } LIMIT 0",
+        "ASK {} VALUES ?x { }",
+    ],
+)
+def test_any_query_has_a_reason(record: EmbeddedStore, query: str) -> None:
+    assert why(record, query).text.endswith(END)
+
+
+def test_tables_show_the_reason(record: EmbeddedStore) -> None:
+    found = answer(record, country="place:XC")
+    text = reason(record, country="place:XC").text
+    assert text in repr(found)
+    assert f"<p>{text}</p>" in found._repr_html_()
+    document = json.loads(formats.json_document(found))["reason"]
+    assert document["text"] == text
+    assert document["conditions"][0] == {
+        "name": "country",
+        "values": [{"iri": "https://w3id.org/nevkg/place/XC", "label": "Cania"}],
+        "isDefault": False,
+        "rowsWithout": 1,
+        "rowsAlone": None,
+    }
+    assert text not in found.to_csv()
+
+
+def test_a_table_of_a_query_has_a_reason(record: EmbeddedStore) -> None:
+    found: Any = solutions.run(days.snapshot(record, DAY), "SELECT ?m { ?m nev:manufacturesIn place:XC }", "en", record)
+    assert isinstance(found, Solutions)
+    assert found.reason is not None
+    assert "Nothing matches" in repr(found)
+
+
+def test_the_command_line_says_why(nevkg: Callable[..., Any], part: str) -> None:
+    asked = nevkg("ask", "local-manufacturers", "country=Morocco", "--format", "table", "--data", part)
+    assert "With country=Morocco" in asked.out
+    assert END in asked.out
+    query = ("query", "-e", "ASK { ?m nev:manufacturesIn place:MA }", "--as-of", "2026-11-24", "--lang", "zh", "--data", part)
+    assert (
+        nevkg(*query, "--format", "table").out
+        == f"false\n\n没有数据匹配“?m nev:manufacturesIn place:MA”。收集到的来源都没有提到摩洛哥。{ZH_END}\n"
+    )
+    assert nevkg(*query, "--format", "csv").out == "false\n"
