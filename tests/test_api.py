@@ -37,6 +37,7 @@ from nevkg.serve.api.download import TABLES, THINGS
 from nevkg.serve.api.families import FAMILIES
 from nevkg.serve.api.operations import FIXED
 from nevkg.show import ROLES
+from nevkg.solutions import select
 from nevkg.store import EmbeddedStore, Store, open_store
 from nevkg.validate.checks import CHECK, DATA, all_checks, run_checks
 
@@ -118,8 +119,8 @@ def openapi(client: Client) -> dict[str, Any]:
     return document
 
 
-def conforms(openapi: dict[str, Any], path: str, body: Any) -> None:
-    schema = openapi["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+def conforms(openapi: dict[str, Any], path: str, body: Any, method: str = "get") -> None:
+    schema = openapi["paths"][path][method]["responses"]["200"]["content"]["application/json"]["schema"]
     Draft202012Validator({**schema, "components": openapi["components"]}).validate(body)
 
 
@@ -151,7 +152,7 @@ def test_document_is_valid_and_complete(openapi: dict[str, Any]) -> None:
     validate(openapi)
     answers = {f"/api/questions/{name}/answer" for name in QUESTIONS}
     graphs = {f"/api/graph/{path.stem}" for path in SHIPPED.queries.glob("graphs/*.rq")}
-    assert openapi["paths"].keys() == answers | graphs | REQUESTS.keys()
+    assert openapi["paths"].keys() == answers | graphs | REQUESTS.keys() | {"/api/explain"}
 
 
 def test_questions_tell_how_they_are_shown(client: Client, openapi: dict[str, Any]) -> None:
@@ -189,6 +190,22 @@ def test_an_answer_without_rows_says_why(client: Client, openapi: dict[str, Any]
     assert text in body["reason"]["text"]
     assert "reason" not in client.get(f"{LOCAL}?offset=1000").json()
     assert text in client.get(f"/questions/local-manufacturers?country=place:MA&lang={lang}", headers={"Accept": "text/html"}).text
+
+
+def test_a_row_of_a_query_is_explained(client: Client, openapi: dict[str, Any], store: EmbeddedStore) -> None:
+    query = "SELECT ?m ?c (1 AS ?one) { ?m nev:manufacturesIn ?c . ?c nev:memberOf place:asean } ORDER BY ?m ?c"
+    kind = {"content-type": "application/sparql-query"}
+    told = client.post("/api/explain?row=2&as_of=2025-12-31&lang=zh", content=query, headers=kind)
+    assert told.status_code == 200, told.text
+    conforms(openapi, "/api/explain", told.json(), "post")
+    assert told.json() == json.loads(json.dumps(select(store, query, "2025-12-31", "zh").explain(1).to_dict()))
+    one = client.post("/api/explain?column=m", data={"query": query}).json()
+    assert [cell["column"] for cell in one["cells"]] == ["m"]
+    assert "There is no row 9999" in is_problem(openapi, client.post("/api/explain?row=9999", content=query, headers=kind))
+    assert "ask with SELECT" in is_problem(openapi, client.post("/api/explain", content="ASK {}", headers=kind))
+    assert "line 1" in is_problem(openapi, client.post("/api/explain", content="SELECT ?a { ?a", headers=kind))
+    assert (refused := client.get("/api/explain")).status_code == 405
+    assert "by POST" in is_problem(openapi, refused)
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -613,7 +630,11 @@ def test_examples_of_the_document_run(client: Client, command: str) -> None:
     words = shlex.split(command.replace("\\\n", " ").partition(" | ")[0].partition(" > ")[0])
     (address,) = [word for word in words if word.startswith("http://localhost:")]
     accept = [word.partition(": ")[2] for word in words if word.startswith("Accept: ")]
-    response = client.get(re.sub(r"http://localhost:\d+", "", address), headers={"accept": accept[0]} if accept else None)
+    path, sent = re.sub(r"http://localhost:\d+", "", address), words[words.index("--data") + 1] if "--data" in words else None
+    if sent is None:
+        response = client.get(path, headers={"accept": accept[0]} if accept else None)
+    else:
+        response = client.post(path, content=sent, headers={"content-type": "application/sparql-query"})
     assert response.status_code == 200, response.text
     assert response.content
 

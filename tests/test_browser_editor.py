@@ -15,6 +15,8 @@ from tests.serving import Served
 
 PLANTS = "SELECT ?plant ?country WHERE { ?plant a nev:Plant ; nev:inCountry ?country } LIMIT 40"
 CLASSES = "SELECT ?class (COUNT(?thing) AS ?things) WHERE { ?thing a ?class } GROUP BY ?class ORDER BY DESC(?things) LIMIT 12"
+MAKERS = """SELECT ?maker ?bloc ("x" AS ?text) ?none FROM <https://w3id.org/nevkg/snapshot/2025-01-01>
+WHERE { VALUES ?bloc { place:asean } ?maker nev:manufacturesIn ?bloc } ORDER BY ?maker"""
 LINKS = "CONSTRUCT { ?plant nev:inCountry ?country } WHERE { ?plant a nev:Plant ; nev:inCountry ?country } LIMIT 30"
 
 
@@ -147,6 +149,32 @@ def test_answers_of_every_form_are_shown_and_saved(browser: Any, server: Served)
         page.locator(".canvas").wait_for()
         assert "30 links" in one.settled().locator("main").inner_text()
         assert one.violations() == []
+
+
+def test_each_cell_leads_to_what_it_rests_on(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open(_asked(MAKERS))
+        assert page.locator("tbody tr").count() == len(server.ask(MAKERS).json()["results"]["bindings"]) > 3
+        assert page.locator("tbody td:not(:has(a))").count() == 0
+        page.get_by_role("button", name="bloc", exact=True).click()  # sorted, a row keeps its number
+        page.get_by_role("button", name="maker", exact=True).click()
+        cell = page.locator("tbody tr").nth(2).locator("a").first
+        maker = cell.inner_text()
+        cell.click()
+        panel = one.settled().locator(".trace")
+        assert maker in panel.locator(".lead").inner_text()
+        assert panel.locator(".statement .source").count() > 0
+        panel.locator("summary", has_text="How it follows").click()
+        assert "A maker manufactures in a bloc because" in panel.locator(".follows").first.inner_text()
+        assert one.violations() == []
+        page.go_back()
+        assert one.settled().locator(".trace").count() == 0
+        page.go_forward()
+        assert maker in one.settled().locator(".trace .lead").inner_text()
+        page.locator("tbody tr").first.locator("a").last.click()
+        assert "no value" in one.settled().locator(".trace").inner_text()
+        page.keyboard.press("Escape")
+        assert "cell=" not in one.settled().url
 
 
 def test_an_example_of_the_catalogue_runs(browser: Any, server: Served) -> None:

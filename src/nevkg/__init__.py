@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from nevkg.answer import Answer, ask
     from nevkg.errors import CouldNotRun, InvalidData, NevkgError, WrongUsage
+    from nevkg.explanation import Explanation
     from nevkg.knowledge import KnowledgeGraph
     from nevkg.layout import Layout
     from nevkg.network import Network
@@ -53,6 +54,7 @@ _WHERE = {
     "Catalogue": "questions",
     "CouldNotRun": "errors",
     "EmbeddedStore": "store",
+    "Explanation": "explanation",
     "InvalidData": "errors",
     "KnowledgeGraph": "knowledge",
     "Layout": "layout",
@@ -75,6 +77,7 @@ __all__ = [
     "Catalogue",
     "CouldNotRun",
     "EmbeddedStore",
+    "Explanation",
     "InvalidData",
     "KnowledgeGraph",
     "Layout",

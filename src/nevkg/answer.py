@@ -15,7 +15,7 @@ from nevkg.frames import Record
 from nevkg.questions import AS_OF, SNAPSHOT, Column, Question
 from nevkg.store import Store
 from nevkg.table import Table
-from nevkg.trace import Rests, find_evidence
+from nevkg.trace import Rests, Trace, find_evidence, find_facts
 
 if TYPE_CHECKING:
     from nevkg.emptiness import Reason
@@ -41,6 +41,7 @@ class Answer(Table):
         language: str,
         sparql: str,
         bound: Mapping[str, Sequence[str]],
+        trace: Callable[[int], tuple[Store, Trace]],
     ) -> None:
         """The answer to ``question``.
 
@@ -54,9 +55,11 @@ class Answer(Table):
             language: of labels.
             sparql: the query that was asked.
             bound: the terms of its parameters.
+            trace: what a row rests on, and what has its facts.
         """
         super().__init__(store, question.columns, records, rests, title=question.title.get(language, ""), language=language)
-        self.question, self.parameters, self._as_of, self.sparql, self._bound = question, parameters, as_of, sparql, bound
+        self.question, self.parameters, self._as_of, self.sparql = question, parameters, as_of, sparql
+        self._bound, self._trace = bound, trace
 
     def page(self, offset: int, limit: int) -> Self:
         """The same answer with at most ``limit`` rows, after the first ``offset``; the kinds of its columns stay those of the whole."""
@@ -64,8 +67,13 @@ class Answer(Table):
         for found in ("evidence", "rests"):
             page.__dict__.pop(found, None)
         page._records, page._find_rests = self.records[offset : offset + limit], lambda: self.rests[offset : offset + limit]
+        page._trace = lambda number: self._trace(offset + number)
         page.kinds, page.reason = self.kinds, self.reason
         return page
+
+    def trace(self, number: int) -> tuple[Record, Store, Trace]:
+        """See ``Table.trace``."""
+        return self.row(number), *self._trace(number)
 
     @property
     def as_of(self) -> str:
@@ -124,8 +132,14 @@ def ask(
             return find_evidence(asked, text, names, [solutions for _, solutions in folded])
         return [tuple(_evidence(solutions[0], name) for name in hidden) for _, solutions in folded] if any(hidden) else []
 
+    def trace(number: int) -> tuple[Store, Trace]:
+        if question.over == SNAPSHOT:
+            return asked, find_facts(asked, text, names, [folded[number][1]])
+        return store, Trace([tuple(_evidence(folded[number][1][0], name) for name in hidden)])
+
     records = _records(store, [cells for cells, _ in folded], language)
-    return Answer(store, question, arguments.shown(question, bound, store), day_of(store, bound), records, rests, language, text, bound)
+    shown, day = arguments.shown(question, bound, store), day_of(store, bound)
+    return Answer(store, question, shown, day, records, rests, language, text, bound, trace)
 
 
 def day_of(store: Store, bound: Mapping[str, Sequence[str]]) -> str:

@@ -15,6 +15,7 @@ from nevkg.sparql import syntax_problem, tokens
 
 # Notes of rules for later rules; removed at the end, so that no query sees them.
 WORK = "work"
+_BECAUSE, _RULE = NamedNode(terms.NEV + "because"), NamedNode(terms.NEV + "rule")
 # The default graph of a snapshot. Rules into it read that graph, and name the graphs of the record that they read.
 SNAPSHOT = "snapshot"
 # Below this number of quads a transaction is faster than a bulk load, which writes files of its own.
@@ -23,11 +24,12 @@ _FEW = 5_000
 
 @dataclass(frozen=True)
 class Rule:
-    """A CONSTRUCT query and the slug of the graph that its triples go into."""
+    """A CONSTRUCT query, the slug of the graph that its triples go into, and what it says in a sentence."""
 
     path: Path
     text: str
     into: str
+    title: str = ""
 
 
 def read_rules(paths: Iterable[Path]) -> list[Rule]:
@@ -39,10 +41,11 @@ def read_rules(paths: Iterable[Path]) -> list[Rule]:
     rules = []
     for path in paths:
         text = read_query(path)
-        into = read_head(path, text).get("into")
+        head = read_head(path, text)
+        into = head.get("into")
         if not isinstance(into, str):
             raise InvalidData(f"{path} does not say which graph it writes into; add '#+ into: history' to its head.")
-        rules.append(Rule(path, text, into))
+        rules.append(Rule(path, text, into, str(head.get("title", ""))))
     return rules
 
 
@@ -59,7 +62,7 @@ def derive(store: Store, rules: Iterable[Rule]) -> None:
 
 
 def derive_snapshot(store: Store, rules: Iterable[Rule], **days: str) -> None:
-    """Runs each rule once and adds what it constructs to the default graph.
+    """Runs each rule once and adds what it constructs to the default graph, where facts that follow from others name their rule.
 
     Args:
         store: the record, with what earlier rules have added.
@@ -93,4 +96,6 @@ def _add(store: Store, rule: Rule, graph: NamedNode | DefaultGraph) -> None:
     if not isinstance(found, QueryTriples):
         raise InvalidData(f"{rule.path}: the rule makes no triples; write it as a CONSTRUCT query.")
     quads = [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in found]
+    title = Literal(rule.title, language=terms.LANGUAGES[0])
+    quads += [Quad(fact, _RULE, title, graph) for fact in {quad.subject for quad in quads if quad.predicate == _BECAUSE}]
     (store.extend if len(quads) < _FEW else store.bulk_extend)(quads)

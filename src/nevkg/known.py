@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pyoxigraph import QueryTriples, Triple
 
 from nevkg import days, entities, terms
+from nevkg.head import read_query
+from nevkg.questions import bind
 from nevkg.sources import Source, cited
 from nevkg.store import Store
 
@@ -67,6 +69,16 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Passage:
+    """Where in the text of its source a statement is, in Unicode code points; the end is excluded."""
+
+    iri: str
+    sha256: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Spell:
     """One episode of the derived history."""
 
@@ -77,6 +89,15 @@ class Spell:
     last_confirmed: str
     marks: tuple[str, ...]
     is_disputed: bool
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact or a plan of a snapshot: what it is about, what it says, and the rule by which it follows from others."""
+
+    subject: str
+    spell: Spell
+    rule: str
 
 
 @dataclass(frozen=True)
@@ -111,7 +132,8 @@ def gather(store: Store, iri: str, language: str, day: str | None = None) -> Kno
         {{ ?statement ?anyProperty <{iri}> }} UNION {{ BIND(<{iri}> AS ?statement) }}
         ?statement nev:source ?source }}"""
     statements, retracted = _statements(store, mentioning, language)
-    episodes = _episodes(store, f"?episode nev:subject <{iri}> .", day)
+    held = f'FILTER(STR(?from) <= "{day}" && COALESCE(STR(?until) > "{day}", true))' if day else ""
+    episodes = _episodes(store, f"?episode nev:subject <{iri}> .", _EPISODE, held)
     own = _rows(
         days.view(store, day),
         f"""SELECT ?type ?label ?isAlias WHERE {{
@@ -139,9 +161,33 @@ def said(store: Store, statements: Iterable[str], language: str) -> dict[str, Sa
 
 def spells(store: Store, episodes: Iterable[str], language: str) -> dict[str, Spell]:
     """Episodes by their IRIs, in the order of property, time and value."""
-    found = _episodes(store, f"VALUES ?episode {{ {_iris(episodes)} }}")
+    found = _episodes(store, f"VALUES ?episode {{ {_iris(episodes)} }}", _EPISODE)
     name = namer(store, _mentioned({}, found), language)
     return {row["episode"]: _spell(row, name) for row in found}
+
+
+def facts(snapshot: Store, iris: Iterable[str], record: Store, language: str) -> dict[str, Fact]:
+    """Facts and plans of a snapshot by their IRIs; episodes of the record.
+
+    Args:
+        snapshot: what has them; it may be the record.
+        iris: which ones.
+        record: where labels are looked up.
+        language: of labels.
+    """
+    found = _episodes(snapshot, f"VALUES ?episode {{ {_iris(iris)} }}", _EPISODE if snapshot is record else _FACT)
+    name = namer(record, _mentioned({}, found), language)
+    return {row["episode"]: Fact(name(row["subject"]), _spell(row, name), row.get("rule", "")) for row in found}
+
+
+def passages(store: Store, statements: Iterable[str]) -> dict[str, list[Passage]]:
+    """For each statement its passages, in their order in the text."""
+    query = bind(read_query(store.layout.queries / "api" / "passages.rq"), {"statement": [f"<{iri}>" for iri in sorted(statements)]})
+    found: dict[str, list[Passage]] = {}
+    for row in entities.select(store, query):
+        passage = Passage(row["passage"].value, row["sha256"].value, int(row["start"].value), int(row["end"].value))
+        found.setdefault(row["statement"].value, []).append(passage)
+    return found
 
 
 def namer(store: Store, values: Iterable[str], language: str) -> Namer:
@@ -188,17 +234,23 @@ def _statements(store: Store, chosen: str, language: str) -> tuple[dict[str, dic
     return statements, retracted
 
 
-def _episodes(store: Store, chosen: str, day: str | None = None) -> list[dict[str, str]]:
-    """What is known of each ``?episode`` that a graph pattern chooses, of those that held on a day if one is given."""
-    held = f'FILTER(STR(?from) <= "{day}" && COALESCE(STR(?until) > "{day}", true))' if day else ""
+_EPISODE = "?episode a nev:Episode ; nev:subject ?subject ; nev:property ?property ; nev:from ?from ."
+_FACT = """
+          { ?subject nev:fact ?episode . ?episode nev:property ?property }
+          UNION { ?subject nev:plan ?episode . ?episode nev:metric ?property ; nev:modality ?modality }
+          OPTIONAL { ?episode nev:rule ?rule }"""
+
+
+def _episodes(store: Store, chosen: str, described: str, held: str = "") -> list[dict[str, str]]:
+    """What is known of each ``?episode`` that a graph pattern chooses and another, for episodes or facts, describes."""
     return _rows(
         store,
-        f"""SELECT ?episode ?property ?value ?low ?high ?unit ?comparators ?scope ?since ?until ?lastConfirmed ?disputed ?inferred WHERE {{
-          {chosen} ?episode a nev:Episode ; nev:property ?property ; nev:from ?from .
-          OPTIONAL {{ ?episode nev:value ?value }}
+        f"""SELECT * WHERE {{
+          {chosen} {described}
+          OPTIONAL {{ ?episode nev:value|nev:text ?value }}
           OPTIONAL {{ ?episode nev:low ?low }} OPTIONAL {{ ?episode nev:high ?high }} OPTIONAL {{ ?episode nev:unit ?unit }}
           OPTIONAL {{ SELECT ?episode (GROUP_CONCAT(STR(?comparator); separator=" ") AS ?comparators) WHERE {{
-            {chosen} ?episode a nev:Episode ; nev:comparator ?comparator }} GROUP BY ?episode }}
+            {chosen} ?episode nev:comparator ?comparator }} GROUP BY ?episode }}
           OPTIONAL {{ ?episode nev:scope ?scope }} OPTIONAL {{ ?episode nev:since ?since }} OPTIONAL {{ ?episode nev:until ?until }}
           OPTIONAL {{ ?episode nev:lastConfirmed ?lastConfirmed }} OPTIONAL {{ ?episode nev:disputed ?disputed }}
           OPTIONAL {{ ?episode nev:inferred ?inferred }} {held}
@@ -266,7 +318,7 @@ def _spell(row: dict[str, str], name: Namer) -> Spell:
         value = " ".join(part for part in (how, numbers, name(row["unit"]) if "unit" in row else "") if part)
     else:
         value = name(row.get("value", ""))
-    marks = [name(row["scope"])] if "scope" in row else []
+    marks = [name(row[part]) for part in ("modality", "scope") if part in row]
     marks += [mark for mark in MARKS if mark in row]
     return Spell(
         name(row["property"]),

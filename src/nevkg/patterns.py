@@ -5,6 +5,7 @@ rdflib reads the patterns; the text of the body stays as it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,10 @@ from nevkg import sparql, terms
 
 # A step of a path: the property, and whether it is taken against its direction.
 Step = tuple[str, bool]
+# Conditions (MINUS, EXISTS), paths of any length, what a sub-select does not select, patterns with blank nodes or with a variable
+# as property, and all of a query that rdflib does not read.
+GAPS = CONDITIONS, PATHS, SUBSELECTS, BLANKS, PROPERTIES, SYNTAX = "conditions", "paths", "subselects", "blanks", "properties", "syntax"
+_ANY_LENGTH = re.compile(r"[>)][*+]")
 _AGGREGATES = frozenset(("COUNT", "MIN", "MAX", "SUM", "AVG", "GROUP_CONCAT", "SAMPLE"))
 
 
@@ -28,11 +33,19 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Tracing:
-    """How a query is traced: the query for all of its variables, those by which a row is found in it, and its patterns."""
+    """How a query is traced.
+
+    Attributes:
+        text: the query for all of its variables.
+        keys: those by which a row is found in it.
+        patterns: its triple patterns.
+        gaps: what of it is not traced, some of ``GAPS``.
+    """
 
     text: str
     keys: tuple[str, ...]
     patterns: tuple[Pattern, ...]
+    gaps: tuple[str, ...]
 
 
 @lru_cache(maxsize=256)
@@ -52,7 +65,9 @@ def trace(text: str, names: tuple[str, ...], prefixes: tuple[tuple[str, str], ..
     values = next((token.start for token in tokens[end + 1 :] if sparql.is_keyword(token, "VALUES")), len(text))
     inside = text[tokens[body].start : tokens[end].start]
     whole = f"{text[: tokens[select].start]}SELECT * WHERE {inside}{computed} }} {text[values:]}"
-    return Tracing(whole, keys, tuple(dict.fromkeys(_patterns(text, dict(prefixes)))))
+    gaps = {CONDITIONS for token in tokens if sparql.is_keyword(token, "MINUS") or sparql.is_keyword(token, "EXISTS")}
+    patterns = tuple(dict.fromkeys(_patterns(text, dict(prefixes), gaps)))
+    return Tracing(whole, keys, patterns, tuple(gap for gap in GAPS if gap in gaps))
 
 
 def find_closing(tokens: Sequence[sparql.Token], start: int, opens: str, closes: str, wanted: str) -> int:
@@ -100,24 +115,27 @@ def read_algebra(text: str, prefixes: Mapping[str, str]) -> Any:
         return None
 
 
-def _patterns(text: str, prefixes: Mapping[str, str]) -> Iterator[Pattern]:
-    """The triple patterns of a query outside of MINUS and FILTER."""
+def _patterns(text: str, prefixes: Mapping[str, str], gaps: set[str]) -> Iterator[Pattern]:
+    """The triple patterns of a query outside of MINUS and FILTER; ``gaps`` gets what else is left out."""
     algebra = read_algebra(text, prefixes)
-    if algebra is not None:
-        yield from _below(algebra, None)
+    if algebra is None:
+        gaps.add(SYNTAX)
+    else:
+        yield from _below(algebra, None, gaps)
 
 
-def _below(part: Any, visible: set[str] | None) -> Iterator[Pattern]:
+def _below(part: Any, visible: set[str] | None, gaps: set[str]) -> Iterator[Pattern]:
     """The patterns of a part of the algebra; those with other variables than the visible ones are left out."""
     from rdflib.paths import Path
 
     if part.name == "BGP":
         for subject, path, obj in part.triples:
-            for steps in _steps(path) if isinstance(path, Path) else [((str(path), False),)] if path.n3()[0] != "?" else []:
-                pattern = Pattern(subject.n3(), steps, obj.n3())
-                ends = {end for end in (pattern.subject, pattern.object) if end.startswith("?")}
-                if "_:" not in (pattern.subject[:2], pattern.object[:2]) and (visible is None or ends <= visible):
-                    yield pattern
+            ends = {end for one in (subject, obj) if (end := one.n3())[0] in "?_"}
+            if left_out := _left_out(path, ends, visible):
+                gaps.add(left_out)
+            if left_out in (None, PATHS):
+                ways = _steps(path) if isinstance(path, Path) else [((str(path), False),)]
+                yield from (Pattern(subject.n3(), steps, obj.n3()) for steps in ways)
         return
     if part.name == "ToMultiSet" and "PV" in part.p:
         own = {variable.n3() for variable in part.p.PV}
@@ -125,7 +143,18 @@ def _below(part: Any, visible: set[str] | None) -> Iterator[Pattern]:
     for name in ("p",) if part.name == "Minus" else ("p", "p1", "p2"):
         below = part.p1 if part.name == "Minus" else part.get(name)
         if below is not None and hasattr(below, "name"):
-            yield from _below(below, visible)
+            yield from _below(below, visible, gaps)
+
+
+def _left_out(path: Any, ends: set[str], visible: set[str] | None) -> str | None:
+    """Why a pattern is not traced, or not all of it."""
+    if any(end.startswith("_") for end in ends):
+        return BLANKS
+    if path.n3().startswith("?"):
+        return PROPERTIES
+    if visible is not None and not ends <= visible:
+        return SUBSELECTS
+    return PATHS if _ANY_LENGTH.search(path.n3()) else None
 
 
 def _steps(path: Any) -> list[tuple[Step, ...]]:

@@ -86,7 +86,8 @@ def episode_line(spell: Spell, language: str) -> str:
     words = _WORDS[language]
     until = f" – {spell.until}" if spell.until else ""
     marks = "; ".join((*spell.marks, *([f"{words['confirmed']} {spell.last_confirmed}"] if spell.last_confirmed else [])))
-    return f"{spell.property}: {spell.value}, {words['since']} {spell.since}{until}" + (f" ({marks})" if marks else "")
+    since = f", {words['since']} {spell.since}" if spell.since else ""
+    return f"{spell.property}: {spell.value}{since}{until}" + (f" ({marks})" if marks else "")
 
 
 def statement_line(said: Said, language: str, reference: str = "") -> str:

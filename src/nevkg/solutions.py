@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, serialize
 
-from nevkg import entities, terms, values
+from nevkg import days, entities, sparql, terms, values
 from nevkg.answer import labelled
-from nevkg.errors import lacking
+from nevkg.errors import WrongUsage, lacking
 from nevkg.frames import Record
 from nevkg.questions import Column
 from nevkg.store import EmbeddedStore, Store
-from nevkg.table import Table
-from nevkg.trace import Rests, find_evidence
+from nevkg.table import Table, missing_row
+from nevkg.trace import Rests, Trace, find_evidence, find_facts
 
 if TYPE_CHECKING:
     import pyarrow
@@ -73,6 +73,18 @@ class Solutions(Table):
 
         return None if self.records else explain_query(self.asked_of, self.text, self.language, self.store)
 
+    def trace(self, number: int) -> tuple[Record, Store, Trace]:
+        """See ``Table.trace``; of the other rows no more is read than the engine gives."""
+        if not (isinstance(self.asked_of, EmbeddedStore) and self.asked_of.day):
+            raise WrongUsage("Only rows of what holds on a day can be explained; leave out over='record' and FROM.")
+        count = 0
+        for solution in self._solve():
+            if count == number:
+                (record,) = self._records_of([tuple(solution)])
+                return record, self.asked_of, find_facts(self.asked_of, self.text, self.names, [[solution]])
+            count += 1
+        raise missing_row(number, count)
+
     @property
     def as_of(self) -> str:
         """The day (ISO) that the table is for."""
@@ -80,7 +92,9 @@ class Solutions(Table):
 
     @cached_property
     def _read(self) -> list[Record]:
-        raw = [tuple(solution) for solution in self._solve()]
+        return self._records_of([tuple(solution) for solution in self._solve()])
+
+    def _records_of(self, raw: Sequence[tuple[Any, ...]]) -> list[Record]:
         labels = labelled(self.store, {term.value for row in raw for term in row if isinstance(term, NamedNode)}, self.language)
         return [tuple(values.value(term, labels) for term in row) for row in raw]
 
@@ -180,3 +194,27 @@ def run(store: Store, text: str, language: str, record: Store | None = None) -> 
 
     graph = rdflib.Graph()
     return graph.parse(data=serialize(found, format=RdfFormat.N_TRIPLES) or b"", format="nt")
+
+
+def select(record: Store, text: str, as_of: str | None, language: str) -> Solutions:
+    """The rows of a SELECT query over the snapshot of a day, which can be explained.
+
+    Args:
+        record: what the snapshot is made of.
+        text: the query; FROM may name the snapshot.
+        as_of: the day; if None and FROM names none, the date of the dataset.
+        language: of labels.
+
+    Raises:
+        WrongUsage: if it is not a SELECT query, names another graph, or would call another server.
+    """
+    if (form := sparql.form(text)) not in ("SELECT", ""):
+        raise WrongUsage(f"Only rows can be explained, and {form} gives none: ask with SELECT.")
+    snapshot, query, _ = days.find_dataset(record, text, as_of=as_of)
+    try:
+        found = run(snapshot, query, language, record)
+    except SyntaxError as error:
+        why = sparql.syntax_problem(text, error, entities.namespaces(record))
+        raise WrongUsage(f"The query is not SPARQL 1.1: {why}.") from None
+    assert isinstance(found, Solutions)
+    return found

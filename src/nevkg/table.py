@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from nevkg import entities, formats, frames, sources, terms
-from nevkg.errors import CouldNotRun
+from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.frames import Record
 from nevkg.questions import Column
 from nevkg.sources import Evidence, Source
 from nevkg.store import Store
-from nevkg.trace import Rests
+from nevkg.trace import Rests, Trace
 from nevkg.values import Value
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pyarrow
 
     from nevkg.emptiness import Reason
+    from nevkg.explanation import Explanation
 
 _SHOWN = 20
 _SHOWN_IN_NOTEBOOK = 50
@@ -66,11 +67,24 @@ class Row(tuple[Value, ...]):
         rests = self._own.rests
         return rests[self.__dict__["_number"]][self._own.position(column)] if rests else ()
 
+    def explain(self, column: str | None = None) -> Explanation:
+        """What is behind one cell, or behind each of the row: facts, what they follow from, statements and sources.
+
+        Raises:
+            WrongUsage: if the table does not come from a snapshot.
+        """
+        return self._own.explain(self.__dict__["_number"], column)
+
     def sources(self, column: str | None = None) -> list[Source]:
         """The sources behind one cell, or behind the whole row."""
         names = self._own.names if column is None else [column]
         found = {source.iri: source for name in names for source in self._own.evidence.of(*self.evidence(name))}
         return [found[iri] for iri in sorted(found)]
+
+
+def missing_row(number: int, count: int) -> WrongUsage:
+    """The error for a row, counted from 0, that an answer of ``count`` rows does not have."""
+    return WrongUsage(f"There is no row {number + 1}: the answer has {count} row{'' if count == 1 else 's'}.")
 
 
 class Table(Sequence[Row]):
@@ -113,6 +127,36 @@ class Table(Sequence[Row]):
     def rests(self) -> Sequence[Rests]:
         """For each row what its cells rest on; none if nothing is known of that."""
         return self._find_rests()
+
+    def trace(self, number: int) -> tuple[Record, Store, Trace]:
+        """A row, counted from 0, what has the facts behind it, and what its cells rest on.
+
+        Raises:
+            WrongUsage: if there is no such row, or nothing is known of what it rests on.
+        """
+        if not self.rests:
+            raise WrongUsage("Nothing is known of what these rows rest on; explain the rows of a question or a query.")
+        return self.row(number), self.store, Trace([self.rests[number]])
+
+    def row(self, number: int) -> Record:
+        """A row, counted from 0.
+
+        Raises:
+            WrongUsage: if there is none.
+        """
+        if not 0 <= number < len(self):
+            raise missing_row(number, len(self))
+        return self.records[number]
+
+    def explain(self, number: int, column: str | None = None) -> Explanation:
+        """What is behind a row, counted from 0, or behind one of its cells.
+
+        Raises:
+            WrongUsage: if there is no such row, or nothing is known of what it rests on.
+        """
+        from nevkg.explain import explain
+
+        return explain(self, number, column)
 
     @cached_property
     def names(self) -> list[str]:

@@ -1,14 +1,15 @@
 """What an answer over a snapshot rests on: the triples that its query matched, row by row, and the facts behind them.
 
 The query's own body is asked again with all of its variables, so that each row has the triples that made it. A triple of a
-snapshot either has facts, which lead to statements, or is structure. Triples within MINUS and FILTER, within aggregating
-sub-selects, and along paths of any length are not traced.
+snapshot either has facts, which lead to statements, or is structure. What is not traced is named by ``patterns.GAPS``.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -26,8 +27,41 @@ _AT_ONCE = 500
 Rests = tuple[tuple[str, ...], ...]
 
 
+@dataclass(frozen=True)
+class Trace:
+    """What rows rest on.
+
+    Attributes:
+        facts: for each row and cell the IRIs of its facts, plans and reports, sorted.
+        because: for each of these those that it follows from, sorted.
+        gaps: what of the query is not traced; see ``patterns.Tracing``.
+        aggregates: the columns that are made of several solutions.
+    """
+
+    facts: Sequence[Rests]
+    because: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    gaps: Sequence[str] = ()
+    aggregates: Sequence[str] = ()
+
+    @property
+    def roots(self) -> list[Rests]:
+        """For each row and cell the episodes and reports that it rests on in the end, sorted."""
+
+        @cache
+        def behind(fact: str) -> frozenset[str]:
+            above = self.because.get(fact, ())
+            return frozenset(root for reason in above for root in behind(reason)) if above else frozenset((fact,))
+
+        return [tuple(tuple(sorted({root for fact in cell for root in behind(fact)})) for cell in row) for row in self.facts]
+
+
 def find_evidence(store: Store, text: str, names: Sequence[str], solutions: Sequence[Sequence[QuerySolution]]) -> list[Rests]:
-    """For each row, and each of its cells, the IRIs of the episodes that it rests on, sorted.
+    """For each row, and each of its cells, the IRIs of the episodes and reports that it rests on; see :func:`find_facts`."""
+    return find_facts(store, text, names, solutions).roots
+
+
+def find_facts(store: Store, text: str, names: Sequence[str], solutions: Sequence[Sequence[QuerySolution]]) -> Trace:
+    """What rows rest on.
 
     A cell rests on the facts that have it as their value; if there are none, on those about it; else on those about what it is a
     value of; else on those of its row.
@@ -44,13 +78,13 @@ def find_evidence(store: Store, text: str, names: Sequence[str], solutions: Sequ
     asked = store.query(tracing.text, spaces)
     assert isinstance(asked, QuerySolutions)
     variables = [variable.value for variable in asked.variables]
+    keys = [[tuple(str(solution[name] or "") for name in tracing.keys) for solution in row] for row in solutions]
+    wanted = {key for row in keys for key in row}
     for solution in asked:
         values = {name: term for name, term in zip(variables, solution, strict=True) if isinstance(term, Term)}
-        found[tuple(str(values.get(name, "")) for name in tracing.keys)].append(values)
-    rows = [
-        [values for solution in row for values in found.get(tuple(str(solution[name] or "") for name in tracing.keys), ())]
-        for row in solutions
-    ]
+        if (key := tuple(str(values.get(name, "")) for name in tracing.keys)) in wanted:
+            found[key].append(values)
+    rows = [[values for key in row for values in found.get(key, ())] for row in keys]
     return _Finder(store, tracing, rows).find(names)
 
 
@@ -61,7 +95,7 @@ class _Finder:
         self._store, self._tracing, self._rows = store, tracing, rows
         self._between: dict[tuple[Pattern, Term, Term], list[Triple]] = defaultdict(list)
 
-    def find(self, names: Sequence[str]) -> list[Rests]:
+    def find(self, names: Sequence[str]) -> Trace:
         self._walk()
         made = [self._instances(row) for row in self._rows]
         triples = {triple for row in made for _, of_pattern in row for triple in of_pattern}
@@ -69,16 +103,17 @@ class _Finder:
         facts = self._facts(subjects)
         # What is said of a fact, a plan or a statement rests on that itself.
         linked = {obj.value for _, name, obj in triples if name in _LINKS} | self._statements(subjects)
-        basis = self._basis(linked | {fact for found in facts.values() for fact in found})
 
         def behind(of_pattern: Iterable[Triple]) -> set[str]:
             found: set[str] = set()
             for subject, name, obj in of_pattern:
-                direct = {subject.value} & linked or ({obj.value} if name in _LINKS else facts.get((subject.value, name, str(obj)), set()))
-                found |= {root for fact in direct for root in basis[fact]}
+                found |= {subject.value} & linked or ({obj.value} if name in _LINKS else facts.get((subject.value, name, str(obj)), set()))
             return found
 
-        return [_cells([(pattern, behind(of_pattern)) for pattern, of_pattern in row], names) for row in made]
+        cells = [_cells([(pattern, behind(of_pattern)) for pattern, of_pattern in row], names) for row in made]
+        because = self._because({fact for row in cells for cell in row for fact in cell})
+        aggregates = tuple(name for name in names if name not in self._tracing.keys)
+        return Trace(cells, because, self._tracing.gaps, aggregates)
 
     def _ends(self, pattern: Pattern, values: Mapping[str, Term]) -> tuple[Term, Term] | None:
         ends = [_term(end, values) for end in (pattern.subject, pattern.object)]
@@ -138,8 +173,8 @@ class _Finder:
             found |= {terms.text(row["subject"]) for row in entities.select(self._store, query)}
         return found
 
-    def _basis(self, facts: Iterable[str]) -> dict[str, set[str]]:
-        """For each fact those that it follows from in the end; itself, if it follows from none."""
+    def _because(self, facts: Iterable[str]) -> dict[str, list[str]]:
+        """For each fact, and each that these follow from, those that it follows from."""
         above: dict[str, set[str]] = {}
         wanted = set(facts)
         while missing := wanted - above.keys():
@@ -149,11 +184,7 @@ class _Finder:
                 for row in entities.select(self._store, query):
                     above[terms.text(row["fact"])].add(terms.text(row["because"]))
             wanted |= {reason for fact in missing for reason in above[fact]}
-
-        def roots(fact: str) -> set[str]:
-            return {root for reason in above[fact] for root in roots(reason)} if above[fact] else {fact}
-
-        return {fact: roots(fact) for fact in wanted}
+        return {fact: sorted(reasons) for fact, reasons in above.items()}
 
 
 def _cells(row: Sequence[tuple[Pattern, set[str]]], names: Sequence[str]) -> Rests:

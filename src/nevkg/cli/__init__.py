@@ -18,6 +18,7 @@ VERBS = {
     "ask": "answer a question of the catalogue",
     "questions": "list the questions, or show one with its parameters, options and SPARQL",
     "query": "answer a SPARQL query",
+    "explain": "what is behind a row of an answer: facts, statements and sources",
     "show": "all that is known of a thing, statement by statement",
     "graph": "draw a part of the graph, or write it for graph tools",
     "path": "how two things are connected, with the sources of each step",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from nevkg import arguments, days, entities, formats, terms
 from nevkg.cli import write
-from nevkg.errors import WrongUsage
+from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.isolation import refuse_sockets
 from nevkg.layout import Layout
 from nevkg.progress import Progress
@@ -88,6 +88,18 @@ def warn_of_the_future(store: Store, day: str | None) -> None:
     newest = entities.dataset_date(store)
     if day and day > newest:
         print(f"nevkg: {day} is after the date of the dataset, {newest}: no source speaks of it yet.", file=sys.stderr)
+
+
+def read_text(file: str) -> str:
+    """The text of a file, or of standard input for ``-``."""
+    try:
+        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise CouldNotRun(f"{file} cannot be read: {error.strerror}.") from None
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise WrongUsage(f"{file} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from None
 
 
 def let_interrupt() -> None:

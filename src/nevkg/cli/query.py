@@ -6,13 +6,12 @@ import argparse
 import io
 import sys
 from collections.abc import Container
-from pathlib import Path
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
 
 from nevkg import days, entities, sparql, terms
 from nevkg.cli import common, write
-from nevkg.errors import CouldNotRun, WrongUsage
+from nevkg.errors import WrongUsage
 from nevkg.publish.serialise import FORMATS as GRAPH_FORMATS
 from nevkg.publish.serialise import serialise
 from nevkg.questions import RECORD, SNAPSHOT
@@ -45,16 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def _query_text(options: argparse.Namespace) -> str:
     if (options.file is None) == (options.text is None):
         raise WrongUsage("Name one query: a FILE, - for standard input, or -e with the query itself.")
-    if options.text is not None:
-        return str(options.text)
-    try:
-        content = sys.stdin.buffer.read() if options.file == "-" else Path(options.file).read_bytes()
-    except OSError as error:
-        raise CouldNotRun(f"{options.file} cannot be read: {error.strerror}.") from None
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise WrongUsage(f"{options.file} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from None
+    return str(options.text) if options.text is not None else common.read_text(options.file)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -18,6 +18,7 @@ TASKS = {
     "api.dataset": "api.tasks_dataset:described",
     "api.entity": "api.tasks_things:entity",
     "api.evidence": "api.tasks_things:evidence",
+    "api.explain": "api.tasks_things:explain",
     "api.findings": "api.tasks_dataset:findings",
     "api.graph": "api.tasks_graphs:graph",
     "api.index": "api.openapi:index",

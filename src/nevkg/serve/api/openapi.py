@@ -17,6 +17,7 @@ from nevkg.serve.api.paging import OFFSET
 from nevkg.serve.api.parameter import Parameter
 from nevkg.serve.api.tasks_questions import catalogue, dataset
 from nevkg.serve.problem import MEDIA as PROBLEM
+from nevkg.serve.protocol.request import QUERY
 from nevkg.serve.reply import Reply, as_json
 from nevkg.store import Store
 from nevkg.validate.checks import DATA, all_checks
@@ -76,7 +77,7 @@ def openapi(store: Store, given: Mapping[str, Any]) -> Reply:
             "info": {"title": _TITLE, "version": entities.version(store), "description": _ABOUT},
             "servers": [{"url": given["base"].rstrip("/")}],
             "tags": [{"name": topic} for topic in dict.fromkeys(one.topic for one in operations)],
-            "paths": {one.path: {"get": _operation(one, named, _examples(store, one, heads))} for one in operations},
+            "paths": {one.path: {one.method.lower(): _operation(one, named, _examples(store, one, heads))} for one in operations},
             "components": {
                 "schemas": yaml.safe_load(_SCHEMAS.read_text(encoding="utf-8")),
                 "parameters": {one.name: _parameter(one, ()) for one in _SHARED},
@@ -112,6 +113,7 @@ def _operation(operation: Operation, named: Mapping[str, list[str]], examples: M
         "summary": operation.summary,
         **({"description": operation.description} if operation.description else {}),
         "parameters": [*places, *given],
+        **({"requestBody": {"required": True, "content": {QUERY: {"schema": {"type": "string"}}}}} if operation.takes_query else {}),
         "responses": {"200": _answer(operation), **{status: {"$ref": f"#/components/responses/{status}"} for status in _ERRORS}},
     }
 

@@ -42,6 +42,7 @@ class Operation:
         also: further names of parameters.
         needs_base: whether the task is told the address of the server, as ``base``.
         is_of_data: whether the answer depends on what sources say, and so on which of them count.
+        takes_query: whether a SPARQL query is sent as the body of a POST; the task gets it as ``query``.
     """
 
     path: str
@@ -59,6 +60,12 @@ class Operation:
     also: Mapping[str, str] = field(default_factory=dict)
     needs_base: bool = False
     is_of_data: bool = True
+    takes_query: bool = False
+
+    @property
+    def method(self) -> str:
+        """Of requests."""
+        return "POST" if self.takes_query else "GET"
 
     @property
     def asked(self) -> Sequence[Parameter]:

@@ -124,6 +124,25 @@ FIXED = [
         paged=True,
     ),
     Operation(
+        f"{ROOT}/explain",
+        "explain",
+        "things",
+        "What is behind a row of a query over what holds on a day.",
+        "api.explain",
+        ref("Explanation"),
+        description=(
+            "The query is sent as for `/sparql`. For each cell: its facts, what these follow from by which rule, the statements and their "
+            "sources. For a question send its `sparql` and its day (`asOf`)."
+        ),
+        parameters=[
+            parameter.count("row", "Which row of the query's solutions, counted from 1.", most=10**6, default=1),
+            parameter.text("column", "Only this cell of the row."),
+            _DAY,
+            LANG,
+        ],
+        takes_query=True,
+    ),
+    Operation(
         f"{ROOT}/places",
         "places",
         "things",

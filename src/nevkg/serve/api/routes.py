@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -14,9 +16,12 @@ from nevkg.serve.api.parameter import read_all
 from nevkg.serve.clocks import KNOWN_BY
 from nevkg.serve.negotiate import choose
 from nevkg.serve.problem import Problem
+from nevkg.serve.protocol import request as requests
 from nevkg.serve.reply import Job
 from nevkg.serve.services import services_of
+from nevkg.sparql import is_steady
 
+KILOBYTE = 1024
 LONGEST_PATH = 80  # characters that are told back
 
 
@@ -35,9 +40,15 @@ async def _nothing(request: Request) -> Response:
 def _of_operation(operation: Operation) -> Route:
     async def handle(request: Request) -> Response:
         services = services_of(request)
-        return await services.respond(request, job(operation, request))
+        made = job(operation, request)
+        if operation.takes_query:
+            if request.method != "POST":
+                raise Problem(405, f"Send the query to '{operation.path}' by POST, as to '/sparql'.", headers={"Allow": "POST"})
+            text = (await requests.read(request, services.settings.body * KILOBYTE)).query
+            made = replace(made, given={**made.given, "query": text}, steady=is_steady(text or ""), free=True)
+        return await services.respond(request, made)
 
-    return Route(operation.path, handle, methods=["GET"], name=operation.name)
+    return Route(operation.path, handle, methods=["GET", *(["POST"] if operation.takes_query else [])], name=operation.name)
 
 
 def _of_family(family: Family) -> Route:

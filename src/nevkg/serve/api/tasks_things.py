@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from nevkg import days, entities, known, search, sources, terms
+from nevkg import days, entities, known, search, solutions, sources, terms
 from nevkg.answer import labelled
 from nevkg.errors import WrongUsage
 from nevkg.portrait import portray
@@ -108,6 +108,13 @@ def evidence(store: Store, given: Mapping[str, Any]) -> Reply:
     )
 
 
+def explain(store: Store, given: Mapping[str, Any]) -> Reply:
+    """What is behind a row of a query."""
+    asked = paging.asked(given)
+    found = solutions.select(store, given["query"], asked.get("as_of"), asked["lang"])
+    return as_json(found.explain(asked["row"] - 1, asked.get("column")).to_dict())
+
+
 def statements(store: Store, iris: Iterable[str], language: str) -> list[dict[str, Any]]:
     """Statements in words, with each fact that they hold, and the passages of the text in which they stand."""
     wanted = list(iris)
@@ -120,20 +127,13 @@ def statements(store: Store, iris: Iterable[str], language: str) -> list[dict[st
     for row in rows:
         held = facts.setdefault(queries.text(row["statement"]), {}).setdefault(queries.text(row["property"]), [])
         held.append(names.value(row["value"]))
-    passages: dict[str, list[dict[str, Any]]] = {}
-    for row in queries.rows(store, "passages", {"statement": wanted}):
-        told = {
-            "iri": queries.text(row["passage"]),
-            "sha256": queries.text(row["sha256"]),
-            **{end: int(queries.text(row[end])) for end in ("start", "end")},
-        }
-        passages.setdefault(queries.text(row["statement"]), []).append(told)
+    passages = known.passages(store, wanted)
     return [
         {
             **asdict(words[iri]),
             "iri": iri,
             "facts": [{"property": names.thing(name), "values": held} for name, held in facts.get(iri, {}).items()],
-            "passages": passages.get(iri, []),
+            "passages": [vars(passage) for passage in passages.get(iri, ())],
         }
         for iri in wanted
         if iri in words

@@ -3,7 +3,7 @@ import { type Answer, type Column, isThing, type Row, type Show, type View } fro
 import { each } from "../ui/value";
 
 export interface Shown {
-  readonly answer: Pick<Answer, "columns" | "rows" | "evidence" | "asOf" | "title" | "sources">;
+  readonly answer: Pick<Answer, "columns" | "rows" | "evidence" | "asOf" | "title" | "sources"> & { readonly explained?: boolean };
   readonly show: Show;
 }
 

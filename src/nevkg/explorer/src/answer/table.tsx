@@ -2,7 +2,7 @@ import { useMemo } from "preact/hooks";
 import { type Cell, type Column, isThing, type Language, type Scalar, type Source } from "../api/types";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { here, set, useRoute } from "../state/route";
-import { tracing } from "../trace/address";
+import { explaining, tracing } from "../trace/address";
 import { Empty } from "../ui/loaded";
 import { asText, bySource, each } from "../ui/value";
 import { daysOf, evidenceOf, type Shown, yearsOf } from "./roles";
@@ -83,6 +83,7 @@ export function AnswerTable({ answer }: Shown) {
                         sources={sources}
                         tongue={tongue}
                         isYear={years.has(column.name)}
+                        explained={answer.explained ? explaining(place + 1, column.name) : null}
                         of={column.label ?? column.name}
                       />
                     </td>
@@ -130,17 +131,18 @@ interface ValueProps {
   readonly tongue: Language;
   readonly isYear: boolean;
   readonly of: string;
+  readonly explained: string | null;
 }
 
 /** What a cell holds, leading to what it rests on; or each of its things to what is said of them. */
-function Value({ cell, evidence, sources, tongue, isYear, of }: ValueProps) {
+function Value({ cell, evidence, sources, tongue, isYear, of, explained }: ValueProps) {
   const w = useWords(words);
   const values = each(cell);
   const say = (value: Scalar) => (isYear ? String(value) : textOf(value, sources, tongue));
   const texts = values.map(say).join("; ");
-  if (evidence.length)
+  if (evidence.length || explained)
     return (
-      <a class="traced" href={tracing(evidence)} title={w.who} aria-label={`${texts || "–"} (${of}): ${w.who}`}>
+      <a class="traced" href={evidence.length ? tracing(evidence) : (explained ?? "")} title={w.who} aria-label={`${texts || "–"} (${of}): ${w.who}`}>
         {texts ? <bdi>{texts}</bdi> : <span aria-hidden="true">–</span>}
       </a>
     );

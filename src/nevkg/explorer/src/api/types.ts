@@ -183,6 +183,28 @@ export interface Evidence extends Page {
   readonly sources: readonly Source[];
 }
 
+/** What is behind a row of a query, of which the panel shows one cell. */
+export interface Explanation {
+  readonly cells: readonly {
+    readonly label: string;
+    readonly value: Cell;
+    readonly facts: readonly string[];
+    readonly more: number;
+    readonly evidence: readonly string[];
+    readonly note: string;
+  }[];
+  readonly facts: Readonly<Record<string, Derived | undefined>>;
+  readonly gaps: readonly string[];
+}
+
+export interface Derived {
+  readonly about: string;
+  readonly property: string;
+  readonly value: string;
+  readonly rule: string;
+  readonly because: readonly string[];
+}
+
 export interface Place extends Thing {
   readonly latitude: number;
   readonly longitude: number;

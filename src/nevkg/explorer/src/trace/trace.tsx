@@ -1,21 +1,27 @@
-import { useEffect, useRef } from "preact/hooks";
-import type { Evidence } from "../api/types";
-import { useGet } from "../api/use";
-import { useLanguage, useWords } from "../state/language";
+import { useCallback, useEffect, useRef } from "preact/hooks";
+import { type Derived, type Evidence, type Explanation, isThing } from "../api/types";
+import { useGet, useLoading } from "../api/use";
+import { fill, useLanguage, useWords } from "../state/language";
 import { go, useRoute } from "../state/route";
 import { Loaded } from "../ui/loaded";
+import { asText, each } from "../ui/value";
 import { words as shared } from "../ui/words";
-import { TRACE, untraced } from "./address";
+import { CELL, TRACE, untraced } from "./address";
 import { Behind } from "./behind";
 import { Everything } from "./everything";
+import { explain } from "./explain";
 import { words } from "./words";
 
 /** The panel that tells who says so. It is open while the address says what for. */
 export function Trace() {
-  const asked = useRoute().asked.getAll(TRACE);
+  const route = useRoute().asked;
+  const asked = route.getAll(TRACE);
+  const [row, column] = route.getAll(CELL);
+  const query = route.get("query");
+  const cell = row && column && query ? { row, column, query } : null;
   const w = useWords(words);
   const s = useWords(shared);
-  const key = asked.join(" ");
+  const key = [...asked, row, column].filter(Boolean).join(" ");
   const heading = useRef<HTMLHeadingElement>(null);
   const opener = useRef<Element | null>(null);
   useEffect(() => {
@@ -28,7 +34,7 @@ export function Trace() {
     if (opener.current instanceof HTMLElement) opener.current.focus();
     opener.current = null;
   };
-  if (!asked.length) return null;
+  if (!asked.length && !cell) return null;
   return (
     <aside class="trace" aria-labelledby="trace-title" onKeyDown={(event) => event.key === "Escape" && close()}>
       <header>
@@ -39,8 +45,59 @@ export function Trace() {
           <span aria-hidden="true">×</span>
         </button>
       </header>
-      <Body iris={asked} key={key} />
+      {cell ? <OfCell {...cell} key={key} /> : <Body iris={asked} key={key} />}
     </aside>
+  );
+}
+
+/** What is behind a cell of a query of the reader's own, which the server finds out only now. */
+function OfCell({ row, column, query }: { row: string; column: string; query: string }) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const load = useCallback(() => explain(query, row, column, tongue), [query, row, column, tongue]);
+  return (
+    <Loaded of={useLoading(load)}>
+      {({ cells: [cell], facts, gaps }) => (
+        <>
+          <p class="lead">
+            {cell?.label} <b>{each(cell?.value).map((value) => asText(value, tongue)).join("; ")}</b>
+          </p>
+          {cell?.note && <p class="quiet">{cell.note}</p>}
+          {cell && cell.more > 0 && <p class="quiet">{fill(w.more, cell.more)}</p>}
+          {gaps.length > 0 && <p class="quiet">{fill(w.gaps, gaps.join(tongue === "zh" ? "；" : "; "))}</p>}
+          {cell?.facts.some((iri) => facts[iri]?.rule) && (
+            <details class="follows">
+              <summary>{w.follows}</summary>
+              <Steps iris={cell.facts} facts={facts} />
+            </details>
+          )}
+          {cell?.evidence.length ? (
+            <Body iris={cell.evidence} />
+          ) : isThing(cell?.value) ? (
+            <Body iris={[cell.value.iri]} />
+          ) : null}
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+/** Facts that follow from others, with the rule and with those of these that follow themselves. */
+function Steps({ iris, facts }: { iris: readonly string[]; facts: Explanation["facts"] }) {
+  const derived = iris.map((iri) => facts[iri]).filter((fact): fact is Derived => Boolean(fact?.rule));
+  if (!derived.length) return null;
+  return (
+    <ul>
+      {derived.map((fact) => (
+        <li key={`${fact.about} ${fact.property} ${fact.value}`}>
+          <bdi>{fact.about}</bdi> <span class="property">{fact.property}</span> <b>{fact.value}</b>
+          <p class="quiet" lang="en">
+            {fact.rule}
+          </p>
+          <Steps iris={fact.because} facts={facts} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

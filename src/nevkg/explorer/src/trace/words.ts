@@ -30,6 +30,9 @@ export const words = {
     undated: "undated",
     rest: "{0} more statements on its page.",
     same: "sources: {0}",
+    follows: "How it follows, by which rules",
+    more: "{0} more facts are behind it.",
+    gaps: "Not traced: {0}.",
   },
   zh: {
     title: "何人所述？",
@@ -62,5 +65,8 @@ export const words = {
     undated: "未注日期",
     rest: "其余 {0} 条陈述见其页面。",
     same: "{0} 个来源",
+    follows: "如何依规则推得",
+    more: "另有 {0} 项事实。",
+    gaps: "未追溯：{0}。",
   },
 };
