@@ -33,8 +33,9 @@ class Served:
         return requests.post(f"{self.address}/sparql", {"query": query}, timeout=_SECONDS, **more)
 
     def count(self, query: str) -> int:
-        """The number that a query selects."""
-        (row,) = self.ask(query).json()["results"]["bindings"]
+        """The number that a query selects from all graphs."""
+        found = requests.post(f"{self.address}/sparql", {"query": query, "over": "record"}, timeout=_SECONDS)
+        (row,) = found.json()["results"]["bindings"]
         (cell,) = row.values()
         return int(cell["value"])
 

@@ -158,7 +158,7 @@ def test_memento(server: TestClient) -> None:
         ("info",),
         ("graph", "ownership"),
         ("measure", "ownership"),
-        ("path", "byd", "geely", "--in", "ownership"),
+        ("path", "changan", "place:asean"),
     ],
     ids=lambda words: words[0],
 )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import quote, urlencode, urlsplit
 
 from nevkg import terms
+from nevkg.serve.clocks import AS_OF
 
 PAGE = "html"
 QUERY = "rq"
@@ -58,12 +59,17 @@ class Links:
     Attributes:
         root: the path below which the server stands; empty at the root of a host.
         language: what the address asked for, and so what the addresses of links ask for; empty if it did not.
-        clocks: likewise both days, see ``clocks``.
+        clocks: likewise both days, as pairs of name and ISO date; see ``clocks``.
     """
 
     root: str = ""
     language: str = ""
-    clocks: Mapping[str, str] = field(default_factory=dict)
+    clocks: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def day(self) -> str | None:
+        """The day (ISO) that the address asked for."""
+        return dict(self.clocks).get(AS_OF)
 
     def to(self, path: str, query: Query | None = None) -> str:
         """The address of a page of this server."""

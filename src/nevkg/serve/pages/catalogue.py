@@ -59,7 +59,7 @@ def question(store: Store, given: Mapping[str, Any]) -> Reply:
     """
     view = View.of(store, given)
     one = _named(store, given["name"])
-    days = {AS_OF: [view.asked_day]} if view.asked_day and one.over == SNAPSHOT and AS_OF not in given["asked"] else {}
+    days = {AS_OF: [view.links.day]} if view.links.day and one.over == SNAPSHOT and AS_OF not in given["asked"] else {}
     asked = days | {name: kept for name, values in given["asked"].items() if (kept := [value for value in values if value.strip()])}
     bound: dict[str, list[str]] = {}
     answered, wrong = None, ""

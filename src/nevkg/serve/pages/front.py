@@ -45,7 +45,7 @@ def front(store: Store, given: Mapping[str, Any]) -> Reply:
 def found(store: Store, given: Mapping[str, Any]) -> Reply:
     """Things by name."""
     view = View.of(store, given)
-    wanted, store = given["q"][:_LONGEST], days.view(store, view.asked_day)
+    wanted, store = given["q"][:_LONGEST], days.view(store, view.links.day)
     hits = search.search(store, wanted, _FOUND) if wanted else []
     names = Names(store, view.language, view.links)
     names.learn(names_of(hit.iri for hit in hits))

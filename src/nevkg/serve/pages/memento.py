@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
@@ -29,16 +29,16 @@ def wanted_day(request: Request) -> str | None:
         raise Problem(400, f"{HEADER} is not a date of HTTP, such as 'Thu, 30 Apr 2025 00:00:00 GMT'.") from None
 
 
-def headers(clocks: Mapping[str, str], original: str, links: Sequence[str]) -> dict[str, str]:
+def headers(day: str | None, original: str, links: Sequence[str]) -> dict[str, str]:
     """The headers of a page.
 
     Args:
-        clocks: those of its address.
+        day: that of its address (ISO), if it has one.
         original: its address without a day.
         links: further links for the header ``Link``.
     """
     related = [*links, f'<{original}>; rel="original timegate"']
-    if AS_OF not in clocks:
+    if day is None:
         return {"Link": ", ".join(related)}
-    moment = datetime.fromisoformat(clocks[AS_OF]).replace(tzinfo=UTC)
+    moment = datetime.fromisoformat(day).replace(tzinfo=UTC)
     return {"Link": ", ".join(related), "Memento-Datetime": format_datetime(moment, usegmt=True)}

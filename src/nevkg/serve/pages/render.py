@@ -11,7 +11,6 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from nevkg import entities, terms
-from nevkg.serve.clocks import AS_OF
 from nevkg.serve.pages.address import OF_QUADS, OF_QUERIES, OF_TRIPLES, Links, Query
 from nevkg.serve.pages.shown import number
 from nevkg.serve.pages.static_files import static_files
@@ -46,18 +45,13 @@ class View:
         """The view that a task is given as ``view``."""
         view = given["view"]
         about = {"version": entities.version(store), "day": entities.dataset_date(store)}
-        links = Links(view["root"], view["language"] if view["pinned"] else "", view["clocks"])
+        links = Links(view["root"], view["language"] if view["pinned"] else "", tuple(view["clocks"].items()))
         return cls(view["language"], links, view["path"], view.get("query", {}), about, view["explorer"])
 
     @property
     def day(self) -> str:
         """The day (ISO) that the page is for."""
-        return self.asked_day or self.about["day"]
-
-    @property
-    def asked_day(self) -> str | None:
-        """The day (ISO) that the address asks for."""
-        return self.links.clocks.get(AS_OF)
+        return self.links.day or self.about["day"]
 
     @property
     def words(self) -> dict[str, Any]:

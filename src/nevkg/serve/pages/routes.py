@@ -131,7 +131,8 @@ async def _question(request: Request, name: str) -> Response:
 
 async def _do(request: Request, job: Job) -> Response:
     response = await services_of(request).respond(request, replace(job, known_by=clocks_of(request).get(KNOWN_BY)))
-    response.headers["Vary"] = _VARY
+    vary = [*response.headers.get("Vary", "").split(", "), *_VARY.split(", ")]
+    response.headers["Vary"] = ", ".join(filter(None, dict.fromkeys(vary)))
     return response
 
 

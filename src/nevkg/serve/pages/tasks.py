@@ -10,7 +10,6 @@ from typing import IO, Any
 from nevkg import days, entities, terms
 from nevkg.publish.serialise import ordered, serialise, write
 from nevkg.search import search
-from nevkg.serve.clocks import AS_OF
 from nevkg.serve.pages import describe, memento, ontology, read
 from nevkg.serve.pages.address import DATASET, OF_QUADS, ONTOLOGY, PAGE, Links, formats, path_of
 from nevkg.serve.pages.render import View, html, page
@@ -38,7 +37,7 @@ def name(store: Store, given: Mapping[str, Any]) -> Reply:
         Problem: 404 if nothing is known of it; 308 to the thing that it was found to be.
     """
     iri, suffix = given["iri"], given["format"]
-    links = View.of(store, given).links if suffix == PAGE else Links(given["root"], clocks=given["clocks"])
+    links = View.of(store, given).links if suffix == PAGE else Links(given["root"], clocks=tuple(given["clocks"].items()))
     if not read.is_iri(iri):
         raise Problem(404, "This address names nothing.")
     if other := read.replacement(store, iri):
@@ -48,11 +47,11 @@ def name(store: Store, given: Mapping[str, Any]) -> Reply:
     others = {other: anew.to(path_of(iri, other)) for other in formats(iri) if other != suffix}
     alternates = [f'<{path}>; rel="alternate"; type="{formats(iri)[other]}"' for other, path in others.items()]
     headers = {
-        **memento.headers(links.clocks, replace(anew, clocks={}).to(path_of(iri)), alternates),
+        **memento.headers(links.day, replace(anew, clocks=()).to(path_of(iri)), alternates),
         "Content-Location": anew.to(path_of(iri, suffix)),
     }
     if suffix != PAGE:
-        return _data(store, iri, suffix, headers, links.clocks.get(AS_OF))
+        return _data(store, iri, suffix, headers, links.day)
     view = View.of(store, given)
     return html(_content(store, iri, view, given["page"], others), view, headers)
 
@@ -73,7 +72,7 @@ def _content(store: Store, iri: str, view: View, number: int, alternates: Mappin
     if not read.exists(store, iri):
         raise unknown(store, iri)
     names = Names(store, view.language, view.links)
-    return page("thing", view, thing=thing(names, iri, view.day, number, view.asked_day), alternates=alternates)
+    return page("thing", view, thing=thing(names, iri, view.day, number, view.links.day), alternates=alternates)
 
 
 def _data(store: Store, iri: str, suffix: str, headers: Mapping[str, str], day: str | None) -> Reply:
