@@ -50,7 +50,7 @@ def snapshot_in_rdflib(store: EmbeddedStore) -> rdflib.Graph:
 
 def rows(question: Question, values: list[list[str | None]]) -> Rows:
     lists = [column.list for column in question.columns]
-    if question.over == SNAPSHOT and any(lists):
+    if any(lists):
         values = folded(values, lists)
     return Counter(tuple(normal(value, is_list) for value, is_list in zip(row, lists, strict=True)) for row in values)
 

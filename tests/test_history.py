@@ -502,3 +502,87 @@ def test_h46_what_no_source_mentions_by_then_is_not_there(world: World) -> None:
     assert world.build().known_by("2022-01-01").on("2023-01-01").rows(plants, "plant") == [("plant:p",)]
     assert world.build().on("2023-01-01").rows(plants, "plant") == [("plant:p",), ("plant:q",)]
     assert len(world.build().known_by("1990-01-01").on("2023-01-01").rows(blocs, "bloc")) == len(world.build().rows(blocs, "bloc"))
+
+
+def test_h47_statements_that_cannot_both_be_right_contradict_each_other(world: World) -> None:
+    def figure(number: str, source: str, **more: str) -> str:
+        return world.figure("capacity", number, "vehicles-per-year", "2024-01-01", source=source, **more)
+
+    ten, twenty = figure("10", "s"), figure("20", "t")
+    figure("15", "u", scope="scope:phase-two")
+    figure("15", "u", modality="modality:planned")
+    upward = figure("12", "v", comparator="comparator:over")
+    built, closed = (world.fact("plant:p", "status", f"status:{value}", "2024-02-01") for value in ("operating", "closed"))
+    world.fact("plant:p", "status", "status:suspended", "2024-03-01")
+    joined = world.fact("place:XA", "memberOf", "place:u", "1990")
+    rejoined = world.fact("place:XA", "memberOf", "place:u", "1995", source="t")
+    pairs = [(ten, twenty), (ten, upward), (built, closed), (joined, rejoined)]
+    both = sorted([*pairs, *((other, one) for one, other in pairs)])
+    assert world.build().rows("?one nev:contradicts ?other", "one", "other") == both
+    world.fact("place:XA", "memberOf", "place:u", until="1992", source="u")
+    assert (joined, rejoined) not in world.build().rows("?one nev:contradicts ?other", "one", "other")
+
+
+def test_h48_a_policy_is_in_force_in_a_country_while_it_belongs_to_the_bloc(world: World) -> None:
+    world.registry += "policy:k a nev:Policy .\n"
+    world.fact("policy:k", "jurisdiction", "place:u", "2020-01-01")
+    world.fact("policy:k", "policyStatus", "policystatus:in-force", "2020-01-01")
+    world.fact("policy:k", "policyStatus", "policystatus:amended", "2021-01-01")
+    world.fact("place:XA", "memberOf", "place:u", "1990-01-01", until="2022-01-01")
+    world.fact("place:XB", "memberOf", "place:u", "2023-01-01")
+    built = world.build()
+    assert built.history("policy:k", "inForceIn") == [("XA", "2020-01-01", "2022-01-01"), ("XB", "2023-01-01", "")]
+    assert built.on("2021-06-01").rows("policy:k nev:inForceIn ?country", "country") == [("place:XA",)]
+
+
+def test_h49_a_statement_on_a_production_or_event_is_about_the_plant(world: World) -> None:
+    world.plant()
+    ours = world.fact("production:a-at-p", "status", "status:operating", "2024-01-01")
+    event = world.event("expansion", "2024-02-01")
+    other = world.fact("plant:q", "status", "status:operating", "2024-01-01")
+    about = [row[0] for row in world.build().rows("?statement nev:source ?source ; nev:aboutPlant plant:p", "statement")]
+    assert {ours, event} < set(about)
+    assert other not in about
+
+
+def test_h50_a_status_holds_for_productions(world: World) -> None:
+    world.registry += "plant:r a nev:Plant .\n"
+    world.plant("agent:a", "plant:p")
+    world.plant("agent:a agent:b", "plant:q")
+    for unit in ("plant:p", "plant:q", "plant:r", "production:a-at-q"):
+        world.fact(unit, "status", "status:operating", "2024-01-01")
+    found = world.build().rows("?e nev:holdsFor ?unit ; nev:subject ?subject", "subject", "unit")
+    assert set(found) == {
+        ("plant:p", "production:a-at-p"),
+        *((f"production:{maker}-at-q", f"production:{maker}-at-q") for maker in "ab"),
+        ("plant:r", "plant:r"),
+    }
+
+
+def test_h51_a_status_has_the_blocs_and_the_capacity_of_its_time(world: World) -> None:
+    world.plant()
+    world.fact("place:XA", "memberOf", "place:u", "1990-01-01", until="2021-01-01")
+    world.fact("place:XA", "memberOf", "place:v", "2022-01-01")
+    world.fact("plant:p", "status", "status:under-construction", "2020-06-01")
+    world.fact("plant:p", "status", "status:operating", "2021-06-01")
+    world.figure("capacity", "50", "vehicles-per-year", "2020-07-01", modality="modality:planned")
+    world.figure("capacity", "70", "vehicles-per-year", "2021-07-01")
+    built, status = world.build(), "?e nev:subject plant:p ; nev:value ?status ; nev:from ?from ; "
+    assert built.rows(status + "nev:whileIn ?bloc", "status", "bloc") == [
+        ("status:operating", "place:v"),
+        ("status:under-construction", "place:u"),
+    ]
+    assert built.rows(status + "nev:withCapacity/(nev:number|nev:high) ?number", "status", "number") == [
+        ("status:operating", "70"),
+        ("status:under-construction", "50"),
+    ]
+
+
+def test_h52_first_production_abroad_is_the_first_in_each_country(world: World) -> None:
+    world.fact("agent:a", "homeCountry", "place:XB")
+    for plant, country, on in (("p", "XA", "2021-01-01"), ("q", "XA", "2020-01-01"), ("r", "XB", "2019-01-01")):
+        world.registry += f"plant:{plant} a nev:Plant .\n"
+        world.plant("agent:a", f"plant:{plant}", f"place:{country}")
+        world.fact(f"plant:{plant}", "status", "status:operating", on)
+    first = world.build().rows("agent:a nev:firstProductionAbroad ?e . ?e nev:subject ?line ; nev:from ?from", "line", "from")
+    assert first == [("production:a-at-q", "2020-01-01")]

@@ -130,7 +130,7 @@ def ask(
     def rests() -> Sequence[Rests]:
         if question.over == SNAPSHOT:
             return find_evidence(asked, text, names, [solutions for _, solutions in folded])
-        return [tuple(_evidence(solutions[0], name) for name in hidden) for _, solutions in folded] if any(hidden) else []
+        return [tuple(_evidence(solutions, name) for name in hidden) for _, solutions in folded] if any(hidden) else []
 
     def trace(number: int) -> tuple[Store, Trace]:
         if question.over == SNAPSHOT:
@@ -185,9 +185,9 @@ def solve(store: Store, question: Question, bound: Mapping[str, Sequence[str]]) 
 
 
 def fold(question: Question, solutions: Iterable[QuerySolution]) -> list[Folded]:
-    """Solutions as rows; those over a snapshot that differ only in columns of lists are one row."""
-    if question.over != SNAPSHOT or not any(column.list for column in question.columns):
-        return [(_cells(question.columns, solution), [solution]) for solution in solutions]
+    """Solutions as rows; those that differ only in columns of lists are one row."""
+    if not any(column.list for column in question.columns):
+        return [([solution[column.name] for column in question.columns], [solution]) for solution in solutions]
     rows: dict[tuple[str, ...], list[QuerySolution]] = {}
     alone = [column.name for column in question.columns if not column.list]
     for solution in solutions:
@@ -242,9 +242,8 @@ def _parts(term: terms.Term | None) -> tuple[NamedNode | Literal, ...]:
     return tuple(NamedNode(text) if text.startswith(("http://", "https://")) else Literal(text) for text in texts)
 
 
-def _evidence(solution: QuerySolution, name: str | None) -> tuple[str, ...]:
-    term = solution[name] if name else None
-    return () if term is None else (terms.text(term),)
+def _evidence(solutions: Sequence[QuerySolution], name: str | None) -> tuple[str, ...]:
+    return tuple(sorted({terms.text(term) for solution in solutions if name and (term := solution[name]) is not None}))
 
 
 def _slug(iri: str, spaces: dict[str, str]) -> str:

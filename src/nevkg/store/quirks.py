@@ -116,7 +116,7 @@ def _empty_values(words: list[Token]) -> Iterator[tuple[int, int]]:
 
 
 def _empty_alternatives(words: list[Token]) -> Iterator[tuple[int, int]]:
-    """Where a group without rows stands, and the UNION, or the || behind EXISTS, that joins it to the next."""
+    """Where a group without rows stands, and the UNION that joins it to the next."""
     texts = [word.text.upper() if word.kind == "word" else word.text for word in words]
     opened: list[int] = []
     for number, sign in enumerate(texts):
@@ -126,12 +126,6 @@ def _empty_alternatives(words: list[Token]) -> Iterator[tuple[int, int]]:
             first = opened.pop()
             if texts[number + 1 : number + 2] == ["UNION"] and _has_no_rows(texts[first + 1 : number]):
                 yield words[first].start, words[number + 1].start + len("UNION")
-            elif texts[number + 1 : number + 3] == ["|", "|"] and _is_exists(texts, first) and _has_no_rows(texts[first + 1 : number]):
-                yield words[first - 1].start, words[number + 2].start + 1
-
-
-def _is_exists(texts: list[str], first: int) -> bool:
-    return texts[first - 1] == "EXISTS" and texts[first - 2] != "NOT"
 
 
 def _has_no_rows(texts: list[str]) -> bool:
