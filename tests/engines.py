@@ -41,11 +41,13 @@ def normal(value: str | None, is_list: bool) -> str | None:
 
 
 @cache
-def snapshot_in_rdflib(store: EmbeddedStore) -> rdflib.Graph:
-    """The snapshot of a day as an rdflib graph."""
+def snapshot_in_rdflib(store: EmbeddedStore) -> rdflib.Dataset:
+    """The snapshot of a day as the default graph of an rdflib dataset."""
     triples = (quad.triple for quad in store.store.quads_for_pattern(None, None, None, DefaultGraph()))
     content = serialize(triples, format=RdfFormat.N_TRIPLES)
-    return rdflib.Graph().parse(data=content or b"", format="nt")
+    dataset = rdflib.Dataset()
+    dataset.parse(data=content or b"", format="nt")
+    return dataset
 
 
 def rows(question: Question, values: list[list[str | None]]) -> Rows:

@@ -22,8 +22,7 @@ import pytest
 from tests.node import install
 
 from nevkg.network.export import FORMATS, parquet
-from nevkg.network.gexf import merged
-from nevkg.network.network import Edge, Network, Node, Spell
+from nevkg.network.network import Edge, Network, Node, Spell, merge_spells
 from nevkg.network.plain import Plain, plain
 from nevkg.network.project import project
 from nevkg.network.projection import load_projections
@@ -244,7 +243,7 @@ def test_gexf_without_dates_is_static(sample: EmbeddedStore) -> None:
     ],
 )
 def test_spells_do_not_overlap(spells: list[Spell], apart: list[Spell]) -> None:
-    assert merged(spells) == apart
+    assert merge_spells(spells) == apart
 
 
 def test_gexf_in_graphology(network: Network, shape: Plain, reader: Reader) -> None:

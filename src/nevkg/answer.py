@@ -12,8 +12,8 @@ from pyoxigraph import Literal, NamedNode, QuerySolution
 from nevkg import arguments, days, entities, terms, values
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.frames import Record
-from nevkg.questions import AS_OF, SNAPSHOT, Column, Question
-from nevkg.store import Store
+from nevkg.questions import AS_OF, HISTORY, SNAPSHOT, Column, Question
+from nevkg.store import EVER, Store
 from nevkg.table import Table
 from nevkg.trace import Rests, Trace, find_evidence, find_facts
 
@@ -135,7 +135,7 @@ def ask(
     def trace(number: int) -> tuple[Store, Trace]:
         if question.over == SNAPSHOT:
             return asked, find_facts(asked, text, names, [folded[number][1]])
-        return store, Trace([tuple(_evidence(folded[number][1][0], name) for name in hidden)])
+        return store, Trace([tuple(_evidence(folded[number][1], name) for name in hidden)])
 
     records = _records(store, [cells for cells, _ in folded], language)
     shown, day = arguments.shown(question, bound, store), day_of(store, bound)
@@ -148,13 +148,20 @@ def day_of(store: Store, bound: Mapping[str, Sequence[str]]) -> str:
 
 
 def asked_of(store: Store, question: Question, bound: Mapping[str, Sequence[str]]) -> Store:
-    """What a question is asked of: the snapshot of its day, or the record."""
-    return days.snapshot(store, day_of(store, bound)) if question.over == SNAPSHOT else store
+    """What a question is asked of: the snapshot of its day or of all days, or the record."""
+    if question.over != SNAPSHOT:
+        return store
+    return days.snapshot(store, EVER if has_history(bound) else day_of(store, bound))
+
+
+def has_history(bound: Mapping[str, Sequence[str]]) -> bool:
+    """Whether the whole history is asked for, instead of one day."""
+    return any(terms.literal_text(term) == "true" for term in bound.get(HISTORY, ()))
 
 
 def free(question: Question, bound: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
-    """The parameters that are in the query: the day of a snapshot is not."""
-    return {name: values for name, values in bound.items() if name != AS_OF} if question.over == SNAPSHOT else bound
+    """The parameters that are in the query: what chooses a snapshot is not."""
+    return {name: values for name, values in bound.items() if name not in (AS_OF, HISTORY)} if question.over == SNAPSHOT else bound
 
 
 def bind(store: Store, question: Question, given: Mapping[str, Sequence[str]], as_of: str | None, language: str) -> dict[str, list[str]]:

@@ -19,7 +19,7 @@ def snapshot(store: Store, day: str) -> EmbeddedStore:
 
     Args:
         store: the record.
-        day: an ISO date.
+        day: an ISO date, or ``EVER``.
     """
     return _snapshots(store, [day])[day]
 

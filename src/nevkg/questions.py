@@ -34,6 +34,8 @@ ANY = "UNDEF"
 SNAPSHOT, RECORD = "snapshot", "record"
 # A question over a snapshot has this parameter without naming it.
 AS_OF = "asOf"
+# A projection over a snapshot has this one, too: all that holds on any day, instead of one.
+HISTORY = "history"
 _DAY_LABEL = {"en": "Day that the answer is for (the date of the dataset if left out)", "zh": "答案所指日期（默认为数据集日期）"}
 
 Words = Mapping[str, str]

@@ -5,7 +5,7 @@ The writer of networkx is not used: it stamps files with today's date, and keeps
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -45,7 +45,7 @@ def document(plain: Plain) -> bytes:
         # Gephi keeps parallel edges apart by their kind, and merges those of one kind.
         place = SubElement(edges, "edge", {**ends, "label": str(edge.facts.get("label", edge.kind)), **own, "kind": edge.kind})
         _told(place, edge.facts, _EDGE_OWN)
-        bounds = [bounds for spell in merged(edge.spells) if (bounds := _bounds(spell))]
+        bounds = [bounds for spell in edge.spells if (bounds := _bounds(spell))]
         if bounds:
             spells = SubElement(place, "spells")
             for one in bounds:
@@ -82,16 +82,3 @@ def _bounds(spell: Spell) -> dict[str, str]:
         last = (date.fromisoformat(until) - timedelta(days=1)).isoformat()
         bounds["end"] = max(begin or "", last)
     return bounds
-
-
-def merged(spells: Sequence[Spell]) -> list[Spell]:
-    """The same times without overlaps, which Gephi refuses; those that only touch stay apart."""
-    apart: list[Spell] = []
-    for begin, until in sorted(spells, key=lambda spell: (spell[0] or "", spell[1] or "9999-12-31")):
-        if apart:
-            first, last = apart[-1]
-            if last is None or begin is None or begin < last:
-                apart[-1] = first, None if last is None or until is None else max(last, until)
-                continue
-        apart.append((begin, until))
-    return apart

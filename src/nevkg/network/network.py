@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -151,6 +151,19 @@ class Network:
             records.append((ends[0], edge.relation, ends[1], edge.weight, *span(edge), *(edge.facts.get(name) for name in names)))
             rests.append(tuple(tuple(edge.evidence) if column.name == RELATION else () for column in columns))
         return Table(self.store, columns, records, rests, title=self.title, language=self.language)
+
+
+def merge_spells(spells: Iterable[Spell]) -> list[Spell]:
+    """The same times without overlaps; those that only touch stay apart."""
+    apart: list[Spell] = []
+    for begin, until in sorted(spells, key=lambda spell: (spell[0] or "", spell[1] or "9999-12-31")):
+        if apart:
+            first, last = apart[-1]
+            if (first, last) == (begin, until) or last is None or begin is None or begin < last:
+                apart[-1] = first, None if last is None or until is None else max(last, until)
+                continue
+        apart.append((begin, until))
+    return apart
 
 
 def span(edge: Edge) -> Spell:

@@ -8,17 +8,18 @@ from dataclasses import dataclass, field
 from pyoxigraph import NamedNode
 
 from nevkg import arguments, entities, terms
-from nevkg.answer import LANGUAGE, bind, day_of, labelled, read, solve
+from nevkg.answer import LANGUAGE, bind, day_of, has_history, labelled, read, solve
 from nevkg.errors import InvalidData, WrongUsage
-from nevkg.network.network import Edge, Network, Node, Spell
-from nevkg.network.projection import FROM, KERNEL, OBJECT, RELATION, SUBJECT, UNTIL, WEIGHT, Projection, load_projections
-from nevkg.questions import AS_OF, Question
+from nevkg.memory import Lookup
+from nevkg.network.network import Edge, Network, Node, Spell, merge_spells
+from nevkg.network.projection import KERNEL, OBJECT, RELATION, SUBJECT, WEIGHT, Projection, load_projections
+from nevkg.questions import AS_OF, HISTORY, Question
 from nevkg.store import Store
 from nevkg.values import Thing, Value, shown
 
-HISTORY = "history"
-CLASS, LABEL = "class", "label"
+CLASS, LABEL, MODALITY = "class", "label", "modality"
 _PLAIN = "#888888"
+Ends = tuple[str, str, str]
 
 
 @dataclass
@@ -26,8 +27,8 @@ class _Draft:
     """An edge while its rows are read."""
 
     facts: dict[str, Value]
-    spells: set[Spell] = field(default_factory=set)
-    evidence: dict[str, None] = field(default_factory=dict)
+    # The facts and statements that it rests on, and whether it dates from them.
+    evidence: dict[str, bool] = field(default_factory=dict)
 
 
 def project(
@@ -66,8 +67,14 @@ def project(
     if weight != WEIGHT and weight not in known:
         raise WrongUsage(f"The edges of '{name}' have no column '{weight}'; they have {', '.join(known) or 'none that could be a weight'}.")
     bound = bind(store, question, given or {}, as_of, language)
-    edges = _grown(store, projection, bound, language, weight, depth, limit)
+    drafts = _grown(store, projection, bound, language, depth, limit)
     day = day_of(store, bound)
+    labels = labelled(store, {relation for _, relation, _ in drafts}, language)
+    spells = _spells(store, {fact for draft in drafts.values() for fact in draft.evidence})
+    if not has_history(bound):
+        # What holds on the day, but was first stated for a later one, is without a beginning.
+        spells = {fact: spell for fact, spell in spells.items() if not spell[0] or spell[0] <= day}
+    edges = [_edge(ends, labels, draft, spells, weight) for ends, draft in sorted(drafts.items())]
     nodes = described(store, {iri for edge in edges for iri in edge.ends}, projections.attributes if with_facts else {}, bound, language)
     return Network(store, projection, arguments.shown(question, bound, store), day, language, nodes, edges)
 
@@ -81,8 +88,8 @@ def given_for(question: Question, format_name: str, given: Mapping[str, Sequence
 
 
 def _grown(
-    store: Store, projection: Projection, bound: dict[str, list[str]], language: str, weight: str, depth: int, limit: int | None
-) -> list[Edge]:
+    store: Store, projection: Projection, bound: dict[str, list[str]], language: str, depth: int, limit: int | None
+) -> dict[Ends, _Draft]:
     """The edges; a projection that grows is asked again for the nodes that were new."""
     start = bound.get(projection.expand or "")
     drafts = _asked(store, projection, bound, language)
@@ -97,50 +104,68 @@ def _grown(
                 break
             seen |= new
             drafts = further
-    labels = labelled(store, {relation for _, relation, _ in drafts}, language)
-    return [_edge(ends, labels, draft, weight) for ends, draft in sorted(drafts.items())]
+    return drafts
 
 
-def _ends(edges: Iterable[tuple[str, str, str]]) -> set[str]:
+def _ends(edges: Iterable[Ends]) -> set[str]:
     return {iri for subject, _, obj in edges for iri in (subject, obj)}
 
 
-def _edge(ends: tuple[str, str, str], labels: Mapping[str, str], draft: _Draft, weight: str) -> Edge:
+def _edge(ends: Ends, labels: Mapping[str, str], draft: _Draft, spells: Mapping[str, Spell], weight: str) -> Edge:
     subject, relation, obj = ends
-    spells = sorted(draft.spells, key=lambda spell: (spell[0] or "", spell[1] or "9"))
     number = draft.facts.get(weight)
     return Edge(
         subject,
         Thing(relation, labels[relation]),
         obj,
         1.0 if number is None else float(shown(number)),
-        spells,
+        [spell for spell in merge_spells(spells[fact] for fact, dates in draft.evidence.items() if dates and fact in spells) if any(spell)],
         draft.facts,
         list(draft.evidence),
     )
 
 
-def _asked(store: Store, projection: Projection, bound: Mapping[str, Sequence[str]], language: str) -> dict[tuple[str, str, str], _Draft]:
-    """The edges of one query; rows that differ only in their time are one edge."""
+def _asked(store: Store, projection: Projection, bound: Mapping[str, Sequence[str]], language: str) -> dict[Ends, _Draft]:
+    """The edges of one query. Its first row says what an edge is like; further ones add to lists and to what it rests on.
+
+    An edge dates from the facts of its first modality, so that what is actual does not date from its plan.
+    """
     question = projection.question
     solutions = solve(store, question, bound)
     others = [column for column in question.columns if column.name not in KERNEL]
-    names = {column.name for column in question.columns}
     hidden = next((column.evidence for column in question.columns if column.name == RELATION), None)
-    found: dict[tuple[str, str, str], _Draft] = {}
+    found: dict[Ends, _Draft] = {}
     for solution, record in zip(solutions, read(store, others, solutions, language), strict=True):
         ends = [solution[name] for name in (SUBJECT, RELATION, OBJECT)]
         if not all(isinstance(end, NamedNode) for end in ends):
             raise InvalidData(f"The projection '{question.name}' gives an edge whose ends are not all IRIs.")
         subject, relation, obj = (terms.text(end) for end in ends if end is not None)
-        draft = found.setdefault((subject, relation, obj), _Draft({}))
-        draft.facts |= {column.name: value for column, value in zip(others, record, strict=True) if value is not None}
-        days = [terms.text(day) if name in names and (day := solution[name]) is not None else None for name in (FROM, UNTIL)]
-        if days[0] or days[1]:
-            draft.spells.add((days[0], days[1]))
+        facts: dict[str, Value] = {column.name: value for column, value in zip(others, record, strict=True) if value is not None}
+        draft = found.setdefault((subject, relation, obj), _Draft(facts))
+        for column in others:
+            more, known = facts.get(column.name), draft.facts.get(column.name, ())
+            if isinstance(more, tuple) and isinstance(known, tuple):
+                draft.facts[column.name] = tuple(sorted({*known, *more}, key=shown))
         if hidden and (rests := solution[hidden]) is not None:
-            draft.evidence[terms.text(rests)] = None
+            draft.evidence |= dict.fromkeys(terms.text(rests).split(), facts.get(MODALITY) == draft.facts.get(MODALITY))
     return found
+
+
+def _look_up_spells(store: Store, facts: set[str]) -> dict[str, Spell]:
+    """When facts hold, and from when on statements count."""
+    query = f"""PREFIX nev: <{terms.NEV}>
+        SELECT ?fact ?from ?until WHERE {{
+          VALUES ?fact {{ {" ".join(f"<{fact}>" for fact in sorted(facts))} }}
+          ?fact nev:from|nev:certainBy ?from .
+          OPTIONAL {{ ?fact nev:until ?until }}
+        }}"""
+    return {
+        terms.text(row["fact"]): (terms.text(row["from"]), None if row["until"] is None else terms.text(row["until"]))
+        for row in entities.select(store, query)
+    }
+
+
+_spells = Lookup(_look_up_spells)
 
 
 def described(

@@ -1,13 +1,13 @@
 """Projections: the queries of ``queries/graphs/`` that say what is drawn, and the facts of nodes that go with them.
 
-A projection is a question whose rows are edges: ``subject``, ``relation``, ``object``, and where they
-hold for a time, ``from`` and ``until``. The queries of ``nodes/`` each give one attribute of nodes.
+A projection is a question whose rows are edges: ``subject``, ``relation``, ``object``, and the fact or statement behind
+them, which says when they hold. The queries of ``nodes/`` each give one attribute of nodes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,12 +15,13 @@ from nevkg import terms
 from nevkg.errors import WrongUsage
 from nevkg.head import read_head
 from nevkg.layout import Layout, walk
-from nevkg.questions import Question, read_question
+from nevkg.questions import ANY, HISTORY, SNAPSHOT, Parameter, Question, read_question
 from nevkg.store import cache
 
 FORCE, LAYERS = "force", "layers"
 SUBJECT, RELATION, OBJECT, FROM, UNTIL, WEIGHT = "subject", "relation", "object", "from", "until", "weight"
-KERNEL = frozenset({SUBJECT, RELATION, OBJECT, FROM, UNTIL})
+KERNEL = frozenset({SUBJECT, RELATION, OBJECT})
+_HISTORY = Parameter(HISTORY, "xsd:boolean", {"en": "The whole history instead of one day", "zh": "显示全部历史而非某一日"}, ANY)
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ def _load(graphs: tuple[Path, ...], nodes: tuple[Path, ...], fingerprint: str) -
     projections = {}
     for path in graphs:
         question = read_question(path)
+        if question.over == SNAPSHOT:
+            question = replace(question, parameters=[*question.parameters, _HISTORY])
         head = read_head(path, question.text)
         projections[path.stem] = Projection(question, head.get("layout", FORCE), head.get("expand"))
     attributes = {path.stem: read_question(path) for path in nodes}

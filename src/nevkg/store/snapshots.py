@@ -21,7 +21,11 @@ from nevkg.store.base import Store
 from nevkg.store.embedded import EmbeddedStore, damage, open_cached, open_store
 from nevkg.store.known_by import embedded, open_known
 
-_AS_OF = NamedNode(terms.NEV + "asOf")
+# Instead of a day: the snapshot of all that holds on any day.
+EVER = "ever"
+_FIRST, _LAST = "0001-01-01", "9999-12-31"
+_FIRST_DAY, _AS_OF = NamedNode(terms.NEV + "firstDay"), NamedNode(terms.NEV + "asOf")
+_DATE = NamedNode(terms.XSD + "date")
 _BEFORE_ALL = "0000-12-31"
 # A new day adds at most what begins within one stage. Each stage is a folder, so small data has few.
 _STAGES = 8
@@ -39,7 +43,7 @@ def open_snapshot(record: Store, day: str) -> EmbeddedStore:
 
     Args:
         record: the store that has the history, as known by some day. What a server holds is fetched once.
-        day: an ISO date.
+        day: an ISO date, or ``EVER``.
 
     Returns:
         A store whose default graph is the snapshot and whose named graphs are the record.
@@ -137,11 +141,13 @@ def _derive_timeless(layout: Layout, store: pyoxigraph.Store) -> None:
 
 def _derive_lasting(layout: Layout, after: str, day: str, store: pyoxigraph.Store) -> None:
     """What begins after one day, and by another, and has no end."""
-    derive_snapshot(store, read_rules(dataset.rule_files(layout, [dataset.LASTING])), after=after, day=day)
+    by = _LAST if day == EVER else day
+    derive_snapshot(store, read_rules(dataset.rule_files(layout, [dataset.LASTING])), after=after, day=by)
 
 
 def _derive_day(layout: Layout, day: str, store: pyoxigraph.Store) -> None:
-    """What else holds on this day."""
-    snapshot = NamedNode(terms.SNAPSHOT + day)
-    store.add(Quad(snapshot, _AS_OF, Literal(day, datatype=NamedNode(terms.XSD + "date")), DefaultGraph()))
-    derive_snapshot(store, read_rules(dataset.rule_files(layout, [dataset.SNAPSHOT])), day=day)
+    """What else holds on this day, or on any."""
+    first, last = (_FIRST, _LAST) if day == EVER else (day, day)
+    for name, bound in ((_FIRST_DAY, first), (_AS_OF, last)):
+        store.add(Quad(NamedNode(terms.SNAPSHOT + day), name, Literal(bound, datatype=_DATE), DefaultGraph()))
+    derive_snapshot(store, read_rules(dataset.rule_files(layout, [dataset.SNAPSHOT])), first=first, day=last)

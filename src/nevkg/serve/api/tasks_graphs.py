@@ -10,9 +10,10 @@ from nevkg.memory import Lookup
 from nevkg.network import Network, load_projections
 from nevkg.network.network import Edge, Node
 from nevkg.network.paths import paths
-from nevkg.network.project import CLASS, HISTORY, LABEL, described, given_for, project
+from nevkg.network.project import CLASS, LABEL, described, given_for, project
 from nevkg.network.projection import Projection
 from nevkg.network.save import content
+from nevkg.questions import HISTORY
 from nevkg.serve.api import paging, queries
 from nevkg.serve.api.download import GRAPHS, TABLES, file
 from nevkg.serve.api.paging import Page
