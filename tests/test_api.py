@@ -152,7 +152,7 @@ def test_document_is_valid_and_complete(openapi: dict[str, Any]) -> None:
     validate(openapi)
     answers = {f"/api/questions/{name}/answer" for name in QUESTIONS}
     graphs = {f"/api/graph/{path.stem}" for path in SHIPPED.queries.glob("graphs/*.rq")}
-    assert openapi["paths"].keys() == answers | graphs | REQUESTS.keys() | {"/api/explain"}
+    assert openapi["paths"].keys() == answers | graphs | REQUESTS.keys() | {"/api/explain", "/api/reason"}
 
 
 def test_questions_tell_how_they_are_shown(client: Client, openapi: dict[str, Any]) -> None:
@@ -205,6 +205,11 @@ def test_a_row_of_a_query_is_explained(client: Client, openapi: dict[str, Any], 
     assert "ask with SELECT" in is_problem(openapi, client.post("/api/explain", content="ASK {}", headers=kind))
     assert "line 1" in is_problem(openapi, client.post("/api/explain", content="SELECT ?a { ?a", headers=kind))
     assert (refused := client.get("/api/explain")).status_code == 405
+    nothing = "SELECT ?m { ?m nev:manufacturesIn place:MA }"
+    why = client.post("/api/reason?lang=zh", content=nothing, headers=kind)
+    conforms(openapi, "/api/reason", why.json(), "post")
+    assert "摩洛哥" in why.json()["reason"]["text"]
+    assert client.post("/api/reason", content=query, headers=kind).json() == {"reason": None}
     assert "by POST" in is_problem(openapi, refused)
 
 

@@ -279,3 +279,22 @@ def test_quality_leads_to_what_is_to_be_mended(browser: Any, server: Served) -> 
             page = one.open(question.removeprefix("#/"))
             assert page.locator("main .trouble").count() == 0, question
             assert page.locator("tbody tr, main .empty, .form").first.is_visible(), question
+
+
+def test_a_query_is_asked_of_a_day_or_of_the_record(browser: Any, server: Served) -> None:
+    makers = "SELECT ?maker ?country WHERE { ?maker nev:manufacturesAbroadIn ?country }"
+    with visit(browser, server.address) as one:
+        page = one.open(_asked(makers))
+        page.locator("tbody tr").first.wait_for()
+        now = page.locator("tbody tr").count()
+        page.get_by_label("day", exact=True).fill("2012-12-31")
+        page.get_by_role("button", name="Run").click()
+        page.wait_for_url("**as_of=2012-12-31**")
+        page.wait_for_function("count => document.querySelectorAll('tbody tr').length < count", arg=now)
+        page = one.open(_asked("SELECT ?episode WHERE { ?episode a nev:Episode ; nev:until ?until } LIMIT 5"))
+        page.get_by_text("evidence of absence").wait_for()
+        page.get_by_label("all statements and history").check()
+        page.get_by_role("button", name="Run").click()
+        page.locator("tbody tr").first.wait_for()
+        assert "over=record" in page.url
+        assert one.violations() == []

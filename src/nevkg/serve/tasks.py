@@ -32,6 +32,7 @@ TASKS = {
     "api.quality": "api.tasks_dataset:quality",
     "api.question": "api.tasks_questions:question",
     "api.questions": "api.tasks_questions:questions",
+    "api.reason": "api.tasks_things:reason",
     "api.search": "api.tasks_things:find",
     "pages.front": "pages.front:front",
     "pages.name": "pages.tasks:name",

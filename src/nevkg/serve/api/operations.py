@@ -143,6 +143,17 @@ FIXED = [
         takes_query=True,
     ),
     Operation(
+        f"{ROOT}/reason",
+        "reason",
+        "things",
+        "Why a query over what holds on a day finds nothing.",
+        "api.reason",
+        {"type": "object", "required": ["reason"], "properties": {"reason": {"anyOf": [ref("Reason"), {"type": "null"}]}}},
+        description="The query is sent as for `/sparql`. `reason` is null if there are rows.",
+        parameters=[_DAY, LANG],
+        takes_query=True,
+    ),
+    Operation(
         f"{ROOT}/places",
         "places",
         "things",

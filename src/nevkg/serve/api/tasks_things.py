@@ -115,6 +115,13 @@ def explain(store: Store, given: Mapping[str, Any]) -> Reply:
     return as_json(found.explain(asked["row"] - 1, asked.get("column")).to_dict())
 
 
+def reason(store: Store, given: Mapping[str, Any]) -> Reply:
+    """Why a query has no rows."""
+    asked = paging.asked(given)
+    found = solutions.select(store, given["query"], asked.get("as_of"), asked["lang"]).reason
+    return as_json({"reason": found.facts if found else None})
+
+
 def statements(store: Store, iris: Iterable[str], language: str) -> list[dict[str, Any]]:
     """Statements in words, with each fact that they hold, and the passages of the text in which they stand."""
     wanted = list(iris)

@@ -142,7 +142,12 @@ function Value({ cell, evidence, sources, tongue, isYear, of, explained }: Value
   const texts = values.map(say).join("; ");
   if (evidence.length || explained)
     return (
-      <a class="traced" href={evidence.length ? tracing(evidence) : (explained ?? "")} title={w.who} aria-label={`${texts || "–"} (${of}): ${w.who}`}>
+      <a
+        class="traced"
+        href={evidence.length ? tracing(evidence) : (explained ?? "")}
+        title={w.who}
+        aria-label={`${texts || "–"} (${of}): ${w.who}`}
+      >
         {texts ? <bdi>{texts}</bdi> : <span aria-hidden="true">–</span>}
       </a>
     );

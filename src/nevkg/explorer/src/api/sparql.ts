@@ -1,5 +1,5 @@
 // Queries by the SPARQL 1.1 protocol, and labels of what they find.
-import { address, Failed, send } from "./get";
+import { address, Failed, type Query, request, send } from "./get";
 import type { Language } from "./types";
 
 const LABELS = [
@@ -26,16 +26,26 @@ export interface Results {
   readonly boolean?: boolean;
 }
 
-/** What a query is asked of: what holds on a day, or all statements and all of history. */
-export type Over = "snapshot" | "record";
+/** What a query is asked of: what holds on a day (that of the dataset if none is given), or all statements and all of history. */
+export interface Scope {
+  readonly over?: "snapshot" | "record";
+  readonly as_of?: string;
+}
+const RECORD: Scope = { over: "record" };
 
 /** Sends a query; the server ends it where `stop` does. */
-export function sparql(query: string, accept: string, stop?: AbortSignal, over: Over = "snapshot"): Promise<Response> {
+export function sparql(query: string, accept: string, stop?: AbortSignal, scope: Scope = {}): Promise<Response> {
   return send(
-    address("sparql", { over }),
+    address("sparql", { ...scope }),
     { method: "POST", body: query, headers: { Accept: accept, "Content-Type": "application/sparql-query" } },
     stop,
   );
+}
+
+/** What an operation of the API has to say of a query. */
+export function ofQuery<T>(path: string, query: string, given: Query): Promise<T> {
+  const headers = { Accept: "application/json", "Content-Type": "application/sparql-query" };
+  return request<T>(address(path, given), { method: "POST", body: query, headers });
 }
 
 export class TooLarge extends Error {}
@@ -58,8 +68,8 @@ export async function textOf(response: Response, most = MOST_BYTES): Promise<str
 }
 
 /** The rows of a SELECT query. */
-export async function select(query: string, stop?: AbortSignal, over?: Over): Promise<readonly Binding[]> {
-  const text = await textOf(await sparql(query, ROWS, stop, over));
+export async function select(query: string, stop?: AbortSignal, scope?: Scope): Promise<readonly Binding[]> {
+  const text = await textOf(await sparql(query, ROWS, stop, scope));
   try {
     return (JSON.parse(text) as Results).results?.bindings ?? [];
   } catch {
@@ -73,7 +83,7 @@ export async function labels(iris: Iterable<string>, tongue: Language, stop?: Ab
   const found = new Map<string, string>();
   const ranks = new Map<string, number>();
   for (let start = 0; start < wanted.length; start += AT_ONCE) {
-    for (const { thing, label } of await select(labelQuery(wanted.slice(start, start + AT_ONCE)), stop, "record")) {
+    for (const { thing, label } of await select(labelQuery(wanted.slice(start, start + AT_ONCE)), stop, RECORD)) {
       if (!thing || !label) continue;
       const rank = [tongue, "en"].indexOf(label["xml:lang"] ?? "") + 1 || 3;
       if (rank >= (ranks.get(thing.value) ?? 4)) continue;

@@ -3,6 +3,7 @@ import { Failed } from "../api/get";
 import { sparql } from "../api/sparql";
 import { useWords } from "../state/language";
 import { save } from "../ui/download";
+import { useScope } from "./scope";
 import { words } from "./words";
 
 /** The formats of the protocol: their names to readers, media types, and endings of file names. */
@@ -22,6 +23,7 @@ type Format = keyof typeof FORMATS;
 /** The whole answer as a file, asked for anew in the format. */
 export function Download({ query, formats }: { query: string; formats: readonly Format[] }) {
   const w = useWords(words);
+  const scope = useScope();
   const [busy, wait] = useState(false);
   const [error, fail] = useState("");
   const load = async (format: Format) => {
@@ -29,7 +31,7 @@ export function Download({ query, formats }: { query: string; formats: readonly 
     wait(true);
     fail("");
     try {
-      save(`nevkg-query.${ending}`, media, await (await sparql(query, media)).blob());
+      save(`nevkg-query.${ending}`, media, await (await sparql(query, media, undefined, scope)).blob());
     } catch (caught) {
       fail(caught instanceof Failed ? caught.message || String(caught.status) : String(caught));
     }

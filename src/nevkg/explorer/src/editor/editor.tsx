@@ -9,6 +9,8 @@ import { Examples } from "./examples";
 import { remember } from "./history";
 import { Found } from "./outcome";
 import { Past } from "./past";
+import { keyOf, useScope } from "./scope";
+import { ScopeChoice } from "./scope-choice";
 import { type Running, useRun } from "./use-run";
 import { words } from "./words";
 import "./editor.css";
@@ -17,10 +19,12 @@ import "./editor.css";
 export function Editor() {
   const w = useWords(words);
   const query = useRoute().asked.get("query") ?? "";
+  const asked = useScope();
+  const [scope, choose] = useState(asked);
   const [given, give] = useState({ text: query || w.begin });
   const [text, write] = useState(given.text);
   const [turn, again] = useState(0);
-  const running = useRun(query, turn);
+  const running = useRun(query, asked, turn);
   const put = (wanted: string) => {
     give({ text: wanted });
     write(wanted);
@@ -28,11 +32,14 @@ export function Editor() {
   useEffect(() => {
     if (query) put(query);
   }, [query]);
+  useEffect(() => {
+    if (query) choose(asked);
+  }, [query, keyOf(asked)]);
   const run = () => {
     if (!text.trim()) return;
     remember(text);
-    if (text === query) again((count) => count + 1);
-    else go(href("sparql", "", { query: text }));
+    if (text === query && keyOf(scope) === keyOf(asked)) again((count) => count + 1);
+    else go(href("sparql", "", { query: text, ...scope }));
   };
   const problem = useMemo(() => problemOf(running, query), [running, query]);
   return (
@@ -42,7 +49,12 @@ export function Editor() {
         <p class="quiet">{w.lead}</p>
       </header>
       <div class="bar">
-        <Examples choose={put} />
+        <Examples
+          choose={(wanted, of) => {
+            put(wanted);
+            choose(of);
+          }}
+        />
         <Past choose={put} turn={turn} />
       </div>
       <Code given={given} problem={text === query ? problem : null} change={write} run={run} />
@@ -56,6 +68,7 @@ export function Editor() {
             {w.run}
           </button>
         )}
+        <ScopeChoice scope={scope} choose={choose} />
         <Copy text={text}>{w.copy}</Copy>
         <span class="quiet hint">{w.hint}</span>
       </div>

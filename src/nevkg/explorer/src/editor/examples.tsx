@@ -1,12 +1,13 @@
 import { fold } from "../answer/rows";
 import { get } from "../api/get";
-import type { Catalogue, Dataset, QuestionHead } from "../api/types";
+import type { Scope } from "../api/sparql";
+import type { Catalogue, QuestionHead } from "../api/types";
 import { say, useLanguage, useWords } from "../state/language";
 import { Combobox } from "../ui/combobox";
 import { words } from "./words";
 
 /** The queries of the catalogue, to begin with. */
-export function Examples({ choose }: { choose: (query: string) => void }) {
+export function Examples({ choose }: { choose: (query: string, scope: Scope) => void }) {
   const w = useWords(words);
   const tongue = useLanguage();
   const find = async (text: string) => {
@@ -19,20 +20,14 @@ export function Examples({ choose }: { choose: (query: string) => void }) {
     );
   };
   const take = async (name: string) => {
-    const { sparql, over } = await get<{ sparql: string; over: string }>(`api/questions/${name}`);
-    const { date } = await get<Dataset>("api/dataset");
-    choose(over === "snapshot" ? ofDay(withoutHead(sparql), date) : withoutHead(sparql));
+    const { sparql, over } = await get<{ sparql: string; over: "snapshot" | "record" }>(`api/questions/${name}`);
+    choose(withoutHead(sparql), over === "record" ? { over } : {});
   };
   return <Combobox label={w.examples} hidden placeholder={w.example} find={find} choose={(choice) => take(choice.value)} />;
 }
 
 function sought(question: QuestionHead): string {
   return fold([question.name, ...Object.values(question.title), ...question.tags].join(" "));
-}
-
-/** Asked of what holds on a day, which a question leaves open. */
-function ofDay(query: string, day: string): string {
-  return query.replace(/\nWHERE \{/, `\nFROM <https://w3id.org/nevkg/snapshot/${day}>\nWHERE {`);
 }
 
 /** Without what the catalogue says of the question in comments of its own. */

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { AnswerView } from "../answer/answer-view";
 import { rolesOf, viewsOf } from "../answer/roles";
 import { words as answerWords } from "../answer/words";
-import { labels, sparql, textOf } from "../api/sparql";
+import { labels, ofQuery, sparql, textOf } from "../api/sparql";
 import type { Ontology, Show, View } from "../api/types";
 import { useGet, useLoading } from "../api/use";
 import { fill, number, useLanguage, useWords } from "../state/language";
@@ -12,6 +12,7 @@ import { Copy } from "../ui/copy";
 import { Empty, Loaded } from "../ui/loaded";
 import { Download } from "./download";
 import type { Outcome } from "./run";
+import { keyOf, useScope } from "./scope";
 import { answerOf, answerOfTriples, labelled, type Rows, thingsIn } from "./solutions";
 import { parseTriples } from "./triples";
 import { words } from "./words";
@@ -56,7 +57,11 @@ interface Props<F> {
 function Table({ query, outcome, prefixes }: Props<"rows">) {
   const w = useWords(words);
   const tongue = useLanguage();
-  const answer = useMemo(() => answerOf(outcome.results, w.answer, prefixes), [outcome, w, prefixes]);
+  const isRecord = useScope().over === "record";
+  const answer = useMemo(
+    () => ({ ...answerOf(outcome.results, w.answer, prefixes), explained: !isRecord }),
+    [outcome, w, prefixes, isRecord],
+  );
   const count = answer.rows.length;
   return (
     <>
@@ -68,9 +73,22 @@ function Table({ query, outcome, prefixes }: Props<"rows">) {
         <Download query={query} formats={["csv", "tsv", "json", "xml"]} />
       </div>
       {outcome.most > 0 && count >= outcome.most && <p class="cut">{fill(w.most, number(outcome.most, tongue))}</p>}
-      {count ? <Labelled answer={answer} show={{}} /> : <Empty>{w.none}</Empty>}
+      {count ? <Labelled answer={answer} show={{}} /> : isRecord ? <Empty>{w.none}</Empty> : <Nothing query={query} />}
     </>
   );
+}
+
+interface Reasoned {
+  readonly reason: { readonly text: string } | null;
+}
+
+/** Why a query found nothing. */
+function Nothing({ query }: { query: string }) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const day = useScope().as_of;
+  const reason = useLoading(useCallback(() => ofQuery<Reasoned>("api/reason", query, { as_of: day, lang: tongue }), [query, day, tongue]));
+  return <Empty>{(reason.state === "there" && reason.data.reason?.text) || w.none}</Empty>;
 }
 
 /** A graph as the text that was given; drawn, or as a table, from its triples, which are asked for only then. */
@@ -104,7 +122,11 @@ function Graph({ query, outcome, prefixes }: Props<"graph">) {
 function Triples({ query, most, prefixes }: { query: string; most: number; prefixes: Prefixes }) {
   const w = useWords(words);
   const tongue = useLanguage();
-  const load = useCallback(async () => parseTriples(await textOf(await sparql(query, "application/n-triples"))), [query]);
+  const scope = useScope();
+  const load = useCallback(
+    async () => parseTriples(await textOf(await sparql(query, "application/n-triples", undefined, scope))),
+    [query, keyOf(scope)],
+  );
   const [subject = "", relation = "", object = ""] = w.columns;
   return (
     <Loaded of={useLoading(load)}>

@@ -1,6 +1,6 @@
 // Runs a query, whatever its form, and tells what came.
 import { Failed } from "../api/get";
-import { type Results, ROWS, sparql, TooLarge, textOf } from "../api/sparql";
+import { type Results, ROWS, type Scope, sparql, TooLarge, textOf } from "../api/sparql";
 
 export type Outcome =
   | { readonly form: "rows"; readonly results: Results; readonly most: number; readonly took: number }
@@ -10,11 +10,11 @@ export type Outcome =
 
 const TURTLE = "text/turtle";
 
-export async function run(query: string, stop: AbortSignal): Promise<Outcome> {
+export async function run(query: string, scope: Scope, stop: AbortSignal): Promise<Outcome> {
   const begun = performance.now();
   const since = () => performance.now() - begun;
   try {
-    const response = await sparql(query, `${ROWS}, ${TURTLE}`, stop);
+    const response = await sparql(query, `${ROWS}, ${TURTLE}`, stop, scope);
     const most = Number(response.headers.get("X-SPARQL-MaxRows")) || 0;
     const isGraph = response.headers.get("Content-Type")?.startsWith(TURTLE);
     const text = await textOf(response);

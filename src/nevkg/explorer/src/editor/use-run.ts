@@ -1,6 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { Failed } from "../api/get";
+import type { Scope } from "../api/sparql";
 import { type Outcome, run } from "./run";
+import { keyOf } from "./scope";
 
 export type Running =
   | { readonly state: "idle" | "stopped" }
@@ -9,7 +11,7 @@ export type Running =
   | { readonly state: "done"; readonly outcome: Outcome };
 
 /** Runs a query, and again for each turn; another query, or leaving, ends the one before. */
-export function useRun(query: string, turn: number): Running {
+export function useRun(query: string, scope: Scope, turn: number): Running {
   const [running, set] = useState<Running>({ state: "idle" });
   useEffect(() => {
     if (!query.trim()) return set({ state: "idle" });
@@ -20,7 +22,7 @@ export function useRun(query: string, turn: number): Running {
       if (wanted) set({ state: "stopped" });
     };
     set({ state: "running", stop });
-    run(query, control.signal).then(
+    run(query, scope, control.signal).then(
       (outcome) => wanted && set({ state: "done", outcome }),
       (error: unknown) =>
         wanted &&
@@ -31,6 +33,6 @@ export function useRun(query: string, turn: number): Running {
       wanted = false;
       control.abort();
     };
-  }, [query, turn]);
+  }, [query, keyOf(scope), turn]);
   return running;
 }

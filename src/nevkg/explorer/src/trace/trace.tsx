@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef } from "preact/hooks";
+import { ofQuery } from "../api/sparql";
 import { type Derived, type Evidence, type Explanation, isThing } from "../api/types";
 import { useGet, useLoading } from "../api/use";
 import { fill, useLanguage, useWords } from "../state/language";
@@ -9,7 +10,6 @@ import { words as shared } from "../ui/words";
 import { CELL, TRACE, untraced } from "./address";
 import { Behind } from "./behind";
 import { Everything } from "./everything";
-import { explain } from "./explain";
 import { words } from "./words";
 
 /** The panel that tells who says so. It is open while the address says what for. */
@@ -18,7 +18,8 @@ export function Trace() {
   const asked = route.getAll(TRACE);
   const [row, column] = route.getAll(CELL);
   const query = route.get("query");
-  const cell = row && column && query ? { row, column, query } : null;
+  const day = route.get("as_of") ?? undefined;
+  const cell = row && column && query ? { row, column, query, day } : null;
   const w = useWords(words);
   const s = useWords(shared);
   const key = [...asked, row, column].filter(Boolean).join(" ");
@@ -51,16 +52,24 @@ export function Trace() {
 }
 
 /** What is behind a cell of a query of the reader's own, which the server finds out only now. */
-function OfCell({ row, column, query }: { row: string; column: string; query: string }) {
+function OfCell({ row, column, query, day }: { row: string; column: string; query: string; day?: string | undefined }) {
   const w = useWords(words);
   const tongue = useLanguage();
-  const load = useCallback(() => explain(query, row, column, tongue), [query, row, column, tongue]);
+  const load = useCallback(
+    () => ofQuery<Explanation>("api/explain", query, { row, column, as_of: day, lang: tongue }),
+    [query, row, column, day, tongue],
+  );
   return (
     <Loaded of={useLoading(load)}>
       {({ cells: [cell], facts, gaps }) => (
         <>
           <p class="lead">
-            {cell?.label} <b>{each(cell?.value).map((value) => asText(value, tongue)).join("; ")}</b>
+            {cell?.label}{" "}
+            <b>
+              {each(cell?.value)
+                .map((value) => asText(value, tongue))
+                .join("; ")}
+            </b>
           </p>
           {cell?.note && <p class="quiet">{cell.note}</p>}
           {cell && cell.more > 0 && <p class="quiet">{fill(w.more, cell.more)}</p>}
@@ -71,11 +80,7 @@ function OfCell({ row, column, query }: { row: string; column: string; query: st
               <Steps iris={cell.facts} facts={facts} />
             </details>
           )}
-          {cell?.evidence.length ? (
-            <Body iris={cell.evidence} />
-          ) : isThing(cell?.value) ? (
-            <Body iris={[cell.value.iri]} />
-          ) : null}
+          {cell?.evidence.length ? <Body iris={cell.evidence} /> : isThing(cell?.value) ? <Body iris={[cell.value.iri]} /> : null}
         </>
       )}
     </Loaded>

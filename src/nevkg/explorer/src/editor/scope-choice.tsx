@@ -1,0 +1,35 @@
+import type { Scope } from "../api/sparql";
+import type { Dataset } from "../api/types";
+import { useGet } from "../api/use";
+import { useWords } from "../state/language";
+import { words } from "./words";
+
+/** What the query is asked of: a day, or the record. */
+export function ScopeChoice({ scope, choose }: { scope: Scope; choose: (scope: Scope) => void }) {
+  const w = useWords(words);
+  const dataset = useGet<Dataset>("api/dataset");
+  const isRecord = scope.over === "record";
+  const day = scope.as_of ?? (dataset.state === "there" ? dataset.data.date : "");
+  return (
+    <fieldset class="scope">
+      <legend class="unseen">{w.scope}</legend>
+      <label>
+        <input type="radio" name="over" checked={!isRecord} onChange={() => choose({})} /> {w.snapshot}
+      </label>{" "}
+      <input
+        type="date"
+        aria-label={w.day}
+        value={day}
+        disabled={isRecord}
+        onChange={(event) => choose(dayOf(event.currentTarget.value))}
+      />
+      <label>
+        <input type="radio" name="over" checked={isRecord} onChange={() => choose({ over: "record" })} /> {w.record}
+      </label>
+    </fieldset>
+  );
+}
+
+function dayOf(value: string): Scope {
+  return value ? { as_of: value } : {};
+}
