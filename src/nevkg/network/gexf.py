@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from nevkg.network.network import Scalar, Spell
+from nevkg.network.network import Scalar, Spell, merge_spells
 from nevkg.network.plain import Plain
 from nevkg.values import shown
 
@@ -45,7 +45,7 @@ def document(plain: Plain) -> bytes:
         # Gephi keeps parallel edges apart by their kind, and merges those of one kind.
         place = SubElement(edges, "edge", {**ends, "label": str(edge.facts.get("label", edge.kind)), **own, "kind": edge.kind})
         _told(place, edge.facts, _EDGE_OWN)
-        bounds = [bounds for spell in edge.spells if (bounds := _bounds(spell))]
+        bounds = [bounds for spell in merge_spells(edge.spells) if (bounds := _bounds(spell))]
         if bounds:
             spells = SubElement(place, "spells")
             for one in bounds:
