@@ -180,7 +180,7 @@ def test_what_is_not_there(browser: Any, server: Served) -> None:
         assert "no question of that name" in one.open("ask/no-such-question").locator("main").inner_text()
         assert "no such view" in one.open("no-such-view").locator("main").inner_text()
         page = one.open(f"{ASEAN}&asOf=1900-01-01")
-        assert "No source says anything" in page.locator("main").inner_text()
+        assert "evidence of absence" in page.locator("main").inner_text()
     with visit(browser, server.address, expected=("400",)) as one:
         page = one.open("ask/local-manufacturers?bloc=azean")
         assert "place:asean" in page.locator("main .trouble").inner_text()

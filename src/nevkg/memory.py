@@ -40,7 +40,7 @@ class Lookup(Generic[K, V]):
         """The values of those keys that have one."""
         known = self._known.setdefault(store, {})
         wanted = set(keys)
-        if len(known) > self._most:
+        if len(known) > self._most and not wanted <= known.keys():
             known.clear()
         missing = sorted(wanted - known.keys(), key=str)
         for start in range(0, len(missing), _AT_ONCE):
