@@ -67,7 +67,7 @@ def read_demands(text: str, prefixes: Mapping[str, str]) -> Demands:
     named = tuple(iri for iri in constants if not iri.startswith(terms.XSD))
     try:
         found = list(_required(algebra, "", is_inner=False))
-    except TypeError:  # rdflib does not write what is not taken against its direction, such as !(^nev:maker).
+    except TypeError:  # rdflib does not write what is not taken against its direction, such as !(^nev:source).
         return Demands(constants=named)
     values: dict[str, tuple[str, ...]] = {}
     for part, _ in found:
