@@ -28,7 +28,7 @@ ROWS = "SELECT * { ?s ?p ?o }"
 
 
 def job(query: str, rows: int = 1_000_000) -> Job:
-    given = {"query": query, "default": [], "named": [], "table": "text/csv", "graph": "text/turtle", "rows": rows}
+    given = {"query": query, "over": "record", "default": [], "named": [], "table": "text/csv", "graph": "text/turtle", "rows": rows}
     return Job("sparql", given, free=True)
 
 

@@ -639,8 +639,8 @@ def test_void(sample: EmbeddedStore) -> None:
         assert (dataset, rdflib.RDF.type, void.Dataset) in found
         assert (dataset, void.sparqlEndpoint, rdflib.URIRef("http://testserver/sparql")) in found
         assert len(list(found.objects(dataset, void.classPartition))) > 20
-        snapshot = found.value(dataset, void.subset)
-        assert snapshot == rdflib.URIRef(f"https://w3id.org/nevkg/snapshot/{entities.dataset_date(sample)}")
+        snapshot = rdflib.URIRef(f"https://w3id.org/nevkg/snapshot/{entities.dataset_date(sample)}")
+        assert (dataset, void.subset, snapshot) in found
         graphs = rdflib.Graph().parse(data=server.get("/sparql").text)
         assert snapshot in set(graphs.objects(None, rdflib.URIRef("http://www.w3.org/ns/sparql-service-description#defaultGraph")))
         names = {str(name) for name in graphs.objects(None, rdflib.URIRef("http://www.w3.org/ns/sparql-service-description#name"))}

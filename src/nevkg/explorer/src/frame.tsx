@@ -43,6 +43,7 @@ export function Frame({ view, children }: { view: string; children: ComponentChi
         <Find />
         <Settings />
       </header>
+      <OfSources />
       <main id="content" tabIndex={-1}>
         {children}
       </main>
@@ -74,11 +75,7 @@ function Settings() {
   const w = useWords(words);
   const tongue = useLanguage();
   const [theme, set] = useTheme();
-  const { asked } = useRoute();
-  const reload = (day: string) => {
-    go(here({ known_by: day }));
-    location.reload(); // what a view has gathered is from other sources
-  };
+  useRoute(); // the addresses of the languages follow it
   return (
     <div class="settings">
       <nav aria-label={w.language}>
@@ -88,10 +85,6 @@ function Settings() {
           </a>
         ))}
       </nav>
-      <label title={w.knownByWhy}>
-        <span>{w.knownBy}</span>{" "}
-        <input type="date" value={asked.get("known_by") ?? ""} onChange={(event) => reload(event.currentTarget.value)} />
-      </label>
       <label>
         <span class="unseen">{w.theme}</span>
         <select value={theme} onChange={(event) => set(event.currentTarget.value as Theme)}>
@@ -106,8 +99,29 @@ function Settings() {
   );
 }
 
+function knowBy(day: string) {
+  go(here({ known_by: day }));
+  location.reload(); // what a view has gathered is from other sources
+}
+
+/** Says so where later sources are left out. */
+function OfSources() {
+  const w = useWords(words);
+  const day = useRoute().asked.get("known_by");
+  if (!day) return null;
+  return (
+    <p class="limited" role="status">
+      {fill(w.knownOnly, day)}{" "}
+      <button type="button" class="plain" onClick={() => knowBy("")}>
+        {w.knownAll}
+      </button>
+    </p>
+  );
+}
+
 function Foot() {
   const w = useWords(words);
+  const { asked } = useRoute();
   const tongue = useLanguage();
   const dataset = useGet<Dataset>("api/dataset", { lang: tongue });
   return (
@@ -124,6 +138,9 @@ function Foot() {
           {w.licence}
         </p>
       )}
+      <label title={w.knownByWhy}>
+        {w.knownBy} <input type="date" value={asked.get("known_by") ?? ""} onChange={(event) => knowBy(event.currentTarget.value)} />
+      </label>
       <p>
         <a href={`index.html?lang=${tongue}`}>{w.plain}</a> · <a href="api">{w.api}</a>
       </p>
