@@ -57,6 +57,8 @@ def beside_python(name: str) -> str:
 
 def run(command: Sequence[str], environment: Mapping[str, str] | None = None, limit: float = 0) -> Run:
     """Runs a command to its end or, if ``limit`` is not 0, for so many seconds at most."""
+    # A user's modules are compiled once, not in each process.
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         launched = subprocess.run(
@@ -64,7 +66,7 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None, li
             capture_output=True,
             text=True,
             encoding="utf-8",
-            env=os.environ | dict(environment or {}),
+            env=inherited | dict(environment or {}),
             cwd=ROOT,
             check=True,
         )

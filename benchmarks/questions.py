@@ -1,4 +1,4 @@
-"""Every question in one process: through nevkg beside the bare engine, and at several sizes of the data.
+"""Every question in one process: through nevkg beside the bare engine, each over its snapshot or the record, at several sizes of the data.
 
 As a program it asks all questions at one size: python -m benchmarks.questions TIMES. It prints a JSON line a question.
 """
@@ -10,13 +10,16 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from benchmarks import blocks, measure
 from pyoxigraph import Store
 
-from nevkg import Layout, ask, dataset, load_catalogue, open_store
+from nevkg import Layout, ask, dataset, days, entities, load_catalogue, open_store
 from nevkg.derive import derive, read_rules
+from nevkg.questions import RECORD, SNAPSHOT
+from nevkg.store import EmbeddedStore
 
 _TURNS = 3
 _SHOWN = 8
@@ -36,23 +39,25 @@ def _seconds(action: Callable[[], object]) -> float:
 
 def main(times: int) -> None:
     layout = Layout.find()
-    questions = list(load_catalogue(layout).questions.values())
-    kept = open_store(layout) if times == 1 else None
-    if kept is not None:
-        store = kept.store
-    else:
-        store = Store()
-        store.bulk_extend(blocks.quads(blocks.Order(times)))
-        derive(store, read_rules(dataset.rule_files(layout)))
-    print(json.dumps({"triples": len(store)}), flush=True)
-    for question in questions:
-        text = question.text
-        facts: dict[str, Any] = {"question": question.name}
-        facts["rows"] = sum(1 for _ in store.query(text, use_default_graph_as_union=True))  # type: ignore[misc,union-attr]
-        facts["engine"] = _seconds(lambda text=text: list(store.query(text, use_default_graph_as_union=True)))  # type: ignore[misc,arg-type]
-        if kept is not None:
-            facts["nevkg"] = _seconds(lambda question=question: ask(kept, question))  # type: ignore[misc]
+    record = open_store(layout) if times == 1 else _grown(times, layout)
+    snapshot = days.snapshot(record, entities.dataset_date(record))
+    print(json.dumps({"triples": len(record.store)}), flush=True)
+    for question in load_catalogue(layout).questions.values():
+        asked = snapshot if question.over == SNAPSHOT else record
+
+        def bare(text: str = question.text, asked: EmbeddedStore = asked) -> int:
+            return sum(1 for _ in asked.store.query(text, use_default_graph_as_union=not asked.day))  # type: ignore[misc,union-attr]
+
+        facts: dict[str, Any] = {"question": question.name, "over": question.over, "rows": bare(), "engine": _seconds(bare)}
+        facts["nevkg"] = _seconds(partial(ask, record, question))
         print(json.dumps(facts), flush=True)
+
+
+def _grown(times: int, layout: Layout) -> EmbeddedStore:
+    store = Store()
+    store.bulk_extend(blocks.quads(blocks.Order(times)))
+    derive(store, read_rules(dataset.rule_files(layout)))
+    return EmbeddedStore(store, layout, "", None, None)
 
 
 def measured(sizes: Sequence[int], limit: float) -> dict[str, Any]:
@@ -73,29 +78,30 @@ def measured(sizes: Sequence[int], limit: float) -> dict[str, Any]:
 
 
 def shown(results: Mapping[str, Any]) -> str:
-    """Median and worst for each size, and the slowest questions."""
+    """Median and worst for each size and kind of question, and the slowest questions."""
     rows, text = [], ""
     for times, one in results.items():
-        engine = {name: asked["engine"] for name, asked in one["questions"].items()}
-        if not engine:
-            continue
-        worst = max(engine, key=lambda name: engine[name])
-        through = [asked["nevkg"] for asked in one["questions"].values() if "nevkg" in asked]
-        median = statistics.median(engine.values())
-        rows.append(
-            (
-                times,
-                f"{one['triples']:,}",
-                str(len(engine)),
-                measure.number(median),
-                measure.number(statistics.median(through) if through else None),
-                f"{measure.number(engine[worst])} ({worst})",
-                measure.number(one["peak mebibytes"], 0),
+        for over in (SNAPSHOT, RECORD):
+            asked = {name: facts for name, facts in one["questions"].items() if facts["over"] == over}
+            if not asked:
+                continue
+            worst = max(asked, key=lambda name: asked[name]["engine"])
+            engine, nevkg = (statistics.median(facts[way] for facts in asked.values()) for way in ("engine", "nevkg"))
+            rows.append(
+                (
+                    times,
+                    f"{one['triples']:,}",
+                    f"{len(asked)} over the {over}",
+                    measure.number(engine, 4),
+                    measure.number(nevkg, 4),
+                    f"{nevkg / engine:.2f}",
+                    f"{measure.number(asked[worst]['engine'])} ({worst})",
+                    measure.number(one["peak mebibytes"], 0),
+                )
             )
-        )
-        slow = sorted(engine, key=lambda name: -engine[name])[:_SHOWN]
-        text += f"\nSlowest at {times} times: " + ", ".join(f"{name} {engine[name]:.2f}" for name in slow) + "\n"
-    heads = ("times", "triples", "questions", "median s, engine", "median s, nevkg", "worst s, engine", "peak MiB")
+        slow = sorted(one["questions"].items(), key=lambda item: -item[1]["engine"])[:_SHOWN]
+        text += f"\nSlowest at {times} times: " + ", ".join(f"{name} {facts['engine']:.2f}" for name, facts in slow) + "\n"
+    heads = ("times", "triples", "questions", "median s, engine", "median s, nevkg", "ratio", "worst s, engine", "peak MiB")
     return measure.table("Every question with its defaults, in process", heads, rows) + text
 
 

@@ -1,6 +1,6 @@
-"""What one would write with rdflib alone: parse the dataset, ask, print CSV.
+"""What one would write with rdflib alone: parse a snapshot, ask, print CSV.
 
-Usage: python rdflib_ask.py DATASET.nq QUESTION.rq
+Usage: python rdflib_ask.py SNAPSHOT.nt QUESTION.rq
 """
 
 from __future__ import annotations
@@ -8,13 +8,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from rdflib import Dataset
+from rdflib import Graph
 
 
 def main(data: str, question: str) -> None:
-    dataset = Dataset(default_union=True)
-    dataset.parse(data, format="nquads")
-    found = dataset.query(Path(question).read_text(encoding="utf-8"))
+    found = Graph().parse(data, format="nt").query(Path(question).read_text(encoding="utf-8"))
     sys.stdout.buffer.write(found.serialize(format="csv") or b"")
 
 

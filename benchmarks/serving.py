@@ -1,4 +1,4 @@
-"""Questions over HTTP: nevkg serve beside the server of Oxigraph and rdflib-endpoint, all on the same data and cores."""
+"""Questions over HTTP: nevkg serve beside the server of Oxigraph and rdflib-endpoint, all on the same snapshot and cores."""
 
 from __future__ import annotations
 
@@ -17,12 +17,15 @@ from typing import Any
 import requests
 from benchmarks import ask, http_load, measure, runaways
 
-from nevkg import Layout, load_catalogue, open_store
+from nevkg import entities, load_catalogue
+from nevkg.questions import SNAPSHOT
+from nevkg.store import EmbeddedStore
 
 _CONNECTIONS, _SECONDS = 32, 20.0
 _QUICK_CONNECTIONS, _RUNAWAY_CONNECTIONS = 8, 4
 # A question that the engine alone answers within this many seconds is a quick one.
 _QUICK = 0.05
+_LEAST_RATIO = 0.5
 _SECONDS_TO_START, _SECONDS_TO_STOP = 300, 30
 _NEVKG, _OXIGRAPH, _RDFLIB, _RDFLIB_OXIGRAPH = "nevkg serve", "oxigraph serve-read-only", "rdflib-endpoint", "rdflib-endpoint, Oxigraph"
 _CACHED = "nevkg serve, cached"
@@ -82,9 +85,9 @@ def _answers(address: str, question: str) -> bool:
         return False
 
 
-def _servers(store: Path, data: Path) -> dict[str, tuple[Callable[[int], list[str]], str]]:
+def _servers(store: str, data: Path) -> dict[str, tuple[Callable[[int], list[str]], str]]:
     """How each server is started on a port, and the path of its endpoint."""
-    oxigraph = [measure.beside_python("oxigraph"), "serve-read-only", "--location", str(store), "--union-default-graph"]
+    oxigraph = [measure.beside_python("oxigraph"), "serve-read-only", "--location", store]
     rdflib = [measure.beside_python("rdflib-endpoint"), "serve", str(data), "--host", "127.0.0.1"]
     return {
         _NEVKG: (lambda port: [measure.beside_python("nevkg"), "serve", "--port", str(port)], "/sparql"),
@@ -118,14 +121,15 @@ def _facts(heard: http_load.Heard) -> dict[str, Any]:
     }
 
 
-def _quick_questions() -> list[str]:
-    store = open_store(Layout.find())
+def _quick_questions(store: EmbeddedStore) -> list[str]:
+    """The questions over a snapshot that take no time to speak of."""
     found = []
     for question in load_catalogue(store.layout).questions.values():
         begun = time.process_time()
-        list(store.query(question.text))  # type: ignore[arg-type]
-        if time.process_time() - begun < _QUICK:
-            found.append(question.text)
+        if question.over == SNAPSHOT:
+            list(entities.select(store, question.text))
+            if time.process_time() - begun < _QUICK:
+                found.append(question.text)
     return found
 
 
@@ -154,15 +158,13 @@ def measured(folder: Path, seconds: float = _SECONDS) -> dict[str, Any]:
         folder: for the data that peers read.
         seconds: how long each is asked.
     """
-    _, _ = ask.prepare(folder)
+    ask.prepare(folder)
     question = (folder / "question.rq").read_text(encoding="utf-8")
-    store = open_store(Layout.find())
-    if store.place is None:
-        raise measure.Failed("The store could not be kept; is the disk full?")
-    quick = _quick_questions()
+    store, place = ask.snapshot()
+    quick = _quick_questions(store)
     results: dict[str, Any] = {"connections": _CONNECTIONS, "seconds": seconds, "question": f"{ask.QUESTION} {' '.join(ask.PAIRS)}"}
     servers: dict[str, Any] = {}
-    for name, (command, path) in _servers(store.place / "oxigraph", folder / "dataset.nq").items():
+    for name, (command, path) in _servers(place, folder / "snapshot.nt").items():
         with _running(command, path, question) as running:
             facts = {"start": running.seconds, "idle": running.mebibytes}
             servers[name] = facts | _heard(running, _uncached(running.address, [question]), _CONNECTIONS, seconds)
@@ -198,7 +200,10 @@ def shown(results: Mapping[str, Any]) -> str:
     )
     for name in (_RDFLIB, _RDFLIB_OXIGRAPH, _OXIGRAPH):
         other = servers[name]["a second"]
-        text += f"nevkg answers {mine / other:.2f} times as many as {name}.\n" if other else f"{name} answered none in time.\n"
+        text += f"nevkg answers {mine / other:.2f} times as many as {name}" if other else f"{name} answered none in time"
+        text += (
+            f" (goal: at least {_LEAST_RATIO}; {'met' if mine >= _LEAST_RATIO * other else 'missed'}).\n" if name == _OXIGRAPH else ".\n"
+        )
     cached = servers[_CACHED]["a second"] / max(servers[_OXIGRAPH]["a second"], 1e-9)
     text += f"Cached, it answers {cached:.1f} times as many as {_OXIGRAPH}.\n"
     text += measure.table(
