@@ -1,18 +1,13 @@
 """Loading much data: nevkg beside what each store has to load with; then every question of the catalogue on what was loaded.
 
-As a program it asks the questions of a store: python -m benchmarks.loading STORE NUMBER, beginning with that of the number.
-It prints a JSON line a question, and is ended by the system where one takes too long.
+As a program it makes the snapshot of a folder's date: python -m benchmarks.loading STORE FILE. It writes its triples into the file.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import resource
 import shutil
-import signal
-import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,61 +16,34 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks import grow, measure
+from benchmarks import ask, asking, grow, measure
 from benchmarks.blocks import Order
 from tests import servers
 
-from nevkg import Layout, ask, load_catalogue
-from nevkg.errors import NevkgError
+from nevkg import Layout, days, entities, terms
+from nevkg.questions import RECORD, SNAPSHOT
 from nevkg.store.http import PASSWORD, USER
 from nevkg.store.locate import open_at
 
 FACTOR = 38  # times the shipped data: ten million triples
 _TURNS = 2
-_PATIENCE = 60  # seconds for a question
-_MOST_BYTES = 8 << 30
 _LEAST_RATE, _MOST_MEMORY = 0.85, 1.2
-_SHOWN = 8
 _BARE, _PLAIN, _VERIFIED = "pyoxigraph bulk_load", "nevkg load FOLDER --no-verify", "nevkg load FOLDER"
+_SNAPSHOT = "the first snapshot of the folder"
 _OWN, _SENT, _COMPARED = "Virtuoso's own loader", "nevkg load http://... --no-verify", "nevkg load http://... again: compares all"
 _BULK_LOAD = "import sys; from pyoxigraph import RdfFormat, Store; Store(sys.argv[1]).bulk_load(path=sys.argv[2], format=RdfFormat.N_QUADS)"
-_RUN_LOADER = "ld_dir('.', '{}', 'urn:none'); rdf_loader_run(); checkpoint;"
+_RUN_LOADER = "ld_dir('.', '{}', '{}'); rdf_loader_run(); checkpoint;"
 # What Virtuoso recommends for four gigabytes of memory; all else is as it is installed.
 _MEMORY = {"NumberOfBuffers": 340_000, "MaxDirtyBuffers": 250_000}
 _NEVKG = measure.beside_python("nevkg")
 
 
-def main(place: str, first: str) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (_MOST_BYTES, _MOST_BYTES))
-    layout = Layout.find()
-    catalogue, store = load_catalogue(layout), open_at(place, layout)
-    for name in list(catalogue.questions)[int(first) :]:
-        signal.alarm(_PATIENCE)
-        begun = time.perf_counter()
-        try:
-            told: dict[str, Any] = {"rows": len(ask(store, catalogue[name])), "seconds": time.perf_counter() - begun}
-        except NevkgError as error:
-            told = {"refused": str(error)}
-        signal.alarm(0)
-        print(json.dumps({"question": name} | told), flush=True)
-
-
-def _asked(place: str) -> dict[str, dict[str, Any]]:
-    """What came of each question."""
-    names = list(load_catalogue(Layout.find()).questions)
-    found: dict[str, dict[str, Any]] = {}
-    while len(found) < len(names):
-        command = [measure.PYTHON, "-m", "benchmarks.loading", place, str(len(found))]
-        one = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=measure.ROOT, check=False)
-        for line in map(json.loads, one.stdout.splitlines()):
-            found[line.pop("question")] = line
-        if one.returncode == -signal.SIGALRM:
-            found[names[len(found)]] = {"refused": f"no answer within {_PATIENCE} seconds"}
-        elif one.returncode < 0:  # a library that gets no memory ends the process
-            found[names[len(found)]] = {"refused": f"ended by signal {-one.returncode}, with {_MOST_BYTES >> 30} GiB at the most"}
-        elif one.returncode:
-            raise measure.Failed(f"The questions failed on {place}: {one.stderr.strip()[-500:]}")
-    return found
+def main(place: str, file: str) -> None:
+    record = open_at(place, Layout.find())
+    begun = time.perf_counter()
+    snapshot = days.snapshot(record, entities.dataset_date(record))
+    print(json.dumps({"seconds": time.perf_counter() - begun, "day": snapshot.day}))
+    ask.write_default_graph(snapshot, Path(file))
 
 
 @contextmanager
@@ -115,23 +83,28 @@ def _into_folders(folder: Path, file: Path) -> dict[str, list[measure.Run]]:
     return runs
 
 
-def _load_itself(server: servers.Server, file: Path) -> measure.Run:
+def _load_itself(server: servers.Server, file: Path, graph: str = "urn:none") -> measure.Run:
     (server.folder / file.name).hardlink_to(file)
     settings = (server.folder / "virtuoso.ini").read_text(encoding="ascii")
     place = next(line.split()[-1] for line in settings.splitlines() if line.startswith("ServerPort"))
     isql = shutil.which("isql-vt") or "isql"
-    return _run(_OWN, [isql, place, server.user, server.password, f"exec={_RUN_LOADER.format(file.name)}"])
+    return _run(_OWN, [isql, place, server.user, server.password, f"exec={_RUN_LOADER.format(file.name, graph)}"])
 
 
-def _into_virtuoso(folder: Path, file: Path) -> tuple[dict[str, list[measure.Run]], dict[str, dict[str, Any]]]:
-    """The runs of the two ways, each into a new server; then the verification, which finds all there; and what is answered."""
+def _into_virtuoso(folder: Path, file: Path, snapshot: Path, day: str) -> tuple[dict[str, list[measure.Run]], dict[str, asking.Answered]]:
+    """The runs of the two ways, each into a new server; then the verification, which finds all there; and what is answered.
+
+    The first server also gets the snapshot, as a graph: questions over the record would find its triples in the union.
+    """
     with _virtuoso(folder / "virtuoso") as server:
         runs = {_OWN: [_load_itself(server, file)]}
+        _load_itself(server, snapshot, terms.SNAPSHOT + day)
+        answers: dict[str, asking.Answered] = {SNAPSHOT: asking.answered(server.address, SNAPSHOT)}
     with _virtuoso(folder / "virtuoso") as server:
         for name, options in ((_SENT, ["--no-verify"]), (_COMPARED, [])):
             command = [_NEVKG, "load", server.address, str(file), *options]
             runs[name] = [_run(name, command, {USER: server.user, PASSWORD: server.password})]
-        return runs, _asked(server.address)
+        return runs, answers | {RECORD: asking.answered(server.address, RECORD)}
 
 
 def measured(folder: Path, factor: float) -> dict[str, Any]:
@@ -139,15 +112,21 @@ def measured(folder: Path, factor: float) -> dict[str, Any]:
     file = folder / "grown.nq"
     made = grow.write_nquads(Order(factor), file, os.cpu_count() or 1)
     runs = _into_folders(folder, file)
-    questions = {"folder": _asked(str(folder / "store"))}
+    store, triples = str(folder / "store"), folder / "snapshot.nt"
+    ask.own_cache(folder)
+    made_snapshot = _run(_SNAPSHOT, [measure.PYTHON, "-m", "benchmarks.loading", store, str(triples)])
+    facts = json.loads(made_snapshot.output)
+    questions: dict[str, dict[str, asking.Answered]] = {asking.FOLDER: {over: asking.answered(store, over) for over in (SNAPSHOT, RECORD)}}
     if shutil.which("virtuoso-t"):
-        sent, questions["Virtuoso"] = _into_virtuoso(folder, file)
+        sent, questions["Virtuoso"] = _into_virtuoso(folder, file, triples, facts["day"])
         runs |= sent
-    file.unlink()
+    for written in (file, triples):
+        written.unlink()
     return {
         "factor": factor,
         "triples": made.triples,
         "loads": {name: asdict(measure.summary(of_one)) for name, of_one in runs.items()},
+        "first snapshot": {"seconds": facts["seconds"], "peak mebibytes": made_snapshot.peak / measure.MEBIBYTE},
         "questions": questions,
     }
 
@@ -173,24 +152,9 @@ def shown(results: Mapping[str, Any]) -> str:
     text += f"\n{_PLAIN}: {rate:.0%} of the rate (goal: at least {_LEAST_RATE:.0%}; {'met' if rate >= _LEAST_RATE else 'missed'})"
     text += f", {memory:.2f} times the memory (goal: at most {_MOST_MEMORY}; {'met' if memory <= _MOST_MEMORY else 'missed'})"
     text += f"\nverification: {loads[_VERIFIED]['fastest'] - loads[_PLAIN]['fastest']:.1f} s more\n"
-    return text + _shown_questions(results["questions"])
-
-
-def _shown_questions(questions: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
-    rows, text = [], ""
-    for place, asked in questions.items():
-        seconds = {name: one["seconds"] for name, one in asked.items() if "seconds" in one}
-        slow = sorted(seconds, key=lambda name: -seconds[name])[:_SHOWN]
-        median = statistics.median(seconds.values()) if seconds else None
-        rows.append((place, f"{len(seconds)} of {len(asked)}", measure.number(median, 2)))
-        text += f"\nSlowest in {place}: " + ", ".join(f"{name} {seconds[name]:.1f}" for name in slow) + "\n"
-        text += "".join(f"{name} in {place}: {one['refused']}\n" for name, one in asked.items() if "refused" in one)
-    both = [name for name in questions["folder"] if all("rows" in asked[name] for asked in questions.values())]
-    other = [name for name in both if len({asked[name]["rows"] for asked in questions.values()}) > 1]
-    text += f"\nQuestions with as many rows in all: {len(both) - len(other)} of {len(both)}" + (
-        f"; not: {', '.join(other)}" if other else ""
-    )
-    return measure.table("Every question with its defaults, on what was loaded", ("store", "answered", "median s"), rows) + text + "\n"
+    first = results["first snapshot"]
+    text += f"the first snapshot: {first['seconds']:.1f} s, {first['peak mebibytes']:.0f} MiB (with writing its triples)\n"
+    return text + asking.shown(results["questions"])
 
 
 if __name__ == "__main__":

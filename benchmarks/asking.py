@@ -1,0 +1,113 @@
+"""Every question of the catalogue on what was loaded: those over a snapshot on that of the dataset's date, the others on the record.
+
+As a program it asks the questions of one kind: python -m benchmarks.asking STORE OVER NUMBER, beginning with that of the number.
+It prints a JSON line a question, and is ended by the system where one takes too long.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from benchmarks import measure
+from pyoxigraph import QuerySolutions
+
+from nevkg import Layout, Question, ask, entities, load_catalogue, terms
+from nevkg.answer import fold
+from nevkg.errors import NevkgError
+from nevkg.questions import RECORD, SNAPSHOT
+from nevkg.store import EmbeddedStore, Store
+from nevkg.store.locate import open_at
+
+FOLDER = "folder"
+_PATIENCE = 60  # seconds for a question
+_MOST_BYTES = 8 << 30
+_MOST_SECONDS, _MOST_MEDIAN = 10, 0.5  # goals, for questions over a snapshot
+_SHOWN = 8
+
+Answered = Mapping[str, Mapping[str, Any]]
+
+
+def main(place: str, over: str, first: str) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (_MOST_BYTES, _MOST_BYTES))
+    store = open_at(place, Layout.find())
+    for question in _questions(over)[int(first) :]:
+        signal.alarm(_PATIENCE)
+        begun = time.perf_counter()
+        try:
+            told: dict[str, Any] = {"rows": _count(store, question), "seconds": time.perf_counter() - begun}
+        except NevkgError as error:
+            told = {"refused": str(error)}
+        signal.alarm(0)
+        print(json.dumps({"question": question.name} | told), flush=True)
+
+
+def _questions(over: str) -> list[Question]:
+    return [question for question in load_catalogue(Layout.find()).questions.values() if question.over == over]
+
+
+def _count(store: Store, question: Question) -> int:
+    """How many rows there are. A server has the snapshot as one of its graphs."""
+    if question.over == RECORD or isinstance(store, EmbeddedStore):
+        return len(ask(store, question))
+    found = store.query(question.text, default_graphs=[terms.SNAPSHOT + entities.dataset_date(store)])
+    assert isinstance(found, QuerySolutions)
+    return len(fold(question, found))
+
+
+def answered(place: str, over: str) -> dict[str, dict[str, Any]]:
+    """What came of each question of a kind, in a folder or on a server."""
+    names = [question.name for question in _questions(over)]
+    found: dict[str, dict[str, Any]] = {}
+    while len(found) < len(names):
+        command = [measure.PYTHON, "-m", "benchmarks.asking", place, over, str(len(found))]
+        one = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=measure.ROOT, check=False)
+        for line in map(json.loads, one.stdout.splitlines()):
+            found[line.pop("question")] = line
+        if one.returncode == -signal.SIGALRM:
+            found[names[len(found)]] = {"refused": f"no answer within {_PATIENCE} seconds"}
+        elif one.returncode < 0:  # a library that gets no memory ends the process
+            found[names[len(found)]] = {"refused": f"ended by signal {-one.returncode}, with {_MOST_BYTES >> 30} GiB at the most"}
+        elif one.returncode:
+            raise measure.Failed(f"The questions failed on {place}: {one.stderr.strip()[-500:]}")
+    return found
+
+
+def shown(stores: Mapping[str, Mapping[str, Answered]]) -> str:
+    """How many questions of each kind each store answers, how fast, and which have other numbers of rows."""
+    rows, text, met = [], "", False
+    for over in (SNAPSHOT, RECORD):
+        kinds = {store: kinds[over] for store, kinds in stores.items()}
+        for store, asked in kinds.items():
+            seconds = {name: one["seconds"] for name, one in asked.items() if "seconds" in one}
+            soon = sum(one <= _MOST_SECONDS for one in seconds.values())
+            median = statistics.median(seconds.values()) if seconds else None
+            if store == FOLDER and over == SNAPSHOT:
+                met = soon == len(asked) and median is not None and median <= _MOST_MEDIAN
+            rows.append((store, over, f"{len(seconds)} of {len(asked)}", f"{soon} of {len(asked)}", measure.number(median, 2)))
+            slow = sorted(seconds, key=lambda name: -seconds[name])[:_SHOWN]
+            text += f"\nSlowest in {store}, over the {over}: " + ", ".join(f"{name} {seconds[name]:.1f}" for name in slow) + "\n"
+            text += "".join(f"{name} in {store}: {one['refused']}\n" for name, one in asked.items() if "refused" in one)
+        text += _compared(over, list(kinds.values()))
+    heads = ("store", "over", f"answered within {_PATIENCE} s", f"within {_MOST_SECONDS} s", "median s")
+    goal = f"\nGoals for questions over the snapshot in the folder: all within {_MOST_SECONDS} s, median at most {_MOST_MEDIAN} s;"
+    goal += f" {'met' if met else 'missed'}.\n"
+    return measure.table("Every question with its defaults, on what was loaded", heads, rows) + goal + text
+
+
+def _compared(over: str, answers: list[Answered]) -> str:
+    both = [name for name in answers[0] if all("rows" in asked[name] for asked in answers)]
+    other = [name for name in both if len({asked[name]["rows"] for asked in answers}) > 1]
+    named = f"; not: {', '.join(other)}" if other else ""
+    return f"Questions over the {over} with as many rows in all: {len(both) - len(other)} of {len(both)}{named}\n"
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
