@@ -1,7 +1,7 @@
 """Runs the benchmarks and prints a table for each; see docs/benchmarks.md.
 
 Times are reported, never judged: a slow machine fails nothing. The exit code is 1 only where the
-three engines give different rows or something does not run.
+engines of ask or peers give different rows, or something does not run.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import platform
+import subprocess
 import sys
 import tempfile
 from importlib.metadata import version
@@ -18,11 +19,11 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script sees only its own folder
 
-from benchmarks import ask, exploring, importing, in_python, loading, measure, questions, rules, serving, startup, validation
+from benchmarks import ask, days, exploring, importing, in_python, loading, measure, peers, questions, rules, serving, startup, validation
 
 from nevkg import Layout
 
-_NAMES = ("ask", "start", "questions", "library", "import", "validation", "rules")
+_NAMES = ("ask", "start", "questions", "days", "peers", "library", "import", "validation", "rules")
 _LONG = ("load", "serve", "explorer")  # only where it is named
 _RESULTS = Path(__file__).with_name("results.json")
 
@@ -32,7 +33,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("names", metavar="NAME", nargs="*", help=f"which of them: {', '.join(_NAMES)} (default: these), {', '.join(_LONG)}")
     parser.add_argument("--runs", type=int, default=9, help="runs of each command after a warm-up (default: %(default)s)")
     parser.add_argument(
-        "--sizes", type=int, nargs="+", default=[1, 3, 10, 30], help="times the data, for questions and rules (default: 1 3 10 30)"
+        "--sizes", type=int, nargs="+", default=[1, 3, 10, 30], help="times the data, for questions, days and rules (default: 1 3 10 30)"
     )
     parser.add_argument("--factor", type=float, default=loading.FACTOR, help="times the data, for load (default: %(default)s)")
     parser.add_argument("--limit", type=float, default=600, help="seconds that one size may take (default: %(default)s)")
@@ -51,10 +52,18 @@ def _machine() -> dict[str, Any]:
     return {"cores": os.cpu_count(), "architecture": platform.machine(), "python": platform.python_version(), **packages}
 
 
+def _commit() -> str:
+    """The commit that is measured, with a sign if files differ from it."""
+    command = ["git", "describe", "--always", "--dirty=, changed", "--exclude=*"]
+    found = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=measure.ROOT, check=False)
+    return found.stdout.strip() or "unknown"
+
+
 def main() -> int:
     options = _options()
     names = options.names or _NAMES
-    results: dict[str, Any] = {"machine": _machine()}
+    results: dict[str, Any] = {"commit": _commit(), "machine": _machine()}
+    print(f"commit {results['commit']}")
     print(", ".join(f"{name} {value}" for name, value in results["machine"].items()))
     with tempfile.TemporaryDirectory(prefix="nevkg-benchmarks-") as folder:
         try:
@@ -68,6 +77,12 @@ def main() -> int:
             if "questions" in names:
                 results["questions"] = questions.measured(sorted(options.sizes), options.limit)
                 print(questions.shown(results["questions"]), flush=True)
+            if "days" in names:
+                results["days"] = days.measured(Path(folder), sorted(options.sizes), options.limit)
+                print(days.shown(results["days"]), flush=True)
+            if "peers" in names:
+                results["peers"] = peers.measured(Path(folder))
+                print(peers.shown(results["peers"]), flush=True)
             if "library" in names:
                 results["library"] = in_python.measured(min(options.runs, 3))
                 print(in_python.shown(results["library"]), flush=True)
@@ -96,7 +111,8 @@ def main() -> int:
             return 1
     if options.save:
         _RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
-    return 0 if results.get("ask", {}).get("same rows", True) else 1
+    answers = [one for engine in results.get("peers", {}).values() for one in engine["answers"]]
+    return 0 if all(one["same rows"] for one in (results.get("ask", {"same rows": True}), *answers)) else 1
 
 
 if __name__ == "__main__":

@@ -1,0 +1,131 @@
+"""Days: what a new one costs beside one that is in the cache, and that beside the query alone, at several sizes of the data.
+
+As a program it measures one size: python -m benchmarks.days STORE CACHE, a folder made with nevkg load. It prints a line of JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import statistics
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from benchmarks import ask, grow, measure
+from benchmarks.blocks import Order
+from pyoxigraph import QuerySolution
+
+from nevkg import Layout, arguments, days, entities, load_catalogue
+from nevkg import ask as ask_question
+from nevkg.store import EmbeddedStore, open_known, open_snapshot
+from nevkg.store.locate import open_at
+
+# Far from each other, and none the date of the dataset.
+DAYS = ("2019-06-30", "2022-12-31", "2024-03-15", "2025-08-31", "2026-05-10")
+_KNOWN_BY = "2025-06-30"
+_TURNS = 9
+_MOST_SECONDS = 0.3
+_FIRST, _NEW, _OPENED, _ASKED, _BARE = "first day of a state", "new day", "cached day, opened", "open day, nevkg", "open day, bare query"
+_KNOWN, _KNOWN_DAY = "new known-by day: the record", "first day of it"
+
+Times = dict[str, list[tuple[float, float]]]
+T = TypeVar("T")
+
+
+def main(place: str, cache: str) -> None:
+    record = open_at(place, Layout.find())
+    assert isinstance(record, EmbeddedStore)
+    question, given = load_catalogue(record.layout)[ask.QUESTION], arguments.split(ask.PAIRS)
+    times: Times = {}
+
+    def timed(name: str, action: Callable[..., T], *given: Any) -> T:
+        wall, processor = time.perf_counter(), time.process_time()
+        result = action(*given)
+        times.setdefault(name, []).append((time.perf_counter() - wall, time.process_time() - processor))
+        return result
+
+    def open_and_select(day: str, text: str) -> list[QuerySolution]:
+        return _select(days.snapshot(record, day), text)
+
+    timed(_FIRST, open_snapshot, record, entities.dataset_date(record))
+    sizes: dict[str, float] = {"store": _bytes(Path(place)), _FIRST: _bytes(Path(cache))}
+    for day in DAYS:
+        timed(_NEW, open_snapshot, record, day)
+    sizes[_NEW] = (_bytes(Path(cache)) - sizes[_FIRST]) / len(DAYS)
+    for day in DAYS:
+        snapshot = timed(_OPENED, open_snapshot, record, day)
+        text = ask_question(record, question, given, as_of=day).sparql  # opens the day
+        for _ in range(_TURNS):
+            timed(_BARE, _select, snapshot, text)
+            timed(_ASKED, open_and_select, day, text)
+    known = timed(_KNOWN, open_known, record, _KNOWN_BY)
+    timed(_KNOWN_DAY, open_snapshot, known, _KNOWN_BY)
+    medians = {name: [statistics.median(column) for column in zip(*found, strict=True)] for name, found in times.items()}
+    print(json.dumps({"triples": len(record.store), "times": medians, "bytes": sizes}))
+
+
+def _select(store: EmbeddedStore, text: str) -> list[QuerySolution]:
+    return list(entities.select(store, text))
+
+
+def _bytes(folder: Path) -> int:
+    """What a folder takes on disk; a file with several names counts once."""
+    found = {(facts.st_dev, facts.st_ino): facts.st_blocks * 512 for path in folder.rglob("*") if (facts := path.stat())}
+    return sum(found.values())
+
+
+def measured(folder: Path, sizes: Sequence[int], limit: float) -> dict[str, Any]:
+    """Seconds (by the clock, of a processor) and bytes for each size; larger ones are left out after one that exceeds ``limit``."""
+    results: dict[str, Any] = {}
+    for times in sizes:
+        file, store, cache = folder / "grown.nq", folder / "store", folder / "days"
+        grow.write_nquads(Order(times), file, os.cpu_count() or 1)
+        loaded = measure.run([measure.beside_python("nevkg"), "load", str(store), str(file), "--no-verify"])
+        file.unlink()
+        one = measure.run([measure.PYTHON, "-m", "benchmarks.days", str(store), str(cache)], {"NEVKG_CACHE": str(cache)}, limit)
+        for done in (store, cache):
+            shutil.rmtree(done, ignore_errors=True)
+        if one.code == -9:
+            break
+        if one.code or loaded.code:
+            raise measure.Failed(f"The days failed at {times} times the data: {(loaded.errors + one.errors).strip()[-500:]}")
+        results[str(times)] = json.loads(one.output) | {"peak mebibytes": one.peak / measure.MEBIBYTE}
+    return results
+
+
+def shown(results: Mapping[str, Any]) -> str:
+    """A table for each size, the goal, and how all grows."""
+    text = ""
+    for times, one in results.items():
+        rows = [
+            (name, measure.number(wall, 4), measure.number(processor, 4), _mebibytes(one["bytes"].get(name)))
+            for name, (wall, processor) in one["times"].items()
+        ]
+        rows.append(("the store itself", "", "", _mebibytes(one["bytes"]["store"])))
+        title = f"Days at {times} times the data ({one['triples']:,} triples, peak {one['peak mebibytes']:.0f} MiB)"
+        text += measure.table(title, ("what", "seconds", "processor s", "MiB on disk"), rows)
+        wall, processor = ({name: both[part] for name, both in one["times"].items()} for part in (0, 1))
+        more = wall[_NEW] - wall[_OPENED]
+        goal = f" (goal: at most {_MOST_SECONDS}; {'met' if more <= _MOST_SECONDS else 'missed'})" if times == "1" else ""
+        text += f"\nA new day takes {more:.2f} s more than a cached one{goal}, {processor[_NEW] - processor[_OPENED]:.2f} s of a processor."
+        text += f"\nA query on an open day takes {wall[_ASKED] / wall[_BARE]:.2f} times the bare query;"
+        text += f" opening a cached day {wall[_OPENED] * 1000:.0f} ms.\n"
+    if len(results) < 2:
+        return text
+    sizes = list(results.values())
+    points = {name: {one["triples"]: one["times"][name][1] for one in sizes} for name in (_FIRST, _NEW, _OPENED, _BARE, _KNOWN, _KNOWN_DAY)}
+    points["MiB of a new day"] = {one["triples"]: one["bytes"][_NEW] for one in sizes}
+    grown = [(name, measure.number(measure.exponent(of_one), 2)) for name, of_one in points.items()]
+    return text + measure.table("Growth with the triples (processor time; 1 is linear)", ("what", "exponent"), grown)
+
+
+def _mebibytes(size: float | None) -> str:
+    return measure.number(None if size is None else size / measure.MEBIBYTE, 1)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
