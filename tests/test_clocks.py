@@ -165,6 +165,8 @@ def test_memento(server: TestClient) -> None:
 def test_every_verb_takes_both(nevkg: Nevkg, part: str, words: tuple[str, ...]) -> None:
     result = nevkg(*words, "--data", part, "--as-of", LATE, "--known-by", LATE, "--quiet")
     assert result.code == 0, result.err
+    twice = nevkg(*words, "--data", part, "--as-of", LATE, "--as-of", EARLY)
+    assert (twice.code, "--as-of: give it once" in twice.err) == (2, True)
     wrong = nevkg(*words, "--data", part, "--known-by", "2025-13-40")
     assert (wrong.code, "not a day" in wrong.err) == (2, True)
 
@@ -186,6 +188,12 @@ def test_a_day_after_the_data_is_answered_with_a_warning(nevkg: Nevkg, part: str
         assert (result.code, "is after the date of the dataset" in result.err) == (0, True)
     assert nevkg("query", "-e", PLANTS, "--data", part, "--as-of", "0001-01-01").code == 0
     assert nevkg("query", "-e", PLANTS, "--data", part, "--known-by", "1900-01-01", "--format", "csv").out.splitlines() == ["plant"]
+
+
+def test_a_graph_that_is_not_there_is_taken_as_empty_with_a_warning(nevkg: Nevkg, part: str) -> None:
+    result = nevkg("query", "--data", part, "--format", "csv", "-e", "SELECT ?p FROM <http://example.org/g> { ?p a nev:Plant }")
+    assert (result.code, result.out.splitlines()) == (0, ["p"])
+    assert "there is no graph <http://example.org/g> here" in result.err
 
 
 def test_data_of_others_has_no_day(shipped: EmbeddedStore) -> None:

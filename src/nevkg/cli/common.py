@@ -28,9 +28,18 @@ def layout(options: argparse.Namespace, *, may_be_new: bool = False) -> Layout:
     return Layout.find(Path(options.data) if options.data else None, may_be_new=may_be_new)
 
 
+class _Once(argparse.Action):
+    """Takes the value of an option that may be given once."""
+
+    def __call__(self, _parser: object, namespace: argparse.Namespace, value: object, _name: object = None) -> None:
+        if getattr(namespace, self.dest) is not None:
+            raise argparse.ArgumentError(self, "give it once")
+        setattr(namespace, self.dest, value)
+
+
 def add_known_by(parser: argparse.ArgumentParser) -> None:
     """The option that leaves out what was published later."""
-    parser.add_argument("--known-by", metavar="DATE", help="count only sources published by this day")
+    parser.add_argument("--known-by", action=_Once, metavar="DATE", help="count only sources published by this day")
 
 
 def add_store(parser: argparse.ArgumentParser) -> None:
@@ -41,7 +50,7 @@ def add_store(parser: argparse.ArgumentParser) -> None:
 
 def add_clocks(parser: argparse.ArgumentParser, as_of: str = "the day that it is for (default: the date of the dataset)") -> None:
     """The options for both times: what held on a day, as known by another."""
-    parser.add_argument("--as-of", metavar="DATE", help=as_of)
+    parser.add_argument("--as-of", action=_Once, metavar="DATE", help=as_of)
     add_known_by(parser)
 
 

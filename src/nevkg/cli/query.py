@@ -52,6 +52,8 @@ def run(options: argparse.Namespace) -> int:
     record = common.open_for(options)
     store, text, _ = days.find_dataset(record, _query_text(options), as_of=options.as_of, over=options.over)
     common.warn_of_the_future(record, getattr(store, "day", None))
+    for graph in days.find_absent(record, text):
+        print(f"nevkg: there is no graph <{graph}> here; it is taken as empty.", file=sys.stderr)
     spaces = entities.namespaces(record)
     common.let_interrupt()
     try:
