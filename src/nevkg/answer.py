@@ -168,6 +168,8 @@ def bind(store: Store, question: Question, given: Mapping[str, Sequence[str]], a
     """The terms of all parameters, those of day and language among them."""
     bound = arguments.read(store, question, given)
     names = {parameter.name for parameter in question.parameters}
+    if question.over == SNAPSHOT and len(bound.get(AS_OF, ())) > 1:
+        raise WrongUsage(f"Give the day once, as --as-of or as {AS_OF}=.")
     if as_of is not None:
         if AS_OF not in names:
             raise WrongUsage(f"The question '{question.name}' is not about a day; leave --as-of out.")

@@ -97,5 +97,6 @@ def _add(store: Store, rule: Rule, graph: NamedNode | DefaultGraph) -> None:
         raise InvalidData(f"{rule.path}: the rule makes no triples; write it as a CONSTRUCT query.")
     quads = [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in found]
     title = Literal(rule.title, language=terms.LANGUAGES[0])
-    quads += [Quad(fact, _RULE, title, graph) for fact in {quad.subject for quad in quads if quad.predicate == _BECAUSE}]
+    derived, named = ({quad.subject for quad in quads if quad.predicate == name} for name in (_BECAUSE, _RULE))
+    quads += [Quad(fact, _RULE, title, graph) for fact in derived - named]
     (store.extend if len(quads) < _FEW else store.bulk_extend)(quads)

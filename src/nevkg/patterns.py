@@ -64,7 +64,7 @@ def trace(text: str, names: tuple[str, ...], prefixes: tuple[tuple[str, str], ..
     keys, computed = _projection(tokens[select + 1 : body], text, names)
     values = next((token.start for token in tokens[end + 1 :] if sparql.is_keyword(token, "VALUES")), len(text))
     inside = text[tokens[body].start : tokens[end].start]
-    whole = f"{text[: tokens[select].start]}SELECT * WHERE {inside}{computed} }} {text[values:]}"
+    whole = f"{text[: tokens[select].start]}SELECT * WHERE {{ {inside} }}{computed} }} {text[values:]}"
     gaps = {CONDITIONS for token in tokens if sparql.is_keyword(token, "MINUS") or sparql.is_keyword(token, "EXISTS")}
     patterns = tuple(dict.fromkeys(_patterns(text, dict(prefixes), gaps)))
     return Tracing(whole, keys, patterns, tuple(gap for gap in GAPS if gap in gaps))

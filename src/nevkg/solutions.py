@@ -71,7 +71,7 @@ class Solutions(Table):
         """Why there are no rows; None if there are some."""
         from nevkg.emptiness import explain_query
 
-        return None if self.records else explain_query(self.asked_of, self.text, self.language, self.store)
+        return None if next(iter(self._solve()), None) is not None else explain_query(self.asked_of, self.text, self.language, self.store)
 
     def trace(self, number: int) -> tuple[Record, Store, Trace]:
         """See ``Table.trace``; of the other rows no more is read than the engine gives."""
@@ -216,5 +216,6 @@ def select(record: Store, text: str, as_of: str | None, language: str) -> Soluti
     except SyntaxError as error:
         why = sparql.syntax_problem(text, error, entities.namespaces(record))
         raise WrongUsage(f"The query is not SPARQL 1.1: {why}.") from None
-    assert isinstance(found, Solutions)
+    if not isinstance(found, Solutions):
+        raise WrongUsage("Only rows can be explained: ask with SELECT.")
     return found

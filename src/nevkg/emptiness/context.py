@@ -115,7 +115,7 @@ def find_episodes(store: Store, demands: Demands, circles: Sequence[Circle], day
             if start > day and since.startswith(_OPEN):
                 continue  # It may have begun before that day.
             key = (row["thing"], link.property, row["value"], since, until)
-            found[key] = _days(day, start) if start > day else _days(until, day)
+            found[key] = _days(start, day) if start > day else _days(day, until)
     nearest = sorted(found, key=lambda key: (found[key], key))
     return [
         Episode(namer.thing(subject), namer.thing(name), namer.thing(value), since, until)

@@ -25,7 +25,6 @@ from nevkg.serve.snapshot import Snapshot
 
 _SECONDS_TO_WAIT = 25.0  # proxies often give up after 30
 _SECONDS_UNTIL_STALE = 600.0
-_MOST_WAITING = 16
 _log = logging.getLogger("nevkg.serve")
 
 
@@ -51,16 +50,17 @@ class Download:
 class Downloads:
     """The files of one state of the dataset."""
 
-    def __init__(self, origin: Origin, memory: int, snapshot: Snapshot | None, *, is_steady: bool) -> None:
+    def __init__(self, origin: Origin, memory: int, snapshot: Snapshot | None, *, is_steady: bool, most_waiting: int = 16) -> None:
         """Starts nothing yet.
 
         Args:
             origin: the store.
             memory: megabytes that the making of a file may use.
             snapshot: of that store; files are made in its folder, without one among the temporary files.
-            is_steady: whether the store never changes.
+            is_steady: whether the store never changes, so that what was made of it stays right.
+            most_waiting: how many may be under way or wait.
         """
-        self._origin, self._memory, self._is_steady = origin, memory, is_steady
+        self._origin, self._memory, self._is_steady, self._most_waiting = origin, memory, is_steady, most_waiting
         self._snapshot = snapshot
         self._own: Snapshot | None = None
         self._tasks: dict[str, asyncio.Task[Download]] = {}
@@ -79,15 +79,17 @@ class Downloads:
         """
         task = self._tasks.get(job.key)
         if task is None or self._is_stale(task):
-            if sum(not one.done() for one in self._tasks.values()) >= _MOST_WAITING:
-                raise Problem(503, "Too many files are being made; come back later.", headers={"Retry-After": "30"}, cause="waiting")
+            if sum(not one.done() for one in self._tasks.values()) >= self._most_waiting:
+                raise Problem(
+                    503, "Too many others wait for this kind of work; come back later.", headers={"Retry-After": "30"}, cause="waiting"
+                )
             task = self._tasks[job.key] = asyncio.create_task(self._make(job))
             task.add_done_callback(lambda done: self._note(job, done))
         try:
             async with asyncio.timeout(_SECONDS_TO_WAIT):
                 return await asyncio.shield(task)
         except TimeoutError:
-            words = "The file is being made; come back for it in some seconds."
+            words = "What is needed for this is being made; come back in some seconds."
             raise Problem(503, words, headers={"Retry-After": "10"}, cause="file being made") from None
 
     async def drain(self) -> None:

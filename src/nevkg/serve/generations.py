@@ -21,28 +21,35 @@ from nevkg.serve.watch import Refusal, Sign, Watch, now, shrinkage
 from nevkg.store import cache
 
 _SECONDS_BETWEEN_LOOKS = 2.0
+_MOST_PREPARED = 4
 _log = logging.getLogger("nevkg.serve")
 
 
 @dataclass(frozen=True)
 class Generation:
-    """A state of the dataset, the workers that have it open, the files that were made of it, and since when."""
+    """A state of the dataset, the workers that have it open, what was made of it, and since when.
+
+    Preparations are records as known by a day, which stay in the cache for a while; they do not delay downloads.
+    """
 
     state: State
     pool: Pool
     downloads: Downloads
+    preparations: Downloads
     since: str = field(default_factory=now)
 
     async def retire(self) -> None:
         """Answers what has been asked of it, then closes."""
         await self.pool.drain()
         await self.downloads.drain()
+        await self.preparations.drain()
         self.state.close()
 
     async def close(self) -> None:
         """Closes at once."""
         await self.pool.close()
         await self.downloads.close()
+        await self.preparations.close()
         self.state.close()
 
 
@@ -97,8 +104,9 @@ class Generations:
     async def _start(self, state: State) -> Generation:
         try:
             pool = await Pool.open(state.origin, self._settings, self._budget, self.tally)
-            downloads = Downloads(state.origin, self._settings.memory, state.snapshot, is_steady=bool(state.name))
-            return Generation(state, pool, downloads)
+            of_all = state.origin, self._settings.memory, state.snapshot
+            downloads = Downloads(*of_all, is_steady=bool(state.name))
+            return Generation(state, pool, downloads, Downloads(*of_all, is_steady=False, most_waiting=_MOST_PREPARED))
         except BaseException:
             state.close()
             raise

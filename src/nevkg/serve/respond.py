@@ -58,11 +58,10 @@ class Responder:
             return _whole(known, tag)
         if generation.downloads.has(job):
             return await _file(request, generation, job)
-        visit = _visit(request)
         if job.known_by:
             # It may take longer than a request may; all that want the same day wait for the same work.
-            await _unless_gone(request, generation.downloads.get(Job("ready", known_by=job.known_by)))
-        ticket = generation.pool.submit(job, visit)
+            await _unless_gone(request, generation.preparations.get(Job("ready", known_by=job.known_by)))
+        ticket = generation.pool.submit(job, _visit(request))
         self.answers["worker"] += 1
         try:
             await _unless_gone(request, ticket.begun())

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from nevkg import dataset
 from nevkg.errors import CouldNotRun
@@ -25,10 +25,10 @@ from nevkg.store import seal
 # Raised when what a cache folder holds changes shape.
 FORMAT = 2
 _HOUR = 3600
-_DONE = "complete"
+_DONE, _LEASE = "complete", "lease"
 # How many folders of each family are kept: of stores, of stages of their snapshots, and of snapshots. The name of a
 # folder goes on with the format and the digest of the data.
-MOST = {"store": 6, "stage": 32, "snapshot": 24}
+MOST = {"store": 6, "stage": 40, "snapshot": 24}
 # Two edits within one tick of the file system's clock leave the same times; the coarsest tick, of FAT, is 2 seconds.
 _TICK = 2.0
 _TRIES = 3
@@ -149,6 +149,7 @@ def build(name: str, fill: Callable[[Path], None]) -> Path | None:
         return None
     try:
         fill(draft)
+        (draft / _LEASE).touch()
         keep(draft / _DONE, seal.of(draft, filter(None, (recall(other / _DONE) for other in _of_same_data(place)))))
         if not _is_sound(draft):
             raise OSError("the disk is full")
@@ -182,6 +183,32 @@ def is_built(name: str) -> bool:
     return _is_sound(folder() / name)
 
 
+def lease(place: Path) -> IO[bytes] | None:
+    """Marks a folder as used just now, and keeps it from being removed for as long as the result is open."""
+    try:
+        import fcntl
+
+        file = (place / _LEASE).open("rb")
+        fcntl.flock(file, fcntl.LOCK_SH)
+        os.utime(place)
+    except (ImportError, OSError):  # Windows does not let an open folder be removed
+        return None
+    return file
+
+
+def _is_leased(place: Path) -> bool:
+    try:
+        import fcntl
+
+        with (place / _LEASE).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except (ImportError, OSError):
+        return False
+    return False
+
+
 def discard(place: Path) -> None:
     """Removes a folder that turned out to be broken."""
     shutil.rmtree(place, ignore_errors=True)
@@ -207,7 +234,7 @@ def _of_same_data(place: Path) -> list[Path]:
 
 
 def _prune(kept: Path) -> None:
-    """Keeps the newest few folders and forgets the rest, so that the cache stays small.
+    """Keeps the folders that were used last and those in use, so that the cache stays small.
 
     A build that was killed leaves its folder; after an hour nobody is still at it.
     """
@@ -217,7 +244,8 @@ def _prune(kept: Path) -> None:
     family = kept.name.partition("-")[0]
     others = [path for path in kept.parent.glob(f"{family}-*") if path != kept]
     for path in sorted(others, key=_changed, reverse=True)[MOST[family] - 1 :]:
-        shutil.rmtree(path, ignore_errors=True)
+        if not _is_leased(path):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _changed(path: Path) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyoxigraph
@@ -25,7 +25,8 @@ class EmbeddedStore:
 
     ``state`` is what the cache calls this state of the dataset, so that all who open it share its snapshots; empty for one
     that is only in memory. ``services`` are the IRIs of other servers that a query may call by SERVICE. With a ``day`` the
-    default graph is the snapshot of that day; without one queries run over the union of all graphs.
+    default graph is the snapshot of that day; without one queries run over the union of all graphs. ``lease`` keeps its folder
+    of the cache.
     """
 
     store: pyoxigraph.Store
@@ -37,6 +38,7 @@ class EmbeddedStore:
     services: frozenset[str] = frozenset()
     day: str | None = None
     state: str = ""
+    lease: object = field(default=None, repr=False, compare=False)
 
     @property
     def identity(self) -> str:
@@ -85,12 +87,21 @@ def open_store(layout: Layout) -> EmbeddedStore:
         cache.refuse_change(layout, digest)
         return store
 
-    store, place = open_built(f"store-{state}", build)
-    return EmbeddedStore(store, layout, digest, None, place, state=state)
+    opened = open_built(f"store-{state}", build)
+    return EmbeddedStore(opened.store, layout, digest, None, opened.place, state=state, lease=opened.lease)
 
 
-def open_built(name: str, build: Callable[[], pyoxigraph.Store]) -> tuple[pyoxigraph.Store, Path | None]:
-    """The store in the folder ``name`` of the cache, and that folder; built if it is not there, in memory if it cannot be kept.
+@dataclass(frozen=True)
+class Opened:
+    """A store, and the folder of the cache that holds it; the lease keeps that folder for as long as this is kept."""
+
+    store: pyoxigraph.Store
+    place: Path | None = None
+    lease: object = None
+
+
+def open_built(name: str, build: Callable[[], pyoxigraph.Store]) -> Opened:
+    """The store in the folder ``name`` of the cache; built if it is not there, in memory if it cannot be kept.
 
     Args:
         name: of the folder.
@@ -105,11 +116,11 @@ def open_built(name: str, build: Callable[[], pyoxigraph.Store]) -> tuple[pyoxig
         on_disk.optimize()
         on_disk.flush()
 
-    return open_cached(name, write) or (built[0] if built else build(), None)
+    return open_cached(name, write) or Opened(built[0] if built else build())
 
 
-def open_cached(name: str, write: Callable[[str], None]) -> tuple[pyoxigraph.Store, Path] | None:
-    """The store in the folder ``name`` of the cache, and that folder; None if it cannot be kept there.
+def open_cached(name: str, write: Callable[[str], None]) -> Opened | None:
+    """The store in the folder ``name`` of the cache; None if it cannot be kept there.
 
     Args:
         name: of the folder.
@@ -119,8 +130,9 @@ def open_cached(name: str, write: Callable[[str], None]) -> tuple[pyoxigraph.Sto
         place = cache.build(name, lambda folder: write(str(folder / _STORE)))
         if place is None:
             break
+        lease = cache.lease(place)
         try:
-            return pyoxigraph.Store.read_only(str(place / _STORE)), place
+            return Opened(pyoxigraph.Store.read_only(str(place / _STORE)), place, lease)
         except (OSError, RuntimeError):
             cache.discard(place)
     return None
@@ -168,7 +180,9 @@ def open_folder(folder: Path, layout: Layout) -> EmbeddedStore:
         what = "holds no store" if folder.is_dir() else "does not exist"
         raise WrongUsage(f"{folder} {what}; make one with 'nevkg load {folder}'.")
     try:
+        # Other files are linked into the cache, which changes them; these two change with what the store holds.
+        state = state_of(cache.fingerprint([folder / "CURRENT", *sorted(folder.glob("MANIFEST-*"))]))
         store = pyoxigraph.Store.read_only(str(folder))
-        return EmbeddedStore(store, layout, "", None, None, folder=folder, state=state_of(cache.fingerprint(sorted(folder.iterdir()))))
+        return EmbeddedStore(store, layout, "", None, None, folder=folder, state=state)
     except (OSError, RuntimeError) as error:
         raise damage(folder, error) from None

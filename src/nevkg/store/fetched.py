@@ -29,8 +29,7 @@ def fetch(remote: RemoteStore) -> EmbeddedStore:
         store.flush()
 
     if opened := open_cached(f"store-{state}", write):
-        store, place = opened
-        return EmbeddedStore(store, remote.layout, whole, None, place, state=state)
+        return EmbeddedStore(opened.store, remote.layout, whole, None, opened.place, state=state, lease=opened.lease)
     store = pyoxigraph.Store()
     store.bulk_extend(contents.quads(remote, names))
     return EmbeddedStore(store, remote.layout, whole, None, None)

@@ -27,10 +27,14 @@ def open_known(record: Store, known_by: str) -> EmbeddedStore:
     record = embedded(record)
     if record.known_by:
         known_by = min(known_by, record.known_by)
+    days = _publication_days(record)
+    later = {graph for graph, day in days.items() if day > known_by}
+    if not later:
+        return replace(record, known_by=known_by)
 
     def build() -> pyoxigraph.Store:
         store = pyoxigraph.Store()
-        left_out = {NamedNode(terms.graph(slug)) for slug in (dataset.HISTORY, dataset.CURRENT)} | _later(record, known_by)
+        left_out = {NamedNode(terms.graph(slug)) for slug in (dataset.HISTORY, dataset.CURRENT)} | later
         for graph in record.store.named_graphs():
             if graph not in left_out:
                 store.bulk_extend(record.store.quads_for_pattern(None, None, None, graph))
@@ -39,19 +43,24 @@ def open_known(record: Store, known_by: str) -> EmbeddedStore:
 
     if not record.state:
         return replace(record, store=build(), known_by=known_by)
-    state = f"{record.state}-known-{known_by}"
-    store, place = open_built(f"store-{state}", build)
-    return replace(record, store=store, place=place, known_by=known_by, state=state)
+    # Between two publications nothing more becomes known.
+    state = f"{record.state}-known-{max((day for day in days.values() if day <= known_by), default='')}"
+    opened = open_built(f"store-{state}", build)
+    return replace(record, store=opened.store, place=opened.place, lease=opened.lease, known_by=known_by, state=state)
 
 
-def _later(record: EmbeddedStore, day: str) -> set[NamedNode]:
-    """The graphs of the sources published after a day; of those whose date is not known, the ones collected after it."""
-    query = f"""SELECT ?source WHERE {{ ?source a <{terms.NEV}Source> .
-        OPTIONAL {{ ?source <{terms.NEV}latest> ?published }} OPTIONAL {{ ?source <{terms.NEV}collected> ?collected }}
-        FILTER(COALESCE(STR(?published), STR(?collected), "") > "{day}") }}"""
+def _publication_days(record: EmbeddedStore) -> dict[NamedNode, str]:
+    """The graph of each source, with the day (ISO) by which it was published; if that is not known, the day of its collection."""
+    query = f"""SELECT ?source ?published ?collected WHERE {{ ?source a <{terms.NEV}Source> .
+        OPTIONAL {{ ?source <{terms.NEV}latest> ?published }} OPTIONAL {{ ?source <{terms.NEV}collected> ?collected }} }}"""
     found = record.query(query)
     assert isinstance(found, QuerySolutions)
-    return {NamedNode(terms.GRAPH + terms.text(row["source"]).removeprefix(terms.SOURCE)) for row in found}
+    days = {}
+    for row in found:
+        graph = NamedNode(terms.GRAPH + terms.text(row["source"]).removeprefix(terms.SOURCE))
+        day = row["published"] or row["collected"]
+        days[graph] = terms.text(day) if day is not None else ""
+    return days
 
 
 def embedded(store: Store) -> EmbeddedStore:

@@ -54,7 +54,7 @@ def open_snapshot(record: Store, day: str) -> EmbeddedStore:
     """
     record = embedded(record)
     if record.state and (opened := open_cached(f"snapshot-{record.state}-{day}", partial(_write_snapshot, record, day))):
-        return replace(record, store=opened[0], place=opened[1], day=day)
+        return replace(record, store=opened.store, place=opened.place, lease=opened.lease, day=day)
     store = pyoxigraph.Store()
     store.bulk_extend(record.store)
     _derive_timeless(record.layout, store)
@@ -114,7 +114,7 @@ def _stage(record: EmbeddedStore, days: Sequence[str]) -> pyoxigraph.Store:
     opened = open_cached("-".join(["stage", record.state, *days[-1:]]), write)
     if not opened:
         raise OSError("the cache cannot be written")
-    return opened[0]
+    return opened.store
 
 
 def _stage_days(store: pyoxigraph.Store) -> list[str]:

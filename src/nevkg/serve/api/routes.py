@@ -9,11 +9,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from nevkg import terms
+from nevkg.questions import RECORD
 from nevkg.serve.api.families import FAMILIES
 from nevkg.serve.api.operation import ROOT, Family, Operation
 from nevkg.serve.api.operations import FIXED
 from nevkg.serve.api.parameter import read_all
-from nevkg.serve.clocks import KNOWN_BY
+from nevkg.serve.clocks import AS_OF, KNOWN_BY
 from nevkg.serve.negotiate import choose
 from nevkg.serve.problem import Problem
 from nevkg.serve.protocol import request as requests
@@ -44,8 +45,13 @@ def _of_operation(operation: Operation) -> Route:
         if operation.takes_query:
             if request.method != "POST":
                 raise Problem(405, f"Send the query to '{operation.path}' by POST, as to '/sparql'.", headers={"Allow": "POST"})
-            text = (await requests.read(request, services.settings.body * KILOBYTE)).query
-            made = replace(made, given={**made.given, "query": text}, steady=is_steady(text or ""), free=True)
+            sent = await requests.read(request, services.settings.body * KILOBYTE)
+            if sent.over == RECORD or sent.default_graphs or sent.named_graphs:
+                raise Problem(400, "Only a query over what holds on a day is explained: leave out 'over' and the names of graphs.")
+            asked = {**made.given["asked"], **({AS_OF: sent.clocks[AS_OF]} if AS_OF in sent.clocks else {})}
+            given = {**made.given, "asked": asked, "query": sent.query}
+            known_by = sent.clocks.get(KNOWN_BY)
+            made = replace(made, given=given, steady=is_steady(sent.query or ""), free=True, known_by=known_by)
         return await services.respond(request, made)
 
     return Route(operation.path, handle, methods=["GET", *(["POST"] if operation.takes_query else [])], name=operation.name)

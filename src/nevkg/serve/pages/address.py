@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode, urlsplit
 
 from nevkg import terms
-from nevkg.serve.clocks import AS_OF
+from nevkg.serve.clocks import AS_OF, KNOWN_BY
 
 PAGE = "html"
 QUERY = "rq"
@@ -70,6 +70,11 @@ class Links:
     def day(self) -> str | None:
         """The day (ISO) that the address asked for."""
         return dict(self.clocks).get(AS_OF)
+
+    @property
+    def known_by(self) -> str | None:
+        """The day (ISO) after which the address leaves sources out."""
+        return dict(self.clocks).get(KNOWN_BY)
 
     def to(self, path: str, query: Query | None = None) -> str:
         """The address of a page of this server."""

@@ -68,6 +68,7 @@ def question(store: Store, given: Mapping[str, Any]) -> Reply:
         answered = _answered(answer.ask(store, one, asked, language=view.language), view, given["page"])
     except WrongUsage as error:
         wrong = str(error)
+    known = {"known_by": [view.links.known_by]} if view.links.known_by else {}
     content = page(
         "question",
         view,
@@ -76,7 +77,7 @@ def question(store: Store, given: Mapping[str, Any]) -> Reply:
         wrong=wrong,
         asked=asked,
         answer=answered,
-        downloads={name: view.links.root + _download(one.name, asked, name, view.language) for name in _DOWNLOADS},
+        downloads={name: view.links.root + _download(one.name, known | asked, name, view.language) for name in _DOWNLOADS},
         sparql="\n".join(line for line in one.bind(bound).splitlines() if not line.startswith("#+")).strip(),
         alternates={suffix: view.links.root + path_of(QUESTION + one.name, suffix) for suffix in ("ttl", "jsonld", QUERY)},
     )

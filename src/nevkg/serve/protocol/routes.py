@@ -6,6 +6,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from nevkg import terms
+from nevkg.arguments import TODAY
 from nevkg.serve.clocks import AS_OF, KNOWN_BY
 from nevkg.serve.negotiate import choose
 from nevkg.serve.problem import Problem
@@ -17,6 +19,7 @@ from nevkg.sparql import is_steady
 
 PATH = "/sparql"
 _KILOBYTE = 1024
+_TODAY = terms.SNAPSHOT + TODAY
 _HTML = "text/html"
 _METHODS = "GET, HEAD, OPTIONS, POST"
 
@@ -47,7 +50,8 @@ async def sparql(request: Request) -> Response:
         "graph": accepted.graph,
         "rows": services.settings.rows,
     }
-    job = Job("sparql", given, steady=is_steady(asked.query), free=True, known_by=asked.clocks.get(KNOWN_BY))
+    steady = is_steady(asked.query) and not any(_TODAY in part for part in (asked.query, *asked.default_graphs))
+    job = Job("sparql", given, steady=steady, free=True, known_by=asked.clocks.get(KNOWN_BY))
     return await services.respond(request, job)
 
 
