@@ -70,6 +70,7 @@ def test_over_the_record(kg: library.KnowledgeGraph, server: TestClient) -> None
     assert len(kg.query(episodes, over="record")) > 100
     assert len(kg.query(episodes)) == 0
     assert rows(server, episodes, over="record") == len(kg.query(episodes, over="record"))
+    assert len(kg.at(EARLY).query(MAKERS, over="snapshot")) == len(kg.at(EARLY).query(MAKERS))
     with pytest.raises(WrongUsage, match="'recrod' is not snapshot or record"):
         kg.query(episodes, over="recrod")
     with pytest.raises(WrongUsage, match="record has all days"):

@@ -185,7 +185,11 @@ def run(store: Store, text: str, language: str, record: Store | None = None) -> 
     Raises:
         WrongUsage: if the query is not SPARQL 1.1, or would call another server.
     """
-    found = store.query(text, entities.namespaces(store))
+    spaces = entities.namespaces(store)
+    try:
+        found = store.query(text, spaces)
+    except SyntaxError as error:
+        raise WrongUsage(f"The query is not SPARQL 1.1: {sparql.syntax_problem(text, error, spaces)}.") from None
     if isinstance(found, QuerySolutions):
         return Solutions(store, text, [variable.value for variable in found.variables], language, record)
     if isinstance(found, QueryBoolean):
@@ -211,11 +215,7 @@ def select(record: Store, text: str, as_of: str | None, language: str) -> Soluti
     if (form := sparql.form(text)) not in ("SELECT", ""):
         raise WrongUsage(f"Only rows can be explained, and {form} gives none: ask with SELECT.")
     snapshot, query, _ = days.find_dataset(record, text, as_of=as_of)
-    try:
-        found = run(snapshot, query, language, record)
-    except SyntaxError as error:
-        why = sparql.syntax_problem(text, error, entities.namespaces(record))
-        raise WrongUsage(f"The query is not SPARQL 1.1: {why}.") from None
+    found = run(snapshot, query, language, record)
     if not isinstance(found, Solutions):
         raise WrongUsage("Only rows can be explained: ask with SELECT.")
     return found

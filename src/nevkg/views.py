@@ -8,7 +8,7 @@ from typing import Any, Self, TypeVar, cast
 
 from nevkg import arguments, days, entities
 from nevkg.engine import is_damage
-from nevkg.errors import WrongUsage
+from nevkg.questions import RECORD
 from nevkg.store import Store
 from nevkg.store.snapshots import rebuild
 
@@ -79,12 +79,7 @@ class View:
             WrongUsage: if it is not SPARQL 1.1, or would call another server.
         """
         from nevkg import solutions
-        from nevkg import sparql as grammar
 
-        # A day that the view has is that of all its queries, but the record has no day.
-        asked, text, _ = days.find_dataset(self.store, sparql, as_of=None if over else self.day, over=over)
-        try:
-            return solutions.run(asked, text, self.language, self.store)
-        except SyntaxError as error:
-            why = grammar.syntax_problem(sparql, error, entities.namespaces(self.store))
-            raise WrongUsage(f"The query is not SPARQL 1.1: {why}.") from None
+        # The record has no day.
+        asked, text, _ = days.find_dataset(self.store, sparql, as_of=None if over == RECORD else self.day, over=over)
+        return solutions.run(asked, text, self.language, self.store)
