@@ -616,7 +616,10 @@ def test_what_was_looked_up_is_kept_for_each_store(store: EmbeddedStore) -> None
     assert asked == [{"a", "none"}, {"b"}]
     lookup(store, ["c"])
     assert lookup(store, ["a"]) == {"a": "A"}
-    assert asked[-1] == {"a"}, "all is forgotten when it is too much"
+    assert asked[-1] == {"c"}, "what is known is not forgotten for itself"
+    lookup(store, ["d"])
+    assert lookup(store, ["a"]) == {"a": "A"}
+    assert asked[-2:] == [{"d"}, {"a"}], "all is forgotten when it is too much"
     calls: list[Store] = []
 
     @kept
