@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import measure
-from pyoxigraph import DefaultGraph
 
 from nevkg import Layout, Question, arguments, ask, days, entities, load_catalogue, open_store
 from nevkg.publish.serialise import serialise
-from nevkg.store import EmbeddedStore
+from nevkg.store import EmbeddedStore, contents
 
 QUESTION = "local-manufacturers"
 PAIRS = ("bloc=place:asean",)
@@ -48,8 +47,7 @@ def snapshot() -> tuple[EmbeddedStore, str]:
 
 def write_default_graph(store: EmbeddedStore, file: Path) -> None:
     """Writes the triples of a snapshot as N-Triples."""
-    triples = (quad.triple for quad in store.store.quads_for_pattern(None, None, None, DefaultGraph()))
-    file.write_bytes(serialise(triples, "ntriples", {}))
+    file.write_bytes(serialise(contents.default(store), "ntriples", {}))
 
 
 def prepare(folder: Path) -> tuple[Question, dict[str, list[str]]]:

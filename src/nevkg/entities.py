@@ -29,6 +29,13 @@ def select(store: Store, text: str) -> QuerySolutions:
     return found
 
 
+def rows(store: Store, text: str) -> list[dict[str, str]]:
+    """The same, as texts by variable; variables without a value are left out."""
+    found = select(store, text)
+    names = [variable.value for variable in found.variables]
+    return [{name: terms.text(term) for name in names if (term := row[name]) is not None} for row in found]
+
+
 def namespaces(store: Store) -> dict[str, str]:
     """Prefix to namespace."""
     return terms.prefixes(store.layout.ontology)

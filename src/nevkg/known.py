@@ -114,9 +114,7 @@ class Known:
 
 
 def _rows(store: Store, query: str) -> list[dict[str, str]]:
-    found = entities.select(store, f"{_PREFIXES} {query}")
-    names = [variable.value for variable in found.variables]
-    return [{name: term.value for name in names if (term := row[name]) is not None} for row in found]
+    return entities.rows(store, f"{_PREFIXES} {query}")
 
 
 def gather(store: Store, iri: str, language: str, day: str | None = None) -> Known:
@@ -155,13 +153,13 @@ def gather(store: Store, iri: str, language: str, day: str | None = None) -> Kno
 
 def said(store: Store, statements: Iterable[str], language: str) -> dict[str, Said]:
     """Statements by their IRIs, ready to be read."""
-    found, retracted = _statements(store, f"VALUES ?statement {{ {_iris(statements)} }}", language)
+    found, retracted = _statements(store, f"VALUES ?statement {{ {terms.iris(sorted(statements))} }}", language)
     return dict(zip(found, _said(store, found, retracted, namer(store, _mentioned(found, []), language), ""), strict=True))
 
 
 def spells(store: Store, episodes: Iterable[str], language: str) -> dict[str, Spell]:
     """Episodes by their IRIs, in the order of property, time and value."""
-    found = _episodes(store, f"VALUES ?episode {{ {_iris(episodes)} }}", _EPISODE)
+    found = _episodes(store, f"VALUES ?episode {{ {terms.iris(sorted(episodes))} }}", _EPISODE)
     name = namer(store, _mentioned({}, found), language)
     return {row["episode"]: _spell(row, name) for row in found}
 
@@ -175,7 +173,7 @@ def facts(snapshot: Store, iris: Iterable[str], record: Store, language: str) ->
         record: where labels are looked up.
         language: of labels.
     """
-    found = _episodes(snapshot, f"VALUES ?episode {{ {_iris(iris)} }}", _EPISODE if snapshot is record else _FACT)
+    found = _episodes(snapshot, f"VALUES ?episode {{ {terms.iris(sorted(iris))} }}", _EPISODE if snapshot is record else _FACT)
     name = namer(record, _mentioned({}, found), language)
     return {row["episode"]: Fact(name(row["subject"]), _spell(row, name), row.get("rule", "")) for row in found}
 
@@ -206,10 +204,6 @@ def triples(store: Store, iri: str) -> list[Triple]:
     found = store.query(query)
     assert isinstance(found, QueryTriples)
     return list(found)
-
-
-def _iris(names: Iterable[str]) -> str:
-    return " ".join(f"<{name}>" for name in sorted(names))
 
 
 def _statements(store: Store, chosen: str, language: str) -> tuple[dict[str, dict[str, list[str]]], set[str]]:

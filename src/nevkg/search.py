@@ -122,9 +122,8 @@ def search(store: Store, text: str, limit: int = 20, among: Collection[str] | No
 
 def kinds(store: Store, iris: list[str], language: str) -> dict[str, list[str]]:
     """The labels of the most special classes of each thing."""
-    values = " ".join(f"<{iri}>" for iri in iris)
     query = f"""SELECT DISTINCT ?thing ?kind WHERE {{
-        VALUES ?thing {{ {values} }} ?thing <{terms.RDF}type> ?kind .
+        VALUES ?thing {{ {terms.iris(iris)} }} ?thing <{terms.RDF}type> ?kind .
         FILTER NOT EXISTS {{ ?thing <{terms.RDF}type> ?lower . ?lower <{terms.RDFS}subClassOf> ?kind }}
     }} ORDER BY ?thing ?kind"""
     rows = [(terms.text(row["thing"]), terms.text(row["kind"])) for row in entities.select(store, query)]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -47,6 +48,11 @@ def graph(slug: str) -> str:
 def text(term: Term | DefaultGraph) -> str:
     """The IRI, the literal's text, or the name of a blank node."""
     return str(term) if isinstance(term, Triple | DefaultGraph) else term.value
+
+
+def iris(names: Iterable[str]) -> str:
+    """IRIs as a query has them after VALUES."""
+    return " ".join(f"<{name}>" for name in names)
 
 
 def literal_text(term: str) -> str:

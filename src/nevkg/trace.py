@@ -155,7 +155,7 @@ class _Finder:
         for portion in _portions(sorted(subjects)):
             query = f"""PREFIX nev: <{terms.NEV}>
                 SELECT ?subject ?property ?value ?fact WHERE {{
-                  VALUES ?subject {{ {_iris(portion)} }}
+                  VALUES ?subject {{ {terms.iris(portion)} }}
                   ?subject nev:fact ?fact .
                   ?fact nev:property ?property ;
                     ?slot ?value .
@@ -169,7 +169,7 @@ class _Finder:
         """Those that are statements."""
         found: set[str] = set()
         for portion in _portions(sorted(subjects)):
-            query = f"SELECT ?subject WHERE {{ VALUES ?subject {{ {_iris(portion)} }} ?subject <{terms.NEV}source> ?source }}"
+            query = f"SELECT ?subject WHERE {{ VALUES ?subject {{ {terms.iris(portion)} }} ?subject <{terms.NEV}source> ?source }}"
             found |= {terms.text(row["subject"]) for row in entities.select(self._store, query)}
         return found
 
@@ -180,7 +180,7 @@ class _Finder:
         while missing := wanted - above.keys():
             above |= {fact: set() for fact in missing}
             for portion in _portions(sorted(missing)):
-                query = f"SELECT ?fact ?because WHERE {{ VALUES ?fact {{ {_iris(portion)} }} ?fact <{terms.NEV}because> ?because }}"
+                query = f"SELECT ?fact ?because WHERE {{ VALUES ?fact {{ {terms.iris(portion)} }} ?fact <{terms.NEV}because> ?because }}"
                 for row in entities.select(self._store, query):
                     above[terms.text(row["fact"])].add(terms.text(row["because"]))
             wanted |= {reason for fact in missing for reason in above[fact]}
@@ -211,10 +211,6 @@ def _term(end: str, values: Mapping[str, Term]) -> Term | None:
     if literal.language:
         return Literal(str(literal), language=literal.language)
     return Literal(str(literal), datatype=NamedNode(str(literal.datatype)) if literal.datatype else None)
-
-
-def _iris(names: Iterable[str]) -> str:
-    return " ".join(f"<{name}>" for name in names)
 
 
 def _portions(items: Sequence[Any]) -> Iterator[Sequence[Any]]:

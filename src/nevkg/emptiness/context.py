@@ -29,7 +29,7 @@ def find_entities(store: Store, iris: Iterable[str]) -> list[str]:
     rows = _rows(
         store,
         f"""SELECT ?entity WHERE {{
-          VALUES ?entity {{ {_iris(wanted)} }}
+          VALUES ?entity {{ {terms.iris(wanted)} }}
           FILTER EXISTS {{ ?entity rdf:type ?kind }}
           FILTER NOT EXISTS {{ ?entity rdf:type ?kind . FILTER(STRSTARTS(STR(?kind), "{_OWL}")) }}
           FILTER NOT EXISTS {{ ?entity skos:inScheme ?scheme }}
@@ -66,11 +66,11 @@ def find_circle(store: Store, entity: str) -> Circle:
 def cover(store: Store, circle: Circle, namer: Namer) -> Coverage:
     """The sources that speak of an entity, or of what belongs to it, and the plans for these."""
     speaking = f"""SELECT DISTINCT ?source WHERE {{
-      VALUES ?thing {{ {_iris(circle.members)} }}
+      VALUES ?thing {{ {terms.iris(circle.members)} }}
       GRAPH ?graph {{ ?statement ?names ?thing ; nev:source ?source }}
     }}"""
     sources = sorted(row["source"] for row in _rows(store, speaking))
-    dated = f"SELECT ?day WHERE {{ VALUES ?source {{ {_iris(sources)} }} GRAPH ?graph {{ ?source nev:earliest ?day }} }}"
+    dated = f"SELECT ?day WHERE {{ VALUES ?source {{ {terms.iris(sources)} }} GRAPH ?graph {{ ?source nev:earliest ?day }} }}"
     newest = max((row["day"] for row in _rows(store, dated)), default="") if sources else ""
     return Coverage(namer.thing(circle.entity), len(sources), newest, tuple(_plans(store, circle, namer)))
 
@@ -79,7 +79,7 @@ def _plans(store: Store, circle: Circle, namer: Namer) -> Iterable[Plan]:
     rows = _rows(
         store,
         f"""SELECT DISTINCT ?thing ?plan ?metric ?modality ?low ?high ?unit ?reported WHERE {{
-          VALUES ?thing {{ {_iris(circle.members)} }}
+          VALUES ?thing {{ {terms.iris(circle.members)} }}
           ?thing nev:plan ?plan .
           ?plan nev:metric ?metric ; nev:modality ?modality ; nev:low ?low ; nev:high ?high ; nev:unit ?unit .
           OPTIONAL {{ ?plan nev:reported ?reported }}
@@ -151,11 +151,5 @@ def _days(later: str, earlier: str) -> int:
     return (date.fromisoformat(later) - date.fromisoformat(earlier)).days
 
 
-def _iris(names: Iterable[str]) -> str:
-    return " ".join(f"<{name}>" for name in names)
-
-
 def _rows(store: Store, query: str) -> list[dict[str, str]]:
-    found = entities.select(store, f"{_PREFIXES} {query}")
-    names = [variable.value for variable in found.variables]
-    return [{name: terms.text(term) for name in names if (term := row[name]) is not None} for row in found]
+    return entities.rows(store, f"{_PREFIXES} {query}")

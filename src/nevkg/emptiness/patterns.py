@@ -29,9 +29,8 @@ def holds(store: Store, text: str, *, otherwise: bool) -> bool:
 def find_unknown(store: Store, record: Store, constants: Iterable[str]) -> tuple[Unknown, ...]:
     """Those IRIs of a query that are nowhere in a snapshot and its record, with names that are like them."""
     wanted = list(constants)
-    values = " ".join(f"<{iri}>" for iri in wanted)
     query = f"""SELECT ?term WHERE {{
-        VALUES ?term {{ {values} }}
+        VALUES ?term {{ {terms.iris(wanted)} }}
         FILTER(EXISTS {{ ?term ?p ?o }} || EXISTS {{ ?s ?p ?term }} || EXISTS {{ ?s ?term ?o }}
           || EXISTS {{ GRAPH ?g {{ ?term ?p ?o }} }} || EXISTS {{ GRAPH ?g {{ ?s ?p ?term }} }}
           || EXISTS {{ GRAPH ?g {{ ?s ?term ?o }} }} || EXISTS {{ GRAPH ?term {{ ?s ?p ?o }} }})

@@ -155,7 +155,7 @@ def _look_up_spells(store: Store, facts: set[str]) -> dict[str, Spell]:
     """When facts hold, and from when on statements count."""
     query = f"""PREFIX nev: <{terms.NEV}>
         SELECT ?fact ?from ?until WHERE {{
-          VALUES ?fact {{ {" ".join(f"<{fact}>" for fact in sorted(facts))} }}
+          VALUES ?fact {{ {terms.iris(sorted(facts))} }}
           ?fact nev:from|nev:certainBy ?from .
           OPTIONAL {{ ?fact nev:until ?until }}
         }}"""

@@ -77,8 +77,11 @@ class Served:
             NevkgError: if the dataset is invalid, or there is no store.
         """
         of_all: dict[str, Any] = {
-            **{"ontology": str(self.layout.ontology), "data": str(self.layout.data), "queries": str(self.layout.queries)},
-            **{"known_by": self.known_by or "", "services": self.services},
+            "ontology": str(self.layout.ontology),
+            "data": str(self.layout.data),
+            "queries": str(self.layout.queries),
+            "known_by": self.known_by or "",
+            "services": self.services,
         }
         questions = dataset.digest(_files(self.layout.queries))
         if self.place is None:

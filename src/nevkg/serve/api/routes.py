@@ -20,9 +20,9 @@ from nevkg.serve.problem import Problem
 from nevkg.serve.protocol import request as requests
 from nevkg.serve.reply import Job
 from nevkg.serve.services import services_of
+from nevkg.serve.settings import KILOBYTE
 from nevkg.sparql import is_steady
 
-KILOBYTE = 1024
 LONGEST_PATH = 80  # characters that are told back
 
 

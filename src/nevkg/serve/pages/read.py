@@ -50,7 +50,7 @@ def text(row: dict[str, terms.Term], name: str) -> str:
 
 def listed(iris: Iterable[str]) -> str:
     """IRIs as values of a query."""
-    return " ".join(f"<{iri}>" for iri in sorted(set(iris)))
+    return terms.iris(sorted(set(iris)))
 
 
 def facts(store: Store, pattern: str) -> dict[str, Facts]:

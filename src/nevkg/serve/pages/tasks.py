@@ -31,7 +31,7 @@ def name(store: Store, given: Mapping[str, Any]) -> Reply:
     Args:
         store: what is asked.
         given: ``iri``; ``format``, a suffix; ``named``, whether the address has that suffix; for a page ``view`` and ``page``;
-            for RDF ``root``.
+            for RDF ``root`` and ``clocks``.
 
     Raises:
         Problem: 404 if nothing is known of it; 308 to the thing that it was found to be.
@@ -43,12 +43,12 @@ def name(store: Store, given: Mapping[str, Any]) -> Reply:
     if other := read.replacement(store, iri):
         where = links.to(path_of(other, suffix if given["named"] else None))
         raise Problem(308, f"{iri} was found to be {other}.", headers={"Location": where})
-    anew = replace(links, language="")
-    others = {other: anew.to(path_of(iri, other)) for other in formats(iri) if other != suffix}
+    plain = replace(links, language="")
+    others = {other: plain.to(path_of(iri, other)) for other in formats(iri) if other != suffix}
     alternates = [f'<{path}>; rel="alternate"; type="{formats(iri)[other]}"' for other, path in others.items()]
     headers = {
-        **memento.headers(links.day, replace(anew, clocks=()).to(path_of(iri)), alternates),
-        "Content-Location": anew.to(path_of(iri, suffix)),
+        **memento.headers(links.day, replace(plain, clocks=()).to(path_of(iri)), alternates),
+        "Content-Location": plain.to(path_of(iri, suffix)),
     }
     if suffix != PAGE:
         return _data(store, iri, suffix, headers, links.day)

@@ -15,10 +15,10 @@ from nevkg.serve.protocol import request as requests
 from nevkg.serve.protocol.formats import GRAPH_MEDIA, wanted
 from nevkg.serve.reply import Job
 from nevkg.serve.services import Services, services_of
+from nevkg.serve.settings import KILOBYTE
 from nevkg.sparql import is_steady
 
 PATH = "/sparql"
-_KILOBYTE = 1024
 _TODAY = terms.SNAPSHOT + TODAY
 _HTML = "text/html"
 _METHODS = "GET, HEAD, OPTIONS, POST"
@@ -36,7 +36,7 @@ async def sparql(request: Request) -> Response:
     if request.method == "OPTIONS":
         return Response(status_code=204, headers={"Allow": _METHODS, "Accept-Post": f"{requests.QUERY}, {requests.FORM}"})
     services = services_of(request)
-    asked = await requests.read(request, services.settings.body * _KILOBYTE)
+    asked = await requests.read(request, services.settings.body * KILOBYTE)
     if asked.query is None:
         return await _description(request, services)
     accepted = wanted(request, asked.formats)
