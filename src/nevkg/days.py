@@ -8,7 +8,7 @@ from nevkg import arguments, entities, sparql, terms
 from nevkg.errors import WrongUsage
 from nevkg.memory import Lookup
 from nevkg.questions import RECORD, SNAPSHOT
-from nevkg.store import EmbeddedStore, Store, contents, open_known, open_snapshot
+from nevkg.store import EmbeddedStore, Store, open_known, open_snapshot
 
 _MOST_OPEN = 4
 _ALONE = "A snapshot is a whole dataset: give one day, once, and name no graph beside it; GRAPH reaches those of the record."
@@ -102,6 +102,8 @@ def find_dataset(
 
 def find_absent(store: Store, text: str) -> list[str]:
     """The graphs that FROM and FROM NAMED name and that a store does not have; a query takes them as empty."""
+    from nevkg.store import contents
+
     return [graph for graph, _, _ in _clauses(text) if not graph.startswith(terms.SNAPSHOT) and not contents.size(store, graph)]
 
 
