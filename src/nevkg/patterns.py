@@ -57,10 +57,7 @@ def trace(text: str, names: tuple[str, ...], prefixes: tuple[tuple[str, str], ..
         names: its columns.
         prefixes: namespaces that it need not declare.
     """
-    tokens = list(sparql.tokens(text))
-    select = next(number for number, token in enumerate(tokens) if sparql.is_keyword(token, "SELECT"))
-    body = find_closing(tokens, select + 1, "(", ")", "{")
-    end = find_closing(tokens, body, "{", "}", "}")
+    tokens, select, body, end = find_body(text)
     keys, computed = _projection(tokens[select + 1 : body], text, names)
     values = next((token.start for token in tokens[end + 1 :] if sparql.is_keyword(token, "VALUES")), len(text))
     inside = text[tokens[body].start : tokens[end].start]
@@ -68,6 +65,14 @@ def trace(text: str, names: tuple[str, ...], prefixes: tuple[tuple[str, str], ..
     gaps = {CONDITIONS for token in tokens if sparql.is_keyword(token, "MINUS") or sparql.is_keyword(token, "EXISTS")}
     patterns = tuple(dict.fromkeys(_patterns(text, dict(prefixes), gaps)))
     return Tracing(whole, keys, patterns, tuple(gap for gap in GAPS if gap in gaps))
+
+
+def find_body(text: str) -> tuple[list[sparql.Token], int, int, int]:
+    """The tokens of a query, and which of them are its form, such as SELECT, and the braces around its pattern."""
+    tokens = list(sparql.tokens(text))
+    form = next(number for number, token in enumerate(tokens) if token.kind == "word" and token.text.upper() in sparql.QUERIES)
+    start = find_closing(tokens, form + 1, "(", ")", "{")
+    return tokens, form, start, find_closing(tokens, start, "{", "}", "}")
 
 
 def find_closing(tokens: Sequence[sparql.Token], start: int, opens: str, closes: str, wanted: str) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nevkg import sparql, terms
-from nevkg.patterns import find_closing, read_algebra
+from nevkg.patterns import find_body, find_closing, read_algebra
 
 _CLAUSES = ("FILTER", "MINUS", "VALUES")
 # In an IRI; an escape can put them there.
@@ -141,15 +141,14 @@ def _constants(part: Any) -> Iterator[str]:
 
 def body(text: str) -> str:
     """The query as ASK, without what follows its pattern."""
-    tokens, start, end = _span(text)
-    head = next(token.start for token in tokens if token.text.upper() in sparql.QUERIES)
-    return f"{text[:head]}ASK {text[tokens[start].start : tokens[end].start + 1]}"
+    tokens, form, start, end = find_body(text)
+    return f"{text[: tokens[form].start]}ASK {text[tokens[start].start : tokens[end].start + 1]}"
 
 
 def clauses(text: str) -> Iterator[tuple[str, str]]:
     """The FILTER, MINUS and VALUES of the outermost group of a query, each with the query without it as ASK."""
     text = body(text)
-    tokens, start, end = _span(text)
+    tokens, _, start, end = find_body(text)
     depth = 0
     for number in range(start, end):
         depth += (tokens[number].text == "{") - (tokens[number].text == "}")
@@ -163,11 +162,3 @@ def clauses(text: str) -> Iterator[tuple[str, str]]:
         last = find_closing(tokens, first, opens, closes, closes)
         stop = tokens[last].start + 1
         yield text[tokens[number].start : stop], text[: tokens[number].start] + text[stop:]
-
-
-def _span(text: str) -> tuple[list[sparql.Token], int, int]:
-    """The tokens of a query, and those of them with which its pattern begins and ends."""
-    tokens = list(sparql.tokens(text))
-    form = next(number for number, token in enumerate(tokens) if token.text.upper() in sparql.QUERIES)
-    start = find_closing(tokens, form + 1, "(", ")", "{")
-    return tokens, start, find_closing(tokens, start, "{", "}", "}")
