@@ -102,9 +102,12 @@ def find_dataset(
 
 def find_absent(store: Store, text: str) -> list[str]:
     """The graphs that FROM and FROM NAMED name and that a store does not have; a query takes them as empty."""
+    graphs = [graph for graph, _, _ in _clauses(text) if not graph.startswith(terms.SNAPSHOT)]
+    if not graphs:
+        return []
     from nevkg.store import contents
 
-    return [graph for graph, _, _ in _clauses(text) if not graph.startswith(terms.SNAPSHOT) and not contents.size(store, graph)]
+    return [graph for graph in graphs if not contents.size(store, graph)]
 
 
 def _clauses(text: str) -> list[tuple[str, int, int]]:
