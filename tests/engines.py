@@ -8,11 +8,11 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 
 import rdflib
-from pyoxigraph import DefaultGraph, RdfFormat, serialize
+from pyoxigraph import RdfFormat, serialize
 
 from nevkg.answer import asked_of, day_of, free, solve
 from nevkg.questions import SNAPSHOT, Question
-from nevkg.store import EmbeddedStore
+from nevkg.store import EmbeddedStore, contents
 
 Row = tuple[str | None, ...]
 Rows = Counter[Row]
@@ -43,8 +43,7 @@ def normal(value: str | None, is_list: bool) -> str | None:
 @cache
 def snapshot_in_rdflib(store: EmbeddedStore) -> rdflib.Dataset:
     """The snapshot of a day as the default graph of an rdflib dataset."""
-    triples = (quad.triple for quad in store.store.quads_for_pattern(None, None, None, DefaultGraph()))
-    content = serialize(triples, format=RdfFormat.N_TRIPLES)
+    content = serialize(contents.default(store), format=RdfFormat.N_TRIPLES)
     dataset = rdflib.Dataset()
     dataset.parse(data=content or b"", format="nt")
     return dataset
