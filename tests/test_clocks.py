@@ -94,6 +94,8 @@ def test_sparql_over_http(kg: library.KnowledgeGraph, server: TestClient) -> Non
         ({"over": "all"}, "'all' is not snapshot or record"),
         ({"over": "record", "as_of": EARLY}, "record has all days"),
         ({"as_of": EARLY, "default-graph-uri": "https://w3id.org/nevkg/graph/history"}, "name no graph beside it"),
+        ({"named-graph-uri": "https://w3id.org/nevkg/snapshot/2020-01-01"}, "A snapshot is a default graph"),
+        ({"over": "snapshot", "default-graph-uri": "https://w3id.org/nevkg/graph/history"}, "names no other graph"),
         ({"default-graph-uri": "https://w3id.org/nevkg/snapshot/2025-02-30"}, "'2025-02-30' is not a day"),
     ],
 )
@@ -195,6 +197,29 @@ def test_a_graph_that_is_not_there_is_taken_as_empty_with_a_warning(nevkg: Nevkg
     result = nevkg("query", "--data", part, "--format", "csv", "-e", "SELECT ?p FROM <http://example.org/g> { ?p a nev:Plant }")
     assert (result.code, result.out.splitlines()) == (0, ["p"])
     assert "there is no graph <http://example.org/g> here" in result.err
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "PREFIX day: <https://w3id.org/nevkg/snapshot/> SELECT * FROM day:2012-12-31 { ?m nev:manufacturesIn ?c }",
+        "SELECT * FROM <snapshot/2012-12-31> { ?m nev:manufacturesIn ?c }",
+        "BASE <https://w3id.org/nevkg/snapshot/> SELECT * FROM <2012-12-31> { ?m nev:manufacturesIn ?c }",
+    ],
+)
+def test_a_snapshot_is_named_in_any_way_that_sparql_has(kg: library.KnowledgeGraph, query: str) -> None:
+    assert len(kg.query(query)) == len(kg.at("2012-12-31").query(MAKERS)) > 0
+
+
+def test_a_graph_of_the_record_is_named_by_its_prefix(kg: library.KnowledgeGraph) -> None:
+    found = "SELECT * FROM {} {{ ?e nev:until ?until }} LIMIT 3"
+    assert len(kg.query(found.format("graph:history"))) == len(kg.query(found.format("<https://w3id.org/nevkg/graph/history>"))) == 3
+
+
+def test_days_between_two_publications_are_known_alike(shipped: EmbeddedStore) -> None:
+    assert days.known(shipped, "2030-01-01").store is shipped.store
+    early, next_day = (days.known(shipped, day) for day in ("1950-01-01", "1950-01-02"))
+    assert (early.state, early.known_by) == (next_day.state, "1950-01-01")
 
 
 def test_data_of_others_has_no_day(shipped: EmbeddedStore) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
+from urllib.parse import urljoin
 
 from nevkg import arguments, entities, sparql, terms
 from nevkg.errors import WrongUsage
@@ -80,13 +82,18 @@ def find_dataset(
     """
     if over not in (None, SNAPSHOT, RECORD):
         raise WrongUsage(f"over: '{over}' is not {SNAPSHOT} or {RECORD}.")
-    clauses = _clauses(text)
-    graphs = [*default_graphs, *named_graphs, *(graph for graph, _, _ in clauses)]
+    clauses = _clauses(store, text)
+    named = [*named_graphs, *(clause.graph for clause in clauses if clause.is_named)]
+    graphs = [*default_graphs, *named, *(clause.graph for clause in clauses if not clause.is_named)]
     days = [*([as_of] if as_of else []), *(graph.removeprefix(terms.SNAPSHOT) for graph in graphs if graph.startswith(terms.SNAPSHOT))]
+    if any(graph.startswith(terms.SNAPSHOT) for graph in named):
+        raise WrongUsage("A snapshot is a default graph: name it by FROM or default-graph-uri.")
     if over == RECORD:
         if days:
             raise WrongUsage("The record has all days: leave out the day, or 'over'.")
         return store, text, default_graphs
+    if over == SNAPSHOT and graphs and not days:
+        raise WrongUsage("A query over a snapshot names no other graph: leave out FROM, or 'over'.")
     if not days:
         day = None if graphs else entities.own_date(store)
         if day is None:
@@ -94,15 +101,15 @@ def find_dataset(
         return snapshot(store, day), text, ()
     if len(graphs) + bool(as_of) > 1:
         raise WrongUsage(_ALONE)
-    for _, start, end in clauses:
+    for clause in clauses:
         # As long as before, so that lines and columns in messages are those of the query.
-        text = text[:start] + " " * (end - start) + text[end:]
+        text = text[: clause.start] + " " * (clause.end - clause.start) + text[clause.end :]
     return snapshot(store, arguments.day(days[0])), text, ()
 
 
 def find_absent(store: Store, text: str) -> list[str]:
     """The graphs that FROM and FROM NAMED name and that a store does not have; a query takes them as empty."""
-    graphs = [graph for graph, _, _ in _clauses(text) if not graph.startswith(terms.SNAPSHOT)]
+    graphs = [clause.graph for clause in _clauses(store, text) if not clause.graph.startswith(terms.SNAPSHOT)]
     if not graphs:
         return []
     from nevkg.store import contents
@@ -110,13 +117,35 @@ def find_absent(store: Store, text: str) -> list[str]:
     return [graph for graph in graphs if not contents.size(store, graph)]
 
 
-def _clauses(text: str) -> list[tuple[str, int, int]]:
-    """The graphs that FROM and FROM NAMED name, with where each clause begins and ends."""
-    found = []
-    tokens = list(sparql.tokens(text))
-    for token, second, third in zip(tokens, tokens[1:], [*tokens[2:], None], strict=False):
-        if sparql.is_keyword(token, "FROM"):
-            graph = third if sparql.is_keyword(second, "NAMED") else second
-            if graph is not None and graph.kind == "iri":
-                found.append((graph.text[1:-1], token.start, graph.start + len(graph.text)))
+class _Clause(NamedTuple):
+    """A graph that FROM or FROM NAMED names, and where the clause begins and ends."""
+
+    graph: str
+    is_named: bool
+    start: int
+    end: int
+
+
+def _clauses(store: Store, text: str) -> list[_Clause]:
+    """The graphs that a query names; prefixed names and relative IRIs as whole ones."""
+    if "from" not in text.lower():
+        return []
+    found, base = [], terms.BASE
+    spaces = dict(entities.namespaces(store))
+    tokens = [*sparql.tokens(text), None, None]
+    for token, second, third in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if token is None or second is None:
+            break
+        if sparql.is_keyword(token, "BASE") and second.kind == "iri":
+            base = urljoin(base, second.text[1:-1])
+        elif sparql.is_keyword(token, "PREFIX") and third is not None and third.kind == "iri":
+            spaces[second.text.removesuffix(":")] = urljoin(base, third.text[1:-1])
+        elif sparql.is_keyword(token, "FROM"):
+            is_named = sparql.is_keyword(second, "NAMED")
+            name = third if is_named else second
+            if name is not None and name.kind == "iri":
+                found.append(_Clause(urljoin(base, name.text[1:-1]), is_named, token.start, name.start + len(name.text)))
+            elif name is not None and name.kind == "name" and (prefix := name.text.partition(":")[0]) in spaces:
+                graph = spaces[prefix] + name.text.partition(":")[2]
+                found.append(_Clause(graph, is_named, token.start, name.start + len(name.text)))
     return found

@@ -195,13 +195,20 @@ def namer(store: Store, values: Iterable[str], language: str) -> Namer:
     return lambda value: names.get(value) or (terms.shorten(value, spaces) if value.startswith("http") else value)
 
 
-def triples(store: Store, iri: str) -> list[Triple]:
-    """What the graph holds of a thing: its own triples, and those of the statements and episodes that name it."""
-    query = f"""{_PREFIXES} CONSTRUCT {{ ?thing ?property ?value }} WHERE {{
-        {{ BIND(<{iri}> AS ?thing) }} UNION {{ ?thing ?names <{iri}> ; nev:source ?source }}
-        UNION {{ ?thing nev:subject <{iri}> ; a nev:Episode }}
-        ?thing ?property ?value }}"""
-    found = store.query(query)
+def triples(store: Store, iri: str, day: str | None = None) -> list[Triple]:
+    """What the graph holds of a thing: its own triples, and those of the statements and episodes that name it.
+
+    Args:
+        store: the record.
+        iri: of the thing.
+        day: only what its snapshot of this day (ISO) has, with its facts, plans and reports.
+    """
+    chosen = f"""{{ BIND(<{iri}> AS ?thing) }} UNION {{ ?thing ?names <{iri}> ; nev:source ?source }}
+        UNION {{ ?thing nev:subject <{iri}> ; a nev:Episode }}"""
+    if day:
+        store = days.snapshot(store, day)
+        chosen = f"{{ BIND(<{iri}> AS ?thing) }} UNION {{ <{iri}> nev:fact|nev:plan|nev:reported ?thing }}"
+    found = store.query(f"{_PREFIXES} CONSTRUCT {{ ?thing ?property ?value }} WHERE {{ {chosen} ?thing ?property ?value }}")
     assert isinstance(found, QueryTriples)
     return list(found)
 

@@ -23,12 +23,12 @@ def run(options: argparse.Namespace) -> int:
     """Prints labels, history and statements, with sources numbered like footnotes."""
     store = common.open_for(options)
     iri = entities.resolve(store, options.entity)
+    day = arguments.day(options.as_of) if options.as_of else None
     if options.format == "turtle":
         from nevkg.publish.serialise import serialise
 
-        write(serialise(known.triples(store, iri), "turtle", entities.namespaces(store)))
+        write(serialise(known.triples(store, iri, day), "turtle", entities.namespaces(store)))
         return 0
-    day = arguments.day(options.as_of) if options.as_of else None
     found = known.gather(store, iri, options.lang, day)
     if options.format == "json":
         write((json.dumps(asdict(found), ensure_ascii=False, indent=2) + "\n").encode())

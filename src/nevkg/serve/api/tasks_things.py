@@ -70,7 +70,7 @@ def entity(store: Store, given: Mapping[str, Any]) -> Reply:
     short = terms.shorten(iri, spaces)
     as_file = short.replace(":", "-").replace("/", "-") if short != iri else "thing"
     if format_name == "turtle":
-        return file(as_file, format_name, THINGS[format_name], serialise(known.triples(store, iri), "turtle", spaces))
+        return file(as_file, format_name, THINGS[format_name], serialise(known.triples(store, iri, asked.get("as_of")), "turtle", spaces))
     found = known.gather(store, iri, language, asked.get("as_of"))
     if format_name != "json":
         return file(as_file, format_name, THINGS[format_name], portray(found, format_name).encode())

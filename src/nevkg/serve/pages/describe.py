@@ -40,11 +40,6 @@ def triples(store: Store, iri: str) -> list[Triple]:
     )
 
 
-def on_a_day(snapshot: Store, iri: str) -> list[Triple]:
-    """The triples of a thing in a snapshot, with its facts, plans and reports; none if it is not there."""
-    return _constructed(snapshot, f"{{ BIND(<{iri}> AS ?thing) }} UNION {{ <{iri}> nev:fact|nev:plan|nev:reported ?thing }}")
-
-
 def quads(store: Store, iri: str) -> Iterator[list[Quad]]:
     """The quads of a graph or of the whole dataset, graph by graph."""
     for name in contents.graphs(store) if iri == DATASET else [iri]:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import IO, Any
 
-from nevkg import days, entities, terms
+from nevkg import entities, known, terms
 from nevkg.publish.serialise import ordered, serialise, write
 from nevkg.search import search
+from nevkg.serve.clocks import AS_OF
 from nevkg.serve.pages import describe, memento, ontology, read
 from nevkg.serve.pages.address import DATASET, OF_QUADS, ONTOLOGY, PAGE, Links, formats, path_of
 from nevkg.serve.pages.render import View, html, page
@@ -47,13 +48,19 @@ def name(store: Store, given: Mapping[str, Any]) -> Reply:
     others = {other: plain.to(path_of(iri, other)) for other in formats(iri) if other != suffix}
     alternates = [f'<{path}>; rel="alternate"; type="{formats(iri)[other]}"' for other, path in others.items()]
     headers = {
-        **memento.headers(links.day, replace(plain, clocks=()).to(path_of(iri)), alternates),
+        **memento.headers(links.day, _original(plain, iri, suffix if given["named"] else None), entities.dataset_date(store), alternates),
         "Content-Location": plain.to(path_of(iri, suffix)),
     }
     if suffix != PAGE:
         return _data(store, iri, suffix, headers, links.day)
     view = View.of(store, given)
     return html(_content(store, iri, view, given["page"], others), view, headers)
+
+
+def _original(links: Links, iri: str, suffix: str | None) -> str:
+    """The address of a name without a day."""
+    clocks = tuple((name, day) for name, day in links.clocks if name != AS_OF)
+    return replace(links, clocks=clocks).to(path_of(iri, suffix))
 
 
 def _content(store: Store, iri: str, view: View, number: int, alternates: Mapping[str, str]) -> bytes:
@@ -88,7 +95,7 @@ def _data(store: Store, iri: str, suffix: str, headers: Mapping[str, str], day: 
                 write(ordered(graph, format_name), format_name, spaces, output)
 
         return Reply(formats(iri)[suffix], stream, headers, is_bulk=size > _MOST_AT_ONCE)
-    found = (describe.on_a_day(days.snapshot(store, day), iri) if day else []) or describe.triples(store, iri)
+    found = (known.triples(store, iri, day) if day else []) or describe.triples(store, iri)
     if not found:
         raise unknown(store, iri)
     return whole(formats(iri)[suffix], serialise(found, format_name, spaces), headers)
