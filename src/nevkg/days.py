@@ -12,7 +12,8 @@ from nevkg.memory import Lookup
 from nevkg.questions import RECORD, SNAPSHOT
 from nevkg.store import EmbeddedStore, Store, open_known, open_snapshot
 
-_MOST_OPEN = 4
+# Each open store takes some 20 MB of addresses, and each record has snapshots of its own.
+_MOST_OPEN, _MOST_KNOWN = 4, 1
 _ALONE = "A snapshot is a whole dataset: give one day, once, and name no graph beside it; GRAPH reaches those of the record."
 
 
@@ -27,7 +28,7 @@ def snapshot(store: Store, day: str) -> EmbeddedStore:
 
 
 def known(store: Store, day: str) -> EmbeddedStore:
-    """The record without the sources that were published after a day; the last few stay open.
+    """The record without the sources that were published after a day; the last two stay open.
 
     Args:
         store: the record.
@@ -51,7 +52,7 @@ def view(store: Store, day: str | None = None) -> Store:
 
 
 _snapshots = Lookup[str, EmbeddedStore](lambda store, days: {day: open_snapshot(store, day) for day in days}, _MOST_OPEN)
-_known = Lookup[str, EmbeddedStore](lambda store, days: {day: open_known(store, day) for day in days}, _MOST_OPEN)
+_known = Lookup[str, EmbeddedStore](lambda store, days: {day: open_known(store, day) for day in days}, _MOST_KNOWN)
 
 
 def find_dataset(

@@ -88,7 +88,7 @@ def open_store(layout: Layout) -> EmbeddedStore:
         return store
 
     opened = open_built(f"store-{state}", build)
-    return EmbeddedStore(opened.store, layout, digest, None, opened.place, state=state, lease=opened.lease)
+    return EmbeddedStore(opened.store, layout, digest, None, opened.place, state=state if opened.place else "", lease=opened.lease)
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ def open_known(record: Store, known_by: str) -> EmbeddedStore:
     # Between two publications nothing more becomes known.
     state = f"{record.state}-known-{max((day for day in days.values() if day <= known_by), default='')}"
     opened = open_built(f"store-{state}", build)
+    state = state if opened.place else ""
     return replace(record, store=opened.store, place=opened.place, lease=opened.lease, known_by=known_by, state=state)
 
 

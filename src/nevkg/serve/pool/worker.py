@@ -13,7 +13,7 @@ import traceback
 from pathlib import Path
 from typing import IO, Any
 
-from nevkg import days, isolation
+from nevkg import days, entities, isolation
 from nevkg.engine import is_damage
 from nevkg.errors import NevkgError
 from nevkg.serve.pool import frames, limits
@@ -21,7 +21,7 @@ from nevkg.serve.pool.origin import Origin
 from nevkg.serve.pool.pack import in_pieces, pack
 from nevkg.serve.problem import Problem, of_error
 from nevkg.serve.tasks import find
-from nevkg.store import Store
+from nevkg.store import EmbeddedStore, Store
 
 
 def do(store: Store, order: dict[str, Any], output: IO[bytes]) -> None:
@@ -70,6 +70,9 @@ def main() -> None:
         frames.put(output, frames.FAILED, str(error).encode())
         output.flush()
         return
+    if isinstance(store, EmbeddedStore) and store.state and (day := entities.own_date(store)):
+        # Nearly every query is asked of it, so that it is no part of what one may use.
+        days.snapshot(store, day)
     limits.limit_memory(memory)
     frames.put(output, frames.READY, isolation.describe().encode())
     output.flush()
