@@ -11,6 +11,7 @@ import sys
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
+from itertools import count
 
 import pyoxigraph
 
@@ -160,6 +161,7 @@ def expand_names(text: str, prefixes: Mapping[str, str] | None = None) -> str:
         return text
     words = list(tokens(text))
     spaces = dict(prefixes or {})
+    unused = next(name for number in count() if f"{(name := f'p{number}')}:" not in text)
     changes = []
     for number, token in enumerate(words):
         is_declaration = number > 0 and is_keyword(words[number - 1], "PREFIX") and words[number + 1 : number + 2]
@@ -169,8 +171,8 @@ def expand_names(text: str, prefixes: Mapping[str, str] | None = None) -> str:
         if is_declaration and words[number + 1].kind == "iri":
             spaces[prefix] = words[number + 1].text[1:-1]
             if _LETTERS.search(prefix):
-                iri = words[number + 1]
-                changes.append((words[number - 1].start, iri.start + len(iri.text), ""))
+                # The declaration stays, for the engine to check its IRI.
+                changes.append((token.start, token.start + len(token.text), f"{unused}:"))
         elif _LETTERS.search(token.text) and prefix in spaces:
             written = f"<{spaces[prefix]}{_LOCAL_ESCAPE.sub(_UNESCAPE, local)}>"
             changes.append((token.start, token.start + len(token.text), written))
