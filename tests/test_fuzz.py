@@ -178,6 +178,11 @@ def test_what_was_found_once(template: str, listener: Listener) -> None:
     check(template, listener)
 
 
+def test_a_prefix_with_an_invalid_iri_is_refused_whatever_it_is_called(listener: Listener) -> None:
+    for prefix in ("service", "other"):
+        check(f"PREFIX {prefix}: <:> SELECT * {{ MINUS {{ ?s ?p 'x' }} }} VALUES ?s {{ <x:s> }}", listener)
+
+
 def test_what_passes_makes_no_request(listener: Listener) -> None:
     @examples(300)
     @given(QUERIES)
