@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from nevkg import known, sources
+from nevkg import descriptions, sources
+from nevkg.descriptions import Fact, Said
 from nevkg.errors import WrongUsage
 from nevkg.explanation import WORDS, Basis, Cell, Explanation
 from nevkg.frames import Record
-from nevkg.known import Fact, Said
 from nevkg.sources import Ground
 from nevkg.store import Store
 from nevkg.table import Table
@@ -36,7 +36,8 @@ def explain(table: Table, number: int, column: str | None = None) -> Explanation
     cells = [cell for cell in _cells(table, record, trace, is_snapshot=snapshot is not table.store) if column in (None, cell.column)]
     iris = set(_closure((iri for cell in cells for iri in cell.facts), trace.because))
     grounds = sources.gather(table.store, iris, table.language)
-    statements = known.said(table.store, {ground.statement for found in grounds.grounds.values() for ground in found}, table.language)
+    stated = {ground.statement for found in grounds.grounds.values() for ground in found}
+    statements = descriptions.said(table.store, stated, table.language)
     facts = _facts(table, snapshot, iris - statements.keys())
     return Explanation(
         title=words["row"].format(number + 1, table.asked, table.as_of),
@@ -45,7 +46,7 @@ def explain(table: Table, number: int, column: str | None = None) -> Explanation
             iri: Basis(facts[iri], trace.because.get(iri, ()), _by_time(statements, grounds.grounds.get(iri, ()))) for iri in sorted(facts)
         },
         statements=statements,
-        passages=known.passages(table.store, statements) if statements else {},
+        passages=descriptions.passages(table.store, statements) if statements else {},
         sources=grounds.sources,
         gaps=[words[gap] for gap in trace.gaps],
         language=table.language,
@@ -61,7 +62,7 @@ def _by_time(statements: Mapping[str, Said], grounds: Iterable[Ground]) -> list[
 
 
 def _facts(table: Table, snapshot: Store, iris: Iterable[str]) -> dict[str, Fact]:
-    return known.facts(snapshot, iris, table.store, table.language) if iris else {}
+    return descriptions.facts(snapshot, iris, table.store, table.language) if iris else {}
 
 
 def _cells(table: Table, record: Record, trace: Trace, *, is_snapshot: bool) -> Iterator[Cell]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from nevkg import formats, values
-from nevkg.known import Fact, Passage, Said
+from nevkg.descriptions import Fact, Passage, Said
 from nevkg.portrait import FORMATS, Part, episode_line, statement_line
 from nevkg.sources import Source
 from nevkg.values import Value

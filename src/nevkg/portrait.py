@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from nevkg.known import Known, Said, Spell
+from nevkg.descriptions import Said, Spell
+from nevkg.known import Known
 from nevkg.sources import entry
 
 _WORDS = {

@@ -8,7 +8,8 @@ from itertools import zip_longest
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from nevkg import known, terms
+from nevkg import descriptions, terms
+from nevkg.descriptions import Spell
 from nevkg.publish.diff.delta import CURRENT, HISTORY, REGISTRY, SCHEMA, SOURCE, TYPE, Delta, is_statement
 from nevkg.publish.diff.edits import Editor
 from nevkg.publish.diff.model import Account, Change, OfEpisode, OfHistory, OfMerge, OfThing, State
@@ -117,7 +118,7 @@ def _merges(editor: Editor) -> Iterator[OfMerge]:
 
 def _name_apart(state: Opened, iri: str, editor: Editor) -> str:
     """The label of a thing where it is not merged; a merged one has none."""
-    return known.namer(state.store, [iri], editor.language)(iri)
+    return descriptions.namer(state.store, [iri], editor.language)(iri)
 
 
 def _note(state: Opened, thing: NamedNode, language: str) -> str:
@@ -127,13 +128,13 @@ def _note(state: Opened, thing: NamedNode, language: str) -> str:
 
 def _history(editor: Editor) -> Iterator[OfHistory]:
     delta = editor.delta
-    spells, about = list[dict[str, known.Spell]](), dict[str, str]()
+    spells, about = list[dict[str, Spell]](), dict[str, str]()
     for state in (delta.before, delta.after):
         store = state.store.store
         there = [one for one in delta.subjects(HISTORY) if any(True for _ in store.quads_for_pattern(one, TYPE, _EPISODE_CLASS))]
         for episode in there:
             about[episode.value] = next(terms.text(quad.object) for quad in store.quads_for_pattern(episode, _SUBJECT, None))
-        spells.append(known.spells(state.store, (episode.value for episode in there), editor.language))
+        spells.append(descriptions.spells(state.store, (episode.value for episode in there), editor.language))
     before, after = spells
     # An episode that only rests on other statements now reads as before.
     unchanged = {iri for iri in before.keys() & after.keys() if before[iri] == after[iri]}
@@ -146,11 +147,11 @@ def _history(editor: Editor) -> Iterator[OfHistory]:
         yield OfHistory(iri, editor.name(iri), tuple(episodes))
 
 
-def _by_what_holds(about: dict[str, str], spells: dict[str, known.Spell], left_out: set[str]) -> dict[tuple[str, ...], list[known.Spell]]:
+def _by_what_holds(about: dict[str, str], spells: dict[str, Spell], left_out: set[str]) -> dict[tuple[str, ...], list[Spell]]:
     """Episodes by thing, property, value and scope, in the order of time: the same with another beginning or end is a change."""
-    found: dict[tuple[str, ...], list[known.Spell]] = defaultdict(list)
+    found: dict[tuple[str, ...], list[Spell]] = defaultdict(list)
     for iri, spell in spells.items():
         if iri not in left_out:
-            scope = (mark for mark in spell.marks if mark not in known.MARKS)
+            scope = (mark for mark in spell.marks if mark not in descriptions.MARKS)
             found[about[iri], spell.property, spell.value, *scope].append(spell)
     return found

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from nevkg.known import Said, Spell
+from nevkg.descriptions import Said, Spell
 from nevkg.sources import Source
 
 Change = Literal["added", "removed", "changed", "renamed"]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from pyoxigraph import NamedNode
 
-from nevkg import known, terms
+from nevkg import descriptions, terms
 from nevkg.publish.diff.delta import CURRENT, HISTORY, REGISTRY, SCHEMA, SOURCE, TYPE, is_statement
 from nevkg.publish.diff.edits import Editor
 from nevkg.publish.diff.model import Change, OfSource, OfStatement
@@ -75,8 +75,8 @@ def _statements(
     """By source the statements that changed, in the order in which they are read."""
     delta = editor.delta
     edits = {one.value: found for one in kept if (found := editor.edits(one, *_own_graphs(editor, one)))}
-    before = known.said(delta.before.store, [*(one.value for one in gone), *edits], editor.language)
-    after = known.said(delta.after.store, [*(one.value for one in new), *edits], editor.language)
+    before = descriptions.said(delta.before.store, [*(one.value for one in gone), *edits], editor.language)
+    after = descriptions.said(delta.after.store, [*(one.value for one in new), *edits], editor.language)
     was = {one.value: _facts(delta.before, one, delta.merged) for one in gone}
     partners = pairs(was, {one.value: _facts(delta.after, one, delta.parted) for one in new})
     taken = set(partners.values())
@@ -134,7 +134,7 @@ def _key(facts: Facts) -> tuple[str, ...] | None:
     return values[SOURCE.value], values.get(TYPE.value, ""), values[_SUBJECT], values.get(_PROPERTY, "")
 
 
-def _said(change: OfStatement) -> known.Said:
+def _said(change: OfStatement) -> descriptions.Said:
     said = change.after or change.before
     assert said is not None
     return said

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from nevkg import portrait, terms
-from nevkg.known import Said
+from nevkg.descriptions import Said
 from nevkg.portrait import Part, episode_line, statement_line
 from nevkg.publish.diff.model import Account, Edit, OfEpisode, OfMerge, OfSource, OfStatement, OfThing, State
 from nevkg.sources import entry

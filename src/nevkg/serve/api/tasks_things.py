@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from nevkg import days, entities, known, search, solutions, sources, terms
+from nevkg import days, descriptions, entities, known, search, solutions, sources, terms
 from nevkg.answer import labelled
 from nevkg.errors import WrongUsage
 from nevkg.portrait import portray
@@ -94,7 +94,7 @@ def evidence(store: Store, given: Mapping[str, Any]) -> Reply:
     ordered = sorted(roles, key=lambda one: (roles[one], one))
     page = Page(asked, len(ordered))
     told = statements(store, page.of(ordered), language)
-    spells = known.spells(store, about, language) if about else {}
+    spells = descriptions.spells(store, about, language) if about else {}
     names = queries.Names(store, about.values(), language)
     return as_json(
         {
@@ -127,14 +127,14 @@ def statements(store: Store, iris: Iterable[str], language: str) -> list[dict[st
     wanted = list(iris)
     if not wanted:
         return []
-    words = known.said(store, wanted, language)
+    words = descriptions.said(store, wanted, language)
     rows = queries.rows(store, "facts", {"statement": wanted})
     names = queries.Names(store, (term for row in rows for term in (row["property"], row["value"])), language)
     facts: dict[str, dict[str, list[Any]]] = {}
     for row in rows:
         held = facts.setdefault(queries.text(row["statement"]), {}).setdefault(queries.text(row["property"]), [])
         held.append(names.value(row["value"]))
-    passages = known.passages(store, wanted)
+    passages = descriptions.passages(store, wanted)
     return [
         {
             **asdict(words[iri]),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nevkg import terms
-from nevkg.known import MARKS
+from nevkg.descriptions import MARKS
 from nevkg.serve.pages.read import Facts, first, holds, nev
 from nevkg.serve.pages.shown import Names, Shown, number, stretch
 

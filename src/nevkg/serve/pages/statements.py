@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from nevkg import terms
-from nevkg.known import FRAME
+from nevkg.descriptions import FRAME
 from nevkg.serve.pages.read import CURRENT, PAST, Facts, Mention, facts_of, first, nev, retracted, standings
 from nevkg.serve.pages.shown import Names, Shown, names_of, period, spoken
 from nevkg.serve.pages.spells import figure
