@@ -129,6 +129,28 @@ def test_a_damaged_store_of_the_users_own_is_named(nevkg: Callable[..., Result],
         library.open(folder).ask("companies")
 
 
+def test_a_damaged_snapshot_of_a_store_of_the_users_own_is_made_again(
+    own_cache: Path, nevkg: Callable[..., Result], part: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "store"
+    assert nevkg("load", str(folder), "--data", part).code == 0
+    words = ("query", "-e", EVERYTHING, "--store", str(folder))
+    expected = nevkg(*words).out
+
+    def damage_snapshot() -> None:
+        (place,) = own_cache.glob("snapshot-*")
+        for table in (place / "oxigraph").glob("*.sst"):
+            content = table.read_bytes()  # from now on a file of its own: as a link it is the user's, too
+            table.unlink()
+            table.write_bytes(content)
+        damage(place / "oxigraph", silent=True)
+
+    damage_snapshot()
+    assert nevkg(*words).out == expected
+    damage_snapshot()
+    assert library.open(folder).query(EVERYTHING)["n"] == [int(expected.split()[1])]
+
+
 def test_words_of_a_query_are_not_taken_for_damage(own_cache: Path, nevkg: Callable[..., Result], part: str) -> None:
     assert nevkg("query", "-e", EVERYTHING, "--data", part).code == 0
     (place,) = own_cache.glob("store-*")

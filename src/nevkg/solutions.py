@@ -71,7 +71,8 @@ class Solutions(Table):
         """Why there are no rows; None if there are some."""
         from nevkg.emptiness import explain_query
 
-        return None if next(iter(self._solve()), None) is not None else explain_query(self.asked_of, self.text, self.language, self.store)
+        has_rows = self.__dict__["_read"] if "_read" in self.__dict__ else next(iter(self._solve()), None) is not None
+        return None if has_rows else explain_query(self.asked_of, self.text, self.language, self.store)
 
     def trace(self, number: int) -> tuple[Record, Store, Trace]:
         """See ``Table.trace``; of the other rows no more is read than the engine gives."""

@@ -10,7 +10,8 @@ from nevkg import arguments, days, entities
 from nevkg.engine import is_damage
 from nevkg.questions import RECORD
 from nevkg.store import Store
-from nevkg.store.snapshots import rebuild
+from nevkg.store.embedded import damage
+from nevkg.store.snapshots import reopen
 
 M = TypeVar("M", bound=Callable[..., Any])
 
@@ -25,8 +26,13 @@ def on_a_sound_store(method: M) -> M:
         except (OSError, RuntimeError) as error:
             if not is_damage(error):
                 raise
-            view.store = rebuild(view.store, error)
-        return method(view, *values, **named)
+            view.store = reopen(view.store, error)
+        try:
+            return method(view, *values, **named)
+        except (OSError, RuntimeError) as error:
+            if is_damage(error):
+                raise damage(view.store.identity.removeprefix("store "), error) from None
+            raise
 
     return cast(M, call)
 

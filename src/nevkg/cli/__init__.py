@@ -83,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run_on_a_sound_cache(words: list[str], *, is_own: bool) -> int:
-    """Runs a command; if a store of the cache turns out to be damaged, once more on a new one."""
+    """Runs a command; if a store turns out to be damaged, once more with an empty cache: a snapshot of --store may be the one."""
     try:
         return _run(words, is_own=is_own)
     except (OSError, RuntimeError) as error:
@@ -92,10 +92,13 @@ def _run_on_a_sound_cache(words: list[str], *, is_own: bool) -> int:
 
         if not is_damage(error):
             raise
-        if any(word.partition("=")[0] == "--store" for word in words):
-            raise embedded.damage("--store", error) from None
     cache.discard_stores()
-    return _run(words, is_own=is_own)
+    try:
+        return _run(words, is_own=is_own)
+    except (OSError, RuntimeError) as error:
+        if is_damage(error):
+            raise embedded.damage("--store", error) from None
+        raise
 
 
 def _run(words: list[str], *, is_own: bool) -> int:

@@ -150,7 +150,7 @@ def build(name: str, fill: Callable[[Path], None]) -> Path | None:
     try:
         fill(draft)
         (draft / _LEASE).touch()
-        keep(draft / _DONE, seal.of(draft, filter(None, (recall(other / _DONE) for other in _of_same_data(place)))))
+        keep(draft / _DONE, seal.of(draft, filter(None, (recall(other / _DONE) for other in _of_same_data(name.partition("-")[2])))))
         if not _is_sound(draft):
             raise OSError("the disk is full")
         if not _is_sound(place):
@@ -221,16 +221,15 @@ def discard_stores() -> None:
             discard(place)
 
 
-def discard_state(place: Path) -> None:
-    """Removes a store or snapshot, and those of the same data: they share files."""
-    for other in _of_same_data(place):
-        discard(other)
+def discard_state(state: str) -> None:
+    """Removes the stores, stages and snapshots of the same data as this state of it: they share files."""
+    for place in _of_same_data(state):
+        discard(place)
 
 
-def _of_same_data(place: Path) -> list[Path]:
-    """The stores, stages and snapshots of the same data as a folder."""
-    data = "-".join(place.name.split("-")[1:3])
-    return [other for family in MOST for other in place.parent.glob(f"{family}-{data}*")]
+def _of_same_data(state: str) -> list[Path]:
+    data = "-".join(state.split("-")[:2])
+    return [place for family in MOST for place in folder().glob(f"{family}-{data}*")]
 
 
 def _prune(kept: Path) -> None:

@@ -18,7 +18,7 @@ from nevkg.derive import derive_snapshot, read_rules
 from nevkg.layout import Layout
 from nevkg.store import cache
 from nevkg.store.base import Store
-from nevkg.store.embedded import EmbeddedStore, damage, open_cached, open_store
+from nevkg.store.embedded import EmbeddedStore, damage, open_cached, open_folder, open_store
 from nevkg.store.known_by import embedded, open_known
 
 # Instead of a day: the snapshot of all that holds on any day.
@@ -63,20 +63,17 @@ def open_snapshot(record: Store, day: str) -> EmbeddedStore:
     return replace(record, store=store, place=None, day=day)
 
 
-def rebuild(store: Store, error: BaseException) -> EmbeddedStore:
-    """A new store in place of one that turned out to be damaged; a snapshot for a snapshot.
+def reopen(record: Store, error: BaseException) -> EmbeddedStore:
+    """The same record without what the cache has of it, which may be what turned out to be damaged.
 
     Raises:
-        CouldNotRun: if it is not in the cache.
+        CouldNotRun: if the damage is elsewhere.
     """
-    if store.place is not None:
-        cache.discard_state(store.place)
-    if not isinstance(store, EmbeddedStore) or store.place is None or store.folder:
-        raise damage(store.identity.removeprefix("store "), error) from None
-    record = open_store(store.layout)
-    if store.known_by:
-        record = open_known(record, store.known_by)
-    return open_snapshot(record, store.day) if store.day else record
+    if not isinstance(record, EmbeddedStore) or not record.state:
+        raise damage(record.identity.removeprefix("store "), error) from None
+    cache.discard_state(record.state)
+    whole = open_folder(record.folder, record.layout) if record.folder else open_store(record.layout)
+    return open_known(whole, record.known_by) if record.known_by else whole
 
 
 def _write_snapshot(record: EmbeddedStore, day: str, path: str) -> None:
