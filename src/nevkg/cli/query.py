@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import sys
-from collections.abc import Container
+from collections.abc import Container, Sequence
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
 
@@ -56,31 +56,29 @@ def run(options: argparse.Namespace) -> int:
         print(f"nevkg: there is no graph <{graph}> here; it is taken as empty.", file=sys.stderr)
     spaces = entities.namespaces(record)
     common.let_interrupt()
+    format_name = options.format or ("table" if common.is_for_a_person() else "csv")
     try:
         found = store.query(text, spaces)
         names = [variable.value for variable in found.variables] if isinstance(found, QuerySolutions) else []
-        if isinstance(found, QuerySolutions) and (options.format or _default()) == "table":
-            content = _table(found)
+        is_empty = isinstance(found, QueryBoolean) and not found
+        if isinstance(found, QuerySolutions) and format_name == "table":
+            rows = [[term.value if (term := solution[name]) is not None else "" for name in names] for solution in found]
+            content, is_empty = _table(names, rows), not rows
         elif isinstance(found, QuerySolutions | QueryBoolean):
-            content = _standard(found, options.format or _default())
+            content = _standard(found, format_name)
         else:
             content = serialise(list(found), _graph_format(options.format), spaces)
     except SyntaxError as error:
         raise WrongUsage(f"The query is not SPARQL 1.1: {_why(text, error, spaces)}.") from None
     citation = _citation(record, store, text, names) if options.cite else ""
     write(content)
-    if isinstance(found, QuerySolutions | QueryBoolean) and (options.format or _default()) == "table" and _is_empty(content):
+    if is_empty and format_name == "table":
         from nevkg.emptiness import explain_query
 
         write(f"\n{explain_query(store, text, options.lang, record)}\n".encode())
     if citation:
-        common.print_citation(citation, is_for_reading=(options.format or _default()) == "table")
+        common.print_citation(citation, is_for_reading=format_name == "table")
     return 0
-
-
-def _is_empty(table: bytes) -> bool:
-    """Whether there is nothing below the head, or the answer is no."""
-    return table == b"false\n" or table.count(b"\n") == 2
 
 
 def _citation(record: Store, snapshot: Store, text: str, names: list[str]) -> str:
@@ -102,10 +100,6 @@ def _why(text: str, error: SyntaxError, prefixes: Container[str]) -> str:
     return sparql.syntax_problem(text, error, prefixes)
 
 
-def _default() -> str:
-    return "table" if common.is_for_a_person() else "csv"
-
-
 def _graph_format(name: str | None) -> str:
     if name is None:
         return "turtle"
@@ -124,9 +118,7 @@ def _standard(found: QuerySolutions | QueryBoolean, name: str) -> bytes:
     return out.getvalue()
 
 
-def _table(found: QuerySolutions) -> bytes:
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     from tabulate import tabulate
 
-    heads = [variable.value for variable in found.variables]
-    body = [[term.value if (term := solution[head]) is not None else "" for head in heads] for solution in found]
-    return (tabulate(body, headers=heads, tablefmt="simple", disable_numparse=True) + "\n").encode()
+    return (tabulate(rows, headers=heads, tablefmt="simple", disable_numparse=True) + "\n").encode()
