@@ -92,6 +92,9 @@ def test_plans_and_reports_are_explained(record: Store) -> None:
         ("SELECT ?s { [] nev:status ?s }", "s", "no fact was found", "blank nodes"),
         ("SELECT ?s { production:a-at-p ?p ?s . FILTER(?p = nev:status) }", "s", "no fact was found", "variable as their property"),
         ("SELECT ?s { ?x nev:status ?s MINUS { ?x a nev:Plant } }", "s", "", "MINUS"),
+        ("SELECT (STR(?y) AS ?z) { SELECT ?y { ?x nev:status ?y } LIMIT 1 }", "z", "no fact was found", "sub-select"),
+        ("SELECT (STR(?y) AS ?z) { SELECT ?x ?y { ?x nev:status ?y } LIMIT 1 }", "z", "", None),
+        ("SELECT ?d (COUNT(?x) AS ?n) { ?x nev:status ?s } GROUP BY (STR(?s) AS ?d) ORDER BY DESC(?n)", "d", "", None),
         ("SELECT ?l { BIND(<<( <x:a> <x:b> <x:c> )>> AS ?t) place:XA rdfs:label ?l }", "l", "no fact was found", "whole query"),
     ],
 )

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import dropwhile, takewhile
 from typing import Any
 
 from nevkg import sparql, terms
@@ -18,6 +19,7 @@ Step = tuple[str, bool]
 # Conditions (MINUS, EXISTS), paths of any length, what a sub-select does not select, patterns with blank nodes or with a variable
 # as property, and all of a query that rdflib does not read.
 GAPS = CONDITIONS, PATHS, SUBSELECTS, BLANKS, PROPERTIES, SYNTAX = "conditions", "paths", "subselects", "blanks", "properties", "syntax"
+_AFTER_GROUPING = frozenset(("HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"))
 _ANY_LENGTH = re.compile(r"[>)][*+]")
 _AGGREGATES = frozenset(("COUNT", "MIN", "MAX", "SUM", "AVG", "GROUP_CONCAT", "SAMPLE"))
 
@@ -59,6 +61,8 @@ def trace(text: str, names: tuple[str, ...], prefixes: tuple[tuple[str, str], ..
     """
     tokens, select, body, end = find_body(text)
     keys, computed = _projection(tokens[select + 1 : body], text, names)
+    # What GROUP BY computes is selected by its name.
+    computed = _projection(_grouping(tokens[end + 1 :]), text, names)[1] + computed
     values = next((token.start for token in tokens[end + 1 :] if sparql.is_keyword(token, "VALUES")), len(text))
     inside = text[tokens[body].start : tokens[end].start]
     whole = f"{text[: tokens[select].start]}SELECT * WHERE {{ {inside} }}{computed} }} {text[values:]}"
@@ -99,13 +103,19 @@ def _projection(tokens: Sequence[sparql.Token], text: str, names: tuple[str, ...
         elif token.text == ")":
             depth -= 1
             name = tokens[number - 1].text[1:]
-            if depth == 0 and not words & _AGGREGATES and tokens[number - 1].kind == "variable":
+            if depth == 0 and not words & _AGGREGATES and tokens[number - 1].kind == "variable" and "AS" in words:
                 keys.append(name)
                 computed += f" BIND{text[start : token.start + 1]}"
         elif depth == 0 and token.kind == "variable":
             keys.append(token.text[1:])
         words.add(token.text.upper())
     return tuple(keys), computed
+
+
+def _grouping(tokens: Sequence[sparql.Token]) -> list[sparql.Token]:
+    """The tokens of GROUP BY, among those after the body of a query."""
+    group = dropwhile(lambda token: not sparql.is_keyword(token, "GROUP"), tokens)
+    return list(takewhile(lambda token: token.text.upper() not in _AFTER_GROUPING, group))
 
 
 def read_algebra(text: str, prefixes: Mapping[str, str]) -> Any:
@@ -142,9 +152,13 @@ def _below(part: Any, visible: set[str] | None, gaps: set[str]) -> Iterator[Patt
                 ways = _steps(path) if isinstance(path, Path) else [((str(path), False),)]
                 yield from (Pattern(subject.n3(), steps, obj.n3()) for steps in ways)
         return
-    if part.name == "ToMultiSet" and "PV" in part.p:
-        own = {variable.n3() for variable in part.p.PV}
-        visible = own if visible is None else own & visible
+    if part.name == "ToMultiSet":
+        select = part.p
+        while select.name in ("Slice", "Distinct", "Reduced"):
+            select = select.p
+        if "PV" in select:
+            own = {variable.n3() for variable in select.PV}
+            visible = own if visible is None else own & visible
     for name in ("p",) if part.name == "Minus" else ("p", "p1", "p2"):
         below = part.p1 if part.name == "Minus" else part.get(name)
         if below is not None and hasattr(below, "name"):

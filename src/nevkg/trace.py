@@ -16,7 +16,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions
 
 from nevkg import entities, terms
-from nevkg.patterns import Pattern, Tracing, trace
+from nevkg.patterns import SYNTAX, Pattern, Tracing, trace
 from nevkg.store import Store
 
 Term = NamedNode | Literal
@@ -75,7 +75,10 @@ def find_facts(store: Store, text: str, names: Sequence[str], solutions: Sequenc
     spaces = entities.namespaces(store)
     tracing = trace(text, tuple(names), tuple(spaces.items()))
     found: dict[tuple[str, ...], list[dict[str, Term]]] = defaultdict(list)
-    asked = store.query(tracing.text, spaces)
+    try:
+        asked = store.query(tracing.text, spaces)
+    except SyntaxError:
+        return Trace([((),) * len(names) for _ in solutions], gaps=(SYNTAX,))
     assert isinstance(asked, QuerySolutions)
     variables = [variable.value for variable in asked.variables]
     keys = [[tuple(str(solution[name] or "") for name in tracing.keys) for solution in row] for row in solutions]
