@@ -6,6 +6,8 @@ import asyncio
 import json
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from time import monotonic
@@ -164,6 +166,22 @@ def test_too_much_memory_ends_the_query_alone(with_pool: Callable[..., None]) ->
         assert await answer(pool, number(1)) == "n\r\n1\r\n"
 
     with_pool(work, replace(SETTINGS, time_limit=20))
+
+
+RESERVES = """
+import mmap
+from nevkg.serve.pool import limits
+limits.limit_memory(100)
+reserved = mmap.mmap(-1, 1 << 30, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=0)
+print("reserved", flush=True)
+filled = bytearray(200 << 20)
+"""
+
+
+def test_memory_counts_when_it_can_be_used() -> None:
+    """Allocators reserve addresses by the gigabyte; only what can be written to is limited."""
+    done = subprocess.run([sys.executable, "-c", RESERVES], capture_output=True, text=True, check=False)
+    assert (done.stdout, "MemoryError" in done.stderr) == ("reserved\n", True)
 
 
 @pytest.mark.slow

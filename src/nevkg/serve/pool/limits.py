@@ -12,20 +12,25 @@ from contextlib import suppress
 # From <linux/prctl.h>.
 _SET_PARENT_DEATH_SIGNAL = 1
 _PROCESSOR = 2
+# The sixth number of /proc/self/statm, in pages; see proc_pid_statm(5).
+_DATA_AND_STACK = 5
 # A quarter of a processor when others want all of it. With the lowest priority, 19, a slow query would stand still
 # beside any other work of the machine.
 _LOWER_PRIORITY = 5
 
 
 def limit_memory(megabytes: int) -> None:
-    """Lets this process take so much memory beyond what it has; further requests for memory fail, which ends it."""
+    """Lets this process take so much memory beyond what it has; further requests for memory fail, which ends it.
+
+    What counts is what can be written to. Allocators and threads reserve more than a gigabyte of addresses without using them.
+    """
     with suppress(ImportError, OSError, ValueError):
         import resource
 
         with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123  pathlib takes longer to import than to read
-            has = int(file.read().split()[0]) * resource.getpagesize()
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (has + (megabytes << 20), hard))
+            has = int(file.read().split()[_DATA_AND_STACK]) * resource.getpagesize()
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (has + (megabytes << 20), hard))
 
 
 def end_with_parent(parent: int) -> None:
