@@ -586,3 +586,13 @@ def test_h52_first_production_abroad_is_the_first_in_each_country(world: World) 
         world.fact(f"plant:{plant}", "status", "status:operating", on)
     first = world.build().rows("agent:a nev:firstProductionAbroad ?e . ?e nev:subject ?line ; nev:from ?from", "line", "from")
     assert first == [("production:a-at-q", "2020-01-01")]
+
+
+def test_h53_the_first_of_each_step_is_marked(world: World) -> None:
+    world.fact("plant:p", "status", "status:announced", "2021-05-01")
+    world.fact("plant:p", "status", "status:announced", "2020-05-01", modality="modality:planned")
+    first = world.fact("plant:p", "status", "status:announced", "2021-01-01")
+    closed = world.fact("plant:p", "status", "status:closed", "2021-02-01")
+    built = world.build()
+    assert built.rows("?one nev:isFirst true ; nev:certainBy ?day", "one") == [(name,) for name in sorted((closed, first))]
+    assert built.rows("?one nev:isFirst true ; nev:from ?day", "day") == [("2021-01-01",), ("2021-02-01",)]
