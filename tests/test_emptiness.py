@@ -41,6 +41,7 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
 
 
 def answer(record: EmbeddedStore, language: str = "en", as_of: str | None = None, **given: str) -> Answer:
+    given = {"standing": "*", **given}
     return ask(record, LOCAL, {name: [value] for name, value in given.items()}, as_of=as_of, language=language)
 
 

@@ -238,6 +238,8 @@ def test_h23_last_confirmed(world: World) -> None:
     world.fact("plant:p", "status", "status:operating", source="undated")
     world.source("bounded", None, earliest='"2025-03-04"^^xsd:date')
     world.fact("plant:p", "status", "status:operating", source="bounded")
+    world.source("early", "2025-02-01")
+    world.fact("plant:p", "status", "status:operating", "2025-12-31", source="early")
     rows = world.build().rows("?e nev:property nev:status ; nev:lastConfirmed ?day", "day")
     assert rows == [("2025-03-04",)]
 
@@ -456,7 +458,7 @@ def test_h43_what_has_only_an_end_counts_from_the_day_it_was_told(world: World) 
     world.registry += "policy:k a nev:Policy ; rdfs:label 'K'@en .\n"
     world.source("s", "2025-01-01")
     world.says("s", "Attribution", None, "2030", subject="policy:k", property="nev:policyStatus", value="policystatus:in-force")
-    assert world.build().history("policy:k", "policyStatus") == [("in-force", "2025-01-01", "")]
+    assert world.build().history("policy:k", "policyStatus") == [("in-force", "2025-01-01", "2030-12-31")]
 
 
 def test_h9_issued_does_not_end_what_is_in_force(world: World) -> None:
@@ -596,3 +598,154 @@ def test_h53_the_first_of_each_step_is_marked(world: World) -> None:
     built = world.build()
     assert built.rows("?one nev:isFirst true ; nev:certainBy ?day", "one") == [(name,) for name in sorted((closed, first))]
     assert built.rows("?one nev:isFirst true ; nev:from ?day", "day") == [("2021-01-01",), ("2021-02-01",)]
+
+
+@pytest.mark.parametrize(
+    ("coarse", "fine", "held"),
+    [
+        # The shipped case: an opening "in April" and a groundbreaking on the 28th.
+        (("operating", "2025-04"), ("under-construction", "2025-04-28"), ["operating", "under-construction"]),
+        (("operating", "2025"), ("under-construction", "2025-04-28"), ["operating"]),
+        (("announced", "2025-04"), ("under-construction", "2025-04-28"), ["under-construction"]),
+        (("operating", None), ("under-construction", "2025-04-28"), ["operating"]),
+        (("announced", None), ("under-construction", "2025-04-28"), ["under-construction"]),
+    ],
+)
+def test_h54_a_coarse_date_does_not_end_a_finer_one_that_it_may_precede(
+    world: World, coarse: tuple[str, str | None], fine: tuple[str, str], held: list[str]
+) -> None:
+    world.source("undated", None)
+    for source in ("s", "t"):
+        world.source(source, "2026-01-01")
+    for source, (status, on) in (("s", fine), ("t" if coarse[1] else "undated", coarse)):
+        world.fact("plant:p", "status", f"status:{status}", on, source=source)
+    built = world.build()
+    now = built.on("2026-01-01")
+    assert now.rows("plant:p nev:status ?v", "v") == [(f"status:{status}",) for status in held]
+    assert built.holds("?e nev:disputed true") == (len(held) > 1)
+    assert built.on("2025-04-29").rows("plant:p nev:status ?v", "v") == [("status:under-construction",)]
+
+
+def test_h54_figures_of_open_order_are_a_range(world: World) -> None:
+    world.figure("capacity", "100", "vehicles-per-year", "2024-05-01")
+    world.figure("capacity", "80", "vehicles-per-year", "2024", source="t")
+    world.source("undated", None)
+    world.figure("capacity", "60", "vehicles-per-year", source="undated")
+    facts = "plant:p nev:fact ?f . ?f nev:low ?low ; nev:high ?high ; nev:standing ?standing"
+    now = world.build().on("2026-01-01")
+    assert now.rows(facts, "low", "high", "standing") == [("80", "100", "standing:disputed")]
+
+
+def test_h55_what_is_told_as_built_shows_that_a_unit_operates(world: World) -> None:
+    world.registry += "model:m a nev:VehicleModel ; rdfs:label 'M'@en .\n"
+    for plant in ("p", "q"):
+        world.plant("agent:a", f"plant:{plant}")
+    world.fact("plant:p", "status", "status:announced", "2021-01-01")
+    world.fact("plant:p", "builds", "model:m", "2022-01-01", modality="modality:planned")
+    world.fact("plant:p", "builds", "model:m", "2023-01-01")
+    world.fact("plant:q", "status", "status:operating", "2020-01-01")
+    world.fact("plant:q", "exportMarket", "place:XB", "2021-01-01")
+    world.fact("plant:q", "status", "status:closed", "2022-01-01")
+    world.fact("plant:q", "builds", "model:m", "2023-01-01")
+    built = world.build()
+    assert built.history("plant:p", "status") == [("announced", "2021-01-01", "2023-01-01"), ("operating", "2023-01-01", "")]
+    assert built.history("production:a-at-p", "status") == built.history("plant:p", "status")
+    assert built.holds("?e nev:subject plant:p ; nev:value status:operating ; nev:inferred true")
+    assert built.history("plant:q", "status") == [("operating", "2020-01-01", "2022-01-01"), ("closed", "2022-01-01", "")]
+    assert built.rows("?e nev:subject plant:q ; nev:value status:operating ; nev:lastConfirmed ?day", "day") == [("2021-01-01",)]
+
+
+def test_h56_a_brand_and_its_company_share_a_line(world: World) -> None:
+    world.plant("agent:a agent:b agent:c")
+    world.fact("agent:b", "parent", "agent:a")
+    world.fact("plant:p", "status", "status:operating", "2021-01-01")
+    world.event("announcement", "2022-01-01", makers="agent:b")
+    built = world.build()
+    for line, history in (
+        ("a", [("announced", "2022-01-01", "")]),
+        ("b", [("announced", "2022-01-01", "")]),
+        ("c", [("operating", "2021-01-01", "")]),
+    ):
+        assert built.history(f"production:{line}-at-p", "status") == history
+    assert built.rows("?e nev:inferred true ; nev:property nev:status ; nev:subject ?line", "line") == [
+        ("production:a-at-p",),
+        ("production:c-at-p",),
+    ]
+
+
+def test_h25_what_an_event_without_makers_implies_is_said_of_the_production_too(world: World) -> None:
+    world.plant("agent:a")
+    world.event("groundbreaking", "2021-01-01")
+    assert world.build().history("production:a-at-p", "status") == [("under-construction", "2021-01-01", "")]
+
+
+def test_h57_a_stated_end_ends_an_episode(world: World) -> None:
+    world.registry += "".join(f"policy:{name} a nev:Policy ; rdfs:label '{name}'@en .\n" for name in ("k", "l", "m"))
+    for name, *also in (("k",), ("l", "2024-06-01"), ("m", "2025-06-01")):
+        world.says(
+            "s",
+            "Attribution",
+            "2023-01-01",
+            "2024-12-31",
+            subject=f"policy:{name}",
+            property="nev:policyStatus",
+            value="policystatus:in-force",
+        )
+        for on in also:
+            world.fact(f"policy:{name}", "policyStatus", "policystatus:in-force", on, source="t")
+    built = world.build()
+    until = {name: built.history(f"policy:{name}", "policyStatus")[0][2] for name in ("k", "l", "m")}
+    assert until == {"k": "2024-12-31", "l": "2024-12-31", "m": ""}
+    assert not built.on("2025-03-01").holds("policy:k nev:policyStatus ?status")
+
+
+def test_h58_witnesses_are_sources_and_copies_count_as_their_originals(world: World) -> None:
+    world.source("copy", "2024-02-01", republishes="source:s")
+    world.source("s", "2024-01-01")
+    for source, on in (("s", "2024-01-01"), ("copy", "2024-01-01"), ("t", "2024-06-01")):
+        world.fact("plant:p", "status", "status:operating", on, source=source)
+    built, where = world.build(), "plant:p nev:fact ?f . ?f nev:property nev:status ; nev:witness ?w ; nev:witnesses ?n"
+    assert built.on("2024-03-01").rows(where, "w", "n") == [("source:s", "1")]
+    assert built.on("2024-06-01").rows(where, "w", "n") == [("source:s", "2"), ("source:t", "2")]
+
+
+@pytest.mark.parametrize(
+    ("day", "standing"),
+    [("2022-06-01", "reported"), ("2023-05-01", "corroborated"), ("2025-02-28", "corroborated"), ("2025-03-01", "stale")],
+)
+def test_h59_a_fact_goes_stale_when_it_is_not_confirmed(world: World, day: str, standing: str) -> None:
+    world.fact("plant:p", "status", "status:operating", "2022-01-01")
+    world.fact("plant:p", "status", "status:operating", "2023-03-01", source="t")
+    assert world.build().on(day).rows("plant:p nev:fact/nev:standing ?s", "s") == [(f"standing:{standing}",)]
+
+
+def test_h59_without_any_date_a_fact_is_undated_and_what_never_changes_is_never_stale(world: World) -> None:
+    world.source("undated", None)
+    world.fact("plant:p", "status", "status:operating", source="undated")
+    world.fact("agent:a", "homeCountry", "place:XA", "2001-01-01")
+    world.fact("place:XA", "memberOf", "place:u", "2001-01-01")
+    rows = (
+        world.build()
+        .on("2026-01-01")
+        .rows("VALUES ?p { nev:status nev:homeCountry nev:memberOf } ?f nev:standing ?s ; nev:property ?p", "p", "s")
+    )
+    assert rows == [
+        ("nev:homeCountry", "standing:reported"),
+        ("nev:memberOf", "standing:reported"),
+        ("nev:status", "standing:undated"),
+    ]
+
+
+def test_h60_what_follows_stands_as_the_weakest_kind_of_its_reasons(world: World) -> None:
+    world.source("t", "2025-01-01")
+    for plant, on in (("p", "2020-01-01"), ("q", "2025-01-01")):
+        world.plant("agent:a", f"plant:{plant}")
+        for source in ("s", "t"):
+            world.fact(f"plant:{plant}", "status", "status:operating", on, source=source)
+        world.fact(f"plant:{plant}", "locatedIn", "place:XA", source="t")
+    now = world.build().on("2026-01-01")
+    where = "agent:a nev:fact ?f . ?f nev:property nev:%s ; nev:value %s ; nev:standing ?s"
+    assert now.rows(where % ("manufacturesAt", "plant:p"), "s") == [("standing:stale",)]
+    assert now.rows(where % ("manufacturesAt", "plant:q"), "s") == [("standing:corroborated",)]
+    # It does so at two plants: the better one counts.
+    assert now.rows(where % ("manufacturesIn", "place:XA"), "s") == [("standing:corroborated",)]

@@ -14,6 +14,7 @@ from nevkg.errors import InvalidData, WrongUsage
 from nevkg.frames import Record
 from nevkg.questions import AS_OF, HISTORY, SNAPSHOT, Column, Question
 from nevkg.store import EVER, Store
+from nevkg.support import STANDING, Support, count, newest_source
 from nevkg.table import Table
 from nevkg.trace import Rests, Trace, find_evidence, find_facts
 
@@ -68,7 +69,7 @@ class Answer(Table):
             page.__dict__.pop(found, None)
         page._records, page._find_rests = self.records[offset : offset + limit], lambda: self.rests[offset : offset + limit]
         page._trace = lambda number: self._trace(offset + number)
-        page.kinds, page.reason = self.kinds, self.reason
+        page.kinds, page.reason, page.support = self.kinds, self.reason, self.support
         return page
 
     def trace(self, number: int) -> tuple[Record, Store, Trace]:
@@ -86,6 +87,18 @@ class Answer(Table):
         from nevkg.emptiness import explain_answer
 
         return None if self.records else explain_answer(self.store, self.question, self._bound, self.language)
+
+    @cached_property
+    def support(self) -> Support | None:
+        """How well its rows are supported; None if the question does not tell."""
+        if STANDING not in {column.name for column in self.columns}:
+            return None
+        shown = count(self.columns, self.records)
+        whole = shown
+        if any(parameter.name == STANDING for parameter in self.question.parameters):
+            solutions = solve(self.store, self.question, {**self._bound, STANDING: []})
+            whole = count(self.columns, _records(self.store, [cells for cells, _ in fold(self.question, solutions)], self.language))
+        return Support(shown, whole - shown, newest_source(self.store, self.as_of), self.language)
 
     @property
     def asked(self) -> str:

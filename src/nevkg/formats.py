@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pyarrow
 
     from nevkg.emptiness import Reason
+    from nevkg.support import Support
 
 # More sources than this beside one cell would hide it; all are listed below the table.
 _NOTES = 3
@@ -51,6 +52,10 @@ class Citable(Tabular, Protocol):
     @property
     def reason(self) -> Reason | None:
         """Why there are no rows, if so."""
+
+    @property
+    def support(self) -> Support | None:
+        """How well the rows are supported, if that is known."""
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -203,6 +208,7 @@ def json_document(table: Citable) -> bytes:
         "columns": [{"name": column.name, "label": column.label.get(table.language)} for column in table.columns],
         "rows": [record(table, row) for row in table.records],
         "sources": [vars(source) for source in table.evidence.sources],
+        **({"support": table.support.facts} if table.support else {}),
         **({"reason": table.reason.facts} if table.reason else {}),
     }
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()

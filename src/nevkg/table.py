@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from nevkg.emptiness import Reason
     from nevkg.explanation import Explanation
+    from nevkg.support import Support
 
 _SHOWN = 20
 _SHOWN_IN_NOTEBOOK = 50
@@ -227,6 +228,11 @@ class Table(Sequence[Row]):
     @cached_property
     def reason(self) -> Reason | None:
         """Why there are no rows; None if there are some, or nothing is known of that."""
+        return None
+
+    @cached_property
+    def support(self) -> Support | None:
+        """How well its rows are supported; None if nothing is known of that."""
         return None
 
     @property

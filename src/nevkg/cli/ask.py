@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from nevkg import arguments
-from nevkg.answer import ask
+from nevkg.answer import Answer, ask
 from nevkg.cli import common
 from nevkg.questions import load_catalogue
 
@@ -30,11 +30,13 @@ def run(options: argparse.Namespace) -> int:
     common.let_interrupt()
     answer = ask(store, question, arguments.split(options.pairs), as_of=options.as_of, language=options.lang)
     common.warn_of_the_future(store, answer.as_of)
-    common.print_table(answer, options, title=answer.title, summary=_summary(len(answer), answer.as_of, options.lang))
+    common.print_table(answer, options, title=answer.title, summary=_summary(answer))
     return 0
 
 
-def _summary(count: int, as_of: str, language: str) -> str:
-    if language == "zh":
-        return f"{count}行，截至{as_of}。"
-    return f"{count} row{'' if count == 1 else 's'}, as of {as_of}."
+def _summary(answer: Answer) -> str:
+    """How many rows there are, for which day, and how well they are supported."""
+    if answer.language == "zh":
+        return f"{len(answer)}行，截至{answer.as_of}。{answer.support.text if answer.support else ''}"
+    counted = f"{len(answer)} row{'' if len(answer) == 1 else 's'}, as of {answer.as_of}."
+    return f"{counted} {answer.support.text}" if answer.support else counted

@@ -135,6 +135,7 @@ def _document(store: Store, question: Question, part: Answer, page: Page, *, wit
         **page.facts,
         "columns": columns,
         "rows": [formats.record(part, row) for row in part.records],
+        **({"support": part.support.facts} if part.support else {}),
         **({"reason": part.reason.facts} if part.reason else {}),
     }
     return {**document, **_evidence(part)} if with_evidence else document

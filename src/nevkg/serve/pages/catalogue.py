@@ -98,6 +98,7 @@ def _answered(whole: Answer, view: View, number: int) -> dict[str, Any]:
         "sources": cells.sources(),
         "count": len(whole),
         "reason": whole.reason.text if whole.reason else "",
+        "support": whole.support.text if whole.support else "",
         "first": start + 1,
         "last": start + len(shown),
         "as_of": whole.as_of,

@@ -117,7 +117,13 @@ export interface Answer extends Page {
   readonly rows: readonly Row[];
   readonly evidence?: readonly Readonly<Record<string, readonly string[]>>[];
   readonly sources?: readonly Source[];
+  readonly support?: Support;
   readonly reason?: Reason;
+}
+
+/** How well the rows of an answer are supported. */
+export interface Support {
+  readonly text: string;
 }
 
 /** Why there are no rows. */

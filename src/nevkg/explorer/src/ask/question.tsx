@@ -43,7 +43,12 @@ function Answered({ question, answer }: { question: QuestionHead; answer: Answer
   const show = question.show ?? {};
   const views = viewsOf(answer, show, question.view);
   const view = views.find((one) => one === asked.get("as")) ?? (views.includes(question.view) ? question.view : "table");
-  if (!answer.rows.length) return <Empty>{answer.reason?.text}</Empty>;
+  if (!answer.rows.length)
+    return (
+      <Empty>
+        {answer.reason?.text} {answer.support?.text}
+      </Empty>
+    );
   return (
     <>
       <div class="bar">
@@ -53,6 +58,7 @@ function Answered({ question, answer }: { question: QuestionHead; answer: Answer
         <Cite answer={answer} />
         <a href={href("sparql", "", { query: answer.sparql })}>{w.sparql}</a>
       </div>
+      {answer.support && <p class="quiet">{answer.support.text}</p>}
       {answer.truncated && (
         <p class="quiet" role="status">
           {fill(w.partial, number(answer.rows.length, tongue), number(answer.total, tongue))}

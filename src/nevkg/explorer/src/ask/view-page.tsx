@@ -77,6 +77,7 @@ function Page({ view, title, question, choices, all, children }: PageProps) {
         {(data) =>
           data.rows.length ? (
             <>
+              {data.support && <p class="quiet">{data.support.text}</p>}
               {data.truncated && (
                 <p class="quiet" role="status">
                   {fill(w.partial, number(data.rows.length, tongue), number(data.total, tongue))}
