@@ -41,6 +41,12 @@ DEFECTS = {
     "source-not-described": ("graph:s-x { statement:y nev:source source:s-nowhere . }", {"source:s-nowhere"}),
     "entity-never-mentioned": ('graph:registry { plant:lost a nev:Plant ; rdfs:label "Lost"@en . }', {"plant:lost"}),
     "label-shared": ('graph:registry { agent:xpeng-too a nev:Organization ; rdfs:label "XPeng"@en . }', {"agent:xpeng"}),
+    "production-twice": (
+        "graph:registry { production:x-at-p a nev:Production ; nev:maker agent:x ; nev:atPlant plant:p . "
+        "production:y-at-p a nev:Production ; nev:maker agent:x ; nev:atPlant plant:p . "
+        "production:x-at-q a nev:Production ; nev:maker agent:x ; nev:atPlant plant:q . }",
+        {"production:x-at-p"},
+    ),
     "state-not-confirmed": (
         "graph:history { episode:x a nev:Episode ; nev:property nev:status ; nev:subject plant:old ; "
         'nev:lastConfirmed "2024-10-31"^^xsd:date . '
