@@ -168,7 +168,7 @@ def test_questions_tell_how_they_are_shown(client: Client, openapi: dict[str, An
 
 def test_parameters_of_questions_are_described(openapi: dict[str, Any]) -> None:
     told = {one["name"]: one for one in openapi["paths"][LOCAL]["get"]["parameters"] if "name" in one}
-    assert set(told) == {"bloc", "country", "maker", "mode", "status", "as_of", "known_by", "evidence", "limit", "format"}
+    assert set(told) == {"bloc", "country", "maker", "mode", "status", "standing", "as_of", "known_by", "evidence", "limit", "format"}
     assert told["status"]["description"].startswith("Status of the production. Default: `status:operating`.")
     assert "place:asean" in told["bloc"]["schema"]["items"]["examples"]
     assert {"type": "string", "format": "date"} in told["as_of"]["schema"]["anyOf"]
@@ -240,9 +240,9 @@ def test_evidence_can_be_left_out(client: Client) -> None:
 
 
 def test_parameters_are_read_as_on_the_command_line(client: Client, store: EmbeddedStore) -> None:
-    body = client.get(f"{LOCAL}?country=TH&country=Indonesia&status=*&asOf=2025-12-31&lang=zh").json()
+    body = client.get(f"{LOCAL}?country=TH&country=Indonesia&status=*&standing=*&asOf=2025-12-31&lang=zh").json()
     question = load_catalogue(SHIPPED)["local-manufacturers"]
-    found = ask(store, question, {"country": ["TH", "Indonesia"], "status": ["*"]}, as_of="2025-12-31", language="zh")
+    found = ask(store, question, {"country": ["TH", "Indonesia"], "status": ["*"], "standing": ["*"]}, as_of="2025-12-31", language="zh")
     assert body["rows"] == json.loads(formats.json_document(found))["rows"]
     assert body["parameters"] == {"country": "place:TH place:ID", "asOf": "2025-12-31"}
     assert body["asOf"] == "2025-12-31"

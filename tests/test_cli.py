@@ -27,7 +27,8 @@ def test_the_table_shows_labels_sources_and_the_day(nevkg: Nevkg) -> None:
         assert part in result.out
     citation = result.out.partition("nevkg 0.")[2]
     for part in (
-        "question local-manufacturers bloc=place:asean maker=agent:xpeng agent:changan status=status:operating; as of 2026-11-24",
+        "question local-manufacturers bloc=place:asean maker=agent:xpeng agent:changan status=status:operating "
+        "standing=standing:corroborated standing:reported; as of 2026-11-24",
         "] Global Times.",
         "] Ototaiment.",
     ):
@@ -57,7 +58,12 @@ def test_csv_is_the_default_when_piped(nevkg: Nevkg) -> None:
 def test_json_is_complete(nevkg: Nevkg) -> None:
     document = json.loads(nevkg(*ASEAN, "--format", "json").out)
     assert document["asOf"] == "2026-11-24"
-    assert document["parameters"] == {"bloc": "place:asean", "maker": "agent:xpeng agent:changan", "status": "status:operating"}
+    assert document["parameters"] == {
+        "bloc": "place:asean",
+        "maker": "agent:xpeng agent:changan",
+        "status": "status:operating",
+        "standing": "standing:corroborated standing:reported",
+    }
     assert document["rows"][0]["maker"] == {"iri": "https://w3id.org/nevkg/agent/xpeng", "label": "XPeng"}
     assert {"2025-07-01 or later", "2025-07-02"} <= {source["published"] for source in document["sources"]}
 
@@ -123,7 +129,7 @@ def test_known_by(nevkg: Nevkg, part: str) -> None:
         (("ask", "local-manufacturer"), "There is no question 'local-manufacturer'. Did you mean local-manufacturers?"),
         (
             ("ask", "local-manufacturers", "blok=asean"),
-            "no parameter 'blok'; it has bloc, country, maker, mode, status, asOf.",
+            "no parameter 'blok'; it has bloc, country, maker, mode, status, standing, asOf.",
         ),
         (("ask", "local-manufacturers", "asean"), "'asean' is not of the form name=value."),
         (("ask", "local-manufacturers", "bloc=azean"), "Nothing of the kind nev:Bloc is called 'azean'. Did you mean place:asean?"),

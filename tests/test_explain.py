@@ -26,8 +26,8 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A maker at a plant in a country of a bloc, each from a source of its own; a plan, and thirty makers of a plant."""
     world = World(tmp_path_factory.mktemp("world"))
     world.plant("agent:a")
-    for slug in ("place", "status", "bloc"):
-        world.source(slug, "2021-05-01")
+    for slug, published in (("place", "2021-05-01"), ("status", "2023-05-01"), ("bloc", "2021-05-01")):
+        world.source(slug, published)
     world.fact("plant:p", "locatedIn", "place:XA", "2020-01-01", source="place")
     world.fact("place:XA", "memberOf", "place:u", "2020-01-01", source="bloc")
     world.fact("production:a-at-p", "status", "status:operating", "2021-01-01", source="status")

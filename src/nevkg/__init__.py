@@ -8,7 +8,7 @@ Open the graph, ask it a question of the catalogue, and see where each answer co
     >>> [str(row.plant) for row in answer if str(row.maker) == "Changan Automobile"]
     ['Changan Rayong plant']
     >>> answer[0].sources("since")[0].published
-    '2025-01-08'
+    '2025-12-01/2025-12-31'
 
 What else a graph can do:
 

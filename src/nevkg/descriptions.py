@@ -35,6 +35,8 @@ _FRAMING = (
     "certainFrom",
     "certainBy",
     "confirms",
+    "witness",
+    "isFirst",
     "undated",
     "reported",
     "since",
