@@ -259,8 +259,8 @@ def test_terms(checkouts: tuple[Path, Path], diff: Callable[..., str]) -> None:
     found = diff(*checkouts)
     assert section(found, "Ontology and vocabularies") == [
         "changed · local manufacturer (nev:LocalManufacturer) · owl:Class: owl:equivalentClass: "
-        "[owl:intersectionOf: automaker, [owl:onProperty: manufactures abroad in; owl:someValuesFrom: country]] → "
-        "[owl:intersectionOf: automaker, [owl:onProperty: manufactures abroad in; owl:someValuesFrom: bloc]]",
+        "[owl:onProperty: manufactures abroad in; owl:someValuesFrom: country] → "
+        "[owl:onProperty: manufactures abroad in; owl:someValuesFrom: bloc]",
         "new · nothing (scope:nothing) · Concept",
         "renamed · all of it (scope:whole) · Concept: preferred label (en): the whole → all of it",
     ]
