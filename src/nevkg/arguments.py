@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -50,7 +51,7 @@ def term(store: Store, parameter: Parameter, text: str) -> str:
     if not parameter.type.startswith("xsd:"):
         kind = None if parameter.type == ANYTHING else terms.expand(parameter.type, entities.namespaces(store))
         try:
-            return str(NamedNode(entities.resolve(store, text, kind)))
+            return str(NamedNode(_resolve(store, text, kind)))
         except WrongUsage as error:
             raise WrongUsage(f"{parameter.name}: {error}") from None
     datatype = NamedNode(terms.XSD + parameter.type.removeprefix("xsd:"))
@@ -64,6 +65,17 @@ def term(store: Store, parameter: Parameter, text: str) -> str:
     elif parameter.type == "xsd:boolean" and text not in ("true", "false"):
         raise WrongUsage(f"{parameter.name}: '{text}' is neither true nor false.")
     return str(Literal(text, datatype=datatype))
+
+
+def _resolve(store: Store, text: str, kind: str | None) -> str:
+    """The IRI of a thing of a class. Where later sources are left out, what only they make one of it is found in the class above."""
+    try:
+        return entities.resolve(store, text, kind)
+    except WrongUsage:
+        for upper in entities.classes_above(store, kind) if kind and store.known_by else ():
+            with suppress(WrongUsage):
+                return entities.resolve(store, text, upper)
+        raise
 
 
 def options(store: Store, parameter: Parameter) -> list[str]:

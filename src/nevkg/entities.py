@@ -79,6 +79,11 @@ def _at_or_below(store: Store, kind: str) -> set[str]:
     return found
 
 
+def classes_above(store: Store, kind: str) -> list[str]:
+    """The classes right above one, sorted."""
+    return sorted({upper for lower, upper in _steps(store) if lower == kind})
+
+
 @kept
 def _steps(store: Store) -> list[tuple[str, str]]:
     """The classes that have names, each with one right above it."""
