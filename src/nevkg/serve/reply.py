@@ -44,12 +44,14 @@ class Reply:
         write: writes the body; called once, in the process of the worker.
         headers: further headers.
         is_bulk: whether the body is long and the same for all, so that it is made once as a file; see ``downloads``.
+        is_collected: whether all of it is there and only has to be written, so that its reader can wait until that has succeeded.
     """
 
     media: str
     write: Write
     headers: Mapping[str, str] = field(default_factory=dict)
     is_bulk: bool = False
+    is_collected: bool = False
 
 
 def whole(media: str, content: bytes, headers: Mapping[str, str] | None = None) -> Reply:

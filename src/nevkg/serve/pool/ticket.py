@@ -43,8 +43,11 @@ class Ticket:
             self.show()
 
     def show(self) -> None:
-        """Lets the reader begin, if there is enough to begin with. In the quick lane a job may have to start anew, so that it waits."""
-        if self.is_slow and self.spool.size >= PIECE:
+        """Lets the reader begin, if there is enough to begin with.
+
+        In the quick lane a job may have to start anew, so that it waits; so does what only has to be written.
+        """
+        if self.is_slow and self.spool.size >= PIECE and not self.head.get("is_collected"):
             self._begun.set()
 
     def start_anew(self) -> None:

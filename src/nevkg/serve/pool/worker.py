@@ -30,7 +30,7 @@ def do(store: Store, order: dict[str, Any], output: IO[bytes]) -> None:
         if day := order["known_by"]:
             store = days.known(store, day)
         reply = find(order["task"])(store, order["given"])
-        head = {"media": reply.media, "headers": dict(reply.headers), "is_bulk": reply.is_bulk}
+        head = {"media": reply.media, "headers": dict(reply.headers), "is_bulk": reply.is_bulk, "is_collected": reply.is_collected}
         if order["folder"]:
             head["digests"] = pack(reply.write, Path(order["folder"]))
         frames.put(output, frames.HEAD, json.dumps(head).encode())

@@ -59,7 +59,8 @@ def sparql(store: Store, given: Mapping[str, Any]) -> Reply:
             else:
                 found.serialize(output, QueryResultsFormat.from_media_type(media))
 
-    return Reply(content_type(media), write, {MOST_ROWS: str(most)} if may_be_cut else {})
+    is_collected = not isinstance(found, QueryTriples)
+    return Reply(content_type(media), write, {MOST_ROWS: str(most)} if may_be_cut else {}, is_collected=is_collected)
 
 
 def _ask(store: Store, given: Mapping[str, Any]) -> Result:
