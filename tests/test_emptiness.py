@@ -27,15 +27,16 @@ OPERATING = "VALUES ?status { status:operating }"
 
 @pytest.fixture(scope="module")
 def record(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
-    """In Ania a plant that was closed, and will grow; in Bania one that operates; in Cania nothing."""
+    """In Ania a plant that was closed, and will grow; in Bania one that operates and one without a state; in Cania nothing."""
     world = World(tmp_path_factory.mktemp("emptiness"))
-    world.registry = f'{REGISTRY}\nplace:XC a nev:Country ; rdfs:label "Cania"@en , "丙国"@zh .'
+    world.registry = f'{REGISTRY}\nplace:XC a nev:Country ; rdfs:label "Cania"@en , "丙国"@zh . plant:r a nev:Plant .'
     world.plant("agent:a")
     world.source("status", "2023-05-01")
     world.fact("production:a-at-p", "status", "status:operating", "2021-01-01", source="status")
     world.fact("production:a-at-p", "status", "status:closed", "2023-01-01", source="status")
     world.figure("capacity", "100", "vehicles-per-year", "2021-03-01", subject="plant:p", modality="modality:planned")
     world.plant("agent:b", "plant:q", "place:XB")
+    world.plant("agent:c", "plant:r", "place:XB")
     world.fact("production:b-at-q", "status", "status:operating", "2021-01-01", source="status")
     return world.build().store
 

@@ -74,7 +74,7 @@ def test_names_are_kept_beside_the_store(shipped: EmbeddedStore) -> None:
 
 def test_the_command(nevkg: Nevkg) -> None:
     assert "agent:byd" in nevkg("search", "比亚迪").out.splitlines()[2]
-    assert json.loads(nevkg("search", "byd", "--format", "json").out)[0]["kinds"] == ["local manufacturer"]
+    assert json.loads(nevkg("search", "byd", "--format", "json").out)[0]["kinds"] == ["automaker", "local manufacturer"]
     assert nevkg("search", "qqqqqqqq").out == "Nothing is called like 'qqqqqqqq'.\n"
     assert nevkg("search", "a", "--limit", "0").code == 2
 
