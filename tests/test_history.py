@@ -7,6 +7,7 @@ import re
 import pytest
 from tests.worlds import SHIPPED, World
 
+WITNESSES = "plant:p nev:fact ?f . ?f nev:property nev:status ; nev:witness ?w ; nev:witnesses ?n"
 TABLE = (SHIPPED.ontology.parent / "docs" / "history.md").read_text(encoding="utf-8")
 
 
@@ -70,6 +71,7 @@ def test_h5_a_retracted_retraction_has_no_effect(world: World) -> None:
         ("first-vehicle", "operating"),
         ("first-delivery", "operating"),
         ("resumption", "operating"),
+        ("relaunch", "operating"),
         ("production-halt", "suspended"),
         ("closure", "closed"),
         ("cancellation", "cancelled"),
@@ -78,6 +80,9 @@ def test_h5_a_retracted_retraction_has_no_effect(world: World) -> None:
         ("expansion", None),
         ("acquisition", None),
         ("market-entry", None),
+        ("market-withdrawal", None),
+        ("insolvency", None),
+        ("layoff", None),
     ],
 )
 def test_h6_events_imply_a_status(world: World, event: str, status: str | None) -> None:
@@ -699,14 +704,44 @@ def test_h57_a_stated_end_ends_an_episode(world: World) -> None:
     assert not built.on("2025-03-01").holds("policy:k nev:policyStatus ?status")
 
 
-def test_h58_witnesses_are_sources_and_copies_count_as_their_originals(world: World) -> None:
-    world.source("copy", "2024-02-01", republishes="source:s")
-    world.source("s", "2024-01-01")
-    for source, on in (("s", "2024-01-01"), ("copy", "2024-01-01"), ("t", "2024-06-01")):
+def test_h58_witnesses_are_publishers_and_copies_count_as_their_originals(world: World) -> None:
+    world.source("copy", "2024-02-01", republishes="source:s", publisher="agent:c")
+    world.source("s", "2024-01-01", publisher="agent:a")
+    world.source("later", "2024-06-01", publisher="agent:a")
+    world.source("t", "2024-07-01", publisher="agent:b")
+    for source, on in (("s", "2024-01-01"), ("copy", "2024-01-01"), ("later", "2024-06-01"), ("t", "2024-07-01")):
         world.fact("plant:p", "status", "status:operating", on, source=source)
-    built, where = world.build(), "plant:p nev:fact ?f . ?f nev:property nev:status ; nev:witness ?w ; nev:witnesses ?n"
-    assert built.on("2024-03-01").rows(where, "w", "n") == [("source:s", "1")]
-    assert built.on("2024-06-01").rows(where, "w", "n") == [("source:s", "2"), ("source:t", "2")]
+    built = world.build()
+    assert built.on("2024-06-30").rows(WITNESSES, "w", "n") == [("agent:a", "1")]
+    assert built.on("2024-07-01").rows(WITNESSES, "w", "n") == [("agent:a", "2"), ("agent:b", "2")]
+
+
+def test_h58_whom_a_source_cites_is_the_witness(world: World) -> None:
+    for number, publisher in enumerate("ab"):
+        world.source(f"s{number}", f"2024-01-0{number + 1}", publisher=f"agent:{publisher}")
+        world.fact("plant:p", "status", "status:operating", "2024-01-01", source=f"s{number}", accordingTo="agent:c")
+    assert world.build().on("2024-06-01").rows(WITNESSES, "w", "n") == [("agent:c", "1")]
+
+
+@pytest.mark.parametrize(
+    ("second", "witnesses"),
+    [("2024-01-01", ["agent:b"]), ("2024-01-02", ["agent:a", "agent:b"]), ("2024-01", ["agent:a", "agent:b"])],
+)
+def test_h58_pages_of_one_day_that_report_the_same_are_one_story(world: World, second: str, witnesses: list[str]) -> None:
+    world.source("s", "2024-01-01", publisher="agent:a", sourceKind="sourcekind:repost")
+    world.source("t", second, publisher="agent:b", sourceKind="sourcekind:news")
+    for source in ("s", "t"):
+        world.fact("plant:p", "status", "status:operating", "2024-01-01", source=source)
+    assert [witness for witness, _ in world.build().on("2024-06-01").rows(WITNESSES, "w", "n")] == witnesses
+
+
+def test_h58_pages_of_one_day_that_share_only_what_never_changes_are_two_stories(world: World) -> None:
+    for source, publisher, plant in (("s", "a", "p"), ("t", "b", "q")):
+        world.source(source, "2024-01-01", publisher=f"agent:{publisher}")
+        world.fact("agent:a", "homeCountry", "place:XA", source=source)
+        world.fact(f"plant:{plant}", "status", "status:operating", "2024-01-01", source=source)
+    rows = world.build().on("2024-06-01").rows("agent:a nev:fact ?f . ?f nev:property nev:homeCountry ; nev:witnesses ?n", "n")
+    assert rows == [("2",)]
 
 
 @pytest.mark.parametrize(
@@ -714,6 +749,7 @@ def test_h58_witnesses_are_sources_and_copies_count_as_their_originals(world: Wo
     [("2022-06-01", "reported"), ("2023-05-01", "corroborated"), ("2025-02-28", "corroborated"), ("2025-03-01", "stale")],
 )
 def test_h59_a_fact_goes_stale_when_it_is_not_confirmed(world: World, day: str, standing: str) -> None:
+    world.source("t", "2025-01-02")
     world.fact("plant:p", "status", "status:operating", "2022-01-01")
     world.fact("plant:p", "status", "status:operating", "2023-03-01", source="t")
     assert world.build().on(day).rows("plant:p nev:fact/nev:standing ?s", "s") == [(f"standing:{standing}",)]
@@ -737,7 +773,7 @@ def test_h59_without_any_date_a_fact_is_undated_and_what_never_changes_is_never_
 
 
 def test_h60_what_follows_stands_as_the_weakest_kind_of_its_reasons(world: World) -> None:
-    world.source("t", "2025-01-01")
+    world.source("t", "2025-01-02")
     for plant, on in (("p", "2020-01-01"), ("q", "2025-01-01")):
         world.plant("agent:a", f"plant:{plant}")
         for source in ("s", "t"):
@@ -749,3 +785,86 @@ def test_h60_what_follows_stands_as_the_weakest_kind_of_its_reasons(world: World
     assert now.rows(where % ("manufacturesAt", "plant:q"), "s") == [("standing:corroborated",)]
     # It does so at two plants: the better one counts.
     assert now.rows(where % ("manufacturesIn", "place:XA"), "s") == [("standing:corroborated",)]
+
+
+@pytest.mark.parametrize(("better", "worse"), [("company", "news"), ("primary", "news"), ("news", "reference"), ("news", "repost")])
+def test_h13_the_better_kind_of_source_stands_before_the_further_step(world: World, better: str, worse: str) -> None:
+    world.source("s", "2025-02-01", sourceKind=f"sourcekind:{better}")
+    world.source("t", "2025-02-02", sourceKind=f"sourcekind:{worse}")
+    world.fact("plant:p", "status", "status:under-construction", "2025-01-01", source="s")
+    world.fact("plant:p", "status", "status:trial-production", "2025-01-01", source="t")
+    assert world.build().history("plant:p", "status") == [("under-construction", "2025-01-01", "")]
+
+
+@pytest.mark.parametrize("name", ["sellsIn", "exportsTo", "hasSalesSubsidiaryIn", "hasDistributorIn"])
+def test_h20_a_withdrawal_from_a_market_ends_what_was_sold_there(world: World, name: str) -> None:
+    for maker, place in (("a", "XA"), ("a", "XB"), ("b", "XA")):
+        world.fact(f"agent:{maker}", name, f"place:{place}", "2020-01-01")
+    world.event("market-withdrawal", "2024-05-01", makers="agent:a", concernsPlace="place:XA", plant="")
+    built = world.build()
+    assert built.on("2024-04-30").holds(f"agent:a nev:{name} place:XA")
+    now = built.on("2024-05-01")
+    assert not now.holds(f"agent:a nev:{name} place:XA")
+    assert now.holds(f"agent:a nev:{name} place:XB")
+    assert now.holds(f"agent:b nev:{name} place:XA")
+
+
+def _areas(world: World, *figures: tuple[str, str, str]) -> list[tuple[str, str, str]]:
+    for number, (publisher, area, on) in enumerate(figures):
+        world.source(f"s{number}", on, publisher=f"agent:{publisher}")
+        world.figure("area", area, "square-metres", on, source=f"s{number}")
+    return world.build().history("plant:p", "area")
+
+
+KNOWN = (("a", "240", "2023-01-01"), ("b", "250", "2023-06-01"))
+
+
+def test_h61_an_outlier_does_not_replace_what_two_others_gave(world: World) -> None:
+    assert _areas(world, *KNOWN, ("c", "600", "2024-01-01"))[-1] == ("250-600", "2024-01-01", "")
+
+
+def test_h61_a_second_witness_of_the_outlier_lets_it_stand(world: World) -> None:
+    assert _areas(world, *KNOWN, ("c", "600", "2024-01-01"), ("a", "590", "2024-02-01"))[-1] == ("590", "2024-02-01", "")
+
+
+@pytest.mark.parametrize(
+    "earlier", [(("a", "240", "2023-01-01"),), (("a", "240", "2023-01-01"), ("a", "250", "2023-06-01")), (*KNOWN[:1], ("b", "500", "2023-06-01"))]
+)
+def test_h61_one_earlier_witness_or_a_figure_nearby_is_not_enough(world: World, earlier: tuple[tuple[str, str, str], ...]) -> None:
+    assert _areas(world, *earlier, ("c", "600", "2024-01-01"))[-1] == ("600", "2024-01-01", "")
+
+
+def test_h61_where_figures_do_change_the_latest_stands(world: World) -> None:
+    for number, (publisher, jobs, on) in enumerate((*KNOWN, ("c", "600", "2024-01-01"))):
+        world.source(f"s{number}", on, publisher=f"agent:{publisher}")
+        world.figure("jobs", jobs, "persons", on, source=f"s{number}")
+    assert world.build().history("plant:p", "jobs")[-1] == ("600", "2024-01-01", "")
+
+
+@pytest.mark.parametrize(("confirmed", "standing"), [("2025-05-01", "stale"), ("2025-07-01", "reported")])
+@pytest.mark.parametrize("by", ["maker", "site"])
+def test_h62_after_an_insolvency_what_was_not_confirmed_is_stale(world: World, confirmed: str, standing: str, by: str) -> None:
+    world.source("s", "2025-12-01")
+    world.plant()
+    world.fact("plant:p", "status", "status:operating", confirmed)
+    world.fact("plant:q", "status", "status:operating", confirmed)
+    where = {"makers": "agent:a", "plant": ""} if by == "maker" else {}
+    world.event("insolvency", "2025-06-19", **where)
+    now = world.build().on("2025-12-31")
+    status = "%s nev:fact ?f . ?f nev:property nev:status ; nev:standing ?s"
+    assert now.rows(status % "plant:p", "s") == [(f"standing:{standing}",)]
+    assert now.rows(status % "plant:q", "s") == [("standing:reported",)]
+    if by == "maker":
+        assert now.rows(status % "production:a-at-p", "s") == [(f"standing:{standing}",)]
+    assert world.build().on("2025-06-18").rows(status % "plant:p", "s") == ([("standing:reported",)] if confirmed < "2025-06-18" else [])
+
+
+@pytest.mark.parametrize(("second", "disputed"), [("b", True), ("a", False)])
+def test_h63_two_witnesses_that_exclude_each_other_make_a_dispute(world: World, second: str, disputed: bool) -> None:
+    world.source("s", "2025-02-01", publisher="agent:a")
+    world.source("t", "2025-02-02", publisher=f"agent:{second}")
+    world.fact("plant:p", "status", "status:operating", "2025-01", source="s")
+    world.fact("plant:p", "status", "status:suspended", "2025-01", source="t")
+    built = world.build()
+    assert built.history("plant:p", "status") == [("suspended", "2025-01-31", "")]
+    assert built.holds("?e nev:subject plant:p ; nev:disputed true") is disputed

@@ -63,6 +63,8 @@ class World:
         if published:
             first, last, precision = widen(published)
             dates = f"nev:earliest {day(first)} ; nev:latest {day(last)} ; nev:precision precision:{precision} ;"
+        if publisher := more.pop("publisher", None):
+            dates += f"dcterms:publisher {publisher} ;"
         extra = "".join(f"nev:{name} {value} ;" for name, value in more.items())
         self.graphs.setdefault(slug, []).append(f"source:{slug} a nev:Source ; {dates} {extra} nev:collected {day(collected)} .")
         return slug
@@ -92,7 +94,9 @@ class World:
         """An event report; ``makers`` is a list in Turtle."""
         if makers:
             more["participant"] = makers
-        return self.says(source, "EventReport", on, event=f"event:e{self.count + 1}", eventType=f"eventtype:{kind}", site=plant, **more)
+        if plant:
+            more["site"] = plant
+        return self.says(source, "EventReport", on, event=f"event:e{self.count + 1}", eventType=f"eventtype:{kind}", **more)
 
     def figure(
         self, metric: str, number: str, unit: str, on: str | None = None, *, subject: str = "plant:p", source: str = "s", **more: str
