@@ -70,3 +70,11 @@ def add(world: World) -> None:
         more = {"modality": f"modality:{modality}", "comparator": "comparator:exactly"}
         world.figure(metric, number, unit, on, subject="plant:p", **more)
         world.figure(metric, number, unit, on, subject="production:c-at-q", **more)
+    # What kinds of maker and of product there are.
+    world.registry += "place:CN a nev:Country ; rdfs:label 'China'@en .\n"
+    world.fact("agent:dgroup", "homeCountry", "place:CN")
+    world.fact("agent:dbrand", "kind", "orgkind:brand")
+    world.fact("agent:a", "kind", "orgkind:automaker")
+    for unit, kind, powertrain in (("production:a-at-p", "bus", "bev"), ("plant:q", "car", "ice")):
+        world.fact(unit, "productKind", f"productkind:{kind}", "2022-01-01")
+        world.fact(unit, "powertrain", f"powertrain:{powertrain}", "2022-01-01")

@@ -122,6 +122,55 @@ DEFECTS = {
         "graph:s-x { statement:y nev:property nev:builds ; nev:value model:built . statement:z nev:model model:shown . }",
         {"model:dream"},
     ),
+    "confirmed-after-day": (
+        "graph:history { episode:x a nev:Episode ; nev:property nev:status ; nev:subject plant:p ; "
+        'nev:lastConfirmed "2999-01-01"^^xsd:date . }',
+        {"plant:p"},
+    ),
+    "built-but-not-producing": (
+        "graph:history { "
+        + " ".join(
+            f"episode:{name} a nev:Episode ; nev:property nev:status ; nev:subject plant:{name} ; nev:value status:announced ; "
+            f'nev:scope scope:whole ; nev:lastConfirmed "{on}"^^xsd:date . episode:{name}-built a nev:Episode ; '
+            f'nev:property nev:builds ; nev:subject plant:{name} ; nev:from "2025-01-01"^^xsd:date .'
+            for name, on in (("runs", "2024-01-01"), ("next", "2025-01-01"))
+        )
+        + " }",
+        {"plant:runs"},
+    ),
+    "in-force-after-its-end": (
+        "graph:history { "
+        + " ".join(
+            f"episode:{name} a nev:Episode ; nev:property nev:policyStatus ; nev:subject policy:{name} ; "
+            f'nev:value policystatus:in-force ; nev:lastConfirmed "{on}"^^xsd:date . '
+            f"statement:{name} nev:property nev:policyStatus ; nev:subject policy:{name} ; "
+            f'nev:endLatest "2024-12-31"^^xsd:date ; nev:certainBy "2024-01-01"^^xsd:date .'
+            for name, on in (("over", "2024-01-01"), ("goes-on", "2025-01-01"))
+        )
+        + " }",
+        {"policy:over"},
+    ),
+    "inferred-against-own-report": (
+        "graph:history { "
+        + " ".join(
+            f"episode:{name} a nev:Episode ; nev:property nev:status ; nev:subject production:{name} ; nev:value status:operating ; "
+            f'nev:inferred true ; nev:from "2024-01-01"^^xsd:date . production:{name} nev:atPlant plant:p . '
+            f"statement:{name} nev:property nev:status ; nev:subject production:{name} ; nev:value status:{status} ; "
+            f'nev:modality modality:actual ; nev:certainBy "2024-06-01"^^xsd:date .'
+            for name, status in (("guest", "announced"), ("host", "operating"))
+        )
+        + " }",
+        {"production:guest"},
+    ),
+    "figure-far-from-others": (
+        "graph:history { "
+        + " ".join(
+            f"episode:{name} a nev:Episode ; nev:property nev:{figure} ; nev:subject plant:{name} ; nev:disputed true ; nev:low 240 ; nev:high {high} ."
+            for name, figure, high in (("acres", "area", 600), ("near", "area", 480), ("staff", "jobs", 600))
+        )
+        + " }",
+        {"plant:acres"},
+    ),
 }
 
 

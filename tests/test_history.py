@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.worlds import SHIPPED, World
+from tests.worlds import SHIPPED, Built, World
 
 WITNESSES = "plant:p nev:fact ?f . ?f nev:property nev:status ; nev:witness ?w ; nev:witnesses ?n"
 TABLE = (SHIPPED.ontology.parent / "docs" / "history.md").read_text(encoding="utf-8")
@@ -868,3 +868,160 @@ def test_h63_two_witnesses_that_exclude_each_other_make_a_dispute(world: World, 
     built = world.build()
     assert built.history("plant:p", "status") == [("suspended", "2025-01-31", "")]
     assert built.holds("?e nev:subject plant:p ; nev:disputed true") is disputed
+
+
+def _brand(world: World, own: str | None = None) -> Built:
+    """Brand B of company A at plant P; the brand operates, and the company, too, if a date is given."""
+    world.fact("agent:b", "parent", "agent:a", "2020-01-01")
+    world.fact("agent:b", "kind", "orgkind:brand")
+    world.fact("agent:a", "kind", "orgkind:automaker")
+    world.plant("agent:a agent:b")
+    world.fact("production:b-at-p", "status", "status:operating", "2025-01-01")
+    if own:
+        world.fact("production:a-at-p", "status", "status:operating", own)
+    return world.build().on("2026-01-01")
+
+
+def test_h64_a_brand_and_its_company_share_a_line(world: World) -> None:
+    assert _brand(world).rows("?part nev:sharesLine ?whole", "part", "whole") == [("production:a-at-p", "production:b-at-p")]
+
+
+def test_h64_the_company_stands_for_the_line_if_both_are_reported(world: World) -> None:
+    assert _brand(world, "2025-02-01").rows("?part nev:sharesLine ?whole", "part", "whole") == [("production:b-at-p", "production:a-at-p")]
+
+
+def test_h64_the_better_supported_one_stands_for_the_line(world: World) -> None:
+    assert _brand(world, "2021-01-01").rows("?part nev:sharesLine ?whole", "part", "whole") == [("production:a-at-p", "production:b-at-p")]
+
+
+def test_h64_in_different_statuses_they_share_no_line(world: World) -> None:
+    world.fact("production:a-at-p", "status", "status:closed", "2025-06-01")
+    assert not _brand(world).holds("?part nev:sharesLine ?whole")
+
+
+def test_h65_a_brand_counts_as_its_owner_and_a_group_as_its_highest_owner(world: World) -> None:
+    world.registry += "agent:ministry a nev:Organization ; rdfs:label 'Ministry'@en .\n"
+    world.fact("agent:ministry", "kind", "orgkind:government")
+    world.fact("agent:a", "parent", "agent:c", "2020-01-01")
+    world.fact("agent:c", "parent", "agent:ministry", "2020-01-01")
+    now = _brand(world)
+    rows = now.rows("?maker ?as ?company . VALUES ?as { nev:countsAsBrand nev:countsAsMaker nev:countsAsGroup }", "maker", "as", "company")
+    assert rows == [
+        ("agent:a", "nev:countsAsBrand", "agent:a"),
+        ("agent:a", "nev:countsAsGroup", "agent:c"),
+        ("agent:a", "nev:countsAsMaker", "agent:a"),
+        ("agent:b", "nev:countsAsBrand", "agent:b"),
+        ("agent:b", "nev:countsAsGroup", "agent:c"),
+        ("agent:b", "nev:countsAsMaker", "agent:a"),
+    ]
+    assert now.rows("?maker nev:makerLevel ?level", "maker", "level") == [
+        ("agent:a", "makerlevel:maker"),
+        ("agent:b", "makerlevel:brand"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("homes", "parents", "answer"),
+    [
+        ({"a": "CN"}, {}, "yes"),
+        ({"a": "XB"}, {}, "no"),
+        ({}, {}, "not-known"),
+        ({"a": "XB", "b": "CN"}, {"a": "b"}, "yes"),
+        ({"a": "CN", "b": "XB"}, {"a": "b"}, "no"),
+        ({"b": "XB", "c": "CN"}, {"a": "b c"}, "yes"),
+        ({"a": "CN"}, {"a": "b"}, "yes"),
+    ],
+    ids=["home", "elsewhere", "not known", "owner", "owner elsewhere", "joint venture", "owner not known"],
+)
+def test_h66_control_is_that_of_the_highest_known_owners(world: World, homes: dict[str, str], parents: dict[str, str], answer: str) -> None:
+    world.registry += "place:CN a nev:Country ; rdfs:label 'China'@en .\n"
+    world.plant()
+    for agent, home in homes.items():
+        world.fact(f"agent:{agent}", "homeCountry", f"place:{home}")
+    for agent, owners in parents.items():
+        for owner in owners.split():
+            world.fact(f"agent:{agent}", "parent", f"agent:{owner}", "2020-01-01")
+    assert world.build().on("2026-01-01").rows("agent:a nev:chineseControl ?answer", "answer") == [(f"answer:{answer}",)]
+
+
+@pytest.mark.parametrize(
+    ("makers", "powertrains", "answer"),
+    [
+        ("agent:a", {"plant:p": "bev ice"}, "yes"),
+        ("agent:a", {"plant:p": "ice hev"}, "no"),
+        ("agent:a", {"plant:p": "electrified"}, "not-known"),
+        ("agent:a", {}, "not-known"),
+        ("agent:a agent:b", {"plant:p": "bev ice"}, "not-known"),
+        ("agent:a agent:b", {"plant:p": "bev phev"}, "yes"),
+        ("agent:a agent:b", {"production:a-at-p": "phev"}, "yes"),
+        ("agent:a agent:b", {"production:b-at-p": "phev"}, "not-known"),
+    ],
+)
+def test_h67_new_energy_is_what_the_powertrains_show(world: World, makers: str, powertrains: dict[str, str], answer: str) -> None:
+    world.plant(makers)
+    for unit, kinds in powertrains.items():
+        for kind in kinds.split():
+            world.fact(unit, "powertrain", f"powertrain:{kind}", "2024-01-01")
+    assert world.build().on("2026-01-01").rows("production:a-at-p nev:newEnergy ?answer", "answer") == [(f"answer:{answer}",)]
+
+
+@pytest.mark.parametrize(
+    ("makers", "kinds", "expected"),
+    [
+        ("agent:a", {"plant:p": "car bus"}, ["bus", "car"]),
+        ("agent:a agent:b", {"plant:p": "car bus"}, ["not-known"]),
+        ("agent:a agent:b", {"plant:p": "car"}, ["car"]),
+        ("agent:a agent:b", {"plant:p": "car bus", "production:a-at-p": "bus"}, ["bus"]),
+        ("agent:a", {}, ["not-known"]),
+    ],
+)
+def test_h67_kinds_of_product_are_those_of_the_line_or_of_the_whole_plant(
+    world: World, makers: str, kinds: dict[str, str], expected: list[str]
+) -> None:
+    world.plant(makers)
+    for unit, all_kinds in kinds.items():
+        for kind in all_kinds.split():
+            world.fact(unit, "productKind", f"productkind:{kind}", "2024-01-01")
+    rows = world.build().on("2026-01-01").rows("production:a-at-p nev:makes ?kind", "kind")
+    assert rows == [(f"productkind:{kind}",) for kind in expected]
+
+
+@pytest.mark.parametrize(
+    ("makers", "subject", "operator", "whose"),
+    [
+        ("agent:a", "plant:p", "", ["agent:a"]),
+        ("agent:a", "plant:p", "agent:a", ["agent:a"]),
+        ("agent:a", "plant:p", "agent:b", []),
+        ("agent:a", "plant:p", "agent:c", ["agent:a"]),
+        ("agent:a agent:b", "plant:p", "", []),
+        ("agent:a agent:b", "plant:p", "agent:b", ["agent:b"]),
+        ("agent:a agent:b", "production:a-at-p", "agent:b", ["agent:a"]),
+    ],
+    ids=["only maker", "runs it", "a host runs it", "its company runs it", "two makers", "one of two runs it", "line"],
+)
+@pytest.mark.parametrize("modality", ["actual", "planned"])
+def test_h68_a_capacity_is_for_whoever_makes_or_runs(
+    world: World, makers: str, subject: str, operator: str, whose: list[str], modality: str
+) -> None:
+    world.plant(makers)
+    world.fact("agent:c", "parent", "agent:a", "2020-01-01")
+    if operator:
+        world.fact("plant:p", "operator", operator, "2020-01-01")
+    world.figure("capacity", "100", "vehicles-per-year", "2024-01-01", subject=subject, modality=f"modality:{modality}")
+    assert [maker for (maker,) in world.build().on("2026-01-01").rows("?figure nev:capacityFor ?maker", "maker")] == whose
+
+
+def test_h69_agents_have_the_roles_in_which_sources_name_them(world: World) -> None:
+    world.source("s", "2025-01-01", publisher="agent:c")
+    world.registry += "policy:k a nev:Policy .\nagent:x a nev:Person ; rdfs:label 'X'@en .\n"
+    world.fact("agent:a", "sellsIn", "place:XA")
+    world.fact("policy:k", "issuer", "agent:b")
+    world.says("s", "Claim", "2025-01-01", subject="agent:a", claimant="agent:x", claimantOrganization="agent:b", paraphrase='"so"@en')
+    roles = "VALUES ?role { nev:Business nev:Issuer nev:Publisher nev:Claimant nev:SpeakingOrganization } ?agent a ?role"
+    assert world.build().on("2026-01-01").rows(roles, "agent", "role") == [
+        ("agent:a", "nev:Business"),
+        ("agent:b", "nev:Issuer"),
+        ("agent:b", "nev:SpeakingOrganization"),
+        ("agent:c", "nev:Publisher"),
+        ("agent:x", "nev:Claimant"),
+    ]
