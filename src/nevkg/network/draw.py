@@ -48,6 +48,8 @@ _WORDS = {
         "width": "width of lines: {} to {}",
         "rest": "other links",
         "other": "other",
+        "standing": "standing:",
+        "none": "no standing",
     },
     "zh": {
         "sources": "来源 {} 个",
@@ -58,6 +60,8 @@ _WORDS = {
         "width": "线宽：{} 至 {}",
         "rest": "其他联系",
         "other": "其他",
+        "standing": "证据状况：",
+        "none": "无证据状况",
     },
 }
 

@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
 
-from nevkg import arguments, entities, terms
+from nevkg import arguments, days, entities, terms
 from nevkg.answer import LANGUAGE, bind, day_of, has_history, labelled, read, solve
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.memory import Lookup
 from nevkg.network.network import Edge, Network, Node, Spell, merge_spells
 from nevkg.network.projection import KERNEL, OBJECT, RELATION, SUBJECT, WEIGHT, Projection, load_projections
-from nevkg.questions import AS_OF, HISTORY, Question
+from nevkg.network.standing import combine, find_dashes, find_stands
+from nevkg.questions import AS_OF, HISTORY, SNAPSHOT, Question
 from nevkg.store import Store
+from nevkg.support import STANDING
 from nevkg.values import Thing, Value, shown
 
 CLASS, LABEL, MODALITY = "class", "label", "modality"
@@ -74,9 +76,11 @@ def project(
     if not has_history(bound):
         # What holds on the day, but was first stated for a later one, is without a beginning.
         spells = {fact: spell for fact, spell in spells.items() if not spell[0] or spell[0] <= day}
+    if question.over == SNAPSHOT:
+        _add_standings(days.snapshot(store, day), drafts.values(), language)
     edges = [_edge(ends, labels, draft, spells, weight) for ends, draft in sorted(drafts.items())]
     nodes = described(store, {iri for edge in edges for iri in edge.ends}, projections.attributes if with_facts else {}, bound, language)
-    return Network(store, projection, arguments.shown(question, bound, store), day, language, nodes, edges)
+    return Network(store, projection, arguments.shown(question, bound, store), day, language, nodes, edges, find_dashes(store))
 
 
 def given_for(question: Question, format_name: str, given: Mapping[str, Sequence[str]], as_of: str | None) -> dict[str, Sequence[str]]:
@@ -105,6 +109,15 @@ def _grown(
             seen |= new
             drafts = further
     return drafts
+
+
+def _add_standings(snapshot: Store, drafts: Collection[_Draft], language: str) -> None:
+    """Gives each edge the standing of the facts that it rests on."""
+    stands = find_stands(snapshot, {fact for draft in drafts for fact in draft.evidence})
+    labels = labelled(snapshot, {one.standing for one in stands.values()}, language)
+    for draft in drafts:
+        if STANDING not in draft.facts and (found := combine(draft.evidence, stands)):
+            draft.facts[STANDING] = Thing(found, labels[found])
 
 
 def _ends(edges: Iterable[Ends]) -> set[str]:
