@@ -333,7 +333,9 @@ def test_every_format_tells_the_standing(sample: EmbeddedStore, tmp_path: Path) 
     assert [label for label, _ in drawn] == known
     assert dict(drawn).items() >= {"corroborated": "", "reported": "dashed", "stale": "dashed"}.items()
     parquet(network, tmp_path)
-    assert sorted(one for (one,) in duckdb.sql(f"SELECT standing.label FROM '{tmp_path}/edges.parquet'").fetchall()) == sorted(known)
+    with duckdb.connect() as base:
+        found = base.execute("SELECT standing_label FROM read_parquet(?)", [str(tmp_path / "edges.parquet")]).fetchall()
+    assert sorted(label for (label,) in found) == sorted(known)
 
 
 def plain_order(network: Network) -> list[Edge]:
