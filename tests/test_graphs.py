@@ -19,8 +19,9 @@ from nevkg.answer import asked_of, solve
 from nevkg.entities import select
 from nevkg.head import read_head
 from nevkg.network import load_projections
+from nevkg.network.looks import find_dashes, read_dashes
 from nevkg.network.project import project
-from nevkg.network.standing import Stand, combine, find_dashes, read_dashes
+from nevkg.network.standing import Stand, combine
 from nevkg.questions import SNAPSHOT, Question, read_question
 from nevkg.store import EmbeddedStore
 

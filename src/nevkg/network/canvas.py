@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -18,9 +17,9 @@ from nevkg.network import draw
 from nevkg.network.fonts import families, warn_of_missing
 from nevkg.network.labels import clean, shorten
 from nevkg.network.layout import LINE, Placed, Point, arrow
+from nevkg.network.looks import Dashes
 from nevkg.network.network import Network
 from nevkg.network.projection import LAYERS
-from nevkg.network.standing import Dashes
 from nevkg.network.style import Badge, Pattern, Stroke, badges, color, pattern_of, patterns, strokes, widths
 
 _MARGIN = 16.0
@@ -29,7 +28,6 @@ _TITLE, _SMALL = 13.0, 6.5
 _ARROW = 0.42
 # Of the lines in the legend; and the width of a line of which dashes and gaps are multiples.
 _LONG, _WIDE, _THIN = 26.0, 1.3, 0.9
-Entry = Badge | Stroke | Pattern | str
 
 
 class Canvas:
@@ -49,7 +47,7 @@ class Canvas:
         self._texts: list[str] = []
         # Heights are known only when texts were broken into lines, so the parts are stacked before they are drawn.
         title = self._lines(clean(network.title)[:300], _TITLE)
-        entries = self._flow(self._entries())
+        entries = self._flow(draw.legend(network, self._badges, self._strokes, self._patterns))
         asked = self._lines(draw.caption(network, 0) + " " * 60, _SMALL)
         self._legend_high, self._caption_high = 14.0 * len(entries), 9.0 * (len(asked) + 1)
         bottom = _MARGIN + self._caption_high + self._legend_high + 8
@@ -94,24 +92,9 @@ class Canvas:
             text = text[end:].strip()
         return lines
 
-    def _entries(self) -> list[Entry]:
-        """What the legend has to tell: relations only if there are several, standings only if there are any; "" begins a line."""
-        found: list[Entry] = list(self._badges.values())
-        say = draw.words(self._network)
-        if len(self._strokes) > 1:
-            named = [stroke for stroke in self._strokes.values() if stroke.label]
-            rest = [Stroke(say["rest"], stroke.color, stroke.hollow) for stroke in self._strokes.values() if not stroke.label][:1]
-            found += ["", *named, *rest]
-        if list(self._patterns) not in ([], [""]):
-            found += ["", say["standing"], *self._patterns.values()]
-        weights = [edge.weight for edge in self._network.edges if math.isfinite(edge.weight)]
-        if weights and min(weights) < max(weights):
-            found.append(say["width"].format(f"{min(weights):g}", f"{max(weights):g}"))
-        return found
-
-    def _flow(self, entries: list[Entry]) -> list[list[tuple[float, Entry]]]:
+    def _flow(self, entries: list[draw.Entry]) -> list[list[tuple[float, draw.Entry]]]:
         """The entries of the legend in lines, each with where it begins."""
-        lines: list[list[tuple[float, Entry]]] = [[]]
+        lines: list[list[tuple[float, draw.Entry]]] = [[]]
         x = 0.0
         for entry in entries:
             reach = 12.0 if isinstance(entry, str) else 30.0
@@ -124,7 +107,7 @@ class Canvas:
                 x += need + (18.0 if isinstance(entry, Stroke | Pattern) else 0.0)
         return [line for line in lines if line]
 
-    def _legend(self, lines: list[list[tuple[float, Entry]]], top: float) -> None:
+    def _legend(self, lines: list[list[tuple[float, draw.Entry]]], top: float) -> None:
         for number, line in enumerate(lines):
             y = top - 14.0 * number - 7.0
             for x, entry in line:

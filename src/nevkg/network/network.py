@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from nevkg import entities
+from nevkg.network.looks import Dashes
 from nevkg.network.projection import RELATION, WEIGHT, Projection
-from nevkg.network.standing import Dashes
 from nevkg.questions import Column
 from nevkg.sources import Evidence, Source, gather
 from nevkg.store import Store

@@ -1,4 +1,4 @@
-"""The standing of edges, and how edges of each standing are drawn."""
+"""The standing of edges: how well sources support them on a day."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from nevkg import entities, terms
-from nevkg.memory import Lookup, kept
+from nevkg.answer import labelled
+from nevkg.memory import Lookup
 from nevkg.store import Store
-
-_PREFIXES = f"PREFIX nev: <{terms.NEV}> PREFIX skos: <{terms.SKOS}>"
-Dashes = tuple[float, ...]
+from nevkg.support import STANDING
+from nevkg.values import Thing, Value
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Stand:
 
 
 def _find(store: Store, facts: set[str]) -> dict[str, Stand]:
-    query = f"""{_PREFIXES} SELECT ?fact ?property ?standing ?rank WHERE {{
+    query = f"""PREFIX nev: <{terms.NEV}> SELECT ?fact ?property ?standing ?rank WHERE {{
         VALUES ?fact {{ {terms.iris(sorted(facts))} }}
         ?fact nev:property ?property ; nev:standing ?standing . ?standing nev:ladderRank ?rank }}"""
     return {
@@ -33,7 +33,7 @@ def _find(store: Store, facts: set[str]) -> dict[str, Stand]:
 
 
 # What facts stand as in a snapshot; statements, plans and facts of other days have no standing.
-find_stands = Lookup[str, Stand](_find)
+_find_stands = Lookup[str, Stand](_find)
 
 
 def combine(facts: Iterable[str], stands: Mapping[str, Stand]) -> str:
@@ -46,21 +46,11 @@ def combine(facts: Iterable[str], stands: Mapping[str, Stand]) -> str:
     return min(best.values(), key=lambda one: one.rank).standing if best else ""
 
 
-@kept
-def find_dashes(store: Store) -> dict[str, Dashes]:
-    """The lengths of dashes and gaps that the ontology gives for each standing, the best standing first; none for a solid line."""
-    query = f"""{_PREFIXES} SELECT ?standing ?dashes WHERE {{
-        <{terms.NEV}standing> nev:valuesFrom ?scheme .
-        ?standing skos:inScheme ?scheme ; nev:dashes ?dashes ; nev:ladderRank ?rank }} ORDER BY DESC(?rank)"""
-    return {terms.text(row["standing"]): read_dashes(terms.text(row["dashes"])) for row in entities.select(store, query)}
-
-
-def read_dashes(text: str) -> Dashes:
-    """The lengths of dashes and gaps in a text; none for a solid line, or if the text cannot be read."""
-    try:
-        lengths = tuple(map(float, text.split()))
-    except ValueError:
-        return ()
-    if not all(length > 0 for length in lengths):
-        return ()
-    return lengths if len(lengths) % 2 == 0 else 2 * lengths
+def add_standings(snapshot: Store, edges: Iterable[tuple[dict[str, Value], Iterable[str]]], language: str) -> None:
+    """Gives edges, as what is said of each and the facts that it rests on, their standing; one that they have already stays."""
+    drafts = list(edges)
+    stands = _find_stands(snapshot, {fact for _, behind in drafts for fact in behind})
+    labels = labelled(snapshot, {one.standing for one in stands.values()}, language)
+    for told, behind in drafts:
+        if STANDING not in told and (found := combine(behind, stands)):
+            told[STANDING] = Thing(found, labels[found])

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from nevkg.network.looks import Dashes
 from nevkg.network.network import Edge, Network, Node
-from nevkg.network.standing import Dashes
 
 Point = tuple[float, float]
 
