@@ -438,6 +438,11 @@ def test_evidence_of_a_cell_is_what_it_rests_on(client: Client, store: EmbeddedS
     episodes = {episode["iri"]: episode for episode in told["episodes"]}
     (row,) = entities.select(store, f"SELECT ?about {{ <{iri}> <{terms.NEV}subject> ?about }}")
     assert episodes[iri]["subject"]["iri"] == terms.text(row["about"])
+    assert (
+        episodes[iri]["standing"]
+        == body["rows"][next(n for n, cell in enumerate(body["evidence"]) if "status" in cell)]["standing"]["label"]
+    )
+    assert episodes[iri]["witnesses"] > 0
     beside = [one for one in told["statements"] if one["role"] == "beside"]
     assert not behind & {one["iri"] for one in beside}
 

@@ -75,6 +75,39 @@ def test_the_panel_tells_how_sure_something_is(browser: Any, server: Served) -> 
         assert "disputed" in page.locator(".trace .spell").first.locator(".mark").all_inner_texts()
 
 
+def test_standings_are_seen_without_colour(browser: Any, server: Served) -> None:
+    """Rings on maps, rings and lines on timelines, and lines of graphs: one kind of dashes for each standing of the answer."""
+    asked = "ask/local-manufacturers?bloc=place:asean&standing=*&as="
+    words = ["corroborated", "reported", "stale", "undated", "disputed"]
+    with visit(browser, server.address) as one:
+        page = one.open(asked + "timeline")
+        legend = page.locator(".standings li")
+        legend.first.wait_for()
+        assert [word.strip() for word in legend.all_inner_texts()] == words
+        kinds = legend.locator("path").evaluate_all("all => all.map(one => one.getAttribute('stroke-dasharray'))")
+        assert kinds[0] is None
+        assert len(set(kinds)) == len(words)
+        marks = page.locator(".lanes .event :is(circle, path)[stroke-width='1.2']")
+        drawn = marks.evaluate_all("all => all.map(one => one.getAttribute('stroke-dasharray'))")
+        # Ten of the lanes are shown.
+        assert len(drawn) > 10
+        assert {None, kinds[2]} <= set(drawn) <= set(kinds)
+        assert one.violations() == []
+
+        page = one.open(asked + "graph")
+        legend.first.wait_for()
+        assert [word.strip() for word in legend.all_inner_texts()] == words
+
+        page = one.open("ask/plants-in-place?place=place:ID&as=map")
+        legend.first.wait_for()
+        known = {word.strip(): kind for word, kind in zip(legend.all_inner_texts(), legend.locator("path").all(), strict=True)}
+        rings = page.locator(".world .disc circle[stroke-width='1.2']")
+        assert rings.count() > 5
+        found = set(rings.evaluate_all("all => all.map(one => one.getAttribute('stroke-dasharray'))"))
+        assert found == {kind.get_attribute("stroke-dasharray") for kind in known.values()}
+        assert "· stale" in page.locator(".map-view .list").inner_text()
+
+
 def test_a_table_sorts_filters_hides_and_pages(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as one:
         page = one.open("ask/events-timeline?as=table")

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -316,6 +317,30 @@ def test_dot(network: Network, shape: Plain, reader: Reader) -> None:
         node.name: str(node.facts["color"]).lower() if node.rgb else "lightgrey" for node in shape.nodes
     }
     assert "<script" not in read["svg"]
+
+
+def test_every_format_tells_the_standing(sample: EmbeddedStore, tmp_path: Path) -> None:
+    network = project(sample, "makers-plants-countries", {})
+    known = [edge.standing.label for edge in plain_order(network) if edge.standing]
+    assert len(known) == len(network.edges)
+    assert len(set(known)) > 2
+    assert [edge["standing"] for edge in json.loads(FORMATS["json"](network))["edges"]] == known
+    assert [edge["data"]["standing"] for edge in json.loads(FORMATS["cyjs"](network))["elements"]["edges"]] == known
+    graph = nx.read_graphml(io.BytesIO(FORMATS["graphml"](network)))
+    assert sorted(nx.get_edge_attributes(graph, "standing").values()) == sorted(known)
+    assert FORMATS["gexf"](network).count(b'for="standing"') == len(known)
+    drawn = re.findall(r'label="[^"]*, (\w+)"(?:, style="(\w+)")?', FORMATS["dot"](network).decode())
+    assert [label for label, _ in drawn] == known
+    assert dict(drawn).items() >= {"corroborated": "", "reported": "dashed", "stale": "dashed"}.items()
+    parquet(network, tmp_path)
+    with duckdb.connect() as base:
+        found = base.execute("SELECT standing_label FROM read_parquet(?)", [str(tmp_path / "edges.parquet")]).fetchall()
+    assert sorted(label for (label,) in found) == sorted(known)
+
+
+def plain_order(network: Network) -> list[Edge]:
+    """The edges as files have them."""
+    return sorted(network.edges, key=lambda edge: (*edge.ends, edge.relation.iri))
 
 
 def test_dot_in_debian(network: Network, tmp_path: Path) -> None:

@@ -14,10 +14,14 @@ from tests.busy import busy
 from tests.engines import Rows, ask_oxigraph, ask_rdflib, in_rdflib
 from tests.worlds import PREFIXES, SHIPPED
 
+from nevkg import days
 from nevkg.answer import asked_of, solve
 from nevkg.entities import select
 from nevkg.head import read_head
 from nevkg.network import load_projections
+from nevkg.network.looks import find_dashes, read_dashes
+from nevkg.network.project import project
+from nevkg.network.standing import Stand, combine
 from nevkg.questions import SNAPSHOT, Question, read_question
 from nevkg.store import EmbeddedStore
 
@@ -235,3 +239,41 @@ def test_colours_stand_out_from_white(shipped: EmbeddedStore) -> None:
         parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
         red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
         assert 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05) >= 3
+
+
+def test_of_each_property_the_best_standing_counts_and_of_these_the_weakest() -> None:
+    stands = {name: Stand(name[0], f"rank {name[1]}", int(name[1])) for name in ("a5", "a2", "b3", "b4")}
+    assert combine(["a2", "a5"], stands) == "rank 5"
+    assert combine(["a2", "a5", "b3", "b4", "statement"], stands) == "rank 4"
+    assert combine(["statement"], stands) == ""
+
+
+@pytest.mark.parametrize("history", [False, True])
+def test_links_stand_as_their_facts_do(history: bool, shipped: EmbeddedStore) -> None:
+    network = project(shipped, "makers-plants-countries", {"history": ["true"]} if history else {}, with_facts=False)
+    query = f"""PREFIX nev: <{PREFIXES["nev"]}> SELECT ?maker ?plant ?standing WHERE {{
+      ?maker nev:fact ?fact . ?fact nev:property nev:manufacturesAt ; nev:value ?plant ; nev:standing ?standing }}"""
+    known = {
+        (row["maker"].value, row["plant"].value): row["standing"].value for row in select(days.snapshot(shipped, network.as_of), query)
+    }
+    found = {edge.ends: edge.standing and edge.standing.iri for edge in network.edges if edge.relation.iri.endswith("#manufacturesAt")}
+    assert {ends: iri for ends, iri in found.items() if iri} == {ends: known[ends] for ends in found.keys() & known.keys()}
+    assert len(set(known.values())) > 3
+    # Of what has ended nothing is known on that day.
+    assert (None in found.values()) == history
+
+
+def test_every_standing_has_dashes_of_its_own(shipped: EmbeddedStore) -> None:
+    found = find_dashes(shipped)
+    scheme = f"<{PREFIXES['nev']}standing> <{PREFIXES['nev']}valuesFrom>/^<{PREFIXES['skos']}inScheme> ?standing"
+    assert set(found) == {row["standing"].value for row in select(shipped, f"SELECT ?standing WHERE {{ {scheme} }}")}
+    assert len(set(found.values())) == len(found) == 5
+    # The better a standing, the less of a line is missing.
+    shares = [sum(dashes[1::2]) / sum(dashes) if dashes else 0.0 for dashes in found.values()]
+    assert shares[:4] == sorted(shares[:4])
+    assert shares[0] == 0
+
+
+@pytest.mark.parametrize(("text", "dashes"), [("none", ()), ("4 3", (4, 3)), ("2", (2, 2)), ("0 3", ()), ("", ())])
+def test_dashes_are_read(text: str, dashes: tuple[float, ...]) -> None:
+    assert read_dashes(text) == dashes

@@ -353,6 +353,13 @@ def test_what_is_retracted_disputed_and_inferred_is_marked(world: World) -> None
     ]
     assert any("suspended" in group for group in current)
     assert not any("operating" in group for group in current)
+    # The standing of what holds, but not of what has ended.
+    now, before = text[text.index('id="now"') : text.index('id="before"')], text[text.index('id="before"') : text.index('id="said"')]
+    (suspended,) = [row for row in re.findall(r"<tr>.*?</tr>", now, re.DOTALL) if "suspended" in row]
+    assert "reported 1 independent source" in re.sub("<[^>]+>", "", suspended)
+    assert "disputed 2 independent sources" in re.sub("<[^>]+>", "", now)
+    assert "standing" not in before
+    assert "1 个独立来源" in client.get("/plant/p", headers={"Accept-Language": "zh"}).text
     production = client.get("/production/a-at-p").text
     assert 'class="mark inferred"' in production
     told = page(client, f"/{retraction.replace(':', '/')}")

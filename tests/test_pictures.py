@@ -9,7 +9,9 @@ import struct
 import subprocess
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -29,6 +31,7 @@ from nevkg.network.network import Edge, Network, Node, Spell
 from nevkg.network.page import page
 from nevkg.network.project import project
 from nevkg.network.projection import load_projections
+from nevkg.network.style import strokes
 from nevkg.sources import Evidence, Ground, Source
 from nevkg.store import EmbeddedStore
 from nevkg.values import Thing
@@ -109,6 +112,17 @@ def star(labels: Sequence[str]) -> Made:
         ("one", "in", "other", (None, None)),
     ]
     return made(kinds, links, "neighbourhood", {f"n{number}": label for number, label in enumerate(labels)})
+
+
+STANDINGS = {"solid": (), "long": (9.0, 3.0), "dotted": (1.0, 2.0)}
+
+
+def supported() -> Network:
+    """The makers, with standings for all edges but one."""
+    network = makers()
+    kinds = [Thing(f"{BASE}standing/{name}", name) for name in STANDINGS]
+    edges = [replace(edge, facts={"standing": kinds[number % 3]} if number else {}) for number, edge in enumerate(network.edges)]
+    return replace(network, edges=edges, dashes={one.iri: STANDINGS[one.label] for one in kinds})
 
 
 @pytest.fixture(scope="module", params=["makers-plants-countries", "makers-countries", "ownership", "policies-targets", "claims"])
@@ -224,6 +238,39 @@ def test_crowded_labels_are_left_out_and_counted() -> None:
     drawn = figure(network)
     assert overlapping(drawn) == []
     assert any(f"{450 - len(placed.labels)} labels left out" in text.get_text() for text in texts(drawn))
+
+
+def test_pictures_tell_standings_by_dashes() -> None:
+    network = supported()
+    drawn = figure(network)
+    assert overlapping(drawn) == []
+    assert {"standing:", *STANDINGS, "no standing"} <= {text.get_text() for text in texts(drawn)}
+    content = picture(network, "svg").decode()
+    found = Counter(re.findall(r"stroke-dasharray: ([\d. ,]+)", content))
+    # One of each is in the legend.
+    assert found == {"8.1,2.7": 17, "0.9,1.8": 17}
+    assert "standing" not in " ".join(svg_texts(picture(makers(), "svg")))
+
+
+def test_the_page_tells_standings_by_dashes() -> None:
+    html = page(supported()).decode()
+    lines = re.findall(
+        r'<g class="edge r\d" data-i="\d+">.*?<path class="line"[^>]*?(?: stroke-width="([\d.]+)")(?: stroke-dasharray="([\d. ]+)")?/>',
+        html,
+    )
+    assert len(lines) == 49
+    assert lines[0] == ("0.59", "")
+    assert set(lines[1:]) == {("1.17", ""), ("1.17", "10.8 3.6"), ("1.17", "1.2 2.4")}
+    assert [name for name in (*STANDINGS, "no standing") if f"<span>{name}</span>" in html] == [*STANDINGS, "no standing"]
+    assert "<h2>standing</h2>" not in page(makers()).decode()
+
+
+def test_relations_beyond_the_colours_have_hollow_heads() -> None:
+    names = [f"r{number:02}" for number in range(14)]
+    kinds = {"a": "plant", **dict.fromkeys(names, "automaker")}
+    looks = strokes(made(kinds, [("a", name, name, (None, None)) for name in names], "neighbourhood"))
+    assert [stroke.hollow for stroke in looks.values()] == [False] * 6 + [True] * 5 + [False] * 3
+    assert len({(stroke.color, stroke.hollow) for stroke in looks.values()}) == 12
 
 
 def test_nothing_to_draw() -> None:

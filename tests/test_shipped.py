@@ -73,6 +73,9 @@ def test_an_answer_counts_what_it_leaves_out(shipped: EmbeddedStore) -> None:
     assert sum(default.support.left_out.values()) == len(everything) - len(default) > 0
     assert not everything.support.left_out
     assert default.support.until == "2026-06-30"
+    assert set(default.support.reach) == {row.country for row in default} < set(everything.support.reach)
+    assert list(default.support.reach.values()) == sorted(default.support.reach.values())
+    assert "Sources reach to 2026-06-30; by country, from 2" in default.support.text
     assert {str(row.standing) for row in default} == {"corroborated", "reported"}
 
 

@@ -13,8 +13,9 @@ from nevkg import arguments, days, entities, terms, values
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.frames import Record
 from nevkg.questions import AS_OF, HISTORY, SNAPSHOT, Column, Question
+from nevkg.reach import find_reach, place_words
 from nevkg.store import EVER, Store
-from nevkg.support import STANDING, Support, count, newest_source
+from nevkg.support import STANDING, Support, count, find_things, newest_source
 from nevkg.table import Table
 from nevkg.trace import Rests, Trace, find_evidence, find_facts
 
@@ -98,7 +99,9 @@ class Answer(Table):
         if any(parameter.name == STANDING for parameter in self.question.parameters):
             solutions = solve(self.store, self.question, {**self._bound, STANDING: []})
             whole = count(self.columns, _records(self.store, [cells for cells, _ in fold(self.question, solutions)], self.language))
-        return Support(shown, whole - shown, newest_source(self.store, self.as_of), self.language)
+        reach = find_reach(days.snapshot(self.store, self.as_of), find_things(self.records), self.language)
+        place = place_words(self.store)[self.language]
+        return Support(shown, whole - shown, newest_source(self.store, self.as_of), reach, place, self.language)
 
     @property
     def asked(self) -> str:

@@ -45,7 +45,8 @@ _FRAMING = (
 FRAME = {terms.NEV + name for name in _FRAMING} | {terms.RDF + "type", terms.DCTERMS + "identifier"}
 
 # How an episode holds, as against what holds.
-MARKS = ("disputed", "inferred")
+DISPUTED = "disputed"
+MARKS = (DISPUTED, "inferred")
 
 Namer = Callable[[str], str]
 
@@ -78,7 +79,7 @@ class Passage:
 
 @dataclass(frozen=True)
 class Spell:
-    """One episode of the derived history."""
+    """One episode of the derived history; its standing, and how many independent sources it has, are those of a day."""
 
     property: str
     value: str
@@ -87,6 +88,8 @@ class Spell:
     last_confirmed: str
     marks: tuple[str, ...]
     is_disputed: bool
+    standing: str = ""
+    witnesses: int = 0
 
 
 @dataclass(frozen=True)
@@ -104,9 +107,18 @@ def said(store: Store, statements: Iterable[str], language: str) -> dict[str, Sa
     return dict(zip(found, describe_statements(store, found, retracted, namer(store, mentioned(found, []), language), ""), strict=True))
 
 
-def spells(store: Store, episodes: Iterable[str], language: str) -> dict[str, Spell]:
-    """Episodes by their IRIs, in the order of property, time and value."""
+def spells(store: Store, episodes: Iterable[str], language: str, snapshot: Store | None = None) -> dict[str, Spell]:
+    """Episodes by their IRIs, in the order of property, time and value.
+
+    Args:
+        store: the record.
+        episodes: which ones.
+        language: of labels.
+        snapshot: of the day for which their standing is given; without it they have none.
+    """
     found = read_episodes(store, f"VALUES ?episode {{ {terms.iris(sorted(episodes))} }}", EPISODE)
+    if snapshot:
+        add_standings(snapshot, found)
     name = namer(store, mentioned({}, found), language)
     return {row["episode"]: describe_episode(row, name) for row in found}
 
@@ -171,6 +183,9 @@ _FACT = """
           OPTIONAL { ?episode nev:rule ?rule }"""
 
 
+_STANDING = "OPTIONAL { ?episode nev:standing ?standing } OPTIONAL { ?episode nev:witnesses ?witnesses }"
+
+
 def read_episodes(store: Store, chosen: str, described: str, held: str = "") -> list[dict[str, str]]:
     """What is known of each ``?episode`` that a graph pattern chooses and another, for episodes or facts, describes."""
     return entities.rows(
@@ -183,9 +198,17 @@ def read_episodes(store: Store, chosen: str, described: str, held: str = "") -> 
             {chosen} ?episode nev:comparator ?comparator }} GROUP BY ?episode }}
           OPTIONAL {{ ?episode nev:scope ?scope }} OPTIONAL {{ ?episode nev:since ?since }} OPTIONAL {{ ?episode nev:until ?until }}
           OPTIONAL {{ ?episode nev:lastConfirmed ?lastConfirmed }} OPTIONAL {{ ?episode nev:disputed ?disputed }}
-          OPTIONAL {{ ?episode nev:inferred ?inferred }} {held}
+          OPTIONAL {{ ?episode nev:inferred ?inferred }} {_STANDING} {held}
         }} ORDER BY ?property ?from ?value ?low ?episode""",
     )
+
+
+def add_standings(snapshot: Store, episodes: Iterable[dict[str, str]]) -> None:
+    """Gives episodes, as ``read_episodes`` describes them, the standing and the witnesses that they have as facts of a snapshot."""
+    by_iri = {row["episode"]: row for row in episodes}
+    query = f"""{_PREFIXES} SELECT * WHERE {{ VALUES ?episode {{ {terms.iris(sorted(by_iri))} }} {_STANDING} }}"""
+    for found in entities.rows(snapshot, query) if by_iri else ():
+        by_iri[found["episode"]] |= found
 
 
 def mentioned(statements: dict[str, dict[str, list[str]]], episodes: Iterable[dict[str, str]]) -> set[str]:
@@ -268,4 +291,6 @@ def describe_episode(row: dict[str, str], name: Namer) -> Spell:
         row.get("lastConfirmed", ""),
         tuple(marks),
         "disputed" in row,
+        name(row.get("standing", "")),
+        int(row.get("witnesses", 0)),
     )

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from pyoxigraph import QueryTriples, Triple
 
 from nevkg import days, entities, terms
-from nevkg.descriptions import EPISODE, Said, Spell, describe_episode, describe_statements, mentioned, namer, read_episodes, read_statements
+from nevkg.descriptions import (
+    EPISODE,
+    Said,
+    Spell,
+    add_standings,
+    describe_episode,
+    describe_statements,
+    mentioned,
+    namer,
+    read_episodes,
+    read_statements,
+)
 from nevkg.sources import Source, cited
 from nevkg.store import Store
 
@@ -35,7 +46,7 @@ def gather(store: Store, iri: str, language: str, day: str | None = None) -> Kno
         store: the record.
         iri: of the thing.
         language: of labels.
-        day: the history has only what held on this day (ISO); all of it if None.
+        day: the history has only what held on this day (ISO); all of it, with its standing on the date of the dataset, if None.
     """
     mentioning = f"""SELECT DISTINCT ?statement WHERE {{
         {{ ?statement ?anyProperty <{iri}> }} UNION {{ BIND(<{iri}> AS ?statement) }}
@@ -43,6 +54,8 @@ def gather(store: Store, iri: str, language: str, day: str | None = None) -> Kno
     statements, retracted = read_statements(store, mentioning, language)
     held = f'FILTER(STR(?from) <= "{day}" && COALESCE(STR(?until) > "{day}", true))' if day else ""
     episodes = read_episodes(store, f"?episode nev:subject <{iri}> .", EPISODE, held)
+    if episodes:
+        add_standings(days.snapshot(store, day or entities.dataset_date(store)), episodes)
     own = entities.rows(
         days.view(store, day),
         f"""{_PREFIXES} SELECT ?type ?label ?isAlias WHERE {{

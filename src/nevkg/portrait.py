@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from nevkg.descriptions import Said, Spell
+from nevkg.descriptions import DISPUTED, Said, Spell
 from nevkg.known import Known
 from nevkg.sources import entry
 
@@ -17,6 +17,8 @@ _WORDS = {
         "said": "What sources say",
         "sources": "Sources",
         "confirmed": "confirmed",
+        "witness": "1 independent source",
+        "witnesses": "{} independent sources",
         "since": "since",
         "of": "of",
         "disputed": "sources disagree",
@@ -26,6 +28,8 @@ _WORDS = {
         "said": "来源所述",
         "sources": "来源",
         "confirmed": "确认于",
+        "witness": "独立来源1个",
+        "witnesses": "独立来源{}个",
         "since": "始于",
         "of": "关于",
         "disputed": "来源不一",
@@ -86,9 +90,14 @@ def episode_line(spell: Spell, language: str) -> str:
     """An episode on one line."""
     words = _WORDS[language]
     until = f" – {spell.until}" if spell.until else ""
-    marks = "; ".join((*spell.marks, *([f"{words['confirmed']} {spell.last_confirmed}"] if spell.last_confirmed else [])))
+    # Its standing says that it is disputed, where it has one.
+    marks = [mark for mark in spell.marks if not (spell.standing and mark == DISPUTED)]
+    number = "" if not spell.witnesses else words["witness"] if spell.witnesses == 1 else words["witnesses"].format(spell.witnesses)
+    marks += [", ".join(filter(None, (spell.standing, number)))]
+    marks += [f"{words['confirmed']} {spell.last_confirmed}"] if spell.last_confirmed else []
+    told = "; ".join(filter(None, marks))
     since = f", {words['since']} {spell.since}" if spell.since else ""
-    return f"{spell.property}: {spell.value}{since}{until}" + (f" ({marks})" if marks else "")
+    return f"{spell.property}: {spell.value}{since}{until}" + (f" ({told})" if told else "")
 
 
 def statement_line(said: Said, language: str, reference: str = "") -> str:

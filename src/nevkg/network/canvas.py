@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -18,14 +17,17 @@ from nevkg.network import draw
 from nevkg.network.fonts import families, warn_of_missing
 from nevkg.network.labels import clean, shorten
 from nevkg.network.layout import LINE, Placed, Point, arrow
+from nevkg.network.looks import Dashes
 from nevkg.network.network import Network
 from nevkg.network.projection import LAYERS
-from nevkg.network.style import Badge, Stroke, badges, color, strokes, widths
+from nevkg.network.style import Badge, Pattern, Stroke, badges, color, pattern_of, patterns, strokes, widths
 
 _MARGIN = 16.0
 _NARROWEST = 400.0
 _TITLE, _SMALL = 13.0, 6.5
 _ARROW = 0.42
+# Of the lines in the legend; and the width of a line of which dashes and gaps are multiples.
+_LONG, _WIDE, _THIN = 26.0, 1.3, 0.9
 
 
 class Canvas:
@@ -33,7 +35,8 @@ class Canvas:
 
     def __init__(self, network: Network, placed: Placed) -> None:
         self._network, self._placed = network, placed
-        self._badges, self._strokes = badges(network, draw.words(network)["other"]), strokes(network)
+        say = draw.words(network)
+        self._badges, self._strokes, self._patterns = badges(network, say["other"]), strokes(network), patterns(network, say["none"])
         wide, high = draw.extent(placed)
         self._wide = max(wide, _NARROWEST) + 2 * _MARGIN
         self.figure = Figure(figsize=(self._wide / 72, 10), dpi=draw.DPI, facecolor="white")
@@ -44,7 +47,7 @@ class Canvas:
         self._texts: list[str] = []
         # Heights are known only when texts were broken into lines, so the parts are stacked before they are drawn.
         title = self._lines(clean(network.title)[:300], _TITLE)
-        entries = self._flow(self._entries())
+        entries = self._flow(draw.legend(network, self._badges, self._strokes, self._patterns))
         asked = self._lines(draw.caption(network, 0) + " " * 60, _SMALL)
         self._legend_high, self._caption_high = 14.0 * len(entries), 9.0 * (len(asked) + 1)
         bottom = _MARGIN + self._caption_high + self._legend_high + 8
@@ -89,34 +92,22 @@ class Canvas:
             text = text[end:].strip()
         return lines
 
-    def _entries(self) -> list[Badge | Stroke | str]:
-        """What the legend has to tell; relations only if there are several."""
-        found: list[Badge | Stroke | str] = list(self._badges.values())
-        say = draw.words(self._network)
-        if len(self._strokes) > 1:
-            named = [stroke for stroke in self._strokes.values() if stroke.label]
-            rest = [Stroke(say["rest"], stroke.color, stroke.dashes) for stroke in self._strokes.values() if not stroke.label][:1]
-            found += ["", *named, *rest]
-        weights = [edge.weight for edge in self._network.edges if math.isfinite(edge.weight)]
-        if weights and min(weights) < max(weights):
-            found.append(say["width"].format(f"{min(weights):g}", f"{max(weights):g}"))
-        return found
-
-    def _flow(self, entries: list[Badge | Stroke | str]) -> list[list[tuple[float, Badge | Stroke | str]]]:
+    def _flow(self, entries: list[draw.Entry]) -> list[list[tuple[float, draw.Entry]]]:
         """The entries of the legend in lines, each with where it begins."""
-        lines: list[list[tuple[float, Badge | Stroke | str]]] = [[]]
+        lines: list[list[tuple[float, draw.Entry]]] = [[]]
         x = 0.0
         for entry in entries:
-            need = 30.0 + self._measure(shorten(entry if isinstance(entry, str) else entry.label, 20), draw.FONT)
+            reach = 12.0 if isinstance(entry, str) else 30.0
+            need = reach + self._measure(shorten(entry if isinstance(entry, str) else entry.label, 20), draw.FONT)
             if lines[-1] and (entry == "" or x + need > self._wide - 2 * _MARGIN):
                 lines.append([])
                 x = 0.0
             if entry != "":
                 lines[-1].append((_MARGIN + x, entry))
-                x += need + (14.0 if isinstance(entry, Stroke) else 0.0)
+                x += need + (18.0 if isinstance(entry, Stroke | Pattern) else 0.0)
         return [line for line in lines if line]
 
-    def _legend(self, lines: list[list[tuple[float, Badge | Stroke | str]]], top: float) -> None:
+    def _legend(self, lines: list[list[tuple[float, draw.Entry]]], top: float) -> None:
         for number, line in enumerate(lines):
             y = top - 14.0 * number - 7.0
             for x, entry in line:
@@ -125,17 +116,29 @@ class Canvas:
                         PathPatch(_outline(entry.corners, (x + 5, y), 3.6), facecolor=entry.color, edgecolor="white", lw=0.3)
                     )
                 elif isinstance(entry, Stroke):
-                    dashes = (0, tuple(entry.dashes)) if entry.dashes else "solid"
-                    self._axes.add_collection(
-                        LineCollection([[(x, y), (x + 22, y)]], colors=entry.color, linewidths=1.3, linestyles=[dashes])
-                    )
-                reach = 12.0 if isinstance(entry, Badge) else 26.0 if isinstance(entry, Stroke) else 0.0
+                    self._line(x, y, _LONG - 7, entry.color)
+                    tip = x + _LONG - 4
+                    self._heads([[(tip, y), (tip - 6, y + 2.2), (tip - 6, y - 2.2)]], entry)
+                elif isinstance(entry, Pattern):
+                    self._line(x, y, _LONG - 4, draw.INK, entry.dashes, entry.share)
+                reach = 12.0 if isinstance(entry, Badge) else 0.0 if isinstance(entry, str) else _LONG
                 label = shorten(entry if isinstance(entry, str) else entry.label, 20)
                 self._text((x + reach, y), label, draw.FONT, va="center_baseline")
+
+    def _line(self, x: float, y: float, long: float, color: str, dashes: Dashes = (), share: float = 1.0) -> None:
+        """A line of the legend."""
+        look: dict[str, Any] = {"colors": color, "linewidths": _WIDE * share, "linestyles": [_style(dashes, _WIDE * share)]}
+        self._axes.add_collection(LineCollection([[(x, y), (x + long, y)]], **look))
+
+    def _heads(self, heads: Sequence[Sequence[Point]], stroke: Stroke) -> None:
+        """The arrowheads of a relation."""
+        look: dict[str, Any] = {"edgecolors": stroke.color, "linewidths": 0.6, "facecolors": "white" if stroke.hollow else stroke.color}
+        self._axes.add_collection(PolyCollection(heads, zorder=1.7, **look))
 
     def _edges(self) -> None:
         """Edges relation by relation, and their arrowheads."""
         sizes = widths(self._network.edges)
+        looks = [pattern_of(edge, self._patterns) for edge in self._network.edges]
         for iri, stroke in self._strokes.items():
             numbers = [number for number, edge in enumerate(self._network.edges) if edge.relation.iri == iri]
             paths, heads = [], []
@@ -143,11 +146,11 @@ class Canvas:
                 curve, corners = arrow(self._placed.curves[number], _ARROW * (0.8 + 0.2 * sizes[number]))
                 heads.append(list(map(self._move, corners)))
                 paths.append(Path(list(map(self._move, curve)), [Path.MOVETO, *[Path.CURVE4] * (len(curve) - 1)]))
-            dashes = (0, tuple(stroke.dashes)) if stroke.dashes else "solid"
-            lines = [sizes[number] for number in numbers]
-            look: dict[str, Any] = {"edgecolors": stroke.color, "linewidths": lines, "linestyles": [dashes], "alpha": 0.75, "zorder": 1}
+            lines = [sizes[number] * looks[number].share for number in numbers]
+            styles = [_style(looks[number].dashes, line) for number, line in zip(numbers, lines, strict=True)]
+            look: dict[str, Any] = {"edgecolors": stroke.color, "linewidths": lines, "linestyles": styles, "alpha": 0.75, "zorder": 1}
             self._axes.add_collection(PathCollection(paths, facecolors="none", **look))
-            self._axes.add_collection(PolyCollection(heads, facecolors=stroke.color, edgecolors="none", alpha=0.9, zorder=1.7))
+            self._heads(heads, stroke)
 
     def _nodes(self) -> None:
         for kind, badge in self._badges.items():
@@ -179,6 +182,11 @@ class Canvas:
                 look["gid"] = f"label-{place_of}-{number}"
                 self._text((place[0], place[1] + (middle - number) * LINE * draw.UNIT), line, draw.FONT, **look)
         return sum(bool(clean(node.label)) for node in self._network.nodes.values()) - len(self._placed.labels)
+
+
+def _style(dashes: Dashes, width: float) -> Any:
+    """The dashes of a line as matplotlib has them: in widths of that line."""
+    return (0, [_THIN * dash / width for dash in dashes] or None)
 
 
 def _outline(corners: Sequence[Point], place: Point, size: float) -> Path:

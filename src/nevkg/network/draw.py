@@ -12,10 +12,13 @@ from nevkg.errors import WrongUsage, lacking
 from nevkg.network.labels import LETTER, clean
 from nevkg.network.layout import Placed, place
 from nevkg.network.network import Network
+from nevkg.network.style import Badge, Pattern, Stroke
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+# A class, a relation or a standing of the legend, or words of it.
+Entry = Badge | Stroke | Pattern | str
 DPI = 200
 _PIXELS = 40_000_000
 # What Agg can draw at most in one direction, with a margin.
@@ -48,6 +51,8 @@ _WORDS = {
         "width": "width of lines: {} to {}",
         "rest": "other links",
         "other": "other",
+        "standing": "standing:",
+        "none": "no standing",
     },
     "zh": {
         "sources": "来源 {} 个",
@@ -58,6 +63,8 @@ _WORDS = {
         "width": "线宽：{} 至 {}",
         "rest": "其他联系",
         "other": "其他",
+        "standing": "证据状况：",
+        "none": "无证据状况",
     },
 }
 
@@ -129,6 +136,22 @@ def caption(network: Network, left_out: int) -> str:
     if left_out:
         parts.append(say["left1"] if left_out == 1 else say["left"].format(left_out))
     return "; ".join(parts) + "."
+
+
+def legend(network: Network, badges: Mapping[str, Badge], strokes: Mapping[str, Stroke], patterns: Mapping[str, Pattern]) -> list[Entry]:
+    """What the legend has to tell: relations only if there are several, standings only if there are any; "" begins a line."""
+    found: list[Entry] = list(badges.values())
+    say = words(network)
+    if len(strokes) > 1:
+        named = [stroke for stroke in strokes.values() if stroke.label]
+        rest = [Stroke(say["rest"], stroke.color, stroke.hollow) for stroke in strokes.values() if not stroke.label][:1]
+        found += ["", *named, *rest]
+    if list(patterns) not in ([], [""]):
+        found += ["", say["standing"], *patterns.values()]
+    weights = [edge.weight for edge in network.edges if math.isfinite(edge.weight)]
+    if weights and min(weights) < max(weights):
+        found.append(say["width"].format(f"{min(weights):g}", f"{max(weights):g}"))
+    return found
 
 
 def extent(placed: Placed) -> tuple[float, float]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nevkg.network import gexf as gexf_format
 from nevkg.network.network import Network
 from nevkg.network.plain import Plain, PlainNode, plain
+from nevkg.support import STANDING
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -95,7 +96,8 @@ def dot(network: Network) -> bytes:
         told = {name: str(node.facts[name]) for name in ("label", "class") if name in node.facts}
         lines.append(f"  {_quoted(node.name)} {_listed({**told, 'tooltip': str(node.facts['iri']), **_filled(node)})};")
     for edge in shape.edges:
-        told = {"id": edge.name, "label": str(edge.facts.get("label", edge.kind))}
+        label, standing = str(edge.facts.get("label", edge.kind)), str(edge.facts.get(STANDING, ""))
+        told = {"id": edge.name, "label": f"{label}, {standing}" if standing else label, **_dashed(network.dashes.get(edge.standing, ()))}
         lines.append(f"  {_quoted(edge.source)} -> {_quoted(edge.target)} {_listed(told)};")
     return ("\n".join([*lines, "}"]) + "\n").encode()
 
@@ -106,6 +108,11 @@ def _filled(node: PlainNode) -> dict[str, str]:
         return {}
     bright = sum(weight * part for weight, part in zip((0.299, 0.587, 0.114), color, strict=True)) > 140
     return {"fillcolor": str(node.facts["color"]), "fontcolor": "#000000" if bright else "#FFFFFF"}
+
+
+def _dashed(dashes: Sequence[float]) -> dict[str, str]:
+    """The style of a line; Graphviz knows no other dashes, so that labels have the standing in words."""
+    return {"style": "dashed" if dashes[0] > dashes[-1] else "dotted"} if dashes else {}
 
 
 def _listed(attributes: Mapping[str, str]) -> str:

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from nevkg import entities
+from nevkg.network.looks import Dashes
 from nevkg.network.projection import RELATION, WEIGHT, Projection
 from nevkg.questions import Column
 from nevkg.sources import Evidence, Source, gather
 from nevkg.store import Store
+from nevkg.support import STANDING
 from nevkg.table import Table
 from nevkg.trace import Rests
 from nevkg.values import Thing, Value
@@ -54,6 +56,12 @@ class Edge:
         """Subject and object."""
         return self.subject, self.object
 
+    @property
+    def standing(self) -> Thing | None:
+        """How well sources support it on the day; None for what rests on no fact of that day."""
+        found = self.facts.get(STANDING)
+        return found if isinstance(found, Thing) else None
+
 
 @dataclass(frozen=True, repr=False)
 class Network:
@@ -66,6 +74,8 @@ class Network:
     language: str
     nodes: Mapping[str, Node]
     edges: Sequence[Edge]
+    # How edges of each standing (IRI) are drawn, the best standing first.
+    dashes: Mapping[str, Dashes] = field(default_factory=dict)
 
     @property
     def title(self) -> str:

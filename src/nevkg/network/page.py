@@ -16,11 +16,13 @@ from nevkg.network.layout import Label, Placed, Point, arrow, place
 from nevkg.network.network import Network
 from nevkg.network.page_data import page_data
 from nevkg.network.page_words import WORDS
-from nevkg.network.style import Badge, Stroke, badges, strokes, widths
+from nevkg.network.style import Badge, Pattern, Stroke, badges, pattern_of, patterns, strokes, widths
 
 # Pixels for one unit of a layout.
 UNIT = 20.0
 FONT = 12
+# The width of a line of which dashes and gaps are multiples.
+_THIN = 1.2
 _EPOCH = date(1970, 1, 1)
 
 
@@ -33,7 +35,7 @@ def page(network: Network) -> bytes:
     placed = place(network)
     say = WORDS.get(network.language, WORDS["en"])
     kinds = badges(network, say["other"])
-    looks = strokes(network)
+    looks, standings = strokes(network), patterns(network, say["unsupported"])
     left, bottom, right, top = placed.box
     box = [_number(left * UNIT), _number(-top * UNIT), _number((right - left) * UNIT), _number((top - bottom) * UNIT)]
     data = page_data(network, placed, list(kinds), say) | {"box": box, "roomy": len(placed.labels) >= len(network.nodes)}
@@ -63,8 +65,8 @@ def page(network: Network) -> bytes:
 <button type="button" id="fit">{say["fit"]}</button></div>
 </header>
 <main>
-{_svg(network, placed, list(kinds.values()), (kinds, looks), box, title)}
-{_legend(kinds, looks, say)}
+{_svg(network, placed, (kinds, looks, standings), box, title)}
+{_legend(kinds, looks, standings, say)}
 </main>
 <aside id="panel" hidden aria-live="polite"></aside>
 <footer>
@@ -94,25 +96,22 @@ def _colors(kinds: Mapping[str, Badge], looks: Mapping[str, Stroke]) -> str:
 def _svg(
     network: Network,
     placed: Placed,
-    shapes: Sequence[Badge],
-    looks: tuple[Mapping[str, Badge], Mapping[str, Stroke]],
+    looks: tuple[Mapping[str, Badge], Mapping[str, Stroke], Mapping[str, Pattern]],
     box: Sequence[float],
     title: str,
 ) -> str:
     """The picture itself."""
-    kinds, relations = list(looks[0]), list(looks[1])
+    kinds, relations, shapes = list(looks[0]), list(looks[1]), list(looks[0].values())
     parts = [
         f'<svg id="picture" viewBox="{" ".join(f"{side:g}" for side in box)}" role="group" aria-label={quoteattr(title)}><g id="world">'
     ]
     sizes = widths(network.edges)
     for number, edge in enumerate(network.edges):
         line, head = arrow(placed.curves[number], 0.42 * (0.8 + 0.2 * sizes[number]))
-        path, dashes = _path(line), looks[1][edge.relation.iri].dashes
-        dashed = f' stroke-dasharray="{" ".join(f"{1.5 * dash:g}" for dash in dashes)}"' if dashes else ""
+        path, pattern = _path(line), pattern_of(edge, looks[2])
         parts.append(
             f'<g class="edge r{relations.index(edge.relation.iri)}" data-i="{number}"><path class="reach" d="{path}"/>'
-            f'<path class="line" d="{path}" stroke-width="{1.3 * sizes[number]:.2f}"{dashed}/>'
-            f'<polygon class="head" points="{_points(head)}"/></g>'
+            f'<path class="line" d="{path}"{_stroked(pattern, 1.3 * sizes[number])}/>{_head(looks[1][edge.relation.iri], head)}</g>'
         )
     for number, (iri, node) in enumerate(network.nodes.items()):
         x, y = placed.points[iri]
@@ -125,6 +124,16 @@ def _svg(
             f' transform="translate({x * UNIT:.1f} {-y * UNIT:.1f})">{_shape(shapes[kind], size * UNIT)}{_text(label, (x, y))}</g>'
         )
     return "\n".join([*parts, "</g></svg>"])
+
+
+def _stroked(pattern: Pattern, width: float) -> str:
+    """The attributes of a line."""
+    dashes = " ".join(f"{_THIN * dash:.3g}" for dash in pattern.dashes)
+    return f' stroke-width="{width * pattern.share:.2f}"' + (f' stroke-dasharray="{dashes}"' if dashes else "")
+
+
+def _head(stroke: Stroke, corners: Sequence[Point], size: float = UNIT) -> str:
+    return f'<polygon class="head{" hollow" if stroke.hollow else ""}" points="{_points(corners, size)}"/>'
 
 
 def _path(curve: Sequence[Point]) -> str:
@@ -154,7 +163,7 @@ def _text(label: Label, point: Point) -> str:
     return f'<text text-anchor="{anchor}" font-size="{FONT}">{"".join(lines)}</text>'
 
 
-def _legend(kinds: Mapping[str, Badge], looks: Mapping[str, Stroke], say: Mapping[str, str]) -> str:
+def _legend(kinds: Mapping[str, Badge], looks: Mapping[str, Stroke], standings: Mapping[str, Pattern], say: Mapping[str, str]) -> str:
     parts = [f'<details id="legend" open><summary>{say["legend"]}</summary>']
     for number, badge in enumerate(kinds.values()):
         shape = f'<svg width="14" height="14" viewBox="-7 -7 14 14" class="k{number}" aria-hidden="true">{_shape(badge, 4.6)}</svg>'
@@ -167,10 +176,14 @@ def _legend(kinds: Mapping[str, Badge], looks: Mapping[str, Stroke], say: Mappin
         if not stroke.label and rest:
             continue
         rest = rest or not stroke.label
-        dashed = f' stroke-dasharray="{" ".join(f"{1.5 * dash:g}" for dash in stroke.dashes)}"' if stroke.dashes else ""
-        line = f'<path class="line" d="M0 4H26" stroke-width="2"{dashed}/>'
+        line = f'<path class="line" d="M0 4H19" stroke-width="2"/>{_head(stroke, [(25, -4), (17, -1), (17, -7)], 1)}'
         label = escape(clean(stroke.label) or say["rest"])
         parts.append(f'<p><svg width="26" height="8" class="r{number}" aria-hidden="true">{line}</svg><span>{label}</span></p>')
+    if list(standings) not in ([], [""]):
+        parts.append(f"<h2>{say['standing']}</h2>")
+        for pattern in standings.values():
+            line = f'<path class="line" d="M0 4H34"{_stroked(pattern, 1.6)}/>'
+            parts.append(f'<p><svg width="34" height="8" aria-hidden="true">{line}</svg><span>{escape(clean(pattern.label))}</span></p>')
     return "\n".join([*parts, "</details>"])
 
 

@@ -9,6 +9,7 @@ from nevkg.network.labels import clean
 from nevkg.network.layout import Placed
 from nevkg.network.network import Network
 from nevkg.network.projection import load_projections
+from nevkg.support import STANDING
 from nevkg.values import Thing, Value, shown
 
 
@@ -17,7 +18,8 @@ def page_data(network: Network, placed: Placed, kinds: Sequence[str], say: Mappi
     language = network.language
     attributes = load_projections(network.store.layout).attributes
     of_nodes = {name: column.label.get(language, name) for name, one in attributes.items() for column in one.columns[1:]}
-    of_edges = {column.name: column.label.get(language, column.name) for column in network.projection.question.columns}
+    of_edges = {STANDING: say["standing"]}
+    of_edges |= {column.name: column.label.get(language, column.name) for column in network.projection.question.columns}
     numbers = {iri: number for number, iri in enumerate(network.nodes)}
     kind_of = {iri: number for number, iri in enumerate(kinds)}
     labels = {node.kind.iri: node.kind.label for node in network.nodes.values()}

@@ -21,6 +21,8 @@ WORDS = {
         "until": "until {}",
         "other": "other",
         "rest": "other links",
+        "standing": "standing",
+        "unsupported": "no standing",
     },
     "zh": {
         "search": "按名称或 IRI 搜索",
@@ -42,5 +44,7 @@ WORDS = {
         "until": "至 {} 止",
         "other": "其他",
         "rest": "其他联系",
+        "standing": "证据状况",
+        "unsupported": "无证据状况",
     },
 }

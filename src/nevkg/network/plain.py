@@ -38,7 +38,12 @@ class PlainNode:
 
 @dataclass(frozen=True)
 class PlainEdge:
-    """An edge by a name of its own, between the short names of nodes; ``kind`` is the short name of its relation."""
+    """An edge by a name of its own, between the short names of nodes.
+
+    Attributes:
+        kind: the short name of its relation.
+        standing: the IRI of its standing; empty if it has none.
+    """
 
     name: str
     source: str
@@ -47,6 +52,7 @@ class PlainEdge:
     facts: Mapping[str, Scalar]
     spells: Sequence[Spell]
     evidence: Sequence[str]
+    standing: str
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,8 @@ def plain(network: Network) -> Plain:
     for number, (edge, facts) in enumerate(zip(edges, edge_facts, strict=True), start=1):
         source, target = (network.nodes[iri].name for iri in edge.ends)
         kind = terms.shorten(edge.relation.iri, spaces)
-        plain_edges.append(PlainEdge(f"e{number}", source, target, kind, facts, edge.spells, edge.evidence))
+        standing = edge.standing.iri if edge.standing else ""
+        plain_edges.append(PlainEdge(f"e{number}", source, target, kind, facts, edge.spells, edge.evidence, standing))
     plain_nodes = [PlainNode(node.name, facts, _life(node)) for node, facts in zip(nodes, node_facts, strict=True)]
     return Plain(about, plain_nodes, plain_edges, node_types, edge_types)
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
 
-from nevkg import arguments, entities, terms
+from nevkg import arguments, days, entities, terms
 from nevkg.answer import LANGUAGE, bind, day_of, has_history, labelled, read, solve
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.memory import Lookup
+from nevkg.network.looks import class_colors, find_dashes
 from nevkg.network.network import Edge, Network, Node, Spell, merge_spells
 from nevkg.network.projection import KERNEL, OBJECT, RELATION, SUBJECT, WEIGHT, Projection, load_projections
-from nevkg.questions import AS_OF, HISTORY, Question
+from nevkg.network.standing import add_standings
+from nevkg.questions import AS_OF, HISTORY, SNAPSHOT, Question
 from nevkg.store import Store
 from nevkg.values import Thing, Value, shown
 
@@ -74,9 +76,11 @@ def project(
     if not has_history(bound):
         # What holds on the day, but was first stated for a later one, is without a beginning.
         spells = {fact: spell for fact, spell in spells.items() if not spell[0] or spell[0] <= day}
+    if question.over == SNAPSHOT:
+        add_standings(days.snapshot(store, day), ((draft.facts, draft.evidence) for draft in drafts.values()), language)
     edges = [_edge(ends, labels, draft, spells, weight) for ends, draft in sorted(drafts.items())]
     nodes = described(store, {iri for edge in edges for iri in edge.ends}, projections.attributes if with_facts else {}, bound, language)
-    return Network(store, projection, arguments.shown(question, bound, store), day, language, nodes, edges)
+    return Network(store, projection, arguments.shown(question, bound, store), day, language, nodes, edges, find_dashes(store))
 
 
 def given_for(question: Question, format_name: str, given: Mapping[str, Sequence[str]], as_of: str | None) -> dict[str, Sequence[str]]:
@@ -221,27 +225,4 @@ def _node_facts(
             node = terms.text(solution["node"])
             if node in wanted:
                 found.setdefault(node, {})[name] = value
-    return found
-
-
-def class_colors(store: Store) -> dict[str, str]:
-    """The colour of each class: its own, else that of the nearest class above it."""
-    query = f"""SELECT ?class ?above ?color WHERE {{
-        {{ ?class <{terms.RDFS}subClassOf> ?above }} UNION {{ ?class <{terms.NEV}color> ?color }} }} ORDER BY ?class ?above ?color"""
-    above: dict[str, list[str]] = {}
-    colors: dict[str, str] = {}
-    for row in entities.select(store, query):
-        if row["color"] is not None:
-            colors[terms.text(row["class"])] = terms.text(row["color"])
-        else:
-            above.setdefault(terms.text(row["class"]), []).append(terms.text(row["above"]))
-    found = {}
-    for kind in above.keys() | colors.keys():
-        near, seen = [kind], {kind}
-        while near and not any(one in colors for one in near):
-            near = [up for one in near for up in above.get(one, []) if up not in seen]
-            seen |= set(near)
-        color = next((colors[one] for one in near if one in colors), None)
-        if color is not None:
-            found[kind] = color
     return found

@@ -1,32 +1,43 @@
-"""How classes and relations look, the same in every kind of picture."""
+"""How classes, relations and standings look, the same in every kind of picture."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from nevkg.network.looks import Dashes
 from nevkg.network.network import Edge, Network, Node
 
 Point = tuple[float, float]
 
-# Okabe and Ito's colours, those that are seen on white; the first line styles are the plainest.
+# Okabe and Ito's colours, those that are seen on white.
 _COLORS = ("#0072B2", "#C4500A", "#00805C", "#B4578C", "#A07400", "#3A3A3A")
-_DASHES: tuple[tuple[float, ...], ...] = ((), (4, 2), (1, 1.5))
 _REST = "#8A8A8A"
+# How wide an edge without a standing is, where others have one.
+_THIN = 0.5
 _HEX = re.compile(r"#[0-9A-Fa-f]{6}\Z")
 
 
 @dataclass(frozen=True)
 class Stroke:
-    """A relation in the legend: its words, colour and dashes (lengths of dash and gap; none for a line without gaps)."""
+    """A relation in the legend: its words, its colour, and whether its arrowheads are hollow."""
 
     label: str
     color: str
-    dashes: Sequence[float]
+    hollow: bool
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A standing in the legend: its words, its dashes (lengths of dash and gap, in widths of a thin line), and how wide it is."""
+
+    label: str
+    dashes: Dashes
+    share: float
 
 
 @dataclass(frozen=True)
@@ -84,11 +95,25 @@ def strokes(network: Network, most: int = 12) -> dict[str, Stroke]:
     """The look of each relation, by its IRI, the most frequent first; those beyond ``most`` look the same, and have no words."""
     counts = Counter(edge.relation.iri for edge in network.edges)
     labels = {edge.relation.iri: edge.relation.label for edge in network.edges}
-    looks = [(color, dashes) for dashes, color in product(_DASHES, _COLORS)][:most]
+    looks = [(color, hollow) for hollow, color in product((False, True), _COLORS)][:most]
     ordered = sorted(counts, key=lambda iri: (-counts[iri], labels[iri], iri))
     own = len(ordered) if len(ordered) <= len(looks) else len(looks) - 1
     found = {iri: Stroke(labels[iri] or iri, *looks[number]) for number, iri in enumerate(ordered[:own])}
-    return found | {iri: Stroke("", _REST, ()) for iri in ordered[own:]}
+    return found | {iri: Stroke("", _REST, False) for iri in ordered[own:]}
+
+
+def patterns(network: Network, none: str) -> dict[str, Pattern]:
+    """The look of each standing that edges have, by its IRI, the best first; last, by "", that of edges without one, called ``none``."""
+    labels = {edge.standing.iri: edge.standing.label for edge in network.edges if edge.standing}
+    found = {iri: Pattern(labels[iri], dashes, 1.0) for iri, dashes in network.dashes.items() if iri in labels}
+    if all(edge.standing and edge.standing.iri in found for edge in network.edges):
+        return found
+    return found | {"": Pattern(none, (), _THIN if found else 1.0)}
+
+
+def pattern_of(edge: Edge, looks: Mapping[str, Pattern]) -> Pattern:
+    """The look of an edge, of those that ``patterns`` gave."""
+    return looks.get(edge.standing.iri if edge.standing else "") or looks[""]
 
 
 def widths(edges: Sequence[Edge]) -> list[float]:

@@ -94,7 +94,7 @@ def evidence(store: Store, given: Mapping[str, Any]) -> Reply:
     ordered = sorted(roles, key=lambda one: (roles[one], one))
     page = Page(asked, len(ordered))
     told = statements(store, page.of(ordered), language)
-    spells = descriptions.spells(store, about, language) if about else {}
+    spells = descriptions.spells(store, about, language, days.snapshot(store, entities.dataset_date(store))) if about else {}
     names = queries.Names(store, about.values(), language)
     return as_json(
         {

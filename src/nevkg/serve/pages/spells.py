@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nevkg import terms
+from nevkg import days, terms
 from nevkg.descriptions import MARKS
-from nevkg.serve.pages.read import Facts, first, holds, nev
+from nevkg.serve.pages.read import Facts, facts_of, first, holds, nev
 from nevkg.serve.pages.shown import Names, Shown, number, stretch
+
+# What a snapshot adds to an episode that holds.
+_STANDING, _WITNESSES = _OF_DAY = (nev("standing"), nev("witnesses"))
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class Spell:
         until: the first day on which it no longer held; empty while it holds.
         confirmed: the last day for which a source tells it.
         marks: of ``disputed`` and ``inferred`` those that it bears.
+        standing: how well sources support it on the day of the page; None if it does not hold then.
+        witnesses: how many independent sources it has then; 0 if that is not known.
         behind: how many statements it rests on.
         address: of its own page.
         began: whether it had begun by the day of the page.
@@ -38,6 +43,8 @@ class Spell:
     until: str
     confirmed: str
     marks: tuple[str, ...]
+    standing: Shown | None
+    witnesses: int
     behind: int
     address: str | None
     began: bool
@@ -52,6 +59,8 @@ def spells(names: Names, episodes: Mapping[str, Facts], day: str) -> list[Spell]
         episodes: their facts.
         day: of the page.
     """
+    held = facts_of(days.snapshot(names.store, day), episodes) if episodes else {}
+    episodes = {iri: {**of, **{name: held[iri][name] for name in _OF_DAY if name in held.get(iri, {})}} for iri, of in episodes.items()}
     names.learn(term for of in episodes.values() for values in of.values() for term in values)
     made = [(_spell(names, iri, of, day), first(of, nev("from")), iri) for iri, of in episodes.items()]
     made.sort(key=lambda one: (not one[0].holds, one[0].property.text.casefold(), one[1], joined(one[0].value).text, one[2]))
@@ -79,6 +88,8 @@ def _spell(names: Names, iri: str, of: Facts, day: str) -> Spell:
         until=first(of, nev("until")),
         confirmed=first(of, nev("lastConfirmed")),
         marks=tuple(mark for mark in MARKS if nev(mark) in of),
+        standing=_plain(names.shown(of[_STANDING][0])) if _STANDING in of else None,
+        witnesses=int(first(of, _WITNESSES) or 0),
         behind=len(of.get(terms.PROV + "wasDerivedFrom", [])),
         address=names.links.of(iri),
         began=first(of, nev("from")) <= day,

@@ -178,6 +178,8 @@ export interface Episode {
   readonly since: string;
   readonly until: string;
   readonly last_confirmed: string;
+  readonly standing: string;
+  readonly witnesses: number;
   readonly marks: readonly string[];
   readonly is_disputed: boolean;
 }

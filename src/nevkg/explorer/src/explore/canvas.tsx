@@ -26,7 +26,7 @@ interface Props extends Scene {
 
 /** The picture of a graph. It follows what it is given; what is there stays put. */
 export function Canvas(props: Props) {
-  const { nodes, edges, off, past, path, pinned, shapes, chosen, layout, picture, title } = props;
+  const { nodes, edges, off, past, path, pinned, shapes, standings, chosen, layout, picture, title } = props;
   const w = useWords(words);
   const tongue = useLanguage();
   const box = useRef<HTMLDivElement>(null);
@@ -80,7 +80,7 @@ export function Canvas(props: Props) {
     const whole = drawn.current === null || drawn.current !== layout || fresh.size === cy.nodes().length;
     drawn.current = layout;
     if (fresh.size || whole) arrange(whole ? null : fresh);
-  }, [nodes, edges, layout, shapes]);
+  }, [nodes, edges, layout, shapes, standings]);
 
   useEffect(() => {
     core.current?.batch(() => {

@@ -1,5 +1,6 @@
 // The elements of the picture, as the graph is now.
 import cytoscape, { type Core, type SingularElementArgument } from "cytoscape";
+import { bestOf, STANDING, type Standing } from "../state/standings";
 import { SHAPES } from "../ui/shapes";
 import type { Edge, Node } from "./data";
 import type { Layout } from "./layouts";
@@ -10,6 +11,7 @@ import { around, type Point } from "./place";
 const HUBS = 24;
 const HUB_ROOM = 40; // pixels of width for the name of one
 const WORDED = 20; // links, beyond which their words would hide each other
+const DASH = 1.3; // pixels of a dash of length 1
 const MANY = 600; // elements, beyond which drawing is made simpler
 
 /** What the picture shows, and whom it tells of what is done there. */
@@ -23,6 +25,7 @@ export interface Scene {
   readonly parents: ReadonlyMap<string, string>;
   readonly pinned: ReadonlySet<string>;
   readonly shapes: ReadonlyMap<string, number>;
+  readonly standings: readonly Standing[];
   readonly layout: Layout;
   readonly chosen: string;
   readonly choose: (name: string) => void;
@@ -63,7 +66,7 @@ export function begin(container: HTMLDivElement, now: { readonly current: Scene 
 }
 
 /** Takes away what is gone and adds what is new; gives the names of new nodes. */
-export function update(cy: Core, { nodes, edges, parents, shapes }: Scene): Set<string> {
+export function update(cy: Core, { nodes, edges, parents, shapes, standings }: Scene): Set<string> {
   const wanted = new Set([...nodes.map((node) => node.name), ...edges.map((edge) => edge.id)]);
   const links = new Map<string, number>();
   for (const { source, target } of edges) for (const end of [source, target]) links.set(end, (links.get(end) ?? 0) + 1);
@@ -94,15 +97,16 @@ export function update(cy: Core, { nodes, edges, parents, shapes }: Scene): Set<
       }
     }
     const straight = edges.length > MANY ? "straight" : "";
+    const stands = new Map(edges.map((edge) => [edge.id, bestOf(standings, [edge.facts[STANDING]])]));
+    const supported = [...stands.values()].some(Boolean);
     for (const edge of edges) {
-      const known = cy.getElementById(edge.id);
-      if (known.nonempty()) known.data({ text: edge.relation.label }).toggleClass("straight", Boolean(straight));
-      else
-        cy.add({
-          group: "edges",
-          data: { id: edge.id, source: edge.source, target: edge.target, text: edge.relation.label },
-          classes: straight,
-        });
+      const stand = stands.get(edge.id);
+      const data = { text: edge.relation.label, dashes: stand?.dashes.map((length) => length * DASH) ?? [] };
+      const drawn = cy.getElementById(edge.id).nonempty()
+        ? cy.getElementById(edge.id).data(data)
+        : cy.add({ group: "edges", data: { id: edge.id, source: edge.source, target: edge.target, ...data } });
+      drawn.toggleClass("straight", Boolean(straight)).toggleClass("broken", data.dashes.length > 0);
+      drawn.toggleClass("unsupported", supported && !stand);
     }
   });
   const ranked = [...links].sort((a, b) => b[1] - a[1]).slice(0, Math.min(HUBS, Math.round(cy.width() / HUB_ROOM)));

@@ -36,6 +36,7 @@ const graph: Exported = {
     ["n2", { x: 100, y: 50 }],
   ]),
   shapes: new Map([["x#K", 2]]),
+  standings: [],
 };
 
 function read(text: string): Document {
@@ -81,6 +82,23 @@ describe("SVG", () => {
     expect(found.querySelectorAll("g > path").length).toBe(1);
     expect(found.querySelector("g text")?.textContent).toBe(CLEAN);
     expect(found.querySelector("b")).toBeNull();
+  });
+  it("tells standings by dashes, and in words", () => {
+    const standings = [
+      { iri: "x:good", label: "good", dashes: [] },
+      { iri: "x:bad", label: "bad", dashes: [4, 3] },
+    ];
+    const found = read(svg({ ...graph, standings, edges: [{ ...edge, facts: { standing: "bad" } }, edge] }));
+    const lines = [...found.querySelectorAll("g > path")].map((one) => [
+      one.getAttribute("stroke-dasharray"),
+      one.getAttribute("stroke-width"),
+    ]);
+    expect(lines).toEqual([
+      ["4 3", null],
+      [null, "0.5"],
+    ]);
+    expect(found.querySelector("g > path > title")?.textContent).toContain(", bad");
+    expect([...found.querySelectorAll("svg > text")].map((one) => one.textContent)[0]).toBe("bad");
   });
   it("of nothing is no error", () => {
     expect(svg({ ...graph, nodes: [], edges: [] })).not.toContain("Infinity");

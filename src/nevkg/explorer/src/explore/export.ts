@@ -1,5 +1,6 @@
 // What is shown, as files for other tools. Attributes are what the API's own files have.
 import { isThing, type Scalar } from "../api/types";
+import { bestOf, dashed, STANDING, type Standing } from "../state/standings";
 import { SHAPES } from "../ui/shapes";
 import type { Edge, Node } from "./data";
 import { onGround, sizeOf } from "./look";
@@ -12,6 +13,7 @@ export interface Exported {
   readonly edges: readonly Edge[];
   readonly places: ReadonlyMap<string, Point>;
   readonly shapes: ReadonlyMap<string, number>;
+  readonly standings: readonly Standing[];
 }
 
 // What XML 1.0 cannot hold, not even escaped: control characters, halves of pairs, two that are no characters.
@@ -159,7 +161,7 @@ const MARGIN = 90;
 const LINE = 14;
 
 /** A drawing on white, to print and to edit; the places are those of the picture. */
-export function svg({ title, about, nodes, edges, places, shapes }: Exported): string {
+export function svg({ title, about, nodes, edges, places, shapes, standings }: Exported): string {
   const at = (name: string) => places.get(name) ?? { x: 0, y: 0 };
   const links = new Map<string, number>();
   for (const { source, target } of edges) for (const end of [source, target]) links.set(end, (links.get(end) ?? 0) + 1);
@@ -168,13 +170,24 @@ export function svg({ title, about, nodes, edges, places, shapes }: Exported): s
   const low = (values: readonly number[]) => values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const high = (values: readonly number[]) => values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const [left, top] = nodes.length ? [low(xs) - MARGIN, low(ys) - MARGIN] : [0, 0];
-  const [width, height] = nodes.length ? [high(xs) - left + MARGIN, high(ys) - top + MARGIN + LINE] : [1, 1];
-  const line = (edge: Edge) => {
+  const stands = edges.map((edge) => bestOf(standings, [edge.facts[STANDING]]));
+  const legend = standings.filter((one) => stands.includes(one));
+  const [width, height] = nodes.length ? [high(xs) - left + MARGIN, high(ys) - top + MARGIN + LINE * (1 + legend.length)] : [1, 1];
+  const stroke = (one: Standing | undefined) => {
+    const dashes = dashed(one);
+    return (dashes ? ` stroke-dasharray="${dashes}"` : "") + (legend.length && !one ? ' stroke-width="0.5"' : "");
+  };
+  const key = (one: Standing, row: number) => {
+    const y = top + height - 12 - LINE * (legend.length - row);
+    const [from, to] = [left + 8, left + 42];
+    return `<path d="M${from.toFixed(1)} ${y.toFixed(1)}H${to.toFixed(1)}" stroke="#1d1d1b"${stroke(one)}/><text x="${(to + 6).toFixed(1)}" y="${(y + 4).toFixed(1)}" fill="#1d1d1b">${xml(one.label)}</text>\n`;
+  };
+  const line = (edge: Edge, place: number) => {
     const [a, b] = [at(edge.source), at(edge.target)];
     const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
     const end = (radius(edge.target) + 2) / length;
     const [x, y] = [b.x - (b.x - a.x) * end, b.y - (b.y - a.y) * end];
-    return `<path d="M${a.x.toFixed(1)} ${a.y.toFixed(1)}L${x.toFixed(1)} ${y.toFixed(1)}" marker-end="url(#to)"><title>${xml(edge.relation.label)}</title></path>\n`;
+    return `<path d="M${a.x.toFixed(1)} ${a.y.toFixed(1)}L${x.toFixed(1)} ${y.toFixed(1)}" marker-end="url(#to)"${stroke(stands[place])}><title>${xml([edge.relation.label, stands[place]?.label].filter(Boolean).join(", "))}</title></path>\n`;
   };
   const mark = (node: Node) => {
     const [{ x, y }, size] = [at(node.name), radius(node.name)];
@@ -192,7 +205,7 @@ export function svg({ title, about, nodes, edges, places, shapes }: Exported): s
 ${edges.map(line).join("")}</g>
 <g text-anchor="middle" fill="#1d1d1b" paint-order="stroke">
 ${nodes.map(mark).join("")}</g>
-<text x="${(left + 8).toFixed(1)}" y="${(top + height - 8).toFixed(1)}" fill="#5d5a53">${xml(`${title}. ${about}`)}</text>
+${legend.map(key).join("")}<text x="${(left + 8).toFixed(1)}" y="${(top + height - 8).toFixed(1)}" fill="#5d5a53">${xml(`${title}. ${about}`)}</text>
 </svg>
 `;
 }

@@ -138,7 +138,15 @@ export function stylesheet(of: Ink): StylesheetJson {
     },
     { selector: "node.unnamed", style: { "text-opacity": 0 } },
     { selector: "edge.straight", style: { "curve-style": "haystack", "target-arrow-shape": "none" } },
-    { selector: "edge.past", style: { "line-style": "dashed" } },
+    {
+      selector: "edge.broken",
+      style: {
+        "line-style": "dashed",
+        "line-dash-pattern": ((edge: { data: (name: string) => number[] }) => edge.data("dashes")) as never,
+      },
+    },
+    { selector: "edge.unsupported", style: { width: 0.7 } },
+    { selector: "edge.past", style: { "line-opacity": 0.25 } },
     { selector: "edge.path", style: { width: 3, "line-color": of.focus, "target-arrow-color": of.focus, "line-opacity": 1, "z-index": 5 } },
     { selector: "node.pinned", style: { "border-color": of.ink, "border-width": 2.5 } },
     { selector: ".faint", style: { opacity: 0.22 } },

@@ -2,6 +2,7 @@
 import { evidenceOf, type Shown } from "../answer/roles";
 import { isThing, type Language, type Scalar } from "../api/types";
 import { PALETTE, REST } from "../state/colors";
+import { STANDING } from "../state/standings";
 import { asText, each } from "../ui/value";
 import { type Edge, edgeId, type Node, type Spell } from "./data";
 import { EMPTY, type Graph } from "./graph";
@@ -13,6 +14,7 @@ export function ofRows({ answer, show }: Shown, tongue: Language): Graph {
   if (!subject || !object) return EMPTY;
   const nodes = new Map<string, Node>();
   const edges = new Map<string, Edge>();
+  const stands = answer.columns.some((column) => column.name === STANDING);
   const heading = (name: string) => answer.columns.find((column) => column.name === name)?.label ?? name;
   const ends = (value: Scalar, column: string, color: string): string => {
     const [iri, label] = isThing(value) ? [value.iri, value.label] : ["", asText(value, tongue)];
@@ -42,7 +44,7 @@ export function ofRows({ answer, show }: Shown, tongue: Language): Graph {
           target,
           relation: link,
           spells: [...(known?.spells ?? []), ...(spell.from || spell.until ? [spell] : [])],
-          facts: {},
+          facts: stands ? { [STANDING]: [...each(known?.facts[STANDING]), ...each(row[STANDING])] } : {},
           evidence: [...new Set([...(known?.evidence ?? []), ...restsOn(answer, place, [relation, object, subject])])],
           sources: [],
         });

@@ -2,8 +2,10 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
+import { bestOf, STANDING, useStandings } from "../state/standings";
 import { lazy } from "../ui/lazy";
 import { Empty } from "../ui/loaded";
+import { StandingLegend } from "../ui/standing";
 import type { Picture } from "./canvas";
 import { short } from "./data";
 import { EdgePanel } from "./edge-panel";
@@ -74,6 +76,9 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
     return found;
   }, [shown]);
 
+  const standings = useStandings();
+  const stands = useMemo(() => new Set(shown.edges.map((edge) => bestOf(standings, [edge.facts[STANDING]]))), [shown, standings]);
+
   const [node, edge] = [graph.nodes.get(chosen), graph.edges.get(chosen)];
   const sides = ["details", "list", ...(paths ? ["paths" as const] : [])] as ("details" | "list" | "paths")[];
   const side = sides.find((one) => one === asked.get("side")) ?? (node || edge ? "details" : "list");
@@ -116,7 +121,7 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
         <Save
           picture={picture}
           isDrawn={isDrawn}
-          file={() => ({ title, about: `${fill(w.stand, day ?? w.always)}. ${location.href}`, ...shown, shapes })}
+          file={() => ({ title, about: `${fill(w.stand, day ?? w.always)}. ${location.href}`, ...shown, shapes, standings })}
         />
         <p class="quiet" role="status">
           {fill(w.nodes, number(shown.nodes.length, tongue), number(shown.edges.length, tongue))}
@@ -127,7 +132,7 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
           {isDrawn ? (
             <>
               <Canvas
-                {...{ nodes, edges, off, past, pinned, shapes, layout, chosen, choose, open, act, title }}
+                {...{ nodes, edges, off, past, pinned, shapes, standings, layout, chosen, choose, open, act, title }}
                 path={graph.onPath}
                 parents={graph.parents}
                 picture={picture}
@@ -173,6 +178,11 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
         </aside>
       </div>
       <Legend counts={counts} hidden={hidden} shapes={shapes} paint={paint} />
+      <StandingLegend
+        label={fill(w.standing, graph.asOf)}
+        standings={standings.filter((one) => stands.has(one))}
+        none={stands.has(undefined) ? w.unsupported : ""}
+      />
       <When days={daysOf(graph)} day={day} asOf={graph.asOf} />
       <p id="canvas-keys" class="quiet keys">
         {w.keys}

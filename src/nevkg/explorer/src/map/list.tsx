@@ -3,6 +3,7 @@ import { evidenceOf, type Shown } from "../answer/roles";
 import { fold } from "../answer/rows";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
+import { STANDING } from "../state/standings";
 import { tracing } from "../trace/address";
 import { keysOf } from "../ui/keys";
 import { Empty } from "../ui/loaded";
@@ -138,7 +139,7 @@ export function RowLink({ answer, show, row, label, omit, heat }: RowProps) {
   const since = text(show.since ?? show.from);
   const sizeLabel = answer.columns.find((column) => column.name === show.size)?.label ?? show.size ?? "";
   const time = [since && fill(w.since, since), show.until && own[show.until] && fill(w.until, String(own[show.until]))];
-  const notes = [text(show.color), text(show.status), size && `${sizeLabel}: ${size}`, ...time].filter(Boolean);
+  const notes = [text(show.color), text(show.status), text(STANDING), size && `${sizeLabel}: ${size}`, ...time].filter(Boolean);
   return (
     <>
       {target.length ? (

@@ -1,6 +1,7 @@
 // What a map shows: the rows of one place as one marker.
 import type { Shown } from "../answer/roles";
 import { type Cell, isThing, type Place, type Scalar, type Show } from "../api/types";
+import { bestOf, STANDING, type Standing } from "../state/standings";
 import { keysOf, NOTHING, orNothing } from "../ui/keys";
 import { each } from "../ui/value";
 import type { Gazetteer } from "./gazetteer";
@@ -15,6 +16,7 @@ export interface Marker {
   /** What it is coloured by, each once. */
   readonly colors: readonly string[];
   readonly status: string;
+  readonly standing: Standing | undefined;
   readonly homes: readonly string[];
   readonly isArea: boolean;
   readonly isCoarse: boolean;
@@ -28,13 +30,14 @@ export interface Markers {
 
 type Roles = Pick<Show, "place" | "size" | "color" | "status" | "home">;
 
-/** Where the rows of one place have several statuses, it has that which comes first in `order`. */
+/** Where the rows of one place have several statuses, it has that which comes first in `order`; of several standings the best. */
 export function markersOf(
   { rows }: Pick<Shown["answer"], "rows">,
   show: Roles,
   chosen: readonly number[],
   where: Gazetteer,
   order: readonly string[] = [],
+  standings: readonly Standing[] = [],
 ): Markers {
   const found = new Map<string, number[]>();
   const lost = new Map<string, string>();
@@ -54,6 +57,7 @@ export function markersOf(
       size: greatest(cells(own, show.size)),
       colors: distinct(cells(own, show.color)),
       status: first(distinct(cells(own, show.status)), order),
+      standing: bestOf(standings, cells(own, STANDING)),
       homes: distinct(cells(own, show.home)).filter(Boolean),
       isArea: where.areas.has(key),
       isCoarse: where.isCoarse(place),

@@ -3,10 +3,12 @@ import type { Shown } from "../answer/roles";
 import { colorsOf } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
+import { STANDING, useStandings } from "../state/standings";
 import { dayOf } from "../ui/dates";
 import { isAmong, keysOf, namesOf, tally } from "../ui/keys";
 import { ColorLegend } from "../ui/legend";
 import { Empty } from "../ui/loaded";
+import { StandingLegend } from "../ui/standing";
 import { useWidth } from "../ui/width";
 import { Card } from "./card";
 import type { Gazetteer } from "./gazetteer";
@@ -64,9 +66,10 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
     () => stylesOf(show.status ? ranked(rows, show.status, hasTime ? spells : undefined, today) : []),
     [rows, show, spells, hasTime, today],
   );
+  const standings = useStandings();
   const { markers, lost } = useMemo(
-    () => markersOf(answer, show, chosen, where, [...styles.keys()]),
-    [answer, show, chosen, where, styles],
+    () => markersOf(answer, show, chosen, where, [...styles.keys()], standings),
+    [answer, show, chosen, where, styles, standings],
   );
   const begin = useMemo(() => markersOf(answer, show, all, where).markers, [answer, show, all, where]);
 
@@ -170,6 +173,10 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
                 coarse={points.some((marker) => marker.isCoarse)}
               />
             )}
+            <StandingLegend
+              label={labelOf(STANDING)}
+              standings={standings.filter((one) => markers.some((marker) => !marker.isArea && marker.standing === one))}
+            />
             {areas.length > 0 && <ShadeLegend label={sized ? labelOf(show.size) : w.rows} shades={hueScale} />}
           </div>
           <p class="quiet">

@@ -1,5 +1,6 @@
 import { useMemo, useRef } from "preact/hooks";
 import { fill, useWords } from "../state/language";
+import { Ring } from "../ui/standing";
 import { Disc } from "./disc";
 import { Arcs, Areas, Lands, type OnLand, point, Stripes, shadeOf } from "./land";
 import type { Sizes, Style } from "./looks";
@@ -101,6 +102,7 @@ export function World(props: Props) {
                 style={styles.get(marker.status) ?? "solid"}
                 diamond={marker.isCoarse}
               />
+              <Ring r={r * (marker.isCoarse ? 1.2 : 1) + 2.4} standing={marker.standing} />
             </g>
           </g>
         ))}

@@ -5,10 +5,12 @@ import { isThing } from "../api/types";
 import { colorsOf } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { here, set, useRoute } from "../state/route";
+import { bestOf, STANDING, useStandings } from "../state/standings";
 import { dayOf } from "../ui/dates";
 import { isAmong, keysOf, namesOf, tally } from "../ui/keys";
 import { ColorLegend } from "../ui/legend";
 import { Empty } from "../ui/loaded";
+import { StandingLegend } from "../ui/standing";
 import { each } from "../ui/value";
 import { useWidth } from "../ui/width";
 import { Axis, WindowButtons } from "./axis";
@@ -79,6 +81,16 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
     },
     [answer, show],
   );
+  const standings = useStandings();
+  const standing = useCallback(
+    (event: Event) =>
+      bestOf(
+        standings,
+        event.rows.map((row) => answer.rows[row]?.[STANDING]),
+      ),
+    [answer, standings],
+  );
+  const stands = useMemo(() => new Set(events.map(standing)), [events, standing]);
   const names = useMemo(() => namesOf(show.color ? rows.map((row) => row[show.color as string]) : [], tongue), [rows, show, tongue]);
   const undated = rows.length - all.reduce((sum, event) => sum + event.rows.length, 0);
 
@@ -127,6 +139,7 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
           />
         </div>
       )}
+      <StandingLegend label={labelOf(STANDING)} standings={standings.filter((one) => stands.has(one))} />
       <div class="beside">
         <div class="picture">
           <div class="axis">
@@ -146,6 +159,7 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
                   ticks={ticks}
                   today={today}
                   colors={colors}
+                  standing={standing}
                   evidence={evidence}
                   hot={one.events.some((event) => event.row === hot) ? hot : null}
                   heat={heat}

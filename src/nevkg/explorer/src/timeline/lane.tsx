@@ -1,9 +1,11 @@
 import { memo } from "preact/compat";
 import type { Colors } from "../state/colors";
 import { fill, useWords } from "../state/language";
+import { dashed, type Standing } from "../state/standings";
 import { tracing } from "../trace/address";
 import { isDay } from "../ui/dates";
 import { Shape } from "../ui/shapes";
+import { Ring } from "../ui/standing";
 import { shortened, widthOf } from "../ui/text";
 import { type Event, inOrder, type Lane } from "./events";
 import { pack } from "./pack";
@@ -32,13 +34,14 @@ interface Props {
   readonly ticks: readonly Tick[];
   readonly today: number;
   readonly colors: Colors;
+  readonly standing: (event: Event) => Standing | undefined;
   readonly evidence: (event: Event) => readonly string[];
   readonly hot: number | null;
   readonly heat: (row: number | null) => void;
 }
 
 /** The events of one lane, and what was behind them. */
-export const LaneRow = memo(({ lane, bands, width, window, ticks, today, colors, evidence, hot, heat }: Props) => {
+export const LaneRow = memo(({ lane, bands, width, window, ticks, today, colors, standing, evidence, hot, heat }: Props) => {
   const w = useWords(words);
   const x = (day: number) => ((day - window.start) / (window.end - window.start)) * width;
   const box = (event: Event, label: string) => {
@@ -109,7 +112,7 @@ export const LaneRow = memo(({ lane, bands, width, window, ticks, today, colors,
             >
               <a href={tracing(evidence(event))} tabindex={-1}>
                 <title>{`${event.when}: ${event.label}`}</title>
-                <Mark event={event} left={left} right={right} width={width} colors={colors} />
+                <Mark event={event} left={left} right={right} width={width} colors={colors} standing={standing(event)} />
                 {labelled && (
                   <text
                     x={labelled === "behind" ? Math.max(right, 0) + 5 : left - 8}
@@ -128,6 +131,7 @@ export const LaneRow = memo(({ lane, bands, width, window, ticks, today, colors,
   );
 });
 
+const SHORT = 40;
 const FADE = [0.75, 0.5, 0.25];
 
 interface MarkProps {
@@ -136,16 +140,18 @@ interface MarkProps {
   readonly right: number;
   readonly width: number;
   readonly colors: Colors;
+  readonly standing: Standing | undefined;
 }
 
 /** A shape at its day; with a bar through all its time if it lasts, with a thin one if it is some day of that time. */
-function Mark({ event: { start, end, lasts, color: key }, left, right, width, colors }: MarkProps) {
+function Mark({ event: { start, end, lasts, color: key }, left, right, width, colors, standing }: MarkProps) {
   const color = colors.of(key);
   const high = lasts ? 7.2 : 2.6;
   const step = Math.min(14, (right - left) / 6);
   const [from, to] = [start === null ? left + step * 3 : left, end === null ? right - step * 3 : right];
   const middle = (Math.max(0, from) + Math.min(width, to)) / 2;
   const at = start === null ? to : end === null ? from : lasts && !isDay({ start, end }) ? from + DOT : middle;
+  const isRinged = isDay({ start, end }) || to - from < SHORT; // its dashes would not be seen below it
   return (
     <>
       {!isDay({ start, end }) && <rect x={from} y={-high / 2} width={Math.max(DASH, to - from)} height={high} rx={1} fill={color} />}
@@ -155,7 +161,16 @@ function Mark({ event: { start, end, lasts, color: key }, left, right, width, co
           {start === null && <rect x={from - step * (place + 1)} y={-high / 2} width={step} height={high} />}
         </g>
       ))}
+      {standing && !isRinged && (
+        <path
+          d={`M${from} ${high / 2 + 2.5}H${Math.max(from + DASH, to)}`}
+          stroke="var(--ink)"
+          stroke-width="1.2"
+          stroke-dasharray={dashed(standing, 1.2)}
+        />
+      )}
       <g class="shape" transform={`translate(${at},0)`}>
+        {isRinged && <Ring r={DOT + 2.4} standing={standing} />}
         <Shape shape={colors.placeOf(key)} color={color} size={DOT} />
       </g>
     </>

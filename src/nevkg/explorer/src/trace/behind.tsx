@@ -68,6 +68,16 @@ function Spell({ episode }: { episode: Episode }) {
         {episode.since && <span>{fill(w.since, timeText(episode.since, tongue))}</span>}
         {episode.until && <span>{fill(w.until, episode.until)}</span>}
         <span>{episode.last_confirmed ? fill(w.confirmed, episode.last_confirmed) : w.unconfirmed}</span>
+        {episode.standing && (
+          <span>
+            {[
+              episode.is_disputed ? "" : episode.standing,
+              episode.witnesses === 1 ? w.witness : episode.witnesses > 1 && fill(w.witnesses, episode.witnesses),
+            ]
+              .filter(Boolean)
+              .join(", ")}
+          </span>
+        )}
         {episode.is_disputed && (
           <span class="mark disputed" title={w.disputedWhy}>
             {w.disputed}

@@ -1,0 +1,52 @@
+"""How classes and standings are drawn, as the ontology declares it: colours and dashes."""
+
+from __future__ import annotations
+
+from nevkg import entities, terms
+from nevkg.memory import kept
+from nevkg.store import Store
+
+Dashes = tuple[float, ...]
+
+
+@kept
+def find_dashes(store: Store) -> dict[str, Dashes]:
+    """The lengths of dashes and gaps that the ontology gives for each standing, the best standing first; none for a solid line."""
+    query = f"""PREFIX nev: <{terms.NEV}> PREFIX skos: <{terms.SKOS}> SELECT ?standing ?dashes WHERE {{
+        <{terms.NEV}standing> nev:valuesFrom ?scheme .
+        ?standing skos:inScheme ?scheme ; nev:dashes ?dashes ; nev:ladderRank ?rank }} ORDER BY DESC(?rank)"""
+    return {terms.text(row["standing"]): read_dashes(terms.text(row["dashes"])) for row in entities.select(store, query)}
+
+
+def read_dashes(text: str) -> Dashes:
+    """The lengths of dashes and gaps in a text; none for a solid line, or if the text cannot be read."""
+    try:
+        lengths = tuple(map(float, text.split()))
+    except ValueError:
+        return ()
+    if not all(length > 0 for length in lengths):
+        return ()
+    return lengths if len(lengths) % 2 == 0 else 2 * lengths
+
+
+def class_colors(store: Store) -> dict[str, str]:
+    """The colour of each class: its own, else that of the nearest class above it."""
+    query = f"""SELECT ?class ?above ?color WHERE {{
+        {{ ?class <{terms.RDFS}subClassOf> ?above }} UNION {{ ?class <{terms.NEV}color> ?color }} }} ORDER BY ?class ?above ?color"""
+    above: dict[str, list[str]] = {}
+    colors: dict[str, str] = {}
+    for row in entities.select(store, query):
+        if row["color"] is not None:
+            colors[terms.text(row["class"])] = terms.text(row["color"])
+        else:
+            above.setdefault(terms.text(row["class"]), []).append(terms.text(row["above"]))
+    found = {}
+    for kind in above.keys() | colors.keys():
+        near, seen = [kind], {kind}
+        while near and not any(one in colors for one in near):
+            near = [up for one in near for up in above.get(one, []) if up not in seen]
+            seen |= set(near)
+        color = next((colors[one] for one in near if one in colors), None)
+        if color is not None:
+            found[kind] = color
+    return found
