@@ -404,7 +404,7 @@ def test_h36_known_by_leaves_out_what_was_published_later(world: World) -> None:
 def test_h37_kinds_become_classes(world: World) -> None:
     world.fact("agent:a", "kind", "orgkind:automaker")
     kinds = world.build().rows("GRAPH graph:current { agent:a a ?kind }", "kind")
-    assert kinds == [("nev:Agent",), ("nev:Automaker",), ("nev:Company",), ("nev:Organization",)]
+    assert kinds == [("nev:Agent",), ("nev:Automaker",), ("nev:Business",), ("nev:Company",), ("nev:Organization",)]
 
 
 def test_h38_workshops(world: World) -> None:
@@ -901,7 +901,7 @@ def test_h64_in_different_statuses_they_share_no_line(world: World) -> None:
 
 def test_h65_a_brand_counts_as_its_owner_and_a_group_as_its_highest_owner(world: World) -> None:
     world.registry += "agent:ministry a nev:Organization ; rdfs:label 'Ministry'@en .\n"
-    world.fact("agent:ministry", "kind", "orgkind:government")
+    world.fact("agent:ministry", "kind", "orgkind:government-body")
     world.fact("agent:a", "parent", "agent:c", "2020-01-01")
     world.fact("agent:c", "parent", "agent:ministry", "2020-01-01")
     now = _brand(world)
@@ -955,6 +955,7 @@ def test_h66_control_is_that_of_the_highest_known_owners(world: World, homes: di
         ("agent:a agent:b", {"plant:p": "bev phev"}, "yes"),
         ("agent:a agent:b", {"production:a-at-p": "phev"}, "yes"),
         ("agent:a agent:b", {"production:b-at-p": "phev"}, "not-known"),
+        ("agent:a agent:b", {"production:a-at-p": "phev", "plant:p": "ice"}, "yes"),
     ],
 )
 def test_h67_new_energy_is_what_the_powertrains_show(world: World, makers: str, powertrains: dict[str, str], answer: str) -> None:
@@ -1025,3 +1026,64 @@ def test_h69_agents_have_the_roles_in_which_sources_name_them(world: World) -> N
         ("agent:c", "nev:Publisher"),
         ("agent:x", "nev:Claimant"),
     ]
+
+
+def test_h70_a_statement_that_ends_before_it_begins_does_not_count(world: World) -> None:
+    world.says("s", "Attribution", "2024-05-01", until="2024-01-01", subject="place:XA", property="nev:memberOf", value="place:u")
+    built = world.build()
+    assert not any(built.on(day).holds("place:XA nev:memberOf place:u") for day in ("2023-12-31", "2024-02-01", "2024-06-01", "2026-01-01"))
+
+
+@pytest.mark.parametrize("second", ["s", "t"], ids=["one source", "two sources"])
+def test_h71_groundbreaking_after_the_first_vehicle_does_not_change_the_status(world: World, second: str) -> None:
+    world.event("first-vehicle", "2024-01-10")
+    world.event("groundbreaking", "2024-05-10", source=second)
+    assert world.build().history("plant:p", "status") == [("operating", "2024-01-10", "")]
+
+
+def test_h72_merged_plants_have_one_history_and_dispute_what_excludes_each_other(world: World) -> None:
+    world.registry += (
+        "<https://w3id.org/nevkg/judgement/q> a nev:Merge ; nev:replaced plant:q ; nev:replacement plant:p ; "
+        f'nev:note "One plant."@en ; nev:decided "2025-01-01"^^xsd:date .\n'
+    )
+    for source, publisher, plant, status in (("s", "a", "p", "operating"), ("t", "b", "q", "closed")):
+        world.source(source, "2025-02-01", publisher=f"agent:{publisher}")
+        world.fact(f"plant:{plant}", "status", f"status:{status}", "2025-01-10", source=source)
+    built = world.build()
+    assert built.history("plant:p", "status") == [("closed", "2025-01-10", "")]
+    assert built.holds("?e nev:subject plant:p ; nev:disputed true")
+    assert not built.history("plant:q", "status")
+
+
+def test_h73_a_maker_that_belongs_to_itself_counts_as_itself(world: World) -> None:
+    world.registry += "place:CN a nev:Country ; rdfs:label 'China'@en .\n"
+    world.plant()
+    world.fact("agent:a", "parent", "agent:a", "2020-01-01")
+    world.fact("agent:a", "homeCountry", "place:CN")
+    now = world.build().on("2026-01-01")
+    assert now.rows("agent:a nev:countsAsGroup ?company ; nev:chineseControl ?answer", "company", "answer") == [("agent:a", "answer:yes")]
+
+
+def test_h74_a_figure_of_zero_is_a_figure(world: World) -> None:
+    world.figure("jobs", "20", "persons", "2024-01-01")
+    world.figure("jobs", "0", "persons", "2025-01-01")
+    assert world.build().history("plant:p", "jobs") == [("20", "2024-01-01", "2025-01-01"), ("0", "2025-01-01", "")]
+
+
+def test_h75_a_plan_whose_day_is_past_is_no_state(world: World) -> None:
+    world.source("s", "2023-01-01")
+    world.fact("plant:p", "status", "status:operating", "2024-01-01", modality="modality:planned")
+    world.figure("capacity", "100", "vehicles-per-year", "2024-01-01", modality="modality:planned")
+    now = world.build().on("2026-01-01")
+    assert not now.holds("plant:p nev:status|nev:capacity ?any")
+    assert now.rows("plant:p nev:plan ?plan . ?plan nev:low ?low", "low") == [("100",)]
+
+
+def test_h76_a_plan_without_a_date_counts_only_where_there_is_none_with_a_date(world: World) -> None:
+    world.source("undated", None)
+    for plant, numbers in (("p", ("100",)), ("q", ("100", "200"))):
+        for number, source in zip(numbers, ("undated", "s"), strict=False):
+            how = {"subject": f"plant:{plant}", "source": source, "modality": "modality:planned"}
+            world.figure("capacity", number, "vehicles-per-year", None if source == "undated" else "2024-01-01", **how)
+    now = world.build().on("2026-01-01")
+    assert now.rows("?plant nev:plan/nev:low ?low", "plant", "low") == [("plant:p", "100"), ("plant:q", "200")]

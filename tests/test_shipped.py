@@ -11,6 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from tests.worlds import PREFIXES, SHIPPED, Built
 
 from nevkg import arguments, ask, dataset, days, evidence, load_catalogue, terms
+from nevkg.network.project import project
 from nevkg.publish.serialise import serialise
 from nevkg.store import EmbeddedStore
 
@@ -55,6 +56,17 @@ def test_changan_manufactures_in_rayong_from_may_2025(shipped: EmbeddedStore) ->
         ("H56", False, "agent:saic-motor nev:manufacturesAt plant:pace-horizonte"),
         ("H57", False, "policy:br-ckd-skd-quota-2025 nev:policyStatus policystatus:in-force"),
         ("H59", True, "production:hozon-at-handal-bekasi nev:fact ?f . ?f nev:property nev:status ; nev:standing standing:stale"),
+        ("H61", True, "plant:sgmw-cikarang nev:fact ?f . ?f nev:metric metric:investment ; nev:low ?n FILTER(?n >= 700000000)"),
+        ("H61", False, "plant:sgmw-cikarang nev:investment 70000000"),
+        ("H64", True, "production:gac-aion-at-national-assemblers-purwakarta nev:sharesLine production:gac-at-national-assemblers-purwakarta"),
+        ("H65", True, "agent:jaecoo nev:countsAsMaker agent:chery ; nev:countsAsGroup agent:chery-holding"),
+        ("H66", True, "agent:volvo-cars nev:chineseControl answer:yes ; nev:homeCountry place:SE"),
+        ("H67", True, "production:byd-at-byd-rayong nev:newEnergy answer:yes ; nev:makes productkind:car"),
+        ("H67", False, "production:byd-at-byd-manaus nev:makes productkind:car"),
+        ("H68", False, "plant:stellantis-goiana nev:fact/nev:capacityFor ?anyone"),
+        ("H68", True, "plant:byd-camacari nev:fact/nev:capacityFor agent:byd"),
+        ("H69", False, "agent:103-52-134-50 a nev:Business"),
+        ("H69", True, "agent:103-52-134-50 a nev:Publisher"),
         ("H23", False, "?f nev:lastConfirmed ?day FILTER(?day > '2026-11-24'^^xsd:date)"),
         ("merges", False, "production:gm-at-pace-horizonte ?any ?thing"),
         ("merges", False, "?a nev:maker ?m ; nev:atPlant ?p . ?b nev:maker ?m ; nev:atPlant ?p FILTER(?a != ?b)"),
@@ -62,6 +74,35 @@ def test_changan_manufactures_in_rayong_from_may_2025(shipped: EmbeddedStore) ->
 )
 def test_what_an_audit_found(shipped: EmbeddedStore, row: str, holds: bool, pattern: str) -> None:
     assert Built(days.snapshot(shipped, "2026-11-24")).holds(pattern) is holds, row
+
+
+def test_all_ways_to_ask_give_the_same_pairs(shipped: EmbeddedStore) -> None:
+    """Who manufactures in which country abroad: triples, record, questions, a projection and the query of the README."""
+    now = Built(days.snapshot(shipped, "2026-11-24"))
+    pairs = set(now.rows("?maker nev:manufacturesAbroadIn ?country . ?country a nev:Country", "maker", "country"))
+    assert len(pairs) > 100
+    current = Built(shipped).rows("GRAPH graph:current { ?maker nev:manufacturesAbroadIn ?country } ?country a nev:Country", "maker", "country")
+    assert set(current) == pairs
+
+    def short(value: object) -> str:
+        return terms.shorten(str(getattr(value, "iri", value)), PREFIXES)
+
+    catalogue = load_catalogue(SHIPPED)
+    rows = ask(shipped, catalogue["local-manufacturers"], arguments.split(["standing=*"]))
+    homes = set(now.rows("?maker nev:homeCountry ?country", "maker", "country"))
+    assert {(short(maker), short(row.country)) for row in rows for maker in (row.maker, row.company) if maker} - homes == pairs
+    levels = ask(shipped, catalogue["host-countries"], arguments.split(["level=makerlevel:brand"]))
+    assert {(short(row.company), short(host)) for row in levels for host in row.hosts} == pairs
+    presence = ask(shipped, catalogue["presence-in-country"], arguments.split(["standing=*"]))
+    built = {(short(row.company), short(row.country)) for row in presence if short(row.way) == "nev:manufacturesIn"}
+    assert built - homes == pairs
+    edges = project(shipped, "makers-countries", {}, with_facts=False).edges
+    found = {tuple(short(end) for end in edge.ends) for edge in edges if short(edge.relation) == "nev:manufacturesIn"}
+    assert found - homes == pairs
+    readme = (SHIPPED.ontology.parent / "README.md").read_text(encoding="utf-8")
+    query = re.search(r"query=SELECT \?m \?c \{ (.*?) \}'", readme)
+    assert query
+    assert {pair for pair in now.rows(query[1], "m", "c") if now.holds(f"{pair[1]} a nev:Country")} == pairs
 
 
 def test_an_answer_counts_what_it_leaves_out(shipped: EmbeddedStore) -> None:

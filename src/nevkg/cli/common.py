@@ -104,6 +104,8 @@ def read_text(file: str) -> str:
     try:
         content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
+        if "{" in file:
+            raise WrongUsage("This is a query and not the name of a file; write -e before it.") from None
         raise CouldNotRun(f"{file} cannot be read: {error.strerror}.") from None
     try:
         return content.decode("utf-8")
