@@ -17,7 +17,8 @@ import pytest
 from tests.test_wheel import _empty_environment
 from tests.worlds import SHIPPED
 
-from nevkg import dataset
+from nevkg import ask, dataset, load_catalogue
+from nevkg.store import EmbeddedStore
 
 ROOT = SHIPPED.ontology.parent
 FOLDER = ROOT / "docs" / "notebooks"
@@ -148,3 +149,11 @@ def test_the_installed_wheel_says_the_same(name: str, wheel_python: Path, tmp_pa
     for stored, fresh in zip(code(read(FOLDER / copy.name)), code(read(copy)), strict=True):
         assert said(fresh) == said(stored), f"cell '{stored.id}'"
         assert pictures(fresh) == pictures(stored)
+
+
+def test_plants_with_both_dates_are_counted_as_the_question_has_them(shipped: EmbeddedStore) -> None:
+    """The count that was wrong once: of all first vehicles, and not of those with an announcement."""
+    answer = ask(shipped, load_catalogue(SHIPPED)["announcement-to-first-vehicle"], {})
+    both = len({str(row.plant) for row in answer if row.monthsHigh is not None})
+    printed = [text for cell in code(read(FOLDER / "3-tariffs-and-plants.ipynb")) for text in said(cell)]
+    assert any(text.startswith(f"{both} plants have both a dated announcement and a dated first vehicle") for text in printed)
