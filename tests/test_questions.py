@@ -37,7 +37,7 @@ SLOW = (
 WIDE = " ".join(f"<{PREFIXES['nev']}{name}>" for name in ("Bloc", "WorldRegion"))
 # Columns that no fact is found for: the question aggregates within sub-selects.
 UNEXPLAINED = {
-    "planned-and-actual-capacity": {"country", "scope", "plants", "actualKnown", "plannedKnown", "plannedLow", "plannedHigh"},
+    "planned-and-actual-capacity": {"country", "own", "scope", "plants", "actualKnown", "plannedKnown", "plannedLow", "plannedHigh"},
 }
 # What a page does with a column that plays the role.
 NEEDED = {
