@@ -165,7 +165,8 @@ DEFECTS = {
     "figure-far-from-others": (
         "graph:history { "
         + " ".join(
-            f"episode:{name} a nev:Episode ; nev:property nev:{figure} ; nev:subject plant:{name} ; nev:disputed true ; nev:low 240 ; nev:high {high} ."
+            f"episode:{name} a nev:Episode ; nev:property nev:{figure} ; nev:subject plant:{name} ; nev:disputed true ; "
+            f"nev:low 240 ; nev:high {high} ."
             for name, figure, high in (("acres", "area", 600), ("near", "area", 480), ("staff", "jobs", 600))
         )
         + " }",

@@ -828,7 +828,8 @@ def test_h61_a_second_witness_of_the_outlier_lets_it_stand(world: World) -> None
 
 
 @pytest.mark.parametrize(
-    "earlier", [(("a", "240", "2023-01-01"),), (("a", "240", "2023-01-01"), ("a", "250", "2023-06-01")), (*KNOWN[:1], ("b", "500", "2023-06-01"))]
+    "earlier",
+    [(("a", "240", "2023-01-01"),), (("a", "240", "2023-01-01"), ("a", "250", "2023-06-01")), (*KNOWN[:1], ("b", "500", "2023-06-01"))],
 )
 def test_h61_one_earlier_witness_or_a_figure_nearby_is_not_enough(world: World, earlier: tuple[tuple[str, str, str], ...]) -> None:
     assert _areas(world, *earlier, ("c", "600", "2024-01-01"))[-1] == ("600", "2024-01-01", "")
@@ -1044,7 +1045,7 @@ def test_h71_groundbreaking_after_the_first_vehicle_does_not_change_the_status(w
 def test_h72_merged_plants_have_one_history_and_dispute_what_excludes_each_other(world: World) -> None:
     world.registry += (
         "<https://w3id.org/nevkg/judgement/q> a nev:Merge ; nev:replaced plant:q ; nev:replacement plant:p ; "
-        f'nev:note "One plant."@en ; nev:decided "2025-01-01"^^xsd:date .\n'
+        'nev:note "One plant."@en ; nev:decided "2025-01-01"^^xsd:date .\n'
     )
     for source, publisher, plant, status in (("s", "a", "p", "operating"), ("t", "b", "q", "closed")):
         world.source(source, "2025-02-01", publisher=f"agent:{publisher}")

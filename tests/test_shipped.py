@@ -58,7 +58,11 @@ def test_changan_manufactures_in_rayong_from_may_2025(shipped: EmbeddedStore) ->
         ("H59", True, "production:hozon-at-handal-bekasi nev:fact ?f . ?f nev:property nev:status ; nev:standing standing:stale"),
         ("H61", True, "plant:sgmw-cikarang nev:fact ?f . ?f nev:metric metric:investment ; nev:low ?n FILTER(?n >= 700000000)"),
         ("H61", False, "plant:sgmw-cikarang nev:investment 70000000"),
-        ("H64", True, "production:gac-aion-at-national-assemblers-purwakarta nev:sharesLine production:gac-at-national-assemblers-purwakarta"),
+        (
+            "H64",
+            True,
+            "production:gac-aion-at-national-assemblers-purwakarta nev:sharesLine production:gac-at-national-assemblers-purwakarta",
+        ),
         ("H65", True, "agent:jaecoo nev:countsAsMaker agent:chery ; nev:countsAsGroup agent:chery-holding"),
         ("H66", True, "agent:volvo-cars nev:chineseControl answer:yes ; nev:homeCountry place:SE"),
         ("H67", True, "production:byd-at-byd-rayong nev:newEnergy answer:yes ; nev:makes productkind:car"),
@@ -81,7 +85,9 @@ def test_all_ways_to_ask_give_the_same_pairs(shipped: EmbeddedStore) -> None:
     now = Built(days.snapshot(shipped, "2026-11-24"))
     pairs = set(now.rows("?maker nev:manufacturesAbroadIn ?country . ?country a nev:Country", "maker", "country"))
     assert len(pairs) > 100
-    current = Built(shipped).rows("GRAPH graph:current { ?maker nev:manufacturesAbroadIn ?country } ?country a nev:Country", "maker", "country")
+    current = Built(shipped).rows(
+        "GRAPH graph:current { ?maker nev:manufacturesAbroadIn ?country } ?country a nev:Country", "maker", "country"
+    )
     assert set(current) == pairs
 
     def short(value: object) -> str:
