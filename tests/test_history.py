@@ -1088,3 +1088,13 @@ def test_h76_a_plan_without_a_date_counts_only_where_there_is_none_with_a_date(w
             world.figure("capacity", number, "vehicles-per-year", None if source == "undated" else "2024-01-01", **how)
     now = world.build().on("2026-01-01")
     assert now.rows("?plant nev:plan/nev:low ?low", "plant", "low") == [("plant:p", "100"), ("plant:q", "200")]
+
+
+@pytest.mark.parametrize(("second", "disputed"), [("b", True), ("a", False)])
+def test_h63_so_do_two_that_differ_on_what_has_no_steps(world: World, second: str, disputed: bool) -> None:
+    for source, publisher, kind, value in (("s", "a", "news", "joint-venture"), ("t", second, "repost", "contract-assembly")):
+        world.source(source, "2025-02-01", publisher=f"agent:{publisher}", sourceKind=f"sourcekind:{kind}")
+        world.fact("plant:p", "arrangement", f"arrangement:{value}", "2025-01", source=source)
+    built = world.build()
+    assert built.history("plant:p", "arrangement") == [("joint-venture", "2025-01-31", "")]
+    assert built.holds("?e nev:subject plant:p ; nev:disputed true") is disputed
