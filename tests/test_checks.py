@@ -172,6 +172,30 @@ DEFECTS = {
         + " }",
         {"plant:acres"},
     ),
+    "coarse-date-ends-finer": (
+        "graph:history { "
+        + " ".join(
+            f"episode:{name}-{part} a nev:Episode ; nev:property nev:status ; nev:subject plant:{name} ; nev:scope scope:whole ; {about} ."
+            for name, ended in (("hasty", "2025-04-30"), ("later", "2025-12-31"))
+            for part, about in (
+                ("a", f'nev:from "2025-04-28"^^xsd:date ; nev:until "{ended}"^^xsd:date'),
+                ("b", f'nev:fromEarliest "2025-04-01"^^xsd:date ; nev:from "{ended}"^^xsd:date'),
+            )
+        )
+        + " }",
+        {"plant:hasty"},
+    ),
+    "sign-later-than-confirmation": (
+        "graph:history { "
+        + " ".join(
+            f"episode:{name} a nev:Episode ; nev:property nev:status ; nev:subject plant:{name} ; nev:scope scope:whole ; "
+            f'nev:value status:operating ; nev:lastConfirmed "{on}"^^xsd:date . episode:{name}-built a nev:Episode ; '
+            f'nev:property nev:builds ; nev:subject plant:{name} ; nev:scope scope:whole ; nev:from "2025-01-01"^^xsd:date .'
+            for name, on in (("forgotten", "2024-01-01"), ("confirmed", "2025-01-01"))
+        )
+        + " }",
+        {"plant:forgotten"},
+    ),
 }
 
 
