@@ -168,7 +168,8 @@ def test_questions_tell_how_they_are_shown(client: Client, openapi: dict[str, An
 
 def test_parameters_of_questions_are_described(openapi: dict[str, Any]) -> None:
     told = {one["name"]: one for one in openapi["paths"][LOCAL]["get"]["parameters"] if "name" in one}
-    assert set(told) == {"bloc", "country", "maker", "mode", "status", "standing", "as_of", "known_by", "evidence", "limit", "format"}
+    own = {"bloc", "country", "maker", "mode", "status", "product", "newEnergy", "chinese", "level", "standing"}
+    assert set(told) == {*own, "as_of", "known_by", "evidence", "limit", "format"}
     assert told["status"]["description"].startswith("Status of the production. Default: `status:operating`.")
     assert "place:asean" in told["bloc"]["schema"]["items"]["examples"]
     assert {"type": "string", "format": "date"} in told["as_of"]["schema"]["anyOf"]
@@ -323,7 +324,7 @@ def test_a_page_beyond_the_end_is_empty(client: Client, openapi: dict[str, Any])
 @pytest.mark.parametrize(
     ("address", "status", "words"),
     [
-        (f"{LOCAL}?blok=asean", 400, "There is no parameter 'blok' here; there are as_of, bloc, country, .*Did you mean bloc?"),
+        (f"{LOCAL}?blok=asean", 400, "There is no parameter 'blok' here; there are as_of, bloc, chinese, country, .*Did you mean bloc?"),
         (f"{LOCAL}?bloc=azean", 400, "bloc: Nothing of the kind nev:Bloc is called 'azean'. Did you mean place:asean?"),
         (f"{LOCAL}?bloc=", 400, "bloc: Nothing of the kind nev:Bloc is called ''"),
         (f"{LOCAL}?bloc=*&bloc=asean", 400, r"'bloc=\*' means any"),

@@ -59,7 +59,8 @@ def gather(store: Store, iri: str, language: str, day: str | None = None) -> Kno
     own = entities.rows(
         days.view(store, day),
         f"""{_PREFIXES} SELECT ?type ?label ?isAlias WHERE {{
-          {{ <{iri}> rdf:type ?type }} UNION {{ <{iri}> {_LABELS} ?label }} UNION {{ <{iri}> {_ALIASES} ?label BIND(true AS ?isAlias) }}
+          {{ <{iri}> rdf:type ?type FILTER NOT EXISTS {{ ?type nev:isRole true }} }}
+          UNION {{ <{iri}> {_LABELS} ?label }} UNION {{ <{iri}> {_ALIASES} ?label BIND(true AS ?isAlias) }}
         }} ORDER BY ?type ?isAlias ?label""",
     )
     name = namer(store, mentioned(statements, episodes) | {row["type"] for row in own if "type" in row}, language)

@@ -121,10 +121,13 @@ def search(store: Store, text: str, limit: int = 20, among: Collection[str] | No
 
 
 def kinds(store: Store, iris: list[str], language: str) -> dict[str, list[str]]:
-    """The labels of the most special classes of each thing."""
+    """The labels of the most special classes of each thing; a role, such as publisher, does not say what it is."""
     query = f"""SELECT DISTINCT ?thing ?kind WHERE {{
         VALUES ?thing {{ {terms.iris(iris)} }} ?thing <{terms.RDF}type> ?kind .
-        FILTER NOT EXISTS {{ ?thing <{terms.RDF}type> ?lower . ?lower <{terms.RDFS}subClassOf> ?kind }}
+        FILTER NOT EXISTS {{ ?kind <{terms.NEV}isRole> true }}
+        FILTER NOT EXISTS {{
+            ?thing <{terms.RDF}type> ?lower . ?lower <{terms.RDFS}subClassOf> ?kind FILTER NOT EXISTS {{ ?lower <{terms.NEV}isRole> true }}
+        }}
     }} ORDER BY ?thing ?kind"""
     rows = [(terms.text(row["thing"]), terms.text(row["kind"])) for row in entities.select(store, query)]
     labels = entities.labels(store, {kind for _, kind in rows}, language)
