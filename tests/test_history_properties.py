@@ -20,12 +20,13 @@ import pyoxigraph
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from tests.worlds import PREFIXES, SHIPPED, World
+from tests.worlds import PREFIXES, SHIPPED, World, widen
 
 from nevkg import dataset, terms
-from nevkg.derive import derive, read_rules
+from nevkg.derive import WORK, derive, read_rules
 
-RULES = read_rules(dataset.rule_files(SHIPPED, (dataset.STRUCTURE, dataset.HISTORY)))
+# The rules that lead to episodes.
+RULES = [rule for rule in read_rules(dataset.rule_files(SHIPPED, (dataset.STRUCTURE, dataset.HISTORY))) if rule.into in ("history", WORK)]
 TURTLE_PREFIXES = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in PREFIXES.items())
 REGISTRY = """
 agent:a a nev:Organization . plant:p a nev:Plant . policy:k a nev:Policy .
@@ -62,12 +63,15 @@ WITHOUT_STAGES = (ARRANGEMENT, CAPACITY)
 PREPARATORY = {"status:announced", "status:under-construction", "status:trial-production", "policystatus:issued"}
 
 COLLECTED = date(2026, 1, 15)
-DAYS = tuple(map(date.fromisoformat, ("2024-12-31", "2025-04-10", "2025-04-28", "2025-04-30", "2025-05-10", "2025-12-31")))
-# On these days the worlds are compared: nothing changes between two of them.
+DAYS = tuple(map(date.fromisoformat, ("2025-04-10", "2025-04-28", "2025-04-30", "2025-05-10", "2025-11-20")))
+LATER = date(2027, 1, 1)
+# The numbers of characters of dates precise to the day, the month and the year, and of none: most are precise.
+LENGTHS = (10, 10, 10, 10, 7, 7, 4, 0)
+# On these days the worlds are compared: those around all days on which something may change.
 PROBES = sorted(
-    {str(day + timedelta(more)) for day in (*DAYS, COLLECTED) for more in (-1, 0, 1)}
-    | {"2024-01-01", "2024-12-01", "2025-01-01", "2025-04-01", "2025-05-01", "2025-05-31", "2025-12-01"}
-    | {f"{year}-{day}" for year in (2026, 2027, 2028) for day in ("01-01", "12-31")}
+    {str(day + timedelta(more)) for day in (*DAYS, COLLECTED, LATER) for more in (-1, 0, 1)}
+    | {"2025-01-01", "2025-04-01", "2025-05-01", "2025-05-31", "2025-06-01", "2025-11-01", "2025-11-30", "2025-12-01"}
+    | {"2025-12-31", "2026-01-01", "2027-01-31", "2027-12-31", "2028-01-01"}
 )
 
 
@@ -78,8 +82,8 @@ class Statement:
     value: str
     on: str | None = None
     published: str | None = "2026-01-01"
-    until: str | None = None
     collected: str = str(COLLECTED)
+    until: str | None = None
 
 
 @dataclass(frozen=True)
@@ -125,74 +129,89 @@ class History:
 
 @functools.cache
 def schema() -> tuple[pyoxigraph.Quad, ...]:
-    """The ontology, the vocabularies and the registry."""
+    """The ontology, the vocabularies and the registry, without labels and definitions: they would only take time."""
     with tempfile.TemporaryDirectory() as folder:
-        return tuple(dataset.quads(World(Path(folder), registry=REGISTRY).write()))
+        quads = tuple(dataset.quads(World(Path(folder), registry=REGISTRY).write()))
+    return tuple(quad for quad in quads if quad.predicate.value.startswith((terms.NEV, f"{terms.RDF}type", f"{terms.RDFS}subPropertyOf")))
 
 
-def history(
-    matter: Matter, statements: Sequence[Statement], *, order: Iterable[int] | None = None, slugs: Sequence[str] = (), retracted: int = -1
-) -> History:
-    """Derives the history of some statements.
+def histories(
+    matter: Matter,
+    *worlds: Sequence[Statement],
+    order: Iterable[int] | None = None,
+    slugs: Sequence[str] = (),
+    retracted: int = -1,
+) -> list[History]:
+    """Derives the histories of several worlds at once, each about a subject of its own.
 
     Args:
         matter: what they are about.
-        statements: all of them.
+        worlds: the statements of each.
         order: the numbers of those that are written down, in this order, which is also that of their names; else all.
         slugs: the names of the sources, if not in the order of the statements.
         retracted: the number of the one that is retracted.
     """
-    world = World(Path(), registry="")
-    numbers: dict[str, int] = {}
-    for number in range(len(statements)) if order is None else order:
-        statement = statements[number]
-        source = world.source(slugs[number] if slugs else f"s{number}", statement.published, statement.collected)
-        if matter.is_figure:
-            name = world.figure(matter.name, statement.value, "vehicles-per-year", statement.on, subject=matter.subject, source=source)
-        else:
-            about = {"subject": matter.subject, "property": f"nev:{matter.name}", "value": statement.value}
-            name = world.says(source, "Attribution", statement.on, statement.until, **about)
-        numbers[name] = number
-        if number == retracted:
-            world.says("retraction", "Retraction", retracts=name)
+    text = World(Path(), registry="")
+    # Name -> world and number.
+    places: dict[str, tuple[int, int]] = {}
+    for index, statements in enumerate(worlds):
+        subject = f"{matter.subject}{index}"
+        for number in range(len(statements)) if order is None else order:
+            statement = statements[number]
+            slug = slugs[number] if slugs else f"s{number}"
+            source = text.source(f"w{index}-{slug}", statement.published, statement.collected)
+            if matter.is_figure:
+                name = text.figure(matter.name, statement.value, "vehicles-per-year", statement.on, subject=subject, source=source)
+            else:
+                about = {"subject": subject, "property": f"nev:{matter.name}", "value": statement.value}
+                name = text.says(source, "Attribution", statement.on, statement.until, **about)
+            places[name] = index, number
+            if number == retracted:
+                text.says("retractions", "Retraction", retracts=name)
     store = pyoxigraph.Store()
     store.extend(schema())
-    for slug, lines in world.graphs.items():
+    for slug, lines in text.graphs.items():
         body = "\n".join(lines)
         store.extend(pyoxigraph.parse(f"{TURTLE_PREFIXES}graph:{slug} {{\n{body}\n}}", pyoxigraph.RdfFormat.TRIG))
     derive(store, RULES)
-    return read(store, matter, numbers)
+    return read(store, matter, places, len(worlds))
 
 
-def read(store: pyoxigraph.Store, matter: Matter, numbers: dict[str, int]) -> History:
-    """Reads what was derived about the matter."""
+def history(matter: Matter, statements: Sequence[Statement], **how: Any) -> History:
+    """Derives the history of one world."""
+    return histories(matter, statements, **how)[0]
+
+
+def read(store: pyoxigraph.Store, matter: Matter, places: dict[str, tuple[int, int]], worlds: int) -> list[History]:
+    """Reads what was derived about the subject of each world."""
     evidence: dict[str, set[int]] = {}
     for episode, statement in rows(store, "?episode a nev:Episode ; prov:wasDerivedFrom ?statement", "episode", "statement"):
-        evidence.setdefault(episode, set()).add(numbers[statement])
-    parts = ("value", "low", "high", "from", "until", "fromEarliest", "since", "disputed", "lastConfirmed")
+        evidence.setdefault(episode, set()).add(places[statement][1])
+    days = [
+        (*places[name], first or "0001-01-01", last)
+        for name, first, last in rows(store, "?s nev:certainBy ?last OPTIONAL { ?s nev:certainFrom ?first }", "s", "first", "last")
+        if name in places
+    ]
+    contradictions = [(places[one], places[other]) for one, other in rows(store, "?one nev:contradicts ?other", "one", "other")]
+    parts = ("subject", "value", "low", "high", "from", "until", "fromEarliest", "since", "disputed", "lastConfirmed")
     optional = " ".join(f"OPTIONAL {{ ?e nev:{part} ?{part} }}" for part in parts)
-    found = rows(store, f"?e a nev:Episode ; nev:subject {matter.subject} ; nev:property nev:{matter.name} . {optional}", "e", *parts)
-    return History(
-        frozenset(
-            Episode(
-                value or (low if low == high else f"{low} to {high}"),
-                start,
-                until,
-                earliest,
-                since,
-                bool(disputed),
-                confirmed,
-                frozenset(evidence.get(name, ())),
-            )
-            for name, value, low, high, start, until, earliest, since, disputed, confirmed in found
-        ),
-        {
-            numbers[name]: (first or "0001-01-01", last)
-            for name, first, last in rows(store, "?s nev:certainBy ?last OPTIONAL { ?s nev:certainFrom ?first }", "s", "first", "last")
-            if name in numbers
-        },
-        frozenset((numbers[one], numbers[other]) for one, other in rows(store, "?one nev:contradicts ?other", "one", "other")),
-    )
+    episodes = rows(store, f"?e a nev:Episode ; nev:property nev:{matter.name} . {optional}", "e", *parts)
+    return [
+        History(
+            frozenset(
+                Episode(
+                    value or (low if low == high else f"{low} to {high}"),
+                    *(start, until, earliest, since, bool(disputed), confirmed),
+                    frozenset(evidence.get(name, ())),
+                )
+                for name, subject, value, low, high, start, until, earliest, since, disputed, confirmed in episodes
+                if subject == f"{matter.subject}{index}"
+            ),
+            {number: (first, last) for world, number, first, last in days if world == index},
+            frozenset((one, other) for (world, one), (_, other) in contradictions if world == index),
+        )
+        for index in range(worlds)
+    ]
 
 
 def rows(store: pyoxigraph.Store, where: str, *names: str) -> list[tuple[str, ...]]:
@@ -208,22 +227,25 @@ def cut(day: date, length: int) -> str | None:
 
 
 @st.composite
-def a_statement(draw: st.DrawFn, matter: Matter, *, with_end: bool = True) -> Statement:
+def a_statement(draw: st.DrawFn, matter: Matter, *, days: Sequence[date] = DAYS, with_end: bool = True) -> Statement:
     """A factual statement, which cannot postdate its source."""
-    day = draw(st.sampled_from(DAYS))
-    published = draw(st.sampled_from([later for later in DAYS if later >= day]))
-    collected = draw(st.sampled_from([*(later for later in DAYS if later >= published), COLLECTED]))
+    day = draw(st.sampled_from(days))
     until = None
     if with_end and matter.has_ends and draw(st.booleans()):
-        end = draw(st.sampled_from([*(later for later in DAYS if later >= day), date(2027, 1, 1)]))
-        until = cut(end, draw(st.sampled_from([10, 7, 4])))
-    return Statement(
-        draw(st.sampled_from(matter.values)),
-        cut(day, draw(st.sampled_from([10, 10, 7, 4, 0]))),
-        cut(published, draw(st.sampled_from([10, 10, 7, 0]))),
-        until,
-        str(collected),
-    )
+        end = draw(st.sampled_from([*(later for later in DAYS if later >= day), LATER]))
+        until = cut(end, draw(st.sampled_from([10, 10, 7, 4])))
+    on = cut(day, draw(st.sampled_from(LENGTHS)))
+    return Statement(draw(st.sampled_from(matter.values)), on, *draw(a_source(day)), until)
+
+
+@st.composite
+def a_source(draw: st.DrawFn, day: date) -> tuple[str | None, str]:
+    """When the source of what happened on a day was published and collected: mostly long after, with a precise date."""
+    if draw(st.integers(0, 2)):
+        return "2026-01-01", str(COLLECTED)
+    published = draw(st.sampled_from([later for later in DAYS if later >= day]))
+    collected = draw(st.sampled_from([published, COLLECTED]))
+    return cut(published, draw(st.sampled_from(LENGTHS))), str(collected)
 
 
 def some_statements(matter: Matter, least: int = 2, most: int = 5) -> st.SearchStrategy[list[Statement]]:
@@ -235,12 +257,12 @@ def a_coarse_date(draw: st.DrawFn, matter: Matter, *, with_end: bool) -> tuple[l
     """Some statements, and the number of one whose date, if any, leaves several days open."""
     statements = draw(some_statements(matter, most=4))
     number = draw(st.integers(0, len(statements) - 1))
-    day, length = draw(st.sampled_from(DAYS)), draw(st.sampled_from([7, 4, 0]))
-    published = draw(st.sampled_from([later for later in DAYS if later >= day])) if length else None
+    day, length = draw(st.sampled_from(DAYS)), draw(st.sampled_from([7, 7, 4, 0]))
+    published, collected = draw(a_source(day)) if length else (None, str(COLLECTED))
     until = statements[number].until if with_end else None
     if until and until < str(day)[: len(until)]:
         until = None
-    statements[number] = Statement(statements[number].value, cut(day, length), str(published) if published else None, until)
+    statements[number] = Statement(statements[number].value, cut(day, length), published, collected, until)
     return statements, number
 
 
@@ -304,13 +326,15 @@ def a_coarse_date_is_as_good_as_its_precise_dates(matter: Matter, data: st.DataO
     From the last of the days on, what has no stages has all values that one of these worlds has, in dispute, if the date
     encloses or is enclosed by each other that overlaps with it: where two merely overlap, the later last day counts.
     The days are the first and the last, and those beside the days of the other statements: nothing changes in between.
-    Left out are worlds in which another statement counts from the same day as the coarse one: there H12 decides.
+    Left out are worlds in which another statement counts from the same day as the coarse one: there H12 decides. So are
+    those in which it may have ended before it was certain to have begun.
     """
     statements, number = data.draw(a_coarse_date(matter, with_end=True))
     coarse = history(matter, statements)
     first, last = coarse.days[number]
     others = [span for other, span in coarse.days.items() if other != number]
-    if any(by == last for _, by in others):
+    until = statements[number].until
+    if any(by == last for _, by in others) or (until and widen(until)[1] <= last):
         return
     is_nested = all(
         by < first or last < start or (first <= start and by <= last) or (start <= first and last <= by) for start, by in others
@@ -318,9 +342,8 @@ def a_coarse_date_is_as_good_as_its_precise_dates(matter: Matter, data: st.DataO
     marks = [date.fromisoformat(day) for span in others for day in span if day != "0001-01-01"]
     begin = date.fromisoformat(first) if first > "0001-01-01" else min([date.fromisoformat(last), *marks]) - timedelta(40)
     days = {str(begin), last, *(str(day + timedelta(more)) for day in marks for more in (-1, 0, 1))}
-    until = statements[number].until
-    possible = [day for day in days if str(begin) <= day <= last and not (until and day[: len(until)] > until)]
-    worlds = [history(matter, dated(statements, number, day)) for day in sorted(possible)]
+    possible = [day for day in days if str(begin) <= day <= last]
+    worlds = histories(matter, *(dated(statements, number, day) for day in sorted(possible)))
     for day in PROBES:
         each = [world.at(day) for world in worlds]
         if each:
@@ -340,7 +363,7 @@ def a_coarser_date_widens_the_beginning(matter: Matter, data: st.DataObject) -> 
     number = data.draw(st.integers(0, len(statements) - 1))
     day, length = data.draw(st.sampled_from(DAYS)), data.draw(st.sampled_from([7, 4]))
     statements[number] = Statement(statements[number].value)
-    fine, coarse = (history(matter, dated(statements, number, cut(day, size))) for size in (10, length))
+    fine, coarse = histories(matter, *(dated(statements, number, cut(day, size)) for size in (10, length)))
 
     def begun(world: History) -> list[Episode]:
         by = world.days[number][1]
@@ -373,7 +396,7 @@ def a_confirmation_never_shortens(matter: Matter, data: st.DataObject) -> None:
     on = cut(day, data.draw(st.sampled_from([10, 7, 4, 0])))
     # Its source is of that day, so that a coarse date counts from it, too.
     published = str(day) if on else None
-    more = Statement(value, on, published, None, str(day))
+    more = Statement(value, on, published, str(day))
     after = history(matter, [*statements, more])
     for probe in PROBES:
         assert value not in before.at(probe) or value in after.at(probe), probe
@@ -387,18 +410,14 @@ def a_confirmation_never_shortens(matter: Matter, data: st.DataObject) -> None:
 def a_statement_changes_nothing_before_its_days(matter: Matter, data: st.DataObject) -> None:
     """One more statement changes nothing on the days before the first that it may be about.
 
-    There are two exceptions: a value told again after its stated end has not ended (H57), and an end that a source
-    tells of ends a value of no date that was told before the end (H20).
+    Values with a stated end are left out: told again after it, a value has not ended, on no day since (H57).
     """
     statements = data.draw(some_statements(matter))
-    more = data.draw(a_statement(matter, with_end=False))
-    before, after = history(matter, statements), history(matter, [*statements, more])
-    first = after.days[len(statements)][0]
+    more = data.draw(a_statement(matter, days=DAYS[-2:], with_end=False))
+    before, after = histories(matter, statements, [*statements, more])
+    ended = {statement.value for statement in statements if statement.until}
     for day in PROBES:
-        if day < first:
-            missing, added = before.at(day) - after.at(day), after.at(day) - before.at(day)
-            assert not missing
-            assert added <= ({more.value} if matter.has_ends else set()), day
+        assert day >= after.days[len(statements)][0] or before.at(day) - ended == after.at(day) - ended, day
 
 
 def an_end_ends_no_other_value(matter: Matter, data: st.DataObject) -> None:
@@ -408,16 +427,14 @@ def an_end_ends_no_other_value(matter: Matter, data: st.DataObject) -> None:
     """
     statements = data.draw(some_statements(matter))
     number = data.draw(st.integers(0, len(statements) - 1))
-    statement = statements[number]
+    statement = statements[number] = replace(statements[number], until=None)
     if statement.on is None:
         # What has only an end counts from another day (H43).
         return
     end = data.draw(st.sampled_from([*(str(day) for day in DAYS if str(day) >= statement.on), str(COLLECTED)]))
-    without, with_end = (
-        history(matter, [*statements[:number], replace(statement, until=until), *statements[number + 1 :]]) for until in (None, end)
-    )
+    without, with_end = histories(matter, statements, [*statements[:number], replace(statement, until=end), *statements[number + 1 :]])
     own = {statement.value}
-    is_only_end = not any(other.until for other in statements if other.value == statement.value and other is not statement)
+    is_only_end = not any(other.until for other in statements if other.value == statement.value)
     for day in PROBES:
         assert without.at(day) - own == with_end.at(day) - own, day
         assert not is_only_end or with_end.at(day) <= without.at(day), day
@@ -442,10 +459,10 @@ def a_retraction_undoes_its_statement(matter: Matter, data: st.DataObject) -> No
 # Property -> the matters that it is about, and how many worlds are made up in the quick tests.
 PROPERTIES: dict[Property, tuple[Sequence[Matter], int]] = {
     a_finer_date_changes_nothing_before_and_loses_nothing: (MATTERS, 20),
-    a_coarse_date_is_as_good_as_its_precise_dates: (MATTERS, 20),
+    a_coarse_date_is_as_good_as_its_precise_dates: (MATTERS, 30),
     a_coarser_date_widens_the_beginning: (MATTERS, 10),
-    a_confirmation_never_shortens: (MATTERS, 20),
-    a_statement_changes_nothing_before_its_days: (MATTERS, 15),
+    a_confirmation_never_shortens: (MATTERS, 25),
+    a_statement_changes_nothing_before_its_days: (MATTERS, 25),
     an_end_ends_no_other_value: ((POLICY, WORKSHOP, MEMBERSHIP), 20),
     names_and_order_do_not_matter: (MATTERS, 8),
     a_retraction_undoes_its_statement: ((*MATTERS, MEMBERSHIP), 8),
@@ -465,11 +482,11 @@ def test_property(holds: Property, matter: Matter, most: int) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(("holds", "matter", "most"), CASES)
 def test_property_in_many_worlds(holds: Property, matter: Matter, most: int) -> None:
-    check(holds, matter, 50 * most)
+    check(holds, matter, 10 * most)
 
 
 def told(value: str, on: str | None, published: str = "2026-01-01", until: str | None = None) -> Statement:
-    return Statement(value, on, published, until)
+    return Statement(value, on, published, until=until)
 
 
 def spans(matter: Matter, *statements: Statement) -> set[tuple[str, str, str]]:
@@ -491,7 +508,7 @@ BOTH = {
     [
         # The construction is confirmed between the two, by a date that does not lie in April alone.
         told("status:under-construction", "2025", "2025-04-29"),
-        Statement("status:under-construction", None, None, None, "2025-04-29"),
+        Statement("status:under-construction", None, None, "2025-04-29"),
         # Another opening may have been before the construction, too.
         told("status:operating", "2025", "2025-05-10"),
     ],
