@@ -129,7 +129,7 @@ def test_known_by(nevkg: Nevkg, part: str) -> None:
         (("ask", "local-manufacturer"), "There is no question 'local-manufacturer'. Did you mean local-manufacturers?"),
         (
             ("ask", "local-manufacturers", "blok=asean"),
-            "no parameter 'blok'; it has bloc, country, maker, mode, status, standing, asOf.",
+            "no parameter 'blok'; it has bloc, country, maker, mode, status, product, newEnergy, chinese, level, standing, asOf.",
         ),
         (("ask", "local-manufacturers", "asean"), "'asean' is not of the form name=value."),
         (("ask", "local-manufacturers", "bloc=azean"), "Nothing of the kind nev:Bloc is called 'azean'. Did you mean place:asean?"),
