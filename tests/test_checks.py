@@ -55,7 +55,7 @@ DEFECTS = {
     ),
     "state-from-one-source": (
         "graph:history { episode:x a nev:Episode ; nev:property nev:status ; nev:subject plant:one ; prov:wasDerivedFrom statement:y . }"
-        " graph:s-x { statement:y nev:source source:s-globaltimes-nd . }",
+        " graph:s-x { statement:y nev:witness agent:global-times . }",
         {"plant:one"},
     ),
     "producing-without-event": (

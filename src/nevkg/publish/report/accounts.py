@@ -117,7 +117,7 @@ def corrections(data: Path) -> Iterator[Table]:
         [code(table), "the whole row, left out" if field == _WHOLE_ROW else code(field), count]
         for (table, field), count in sorted(fields.items(), key=lambda item: (-item[1], item[0]))
     ]
-    note = f"{len(mends):,} mends of {len({mend['row'] for mend in mends}):,} rows, each with its reason in `{_CORRECTIONS}`."
+    note = f"{len(mends):,} corrections of {len({mend['row'] for mend in mends}):,} rows, each with its reason in `{_CORRECTIONS}`."
     yield Table(section, "By field", ["table", "field", "mends"], rows, note).with_top(_REASONS).with_total()
     reasons = Counter(mend["reason"] for mend in mends)
     rows = [[escape(reason), count] for reason, count in sorted(reasons.items(), key=lambda item: (-item[1], item[0]))]
