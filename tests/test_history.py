@@ -989,6 +989,21 @@ def test_h67_kinds_of_product_are_those_of_the_line_or_of_the_whole_plant(
 
 
 @pytest.mark.parametrize(
+    ("kinds", "manufactures"),
+    [("engine", False), ("engine battery", False), ("engine car", True), ("", True)],
+    ids=["parts", "two kinds of parts", "parts and cars", "not known"],
+)
+def test_h78_whoever_builds_only_parts_manufactures_no_vehicles(world: World, kinds: str, manufactures: bool) -> None:
+    world.plant("agent:a")
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    for kind in kinds.split():
+        world.fact("plant:p", "productKind", f"productkind:{kind}", "2024-01-01")
+    built = world.build()
+    assert built.on("2026-01-01").holds("agent:a nev:manufacturesAt plant:p") is manufactures
+    assert built.holds("GRAPH graph:current { agent:a nev:manufacturesAt plant:p }") is manufactures
+
+
+@pytest.mark.parametrize(
     ("makers", "subject", "operator", "whose"),
     [
         ("agent:a", "plant:p", "", ["agent:a"]),

@@ -69,6 +69,8 @@ def test_changan_manufactures_in_rayong_from_may_2025(shipped: EmbeddedStore) ->
         ("H67", False, "production:byd-at-byd-manaus nev:makes productkind:car"),
         ("H68", False, "plant:stellantis-goiana nev:fact/nev:capacityFor ?anyone"),
         ("H68", True, "plant:byd-camacari nev:fact/nev:capacityFor agent:byd"),
+        ("H78", False, "agent:xcmg nev:manufacturesIn place:BR"),
+        ("H78", False, "agent:gwm nev:manufacturesAt plant:haval-tula-engine"),
         ("H69", False, "agent:103-52-134-50 a nev:Business"),
         ("H69", True, "agent:103-52-134-50 a nev:Publisher"),
         ("H23", False, "?f nev:lastConfirmed ?day FILTER(?day > '2026-11-24'^^xsd:date)"),
