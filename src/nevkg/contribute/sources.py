@@ -121,7 +121,9 @@ def description(
         based_on: for the columns of ``BASED_ON`` the slugs of other sources.
         collected: ISO day.
     """
-    language = row.cells[LANGUAGE] or "und"
+    # Codes of languages are the same in any case; the data writes EN as en, and pt-BR as it is.
+    primary, hyphen, rest = row.cells[LANGUAGE].partition("-")
+    language = primary.lower() + hyphen + rest
     pairs: list[tuple[str, terms.Term]] = [
         (terms.RDF + "type", NamedNode(terms.NEV + "Source")),
         (_ADDRESS, NamedNode(row.cells[ADDRESS])),
@@ -129,9 +131,9 @@ def description(
         *details,
     ]
     if row.cells[TITLE]:
-        pairs.append((terms.DCTERMS + "title", Literal(row.cells[TITLE], language=language)))
-    if row.cells[LANGUAGE]:
-        pairs.append((terms.DCTERMS + "language", Literal(row.cells[LANGUAGE])))
+        pairs.append((terms.DCTERMS + "title", Literal(row.cells[TITLE], language=language or "und")))
+    if language:
+        pairs.append((terms.DCTERMS + "language", Literal(language)))
     if publisher:
         pairs.append((terms.DCTERMS + "publisher", NamedNode(publisher)))
     for column, slugs in based_on.items():
