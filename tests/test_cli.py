@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -23,12 +24,12 @@ def test_the_table_shows_labels_sources_and_the_day(nevkg: Nevkg) -> None:
     result = nevkg(*ASEAN, "--format", "table", "--cite")
     assert result.code == 0
     assert not result.err
-    for part in ("XPeng", "Changan Rayong plant", "contract assembly", "2025-05", "s-ototaiment-2025-07-02", "2 rows, as of 2026-11-24."):
+    for part in ("XPeng", "Changan Rayong plant", "contract assembly", "2025-05", "s-ototaiment-2025-07-02", "2 rows, as of 2026-11-27."):
         assert part in result.out
     citation = result.out.partition("nevkg 0.")[2]
     for part in (
         "question local-manufacturers bloc=place:asean maker=agent:xpeng agent:changan status=status:operating "
-        "standing=standing:corroborated standing:reported; as of 2026-11-24",
+        "product=productkind:vehicle productkind:not-known standing=standing:corroborated standing:reported; as of 2026-11-27",
         "] Global Times.",
         "] Ototaiment.",
     ):
@@ -37,7 +38,7 @@ def test_the_table_shows_labels_sources_and_the_day(nevkg: Nevkg) -> None:
 
 def test_chinese(nevkg: Nevkg) -> None:
     result = nevkg(*ASEAN, "--format", "table", "--lang", "zh")
-    for part in ("小鹏汽车", "长安罗勇工厂", "代工组装", "印度尼西亚", "2行，截至2026-11-24。"):
+    for part in ("小鹏汽车", "长安罗勇工厂", "代工组装", "印度尼西亚", "2行，截至2026-11-27。"):
         assert part in result.out
 
 
@@ -57,11 +58,12 @@ def test_csv_is_the_default_when_piped(nevkg: Nevkg) -> None:
 
 def test_json_is_complete(nevkg: Nevkg) -> None:
     document = json.loads(nevkg(*ASEAN, "--format", "json").out)
-    assert document["asOf"] == "2026-11-24"
+    assert document["asOf"] == "2026-11-27"
     assert document["parameters"] == {
         "bloc": "place:asean",
         "maker": "agent:xpeng agent:changan",
         "status": "status:operating",
+        "product": "productkind:vehicle productkind:not-known",
         "standing": "standing:corroborated standing:reported",
     }
     assert document["rows"][0]["maker"] == {"iri": "https://w3id.org/nevkg/agent/xpeng", "label": "XPeng"}
@@ -255,7 +257,7 @@ def test_the_same_data_gives_the_same_bytes(part: str, tmp_path: Path) -> None:
 
 def test_info(nevkg: Nevkg) -> None:
     facts = dict(line.split(maxsplit=1) for line in nevkg("info").out.replace("dataset date", "date").splitlines())
-    assert facts["date"] == "2026-11-24"
+    assert facts["date"] == "2026-11-27"
     assert facts["version"] == "0.1.0"
     assert int(facts["statements"]) > 290
     assert Path(facts["store"]).is_dir()
@@ -279,3 +281,9 @@ def test_a_terminal_that_is_not_utf8() -> None:
     command = [sys.executable, "-m", "nevkg", *ASEAN, "--format", "table", "--lang", "zh"]
     result = subprocess.run(command, env=environment, capture_output=True, check=True)
     assert "小鹏汽车" in result.stdout.decode()
+
+
+def test_show_gives_the_day_of_a_check_and_the_reason_of_a_retraction(nevkg: Callable[..., Result]) -> None:
+    shown = nevkg("show", "geely-tasco-thai-binh").out
+    assert re.search(r"~~Thai Binh~~ \[\d+\] — actual; the whole — The page speaks of Vietnam and names no province\.", shown)
+    assert "Thai Binh [2] — actual; the whole; checked: 2026-11-27" in shown

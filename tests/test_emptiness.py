@@ -68,12 +68,14 @@ def test_rows_need_no_reason(record: EmbeddedStore) -> None:
     [
         (
             "en",
-            "With country=Cania and status=operating (the default) nothing is left; without country there is 1 row. "
+            "With country=Cania, status=operating (the default) and product=vehicle or not known (the default) nothing is left; "
+            "without country there is 1 row. "
             f"No collected source speaks of Cania. {END}",
         ),
         (
             "zh",
-            f"按 country=丙国、status=运营中（默认值） 查询没有结果；去掉 country 有 1 行。收集到的来源都没有提到丙国。{ZH_END}",
+            "按 country=丙国、status=运营中（默认值）、product=车辆或不详（默认值） 查询没有结果；"
+            f"去掉 country 有 1 行。收集到的来源都没有提到丙国。{ZH_END}",
         ),
     ],
 )
@@ -83,6 +85,7 @@ def test_one_of_the_parameters_removes_everything(record: EmbeddedStore, languag
     assert [(one.name, one.is_default, one.rows_without, one.rows_alone) for one in found.conditions] == [
         ("country", False, 1, None),
         ("status", True, 0, None),
+        ("product", True, 0, None),
     ]
 
 
@@ -119,7 +122,7 @@ def test_other_times_plans_and_sources_are_named(record: EmbeddedStore, language
 def test_parameters_that_each_remove_everything(record: EmbeddedStore) -> None:
     found = reason(record, country="place:XC", maker="agent:c", status="status:operating")
     assert found.text.startswith("Each of country=Cania and maker=Maker C alone leaves nothing. Without these conditions there are 2 rows.")
-    assert (found.rows_without_any, [one.rows_alone for one in found.conditions]) == (2, [0, 0, 1])
+    assert (found.rows_without_any, [one.rows_alone for one in found.conditions]) == (2, [0, 0, 1, 2])
     assert (
         "单独按 country=丙国、maker=制造商丙 中任何一个查询都没有结果。"
         in reason(record, "zh", country="place:XC", maker="agent:c", status="status:operating").text
@@ -134,9 +137,11 @@ def test_defaults_are_terms_of_any_kind() -> None:
 
 def test_a_day_before_everything(record: EmbeddedStore) -> None:
     found = reason(record, as_of="1990-01-01")
-    assert "Without status=operating (the default) there are no rows, either. On 2026-01-01 there is 1 row." in found.text
+    defaults = "Without status=operating (the default) and product=vehicle or not known (the default) there are no rows, either. "
+    assert f"{defaults}On 2026-01-01 there is 1 row." in found.text
     assert "status: operating (since 2021-01-01)" in found.text
-    assert "去掉 status=运营中（默认值） 也没有结果。2026-01-01 有 1 行。" in reason(record, "zh", as_of="1990-01-01").text
+    defaults = "去掉 status=运营中（默认值）、product=车辆或不详（默认值） 也没有结果。"
+    assert f"{defaults}2026-01-01 有 1 行。" in reason(record, "zh", as_of="1990-01-01").text
 
 
 @pytest.mark.parametrize(
@@ -234,7 +239,7 @@ def test_the_command_line_says_why(nevkg: Callable[..., Any], part: str) -> None
     asked = nevkg("ask", "local-manufacturers", "country=Morocco", "--format", "table", "--data", part)
     assert "With country=Morocco" in asked.out
     assert END in asked.out
-    query = ("query", "-e", "ASK { ?m nev:manufacturesIn place:MA }", "--as-of", "2026-11-24", "--lang", "zh", "--data", part)
+    query = ("query", "-e", "ASK { ?m nev:manufacturesIn place:MA }", "--as-of", "2026-11-27", "--lang", "zh", "--data", part)
     assert (
         nevkg(*query, "--format", "table").out
         == f"false\n\n没有数据匹配“?m nev:manufacturesIn place:MA”。收集到的来源都没有提到摩洛哥。{ZH_END}\n"

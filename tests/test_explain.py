@@ -136,7 +136,7 @@ def test_what_cannot_be_explained_is_refused(record: Store, query: str, row: int
 
 def test_without_a_day_it_is_that_of_the_dataset_or_of_from(sample: EmbeddedStore) -> None:
     query = "SELECT ?day {} {{ ?snapshot nev:asOf ?day }}"
-    assert str(solutions.select(sample, query.format(""), None, "en").explain(0).cells[0].value) == "2026-11-24"
+    assert str(solutions.select(sample, query.format(""), None, "en").explain(0).cells[0].value) == "2026-11-27"
     named = query.format("FROM <https://w3id.org/nevkg/snapshot/2024-02-29>")
     assert solutions.select(sample, named, None, "en").explain(0).title.endswith("as of 2024-02-29")
 

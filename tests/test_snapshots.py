@@ -24,7 +24,7 @@ from nevkg.store import EmbeddedStore, open_known, open_snapshot, open_store, sn
 
 Nevkg = Callable[..., Result]
 # Before all events, between them, around an accession to a bloc and at a change of status; the date of the dataset; after it.
-DAYS = ("0001-01-01", "2009-12-31", "2019-06-30", "2023-07-15", "2024-12-31", "2025-01-06", "2026-11-24", "9999-12-31")
+DAYS = ("0001-01-01", "2009-12-31", "2019-06-30", "2023-07-15", "2024-12-31", "2025-01-06", "2026-11-27", "9999-12-31")
 
 
 def triples(store: EmbeddedStore, graph: str | None = None) -> set[str]:

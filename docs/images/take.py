@@ -39,15 +39,15 @@ _PICTURES: dict[str, tuple[str, Callable[[Visit], None] | None, dict[str, Any]]]
     "ask": (_ANSWER, None, {}),
     "trace": (f"{_ANSWER}&trace={_PLANT}", _workshops, {}),
     "explore": ("explore?thing=agent:changan", _grown, {}),
-    "map": ("map?day=2026-11-24", None, {}),
+    "map": ("map?day=2026-11-27", None, {}),
     "map-2020": ("map?day=2020-12-31&bloc=place:asean&shade=https://w3id.org/nevkg/place/asean", None, {}),
-    "map-2026": ("map?day=2026-11-24&bloc=place:asean&shade=https://w3id.org/nevkg/place/asean", None, {}),
+    "map-2026": ("map?day=2026-11-27&bloc=place:asean&shade=https://w3id.org/nevkg/place/asean", None, {}),
     "timeline": ("timeline?lane=country", None, {}),
     "sparql": (f"sparql?as=chart&query={quote(_QUERY)}", None, {}),
     "ontology": ("ontology/nev:Plant", None, {}),
     "quality": ("quality", None, {}),
     "ask-zh": (_ANSWER, None, {"language": "zh"}),
-    "map-dark": ("map?day=2026-11-24", None, {"dark": True}),
+    "map-dark": ("map?day=2026-11-27", None, {"dark": True}),
     "ask-phone": ("ask", None, {"size": PHONE}),
 }
 

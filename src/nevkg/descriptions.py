@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from nevkg import entities, terms
@@ -154,25 +154,29 @@ def namer(store: Store, values: Iterable[str], language: str) -> Namer:
     return lambda value: names.get(value) or (terms.shorten(value, spaces) if value.startswith("http") else value)
 
 
-def read_statements(store: Store, chosen: str, language: str) -> tuple[dict[str, dict[str, list[str]]], set[str]]:
-    """For each ``?statement`` that a graph pattern chooses what it says, by property; and those that were retracted."""
+def read_statements(store: Store, chosen: str, language: str) -> tuple[dict[str, dict[str, list[str]]], dict[str, str]]:
+    """For each ``?statement`` that a graph pattern chooses what it says, by property; and why those that were retracted were."""
     rows = entities.rows(
         store,
-        f"""{_PREFIXES} SELECT ?statement ?property ?value ?retraction WHERE {{
+        f"""{_PREFIXES} SELECT ?statement ?property ?value ?retraction ?reason WHERE {{
           {{ {chosen} }}
           ?statement ?property ?value .
           FILTER(!isLiteral(?value) || LANG(?value) IN ("", "{language}")
             || NOT EXISTS {{ ?statement ?property ?other FILTER(LANG(?other) = "{language}") }})
-          OPTIONAL {{ ?retraction nev:retracts ?statement }}
+          OPTIONAL {{
+            ?retraction nev:retracts ?statement .
+            FILTER NOT EXISTS {{ ?revocation nev:retracts ?retraction }}
+            OPTIONAL {{ ?retraction nev:note ?reason }}
+          }}
         }}""",
     )
     statements: dict[str, dict[str, list[str]]] = {}
-    retracted = set()
+    retracted = {}
     # Engines take several times longer to sort what all sources say.
     for row in sorted(rows, key=lambda row: (row["statement"], row["property"], row["value"])):
         statements.setdefault(row["statement"], {}).setdefault(row["property"], []).append(row["value"])
         if "retraction" in row:
-            retracted.add(row["statement"])
+            retracted[row["statement"]] = row.get("reason", "")
     return statements, retracted
 
 
@@ -233,7 +237,7 @@ def _when(values: dict[str, list[str]]) -> str:
 def describe_statements(
     store: Store,
     statements: dict[str, dict[str, list[str]]],
-    retracted: set[str],
+    retracted: Mapping[str, str],
     name: Namer,
     iri: str,
 ) -> Iterable[Said]:
@@ -242,7 +246,7 @@ def describe_statements(
     Args:
         store: the record.
         statements: what each says, by property.
-        retracted: those that were taken back.
+        retracted: those that were taken back, and why.
         name: names values.
         iri: of the thing that they are shown for; its name is left out. Empty for none.
     """
@@ -269,7 +273,9 @@ def describe_statements(
             qualifiers=tuple(part for part in (*framing, *extra) if part),
             source=_first(values, "source"),
             retracted=statement in retracted,
-            text=" / ".join(values.get(terms.NEV + "paraphrase", []) + values.get(terms.NEV + "note", [])),
+            text=" / ".join(
+                filter(None, [*values.get(terms.NEV + "paraphrase", []), *values.get(terms.NEV + "note", []), retracted.get(statement, "")])
+            ),
         )
 
 

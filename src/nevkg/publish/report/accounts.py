@@ -18,6 +18,8 @@ from nevkg.store import EmbeddedStore
 
 _CORRECTIONS = "corrections.csv"
 _GAPS = "gaps.csv"
+_REVIEWS = "reviews"
+_OUTCOMES_OF_REVIEWS = ("kept", "retracted", "unclear", "not found")
 _REASONS = 25
 _WHOLE_ROW = "*"
 
@@ -122,6 +124,19 @@ def corrections(data: Path) -> Iterator[Table]:
     reasons = Counter(mend["reason"] for mend in mends)
     rows = [[escape(reason), count] for reason, count in sorted(reasons.items(), key=lambda item: (-item[1], item[0]))]
     yield Table(section, "By reason", ["reason", "mends"], rows).with_top(_REASONS).with_total()
+
+
+def reviews(data: Path) -> Iterator[Table]:
+    """Statements that someone compared with their sources again, and what came of it."""
+    rows: list[list[Cell]] = []
+    for path in sorted(data.glob(f"{_REVIEWS}/*.csv")):
+        outcomes = Counter(row["outcome"] for row in _read(path, ["statement", "outcome", "reason"]))
+        rows.append([path.stem, outcomes.total(), *(outcomes[name] for name in _OUTCOMES_OF_REVIEWS)])
+    note = (
+        "Kept: the source says it. Retracted: the source does not say it; the reason is a note of the retraction. "
+        "Unclear: the text at hand is too short to decide. Not found: the source could not be read again."
+    )
+    yield Table("Reviews", "Statements read again, by day of the review", ["review", "read again", *_OUTCOMES_OF_REVIEWS], rows, note)
 
 
 def left_out(data: Path) -> Iterator[Table]:

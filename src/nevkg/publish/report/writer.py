@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nevkg import entities
-from nevkg.publish.report.accounts import accounts, corrections, gaps, left_out
+from nevkg.publish.report.accounts import accounts, corrections, gaps, left_out, reviews
 from nevkg.publish.report.findings import findings
 from nevkg.publish.report.queries import covered
 from nevkg.store import EmbeddedStore
@@ -22,7 +22,7 @@ def report(store: EmbeddedStore, validation: Report | None) -> str:
         InvalidData: if an account, a correction or a query is not of its form.
     """
     data = store.layout.data
-    tables = [*accounts(store), *corrections(data), *left_out(data), *covered(store)]
+    tables = [*accounts(store), *corrections(data), *left_out(data), *reviews(data), *covered(store)]
     if validation is not None:
         tables += findings(store, validation)
     tables += gaps(data)

@@ -188,8 +188,11 @@ def standings(store: Store, iris: Sequence[str], day: str) -> tuple[dict[str, st
     return made, {text(row, "statement") for row in found if "disputed" in row}
 
 
-def retracted(store: Store, iris: Sequence[str]) -> set[str]:
-    """Those that another statement takes back, unless that one is taken back itself."""
-    query = f"""SELECT ?statement WHERE {{ VALUES ?statement {{ {listed(iris)} }} ?retraction nev:retracts ?statement .
-      FILTER NOT EXISTS {{ ?other nev:retracts ?retraction }} }}"""
-    return {terms.text(row["statement"]) for row in rows(store, query)}
+def retracted(store: Store, iris: Sequence[str]) -> dict[str, list[terms.Term]]:
+    """Those that another statement takes back, unless that one is taken back itself, and the reasons for it."""
+    query = f"""SELECT ?statement ?reason WHERE {{ VALUES ?statement {{ {listed(iris)} }} ?retraction nev:retracts ?statement .
+      FILTER NOT EXISTS {{ ?other nev:retracts ?retraction }} OPTIONAL {{ ?retraction nev:note ?reason }} }}"""
+    found: dict[str, list[terms.Term]] = {}
+    for row in rows(store, query):
+        found.setdefault(terms.text(row["statement"]), []).extend([row["reason"]] if "reason" in row else [])
+    return found

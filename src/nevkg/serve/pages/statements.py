@@ -135,7 +135,7 @@ class _Reader:
         self.passages = facts_of(store, {terms.text(term) for of in self.statements.values() for term in of.get(nev("passage"), [])})
         self.cited: dict[str, Cited] = {}
         self.standings, self.disputed = standings(store, iris, day) if iris else ({}, set())
-        self.retracted = retracted(store, iris) if iris else set()
+        self.retracted = retracted(store, iris) if iris else {}
         said = (term for of in self.statements.values() for values in of.values() for term in values)
         keys = names_of({name for of in self.statements.values() for name in of})
         publishers = (term for of in self.sources.values() for term in of.get(terms.DCTERMS + "publisher", []))
@@ -151,7 +151,9 @@ class _Reader:
             address=self.names.links.of(iri),
             when=when(of),
             source=self._cited(first(of, nev("source"))),
-            notes=tuple(self.names.shown(term) for term in self._spoken(of, "note")),
+            notes=tuple(
+                self.names.shown(term) for term in [*self._spoken(of, "note"), *spoken(self.retracted.get(iri, []), self.names.language)]
+            ),
             passages=tuple(self._place(terms.text(term)) for term in of.get(nev("passage"), [])),
             is_retracted=iri in self.retracted,
         )
