@@ -26,6 +26,10 @@ DEFECTS = {
         'graph:ontology { nev:shade rdfs:isDefinedBy mod:places ; rdfs:label "shade"@en ; skos:definition "Dark."@en , "暗。"@zh . }',
         {"nev:shade"},
     ),
+    "term-provisional": (
+        "graph:vocabularies { topic:weather nev:isProvisional true . topic:wind nev:isProvisional false . }",
+        {"topic:weather"},
+    ),
     "term-not-defined": ("graph:s-x { statement:y nev:colour place:CN . place:CN a nev:Colour . }", {"nev:colour", "nev:Colour"}),
     "term-not-used": ("graph:vocabularies { topic:weather rdfs:isDefinedBy voc:topics . }", {"topic:weather"}),
     "property-without-domain-and-range": (

@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("places", metavar="DIR", nargs="*", type=Path, help="a folder of tables, a workbook, or a folder of such folders")
     parser.add_argument("--template", metavar="DIR", type=Path, help="write empty tables, an example and the description of the format")
     parser.add_argument("--dry-run", action="store_true", help="tell what would be done, and write nothing")
+    parser.add_argument("--new-terms", action="store_true", help="add codes and attributes that the format does not know to the ontology")
     parser.add_argument("--partial", action="store_true", help="bring in the good rows; save the bad ones with reasons in DIR.rejected")
     parser.add_argument("--collected", metavar="DATE", help="when the facts were collected (default: today)")
     parser.add_argument("--all", action="store_true", help=f"list all things that may be one, not only the first {_SHOWN}")
@@ -51,7 +52,17 @@ def run(options: argparse.Namespace) -> int:
         raise WrongUsage(f"Two collections are called '{twice[0]}'; rename one, since the name tells their rows apart.")
     collected = arguments.day(options.collected) if options.collected else date.today().isoformat()
     progress = common.progress(quiet=options.quiet)
-    result = bring_in(layout, places, collected, partial=options.partial, dry=options.dry_run, progress=progress)
+    if options.new_terms and not layout.is_checkout:
+        raise WrongUsage("New terms are written into the ontology, which an update of the package replaces; use --new-terms in a checkout.")
+    result = bring_in(
+        layout,
+        places,
+        collected,
+        partial=options.partial,
+        dry=options.dry_run,
+        new_terms=options.new_terms,
+        progress=progress,
+    )
     if result.problems:
         write("".join(f"{problem}\n" for problem in result.problems).encode())
         more = " or more" if len(result.problems) >= MOST else ""
@@ -89,6 +100,9 @@ def _told(result: Result, layout: Layout, *, dry: bool, everything: bool) -> str
         lines += [f"  {terms.shorten(one.first, spaces)} and {terms.shorten(one.second, spaces)} ({one.reason})" for one in shown]
         if len(shown) < len(result.candidates):
             lines.append(f"  … {len(result.candidates) - len(shown)} more; --all lists them.")
+    if result.new_terms:
+        lines.append(f"{_counted(len(result.new_terms), 'new term')}; fill in labels and definitions, which 'nevkg validate' lists:")
+        lines += [f"  {one.name} in ontology/{one.file} {one.like}".rstrip() for one in result.new_terms]
     if result.rejected:
         lines.append(f"{_counted(len(result.rejected), 'bad row')} {'would be' if dry else 'were'} left out.")
     if dry:
