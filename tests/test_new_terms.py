@@ -67,7 +67,7 @@ def battery_folder(tables: Tables) -> Tables:
     for attribute, value, unit, qualifier in (
         ("cell-capacity", "40", "GWh/year", "about"),
         ("planned-cell-capacity", "100", "GWh/year", ""),
-        ("anode-capacity", "50000", "tonnes/year", ""),
+        ("anode-capacity", "50", "kt/year", ""),
         ("pack-capacity", "300000", "sets/year", "over"),
         ("line-count", "6", "", ""),
         ("scrap-rate", "7.5", "percent", "up-to"),
@@ -108,7 +108,7 @@ def test_an_unseen_folder_comes_in_with_one_command(world: Layout, tables: Table
         "orgkind:cell-maker",
         "arrangement:lease",
         "metric:cell-capacity",
-        "unit:gwh-per-year",
+        "unit:kt-per-year",
         "nev:chemistry",
         "workshopkind:formation",
         "status:ramp-up",
@@ -140,7 +140,7 @@ def test_numbers_become_a_metric_with_its_unit(world: Layout, tables: Tables) ->
     assert statement(world, metric="metric:line-count")["unit"] == "unit:items"
     assert about(world, "metric:cell-capacity")["nev:transformation"] == {"transformation:level"}
     assert about(world, "metric:scrap-rate")["nev:transformation"] == {"transformation:rate"}
-    assert about(world, "unit:gwh-per-year")["skos:notation"] == {"GWh/year"}
+    assert about(world, "unit:kt-per-year")["skos:notation"] == {"kt/year"}
 
 
 def test_words_become_a_property_and_names_relate_things(world: Layout, tables: Tables) -> None:
@@ -166,7 +166,7 @@ def test_new_terms_are_marked_until_somebody_describes_them(world: Layout, table
         store.extend(Quad(quad.subject, quad.predicate, quad.object) for quad in dataset.parse_file(path))
     (check,) = (one for one in all_checks(world) if one.name == "term-provisional")
     found = {terms.shorten(terms.text(row["focus"]), terms.prefixes(world.ontology)) for row in store.query(check.text)}  # type: ignore[union-attr]
-    assert {"metric:cell-capacity", "nev:chemistry", "topic:cell-localisation", "unit:gwh-per-year"} <= found
+    assert {"metric:cell-capacity", "nev:chemistry", "topic:cell-localisation", "unit:kt-per-year"} <= found
     described = about(world, "topic:cell-localisation")
     assert described["skos:prefLabel"] == {"cell localisation"}
     assert len(described["skos:definition"]) == 2
