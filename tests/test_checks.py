@@ -104,12 +104,6 @@ DEFECTS = {
         "graph:current { agent:homely nev:homeCountry place:CN . }",
         {"agent:homeless"},
     ),
-    "unit-of-another-measure": (
-        "graph:s-x { statement:wrong nev:source source:s-x ; nev:metric metric:capacity ; nev:unit unit:persons . "
-        "statement:rate nev:source source:s-x ; nev:metric metric:capacity ; nev:unit unit:vehicles-per-month . "
-        "statement:right nev:source source:s-x ; nev:metric metric:capacity ; nev:unit unit:vehicles-per-year . }",
-        {"statement:wrong"},
-    ),
     "organization-without-kind": (
         "graph:registry { agent:strange a nev:Organization . agent:known a nev:Organization . agent:outlet a nev:Organization . } "
         "graph:current { agent:known nev:kind orgkind:automaker . } graph:s-x { statement:y nev:accordingTo agent:strange ; "

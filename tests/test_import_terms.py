@@ -140,7 +140,7 @@ def test_a_plant_under_discussion_has_no_capacity_to_come(tmp_path: Path) -> Non
         world.plant()
         world.fact("plant:p", "status", f"status:{status}", "2024-05-01")
         world.figure("capacity", "50000", "vehicles-per-year", "2027", modality="modality:planned")
-        rows.append(len(list(world.build().on("2026-01-01")._query(question))))
+        rows.append(len(world.build().on("2026-01-01").found(question)))
     assert rows == [0, 1]
 
 

@@ -36,7 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--new-terms", action="store_true", help="add codes and attributes that the format does not know to the ontology")
     parser.add_argument("--partial", action="store_true", help="bring in the good rows; save the bad ones with reasons in DIR.rejected")
     parser.add_argument("--collected", metavar="DATE", help="when the facts were collected (default: today)")
-    parser.add_argument("--all", action="store_true", help=f"list all things that may be one, not only the first {_SHOWN}")
+    parser.add_argument(
+        "--all", action="store_true", help=f"list all warnings and all things that may be one, not only the first {_SHOWN} of each"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -93,6 +95,12 @@ def _told(result: Result, layout: Layout, *, dry: bool, everything: bool) -> str
         f"{_counted(len(result.new_things), 'new thing')}, {_counted(result.corrections, 'correction')} applied, "
         f"{_counted(of[account.DUPLICATE], 'repetition')}, {_counted(of[account.LEFT_OUT], 'row')} left out."
     ]
+    if result.doubts:
+        told = result.doubts if everything else result.doubts[:_SHOWN]
+        lines.append(f"{_counted(len(result.doubts), 'warning')}, which stopped nothing:")
+        lines += [f"  {one}" for one in told]
+        if len(told) < len(result.doubts):
+            lines.append(f"  … {len(result.doubts) - len(told)} more; --all lists them.")
     spaces = terms.prefixes(layout.ontology)
     shown = result.candidates if everything else result.candidates[:_SHOWN]
     if shown:

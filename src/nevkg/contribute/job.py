@@ -13,6 +13,7 @@ from nevkg.contribute import account, duplicates
 from nevkg.contribute import sources as documents
 from nevkg.contribute.check import Draft
 from nevkg.contribute.corrections import correct, read_corrections
+from nevkg.contribute.doubts import doubts
 from nevkg.contribute.merge import SourceFile, merge_notes
 from nevkg.contribute.new_terms import NewTerm
 from nevkg.contribute.problems import Problem, Problems, listed
@@ -26,6 +27,7 @@ from nevkg.contribute.things import Things
 from nevkg.layout import Layout
 from nevkg.progress import Progress
 from nevkg.publish.serialise import serialise
+from nevkg.validate.findings import Severity
 
 CORRECTIONS = "corrections.csv"
 
@@ -44,6 +46,7 @@ class Result:
         new_statements: how many statements the data did not have.
         candidates: things that may be one and are not judged.
         corrections: how many mends were applied.
+        doubts: what may be wrong with rows that were read; it stops nothing.
         unknown: codes that are to become terms before the rows can be read.
         new_terms: the terms that were added to the ontology.
     """
@@ -57,6 +60,7 @@ class Result:
     new_statements: int = 0
     candidates: Sequence[duplicates.Candidate] = ()
     corrections: int = 0
+    doubts: list[Problem] = field(default_factory=list)
     unknown: frozenset[Unknown] = frozenset()
     new_terms: Sequence[NewTerm] = ()
 
@@ -116,6 +120,8 @@ class Job:
                 if slug:
                     described[slug].append(self._description(row, slug))
                     said.append(terms.SOURCE + slug)
+                else:
+                    self.statements.describe(row)
             else:
                 for statement in self.statements.make(row):
                     if slug:
@@ -134,6 +140,7 @@ class Job:
         self._date(result)
         self._accounts(result)
         self._look_over(result)
+        result.doubts = sorted({*result.doubts, *doubts(rows, self.tables, self.sources)})
         return result
 
     def _slug(self, row: Row) -> str | None:
@@ -234,9 +241,13 @@ class Job:
         for entry in result.entries:
             for iri in entry.statements:
                 rows.setdefault(iri, entry)
-        for finding, sentence in drafted.violations():
+        for finding, sentence in drafted.findings():
             said_by = rows.get(finding.focus)
-            self.problems.add(said_by.file if said_by else "the data", said_by.line if said_by else 0, "", sentence)
+            sentence = sentence.replace(f"{terms.shorten(finding.focus, self.namespaces)} ", "the row ", 1) if said_by else sentence
+            if finding.severity is Severity.VIOLATION:
+                self.problems.add(said_by.file if said_by else "the data", said_by.line if said_by else 0, "", sentence)
+            elif said_by:
+                result.doubts.append(Problem(said_by.file, said_by.line, "", sentence))
         result.candidates = drafted.namesakes(self.registry, self.tables.values())
 
 

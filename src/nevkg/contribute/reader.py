@@ -14,6 +14,7 @@ from nevkg.contribute.schema import Schema
 from nevkg.contribute.tables import Rule, Table, fill
 
 DATES = frozenset(terms.NEV + name for name in ("earliest", "endEarliest", "periodStart", "periodEnd"))
+EMPTY = "the cell is empty; the format wants a value"
 _NUMBERS = ("decimal", "integer")
 _SHOWN = 80
 _CODE = re.compile(r"([A-Z]{2}|[a-z0-9]+(-[a-z0-9]+)*)\Z")
@@ -72,7 +73,7 @@ class Reader:
 
     def _why(self, row: Row, column: str, text: str) -> str:
         if not text:
-            return "the cell is empty; the format wants a value"
+            return EMPTY
         described = self.tables[row.table].columns[column].common_props.get("dc:description", "")
         for rule in self.tables[row.table].rules:
             kinds = [self.schema.range(name) for name, _ in rule.properties] if rule.column == column else []

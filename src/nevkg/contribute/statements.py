@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from nevkg import terms
 from nevkg.contribute.cells import Span, read_date, read_number, slug
 from nevkg.contribute.problems import Problems, listed
-from nevkg.contribute.reader import DATES, BadCell, Reader, Unknown
+from nevkg.contribute.reader import DATES, EMPTY, BadCell, Reader, Unknown
 from nevkg.contribute.rows import Row
 from nevkg.contribute.schema import Schema
 from nevkg.contribute.tables import Rule, Table
@@ -134,9 +134,9 @@ class Statements:
 
     def _nothing_made(self, row: Row, table: Table) -> None:
         for rule in table.rules:
-            if rule.makes == "statement" and rule.when and row.cells.get(rule.when[0]):
-                column = rule.when[0]
-                codes = table.codes(column)
+            column = rule.when[0] if rule.when else ""
+            codes = table.codes(column)
+            if rule.makes == "statement" and row.cells.get(column) and row.cells[column] not in codes:
                 raise BadCell(
                     column,
                     f"the format knows no '{row.cells[column]}'.{terms.nearest(row.cells[column], codes)} It knows {listed(codes, 12)}",
@@ -151,6 +151,8 @@ class Statements:
             name, value = rule.properties[0][0], NamedNode(self.reader.expand(rule.value))
         else:
             name, value = self._value(row, rule, cell)
+        if subject is None and not self._is_own(rule.kind, name):
+            raise BadCell(self._column_of_subject(row), EMPTY)
         if self.schema.is_metric(name):
             statement.pairs += [(_SUBJECT, NamedNode(subject or "")), (_METRIC, NamedNode(name)), (_NUMBER, value)]
         elif self._is_own(rule.kind, name):
@@ -161,6 +163,11 @@ class Statements:
         if rule.modality:
             statement.pairs.append((_MODALITY, NamedNode(rule.modality)))
         return statement
+
+    def _column_of_subject(self, row: Row) -> str:
+        """The column that says what a row is about."""
+        rules = self.tables[row.table].rules
+        return next(rule.column for makes in ("subject", "entity") for rule in rules if rule.makes == makes and not rule.properties)
 
     def _is_own(self, kind: str, name: str) -> bool:
         """Whether a property belongs to the statement itself, not to its subject."""
