@@ -197,3 +197,48 @@ def test_another_spelling_of_a_code_is_no_new_term(world: Layout, tables: Tables
     tables.fact("status", "Under construction")
     (problem,) = run(tables, world).problems
     assert "under-construction" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("code", "local", "notation"),
+    [
+        ("kg/m³", "kg-per-m3", "kg/m³"),
+        ("Wafers/Day", "wafers-per-day", "Wafers/Day"),
+        ("块/年", "5757-per-5e74", "块/年"),
+        ("reels", "reels", ""),
+    ],
+)
+def test_a_unit_keeps_its_code_as_notation(world: Layout, tables: Tables, code: str, local: str, notation: str) -> None:
+    assert f"unit:{local}" in added(run(tables.fact("capacity", "5", unit=code), world))
+    assert statement(world, metric="metric:capacity")["unit"] == f"unit:{local}"
+    assert about(world, f"unit:{local}").get("skos:notation", {""}) == {notation}
+
+
+def test_a_unit_makes_a_number_of_its_attribute(world: Layout, tables: Tables) -> None:
+    """One cell that is mistyped does not turn all of them into words."""
+    tables.fact("film-width", "1500", unit="mm").fact("film-width", "1,500", unit="mm")
+    (problem,) = run(tables, world).problems
+    assert (problem.line, problem.column) == (3, "value")
+    assert "has separators" in problem.message
+
+
+def test_two_spellings_of_one_new_code_are_one_term(world: Layout, tables: Tables) -> None:
+    tables.fact("workshop", "dry-room").fact("workshop", "Dry room")
+    assert added(run(tables, world)) == {"workshopkind:dry-room"}
+    assert {one["value"] for one in statements(world)} == {"workshopkind:dry-room"}
+
+
+def test_partial_leaves_bad_rows_out_and_adds_terms_for_the_others(world: Layout, tables: Tables) -> None:
+    tables.fact("workshop", "dry-room").fact("jobs", "many")
+    result = bring_in(world, [tables.write()], TODAY, new_terms=True, partial=True)
+    assert (result.problems, [row.line for row, _ in result.rejected]) == ([], [3])
+    assert [one.name for one in result.new_terms] == ["workshopkind:dry-room"]
+    assert statement(world, property="hasWorkshopOfKind")["value"] == "workshopkind:dry-room"
+
+
+@pytest.mark.parametrize(
+    ("word", "comparator"), [("approximately", "about"), ("more-than", "over"), ("minimum", "at-least"), ("max", "up-to")]
+)
+def test_common_words_for_bounds_are_known(world: Layout, tables: Tables, word: str, comparator: str) -> None:
+    added(run(tables.fact("jobs", "5", qualifier=word), world))
+    assert statement(world, metric="metric:jobs")["comparator"] == f"comparator:{comparator}"

@@ -30,7 +30,7 @@ def read_date(text: str, precision: str = "") -> Span:
     """The days that ``text`` may mean.
 
     Args:
-        precision: ``quarter`` widens a month to its quarter; any other must be that of the date itself.
+        precision: ``quarter`` and ``half-year`` widen a finer one; any other must be that of the date itself.
 
     Raises:
         ValueError: with a sentence, if it is no date, or not as fine as told.
@@ -53,6 +53,8 @@ def read_date(text: str, precision: str = "") -> Span:
     own = "day" if day else "month" if month else "quarter" if quarter else "half-year" if half else "year"
     if precision == "quarter" and own == "month":
         quarter, month, own = (month + 2) // 3, 0, "quarter"
+    if precision == "half-year" and own in ("month", "quarter"):
+        half, month, quarter, own = (max(month, 3 * quarter) + 5) // 6, 0, 0, "half-year"
     if precision and precision != own:
         raise ValueError(f"the date '{text}' is as fine as a {own}, but the row says {precision}; mend one of them")
     last_month = month or 3 * quarter or 6 * half or 12
@@ -77,6 +79,12 @@ def read_number(text: str) -> Decimal:
         return Decimal(plain)
     except InvalidOperation:
         raise ValueError(f"'{text}' is not a number") from None
+
+
+def local_name(code: str) -> str:
+    """What ends the IRI of the term that a code stands for: ``GWh/year`` is ``gwh-per-year``."""
+    name = slug(code.replace("/", " per ").replace("%", " percent ").replace("²", "2").replace("³", "3"))
+    return name or "-".join(f"{ord(char):x}" for char in code)
 
 
 def slug(text: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import NamedNode
 
 from nevkg import terms
-from nevkg.contribute.cells import read_date, read_number, slug
+from nevkg.contribute.cells import local_name, read_date, read_number, slug
 from nevkg.contribute.reader import Unknown
 from nevkg.contribute.registry import Registry
 from nevkg.contribute.rows import Row
@@ -76,7 +76,7 @@ class Adding:
     def _concept(self, scheme: str, code: str, like: str = "", **more: NamedNode) -> str:
         """Adds a concept unless the vocabulary has it; its IRI."""
         known = self.schema.codes(scheme) | self._made[scheme]
-        local = slug(code.replace("/", " per ").replace("²", "2").replace("³", "3"))
+        local = local_name(code)
         if local in known:
             return known[local]
         name, file = self.files.concept(scheme, local, code, like, {terms.NEV + key: value for key, value in more.items()})
@@ -90,7 +90,9 @@ class Adding:
         rows = [row for row in self.rows if row.table == one.table and row.cells[one.by] == one.code]
         values = [row.cells[one.column] for row in rows if row.cells[one.column]]
         base, modality = self._meant(one.code)
-        if values and all(map(_is_number, values)) and not (all(map(_is_year, values)) and not any(map(self._unit_of, rows))):
+        with_units = any(map(self._unit_of, rows))
+        # What has units is a number, even if a cell or two cannot be read as such; years without units are dates.
+        if with_units or (values and all(map(_is_number, values)) and not all(map(_is_year, values))):
             made = self._metric(base, rows)
         else:
             made = self._property(base, table, siblings, values)

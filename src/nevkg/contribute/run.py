@@ -16,6 +16,7 @@ from nevkg.contribute.new_terms import Adding, NewTerm
 from nevkg.contribute.problems import Problems, TooManyProblems
 from nevkg.contribute.reader import Unknown
 from nevkg.contribute.rows import Row, read_collection
+from nevkg.contribute.sheets import name_of
 from nevkg.contribute.tables import read_format
 from nevkg.contribute.term_files import replace_files
 from nevkg.errors import CouldNotRun
@@ -134,6 +135,9 @@ def _bring_in(
             problems = Problems()
     except TooManyProblems:
         result = Result()
+    # Each pass has added what the one before it did not know, so what is left has no name of its own.
+    for one in sorted(result.unknown) if adding and not problems else ():
+        problems.add(one.table or name_of(places[0]), 0, one.by, f"'{one.code}' cannot be added as a new term; write it in another way.")
     result.problems = list(problems)
     if bad and not problems:
         result.rejected = [(row, " ".join(bad[row.file, row.line])) for row in rows if (row.file, row.line) in bad]
@@ -141,12 +145,12 @@ def _bring_in(
     if adding:
         result.new_terms = sorted(adding.terms)
     if result.changed and not problems and not dry:
-        if adding:
-            adding.write()
         place = draft(layout.data, result.changed)
         if _digest(layout) != before:
             discard_drafts(layout.data)
             raise CouldNotRun("The data changed while it was read; run the import again.")
+        if adding:
+            adding.write()
         put(place, layout.data)
     return result
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode, Quad
 
 from nevkg import terms
-from nevkg.contribute.cells import Span, read_date, read_number, slug
+from nevkg.contribute.cells import Span, local_name, read_date, read_number, slug
 from nevkg.contribute.problems import Problems, listed
 from nevkg.contribute.reader import DATES, EMPTY, BadCell, Reader, Unknown
 from nevkg.contribute.rows import Row
@@ -247,7 +247,7 @@ class Statements:
                 return name, NamedNode(iri)
         scheme = self.schema.scheme(rule.takes_new)
         # A code that differs in its spelling alone from a known one is a slip, no new term.
-        unknown = Unknown(cell, scheme) if scheme and slug(cell) not in self.schema.codes(scheme) else None
+        unknown = Unknown(cell, scheme) if scheme and not {slug(cell), local_name(cell)} & self.schema.codes(scheme).keys() else None
         if known and not wanted:
             message = f"'{cell}' is not a code of the vocabulary.{terms.nearest(cell, known)} It has {listed(known, 12)}"
             raise BadCell(column, message, unknown)
