@@ -26,6 +26,10 @@ DEFECTS = {
         'graph:ontology { nev:shade rdfs:isDefinedBy mod:places ; rdfs:label "shade"@en ; skos:definition "Dark."@en , "暗。"@zh . }',
         {"nev:shade"},
     ),
+    "term-provisional": (
+        "graph:vocabularies { topic:weather nev:isProvisional true . topic:wind nev:isProvisional false . }",
+        {"topic:weather"},
+    ),
     "term-not-defined": ("graph:s-x { statement:y nev:colour place:CN . place:CN a nev:Colour . }", {"nev:colour", "nev:Colour"}),
     "term-not-used": ("graph:vocabularies { topic:weather rdfs:isDefinedBy voc:topics . }", {"topic:weather"}),
     "property-without-domain-and-range": (
@@ -99,12 +103,6 @@ DEFECTS = {
         "production:y a nev:Production ; nev:maker agent:homely . } "
         "graph:current { agent:homely nev:homeCountry place:CN . }",
         {"agent:homeless"},
-    ),
-    "unit-of-another-measure": (
-        "graph:s-x { statement:wrong nev:source source:s-x ; nev:metric metric:capacity ; nev:unit unit:persons . "
-        "statement:rate nev:source source:s-x ; nev:metric metric:capacity ; nev:unit unit:vehicles-per-month . "
-        "statement:right nev:source source:s-x ; nev:metric metric:capacity ; nev:unit unit:vehicles-per-year . }",
-        {"statement:wrong"},
     ),
     "organization-without-kind": (
         "graph:registry { agent:strange a nev:Organization . agent:known a nev:Organization . agent:outlet a nev:Organization . } "

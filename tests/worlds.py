@@ -160,6 +160,12 @@ class Built:
         """Whether a graph pattern has a solution."""
         return bool(self._query(f"ASK {{ {pattern} }}"))
 
+    def found(self, question: str) -> list[pyoxigraph.QuerySolution]:
+        """The rows of a question."""
+        solutions = self._query(question)
+        assert isinstance(solutions, pyoxigraph.QuerySolutions)
+        return list(solutions)
+
     def _query(self, text: str) -> Result:
         return self.store.store.query(text, prefixes=PREFIXES, use_default_graph_as_union=self.store.day is None)
 

@@ -72,8 +72,9 @@ BY_ORGANISATIONS = frozenset(("XAD", "XDR", "XSU", "XUA"))
 # Countries whose English name wants an article.
 WITH_ARTICLE = frozenset(("AE", "BS", "CF", "CG", "CK", "DO", "FK", "FO", "GB", "GM", "KM", "KY", "MV", "NL", "PH", "SB", "SC", "US"))
 
-# What follows this line in the file is made here.
-MARK = "\n# Currencies, made by data/recipes/currencies.py; edit that.\n"
+# What stands between these lines in the file is made here.
+BEGIN = "# Currencies, made by data/recipes/currencies.py; edit that.\n"
+END = "\n# End of the currencies.\n"
 
 CONCEPT = """
 unit:{slug} a skos:Concept , nev:Unit ;
@@ -148,14 +149,14 @@ def concepts() -> Iterator[str]:
 
 
 def main() -> None:
-    """Writes the currencies at the end of the vocabulary, in place of those that it has."""
+    """Writes the currencies into the vocabulary, in place of those that it has."""
     # Imported late, since it finds the folders from where the recipes lie.
     from quadfile import ONTOLOGY
 
     assert terms.LANGUAGES == LANGUAGES
     path = ONTOLOGY / "vocabularies" / FILE
-    others, _, _ = path.read_text(encoding="utf-8").partition(MARK)
-    path.write_text(others + MARK + "".join(concepts()), encoding="utf-8")
+    before, _, rest = path.read_text(encoding="utf-8").partition(BEGIN)
+    path.write_text(before + BEGIN + "".join(concepts()) + END + rest.partition(END)[2], encoding="utf-8")
 
 
 if __name__ == "__main__":

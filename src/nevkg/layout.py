@@ -48,6 +48,11 @@ class Layout:
         return layout
 
     @property
+    def is_checkout(self) -> bool:
+        """Whether the ontology is that of a checkout, which may be changed."""
+        return not self.ontology.is_relative_to(_WHEEL)
+
+    @property
     def is_new(self) -> bool:
         """Whether the data folder is there and has no files yet."""
         return _is_folder(self.data) and next(walk(self.data, ""), None) is None

@@ -33,9 +33,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("places", metavar="DIR", nargs="*", type=Path, help="a folder of tables, a workbook, or a folder of such folders")
     parser.add_argument("--template", metavar="DIR", type=Path, help="write empty tables, an example and the description of the format")
     parser.add_argument("--dry-run", action="store_true", help="tell what would be done, and write nothing")
+    parser.add_argument("--new-terms", action="store_true", help="add codes and attributes that the format does not know to the ontology")
     parser.add_argument("--partial", action="store_true", help="bring in the good rows; save the bad ones with reasons in DIR.rejected")
     parser.add_argument("--collected", metavar="DATE", help="when the facts were collected (default: today)")
-    parser.add_argument("--all", action="store_true", help=f"list all things that may be one, not only the first {_SHOWN}")
+    parser.add_argument(
+        "--all", action="store_true", help=f"list all warnings and all things that may be one, not only the first {_SHOWN} of each"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -51,7 +54,17 @@ def run(options: argparse.Namespace) -> int:
         raise WrongUsage(f"Two collections are called '{twice[0]}'; rename one, since the name tells their rows apart.")
     collected = arguments.day(options.collected) if options.collected else date.today().isoformat()
     progress = common.progress(quiet=options.quiet)
-    result = bring_in(layout, places, collected, partial=options.partial, dry=options.dry_run, progress=progress)
+    if options.new_terms and not layout.is_checkout:
+        raise WrongUsage("New terms are written into the ontology, which an update of the package replaces; use --new-terms in a checkout.")
+    result = bring_in(
+        layout,
+        places,
+        collected,
+        partial=options.partial,
+        dry=options.dry_run,
+        new_terms=options.new_terms,
+        progress=progress,
+    )
     if result.problems:
         write("".join(f"{problem}\n" for problem in result.problems).encode())
         more = " or more" if len(result.problems) >= MOST else ""
@@ -82,6 +95,12 @@ def _told(result: Result, layout: Layout, *, dry: bool, everything: bool) -> str
         f"{_counted(len(result.new_things), 'new thing')}, {_counted(result.corrections, 'correction')} applied, "
         f"{_counted(of[account.DUPLICATE], 'repetition')}, {_counted(of[account.LEFT_OUT], 'row')} left out."
     ]
+    if result.doubts:
+        told = result.doubts if everything else result.doubts[:_SHOWN]
+        lines.append(f"{_counted(len(result.doubts), 'warning')}, which stopped nothing:")
+        lines += [f"  {one}" for one in told]
+        if len(told) < len(result.doubts):
+            lines.append(f"  … {len(result.doubts) - len(told)} more; --all lists them.")
     spaces = terms.prefixes(layout.ontology)
     shown = result.candidates if everything else result.candidates[:_SHOWN]
     if shown:
@@ -89,6 +108,9 @@ def _told(result: Result, layout: Layout, *, dry: bool, everything: bool) -> str
         lines += [f"  {terms.shorten(one.first, spaces)} and {terms.shorten(one.second, spaces)} ({one.reason})" for one in shown]
         if len(shown) < len(result.candidates):
             lines.append(f"  … {len(result.candidates) - len(shown)} more; --all lists them.")
+    if result.new_terms:
+        lines.append(f"{_counted(len(result.new_terms), 'new term')}; fill in labels and definitions, which 'nevkg validate' lists:")
+        lines += [f"  {one.name} in ontology/{one.file} {one.like}".rstrip() for one in result.new_terms]
     if result.rejected:
         lines.append(f"{_counted(len(result.rejected), 'bad row')} {'would be' if dry else 'were'} left out.")
     if dry:

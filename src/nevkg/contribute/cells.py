@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-_DATE = re.compile(r"(\d{4})(?:-(?:(\d{2})(?:-(\d{2}))?|Q([1-4])))?\Z")
+_DATE = re.compile(r"(\d{4})(?:-(?:(\d{2})(?:-(\d{2}))?|Q([1-4])|H([12])))?\Z")
 _AMBIGUOUS = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{2,4})\Z")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?\Z")
 _RATIO = re.compile(r"(\d+(?:\.\d+)?):1\Z")
 _GROUPED = re.compile(r"-?\d{1,3}([ ,.'’]\d{3})+\Z")
-DATE_FORMS = "2025, 2025-07, 2025-07-01 or 2025-Q3"
+DATE_FORMS = "2025, 2025-07, 2025-07-01, 2025-Q3 or 2025-H1"
 
 
 @dataclass(frozen=True)
 class Span:
-    """The days that a date may mean, and how fine it is: ``day``, ``month``, ``quarter`` or ``year``."""
+    """The days that a date may mean, and how fine it is: ``day``, ``month``, ``quarter``, ``half-year`` or ``year``."""
 
     first: str
     last: str
@@ -30,7 +30,7 @@ def read_date(text: str, precision: str = "") -> Span:
     """The days that ``text`` may mean.
 
     Args:
-        precision: ``quarter`` widens a month to its quarter; any other must be that of the date itself.
+        precision: ``quarter`` and ``half-year`` widen a finer one; any other must be that of the date itself.
 
     Raises:
         ValueError: with a sentence, if it is no date, or not as fine as told.
@@ -41,7 +41,7 @@ def read_date(text: str, precision: str = "") -> Span:
         if ambiguous:
             raise ValueError(f"'{text}' can be read in more than one way; write the date as 2025-07-01")
         raise ValueError(f"'{text}' is not a date; write it as {DATE_FORMS}")
-    year, month, day, quarter = (int(part) if part else 0 for part in match.groups())
+    year, month, day, quarter, half = (int(part) if part else 0 for part in match.groups())
     try:
         if day:
             date(year, month, day)
@@ -50,13 +50,15 @@ def read_date(text: str, precision: str = "") -> Span:
         date(year, 1, 1)
     except ValueError:
         raise ValueError(f"'{text}' is not in the calendar; write the date as {DATE_FORMS}") from None
-    own = "day" if day else "month" if month else "quarter" if quarter else "year"
+    own = "day" if day else "month" if month else "quarter" if quarter else "half-year" if half else "year"
     if precision == "quarter" and own == "month":
         quarter, month, own = (month + 2) // 3, 0, "quarter"
+    if precision == "half-year" and own in ("month", "quarter"):
+        half, month, quarter, own = (max(month, 3 * quarter) + 5) // 6, 0, 0, "half-year"
     if precision and precision != own:
         raise ValueError(f"the date '{text}' is as fine as a {own}, but the row says {precision}; mend one of them")
-    first = date(year, month or (3 * quarter - 2 if quarter else 1), day or 1)
-    last_month = month or (3 * quarter if quarter else 12)
+    last_month = month or 3 * quarter or 6 * half or 12
+    first = date(year, month or (last_month - 2 if quarter else last_month - 5 if half else 1), day or 1)
     last = date(year, last_month, day or calendar.monthrange(year, last_month)[1])
     return Span(first.isoformat(), last.isoformat(), own)
 
@@ -77,6 +79,12 @@ def read_number(text: str) -> Decimal:
         return Decimal(plain)
     except InvalidOperation:
         raise ValueError(f"'{text}' is not a number") from None
+
+
+def local_name(code: str) -> str:
+    """What ends the IRI of the term that a code stands for: ``GWh/year`` is ``gwh-per-year``."""
+    name = slug(code.replace("/", " per ").replace("%", " percent ").replace("²", "2").replace("³", "3"))
+    return name or "-".join(f"{ord(char):x}" for char in code)
 
 
 def slug(text: str) -> str:

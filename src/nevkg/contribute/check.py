@@ -46,13 +46,13 @@ class Draft:
         }
         return {name: _read(path) for name, path in kept.items()} | new
 
-    def violations(self) -> list[tuple[Finding, str]]:
-        """What breaks a shape, or a rule of the checks that read files, each with its sentence and mend."""
+    def findings(self) -> list[tuple[Finding, str]]:
+        """What breaks a shape, or a rule of the checks that read files, each with its sentence and mend; remarks left aside."""
         finder = Finder.of(self.layout)
         found = finder.find(self._inputs(finder.memory))
         finder.memory.save()
         words = Words(self.layout, terms.LANGUAGES[0])
-        return [(one, f"{words.sentence(one)} {words.mend(one)}") for one in sort_findings(found) if one.severity is Severity.VIOLATION]
+        return [(one, f"{words.sentence(one)} {words.mend(one)}") for one in sort_findings(found) if one.severity is not Severity.INFO]
 
     def _inputs(self, memory: Memory) -> Inputs:
         files = dataset.schema_files(self.layout)

@@ -13,9 +13,11 @@ from nevkg.contribute import account, duplicates
 from nevkg.contribute import sources as documents
 from nevkg.contribute.check import Draft
 from nevkg.contribute.corrections import correct, read_corrections
+from nevkg.contribute.doubts import doubts
 from nevkg.contribute.merge import SourceFile, merge_notes
+from nevkg.contribute.new_terms import NewTerm
 from nevkg.contribute.problems import Problem, Problems, listed
-from nevkg.contribute.reader import BadCell, Reader
+from nevkg.contribute.reader import BadCell, Reader, Unknown
 from nevkg.contribute.registry import Registry
 from nevkg.contribute.rows import Row
 from nevkg.contribute.schema import Schema
@@ -25,6 +27,7 @@ from nevkg.contribute.things import Things
 from nevkg.layout import Layout
 from nevkg.progress import Progress
 from nevkg.publish.serialise import serialise
+from nevkg.validate.findings import Severity
 
 CORRECTIONS = "corrections.csv"
 
@@ -43,6 +46,9 @@ class Result:
         new_statements: how many statements the data did not have.
         candidates: things that may be one and are not judged.
         corrections: how many mends were applied.
+        doubts: what may be wrong with rows that were read; it stops nothing.
+        unknown: codes that are to become terms before the rows can be read.
+        new_terms: the terms that were added to the ontology.
     """
 
     problems: list[Problem] = field(default_factory=list)
@@ -54,6 +60,9 @@ class Result:
     new_statements: int = 0
     candidates: Sequence[duplicates.Candidate] = ()
     corrections: int = 0
+    doubts: list[Problem] = field(default_factory=list)
+    unknown: frozenset[Unknown] = frozenset()
+    new_terms: Sequence[NewTerm] = ()
 
 
 class Job:
@@ -68,6 +77,8 @@ class Job:
         problems: Problems,
         without: set[tuple[str, int]],
         progress: Progress,
+        *,
+        new_terms: bool = False,
     ) -> None:
         self.layout, self.tables, self.collected, self.problems, self.progress = layout, tables, collected, problems, progress
         self.namespaces = terms.prefixes(layout.ontology)
@@ -78,7 +89,7 @@ class Job:
         self.registry = Registry(layout, self.schema)
         self.sources = documents.Sources.read(layout)
         self.reader = Reader(tables, self.schema, self.registry)
-        self.things, self.statements = Things(self.reader, problems), Statements(self.reader, problems)
+        self.things, self.statements = Things(self.reader, problems), Statements(self.reader, problems, new_terms=new_terms)
         self.rows = rows
         self.good = [row for row in rows if (row.file, row.line) not in without]
 
@@ -87,7 +98,7 @@ class Job:
         path = self.layout.data / CORRECTIONS
         corrected = correct(self.good, read_corrections(path), self.tables, path, self.problems)
         _same_key(corrected.rows, self.tables, self.problems)
-        rows = corrected.rows
+        rows = self.corrected = corrected.rows
         documents_of = [row for row in rows if row.table == documents.TABLE]
         self.sources.assign((row.collection, row.cells[documents.ID], row.cells[documents.ADDRESS]) for row in documents_of)
         for later in (False, True):
@@ -109,6 +120,8 @@ class Job:
                 if slug:
                     described[slug].append(self._description(row, slug))
                     said.append(terms.SOURCE + slug)
+                else:
+                    self.statements.describe(row)
             else:
                 for statement in self.statements.make(row):
                     if slug:
@@ -120,13 +133,14 @@ class Job:
                         said.append(iri)
             entries.append(self._entry(row, said, first_to_say, len(corrected.applied.get(row.key, ()))))
         entries += [_left_out(row, reason, len(corrected.applied.get(row.key, ()))) for row, reason in corrected.left_out]
-        if self.problems:
-            return Result(entries=entries)
+        if self.problems or self.statements.unknown:
+            return Result(entries=entries, unknown=frozenset(self.statements.unknown))
         result = Result(entries=entries, new_things=self.registry.new, corrections=sum(map(len, corrected.applied.values())))
         self._merge(made, described, result)
         self._date(result)
         self._accounts(result)
         self._look_over(result)
+        result.doubts = sorted({*result.doubts, *doubts(rows, self.tables, self.sources)})
         return result
 
     def _slug(self, row: Row) -> str | None:
@@ -227,9 +241,13 @@ class Job:
         for entry in result.entries:
             for iri in entry.statements:
                 rows.setdefault(iri, entry)
-        for finding, sentence in drafted.violations():
+        for finding, sentence in drafted.findings():
             said_by = rows.get(finding.focus)
-            self.problems.add(said_by.file if said_by else "the data", said_by.line if said_by else 0, "", sentence)
+            sentence = sentence.replace(f"{terms.shorten(finding.focus, self.namespaces)} ", "the row ", 1) if said_by else sentence
+            if finding.severity is Severity.VIOLATION:
+                self.problems.add(said_by.file if said_by else "the data", said_by.line if said_by else 0, "", sentence)
+            elif said_by:
+                result.doubts.append(Problem(said_by.file, said_by.line, "", sentence))
         result.candidates = drafted.namesakes(self.registry, self.tables.values())
 
 

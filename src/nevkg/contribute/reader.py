@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from nevkg import terms
 from nevkg.contribute.cells import read_date, read_number, slug
@@ -13,17 +14,39 @@ from nevkg.contribute.schema import Schema
 from nevkg.contribute.tables import Rule, Table, fill
 
 DATES = frozenset(terms.NEV + name for name in ("earliest", "endEarliest", "periodStart", "periodEnd"))
+EMPTY = "the cell is empty; the format wants a value"
 _NUMBERS = ("decimal", "integer")
 _SHOWN = 80
 _CODE = re.compile(r"([A-Z]{2}|[a-z0-9]+(-[a-z0-9]+)*)\Z")
 
 
-class BadCell(Exception):
-    """A cell that cannot be read; the text is a sentence."""
+@dataclass(frozen=True, order=True)
+class Unknown:
+    """A code that the format does not know, and that may be a new term.
 
-    def __init__(self, column: str, message: str) -> None:
+    Attributes:
+        code: as the cell has it.
+        scheme: the vocabulary that takes it; empty for an attribute.
+        table, column, by: of an attribute the table, the column of its values and the column that names it.
+    """
+
+    code: str
+    scheme: str = ""
+    table: str = ""
+    column: str = ""
+    by: str = ""
+
+
+class BadCell(Exception):
+    """A cell that cannot be read; the text is a sentence.
+
+    Attributes:
+        unknown: what would have to be added for the cell to be right, or None.
+    """
+
+    def __init__(self, column: str, message: str, unknown: Unknown | None = None) -> None:
         super().__init__(message)
-        self.column = column
+        self.column, self.unknown = column, unknown
 
     @property
     def sentence(self) -> str:
@@ -50,7 +73,7 @@ class Reader:
 
     def _why(self, row: Row, column: str, text: str) -> str:
         if not text:
-            return "the cell is empty; the format wants a value"
+            return EMPTY
         described = self.tables[row.table].columns[column].common_props.get("dc:description", "")
         for rule in self.tables[row.table].rules:
             kinds = [self.schema.range(name) for name, _ in rule.properties] if rule.column == column else []

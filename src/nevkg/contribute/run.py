@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nevkg.contribute import sources as documents
 from nevkg.contribute.job import Job, Result
+from nevkg.contribute.new_terms import Adding, NewTerm
 from nevkg.contribute.problems import Problems, TooManyProblems
+from nevkg.contribute.reader import Unknown
 from nevkg.contribute.rows import Row, read_collection
+from nevkg.contribute.sheets import name_of
 from nevkg.contribute.tables import read_format
+from nevkg.contribute.term_files import replace_files
 from nevkg.errors import CouldNotRun
 from nevkg.layout import Layout, walk
 from nevkg.progress import Progress, silent
 from nevkg.replace import discard_drafts, draft, put
 
+# A new attribute may bring a new unit, and its rows more codes; each pass finds what the one before it hid.
+_ROUNDS = 6
+
 
 def bring_in(
-    layout: Layout, places: Sequence[Path], collected: str, *, partial: bool = False, dry: bool = False, progress: Progress = silent
+    layout: Layout,
+    places: Sequence[Path],
+    collected: str,
+    *,
+    partial: bool = False,
+    dry: bool = False,
+    new_terms: bool = False,
+    progress: Progress = silent,
 ) -> Result:
     """Imports collections into the data.
 
@@ -28,6 +45,7 @@ def bring_in(
         collected: ISO day on which the facts were collected; for documents that are new.
         partial: leave bad rows out instead of giving up.
         dry: write nothing.
+        new_terms: add codes and attributes that the format does not know to the ontology.
         progress: called with a stage and its number of steps; gives what to call at each step.
 
     Raises:
@@ -36,6 +54,61 @@ def bring_in(
     """
     discard_drafts(layout.data)
     before = _digest(layout)
+    with tempfile.TemporaryDirectory(prefix="nevkg-terms-") as place:
+        adding = Added(layout, Path(place)) if new_terms else None
+        return _bring_in(layout, places, collected, partial=partial, dry=dry, adding=adding, before=before, progress=progress)
+
+
+@dataclass
+class Added:
+    """A copy of the ontology, to which terms are added until the rows can be read.
+
+    Attributes:
+        layout: the folders, the copy among them.
+        changed: files of the ontology with their new text.
+        terms: what was added.
+    """
+
+    original: Layout
+    place: Path
+    changed: dict[str, str] = field(default_factory=dict)
+    terms: list[NewTerm] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Makes the copy."""
+        self.layout = replace(self.original, ontology=Path(shutil.copytree(self.original.ontology, self.place / "ontology")))
+
+    def add(self, job: Job, unknown: Collection[Unknown]) -> None:
+        """Adds what a pass over the rows did not know."""
+        adding = Adding(self.layout, job.tables, job.schema, job.registry, job.corrected)
+        adding.add(unknown)
+        replace_files(self.layout.ontology, adding.changed)
+        self.changed |= adding.changed
+        self.terms += adding.added
+
+    def write(self) -> None:
+        """Puts the terms into the ontology itself.
+
+        Raises:
+            CouldNotRun: if it cannot be written.
+        """
+        try:
+            replace_files(self.original.ontology, self.changed)
+        except OSError as error:
+            raise CouldNotRun(f"The new terms cannot be written into {self.original.ontology}: {error.strerror}.") from None
+
+
+def _bring_in(
+    layout: Layout,
+    places: Sequence[Path],
+    collected: str,
+    *,
+    partial: bool,
+    dry: bool,
+    adding: Added | None,
+    before: str,
+    progress: Progress,
+) -> Result:
     tables = read_format(layout)
     problems = Problems()
     bad: dict[tuple[str, int], list[str]] = defaultdict(list)
@@ -43,8 +116,17 @@ def bring_in(
     try:
         rows += [row for place in places for row in read_collection(place, tables, problems)]
         known = {(row.file, row.line) for row in rows}
+        unread, rounds = dict(problems.found), _ROUNDS
         while True:
-            result = Job(layout, tables, rows, collected, problems, problems.rows() | bad.keys(), progress).run()
+            used = adding.layout if adding else layout
+            without = problems.rows() | bad.keys()
+            job = Job(used, tables, rows, collected, problems, without, progress, new_terms=adding is not None)
+            result = job.run()
+            if adding and result.unknown and rounds:
+                rounds -= 1
+                adding.add(job, result.unknown)
+                tables, problems = read_format(adding.layout), Problems(dict(unread))
+                continue
             # What is wrong with more than a row, such as a whole file, cannot be left out.
             if not problems or not partial or not problems.rows() <= known:
                 break
@@ -53,15 +135,22 @@ def bring_in(
             problems = Problems()
     except TooManyProblems:
         result = Result()
+    # Each pass has added what the one before it did not know, so what is left has no name of its own.
+    for one in sorted(result.unknown) if adding and not problems else ():
+        problems.add(one.table or name_of(places[0]), 0, one.by, f"'{one.code}' cannot be added as a new term; write it in another way.")
     result.problems = list(problems)
     if bad and not problems:
         result.rejected = [(row, " ".join(bad[row.file, row.line])) for row in rows if (row.file, row.line) in bad]
         result.cited = _cited(rows, result.rejected)
+    if adding:
+        result.new_terms = sorted(adding.terms)
     if result.changed and not problems and not dry:
         place = draft(layout.data, result.changed)
         if _digest(layout) != before:
             discard_drafts(layout.data)
             raise CouldNotRun("The data changed while it was read; run the import again.")
+        if adding:
+            adding.write()
         put(place, layout.data)
     return result
 

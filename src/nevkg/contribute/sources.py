@@ -16,6 +16,7 @@ from nevkg.layout import Layout
 
 _ADDRESS = terms.NEV + "address"
 _REPUBLISHES = terms.NEV + "republishes"
+_TITLE, _EARLIEST = terms.DCTERMS + "title", terms.NEV + "earliest"
 _COLLECTED = terms.NEV + "collected"
 _DATE = NamedNode(terms.XSD + "date")
 _UNDATED = "undated"
@@ -23,7 +24,8 @@ _FOLDER = "sources"
 # The table of sources, and its columns that are not read by rules alone: a source is known to the kernel.
 TABLE = "sources"
 ID, ADDRESS, TITLE, PUBLISHER, LANGUAGE = "source_id", "url", "title", "publisher", "language"
-BASED_ON = {"republishes": "republishes", "rests_on": "restsOn"}
+PUBLISHED, REPUBLISHES = "published", "republishes"
+BASED_ON = {REPUBLISHES: "republishes", "rests_on": "restsOn"}
 
 
 def same_address(address: str) -> str:
@@ -48,10 +50,12 @@ class Sources:
     Attributes:
         files: slug to file, relative to the data.
         slugs: (collection, source id) to slug.
+        titles: slug to title and first day of publication, of what the data has.
     """
 
     files: dict[str, str] = field(default_factory=dict)
     slugs: dict[tuple[str, str], str] = field(default_factory=dict)
+    titles: dict[str, tuple[str, str]] = field(default_factory=dict)
     _by_address: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     _copies: set[str] = field(default_factory=set)
     _new: set[str] = field(default_factory=set)
@@ -68,12 +72,18 @@ class Sources:
         return sources
 
     def _describe(self, slug: str, quads: Iterable[Quad]) -> None:
+        title = day = ""
         for quad in quads:
             if quad.subject == NamedNode(terms.SOURCE + slug):
                 if quad.predicate.value == _ADDRESS:
                     self._by_address[same_address(terms.text(quad.object))].append(slug)
                 elif quad.predicate.value == _REPUBLISHES:
                     self._copies.add(slug)
+                elif quad.predicate.value == _TITLE:
+                    title = terms.text(quad.object)
+                elif quad.predicate.value == _EARLIEST:
+                    day = terms.text(quad.object)
+        self.titles[slug] = title, day
 
     def assign(self, rows: Iterable[tuple[str, str, str]]) -> None:
         """Gives a slug to each source of a contribution: (collection, id, address).

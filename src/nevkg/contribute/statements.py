@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode, Quad
 
 from nevkg import terms
-from nevkg.contribute.cells import Span, read_date, read_number
+from nevkg.contribute.cells import Span, local_name, read_date, read_number, slug
 from nevkg.contribute.problems import Problems, listed
-from nevkg.contribute.reader import DATES, BadCell, Reader
+from nevkg.contribute.reader import DATES, EMPTY, BadCell, Reader, Unknown
 from nevkg.contribute.rows import Row
 from nevkg.contribute.schema import Schema
 from nevkg.contribute.tables import Rule, Table
@@ -55,10 +55,15 @@ def number(text: str) -> Literal:
 
 
 class Statements:
-    """Makes statements from rows; what is wrong with a row is noted."""
+    """Makes statements from rows; what is wrong with a row is noted.
 
-    def __init__(self, reader: Reader, problems: Problems) -> None:
-        self.reader, self.problems = reader, problems
+    Attributes:
+        unknown: the codes that may be new terms, where these are to be added; they are no problems then.
+    """
+
+    def __init__(self, reader: Reader, problems: Problems, *, new_terms: bool = False) -> None:
+        self.reader, self.problems, self.new_terms = reader, problems, new_terms
+        self.unknown: set[Unknown] = set()
         self.tables, self.schema, self.registry = reader.tables, reader.schema, reader.registry
 
     def make(self, row: Row) -> list[Statement]:
@@ -83,12 +88,15 @@ class Statements:
             except BadCell as one:
                 bad.append(one)
         try:
-            if not made and not bad and not any(rule.makes == "entity" and not rule.properties for rule in table.rules):
+            if not table.rules_for("statement", row.cells) and not any(
+                rule.makes == "entity" and not rule.properties for rule in table.rules
+            ):
                 self._nothing_made(row, table)
             for rule, statement in made:
                 self._complete(row, rule, statement, details)
         except BadCell as one:
-            bad.append(one)
+            # What is missing because its cell is bad has been told.
+            bad += [] if any(one.column == other.column for other in bad) else [one]
         self._note(row, bad)
         return [] if bad else [statement for _, statement in made]
 
@@ -113,7 +121,11 @@ class Statements:
 
     def _note(self, row: Row, bad: list[BadCell]) -> None:
         for one in bad:
-            self.problems.add(row.file, row.line, one.column, one.sentence)
+            if one.unknown and self.new_terms:
+                self.unknown.add(one.unknown)
+            else:
+                hint = " If it is a new one, --new-terms adds it." if one.unknown else ""
+                self.problems.add(row.file, row.line, one.column, one.sentence + hint)
 
     def _must_be_known(self, row: Row, rule: Rule) -> None:
         for cell in self.reader.cells(row, rule.column):
@@ -122,12 +134,13 @@ class Statements:
 
     def _nothing_made(self, row: Row, table: Table) -> None:
         for rule in table.rules:
-            if rule.makes == "statement" and rule.when and row.cells.get(rule.when[0]):
-                column = rule.when[0]
-                codes = table.codes(column)
+            column = rule.when[0] if rule.when else ""
+            codes = table.codes(column)
+            if rule.makes == "statement" and row.cells.get(column) and row.cells[column] not in codes:
                 raise BadCell(
                     column,
                     f"the format knows no '{row.cells[column]}'.{terms.nearest(row.cells[column], codes)} It knows {listed(codes, 12)}",
+                    Unknown(row.cells[column], table=table.name, column=rule.column, by=column),
                 )
 
     def _open(self, row: Row, rule: Rule, cell: str) -> Statement:
@@ -137,7 +150,9 @@ class Statements:
         if rule.value:
             name, value = rule.properties[0][0], NamedNode(self.reader.expand(rule.value))
         else:
-            name, value = self._value(row, rule.column, cell, rule.properties)
+            name, value = self._value(row, rule, cell)
+        if subject is None and not self._is_own(rule.kind, name):
+            raise BadCell(self._column_of_subject(row), EMPTY)
         if self.schema.is_metric(name):
             statement.pairs += [(_SUBJECT, NamedNode(subject or "")), (_METRIC, NamedNode(name)), (_NUMBER, value)]
         elif self._is_own(rule.kind, name):
@@ -148,6 +163,11 @@ class Statements:
         if rule.modality:
             statement.pairs.append((_MODALITY, NamedNode(rule.modality)))
         return statement
+
+    def _column_of_subject(self, row: Row) -> str:
+        """The column that says what a row is about."""
+        rules = self.tables[row.table].rules
+        return next(rule.column for makes in ("subject", "entity") for rule in rules if rule.makes == makes and not rule.properties)
 
     def _is_own(self, kind: str, name: str) -> bool:
         """Whether a property belongs to the statement itself, not to its subject."""
@@ -163,7 +183,7 @@ class Statements:
             if rule.properties[0][0] in DATES:
                 pairs += self._dates(rule.column, cell, rule.properties[0][0], self._precision_of(row))
             else:
-                pairs.append(self._value(row, rule.column, cell, rule.properties))
+                pairs.append(self._value(row, rule, cell))
         return pairs
 
     def _precision_of(self, row: Row) -> str:
@@ -202,11 +222,12 @@ class Statements:
             if not statement.has(name):
                 statement.pairs.append((name, NamedNode(self.schema.codes(self.schema.scheme(name))[code])))
 
-    def _value(self, row: Row, column: str, cell: str, properties: tuple[tuple[str, str], ...]) -> tuple[str, terms.Term]:
+    def _value(self, row: Row, rule: Rule, cell: str) -> tuple[str, terms.Term]:
         """The first property that knows the value, and the value."""
+        column = rule.column
         known: list[str] = []
         wanted = ""
-        for name, language in properties:
+        for name, language in rule.properties:
             scheme = self.schema.scheme(name)
             if language:
                 return name, Literal(cell, language=language)
@@ -218,16 +239,20 @@ class Statements:
                 codes = self.schema.codes(scheme)
                 if cell in codes:
                     return name, NamedNode(codes[cell])
-                known += sorted(codes)
+                known += sorted(codes, key=lambda code: (code.isupper(), code))
                 continue
             wanted = self.schema.range(name)
             iri = self.reader.find(column, cell, wanted, self.reader.guess_for(row, column, cell, wanted), self.reader.links(row, column))
             if iri:
                 return name, NamedNode(iri)
+        scheme = self.schema.scheme(rule.takes_new)
+        # A code that differs in its spelling alone from a known one is a slip, no new term.
+        unknown = Unknown(cell, scheme) if scheme and not {slug(cell), local_name(cell)} & self.schema.codes(scheme).keys() else None
         if known and not wanted:
-            raise BadCell(column, f"'{cell}' is not a code of the vocabulary.{terms.nearest(cell, known)} It has {listed(known, 12)}")
+            message = f"'{cell}' is not a code of the vocabulary.{terms.nearest(cell, known)} It has {listed(known, 12)}"
+            raise BadCell(column, message, unknown)
         hint = "" if not known else terms.nearest(cell, known).strip()
-        raise BadCell(column, self.registry.unknown(cell, wanted, hint).rstrip("."))
+        raise BadCell(column, self.registry.unknown(cell, wanted, hint).rstrip("."), unknown)
 
     def _number(self, column: str, cell: str, *, whole: bool) -> Literal:
         try:

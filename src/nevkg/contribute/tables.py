@@ -21,6 +21,7 @@ _OPTIONAL = terms.NEV + "optional"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 ANY = "*"
 OTHERWISE = "otherwise"
+NEW = "+"
 MAKES = ("entity", "reference", "subject", "label", "link", "statement", "detail", "where", "at")
 
 
@@ -36,6 +37,7 @@ class Rule:
             or so narrow a place that namesakes there may be one).
         kind: IRI of the class of the thing or of the statement.
         properties: IRIs, each with a language tag or an empty text; of several the first that knows the value.
+        takes_new: the property, marked ``+``, whose vocabulary takes a code that is new; else empty.
         value: a fixed value or a template with ``{column}``, in place of the cell.
         of: for things, the file of the registry; for labels, the column of the thing.
         dates: columns that date this statement, first and last, in place of those that date the row.
@@ -48,6 +50,7 @@ class Rule:
     makes: str
     kind: str
     properties: tuple[tuple[str, str], ...]
+    takes_new: str
     value: str
     modality: str
     unit: str
@@ -154,7 +157,9 @@ def _read_rules(path: Path, namespaces: dict[str, str]) -> list[Rule]:
         for row in csv.DictReader(file):
             if row["makes"] not in MAKES:
                 raise ValueError(f"{path}: a rule cannot make '{row['makes']}'")
-            tagged = [name.partition("@")[::2] for name in row["property"].split()]
+            names = row["property"].split()
+            tagged = [name.removesuffix(NEW).partition("@")[::2] for name in names]
+            takes_new = next((name.removesuffix(NEW) for name in names if name.endswith(NEW)), "")
             when = split(row["when"])
             rules.append(
                 Rule(
@@ -165,6 +170,7 @@ def _read_rules(path: Path, namespaces: dict[str, str]) -> list[Rule]:
                     makes=row["makes"],
                     kind=iri(row["class"]) if row["class"] else "",
                     properties=tuple((iri(name), language) for name, language in tagged),
+                    takes_new=iri(takes_new) if takes_new else "",
                     value=row["value"],
                     modality=iri(row["modality"]) if row["modality"] else "",
                     unit=iri(row["unit"]) if row["unit"] else "",

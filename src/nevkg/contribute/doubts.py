@@ -1,0 +1,100 @@
+"""What may be wrong with rows that can be read: remarks with a fix, which do not stop an import."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from nevkg import terms
+from nevkg.contribute import sources as documents
+from nevkg.contribute.cells import read_date
+from nevkg.contribute.problems import Problem, listed
+from nevkg.contribute.rows import Row
+from nevkg.contribute.sources import Sources
+from nevkg.contribute.tables import Table
+
+_NOTE = terms.NEV + "note"
+_BRACKETS = re.compile(r"\s*(\[.*\]|【.*】|\(.*\))\s*\Z", re.DOTALL)
+_DOMAIN = re.compile(r"(https?://)?(www\.)?([a-z0-9-]+\.)+[a-z]{2,}(:\d+)?/?\Z", re.IGNORECASE)
+_NUMBER = re.compile(r"(https?://)?\d{1,3}(\.\d{1,3}){3}(:\d+)?/?\Z")
+# A shorter title, such as "News", may be that of many documents.
+_TELLING = 25
+
+
+def doubts(rows: Iterable[Row], tables: Mapping[str, Table], sources: Sources) -> list[Problem]:
+    """All remarks on the rows of a contribution, sorted."""
+    known = list(rows)
+    of_sources = [row for row in known if row.table == documents.TABLE]
+    found = [*_titles(of_sources), *_publishers(of_sources), *_mirrors(of_sources, sources), *_copies(known, tables)]
+    return sorted(set(found))
+
+
+def _titles(rows: Iterable[Row]) -> Iterator[Problem]:
+    for row in rows:
+        title = row.cells[documents.TITLE]
+        if _BRACKETS.match(title):
+            yield _remark(row, documents.TITLE, f"'{title}' is no headline; write that of the page itself, or leave the cell empty.")
+
+
+def _publishers(rows: Iterable[Row]) -> Iterator[Problem]:
+    for row in rows:
+        publisher = row.cells[documents.PUBLISHER]
+        if _NUMBER.match(publisher):
+            message = f"'{publisher}' is a number on the network, no publisher; cite the page of the outlet itself, and name that."
+            yield _remark(row, documents.PUBLISHER, message)
+        elif _DOMAIN.match(publisher):
+            yield _remark(row, documents.PUBLISHER, f"'{publisher}' is a web address; write the name of the outlet, as its page shows it.")
+
+
+def _mirrors(rows: Iterable[Row], sources: Sources) -> Iterator[Problem]:
+    """Documents that repeat another one that is at hand: as they say themselves, or as title and date suggest."""
+    titled: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for slug, (title, day) in sources.titles.items():
+        titled[_same(title), day].add(slug)
+    for row in sorted(rows, key=lambda row: (row.file, row.line)):
+        own = sources.slugs.get((row.collection, row.cells[documents.ID]), "")
+        original = sources.find(row.collection, row.cells[documents.REPUBLISHES]) if row.cells[documents.REPUBLISHES] else None
+        title, day = _same(row.cells[documents.TITLE]), _first_day(row.cells[documents.PUBLISHED])
+        if original and original != own:
+            message = f"it repeats {original}, which is at hand; let the rows cite that one."
+            yield _remark(row, documents.REPUBLISHES, message)
+        elif len(title) >= _TELLING and day and own not in sources.titles:
+            others = sorted(titled[title, day] - {own})
+            if others:
+                message = f"{listed(others)} has the same title and date; cite that one, or name it in republishes if this page repeats it."
+                yield _remark(row, documents.TITLE, message)
+            titled[title, day].add(own)
+
+
+def _first_day(text: str) -> str:
+    try:
+        return read_date(text).first
+    except ValueError:  # told when the row is read
+        return ""
+
+
+def _same(title: str) -> str:
+    return " ".join(title.casefold().split())
+
+
+def _copies(rows: Iterable[Row], tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """Rows that are alike, the note included, but for their source: a note in one's own words is about one page."""
+    notes = {
+        table.name: [rule.column for rule in table.rules if rule.makes == "detail" and rule.properties[0][0] == _NOTE]
+        for table in tables.values()
+    }
+    first: dict[tuple[str, ...], Row] = {}
+    for row in rows:
+        column = next(iter(notes[row.table]), "")
+        if row.table == documents.TABLE or not column or not row.cells[column]:
+            continue
+        key = (row.collection, row.table, *(text for name, text in row.cells.items() if name != documents.ID))
+        other = first.setdefault(key, row)
+        if other is not row and other.cells[documents.ID] != row.cells[documents.ID]:
+            message = f"the row repeats line {other.line} for another source, its note included; write what this page itself says."
+            yield _remark(row, column, message)
+
+
+def _remark(row: Row, column: str, message: str) -> Problem:
+    return Problem(row.file, row.line, column, message)

@@ -1,0 +1,192 @@
+"""Writes the terms that a contribution needs and the ontology does not have: concepts, metrics, properties, and rows of ``mapping.csv``."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pyoxigraph import NamedNode
+
+from nevkg import terms
+from nevkg.contribute.cells import local_name, read_date, read_number, slug
+from nevkg.contribute.reader import Unknown
+from nevkg.contribute.registry import Registry
+from nevkg.contribute.rows import Row
+from nevkg.contribute.schema import Schema
+from nevkg.contribute.tables import Rule, Table
+from nevkg.contribute.term_files import TermFiles
+from nevkg.layout import Layout
+
+_METRIC, _UNIT, _MODALITY, _STANDARD_UNIT = (terms.NEV + name for name in ("metric", "unit", "modality", "standardUnit"))
+_PATTERN = terms.NEV + "historyPattern"
+_MAPPING = "tables/mapping.csv"
+
+
+@dataclass(frozen=True, order=True)
+class NewTerm:
+    """A term that was added.
+
+    Attributes:
+        name: its short name, or that of an attribute as ``table.column=code``.
+        file: where it is described, relative to the ontology.
+        like: known names that are much like it, in a sentence: perhaps it is a slip.
+    """
+
+    name: str
+    file: str
+    like: str = ""
+
+
+@dataclass
+class Adding:
+    """Adds terms to a copy of the ontology.
+
+    Attributes:
+        changed: files relative to the ontology with their new text.
+        added: what was added.
+    """
+
+    layout: Layout
+    tables: Mapping[str, Table]
+    schema: Schema
+    registry: Registry
+    rows: Sequence[Row]
+    added: list[NewTerm] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Opens the files that terms go into."""
+        self.files = TermFiles(self.layout, self.registry.namespaces)
+        self.changed = self.files.changed
+        self._properties: set[str] = set()
+        self._made: dict[str, dict[str, str]] = defaultdict(dict)
+
+    def add(self, unknown: Collection[Unknown]) -> None:
+        """Adds the codes of vocabularies, or if there are none the attributes."""
+        codes = sorted(one for one in unknown if one.scheme)
+        for one in codes:
+            self._concept(one.scheme, one.code)
+        # An attribute is read by its units, so these come in a pass before it.
+        for one in () if codes else sorted(unknown):
+            self._attribute(one)
+
+    def _concept(self, scheme: str, code: str, like: str = "", **more: NamedNode) -> str:
+        """Adds a concept unless the vocabulary has it; its IRI."""
+        known = self.schema.codes(scheme) | self._made[scheme]
+        local = local_name(code)
+        if local in known:
+            return known[local]
+        name, file = self.files.concept(scheme, local, code, like, {terms.NEV + key: value for key, value in more.items()})
+        self.added.append(NewTerm(name, file, terms.nearest(code, list(known)).strip()))
+        self._made[scheme][local] = terms.expand(name, self.registry.namespaces) or name
+        return self._made[scheme][local]
+
+    def _attribute(self, one: Unknown) -> None:
+        table = self.tables[one.table]
+        siblings = [rule for rule in table.rules if rule.makes == "statement" and rule.column == one.column and rule.when == (one.by,)]
+        rows = [row for row in self.rows if row.table == one.table and row.cells[one.by] == one.code]
+        values = [row.cells[one.column] for row in rows if row.cells[one.column]]
+        base, modality = self._meant(one.code)
+        with_units = any(map(self._unit_of, rows))
+        # What has units is a number, even if a cell or two cannot be read as such; years without units are dates.
+        if with_units or (values and all(map(_is_number, values)) and not all(map(_is_year, values))):
+            made = self._metric(base, rows)
+        else:
+            made = self._property(base, table, siblings, values)
+        name, kind, unit = made
+        spaces = self.registry.namespaces
+        cells = (one.table, one.column, one.by, one.code, "statement", kind, name, "", terms.shorten(modality, spaces), unit, "", "")
+        self._map(cells)
+        self.added.append(NewTerm(f"{one.table}.{one.by}={one.code}", _MAPPING, terms.nearest(one.code, table.codes(one.by)).strip()))
+
+    def _meant(self, code: str) -> tuple[str, str]:
+        """An attribute without the word that says how it is meant, and the modality: ``planned-capacity`` is a planned capacity."""
+        for word, modality in self.schema.codes(self.schema.scheme(_MODALITY)).items():
+            for base in (code.removeprefix(f"{word}-"), code.removesuffix(f"-{word}")):
+                if base != code:
+                    return base, modality
+        return code, ""
+
+    def _unit_of(self, row: Row) -> str:
+        """The unit that a row has: its IRI, or an empty text."""
+        rules = self.tables[row.table].rules_for("detail", row.cells)
+        cell = next((row.cells[rule.column] for rule in rules if rule.properties[0][0] == _UNIT), "")
+        return self.schema.codes(self.schema.scheme(_UNIT)).get(cell, cell)
+
+    def _metric(self, code: str, rows: Iterable[Row]) -> tuple[str, str, str]:
+        """The metric of an attribute that has numbers, the class of its statements and its unit."""
+        spaces, scheme = self.registry.namespaces, self.schema.scheme(_METRIC)
+        units = Counter(filter(None, map(self._unit_of, rows)))
+        unit = next(iter(units)) if len(units) == 1 else ""
+        if not units:
+            unit = self.files.value(self.files.prototype(scheme), _STANDARD_UNIT)
+        like = self.files.prototype(unit) if unit else ""
+        metric = self._concept(scheme, code, like, **({"standardUnit": NamedNode(unit)} if unit else {}))
+        rule = next(rule for table in self.tables.values() for rule in table.rules if self.schema.is_metric(_first(rule)))
+        return terms.shorten(metric, spaces), terms.shorten(rule.kind, spaces), terms.shorten(unit, spaces)
+
+    def _property(self, code: str, table: Table, siblings: Sequence[Rule], values: Sequence[str]) -> tuple[str, str, str]:
+        """The property of an attribute that has words or things, the class of its statements and no unit."""
+        spaces = self.registry.namespaces
+        others = [rule for rule in siblings if not self.schema.is_metric(_first(rule))]
+        sibling = next((rule for rule in others), siblings[0])
+        local = re.sub(r"-(\w)", lambda match: match[1].upper(), slug(code))
+        iri = terms.NEV + local
+        if not self.schema.range(iri) and iri not in self._properties:
+            kind = self._class_of(values)
+            domain = self._domain(table, others)
+            pattern = self.schema.codes(self.schema.scheme(_PATTERN))["cumulative"]
+            name, file = self.files.property(iri, code, _first(sibling), kind, domain, pattern)
+            self.added.append(NewTerm(name, file))
+            self._properties.add(iri)
+        return terms.shorten(iri, spaces), terms.shorten(sibling.kind, spaces), ""
+
+    def _class_of(self, values: Sequence[str]) -> str:
+        """The narrowest class all of whose things the values name, or empty if they are words."""
+        direct = Counter(kind for one in self.registry.entities.values() for kind in one.kinds)
+        kinds: Counter[str] = Counter()
+        for own, number in direct.items():
+            kinds.update(dict.fromkeys(self.schema.wider(own), number))
+        for kind, _ in sorted(kinds.items(), key=lambda item: (item[1], item[0] not in direct, item[0])):
+            if values and all(self.registry.named(value, kind) for value in values):
+                return kind
+        return ""
+
+    def _domain(self, table: Table, siblings: Iterable[Rule]) -> str:
+        """The class that the subjects of a table belong to, as most of its properties have it."""
+        subjects = {rule.kind for rule in table.rules if rule.makes == "subject"}
+        found = Counter(filter(None, (self.schema.domain(_first(rule)) for rule in siblings)))
+        return next((kind for kind, _ in found.most_common() if all(kind in self.schema.wider(one) for one in subjects)), "")
+
+    def _map(self, cells: Sequence[str]) -> None:
+        """Adds a row to the mapping, among those of its kind."""
+        lines = self.files.text(_MAPPING).splitlines(keepends=True)
+        of_its_kind = [number for number, line in enumerate(lines) if next(csv.reader([line]))[:3] == list(cells[:3])]
+        smaller = [number for number in of_its_kind if next(csv.reader([lines[number]]))[3] < cells[3]]
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerow(cells)
+        lines.insert((smaller or [of_its_kind[0] - 1])[-1] + 1, text.getvalue())
+        self.files.write(_MAPPING, "".join(lines))
+
+
+def _first(rule: Rule) -> str:
+    return rule.properties[0][0] if rule.properties else ""
+
+
+def _is_number(text: str) -> bool:
+    try:
+        read_number(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_year(text: str) -> bool:
+    try:
+        read_date(text)
+    except ValueError:
+        return False
+    return text[:2] in ("19", "20")

@@ -1,0 +1,168 @@
+"""The files of the ontology that new terms go into, as text: what stands in them keeps its form."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode
+
+from nevkg import dataset, terms
+from nevkg.layout import Layout, walk
+
+_TYPE = terms.RDF + "type"
+_IN_SCHEME, _SCHEME = terms.SKOS + "inScheme", terms.SKOS + "ConceptScheme"
+_LABEL, _DEFINITION, _NOTATION = (terms.SKOS + name for name in ("prefLabel", "definition", "notation"))
+_DEFINED_BY = terms.RDFS + "isDefinedBy"
+_PROTOTYPE, _PROVISIONAL = terms.NEV + "prototype", terms.NEV + "isProvisional"
+_NAMESPACE = "http://purl.org/vocab/vann/preferredNamespaceUri"
+_OWL = "http://www.w3.org/2002/07/owl#"
+_PREFIX = re.compile(r"^@prefix ([\w-]+): <([^>]*)> \.", re.MULTILINE)
+_LOCAL = re.compile(r"[A-Za-z0-9][\w-]*\Z")
+# A prototype gives what else its vocabulary wants said, not what tells its own concept from others.
+_OWN = (_TYPE, _IN_SCHEME, _LABEL, _DEFINITION, _NOTATION, _DEFINED_BY, _PROTOTYPE)
+Pair = tuple[str, terms.Term]
+
+
+class TermFiles:
+    """Vocabularies, modules and tables of an ontology, and what is added to them.
+
+    Attributes:
+        changed: files relative to the ontology with their new text.
+    """
+
+    def __init__(self, layout: Layout, namespaces: Mapping[str, str]) -> None:
+        self.ontology, self.namespaces = layout.ontology, dict(namespaces)
+        self.changed: dict[str, str] = {}
+        self._file_of: dict[str, str] = {}
+        self._about: dict[str, list[Pair]] = defaultdict(list)
+        for folder in ("modules", "vocabularies"):
+            for path in sorted(walk(self.ontology / folder, ".ttl")):
+                for quad in dataset.parse_file(path):
+                    iri = terms.text(quad.subject)
+                    if isinstance(quad.object, NamedNode | Literal):
+                        self._about[iri].append((quad.predicate.value, quad.object))
+                    if quad.predicate.value == _TYPE:
+                        self._file_of[iri] = str(path.relative_to(self.ontology))
+
+    def value(self, iri: str, name: str) -> str:
+        """A value of a property of a term, or an empty text."""
+        return next((terms.text(value) for one, value in self._about.get(iri, ()) if one == name), "")
+
+    def prototype(self, iri: str) -> str:
+        """The concept after which new ones are made, as a vocabulary or a unit names it, or an empty text."""
+        return self.value(iri, _PROTOTYPE)
+
+    def text(self, name: str) -> str:
+        """What a file has."""
+        return self.changed.get(name) or (self.ontology / name).read_text(encoding="utf-8")
+
+    def write(self, name: str, text: str) -> None:
+        """Replaces what a file has."""
+        self.changed[name] = text
+
+    def concept(self, scheme: str, local: str, code: str, like: str, more: Mapping[str, terms.Term]) -> tuple[str, str]:
+        """Adds a concept to a vocabulary; its short name and the file.
+
+        Args:
+            local: what ends its IRI.
+            code: as the tables write it.
+            like: the prototype, if not that of the vocabulary.
+            more: properties that go before those of the prototype.
+        """
+        file = self._file_of[scheme]
+        iri = self.value(scheme, _NAMESPACE) + local
+        pairs: list[Pair] = [(_TYPE, kind) for kind in self._shared_types(scheme)]
+        pairs += [(_IN_SCHEME, NamedNode(scheme)), (_PROVISIONAL, _true())]
+        pairs += [(_NOTATION, Literal(code))] if code != local else []
+        inherited = self._about.get(like or self.prototype(scheme), [])
+        pairs += [(name, value) for name, value in inherited if name not in _OWN and name not in more]
+        pairs += more.items()
+        called = {language: self._label(scheme, language) for language in terms.LANGUAGES}
+        definitions = (
+            f"Entry of the vocabulary of {called['en']} that is still to be described.",
+            f"词表“{called['zh']}”中尚待说明的条目。",
+        )
+        self._append(file, iri, [*pairs, *_named(_LABEL, code, definitions), (_DEFINED_BY, NamedNode(scheme))])
+        return terms.shorten(iri, self.namespaces), file
+
+    def property(self, iri: str, code: str, sibling: str, kind: str, domain: str, pattern: str) -> tuple[str, str]:
+        """Adds a property to the module of another one; its short name and the file.
+
+        Args:
+            kind: the class of its values, or empty for words.
+            domain: the class of what has it, or empty.
+            pattern: how its values follow upon one another.
+        """
+        file = self._file_of[sibling]
+        pairs: list[Pair] = [(_TYPE, NamedNode(_OWL + ("ObjectProperty" if kind else "DatatypeProperty")))]
+        pairs += [(terms.RDFS + "domain", NamedNode(domain))] if domain else []
+        pairs += [
+            (terms.RDFS + "range", NamedNode(kind or terms.XSD + "string")),
+            (terms.NEV + "historyPattern", NamedNode(pattern)),
+            (_PROVISIONAL, _true()),
+        ]
+        definitions = ("Gives a value that is still to be described.", "给出尚待说明的取值。")
+        module = self.value(sibling, _DEFINED_BY)
+        self._append(file, iri, [*pairs, *_named(terms.RDFS + "label", code, definitions), (_DEFINED_BY, NamedNode(module))])
+        return terms.shorten(iri, self.namespaces), file
+
+    def _shared_types(self, scheme: str) -> list[NamedNode]:
+        """The classes that all concepts of a vocabulary are in, the most general first."""
+        members = [pairs for pairs in self._about.values() if (_IN_SCHEME, NamedNode(scheme)) in pairs]
+        types = [[value for name, value in pairs if name == _TYPE] for pairs in members]
+        first = types[0] if types else [NamedNode(terms.SKOS + "Concept")]
+        return [one for one in first if isinstance(one, NamedNode) and all(one in others for others in types)]
+
+    def _label(self, iri: str, language: str) -> str:
+        found = (value for name, value in self._about[iri] if name == _LABEL and isinstance(value, Literal) and value.language == language)
+        return next((value.value for value in found), iri)
+
+    def _append(self, file: str, iri: str, pairs: Iterable[Pair]) -> None:
+        text = self.text(file)
+        declared = dict(_PREFIX.findall(text))
+        grouped: dict[str, list[str]] = defaultdict(list)
+        for name, value in pairs:
+            grouped[name].append(_written(value, declared))
+        lines = [f"{'a' if name == _TYPE else _short(name, declared)} {' , '.join(values)}" for name, values in grouped.items()]
+        self.write(file, f"{text.rstrip()}\n\n{_short(iri, declared)} " + " ;\n    ".join(lines) + " .\n")
+        self._file_of.setdefault(iri, file)
+
+
+def _named(label: str, code: str, definitions: tuple[str, str]) -> list[Pair]:
+    """Labels made of a code, and placeholders of definitions; the code serves until somebody gives a name in the language."""
+    text = code.replace("-", " ").replace("_", " ") if code == code.lower() else code
+    pairs: list[Pair] = [(label, Literal(text, language=language)) for language in terms.LANGUAGES]
+    return pairs + [(_DEFINITION, Literal(one, language=language)) for one, language in zip(definitions, terms.LANGUAGES, strict=True)]
+
+
+def _true() -> Literal:
+    return Literal("true", datatype=NamedNode(terms.XSD + "boolean"))
+
+
+def _short(iri: str, declared: Mapping[str, str]) -> str:
+    name = terms.shorten(iri, dict(declared))
+    return name if name != iri and _LOCAL.match(name.partition(":")[2]) else f"<{iri}>"
+
+
+def _written(value: terms.Term, declared: Mapping[str, str]) -> str:
+    if isinstance(value, NamedNode):
+        return _short(value.value, declared)
+    if isinstance(value, Literal) and value.datatype == NamedNode(terms.XSD + "boolean"):
+        return value.value
+    return str(value)
+
+
+def replace_files(ontology: Path, changed: Mapping[str, str]) -> None:
+    """Writes files of the ontology, each in one step.
+
+    Raises:
+        OSError: if one cannot be written.
+    """
+    for name, text in sorted(changed.items()):
+        path = ontology / name
+        draft = path.with_name(f".{path.name}.new")
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
