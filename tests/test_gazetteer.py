@@ -119,6 +119,15 @@ def test_links_are_stated_in_the_graph_of_their_source(data: Path, gazetteer: Ga
     assert {place for _, place, _ in links} == {"AZ", "FJ", "GE", "ID", "ge-kutaisi", "tr-karasu"} | WITH_POSITION
 
 
+def test_a_place_that_was_merged_into_another_gets_nothing(data: Path, gazetteer: Gazetteer) -> None:
+    path = data / "registry" / "localities.ttl"
+    new = 'place:tr-region-adapazari a nev:Region ; rdfs:label "Sakarya"@en ; nev:inCountry place:TR .'
+    merge = "judgement:x nev:replaced place:tr-region-adapazari ; nev:replacement place:tr-region-sakarya ."
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{new}\n{merge}", encoding="utf-8")
+    add_to(data, gazetteer)
+    assert {s for s, _, _ in said(data, "position", "isoSubdivisionCode") if s.startswith("tr-region")} == {"tr-region-sakarya"}
+
+
 def test_regions_without_a_chinese_name_get_it_and_others_keep_theirs(data: Path, gazetteer: Gazetteer) -> None:
     path = data / "registry" / "localities.ttl"
     path.write_text(f'{path.read_text(encoding="utf-8")}\nplace:sk-region-nitra rdfs:label "尼特拉"@zh .', encoding="utf-8")

@@ -41,6 +41,7 @@ ENGLISH = {
     ("KR", "South Gyeongsang"): "KR-48",  # Gyeongsangnam-do: nam, south
     ("RU", "Kaliningrad Region"): "RU-KGD",  # Kaliningradskaya oblast': oblast, region
     ("RU", "Kaluga Region"): "RU-KLU",  # Kaluzhskaya oblast'
+    ("RU", "Karachay-Cherkessia"): "RU-KC",  # Karachayevo-Cherkesskaya respublika
     ("RU", "Lipetsk Region"): "RU-LIP",  # Lipetskaya oblast'
     ("RU", "Moscow Region"): "RU-MOS",  # Moskovskaya oblast'
     ("RU", "Tula Region"): "RU-TUL",  # Tul'skaya oblast'
@@ -242,8 +243,9 @@ class Place:
 
 
 def read_places(registry: Path) -> list[Place]:
-    """The countries, regions and cities of a registry."""
+    """The countries, regions and cities of a registry, without those that were merged into others."""
     places: dict[str, Place] = {}
+    replaced: set[str] = set()
     for path in sorted(registry.glob("*.ttl")):
         for quad in parse(path=path):
             place = places.setdefault(terms.text(quad.subject), Place(NamedNode(terms.text(quad.subject)), path))
@@ -257,7 +259,9 @@ def read_places(registry: Path) -> list[Place]:
                 place.country = value.rpartition("/")[2]
             elif property_ == terms.NEV + "isoSubdivisionCode":
                 place.code = value
-    return sorted((place for place in places.values() if place.kind), key=lambda place: place.iri.value)
+            elif property_ == terms.NEV + "replaced":
+                replaced.add(value)
+    return sorted((place for place in places.values() if place.kind and place.iri.value not in replaced), key=lambda place: place.iri.value)
 
 
 def named_together(sources: Path) -> dict[str, set[str]]:
