@@ -44,6 +44,12 @@ DEFECTS = {
     ),
     "source-not-described": ("graph:s-x { statement:y nev:source source:s-nowhere . }", {"source:s-nowhere"}),
     "entity-never-mentioned": ('graph:registry { plant:lost a nev:Plant ; rdfs:label "Lost"@en . }', {"plant:lost"}),
+    "link-without-source": ("graph:registry { place:TH skos:exactMatch wikidata:Q869 . }", {"place:TH"}),
+    "linked-twice": (
+        "graph:s-x { source:s-x a nev:Source . place:TH skos:exactMatch wikidata:Q1 . place:TH-21 skos:exactMatch wikidata:Q1 . "
+        "place:ID skos:exactMatch wikidata:Q2 . }",
+        {"place:TH"},
+    ),
     "label-shared": ('graph:registry { agent:xpeng-too a nev:Organization ; rdfs:label "XPeng"@en . }', {"agent:xpeng"}),
     "production-twice": (
         "graph:registry { production:x-at-p a nev:Production ; nev:maker agent:x ; nev:atPlant plant:p . "

