@@ -110,6 +110,12 @@ DEFECTS = {
         "graph:current { agent:homely nev:homeCountry place:CN . }",
         {"agent:homeless"},
     ),
+    "maker-without-chinese-name": (
+        'graph:registry { agent:named rdfs:label "Named"@en , "有名"@zh . agent:nameless rdfs:label "Nameless"@en . } '
+        "graph:history { production:x a nev:Production ; nev:maker agent:nameless . "
+        "production:y a nev:Production ; nev:maker agent:named . }",
+        {"agent:nameless"},
+    ),
     "organization-without-kind": (
         "graph:registry { agent:strange a nev:Organization . agent:known a nev:Organization . agent:outlet a nev:Organization . } "
         "graph:current { agent:known nev:kind orgkind:automaker . } graph:s-x { statement:y nev:accordingTo agent:strange ; "

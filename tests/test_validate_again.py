@@ -265,7 +265,7 @@ def spoilt(content: bytes) -> Iterator[bytes]:
     yield b""
     yield content[: len(content) // 2]
     yield content[:-20] + b"0" + content[-19:]
-    yield content.replace(b"StatementUndated", b"StatementUndatee", 1)
+    yield content.replace(b"SourceUndated", b"SourceUndatee", 1)
     yield b"\xff" + content
     yield content.partition(b"\n")[0] + b"\n[1]"
 
