@@ -42,6 +42,19 @@ DEFECTS = {
         "graph:ontology { nev:big_plant a owl:Class . nev:Shade a owl:ObjectProperty . }",
         {"plant:New_Plant", "plant:new--plant", "place:asia.east", "nev:big_plant", "nev:Shade"},
     ),
+    "source-title-unclear": (
+        "graph:s-x { source:none a nev:Source . "
+        'source:url a nev:Source ; dcterms:title "[from URL] a b"@en . source:arrow a nev:Source ; dcterms:title "A → B"@en . '
+        'source:chain a nev:Source ; dcterms:title "Paper: a-b-c-d-e"@en ; nev:titleIsDevised true . '
+        'source:video a nev:Source ; dcterms:title "[Video] The well-to-do-and-so-on 5%"@en . }',
+        {"source:none", "source:url", "source:arrow", "source:chain"},
+    ),
+    "publisher-named-by-host": (
+        "graph:s-x { source:x dcterms:publisher agent:host , agent:paper ; nev:originalPublisher agent:number . } "
+        'graph:registry { agent:host rdfs:label "paper.example"@en . agent:paper rdfs:label "Paper.example"@en . '
+        'agent:number rdfs:label "192.0.2.1"@en . agent:other rdfs:label "other.example"@en . }',
+        {"agent:host", "agent:number"},
+    ),
     "source-not-described": ("graph:s-x { statement:y nev:source source:s-nowhere . }", {"source:s-nowhere"}),
     "entity-never-mentioned": ('graph:registry { plant:lost a nev:Plant ; rdfs:label "Lost"@en . }', {"plant:lost"}),
     "link-without-source": ("graph:registry { place:TH skos:exactMatch wikidata:Q869 . }", {"place:TH"}),
@@ -246,6 +259,8 @@ def test_a_sound_world_has_no_defect(world: World) -> None:
         'place:x-city a nev:City ; rdfs:label "City"@en , "市"@zh ; nev:inCountry place:XB . '
         'model:m a nev:VehicleModel ; rdfs:label "M"@en , "M型"@zh . policy:d a nev:Policy ; rdfs:label "Duty"@en , "关税"@zh . '
     )
+    world.source("s")
+    world.graphs["s"].append('source:s dcterms:title "A title"@en .')
     world.fact("plant:p", "locatedIn", "place:x-city", "2024")
     world.plant(country="place:XB")
     world.fact("agent:a", "homeCountry", "place:XA", "2000")

@@ -723,6 +723,13 @@ def test_h58_whom_a_source_cites_is_the_witness(world: World) -> None:
     assert world.build().on("2024-06-01").rows(WITNESSES, "w", "n") == [("agent:c", "1")]
 
 
+def test_h58_who_published_a_repeated_text_first_is_the_witness(world: World) -> None:
+    for number, publisher in enumerate("ab"):
+        world.source(f"s{number}", f"2024-01-0{number + 1}", publisher=f"agent:{publisher}", originalPublisher="agent:c")
+        world.fact("plant:p", "status", "status:operating", "2024-01-01", source=f"s{number}")
+    assert world.build().on("2024-06-01").rows(WITNESSES, "w", "n") == [("agent:c", "1")]
+
+
 @pytest.mark.parametrize(
     ("second", "witnesses"),
     [("2024-01-01", ["agent:b"]), ("2024-01-02", ["agent:a", "agent:b"]), ("2024-01", ["agent:a", "agent:b"])],

@@ -150,6 +150,46 @@ def test_a_source_is_described(data: Layout, tables: Tables) -> None:
     }
 
 
+TITLES = [
+    ("/2025/07/01/alpha-motor-s-plant-in-rayong-opens-123456.html", "Paper, 2025-07: Alpha motor's plant in Rayong opens"),
+    ("/news/byd_um_carro_no_brasil-d43f2acc-6c99-4507-8afb-76577c69dbc4", "Paper, 2025-07: Byd um carro no brasil"),
+    ("/%E5%B7%A5%E5%8E%82%E5%9C%A8%E6%B3%B0%E5%9B%BD%E6%8A%95%E4%BA%A7", "Paper, 2025-07: 工厂在泰国投产"),
+    ("/carros-n%25C3%25A3o-chegam-ao-brasil-yt3mehrj/amp", "Paper, 2025-07: Carros não chegam ao brasil"),
+    ("/?p=20510", "Paper, 2025-07: Plant P"),
+    ("/news/20250701/article-123.php", "Paper, 2025-07: Plant P"),
+]
+
+
+@pytest.mark.parametrize(("address", "title"), TITLES)
+def test_a_source_without_a_title_gets_one_and_a_mark(data: Layout, tables: Tables, address: str, title: str) -> None:
+    tables.source(url=f"https://example.org{address}", title="", published="2025-07")
+    tables.fact("status", "operating").add("plants", plant_id="p", name="Plant P", country="TH", city="Rayong").into(data)
+    described = of_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]
+    assert (described["dcterms:title"], described["titleIsDevised"]) == (title, "true")
+
+
+def test_a_devised_title_stands_until_its_date_or_the_headline_is_known(data: Layout, tables: Tables) -> None:
+    def described() -> tuple[str, str | None]:
+        of = of_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]
+        return of["dcterms:title"], of.get("titleIsDevised")
+
+    tables.source(title="", published="").fact("status", "operating").into(data)
+    assert described() == ("Paper: Plant P", "true")
+    before = contents(data.data)
+    tables.into(data)
+    assert contents(data.data) == before
+    Tables(tables.folder).source(title="", published="2024-07").into(data)
+    assert described() == ("Paper, 2024-07: Plant P", "true")
+    Tables(tables.folder).source(title="A headline", published="2024-07").into(data)
+    assert described() == ("A headline", None)
+
+
+def test_a_devised_title_is_cited_as_such(data: Layout, tables: Tables, nevkg: Nevkg) -> None:
+    tables.source(title="", published="2025-07-01").fact("status", "operating").into(data)
+    shown = nevkg("show", "plant:p", "--data", str(data.data)).out
+    assert "[1] Paper, 2025-07-01: Plant P (title devised) https://example.org/x <https://w3id.org/nevkg/source/s-x>" in shown
+
+
 # Who and what is meant
 
 

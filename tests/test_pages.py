@@ -288,6 +288,17 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.parametrize(("path", "mark"), [("/plant/byd-camacari?lang=en", "title devised"), ("/plant/byd-camacari?lang=zh", "自拟标题")])
+def test_a_devised_title_is_marked_and_names_its_outlet_once(client: TestClient, path: str, mark: str) -> None:
+    text = client.get(path).text
+    title = "Logweb, 2025-07: BYD Camaçari plant, BYD and others"
+    (cited, *_) = [part for part in text.split('<td class="source">') if title in part]
+    cell = cited.partition("</td>")[0]
+    assert mark in cell
+    assert cell.count("Logweb, ") == 1
+    assert 'class="publisher"' not in cell
+
+
 @pytest.fixture
 def hostile(world: World) -> Callable[[], TestClient]:
     def build() -> TestClient:

@@ -13,13 +13,18 @@ from nevkg.store import Store
 
 @dataclass(frozen=True)
 class Source:
-    """A source as it is cited."""
+    """A source as it is cited.
+
+    Attributes:
+        devised: words that mark a title made by the project, in the language of the reader; empty if the title is the source's own.
+    """
 
     iri: str
     title: str
     publisher: str
     published: str
     address: str
+    devised: str = ""
 
     def __str__(self) -> str:
         return entry(self)
@@ -103,10 +108,11 @@ def _all(store: Store, wanted: Iterable[tuple[str, str]], language: str) -> Iter
     query = f"""
         PREFIX nev: <{terms.NEV}>
         PREFIX dcterms: <{terms.DCTERMS}>
-        SELECT DISTINCT ?source ?title ?publisher ?earliest ?latest ?address WHERE {{
+        SELECT DISTINCT ?source ?title ?devised ?publisher ?earliest ?latest ?address WHERE {{
           VALUES ?source {{ {values} }}
           ?source a nev:Source .
           OPTIONAL {{ ?source dcterms:title ?title }}
+          OPTIONAL {{ ?source nev:titleIsDevised ?devised }}
           OPTIONAL {{ ?source dcterms:publisher ?publisher }}
           OPTIONAL {{ ?source nev:earliest ?earliest }}
           OPTIONAL {{ ?source nev:latest ?latest }}
@@ -120,7 +126,14 @@ def _all(store: Store, wanted: Iterable[tuple[str, str]], language: str) -> Iter
         published = _published(text["earliest"], text["latest"], language)
         found.setdefault(
             text["source"],
-            Source(text["source"], text["title"], names.get(text["publisher"], ""), published, text["address"]),
+            Source(
+                text["source"],
+                text["title"],
+                names.get(text["publisher"], ""),
+                published,
+                text["address"],
+                _DEVISED[language] if row["devised"] and row["devised"].value == "true" else "",
+            ),
         )
     return found.values()
 
@@ -128,6 +141,7 @@ def _all(store: Store, wanted: Iterable[tuple[str, str]], language: str) -> Iter
 _described = Lookup(_look_up_sources)
 
 
+_DEVISED = {"en": "title devised", "zh": "自拟标题"}
 # For a day that is not known, one of which the earliest is known, and one of which the latest is.
 _VAGUE = {"en": ("undated", "{} or later", "by {}"), "zh": ("未注日期", "{} 或之后", "不晚于 {}")}
 
@@ -142,7 +156,9 @@ def _published(earliest: str, latest: str, language: str) -> str:
 
 
 def entry(source: Source) -> str:
-    """A source as a line of a bibliography."""
+    """A source as a line of a bibliography. A devised title names publisher and date itself."""
+    if source.devised:
+        return f"{source.title} ({source.devised}){f' {source.address}' if source.address else ''} <{source.iri}>"
     publisher = f"{source.publisher}. " if source.publisher else ""
     address = f" {source.address}" if source.address else ""
     title = f"{source.title} " if source.title else ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import NamedNode, Quad
 
 from nevkg import dataset, terms
-from nevkg.contribute import account, duplicates
+from nevkg.contribute import account, duplicates, titles
 from nevkg.contribute import sources as documents
 from nevkg.contribute.check import Draft
 from nevkg.contribute.corrections import correct, read_corrections
@@ -199,9 +199,11 @@ class Job:
             path = self.layout.data / old if old else None
             file = SourceFile.of(dataset.parse_file(path) if path else ())
             for quads in described.get(slug, ()):
+                titles.give_way(file, terms.SOURCE + slug, quads)
                 file.describe(terms.SOURCE + slug, quads)
             for iri, quads in merge_notes(made.get(slug, {})).items():
                 result.new_statements += file.add(iri, quads)
+            titles.devise(file, terms.SOURCE + slug, self.registry)
             place = documents.file_of(slug, file.earliest(terms.SOURCE + slug))
             self._change(result, place, serialise(file.quads(), "trig", self.namespaces))
             if old and old != place:

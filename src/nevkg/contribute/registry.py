@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
@@ -18,6 +20,8 @@ _TYPE = NamedNode(terms.RDF + "type")
 _LABEL = terms.RDFS + "label"
 _ALIAS = terms.SKOS + "altLabel"
 _FOLDER = "registry"
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+_ACRONYM_IN = 5  # so many names must write a word in capitals; fewer may be a habit of one source
 
 
 @dataclass
@@ -153,6 +157,17 @@ class Registry:
 
     def _add(self, entity: Entity, name: str, value: terms.Term) -> None:
         self.added[entity.file].append(Quad(NamedNode(entity.iri), NamedNode(name), value, DefaultGraph()))
+
+    @cached_property
+    def acronyms(self) -> dict[tuple[str, ...], str]:
+        """Words that names write in capitals and in no other way, by themselves in small letters."""
+        written: dict[str, Counter[str]] = defaultdict(Counter)
+        for entity in self.entities.values():
+            for word in {word for text, language in entity.names if language == terms.LANGUAGES[0] for word in _LETTERS.findall(text)}:
+                written[word.casefold()][word] += 1
+        return {
+            (word,): word.upper() for word, forms in written.items() if set(forms) == {word.upper()} and forms[word.upper()] >= _ACRONYM_IN
+        }
 
     @property
     def new(self) -> list[str]:

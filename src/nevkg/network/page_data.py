@@ -64,6 +64,7 @@ def page_data(network: Network, placed: Placed, kinds: Sequence[str], say: Mappi
                 "publisher": clean(source.publisher),
                 "published": source.published,
                 "address": source.address,
+                "devised": source.devised,
             }
             for source in evidence.sources
         ],

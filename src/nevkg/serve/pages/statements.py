@@ -17,12 +17,13 @@ _WHAT = {nev("text"), nev("paraphrase")}
 
 @dataclass(frozen=True)
 class Cited:
-    """A source as a row names it; ``outside`` is the address of the document itself."""
+    """A source as a row names it; ``outside`` is the address of the document itself, a devised title names publisher and date."""
 
     title: Shown
     publisher: Shown | None
     published: str
     outside: str | None
+    is_devised: bool = False
 
 
 @dataclass(frozen=True)
@@ -188,6 +189,7 @@ class _Reader:
             self.names.shown(publishers[0]) if publishers else None,
             period(first(of, nev("earliest")), first(of, nev("latest"))),
             outside[0] if outside else None,
+            first(of, nev("titleIsDevised")) == "true",
         )
 
     def _place(self, iri: str) -> Shown:

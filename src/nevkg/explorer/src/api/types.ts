@@ -101,6 +101,8 @@ export interface Source {
   readonly publisher: string;
   readonly published: string;
   readonly address: string;
+  /** Words that mark a title made by the project; empty if the title is the source's own. */
+  readonly devised?: string;
 }
 
 /** Rows with named columns: a question's answer, or what a query of the user selects. */

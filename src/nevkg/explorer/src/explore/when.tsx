@@ -78,6 +78,7 @@ export function Says({ counts, sources, chosen }: SaysProps) {
 const LONGEST = 90;
 
 export function nameOf(source: Source | undefined, iri: string): string {
-  const text = source ? [source.publisher, source.title, source.published].filter(Boolean).join(", ") : iri;
+  const parts = source?.devised ? [source.title, source.devised] : [source?.publisher, source?.title, source?.published];
+  const text = source ? parts.filter(Boolean).join(", ") : iri;
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }

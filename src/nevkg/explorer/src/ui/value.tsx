@@ -29,6 +29,11 @@ export function bySource({ publisher, published }: Pick<Source, "publisher" | "p
   return [publisher, timeText(published, tongue)].filter(Boolean).join(", ");
 }
 
+/** What stands beside the title of a source; a devised title names publisher and date itself. */
+export function besideTitle(source: Pick<Source, "publisher" | "published" | "devised">, tongue: Language): string {
+  return source.devised || bySource(source, tongue);
+}
+
 /** The values of a cell: none, one, or those of a list. */
 export function each(cell: Cell | undefined): readonly Scalar[] {
   if (cell === null || cell === undefined) return [];

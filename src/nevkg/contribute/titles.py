@@ -1,0 +1,193 @@
+"""Titles for sources that have none, devised by rule from the outlet, the date and what the source is about."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from urllib.parse import unquote, urlsplit
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from nevkg import terms
+from nevkg.contribute.merge import SourceFile
+from nevkg.contribute.registry import Registry
+
+TITLE = terms.DCTERMS + "title"
+DEVISED = terms.NEV + "titleIsDevised"
+_PUBLISHER, _LANGUAGE = terms.DCTERMS + "publisher", terms.DCTERMS + "language"
+_ADDRESS, _EARLIEST, _LATEST, _SUBJECT, _EVENT = (terms.NEV + name for name in ("address", "earliest", "latest", "subject", "event"))
+_TRUE = Literal("true", datatype=NamedNode(terms.XSD + "boolean"))
+_MOST_SUBJECTS = 3
+_LEAST_WORDS = 3  # fewer words in an address name a part of a site, such as "local news"
+_LEAST_CHARACTERS = 6  # of scripts that put no space between words
+_SUFFIX = re.compile(r"(\.[a-z]{2,6}\d?)+$")
+_YEAR, _MONTH_AND_DAY = r"(?:19|20)\d\d", r"[-_/]?[01]\d[-_/]?[0-3]\d"
+_DAY = re.compile(rf"^{_YEAR}{_MONTH_AND_DAY}\b[-_]?|[-_]{_YEAR}{_MONTH_AND_DAY}$|(?<=\D)[-_][0-3]\d[-_][01]\d[-_]{_YEAR}$")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_DENSE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
+_SWITCHES = re.compile(r"\d(?=[^\W\d_])|[^\W\d_](?=\d)")
+_SPELLED_OUT = re.compile(r"\b[a-z](?: [a-z])+\b")
+_POSSESSIVE = re.compile(r"\b([^\W\d_]{2,}) s\b", re.IGNORECASE)
+_CENTURIES = ("19", "20")
+_ENGLISH = terms.LANGUAGES[0]
+
+
+def give_way(file: SourceFile, source: str, described: Iterable[Quad]) -> None:
+    """Takes out a devised title if the source is described with a real one."""
+    if any(quad.predicate.value == TITLE for quad in described):
+        _take_out(file, source)
+
+
+def devise(file: SourceFile, source: str, registry: Registry) -> None:
+    """Gives a source without a title one, marked as devised; one devised before stands unless its outlet or date has changed."""
+    about = file.about.get(source, [])
+    values = {quad.predicate.value: terms.text(quad.object) for quad in about}
+    outlet = registry.entities.get(registry.current(values.get(_PUBLISHER, "")))
+    head = ", ".join(part for part in (outlet.name() if outlet else "", _published(values)) if part)
+    if not about or (TITLE in values and (DEVISED not in values or values[TITLE].startswith(head))):
+        return
+    language = values.get(_LANGUAGE, "und")
+    words = title_words(values.get(_ADDRESS, ""), language, _mentioned(file, source, registry))
+    if not words:
+        words, language = _subjects(file, source, registry), _ENGLISH
+    title = ": ".join(part for part in (head, words) if part) or source.rpartition("/")[2]
+    node, graph = NamedNode(source), about[0].graph_name
+    _take_out(file, source)
+    made = ((TITLE, Literal(title, language=language)), (DEVISED, _TRUE))
+    file.about[source] += [Quad(node, NamedNode(name), value, graph) for name, value in made]
+
+
+def _take_out(file: SourceFile, source: str) -> None:
+    about = file.about.get(source, [])
+    if any(quad.predicate.value == DEVISED for quad in about):
+        file.about[source] = [quad for quad in about if quad.predicate.value not in (TITLE, DEVISED)]
+
+
+def title_words(address: str, language: str, names: Mapping[tuple[str, ...], str]) -> str:
+    """The words of an address, written as a line of text; empty if it has too few to say anything.
+
+    Args:
+        names: how names are written, by their words without capitals and accents.
+    """
+    try:
+        path = urlsplit(address).path
+    except ValueError:
+        return ""
+    for _ in range(2):  # some addresses are escaped twice
+        path = unquote(path, errors="replace")
+    found = max((_words(part) for part in path.split("/") if "\ufffd" not in part), key=_telling, default=[])
+    if not _telling(found):
+        return ""
+    text = " ".join(found)
+    if language.partition("-")[0] == _ENGLISH:
+        text = _SPELLED_OUT.sub(lambda found: found[0].replace(" ", "").upper(), text)
+        text = _POSSESSIVE.sub(r"\1's", text)
+        names = {**{(*key[:-1], key[-1] + "s"): f"{name}'s" for key, name in names.items() if len(key[-1]) > 3}, **names}
+    text = _with_names(text.split(" "), names)
+    return text[:1].upper() + text[1:]
+
+
+def _telling(words: list[str]) -> int:
+    """How many letters the words have, or 0 if they are too few."""
+    plain = [word for word in words if len(word) > 1 and not word.isdigit()]
+    dense = sum(len(word) for word in words if _DENSE.search(word))
+    return sum(map(len, plain)) if len(plain) >= _LEAST_WORDS or dense >= _LEAST_CHARACTERS else 0
+
+
+def _words(part: str) -> list[str]:
+    """The words of one part of an address, without the numbers and codes at its ends that name the page to the site alone."""
+    words = _WORD.findall(_DAY.sub("", _UUID.sub("", _SUFFIX.sub("", part))))
+    cased = 2 * sum(word[:1].isupper() for word in words) > len(words)
+    while words and _is_code(words[0], cased):
+        del words[0]
+    last = next((number for number, word in enumerate(words) if number > 1 and _is_code(word, cased)), len(words))
+    if last < len(words) and all(_is_code(word, cased) or len(word) < 4 for word in words[last:]):
+        words = words[: last - (len(words[last - 1]) == 1)]
+    return words
+
+
+def _is_code(word: str, cased: bool) -> bool:
+    """Whether a word names the page to the site alone: a long number, letters mixed with digits, or capitals in odd places."""
+    if word.isdigit():
+        return len(word) > 4 or (len(word) == 4 and word[:2] not in _CENTURIES)
+    if _DENSE.search(word):
+        return False
+    mixed = len(_SWITCHES.findall(word))
+    digits = sum(character.isdigit() for character in word)
+    return (
+        (mixed > 1 and len(word) > 5)
+        or (bool(mixed) and digits > 3)
+        or (len(word) > 11 and digits > 2)
+        or (not cased and re.search(r"[a-z][A-Z]", word) is not None)
+    )
+
+
+def _plain(text: str) -> tuple[str, ...]:
+    """The words of a text without capitals and accents, as addresses have them."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return tuple(_WORD.findall("".join(character for character in parts if not unicodedata.combining(character))))
+
+
+def _with_names(words: list[str], names: Mapping[tuple[str, ...], str]) -> str:
+    """The words, with names written as the registry has them."""
+    longest = max(map(len, names), default=0)
+    made: list[str] = []
+    at = 0
+    while at < len(words):
+        for size in range(min(longest, len(words) - at), 0, -1):
+            own = words[at : at + size]
+            ending = "'s" if own[-1].endswith("'s") else ""
+            key = tuple(word for one in own for word in _plain(one.removesuffix("'s")))
+            if key in names:
+                made.append(names[key] + ending)
+                at += size
+                break
+        else:
+            made.append(words[at])
+            at += 1
+    return " ".join(made)
+
+
+def _stated(file: SourceFile, source: str) -> Iterable[Quad]:
+    """What the statements of a source say."""
+    return (quad for iri, quads in file.about.items() if iri != source for quad in quads)
+
+
+def _mentioned(file: SourceFile, source: str, registry: Registry) -> dict[tuple[str, ...], str]:
+    """The names of what the statements are about, by their plain words."""
+    iris = {quad.object.value for quad in _stated(file, source) if isinstance(quad.object, NamedNode)}
+    found: dict[tuple[str, ...], str] = dict(registry.acronyms)
+    for iri in sorted(iris):
+        entity = registry.entities.get(iri)
+        around = {iri, *(value for _, value in entity.links)} if entity else set()
+        for other in sorted(around):
+            for text, language in sorted(registry.entities[other].names if other in registry.entities else ()):
+                if language == _ENGLISH and len(text) > 1 and not text.islower():
+                    found.setdefault(_plain(text), text)
+    found.pop((), None)
+    return found
+
+
+def _subjects(file: SourceFile, source: str, registry: Registry) -> str:
+    """The names of what most statements are about; if they have no subject, of what they name."""
+    stated = [quad for quad in _stated(file, source) if isinstance(quad.object, NamedNode)]
+    about = [quad for quad in stated if quad.predicate.value == _SUBJECT] or [quad for quad in stated if quad.predicate.value != _EVENT]
+    subjects = Counter(registry.current(terms.text(quad.object)) for quad in about)
+    known = [(-times, registry.entities[iri].name()) for iri, times in subjects.items() if iri in registry.entities]
+    names = list(dict.fromkeys(name for _, name in sorted(known)))
+    if len(names) > _MOST_SUBJECTS:
+        names[_MOST_SUBJECTS - 1 :] = ["others"]
+    return ", ".join(names[:-1]) + (" and " if len(names) > 1 else "") + names[-1] if names else ""
+
+
+def _published(values: Mapping[str, str]) -> str:
+    """The date of publication, as coarse as it is known."""
+    earliest, latest = values.get(_EARLIEST, ""), values.get(_LATEST, "")
+    if not earliest or not latest or earliest[:4] != latest[:4]:
+        return ""
+    if earliest == latest:
+        return earliest
+    return earliest[:7] if earliest[:7] == latest[:7] else earliest[:4]
