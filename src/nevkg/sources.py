@@ -6,20 +6,33 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from nevkg import entities, terms
+from nevkg import entities, hosts, terms
 from nevkg.memory import Lookup
 from nevkg.store import Store
 
 
 @dataclass(frozen=True)
 class Source:
-    """A source as it is cited."""
+    """A source as it is cited.
+
+    Attributes:
+        iri: its name.
+        title: of the document.
+        publisher: its label.
+        published: a day, two with a slash between them, or in words.
+        address: on the web. On an unreliable host it is no link: without a scheme, and with ``[.]`` for each dot of the
+            host; empty for a bare IP number.
+        unreliable: in words, why its host is unreliable; empty if it is not known to be.
+        archive: where the Internet Archive shows its copy of nearest date, if it has one; empty if it cannot be looked up.
+    """
 
     iri: str
     title: str
     publisher: str
     published: str
     address: str
+    unreliable: str = ""
+    archive: str = ""
 
     def __str__(self) -> str:
         return entry(self)
@@ -103,7 +116,7 @@ def _all(store: Store, wanted: Iterable[tuple[str, str]], language: str) -> Iter
     query = f"""
         PREFIX nev: <{terms.NEV}>
         PREFIX dcterms: <{terms.DCTERMS}>
-        SELECT DISTINCT ?source ?title ?publisher ?earliest ?latest ?address WHERE {{
+        SELECT DISTINCT ?source ?title ?publisher ?earliest ?latest ?address ?fault ?archive WHERE {{
           VALUES ?source {{ {values} }}
           ?source a nev:Source .
           OPTIONAL {{ ?source dcterms:title ?title }}
@@ -111,23 +124,29 @@ def _all(store: Store, wanted: Iterable[tuple[str, str]], language: str) -> Iter
           OPTIONAL {{ ?source nev:earliest ?earliest }}
           OPTIONAL {{ ?source nev:latest ?latest }}
           OPTIONAL {{ ?source nev:address ?address }}
-        }} ORDER BY ?source ?title ?address"""
+          OPTIONAL {{ ?source nev:unreliableHost/nev:hostFault ?fault }}
+          OPTIONAL {{ ?source nev:archiveLookUp ?archive }}
+        }} ORDER BY ?source ?title ?address ?archive"""
     rows = list(entities.select(store, query))
-    names = entities.labels(store, {row["publisher"].value for row in rows if row["publisher"]}, language)
+    named = {row[name].value for row in rows for name in ("publisher", "fault") if row[name]}
+    names = entities.labels(store, named, language)
     found: dict[str, Source] = {}
     for row in rows:
-        text = {name: row[name].value if row[name] else "" for name in ("source", "title", "publisher", "earliest", "latest", "address")}
+        text = {name: row[name].value if row[name] else "" for name in _PARTS}
         published = _published(text["earliest"], text["latest"], language)
-        found.setdefault(
-            text["source"],
-            Source(text["source"], text["title"], names.get(text["publisher"], ""), published, text["address"]),
-        )
+        publisher, address, fault = names.get(text["publisher"], ""), text["address"], text["fault"]
+        if fault:
+            address = "" if hosts.is_number(address) else hosts.defang(address)
+            fault = _UNRELIABLE[language].format(names.get(fault, fault))
+        found.setdefault(text["source"], Source(text["source"], text["title"], publisher, published, address, fault, text["archive"]))
     return found.values()
 
 
 _described = Lookup(_look_up_sources)
 
 
+_PARTS = ("source", "title", "publisher", "earliest", "latest", "address", "fault", "archive")
+_UNRELIABLE = {"en": "unreliable host: {}", "zh": "不可靠主机：{}"}
 # For a day that is not known, one of which the earliest is known, and one of which the latest is.
 _VAGUE = {"en": ("undated", "{} or later", "by {}"), "zh": ("未注日期", "{} 或之后", "不晚于 {}")}
 
@@ -146,7 +165,8 @@ def entry(source: Source) -> str:
     publisher = f"{source.publisher}. " if source.publisher else ""
     address = f" {source.address}" if source.address else ""
     title = f"{source.title} " if source.title else ""
-    return f"{publisher}{title}({source.published}){address} <{source.iri}>"
+    mark = f" [{source.unreliable}]" if source.unreliable else ""
+    return f"{publisher}{title}({source.published}){mark}{address} <{source.iri}>"
 
 
 def citation(head: str, sources: Sequence[Source]) -> str:

@@ -64,6 +64,8 @@ def page_data(network: Network, placed: Placed, kinds: Sequence[str], say: Mappi
                 "publisher": clean(source.publisher),
                 "published": source.published,
                 "address": source.address,
+                "unreliable": source.unreliable,
+                "archive": source.archive,
             }
             for source in evidence.sources
         ],

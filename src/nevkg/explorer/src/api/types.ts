@@ -100,7 +100,10 @@ export interface Source {
   readonly title: string;
   readonly publisher: string;
   readonly published: string;
+  /** Not one of the web if the host is unreliable. */
   readonly address: string;
+  readonly unreliable: string;
+  readonly archive: string;
 }
 
 /** Rows with named columns: a question's answer, or what a query of the user selects. */

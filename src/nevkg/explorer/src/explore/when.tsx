@@ -78,6 +78,6 @@ export function Says({ counts, sources, chosen }: SaysProps) {
 const LONGEST = 90;
 
 export function nameOf(source: Source | undefined, iri: string): string {
-  const text = source ? [source.publisher, source.title, source.published].filter(Boolean).join(", ") : iri;
+  const text = source ? [source.unreliable, source.publisher, source.title, source.published].filter(Boolean).join(", ") : iri;
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
