@@ -1273,7 +1273,7 @@ def test_h77_an_outlier_of_it_stands_behind_what_two_others_gave(world: World) -
         ("http://[2001:db8::1]/b", "2024-05-06", "2026-01-01", ""),
     ],
 )
-def test_h78_a_source_can_be_looked_up_in_the_internet_archive(
+def test_h79_a_source_can_be_looked_up_in_the_internet_archive(
     world: World, address: str, published: str | None, collected: str, look_up: str
 ) -> None:
     world.source("s", published, collected, address=f"<{address}>")
