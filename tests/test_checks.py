@@ -135,6 +135,17 @@ DEFECTS = {
         "nev:value agent:known . source:s-x dcterms:publisher agent:outlet . }",
         {"agent:strange"},
     ),
+    "host-without-name": (
+        "graph:s-x { source:s-x nev:address <http://203.0.113.7:8080/a> . source:s-y nev:address <http://203.0.113.8/a> . "
+        "source:s-z nev:address <https://1.example.org/203.0.113.7/> . source:s-v nev:address <http://[2001:db8::1]/a> . } "
+        "graph:history { source:s-y nev:unreliableHost judgement:host-203-0-113-8 . }",
+        {"source:s-x", "source:s-v"},
+    ),
+    "unreliable-host-without-source": (
+        'graph:registry { judgement:host-a nev:hostName "a.example" . judgement:host-b nev:hostName "b.example" . } '
+        "graph:history { source:s-x nev:unreliableHost judgement:host-b . }",
+        {"judgement:host-a"},
+    ),
     "plant-only-in-country": (
         "graph:registry { plant:vague a nev:Plant . plant:exact a nev:Plant . plant:nowhere a nev:Plant . } "
         "graph:current { plant:vague nev:locatedIn place:TH . plant:exact nev:locatedIn place:TH , place:TH-21 . }",

@@ -1120,3 +1120,169 @@ def test_h63_so_do_two_that_differ_on_what_has_no_steps(world: World, second: st
     built = world.build()
     assert built.history("plant:p", "arrangement") == [("joint-venture", "2025-01-31", "")]
     assert built.holds("?e nev:subject plant:p ; nev:disputed true") is disputed
+
+
+UNRELIABLE = (
+    'judgement:host-farm-example a nev:UnreliableHost ; nev:hostName "farm.example" ; nev:hostFault hostfault:content-farm .\n'
+    'judgement:host-192-0-2-1 a nev:UnreliableHost ; nev:hostName "192.0.2.1" ; nev:hostFault hostfault:ip-number .\n'
+)
+STANDING = "plant:p nev:fact ?f . ?f nev:property nev:status ; nev:value ?v ; nev:standing ?s ; nev:witnesses ?n"
+
+
+def _farm(world: World, slug: str = "farm", published: str | None = "2024-01-01", **more: str) -> str:
+    """A source on an unreliable host."""
+    if UNRELIABLE not in world.registry:
+        world.registry += UNRELIABLE
+    return world.source(slug, published, **{"address": "<https://farm.example/a>", "publisher": "agent:c"} | more)
+
+
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [
+        ("https://farm.example/a", "farm-example"),
+        ("http://www.Farm.example:8080", "farm-example"),
+        ("https://farm.example?a=https://good.example/", "farm-example"),
+        ("http://192.0.2.1/a", "192-0-2-1"),
+        ("https://good.farm.example/a", ""),
+        ("https://good.example/farm.example", ""),
+        ("https://farm.example.org/", ""),
+    ],
+)
+def test_h77_a_source_is_on_an_unreliable_host_if_its_address_has_that_host(world: World, address: str, host: str) -> None:
+    _farm(world, address=f"<{address}>")
+    for built in (world.build(), world.build().on("2025-01-01")):
+        assert built.rows("source:farm nev:unreliableHost ?h", "h") == ([(f"judgement:host-{host}",)] if host else [])
+
+
+def test_h77_a_source_on_an_unreliable_host_is_no_witness_and_supports_nothing_alone(world: World) -> None:
+    _farm(world, accordingTo="agent:b")
+    world.source("t", "2024-06-01", publisher="agent:a")
+    world.fact("plant:p", "status", "status:operating", "2024-01-01", source="farm")
+    world.fact("agent:a", "homeCountry", "place:XA", source="farm")
+    world.fact("plant:p", "locatedIn", "place:XA", source="farm")
+    world.fact("plant:p", "status", "status:operating", "2024-06-01", source="t")
+    built = world.build()
+    # As of a day, and as known by one, the other does not count yet.
+    for early in (built.on("2024-05-31"), built.known_by("2024-05-31").on("2026-01-01")):
+        assert early.rows(STANDING, "v", "s", "n") == [("status:operating", "standing:unsupported", "0")]
+    now = built.on("2024-06-01")
+    assert now.rows(STANDING, "v", "s", "n") == [("status:operating", "standing:reported", "1")]
+    assert now.rows(WITNESSES, "w") == [("agent:a",)]
+    # What is timeless, and what follows, likewise.
+    standing = "?x nev:fact ?f . ?f nev:property %s ; nev:standing ?s"
+    assert now.rows(standing % "nev:homeCountry", "s") == [("standing:unsupported",)]
+    assert now.rows(standing % "nev:inCountry", "s") == [("standing:unsupported",)]
+    assert built.history("plant:p", "status") == [("operating", "2024-01-01", "")]
+
+
+def test_h77_it_confirms_nothing_and_casts_no_doubt(world: World) -> None:
+    _farm(world, published="2025-12-01")
+    world.source("t", "2022-01-02", publisher="agent:a")
+    world.plant()
+    world.fact("plant:p", "status", "status:operating", "2022-01-01", source="t")
+    world.fact("plant:p", "status", "status:operating", "2025-12-01", source="farm")
+    world.fact("plant:q", "status", "status:operating", "2025-01-01", source="s")
+    world.event("insolvency", "2025-06-01", plant="plant:q", source="farm")
+    now = world.build().on("2025-12-31")
+    status = "%s nev:fact ?f . ?f nev:property nev:status ; nev:standing ?s ; nev:lastConfirmed ?last"
+    assert now.rows(status % "plant:p", "s", "last") == [("standing:stale", "2022-01-01")]
+    assert now.rows(status % "plant:q", "s", "last") == [("standing:reported", "2025-01-01")]
+
+
+def test_h77_it_represents_no_story_and_is_no_original(world: World) -> None:
+    _farm(world, sourceKind="sourcekind:company")
+    world.source("s", "2024-01-01", publisher="agent:a", sourceKind="sourcekind:news")
+    world.source("copy", "2024-02-01", publisher="agent:b", republishes="source:farm")
+    for source in ("farm", "s", "copy"):
+        world.fact("plant:p", "status", "status:operating", "2024-01-01", source=source)
+    assert world.build().on("2024-06-01").rows(WITNESSES, "w") == [("agent:a",), ("agent:b",)]
+
+
+@pytest.mark.parametrize(
+    ("farm", "other", "found"),
+    [
+        # Of one date, it is the weakest, though explicit, and nothing is disputed.
+        (("status:suspended", "2024-01-01"), ("status:announced", "2024-01-01"), [("announced", "2024-01-01", "")]),
+        # A coarse date that may be the earlier of the two replaces nothing.
+        (("status:suspended", "2024"), ("status:operating", "2024-05-01"), [("operating", "2024-05-01", "")]),
+        # Nor does a date of it within a coarse one that may be the later.
+        (
+            ("status:suspended", "2024-05-01"),
+            ("status:operating", "2024"),
+            [("suspended", "2024-05-01", "2024-12-31"), ("operating", "2024-12-31", "")],
+        ),
+        # What never says when replaces it, too.
+        (
+            ("status:suspended", "2024-05-01"),
+            ("status:operating", None),
+            [("suspended", "2024-05-01", "2025-01-02"), ("operating", "2025-01-02", "")],
+        ),
+        # Where dates decide, they do.
+        (
+            ("status:suspended", "2024-06-01"),
+            ("status:operating", "2024-05-01"),
+            [("operating", "2024-05-01", "2024-06-01"), ("suspended", "2024-06-01", "")],
+        ),
+        # That it tells of production does not make a later report of construction speak of a next phase.
+        (
+            ("status:operating", "2024-01-01"),
+            ("status:under-construction", "2024-05-01"),
+            [("operating", "2024-01-01", "2024-05-01"), ("under-construction", "2024-05-01", "")],
+        ),
+    ],
+)
+def test_h77_where_dates_do_not_decide_it_is_the_weakest(
+    world: World, farm: tuple[str, str], other: tuple[str, str | None], found: list[tuple[str, str, str]]
+) -> None:
+    _farm(world, published="2025-01-01", sourceKind="sourcekind:company")
+    world.source("s", "2025-01-02", sourceKind="sourcekind:repost", publisher="agent:a")
+    world.fact("plant:p", "status", *farm, source="farm")
+    world.fact("plant:p", "status", *other, source="s")
+    built = world.build()
+    assert built.history("plant:p", "status") == found
+    assert not built.holds("?e nev:disputed true")
+
+
+def test_h77_an_explicit_statement_of_it_is_weaker_than_an_event(world: World) -> None:
+    _farm(world)
+    world.fact("plant:p", "status", "status:closed", "2024-01-01", source="farm")
+    world.event("inauguration", "2024-01-01", source="s")
+    assert world.build().history("plant:p", "status") == [("operating", "2024-01-01", "")]
+
+
+def test_h77_its_figures_widen_no_range_and_replace_none_that_two_others_gave(world: World) -> None:
+    _farm(world, published="2024-06-01")
+    world.source("s2", "2024-01-01", publisher="agent:a")
+    world.figure("area", "100", "square-metres", "2024-01-01", source="s2")
+    world.figure("area", "900", "square-metres", "2024-01-01", source="farm")
+    world.figure("jobs", "100", "persons", "2024-01-01", source="farm")
+    built = world.build()
+    assert built.history("plant:p", "area") == [("100", "2024-01-01", "")]
+    assert built.history("plant:p", "jobs") == [("100", "2024-01-01", "")]
+    assert built.rows("?e nev:metric metric:area ; prov:wasDerivedFrom/nev:source ?s", "s") == [("source:s2",)]
+
+
+def test_h77_an_outlier_of_it_stands_behind_what_two_others_gave(world: World) -> None:
+    _farm(world, published="2024-06-01")
+    world.figure("area", "600", "square-metres", "2024-06-01", source="farm")
+    assert _areas(world, *KNOWN)[-1] == ("250", "2023-06-01", "")
+
+
+@pytest.mark.parametrize(
+    ("address", "published", "collected", "look_up"),
+    [
+        ("https://a.example/b?c=d", "2024-05", "2026-01-01", "20240531/https://a.example/b?c=d"),
+        ("https://a.example/b", None, "2026-01-01", "20260101/https://a.example/b"),
+        ("https://a.example/b", "2026", "2026-02-03", "20260203/https://a.example/b"),
+        ("http://farm.example/b", "2024-05-06", "2026-01-01", "20240506/http://farm.example/b"),
+        ("http://192.0.2.1/b", "2024-05-06", "2026-01-01", ""),
+        ("http://192.0.2.9:8080/b", "2024-05-06", "2026-01-01", ""),
+        ("http://[2001:db8::1]/b", "2024-05-06", "2026-01-01", ""),
+    ],
+)
+def test_h79_a_source_can_be_looked_up_in_the_internet_archive(
+    world: World, address: str, published: str | None, collected: str, look_up: str
+) -> None:
+    world.source("s", published, collected, address=f"<{address}>")
+    for built in (world.build(), world.build().on("2027-01-01")):
+        assert built.rows("source:s nev:archiveLookUp ?x", "x") == ([(f"https://web.archive.org/web/{look_up}",)] if look_up else [])

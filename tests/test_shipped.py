@@ -128,6 +128,33 @@ def test_an_answer_counts_what_it_leaves_out(shipped: EmbeddedStore) -> None:
     assert {str(row.standing) for row in default} == {"corroborated", "reported"}
 
 
+def test_sources_on_unreliable_hosts_support_nothing(built: Built) -> None:
+    """Rows H77 and H79 of docs/history.md."""
+    for host in ("ttav89.com", "hy33333.com", "ufabetindo.in", "hbzqbyyxgs.com", "103.52.134.50"):
+        assert built.holds(f'?source nev:unreliableHost/nev:hostName "{host}"'), host
+    assert len(built.rows("?source nev:unreliableHost ?host", "source")) >= 86
+    assert not built.holds("?statement nev:source/nev:unreliableHost ?host ; nev:witness ?witness")
+    # What only they report is unsupported, and nothing else is.
+    now = built.on("2026-11-24")
+    resting = "GRAPH graph:history { ?f prov:wasDerivedFrom ?s . ?s nev:certainBy ?by } GRAPH ?g { ?s nev:source ?x }"
+    resting += " FILTER(?by <= '2026-11-24'^^xsd:date)"
+    reliable = "FILTER NOT EXISTS { GRAPH graph:history { ?x nev:unreliableHost ?h } }"
+    every = now.rows("?t nev:fact ?f . ?f nev:standing standing:unsupported FILTER NOT EXISTS { ?f nev:because ?r }", "f")
+    supported = set(now.rows(f"?t nev:fact ?f . ?f nev:standing ?any . {resting} {reliable}", "f"))
+    assert every
+    assert not supported & set(every)
+    # All sources of the web but those at bare IP numbers can be looked up.
+    lost = built.rows("?source nev:address ?address FILTER NOT EXISTS { ?source nev:archiveLookUp ?there }", "source")
+    assert lost == built.rows("?source nev:unreliableHost/nev:hostFault hostfault:ip-number", "source")
+
+
+def test_the_main_question_leaves_out_what_is_unsupported(shipped: EmbeddedStore) -> None:
+    question = load_catalogue(SHIPPED)["local-manufacturers"]
+    shown, all_of_them = (ask(shipped, question, arguments.split(pairs)) for pairs in ((), ("standing=standing:unsupported",)))
+    assert len(all_of_them)
+    assert not {(row.maker, row.plant) for row in shown} & {(row.maker, row.plant) for row in all_of_them}
+
+
 @pytest.mark.parametrize(("day", "members"), [("2025-01-01", 10), ("2025-12-31", 11)])
 def test_asean_grows(built: Built, day: str, members: int) -> None:
     found = built.rows(
@@ -247,7 +274,7 @@ def test_nothing_disputed_stands_in_the_registry(built: Built) -> None:
         "rdf:type rdfs:label skos:altLabel dcterms:source nev:isoAlpha2 nev:isoAlpha3 nev:m49Code nev:isoSubdivisionCode nev:inCountry "
     )
     allowed += "nev:partOf nev:maker nev:atPlant nev:datasetDate dcterms:creator dcterms:license "
-    allowed += "nev:keepsApart nev:replaced nev:replacement nev:note nev:decided dcterms:isReplacedBy "
+    allowed += "nev:keepsApart nev:replaced nev:replacement nev:hostName nev:hostFault nev:note nev:decided dcterms:isReplacedBy "
     allowed += "nev:position nev:positionPrecision nev:latitude nev:longitude "
     allowed += "dcterms:conformsTo dcterms:description dcterms:isPartOf dcterms:issued dcterms:language dcterms:spatial dcterms:temporal "
     allowed += "dcterms:title dcterms:type dcat:endDate dcat:startDate dcat:version "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pyoxigraph import Literal, NamedNode, QuerySolution
 
-from nevkg import arguments, days, entities, terms, values
+from nevkg import arguments, days, entities, hosts, terms, values
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.frames import Record
 from nevkg.questions import AS_OF, HISTORY, SNAPSHOT, Column, Question
@@ -249,7 +249,7 @@ def labelled(store: Store, iris: Iterable[str], language: str) -> dict[str, str]
     wanted = set(iris)
     labels = entities.labels(store, wanted, language)
     spaces = entities.namespaces(store)
-    return labels | {iri: _slug(iri, spaces) for iri in wanted - labels.keys()}
+    return {iri: _slug(iri, spaces) for iri in wanted} | hosts.texts(store, wanted) | labels
 
 
 def _value(cell: Cell, labels: dict[str, str]) -> values.Value:

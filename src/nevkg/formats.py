@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
+from nevkg import hosts
 from nevkg.frames import Record, Tabular, arrow, flat
 from nevkg.sources import Evidence, Source, entry
 from nevkg.spreadsheet import guard
@@ -130,11 +131,16 @@ def _note(source: Source, number: int) -> str:
     return f"<sup>{_link(source.address or source.iri, f'[{number}]', entry(source))}</sup>"
 
 
+def _thing(thing: Thing) -> str:
+    """A thing as a link; not if its label says that its address is to be none."""
+    return markup.escape(thing.label) if thing.label == hosts.defang(thing.iri) else _link(thing.iri, thing.label)
+
+
 def _linked(value: Value) -> str:
     if not things(value):
         return markup.escape(shown(value))
     whole = value if isinstance(value, tuple) else (value,)
-    return "; ".join(_link(one.iri, one.label) if isinstance(one, Thing) else markup.escape(shown(one)) for one in whole)
+    return "; ".join(_thing(one) if isinstance(one, Thing) else markup.escape(shown(one)) for one in whole)
 
 
 def _separated(table: Citable, delimiter: str, write: Callable[[Value], str]) -> bytes:

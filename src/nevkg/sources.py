@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from nevkg import entities, terms
+from nevkg import entities, hosts, terms
 from nevkg.memory import Lookup
 from nevkg.store import Store
 
@@ -16,7 +16,15 @@ class Source:
     """A source as it is cited.
 
     Attributes:
+        iri: its name.
+        title: of the document.
+        publisher: its label.
+        published: a day, two with a slash between them, or in words.
+        address: on the web. On an unreliable host it is no link: without a scheme, and with ``[.]`` for each dot of the
+            host; empty for a bare IP number.
         devised: words that mark a title made by the project, in the language of the reader; empty if the title is the source's own.
+        unreliable: in words, why its host is unreliable; empty if it is not known to be.
+        archive: where the Internet Archive shows its copy of nearest date, if it has one; empty if it cannot be looked up.
     """
 
     iri: str
@@ -25,6 +33,8 @@ class Source:
     published: str
     address: str
     devised: str = ""
+    unreliable: str = ""
+    archive: str = ""
 
     def __str__(self) -> str:
         return entry(self)
@@ -108,7 +118,7 @@ def _all(store: Store, wanted: Iterable[tuple[str, str]], language: str) -> Iter
     query = f"""
         PREFIX nev: <{terms.NEV}>
         PREFIX dcterms: <{terms.DCTERMS}>
-        SELECT DISTINCT ?source ?title ?devised ?publisher ?earliest ?latest ?address WHERE {{
+        SELECT DISTINCT ?source ?title ?devised ?publisher ?earliest ?latest ?address ?fault ?archive WHERE {{
           VALUES ?source {{ {values} }}
           ?source a nev:Source .
           OPTIONAL {{ ?source dcterms:title ?title }}
@@ -117,23 +127,23 @@ def _all(store: Store, wanted: Iterable[tuple[str, str]], language: str) -> Iter
           OPTIONAL {{ ?source nev:earliest ?earliest }}
           OPTIONAL {{ ?source nev:latest ?latest }}
           OPTIONAL {{ ?source nev:address ?address }}
-        }} ORDER BY ?source ?title ?address"""
+          OPTIONAL {{ ?source nev:unreliableHost/nev:hostFault ?fault }}
+          OPTIONAL {{ ?source nev:archiveLookUp ?archive }}
+        }} ORDER BY ?source ?title ?address ?archive"""
     rows = list(entities.select(store, query))
-    names = entities.labels(store, {row["publisher"].value for row in rows if row["publisher"]}, language)
+    named = {row[name].value for row in rows for name in ("publisher", "fault") if row[name]}
+    names = entities.labels(store, named, language)
     found: dict[str, Source] = {}
     for row in rows:
-        text = {name: row[name].value if row[name] else "" for name in ("source", "title", "publisher", "earliest", "latest", "address")}
+        text = {name: row[name].value if row[name] else "" for name in _PARTS}
         published = _published(text["earliest"], text["latest"], language)
+        publisher, address, fault = names.get(text["publisher"], ""), text["address"], text["fault"]
+        if fault:
+            address = "" if hosts.is_number(address) else hosts.defang(address)
+            fault = _UNRELIABLE[language].format(names.get(fault, fault))
+        devised = _DEVISED[language] if text["devised"] == "true" else ""
         found.setdefault(
-            text["source"],
-            Source(
-                text["source"],
-                text["title"],
-                names.get(text["publisher"], ""),
-                published,
-                text["address"],
-                _DEVISED[language] if row["devised"] and row["devised"].value == "true" else "",
-            ),
+            text["source"], Source(text["source"], text["title"], publisher, published, address, devised, fault, text["archive"])
         )
     return found.values()
 
@@ -141,6 +151,8 @@ def _all(store: Store, wanted: Iterable[tuple[str, str]], language: str) -> Iter
 _described = Lookup(_look_up_sources)
 
 
+_PARTS = ("source", "title", "devised", "publisher", "earliest", "latest", "address", "fault", "archive")
+_UNRELIABLE = {"en": "unreliable host: {}", "zh": "不可靠主机：{}"}
 _DEVISED = {"en": "title devised", "zh": "自拟标题"}
 # For a day that is not known, one of which the earliest is known, and one of which the latest is.
 _VAGUE = {"en": ("undated", "{} or later", "by {}"), "zh": ("未注日期", "{} 或之后", "不晚于 {}")}
@@ -162,7 +174,8 @@ def entry(source: Source) -> str:
     publisher = f"{source.publisher}. " if source.publisher else ""
     address = f" {source.address}" if source.address else ""
     title = f"{source.title} " if source.title else ""
-    return f"{publisher}{title}({source.published}){address} <{source.iri}>"
+    mark = f" [{source.unreliable}]" if source.unreliable else ""
+    return f"{publisher}{title}({source.published}){mark}{address} <{source.iri}>"
 
 
 def citation(head: str, sources: Sequence[Source]) -> str:

@@ -65,6 +65,8 @@ def page_data(network: Network, placed: Placed, kinds: Sequence[str], say: Mappi
                 "published": source.published,
                 "address": source.address,
                 "devised": source.devised,
+                "unreliable": source.unreliable,
+                "archive": source.archive,
             }
             for source in evidence.sources
         ],

@@ -186,8 +186,9 @@ function openNode(i) {
   chosen = nodeShapes[i];
 }
 function cited(number) {
-  const { iri, title, publisher, published, address } = data.sources[number];
-  return [make("div", [publisher, published].filter(Boolean).join(", "), "quiet small"), link(address || iri, title || iri)];
+  const { iri, title, publisher, published, address, unreliable, archive } = data.sources[number];
+  return [make("div", [publisher, published].filter(Boolean).join(", "), "quiet small"), link(unreliable ? iri : address || iri, title || iri),
+    ...(unreliable ? [make("div", unreliable, "small")] : []), ...(archive ? [link(archive, words.archive)] : [])];
 }
 function openEdge(i) {
   const edge = data.edges[i], parts = [make("h2", sentence(edge))];

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 
 from pyoxigraph import Literal, NamedNode
 
-from nevkg import entities, terms
+from nevkg import entities, hosts, terms
 from nevkg.serve.pages.address import Links, on_the_web
 from nevkg.store import Store
 
@@ -63,8 +63,8 @@ class Names:
         """A thing by its label, else by its prefixed name."""
         if iri not in self._things:
             label = self.label(iri)
-            address = self.links.of(iri)
-            words = (label.value, label.language or "") if label else (self.short(iri), "")
+            address = None if iri in hosts.unlinked(self.store) else self.links.of(iri)
+            words = (label.value, label.language or "") if label else (hosts.unlinked(self.store).get(iri, self.short(iri)), "")
             self._things[iri] = Shown(*words, address, address is not None and not iri.startswith(terms.BASE))
         return self._things[iri]
 

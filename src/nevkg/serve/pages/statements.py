@@ -17,12 +17,24 @@ _WHAT = {nev("text"), nev("paraphrase")}
 
 @dataclass(frozen=True)
 class Cited:
-    """A source as a row names it; ``outside`` is the address of the document itself, a devised title names publisher and date."""
+    """A source as a row names it.
+
+    Attributes:
+        title: of the document.
+        publisher: if it is known.
+        published: the period.
+        outside: the address of the document itself, if it may be a link.
+        archive: the address at which the Internet Archive may have it.
+        is_devised: whether the project made the title; it then names publisher and date.
+        fault: why its host is unreliable, if it is.
+    """
 
     title: Shown
     publisher: Shown | None
     published: str
     outside: str | None
+    archive: str | None
+    fault: Shown | None
     is_devised: bool = False
 
 
@@ -134,6 +146,7 @@ class _Reader:
         self.statements = facts_of(store, iris)
         self.sources = facts_of(store, {first(of, nev("source")) for of in self.statements.values()})
         self.passages = facts_of(store, {terms.text(term) for of in self.statements.values() for term in of.get(nev("passage"), [])})
+        self.hosts = facts_of(store, {host for of in self.sources.values() if (host := first(of, nev("unreliableHost")))})
         self.cited: dict[str, Cited] = {}
         self.standings, self.disputed = standings(store, iris, day) if iris else ({}, set())
         self.retracted = retracted(store, iris) if iris else {}
@@ -184,11 +197,14 @@ class _Reader:
         of = self.sources.get(iri, {})
         publishers = of.get(terms.DCTERMS + "publisher", [])
         outside = [shown.address for term in of.get(nev("address"), []) if (shown := self.names.shown(term)).address]
+        faults = self.hosts.get(first(of, nev("unreliableHost")), {}).get(nev("hostFault"), [])
         return Cited(
             self.names.thing(iri),
             self.names.shown(publishers[0]) if publishers else None,
             period(first(of, nev("earliest")), first(of, nev("latest"))),
             outside[0] if outside else None,
+            first(of, nev("archiveLookUp")) or None,
+            self.names.shown(faults[0]) if faults else None,
             first(of, nev("titleIsDevised")) == "true",
         )
 

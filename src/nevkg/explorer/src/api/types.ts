@@ -100,9 +100,12 @@ export interface Source {
   readonly title: string;
   readonly publisher: string;
   readonly published: string;
+  /** Not one of the web if the host is unreliable. */
   readonly address: string;
   /** Words that mark a title made by the project; empty if the title is the source's own. */
   readonly devised?: string;
+  readonly unreliable: string;
+  readonly archive: string;
 }
 
 /** Rows with named columns: a question's answer, or what a query of the user selects. */

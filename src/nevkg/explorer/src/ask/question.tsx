@@ -7,7 +7,7 @@ import { here, href, useRoute } from "../state/route";
 import { plain } from "../trace/plain";
 import { Copy } from "../ui/copy";
 import { Empty, Loaded } from "../ui/loaded";
-import { besideTitle, isWeb, Outside } from "../ui/value";
+import { besideTitle, isWeb, LookUp, Outside } from "../ui/value";
 import { answerAddress, useAnswer } from "./answer";
 import { Form } from "./form";
 import { words } from "./words";
@@ -141,7 +141,7 @@ function Sources({ answer }: { answer: Answer }) {
             ) : (
               <a href={plain(source.iri, tongue)}>{source.title}</a>
             )}{" "}
-            <span class="quiet">{besideTitle(source, tongue)}</span>
+            <span class="quiet">{besideTitle(source, tongue)}</span> <LookUp source={source} />
           </li>
         ))}
       </ol>

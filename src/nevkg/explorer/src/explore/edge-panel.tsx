@@ -1,7 +1,7 @@
 import { useLanguage, useWords } from "../state/language";
 import { tracing } from "../trace/address";
 import { plain } from "../trace/plain";
-import { besideTitle, isWeb, Outside } from "../ui/value";
+import { besideTitle, isWeb, LookUp, Outside } from "../ui/value";
 import type { Edge } from "./data";
 import { FactList, Section, Time } from "./facts";
 import type { Graph } from "./graph";
@@ -60,7 +60,7 @@ export function EdgePanel({ edge, graph, choose }: Props) {
               return (
                 <li key={iri}>
                   <Outside address={source?.address ?? ""}>{source?.title || source?.publisher || iri}</Outside>{" "}
-                  <span class="quiet">{source && besideTitle(source, tongue)}</span>
+                  <span class="quiet">{source && besideTitle(source, tongue)}</span> {source && <LookUp source={source} />}
                 </li>
               );
             })}

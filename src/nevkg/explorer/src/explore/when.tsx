@@ -78,7 +78,7 @@ export function Says({ counts, sources, chosen }: SaysProps) {
 const LONGEST = 90;
 
 export function nameOf(source: Source | undefined, iri: string): string {
-  const parts = source?.devised ? [source.title, source.devised] : [source?.publisher, source?.title, source?.published];
-  const text = source ? parts.filter(Boolean).join(", ") : iri;
+  const named = source?.devised ? [source.title, source.devised] : [source?.publisher, source?.title, source?.published];
+  const text = source ? [source.unreliable, ...named].filter(Boolean).join(", ") : iri;
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }

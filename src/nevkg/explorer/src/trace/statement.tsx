@@ -1,6 +1,6 @@
 import type { Source, Statement } from "../api/types";
 import { fill, useLanguage, useWords } from "../state/language";
-import { asText, besideTitle, isWeb, Outside, timeText } from "../ui/value";
+import { asText, besideTitle, isWeb, LookUp, Outside, timeText } from "../ui/value";
 import { plain } from "./plain";
 import { words } from "./words";
 
@@ -75,7 +75,7 @@ function SourceLine({ source, iri }: { source: Source | undefined; iri: string }
           </a>
         )}
       </cite>{" "}
-      <span class="quiet">{besideTitle({ ...source, published: source.published || w.undated }, tongue)}</span>
+      <span class="quiet">{besideTitle({ ...source, published: source.published || w.undated }, tongue)}</span> <LookUp source={source} />
     </p>
   );
 }

@@ -1,5 +1,5 @@
 import { type Cell, isThing, type Language, type Scalar, type Source } from "../api/types";
-import { fill, number } from "../state/language";
+import { fill, number, useWords } from "../state/language";
 import { coarse, spanOf } from "./dates";
 import { words } from "./words";
 
@@ -24,14 +24,14 @@ export function timeText(text: string, tongue: Language): string {
   return coarse({ start: span.start, end: span.end });
 }
 
-/** Who published a source, and when. */
-export function bySource({ publisher, published }: Pick<Source, "publisher" | "published">, tongue: Language): string {
-  return [publisher, timeText(published, tongue)].filter(Boolean).join(", ");
+/** Who published a source, and when, and why its host is unreliable, if it is. */
+export function bySource({ publisher, published, unreliable }: Source, tongue: Language): string {
+  return [publisher, timeText(published, tongue), unreliable].filter(Boolean).join(", ");
 }
 
 /** What stands beside the title of a source; a devised title names publisher and date itself. */
-export function besideTitle(source: Pick<Source, "publisher" | "published" | "devised">, tongue: Language): string {
-  return source.devised || bySource(source, tongue);
+export function besideTitle(source: Source, tongue: Language): string {
+  return source.devised ? [source.devised, source.unreliable].filter(Boolean).join(", ") : bySource(source, tongue);
 }
 
 /** The values of a cell: none, one, or those of a list. */
@@ -43,6 +43,12 @@ export function each(cell: Cell | undefined): readonly Scalar[] {
 /** Only the web is led to, whatever an address from the data says. */
 export function isWeb(address: string): boolean {
   return /^https?:\/\//i.test(address);
+}
+
+/** Leads to where the Internet Archive may have a source. */
+export function LookUp({ source }: { source: Source }) {
+  const w = useWords(words);
+  return source.archive ? <Outside address={source.archive}>{w.archive}</Outside> : null;
 }
 
 export function Outside({ address, children }: { address: string; children: string }) {

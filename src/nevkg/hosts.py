@@ -1,0 +1,38 @@
+"""Addresses on unreliable hosts, which are shown as text that nothing takes for a link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from nevkg import entities, terms
+from nevkg.memory import kept
+from nevkg.store import Store
+
+_SCHEME = re.compile(r"^https?://", re.IGNORECASE)
+_NUMBER = re.compile(r"([0-9.]+|\[.*\])(:[0-9]+)?")
+
+
+def defang(address: str) -> str:
+    """An address without its scheme and with its host's dots in brackets; programs make links of anything less."""
+    host, slash, path = _SCHEME.sub("", address).partition("/")
+    return host.replace(".", "[.]") + slash + path.replace("://", "[:]//")
+
+
+def is_number(address: str) -> bool:
+    """Whether the host of an address is a bare IP number."""
+    return bool(_NUMBER.fullmatch(_SCHEME.sub("", address).partition("/")[0]))
+
+
+@kept
+def unlinked(store: Store) -> dict[str, str]:
+    """The addresses of sources on unreliable hosts, each with the text to show for it."""
+    query = f"""PREFIX nev: <{terms.NEV}>
+        SELECT DISTINCT ?address WHERE {{ ?source nev:unreliableHost ?host ; nev:address ?address }}"""
+    return {address: defang(address) for row in entities.select(store, query) for address in (terms.text(row["address"]),)}
+
+
+def texts(store: Store, iris: Iterable[str]) -> dict[str, str]:
+    """Those of some IRIs that are addresses on unreliable hosts, each with the text to show for it."""
+    found = unlinked(store)
+    return {iri: found[iri] for iri in iris if iri in found}
