@@ -80,21 +80,16 @@ def retractions(day: str, reasons: dict[NamedNode, str]) -> list[Quad]:
         graph,
     )
     for statement, reason in reasons.items():
-        said = [("nev:retracts", statement)]
+        said = [
+            ("nev:retracts", statement),
+            ("nev:source", source),
+            ("nev:modality", node("modality:actual")),
+            ("nev:scope", node("scope:whole")),
+            ("nev:comparator", node("comparator:exactly")),
+        ]
         named = [(node(name).value, value) for name, value in said if node(name).value in identifying()]
-        quads += about(
-            NamedNode(statement_iri(source.value, node("nev:Retraction").value, named)),
-            [
-                ("rdf:type", node("nev:Retraction")),
-                *said,
-                ("nev:source", source),
-                ("nev:modality", node("modality:actual")),
-                ("nev:scope", node("scope:whole")),
-                ("nev:comparator", node("comparator:exactly")),
-                ("nev:note", Literal(reason, language=LANGUAGE)),
-            ],
-            graph,
-        )
+        pairs = [("rdf:type", node("nev:Retraction")), *said, ("nev:note", Literal(reason, language=LANGUAGE))]
+        quads += about(NamedNode(statement_iri(source.value, node("nev:Retraction").value, named)), pairs, graph)
     return quads
 
 
