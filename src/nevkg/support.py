@@ -117,7 +117,10 @@ def find_things(records: Iterable[Record]) -> Iterator[Thing]:
 
 
 def newest_source(store: Store, day: str) -> str:
-    """The day (ISO) of the newest source that was published by a day; empty if none has a date."""
+    """The day (ISO) of the newest source that was published by a day; empty if none has a date.
+
+    A source counts if it states something: not one that only gives names, or that only retracts what others state.
+    """
     return _newest(store, [day])[day]
 
 
@@ -127,7 +130,8 @@ def _find_newest(store: Store, days: Iterable[str]) -> dict[str, str]:
 
 def _published(day: str) -> str:
     return f"""SELECT (MAX(?published) AS ?newest)
-        WHERE {{ ?source a <{terms.NEV}Source> ; <{terms.NEV}latest> ?published . FILTER(?published <= "{day}"^^<{terms.XSD}date>) }}"""
+        WHERE {{ ?source a <{terms.NEV}Source> ; <{terms.NEV}latest> ?published . FILTER(?published <= "{day}"^^<{terms.XSD}date>)
+          FILTER EXISTS {{ ?statement <{terms.NEV}source> ?source . FILTER NOT EXISTS {{ ?statement <{terms.NEV}retracts> ?other }} }} }}"""
 
 
 _newest = Lookup[str, str](_find_newest, 64)
