@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.worlds import SHIPPED, Built, World
+from tests.worlds import SHIPPED, Built, World, widen
+from tests.worlds import day as on_day
 
 WITNESSES = "plant:p nev:fact ?f . ?f nev:property nev:status ; nev:witness ?w ; nev:witnesses ?n"
 TABLE = (SHIPPED.ontology.parent / "docs" / "history.md").read_text(encoding="utf-8")
@@ -1286,3 +1287,72 @@ def test_h79_a_source_can_be_looked_up_in_the_internet_archive(
     world.source("s", published, collected, address=f"<{address}>")
     for built in (world.build(), world.build().on("2027-01-01")):
         assert built.rows("source:s nev:archiveLookUp ?x", "x") == ([(f"https://web.archive.org/web/{look_up}",)] if look_up else [])
+
+
+def due(on: str) -> dict[str, str]:
+    first, last, _ = widen(on)
+    return {"modality": "modality:planned", "dueEarliest": on_day(first), "dueLatest": on_day(last)}
+
+
+def test_h80_a_statement_is_due_as_stated_or_at_the_end_of_its_period_or_on_its_date(world: World) -> None:
+    world.source("s", "2024-06-01")
+    plan = {"modality": "modality:planned"}
+    stated = world.fact("plant:p", "builds", "model:m", "2024-05", **due("2026-02"))
+    period = world.figure("sales", "9", "vehicles", **plan, periodStart=on_day("2027-01-01"), periodEnd=on_day("2027-12-31"))
+    event = world.event("inauguration", "2024-05-20", **plan)
+    later = world.fact("plant:p", "builds", "model:n", "2025", **plan)
+    world.fact("plant:p", "builds", "model:o", "2024-05", **plan)
+    world.figure("sales", "8", "vehicles", periodStart=on_day("2024-01-01"), periodEnd=on_day("2024-03-31"))
+    rows = world.build().on("2026-01-01").rows("?report nev:due ?due ; nev:dueBy ?by", "report", "due", "by")
+    assert rows == sorted(
+        [
+            (stated, "2026-02", "2026-02-28"),
+            (period, "2027", "2027-12-31"),
+            (event, "2024-05-20", "2024-05-20"),
+            (later, "2025", "2025-12-31"),
+        ]
+    )
+
+
+def outcomes(world: World, on: str) -> dict[str, str]:
+    return {report: what.partition(":")[2] for report, what in world.build().on(on).rows("?report nev:outcome ?what", "report", "what")}
+
+
+def test_h81_what_is_due_is_reached_when_it_holds(world: World) -> None:
+    world.source("s", "2024-06-01")
+    world.registry += "production:a-at-p a nev:Production ; nev:atPlant plant:p ; nev:maker agent:a .\n"
+    world.fact("plant:p", "status", "status:operating", "2022-01-01")
+    model = world.fact("plant:p", "builds", "model:m", "2024-05", **due("2025"))
+    most = world.figure("capacity", "90", "vehicles-per-year", "2024-05", **due("2025"))
+    more = world.figure("capacity", "110", "vehicles-per-year", "2024-05", **due("2025"))
+    before = world.fact("plant:p", "status", "status:announced", "2024-05", **due("2025"))
+    start = world.fact("plant:q", "status", "status:under-construction", "2024-05", **{**due("2025"), "modality": "modality:actual"})
+    world.source("t", "2026-01-01")
+    world.fact("production:a-at-p", "builds", "model:m", "2025-06-01", source="t")
+    world.figure("capacity", "100", "vehicles-per-year", "2025-06-01", source="t")
+    world.fact("plant:q", "status", "status:operating", "2025-06-01", source="t")
+    found = outcomes(world, "2026-01-01")
+    assert {name for name, what in found.items() if what == "reached"} == {model, most, start}
+    assert found[more] == found[before] == "overdue"
+    assert set(outcomes(world, "2025-05-31").values()) == {"to-come"}
+
+
+def test_h82_what_is_not_reached_is_missed_given_up_put_off_overdue_or_to_come(world: World) -> None:
+    world.source("s", "2024-06-01")
+    world.source("t", "2025-06-01")
+    year = {"geography": "place:XA", "periodStart": on_day("2025-01-01"), "periodEnd": on_day("2025-12-31"), "subject": "agent:a"}
+    missed = world.figure("sales", "100", "vehicles", **year, modality="modality:target")
+    world.figure("sales", "90", "vehicles", **year, source="t")
+    given_up = world.fact("plant:q", "builds", "model:m", "2024-05", **due("2025-01"))
+    world.event("cancellation", "2025-02-01", plant="plant:q")
+    put_off = world.fact("plant:p", "builds", "model:m", "2024-05", **due("2025-01"))
+    to_come = world.fact("plant:p", "builds", "model:m", "2025-05", source="t", **due("2026-06"))
+    overdue = world.fact("plant:p", "builds", "model:n", "2024-05", **due("2025-01"))
+    assert outcomes(world, "2026-01-01") == {
+        missed: "missed",
+        given_up: "given-up",
+        put_off: "put-off",
+        to_come: "to-come",
+        overdue: "overdue",
+    }
+    assert outcomes(world, "2025-01-15")[put_off] == "to-come"

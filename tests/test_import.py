@@ -452,6 +452,19 @@ def test_a_row_on_one_maker_of_a_plant_speaks_of_its_production(data: Layout, ta
     }
 
 
+@pytest.mark.parametrize(("due", "first", "last"), [("2027", "2027-01-01", "2027-12-31"), ("2027-Q3", "2027-07-01", "2027-09-30")])
+def test_due(data: Layout, tables: Tables, due: str, first: str, last: str) -> None:
+    tables.add("market_presence", org_id="a", country="BR", mode="sales", modality="planned", due=due).into(data)
+    found = statement(data)
+    assert [found.get(name) for name in ("earliest", "dueEarliest", "dueLatest")] == [None, first, last]
+
+
+def test_the_precision_of_an_event_is_not_that_of_what_is_due(data: Layout, tables: Tables) -> None:
+    tables.add("events", event_id="e", type="announcement", org_ids="a", date="2025-05-16", date_precision="day", due="2027").into(data)
+    found = statement(data)
+    assert [found[name] for name in ("latest", "dueLatest")] == ["2025-05-16", "2027-12-31"]
+
+
 def test_until(data: Layout, tables: Tables) -> None:
     tables.add("market_presence", org_id="a", country="BR", mode="sales", since="2020", until="2024-06").into(data)
     found = statement(data)

@@ -22,10 +22,13 @@ _FRAMING = (
     "modality",
     "comparator",
     "scope",
+    "shifts",
     "earliest",
     "latest",
     "endEarliest",
     "endLatest",
+    "dueEarliest",
+    "dueLatest",
     "periodStart",
     "periodEnd",
     "precision",
@@ -41,6 +44,13 @@ _FRAMING = (
     "reported",
     "since",
     "ends",
+    "due",
+    "dueFrom",
+    "dueBy",
+    "outcome",
+    "reachedOn",
+    "fellShortOn",
+    "putOffOn",
 )
 FRAME = {terms.NEV + name for name in _FRAMING} | {terms.RDF + "type", terms.DCTERMS + "identifier"}
 
@@ -231,7 +241,9 @@ def _when(values: dict[str, list[str]]) -> str:
     last = _first(values, "periodEnd") or _first(values, "latest")
     stated = first if first == last else f"{first}/{last or '..'}"
     end = _first(values, "endLatest")
-    return f"{stated or '..'} until {end}" if end else stated
+    due = _first(values, "dueLatest")
+    stated = f"{stated or '..'} until {end}" if end else stated
+    return f"{stated}, due by {due}".removeprefix(", ") if due else stated
 
 
 def describe_statements(

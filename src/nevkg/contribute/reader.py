@@ -13,7 +13,7 @@ from nevkg.contribute.rows import Row
 from nevkg.contribute.schema import Schema
 from nevkg.contribute.tables import Rule, Table, fill
 
-DATES = frozenset(terms.NEV + name for name in ("earliest", "endEarliest", "periodStart", "periodEnd"))
+DATES = frozenset(terms.NEV + name for name in ("earliest", "endEarliest", "dueEarliest", "periodStart", "periodEnd"))
 EMPTY = "the cell is empty; the format wants a value"
 _NUMBERS = ("decimal", "integer")
 _SHOWN = 80

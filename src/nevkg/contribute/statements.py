@@ -22,6 +22,7 @@ _METRIC, _UNIT = _NEV + "metric", _NEV + "unit"
 _MODALITY, _COMPARATOR, _SCOPE = _NEV + "modality", _NEV + "comparator", _NEV + "scope"
 _PRECISION = _NEV + "precision"
 _EARLIEST, _LATEST, _END_EARLIEST, _END_LATEST = (_NEV + name for name in ("earliest", "latest", "endEarliest", "endLatest"))
+_SPANS = {_NEV + f"{what}Earliest": _NEV + f"{what}Latest" for what in ("end", "due")}
 _FIRST_DAY, _LAST_DAY = _NEV + "periodStart", _NEV + "periodEnd"
 _DATE = NamedNode(terms.XSD + "date")
 _DECIMAL, _INTEGER = NamedNode(terms.XSD + "decimal"), NamedNode(terms.XSD + "integer")
@@ -180,8 +181,10 @@ class Statements:
         for cell in self.reader.cells(row, rule.column):
             if rule.properties[0][0] in (_SOURCE, _PRECISION):
                 continue
-            if rule.properties[0][0] in DATES:
-                pairs += self._dates(rule.column, cell, rule.properties[0][0], self._precision_of(row))
+            name = rule.properties[0][0]
+            if name in DATES:
+                # The precision of a row is that of its own date, not of when it ends or is due.
+                pairs += self._dates(rule.column, cell, name, self._precision_of(row) if name == _EARLIEST else "")
             else:
                 pairs.append(self._value(row, rule, cell))
         return pairs
@@ -262,7 +265,7 @@ class Statements:
 
 
 def dated(name: str, span: Span, schema: Schema) -> list[Pair]:
-    """The pairs that say when: a date, an end, or the first or last day of a period."""
+    """The pairs that say when: a date, an end, a due date, or the first or last day of a period."""
 
     def day(text: str) -> Literal:
         return Literal(text, datatype=_DATE)
@@ -270,8 +273,8 @@ def dated(name: str, span: Span, schema: Schema) -> list[Pair]:
     if name == _EARLIEST:
         fineness = schema.codes(schema.scheme(_PRECISION))[span.precision]
         return [(_EARLIEST, day(span.first)), (_LATEST, day(span.last)), (_PRECISION, NamedNode(fineness))]
-    if name == _END_EARLIEST:
-        return [(_END_EARLIEST, day(span.first)), (_END_LATEST, day(span.last))]
+    if name in _SPANS:
+        return [(name, day(span.first)), (_SPANS[name], day(span.last))]
     return [(name, day(span.first if name == _FIRST_DAY else span.last))]
 
 

@@ -219,4 +219,6 @@ def when(of: Facts) -> str:
         first(of, nev("earliest")), first(of, nev("latest"))
     )
     end = first(of, nev("endLatest"))
-    return f"{stated or '…'} → {end}" if end else stated
+    due = period(first(of, nev("dueEarliest")), first(of, nev("dueLatest")))
+    stated = f"{stated or '…'} → {end}" if end else stated
+    return f"{stated} ⇒ {due}".lstrip() if due else stated
