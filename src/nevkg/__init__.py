@@ -7,8 +7,8 @@ Open the graph, ask it a question of the catalogue, and see where each answer co
     >>> answer = kg.ask("local-manufacturers", bloc="place:asean", as_of="2025-12-31")
     >>> [str(row.plant) for row in answer if str(row.maker) == "Changan Automobile"]
     ['Changan Rayong plant']
-    >>> answer[0].sources("since")[0].published
-    '2025-12-01/2025-12-31'
+    >>> answer[0].sources("since")[1].published
+    '2025-05-01/2025-05-31'
 
 What else a graph can do:
 

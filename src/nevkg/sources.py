@@ -169,12 +169,12 @@ def _published(earliest: str, latest: str, language: str) -> str:
 
 def entry(source: Source) -> str:
     """A source as a line of a bibliography. A devised title names publisher and date itself."""
-    if source.devised:
-        return f"{source.title} ({source.devised}){f' {source.address}' if source.address else ''} <{source.iri}>"
-    publisher = f"{source.publisher}. " if source.publisher else ""
     address = f" {source.address}" if source.address else ""
-    title = f"{source.title} " if source.title else ""
     mark = f" [{source.unreliable}]" if source.unreliable else ""
+    if source.devised:
+        return f"{source.title} ({source.devised}){mark}{address} <{source.iri}>"
+    publisher = f"{source.publisher}. " if source.publisher else ""
+    title = f"{source.title} " if source.title else ""
     return f"{publisher}{title}({source.published}){mark}{address} <{source.iri}>"
 
 
