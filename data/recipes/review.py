@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad, parse
 
 from nevkg import terms
 from nevkg.evidence import statement_iri
-from quadfile import ROOT, SOURCES, about, date, dated, identifying, node, source_path, write
+from quadfile import ROOT, SOURCES, Pair, about, date, dated, identifying, node, source_path, write
 
 KEPT, RETRACTED = "kept", "retracted"
 OUTCOMES = (KEPT, RETRACTED, "unclear", "not found")
@@ -80,7 +80,7 @@ def retractions(day: str, reasons: dict[NamedNode, str]) -> list[Quad]:
         graph,
     )
     for statement, reason in reasons.items():
-        said = [
+        said: list[Pair] = [
             ("nev:retracts", statement),
             ("nev:source", source),
             ("nev:modality", node("modality:actual")),
@@ -88,7 +88,7 @@ def retractions(day: str, reasons: dict[NamedNode, str]) -> list[Quad]:
             ("nev:comparator", node("comparator:exactly")),
         ]
         named = [(node(name).value, value) for name, value in said if node(name).value in identifying()]
-        pairs = [("rdf:type", node("nev:Retraction")), *said, ("nev:note", Literal(reason, language=LANGUAGE))]
+        pairs: list[Pair] = [("rdf:type", node("nev:Retraction")), *said, ("nev:note", Literal(reason, language=LANGUAGE))]
         quads += about(NamedNode(statement_iri(source.value, node("nev:Retraction").value, named)), pairs, graph)
     return quads
 
