@@ -31,6 +31,7 @@ _POSITION = NamedNode(terms.NEV + "position")
 _REFERENCE = NamedNode(terms.DCTERMS + "source")
 _MAKER = NamedNode(terms.NEV + "maker")
 _ASSEMBLES_IN = NamedNode(terms.NEV + "assemblesIn")
+_JUDGEMENT = "judgement"
 _REPLACED = NamedNode(terms.NEV + "replaced")
 _KEEPS_APART = NamedNode(terms.NEV + "keepsApart")
 
@@ -85,13 +86,18 @@ class Shipped:
         staying = {slug for slug, quads in sources.items() if terms.SOURCE + slug in cited or _tells_of_places(quads)}
         # The publishers of what stays stay too; what grows has them anew.
         spoken_of = {terms.text(quad.object) for slug in staying for quad in sources[slug]}
+        # Judgements about places and hosts speak of nothing that grows.
+        judging = {iri for quad in registry if kind_of(iri := terms.text(quad.subject)) == _JUDGEMENT}
+        growing = {terms.text(quad.subject) for quad in registry if kind_of(terms.text(quad.object)) in kinds - {_JUDGEMENT}}
+        settled = judging - growing
         self.things: dict[str, list[Quad]] = defaultdict(list)
         kept = []
         for quad in registry:
             iri = terms.text(quad.subject)
-            if kind_of(iri) in kinds:
+            grows = kind_of(iri) in kinds and iri not in settled
+            if grows:
                 self.things[iri].append(quad)
-            if kind_of(iri) not in kinds or iri in spoken_of:
+            if not grows or iri in spoken_of:
                 kept.append(quad)
         self.stays = Part(kept, {slug: sources[slug] for slug in sorted(staying)})
         self.sources = {slug: sources[slug] for slug in sorted(sources.keys() - staying)}
@@ -161,7 +167,7 @@ class Shipped:
         sources = {slug: self.sources[slug] for slug in slugs}
         reached = {terms.text(quad.object) for quads in sources.values() for quad in quads} & self.things.keys()
         queue = sorted(reached)
-        judgements = {iri: quads for iri, quads in self.things.items() if kind_of(iri) == "judgement"}
+        judgements = {iri: quads for iri, quads in self.things.items() if kind_of(iri) == _JUDGEMENT}
         merges = {terms.text(quad.object): iri for iri, quads in judgements.items() for quad in quads if quad.predicate == _REPLACED}
         while queue:
             iri = queue.pop()

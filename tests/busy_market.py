@@ -32,6 +32,10 @@ def _companies(world: World) -> None:
         world.fact(f"agent:{member}", "parent", f"agent:{group}", on)
 
 
+    for owned, share, holder, on in (("mventure", "60", "a", "2022-01-01"), ("mventure", "40", "b", "2024-01-01"), ("mbrand", "100", "a", "2024-06-01")):
+        world.figure("ownership-share", share, "percent", on, subject=f"agent:{owned}", holder=f"agent:{holder}")
+
+
 def _claims(world: World) -> None:
     for number, (who, stance, subject, on) in enumerate(
         (

@@ -245,7 +245,11 @@ def test_parameters_are_read_as_on_the_command_line(client: Client, store: Embed
     question = load_catalogue(SHIPPED)["local-manufacturers"]
     found = ask(store, question, {"country": ["TH", "Indonesia"], "status": ["*"], "standing": ["*"]}, as_of="2025-12-31", language="zh")
     assert body["rows"] == json.loads(formats.json_document(found))["rows"]
-    assert body["parameters"] == {"country": "place:TH place:ID", "asOf": "2025-12-31"}
+    assert body["parameters"] == {
+        "country": "place:TH place:ID",
+        "product": "productkind:vehicle productkind:not-known",
+        "asOf": "2025-12-31",
+    }
     assert body["asOf"] == "2025-12-31"
     assert body["title"] == question.title["zh"]
     assert "place/TH> <https" in body["sparql"]

@@ -30,7 +30,7 @@ def test_the_table_shows_labels_sources_and_the_day(nevkg: Nevkg) -> None:
     for part in (
         "question local-manufacturers bloc=place:asean maker=agent:xpeng agent:changan status=status:operating "
         "product=productkind:vehicle productkind:not-known standing=standing:corroborated standing:reported; as of 2026-11-27",
-        "] Global Times.",
+        "] Global Times: ",
         "] Ototaiment.",
     ):
         assert part in citation
@@ -194,7 +194,7 @@ def test_query_in_all_formats(nevkg: Nevkg, tmp_path: Path) -> None:
 
 def test_show(nevkg: Nevkg) -> None:
     out = nevkg("show", "changan-rayong").out
-    for part in ("长安罗勇工厂", "status: operating, since 2025-05-16", "welding [", "exactly 5 workshops", "] Global Times."):
+    for part in ("长安罗勇工厂", "status: operating, since 2025-05-16", "welding [", "exactly 5 workshops", "] Global Times: "):
         assert part in out
     document = json.loads(nevkg("show", "比亚迪", "--format", "json").out)
     assert document["iri"].endswith("/agent/byd")

@@ -301,7 +301,7 @@ def test_the_description_counts_what_the_files_say() -> None:
         for part in map(facts.get, said(own, VOID + "classPartition"))
         if part
     }
-    statements = ("Attribution", "Observation", "EventReport", "Claim")
+    statements = ("Attribution", "Observation", "EventReport", "Claim", "Retraction")
     for name in (*statements, "Source", "Plant", "Policy", "Event", "VehicleModel", "Country", "City", "Region", "Merge", "Distinction"):
         assert counted[terms.NEV + name] == len(things[terms.NEV + name] - replaced), name
     assert counted[terms.NEV + "Statement"] == sum(len(things[terms.NEV + name]) for name in statements)

@@ -159,7 +159,7 @@ def test_rows_of_a_page_and_of_the_record(sample: EmbeddedStore) -> None:
 def test_the_verb(part: str, nevkg: Callable[..., Result], tmp_path: Path) -> None:
     query = "SELECT ?plant ?place { ?plant nev:locatedIn ?place } ORDER BY ?plant ?place"
     text = nevkg("explain", "--data", part, "-e", query, "--row", "2")
-    assert (text.code, text.out.splitlines()[0]) == (0, "Row 2 of SPARQL query, as of 2026-11-24"), text.err
+    assert (text.code, text.out.splitlines()[0]) == (0, "Row 2 of SPARQL query, as of 2026-11-27"), text.err
     (file := tmp_path / "query.rq").write_text(query)
     assert nevkg("explain", "--data", part, str(file), "--row", "2").out == text.out
     document = json.loads(nevkg("explain", "--data", part, "-e", query, "--format", "json", "--as-of", "2025-01-01").out)

@@ -328,7 +328,7 @@ def test_the_workbook_lists_its_sheets_and_has_all_answers(store: EmbeddedStore,
     edges = pandas.read_excel(release / "tables/nevkg.xlsx", sheet_name="edges")
     assert set(nodes.node) == {*edges.subject, *edges.object}
     assert {graph for graphs in edges.graphs for graph in graphs.split()} >= {"registry", "current"}
-    assert book.properties.created == datetime(2026, 11, 24)
+    assert book.properties.created == datetime(2026, 11, 27)
 
 
 def test_sheets_have_names_that_excel_takes() -> None:
@@ -453,7 +453,7 @@ def test_a_release_takes_the_place_of_an_empty_folder_and_of_an_earlier_one(nevk
     result = nevkg("publish", str(folder), "--data", part)
     assert result.code == 0
     assert result.out.startswith(f"{folder}: {len(contents(folder)) - 1} files, ")
-    assert "as of 2026-11-24" in result.out
+    assert "as of 2026-11-27" in result.out
     (folder / "nevkg.nq").write_text("stale")
     assert nevkg("publish", str(folder), "--data", part, "--url", ADDRESS, "--quiet").out == ""
     assert contents(folder) == contents(release)
