@@ -31,8 +31,11 @@ def _companies(world: World) -> None:
     for member, group, on in (("mbrand", "a", "2022-01-01"), ("mventure", "mbrand", "2024-01-01"), ("a", "mgroup", "2024-06-01")):
         world.fact(f"agent:{member}", "parent", f"agent:{group}", on)
 
-
-    for owned, share, holder, on in (("mventure", "60", "a", "2022-01-01"), ("mventure", "40", "b", "2024-01-01"), ("mbrand", "100", "a", "2024-06-01")):
+    for owned, share, holder, on in (
+        ("mventure", "60", "a", "2022-01-01"),
+        ("mventure", "40", "b", "2024-01-01"),
+        ("mbrand", "100", "a", "2024-06-01"),
+    ):
         world.figure("ownership-share", share, "percent", on, subject=f"agent:{owned}", holder=f"agent:{holder}")
 
 
