@@ -33,6 +33,7 @@ _MAKER = NamedNode(terms.NEV + "maker")
 _ASSEMBLES_IN = NamedNode(terms.NEV + "assemblesIn")
 _JUDGEMENT = "judgement"
 _REPLACED = NamedNode(terms.NEV + "replaced")
+_RETRACTS = NamedNode(terms.NEV + "retracts")
 _KEEPS_APART = NamedNode(terms.NEV + "keepsApart")
 
 
@@ -164,7 +165,7 @@ class Shipped:
 
     def part(self, slugs: Iterable[str]) -> Part:
         """These sources and the things that they speak of, with what these lead to and the judgements about them."""
-        sources = {slug: self.sources[slug] for slug in slugs}
+        sources = _without_lost_targets({slug: self.sources[slug] for slug in slugs})
         reached = {terms.text(quad.object) for quads in sources.values() for quad in quads} & self.things.keys()
         queue = sorted(reached)
         judgements = {iri: quads for iri, quads in self.things.items() if kind_of(iri) == _JUDGEMENT}
@@ -198,6 +199,13 @@ class Shipped:
             if iri.startswith(PLACE) and iri not in mentioned and _REFERENCE not in facts:
                 dropped |= {iri, facts.get(_POSITION, iri)}
         return Part([quad for iri, quads in about.items() if iri not in dropped for quad in quads], self.stays.sources)
+
+
+def _without_lost_targets(sources: dict[str, list[Quad]]) -> dict[str, list[Quad]]:
+    """These sources without the retractions of statements that none of them has."""
+    known = {quad.subject for quads in sources.values() for quad in quads}
+    lost = {quad.subject for quads in sources.values() for quad in quads if quad.predicate == _RETRACTS and quad.object not in known}
+    return {slug: [quad for quad in quads if quad.subject not in lost] for slug, quads in sources.items()}
 
 
 def _by_subject(quads: Iterable[Quad]) -> dict[str, list[Quad]]:
