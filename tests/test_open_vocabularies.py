@@ -6,6 +6,7 @@ import runpy
 import sys
 from pathlib import Path
 
+import pycountry
 import pytest
 from pyoxigraph import Store
 from tests.contributions import Tables, of_source, small, statement
@@ -14,7 +15,6 @@ from tests.worlds import SHIPPED
 from nevkg import dataset, terms
 from nevkg.contribute.schema import Schema
 
-pycountry = pytest.importorskip("pycountry")
 RECIPES = Path(__file__).parents[1] / "data" / "recipes"
 
 

@@ -96,11 +96,11 @@ def _told(result: Result, layout: Layout, *, dry: bool, everything: bool) -> str
         f"{_counted(of[account.DUPLICATE], 'repetition')}, {_counted(of[account.LEFT_OUT], 'row')} left out."
     ]
     if result.doubts:
-        told = result.doubts if everything else result.doubts[:_SHOWN]
-        lines.append(f"{_counted(len(result.doubts), 'warning')}, which stopped nothing:")
-        lines += [f"  {one}" for one in told]
-        if len(told) < len(result.doubts):
-            lines.append(f"  … {len(result.doubts) - len(told)} more; --all lists them.")
+        listed = result.doubts if everything else result.doubts[:_SHOWN]
+        lines.append(f"{_counted(len(result.doubts), 'warning')}; the rows are imported all the same:")
+        lines += [f"  {one}" for one in listed]
+        if len(listed) < len(result.doubts):
+            lines.append(f"  … {len(result.doubts) - len(listed)} more; --all lists them.")
     spaces = terms.prefixes(layout.ontology)
     shown = result.candidates if everything else result.candidates[:_SHOWN]
     if shown:
