@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from nevkg import entities, terms
 from nevkg.head import read_query
 from nevkg.questions import bind
+from nevkg.reading import EPISODE, FACT, add_standings, read_episodes, read_statements
 from nevkg.store import Store
 
 _PREFIXES = f"PREFIX nev: <{terms.NEV}>"
@@ -142,7 +143,7 @@ def facts(snapshot: Store, iris: Iterable[str], record: Store, language: str) ->
         record: where labels are looked up.
         language: of labels.
     """
-    found = read_episodes(snapshot, f"VALUES ?episode {{ {terms.iris(sorted(iris))} }}", EPISODE if snapshot is record else _FACT)
+    found = read_episodes(snapshot, f"VALUES ?episode {{ {terms.iris(sorted(iris))} }}", EPISODE if snapshot is record else FACT)
     name = namer(record, mentioned({}, found), language)
     return {row["episode"]: Fact(name(row["subject"]), describe_episode(row, name), row.get("rule", "")) for row in found}
 
@@ -162,67 +163,6 @@ def namer(store: Store, values: Iterable[str], language: str) -> Namer:
     names = entities.labels(store, (one for one in values if one.startswith("http") and not set(one) & set(' <>"{}|\\^`')), language)
     spaces = entities.namespaces(store)
     return lambda value: names.get(value) or (terms.shorten(value, spaces) if value.startswith("http") else value)
-
-
-def read_statements(store: Store, chosen: str, language: str) -> tuple[dict[str, dict[str, list[str]]], dict[str, str]]:
-    """For each ``?statement`` that a graph pattern chooses what it says, by property; and why those that were retracted were."""
-    rows = entities.rows(
-        store,
-        f"""{_PREFIXES} SELECT ?statement ?property ?value ?retraction ?reason WHERE {{
-          {{ {chosen} }}
-          ?statement ?property ?value .
-          FILTER(!isLiteral(?value) || LANG(?value) IN ("", "{language}")
-            || NOT EXISTS {{ ?statement ?property ?other FILTER(LANG(?other) = "{language}") }})
-          OPTIONAL {{
-            ?retraction nev:retracts ?statement .
-            FILTER NOT EXISTS {{ ?revocation nev:retracts ?retraction }}
-            OPTIONAL {{ ?retraction nev:note ?reason }}
-          }}
-        }}""",
-    )
-    statements: dict[str, dict[str, list[str]]] = {}
-    retracted = {}
-    # Engines take several times longer to sort what all sources say.
-    for row in sorted(rows, key=lambda row: (row["statement"], row["property"], row["value"])):
-        statements.setdefault(row["statement"], {}).setdefault(row["property"], []).append(row["value"])
-        if "retraction" in row:
-            retracted[row["statement"]] = row.get("reason", "")
-    return statements, retracted
-
-
-EPISODE = "?episode a nev:Episode ; nev:subject ?subject ; nev:property ?property ; nev:from ?from ."
-_FACT = """
-          { ?subject nev:fact ?episode . ?episode nev:property ?property }
-          UNION { ?subject nev:plan ?episode . ?episode nev:metric ?property ; nev:modality ?modality }
-          OPTIONAL { ?episode nev:rule ?rule }"""
-
-
-_STANDING = "OPTIONAL { ?episode nev:standing ?standing } OPTIONAL { ?episode nev:witnesses ?witnesses }"
-
-
-def read_episodes(store: Store, chosen: str, described: str, held: str = "") -> list[dict[str, str]]:
-    """What is known of each ``?episode`` that a graph pattern chooses and another, for episodes or facts, describes."""
-    return entities.rows(
-        store,
-        f"""{_PREFIXES} SELECT * WHERE {{
-          {chosen} {described}
-          OPTIONAL {{ ?episode nev:value|nev:text ?value }}
-          OPTIONAL {{ ?episode nev:low ?low }} OPTIONAL {{ ?episode nev:high ?high }} OPTIONAL {{ ?episode nev:unit ?unit }}
-          OPTIONAL {{ SELECT ?episode (GROUP_CONCAT(STR(?comparator); separator=" ") AS ?comparators) WHERE {{
-            {chosen} ?episode nev:comparator ?comparator }} GROUP BY ?episode }}
-          OPTIONAL {{ ?episode nev:scope ?scope }} OPTIONAL {{ ?episode nev:since ?since }} OPTIONAL {{ ?episode nev:until ?until }}
-          OPTIONAL {{ ?episode nev:lastConfirmed ?lastConfirmed }} OPTIONAL {{ ?episode nev:disputed ?disputed }}
-          OPTIONAL {{ ?episode nev:inferred ?inferred }} {_STANDING} {held}
-        }} ORDER BY ?property ?from ?value ?low ?episode""",
-    )
-
-
-def add_standings(snapshot: Store, episodes: Iterable[dict[str, str]]) -> None:
-    """Gives episodes, as ``read_episodes`` describes them, the standing and the witnesses that they have as facts of a snapshot."""
-    by_iri = {row["episode"]: row for row in episodes}
-    query = f"""{_PREFIXES} SELECT * WHERE {{ VALUES ?episode {{ {terms.iris(sorted(by_iri))} }} {_STANDING} }}"""
-    for found in entities.rows(snapshot, query) if by_iri else ():
-        by_iri[found["episode"]] |= found
 
 
 def mentioned(statements: dict[str, dict[str, list[str]]], episodes: Iterable[dict[str, str]]) -> set[str]:

@@ -7,18 +7,8 @@ from dataclasses import dataclass
 from pyoxigraph import QueryTriples, Triple
 
 from nevkg import days, entities, terms
-from nevkg.descriptions import (
-    EPISODE,
-    Said,
-    Spell,
-    add_standings,
-    describe_episode,
-    describe_statements,
-    mentioned,
-    namer,
-    read_episodes,
-    read_statements,
-)
+from nevkg.descriptions import Said, Spell, describe_episode, describe_statements, mentioned, namer
+from nevkg.reading import EPISODE, add_standings, read_episodes, read_statements
 from nevkg.sources import Source, cited
 from nevkg.store import Store
 
