@@ -6,6 +6,7 @@ else grows: sources with what they say, and the things in the registry that they
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ _REFERENCE = NamedNode(terms.DCTERMS + "source")
 _MAKER = NamedNode(terms.NEV + "maker")
 _ASSEMBLES_IN = NamedNode(terms.NEV + "assemblesIn")
 _JUDGEMENT = "judgement"
+_ADDRESS = NamedNode(terms.NEV + "address")
+HOST_NAME = NamedNode(terms.NEV + "hostName")
+_HOST = re.compile(r"[A-Za-z]+://(?:www\.)?([^/:?#]*)")
 _REPLACED = NamedNode(terms.NEV + "replaced")
 _RETRACTS = NamedNode(terms.NEV + "retracts")
 _KEEPS_APART = NamedNode(terms.NEV + "keepsApart")
@@ -45,6 +49,12 @@ def kind_of(iri: str) -> str:
 def slug_of(iri: str) -> str:
     """What stands after the kind."""
     return iri[len(terms.BASE) :].partition("/")[2]
+
+
+def host_of(address: str) -> str:
+    """The host of an address as judgements name it: in small letters, without ``www.`` and the last dot."""
+    found = _HOST.match(address)
+    return found[1].rstrip(".").lower() if found else ""
 
 
 @dataclass(frozen=True)
@@ -87,10 +97,12 @@ class Shipped:
         staying = {slug for slug, quads in sources.items() if terms.SOURCE + slug in cited or _tells_of_places(quads)}
         # The publishers of what stays stay too; what grows has them anew.
         spoken_of = {terms.text(quad.object) for slug in staying for quad in sources[slug]}
-        # Judgements about places and hosts speak of nothing that grows.
-        judging = {iri for quad in registry if kind_of(iri := terms.text(quad.subject)) == _JUDGEMENT}
-        growing = {terms.text(quad.subject) for quad in registry if kind_of(terms.text(quad.object)) in kinds - {_JUDGEMENT}}
-        settled = judging - growing
+        # A judgement about places speaks of nothing that grows; one about a host grows with the sources there.
+        judged: dict[str, set[str]] = defaultdict(set)
+        for quad in registry:
+            if kind_of(terms.text(quad.subject)) == _JUDGEMENT and quad.predicate in (_REPLACED, _KEEPS_APART):
+                judged[terms.text(quad.subject)].add(kind_of(terms.text(quad.object)))
+        settled = {iri for iri, kinds_of in judged.items() if not kinds_of & kinds}
         self.things: dict[str, list[Quad]] = defaultdict(list)
         kept = []
         for quad in registry:
@@ -169,6 +181,11 @@ class Shipped:
         reached = {terms.text(quad.object) for quads in sources.values() for quad in quads} & self.things.keys()
         queue = sorted(reached)
         judgements = {iri: quads for iri, quads in self.things.items() if kind_of(iri) == _JUDGEMENT}
+        addresses = {terms.text(quad.object) for quads in sources.values() for quad in quads if quad.predicate == _ADDRESS}
+        hosts = {host_of(address) for address in addresses}
+        reached |= {
+            iri for iri, quads in judgements.items() for quad in quads if quad.predicate == HOST_NAME and terms.text(quad.object) in hosts
+        }
         merges = {terms.text(quad.object): iri for iri, quads in judgements.items() for quad in quads if quad.predicate == _REPLACED}
         while queue:
             iri = queue.pop()

@@ -1,4 +1,4 @@
-"""What the shipped data has to draw from: places by how often they are spoken of, words, days, the greatest figures."""
+"""What the shipped data has to draw from: places by how often they are spoken of, days, the greatest figures."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _IDEOGRAPHS = range(0x4E00, 0xA000)
 
 
 class Stock:
-    """What a block changes is drawn from what the shipped data has: places by how often they occur, words by their kind."""
+    """What a block changes is drawn from what the shipped data has: places by how often they occur."""
 
     def __init__(self, shipped: Shipped) -> None:
         self._shipped = shipped
@@ -65,16 +65,6 @@ class Stock:
         for plant, places in told[_LOCATED_IN].items():
             for place in places:
                 found[place] |= told[_MAKER][plant]
-        return found
-
-    @cached_property
-    def words(self) -> dict[tuple[str, str, bool], list[str]]:
-        """All words of the texts of a property and language, as often as they occur; characters where texts have no spaces."""
-        found: dict[tuple[str, str, bool], list[str]] = defaultdict(list)
-        texts = {(quad.predicate.value, quad.object): None for quad in self._said}  # a set in the order of the files
-        for name, text in texts:
-            if isinstance(text, Literal) and text.language is not None and name not in NAMES:
-                found[kind_of_text(name, text)] += pieces(text.value)
         return found
 
     @cached_property
@@ -123,13 +113,3 @@ class Stock:
 def measured(facts: dict[str, str]) -> tuple[str, str, str]:
     """What is measured: of which thing, by which metric, in which unit."""
     return facts[terms.NEV + "subject"], facts.get(terms.NEV + "metric", ""), facts.get(terms.NEV + "unit", "")
-
-
-def kind_of_text(name: str, value: Literal) -> tuple[str, str, bool]:
-    """Texts that share their words: of one property and language, with spaces or without."""
-    return name, value.language or "", " " in value.value
-
-
-def pieces(text: str) -> list[str]:
-    """The words of a text; its characters where it has no spaces."""
-    return text.split(" ") if " " in text else list(text)

@@ -8,7 +8,7 @@ A block is the shipped data under one substitution, so all that holds between it
 - figures of one thing move by one factor, never beyond the greatest of their metric and unit, so that
   sources that agree still agree, and those that do not still do not;
 - countries change places with ones that are spoken of about as often, cities within their country likewise;
-- notes and titles are drawn anew from all words of their kind.
+- notes and titles are spelled by the same substitution of letters, so that no word keeps a meaning that a check would read.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from collections.abc import Sequence
 from random import Random
 
 from benchmarks import tables
-from benchmarks.parts import PLACE, PRODUCTION, REGISTRY, Part, Shipped, kind_of, slug_of
-from benchmarks.stock import DATE, DAYS_IN_NAMES, NAMES, NUMBER, OUR_DAYS, Stock, kind_of_text, measured, pieces
+from benchmarks.parts import HOST_NAME, PLACE, PRODUCTION, REGISTRY, Part, Shipped, kind_of, slug_of
+from benchmarks.stock import DATE, DAYS_IN_NAMES, NAMES, NUMBER, OUR_DAYS, Stock, measured
 from pyoxigraph import Literal, NamedNode, Quad
 
 from nevkg import terms
@@ -49,12 +49,10 @@ class Block:
         self._places = tables.places(stock, self._random("places"))
         self._iris = dict(self._places)
         self._nodes: dict[str, NamedNode] = {}
-        self._texts: dict[tuple[str, Literal], Literal] = {}
         self._factors: dict[tuple[str, str, str], float] = {}
         self._letters = tables.spelling(stock, self._random("letters"))
         self._years = self._random("years").choice(_YEARS_BACK)
         self._days = tables.moved_days(stock, self._random("days"), self._years)
-        self._words = self._random("words")
 
     def _random(self, *of: str) -> Random:
         return Random("/".join((self._seed, *of)))
@@ -119,10 +117,10 @@ class Block:
             return NamedNode(self._address(value.value)) if name == _ADDRESS else self._node(value.value)
         assert isinstance(value, Literal)
         if value.language is not None:
-            key = (name, value)
-            if key not in self._texts:
-                self._texts[key] = Literal(self._text(name, value), language=value.language)
-            return self._texts[key]
+            number = f" {self._number}" if name in NAMES else ""
+            return Literal(self._spelled(value.value) + number, language=value.language)
+        if quad.predicate == HOST_NAME:
+            return Literal(self._host(value.value))
         if value.datatype.value == DATE and name not in OUR_DAYS:
             return Literal(self._days[value.value], datatype=value.datatype)
         if name == NUMBER:
@@ -141,14 +139,12 @@ class Block:
         scheme, _, rest = address.partition("://")
         host, slash, path = rest.partition("/")
         path = _IN_ADDRESSES.sub(lambda found: found.group() if found[1] else found.group().translate(self._letters), path)
-        return f"{scheme}://{host.partition(':')[0].translate(self._letters)}.example{slash}{path}"
+        return f"{scheme}://{self._host(host)}{slash}{path}"
 
-    def _text(self, name: str, value: Literal) -> str:
-        if name in NAMES:
-            return f"{self._spelled(value.value)} {self._number}"
-        words = self._stock.words.get(kind_of_text(name, value)) or pieces(value.value)
-        drawn = self._words.choices(words, k=len(pieces(value.value)))
-        return (" " if " " in value.value else "").join(drawn)
+    def _host(self, host: str) -> str:
+        """A host that does not exist; ``www.`` stays, since a judgement on a host leaves it out."""
+        rest = host.partition(":")[0].removeprefix("www.")
+        return f"{'www.' * (rest != host.partition(':')[0])}{rest.rstrip('.').translate(self._letters)}.example"
 
     def _figure(self, said: Sequence[Quad], value: Literal) -> Literal:
         facts = {quad.predicate.value: terms.text(quad.object) for quad in said}

@@ -10,6 +10,7 @@ from nevkg.memory import kept
 from nevkg.store import Store
 
 _SCHEME = re.compile(r"^https?://", re.IGNORECASE)
+_HIDDEN = "…"  # a number names nobody
 _NUMBER = re.compile(r"([0-9.]+|\[.*\])(:[0-9]+)?")
 
 
@@ -29,7 +30,8 @@ def unlinked(store: Store) -> dict[str, str]:
     """The addresses of sources on unreliable hosts, each with the text to show for it."""
     query = f"""PREFIX nev: <{terms.NEV}>
         SELECT DISTINCT ?address WHERE {{ ?source nev:unreliableHost ?host ; nev:address ?address }}"""
-    return {address: defang(address) for row in entities.select(store, query) for address in (terms.text(row["address"]),)}
+    addresses = (terms.text(row["address"]) for row in entities.select(store, query))
+    return {address: _HIDDEN if is_number(address) else defang(address) for address in addresses}
 
 
 def texts(store: Store, iris: Iterable[str]) -> dict[str, str]:
