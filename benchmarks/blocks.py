@@ -96,13 +96,13 @@ def quads(order: Order) -> Iterator[Quad]:
     yield from shipped().schema
     yield from order.stays.quads()
     for number in order.blocks:
-        yield from order.part(number).quads()
+        yield from order.part(number).quads(order.stays.registry)
 
 
 def built(order: Order, part: Part) -> Store:
     """What stays and a part, with history and current view."""
     store = Store()
-    store.bulk_extend([*shipped().schema, *order.stays.quads(), *part.quads()])
+    store.bulk_extend([*shipped().schema, *order.stays.quads(), *part.quads(order.stays.registry)])
     derive(store, _rules())
     return store
 

@@ -64,9 +64,13 @@ class Part:
     registry: list[Quad]
     sources: dict[str, list[Quad]]
 
-    def quads(self) -> list[Quad]:
-        """All of it, merged things being one, as a store holds it."""
-        replaced = merges.read(self.registry)
+    def quads(self, judgements: Iterable[Quad] = ()) -> list[Quad]:
+        """All of it, merged things being one, as a store holds it.
+
+        Args:
+            judgements: those of another part about what this one names.
+        """
+        replaced = merges.read([*judgements, *self.registry])
         said = [quad for quads in self.sources.values() for quad in quads]
         return [*merges.apply_to_registry(self.registry, replaced, REGISTRY), *merges.apply(said, replaced)]
 

@@ -73,7 +73,7 @@ def measured(folder: Path, runs: int, limit: float) -> dict[str, Any]:
     results["shipped"] = {_PYSHACL: asdict(measure.summary(found)), "ended": all(one.code >= 0 for one in found)}
     much = blocks.Order(_TIMES)
     results["much triples"] = _write(whole, blocks.quads(much))
-    _write(made, (quad for number in much.blocks[1:] for quad in much.part(number).quads()))
+    _write(made, (quad for number in much.blocks[1:] for quad in much.part(number).quads(much.stays.registry)))
     commands = {_NEVKG: [nevkg, "validate", str(made), "--fresh"], _BARE: [measure.PYTHON, "-c", _BARE_SCRIPT, str(shapes), str(whole)]}
     compared = measure.interleaved(commands, max(runs // 3, 1))
     results["much"] = {name: asdict(measure.summary(one)) for name, one in compared.items()}

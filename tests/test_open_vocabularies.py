@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 import sys
 from pathlib import Path
@@ -32,8 +33,12 @@ def test_every_currency_is_a_unit() -> None:
 def test_the_recipe_makes_the_currencies_that_are_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(RECIPES))
     recipe = runpy.run_path(str(RECIPES / "currencies.py"))
-    shipped = (SHIPPED.ontology / "vocabularies" / recipe["FILE"]).read_text(encoding="utf-8")
-    assert recipe["BEGIN"] + "".join(recipe["concepts"]()) + recipe["END"] in shipped
+    vocabulary = (SHIPPED.ontology / "vocabularies" / recipe["FILE"]).read_text(encoding="utf-8")
+    shipped = vocabulary.partition(recipe["BEGIN"])[2].partition(recipe["END"])[0]
+    # Names and years change with the releases of CLDR; which currencies there are does not.
+    made, kept = (re.findall(r'^unit:(\w+) a |skos:notation "(.*)"', text, re.MULTILINE) for text in ("".join(recipe["concepts"]()), shipped))
+    assert len(made) > 300
+    assert made == kept
     sys.modules.pop("quadfile", None)
 
 

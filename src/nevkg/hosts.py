@@ -25,13 +25,18 @@ def is_number(address: str) -> bool:
     return bool(_NUMBER.fullmatch(_SCHEME.sub("", address).partition("/")[0]))
 
 
+def shown(address: str) -> str:
+    """The text to show for an address on an unreliable host."""
+    return _HIDDEN if is_number(address) else defang(address)
+
+
 @kept
 def unlinked(store: Store) -> dict[str, str]:
     """The addresses of sources on unreliable hosts, each with the text to show for it."""
     query = f"""PREFIX nev: <{terms.NEV}>
         SELECT DISTINCT ?address WHERE {{ ?source nev:unreliableHost ?host ; nev:address ?address }}"""
     addresses = (terms.text(row["address"]) for row in entities.select(store, query))
-    return {address: _HIDDEN if is_number(address) else defang(address) for address in addresses}
+    return {address: shown(address) for address in addresses}
 
 
 def texts(store: Store, iris: Iterable[str]) -> dict[str, str]:
