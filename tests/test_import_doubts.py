@@ -7,11 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pyoxigraph import NamedNode
 from tests.conftest import Result as Run
 from tests.contributions import TABLES, TODAY, Tables, small, statements
 
 from nevkg.contribute.job import Result
 from nevkg.contribute.run import bring_in
+from nevkg.dataset import parse_file
 from nevkg.layout import Layout
 
 Nevkg = Callable[..., Run]
@@ -55,6 +57,17 @@ def test_an_address_as_publisher(data: Layout, tables: Tables, publisher: str, w
     ((file, line, column, message),) = doubts(data, tables.source(publisher=publisher).fact("jobs", "5"))
     assert (file, line, column) == ("sources.csv", 2, "publisher")
     assert words in message
+
+
+@pytest.mark.parametrize("host", ["103.52.134.50", "103.52.134.50:8080", "[2001:db8::1]"])
+def test_a_number_as_host_is_remarked_on_and_not_recorded(data: Layout, tables: Tables, host: str) -> None:
+    ((file, line, column, message),) = doubts(data, tables.source(url=f"http://{host}/a/1.2.3.4").fact("jobs", "5"))
+    assert (file, line, column) == ("sources.csv", 2, "url")
+    assert "cite the page of the outlet itself" in message
+    (recorded,) = [
+        quad.object for path in data.data.rglob("s-x.trig") for quad in parse_file(path) if quad.predicate.value.endswith("#address")
+    ]
+    assert recorded == NamedNode("http://ip-number.invalid/a/1.2.3.4")
 
 
 @pytest.mark.parametrize("publisher", ["Paper", "J.D. Power", "24 kg", "Cars.com Inc"])

@@ -36,7 +36,9 @@ def test_the_recipe_makes_the_currencies_that_are_shipped(monkeypatch: pytest.Mo
     vocabulary = (SHIPPED.ontology / "vocabularies" / recipe["FILE"]).read_text(encoding="utf-8")
     shipped = vocabulary.partition(recipe["BEGIN"])[2].partition(recipe["END"])[0]
     # Names and years change with the releases of CLDR; which currencies there are does not.
-    made, kept = (re.findall(r'^unit:(\w+) a |skos:notation "(.*)"', text, re.MULTILINE) for text in ("".join(recipe["concepts"]()), shipped))
+    made, kept = (
+        re.findall(r'^unit:(\w+) a |skos:notation "(.*)"', text, re.MULTILINE) for text in ("".join(recipe["concepts"]()), shipped)
+    )
     assert len(made) > 300
     assert made == kept
     sys.modules.pop("quadfile", None)

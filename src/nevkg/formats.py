@@ -133,7 +133,7 @@ def _note(source: Source, number: int) -> str:
 
 def _thing(thing: Thing) -> str:
     """A thing as a link; not if its label says that its address is to be none."""
-    return markup.escape(thing.label) if thing.label == hosts.shown(thing.iri) else _link(thing.iri, thing.label)
+    return markup.escape(thing.label) if thing.label == hosts.defang(thing.iri) else _link(thing.iri, thing.label)
 
 
 def _linked(value: Value) -> str:

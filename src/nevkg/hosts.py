@@ -10,8 +10,6 @@ from nevkg.memory import kept
 from nevkg.store import Store
 
 _SCHEME = re.compile(r"^https?://", re.IGNORECASE)
-_HIDDEN = "…"  # a number names nobody
-_NUMBER = re.compile(r"([0-9.]+|\[.*\])(:[0-9]+)?")
 
 
 def defang(address: str) -> str:
@@ -20,23 +18,13 @@ def defang(address: str) -> str:
     return host.replace(".", "[.]") + slash + path.replace("://", "[:]//")
 
 
-def is_number(address: str) -> bool:
-    """Whether the host of an address is a bare IP number."""
-    return bool(_NUMBER.fullmatch(_SCHEME.sub("", address).partition("/")[0]))
-
-
-def shown(address: str) -> str:
-    """The text to show for an address on an unreliable host."""
-    return _HIDDEN if is_number(address) else defang(address)
-
-
 @kept
 def unlinked(store: Store) -> dict[str, str]:
     """The addresses of sources on unreliable hosts, each with the text to show for it."""
     query = f"""PREFIX nev: <{terms.NEV}>
         SELECT DISTINCT ?address WHERE {{ ?source nev:unreliableHost ?host ; nev:address ?address }}"""
     addresses = (terms.text(row["address"]) for row in entities.select(store, query))
-    return {address: shown(address) for address in addresses}
+    return {address: defang(address) for address in addresses}
 
 
 def texts(store: Store, iris: Iterable[str]) -> dict[str, str]:

@@ -139,8 +139,7 @@ def _all(store: Store, wanted: Iterable[tuple[str, str]], language: str) -> Iter
         published = _published(text["earliest"], text["latest"], language)
         publisher, address, fault = names.get(text["publisher"], ""), text["address"], text["fault"]
         if fault:
-            address = "" if hosts.is_number(address) else hosts.defang(address)
-            fault = _UNRELIABLE[language].format(names.get(fault, fault))
+            address, fault = hosts.defang(address), _UNRELIABLE[language].format(names.get(fault, fault))
         devised = _DEVISED[language] if text["devised"] == "true" else ""
         found.setdefault(
             text["source"], Source(text["source"], text["title"], publisher, published, address, devised, fault, text["archive"])

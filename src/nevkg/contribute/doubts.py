@@ -26,8 +26,8 @@ def doubts(rows: Iterable[Row], tables: Mapping[str, Table], sources: Sources) -
     """All remarks on the rows of a contribution, sorted."""
     known = list(rows)
     of_sources = [row for row in known if row.table == documents.TABLE]
-    found = [*_titles(of_sources), *_publishers(of_sources), *_mirrors(of_sources, sources), *_copies(known, tables)]
-    return sorted(set(found))
+    found = {*_titles(of_sources), *_addresses(of_sources), *_publishers(of_sources), *_mirrors(of_sources, sources)}
+    return sorted(found.union(_copies(known, tables)))
 
 
 def _titles(rows: Iterable[Row]) -> Iterator[Problem]:
@@ -45,6 +45,13 @@ def _publishers(rows: Iterable[Row]) -> Iterator[Problem]:
             yield _remark(row, documents.PUBLISHER, message)
         elif _DOMAIN.match(publisher):
             yield _remark(row, documents.PUBLISHER, f"'{publisher}' is a web address; write the name of the outlet, as its page shows it.")
+
+
+def _addresses(rows: Iterable[Row]) -> Iterator[Problem]:
+    for row in rows:
+        if documents.with_named_host(row.cells[documents.ADDRESS]) != row.cells[documents.ADDRESS]:
+            message = "the host is a number on the network, which is not recorded; cite the page of the outlet itself."
+            yield _remark(row, documents.ADDRESS, message)
 
 
 def _mirrors(rows: Iterable[Row], sources: Sources) -> Iterator[Problem]:

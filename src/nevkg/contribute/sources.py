@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -25,13 +26,21 @@ _FOLDER = "sources"
 TABLE = "sources"
 ID, ADDRESS, TITLE, PUBLISHER, LANGUAGE = "source_id", "url", "title", "publisher", "language"
 PUBLISHED, REPUBLISHES = "published", "republishes"
+_NUMBER = re.compile(r"(?<=://)(\d{1,3}(\.\d{1,3}){3}|\[[^]/]*\])(:\d+)?(?=[/?#]|\Z)")
+_NO_HOST = "ip-number.invalid"  # RFC 2606: nothing ever answers there
+
 BASED_ON = {REPUBLISHES: "republishes", "rests_on": "restsOn"}
+
+
+def with_named_host(address: str) -> str:
+    """An address with a name in place of a bare IP number, which would lead to whoever has that number by now."""
+    return _NUMBER.sub(_NO_HOST, address)
 
 
 def same_address(address: str) -> str:
     """An address without what does not tell documents apart: scheme, ``www.``, the last slash, the fragment."""
     try:
-        parts = urlsplit(address)
+        parts = urlsplit(with_named_host(address))
     except ValueError:  # told when the row is read
         return address
     host = parts.netloc.casefold().removeprefix("www.")
@@ -136,7 +145,7 @@ def description(
     language = primary.lower() + hyphen + rest
     pairs: list[tuple[str, terms.Term]] = [
         (terms.RDF + "type", NamedNode(terms.NEV + "Source")),
-        (_ADDRESS, NamedNode(row.cells[ADDRESS])),
+        (_ADDRESS, NamedNode(with_named_host(row.cells[ADDRESS]))),
         (_COLLECTED, Literal(collected, datatype=_DATE)),
         *details,
     ]
