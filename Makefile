@@ -5,10 +5,17 @@ JOBS ?= 2
 
 BIN := .venv/bin
 READY := .venv/.ready
+LIGHT := .venv/.light
 EXPLORER := src/nevkg/explorer
 # Debian splits what makes virtual environments off python3; root may add it.
 VENV_PACKAGE := { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && echo "Installing python3-venv ..." && \
   export DEBIAN_FRONTEND=noninteractive && apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null; }
+
+PYTHON_IS_NEW := $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+  echo "nevkg needs Python 3.11 or newer, and $(PYTHON) is not (or is not there). Name another: make setup PYTHON=python3.12" >&2; exit 1; }
+MAKE_VENV := { { $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(VENV_PACKAGE) || { \
+  echo "$(PYTHON) cannot make virtual environments; on Debian: apt-get install python3-venv" >&2; exit 1; }; } && $(PYTHON) -m venv --clear .venv; }
+UV_SYNC = UV_PROJECT_ENVIRONMENT=.venv uv sync --quiet --frozen --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
 
 .DEFAULT_GOAL := help
 .PHONY: help services setup demo explorer test test-slow lint format bench docs clean
@@ -18,10 +25,11 @@ help: ## this list
 
 setup: $(READY) ## a virtual environment in .venv with all that users and developers need
 
-demo: setup ## one question, answered with its sources
-	@echo "Asks which Chinese makers build cars in an ASEAN country:"
-	@echo "  nevkg ask local-manufacturers bloc=place:asean --cite"
-	@$(BIN)/nevkg ask local-manufacturers bloc=place:asean --format table --cite
+demo: $(LIGHT) ## one question, answered; needs the plain package only
+	@$(BIN)/nevkg ask local-manufacturers bloc=place:asean --format table --limit 15
+	@printf '\nTry next:\n'
+	@printf '  %s\n' "$(BIN)/nevkg explain local-manufacturers bloc=place:asean --row 1   # who says so" \
+	  "$(BIN)/nevkg ask local-manufacturers country=Brazil --cite        # another place, with its sources"
 
 # Packages from npm are fetched when its lock file has changed, and nothing is built while its sources have not.
 explorer: setup ## the page that nevkg serve gives to browsers
@@ -79,18 +87,25 @@ clean: ## remove .venv, builds and caches
 
 # With uv: the very versions of uv.lock. Without: what pip finds in the ranges of pyproject.toml.
 # Made again when either file changes; otherwise nothing runs and no network is needed.
-$(READY): pyproject.toml uv.lock
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "nevkg needs Python 3.11 or newer, and $(PYTHON) is not (or is not there). Name another: make setup PYTHON=python3.12" >&2; exit 1; }
+# What .venv already has stays there: make demo after make setup takes nothing away.
+$(LIGHT): pyproject.toml uv.lock
+	@$(PYTHON_IS_NEW)
 	@if uv --version >/dev/null 2>&1; then \
-	  echo "Making .venv with uv ..."; \
-	  UV_PROJECT_ENVIRONMENT=.venv uv sync --quiet --frozen --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"; \
+	  echo "Making .venv with uv ..."; $(UV_SYNC) --no-dev --inexact; \
 	else \
-	  echo "Making .venv with pip (a minute or two) ..."; \
-	  $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(VENV_PACKAGE) || { \
-	    echo "$(PYTHON) cannot make virtual environments; on Debian: apt-get install python3-venv" >&2; exit 1; }; \
-	  $(PYTHON) -m venv --clear .venv && \
+	  echo "Making .venv with pip (half a minute) ..."; \
+	  { test -x $(BIN)/python || $(MAKE_VENV); } && $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .; \
+	fi
+	@touch $@
+
+$(READY): pyproject.toml uv.lock
+	@$(PYTHON_IS_NEW)
+	@if uv --version >/dev/null 2>&1; then \
+	  echo "Adding what developers need to .venv with uv ..."; $(UV_SYNC); \
+	else \
+	  echo "Adding what developers need to .venv with pip (a minute or two) ..."; \
+	  { test -x $(BIN)/python || $(MAKE_VENV); } && \
 	  $(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1' && \
 	  $(BIN)/python -m pip install --quiet --editable . --group dev; \
 	fi
-	@touch $@
+	@touch $(LIGHT) $@

@@ -104,6 +104,21 @@ class Answer(Table):
         return Support(shown, whole - shown, newest_source(self.store, self.as_of), reach, place, self.language)
 
     @property
+    def brief(self) -> Sequence[str]:
+        """See ``Table.brief``."""
+        names: Sequence[str] = self.question.show.get("brief", ())
+        return names
+
+    @property
+    def filters(self) -> list[list[str]]:
+        """The values of its parameters, in words: for each parameter those of which one must hold."""
+        spaces = entities.namespaces(self.store)
+        told = [text.split(" ") for name, text in self.parameters.items() if name not in (AS_OF, HISTORY, LANGUAGE)]
+        iris = {name: terms.expand(name, spaces) if ":" in name else None for several in told for name in several}
+        labels = entities.labels(self.store, {iri for iri in iris.values() if iri}, self.language)
+        return [[labels.get(iris[name] or "", name) for name in several] for several in told]
+
+    @property
     def asked(self) -> str:
         """The question and its parameters."""
         pairs = "".join(f" {name}={value}" for name, value in self.parameters.items())

@@ -6,15 +6,18 @@ import csv
 import html as markup
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
-from nevkg import hosts
+from nevkg import hosts, terminal
 from nevkg.frames import Record, Tabular, arrow, flat
+from nevkg.references import Reference, bibtex, csl, references, ris
 from nevkg.sources import Evidence, Source, entry
 from nevkg.spreadsheet import guard
+from nevkg.terminal import Cells
 from nevkg.values import Thing, Value, shown, things
 
 if TYPE_CHECKING:
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
     from nevkg.emptiness import Reason
     from nevkg.support import Support
 
+_SOURCES = {"en": "sources", "zh": "来源"}
+# What would end a cell, or be taken for markup.
+_MARKDOWN = re.compile(r"[\\|`*_<\[\]]")
 # More sources than this beside one cell would hide it; all are listed below the table.
 _NOTES = 3
 
@@ -45,6 +51,14 @@ class Citable(Tabular, Protocol):
     @property
     def language(self) -> str:
         """Of labels."""
+
+    @property
+    def brief(self) -> Sequence[str]:
+        """The columns that stay where not all fit, the most important first; all in their order if none is named."""
+
+    @property
+    def reference(self) -> str:
+        """Version, digest, what was asked, and dates."""
 
     @property
     def as_of(self) -> str:
@@ -73,25 +87,51 @@ def _filled(table: Citable) -> list[int]:
     return [number for number in every if any(row[number] is not None for row in table.records)] if table.records else list(every)
 
 
-def _tabulated(table: Citable, style: str, width: int | None = None, limit: int | None = None) -> bytes:
-    from tabulate import tabulate
+def cells(table: Citable, limit: int | None = None, *, numbered: bool = False) -> Cells:
+    """What a terminal shows of a table; columns in which no row has anything are left out.
 
-    kept = _filled(table)
-    heads = [_heads(table)[number] for number in kept]
-    body = [[shown(row[number]) for number in kept] for row in table.records[:limit]]
-    widths = [width for _ in kept] if width and body else None
-    reason = f"\n{table.reason.text}\n" if table.reason else ""
-    return f"{tabulate(body, headers=heads, tablefmt=style, disable_numparse=True, maxcolwidths=widths)}\n{reason}".encode()
+    Args:
+        table: what is shown.
+        limit: how many rows at the most.
+        numbered: whether a last column has the numbers of the sources, as ``Table.cite`` counts them.
+    """
+    kept, heads = _filled(table), _heads(table)
+    rows = [[terminal.words(row[number]) for number in kept] for row in table.records[:limit]]
+    names = [table.columns[number].name for number in kept]
+    ranks = [names.index(name) for name in table.brief if name in names]
+    if numbered:
+        ranks = [len(kept), *(ranks or range(len(kept)))]
+        rows = [[*row, _numbers(table, index)] for index, row in enumerate(rows)]
+    numeric = frozenset(place for place, number in enumerate(kept) if table.kinds[number].name in ("integer", "number"))
+    return Cells([*(heads[number] for number in kept), *([_SOURCES[table.language]] if numbered else [])], rows, numeric, ranks)
+
+
+def _numbers(table: Citable, index: int) -> str:
+    """The numbers of the sources of a row."""
+    behind = {source.iri for source in table.evidence.of(*(iri for cell in table.rests[index] for iri in cell))} if table.rests else set()
+    return ", ".join(str(number) for number, source in enumerate(table.evidence.sources, start=1) if source.iri in behind)
+
+
+def _why_empty(table: Citable) -> str:
+    return f"\n{table.reason.text}\n" if table.reason else ""
 
 
 def table(table: Citable, limit: int | None = None) -> bytes:
-    """A table for the terminal; columns in which no row has anything are left out."""
-    return _tabulated(table, "simple", width=36, limit=limit)
+    """A table for the terminal, of the columns that fit."""
+    return f"{terminal.table(cells(table, limit), terminal.width())}{_why_empty(table)}".encode()
+
+
+def paragraphs(table: Citable) -> bytes:
+    """One line for each value, one paragraph for each row."""
+    return f"{terminal.paragraphs(cells(table))}{_why_empty(table)}".encode()
 
 
 def markdown(table: Citable) -> bytes:
     """A Markdown table."""
-    return _tabulated(table, "github")
+    kept, heads = _filled(table), _heads(table)
+    lines = [[heads[number] for number in kept], ["---" for _ in kept]]
+    lines += [[_MARKDOWN.sub(r"\\\g<0>", shown(row[number])) for number in kept] for row in table.records]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines).encode() + _why_empty(table).encode()
 
 
 def html(table: Citable, limit: int | None = None) -> bytes:
@@ -241,8 +281,13 @@ def workbook(table: Citable) -> bytes:
     return excel.workbook(table.title, table.as_of, [excel.Sheet("answer", table)])
 
 
+def _cited(write: Callable[[Iterator[Reference]], str]) -> Callable[[Citable], bytes]:
+    return lambda table: write(references(table.reference, table.evidence.sources)).encode()
+
+
 FORMATS: dict[str, Callable[[Citable], bytes]] = {
     "table": table,
+    "long": paragraphs,
     "csv": comma_separated,
     "tsv": tab_separated,
     "json": json_document,
@@ -251,6 +296,9 @@ FORMATS: dict[str, Callable[[Citable], bytes]] = {
     "html": html,
     "parquet": parquet,
     "xlsx": workbook,
+    "bibtex": _cited(bibtex),
+    "csl": _cited(csl),
+    "ris": _cited(ris),
 }
 BINARY = {"parquet", "xlsx"}
-FOR_READING = {"table", "md", "html"}
+FOR_READING = {"table", "long", "md", "html"}

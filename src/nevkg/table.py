@@ -210,15 +210,25 @@ class Table(Sequence[Row]):
         return list(self.evidence.sources)
 
     @property
+    def brief(self) -> Sequence[str]:
+        """The columns that a narrow terminal shows, the most important first; all in their order if none is named."""
+        return ()
+
+    @property
     def asked(self) -> str:
         """What the table is the answer to, as a citation says it."""
         return self.title
 
-    def cite(self) -> str:
-        """Version, what was asked, date and sources, ready for a paper."""
+    @property
+    def reference(self) -> str:
+        """Version, digest, what was asked, and both dates."""
         known = f"known by {self.store.known_by}" if self.store.known_by else ""
         facts = [f"nevkg {entities.version(self.store)}, {self.store.identity}", self.asked, f"as of {self.as_of}", known]
-        return sources.citation("; ".join(fact for fact in facts if fact), self.sources)
+        return "; ".join(fact for fact in facts if fact)
+
+    def cite(self) -> str:
+        """Its reference and its sources, ready for a paper."""
+        return sources.citation(self.reference, self.sources)
 
     @property
     def as_of(self) -> str:

@@ -9,6 +9,30 @@ from nevkg import arguments
 from nevkg.answer import Answer, ask
 from nevkg.cli import common
 from nevkg.questions import load_catalogue
+from nevkg.values import things
+
+# More names than this are no answer in short.
+_MOST_NAMED = 30
+_WORDS = {
+    "en": {
+        "or": " or ",
+        "comma": ", ",
+        "gap": " ",
+        "named": "{label} ({count}): {names} and {last}.",
+        "row": "1 row, as of {day}.",
+        "rows": "{count} rows, as of {day}.",
+        "first": "The first {count} of",
+    },
+    "zh": {
+        "or": "或",
+        "comma": "、",
+        "gap": "",
+        "named": "{label}（{count}）：{names}和{last}。",
+        "row": "1行，截至{day}。",
+        "rows": "{count}行，截至{day}。",
+        "first": "前{count}行，共",
+    },
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     common.add_store(parser)
     common.add_language(parser)
     common.add_format(parser)
+    parser.add_argument("--limit", type=common.positive, metavar="N", help="print the first N rows")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -30,13 +55,26 @@ def run(options: argparse.Namespace) -> int:
     common.let_interrupt()
     answer = ask(store, question, arguments.split(options.pairs), as_of=options.as_of, language=options.lang)
     common.warn_of_the_future(store, answer.as_of)
-    common.print_table(answer, options, title=answer.title, summary=_summary(answer))
+    shown = answer.page(0, options.limit) if options.limit else answer
+    common.print_table(shown, options, heading=_heading(answer), summary=_summary(answer, len(shown)))
     return 0
 
 
-def _summary(answer: Answer) -> str:
+def _heading(answer: Answer) -> str:
+    """The question, what it is restricted to, and the answer in short: the things of the first column."""
+    words = _WORDS[answer.language]
+    lines = [answer.title, " · ".join(words["or"].join(several) for several in answer.filters)]
+    found = dict.fromkeys(one.label for record in answer.records for one in things(record[0]))
+    if 1 < len(found) <= _MOST_NAMED:
+        *names, last = found
+        label = answer.columns[0].label[answer.language]
+        lines.append(words["named"].format(label=label, count=len(found), names=words["comma"].join(names), last=last))
+    return "\n".join(filter(None, lines))
+
+
+def _summary(answer: Answer, shown: int) -> str:
     """How many rows there are, for which day, and how well they are supported."""
-    if answer.language == "zh":
-        return f"{len(answer)}行，截至{answer.as_of}。{answer.support.text if answer.support else ''}"
-    counted = f"{len(answer)} row{'' if len(answer) == 1 else 's'}, as of {answer.as_of}."
-    return f"{counted} {answer.support.text}" if answer.support else counted
+    words = _WORDS[answer.language]
+    counted = words["rows" if len(answer) != 1 else "row"].format(count=len(answer), day=answer.as_of)
+    first = words["first"].format(count=shown) if shown < len(answer) else ""
+    return words["gap"].join(filter(None, (first, counted, answer.support.text if answer.support else "")))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nevkg import arguments, days, entities, formats, terms
+from nevkg import arguments, days, entities, formats, terminal, terms
 from nevkg.cli import write
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.isolation import refuse_sockets
@@ -21,6 +21,11 @@ from nevkg.table import Table
 
 if TYPE_CHECKING:
     from nevkg.network import Network
+
+
+_IN_WORDS = ("table", "long")
+_NO_ROOM = {"en": "No room for: {}. --format long has all.", "zh": "宽度不足，未列：{}。--format long 列出全部。"}
+_COMMA = {"en": ", ", "zh": "、"}
 
 
 def layout(options: argparse.Namespace, *, may_be_new: bool = False) -> Layout:
@@ -163,19 +168,42 @@ def add_format(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cite", action="store_true", help="end with version, date, question and sources, ready for a paper")
 
 
-def print_table(table: Table, options: argparse.Namespace, *, title: str = "", summary: str = "") -> None:
-    """Prints a table, with a citation if it is asked for."""
+def print_table(table: Table, options: argparse.Namespace, *, heading: str = "", summary: str = "") -> None:
+    """Prints a table, with words around it for a person, and with a citation if it is asked for."""
     format_name = options.format or ("table" if is_for_a_person() else "csv")
     if format_name in formats.BINARY and is_for_a_person():
         raise WrongUsage(f"{format_name} is not for a terminal; send it to a file with '> answer.{format_name}'.")
-    with_words = format_name == "table" and not options.quiet
-    if with_words and title:
-        write(f"{title}\n\n".encode())
-    write(formats.comma_separated(table, raw=options.raw) if format_name == "csv" else formats.FORMATS[format_name](table))
-    if with_words and summary:
-        write(f"\n{summary}\n".encode())
-    if options.cite:
-        print_citation(table.cite(), is_for_reading=format_name in formats.FOR_READING)
+    if format_name in _IN_WORDS:
+        content = _in_words(table, options, format_name, heading, summary)
+    else:
+        content = formats.comma_separated(table, raw=options.raw) if format_name == "csv" else formats.FORMATS[format_name](table)
+    citation = f"\n{table.cite()}".encode() if options.cite and format_name in formats.FOR_READING else b""
+    show(content + citation)
+    if options.cite and not citation:
+        print_citation(table.cite(), is_for_reading=False)
+
+
+def _in_words(table: Table, options: argparse.Namespace, format_name: str, heading: str, summary: str) -> bytes:
+    width, cells = terminal.width(), formats.cells(table, numbered=options.cite)
+    if not table.records and table.reason:
+        body = terminal.paragraph(table.reason.text, width)
+    elif format_name == "long":
+        body = terminal.paragraphs(cells)
+    else:
+        body = terminal.table(cells, width, styled=terminal.is_styled())
+        if missing := terminal.left_out(cells, width):
+            words = _NO_ROOM[table.language].format(_COMMA[table.language].join(missing))
+            summary = f"{summary}\n{words}" if summary else words
+    if options.quiet:
+        return body.encode()
+    above, below = ("".join(terminal.paragraph(line, width) for line in text.splitlines()) for text in (heading, summary))
+    return "\n".join(filter(None, (above, body, below))).encode()
+
+
+def show(content: bytes) -> None:
+    """Prints text, in a pager if it is longer than the terminal."""
+    if not terminal.page(content):
+        write(content)
 
 
 def print_citation(citation: str, *, is_for_reading: bool) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Container, Sequence
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
 
-from nevkg import days, entities, sparql, terms
+from nevkg import days, entities, sparql, terminal, terms
 from nevkg.cli import common, write
 from nevkg.errors import WrongUsage
 from nevkg.publish.serialise import FORMATS as GRAPH_FORMATS
@@ -17,6 +17,7 @@ from nevkg.publish.serialise import serialise
 from nevkg.questions import RECORD, SNAPSHOT
 from nevkg.solutions import Solutions
 from nevkg.store import Store
+from nevkg.terminal import Cells
 
 _RESULTS = {
     "csv": QueryResultsFormat.CSV,
@@ -119,6 +120,6 @@ def _standard(found: QuerySolutions | QueryBoolean, name: str) -> bytes:
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
-    from tabulate import tabulate
-
-    return (tabulate(rows, headers=heads, tablefmt="simple", disable_numparse=True) + "\n").encode()
+    # What a query selects is there for the asking: no column is left out.
+    cells = Cells(heads, rows)
+    return terminal.table(cells, max(terminal.width(), terminal.least(cells)), styled=terminal.is_styled()).encode()

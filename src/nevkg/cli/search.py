@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 
-from nevkg import arguments, days, entities, terms
+from nevkg import arguments, days, entities, terminal, terms
 from nevkg.cli import common, write
 from nevkg.errors import WrongUsage
 from nevkg.search import kinds, search
+from nevkg.terminal import Cells
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,8 +40,6 @@ def run(options: argparse.Namespace) -> int:
     if not hits:
         write(f"Nothing is called like '{text}'.\n".encode())
         return 0
-    from tabulate import tabulate
-
     rows = [[terms.shorten(hit.iri, spaces), labels.get(hit.iri, ""), ", ".join(of.get(hit.iri, [])), hit.name] for hit in hits]
-    write((tabulate(rows, headers=["thing", "label", "kind", "matched"], tablefmt="simple", disable_numparse=True) + "\n").encode())
+    common.show(terminal.table(Cells(["thing", "label", "kind", "matched"], rows), terminal.width(), styled=terminal.is_styled()).encode())
     return 0

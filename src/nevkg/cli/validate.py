@@ -12,11 +12,12 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from nevkg import terms
+from nevkg import terminal, terms
 from nevkg.cli import common, write
 from nevkg.errors import WrongUsage
 from nevkg.layout import Layout
 from nevkg.publish.serialise import serialise
+from nevkg.terminal import Cells
 from nevkg.validate.engines import DEFAULT, ENGINES
 from nevkg.validate.findings import SH, Finding, Severity
 from nevkg.validate.run import Report, validate, validate_store
@@ -123,13 +124,11 @@ def _record(finding: Finding, report: Report, words: Words) -> dict[str, object]
 
 
 def _table(report: Report, words: Words) -> str:
-    from tabulate import tabulate
-
     rows = [
         [finding.severity.name.lower(), _where(finding, report), words.sentence(finding), words.mend(finding)]
         for finding in report.findings
     ]
-    return str(tabulate(rows, headers=["severity", "where", "what", "mend"], tablefmt="simple", maxcolwidths=[None, 40, 60, 40])) + "\n"
+    return terminal.table(Cells(["severity", "where", "what", "mend"], rows), terminal.width(), styled=terminal.is_styled())
 
 
 def _turtle(report: Report, layout: Layout, words: Words) -> str:

@@ -14,6 +14,9 @@ TABLES = {
     "md": "text/markdown",
     "parquet": "application/vnd.apache.parquet",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "bibtex": "application/x-bibtex",
+    "csl": "application/vnd.citationstyles.csl+json",
+    "ris": "application/x-research-info-systems",
 }
 GRAPHS = {
     "json": "application/json",
@@ -29,7 +32,7 @@ GRAPHS = {
     "png": "image/png",
 }
 THINGS = {"json": "application/json", "turtle": "text/turtle", "md": "text/markdown", "text": "text/plain"}
-_ENDINGS = {"turtle": "ttl", "text": "txt"}
+_ENDINGS = {"turtle": "ttl", "text": "txt", "bibtex": "bib", "csl": "csl.json"}
 
 
 def file(name: str, format_name: str, media: str, content: bytes, headers: Mapping[str, str] | None = None) -> Reply:
