@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tabulate import tabulate
+from nevkg.terminal import Cells, minimum_width, render_table
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = sys.executable
@@ -124,4 +124,5 @@ def number(value: float | None, digits: int = 3) -> str:
 
 def table(title: str, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """A table with its title; texts are left, numbers right."""
-    return f"\n{title}\n\n{tabulate(rows, headers=heads, tablefmt='simple', disable_numparse=True)}\n"
+    cells = Cells(heads, [[str(cell) for cell in row] for row in rows])
+    return f"\n{title}\n\n{render_table(cells, max(minimum_width(cells), 120))}"

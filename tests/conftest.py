@@ -35,6 +35,7 @@ def cache(common: Path) -> Iterator[Path]:
     folder.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NEVKG_CACHE", str(folder))
+        patch.setenv("COLUMNS", "100")
         # Tests build more stores than a user does, and servers of theirs open the folders.
         for family in MOST:
             patch.setitem(MOST, family, 1000)

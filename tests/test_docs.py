@@ -10,7 +10,11 @@ import pytest
 from tests.conftest import Result
 from tests.worlds import SHIPPED
 
+from nevkg import terms
 from nevkg.cli import VERBS
+from nevkg.entities import select
+from nevkg.questions import load_catalogue
+from nevkg.store import EmbeddedStore
 
 ROOT = SHIPPED.ontology.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -32,6 +36,17 @@ def test_the_readme_shows_the_answer_of_make_demo(nevkg: Callable[..., Result]) 
         place = next(start for start in range(place, len(lines)) if lines[start : start + len(part)] == part) + len(part)
     assert len(shown) > 1
     assert lines.index(shown[0][0]) == 0
+
+
+def test_the_readme_counts_what_is_shipped(shipped: EmbeddedStore) -> None:
+    numbers = re.search(r"^([\d,]+) sources with ([\d,]+) statements about ([\d,]+) plants, ([\d,]+) policies", README, re.MULTILINE)
+    assert numbers
+    patterns = ("?x a nev:Source", "?x nev:source ?s", "?x a nev:Plant", "?x a nev:Policy")
+    queries = (f"PREFIX nev: <{terms.NEV}> SELECT (COUNT(DISTINCT ?x) AS ?n) {{ {pattern} }}" for pattern in patterns)
+    assert numbers.groups() == tuple(f"{int(terms.text(next(select(shipped, query))['n'])):,}" for query in queries)
+    assert len(re.findall(r"There are (\d+) questions", README)) == 1
+    assert f"There are {len(load_catalogue(shipped.layout).questions)} questions" in README
+    assert len(README.splitlines()) <= 120
 
 
 def test_the_readme_names_the_two_commands_first() -> None:

@@ -109,7 +109,7 @@ def test_all_ways_to_ask_give_the_same_pairs(shipped: EmbeddedStore) -> None:
     found = {tuple(short(end) for end in edge.ends) for edge in edges if short(edge.relation) == "nev:manufacturesIn"}
     assert found - homes == pairs
     readme = (SHIPPED.ontology.parent / "README.md").read_text(encoding="utf-8")
-    query = re.search(r"query=SELECT \?m \?c \{ (.*?) \}'", readme)
+    query = re.search(r"'SELECT \?m \?c \{ (.*?) \}'", readme)
     assert query
     assert {pair for pair in now.rows(query[1], "m", "c") if now.holds(f"{pair[1]} a nev:Country")} == pairs
 

@@ -54,7 +54,7 @@ class Citable(Tabular, Protocol):
 
     @property
     def brief(self) -> Sequence[str]:
-        """The columns that stay where not all fit, the most important first; all in their order if none is named."""
+        """The columns to keep if not all fit, most important first."""
 
     @property
     def reference(self) -> str:
@@ -87,16 +87,16 @@ def _filled(table: Citable) -> list[int]:
     return [number for number in every if any(row[number] is not None for row in table.records)] if table.records else list(every)
 
 
-def cells(table: Citable, limit: int | None = None, *, numbered: bool = False) -> Cells:
-    """What a terminal shows of a table; columns in which no row has anything are left out.
+def collect_cells(table: Citable, limit: int | None = None, *, numbered: bool = False) -> Cells:
+    """The texts of a table; empty columns are left out.
 
     Args:
-        table: what is shown.
+        table: the table.
         limit: how many rows at the most.
         numbered: whether a last column has the numbers of the sources, as ``Table.cite`` counts them.
     """
     kept, heads = _filled(table), _heads(table)
-    rows = [[terminal.words(row[number]) for number in kept] for row in table.records[:limit]]
+    rows = [[terminal.format_value(row[number]) for number in kept] for row in table.records[:limit]]
     names = [table.columns[number].name for number in kept]
     ranks = [names.index(name) for name in table.brief if name in names]
     if numbered:
@@ -118,12 +118,12 @@ def _why_empty(table: Citable) -> str:
 
 def table(table: Citable, limit: int | None = None) -> bytes:
     """A table for the terminal, of the columns that fit."""
-    return f"{terminal.table(cells(table, limit), terminal.width())}{_why_empty(table)}".encode()
+    return f"{terminal.render_table(collect_cells(table, limit), terminal.width())}{_why_empty(table)}".encode()
 
 
 def paragraphs(table: Citable) -> bytes:
     """One line for each value, one paragraph for each row."""
-    return f"{terminal.paragraphs(cells(table))}{_why_empty(table)}".encode()
+    return f"{terminal.render_records(collect_cells(table))}{_why_empty(table)}".encode()
 
 
 def markdown(table: Citable) -> bytes:

@@ -211,7 +211,7 @@ class Table(Sequence[Row]):
 
     @property
     def brief(self) -> Sequence[str]:
-        """The columns that a narrow terminal shows, the most important first; all in their order if none is named."""
+        """The columns that a narrow terminal shows, most important first; in their own order if empty."""
         return ()
 
     @property

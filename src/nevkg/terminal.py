@@ -1,4 +1,4 @@
-"""Tables and paragraphs for a terminal: as wide as it is, and no wider."""
+"""Tables, records and text that fit the width of a terminal, and the pager."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from typing import Literal
 
 from nevkg.values import Value, shown
 
-# Where no terminal tells its width, which is what a page or an e-mail takes.
+# Columns and lines where the output is no terminal.
 _SIZE = (100, 40)
 _GAP = 2
-# A column that is wrapped keeps this width, or words become single letters.
+# Columns are not wrapped below this width.
 _LEAST = 11
-# Four digits may be a year, and read well without a comma.
+# Numbers of four digits may be years.
 _GROUPED = 10_000
 
 
@@ -33,7 +33,7 @@ class Cells:
         heads: one for each column.
         rows: texts.
         numeric: the columns that are aligned on the right.
-        ranks: the columns that stay where not all fit, the most important first; all in their order if none is named.
+        ranks: the columns to keep if not all fit, most important first; in their own order if empty.
     """
 
     heads: Sequence[str]
@@ -47,19 +47,19 @@ def width() -> int:
     return shutil.get_terminal_size(_SIZE).columns
 
 
-def words(value: Value) -> str:
-    """The words for a value; thousands are grouped."""
+def format_value(value: Value) -> str:
+    """The text of a value, with commas between thousands."""
     if isinstance(value, int | float | Decimal) and not -_GROUPED < value < _GROUPED:
         return f"{value:,}"
     return shown(value)
 
 
-def least(cells: Cells) -> int:
+def minimum_width(cells: Cells) -> int:
     """The width that all columns need."""
     return sum(_need(cells, number) + _GAP for number in range(len(cells.heads))) - _GAP
 
 
-def fitting(cells: Cells, columns: int) -> list[int]:
+def choose_columns(cells: Cells, columns: int) -> list[int]:
     """The numbers of the columns that fit, at least one."""
     needs = [_need(cells, number) + _GAP for number in range(len(cells.heads))]
     room = columns + _GAP
@@ -98,8 +98,8 @@ def _widths(cells: Cells, chosen: Sequence[int], columns: int) -> list[int]:
     return widths
 
 
-def table(cells: Cells, columns: int, *, styled: bool = False) -> str:
-    """A table of the columns that fit; a line below it names those that do not.
+def render_table(cells: Cells, columns: int, *, styled: bool = False) -> str:
+    """A table of the columns that fit; see ``hidden_columns`` for the others.
 
     Args:
         cells: what is shown.
@@ -111,7 +111,7 @@ def table(cells: Cells, columns: int, *, styled: bool = False) -> str:
     from rich.table import Table
     from rich.text import Text
 
-    chosen = fitting(cells, columns)
+    chosen = choose_columns(cells, columns)
     rule = Box("    \n    \n ── \n    \n    \n    \n    \n    \n")
     drawn = Table(box=rule, show_edge=False, pad_edge=False, padding=(0, _GAP // 2, 0, 0), header_style="bold" if styled else "")
     for number, size in zip(chosen, _widths(cells, chosen, columns), strict=True):
@@ -124,13 +124,13 @@ def table(cells: Cells, columns: int, *, styled: bool = False) -> str:
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 
-def left_out(cells: Cells, columns: int) -> list[str]:
+def hidden_columns(cells: Cells, columns: int) -> list[str]:
     """The heads of the columns that do not fit."""
-    chosen = fitting(cells, columns)
+    chosen = choose_columns(cells, columns)
     return [head for number, head in enumerate(cells.heads) if number not in chosen]
 
 
-def paragraphs(cells: Cells) -> str:
+def render_records(cells: Cells) -> str:
     """One line for each value, one paragraph for each row; empty values are left out."""
     from rich.cells import cell_len
 
@@ -142,7 +142,7 @@ def paragraphs(cells: Cells) -> str:
     return "\n".join(paragraphs)
 
 
-def paragraph(text: str, columns: int) -> str:
+def wrap(text: str, columns: int) -> str:
     """A text in lines of a width; characters may be of full width."""
     from rich.console import Console
     from rich.text import Text
@@ -152,12 +152,12 @@ def paragraph(text: str, columns: int) -> str:
 
 
 def is_styled() -> bool:
-    """Whether the output is a terminal that shows bold letters; https://no-color.org is heeded."""
+    """Whether the output is a terminal that can show bold text; respects https://no-color.org."""
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
 
 
-def page(content: bytes) -> bool:
-    """Shows what is longer than the terminal in the pager of the user, as git does; False if there is no need or no pager."""
+def show_in_pager(content: bytes) -> bool:
+    """Opens the user's pager for text longer than the terminal, as git does; False if there is no need or no pager."""
     command = shlex.split(os.environ.get("NEVKG_PAGER", os.environ.get("PAGER", "less")))
     if not sys.stdout.isatty() or content.count(b"\n") < shutil.get_terminal_size(_SIZE).lines or not command or command == ["cat"]:
         return False

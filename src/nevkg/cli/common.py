@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 
 _IN_WORDS = ("table", "long")
-_NO_ROOM = {"en": "No room for: {}. --format long has all.", "zh": "宽度不足，未列：{}。--format long 列出全部。"}
+_HIDDEN = {
+    "en": "Columns that do not fit: {}. Use --format long to see all.",
+    "zh": "因宽度所限未显示的列：{}。用 --format long 查看全部。",
+}
 _COMMA = {"en": ", ", "zh": "、"}
 
 
@@ -184,25 +187,25 @@ def print_table(table: Table, options: argparse.Namespace, *, heading: str = "",
 
 
 def _in_words(table: Table, options: argparse.Namespace, format_name: str, heading: str, summary: str) -> bytes:
-    width, cells = terminal.width(), formats.cells(table, numbered=options.cite)
+    width, cells = terminal.width(), formats.collect_cells(table, numbered=options.cite)
     if not table.records and table.reason:
-        body = terminal.paragraph(table.reason.text, width)
+        body = terminal.wrap(table.reason.text, width)
     elif format_name == "long":
-        body = terminal.paragraphs(cells)
+        body = terminal.render_records(cells)
     else:
-        body = terminal.table(cells, width, styled=terminal.is_styled())
-        if missing := terminal.left_out(cells, width):
-            words = _NO_ROOM[table.language].format(_COMMA[table.language].join(missing))
+        body = terminal.render_table(cells, width, styled=terminal.is_styled())
+        if missing := terminal.hidden_columns(cells, width):
+            words = _HIDDEN[table.language].format(_COMMA[table.language].join(missing))
             summary = f"{summary}\n{words}" if summary else words
     if options.quiet:
         return body.encode()
-    above, below = ("".join(terminal.paragraph(line, width) for line in text.splitlines()) for text in (heading, summary))
+    above, below = ("".join(terminal.wrap(line, width) for line in text.splitlines()) for text in (heading, summary))
     return "\n".join(filter(None, (above, body, below))).encode()
 
 
 def show(content: bytes) -> None:
     """Prints text, in a pager if it is longer than the terminal."""
-    if not terminal.page(content):
+    if not terminal.show_in_pager(content):
         write(content)
 
 

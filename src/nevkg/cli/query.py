@@ -122,4 +122,4 @@ def _standard(found: QuerySolutions | QueryBoolean, name: str) -> bytes:
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     # What a query selects is there for the asking: no column is left out.
     cells = Cells(heads, rows)
-    return terminal.table(cells, max(terminal.width(), terminal.least(cells)), styled=terminal.is_styled()).encode()
+    return terminal.render_table(cells, max(terminal.width(), terminal.minimum_width(cells)), styled=terminal.is_styled()).encode()

@@ -41,5 +41,7 @@ def run(options: argparse.Namespace) -> int:
         write(f"Nothing is called like '{text}'.\n".encode())
         return 0
     rows = [[terms.shorten(hit.iri, spaces), labels.get(hit.iri, ""), ", ".join(of.get(hit.iri, [])), hit.name] for hit in hits]
-    common.show(terminal.table(Cells(["thing", "label", "kind", "matched"], rows), terminal.width(), styled=terminal.is_styled()).encode())
+    common.show(
+        terminal.render_table(Cells(["thing", "label", "kind", "matched"], rows), terminal.width(), styled=terminal.is_styled()).encode()
+    )
     return 0
