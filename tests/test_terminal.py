@@ -1,0 +1,100 @@
+"""Tables fit the terminal, records show everything, long text goes to the pager of the user."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from rich.cells import cell_len
+from tests.conftest import Result
+
+from nevkg import terminal
+from nevkg.answer import ask
+from nevkg.formats import collect_cells
+from nevkg.questions import load_catalogue
+from nevkg.store import EmbeddedStore
+from nevkg.terminal import Cells
+
+Nevkg = Callable[..., Result]
+WORDS = some.text("ab 汽车é-", max_size=30)
+ASEAN = ("ask", "local-manufacturers", "bloc=place:asean", "--format")
+
+
+@given(
+    some.integers(1, 9).flatmap(lambda width: some.lists(some.lists(WORDS, min_size=width, max_size=width), min_size=1, max_size=6)),
+    some.integers(40, 200),
+)
+def test_no_line_is_wider_than_the_terminal_and_no_text_is_lost(rows: list[list[str]], columns: int) -> None:
+    cells = Cells(rows[0], rows[1:])
+    lines = terminal.render_table(cells, columns).splitlines()
+    assert max(map(cell_len, lines)) <= columns
+    chosen = terminal.choose_columns(cells, columns)
+    assert {head for number, head in enumerate(rows[0]) if number not in chosen} == set(
+        terminal.hidden_columns(cells, columns)
+    ) or not chosen
+    wanted = "".join(sorted("".join(row[number] for row in rows for number in chosen).replace(" ", "")))
+    assert "".join(sorted("".join(lines).replace(" ", "").replace("─", ""))) == wanted
+
+
+def test_columns_that_matter_stay() -> None:
+    cells = Cells(["a", "b", "c", "d"], [["x" * 20] * 4], ranks=(3, 1))
+    assert terminal.hidden_columns(cells, 100) == []
+    assert terminal.hidden_columns(cells, 45) == ["a", "c"]
+    assert terminal.hidden_columns(cells, 25) == ["a", "b", "c"]
+    assert terminal.hidden_columns(cells, 3) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(2025, "2025"), (1_234_567, "1,234,567"), (-12_345.5, "-12,345.5"), (True, "true"), (None, "")]
+)
+def test_thousands_are_grouped_and_years_are_not(value: float | None, text: str) -> None:
+    assert terminal.format_value(value) == text
+
+
+@pytest.mark.parametrize("name", ["plants-table", "industry-statistics", "local-manufacturers", "quotas"])
+def test_wide_answers_fit(shipped: EmbeddedStore, name: str) -> None:
+    cells = collect_cells(ask(shipped, load_catalogue(shipped.layout)[name]), 30)
+    assert max(map(cell_len, terminal.render_table(cells, 100).splitlines())) <= 100
+    assert set(terminal.choose_columns(cells, 100)) <= set(cells.ranks)
+    assert len(terminal.choose_columns(cells, 100)) >= 6
+
+
+def test_the_heading_states_the_filter(nevkg: Nevkg) -> None:
+    out = nevkg(*ASEAN, "table", "--limit", "3").out
+    assert out.splitlines()[1] == "Association of Southeast Asian Nations · operating · vehicle or not known · corroborated or reported"
+    assert "The first 3 of 19 rows, as of 2026-11-27." in out
+    assert "Columns that do not fit: " in out
+    assert "东南亚国家联盟 · 运营中" in nevkg(*ASEAN, "table", "--lang", "zh").out
+
+
+def test_cite_numbers_the_sources_in_the_table(nevkg: Nevkg) -> None:
+    out = nevkg("ask", "local-manufacturers", "country=MY", "--format", "long", "--cite").out
+    numbers = [int(number) for line in out.splitlines() if line.startswith("sources ") for number in line[8:].split(", ")]
+    listed = [int(line[1:].partition("]")[0]) for line in out.splitlines() if line.startswith("[")]
+    assert set(numbers) == set(listed) == set(range(1, len(listed) + 1))
+
+
+def test_long_has_every_value(nevkg: Nevkg) -> None:
+    out = nevkg(*ASEAN, "long").out
+    assert out.count("\nmaker  ") == 19
+    assert "arrangement          contract assembly" in out
+
+
+def test_long_text_goes_to_the_pager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = tmp_path / "taken"
+    pager = tmp_path / "pager.py"
+    pager.write_text(f"import os, pathlib, sys; pathlib.Path({str(taken)!r}).write_text(os.environ['LESS'] + sys.stdin.read())")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("LINES", "10")
+    monkeypatch.setenv("NEVKG_PAGER", f"{sys.executable} {pager}")
+    assert not terminal.show_in_pager(b"short\n")
+    assert terminal.show_in_pager(b"line\n" * 20)
+    assert taken.read_text() == "FRX" + "line\n" * 20
+    monkeypatch.setenv("NEVKG_PAGER", "no-such-pager")
+    assert not terminal.show_in_pager(b"line\n" * 20)
+    monkeypatch.setenv("NEVKG_PAGER", "")
+    assert not terminal.show_in_pager(b"line\n" * 20)
