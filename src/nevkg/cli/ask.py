@@ -8,7 +8,8 @@ import sys
 from nevkg import arguments
 from nevkg.answer import Answer, ask
 from nevkg.cli import common
-from nevkg.questions import load_catalogue
+from nevkg.errors import WrongUsage
+from nevkg.questions import Catalogue, Question, load_catalogue
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     common.add_store(parser)
     common.add_language(parser)
     common.add_format(parser)
+    parser.epilog = "Example: nevkg ask local-manufacturers country=UK maker='Great Wall'."
 
 
 def run(options: argparse.Namespace) -> int:
@@ -25,13 +27,21 @@ def run(options: argparse.Namespace) -> int:
     catalogue = load_catalogue(common.layout(options))
     for problem in () if options.quiet else catalogue.problems:
         print(f"nevkg: warning: {problem}", file=sys.stderr)
-    question = catalogue[options.question]
+    question = _question(catalogue, options.question)
     store = common.open_for(options)
     common.let_interrupt()
     answer = ask(store, question, arguments.split(options.pairs), as_of=options.as_of, language=options.lang)
     common.warn_of_the_future(store, answer.as_of)
     common.print_table(answer, options, title=answer.title, summary=_summary(answer))
     return 0
+
+
+def _question(catalogue: Catalogue, name: str) -> Question:
+    try:
+        return catalogue[name]
+    except WrongUsage as error:
+        fitting = f"'nevkg questions {name}' lists what fits" if catalogue.rank(name) else "'nevkg questions' lists all"
+        raise WrongUsage(f"{error} {fitting}.") from None
 
 
 def _summary(answer: Answer) -> str:
