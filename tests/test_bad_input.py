@@ -91,6 +91,45 @@ def test_values_of_the_right_type(shipped: EmbeddedStore) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "text", "thing"),
+    [
+        ("nev:Country", "UK", "place/GB"),
+        ("nev:Country", "usa", "place/US"),
+        ("nev:Country", "th", "place/TH"),
+        ("nev:Country", "turkiye", "place/TR"),
+        ("nev:Country", "Saudi", "place/SA"),
+        ("nev:Country", "阿联酋", "place/AE"),
+        ("nev:Maker", "Great Wall", "agent/gwm"),
+        ("nev:Maker", "长城", "agent/gwm"),
+        ("voc:assembly-modes", "CKD", "assembly-mode/ckd"),
+        ("voc:assembly-modes", "ckd", "assembly-mode/ckd"),
+    ],
+)
+def test_other_names_and_beginnings(shipped: EmbeddedStore, kind: str, text: str, thing: str) -> None:
+    assert arguments.term(shipped, Parameter("n", kind, {}, "UNDEF"), text) == f"<https://w3id.org/nevkg/{thing}>"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "message"),
+    [
+        (
+            "nev:Country",
+            "Korea",
+            "More than one name begins with 'Korea': North Korea (place:KP), South Korea (place:KR). Write one of these.",
+        ),
+        ("nev:Country", "Thai", "is called 'Thai'. Did you mean Thailand (place:TH)?"),
+        ("nev:Country", "", "is called ''."),
+        ("nev:Maker", "Changa", "Did you mean Changan Automobile (agent:changan)?"),
+        ("any", "Great Wall", "Nothing is called 'Great Wall'."),
+    ],
+)
+def test_names_that_are_not_clear(shipped: EmbeddedStore, kind: str, text: str, message: str) -> None:
+    with pytest.raises(WrongUsage) as raised:
+        arguments.term(shipped, Parameter("n", kind, {}, "UNDEF"), text)
+    assert message in str(raised.value)
+
+
+@pytest.mark.parametrize(
     ("name", "content", "code", "message"),
     [
         ("bad.ttl", b"@prefix a: <x:> .\na:b a:c\na:d a:e .\n", 1, "bad.ttl:3: "),
@@ -187,6 +226,8 @@ _HEAD = "#+ title: {}\n#+ description: {}\n#+ columns: {a: {label: {}}}\n"
         (_HEAD + "#+ show: {featured: true}\n", "'show' gives 'featured' as True; write a whole number."),
         (_HEAD + "#+ show: {kind: pie}\n", "'show' gives 'kind' as 'pie'; write bar or line."),
         (_HEAD + "#+ show: [a]\n", "'show' is not a list of lines 'name: value'"),
+        (_HEAD + "#+ keywords: [a, b]\n", "'keywords' has a list of words for each language"),
+        (_HEAD + "#+ keywords: {en: a}\n", "'keywords' has a list of words for each language"),
         (_HEAD + "#+ example: {bloc: u}\n", "'example' names the parameter 'bloc', which there is not; there are asOf."),
     ],
 )

@@ -129,12 +129,17 @@ def test_known_by(nevkg: Nevkg, part: str) -> None:
     [
         (("aks",), "There is no verb 'aks'. Did you mean ask?"),
         (("ask", "local-manufacturer"), "There is no question 'local-manufacturer'. Did you mean local-manufacturers?"),
+        (("ask", "tariffs"), "Did you mean duty-rates-by-maker? 'nevkg questions tariffs' lists what fits."),
+        (("ask", "qqqqqq"), "There is no question 'qqqqqq'. 'nevkg questions' lists all."),
         (
             ("ask", "local-manufacturers", "blok=asean"),
             "no parameter 'blok'; it has bloc, country, maker, mode, status, product, newEnergy, chinese, level, standing, asOf.",
         ),
         (("ask", "local-manufacturers", "asean"), "'asean' is not of the form name=value."),
-        (("ask", "local-manufacturers", "bloc=azean"), "Nothing of the kind nev:Bloc is called 'azean'. Did you mean place:asean?"),
+        (
+            ("ask", "local-manufacturers", "bloc=azean"),
+            "called 'azean'. Did you mean Association of Southeast Asian Nations (place:asean)?",
+        ),
         (("ask", "local-manufacturers", "bloc=place:TH"), "Nothing of the kind nev:Bloc is called 'place:TH'."),
         (("ask", "local-manufacturers", "bloc=plaze:TH"), "The prefix 'plaze:' of 'plaze:TH' is not known. Did you mean place"),
         (("ask", "local-manufacturers", "bloc=*", "bloc=asean"), "'bloc=*' means any"),
@@ -168,8 +173,8 @@ def test_wrong_usage_is_told_in_one_sentence(nevkg: Nevkg, words: tuple[str, ...
 def test_an_ambiguous_name_lists_the_candidates(nevkg: Nevkg, world: World) -> None:
     world.registry += 'agent:p a nev:Organization ; rdfs:label "P"@en .\nagent:d a nev:Organization ; rdfs:label "Maker A"@en .\n'
     data = str(world.write().data)
-    assert "names more than one thing: agent:p, plant:p" in nevkg("show", "p", "--data", data).err
-    assert "is the name of more than one thing: agent:a, agent:d" in nevkg("show", "maker a", "--data", data).err
+    assert "names more than one thing: P (agent:p), Plant P (plant:p)" in nevkg("show", "p", "--data", data).err
+    assert "is the name of more than one thing: Maker A (agent:a), Maker A (agent:d)" in nevkg("show", "maker a", "--data", data).err
 
 
 def test_query_in_all_formats(nevkg: Nevkg, tmp_path: Path) -> None:

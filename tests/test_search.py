@@ -8,6 +8,9 @@ from collections.abc import Callable
 import pytest
 from tests.conftest import Result
 
+from nevkg.finding import rank, words
+from nevkg.layout import Layout
+from nevkg.questions import load_catalogue
 from nevkg.search import names, plain, search
 from nevkg.store import EmbeddedStore
 
@@ -77,6 +80,9 @@ def test_the_command(nevkg: Nevkg) -> None:
     assert json.loads(nevkg("search", "byd", "--format", "json").out)[0]["kinds"] == ["automaker", "local manufacturer"]
     assert nevkg("search", "qqqqqqqq").out == "Nothing is called like 'qqqqqqqq'.\n"
     assert nevkg("search", "a", "--limit", "0").code == 2
+    questions = json.loads(nevkg("search", "tariff", "--format", "json", "--limit", "4").out)[3:]
+    assert [(one["iri"], one["kinds"]) for one in questions] == [("https://w3id.org/nevkg/question/duty-rates-by-maker", ["question"])]
+    assert "question:duty-rates-by-maker" in nevkg("search", "关税", "--lang", "zh").out
 
 
 def test_the_catalogue(nevkg: Nevkg) -> None:
@@ -85,7 +91,66 @@ def test_the_catalogue(nevkg: Nevkg) -> None:
     assert "哪些公司在当地生产" in nevkg("questions", "--lang", "zh").out
     assert "local-manufacturers" not in nevkg("questions", "--tag", "experts").out
     assert "expert-claims" in nevkg("questions", "--find", "experts say").out
-    assert nevkg("questions", "--find", "qqqqqq").out == "No question fits.\n"
+    assert "local-manufacturers" not in nevkg("questions", "manufacturers", "--tag", "experts").out
+    nothing = nevkg("questions", "qqqqqq")
+    assert (nothing.code, nothing.out) == (0, "No question fits; 'nevkg questions' lists all.\n")
+    assert nevkg("questions", "--find", "qqqqqq").out == nothing.out
+    assert len(nevkg("questions", "plants").out.splitlines()) == 15
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("tariff", "duty-rates-by-maker"),
+        ("duty", "duty-rates-by-maker"),
+        ("关税", "duty-rates-by-maker"),
+        ("tarif", "duty-rates-by-maker"),
+        ("market share", "market-shares"),
+        ("市场份额", "market-shares"),
+        ("jobs", "investments-and-jobs"),
+        ("employees", "investments-and-jobs"),
+        ("员工", "investments-and-jobs"),
+        ("就业", "investments-and-jobs"),
+        ("who left", "ended-projects"),
+        ("withdrawal", "ended-projects"),
+        ("exit", "ended-projects"),
+        ("谁退出了", "ended-projects"),
+        ("lokal manufacturers", "local-manufacturers"),
+        ("factory", "local-manufacturers"),
+        ("exports", "export-bases"),
+        ("出口", "export-bases"),
+        ("产能", "planned-and-actual-capacity"),
+        ("subsidies", "policy-amounts"),
+        ("补贴", "policy-amounts"),
+        ("joint venture", "joint-venture-partners"),
+        ("合资", "joint-venture-partners"),
+        ("ownership", "owners"),
+        ("policy", "policies"),
+        ("timeline", "events-timeline"),
+        ("投资", "investments-and-jobs"),
+        ("suppliers", "companies"),
+        ("battery", "workshops-by-country"),
+        ("role of the maker there", "plants-of-maker"),
+    ],
+)
+def test_the_question_that_is_found_first(text: str, question: str) -> None:
+    assert load_catalogue(Layout.find()).rank(text)[0].name == question
+
+
+@pytest.mark.parametrize("text", ["plan", "forecast", "sales", "销量", "price", "cost", "incentive", "工厂"])
+def test_several_questions_are_found(text: str) -> None:
+    assert len(load_catalogue(Layout.find()).rank(text)) > 2
+
+
+def test_ranking() -> None:
+    texts = {"b": [("red apples", 2.0)], "a": [("green apples", 1.0), ("apples", 1.0)], "c": [("关税税率", 1.0)]}
+    assert words("Two Policies, 关税税率") == ["two", "policy", "关税", "税税", "税率"]
+    assert rank(texts, "apple") == ["a", "b"]
+    assert rank(texts, "the red apple", least=0.1) == ["b", "a"]
+    assert rank(texts, "the red apple", least=0.9) == ["b"]
+    assert rank(texts, "appel") == rank(texts, "app") == ["a", "b"]
+    assert rank(texts, "税率") == ["c"]
+    assert rank(texts, "the") == rank(texts, "") == rank({}, "apple") == []
 
 
 def test_one_question_shows_all_that_it_takes(nevkg: Nevkg) -> None:
@@ -98,7 +163,7 @@ def test_one_question_shows_all_that_it_takes(nevkg: Nevkg) -> None:
         "with evidence",
     ):
         assert part in out
-    assert nevkg("questions", "local-manufacturer").code == 2
+    assert nevkg("questions", "local-manufacturer").out.startswith("local-manufacturers ")
 
 
 def test_the_example_of_each_question_runs(nevkg: Nevkg) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
@@ -12,6 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from nevkg import entities, terms
 from nevkg.errors import WrongUsage
 from nevkg.questions import ANY, Parameter, Question
+from nevkg.search import plain
 from nevkg.store import Store
 from nevkg.values import Thing
 
@@ -68,14 +70,37 @@ def term(store: Store, parameter: Parameter, text: str) -> str:
 
 
 def _resolve(store: Store, text: str, kind: str | None) -> str:
-    """The IRI of a thing of a class. Where later sources are left out, what only they make one of it is found in the class above."""
+    """The IRI of a thing of a class. Where later sources are left out, what only they make one of it is found in the class above.
+
+    What is no name is understood as the beginning of one, if that is the name of one thing only.
+    """
     try:
         return entities.resolve(store, text, kind)
     except WrongUsage:
         for upper in entities.classes_above(store, kind) if kind and store.known_by else ():
             with suppress(WrongUsage):
                 return entities.resolve(store, text, upper)
+        begun = _begun(store, text, kind) if kind else set()
+        if len(begun) == 1:
+            return begun.pop()
+        if begun:
+            raise WrongUsage(f"More than one name begins with '{text}': {entities.listed(store, begun)}. Write one of these.") from None
         raise
+
+
+def _begun(store: Store, text: str, kind: str) -> set[str]:
+    """The things of a class whose slug is ``text`` but for case, else those of which a name begins with these words."""
+    wanted = plain(text)
+    if not wanted:
+        return set()
+    slugs = {iri for iri in entities.instances(store, kind) if plain(re.split(r"[/#]", iri)[-1]) == wanted}
+    return slugs or {iri for iri, name in entities.names(store, kind) if _begins(plain(name), wanted)}
+
+
+def _begins(name: str, wanted: str) -> bool:
+    """Whether a name begins with whole words; Chinese has no spaces, and any character may be the last of a word."""
+    following = name[len(wanted) : len(wanted) + 1]
+    return name.startswith(wanted) and (not following.isalnum() or "\u3400" <= following <= "\u9fff")
 
 
 def options(store: Store, parameter: Parameter) -> list[str]:

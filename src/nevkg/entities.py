@@ -119,17 +119,17 @@ def resolve(store: Store, text: str, kind: str | None = None) -> str:
         if len(found) == 1:
             return str(found.pop())
         if found:
-            raise WrongUsage(f"'{text}' names more than one thing: {_listed(found, spaces)}. Write one of these.")
-    labels = _named(store, [kind])[kind]
+            raise WrongUsage(f"'{text}' names more than one thing: {listed(store, found)}. Write one of these.")
+    labels = names(store, kind)
     if iri is None:
         wanted = text.casefold()
         named = {thing for thing, label in labels if label.casefold() == wanted}
         if len(named) == 1:
             return named.pop()
         if named:
-            raise WrongUsage(f"'{text}' is the name of more than one thing: {_listed(named, spaces)}. Write one of these.")
+            raise WrongUsage(f"'{text}' is the name of more than one thing: {listed(store, named)}. Write one of these.")
     what = f" of the kind {terms.shorten(kind, spaces)}" if kind else ""
-    raise WrongUsage(f"Nothing{what} is called '{text}'.{_suggestions(text, labels, spaces)}")
+    raise WrongUsage(f"Nothing{what} is called '{text}'.{_suggestions(store, text, labels)}")
 
 
 def instances(store: Store, kind: str) -> list[str]:
@@ -161,12 +161,20 @@ def _labels_of_kind(store: Store, kind: str | None) -> list[tuple[str, str]]:
 _named = Lookup[str | None, list[tuple[str, str]]](lambda store, kinds: {kind: _labels_of_kind(store, kind) for kind in kinds})
 
 
-def _listed(iris: Iterable[str], spaces: dict[str, str]) -> str:
-    names = sorted(terms.shorten(iri, spaces) for iri in iris)
-    return ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
+def names(store: Store, kind: str | None) -> list[tuple[str, str]]:
+    """The labels and aliases of all things of a class or a scheme, each after the IRI of its thing."""
+    return _named(store, [kind])[kind]
 
 
-def _suggestions(text: str, labels: list[tuple[str, str]], spaces: dict[str, str]) -> str:
+def listed(store: Store, iris: Iterable[str]) -> str:
+    """Things as a message lists them, each with its label and its short name; no more than a few."""
+    known, spaces = labels(store, iris := set(iris), terms.LANGUAGES[0]), namespaces(store)
+    short = sorted((terms.shorten(iri, spaces), iri) for iri in iris)
+    shown = [f"{known[iri]} ({name})" if iri in known else name for name, iri in short[:_SHOWN]]
+    return ", ".join(shown) + (f" and {len(short) - _SHOWN} more" if len(short) > _SHOWN else "")
+
+
+def _suggestions(store: Store, text: str, labels: list[tuple[str, str]]) -> str:
     """Things whose label contains the text, else those whose name or slug is most like it."""
     from rapidfuzz import fuzz, process
 
@@ -177,7 +185,7 @@ def _suggestions(text: str, labels: list[tuple[str, str]], spaces: dict[str, str
         names[re.split(r"[/#]", thing)[-1].casefold()] = thing
     like = [name for name in sorted(names) if wanted in name]
     like = like or [name for name, _, _ in process.extract(wanted, sorted(names), scorer=fuzz.ratio, score_cutoff=60, limit=3)]
-    return f" Did you mean {_listed({names[name] for name in like}, spaces)}?" if like else ""
+    return f" Did you mean {listed(store, {names[name] for name in like})}?" if like else ""
 
 
 def labels(store: Store, iris: Iterable[str], language: str) -> dict[str, str]:

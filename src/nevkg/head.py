@@ -42,6 +42,17 @@ def read_head(path: Path, text: str) -> dict[str, Any]:
     return head
 
 
+def read_keywords(path: Path, given: object) -> dict[str, list[str]]:
+    """The search words in a head, by language; ``given`` is the value of ``keywords``.
+
+    Raises:
+        InvalidData: if it is not a list of words for each language.
+    """
+    if not isinstance(given, dict) or not all(isinstance(words, list) for words in given.values()):
+        raise InvalidData(f"{path}: 'keywords' has a list of words for each language, such as {{en: [tariff], zh: [关税]}}.")
+    return {str(language): [str(word) for word in words] for language, words in given.items()}
+
+
 def _load(text: str) -> Any:
     """Reads YAML by the loader in C, where there is one: it is ten times as fast; but the other tells the line of an error."""
     import yaml

@@ -19,9 +19,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from nevkg import sparql, terms
+from nevkg import finding, sparql, terms
 from nevkg.errors import InvalidData, WrongUsage
-from nevkg.head import read_head, read_query
+from nevkg.head import read_head, read_keywords, read_query
 from nevkg.layout import Layout, walk
 from nevkg.show import read_example, read_show
 from nevkg.store import cache
@@ -36,6 +36,8 @@ SNAPSHOT, RECORD = "snapshot", "record"
 AS_OF = "asOf"
 # A projection over a snapshot has this one, too: all that holds on any day, instead of one.
 HISTORY = "history"
+# How many questions an error suggests, and how well they must fit compared with the best.
+_SUGGESTED, _SUGGESTED_SHARE = 3, 0.6
 _DAY_LABEL = {"en": "Day that the answer is for (the date of the dataset if left out)", "zh": "答案所指日期（默认为数据集日期）"}
 
 Words = Mapping[str, str]
@@ -65,7 +67,7 @@ class Column:
 class Question:
     """One question file; ``show`` maps roles to columns, ``example`` parameters to the values to begin with.
 
-    ``over`` is ``snapshot`` or ``record``.
+    ``over`` is ``snapshot`` or ``record``; ``keywords`` are words by language that one may look for and title and description lack.
     """
 
     name: str
@@ -74,6 +76,7 @@ class Question:
     title: Words
     description: Words
     tags: Sequence[str]
+    keywords: Mapping[str, Sequence[str]]
     view: str
     parameters: Sequence[Parameter]
     columns: Sequence[Column]
@@ -112,6 +115,7 @@ class Question:
             "title": self.title,
             "description": self.description,
             "tags": self.tags,
+            "keywords": self.keywords,
             "view": self.view,
             "parameters": [vars(parameter) for parameter in self.parameters],
             "columns": [vars(column) for column in self.columns],
@@ -159,19 +163,46 @@ class Catalogue:
 
     def __getitem__(self, name: str) -> Question:
         if name not in self.questions:
-            raise WrongUsage(f"There is no question '{name}'.{terms.nearest(name, list(self.questions))}")
+            fitting = [question.name for question in self.rank(name, _SUGGESTED_SHARE)[:_SUGGESTED]]
+            hint = f" Did you mean {' or '.join(fitting)}?" if fitting else terms.nearest(name, list(self.questions))
+            raise WrongUsage(f"There is no question '{name}'.{hint}")
         return self.questions[name]
 
     def find(self, tag: str | None = None, text: str | None = None) -> list[Question]:
-        """Questions by topic and name: those with a tag, or whose name, title, description or tags hold a text."""
+        """Questions by topic and name: those with a tag, or whose name, title, description, tags or keywords hold a text."""
         found = [question for question in self.questions.values() if tag is None or tag in question.tags]
         if text is not None:
             found = [question for question in found if text.casefold() in _words(question).casefold()]
         return sorted(found, key=lambda question: (question.topic, question.name))
 
+    def rank(self, text: str, least: float = finding.LEAST_SHARE) -> list[Question]:
+        """The questions that fit the words of a text, best first; see :func:`nevkg.finding.rank`."""
+        parts = {name: _parts(question) for name, question in self.questions.items()}
+        return [self.questions[name] for name in finding.rank(parts, text, least)]
+
 
 def _words(question: Question) -> str:
-    return " ".join([question.name, *question.title.values(), *question.description.values(), *question.tags])
+    return " ".join([question.name, *question.title.values(), *question.description.values(), *question.tags, *_keywords(question)])
+
+
+def _keywords(question: Question) -> list[str]:
+    return [word for among in question.keywords.values() for word in among]
+
+
+def _parts(question: Question) -> list[tuple[str, float]]:
+    """What a question is found by, and how much a word of each part counts."""
+    own = [parameter for parameter in question.parameters if parameter.name != AS_OF]
+    labels = [text for label in (*(one.label for one in question.columns), *(one.label for one in own)) for text in label.values()]
+    first = [among[0] for among in question.keywords.values() if among]
+    return [
+        (question.name, 4),
+        (" ".join(question.title.values()), 4),
+        (" ".join([*_keywords(question), *question.tags]), 3),
+        (" ".join(first), 3),
+        (question.topic, 2),
+        (" ".join(labels), 2),
+        (" ".join(question.description.values()), 1),
+    ]
 
 
 def read_question(path: Path) -> Question:
@@ -204,6 +235,7 @@ def read_question(path: Path) -> Question:
             title=head["title"],
             description=head["description"],
             tags=head.get("tags") or [],
+            keywords=read_keywords(path, head.get("keywords") or {}),
             view=head.get("view", "table"),
             parameters=parameters,
             columns=columns,

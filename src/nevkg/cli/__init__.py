@@ -16,14 +16,14 @@ from nevkg.errors import CouldNotRun, NevkgError, WrongUsage
 
 VERBS = {
     "ask": "answer a question of the catalogue",
-    "questions": "list the questions, or show one with its parameters, options and SPARQL",
+    "questions": "list the questions, find those that fit some words, or show one in full",
     "query": "answer a SPARQL query",
     "explain": "what is behind a row of an answer: facts, statements and sources",
     "show": "all that is known of a thing, statement by statement",
     "graph": "draw a part of the graph, or write it for graph tools",
     "path": "how two things are connected, with the sources of each step",
     "measure": "degree, betweenness, components and communities",
-    "search": "find things by name, in any language",
+    "search": "find things by name, and questions, in any language",
     "validate": "check the data against shapes, checks and volumes, and tell what is wrong",
     "reason": "check consistency with HermiT, and the rules against OWL",
     "docs": "make the documentation that follows from ontology and data",

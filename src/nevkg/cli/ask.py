@@ -8,7 +8,8 @@ import sys
 from nevkg import arguments
 from nevkg.answer import Answer, ask
 from nevkg.cli import common
-from nevkg.questions import load_catalogue
+from nevkg.errors import WrongUsage
+from nevkg.questions import Catalogue, Question, load_catalogue
 from nevkg.values import things
 
 # More names than this are no answer in short.
@@ -43,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     common.add_language(parser)
     common.add_format(parser)
     parser.add_argument("--limit", type=common.positive, metavar="N", help="print the first N rows")
+    parser.epilog = "Example: nevkg ask local-manufacturers country=UK maker='Great Wall'."
 
 
 def run(options: argparse.Namespace) -> int:
@@ -50,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     catalogue = load_catalogue(common.layout(options))
     for problem in () if options.quiet else catalogue.problems:
         print(f"nevkg: warning: {problem}", file=sys.stderr)
-    question = catalogue[options.question]
+    question = _question(catalogue, options.question)
     store = common.open_for(options)
     common.let_interrupt()
     answer = ask(store, question, arguments.split(options.pairs), as_of=options.as_of, language=options.lang)
@@ -58,6 +60,14 @@ def run(options: argparse.Namespace) -> int:
     shown = answer.page(0, options.limit) if options.limit else answer
     common.print_table(shown, options, heading=_heading(answer), summary=_summary(answer, len(shown)))
     return 0
+
+
+def _question(catalogue: Catalogue, name: str) -> Question:
+    try:
+        return catalogue[name]
+    except WrongUsage as error:
+        fitting = f"'nevkg questions {name}' lists what fits" if catalogue.rank(name) else "'nevkg questions' lists all"
+        raise WrongUsage(f"{error} {fitting}.") from None
 
 
 def _heading(answer: Answer) -> str:

@@ -1,4 +1,4 @@
-"""``nevkg questions``: the catalogue, and one question with all that it takes."""
+"""``nevkg questions``: the catalogue, the questions that fit some words, and one question with all that it takes."""
 
 from __future__ import annotations
 
@@ -9,32 +9,52 @@ from itertools import groupby
 
 from nevkg import arguments, entities, terms
 from nevkg.cli import common, write
-from nevkg.questions import ANY, SNAPSHOT, Parameter, Question, load_catalogue
+from nevkg.questions import ANY, SNAPSHOT, Catalogue, Parameter, Question, load_catalogue
 from nevkg.store import Store
 
 _OPTIONS_SHOWN = 12
+_MOST = 15
 _WORDS = {
-    "en": {"parameters": "Parameters", "columns": "Columns", "example": "Example", "default": "default", "rests": "with evidence"},
-    "zh": {"parameters": "参数", "columns": "列", "example": "示例", "default": "默认", "rests": "附证据"},
+    "en": {
+        "parameters": "Parameters",
+        "columns": "Columns",
+        "example": "Example",
+        "default": "default",
+        "rests": "with evidence",
+        "none": "No question fits; 'nevkg questions' lists all.\n",
+    },
+    "zh": {
+        "parameters": "参数",
+        "columns": "列",
+        "example": "示例",
+        "default": "默认",
+        "rests": "附证据",
+        "none": "没有符合的问题；“nevkg questions”列出全部问题。\n",
+    },
 }
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The words that the verb understands."""
-    parser.add_argument("question", metavar="QUESTION", nargs="?", help="show this one in full")
+    parser.add_argument(
+        "words", metavar="WORD", nargs="*", help="the name of a question, to show it in full; or words, to list the questions that fit them"
+    )
     parser.add_argument("--tag", metavar="TAG", help="only questions with this tag")
-    parser.add_argument("--find", metavar="TEXT", help="only questions whose name, title, description or tags hold this text")
+    parser.add_argument("--find", metavar="TEXT", help="the same as WORD, but never shows a question in full")
     parser.add_argument("--format", choices=["text", "json", "turtle"], default="text", help="default: %(default)s")
+    parser.epilog = "Examples: 'nevkg questions tariff' lists what fits, 'nevkg questions local-manufacturers' shows one question."
     common.add_place(parser)
     common.add_language(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prints the catalogue by topic, or one question."""
+    """Prints the catalogue by topic, the questions that fit, best first, or one question."""
     catalogue = load_catalogue(common.layout(options))
     for problem in () if options.quiet else catalogue.problems:
         print(f"nevkg: warning: {problem}", file=sys.stderr)
-    chosen = [catalogue[options.question]] if options.question else catalogue.find(options.tag, options.find)
+    text = " ".join([*options.words, options.find or ""]).strip()
+    named = catalogue.questions.get(text) if options.words and not options.find else None
+    chosen = [named] if named else _chosen(catalogue, text, options.tag)
     if options.format == "json":
         write((json.dumps([question.facts for question in chosen], ensure_ascii=False, indent=2) + "\n").encode())
     elif options.format == "turtle":
@@ -42,17 +62,26 @@ def run(options: argparse.Namespace) -> int:
         from nevkg.publish.serialise import serialise
 
         write(serialise(as_rdf(chosen), "turtle", terms.prefixes(common.layout(options).ontology)))
-    elif options.question:
-        write(_one(chosen[0], common.open_for(options), options.lang).encode())
+    elif named:
+        write(_one(named, common.open_for(options), options.lang).encode())
     else:
-        write(_list(chosen, options.lang).encode())
+        write(_list(chosen, options.lang, by_topic=not text).encode())
     return 0
 
 
-def _list(questions: list[Question], language: str) -> str:
+def _chosen(catalogue: Catalogue, text: str, tag: str | None) -> list[Question]:
+    """All questions with a tag, by topic; if there is a text, those that fit it, best first."""
+    if not text:
+        return catalogue.find(tag)
+    return [question for question in catalogue.rank(text) if tag is None or tag in question.tags][:_MOST]
+
+
+def _list(questions: list[Question], language: str, *, by_topic: bool) -> str:
     if not questions:
-        return "No question fits.\n" if language == "en" else "没有符合的问题。\n"
+        return _WORDS[language]["none"]
     width = max(len(question.name) for question in questions)
+    if not by_topic:
+        return "".join(f"{question.name:<{width}}  {question.title[language]}\n" for question in questions)
     lines = []
     for topic, group in groupby(questions, key=lambda question: question.topic):
         lines.append(topic)

@@ -1,4 +1,4 @@
-"""``nevkg search``: things by name."""
+"""``nevkg search``: things by name, and the questions of the catalogue that fit."""
 
 from __future__ import annotations
 
@@ -8,8 +8,14 @@ import json
 from nevkg import arguments, days, entities, terminal, terms
 from nevkg.cli import common, write
 from nevkg.errors import WrongUsage
+from nevkg.questions import load_catalogue
 from nevkg.search import kinds, search
 from nevkg.terminal import Cells
+
+# At most so many of the rows are questions: one in four.
+_SHARE_OF_QUESTIONS = 4
+_QUESTION = terms.BASE + "question/"
+_KIND = {"en": "question", "zh": "问题"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,25 +28,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prints the things found, best first."""
+    """Prints the things found, best first, and then the questions."""
     text = " ".join(options.text)
     if options.limit < 1:
         raise WrongUsage(f"--limit: {options.limit} is not a number above 0.")
     record = common.open_for(options)
     day = arguments.day(options.as_of) if options.as_of else None
     store = days.view(record, day)
-    hits = search(store, text, options.limit)
+    questions = load_catalogue(common.layout(options)).rank(text)[: options.limit // _SHARE_OF_QUESTIONS]
+    hits = search(store, text, options.limit - len(questions))
     labels = entities.labels(store, {hit.iri for hit in hits}, options.lang)
     of = kinds(store, [hit.iri for hit in hits], options.lang)
     spaces = entities.namespaces(store)
     if options.format == "json":
         records = [{"iri": hit.iri, "label": labels.get(hit.iri), "kinds": of.get(hit.iri, []), "matched": hit.name} for hit in hits]
+        records += [
+            {"iri": _QUESTION + one.name, "label": one.title[options.lang], "kinds": [_KIND[options.lang]], "matched": one.name}
+            for one in questions
+        ]
         write((json.dumps(records, ensure_ascii=False, indent=2) + "\n").encode())
         return 0
-    if not hits:
+    if not hits and not questions:
         write(f"Nothing is called like '{text}'.\n".encode())
         return 0
     rows = [[terms.shorten(hit.iri, spaces), labels.get(hit.iri, ""), ", ".join(of.get(hit.iri, [])), hit.name] for hit in hits]
+    rows += [[f"question:{one.name}", one.title[options.lang], _KIND[options.lang], one.name] for one in questions]
     common.show(
         terminal.render_table(Cells(["thing", "label", "kind", "matched"], rows), terminal.width(), styled=terminal.is_styled()).encode()
     )

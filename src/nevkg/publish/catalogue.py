@@ -27,6 +27,7 @@ def as_rdf(questions: Iterable[Question]) -> list[Triple]:
             *((terms.RDFS + "label", Literal(words, language=language)) for language, words in question.title.items()),
             *((terms.RDFS + "comment", Literal(words.strip(), language=language)) for language, words in question.description.items()),
             *((_SCHEMA + "keywords", Literal(tag)) for tag in question.tags),
+            *((_SCHEMA + "keywords", Literal(word, language=language)) for language, among in question.keywords.items() for word in among),
         ]
         for parameter in question.parameters:
             place = NamedNode(f"{node.value}/{parameter.name}")

@@ -35,7 +35,7 @@ FIXED = [
         parameters=[
             parameter.text("topic", "Only questions of this topic."),
             parameter.text("tag", "Only questions with this tag."),
-            parameter.text("q", "Only questions whose name, title, description or tags hold this text."),
+            parameter.text("q", "Only questions whose name, title, description, tags or keywords hold this text."),
         ],
     ),
     Operation(
