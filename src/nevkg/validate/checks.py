@@ -71,16 +71,6 @@ def all_checks(layout: Layout) -> list[Check]:
     return [read_check(path) for path in sorted(walk(layout.queries / "checks", ".rq"))]
 
 
-def mentions(text: str, namespaces: Mapping[str, str]) -> Iterator[str]:
-    """The IRIs that the text of a query names."""
-    for token in sparql.tokens(text):
-        prefix, _, local = token.text.partition(":")
-        if token.kind == "name" and prefix in namespaces:
-            yield namespaces[prefix] + local
-        elif token.kind == "iri" and ":" in token.text:
-            yield token.text[1:-1]
-
-
 def lexicon(layout: Layout, mentioned: Iterable[str] = ()) -> Iterator[Quad]:
     """What checks on terms see beside the data: shapes, and ``file dcterms:references thing`` for what rules and queries mention.
 
@@ -92,7 +82,7 @@ def lexicon(layout: Layout, mentioned: Iterable[str] = ()) -> Iterator[Quad]:
         for quad in dataset.parse_file(path):
             yield Quad(quad.subject, quad.predicate, quad.object, SHAPES)
     namespaces = terms.prefixes(layout.ontology)
-    said = {path.resolve().as_uri(): mentions(read_query(path), namespaces) for path in query_files(layout)}
+    said = {path.resolve().as_uri(): sparql.mentions(read_query(path), namespaces) for path in query_files(layout)}
     for file, found in (*said.items(), (terms.SOURCE, mentioned)):
         for iri in found:
             yield Quad(NamedNode(file), _MENTIONS, NamedNode(iri), USAGE)
