@@ -18,7 +18,7 @@ from nevkg.validate.findings import Finding, Severity, sort_findings
 
 CHECK = terms.BASE + "check/"
 DATA = "data"
-FILES, STORE, TERMS = "files", "store", "terms"
+FILES, TRIPLES, STORE, TERMS = "files", "triples", "store", "terms"
 # What sources and the texts of rules and questions mention, for checks to see.
 USAGE = NamedNode(terms.graph("usage"))
 SHAPES = NamedNode(terms.graph("shapes"))
@@ -29,8 +29,9 @@ _MENTIONS = NamedNode(terms.DCTERMS + "references")
 class Check:
     """A query of ``queries/checks/``: each row is a finding about ``?focus``, with an optional ``?value`` and ``?path``.
 
-    It is about the ``data`` or about the ``ontology``. It reads what ``files`` say, or all that the ``store`` holds, derived facts
-    too, or ``terms``: the ontology and the registry, shapes, and what sources, rules and questions mention.
+    It is about the ``data`` or about the ``ontology``. It reads what ``files`` say: some properties, which it names, or all
+    ``triples``; or all that the ``store`` holds, derived facts too; or ``terms``: the ontology and the registry, shapes, and what
+    sources, rules and questions mention. ``?expected`` is the kind of value that belongs there.
     """
 
     name: str
@@ -131,6 +132,7 @@ def run_check(check: Check, query: Callable[[str], Result]) -> list[Finding]:
                 focus=terms.text(row["focus"]),
                 path=terms.text(row["path"]) if "path" in names else "",
                 value=str(value) if isinstance(value, Literal | NamedNode) else "",
+                message=str(row["expected"]) if "expected" in names else "",
             )
         )
     return sort_findings(findings)
