@@ -40,6 +40,30 @@ def test_a_sentence_tells_what_where_and_the_mend(nevkg: Nevkg, part: str) -> No
     assert line.endswith(f"CapacityPositive.trig:{number}]")
 
 
+def test_unknown_terms_are_reported_with_what_may_be_meant(nevkg: Nevkg, part: str) -> None:
+    lines = nevkg("validate", "--data", part, str(BROKEN / "unknown-term.ttl")).out.splitlines()
+    assert [re.sub(r".*define: |Correct.*ttl", "", line) for line in lines[:2]] == [
+        "nev:Organisation. Did you mean nev:Organization? :5]",
+        "nev:country. Did you mean nev:inCountry? :7]",
+    ]
+    chinese = nevkg("validate", "--data", part, "--lang", "zh", str(BROKEN / "unknown-term.ttl")).out
+    assert "使用了本体中没有定义的术语：nev:country。 是否应为nev:inCountry？" in chinese
+    known = nevkg("validate", "--data", part, str(BROKEN / "StatementModalityKnown.trig")).out
+    assert known.count("violation:") == 1, "what a shape reports is not reported again"
+
+
+def test_values_of_the_wrong_kind_are_reported_with_what_was_expected(nevkg: Nevkg, part: str) -> None:
+    found = nevkg("validate", "--data", part, str(BROKEN / "wrong-kind-of-value.ttl")).out
+    for sentence in (
+        "the value BYD (agent:byd) for in country (nev:inCountry), which takes country (nev:Country).",
+        "the value Shenzhen for headquarters (nev:headquarters), which takes place (nev:Place).",
+        "the value China (place:CN) for kind of organisation (nev:kind), which takes organisation kinds (voc:organization-kinds).",
+        "the value long ago for founded in year (nev:foundedInYear), which takes xsd:integer.",
+        "the value China (place:CN) for stock code (nev:stockCode), which takes xsd:string.",
+    ):
+        assert sentence in found
+
+
 def test_in_chinese(nevkg: Nevkg, part: str) -> None:
     result = nevkg("validate", "--data", part, str(BROKEN / "CapacityPositive.trig"), "--lang", "zh")
     assert result.out.startswith("错误: 关于长安罗勇工厂、产能的陈述（statement:")

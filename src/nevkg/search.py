@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from nevkg import entities, terms
@@ -13,6 +14,10 @@ from nevkg.store import Store, cache
 # From here on two names count as one with a slip; 100 is the same.
 _ALIKE = 80.0
 _LEAST_FOR_SLIPS = 4
+# Names that are not this much alike are no suggestion.
+_SUGGESTED = 60.0
+_MOST_SUGGESTED = 3
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-_]")
 KINDS = {
     "thing": {"en": "thing", "zh": "事物"},
     "kinds": {"en": "kind", "zh": "类别"},
@@ -93,8 +98,6 @@ def search(store: Store, text: str, limit: int = 20, among: Collection[str] | No
         limit: how many at the most.
         among: the IRIs of those that count; all if None.
     """
-    from rapidfuzz import fuzz, process
-
     wanted = plain(text)
     if not wanted:
         return []
@@ -102,6 +105,13 @@ def search(store: Store, text: str, limit: int = 20, among: Collection[str] | No
     if among is not None:
         chosen = [number for number, (iri, _) in enumerate(known) if iri in among]
         known, simple = [known[number] for number in chosen], [simple[number] for number in chosen]
+    return _rank(known, simple, wanted, limit)
+
+
+def _rank(known: Sequence[tuple[str, str]], simple: Sequence[str], wanted: str, limit: int) -> list[Hit]:
+    """The things whose plain names fit a plain text, best first."""
+    from rapidfuzz import fuzz, process
+
     best: dict[str, Hit] = {}
 
     def offer(number: int, score: float) -> None:
@@ -118,6 +128,38 @@ def search(store: Store, text: str, limit: int = 20, among: Collection[str] | No
         for _, score, number in process.extract(wanted, simple, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=limit):
             offer(number, score)
     return sorted(best.values(), key=lambda hit: (-hit.score, hit.iri))[:limit]
+
+
+def suggest(known: Iterable[tuple[str, str]], iri: str) -> list[str]:
+    """What an unknown IRI may stand for: things of its namespace that have its last part as a name, else those with similar names.
+
+    Args:
+        known: things and their names, see :func:`names`.
+        iri: the unknown one.
+    """
+    from rapidfuzz import fuzz, process
+
+    space, local = _split(iri)
+    own = [(one, name) for one, name in known if one.startswith(space) and _split(one)[0] == space]
+    simple = [plain(name) for _, name in own]
+    wanted = {plain(local): None, plain(_HUMP.sub(" ", local)): None}
+    scores: dict[str, float] = {}
+    for text in filter(None, wanted):
+        for hit in _rank(own, simple, text, len(own)):
+            scores[hit.iri] = max(hit.score, scores.get(hit.iri, 0.0))
+        for _, score, number in () if scores else process.extract(text, simple, scorer=fuzz.ratio, score_cutoff=_SUGGESTED, limit=None):
+            scores[own[number][0]] = max(score, scores.get(own[number][0], 0.0))
+    exact = [one for one, score in scores.items() if score >= _EXACT]
+    # Classes begin with a capital, properties do not.
+    alike = [one for one in scores if _split(one)[1][:1].isupper() == local[:1].isupper()]
+    found = [one for one in exact if one in alike] or exact or alike or list(scores)
+    return sorted(found, key=lambda one: (-scores[one], one))[:_MOST_SUGGESTED]
+
+
+def _split(iri: str) -> tuple[str, str]:
+    """The namespace and the last part of an IRI."""
+    at = max(iri.rfind("/"), iri.rfind("#")) + 1
+    return iri[:at], iri[at:]
 
 
 def kinds(store: Store, iris: list[str], language: str) -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ its tokens are certain, ``service_guard`` for requests to other servers, and ``e
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from typing import NamedTuple
 
 QUERIES = frozenset(("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"))
@@ -53,6 +53,16 @@ def tokens(text: str) -> Iterator[Token]:
         if kind not in ("space", "comment"):
             yield Token(kind, match[0], match.start(), line)
         line += match[0].count("\n")
+
+
+def mentions(text: str, namespaces: Mapping[str, str]) -> Iterator[str]:
+    """The IRIs that the text of a query names."""
+    for token in tokens(text):
+        prefix, _, local = token.text.partition(":")
+        if token.kind == "name" and prefix in namespaces:
+            yield namespaces[prefix] + local
+        elif token.kind == "iri" and ":" in token.text:
+            yield token.text[1:-1]
 
 
 def form(text: str) -> str:

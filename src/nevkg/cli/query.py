@@ -77,6 +77,11 @@ def run(options: argparse.Namespace) -> int:
         from nevkg.emptiness import explain_query
 
         write(f"\n{explain_query(store, text, options.lang, record)}\n".encode())
+    elif names or isinstance(found, QueryBoolean):
+        from nevkg.emptiness import warn_of_unknown
+
+        if warning := warn_of_unknown(store, text, options.lang, record):
+            print(f"nevkg: {warning}", file=sys.stderr)
     if citation:
         common.print_citation(citation, is_for_reading=format_name == "table")
     return 0

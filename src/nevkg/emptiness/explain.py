@@ -9,9 +9,10 @@ from nevkg.answer import asked_of, day_of, fold, free, solve
 from nevkg.emptiness.conditions import find_conditions, find_values
 from nevkg.emptiness.context import cover, find_circle, find_entities, find_episodes
 from nevkg.emptiness.names import Namer
-from nevkg.emptiness.patterns import find_patterns, find_unknown, holds
+from nevkg.emptiness.patterns import find_patterns, find_unknown, find_unknown_in, holds
 from nevkg.emptiness.query import body, read_demands
 from nevkg.emptiness.reason import OtherDay, Reason
+from nevkg.emptiness.words import warn
 from nevkg.questions import AS_OF, SNAPSHOT, Question
 from nevkg.store import EmbeddedStore, Store
 
@@ -75,3 +76,15 @@ def explain_query(store: Store, text: str, language: str, record: Store | None =
         more_episodes=count - len(episodes),
         coverage=tuple(cover(store, circle, namer) for circle in circles),
     )
+
+
+def warn_of_unknown(store: Store, text: str, language: str, record: Store) -> str:
+    """A sentence for each term of a query that is nowhere in the data; empty if there is none.
+
+    Args:
+        store: the snapshot, or the record.
+        text: the query.
+        language: of the sentences.
+        record: what the snapshot was made of.
+    """
+    return warn(find_unknown_in(store, record, text), language)

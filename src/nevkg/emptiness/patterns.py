@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 
 from pyoxigraph import QueryBoolean
 
-from nevkg import entities, terms
+from nevkg import entities, sparql, terms
 from nevkg.emptiness.names import Namer
-from nevkg.emptiness.query import Demands, Part, clauses
+from nevkg.emptiness.query import Demands, Part, clauses, read_demands
 from nevkg.emptiness.reason import Pattern, Unknown
-from nevkg.search import search
+from nevkg.search import names, suggest
 from nevkg.store import Store
 
 _MOST = 12
-_NEAR = 3
 
 
 def holds(store: Store, text: str, *, otherwise: bool) -> bool:
@@ -27,8 +26,22 @@ def holds(store: Store, text: str, *, otherwise: bool) -> bool:
 
 
 def find_unknown(store: Store, record: Store, constants: Iterable[str]) -> tuple[Unknown, ...]:
-    """Those IRIs of a query that are nowhere in a snapshot and its record, with names that are like them."""
-    wanted = list(constants)
+    """Those of our IRIs in a query that are nowhere in a snapshot and its record, with terms that may be meant."""
+    unknown = _find_absent(store, constants)
+    spaces, known = entities.namespaces(record), names(record) if unknown else []
+    return tuple(Unknown(terms.shorten(iri, spaces), tuple(terms.shorten(near, spaces) for near in suggest(known, iri))) for iri in unknown)
+
+
+def find_unknown_in(store: Store, record: Store, text: str) -> tuple[Unknown, ...]:
+    """The same for the text of a query, at next to no cost if there are none: only then it has to be parsed."""
+    spaces = entities.namespaces(record)
+    if not _find_absent(store, {*sparql.mentions(text, spaces)} - {*spaces.values()}):
+        return ()
+    return find_unknown(store, record, read_demands(text, spaces).constants)
+
+
+def _find_absent(store: Store, iris: Iterable[str]) -> list[str]:
+    wanted = [iri for iri in iris if iri.startswith(terms.BASE)]
     query = f"""SELECT ?term WHERE {{
         VALUES ?term {{ {terms.iris(wanted)} }}
         FILTER(EXISTS {{ ?term ?p ?o }} || EXISTS {{ ?s ?p ?term }} || EXISTS {{ ?s ?term ?o }}
@@ -36,15 +49,7 @@ def find_unknown(store: Store, record: Store, constants: Iterable[str]) -> tuple
           || EXISTS {{ GRAPH ?g {{ ?s ?term ?o }} }} || EXISTS {{ GRAPH ?term {{ ?s ?p ?o }} }})
     }}"""
     known = {terms.text(row["term"]) for row in entities.select(store, query)} if wanted else set()
-    spaces = entities.namespaces(record)
-    return tuple(Unknown(terms.shorten(iri, spaces), _near(record, iri, spaces)) for iri in wanted if iri not in known)
-
-
-def _near(record: Store, iri: str, spaces: dict[str, str]) -> tuple[str, ...]:
-    slug = iri.replace("#", "/").rpartition("/")[2]
-    found = [terms.shorten(hit.iri, spaces) for hit in search(record, slug.replace("-", " ").replace("_", " "), _NEAR)]
-    prefix = terms.shorten(iri, spaces).partition(":")[0]
-    return tuple([name for name in found if name.startswith(f"{prefix}:")] or found)
+    return [iri for iri in wanted if iri not in known]
 
 
 def find_patterns(store: Store, text: str, demands: Demands, namer: Namer) -> tuple[Pattern, ...]:

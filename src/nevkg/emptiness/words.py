@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from nevkg.emptiness.reason import Condition, Coverage, Episode, Reason
+from nevkg.emptiness.reason import Condition, Coverage, Episode, Pattern, Reason, Unknown
 
 _NAMED = 3
 # Where a number decides, the word for one comes first.
@@ -26,7 +26,7 @@ _WORDS = {
         "without any": "Without these conditions there is {rows}.|Without these conditions there are {rows}.",
         "never": "Without {conditions} there are no rows, either.",
         "rows": "{count} row|{count} rows",
-        "unknown": "Neither the ontology nor the data has {term}.",
+        "unknown": "No such term: {term}.",
         "near": "Did you mean {names}?",
         "pattern alone": "Nothing matches '{text}'.",
         "pattern join": "Nothing matches '{text}' together with the patterns before it.",
@@ -63,7 +63,7 @@ _WORDS = {
         "without any": "去掉这些条件则有 {rows}。",
         "never": "去掉 {conditions} 也没有结果。",
         "rows": "{count} 行",
-        "unknown": "本体和数据中都没有 {term}。",
+        "unknown": "没有这个术语：{term}。",
         "near": "您要找的是 {names} 吗？",
         "pattern alone": "没有数据匹配“{text}”。",
         "pattern join": "没有数据既匹配“{text}”，又匹配它之前的模式。",
@@ -91,6 +91,11 @@ def describe(reason: Reason) -> str:
     return _Writer(reason.language).write(reason)
 
 
+def warn(unknown: Sequence[Unknown], language: str) -> str:
+    """The sentences on terms that nothing knows."""
+    return _Writer(language).warn(unknown)
+
+
 class _Writer:
     """Puts a reason into words of one language."""
 
@@ -100,13 +105,17 @@ class _Writer:
     def write(self, reason: Reason) -> str:
         sentences = [
             *self._conditions(reason.conditions, reason.rows_without_any),
-            *self._query(reason),
+            *self._query(reason.unknown, reason.patterns),
             *self._days(reason),
             *self._episodes(reason.episodes, reason.more_episodes),
             *(sentence for one in reason.coverage for sentence in self._coverage(one)),
-            self._say("end"),
+            # A misspelt name says nothing of what sources report.
+            *([] if reason.unknown else [self._say("end")]),
         ]
         return self._words["space"].join(sentences)
+
+    def warn(self, unknown: Sequence[Unknown]) -> str:
+        return self._words["space"].join(self._query(unknown, ()))
 
     def _say(self, key: str, number: int = 2, /, **parts: object) -> str:
         one, _, several = self._words[key].partition("|")
@@ -141,12 +150,12 @@ class _Writer:
         else:
             yield self._say("never", conditions=every)
 
-    def _query(self, reason: Reason) -> Iterator[str]:
-        for term in reason.unknown:
+    def _query(self, unknown: Sequence[Unknown], patterns: Sequence[Pattern]) -> Iterator[str]:
+        for term in unknown:
             yield self._say("unknown", term=term.term)
             if term.near:
                 yield self._say("near", names=self._list(term.near, "or"))
-        for pattern in reason.patterns:
+        for pattern in patterns:
             yield self._say(f"pattern {pattern.kind}", text=pattern.text)
 
     def _days(self, reason: Reason) -> Iterator[str]:

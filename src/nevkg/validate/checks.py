@@ -18,7 +18,7 @@ from nevkg.validate.findings import Finding, Severity, sort_findings
 
 CHECK = terms.BASE + "check/"
 DATA = "data"
-FILES, STORE, TERMS = "files", "store", "terms"
+FILES, TRIPLES, STORE, TERMS = "files", "triples", "store", "terms"
 # What sources and the texts of rules and questions mention, for checks to see.
 USAGE = NamedNode(terms.graph("usage"))
 SHAPES = NamedNode(terms.graph("shapes"))
@@ -29,8 +29,9 @@ _MENTIONS = NamedNode(terms.DCTERMS + "references")
 class Check:
     """A query of ``queries/checks/``: each row is a finding about ``?focus``, with an optional ``?value`` and ``?path``.
 
-    It is about the ``data`` or about the ``ontology``. It reads what ``files`` say, or all that the ``store`` holds, derived facts
-    too, or ``terms``: the ontology and the registry, shapes, and what sources, rules and questions mention.
+    It is about the ``data`` or about the ``ontology``. It reads what ``files`` say: some properties, which it names, or all
+    ``triples``; or all that the ``store`` holds, derived facts too; or ``terms``: the ontology and the registry, shapes, and what
+    sources, rules and questions mention. ``?expected`` is the kind of value that belongs there.
     """
 
     name: str
@@ -71,16 +72,6 @@ def all_checks(layout: Layout) -> list[Check]:
     return [read_check(path) for path in sorted(walk(layout.queries / "checks", ".rq"))]
 
 
-def mentions(text: str, namespaces: Mapping[str, str]) -> Iterator[str]:
-    """The IRIs that the text of a query names."""
-    for token in sparql.tokens(text):
-        prefix, _, local = token.text.partition(":")
-        if token.kind == "name" and prefix in namespaces:
-            yield namespaces[prefix] + local
-        elif token.kind == "iri" and ":" in token.text:
-            yield token.text[1:-1]
-
-
 def lexicon(layout: Layout, mentioned: Iterable[str] = ()) -> Iterator[Quad]:
     """What checks on terms see beside the data: shapes, and ``file dcterms:references thing`` for what rules and queries mention.
 
@@ -92,7 +83,7 @@ def lexicon(layout: Layout, mentioned: Iterable[str] = ()) -> Iterator[Quad]:
         for quad in dataset.parse_file(path):
             yield Quad(quad.subject, quad.predicate, quad.object, SHAPES)
     namespaces = terms.prefixes(layout.ontology)
-    said = {path.resolve().as_uri(): mentions(read_query(path), namespaces) for path in query_files(layout)}
+    said = {path.resolve().as_uri(): sparql.mentions(read_query(path), namespaces) for path in query_files(layout)}
     for file, found in (*said.items(), (terms.SOURCE, mentioned)):
         for iri in found:
             yield Quad(NamedNode(file), _MENTIONS, NamedNode(iri), USAGE)
@@ -141,6 +132,7 @@ def run_check(check: Check, query: Callable[[str], Result]) -> list[Finding]:
                 focus=terms.text(row["focus"]),
                 path=terms.text(row["path"]) if "path" in names else "",
                 value=str(value) if isinstance(value, Literal | NamedNode) else "",
+                message=str(row["expected"]) if "expected" in names else "",
             )
         )
     return sort_findings(findings)

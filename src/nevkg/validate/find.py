@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 
-from nevkg import dataset, terms
+from nevkg import dataset, sparql, terms
 from nevkg.layout import Layout, walk
 from nevkg.store import built_or_derived
 from nevkg.validate import checks, engines, lint, volumes
 from nevkg.validate.checks import Check
-from nevkg.validate.findings import Finding
+from nevkg.validate.findings import Finding, without_repeats
 from nevkg.validate.inputs import Inputs, read_inputs
 from nevkg.validate.memory import Memory, key
 
@@ -56,7 +56,7 @@ class Finder:
         another property does not touch them.
         """
         namespaces = terms.prefixes(self.layout.ontology)
-        named = (iri for text in texts for iri in checks.mentions(text.decode(), namespaces))
+        named = (iri for text in texts for iri in sparql.mentions(text.decode(), namespaces))
         return key(name, *texts, inputs.key_of([terms.RDF + "type", *named]))
 
     def find(self, inputs: Inputs, *, whole: bool = False) -> list[Finding]:
@@ -71,7 +71,9 @@ class Finder:
             found = self._by_file_checks(inputs)
             if whole:
                 found += self._in_terms(inputs) + self._in_store(inputs) + self._in_questions()
-            return found + shapes.result()
+            general = self._by_general_checks(inputs)
+            found += shapes.result()
+            return found + without_repeats(general, found)
 
     def _by_shapes(self, inputs: Inputs) -> list[Finding]:
         """Validates the parts that are new, all in one run of the engine: it finds the same as if each were alone."""
@@ -95,6 +97,13 @@ class Finder:
         found = []
         for check in self.checks[checks.FILES]:
             name = self._key(inputs, check.name, [check.text.encode()])
+            found += self.memory.recall(name, partial(lambda one: checks.run_checks(inputs.store, [one]), check))
+        return found
+
+    def _by_general_checks(self, inputs: Inputs) -> list[Finding]:
+        found = []
+        for check in self.checks[checks.TRIPLES]:
+            name = key(check.name, check.text, inputs.key)
             found += self.memory.recall(name, partial(lambda one: checks.run_checks(inputs.store, [one]), check))
         return found
 

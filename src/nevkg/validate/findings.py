@@ -40,7 +40,7 @@ class Finding:
         path: IRI of the property concerned, or empty.
         component: IRI of the SHACL constraint component, or empty for checks.
         value: the offending value in N-Triples syntax, or empty.
-        message: what is wrong, where the rule itself does not say it in words.
+        message: what is wrong, where the rule itself does not say it in words; or what was expected, in N-Triples syntax.
     """
 
     severity: Severity
@@ -59,6 +59,12 @@ content = attrgetter("severity", "rule", "focus", "path", "component", "value", 
 def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
     """The findings, the worst first."""
     return sorted(findings, key=content)
+
+
+def without_repeats(general: Iterable[Finding], special: Iterable[Finding]) -> list[Finding]:
+    """The findings of general checks but for those on a value that a shape or another check reports, which says more of it."""
+    reported = {(one.focus, one.path, one.value) for one in special if one.value}
+    return [one for one in general if (one.focus, one.path, one.value) not in reported]
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,11 @@ class Inputs:
         return key(*(content for slug, files in self.schema.items() for content in (slug.encode(), *files.values())))
 
     @cached_property
+    def key(self) -> str:
+        """A digest of all that is said."""
+        return key(self.schema_key, *self.sources.values())
+
+    @cached_property
     def facts(self) -> dict[Path, Facts]:
         """The facts of each source.
 

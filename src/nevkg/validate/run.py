@@ -16,7 +16,7 @@ from nevkg.layout import Layout
 from nevkg.store import Store, contents
 from nevkg.validate import checks, engines, lint, volumes
 from nevkg.validate.find import Finder, shape_files
-from nevkg.validate.findings import Finding, Severity, sort_findings
+from nevkg.validate.findings import Finding, Severity, sort_findings, without_repeats
 from nevkg.validate.places import Places
 
 
@@ -81,7 +81,9 @@ def validate_store(store: Store, engine: str = engines.DEFAULT) -> Report:
     text = said.dump(format=RdfFormat.TRIG) or b""
     found = engines.check_shapes(text.decode(), shape_files(layout), engine)
     held.extend(checks.lexicon(layout))
-    found += checks.run_checks(held, checks.all_checks(layout))
+    every = checks.all_checks(layout)
+    found += checks.run_checks(held, [check for check in every if check.reads != checks.TRIPLES])
+    found += without_repeats(checks.run_checks(held, [check for check in every if check.reads == checks.TRIPLES]), found)
     found += volumes.run_volumes(held, layout)
     found += lint.run_lint(layout)
     return Report(sort_findings(found), Places([]), list(said))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,6 +10,7 @@ from pyoxigraph import Literal, Quad
 
 from nevkg import dataset, terms
 from nevkg.layout import Layout
+from nevkg.search import suggest
 from nevkg.validate import checks, lint, volumes
 from nevkg.validate.find import shape_files
 from nevkg.validate.findings import SH, Finding
@@ -39,6 +40,7 @@ class Words:
     layout: Layout
     language: str
     labels: dict[str, str] = field(default_factory=dict)
+    names: Sequence[tuple[str, str]] = ()
 
     @property
     def namespaces(self) -> dict[str, str]:
@@ -80,7 +82,8 @@ class Words:
         """What is wrong, with the value."""
         message, _ = self.rules.get(finding.rule, (finding.message or terms.shorten(finding.rule, self.namespaces), ""))
         value = self.shown(finding.value)
-        text = message.replace("{message}", finding.message)
+        text = message.replace("{message}", finding.message).replace("{path}", self.name(finding.path))
+        text = text.replace("{expected}", self.shown(finding.message))
         if "{value}" in text:
             text = text.replace("{value}", value)
         elif value and finding.value != f"<{finding.focus}>":
@@ -88,8 +91,22 @@ class Words:
         return f"{self.name(finding.focus)} {text}." if self.language == _ENGLISH else f"{self.name(finding.focus)}{text}。"
 
     def mend(self, finding: Finding) -> str:
-        """What to do about it."""
-        return self.rules.get(finding.rule, ("", ""))[1]
+        """What to do about it, and what an unknown term may stand for."""
+        mend = self.rules.get(finding.rule, ("", ""))[1]
+        if near := self._nearest(finding.value):
+            ends = ("Did you mean ", " or ", "? ") if self.language == _ENGLISH else ("是否应为", "或", "？")
+            return f"{ends[0]}{ends[1].join(near)}{ends[2]}{mend}"
+        return mend
+
+    def _nearest(self, value: str) -> list[str]:
+        iri = value[1:-1]
+        if not value.startswith(f"<{terms.BASE}") or iri in self._known:
+            return []
+        return [terms.shorten(one, self.namespaces) for one in suggest(self.names, iri)]
+
+    @cached_property
+    def _known(self) -> set[str]:
+        return {iri for iri, _ in self.names}
 
 
 def _is_in(term: object, language: str) -> bool:
@@ -102,7 +119,7 @@ def words_for(report: Report, layout: Layout, language: str, findings: Sequence[
     told = report.findings if findings is None else findings
     if not told:
         return words
-    wanted = {finding.focus for finding in told} | {finding.value.strip("<>") for finding in told}
+    wanted = {iri.strip("<>") for finding in told for iri in (finding.focus, finding.path, finding.value, finding.message)}
     files = [*(path for paths in dataset.schema_files(layout).values() for path in paths), *report.places.that_describe(wanted)]
     quads = report.quads or [quad for path in dict.fromkeys(files) for quad in dataset.parse_file(path)]
     about = _what_statements_are_about(quads, {finding.focus for finding in told})
@@ -116,10 +133,22 @@ def words_for(report: Report, layout: Layout, language: str, findings: Sequence[
             else:
                 texts.setdefault(iri, quad.object.value)
     words.labels.update(texts)
+    words.names = list(_names(quads))
     for statement, (subject, name) in about.items():
         parts = [texts.get(thing, terms.shorten(thing, words.namespaces)) for thing in (subject, name) if thing]
         words.labels[statement] = f"statement on {', '.join(parts)}" if language == _ENGLISH else f"关于{'、'.join(parts)}的陈述"
     return words
+
+
+def _names(quads: Iterable[Quad]) -> Iterator[tuple[str, str]]:
+    """Our things with their names, the last part of the IRI among them."""
+    for quad in quads:
+        iri = terms.text(quad.subject)
+        if iri.startswith(terms.BASE):
+            if quad.predicate.value == terms.RDF + "type":
+                yield iri, iri.replace("#", "/").rpartition("/")[2]
+            elif quad.predicate.value in (*_LABELS, *terms.ALIASES):
+                yield iri, terms.text(quad.object)
 
 
 def _what_statements_are_about(quads: Sequence[Quad], wanted: set[str]) -> dict[str, tuple[str, str]]:
