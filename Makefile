@@ -94,7 +94,7 @@ $(LIGHT): pyproject.toml uv.lock
 	  echo "Making .venv with uv ..."; $(UV_SYNC) --no-dev --inexact; \
 	else \
 	  echo "Making .venv with pip (half a minute) ..."; \
-	  { test -x $(BIN)/python || $(MAKE_VENV); } && $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .; \
+	  { $(BIN)/python -m pip --version >/dev/null 2>&1 || $(MAKE_VENV); } && $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .; \
 	fi
 	@touch $@
 
@@ -104,7 +104,7 @@ $(READY): pyproject.toml uv.lock
 	  echo "Adding what developers need to .venv with uv ..."; $(UV_SYNC); \
 	else \
 	  echo "Adding what developers need to .venv with pip (a minute or two) ..."; \
-	  { test -x $(BIN)/python || $(MAKE_VENV); } && \
+	  { $(BIN)/python -m pip --version >/dev/null 2>&1 || $(MAKE_VENV); } && \
 	  $(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1' && \
 	  $(BIN)/python -m pip install --quiet --editable . --group dev; \
 	fi
