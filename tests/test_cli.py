@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import io
 import json
+import keyword
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,6 +18,8 @@ from pathlib import Path
 import pytest
 from tests.conftest import Result
 from tests.worlds import World
+
+from nevkg.cli import VERBS, Parser, main
 
 Nevkg = Callable[..., Result]
 ASEAN = ("ask", "local-manufacturers", "bloc=place:asean", "maker=xpeng", "maker=changan")
@@ -272,6 +277,19 @@ def test_help_and_version(nevkg: Nevkg) -> None:
     assert "verbs:" in nevkg().out
     assert nevkg("--help").code == 0
     assert nevkg("--version").out == "nevkg 0.1.0\n"
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_each_verb_has_two_examples_that_it_understands(capsys: pytest.CaptureFixture[str], verb: str) -> None:
+    with pytest.raises(SystemExit):
+        main([verb, "--help"])
+    commands = re.findall(rf"^  nevkg ({verb} .*|{verb})$", capsys.readouterr().out.partition("\nexamples:\n")[2], re.MULTILINE)
+    assert len(commands) == 2
+    module = importlib.import_module(f"nevkg.cli.{verb}_" if keyword.iskeyword(verb) else f"nevkg.cli.{verb}")
+    for command in commands:
+        parser = Parser()
+        module.add_arguments(parser)
+        parser.parse_intermixed_args(shlex.split(command.partition(" > ")[0])[1:])
 
 
 def test_a_closed_pipe_is_no_error() -> None:

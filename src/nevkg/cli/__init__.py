@@ -13,35 +13,44 @@ from typing import NoReturn
 
 from nevkg import terms
 from nevkg.errors import CouldNotRun, NevkgError, WrongUsage
+from nevkg.layout import Layout
 
 VERBS = {
     "ask": "answer a question of the catalogue",
-    "questions": "list the questions, find those that fit some words, or show one in full",
-    "query": "answer a SPARQL query",
-    "explain": "what is behind a row of an answer: facts, statements and sources",
-    "show": "all that is known of a thing, statement by statement",
+    "questions": "list or find questions; show one with its parameters, options and SPARQL",
+    "query": "run a SPARQL query",
+    "explain": "show what a row of an answer rests on: facts, statements and sources",
+    "show": "show all that is known of an entity, statement by statement",
     "graph": "draw a part of the graph, or write it for graph tools",
-    "path": "how two things are connected, with the sources of each step",
-    "measure": "degree, betweenness, components and communities",
-    "search": "find things by name, and questions, in any language",
-    "validate": "check the data against shapes, checks and volumes, and tell what is wrong",
+    "path": "find how two entities are connected, with the sources of each step",
+    "measure": "measure a network: degree, betweenness, components and communities",
+    "search": "find entities and questions by name, in any language",
+    "validate": "check the data against shapes, checks and volumes",
     "reason": "check consistency with HermiT, and the rules against OWL",
-    "docs": "make the documentation that follows from ontology and data",
-    "import": "bring a contributor's tables into the data",
-    "dump": "the dataset, or one graph of it, in a standard format",
-    "publish": "the files of a release: dataset, tables, ontology, questions, descriptions",
-    "diff": "what changed between two releases, statement by statement",
-    "load": "the dataset, or a release, into another store: a folder or a SPARQL server",
-    "serve": "a SPARQL endpoint, an API and pages, on this machine or for all",
-    "evidence": "check the selectors of a source against its text; name statements",
-    "info": "version, date, digest, counts, and where things are",
+    "docs": "generate the documentation of ontology and data",
+    "import": "import a contributor's tables",
+    "dump": "write the dataset, or one graph of it, in a standard format",
+    "publish": "write the files of a release: dataset, tables, ontology, questions, descriptions",
+    "diff": "compare two releases, statement by statement",
+    "load": "load the dataset, or a release, into another store: a folder or a SPARQL server",
+    "serve": "serve the explorer, the SPARQL endpoint, the API and pages",
+    "evidence": "check the passages of a source against its text; name statements",
+    "info": "show version, date, digest, counts and folders",
 }
+# Commands to try, two for each verb; they are data, since they name what is in the graph.
+_EXAMPLES = "examples/commands.txt"
 _INTERRUPTED = 130
 _PIPE_CLOSED = 141
 
 
 class Parser(argparse.ArgumentParser):
-    """Tells of wrong usage in one sentence."""
+    """Reports wrong usage in one sentence, and shows examples of its command in the help."""
+
+    def format_help(self) -> str:
+        """The help, with the examples of this verb at its end."""
+        examples = (Layout.find().queries / _EXAMPLES).read_text(encoding="utf-8").splitlines()
+        own = "".join(f"  {line}\n" for line in examples if f"{line} ".startswith(f"{self.prog} "))
+        return f"{super().format_help()}\nexamples:\n{own}"
 
     def error(self, message: str) -> NoReturn:
         """Raises the message instead of printing the usage; an unknown option gets the nearest known ones."""
@@ -54,7 +63,8 @@ def _help() -> str:
     verbs = "\n".join(f"  {verb:<10} {what}" for verb, what in VERBS.items())
     return (
         "usage: nevkg VERB …\n\nHow Chinese new-energy-vehicle makers move from exporting cars to building them abroad.\n\n"
-        f"verbs:\n{verbs}\n\n'nevkg VERB --help' tells more. Exit codes: 0 fine, 1 the data is invalid, 2 wrong usage, 3 could not run.\n"
+        f"verbs:\n{verbs}\n\n'nevkg VERB --help' has options and examples.\n"
+        "Exit codes: 0 fine, 1 the data is invalid, 2 wrong usage, 3 could not run.\n"
     )
 
 
@@ -114,7 +124,11 @@ def _run(words: list[str], *, is_own: bool) -> int:
     if verb not in VERBS:
         raise WrongUsage(f"There is no verb '{verb}'.{terms.nearest(verb, list(VERBS))} See 'nevkg --help'.")
     module = importlib.import_module(f"nevkg.cli.{verb}_" if keyword.iskeyword(verb) else f"nevkg.cli.{verb}")
-    parser = Parser(prog=f"nevkg {verb}", description=f"{VERBS[verb].capitalize()}.", allow_abbrev=False)
+    parser = Parser(
+        prog=f"nevkg {verb}",
+        description=f"{VERBS[verb][0].upper()}{VERBS[verb][1:]}.",
+        allow_abbrev=False,
+    )
     parser.add_argument("--data", metavar="DIR", help="a folder that takes the place of the built-in data/")
     parser.add_argument("--quiet", action="store_true", help="print nothing but the answer and errors")
     parser.set_defaults(is_own=is_own)

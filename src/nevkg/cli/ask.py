@@ -44,7 +44,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     common.add_language(parser)
     common.add_format(parser)
     parser.add_argument("--limit", type=common.positive, metavar="N", help="print the first N rows")
-    parser.epilog = "Example: nevkg ask local-manufacturers country=UK maker='Great Wall'."
 
 
 def run(options: argparse.Namespace) -> int:

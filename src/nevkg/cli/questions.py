@@ -42,7 +42,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tag", metavar="TAG", help="only questions with this tag")
     parser.add_argument("--find", metavar="TEXT", help="the same as WORD, but never shows a question in full")
     parser.add_argument("--format", choices=["text", "json", "turtle"], default="text", help="default: %(default)s")
-    parser.epilog = "Examples: 'nevkg questions tariff' lists what fits, 'nevkg questions local-manufacturers' shows one question."
     common.add_place(parser)
     common.add_language(parser)
 
