@@ -58,10 +58,11 @@ services:
 test-slow: setup ## the slow tests
 	$(BIN)/python -m pytest -m slow -n $(JOBS) --dist worksteal || test $$? -eq 5
 
-lint: setup ## ruff and mypy, Biome and tsc
+lint: setup ## ruff, mypy and codespell, Biome and tsc
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/codespell
 	$(BIN)/python $(EXPLORER)/build.py lint typecheck
 
 format: setup ## format the code and mend what ruff can
