@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from nevkg import terms
-from nevkg.cli import common, write
+from nevkg.cli import common
 from nevkg.publish.diff import rdf, words
 from nevkg.publish.diff.account import account
 from nevkg.publish.diff.delta import delta
@@ -34,11 +34,11 @@ def run(options: argparse.Namespace) -> int:
     """Prints what changed."""
     found = delta(open_state(options.before), open_state(options.after))
     if options.format in rdf.FORMATS:
-        write(rdf.FORMATS[options.format](found))
+        common.show(rdf.FORMATS[options.format](found))
         return 0
     told = account(found, options.lang)
     if options.format == "json":
-        write((json.dumps(asdict(told), ensure_ascii=False, indent=2) + "\n").encode())
+        common.show((json.dumps(asdict(told), ensure_ascii=False, indent=2) + "\n").encode())
     else:
-        write(words.tell(told, options.format, terms.prefixes(found.after.store.layout.ontology)).encode())
+        common.show(words.tell(told, options.format, terms.prefixes(found.after.store.layout.ontology)).encode())
     return 0

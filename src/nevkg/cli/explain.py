@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nevkg import arguments
 from nevkg.answer import ask
-from nevkg.cli import common, write
+from nevkg.cli import common
 from nevkg.errors import WrongUsage
 from nevkg.questions import load_catalogue
 from nevkg.solutions import select
@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     store = common.open_for(options)
     common.let_interrupt()
     found = _answer(store, options).explain(options.row - 1, options.column)
-    write(f"{json.dumps(found.to_dict(), ensure_ascii=False, indent=2) if options.format == 'json' else found}\n".encode())
+    common.show(f"{json.dumps(found.to_dict(), ensure_ascii=False, indent=2) if options.format == 'json' else found}\n".encode())
     return 0
 
 

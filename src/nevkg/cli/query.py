@@ -10,7 +10,7 @@ from collections.abc import Container, Sequence
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
 
 from nevkg import days, entities, sparql, terminal, terms
-from nevkg.cli import common, write
+from nevkg.cli import common
 from nevkg.errors import WrongUsage
 from nevkg.publish.serialise import FORMATS as GRAPH_FORMATS
 from nevkg.publish.serialise import serialise
@@ -72,16 +72,16 @@ def run(options: argparse.Namespace) -> int:
     except SyntaxError as error:
         raise WrongUsage(f"The query is not SPARQL 1.1: {_why(text, error, spaces)}.") from None
     citation = _citation(record, store, text, names) if options.cite else ""
-    write(content)
     if is_empty and format_name == "table":
         from nevkg.emptiness import explain_query
 
-        write(f"\n{explain_query(store, text, options.lang, record)}\n".encode())
+        content += f"\n{explain_query(store, text, options.lang, record)}\n".encode()
     elif names or isinstance(found, QueryBoolean):
         from nevkg.emptiness import warn_of_unknown
 
         if warning := warn_of_unknown(store, text, options.lang, record):
             print(f"nevkg: {warning}", file=sys.stderr)
+    common.show(content)
     if citation:
         common.print_citation(citation, is_for_reading=format_name == "table")
     return 0

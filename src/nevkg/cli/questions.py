@@ -8,7 +8,7 @@ import sys
 from itertools import groupby
 
 from nevkg import arguments, entities, terms
-from nevkg.cli import common, write
+from nevkg.cli import common
 from nevkg.questions import ANY, SNAPSHOT, Catalogue, Parameter, Question, load_catalogue
 from nevkg.store import Store
 
@@ -55,16 +55,16 @@ def run(options: argparse.Namespace) -> int:
     named = catalogue.questions.get(text) if options.words and not options.find else None
     chosen = [named] if named else _chosen(catalogue, text, options.tag)
     if options.format == "json":
-        write((json.dumps([question.facts for question in chosen], ensure_ascii=False, indent=2) + "\n").encode())
+        common.show((json.dumps([question.facts for question in chosen], ensure_ascii=False, indent=2) + "\n").encode())
     elif options.format == "turtle":
         from nevkg.publish.catalogue import as_rdf
         from nevkg.publish.serialise import serialise
 
-        write(serialise(as_rdf(chosen), "turtle", terms.prefixes(common.layout(options).ontology)))
+        common.show(serialise(as_rdf(chosen), "turtle", terms.prefixes(common.layout(options).ontology)))
     elif named:
-        write(_one(named, common.open_for(options), options.lang).encode())
+        common.show(_one(named, common.open_for(options), options.lang).encode())
     else:
-        write(_list(chosen, options.lang, by_topic=not text).encode())
+        common.show(_list(chosen, options.lang, by_topic=not text).encode())
     return 0
 
 

@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict
 
 from nevkg import arguments, entities, known
-from nevkg.cli import common, write
+from nevkg.cli import common
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,13 +27,13 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "turtle":
         from nevkg.publish.serialise import serialise
 
-        write(serialise(known.triples(store, iri, day), "turtle", entities.namespaces(store)))
+        common.show(serialise(known.triples(store, iri, day), "turtle", entities.namespaces(store)))
         return 0
     found = known.gather(store, iri, options.lang, day)
     if options.format == "json":
-        write((json.dumps(asdict(found), ensure_ascii=False, indent=2) + "\n").encode())
+        common.show((json.dumps(asdict(found), ensure_ascii=False, indent=2) + "\n").encode())
     else:
         from nevkg.portrait import portray
 
-        write(portray(found, options.format).encode())
+        common.show(portray(found, options.format).encode())
     return 0

@@ -13,7 +13,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Triple
 
 from nevkg import terminal, terms
-from nevkg.cli import common, write
+from nevkg.cli import common
 from nevkg.errors import WrongUsage
 from nevkg.layout import Layout
 from nevkg.publish.serialise import serialise
@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
         content = _table(report, words)
     else:
         content = _in_words(report, told, words)
-    write(content.encode())
+    common.show(content.encode())
     return 0 if report.conforms else 1
 
 
