@@ -1125,7 +1125,7 @@ def test_h63_so_do_two_that_differ_on_what_has_no_steps(world: World, second: st
 
 UNRELIABLE = (
     'judgement:host-farm-example a nev:UnreliableHost ; nev:hostName "farm.example" ; nev:hostFault hostfault:content-farm .\n'
-    'judgement:host-192-0-2-1 a nev:UnreliableHost ; nev:hostName "192.0.2.1" ; nev:hostFault hostfault:ip-number .\n'
+    'judgement:host-ip-number-invalid a nev:UnreliableHost ; nev:hostName "ip-number.invalid" ; nev:hostFault hostfault:ip-number .\n'
 )
 STANDING = "plant:p nev:fact ?f . ?f nev:property nev:status ; nev:value ?v ; nev:standing ?s ; nev:witnesses ?n"
 
@@ -1143,7 +1143,7 @@ def _farm(world: World, slug: str = "farm", published: str | None = "2024-01-01"
         ("https://farm.example/a", "farm-example"),
         ("http://www.Farm.example:8080", "farm-example"),
         ("https://farm.example?a=https://good.example/", "farm-example"),
-        ("http://192.0.2.1/a", "192-0-2-1"),
+        ("http://ip-number.invalid/a", "ip-number-invalid"),
         ("https://good.farm.example/a", ""),
         ("https://good.example/farm.example", ""),
         ("https://farm.example.org/", ""),
@@ -1276,8 +1276,7 @@ def test_h77_an_outlier_of_it_stands_behind_what_two_others_gave(world: World) -
         ("https://a.example/b", None, "2026-01-01", "20260101/https://a.example/b"),
         ("https://a.example/b", "2026", "2026-02-03", "20260203/https://a.example/b"),
         ("http://farm.example/b", "2024-05-06", "2026-01-01", "20240506/http://farm.example/b"),
-        ("http://192.0.2.1/b", "2024-05-06", "2026-01-01", ""),
-        ("http://192.0.2.9:8080/b", "2024-05-06", "2026-01-01", ""),
+        ("http://ip-number.invalid/b", "2024-05-06", "2026-01-01", ""),
         ("http://[2001:db8::1]/b", "2024-05-06", "2026-01-01", ""),
     ],
 )

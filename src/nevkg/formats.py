@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from nevkg.support import Support
 
 _SOURCES = {"en": "sources", "zh": "来源"}
-# What would end a cell, or be taken for markup.
-_MARKDOWN = re.compile(r"[\\|`*_<\[\]]")
+# What would end a cell, or begin code, HTML or the address of a link.
+_MARKDOWN = re.compile(r"[\\|`<]|(?<=\])\(")
 # More sources than this beside one cell would hide it; all are listed below the table.
 _NOTES = 3
 

@@ -60,6 +60,7 @@ export interface Show {
   readonly band?: boolean;
   readonly shade?: boolean;
   readonly featured?: number;
+  readonly brief?: readonly string[];
 }
 
 export interface QuestionHead {
