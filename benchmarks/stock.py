@@ -6,10 +6,10 @@ import re
 from collections import Counter, defaultdict
 from functools import cached_property
 
-from benchmarks.parts import PROPERTY, SUBJECT, TYPE, VALUE, Shipped
+from benchmarks.parts import PLACE, PROPERTY, SUBJECT, TYPE, VALUE, Shipped
 from pyoxigraph import Literal, NamedNode
 
-from nevkg import terms
+from nevkg import merges, terms
 
 NAMES = {*terms.LABELS, *terms.ALIASES}
 NUMBER = terms.NEV + "number"
@@ -29,7 +29,11 @@ class Stock:
     def __init__(self, shipped: Shipped) -> None:
         self._shipped = shipped
         self._said = [quad for quads in shipped.sources.values() for quad in quads]
-        self.spoken_of = Counter(quad.object.value for quad in self._said if isinstance(quad.object, NamedNode))
+        # Two names of one place must become two names of one.
+        self.same = {name: place for name, place in merges.read(shipped.stays.registry).items() if name.startswith(PLACE)}
+        self.spoken_of = Counter(
+            self.same.get(one, one) for quad in self._said if isinstance(quad.object, NamedNode) for one in (quad.object.value,)
+        )
 
     @cached_property
     def inside(self) -> dict[str, dict[str, list[str]]]:
@@ -38,7 +42,8 @@ class Stock:
         country = {thing: value for (thing, name), value in facts.items() if name.value == _IN_COUNTRY}
         found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for place in sorted(country, key=lambda place: (-self.spoken_of[place], place)):
-            found[country[place]][facts[place, TYPE]].append(place)
+            if place not in self.same:
+                found[country[place]][facts[place, TYPE]].append(place)
         return found
 
     @cached_property
@@ -64,7 +69,7 @@ class Stock:
         found: dict[str, set[str]] = defaultdict(set)
         for plant, places in told[_LOCATED_IN].items():
             for place in places:
-                found[place] |= told[_MAKER][plant]
+                found[self.same.get(place, place)] |= told[_MAKER][plant]
         return found
 
     @cached_property

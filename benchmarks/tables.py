@@ -36,7 +36,7 @@ def places(stock: Stock, random: Random) -> dict[str, str]:
             others = inside[new[country]][kind]
             alike = [stock.spoken_of[one] <= _LIKE * stock.spoken_of[other] for one, other in pairwise(others)]
             new |= _paired(places, _exchanged(random, others, alike), stock.makers)
-    return new
+    return new | {name: new[place] for name, place in stock.same.items()}
 
 
 def _paired(places: Sequence[str], others: dict[str, str], makers: dict[str, set[str]]) -> dict[str, str]:

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -54,8 +55,8 @@ def bring_in(
     """
     discard_drafts(layout.data)
     before = _digest(layout)
-    with tempfile.TemporaryDirectory(prefix="nevkg-terms-") as place:
-        adding = Added(layout, Path(place)) if new_terms else None
+    with tempfile.TemporaryDirectory(prefix="nevkg-terms-") if new_terms else nullcontext() as place:
+        adding = Added(layout, Path(place)) if place else None
         return _bring_in(layout, places, collected, partial=partial, dry=dry, adding=adding, before=before, progress=progress)
 
 
