@@ -14,8 +14,8 @@ from tests.conftest import Result
 
 from nevkg import terminal
 from nevkg.answer import ask
-from nevkg.formats import collect_cells
 from nevkg.questions import load_catalogue
+from nevkg.render import collect_cells
 from nevkg.store import EmbeddedStore
 from nevkg.terminal import Cells
 

@@ -113,10 +113,10 @@ class Answer(Table):
     def filters(self) -> list[list[str]]:
         """The values of its parameters, in words: for each parameter those of which one must hold."""
         spaces = entities.namespaces(self.store)
-        told = [text.split(" ") for name, text in self.parameters.items() if name not in (AS_OF, HISTORY, LANGUAGE)]
-        iris = {name: terms.expand(name, spaces) if ":" in name else None for several in told for name in several}
+        wanted = [text.split(" ") for name, text in self.parameters.items() if name not in (AS_OF, HISTORY, LANGUAGE)]
+        iris = {name: terms.expand(name, spaces) if ":" in name else None for several in wanted for name in several}
         labels = entities.labels(self.store, {iri for iri in iris.values() if iri}, self.language)
-        return [[labels.get(iris[name] or "", name) for name in several] for several in told]
+        return [[labels.get(iris[name] or "", name) for name in several] for several in wanted]
 
     @property
     def asked(self) -> str:

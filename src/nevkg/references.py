@@ -73,10 +73,10 @@ def bibtex(works: Iterator[Reference]) -> str:
 
 
 def _entry(kind: str, work: Reference) -> str:
-    told = {"title": f"{{{_escaped(work.title)}}}", "organization": _escaped(work.publisher), "date": "/".join(work.days)}
+    fields = {"title": f"{{{_escaped(work.title)}}}", "organization": _escaped(work.publisher), "date": "/".join(work.days)}
     # Addresses are taken as they are; braces must balance.
-    told |= {"url": work.address.replace("{", "%7B").replace("}", "%7D"), "note": _escaped(work.note)}
-    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in _filled(told).items() if value != "{}")
+    fields |= {"url": work.address.replace("{", "%7B").replace("}", "%7D"), "note": _escaped(work.note)}
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in _filled(fields).items() if value != "{}")
     return f"@{kind}{{{work.key},\n{lines}}}\n"
 
 
@@ -88,16 +88,16 @@ def ris(works: Iterator[Reference]) -> str:
 
 def _ris(kind: str, work: Reference) -> str:
     first = work.days[0] if work.days else ""
-    # A day that is known as one of several is told by its year alone, if they share it.
+    # Of a day that may be one of several only the year is certain, if they share it.
     years = {day[:4] for day in work.days}
-    told = {"ID": work.key, "TI": work.title, "PB": work.publisher, "PY": min(years) if len(years) == 1 else ""}
-    told |= {"DA": first.replace("-", "/") if len(work.days) == 1 else "", "UR": work.address, "N1": work.note}
-    lines = "".join(f"{name}  - {value}\r\n" for name, value in _filled(told).items())
+    fields = {"ID": work.key, "TI": work.title, "PB": work.publisher, "PY": min(years) if len(years) == 1 else ""}
+    fields |= {"DA": first.replace("-", "/") if len(work.days) == 1 else "", "UR": work.address, "N1": work.note}
+    lines = "".join(f"{name}  - {value}\r\n" for name, value in _filled(fields).items())
     return f"TY  - {kind}\r\n{lines}ER  - \r\n\r\n"
 
 
-def _filled(told: Mapping[str, object]) -> dict[str, object]:
-    return {name: value for name, value in told.items() if value}
+def _filled(fields: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in fields.items() if value}
 
 
 def _escaped(text: str) -> str:

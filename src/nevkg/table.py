@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from nevkg import entities, formats, frames, sources, terms
+from nevkg import entities, formats, frames, render, sources, terms
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.frames import Record
 from nevkg.questions import Column
@@ -252,10 +252,10 @@ class Table(Sequence[Row]):
 
     def __repr__(self) -> str:
         more = f"… {len(self) - _SHOWN} more rows\n" if len(self) > _SHOWN else ""
-        return f"{formats.table(self, _SHOWN).decode()}{more}".rstrip("\n")
+        return f"{render.table(self, _SHOWN).decode()}{more}".rstrip("\n")
 
     def _repr_html_(self) -> str:
-        return formats.html(self, _SHOWN_IN_NOTEBOOK).decode()
+        return render.html(self, _SHOWN_IN_NOTEBOOK).decode()
 
     def to_csv(self, path: str | Path | None = None, *, raw: bool = False) -> str:
         """CSV; also written to ``path`` if one is given.

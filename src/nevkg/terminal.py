@@ -7,7 +7,6 @@ import os
 import shlex
 import shutil
 import signal
-import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -161,6 +160,8 @@ def show_in_pager(content: bytes) -> bool:
     command = shlex.split(os.environ.get("NEVKG_PAGER", os.environ.get("PAGER", "less")))
     if not sys.stdout.isatty() or content.count(b"\n") < shutil.get_terminal_size(_SIZE).lines or not command or command == ["cat"]:
         return False
+    import subprocess
+
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the pager
     try:
         subprocess.run(command, input=content, env={"LESS": "FRX", **os.environ}, check=False)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nevkg import arguments, days, entities, formats, terminal, terms
+from nevkg import arguments, days, entities, formats, render, terminal, terms
 from nevkg.cli import write
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.isolation import refuse_sockets
@@ -166,7 +166,7 @@ def network(options: argparse.Namespace, given: Mapping[str, Sequence[str]], *, 
 
 def add_format(parser: argparse.ArgumentParser) -> None:
     """The options of a table."""
-    parser.add_argument("--format", choices=list(formats.FORMATS), help="default: table on a terminal, csv when piped")
+    parser.add_argument("--format", choices=[*_IN_WORDS, *formats.FORMATS], help="default: table on a terminal, csv when piped")
     parser.add_argument("--raw", action="store_true", help="CSV: write text as it is, also where a spreadsheet would run it as a formula")
     parser.add_argument("--cite", action="store_true", help="end with version, date, question and sources, ready for a paper")
 
@@ -180,14 +180,14 @@ def print_table(table: Table, options: argparse.Namespace, *, heading: str = "",
         content = _in_words(table, options, format_name, heading, summary)
     else:
         content = formats.comma_separated(table, raw=options.raw) if format_name == "csv" else formats.FORMATS[format_name](table)
-    citation = f"\n{table.cite()}".encode() if options.cite and format_name in formats.FOR_READING else b""
+    citation = f"\n{table.cite()}".encode() if options.cite and format_name in {*_IN_WORDS, *formats.FOR_READING} else b""
     show(content + citation)
     if options.cite and not citation:
         print_citation(table.cite(), is_for_reading=False)
 
 
 def _in_words(table: Table, options: argparse.Namespace, format_name: str, heading: str, summary: str) -> bytes:
-    width, cells = terminal.width(), formats.collect_cells(table, numbered=options.cite)
+    width, cells = terminal.width(), render.collect_cells(table, numbered=options.cite)
     if not table.records and table.reason:
         body = terminal.wrap(table.reason.text, width)
     elif format_name == "long":

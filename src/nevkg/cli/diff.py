@@ -36,9 +36,9 @@ def run(options: argparse.Namespace) -> int:
     if options.format in rdf.FORMATS:
         common.show(rdf.FORMATS[options.format](found))
         return 0
-    told = account(found, options.lang)
+    changes = account(found, options.lang)
     if options.format == "json":
-        common.show((json.dumps(asdict(told), ensure_ascii=False, indent=2) + "\n").encode())
+        common.show((json.dumps(asdict(changes), ensure_ascii=False, indent=2) + "\n").encode())
     else:
-        common.show(words.tell(told, options.format, terms.prefixes(found.after.store.layout.ontology)).encode())
+        common.show(words.tell(changes, options.format, terms.prefixes(found.after.store.layout.ontology)).encode())
     return 0

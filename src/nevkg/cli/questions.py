@@ -40,7 +40,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "words", metavar="WORD", nargs="*", help="the name of a question, to show it in full; or words, to list the questions that fit them"
     )
     parser.add_argument("--tag", metavar="TAG", help="only questions with this tag")
-    parser.add_argument("--find", metavar="TEXT", help="the same as WORD, but never shows a question in full")
     parser.add_argument("--format", choices=["text", "json", "turtle"], default="text", help="default: %(default)s")
     common.add_place(parser)
     common.add_language(parser)
@@ -51,8 +50,8 @@ def run(options: argparse.Namespace) -> int:
     catalogue = load_catalogue(common.layout(options))
     for problem in () if options.quiet else catalogue.problems:
         print(f"nevkg: warning: {problem}", file=sys.stderr)
-    text = " ".join([*options.words, options.find or ""]).strip()
-    named = catalogue.questions.get(text) if options.words and not options.find else None
+    text = " ".join(options.words)
+    named = catalogue.questions.get(text)
     chosen = [named] if named else _chosen(catalogue, text, options.tag)
     if options.format == "json":
         common.show((json.dumps([question.facts for question in chosen], ensure_ascii=False, indent=2) + "\n").encode())

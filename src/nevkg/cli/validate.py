@@ -128,7 +128,7 @@ def _table(report: Report, words: Words) -> str:
         [finding.severity.name.lower(), _where(finding, report), words.sentence(finding), words.mend(finding)]
         for finding in report.findings
     ]
-    return terminal.render_table(Cells(["severity", "where", "what", "mend"], rows), terminal.width(), styled=terminal.is_styled())
+    return terminal.render_table(Cells(["severity", "where", "what", "how to fix it"], rows), terminal.width(), styled=terminal.is_styled())
 
 
 def _turtle(report: Report, layout: Layout, words: Words) -> str:

@@ -132,7 +132,7 @@ def run_check(check: Check, query: Callable[[str], Result]) -> list[Finding]:
                 focus=terms.text(row["focus"]),
                 path=terms.text(row["path"]) if "path" in names else "",
                 value=str(value) if isinstance(value, Literal | NamedNode) else "",
-                message=str(row["expected"]) if "expected" in names else "",
+                expected=str(row["expected"]) if "expected" in names else "",
             )
         )
     return sort_findings(findings)

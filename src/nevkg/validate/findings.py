@@ -40,7 +40,8 @@ class Finding:
         path: IRI of the property concerned, or empty.
         component: IRI of the SHACL constraint component, or empty for checks.
         value: the offending value in N-Triples syntax, or empty.
-        message: what is wrong, where the rule itself does not say it in words; or what was expected, in N-Triples syntax.
+        message: what is wrong, where the rule itself does not say it in words.
+        expected: the kind of value that belongs there, in N-Triples syntax, or empty.
     """
 
     severity: Severity
@@ -50,10 +51,11 @@ class Finding:
     component: str = ""
     value: str = ""
     message: str = ""
+    expected: str = ""
 
 
 # All that a finding says; findings in the order of these are those in the order of ``<``, which takes longer.
-content = attrgetter("severity", "rule", "focus", "path", "component", "value", "message")
+content = attrgetter("severity", "rule", "focus", "path", "component", "value", "message", "expected")
 
 
 def sort_findings(findings: Iterable[Finding]) -> list[Finding]:

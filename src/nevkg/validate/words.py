@@ -83,7 +83,7 @@ class Words:
         message, _ = self.rules.get(finding.rule, (finding.message or terms.shorten(finding.rule, self.namespaces), ""))
         value = self.shown(finding.value)
         text = message.replace("{message}", finding.message).replace("{path}", self.name(finding.path))
-        text = text.replace("{expected}", self.shown(finding.message))
+        text = text.replace("{expected}", self.shown(finding.expected))
         if "{value}" in text:
             text = text.replace("{value}", value)
         elif value and finding.value != f"<{finding.focus}>":
@@ -119,7 +119,7 @@ def words_for(report: Report, layout: Layout, language: str, findings: Sequence[
     told = report.findings if findings is None else findings
     if not told:
         return words
-    wanted = {iri.strip("<>") for finding in told for iri in (finding.focus, finding.path, finding.value, finding.message)}
+    wanted = {iri.strip("<>") for finding in told for iri in (finding.focus, finding.path, finding.value, finding.expected)}
     files = [*(path for paths in dataset.schema_files(layout).values() for path in paths), *report.places.that_describe(wanted)]
     quads = report.quads or [quad for path in dict.fromkeys(files) for quad in dataset.parse_file(path)]
     about = _what_statements_are_about(quads, {finding.focus for finding in told})
