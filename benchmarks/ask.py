@@ -13,9 +13,14 @@ from typing import Any
 
 from benchmarks import measure
 
-from nevkg import Layout, Question, arguments, ask, days, entities, load_catalogue, open_store
-from nevkg.publish.serialise import serialise
-from nevkg.store import EmbeddedStore, contents
+from nevkg import Question
+from nevkg.ask import arguments, days
+from nevkg.ask.answer import ask
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.data.paths import Layout
+from nevkg.data.serialise import serialise
+from nevkg.lookup import entities
+from nevkg.store import EmbeddedStore, contents, open_store
 
 QUESTION = "local-manufacturers"
 PAIRS = ("bloc=place:asean",)

@@ -19,10 +19,13 @@ from typing import Any
 from benchmarks import measure
 from pyoxigraph import QuerySolutions
 
-from nevkg import Layout, Question, ask, entities, load_catalogue, terms
-from nevkg.answer import fold
+from nevkg import Question
+from nevkg.ask.answer import ask, fold
+from nevkg.ask.catalogue import RECORD, SNAPSHOT, load_catalogue
+from nevkg.data import terms
+from nevkg.data.paths import Layout
 from nevkg.errors import NevkgError
-from nevkg.questions import RECORD, SNAPSHOT
+from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore, Store
 from nevkg.store.locate import open_at
 

@@ -17,9 +17,9 @@ from benchmarks.stock import Stock
 from benchmarks.vary import Block
 from pyoxigraph import NamedNode, Quad, Store
 
-from nevkg import dataset, terms
-from nevkg.derive import Rule, derive, read_rules
-from nevkg.layout import Layout
+from nevkg.data import dataset, terms
+from nevkg.data.paths import Layout
+from nevkg.store.derivation import Rule, derive, read_rules
 
 _SOURCE = NamedNode(terms.NEV + "source")
 _PLANT = NamedNode(terms.NEV + "Plant")

@@ -19,8 +19,11 @@ from benchmarks import ask, grow, measure
 from benchmarks.blocks import Order
 from pyoxigraph import QuerySolution
 
-from nevkg import Layout, arguments, days, entities, load_catalogue
-from nevkg import ask as ask_question
+from nevkg.ask import arguments, days
+from nevkg.ask.answer import ask as ask_question
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.data.paths import Layout
+from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore, open_known, open_snapshot
 from nevkg.store.locate import open_at
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 from benchmarks.blocks import Order, built, shipped
 from benchmarks.parts import slug_of
 
-from nevkg import ask, load_catalogue, open_store
+from nevkg.ask.answer import ask
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.store import open_store
 from nevkg.store.embedded import EmbeddedStore
 
 _ROUNDS = 5

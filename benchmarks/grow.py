@@ -24,9 +24,9 @@ from benchmarks.enough import enough
 from benchmarks.parts import Part
 from pyoxigraph import Literal, Quad, RdfFormat, Store
 
-from nevkg import terms
+from nevkg.data import terms
+from nevkg.data.serialise import serialise
 from nevkg.errors import CouldNotRun, NevkgError, WrongUsage
-from nevkg.publish.serialise import serialise
 
 _LATEST = terms.NEV + "latest"
 _NOTICE = """\

@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks import measure
 
-from nevkg import Layout
+from nevkg.data.paths import Layout
 
 ROWS = 100_000
 _FACTS = 100  # of a plant

@@ -15,6 +15,8 @@ from typing import Any
 from benchmarks import measure
 
 import nevkg
+from nevkg.data.paths import Layout
+from nevkg.store import open_store
 
 _ROWS = 1_000_000
 # All quads, over and over: as many rows as are wanted, of IRIs and literals as they come.
@@ -23,7 +25,7 @@ QUERY = f"SELECT ?s ?p ?o WHERE {{ {' UNION '.join([_QUADS] * 4)} }} LIMIT {_ROW
 
 
 def _engine() -> Callable[[], object]:
-    store = nevkg.open_store(nevkg.Layout.find()).store
+    store = open_store(Layout.find()).store
     return lambda: sum(1 for _ in store.query(QUERY))  # type: ignore[misc,union-attr]
 
 
@@ -67,7 +69,7 @@ def _through_rdflib() -> Callable[[], object]:
     from pyoxigraph import RdfFormat, serialize
     from rdflib.extras.external_graph_libs import rdflib_to_networkx_multidigraph
 
-    store = nevkg.open_store(nevkg.Layout.find()).store
+    store = open_store(Layout.find()).store
     path = Path(tempfile.mkdtemp()) / "all.nt"
     path.write_bytes(serialize((quad.triple for quad in store), format=RdfFormat.N_TRIPLES) or b"")
 

@@ -20,8 +20,11 @@ from benchmarks import ask, asking, grow, measure
 from benchmarks.blocks import Order
 from tests import servers
 
-from nevkg import Layout, days, entities, terms
-from nevkg.questions import RECORD, SNAPSHOT
+from nevkg.ask import days
+from nevkg.ask.catalogue import RECORD, SNAPSHOT
+from nevkg.data import terms
+from nevkg.data.paths import Layout
+from nevkg.lookup import entities
 from nevkg.store.http import PASSWORD, USER
 from nevkg.store.locate import open_at
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nevkg.terminal import Cells, minimum_width, render_table
+from nevkg.table.terminal import Cells, minimum_width, render_table
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = sys.executable

@@ -15,9 +15,9 @@ from random import Random
 
 from pyoxigraph import NamedNode, Quad
 
-from nevkg import dataset, merges, terms
-from nevkg.evidence import identifying_properties
-from nevkg.layout import Layout
+from nevkg.data import dataset, merges, terms
+from nevkg.data.paths import Layout
+from nevkg.data.statement_ids import identifying_properties
 
 TYPE = NamedNode(terms.RDF + "type")
 SUBJECT = NamedNode(terms.NEV + "subject")

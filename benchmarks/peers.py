@@ -19,8 +19,12 @@ from typing import Any
 from benchmarks import ask, measure
 from pyoxigraph import NamedNode, RdfFormat, Store
 
-from nevkg import Layout, days, entities, open_store, terms
+from nevkg.ask import days
+from nevkg.data import terms
+from nevkg.data.paths import Layout
+from nevkg.lookup import entities
 from nevkg.store import Store as Asked
+from nevkg.store import open_store
 
 DAYS = ("2022-12-31", "2024-06-30", "2026-03-31")
 _PREFIXES = """

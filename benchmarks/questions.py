@@ -16,10 +16,14 @@ from typing import Any
 from benchmarks import blocks, measure
 from pyoxigraph import Store
 
-from nevkg import Layout, ask, dataset, days, entities, load_catalogue, open_store
-from nevkg.derive import derive, read_rules
-from nevkg.questions import RECORD, SNAPSHOT
-from nevkg.store import EmbeddedStore
+from nevkg.ask import days
+from nevkg.ask.answer import ask
+from nevkg.ask.catalogue import RECORD, SNAPSHOT, load_catalogue
+from nevkg.data import dataset
+from nevkg.data.paths import Layout
+from nevkg.lookup import entities
+from nevkg.store import EmbeddedStore, open_store
+from nevkg.store.derivation import derive, read_rules
 
 _TURNS = 3
 _SHOWN = 8

@@ -17,9 +17,9 @@ from typing import Any
 from benchmarks import blocks, measure
 from pyoxigraph import Store
 
-from nevkg import dataset
-from nevkg.derive import Rule, derive, read_rules
-from nevkg.layout import Layout
+from nevkg.data import dataset
+from nevkg.data.paths import Layout
+from nevkg.store.derivation import Rule, derive, read_rules
 
 _SLOWEST = 5
 _CLEARLY_MORE = 1.15

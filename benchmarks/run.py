@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script sees on
 
 from benchmarks import ask, days, exploring, importing, in_python, loading, measure, peers, questions, rules, serving, startup, validation
 
-from nevkg import Layout
+from nevkg.data.paths import Layout
 
 _NAMES = ("ask", "start", "questions", "days", "peers", "library", "import", "validation", "rules")
 _LONG = ("load", "serve", "explorer")  # only where it is named

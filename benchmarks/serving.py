@@ -17,8 +17,8 @@ from typing import Any
 import requests
 from benchmarks import ask, http_load, measure, runaways
 
-from nevkg import entities, load_catalogue
-from nevkg.questions import SNAPSHOT
+from nevkg.ask.catalogue import SNAPSHOT, load_catalogue
+from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore
 
 _CONNECTIONS, _SECONDS = 32, 20.0

@@ -9,7 +9,7 @@ from functools import cached_property
 from benchmarks.parts import PLACE, PROPERTY, SUBJECT, TYPE, VALUE, Shipped
 from pyoxigraph import Literal, NamedNode
 
-from nevkg import merges, terms
+from nevkg.data import merges, terms
 
 NAMES = {*terms.LABELS, *terms.ALIASES}
 NUMBER = terms.NEV + "number"

@@ -12,7 +12,8 @@ from typing import Any
 from benchmarks import blocks, measure
 from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
-from nevkg import Layout, dataset
+from nevkg.data import dataset
+from nevkg.data.paths import Layout
 from nevkg.validate.engines import ENGINES
 from nevkg.validate.find import shape_files
 

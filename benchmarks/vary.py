@@ -24,8 +24,8 @@ from benchmarks.parts import HOST_NAME, PLACE, PRODUCTION, REGISTRY, Part, Shipp
 from benchmarks.stock import DATE, DAYS_IN_NAMES, NAMES, NUMBER, OUR_DAYS, Stock, measured
 from pyoxigraph import Literal, NamedNode, Quad
 
-from nevkg import terms
-from nevkg.evidence import statement_iri
+from nevkg.data import terms
+from nevkg.data.statement_ids import statement_iri
 
 _SOURCE = terms.NEV + "source"
 _TYPE = terms.RDF + "type"

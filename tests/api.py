@@ -13,13 +13,13 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 from tests.worlds import SHIPPED
 
-from nevkg import days
+from nevkg.ask import days
 from nevkg.errors import NevkgError
-from nevkg.serve import errors
 from nevkg.serve.api.families import FAMILIES
 from nevkg.serve.api.routes import job, routes
 from nevkg.serve.explorer import Explorer
-from nevkg.serve.problem import Problem
+from nevkg.serve.http import errors
+from nevkg.serve.http.problem import Problem
 from nevkg.serve.reply import Job, Reply
 from nevkg.serve.services import Services
 from nevkg.serve.settings import Settings

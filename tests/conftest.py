@@ -15,8 +15,8 @@ from tests.serving import Served, serving
 from tests.worlds import World
 
 from nevkg.cli import main
+from nevkg.data.paths import Layout
 from nevkg.explorer.build import build
-from nevkg.layout import Layout
 from nevkg.store import EmbeddedStore, open_store
 from nevkg.store.cache import MOST
 

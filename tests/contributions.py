@@ -10,11 +10,11 @@ from pathlib import Path
 
 from tests.worlds import PREFIXES, SHIPPED, World
 
-from nevkg import dataset, terms
+from nevkg.contribute.importer import bring_in
 from nevkg.contribute.job import Result
-from nevkg.contribute.run import bring_in
 from nevkg.contribute.tables import read_format
-from nevkg.layout import Layout
+from nevkg.data import dataset, terms
+from nevkg.data.paths import Layout
 
 TABLES = read_format(SHIPPED)
 TODAY = "2026-01-02"

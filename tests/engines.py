@@ -10,8 +10,8 @@ from functools import cache
 import rdflib
 from pyoxigraph import RdfFormat, serialize
 
-from nevkg.answer import asked_of, day_of, free, solve
-from nevkg.questions import SNAPSHOT, Question
+from nevkg.ask.answer import asked_of, day_of, free, solve
+from nevkg.ask.catalogue import SNAPSHOT, Question
 from nevkg.store import EmbeddedStore, contents
 
 Row = tuple[str | None, ...]

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
-from nevkg import dataset, terms
-from nevkg.layout import Layout
-from nevkg.publish.serialise import serialise
+from nevkg.data import dataset, terms
+from nevkg.data.paths import Layout
+from nevkg.data.serialise import serialise
 
 _ALWAYS = ("globaltimes", "greenergydaily", "ototaiment-2025-07-02")
 _REFERENCE = NamedNode(terms.DCTERMS + "source")

@@ -23,8 +23,8 @@ from starlette.testclient import TestClient
 from tests.serving import Served, serving
 from tests.test_serve import wait_for
 
-from nevkg.serve import errors
-from nevkg.serve.access_log import AccessLog, drop_reported
+from nevkg.serve.http import errors
+from nevkg.serve.http.access_log import AccessLog, drop_reported
 
 # A graph, which is sent while it is found; the rows of a table are collected first.
 ENDLESS = "CONSTRUCT { ?a ?e ?i } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"

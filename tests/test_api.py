@@ -25,20 +25,23 @@ from tests.api import job_of
 from tests.serving import serving
 from tests.worlds import SHIPPED
 
-from nevkg import ask, entities, formats, known, terms
-from nevkg.answer import Answer
-from nevkg.layout import Layout
-from nevkg.memory import Lookup, kept
+from nevkg.ask import dossier
+from nevkg.ask.answer import Answer, ask
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.ask.roles import ROLES
+from nevkg.ask.solutions import select
+from nevkg.data import terms
+from nevkg.data.paths import Layout
+from nevkg.lookup import entities
+from nevkg.network.files.save import content
 from nevkg.network.paths import paths
 from nevkg.network.project import project
-from nevkg.network.save import content
-from nevkg.questions import load_catalogue
 from nevkg.serve.api.download import TABLES, THINGS
 from nevkg.serve.api.families import FAMILIES
 from nevkg.serve.api.operations import FIXED
-from nevkg.show import ROLES
-from nevkg.solutions import select
 from nevkg.store import EmbeddedStore, Store, open_store
+from nevkg.store.memo import Lookup, kept
+from nevkg.table import formats
 from nevkg.validate.checks import CHECK, DATA, all_checks, run_checks
 
 QUESTIONS = sorted(load_catalogue(SHIPPED).questions)
@@ -413,7 +416,7 @@ def test_hostile_text_harms_nothing(client: Client, openapi: dict[str, Any], tex
 def test_a_thing_is_told_as_show_tells_it(client: Client, store: EmbeddedStore) -> None:
     iri = entities.resolve(store, "changan-rayong")
     body = client.get("/api/entities/plant/changan-rayong").json()
-    told = json.loads(json.dumps(asdict(known.gather(store, iri, "en"))))
+    told = json.loads(json.dumps(asdict(dossier.gather(store, iri, "en"))))
     assert {key: body[key] for key in told} == told
     assert body == client.get("/api/entities", params={"iri": iri}).json() == client.get("/api/entities?iri=changan-rayong").json()
     got = [one for page in pages(client, "/api/entities/plant/changan-rayong?limit=4") for one in page.json()["said"]]

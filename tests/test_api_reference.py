@@ -14,10 +14,10 @@ from tests.conftest import Result
 from tests.worlds import SHIPPED
 
 import nevkg as package
+from nevkg.ask.catalogue import Question
 from nevkg.network import load_projections
+from nevkg.network.files.save import PAGE, TABLES
 from nevkg.network.projection import KERNEL
-from nevkg.network.save import PAGE, TABLES
-from nevkg.questions import Question
 
 DOCS = SHIPPED.ontology.parent / "docs"
 GRAPHS = (DOCS / "graphs.md").read_text(encoding="utf-8")
@@ -107,7 +107,7 @@ def test_the_page_on_graphs_names_each_attribute_of_nodes() -> None:
 
 
 def test_the_page_on_graphs_names_each_format() -> None:
-    from nevkg.network.export import FORMATS
+    from nevkg.network.files.export import FORMATS
 
     named = [
         name for cell in re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", GRAPHS.split("## Formats")[1], re.MULTILINE) for name in quoted(cell)

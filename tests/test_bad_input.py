@@ -17,10 +17,11 @@ import pytest
 from tests.conftest import Result
 from tests.worlds import SHIPPED, World
 
-from nevkg import Layout, arguments, load_catalogue, open_store
+from nevkg.ask import arguments
+from nevkg.ask.catalogue import Parameter, load_catalogue
+from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
-from nevkg.questions import Parameter
-from nevkg.store import EmbeddedStore
+from nevkg.store import EmbeddedStore, open_store
 
 Nevkg = Callable[..., Result]
 

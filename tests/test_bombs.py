@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from nevkg import dataset
-from nevkg.bombs import refuse_bombs
+from nevkg.data import dataset
+from nevkg.data.bombs import refuse_bombs
 from nevkg.errors import InvalidData
 
 DEEP = 20_000

@@ -14,8 +14,8 @@ from tests.conftest import Result
 from tests.worlds import World
 
 import nevkg as library
+from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun
-from nevkg.layout import Layout
 from nevkg.store import EmbeddedStore, cache, open_store
 
 
@@ -33,8 +33,8 @@ def count(store: EmbeddedStore) -> int:
 def test_the_second_call_reads_no_data(own_cache: Path, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
     monkeypatch.setattr(cache, "_TICK", 0.0)
     first = open_store(Layout.find(Path(part)))
-    monkeypatch.setattr("nevkg.dataset.quads", lambda *_: pytest.fail("read again"))
-    monkeypatch.setattr("nevkg.dataset.digest", lambda *_: pytest.fail("hashed again"))
+    monkeypatch.setattr("nevkg.data.dataset.quads", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr("nevkg.data.dataset.digest", lambda *_: pytest.fail("hashed again"))
     second = open_store(Layout.find(Path(part)))
     assert first.place == second.place
     assert own_cache in (second.place or Path()).parents
@@ -166,7 +166,7 @@ def test_a_copy_of_the_cache_is_read_once_and_then_trusted(own_cache: Path, monk
     assert place is not None
     for file in (place / "oxigraph").iterdir():
         os.utime(file, (1, 1))
-    monkeypatch.setattr("nevkg.dataset.quads", lambda *_: pytest.fail("built again"))
+    monkeypatch.setattr("nevkg.data.dataset.quads", lambda *_: pytest.fail("built again"))
     assert open_store(Layout.find(Path(part))).place == place
     monkeypatch.setattr("nevkg.store.seal._digest", lambda *_: pytest.fail("read again"))
     assert open_store(Layout.find(Path(part))).place == place

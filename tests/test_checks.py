@@ -10,9 +10,10 @@ import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 from tests.worlds import _TURTLE_PREFIXES, PREFIXES, SHIPPED, World
 
-from nevkg import Layout, dataset, terms
+from nevkg.ask.catalogue import Question, read_question
+from nevkg.data import dataset, terms
+from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData
-from nevkg.questions import Question, read_question
 from nevkg.store import EmbeddedStore
 from nevkg.validate.checks import CHECK, FILES, TRIPLES, all_checks, lexicon, run_checks
 from nevkg.validate.findings import Finding, Severity

@@ -22,8 +22,8 @@ from nevkg.serve.clients.account import PUBLIC, Account, Allowance
 from nevkg.serve.clients.admission import Admission, network
 from nevkg.serve.clients.keys import Key, find_key, read_keys
 from nevkg.serve.exposure import Exposure
-from nevkg.serve.problem import Problem
-from nevkg.serve.public_url import PublicUrl
+from nevkg.serve.http.problem import Problem
+from nevkg.serve.http.public_url import PublicUrl
 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 KEY, SLOW_KEY = "a" * 64, "b" * 64

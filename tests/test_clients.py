@@ -25,10 +25,10 @@ from tests.node import Installed, install
 from tests.serving import Served, serving
 from tests.worlds import SHIPPED
 
-from nevkg import bounds
-from nevkg.layout import Layout
+from nevkg.data.paths import Layout
 from nevkg.serve.protocol.formats import GRAPHS, TABLES
 from nevkg.serve.settings import Settings
+from nevkg.sparql import bounds
 from nevkg.store.remote import open_remote
 
 PREFIX = "PREFIX nev: <https://w3id.org/nevkg/ontology#> "

@@ -13,8 +13,9 @@ from tests.api import app
 from tests.conftest import Result
 
 import nevkg as library
-from nevkg import days, entities
+from nevkg.ask import days
 from nevkg.errors import WrongUsage
+from nevkg.lookup import entities
 from nevkg.serve.api import routes as api_routes
 from nevkg.serve.pages import routes as page_routes
 from nevkg.serve.protocol import routes as protocol_routes

@@ -15,12 +15,12 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 from tests.conftest import Result
 from tests.worlds import PREFIXES, SHIPPED, World
 
-from nevkg import dataset, terms
+from nevkg.data import dataset, terms
+from nevkg.data.serialise import serialise
 from nevkg.errors import InvalidData
 from nevkg.publish.description import description
 from nevkg.publish.report.findings import KNOWN
 from nevkg.publish.report.writer import MARK, report
-from nevkg.publish.serialise import serialise
 from nevkg.store import EmbeddedStore
 from nevkg.validate.findings import Finding, Severity
 from nevkg.validate.places import Places

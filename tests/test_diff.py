@@ -17,13 +17,13 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfF
 from tests.conftest import Result
 from tests.worlds import REGISTRY, SHIPPED, World
 
-from nevkg import terms
 from nevkg.cli import main
+from nevkg.data import terms
+from nevkg.data.serialise import serialise
 from nevkg.publish.diff import rdf, words
 from nevkg.publish.diff.account import account
 from nevkg.publish.diff.delta import delta
-from nevkg.publish.opened import Opened, open_state
-from nevkg.publish.serialise import serialise
+from nevkg.publish.states import Opened, open_state
 
 Run = Callable[..., Result]
 

@@ -10,10 +10,10 @@ import pytest
 from tests.conftest import Result
 from tests.worlds import SHIPPED
 
-from nevkg import terms
+from nevkg.ask.catalogue import load_catalogue
 from nevkg.cli import VERBS
-from nevkg.entities import select
-from nevkg.questions import load_catalogue
+from nevkg.data import terms
+from nevkg.lookup.entities import select
 from nevkg.store import EmbeddedStore
 
 ROOT = SHIPPED.ontology.parent

@@ -18,11 +18,11 @@ from tests.test_pool import origin
 
 from nevkg.serve import downloads
 from nevkg.serve.downloads import Download, Downloads
+from nevkg.serve.http.problem import Problem
 from nevkg.serve.pool import Origin
 from nevkg.serve.pool.process import Worker
-from nevkg.serve.problem import Problem
 from nevkg.serve.reply import Job
-from nevkg.serve.snapshot import Snapshot
+from nevkg.serve.state.store_copy import Snapshot
 
 __all__ = ["origin"]  # a fixture
 PATH = "/dataset.nq"

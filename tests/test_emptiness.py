@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from tests.worlds import PREFIXES, REGISTRY, SHIPPED, World
 
-from nevkg import days, formats, solutions
-from nevkg.answer import Answer, ask
-from nevkg.emptiness import Reason, explain_query
-from nevkg.emptiness.conditions import find_values
-from nevkg.questions import Parameter, load_catalogue
-from nevkg.solutions import Solutions
+from nevkg.ask import days, solutions
+from nevkg.ask.answer import Answer, ask
+from nevkg.ask.catalogue import Parameter, load_catalogue
+from nevkg.ask.emptiness import Reason, explain_query
+from nevkg.ask.emptiness.conditions import find_values
+from nevkg.ask.solutions import Solutions
 from nevkg.store import EmbeddedStore
+from nevkg.table import formats
 
 DAY = "2026-01-01"
 END = "An empty answer means that no collected source reports it. It is not evidence of absence."

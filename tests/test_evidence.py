@@ -11,8 +11,8 @@ from tests.conftest import Result
 from tests.test_shipped import IDENTIFYING
 from tests.worlds import World
 
-from nevkg import dataset, evidence
-from nevkg.layout import Layout
+from nevkg.data import dataset, statement_ids
+from nevkg.data.paths import Layout
 
 TEXT = "Naïve 汽车 plants, 12 of them.\nA second line.\n"
 Nevkg = Callable[..., Result]
@@ -21,7 +21,7 @@ Nevkg = Callable[..., Result]
 @pytest.fixture
 def quoted(world: World) -> Layout:
     """A world whose source has two passages in ``TEXT``."""
-    world.source("s", sha256=f'"{evidence.sha256(TEXT)}"', textLength=str(len(TEXT)))
+    world.source("s", sha256=f'"{statement_ids.sha256(TEXT)}"', textLength=str(len(TEXT)))
     for number, words in enumerate(("汽车 plants", "second line"), start=1):
         start = TEXT.index(words)
         name = f"<https://w3id.org/nevkg/passage/s/{number}>"
@@ -96,7 +96,7 @@ STATED = ("plant:p", "status", "status:operating", "2024-01-01")
 
 def name_of(world: World) -> str:
     """The name that the only statement of a world should have."""
-    names = evidence.name_statements(dataset.parse_file(world.write().data / "sources" / "s.trig"), IDENTIFYING)
+    names = statement_ids.name_statements(dataset.parse_file(world.write().data / "sources" / "s.trig"), IDENTIFYING)
     return next(iter(names.values()))
 
 

@@ -10,11 +10,11 @@ import pytest
 from tests.conftest import Result
 from tests.worlds import World
 
-from nevkg import solutions
-from nevkg.answer import ask
+from nevkg.ask import solutions
+from nevkg.ask.answer import ask
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.ask.explanation import Explanation
 from nevkg.errors import WrongUsage
-from nevkg.explanation import Explanation
-from nevkg.questions import load_catalogue
 from nevkg.store import EmbeddedStore, Store
 
 DAY = "2025-01-01"

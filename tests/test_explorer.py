@@ -17,14 +17,14 @@ from tests.serving import Served as Process
 from tests.test_pages import BROWSER, serve
 from tests.worlds import SHIPPED
 
-from nevkg import terms
+from nevkg.data import terms
 from nevkg.serve.app import make
 from nevkg.serve.explorer import Explorer
-from nevkg.serve.generations import Generations
 from nevkg.serve.pages.render import words
 from nevkg.serve.pages.routes import routes
-from nevkg.serve.served import Served
 from nevkg.serve.settings import Settings
+from nevkg.serve.state.generations import Generations
+from nevkg.serve.state.source import Served
 from nevkg.store import EmbeddedStore
 
 SCRIPT = "main-Da9-MZ_e.js"

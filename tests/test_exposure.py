@@ -21,8 +21,8 @@ from tests.servers import free_port
 from tests.serving import Served, serving
 
 from nevkg.errors import WrongUsage
-from nevkg.serve.hosts import HostCheck
-from nevkg.serve.public_url import PublicAddress, PublicUrl
+from nevkg.serve.http.hosts import HostCheck
+from nevkg.serve.http.public_url import PublicAddress, PublicUrl
 
 PUBLIC = "https://example.org/nev"
 ORIGIN, OTHER = "https://pages.example", "https://evil.example"

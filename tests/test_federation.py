@@ -16,7 +16,7 @@ from tests import servers
 from tests.conftest import Result
 from tests.worlds import SHIPPED
 
-from nevkg import entities
+from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore
 
 QUERIES = sorted(SHIPPED.queries.glob("federation/*.rq"))

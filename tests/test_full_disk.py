@@ -16,10 +16,10 @@ import pytest
 from tests.contributions import TODAY, Tables, contents, small
 from tests.worlds import World
 
-from nevkg import open_store
-from nevkg.contribute.run import bring_in
+from nevkg.contribute.importer import bring_in
 from nevkg.errors import CouldNotRun
 from nevkg.publish.release.make import publish
+from nevkg.store import open_store
 from nevkg.store.embedded import build_in_memory
 
 _CHANGES = {"os.mkdir", "os.rename", "os.link", "os.symlink", "tempfile.mkdtemp", "tempfile.mkstemp"}

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions
 from tests.hostile import BYPASSES, Listener
 
-from nevkg import engine
 from nevkg.errors import WrongUsage
-from nevkg.lexing import is_certain, read_certain
 from nevkg.serve.protocol.rows import cut
-from nevkg.service_guard import refuse_calls
-from nevkg.sparql import is_keyword, tokens
+from nevkg.sparql.services import refuse_calls
+from nevkg.sparql.syntax import is_keyword, tokens
+from nevkg.sparql.tokens import is_certain, read_certain
+from nevkg.store import engine
 
 PREFIXES = "PREFIX a: <x:> PREFIX p: <http://x:> PREFIX c: <{address}> PREFIX service: <x:>\n"
 # In the address the engine is to call; the one that is allowed ends in "allowed".

@@ -11,7 +11,7 @@ from pyoxigraph import parse
 import outlines
 import quadfile
 from gazetteer import Gazetteer, add_to
-from nevkg import terms
+from nevkg.data import terms
 from quadfile import plain
 from regions import Regions
 

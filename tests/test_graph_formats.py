@@ -22,13 +22,13 @@ import networkx as nx
 import pytest
 from tests.node import install
 
-from nevkg.network.export import FORMATS, parquet
-from nevkg.network.network import Edge, Network, Node, Spell, merge_spells
-from nevkg.network.plain import Plain, plain
+from nevkg.network.files.export import FORMATS, parquet
+from nevkg.network.files.plain import Plain, plain
+from nevkg.network.model import Edge, Network, Node, Spell, merge_spells
 from nevkg.network.project import project
 from nevkg.network.projection import load_projections
 from nevkg.store import EmbeddedStore
-from nevkg.values import Thing
+from nevkg.table.values import Thing
 
 Reader = Callable[[str, bytes], Any]
 READERS = Path(__file__).parent / "readers"

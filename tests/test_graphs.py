@@ -14,15 +14,15 @@ from tests.busy import busy
 from tests.engines import Rows, ask_oxigraph, ask_rdflib, in_rdflib
 from tests.worlds import PREFIXES, SHIPPED
 
-from nevkg import days
-from nevkg.answer import asked_of, solve
-from nevkg.entities import select
-from nevkg.head import read_head
+from nevkg.ask import days
+from nevkg.ask.answer import asked_of, solve
+from nevkg.ask.catalogue import SNAPSHOT, Question, read_question
+from nevkg.data.frontmatter import read_head
+from nevkg.lookup.entities import select
 from nevkg.network import load_projections
 from nevkg.network.looks import find_dashes, read_dashes
 from nevkg.network.project import project
 from nevkg.network.standing import Stand, combine
-from nevkg.questions import SNAPSHOT, Question, read_question
 from nevkg.store import EmbeddedStore
 
 GOLDEN = Path(__file__).parent / "golden" / "graphs"

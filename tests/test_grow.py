@@ -22,12 +22,14 @@ from benchmarks.stock import Stock
 from benchmarks.vary import Block
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from nevkg import ask, load_catalogue, open_store, terms
-from nevkg.dataset import parse_file, schema_files, source_files
+from nevkg.ask.answer import ask
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.data import terms
+from nevkg.data.dataset import parse_file, schema_files, source_files
+from nevkg.data.paths import Layout
+from nevkg.data.statement_ids import name_statements
 from nevkg.errors import WrongUsage
-from nevkg.evidence import name_statements
-from nevkg.layout import Layout
-from nevkg.store import EmbeddedStore
+from nevkg.store import EmbeddedStore, open_store
 from nevkg.validate.findings import Severity
 from nevkg.validate.run import validate
 

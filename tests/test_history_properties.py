@@ -22,8 +22,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.worlds import PREFIXES, SHIPPED, World, widen
 
-from nevkg import dataset, terms
-from nevkg.derive import WORK, derive, read_rules
+from nevkg.data import dataset, terms
+from nevkg.store.derivation import WORK, derive, read_rules
 
 # The rules that lead to episodes.
 RULES = [rule for rule in read_rules(dataset.rule_files(SHIPPED, (dataset.STRUCTURE, dataset.HISTORY))) if rule.into in ("history", WORK)]

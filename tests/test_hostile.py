@@ -19,8 +19,8 @@ from tests.markup import Markup
 from tests.serving import Served, serving
 from tests.worlds import SHIPPED
 
-from nevkg.layout import Layout
-from nevkg.questions import load_catalogue
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.data.paths import Layout
 from nevkg.serve.api.routes import routes as api
 from nevkg.serve.pages.routes import routes as pages
 from nevkg.serve.protocol.routes import routes as protocol

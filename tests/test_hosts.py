@@ -11,11 +11,13 @@ from tests.test_pages import serve
 from tests.worlds import World
 
 import nevkg
-from nevkg import hosts, solutions, sources, terms
-from nevkg.answer import ask
-from nevkg.formats import FORMATS
-from nevkg.questions import load_catalogue
+from nevkg.ask import solutions
+from nevkg.ask.answer import ask
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.data import terms
+from nevkg.lookup import sources, unreliable_hosts
 from nevkg.store import Store
+from nevkg.table.formats import FORMATS
 
 FARM = "http://farm.example/a.html?b=https://c.example/"
 NAMELESS = "http://ip-number.invalid/x"
@@ -54,7 +56,7 @@ def described(record: Store, language: str = "en") -> dict[str, sources.Source]:
     ],
 )
 def test_text_that_is_no_address(address: str, text: str) -> None:
-    assert hosts.defang(address) == text
+    assert unreliable_hosts.defang(address) == text
 
 
 def test_a_source_says_that_its_host_is_unreliable_in_both_languages(record: Store) -> None:

@@ -18,15 +18,17 @@ from tests.contributions import REGISTRY, TABLES, TODAY, Tables, contents, of_so
 from tests.test_shipped import IDENTIFYING
 from tests.worlds import PREFIXES, SHIPPED, World
 
-from nevkg import dataset, entities, evidence, merges, open_store, terms
 from nevkg.contribute.account import OUTCOMES
 from nevkg.contribute.check import Draft
+from nevkg.contribute.importer import bring_in
 from nevkg.contribute.registry import Registry
-from nevkg.contribute.run import bring_in
 from nevkg.contribute.schema import Schema
 from nevkg.contribute.sheets import collections
-from nevkg.layout import Layout
-from nevkg.publish.serialise import serialise
+from nevkg.data import dataset, merges, statement_ids, terms
+from nevkg.data.paths import Layout
+from nevkg.data.serialise import serialise
+from nevkg.lookup import entities
+from nevkg.store import open_store
 
 Nevkg = Callable[..., Result]
 COLLECTIONS = os.environ.get("NEVKG_COLLECTIONS")
@@ -94,7 +96,7 @@ def test_a_fact_becomes_a_statement_named_by_what_it_says(data: Layout, tables: 
         "source": NamedNode(terms.SOURCE + "s-x"),
     }
     pairs = [(terms.NEV + name, value) for name, value in said.items() if terms.NEV + name in IDENTIFYING]
-    iri = evidence.statement_iri(terms.SOURCE + "s-x", terms.NEV + "Observation", pairs)
+    iri = statement_ids.statement_iri(terms.SOURCE + "s-x", terms.NEV + "Observation", pairs)
     assert of_source(data, "s-x")[iri]["note"] == "as told"
 
 
@@ -102,7 +104,7 @@ def test_all_tables_have_statements_named_by_their_recipe_in_canonical_files(dat
     assert every_table(tables).into(data).new_statements == 20
     path = data.data / "sources" / "2025" / "s-x.trig"
     quads = list(dataset.parse_file(path))
-    assert all(old == new for old, new in evidence.name_statements(quads, IDENTIFYING).items())
+    assert all(old == new for old, new in statement_ids.name_statements(quads, IDENTIFYING).items())
     assert serialise(quads, "trig", PREFIXES) == path.read_bytes()
     for file in ("organizations", "plants", "policies", "people", "events", "models", "publishers", "localities"):
         path = data.data / "registry" / f"{file}.ttl"
@@ -355,7 +357,7 @@ def test_a_hand_made_statement_keeps_its_passage_and_words(tmp_path: Path, table
     world.graphs["s-x"].append(f'{passage} a nev:Passage ; nev:passageOf source:s-x ; oa:start 0 ; oa:end 5 ; nev:sha256 "{"0" * 64}" .')
     path = world.write().data / "sources" / "s-x.trig"
     quads = list(dataset.parse_file(path))
-    path.write_bytes(serialise(evidence.rename(quads, evidence.name_statements(quads, IDENTIFYING)), "trig", PREFIXES))
+    path.write_bytes(serialise(statement_ids.rename(quads, statement_ids.name_statements(quads, IDENTIFYING)), "trig", PREFIXES))
     tables.source(published="2025").fact("status", "operating", as_of="2025", note="seen").fact("jobs", "5")
     data = Layout.find(tmp_path / "data")
     assert tables.into(data).new_statements == 1

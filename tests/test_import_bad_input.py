@@ -16,7 +16,7 @@ import pytest
 from tests.conftest import Result
 from tests.contributions import TABLES, Tables, contents, small, statement, statements
 
-from nevkg.layout import Layout
+from nevkg.data.paths import Layout
 
 Nevkg = Callable[..., Result]
 HEADER = "plant_id,attribute,value,unit,qualifier,as_of,source_id,note"

@@ -11,10 +11,10 @@ from pyoxigraph import NamedNode
 from tests.conftest import Result as Run
 from tests.contributions import TABLES, TODAY, Tables, small, statements
 
+from nevkg.contribute.importer import bring_in
 from nevkg.contribute.job import Result
-from nevkg.contribute.run import bring_in
-from nevkg.dataset import parse_file
-from nevkg.layout import Layout
+from nevkg.data.dataset import parse_file
+from nevkg.data.paths import Layout
 
 Nevkg = Callable[..., Run]
 TITLE = "Plant of Alpha Motor in Rayong starts"

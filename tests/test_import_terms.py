@@ -8,10 +8,10 @@ import pytest
 from tests.contributions import TODAY, Tables, registered, small, statement, statements
 from tests.worlds import SHIPPED, World
 
+from nevkg.ask.catalogue import read_question
 from nevkg.contribute.cells import read_date
-from nevkg.contribute.run import bring_in
-from nevkg.layout import Layout
-from nevkg.questions import read_question
+from nevkg.contribute.importer import bring_in
+from nevkg.data.paths import Layout
 
 
 @pytest.fixture

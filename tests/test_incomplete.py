@@ -16,10 +16,10 @@ from tests.contributions import TODAY, Tables
 from tests.worlds import SHIPPED, World
 
 import nevkg as library
-from nevkg import dataset
-from nevkg.contribute.run import bring_in
+from nevkg.contribute.importer import bring_in
+from nevkg.data import dataset
+from nevkg.data.paths import Layout, walk
 from nevkg.errors import CouldNotRun, InvalidData
-from nevkg.layout import Layout, walk
 from nevkg.store import cache, open_store
 from nevkg.validate.run import validate
 
@@ -160,7 +160,7 @@ def test_links_are_followed_and_hidden_files_left_out(tmp_path: Path) -> None:
 def test_a_file_that_vanishes_after_it_was_listed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     layout = world.write()
     listed = [*dataset.all_files(layout), layout.data / "sources" / "gone.trig"]
-    monkeypatch.setattr("nevkg.dataset.all_files", lambda _: listed)
+    monkeypatch.setattr("nevkg.data.dataset.all_files", lambda _: listed)
     with pytest.raises(CouldNotRun, match=r"gone\.trig cannot be read: No such file or directory\."):
         open_store(layout)
 
@@ -177,7 +177,7 @@ def test_data_that_changes_while_a_store_is_built(world: World, tmp_path: Path, 
         world.write()
         return quads
 
-    monkeypatch.setattr("nevkg.dataset.quads", read_and_change)
+    monkeypatch.setattr("nevkg.data.dataset.quads", read_and_change)
     with pytest.raises(CouldNotRun, match="The data changed while it was read"):
         open_store(layout)
     assert not list((tmp_path / "cache").glob("store-*"))

@@ -12,7 +12,7 @@ import pytest
 from tests.hostile import BYPASSES, Listener
 from tests.serving import serving
 
-from nevkg import isolation
+from nevkg.store import isolation
 
 # As a container has it that refuses namespaces, and where the library is lacking.
 WITHOUT_NAMESPACES = "isolation._leave_networks = lambda: None"

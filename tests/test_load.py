@@ -22,9 +22,9 @@ from tests import servers
 from tests.conftest import Result
 from tests.servers import Server, free_port
 
-from nevkg import terms
+from nevkg.data import terms
+from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
-from nevkg.layout import Layout
 from nevkg.publish.load import Content, Loaded, folder, server, upload
 from nevkg.publish.load.service import Piece, Service
 from nevkg.store import EmbeddedStore, contents, open_known, open_store

@@ -15,10 +15,10 @@ from tests.conftest import Result
 import nevkg
 from nevkg.network import load_projections
 from nevkg.network.measures import measures
-from nevkg.network.network import Edge, Network, Node
+from nevkg.network.model import Edge, Network, Node
 from nevkg.network.paths import paths
 from nevkg.store import EmbeddedStore
-from nevkg.values import Thing
+from nevkg.table.values import Thing
 
 Nevkg = Callable[..., Result]
 KIND = Thing("x:kind", "kind")

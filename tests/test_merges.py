@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyoxigraph
 
-from nevkg import merges, terms
+from nevkg.data import merges, terms
 
 REGISTRY = f"""
 @prefix : <https://example.org/> .

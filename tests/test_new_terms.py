@@ -11,10 +11,10 @@ import pytest
 from pyoxigraph import Quad, Store
 from tests.contributions import TODAY, Tables, contents, small, statement, statements
 
-from nevkg import dataset, terms
+from nevkg.contribute.importer import bring_in
 from nevkg.contribute.job import Result
-from nevkg.contribute.run import bring_in
-from nevkg.layout import Layout
+from nevkg.data import dataset, terms
+from nevkg.data.paths import Layout
 from nevkg.validate.checks import all_checks
 
 

@@ -17,7 +17,9 @@ import pytest
 from tests.test_wheel import _empty_environment
 from tests.worlds import SHIPPED
 
-from nevkg import ask, dataset, load_catalogue
+from nevkg.ask.answer import ask
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.data import dataset
 from nevkg.store import EmbeddedStore
 
 ROOT = SHIPPED.ontology.parent

@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import QuerySolutions, Store
 from tests.worlds import PREFIXES, SHIPPED
 
-from nevkg import dataset, terms
+from nevkg.data import dataset, terms
 
 NEV = terms.NEV
 FILES = [path for paths in list(dataset.schema_files(SHIPPED).values())[:2] for path in paths]

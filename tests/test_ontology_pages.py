@@ -15,8 +15,8 @@ from pyoxigraph import Literal, QuerySolutions, Store
 from tests.conftest import Result
 from tests.worlds import PREFIXES, SHIPPED
 
-from nevkg import dataset, terms
 from nevkg.cli import main
+from nevkg.data import dataset, terms
 from nevkg.publish import ontology as ontology_pages
 from nevkg.publish.ontology.diagrams import Box, draw
 

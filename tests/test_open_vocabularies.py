@@ -13,8 +13,8 @@ from pyoxigraph import Store
 from tests.contributions import Tables, of_source, small, statement
 from tests.worlds import SHIPPED
 
-from nevkg import dataset, terms
 from nevkg.contribute.schema import Schema
+from nevkg.data import dataset, terms
 
 RECIPES = Path(__file__).parents[1] / "data" / "recipes"
 

@@ -18,15 +18,17 @@ from tests.serving import Served
 from tests.test_w3id import HOST, OF_QUADS, OF_TRIPLES, redirect
 from tests.worlds import SHIPPED, World, day
 
-from nevkg import answer, entities, terms
-from nevkg.questions import load_catalogue
+from nevkg.ask import answer
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.data import terms
+from nevkg.lookup import entities
 from nevkg.serve import pages
+from nevkg.serve.http.problem import Problem
 from nevkg.serve.pages.address import Links, formats, path_of, split
+from nevkg.serve.pages.lookup import rows
 from nevkg.serve.pages.problems import problem_page
-from nevkg.serve.pages.read import rows
 from nevkg.serve.pages.routes import routes
-from nevkg.serve.pages.shown import number, period
-from nevkg.serve.problem import Problem
+from nevkg.serve.pages.terms import number, period
 from nevkg.store import EmbeddedStore, Store, open_store
 
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"

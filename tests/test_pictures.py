@@ -21,20 +21,20 @@ from xml.etree import ElementTree
 
 import pytest
 
+from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun
-from nevkg.layout import Layout
-from nevkg.network.draw import figure, picture
-from nevkg.network.fonts import warn_of_missing
-from nevkg.network.labels import broken, clean, measure, shorten
-from nevkg.network.layout import place, positions
-from nevkg.network.network import Edge, Network, Node, Spell
-from nevkg.network.page import page
+from nevkg.lookup.sources import Evidence, Ground, Source
+from nevkg.network.drawing.draw import figure, picture
+from nevkg.network.drawing.fonts import warn_of_missing
+from nevkg.network.drawing.page import page
+from nevkg.network.drawing.style import strokes
+from nevkg.network.layout.labels import broken, clean, measure, shorten
+from nevkg.network.layout.place import place, positions
+from nevkg.network.model import Edge, Network, Node, Spell
 from nevkg.network.project import project
 from nevkg.network.projection import load_projections
-from nevkg.network.style import strokes
-from nevkg.sources import Evidence, Ground, Source
 from nevkg.store import EmbeddedStore
-from nevkg.values import Thing
+from nevkg.table.values import Thing
 
 BASE = "https://w3id.org/nevkg/"
 COLORS = {"automaker": "#AC3800", "plant": "#2A45DF", "country": "#005260"}
@@ -339,7 +339,7 @@ def test_letters_that_no_font_has_are_told() -> None:
 
 
 def test_chinese_needs_a_font(monkeypatch: pytest.MonkeyPatch) -> None:
-    from nevkg.network import fonts
+    from nevkg.network.drawing import fonts
 
     monkeypatch.setattr(fonts, "installed", lambda: ("DejaVu Sans",))
     with pytest.warns(UserWarning, match="fonts-wqy-microhei") as told:
@@ -355,7 +355,7 @@ def test_latin_pictures_warn_of_nothing() -> None:
 
 @pytest.mark.parametrize("format", ["png", "svg"])
 def test_without_matplotlib(monkeypatch: pytest.MonkeyPatch, format: Any) -> None:
-    for name in [*(name for name in sys.modules if name.split(".")[0] == "matplotlib"), "nevkg.network.canvas"]:
+    for name in [*(name for name in sys.modules if name.split(".")[0] == "matplotlib"), "nevkg.network.drawing.canvas"]:
         monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(CouldNotRun, match="draw"):

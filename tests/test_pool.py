@@ -17,9 +17,9 @@ from benchmarks import runaways
 
 from nevkg.errors import CouldNotRun
 from nevkg.serve.clients.account import Visit
+from nevkg.serve.http.problem import Problem
 from nevkg.serve.pool import Origin, Pool
 from nevkg.serve.pool.spool import Budget
-from nevkg.serve.problem import Problem
 from nevkg.serve.reply import Job
 from nevkg.serve.settings import Settings
 from nevkg.store import EmbeddedStore

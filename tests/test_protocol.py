@@ -28,14 +28,15 @@ from tests.api import app
 from tests.serving import Served
 from tests.worlds import SHIPPED
 
-from nevkg import entities, terms
-from nevkg.serve.negotiate import encoding, preferred
-from nevkg.serve.problem import Problem
+from nevkg.data import terms
+from nevkg.lookup import entities
+from nevkg.serve.http.negotiate import encoding, preferred
+from nevkg.serve.http.problem import Problem
 from nevkg.serve.protocol.describe import service
 from nevkg.serve.protocol.routes import routes
 from nevkg.serve.protocol.tasks import sparql
 from nevkg.serve.settings import Settings
-from nevkg.sparql import is_steady
+from nevkg.sparql.syntax import is_steady
 from nevkg.store import EmbeddedStore, Store
 
 ONE, TWO, THREE, NOWHERE = (f"http://example.org/{name}" for name in ("one", "two", "three", "nowhere"))

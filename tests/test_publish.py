@@ -26,17 +26,17 @@ import zstandard
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Literal, Quad, RdfFormat, Triple, parse
 from tests.conftest import Result
 
-from nevkg import terms
-from nevkg.answer import ask
+from nevkg.ask.answer import ask
+from nevkg.ask.catalogue import Column, load_catalogue
+from nevkg.data import terms
+from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData
-from nevkg.frames import flat
-from nevkg.layout import Layout
 from nevkg.publish.release.make import publish
-from nevkg.questions import Column, load_catalogue
 from nevkg.store import EmbeddedStore, open_store
-from nevkg.table import Table
-from nevkg.values import shown
-from nevkg.workbook import Sheet, names, workbook
+from nevkg.table.frames import flat
+from nevkg.table.table import Table
+from nevkg.table.values import shown
+from nevkg.table.workbook import Sheet, names, workbook
 
 Nevkg = Callable[..., Result]
 ADDRESS = "https://example.org/records/1/"

@@ -21,9 +21,9 @@ import rdflib
 from pyoxigraph import Literal, NamedNode
 
 import nevkg
-from nevkg import values
 from nevkg.store import EmbeddedStore
-from nevkg.values import Thing
+from nevkg.table import values
+from nevkg.table.values import Thing
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 

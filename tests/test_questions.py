@@ -12,12 +12,11 @@ from tests.busy import busy
 from tests.engines import Rows, ask_oxigraph, ask_rdflib, in_rdflib
 from tests.worlds import PREFIXES, SHIPPED, World
 
-from nevkg import ask
-from nevkg.answer import asked_of, solve
-from nevkg.arguments import ANYTHING
-from nevkg.entities import select
+from nevkg.ask.answer import ask, asked_of, solve
+from nevkg.ask.arguments import ANYTHING
+from nevkg.ask.catalogue import ANY, SNAPSHOT, Question, load_catalogue, read_question
 from nevkg.errors import WrongUsage
-from nevkg.questions import ANY, SNAPSHOT, Question, load_catalogue, read_question
+from nevkg.lookup.entities import select
 from nevkg.store import EmbeddedStore
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -9,10 +9,10 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 from tests.engines import ask_oxigraph
 from tests.worlds import SHIPPED
 
-from nevkg import terms
-from nevkg.questions import Question, read_question
+from nevkg.ask.catalogue import Question, read_question
+from nevkg.data import terms
 from nevkg.store import EmbeddedStore
-from nevkg.store.pages import page
+from nevkg.store.paging import page
 from nevkg.store.presets import recognise
 from nevkg.store.quirks import makes_triples, plainly, standard
 

@@ -9,8 +9,9 @@ from pyoxigraph import RdfFormat, parse
 from tests.conftest import Result
 from tests.worlds import _TURTLE_PREFIXES, PREFIXES, World
 
-from nevkg import reason, terms
+from nevkg.data import terms
 from nevkg.store import EmbeddedStore
+from nevkg.validate import owl
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def test_the_shipped_data_is_consistent_and_rules_and_owl_agree(nevkg: Callable[
 
 
 def test_rules_and_owl_agree_on_regions_blocs_and_unknown_plants(small: EmbeddedStore) -> None:
-    found = {terms.shorten(one.name, PREFIXES): one for one in reason.compare(small)}
+    found = {terms.shorten(one.name, PREFIXES): one for one in owl.compare(small)}
     assert found["nev:manufacturesIn"].by_owl == 4  # A: region, country, bloc; C: the country of its unknown plant
     assert [(one.only_owl, one.only_rules) for one in found.values()] == [([], [])] * len(found)
 
@@ -51,7 +52,7 @@ def test_rules_and_owl_agree_on_regions_blocs_and_unknown_plants(small: Embedded
 def test_a_pair_that_the_rules_missed_is_told(small: EmbeddedStore) -> None:
     pattern = [quad for quad in small.store.quads_for_pattern(None, None, None) if quad.predicate.value == terms.NEV + "manufacturesAt"]
     small.store.remove(pattern[0])
-    found = {terms.shorten(one.name, PREFIXES): one for one in reason.compare(small)}
+    found = {terms.shorten(one.name, PREFIXES): one for one in owl.compare(small)}
     assert [tuple(terms.shorten(name, PREFIXES) for name in pair) for pair in found["nev:manufacturesAt"].only_owl] == [
         ("agent:a", "plant:p")
     ]
@@ -75,12 +76,12 @@ def test_a_pair_that_the_rules_missed_is_told(small: EmbeddedStore) -> None:
 def test_planted_contradictions_are_caught_and_named(small: EmbeddedStore, planted: str, named: set[tuple[str, str, str]]) -> None:
     text = f"{_TURTLE_PREFIXES}graph:current {{ {planted} }}"
     small.store.extend(parse(text, RdfFormat.TRIG))
-    axioms, facts = reason.knowledge(small)
-    with pytest.raises(reason.Inconsistent):
-        reason.run_hermit([*axioms, *facts])
+    axioms, facts = owl.knowledge(small)
+    with pytest.raises(owl.Inconsistent):
+        owl.run_hermit([*axioms, *facts])
     # The vocabularies have no part in these; without them the search is short.
     near = [fact for fact in facts if any(name in terms.text(fact.subject) for name in ("/plant/", "/agent/", "/statement/"))]
-    kept, is_least = reason.conflict(axioms, near, seconds=1000)
+    kept, is_least = owl.conflict(axioms, near, seconds=1000)
     assert is_least
     short = {tuple(terms.shorten(terms.text(term), PREFIXES) for term in (fact.subject, fact.predicate, fact.object)) for fact in kept}
     short = {tuple(part.replace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "rdf:") for part in fact) for fact in short}
@@ -90,11 +91,11 @@ def test_planted_contradictions_are_caught_and_named(small: EmbeddedStore, plant
 
 def test_when_time_is_up_the_smallest_set_so_far_is_given(small: EmbeddedStore) -> None:
     small.store.extend(parse(f"{_TURTLE_PREFIXES}graph:current {{ statement:x a nev:Claim, nev:Event . }}", RdfFormat.TRIG))
-    axioms, facts = reason.knowledge(small)
-    kept, is_least = reason.conflict(axioms, facts, seconds=0)
+    axioms, facts = owl.knowledge(small)
+    kept, is_least = owl.conflict(axioms, facts, seconds=0)
     assert not is_least
     assert len(kept) == len(facts)
 
 
 def test_profiles() -> None:
-    assert reason.outside_profiles([]) == {"EL": [], "RL": []}
+    assert owl.outside_profiles([]) == {"EL": [], "RL": []}

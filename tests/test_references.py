@@ -10,8 +10,8 @@ import rispy
 from bibtexparser.entrypoint import parse_string
 from tests.conftest import Result
 
-from nevkg.references import bibtex, csl, references, ris
-from nevkg.sources import Source
+from nevkg.lookup.sources import Source
+from nevkg.table.references import bibtex, csl, references, ris
 
 Nevkg = Callable[..., Result]
 ODD = Source(

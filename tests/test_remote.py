@@ -18,8 +18,8 @@ from tests import servers
 from tests.servers import free_port
 from tests.worlds import SHIPPED
 
-from nevkg import entities
 from nevkg.errors import CouldNotRun, NevkgError, WrongUsage
+from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore, Store
 from nevkg.store.remote import RemoteStore, open_remote
 

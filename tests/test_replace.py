@@ -17,13 +17,13 @@ import requests
 from tests.serving import Served, serving
 from tests.test_cache import damage
 
-from nevkg.layout import Layout
-from nevkg.serve.generations import Generations
+from nevkg.data.paths import Layout
 from nevkg.serve.health import health
 from nevkg.serve.reply import Job
-from nevkg.serve.served import Served as Dataset
 from nevkg.serve.settings import Settings
-from nevkg.serve.watch import Sign
+from nevkg.serve.state.generations import Generations
+from nevkg.serve.state.source import Served as Dataset
+from nevkg.serve.state.watch import Sign
 from nevkg.store import cache
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -195,5 +195,5 @@ def test_answers_do_not_wait_for_a_slow_file_system(part: str, monkeypatch: pyte
             may_go_on.set()
             await generations.close()
 
-    monkeypatch.setattr("nevkg.serve.generations._SECONDS_BETWEEN_LOOKS", 0.01)
+    monkeypatch.setattr("nevkg.serve.state.generations._SECONDS_BETWEEN_LOOKS", 0.01)
     asyncio.run(serve())

@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 from tests.conftest import Result
 
-from nevkg.finding import rank, words
-from nevkg.layout import Layout
-from nevkg.questions import load_catalogue
-from nevkg.search import names, plain, search
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.data.paths import Layout
+from nevkg.lookup.ranking import rank, words
+from nevkg.lookup.search import names, plain, search
 from nevkg.store import EmbeddedStore
 
 Nevkg = Callable[..., Result]

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from tests.worlds import SHIPPED
 
-from nevkg import bounds
-from nevkg.serve import guard
+from nevkg.serve.http import guard
 from nevkg.serve.settings import Settings
+from nevkg.sparql import bounds
 
 ROOT = SHIPPED.ontology.parent
 PAGE = (ROOT / "SECURITY.md").read_text(encoding="utf-8")

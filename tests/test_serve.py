@@ -330,6 +330,6 @@ def test_unused_names_of_the_command_line_are_refused() -> None:
 
 def test_it_starts_without_the_extra_in_one_sentence(monkeypatch: pytest.MonkeyPatch, nevkg: Callable[..., Result]) -> None:
     monkeypatch.setitem(sys.modules, "uvicorn", None)
-    monkeypatch.delitem(sys.modules, "nevkg.serve.run", raising=False)
+    monkeypatch.delitem(sys.modules, "nevkg.serve.server", raising=False)
     result = nevkg("serve", "--port", "0")
     assert (result.code, result.err) == (3, "nevkg: This needs a package that is not installed (uvicorn): pip install 'nevkg[serve]'.\n")

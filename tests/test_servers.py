@@ -19,15 +19,17 @@ from tests.engines import ask_oxigraph, rows
 from tests.test_pages import serve
 from tests.worlds import SHIPPED
 
-from nevkg import ask, entities, known, search, terms
-from nevkg.answer import solve
-from nevkg.head import read_query
+from nevkg.ask import dossier
+from nevkg.ask.answer import ask, solve
+from nevkg.ask.catalogue import Question, read_question
+from nevkg.data import terms
+from nevkg.data.frontmatter import read_query
+from nevkg.lookup import entities, search
 from nevkg.network.paths import paths
 from nevkg.network.project import project
 from nevkg.publish.description import description
 from nevkg.publish.load import Content
 from nevkg.publish.load.server import load
-from nevkg.questions import Question, read_question
 from nevkg.store import EmbeddedStore, Store
 from nevkg.store.locate import open_at
 from nevkg.store.presets import found
@@ -74,10 +76,10 @@ class Pair:
 
     def both(self, work: Callable[[Store], Found], *names: object) -> tuple[Found, Found]:
         """What comes of some work in the store and on the server; in the store it is done once for all servers."""
-        known = _found_here.setdefault(self.here, {})
-        if repr(names) not in known:
-            known[repr(names)] = work(self.here)
-        return known[repr(names)], work(self.there)
+        dossier = _found_here.setdefault(self.here, {})
+        if repr(names) not in dossier:
+            dossier[repr(names)] = work(self.here)
+        return dossier[repr(names)], work(self.there)
 
 
 @contextmanager
@@ -165,7 +167,7 @@ def test_resolve(pair: Pair) -> None:
 
 @pytest.mark.parametrize("iri", [BYD, "https://w3id.org/nevkg/plant/byd-rayong"])
 def test_show(iri: str, pair: Pair) -> None:
-    here, there = pair.both(lambda store: (known.gather(store, iri, "zh"), set(known.triples(store, iri))), "show", iri)
+    here, there = pair.both(lambda store: (dossier.gather(store, iri, "zh"), set(dossier.triples(store, iri))), "show", iri)
     assert there == here
 
 

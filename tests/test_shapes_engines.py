@@ -22,9 +22,9 @@ from rdflib.plugins.sparql.algebra import traverse
 from rdflib.plugins.sparql.parserutils import CompValue
 from tests.sample import cut
 
-from nevkg import dataset, terms
-from nevkg.derive import SNAPSHOT, read_rules
-from nevkg.layout import Layout
+from nevkg.data import dataset, terms
+from nevkg.data.paths import Layout
+from nevkg.store.derivation import SNAPSHOT, read_rules
 from nevkg.validate.checks import CHECK, FILES, TERMS, TRIPLES, Check, all_checks, run_checks
 from nevkg.validate.engines import check_shapes
 from nevkg.validate.find import shape_files

@@ -10,15 +10,18 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from tests.worlds import PREFIXES, SHIPPED, Built
 
-from nevkg import arguments, ask, dataset, days, evidence, load_catalogue, terms
+from nevkg.ask import arguments, days
+from nevkg.ask.answer import ask
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.data import dataset, statement_ids, terms
+from nevkg.data.serialise import serialise
 from nevkg.network.project import project
-from nevkg.publish.serialise import serialise
 from nevkg.store import EmbeddedStore
 
 ARTICLE = os.environ.get("NEVKG_ARTICLE")
 SOURCES = dataset.source_files(SHIPPED)
 SCHEMA = [quad for path in sorted(SHIPPED.ontology.glob("modules/*.ttl")) for quad in dataset.parse_file(path)]
-IDENTIFYING = evidence.identifying_properties(SCHEMA)
+IDENTIFYING = statement_ids.identifying_properties(SCHEMA)
 
 
 @pytest.fixture
@@ -255,7 +258,7 @@ def _problems(path: Path) -> list[str]:
         "has blank nodes": any(isinstance(term, BlankNode) for quad in quads for term in (quad.subject, quad.object)),
     }
     if is_source:
-        names = evidence.name_statements(quads, IDENTIFYING)
+        names = statement_ids.name_statements(quads, IDENTIFYING)
         sources = {terms.text(quad.object) for quad in quads if quad.predicate.value == terms.NEV + "source"}
         found |= {
             "has statements whose names are not those of what they say": any(old != new for old, new in names.items()),
@@ -309,7 +312,7 @@ def test_recipe_of_statement_names_does_not_change() -> None:
         [(identifier, Literal("c-1")), (number, Literal("7"))],
         [(identifier, Literal("c-1"))],
     ]
-    names = [evidence.statement_iri(terms.SOURCE + "s-x", terms.NEV + "Observation", said) for said in vectors]
+    names = [statement_ids.statement_iri(terms.SOURCE + "s-x", terms.NEV + "Observation", said) for said in vectors]
     assert names[1] == names[2]
     assert names[4] == names[5]
     assert [name.removeprefix(terms.STATEMENT) for name in names] == [
@@ -327,7 +330,7 @@ if ARTICLE:
     def test_every_selector_matches_the_article() -> None:
         text = Path(ARTICLE or "").read_bytes().decode("utf-8")
         path = next(path for path in SOURCES if path.stem == "s-globaltimes-nd")
-        found = evidence.passages(dataset.parse_file(path))
+        found = statement_ids.passages(dataset.parse_file(path))
         assert len(found) > 30
         assert [problem for passage in found if (problem := passage.problem(text))] == []
 

@@ -16,11 +16,11 @@ from tests.test_cache import BREAKS, break_store
 from tests.worlds import PREFIXES, World
 
 import nevkg as library
-from nevkg import dataset, terms
-from nevkg.derive import derive_snapshot, read_rules
+from nevkg.data import dataset, terms
+from nevkg.data.paths import Layout
 from nevkg.errors import WrongUsage
-from nevkg.layout import Layout
 from nevkg.store import EmbeddedStore, open_known, open_snapshot, open_store, snapshots
+from nevkg.store.derivation import derive_snapshot, read_rules
 
 Nevkg = Callable[..., Result]
 # Before all events, between them, around an accession to a bloc and at a change of status; the date of the dataset; after it.

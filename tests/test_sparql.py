@@ -11,11 +11,11 @@ import pytest
 from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions
 from tests.hostile import BYPASSES, Listener
 
-from nevkg import engine
-from nevkg.bounds import refuse_depth
 from nevkg.errors import WrongUsage
-from nevkg.lexing import is_certain
-from nevkg.service_guard import refuse_calls
+from nevkg.sparql.bounds import refuse_depth
+from nevkg.sparql.services import refuse_calls
+from nevkg.sparql.tokens import is_certain
+from nevkg.store import engine
 
 CALLS = [
     "SELECT * { SERVICE <http://localhost/x> {} }",

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from tests.worlds import World
 
-from nevkg import days
-from nevkg.reach import find_reach, place_words
-from nevkg.support import Support
-from nevkg.values import Thing
+from nevkg.ask import days
+from nevkg.ask.reach import find_reach, place_words
+from nevkg.ask.support import Support
+from nevkg.table.values import Thing
 
 BASE = "https://w3id.org/nevkg/"
 

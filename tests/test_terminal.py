@@ -12,12 +12,12 @@ from hypothesis import strategies as some
 from rich.cells import cell_len
 from tests.conftest import Result
 
-from nevkg import terminal
-from nevkg.answer import ask
-from nevkg.questions import load_catalogue
-from nevkg.render import collect_cells
+from nevkg.ask.answer import ask
+from nevkg.ask.catalogue import load_catalogue
 from nevkg.store import EmbeddedStore
-from nevkg.terminal import Cells
+from nevkg.table import terminal
+from nevkg.table.render import collect_cells
+from nevkg.table.terminal import Cells
 
 Nevkg = Callable[..., Result]
 WORDS = some.text("ab 汽车é-", max_size=30)

@@ -6,11 +6,12 @@ import pytest
 from pyoxigraph import QuerySolutions
 from tests.worlds import PREFIXES, World
 
-from nevkg import days, entities
+from nevkg.ask import days
+from nevkg.ask.catalogue import bind
 from nevkg.errors import WrongUsage
-from nevkg.questions import bind
+from nevkg.lookup import entities
+from nevkg.lookup.trace import find_evidence
 from nevkg.store import EmbeddedStore, Store
-from nevkg.trace import find_evidence
 
 DAY = "2025-01-01"
 

@@ -13,7 +13,7 @@ from pyoxigraph import Quad, RdfFormat, parse, serialize
 from tests.conftest import Result
 from tests.worlds import SHIPPED
 
-from nevkg import dataset, terms
+from nevkg.data import dataset, terms
 from nevkg.validate.find import shape_files
 from nevkg.validate.findings import SH, Finding, Severity
 from nevkg.validate.places import Places

@@ -16,10 +16,10 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from tests.worlds import PREFIXES, SHIPPED
 
-from nevkg import dataset, terms
+from nevkg.data import dataset, terms
+from nevkg.data.paths import Layout
+from nevkg.data.serialise import serialise
 from nevkg.errors import InvalidData
-from nevkg.layout import Layout
-from nevkg.publish.serialise import serialise
 from nevkg.validate import engines
 from nevkg.validate.findings import Finding
 from nevkg.validate.memory import Memory

@@ -9,8 +9,8 @@ import pytest
 from pyoxigraph import NamedNode
 from tests.worlds import PREFIXES, SHIPPED
 
-from nevkg import terms
-from nevkg.questions import read_question
+from nevkg.ask.catalogue import read_question
+from nevkg.data import terms
 from nevkg.store import EmbeddedStore
 
 FOLDER = SHIPPED.ontology.parent / "docs" / "w3id"

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from nevkg.serve.watch import Facts, Sign, Watch, shrinkage
+from nevkg.serve.state.watch import Facts, Sign, Watch, shrinkage
 
 SERVED = Sign("a", files=100)
 

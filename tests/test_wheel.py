@@ -27,10 +27,10 @@ def test_the_wheel_answers_in_an_empty_environment(tmp_path: Path) -> None:
     for floor in ("ontology", "data", "queries"):
         for path in getattr(SHIPPED, floor).rglob("*"):
             if path.suffix in (".ttl", ".trig", ".rq", ".jsonld"):
-                assert f"nevkg/_floors/{floor}/{path.relative_to(getattr(SHIPPED, floor)).as_posix()}" in names
+                assert f"nevkg/_data/{floor}/{path.relative_to(getattr(SHIPPED, floor)).as_posix()}" in names
     package = Path(nevkg.__file__).parent
     for path in package.rglob("*"):
-        if path.suffix in (".yaml", ".html", ".css", ".svg") and not {"_floors", "explorer"} & set(path.relative_to(package).parts):
+        if path.suffix in (".yaml", ".html", ".css", ".svg") and not {"_data", "explorer"} & set(path.relative_to(package).parts):
             assert f"nevkg/{path.relative_to(package).as_posix()}" in names
     assert not [name for name in names if "recipes" in name or "__pycache__" in name]
 

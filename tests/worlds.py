@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pyoxigraph
 
-from nevkg import dataset, terms
-from nevkg.derive import derive, read_rules
-from nevkg.engine import Result
-from nevkg.layout import Layout
+from nevkg.data import dataset, terms
+from nevkg.data.paths import Layout
 from nevkg.store import EmbeddedStore, open_known, open_snapshot
+from nevkg.store.derivation import derive, read_rules
+from nevkg.store.engine import Result
 
 SHIPPED = Layout.find()
 PREFIXES = terms.prefixes(SHIPPED.ontology)

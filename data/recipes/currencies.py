@@ -11,7 +11,7 @@ import pycountry
 from babel import Locale
 from babel.core import get_global
 
-from nevkg import terms
+from nevkg.data import terms
 
 FILE = "units.ttl"
 LANGUAGES = ("en", "zh")

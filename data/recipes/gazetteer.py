@@ -25,7 +25,7 @@ from pyoxigraph import Literal, NamedNode, Quad, parse
 import outlines
 import quadfile
 import regions
-from nevkg import terms
+from nevkg.data import terms
 from quadfile import Pair, about, address, node, plain, slug
 
 COLLECTED = "2026-11-24"

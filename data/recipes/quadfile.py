@@ -12,9 +12,9 @@ from urllib.parse import quote
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, parse
 
-from nevkg import terms
-from nevkg.evidence import identifying_properties
-from nevkg.publish.serialise import serialise
+from nevkg.data import terms
+from nevkg.data.serialise import serialise
+from nevkg.data.statement_ids import identifying_properties
 
 ROOT = Path(__file__).resolve().parents[2]
 ONTOLOGY = ROOT / "ontology"

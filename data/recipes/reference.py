@@ -19,7 +19,7 @@ from babel.core import get_cldr_version
 from pyoxigraph import Literal, NamedNode, Quad, parse
 
 import quadfile
-from nevkg.evidence import name_statements, rename
+from nevkg.data.statement_ids import name_statements, rename
 from quadfile import REGISTRY, Pair, about, address, dated, node, slug
 
 COLLECTED = "2026-11-24"

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, parse
 
-from nevkg import terms
-from nevkg.evidence import statement_iri
+from nevkg.data import terms
+from nevkg.data.statement_ids import statement_iri
 from quadfile import ROOT, SOURCES, Pair, about, date, dated, identifying, node, source_path, write
 
 KEPT, RETRACTED = "kept", "retracted"

@@ -35,52 +35,41 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from nevkg.answer import Answer, ask
+    from nevkg.api import KnowledgeGraph
+    from nevkg.ask.answer import Answer
+    from nevkg.ask.catalogue import Question
+    from nevkg.ask.explanation import Explanation
+    from nevkg.ask.portrait import Portrait
     from nevkg.errors import CouldNotRun, InvalidData, NevkgError, WrongUsage
-    from nevkg.explanation import Explanation
-    from nevkg.knowledge import KnowledgeGraph
-    from nevkg.layout import Layout
+    from nevkg.lookup.sources import Source
     from nevkg.network import Network
-    from nevkg.portrait import Portrait
-    from nevkg.questions import Catalogue, Question, load_catalogue
-    from nevkg.sources import Source
-    from nevkg.store import EmbeddedStore, open_store
-    from nevkg.table import Row, Table
-    from nevkg.values import Thing
+    from nevkg.table.table import Row, Table
+    from nevkg.table.values import Thing
 
 # The command line imports this package first; a name is loaded when it is asked for, so that it starts fast.
 _WHERE = {
-    "Answer": "answer",
-    "Catalogue": "questions",
+    "Answer": "ask.answer",
     "CouldNotRun": "errors",
-    "EmbeddedStore": "store",
-    "Explanation": "explanation",
+    "Explanation": "ask.explanation",
     "InvalidData": "errors",
-    "KnowledgeGraph": "knowledge",
-    "Layout": "layout",
+    "KnowledgeGraph": "api",
     "Network": "network",
     "NevkgError": "errors",
-    "Portrait": "portrait",
-    "Question": "questions",
-    "Row": "table",
-    "Source": "sources",
-    "Table": "table",
-    "Thing": "values",
+    "Portrait": "ask.portrait",
+    "Question": "ask.catalogue",
+    "Row": "table.table",
+    "Source": "lookup.sources",
+    "Table": "table.table",
+    "Thing": "table.values",
     "WrongUsage": "errors",
-    "ask": "answer",
-    "load_catalogue": "questions",
-    "open_store": "store",
 }
 
 __all__ = [
     "Answer",
-    "Catalogue",
     "CouldNotRun",
-    "EmbeddedStore",
     "Explanation",
     "InvalidData",
     "KnowledgeGraph",
-    "Layout",
     "Network",
     "NevkgError",
     "Portrait",
@@ -90,10 +79,7 @@ __all__ = [
     "Table",
     "Thing",
     "WrongUsage",
-    "ask",
-    "load_catalogue",
     "open",
-    "open_store",
 ]
 
 
@@ -122,7 +108,7 @@ def open(
         CouldNotRun: if the folder is missing or the endpoint does not answer.
         InvalidData: if the data does not parse.
     """
-    from nevkg.knowledge import open_graph
+    from nevkg.api import open_graph
 
     return open_graph(source, as_of, known_by, lang)
 

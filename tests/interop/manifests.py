@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from pyoxigraph import BlankNode, Dataset, Literal, NamedNode, RdfFormat, parse
 
-from nevkg import terms
+from nevkg.data import terms
 
 MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
 Node = NamedNode | BlankNode

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from tests.interop import results
 from tests.interop.manifests import Case
 
-from nevkg import terms
+from nevkg.data import terms
 
 
 def run(cases: Sequence[Case]) -> Iterator[str]:

@@ -25,7 +25,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from nevkg import terms
+from nevkg.data import terms
 
 RS = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
 _TABLES = {".srx": QueryResultsFormat.XML, ".srj": QueryResultsFormat.JSON, ".tsv": QueryResultsFormat.TSV}

@@ -15,7 +15,7 @@ from tests.interop.manifests import MF, Case, Description
 from tests.interop.store import QT
 from tests.serving import Served, serving
 
-from nevkg import terms
+from nevkg.data import terms
 from nevkg.validate.engines import check_shapes
 
 _UT = "http://www.w3.org/2009/sparql/tests/test-update#"

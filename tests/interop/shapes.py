@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode, RdfFormat, serialize
 from tests.interop import results
 from tests.interop.manifests import Case, Description
 
-from nevkg import terms
+from nevkg.data import terms
 from nevkg.validate.engines import check_shapes
 from nevkg.validate.findings import SH, Finding, Severity
 

@@ -12,9 +12,10 @@ from pyoxigraph import NamedNode, Quad
 from tests.interop import results
 from tests.interop.manifests import MF, Case
 
-from nevkg import entities, terms
+from nevkg.data import terms
+from nevkg.data.paths import Layout
 from nevkg.errors import NevkgError
-from nevkg.layout import Layout
+from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore
 
 QT = "http://www.w3.org/2001/sw/DataAccess/tests/test-query#"

@@ -11,9 +11,9 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from nevkg import terms
+from nevkg.data import terms
+from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, NevkgError, WrongUsage
-from nevkg.layout import Layout
 
 VERBS = {
     "ask": "answer a question of the catalogue",
@@ -97,8 +97,8 @@ def _run_on_a_sound_cache(words: list[str], *, is_own: bool) -> int:
     try:
         return _run(words, is_own=is_own)
     except (OSError, RuntimeError) as error:
-        from nevkg.engine import is_damage
         from nevkg.store import cache, embedded
+        from nevkg.store.engine import is_damage
 
         if not is_damage(error):
             raise

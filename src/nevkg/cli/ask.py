@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 
-from nevkg import arguments
-from nevkg.answer import Answer, ask
+from nevkg.ask import arguments
+from nevkg.ask.answer import Answer, ask
+from nevkg.ask.catalogue import Catalogue, Question, load_catalogue
 from nevkg.cli import common
 from nevkg.errors import WrongUsage
-from nevkg.questions import Catalogue, Question, load_catalogue
-from nevkg.values import things
+from nevkg.table.values import things
 
 # More names than this are no answer in short.
 _MOST_NAMED = 30

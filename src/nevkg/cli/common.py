@@ -9,15 +9,18 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nevkg import arguments, days, entities, formats, render, terminal, terms
+from nevkg.ask import arguments, days
 from nevkg.cli import write
+from nevkg.data import terms
+from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
-from nevkg.isolation import refuse_sockets
-from nevkg.layout import Layout
+from nevkg.lookup import entities
 from nevkg.progress import Progress
 from nevkg.store import EmbeddedStore, Store, open_store
+from nevkg.store.isolation import refuse_sockets
 from nevkg.store.locate import is_address, open_at
-from nevkg.table import Table
+from nevkg.table import formats, render, terminal
+from nevkg.table.table import Table
 
 if TYPE_CHECKING:
     from nevkg.network import Network

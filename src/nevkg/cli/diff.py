@@ -7,12 +7,12 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from nevkg import terms
 from nevkg.cli import common
+from nevkg.data import terms
 from nevkg.publish.diff import rdf, words
 from nevkg.publish.diff.account import account
 from nevkg.publish.diff.delta import delta
-from nevkg.publish.opened import open_state
+from nevkg.publish.states import open_state
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -6,10 +6,12 @@ import argparse
 
 from pyoxigraph import Triple
 
-from nevkg import arguments, days, entities, terms
+from nevkg.ask import arguments, days
 from nevkg.cli import common, write
+from nevkg.data import terms
+from nevkg.data.serialise import FORMATS, serialise
 from nevkg.errors import WrongUsage
-from nevkg.publish.serialise import FORMATS, serialise
+from nevkg.lookup import entities
 from nevkg.store import Store, contents
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from nevkg import dataset, evidence, terms
 from nevkg.cli import common, write
+from nevkg.data import dataset, statement_ids, terms
+from nevkg.data.paths import Layout
+from nevkg.data.serialise import serialise
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
-from nevkg.layout import Layout
-from nevkg.publish.serialise import serialise
 
 _DIGEST = NamedNode(terms.NEV + "sha256")
 
@@ -44,7 +44,7 @@ def _text(path: Path) -> str:
 
 def _check(layout: Layout, path: Path, slug: str | None) -> str:
     text = _text(path)
-    found = evidence.sha256(text)
+    found = statement_ids.sha256(text)
     recorded: dict[str, tuple[Path, str]] = {}
     for file in dataset.source_files(layout):
         for quad in dataset.parse_file(file):
@@ -59,7 +59,7 @@ def _check(layout: Layout, path: Path, slug: str | None) -> str:
     elif slug not in recorded:
         raise WrongUsage(f"No source '{slug}' has a digest of its text.{terms.nearest(slug, list(recorded))}")
     file, digest = recorded[slug]
-    passages = evidence.passages(dataset.parse_file(file))
+    passages = statement_ids.passages(dataset.parse_file(file))
     problems = [problem for passage in passages if (problem := passage.problem(text))]
     if digest != found:
         problems.insert(0, f"{path} has the SHA-256 {found}, but {slug} was read from a text with {digest}.")
@@ -74,8 +74,8 @@ def _name(layout: Layout, path: Path) -> str:
     if path.suffix != ".trig":
         raise WrongUsage(f"{path} is not a source file; those end in .trig.")
     quads = list(dataset.parse_file(path))
-    names = evidence.name_statements(quads, evidence.identifying_properties(schema))
-    content = serialise(evidence.rename(quads, names), "trig", terms.prefixes(layout.ontology))
+    names = statement_ids.name_statements(quads, statement_ids.identifying_properties(schema))
+    content = serialise(statement_ids.rename(quads, names), "trig", terms.prefixes(layout.ontology))
     draft = path.with_name(f".{path.name}.new")
     try:
         draft.write_bytes(content)

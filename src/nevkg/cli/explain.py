@@ -6,14 +6,14 @@ import argparse
 import json
 from pathlib import Path
 
-from nevkg import arguments
-from nevkg.answer import ask
+from nevkg.ask import arguments
+from nevkg.ask.answer import ask
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.ask.solutions import select
 from nevkg.cli import common
 from nevkg.errors import WrongUsage
-from nevkg.questions import load_catalogue
-from nevkg.solutions import select
 from nevkg.store import Store
-from nevkg.table import Table
+from nevkg.table.table import Table
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

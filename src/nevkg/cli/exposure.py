@@ -64,7 +64,7 @@ def exposure_of(options: argparse.Namespace) -> Exposure:
     from nevkg.serve.clients.admission import Admission
     from nevkg.serve.clients.keys import read_keys
     from nevkg.serve.exposure import Exposure
-    from nevkg.serve.public_url import PublicUrl
+    from nevkg.serve.http.public_url import PublicUrl
 
     if options.require_key and not options.keys:
         raise WrongUsage("--require-key needs a file of keys; name it with --keys.")

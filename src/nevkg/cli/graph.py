@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from nevkg import arguments
+from nevkg.ask import arguments
 from nevkg.cli import common, write
 from nevkg.errors import WrongUsage
 
@@ -27,8 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Writes the network."""
     from nevkg.network import load_projections
+    from nevkg.network.files.save import content, format_of, save
     from nevkg.network.project import given_for
-    from nevkg.network.save import content, format_of, save
 
     if options.projection is None:
         for name, projection in load_projections(common.layout(options)).projections.items():

@@ -11,19 +11,20 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from nevkg import arguments, terms
+from nevkg.ask import arguments
 from nevkg.cli import common, write
 from nevkg.contribute import account
+from nevkg.contribute.importer import bring_in
 from nevkg.contribute.job import Result
 from nevkg.contribute.problems import MOST
 from nevkg.contribute.rows import Row
-from nevkg.contribute.run import bring_in
 from nevkg.contribute.sheets import REJECTED, collections, name_of
 from nevkg.contribute.tables import read_format
 from nevkg.contribute.template import write_template
+from nevkg.data import terms
+from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
-from nevkg.layout import Layout
-from nevkg.spreadsheet import guard
+from nevkg.table.spreadsheet import guard
 
 _SHOWN = 20
 

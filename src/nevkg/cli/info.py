@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from nevkg import arguments, days, entities, terms
+from nevkg.ask import arguments, days
+from nevkg.ask.catalogue import load_catalogue
 from nevkg.cli import common, write
-from nevkg.questions import load_catalogue
+from nevkg.data import terms
+from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore, Store, cache, contents
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from nevkg import arguments
+from nevkg.ask import arguments
 from nevkg.cli import common
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from nevkg import arguments, entities
+from nevkg.ask import arguments
 from nevkg.cli import common
+from nevkg.lookup import entities
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -6,9 +6,9 @@ import argparse
 import re
 from pathlib import Path
 
-from nevkg import entities
 from nevkg.cli import common, write
 from nevkg.errors import WrongUsage
+from nevkg.lookup import entities
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

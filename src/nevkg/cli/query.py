@@ -9,15 +9,19 @@ from collections.abc import Container, Sequence
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
 
-from nevkg import days, entities, sparql, terminal, terms
+from nevkg.ask import days
+from nevkg.ask.catalogue import RECORD, SNAPSHOT
+from nevkg.ask.solutions import Solutions
 from nevkg.cli import common
+from nevkg.data import terms
+from nevkg.data.serialise import FORMATS as GRAPH_FORMATS
+from nevkg.data.serialise import serialise
 from nevkg.errors import WrongUsage
-from nevkg.publish.serialise import FORMATS as GRAPH_FORMATS
-from nevkg.publish.serialise import serialise
-from nevkg.questions import RECORD, SNAPSHOT
-from nevkg.solutions import Solutions
+from nevkg.lookup import entities
+from nevkg.sparql import syntax
 from nevkg.store import Store
-from nevkg.terminal import Cells
+from nevkg.table import terminal
+from nevkg.table.terminal import Cells
 
 _RESULTS = {
     "csv": QueryResultsFormat.CSV,
@@ -73,11 +77,11 @@ def run(options: argparse.Namespace) -> int:
         raise WrongUsage(f"The query is not SPARQL 1.1: {_why(text, error, spaces)}.") from None
     citation = _citation(record, store, text, names) if options.cite else ""
     if is_empty and format_name == "table":
-        from nevkg.emptiness import explain_query
+        from nevkg.ask.emptiness import explain_query
 
         content += f"\n{explain_query(store, text, options.lang, record)}\n".encode()
     elif names or isinstance(found, QueryBoolean):
-        from nevkg.emptiness import warn_of_unknown
+        from nevkg.ask.emptiness import warn_of_unknown
 
         if warning := warn_of_unknown(store, text, options.lang, record):
             print(f"nevkg: {warning}", file=sys.stderr)
@@ -101,9 +105,9 @@ def _citation(record: Store, snapshot: Store, text: str, names: list[str]) -> st
 
 def _why(text: str, error: SyntaxError, prefixes: Container[str]) -> str:
     """Tells an update from a query that is mistyped."""
-    if (form := sparql.form(text)) in sparql.UPDATES:
+    if (form := syntax.form(text)) in syntax.UPDATES:
         return f"{form} changes data, and this store is only read"
-    return sparql.syntax_problem(text, error, prefixes)
+    return syntax.syntax_problem(text, error, prefixes)
 
 
 def _graph_format(name: str | None) -> str:

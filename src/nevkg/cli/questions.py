@@ -7,9 +7,11 @@ import json
 import sys
 from itertools import groupby
 
-from nevkg import arguments, entities, terms
+from nevkg.ask import arguments
+from nevkg.ask.catalogue import ANY, SNAPSHOT, Catalogue, Parameter, Question, load_catalogue
 from nevkg.cli import common
-from nevkg.questions import ANY, SNAPSHOT, Catalogue, Parameter, Question, load_catalogue
+from nevkg.data import terms
+from nevkg.lookup import entities
 from nevkg.store import Store
 
 _OPTIONS_SHOWN = 12
@@ -56,8 +58,8 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         common.show((json.dumps([question.facts for question in chosen], ensure_ascii=False, indent=2) + "\n").encode())
     elif options.format == "turtle":
+        from nevkg.data.serialise import serialise
         from nevkg.publish.catalogue import as_rdf
-        from nevkg.publish.serialise import serialise
 
         common.show(serialise(as_rdf(chosen), "turtle", terms.prefixes(common.layout(options).ontology)))
     elif named:

@@ -7,10 +7,12 @@ import time
 
 from pyoxigraph import Literal, Triple
 
-from nevkg import entities, reason, terms
 from nevkg.cli import common, write
+from nevkg.data import terms
 from nevkg.errors import InvalidData
+from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore
+from nevkg.validate import owl
 
 _SHOWN = 5
 
@@ -24,22 +26,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prints what HermiT finds; 1 if it is not as it should be."""
     store = common.build_for(options)
-    axioms, facts = reason.knowledge(store)
+    axioms, facts = owl.knowledge(store)
     started = time.monotonic()
     try:
-        world = reason.run_hermit([*axioms, *facts])
-    except reason.Inconsistent:
-        kept, is_least = reason.conflict(axioms, facts, options.time_limit)
+        world = owl.run_hermit([*axioms, *facts])
+    except owl.Inconsistent:
+        kept, is_least = owl.conflict(axioms, facts, options.time_limit)
         raise InvalidData(_told(store, kept, is_least, options.lang)) from None
     lines = [f"Consistent: {len(axioms)} axioms and {len(facts)} facts; OWL 2 DL, as HermiT loads it."]
-    empty = reason.unsatisfiable_classes(world)
+    empty = owl.unsatisfiable_classes(world)
     spaces = entities.namespaces(store)
     lines.append(f"Classes that can have no member: {', '.join(terms.shorten(one, spaces) for one in empty) or 'none'}.")
-    for profile, constructs in reason.outside_profiles(axioms).items():
+    for profile, constructs in owl.outside_profiles(axioms).items():
         lines.append(f"OWL 2 {profile}: {'outside, by ' + ', '.join(constructs) if constructs else 'inside'}.")
     is_sound = not empty
     lines += ["", f"{'property or class':<28} {'HermiT':>7} {'rules':>7}"]
-    for one in [*reason.compare(store), *reason.compare_classes(store)]:
+    for one in [*owl.compare(store), *owl.compare_classes(store)]:
         lines.append(f"{terms.shorten(one.name, spaces):<28} {one.by_owl:>7} {one.by_rules:>7}")
         for who, pairs in (("HermiT", one.only_owl), ("the rules", one.only_rules)):
             is_sound = is_sound and not pairs

@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 
-from nevkg import arguments, days, entities, terminal, terms
+from nevkg.ask import arguments, days
+from nevkg.ask.catalogue import load_catalogue
 from nevkg.cli import common, write
+from nevkg.data import terms
 from nevkg.errors import WrongUsage
-from nevkg.questions import load_catalogue
-from nevkg.search import kinds, search
-from nevkg.terminal import Cells
+from nevkg.lookup import entities
+from nevkg.lookup.search import kinds, search
+from nevkg.table import terminal
+from nevkg.table.terminal import Cells
 
 # At most so many of the rows are questions: one in four.
 _SHARE_OF_QUESTIONS = 4

@@ -6,7 +6,7 @@ import argparse
 import sys
 from dataclasses import fields
 
-from nevkg import arguments
+from nevkg.ask import arguments
 from nevkg.cli import common, exposure, write
 from nevkg.errors import lacking
 from nevkg.store.locate import is_address
@@ -66,15 +66,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Serves until it is interrupted."""
     try:
-        from nevkg.serve.hosts import is_loopback
-        from nevkg.serve.run import run as serve
+        from nevkg.serve.http.hosts import is_loopback
+        from nevkg.serve.server import run as serve
 
         if options.metrics:
             import nevkg.serve.metrics  # noqa: F401  so that a missing package is reported here
     except ImportError as error:
         raise lacking("serve", error) from None
-    from nevkg.serve.served import Served
     from nevkg.serve.settings import Settings
+    from nevkg.serve.state.source import Served
 
     common.refuse_data_with_store(options)
     known_by = arguments.day(options.known_by) if options.known_by else None

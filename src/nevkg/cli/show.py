@@ -6,8 +6,9 @@ import argparse
 import json
 from dataclasses import asdict
 
-from nevkg import arguments, entities, known
+from nevkg.ask import arguments, dossier
 from nevkg.cli import common
+from nevkg.lookup import entities
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,15 +26,15 @@ def run(options: argparse.Namespace) -> int:
     iri = entities.resolve(store, options.entity)
     day = arguments.day(options.as_of) if options.as_of else None
     if options.format == "turtle":
-        from nevkg.publish.serialise import serialise
+        from nevkg.data.serialise import serialise
 
-        common.show(serialise(known.triples(store, iri, day), "turtle", entities.namespaces(store)))
+        common.show(serialise(dossier.triples(store, iri, day), "turtle", entities.namespaces(store)))
         return 0
-    found = known.gather(store, iri, options.lang, day)
+    found = dossier.gather(store, iri, options.lang, day)
     if options.format == "json":
         common.show((json.dumps(asdict(found), ensure_ascii=False, indent=2) + "\n").encode())
     else:
-        from nevkg.portrait import portray
+        from nevkg.ask.portrait import portray
 
         common.show(portray(found, options.format).encode())
     return 0

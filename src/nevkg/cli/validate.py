@@ -12,12 +12,13 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from nevkg import terminal, terms
 from nevkg.cli import common
+from nevkg.data import terms
+from nevkg.data.paths import Layout
+from nevkg.data.serialise import serialise
 from nevkg.errors import WrongUsage
-from nevkg.layout import Layout
-from nevkg.publish.serialise import serialise
-from nevkg.terminal import Cells
+from nevkg.table import terminal
+from nevkg.table.terminal import Cells
 from nevkg.validate.engines import DEFAULT, ENGINES
 from nevkg.validate.findings import SH, Finding, Severity
 from nevkg.validate.run import Report, validate, validate_store

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from nevkg import dataset, terms
-from nevkg.bombs import refuse_bombs
 from nevkg.contribute.duplicates import Candidate, Entity, Judgements, candidates, generic_words
 from nevkg.contribute.registry import Registry
 from nevkg.contribute.tables import Table
+from nevkg.data import dataset, terms
+from nevkg.data.bombs import refuse_bombs
+from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun
-from nevkg.layout import Layout
 from nevkg.validate.find import Finder
 from nevkg.validate.findings import Finding, Severity, sort_findings
 from nevkg.validate.inputs import Inputs

@@ -6,13 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from nevkg import terms
 from nevkg.contribute import sources as documents
 from nevkg.contribute.cells import read_date
 from nevkg.contribute.problems import Problem, listed
 from nevkg.contribute.rows import Row
 from nevkg.contribute.sources import Sources
 from nevkg.contribute.tables import Table
+from nevkg.data import terms
 
 _NOTE = terms.NEV + "note"
 _BRACKETS = re.compile(r"\s*(\[.*\]|【.*】|\(.*\))\s*\Z", re.DOTALL)

@@ -12,7 +12,7 @@ from itertools import combinations, product
 from pathlib import Path
 from typing import TypeVar
 
-from nevkg import terms
+from nevkg.data import terms
 from nevkg.errors import InvalidData
 
 _Key = TypeVar("_Key")

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode, Quad
 
-from nevkg import dataset, terms
 from nevkg.contribute import account, duplicates, titles
 from nevkg.contribute import sources as documents
 from nevkg.contribute.check import Draft
@@ -24,9 +23,10 @@ from nevkg.contribute.schema import Schema
 from nevkg.contribute.statements import Statements
 from nevkg.contribute.tables import Table
 from nevkg.contribute.things import Things
-from nevkg.layout import Layout
+from nevkg.data import dataset, terms
+from nevkg.data.paths import Layout
+from nevkg.data.serialise import serialise
 from nevkg.progress import Progress
-from nevkg.publish.serialise import serialise
 from nevkg.validate.findings import Severity
 
 CORRECTIONS = "corrections.csv"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from nevkg import terms
+from nevkg.data import terms
 
 _NOTE = terms.NEV + "note"
 _EARLIEST, _LATEST, _PRECISION = (terms.NEV + name for name in ("earliest", "latest", "precision"))

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
 
-from nevkg import terms
 from nevkg.contribute.cells import local_name, read_date, read_number, slug
 from nevkg.contribute.reader import Unknown
 from nevkg.contribute.registry import Registry
@@ -19,7 +18,8 @@ from nevkg.contribute.rows import Row
 from nevkg.contribute.schema import Schema
 from nevkg.contribute.tables import Rule, Table
 from nevkg.contribute.term_files import TermFiles
-from nevkg.layout import Layout
+from nevkg.data import terms
+from nevkg.data.paths import Layout
 
 _METRIC, _UNIT, _MODALITY, _STANDARD_UNIT = (terms.NEV + name for name in ("metric", "unit", "modality", "standardUnit"))
 _PATTERN = terms.NEV + "historyPattern"

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nevkg import terms
 from nevkg.contribute.cells import read_date, read_number, slug
 from nevkg.contribute.registry import Registry
 from nevkg.contribute.rows import Row
 from nevkg.contribute.schema import Schema
 from nevkg.contribute.tables import Rule, Table, fill
+from nevkg.data import terms
 
 DATES = frozenset(terms.NEV + name for name in ("earliest", "endEarliest", "dueEarliest", "periodStart", "periodEnd"))
 EMPTY = "the cell is empty; the format wants a value"

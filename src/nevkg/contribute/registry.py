@@ -10,11 +10,11 @@ from functools import cached_property
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from nevkg import dataset, merges, terms
 from nevkg.contribute.cells import slug
 from nevkg.contribute.problems import listed
 from nevkg.contribute.schema import Schema
-from nevkg.layout import Layout, walk
+from nevkg.data import dataset, merges, terms
+from nevkg.data.paths import Layout, walk
 
 _TYPE = NamedNode(terms.RDF + "type")
 _LABEL = terms.RDFS + "label"

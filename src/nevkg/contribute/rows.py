@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nevkg import terms
 from nevkg.contribute.problems import Problems, TooManyProblems, listed
 from nevkg.contribute.sheets import LONGEST_CELL, name_of, sheets
 from nevkg.contribute.tables import Table
-from nevkg.spreadsheet import unguard
+from nevkg.data import terms
+from nevkg.table.spreadsheet import unguard
 
 _MOST_ROWS = 250_000
 _SHOWN = 60

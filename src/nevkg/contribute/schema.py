@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from pyoxigraph import Quad
 
-from nevkg import terms
-from nevkg.evidence import identifying_properties
+from nevkg.data import terms
+from nevkg.data.statement_ids import identifying_properties
 
 _RANGE = terms.RDFS + "range"
 _DOMAIN = terms.RDFS + "domain"

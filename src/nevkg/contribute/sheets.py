@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from nevkg import terms
 from nevkg.contribute.problems import Problems, listed
 from nevkg.contribute.tables import Table
+from nevkg.data import terms
 from nevkg.errors import CouldNotRun, WrongUsage
 
 # A hundred thousand rows of this format have about 15 MB; a workbook is about as large when unpacked.

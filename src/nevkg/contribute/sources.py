@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from nevkg import dataset, terms
 from nevkg.contribute.rows import Row
-from nevkg.layout import Layout
+from nevkg.data import dataset, terms
+from nevkg.data.paths import Layout
 
 _ADDRESS = terms.NEV + "address"
 _REPUBLISHES = terms.NEV + "republishes"

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from nevkg import terms
 from nevkg.contribute.cells import Span, local_name, read_date, read_number, slug
 from nevkg.contribute.problems import Problems, listed
 from nevkg.contribute.reader import DATES, EMPTY, BadCell, Reader, Unknown
 from nevkg.contribute.rows import Row
 from nevkg.contribute.schema import Schema
 from nevkg.contribute.tables import Rule, Table
-from nevkg.evidence import statement_iri
+from nevkg.data import terms
+from nevkg.data.statement_ids import statement_iri
 
 _NEV = terms.NEV
 _SOURCE = _NEV + "source"

@@ -10,9 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nevkg import terms
+from nevkg.data import terms
+from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun
-from nevkg.layout import Layout
 
 if TYPE_CHECKING:
     from csvw import Column

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from nevkg.contribute.tables import Table
+from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
-from nevkg.layout import Layout
 
 _EXAMPLE = "example"
 _SHOWN = 12

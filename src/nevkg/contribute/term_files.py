@@ -9,8 +9,8 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
-from nevkg import dataset, terms
-from nevkg.layout import Layout, walk
+from nevkg.data import dataset, terms
+from nevkg.data.paths import Layout, walk
 
 _TYPE = terms.RDF + "type"
 _IN_SCHEME, _SCHEME = terms.SKOS + "inScheme", terms.SKOS + "ConceptScheme"

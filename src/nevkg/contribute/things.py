@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from nevkg import terms
 from nevkg.contribute.problems import Problems
 from nevkg.contribute.reader import BadCell, Reader
 from nevkg.contribute.rows import Row
 from nevkg.contribute.tables import Rule, fill
+from nevkg.data import terms
 
 _LABEL = terms.RDFS + "label"
 

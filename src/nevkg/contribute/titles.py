@@ -10,9 +10,9 @@ from urllib.parse import unquote, urlsplit
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from nevkg import terms
 from nevkg.contribute.merge import SourceFile
 from nevkg.contribute.registry import Registry
+from nevkg.data import terms
 
 TITLE = terms.DCTERMS + "title"
 DEVISED = terms.NEV + "titleIsDevised"

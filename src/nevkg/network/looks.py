@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from nevkg import entities, terms
-from nevkg.memory import kept
+from nevkg.data import terms
+from nevkg.lookup import entities
 from nevkg.store import Store
+from nevkg.store.memo import kept
 
 Dashes = tuple[float, ...]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Literal
 
+from nevkg.ask.catalogue import Column
 from nevkg.errors import WrongUsage
-from nevkg.network.network import Edge, Network
-from nevkg.questions import Column
-from nevkg.table import Table
-from nevkg.values import Thing
+from nevkg.network.model import Edge, Network
+from nevkg.table.table import Table
+from nevkg.table.values import Thing
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterator
 from itertools import islice, pairwise, takewhile
 from typing import TYPE_CHECKING
 
+from nevkg.ask.catalogue import Column
 from nevkg.errors import WrongUsage
+from nevkg.lookup.sources import gather
+from nevkg.lookup.trace import Rests
 from nevkg.network.measures import simple
-from nevkg.network.network import Edge, Network, span
-from nevkg.questions import Column
-from nevkg.sources import gather
-from nevkg.table import Table
-from nevkg.trace import Rests
-from nevkg.values import Thing, Value
+from nevkg.network.model import Edge, Network, span
+from nevkg.table.table import Table
+from nevkg.table.values import Thing, Value
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -7,17 +7,19 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
 
-from nevkg import arguments, days, entities, terms
-from nevkg.answer import LANGUAGE, bind, day_of, has_history, labelled, read, solve
+from nevkg.ask import arguments, days
+from nevkg.ask.answer import LANGUAGE, bind, day_of, has_history, labelled, read, solve
+from nevkg.ask.catalogue import AS_OF, HISTORY, SNAPSHOT, Question
+from nevkg.data import terms
 from nevkg.errors import InvalidData, WrongUsage
-from nevkg.memory import Lookup
+from nevkg.lookup import entities
 from nevkg.network.looks import class_colors, find_dashes
-from nevkg.network.network import Edge, Network, Node, Spell, merge_spells
+from nevkg.network.model import Edge, Network, Node, Spell, merge_spells
 from nevkg.network.projection import KERNEL, OBJECT, RELATION, SUBJECT, WEIGHT, Projection, load_projections
 from nevkg.network.standing import add_standings
-from nevkg.questions import AS_OF, HISTORY, SNAPSHOT, Question
 from nevkg.store import Store
-from nevkg.values import Thing, Value, shown
+from nevkg.store.memo import Lookup
+from nevkg.table.values import Thing, Value, shown
 
 CLASS, LABEL, MODALITY = "class", "label", "modality"
 _PLAIN = "#888888"

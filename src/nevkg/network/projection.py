@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from nevkg import terms
+from nevkg.ask.catalogue import ANY, HISTORY, SNAPSHOT, Parameter, Question, read_question
+from nevkg.data import terms
+from nevkg.data.frontmatter import read_head
+from nevkg.data.paths import Layout, walk
 from nevkg.errors import WrongUsage
-from nevkg.head import read_head
-from nevkg.layout import Layout, walk
-from nevkg.questions import ANY, HISTORY, SNAPSHOT, Parameter, Question, read_question
 from nevkg.store import cache
 
 FORCE, LAYERS = "force", "layers"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from nevkg import entities, terms
-from nevkg.answer import labelled
-from nevkg.memory import Lookup
+from nevkg.ask.answer import labelled
+from nevkg.ask.support import STANDING
+from nevkg.data import terms
+from nevkg.lookup import entities
 from nevkg.store import Store
-from nevkg.support import STANDING
-from nevkg.values import Thing, Value
+from nevkg.store.memo import Lookup
+from nevkg.table.values import Thing, Value
 
 
 @dataclass(frozen=True)

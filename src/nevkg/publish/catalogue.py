@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from nevkg import terms
-from nevkg.questions import Question
+from nevkg.ask.catalogue import Question
+from nevkg.data import terms
 
 _SH = "http://www.w3.org/ns/shacl#"
 _SCHEMA = "https://schema.org/"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pyoxigraph import QueryTriples, Triple
 
+from nevkg.data.frontmatter import read_query
+from nevkg.data.serialise import serialise
+from nevkg.data.terms import prefixes
 from nevkg.errors import InvalidData
-from nevkg.head import read_query
-from nevkg.publish.serialise import serialise
-from nevkg.sparql import syntax_problem
+from nevkg.sparql.syntax import syntax_problem
 from nevkg.store import Store
-from nevkg.terms import prefixes
 
 FOLDER = "description"
 

@@ -15,26 +15,26 @@ from starlette.types import ASGIApp
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from nevkg.errors import NevkgError
-from nevkg.serve import errors
-from nevkg.serve.access_log import AccessLog
 from nevkg.serve.api.routes import routes as api
 from nevkg.serve.clients.admission import Admit
 from nevkg.serve.explorer import Explorer
 from nevkg.serve.exposure import Exposure
-from nevkg.serve.generations import Generations
 from nevkg.serve.health import health as report
-from nevkg.serve.hosts import HostCheck
-from nevkg.serve.middleware import EncodedTags, Security
+from nevkg.serve.http import errors
+from nevkg.serve.http.access_log import AccessLog
+from nevkg.serve.http.hosts import HostCheck
+from nevkg.serve.http.middleware import EncodedTags, Security
+from nevkg.serve.http.problem import MEDIA as PROBLEM
+from nevkg.serve.http.problem import Problem
+from nevkg.serve.http.public_url import PublicAddress
 from nevkg.serve.pages.routes import routes as pages
-from nevkg.serve.problem import MEDIA as PROBLEM
-from nevkg.serve.problem import Problem
 from nevkg.serve.protocol.formats import GRAPH_MEDIA, TABLE_MEDIA
 from nevkg.serve.protocol.routes import routes as protocol
-from nevkg.serve.public_url import PublicAddress
 from nevkg.serve.respond import Responder
-from nevkg.serve.served import Served
 from nevkg.serve.services import Services
 from nevkg.serve.settings import Settings
+from nevkg.serve.state.generations import Generations
+from nevkg.serve.state.source import Served
 
 _SMALLEST_TO_PACK = 1024
 _EXPOSED = (

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from starlette.requests import HTTPConnection
 
-from nevkg import arguments
+from nevkg.ask import arguments
 from nevkg.errors import WrongUsage
-from nevkg.serve.problem import Problem
+from nevkg.serve.http.problem import Problem
 
 AS_OF, KNOWN_BY = "as_of", "known_by"
 

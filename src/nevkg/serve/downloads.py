@@ -17,11 +17,11 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from nevkg.serve.http.problem import Problem
 from nevkg.serve.pool import Origin
 from nevkg.serve.pool.process import Gone, Worker
-from nevkg.serve.problem import Problem
 from nevkg.serve.reply import Job
-from nevkg.serve.snapshot import Snapshot
+from nevkg.serve.state.store_copy import Snapshot
 
 _SECONDS_TO_WAIT = 25.0  # proxies often give up after 30
 _SECONDS_UNTIL_STALE = 600.0

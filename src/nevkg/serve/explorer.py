@@ -9,9 +9,9 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nevkg.serve.files import File, asked_about, kept_for_good
-from nevkg.serve.negotiate import preferred
-from nevkg.serve.problem import Problem
+from nevkg.serve.http.files import File, asked_about, kept_for_good
+from nevkg.serve.http.negotiate import preferred
+from nevkg.serve.http.problem import Problem
 
 BUILT = Path(__file__).parents[1] / "explorer" / "dist"
 # A program that takes anything is not a browser: it gets the plain page.

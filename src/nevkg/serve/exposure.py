@@ -7,8 +7,8 @@ from ipaddress import IPv4Network, ip_network
 
 from nevkg.serve.clients.account import PUBLIC, Allowance
 from nevkg.serve.clients.admission import Admission
-from nevkg.serve.hosts import is_loopback
-from nevkg.serve.public_url import PublicUrl
+from nevkg.serve.http.hosts import is_loopback
+from nevkg.serve.http.public_url import PublicUrl
 
 
 @dataclass(frozen=True)

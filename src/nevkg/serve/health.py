@@ -6,9 +6,9 @@ from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
-from nevkg.layout import Layout
-from nevkg.serve.generations import Generation
-from nevkg.serve.watch import Refusal
+from nevkg.data.paths import Layout
+from nevkg.serve.state.generations import Generation
+from nevkg.serve.state.watch import Refusal
 
 _VERSION = version("nevkg")
 

@@ -16,8 +16,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nevkg.serve.clients.admission import Admission
-from nevkg.serve.generations import Generations
 from nevkg.serve.respond import Responder
+from nevkg.serve.state.generations import Generations
 
 PATH = "/metrics"
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST")

@@ -13,18 +13,18 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from nevkg.serve.access_log import Cut
 from nevkg.serve.clients.account import Account, Visit
 from nevkg.serve.clients.admission import ACCOUNT
-from nevkg.serve.generations import Generation, Generations
-from nevkg.serve.kept import LARGEST, Answer, Kept
+from nevkg.serve.http.access_log import Cut
+from nevkg.serve.http.problem import Problem
+from nevkg.serve.http.tags import current, held
+from nevkg.serve.http.transfer import transfer
 from nevkg.serve.pool.spool import PIECE
 from nevkg.serve.pool.ticket import Ticket
-from nevkg.serve.problem import Problem
 from nevkg.serve.reply import Job
+from nevkg.serve.response_cache import LARGEST, Answer, Kept
 from nevkg.serve.settings import MEGABYTE, Settings
-from nevkg.serve.tags import current, held
-from nevkg.serve.transfer import transfer
+from nevkg.serve.state.generations import Generation, Generations
 
 _VERSION = version("nevkg")
 # What answers depend on besides the address.

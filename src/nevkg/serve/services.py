@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nevkg.layout import Layout
+from nevkg.data.paths import Layout
 from nevkg.serve.explorer import Explorer
 from nevkg.serve.reply import Job
 from nevkg.serve.settings import Settings

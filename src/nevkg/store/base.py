@@ -8,9 +8,9 @@ from typing import Protocol
 
 from pyoxigraph import NamedNode
 
-from nevkg.engine import Result
+from nevkg.data.paths import Layout
 from nevkg.errors import WrongUsage
-from nevkg.layout import Layout
+from nevkg.store.engine import Result
 
 
 class Store(Protocol):

@@ -17,9 +17,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
-from nevkg import dataset
+from nevkg.data import dataset
+from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun
-from nevkg.layout import Layout
 from nevkg.store import seal
 
 # Raised when what a cache folder holds changes shape.

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QuerySolutions, Triple
 
-from nevkg import terms
-from nevkg.dataset import steady_blank_nodes
+from nevkg.data import terms
+from nevkg.data.dataset import steady_blank_nodes
 from nevkg.errors import CouldNotRun
 from nevkg.store.base import Store
 from nevkg.store.embedded import EmbeddedStore

@@ -20,7 +20,7 @@ from urllib.parse import quote
 import pyoxigraph
 from pyoxigraph import BlankNode, Literal, Quad, QuerySolutions
 
-from nevkg import terms
+from nevkg.data import terms
 from nevkg.store.base import Store
 
 _DIGITS = 7  # of each of the two numbers taken from a hash: their sums stay exact in any engine's arithmetic

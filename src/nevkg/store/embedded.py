@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pyoxigraph
 
-from nevkg import dataset, engine
-from nevkg.derive import derive, read_rules
-from nevkg.engine import Result
+from nevkg.data import dataset
+from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
-from nevkg.layout import Layout
-from nevkg.store import cache
+from nevkg.store import cache, engine
 from nevkg.store.base import named
+from nevkg.store.derivation import derive, read_rules
+from nevkg.store.engine import Result
 
 _STORE = "oxigraph"  # within its folder of the cache
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pyoxigraph
 from pyoxigraph import NamedNode, QuerySolutions
 
-from nevkg import dataset, terms
-from nevkg.derive import derive, read_rules
+from nevkg.data import dataset, terms
 from nevkg.store.base import Store
+from nevkg.store.derivation import derive, read_rules
 from nevkg.store.embedded import EmbeddedStore, open_built
 
 
@@ -72,7 +72,7 @@ def embedded(store: Store) -> EmbeddedStore:
     """
     if isinstance(store, EmbeddedStore):
         return store
-    from nevkg.store.fetched import fetch
+    from nevkg.store.mirror import fetch
     from nevkg.store.remote import RemoteStore
 
     assert isinstance(store, RemoteStore)

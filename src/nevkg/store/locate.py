@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from pyoxigraph import QueryBoolean
 
-from nevkg import terms
+from nevkg.data import terms
+from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
-from nevkg.layout import Layout
 from nevkg.store.base import Store
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise, takewhile
 
-from nevkg.lexing import is_certain
-from nevkg.sparql import Token, form, tokens
+from nevkg.sparql.syntax import Token, form, tokens
+from nevkg.sparql.tokens import is_certain
 
 _BLANK, _TRUTH = b'"type": "bnode", "value": "', b'"datatype": "http://www.w3.org/2001/XMLSchema#boolean", "value": "'
 # Within a literal their quotation marks would be escaped.

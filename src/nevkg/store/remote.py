@@ -18,17 +18,17 @@ import pyoxigraph
 import requests
 from pyoxigraph import QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat
 
-from nevkg import terms
-from nevkg.bounds import refuse_depth
-from nevkg.engine import Result, names_graphs, order_columns, parse
+from nevkg.data import terms
+from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
-from nevkg.layout import Layout
-from nevkg.lexing import is_certain
-from nevkg.service_guard import expand_names, refuse_calls
-from nevkg.sparql import tokens, undeclared
+from nevkg.sparql.bounds import refuse_depth
+from nevkg.sparql.services import expand_names, refuse_calls
+from nevkg.sparql.syntax import tokens, undeclared
+from nevkg.sparql.tokens import is_certain
 from nevkg.store.base import named
+from nevkg.store.engine import Result, names_graphs, order_columns, parse
 from nevkg.store.http import PIECE, Connection, connect, refusal
-from nevkg.store.pages import page
+from nevkg.store.paging import page
 from nevkg.store.presets import recognise
 from nevkg.store.quirks import makes_triples, plainly, standard
 

@@ -13,11 +13,11 @@ from functools import partial
 import pyoxigraph
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from nevkg import dataset, engine, terms
-from nevkg.derive import derive_snapshot, read_rules
-from nevkg.layout import Layout
-from nevkg.store import cache
+from nevkg.data import dataset, terms
+from nevkg.data.paths import Layout
+from nevkg.store import cache, engine
 from nevkg.store.base import Store
+from nevkg.store.derivation import derive_snapshot, read_rules
 from nevkg.store.embedded import EmbeddedStore, damage, open_cached, open_folder, open_store
 from nevkg.store.known_by import embedded, open_known
 

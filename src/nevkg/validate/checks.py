@@ -9,11 +9,13 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
-from nevkg import dataset, engine, sparql, terms
-from nevkg.engine import Result
+from nevkg.data import dataset, terms
+from nevkg.data.frontmatter import read_head, read_query
+from nevkg.data.paths import Layout, walk
 from nevkg.errors import InvalidData, WrongUsage
-from nevkg.head import read_head, read_query
-from nevkg.layout import Layout, walk
+from nevkg.sparql import syntax
+from nevkg.store import engine
+from nevkg.store.engine import Result
 from nevkg.validate.findings import Finding, Severity, sort_findings
 
 CHECK = terms.BASE + "check/"
@@ -83,7 +85,7 @@ def lexicon(layout: Layout, mentioned: Iterable[str] = ()) -> Iterator[Quad]:
         for quad in dataset.parse_file(path):
             yield Quad(quad.subject, quad.predicate, quad.object, SHAPES)
     namespaces = terms.prefixes(layout.ontology)
-    said = {path.resolve().as_uri(): sparql.mentions(read_query(path), namespaces) for path in query_files(layout)}
+    said = {path.resolve().as_uri(): syntax.mentions(read_query(path), namespaces) for path in query_files(layout)}
     for file, found in (*said.items(), (terms.SOURCE, mentioned)):
         for iri in found:
             yield Quad(NamedNode(file), _MENTIONS, NamedNode(iri), USAGE)

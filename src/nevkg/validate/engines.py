@@ -10,7 +10,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from nevkg import terms
+from nevkg.data import terms
 from nevkg.errors import CouldNotRun, InvalidData
 from nevkg.validate.findings import SH, Finding, Severity, sort_findings
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 
-from nevkg import dataset, sparql, terms
-from nevkg.layout import Layout, walk
+from nevkg.data import dataset, terms
+from nevkg.data.paths import Layout, walk
+from nevkg.sparql import syntax
 from nevkg.store import built_or_derived
 from nevkg.validate import checks, engines, lint, volumes
 from nevkg.validate.checks import Check
@@ -56,7 +57,7 @@ class Finder:
         another property does not touch them.
         """
         namespaces = terms.prefixes(self.layout.ontology)
-        named = (iri for text in texts for iri in sparql.mentions(text.decode(), namespaces))
+        named = (iri for text in texts for iri in syntax.mentions(text.decode(), namespaces))
         return key(name, *texts, inputs.key_of([terms.RDF + "type", *named]))
 
     def find(self, inputs: Inputs, *, whole: bool = False) -> list[Finding]:

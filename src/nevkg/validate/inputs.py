@@ -19,10 +19,10 @@ from pathlib import Path
 import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse, serialize
 
-from nevkg import dataset, terms
-from nevkg.bombs import refuse_bombs
+from nevkg.data import dataset, terms
+from nevkg.data.bombs import refuse_bombs
+from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun
-from nevkg.layout import Layout
 from nevkg.validate.memory import Memory, key
 
 # Turtle and N-Triples are TriG as they stand.

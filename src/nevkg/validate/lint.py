@@ -8,10 +8,12 @@ from pathlib import Path
 
 from pyoxigraph import QuerySolutions
 
-from nevkg import engine, sparql, terms
+from nevkg.ask.catalogue import Question, read_question
+from nevkg.data import terms
+from nevkg.data.paths import Layout, walk
 from nevkg.errors import InvalidData, WrongUsage
-from nevkg.layout import Layout, walk
-from nevkg.questions import Question, read_question
+from nevkg.sparql import syntax
+from nevkg.store import engine
 from nevkg.validate.findings import Finding, Severity
 
 RULE = terms.BASE + "check/question"
@@ -35,7 +37,7 @@ def lint_question(question: Question) -> list[str]:
         problems += _columns(question, {variable.value for variable in found.variables})
     else:
         problems.append("it is not a SELECT query")
-    tokens = list(sparql.tokens(question.text))
+    tokens = list(syntax.tokens(question.text))
     if not _ORDER.search("".join(token.text + " " for token in tokens)):
         problems.append("it does not end in ORDER BY, so that rows may change places")
     problems += _tokens(tokens) + _calls(tokens) + _outer_group(tokens)
@@ -60,7 +62,7 @@ def _columns(question: Question, variables: set[str]) -> list[str]:
     return problems
 
 
-def _tokens(tokens: Sequence[sparql.Token]) -> list[str]:
+def _tokens(tokens: Sequence[syntax.Token]) -> list[str]:
     problems = []
     previous = None
     for token in tokens:
@@ -77,7 +79,7 @@ def _tokens(tokens: Sequence[sparql.Token]) -> list[str]:
     return problems
 
 
-def _calls(tokens: Sequence[sparql.Token]) -> list[str]:
+def _calls(tokens: Sequence[syntax.Token]) -> list[str]:
     """What stands in the brackets of functions and groups, where engines differ."""
     problems = []
     open_: list[str] = []
@@ -106,7 +108,7 @@ def _calls(tokens: Sequence[sparql.Token]) -> list[str]:
     return problems
 
 
-def _outer_group(words: Sequence[sparql.Token]) -> list[str]:
+def _outer_group(words: Sequence[syntax.Token]) -> list[str]:
     """A denial beside sub-selects, for which Oxigraph gives up its quick joins."""
     depth, has_sub_select, denials = 0, False, []
     for number, word in enumerate(words):
@@ -119,7 +121,7 @@ def _outer_group(words: Sequence[sparql.Token]) -> list[str]:
     return [f"line {line}: {what}" for line in denials if has_sub_select]
 
 
-def _touches(first: sparql.Token, second: sparql.Token) -> bool:
+def _touches(first: syntax.Token, second: syntax.Token) -> bool:
     return first.start + len(first.text) == second.start
 
 

@@ -31,11 +31,15 @@ def key(*parts: str | bytes) -> str:
     return whole.hexdigest()
 
 
+# What findings depend on: whatever reads files, derives, asks or validates.
+_CODE = ("data", "sparql", "store", "lookup", "ask", "validate")
+
+
 @once
 def _versions() -> str:
     """Whatever may find something else tomorrow: this code and the libraries that it calls."""
-    here = Path(__file__).parent
-    code = [path.read_bytes() for folder in (here, here.parent) for path in sorted(folder.glob("*.py"))]
+    package = Path(__file__).parents[1]
+    code = [path.read_bytes() for folder in _CODE for path in sorted((package / folder).glob("*.py"))]
     return key(version("nevkg"), version("pyoxigraph"), *code)
 
 

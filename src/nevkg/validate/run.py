@@ -9,11 +9,11 @@ from pathlib import Path
 import pyoxigraph
 from pyoxigraph import Quad, RdfFormat
 
-from nevkg import dataset, terms
-from nevkg.derive import read_rules
+from nevkg.data import dataset, terms
+from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
-from nevkg.layout import Layout
 from nevkg.store import Store, contents
+from nevkg.store.derivation import read_rules
 from nevkg.validate import checks, engines, lint, volumes
 from nevkg.validate.find import Finder, shape_files
 from nevkg.validate.findings import Finding, Severity, sort_findings, without_repeats

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from pyoxigraph import QuerySolutions, Store
 
-from nevkg import engine, terms
+from nevkg.data import terms
+from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData
-from nevkg.layout import Layout
+from nevkg.store import engine
 from nevkg.validate.findings import Finding, Severity
 
 RULE = terms.BASE + "check/volume"

@@ -8,9 +8,9 @@ from functools import cached_property
 
 from pyoxigraph import Literal, Quad
 
-from nevkg import dataset, terms
-from nevkg.layout import Layout
-from nevkg.search import suggest
+from nevkg.data import dataset, terms
+from nevkg.data.paths import Layout
+from nevkg.lookup.search import suggest
 from nevkg.validate import checks, lint, volumes
 from nevkg.validate.find import shape_files
 from nevkg.validate.findings import SH, Finding

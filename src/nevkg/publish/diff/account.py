@@ -8,13 +8,14 @@ from itertools import zip_longest
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from nevkg import descriptions, terms
-from nevkg.descriptions import Spell
+from nevkg.data import terms
+from nevkg.lookup import descriptions
+from nevkg.lookup.descriptions import Spell
 from nevkg.publish.diff.delta import CURRENT, HISTORY, REGISTRY, SCHEMA, SOURCE, TYPE, Delta, is_statement
 from nevkg.publish.diff.edits import Editor
 from nevkg.publish.diff.model import Account, Change, OfEpisode, OfHistory, OfMerge, OfThing, State
 from nevkg.publish.diff.statements import changed_sources
-from nevkg.publish.opened import Opened
+from nevkg.publish.states import Opened
 
 _DATASET = terms.DATASET.rstrip("/")
 _REPLACED = NamedNode(terms.NEV + "replaced")

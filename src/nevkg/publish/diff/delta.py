@@ -9,9 +9,9 @@ from functools import cached_property
 
 from pyoxigraph import NamedNode, Quad
 
-from nevkg import terms
-from nevkg.publish.opened import Opened
-from nevkg.publish.serialise import order
+from nevkg.data import terms
+from nevkg.data.serialise import order
+from nevkg.publish.states import Opened
 
 HISTORY = NamedNode(terms.graph("history"))
 CURRENT = NamedNode(terms.graph("current"))

@@ -9,10 +9,11 @@ from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from nevkg import entities, terms
+from nevkg.data import terms
+from nevkg.lookup import entities
 from nevkg.publish.diff.delta import TYPE, Delta
 from nevkg.publish.diff.model import Edit
-from nevkg.publish.opened import Opened
+from nevkg.publish.states import Opened
 
 _FIRST = NamedNode(terms.RDF + "first")
 _REST = NamedNode(terms.RDF + "rest")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from nevkg.descriptions import Said, Spell
-from nevkg.sources import Source
+from nevkg.lookup.descriptions import Said, Spell
+from nevkg.lookup.sources import Source
 
 Change = Literal["added", "removed", "changed", "renamed"]
 

@@ -8,10 +8,10 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from nevkg import terms
+from nevkg.data import terms
+from nevkg.data.serialise import order, serialise
 from nevkg.publish.diff.delta import TYPE, Delta
-from nevkg.publish.opened import Opened
-from nevkg.publish.serialise import order, serialise
+from nevkg.publish.states import Opened
 
 _CS = "http://purl.org/vocab/changeset/schema#"
 _DCAT = "http://www.w3.org/ns/dcat#"

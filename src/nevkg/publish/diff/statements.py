@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 
 from pyoxigraph import NamedNode
 
-from nevkg import descriptions, terms
+from nevkg.data import terms
+from nevkg.lookup import descriptions
+from nevkg.lookup.sources import described
 from nevkg.publish.diff.delta import CURRENT, HISTORY, REGISTRY, SCHEMA, SOURCE, TYPE, is_statement
 from nevkg.publish.diff.edits import Editor
 from nevkg.publish.diff.model import Change, OfSource, OfStatement
-from nevkg.publish.opened import Opened
-from nevkg.sources import described
+from nevkg.publish.states import Opened
 
 _SUBJECT = terms.NEV + "subject"
 _PROPERTY = terms.NEV + "property"

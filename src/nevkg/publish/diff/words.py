@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from nevkg import portrait, terms
-from nevkg.descriptions import Said
-from nevkg.portrait import Part, episode_line, statement_line
+from nevkg.ask import portrait
+from nevkg.ask.portrait import Part, episode_line, statement_line
+from nevkg.data import terms
+from nevkg.lookup.descriptions import Said
+from nevkg.lookup.sources import entry
 from nevkg.publish.diff.model import Account, Edit, OfEpisode, OfMerge, OfSource, OfStatement, OfThing, State
-from nevkg.sources import entry
 
 FORMATS = {"words": "text", "md": "md", "html": "html"}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad
 
-from nevkg import replace, terms
+from nevkg.data import atomic, terms
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.progress import Progress, silent
 from nevkg.publish.load.plan import Loaded, Plan, compare
@@ -40,18 +40,18 @@ def load(content: Content, folder: Path, *, verify: bool = True, dry: bool = Fal
         return Loaded(str(folder), Plan(wanted, sorted(wanted), []), dry=True)
     step = progress("loading", 2 + verify)
     try:
-        draft = replace.empty_draft(folder)
+        draft = atomic.empty_draft(folder)
         wanted = _fill(draft, content, folder)
         step()
         if verify:
             _verify(content, draft, str(folder))
             step()
-        replace.put(draft, folder)
+        atomic.put(draft, folder)
         step()
     except OSError as error:
         raise CouldNotRun(f"{folder} cannot be written: {error.strerror or error}.") from None
     finally:
-        replace.discard_drafts(folder)
+        atomic.discard_drafts(folder)
     return Loaded(str(folder), Plan(wanted, sorted(wanted), []), verified=verify)
 
 

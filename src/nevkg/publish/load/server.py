@@ -10,9 +10,9 @@ from typing import TypeVar
 
 from pyoxigraph import NamedNode, Store
 
-from nevkg import terms
+from nevkg.data import terms
+from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun
-from nevkg.layout import Layout
 from nevkg.progress import Progress, silent
 from nevkg.publish.load.parts import by_predicate, runs
 from nevkg.publish.load.plan import Loaded, Plan, compare

@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 from pyoxigraph import Quad, QuerySolutions, RdfFormat, Triple, serialize
 
-from nevkg import terms
+from nevkg.data import terms
+from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun
-from nevkg.layout import Layout
 from nevkg.publish.load.parts import by_subject, runs
 from nevkg.store.http import Lost, connect, refusal
 from nevkg.store.presets import Preset

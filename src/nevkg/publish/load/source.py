@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 import pyoxigraph
 from pyoxigraph import DefaultGraph, Quad
 
-from nevkg import dataset, terms
+from nevkg.data import dataset, terms
 from nevkg.errors import InvalidData
-from nevkg.publish.opened import release_file, unpacked
+from nevkg.publish.states import release_file, unpacked
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from nevkg import terms
+from nevkg.data import terms
 from nevkg.publish.ontology.diagrams import Box, draw
 from nevkg.publish.ontology.schema import CLASS, INDEX, KINDS, SUPERS, Schema
 from nevkg.publish.ontology.usage import Data

@@ -7,7 +7,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from nevkg import terms
+from nevkg.data import terms
 from nevkg.publish.ontology.schema import HEADS, KINDS, OWL, TYPE, Schema
 
 

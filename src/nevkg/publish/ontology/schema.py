@@ -10,9 +10,9 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from nevkg import dataset, terms
+from nevkg.data import dataset, terms
+from nevkg.data.frontmatter import read_head, read_query
 from nevkg.errors import InvalidData
-from nevkg.head import read_head, read_query
 from nevkg.store import Store
 
 # The page of a language that lists the others.

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from nevkg import terms
+from nevkg.data import terms
 from nevkg.publish.ontology.schema import TITLES, TYPE, Schema
 from nevkg.store import EmbeddedStore
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pyoxigraph import Quad
 
-from nevkg import terms
+from nevkg.data import terms
 from nevkg.publish.ontology.facts import Facts
 from nevkg.publish.ontology.schema import DEFINITIONS, INDEX, KINDS, OWL, ROOT, SH, TITLES, Schema
 from nevkg.publish.ontology.usage import Data, escape

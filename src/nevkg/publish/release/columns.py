@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from nevkg import terms
-from nevkg.questions import Column
+from nevkg.ask.catalogue import Column
+from nevkg.data import terms
 
 if TYPE_CHECKING:
     import pyarrow

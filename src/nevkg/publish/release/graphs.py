@@ -7,9 +7,10 @@ from typing import IO
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, Triple
 
-from nevkg import dataset, entities, terms
+from nevkg.data import dataset, terms
+from nevkg.data.serialise import ordered, write
+from nevkg.lookup import entities
 from nevkg.publish.release.parts import Parts
-from nevkg.publish.serialise import ordered, write
 from nevkg.store import EmbeddedStore, contents, open_snapshot
 
 # Endings and formats, in two groups that have the same statements in the same order.

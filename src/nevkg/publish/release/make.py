@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from nevkg import entities, terms
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.data import terms
+from nevkg.data.atomic import discard_drafts, empty_draft, put
+from nevkg.data.serialise import serialise
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage, lacking
+from nevkg.lookup import entities
 from nevkg.progress import Progress, silent
 from nevkg.publish.catalogue import as_rdf
 from nevkg.publish.description import FOLDER as DESCRIPTION
 from nevkg.publish.description import constructed
 from nevkg.publish.release import graphs, tables
-from nevkg.publish.release.described import PREFIXES, distributions, facts_of, schema_org
+from nevkg.publish.release.metadata import PREFIXES, distributions, facts_of, schema_org
 from nevkg.publish.release.parts import SUMS, File, Parts, listed
 from nevkg.publish.release.readme import INDEX, README, readme
-from nevkg.publish.serialise import serialise
-from nevkg.questions import load_catalogue
-from nevkg.replace import discard_drafts, empty_draft, put
 from nevkg.store import EmbeddedStore
 
 DCAT, SCHEMA_ORG = "description.ttl", "schema-org.jsonld"

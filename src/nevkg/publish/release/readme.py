@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nevkg import entities, terms
-from nevkg.publish.release.described import DATASET, Facts, words
+from nevkg.data import terms
+from nevkg.lookup import entities
 from nevkg.publish.release.graphs import WHOLE
+from nevkg.publish.release.metadata import DATASET, Facts, words
 from nevkg.publish.release.parts import SUMS, File
 from nevkg.publish.release.tables import ANSWERS, FOLDER
 from nevkg.store import EmbeddedStore

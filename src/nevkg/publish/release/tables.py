@@ -6,17 +6,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from nevkg import entities, formats, terms
-from nevkg.answer import ask
-from nevkg.frames import arrow
+from nevkg.ask.answer import ask
+from nevkg.ask.catalogue import Column, Question
+from nevkg.data import terms
+from nevkg.lookup import entities
 from nevkg.publish.release.columns import METADATA, csvw
-from nevkg.publish.release.everything import SEPARATOR, graph
 from nevkg.publish.release.parts import Parts
-from nevkg.questions import Column, Question
+from nevkg.publish.release.triples import SEPARATOR, graph
 from nevkg.store import EmbeddedStore
-from nevkg.table import Table
-from nevkg.values import Value
-from nevkg.workbook import MOST_ROWS, Sheet, names, workbook
+from nevkg.table import formats
+from nevkg.table.frames import arrow
+from nevkg.table.table import Table
+from nevkg.table.values import Value
+from nevkg.table.workbook import MOST_ROWS, Sheet, names, workbook
 
 FOLDER = "tables"
 ANSWERS = f"{FOLDER}/answers"

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from nevkg import entities, terms
 from nevkg.contribute import account
+from nevkg.data import terms
 from nevkg.errors import CouldNotRun, InvalidData
+from nevkg.lookup import entities
 from nevkg.publish.ontology.usage import escape
 from nevkg.publish.report.table import LANGUAGE, Cell, Table, code
 from nevkg.store import EmbeddedStore

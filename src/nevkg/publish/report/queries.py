@@ -8,12 +8,13 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
-from nevkg import entities, terms
+from nevkg.data import terms
+from nevkg.data.frontmatter import read_head, read_query
 from nevkg.errors import InvalidData
-from nevkg.head import read_head, read_query
+from nevkg.lookup import entities
 from nevkg.publish.ontology.usage import escape
 from nevkg.publish.report.table import LANGUAGE, Cell, Table, code
-from nevkg.sparql import syntax_problem
+from nevkg.sparql.syntax import syntax_problem
 from nevkg.store import EmbeddedStore, Store
 
 _FOLDER = "report"

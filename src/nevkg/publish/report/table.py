@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from nevkg import terms
+from nevkg.data import terms
 
 LANGUAGE = terms.LANGUAGES[0]
 # A cell: a number is set to the right and counted in totals; the rest is Markdown as it stands.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nevkg import entities
+from nevkg.lookup import entities
 from nevkg.publish.report.accounts import accounts, corrections, gaps, left_out, reviews
 from nevkg.publish.report.findings import findings
 from nevkg.publish.report.queries import covered

@@ -6,15 +6,15 @@ import time
 from collections.abc import Mapping
 from functools import lru_cache
 
-from nevkg import terms
-from nevkg.answer import LANGUAGE
-from nevkg.arguments import ANYTHING
+from nevkg.ask.answer import LANGUAGE
+from nevkg.ask.arguments import ANYTHING
+from nevkg.ask.catalogue import ANY, AS_OF, Question, load_catalogue
+from nevkg.ask.catalogue import Parameter as Asked
+from nevkg.data import terms
+from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData
-from nevkg.layout import Layout
 from nevkg.network import load_projections
 from nevkg.network.projection import WEIGHT
-from nevkg.questions import ANY, AS_OF, Question, load_catalogue
-from nevkg.questions import Parameter as Asked
 from nevkg.serve.api import download, paging, parameter
 from nevkg.serve.api.operation import LANG, ROOT, THING, Family, Operation, ref
 from nevkg.serve.api.parameter import Parameter

@@ -6,17 +6,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nevkg import arguments, entities, terms
+from nevkg.ask import arguments
+from nevkg.ask.catalogue import Parameter as Asked
+from nevkg.ask.catalogue import Question
+from nevkg.data import terms
+from nevkg.lookup import entities
 from nevkg.network import load_projections
-from nevkg.questions import Parameter as Asked
-from nevkg.questions import Question
 from nevkg.serve.api.families import FAMILIES
 from nevkg.serve.api.operation import LANG, ROOT, Family, Operation, Schema, ref
 from nevkg.serve.api.operations import FIXED
 from nevkg.serve.api.paging import OFFSET
 from nevkg.serve.api.parameter import Parameter
 from nevkg.serve.api.tasks_questions import catalogue, dataset
-from nevkg.serve.problem import MEDIA as PROBLEM
+from nevkg.serve.http.problem import MEDIA as PROBLEM
 from nevkg.serve.protocol.request import QUERY
 from nevkg.serve.reply import Reply, as_json
 from nevkg.store import Store

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from nevkg import terms
-from nevkg.layout import Layout
+from nevkg.data import terms
+from nevkg.data.paths import Layout
 from nevkg.serve.api import parameter
 from nevkg.serve.api.parameter import Parameter
 from nevkg.serve.clocks import KNOWN_BY
-from nevkg.serve.problem import Problem
+from nevkg.serve.http.problem import Problem
 
 ROOT = "/api"
 JSON = {"json": "application/json"}

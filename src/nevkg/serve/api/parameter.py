@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nevkg import arguments, terms
-from nevkg.arguments import EVERYTHING, TODAY
+from nevkg.ask import arguments
+from nevkg.ask.arguments import EVERYTHING, TODAY
+from nevkg.data import terms
 from nevkg.errors import WrongUsage
-from nevkg.serve.problem import Problem
+from nevkg.serve.http.problem import Problem
 
 LONGEST = 2000  # characters of one value
 _DIGITS = 9

@@ -7,12 +7,14 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from nevkg import entities, formats, terms, values
-from nevkg.answer import labelled
+from nevkg.ask.answer import labelled
+from nevkg.ask.catalogue import bind
+from nevkg.data import terms
+from nevkg.data.frontmatter import read_query
 from nevkg.errors import WrongUsage
-from nevkg.head import read_query
-from nevkg.questions import bind
+from nevkg.lookup import entities
 from nevkg.store import Store
+from nevkg.table import formats, values
 
 FOLDER = "api"
 Row = Mapping[str, terms.Term | None]

@@ -8,20 +8,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from nevkg import terms
-from nevkg.questions import RECORD
+from nevkg.ask.catalogue import RECORD
+from nevkg.data import terms
 from nevkg.serve.api.families import FAMILIES
 from nevkg.serve.api.operation import ROOT, Family, Operation
 from nevkg.serve.api.operations import FIXED
 from nevkg.serve.api.parameter import read_all
 from nevkg.serve.clocks import AS_OF, KNOWN_BY
-from nevkg.serve.negotiate import choose
-from nevkg.serve.problem import Problem
+from nevkg.serve.http.negotiate import choose
+from nevkg.serve.http.problem import Problem
 from nevkg.serve.protocol import request as requests
 from nevkg.serve.reply import Job
 from nevkg.serve.services import services_of
 from nevkg.serve.settings import KILOBYTE
-from nevkg.sparql import is_steady
+from nevkg.sparql.syntax import is_steady
 
 LONGEST_PATH = 80  # characters that are told back
 

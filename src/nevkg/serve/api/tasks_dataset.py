@@ -8,12 +8,13 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from nevkg import entities, terms
+from nevkg.data import terms
+from nevkg.lookup import entities
 from nevkg.publish.report.queries import told
 from nevkg.serve.api import paging, queries
 from nevkg.serve.api.paging import Page
 from nevkg.serve.api.tasks_questions import catalogue, dataset
-from nevkg.serve.problem import Problem
+from nevkg.serve.http.problem import Problem
 from nevkg.serve.reply import Reply, as_json
 from nevkg.store import EmbeddedStore, Store
 from nevkg.validate.checks import DATA, Check, all_checks, run_check

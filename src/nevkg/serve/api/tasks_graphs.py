@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from nevkg import entities, formats
-from nevkg.memory import Lookup
+from nevkg.ask.catalogue import HISTORY
+from nevkg.lookup import entities
 from nevkg.network import Network, load_projections
-from nevkg.network.network import Edge, Node
+from nevkg.network.files.save import content
+from nevkg.network.model import Edge, Node
 from nevkg.network.paths import paths
 from nevkg.network.project import CLASS, LABEL, described, given_for, project
 from nevkg.network.projection import Projection
-from nevkg.network.save import content
-from nevkg.questions import HISTORY
 from nevkg.serve.api import paging, queries
 from nevkg.serve.api.download import GRAPHS, TABLES, file
 from nevkg.serve.api.paging import Page
 from nevkg.serve.api.tasks_questions import dataset
-from nevkg.serve.problem import Problem
+from nevkg.serve.http.problem import Problem
 from nevkg.serve.reply import Reply, as_json, whole
 from nevkg.store import Store
+from nevkg.store.memo import Lookup
+from nevkg.table import formats
 
 # What groups and names nodes; the rest takes most of the time.
 _NAMING = (CLASS, LABEL)

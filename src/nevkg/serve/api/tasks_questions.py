@@ -6,20 +6,23 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from nevkg import arguments, entities, formats, terms
-from nevkg.answer import Answer, ask, labelled
+from nevkg.ask import arguments
+from nevkg.ask.answer import Answer, ask, labelled
+from nevkg.ask.catalogue import SNAPSHOT, Catalogue, Parameter, Question, load_catalogue, topics
+from nevkg.data import terms
 from nevkg.errors import WrongUsage
-from nevkg.memory import kept
+from nevkg.lookup import entities
+from nevkg.lookup.search import holding, plain
 from nevkg.network import load_projections
 from nevkg.network.projection import Projections
-from nevkg.questions import SNAPSHOT, Catalogue, Parameter, Question, load_catalogue, topics
-from nevkg.search import holding, plain
 from nevkg.serve.api import paging
 from nevkg.serve.api.download import TABLES, file
 from nevkg.serve.api.paging import Page
-from nevkg.serve.problem import Problem
+from nevkg.serve.http.problem import Problem
 from nevkg.serve.reply import Reply, as_json
 from nevkg.store import Store
+from nevkg.store.memo import kept
+from nevkg.table import formats
 
 
 @kept

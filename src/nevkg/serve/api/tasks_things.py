@@ -6,15 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from nevkg import days, descriptions, entities, known, search, solutions, sources, terms
-from nevkg.answer import labelled
+from nevkg.ask import days, dossier, solutions
+from nevkg.ask.answer import labelled
+from nevkg.ask.portrait import portray
+from nevkg.data import terms
+from nevkg.data.serialise import serialise
 from nevkg.errors import WrongUsage
-from nevkg.portrait import portray
-from nevkg.publish.serialise import serialise
+from nevkg.lookup import descriptions, entities, search, sources
 from nevkg.serve.api import paging, queries
 from nevkg.serve.api.download import THINGS, file
 from nevkg.serve.api.paging import Page
-from nevkg.serve.problem import Problem
+from nevkg.serve.http.problem import Problem
 from nevkg.serve.reply import Reply, as_json
 from nevkg.store import Store
 
@@ -70,8 +72,8 @@ def entity(store: Store, given: Mapping[str, Any]) -> Reply:
     short = terms.shorten(iri, spaces)
     as_file = short.replace(":", "-").replace("/", "-") if short != iri else "thing"
     if format_name == "turtle":
-        return file(as_file, format_name, THINGS[format_name], serialise(known.triples(store, iri, asked.get("as_of")), "turtle", spaces))
-    found = known.gather(store, iri, language, asked.get("as_of"))
+        return file(as_file, format_name, THINGS[format_name], serialise(dossier.triples(store, iri, asked.get("as_of")), "turtle", spaces))
+    found = dossier.gather(store, iri, language, asked.get("as_of"))
     if format_name != "json":
         return file(as_file, format_name, THINGS[format_name], portray(found, format_name).encode())
     page = Page(asked, len(found.said))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from math import ceil
 from time import monotonic
 
-from nevkg.serve.problem import Problem
+from nevkg.serve.http.problem import Problem
 
 _MINUTE = 60
 _SECONDS_FOR_A_QUERY = 5

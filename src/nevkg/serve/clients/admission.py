@@ -12,8 +12,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nevkg.serve.clients.account import Account, Allowance
 from nevkg.serve.clients.keys import Key, find_key
-from nevkg.serve.errors import refuse
-from nevkg.serve.problem import Problem
+from nevkg.serve.http.errors import refuse
+from nevkg.serve.http.problem import Problem
 
 ACCOUNT = "account"
 # Somebody with many addresses must not fill the memory; an account takes less than a kilobyte.

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode, urlsplit
 
-from nevkg import terms
+from nevkg.data import terms
 from nevkg.serve.clocks import AS_OF, KNOWN_BY
 
 PAGE = "html"

@@ -7,17 +7,17 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from nevkg import answer
-from nevkg.answer import Answer
+from nevkg.ask import answer
+from nevkg.ask.answer import Answer
+from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Question, load_catalogue, topics
+from nevkg.data.paths import Layout
 from nevkg.errors import WrongUsage
-from nevkg.layout import Layout
-from nevkg.questions import AS_OF, SNAPSHOT, Question, load_catalogue, topics
+from nevkg.serve.http.problem import Problem
 from nevkg.serve.pages.address import OF_QUERIES, QUERY, QUESTION, path_of
 from nevkg.serve.pages.cells import Cells
 from nevkg.serve.pages.forms import fields
 from nevkg.serve.pages.render import View, html, page
-from nevkg.serve.pages.shown import Names
-from nevkg.serve.problem import Problem
+from nevkg.serve.pages.terms import Names
 from nevkg.serve.reply import Reply, whole
 from nevkg.store import Store
 

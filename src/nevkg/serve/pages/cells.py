@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from nevkg import terms
-from nevkg.answer import Answer
-from nevkg.frames import Record
-from nevkg.serve.pages.shown import Names, Shown, names_of
-from nevkg.sources import Source
-from nevkg.values import Single, Thing, Value, shown, things
+from nevkg.ask.answer import Answer
+from nevkg.data import terms
+from nevkg.lookup.sources import Source
+from nevkg.serve.pages.terms import Names, Shown, names_of
+from nevkg.table.frames import Record
+from nevkg.table.values import Single, Thing, Value, shown, things
 
 # Characters of a text that is not broken.
 _SHORT = 24

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from nevkg import terms
-from nevkg.serve.pages.read import Facts, facts
-from nevkg.serve.pages.shown import Names, Shown, names_of, spoken
+from nevkg.data import terms
+from nevkg.serve.pages.lookup import Facts, facts
+from nevkg.serve.pages.terms import Names, Shown, names_of, spoken
 
 _BROADER = terms.SKOS + "broader"
 _DEFINITION = terms.SKOS + "definition"

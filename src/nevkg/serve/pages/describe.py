@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from pyoxigraph import BlankNode, Quad, QueryTriples, Triple
 
-from nevkg import terms
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.data import terms
 from nevkg.publish.catalogue import as_rdf
-from nevkg.questions import load_catalogue
 from nevkg.serve.pages.address import DATASET, ONTOLOGY, QUESTION
-from nevkg.serve.pages.read import MANNERS, PREFIXES
+from nevkg.serve.pages.lookup import MANNERS, PREFIXES
 from nevkg.store import Store, contents
 
 _MANNERS = ", ".join(f"<{name}>" for name in sorted(MANNERS))

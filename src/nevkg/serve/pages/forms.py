@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from nevkg import arguments, entities, terms
-from nevkg.answer import LANGUAGE
-from nevkg.arguments import EVERYTHING
-from nevkg.questions import ANY, Parameter, Question
+from nevkg.ask import arguments
+from nevkg.ask.answer import LANGUAGE
+from nevkg.ask.arguments import EVERYTHING
+from nevkg.ask.catalogue import ANY, Parameter, Question
+from nevkg.data import terms
+from nevkg.lookup import entities
 from nevkg.store import Store
 
 # More options than this are not shown, but written.

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from starlette.requests import Request
 from webob.acceptparse import create_accept_language_header
 
-from nevkg import terms
+from nevkg.data import terms
 from nevkg.serve.clocks import clocks_of
 from nevkg.serve.pages.address import Links
 from nevkg.serve.services import services_of

@@ -8,10 +8,10 @@ from email.utils import format_datetime, parsedate_to_datetime
 
 from starlette.requests import Request
 
-from nevkg import arguments
+from nevkg.ask import arguments
 from nevkg.errors import WrongUsage
 from nevkg.serve.clocks import AS_OF
-from nevkg.serve.problem import Problem
+from nevkg.serve.http.problem import Problem
 
 HEADER = "Accept-Datetime"
 

@@ -7,14 +7,14 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from nevkg import terms
-from nevkg.memory import kept
+from nevkg.data import terms
 from nevkg.publish.ontology import words
 from nevkg.publish.ontology.facts import Facts
 from nevkg.publish.ontology.schema import DEFINITIONS, KINDS, OWL, TITLES, Schema
 from nevkg.serve.pages.address import ONTOLOGY, Links
 from nevkg.serve.pages.render import View
 from nevkg.store import Store
+from nevkg.store.memo import kept
 
 _schema = kept(Schema)
 

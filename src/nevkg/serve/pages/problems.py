@@ -7,8 +7,8 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import Response
 
+from nevkg.serve.http.problem import Problem
 from nevkg.serve.pages.language import view_of
-from nevkg.serve.problem import Problem
 
 
 def problem_page(problem: Problem, request: Request) -> Response:

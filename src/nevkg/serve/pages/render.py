@@ -10,10 +10,11 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from nevkg import entities, terms
+from nevkg.data import terms
+from nevkg.lookup import entities
 from nevkg.serve.pages.address import OF_QUADS, OF_QUERIES, OF_TRIPLES, Links, Query
-from nevkg.serve.pages.shown import number
 from nevkg.serve.pages.static_files import static_files
+from nevkg.serve.pages.terms import number
 from nevkg.serve.reply import Reply, whole
 from nevkg.store import Store
 

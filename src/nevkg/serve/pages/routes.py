@@ -9,15 +9,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from nevkg import terms
+from nevkg.data import terms
 from nevkg.serve.clocks import AS_OF, KNOWN_BY, clocks_of
-from nevkg.serve.files import kept_for_good
-from nevkg.serve.negotiate import choose
+from nevkg.serve.http.files import kept_for_good
+from nevkg.serve.http.negotiate import choose
+from nevkg.serve.http.problem import Problem
 from nevkg.serve.pages import memento
 from nevkg.serve.pages.address import DATASET, PAGE, QUERY, formats, split
 from nevkg.serve.pages.language import given_view, root
 from nevkg.serve.pages.static_files import static_files
-from nevkg.serve.problem import Problem
 from nevkg.serve.reply import Job
 from nevkg.serve.services import services_of
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from nevkg import terms
-from nevkg.descriptions import FRAME
-from nevkg.serve.pages.read import CURRENT, PAST, Facts, Mention, facts_of, first, nev, retracted, standings
-from nevkg.serve.pages.shown import Names, Shown, names_of, period, spoken
-from nevkg.serve.pages.spells import figure
+from nevkg.data import terms
+from nevkg.lookup.descriptions import FRAME
+from nevkg.serve.pages.episodes import figure
+from nevkg.serve.pages.lookup import CURRENT, PAST, Facts, Mention, facts_of, first, nev, retracted, standings
+from nevkg.serve.pages.terms import Names, Shown, names_of, period, spoken
 
 _WHAT = {nev("text"), nev("paraphrase")}
 

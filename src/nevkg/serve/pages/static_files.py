@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from nevkg.serve.files import File
+from nevkg.serve.http.files import File
 
 _FOLDER = Path(__file__).parent / "static"
 

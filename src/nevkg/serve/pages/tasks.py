@@ -7,16 +7,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import IO, Any
 
-from nevkg import entities, known, terms
-from nevkg.publish.serialise import ordered, serialise, write
-from nevkg.search import search
+from nevkg.ask import dossier
+from nevkg.data import terms
+from nevkg.data.serialise import ordered, serialise, write
+from nevkg.lookup import entities
+from nevkg.lookup.search import search
 from nevkg.serve.clocks import AS_OF
-from nevkg.serve.pages import describe, memento, ontology, read
+from nevkg.serve.http.problem import Problem
+from nevkg.serve.pages import describe, lookup, memento, ontology
 from nevkg.serve.pages.address import DATASET, OF_QUADS, ONTOLOGY, PAGE, Links, formats, path_of
 from nevkg.serve.pages.render import View, html, page
-from nevkg.serve.pages.shown import Names
+from nevkg.serve.pages.terms import Names
 from nevkg.serve.pages.things import thing
-from nevkg.serve.problem import Problem
 from nevkg.serve.reply import Reply, whole
 from nevkg.store import Store, contents
 
@@ -39,9 +41,9 @@ def name(store: Store, given: Mapping[str, Any]) -> Reply:
     """
     iri, suffix = given["iri"], given["format"]
     links = View.of(store, given).links if suffix == PAGE else Links(given["root"], clocks=tuple(given["clocks"].items()))
-    if not read.is_iri(iri):
+    if not lookup.is_iri(iri):
         raise Problem(404, "This address names nothing.")
-    if other := read.replacement(store, iri):
+    if other := lookup.replacement(store, iri):
         where = links.to(path_of(other, suffix if given["named"] else None))
         raise Problem(308, f"{iri} was found to be {other}.", headers={"Location": where})
     plain = replace(links, language="")
@@ -70,13 +72,13 @@ def _content(store: Store, iri: str, view: View, number: int, alternates: Mappin
             raise unknown(store, iri)
         source = terms.SOURCE + iri.removeprefix(terms.GRAPH)
         names = Names(store, view.language, view.links)
-        told = names.thing(source) if read.exists(store, source) else None
+        told = names.thing(source) if lookup.exists(store, source) else None
         return page("graph", view, iri=iri, slug=iri.removeprefix(terms.GRAPH), count=count, source=told, alternates=alternates)
     if iri == ONTOLOGY or iri.startswith(ONTOLOGY + "/"):
         made = ontology.content(store, iri, view)
         if made is not None:
             return page("ontology", view, iri=iri, alternates=alternates, **made)
-    if not read.exists(store, iri):
+    if not lookup.exists(store, iri):
         raise unknown(store, iri)
     names = Names(store, view.language, view.links)
     return page("thing", view, thing=thing(names, iri, view.day, number, view.links.day), alternates=alternates)
@@ -95,7 +97,7 @@ def _data(store: Store, iri: str, suffix: str, headers: Mapping[str, str], day: 
                 write(ordered(graph, format_name), format_name, spaces, output)
 
         return Reply(formats(iri)[suffix], stream, headers, is_bulk=size > _MOST_AT_ONCE)
-    found = (known.triples(store, iri, day) if day else []) or describe.triples(store, iri)
+    found = (dossier.triples(store, iri, day) if day else []) or describe.triples(store, iri)
     if not found:
         raise unknown(store, iri)
     return whole(formats(iri)[suffix], serialise(found, format_name, spaces), headers)

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from nevkg import days, terms
-from nevkg.serve.pages import read
+from nevkg.ask import days
+from nevkg.data import terms
+from nevkg.serve.http.problem import Problem
+from nevkg.serve.pages import lookup
 from nevkg.serve.pages.concepts import tree
-from nevkg.serve.pages.read import Facts, Mention, facts, facts_of, first, nev
-from nevkg.serve.pages.shown import Names, Shown, names_of, spoken
-from nevkg.serve.pages.spells import figure, joined, spells
+from nevkg.serve.pages.episodes import figure, joined, spells
+from nevkg.serve.pages.lookup import Facts, Mention, facts, facts_of, first, nev
 from nevkg.serve.pages.statements import ordered, topics
-from nevkg.serve.problem import Problem
+from nevkg.serve.pages.terms import Names, Shown, names_of, spoken
 
 # Statements on one page.
 PAGE = 100
@@ -76,8 +77,8 @@ def thing(names: Names, iri: str, day: str, page: int, asked_day: str | None = N
     names.learn([*(term for values in own.values() for term in values), *names_of([iri, *own])])
     kinds = {terms.text(term) for term in own.get(_TYPE, [])}
     speaks = nev("source") in own or _EPISODE in kinds
-    roles = read.roles(names.store, iri)
-    found = [] if speaks else ordered(names, read.mentions(names.store, iri, roles), _SOURCE in kinds)
+    roles = lookup.roles(names.store, iri)
+    found = [] if speaks else ordered(names, lookup.mentions(names.store, iri, roles), _SOURCE in kinds)
     pages = max(1, -(-len(found) // PAGE))
     if page > pages:
         raise Problem(404, f"There is no page {page} here; the last one is {pages}.")
@@ -115,7 +116,9 @@ def _of_a_thing(
     yield Section("topics", "named", [one for one in shown if one.role is not None])
     if roles is not None:
         yield Section("pointers", "pointers", _pointers(names, iri, roles) if _SCHEME not in kinds else [])
-        yield Section("facts", "manner", [(names.thing(role), [Shown(f"{roles[role]:,}")]) for role in sorted(read.MANNERS & roles.keys())])
+        yield Section(
+            "facts", "manner", [(names.thing(role), [Shown(f"{roles[role]:,}")]) for role in sorted(lookup.MANNERS & roles.keys())]
+        )
 
 
 def _of_a_word(names: Names, iri: str, own: Facts, day: str) -> Iterator[Section]:
@@ -126,11 +129,11 @@ def _of_a_word(names: Names, iri: str, own: Facts, day: str) -> Iterator[Section
     yield Section("facts", "passage", _passages(names, own))
     subject, topic = first(own, nev("subject")), first(own, nev("property"))
     behind = {terms.text(term) for term in own.get(terms.PROV + "wasDerivedFrom", [])}
-    same = [one for one in read.mentions(store, subject, [nev("subject")]) if one.topic == topic] if subject and topic else []
-    yield Section("topics", "behind", topics(names, ordered(names, read.stated(store, behind)), day))
+    same = [one for one in lookup.mentions(store, subject, [nev("subject")]) if one.topic == topic] if subject and topic else []
+    yield Section("topics", "behind", topics(names, ordered(names, lookup.stated(store, behind)), day))
     others = [one for one in same if one.statement not in {iri, *behind}]
     yield Section("topics", "others", topics(names, ordered(names, others)[:PAGE], day))
-    yield Section("pointers", "pointers", _pointers(names, iri, read.roles(store, iri)))
+    yield Section("pointers", "pointers", _pointers(names, iri, lookup.roles(store, iri)))
 
 
 def _passages(names: Names, own: Facts) -> list[tuple[Shown, list[Shown]]]:
@@ -183,7 +186,7 @@ def _facts(names: Names, own: Facts, episodes: Mapping[str, Facts]) -> list[tupl
 
 def _pointers(names: Names, iri: str, roles: Mapping[str, int]) -> list[tuple[Shown, list[Shown]]]:
     """The things that name this one, by property."""
-    found = read.pointers(names.store, iri, roles)
+    found = lookup.pointers(names.store, iri, roles)
     names.learn(names_of(one for pair in found for one in pair))
     made = [
         (names.thing(role), sorted((names.thing(one) for _, one in group), key=lambda one: one.text.casefold()))

@@ -6,8 +6,8 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from time import monotonic
 
+from nevkg.serve.http.problem import Problem
 from nevkg.serve.pool.ticket import Ticket
-from nevkg.serve.problem import Problem
 
 _SECONDS_REMEMBERED = 300
 _REMEMBERED = 4096

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyoxigraph
 
-from nevkg.layout import Layout
+from nevkg.data.paths import Layout
 from nevkg.store import EmbeddedStore, Store, open_known
 
 

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
-from nevkg.serve.problem import Problem
+from nevkg.serve.http.problem import Problem
 from nevkg.serve.reply import Write
 
 IDENTITY = "identity"

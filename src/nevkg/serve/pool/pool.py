@@ -11,20 +11,20 @@ import asyncio
 import logging
 from contextlib import suppress
 
-from nevkg.engine import is_damage
 from nevkg.errors import CouldNotRun
 from nevkg.serve.background import Background
 from nevkg.serve.clients.account import Visit
+from nevkg.serve.http.problem import Problem
+from nevkg.serve.pool.job import Run
 from nevkg.serve.pool.lane import Lane, SlowOnes, busy
 from nevkg.serve.pool.origin import Origin
 from nevkg.serve.pool.process import Worker
-from nevkg.serve.pool.run import Run
 from nevkg.serve.pool.spool import Budget
 from nevkg.serve.pool.tally import Tally
 from nevkg.serve.pool.ticket import Ticket
-from nevkg.serve.problem import Problem
 from nevkg.serve.reply import Job
 from nevkg.serve.settings import MEGABYTE, Settings
+from nevkg.store.engine import is_damage
 
 _log = logging.getLogger("nevkg.serve")
 _FEWEST_WAITING, _SHARE_WAITING = 2, 8

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from nevkg.errors import CouldNotRun
+from nevkg.serve.http.problem import DamagedStore, Problem
 from nevkg.serve.pool import frames, limits
 from nevkg.serve.pool.origin import Origin
-from nevkg.serve.problem import DamagedStore, Problem
 from nevkg.serve.reply import Job
 
 _SECONDS_TO_START = 60

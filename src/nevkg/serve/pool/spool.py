@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 
-from nevkg.serve.problem import Problem
+from nevkg.serve.http.problem import Problem
 
 PIECE = 1 << 16
 # Beyond this an answer goes to disk.

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from nevkg.serve.clients.account import Visit
+from nevkg.serve.http.problem import Problem
 from nevkg.serve.pool.spool import PIECE, Budget, Spool
-from nevkg.serve.problem import Problem
 from nevkg.serve.reply import Job
 
 

@@ -13,15 +13,16 @@ import traceback
 from pathlib import Path
 from typing import IO, Any
 
-from nevkg import days, entities, isolation
-from nevkg.engine import is_damage
+from nevkg.ask import days
 from nevkg.errors import NevkgError
+from nevkg.lookup import entities
+from nevkg.serve.http.problem import Problem, of_error
 from nevkg.serve.pool import frames, limits
 from nevkg.serve.pool.origin import Origin
 from nevkg.serve.pool.pack import in_pieces, pack
-from nevkg.serve.problem import Problem, of_error
 from nevkg.serve.tasks import find
-from nevkg.store import EmbeddedStore, Store
+from nevkg.store import EmbeddedStore, Store, isolation
+from nevkg.store.engine import is_damage
 
 
 def do(store: Store, order: dict[str, Any], output: IO[bytes]) -> None:

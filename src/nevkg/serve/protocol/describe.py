@@ -7,9 +7,10 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QueryTriples, RdfFormat, Triple, serialize
 
-from nevkg import entities, terms
-from nevkg.publish.serialise import order, used
-from nevkg.serve.problem import Problem
+from nevkg.data import terms
+from nevkg.data.serialise import order, used
+from nevkg.lookup import entities
+from nevkg.serve.http.problem import Problem
 from nevkg.serve.protocol.formats import GRAPHS, TABLES, content_type
 from nevkg.serve.reply import Reply, whole
 from nevkg.store import EmbeddedStore, Store

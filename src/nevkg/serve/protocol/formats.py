@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pyoxigraph import QueryResultsFormat, RdfFormat
 from starlette.requests import HTTPConnection
 
-from nevkg.serve.negotiate import preferred
-from nevkg.serve.problem import Problem
+from nevkg.serve.http.negotiate import preferred
+from nevkg.serve.http.problem import Problem
 
 TABLES = {
     "json": QueryResultsFormat.JSON,

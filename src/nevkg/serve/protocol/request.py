@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from nevkg.serve.clocks import read_clocks
-from nevkg.serve.problem import Problem
+from nevkg.serve.http.problem import Problem
 
 FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 # The same under three names: clients do not know which one a server understands, and send them all.

@@ -6,17 +6,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from nevkg import terms
-from nevkg.arguments import TODAY
+from nevkg.ask.arguments import TODAY
+from nevkg.data import terms
 from nevkg.serve.clocks import AS_OF, KNOWN_BY
-from nevkg.serve.negotiate import choose
-from nevkg.serve.problem import Problem
+from nevkg.serve.http.negotiate import choose
+from nevkg.serve.http.problem import Problem
 from nevkg.serve.protocol import request as requests
 from nevkg.serve.protocol.formats import GRAPH_MEDIA, wanted
 from nevkg.serve.reply import Job
 from nevkg.serve.services import Services, services_of
 from nevkg.serve.settings import KILOBYTE
-from nevkg.sparql import is_steady
+from nevkg.sparql.syntax import is_steady
 
 PATH = "/sparql"
 _TODAY = terms.SNAPSHOT + TODAY

@@ -9,16 +9,16 @@ from typing import IO, Any
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, serialize
 
-from nevkg import engine, entities
-from nevkg.days import find_dataset
-from nevkg.engine import Result
-from nevkg.publish.serialise import used
-from nevkg.serve.problem import Problem
+from nevkg.ask.days import find_dataset
+from nevkg.data.serialise import used
+from nevkg.lookup import entities
+from nevkg.serve.http.problem import Problem
 from nevkg.serve.protocol.formats import GRAPH_MEDIA, TABLE_MEDIA, content_type
 from nevkg.serve.protocol.rows import cut
 from nevkg.serve.reply import Reply
-from nevkg.sparql import UPDATES, form, place_of, syntax_problem
-from nevkg.store import EmbeddedStore, Store
+from nevkg.sparql.syntax import UPDATES, form, place_of, syntax_problem
+from nevkg.store import EmbeddedStore, Store, engine
+from nevkg.store.engine import Result
 
 # How many rows or triples an answer may have, where it has so many and there are more, or may be. Virtuoso's name for it,
 # which clients know.

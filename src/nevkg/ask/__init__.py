@@ -1,0 +1,1 @@
+"""Questions and queries: the catalogue, parameters, days, answers, and the evidence behind each row."""

@@ -1,0 +1,301 @@
+"""The catalogue of questions: what can be asked, with which parameters, and how values are bound.
+
+A parameter is a variable of the query, and values restrict it. A question is SPARQL that runs as it is:
+
+- ``VALUES ?name { … }`` on a line of its own has the default, which values replace.
+- ``#? name …`` is a line that is there only with values: they restrict ``?name`` within it.
+- Without such lines values restrict ``?name`` in the whole query.
+
+Values are serialised terms; nothing of a user's text gets into a query.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from nevkg.ask.roles import read_example, read_show
+from nevkg.data import terms
+from nevkg.data.frontmatter import read_head, read_keywords, read_query
+from nevkg.data.paths import Layout, walk
+from nevkg.errors import InvalidData, WrongUsage
+from nevkg.lookup import ranking
+from nevkg.sparql import syntax
+from nevkg.store import cache
+
+_LINE = re.compile(r"^(?P<before>[ \t]*VALUES \?(?P<name>\w+) \{)(?P<values>[^\n]*)(?P<after>\}[ \t]*)$", re.MULTILINE)
+# A line that is only there if its parameter has values, which go into the innermost group of the line, if it has one.
+_OPTIONAL = re.compile(r"^(?P<before>[ \t]*)#\?[ \t]+(?P<name>\w+)[ \t]+(?P<start>(?:[^\n]*\{)?)(?P<rest>[^\n]*)$", re.MULTILINE)
+ANY = "UNDEF"
+# What a question is asked of: what holds on one day, or all statements and all of history.
+SNAPSHOT, RECORD = "snapshot", "record"
+# A question over a snapshot has this parameter without naming it.
+AS_OF = "asOf"
+# A projection over a snapshot has this one, too: all that holds on any day, instead of one.
+HISTORY = "history"
+# How many questions an error suggests, and how well they must fit compared with the best.
+_SUGGESTED, _SUGGESTED_SHARE = 3, 0.6
+_DAY_LABEL = {"en": "Day that the answer is for (the date of the dataset if left out)", "zh": "答案所指日期（默认为数据集日期）"}
+
+Words = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One thing that a question can be asked about."""
+
+    name: str
+    type: str
+    label: Words
+    default: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an answer; ``evidence`` is the hidden variable that holds what a cell rests on."""
+
+    name: str
+    label: Words
+    evidence: str | None = None
+    list: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question file; ``show`` maps roles to columns, ``example`` parameters to the values to begin with.
+
+    ``over`` is ``snapshot`` or ``record``; ``keywords`` are words by language that one may look for and title and description lack.
+    """
+
+    name: str
+    topic: str
+    text: str
+    title: Words
+    description: Words
+    tags: Sequence[str]
+    keywords: Mapping[str, Sequence[str]]
+    view: str
+    parameters: Sequence[Parameter]
+    columns: Sequence[Column]
+    show: Mapping[str, Any]
+    example: Mapping[str, Sequence[str]]
+    over: str = SNAPSHOT
+
+    def parameter(self, name: str) -> Parameter:
+        """The parameter of that name.
+
+        Raises:
+            WrongUsage: if there is none.
+        """
+        for parameter in self.parameters:
+            if parameter.name == name:
+                return parameter
+        known = [parameter.name for parameter in self.parameters]
+        raise WrongUsage(
+            f"The question '{self.name}' has no parameter '{name}'; it has {', '.join(known) or 'none'}.{terms.nearest(name, known)}"
+        )
+
+    def bind(self, values: Mapping[str, Sequence[str]]) -> str:
+        """The SPARQL with the given parameters bound.
+
+        Args:
+            values: parameter to terms in N-Triples syntax; no terms at all means any.
+        """
+        return bind(self.text, values)
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """All that there is to know of it, as values of JSON."""
+        return {
+            "name": self.name,
+            "topic": self.topic,
+            "title": self.title,
+            "description": self.description,
+            "tags": self.tags,
+            "keywords": self.keywords,
+            "view": self.view,
+            "parameters": [vars(parameter) for parameter in self.parameters],
+            "columns": [vars(column) for column in self.columns],
+            "show": self.show,
+            "example": self.example,
+            "over": self.over,
+            "sparql": self.text,
+        }
+
+
+def bind(text: str, values: Mapping[str, Sequence[str]]) -> str:
+    """A query with the given parameters bound; see :meth:`Question.bind`."""
+
+    def replace(line: re.Match[str]) -> str:
+        name = line["name"]
+        if name not in values:
+            return line[0]
+        return f"{line['before']} {' '.join(values[name]) or ANY} {line['after']}"
+
+    def switch_on(line: re.Match[str]) -> str:
+        if not values.get(line["name"]):
+            return line[0]
+        return f"{line['before']}{line['start']} {_restriction(line['name'], values)} {line['rest']}"
+
+    placed = {line["name"] for pattern in (_LINE, _OPTIONAL) for line in pattern.finditer(text)}
+    bound = _OPTIONAL.sub(switch_on, _LINE.sub(replace, text))
+    others = [_restriction(name, values) for name in values if values[name] and name not in placed]
+    if not others:
+        return bound
+    body = next(token.start + 1 for token in syntax.tokens(bound) if token.text == "{")
+    return f"{bound[:body]}\n  {' '.join(others)}{bound[body:]}"
+
+
+def _restriction(name: str, values: Mapping[str, Sequence[str]]) -> str:
+    # A value that comes twice would count a row twice.
+    return f"VALUES ?{name} {{ {' '.join(dict.fromkeys(values[name]))} }}"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All questions by name, and what is wrong with the files that could not be read."""
+
+    questions: Mapping[str, Question]
+    problems: Sequence[str] = field(default_factory=tuple)
+
+    def __getitem__(self, name: str) -> Question:
+        if name not in self.questions:
+            fitting = [question.name for question in self.rank(name, _SUGGESTED_SHARE)[:_SUGGESTED]]
+            hint = f" Did you mean {' or '.join(fitting)}?" if fitting else terms.nearest(name, list(self.questions))
+            raise WrongUsage(f"There is no question '{name}'.{hint}")
+        return self.questions[name]
+
+    def find(self, tag: str | None = None, text: str | None = None) -> list[Question]:
+        """Questions by topic and name: those with a tag, or whose name, title, description, tags or keywords hold a text."""
+        found = [question for question in self.questions.values() if tag is None or tag in question.tags]
+        if text is not None:
+            found = [question for question in found if text.casefold() in _words(question).casefold()]
+        return sorted(found, key=lambda question: (question.topic, question.name))
+
+    def rank(self, text: str, least: float = ranking.LEAST_SHARE) -> list[Question]:
+        """The questions that fit the words of a text, best first; see :func:`nevkg.lookup.ranking.rank`."""
+        parts = {name: _parts(question) for name, question in self.questions.items()}
+        return [self.questions[name] for name in ranking.rank(parts, text, least)]
+
+
+def _words(question: Question) -> str:
+    return " ".join([question.name, *question.title.values(), *question.description.values(), *question.tags, *_keywords(question)])
+
+
+def _keywords(question: Question) -> list[str]:
+    return [word for among in question.keywords.values() for word in among]
+
+
+def _parts(question: Question) -> list[tuple[str, float]]:
+    """What a question is found by, and how much a word of each part counts."""
+    own = [parameter for parameter in question.parameters if parameter.name != AS_OF]
+    labels = [text for label in (*(one.label for one in question.columns), *(one.label for one in own)) for text in label.values()]
+    first = [among[0] for among in question.keywords.values() if among]
+    return [
+        (question.name, 4),
+        (" ".join(question.title.values()), 4),
+        (" ".join([*_keywords(question), *question.tags]), 3),
+        (" ".join(first), 3),
+        (question.topic, 2),
+        (" ".join(labels), 2),
+        (" ".join(question.description.values()), 1),
+    ]
+
+
+def read_question(path: Path) -> Question:
+    """The question in a file.
+
+    Raises:
+        InvalidData: if its head lacks something or does not fit the query.
+    """
+    text = read_query(path)
+    head = read_head(path, text)
+    defaults: dict[str, str] = {}
+    for line in _LINE.finditer(text):
+        if defaults.setdefault(line["name"], line["values"].strip()) != line["values"].strip():
+            raise InvalidData(f"{path}: the lines 'VALUES ?{line['name']} {{ … }}' differ; give all the same default.")
+    try:
+        parameters = [
+            Parameter(name, facts["type"], facts["label"], _default(path, name, text, defaults))
+            for name, facts in (head.get("parameters") or {}).items()
+        ]
+        over = head.get("over", SNAPSHOT)
+        if over not in (SNAPSHOT, RECORD):
+            raise InvalidData(f"{path}: 'over' is '{over}'; write {SNAPSHOT} or {RECORD}.")
+        if over == SNAPSHOT:
+            parameters.append(Parameter(AS_OF, "xsd:date", _DAY_LABEL, ANY))
+        columns = [Column(name, facts["label"], facts.get("evidence"), bool(facts.get("list"))) for name, facts in head["columns"].items()]
+        return Question(
+            name=path.stem,
+            topic=path.parent.name,
+            text=text,
+            title=head["title"],
+            description=head["description"],
+            tags=head.get("tags") or [],
+            keywords=read_keywords(path, head.get("keywords") or {}),
+            view=head.get("view", "table"),
+            parameters=parameters,
+            columns=columns,
+            show=read_show(path, head.get("show", {}), [column.name for column in columns]),
+            example=read_example(path, head.get("example", {}), [parameter.name for parameter in parameters]),
+            over=over,
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise InvalidData(f"{path}: the head lacks {error}; see the other questions for its form.") from None
+
+
+def _default(path: Path, name: str, text: str, defaults: Mapping[str, str]) -> str:
+    if name not in defaults and not any(token.text == f"?{name}" for token in syntax.tokens(_OPTIONAL.sub(r"\g<start>\g<rest>", text))):
+        raise InvalidData(f"{path}: the parameter '{name}' is no variable of the query; write ?{name} where its values belong.")
+    return defaults.get(name, ANY)
+
+
+def load_catalogue(layout: Layout) -> Catalogue:
+    """The questions of ``queries/questions/``, parsed once for each state of that folder."""
+    paths = tuple(sorted(walk(layout.queries / "questions", ".rq")))
+    return _load(paths, cache.fingerprint(paths))
+
+
+@lru_cache(maxsize=4)
+def _load(paths: tuple[Path, ...], fingerprint: str) -> Catalogue:
+    kept = cache.folder() / "catalogue" / f"{fingerprint}.json"
+    with suppress(KeyError, TypeError):  # of another version
+        return _from_json(cache.recall(kept))
+    questions: dict[str, Question] = {}
+    problems = []
+    for path in paths:
+        try:
+            question = read_question(path)
+        except InvalidData as error:
+            problems.append(str(error))
+            continue
+        if question.name in questions:
+            problems.append(f"{path}: there is already a question '{question.name}'; give the file another name.")
+            continue
+        questions[question.name] = question
+    catalogue = Catalogue(questions, problems)
+    cache.keep(kept, asdict(catalogue))
+    return catalogue
+
+
+def topics(layout: Layout) -> dict[str, Words]:
+    """What each topic is called, by its folder; one that ``topics.yaml`` does not name is left out."""
+    import yaml
+
+    path = layout.queries / "questions" / "topics.yaml"
+    found: dict[str, Words] = yaml.safe_load(read_query(path)) if path.exists() else {}
+    return found
+
+
+def _from_json(kept: dict[str, Any]) -> Catalogue:
+    questions = {}
+    for name, facts in kept["questions"].items():
+        facts["parameters"] = [Parameter(**parameter) for parameter in facts["parameters"]]
+        facts["columns"] = [Column(**column) for column in facts["columns"]]
+        questions[name] = Question(**facts)
+    return Catalogue(questions, kept["problems"])

@@ -1,0 +1,155 @@
+"""The dataset that a query is about: the snapshot of a day, which SPARQL can name by FROM and ``default-graph-uri``, or the record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from urllib.parse import urljoin
+
+from nevkg.ask import arguments
+from nevkg.ask.catalogue import RECORD, SNAPSHOT
+from nevkg.data import terms
+from nevkg.errors import WrongUsage
+from nevkg.lookup import entities
+from nevkg.sparql import syntax
+from nevkg.store import EmbeddedStore, Store, open_known, open_snapshot
+from nevkg.store.memo import Lookup
+
+# Each open store takes some 20 MB of addresses, and each record has snapshots of its own.
+_MOST_OPEN, _MOST_KNOWN = 4, 1
+_ALONE = "A snapshot is a whole dataset: give one day, once, and name no graph beside it; GRAPH reaches those of the record."
+
+
+def snapshot(store: Store, day: str) -> EmbeddedStore:
+    """The snapshot of one day; the last few stay open.
+
+    Args:
+        store: the record.
+        day: an ISO date, or ``EVER``.
+    """
+    return _snapshots(store, [day])[day]
+
+
+def known(store: Store, day: str) -> EmbeddedStore:
+    """The record without the sources that were published after a day; the last two stay open.
+
+    Args:
+        store: the record.
+        day: ISO or ``today``.
+
+    Raises:
+        WrongUsage: if the day cannot be read.
+    """
+    read = arguments.day(day)
+    return _known(store, [read])[read]
+
+
+def view(store: Store, day: str | None = None) -> Store:
+    """Where entities are described: the snapshot if a day is given or sources are left out, since the record names all entities.
+
+    Args:
+        store: the record.
+        day: ISO; None for no day in particular.
+    """
+    return snapshot(store, day or entities.dataset_date(store)) if day or store.known_by else store
+
+
+_snapshots = Lookup[str, EmbeddedStore](lambda store, days: {day: open_snapshot(store, day) for day in days}, _MOST_OPEN)
+_known = Lookup[str, EmbeddedStore](lambda store, days: {day: open_known(store, day) for day in days}, _MOST_KNOWN)
+
+
+def find_dataset(
+    store: Store,
+    text: str,
+    default_graphs: Sequence[str] = (),
+    named_graphs: Sequence[str] = (),
+    *,
+    as_of: str | None = None,
+    over: str | None = None,
+) -> tuple[Store, str, Sequence[str]]:
+    """What a query is asked of.
+
+    Args:
+        store: the record.
+        text: the query. FROM with ``<https://w3id.org/nevkg/snapshot/2025-04-30>`` names the snapshot of that day.
+        default_graphs: IRIs of graphs, or of a snapshot, that the request names for the default graph.
+        named_graphs: IRIs of graphs that GRAPH is to find.
+        as_of: the day (ISO or ``today``); the date of the dataset if None.
+        over: ``snapshot`` or ``record``; None for the snapshot, unless the query names graphs of its own, or the store
+            holds no dataset of ours.
+
+    Returns:
+        The snapshot, the query without FROM, and no graphs; or the record, with the query and the graphs as they were given.
+
+    Raises:
+        WrongUsage: if a day cannot be read or is given twice, another graph is named beside it, or ``over`` is something else.
+    """
+    if over not in (None, SNAPSHOT, RECORD):
+        raise WrongUsage(f"over: '{over}' is not {SNAPSHOT} or {RECORD}.")
+    clauses = _clauses(store, text)
+    named = [*named_graphs, *(clause.graph for clause in clauses if clause.is_named)]
+    graphs = [*default_graphs, *named, *(clause.graph for clause in clauses if not clause.is_named)]
+    days = [*([as_of] if as_of else []), *(graph.removeprefix(terms.SNAPSHOT) for graph in graphs if graph.startswith(terms.SNAPSHOT))]
+    if any(graph.startswith(terms.SNAPSHOT) for graph in named):
+        raise WrongUsage("A snapshot is a default graph: name it by FROM or default-graph-uri.")
+    if over == RECORD:
+        if days:
+            raise WrongUsage("The record has all days: leave out the day, or 'over'.")
+        return store, text, default_graphs
+    if over == SNAPSHOT and graphs and not days:
+        raise WrongUsage("A query over a snapshot names no other graph: leave out FROM, or 'over'.")
+    if not days:
+        day = None if graphs else entities.own_date(store)
+        if day is None:
+            return store, text, default_graphs
+        return snapshot(store, day), text, ()
+    if len(graphs) + bool(as_of) > 1:
+        raise WrongUsage(_ALONE)
+    for clause in clauses:
+        # As long as before, so that lines and columns in messages are those of the query.
+        text = text[: clause.start] + " " * (clause.end - clause.start) + text[clause.end :]
+    return snapshot(store, arguments.day(days[0])), text, ()
+
+
+def find_absent(store: Store, text: str) -> list[str]:
+    """The graphs that FROM and FROM NAMED name and that a store does not have; a query takes them as empty."""
+    graphs = [clause.graph for clause in _clauses(store, text) if not clause.graph.startswith(terms.SNAPSHOT)]
+    if not graphs:
+        return []
+    from nevkg.store import contents
+
+    return [graph for graph in graphs if not contents.size(store, graph)]
+
+
+class _Clause(NamedTuple):
+    """A graph that FROM or FROM NAMED names, and where the clause begins and ends."""
+
+    graph: str
+    is_named: bool
+    start: int
+    end: int
+
+
+def _clauses(store: Store, text: str) -> list[_Clause]:
+    """The graphs that a query names; prefixed names and relative IRIs as whole ones."""
+    if "from" not in text.lower():
+        return []
+    found, base = [], terms.BASE
+    spaces = dict(entities.namespaces(store))
+    tokens = [*syntax.tokens(text), None, None]
+    for token, second, third in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if token is None or second is None:
+            break
+        if syntax.is_keyword(token, "BASE") and second.kind == "iri":
+            base = urljoin(base, second.text[1:-1])
+        elif syntax.is_keyword(token, "PREFIX") and third is not None and third.kind == "iri":
+            spaces[second.text.removesuffix(":")] = urljoin(base, third.text[1:-1])
+        elif syntax.is_keyword(token, "FROM"):
+            is_named = syntax.is_keyword(second, "NAMED")
+            name = third if is_named else second
+            if name is not None and name.kind == "iri":
+                found.append(_Clause(urljoin(base, name.text[1:-1]), is_named, token.start, name.start + len(name.text)))
+            elif name is not None and name.kind == "name" and (prefix := name.text.partition(":")[0]) in spaces:
+                graph = spaces[prefix] + name.text.partition(":")[2]
+                found.append(_Clause(graph, is_named, token.start, name.start + len(name.text)))
+    return found

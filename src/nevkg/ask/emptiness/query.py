@@ -1,0 +1,165 @@
+"""What a query demands: the triple patterns and VALUES that every solution matches, and the terms that it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from nevkg.data import terms
+from nevkg.sparql import syntax
+from nevkg.sparql.patterns import find_body, find_closing, read_algebra
+
+_CLAUSES = ("FILTER", "MINUS", "VALUES")
+# In an IRI; an escape can put them there.
+_FORBIDDEN = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+
+
+@dataclass(frozen=True)
+class Part:
+    """A triple pattern or VALUES, with full IRIs; ``is_inner`` in a sub-select, of which other parts do not see all variables."""
+
+    text: str
+    is_inner: bool
+    is_pattern: bool
+
+
+@dataclass(frozen=True)
+class Link:
+    """A triple pattern with one property; its ends are terms in N-Triples syntax, or variables."""
+
+    subject: str
+    property: str
+    object: str
+
+
+@dataclass(frozen=True)
+class Demands:
+    """What a query demands of the data.
+
+    Attributes:
+        parts: in their order.
+        links: those of the parts that are plain triple patterns.
+        values: of variables, from VALUES.
+        constants: the IRIs that the query names, in their order.
+    """
+
+    parts: tuple[Part, ...] = ()
+    links: tuple[Link, ...] = ()
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    constants: tuple[str, ...] = ()
+
+    def terms_of(self, end: str) -> tuple[str, ...]:
+        """The terms that an end of a link can be; none if it can be any."""
+        return self.values.get(end, ()) if end.startswith("?") else (end,)
+
+
+def read_demands(text: str, prefixes: Mapping[str, str]) -> Demands:
+    """What a query demands; nothing if it has what only other engines than rdflib understand."""
+    algebra = read_algebra(text, prefixes)
+    if algebra is None:
+        return Demands()
+    from rdflib.term import URIRef
+
+    constants = tuple(dict.fromkeys(_constants(algebra)))
+    if any(_FORBIDDEN.search(iri) for iri in constants):
+        return Demands()
+    named = tuple(iri for iri in constants if not iri.startswith(terms.XSD))
+    try:
+        found = list(_required(algebra, "", is_inner=False))
+    except TypeError:  # rdflib does not write what is not taken against its direction, such as !(^nev:source).
+        return Demands(constants=named)
+    values: dict[str, tuple[str, ...]] = {}
+    for part, _ in found:
+        if isinstance(part, dict):
+            values |= {name: tuple(dict.fromkeys(of)) for name, of in part.items() if name not in values}
+    return Demands(
+        parts=tuple(one for _, one in found),
+        links=tuple(
+            Link(_n3(part[0]), str(part[1]), _n3(part[2])) for part, _ in found if isinstance(part, tuple) and isinstance(part[1], URIRef)
+        ),
+        values=values,
+        constants=named,
+    )
+
+
+def _required(part: Any, graph: str, *, is_inner: bool) -> Iterator[tuple[Any, Part]]:
+    """The triples, and the values of variables, that every solution of a part of the algebra matches."""
+    match part.name:
+        case "BGP":
+            for triple in part.triples:
+                text = " ".join(_n3(end) for end in triple)
+                yield triple, Part(f"GRAPH {graph} {{ {text} }}" if graph else text, is_inner, is_pattern=True)
+        case "values":
+            names = list(dict.fromkeys(name for row in part.res for name in row))
+            rows = [[value if (value := row[name]) == "UNDEF" else _n3(value) for name in names] for row in part.res]
+            body = " ".join(f"({' '.join(row)})" for row in rows)
+            known = {_n3(name): [row[at] for row in rows] for at, name in enumerate(names) if all(row[at] != "UNDEF" for row in rows)}
+            yield known, Part(f"VALUES ({' '.join(_n3(name) for name in names)}) {{ {body} }}", is_inner, is_pattern=False)
+        case "Union":
+            return
+        case "Group" if part.expr is None:
+            return  # It has a row in any case.
+        case "Join":
+            yield from _required(part.p1, graph, is_inner=is_inner)
+            yield from _required(part.p2, graph, is_inner=is_inner)
+        case "LeftJoin" | "Minus":
+            yield from _required(part.p1, graph, is_inner=is_inner)
+        case "Graph":
+            yield from _required(part.p, _n3(part.term), is_inner=is_inner)
+        case name:
+            if hasattr(part.get("p"), "name"):
+                # The outermost projection is that of the query itself.
+                yield from _required(part.p, graph, is_inner=is_inner or (name == "ToMultiSet" and part.p.name != "values"))
+
+
+def _n3(term: Any) -> str:
+    """A term, a path or a variable; a blank node is a variable of its own."""
+    from rdflib.term import BNode
+
+    return f"?_{re.sub(r'[^A-Za-z0-9]', '_', term)}" if isinstance(term, BNode) else str(term.n3())
+
+
+def _constants(part: Any) -> Iterator[str]:
+    from rdflib.paths import Path
+    from rdflib.term import URIRef
+
+    if isinstance(part, URIRef):
+        yield str(part)
+    elif isinstance(part, Path):
+        for inner in (getattr(part, name, ()) for name in ("args", "arg", "path")):
+            yield from _constants(inner)
+    elif isinstance(part, Mapping):
+        # A function is named by an IRI, too.
+        for name, inner in part.items():
+            if not (name == "iri" and getattr(part, "name", "") == "Function"):
+                yield from _constants(inner)
+    elif isinstance(part, list | tuple):
+        for inner in part:
+            yield from _constants(inner)
+
+
+def body(text: str) -> str:
+    """The query as ASK, without what follows its pattern."""
+    tokens, form, start, end = find_body(text)
+    return f"{text[: tokens[form].start]}ASK {text[tokens[start].start : tokens[end].start + 1]}"
+
+
+def clauses(text: str) -> Iterator[tuple[str, str]]:
+    """The FILTER, MINUS and VALUES of the outermost group of a query, each with the query without it as ASK."""
+    text = body(text)
+    tokens, _, start, end = find_body(text)
+    depth = 0
+    for number in range(start, end):
+        depth += (tokens[number].text == "{") - (tokens[number].text == "}")
+        if depth != 1 or tokens[number].text.upper() not in _CLAUSES or tokens[number].kind != "word":
+            continue
+        is_braced = tokens[number].text.upper() != "FILTER" or any(
+            syntax.is_keyword(tokens[number + ahead], "EXISTS") for ahead in (1, 2) if number + ahead < end
+        )
+        opens, closes = ("{", "}") if is_braced else ("(", ")")
+        first = next((at for at in range(number, end) if tokens[at].text == opens), end)
+        last = find_closing(tokens, first, opens, closes, closes)
+        stop = tokens[last].start + 1
+        yield text[tokens[number].start : stop], text[: tokens[number].start] + text[stop:]

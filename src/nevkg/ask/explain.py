@@ -1,0 +1,90 @@
+"""Finds what is behind a row: for each cell its facts, what these follow from, and the statements, passages and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from nevkg.ask.explanation import WORDS, Basis, Cell, Explanation
+from nevkg.errors import WrongUsage
+from nevkg.lookup import descriptions, sources
+from nevkg.lookup.descriptions import Fact, Said
+from nevkg.lookup.sources import Ground
+from nevkg.lookup.trace import Trace
+from nevkg.store import Store
+from nevkg.table.frames import Record
+from nevkg.table.table import Table
+
+# Facts of one cell that are described; an aggregate may rest on thousands.
+_MOST = 25
+
+
+def explain(table: Table, number: int, column: str | None = None) -> Explanation:
+    """What is behind a row of a table, or behind one of its cells.
+
+    Args:
+        table: what has the row.
+        number: of the row, counted from 0.
+        column: of the cell; None for all of the row.
+
+    Raises:
+        WrongUsage: if there is no such row or column, or nothing is known of what the row rests on.
+    """
+    if column is not None and column not in table.names:
+        raise WrongUsage(f"There is no column '{column}'; there are {', '.join(table.names)}.")
+    record, snapshot, trace = table.trace(number)
+    words = WORDS[table.language]
+    cells = [cell for cell in _cells(table, record, trace, is_snapshot=snapshot is not table.store) if column in (None, cell.column)]
+    iris = set(_closure((iri for cell in cells for iri in cell.facts), trace.because))
+    grounds = sources.gather(table.store, iris, table.language)
+    stated = {ground.statement for found in grounds.grounds.values() for ground in found}
+    statements = descriptions.said(table.store, stated, table.language)
+    facts = _facts(table, snapshot, iris - statements.keys())
+    return Explanation(
+        title=words["row"].format(number + 1, table.asked, table.as_of),
+        cells=cells,
+        facts={
+            iri: Basis(facts[iri], trace.because.get(iri, ()), _by_time(statements, grounds.grounds.get(iri, ()))) for iri in sorted(facts)
+        },
+        statements=statements,
+        passages=descriptions.passages(table.store, statements) if statements else {},
+        sources=grounds.sources,
+        gaps=[words[gap] for gap in trace.gaps],
+        language=table.language,
+    )
+
+
+def _by_time(statements: Mapping[str, Said], grounds: Iterable[Ground]) -> list[str]:
+    def place(iri: str) -> tuple[str, ...]:
+        said = statements[iri]
+        return said.property, said.when, said.source, iri
+
+    return sorted({ground.statement for ground in grounds} & statements.keys(), key=place)
+
+
+def _facts(table: Table, snapshot: Store, iris: Iterable[str]) -> dict[str, Fact]:
+    return descriptions.facts(snapshot, iris, table.store, table.language) if iris else {}
+
+
+def _cells(table: Table, record: Record, trace: Trace, *, is_snapshot: bool) -> Iterator[Cell]:
+    words = WORDS[table.language]
+    (facts,), (roots,) = trace.facts, trace.roots
+    for place, (column, value) in enumerate(zip(table.columns, record, strict=True)):
+        behind = facts[place] if value is not None else ()
+        if value is None:
+            note = words["nothing"]
+        elif column.name in trace.aggregates:
+            note = words["aggregate"]
+        elif behind:
+            note = ""
+        else:
+            note = words["unknown" if not is_snapshot else "untraced" if trace.gaps else "structure"]
+        more = max(len(behind) - _MOST, 0)
+        label = column.label.get(table.language) or column.name
+        yield Cell(column.name, label, value, behind[:_MOST], more, roots[place][:_MOST] if behind else (), note)
+
+
+def _closure(facts: Iterable[str], because: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """The facts and all that they follow from."""
+    for fact in facts:
+        yield fact
+        yield from _closure(because.get(fact, ()), because)

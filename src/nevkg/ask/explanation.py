@@ -1,0 +1,190 @@
+"""An explanation: what is behind a row, as data and as a tree for readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from nevkg.ask.portrait import FORMATS, Part, episode_line, statement_line
+from nevkg.lookup.descriptions import Fact, Passage, Said
+from nevkg.lookup.sources import Source
+from nevkg.table import formats, values
+from nevkg.table.values import Value
+
+WORDS = {
+    "en": {
+        "row": "Row {} of {}, as of {}",
+        "nothing": "no value",
+        "aggregate": "an aggregate: it rests on all facts behind the row",
+        "structure": "no fact: this is structure, such as a name or a class",
+        "untraced": "no fact was found; see what is not traced",
+        "unknown": "the question names no evidence for this column",
+        "more": "{} more facts",
+        "above": "see above",
+        "rule": "by the rule: {}",
+        "passage": "characters {}–{} of the text",
+        "sources": "Sources",
+        "gaps": "Not traced",
+        "conditions": "conditions (MINUS, EXISTS)",
+        "paths": "paths with * or +, except for single steps",
+        "subselects": "variables of a sub-select that it does not select",
+        "blanks": "patterns with blank nodes",
+        "properties": "patterns with a variable as their property",
+        "syntax": "the whole query: it uses syntax beyond SPARQL 1.1",
+    },
+    "zh": {
+        "row": "{1}，第{0}行，截至{2}",
+        "nothing": "无值",
+        "aggregate": "汇总值：依据该行背后的全部事实",
+        "structure": "无事实：此为结构，如名称或类",
+        "untraced": "未找到事实；见未追溯的部分",
+        "unknown": "该问题未指明此列的依据",
+        "more": "另有{}项事实",
+        "above": "见上文",
+        "rule": "依规则：{}",
+        "passage": "原文第{}–{}字符",
+        "sources": "来源",
+        "gaps": "未追溯",
+        "conditions": "条件（MINUS、EXISTS）",
+        "paths": "含 * 或 + 的路径，单步除外",
+        "subselects": "子查询中未选出的变量",
+        "blanks": "含空白节点的模式",
+        "properties": "以变量为属性的模式",
+        "syntax": "整个查询：其语法超出 SPARQL 1.1",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell and what it rests on.
+
+    Attributes:
+        column: its name.
+        label: the column in words.
+        value: what it holds.
+        facts: the IRIs of its facts, plans and reports, at most 25.
+        more: how many further ones there are.
+        evidence: the IRIs of the episodes and reports from which these follow in the end, at most 25.
+        note: what there is to say where facts are not all.
+    """
+
+    column: str
+    label: str
+    value: Value
+    facts: Sequence[str]
+    more: int
+    evidence: Sequence[str]
+    note: str
+
+
+@dataclass(frozen=True)
+class Basis:
+    """A fact or plan, the IRIs of what it follows from, and of the statements behind it."""
+
+    fact: Fact
+    because: Sequence[str]
+    statements: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What is behind a row. It shows itself as a tree.
+
+    Attributes:
+        title: which row of which answer, of which day.
+        cells: of the row.
+        facts: facts and plans by IRI.
+        statements: by IRI.
+        passages: of statements, by their IRI.
+        sources: in the order in which they are numbered.
+        gaps: in words, what of the query is not traced.
+        language: of words and labels.
+    """
+
+    title: str
+    cells: Sequence[Cell]
+    facts: Mapping[str, Basis]
+    statements: Mapping[str, Said]
+    passages: Mapping[str, Sequence[Passage]]
+    sources: Sequence[Source]
+    gaps: Sequence[str]
+    language: str
+
+    def __str__(self) -> str:
+        return "\n".join(FORMATS["text"](self._tree))
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same for JSON; what is behind something is named by IRI."""
+        return {
+            "title": self.title,
+            "language": self.language,
+            "cells": [{**vars(cell), "value": formats.plain(cell.value)} for cell in self.cells],
+            "facts": {
+                iri: {
+                    "about": basis.fact.subject,
+                    **vars(basis.fact.spell),
+                    "rule": basis.fact.rule,
+                    "because": basis.because,
+                    "statements": basis.statements,
+                }
+                for iri, basis in self.facts.items()
+            },
+            "statements": {
+                iri: {**vars(said), "iri": iri, "passages": [vars(passage) for passage in self.passages.get(iri, ())]}
+                for iri, said in self.statements.items()
+            },
+            "sources": [vars(source) for source in self.sources],
+            "gaps": self.gaps,
+        }
+
+    def _repr_html_(self) -> str:
+        return "\n".join(FORMATS["section"](self._tree))
+
+    @cached_property
+    def _tree(self) -> Part:
+        words, seen = WORDS[self.language], set[str]()
+        whole = Part(self.title)
+        for cell in self.cells:
+            notes = [note for note in (cell.note, words["more"].format(cell.more) if cell.more else "") if note]
+            title = cell.label if cell.value is None else f"{cell.label}: {values.shown(cell.value)}"
+            whole.parts.append(self._part(title, notes, cell.facts, seen))
+        if self.sources:
+            whole.parts.append(Part(words["sources"], [f"[{self._numbers[one.iri]}] {one}" for one in self.sources]))
+        if self.gaps:
+            whole.parts.append(Part(words["gaps"], list(self.gaps)))
+        return whole
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {source.iri: number for number, source in enumerate(self.sources, start=1)}
+
+    def _part(self, title: str, lines: Iterable[str], behind: Iterable[str], seen: set[str]) -> Part:
+        """A part with what is behind it; what was shown before is only named."""
+        part = Part(title, list(lines))
+        for iri in behind:
+            if iri in self.statements:
+                part.lines.append(self._line(iri))
+            elif iri in self.facts:
+                part.parts.append(self._fact(iri, seen))
+        return part
+
+    def _fact(self, iri: str, seen: set[str]) -> Part:
+        words, basis = WORDS[self.language], self.facts[iri]
+        title = f"{basis.fact.subject} · {episode_line(basis.fact.spell, self.language)}"
+        if iri in seen:
+            return Part(f"{title} ({words['above']})")
+        seen.add(iri)
+        rule = [words["rule"].format(basis.fact.rule)] if basis.fact.rule else []
+        return self._part(title, rule, [*basis.statements, *basis.because], seen)
+
+    def _line(self, iri: str) -> str:
+        said, words = self.statements[iri], WORDS[self.language]
+        where = [words["passage"].format(one.start, one.end) for one in self.passages.get(iri, ())]
+        line = statement_line(said, self.language, f" [{self._numbers.get(said.source, '?')}]")
+        return "; ".join((f"{said.property}: {line}", *where))

@@ -1,0 +1,153 @@
+"""All that is known of a thing, put into words: for a terminal, in Markdown, in HTML."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from nevkg.ask.dossier import Known
+from nevkg.lookup.descriptions import DISPUTED, Said, Spell
+from nevkg.lookup.sources import entry
+
+_WORDS = {
+    "en": {
+        "history": "History",
+        "said": "What sources say",
+        "sources": "Sources",
+        "confirmed": "confirmed",
+        "witness": "1 independent source",
+        "witnesses": "{} independent sources",
+        "since": "since",
+        "of": "of",
+        "disputed": "sources disagree",
+    },
+    "zh": {
+        "history": "历史",
+        "said": "来源所述",
+        "sources": "来源",
+        "confirmed": "确认于",
+        "witness": "独立来源1个",
+        "witnesses": "独立来源{}个",
+        "since": "始于",
+        "of": "关于",
+        "disputed": "来源不一",
+    },
+}
+
+
+@dataclass
+class Part:
+    """A heading, the lines below it, and parts below these."""
+
+    title: str
+    lines: list[str] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+
+
+class Portrait(Known):
+    """All that is known of one thing. It shows itself in a terminal and a notebook."""
+
+    def __str__(self) -> str:
+        return portray(self, "text")
+
+    def __repr__(self) -> str:
+        return str(self).rstrip("\n")
+
+    def _repr_html_(self) -> str:
+        return portray(self, "section")
+
+
+def portray(found: Known, format_name: str) -> str:
+    """The text of ``found``.
+
+    Args:
+        found: what is known.
+        format_name: one of ``FORMATS``.
+    """
+    return "\n".join(FORMATS[format_name](_whole(found, _WORDS[found.language]))).rstrip() + "\n"
+
+
+def _whole(found: Known, words: dict[str, str]) -> Part:
+    whole = Part(" · ".join(found.labels) or found.iri, [found.iri, ", ".join(found.types)])
+    if found.history:
+        whole.parts.append(Part(words["history"], [episode_line(spell, found.language) for spell in found.history]))
+    numbers = {source.iri: number for number, source in enumerate(found.sources, start=1)}
+    if found.said:
+        disputed = {spell.property for spell in found.history if spell.is_disputed}
+        said = Part(words["said"])
+        for name, group in groupby(found.said, key=lambda one: one.property):
+            title = f"{name} ({words['disputed']})" if name in disputed else name
+            said.parts.append(Part(title, [statement_line(one, found.language, f" [{numbers.get(one.source, '?')}]") for one in group]))
+        whole.parts.append(said)
+    if found.sources:
+        whole.parts.append(Part(words["sources"], [f"[{numbers[source.iri]}] {entry(source)}" for source in found.sources]))
+    return whole
+
+
+def episode_line(spell: Spell, language: str) -> str:
+    """An episode on one line."""
+    words = _WORDS[language]
+    until = f" – {spell.until}" if spell.until else ""
+    # Its standing says that it is disputed, where it has one.
+    marks = [mark for mark in spell.marks if not (spell.standing and mark == DISPUTED)]
+    number = "" if not spell.witnesses else words["witness"] if spell.witnesses == 1 else words["witnesses"].format(spell.witnesses)
+    marks += [", ".join(filter(None, (spell.standing, number)))]
+    marks += [f"{words['confirmed']} {spell.last_confirmed}"] if spell.last_confirmed else []
+    told = "; ".join(filter(None, marks))
+    since = f", {words['since']} {spell.since}" if spell.since else ""
+    return f"{spell.property}: {spell.value}{since}{until}" + (f" ({told})" if told else "")
+
+
+def statement_line(said: Said, language: str, reference: str = "") -> str:
+    """A statement on one line.
+
+    Args:
+        said: the statement.
+        language: of the words.
+        reference: what stands after the fact, such as the number of the source.
+    """
+    of = f"({_WORDS[language]['of']} {said.subject})" if said.subject else ""
+    head = " ".join(part for part in (said.when, said.value, of) if part)
+    if said.retracted:
+        head = f"~~{head}~~"
+    text = f" — {said.text}" if said.text else ""
+    return f"{head}{reference} — {'; '.join(said.qualifiers)}{text}"
+
+
+def _as_text(part: Part, depth: int = 0) -> Iterator[str]:
+    yield "  " * max(depth - 1, 0) + part.title
+    yield from ("  " * depth + line for line in part.lines)
+    for below in part.parts:
+        if depth == 0:
+            yield ""
+        yield from _as_text(below, depth + 1)
+
+
+def _as_markdown(part: Part, depth: int = 1) -> Iterator[str]:
+    yield f"{'#' * depth} {part.title}"
+    yield ""
+    yield from (f"- {line}" for line in part.lines)
+    yield ""
+    for below in part.parts:
+        yield from _as_markdown(below, depth + 1)
+
+
+def _as_html(part: Part) -> Iterator[str]:
+    yield f'<!doctype html>\n<meta charset="utf-8">\n<title>{html.escape(part.title)}</title>'
+    yield from _as_section(part)
+
+
+def _as_section(part: Part, depth: int = 1) -> Iterator[str]:
+    yield f"<section>\n<h{depth}>{html.escape(part.title)}</h{depth}>"
+    if part.lines:
+        yield "<ul>"
+        yield from (f"<li>{html.escape(line)}</li>" for line in part.lines)
+        yield "</ul>"
+    for below in part.parts:
+        yield from _as_section(below, depth + 1)
+    yield "</section>"
+
+
+FORMATS: dict[str, Callable[[Part], Iterator[str]]] = {"text": _as_text, "md": _as_markdown, "html": _as_html, "section": _as_section}

@@ -1,0 +1,226 @@
+"""What a SPARQL query of the user's own gives, as a table that is read when it is needed.
+
+A million rows are never all Python objects unless somebody iterates over them: for Arrow the engine
+writes its results as text (SPARQL 1.1 TSV), which Arrow parses and types column by column.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, serialize
+
+from nevkg.ask import days
+from nevkg.ask.answer import labelled
+from nevkg.ask.catalogue import Column
+from nevkg.data import terms
+from nevkg.errors import WrongUsage, lacking
+from nevkg.lookup import entities
+from nevkg.lookup.trace import Rests, Trace, find_evidence, find_facts
+from nevkg.sparql import syntax
+from nevkg.store import EmbeddedStore, Store
+from nevkg.table import values
+from nevkg.table.frames import Record
+from nevkg.table.table import Table, missing_row
+
+if TYPE_CHECKING:
+    import pyarrow
+
+    from nevkg.ask.emptiness import Reason
+
+_XSD = terms.XSD.replace(".", r"\.")
+# How the terms of a column look in TSV, all of one kind, and the Arrow type for them.
+_NUMBER = r"^[+-]?\d+$"
+# Only decimal numbers are written bare; binary ones carry their type.
+_REAL = rf'^"?(?P<text>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?:"\^\^<{_XSD}(?:double|float)>)?$'
+_TRUTH = "^(true|false)$"
+_DAY = rf'^"(?P<text>\d{{4}}-\d\d-\d\d)"\^\^<{_XSD}date>$'
+_IRI = "^<(?P<text>.*)>$"
+_TEXT = r'^"(?P<text>.*)"(@[A-Za-z0-9-]+|\^\^<[^>]*>)?$'
+
+
+class Solutions(Table):
+    """The solutions of a SELECT query. Iterating reads them once; :meth:`to_arrow` has the engine write them anew."""
+
+    def __init__(self, store: Store, text: str, names: Sequence[str], language: str, record: Store | None = None) -> None:
+        """The table of the query ``text``, which selects the variables ``names``.
+
+        Args:
+            store: what is asked.
+            text: the query.
+            names: its variables.
+            language: of labels.
+            record: where labels and sources are looked up, if ``store`` is a snapshot of it.
+        """
+        super().__init__(record or store, [Column(name, {}) for name in names], (), self._trace, title="SPARQL query", language=language)
+        self.asked_of, self.text = store, text
+
+    def _solve(self) -> QuerySolutions:
+        # Solutions must be read by the thread that asked for them, so none are kept; an unread query costs nothing.
+        found = self.asked_of.query(self.text, entities.namespaces(self.store))
+        assert isinstance(found, QuerySolutions)
+        return found
+
+    def _trace(self) -> Sequence[Rests]:
+        """What the cells rest on; nothing is known of that over the record."""
+        if not (isinstance(self.asked_of, EmbeddedStore) and self.asked_of.day):
+            return ()
+        return find_evidence(self.asked_of, self.text, self.names, [[solution] for solution in self._solve()])
+
+    @cached_property
+    def reason(self) -> Reason | None:
+        """Why there are no rows; None if there are some."""
+        from nevkg.ask.emptiness import explain_query
+
+        has_rows = self.__dict__["_read"] if "_read" in self.__dict__ else next(iter(self._solve()), None) is not None
+        return None if has_rows else explain_query(self.asked_of, self.text, self.language, self.store)
+
+    def trace(self, number: int) -> tuple[Record, Store, Trace]:
+        """See ``Table.trace``; of the other rows no more is read than the engine gives."""
+        if not (isinstance(self.asked_of, EmbeddedStore) and self.asked_of.day):
+            raise WrongUsage("Only rows of what holds on a day can be explained; leave out over='record' and FROM.")
+        count = 0
+        for solution in self._solve():
+            if count == number:
+                (record,) = self._records_of([tuple(solution)])
+                return record, self.asked_of, find_facts(self.asked_of, self.text, self.names, [[solution]])
+            count += 1
+        raise missing_row(number, count)
+
+    @property
+    def as_of(self) -> str:
+        """The day (ISO) that the table is for."""
+        return (isinstance(self.asked_of, EmbeddedStore) and self.asked_of.day) or super().as_of
+
+    @cached_property
+    def _read(self) -> list[Record]:
+        return self._records_of([tuple(solution) for solution in self._solve()])
+
+    def _records_of(self, raw: Sequence[tuple[Any, ...]]) -> list[Record]:
+        labels = labelled(self.store, {term.value for row in raw for term in row if isinstance(term, NamedNode)}, self.language)
+        return [tuple(values.value(term, labels) for term in row) for row in raw]
+
+    @property
+    def records(self) -> list[Record]:
+        """The rows as plain tuples."""
+        return self._read
+
+    def to_arrow(self) -> pyarrow.Table:
+        """An Arrow table with one column a variable: IRIs and texts as text, dates, numbers and truth values as such.
+
+        A column with terms of several kinds holds their text. Labels are not looked up; select them in the query.
+        """
+        try:
+            import pyarrow
+            from pyarrow import csv
+        except ImportError as error:
+            raise lacking("parquet", error) from None
+        out = io.BytesIO()
+        self._solve().serialize(out, format=QueryResultsFormat.TSV)
+        out.seek(0)
+        # Tabs and line ends within terms are escaped, so that neither quotes nor a line need a meaning of their own.
+        read = csv.read_csv(
+            out,
+            read_options=csv.ReadOptions(column_names=self.names, skip_rows=1),
+            parse_options=csv.ParseOptions(delimiter="\t", quote_char=False, ignore_empty_lines=False),
+            convert_options=csv.ConvertOptions(
+                column_types=dict.fromkeys(self.names, pyarrow.string()), strings_can_be_null=True, null_values=[""]
+            ),
+        )
+        return pyarrow.table([_typed(column) for column in read.columns], names=self.names)
+
+
+def _typed(column: Any) -> Any:
+    """A column of terms in TSV syntax, with the narrowest Arrow type that holds them."""
+    import pyarrow
+    from pyarrow import compute
+
+    coded = pyarrow.chunked_array(
+        [chunk.dictionary_encode() for chunk in column.chunks], pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
+    )
+    coded = coded.unify_dictionaries().combine_chunks()
+    if isinstance(coded, pyarrow.ChunkedArray):
+        coded = coded.chunk(0) if coded.num_chunks else pyarrow.array([], pyarrow.string()).dictionary_encode()
+    distinct = coded.dictionary
+
+    def all_are(pattern: str) -> bool:
+        return bool(compute.all(compute.match_substring_regex(distinct, pattern)).as_py())
+
+    def inner(pattern: str) -> Any:
+        return compute.struct_field(compute.extract_regex(distinct, pattern), "text")
+
+    if len(distinct) == 0:
+        typed = distinct
+    elif all_are(_NUMBER):
+        typed = distinct.cast(pyarrow.int64())
+    elif all_are(_REAL):
+        typed = inner(_REAL).cast(pyarrow.float64())
+    elif all_are(_TRUTH):
+        typed = compute.equal(distinct, "true")
+    elif all_are(_DAY):
+        typed = inner(_DAY).cast(pyarrow.date32())
+    elif all_are(_IRI):
+        typed = inner(_IRI)
+    else:
+        typed = pyarrow.array([_plain(term) for term in distinct.to_pylist()], pyarrow.string())
+    return typed.take(coded.indices)
+
+
+_ESCAPES = {"\\t": "\t", "\\n": "\n", "\\r": "\r", '\\"': '"', "\\\\": "\\"}
+
+
+def _plain(term: str) -> str:
+    """The text of a term in TSV syntax."""
+    import re
+
+    if term.startswith("<"):
+        return term[1:-1]
+    match = re.match(_TEXT, term, re.DOTALL)
+    if match is None:
+        return term
+    return re.sub(r'\\[tnr"\\]', lambda escape: _ESCAPES[escape[0]], match["text"])
+
+
+def run(store: Store, text: str, language: str, record: Store | None = None) -> Any:
+    """What a query gives: a :class:`Solutions`, a truth value, or an rdflib graph.
+
+    Raises:
+        WrongUsage: if the query is not SPARQL 1.1, or would call another server.
+    """
+    spaces = entities.namespaces(store)
+    try:
+        found = store.query(text, spaces)
+    except SyntaxError as error:
+        raise WrongUsage(f"The query is not SPARQL 1.1: {syntax.syntax_problem(text, error, spaces)}.") from None
+    if isinstance(found, QuerySolutions):
+        return Solutions(store, text, [variable.value for variable in found.variables], language, record)
+    if isinstance(found, QueryBoolean):
+        return bool(found)
+    import rdflib
+
+    graph = rdflib.Graph()
+    return graph.parse(data=serialize(found, format=RdfFormat.N_TRIPLES) or b"", format="nt")
+
+
+def select(record: Store, text: str, as_of: str | None, language: str) -> Solutions:
+    """The rows of a SELECT query over the snapshot of a day, which can be explained.
+
+    Args:
+        record: what the snapshot is made of.
+        text: the query; FROM may name the snapshot.
+        as_of: the day; if None and FROM names none, the date of the dataset.
+        language: of labels.
+
+    Raises:
+        WrongUsage: if it is not a SELECT query, names another graph, or would call another server.
+    """
+    if (form := syntax.form(text)) not in ("SELECT", ""):
+        raise WrongUsage(f"Only rows can be explained, and {form} gives none: ask with SELECT.")
+    snapshot, query, _ = days.find_dataset(record, text, as_of=as_of)
+    found = run(snapshot, query, language, record)
+    if not isinstance(found, Solutions):
+        raise WrongUsage("Only rows can be explained: ask with SELECT.")
+    return found

@@ -1,0 +1,112 @@
+"""Finds the folders below the code, ontology/, data/ and queries/, and the files in them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from nevkg.errors import CouldNotRun
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_CHECKOUT = _PACKAGE.parents[1]
+_WHEEL = _PACKAGE / "_data"
+# What a dataset cannot be without: the file, or at least one file with the suffix in the folder.
+_PARTS = {
+    "ontology": (("nevkg.ttl", ""), ("modules", ".ttl"), ("vocabularies", ".ttl"), ("rules", ".rq"), ("shapes", ".ttl")),
+    "data": (("dataset.ttl", ""), ("registry", ".ttl"), ("sources", ".trig")),
+    "queries": (("questions", ".rq"), ("checks", ".rq")),
+}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the folders are."""
+
+    ontology: Path
+    data: Path
+    queries: Path
+
+    @classmethod
+    def find(cls, data: Path | None = None, *, may_be_new: bool = False) -> Layout:
+        """The folders of the installed wheel or, in a checkout, those beside ``src/``.
+
+        Args:
+            data: a folder that takes the place of ``data/``.
+            may_be_new: whether ``data`` may be empty, as it is before the first import.
+
+        Raises:
+            CouldNotRun: if a part of the dataset is missing or cannot be read.
+        """
+        root = _WHEEL if _WHEEL.is_dir() else _CHECKOUT
+        layout = cls(root / "ontology", root / "data", root / "queries")
+        if data is not None:
+            layout = replace(layout, data=data.resolve())
+        if not (may_be_new and layout.is_new):
+            layout.require_parts()
+        return layout
+
+    @property
+    def is_checkout(self) -> bool:
+        """Whether the ontology is that of a checkout, which may be changed."""
+        return not self.ontology.is_relative_to(_WHEEL)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the data folder is there and has no files yet."""
+        return _is_folder(self.data) and next(walk(self.data, ""), None) is None
+
+    def require_parts(self) -> None:
+        """Refuses a dataset that is not whole: without one of its parts, answers would be wrong without a sign of it.
+
+        Raises:
+            CouldNotRun: if a part is missing or cannot be read.
+        """
+        for name, parts in _PARTS.items():
+            folder: Path = getattr(self, name)
+            if not _is_folder(folder):
+                raise CouldNotRun(f"{folder} is not a folder; name the folder that holds it.")
+            for part, suffix in parts:
+                found = walk(folder / part, suffix) if suffix else (one for one in walk(folder, part, deep=False) if one.name == part)
+                if next(found, None) is None:
+                    missing = f"{part}/*{suffix}" if suffix else part
+                    raise CouldNotRun(f"{folder} has no {missing}, so the dataset is incomplete; put it back, or name another folder.")
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError as error:
+        raise CouldNotRun(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def walk(folder: Path, suffix: str, *, deep: bool = True) -> Iterator[Path]:
+    """The files with a suffix in a folder, in no order; none if there is no such folder. Hidden files are left out.
+
+    ``Path.glob`` silently leaves out what it cannot read.
+
+    Args:
+        folder: where to look.
+        suffix: the end of a name.
+        deep: whether to look into the folders in it, too.
+
+    Raises:
+        CouldNotRun: if a folder cannot be read, or a name leads to no file.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir():
+                    if deep:
+                        yield from walk(Path(entry.path), suffix)
+                elif entry.name.endswith(suffix):
+                    if not entry.is_file():
+                        raise CouldNotRun(f"{entry.path} is not a file, or a link to a file that is missing; put the file there.")
+                    yield Path(entry.path)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise CouldNotRun(f"{folder} cannot be read: {error.strerror}.") from None

@@ -1,6 +1,0 @@
-"""Why an answer is empty: which condition removes everything, what holds on other days, what is planned, and what sources cover."""
-
-from nevkg.emptiness.explain import explain_answer, explain_query, warn_of_unknown
-from nevkg.emptiness.reason import Reason
-
-__all__ = ["Reason", "explain_answer", "explain_query", "warn_of_unknown"]

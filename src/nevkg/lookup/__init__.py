@@ -1,0 +1,1 @@
+"""Looks up entities, labels, statements, sources and evidence in a store."""

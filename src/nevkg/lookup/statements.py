@@ -1,0 +1,70 @@
+"""Reading statements, and episodes or facts, from a store as rows of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nevkg.data import terms
+from nevkg.lookup import entities
+from nevkg.store import Store
+
+_PREFIXES = f"PREFIX nev: <{terms.NEV}>"
+EPISODE = "?episode a nev:Episode ; nev:subject ?subject ; nev:property ?property ; nev:from ?from ."
+FACT = """
+          { ?subject nev:fact ?episode . ?episode nev:property ?property }
+          UNION { ?subject nev:plan ?episode . ?episode nev:metric ?property ; nev:modality ?modality }
+          OPTIONAL { ?episode nev:rule ?rule }"""
+_STANDING = "OPTIONAL { ?episode nev:standing ?standing } OPTIONAL { ?episode nev:witnesses ?witnesses }"
+
+
+def read_statements(store: Store, chosen: str, language: str) -> tuple[dict[str, dict[str, list[str]]], dict[str, str]]:
+    """For each ``?statement`` that a graph pattern chooses what it says, by property; and why those that were retracted were."""
+    rows = entities.rows(
+        store,
+        f"""{_PREFIXES} SELECT ?statement ?property ?value ?retraction ?reason WHERE {{
+          {{ {chosen} }}
+          ?statement ?property ?value .
+          FILTER(!isLiteral(?value) || LANG(?value) IN ("", "{language}")
+            || NOT EXISTS {{ ?statement ?property ?other FILTER(LANG(?other) = "{language}") }})
+          OPTIONAL {{
+            ?retraction nev:retracts ?statement .
+            FILTER NOT EXISTS {{ ?revocation nev:retracts ?retraction }}
+            OPTIONAL {{ ?retraction nev:note ?reason }}
+          }}
+        }}""",
+    )
+    statements: dict[str, dict[str, list[str]]] = {}
+    retracted = {}
+    # Engines take several times longer to sort what all sources say.
+    for row in sorted(rows, key=lambda row: (row["statement"], row["property"], row["value"])):
+        values = statements.setdefault(row["statement"], {}).setdefault(row["property"], [])
+        if row["value"] not in values:  # it comes once for each retraction
+            values.append(row["value"])
+        if "retraction" in row:
+            retracted[row["statement"]] = row.get("reason", "")
+    return statements, retracted
+
+
+def read_episodes(store: Store, chosen: str, described: str, held: str = "") -> list[dict[str, str]]:
+    """What is known of each ``?episode`` that a graph pattern chooses and another, for episodes or facts, describes."""
+    return entities.rows(
+        store,
+        f"""{_PREFIXES} SELECT * WHERE {{
+          {chosen} {described}
+          OPTIONAL {{ ?episode nev:value|nev:text ?value }}
+          OPTIONAL {{ ?episode nev:low ?low }} OPTIONAL {{ ?episode nev:high ?high }} OPTIONAL {{ ?episode nev:unit ?unit }}
+          OPTIONAL {{ SELECT ?episode (GROUP_CONCAT(STR(?comparator); separator=" ") AS ?comparators) WHERE {{
+            {chosen} ?episode nev:comparator ?comparator }} GROUP BY ?episode }}
+          OPTIONAL {{ ?episode nev:scope ?scope }} OPTIONAL {{ ?episode nev:since ?since }} OPTIONAL {{ ?episode nev:until ?until }}
+          OPTIONAL {{ ?episode nev:lastConfirmed ?lastConfirmed }} OPTIONAL {{ ?episode nev:disputed ?disputed }}
+          OPTIONAL {{ ?episode nev:inferred ?inferred }} {_STANDING} {held}
+        }} ORDER BY ?property ?from ?value ?low ?episode""",
+    )
+
+
+def add_standings(snapshot: Store, episodes: Iterable[dict[str, str]]) -> None:
+    """Gives episodes, as ``read_episodes`` describes them, the standing and the witnesses that they have as facts of a snapshot."""
+    by_iri = {row["episode"]: row for row in episodes}
+    query = f"""{_PREFIXES} SELECT * WHERE {{ VALUES ?episode {{ {terms.iris(sorted(by_iri))} }} {_STANDING} }}"""
+    for found in entities.rows(snapshot, query) if by_iri else ():
+        by_iri[found["episode"]] |= found

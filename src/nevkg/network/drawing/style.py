@@ -1,0 +1,125 @@
+"""How classes, relations and standings look, the same in every kind of picture."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from nevkg.network.looks import Dashes
+from nevkg.network.model import Edge, Network, Node
+
+Point = tuple[float, float]
+
+# Okabe and Ito's colours, those that are seen on white.
+_COLORS = ("#0072B2", "#C4500A", "#00805C", "#B4578C", "#A07400", "#3A3A3A")
+_REST = "#8A8A8A"
+# How wide an edge without a standing is, where others have one.
+_THIN = 0.5
+_HEX = re.compile(r"#[0-9A-Fa-f]{6}\Z")
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """A relation in the legend: its words, its colour, and whether its arrowheads are hollow."""
+
+    label: str
+    color: str
+    hollow: bool
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A standing in the legend: its words, its dashes (lengths of dash and gap, in widths of a thin line), and how wide it is."""
+
+    label: str
+    dashes: Dashes
+    share: float
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A class in the legend: its words, colour and outline (corners around the middle, at a distance of about 1; none for a disc)."""
+
+    label: str
+    color: str
+    corners: Sequence[Point]
+
+
+def _ring(number: int, turn: float, size: float, dent: float | None = None) -> list[Point]:
+    """The corners of a polygon with equal sides, or of a star."""
+    steps = number if dent is None else 2 * number
+    sizes = [size if dent is None or step % 2 == 0 else dent for step in range(steps)]
+    return [
+        (round(sizes[step] * math.sin(angle), 4), round(sizes[step] * math.cos(angle), 4))
+        for step in range(steps)
+        if (angle := turn + 2 * math.pi * step / steps) is not None
+    ]
+
+
+_QUARTER = math.pi / 4
+_SHAPES: tuple[Sequence[Point], ...] = (
+    (),
+    _ring(4, _QUARTER, 1.25),
+    _ring(3, 0, 1.4),
+    _ring(4, 0, 1.3),
+    _ring(3, math.pi, 1.4),
+    _ring(5, 0, 1.15),
+    _ring(5, 0, 1.45, 0.62),
+    _ring(4, 0, 1.45, 0.5),
+    _ring(6, 0, 1.12),
+    _ring(3, math.pi / 2, 1.4),
+    _ring(4, _QUARTER, 1.45, 0.5),
+    _ring(3, -math.pi / 2, 1.4),
+)
+
+
+def badges(network: Network, other: str) -> dict[str, Badge]:
+    """The look of each class, by its IRI, in the order of their labels; ``other`` stands for none."""
+    kinds = {node.kind.iri: node for node in network.nodes.values()}
+    ordered = sorted(kinds.values(), key=lambda node: (node.kind.label, node.kind.iri))
+    return {
+        node.kind.iri: Badge(node.kind.label or other, color(node), _SHAPES[number % len(_SHAPES)]) for number, node in enumerate(ordered)
+    }
+
+
+def color(node: Node) -> str:
+    """The colour of a node; grey where it is no colour."""
+    return node.color if _HEX.match(node.color) else _REST
+
+
+def strokes(network: Network, most: int = 12) -> dict[str, Stroke]:
+    """The look of each relation, by its IRI, the most frequent first; those beyond ``most`` look the same, and have no words."""
+    counts = Counter(edge.relation.iri for edge in network.edges)
+    labels = {edge.relation.iri: edge.relation.label for edge in network.edges}
+    looks = [(color, hollow) for hollow, color in product((False, True), _COLORS)][:most]
+    ordered = sorted(counts, key=lambda iri: (-counts[iri], labels[iri], iri))
+    own = len(ordered) if len(ordered) <= len(looks) else len(looks) - 1
+    found = {iri: Stroke(labels[iri] or iri, *looks[number]) for number, iri in enumerate(ordered[:own])}
+    return found | {iri: Stroke("", _REST, False) for iri in ordered[own:]}
+
+
+def patterns(network: Network, none: str) -> dict[str, Pattern]:
+    """The look of each standing that edges have, by its IRI, the best first; last, by "", that of edges without one, called ``none``."""
+    labels = {edge.standing.iri: edge.standing.label for edge in network.edges if edge.standing}
+    found = {iri: Pattern(labels[iri], dashes, 1.0) for iri, dashes in network.dashes.items() if iri in labels}
+    if all(edge.standing and edge.standing.iri in found for edge in network.edges):
+        return found
+    return found | {"": Pattern(none, (), _THIN if found else 1.0)}
+
+
+def pattern_of(edge: Edge, looks: Mapping[str, Pattern]) -> Pattern:
+    """The look of an edge, of those that ``patterns`` gave."""
+    return looks.get(edge.standing.iri if edge.standing else "") or looks[""]
+
+
+def widths(edges: Sequence[Edge]) -> list[float]:
+    """How thick each edge is, from 0.7 to 3, in points; 0.9 for all where none weighs more than another."""
+    weights = [edge.weight if math.isfinite(edge.weight) and edge.weight > 0 else 0.0 for edge in edges]
+    least, most = min(weights, default=0.0), max(weights, default=0.0)
+    if most <= least:
+        return [0.9] * len(weights)
+    return [round(0.7 + 2.3 * math.sqrt((weight - least) / (most - least)), 2) for weight in weights]

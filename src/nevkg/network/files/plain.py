@@ -1,0 +1,125 @@
+"""A network as what all export formats write: short names, clean scalars, one type for each attribute, a steady order."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from nevkg.data import terms
+from nevkg.lookup import entities
+from nevkg.network.files.scalars import edge_attributes, node_attributes
+from nevkg.network.model import Network, Node, Scalar, Spell
+from nevkg.network.projection import FROM, UNTIL
+from nevkg.table.values import Value, shown
+
+# What XML 1.0 cannot hold, not even escaped; other formats leave it out as well, so that all tell the same.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_HEX = re.compile("#([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})")
+# By these names formats say what a node or an edge is; a fact of such a name gets an underscore.
+_RESERVED = frozenset({"evidence", "id", "key", "name", "parent", "source", "sources", "spells", "target", "value"})
+
+
+@dataclass(frozen=True)
+class PlainNode:
+    """A node by its short name; ``life`` is when it was there, if that is known."""
+
+    name: str
+    facts: Mapping[str, Scalar]
+    life: Spell | None
+
+    @property
+    def rgb(self) -> tuple[int, ...]:
+        """Red, green and blue from 0 to 255; nothing if the colour is not a hexadecimal one."""
+        found = _HEX.fullmatch(str(self.facts.get("color", "")))
+        return tuple(int(part, 16) for part in found.groups()) if found else ()
+
+
+@dataclass(frozen=True)
+class PlainEdge:
+    """An edge by a name of its own, between the short names of nodes.
+
+    Attributes:
+        kind: the short name of its relation.
+        standing: the IRI of its standing; empty if it has none.
+    """
+
+    name: str
+    source: str
+    target: str
+    kind: str
+    facts: Mapping[str, Scalar]
+    spells: Sequence[Spell]
+    evidence: Sequence[str]
+    standing: str
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A network in short names and clean scalars, sorted, with one type for each attribute."""
+
+    about: Mapping[str, str]
+    nodes: Sequence[PlainNode]
+    edges: Sequence[PlainEdge]
+    node_types: Mapping[str, type[Scalar]]
+    edge_types: Mapping[str, type[Scalar]]
+
+
+def plain(network: Network) -> Plain:
+    """What every format writes."""
+    about = {"title": _clean(network.title), "description": _clean(network.description), "as_of": network.as_of}
+    nodes = sorted(network.nodes.values(), key=lambda node: node.iri)
+    node_types, node_facts = _uniform([node_attributes(node) for node in nodes])
+    edges = sorted(network.edges, key=lambda edge: (*edge.ends, edge.relation.iri))
+    # The weight is the one that was chosen, whatever column of that name there may be.
+    edge_types, edge_facts = _uniform([{**edge_attributes(edge), "weight": edge.weight} for edge in edges])
+    spaces = entities.namespaces(network.store)
+    plain_edges = []
+    for number, (edge, facts) in enumerate(zip(edges, edge_facts, strict=True), start=1):
+        source, target = (network.nodes[iri].name for iri in edge.ends)
+        kind = terms.shorten(edge.relation.iri, spaces)
+        standing = edge.standing.iri if edge.standing else ""
+        plain_edges.append(PlainEdge(f"e{number}", source, target, kind, facts, edge.spells, edge.evidence, standing))
+    plain_nodes = [PlainNode(node.name, facts, _life(node)) for node, facts in zip(nodes, node_facts, strict=True)]
+    return Plain(about, plain_nodes, plain_edges, node_types, edge_types)
+
+
+def _clean(text: str) -> str:
+    return _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _uniform(rows: Iterable[Mapping[str, Scalar]]) -> tuple[dict[str, type[Scalar]], list[dict[str, Scalar]]]:
+    """One type for each attribute, and the rows with it; empty text and what is not a finite number are left out."""
+    kept = [
+        {
+            f"{name}_" if name in _RESERVED else name: _clean(value) if isinstance(value, str) else value
+            for name, value in sorted(row.items())
+            if value != "" and not (isinstance(value, float) and not math.isfinite(value))
+        }
+        for row in rows
+    ]
+    found: dict[str, set[type]] = {}
+    for row in kept:
+        for name, value in row.items():
+            found.setdefault(name, set()).add(type(value))
+    types = {name: _common(found[name]) for name in sorted(found)}
+    return types, [{name: shown(value) if types[name] is str else types[name](value) for name, value in row.items()} for row in kept]
+
+
+def _common(types: set[type]) -> type[Scalar]:
+    if types == {bool}:
+        return bool
+    if types == {int}:
+        return int
+    return float if types <= {int, float} else str
+
+
+def _life(node: Node) -> Spell | None:
+    begin, until = _day(node.facts.get(FROM)), _day(node.facts.get(UNTIL))
+    return (begin, until) if begin or until else None
+
+
+def _day(value: Value) -> str | None:
+    return value.isoformat()[:10] if isinstance(value, date) else None

@@ -1,0 +1,1 @@
+"""Where nodes, edges and labels are placed."""

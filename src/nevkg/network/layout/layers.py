@@ -1,0 +1,167 @@
+"""Layout in columns, from what leads to what it leads to."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from nevkg.network.layout.labels import measure, shorten
+from nevkg.network.layout.order import heights, ordered
+from nevkg.network.layout.place import Label, Placed, Point, around
+from nevkg.network.model import Network
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+_SIZE = 0.26
+# Between a node and its label, and between a label and the edges that leave it.
+_SPACE = 0.25
+_NEARLY = 0.9
+
+# A node, or a place where an edge passes through a column: the two ends, and the column.
+Slot = tuple[str, ...]
+
+
+def in_layers(network: Network) -> Placed:
+    """The network in columns."""
+    column_of = columns(network)
+    pairs = {tuple(sorted(edge.ends, key=lambda iri: (column_of[iri], iri))) for edge in network.edges}
+    chains = {(first, last): _chain(first, last, column_of) for first, last in sorted(pairs)}
+    slots: list[list[Slot]] = [[] for _ in range(max(column_of.values(), default=0) + 1)]
+    for iri in network.nodes:
+        slots[column_of[iri]].append((iri,))
+    for (first, _), chain in chains.items():
+        for number, slot in enumerate(chain[1:-1], start=column_of[first] + 1):
+            slots[number].append(slot)
+    links = [link for (first, last), chain in chains.items() if column_of[first] != column_of[last] for link in pairwise(chain)]
+    slots = ordered(slots, links)
+    high = heights(slots, links)
+    wide = [max((_label(network, slot[0]) for slot in column if len(slot) == 1), default=0.0) for column in slots]
+    rows = max(high.values(), default=0.0) - min(high.values(), default=0.0)
+    gap = min(max(6.0, 0.22 * rows), 18.0)
+    lefts = [0.0]
+    for number in range(1, len(slots)):
+        lefts.append(lefts[-1] + (wide[number - 1] if number > 1 else 0.0) + gap)
+    several = len(slots) > 1
+    sides = {iri: -1 if several and column_of[iri] == 0 else 1 for iri in network.nodes}
+    points = {iri: (lefts[column_of[iri]], high[iri,]) for iri in network.nodes}
+    ends = [number and left + wide[number] for number, left in enumerate(lefts)]
+    lanes = _lanes(network, column_of, high)
+    curves = []
+    for number, edge in enumerate(network.edges):
+        first, last = sorted(edge.ends, key=lambda iri: (column_of[iri], iri))
+        if column_of[first] == column_of[last]:
+            curve = _arc(points[first], points[last], -sides[first])
+        else:
+            begin = points[first][0] + (_SIZE if sides[first] < 0 else _label(network, first))
+            between = enumerate(chains[first, last][1:-1], column_of[first] + 1)
+            stops = [(lefts[column], ends[column], high[slot]) for column, slot in between]
+            curve = _route(
+                (begin, points[first][1] + lanes[number]), ends[column_of[first]], stops, (points[last][0] - _SIZE, points[last][1])
+            )
+        curves.append(curve if edge.subject == first else curve[::-1])
+    labels = {
+        iri: Label([text], x + sides[iri] * (_SIZE + _SPACE), y, sides[iri])
+        for iri, (x, y) in points.items()
+        if (text := shorten(network.nodes[iri].label))
+    }
+    return Placed(points, dict.fromkeys(points, _SIZE), curves, labels, around(points, curves, labels))
+
+
+def _lanes(network: Network, column_of: dict[str, int], high: dict[Slot, float]) -> list[float]:
+    """How far above its node each edge leaves it, so that those that run level for a while do not hide each other."""
+    leaving: dict[str, list[tuple[float, int]]] = defaultdict(list)
+    for number, edge in enumerate(network.edges):
+        first, last = sorted(edge.ends, key=lambda iri: (column_of[iri], iri))
+        if 0 < column_of[first] < column_of[last]:
+            leaving[first].append((high[last,], number))
+    lanes = [0.0] * len(network.edges)
+    for found in leaving.values():
+        step = min(0.16, 0.64 / len(found))
+        for rank, (_, number) in enumerate(sorted(found)):
+            lanes[number] = step * (rank - (len(found) - 1) / 2)
+    return lanes
+
+
+def _label(network: Network, iri: str) -> float:
+    """How far the label of a node reaches from its middle."""
+    return _SIZE + 2 * _SPACE + measure(shorten(network.nodes[iri].label))
+
+
+def _chain(first: str, last: str, column_of: dict[str, int]) -> list[Slot]:
+    """The slots of an edge, one in each column from end to end."""
+    between = range(column_of[first] + 1, column_of[last])
+    return [(first,), *((first, last, str(number)) for number in between), (last,)]
+
+
+def _route(start: Point, straight: float, stops: Sequence[tuple[float, float, float]], end: Point) -> list[Point]:
+    """From left to right: straight past the label, then waves between columns, and level through those that are passed."""
+    curve = [start]
+    for target in [*((left, high) for left, _, high in stops), end]:
+        x, y = curve[-1]
+        if straight > x:
+            curve += [(x + (straight - x) / 3, y), (x + 2 * (straight - x) / 3, y), (straight, y)]
+            x = straight
+        half = (x + target[0]) / 2
+        curve += [(half, y), (half, target[1]), target]
+        straight = next((right for left, right, _ in stops if left == target[0]), x)
+    return curve
+
+
+def _arc(start: Point, end: Point, side: int) -> list[Point]:
+    """Between two nodes of one column, beside it."""
+    bulge = side * min(0.8 + 0.2 * abs(start[1] - end[1]), 4.5)
+    x = start[0] + side * _SIZE
+    return [(x, start[1]), (x + bulge, start[1]), (x + bulge, end[1]), (x, end[1])]
+
+
+def columns(network: Network) -> dict[str, int]:
+    """The column of each node: by its class where classes lead to each other in one direction, else by itself."""
+    kinds = {iri: node.kind.iri for iri, node in network.nodes.items()}
+    by_class = _longest(kinds.values(), ((kinds[edge.subject], kinds[edge.object]) for edge in network.edges))
+    if max(by_class.values(), default=0) == 1:
+        first = _heads(network, kinds, by_class)
+        by_class = {kind: 0 if kind in first else 1 + column if first else column for kind, column in by_class.items()}
+    found = {iri: by_class[kind] for iri, kind in kinds.items()}
+    if len(set(found.values())) > 1 or not network.edges:
+        return found
+    return _longest(network.nodes, (edge.ends for edge in network.edges))
+
+
+def _heads(network: Network, kinds: dict[str, str], by_class: dict[str, int]) -> set[str]:
+    """Of two columns, the classes on the right that belong left of both: those of which nearly each on the left has one, as its source."""
+    left = {iri for iri, kind in kinds.items() if by_class[kind] == 0}
+    having, leading = defaultdict(set), defaultdict(set)
+    for edge in network.edges:
+        if by_class[kinds[edge.object]] == 1:
+            having[edge.relation.iri].add(edge.subject)
+            leading[edge.relation.iri].add(kinds[edge.object])
+    common = {relation for relation, subjects in having.items() if len(subjects) >= _NEARLY * len(left)}
+    right = {kind for kind, column in by_class.items() if column == 1}
+    # Relations that lead to many classes are rather what it is all about.
+    for most in (2, 1):
+        chosen = {relation for relation in common if len(leading[relation]) <= most}
+        others = {kind for relation, found in leading.items() if relation not in chosen for kind in found}
+        first = {kind for relation in chosen if not leading[relation] & others for kind in leading[relation]}
+        if first and first < right:
+            return first
+    return set()
+
+
+def _longest(names: Iterable[str], links: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """The length of the longest path to each; those that lead to each other in a circle stand together."""
+    import networkx
+
+    counts = Counter(link for link in links if link[0] != link[1])
+    graph: nx.DiGraph[str] = networkx.DiGraph()
+    graph.add_nodes_from(sorted(set(names)))
+    # Of two directions, the more frequent one counts.
+    graph.add_edges_from(sorted(link for link, count in counts.items() if (count, link) > (counts[link[1], link[0]], link[::-1])))
+    merged = networkx.condensation(graph)
+    length: dict[int, int] = defaultdict(int)
+    for group in networkx.topological_sort(merged):
+        for following in merged.successors(group):
+            length[following] = max(length[following], length[group] + 1)
+    return {name: length[group] for name, group in merged.graph["mapping"].items()}

@@ -1,0 +1,190 @@
+"""A projection that was asked: nodes and edges with their facts, as a networkx graph and as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from nevkg.ask.catalogue import Column
+from nevkg.ask.support import STANDING
+from nevkg.lookup import entities
+from nevkg.lookup.sources import Evidence, Source, gather
+from nevkg.lookup.trace import Rests
+from nevkg.network.looks import Dashes
+from nevkg.network.projection import RELATION, WEIGHT, Projection
+from nevkg.store import Store
+from nevkg.table.table import Table
+from nevkg.table.values import Thing, Value
+
+if TYPE_CHECKING:
+    import networkx
+
+# A time from which (included) until which (excluded) something holds, as ISO days; None is open or not known.
+Spell = tuple[str | None, str | None]
+Scalar = str | int | float | bool
+
+
+@dataclass(frozen=True)
+class Node:
+    """A thing that is drawn. ``facts`` are the attributes that ``queries/graphs/nodes/`` give: values, or things."""
+
+    iri: str
+    name: str
+    label: str
+    kind: Thing
+    color: str
+    facts: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A relation between two nodes, named by their IRIs; ``spells`` is empty where it is not dated."""
+
+    subject: str
+    relation: Thing
+    object: str
+    weight: float
+    spells: Sequence[Spell] = ()
+    facts: Mapping[str, Value] = field(default_factory=dict)
+    evidence: Sequence[str] = ()
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """Subject and object."""
+        return self.subject, self.object
+
+    @property
+    def standing(self) -> Thing | None:
+        """How well sources support it on the day; None for what rests on no fact of that day."""
+        found = self.facts.get(STANDING)
+        return found if isinstance(found, Thing) else None
+
+
+@dataclass(frozen=True, repr=False)
+class Network:
+    """Nodes and edges, in a steady order, and what was asked to get them."""
+
+    store: Store
+    projection: Projection
+    parameters: Mapping[str, str]
+    as_of: str
+    language: str
+    nodes: Mapping[str, Node]
+    edges: Sequence[Edge]
+    # How edges of each standing (IRI) are drawn, the best standing first.
+    dashes: Mapping[str, Dashes] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """What is drawn, in words."""
+        return self.projection.question.title[self.language]
+
+    @property
+    def description(self) -> str:
+        """What was asked of what, for captions and citations."""
+        asked = " ".join(["graph", self.projection.question.name, *(f"{name}={value}" for name, value in self.parameters.items())])
+        return f"nevkg {entities.version(self.store)}, {self.store.identity}; {asked}; as of {self.as_of}"
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """The sources behind the edges."""
+        return gather(self.store, {iri for edge in self.edges for iri in edge.evidence}, self.language)
+
+    @property
+    def sources(self) -> list[Source]:
+        """The sources that the edges rest on, sorted by IRI."""
+        return list(self.evidence.sources)
+
+    def with_edges(self, edges: Sequence[Edge]) -> Network:
+        """The same network with other edges, and only the nodes that they join."""
+        joined = {iri for edge in edges for iri in edge.ends}
+        return replace(self, nodes={iri: node for iri, node in self.nodes.items() if iri in joined}, edges=edges)
+
+    def to_networkx(self) -> networkx.MultiDiGraph[str]:
+        """A networkx graph: nodes by short name, edges by the short name of their relation; attributes are scalars."""
+        from nevkg.network.files.scalars import as_networkx
+
+        return as_networkx(self)
+
+    def onto(self, side: Literal["subject", "object"]) -> Network:
+        """One side of the network, joined where it shares the other; weights count what is shared."""
+        from nevkg.network.measures import onto
+
+        return onto(self, side)
+
+    def save(self, path: str | Path, format_name: str | None = None) -> None:
+        """Writes the network; the file's name tells the format.
+
+        Args:
+            path: a file that ends in ``.graphml``, ``.gexf``, ``.cyjs``, ``.dot``, ``.json``, ``.png``, ``.svg`` or
+                ``.html``, or a folder for ``nodes.parquet`` and ``edges.parquet``.
+            format_name: the format, where the name does not tell.
+
+        Raises:
+            WrongUsage: if the format is not known.
+            CouldNotRun: if the file cannot be written, or a package for pictures is not installed.
+        """
+        from nevkg.network.files.save import save
+
+        save(self, Path(path), format_name)
+
+    def _repr_svg_(self) -> str:
+        from nevkg.network.files.save import content
+
+        return content(self, "svg").decode()
+
+    def __repr__(self) -> str:
+        return f"<{self.title} {len(self.nodes)} nodes, {len(self.edges)} edges, as of {self.as_of}>"
+
+    @property
+    def node_table(self) -> Table:
+        """One row a node."""
+        names = sorted({name for node in self.nodes.values() for name in node.facts})
+        columns = [_column("node"), _column("class"), _column("color"), *map(_column, names)]
+        records = [
+            (Thing(node.iri, node.label), node.kind, node.color, *(node.facts.get(name) for name in names)) for node in self.nodes.values()
+        ]
+        return Table(self.store, columns, records, title=self.title, language=self.language)
+
+    @property
+    def edge_table(self) -> Table:
+        """One row an edge; where it held in several spells, ``from`` is the first beginning and ``until`` the last end."""
+        names = sorted({name for edge in self.edges for name in edge.facts} - {WEIGHT})
+        columns = [*map(_column, ("subject", RELATION, "object", "weight", "from", "until")), *map(_column, names)]
+        records: list[tuple[Value, ...]] = []
+        rests: list[Rests] = []
+        for edge in self.edges:
+            ends = [Thing(iri, self.nodes[iri].label) for iri in edge.ends]
+            records.append((ends[0], edge.relation, ends[1], edge.weight, *span(edge), *(edge.facts.get(name) for name in names)))
+            rests.append(tuple(tuple(edge.evidence) if column.name == RELATION else () for column in columns))
+        return Table(self.store, columns, records, rests, title=self.title, language=self.language)
+
+
+def merge_spells(spells: Iterable[Spell]) -> list[Spell]:
+    """The same times without overlaps; those that only touch stay apart."""
+    apart: list[Spell] = []
+    for begin, until in sorted(spells, key=lambda spell: (spell[0] or "", spell[1] or "9999-12-31")):
+        if apart:
+            first, last = apart[-1]
+            if (first, last) == (begin, until) or last is None or begin is None or begin < last:
+                apart[-1] = first, None if last is None or until is None else max(last, until)
+                continue
+        apart.append((begin, until))
+    return apart
+
+
+def span(edge: Edge) -> Spell:
+    """The first beginning and the last end; None where one is open."""
+    begins = [begin for begin, _ in edge.spells]
+    ends = [end for _, end in edge.spells]
+    return (
+        min((day for day in begins if day), default=None) if None not in begins else None,
+        max((day for day in ends if day), default=None) if None not in ends else None,
+    )
+
+
+def _column(name: str) -> Column:
+    return Column(name, {})

@@ -1,0 +1,136 @@
+"""What an archive reads of a release: the description in DCAT with a distribution a file, and schema.org for search engines."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from nevkg.data import terms
+from nevkg.publish.release.parts import File
+
+DATASET = terms.DATASET.rstrip("/")
+_DCAT = "http://www.w3.org/ns/dcat#"
+_SPDX = "http://spdx.org/rdf/terms#"
+_MEDIA = "https://www.iana.org/assignments/media-types/"
+_SCHEMA = "https://schema.org/"
+_ENGLISH = terms.LANGUAGES[0]
+
+PREFIXES = {"spdx": _SPDX}
+
+# Subject to property to values.
+Facts = Mapping[str, Mapping[str, Sequence[terms.Term]]]
+
+
+def distributions(files: Iterable[File], version: str, address: str | None) -> list[Triple]:
+    """A ``dcat:Distribution`` for each file: media type, compression, size, and SHA-256 as ``spdx:checksum``.
+
+    Args:
+        files: of the release.
+        version: of the dataset, which the names of distributions have.
+        address: where the folder will be found, for ``dcat:downloadURL``; None if that is not known yet.
+    """
+    triples = []
+    for file in files:
+        node = NamedNode(f"{terms.DATASET}{version}/{quote(file.name)}")
+        checksum = NamedNode(f"{node.value}#sha256")
+        facts: list[tuple[NamedNode, str, terms.Term]] = [
+            (NamedNode(DATASET), _DCAT + "distribution", node),
+            (node, terms.RDF + "type", NamedNode(_DCAT + "Distribution")),
+            (node, terms.DCTERMS + "identifier", Literal(file.name)),
+            (node, terms.DCTERMS + "title", Literal(file.title, language=_ENGLISH)),
+            (node, _DCAT + "mediaType", NamedNode(_MEDIA + file.media)),
+            (node, _DCAT + "byteSize", Literal(str(file.size), datatype=NamedNode(terms.XSD + "nonNegativeInteger"))),
+            (node, _SPDX + "checksum", checksum),
+            (checksum, terms.RDF + "type", NamedNode(_SPDX + "Checksum")),
+            (checksum, _SPDX + "algorithm", NamedNode(_SPDX + "checksumAlgorithm_sha256")),
+            (checksum, _SPDX + "checksumValue", Literal(file.digest, datatype=NamedNode(terms.XSD + "hexBinary"))),
+        ]
+        if file.packing:
+            facts.append((node, _DCAT + "compressFormat", NamedNode(_MEDIA + file.packing)))
+        if address:
+            facts.append((node, _DCAT + "downloadURL", NamedNode(address + quote(file.name))))
+        triples += [Triple(subject, NamedNode(name), value) for subject, name, value in facts]
+    return triples
+
+
+def facts_of(triples: Iterable[Triple]) -> Facts:
+    """Triples by subject and property; values are sorted."""
+    found: dict[str, dict[str, list[terms.Term]]] = defaultdict(lambda: defaultdict(list))
+    for triple in sorted(set(triples), key=str):
+        found[terms.text(triple.subject)][triple.predicate.value].append(triple.object)
+    return found
+
+
+def words(facts: Facts, subject: str, name: str, language: str = _ENGLISH) -> str:
+    """The text of a property: in the language, else in any; nothing if there is none."""
+    values = facts.get(subject, {}).get(name, [])
+    fitting = [value for value in values if isinstance(value, Literal) and value.language == language]
+    return next((terms.text(value) for value in [*fitting, *values]), "")
+
+
+def schema_org(facts: Facts, files: Iterable[File], address: str | None) -> bytes:
+    """The dataset as a ``Dataset`` of schema.org in JSON-LD, with what search engines for datasets ask for.
+
+    Args:
+        facts: the description of the dataset.
+        files: what is offered for download.
+        address: where the folder will be found; where it is None, addresses are those of files beside this one.
+    """
+    about = facts.get(DATASET, {})
+
+    def all_of(name: str) -> list[str]:
+        return [terms.text(value) for value in about.get(name, [])]
+
+    def first(name: str) -> str:
+        return words(facts, DATASET, name)
+
+    keywords = [value for value in about.get(_DCAT + "keyword", []) if isinstance(value, Literal)]
+    document = {
+        "@context": _SCHEMA,
+        "@type": "Dataset",
+        "@id": DATASET,
+        "identifier": DATASET,
+        "name": first(terms.DCTERMS + "title"),
+        "alternateName": [text for text in all_of(terms.DCTERMS + "title") if text != first(terms.DCTERMS + "title")],
+        "description": first(terms.DCTERMS + "description"),
+        "url": address,
+        "license": first(terms.DCTERMS + "license"),
+        "version": first(_DCAT + "version"),
+        "datePublished": first(terms.DCTERMS + "issued"),
+        "inLanguage": all_of(terms.DCTERMS + "language"),
+        "isAccessibleForFree": True,
+        "creator": [{"@type": "Organization", "name": name} for name in all_of(terms.DCTERMS + "creator")],
+        "keywords": [value.value for value in keywords if value.language == _ENGLISH],
+        "temporalCoverage": _span(facts),
+        "spatialCoverage": [
+            {"@type": "Place", "@id": place, "name": words(facts, place, terms.RDFS + "label")}
+            for place in all_of(terms.DCTERMS + "spatial")
+        ],
+        "distribution": [_download(file, address) for file in files],
+    }
+    kept = {name: value for name, value in document.items() if value not in (None, "", [])}
+    return (json.dumps(kept, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _span(facts: Facts) -> str:
+    """From when until when, as ISO 8601 writes it."""
+    span = next((terms.text(value) for value in facts.get(DATASET, {}).get(terms.DCTERMS + "temporal", [])), "")
+    begin, end = (words(facts, span, _DCAT + name) for name in ("startDate", "endDate"))
+    return f"{begin or '..'}/{end or '..'}" if begin or end else ""
+
+
+def _download(file: File, address: str | None) -> dict[str, Any]:
+    return {
+        "@type": "DataDownload",
+        "name": file.name,
+        "description": file.title,
+        "contentUrl": (address or "") + quote(file.name),
+        "encodingFormat": file.packing or file.media,
+        "contentSize": f"{file.size} B",
+        "sha256": file.digest,
+    }

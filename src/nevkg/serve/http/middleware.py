@@ -1,0 +1,68 @@
+"""What is done with every response: security, and the encoding in its ETag."""
+
+from __future__ import annotations
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from nevkg.serve.http.negotiate import ENCODINGS, encoding
+
+_SECURITY = {
+    # Nothing from elsewhere, and nothing that stands within a page.
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+        "connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class Security:
+    """Tells browsers what a page of ours may do."""
+
+    def __init__(self, app: ASGIApp, *, may_embed: bool = False) -> None:
+        """Surrounds an application.
+
+        Args:
+            app: the application.
+            may_embed: whether pages of any other site may load what it answers.
+        """
+        self._app = app
+        self._headers = {**_SECURITY, "Cross-Origin-Resource-Policy": "cross-origin" if may_embed else "same-origin"}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Adds headers."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+class EncodedTags:
+    """Chooses the encoding of a body once for all that encode, and gives each an ETag of its own. It is outside of what encodes."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Leaves one encoding to choose from, and adds it to the ETag."""
+        if scope["type"] == "http":
+            MutableHeaders(scope=scope)["accept-encoding"] = encoding(HTTPConnection(scope), ENCODINGS)
+
+        async def with_encoding(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                tag, used = headers.get("etag"), headers.get("content-encoding")
+                if tag and used and not tag.endswith(f'-{used}"'):
+                    headers["etag"] = f'{tag.removesuffix(chr(34))}-{used}"'
+            await send(message)
+
+        await self._app(scope, receive, with_encoding)

@@ -1,0 +1,56 @@
+"""The first page, and the search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nevkg.ask import days
+from nevkg.data import terms
+from nevkg.lookup import search
+from nevkg.serve.pages.address import DATASET
+from nevkg.serve.pages.catalogue import by_topic
+from nevkg.serve.pages.lookup import facts_of, rows, text
+from nevkg.serve.pages.render import View, html, page
+from nevkg.serve.pages.terms import Names, names_of, spoken
+from nevkg.serve.reply import Reply
+from nevkg.store import Store
+
+_VOID = "http://rdfs.org/ns/void#"
+_FOUND = 50
+_LONGEST = 200
+
+
+def front(store: Store, given: Mapping[str, Any]) -> Reply:
+    """What this is, what can be asked, and what is in it, as the dataset describes itself."""
+    view = View.of(store, given)
+    names = Names(store, view.language, view.links)
+    own = facts_of(store, [DATASET]).get(DATASET, {})
+    told = spoken(own.get(terms.DCTERMS + "description", []), view.language)
+    counted = rows(
+        store,
+        f"""SELECT ?class ?count WHERE {{
+          <{DATASET}> <{_VOID}classPartition> ?part . ?part <{_VOID}class> ?class ; <{_VOID}entities> ?count
+        }} ORDER BY DESC(?count) ?class""",
+    )
+    names.learn(row["class"] for row in counted)
+    content = page(
+        "front",
+        view,
+        description=names.shown(told[0]) if told else None,
+        topics=by_topic(store.layout, view.language),
+        counts=[(names.shown(row["class"]), text(row, "count")) for row in counted],
+    )
+    return html(content, view)
+
+
+def found(store: Store, given: Mapping[str, Any]) -> Reply:
+    """Things by name."""
+    view = View.of(store, given)
+    wanted, store = given["q"][:_LONGEST], days.view(store, view.links.day)
+    hits = search.search(store, wanted, _FOUND) if wanted else []
+    names = Names(store, view.language, view.links)
+    names.learn(names_of(hit.iri for hit in hits))
+    kinds = search.kinds(store, [hit.iri for hit in hits], view.language) if hits else {}
+    listed = [(names.thing(hit.iri), kinds.get(hit.iri, []), hit.name) for hit in hits]
+    return html(page("search", view, asked=wanted, hits=listed), view)

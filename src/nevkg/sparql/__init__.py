@@ -1,0 +1,1 @@
+"""Queries as text: their tokens, prefixes, bounds, SERVICE clauses and triple patterns. Needs no store."""

@@ -1,0 +1,103 @@
+"""Runs the rules: statements become history, and history becomes what holds on one day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QueryTriples, Store
+
+from nevkg.data import terms
+from nevkg.data.frontmatter import read_head, read_query
+from nevkg.errors import InvalidData, WrongUsage
+from nevkg.sparql.syntax import syntax_problem, tokens
+from nevkg.store import engine
+
+# Notes of rules for later rules; removed at the end, so that no query sees them.
+WORK = "work"
+_BECAUSE, _RULE = NamedNode(terms.NEV + "because"), NamedNode(terms.NEV + "rule")
+# The default graph of a snapshot. Rules into it read that graph, and name the graphs of the record that they read.
+SNAPSHOT = "snapshot"
+# Below this number of quads a transaction is faster than a bulk load, which writes files of its own.
+_FEW = 5_000
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A CONSTRUCT query, the slug of the graph that its triples go into, and what it says in a sentence."""
+
+    path: Path
+    text: str
+    into: str
+    title: str = ""
+
+
+def read_rules(paths: Iterable[Path]) -> list[Rule]:
+    """The rules in ``paths``, in that order.
+
+    Raises:
+        InvalidData: if a head does not name its graph.
+    """
+    rules = []
+    for path in paths:
+        text = read_query(path)
+        head = read_head(path, text)
+        into = head.get("into")
+        if not isinstance(into, str):
+            raise InvalidData(f"{path} does not say which graph it writes into; add '#+ into: history' to its head.")
+        rules.append(Rule(path, text, into, str(head.get("title", ""))))
+    return rules
+
+
+def derive(store: Store, rules: Iterable[Rule]) -> None:
+    """Runs each rule once over the union of all graphs and adds what it constructs. Rules into snapshots are left out.
+
+    Raises:
+        InvalidData: if a rule is not a SPARQL CONSTRUCT query.
+    """
+    for rule in rules:
+        if rule.into != SNAPSHOT:
+            _add(store, rule, NamedNode(terms.graph(rule.into)))
+    store.remove_graph(NamedNode(terms.graph(WORK)))
+
+
+def derive_snapshot(store: Store, rules: Iterable[Rule], **days: str) -> None:
+    """Runs each rule once and adds what it constructs to the default graph, where facts that follow from others name their rule.
+
+    Args:
+        store: the record, with what earlier rules have added.
+        rules: in their order.
+        days: ISO dates, by the names of the variables that have them as values.
+
+    Raises:
+        InvalidData: if a rule is not a SPARQL CONSTRUCT query.
+    """
+    for rule in rules:
+        _add(store, replace(rule, text=_with_days(rule.text, days)), DefaultGraph())
+
+
+def _with_days(text: str, days: Mapping[str, str]) -> str:
+    """A rule with dates in place of variables: with a date as a constant the engine filters before it joins."""
+    parts, end = [], 0
+    for token in tokens(text):
+        if token.kind == "variable" and (day := days.get(token.text[1:])):
+            parts += [text[end : token.start], str(Literal(day, datatype=NamedNode(terms.XSD + "date")))]
+            end = token.start + len(token.text)
+    return "".join([*parts, text[end:]])
+
+
+def _add(store: Store, rule: Rule, graph: NamedNode | DefaultGraph) -> None:
+    try:
+        found = engine.ask(store, rule.text, use_default_graph_as_union=rule.into != SNAPSHOT)
+    except SyntaxError as error:
+        raise InvalidData(f"{rule.path}: the rule is not SPARQL: {syntax_problem(rule.text, error)}.") from None
+    except WrongUsage as error:
+        raise InvalidData(f"{rule.path}: {error}") from None
+    if not isinstance(found, QueryTriples):
+        raise InvalidData(f"{rule.path}: the rule makes no triples; write it as a CONSTRUCT query.")
+    quads = [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in found]
+    title = Literal(rule.title, language=terms.LANGUAGES[0])
+    derived, named = ({quad.subject for quad in quads if quad.predicate == name} for name in (_BECAUSE, _RULE))
+    quads += [Quad(fact, _RULE, title, graph) for fact in derived - named]
+    (store.extend if len(quads) < _FEW else store.bulk_extend)(quads)

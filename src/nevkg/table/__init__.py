@@ -1,0 +1,1 @@
+"""Tables: native values with columns, and the formats for programs and for people."""

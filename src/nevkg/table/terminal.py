@@ -1,0 +1,172 @@
+"""Tables, records and text that fit the width of a terminal, and the pager."""
+
+from __future__ import annotations
+
+import io
+import os
+import shlex
+import shutil
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from nevkg.table.values import Value, shown
+
+# Columns and lines where the output is no terminal.
+_SIZE = (100, 40)
+_GAP = 2
+# Columns are not wrapped below this width.
+_LEAST = 11
+# Numbers of four digits may be years.
+_GROUPED = 10_000
+
+
+@dataclass(frozen=True)
+class Cells:
+    """What a table shows.
+
+    Attributes:
+        heads: one for each column.
+        rows: texts.
+        numeric: the columns that are aligned on the right.
+        ranks: the columns to keep if not all fit, most important first; in their own order if empty.
+    """
+
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    numeric: frozenset[int] = frozenset()
+    ranks: Sequence[int] = field(default_factory=tuple)
+
+
+def width() -> int:
+    """The width of the terminal, or what the variable ``COLUMNS`` says."""
+    return shutil.get_terminal_size(_SIZE).columns
+
+
+def format_value(value: Value) -> str:
+    """The text of a value, with commas between thousands."""
+    if isinstance(value, int | float | Decimal) and not -_GROUPED < value < _GROUPED:
+        return f"{value:,}"
+    return shown(value)
+
+
+def minimum_width(cells: Cells) -> int:
+    """The width that all columns need."""
+    return sum(_need(cells, number) + _GAP for number in range(len(cells.heads))) - _GAP
+
+
+def choose_columns(cells: Cells, columns: int) -> list[int]:
+    """The numbers of the columns that fit, at least one."""
+    needs = [_need(cells, number) + _GAP for number in range(len(cells.heads))]
+    room = columns + _GAP
+    if sum(needs) <= room:
+        return list(range(len(needs)))
+    chosen: list[int] = []
+    for number in cells.ranks or range(len(needs)):
+        if needs[number] <= room or not chosen:
+            chosen.append(number)
+            room -= needs[number]
+    return sorted(chosen)
+
+
+def _texts(cells: Cells, number: int) -> list[str]:
+    return [cells.heads[number], *(row[number] for row in cells.rows)]
+
+
+def _need(cells: Cells, number: int) -> int:
+    """The width below which a column cannot be read."""
+    from rich.cells import cell_len
+
+    texts = _texts(cells, number)
+    unbroken = max(cell_len(word) for text in texts for word in text.split() or [""])
+    return max(min(max(map(cell_len, texts)), _LEAST), min(unbroken, 2 * _LEAST))
+
+
+def _widths(cells: Cells, chosen: Sequence[int], columns: int) -> list[int]:
+    """The width of each column: what it needs, and what is left goes to those that are wrapped most."""
+    from rich.cells import cell_len
+
+    whole = [max(map(cell_len, _texts(cells, number))) for number in chosen]
+    widths = [_need(cells, number) for number in chosen]
+    for _ in range(columns - sum(widths) - _GAP * (len(chosen) - 1)):
+        widest = max(range(len(chosen)), key=lambda place: whole[place] / widths[place] if widths[place] else 0)
+        widths[widest] += whole[widest] > widths[widest]
+    return widths
+
+
+def render_table(cells: Cells, columns: int, *, styled: bool = False) -> str:
+    """A table of the columns that fit; see ``hidden_columns`` for the others.
+
+    Args:
+        cells: what is shown.
+        columns: the width, in characters of half width.
+        styled: whether heads are bold, for a terminal that can.
+    """
+    from rich.box import Box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    chosen = choose_columns(cells, columns)
+    rule = Box("    \n    \n ── \n    \n    \n    \n    \n    \n")
+    drawn = Table(box=rule, show_edge=False, pad_edge=False, padding=(0, _GAP // 2, 0, 0), header_style="bold" if styled else "")
+    for number, size in zip(chosen, _widths(cells, chosen, columns), strict=True):
+        justify: Literal["left", "right"] = "right" if number in cells.numeric else "left"
+        drawn.add_column(Text(cells.heads[number]), justify=justify, width=size, overflow="fold")
+    for row in cells.rows:
+        drawn.add_row(*(Text(row[number]) for number in chosen))
+    out = io.StringIO()
+    Console(file=out, width=columns, force_terminal=styled, color_system="standard" if styled else None, legacy_windows=False).print(drawn)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def hidden_columns(cells: Cells, columns: int) -> list[str]:
+    """The heads of the columns that do not fit."""
+    chosen = choose_columns(cells, columns)
+    return [head for number, head in enumerate(cells.heads) if number not in chosen]
+
+
+def render_records(cells: Cells) -> str:
+    """One line for each value, one paragraph for each row; empty values are left out."""
+    from rich.cells import cell_len
+
+    longest = max(map(cell_len, cells.heads), default=0)
+    paragraphs = (
+        "".join(f"{head}{' ' * (longest - cell_len(head) + _GAP)}{text}\n" for head, text in zip(cells.heads, row, strict=True) if text)
+        for row in cells.rows
+    )
+    return "\n".join(paragraphs)
+
+
+def wrap(text: str, columns: int) -> str:
+    """A text in lines of a width; characters may be of full width."""
+    from rich.console import Console
+    from rich.text import Text
+
+    lines = Text(text).wrap(Console(file=io.StringIO(), width=columns), columns)
+    return "\n".join(line.plain.rstrip() for line in lines) + "\n"
+
+
+def is_styled() -> bool:
+    """Whether the output is a terminal that can show bold text; respects https://no-color.org."""
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+def show_in_pager(content: bytes) -> bool:
+    """Opens the user's pager for text longer than the terminal, as git does; False if there is no need or no pager."""
+    command = shlex.split(os.environ.get("NEVKG_PAGER", os.environ.get("PAGER", "less")))
+    if not sys.stdout.isatty() or content.count(b"\n") < shutil.get_terminal_size(_SIZE).lines or not command or command == ["cat"]:
+        return False
+    import subprocess
+
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the pager
+    try:
+        subprocess.run(command, input=content, env={"LESS": "FRX", **os.environ}, check=False)
+    except OSError:
+        return False
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return True

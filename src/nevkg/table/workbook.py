@@ -1,0 +1,123 @@
+"""Excel workbooks: a sheet a table, with typed cells; the same tables give the same bytes."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from nevkg.errors import lacking
+from nevkg.table.frames import Tabular, flat
+from nevkg.table.spreadsheet import guard
+from nevkg.table.values import Value, shown
+
+# What Excel allows.
+LONGEST_NAME = 31
+MOST_ROWS = 1_048_576
+_LONGEST_CELL = 32_767
+_FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
+_RESERVED = {"history"}
+_FIRST_DAY = date(1900, 3, 1)  # before it Excel counts a day that never was
+
+_NARROWEST, _WIDEST, _LOOKED_AT = 8, 60, 200
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table and the name of its sheet, one that ``names`` gives."""
+
+    name: str
+    table: Tabular
+
+
+def names(wanted: Sequence[str]) -> list[str]:
+    """For each wanted name one that Excel takes and no other sheet has; case does not tell sheets apart."""
+    taken = set(_RESERVED)
+    found = []
+    for name in wanted:
+        clean = name.translate(_FORBIDDEN).strip("'") or "sheet"
+        short, number = clean[:LONGEST_NAME], 1
+        while short.casefold() in taken:
+            number += 1
+            end = f"~{number}"
+            short = clean[: LONGEST_NAME - len(end)] + end
+        taken.add(short.casefold())
+        found.append(short)
+    return found
+
+
+def workbook(title: str, day: str, sheets: Sequence[Sheet], links: bool = False) -> bytes:
+    """The bytes of a workbook; text is never taken for a formula, and what is too long for a cell or a sheet is cut.
+
+    Args:
+        title: of the whole.
+        day: what it says it was made on (ISO): the time of writing would make two equal workbooks differ.
+        sheets: at least one.
+        links: whether cells of the first column of the first sheet lead to the sheets of which they have the names.
+
+    Raises:
+        CouldNotRun: if XlsxWriter is not installed.
+    """
+    try:
+        import xlsxwriter
+    except ImportError as error:
+        raise lacking("xlsx", error) from None
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"title": title, "created": datetime.fromisoformat(day)})
+    styles = _Styles(*map(book.add_format, ({"bold": True}, {"num_format": "yyyy-mm-dd"}, {"quote_prefix": True})))
+    for sheet in sheets:
+        _fill(book.add_worksheet(sheet.name), sheet.table, styles)
+    if links:
+        known = {sheet.name for sheet in sheets[1:]}
+        for number, record in enumerate(sheets[0].table.records, start=1):
+            if (name := shown(record[0])) in known:
+                book.worksheets()[0].write_url(number, 0, f"internal:'{name}'!A1", string=name)
+    book.close()
+    return out.getvalue()
+
+
+class _Styles(NamedTuple):
+    """``text`` keeps a cell that begins like a formula a text, also when somebody edits it."""
+
+    head: Any
+    day: Any
+    text: Any
+
+
+def _fill(sheet: Any, table: Tabular, styles: _Styles) -> None:
+    heads, columns = flat(table, MOST_ROWS - 1)
+    for column, (name, cells) in enumerate(zip(heads, columns, strict=True)):
+        sheet.write_string(0, column, name, styles.head)
+        longest = max((len(shown(cell)) for cell in [name, *cells[:_LOOKED_AT]]), default=0)
+        sheet.set_column(column, column, min(max(longest + 2, _NARROWEST), _WIDEST))
+        for number, cell in enumerate(cells, start=1):
+            _write(sheet, number, column, cell, styles)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, len(table.records[: MOST_ROWS - 1]), max(len(heads) - 1, 0))
+
+
+def _write(sheet: Any, row: int, column: int, cell: Value, styles: _Styles) -> None:
+    if cell is None:
+        return
+    if isinstance(cell, bool):
+        sheet.write_boolean(row, column, cell)
+    elif isinstance(cell, int | float | Decimal) and math.isfinite(cell):
+        sheet.write_number(row, column, float(cell))
+    elif isinstance(cell, date) and not isinstance(cell, datetime) and cell >= _FIRST_DAY:
+        sheet.write_datetime(row, column, cell, styles.day)
+    else:
+        text = _cut(shown(cell))
+        sheet.write_string(row, column, text, styles.text if guard(text) != text else None)
+
+
+def _cut(text: str) -> str:
+    """The text as far as a cell holds it, which counts UTF-16 units."""
+    if len(text) * 2 <= _LONGEST_CELL or len(text.encode("utf-16-le")) // 2 <= _LONGEST_CELL:
+        return text
+    units = text.encode("utf-16-le")[: (_LONGEST_CELL - 1) * 2]
+    return units.decode("utf-16-le", errors="ignore") + "…"
