@@ -58,10 +58,11 @@ services:
 test-slow: setup ## the slow tests
 	$(BIN)/python -m pytest -m slow -n $(JOBS) --dist worksteal || test $$? -eq 5
 
-lint: setup ## ruff, mypy and codespell, Biome and tsc
+lint: setup ## ruff, mypy, import-linter and codespell, Biome and tsc
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/codespell
 	$(BIN)/python $(EXPLORER)/build.py lint typecheck
 

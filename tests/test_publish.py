@@ -27,12 +27,13 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, Literal, Quad, RdfFor
 from tests.conftest import Result
 
 from nevkg.ask.answer import ask
-from nevkg.ask.catalogue import Column, load_catalogue
+from nevkg.ask.catalogue import load_catalogue
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData
 from nevkg.publish.release.make import publish
 from nevkg.store import EmbeddedStore, open_store
+from nevkg.table.columns import Column
 from nevkg.table.frames import flat
 from nevkg.table.table import Table
 from nevkg.table.values import shown

@@ -14,9 +14,10 @@ from tests.worlds import PREFIXES, SHIPPED, World
 
 from nevkg.ask.answer import ask, asked_of, solve
 from nevkg.ask.arguments import ANYTHING
-from nevkg.ask.catalogue import ANY, SNAPSHOT, Question, load_catalogue, read_question
+from nevkg.ask.catalogue import SNAPSHOT, Question, load_catalogue, read_question
 from nevkg.errors import WrongUsage
 from nevkg.lookup.entities import select
+from nevkg.sparql.binding import ANY
 from nevkg.store import EmbeddedStore
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import Result
 from tests.worlds import World
 
-from nevkg.ask.catalogue import Column
+from nevkg.table.columns import Column
 from nevkg.table.spreadsheet import guard, unguard
 from nevkg.table.table import Table
 from nevkg.table.values import Thing

@@ -7,10 +7,10 @@ from pyoxigraph import QuerySolutions
 from tests.worlds import PREFIXES, World
 
 from nevkg.ask import days
-from nevkg.ask.catalogue import bind
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.lookup.trace import find_evidence
+from nevkg.sparql.binding import bind
 from nevkg.store import EmbeddedStore, Store
 
 DAY = "2025-01-01"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 from nevkg.ask import answer, arguments, days
 from nevkg.ask.answer import Answer
-from nevkg.ask.catalogue import AS_OF, Column, Question, load_catalogue
+from nevkg.ask.catalogue import AS_OF, Question, load_catalogue
 from nevkg.ask.dossier import gather
 from nevkg.ask.portrait import Portrait
 from nevkg.ask.views import View, on_a_sound_store
@@ -20,6 +20,7 @@ from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore, Store, open_store
 from nevkg.store.embedded import is_store
 from nevkg.store.locate import is_address, open_at
+from nevkg.table.columns import Column
 from nevkg.table.table import Table
 from nevkg.table.values import Thing, Value
 

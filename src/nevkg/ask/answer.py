@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from pyoxigraph import Literal, NamedNode, QuerySolution
 
 from nevkg.ask import arguments, days
-from nevkg.ask.catalogue import AS_OF, HISTORY, SNAPSHOT, Column, Question
+from nevkg.ask.catalogue import AS_OF, HISTORY, SNAPSHOT, Question
 from nevkg.ask.reach import find_reach, place_words
 from nevkg.ask.support import STANDING, Support, count, find_things, newest_source
 from nevkg.data import terms
@@ -19,6 +19,7 @@ from nevkg.lookup import entities, unreliable_hosts
 from nevkg.lookup.trace import Rests, Trace, find_evidence, find_facts
 from nevkg.store import EVER, Store
 from nevkg.table import values
+from nevkg.table.columns import Column
 from nevkg.table.frames import Record
 from nevkg.table.table import Table
 

@@ -10,11 +10,12 @@ from decimal import Decimal, InvalidOperation
 
 from pyoxigraph import Literal, NamedNode
 
-from nevkg.ask.catalogue import ANY, Parameter, Question
+from nevkg.ask.catalogue import Parameter, Question
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.lookup.search import plain
+from nevkg.sparql.binding import ANY
 from nevkg.store import Store
 from nevkg.table.values import Thing
 

@@ -1,17 +1,7 @@
-"""The catalogue of questions: what can be asked, with which parameters, and how values are bound.
-
-A parameter is a variable of the query, and values restrict it. A question is SPARQL that runs as it is:
-
-- ``VALUES ?name { … }`` on a line of its own has the default, which values replace.
-- ``#? name …`` is a line that is there only with values: they restrict ``?name`` within it.
-- Without such lines values restrict ``?name`` in the whole query.
-
-Values are serialised terms; nothing of a user's text gets into a query.
-"""
+"""The catalogue of questions: what can be asked, and with which parameters."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -25,13 +15,10 @@ from nevkg.data.frontmatter import read_head, read_keywords, read_query
 from nevkg.data.paths import Layout, walk
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.lookup import ranking
-from nevkg.sparql import syntax
+from nevkg.sparql.binding import ANY, bind, find_defaults, has_parameter
 from nevkg.store import cache
+from nevkg.table.columns import Column, Words
 
-_LINE = re.compile(r"^(?P<before>[ \t]*VALUES \?(?P<name>\w+) \{)(?P<values>[^\n]*)(?P<after>\}[ \t]*)$", re.MULTILINE)
-# A line that is only there if its parameter has values, which go into the innermost group of the line, if it has one.
-_OPTIONAL = re.compile(r"^(?P<before>[ \t]*)#\?[ \t]+(?P<name>\w+)[ \t]+(?P<start>(?:[^\n]*\{)?)(?P<rest>[^\n]*)$", re.MULTILINE)
-ANY = "UNDEF"
 # What a question is asked of: what holds on one day, or all statements and all of history.
 SNAPSHOT, RECORD = "snapshot", "record"
 # A question over a snapshot has this parameter without naming it.
@@ -42,8 +29,6 @@ HISTORY = "history"
 _SUGGESTED, _SUGGESTED_SHARE = 3, 0.6
 _DAY_LABEL = {"en": "Day that the answer is for (the date of the dataset if left out)", "zh": "答案所指日期（默认为数据集日期）"}
 
-Words = Mapping[str, str]
-
 
 @dataclass(frozen=True)
 class Parameter:
@@ -53,16 +38,6 @@ class Parameter:
     type: str
     label: Words
     default: str
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of an answer; ``evidence`` is the hidden variable that holds what a cell rests on."""
-
-    name: str
-    label: Words
-    evidence: str | None = None
-    list: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,34 +103,6 @@ class Question:
         }
 
 
-def bind(text: str, values: Mapping[str, Sequence[str]]) -> str:
-    """A query with the given parameters bound; see :meth:`Question.bind`."""
-
-    def replace(line: re.Match[str]) -> str:
-        name = line["name"]
-        if name not in values:
-            return line[0]
-        return f"{line['before']} {' '.join(values[name]) or ANY} {line['after']}"
-
-    def switch_on(line: re.Match[str]) -> str:
-        if not values.get(line["name"]):
-            return line[0]
-        return f"{line['before']}{line['start']} {_restriction(line['name'], values)} {line['rest']}"
-
-    placed = {line["name"] for pattern in (_LINE, _OPTIONAL) for line in pattern.finditer(text)}
-    bound = _OPTIONAL.sub(switch_on, _LINE.sub(replace, text))
-    others = [_restriction(name, values) for name in values if values[name] and name not in placed]
-    if not others:
-        return bound
-    body = next(token.start + 1 for token in syntax.tokens(bound) if token.text == "{")
-    return f"{bound[:body]}\n  {' '.join(others)}{bound[body:]}"
-
-
-def _restriction(name: str, values: Mapping[str, Sequence[str]]) -> str:
-    # A value that comes twice would count a row twice.
-    return f"VALUES ?{name} {{ {' '.join(dict.fromkeys(values[name]))} }}"
-
-
 @dataclass(frozen=True)
 class Catalogue:
     """All questions by name, and what is wrong with the files that could not be read."""
@@ -215,10 +162,10 @@ def read_question(path: Path) -> Question:
     """
     text = read_query(path)
     head = read_head(path, text)
-    defaults: dict[str, str] = {}
-    for line in _LINE.finditer(text):
-        if defaults.setdefault(line["name"], line["values"].strip()) != line["values"].strip():
-            raise InvalidData(f"{path}: the lines 'VALUES ?{line['name']} {{ … }}' differ; give all the same default.")
+    defaults = find_defaults(text)
+    for name, values in defaults.items():
+        if len(values) > 1:
+            raise InvalidData(f"{path}: the lines 'VALUES ?{name} {{ … }}' differ; give all the same default.")
     try:
         parameters = [
             Parameter(name, facts["type"], facts["label"], _default(path, name, text, defaults))
@@ -249,10 +196,10 @@ def read_question(path: Path) -> Question:
         raise InvalidData(f"{path}: the head lacks {error}; see the other questions for its form.") from None
 
 
-def _default(path: Path, name: str, text: str, defaults: Mapping[str, str]) -> str:
-    if name not in defaults and not any(token.text == f"?{name}" for token in syntax.tokens(_OPTIONAL.sub(r"\g<start>\g<rest>", text))):
+def _default(path: Path, name: str, text: str, defaults: Mapping[str, Sequence[str]]) -> str:
+    if not has_parameter(text, name):
         raise InvalidData(f"{path}: the parameter '{name}' is no variable of the query; write ?{name} where its values belong.")
-    return defaults.get(name, ANY)
+    return defaults[name][0] if name in defaults else ANY
 
 
 def load_catalogue(layout: Layout) -> Catalogue:

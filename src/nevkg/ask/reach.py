@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nevkg.ask.catalogue import Words, bind
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_head, read_query
 from nevkg.lookup import entities
+from nevkg.sparql.binding import bind
 from nevkg.store import Store
 from nevkg.store.memo import Lookup, kept
+from nevkg.table.columns import Words
 from nevkg.table.values import Thing
 
 _PLACES, _NEWEST = "places-of", "newest-sources"

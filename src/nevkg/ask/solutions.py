@@ -15,7 +15,6 @@ from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutio
 
 from nevkg.ask import days
 from nevkg.ask.answer import labelled
-from nevkg.ask.catalogue import Column
 from nevkg.data import terms
 from nevkg.errors import WrongUsage, lacking
 from nevkg.lookup import entities
@@ -23,6 +22,7 @@ from nevkg.lookup.trace import Rests, Trace, find_evidence, find_facts
 from nevkg.sparql import syntax
 from nevkg.store import EmbeddedStore, Store
 from nevkg.table import values
+from nevkg.table.columns import Column
 from nevkg.table.frames import Record
 from nevkg.table.table import Table, missing_row
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nevkg.ask.catalogue import Column
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.store import Store
 from nevkg.store.memo import Lookup
+from nevkg.table.columns import Column
 from nevkg.table.frames import Record
 from nevkg.table.values import Thing
 

@@ -8,10 +8,11 @@ import sys
 from itertools import groupby
 
 from nevkg.ask import arguments
-from nevkg.ask.catalogue import ANY, SNAPSHOT, Catalogue, Parameter, Question, load_catalogue
+from nevkg.ask.catalogue import SNAPSHOT, Catalogue, Parameter, Question, load_catalogue
 from nevkg.cli import common
 from nevkg.data import terms
 from nevkg.lookup import entities
+from nevkg.sparql.binding import ANY
 from nevkg.store import Store
 
 _OPTIONS_SHOWN = 12

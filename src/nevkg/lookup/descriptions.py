@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from nevkg.ask.catalogue import bind
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_query
 from nevkg.lookup import entities
 from nevkg.lookup.statements import EPISODE, FACT, add_standings, read_episodes, read_statements
+from nevkg.sparql.binding import bind
 from nevkg.store import Store
 
 _PREFIXES = f"PREFIX nev: <{terms.NEV}>"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Literal
 
-from nevkg.ask.catalogue import Column
 from nevkg.errors import WrongUsage
 from nevkg.network.model import Edge, Network
+from nevkg.table.columns import Column
 from nevkg.table.table import Table
 from nevkg.table.values import Thing
 

@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from nevkg.ask.catalogue import Column
 from nevkg.ask.support import STANDING
 from nevkg.lookup import entities
 from nevkg.lookup.sources import Evidence, Source, gather
@@ -16,6 +15,7 @@ from nevkg.lookup.trace import Rests
 from nevkg.network.looks import Dashes
 from nevkg.network.projection import RELATION, WEIGHT, Projection
 from nevkg.store import Store
+from nevkg.table.columns import Column
 from nevkg.table.table import Table
 from nevkg.table.values import Thing, Value
 

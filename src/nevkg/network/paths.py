@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator
 from itertools import islice, pairwise, takewhile
 from typing import TYPE_CHECKING
 
-from nevkg.ask.catalogue import Column
 from nevkg.errors import WrongUsage
 from nevkg.lookup.sources import gather
 from nevkg.lookup.trace import Rests
 from nevkg.network.measures import simple
 from nevkg.network.model import Edge, Network, span
+from nevkg.table.columns import Column
 from nevkg.table.table import Table
 from nevkg.table.values import Thing, Value
 

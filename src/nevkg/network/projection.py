@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from nevkg.ask.catalogue import ANY, HISTORY, SNAPSHOT, Parameter, Question, read_question
+from nevkg.ask.catalogue import HISTORY, SNAPSHOT, Parameter, Question, read_question
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_head
 from nevkg.data.paths import Layout, walk
 from nevkg.errors import WrongUsage
+from nevkg.sparql.binding import ANY
 from nevkg.store import cache
 
 FORCE, LAYERS = "force", "layers"

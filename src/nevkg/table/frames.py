@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
-from nevkg.ask.catalogue import Column
 from nevkg.errors import lacking
+from nevkg.table.columns import Column
 from nevkg.table.values import Value, shown, things, written
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from nevkg.ask.catalogue import Column
 from nevkg.data import terms
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.lookup import entities, sources
@@ -15,6 +14,7 @@ from nevkg.lookup.sources import Evidence, Source
 from nevkg.lookup.trace import Rests, Trace
 from nevkg.store import Store
 from nevkg.table import formats, frames, render
+from nevkg.table.columns import Column
 from nevkg.table.frames import Record
 from nevkg.table.values import Value
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from nevkg.ask.answer import LANGUAGE, fold, solve
-from nevkg.ask.catalogue import ANY, AS_OF, SNAPSHOT, Question
+from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Question
 from nevkg.ask.emptiness.names import Namer
 from nevkg.ask.emptiness.reason import Condition
 from nevkg.data import terms
 from nevkg.sparql import syntax
+from nevkg.sparql.binding import ANY
 from nevkg.store import Store
 
 # With more parameters it would be asked too often.

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from nevkg.ask.catalogue import Column
 from nevkg.data import terms
+from nevkg.table.columns import Column
 
 if TYPE_CHECKING:
     import pyarrow

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from nevkg.ask.answer import ask
-from nevkg.ask.catalogue import Column, Question
+from nevkg.ask.catalogue import Question
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.publish.release.columns import METADATA, csvw
@@ -15,6 +15,7 @@ from nevkg.publish.release.parts import Parts
 from nevkg.publish.release.triples import SEPARATOR, graph
 from nevkg.store import EmbeddedStore
 from nevkg.table import formats
+from nevkg.table.columns import Column
 from nevkg.table.frames import arrow
 from nevkg.table.table import Table
 from nevkg.table.values import Value

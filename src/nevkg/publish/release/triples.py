@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from nevkg.ask.answer import labelled
-from nevkg.ask.catalogue import Column
 from nevkg.data import terms
 from nevkg.network.project import described
 from nevkg.network.projection import load_projections
 from nevkg.store import EmbeddedStore
+from nevkg.table.columns import Column
 from nevkg.table.table import Table
 from nevkg.table.values import Thing, Value
 

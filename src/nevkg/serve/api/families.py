@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from nevkg.ask.answer import LANGUAGE
 from nevkg.ask.arguments import ANYTHING
-from nevkg.ask.catalogue import ANY, AS_OF, Question, load_catalogue
+from nevkg.ask.catalogue import AS_OF, Question, load_catalogue
 from nevkg.ask.catalogue import Parameter as Asked
 from nevkg.data import terms
 from nevkg.data.paths import Layout
@@ -18,6 +18,7 @@ from nevkg.network.projection import WEIGHT
 from nevkg.serve.api import download, paging, parameter
 from nevkg.serve.api.operation import LANG, ROOT, THING, Family, Operation, ref
 from nevkg.serve.api.parameter import Parameter
+from nevkg.sparql.binding import ANY
 
 ENGLISH = terms.LANGUAGES[0]
 _SECONDS = 5  # for which the heads of questions are taken to be as they were

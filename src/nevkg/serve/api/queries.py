@@ -8,11 +8,11 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from nevkg.ask.answer import labelled
-from nevkg.ask.catalogue import bind
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_query
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
+from nevkg.sparql.binding import bind
 from nevkg.store import Store
 from nevkg.table import formats, values
 

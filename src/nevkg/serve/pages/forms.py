@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from nevkg.ask import arguments
 from nevkg.ask.answer import LANGUAGE
 from nevkg.ask.arguments import EVERYTHING
-from nevkg.ask.catalogue import ANY, Parameter, Question
+from nevkg.ask.catalogue import Parameter, Question
 from nevkg.data import terms
 from nevkg.lookup import entities
+from nevkg.sparql.binding import ANY
 from nevkg.store import Store
 
 # More options than this are not shown, but written.
