@@ -1,5 +1,5 @@
 # nevkg serve as an image: docker build --tag nevkg . && docker run --read-only --tmpfs /tmp --publish 127.0.0.1:8000:8000 nevkg
-# How to deploy it, and how to renew the digest: docs/deploying.md. tests/test_image.py runs these steps without an engine.
+# How to deploy it, and how to renew the digest: docs/deploying.md. tests/publish/test_image.py runs these steps without an engine.
 # The digest is that of Python 3.13.14 for all platforms, as docker-library/repo-info lists it (repos/python/remote/3.13-slim.md).
 FROM python:3.13-slim@sha256:9662417aace5ae7b8e2609cce472b72a8958e134ba372808abe9cc1a0c0125e6 AS build
 ENV NEVKG_CACHE=/opt/nevkg/cache UV_PROJECT_ENVIRONMENT=/opt/nevkg UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never

@@ -9,8 +9,8 @@ from typing import Any
 
 import requests
 from benchmarks import measure
-from tests.browser import EXPLORER, chromium
-from tests.serving import serving
+from tests.support.browser import EXPLORER, chromium
+from tests.support.serving import serving
 
 from nevkg.explorer.build import build
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from benchmarks import ask, asking, grow, measure
 from benchmarks.blocks import Order
-from tests import servers
+from tests.support import servers
 
 from nevkg.ask import days
 from nevkg.ask.catalogue import RECORD, SNAPSHOT

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.browser import EXPLORER, chromium
-from tests.sample import cut
-from tests.serving import Served, serving
-from tests.worlds import World
+from tests.support.browser import EXPLORER, chromium
+from tests.support.sample import cut
+from tests.support.serving import Served, serving
+from tests.support.worlds import World
 
 from nevkg.cli import main
 from nevkg.data.paths import Layout

@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # a script sees only its own folder
 
-from tests.browser import EXPLORER, PHONE, Visit, chromium, visit
-from tests.serving import serving
+from tests.support.browser import EXPLORER, PHONE, Visit, chromium, visit
+from tests.support.serving import serving
 
 from nevkg.explorer.build import build
 

@@ -98,7 +98,7 @@ def _how(commits: Mapping[Repository, str]) -> Iterator[str]:
         yield f"git clone {one.address} ../{one.name} && git -C ../{one.name} checkout {commit}"
         yield f"export {one.variable}=../{one.name}"
     yield ".venv/bin/python -m tests.interop                    # runs all tests and writes this page"
-    yield ".venv/bin/python -m pytest tests/test_conformance.py # fails if a result differs from this page"
+    yield ".venv/bin/python -m pytest tests/interop/test_conformance.py # fails if a result differs from this page"
     yield "```"
     yield ""
     yield "[tests/interop/suites.toml](../tests/interop/suites.toml) lists the manifests,"

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, Quad, QueryResultsFormat, RdfFormat, parse, pa
 from tests.interop import results
 from tests.interop.manifests import MF, Case, Description
 from tests.interop.store import QT
-from tests.serving import Served, serving
+from tests.support.serving import Served, serving
 
 from nevkg.data import terms
 from nevkg.validate.engines import check_shapes

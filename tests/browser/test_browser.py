@@ -1,0 +1,186 @@
+"""The explorer in a real browser, on the shipped data: what holds of all its views. Each view on its own: ``test_browser_views.py``."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from tests.support.browser import PHONE, WIDE, visit
+from tests.support.serving import Served
+
+ASEAN = "ask/local-manufacturers?bloc=place:asean"
+PLANT = "https://w3id.org/nevkg/plant/changan-rayong"
+VIEWS = {
+    "ask": "ask",
+    "answer": ASEAN,
+    "trace": f"ask?trace={PLANT}",
+    "map": "map?day=2025-06-01",
+    "timeline": "timeline",
+    "explore": "explore?thing=plant:changan-rayong",
+    "sparql": "sparql?query=SELECT%20%3Fplant%20WHERE%20%7B%20%3Fplant%20a%20nev%3APlant%20%7D%20LIMIT%2020",
+    "ontology": "ontology",
+    "quality": "quality",
+}
+_SECONDS = re.compile(r"\d+\.\d+ (s\b|秒)")  # that a query took
+HOSTILE = ['<img src=x onerror="alert(1)">', "\u202egnitseretni\u202c \u200fabc", "long " * 2000]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_in_both_languages_light_and_dark_and_on_a_phone(browser: Any, server: Served, view: str) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open(VIEWS[view])
+        said = {}
+        for language in ("en", "zh"):
+            page.get_by_role("link", name={"en": "English", "zh": "中文"}[language], exact=True).click()
+            page.wait_for_function("language => document.documentElement.lang === language", arg=language)
+            one.settled()
+            assert page.locator("main h1").count() == 1
+            assert page.locator("main .trouble").count() == 0
+            assert one.violations() == []
+            said[language] = _SECONDS.sub("", page.locator("main").inner_text())
+        assert said["en"] != said["zh"]
+        page.reload()
+        assert _SECONDS.sub("", one.settled().locator("main").inner_text()) == said["zh"]
+        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        page.emulate_media(color_scheme="dark")
+        page.reload()
+        assert one.settled().evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+        assert one.violations() == []
+
+
+def test_back_and_forward(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open("ask")
+        page.locator(".topics a").first.click()
+        first = one.settled().locator("main h1").inner_text()
+        page.locator(".crumb a").click()
+        one.settled()
+        page.get_by_role("navigation", name="Main").get_by_role("link", name="Ontology").click()
+        one.settled()
+        page.go_back()
+        page.go_back()
+        assert one.settled().locator("main h1").inner_text() == first
+        page.go_forward()
+        page.go_forward()
+        assert "/ontology" in one.settled().url
+
+
+def test_the_reader_chooses_language_and_appearance(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open(ASEAN)
+        light = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        page.get_by_label("Appearance").select_option("dark")
+        page.wait_for_function("light => getComputedStyle(document.documentElement).backgroundColor !== light", arg=light)
+        page.get_by_role("link", name="中文").click()
+        assert "当地" in one.settled().locator("main h1").inner_text()
+        assert "长安" in page.locator("tbody").inner_text()
+        page.locator("nav.main a").nth(1).click()
+        assert "lang=zh" in one.settled().url
+        page.reload()
+        assert one.settled().evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_all_by_keyboard(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open("ask")
+        page.keyboard.press("Tab")
+        assert page.locator(":focus").inner_text() == "Skip to the content"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "content"
+        page.get_by_role("combobox", name="Search").focus()
+        page.keyboard.type("长安汽车")
+        page.get_by_role("option").first.wait_for()
+        page.keyboard.press("Enter")
+        page.locator(".trace .property-group").first.wait_for()
+        assert page.evaluate("document.activeElement.id") == "trace-title"
+        page.keyboard.press("Escape")
+        page.locator(".trace").wait_for(state="detached")
+        assert page.evaluate("document.activeElement.getAttribute('role')") == "combobox"
+        one.open(ASEAN)
+        page.get_by_role("combobox", name="Country of the plant").focus()
+        page.keyboard.press("ArrowDown")
+        page.locator(".form").get_by_role("option").first.wait_for()
+        page.keyboard.type("thai")
+        page.get_by_role("option", name="Thailand").wait_for()
+        page.keyboard.press("Enter")
+        assert "country=place%3ATH" in one.settled().url
+        assert set(page.locator("tbody td:nth-child(3)").all_inner_texts()) == {"Thailand"}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_hostile_labels_are_text(browser: Any, server: Served, view: str) -> None:
+    def poison(route: Any) -> bool:
+        if "/api/" not in route.request.url:
+            return False
+        answer = route.fetch()
+        text = answer.text()
+        for name, label in zip(("Changan Rayong plant", "Changan Automobile", "Thailand"), HOSTILE, strict=True):
+            text = text.replace(name, json.dumps(label)[1:-1])
+        route.fulfill(response=answer, body=text)
+        return True
+
+    with visit(browser, server.address, sent=poison) as one:
+        page = one.open(VIEWS[view])
+        assert page.locator("main img, .trace img").count() == 0
+        assert page.evaluate("document.documentElement.scrollWidth") <= WIDE[0]
+        if view in ("answer", "trace"):
+            assert HOSTILE[0] in page.locator("#app").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [(0, "does not answer"), (503, "busy"), (504, "time limit"), (500, "could not be answered")], ids=str
+)
+def test_a_failing_server_is_told_of_and_tried_again(browser: Any, server: Served, status: int, words: str) -> None:
+    broken = True
+
+    def fail(route: Any) -> bool:
+        if not broken or "/answer" not in route.request.url:
+            return False
+        if status:
+            route.fulfill(status=status, content_type="application/problem+json", body='{"detail": "In the words of the server."}')
+        else:
+            route.abort()
+        return True
+
+    with visit(browser, server.address, sent=fail, expected=("Failed to load resource",)) as one:
+        page = one.open(ASEAN)
+        told = page.locator("main .trouble").inner_text()
+        assert words in told
+        assert ("In the words of the server." in told) == bool(status)
+        broken = False
+        page.get_by_role("button", name="Try again").click()
+        page.locator("tbody tr").first.wait_for()
+        assert page.locator("main .trouble").count() == 0
+
+
+def test_a_slow_server_is_waited_for(browser: Any, server: Served) -> None:
+    held: list[Any] = []
+
+    def hold(route: Any) -> bool:
+        if "/answer" in route.request.url and "asean" in route.request.url:
+            held.append(route)
+            return True
+        return False
+
+    with visit(browser, server.address, sent=hold) as one:
+        page = one.page
+        page.goto(f"{one.address}/#/{ASEAN}")
+        page.locator("main .waiting").wait_for()
+        # Who goes elsewhere meanwhile is not thrown back when the answer comes.
+        page.locator(".crumb a").click()
+        page.locator(".topics").wait_for()
+        held.pop().continue_()
+        assert page.locator(".topics").count() == 1
+
+
+def test_what_is_not_there(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        assert "no question of that name" in one.open("ask/no-such-question").locator("main").inner_text()
+        assert "no such view" in one.open("no-such-view").locator("main").inner_text()
+        page = one.open(f"{ASEAN}&asOf=1900-01-01")
+        assert "evidence of absence" in page.locator("main").inner_text()
+    with visit(browser, server.address, expected=("400",)) as one:
+        page = one.open("ask/local-manufacturers?bloc=azean")
+        assert "place:asean" in page.locator("main .trouble").inner_text()

@@ -1,0 +1,372 @@
+"""Explore in a real browser, on the shipped data: what a reader does there, one walk after the other."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections import Counter
+from typing import Any
+from urllib.parse import parse_qs
+from xml.etree import ElementTree
+
+import networkx as nx
+import pytest
+from tests.support.browser import PHONE, Visit, visit
+from tests.support.serving import Served
+
+MAKER, PLANT = "agent:byd", "plant:changan-rayong"
+
+
+def _chosen(page: Any) -> str:
+    return _asked(page, "chosen")[0]
+
+
+def _asked(page: Any, name: str) -> list[str]:
+    return parse_qs(page.evaluate("location.hash").partition("?")[2]).get(name, [""])
+
+
+def _save(one: Visit, form: str) -> bytes:
+    menu = one.page.locator("details.menu", has_text="Save")
+    if menu.get_attribute("open") is None:
+        menu.locator("summary").click()
+    content = one.saved(menu.get_by_role("button", name=form).click)
+    if menu.get_attribute("open") is not None:
+        menu.locator("summary").click()
+    return content
+
+
+def _shown(one: Visit) -> Any:
+    """The graph that is drawn, in which nothing may stand twice."""
+    one.settled()
+    told = json.loads(_save(one, "Node-link (JSON)"))
+    assert len({node["id"] for node in told["nodes"]}) == len(told["nodes"])
+    assert len({(edge["source"], edge["relation"], edge["target"]) for edge in told["edges"]}) == len(told["edges"])
+    return nx.node_link_graph(told, edges="edges")
+
+
+def _kinds(graph: Any) -> Counter[str]:
+    return Counter(kind for _, kind in graph.nodes(data="class"))
+
+
+def _places(one: Visit) -> dict[str, tuple[float, float]]:
+    one.settled()
+    graph = nx.read_gexf(io.BytesIO(_save(one, "GEXF")), version="1.3")
+    return {name: (node["viz"]["position"]["x"], node["viz"]["position"]["y"]) for name, node in graph.nodes(data=True)}
+
+
+def _neighbours(server: Served, name: str, language: str = "en") -> Any:
+    return server.get(f"/api/neighbours?iri={name}&history=true&limit=1000&lang={language}").json()
+
+
+def _holds(edge: Any, day: str) -> bool:
+    return not edge["spells"] or any((one["from"] or day) <= day and (one["until"] or "9999") > day for one in edge["spells"])
+
+
+def _links(edges: Any) -> set[tuple[str, str, str]]:
+    return {(edge["subject"], edge["relation"]["iri"], edge["object"]) for edge in edges}
+
+
+def _drawn_links(graph: Any) -> set[tuple[str, str, str]]:
+    iri = dict(graph.nodes(data="iri"))
+    return {(iri[source], told["relation"], iri[target]) for source, target, told in graph.edges(data=True)}
+
+
+def test_it_grows_by_kinds_and_each_step_can_be_taken_back(browser: Any, server: Served) -> None:
+    near = _neighbours(server, MAKER)
+    totals = {group["kind"]["label"]: group["total"] for group in near["groups"]}
+    kind, total = max(totals.items(), key=lambda item: item[1])
+    with visit(browser, server.address) as one:
+        page = one.open("explore")
+        page.get_by_role("combobox", name="Begin with").fill("比亚迪")
+        page.get_by_role("main").get_by_role("option").first.wait_for()
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="All times").click()
+        first = _shown(one)
+        assert set(first) <= {near["self"]["name"], *(node["name"] for group in near["groups"] for node in group["nodes"])}
+        assert MAKER in first
+        assert set(_kinds(first)) == {*totals, near["self"]["kind"]["label"]}  # none crowds out the others
+
+        page.get_by_role("button", name="List", exact=True).click()
+        page.locator(".nodes").get_by_role("button", name=re.compile(rf"^{near['self']['label']} \d+$")).click()
+        kin = page.locator(".kin li", has_text=kind).first
+        assert f"{_kinds(first)[kind]} of {total} shown" in kin.inner_text()
+        before = first
+        while (more := kin.get_by_role("button", name=f"more: {kind}")).count():
+            more.click()
+            grown = _shown(one)
+            assert set(before) < set(grown)
+            assert {before.nodes[name]["class"] for name in before} | {kind} == set(_kinds(grown))
+            before = grown
+        assert _kinds(before)[kind] == total
+        assert f"{total} of {total} shown" in kin.inner_text()
+        assert one.violations() == []
+
+        page.get_by_role("button", name="Collapse").click()
+        folded = _shown(one)
+        assert set(folded) < set(before)
+        assert all(len(set(nx.all_neighbors(before, name)) - {name}) == 1 for name in set(before) - set(folded))
+        page.get_by_role("button", name="Undo").click()
+        assert set(_shown(one)) == set(before)
+        page.locator("h2#chosen-title").click()
+        page.keyboard.press("Control+y")
+        assert set(_shown(one)) == set(folded)
+        page.keyboard.press("Control+z")
+        assert set(_shown(one)) == set(before)
+        page.get_by_role("button", name="Redo").click()
+        assert set(_shown(one)) == set(folded)
+        page.go_back()
+        page.reload()
+        assert set(_shown(one)) == set(before)
+        page.go_forward()
+        assert set(_shown(one)) == set(folded)
+
+
+def test_it_is_narrowed_by_class_day_and_source(browser: Any, server: Served) -> None:
+    near = _neighbours(server, PLANT)
+    assert len({edge["subject"] for edge in near["edges"]}) > 1
+    with visit(browser, server.address) as one:
+        page = one.open(f"explore?thing={PLANT}&day=all")
+        whole = _shown(one)
+        assert _drawn_links(whole) == _links(near["edges"])
+        for group in near["groups"][:2]:
+            mark = page.locator(".legend button", has=page.get_by_text(group["kind"]["label"], exact=True))
+            mark.click()
+            one.settled()
+            assert mark.get_attribute("aria-pressed") == "false"
+            assert set(_shown(one)) == set(whole) - {node["name"] for node in group["nodes"]}
+            mark.click()
+        assert set(_shown(one)) == set(whole)
+
+        days = sorted({day for edge in near["edges"] for spell in edge["spells"] for day in spell.values() if day and len(day) == 10})
+        middle = days[len(days) // 2]
+        page.get_by_label("Day", exact=True).fill(middle)
+        assert _drawn_links(_shown(one)) == _links(edge for edge in near["edges"] if _holds(edge, middle))
+        slider = page.get_by_role("slider", name="On the day")
+        slider.focus()
+        page.keyboard.press("Home")
+        one.settled()
+        assert slider.get_attribute("aria-valuetext") == days[0]
+        assert _drawn_links(_shown(one)) == _links(edge for edge in near["edges"] if _holds(edge, days[0]))
+        page.get_by_role("button", name="Day of the data").click()
+        assert _drawn_links(_shown(one)) == _links(edge for edge in near["edges"] if _holds(edge, near["asOf"]))
+        page.get_by_role("button", name="All times").click()
+
+        said = Counter(source for edge in near["edges"] for source in edge["sources"])
+        source, count = said.most_common()[-1]
+        page.get_by_label("As said by").select_option(source)
+        assert _drawn_links(_shown(one)) == _links(edge for edge in near["edges"] if source in edge["sources"])
+        assert len(_shown(one).edges) == count
+        page.reload()
+        assert len(_shown(one).edges) == count
+        # Where the filters leave nothing over, one click shows everything again.
+        kinds = "".join(f"&without={group['kind']['iri'].split('#')[1]}" for group in near["groups"])
+        one.open(f"explore?thing={PLANT}&without=Plant{kinds}")
+        page.get_by_role("button", name="Show everything").click()
+        assert set(_shown(one)) == set(whole)
+
+
+def test_panels_lead_to_what_is_behind(browser: Any, server: Served) -> None:
+    near = _neighbours(server, PLANT)
+    edge = next(edge for edge in near["edges"] if edge["evidence"] and _holds(edge, near["asOf"]))
+    names = {node["iri"]: node["name"] for group in near["groups"] for node in group["nodes"]} | {near["iri"]: PLANT}
+    with visit(browser, server.address) as one:
+        page = one.open(f"explore?thing={PLANT}&chosen={PLANT}")
+        page.get_by_role("link", name="Who says so?").click()
+        page.locator(".trace .property-group").first.wait_for()
+        assert _asked(page, "trace") == [near["iri"]]
+        page.keyboard.press("Escape")
+        page.locator(".trace").wait_for(state="detached")
+
+        chosen = f"{names[edge['subject']]} {edge['relation']['iri'].split('#')[-1]} {names[edge['object']]}"
+        page.locator(".links button", has_text=edge["relation"]["label"]).first.click()
+        one.open(f"explore?thing={PLANT}&chosen={chosen.replace(' ', '%20')}")
+        panel = page.get_by_role("complementary", name="Beside the picture")
+        assert edge["relation"]["label"] in panel.inner_text()
+        sources = {source["iri"]: source for source in near["sources"]}
+        assert all(sources[iri]["title"] in panel.inner_text() for iri in edge["sources"])
+        assert all(spell["from"] in panel.inner_text() for spell in edge["spells"] if spell["from"])
+        assert one.violations() == []
+        panel.get_by_role("link", name="Who says so?").click()
+        page.locator(".trace .statement").first.wait_for()
+        assert _asked(page, "trace") == edge["evidence"]
+        assert one.violations() == []
+
+
+def test_all_by_keyboard_and_what_is_pinned_stays(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open(f"explore?thing={PLANT}")
+        begun = _shown(one)
+        page.get_by_role("application").focus()
+        page.keyboard.press("ArrowRight")
+        one.settled()
+        assert _chosen(page) == max(begun, key=begun.degree)  # begins with the best linked
+        for key, axis, sign in (("ArrowRight", 0, 1), ("ArrowUp", 1, 1), ("ArrowLeft", 0, -1), ("ArrowDown", 1, -1)):
+            spots = _places(one)
+            left = _chosen(page)
+            page.get_by_role("application").focus()
+            page.keyboard.press(key)
+            one.settled()
+            # Nothing may be there; what is, lies in that direction.
+            assert _chosen(page) == left or sign * (spots[_chosen(page)][axis] - spots[left][axis]) > 0
+            if _chosen(page) != PLANT:
+                break
+        chosen = _chosen(page)
+        assert chosen in set(begun) - {PLANT}
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "chosen-title"
+        page.get_by_role("application").focus()
+        page.keyboard.press("p")
+        assert page.get_by_role("button", name="Unpin").get_attribute("aria-pressed") == "true"
+        before = _places(one)
+        page.get_by_role("button", name="Lay out anew").click()
+        after = _places(one)
+        assert after[chosen] == before[chosen]
+        assert any(after[name] != before[name] for name in after)
+        # From the list one comes to a node as well.
+        page.get_by_role("button", name="List", exact=True).click()
+        page.get_by_label("Filter nodes").fill("thai")
+        page.locator(".nodes").get_by_role("button", name="Thailand").click()
+        page.get_by_role("application").focus()
+        page.keyboard.press("e")
+        grown = _places(one)
+        assert _asked(page, "step") == ["grow place:TH * 25"]
+        assert set(begun) < set(grown)
+        assert {name: grown[name] for name in begun} == after  # what is there stays put
+        page.get_by_role("application").focus()
+        page.keyboard.press("Delete")
+        assert "place:TH" not in _shown(one)
+        page.keyboard.press("Control+z")
+        assert set(_shown(one)) == set(grown)
+
+        for layout in ("rings", "layers"):
+            page.get_by_label("Layout").select_option(layout)
+            assert _asked(page, "layout") == [layout]
+            spots = _places(one)
+            assert len(set(spots.values())) == len(spots)
+            if layout == "layers":
+                assert len({round(y) for _, y in spots.values()}) < len(spots) / 2
+
+
+@pytest.mark.slow
+def test_a_large_graph_is_laid_out_beside_the_page(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        with one.page.expect_worker():
+            page = one.open("explore?from=neighbourhood&relation=nev:builds&relation=nev:participant")
+        before = _places(one)
+        assert len(before) > 300
+        assert len(set(before.values())) == len(before)
+        page.get_by_label("Filter nodes").fill("BYD Rayong")
+        page.locator(".nodes button", has_text="BYD Rayong").first.click()
+        one.settled()
+        pinned = _chosen(page)
+        page.get_by_role("application").focus()
+        page.keyboard.press("p")
+        with page.expect_worker():
+            page.get_by_role("button", name="Lay out anew").click()
+        after = _places(one)
+        assert after[pinned] == before[pinned]
+        assert sum(after[name] != before[name] for name in after) > len(after) / 2
+        # What is begun anew before it is done, is done at the end.
+        page.get_by_role("button", name="Lay out anew").click()
+        page.get_by_label("Layout").select_option("rings")
+        rings = _places(one)
+        assert rings[pinned] == before[pinned]
+        assert all(rings[name] != after[name] for name in after if name != pinned)
+
+
+@pytest.mark.slow
+def test_a_graph_that_is_too_large_is_told_and_listed(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open("explore")
+        page.get_by_role("link", name="Which source says something about what?").click()
+        assert len(_shown(one)) < 1000  # its example
+        page.get_by_role("button", name="Remove Changan Rayong plant").click()
+        one.settled()
+        page.get_by_text("are too many to draw").wait_for()
+        assert page.get_by_role("application").count() == 0
+        assert len(_shown(one)) > 5000
+        assert page.get_by_role("button", name="PNG").count() == 0
+        assert one.violations() == []
+
+
+def test_paths_are_looked_for_told_and_cancelled(browser: Any, server: Served) -> None:
+    held: list[Any] = []
+    holding = True
+
+    def hold(route: Any) -> bool:
+        if holding and "/api/path" in route.request.url:
+            held.append(route)
+            return True
+        return False
+
+    with visit(browser, server.address, sent=hold) as one:
+        page = one.open(f"explore?thing={PLANT}&side=paths")
+        begun = _shown(one)
+        for end, words in (("From", "byd"), ("To", "european union")):
+            page.get_by_role("combobox", name=end).fill(words)
+            page.locator(".paths").get_by_role("option").first.wait_for()
+            page.keyboard.press("Enter")
+        page.get_by_role("button", name="Find the shortest paths").click()
+        page.get_by_role("button", name="Cancel").click()
+        assert set(_shown(one)) == set(begun)
+        held.pop().abort()
+        assert _asked(page, "step") == [""]
+        holding = False
+        with page.expect_response(lambda answer: "/api/path" in answer.url) as answered:
+            page.get_by_role("button", name="Find the shortest paths").click()
+        page.locator(".paths ol").first.wait_for()
+        found = answered.value.json()
+        assert page.locator(".paths ol").count() == len({step["path"] for step in found["steps"]})
+        told = page.locator(".paths").inner_text()
+        for step in found["steps"]:
+            if step["path"] <= 3:
+                assert step["relation"]["label"] in told
+        grown = _shown(one)
+        iris = {iri for _, iri in grown.nodes(data="iri")}
+        assert {step["subject"]["iri"] for step in found["steps"]} <= iris
+        assert nx.has_path(grown.to_undirected(), MAKER, "place:eu")
+        assert one.violations() == []
+        page.locator(".paths").get_by_role("link", name="Who says so?").first.click()
+        page.locator(".trace .statement").first.wait_for()
+
+
+def test_it_is_saved_in_every_form(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open("explore")
+        page.locator(".featured a").nth(1).click()
+        page.locator(".canvas").wait_for()
+        shown = _shown(one)
+        assert len(shown) > 2
+        page.locator("details.menu summary", has_text="Save").click()
+        assert one.violations() == []
+        page.locator("details.menu summary", has_text="Save").click()
+        picture = _save(one, "PNG")
+        assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+        assert min(int.from_bytes(picture[16:20]), int.from_bytes(picture[20:24])) > 200
+        drawing = ElementTree.fromstring(_save(one, "SVG"))
+        svg = "{http://www.w3.org/2000/svg}"
+        assert len(drawing.findall(f"{svg}g[2]/{svg}g")) == len(shown)
+        assert len(drawing.findall(f"{svg}g[1]/{svg}path")) == len(shown.edges)
+        for graph in (
+            nx.read_gexf(io.BytesIO(_save(one, "GEXF")), version="1.3"),
+            nx.parse_graphml(_save(one, "GraphML").decode()),
+        ):
+            assert {name: told["label"] for name, told in graph.nodes(data=True)} == dict(shown.nodes(data="label"))
+            assert Counter(list(graph.edges())) == Counter(list(shown.edges()))
+        rows = list(csv.DictReader(io.StringIO(_save(one, "CSV").decode("utf-8-sig"))))
+        assert len(rows) == len(shown.edges)
+        assert {row["relation"] for row in rows} == {told for *_, told in shown.edges(data="relation")}
+        page.reload()
+        assert set(_shown(one)) == set(shown)
+
+
+def test_an_opened_graph_on_a_phone_in_chinese_and_dark(browser: Any, server: Served) -> None:
+    with visit(browser, server.address, size=PHONE, dark=True, language="zh") as one:
+        page = one.open(f"explore?thing={MAKER}&chosen={MAKER}")
+        near = _neighbours(server, MAKER, "zh")
+        assert near["self"]["label"] in page.locator("#chosen-title").inner_text()
+        assert near["groups"][0]["kind"]["label"] in page.locator(".kin").inner_text()
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+        assert one.violations() == []

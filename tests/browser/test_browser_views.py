@@ -1,0 +1,253 @@
+"""Answers in the browser, as tables, maps, timelines and charts: what a reader does there, on the shipped data."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.browser.test_browser import ASEAN
+from tests.support.browser import PHONE, visit
+from tests.support.serving import Served
+
+MAP = "map?bloc=place:asean"
+
+
+def shown(page: Any) -> int:
+    """How many places the map shows."""
+    return int(page.locator(".map-view .tools b").inner_text().split()[0].replace(",", ""))
+
+
+def test_the_way_of_a_newcomer(browser: Any, server: Served) -> None:
+    """Who manufactures in ASEAN, where that was on two days, and where the article says that a plant has five workshops."""
+    with visit(browser, server.address) as one:
+        page = one.open("")
+        page.locator(".featured a").first.click()
+        page.locator("tbody tr").first.wait_for()
+        assert "asean" in page.url
+        assert "Thailand" in page.locator("tbody tr", has_text="Changan Rayong plant").first.inner_text()
+        page.get_by_label("Changan Rayong plant (plant)").first.click()
+        page.get_by_role("link", name="All that is said of Changan Rayong plant", exact=True).click()
+        page.get_by_label("Filter statements").fill("5 workshops")
+        passage = page.locator(".trace .value", has_text="5 workshops").locator(".passage").first
+        assert re.search(r"characters \d+–\d+", passage.inner_text())
+        page.get_by_role("button", name="Close").click()
+
+        page = one.open(MAP)
+        counts = []
+        for day in ("2020-01-01", "2026-06-01"):
+            page.get_by_label("Day", exact=True).fill(day)
+            page.wait_for_url(re.compile(day))
+            counts.append(shown(one.settled()))
+        assert 0 < counts[0] < counts[1]
+        page.locator(".map-view .list").get_by_role("link", name=re.compile("Changan Rayong plant")).first.click()
+        page.locator(".trace .statement").first.wait_for()
+
+
+def test_the_panel_tells_how_sure_something_is(browser: Any, server: Served) -> None:
+    """Inferred, disputed, last confirmed; and what agrees or disagrees, side by side."""
+    with visit(browser, server.address) as one:
+        page = one.open(ASEAN)
+        page.locator("tbody tr:has(td:last-child:has-text('yes'))").first.locator("a.traced").nth(1).click()
+        spell = page.locator(".trace .spell").first
+        spell.wait_for()
+        assert "inferred" in page.locator(".trace .spell .mark").all_inner_texts()
+        page.keyboard.press("Escape")
+        dated = page.locator("tbody tr:not(:has(td:last-child:has-text('yes')))").first.locator("td").nth(10)
+        confirmed = dated.inner_text()
+        dated.locator("a").click()
+        spell.wait_for()
+        assert f"last confirmed {confirmed}" in one.settled().locator(".trace .spell").first.inner_text()
+
+        page = one.open("ask/disagreements")
+        page.locator("tbody a.traced").first.click()
+        page.locator(".trace .beside").wait_for()
+        assert "Others that say something else" in page.locator(".trace .beside").inner_text()
+        boxes = [section.bounding_box() for section in page.locator(".trace .beside > section").all()]
+        assert len({box["y"] for box in boxes}) == 1
+        assert one.violations() == []
+
+        found = server.ask("SELECT ?episode { ?episode nev:disputed true } ORDER BY ?episode LIMIT 1").json()["results"]["bindings"]
+        page = one.open(f"ask?trace={found[0]['episode']['value']}")
+        one.settled()
+        assert "disputed" in page.locator(".trace .spell").first.locator(".mark").all_inner_texts()
+
+
+def test_standings_are_seen_without_colour(browser: Any, server: Served) -> None:
+    """Rings on maps, rings and lines on timelines, and lines of graphs: one kind of dashes for each standing of the answer."""
+    asked = "ask/local-manufacturers?bloc=place:asean&standing=*&as="
+    words = ["corroborated", "reported", "stale", "undated", "disputed"]
+    with visit(browser, server.address) as one:
+        page = one.open(asked + "timeline")
+        legend = page.locator(".standings li")
+        legend.first.wait_for()
+        assert [word.strip() for word in legend.all_inner_texts()] == words
+        kinds = legend.locator("path").evaluate_all("all => all.map(one => one.getAttribute('stroke-dasharray'))")
+        assert kinds[0] is None
+        assert len(set(kinds)) == len(words)
+        marks = page.locator(".lanes .event :is(circle, path)[stroke-width='1.2']")
+        drawn = marks.evaluate_all("all => all.map(one => one.getAttribute('stroke-dasharray'))")
+        # Ten of the lanes are shown.
+        assert len(drawn) > 10
+        assert {None, kinds[2]} <= set(drawn) <= set(kinds)
+        assert one.violations() == []
+
+        page = one.open(asked + "graph")
+        legend.first.wait_for()
+        assert [word.strip() for word in legend.all_inner_texts()] == words
+
+        page = one.open("ask/plants-in-place?place=place:ID&as=map")
+        legend.first.wait_for()
+        known = {word.strip(): kind for word, kind in zip(legend.all_inner_texts(), legend.locator("path").all(), strict=True)}
+        rings = page.locator(".world .disc circle[stroke-width='1.2']")
+        assert rings.count() > 5
+        found = set(rings.evaluate_all("all => all.map(one => one.getAttribute('stroke-dasharray'))"))
+        assert found == {kind.get_attribute("stroke-dasharray") for kind in known.values()}
+        assert "· stale" in page.locator(".map-view .list").inner_text()
+
+
+def test_a_table_sorts_filters_hides_and_pages(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open("ask/events-timeline?as=table")
+        pages = page.locator(".table .pages")
+        assert page.locator("tbody tr").count() == 50
+        pages.get_by_role("link", name="Next").click()
+        page.wait_for_url(re.compile("page=2"))
+        second = page.locator("tbody tr").first.inner_text()
+        head = page.locator("thead th").first
+        head.get_by_role("button").click()
+        page.locator("th[aria-sort=ascending]").wait_for()
+        assert page.locator("tbody tr").first.inner_text() != second
+        first = page.locator("tbody td:first-child").first.inner_text()
+        head.get_by_role("button").click()
+        page.locator("th[aria-sort=descending]").wait_for()
+        assert page.locator("tbody td:first-child").first.inner_text() != first
+        page.get_by_label("Filter rows").fill("changan")
+        page.wait_for_url(re.compile("filter=changan"))
+        one.settled()
+        rows = page.locator("tbody tr").all_inner_texts()
+        assert rows
+        assert all("changan" in row.lower() for row in rows)
+        columns = page.locator("thead th").count()
+        page.locator(".table .menu summary").click()
+        page.locator(".table .menu label").last.click()
+        one.settled()
+        assert page.locator("thead th").count() == columns - 1
+        there = page.url
+        page.reload()
+        one.settled()
+        assert page.url == there
+        assert page.locator("tbody tr").all_inner_texts()
+        page.get_by_label("Filter rows").fill("no row has this")
+        assert "No row holds this text" in page.locator(".table").inner_text()
+
+
+def test_an_answer_is_downloaded_and_cited(browser: Any, server: Served, tmp_path: Path) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open(f"{ASEAN}&country=place:TH")
+        rows = page.locator("tbody tr").count()
+        page.get_by_text("Download", exact=True).click()
+        with page.expect_download() as coming:
+            page.get_by_role("link", name="csv").click()
+        coming.value.save_as(tmp_path / "answer.csv")
+        with (tmp_path / "answer.csv").open(encoding="utf-8-sig", newline="") as file:
+            assert len(list(csv.DictReader(file))) == rows
+        page.get_by_text("Cite", exact=True).click()
+        cited = page.locator(".cite p").inner_text()
+        assert "2026-" in cited
+        assert "country=place:TH" in cited
+        page.get_by_role("link", name="SPARQL").last.click()
+        assert "/sparql?" in one.settled().url
+
+
+@pytest.mark.parametrize("question", ["market-shares", "host-countries", "nev-share"])
+def test_a_chart_leads_to_what_its_bars_rest_on(browser: Any, server: Served, question: str) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open(f"ask/{question}?as=chart")
+        marks = page.locator("main .bar a, main svg a")
+        assert marks.count() > 2
+        assert one.violations() == []
+        if "trace=" in (marks.first.get_attribute("href") or ""):
+            marks.first.focus()
+            page.keyboard.press("Enter")
+            page.locator(".trace").wait_for()
+            assert one.settled().locator(".trace .trouble").count() == 0
+        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+
+
+def test_the_map_tells_what_was_when(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open(MAP)
+        now = shown(page)
+        time = page.get_by_role("slider", name="Time")
+        time.focus()
+        for _ in range(24):
+            page.keyboard.press("ArrowLeft")
+        page.wait_for_url(re.compile("day="))
+        assert shown(page) < now
+        before = page.url
+        page.get_by_role("button", name="Play").click()
+        page.wait_for_function("before => location.href !== before", arg=before)
+        page.get_by_role("button", name="Pause").click()
+        page.get_by_label("Arcs from home").check()
+        page.wait_for_url(re.compile("arcs"))
+        page.locator(".switch select").select_option(index=1)
+        assert re.search(r"\d+ areas shaded", one.settled().locator(".map-view > .tools").inner_text())
+        assert one.violations() == []
+        there, told = page.url, page.locator(".map-view > .tools").inner_text()
+        page.reload()
+        assert one.settled().locator(".map-view > .tools").inner_text() == told
+        assert page.url == there
+
+
+def test_the_map_by_keyboard_and_as_a_list(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open(MAP)
+        page.locator(".world .disc").first.focus()
+        page.keyboard.press("ArrowRight")
+        label = page.evaluate("document.activeElement.getAttribute('aria-label')")
+        page.keyboard.press("Enter")
+        card = page.locator(".card")
+        assert label in card.inner_text()
+        assert one.violations() == []
+        page.keyboard.press("Escape")
+        card.wait_for(state="detached")
+        page.get_by_label("Filter the list").fill("rayong")
+        listed = page.locator(".map-view .list .items li").all_inner_texts()
+        assert listed
+        assert all("rayong" in text.lower() for text in listed)
+        width = page.locator(".world svg").first.bounding_box()["width"]
+        for name in ("Zoom in", "Zoom out", "Show all"):
+            page.get_by_role("button", name=name).click()
+        page.mouse.move(500, 500)
+        page.mouse.down()
+        page.mouse.move(560, 540)
+        page.mouse.up()
+        assert page.locator(".world svg").first.bounding_box()["width"] == width
+
+
+def test_the_timeline_has_lanes_bands_and_a_list(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open("timeline")
+        first = page.locator("main").inner_text()
+        lanes = page.get_by_label("Lanes by")
+        choices = lanes.locator("option").all_inner_texts()
+        assert len(choices) >= 3
+        for number, _ in enumerate(choices[1:], 1):
+            lanes.select_option(index=number)
+            page.wait_for_function("old => document.querySelector('main').innerText !== old", arg=first)
+            first = one.settled().locator("main").inner_text()
+        lanes.select_option(index=0)
+        one.settled()
+        page.get_by_role("button", name="Closer").click()
+        page.wait_for_url(re.compile("span="))
+        page.get_by_role("button", name="All of time").click()
+        page.get_by_label("Filter the list").fill("changan")
+        items = page.locator("main .list a")
+        assert items.count()
+        items.first.click()
+        page.locator(".trace").wait_for()
+        assert one.settled().locator(".trace .trouble").count() == 0

@@ -1,0 +1,792 @@
+"""``nevkg import``: from rows to things and statements, and back to where they came from."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import shutil
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode
+from tests.conftest import Result
+from tests.questions.test_shipped import IDENTIFYING
+from tests.support.contributions import REGISTRY, TABLES, TODAY, Tables, contents, of_source, registered, small, statement, statements
+from tests.support.worlds import PREFIXES, SHIPPED, World
+
+from nevkg.contribute.account import OUTCOMES
+from nevkg.contribute.check import Draft
+from nevkg.contribute.importer import bring_in
+from nevkg.contribute.registry import Registry
+from nevkg.contribute.schema import Schema
+from nevkg.contribute.sheets import collections
+from nevkg.data import dataset, merges, statement_ids, terms
+from nevkg.data.paths import Layout
+from nevkg.data.serialise import serialise
+from nevkg.lookup import entities
+from nevkg.store import open_store
+
+Nevkg = Callable[..., Result]
+COLLECTIONS = os.environ.get("NEVKG_COLLECTIONS")
+EXAMPLE = SHIPPED.ontology / "tables" / "example"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Layout:
+    return small(tmp_path)
+
+
+@pytest.fixture
+def tables(tmp_path: Path) -> Tables:
+    return Tables(tmp_path / "c")
+
+
+def account(layout: Layout, collection: str = "c") -> list[dict[str, str]]:
+    with (layout.data / "imports" / f"{collection}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def correct(layout: Layout, *lines: str) -> None:
+    text = "\n".join(["row,field,old,new,reason,date", *lines, ""])
+    (layout.data / "corrections.csv").write_text(text, encoding="utf-8")
+
+
+def every_table(tables: Tables) -> Tables:
+    """A few rows of each table."""
+    tables.source(published="2025-07-01", title='A "title"')
+    tables.add(
+        "organizations", org_id="new", kind="automaker", name="New", name_zh="新", hq_country="CN", hq_city="Sea City", founded="1999"
+    )
+    tables.add("plants", plant_id="q", name="Plant Q", country="TH", region="East", city="Rayong", operator_org_id="new", note="a, b")
+    tables.add("plant_facts", plant_id="q", attribute="capacity", value="100000", qualifier="over", as_of="2025-05")
+    tables.add("plant_facts", plant_id="q", attribute="model", value="New Two")
+    tables.add("events", event_id="q-opens", type="inauguration", plant_id="q", org_ids="new|b", model="A One", date="2025-05-16")
+    tables.add("policies", policy_id="new-law", title="New law", kind="subsidy", jurisdiction="TH", issued="2024", targets="bev")
+    tables.add("policy_facts", policy_id="new-law", attribute="amount", value="5.50", unit="CNY")
+    tables.add(
+        "observations", metric="sales", subject="b", geography="TH", period_start="2025", period_end="2025", value="7", unit="vehicles"
+    )
+    tables.add("people", person_id="li", name="Li Na", name_zh="李娜", role="chair", org_id="new")
+    tables.add("claims", claim_id="c-1", person_id="li", org_id="new", paraphrase="Local parts are cheaper.", topics="cost")
+    tables.add("market_presence", org_id="a", country="BR", mode="exports", since="2023-Q2")
+    return tables.add("blocs", bloc_id="asean", country="TH", joined="1967-08-08")
+
+
+# What becomes of a row
+
+
+def test_a_fact_becomes_a_statement_named_by_what_it_says(data: Layout, tables: Tables) -> None:
+    tables.fact("capacity", "100000", qualifier="over", as_of="2025-05", note="as told").into(data)
+    day = NamedNode(terms.XSD + "date")
+    said: dict[str, terms.Term] = {
+        "subject": NamedNode(PREFIXES["plant"] + "p"),
+        "metric": NamedNode(PREFIXES["metric"] + "capacity"),
+        "number": Literal("100000", datatype=NamedNode(terms.XSD + "integer")),
+        "unit": NamedNode(PREFIXES["unit"] + "vehicles-per-year"),
+        "comparator": NamedNode(PREFIXES["comparator"] + "over"),
+        "modality": NamedNode(PREFIXES["modality"] + "actual"),
+        "scope": NamedNode(PREFIXES["scope"] + "whole"),
+        "earliest": Literal("2025-05-01", datatype=day),
+        "latest": Literal("2025-05-31", datatype=day),
+        "precision": NamedNode(PREFIXES["precision"] + "month"),
+        "source": NamedNode(terms.SOURCE + "s-x"),
+    }
+    pairs = [(terms.NEV + name, value) for name, value in said.items() if terms.NEV + name in IDENTIFYING]
+    iri = statement_ids.statement_iri(terms.SOURCE + "s-x", terms.NEV + "Observation", pairs)
+    assert of_source(data, "s-x")[iri]["note"] == "as told"
+
+
+def test_all_tables_have_statements_named_by_their_recipe_in_canonical_files(data: Layout, tables: Tables) -> None:
+    assert every_table(tables).into(data).new_statements == 20
+    path = data.data / "sources" / "2025" / "s-x.trig"
+    quads = list(dataset.parse_file(path))
+    assert all(old == new for old, new in statement_ids.name_statements(quads, IDENTIFYING).items())
+    assert serialise(quads, "trig", PREFIXES) == path.read_bytes()
+    for file in ("organizations", "plants", "policies", "people", "events", "models", "publishers", "localities"):
+        path = data.data / "registry" / f"{file}.ttl"
+        assert serialise(dataset.parse_file(path), "turtle", PREFIXES) == path.read_bytes()
+
+
+def test_things_stand_in_the_registry_with_names_and_places(data: Layout, tables: Tables) -> None:
+    every_table(tables).into(data)
+    known = registered(data)
+    assert known["agent:new"] == {"rdf:type": "Organization", "label@en": "New", "label@zh": "新"}
+    assert known["agent:paper"] == {"rdf:type": "Organization", "label@en": "Paper"}
+    assert known["place:cn-sea-city"] == {"rdf:type": "City", "label@en": "Sea City", "inCountry": "place:CN"}
+    assert known["place:th-region-east"] == {"rdf:type": "Region", "label@en": "East", "inCountry": "place:TH"}
+    assert known["model:new-two"] == {"rdf:type": "VehicleModel", "label@en": "New Two"}
+    assert known["event:q-opens"]["label@en"] == "Inauguration: Plant Q, 2025-05-16"
+    assert known["policy:new-law"]["label@en"] == "New law"
+    assert known["agent:li"] == {"rdf:type": "Person", "label@en": "Li Na", "label@zh": "李娜"}
+
+
+def test_a_company_is_found_by_the_stock_codes_that_its_sources_state(data: Layout, tables: Tables, nevkg: Nevkg) -> None:
+    tables.source().add("organizations", org_id="new", kind="automaker", name="New", stock_codes="000001.SZ|0001.HK").into(data)
+    said = [one["text"] for one in of_source(data, "s-x").values() if one.get("property", "").endswith("stockCode")]
+    assert sorted(said) == ["000001.SZ", "0001.HK"]
+    assert "agent:new" in nevkg("search", "0001.HK", "--data", str(data.data)).out
+    tables.add("organizations", org_id="b", kind="automaker", name="B", stock_codes="0002")
+    told = nevkg("import", str(tables.write()), "--data", str(data.data))
+    assert told.code
+    assert "stock_codes: '0002'" in told.out + told.err
+
+
+def test_a_source_is_described(data: Layout, tables: Tables) -> None:
+    tables.source(published="2025-Q3", language="pt-BR", kind="company", republishes="s-old").into(data)
+    assert of_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"] == {
+        "rdf:type": "Source",
+        "address": "https://example.org/x",
+        "collected": TODAY,
+        "dcterms:language": "pt-BR",
+        "dcterms:publisher": "agent:paper",
+        "dcterms:title": "A title",
+        "earliest": "2025-07-01",
+        "latest": "2025-09-30",
+        "precision": "precision:quarter",
+        "republishes": "source:s-old",
+        "sourceKind": "sourcekind:company",
+    }
+
+
+TITLES = [
+    ("/2025/07/01/alpha-motor-s-plant-in-rayong-opens-123456.html", "Paper, 2025-07: Alpha motor's plant in Rayong opens"),
+    ("/news/byd_um_carro_no_brasil-d43f2acc-6c99-4507-8afb-76577c69dbc4", "Paper, 2025-07: Byd um carro no brasil"),
+    ("/%E5%B7%A5%E5%8E%82%E5%9C%A8%E6%B3%B0%E5%9B%BD%E6%8A%95%E4%BA%A7", "Paper, 2025-07: 工厂在泰国投产"),
+    ("/carros-n%25C3%25A3o-chegam-ao-brasil-yt3mehrj/amp", "Paper, 2025-07: Carros não chegam ao brasil"),
+    ("/?p=20510", "Paper, 2025-07: Plant P"),
+    ("/news/20250701/article-123.php", "Paper, 2025-07: Plant P"),
+]
+
+
+@pytest.mark.parametrize(("address", "title"), TITLES)
+def test_a_source_without_a_title_gets_one_and_a_mark(data: Layout, tables: Tables, address: str, title: str) -> None:
+    tables.source(url=f"https://example.org{address}", title="", published="2025-07")
+    tables.fact("status", "operating").add("plants", plant_id="p", name="Plant P", country="TH", city="Rayong").into(data)
+    described = of_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]
+    assert (described["dcterms:title"], described["titleIsDevised"]) == (title, "true")
+
+
+def test_a_devised_title_stands_until_its_date_or_the_headline_is_known(data: Layout, tables: Tables) -> None:
+    def described() -> tuple[str, str | None]:
+        of = of_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]
+        return of["dcterms:title"], of.get("titleIsDevised")
+
+    tables.source(title="", published="").fact("status", "operating").into(data)
+    assert described() == ("Paper: Plant P", "true")
+    before = contents(data.data)
+    tables.into(data)
+    assert contents(data.data) == before
+    Tables(tables.folder).source(title="", published="2024-07").into(data)
+    assert described() == ("Paper, 2024-07: Plant P", "true")
+    Tables(tables.folder).source(title="A headline", published="2024-07").into(data)
+    assert described() == ("A headline", None)
+
+
+def test_a_devised_title_is_cited_as_such(data: Layout, tables: Tables, nevkg: Nevkg) -> None:
+    tables.source(title="", published="2025-07-01").fact("status", "operating").into(data)
+    shown = nevkg("show", "plant:p", "--data", str(data.data)).out
+    assert "[1] Paper, 2025-07-01: Plant P (title devised) https://example.org/x <https://w3id.org/nevkg/source/s-x>" in shown
+
+
+# Who and what is meant
+
+
+@pytest.mark.parametrize("cell", ["a", "Alpha Motor", "alpha motor", "A Auto", "甲汽车"])
+def test_a_thing_is_found_by_slug_name_and_alias(data: Layout, tables: Tables, cell: str) -> None:
+    tables.add("market_presence", org_id=cell, country="BR", mode="exports").into(data)
+    assert statement(data)["subject"] == "agent:a"
+
+
+@pytest.mark.parametrize("cell", ["TH", "THA", "764", "Thailand", "泰国"])
+def test_a_place_is_found_by_code_and_name(data: Layout, tables: Tables, cell: str) -> None:
+    tables.add("observations", metric="sales", subject="a", geography=cell, period_end="2025", value="1", unit="vehicles").into(data)
+    assert statement(data)["geography"] == "place:TH"
+
+
+def test_what_is_known_is_not_made_anew(data: Layout, tables: Tables) -> None:
+    tables.source(publisher="Beta Motor").add("plants", plant_id="p", name="Works P", country="TH", city="罗勇", operator_org_id="b")
+    assert tables.fact("model", "A one").into(data).new_things == []
+    assert registered(data)["plant:p"] == {"rdf:type": "Plant", "label@en": "Plant P", "label@zh": "工厂P", "skos:altLabel@en": "Works P"}
+    assert statement(data, value="place:th-rayong")["subject"] == "plant:p"
+
+
+def test_a_city_of_the_same_name_in_another_country_is_another(data: Layout, tables: Tables) -> None:
+    tables.add("plants", plant_id="q", name="Q", country="BR", city="Rayong").into(data)
+    assert statement(data, property="locatedIn")["value"] == "place:br-rayong"
+
+
+def test_a_name_that_two_things_have_is_told_with_both(tmp_path: Path, tables: Tables) -> None:
+    data = small(tmp_path, 'agent:d a nev:Organization ; rdfs:label "Alpha Motor"@en .')
+    tables.source(publisher="Alpha Motor").add("events", event_id="e", type="inauguration", org_ids="Alpha Motor")
+    result = bring_in(data, [tables.write()], TODAY)
+    assert [(problem.file, problem.column) for problem in result.problems] == [("c/events.csv", "org_ids"), ("c/sources.csv", "publisher")]
+    assert all("names more than one thing: agent:a, agent:d; write the slug of one" in problem.message for problem in result.problems)
+
+
+def test_things_that_may_be_one_are_told_until_somebody_has_judged(data: Layout, tables: Tables) -> None:
+    tables.add("organizations", org_id="alpha-motors", kind="automaker", name="Alpha Motors Co., Ltd.")
+    (pair,) = tables.into(data).candidates
+    assert (pair.first, pair.second) == (PREFIXES["agent"] + "a", PREFIXES["agent"] + "alpha-motors")
+    judge(data, "nev:Distinction ; nev:keepsApart agent:a , agent:alpha-motors")
+    assert tables.into(data).candidates == []
+
+
+def judge(layout: Layout, judgement: str) -> None:
+    head = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in PREFIXES.items())
+    text = f'judgement:x a {judgement} ; nev:note "Told so."@en ; nev:decided "2026-01-01"^^xsd:date .\n'
+    (layout.data / "registry" / "judgements.ttl").write_text(head + text, encoding="utf-8")
+
+
+def test_what_was_merged_is_one_thing_in_the_store(data: Layout, tables: Tables, nevkg: Nevkg) -> None:
+    judge(data, "nev:Merge ; nev:replaced agent:b ; nev:replacement agent:a")
+    tables.add("market_presence", org_id="b", country="BR", mode="exports")
+    tables.add("market_presence", org_id="a", country="TH", mode="exports").into(data)
+    assert {said["subject"] for said in statements(data)} == {"agent:a", "agent:b"}, "statements keep what was imported"
+    store = open_store(data)
+    rows = entities.select(
+        store, f"SELECT ?s ?v {{ GRAPH ?g {{ ?s <{terms.NEV}property> <{terms.NEV}exportsTo> ; <{terms.NEV}subject> ?v }} }}"
+    )
+    assert {row["v"].value for row in rows} == {PREFIXES["agent"] + "a"}
+    for name in ("agent:b", "b", "Beta Motor", "乙汽车"):
+        shown = nevkg("show", name, "--data", str(data.data))
+        assert shown.out.startswith("Alpha Motor"), shown.err
+    assert "Beta Motor" in shown.out.splitlines()[0], "its name is another name of what replaces it"
+
+
+def test_an_imported_name_of_a_merged_thing_means_what_replaces_it(data: Layout, tables: Tables) -> None:
+    judge(data, "nev:Merge ; nev:replaced agent:b ; nev:replacement agent:a")
+    tables.fact("status", "operating", automaker_org_id="Beta Motor").into(data)
+    assert statement(data)["subject"] == "production:a-at-p"
+
+
+# Which document is meant
+
+
+def test_one_id_in_two_folders_with_two_addresses_is_two_documents(data: Layout, tables: Tables, tmp_path: Path) -> None:
+    other = Tables(tmp_path / "d").source(url="https://example.org/another").fact("status", "suspended").write()
+    tables.fact("status", "operating").into(data, other)
+    slugs = sorted(path.stem for path in dataset.source_files(data))
+    assert [slug[:4] for slug in slugs] == ["s-ol", "s-x", "s-x-"]
+    said = {of_source(data, slug)[terms.SOURCE + slug]["address"]: statement(data, slug)["value"] for slug in slugs[1:]}
+    assert said == {"https://example.org/x": "status:operating", "https://example.org/another": "status:suspended"}
+
+
+def test_the_order_of_rows_and_folders_does_not_matter(tmp_path: Path) -> None:
+    def brought(name: str, order: int) -> dict[str, str]:
+        data = small(tmp_path / name)
+        one, two = every_table(Tables(tmp_path / name / "c")), Tables(tmp_path / name / "d")
+        two.source(url="https://example.org/another").source("s-z", "https://example.org/z").fact(
+            "status", "operating", source_id="s-z"
+        ).fact("jobs", "5")
+        for tables in (one, two):
+            tables.rows = {table: rows[::order] for table, rows in tables.rows.items()}
+        assert bring_in(data, [one.write(), two.write()][::order], TODAY).problems == []
+        shutil.rmtree(data.data / "imports")
+        return contents(data.data)
+
+    assert brought("forth", 1) == brought("back", -1)
+
+
+@pytest.mark.parametrize("address", ["http://example.org/x", "https://www.example.org/x/", "https://EXAMPLE.org/x#part"])
+def test_one_address_with_two_ids_is_one_document(data: Layout, tables: Tables, tmp_path: Path, address: str) -> None:
+    other = Tables(tmp_path / "d").source("s-y", address).fact("jobs", "5", source_id="s-y").write()
+    tables.fact("status", "operating").into(data, other)
+    assert len(statements(data, "s-x")) == 2
+    assert len(dataset.source_files(data)) == 2
+
+
+def test_a_document_of_the_data_keeps_its_slug(data: Layout, tables: Tables) -> None:
+    tables.source("s-other", "http://example.org/old").fact("status", "operating", source_id="s-other")
+    tables.fact("jobs", "5", source_id="s-old").into(data)
+    assert len(statements(data, "s-old")) == 2
+
+
+def test_claim_ids_count_within_their_source(data: Layout, tables: Tables, tmp_path: Path) -> None:
+    claim = {"claim_id": "c-1", "person_id": "zhou", "org_id": "a", "topics": "cost|tariffs", "date": "2025"}
+    other = Tables(tmp_path / "d").source("s-y", "https://example.org/y").add("claims", source_id="s-y", paraphrase="It is dear.", **claim)
+    tables.add("claims", paraphrase="It is cheap.", **claim).into(data, other.write())
+    assert statement(data)["paraphrase"] == "It is cheap."
+    assert statement(data, "s-y") == {
+        "rdf:type": "Claim",
+        "dcterms:identifier": "c-1",
+        "claimant": "agent:zhou",
+        "claimantOrganization": "agent:a",
+        "topic": "topic:cost|topic:tariffs",
+        "paraphrase": "It is dear.",
+        "earliest": "2025-01-01",
+        "latest": "2025-12-31",
+        "precision": "precision:year",
+    }
+
+
+def test_a_claim_of_an_organisation_alone(data: Layout, tables: Tables) -> None:
+    tables.add("claims", claim_id="c-1", org_id="a", paraphrase="x", topics="cost").into(data)
+    assert statement(data)["claimant"] == "agent:a"
+
+
+# What stands already
+
+
+def test_a_second_import_changes_no_byte(data: Layout, tables: Tables) -> None:
+    every_table(tables).into(data)
+    before = contents(data.data)
+    again = every_table(Tables(tables.folder)).into(data, collected="2026-02-01")
+    assert (again.changed, again.new_statements, again.new_things) == ({}, 0, [])
+    assert contents(data.data) == before
+
+
+def test_a_dry_run_tells_and_writes_nothing(data: Layout, tables: Tables, nevkg: Nevkg) -> None:
+    before = contents(data.data)
+    told = nevkg("import", str(every_table(tables).write()), "--dry-run", "--data", str(data.data))
+    assert (told.code, told.err) == (0, "")
+    assert "13 rows: 20 new statements, 9 new things, 0 corrections applied, 0 repetitions, 0 rows left out." in told.out
+    assert "Nothing was written; 11 files would change." in told.out
+    assert contents(data.data) == before
+
+
+def test_a_hand_made_statement_keeps_its_passage_and_words(tmp_path: Path, tables: Tables) -> None:
+    world = World(tmp_path, registry=REGISTRY)
+    text = {"sha256": f'"{"1" * 64}"', "textLength": "9"}
+    world.source("s-x", "2025-07-01", sourceKind="sourcekind:news", address="<https://example.org/x>", **text)
+    passage = "<https://w3id.org/nevkg/passage/s-x/0-5>"
+    world.fact("plant:p", "status", "status:operating", "2025", source="s-x", comparator="comparator:exactly", passage=passage)
+    world.graphs["s-x"].append(f'{passage} a nev:Passage ; nev:passageOf source:s-x ; oa:start 0 ; oa:end 5 ; nev:sha256 "{"0" * 64}" .')
+    path = world.write().data / "sources" / "s-x.trig"
+    quads = list(dataset.parse_file(path))
+    path.write_bytes(serialise(statement_ids.rename(quads, statement_ids.name_statements(quads, IDENTIFYING)), "trig", PREFIXES))
+    tables.source(published="2025").fact("status", "operating", as_of="2025", note="seen").fact("jobs", "5")
+    data = Layout.find(tmp_path / "data")
+    assert tables.into(data).new_statements == 1
+    found = statement(data, property="status")
+    assert (found["passage"], found["note"]) == ("passage:s-x/0-5", "seen")
+    assert of_source(data, "s-x")["https://w3id.org/nevkg/passage/s-x/0-5"]["oa:end"] == "5"
+    assert of_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]["precision"] == "precision:day"
+
+
+def test_notes_of_rows_that_say_the_same_stand_one_after_the_other(data: Layout, tables: Tables, tmp_path: Path) -> None:
+    other = Tables(tmp_path / "d").fact("status", "operating", note="second").write()
+    tables.fact("status", "operating", note="first").into(data, other)
+    assert statement(data)["note"] == "first; second"
+    assert [(row["outcome"], row["reason"]) for row in account(data, "d")] == [
+        ("duplicate", "says the same as c/plant_facts.csv:2"),
+        ("duplicate", "says the same as c/sources.csv:2"),
+    ]
+
+
+def test_a_finer_date_of_publication_moves_the_file(data: Layout, tables: Tables) -> None:
+    tables.source(published="").fact("status", "operating").into(data)
+    assert (data.data / "sources" / "undated" / "s-x.trig").exists()
+    for published, kept in (("2024", "2024-12-31"), ("2024-07", "2024-07-31"), ("2023", "2024-07-31"), ("2024-07-05", "2024-07-05")):
+        Tables(tables.folder).source(published=published).into(data)
+        assert [path.parent.name for path in data.data.rglob("s-x.trig")] == ["2024"]
+        assert of_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]["latest"] == kept
+    assert not (data.data / "sources" / "undated").exists()
+
+
+def test_the_date_of_the_dataset_follows_the_day_of_collection(data: Layout, tables: Tables) -> None:
+    def day() -> str:
+        return entities.dataset_date(open_store(data))
+
+    tables.fact("status", "operating").into(data, collected="2025-06-01")
+    assert day() == "2026-01-01", "it never goes back"
+    tables.into(data, collected="2026-03-01")
+    assert day() == "2026-01-01", "nothing was new"
+    tables.fact("jobs", "5").into(data, collected="2026-03-01")
+    assert day() == "2026-03-01"
+
+
+# Corrections
+
+
+def test_corrections_are_applied_and_counted(data: Layout, tables: Tables) -> None:
+    tables.fact("capacity", "100", note="of phase one").fact("jobs", "5").fact("area", "9").write()
+    correct(
+        data,
+        "c/plant_facts:p|area|9||||s-x,*,,,An area of another plant.,2026-01-02",
+        "c/plant_facts:p|capacity|100||||s-x,scope,,phase-one,The note says so.,2026-01-02",
+        "c/plant_facts:p|capacity|100||||s-x,value,100,100000,A slip.,2026-01-02",
+        "c/plant_facts:p|jobs|5||||s-x,value,4,5,It stands so already.,2026-01-02",
+        "other/plant_facts:p|jobs|5||||s-x,value,1,2,Of another collection.,2026-01-02",
+    )
+    result = tables.into(data)
+    assert result.corrections == 4
+    found = statement(data, metric="metric:capacity")
+    assert (found["number"], found["scope"]) == ("100000", "scope:phase-one")
+    assert [(row["outcome"], row["corrections"], row["reason"]) for row in account(data)][:3] == [
+        ("statements", "2", ""),
+        ("statements", "1", ""),
+        ("left out", "1", "An area of another plant."),
+    ]
+    assert {said["metric"] for said in statements(data)} == {"metric:capacity", "metric:jobs"}
+
+
+def test_the_second_row_with_a_key_is_corrected_by_its_number(data: Layout, tables: Tables) -> None:
+    tables.fact("capacity", "100").fact("capacity", "100", scope="phase-two")
+    correct(data, "c/plant_facts:p|capacity|100||||s-x#2,value,100,300,A slip.,2026-01-02")
+    tables.into(data)
+    assert {(said["number"], said.get("scope")) for said in statements(data)} == {("100", None), ("300", "scope:phase-two")}
+
+
+# What the rules can do
+
+
+def test_a_row_may_name_scope_modality_and_on_whom_the_source_relies(data: Layout, tables: Tables) -> None:
+    tables.fact("capacity", "100", scope="phase-one", modality="target", according_to="汽车协会")
+    tables.fact("jobs", "5", according_to="Labour Office").into(data)
+    first, second = statement(data, metric="metric:capacity"), statement(data, metric="metric:jobs")
+    assert (first["scope"], first["modality"], first["accordingTo"]) == ("scope:phase-one", "modality:target", "agent:caam")
+    assert second["accordingTo"] == "agent:labour-office"
+    assert registered(data)["agent:labour-office"]["label@en"] == "Labour Office"
+
+
+def test_a_row_on_one_maker_of_a_plant_speaks_of_its_production(data: Layout, tables: Tables) -> None:
+    tables.fact("status", "operating", automaker_org_id="a").into(data)
+    assert statement(data)["subject"] == "production:a-at-p"
+    assert registered(data)["production:a-at-p"] == {
+        "rdf:type": "Production",
+        "label@en": "Alpha Motor at Plant P",
+        "atPlant": "plant:p",
+        "maker": "agent:a",
+    }
+
+
+@pytest.mark.parametrize(("due", "first", "last"), [("2027", "2027-01-01", "2027-12-31"), ("2027-Q3", "2027-07-01", "2027-09-30")])
+def test_due(data: Layout, tables: Tables, due: str, first: str, last: str) -> None:
+    tables.add("market_presence", org_id="a", country="BR", mode="sales", modality="planned", due=due).into(data)
+    found = statement(data)
+    assert [found.get(name) for name in ("earliest", "dueEarliest", "dueLatest")] == [None, first, last]
+
+
+def test_the_precision_of_an_event_is_not_that_of_what_is_due(data: Layout, tables: Tables) -> None:
+    tables.add("events", event_id="e", type="announcement", org_ids="a", date="2025-05-16", date_precision="day", due="2027").into(data)
+    found = statement(data)
+    assert [found[name] for name in ("latest", "dueLatest")] == ["2025-05-16", "2027-12-31"]
+
+
+def test_until(data: Layout, tables: Tables) -> None:
+    tables.add("market_presence", org_id="a", country="BR", mode="sales", since="2020", until="2024-06").into(data)
+    found = statement(data)
+    assert [found[name] for name in ("earliest", "latest", "endEarliest", "endLatest")] == [
+        "2020-01-01",
+        "2020-12-31",
+        "2024-06-01",
+        "2024-06-30",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("attribute", "cells", "modality"),
+    [
+        ("capacity", {}, "actual"),
+        ("capacity", {"qualifier": "planned"}, "planned"),
+        ("planned-capacity", {}, "planned"),
+        ("planned-capacity", {"modality": "target"}, "target"),
+        ("capacity", {"qualifier": "planned", "modality": "forecast"}, "forecast"),
+        ("capacity", {"qualifier": "planned", "modality": "actual"}, "actual"),
+        ("planned-capacity", {"qualifier": "about"}, "planned"),
+    ],
+)
+def test_the_row_goes_before_the_attribute_and_this_before_the_qualifier(
+    data: Layout, tables: Tables, attribute: str, cells: dict[str, str], modality: str
+) -> None:
+    tables.fact(attribute, "100", **cells).into(data)
+    assert statement(data, metric="metric:capacity").get("modality", "modality:actual") == f"modality:{modality}"
+
+
+def test_a_rule_for_all_other_cases(data: Layout, tables: Tables) -> None:
+    law = {"title": "Law", "kind": "subsidy", "jurisdiction": "TH", "targets": "bev"}
+    tables.add("policies", policy_id="one", status="expired", issued="2020", effective_from="2021", effective_to="2023", **law)
+    tables.add("policies", policy_id="two", status="announced", issued="2020", effective_from="2021", **law).into(data)
+    found = {
+        (
+            said["subject"],
+            said["value"].partition(":")[2],
+            said.get("modality", ""),
+            said.get("earliest", "")[:4],
+            said.get("endLatest", "")[:4],
+        )
+        for said in statements(data)
+        if said["property"] == "policyStatus"
+    }
+    assert found == {
+        ("policy:one", "issued", "", "2020", ""),
+        ("policy:one", "expired", "", "2023", ""),
+        ("policy:one", "in-force", "", "2021", "2023"),
+        ("policy:two", "issued", "", "2020", ""),
+        ("policy:two", "announced", "", "2020", ""),
+        ("policy:two", "in-force", "modality:planned", "2021", ""),
+    }
+
+
+def test_targets_of_several_sorts(data: Layout, tables: Tables) -> None:
+    targets = "bev|ckd|battery|CN|a|law|A One"
+    for kind in ("import-tariff", "subsidy"):
+        tables.add("policies", policy_id=kind, title=kind, kind=kind, jurisdiction="TH", targets=targets)
+    tables.into(data)
+
+    def of(policy: str) -> set[tuple[str, str]]:
+        names = ("policyKind", "jurisdiction", "policyStatus")
+        return {(s["property"], s["value"]) for s in statements(data) if s["subject"] == policy and s["property"] not in names}
+
+    tariff = {
+        ("appliesToPowertrain", "powertrain:bev"),
+        ("appliesToAssemblyMode", "assembly:ckd"),
+        ("appliesToProduct", "product:batteries"),
+        ("appliesToOrigin", "place:CN"),
+        ("appliesToCompany", "agent:a"),
+        ("relatedPolicy", "policy:law"),
+        ("appliesToModel", "model:a-one"),
+    }
+    assert of("policy:import-tariff") == tariff
+    assert of("policy:subsidy") == tariff - {("appliesToOrigin", "place:CN")} | {("concernsPlace", "place:CN")}
+
+
+def test_a_new_attribute_needs_no_code(data: Layout, tables: Tables, tmp_path: Path) -> None:
+    layout = replace(data, ontology=tmp_path / "ontology")
+    shutil.copytree(SHIPPED.ontology, layout.ontology)
+    with (layout.ontology / "tables" / "mapping.csv").open("a", encoding="utf-8") as file:
+        file.write("plant_facts,value,attribute,robots,statement,nev:Observation,metric:robots,,,unit:robots,,\n")
+        file.write("plant_facts,value,attribute,nickname,statement,nev:Attribution,nev:nickname,,,,,\n")
+    head = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in PREFIXES.items())
+    (layout.ontology / "vocabularies" / "more.ttl").write_text(
+        f"{head}metric:robots a nev:Metric , skos:Concept ; skos:inScheme voc:metrics ; nev:transformation transformation:level ; "
+        'nev:measure measure:people-employed ; skos:prefLabel "robots"@en , "机器人"@zh ; skos:definition "Counts."@en , "计数。"@zh .\n'
+        "unit:robots a nev:Unit , skos:Concept ; skos:inScheme voc:units ; "
+        'skos:prefLabel "robots"@en , "台"@zh ; skos:definition "Counts."@en , "计数。"@zh .\n'
+        "nev:nickname a owl:DatatypeProperty ; rdfs:domain nev:Plant ; rdfs:range xsd:string ; nev:historyPattern pattern:cumulative ; "
+        'rdfs:label "nickname"@en , "别名"@zh .\n',
+        encoding="utf-8",
+    )
+    tables.fact("robots", "250", qualifier="about").fact("nickname", "The Hall").into(layout)
+    assert statement(data, metric="metric:robots")["unit"] == "unit:robots"
+    assert statement(data, property="nickname")["text"] == "The Hall"
+
+
+# The account
+
+
+def test_the_account_has_each_row_once_and_names_what_stands(data: Layout, tables: Tables) -> None:
+    every_table(tables).into(data)
+    rows = account(data)
+    written = [(f"c/{name}.csv", str(line)) for name, cells in tables.rows.items() for line in range(2, len(cells) + 2)]
+    assert sorted((row["file"], row["line"]) for row in rows) == sorted(written)
+    assert {row["outcome"] for row in rows} == {"statements", "thing"}
+    named = [terms.expand(name, PREFIXES) for row in rows for name in row["statements"].split()]
+    assert sorted(filter(None, named)) == sorted(iri for iri in of_source(data, "s-x") if "/statement/" in iri or "/source/" in iri)
+
+
+# Forms of tables
+
+
+def test_a_workbook_gives_the_same_bytes_as_csv(tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    folder = every_table(Tables(tmp_path / "c")).write()
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for path in sorted(folder.glob("*.csv"), reverse=True):
+        sheet = book.create_sheet(path.stem)
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.reader(file):
+                sheet.append([int(cell) if cell.isdigit() else float(cell) if cell == "5.50" else cell or None for cell in row])
+    book.create_sheet("Sheet1")
+    (tmp_path / "book").mkdir()
+    book.save(tmp_path / "book" / "c.xlsx")
+    one, two = small(tmp_path / "one"), small(tmp_path / "two")
+    assert bring_in(one, [folder], TODAY).problems == bring_in(two, [tmp_path / "book" / "c.xlsx"], TODAY).problems == []
+    for layout in (one, two):
+        shutil.rmtree(layout.data / "imports")
+    assert contents(one.data) == contents(two.data)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_columns_by_their_titles(data: Layout, tables: Tables, language: str) -> None:
+    folder = every_table(tables).write()
+    for path in folder.glob("*.csv"):
+        header, _, rest = path.read_text(encoding="utf-8").partition("\n")
+        titles = (TABLES[path.stem].columns[name].titles[language] for name in header.split(","))
+        path.write_text(",".join(title[0] if isinstance(title, list) else title for title in titles) + "\n" + rest, encoding="utf-8")
+    assert bring_in(data, [folder], TODAY).new_statements == 20
+
+
+def test_a_folder_of_collections(data: Layout, tmp_path: Path, nevkg: Nevkg) -> None:
+    for name in ("one", "two", "two.rejected"):
+        Tables(tmp_path / "all" / name).fact("jobs", str(len(name))).write()
+    assert nevkg("import", str(tmp_path / "all"), "--data", str(data.data)).code == 0
+    assert sorted(path.name for path in (data.data / "imports").iterdir()) == ["one.csv", "two.csv"]
+
+
+def test_the_folder_in_which_one_stands(data: Layout, tmp_path: Path, nevkg: Nevkg, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Tables(tmp_path / "2025.06").fact("jobs", "5").write())
+    assert nevkg("import", ".", "--data", str(data.data)).code == 0
+    assert account(data, "2025.06")[0]["row"] == "2025.06/plant_facts:p|jobs|5||||s-x"
+
+
+# Part of a collection
+
+
+def test_partial_brings_in_the_good_rows_and_saves_the_bad_ones_to_be_mended(data: Layout, tables: Tables, nevkg: Nevkg) -> None:
+    taken = Tables(tables.folder.with_name("first")).source().fact("area", "1")
+    taken.into(data)
+    tables.source(url="https://example.org/x2").fact("jobs", "5").fact("capacity", "1,000").fact("capacity", "-5")
+    tables.add("plants", plant_id="q", name="Q", country="Siam").add("plant_facts", plant_id="q", attribute="jobs", value="3")
+    with (tables.write() / "plant_facts.csv").open("a", encoding="utf-8") as file:
+        file.write("p,status,operating,,,,s-x,one,two,three\np,status\n")
+    words = ("import", str(tables.folder), "--partial", "--data", str(data.data))
+    before = contents(data.data)
+    assert "6 bad rows would be left out." in nevkg(*words, "--dry-run").out
+    assert contents(data.data) == before
+    told = nevkg(*words)
+    assert told.code == 0
+    assert "6 bad rows were left out." in told.out
+    rejected = tables.folder.with_name("c.rejected")
+    assert told.err == f"nevkg: the bad rows are in {rejected}, with their reasons in reasons.txt.\n"
+    places = [line.partition(": ")[0] for line in (rejected / "reasons.txt").read_text(encoding="utf-8").splitlines()]
+    assert places == ["c/plants.csv:2", *(f"c/plant_facts.csv:{line}" for line in (3, 4, 5, 6, 7))]
+    (document,) = {path.stem for path in dataset.source_files(data)} - {"s-x", "s-old"}
+    assert [said["number"] for said in statements(data, document)] == ["5"]
+    for name in ("plants", "plant_facts"):
+        text = (rejected / f"{name}.csv").read_text(encoding="utf-8")
+        for bad, good in (
+            ("Siam", "TH"),
+            ('"1,000"', "1000"),
+            ("-5", "5000"),
+            ("one,two,three", "one"),
+            ("p,status,,,,,,", "p,status,suspended,,,,s-x,"),
+        ):
+            text = text.replace(bad, good)
+        (rejected / f"{name}.csv").write_text(text, encoding="utf-8")
+    mended = nevkg("import", str(rejected), "--data", str(data.data))
+    assert mended.code == 0, mended.out
+    assert len(statements(data, document)) == 7
+    assert len(statements(data, "s-x")) == 1, "the id means the document of its own collection"
+
+
+# The template and its example
+
+
+def test_the_template_has_all_tables_their_description_and_an_example(data: Layout, tmp_path: Path, nevkg: Nevkg) -> None:
+    place = tmp_path / "mine"
+    told = nevkg("import", "--template", str(place))
+    assert (told.code, told.out) == (0, f"{place} has {len(TABLES)} empty tables, FORMAT.md, and an example.\n")
+    about = (place / "FORMAT.md").read_text(encoding="utf-8")
+    for table in TABLES.values():
+        assert (place / f"{table.name}.csv").read_text(encoding="utf-8") == ",".join(table.columns) + "\n"
+        assert f"## {table.name}.csv" in about
+        assert all(f"| `{name}` |" in about for name in table.columns)
+    assert contents(place / "example") == contents(EXAMPLE)
+    empty = nevkg("import", str(place), "--data", str(data.data))
+    assert (empty.code, empty.out.splitlines()[-1]) == (0, "Nothing to do: all of it stands already.")
+
+
+def test_a_template_never_overwrites(tables: Tables, nevkg: Nevkg) -> None:
+    folder = tables.write()
+    before = contents(folder)
+    told = nevkg("import", "--template", str(folder))
+    assert (told.code, told.err) == (2, f"nevkg: {folder} is not empty; name a new folder.\n")
+    assert contents(folder) == before
+    assert nevkg("import", "--template", str(folder / "sources.csv")).code == 3
+
+
+def test_the_example_stands_in_the_data_already() -> None:
+    result = bring_in(SHIPPED, [EXAMPLE], "2027-01-01", dry=True)
+    assert (list(map(str, result.problems)), list(result.changed)) == ([], ["imports/example.csv"])
+    assert {entry.outcome for entry in result.entries} == {"statements", "thing"}
+
+
+# The shipped data
+
+
+@pytest.fixture(scope="module")
+def standing() -> set[str]:
+    """All statements and sources of the shipped data, in short names; the files are canonical, so that a pattern finds them."""
+    paths = dataset.source_files(SHIPPED)
+    said = {
+        name for path in paths for name in re.findall(r"^\t(statement:[0-9a-f]{32}) a ", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    return said | {f"source:{path.stem}" for path in paths}
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.data.glob("imports/*.csv")), ids=lambda path: path.stem)
+def test_accounts_have_each_row_once_and_name_what_stands(standing: set[str], path: Path) -> None:
+    rows = account(SHIPPED, path.stem)
+    assert len({(row["file"], row["line"]) for row in rows}) == len({row["row"] for row in rows}) == len(rows)
+    assert {row["outcome"] for row in rows} <= set(OUTCOMES)
+    assert {name for row in rows for name in row["statements"].split()} - standing == set()
+    for row in rows:
+        assert bool(row["statements"]) != (row["outcome"] == "left out" or "says no more" in row["reason"])
+        assert bool(row["reason"]) == (row["outcome"] in ("duplicate", "left out") or not row["statements"])
+
+
+@pytest.fixture(scope="module")
+def unjudged(tmp_path_factory: pytest.TempPathFactory) -> Layout:
+    """The shipped data as it was before anybody decided on things that may be one."""
+    folder = tmp_path_factory.mktemp("unjudged")
+    shutil.copytree(SHIPPED.data / "registry", folder / "registry", ignore=shutil.ignore_patterns("judgements*"))
+    (folder / "sources").symlink_to(SHIPPED.data / "sources")
+    return replace(SHIPPED, data=folder)
+
+
+def alike(layout: Layout) -> set[tuple[str, str]]:
+    """The slugs of things that may be one and are not judged."""
+    quads = [
+        [quad for path in dataset.schema_files(layout)[name] for quad in dataset.parse_file(path)] for name in ("ontology", "vocabularies")
+    ]
+    found = Draft(layout, {}).namesakes(Registry(layout, Schema(*quads)), TABLES.values())
+    return {(pair.first.rpartition("/")[2], pair.second.rpartition("/")[2]) for pair in found}
+
+
+def test_nobody_is_left_undecided() -> None:
+    assert alike(SHIPPED) == set()
+
+
+def test_pairs_that_are_hard_to_tell_are_found_and_decided(unjudged: Layout) -> None:
+    hard = {
+        ("gac", "gac-group"),
+        ("general-motors", "gm"),
+        ("boi-thailand", "thailand-boi"),
+        ("mega-motor", "mega-motor-company"),
+        ("geely-holding", "zhejiang-geely-holding"),
+    }
+    assert hard <= alike(unjudged)
+    ends = {thing.rpartition("/")[2]: end.rpartition("/")[2] for thing, end in judged().items()}
+    apart = [{iri.rpartition("/")[2] for iri in things} for things in kept_apart()]
+    assert [
+        (one, two) for one, two in hard if ends.get(one, one) != ends.get(two, two) and not any({one, two} <= group for group in apart)
+    ] == []
+
+
+JUDGEMENTS = [quad for path in sorted(SHIPPED.data.glob("registry/judgements*.ttl")) for quad in dataset.parse_file(path)]
+
+
+def judged() -> dict[str, str]:
+    return merges.read(JUDGEMENTS)
+
+
+def kept_apart() -> list[set[str]]:
+    apart: dict[str, set[str]] = defaultdict(set)
+    for quad in JUDGEMENTS:
+        if quad.predicate.value == terms.NEV + "keepsApart":
+            apart[terms.text(quad.subject)].add(terms.text(quad.object))
+    return list(apart.values())
+
+
+def test_judgements_name_known_things_and_do_not_contradict() -> None:
+    known = {PREFIXES[name.partition(":")[0]] + name.partition(":")[2] for name in registered(SHIPPED)}
+    merged = judged()
+    assert {*merged, *merged.values(), *set().union(*kept_apart())} - known == set()
+    assert [things for things in kept_apart() if len({merged.get(thing, thing) for thing in things}) < len(things)] == []
+    replaced = [terms.text(quad.object) for quad in JUDGEMENTS if quad.predicate.value == terms.NEV + "replaced"]
+    assert len(replaced) == len(set(replaced))
+
+
+if COLLECTIONS:
+
+    def test_the_collections_are_in_the_data() -> None:
+        result = bring_in(SHIPPED, collections(Path(COLLECTIONS or "")), "2026-11-24", dry=True)
+        assert (list(map(str, result.problems)), list(result.changed)) == ([], [])
+        assert len(result.entries) > 10_000

@@ -1,0 +1,69 @@
+"""An import that is killed, whenever it is: the data is as before or as after, never between."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tests.support.contributions import Tables, contents
+from tests.support.worlds import SHIPPED
+
+KILLS = 24
+DRAFTS = ".nevkg-draft-*"
+
+
+def rows(folder: Path) -> Path:
+    """Some hundred rows of fifty documents on things old and new."""
+    tables = Tables(folder)
+    for number in range(50):
+        document = {"source_id": f"s-kill-{number}"}
+        tables.source(document["source_id"], f"https://example.org/kill/{number}", published=f"20{number % 20 + 10}")
+        tables.add("plants", plant_id=f"kill-{number}", name=f"Kill {number}", country="TH", city=f"Town {number}", **document)
+        for year in range(2018, 2026):
+            tables.add("plant_facts", plant_id=f"kill-{number}", attribute="jobs", value=str(year), as_of=str(year), **document)
+    return tables.write()
+
+
+@pytest.mark.slow
+def test_the_data_is_whole_whenever_an_import_is_killed(tmp_path: Path) -> None:
+    chance = random.Random(20)
+    data, pristine, collection = tmp_path / "home" / "data", tmp_path / "pristine", rows(tmp_path / "c")
+    words = [sys.executable, "-m", "nevkg", "import", str(collection), "--data", str(data), "--collected", "2026-11-24", "--quiet"]
+
+    def restore() -> None:
+        shutil.rmtree(data, ignore_errors=True)
+        shutil.copytree(pristine, data)
+
+    shutil.copytree(SHIPPED.data, pristine)
+    restore()
+    old, start = contents(data), time.monotonic()
+    subprocess.run(words, check=True)
+    whole = time.monotonic() - start
+    new = contents(data)
+    assert len(new) == len(old) + 51
+    restore()
+    seen = []
+    for kill in range(KILLS):
+        process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        if kill % 2:
+            time.sleep(chance.uniform(0, whole))
+        else:  # near the moment when the data is put in its place
+            while process.poll() is None and not list(data.parent.glob(f"{DRAFTS}/data")):
+                time.sleep(0.001)
+            time.sleep(chance.uniform(0, 0.4))
+        process.kill()
+        process.wait()
+        now, left = contents(data), list(data.parent.glob(DRAFTS))
+        assert now in (old, new), f"kill {kill}"
+        seen.append((now == new, bool(left)))
+        if left or now == new:
+            subprocess.run(words, check=True)
+            assert contents(data) == new
+            assert list(data.parent.glob(DRAFTS)) == []
+            restore()
+    assert {(False, False), (False, True)} <= set(seen), f"killed before and while the draft was made: {seen}"

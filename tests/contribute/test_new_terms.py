@@ -1,0 +1,244 @@
+"""``nevkg import --new-terms``: what the format does not know becomes a term, in one go."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Quad, Store
+from tests.support.contributions import TODAY, Tables, contents, small, statement, statements
+
+from nevkg.contribute.importer import bring_in
+from nevkg.contribute.job import Result
+from nevkg.data import dataset, terms
+from nevkg.data.paths import Layout
+from nevkg.validate.checks import all_checks
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Layout:
+    """Small data, and an ontology that may be changed."""
+    layout = small(tmp_path / "world")
+    return replace(layout, ontology=Path(shutil.copytree(layout.ontology, tmp_path / "ontology")))
+
+
+@pytest.fixture
+def tables(tmp_path: Path) -> Tables:
+    return Tables(tmp_path / "c").source()
+
+
+def run(tables: Tables, world: Layout, *, new: bool = True) -> Result:
+    return bring_in(world, [tables.write()], TODAY, new_terms=new)
+
+
+def added(result: Result) -> set[str]:
+    assert not result.problems, "\n".join(map(str, result.problems))
+    return {one.name for one in result.new_terms}
+
+
+def mapped(world: Layout, attribute: str) -> dict[str, str]:
+    with (world.ontology / "tables" / "mapping.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = (row for row in csv.DictReader(file) if row["equals"] == attribute)
+    return row
+
+
+def about(world: Layout, name: str) -> dict[str, set[str]]:
+    """What the ontology says of a term, in short names."""
+    spaces = terms.prefixes(world.ontology)
+    found: dict[str, set[str]] = {}
+    for path in (*world.ontology.glob("modules/*.ttl"), *world.ontology.glob("vocabularies/*.ttl")):
+        for quad in dataset.parse_file(path):
+            if terms.shorten(terms.text(quad.subject), spaces) == name:
+                found.setdefault(terms.shorten(quad.predicate.value, spaces), set()).add(terms.shorten(terms.text(quad.object), spaces))
+    return found
+
+
+def battery_folder(tables: Tables) -> Tables:
+    """Battery and component plants, as nobody has described them before."""
+    tables.source("s-y", "https://example.org/y", kind="company-filing", title="Filing", language="zh")
+    tables.add("organizations", org_id="volt", kind="cell-maker", name="Volt Cell", name_zh="伏特电芯", hq_country="CN", hq_city="Ningde")
+    tables.add(
+        "plants", plant_id="volt-rayong", name="Volt Rayong", country="TH", city="Rayong", operator_org_id="volt", arrangement="lease"
+    )
+    plant = {"plant_id": "volt-rayong"}
+    for attribute, value, unit, qualifier in (
+        ("cell-capacity", "40", "GWh/year", "about"),
+        ("planned-cell-capacity", "100", "GWh/year", ""),
+        ("anode-capacity", "50", "kt/year", ""),
+        ("pack-capacity", "300000", "sets/year", "over"),
+        ("line-count", "6", "", ""),
+        ("scrap-rate", "7.5", "percent", "up-to"),
+        ("chemistry", "lfp", "", ""),
+        ("chemistry", "nmc", "", ""),
+        ("commissioning", "2027-03", "", ""),
+        ("customer", "Alpha Motor", "", ""),
+        ("customer", "b", "", ""),
+        ("workshop", "formation", "", ""),
+        ("status", "ramp-up", "", ""),
+        ("product-kind", "battery-cell", "", ""),
+        ("powertrain", "sodium-ion", "", ""),
+        ("investment", "5000000", "TND", ""),
+    ):
+        tables.add("plant_facts", **plant, attribute=attribute, value=value, unit=unit, qualifier=qualifier)
+    tables.add("events", event_id="volt-first", type="first-cell", plant_id="volt-rayong", date="2026-01-01", scope="line-two")
+    tables.add(
+        "observations",
+        metric="installations",
+        subject="volt",
+        geography="TH",
+        period_start="2025",
+        period_end="2025",
+        value="2.5",
+        unit="GWh",
+    )
+    tables.add("claims", claim_id="c-1", org_id="volt", paraphrase="Cells near cars save freight.", topics="cell-localisation|cost")
+    tables.add("market_presence", org_id="volt", country="TH", mode="service-centre")
+    tables.add("policies", policy_id="grant", title="Grant", kind="cash-grant", jurisdiction="TH", status="in-force", targets="cell|bev")
+    tables.add("policy_facts", policy_id="grant", attribute="grant-rate", value="30", unit="percent", applies_to="cell")
+    return tables.add("policy_facts", policy_id="grant", attribute="office", value="ministry desk")
+
+
+def test_an_unseen_folder_comes_in_with_one_command(world: Layout, tables: Tables) -> None:
+    names = added(run(battery_folder(tables), world))
+    assert {
+        "sourcekind:company-filing",
+        "orgkind:cell-maker",
+        "arrangement:lease",
+        "metric:cell-capacity",
+        "unit:kt-per-year",
+        "nev:chemistry",
+        "workshopkind:formation",
+        "status:ramp-up",
+        "eventtype:first-cell",
+        "scope:line-two",
+        "topic:cell-localisation",
+        "market_presence.mode=service-centre",
+        "policykind:cash-grant",
+        "product:cell",
+        "policy_facts.attribute=office",
+    } <= names
+    facts = {one["text"] for one in statements(world) if one.get("property") == "chemistry"}
+    assert facts == {"lfp", "nmc"}
+    before = contents(world.ontology), contents(world.data)
+    again = run(tables, world, new=False)
+    assert (again.problems, again.changed) == ([], {})
+    assert (contents(world.ontology), contents(world.data)) == before
+
+
+def test_numbers_become_a_metric_with_its_unit(world: Layout, tables: Tables) -> None:
+    added(run(battery_folder(tables), world))
+    assert mapped(world, "cell-capacity") | {
+        "class": "nev:Observation",
+        "property": "metric:cell-capacity",
+        "unit": "unit:gwh-per-year",
+    } == mapped(world, "cell-capacity")
+    said = statement(world, metric="metric:cell-capacity", modality="modality:planned")
+    assert (said["number"], said["unit"]) == ("100", "unit:gwh-per-year")
+    assert statement(world, metric="metric:line-count")["unit"] == "unit:items"
+    assert about(world, "metric:cell-capacity")["nev:transformation"] == {"transformation:level"}
+    assert about(world, "metric:scrap-rate")["nev:transformation"] == {"transformation:rate"}
+    assert about(world, "unit:kt-per-year")["skos:notation"] == {"kt/year"}
+
+
+def test_words_become_a_property_and_names_relate_things(world: Layout, tables: Tables) -> None:
+    added(run(battery_folder(tables), world))
+    assert about(world, "nev:chemistry")["rdfs:range"] == {"xsd:string"}
+    assert about(world, "nev:commissioning")["rdfs:range"] == {"xsd:string"}
+    assert about(world, "nev:customer")["rdfs:range"] == {"nev:Organization"}
+    customers = {one["value"] for one in statements(world) if one.get("property") == "customer"}
+    assert customers == {"agent:a", "agent:b"}
+    assert statement(world, property="serviceCentre")["value"] == "place:TH"
+
+
+def test_a_property_that_the_ontology_has_is_used(world: Layout, tables: Tables) -> None:
+    tables.fact("operator", "Alpha Motor")
+    assert added(run(tables, world)) == {"plant_facts.attribute=operator"}
+    assert statement(world, property="operator")["value"] == "agent:a"
+
+
+def test_new_terms_are_marked_until_somebody_describes_them(world: Layout, tables: Tables) -> None:
+    added(run(battery_folder(tables), world))
+    store = Store()
+    for path in (*world.ontology.glob("modules/*.ttl"), *world.ontology.glob("vocabularies/*.ttl")):
+        store.extend(Quad(quad.subject, quad.predicate, quad.object) for quad in dataset.parse_file(path))
+    (check,) = (one for one in all_checks(world) if one.name == "term-provisional")
+    found = {terms.shorten(terms.text(row["focus"]), terms.prefixes(world.ontology)) for row in store.query(check.text)}  # type: ignore[union-attr]
+    assert {"metric:cell-capacity", "nev:chemistry", "topic:cell-localisation", "unit:kt-per-year"} <= found
+    described = about(world, "topic:cell-localisation")
+    assert described["skos:prefLabel"] == {"cell localisation"}
+    assert len(described["skos:definition"]) == 2
+
+
+def test_without_the_option_the_message_names_it(world: Layout, tables: Tables) -> None:
+    tables.fact("chemistry", "lfp").fact("workshop", "formation")
+    told = [str(one) for one in run(tables, world, new=False).problems]
+    assert len(told) == 2
+    assert all(one.endswith("If it is a new one, --new-terms adds it.") for one in told)
+
+
+def test_what_is_wrong_otherwise_leaves_the_ontology_alone(world: Layout, tables: Tables) -> None:
+    tables.fact("chemistry", "lfp").fact("jobs", "many")
+    before = contents(world.ontology)
+    result = run(tables, world)
+    assert [(one.column, one.line) for one in result.problems] == [("value", 3)]
+    assert contents(world.ontology) == before
+
+
+@pytest.mark.parametrize(("column", "value"), [("qualifier", "roughly-maybe"), ("modality", "rumoured")])
+def test_how_a_row_is_meant_takes_no_new_code(world: Layout, tables: Tables, column: str, value: str) -> None:
+    tables.fact("jobs", "5", **{column: value})
+    assert [one.column for one in run(tables, world).problems] == [column]
+
+
+def test_another_spelling_of_a_code_is_no_new_term(world: Layout, tables: Tables) -> None:
+    tables.fact("status", "Under construction")
+    (problem,) = run(tables, world).problems
+    assert "under-construction" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("code", "local", "notation"),
+    [
+        ("kg/m³", "kg-per-m3", "kg/m³"),
+        ("Wafers/Day", "wafers-per-day", "Wafers/Day"),
+        ("块/年", "5757-per-5e74", "块/年"),
+        ("reels", "reels", ""),
+    ],
+)
+def test_a_unit_keeps_its_code_as_notation(world: Layout, tables: Tables, code: str, local: str, notation: str) -> None:
+    assert f"unit:{local}" in added(run(tables.fact("capacity", "5", unit=code), world))
+    assert statement(world, metric="metric:capacity")["unit"] == f"unit:{local}"
+    assert about(world, f"unit:{local}").get("skos:notation", {""}) == {notation}
+
+
+def test_a_unit_makes_a_number_of_its_attribute(world: Layout, tables: Tables) -> None:
+    """One cell that is mistyped does not turn all of them into words."""
+    tables.fact("film-width", "1500", unit="mm").fact("film-width", "1,500", unit="mm")
+    (problem,) = run(tables, world).problems
+    assert (problem.line, problem.column) == (3, "value")
+    assert "has separators" in problem.message
+
+
+def test_two_spellings_of_one_new_code_are_one_term(world: Layout, tables: Tables) -> None:
+    tables.fact("workshop", "dry-room").fact("workshop", "Dry room")
+    assert added(run(tables, world)) == {"workshopkind:dry-room"}
+    assert {one["value"] for one in statements(world)} == {"workshopkind:dry-room"}
+
+
+def test_partial_leaves_bad_rows_out_and_adds_terms_for_the_others(world: Layout, tables: Tables) -> None:
+    tables.fact("workshop", "dry-room").fact("jobs", "many")
+    result = bring_in(world, [tables.write()], TODAY, new_terms=True, partial=True)
+    assert (result.problems, [row.line for row, _ in result.rejected]) == ([], [3])
+    assert [one.name for one in result.new_terms] == ["workshopkind:dry-room"]
+    assert statement(world, property="hasWorkshopOfKind")["value"] == "workshopkind:dry-room"
+
+
+@pytest.mark.parametrize(
+    ("word", "comparator"), [("approximately", "about"), ("more-than", "over"), ("minimum", "at-least"), ("max", "up-to")]
+)
+def test_common_words_for_bounds_are_known(world: Layout, tables: Tables, word: str, comparator: str) -> None:
+    added(run(tables.fact("jobs", "5", qualifier=word), world))
+    assert statement(world, metric="metric:jobs")["comparator"] == f"comparator:{comparator}"

@@ -1,0 +1,76 @@
+"""Codes of ISO and BCP 47 are all known: currencies, countries, languages."""
+
+from __future__ import annotations
+
+import re
+import runpy
+import sys
+from pathlib import Path
+
+import pycountry
+import pytest
+from pyoxigraph import Store
+from tests.support.contributions import Tables, of_source, small, statement
+from tests.support.worlds import SHIPPED
+
+from nevkg.contribute.schema import Schema
+from nevkg.data import dataset, terms
+
+RECIPES = Path(__file__).parents[2] / "data" / "recipes"
+
+
+def test_every_currency_is_a_unit() -> None:
+    files = dataset.schema_files(SHIPPED)
+    schema = Schema(*([quad for path in files[name] for quad in dataset.parse_file(path)] for name in ("ontology", "vocabularies")))
+    codes = schema.codes(schema.scheme(terms.NEV + "unit"))
+    no_money = {"XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XPD", "XPT", "XTS", "XXX"}
+    wanted = {one.alpha_3 for one in pycountry.currencies} - no_money
+    assert wanted - codes.keys() == set()
+    assert all(codes[code] == f"https://w3id.org/nevkg/unit/{code.lower()}" for code in wanted)
+    assert {"BGN", "HRK", "VEF"} <= codes.keys()  # withdrawn, and still in older sources
+
+
+def test_the_recipe_makes_the_currencies_that_are_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(RECIPES))
+    recipe = runpy.run_path(str(RECIPES / "currencies.py"))
+    vocabulary = (SHIPPED.ontology / "vocabularies" / recipe["FILE"]).read_text(encoding="utf-8")
+    shipped = vocabulary.partition(recipe["BEGIN"])[2].partition(recipe["END"])[0]
+    # Names and years change with the releases of CLDR; which currencies there are does not.
+    made, kept = (
+        re.findall(r'^unit:(\w+) a |skos:notation "(.*)"', text, re.MULTILINE) for text in ("".join(recipe["concepts"]()), shipped)
+    )
+    assert len(made) > 300
+    assert made == kept
+    sys.modules.pop("quadfile", None)
+
+
+def test_every_country_is_in_the_registry() -> None:
+    store = Store()
+    store.extend(dataset.parse_file(SHIPPED.data / "registry" / "places.ttl"))
+    labelled = {
+        str(row["code"].value)
+        for row in store.query(  # type: ignore[union-attr]
+            f"""SELECT ?code WHERE {{ ?x a <{terms.NEV}Country> ; <{terms.NEV}isoAlpha2> ?code ; <{terms.RDFS}label> ?en , ?zh
+            FILTER(LANG(?en) = "en" && LANG(?zh) = "zh") }}"""
+        )
+    }
+    assert labelled == {one.alpha_2 for one in pycountry.countries}
+
+
+@pytest.mark.parametrize(
+    ("code", "written"),
+    [("am", "am"), ("fil", "fil"), ("pt-BR", "pt-BR"), ("EN", "en"), ("zh-Hant-TW", "zh-Hant-TW"), ("sl-x-a", "sl-x-a")],
+)
+def test_a_language_is_any_code_of_bcp_47(code: str, written: str, tmp_path: Path) -> None:
+    data = small(tmp_path)
+    Tables(tmp_path / "c").source(language=code).fact("jobs", "5").into(data)
+    assert statement(data, subject="plant:p")["number"] == "5"
+    assert of_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]["dcterms:language"] == written
+
+
+def test_every_language_of_iso_639_fits_the_format(tmp_path: Path) -> None:
+    codes = {code for one in pycountry.languages for code in (one.alpha_3, getattr(one, "alpha_2", one.alpha_3))}
+    tables = Tables(tmp_path / "c")
+    for code in sorted(codes)[:: len(codes) // 300]:
+        tables.source(f"s-{code}", f"https://example.org/{code}", language=code)
+    tables.source().fact("jobs", "5").into(small(tmp_path))

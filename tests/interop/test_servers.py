@@ -1,0 +1,287 @@
+"""The same answers from each server that the registries give: the golden ones, and what they rest on."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from pyoxigraph import BlankNode, Literal, QuerySolution
+from tests.serve.test_pages import serve
+from tests.support import servers
+from tests.support.engines import ask_oxigraph, rows
+from tests.support.worlds import SHIPPED
+
+from nevkg.ask import dossier
+from nevkg.ask.answer import ask, solve
+from nevkg.ask.catalogue import Question, read_question
+from nevkg.data import terms
+from nevkg.data.frontmatter import read_query
+from nevkg.lookup import entities, search
+from nevkg.network.paths import paths
+from nevkg.network.project import project
+from nevkg.publish.description import description
+from nevkg.publish.load import Content
+from nevkg.publish.load.server import load
+from nevkg.store import EmbeddedStore, Store
+from nevkg.store.locate import open_at
+from nevkg.store.presets import found
+from nevkg.store.remote import RemoteStore
+from nevkg.validate.checks import STORE, read_check
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+QUESTIONS = [read_question(path) for path in sorted(SHIPPED.queries.glob("questions/*/*.rq"))]
+# Those that read files run in this process only.
+CHECKS = [path for path in sorted(SHIPPED.queries.glob("checks/*.rq")) if read_check(path).reads == STORE]
+OWL = "http://www.w3.org/2002/07/owl#"
+BYD, BRAZIL = "https://w3id.org/nevkg/agent/byd", "https://w3id.org/nevkg/place/BR"
+EVERYTHING_SAID = "{ ?statement <https://w3id.org/nevkg/ontology#source> ?source ; ?property ?value }"
+WITH_PARAMETERS: list[tuple[str, dict[str, list[str]], str | None]] = [
+    ("local-manufacturers", {"bloc": ["place:asean"]}, None),
+    ("local-manufacturers", {"bloc": ["place:asean", "place:eu"]}, None),
+    ("local-manufacturers", {"bloc": ["*"], "country": ["*"]}, "2025-06-30"),
+    ("bloc-members", {"bloc": ["place:brics", "place:asean"]}, "2020-01-01"),
+    ("plants-in-place", {"place": ["place:asean"]}, None),
+    ("plants-after-policy", {"months": ["3", "24"]}, None),
+    ("policies-in-force", {"country": ["place:TH"]}, None),
+    ("policies-in-force", {"kind": ["policykind:subsidy"]}, None),
+    ("policies", {"issuer": ["agent:argentina-government"]}, None),
+    ("industry-statistics", {"geography": ["place:ID", "place:TH"]}, None),
+    ("events-timeline", {"country": ["place:ID", "place:BR"]}, None),
+    ("contract-assemblers", {"arrangement": ["arrangement:contract-assembly"]}, None),
+    ("ended-projects", {"status": ["status:operating"]}, None),
+    ("expert-claims", {"lang": ["*"]}, None),
+    ("statements-by-modality", {"subject": ["*"]}, None),
+    ("sellers-without-plant", {"company": ["agent:byd"]}, "2024-12-31"),
+]
+
+
+Found = TypeVar("Found")
+_found_here: dict[EmbeddedStore, dict[str, Any]] = {}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The sample in the embedded store and on a server."""
+
+    here: EmbeddedStore
+    there: RemoteStore
+
+    def both(self, work: Callable[[Store], Found], *names: object) -> tuple[Found, Found]:
+        """What comes of some work in the store and on the server; in the store it is done once for all servers."""
+        dossier = _found_here.setdefault(self.here, {})
+        if repr(names) not in dossier:
+            dossier[repr(names)] = work(self.here)
+        return dossier[repr(names)], work(self.there)
+
+
+@contextmanager
+def loaded(kind: str, here: EmbeddedStore) -> Iterator[Pair]:
+    """A store and a server that was loaded with the same."""
+    with pytest.MonkeyPatch.context() as patch, servers.running(kind) as server:
+        for name in ("USER", "PASSWORD", "TIMEOUT"):
+            patch.delenv(f"NEVKG_STORE_{name}", raising=False)
+        patch.setenv("NETRC", os.devnull)
+        patch.setenv("NO_PROXY", "*")
+        if server.user:
+            patch.setenv("NEVKG_STORE_USER", server.user)
+            patch.setenv("NEVKG_STORE_PASSWORD", server.password)
+        preset = found(server.address)
+        assert preset is not None
+        load(Content("the dataset", here.store), preset, here.layout)
+        store = open_at(server.address, here.layout)
+        assert isinstance(store, RemoteStore)
+        yield Pair(here, store)
+        store.connection.session.close()
+
+
+@pytest.fixture(scope="module")
+def pairs(sample: EmbeddedStore) -> Iterator[Callable[[str], Pair]]:
+    """Each kind of server with the sample: started when it is first asked for, and kept whatever the order of the tests."""
+    with ExitStack() as kept:
+        yield cache(lambda kind: kept.enter_context(loaded(kind, sample)))
+
+
+@pytest.fixture(params=map(servers.marked, sorted(servers.KINDS)))
+def pair(request: pytest.FixtureRequest, pairs: Callable[[str], Pair]) -> Pair:
+    return pairs(request.param)
+
+
+@pytest.fixture(scope="module")
+def whole(shipped: EmbeddedStore) -> Iterator[Pair]:
+    """All that is shipped, in Virtuoso: some of its ways show in large answers only."""
+    with loaded("virtuoso", shipped) as both:
+        yield both
+
+
+def same(pair: Pair, question: Question, given: dict[str, list[str]] | None = None, as_of: str | None = None, language: str = "en") -> None:
+    here, there = pair.both(
+        lambda store: ask(store, question, given, as_of=as_of, language=language), question.name, given, as_of, language
+    )
+    assert list(there.records) == list(here.records)
+    assert (there.as_of, there.asked) == (here.as_of, here.asked)
+    assert list(there.rests) == list(here.rests)
+    assert there.sources == here.sources
+    assert here.records
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+def test_question(question: Question, pair: Pair) -> None:
+    same(pair, question)
+
+
+@pytest.mark.parametrize(("name", "given", "as_of"), WITH_PARAMETERS)
+def test_parameters(name: str, given: dict[str, list[str]], as_of: str | None, pair: Pair) -> None:
+    same(pair, next(question for question in QUESTIONS if question.name == name), given, as_of, "zh")
+
+
+@pytest.mark.parametrize("question", QUESTIONS[::6], ids=lambda question: question.name)
+def test_golden_answer(question: Question, pair: Pair) -> None:
+    """Straight against the files, so that a mistake of both stores would be seen."""
+    names = [column.name for column in question.columns]
+    found = solve(pair.there, question, {})
+    got = rows(question, [[term.value if (term := row[name]) is not None else None for name in names] for row in found])
+    assert got == ask_oxigraph(pair.here, question, {})
+    plain = sorted(([list(row), count] for row, count in got.items()), key=str)
+    assert plain == json.loads((GOLDEN / f"{question.name}.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("text", ["BYD", "比亚迪", "Xpang", "indones"])
+def test_search(text: str, pair: Pair) -> None:
+    here, there = pair.both(lambda store: search.search(store, text), text)
+    assert there == here
+    assert here
+
+
+def test_resolve(pair: Pair) -> None:
+    for text in ("byd", "agent:byd", BYD, "比亚迪"):
+        assert entities.resolve(pair.there, text) == entities.resolve(pair.here, text) == BYD
+
+
+@pytest.mark.parametrize("iri", [BYD, "https://w3id.org/nevkg/plant/byd-rayong"])
+def test_show(iri: str, pair: Pair) -> None:
+    here, there = pair.both(lambda store: (dossier.gather(store, iri, "zh"), set(dossier.triples(store, iri))), "show", iri)
+    assert there == here
+
+
+@pytest.mark.parametrize("name", ["claims", "makers-countries", "makers-plants-countries"])
+def test_graph(name: str, pair: Pair) -> None:
+    here, there = pair.both(lambda store: project(store, name), "graph", name)
+    assert there.nodes == here.nodes
+    assert there.edges == here.edges
+    assert here.edges
+
+
+@pytest.mark.parametrize("name", ["neighbourhood", "ontology", "ownership", "policies-targets"])
+def test_more_graphs(name: str, pair: Pair) -> None:
+    given = {"entity": ["agent:byd"]} if name == "neighbourhood" else {}
+    here, there = pair.both(lambda store: project(store, name, given, with_facts=False), "edges", name)
+    assert there.edges == here.edges
+    assert here.edges
+
+
+def test_path(pair: Pair) -> None:
+    here, there = pair.both(lambda store: paths(project(store, "makers-plants-countries", with_facts=False), BYD, BRAZIL), "path")
+    assert here.records == there.records
+    assert here.records
+
+
+# Virtuoso's union holds graphs of its own, which a description of the whole store describes, too; and
+# where the default graph is the union, Fuseki has no named graphs.
+@pytest.mark.parametrize("pair", ["oxigraph"], indirect=True)
+def test_description(pair: Pair) -> None:
+    assert description(pair.there) == description(pair.here)
+
+
+@pytest.mark.parametrize(
+    ("pair", "path"),
+    [servers.marked(kind, path) for kind in sorted(servers.KINDS) for path in CHECKS if kind != "jena" or "GRAPH" not in read_query(path)],
+    indirect=["pair"],
+    ids=lambda one: getattr(one, "stem", one),
+)
+def test_check(path: Path, pair: Pair) -> None:
+    here, there = pair.both(lambda store: {tuple(map(str, row)) for row in entities.select(store, read_query(path))}, "check", path)
+    assert here == there
+
+
+@pytest.mark.parametrize("pair", ["virtuoso"], indirect=True)
+@pytest.mark.parametrize(
+    ("form", "groups"),
+    [
+        ("SELECT *", ""),
+        ("SELECT ?value ?statement", ""),
+        ("SELECT DISTINCT ?statement ?property ?value", ""),
+        ("SELECT ?statement ?property (MAX(STR(?value)) AS ?last)", "GROUP BY ?statement ?property ?value"),
+    ],
+)
+def test_answers_beyond_its_limit_come_in_pages(form: str, groups: str, pair: Pair) -> None:
+    """As it is installed, Virtuoso gives 10,000 rows."""
+    text = f"{form} {EVERYTHING_SAID} {groups} ORDER BY DESC(?statement) # as it comes"
+    here, there = pair.both(lambda store: Counter(map(known_as, entities.select(store, text))), form)
+    assert there == here
+    assert here.total() > 10_000
+
+
+def known_as(row: QuerySolution) -> str:
+    """A row, whatever the order of its columns; Virtuoso takes great whole numbers for decimal ones."""
+    return " ".join(sorted(map(str, row))).replace("#integer>", "#decimal>")
+
+
+def test_blank_nodes_and_truth(pair: Pair) -> None:
+    blank = list(entities.select(pair.there, f"SELECT ?x {{ ?x a <{OWL}Class> FILTER(ISBLANK(?x)) }}"))
+    assert len(blank) == len(list(entities.select(pair.here, f"SELECT ?x {{ ?x a <{OWL}Class> FILTER(ISBLANK(?x)) }}")))
+    assert {type(row["x"]) for row in blank} == {BlankNode}
+    text = f"SELECT DISTINCT ?x {{ ?s <{terms.NEV}undated> ?x }}"
+    assert [str(row["x"]) for row in entities.select(pair.there, text)] == [str(Literal(True))]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+def test_question_of_everything(question: Question, whole: Pair) -> None:
+    same(whole, question)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        *((name, {}) for name in ("claims", "makers-countries", "makers-plants-countries", "ontology", "ownership", "policies-targets")),
+        *(("neighbourhood", {"entity": [thing]}) for thing in ("agent:byd", "plant:byd-rayong", "place:TH")),
+    ],
+)
+def test_graph_of_everything(name: str, given: dict[str, list[str]], whole: Pair) -> None:
+    here, there = (project(store, name, given) for store in (whole.here, whole.there))
+    assert (there.nodes, there.edges) == (here.nodes, here.edges)
+    assert here.edges
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("contract-assemblers", {"country": ["place:KZ"]}),
+        ("contract-assemblers", {"arrangement": ["arrangement:contract-assembly"]}),
+        ("ended-projects", {"country": ["place:GB"]}),
+        ("investments-and-jobs", {"plant": ["plant:byd-camacari"]}),
+        ("joint-venture-partners", {"country": ["place:VN"]}),
+        ("plants-table", {"country": ["place:MX"]}),
+        ("duty-rates-by-maker", {"company": ["agent:byd", "agent:saic-motor"]}),
+    ],
+)
+def test_parameters_of_everything(name: str, given: dict[str, list[str]], whole: Pair) -> None:
+    same(whole, next(question for question in QUESTIONS if question.name == name), given)
+
+
+def test_pages_are_the_same(pair: Pair) -> None:
+    here, there = (serve(store) for store in (pair.here, pair.there))
+    for path in ("/plant/changan-rayong", "/source/s-globaltimes-nd", "/vocabulary/topics"):
+        expected = here.get(path)
+        assert expected.status_code == 200
+        assert there.get(path).text == expected.text

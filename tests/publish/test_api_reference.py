@@ -1,0 +1,121 @@
+"""The pages on Python and on graphs show what the code does; the reference is what the docstrings say."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from collections.abc import Callable
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from tests.conftest import Result
+from tests.support.worlds import SHIPPED
+
+import nevkg as package
+from nevkg.ask.catalogue import Question
+from nevkg.network import load_projections
+from nevkg.network.files.save import PAGE, TABLES
+from nevkg.network.projection import KERNEL
+
+DOCS = SHIPPED.ontology.parent / "docs"
+GRAPHS = (DOCS / "graphs.md").read_text(encoding="utf-8")
+PROJECTIONS = load_projections(SHIPPED)
+EXAMPLES = re.findall(r"^\$ nevkg ([^\n]+)\n(.*?)^```$", GRAPHS, re.DOTALL | re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def reference() -> ModuleType:
+    """The script that makes the page."""
+    spec = spec_from_file_location("api_page", DOCS / "api.py")
+    assert spec
+    assert spec.loader
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def table(head: str) -> dict[str, list[str]]:
+    """A table of the page on graphs by the first cell of each row, whose head begins so."""
+    found = re.search(rf"^\| {head} \|.*\n\|[-|]+\n((?:\|.*\n)+)", GRAPHS, re.MULTILINE)
+    assert found, head
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in found[1].splitlines()]
+    return {row[0].strip("`"): row[1:] for row in rows}
+
+
+def quoted(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def test_the_page_on_python_shows_what_python_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # it writes files
+    # Fences are no output; the lines keep their numbers.
+    text = re.sub(r"^```.*$", "", (DOCS / "python.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    examples = doctest.DocTestParser().get_doctest(text, {}, "python.md", "docs/python.md", 0)
+    told: list[str] = []
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
+    found = runner.run(examples, out=told.append)
+    assert found.attempted > 40
+    assert not found.failed, "".join(told)
+
+
+def test_python_on_the_page_is_all_run() -> None:
+    text = (DOCS / "python.md").read_text(encoding="utf-8")
+    for block in re.findall(r"^```(\w*)\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
+        assert block[0] == "python"
+        assert block[1].startswith(">>> ")
+
+
+def test_the_reference_is_up_to_date(reference: ModuleType) -> None:
+    assert (DOCS / "api.md").read_text(encoding="utf-8") == reference.page(), "docs/api.md is out of date; run `make docs`."
+
+
+def test_the_reference_has_all_public_names(reference: ModuleType) -> None:
+    sections = re.findall(r"^## (\w+)$", reference.page(), re.MULTILINE)
+    assert sorted(sections) == sorted(package.__all__)
+
+
+def test_every_public_name_and_method_has_a_docstring(reference: ModuleType) -> None:
+    found = reference.public()
+    members = dict(found)
+    for name, member in found.items():
+        members |= {f"{name}.{part}": one for part, one in reference.parts(member, list(found)).items()}
+    assert len(members) > 60
+    assert [name for name, member in members.items() if not member.docstring] == []
+
+
+def test_the_reference_leaves_no_markup_of_docstrings(reference: ModuleType) -> None:
+    text = re.sub(r"^```.*?^```", "", reference.page(), flags=re.DOTALL | re.MULTILINE)
+    assert not re.search(r"``|:(meth|class|func):|^(Args|Raises|Returns):$(?!\n\n- )", text, re.MULTILINE)
+
+
+def test_the_page_on_graphs_names_each_projection() -> None:
+    assert table("projection").keys() == PROJECTIONS.projections.keys()
+
+
+@pytest.mark.parametrize("name", PROJECTIONS.projections)
+def test_parameters_and_attributes_on_the_page_are_those_of_the_file(name: str) -> None:
+    question: Question = PROJECTIONS[name].question
+    _, parameters, attributes = table("projection")[name]
+    assert quoted(parameters) == [parameter.name for parameter in question.parameters]
+    assert quoted(attributes) == [column.name for column in question.columns if column.name not in KERNEL]
+
+
+def test_the_page_on_graphs_names_each_attribute_of_nodes() -> None:
+    assert table("attribute").keys() == PROJECTIONS.attributes.keys()
+
+
+def test_the_page_on_graphs_names_each_format() -> None:
+    from nevkg.network.files.export import FORMATS
+
+    named = [
+        name for cell in re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", GRAPHS.split("## Formats")[1], re.MULTILINE) for name in quoted(cell)
+    ]
+    assert {*FORMATS, "png", "svg", PAGE, TABLES} <= set(named)
+
+
+@pytest.mark.parametrize(("words", "shown"), EXAMPLES, ids=[words.split()[0] for words, _ in EXAMPLES])
+def test_examples_on_the_page_on_graphs_are_what_is_printed(words: str, shown: str, nevkg: Callable[..., Result]) -> None:
+    printed = nevkg(*words.split()).out
+    assert [line.rstrip() for line in printed.splitlines()] == [line.rstrip() for line in shown.splitlines()]

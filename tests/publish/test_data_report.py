@@ -1,0 +1,375 @@
+"""The data report and the description of the dataset are true, up to date, and the same for the same data."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
+from tests.conftest import Result
+from tests.support.worlds import PREFIXES, SHIPPED, World
+
+from nevkg.data import dataset, terms
+from nevkg.data.serialise import serialise
+from nevkg.errors import InvalidData
+from nevkg.publish.description import description
+from nevkg.publish.report.findings import KNOWN
+from nevkg.publish.report.writer import MARK, report
+from nevkg.store import EmbeddedStore
+from nevkg.validate.findings import Finding, Severity
+from nevkg.validate.places import Places
+from nevkg.validate.run import Report
+
+ROOT = SHIPPED.ontology.parent
+COMMITTED = ROOT / "docs" / "data-report.md"
+DESCRIPTION = SHIPPED.data / "description.ttl"
+DATASET = terms.BASE + "dataset"
+VOID = PREFIXES["void"]
+DCAT = PREFIXES["dcat"]
+OUT_OF_DATE = "is out of date; make it again with 'make docs' and commit it."
+
+
+def sections(text: str) -> dict[str, str]:
+    """Title and text of each section."""
+    parts = re.split(r"^## (.*)$", text, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def tables(text: str) -> dict[str, list[list[str]]]:
+    """Title and rows of each table, heads first; bars in cells stay escaped."""
+    found = {}
+    for part in re.split(r"^### ", text, flags=re.MULTILINE)[1:]:
+        lines = [line.strip("| ") for line in part.splitlines() if line.startswith("|")]
+        found[part.partition("\n")[0]] = [re.split(r" *(?<!\\)\| *", line) for line in lines if not line.startswith("---")]
+    return found
+
+
+def number(cell: str) -> int:
+    return int(cell.replace(",", ""))
+
+
+@pytest.fixture(scope="module")
+def made(shipped: EmbeddedStore) -> str:
+    """The report without what the validation finds, which takes long."""
+    return report(shipped, None)
+
+
+@pytest.fixture(scope="module")
+def accounts() -> list[dict[str, str]]:
+    rows = []
+    for path in sorted(SHIPPED.data.glob("imports/*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            rows += list(csv.DictReader(file))
+    return rows
+
+
+def test_the_committed_report_is_up_to_date_but_for_findings(made: str) -> None:
+    now, then = sections(made), sections(COMMITTED.read_text(encoding="utf-8"))
+    then.pop(KNOWN, None)
+    stale = [title for title in {**now, **then} if now.get(title) != then.get(title)]
+    assert not stale, f"'{stale[0]}' of docs/data-report.md {OUT_OF_DATE}"
+
+
+@pytest.mark.slow
+def test_the_committed_report_is_up_to_date(nevkg: Callable[..., Result]) -> None:
+    assert nevkg("docs", "data", str(COMMITTED), "--check").err == ""
+
+
+def test_the_same_data_gives_the_same_bytes(sample: EmbeddedStore) -> None:
+    made = report(sample, None)
+    assert MARK in made
+    assert report(sample, None) == made
+
+
+def test_the_rows_balance(made: str, accounts: list[dict[str, str]]) -> None:
+    outcomes = Counter(entry["outcome"] for entry in accounts)
+    came_in = tables(sections(made)["What came in"])
+    assert len(came_in) == 3
+    for rows in came_in.values():
+        *listed, total = [[number(cell) for cell in row[1:]] for row in rows[1:]]
+        assert [sum(column) for column in zip(*listed, strict=True)] == total
+        assert all(row[0] == sum(row[1:]) for row in [*listed, total])
+        assert total == [len(accounts), *(outcomes[name] for name in ("statements", "thing", "duplicate", "left out"))]
+    left_out = tables(sections(made)["Rows left out"])["Every row that was left out"][1:]
+    assert sorted(cells[0].strip("`").replace("\\|", "|") for cells in left_out) == sorted(
+        entry["row"] for entry in accounts if entry["outcome"] == "left out"
+    )
+    assert all(reason for _, reason in left_out)
+
+
+def test_what_came_out_is_what_the_data_has(made: str, accounts: list[dict[str, str]]) -> None:
+    kinds: dict[str, str] = {}
+    for path in dataset.source_files(SHIPPED):
+        for quad in dataset.parse_file(path):
+            if quad.predicate.value == terms.RDF + "type" and terms.text(quad.subject).startswith((terms.STATEMENT, terms.SOURCE)):
+                kinds[terms.shorten(terms.text(quad.subject), PREFIXES)] = terms.text(quad.object)
+    for path in SHIPPED.data.glob("registry/*.ttl"):
+        for quad in dataset.parse_file(path):
+            if terms.text(quad.subject).startswith(terms.SOURCE) and quad.predicate.value == terms.RDF + "type":
+                kinds[terms.shorten(terms.text(quad.subject), PREFIXES)] = terms.text(quad.object)
+    named = [name for entry in accounts for name in entry["statements"].split()]
+    out = tables(sections(made)["What came out"])
+    by_class = out["Statements and sources, by class"][1:]
+    assert [number(cell) for cell in by_class[-1][1:]] == [
+        len(named),
+        len(set(named)),
+        len(named) - len(set(named)),
+        len(kinds.keys() - set(named)),
+        len(kinds),
+    ]
+    assert set(named) <= kinds.keys()
+    assert sorted(number(row[-1]) for row in by_class[:-1]) == sorted(Counter(kinds.values()).values())
+    assert [number(cell) for cell in out["Statements and sources, by table"][-1][1:]] == [number(cell) for cell in by_class[-1][1:4]]
+
+
+def test_corrections_are_all_counted(made: str) -> None:
+    with (SHIPPED.data / "corrections.csv").open(encoding="utf-8", newline="") as file:
+        mends = list(csv.DictReader(file))
+    for rows in tables(sections(made)["Corrections"]).values():
+        assert number(rows[-1][-1]) == len(mends)
+        assert sum(number(row[-1]) for row in rows[1:-1]) == len(mends)
+
+
+def test_totals_of_queries_are_those_of_the_store(made: str, shipped: EmbeddedStore) -> None:
+    def count(pattern: str) -> int:
+        found = shipped.store.query(
+            f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ {pattern} }}", prefixes=PREFIXES, use_default_graph_as_union=True
+        )
+        return int(next(iter(found))["n"].value)  # type: ignore[arg-type]
+
+    parts = {title: tables(text) for title, text in sections(made).items()}
+    sources, statements = count("?x a nev:Source"), count("?x nev:source ?y")
+    for title in ("By kind", "By language", "By year of publication"):
+        assert number(parts["Sources"][title][-1][1]) == sources
+    assert number(parts["Sources"]["By kind"][-1][2]) == statements
+    assert number(parts["Coverage"]["In time"][-1][1]) == statements
+    for title in ("Modality", "Scope"):
+        assert number(parts["How statements are meant"][title][-1][1]) == statements
+    places = parts["Coverage"]["By country or bloc"][1:]
+    assert sum(number(row[1]) for row in places) == count("?x a nev:Plant ; nev:inCountry ?y")
+    assert len(places) <= 31
+    merges = parts["Merges and distinctions"]
+    assert number(merges["Merges, by class of what stands in the place of another"][-1][1]) == count("?x a nev:Merge")
+    assert number(merges["Distinctions, by class of what is kept apart"][-1][1]) == count("?x a nev:Distinction")
+    for row in parts["Completeness"]["Plants of which something is known"][1:]:
+        assert number(row[2]) == count("?x a nev:Plant")
+        assert number(row[1]) <= number(row[2])
+
+
+def test_findings_are_told_in_words_by_rule(world: World) -> None:
+    plants = [f"{terms.BASE}plant/{name}" for name in ("p", "q", "r")]
+    findings = [Finding(Severity.INFO, terms.BASE + "check/producing-without-event", plant) for plant in plants]
+    findings.append(Finding(Severity.WARNING, terms.BASE + "check/maker-twice-in-city", plants[0], value=f"<{plants[1]}>"))
+    rows = tables(sections(report(world.build().store, Report(sorted(findings), Places([]))))[KNOWN])["By rule"][1:]
+    assert [row[:3] for row in rows] == [["warning", "`maker-twice-in-city`", "1"], ["remark", "`producing-without-event`", "3"]]
+    assert rows[0][3] == ("Plant P (plant:p) builds for a maker that has another plant in the same city: Plant Q (plant:q).")
+    assert rows[1][3].count("is producing, but no source reports an event there.") == 2
+
+
+def test_a_world_without_accounts(world: World) -> None:
+    world.plant()
+    text = report(world.build().store, None)
+    assert "0 rows" in text
+    assert text.count("None.") > 5
+    assert "Ania" in text
+
+
+def test_published_counts_stand_beside_ours(world: World) -> None:
+    """The plants of a maker and its brands abroad: those in operation on the day of the count, and all that are known."""
+    for maker, of in (("agent:a", "place:XB"), ("agent:b", "place:XB")):
+        world.fact(maker, "homeCountry", of)
+    world.fact("agent:b", "parent", "agent:a")
+    world.registry += "place:world a nev:WorldRegion . plant:r a nev:Plant . plant:home a nev:Plant ."
+    for plant, maker, country, status, on in (
+        ("plant:p", "agent:a", "place:XA", "operating", "2020-05-01"),
+        ("plant:q", "agent:b", "place:XA", "operating", "2023-05-01"),
+        ("plant:r", "agent:b", "place:XA", "announced", "2020-05-01"),
+        ("plant:home", "agent:a", "place:XB", "operating", "2020-05-01"),
+    ):
+        world.plant(maker, plant, country)
+        world.fact(plant, "status", f"status:{status}", on)
+    for on, count in (("2021", "5"), ("2024", "6")):
+        world.figure("overseas-production-bases", count, "plants", on, subject="agent:a", geography="place:world")
+    world.figure("overseas-production-countries", "3", "countries", "2024", subject="agent:a", geography="place:XA")
+    world.figure("overseas-production-bases", "9", "plants", "2024", subject="agent:a", geography="place:world", modality="modality:target")
+    rows = tables(sections(report(world.build().store, None))["Comparison"])["Published counts of plants abroad, and ours"][1:]
+    assert [row[3:7] for row in rows] == [["2021-12-31", "5", "1", "3"], ["2024-12-31", "6", "2", "3"], ["2024-12-31", "3", "1", "1"]]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "problem"),
+    [
+        ("imports/asean.csv", "asean|BN|s-candela-nd,statements,", "asean|BN|s-candela-nd,lost,", "does not balance: outcome 'lost'"),
+        ("imports/asean.csv", "file,line,row", "file,row,line", "does not have the columns file,line,row"),
+        ("imports/asean.csv", "asean/blocs.csv,3,", "asean/blocs.csv,2,", "The account of asean/blocs.csv:2 does not balance"),
+        ("corrections.csv", "row,field", "field,row", "does not have the columns row,field"),
+        ("gaps.csv", "topic,", "subject,", "does not have the columns topic,missing,why"),
+    ],
+)
+def test_files_of_another_form(shipped: EmbeddedStore, tmp_path: Path, file: str, old: str, new: str, problem: str) -> None:
+    shutil.copytree(SHIPPED.data, tmp_path / "data", ignore=shutil.ignore_patterns("sources", "registry"))
+    path = tmp_path / "data" / file
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InvalidData, match=re.escape(problem)):
+        report(replace(shipped, layout=replace(SHIPPED, data=tmp_path / "data")), None)
+
+
+@pytest.mark.parametrize(
+    ("folder", "text", "problem"),
+    [
+        ("report", "#+ section: S\n#+ title: T\n#+ columns: {x: x}\nSELECT ?y { ?y a ?z }", "does not select 'x'"),
+        ("report", "#+ section: S\n#+ columns: {x: x}\nSELECT ?x { ?x a ?z }", "lacks 'title'"),
+        ("report", "#+ section: S\n#+ title: T\n#+ columns: {x: x}\nSELECT ?x {", "is not SPARQL"),
+        ("report", "#+ section: S\n#+ title: T\n#+ columns: {x: x}\nASK { ?x a ?z }", "is not a SELECT query"),
+        ("description", "#+ title: T\nSELECT ?x { ?x a ?z }", "makes no triples"),
+        ("description", "#+ title: T\nCONSTRUCT {", "is not SPARQL"),
+    ],
+)
+def test_queries_of_another_form(shipped: EmbeddedStore, tmp_path: Path, folder: str, text: str, problem: str) -> None:
+    (tmp_path / folder).mkdir()
+    (tmp_path / folder / "10-x.rq").write_text(text, encoding="utf-8")
+    spoilt = replace(shipped, layout=replace(SHIPPED, queries=tmp_path))
+    with pytest.raises(InvalidData, match=problem):
+        report(spoilt, None) if folder == "report" else description(spoilt)
+
+
+def described() -> dict[str, dict[str, list[terms.Term]]]:
+    """Subject, property and values of the committed description."""
+    facts: dict[str, dict[str, list[terms.Term]]] = defaultdict(lambda: defaultdict(list))
+    for quad in dataset.parse_file(DESCRIPTION):
+        facts[terms.text(quad.subject)][quad.predicate.value].append(quad.object)
+    return facts
+
+
+def said(facts: dict[str, list[terms.Term]], name: str) -> set[str]:
+    return {terms.text(term) for term in facts[name]}
+
+
+def test_the_description_is_up_to_date_and_canonical(shipped: EmbeddedStore) -> None:
+    assert DESCRIPTION.read_bytes() == description(shipped), f"data/description.ttl {OUT_OF_DATE}"
+    quads = list(dataset.parse_file(DESCRIPTION))
+    assert serialise(quads, "turtle", PREFIXES) == DESCRIPTION.read_bytes()
+    assert all(isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal) for quad in quads)
+
+
+def test_the_description_does_not_count_itself(sample: EmbeddedStore) -> None:
+    """The dataset without its description is described in the same way."""
+    own = {quad.triple for quad in dataset.parse_file(DESCRIPTION)}
+    kept = {quad.triple for quad in dataset.parse_file(SHIPPED.data / "dataset.ttl")}
+    without = Store()
+    without.extend(quad for quad in sample.store if quad.triple not in own - kept)
+    assert len(without) == len(sample.store) - len(own - kept)
+    assert description(replace(sample, store=without)) == description(sample)
+
+
+def test_the_description_counts_what_the_files_say() -> None:
+    """Counted from the files, nothing derived: classes whose things only sources and the registry describe."""
+    things: dict[str, set[str]] = defaultdict(set)
+    kinds: dict[str, set[str]] = defaultdict(set)
+    days: list[str] = []
+    today = ""
+    replaced: set[str] = set()
+    paths = [*SHIPPED.data.glob("*.ttl"), *SHIPPED.data.glob("registry/*.ttl"), *dataset.source_files(SHIPPED)]
+    for path in paths:
+        actual: set[str] = set()
+        dates: dict[str, list[str]] = defaultdict(list)
+        for quad in dataset.parse_file(path):
+            subject, name, value = terms.text(quad.subject), quad.predicate.value, terms.text(quad.object)
+            if name == terms.RDF + "type":
+                things[value].add(subject)
+            elif name == terms.NEV + "sourceKind":
+                kinds[value].add(subject)
+            elif name == terms.NEV + "modality" and value == PREFIXES["modality"] + "actual":
+                actual.add(subject)
+            elif name in {terms.NEV + one for one in ("earliest", "latest", "periodStart", "periodEnd")}:
+                dates[subject].append(value)
+            elif name == terms.NEV + "datasetDate":
+                today = value
+            elif name == terms.NEV + "replaced":
+                replaced.add(value)
+        days += [day for statement in actual for day in dates[statement]]
+    facts = described()
+    own = facts[DATASET]
+    counted = {
+        terms.text(part[VOID + "class"][0]): int(terms.text(part[VOID + "entities"][0]))
+        for part in map(facts.get, said(own, VOID + "classPartition"))
+        if part
+    }
+    statements = ("Attribution", "Observation", "EventReport", "Claim", "Retraction")
+    for name in (*statements, "Source", "Plant", "Policy", "Event", "VehicleModel", "Country", "City", "Region", "Merge", "Distinction"):
+        assert counted[terms.NEV + name] == len(things[terms.NEV + name] - replaced), name
+    assert counted[terms.NEV + "Statement"] == sum(len(things[terms.NEV + name]) for name in statements)
+    by_kind = {
+        terms.text(part[terms.DCTERMS + "type"][0]): int(terms.text(part[VOID + "entities"][0]))
+        for part in map(facts.get, said(own, VOID + "subset"))
+        if part
+    }
+    assert by_kind == {kind: len(sources) for kind, sources in kinds.items()}
+    (span,) = said(own, terms.DCTERMS + "temporal")
+    until_today = [day for day in days if day <= today]
+    assert said(facts[span], DCAT + "startDate") == {min(until_today)}
+    assert said(facts[span], DCAT + "endDate") == {max(until_today)}
+
+
+def test_the_description_says_what_it_describes(shipped: EmbeddedStore) -> None:
+    own = described()[DATASET]
+    assert said(own, terms.RDF + "type") == {DCAT + "Dataset", VOID + "Dataset"}
+    for name in ("title", "description"):
+        assert {term.language for term in own[terms.DCTERMS + name] if isinstance(term, Literal)} == set(terms.LANGUAGES)
+    header = {quad.predicate.value: terms.text(quad.object) for quad in dataset.parse_file(SHIPPED.ontology / "nevkg.ttl")}
+    assert said(own, DCAT + "version") == {header["http://www.w3.org/2002/07/owl#versionInfo"]}
+    assert said(own, terms.DCTERMS + "license") == {header[terms.DCTERMS + "license"]}
+    day = said_of_dataset("datasetDate")
+    assert said(own, terms.DCTERMS + "issued") == {day}
+    assert terms.DCTERMS + "creator" not in own
+    assert {terms.NEV, terms.DCTERMS} < said(own, VOID + "vocabulary")
+    assert not {VOID, DCAT} & said(own, VOID + "vocabulary")
+    found = shipped.store.query(
+        "SELECT DISTINCT ?c { ?p a nev:Plant ; nev:inCountry ?c }", prefixes=PREFIXES, use_default_graph_as_union=True
+    )
+    assert said(own, terms.DCTERMS + "spatial") == {row["c"].value for row in found}  # type: ignore[union-attr]
+
+
+def said_of_dataset(name: str) -> str:
+    return next(
+        terms.text(quad.object) for quad in dataset.parse_file(SHIPPED.data / "dataset.ttl") if quad.predicate.value == terms.NEV + name
+    )
+
+
+def test_check_tells_of_a_stale_description_and_writes_nothing(nevkg: Callable[..., Result], world: World) -> None:
+    words = ("docs", "dataset", str(world.folder / "x.ttl"), "--data", str(world.write().data))
+    file = world.folder / "x.ttl"
+    assert nevkg(*words, "--quiet").out == ""
+    assert nevkg(*words, "--check").code == 0
+    assert list(parse(file.read_bytes(), RdfFormat.TURTLE))
+    file.write_bytes(b"")
+    found = nevkg(*words, "--check")
+    assert (found.code, found.err) == (1, f"nevkg: {file} is out of date; make the pages again with 'make docs' and commit them.\n")
+    assert file.read_bytes() == b""
+
+
+def test_the_report_of_a_world_has_its_findings(nevkg: Callable[..., Result], world: World) -> None:
+    world.plant()
+    file = world.folder / "report.md"
+    assert nevkg("docs", "data", str(file), "--data", str(world.write().data)).out == f"{file}: 1 files, 1 written, 0 removed.\n"
+    rows = tables(sections(file.read_text(encoding="utf-8"))[KNOWN])["By rule"][1:]
+    assert any(row[1] == "`producing-without-event`" or row[1] == "`plant-only-in-country`" for row in rows)
+
+
+def test_a_folder_is_no_file(nevkg: Callable[..., Result], world: World) -> None:
+    found = nevkg("docs", "dataset", str(world.folder), "--data", str(world.write().data))
+    assert found.code == 3
+    assert "cannot be read or written" in found.err
+
+
+def test_make_docs_makes_them_in_an_order_that_holds() -> None:
+    """The description is part of the data, so it comes first."""
+    made = re.findall(r"\$\(BIN\)/nevkg docs (\w+) (\S+)", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    assert made[0] == ("dataset", "data/description.ttl")
+    assert {("format", "docs/format.md"), ("ontology", "docs/ontology"), ("data", "docs/data-report.md")} == set(made[1:])

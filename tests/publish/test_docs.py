@@ -1,0 +1,78 @@
+"""What the documentation shows is what the commands print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.conftest import Result
+from tests.support.worlds import SHIPPED
+
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.cli import VERBS
+from nevkg.data import terms
+from nevkg.lookup.entities import select
+from nevkg.store import EmbeddedStore
+
+ROOT = SHIPPED.ontology.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [*(ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG", "SECURITY")), *sorted(ROOT.glob("docs/**/*.md"))]
+
+
+def test_the_readme_shows_the_answer_of_make_demo(nevkg: Callable[..., Result]) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    words = re.search(r"\$\(BIN\)/nevkg (ask .*)", makefile)
+    assert words
+    printed = [line.rstrip() for line in nevkg(*words[1].split()).out.splitlines() if not line.startswith("nevkg ")]
+    block = re.search(r"<!-- output of make demo -->\n```text\n(.*?)```", README, re.DOTALL)
+    assert block
+    # The answer is long: an ellipsis stands for lines left out.
+    shown = [[line.rstrip() for line in part.splitlines() if line.strip()] for part in re.split(r"^…$", block[1], flags=re.MULTILINE)]
+    lines = [line for line in printed if line]
+    place = 0
+    for part in shown:
+        place = next(start for start in range(place, len(lines)) if lines[start : start + len(part)] == part) + len(part)
+    assert len(shown) > 1
+    assert lines.index(shown[0][0]) == 0
+
+
+def test_the_readme_counts_what_is_shipped(shipped: EmbeddedStore) -> None:
+    numbers = re.search(r"^([\d,]+) sources with ([\d,]+) statements about ([\d,]+) plants, ([\d,]+) policies", README, re.MULTILINE)
+    assert numbers
+    patterns = ("?x a nev:Source", "?x nev:source ?s", "?x a nev:Plant", "?x a nev:Policy")
+    queries = (f"PREFIX nev: <{terms.NEV}> SELECT (COUNT(DISTINCT ?x) AS ?n) {{ {pattern} }}" for pattern in patterns)
+    assert numbers.groups() == tuple(f"{int(terms.text(next(select(shipped, query))['n'])):,}" for query in queries)
+    assert len(re.findall(r"There are (\d+) questions", README)) == 1
+    assert f"There are {len(load_catalogue(shipped.layout).questions)} questions" in README
+    assert len(README.splitlines()) <= 120
+
+
+def test_the_readme_names_the_two_commands_first() -> None:
+    assert README.index("make demo") < 1500
+    assert README.index("make test") < 1500
+    lines = re.findall(r"^nevkg ([a-z]+)", README, re.MULTILINE)
+    assert set(lines) - {"is"} <= set(VERBS)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
+        if not re.match(r"[a-z]+:", link):
+            assert (page.parent / link).exists(), link
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_commands_in_the_documentation_exist(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for block in re.findall(r"^```(?:sh|text)?\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
+        for verb in re.findall(r"^(?:\$ )?nevkg ([a-z]+)", block, re.MULTILINE):
+            assert verb in VERBS
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for target in re.findall(r"`make ([a-z-]+)", text):
+        assert target in targets
+
+
+def test_the_page_on_the_format_is_up_to_date(nevkg: Callable[..., Result]) -> None:
+    assert nevkg("docs", "format", str(ROOT / "docs" / "format.md"), "--check").code == 0

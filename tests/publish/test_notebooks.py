@@ -1,0 +1,161 @@
+"""The notebooks show what the graph says: their outputs are there, current, and the same with the installed wheel."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import nbformat
+import pytest
+from tests.publish.test_wheel import _empty_environment
+from tests.support.worlds import SHIPPED
+
+from nevkg.ask.answer import ask
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.data import dataset
+from nevkg.store import EmbeddedStore
+
+ROOT = SHIPPED.ontology.parent
+FOLDER = ROOT / "docs" / "notebooks"
+NAMES = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
+MACHINE = re.compile(r"/(?:work|tmp|root|home|Users)/")
+
+# Runs in the environment of the wheel: executes a notebook in the folder that it stands in.
+EXECUTE = """
+import sys, nbformat, nbclient
+path = sys.argv[1]
+notebook = nbformat.read(path, as_version=4)
+nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
+nbformat.write(notebook, path)
+"""
+
+
+def read(path: Path) -> Any:
+    return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+
+
+def code(notebook: Any) -> list[Any]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def said(cell: Any) -> list[str]:
+    """The text of the outputs of a cell: what it printed, and how its values show themselves."""
+    printed = "".join(output.text for output in cell.outputs if output.get("name") == "stdout")
+    return [printed, *(output.data.get("text/plain", "") for output in cell.outputs if "data" in output)]
+
+
+def pictures(cell: Any) -> int:
+    return sum("image/png" in output.get("data", {}) for output in cell.outputs)
+
+
+def maker() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("make_notebooks", FOLDER / "make.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_there_are_three_notebooks() -> None:
+    assert NAMES == ["1-first-steps", "2-local-production-in-asean", "3-tariffs-and-plants"]
+    for name in NAMES:
+        assert f"({name}.md)" in (FOLDER / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_outputs_are_stored(name: str) -> None:
+    path = FOLDER / f"{name}.ipynb"
+    assert path.stat().st_size < 400_000
+    notebook = read(path)
+    nbformat.validate(notebook)
+    assert len({cell.id for cell in notebook.cells}) == len(notebook.cells)
+    assert all(re.fullmatch(r"[a-z-]+", cell.id) for cell in notebook.cells), "cell ids are given by hand, so that they stay"
+    assert any(pictures(cell) for cell in code(notebook))
+    counts = [cell.execution_count for cell in code(notebook)]
+    assert counts == list(range(1, len(counts) + 1))
+    for cell in code(notebook):
+        assert cell.outputs, f"the cell '{cell.id}' shows nothing"
+        for output in cell.outputs:
+            assert output.output_type != "error"
+            assert output.get("name") != "stderr"
+            assert set(output.get("data", {})) <= {"image/png", "text/plain"}
+        assert not any(MACHINE.search(text) for text in said(cell))
+        assert not MACHINE.search(cell.source)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_outputs_are_of_the_data_as_they_are(name: str) -> None:
+    whole = "\n".join(text for cell in code(read(FOLDER / f"{name}.ipynb")) for text in said(cell))
+    named = set(re.findall(r"data sha256:([0-9a-f]+)", whole))
+    assert named == {dataset.digest(dataset.all_files(SHIPPED))[:16]}, "make it anew: .venv/bin/python docs/notebooks/make.py"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_is_that_of_the_notebook(name: str) -> None:
+    notebook = read(FOLDER / f"{name}.ipynb")
+    page = (FOLDER / f"{name}.md").read_text(encoding="utf-8")
+    text, images = maker().page(notebook, name)
+    assert page == text, "make it anew: .venv/bin/python docs/notebooks/make.py"
+    for place, content in images.items():
+        assert (FOLDER / place).read_bytes() == content
+    assert {path.name for path in (FOLDER / "images").glob(f"{name}-*")} == {Path(place).name for place in images}
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            for line in cell.source.splitlines():
+                assert line in page
+    assert not MACHINE.search(page)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_prose_has_no_counts(name: str) -> None:
+    """Numbers in prose would go stale when the data grows: examples in code font and names of formats are all there is."""
+    for cell in read(FOLDER / f"{name}.ipynb").cells:
+        if cell.cell_type == "markdown":
+            prose = re.sub(r"`[^`]*`|SPARQL 1\.1", "", cell.source)
+            assert not re.search(r"\d", prose), cell.source
+
+
+@pytest.fixture(scope="module")
+def wheel_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("notebooks")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    wheel = next(folder.glob("nevkg-*.whl"))
+    python = _empty_environment(folder / "venv", wheel)
+    wanted = [f"nevkg[draw,pandas] @ {wheel.as_uri()}", "ipykernel", "nbclient", "nbformat"]
+    pip = ["uv", "pip", "install", "--python", str(python)] if shutil.which("uv") else [str(python), "-m", "pip", "install"]
+    subprocess.run([*pip, "--quiet", *wanted], check=True)
+    return python
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_the_installed_wheel_says_the_same(name: str, wheel_python: Path, tmp_path: Path) -> None:
+    copy = tmp_path / f"{name}.ipynb"
+    shutil.copy(FOLDER / copy.name, copy)
+    environment = {
+        "PATH": os.pathsep.join([str(wheel_python.parent), os.environ["PATH"]]),
+        "HOME": str(tmp_path),
+        "NEVKG_CACHE": str(wheel_python.parents[2] / "cache"),
+        "MPLCONFIGDIR": str(wheel_python.parents[2] / "matplotlib"),
+    }
+    subprocess.run([str(wheel_python), "-c", EXECUTE, str(copy)], cwd=tmp_path, env=environment, check=True)
+    for stored, fresh in zip(code(read(FOLDER / copy.name)), code(read(copy)), strict=True):
+        assert said(fresh) == said(stored), f"cell '{stored.id}'"
+        assert pictures(fresh) == pictures(stored)
+
+
+def test_plants_with_both_dates_are_counted_as_the_question_has_them(shipped: EmbeddedStore) -> None:
+    """The count that was wrong once: of all first vehicles, and not of those with an announcement."""
+    answer = ask(shipped, load_catalogue(SHIPPED)["announcement-to-first-vehicle"], {})
+    both = len({str(row.plant) for row in answer if row.monthsHigh is not None})
+    printed = [text for cell in code(read(FOLDER / "3-tariffs-and-plants.ipynb")) for text in said(cell)]
+    assert any(text.startswith(f"{both} plants have both a dated announcement and a dated first vehicle") for text in printed)

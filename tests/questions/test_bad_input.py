@@ -1,0 +1,269 @@
+"""Bad input: one clear sentence on standard error, the right exit code, no traceback, nothing half-written."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.conftest import Result
+from tests.support.worlds import SHIPPED, World
+
+from nevkg.ask import arguments
+from nevkg.ask.catalogue import Parameter, load_catalogue
+from nevkg.data.paths import Layout
+from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
+from nevkg.store import EmbeddedStore, open_store
+
+Nevkg = Callable[..., Result]
+
+
+def sentence(result: Result, code: int) -> str:
+    """The message, after what holds for all bad input has been checked."""
+    assert result.code == code
+    assert result.err.startswith("nevkg: ")
+    assert result.err.count("\n") == 1
+    assert "Traceback" not in result.err
+    return result.err
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("SELECT * WHERE { ?s ?p ?o } ORDR BY ?s", "line 1, column"),
+        ("SELECT *\nWHERE { ?s ?p }", "line 2, column 16: something is missing"),
+        ("SELECT * WHERE { ?s ?p ?o ", "something is missing"),
+        ("", "something is missing"),
+        ("SELECT *\nWHERE { ?s unknown:p nev:Plant }", "line 2: the prefix 'unknown:' is not declared"),
+        ("SELECT * WHERE { ?s ?p 'unknown:p }", "line 1, column"),
+        ("SELECT ?x {} GROUP BY ?y", "The SELECT contains a variable that is unbound"),
+        ("SELECT * { FILTER(" + "(" * 10_000, "brackets in brackets"),
+        ("SELECT * { {}" + "UNION {}" * 10_000, "has more than 1,000 parts"),
+        ("INSERT DATA { <a:b> <a:b> 1 }", "INSERT changes data, and this store is only read"),
+        ("PREFIX a: <x:> DELETE WHERE { ?s ?p ?o }", "DELETE changes data"),
+        ("DROP ALL", "DROP changes data"),
+        ("LOAD <http://localhost/x>", "LOAD changes data"),
+        ("SELECT * {\nSeRvIcE <http://localhost/x> { ?s ?p ?o } }", "Line 2: SERVICE would send a request"),
+        ("SELECT * { SERV\\u0049CE <http://localhost/x> {} }", "SERVICE would send a request"),
+    ],
+)
+def test_queries(nevkg: Nevkg, query: str, message: str) -> None:
+    assert message in sentence(nevkg("query", "-e", query), 2)
+
+
+def test_the_word_service_is_no_crime(nevkg: Nevkg) -> None:
+    assert nevkg("query", "-e", "SELECT ('SERVICE' AS ?service) {} # SERVICE").out.splitlines() == ["service", "SERVICE"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "message"),
+    [
+        ("xsd:integer", "ten", "n: 'ten' is not a whole number."),
+        ("xsd:integer", "1.5", "n: '1.5' is not a whole number."),
+        ("xsd:decimal", "1,5", "n: '1,5' is not a number."),
+        ("xsd:decimal", "nan", "n: 'nan' is not a number."),
+        ("xsd:date", "31/12/2025", "n: '31/12/2025' is not a day"),
+        ("xsd:date", "2025-13-01", "n: '2025-13-01' is not a day"),
+        ("voc:plant-statuses", "running", "n: Nothing of the kind voc:plant-statuses is called 'running'"),
+        ("nev:Plant", "<not an iri>", "n: Nothing of the kind nev:Plant is called"),
+        (
+            "nev:Country",
+            "Korea",
+            "More than one name begins with 'Korea': North Korea (place:KP), South Korea (place:KR). Write one of these.",
+        ),
+        ("nev:Country", "Thai", "is called 'Thai'. Did you mean Thailand (place:TH)?"),
+        ("nev:Country", "", "is called ''."),
+        ("nev:Maker", "Changa", "Did you mean Changan Automobile (agent:changan)?"),
+        ("any", "Great Wall", "Nothing is called 'Great Wall'."),
+    ],
+)
+def test_values_that_are_not_understood(shipped: EmbeddedStore, kind: str, text: str, message: str) -> None:
+    with pytest.raises(WrongUsage) as raised:
+        arguments.term(shipped, Parameter("n", kind, {}, "UNDEF"), text)
+    assert message in str(raised.value)
+
+
+def test_values_of_the_right_type(shipped: EmbeddedStore) -> None:
+    def term(kind: str, text: str) -> str:
+        return arguments.term(shipped, Parameter("n", kind, {}, "UNDEF"), text)
+
+    assert term("xsd:integer", "12") == '"12"^^<http://www.w3.org/2001/XMLSchema#integer>'
+    assert term("xsd:decimal", "1e3") == '"1000"^^<http://www.w3.org/2001/XMLSchema#decimal>'
+    assert term("xsd:string", 'a"b\\') == '"a\\"b\\\\"'
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "thing"),
+    [
+        ("nev:Country", "UK", "place/GB"),
+        ("nev:Country", "usa", "place/US"),
+        ("nev:Country", "th", "place/TH"),
+        ("nev:Country", "turkiye", "place/TR"),
+        ("nev:Country", "Saudi", "place/SA"),
+        ("nev:Country", "阿联酋", "place/AE"),
+        ("nev:Maker", "Great Wall", "agent/gwm"),
+        ("nev:Maker", "长城", "agent/gwm"),
+        ("voc:assembly-modes", "CKD", "assembly-mode/ckd"),
+        ("voc:assembly-modes", "ckd", "assembly-mode/ckd"),
+    ],
+)
+def test_other_names_and_beginnings(shipped: EmbeddedStore, kind: str, text: str, thing: str) -> None:
+    assert arguments.term(shipped, Parameter("n", kind, {}, "UNDEF"), text) == f"<https://w3id.org/nevkg/{thing}>"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code", "message"),
+    [
+        ("bad.ttl", b"@prefix a: <x:> .\na:b a:c\na:d a:e .\n", 1, "bad.ttl:3: "),
+        ("bad.trig", b"@prefix a: <x:> .\na:g {\n a:b a:c [ .\n}\n", 1, "bad.trig:3: "),
+        ("undeclared.ttl", b"\n\nzz:b zz:c zz:d .\n", 1, "undeclared.ttl:3: "),
+        ("binary.ttl", bytes(range(256)) * 4, 1, "binary.ttl:"),
+        ("latin.ttl", '<x:a> <x:b> "\u00e9" .\n'.encode("latin-1"), 1, "latin.ttl:1: this is not UTF-8 text"),
+        ("gbk.ttl", '\n<x:a> <x:b> "\u6c7d\u8f66" .\n'.encode("gbk"), 1, "gbk.ttl:2: this is not UTF-8 text"),
+        ("utf16.ttl", '<x:a> <x:b> "a" .\n'.encode("utf-16"), 1, "utf16.ttl:1: this is not UTF-8 text"),
+        ("empty.ttl", b"", 1, "empty.ttl is empty."),
+        ("table.csv", b"a,b\n", 2, "table.csv is of no known kind; RDF files end in .jsonld"),
+        ("none.ttl", None, 3, "none.ttl is not there."),
+    ],
+)
+def test_files_to_validate(nevkg: Nevkg, tmp_path: Path, name: str, content: bytes | None, code: int, message: str) -> None:
+    file = tmp_path / name
+    if content is not None:
+        file.write_bytes(content)
+    assert message in sentence(nevkg("validate", str(file)), code)
+    assert not content or file.read_bytes() == content
+
+
+def test_a_folder_to_validate(nevkg: Nevkg, tmp_path: Path) -> None:
+    assert "is a folder; name the files in it." in sentence(nevkg("validate", str(tmp_path)), 2)
+
+
+def test_a_data_folder_that_is_not_there(nevkg: Nevkg, tmp_path: Path) -> None:
+    assert "is not a folder" in sentence(nevkg("info", "--data", str(tmp_path / "none")), 3)
+
+
+@pytest.mark.parametrize("verb", [("info",), ("ask", "local-manufacturers"), ("show", "agent:a"), ("dump",)])
+def test_malformed_data(nevkg: Nevkg, world: World, verb: tuple[str, ...]) -> None:
+    layout = world.write()
+    (layout.data / "registry" / "bad.ttl").write_text("@prefix a: <x:> .\n\na:b a:c .\n", encoding="utf-8")
+    assert "bad.ttl:3: " in sentence(nevkg(*verb, "--data", str(layout.data)), 1)
+
+
+def test_a_source_outside_its_graph(nevkg: Nevkg, world: World) -> None:
+    layout = world.write()
+    (layout.data / "sources" / "loose.trig").write_text("<x:a> <x:b> <x:c> .\n", encoding="utf-8")
+    assert "loose.trig has triples outside a graph" in sentence(nevkg("info", "--data", str(layout.data)), 1)
+
+
+@pytest.fixture
+def copied(part: str, tmp_path: Path) -> Layout:
+    """The floors with little data, to be damaged."""
+    for name in ("ontology", "queries"):
+        shutil.copytree(getattr(SHIPPED, name), tmp_path / name)
+    return Layout(tmp_path / "ontology", Path(part), tmp_path / "queries")
+
+
+def test_a_missing_module(copied: Layout) -> None:
+    (copied.ontology / "modules" / "market.ttl").unlink()
+    with pytest.raises(CouldNotRun, match=r"market\.ttl is missing, but nevkg\.ttl imports it; put it back\."):
+        open_store(copied)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("#+ into: current\n\nCONSTRUCT { ?s ?p } WHERE { ?s ?p ?o }\n", r"95-blocs\.rq: the rule is not SPARQL: line 3, column 19"),
+        ("#+ into: current\n\nSELECT * WHERE { ?s ?p ?o }\n", r"95-blocs\.rq: the rule makes no triples"),
+        (
+            "#+ into: current\n\nCONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o FILTER(<http://x/f>(?s)) }\n",
+            r"95-blocs\.rq: The query cannot be answered: .*http://x/f",
+        ),
+        ("#+ title: no graph\n\nCONSTRUCT WHERE { ?s ?p ?o }\n", r"95-blocs\.rq does not say which graph"),
+        ("#+ into: [\n\nCONSTRUCT WHERE { ?s ?p ?o }\n", r"95-blocs\.rq:1: the head is not valid YAML"),
+        ("CONSTRUCT WHERE { ?s ?p ?o }\n", r"95-blocs\.rq has no head"),
+    ],
+)
+def test_a_rule_that_fails(copied: Layout, text: str, message: str) -> None:
+    (copied.ontology / "rules" / "current" / "95-blocs.rq").write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidData, match=message):
+        open_store(copied)
+
+
+_HEAD = "#+ title: {}\n#+ description: {}\n#+ columns: {a: {label: {}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "message"),
+    [
+        ("#+ title: {en: a\n", "the head is not valid YAML"),
+        ("#+ title: {en: a, zh: b}\n", "the head lacks 'columns'"),
+        ("", "has no head"),
+        ("#+ columns: {}\n#+ parameters: {bloc: {type: nev:Bloc, label: {}}}\n", "the parameter 'bloc' is no variable of the query"),
+        (_HEAD + "#+ show: {plaec: a}\n", "'show' has the role 'plaec', which there is not; there are at, band,"),
+        (_HEAD + "#+ show: {place: b}\n", "'show' names the column 'b' for 'place', which there is not; there are a."),
+        (_HEAD + "#+ show: {lane: [a, b]}\n", "'show' names the column 'b' for 'lane'"),
+        (_HEAD + "#+ show: {place: [a]}\n", "'show' gives 'place' as ['a']; name a column."),
+        (_HEAD + "#+ show: {y: []}\n", "'show' gives 'y' as []; name a column or a list of columns."),
+        (_HEAD + "#+ show: {page: 1}\n", "'show' gives 'page' as 1; write true, or leave it out."),
+        (_HEAD + "#+ show: {featured: true}\n", "'show' gives 'featured' as True; write a whole number."),
+        (_HEAD + "#+ show: {kind: pie}\n", "'show' gives 'kind' as 'pie'; write bar or line."),
+        (_HEAD + "#+ show: [a]\n", "'show' is not a list of lines 'name: value'"),
+        (_HEAD + "#+ keywords: [a, b]\n", "'keywords' has a list of words for each language"),
+        (_HEAD + "#+ keywords: {en: a}\n", "'keywords' has a list of words for each language"),
+        (_HEAD + "#+ example: {bloc: u}\n", "'example' names the parameter 'bloc', which there is not; there are asOf."),
+    ],
+)
+def test_a_question_with_a_broken_head_is_named_and_the_others_work(copied: Layout, head: str, message: str) -> None:
+    (copied.queries / "questions" / "production" / "broken.rq").write_text(f"{head}\nSELECT * WHERE {{ ?s ?p ?o }}\n", encoding="utf-8")
+    catalogue = load_catalogue(copied)
+    assert len(catalogue.problems) == 1
+    assert "broken.rq" in catalogue.problems[0]
+    assert message in catalogue.problems[0]
+    assert catalogue["local-manufacturers"].title
+    assert load_catalogue(copied).problems == catalogue.problems, "also from the cache"
+
+
+def test_a_full_disk(monkeypatch: pytest.MonkeyPatch, part: str, tmp_path: Path) -> None:
+    monkeypatch.setenv("NEVKG_CACHE", str(tmp_path))
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("pathlib.Path.rename", full)
+    monkeypatch.setattr("pathlib.Path.replace", full)
+    store = open_store(replace(SHIPPED, data=Path(part)))
+    assert store.place is None
+    assert len(store.store) > 10000
+    assert not list(tmp_path.glob("building-*"))
+    assert load_catalogue(SHIPPED).questions
+
+
+def test_ctrl_c_ends_a_long_query_at_once(shipped: EmbeddedStore) -> None:
+    assert shipped.place  # built before, so that the query soon runs
+    endless = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "nevkg", "query", "-e", endless], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ.copy()
+    )
+    time.sleep(3)
+    assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=10)
+    assert process.returncode == -signal.SIGINT
+    assert (out, err) == (b"", b"")
+
+
+def test_ctrl_c_elsewhere(monkeypatch: pytest.MonkeyPatch, nevkg: Nevkg) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("nevkg.cli.common.open_store", interrupted)
+    result = nevkg("info")
+    assert (result.code, result.err) == (130, "nevkg: interrupted.\n")

@@ -1,0 +1,312 @@
+"""The command line as a user meets it: answers, formats, messages, exit codes."""
+
+from __future__ import annotations
+
+import csv
+import importlib
+import io
+import json
+import keyword
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.conftest import Result
+from tests.support.worlds import World
+
+from nevkg.cli import VERBS, Parser, main
+
+Nevkg = Callable[..., Result]
+ASEAN = ("ask", "local-manufacturers", "bloc=place:asean", "maker=xpeng", "maker=changan")
+
+
+def test_the_table_shows_labels_sources_and_the_day(nevkg: Nevkg) -> None:
+    result = nevkg(*ASEAN, "--format", "table", "--cite")
+    assert result.code == 0
+    assert not result.err
+    for part in ("XPeng", "Changan Rayong", "2025-05", "s-ototaiment-2025-07-02", "2 rows, as of 2026-11-27."):
+        assert part in result.out
+    citation = result.out.partition("nevkg 0.")[2]
+    for part in (
+        "question local-manufacturers bloc=place:asean maker=agent:xpeng agent:changan status=status:operating "
+        "product=productkind:vehicle productkind:not-known standing=standing:corroborated standing:reported; as of 2026-11-27",
+        "] Global Times: ",
+        "] Ototaiment.",
+    ):
+        assert part in citation
+
+
+def test_chinese(nevkg: Nevkg) -> None:
+    result = nevkg(*ASEAN, "--format", "table", "--lang", "zh")
+    for part in ("小鹏汽车", "长安罗勇工厂", "印度尼西亚", "2行，截至2026-11-27。"):
+        assert part in result.out
+
+
+def test_csv_has_iris_and_labels(nevkg: Nevkg) -> None:
+    result = nevkg(*ASEAN, "--format", "csv", "--cite")
+    rows = list(csv.DictReader(io.StringIO(result.out)))
+    assert [(row["maker"], row["maker_label"]) for row in rows] == [
+        ("https://w3id.org/nevkg/agent/xpeng", "XPeng"),
+        ("https://w3id.org/nevkg/agent/changan", "Changan Automobile"),
+    ]
+    assert "Sources:" in result.err, "a citation would spoil the CSV"
+
+
+def test_csv_is_the_default_when_piped(nevkg: Nevkg) -> None:
+    assert nevkg(*ASEAN).out == nevkg(*ASEAN, "--format", "csv").out
+
+
+def test_json_is_complete(nevkg: Nevkg) -> None:
+    document = json.loads(nevkg(*ASEAN, "--format", "json").out)
+    assert document["asOf"] == "2026-11-27"
+    assert document["parameters"] == {
+        "bloc": "place:asean",
+        "maker": "agent:xpeng agent:changan",
+        "status": "status:operating",
+        "product": "productkind:vehicle productkind:not-known",
+        "standing": "standing:corroborated standing:reported",
+    }
+    assert document["rows"][0]["maker"] == {"iri": "https://w3id.org/nevkg/agent/xpeng", "label": "XPeng"}
+    assert {"2025-07-01 or later", "2025-07-02"} <= {source["published"] for source in document["sources"]}
+
+
+@pytest.mark.parametrize(("name", "sign"), [("tsv", "\t"), ("md", "| XPeng"), ("html", ">XPeng</a>"), ("jsonl", '"label": "XPeng"')])
+def test_other_formats(nevkg: Nevkg, name: str, sign: str) -> None:
+    result = nevkg(*ASEAN, "--format", name)
+    assert result.code == 0
+    assert sign in result.out
+
+
+@pytest.mark.parametrize("name", ["parquet", "xlsx"])
+def test_binary_formats_are_the_same_each_time(name: str) -> None:
+    command = [sys.executable, "-m", "nevkg", *ASEAN, "--format", name]
+    first, second = (subprocess.run(command, capture_output=True, check=True).stdout for _ in range(2))
+    assert first == second
+    if name == "parquet":
+        import pyarrow.parquet
+
+        table = pyarrow.parquet.read_table(io.BytesIO(first))
+        assert table.column("maker_label").to_pylist() == ["XPeng", "Changan Automobile"]
+    else:
+        import zipfile
+
+        with zipfile.ZipFile(io.BytesIO(first)) as book:
+            assert b"Changan Rayong plant" in book.read("xl/sharedStrings.xml")
+
+
+def test_parameters_take_slugs_names_iris_labels_and_several_values(nevkg: Nevkg) -> None:
+    spell_safely = ["asean", "place:asean", "https://w3id.org/nevkg/place/asean", "ASEAN", "东盟", "association of southeast asian nations"]
+    answers = {nevkg("ask", "local-manufacturers", f"bloc={spelling}").out for spelling in spell_safely}
+    assert len(answers) == 1
+    both = nevkg("ask", "local-manufacturers", "country=TH", "country=Brazil").out
+    assert "changan" in both
+    assert "byd" in both
+    assert "xpeng" not in both
+    assert nevkg("ask", "local-manufacturers", "bloc=*").out == nevkg("ask", "local-manufacturers").out
+
+
+def test_as_of(nevkg: Nevkg, part: str) -> None:
+    question = (*ASEAN, "--data", part)
+    assert "changan" not in nevkg(*question, "--as-of", "2025-04-30").out
+    assert "changan" in nevkg(*question, "--as-of", "2025-12-31").out
+    assert "changan" in nevkg(*question, "asOf=2025-12-31").out
+    assert nevkg(*question, "--as-of", "today").code == 0
+
+
+def test_known_by(nevkg: Nevkg, part: str) -> None:
+    question = ("ask", "local-manufacturers", "maker=xpeng", "country=ID", "--data", part)
+    early = nevkg(*question, "--known-by", "2025-12-31", "--format", "table", "--cite").out
+    assert "XPeng" in early
+    assert "s-ototaiment-2025-07-02" in early
+    assert "s-globaltimes-nd" not in early, "a page without a date is not known to be from before"
+    assert "known by 2025-12-31" in early
+    assert "1 row," in early
+    assert nevkg(*question, "--known-by", "2025-07-01").out.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("aks",), "There is no verb 'aks'. Did you mean ask?"),
+        (("ask", "local-manufacturer"), "There is no question 'local-manufacturer'. Did you mean local-manufacturers?"),
+        (("ask", "tariffs"), "Did you mean duty-rates-by-maker? 'nevkg questions tariffs' lists what fits."),
+        (("ask", "qqqqqq"), "There is no question 'qqqqqq'. 'nevkg questions' lists all."),
+        (
+            ("ask", "local-manufacturers", "blok=asean"),
+            "no parameter 'blok'; it has bloc, country, maker, mode, status, product, newEnergy, chinese, level, standing, asOf.",
+        ),
+        (("ask", "local-manufacturers", "asean"), "'asean' is not of the form name=value."),
+        (
+            ("ask", "local-manufacturers", "bloc=azean"),
+            "called 'azean'. Did you mean Association of Southeast Asian Nations (place:asean)?",
+        ),
+        (("ask", "local-manufacturers", "bloc=place:TH"), "Nothing of the kind nev:Bloc is called 'place:TH'."),
+        (("ask", "local-manufacturers", "bloc=plaze:TH"), "The prefix 'plaze:' of 'plaze:TH' is not known. Did you mean place"),
+        (("ask", "local-manufacturers", "bloc=*", "bloc=asean"), "'bloc=*' means any"),
+        (("ask", "local-manufacturers", "bloc=asean", "bloc=*"), "'bloc=*' means any"),
+        (("ask", "local-manufacturers", "--as-of", "31/12/2025"), "'31/12/2025' is not a day; write it as YYYY-MM-DD"),
+        (("ask", "local-manufacturers", "--as-of", "20251231"), "'20251231' is not a day"),
+        (("ask", "local-manufacturers", "--as-of", "2025-02-30"), "'2025-02-30' is not a day"),
+        (("ask", "local-manufacturers", "--known-by", "2025"), "'2025' is not a day"),
+        (("ask", "local-manufacturers", "asOf=2025-01-01", "--as-of", "2025-01-01"), "Give the day once"),
+        (("ask", "what-a-source-says", "--as-of", "2025-01-01"), "'what-a-source-says' is not about a day"),
+        (("ask",), "The following arguments are required: QUESTION"),
+        (("ask", "local-manufacturers", "--format", "pdf"), "invalid choice: 'pdf'"),
+        (("ask", "local-manufacturers", "--frmat"), "Unrecognized arguments: --frmat. Did you mean --format"),
+        (("query",), "Name one query"),
+        (("query", "-e", "SELEC ?s WHERE { ?s ?p ?o }"), "The query is not SPARQL 1.1"),
+        (("query", "-e", "INSERT DATA { <a:b> <a:b> <a:b> }"), "The query is not SPARQL 1.1"),
+        (("query", "-e", "CONSTRUCT WHERE { ?s ?p ?o }", "--format", "csv"), "A graph cannot be written as csv"),
+        (("query", "-e", "SELECT * WHERE { ?s ?p ?o }", "--format", "turtle"), "A table of results cannot be written as turtle"),
+        (("show", "nobody-at-all"), "Nothing is called 'nobody-at-all'."),
+        (("dump", "regestry"), "There is no graph 'regestry'. Did you mean registry"),
+    ],
+)
+def test_wrong_usage_is_told_in_one_sentence(nevkg: Nevkg, words: tuple[str, ...], message: str) -> None:
+    result = nevkg(*words)
+    assert result.code == 2
+    assert message in result.err
+    assert "Traceback" not in result.err
+    assert not result.out
+
+
+def test_an_ambiguous_name_lists_the_candidates(nevkg: Nevkg, world: World) -> None:
+    world.registry += 'agent:p a nev:Organization ; rdfs:label "P"@en .\nagent:d a nev:Organization ; rdfs:label "Maker A"@en .\n'
+    data = str(world.write().data)
+    assert "names more than one thing: P (agent:p), Plant P (plant:p)" in nevkg("show", "p", "--data", data).err
+    assert "is the name of more than one thing: Maker A (agent:a), Maker A (agent:d)" in nevkg("show", "maker a", "--data", data).err
+
+
+def test_query_in_all_formats(nevkg: Nevkg, tmp_path: Path) -> None:
+    select = "SELECT ?label WHERE { agent:xpeng rdfs:label ?label } ORDER BY ?label"
+    assert nevkg("query", "-e", select).out == "label\r\nXPeng\r\n小鹏汽车\r\n"
+    assert json.loads(nevkg("query", "-e", select, "--format", "json").out)["results"]["bindings"][0]["label"]["value"] == "XPeng"
+    assert "<literal" in nevkg("query", "-e", select, "--format", "xml").out
+    assert '"XPeng"@en' in nevkg("query", "-e", select, "--format", "tsv").out
+    assert "小鹏汽车" in nevkg("query", "-e", select, "--format", "table").out
+    assert nevkg("query", "-e", "ASK { agent:xpeng a nev:Automaker }").out == "true\n"
+    construct = "CONSTRUCT { ?s rdfs:label ?o } WHERE { ?s rdfs:label ?o FILTER(?s = agent:xpeng) }"
+    assert 'agent:xpeng rdfs:label "XPeng"@en , "小鹏汽车"@zh' in nevkg("query", "-e", construct).out
+    one_graph = "SELECT DISTINCT ?type FROM <https://w3id.org/nevkg/graph/history> { ?s a ?type }"
+    assert nevkg("query", "-e", one_graph).out == "type\r\nhttps://w3id.org/nevkg/ontology#Episode\r\n"
+    file = tmp_path / "q.rq"
+    file.write_text(select, encoding="utf-8")
+    assert nevkg("query", str(file)).out == nevkg("query", "-e", select).out
+    assert nevkg("query", str(tmp_path / "none.rq")).code == 3
+    file.write_bytes(b"\xff\xfe")
+    assert nevkg("query", str(file)).code == 2
+
+
+def test_show(nevkg: Nevkg) -> None:
+    out = nevkg("show", "changan-rayong").out
+    for part in ("长安罗勇工厂", "status: operating, since 2025-05-16", "welding [", "exactly 5 workshops", "] Global Times: "):
+        assert part in out
+    document = json.loads(nevkg("show", "比亚迪", "--format", "json").out)
+    assert document["iri"].endswith("/agent/byd")
+
+
+def test_show_in_other_formats(nevkg: Nevkg) -> None:
+    from pyoxigraph import RdfFormat, parse
+
+    markdown = nevkg("show", "changan-rayong", "--format", "md").out
+    assert markdown.startswith("# Changan Rayong plant")
+    assert "## History" in markdown
+    page = nevkg("show", "changan-rayong", "--format", "html").out
+    assert "<h2>History</h2>" in page
+    assert "&lt;https://w3id.org/nevkg/source/s-globaltimes-nd&gt;" in page
+    triples = list(parse(nevkg("show", "changan-rayong", "--format", "turtle").out.encode(), RdfFormat.TURTLE))
+    assert any("Episode" in str(quad.object) for quad in triples)
+    assert any("EventReport" in str(quad.object) for quad in triples)
+
+
+def test_show_marks_what_sources_disagree_on(nevkg: Nevkg, world: World) -> None:
+    world.fact("plant:p", "arrangement", "arrangement:acquired", "2025-05-31")
+    world.fact("plant:p", "arrangement", "arrangement:joint-venture", "2025-05-31", source="t")
+    assert "arrangement (sources disagree)" in nevkg("show", "plant:p", "--data", str(world.write().data)).out
+
+
+def test_show_strikes_retracted_statements_through(nevkg: Nevkg, world: World) -> None:
+    wrong = world.fact("plant:p", "status", "status:closed", "2025-01-01")
+    world.says("t", "Retraction", retracts=wrong)
+    assert "~~2025-01-01 closed~~" in nevkg("show", "plant:p", "--data", str(world.write().data)).out
+
+
+@pytest.mark.parametrize("name", ["trig", "nquads", "turtle", "ntriples", "jsonld", "rdfxml"])
+def test_dump_can_be_read_again(nevkg: Nevkg, name: str) -> None:
+    from pyoxigraph import RdfFormat, parse
+
+    formats = {
+        "trig": RdfFormat.TRIG,
+        "nquads": RdfFormat.N_QUADS,
+        "turtle": RdfFormat.TURTLE,
+        "ntriples": RdfFormat.N_TRIPLES,
+        "jsonld": RdfFormat.JSON_LD,
+        "rdfxml": RdfFormat.RDF_XML,
+    }
+    out = nevkg("dump", "current", "--format", name).out
+    triples = {(str(quad.subject), str(quad.predicate), str(quad.object)) for quad in parse(out.encode(), formats[name])}
+    maker, plant = ("<https://w3id.org/nevkg/agent/changan>", "<https://w3id.org/nevkg/plant/changan-rayong>")
+    assert (maker, "<https://w3id.org/nevkg/ontology#manufacturesAt>", plant) in triples
+    assert out == nevkg("dump", "current", "--format", name).out
+
+
+def test_the_same_data_gives_the_same_bytes(part: str, tmp_path: Path) -> None:
+    def dump(seed: str) -> bytes:
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "NEVKG_CACHE": str(tmp_path / seed)}
+        return subprocess.run(
+            [sys.executable, "-m", "nevkg", "dump", "--data", part], env=environment, capture_output=True, check=True
+        ).stdout
+
+    assert dump("1") == dump("2")
+
+
+def test_info(nevkg: Nevkg) -> None:
+    facts = dict(line.split(maxsplit=1) for line in nevkg("info").out.replace("dataset date", "date").splitlines())
+    assert facts["date"] == "2026-11-27"
+    assert facts["version"] == "0.1.0"
+    assert int(facts["statements"]) > 290
+    assert Path(facts["store"]).is_dir()
+
+
+def test_help_and_version(nevkg: Nevkg) -> None:
+    assert "verbs:" in nevkg().out
+    assert nevkg("--help").code == 0
+    assert nevkg("--version").out == "nevkg 0.1.0\n"
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_each_verb_has_two_examples_that_it_understands(capsys: pytest.CaptureFixture[str], verb: str) -> None:
+    with pytest.raises(SystemExit):
+        main([verb, "--help"])
+    commands = re.findall(rf"^  nevkg ({verb} .*|{verb})$", capsys.readouterr().out.partition("\nexamples:\n")[2], re.MULTILINE)
+    assert len(commands) == 2
+    module = importlib.import_module(f"nevkg.cli.{verb}_" if keyword.iskeyword(verb) else f"nevkg.cli.{verb}")
+    for command in commands:
+        parser = Parser()
+        module.add_arguments(parser)
+        parser.parse_intermixed_args(shlex.split(command.partition(" > ")[0])[1:])
+
+
+def test_a_closed_pipe_is_no_error() -> None:
+    command = f"{sys.executable} -m nevkg dump | head -n 1"
+    result = subprocess.run(["bash", "-c", command], capture_output=True, check=True)
+    assert result.stdout.startswith(b"@prefix")
+    assert not result.stderr
+
+
+def test_a_terminal_that_is_not_utf8() -> None:
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    command = [sys.executable, "-m", "nevkg", *ASEAN, "--format", "table", "--lang", "zh"]
+    result = subprocess.run(command, env=environment, capture_output=True, check=True)
+    assert "小鹏汽车" in result.stdout.decode()
+
+
+def test_show_gives_the_day_of_a_check_and_the_reason_of_a_retraction(nevkg: Callable[..., Result]) -> None:
+    shown = nevkg("show", "geely-tasco-thai-binh").out
+    assert re.search(r"~~Thai Binh~~ \[\d+\] — actual; the whole — The page speaks of Vietnam and names no province\.", shown)
+    assert "Thai Binh [2] — actual; the whole; checked: 2026-11-27" in shown

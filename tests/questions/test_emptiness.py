@@ -1,0 +1,278 @@
+"""Empty answers say why: which condition removes everything, what holds at other times, what is planned, who speaks of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.support.worlds import PREFIXES, REGISTRY, SHIPPED, World
+
+from nevkg.ask import days, solutions
+from nevkg.ask.answer import Answer, ask
+from nevkg.ask.catalogue import Parameter, load_catalogue
+from nevkg.ask.emptiness import Reason, explain_query
+from nevkg.ask.emptiness.conditions import find_values
+from nevkg.ask.solutions import Solutions
+from nevkg.store import EmbeddedStore
+from nevkg.table import formats
+
+DAY = "2026-01-01"
+END = "An empty answer means that no collected source reports it. It is not evidence of absence."
+ZH_END = "结果为空只说明收集到的来源没有相关记载，不能证明事实上不存在。"
+LOCAL = load_catalogue(SHIPPED).questions["local-manufacturers"]
+OPERATING = "VALUES ?status { status:operating }"
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
+    """In Ania a plant that was closed, and will grow; in Bania one that operates and one without a state; in Cania nothing."""
+    world = World(tmp_path_factory.mktemp("emptiness"))
+    world.registry = f'{REGISTRY}\nplace:XC a nev:Country ; rdfs:label "Cania"@en , "丙国"@zh . plant:r a nev:Plant .'
+    world.plant("agent:a")
+    world.source("status", "2023-05-01")
+    world.fact("production:a-at-p", "status", "status:operating", "2021-01-01", source="status")
+    world.fact("production:a-at-p", "status", "status:closed", "2023-01-01", source="status")
+    world.figure("capacity", "100", "vehicles-per-year", "2021-03-01", subject="plant:p", modality="modality:planned")
+    world.plant("agent:b", "plant:q", "place:XB")
+    world.plant("agent:c", "plant:r", "place:XB")
+    world.fact("production:b-at-q", "status", "status:operating", "2021-01-01", source="status")
+    return world.build().store
+
+
+def answer(record: EmbeddedStore, language: str = "en", as_of: str | None = None, **given: str) -> Answer:
+    given = {"standing": "*", **given}
+    return ask(record, LOCAL, {name: [value] for name, value in given.items()}, as_of=as_of, language=language)
+
+
+def reason(record: EmbeddedStore, language: str = "en", as_of: str | None = None, **given: str) -> Reason:
+    found = answer(record, language, as_of, **given).reason
+    assert found is not None
+    return found
+
+
+def why(record: EmbeddedStore, query: str, language: str = "en", day: str = DAY) -> Reason:
+    return explain_query(days.snapshot(record, day), query, language, record)
+
+
+def test_rows_need_no_reason(record: EmbeddedStore) -> None:
+    found = answer(record, country="place:XB")
+    assert (len(found), found.reason) == (1, None)
+    assert found.page(5, 5).reason is None
+    assert "reason" not in json.loads(formats.json_document(found))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            "With country=Cania, status=operating (the default) and product=vehicle or not known (the default) nothing is left; "
+            "without country there is 1 row. "
+            f"No collected source speaks of Cania. {END}",
+        ),
+        (
+            "zh",
+            "按 country=丙国、status=运营中（默认值）、product=车辆或不详（默认值） 查询没有结果；"
+            f"去掉 country 有 1 行。收集到的来源都没有提到丙国。{ZH_END}",
+        ),
+    ],
+)
+def test_one_of_the_parameters_removes_everything(record: EmbeddedStore, language: str, text: str) -> None:
+    found = reason(record, language, country="place:XC")
+    assert found.text == text
+    assert [(one.name, one.is_default, one.rows_without, one.rows_alone) for one in found.conditions] == [
+        ("country", False, 1, None),
+        ("status", True, 0, None),
+        ("product", True, 0, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "parts"),
+    [
+        (
+            "en",
+            (
+                "without country there is 1 row, without status there is 1 row.",
+                "At other times: Maker A, Plant P, status: operating (since 2021-01-01, until 2023-01-01).",
+                "1 plan is about Ania (Plant P).",
+                "2 sources speak of Ania, the newest of 2025-01-01.",
+            ),
+        ),
+        (
+            "zh",
+            (
+                "去掉 country 有 1 行，去掉 status 有 1 行。",
+                "状态：运营中（始于 2021-01-01，止于 2023-01-01）。",
+                "有 1 项计划与甲国有关（工厂P）。",
+                "有 2 个来源提到甲国，最新的日期为 2025-01-01。",
+            ),
+        ),
+    ],
+)
+def test_other_times_plans_and_sources_are_named(record: EmbeddedStore, language: str, parts: tuple[str, ...]) -> None:
+    found = reason(record, language, country="place:XA")
+    assert [part for part in parts if part not in found.text] == []
+    ((plan,),) = [one.plans for one in found.coverage]
+    assert (plan.subject.iri.rpartition("/")[2], plan.value.partition(" ")[0]) == ("p", "100")
+
+
+def test_parameters_that_each_remove_everything(record: EmbeddedStore) -> None:
+    found = reason(record, country="place:XC", maker="agent:c", status="status:operating")
+    assert found.text.startswith("Each of country=Cania and maker=Maker C alone leaves nothing. Without these conditions there are 2 rows.")
+    assert (found.rows_without_any, [one.rows_alone for one in found.conditions]) == (2, [0, 0, 1, 2])
+    assert (
+        "单独按 country=丙国、maker=制造商丙 中任何一个查询都没有结果。"
+        in reason(record, "zh", country="place:XC", maker="agent:c", status="status:operating").text
+    )
+
+
+def test_defaults_are_terms_of_any_kind() -> None:
+    parameter = Parameter("p", "any", {}, '"2024-01-31"^^xsd:date <x:y> status:operating 5 true')
+    found = find_values(replace(LOCAL, parameters=[parameter]), {}, PREFIXES)
+    assert found == {"p": ['"2024-01-31"', "<x:y>", "<https://w3id.org/nevkg/plant-status/operating>", "5", "true"]}
+
+
+def test_a_day_before_everything(record: EmbeddedStore) -> None:
+    found = reason(record, as_of="1990-01-01")
+    defaults = "Without status=operating (the default) and product=vehicle or not known (the default) there are no rows, either. "
+    assert f"{defaults}On 2026-01-01 there is 1 row." in found.text
+    assert "status: operating (since 2021-01-01)" in found.text
+    defaults = "去掉 status=运营中（默认值）、product=车辆或不详（默认值） 也没有结果。"
+    assert f"{defaults}2026-01-01 有 1 行。" in reason(record, "zh", as_of="1990-01-01").text
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("SELECT ?m { ?m nev:manufactureIn place:XC }", "No such term: nev:manufactureIn. Did you mean nev:manufacturesIn"),
+        ("SELECT ?m { ?m nev:manufacturesIn place:cania }", "No such term: place:cania. Did you mean place:XC?"),
+        ("SELECT ?m { ?m nev:manufacturesIn place:XC }", "Nothing matches '?m nev:manufacturesIn place:XC'. No collected source"),
+        ("ASK { ?m a nev:Production ; nev:atPlant/nev:inCountry place:XC }", "Nothing matches '?m nev:atPlant/nev:inCountry place:XC'."),
+        (
+            "ASK { ?x a nev:Production ; nev:inCountry place:XA ; nev:status status:operating }",
+            "Nothing matches '?x nev:status status:operating' together",
+        ),
+        (
+            f"SELECT * {{ {OPERATING} ?x a nev:Production ; nev:status ?status ; nev:inCountry place:XA }}",
+            "' together with the patterns before it.",
+        ),
+        ("SELECT * { ?x nev:status status:closed . FILTER(?x = plant:q) }", "Without 'FILTER(?x = plant:q)' something is found."),
+        ("ASK { ?x nev:status status:closed MINUS { ?x nev:status ?y } }", "Without 'MINUS { ?x nev:status ?y }' something is found."),
+        ("ASK { ?x nev:status ?s FILTER NOT EXISTS { ?x ?y ?z } }", "Without 'FILTER NOT EXISTS { ?x ?y ?z }' something is found."),
+        ("ASK { GRAPH graph:status { ?s nev:subject plant:p } }", "Nothing matches 'GRAPH graph:status { ?s nev:subject plant:p }'."),
+        ("ASK { { SELECT (COUNT(*) AS ?n) { ?x a nev:Nothing } } FILTER(?n > 0) }", "Without 'FILTER(?n > 0)' something is found."),
+    ],
+)
+def test_the_part_of_a_query_without_a_match(record: EmbeddedStore, query: str, expected: str) -> None:
+    assert expected in why(record, query).text
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("ASK { ?m nev:manufacturesIn place:cania }", "没有这个术语：place:cania。您要找的是 place:XC 吗？"),
+        ("ASK { ?m nev:manufacturesIn place:XC }", "没有数据匹配“?m nev:manufacturesIn place:XC”。收集到的来源都没有提到丙国。"),
+        (
+            "ASK { ?x a nev:Production ; nev:inCountry place:XA ; nev:status status:operating }",
+            "没有数据既匹配“?x nev:status status:operating”，又匹配",
+        ),
+        ("ASK { ?x nev:status status:closed FILTER(?x = plant:q) }", "去掉“FILTER(?x = plant:q)”则有结果。"),
+    ],
+)
+def test_queries_are_explained_in_chinese(record: EmbeddedStore, query: str, expected: str) -> None:
+    found = why(record, query, "zh").text
+    assert expected in found
+    assert found.endswith(ZH_END) == ("没有这个术语" not in found)
+
+
+@pytest.mark.parametrize(
+    ("query", "unknown"),
+    [
+        ("SELECT ?x { ?x a nev:Factory }", {"nev:Factory": ("nev:Plant",)}),
+        ("SELECT ?x { ?x a nev:plant }", {"nev:plant": ("nev:Plant",)}),
+        ("SELECT ?x { ?x nev:manufacturer ?y }", {"nev:manufacturer": ("nev:maker",)}),
+        ("SELECT ?x { ?x nev:country ?y }", {"nev:country": ("nev:inCountry",)}),
+        ("SELECT ?x { ?x nev:工厂 ?y }", {"nev:工厂": ("nev:Plant",)}),
+        ("SELECT ?x { ?x nev:status status:operational }", {"status:operational": ("status:operating",)}),
+        ("SELECT ?x { plant:qq nev:status ?x }", {"plant:qq": ("plant:q",)}),
+        ("SELECT ?x { ?x nev:xyzzy <http://schema.org/name> }", {"nev:xyzzy": ()}),
+    ],
+)
+def test_what_an_unknown_term_may_stand_for(record: EmbeddedStore, query: str, unknown: dict[str, tuple[str, ...]]) -> None:
+    """Its last part is looked for in names and aliases of its namespace; of other namespaces not all terms are known."""
+    assert {one.term: one.near for one in why(record, query).unknown} == unknown
+
+
+def test_a_query_on_another_day(record: EmbeddedStore) -> None:
+    found = why(record, "SELECT ?s { production:b-at-q nev:status ?s }", day="2019-01-01")
+    assert "On 2026-01-01 something is found. At other times: Maker B, Plant Q, status: operating (since 2021-01-01)." in found.text
+    assert found.days[0].rows is None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ASK { ?s <http://x/\\u003e> ?o }",
+        "ASK { ?s !(nev:status|^nev:maker) place:XC . FILTER(xsd:date(?s) = 1) }",
+        'ASK { _:b nev:status "\'\\n}" , [] }',
+        "ASK { BIND(<<( <x:a> <x:b> <x:c> )>> AS ?t) FILTER(false) }",
+        "ASK { { ?s a nev:Nope } UNION { ?s a nev:None } }",
+        "SELECT (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?s HAVING(COUNT(*) > 100000)",
+        "SELECT ?s { ?s ?p ?o } LIMIT 0",
+        "ASK {} VALUES ?x { }",
+    ],
+)
+def test_any_query_has_a_reason(record: EmbeddedStore, query: str) -> None:
+    found = why(record, query)
+    assert found.text.endswith(END) or found.unknown
+
+
+def test_tables_show_the_reason(record: EmbeddedStore) -> None:
+    found = answer(record, country="place:XC")
+    text = reason(record, country="place:XC").text
+    assert text in repr(found)
+    assert f"<p>{text}</p>" in found._repr_html_()
+    document = json.loads(formats.json_document(found))["reason"]
+    assert document["text"] == text
+    assert document["conditions"][0] == {
+        "name": "country",
+        "values": [{"iri": "https://w3id.org/nevkg/place/XC", "label": "Cania"}],
+        "isDefault": False,
+        "rowsWithout": 1,
+        "rowsAlone": None,
+    }
+    assert text not in found.to_csv()
+
+
+def test_a_table_of_a_query_has_a_reason(record: EmbeddedStore) -> None:
+    found: Any = solutions.run(days.snapshot(record, DAY), "SELECT ?m { ?m nev:manufacturesIn place:XC }", "en", record)
+    assert isinstance(found, Solutions)
+    assert found.reason is not None
+    assert "Nothing matches" in repr(found)
+
+
+def test_the_command_line_says_why(nevkg: Callable[..., Any], part: str) -> None:
+    asked = nevkg("ask", "local-manufacturers", "country=Morocco", "--format", "table", "--data", part)
+    assert "With country=Morocco" in asked.out
+    assert END in " ".join(asked.out.split())
+    query = ("query", "-e", "ASK { ?m nev:manufacturesIn place:MA }", "--as-of", "2026-11-27", "--lang", "zh", "--data", part)
+    assert (
+        nevkg(*query, "--format", "table").out
+        == f"false\n\n没有数据匹配“?m nev:manufacturesIn place:MA”。收集到的来源都没有提到摩洛哥。{ZH_END}\n"
+    )
+    assert nevkg(*query, "--format", "csv").out == "false\n"
+
+
+def test_the_command_line_warns_of_unknown_terms(nevkg: Callable[..., Any], part: str) -> None:
+    """Also where there are rows, as of the other part of a UNION."""
+    query = "SELECT ?x { { ?x a nev:Factory } UNION { ?x a nev:Country } } LIMIT 1"
+    found = nevkg("query", "-e", f"PREFIX nev: <https://w3id.org/nevkg/ontology#> {query}", "--data", part)
+    assert "/place/" in found.out
+    assert found.err == "nevkg: No such term: nev:Factory. Did you mean nev:Plant?\n"
+    empty = nevkg("query", "-e", "ASK { ?x a nev:Factory }", "--data", part, "--lang", "zh", "--format", "csv")
+    assert (empty.out, empty.err) == ("false\n", "nevkg: 没有这个术语：nev:Factory。您要找的是 nev:Plant 吗？\n")
+    assert nevkg("query", "-e", "ASK { ?x a nev:Plant.}", "--data", part).err == ""

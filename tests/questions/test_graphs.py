@@ -1,0 +1,279 @@
+"""Each projection and each attribute of nodes: its golden answer on two engines, its parameters, its evidence; and the colours."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+import rdflib
+from pyoxigraph import NamedNode
+from tests.support.busy import busy
+from tests.support.engines import Rows, ask_oxigraph, ask_rdflib, in_rdflib
+from tests.support.worlds import PREFIXES, SHIPPED
+
+from nevkg.ask import days
+from nevkg.ask.answer import asked_of, solve
+from nevkg.ask.catalogue import SNAPSHOT, Question, read_question
+from nevkg.data.frontmatter import read_head
+from nevkg.lookup.entities import select
+from nevkg.network import load_projections
+from nevkg.network.looks import find_dashes, read_dashes
+from nevkg.network.project import project
+from nevkg.network.standing import Stand, combine
+from nevkg.store import EmbeddedStore
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "graphs"
+PROJECTIONS = [projection.question for projection in load_projections(SHIPPED).projections.values()]
+NODES = [read_question(path) for path in sorted(SHIPPED.queries.glob("graphs/nodes/*.rq"))]
+BY_NAME = {question.name: question for question in (*PROJECTIONS, *NODES)}
+EDGE = ("subject", "relation", "object")
+XSD = PREFIXES["xsd"]
+HISTORY = {"history": [f'"true"^^<{XSD}boolean>']}
+# What is too much to keep, or to ask rdflib for, is kept for one thing.
+BOUND = {
+    "sources": {"source": ["<https://w3id.org/nevkg/source/s-globaltimes-nd>"]},
+    "neighbourhood": {"entity": ["<https://w3id.org/nevkg/agent/byd>", "<https://w3id.org/nevkg/place/TH>"]},
+    "class": {"node": ["<https://w3id.org/nevkg/agent/byd>", "<https://w3id.org/nevkg/place/asean>", f"<{PREFIXES['nev']}Plant>"]},
+}
+DATED = [question for question in PROJECTIONS if any(parameter.name == "history" for parameter in question.parameters)]
+PARAMETERS = [
+    (question, parameter.name)
+    for question in PROJECTIONS
+    for parameter in question.parameters
+    if parameter.type not in ("xsd:date", "xsd:boolean")
+]
+
+
+def name_of(part: object) -> str:
+    return str(getattr(part, "name", part))
+
+
+# On these rdflib needs minutes; it is asked of a small world instead.
+SLOW = ("neighbourhood", "sources")
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
+    return busy(tmp_path_factory.mktemp("busy"))
+
+
+@pytest.fixture(scope="module")
+def dataset(sample: EmbeddedStore) -> rdflib.Dataset:
+    return in_rdflib(sample)
+
+
+def edges(question: Question, rows: Rows) -> set[tuple[str | None, ...]]:
+    """The ends and kinds of the links, without what is said of them."""
+    places = [[column.name for column in question.columns].index(name) for name in EDGE]
+    return {tuple(row[place] for place in places) for row in rows}
+
+
+@pytest.mark.parametrize("question", [*PROJECTIONS, *NODES], ids=name_of)
+def test_golden_answer(question: Question, sample: EmbeddedStore, dataset: rdflib.Dataset) -> None:
+    bound = BOUND.get(question.name, {})
+    found = ask_oxigraph(sample, question, bound)
+    if question.name not in SLOW:
+        assert ask_rdflib(sample, dataset, question, bound) == found
+    plain = sorted(([list(row), count] for row, count in found.items()), key=str)
+    path = GOLDEN / ("nodes" if question in NODES else "") / f"{question.name}.json"
+    if os.environ.get("NEVKG_UPDATE_GOLDEN"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in plain) + "\n]\n", encoding="utf-8")
+    golden = json.loads(path.read_text(encoding="utf-8"))
+    assert plain == golden, "if the new answer is right: NEVKG_UPDATE_GOLDEN=1 pytest tests/questions/test_graphs.py"
+    assert plain, "a graph without links proves nothing"
+
+
+@pytest.mark.parametrize("history", [False, True])
+@pytest.mark.parametrize("name", SLOW)
+def test_engines_agree_where_one_is_slow(name: str, history: bool, small: EmbeddedStore) -> None:
+    question = BY_NAME[name]
+    bound = HISTORY if history else {}
+    found = ask_oxigraph(small, question, bound)
+    assert found
+    assert ask_rdflib(small, in_rdflib(small), question, bound) == found
+
+
+@pytest.mark.parametrize("question", [*PROJECTIONS, *NODES], ids=name_of)
+def test_runs_as_it_stands(question: Question, shipped: EmbeddedStore) -> None:
+    found = select(asked_of(shipped, question, {}), question.text)
+    shown = {column.name for column in question.columns}
+    evidence = {column.evidence for column in question.columns if column.evidence}
+    assert shown | evidence == {variable.value for variable in found.variables}
+    for words in (
+        question.title,
+        question.description,
+        *(column.label for column in question.columns),
+        *(parameter.label for parameter in question.parameters),
+    ):
+        assert set(words) == {"en", "zh"}
+    assert any(True for _ in found)
+
+
+@pytest.mark.parametrize("question", PROJECTIONS, ids=name_of)
+def test_a_projection_has_the_columns_of_a_graph(question: Question) -> None:
+    names = [column.name for column in question.columns]
+    assert tuple(names[:3]) == EDGE
+    assert question.view == "graph"
+    assert read_head(Path(question.name), question.text)["layout"] in ("force", "layers")
+    assert (question in DATED) == (question.over == SNAPSHOT)
+    if question in DATED:
+        assert question.columns[1].evidence == "fact"
+
+
+@pytest.mark.parametrize("question", PROJECTIONS, ids=name_of)
+def test_links_are_between_things_and_their_evidence_leads_to_a_source(question: Question, shipped: EmbeddedStore) -> None:
+    told = f"<{PREFIXES['nev']}source>|(<{PREFIXES['prov']}wasDerivedFrom>/<{PREFIXES['nev']}source>)"
+    sourced = {row["fact"] for row in select(shipped, f"SELECT DISTINCT ?fact WHERE {{ ?fact {told} ?source }}")}
+    labelled = {row["x"] for row in select(shipped, f"SELECT DISTINCT ?x WHERE {{ ?x <{PREFIXES['rdfs']}label> ?label }}")}
+    from_registry = {PREFIXES["nev"] + name for name in ("inCountry", "partOf")}
+    for row in solve(shipped, question, HISTORY):
+        assert all(isinstance(row[name], NamedNode) for name in EDGE)
+        relation = row["relation"]
+        assert relation in labelled or relation.value == PREFIXES["rdfs"] + "subClassOf"
+        if question.columns[1].evidence:
+            facts = [] if row["fact"] is None else row["fact"].value.split()
+            assert facts or relation.value in from_registry
+            assert all(NamedNode(fact) in sourced for fact in facts)
+
+
+@pytest.mark.parametrize("question", DATED, ids=name_of)
+def test_the_history_contains_each_day(question: Question, shipped: EmbeddedStore) -> None:
+    whole = edges(question, ask_oxigraph(shipped, question, HISTORY))
+    days = [{"asOf": [f'"{day}"^^<{XSD}date>']} for day in ("2021-06-01", "2024-03-01")]
+    answers = [edges(question, ask_oxigraph(shipped, question, bound)) for bound in ({}, *days)]
+    for answer in answers:
+        assert answer
+        assert not answer - whole
+    assert len(answers[1]) < len(answers[0]), "the day makes no difference"
+
+
+def options(store: EmbeddedStore, question: Question, name: str, left_open: Rows) -> list[str]:
+    """Some values of a parameter, in N-Triples."""
+    kind = question.parameter(name).type
+    if kind in ("any", "owl:ObjectProperty"):
+        place = 1 if kind == "owl:ObjectProperty" else 2
+        return [f"<{iri}>" for iri in sorted({str(row[place]) for row in left_open})]
+    prefix, _, local = kind.partition(":")
+    iri = PREFIXES[prefix] + local
+    found = select(
+        store,
+        f"""SELECT DISTINCT ?thing WHERE {{
+          {{ ?thing a/<{PREFIXES["rdfs"]}subClassOf>* <{iri}> }} UNION {{ ?thing <{PREFIXES["skos"]}inScheme> <{iri}> }}
+        }} ORDER BY ?thing""",
+    )
+    return [str(row["thing"]) for row in found]
+
+
+@pytest.mark.parametrize(("question", "name"), PARAMETERS, ids=name_of)
+def test_parameter(question: Question, name: str, sample: EmbeddedStore, dataset: rdflib.Dataset) -> None:
+    open_ = {other: list[str]() for asked, other in PARAMETERS if asked is question}
+    left_open = ask_oxigraph(sample, question, open_)
+    all_edges = edges(question, left_open)
+    assert not edges(question, ask_oxigraph(sample, question, {})) - all_edges, "any contains the default"
+    answers: dict[str, set[tuple[str | None, ...]]] = {}
+    for option in options(sample, question, name, left_open):
+        answer = ask_oxigraph(sample, question, {**open_, name: [option]})
+        if answer:
+            answers[option] = edges(question, answer)
+            assert not answers[option] - all_edges, "left open contains one"
+        if len(answers) > 1:
+            break
+    assert answers, "no value of it tells"
+    assert any(answer != all_edges for answer in answers.values()), "the parameter makes no difference"
+    two = edges(question, ask_oxigraph(sample, question, {**open_, name: list(answers)}))
+    assert two == set().union(*answers.values()), "two values give the links of each"
+    if question.name not in SLOW:
+        one = {**open_, name: [next(iter(answers))]}
+        assert ask_rdflib(sample, dataset, question, one) == ask_oxigraph(sample, question, one)
+
+
+@pytest.mark.parametrize("question", NODES, ids=name_of)
+def test_a_node_has_one_value(question: Question, shipped: EmbeddedStore) -> None:
+    found = solve(shipped, question, {})
+    nodes = [row["node"] for row in found]
+    assert len(nodes) == len(set(nodes))
+    one = str(nodes[len(nodes) // 2])
+    bound = [(row["node"], row["value"]) for row in solve(shipped, question, {"node": [one]})]
+    assert bound == [(row["node"], row["value"]) for row in found if str(row["node"]) == one]
+
+
+def test_every_node_has_a_class_and_words(shipped: EmbeddedStore) -> None:
+    classes = {row["node"] for row in solve(shipped, BY_NAME["class"], {})}
+    words = {row["node"] for row in solve(shipped, BY_NAME["label"], {})}
+    words |= {row["x"] for row in select(shipped, f"SELECT ?x WHERE {{ ?x <{PREFIXES['rdfs']}label>|<{PREFIXES['skos']}prefLabel> ?l }}")}
+    for question in PROJECTIONS:
+        nodes = {row[end] for row in solve(shipped, question, HISTORY) for end in ("subject", "object")}
+        foreign = {node for node in nodes if not node.value.startswith("https://w3id.org/nevkg/")}
+        assert nodes - foreign - classes == set()
+        if question.name != "sources":
+            assert nodes - foreign - words == set()
+
+
+def test_every_class_that_is_drawn_has_a_colour(shipped: EmbeddedStore) -> None:
+    colours = {row["c"].value: row["v"].value for row in select(shipped, f"SELECT ?c ?v WHERE {{ ?c <{PREFIXES['nev']}color> ?v }}")}
+    above: dict[str, set[str]] = {}
+    for row in select(shipped, f"SELECT ?c ?d WHERE {{ ?c <{PREFIXES['rdfs']}subClassOf> ?d FILTER(ISIRI(?d)) }}"):
+        above.setdefault(row["c"].value, set()).add(row["d"].value)
+
+    def nearest(kind: str) -> set[str]:
+        if kind in colours:
+            return {colours[kind]}
+        return set().union(*(nearest(other) for other in above.get(kind, ())))
+
+    drawn = {row["value"].value for row in solve(shipped, BY_NAME["class"], {})}
+    assert len(drawn) > 20
+    for kind in drawn:
+        if kind.startswith(PREFIXES["nev"]):
+            assert len(nearest(kind)) == 1, kind
+    assert len(set(colours.values())) == 12
+
+
+def test_colours_stand_out_from_white(shipped: EmbeddedStore) -> None:
+    for row in select(shipped, f"SELECT ?v WHERE {{ ?c <{PREFIXES['nev']}color> ?v }}"):
+        colour = row["v"].value
+        assert re.fullmatch(r"#[0-9A-F]{6}", colour)
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        assert 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05) >= 3
+
+
+def test_of_each_property_the_best_standing_counts_and_of_these_the_weakest() -> None:
+    stands = {name: Stand(name[0], f"rank {name[1]}", int(name[1])) for name in ("a5", "a2", "b3", "b4")}
+    assert combine(["a2", "a5"], stands) == "rank 5"
+    assert combine(["a2", "a5", "b3", "b4", "statement"], stands) == "rank 4"
+    assert combine(["statement"], stands) == ""
+
+
+@pytest.mark.parametrize("history", [False, True])
+def test_links_stand_as_their_facts_do(history: bool, shipped: EmbeddedStore) -> None:
+    network = project(shipped, "makers-plants-countries", {"history": ["true"]} if history else {}, with_facts=False)
+    query = f"""PREFIX nev: <{PREFIXES["nev"]}> SELECT ?maker ?plant ?standing WHERE {{
+      ?maker nev:fact ?fact . ?fact nev:property nev:manufacturesAt ; nev:value ?plant ; nev:standing ?standing }}"""
+    known = {
+        (row["maker"].value, row["plant"].value): row["standing"].value for row in select(days.snapshot(shipped, network.as_of), query)
+    }
+    found = {edge.ends: edge.standing and edge.standing.iri for edge in network.edges if edge.relation.iri.endswith("#manufacturesAt")}
+    assert {ends: iri for ends, iri in found.items() if iri} == {ends: known[ends] for ends in found.keys() & known.keys()}
+    assert len(set(known.values())) > 3
+    # Of what has ended nothing is known on that day.
+    assert (None in found.values()) == history
+
+
+def test_every_standing_has_dashes_of_its_own(shipped: EmbeddedStore) -> None:
+    found = find_dashes(shipped)
+    scheme = f"<{PREFIXES['nev']}standing> <{PREFIXES['nev']}valuesFrom>/^<{PREFIXES['skos']}inScheme> ?standing"
+    assert set(found) == {row["standing"].value for row in select(shipped, f"SELECT ?standing WHERE {{ {scheme} }}")}
+    assert len(set(found.values())) == len(found) == 6
+    # The better a standing, the less of a line is missing.
+    shares = [sum(dashes[1::2]) / sum(dashes) if dashes else 0.0 for dashes in found.values()]
+    assert shares[:4] == sorted(shares[:4])
+    assert shares[0] == 0
+
+
+@pytest.mark.parametrize(("text", "dashes"), [("none", ()), ("4 3", (4, 3)), ("2", (2, 2)), ("0 3", ()), ("", ())])
+def test_dashes_are_read(text: str, dashes: tuple[float, ...]) -> None:
+    assert read_dashes(text) == dashes

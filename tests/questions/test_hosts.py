@@ -1,0 +1,109 @@
+"""Sources on unreliable hosts: marked wherever they are shown, and never linked; and archive look-ups."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from tests.serve.test_pages import serve
+from tests.support.markup import Markup
+from tests.support.worlds import World
+
+import nevkg
+from nevkg.ask import solutions
+from nevkg.ask.answer import ask
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.data import terms
+from nevkg.lookup import sources, unreliable_hosts
+from nevkg.store import Store
+from nevkg.table.formats import FORMATS
+
+FARM = "http://farm.example/a.html?b=https://c.example/"
+NAMELESS = "http://ip-number.invalid/x"
+GOOD = "https://good.example/a"
+SLUGS = {"farm": FARM, "nameless": NAMELESS, "good": GOOD}
+SHOWN = "farm[.]example/a.html?b=https[:]//c.example/"
+LOOK_UP = "https://web.archive.org/web/20240101/"
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    world = World(tmp_path_factory.mktemp("world"))
+    world.registry += "".join(
+        f'judgement:{name} a nev:UnreliableHost ; nev:hostName "{host}" ; nev:hostFault hostfault:{fault} ; nev:note "Seen."@en .\n'
+        for name, host, fault in (("f", "farm.example", "content-farm"), ("n", "ip-number.invalid", "ip-number"))
+    )
+    world.plant()
+    for slug, address in SLUGS.items():
+        world.source(slug, "2024-01-01", address=f"<{address}>", publisher="agent:b")
+        world.graphs[slug].append(f'source:{slug} dcterms:title "Page {slug}"@en .')
+        world.fact("plant:p", "status", "status:operating", "2024-01-01", source=slug)
+    return world.build().store
+
+
+def described(record: Store, language: str = "en") -> dict[str, sources.Source]:
+    found = sources.described(record, [terms.SOURCE + slug for slug in SLUGS], language)
+    return {one.iri.removeprefix(terms.SOURCE): one for one in found}
+
+
+@pytest.mark.parametrize(
+    ("address", "text"),
+    [
+        ("http://www.a.example", "www[.]a[.]example"),
+        ("HTTPS://a.example:80/b.c", "a[.]example:80/b.c"),
+        ("http://a.example/https://b.example/", "a[.]example/https[:]//b.example/"),
+    ],
+)
+def test_text_that_is_no_address(address: str, text: str) -> None:
+    assert unreliable_hosts.defang(address) == text
+
+
+def test_a_source_says_that_its_host_is_unreliable_in_both_languages(record: Store) -> None:
+    found = described(record)
+    assert {slug: one.address for slug, one in found.items()} == {"farm": SHOWN, "nameless": "ip-number[.]invalid/x", "good": GOOD}
+    assert {slug: one.archive for slug, one in found.items()} == {"farm": LOOK_UP + FARM, "nameless": "", "good": LOOK_UP + GOOD}
+    assert [one.unreliable for one in found.values()] == ["unreliable host: content farm", "", "unreliable host: bare IP number"]
+    assert described(record, "zh")["farm"].unreliable == "不可靠主机：内容农场"
+    assert "[unreliable host: content farm]" in str(found["farm"])
+    assert "unreliable" not in str(found["good"])
+
+
+def test_no_text_has_the_address(record: Store) -> None:
+    kg = nevkg.KnowledgeGraph(record)
+    portrait, question = kg.show("plant:p"), load_catalogue(record.layout)["current-state-of"]
+    answer = ask(record, question, {"subject": ["plant:p"]})
+    table = solutions.select(record, "SELECT ?status { plant:p nev:status ?status }", "2025-01-01", "en")
+    texts = [str(portrait), portrait._repr_html_(), answer.cite(), str(table.explain(0)), table.explain(0)._repr_html_()]
+    texts += [FORMATS[name](one).decode() for name in ("html", "json", "md") for one in (answer, table)]
+    for text in texts:
+        assert "//farm.example" not in text.replace(LOOK_UP + FARM, "")
+        assert "//ip-number" not in text
+    marked = [text for text in texts if "unreliable host: content farm" in text]
+    assert len(marked) >= 7
+
+
+def test_an_address_that_a_query_selects_is_text(record: Store) -> None:
+    query = "SELECT ?address { ?source nev:address ?address } ORDER BY ?address"
+    table = solutions.select(record, query, "2025-01-01", "en")
+    page, text, rows = (FORMATS[name](table).decode() for name in ("html", "md", "json"))
+    assert re.findall('href="([^"]*)"', page) == [GOOD]
+    assert SHOWN.replace("&", "&amp;") in page
+    assert SHOWN in text
+    # For programs it is what the data has.
+    assert [row["address"]["iri"] for row in json.loads(rows)["rows"]] == sorted(SLUGS.values())
+
+
+def test_pages_mark_and_do_not_link(record: Store) -> None:
+    client = serve(record)
+    for path in ("/plant/p", "/source/farm", "/source/nameless", "/source/good", "/questions/current-state-of?subject=plant%3Ap"):
+        page = Markup(client.get(path).text)
+        links = {link for _, link in page.links}
+        assert not any(link.startswith(("http://farm", "http://ip-number")) for link in links), path
+        if path in ("/plant/p", "/source/farm"):
+            assert LOOK_UP + FARM in links
+        if path == "/plant/p":
+            assert {GOOD, LOOK_UP + GOOD} <= links
+            assert "unreliable host: " in page.words
+            assert "content farm" in page.words
+    assert SHOWN in client.get("/source/farm").text

@@ -1,0 +1,479 @@
+"""Pictures and pages of networks: what they show, that nothing overlaps, that they are the same each time, and that labels do no harm."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import struct
+import subprocess
+import sys
+import warnings
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from itertools import combinations, pairwise
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from nevkg.data.paths import Layout
+from nevkg.errors import CouldNotRun
+from nevkg.lookup.sources import Evidence, Ground, Source
+from nevkg.network.drawing.draw import figure, picture
+from nevkg.network.drawing.fonts import warn_of_missing
+from nevkg.network.drawing.page import page
+from nevkg.network.drawing.style import strokes
+from nevkg.network.layout.labels import broken, clean, measure, shorten
+from nevkg.network.layout.place import place, positions
+from nevkg.network.model import Edge, Network, Node, Spell
+from nevkg.network.project import project
+from nevkg.network.projection import load_projections
+from nevkg.store import EmbeddedStore
+from nevkg.table.values import Thing
+
+BASE = "https://w3id.org/nevkg/"
+COLORS = {"automaker": "#AC3800", "plant": "#2A45DF", "country": "#005260"}
+HOSTILE = [
+    '<img src=x onerror="alert(1)">',
+    "</script><script>alert(2)</script>",
+    "\u202egnitseretni\u202c \u200fabc",
+    "costs $\\frac{1}{0}$ and $x",
+    "long " * 2000,
+    "]]> & \x00\x0b\ud800 \" ' <!--",
+    "比亚迪" * 40,
+    "\u200f\u200e",
+]
+
+
+class Made(Network):
+    """A network that rests on no store."""
+
+    @property
+    def description(self) -> str:
+        return "nevkg 0, data sha256:0; graph made; as of 2025-01-01"
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        source = Source(f"{BASE}source/s", "A <b>title</b>", "Publisher", "2024-05-01", "javascript:alert(3)")
+        return Evidence([source], {f"{BASE}episode/e": [Ground(f"{BASE}statement/s", source.iri, "", "", "")]})
+
+
+def made(
+    kinds: Mapping[str, str], links: Sequence[tuple[str, str, str, Spell]], name: str, labels: Mapping[str, str] | None = None
+) -> Made:
+    """A network of nodes with these classes, and edges with these relations and dates."""
+    store: Any = SimpleNamespace(layout=Layout.find())
+    nodes = {}
+    for short, kind in kinds.items():
+        label = (labels or {}).get(short, short)
+        fact = {"country": Thing(f"{BASE}place/CN", "China")}
+        nodes[BASE + short] = Node(BASE + short, short, label, Thing(BASE + kind, kind), COLORS.get(kind, "red;}"), fact)
+    edges = [
+        Edge(
+            BASE + one,
+            Thing(BASE + relation, relation),
+            BASE + other,
+            1.0,
+            [] if spell == (None, None) else [spell],
+            {},
+            [f"{BASE}episode/e"],
+        )
+        for one, relation, other, spell in links
+    ]
+    projection = load_projections(store.layout)[name]
+    return Made(store, projection, {}, "2025-01-01", "en", nodes, edges)
+
+
+def makers(size: int = 12) -> Made:
+    """Makers, plants and countries in layers."""
+    kinds = {f"maker {number}": "automaker" for number in range(size)}
+    kinds |= {f"plant with a long name {number}": "plant" for number in range(2 * size)}
+    kinds |= {f"country {number}": "country" for number in range(5)}
+    links: list[tuple[str, str, str, Spell]] = [("maker 0", "manufactures in", "country 4", (None, None))]
+    for number in range(2 * size):
+        plant = f"plant with a long name {number}"
+        links.append((f"maker {7 * number % size}", "manufactures at", plant, (f"20{10 + number % 15}-01-01", None)))
+        links.append((plant, "in country", f"country {3 * number % 5}", (None, None)))
+    return made(kinds, links, "makers-plants-countries")
+
+
+def star(labels: Sequence[str]) -> Made:
+    """A hub with neighbours that have these labels, and a part of two nodes."""
+    kinds = {"hub": "automaker", "one": "plant", "other": "country"} | {f"n{number}": "plant" for number in range(len(labels))}
+    links: list[tuple[str, str, str, Spell]] = [(f"n{number}", "belongs to", "hub", (None, None)) for number in range(len(labels))]
+    links += [
+        ("hub", "owns", "n0", ("2020-01-01", "2021-01-01")),
+        ("hub", "knows", "hub", (None, None)),
+        ("one", "in", "other", (None, None)),
+    ]
+    return made(kinds, links, "neighbourhood", {f"n{number}": label for number, label in enumerate(labels)})
+
+
+STANDINGS = {"solid": (), "long": (9.0, 3.0), "dotted": (1.0, 2.0)}
+
+
+def supported() -> Network:
+    """The makers, with standings for all edges but one."""
+    network = makers()
+    kinds = [Thing(f"{BASE}standing/{name}", name) for name in STANDINGS]
+    edges = [replace(edge, facts={"standing": kinds[number % 3]} if number else {}) for number, edge in enumerate(network.edges)]
+    return replace(network, edges=edges, dashes={one.iri: STANDINGS[one.label] for one in kinds})
+
+
+@pytest.fixture(scope="module", params=["makers-plants-countries", "makers-countries", "ownership", "policies-targets", "claims"])
+def network(request: pytest.FixtureRequest, sample: EmbeddedStore) -> Network:
+    found = project(sample, request.param, {})
+    # Enough to look at, and few enough for a quick test.
+    return found.with_edges(found.edges[:60])
+
+
+def texts(drawn: Any) -> list[Any]:
+    return [text for text in drawn.axes[0].texts if text.get_text()]
+
+
+def overlapping(drawn: Any) -> list[tuple[str, str]]:
+    """The texts of a figure that overlap, or lie outside of it."""
+    renderer = drawn.canvas.get_renderer()
+    boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in texts(drawn)]
+    outside = [(text, "") for text, box in boxes if box.x0 < 0 or box.y0 < 0 or box.x1 > drawn.bbox.x1 or box.y1 > drawn.bbox.y1]
+    # Half a pixel is a matter of rounding.
+    return outside + [
+        (one, other)
+        for (one, first), (other, second) in combinations(boxes, 2)
+        if min(first.x1, second.x1) - max(first.x0, second.x0) > 0.5 and min(first.y1, second.y1) - max(first.y0, second.y0) > 0.5
+    ]
+
+
+def svg_texts(content: bytes) -> list[str]:
+    root = ElementTree.fromstring(content)
+    return ["".join(element.itertext()).strip() for element in root.iter("{http://www.w3.org/2000/svg}text")]
+
+
+def test_pictures_of_projections(network: Network) -> None:
+    assert network.nodes, "the sample has nothing of this kind"
+    content = picture(network, "png")
+    wide, high = struct.unpack(">II", content[16:24])
+    assert content.startswith(b"\x89PNG")
+    assert 800 < wide < 9000
+    assert 400 < high < 12000
+    assert wide * high <= 41_000_000
+    drawn = figure(network)
+    assert overlapping(drawn) == []
+    words = {text.get_text() for text in texts(drawn)}
+    whole = " ".join(svg_texts(picture(network, "svg")))
+    placed = place(network)
+    assert len(placed.labels) >= 0.8 * len(network.nodes)
+    for label in placed.labels.values():
+        assert set(label.lines) <= words
+        assert all(line in whole for line in label.lines)
+    for kind in {node.kind.label for node in network.nodes.values()}:
+        assert shorten(kind, 20) in whole
+    relations = {edge.relation.label for edge in network.edges}
+    assert len(relations) < 2 or sum(shorten(relation, 20) in whole for relation in relations) >= min(len(relations), 11)
+    assert clean(network.description)[:40] in whole
+    # A line may break before the number.
+    assert str(len(network.sources)) in whole
+    assert "source" in whole
+
+
+def test_layers_are_columns_from_left_to_right() -> None:
+    network = makers()
+    found = positions(network)
+    columns = {kind: {found[iri][0] for iri, node in network.nodes.items() if node.kind.label == kind} for kind in COLORS}
+    assert [len(places) for places in columns.values()] == [1, 1, 1]
+    assert max(columns["automaker"]) < min(columns["plant"]) < min(columns["country"])
+    for places in columns.values():
+        heights = sorted(y for x, y in found.values() if x in places)
+        assert all(upper - lower > 0.999 for lower, upper in pairwise(heights))
+    assert overlapping(figure(network)) == []
+
+
+def test_what_all_have_one_of_stands_first() -> None:
+    kinds = {"source": "source", "place": "country", "maker": "automaker", **{f"s{number}": "statement" for number in range(6)}}
+    links: list[tuple[str, str, str, Spell]] = []
+    for number in range(6):
+        links += [(f"s{number}", "from", "source", (None, None)), (f"s{number}", "about", ("place", "maker")[number % 2], (None, None))]
+    found = {iri.removeprefix(BASE): x for iri, (x, _) in positions(made(kinds, links, "sources")).items()}
+    assert found["source"] < found["s0"] < found["place"] == found["maker"]
+
+
+def test_layers_where_classes_lead_to_each_other() -> None:
+    kinds = {"a": "plant", "b": "automaker", "c": "plant", "d": "automaker"}
+    links: list[tuple[str, str, str, Spell]] = [(one, "to", other, (None, None)) for one, other in ("ab", "bc", "cd", "da", "ac")]
+    network = made(kinds, links, "sources")
+    assert len(positions(network)) == 4
+    assert overlapping(figure(network)) == []
+    assert all(len(curve) % 3 == 1 for curve in place(network).curves)
+
+
+def test_parts_of_a_force_layout_stand_apart() -> None:
+    kinds = {f"{part}-{number}": "plant" for part in range(9) for number in range(part + 1)}
+    links: list[tuple[str, str, str, Spell]] = [(name, "to", name.split("-")[0] + "-0", (None, None)) for name in kinds]
+    network = made(kinds, [link for link in links if link[0] != link[2]], "neighbourhood")
+    found = positions(network)
+    for one, other in combinations(range(9), 2):
+        boxes = []
+        for part in (one, other):
+            xs, ys = zip(*(spot for iri, spot in found.items() if iri.startswith(f"{BASE}{part}-")), strict=True)
+            boxes.append((min(xs), min(ys), max(xs), max(ys)))
+        (left, low, right, top), (west, south, east, north) = boxes
+        assert right < west or east < left or top < south or north < low
+    assert max(abs(number) for spot in found.values() for number in spot) < 100
+    assert overlapping(figure(network)) == []
+
+
+def test_crowded_labels_are_left_out_and_counted() -> None:
+    kinds = {f"number {number}": "plant" for number in range(450)}
+    links: list[tuple[str, str, str, Spell]] = [
+        (f"number {number}", "to", f"number {(number * 7 + step) % 450}", (None, None)) for number in range(450) for step in (1, 2)
+    ]
+    network = made(kinds, links, "neighbourhood")
+    placed = place(network)
+    assert 0 < len(placed.labels) < 450
+    drawn = figure(network)
+    assert overlapping(drawn) == []
+    assert any(f"{450 - len(placed.labels)} labels left out" in text.get_text() for text in texts(drawn))
+
+
+def test_pictures_tell_standings_by_dashes() -> None:
+    network = supported()
+    drawn = figure(network)
+    assert overlapping(drawn) == []
+    assert {"standing:", *STANDINGS, "no standing"} <= {text.get_text() for text in texts(drawn)}
+    content = picture(network, "svg").decode()
+    found = Counter(re.findall(r"stroke-dasharray: ([\d. ,]+)", content))
+    # One of each is in the legend.
+    assert found == {"8.1,2.7": 17, "0.9,1.8": 17}
+    assert "standing" not in " ".join(svg_texts(picture(makers(), "svg")))
+
+
+def test_the_page_tells_standings_by_dashes() -> None:
+    html = page(supported()).decode()
+    lines = re.findall(
+        r'<g class="edge r\d" data-i="\d+">.*?<path class="line"[^>]*?(?: stroke-width="([\d.]+)")(?: stroke-dasharray="([\d. ]+)")?/>',
+        html,
+    )
+    assert len(lines) == 49
+    assert lines[0] == ("0.59", "")
+    assert set(lines[1:]) == {("1.17", ""), ("1.17", "10.8 3.6"), ("1.17", "1.2 2.4")}
+    assert [name for name in (*STANDINGS, "no standing") if f"<span>{name}</span>" in html] == [*STANDINGS, "no standing"]
+    assert "<h2>standing</h2>" not in page(makers()).decode()
+
+
+def test_relations_beyond_the_colours_have_hollow_heads() -> None:
+    names = [f"r{number:02}" for number in range(14)]
+    kinds = {"a": "plant", **dict.fromkeys(names, "automaker")}
+    looks = strokes(made(kinds, [("a", name, name, (None, None)) for name in names], "neighbourhood"))
+    assert [stroke.hollow for stroke in looks.values()] == [False] * 6 + [True] * 5 + [False] * 3
+    assert len({(stroke.color, stroke.hollow) for stroke in looks.values()}) == 12
+
+
+def test_nothing_to_draw() -> None:
+    for name in ("neighbourhood", "sources"):
+        network = made({}, [], name)
+        assert "nothing found" in svg_texts(picture(network, "svg"))
+        assert picture(network, "png").startswith(b"\x89PNG")
+        assert page(network).startswith(b"<!DOCTYPE html>")
+
+
+def test_hostile_labels() -> None:
+    for network in (star(HOSTILE), made({str(number): "plant" for number in range(8)}, [("0", "to", "1", (None, None))], "sources")):
+        drawn = figure(network)
+        assert overlapping(drawn) == []
+        content = picture(network, "svg")
+        assert b"<img" not in content
+        assert b"<script" not in content
+        ElementTree.fromstring(content)
+        assert picture(network, "png").startswith(b"\x89PNG")
+    shown = " ".join(svg_texts(picture(star(HOSTILE), "svg")))
+    assert "$" in shown
+    assert "frac{1}{0}" in shown.replace(" ", "")
+    html = page(star(HOSTILE)).decode()
+    assert html.count("<script") == 2
+    assert html.count("</script>") == 2
+    assert "<img" not in html
+    assert "\u202e" not in html
+    assert "\x00" not in html
+
+
+def test_a_page_allows_only_its_own_script_and_style() -> None:
+    import base64
+    import hashlib
+
+    html = page(makers()).decode()
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', html)
+    assert policy
+    assert policy[1].startswith("default-src 'none';")
+    for element in ("script", "style"):
+        inline = re.search(rf"<{element}>(.*?)</{element}>", html, re.DOTALL)
+        assert inline
+        assert f"'sha256-{base64.b64encode(hashlib.sha256(inline[1].encode()).digest()).decode()}'" in policy[1]
+    assert not re.search(r"\s(style|on\w+)=", html.split("<script")[0])
+    data = re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.DOTALL)
+    assert data
+    assert len(json.loads(data[1])["edges"]) == 49
+    assert '<html lang="en">' in html
+    assert "red;}" not in html
+
+
+def test_labels_are_cleaned_shortened_and_broken() -> None:
+    assert clean(" a\u202e\n b\t\x07 ") == "a b"
+    assert shorten("short") == "short"
+    assert shorten("a label that is quite a bit too long to be drawn", 10).endswith("…")
+    assert measure(shorten("W" * 500, 10)) < 11
+    lines = broken("Milestone: BYD Rayong plant, 2025-01")
+    assert len(lines) == 2
+    assert " ".join(lines) == "Milestone: BYD Rayong plant, 2025-01"
+    assert broken("\u200f") == []
+    assert len(broken("广汽埃安新能源汽车股份有限公司泰国罗勇府工厂")) == 2
+
+
+def test_letters_that_no_font_has_are_told() -> None:
+    with pytest.warns(UserWarning, match="no installed font|No installed font"):
+        warn_of_missing(["\U0001fbff\U0001fbfe \U00012000"])
+
+
+def test_chinese_needs_a_font(monkeypatch: pytest.MonkeyPatch) -> None:
+    from nevkg.network.drawing import fonts
+
+    monkeypatch.setattr(fonts, "installed", lambda: ("DejaVu Sans",))
+    with pytest.warns(UserWarning, match="fonts-wqy-microhei") as told:
+        assert picture(star(["比亚迪", "奇瑞"]), "png").startswith(b"\x89PNG")
+    assert len(told) == 1
+
+
+def test_latin_pictures_warn_of_nothing() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        picture(star(["BYD", "Côte d’Ivoire"]), "png")
+
+
+@pytest.mark.parametrize("format", ["png", "svg"])
+def test_without_matplotlib(monkeypatch: pytest.MonkeyPatch, format: Any) -> None:
+    for name in [*(name for name in sys.modules if name.split(".")[0] == "matplotlib"), "nevkg.network.drawing.canvas"]:
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(CouldNotRun, match="draw"):
+        picture(makers(), format)
+
+
+_AGAIN = """
+import hashlib
+from tests.questions.test_pictures import makers, star
+from nevkg.network.drawing.draw import picture
+from nevkg.network.drawing.page import page
+for network in (makers(), star([f"label {number} of some length" for number in range(70)])):
+    for content in (picture(network, "png"), picture(network, "svg"), page(network)):
+        print(hashlib.sha256(content).hexdigest())
+"""
+
+
+def test_the_same_bytes_in_every_process() -> None:
+    root = Path(__file__).parents[2]
+    found = set()
+    for seed in ("1", "77"):
+        surroundings = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(map(str, (root / "src", root)))}
+        done = subprocess.run([sys.executable, "-c", _AGAIN], cwd=root, env=surroundings, capture_output=True, text=True, check=True)
+        found.add(done.stdout)
+    assert len(found) == 1
+    assert len(set(found.pop().split())) == 6
+
+
+@pytest.fixture
+def opened(browser: Any, tmp_path: Path) -> Iterator[Any]:
+    """Opens a page, and at the end checks that nothing was asked for or complained of."""
+    told: list[str] = []
+    context = browser.new_context(viewport={"width": 1200, "height": 800})
+
+    def dismiss(dialog: Any) -> None:
+        told.append(dialog.message)
+        dialog.dismiss()
+
+    def show(network: Network) -> Any:
+        path = tmp_path / "page.html"
+        path.write_bytes(page(network))
+        shown = context.new_page()
+        shown.on("console", lambda message: told.append(message.text))
+        shown.on("pageerror", lambda error: told.append(str(error)))
+        shown.on("request", lambda request: told.append(request.url) if request.url != path.as_uri() else None)
+        shown.on("dialog", dismiss)
+        shown.goto(path.as_uri())
+        return shown
+
+    yield show
+    context.close()
+    assert told == []
+
+
+def test_the_page_searches_opens_and_closes(opened: Any) -> None:
+    shown = opened(makers())
+    shown.fill("#search input", "MAKER 3")
+    assert shown.locator(".node.hit").count() == 1
+    shown.press("#search input", "Enter")
+    assert shown.locator("#panel h2").inner_text() == "maker 3"
+    assert "manufactures at" in shown.locator("#panel ul").inner_text()
+    shown.keyboard.press("Escape")
+    assert shown.locator("#panel").is_hidden()
+    shown.locator(".node").nth(2).focus()
+    shown.keyboard.press("Enter")
+    assert shown.locator("#panel").is_visible()
+    shown.locator("#panel .close").click()
+    shown.locator("#fit").click()
+    before = shown.locator("#world").get_attribute("transform")
+    for key in ("+", "ArrowLeft", "-"):
+        shown.keyboard.press(key)
+        assert shown.locator("#world").get_attribute("transform") != before
+        before = shown.locator("#world").get_attribute("transform")
+    shown.mouse.move(600, 400)
+    shown.mouse.wheel(0, -300)
+    shown.mouse.down()
+    shown.mouse.move(650, 430)
+    shown.mouse.up()
+    assert shown.locator("#world").get_attribute("transform") != before
+
+
+def test_the_page_tells_the_sources_of_an_edge(opened: Any) -> None:
+    shown = opened(makers())
+    # By the pointer, on the line itself.
+    spot = shown.evaluate(
+        "() => { const line = document.querySelector('.edge .line'), at = line.getPointAtLength(line.getTotalLength() / 2).matrixTransform("
+        "line.getScreenCTM()); return [at.x, at.y]; }"
+    )
+    shown.mouse.click(*spot)
+    panel = shown.locator("#panel").inner_text()
+    assert "maker 0 manufactures in country 4" in panel
+    assert "A <b>title</b>" in panel
+    assert "Publisher, 2024-05-01" in panel
+    links = shown.eval_on_selector_all("#panel a", "all => all.map(one => one.href)")
+    assert links
+    assert all(link.startswith("https://w3id.org/nevkg/") for link in links)
+
+
+def test_the_page_shows_one_day_and_some_classes(opened: Any) -> None:
+    shown = opened(makers())
+    every = shown.locator(".edge:not(.gone)").count()
+    slider = shown.locator("#time input[type=range]")
+    slider.evaluate("one => { one.value = one.min; one.dispatchEvent(new Event('input')); }")
+    assert shown.locator("#time output").inner_text() == "2010-01-01"
+    assert 0 < shown.locator(".edge:not(.gone)").count() < every
+    shown.locator("#time input[type=checkbox]").check()
+    assert shown.locator(".edge:not(.gone)").count() == every
+    shown.locator("#legend button", has_text="country").click()
+    assert shown.locator(".node:not(.gone)").count() == 36
+    assert shown.locator(".edge:not(.gone)").count() == 24
+
+
+def test_the_page_withstands_hostile_labels(opened: Any) -> None:
+    shown = opened(star(HOSTILE))
+    for number in range(shown.locator(".node").count()):
+        shown.locator(".node").nth(number).focus()
+        shown.keyboard.press("Enter")
+        assert shown.locator("#panel h2").inner_text()
+    for number in range(shown.locator(".edge").count()):
+        shown.evaluate(f"openEdge({number})")
+    assert shown.locator("#panel img").count() == 0

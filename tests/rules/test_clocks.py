@@ -1,0 +1,230 @@
+"""Both clocks, what held on a day and what was known by a day, on every interface."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+import rdflib
+from starlette.routing import BaseRoute
+from starlette.testclient import TestClient
+from tests.conftest import Result
+from tests.support.api import app
+
+import nevkg as library
+from nevkg.ask import days
+from nevkg.errors import WrongUsage
+from nevkg.lookup import entities
+from nevkg.serve.api import routes as api_routes
+from nevkg.serve.pages import routes as page_routes
+from nevkg.serve.protocol import routes as protocol_routes
+from nevkg.store import EmbeddedStore
+
+Nevkg = Callable[..., Result]
+EARLY, LATE = "2015-01-01", "2021-12-31"
+PLANTS = "SELECT ?plant { ?plant a nev:Plant }"
+MAKERS = "SELECT ?maker ?country { ?maker nev:manufacturesIn ?country }"
+
+
+@pytest.fixture(scope="module")
+def server(shipped: EmbeddedStore) -> Iterator[TestClient]:
+    def routes() -> list[BaseRoute]:
+        return [*protocol_routes.routes(), *api_routes.routes(), *page_routes.routes()]
+
+    with TestClient(app(shipped, routes), follow_redirects=False) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def kg(shipped: EmbeddedStore) -> library.KnowledgeGraph:
+    return library.KnowledgeGraph(shipped)
+
+
+def rows(server: TestClient, query: str, **given: str) -> int:
+    response = server.get("/sparql", params={"query": query, **given}, headers={"Accept": "application/sparql-results+json"})
+    assert response.status_code == 200, response.text
+    return len(response.json()["results"]["bindings"])
+
+
+def test_python(kg: library.KnowledgeGraph) -> None:
+    assert kg.at(EARLY).as_of == EARLY
+    assert len(kg.at(EARLY).query(MAKERS)) < len(kg.at(LATE).query(MAKERS)) < len(kg.query(MAKERS))
+    then = kg.at(known_by=EARLY)
+    assert (then.known_by, then.as_of) == (EARLY, kg.as_of)
+    assert 0 < len(then.query(PLANTS)) < len(kg.query(PLANTS))
+    assert len(then.ask("local-manufacturers")) < len(kg.ask("local-manufacturers"))
+    assert len(kg.at(EARLY).ask("local-manufacturers")) == len(kg.ask("local-manufacturers", as_of=EARLY))
+    with pytest.raises(WrongUsage, match="not a day"):
+        kg.at(known_by="2015-13-01")
+
+
+def test_what_is_not_known_yet_has_no_name(kg: library.KnowledgeGraph) -> None:
+    labels = "SELECT ?plant ?label { ?plant a nev:Plant ; rdfs:label ?label }"
+    known = {row.plant.iri for row in kg.at(EARLY, known_by=EARLY).query(labels)}
+    named = kg.at(known_by=EARLY).query("SELECT DISTINCT ?plant { ?statement ?property ?plant ; nev:source ?source }", over="record")
+    assert known <= {row.plant.iri for row in named if isinstance(row.plant, library.Thing)}
+
+
+def test_over_the_record(kg: library.KnowledgeGraph, server: TestClient) -> None:
+    episodes = "SELECT DISTINCT ?episode { ?episode a nev:Episode ; nev:until ?until }"
+    assert len(kg.query(episodes, over="record")) > 100
+    assert len(kg.query(episodes)) == 0
+    assert rows(server, episodes, over="record") == len(kg.query(episodes, over="record"))
+    assert len(kg.at(EARLY).query(MAKERS, over="snapshot")) == len(kg.at(EARLY).query(MAKERS))
+    with pytest.raises(WrongUsage, match="'recrod' is not snapshot or record"):
+        kg.query(episodes, over="recrod")
+    with pytest.raises(WrongUsage, match="record has all days"):
+        kg.query("SELECT ?e FROM <https://w3id.org/nevkg/snapshot/2020-01-01> { ?e a nev:Episode }", over="record")
+
+
+def test_sparql_over_http(kg: library.KnowledgeGraph, server: TestClient) -> None:
+    assert rows(server, PLANTS) == len(kg.query(PLANTS))
+    assert rows(server, MAKERS, as_of=LATE) == len(kg.at(LATE).query(MAKERS))
+    assert rows(server, PLANTS, known_by=EARLY) == len(kg.at(known_by=EARLY).query(PLANTS))
+    assert rows(server, PLANTS, known_by=EARLY, as_of=EARLY) == len(kg.at(EARLY, EARLY).query(PLANTS))
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"as_of": "2025-13-40"}, "'2025-13-40' is not a day"),
+        ({"known_by": "yesterday"}, "'yesterday' is not a day"),
+        ({"as_of": [EARLY, LATE]}, "Give 'as_of' once"),
+        ({"known_by": [EARLY, LATE]}, "Give 'known_by' once"),
+        ({"over": "all"}, "'all' is not snapshot or record"),
+        ({"over": "record", "as_of": EARLY}, "record has all days"),
+        ({"as_of": EARLY, "default-graph-uri": "https://w3id.org/nevkg/graph/history"}, "name no graph beside it"),
+        ({"named-graph-uri": "https://w3id.org/nevkg/snapshot/2020-01-01"}, "A snapshot is a default graph"),
+        ({"over": "snapshot", "default-graph-uri": "https://w3id.org/nevkg/graph/history"}, "names no other graph"),
+        ({"default-graph-uri": "https://w3id.org/nevkg/snapshot/2025-02-30"}, "'2025-02-30' is not a day"),
+    ],
+)
+def test_wrong_clocks_are_refused_in_one_sentence(server: TestClient, given: dict[str, object], words: str) -> None:
+    response = server.get("/sparql", params={"query": PLANTS, **given})
+    assert response.status_code == 400
+    assert words in response.json()["detail"]
+
+
+def test_the_api(server: TestClient) -> None:
+    answer = "/api/questions/local-manufacturers/answer"
+
+    def total(**given: str) -> int:
+        response = server.get(answer, params={"limit": "1", "evidence": "false", **given})
+        assert response.status_code == 200, response.text
+        return int(response.json()["total"])
+
+    assert total(known_by=EARLY) < total(as_of=EARLY) < total()
+    assert server.get("/api/dataset", params={"known_by": EARLY}).json()["knownBy"] == EARLY
+    found = server.get("/api/search", params={"q": "rayong", "known_by": EARLY, "as_of": EARLY}).json()["hits"]
+    assert not any(hit["name"].startswith("plant:") for hit in found)
+    then, now = (
+        server.get("/api/entities/plant/gwm-rayong", params=given).json()["history"] for given in ({"as_of": LATE}, {"as_of": "2013-01-01"})
+    )
+    assert len(now) < len(then)
+    refused = server.get(answer, params={"known_by": "then"})
+    assert (refused.status_code, refused.json()["parameter"]) == (400, "known_by")
+
+
+def test_pages_keep_both_clocks_in_their_links(server: TestClient) -> None:
+    given = {"as_of": LATE, "known_by": LATE}
+    response = server.get("/plant/gwm-rayong", params=given, headers={"Accept": "text/html"})
+    assert response.status_code == 200
+    assert f"as_of={LATE}&amp;known_by={LATE}" in response.text
+    later = server.get("/plant/gwm-rayong", headers={"Accept": "text/html"})
+    assert "as_of=" not in later.text
+    turtle = server.get("/plant/gwm-rayong.ttl", params={"as_of": LATE})
+    graph = rdflib.Graph().parse(data=turtle.text)
+    fact = rdflib.URIRef("https://w3id.org/nevkg/ontology#fact")
+    assert list(graph.objects(rdflib.URIRef("https://w3id.org/nevkg/plant/gwm-rayong"), fact))
+
+
+def test_memento(server: TestClient) -> None:
+    chosen = server.get("/plant/gwm-rayong", headers={"Accept": "text/turtle", "Accept-Datetime": "Fri, 31 Dec 2021 12:00:00 GMT"})
+    assert chosen.status_code == 302
+    assert "accept-datetime" in chosen.headers["Vary"].casefold()
+    there = server.get(chosen.headers["Location"], headers={"Accept": "text/turtle"})
+    assert there.headers["Memento-Datetime"] == "Fri, 31 Dec 2021 00:00:00 GMT"
+    assert '</plant/gwm-rayong>; rel="original timegate"' in there.headers["Link"]
+    assert "Memento-Datetime" not in server.get("/plant/gwm-rayong", headers={"Accept": "text/turtle"}).headers
+    refused = server.get("/plant/gwm-rayong", headers={"Accept-Datetime": "some day"})
+    assert refused.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("ask", "companies"),
+        ("query", "-e", PLANTS),
+        ("show", "byd"),
+        ("search", "byd"),
+        ("dump", "--format", "ntriples"),
+        ("info",),
+        ("graph", "ownership"),
+        ("measure", "ownership"),
+        ("path", "changan", "place:asean"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_every_verb_takes_both(nevkg: Nevkg, part: str, words: tuple[str, ...]) -> None:
+    result = nevkg(*words, "--data", part, "--as-of", LATE, "--known-by", LATE, "--quiet")
+    assert result.code == 0, result.err
+    twice = nevkg(*words, "--data", part, "--as-of", LATE, "--as-of", EARLY)
+    assert (twice.code, "--as-of: give it once" in twice.err) == (2, True)
+    wrong = nevkg(*words, "--data", part, "--known-by", "2025-13-40")
+    assert (wrong.code, "not a day" in wrong.err) == (2, True)
+
+
+def test_verbs_answer_for_the_days(nevkg: Nevkg, part: str) -> None:
+    def count(*words: str) -> int:
+        return len(nevkg("query", "--data", part, "-e", PLANTS, "--format", "csv", *words).out.splitlines())
+
+    assert count("--known-by", LATE) < count()
+    facts = json.loads(nevkg("show", "byd", "--data", part, "--format", "json", "--as-of", "1990-01-01").out)
+    assert facts["history"] == []
+    snapshot = nevkg("dump", "--data", part, "--as-of", EARLY, "--format", "ntriples").out
+    assert f'nevkg/snapshot/{EARLY}> <https://w3id.org/nevkg/ontology#asOf> "{EARLY}"' in snapshot
+
+
+def test_a_day_after_the_data_is_answered_with_a_warning(nevkg: Nevkg, part: str) -> None:
+    for words in (("ask", "companies"), ("query", "-e", PLANTS)):
+        result = nevkg(*words, "--data", part, "--as-of", "9999-12-31")
+        assert (result.code, "is after the date of the dataset" in result.err) == (0, True)
+    assert nevkg("query", "-e", PLANTS, "--data", part, "--as-of", "0001-01-01").code == 0
+    assert nevkg("query", "-e", PLANTS, "--data", part, "--known-by", "1900-01-01", "--format", "csv").out.splitlines() == ["plant"]
+
+
+def test_a_graph_that_is_not_there_is_taken_as_empty_with_a_warning(nevkg: Nevkg, part: str) -> None:
+    result = nevkg("query", "--data", part, "--format", "csv", "-e", "SELECT ?p FROM <http://example.org/g> { ?p a nev:Plant }")
+    assert (result.code, result.out.splitlines()) == (0, ["p"])
+    assert "there is no graph <http://example.org/g> here" in result.err
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "PREFIX day: <https://w3id.org/nevkg/snapshot/> SELECT * FROM day:2012-12-31 { ?m nev:manufacturesIn ?c }",
+        "SELECT * FROM <snapshot/2012-12-31> { ?m nev:manufacturesIn ?c }",
+        "BASE <https://w3id.org/nevkg/snapshot/> SELECT * FROM <2012-12-31> { ?m nev:manufacturesIn ?c }",
+    ],
+)
+def test_a_snapshot_is_named_in_any_way_that_sparql_has(kg: library.KnowledgeGraph, query: str) -> None:
+    assert len(kg.query(query)) == len(kg.at("2012-12-31").query(MAKERS)) > 0
+
+
+def test_a_graph_of_the_record_is_named_by_its_prefix(kg: library.KnowledgeGraph) -> None:
+    found = "SELECT * FROM {} {{ ?e nev:until ?until }} LIMIT 3"
+    assert len(kg.query(found.format("graph:history"))) == len(kg.query(found.format("<https://w3id.org/nevkg/graph/history>"))) == 3
+
+
+def test_days_between_two_publications_are_known_alike(shipped: EmbeddedStore) -> None:
+    assert days.known(shipped, "2030-01-01").store is shipped.store
+    early, next_day = (days.known(shipped, day) for day in ("1950-01-01", "1950-01-02"))
+    assert (early.state, early.known_by) == (next_day.state, "1950-01-01")
+
+
+def test_data_of_others_has_no_day(shipped: EmbeddedStore) -> None:
+    assert entities.own_date(shipped)
+    store, text, graphs = days.find_dataset(shipped, "SELECT * FROM <http://example.org/g> { ?s ?p ?o }")
+    assert (store, graphs) == (shipped, ())
+    assert "FROM" in text

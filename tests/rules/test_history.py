@@ -1,0 +1,1357 @@
+"""One test a row of the table in docs/history.md, on small hand-made cases."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from tests.support.worlds import SHIPPED, Built, World, widen
+from tests.support.worlds import day as on_day
+
+WITNESSES = "plant:p nev:fact ?f . ?f nev:property nev:status ; nev:witness ?w ; nev:witnesses ?n"
+TABLE = (SHIPPED.ontology.parent / "docs" / "history.md").read_text(encoding="utf-8")
+
+
+def test_every_row_has_a_test() -> None:
+    rows = set(re.findall(r"^\| (H\d+) \|", TABLE, re.MULTILINE))
+    tests = {name.split("_")[1].upper() for name in globals() if re.match(r"test_h\d+_", name)}
+    assert rows == tests
+
+
+def test_every_rule_file_that_a_row_names_is_there() -> None:
+    numbers = {path.name[:2] for path in SHIPPED.ontology.glob("rules/*/*.rq")}
+    named = {number for row in re.findall(r"^\| H\d+ \|.*\| (.*) \|$", TABLE, re.MULTILINE) for number in re.findall(r"\d\d", row)}
+    assert named <= numbers
+
+
+def test_h1_a_coarse_date_counts_from_its_last_day(world: World) -> None:
+    world.source("s", "2026-01-01")
+    world.fact("plant:p", "status", "status:operating", "2025-05")
+    world.fact("plant:q", "status", "status:operating", "2025")
+    built = world.build()
+    assert built.history("plant:p", "status") == [("operating", "2025-05-31", "")]
+    assert built.history("plant:q", "status") == [("operating", "2025-12-31", "")]
+
+
+def test_h2_an_undated_statement_takes_the_date_of_its_source(world: World) -> None:
+    world.source("s", "2024-03")
+    name = world.fact("plant:p", "status", "status:operating")
+    built = world.build()
+    assert built.history("plant:p", "status") == [("operating", "2024-03-31", "")]
+    assert built.holds(f"{name} nev:undated true")
+
+
+def test_h3_an_undated_source_counts_from_the_day_of_collection(world: World) -> None:
+    world.source("s", None, collected="2025-06-07")
+    world.fact("plant:p", "status", "status:operating")
+    assert world.build().history("plant:p", "status") == [("operating", "2025-06-07", "")]
+
+
+def test_h4_a_retracted_statement_does_not_count(world: World) -> None:
+    wrong = world.fact("plant:p", "status", "status:closed", "2025-05-01")
+    world.fact("plant:p", "status", "status:operating", "2025-01-01")
+    world.says("t", "Retraction", retracts=wrong)
+    assert world.build().history("plant:p", "status") == [("operating", "2025-01-01", "")]
+
+
+def test_h5_a_retracted_retraction_has_no_effect(world: World) -> None:
+    right = world.fact("plant:p", "status", "status:closed", "2025-05-01")
+    retraction = world.says("t", "Retraction", retracts=right)
+    world.says("u", "Retraction", retracts=retraction)
+    assert world.build().history("plant:p", "status") == [("closed", "2025-05-01", "")]
+
+
+@pytest.mark.parametrize(
+    ("event", "status"),
+    [
+        ("announcement", "announced"),
+        ("agreement-signed", "announced"),
+        ("groundbreaking", "under-construction"),
+        ("trial-production", "trial-production"),
+        ("inauguration", "operating"),
+        ("first-vehicle", "operating"),
+        ("first-delivery", "operating"),
+        ("resumption", "operating"),
+        ("relaunch", "operating"),
+        ("production-halt", "suspended"),
+        ("closure", "closed"),
+        ("cancellation", "cancelled"),
+        ("sale", "sold"),
+        ("milestone", None),
+        ("expansion", None),
+        ("acquisition", None),
+        ("market-entry", None),
+        ("market-withdrawal", None),
+        ("insolvency", None),
+        ("layoff", None),
+    ],
+)
+def test_h6_events_imply_a_status(world: World, event: str, status: str | None) -> None:
+    world.plant()
+    world.event(event, "2025-05-16", makers="agent:a")
+    built = world.build()
+    expected = [(status, "2025-05-16", "")] if status else []
+    assert built.history("production:a-at-p", "status") == expected
+    assert built.history("plant:p", "status") == expected
+
+
+def test_h7_an_explicit_statement_stands_before_an_event_of_the_same_date(world: World) -> None:
+    world.event("inauguration", "2025-05-16")
+    world.fact("plant:p", "status", "status:trial-production", "2025-05-16")
+    assert world.build().history("plant:p", "status") == [("trial-production", "2025-05-16", "")]
+
+
+@pytest.mark.parametrize("modality", ["planned", "target", "forecast"])
+def test_h8_a_plan_is_never_a_state(world: World, modality: str) -> None:
+    how = f"modality:{modality}"
+    world.plant()
+    world.fact("plant:p", "status", "status:operating", "2025-01-01", modality=how)
+    world.event("inauguration", "2025-02-01", makers="agent:a", modality=how)
+    world.figure("capacity", "100", "vehicles-per-year", "2025-01-01", modality=how)
+    world.fact("plant:p", "hasWorkshopOfKind", "workshopkind:welding", "2025-01-01", modality=how)
+    built = world.build()
+    assert not built.history("plant:p", "status")
+    assert not built.history("production:a-at-p", "status")
+    assert not built.history("plant:p", "capacity")
+    assert not built.history("plant:p", "hasWorkshopOfKind")
+
+
+@pytest.mark.parametrize("next_phase", ["announced", "under-construction", "trial-production"])
+def test_h9_once_producing_the_next_phase_does_not_override(world: World, next_phase: str) -> None:
+    world.fact("plant:p", "status", "status:under-construction", "2023-01-01")
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    world.fact("plant:p", "status", f"status:{next_phase}", "2025-01-01")
+    assert world.build().history("plant:p", "status") == [
+        ("under-construction", "2023-01-01", "2024-01-01"),
+        ("operating", "2024-01-01", ""),
+    ]
+
+
+@pytest.mark.parametrize("end", ["suspended", "closed", "cancelled", "sold"])
+def test_h10_an_ending_status_overrides_a_producing_one(world: World, end: str) -> None:
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    world.fact("plant:p", "status", f"status:{end}", "2025-01-01")
+    world.fact("plant:p", "status", "status:announced", "2025-06-01")
+    assert world.build().history("plant:p", "status") == [("operating", "2024-01-01", "2025-01-01"), (end, "2025-01-01", "")]
+
+
+def test_h11_a_resumption_reopens(world: World) -> None:
+    world.event("first-vehicle", "2024-01-01")
+    world.event("production-halt", "2024-06-01")
+    world.event("resumption", "2025-01-01")
+    assert world.build().history("plant:p", "status") == [
+        ("operating", "2024-01-01", "2024-06-01"),
+        ("suspended", "2024-06-01", "2025-01-01"),
+        ("operating", "2025-01-01", ""),
+    ]
+
+
+def test_h12_a_tie_goes_to_the_finer_date(world: World) -> None:
+    world.fact("plant:p", "status", "status:suspended", "2025-05")
+    world.fact("plant:p", "status", "status:operating", "2025-05-31")
+    assert world.build().history("plant:p", "status") == [("operating", "2025-05-31", "")]
+
+
+def test_h13_then_to_the_further_step(world: World) -> None:
+    world.fact("plant:p", "status", "status:under-construction", "2025-05-31")
+    world.fact("plant:p", "status", "status:trial-production", "2025-05-31", source="t")
+    built = world.build()
+    assert built.history("plant:p", "status") == [("trial-production", "2025-05-31", "")]
+    assert not built.holds("?e nev:disputed true")
+
+
+def test_h14_what_still_ties_is_disputed(world: World) -> None:
+    world.fact("production:a-at-p", "arrangement", "arrangement:acquired", "2025-05-31")
+    world.fact("production:a-at-p", "arrangement", "arrangement:joint-venture", "2025-05-31", source="t")
+    built = world.build()
+    assert built.history("production:a-at-p", "arrangement") == [("acquired", "2025-05-31", ""), ("joint-venture", "2025-05-31", "")]
+    assert len(built.rows("?e a nev:Episode ; nev:disputed true", "e")) == 2
+
+
+def test_h15_the_latest_figure_holds(world: World) -> None:
+    world.figure("capacity", "100000", "vehicles-per-year", "2024-01-01")
+    world.figure("capacity", "150000", "vehicles-per-year", "2025-01-01")
+    world.figure("capacity", "150000", "vehicles-per-year", "2025-03-01", source="t")
+    built = world.build()
+    assert built.history("plant:p", "capacity") == [("100000", "2024-01-01", "2025-01-01"), ("150000", "2025-01-01", "")]
+    assert built.holds("plant:p nev:capacity 150000")
+    assert not built.holds("plant:p nev:capacity 100000")
+
+
+def test_h16_differing_figures_of_one_day_are_a_range(world: World) -> None:
+    world.figure("capacity", "100000", "vehicles-per-year", "2024-01-01")
+    world.figure("capacity", "120000", "vehicles-per-year", "2024-01-01", source="t")
+    built = world.build()
+    assert built.history("plant:p", "capacity") == [("100000-120000", "2024-01-01", "")]
+    assert built.rows("plant:p nev:capacity ?c", "c") == [("100000",), ("120000",)]
+    assert built.holds("?e nev:low 100000 ; nev:disputed true")
+
+
+def test_h17_scopes_and_units_are_never_mixed(world: World) -> None:
+    world.figure("capacity", "100000", "vehicles-per-year", "2024-01-01", scope="scope:phase-one")
+    world.figure("capacity", "200000", "vehicles-per-year", "2024-01-01", scope="scope:all-phases")
+    world.figure("capacity", "900", "vehicles-per-month", "2024-02-01", scope="scope:phase-one")
+    assert world.build().history("plant:p", "capacity") == [
+        ("100000", "2024-01-01", ""),
+        ("200000", "2024-01-01", ""),
+        ("900", "2024-02-01", ""),
+    ]
+
+
+def test_h18_a_current_figure_is_in_the_standard_unit_and_of_the_whole(world: World) -> None:
+    world.figure("capacity", "900", "vehicles-per-month", "2024-02-01")
+    world.figure("capacity", "100000", "vehicles-per-year", "2024-01-01", scope="scope:phase-two")
+    world.figure("capacity", "50000", "vehicles-per-year", "2024-01-01", scope="scope:initial")
+    assert world.build().rows("plant:p nev:capacity ?c", "c") == [("50000",)]
+
+
+def membership(world: World, on: str | None = None, until: str | None = None, source: str = "s") -> None:
+    world.says(source, "Attribution", on, until, subject="place:XA", property="nev:memberOf", value="place:u")
+
+
+def test_h19_a_membership_holds_from_its_first_certain_date(world: World) -> None:
+    membership(world, "2009")
+    membership(world, "2009-03-01", source="t")
+    assert world.build().history("place:XA", "memberOf") == [("u", "2009-03-01", "")]
+
+
+def test_h20_an_end_from_any_source_ends_earlier_memberships(world: World) -> None:
+    membership(world, "1973")
+    membership(world, None, source="t")
+    membership(world, "1973", "2020-01-31", source="v")
+    membership(world, "1973", "2020-02-01", source="w")
+    assert world.build().history("place:XA", "memberOf") == [("u", "1973-12-31", "2020-01-31")]
+
+
+def test_h21_a_membership_without_a_start_counts_from_its_source(world: World) -> None:
+    world.source("s", "2012-05-01")
+    membership(world)
+    built = world.build()
+    assert built.history("place:XA", "memberOf") == [("u", "2012-05-01", "")]
+    assert built.rows("?e nev:property nev:memberOf ; nev:since ?since", "since") == [("2012-05-01",)]
+
+
+def test_h22_a_membership_after_an_end_is_a_new_one(world: World) -> None:
+    membership(world, "1990-01-01", "2000-01-01")
+    membership(world, "2010-01-01", source="t")
+    assert world.build().history("place:XA", "memberOf") == [("u", "1990-01-01", "2000-01-01"), ("u", "2010-01-01", "")]
+
+
+def test_h23_last_confirmed(world: World) -> None:
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    world.fact("plant:p", "status", "status:operating", "2025-02", source="t")
+    world.source("undated", None)
+    world.fact("plant:p", "status", "status:operating", source="undated")
+    world.source("bounded", None, earliest='"2025-03-04"^^xsd:date')
+    world.fact("plant:p", "status", "status:operating", source="bounded")
+    world.source("early", "2025-02-01")
+    world.fact("plant:p", "status", "status:operating", "2025-12-31", source="early")
+    rows = world.build().rows("?e nev:property nev:status ; nev:lastConfirmed ?day", "day")
+    assert rows == [("2025-03-04",)]
+
+
+def test_h24_the_status_of_a_plant_holds_for_each_maker_and_is_marked_inferred(world: World) -> None:
+    world.plant("agent:a", on="2020-01-01")
+    world.fact("plant:p", "maker", "agent:b", "2024-01-01")
+    world.fact("plant:p", "status", "status:operating", "2021-01-01")
+    built = world.build()
+    assert built.history("production:a-at-p", "status") == [("operating", "2021-01-01", "")]
+    assert built.history("production:b-at-p", "status") == [("operating", "2024-01-01", "")]
+    inferred = built.rows("?e nev:property nev:status ; nev:subject ?unit ; nev:inferred true", "unit")
+    assert inferred == [("production:a-at-p",), ("production:b-at-p",)]
+
+
+def test_h25_a_plant_with_one_maker_speaks_for_its_production(world: World) -> None:
+    world.plant("agent:a", on="2025-01-01")
+    world.event("first-vehicle", "2021-01-01", makers="agent:a")
+    world.fact("plant:p", "status", "status:suspended", "2024-01-01")
+    built = world.build()
+    assert built.history("production:a-at-p", "status") == [("operating", "2021-01-01", "2024-01-01"), ("suspended", "2024-01-01", "")]
+    assert built.rows("?e nev:subject production:a-at-p ; nev:inferred true ; nev:value ?value", "value") == [("status:suspended",)]
+
+
+def test_h26_a_production_spoken_of_by_itself_stands_apart(world: World) -> None:
+    world.plant("agent:a agent:b")
+    world.event("first-vehicle", "2021-01-01", makers="agent:a")
+    world.event("production-halt", "2022-01-01", makers="agent:b")
+    world.fact("plant:p", "status", "status:suspended", "2023-01-01")
+    built = world.build()
+    assert built.history("production:a-at-p", "status") == [("operating", "2021-01-01", "")]
+    assert built.history("production:b-at-p", "status") == [("suspended", "2022-01-01", "")]
+
+
+def test_h27_a_plant_produces_while_a_production_does(world: World) -> None:
+    world.plant("agent:a agent:b")
+    world.fact("production:a-at-p", "status", "status:operating", "2021-01-01")
+    world.fact("production:b-at-p", "status", "status:suspended", "2022-01-01")
+    world.event("production-halt", "2022-06-01", makers="agent:b")
+    built = world.build()
+    assert built.history("plant:p", "status") == [("operating", "2021-01-01", "")]
+    assert built.history("production:b-at-p", "status") == [("suspended", "2022-01-01", "")]
+
+
+def test_h28_places_and_blocs_are_closed_with_dates(world: World) -> None:
+    world.plant(country="place:XA-1")
+    world.fact("plant:q", "locatedIn", "place:XB")
+    world.says("s", "Attribution", "1990-01-01", "2000-01-01", subject="place:XA", property="nev:memberOf", value="place:u")
+    world.says("s", "Attribution", "1995-01-01", subject="place:XA", property="nev:memberOf", value="place:v")
+    built = world.build()
+    assert built.rows("?unit nev:inCountry ?country . ?unit a ?kind FILTER(?kind IN (nev:Plant, nev:Production))", "unit", "country") == [
+        ("plant:p", "place:XA"),
+        ("plant:q", "place:XB"),
+        ("production:a-at-p", "place:XA"),
+    ]
+    for unit in ("plant:p", "production:a-at-p"):
+        assert built.history(unit, "inBloc") == [("u", "1990-01-01", "2000-01-01"), ("v", "1995-01-01", "")]
+    assert built.rows("plant:p nev:inBloc ?bloc", "bloc") == [("place:v",)]
+
+
+def test_h29_a_part_does_not_speak_for_the_whole(world: World) -> None:
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    world.fact("plant:p", "status", "status:under-construction", "2025-01-01", scope="scope:phase-two")
+    built = world.build()
+    assert built.history("plant:p", "status") == [("operating", "2024-01-01", ""), ("under-construction", "2025-01-01", "")]
+    assert built.rows("plant:p nev:status ?status", "status") == [("status:operating",)]
+
+
+def test_h30_the_current_view_is_a_slice(world: World) -> None:
+    world.today = "2024-06-01"
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    world.fact("plant:p", "status", "status:suspended", "2025-01-01")
+    assert world.build().rows("plant:p nev:status ?status", "status") == [("status:operating",)]
+
+
+def test_h31_manufacturing_follows_the_producing_productions(world: World) -> None:
+    world.plant("agent:a", "plant:p", "place:XA-1")
+    world.plant("agent:b", "plant:q", "place:XB")
+    world.says("s", "Attribution", "1990-01-01", subject="place:XA", property="nev:memberOf", value="place:u")
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    world.fact("plant:q", "status", "status:under-construction", "2024-01-01")
+    built = world.build()
+    assert built.rows("?maker nev:manufacturesAt ?plant", "maker", "plant") == [("agent:a", "plant:p")]
+    assert built.rows("?maker nev:manufacturesIn ?place", "maker", "place") == [
+        ("agent:a", "place:XA"),
+        ("agent:a", "place:XA-1"),
+        ("agent:a", "place:u"),
+    ]
+
+
+def test_h32_abroad_is_outside_the_home_country(world: World) -> None:
+    for maker, home, kind in (("a", "XB", "automaker"), ("b", "XA", "automaker"), ("c", "XB", "supplier")):
+        world.fact(f"agent:{maker}", "homeCountry", f"place:{home}")
+        world.fact(f"agent:{maker}", "kind", f"orgkind:{kind}")
+    world.plant("agent:a agent:b agent:c")
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    built = world.build()
+    assert built.rows("?maker nev:manufacturesAbroadIn ?country", "maker", "country") == [("agent:a", "place:XA"), ("agent:c", "place:XA")]
+    assert built.rows("?maker a nev:LocalManufacturer", "maker") == [("agent:a",), ("agent:c",)]
+
+
+def test_h33_local_assembly_without_a_known_plant(world: World) -> None:
+    world.fact("agent:a", "assemblesIn", "place:XA", "2024-01-01")
+    world.plant("agent:b", "plant:q", "place:XB")
+    world.fact("agent:b", "assemblesIn", "place:XB", "2024-01-01")
+    world.registry += "plant:r a nev:Plant ; rdfs:label 'Plant R'@en .\n"
+    world.plant("agent:c", "plant:r", "place:XA-1")
+    world.fact("agent:c", "assemblesIn", "place:XA", "2024-01-01")
+    built = world.build()
+    assert not built.holds("production:c-in-xa ?p ?o"), "a plant in a region is a plant in its country"
+    assert built.history("production:a-in-xa", "status") == [("operating", "2024-01-01", "")]
+    assert built.rows("production:a-in-xa rdfs:label ?label", "label") == [("Maker A, Ania",), ("制造商甲，甲国",)]
+    assert not built.holds("production:b-in-xb ?p ?o")
+    assert built.holds("agent:a nev:manufacturesIn place:XA")
+
+
+def test_h34_values_side_by_side(world: World) -> None:
+    world.fact("plant:p", "hasWorkshopOfKind", "workshopkind:welding", "2024-01-01")
+    world.fact("plant:p", "hasWorkshopOfKind", "workshopkind:welding", "2023-01-01", source="t")
+    world.fact("plant:p", "hasWorkshopOfKind", "workshopkind:painting", "2025-01-01")
+    world.says("s", "Attribution", "2020", "2022-01-01", subject="plant:p", property="nev:operator", value="agent:b")
+    world.says("s", "Attribution", "2024-01-01", subject="agent:a", property="nev:foundedInYear", number="1995")
+    built = world.build()
+    assert built.history("plant:p", "hasWorkshopOfKind") == [("welding", "2023-01-01", ""), ("painting", "2025-01-01", "")]
+    assert built.history("plant:p", "operator") == [("b", "2020-12-31", "2022-01-01")]
+    assert not built.holds("plant:p nev:operator ?any")
+    assert built.history("agent:a", "foundedInYear") == [("1995", "2024-01-01", "")]
+    assert built.holds("agent:a nev:foundedInYear 1995")
+    evidence = built.rows("?e nev:value workshopkind:welding ; prov:wasDerivedFrom ?statement", "statement")
+    assert evidence == [("statement:n1",), ("statement:n2",)]
+
+
+@pytest.mark.parametrize(
+    ("on", "since"), [("2025-05-16", "2025-05-16"), ("2025-05", "2025-05"), ("2025", "2025"), (None, "2025-01-01/2026-01-01")]
+)
+def test_h35_a_beginning_is_as_coarse_as_the_sources(world: World, on: str | None, since: str) -> None:
+    world.source("s", None, earliest='"2025-01-01"^^xsd:date')
+    world.fact("plant:p", "status", "status:operating", on)
+    assert world.build().rows("?e a nev:Episode ; nev:property nev:status ; nev:since ?since", "since") == [(since,)]
+
+
+def test_h35_an_open_beginning(world: World) -> None:
+    world.source("s", None)
+    world.fact("plant:p", "status", "status:operating")
+    assert world.build().rows("?e a nev:Episode ; nev:property nev:status ; nev:since ?since", "since") == [("../2026-01-01",)]
+
+
+def test_h36_known_by_leaves_out_what_was_published_later(world: World) -> None:
+    world.source("early", "2024-02-01")
+    world.source("late", "2025-02-01")
+    world.fact("plant:p", "status", "status:operating", "2024-01-01", source="early")
+    world.fact("plant:p", "status", "status:suspended", "2024-01-15", source="late")
+    assert [value for value, _, _ in world.build().known_by("2024-12-31").history("plant:p", "status")] == ["operating"]
+    assert [value for value, _, _ in world.build().known_by("2025-02-01").history("plant:p", "status")] == ["operating", "suspended"]
+
+
+def test_h37_kinds_become_classes(world: World) -> None:
+    world.fact("agent:a", "kind", "orgkind:automaker")
+    kinds = world.build().rows("GRAPH graph:current { agent:a a ?kind }", "kind")
+    assert kinds == [("nev:Agent",), ("nev:Automaker",), ("nev:Business",), ("nev:Company",), ("nev:Organization",)]
+
+
+def test_h38_workshops(world: World) -> None:
+    world.fact("plant:p", "hasWorkshopOfKind", "workshopkind:welding", "2024-01-01")
+    built = world.build()
+    assert built.rows("plant:p nev:hasWorkshop ?workshop . ?workshop nev:workshopKind ?kind", "workshop", "kind") == [
+        ("workshop:p-welding", "workshopkind:welding")
+    ]
+    assert built.rows("workshop:p-welding rdfs:label ?label", "label") == [("Plant P, welding",), ("工厂P，焊装",)]
+
+
+def test_h39_countries_and_blocs_are_markets(world: World) -> None:
+    assert world.build().rows("?place a nev:Market", "place") == [("place:XA",), ("place:XB",), ("place:u",), ("place:v",)]
+
+
+def test_nothing_of_the_rules_own_notes_is_left(world: World) -> None:
+    world.plant()
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    assert not world.build().holds("GRAPH ?g { ?s ?p ?o } FILTER(STRSTARTS(STR(?p), 'https://w3id.org/nevkg/work'))")
+
+
+def test_h40_a_fact_had_happened_when_it_was_told(world: World) -> None:
+    world.source("s", "2025-03-10")
+    world.fact("plant:p", "status", "status:operating", "2025")
+    world.source("t", None, collected="2025-06-07")
+    world.fact("plant:q", "status", "status:operating", "2025", source="t")
+    world.fact("plant:r", "status", "status:operating", "2026")
+    built = world.build()
+    assert built.history("plant:p", "status") == [("operating", "2025-03-10", "")]
+    assert built.history("plant:q", "status") == [("operating", "2025-06-07", "")]
+    assert built.history("plant:r", "status") == [("operating", "2026-12-31", "")], "told beforehand"
+
+
+def test_h41_what_has_no_date_does_not_replace_what_has_one(world: World) -> None:
+    world.source("t", None, collected="2025-06-07")
+    for unit, dated, dateless in (("p", "suspended", "operating"), ("q", "operating", "closed"), ("r", "operating", "operating")):
+        world.fact(f"plant:{unit}", "status", f"status:{dated}", "2021-01-01")
+        world.fact(f"plant:{unit}", "status", f"status:{dateless}", source="t")
+    built = world.build()
+    assert built.history("plant:p", "status") == [("suspended", "2021-01-01", "")]
+    assert built.history("plant:q", "status") == [("operating", "2021-01-01", "2025-06-07"), ("closed", "2025-06-07", "")]
+    assert built.history("plant:r", "status") == [("operating", "2021-01-01", "")]
+
+
+def test_h42_an_event_in_a_part_tells_of_that_part(world: World) -> None:
+    world.plant("agent:a", "plant:p", "place:XA")
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    world.event("cancellation", "2024-06-01", makers="agent:a", scope="scope:phase-two")
+    built = world.build()
+    assert ("operating", "2024-01-01", "") in built.history("plant:p", "status")
+    assert built.holds("GRAPH graph:current { plant:p nev:status status:operating }")
+    assert built.holds("?e nev:value status:cancelled ; nev:scope scope:phase-two ; nev:from '2024-06-01'^^xsd:date")
+
+
+def test_h43_what_has_only_an_end_counts_from_the_day_it_was_told(world: World) -> None:
+    world.registry += "policy:k a nev:Policy ; rdfs:label 'K'@en .\n"
+    world.source("s", "2025-01-01")
+    world.says("s", "Attribution", None, "2030", subject="policy:k", property="nev:policyStatus", value="policystatus:in-force")
+    assert world.build().history("policy:k", "policyStatus") == [("in-force", "2025-01-01", "2030-12-31")]
+
+
+def test_h9_issued_does_not_end_what_is_in_force(world: World) -> None:
+    world.registry += "policy:k a nev:Policy ; rdfs:label 'K'@en .\n"
+    world.fact("policy:k", "policyStatus", "policystatus:in-force", "2024-03-01")
+    world.fact("policy:k", "policyStatus", "policystatus:issued", "2024", source="t")
+    world.fact("policy:k", "policyStatus", "policystatus:expired", "2026-01-01")
+    history = world.build().history("policy:k", "policyStatus")
+    assert history == [("in-force", "2024-03-01", "2026-01-01"), ("expired", "2026-01-01", "")]
+
+
+def test_h44_a_timeless_value_holds_before_its_source_and_until_it_ends(world: World) -> None:
+    world.fact("agent:a", "homeCountry", "place:XA")
+    world.fact("agent:b", "homeCountry", "place:XA", on="2010", until="2020-01-01")
+    built = world.build()
+    for day, holders in (("1990-01-01", "ab"), ("2019-12-31", "ab"), ("2020-01-01", "a")):
+        assert built.on(day).rows("?agent nev:homeCountry place:XA", "agent") == [(f"agent:{name}",) for name in holders]
+
+
+def test_h45_facts_say_since_when_they_hold_and_when_they_were_last_confirmed(world: World) -> None:
+    world.source("s", "2026-01-01")
+    world.fact("plant:p", "status", "status:operating", "2023-05")
+    world.fact("plant:p", "status", "status:operating", "2025-03-01")
+    world.fact("plant:p", "status", "status:closed", "2025-09-01")
+    built = world.build()
+    where = "plant:p nev:fact ?f . ?f nev:property nev:status ; nev:value ?v ; nev:since ?since OPTIONAL { ?f nev:lastConfirmed ?last }"
+    for day, facts in (
+        ("2023-05-30", []),
+        ("2024-01-01", [("status:operating", "2023-05", "2023-05-31")]),
+        ("2025-03-01", [("status:operating", "2023-05", "2025-03-01")]),
+        ("2025-09-01", [("status:closed", "2025-09-01", "2025-09-01")]),
+    ):
+        assert built.on(day).rows(where, "v", "since", "last") == facts
+        assert built.on(day).rows("plant:p nev:status ?v", "v") == [row[:1] for row in facts]
+
+
+def test_h46_what_no_source_mentions_by_then_is_not_there(world: World) -> None:
+    world.source("s", "2020-01-01")
+    world.source("t", "2025-01-01")
+    world.fact("plant:p", "status", "status:operating", "2020-01-01", source="s")
+    world.fact("plant:q", "status", "status:operating", "2021-01-01", source="t")
+    plants, blocs = "?plant a nev:Plant", "?bloc a nev:Bloc"
+    assert world.build().known_by("2022-01-01").on("2023-01-01").rows(plants, "plant") == [("plant:p",)]
+    assert world.build().on("2023-01-01").rows(plants, "plant") == [("plant:p",), ("plant:q",)]
+    assert len(world.build().known_by("1990-01-01").on("2023-01-01").rows(blocs, "bloc")) == len(world.build().rows(blocs, "bloc"))
+
+
+def test_h47_statements_that_cannot_both_be_right_contradict_each_other(world: World) -> None:
+    def figure(number: str, source: str, **more: str) -> str:
+        return world.figure("capacity", number, "vehicles-per-year", "2024-01-01", source=source, **more)
+
+    ten, twenty = figure("10", "s"), figure("20", "t")
+    figure("15", "u", scope="scope:phase-two")
+    figure("15", "u", modality="modality:planned")
+    upward = figure("12", "v", comparator="comparator:over")
+    built, closed = (world.fact("plant:p", "status", f"status:{value}", "2024-02-01") for value in ("operating", "closed"))
+    world.fact("plant:p", "status", "status:suspended", "2024-03-01")
+    joined = world.fact("place:XA", "memberOf", "place:u", "1990")
+    rejoined = world.fact("place:XA", "memberOf", "place:u", "1995", source="t")
+    pairs = [(ten, twenty), (ten, upward), (built, closed), (joined, rejoined)]
+    both = sorted([*pairs, *((other, one) for one, other in pairs)])
+    assert world.build().rows("?one nev:contradicts ?other", "one", "other") == both
+    world.fact("place:XA", "memberOf", "place:u", until="1992", source="u")
+    assert (joined, rejoined) not in world.build().rows("?one nev:contradicts ?other", "one", "other")
+
+
+def test_h48_a_policy_is_in_force_in_a_country_while_it_belongs_to_the_bloc(world: World) -> None:
+    world.registry += "policy:k a nev:Policy .\n"
+    world.fact("policy:k", "jurisdiction", "place:u", "2020-01-01")
+    world.fact("policy:k", "policyStatus", "policystatus:in-force", "2020-01-01")
+    world.fact("policy:k", "policyStatus", "policystatus:amended", "2021-01-01")
+    world.fact("place:XA", "memberOf", "place:u", "1990-01-01", until="2022-01-01")
+    world.fact("place:XB", "memberOf", "place:u", "2023-01-01")
+    built = world.build()
+    assert built.history("policy:k", "inForceIn") == [("XA", "2020-01-01", "2022-01-01"), ("XB", "2023-01-01", "")]
+    assert built.on("2021-06-01").rows("policy:k nev:inForceIn ?country", "country") == [("place:XA",)]
+
+
+def test_h49_a_statement_on_a_production_or_event_is_about_the_plant(world: World) -> None:
+    world.plant()
+    ours = world.fact("production:a-at-p", "status", "status:operating", "2024-01-01")
+    event = world.event("expansion", "2024-02-01")
+    other = world.fact("plant:q", "status", "status:operating", "2024-01-01")
+    about = [row[0] for row in world.build().rows("?statement nev:source ?source ; nev:aboutPlant plant:p", "statement")]
+    assert {ours, event} < set(about)
+    assert other not in about
+
+
+def test_h50_a_status_holds_for_productions(world: World) -> None:
+    world.registry += "plant:r a nev:Plant .\n"
+    world.plant("agent:a", "plant:p")
+    world.plant("agent:a agent:b", "plant:q")
+    for unit in ("plant:p", "plant:q", "plant:r", "production:a-at-q"):
+        world.fact(unit, "status", "status:operating", "2024-01-01")
+    found = world.build().rows("?e nev:holdsFor ?unit ; nev:subject ?subject", "subject", "unit")
+    assert set(found) == {
+        ("plant:p", "production:a-at-p"),
+        *((f"production:{maker}-at-q", f"production:{maker}-at-q") for maker in "ab"),
+        ("plant:r", "plant:r"),
+    }
+
+
+def test_h51_a_status_has_the_blocs_and_the_capacity_of_its_time(world: World) -> None:
+    world.plant()
+    world.fact("place:XA", "memberOf", "place:u", "1990-01-01", until="2021-01-01")
+    world.fact("place:XA", "memberOf", "place:v", "2022-01-01")
+    world.fact("plant:p", "status", "status:under-construction", "2020-06-01")
+    world.fact("plant:p", "status", "status:operating", "2021-06-01")
+    world.figure("capacity", "50", "vehicles-per-year", "2020-07-01", modality="modality:planned")
+    world.figure("capacity", "70", "vehicles-per-year", "2021-07-01")
+    built, status = world.build(), "?e nev:subject plant:p ; nev:value ?status ; nev:from ?from ; "
+    assert built.rows(status + "nev:whileIn ?bloc", "status", "bloc") == [
+        ("status:operating", "place:v"),
+        ("status:under-construction", "place:u"),
+    ]
+    assert built.rows(status + "nev:withCapacity/(nev:number|nev:high) ?number", "status", "number") == [
+        ("status:operating", "70"),
+        ("status:under-construction", "50"),
+    ]
+
+
+def test_h52_first_production_abroad_is_the_first_in_each_country(world: World) -> None:
+    world.fact("agent:a", "homeCountry", "place:XB")
+    for plant, country, on in (("p", "XA", "2021-01-01"), ("q", "XA", "2020-01-01"), ("r", "XB", "2019-01-01")):
+        world.registry += f"plant:{plant} a nev:Plant .\n"
+        world.plant("agent:a", f"plant:{plant}", f"place:{country}")
+        world.fact(f"plant:{plant}", "status", "status:operating", on)
+    first = world.build().rows("agent:a nev:firstProductionAbroad ?e . ?e nev:subject ?line ; nev:from ?from", "line", "from")
+    assert first == [("production:a-at-q", "2020-01-01")]
+
+
+def test_h53_the_first_of_each_step_is_marked(world: World) -> None:
+    world.fact("plant:p", "status", "status:announced", "2021-05-01")
+    world.fact("plant:p", "status", "status:announced", "2020-05-01", modality="modality:planned")
+    first = world.fact("plant:p", "status", "status:announced", "2021-01-01")
+    closed = world.fact("plant:p", "status", "status:closed", "2021-02-01")
+    built = world.build()
+    assert built.rows("?one nev:isFirst true ; nev:certainBy ?day", "one") == [(name,) for name in sorted((closed, first))]
+    assert built.rows("?one nev:isFirst true ; nev:from ?day", "day") == [("2021-01-01",), ("2021-02-01",)]
+
+
+@pytest.mark.parametrize(
+    ("coarse", "fine", "held"),
+    [
+        # The shipped case: an opening "in April" and a groundbreaking on the 28th.
+        (("operating", "2025-04"), ("under-construction", "2025-04-28"), ["operating", "under-construction"]),
+        (("operating", "2025"), ("under-construction", "2025-04-28"), ["operating"]),
+        (("announced", "2025-04"), ("under-construction", "2025-04-28"), ["under-construction"]),
+        (("operating", None), ("under-construction", "2025-04-28"), ["operating"]),
+        (("announced", None), ("under-construction", "2025-04-28"), ["under-construction"]),
+    ],
+)
+def test_h54_a_coarse_date_does_not_end_a_finer_one_that_it_may_precede(
+    world: World, coarse: tuple[str, str | None], fine: tuple[str, str], held: list[str]
+) -> None:
+    world.source("undated", None)
+    for source in ("s", "t"):
+        world.source(source, "2026-01-01")
+    for source, (status, on) in (("s", fine), ("t" if coarse[1] else "undated", coarse)):
+        world.fact("plant:p", "status", f"status:{status}", on, source=source)
+    built = world.build()
+    now = built.on("2026-01-01")
+    assert now.rows("plant:p nev:status ?v", "v") == [(f"status:{status}",) for status in held]
+    assert built.holds("?e nev:disputed true") == (len(held) > 1)
+    assert built.on("2025-04-29").rows("plant:p nev:status ?v", "v") == [("status:under-construction",)]
+
+
+def test_h54_figures_of_open_order_are_a_range(world: World) -> None:
+    world.figure("capacity", "100", "vehicles-per-year", "2024-05-01")
+    world.figure("capacity", "80", "vehicles-per-year", "2024", source="t")
+    world.source("undated", None)
+    world.figure("capacity", "60", "vehicles-per-year", source="undated")
+    facts = "plant:p nev:fact ?f . ?f nev:low ?low ; nev:high ?high ; nev:standing ?standing"
+    now = world.build().on("2026-01-01")
+    assert now.rows(facts, "low", "high", "standing") == [("80", "100", "standing:disputed")]
+
+
+def test_h55_what_is_told_as_built_shows_that_a_unit_operates(world: World) -> None:
+    world.registry += "model:m a nev:VehicleModel ; rdfs:label 'M'@en .\n"
+    for plant in ("p", "q"):
+        world.plant("agent:a", f"plant:{plant}")
+    world.fact("plant:p", "status", "status:announced", "2021-01-01")
+    world.fact("plant:p", "builds", "model:m", "2022-01-01", modality="modality:planned")
+    world.fact("plant:p", "builds", "model:m", "2023-01-01")
+    world.fact("plant:q", "status", "status:operating", "2020-01-01")
+    world.fact("plant:q", "exportMarket", "place:XB", "2021-01-01")
+    world.fact("plant:q", "status", "status:closed", "2022-01-01")
+    world.fact("plant:q", "builds", "model:m", "2023-01-01")
+    built = world.build()
+    assert built.history("plant:p", "status") == [("announced", "2021-01-01", "2023-01-01"), ("operating", "2023-01-01", "")]
+    assert built.history("production:a-at-p", "status") == built.history("plant:p", "status")
+    assert built.holds("?e nev:subject plant:p ; nev:value status:operating ; nev:inferred true")
+    assert built.history("plant:q", "status") == [("operating", "2020-01-01", "2022-01-01"), ("closed", "2022-01-01", "")]
+    assert built.rows("?e nev:subject plant:q ; nev:value status:operating ; nev:lastConfirmed ?day", "day") == [("2021-01-01",)]
+
+
+def test_h56_a_brand_and_its_company_share_a_line(world: World) -> None:
+    world.plant("agent:a agent:b agent:c")
+    world.fact("agent:b", "parent", "agent:a")
+    world.fact("plant:p", "status", "status:operating", "2021-01-01")
+    world.event("announcement", "2022-01-01", makers="agent:b")
+    built = world.build()
+    for line, history in (
+        ("a", [("announced", "2022-01-01", "")]),
+        ("b", [("announced", "2022-01-01", "")]),
+        ("c", [("operating", "2021-01-01", "")]),
+    ):
+        assert built.history(f"production:{line}-at-p", "status") == history
+    assert built.rows("?e nev:inferred true ; nev:property nev:status ; nev:subject ?line", "line") == [
+        ("production:a-at-p",),
+        ("production:c-at-p",),
+    ]
+
+
+def test_h25_what_an_event_without_makers_implies_is_said_of_the_production_too(world: World) -> None:
+    world.plant("agent:a")
+    world.event("groundbreaking", "2021-01-01")
+    assert world.build().history("production:a-at-p", "status") == [("under-construction", "2021-01-01", "")]
+
+
+def test_h57_a_stated_end_ends_an_episode(world: World) -> None:
+    world.registry += "".join(f"policy:{name} a nev:Policy ; rdfs:label '{name}'@en .\n" for name in ("k", "l", "m"))
+    for name, *also in (("k",), ("l", "2024-06-01"), ("m", "2025-06-01")):
+        world.says(
+            "s",
+            "Attribution",
+            "2023-01-01",
+            "2024-12-31",
+            subject=f"policy:{name}",
+            property="nev:policyStatus",
+            value="policystatus:in-force",
+        )
+        for on in also:
+            world.fact(f"policy:{name}", "policyStatus", "policystatus:in-force", on, source="t")
+    built = world.build()
+    until = {name: built.history(f"policy:{name}", "policyStatus")[0][2] for name in ("k", "l", "m")}
+    assert until == {"k": "2024-12-31", "l": "2024-12-31", "m": ""}
+    assert not built.on("2025-03-01").holds("policy:k nev:policyStatus ?status")
+
+
+def test_h58_witnesses_are_publishers_and_copies_count_as_their_originals(world: World) -> None:
+    world.source("copy", "2024-02-01", republishes="source:s", publisher="agent:c")
+    world.source("s", "2024-01-01", publisher="agent:a")
+    world.source("later", "2024-06-01", publisher="agent:a")
+    world.source("t", "2024-07-01", publisher="agent:b")
+    for source, on in (("s", "2024-01-01"), ("copy", "2024-01-01"), ("later", "2024-06-01"), ("t", "2024-07-01")):
+        world.fact("plant:p", "status", "status:operating", on, source=source)
+    built = world.build()
+    assert built.on("2024-06-30").rows(WITNESSES, "w", "n") == [("agent:a", "1")]
+    assert built.on("2024-07-01").rows(WITNESSES, "w", "n") == [("agent:a", "2"), ("agent:b", "2")]
+
+
+def test_h58_whom_a_source_cites_is_the_witness(world: World) -> None:
+    for number, publisher in enumerate("ab"):
+        world.source(f"s{number}", f"2024-01-0{number + 1}", publisher=f"agent:{publisher}")
+        world.fact("plant:p", "status", "status:operating", "2024-01-01", source=f"s{number}", accordingTo="agent:c")
+    assert world.build().on("2024-06-01").rows(WITNESSES, "w", "n") == [("agent:c", "1")]
+
+
+def test_h58_who_published_a_repeated_text_first_is_the_witness(world: World) -> None:
+    for number, publisher in enumerate("ab"):
+        world.source(f"s{number}", f"2024-01-0{number + 1}", publisher=f"agent:{publisher}", originalPublisher="agent:c")
+        world.fact("plant:p", "status", "status:operating", "2024-01-01", source=f"s{number}")
+    assert world.build().on("2024-06-01").rows(WITNESSES, "w", "n") == [("agent:c", "1")]
+
+
+@pytest.mark.parametrize(
+    ("second", "witnesses"),
+    [("2024-01-01", ["agent:b"]), ("2024-01-02", ["agent:a", "agent:b"]), ("2024-01", ["agent:a", "agent:b"])],
+)
+def test_h58_pages_of_one_day_that_report_the_same_are_one_story(world: World, second: str, witnesses: list[str]) -> None:
+    world.source("s", "2024-01-01", publisher="agent:a", sourceKind="sourcekind:repost")
+    world.source("t", second, publisher="agent:b", sourceKind="sourcekind:news")
+    for source in ("s", "t"):
+        world.fact("plant:p", "status", "status:operating", "2024-01-01", source=source)
+    assert [witness for witness, _ in world.build().on("2024-06-01").rows(WITNESSES, "w", "n")] == witnesses
+
+
+def test_h58_pages_of_one_day_that_share_only_what_never_changes_are_two_stories(world: World) -> None:
+    for source, publisher, plant in (("s", "a", "p"), ("t", "b", "q")):
+        world.source(source, "2024-01-01", publisher=f"agent:{publisher}")
+        world.fact("agent:a", "homeCountry", "place:XA", source=source)
+        world.fact(f"plant:{plant}", "status", "status:operating", "2024-01-01", source=source)
+    rows = world.build().on("2024-06-01").rows("agent:a nev:fact ?f . ?f nev:property nev:homeCountry ; nev:witnesses ?n", "n")
+    assert rows == [("2",)]
+
+
+@pytest.mark.parametrize(
+    ("day", "standing"),
+    [("2022-06-01", "reported"), ("2023-05-01", "corroborated"), ("2025-02-28", "corroborated"), ("2025-03-01", "stale")],
+)
+def test_h59_a_fact_goes_stale_when_it_is_not_confirmed(world: World, day: str, standing: str) -> None:
+    world.source("t", "2025-01-02")
+    world.fact("plant:p", "status", "status:operating", "2022-01-01")
+    world.fact("plant:p", "status", "status:operating", "2023-03-01", source="t")
+    assert world.build().on(day).rows("plant:p nev:fact/nev:standing ?s", "s") == [(f"standing:{standing}",)]
+
+
+def test_h59_without_any_date_a_fact_is_undated_and_what_never_changes_is_never_stale(world: World) -> None:
+    world.source("undated", None)
+    world.fact("plant:p", "status", "status:operating", source="undated")
+    world.fact("agent:a", "homeCountry", "place:XA", "2001-01-01")
+    world.fact("place:XA", "memberOf", "place:u", "2001-01-01")
+    rows = (
+        world.build()
+        .on("2026-01-01")
+        .rows("VALUES ?p { nev:status nev:homeCountry nev:memberOf } ?f nev:standing ?s ; nev:property ?p", "p", "s")
+    )
+    assert rows == [
+        ("nev:homeCountry", "standing:reported"),
+        ("nev:memberOf", "standing:reported"),
+        ("nev:status", "standing:undated"),
+    ]
+
+
+def test_h60_what_follows_stands_as_the_weakest_kind_of_its_reasons(world: World) -> None:
+    world.source("t", "2025-01-02")
+    for plant, on in (("p", "2020-01-01"), ("q", "2025-01-01")):
+        world.plant("agent:a", f"plant:{plant}")
+        for source in ("s", "t"):
+            world.fact(f"plant:{plant}", "status", "status:operating", on, source=source)
+        world.fact(f"plant:{plant}", "locatedIn", "place:XA", source="t")
+    now = world.build().on("2026-01-01")
+    where = "agent:a nev:fact ?f . ?f nev:property nev:%s ; nev:value %s ; nev:standing ?s"
+    assert now.rows(where % ("manufacturesAt", "plant:p"), "s") == [("standing:stale",)]
+    assert now.rows(where % ("manufacturesAt", "plant:q"), "s") == [("standing:corroborated",)]
+    # It does so at two plants: the better one counts.
+    assert now.rows(where % ("manufacturesIn", "place:XA"), "s") == [("standing:corroborated",)]
+
+
+@pytest.mark.parametrize(("better", "worse"), [("company", "news"), ("primary", "news"), ("news", "reference"), ("news", "repost")])
+def test_h13_the_better_kind_of_source_stands_before_the_further_step(world: World, better: str, worse: str) -> None:
+    world.source("s", "2025-02-01", sourceKind=f"sourcekind:{better}")
+    world.source("t", "2025-02-02", sourceKind=f"sourcekind:{worse}")
+    world.fact("plant:p", "status", "status:under-construction", "2025-01-01", source="s")
+    world.fact("plant:p", "status", "status:trial-production", "2025-01-01", source="t")
+    assert world.build().history("plant:p", "status") == [("under-construction", "2025-01-01", "")]
+
+
+@pytest.mark.parametrize("name", ["sellsIn", "exportsTo", "hasSalesSubsidiaryIn", "hasDistributorIn"])
+def test_h20_a_withdrawal_from_a_market_ends_what_was_sold_there(world: World, name: str) -> None:
+    for maker, place in (("a", "XA"), ("a", "XB"), ("b", "XA")):
+        world.fact(f"agent:{maker}", name, f"place:{place}", "2020-01-01")
+    world.event("market-withdrawal", "2024-05-01", makers="agent:a", concernsPlace="place:XA", plant="")
+    built = world.build()
+    assert built.on("2024-04-30").holds(f"agent:a nev:{name} place:XA")
+    now = built.on("2024-05-01")
+    assert not now.holds(f"agent:a nev:{name} place:XA")
+    assert now.holds(f"agent:a nev:{name} place:XB")
+    assert now.holds(f"agent:b nev:{name} place:XA")
+
+
+def _areas(world: World, *figures: tuple[str, str, str]) -> list[tuple[str, str, str]]:
+    for number, (publisher, area, on) in enumerate(figures):
+        world.source(f"s{number}", on, publisher=f"agent:{publisher}")
+        world.figure("area", area, "square-metres", on, source=f"s{number}")
+    return world.build().history("plant:p", "area")
+
+
+KNOWN = (("a", "240", "2023-01-01"), ("b", "250", "2023-06-01"))
+
+
+def test_h61_an_outlier_does_not_replace_what_two_others_gave(world: World) -> None:
+    assert _areas(world, *KNOWN, ("c", "600", "2024-01-01"))[-1] == ("250-600", "2024-01-01", "")
+
+
+def test_h61_a_second_witness_of_the_outlier_lets_it_stand(world: World) -> None:
+    assert _areas(world, *KNOWN, ("c", "600", "2024-01-01"), ("a", "590", "2024-02-01"))[-1] == ("590", "2024-02-01", "")
+
+
+@pytest.mark.parametrize(
+    "earlier",
+    [(("a", "240", "2023-01-01"),), (("a", "240", "2023-01-01"), ("a", "250", "2023-06-01")), (*KNOWN[:1], ("b", "500", "2023-06-01"))],
+)
+def test_h61_one_earlier_witness_or_a_figure_nearby_is_not_enough(world: World, earlier: tuple[tuple[str, str, str], ...]) -> None:
+    assert _areas(world, *earlier, ("c", "600", "2024-01-01"))[-1] == ("600", "2024-01-01", "")
+
+
+def test_h61_where_figures_do_change_the_latest_stands(world: World) -> None:
+    for number, (publisher, jobs, on) in enumerate((*KNOWN, ("c", "600", "2024-01-01"))):
+        world.source(f"s{number}", on, publisher=f"agent:{publisher}")
+        world.figure("jobs", jobs, "persons", on, source=f"s{number}")
+    assert world.build().history("plant:p", "jobs")[-1] == ("600", "2024-01-01", "")
+
+
+@pytest.mark.parametrize(("confirmed", "standing"), [("2025-05-01", "stale"), ("2025-07-01", "reported")])
+@pytest.mark.parametrize("by", ["maker", "site"])
+def test_h62_after_an_insolvency_what_was_not_confirmed_is_stale(world: World, confirmed: str, standing: str, by: str) -> None:
+    world.source("s", "2025-12-01")
+    world.plant()
+    world.fact("plant:p", "status", "status:operating", confirmed)
+    world.fact("plant:q", "status", "status:operating", confirmed)
+    where = {"makers": "agent:a", "plant": ""} if by == "maker" else {}
+    world.event("insolvency", "2025-06-19", **where)
+    now = world.build().on("2025-12-31")
+    status = "%s nev:fact ?f . ?f nev:property nev:status ; nev:standing ?s"
+    assert now.rows(status % "plant:p", "s") == [(f"standing:{standing}",)]
+    assert now.rows(status % "plant:q", "s") == [("standing:reported",)]
+    if by == "maker":
+        assert now.rows(status % "production:a-at-p", "s") == [(f"standing:{standing}",)]
+    assert world.build().on("2025-06-18").rows(status % "plant:p", "s") == ([("standing:reported",)] if confirmed < "2025-06-18" else [])
+
+
+@pytest.mark.parametrize(("second", "disputed"), [("b", True), ("a", False)])
+def test_h63_two_witnesses_that_exclude_each_other_make_a_dispute(world: World, second: str, disputed: bool) -> None:
+    world.source("s", "2025-02-01", publisher="agent:a")
+    world.source("t", "2025-02-02", publisher=f"agent:{second}")
+    world.fact("plant:p", "status", "status:operating", "2025-01", source="s")
+    world.fact("plant:p", "status", "status:suspended", "2025-01", source="t")
+    built = world.build()
+    assert built.history("plant:p", "status") == [("suspended", "2025-01-31", "")]
+    assert built.holds("?e nev:subject plant:p ; nev:disputed true") is disputed
+
+
+def _brand(world: World, own: str | None = None) -> Built:
+    """Brand B of company A at plant P; the brand operates, and the company, too, if a date is given."""
+    world.fact("agent:b", "parent", "agent:a", "2020-01-01")
+    world.fact("agent:b", "kind", "orgkind:brand")
+    world.fact("agent:a", "kind", "orgkind:automaker")
+    world.plant("agent:a agent:b")
+    world.fact("production:b-at-p", "status", "status:operating", "2025-01-01")
+    if own:
+        world.fact("production:a-at-p", "status", "status:operating", own)
+    return world.build().on("2026-01-01")
+
+
+def test_h64_a_brand_and_its_company_share_a_line(world: World) -> None:
+    assert _brand(world).rows("?part nev:sharesLine ?whole", "part", "whole") == [("production:a-at-p", "production:b-at-p")]
+
+
+def test_h64_the_company_stands_for_the_line_if_both_are_reported(world: World) -> None:
+    assert _brand(world, "2025-02-01").rows("?part nev:sharesLine ?whole", "part", "whole") == [("production:b-at-p", "production:a-at-p")]
+
+
+def test_h64_the_better_supported_one_stands_for_the_line(world: World) -> None:
+    assert _brand(world, "2021-01-01").rows("?part nev:sharesLine ?whole", "part", "whole") == [("production:a-at-p", "production:b-at-p")]
+
+
+def test_h64_in_different_statuses_they_share_no_line(world: World) -> None:
+    world.fact("production:a-at-p", "status", "status:closed", "2025-06-01")
+    assert not _brand(world).holds("?part nev:sharesLine ?whole")
+
+
+def test_h65_a_brand_counts_as_its_owner_and_a_group_as_its_highest_owner(world: World) -> None:
+    world.registry += "agent:ministry a nev:Organization ; rdfs:label 'Ministry'@en .\n"
+    world.fact("agent:ministry", "kind", "orgkind:government-body")
+    world.fact("agent:a", "parent", "agent:c", "2020-01-01")
+    world.fact("agent:c", "parent", "agent:ministry", "2020-01-01")
+    now = _brand(world)
+    rows = now.rows("?maker ?as ?company . VALUES ?as { nev:countsAsBrand nev:countsAsMaker nev:countsAsGroup }", "maker", "as", "company")
+    assert rows == [
+        ("agent:a", "nev:countsAsBrand", "agent:a"),
+        ("agent:a", "nev:countsAsGroup", "agent:c"),
+        ("agent:a", "nev:countsAsMaker", "agent:a"),
+        ("agent:b", "nev:countsAsBrand", "agent:b"),
+        ("agent:b", "nev:countsAsGroup", "agent:c"),
+        ("agent:b", "nev:countsAsMaker", "agent:a"),
+    ]
+    assert now.rows("?maker nev:makerLevel ?level", "maker", "level") == [
+        ("agent:a", "makerlevel:maker"),
+        ("agent:b", "makerlevel:brand"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("homes", "parents", "answer"),
+    [
+        ({"a": "CN"}, {}, "yes"),
+        ({"a": "XB"}, {}, "no"),
+        ({}, {}, "not-known"),
+        ({"a": "XB", "b": "CN"}, {"a": "b"}, "yes"),
+        ({"a": "CN", "b": "XB"}, {"a": "b"}, "no"),
+        ({"b": "XB", "c": "CN"}, {"a": "b c"}, "yes"),
+        ({"a": "CN"}, {"a": "b"}, "yes"),
+    ],
+    ids=["home", "elsewhere", "not known", "owner", "owner elsewhere", "joint venture", "owner not known"],
+)
+def test_h66_control_is_that_of_the_highest_known_owners(world: World, homes: dict[str, str], parents: dict[str, str], answer: str) -> None:
+    world.registry += "place:CN a nev:Country ; rdfs:label 'China'@en .\n"
+    world.plant()
+    for agent, home in homes.items():
+        world.fact(f"agent:{agent}", "homeCountry", f"place:{home}")
+    for agent, owners in parents.items():
+        for owner in owners.split():
+            world.fact(f"agent:{agent}", "parent", f"agent:{owner}", "2020-01-01")
+    assert world.build().on("2026-01-01").rows("agent:a nev:chineseControl ?answer", "answer") == [(f"answer:{answer}",)]
+
+
+@pytest.mark.parametrize(
+    ("makers", "powertrains", "answer"),
+    [
+        ("agent:a", {"plant:p": "bev ice"}, "yes"),
+        ("agent:a", {"plant:p": "ice hev"}, "no"),
+        ("agent:a", {"plant:p": "electrified"}, "not-known"),
+        ("agent:a", {}, "not-known"),
+        ("agent:a agent:b", {"plant:p": "bev ice"}, "not-known"),
+        ("agent:a agent:b", {"plant:p": "bev phev"}, "yes"),
+        ("agent:a agent:b", {"production:a-at-p": "phev"}, "yes"),
+        ("agent:a agent:b", {"production:b-at-p": "phev"}, "not-known"),
+        ("agent:a agent:b", {"production:a-at-p": "phev", "plant:p": "ice"}, "yes"),
+    ],
+)
+def test_h67_new_energy_is_what_the_powertrains_show(world: World, makers: str, powertrains: dict[str, str], answer: str) -> None:
+    world.plant(makers)
+    for unit, kinds in powertrains.items():
+        for kind in kinds.split():
+            world.fact(unit, "powertrain", f"powertrain:{kind}", "2024-01-01")
+    assert world.build().on("2026-01-01").rows("production:a-at-p nev:newEnergy ?answer", "answer") == [(f"answer:{answer}",)]
+
+
+@pytest.mark.parametrize(
+    ("makers", "kinds", "expected"),
+    [
+        ("agent:a", {"plant:p": "car bus"}, ["bus", "car"]),
+        ("agent:a agent:b", {"plant:p": "car bus"}, ["not-known"]),
+        ("agent:a agent:b", {"plant:p": "car"}, ["car"]),
+        ("agent:a agent:b", {"plant:p": "car bus", "production:a-at-p": "bus"}, ["bus"]),
+        ("agent:a", {}, ["not-known"]),
+    ],
+)
+def test_h67_kinds_of_product_are_those_of_the_line_or_of_the_whole_plant(
+    world: World, makers: str, kinds: dict[str, str], expected: list[str]
+) -> None:
+    world.plant(makers)
+    for unit, all_kinds in kinds.items():
+        for kind in all_kinds.split():
+            world.fact(unit, "productKind", f"productkind:{kind}", "2024-01-01")
+    rows = world.build().on("2026-01-01").rows("production:a-at-p nev:makes ?kind", "kind")
+    assert rows == [(f"productkind:{kind}",) for kind in expected]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "manufactures"),
+    [("engine", False), ("engine battery", False), ("engine car", True), ("", True)],
+    ids=["parts", "two kinds of parts", "parts and cars", "not known"],
+)
+def test_h78_whoever_builds_only_parts_manufactures_no_vehicles(world: World, kinds: str, manufactures: bool) -> None:
+    world.plant("agent:a")
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    for kind in kinds.split():
+        world.fact("plant:p", "productKind", f"productkind:{kind}", "2024-01-01")
+    built = world.build()
+    assert built.on("2026-01-01").holds("agent:a nev:manufacturesAt plant:p") is manufactures
+    assert built.holds("GRAPH graph:current { agent:a nev:manufacturesAt plant:p }") is manufactures
+
+
+@pytest.mark.parametrize(
+    ("makers", "subject", "operator", "whose"),
+    [
+        ("agent:a", "plant:p", "", ["agent:a"]),
+        ("agent:a", "plant:p", "agent:a", ["agent:a"]),
+        ("agent:a", "plant:p", "agent:b", []),
+        ("agent:a", "plant:p", "agent:c", ["agent:a"]),
+        ("agent:a agent:b", "plant:p", "", []),
+        ("agent:a agent:b", "plant:p", "agent:b", ["agent:b"]),
+        ("agent:a agent:b", "production:a-at-p", "agent:b", ["agent:a"]),
+    ],
+    ids=["only maker", "runs it", "a host runs it", "its company runs it", "two makers", "one of two runs it", "line"],
+)
+@pytest.mark.parametrize("modality", ["actual", "planned"])
+def test_h68_a_capacity_is_for_whoever_makes_or_runs(
+    world: World, makers: str, subject: str, operator: str, whose: list[str], modality: str
+) -> None:
+    world.plant(makers)
+    world.fact("agent:c", "parent", "agent:a", "2020-01-01")
+    if operator:
+        world.fact("plant:p", "operator", operator, "2020-01-01")
+    world.figure("capacity", "100", "vehicles-per-year", "2024-01-01", subject=subject, modality=f"modality:{modality}")
+    assert [maker for (maker,) in world.build().on("2026-01-01").rows("?figure nev:capacityFor ?maker", "maker")] == whose
+
+
+def test_h69_agents_have_the_roles_in_which_sources_name_them(world: World) -> None:
+    world.source("s", "2025-01-01", publisher="agent:c")
+    world.registry += "policy:k a nev:Policy .\nagent:x a nev:Person ; rdfs:label 'X'@en .\n"
+    world.fact("agent:a", "sellsIn", "place:XA")
+    world.fact("policy:k", "issuer", "agent:b")
+    world.says("s", "Claim", "2025-01-01", subject="agent:a", claimant="agent:x", claimantOrganization="agent:b", paraphrase='"so"@en')
+    roles = "VALUES ?role { nev:Business nev:Issuer nev:Publisher nev:Claimant nev:SpeakingOrganization } ?agent a ?role"
+    assert world.build().on("2026-01-01").rows(roles, "agent", "role") == [
+        ("agent:a", "nev:Business"),
+        ("agent:b", "nev:Issuer"),
+        ("agent:b", "nev:SpeakingOrganization"),
+        ("agent:c", "nev:Publisher"),
+        ("agent:x", "nev:Claimant"),
+    ]
+
+
+def test_h70_a_statement_that_ends_before_it_begins_does_not_count(world: World) -> None:
+    world.says("s", "Attribution", "2024-05-01", until="2024-01-01", subject="place:XA", property="nev:memberOf", value="place:u")
+    built = world.build()
+    assert not any(built.on(day).holds("place:XA nev:memberOf place:u") for day in ("2023-12-31", "2024-02-01", "2024-06-01", "2026-01-01"))
+
+
+@pytest.mark.parametrize("second", ["s", "t"], ids=["one source", "two sources"])
+def test_h71_groundbreaking_after_the_first_vehicle_does_not_change_the_status(world: World, second: str) -> None:
+    world.event("first-vehicle", "2024-01-10")
+    world.event("groundbreaking", "2024-05-10", source=second)
+    assert world.build().history("plant:p", "status") == [("operating", "2024-01-10", "")]
+
+
+def test_h72_merged_plants_have_one_history_and_dispute_what_excludes_each_other(world: World) -> None:
+    world.registry += (
+        "<https://w3id.org/nevkg/judgement/q> a nev:Merge ; nev:replaced plant:q ; nev:replacement plant:p ; "
+        'nev:note "One plant."@en ; nev:decided "2025-01-01"^^xsd:date .\n'
+    )
+    for source, publisher, plant, status in (("s", "a", "p", "operating"), ("t", "b", "q", "closed")):
+        world.source(source, "2025-02-01", publisher=f"agent:{publisher}")
+        world.fact(f"plant:{plant}", "status", f"status:{status}", "2025-01-10", source=source)
+    built = world.build()
+    assert built.history("plant:p", "status") == [("closed", "2025-01-10", "")]
+    assert built.holds("?e nev:subject plant:p ; nev:disputed true")
+    assert not built.history("plant:q", "status")
+
+
+def test_h73_a_maker_that_belongs_to_itself_counts_as_itself(world: World) -> None:
+    world.registry += "place:CN a nev:Country ; rdfs:label 'China'@en .\n"
+    world.plant()
+    world.fact("agent:a", "parent", "agent:a", "2020-01-01")
+    world.fact("agent:a", "homeCountry", "place:CN")
+    now = world.build().on("2026-01-01")
+    assert now.rows("agent:a nev:countsAsGroup ?company ; nev:chineseControl ?answer", "company", "answer") == [("agent:a", "answer:yes")]
+
+
+def test_h74_a_figure_of_zero_is_a_figure(world: World) -> None:
+    world.figure("jobs", "20", "persons", "2024-01-01")
+    world.figure("jobs", "0", "persons", "2025-01-01")
+    assert world.build().history("plant:p", "jobs") == [("20", "2024-01-01", "2025-01-01"), ("0", "2025-01-01", "")]
+
+
+def test_h75_a_plan_whose_day_is_past_is_no_state(world: World) -> None:
+    world.source("s", "2023-01-01")
+    world.fact("plant:p", "status", "status:operating", "2024-01-01", modality="modality:planned")
+    world.figure("capacity", "100", "vehicles-per-year", "2024-01-01", modality="modality:planned")
+    now = world.build().on("2026-01-01")
+    assert not now.holds("plant:p nev:status|nev:capacity ?any")
+    assert now.rows("plant:p nev:plan ?plan . ?plan nev:low ?low", "low") == [("100",)]
+
+
+def test_h76_a_plan_without_a_date_counts_only_where_there_is_none_with_a_date(world: World) -> None:
+    world.source("undated", None)
+    for plant, numbers in (("p", ("100",)), ("q", ("100", "200"))):
+        for number, source in zip(numbers, ("undated", "s"), strict=False):
+            how = {"subject": f"plant:{plant}", "source": source, "modality": "modality:planned"}
+            world.figure("capacity", number, "vehicles-per-year", None if source == "undated" else "2024-01-01", **how)
+    now = world.build().on("2026-01-01")
+    assert now.rows("?plant nev:plan/nev:low ?low", "plant", "low") == [("plant:p", "100"), ("plant:q", "200")]
+
+
+@pytest.mark.parametrize(("second", "disputed"), [("b", True), ("a", False)])
+def test_h63_so_do_two_that_differ_on_what_has_no_steps(world: World, second: str, disputed: bool) -> None:
+    for source, publisher, kind, value in (("s", "a", "news", "joint-venture"), ("t", second, "repost", "contract-assembly")):
+        world.source(source, "2025-02-01", publisher=f"agent:{publisher}", sourceKind=f"sourcekind:{kind}")
+        world.fact("plant:p", "arrangement", f"arrangement:{value}", "2025-01", source=source)
+    built = world.build()
+    assert built.history("plant:p", "arrangement") == [("joint-venture", "2025-01-31", "")]
+    assert built.holds("?e nev:subject plant:p ; nev:disputed true") is disputed
+
+
+UNRELIABLE = (
+    'judgement:host-farm-example a nev:UnreliableHost ; nev:hostName "farm.example" ; nev:hostFault hostfault:content-farm .\n'
+    'judgement:host-ip-number-invalid a nev:UnreliableHost ; nev:hostName "ip-number.invalid" ; nev:hostFault hostfault:ip-number .\n'
+)
+STANDING = "plant:p nev:fact ?f . ?f nev:property nev:status ; nev:value ?v ; nev:standing ?s ; nev:witnesses ?n"
+
+
+def _farm(world: World, slug: str = "farm", published: str | None = "2024-01-01", **more: str) -> str:
+    """A source on an unreliable host."""
+    if UNRELIABLE not in world.registry:
+        world.registry += UNRELIABLE
+    return world.source(slug, published, **{"address": "<https://farm.example/a>", "publisher": "agent:c"} | more)
+
+
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [
+        ("https://farm.example/a", "farm-example"),
+        ("http://www.Farm.example:8080", "farm-example"),
+        ("https://farm.example?a=https://good.example/", "farm-example"),
+        ("http://ip-number.invalid/a", "ip-number-invalid"),
+        ("https://good.farm.example/a", ""),
+        ("https://good.example/farm.example", ""),
+        ("https://farm.example.org/", ""),
+    ],
+)
+def test_h77_a_source_is_on_an_unreliable_host_if_its_address_has_that_host(world: World, address: str, host: str) -> None:
+    _farm(world, address=f"<{address}>")
+    for built in (world.build(), world.build().on("2025-01-01")):
+        assert built.rows("source:farm nev:unreliableHost ?h", "h") == ([(f"judgement:host-{host}",)] if host else [])
+
+
+def test_h77_a_source_on_an_unreliable_host_is_no_witness_and_supports_nothing_alone(world: World) -> None:
+    _farm(world, accordingTo="agent:b")
+    world.source("t", "2024-06-01", publisher="agent:a")
+    world.fact("plant:p", "status", "status:operating", "2024-01-01", source="farm")
+    world.fact("agent:a", "homeCountry", "place:XA", source="farm")
+    world.fact("plant:p", "locatedIn", "place:XA", source="farm")
+    world.fact("plant:p", "status", "status:operating", "2024-06-01", source="t")
+    built = world.build()
+    # As of a day, and as known by one, the other does not count yet.
+    for early in (built.on("2024-05-31"), built.known_by("2024-05-31").on("2026-01-01")):
+        assert early.rows(STANDING, "v", "s", "n") == [("status:operating", "standing:unsupported", "0")]
+    now = built.on("2024-06-01")
+    assert now.rows(STANDING, "v", "s", "n") == [("status:operating", "standing:reported", "1")]
+    assert now.rows(WITNESSES, "w") == [("agent:a",)]
+    # What is timeless, and what follows, likewise.
+    standing = "?x nev:fact ?f . ?f nev:property %s ; nev:standing ?s"
+    assert now.rows(standing % "nev:homeCountry", "s") == [("standing:unsupported",)]
+    assert now.rows(standing % "nev:inCountry", "s") == [("standing:unsupported",)]
+    assert built.history("plant:p", "status") == [("operating", "2024-01-01", "")]
+
+
+def test_h77_it_confirms_nothing_and_casts_no_doubt(world: World) -> None:
+    _farm(world, published="2025-12-01")
+    world.source("t", "2022-01-02", publisher="agent:a")
+    world.plant()
+    world.fact("plant:p", "status", "status:operating", "2022-01-01", source="t")
+    world.fact("plant:p", "status", "status:operating", "2025-12-01", source="farm")
+    world.fact("plant:q", "status", "status:operating", "2025-01-01", source="s")
+    world.event("insolvency", "2025-06-01", plant="plant:q", source="farm")
+    now = world.build().on("2025-12-31")
+    status = "%s nev:fact ?f . ?f nev:property nev:status ; nev:standing ?s ; nev:lastConfirmed ?last"
+    assert now.rows(status % "plant:p", "s", "last") == [("standing:stale", "2022-01-01")]
+    assert now.rows(status % "plant:q", "s", "last") == [("standing:reported", "2025-01-01")]
+
+
+def test_h77_it_represents_no_story_and_is_no_original(world: World) -> None:
+    _farm(world, sourceKind="sourcekind:company")
+    world.source("s", "2024-01-01", publisher="agent:a", sourceKind="sourcekind:news")
+    world.source("copy", "2024-02-01", publisher="agent:b", republishes="source:farm")
+    for source in ("farm", "s", "copy"):
+        world.fact("plant:p", "status", "status:operating", "2024-01-01", source=source)
+    assert world.build().on("2024-06-01").rows(WITNESSES, "w") == [("agent:a",), ("agent:b",)]
+
+
+@pytest.mark.parametrize(
+    ("farm", "other", "found"),
+    [
+        # Of one date, it is the weakest, though explicit, and nothing is disputed.
+        (("status:suspended", "2024-01-01"), ("status:announced", "2024-01-01"), [("announced", "2024-01-01", "")]),
+        # A coarse date that may be the earlier of the two replaces nothing.
+        (("status:suspended", "2024"), ("status:operating", "2024-05-01"), [("operating", "2024-05-01", "")]),
+        # Nor does a date of it within a coarse one that may be the later.
+        (
+            ("status:suspended", "2024-05-01"),
+            ("status:operating", "2024"),
+            [("suspended", "2024-05-01", "2024-12-31"), ("operating", "2024-12-31", "")],
+        ),
+        # What never says when replaces it, too.
+        (
+            ("status:suspended", "2024-05-01"),
+            ("status:operating", None),
+            [("suspended", "2024-05-01", "2025-01-02"), ("operating", "2025-01-02", "")],
+        ),
+        # Where dates decide, they do.
+        (
+            ("status:suspended", "2024-06-01"),
+            ("status:operating", "2024-05-01"),
+            [("operating", "2024-05-01", "2024-06-01"), ("suspended", "2024-06-01", "")],
+        ),
+        # That it tells of production does not make a later report of construction speak of a next phase.
+        (
+            ("status:operating", "2024-01-01"),
+            ("status:under-construction", "2024-05-01"),
+            [("operating", "2024-01-01", "2024-05-01"), ("under-construction", "2024-05-01", "")],
+        ),
+    ],
+)
+def test_h77_where_dates_do_not_decide_it_is_the_weakest(
+    world: World, farm: tuple[str, str], other: tuple[str, str | None], found: list[tuple[str, str, str]]
+) -> None:
+    _farm(world, published="2025-01-01", sourceKind="sourcekind:company")
+    world.source("s", "2025-01-02", sourceKind="sourcekind:repost", publisher="agent:a")
+    world.fact("plant:p", "status", *farm, source="farm")
+    world.fact("plant:p", "status", *other, source="s")
+    built = world.build()
+    assert built.history("plant:p", "status") == found
+    assert not built.holds("?e nev:disputed true")
+
+
+def test_h77_an_explicit_statement_of_it_is_weaker_than_an_event(world: World) -> None:
+    _farm(world)
+    world.fact("plant:p", "status", "status:closed", "2024-01-01", source="farm")
+    world.event("inauguration", "2024-01-01", source="s")
+    assert world.build().history("plant:p", "status") == [("operating", "2024-01-01", "")]
+
+
+def test_h77_its_figures_widen_no_range_and_replace_none_that_two_others_gave(world: World) -> None:
+    _farm(world, published="2024-06-01")
+    world.source("s2", "2024-01-01", publisher="agent:a")
+    world.figure("area", "100", "square-metres", "2024-01-01", source="s2")
+    world.figure("area", "900", "square-metres", "2024-01-01", source="farm")
+    world.figure("jobs", "100", "persons", "2024-01-01", source="farm")
+    built = world.build()
+    assert built.history("plant:p", "area") == [("100", "2024-01-01", "")]
+    assert built.history("plant:p", "jobs") == [("100", "2024-01-01", "")]
+    assert built.rows("?e nev:metric metric:area ; prov:wasDerivedFrom/nev:source ?s", "s") == [("source:s2",)]
+
+
+def test_h77_an_outlier_of_it_stands_behind_what_two_others_gave(world: World) -> None:
+    _farm(world, published="2024-06-01")
+    world.figure("area", "600", "square-metres", "2024-06-01", source="farm")
+    assert _areas(world, *KNOWN)[-1] == ("250", "2023-06-01", "")
+
+
+@pytest.mark.parametrize(
+    ("address", "published", "collected", "look_up"),
+    [
+        ("https://a.example/b?c=d", "2024-05", "2026-01-01", "20240531/https://a.example/b?c=d"),
+        ("https://a.example/b", None, "2026-01-01", "20260101/https://a.example/b"),
+        ("https://a.example/b", "2026", "2026-02-03", "20260203/https://a.example/b"),
+        ("http://farm.example/b", "2024-05-06", "2026-01-01", "20240506/http://farm.example/b"),
+        ("http://ip-number.invalid/b", "2024-05-06", "2026-01-01", ""),
+        ("http://[2001:db8::1]/b", "2024-05-06", "2026-01-01", ""),
+    ],
+)
+def test_h79_a_source_can_be_looked_up_in_the_internet_archive(
+    world: World, address: str, published: str | None, collected: str, look_up: str
+) -> None:
+    world.source("s", published, collected, address=f"<{address}>")
+    for built in (world.build(), world.build().on("2027-01-01")):
+        assert built.rows("source:s nev:archiveLookUp ?x", "x") == ([(f"https://web.archive.org/web/{look_up}",)] if look_up else [])
+
+
+def due(on: str) -> dict[str, str]:
+    first, last, _ = widen(on)
+    return {"modality": "modality:planned", "dueEarliest": on_day(first), "dueLatest": on_day(last)}
+
+
+def test_h80_a_statement_is_due_as_stated_or_at_the_end_of_its_period_or_on_its_date(world: World) -> None:
+    world.source("s", "2024-06-01")
+    plan = {"modality": "modality:planned"}
+    stated = world.fact("plant:p", "builds", "model:m", "2024-05", **due("2026-02"))
+    period = world.figure("sales", "9", "vehicles", **plan, periodStart=on_day("2027-01-01"), periodEnd=on_day("2027-12-31"))
+    event = world.event("inauguration", "2024-05-20", **plan)
+    later = world.fact("plant:p", "builds", "model:n", "2025", **plan)
+    world.fact("plant:p", "builds", "model:o", "2024-05", **plan)
+    world.figure("sales", "8", "vehicles", periodStart=on_day("2024-01-01"), periodEnd=on_day("2024-03-31"))
+    rows = world.build().on("2026-01-01").rows("?report nev:due ?due ; nev:dueBy ?by", "report", "due", "by")
+    assert rows == sorted(
+        [
+            (stated, "2026-02", "2026-02-28"),
+            (period, "2027", "2027-12-31"),
+            (event, "2024-05-20", "2024-05-20"),
+            (later, "2025", "2025-12-31"),
+        ]
+    )
+
+
+def outcomes(world: World, on: str) -> dict[str, str]:
+    return {report: what.partition(":")[2] for report, what in world.build().on(on).rows("?report nev:outcome ?what", "report", "what")}
+
+
+def test_h81_what_is_due_is_reached_when_it_holds(world: World) -> None:
+    world.source("s", "2024-06-01")
+    world.registry += "production:a-at-p a nev:Production ; nev:atPlant plant:p ; nev:maker agent:a .\n"
+    world.fact("plant:p", "status", "status:operating", "2022-01-01")
+    model = world.fact("plant:p", "builds", "model:m", "2024-05", **due("2025"))
+    most = world.figure("capacity", "90", "vehicles-per-year", "2024-05", **due("2025"))
+    more = world.figure("capacity", "110", "vehicles-per-year", "2024-05", **due("2025"))
+    before = world.fact("plant:p", "status", "status:announced", "2024-05", **due("2025"))
+    start = world.fact("plant:q", "status", "status:under-construction", "2024-05", **{**due("2025"), "modality": "modality:actual"})
+    world.source("t", "2026-01-01")
+    world.fact("production:a-at-p", "builds", "model:m", "2025-06-01", source="t")
+    world.figure("capacity", "100", "vehicles-per-year", "2025-06-01", source="t")
+    world.fact("plant:q", "status", "status:operating", "2025-06-01", source="t")
+    found = outcomes(world, "2026-01-01")
+    assert {name for name, what in found.items() if what == "reached"} == {model, most, start}
+    assert found[more] == found[before] == "overdue"
+    assert set(outcomes(world, "2025-05-31").values()) == {"to-come"}
+
+
+def test_h82_what_is_not_reached_is_missed_given_up_put_off_overdue_or_to_come(world: World) -> None:
+    world.source("s", "2024-06-01")
+    world.source("t", "2025-06-01")
+    year = {"geography": "place:XA", "periodStart": on_day("2025-01-01"), "periodEnd": on_day("2025-12-31"), "subject": "agent:a"}
+    missed = world.figure("sales", "100", "vehicles", **year, modality="modality:target")
+    world.figure("sales", "90", "vehicles", **year, source="t")
+    given_up = world.fact("plant:q", "builds", "model:m", "2024-05", **due("2025-01"))
+    world.event("cancellation", "2025-02-01", plant="plant:q")
+    put_off = world.fact("plant:p", "builds", "model:m", "2024-05", **due("2025-01"))
+    to_come = world.fact("plant:p", "builds", "model:m", "2025-05", source="t", **due("2026-06"))
+    overdue = world.fact("plant:p", "builds", "model:n", "2024-05", **due("2025-01"))
+    assert outcomes(world, "2026-01-01") == {
+        missed: "missed",
+        given_up: "given-up",
+        put_off: "put-off",
+        to_come: "to-come",
+        overdue: "overdue",
+    }
+    assert outcomes(world, "2025-01-15")[put_off] == "to-come"

@@ -1,0 +1,101 @@
+"""HermiT: consistency, the rules against OWL, and contradictions that are caught and named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+from tests.conftest import Result
+from tests.support.worlds import _TURTLE_PREFIXES, PREFIXES, World
+
+from nevkg.data import terms
+from nevkg.store import EmbeddedStore
+from nevkg.validate import owl
+
+
+@pytest.fixture
+def small(world: World) -> EmbeddedStore:
+    """A plant of each of two makers, in a country and a bloc."""
+    for maker in ("a", "b"):
+        world.fact(f"agent:{maker}", "kind", "orgkind:automaker")
+        world.fact(f"agent:{maker}", "homeCountry", "place:XB")
+    world.plant("agent:a", "plant:p", "place:XA-1")
+    world.plant("agent:b", "plant:q", "place:XA")
+    world.fact("agent:c", "assemblesIn", "place:XB", "2020-01-01")
+    world.says("s", "Attribution", "1990-01-01", subject="place:XA", property="nev:memberOf", value="place:u")
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    world.fact("plant:p", "hasWorkshopOfKind", "workshopkind:welding", "2024-01-01")
+    return world.build().store
+
+
+# HermiT needs minutes for all that is shipped.
+@pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["a part", "the whole"])
+def test_the_shipped_data_is_consistent_and_rules_and_owl_agree(nevkg: Callable[..., Result], part: str, whole: bool) -> None:
+    result = nevkg("reason", *(() if whole else ("--data", part)))
+    assert result.code == 0
+    assert "Consistent:" in result.out
+    assert "Classes that can have no member: none." in result.out
+    rows = [line.split() for line in result.out.splitlines() if line.startswith("nev:")]
+    counts = {row[0]: row[1:] for row in rows}
+    assert {"nev:manufacturesAt", "nev:manufacturesIn", "nev:hasWorkshopOfKind", "nev:LocalManufacturer", "nev:Automaker"} <= set(counts)
+    assert all(by_owl == by_rules for by_owl, by_rules in counts.values())
+    assert "0" not in counts["nev:LocalManufacturer"] + counts["nev:manufacturesIn"] + counts["nev:manufacturesAt"]
+
+
+def test_rules_and_owl_agree_on_regions_blocs_and_unknown_plants(small: EmbeddedStore) -> None:
+    found = {terms.shorten(one.name, PREFIXES): one for one in owl.compare(small)}
+    assert found["nev:manufacturesIn"].by_owl == 4  # A: region, country, bloc; C: the country of its unknown plant
+    assert [(one.only_owl, one.only_rules) for one in found.values()] == [([], [])] * len(found)
+
+
+def test_a_pair_that_the_rules_missed_is_told(small: EmbeddedStore) -> None:
+    pattern = [quad for quad in small.store.quads_for_pattern(None, None, None) if quad.predicate.value == terms.NEV + "manufacturesAt"]
+    small.store.remove(pattern[0])
+    found = {terms.shorten(one.name, PREFIXES): one for one in owl.compare(small)}
+    assert [tuple(terms.shorten(name, PREFIXES) for name in pair) for pair in found["nev:manufacturesAt"].only_owl] == [
+        ("agent:a", "plant:p")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("planted", "named"),
+    [
+        # A thing of two classes that exclude each other, by the range of a property.
+        ("plant:q nev:maker plant:p .", {("plant:q", "nev:maker", "plant:p")}),
+        # A statement that is an event. Each of these starts HermiT a dozen times.
+        pytest.param(
+            "statement:x a nev:Claim, nev:Event .",
+            {("statement:x", "rdf:type", "nev:Claim"), ("statement:x", "rdf:type", "nev:Event")},
+            marks=pytest.mark.slow,
+        ),
+        # A literal of the wrong type.
+        pytest.param('plant:p nev:capacity "many" .', {("plant:p", "nev:capacity", "many")}, marks=pytest.mark.slow),
+    ],
+)
+def test_planted_contradictions_are_caught_and_named(small: EmbeddedStore, planted: str, named: set[tuple[str, str, str]]) -> None:
+    text = f"{_TURTLE_PREFIXES}graph:current {{ {planted} }}"
+    small.store.extend(parse(text, RdfFormat.TRIG))
+    axioms, facts = owl.knowledge(small)
+    with pytest.raises(owl.Inconsistent):
+        owl.run_hermit([*axioms, *facts])
+    # The vocabularies have no part in these; without them the search is short.
+    near = [fact for fact in facts if any(name in terms.text(fact.subject) for name in ("/plant/", "/agent/", "/statement/"))]
+    kept, is_least = owl.conflict(axioms, near, seconds=1000)
+    assert is_least
+    short = {tuple(terms.shorten(terms.text(term), PREFIXES) for term in (fact.subject, fact.predicate, fact.object)) for fact in kept}
+    short = {tuple(part.replace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "rdf:") for part in fact) for fact in short}
+    assert named <= short
+    assert len(short) <= 3
+
+
+def test_when_time_is_up_the_smallest_set_so_far_is_given(small: EmbeddedStore) -> None:
+    small.store.extend(parse(f"{_TURTLE_PREFIXES}graph:current {{ statement:x a nev:Claim, nev:Event . }}", RdfFormat.TRIG))
+    axioms, facts = owl.knowledge(small)
+    kept, is_least = owl.conflict(axioms, facts, seconds=0)
+    assert not is_least
+    assert len(kept) == len(facts)
+
+
+def test_profiles() -> None:
+    assert owl.outside_profiles([]) == {"EL": [], "RL": []}

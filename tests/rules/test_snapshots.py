@@ -1,0 +1,239 @@
+"""Snapshots: what holds on a day, the same however it is derived, and each triple with what it rests on."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+from pyoxigraph import DefaultGraph, NamedNode
+from tests.conftest import Result
+from tests.store.test_cache import BREAKS, break_store
+from tests.support.worlds import PREFIXES, World
+
+import nevkg as library
+from nevkg.data import dataset, terms
+from nevkg.data.paths import Layout
+from nevkg.errors import WrongUsage
+from nevkg.store import EmbeddedStore, open_known, open_snapshot, open_store, snapshots
+from nevkg.store.derivation import derive_snapshot, read_rules
+
+Nevkg = Callable[..., Result]
+# Before all events, between them, around an accession to a bloc and at a change of status; the date of the dataset; after it.
+DAYS = ("0001-01-01", "2009-12-31", "2019-06-30", "2023-07-15", "2024-12-31", "2025-01-06", "2026-11-27", "9999-12-31")
+
+
+def triples(store: EmbeddedStore, graph: str | None = None) -> set[str]:
+    name = NamedNode(terms.graph(graph)) if graph else DefaultGraph()
+    return {str(quad.triple) for quad in store.store.quads_for_pattern(None, None, None, name)}
+
+
+def without_day(found: Iterable[str]) -> set[str]:
+    """Without what names the day, which differs by design."""
+    return {triple for triple in found if "/snapshot/" not in triple}
+
+
+def rows(store: EmbeddedStore, where: str, *names: str) -> list[tuple[str, ...]]:
+    """The solutions of a pattern, sorted, in short names; nothing is an empty text."""
+    found = store.query(f"SELECT DISTINCT {' '.join(f'?{name}' for name in names)} {{ {where} }}", PREFIXES)
+    assert isinstance(found, pyoxigraph.QuerySolutions)
+    return sorted(tuple(terms.shorten(terms.text(row[name]), PREFIXES) if row[name] else "" for name in names) for row in found)
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_a_snapshot_is_the_view_of_a_dataset_of_that_date(sample: EmbeddedStore, tmp_path: Path, day: str) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(sample.layout.data, data)
+    description = data / "dataset.ttl"
+    text = description.read_text(encoding="utf-8")
+    description.write_text(re.sub(r'nev:datasetDate "[\d-]+"', f'nev:datasetDate "{day}"', text), encoding="utf-8")
+    dated = open_store(Layout.find(data))
+    assert without_day(triples(dated, "current")) <= triples(open_snapshot(sample, day))
+
+
+@pytest.mark.parametrize("day", DAYS[2:5])
+def test_known_by_a_day_is_a_dataset_without_later_sources(sample: EmbeddedStore, tmp_path: Path, day: str) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(sample.layout.data, data)
+    later = 0
+    for path in data.glob("sources/**/*.trig"):
+        text = path.read_text(encoding="utf-8")
+        described = text[text.index(" a nev:Source") :].partition(" .\n")[0]
+        dates = dict(re.findall(r'nev:(latest|collected) "([\d-]+)"', described))
+        if (dates.get("latest") or dates["collected"]) > day:
+            path.unlink()
+            later += 1
+    assert later
+    known = open_snapshot(open_known(sample, day), day)
+    assert triples(known) == triples(open_snapshot(open_store(Layout.find(data)), day))
+
+
+def test_what_no_source_had_named_is_not_in_the_snapshot(shipped: EmbeddedStore) -> None:
+    then = open_snapshot(open_known(shipped, "2015-01-01"), "2015-01-01")
+    plants = rows(then, "?plant a nev:Plant", "plant")
+    mentioned = rows(then, "?plant a nev:Plant . GRAPH ?graph { ?statement ?property ?plant ; nev:source ?source }", "plant")
+    assert 0 < len(plants) < len(rows(open_snapshot(shipped, "2015-01-01"), "?plant a nev:Plant", "plant"))
+    assert plants == mentioned
+    assert not rows(then, "?entity rdfs:label ?label FILTER NOT EXISTS { ?entity a ?kind }", "entity")
+
+
+def test_every_triple_is_structure_or_leads_to_statements(shipped: EmbeddedStore) -> None:
+    snapshot = open_snapshot(shipped, "2025-04-30")
+    found = triples(snapshot)
+    bare = pyoxigraph.Store()
+    bare.bulk_extend(quad for quad in shipped.store if quad.graph_name != NamedNode(terms.graph(dataset.CURRENT)))
+    rules = read_rules(dataset.rule_files(shipped.layout, [dataset.STRUCTURE]))
+    derive_snapshot(bare, [rule for rule in rules if rule.into != dataset.HISTORY and not rule.path.stem.endswith("-facts")])
+    structure = {str(quad.triple) for quad in bare.quads_for_pattern(None, None, None, DefaultGraph())}
+    about_facts = {
+        f"{subject} {predicate} {value}"
+        for subject, predicate, value in _query(
+            snapshot,
+            """SELECT ?s ?p ?o {
+              { ?s ?p ?o FILTER(?p IN (nev:fact, nev:plan)) } UNION { ?any nev:fact|nev:plan ?s . ?s ?p ?o }
+              UNION { ?s nev:source ?document ; ?p ?o }
+            }""",
+        )
+    }
+    supported = {
+        f"{subject} {predicate} {value}"
+        for subject, predicate, value in _query(
+            snapshot,
+            """SELECT DISTINCT ?s ?p ?o {
+              ?s nev:fact ?fact .
+              ?fact nev:property ?p ; nev:value|nev:low|nev:high|nev:text ?o .
+              ?fact nev:because* ?basis .
+              GRAPH graph:history { ?basis prov:wasDerivedFrom ?statement }
+            }""",
+        )
+    }
+    print(f"structure: {len(structure & found):,} triples; facts: {len(supported & found):,}; about facts: {len(about_facts):,}")
+    # What is not known has no source, and neither needs it one that a maker counts as itself.
+    not_known = {
+        f"{subject} {predicate} {value}"
+        for subject, predicate, value in _query(snapshot, 'SELECT ?s ?p ?o { ?s ?p ?o FILTER(STRENDS(STR(?o), "/not-known") || ?s = ?o) }')
+    }
+    assert not not_known & supported
+    left = without_day(found) - structure - about_facts - supported - not_known
+    assert all("/workshop/" in triple for triple in left), sorted(left)[:10]
+    assert len(supported & found) > 5_000
+
+
+def _query(store: EmbeddedStore, text: str) -> list[tuple[str, ...]]:
+    found = store.query(text, PREFIXES)
+    assert isinstance(found, pyoxigraph.QuerySolutions)
+    return [tuple(str(term) for term in row) for row in found]
+
+
+def test_a_maker_at_a_plant_that_runs_for_others_does_not_manufacture(world: World) -> None:
+    world.plant("agent:a agent:b")
+    world.fact("plant:p", "locatedIn", "place:XA")
+    world.event("first-vehicle", "2024-01-01", makers="agent:a")
+    world.event("announcement", "2024-01-01", makers="agent:b")
+    built = world.build()
+    assert built.rows("?maker nev:manufacturesIn place:XA", "maker") == [("agent:a",)]
+    assert rows(open_snapshot(built.store, "2025-01-01"), "?maker nev:manufacturesIn place:XA", "maker") == [("agent:a",)]
+
+
+def test_the_record_is_beside_the_snapshot(shipped: EmbeddedStore) -> None:
+    snapshot = open_snapshot(shipped, "2025-04-30")
+    both = "?plant nev:fact ?fact . ?fact nev:property nev:status . GRAPH ?graph { ?fact prov:wasDerivedFrom ?statement }"
+    assert rows(snapshot, both, "graph") == [("graph:history",)]
+    assert not rows(snapshot, "?statement nev:confirms ?day", "statement")
+
+
+def test_rows_are_cited_and_what_has_no_source_is_said_to_have_none(nevkg: Nevkg, part: str) -> None:
+    def cited(query: str) -> Result:
+        return nevkg("query", "-e", query, "--as-of", "2026-01-01", "--cite", "--data", part, "--format", "table")
+
+    found = cited("SELECT ?country { ?country nev:memberOf place:asean }")
+    assert (found.code, found.err) == (0, "")
+    assert "\nSources:\n[1] " in found.out
+    none = cited("SELECT ?label { place:TH rdfs:label ?label }")
+    assert (none.code, "Sources:" in none.out) == (0, False)
+    assert none.err.startswith("nevkg: no source was found behind these rows")
+
+
+def test_a_snapshot_is_built_once(sample: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = open_snapshot(sample, "2024-02-29")
+    monkeypatch.setattr("nevkg.store.snapshots.derive_snapshot", lambda *_: pytest.fail("derived again"))
+    second = open_snapshot(sample, "2024-02-29")
+    assert second.place == first.place
+    assert triples(second) == triples(first)
+
+
+@pytest.mark.parametrize("how", BREAKS)
+def test_a_broken_snapshot_is_rebuilt(sample: EmbeddedStore, how: str) -> None:
+    day = f"1999-01-0{BREAKS.index(how) + 1}"  # no other test asks for it, in this process or another
+    whole = open_snapshot(sample, day)
+    expected = triples(whole)
+    break_store(whole, how, "CURRENT")  # the tables are those of the sample's own store
+    del whole
+    assert triples(open_snapshot(sample, day)) == expected
+
+
+def test_without_a_cache_it_is_made_in_memory(sample: EmbeddedStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    expected = triples(open_snapshot(sample, "2024-03-02"))
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("NEVKG_CACHE", str(tmp_path / "file"))
+    made = open_snapshot(sample, "2024-03-02")
+    assert made.place is None
+    assert triples(made) == expected
+
+
+def test_stages_change_nothing(sample: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshots, "_SMALLEST_STAGE", 1)
+    starts = snapshots._stage_days(sample.store)
+    assert len(starts) > 5
+    in_memory = replace(sample, place=None, digest="")
+    for day in (starts[0], starts[3], starts[-1]):
+        assert triples(open_snapshot(sample, day)) == triples(open_snapshot(in_memory, day))
+
+
+@pytest.mark.parametrize("day", ["2019-06-30", "2024-12-31"])
+def test_nothing_of_later_days_is_in_a_snapshot(shipped: EmbeddedStore, day: str) -> None:
+    snapshot, later = open_snapshot(shipped, day), f'FILTER(?on > "{day}"^^xsd:date)'
+    assert rows(snapshot, f"GRAPH graph:history {{ ?report nev:reported ?on }} {later}", "report")
+    assert not rows(snapshot, f"GRAPH graph:history {{ ?report nev:reported ?on }} {later} ?report ?about ?what", "report", "about")
+    assert not rows(snapshot, f"?fact nev:lastConfirmed ?on {later}", "fact")
+    begins = "GRAPH graph:history { ?fact nev:from ?on ; nev:property ?property }"
+    dated = "FILTER NOT EXISTS { ?property nev:historyPattern pattern:timeless }"
+    assert not rows(snapshot, f"{begins} {later} {dated} ?fact ?about ?what", "fact", "about")
+    ended = f'GRAPH graph:history {{ ?fact nev:until ?end }} FILTER(?end <= "{day}"^^xsd:date)'
+    assert not rows(snapshot, f"{ended} ?fact ?about ?what", "fact", "about")
+
+
+def test_the_command_line_asks_a_day(nevkg: Nevkg, part: str) -> None:
+    query = "SELECT (COUNT(*) AS ?n) { ?unit nev:fact ?fact . ?fact nev:property nev:memberOf }"
+    then, now = (int(nevkg("query", "--data", part, "-e", query, "--as-of", day).out.split()[-1]) for day in ("2000-01-01", "2026-01-01"))
+    assert 0 < then < now
+    later = nevkg("query", "--data", part, "-e", "ASK {}", "--as-of", "2030-01-01")
+    assert (later.code, later.out) == (0, "true\n")
+    assert "2030-01-01 is after the date of the dataset" in later.err
+    for day in ("2025-13-40", "0000-01-01", "yesterday"):
+        wrong = nevkg("query", "--data", part, "-e", "ASK {}", "--as-of", day)
+        assert wrong.code == 2
+        assert f"'{day}' is not a day" in wrong.err
+
+
+def test_python_asks_a_day(part: str) -> None:
+    kg = library.open(part)
+    query = "SELECT ?bloc { place:LA nev:memberOf ?bloc }"
+    assert len(kg.at("1990-01-01").query(query)) < len(kg.at("2026-01-01").query(query))
+    then = kg.at("2020-01-01", known_by="2019-01-01")
+    assert (then.as_of, then.known_by) == ("2020-01-01", "2019-01-01")
+    with pytest.raises(WrongUsage, match="is not a day"):
+        kg.at("2020-02-30")
+
+
+def test_what_was_loaded_into_a_folder_has_both_clocks(nevkg: Nevkg, part: str, tmp_path: Path) -> None:
+    assert nevkg("load", str(tmp_path / "store"), "--data", part).code == 0
+    kg, query = library.open(tmp_path / "store"), "SELECT ?bloc { place:LA nev:memberOf ?bloc }"
+    assert len(kg.at("2026-01-01").query(query)) == len(library.open(part).at("2026-01-01").query(query))
+    query = "SELECT ?plant { ?plant a nev:Plant }"
+    then, of_data = (one.at("2019-01-01", known_by="2019-01-01") for one in (kg, library.open(part)))
+    assert 0 < len(then.query(query)) == len(of_data.query(query)) < len(kg.query(query))

@@ -1,0 +1,706 @@
+"""The HTTP API: every answer fits its schema and says what the command line says."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import openpyxl
+import pyarrow
+import pytest
+from httpx import Client
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from openapi_spec_validator import validate
+from pyarrow import parquet
+from tests.support.api import job_of
+from tests.support.serving import serving
+from tests.support.worlds import SHIPPED
+
+from nevkg.ask import dossier
+from nevkg.ask.answer import Answer, ask
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.ask.roles import ROLES
+from nevkg.ask.solutions import select
+from nevkg.data import terms
+from nevkg.data.paths import Layout
+from nevkg.lookup import entities
+from nevkg.network.files.save import content
+from nevkg.network.paths import paths
+from nevkg.network.project import project
+from nevkg.serve.api.download import TABLES, THINGS
+from nevkg.serve.api.families import FAMILIES
+from nevkg.serve.api.operations import FIXED
+from nevkg.store import EmbeddedStore, Store, open_store
+from nevkg.store.memo import Lookup, kept
+from nevkg.table import formats
+from nevkg.validate.checks import CHECK, DATA, all_checks, run_checks
+
+QUESTIONS = sorted(load_catalogue(SHIPPED).questions)
+DOCUMENT = Path(__file__).parents[2] / "docs/http-api.md"
+LOCAL = "/api/questions/local-manufacturers/answer"
+SERIES = "/api/questions/statistics-series/answer"
+# One request for each path that is no question's answer and no graph.
+REQUESTS = {
+    "/api": "",
+    "/api/openapi.json": "",
+    "/api/questions": "?tag=evidence&q=sources",
+    "/api/questions/{question}": "/local-manufacturers",
+    "/api/questions/{question}/parameters/{parameter}/options": "/local-manufacturers/parameters/country/options?q=tha&lang=zh",
+    "/api/graph/{projection}/parameters/{parameter}/options": "/makers-plants-countries/parameters/bloc/options?limit=2",
+    "/api/search": "?q=changan&lang=zh&limit=5",
+    "/api/entities": "?iri=plant:changan-rayong&limit=3",
+    "/api/entities/{kind}/{slug}": "/plant/changan-rayong?lang=zh",
+    "/api/evidence": "?iri=plant:changan-rayong&iri=agent:changan",
+    "/api/places": "?iri=plant:changan-rayong&iri=place:TH",
+    "/api/graph": "",
+    "/api/path": "?from=changan&to=place:asean",
+    "/api/neighbours": "?iri=changan&limit=3",
+    "/api/dataset": "?lang=zh",
+    "/api/ontology": "?lang=zh",
+    "/api/quality": "",
+    "/api/quality/checks": "",
+    "/api/quality/checks/{check}": "/state-from-one-source?limit=2",
+}
+HOSTILE = [
+    "",
+    " ",
+    "'",
+    '"',
+    "<>",
+    "<javascript:alert(1)>",
+    '"><script>alert(1)</script>',
+    "place:TH> } . DROP ALL #",
+    '" . ?s ?p ?o . "',
+    "}} UNION {{ ?s ?p ?o }}",
+    "\\u003e\\u0022",
+    "\x00",
+    "a\x00b\r\nX-Evil: 1",
+    "\ud7ff\ufffd\u202eabc",
+    "http://example.org/{}|^`",
+    "https://w3id.org/nevkg/place/TH#%00",
+    "../../etc/passwd",
+    "${jndi:ldap://x}",
+    "%s%n{0}",
+    "9" * 1900,
+    "長" * 1900,
+    "*",
+    "nev:",
+    ":",
+    "_:b0",
+    "1e999999999",
+]
+
+
+@pytest.fixture(scope="session")
+def store(part: str) -> EmbeddedStore:
+    return open_store(Layout.find(Path(part)))
+
+
+@pytest.fixture(scope="session")
+def client(part: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """What asks a server of that data."""
+    log = tmp_path_factory.mktemp("api") / "log"
+    with (
+        serving("--data", part, "--time-limit", "100", log=log) as served,
+        Client(base_url=served.address, timeout=100) as client,
+    ):
+        yield client
+
+
+@pytest.fixture(scope="session")
+def openapi(client: Client) -> dict[str, Any]:
+    document: dict[str, Any] = client.get("/api/openapi.json").json()
+    return document
+
+
+def conforms(openapi: dict[str, Any], path: str, body: Any, method: str = "get") -> None:
+    schema = openapi["paths"][path][method]["responses"]["200"]["content"]["application/json"]["schema"]
+    Draft202012Validator({**schema, "components": openapi["components"]}).validate(body)
+
+
+def is_problem(openapi: dict[str, Any], response: Any) -> str:
+    assert response.headers["content-type"] == "application/problem+json"
+    body = response.json()
+    Draft202012Validator({**openapi["components"]["schemas"]["Problem"]}).validate(body)
+    assert body["status"] == response.status_code
+    return str(body["detail"])
+
+
+def answer(store: Store, name: str, **given: list[str]) -> Answer:
+    return ask(store, load_catalogue(store.layout)[name], given)
+
+
+def pages(client: Client, address: str) -> Iterator[Any]:
+    """One page after the other, as their links lead."""
+    while True:
+        response = client.get(address)
+        assert response.status_code == 200
+        yield response
+        linked = response.links.get("next")
+        if linked is None:
+            return
+        address = address.partition("?")[0] + linked["url"]
+
+
+def test_document_is_valid_and_complete(openapi: dict[str, Any]) -> None:
+    validate(openapi)
+    answers = {f"/api/questions/{name}/answer" for name in QUESTIONS}
+    graphs = {f"/api/graph/{path.stem}" for path in SHIPPED.queries.glob("graphs/*.rq")}
+    assert openapi["paths"].keys() == answers | graphs | REQUESTS.keys() | {"/api/explain", "/api/reason"}
+
+
+def test_questions_tell_how_they_are_shown(client: Client, openapi: dict[str, Any]) -> None:
+    catalogue = client.get("/api/questions").json()
+    conforms(openapi, "/api/questions", catalogue)
+    assert openapi["components"]["schemas"]["Show"]["properties"].keys() == ROLES
+    told = {one["name"]: one for topic in catalogue["topics"] for one in topic["questions"]}
+    for name, question in load_catalogue(SHIPPED).questions.items():
+        assert (told[name]["show"], told[name]["example"]) == (question.show, question.example)
+    assert told["local-manufacturers"]["example"] == {"bloc": ["place:asean"]}
+    assert told["plants-over-time"]["show"]["lane"] == ["maker", "country"]
+
+
+def test_parameters_of_questions_are_described(openapi: dict[str, Any]) -> None:
+    told = {one["name"]: one for one in openapi["paths"][LOCAL]["get"]["parameters"] if "name" in one}
+    own = {"bloc", "country", "maker", "mode", "status", "product", "newEnergy", "chinese", "level", "standing"}
+    assert set(told) == {*own, "as_of", "known_by", "evidence", "limit", "format"}
+    assert told["status"]["description"].startswith("Status of the production. Default: `status:operating`.")
+    assert "place:asean" in told["bloc"]["schema"]["items"]["examples"]
+    assert {"type": "string", "format": "date"} in told["as_of"]["schema"]["anyOf"]
+
+
+@pytest.mark.parametrize("path", REQUESTS)
+def test_answers_fit_their_schemas(client: Client, openapi: dict[str, Any], path: str) -> None:
+    response = client.get(path.partition("/{")[0] + REQUESTS[path])
+    assert response.status_code == 200, response.text
+    conforms(openapi, path, response.json())
+    assert client.get(path.partition("/{")[0] + REQUESTS[path]).content == response.content
+
+
+@pytest.mark.parametrize(("lang", "text"), [("en", "With country=Morocco"), ("zh", "country=摩洛哥")])
+def test_an_answer_without_rows_says_why(client: Client, openapi: dict[str, Any], lang: str, text: str) -> None:
+    body = client.get(f"{LOCAL}?country=place:MA&lang={lang}").json()
+    conforms(openapi, LOCAL, body)
+    assert body["rows"] == []
+    assert text in body["reason"]["text"]
+    assert "reason" not in client.get(f"{LOCAL}?offset=1000").json()
+    assert text in client.get(f"/questions/local-manufacturers?country=place:MA&lang={lang}", headers={"Accept": "text/html"}).text
+
+
+def test_a_row_of_a_query_is_explained(client: Client, openapi: dict[str, Any], store: EmbeddedStore) -> None:
+    query = "SELECT ?m ?c (1 AS ?one) { ?m nev:manufacturesIn ?c . ?c nev:memberOf place:asean } ORDER BY ?m ?c"
+    kind = {"content-type": "application/sparql-query"}
+    told = client.post("/api/explain?row=2&as_of=2025-12-31&lang=zh", content=query, headers=kind)
+    assert told.status_code == 200, told.text
+    conforms(openapi, "/api/explain", told.json(), "post")
+    assert told.json() == json.loads(json.dumps(select(store, query, "2025-12-31", "zh").explain(1).to_dict()))
+    one = client.post("/api/explain?column=m", data={"query": query}).json()
+    assert [cell["column"] for cell in one["cells"]] == ["m"]
+    assert "There is no row 9999" in is_problem(openapi, client.post("/api/explain?row=9999", content=query, headers=kind))
+    assert "ask with SELECT" in is_problem(openapi, client.post("/api/explain", content="ASK {}", headers=kind))
+    assert "line 1" in is_problem(openapi, client.post("/api/explain", content="SELECT ?a { ?a", headers=kind))
+    assert (refused := client.get("/api/explain")).status_code == 405
+    nothing = "SELECT ?m { ?m nev:manufacturesIn place:MA }"
+    why = client.post("/api/reason?lang=zh", content=nothing, headers=kind)
+    conforms(openapi, "/api/reason", why.json(), "post")
+    assert "摩洛哥" in why.json()["reason"]["text"]
+    assert client.post("/api/reason", content=query, headers=kind).json() == {"reason": None}
+    assert "by POST" in is_problem(openapi, refused)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_question_is_answered_as_on_the_command_line(
+    client: Client, openapi: dict[str, Any], store: EmbeddedStore, name: str
+) -> None:
+    path = f"/api/questions/{name}/answer"
+    body = client.get(path).json()
+    conforms(openapi, path, body)
+    told = json.loads(formats.json_document(found := answer(store, name)))
+    assert {key: body[key] for key in ("question", "title", "parameters", "asOf", "rows", "sources")} == {
+        key: told[key] for key in ("question", "title", "parameters", "asOf", "rows", "sources")
+    }
+    assert body["total"] == len(found)
+    assert not body["truncated"]
+    for row, cells in zip(found, body["evidence"], strict=True):
+        assert cells == {column: list(iris) for column in found.names if (iris := row.evidence(column))}
+        for column, iris in cells.items():
+            grounds = [ground for iri in iris for ground in body["grounds"].get(iri, [])]
+            assert [source.iri for source in row.sources(column)] == sorted({ground["source"] for ground in grounds})
+
+
+def test_evidence_can_be_left_out(client: Client) -> None:
+    body = client.get(LOCAL, params={"evidence": "false"}).json()
+    assert not {"evidence", "grounds", "sources"} & body.keys()
+    assert body["rows"]
+
+
+def test_parameters_are_read_as_on_the_command_line(client: Client, store: EmbeddedStore) -> None:
+    body = client.get(f"{LOCAL}?country=TH&country=Indonesia&status=*&standing=*&asOf=2025-12-31&lang=zh").json()
+    question = load_catalogue(SHIPPED)["local-manufacturers"]
+    found = ask(store, question, {"country": ["TH", "Indonesia"], "status": ["*"], "standing": ["*"]}, as_of="2025-12-31", language="zh")
+    assert body["rows"] == json.loads(formats.json_document(found))["rows"]
+    assert body["parameters"] == {
+        "country": "place:TH place:ID",
+        "product": "productkind:vehicle productkind:not-known",
+        "asOf": "2025-12-31",
+    }
+    assert body["asOf"] == "2025-12-31"
+    assert body["title"] == question.title["zh"]
+    assert "place/TH> <https" in body["sparql"]
+    assert client.get(LOCAL, params={"as_of": "2025-12-31"}).json() == client.get(LOCAL, params={"asOf": "2025-12-31"}).json()
+
+
+def test_today_becomes_a_day_before_the_job_is_named() -> None:
+    today = date.today().isoformat()
+    assert job_of(f"{LOCAL}?as_of=today").given["asked"] == {"as_of": today}
+    assert job_of(f"{LOCAL}?as_of=today").key == job_of(f"{LOCAL}?as_of={today}").key
+    assert job_of("/api/questions/events-timeline/answer?from=today").given["asked"] == {"from": [today]}
+    assert job_of(f"{LOCAL}?bloc=a&maker=b").key == job_of(f"{LOCAL}?maker=b&bloc=a").key
+
+
+def cells(rows: list[list[Any]]) -> list[list[str]]:
+    return [["" if cell is None else str(cell) for cell in row] for row in rows]
+
+
+@pytest.mark.parametrize("name", ["local-manufacturers", "statistics-series"])
+def test_all_formats_hold_the_same_rows(client: Client, store: EmbeddedStore, name: str) -> None:
+    path = f"/api/questions/{name}/answer"
+    got = {format_name: client.get(path, params={"format": format_name}) for format_name in TABLES}
+    for format_name, response in got.items():
+        assert response.status_code == 200
+        assert response.headers["content-type"].partition(";")[0] == TABLES[format_name]
+        assert client.get(path, headers={"accept": TABLES[format_name]}).content == response.content
+    found = answer(store, name)
+    table = parquet.read_table(io.BytesIO(got["parquet"].content))
+    assert table.equals(found.to_arrow())
+    wanted = list(csv.reader(io.StringIO(found.to_csv())))
+    assert list(csv.reader(io.StringIO(got["csv"].text))) == wanted
+    assert list(csv.reader(io.StringIO(got["tsv"].text), delimiter="\t")) == wanted
+    assert [json.loads(line) for line in got["jsonl"].text.splitlines()] == got["json"].json()["rows"]
+    assert got["md"].text.count("\n") == len(found) + 2
+    sheet = openpyxl.load_workbook(io.BytesIO(got["xlsx"].content)).worksheets[0]
+    rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+    assert [str(head) for head in rows[0]] == wanted[0]
+    assert len(rows) == len(wanted)
+    assert [row[0] for row in cells(rows[1:])] == [row[0] for row in wanted[1:]]
+
+
+def test_files_have_names(client: Client) -> None:
+    response = client.get(LOCAL, params={"format": "csv", "as_of": "2025-12-31"})
+    assert response.headers["content-disposition"] == 'attachment; filename="nevkg-local-manufacturers-2025-12-31.csv"'
+    assert response.headers["content-type"] == "text/csv; charset=utf-8"
+    assert "content-disposition" not in client.get(LOCAL).headers
+
+
+def test_pages_make_the_whole(client: Client, store: EmbeddedStore) -> None:
+    whole = client.get(SERIES).json()
+    step = len(whole["rows"]) // 3
+    got = list(pages(client, f"{SERIES}?limit={step}&lang=en"))
+    assert len(got) > 3
+    assert [row for page in got for row in page.json()["rows"]] == whole["rows"]
+    assert [row for page in got for row in page.json()["evidence"]] == whole["evidence"]
+    assert {page.json()["total"] for page in got} == {len(whole["rows"])} == {int(page.headers["x-total-count"]) for page in got}
+    assert [page.json()["truncated"] for page in got] == [True] * (len(got) - 1) + [False]
+    assert [page.headers["x-truncated"] for page in got] == ["true"] * (len(got) - 1) + ["false"]
+    assert [page.json()["next"] for page in got[:-1]] == [page.links["next"]["url"] for page in got[:-1]]
+    assert {source["iri"] for page in got for source in page.json()["sources"]} == {source["iri"] for source in whole["sources"]}
+    found = answer(store, "statistics-series")
+    tables = [parquet.read_table(io.BytesIO(page.content)) for page in pages(client, f"{SERIES}?limit={step}&format=parquet")]
+    assert pyarrow.concat_tables(tables).equals(found.to_arrow())
+    texts = [page.text.splitlines(keepends=True) for page in pages(client, f"{SERIES}?limit={step}&format=csv")]
+    assert "".join([texts[0][0], *(line for text in texts for line in text[1:])]) == found.to_csv()
+
+
+def test_a_page_beyond_the_end_is_empty(client: Client, openapi: dict[str, Any]) -> None:
+    response = client.get(LOCAL, params={"offset": "999999999", "limit": "5"})
+    conforms(openapi, LOCAL, response.json())
+    assert response.json()["rows"] == []
+    assert not response.json()["truncated"]
+    assert response.links["prev"]["url"] == "?limit=5&offset=999999994"
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [
+        (f"{LOCAL}?blok=asean", 400, "There is no parameter 'blok' here; there are as_of, bloc, chinese, country, .*Did you mean bloc?"),
+        (f"{LOCAL}?bloc=azean", 400, "bloc: Nothing of the kind nev:Bloc is called 'azean'. Did you mean Association .* .place:asean.?"),
+        (f"{LOCAL}?bloc=", 400, "bloc: Nothing of the kind nev:Bloc is called ''"),
+        (f"{LOCAL}?bloc=*&bloc=asean", 400, r"'bloc=\*' means any"),
+        (f"{LOCAL}?as_of=2025-13-01", 400, "as_of: '2025-13-01' is not a day; write it as YYYY-MM-DD"),
+        (f"{LOCAL}?as_of=2025-01-01&as_of=2025-01-02", 400, "Give 'as_of' once"),
+        (f"{LOCAL}?asOf=2025-01-01&as_of=2025-01-02", 400, "Give 'as_of' once"),
+        (f"{LOCAL}?known_by=2025-13-01", 400, "known_by: '2025-13-01' is not a day"),
+        (f"{LOCAL}?limit=0", 400, "limit: '0' is not a whole number from 1 to 10000"),
+        (f"{LOCAL}?limit=1e3", 400, "limit: '1e3' is not a whole number"),
+        (f"{LOCAL}?offset=-1", 400, "offset: '-1' is not a whole number"),
+        (f"{LOCAL}?lang=de", 400, "lang: 'de' is not one of en, zh"),
+        (f"{LOCAL}?lang=en&lang=zh", 400, "Give 'lang' once"),
+        (f"{LOCAL}?evidence=yes", 400, "evidence: 'yes' is not one of true, false"),
+        (f"{LOCAL}?format=pdf", 400, "format: 'pdf' is not one of json, csv"),
+        (f"{LOCAL}?country=plant:byd-rayong", 400, "country: Nothing of the kind nev:Country is called"),
+        ("/api/questions/bloc-members/answer?as_of=tomorrow", 400, "'tomorrow' is not a day"),
+        ("/api/questions/companies/answer?limit=x" + "9" * 300, 400, "limit: 'x99*…' is not a whole number"),
+        ("/api/questions/local-manufacturer/answer", 404, "There is no question 'local-manufacturer'. Did you mean local-manufacturers?"),
+        ("/api/questions/local-manufacturer", 404, "Did you mean local-manufacturers?"),
+        ("/api/questions/local-manufacturers/parameters/blok/options", 404, "has no parameter 'blok'.*Did you mean bloc?"),
+        ("/api/questions/nothing/parameters/bloc/options", 404, "There is no question 'nothing'"),
+        ("/api/graph/ownership/parameters/x/options", 404, "has no parameter 'x'"),
+        ("/api/graph/ownershp", 404, "There is no projection 'ownershp'. Did you mean ownership?"),
+        ("/api/graph/ownership?weight=nothing", 400, "have no column 'nothing'"),
+        ("/api/quality/checks/nothing", 404, "There is no check 'nothing'"),
+        ("/api/search", 400, "'q' is missing"),
+        ("/api/search?q=byd&kind=nothing", 400, "kind: Nothing of the kind owl:Class is called 'nothing'"),
+        ("/api/entities/plant/nothing-at-all", 404, "Nothing is called 'plant:nothing-at-all'"),
+        ("/api/entities/plaze/TH", 404, "The prefix 'plaze:' of 'plaze:TH' is not known. Did you mean place"),
+        ("/api/entities", 400, "'iri' is missing"),
+        ("/api/evidence?iri=nothing", 400, "'nothing' is no IRI and no short name"),
+        ("/api/path?from=changan&to=changan", 400, "A path leads from one thing to another"),
+        ("/api/path?from=changan&to=place:TH&in=nothing", 400, "There is no projection 'nothing'"),
+        ("/api/neighbours?iri=changan&in=ownership", 400, "in: 'ownership' does not grow from a thing"),
+        ("/api/serch", 404, "There is nothing at '/api/serch'; .*Did you mean /api/search or"),
+    ],
+)
+def test_bad_input_is_told(client: Client, openapi: dict[str, Any], address: str, status: int, words: str) -> None:
+    response = client.get(address)
+    assert response.status_code == status
+    assert re.search(words.replace("?", r"\?"), is_problem(openapi, response)), response.json()["detail"]
+
+
+def test_other_methods_and_formats_are_refused(client: Client, openapi: dict[str, Any]) -> None:
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        response = client.request(method, LOCAL)
+        assert response.status_code == 405
+        is_problem(openapi, response)
+    response = client.get(LOCAL, headers={"accept": "image/png"})
+    assert response.status_code == 406
+    assert "text/csv" in is_problem(openapi, response)
+    assert client.head(LOCAL).status_code == 200
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=[repr(text[:12]) for text in HOSTILE])
+def test_hostile_text_harms_nothing(client: Client, openapi: dict[str, Any], text: str) -> None:
+    for path, name in (
+        (LOCAL, "bloc"),
+        (LOCAL, "as_of"),
+        ("/api/questions/claims-about/answer", "about"),
+        ("/api/questions/who-says-so/answer", "subject"),
+        ("/api/questions/companies/answer", "lang"),
+        ("/api/questions/local-manufacturers/parameters/maker/options", "q"),
+        ("/api/search", "q"),
+        ("/api/search?q=a", "kind"),
+        ("/api/entities", "iri"),
+        ("/api/evidence", "iri"),
+        ("/api/places", "iri"),
+        ("/api/neighbours?iri=changan", "exclude"),
+        ("/api/neighbours?iri=changan", "kind"),
+        (LOCAL, text),
+    ):
+        response = client.get(path + ("&" if "?" in path else "?") + urlencode({name: text}))
+        assert response.status_code in (200, 400, 404), (path, name, response.text)
+        assert "x-evil" not in response.headers
+        if response.status_code != 200:
+            is_problem(openapi, response)
+    for path in ("/api/entities/place/{}", "/api/questions/{}/answer", "/api/quality/checks/{}"):
+        assert client.get(path.format(quote(text, safe=""))).status_code in (200, 404)
+
+
+def test_a_thing_is_told_as_show_tells_it(client: Client, store: EmbeddedStore) -> None:
+    iri = entities.resolve(store, "changan-rayong")
+    body = client.get("/api/entities/plant/changan-rayong").json()
+    told = json.loads(json.dumps(asdict(dossier.gather(store, iri, "en"))))
+    assert {key: body[key] for key in told} == told
+    assert body == client.get("/api/entities", params={"iri": iri}).json() == client.get("/api/entities?iri=changan-rayong").json()
+    got = [one for page in pages(client, "/api/entities/plant/changan-rayong?limit=4") for one in page.json()["said"]]
+    assert got == told["said"]
+    for format_name, media in THINGS.items():
+        response = client.get("/api/entities/plant/changan-rayong", params={"format": format_name})
+        assert response.headers["content-type"].partition(";")[0] == media
+    assert "plant:changan-rayong" in client.get("/api/entities/plant/changan-rayong", headers={"accept": "text/turtle"}).text
+
+
+def test_evidence_leads_to_the_passage(client: Client) -> None:
+    """The article says that the plant has five workshops, and where."""
+    body = client.get("/api/evidence?iri=plant:changan-rayong").json()
+    counted = [one for one in body["statements"] if one["passages"] and "5 workshops" in one["value"]]
+    assert counted
+    assert all(0 <= passage["start"] < passage["end"] and len(passage["sha256"]) == 64 for one in counted for passage in one["passages"])
+    assert {one["source"] for one in body["statements"]} == {source["iri"] for source in body["sources"]}
+    assert all(fact["values"] for one in body["statements"] for fact in one["facts"])
+
+
+def test_evidence_of_a_cell_is_what_it_rests_on(client: Client, store: EmbeddedStore) -> None:
+    body = client.get(LOCAL).json()
+    iri = next(cell["status"][0] for cell in body["evidence"] if "status" in cell)
+    told = client.get("/api/evidence", params={"iri": iri}).json()
+    behind = {one["iri"] for one in told["statements"] if one["role"] == "behind"}
+    assert behind == {ground["statement"] for ground in body["grounds"][iri]}
+    episodes = {episode["iri"]: episode for episode in told["episodes"]}
+    (row,) = entities.select(store, f"SELECT ?about {{ <{iri}> <{terms.NEV}subject> ?about }}")
+    assert episodes[iri]["subject"]["iri"] == terms.text(row["about"])
+    assert (
+        episodes[iri]["standing"]
+        == body["rows"][next(n for n, cell in enumerate(body["evidence"]) if "status" in cell)]["standing"]["label"]
+    )
+    assert episodes[iri]["witnesses"] > 0
+    beside = [one for one in told["statements"] if one["role"] == "beside"]
+    assert not behind & {one["iri"] for one in beside}
+
+
+def test_search_narrows_by_kind(client: Client) -> None:
+    every = client.get("/api/search?q=changan").json()["hits"]
+    plants = client.get("/api/search?q=changan&kind=nev:Plant").json()["hits"]
+    assert {hit["name"].partition(":")[0] for hit in plants} == {"plant"}
+    assert {hit["iri"] for hit in plants} < {hit["iri"] for hit in every}
+    assert client.get("/api/search?q=operating&kind=voc:plant-statuses").json()["hits"][0]["name"] == "status:operating"
+    assert client.get("/api/search", params={"q": "长安", "limit": 1}).json()["hits"][0]["name"].startswith("agent:")
+
+
+def test_options_can_be_given(client: Client) -> None:
+    address = "/api/questions/local-manufacturers/parameters/country/options"
+    every = [one for page in pages(client, f"{address}?limit=90") for one in page.json()["options"]]
+    assert len({one["iri"] for one in every}) == 249
+    (found,) = client.get(address, params={"q": "泰国"}).json()["options"]
+    assert found == {"iri": "https://w3id.org/nevkg/place/TH", "name": "place:TH", "label": "Thailand"}
+    assert client.get(LOCAL, params={"country": found["name"]}).status_code == 200
+    assert client.get("/api/questions/local-manufacturers/parameters/asOf/options").json()["options"] == []
+
+
+def test_graphs_can_be_pictures_and_tables(client: Client, store: EmbeddedStore) -> None:
+    path = "/api/graph/makers-countries?country=TH"
+    assert client.get(path, headers={"accept": "image/svg+xml"}).text.startswith("<?xml")
+    table = parquet.read_table(io.BytesIO(client.get(f"{path}&format=parquet").content))
+    assert table.equals(project(store, "makers-countries", {"country": ["TH"]}).edge_table.to_arrow())
+    assert openpyxl.load_workbook(io.BytesIO(client.get(f"{path}&format=xlsx&part=nodes").content)).worksheets
+
+
+@pytest.mark.parametrize("name", ["makers-plants-countries", "ontology"])
+def test_graphs_are_those_of_the_command_line(client: Client, openapi: dict[str, Any], store: EmbeddedStore, name: str) -> None:
+    path = f"/api/graph/{name}"
+    network = project(store, name)
+    conforms(openapi, path, client.get(path).json())
+    for format_name in ("json", "cyjs", "graphml", "dot"):
+        assert client.get(path, params={"format": format_name}).content == content(network, format_name)
+    history = {"history": ["true"]} if name != "ontology" else {}
+    assert client.get(path, params={"format": "gexf"}).content == content(project(store, name, history), "gexf")
+    for part, table in (("nodes", network.node_table), ("edges", network.edge_table)):
+        response = client.get(path, params={"format": "csv", "part": part})
+        assert response.text == table.to_csv()
+        assert response.headers["content-disposition"].endswith(f'-{part}.csv"')
+
+
+def test_paths_are_those_of_the_command_line(client: Client, store: EmbeddedStore) -> None:
+    network = project(store, "neighbourhood", with_facts=False)
+    ends = [entities.resolve(store, name) for name in ("changan", "place:asean")]
+    found = paths(network, *ends, longest=3, limit=4)
+    assert len(found)
+    address = "/api/path?from=changan&to=place:asean&longest=3&limit=4"
+    steps = client.get(address).json()["steps"]
+    assert [{name: value for name, value in step.items() if name != "evidence"} for step in steps] == [
+        formats.record(found, row) for row in found.records
+    ]
+    assert client.get(f"{address}&format=csv").text == found.to_csv()
+
+
+def test_neighbours_come_by_kind_and_never_again(client: Client, store: EmbeddedStore) -> None:
+    iri = entities.resolve(store, "changan")
+    network = project(store, "neighbourhood", {"entity": ["changan"]}, with_facts=False)
+    every = network.nodes.keys() - {iri}
+    whole = client.get("/api/neighbours?iri=changan&limit=1000").json()
+    listed = [node["iri"] for group in whole["groups"] for node in group["nodes"]]
+    assert sorted(listed) == sorted(every)
+    assert whole["total"] == len(every) == sum(group["total"] for group in whole["groups"])
+    assert len(whole["edges"]) == len(network.edges)
+    first = client.get("/api/neighbours?iri=changan&limit=1").json()
+    for group in first["groups"]:
+        got = [group, *(page.json()["groups"][0] for page in pages_of(client, group["next"]))]
+        wanted = next(one for one in whole["groups"] if one["kind"] == group["kind"])
+        assert [node for part in got for node in part["nodes"]] == wanted["nodes"]
+    hidden = listed[: len(listed) // 2]
+    rest = client.get("/api/neighbours", params={"iri": "changan", "exclude": hidden, "limit": 1000}).json()
+    assert {node["iri"] for group in rest["groups"] for node in group["nodes"]} == every - set(hidden)
+    assert len(rest["edges"]) == len(network.edges)
+
+
+def test_neighbours_tell_the_thing_itself_its_sources_and_its_history(client: Client, store: EmbeddedStore) -> None:
+    iri = entities.resolve(store, "changan")
+    body = client.get("/api/neighbours?iri=changan&limit=1000&lang=zh").json()
+    network = project(store, "neighbourhood", {"entity": ["changan"]}, language="zh")
+    node = network.nodes[iri]
+    assert body["self"] == {"iri": iri, "name": node.name, "label": node.label, "kind": vars(node.kind), "color": node.color}
+    said = {source for edge in body["edges"] for source in edge["sources"]}
+    assert said == {source["iri"] for source in body["sources"]} == {source.iri for source in network.sources}
+    ever = client.get("/api/neighbours?iri=changan&limit=1000&history=true").json()
+    past = project(store, "neighbourhood", {"entity": ["changan"], "history": ["true"]}, with_facts=False)
+    assert {(edge["subject"], edge["relation"]["iri"], edge["object"]) for edge in ever["edges"]} == {
+        (edge.subject, edge.relation.iri, edge.object) for edge in past.edges
+    }
+    begins = [spell["from"] for edge in ever["edges"] for spell in edge["spells"] if spell["from"]]
+    assert client.get(f"/api/neighbours?iri=changan&as_of={min(begins)}").json()["total"] < ever["total"]
+
+
+def pages_of(client: Client, reference: str | None) -> Iterator[Any]:
+    while reference:
+        response = client.get("/api/neighbours" + reference)
+        yield response
+        reference = response.json()["groups"][0]["next"]
+
+
+def test_places_say_whose_position_it_is(client: Client) -> None:
+    places = {one["iri"]: one for one in client.get("/api/places").json()["places"]}
+    own = [one for one in places.values() if one["at"]["iri"] == one["iri"]]
+    others = [one for one in places.values() if one["at"]["iri"] != one["iri"]]
+    assert own
+    assert others
+    assert all(places[one["at"]["iri"]]["latitude"] == one["latitude"] for one in others)
+
+
+def test_the_dataset_is_the_one_that_is_served(client: Client, store: EmbeddedStore) -> None:
+    body = client.get("/api/dataset").json()
+    assert body["digest"] == f"sha256:{store.digest}"
+    assert body["triples"] == len(store.store)
+    assert body["date"] == entities.dataset_date(store)
+    assert all(body[name] > 0 for name in ("sources", "statements", "episodes", "questions"))
+
+
+def test_terms_are_counted(client: Client, store: EmbeddedStore) -> None:
+    body = client.get("/api/ontology").json()
+    assert all(
+        one["definition"] for group in ("classes", "properties", "concepts") for one in body[group] if one["name"].startswith("nev:")
+    )
+    by_name = {one["name"]: one for one in body["classes"]}
+    plants = by_name["nev:Plant"]["uses"]
+    assert plants == len(entities.instances(store, terms.NEV + "Plant"))
+    assert by_name["nev:Bloc"]["above"]
+    assert {one["iri"] for one in body["classes"]} == {terms.expand(one["name"], body["prefixes"]) for one in body["classes"]}
+
+
+def test_checks_find_what_validate_finds(client: Client, store: EmbeddedStore) -> None:
+    checks = [check for check in all_checks(store.layout) if check.about == DATA]
+    found = run_checks(store.store, checks)
+    body = client.get("/api/quality/checks").json()
+    assert {one["name"]: one["found"] for one in body["checks"]} == {
+        check.name: sum(finding.rule == CHECK + check.name for finding in found) for check in checks
+    }
+    name = max(body["checks"], key=lambda one: one["found"])["name"]
+    told = [one for page in pages(client, f"/api/quality/checks/{name}?limit=7") for one in page.json()["findings"]]
+    assert [one["about"]["iri"] for one in told] == [finding.focus for finding in found if finding.rule == CHECK + name]
+
+
+def test_quality_is_told_in_both_languages(client: Client) -> None:
+    english, chinese = (client.get(f"/api/quality?lang={language}").json()["tables"] for language in terms.LANGUAGES)
+    names = [table["name"] for table in english]
+    assert names == [table["name"] for table in chinese]
+    assert len(set(names)) == len(names)
+    assert [len(table["rows"]) for table in english] == [len(table["rows"]) for table in chinese]
+    assert [len(table["columns"]) for table in english] == [len(table["columns"]) for table in chinese]
+    for one, other in zip(english, chinese, strict=True):
+        assert bool(one["note"]) == bool(other["note"])
+        words = [other["section"], other["title"], *other["columns"], *filter(None, [other["note"]])]
+        assert all(re.search("[\u4e00-\u9fff]", word) for word in words)
+    completeness = next(table for table in chinese if table["section"] == "完整程度")
+    assert [row[0] for row in completeness["rows"]][:3] == ["国家", "地区或城市", "城市"]
+
+
+def test_every_operation_has_a_name_of_its_own() -> None:
+    made = [*FIXED, *(one for family in FAMILIES for one in family.members(SHIPPED).values())]
+    assert len({one.name for one in made}) == len({one.path for one in made}) == len(made)
+
+
+def test_what_was_looked_up_is_kept_for_each_store(store: EmbeddedStore) -> None:
+    asked: list[set[str]] = []
+
+    def find(store: Store, keys: set[str]) -> dict[str, str]:
+        assert store is store
+        asked.append(keys)
+        return {key: key.upper() for key in keys if key != "none"}
+
+    lookup = Lookup(find, most=3)
+    assert lookup(store, ["a", "none"]) == {"a": "A"}
+    assert lookup(store, ["a", "b", "none"]) == {"a": "A", "b": "B"}
+    assert asked == [{"a", "none"}, {"b"}]
+    lookup(store, ["c"])
+    assert lookup(store, ["a"]) == {"a": "A"}
+    assert asked[-1] == {"c"}, "what is known is not forgotten for itself"
+    lookup(store, ["d"])
+    assert lookup(store, ["a"]) == {"a": "A"}
+    assert asked[-2:] == [{"d"}, {"a"}], "all is forgotten when it is too much"
+    calls: list[Store] = []
+
+    @kept
+    def number(store: Store) -> int:
+        calls.append(store)
+        return len(calls)
+
+    assert number(store) == number(store) == 1
+
+
+COMMANDS = re.findall(r"^curl .*(?:\\\n.*)*", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE) if DOCUMENT.exists() else []
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_examples_of_the_document_run(client: Client, command: str) -> None:
+    words = shlex.split(command.replace("\\\n", " ").partition(" | ")[0].partition(" > ")[0])
+    (address,) = [word for word in words if word.startswith("http://localhost:")]
+    accept = [word.partition(": ")[2] for word in words if word.startswith("Accept: ")]
+    path, sent = re.sub(r"http://localhost:\d+", "", address), words[words.index("--data") + 1] if "--data" in words else None
+    if sent is None:
+        response = client.get(path, headers={"accept": accept[0]} if accept else None)
+    else:
+        response = client.post(path, content=sent, headers={"content-type": "application/sparql-query"})
+    assert response.status_code == 200, response.text
+    assert response.content
+
+
+def test_the_document_has_examples() -> None:
+    assert len(COMMANDS) >= 8
+
+
+@pytest.mark.slow
+def test_the_api_keeps_its_word_whatever_is_asked(client: Client, openapi: dict[str, Any]) -> None:
+    import schemathesis
+    from hypothesis import HealthCheck, Phase, given, settings
+    from schemathesis import checks
+    from schemathesis.core.result import Ok
+
+    schemathesis.serializer("application/sparql-query")(lambda _, value: str(value).encode("utf-8", "replace"))
+    schema = schemathesis.openapi.from_dict(openapi)
+    tried = 0
+    for result in schema.get_all_operations():
+        assert isinstance(result, Ok)
+        operation = result.ok()
+
+        @given(case=operation.as_strategy())
+        @settings(
+            max_examples=15,
+            derandomize=True,
+            database=None,
+            deadline=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        def fits(case: schemathesis.Case[Any]) -> None:
+            nonlocal tried
+            tried += 1
+            response = case.call(base_url=str(client.base_url), timeout=100)
+            case.validate_response(
+                response,
+                checks=[
+                    checks.not_a_server_error,
+                    checks.status_code_conformance,
+                    checks.content_type_conformance,
+                    checks.response_headers_conformance,
+                    checks.response_schema_conformance,
+                ],
+            )
+
+        fits()
+    assert tried > 1000

@@ -1,0 +1,288 @@
+"""Long bodies as files: made once, sent whole or in part, resumed."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import os
+import signal
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+import requests
+import zstandard
+from pyoxigraph import RdfFormat, parse
+from tests.serve.test_pool import origin
+from tests.support.serving import Served, serving
+
+from nevkg.serve import downloads
+from nevkg.serve.downloads import Download, Downloads
+from nevkg.serve.http.problem import Problem
+from nevkg.serve.pool import Origin
+from nevkg.serve.pool.process import Worker
+from nevkg.serve.reply import Job
+from nevkg.serve.state.store_copy import Snapshot
+
+__all__ = ["origin"]  # a fixture
+PATH = "/dataset.nq"
+PLAIN = {"Accept-Encoding": "identity"}
+UNPACKED: dict[str, Callable[[bytes], bytes]] = {
+    "identity": bytes,
+    "gzip": gzip.decompress,
+    "zstd": lambda content: zstandard.ZstdDecompressor().stream_reader(content).read(),
+}
+
+
+def fetch(served: Served, path: str = PATH, **headers: str) -> requests.Response:
+    """The answer with its body as it is sent, not unpacked; header names have ``_`` for ``-``."""
+    found = served.get(path, headers={**PLAIN, **{name.replace("_", "-"): value for name, value in headers.items()}}, stream=True)
+    found._content = found.raw.read(decode_content=False)
+    return found
+
+
+@pytest.fixture(scope="module")
+def whole(served: Served) -> requests.Response:
+    return fetch(served)
+
+
+# What is sent
+
+
+def test_the_whole_dataset_comes_with_its_size_and_state(served: Served, whole: requests.Response) -> None:
+    assert whole.status_code == 200
+    assert int(whole.headers["Content-Length"]) == len(whole.content)
+    assert whole.headers["Accept-Ranges"] == "bytes"
+    assert whole.headers["ETag"].startswith('"')
+    assert all(name in whole.headers for name in ("Last-Modified", "Vary", "Content-Location", "Link"))
+    count = served.count("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")
+    assert sum(1 for _ in parse(whole.content, RdfFormat.N_QUADS)) == count
+
+
+@pytest.mark.parametrize("encoding", UNPACKED)
+def test_each_encoding_is_a_file_of_its_own(served: Served, whole: requests.Response, encoding: str) -> None:
+    found = fetch(served, Accept_Encoding=encoding)
+    assert found.headers.get("Content-Encoding", "identity") == encoding
+    assert int(found.headers["Content-Length"]) == len(found.content)
+    assert UNPACKED[encoding](found.content) == whole.content
+    assert (found.headers["ETag"] == whole.headers["ETag"]) == (encoding == "identity")
+    assert "Accept-Encoding" in found.headers["Vary"]
+    part = fetch(served, Accept_Encoding=encoding, Range="bytes=100-", If_Range=found.headers["ETag"])
+    assert (part.status_code, part.content) == (206, found.content[100:])
+    assert (part.headers["ETag"], part.headers.get("Content-Encoding")) == (found.headers["ETag"], found.headers.get("Content-Encoding"))
+    head = requests.head(served.address + PATH, headers={"Accept-Encoding": encoding}, timeout=60)
+    for name in ("ETag", "Content-Length", "Content-Encoding", "Accept-Ranges", "Content-Type"):
+        assert head.headers.get(name) == found.headers.get(name)
+
+
+def test_by_accept_it_is_the_same_file(served: Served, whole: requests.Response) -> None:
+    assert fetch(served, "/dataset", Accept="application/n-quads").headers["ETag"] == whole.headers["ETag"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "start", "end"),
+    [
+        ("bytes=0-0", 0, 1),
+        ("bytes=10-19", 10, 20),
+        ("bytes=10-", 10, None),
+        ("bytes=-7", -7, None),
+        ("Bytes=5-999999999999", 5, None),
+        ("bytes=-999999999999", 0, None),
+    ],
+)
+def test_a_part(served: Served, whole: requests.Response, asked: str, start: int, end: int | None) -> None:
+    part = fetch(served, Range=asked)
+    content = whole.content[start:end]
+    first = start % len(whole.content)
+    assert (part.status_code, part.content) == (206, content)
+    assert int(part.headers["Content-Length"]) == len(content)
+    assert part.headers["Content-Range"] == f"bytes {first}-{first + len(content) - 1}/{len(whole.content)}"
+
+
+@pytest.mark.parametrize("asked", ["bytes=5-3", "bytes=", "bytes=-", "lines=1-2", "bytes=x-y", "bytes=0-1,5-6", f"bytes={'9' * 5000}-"])
+def test_a_range_that_is_not_understood_is_ignored(served: Served, whole: requests.Response, asked: str) -> None:
+    found = fetch(served, Range=asked)
+    assert (found.status_code, found.content) == (200, whole.content)
+
+
+@pytest.mark.parametrize("asked", ["bytes=999999999999-", "bytes=-0"])
+def test_a_range_beyond_the_end_is_refused(served: Served, whole: requests.Response, asked: str) -> None:
+    found = fetch(served, Range=asked)
+    assert (found.status_code, found.headers["Content-Range"]) == (416, f"bytes */{len(whole.content)}")
+    assert found.headers["Content-Type"] == "application/problem+json"
+
+
+def test_conditions(served: Served, whole: requests.Response) -> None:
+    tag, modified = whole.headers["ETag"], whole.headers["Last-Modified"]
+    for headers, status in (
+        ({"If_None_Match": tag}, 304),
+        ({"If_None_Match": f'"other", W/{tag}'}, 304),
+        ({"If_None_Match": "*"}, 304),
+        ({"If_None_Match": '"other"', "If_Modified_Since": modified}, 200),
+        ({"If_Modified_Since": modified}, 304),
+        ({"If_Modified_Since": "Mon, 01 Jan 2001 00:00:00 GMT"}, 200),
+        ({"If_Modified_Since": "no date"}, 200),
+        ({"If_Match": tag}, 200),
+        ({"If_Match": '"other"'}, 412),
+        ({"If_Match": f"W/{tag}"}, 412),
+        ({"If_Unmodified_Since": "Mon, 01 Jan 2001 00:00:00 GMT"}, 412),
+        ({"Range": "bytes=1-1", "If_Range": tag}, 206),
+        ({"Range": "bytes=1-1", "If_Range": modified}, 206),
+        ({"Range": "bytes=1-1", "If_Range": '"other"'}, 200),
+        ({"Range": "bytes=1-1", "If_Range": f"W/{tag}"}, 200),
+        ({"Range": "bytes=999999999999-", "If_Range": '"other"'}, 200),
+    ):
+        found = fetch(served, **headers)
+        assert found.status_code == status, headers
+        assert found.headers.get("ETag") == tag
+        if status == 304:
+            assert not found.content
+
+
+@pytest.mark.parametrize("cache", [None, pytest.param("other", marks=pytest.mark.slow)], ids=["as before", "with a store built again"])
+def test_a_download_is_resumed_after_a_restart(part: str, tmp_path: Path, cache: str | None) -> None:
+    options = ("--data", part, "--quick", "1", "--slow", "1")
+    with serving(*options) as one:
+        answer = one.get(PATH, headers=PLAIN, stream=True)
+        tag = answer.headers["ETag"]
+        begun = answer.raw.read(10_000)
+        answer.close()
+    with serving(*options, prefix=("env", f"NEVKG_CACHE={tmp_path / cache}") if cache else ()) as other:
+        rest = fetch(other, Range=f"bytes={len(begun)}-", If_Range=tag)
+        assert rest.status_code == 206
+        assert begun + rest.content == fetch(other).content
+        other.stop()
+    assert not list(tmp_path.glob("*/serving-*"))
+
+
+# How it is made
+
+
+JOB = Job("pages.name", {"iri": "https://w3id.org/nevkg/dataset", "format": "nq", "named": True, "root": "", "clocks": {}})
+
+
+@pytest.fixture
+def made(origin: Origin, tmp_path: Path) -> Callable[..., None]:
+    """Does something with downloads whose folder is that of a test."""
+
+    def run(work: Callable[[Downloads], Awaitable[None]], *, is_steady: bool = True) -> None:
+        async def whole() -> None:
+            files = Downloads(origin, 300, Snapshot(tmp_path), is_steady=is_steady)
+            try:
+                await work(files)
+            finally:
+                await files.close()
+
+        asyncio.run(whole())
+
+    return run
+
+
+def folders(tmp_path: Path) -> list[Path]:
+    return list(tmp_path.glob("serving-*/download-*"))
+
+
+def test_one_file_is_made_for_all_who_wait_and_none_of_them_stops_it(made: Callable[..., None], tmp_path: Path) -> None:
+    async def work(files: Downloads) -> None:
+        waiting = [asyncio.create_task(files.get(JOB)) for _ in range(5)]
+        await asyncio.sleep(0.1)
+        waiting[0].cancel()
+        found = await asyncio.gather(*waiting, return_exceptions=True)
+        assert isinstance(found[0], asyncio.CancelledError)
+        assert len({one.folder for one in found if isinstance(one, Download)}) == 1
+        assert len(folders(tmp_path)) == 1
+        assert await files.get(JOB) == found[1]
+
+    made(work)
+
+
+def test_who_waits_long_is_told_to_come_back(made: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+    async def work(files: Downloads) -> None:
+        monkeypatch.setattr(downloads, "_SECONDS_TO_WAIT", 0.01)
+        with pytest.raises(Problem, match="is being made") as told:
+            await files.get(JOB)
+        assert (told.value.status, told.value.headers["Retry-After"]) == (503, "10")
+        monkeypatch.setattr(downloads, "_SECONDS_TO_WAIT", 60)
+        assert (await files.get(JOB)).digests
+
+    made(work)
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        (signal.SIGKILL, "try again"),
+        (signal.SIGABRT, "larger --memory"),  # with which it ends for want of memory
+    ],
+)
+def test_a_process_that_is_ended_leaves_nothing_and_is_tried_again(
+    made: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: signal.Signals, words: str
+) -> None:
+    started: list[Worker] = []
+    start = Worker.start
+
+    async def noticed(origin: Origin, memory: int) -> Worker:
+        started.append(await start(origin, memory))
+        return started[-1]
+
+    async def work(files: Downloads) -> None:
+        monkeypatch.setattr(Worker, "start", noticed)
+        first = asyncio.create_task(files.get(JOB))
+        while not (started and folders(tmp_path)):
+            await asyncio.sleep(0.01)
+        os.kill(started[0].process, how)
+        with pytest.raises(Problem, match=words):
+            await first
+        assert not folders(tmp_path)
+        assert (await files.get(JOB)).digests
+
+    made(work)
+
+
+def test_a_disk_that_is_full_leaves_nothing(origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process that writes may write files of a limited size, which fails as a full disk does."""
+    import resource
+
+    async def work() -> None:
+        files = Downloads(origin, 300, Snapshot(tmp_path), is_steady=True)
+        start = Worker.start
+
+        async def limited(origin: Origin, memory: int) -> Worker:
+            worker = await start(origin, memory)
+            resource.prlimit(worker.process, resource.RLIMIT_FSIZE, (100_000, 100_000))
+            return worker
+
+        monkeypatch.setattr(Worker, "start", limited)
+        with pytest.raises(Problem, match="no room") as told:
+            await files.get(JOB)
+        assert (told.value.status, folders(tmp_path)) == (503, [])
+        (place,) = tmp_path.iterdir()
+        place.rename(tmp_path / "away")
+        with pytest.raises(Problem, match="no room"):
+            await files.get(JOB)
+
+    asyncio.run(work())
+
+
+def test_what_is_being_made_is_finished_before_the_end(made: Callable[..., None]) -> None:
+    async def work(files: Downloads) -> None:
+        waiting = asyncio.create_task(files.get(JOB))
+        await asyncio.sleep(0)
+        await files.drain()
+        assert (await waiting).digests
+
+    made(work)
+
+
+def test_of_a_store_that_may_change_a_file_is_made_again(
+    made: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def work(files: Downloads) -> None:
+        first = await files.get(JOB)
+        assert await files.get(JOB) is first
+        monkeypatch.setattr(downloads, "_SECONDS_UNTIL_STALE", 0)
+        second = await files.get(JOB)
+        assert (first.digests, first.folder != second.folder) == (second.digests, True)
+        assert folders(tmp_path) == [second.folder]
+
+    made(work, is_steady=False)

@@ -1,0 +1,225 @@
+"""The explorer as the server gives it, built or not; what is built of it: ``test_explorer_build.py``."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from pathlib import Path
+
+import pytest
+import zstandard
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from starlette.types import Message
+from tests.serve.test_pages import BROWSER, serve
+from tests.support.api import NO_EXPLORER, app
+from tests.support.markup import Markup
+from tests.support.serving import Served as Process
+from tests.support.worlds import SHIPPED
+
+from nevkg.data import terms
+from nevkg.serve.app import make
+from nevkg.serve.explorer import Explorer
+from nevkg.serve.pages.render import words
+from nevkg.serve.pages.routes import routes
+from nevkg.serve.settings import Settings
+from nevkg.serve.state.generations import Generations
+from nevkg.serve.state.source import Served
+from nevkg.store import EmbeddedStore
+
+SCRIPT = "main-Da9-MZ_e.js"
+FILES = {
+    "index.html": '<!doctype html><title>Explorer</title><script type="module" src="./assets/main-Da9-MZ_e.js"></script>',
+    f"assets/{SCRIPT}": "export const many = [" + "1, " * 1000 + "]",
+    "assets/style-B-URXBzH.css": "p { margin: 0 }",
+    "assets/text-a1b2c3d4.woff2": "wOF2",
+    "assets/licences.md": "# Licences",
+    "assets/third-licences.md": "# Licences of others",
+    "sources.sha256": "0123",
+    "secret.txt": "not to be seen",
+}
+FOR_GOOD = "public, max-age=31536000, immutable"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Explorer:
+    folder = tmp_path_factory.mktemp("explorer") / "dist"
+    (folder / "assets").mkdir(parents=True)
+    for name, content in FILES.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    (folder.parent / "outside-a1b2c3d4.js").write_text("outside", encoding="utf-8")
+    return Explorer(folder)
+
+
+@pytest.fixture(scope="module")
+def client(built: Explorer) -> TestClient:
+    """The whole application but the workers, which the explorer does not need."""
+    served, settings = Served(SHIPPED), Settings()
+    made = make(served, Generations(served, settings), settings, built)
+    return TestClient(made, "http://localhost", headers={"Accept": BROWSER}, follow_redirects=False)
+
+
+@pytest.fixture
+def pages(shipped: EmbeddedStore, built: Explorer) -> TestClient:
+    """The pages where there is an explorer, in this process."""
+    return TestClient(app(shipped, routes, explorer=built), headers={"Accept": BROWSER}, follow_redirects=False)
+
+
+def test_browsers_get_the_explorer(client: TestClient) -> None:
+    page = client.get("/")
+    assert (page.status_code, page.text) == (200, FILES["index.html"])
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert page.headers["cache-control"] == "no-cache"
+    assert "Accept" in page.headers["vary"].split(", ")
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+    assert client.get("/", params={"lang": "zh"}).text == page.text
+
+
+def test_it_is_not_sent_twice(client: TestClient) -> None:
+    tag = client.get("/").headers["etag"]
+    again = client.get("/", headers={"If-None-Match": f'"other", {tag}'})
+    assert (again.status_code, again.content, again.headers["etag"], again.headers["cache-control"]) == (304, b"", tag, "no-cache")
+    assert client.get("/", headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+@pytest.mark.parametrize("accept", ["text/turtle", "application/ld+json", "*/*", "text/turtle, text/html;q=0.5", "image/png"])
+def test_programs_get_what_they_got_before(pages: TestClient, shipped: EmbeddedStore, accept: str) -> None:
+    before = TestClient(app(shipped, routes, explorer=NO_EXPLORER)).get("/", headers={"Accept": accept})
+    now = pages.get("/", headers={"Accept": accept})
+    assert now.status_code == before.status_code == 200
+    assert now.headers["content-type"] == before.headers["content-type"]
+    assert Markup(now.text).all("h1") == Markup(before.text).all("h1")
+    assert FILES["index.html"] not in now.text
+
+
+@pytest.mark.parametrize(
+    ("name", "media"),
+    [(SCRIPT, "text/javascript; charset=utf-8"), ("style-B-URXBzH.css", "text/css; charset=utf-8"), ("text-a1b2c3d4.woff2", "font/woff2")],
+)
+def test_what_carries_its_digest_may_be_kept_for_good(client: TestClient, name: str, media: str) -> None:
+    file = client.get(f"/assets/{name}")
+    assert (file.status_code, file.text) == (200, FILES[f"assets/{name}"])
+    assert (file.headers["content-type"], file.headers["cache-control"]) == (media, FOR_GOOD)
+
+
+@pytest.mark.parametrize("name", ["licences.md", "third-licences.md"])
+def test_what_does_not_is_asked_about(client: TestClient, name: str) -> None:
+    file = client.get(f"/assets/{name}")
+    assert (file.text, file.headers["cache-control"]) == (FILES[f"assets/{name}"], "no-cache")
+    assert file.headers["content-type"] == "text/plain; charset=utf-8"
+    assert client.get(f"/assets/{name}", headers={"If-None-Match": file.headers["etag"]}).status_code == 304
+
+
+def test_it_is_packed_as_the_client_can_take_it(client: TestClient) -> None:
+    wanted = FILES[f"assets/{SCRIPT}"].encode()
+    for encoding in ("gzip", "zstd"):
+        with client.stream("GET", f"/assets/{SCRIPT}", headers={"Accept-Encoding": encoding}) as packed:
+            assert packed.headers["content-encoding"] == encoding
+            raw = b"".join(packed.iter_raw())
+        assert len(raw) < len(wanted)
+        assert (gzip.decompress(raw) if encoding == "gzip" else zstandard.ZstdDecompressor().stream_reader(raw).read()) == wanted
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/assets/../secret.txt",
+        "/assets/../index.html",
+        "/assets/..",
+        "/assets/.",
+        "/assets/",
+        "/assets//etc/passwd",
+        "/assets/..\\secret.txt",
+        "/assets/../../outside-a1b2c3d4.js",
+        "/assets/nowhere-a1b2c3d4.js",
+        "/assets/\0",
+        "/secret.txt",
+        "/sources.sha256",
+    ],
+)
+def test_nothing_else_is_given_away(shipped: EmbeddedStore, built: Explorer, path: str) -> None:
+    status, body = ask_raw(app(shipped, routes, explorer=built), path)
+    assert status == 404
+    assert Markup(body.decode())
+    assert not [content for content in FILES.values() if content in body.decode()]
+
+
+def ask_raw(server: Starlette, path: str) -> tuple[int, bytes]:
+    """Status and body for a path as it stands: clients resolve dots before they send it, those who try doors do not."""
+    scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "query_string": b"", "server": ("h", 80), "scheme": "http"}
+    scope["headers"] = [(b"accept", b"text/html")]
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    asyncio.run(server(scope, receive, send))
+    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent)
+
+
+def test_a_file_that_is_gone_is_told(client: TestClient) -> None:
+    told = client.get("/assets/older-a1b2c3d4.js", headers={"Accept": "application/json"})
+    assert (told.status_code, told.headers["cache-control"]) == (404, "no-store")
+    assert told.json()["detail"] == (
+        "The explorer has no file older-a1b2c3d4.js here; a page of an older one may name it, so load that again."
+    )
+
+
+def test_head_is_get_without_a_body(client: TestClient) -> None:
+    for path in ("/", f"/assets/{SCRIPT}", "/assets/licences.md"):
+        head = client.head(path, headers={"Accept-Encoding": "identity"})
+        whole = client.get(path, headers={"Accept-Encoding": "identity"})
+        assert head.status_code == 200
+        for name in ("content-length", "content-type", "cache-control", "etag"):
+            assert head.headers.get(name) == whole.headers.get(name), (path, name)
+        assert client.post(path).status_code == 405
+
+
+def test_pages_lead_to_it_and_the_index_stays(pages: TestClient) -> None:
+    for path in ("/index.html", "/questions", "/plant/nothing-like-it"):
+        for language in terms.LANGUAGES:
+            read = Markup(pages.get(path, params={"lang": language}).text)
+            assert ("a", f"/?lang={language}") in read.links, path
+            assert words()[language]["nav"]["explorer"] in read.words
+            assert "make explorer" not in read.words
+
+
+def test_it_stands_below_a_path_of_another_server(shipped: EmbeddedStore, built: Explorer) -> None:
+    below = TestClient(app(shipped, routes, explorer=built), headers={"Accept": BROWSER}, root_path="/kg")
+    page = below.get("/kg/")
+    assert page.text == FILES["index.html"]
+    assert 'src="./assets/' in page.text
+    assert below.get(f"/kg/assets/{SCRIPT}").headers["cache-control"] == FOR_GOOD
+    assert ("a", "/kg/") in Markup(below.get("/kg/index.html").text).links
+
+
+def test_where_it_is_not_built_the_index_says_how(shipped: EmbeddedStore) -> None:
+    client = serve(shipped)
+    for language in terms.LANGUAGES:
+        for path in ("/", "/index.html"):
+            read = Markup(client.get(path, params={"lang": language}).text)
+            assert words()[language]["front"]["unbuilt"] in read.words
+            assert "make explorer" in read.words
+            assert words()[language]["nav"]["explorer"] not in [text for text, _ in read.said]
+    assert client.get(f"/assets/{SCRIPT}").status_code == 404
+
+
+def test_it_is_read_once_and_not_before_it_is_asked_for(built: Explorer, tmp_path: Path, shipped: EmbeddedStore) -> None:
+    explorer = Explorer(tmp_path)
+    client = TestClient(app(shipped, routes, explorer=explorer), headers={"Accept": BROWSER})
+    (tmp_path / "index.html").write_text("first", encoding="utf-8")
+    assert client.get("/").text == "first"
+    (tmp_path / "index.html").write_text("second", encoding="utf-8")
+    assert client.get("/").text == "first"
+    assert built.is_built
+
+
+def test_the_server_itself_gives_browsers_what_was_built(served: Process) -> None:
+    here = Explorer().is_built
+    page = served.get("/", headers={"Accept": BROWSER})
+    assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert ('type="module"' in page.text, "make explorer" in page.text) == (here, not here)
+    assert (("a", "/") in Markup(served.get("/index.html", headers={"Accept": BROWSER}).text).links) == here

@@ -1,0 +1,276 @@
+"""Who reaches the server, and under which address: the public URL, the Host header, pages of other sites, a proxy."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+from rdflib import Graph
+from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
+from tests.conftest import Result
+from tests.support.markup import Markup
+from tests.support.servers import free_port
+from tests.support.serving import Served, serving
+
+from nevkg.errors import WrongUsage
+from nevkg.serve.http.hosts import HostCheck
+from nevkg.serve.http.public_url import PublicAddress, PublicUrl
+
+PUBLIC = "https://example.org/nev"
+ORIGIN, OTHER = "https://pages.example", "https://evil.example"
+SELECT = "SELECT * { ?s ?p ?o } LIMIT 3"
+BROWSER = {"Accept": "text/html"}
+NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
+
+
+@pytest.fixture(scope="module")
+def public(part: str) -> Iterator[Served]:
+    """A server behind a proxy, with one site whose pages may read its answers."""
+    with serving("--data", part, "--quick", "1", "--slow", "1", "--public-url", f"{PUBLIC}/", "--allow-origin", ORIGIN) as one:
+        yield one
+
+
+# The public address
+
+
+@pytest.mark.parametrize("prefix", ["", "/nev"], ids=["the proxy removes the prefix", "the proxy keeps the prefix"])
+def test_addresses_in_answers_are_public(public: Served, prefix: str) -> None:
+    def get(path: str, **headers: str) -> requests.Response:
+        return public.get(prefix + path, headers=headers, allow_redirects=False)
+
+    described = {str(term) for triple in Graph().parse(data=get("/sparql").text, format="turtle") for term in triple}
+    assert f"{PUBLIC}/sparql" in described
+    assert f"<{PUBLIC}/sparql>" in get("/.well-known/void", Accept="application/n-triples").text
+    assert get("/sparql", **BROWSER).headers["Location"] == "/nev/"
+    assert get("/api/openapi.json").json()["servers"] == [{"url": PUBLIC}]
+    index = get("/api").json()
+    assert (index["server"], index["openapi"]) == (PUBLIC, f"{PUBLIC}/api/openapi.json")
+    page = get("/place/TH", **BROWSER)
+    links = [link for _, link in Markup(page.text).links]
+    assert [link for link in links if link.startswith("/") and not link.startswith("/nev/")] == []
+    assert "/nev/place/TH.ttl" in page.headers["Link"]
+    assert page.headers["Content-Location"] == "/nev/place/TH.html"
+    style = next(link for link in links if link.endswith(".css"))
+    assert get(style.removeprefix("/nev")).headers["Content-Type"].startswith("text/css")
+
+
+def test_the_prefix_without_a_slash_leads_to_the_first_page(public: Served) -> None:
+    told = public.get("/nev?lang=zh", allow_redirects=False)
+    assert (told.status_code, told.headers["Location"]) == (308, "/nev/?lang=zh")
+
+
+def test_the_proxy_may_send_any_of_the_names(public: Served) -> None:
+    for host in ("example.org", "EXAMPLE.ORG:443", "127.0.0.1:8000", "localhost", "[::1]:80"):
+        assert f"<{PUBLIC}/sparql>" in public.get("/sparql", headers={"Host": host, "Accept": "application/n-triples"}).text
+    assert public.get("/health", headers={"Host": "evil.example"}).status_code == 421
+
+
+def test_whoever_hides_clients_behind_a_proxy_is_told(part: str) -> None:
+    with serving("--data", part, "--quick", "1", "--slow", "1", "--public-url", f"{PUBLIC}/") as one:
+        # Open data: pages of all sites may read what the public can read anyway.
+        assert one.get("/health", headers={"Origin": OTHER}).headers["Access-Control-Allow-Origin"] == "*"
+        _, errors = one.stop()
+    assert errors == "nevkg: behind a proxy all clients look like one; name the proxy with --trust-proxy (docs/deploying.md).\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("example.org/nev", "does not begin with http"),
+        ("ftp://example.org/", "does not begin with http"),
+        ("https://example.org/?a=b", "has a query"),
+        ("https://example.org/#", "has a query or fragment"),
+        ("https://example.org/a/../b", "has a path with characters"),
+        ("https://example.org/a%20b", "has a path with characters"),
+        ("https://example.org:99999/", "is not an address"),
+        ("https://[::g]/", "is not an address"),
+        ("https:///nev", "names no host"),
+        ("https://新能源.example/", "names no host"),
+    ],
+)
+def test_a_malformed_public_url_is_refused(text: str, words: str) -> None:
+    with pytest.raises(WrongUsage, match="--public-url") as caught:
+        PublicUrl.parse(text)
+    assert words in str(caught.value)
+
+
+def test_a_password_in_it_is_not_repeated() -> None:
+    with pytest.raises(WrongUsage, match="user name or password") as caught:
+        PublicUrl.parse("https://me:secret@example.org/")
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["https://example.org/nev/", "http://[::1]:8000/", "https://example.org/", "https://a.b/c/d.e~f/"])
+def test_a_public_url_is_written_as_it_is_read(text: str) -> None:
+    assert str(PublicUrl.parse(text)) == text
+
+
+def test_a_path_that_begins_like_the_prefix_is_another() -> None:
+    async def path(scope, receive, send) -> None:  # type: ignore[no-untyped-def]
+        await PlainTextResponse(scope["root_path"] + " " + scope["path"])(scope, receive, send)
+
+    client = TestClient(PublicAddress(path, PublicUrl.parse("https://example.org/nev/")))
+    for sent, received in {"/nevkg": "/nev/nevkg", "/nev/x": "/nev/x", "/nev/": "/nev/", "/": "/nev/", "/health": "/nev/health"}.items():
+        assert client.get(sent).text == f"/nev {received}"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--public-url", "example.org"), "--public-url: 'example.org' does not begin with http"),
+        (("--allow-origin", "https://example.org/path"), "is not an origin"),
+        (("--allow-origin", "null"), "is not an origin"),
+        (("--trust-proxy", "proxy.example"), "is not the address of a proxy"),
+        (("--trust-proxy", "10.0.0.1/8"), "is not the address of a proxy"),
+        (("--client-seconds", "-1"), "is not a number of seconds"),
+        (("--client-queries", "1.5"), "is not a whole number"),
+        (("--require-key",), "--require-key needs a file of keys"),
+    ],
+)
+def test_wrong_usage_is_one_sentence(nevkg: Callable[..., Result], options: tuple[str, ...], words: str) -> None:
+    result = nevkg("serve", *options)
+    assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
+    assert words in result.err
+
+
+# The Host header
+
+
+def test_on_this_machine_only_its_own_names_are_answered(served: Served) -> None:
+    for host in ("localhost", "LocalHost:1234", "127.0.0.1:80", "127.0.0.2", "[::1]", "[0:0:0:0:0:0:0:1]:8000"):
+        assert served.get("/health", headers={"Host": host}).status_code == 200, host
+    for host in ("evil.example", "localhost.evil.example:8000", "127.0.0.1.evil.example", "192.0.2.1", "[2001:db8::1]", "localhost."):
+        refused = served.get("/sparql?query=ASK{}", headers={"Host": host})
+        assert (refused.status_code, refused.headers["Content-Type"]) == (421, "application/problem+json"), host
+        assert "--public-url" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET /health HTTP/1.1\r\n",
+        b"GET /health HTTP/1.1\r\nHost:\r\n",
+        b"GET /health HTTP/1.1\r\nHost: a b\r\n",
+        b"GET /health HTTP/1.1\r\nHost: localhost/evil\r\n",
+        b"GET /health HTTP/1.1\r\nHost: me@localhost\r\n",
+        b"GET /health HTTP/1.1\r\nHost: localhost:port\r\n",
+        b"GET /health HTTP/1.1\r\nHost: [::1\r\n",
+        b"GET /health HTTP/1.1\r\nHost: [1.2]\r\n",
+        b"GET /health HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n",
+    ],
+)
+def test_a_malformed_host_is_refused(served: Served, head: bytes) -> None:
+    assert b" 400 " in raw(served, head)
+
+
+def test_old_clients_send_no_host(served: Served) -> None:
+    assert b" 200 " in raw(served, b"GET /health HTTP/1.0\r\n")
+
+
+def raw(served: Served, head: bytes) -> bytes:
+    """The first line of the answer to a head as it stands."""
+    with socket.create_connection(("127.0.0.1", int(served.address.rpartition(":")[2]))) as client:
+        client.sendall(head + b"Connection: close\r\n\r\n")
+        return client.makefile("rb").readline()
+
+
+def test_any_well_formed_host_where_none_is_known() -> None:
+    client = TestClient(HostCheck(PlainTextResponse("fine"), None))
+    assert client.get("/", headers={"Host": "any_name.example:1"}).text == "fine"
+    assert client.get("/", headers={"Host": "a,b"}).status_code == 400
+
+
+# Pages of other sites
+
+
+def test_on_this_machine_no_page_of_another_site_may_read(served: Served) -> None:
+    answer = served.ask(SELECT, headers={"Origin": OTHER})
+    assert not [name for name in answer.headers if name.startswith("Access-Control")]
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    preflight = requests.options(f"{served.address}/sparql", headers=preflight_of(OTHER), timeout=30)
+    assert "Access-Control-Allow-Origin" not in preflight.headers
+
+
+def preflight_of(origin: str) -> dict[str, str]:
+    return {"Origin": origin, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type"}
+
+
+def test_pages_of_sites_that_are_named_may_read(public: Served) -> None:
+    preflight = requests.options(f"{public.address}/sparql", headers=preflight_of(ORIGIN), timeout=30)
+    assert (preflight.status_code, preflight.headers["Access-Control-Allow-Origin"]) == (200, ORIGIN)
+    assert "POST" in preflight.headers["Access-Control-Allow-Methods"]
+    assert {"authorization", "content-type"} <= set(preflight.headers["Access-Control-Allow-Headers"].lower().split(","))
+    refused = requests.options(f"{public.address}/sparql", headers=preflight_of(OTHER), timeout=30)
+    assert (refused.status_code, "Access-Control-Allow-Origin" in refused.headers) == (400, False)
+
+
+def test_kept_answers_are_told_apart_by_the_site(public: Served) -> None:
+    """A cache between must not give one site's answer to another: each says that it depends on Origin."""
+    first = public.ask(SELECT, headers={"Origin": ORIGIN})
+    again = public.ask(SELECT, headers={"Origin": OTHER})
+    none = public.ask(SELECT)
+    same = public.ask(SELECT, headers={"Origin": ORIGIN, "If-None-Match": first.headers["ETag"]})
+    wrong = public.ask("nonsense", headers={"Origin": ORIGIN})
+    assert [one.status_code for one in (first, again, none, same, wrong)] == [200, 200, 200, 304, 400]
+    assert [one.headers.get("Access-Control-Allow-Origin") for one in (first, again, none, same, wrong)] == [
+        *(ORIGIN, None, None, ORIGIN, ORIGIN),
+    ]
+    for answer in (first, again, none, same, wrong):
+        assert "Origin" in [word.strip() for word in answer.headers["Vary"].split(",")]
+    assert "X-SPARQL-MaxRows" in first.headers["Access-Control-Expose-Headers"]
+
+
+# A real proxy
+
+
+@contextmanager
+def proxy(folder: Path, location: str) -> Iterator[str]:
+    """Runs nginx with one location, as docs/deploying.md has it; its address."""
+    port = free_port()
+    folder.mkdir()
+    paths = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    settings = f"""daemon off; pid {folder}/pid; error_log {folder}/error.log;
+        events {{}}
+        http {{ access_log off; {paths} server {{ listen 127.0.0.1:{port}; server_name example.org; {location} }} }}"""
+    (folder / "nginx.conf").write_text(settings, encoding="utf-8")
+    process = subprocess.Popen([NGINX, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")])
+    try:
+        end = time.monotonic() + 30
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port)).close()
+                break
+            except ConnectionRefusedError:
+                assert process.poll() is None, (folder / "error.log").read_text()
+                assert time.monotonic() < end
+                time.sleep(0.02)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@pytest.mark.skipif(not Path(NGINX).is_file(), reason="nginx is not installed: apt-get install nginx-light")
+@pytest.mark.parametrize("path", ["", "/"], ids=["keeps the prefix", "removes the prefix"])
+def test_nginx_as_it_is_documented(public: Served, tmp_path: Path, path: str) -> None:
+    documented = (Path(__file__).parents[2] / "docs" / "deploying.md").read_text(encoding="utf-8")
+    location = documented[documented.index("    location /nev/ {") :].partition("    }\n")[0] + "}"
+    assert "proxy_pass http://127.0.0.1:8000;" in location
+    location = location.replace("http://127.0.0.1:8000;", f"{public.address}{path};")
+    with proxy(tmp_path / "nginx", location) as address:
+        session = requests.Session()
+        session.headers["Host"] = "example.org"
+        described = session.get(f"{address}/nev/sparql", headers={"Accept": "application/n-triples"}, timeout=30)
+        assert f"<{PUBLIC}/sparql>" in described.text
+        page = session.get(f"{address}/nev/place/TH", headers=BROWSER, timeout=30)
+        style = next(link for _, link in Markup(page.text).links if link.endswith(".css"))
+        assert session.get(address + style, timeout=30).headers["Content-Type"].startswith("text/css")
+        assert session.post(f"{address}/nev/sparql", {"query": SELECT}, timeout=30).json()["results"]["bindings"]

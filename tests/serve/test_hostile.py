@@ -1,0 +1,135 @@
+"""Hostile input, whole collections of it: nothing that is sent becomes a script, and no query ends the server."""
+
+from __future__ import annotations
+
+import re
+import socket
+import time
+import tomllib
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+from httpx import Response
+from starlette.testclient import TestClient
+from tests.support.api import app
+from tests.support.markup import Markup
+from tests.support.serving import Served, serving
+from tests.support.worlds import SHIPPED
+
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.data.paths import Layout
+from nevkg.serve.api.routes import routes as api
+from nevkg.serve.pages.routes import routes as pages
+from nevkg.serve.protocol.routes import routes as protocol
+from nevkg.store import open_store
+
+HOSTILE = tomllib.loads((Path(__file__).parent / "hostile.toml").read_text(encoding="utf-8"))
+PROBES: list[str] = HOSTILE["probes"]
+QUERIES: list[str] = HOSTILE["queries"]
+# What a browser would run, or show as a page.
+ACTIVE = ("html", "javascript", "svg", "css")
+PAGES = [
+    *("/index.html?lang={}", "/search?q={}", "/search?q=a&lang={}", "/questions?lang={}", "/questions/{}", "/static/{}", "/assets/{}"),
+    *("/questions/local-manufacturers?lang={}", "/questions/local-manufacturers?page={}", "/questions/local-manufacturers?{}=a"),
+    *("/question/{}", "/question/local-manufacturers/{}", "/{}", "/plant/{}", "/plant/x.{}", "/statement/{}", "/graph/{}", "/source/{}"),
+    *("/ontology/{}", "/dataset?page={}", "/ontology?lang={}", "/api/{}", "/sparql?query={}", "/sparql?query=SELECT%20%3Fx%7B{}"),
+    *("/sparql?query=ASK%7B%7D&format={}", "/sparql?query=ASK%7B%7D&default-graph-uri={}", "/.well-known/{}"),
+]
+HEADERS = ("Accept", "Accept-Language", "If-None-Match", "Origin", "Referer", "User-Agent", "X-Forwarded-Host")
+
+
+@pytest.fixture(scope="module")
+def client(part: str) -> TestClient:
+    """All that the server answers, in this process."""
+    store = open_store(Layout.find(Path(part)))
+    return TestClient(
+        app(store, lambda: [*protocol(), *api(), *pages()]), headers={"Accept": "text/html, */*;q=0.5"}, follow_redirects=False
+    )
+
+
+def addresses(client: TestClient) -> Iterator[str]:
+    """Each parameter of the API, and of the pages of questions, as an address with a place for a probe."""
+    document = client.get("/api/openapi.json").json()
+    for path, item in document["paths"].items():
+        for one in [*item.get("parameters", []), *item.get("get", {}).get("parameters", [])]:
+            parameter = document["components"]["parameters"][one["$ref"].rpartition("/")[2]] if "$ref" in one else one
+            name = parameter["name"]
+            yield re.sub(r"\{\w+\}", "x", path) + f"?{name}={{}}" if parameter["in"] == "query" else path.replace(f"{{{name}}}", "{}")
+    for question in load_catalogue(SHIPPED).questions.values():
+        yield from (f"/questions/{question.name}?{name}={{}}" for name in question.parameters)
+
+
+def harmless(response: Response, sent: str) -> None:
+    """Fails if a response has something of what was sent in a place where a browser would run it."""
+    assert response.status_code < 500, (sent, response.text)
+    assert "x-probe" not in response.headers
+    media = response.headers.get("content-type", "")
+    if "html" in media:
+        for _, link in Markup(response.text).links:
+            assert urlsplit(link).scheme in ("", "http", "https"), (sent, link)
+    else:
+        assert not any(kind in media for kind in ACTIVE), (sent, media)
+    assert urlsplit(response.headers.get("location", "")).netloc in ("", "testserver"), sent
+
+
+def test_nothing_that_is_sent_becomes_a_script(client: TestClient) -> None:
+    probe = " ".join(PROBES)
+    sent = [address.replace("{}", quote(probe, safe="")) for address in addresses(client)]
+    sent += [address.replace("{}", quote(one, safe="")) for address in PAGES for one in PROBES]
+    assert len(sent) > 1000
+    for address in sent:
+        harmless(client.get(address), address)
+    for name in HEADERS:
+        for one in PROBES:
+            harmless(client.get("/search?q=a", headers={name: one}), name)
+
+
+@pytest.fixture(scope="module")
+def alone(part: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server whose queries have little time."""
+    with serving("--data", part, "--time-limit", "1", log=tmp_path_factory.mktemp("log") / "log") as one:
+        yield one
+
+
+def test_hostile_queries_are_answered_or_refused(alone: Served) -> None:
+    for query in QUERIES:
+        answer = alone.ask(query, headers={"Accept": "application/sparql-results+json, text/turtle"})
+        assert answer.status_code in (200, 400, 403, 504), (query, answer.text)
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "X-Probe" not in answer.headers
+        if answer.status_code != 200:
+            assert answer.headers["Content-Type"] == "application/problem+json"
+            assert answer.json()["detail"].endswith("."), query
+    assert alone.ask("ASK { ?s ?p ?o }").json()["boolean"]
+    assert alone.get("/health").json()["status"] == "pass"
+
+
+@pytest.mark.slow
+def test_clients_that_send_a_byte_now_and_then_are_hung_up_on(alone: Served) -> None:
+    """They keep no other client waiting, and what they send does not give them more time."""
+    host = ("127.0.0.1", int(alone.address.rpartition(":")[2]))
+    with ExitStack() as stack:
+        clients = [stack.enter_context(socket.create_connection(host)) for _ in range(200)]
+        for client in clients:
+            client.sendall(b"POST /sparql HTTP/1.1\r\n")
+        end = time.monotonic() + 60
+        while clients:
+            assert time.monotonic() < end, f"{len(clients)} connections are open"
+            assert alone.get("/health").json()["status"] == "pass"
+            time.sleep(0.5)
+            clients = [client for client in clients if _is_open(client)]
+
+
+def _is_open(client: socket.socket) -> bool:
+    """Whether a connection takes one more header."""
+    client.setblocking(False)
+    try:
+        client.sendall(b"X: y\r\n")
+        return bool(client.recv(1 << 16))
+    except BlockingIOError:
+        return True
+    except ConnectionError:
+        return False

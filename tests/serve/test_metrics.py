@@ -1,0 +1,82 @@
+"""/metrics: what it counts, and that it is OpenMetrics without anything of clients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+from tests.support.serving import Served, serving
+
+SELECT = "SELECT ?secret { ?secret ?p ?o } LIMIT 400"
+
+
+@pytest.fixture(scope="module")
+def watched(part: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    options = ("--metrics", "--client-errors", "1", "--public-url", "http://localhost/kg/")
+    log: Path = tmp_path_factory.mktemp("watched") / "log"
+    with serving("--data", part, "--quick", "1", "--slow", "1", *options, log=log) as one:
+        yield one
+
+
+def numbers(server: Served) -> dict[tuple[str, ...], float]:
+    """Each number by its name and the values of its labels; read strictly, as the specification has it."""
+    answer = server.get("/metrics")
+    assert answer.headers["Content-Type"].startswith("application/openmetrics-text; version=1.0.0")
+    assert answer.headers["Cache-Control"] == "no-store"
+    families = list(text_string_to_metric_families(answer.text))  # type: ignore[no-untyped-call]
+    assert all(family.documentation for family in families)
+    return {(sample.name, *sample.labels.values()): sample.value for family in families for sample in family.samples}
+
+
+def test_what_an_operator_needs_is_counted(watched: Served) -> None:
+    before = numbers(watched)
+    tag = watched.ask(SELECT).headers["ETag"]
+    kept = watched.ask(SELECT, headers={"Accept-Encoding": "identity"})
+    watched.ask(SELECT, headers={"If-None-Match": tag})
+    watched.ask("nonsense of secret")
+    watched.ask("more nonsense of secret")
+    watched.get("/api/questions/secret")
+    watched.get("/secret/name")
+    after = numbers(watched)
+
+    def grew(*name: str) -> float:
+        return after[name] - before.get(name, 0)
+
+    for method, route, status, count in (
+        ("POST", "/sparql", "200", 2),
+        ("POST", "/sparql", "304", 1),
+        ("POST", "/sparql", "400", 1),
+        ("POST", "/sparql", "429", 1),
+        ("GET", "/api/questions/{question}", "429", 1),
+    ):
+        assert grew("nevkg_http_requests_total", method, route, status) == count, (route, status)
+    assert grew("nevkg_answers_total", "kept") == grew("nevkg_answers_total", "unchanged") == 1
+    assert grew("nevkg_answers_total", "worker") == 2
+    assert grew("nevkg_jobs_total", "quick") == 2
+    assert grew("nevkg_refusals_total", "errors") == 3
+    assert grew("nevkg_processor_seconds_total", "quick") > 0
+    assert grew("nevkg_http_response_bytes_total", "/sparql") > len(kept.content)
+    assert grew("nevkg_http_request_duration_seconds_count", "/sparql") == 5
+    assert after["nevkg_workers",] == after["nevkg_worker_starts_total",] == 2
+    assert after["nevkg_jobs_running", "slow"] == after["nevkg_jobs_waiting", "quick"] == 0
+    assert after["nevkg_kept_bytes",] > 0
+    assert after["nevkg_clients",] == 1
+    assert after["nevkg_dataset_opened_seconds",] > 1_700_000_000
+    digest = watched.get("/health").json()["dataset"]["digest"]
+    assert after["nevkg_dataset_info", digest] == 1
+
+
+def test_nothing_of_a_request_is_told(watched: Served) -> None:
+    for number in range(30):
+        watched.get(f"/secret{number}?q=secret", headers={"User-Agent": "secret", "X-Forwarded-For": "192.0.2.1"})
+    watched.get("/kg/sparql?query=secret")
+    text = watched.get("/metrics").text
+    assert not any(word in text for word in ("secret", "192.0.2.1", "127.0.0.1", "/kg"))
+    routes = {line for line in text.splitlines() if line.startswith("nevkg_http_requests_total")}
+    assert len(routes) < 20, "the routes are ours, not the paths of requests"
+
+
+def test_it_is_not_there_unless_it_is_asked_for(served: Served) -> None:
+    assert served.get("/metrics").status_code == 404

@@ -1,0 +1,638 @@
+"""The pages of the server: every name answers, as a page and as RDF that says the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import yaml
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
+from starlette.requests import Request
+from starlette.testclient import TestClient
+from tests.interop.test_w3id import HOST, OF_QUADS, OF_TRIPLES, redirect
+from tests.support.api import app
+from tests.support.markup import Markup
+from tests.support.serving import Served
+from tests.support.worlds import SHIPPED, World, day
+
+from nevkg.ask import answer
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.data import terms
+from nevkg.lookup import entities
+from nevkg.serve import pages
+from nevkg.serve.http.problem import Problem
+from nevkg.serve.pages.address import Links, formats, path_of, split
+from nevkg.serve.pages.lookup import rows
+from nevkg.serve.pages.problems import problem_page
+from nevkg.serve.pages.routes import routes
+from nevkg.serve.pages.terms import number, period
+from nevkg.store import EmbeddedStore, Store, open_store
+
+BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
+RDF = {"ttl": RdfFormat.TURTLE, "jsonld": RdfFormat.JSON_LD, "rdf": RdfFormat.RDF_XML, "nt": RdfFormat.N_TRIPLES}
+QUADS = {"trig": RdfFormat.TRIG, "nq": RdfFormat.N_QUADS}
+STATIC = Path(pages.__file__).parent / "static"
+
+
+def serve(store: Store, root: str = "") -> TestClient:
+    """A client of the pages, whose jobs are done in this process."""
+    return TestClient(app(store, routes), headers={"Accept": BROWSER}, follow_redirects=False, root_path=root)
+
+
+@pytest.fixture(scope="session")
+def client(shipped: EmbeddedStore) -> TestClient:
+    return serve(shipped)
+
+
+def page(client: TestClient, path: str, **headers: str) -> Markup:
+    """A page that must be there."""
+    response = client.get(path, headers=headers)
+    assert response.status_code == 200, path
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    read = Markup(response.text)
+    assert read.all("html")[0]["lang"] == response.headers["content-language"]
+    assert [tag for tag, _ in read.tags].count("h1") == 1
+    assert {"header", "main", "nav"} <= {tag for tag, _ in read.tags}
+    return read
+
+
+def triples(content: bytes, form: RdfFormat) -> set[Triple]:
+    return {Triple(quad.subject, quad.predicate, quad.object) for quad in parse(content, form)}
+
+
+@pytest.fixture(scope="session")
+def samples(shipped: EmbeddedStore) -> dict[str, str]:
+    """For each class one thing of it under a name of ours; and names that are no subjects."""
+    query = f"""SELECT ?class (MIN(?name) AS ?first) WHERE {{
+      ?thing a ?class BIND(STR(?thing) AS ?name) FILTER(STRSTARTS(?name, "{terms.BASE}")) }} GROUP BY ?class"""
+    found = {terms.text(row["class"]): terms.text(row["first"]) for row in rows(shipped, query)}
+    assert len(found) > 50
+    source = next(iri for iri in found.values() if iri.startswith(terms.SOURCE))
+    question = sorted(load_catalogue(shipped.layout).questions)[0]
+    others = [terms.graph(slug) for slug in ("registry", "current", "ontology", "vocabularies")]
+    others += [terms.graph(source.removeprefix(terms.SOURCE)), f"{terms.BASE}dataset", f"{terms.BASE}question/{question}"]
+    return found | {iri: iri for iri in others}
+
+
+def documents(samples: dict[str, str]) -> list[str]:
+    """The names with documents of their own; terms of the ontology share one."""
+    return sorted({iri.partition("#")[0] for iri in samples.values()})
+
+
+def test_every_kind_of_name_has_a_page_whose_links_resolve(client: TestClient, samples: dict[str, str]) -> None:
+    known: dict[str, Markup] = {}
+    wanted: dict[str, set[str]] = {}
+    for iri in documents(samples):
+        known[path_of(iri)] = page(client, path_of(iri))
+        assert iri in known[path_of(iri)].words or iri.startswith(f"{terms.BASE}question/")
+        for tag, link in known[path_of(iri)].links:
+            parts = urlsplit(link)
+            assert parts.scheme in ("", "https", "http"), link
+            if not parts.scheme and tag == "a" and not parts.path.startswith(("/api", "/sparql", "/dataset.")):
+                # Of a thousand links to things of one kind the first few tell as much.
+                kind = parts.path.partition("/")[2].partition("/")[0]
+                link = link if parts.path else path_of(iri) + link
+                wanted.setdefault(kind, set()).add(link)
+    for links in wanted.values():
+        for link in [*sorted(links)[:3], *sorted(one for one in links if "#" in one)[:20]]:
+            parts = urlsplit(link)
+            assert not link.startswith("//")
+            if parts.path and parts.path not in known:
+                response = client.get(parts.path)
+                assert response.status_code in (200, 308), link
+                if response.headers["content-type"].startswith("text/html"):
+                    known[parts.path] = Markup(response.text)
+            if parts.fragment and parts.path in known:
+                assert unquote(parts.fragment) in known[parts.path].ids, link
+
+
+@pytest.mark.slow
+def test_every_kind_of_name_answers_in_each_form_of_rdf(client: TestClient, samples: dict[str, str], shipped: EmbeddedStore) -> None:
+    for iri in documents(samples):
+        said = {suffix: client.get(path_of(iri, suffix)) for suffix in RDF}
+        for suffix, response in said.items():
+            assert response.status_code == 200, (iri, suffix)
+            assert response.headers["content-type"].startswith(OF_SUFFIX[suffix])
+        # Blank nodes have other names in each document; their number must be the same.
+        named = {suffix: _named(triples(response.content, RDF[suffix])) for suffix, response in said.items()}
+        assert all(one == named["nt"] for one in named.values()), iri
+        own = {Triple(NamedNode(iri), quad.predicate, quad.object) for quad in shipped.store.quads_for_pattern(NamedNode(iri), None, None)}
+        assert _named(own) <= named["nt"]
+        assert named["nt"]
+
+
+def _named(found: Iterable[Triple]) -> set[str]:
+    return {str(one) for one in found if "_:" not in str(one)}
+
+
+OF_SUFFIX = {
+    suffix: media for media, suffix in OF_TRIPLES.items() if media.startswith(("text/turtle", "application/")) and ";" not in media
+}
+
+
+def test_a_page_and_its_rdf_tell_the_same_statements(client: TestClient, samples: dict[str, str]) -> None:
+    compared = 0
+    for kind in ("Plant", "Organization", "Country", "Source", "Policy", "Passage", "Event", "Person"):
+        path = path_of(samples[terms.NEV + kind])
+        shown: set[str] = set()
+        more: str | None = path
+        while more:
+            read = page(client, more)
+            shown |= {link for tag, link in read.links if tag == "a" and link.startswith("/statement/")}
+            more = next((attrs["href"] for attrs in read.all("a") if attrs.get("rel") == "next"), None)
+        told = triples(client.get(f"{path}.nt").content, RDF["nt"])
+        assert {path_of(terms.text(one.subject)) for one in told if one.predicate.value == terms.NEV + "source"} == shown
+        compared += len(shown)
+    assert compared > 20
+
+
+@pytest.mark.parametrize("suffix", QUADS)
+def test_graphs_are_quads(client: TestClient, shipped: EmbeddedStore, samples: dict[str, str], suffix: str) -> None:
+    for iri in samples.values():
+        if iri.startswith(terms.GRAPH):
+            response = client.get(path_of(iri, suffix))
+            assert set(parse(response.content, QUADS[suffix])) == set(shipped.store.quads_for_pattern(None, None, None, NamedNode(iri)))
+    assert client.get(f"/graph/nothing.{suffix}").status_code == 404
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("suffix", QUADS)
+def test_the_dataset_is_all_there_is(client: TestClient, shipped: EmbeddedStore, suffix: str) -> None:
+    found: set[Quad] = set(parse(client.get(f"/dataset.{suffix}").content, QUADS[suffix]))
+    assert found == set(shipped.store)
+
+
+def test_redirects_of_w3id_lead_to_documents(client: TestClient, samples: dict[str, str]) -> None:
+    some = {samples[f"{space}{kind}"] for space, kind in ((terms.NEV, "Plant"), (terms.SKOS, "ConceptScheme"), (terms.NEV, "Dataset"))}
+    for iri in samples.values():
+        for accept, suffix in {**OF_TRIPLES, **(OF_QUADS if iri.startswith(terms.GRAPH) else {})}.items():
+            address = redirect(iri, accept)
+            assert address is not None
+            path = address.removeprefix(HOST)
+            assert split(path)[1] == suffix
+            if iri in some and (suffix != "html" or accept == "*/*"):
+                response = client.get(path, headers={"Accept": accept})
+                assert response.status_code == 200, path
+                assert response.headers["content-type"].partition(";")[0] == formats(iri)[suffix]
+
+
+def test_the_header_accept_chooses(client: TestClient, samples: dict[str, str]) -> None:
+    path = path_of(samples[terms.NEV + "Plant"])
+    for accept, media in {
+        BROWSER: "text/html",
+        "*/*": "text/html",
+        "text/turtle": "text/turtle",
+        "text/html;q=0.5, application/ld+json": "application/ld+json",
+        "application/rdf+xml;q=0.9, application/n-triples;q=0.8": "application/rdf+xml",
+    }.items():
+        response = client.get(path, headers={"Accept": accept})
+        assert response.headers["content-type"].partition(";")[0] == media
+        assert {"Accept", "Accept-Language"} <= set(re.split(r",\s*", response.headers["vary"]))
+        own = next(suffix for suffix, kind in formats(path).items() if kind == media)
+        assert response.headers["content-location"] == f"{path}.{own}"
+        assert f'<{path}.{own}>; rel="alternate"' not in response.headers["link"]
+        assert response.headers["link"].count('rel="alternate"') == len(RDF)
+    assert client.get(path, headers={"Accept": "image/png"}).status_code == 406
+    assert client.get(f"{path}.trig").status_code == 406
+    assert client.get(f"{path}/").status_code == 200
+
+
+def test_merged_names_lead_to_the_one(client: TestClient, shipped: EmbeddedStore) -> None:
+    found = rows(shipped, "SELECT ?old ?new WHERE { ?old dcterms:isReplacedBy ?new } ORDER BY ?old LIMIT 5")
+    assert found
+    for row in found:
+        old, new = (terms.text(row[name]) for name in ("old", "new"))
+        for suffix in (None, "html", "ttl"):
+            response = client.get(path_of(old, suffix))
+            assert response.status_code == 308
+            assert response.headers["location"] == path_of(new, suffix)
+            assert client.get(response.headers["location"]).status_code == 200
+        assert client.get(f"{path_of(old)}?lang=zh").headers["location"] == f"{path_of(new)}?lang=zh"
+
+
+def test_unknown_names_are_told_with_those_like_them(client: TestClient, samples: dict[str, str]) -> None:
+    plant = samples[terms.NEV + "Plant"]
+    for suffix in ("", ".html", ".ttl"):
+        response = client.get(f"{path_of(plant)}x{suffix}")
+        assert response.status_code == 404
+        assert path_of(plant) in {link for _, link in Markup(response.text).links}
+    for path in ("/nothing", "/plant/", "/plant/%22%3E%3Cb%3E", "/a%20b", "/ontology/nothing", "/question/nothing", "/questions/nothing"):
+        response = client.get(path)
+        assert response.status_code == 404, path
+        assert Markup(response.text)
+    assert client.get("/static/nothing.css").status_code == 404
+
+
+def test_pages_of_long_lists(client: TestClient, shipped: EmbeddedStore) -> None:
+    query = "SELECT ?thing (COUNT(*) AS ?n) WHERE { ?s nev:subject ?thing ; nev:source ?x } GROUP BY ?thing ORDER BY DESC(?n) LIMIT 1"
+    path = path_of(terms.text(rows(shipped, query)[0]["thing"]))
+    first = page(client, path)
+    (following,) = [attrs["href"] for attrs in first.all("a") if attrs.get("rel") == "next"]
+    second = page(client, following)
+    statements = [{link for _, link in read.links if link.startswith("/statement/")} for read in (first, second)]
+    assert len(statements[0]) == len(statements[1]) == 100
+    assert not statements[0] & statements[1]
+    assert "now" in first.ids
+    assert "now" not in second.ids
+    assert client.get(f"{path}?page=10000").status_code == 404
+    for wrong in ("0", "-1", "x", "1e3", "٣", "99999999999"):
+        assert client.get(path, params={"page": wrong}).status_code == 400
+
+
+def test_both_languages(client: TestClient, shipped: EmbeddedStore, samples: dict[str, str]) -> None:
+    iri = samples[terms.NEV + "Country"]
+    labels = {language: entities.literal_labels(shipped, [iri], language)[iri] for language in terms.LANGUAGES}
+    path = path_of(iri)
+    for headers, query, language in (
+        ({}, "", "en"),
+        ({"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.1"}, "", "zh"),
+        ({"Accept-Language": "de"}, "", "en"),
+        ({"Accept-Language": "zh"}, "?lang=en", "en"),
+        ({}, "?lang=zh", "zh"),
+        ({}, "?lang=xx", "en"),
+    ):
+        read = page(client, path + query, **headers)
+        assert read.all("html")[0]["lang"] == language
+        assert (labels[language].value, language) in read.said
+        other = labels["zh" if language == "en" else "en"]
+        assert (other.value, other.language) in read.said
+        # Who asks for a language keeps it; who does not is not bound to one.
+        local = [link for tag, link in read.links if tag == "a" and link.startswith("/") and "." not in link and "/sparql" not in link]
+        pinned = [link for link in local if f"lang={language}" in link]
+        assert len(pinned) > len(local) / 2 if query[6:] == language else len(pinned) == 1
+    assert "现状" in page(client, "/plant/" + samples[terms.NEV + "Plant"].rpartition("/")[2] + "?lang=zh").words
+
+
+def test_words_are_there_in_each_language() -> None:
+    words = yaml.safe_load((Path(pages.__file__).parent / "words.yaml").read_text(encoding="utf-8"))
+
+    def keys(value: object, above: str = "") -> Iterator[str]:
+        if isinstance(value, dict):
+            for key, below in value.items():
+                yield from keys(below, f"{above}/{key}")
+        else:
+            # The same things are put into a sentence in each language.
+            yield above + "".join(sorted(re.findall(r"\{\w*\}", str(value))))
+
+    assert set(words) == set(terms.LANGUAGES)
+    assert sorted(keys(words["en"])) == sorted(keys(words["zh"]))
+
+
+HOSTILE = [
+    "<img src=x onerror=alert(1)>\"'&",
+    "\u202eright to left\u202c \u2067mixed\u2069",
+    "long " + "x" * 10_000,
+    "{{ 7 * 7 }} {% raw %}",
+    "\u0000\ufffe".replace("\u0000", "") + "odd",
+]
+
+
+@pytest.mark.parametrize(("path", "mark"), [("/plant/byd-camacari?lang=en", "title devised"), ("/plant/byd-camacari?lang=zh", "自拟标题")])
+def test_a_devised_title_is_marked_and_names_its_outlet_once(client: TestClient, path: str, mark: str) -> None:
+    text = client.get(path).text
+    title = "Logweb, 2025-07: BYD Camaçari plant, BYD and others"
+    (cited, *_) = [part for part in text.split('<td class="source">') if title in part]
+    cell = cited.partition("</td>")[0]
+    assert mark in cell
+    assert cell.count("Logweb, ") == 1
+    assert 'class="publisher"' not in cell
+
+
+@pytest.fixture
+def hostile(world: World) -> Callable[[], TestClient]:
+    def build() -> TestClient:
+        labels = " , ".join(f'"{_escaped(text)}"@en' for text in HOSTILE[1:])
+        world.registry = world.registry.replace(
+            'rdfs:label "Plant P"@en', f'rdfs:label "{_escaped(HOSTILE[0])}"@en ; skos:altLabel {labels}'
+        )
+        world.source("s", address='"javascript:alert(1)"^^xsd:anyURI , <javascript:alert(2)> , <data:text/html,x>')
+        world.graphs["s"].append(f'source:s dcterms:title "{_escaped(HOSTILE[0])}"@en .')
+        world.plant()
+        world.fact("plant:p", "status", "status:operating", "2025-05", note=f'"{_escaped(HOSTILE[0])}"@en')
+        world.fact("plant:p", "operator", "<https://w3id.org/nevkg//evil.example/x>", "2025-05")
+        world.fact("plant:p", "partner", "<javascript:alert%283%29>", "2025-05")
+        world.fact("plant:p", "owner", "<http://outside.example/%22%3E>", "2025-05")
+        return serve(open_store(world.write()))
+
+    return build
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def test_hostile_words_are_words(hostile: Callable[[], TestClient]) -> None:
+    client = hostile()
+    read = page(client, "/plant/p")
+    for text in HOSTILE:
+        assert any(text == said for said, _ in read.said), text[:30]
+    inside = {tag for tag, attrs in read.tags if tag == "bdi"}
+    assert inside
+    source = page(client, "/source/s")
+    for _, link in [*read.links, *source.links]:
+        assert urlsplit(link).scheme in ("", "http", "https")
+        assert not link.startswith("//")
+    assert ("a", "http://outside.example/%22%3E") in read.links
+    assert ("a", "https://w3id.org/nevkg//evil.example/x") in read.links
+    assert path_of(f"{terms.BASE}plant/p") in {link for _, link in page(client, "/search?q=%3Cimg").links}
+    for path in ("/search?q=%3Cscript%3E%22", "/questions/bloc-members?bloc=%3Cscript%3E"):
+        assert "<script>" in page(client, path).words
+
+
+def test_what_is_retracted_disputed_and_inferred_is_marked(world: World) -> None:
+    world.plant("agent:a agent:b")
+    wrong = world.figure("capacity", "500", "vehicles-per-year", "2025-01-01", source="s")
+    retraction = world.says("t", "Retraction", retracts=wrong)
+    world.figure("capacity", "100", "vehicles-per-year", "2025-02-01", source="u")
+    world.figure("capacity", "200", "vehicles-per-year", "2025-02-01", source="v")
+    world.fact("plant:p", "status", "status:operating", "2025-05")
+    world.fact("plant:p", "status", "status:suspended", "2025-06")
+    client = serve(open_store(world.write()))
+    text = client.get("/plant/p").text
+    rows_of = re.findall(r"<tr.*?</tr>", text, re.DOTALL)
+    (retracted,) = [row for row in rows_of if 'class="retracted"' in row]
+    assert "500" in retracted
+    assert "<del>" in retracted
+    assert 'class="mark retracted"' in retracted
+    capacity = text[text.index('<section class="topic">') :].split("</section>")
+    (disputed,) = [part for part in capacity if ">100<" in part and ">200<" in part]
+    assert 'class="mark disputed"' in disputed
+    assert 'class="mark disputed"' in text[: text.index('id="said"')]
+    current = [
+        group for group in re.findall(r"<tbody.*?</tbody>", text, re.DOTALL) if 'class="mark current"' in group and "source" in group
+    ]
+    assert any("suspended" in group for group in current)
+    assert not any("operating" in group for group in current)
+    # The standing of what holds, but not of what has ended.
+    now, before = text[text.index('id="now"') : text.index('id="before"')], text[text.index('id="before"') : text.index('id="said"')]
+    (suspended,) = [row for row in re.findall(r"<tr>.*?</tr>", now, re.DOTALL) if "suspended" in row]
+    assert "reported 1 independent source" in re.sub("<[^>]+>", "", suspended)
+    assert "disputed 2 independent sources" in re.sub("<[^>]+>", "", now)
+    assert "standing" not in before
+    assert "1 个独立来源" in client.get("/plant/p", headers={"Accept-Language": "zh"}).text
+    production = client.get("/production/a-at-p").text
+    assert 'class="mark inferred"' in production
+    told = page(client, f"/{retraction.replace(':', '/')}")
+    assert "retracts" in told.words
+    assert f"/{wrong.replace(':', '/')}" in {link for _, link in told.links}
+
+
+def test_a_statement_says_where_it_stands_and_what_follows(client: TestClient, shipped: EmbeddedStore) -> None:
+    query = """SELECT ?statement ?passage ?episode WHERE {
+      ?statement nev:passage ?passage . ?episode prov:wasDerivedFrom ?statement } ORDER BY ?statement LIMIT 1"""
+    (row,) = rows(shipped, query)
+    read = page(client, path_of(terms.text(row["statement"])))
+    assert {path_of(terms.text(row[name])) for name in ("passage", "episode")} <= {link for _, link in read.links}
+    start, end = terms.text(row["passage"]).rpartition("/")[2].split("-")
+    assert f"{start}–{end}" in {said for said, _ in read.said}
+    episode = page(client, path_of(terms.text(row["episode"])))
+    assert path_of(terms.text(row["statement"])) in {link for _, link in episode.links}
+
+
+def test_vocabularies_are_trees(client: TestClient, shipped: EmbeddedStore) -> None:
+    query = f"""SELECT ?scheme ?low ?high WHERE {{ ?low <{terms.SKOS}broader> ?high ; <{terms.SKOS}inScheme> ?scheme .
+      ?high <{terms.SKOS}inScheme> ?scheme }} ORDER BY ?low LIMIT 1"""
+    (row,) = rows(shipped, query)
+    scheme, low, high = (terms.text(row[name]) for name in ("scheme", "low", "high"))
+    text = client.get(path_of(scheme)).text
+    tree = text[text.index('id="concepts"') :]
+    below = tree[tree.index(f'href="{path_of(high)}"') :]
+    assert '<ul class="tree">' in below[: below.index(f'href="{path_of(low)}"')]
+    concepts = entities.instances(shipped, scheme)
+    assert all(tree.count(f'href="{path_of(iri)}"') == 1 for iri in concepts)
+
+
+def test_the_ontology_has_an_anchor_for_each_term(client: TestClient, shipped: EmbeddedStore) -> None:
+    read = page(client, "/ontology")
+    named = {terms.text(row["term"]) for row in rows(shipped, f"SELECT ?term WHERE {{ ?term <{terms.RDFS}isDefinedBy> ?module }}")}
+    own = {iri.removeprefix(terms.NEV) for iri in named if iri.startswith(terms.NEV)}
+    assert len(own) > 150
+    assert own <= set(read.ids)
+    version = entities.version(shipped)
+    assert page(client, f"/ontology/{version}").ids == read.ids
+    assert client.get(f"/ontology/{version}.ttl").status_code == 200
+
+
+def test_the_front_page_and_the_catalogue(client: TestClient, shipped: EmbeddedStore) -> None:
+    catalogue = load_catalogue(shipped.layout).questions
+    for path in ("/", "/index.html", "/questions"):
+        for language in terms.LANGUAGES:
+            read = page(client, f"{path}?lang={language}")
+            assert {f"/questions/{name}?lang={language}" for name in catalogue} <= {link for _, link in read.links}
+            assert {one.title[language] for one in catalogue.values()} <= {text for text, _ in read.said}
+    front = page(client, "/")
+    assert {"/sparql", "/dataset.trig", "/ontology.ttl"} <= {link for _, link in front.links}
+    statements = {quad.subject for quad in shipped.store.quads_for_pattern(None, NamedNode(terms.NEV + "source"), None)}
+    assert number(str(len(statements))) in front.words
+    assert "topics.yaml" in {path.name for path in (SHIPPED.queries / "questions").iterdir()}
+    named = yaml.safe_load((SHIPPED.queries / "questions" / "topics.yaml").read_text(encoding="utf-8"))
+    assert set(named) == {one.topic for one in catalogue.values()}
+
+
+def test_search(client: TestClient, shipped: EmbeddedStore, samples: dict[str, str]) -> None:
+    iri = samples[terms.NEV + "Plant"]
+    label = entities.labels(shipped, [iri], "en")[iri]
+    read = page(client, f"/search?q={label}")
+    assert path_of(iri) in {link for _, link in read.links}
+    assert {"value": label}.items() <= next(one for one in read.all("input") if one["id"] == "q").items()
+    assert "“qqqqqqqqqq”" in page(client, "/search?q=qqqqqqqqqq").words
+    assert not [tag for tag, _ in page(client, "/search").tags if tag == "ol"]
+
+
+@pytest.mark.slow
+def test_every_question_shows_its_form_and_answers_without_parameters(sample: EmbeddedStore) -> None:
+    client = serve(sample)
+    for name, question in load_catalogue(sample.layout).questions.items():
+        read = page(client, f"/questions/{name}")
+        assert question.title["en"] in read.words
+        fields = {one["name"] for one in read.all("input")} - {"q"}
+        assert fields == {parameter.name for parameter in question.parameters} - {"lang"}
+        labels = [parameter.label["en"] for parameter in question.parameters if parameter.name != "lang"]
+        assert all(label in read.words for label in labels)
+        assert {"answer", "sparql"} <= set(read.ids)
+
+
+def test_a_question_is_asked_as_on_the_command_line(client: TestClient, shipped: EmbeddedStore) -> None:
+    question = load_catalogue(shipped.layout)["bloc-members"]
+    (bloc,) = [one for one in question.parameters if one.type == "nev:Bloc"]
+    found = answer.ask(shipped, question, {bloc.name: ["place:asean", "place:eu"]})
+    read = page(client, f"/questions/bloc-members?{bloc.name}=place:asean&{bloc.name}=place:eu")
+    assert f"{len(found)} rows" in read.words
+    chosen = {one["value"] for one in read.all("input") if "checked" in one}
+    assert chosen == {"place:asean", "place:eu"}
+    first = [value for value in found.records[0] if value is not None]
+    assert all(str(value) in read.words for value in first if not isinstance(value, tuple))
+    links = [attrs for attrs in read.all("a") if attrs.get("class") == "evidence"]
+    assert links
+    assert client.get(links[0]["href"]).status_code == 200
+    (csv,) = [link for _, link in read.links if "format=csv" in link]
+    assert csv.startswith("/api/questions/bloc-members/answer?")
+    assert csv.count(f"{bloc.name}=place%3A") == 2
+    assert "VALUES ?bloc { <https://w3id.org/nevkg/place/asean> <https://w3id.org/nevkg/place/eu> }" in read.words
+    everything = page(client, f"/questions/bloc-members?{bloc.name}=*")
+    assert str(len(answer.ask(shipped, question, {bloc.name: ["*"]}))) in everything.words
+
+
+def test_what_cannot_be_asked_is_told_beside_the_form(client: TestClient) -> None:
+    for query, told in (
+        ("bloc=nowhere", "nowhere"),
+        ("asOf=2025-13-01", "2025-13-01"),
+        ("nothing=1", "nothing"),
+        ("bloc=*&bloc=place:eu", "bloc"),
+    ):
+        read = page(client, f"/questions/bloc-members?{query}")
+        (alert,) = [attrs for _, attrs in read.tags if attrs.get("role") == "alert"]
+        assert alert
+        assert told in read.words
+        assert "answer" not in read.ids
+    assert "answer" in page(client, "/questions/bloc-members?bloc=&asOf=").ids
+
+
+def test_long_answers_have_pages(client: TestClient, shipped: EmbeddedStore) -> None:
+    found = answer.ask(shipped, load_catalogue(shipped.layout)["sources-by-publisher"])
+    assert len(found) > 200
+    read = page(client, "/questions/sources-by-publisher?lang=en")
+    (following,) = [attrs["href"] for attrs in read.all("a") if attrs.get("rel") == "next"]
+    assert "lang=en" in following
+    second = client.get(following).text
+    assert second.count("<tr>") == 101
+    assert client.get("/questions/sources-by-publisher?page=1000").status_code == 404
+
+
+def test_the_query_of_a_question(client: TestClient, shipped: EmbeddedStore) -> None:
+    question = load_catalogue(shipped.layout)["bloc-members"]
+    for path, accept in (("/question/bloc-members.rq", BROWSER), ("/question/bloc-members", "application/sparql-query")):
+        response = client.get(path, headers={"Accept": accept})
+        assert response.headers["content-type"].startswith("application/sparql-query")
+        assert response.text == question.text
+    for path in ("/question/bloc-members", f"/question/bloc-members/{question.parameters[0].name}"):
+        assert page(client, path)
+        assert client.get(f"{path}.ttl").status_code == 200
+    assert client.get("/question/bloc-members/nothing.ttl").status_code == 404
+
+
+def test_below_a_path_of_another_server(shipped: EmbeddedStore, samples: dict[str, str]) -> None:
+    client = serve(shipped, root="/kg")
+    path = path_of(samples[terms.NEV + "Plant"])
+    for address in (path, "/", "/questions/bloc-members"):
+        read = page(client, f"/kg{address}")
+        assert all(link.startswith(("/kg/", "#", "http")) for _, link in read.links)
+        assert all(form["action"].startswith("/kg/") for form in read.all("form"))
+    response = client.get(f"/kg{path}")
+    assert response.headers["content-location"] == f"/kg{path}.html"
+
+
+def test_static_files_may_be_kept_for_good(client: TestClient) -> None:
+    links = {one["rel"]: one["href"] for one in page(client, "/").all("link") if one["rel"] in ("stylesheet", "icon")}
+    for kind, media in (("stylesheet", "text/css"), ("icon", "image/svg+xml")):
+        response = client.get(links[kind])
+        assert response.headers["content-type"].startswith(media)
+        assert "immutable" in response.headers["cache-control"]
+        assert "url(" not in response.text
+        assert "@import" not in response.text
+
+
+def test_colours_have_enough_contrast() -> None:
+    style = (STATIC / "style.css").read_text(encoding="utf-8")
+    light, dark = (dict(re.findall(r"--([\w-]+): (#\w{6});", block)) for block in re.findall(r":root \{(.*?)\}", style, re.DOTALL)[:2])
+    assert light.keys() == dark.keys()
+    for colours in (light, dark):
+        for ink in ("ink", "quiet", "link"):
+            assert min(_contrast(colours[ink], colours[ground]) for ground in ("ground", "raised")) >= 4.5
+        for mark in ("current", "disputed", "inferred", "retracted"):
+            assert _contrast(colours[f"{mark}-ink"], colours[f"{mark}-ground"]) >= 4.5
+        # What is no text, such as the edge of a field and the focus.
+        assert min(_contrast(colours[name], colours["ground"]) for name in ("edge", "focus")) >= 3
+
+
+def _contrast(one: str, other: str) -> float:
+    """As WCAG 2.2 defines it."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize(
+    ("iri", "address"),
+    [
+        (terms.BASE + "plant/x", "/r/plant/x?lang=zh"),
+        (terms.NEV + "Plant", "/r/ontology?lang=zh#Plant"),
+        (terms.BASE + "/other.example", "https://w3id.org/nevkg//other.example"),
+        ("https://example.org/a?b#c", "https://example.org/a?b#c"),
+        ("HTTP://example.org/", "HTTP://example.org/"),
+        ("javascript:alert(1)", None),
+        ("JavaScript://example.org/%0Aalert(1)", None),
+        ("data:text/html,x", None),
+        ("urn:x:y", None),
+        ("http:relative", None),
+        ("http://[", None),
+        ("//example.org", None),
+    ],
+)
+def test_only_addresses_of_the_web_are_links(iri: str, address: str | None) -> None:
+    assert Links("/r", "zh").of(iri) == address
+
+
+@pytest.mark.parametrize(
+    ("days", "shown"),
+    [
+        (("2025-05-16", "2025-05-16"), "2025-05-16"),
+        (("2025-05-01", "2025-05-31"), "2025-05"),
+        (("2024-02-01", "2024-02-29"), "2024-02"),
+        (("2025-01-01", "2025-12-31"), "2025"),
+        (("2023-01-01", "2025-12-31"), "2023 – 2025"),
+        (("2025-04-01", "2025-06-30"), "2025-04 – 2025-06"),
+        (("2025-04-02", "2025-06-30"), "2025-04-02 – 2025-06-30"),
+        (("", "2025-06-30"), "… – 2025-06-30"),
+        (("2025-06-30", ""), "2025-06-30 – …"),
+        (("odd", "2025"), "odd – 2025"),
+        (("", ""), ""),
+    ],
+)
+def test_dates_are_as_coarse_as_they_are_known(days: tuple[str, str], shown: str) -> None:
+    assert period(*days) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("2428114", "2,428,114"), ("-43", "-43"), ("1234.50", "1,234.50"), ("1E+3", "1,000"), ("x", "x")]
+)
+def test_numbers_are_set_in_thousands(text: str, shown: str) -> None:
+    assert number(text) == shown
+
+
+def test_a_problem_is_a_page(shipped: EmbeddedStore) -> None:
+    scope = {"type": "http", "method": "GET", "path": "/x", "root_path": "", "query_string": b"lang=zh", "headers": [], "server": ("h", 80)}
+    response = problem_page(Problem(503, "<b>Busy</b>.", headers={"Retry-After": "5"}), Request({**scope, "app": app(shipped, routes)}))
+    assert response.status_code == 503
+    assert response.headers["retry-after"] == "5"
+    read = Markup(bytes(response.body).decode())
+    assert read.all("html")[0]["lang"] == "zh"
+    assert ("<b>Busy</b>.", "en") in read.said
+    assert day("2025-01-01")
+
+
+def test_the_server_gives_pages_and_what_they_link_to(served: Served) -> None:
+    plain = {"Accept": BROWSER}
+    front = served.get("/index.html", headers=plain)
+    assert front.headers["content-type"] == "text/html; charset=utf-8"
+    assert "script-src 'self'" in front.headers["content-security-policy"]
+    again = served.get("/index.html", headers={**plain, "If-None-Match": front.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    links = {link for _, link in Markup(front.text).links if link.startswith("/") and not link.startswith("/questions/")}
+    links |= {link for _, link in Markup(served.get("/questions/bloc-members?bloc=place:eu", headers=plain).text).links if "/api/" in link}
+    assert len(links) > 10
+    for link in sorted(links):
+        if not link.startswith("/dataset."):
+            assert served.get(link, headers={"Accept": "*/*"}).status_code == 200, link
+    unknown = served.get("/plant/nothing-like-it", headers=plain)
+    assert unknown.status_code == 404
+    assert Markup(unknown.text)
+    assert served.get("/plant/nothing-like-it").headers["content-type"] == "application/problem+json"

@@ -1,0 +1,68 @@
+"""SECURITY.md says what the code does: limits, options and tests."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from tests.support.worlds import SHIPPED
+
+from nevkg.serve.http import guard
+from nevkg.serve.settings import Settings
+from nevkg.sparql import bounds
+
+ROOT = SHIPPED.ontology.parent
+PAGE = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+# Limits without an option.
+FIXED = {
+    "time that one waits": [Settings.patience],
+    "answers that wait on disk for slow clients": [Settings.spool],
+    "body of a request": [Settings.body],
+    "head of a request": [guard.LARGEST_HEAD >> 10, guard._MOST_HEADERS],
+    "time to send a head": [guard._SECONDS_FOR_HEAD],
+    "time to send a body": [guard._SECONDS_FOR_BODY],
+    "time without reading the answer": [guard._SECONDS_WITHOUT_READING],
+    "brackets in brackets": [bounds._DEEPEST],
+    "patterns, operators and columns of a query": [bounds._MOST_PARTS],
+}
+# How many depends on the machine.
+BY_PROCESSORS = {"quick": "one for each processor, at least 2", "slow": "half as many"}
+
+
+def rows(section: str) -> list[list[str]]:
+    """The cells of the table in a section."""
+    text = PAGE.partition(f"\n## {section}\n")[2].partition("\n## ")[0]
+    lines = [line for line in text.splitlines() if line.startswith("|")][2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def test_the_limits_are_those_of_the_code() -> None:
+    defaults = {one.name: one.default for one in fields(Settings)}
+    table = rows("What a query may cost")
+    assert {what for what, _, option in table if not option} == set(FIXED)
+    for what, default, option in table:
+        name = option.strip("`-").replace("-", "_")
+        if name in BY_PROCESSORS:
+            assert default == BY_PROCESSORS[name]
+        else:
+            expected = [defaults[name]] if option else FIXED[what]
+            assert [float(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", default)] == expected, what
+
+
+def test_each_limit_of_the_settings_is_on_the_page() -> None:
+    named = {option.strip("`-").replace("-", "_") for _, _, option in rows("What a query may cost") if option}
+    without_option = {"patience", "spool", "body"}
+    assert named | without_option == {one.name for one in fields(Settings)} - {"moment", "services", "allow_smaller"}
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`(tests/\w+/test_\w+\.py)`", PAGE))))
+def test_the_tests_that_it_names_exist(name: str) -> None:
+    assert (ROOT / name).is_file()
+
+
+def test_it_is_short_and_linked() -> None:
+    assert len(PAGE.splitlines()) <= 120
+    for page in ("README.md", "docs/deploying.md"):
+        assert "SECURITY.md)" in Path(ROOT / page).read_text(encoding="utf-8"), page

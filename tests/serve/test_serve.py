@@ -1,0 +1,335 @@
+"""The server as a whole: how it starts and ends, what it says of its answers, and clients that misbehave."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+import requests
+import zstandard
+from tests.conftest import Result
+from tests.support import servers
+from tests.support.serving import Served, command, serving
+
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+MANY = "SELECT ?s ?p { ?s ?p ?o } LIMIT 500"
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.1)
+
+
+# How it starts and ends
+
+
+def test_it_says_where_it_is(served: Served) -> None:
+    assert served.address.startswith("http://127.0.0.1:")
+    assert served.get("/health").json()["status"] == "pass"
+
+
+def test_a_port_that_is_taken_is_told(served: Served, nevkg: Callable[..., Result]) -> None:
+    port = served.address.rpartition(":")[2]
+    result = nevkg("serve", "--port", port)
+    assert (result.code, result.out) == (3, "")
+    assert result.err == f"nevkg: Port {port} is taken by another program; choose another with --port, or 0 for any that is free.\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--host", "192.0.2.1"), "is not an address of this machine"),
+        (("--host", "nowhere.invalid"), "is no address to listen at"),
+        (("--port", "70000"), "'70000' is not a port"),
+        (("--time-limit", "0"), "is not a number of seconds above 0"),
+        (("--memory", "none"), "is not a whole number above 0"),
+        (("--store", "nowhere"), "does not exist"),
+        (("--store", "nowhere", "--data", "data"), "leave one of them out"),
+    ],
+)
+def test_wrong_usage_is_told_in_one_sentence(nevkg: Callable[..., Result], options: tuple[str, ...], words: str) -> None:
+    result = nevkg("serve", *options)
+    assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
+    assert words in result.err
+
+
+def test_a_server_for_all_networks(part: str) -> None:
+    with serving("--data", part, "--host", "0.0.0.0") as open_to_all:
+        health = open_to_all.get("/health", headers={"Host": "any.example", "Origin": "https://example.org"})
+        assert (health.status_code, health.headers["Access-Control-Allow-Origin"]) == (200, "*")
+        assert health.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+        code, errors = open_to_all.stop()
+    assert "whoever reaches this machine can query it" in errors
+    assert code == -signal.SIGTERM
+
+
+def test_what_is_asked_before_the_end_is_answered(part: str) -> None:
+    with serving("--data", part, "--quick", "1", "--slow", "1") as one, _connected(one) as accepted:
+        workers = one.workers
+        # Held, so that all is there at once when it goes on: two requests, a connection, and the word to stop.
+        one.process.send_signal(signal.SIGSTOP)
+        with _connected(one) as waiting:
+            for client in (accepted, waiting):
+                client.sendall(b"GET /api HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            one.process.send_signal(signal.SIGINT)
+            time.sleep(0.3)  # It looks every tenth of a second whether it is to stop.
+            one.process.send_signal(signal.SIGCONT)
+            assert _read(accepted).startswith(b"HTTP/1.1 200 OK")
+            assert _read(waiting).startswith(b"HTTP/1.1 200 OK")
+        assert one.process.wait(30) == 0
+        wait_for(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
+
+
+def test_nothing_is_left_of_a_server_that_is_killed(part: str) -> None:
+    with serving("--data", part, "--quick", "1", "--slow", "1") as one:
+        workers = one.workers
+        one.process.kill()
+        one.process.wait()
+        wait_for(lambda: not any(_runs(worker) for worker in workers))
+
+
+def _runs(process: int) -> bool:
+    """Whether there is such a process; one that has ended and that nobody has asked about does not run."""
+    try:
+        return ") Z" not in Path(f"/proc/{process}/stat").read_text(encoding="ascii")
+    except OSError:
+        return False
+
+
+# What it says of its answers
+
+
+def test_the_same_question_has_the_same_tag_and_is_not_sent_twice(served: Served) -> None:
+    first, second = served.ask(MANY), served.ask(MANY)
+    tag = first.headers["ETag"]
+    assert (first.headers["ETag"], first.content) == (second.headers["ETag"], second.content)
+    assert (tag[0], tag[-1]) == ('"', '"')
+    unchanged = served.ask(MANY, headers={"If-None-Match": f'"other", {tag}'})
+    assert (unchanged.status_code, unchanged.content, unchanged.headers["ETag"]) == (304, b"", tag)
+    assert served.ask(MANY, headers={"If-None-Match": '"other"'}).status_code == 200
+    assert served.ask(COUNT, headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_each_format_and_encoding_has_a_tag_of_its_own(served: Served) -> None:
+    tags = {
+        (accept, encoding): served.ask(MANY, headers={"Accept": accept, "Accept-Encoding": encoding}).headers["ETag"]
+        for accept in ("text/csv", "application/sparql-results+json")
+        for encoding in ("identity", "gzip", "zstd")
+    }
+    assert len(set(tags.values())) == len(tags)
+    for (accept, encoding), tag in tags.items():
+        again = served.ask(MANY, headers={"Accept": accept, "Accept-Encoding": encoding, "If-None-Match": tag})
+        assert (again.status_code, again.headers["ETag"]) == (304, tag)
+
+
+def test_what_may_be_another_answer_next_time_has_no_tag(served: Served) -> None:
+    now = served.ask("SELECT (NOW() AS ?now) {}")
+    assert ("ETag" in now.headers, now.headers["Cache-Control"]) == (False, "no-store")
+
+
+def test_answers_are_packed_as_the_client_can_take_them(served: Served) -> None:
+    unpacked: dict[str, Callable[[bytes], bytes]] = {
+        "gzip": gzip.decompress,
+        "zstd": lambda content: zstandard.ZstdDecompressor().stream_reader(content).read(),
+    }
+    plain = served.ask(MANY, headers={"Accept-Encoding": "identity"})
+    assert "Content-Encoding" not in plain.headers
+    for encoding, unpack in unpacked.items():
+        packed = served.ask(MANY, headers={"Accept-Encoding": encoding}, stream=True)
+        assert packed.headers["Content-Encoding"] == encoding
+        assert "Accept-Encoding" in packed.headers["Vary"]
+        assert unpack(packed.raw.read(decode_content=False)) == plain.content
+
+
+@pytest.mark.parametrize("path", ["/", "/health", "/api", "/nowhere", "/sparql?query=nonsense", "/static/nowhere"])
+def test_every_answer_tells_browsers_to_be_strict(served: Served, path: str) -> None:
+    headers = served.get(path).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "Server" not in headers
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/sparql?query=nonsense", "/api/questions/nowhere", "/api/nowhere"])
+def test_errors_have_one_shape(served: Served, path: str) -> None:
+    wrong = served.get(path)
+    told = wrong.json()
+    assert wrong.headers["Content-Type"] == "application/problem+json"
+    assert told["status"] == wrong.status_code
+    assert set(told) >= {"type", "title", "status", "detail"}
+    assert told["detail"].endswith(".") or "\n" not in told["detail"]
+
+
+@pytest.mark.parametrize("path", ["/", "/api/dataset", "/dataset.trig", "/health", "/sparql"])
+def test_every_address_says_which_methods_it_has(served: Served, path: str) -> None:
+    asked = requests.options(served.address + path, timeout=60)
+    refused = requests.delete(served.address + path, timeout=60)
+    methods = "GET, HEAD, OPTIONS" + (", POST" if path == "/sparql" else "")
+    assert (asked.status_code, asked.content, asked.headers["Allow"]) == (204, b"", methods)
+    assert (refused.status_code, refused.json()["status"], refused.headers["Allow"]) == (405, 405, methods)
+
+
+def test_head_is_get_without_a_body(served: Served) -> None:
+    for path in ("/", "/health", "/api", f"/sparql?query={COUNT}"):
+        head = requests.head(served.address + path, headers={"Accept-Encoding": "identity"}, timeout=30)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["Content-Length"] == served.get(path, headers={"Accept-Encoding": "identity"}).headers["Content-Length"]
+
+
+def test_the_log_tells_nobody_who_asked_what(part: str, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with serving("--data", part, "--log", log=log) as one:
+        one.get("/search?q=secret", headers={"User-Agent": "me", "Cookie": "mine", "Referer": "https://example.org/mine"})
+        one.ask(COUNT)
+        one.stop()
+    text = log.read_text()
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert [(line["method"], line["path"], line["status"]) for line in lines] == [("GET", "/search", 200), ("POST", "/sparql", 200)]
+    assert all(set(line) == {"method", "path", "status", "bytes", "ms", "outcome"} for line in lines)
+    assert not any(word in text for word in ("secret", "127.0.0.1", "mine", "COUNT"))
+
+
+# What it does when the dataset changes
+
+
+@pytest.mark.slow
+def test_a_folder_that_is_loaded_anew_is_served_anew(part: str, sample_folder: Path, tmp_path: Path, nevkg: Callable[..., Result]) -> None:
+    folder = tmp_path / "store"
+    assert nevkg("load", str(folder), "--data", part).code == 0
+    with serving("--store", str(folder), "--quick", "1", "--slow", "1") as one:
+        before, tag = one.count(COUNT), one.ask(MANY).headers["ETag"]
+        shutil.rmtree(folder)
+        assert one.count("SELECT (COUNT(*) AS ?n) { ?s a ?o }") > 0
+        for worker in one.workers:
+            os.kill(worker, signal.SIGKILL)
+        assert one.count("SELECT (COUNT(?s) AS ?n) { ?s a ?o }") > 0
+        assert nevkg("load", str(folder), "--data", str(sample_folder)).code == 0
+        statuses: set[int] = set()
+
+        def is_new() -> bool:
+            # What nobody has asked before is answered by a worker, old or new.
+            statuses.update(one.ask(f"{COUNT} # {number}").status_code for number in range(20))
+            return one.count(COUNT) > before
+
+        wait_for(is_new)
+        assert statuses == {200}
+        assert one.ask(MANY).headers["ETag"] != tag
+
+
+@pytest.mark.slow
+def test_changed_files_are_served_and_invalid_ones_are_not(part: str, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(part, data)
+    registry = next(path for path in sorted(data.glob("*.ttl")) if "datasetDate" in path.read_text())
+    good = registry.read_text()
+    log = tmp_path / "log"
+    cache = ("env", f"NEVKG_CACHE={tmp_path / 'cache'}")
+    with serving("--data", str(data), "--quick", "1", "--slow", "1", log=log, prefix=cache) as one:
+        before, tag = one.count(COUNT), one.get("/dataset.nq").headers["ETag"]
+        registry.write_text(good + "\nthis is not Turtle")
+        wait_for(lambda: "is refused" in log.read_text())
+        assert one.count(COUNT) == before
+        registry.write_text(good + "\n<https://w3id.org/nevkg/dataset> <http://purl.org/dc/terms/subject> <urn:x> .\n")
+        wait_for(lambda: one.count(COUNT) == before + 1)
+        # The file of the old state goes with it.
+        assert one.get("/dataset.nq").headers["ETag"] != tag
+        wait_for(lambda: len(list(tmp_path.glob("cache/serving-*/download-*"))) == 1)
+
+
+@pytest.mark.slow
+def test_a_front_for_another_server(part: str, nevkg: Callable[..., Result]) -> None:
+    asked = ("local-manufacturers", "country=TH")
+    with servers.running("oxigraph") as behind:
+        assert nevkg("load", behind.address, "--data", part).code == 0
+        with serving("--store", behind.address, "--quick", "1", "--slow", "1") as one:
+            answer = one.get(f"/api/questions/{'/answer?'.join(asked)}&format=json")
+            expected = json.loads(nevkg("ask", *asked, "--data", part, "--format", "json").out)
+            assert [row["maker"]["iri"] for row in answer.json()["rows"]] == [row["maker"]["iri"] for row in expected["rows"]]
+            assert "ETag" not in answer.headers
+            assert one.count(COUNT) > 10_000
+            assert one.get("/", headers={"Accept": "text/html"}).ok
+            assert len(one.get("/dataset.nq").content.splitlines()) > 10_000
+            behind.kill()
+            gone = one.get("/sparql", params={"query": f"{COUNT} # again", "over": "record"})
+            assert (gone.status_code, behind.address in gone.json()["detail"]) == (503, True)
+
+
+# Clients that misbehave
+
+
+def _connected(served: Served) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", int(served.address.rpartition(":")[2])))
+
+
+def _read(client: socket.socket) -> bytes:
+    client.settimeout(60)
+    content = b""
+    with suppress(ConnectionError):
+        while piece := client.recv(1 << 16):
+            content += piece
+    return content
+
+
+@pytest.mark.parametrize(
+    ("sent", "statuses"),
+    [
+        (b"NONSENSE\r\n\r\n", (400,)),
+        (b"GET / HTTP/9.9\r\n\r\n", (400,)),
+        (b"GET /\xff\xfe HTTP/1.1\r\nHost: localhost\r\n\r\n", (400,)),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n", (400,)),
+        (b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", (400,)),
+        (b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", (400, 431)),
+        (b"GET / HTTP/1.1\r\n" + b"X-Y: " + b"a" * 300_000 + b"\r\n\r\n", (400, 431)),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X: y\r\n" * 101 + b"\r\n", (431,)),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", (400,)),
+        (b"\x00" * 1000, (400,)),
+        (b"GET http://example.org/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", (200, 404)),
+        (b"CONNECT example.org:443 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", (400, 404, 405)),
+        (b"GET /health HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n\r\n", (200,)),
+        (b"GET /..%2f..%2fetc/passwd HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", (404,)),
+        (b"GET /static/..%2f..%2fpyproject.toml HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", (404,)),
+    ],
+)
+def test_malformed_requests_are_refused(served: Served, sent: bytes, statuses: tuple[int, ...]) -> None:
+    with _connected(served) as client:
+        with suppress(ConnectionError):  # the end may come before all has been sent
+            client.sendall(sent)
+        got = _read(client)
+    assert not got or int(got.split(b" ", 2)[1]) in statuses
+    assert got or len(sent) > 1 << 16, "only who sends without end may lose the answer to a reset connection"
+    assert served.get("/health").ok
+
+
+@pytest.mark.slow
+def test_who_says_nothing_is_hung_up_on(served: Served) -> None:
+    for begun in (b"", b"GET /health HT", b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nque"):
+        with _connected(served) as client:
+            client.sendall(begun)
+            assert b" 200 " not in _read(client)
+
+
+def test_unused_names_of_the_command_line_are_refused() -> None:
+    told = subprocess.run([*command("--nonsense")], capture_output=True, text=True, check=False)
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "--nonsense" in told.stderr
+
+
+def test_it_starts_without_the_extra_in_one_sentence(monkeypatch: pytest.MonkeyPatch, nevkg: Callable[..., Result]) -> None:
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    monkeypatch.delitem(sys.modules, "nevkg.serve.server", raising=False)
+    result = nevkg("serve", "--port", "0")
+    assert (result.code, result.err) == (3, "nevkg: This needs a package that is not installed (uvicorn): pip install 'nevkg[serve]'.\n")

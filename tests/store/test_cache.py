@@ -1,0 +1,215 @@
+"""The cache is fast, and never trusted when broken."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.conftest import Result
+from tests.support.worlds import World
+
+import nevkg as library
+from nevkg.data.paths import Layout
+from nevkg.errors import CouldNotRun
+from nevkg.store import EmbeddedStore, cache, open_store
+
+
+@pytest.fixture
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("NEVKG_CACHE", str(folder))
+    return folder
+
+
+def count(store: EmbeddedStore) -> int:
+    return len(store.store)
+
+
+def test_the_second_call_reads_no_data(own_cache: Path, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+    monkeypatch.setattr(cache, "_TICK", 0.0)
+    first = open_store(Layout.find(Path(part)))
+    monkeypatch.setattr("nevkg.data.dataset.quads", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr("nevkg.data.dataset.digest", lambda *_: pytest.fail("hashed again"))
+    second = open_store(Layout.find(Path(part)))
+    assert first.place == second.place
+    assert own_cache in (second.place or Path()).parents
+    assert count(first) == count(second)
+
+
+def test_a_change_of_the_data_makes_a_new_store(own_cache: Path, world: World) -> None:
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    first = open_store(world.write())
+    world.fact("plant:p", "status", "status:suspended", "2025-01-01")
+    second = open_store(world.write())
+    assert first.digest != second.digest
+    assert len(list(own_cache.glob("store-*"))) == 2
+
+
+BREAKS = ["no marker", "no store", "rubbish in the store"]
+
+
+def break_store(store: EmbeddedStore, how: str, files: str = "*") -> None:
+    """Breaks the folder of a store in the cache; rubbish goes into some of its files."""
+    assert store.place
+    if how == "no marker":
+        (store.place / "complete").unlink()
+    elif how == "no store":
+        shutil.rmtree(store.place / "oxigraph")
+    else:
+        for file in (store.place / "oxigraph").glob(files):
+            file.write_bytes(b"rubbish")
+
+
+@pytest.mark.parametrize("how", BREAKS)
+def test_a_broken_cache_is_rebuilt(own_cache: Path, how: str, part: str) -> None:
+    whole = open_store(Layout.find(Path(part)))
+    expected = count(whole)
+    break_store(whole, how)
+    del whole
+    again = open_store(Layout.find(Path(part)))
+    assert count(again) == expected
+    assert own_cache.is_dir()
+
+
+def test_damage_that_shows_only_when_asked(own_cache: Path, nevkg: Callable[..., Result], part: str) -> None:
+    expected = nevkg("dump", "--data", part, "--format", "nquads").out
+    for file in own_cache.glob("store-*/oxigraph/*.sst"):
+        content = bytearray(file.read_bytes())
+        for place in range(0, min(len(content), 4000), 40):
+            content[place] ^= 255
+        file.write_bytes(content)
+    again = nevkg("dump", "--data", part, "--format", "nquads")
+    assert again.code == 0
+    assert again.out == expected
+
+
+def damage(folder: Path, *, silent: bool) -> None:
+    """Flips bytes in the blocks of every table, but not in what RocksDB reads when it opens them; as a bad disk would, if silent."""
+    for file in folder.glob("*.sst"):
+        content, facts = bytearray(file.read_bytes()), file.stat()
+        for place in range(64, len(content) // 2, 512):
+            content[place] ^= 255
+        file.write_bytes(content)
+        if silent:
+            os.utime(file, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+
+
+EVERYTHING = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o FILTER(STRLEN(STR(?o)) > 0) }"
+
+
+@pytest.mark.parametrize("silent", [False, True])
+def test_a_damaged_block_is_noticed_by_the_command_line_and_by_python(
+    own_cache: Path, nevkg: Callable[..., Result], part: str, silent: bool
+) -> None:
+    expected = nevkg("query", "-e", EVERYTHING, "--data", part).out
+    (place,) = own_cache.glob("store-*")
+    damage(place / "oxigraph", silent=silent)
+    again = nevkg("query", "-e", EVERYTHING, "--data", part)
+    assert (again.code, again.out, again.err) == (0, expected, "")
+    damage(place / "oxigraph", silent=silent)
+    graph = library.open(part)
+    assert len(graph.ask("companies")) > 0
+    assert graph.query(EVERYTHING)["n"] == [int(expected.split()[1])]
+
+
+def test_a_damaged_store_of_the_users_own_is_named(nevkg: Callable[..., Result], part: str, tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    assert nevkg("load", str(folder), "--data", part).code == 0
+    damage(folder, silent=True)
+    for store in (("--store", str(folder)), (f"--store={folder}",)):
+        result = nevkg("query", "-e", EVERYTHING, *store)
+        assert (result.code, result.out, result.err.count("\n")) == (3, "", 1)
+        assert result.err.endswith("; load it again with 'nevkg load'.\n")
+    with pytest.raises(CouldNotRun, match="is damaged"):
+        library.open(folder).ask("companies")
+
+
+def test_a_damaged_snapshot_of_a_store_of_the_users_own_is_made_again(
+    own_cache: Path, nevkg: Callable[..., Result], part: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "store"
+    assert nevkg("load", str(folder), "--data", part).code == 0
+    words = ("query", "-e", EVERYTHING, "--store", str(folder))
+    expected = nevkg(*words).out
+
+    def damage_snapshot() -> None:
+        (place,) = own_cache.glob("snapshot-*")
+        for table in (place / "oxigraph").glob("*.sst"):
+            content = table.read_bytes()  # from now on a file of its own: as a link it is the user's, too
+            table.unlink()
+            table.write_bytes(content)
+        damage(place / "oxigraph", silent=True)
+
+    damage_snapshot()
+    assert nevkg(*words).out == expected
+    damage_snapshot()
+    assert library.open(folder).query(EVERYTHING)["n"] == [int(expected.split()[1])]
+
+
+def test_words_of_a_query_are_not_taken_for_damage(own_cache: Path, nevkg: Callable[..., Result], part: str) -> None:
+    assert nevkg("query", "-e", EVERYTHING, "--data", part).code == 0
+    (place,) = own_cache.glob("store-*")
+    before = place.stat()
+    result = nevkg("query", "-e", "SELECT (<http://x/Corruption:>(1) AS ?a) {}", "--data", part)
+    assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
+    assert "The query cannot be answered: " in result.err
+    assert place.stat().st_ino == before.st_ino
+
+
+def test_a_copy_of_the_cache_is_read_once_and_then_trusted(own_cache: Path, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+    place = open_store(Layout.find(Path(part))).place
+    assert place is not None
+    for file in (place / "oxigraph").iterdir():
+        os.utime(file, (1, 1))
+    monkeypatch.setattr("nevkg.data.dataset.quads", lambda *_: pytest.fail("built again"))
+    assert open_store(Layout.find(Path(part))).place == place
+    monkeypatch.setattr("nevkg.store.seal._digest", lambda *_: pytest.fail("read again"))
+    assert open_store(Layout.find(Path(part))).place == place
+    assert own_cache.is_dir()
+
+
+def test_what_is_kept_beside_a_store_is_not_trusted_when_damaged(own_cache: Path) -> None:
+    cache.keep(own_cache / "kept", {"a": [1, "名"]})
+    assert cache.recall(own_cache / "kept") == {"a": [1, "名"]}
+    content = (own_cache / "kept").read_bytes()
+    for damaged in (content[:-1], content.replace(b"[1", b"[2"), b"", b"rubbish"):
+        (own_cache / "kept").write_bytes(damaged)
+        assert cache.recall(own_cache / "kept") is None
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder", encoding="utf-8")
+    monkeypatch.setenv("NEVKG_CACHE", str(blocked / "cache"))
+    store = open_store(Layout.find(Path(part)))
+    assert store.place is None
+    assert count(store) > 10000
+
+
+def test_a_build_that_fails_leaves_nothing(own_cache: Path, world: World) -> None:
+    layout = world.write()
+    (layout.data / "registry" / "bad.ttl").write_text("this is not Turtle", encoding="utf-8")
+    with pytest.raises(Exception, match=r"bad.ttl:1: "):
+        open_store(layout)
+    assert not [path for path in own_cache.glob("*") if path.name != "index"]
+
+
+def test_two_builds_at_once_do_no_harm(own_cache: Path, part: str) -> None:
+    command = [sys.executable, "-m", "nevkg", "ask", "local-manufacturers", "--data", part]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ.copy()) for _ in range(3)]
+    answers = {process.communicate()[0] for process in running}
+    assert len(answers) == 1
+    assert [process.returncode for process in running] == [0, 0, 0]
+    assert not list(own_cache.glob("building-*"))
+
+
+def test_only_the_newest_stores_are_kept(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(cache.MOST, "store", 6)
+    for number in range(9):
+        cache.build(f"store-1-{number}", lambda folder: (folder / "file").touch())
+    assert len(list(own_cache.glob("store-*"))) == 6

@@ -1,0 +1,150 @@
+"""A disk that becomes full at any moment: nothing is half written, and what was there before is there after."""
+
+from __future__ import annotations
+
+import errno
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.support.contributions import TODAY, Tables, contents, small
+from tests.support.worlds import World
+
+from nevkg.contribute.importer import bring_in
+from nevkg.errors import CouldNotRun
+from nevkg.publish.release.make import publish
+from nevkg.store import open_store
+from nevkg.store.embedded import build_in_memory
+
+_CHANGES = {"os.mkdir", "os.rename", "os.link", "os.symlink", "tempfile.mkdtemp", "tempfile.mkstemp"}
+
+
+class Disk:
+    """Takes so many changes more, and none after that; files can always be removed from it."""
+
+    left: int | None = None
+    refused = 0
+
+    def look(self, event: str, details: tuple[Any, ...]) -> None:
+        if self.left is None:
+            return
+        if event == "open":
+            flags = details[2] if isinstance(details[2], int) else 0
+            if not flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT) or str(details[0]).startswith("/dev/"):
+                return
+        elif event not in _CHANGES:
+            return
+        self.left -= 1
+        if self.left < 0:
+            self.refused += 1
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(details[0]))
+
+
+DISK = Disk()
+# A hook cannot be taken out again; with no number of changes left to count it does nothing.
+sys.addaudithook(DISK.look)
+
+
+@contextmanager
+def full_after(changes: int) -> Iterator[Disk]:
+    DISK.left, DISK.refused = changes, 0
+    try:
+        yield DISK
+    finally:
+        DISK.left = None
+
+
+def test_a_cache_that_becomes_full(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.plant()
+    layout = world.write()
+    built = build_in_memory(layout)
+    expected = len(built)
+    # Building takes most of the time, and writes nothing.
+    monkeypatch.setattr("nevkg.store.embedded.build_in_memory", lambda *_: built)
+    for changes in range(1000):
+        folder = tmp_path / f"cache-{changes}"
+        monkeypatch.setenv("NEVKG_CACHE", str(folder))
+        with full_after(changes) as disk:
+            store = open_store(layout)
+        assert len(store.store) == expected
+        assert not list(folder.glob("building-*"))
+        assert not list(folder.rglob("tmp*"))
+        if not disk.refused:
+            break
+        del store
+        again = open_store(layout)
+        assert again.place is not None, "with room it is kept"
+        assert len(again.store) == expected
+    assert changes > 4
+
+
+def collection(folder: Path) -> Path:
+    tables = Tables(folder)
+    for number in range(3):
+        source = {"source_id": f"s-{number}"}
+        tables.source(source["source_id"], f"https://example.org/{number}", published=f"202{number}")
+        tables.add("plant_facts", plant_id="p", attribute="jobs", value=str(number + 1), as_of="2024", **source)
+    return tables.write()
+
+
+@pytest.mark.slow
+def test_an_import_that_finds_the_disk_full(tmp_path: Path) -> None:
+    layout, tables = small(tmp_path / "home"), collection(tmp_path / "c")
+    before = contents(layout.data)
+    for changes in range(1000):
+        with full_after(changes) as disk, suppress(CouldNotRun):
+            bring_in(layout, [tables], TODAY)
+        assert not list(layout.data.parent.glob(".nevkg-draft-*"))
+        if not disk.refused:
+            break
+        assert contents(layout.data) == before, changes
+    assert changes > 10
+    assert len(contents(layout.data)) > len(before)
+
+
+@pytest.mark.slow
+def test_a_release_that_finds_the_disk_full(world: World, tmp_path: Path) -> None:
+    world.plant()
+    store = open_store(world.write())
+    place = tmp_path / "releases" / "one"
+    place.parent.mkdir()
+    chance = random.Random(16)
+    for changes in [0, 1, 2, *sorted(chance.sample(range(3, 250), 12))]:
+        with full_after(changes) as disk, pytest.raises(CouldNotRun, match=r"cannot be written to .*: No space left on device\."):
+            publish(store, place)
+        assert disk.refused
+        assert list(place.parent.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kilobytes", [16, 128, 512, 1024, 2048, 3000])
+def test_a_load_and_a_cache_on_a_disk_of_some_size(part: str, tmp_path: Path, kilobytes: int) -> None:
+    """A real disk that is full: RocksDB writes by itself."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = f'mount -t tmpfs -o size={kilobytes}k tmpfs "$1" && shift && exec "$@"'
+    isolated = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mount, "sh", str(disk)]
+    if subprocess.run([*isolated, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this system does not let users mount a disk of their own")
+    listing = (
+        f"import os, sys; from nevkg.cli import main; code = main(sys.argv[1:]); print(sorted(os.listdir({str(disk)!r}))); sys.exit(code)"
+    )
+    load = [*isolated, sys.executable, "-c", listing, "load", str(disk / "store"), "--data", part, "--quiet"]
+    done = subprocess.run(load, capture_output=True, text=True, check=False)
+    if done.returncode == 0:
+        assert done.stdout.splitlines()[-1] == "['store']"
+    else:
+        assert (done.returncode, done.stderr.count("\n")) == (3, 1), done.stderr
+        assert "No space left on device" in done.stderr
+        assert done.stdout.splitlines()[-1] == "[]"
+    environment = {**os.environ, "NEVKG_CACHE": str(disk / "cache")}
+    ask = [*isolated, sys.executable, "-m", "nevkg", "ask", "companies", "--data", part]
+    asked = subprocess.run(ask, capture_output=True, text=True, check=False, env=environment)
+    whole = subprocess.run([sys.executable, "-m", "nevkg", "ask", "companies", "--data", part], capture_output=True, text=True, check=True)
+    assert (asked.returncode, asked.stdout, asked.stderr) == (0, whole.stdout, "")

@@ -1,0 +1,66 @@
+"""The HTTP API, the pages or the protocol, in this process: a server without workers, which does each job itself."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match, Route
+from tests.support.worlds import SHIPPED
+
+from nevkg.ask import days
+from nevkg.errors import NevkgError
+from nevkg.serve.api.families import FAMILIES
+from nevkg.serve.api.routes import job, routes
+from nevkg.serve.explorer import Explorer
+from nevkg.serve.http import errors
+from nevkg.serve.http.problem import Problem
+from nevkg.serve.reply import Job, Reply
+from nevkg.serve.services import Services
+from nevkg.serve.settings import Settings
+from nevkg.serve.tasks import find
+from nevkg.store import Store
+
+# So that tests are the same whether one was built here or not.
+NO_EXPLORER = Explorer(Path("/nowhere"))
+
+
+def app(
+    store: Store, of: Callable[[], Sequence[BaseRoute]] = routes, settings: Settings | None = None, explorer: Explorer = NO_EXPLORER
+) -> Starlette:
+    """What answers from ``store``: the API, or other routes."""
+
+    def do(job: Job) -> tuple[Reply, bytes]:
+        known = days.known(store, job.known_by) if job.known_by else store
+        reply = find(job.task)(known, job.given)
+        body = io.BytesIO()
+        reply.write(body)
+        return reply, body.getvalue()
+
+    async def respond(request: Request, job: Job) -> Response:
+        try:
+            reply, body = do(job)
+        except (Problem, NevkgError) as error:  # answered here: another thread must not be the one to drop what the engine gave
+            return await errors.respond(request, error)
+        return Response(body, headers={**reply.headers, "content-type": reply.media})
+
+    made = Starlette(routes=of(), exception_handlers=dict.fromkeys((Problem, NevkgError, HTTPException), errors.respond))
+    made.state.services = Services(store.layout, respond, settings or Settings(), explorer)
+    return made
+
+
+def job_of(address: str) -> Job:
+    """What a request for an address asks of a worker."""
+    path, _, query = address.partition("?")
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode(), "headers": []}
+    for family in FAMILIES:
+        match, found = Route(family.path, Response()).matches(scope)
+        if match == Match.FULL:
+            (name,) = found["path_params"].values()
+            return job(family.member(SHIPPED, name), Request({**scope, **found}))
+    raise LookupError(address)

@@ -1,0 +1,247 @@
+"""Real SPARQL servers on ports of this machine that are free: started for a test, killed or started again in it, gone after it."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zipfile import ZipFile
+
+import pytest
+import requests
+from _pytest.mark import ParameterSet
+from requests.auth import AuthBase, HTTPDigestAuth
+
+HOST = "127.0.0.1"
+_SECONDS_TO_START, _SECONDS_TO_STOP = 60, 20
+
+
+@dataclass
+class Server:
+    """One server, its addresses and its folder."""
+
+    kind: str
+    folder: Path
+    command: list[str]
+    address: str
+    query: str
+    update: str
+    store: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+    process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    @property
+    def auth(self) -> AuthBase | None:
+        """What a request that writes must bring along."""
+        return HTTPDigestAuth(self.user, self.password) if self.user else None
+
+    def start(self) -> None:
+        """Starts it, or starts it again with what is in its folder, and waits until it answers."""
+        assert self.process is None, "the server runs already"
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(self.command, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        end = time.monotonic() + _SECONDS_TO_START
+        while not self._answers():
+            assert self.process.poll() is None, f"{self.kind} has ended: {self._log()}"
+            assert time.monotonic() < end, f"{self.kind} does not answer: {self._log()}"
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """Lets it write what it still holds, and end; kills it if it does not."""
+        if self.process is not None:
+            self.process.terminate()
+            try:
+                self.process.wait(_SECONDS_TO_STOP)
+            except subprocess.TimeoutExpired:
+                self.kill()
+            self.process = None
+
+    def kill(self) -> None:
+        """Ends it at once, as a loss of power would."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def set(self, **parameters: int) -> None:
+        """Sets parameters of Virtuoso, before it starts."""
+        file = self.folder / "virtuoso.ini"
+        kept = [line for line in file.read_text(encoding="ascii").splitlines() if line.partition(" ")[0] not in parameters]
+        place = kept.index("[Parameters]") + 1
+        lines = kept[:place] + [f"{name} = {value}" for name, value in parameters.items()] + kept[place:]
+        file.write_text("\n".join(lines) + "\n", encoding="ascii")
+
+    def _answers(self) -> bool:
+        try:
+            return requests.get(self.query, {"query": "ASK {}"}, timeout=5).ok
+        except requests.RequestException:
+            return False
+
+    def _log(self) -> str:
+        return (self.folder / "log").read_text(encoding="utf-8", errors="replace")[-2000:]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _oxigraph(folder: Path, others: Path | None = None) -> Server:
+    base = f"http://{HOST}:{(port := free_port())}"
+    place = ["serve-read-only", "--location", str(others)] if others else ["serve", "--location", str(folder / "data")]
+    command = [str(Path(sys.executable).parent / "oxigraph"), *place, "--bind", f"{HOST}:{port}"]
+    return Server("oxigraph", folder, command, base, f"{base}/query?union-default-graph", f"{base}/update", f"{base}/store")
+
+
+# What bears on answers is as Debian's own file has it (limits of rows, triples and time), since users have it so.
+_VIRTUOSO = """
+[Database]
+DatabaseFile = virtuoso.db
+ErrorLogFile = virtuoso.log
+LockFile = virtuoso.lck
+TransactionFile = virtuoso.trx
+xa_persistent_file = virtuoso.pxa
+FileExtend = 200
+MaxCheckpointRemap = 2000
+TempStorage = TempDatabase
+
+[TempDatabase]
+DatabaseFile = virtuoso-temp.db
+TransactionFile = virtuoso-temp.trx
+MaxCheckpointRemap = 2000
+
+[Parameters]
+ServerPort = {host}:{sql}
+DisableUnixSocket = 1
+MaxClientConnections = 10
+CheckpointInterval = 60
+CaseMode = 2
+DirsAllowed = .
+MaxMemPoolSize = 200000000
+MaxQueryMem = 2G
+VectorSize = 1000
+MaxVectorSize = 1000000
+AdjustVectorSize = 0
+ThreadsPerQuery = 4
+AsyncQueueMaxThreads = 10
+NumberOfBuffers = 10000
+MaxDirtyBuffers = 6000
+
+[HTTPServer]
+ServerPort = {host}:{http}
+ServerRoot = .
+MaxClientConnections = 10
+MaxKeepAlives = 10
+KeepAliveTimeout = 10
+EnabledGzipContent = 1
+Charset = UTF-8
+
+[SPARQL]
+ResultSetMaxRows = 10000
+MaxConstructTriples = 10000
+MaxQueryCostEstimationTime = 400
+MaxQueryExecutionTime = 60
+DefaultQuery = select distinct ?Concept where {{[] a ?Concept}} LIMIT 100
+DeferInferenceRulesInit = 0
+MaxMemInUse = 0
+"""
+
+
+def _virtuoso(folder: Path) -> Server:
+    base = f"http://{HOST}:{(port := free_port())}"
+    (folder / "virtuoso.ini").write_text(_VIRTUOSO.format(host=HOST, sql=free_port(), http=port), encoding="ascii")
+    command = ["virtuoso-t", "+foreground", "+configfile", "virtuoso.ini"]
+    return Server(
+        "virtuoso", folder, command, base, f"{base}/sparql", f"{base}/sparql-auth", f"{base}/sparql-graph-crud-auth", "dba", "dba"
+    )
+
+
+# Jena and what it rests on, as Debian names the files.
+_JARS = """jena-arq jena-base jena-core jena-dboe-base jena-dboe-index jena-dboe-storage jena-dboe-trans-data jena-dboe-transaction jena-iri
+  jena-tdb2 caffeine commons-codec commons-collections4 commons-compress commons-csv commons-io commons-lang3 dexx.collection gson
+  jackson-annotations jackson-core jackson-databind thrift protobuf slf4j-api slf4j-nop titanium-json-ld jakarta.json-api"""
+_JAVA = Path("/usr/share/java")
+_MOVED = "org/apache/jena/ext/xerces/"
+
+
+def _jena(folder: Path) -> Server:
+    base = f"http://{HOST}:{(port := free_port())}/ds"
+    (folder / "data").mkdir()
+    jars = ":".join(str(_JAVA / f"{name}.jar") for name in _JARS.split())
+    # Debian moved the classes of Xerces within the archive, but not the messages that they cannot do without.
+    with ZipFile(_JAVA / "jena-core.jar") as archive:
+        for name in archive.namelist():
+            if name.startswith(_MOVED) and name.endswith(".properties"):
+                (place := folder / "xerces" / name.removeprefix(_MOVED)).parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(archive.read(name))
+    command = [
+        "java",
+        "-Xmx1g",
+        "-cp",
+        f"{folder}:{jars}",
+        str(Path(__file__).parents[1] / "interop" / "jena" / "Server.java"),
+        HOST,
+        str(port),
+        str(folder / "data"),
+    ]
+    return Server("jena", folder, command, base, f"{base}/query", f"{base}/update", f"{base}/data")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a server of some make is started, and what of the system it needs."""
+
+    make: Callable[[Path], Server]
+    needs: tuple[str, ...] = ()
+    packages: str = ""
+
+
+KINDS = {
+    "oxigraph": Kind(_oxigraph),
+    "virtuoso": Kind(_virtuoso, ("virtuoso-t",), "virtuoso-opensource-7-bin"),
+    "jena": Kind(_jena, ("javac", str(_JAVA / "jena-tdb2.jar")), "libapache-jena-java default-jdk-headless"),
+}
+
+
+def marked(kind: str, *others: object) -> ParameterSet:
+    """A kind as a parameter of a test, with others; Jena takes as long as both others, and stays to the slow tests."""
+    return pytest.param(kind, *others, marks=[pytest.mark.slow] if kind == "jena" else [])
+
+
+@contextmanager
+def running(kind: str, **parameters: int) -> Iterator[Server]:
+    """An empty server of that kind, with parameters if it is a Virtuoso; a test that asks for one that is not installed is left out."""
+    wanted = KINDS[kind]
+    if not all(shutil.which(need) or Path(need).is_file() for need in wanted.needs):
+        pytest.skip(f"{kind} is not installed: apt-get install {wanted.packages}")
+    with TemporaryDirectory(prefix=f"{kind}-") as folder:
+        server = wanted.make(Path(folder))
+        if parameters:
+            server.set(**parameters)
+        with _started(server):
+            yield server
+
+
+@contextmanager
+def reading(store: Path) -> Iterator[Server]:
+    """An Oxigraph server on a store that others read, too."""
+    with TemporaryDirectory(prefix="oxigraph-") as folder, _started(_oxigraph(Path(folder), store)) as server:
+        yield server
+
+
+@contextmanager
+def _started(server: Server) -> Iterator[Server]:
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()

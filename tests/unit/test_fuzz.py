@@ -1,0 +1,215 @@
+"""Queries made up to mislead: what the guard lets through is compared with what the engine does.
+
+The pieces come from the grammar and from what has misled guards before; how they go together is left to chance. Where
+the guard is replaced by a rule that rests on a tokenizer, the same search finds what passes it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import pyoxigraph
+import pytest
+from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import strategies as st
+from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions
+from tests.support.hostile import BYPASSES, Listener
+
+from nevkg.errors import WrongUsage
+from nevkg.serve.protocol.rows import cut
+from nevkg.sparql.services import refuse_calls
+from nevkg.sparql.syntax import is_keyword, tokens
+from nevkg.sparql.tokens import is_certain, read_certain
+from nevkg.store import engine
+
+PREFIXES = "PREFIX a: <x:> PREFIX p: <http://x:> PREFIX c: <{address}> PREFIX service: <x:>\n"
+# In the address the engine is to call; the one that is allowed ends in "allowed".
+TARGETS = ["<{address}>", "<{address}allowed>", "c:b", "<{address}\\u0061>", "?s"]
+WORDS = ["SERVICE", "service", "SeRvIcE", "SERVICESILENT", "SERVICE SILENT", "S\\u0045RVICE", "\\u0053ERVICE"]
+GAPS = ["", " ", "\n", "\r", "#\n", "#>\n", "#'\n", '#"\r', "# <{address}allowed>\n", "# SERVICE\n", "\\u0020", "\u00a0"]
+OBJECTS = [
+    *("?o", "1", "1.", "'x'", '"# "', "'''SERVICE'''", "'service # \\\\'", '"\\""', "a:b", "a:b\u00b7", "a:b\u00b7\\#", "a:b.\\#", "a:\\#"),
+    *(
+        "p:",
+        "p:SERVICE",
+        "p:SERVICEc:b",
+        "a:my-service",
+        "service:a",
+        "?service",
+        "$aSERVICE",
+        "?\u00b7",
+        "'a'@en",
+        "<x:service#>",
+        "<x:#'>",
+    ),
+    *("true", "(1 2)", "[ a:b 1 ]", "'''a''", "'a\\u0027", "?s{}"),
+]
+CONDITIONS = ["1<2", "(1<2)", "1<2#>\n", "?s<'a'&&'b'>?o", "1 < 2", "?o != 'service'", "?o = <x:service>", "1<2&&3>2", "?s IN (<x:o>, a:b)"]
+ENDINGS = [
+    "",
+    "# service",
+    " LIMIT 50",
+    " LIMIT 50 #",
+    " OFFSET 0",
+    " LIMIT 40 VALUES ?s { <x:s> }",
+    " ORDER BY ?s LIMIT 30 OFFSET 0",
+    " VALUES ?o { UNDEF }",
+]
+
+_gap = st.sampled_from(GAPS)
+_triple = st.builds(lambda thing, gap: f" ?s ?p {thing}{gap}", st.sampled_from(OBJECTS), _gap)
+_filter = st.builds("FILTER({}){}".format, st.sampled_from(CONDITIONS), _gap)
+_call = st.builds(
+    lambda before, word, gap, target, after: f"{before}{word}{gap}{target}{{?a ?b ?c}}{after}",
+    *(_gap, st.sampled_from(WORDS), _gap, st.sampled_from(TARGETS), _gap),
+)
+_flat = st.lists(st.one_of(_triple, _filter, _call), min_size=1, max_size=4).map("".join)
+_group = st.one_of(
+    _flat,
+    *(_flat.map(wrap.format) for wrap in ("OPTIONAL{{{}}}", "{{{}}}UNION{{}}", "FILTER EXISTS{{{}}}", "{{SELECT*{{{}}}}}", "MINUS{{{}}}")),
+)
+_body = st.lists(_group, min_size=1, max_size=3).map("".join)
+_head = st.sampled_from(["SELECT*", "SELECT * ", "ASK", "SELECT ?s # SERVICE\n", "CONSTRUCT{?s ?p ?o}WHERE"])
+_whole = st.builds(lambda head, body, end: f"{PREFIXES}{head}{{{body}}}{end}", _head, _body, st.sampled_from(ENDINGS))
+_noise = st.sampled_from([*"<>#'\"\\{}()?:.;, \n\r\u00b7", "SERVICE", "\\#", "'''"])
+
+
+@st.composite
+def _mutated(draw: st.DrawFn) -> str:
+    """A query with some characters put in or taken out."""
+    text = draw(st.one_of(_whole, st.sampled_from(BYPASSES)))
+    for _ in range(draw(st.integers(0, 3))):
+        place = draw(st.integers(0, len(text)))
+        text = text[:place] + draw(st.one_of(st.just(""), _noise)) + text[place + draw(st.integers(0, 1)) :]
+    return text
+
+
+QUERIES = st.one_of(_whole, _mutated())
+
+
+def examples(most: int) -> settings:
+    """The same ones each time."""
+    return settings(
+        max_examples=most,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.explicit, Phase.generate],
+    )
+
+
+STORE = pyoxigraph.Store()
+STORE.extend(Quad(NamedNode("x:s"), NamedNode("x:p"), NamedNode(value)) for value in ("x:o", "http://x:", "x:service"))
+
+
+@pytest.fixture(scope="module")
+def listener() -> Iterator[Listener]:
+    with Listener() as listens:
+        yield listens
+
+
+def outcome(ask: Callable[[str], engine.Result], text: str) -> Counter[str] | bool | None:
+    """What a query gives, None if nothing."""
+    try:
+        found = ask(text)
+        if isinstance(found, QueryBoolean):
+            return bool(found)
+        if isinstance(found, QuerySolutions):
+            names = sorted(variable.value for variable in found.variables)
+            return Counter(str([row[name] for name in names]) for row in found)
+        return Counter(str(triple) for triple in found)
+    except (SyntaxError, OSError, RuntimeError, WrongUsage):
+        return None
+
+
+def bare(text: str) -> engine.Result:
+    return STORE.query(text, base_iri="https://w3id.org/nevkg/", use_default_graph_as_union=True)
+
+
+def check(template: str, listener: Listener) -> None:
+    """Compares what the guard lets through with what the engine does."""
+    text = template.replace("{address}", listener.address)
+    listener.calls.clear()
+    expected = outcome(bare, text)
+    called = list(listener.calls)
+    listener.calls.clear()
+    found = outcome(lambda text: engine.ask(STORE, text), text)
+    assert not listener.calls
+    if called:
+        assert found is None
+        with pytest.raises(WrongUsage):
+            refuse_calls(text)
+    elif found is not None:
+        assert found == expected
+    if is_certain(text):
+        assert outcome(bare, without_comments(text)) == expected
+    listener.calls.clear()
+    allowed = f"{listener.address}allowed"
+    outcome(lambda text: engine.ask(STORE, text, allowed=[allowed]), text)
+    assert set(listener.calls) <= {"/allowed"}
+    found_again = outcome(lambda text: rows_of(text, 2), text)
+    assert not isinstance(found_again, Counter) or found_again.total() <= 2
+
+
+def without_comments(text: str) -> str:
+    """The tokens of a query, where comments and line ends have become spaces."""
+    parts: list[str] = []
+    end = 0
+    for token, _ in read_certain(text):
+        parts += [" " if token.start > end else "", token.text]
+        end = token.start + len(token.text)
+    return "".join(parts)
+
+
+def rows_of(text: str, most: int) -> engine.Result:
+    found = engine.ask(STORE, text)
+    return cut(found, most)[0] if isinstance(found, QuerySolutions) else engine.ask(STORE, "ASK {}")
+
+
+def weak(text: str) -> bool:
+    """The rule of the past: whether a tokenizer sees no SERVICE."""
+    return not any(is_keyword(token, "SERVICE") for token in tokens(text))
+
+
+@pytest.mark.parametrize("template", BYPASSES)
+def test_what_was_found_once(template: str, listener: Listener) -> None:
+    check(template, listener)
+
+
+def test_a_prefix_with_an_invalid_iri_is_refused_whatever_it_is_called(listener: Listener) -> None:
+    for prefix in ("service", "other"):
+        check(f"PREFIX {prefix}: <:> SELECT * {{ MINUS {{ ?s ?p 'x' }} }} VALUES ?s {{ <x:s> }}", listener)
+
+
+def test_what_passes_makes_no_request(listener: Listener) -> None:
+    @examples(300)
+    @given(QUERIES)
+    def search(template: str) -> None:
+        check(template, listener)
+
+    search()
+
+
+@pytest.mark.slow
+def test_what_passes_makes_no_request_however_long_one_tries(listener: Listener) -> None:
+    @examples(20_000)
+    @given(QUERIES)
+    def search(template: str) -> None:
+        check(template, listener)
+
+    search()
+
+
+@pytest.mark.parametrize("sign", ["<2", "\u00b7\\#", "p:SERVICEc:b", "SERVICEc:b"])
+def test_the_search_finds_what_passes_a_weaker_rule(sign: str, listener: Listener) -> None:
+    def passes(template: str) -> bool:
+        text = template.replace("{address}", listener.address)
+        if sign not in text or not weak(text):
+            return False
+        listener.calls.clear()
+        outcome(bare, text)
+        return bool(listener.calls)
+
+    find(_whole, passes, settings=settings(examples(20_000), phases=[Phase.generate]))
