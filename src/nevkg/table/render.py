@@ -117,8 +117,12 @@ def markdown(table: Citable) -> bytes:
     """A Markdown table."""
     kept, heads = _filled(table), _heads(table)
     lines = [[heads[number] for number in kept], ["---" for _ in kept]]
-    lines += [[_MARKDOWN.sub(r"\\\g<0>", shown(row[number])) for number in kept] for row in table.records]
+    lines += [[_markdown_cell(row[number]) for number in kept] for row in table.records]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines).encode() + _why_empty(table).encode()
+
+
+def _markdown_cell(value: Value) -> str:
+    return _MARKDOWN.sub(r"\\\g<0>", " ".join(shown(value).splitlines()))
 
 
 def html(table: Citable, limit: int | None = None) -> bytes:
