@@ -18,7 +18,7 @@ MAKE_VENV := { { $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(VENV_PAC
 UV_SYNC = UV_PROJECT_ENVIRONMENT=.venv uv sync --quiet --frozen --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
 
 .DEFAULT_GOAL := help
-.PHONY: help services setup demo explorer test test-slow lint format bench docs clean
+.PHONY: help services setup demo explorer test test-quick test-slow coverage lint format bench docs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,12 @@ services:
 	  echo "Installing$$missing ..."; export DEBIAN_FRONTEND=noninteractive; \
 	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing >/dev/null; } || echo "Not installed:$$missing; their tests are left out."; \
 	fi
+
+test-quick: setup ## a minute's worth of tests, to run while you work
+	$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal tests/unit tests/rules
+
+coverage: explorer services ## which lines and branches the tests reach; htmlcov/index.html has the details
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=term --cov-report=html
 
 # pytest ends with 5 where it finds no test: no slow test is no failure.
 test-slow: setup ## the slow tests
