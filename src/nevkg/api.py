@@ -195,14 +195,16 @@ class KnowledgeGraph(View):
         """
         from nevkg.network import load_projections
         from nevkg.network.paths import paths
-        from nevkg.network.project import project
+        from nevkg.network.project import project_between
 
-        ends = [self.resolve(one) for one in (start, end)]
+        first, last = (self.resolve(one) for one in (start, end))
         without = [self.resolve(one) for one in avoid]
         given = arguments.words(parameters)
         day = self._day(as_of, load_projections(self.store.layout)[projection].question, given)
-        network = project(self.store, projection, given, as_of=day, language=self._language(lang), with_facts=False)
-        return paths(network, *ends, longest=longest, limit=limit, avoid=without)
+        network = project_between(
+            self.store, projection, first, last, given, as_of=day, language=self._language(lang), longest=longest, avoid=without
+        )
+        return paths(network, first, last, longest=longest, limit=limit, avoid=without)
 
     @on_a_sound_store
     def measures(

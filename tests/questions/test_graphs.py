@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import rdflib
@@ -17,13 +19,16 @@ from tests.support.worlds import PREFIXES, SHIPPED
 from nevkg.ask import days
 from nevkg.ask.answer import asked_of, solve
 from nevkg.ask.catalogue import SNAPSHOT, Question, read_question
+from nevkg.data import terms
 from nevkg.data.frontmatter import read_head
 from nevkg.lookup.entities import select
 from nevkg.network import load_projections
 from nevkg.network.looks import find_dashes, read_dashes
-from nevkg.network.project import project
+from nevkg.network.paths import paths
+from nevkg.network.project import project, project_between
 from nevkg.network.standing import Stand, combine
 from nevkg.store import EmbeddedStore
+from nevkg.table.table import Table
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "graphs"
 PROJECTIONS = [projection.question for projection in load_projections(SHIPPED).projections.values()]
@@ -277,3 +282,35 @@ def test_every_standing_has_dashes_of_its_own(shipped: EmbeddedStore) -> None:
 @pytest.mark.parametrize(("text", "dashes"), [("none", ()), ("4 3", (4, 3)), ("2", (2, 2)), ("0 3", ()), ("", ())])
 def test_dashes_are_read(text: str, dashes: tuple[float, ...]) -> None:
     assert read_dashes(text) == dashes
+
+
+@pytest.mark.parametrize("longest", [None, 1, 2, 3])
+def test_paths_are_the_same_whether_all_edges_are_read_or_those_near_the_ends(shipped: EmbeddedStore, longest: int | None) -> None:
+    whole = project(shipped, "neighbourhood", with_facts=False)
+    nodes = sorted(whole.nodes)
+    chosen = random.Random(2026)
+    pairs = [tuple(chosen.sample(nodes, 2)) for _ in range(6)]
+    pairs += [(f"{terms.BASE}agent/byd", f"{terms.BASE}place/{place}") for place in ("eu", "BR")]
+    lengths = set()
+    for start, end in pairs:
+        for avoid in ((), (f"{terms.BASE}place/CN",)):
+            part = project_between(shipped, "neighbourhood", start, end, longest=longest, avoid=avoid)
+            found = paths(part, start, end, longest=longest, avoid=avoid, limit=50)
+            expected = paths(whole, start, end, longest=longest, avoid=avoid, limit=50)
+            lengths.add(len(expected))
+            if longest is None:
+                assert found.records == expected.records
+                assert found.rests == expected.rests
+            else:
+                # Among paths of one length the order depends on what else is in the graph.
+                assert len_of_paths(found) == len_of_paths(expected)
+            assert len(part.edges) <= len(whole.edges)
+    assert max(lengths) > 1
+
+
+def len_of_paths(table: Table) -> list[int]:
+    """The number of steps of each path, sorted."""
+    steps: dict[Any, Any] = {}
+    for row in table:
+        steps[row.path] = row.step
+    return sorted(steps.values())

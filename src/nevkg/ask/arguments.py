@@ -181,7 +181,7 @@ def read(store: Store, question: Question, given: Mapping[str, Sequence[str]]) -
     return values
 
 
-def shown(question: Question, values: dict[str, list[str]], store: Store) -> dict[str, str]:
+def shown(question: Question, values: Mapping[str, Sequence[str]], store: Store) -> dict[str, str]:
     """The parameters as they were asked, defaults among them, in short names; those left open are not listed."""
     spaces = entities.namespaces(store)
     asked = {}

@@ -27,11 +27,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prints a table with one row a step."""
     from nevkg.network.paths import paths
+    from nevkg.network.project import project_between
 
     store = common.open_for(options)
     start, end, *avoid = (entities.resolve(store, text) for text in (options.start, options.end, *options.avoid))
-    network = common.network(options, arguments.split(options.pairs), with_facts=False)
-    found = paths(network, start, end, longest=options.longest, limit=options.paths, avoid=avoid)
+    common.let_interrupt()
+    given = arguments.split(options.pairs)
+    day, language, longest = options.as_of, options.lang, options.longest
+    network = project_between(store, options.projection, start, end, given, as_of=day, language=language, longest=longest, avoid=avoid)
+    found = paths(network, start, end, longest=longest, limit=options.paths, avoid=avoid)
     if not found and not options.quiet:
         print(f"nevkg: nothing connects '{options.start}' and '{options.end}' in the graph '{options.projection}'.", file=sys.stderr)
     common.print_table(found, options)

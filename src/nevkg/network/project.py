@@ -72,6 +72,93 @@ def project(
         raise WrongUsage(f"The edges of '{name}' have no column '{weight}'; they have {', '.join(known) or 'none that could be a weight'}.")
     bound = bind(store, question, given or {}, as_of, language)
     drafts = _grown(store, projection, bound, language, depth, limit)
+    return _assemble(store, projection, bound, drafts, language, weight, projections.attributes if with_facts else {})
+
+
+def project_between(
+    store: Store,
+    name: str,
+    start: str,
+    end: str,
+    given: Mapping[str, Sequence[str]] | None = None,
+    *,
+    as_of: str | None = None,
+    language: str = terms.LANGUAGES[0],
+    longest: int | None = None,
+    avoid: Collection[str] = (),
+) -> Network:
+    """The part of a projection that has all paths between two nodes, without the attributes of nodes.
+
+    Args:
+        store: where to query.
+        name: of the projection; one that grows from node to node is grown from both ends, any other is read whole.
+        start: IRI of a node.
+        end: IRI of another.
+        given: the values of parameters, as a user types them.
+        as_of: the day that it is for (ISO or ``today``); the date of the dataset if None.
+        language: of labels.
+        longest: the greatest number of steps of a path; if None, only the shortest paths are complete.
+        avoid: IRIs of nodes that no path may pass through.
+
+    Raises:
+        WrongUsage: if the projection, a parameter or a value is unknown.
+    """
+    projection = load_projections(store.layout)[name]
+    bound = bind(store, projection.question, given or {}, as_of, language)
+    if projection.expand is None or bound.get(projection.expand):
+        drafts = _asked(store, projection, bound, language)
+    else:
+        drafts = _grow_from_both_ends(store, projection, bound, language, (start, end), longest, avoid)
+    return _assemble(store, projection, bound, drafts, language, WEIGHT, {})
+
+
+# Beyond this many nodes it is faster to read the whole projection than to name the nodes to grow from.
+_FRONTIER = 300
+
+
+def _grow_from_both_ends(
+    store: Store,
+    projection: Projection,
+    bound: Mapping[str, Sequence[str]],
+    language: str,
+    ends: tuple[str, str],
+    longest: int | None,
+    avoid: Collection[str],
+) -> dict[Ends, _Draft]:
+    """The edges of nodes near either end, the smaller side first, until both sides meet or ``longest`` steps are taken.
+
+    An edge of a path is then at a node that was grown from: of the ``steps`` edges, each side has reached its share.
+    """
+    assert projection.expand
+    reached, frontiers = [{end} for end in ends], [{end} for end in ends]
+    drafts: dict[Ends, _Draft] = {}
+    steps = 0
+    while steps != longest:
+        side = int(len(frontiers[1]) < len(frontiers[0]))
+        frontier = frontiers[side]
+        if not frontier or (longest is None and reached[0] & reached[1]):
+            break
+        if len(frontier) > _FRONTIER:
+            return _asked(store, projection, bound, language)
+        found = _asked(store, projection, {**bound, projection.expand: sorted(str(NamedNode(iri)) for iri in frontier)}, language)
+        drafts |= found
+        frontiers[side] = _ends(found) - reached[side] - set(avoid)
+        reached[side] |= frontiers[side]
+        steps += 1
+    return drafts
+
+
+def _assemble(
+    store: Store,
+    projection: Projection,
+    bound: Mapping[str, Sequence[str]],
+    drafts: Mapping[Ends, _Draft],
+    language: str,
+    weight: str,
+    attributes: Mapping[str, Question],
+) -> Network:
+    """The network of these edges, with the times, standing and nodes that belong to them."""
+    question = projection.question
     day = day_of(store, bound)
     labels = labelled(store, {relation for _, relation, _ in drafts}, language)
     spells = _spells(store, {fact for draft in drafts.values() for fact in draft.evidence})
@@ -81,7 +168,7 @@ def project(
     if question.over == SNAPSHOT:
         add_standings(days.snapshot(store, day), ((draft.facts, draft.evidence) for draft in drafts.values()), language)
     edges = [_edge(ends, labels, draft, spells, weight) for ends, draft in sorted(drafts.items())]
-    nodes = described(store, {iri for edge in edges for iri in edge.ends}, projections.attributes if with_facts else {}, bound, language)
+    nodes = described(store, {iri for edge in edges for iri in edge.ends}, attributes, bound, language)
     return Network(store, projection, arguments.shown(question, bound, store), day, language, nodes, edges, find_dashes(store))
 
 

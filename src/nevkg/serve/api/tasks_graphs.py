@@ -7,11 +7,11 @@ from typing import Any
 
 from nevkg.ask.catalogue import HISTORY
 from nevkg.lookup import entities
-from nevkg.network import Network, load_projections
+from nevkg.network import load_projections
 from nevkg.network.files.save import content
 from nevkg.network.model import Edge, Node
 from nevkg.network.paths import paths
-from nevkg.network.project import CLASS, LABEL, described, given_for, project
+from nevkg.network.project import CLASS, LABEL, described, given_for, project, project_between
 from nevkg.network.projection import Projection
 from nevkg.serve.api import paging, queries
 from nevkg.serve.api.download import GRAPHS, TABLES, file
@@ -20,7 +20,6 @@ from nevkg.serve.api.tasks_questions import dataset
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.reply import Reply, as_json, whole
 from nevkg.store import Store
-from nevkg.store.memo import Lookup
 from nevkg.table import formats
 
 # What groups and names nodes; the rest takes most of the time.
@@ -58,22 +57,13 @@ def graph(store: Store, given: Mapping[str, Any]) -> Reply:
     return file(name, format_name, GRAPHS[format_name], content(network, format_name))
 
 
-# The networks in which paths were looked for last: most are looked for in the same one, and it takes seconds to ask for.
-_networks = Lookup[tuple[str, str | None, str], Network](
-    lambda store, keys: {
-        (name, day, language): project(store, name, as_of=day, language=language, with_facts=False) for name, day, language in keys
-    },
-    most=1,
-)
-
-
 def path(store: Store, given: Mapping[str, Any]) -> Reply:
     """How two things are connected, step by step."""
     asked, format_name = paging.asked(given), given["format"]
     start, end, *avoid = (entities.resolve(store, word) for word in (asked["from"], asked["to"], *asked.get("avoid", ())))
-    key = asked["in"], asked.get("as_of"), asked["lang"]
-    network = _networks(store, [key])[key]
-    found = paths(network, start, end, longest=asked.get("longest"), limit=asked["limit"], avoid=avoid)
+    day, language, longest = asked.get("as_of"), asked["lang"], asked.get("longest")
+    network = project_between(store, asked["in"], start, end, as_of=day, language=language, longest=longest, avoid=avoid)
+    found = paths(network, start, end, longest=longest, limit=asked["limit"], avoid=avoid)
     if format_name != "json":
         return file(f"path-{network.as_of}", format_name, TABLES[format_name], formats.FORMATS[format_name](found))
     steps = [
