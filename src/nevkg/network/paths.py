@@ -26,6 +26,7 @@ _HEADS = {
     "object": {"en": "object", "zh": "客体"},
     "from": {"en": "from", "zh": "起"},
     "until": {"en": "until", "zh": "止"},
+    "standing": {"en": "standing", "zh": "证据状况"},
     "sources": {"en": "sources", "zh": "来源"},
 }
 
@@ -71,8 +72,8 @@ def paths(network: Network, start: str, end: str, *, longest: int | None = None,
         subject, obj = (Thing(iri, network.nodes[iri].label) for iri in edge.ends)
         known = sorted({source for iri in edge.evidence for source in behind.get(iri, ())})
         sources = tuple(Thing(source, source.rpartition("/")[2]) for source in known) or None
-        records.append((number, step, subject, edge.relation, obj, *span(edge), sources))
-        rests.append(((), (), (), tuple(edge.evidence), (), (), (), ()))
+        records.append((number, step, subject, edge.relation, obj, *span(edge), edge.standing, sources))
+        rests.append(((), (), (), tuple(edge.evidence), (), (), (), (), ()))
     columns = [Column(name, label, list=name == "sources") for name, label in _HEADS.items()]
     return Table(network.store, columns, records, rests, title=network.title, language=network.language)
 
