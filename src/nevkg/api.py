@@ -54,7 +54,7 @@ class KnowledgeGraph(View):
             as_of: the day that the answer is for (ISO or ``today``).
             lang: ``en`` or ``zh``.
             parameters: values for the parameters of the question: texts, things, dates, numbers, several
-                in a list, None for any. Names that Python keeps for itself take an underscore: ``from_``.
+                in a list, None for any. Names that Python keeps for itself take an underscore: ``class_``.
 
         Raises:
             WrongUsage: if the question, a parameter or a value is not known; the text names what is near.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
@@ -10,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 
 from pyoxigraph import Literal, NamedNode
 
+from nevkg.ask import former
 from nevkg.ask.catalogue import Parameter, Question
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
@@ -147,7 +149,7 @@ def words(given: Mapping[str, object]) -> dict[str, list[str]]:
 
     Args:
         given: parameter to a value, several in a list, tuple or set, or None for any. A trailing
-            underscore is dropped from names that Python keeps for itself, such as ``from_``.
+            underscore is dropped from names that Python keeps for itself, such as ``class_``.
     """
     return {
         name.rstrip("_"): [_word(one) for one in (value if isinstance(value, list | tuple | set) else [value])]
@@ -164,7 +166,7 @@ def _word(value: object) -> str:
 
 
 def read(store: Store, question: Question, given: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """The values of parameters; ``*`` alone means any.
+    """The values of parameters; ``*`` alone means any. A former name is accepted, with a warning.
 
     Returns:
         Parameter to its terms in N-Triples syntax; no terms mean any.
@@ -172,6 +174,9 @@ def read(store: Store, question: Question, given: Mapping[str, Sequence[str]]) -
     Raises:
         WrongUsage: if a name is unknown or a value not of the type.
     """
+    given, hints = former.rename(question, given)
+    for hint in hints:
+        warnings.warn(hint, former.FormerName, stacklevel=former.caller_level())
     values: dict[str, list[str]] = {}
     for name, texts in given.items():
         parameter = question.parameter(name)

@@ -32,12 +32,13 @@ _DAY_LABEL = {"en": "Day that the answer is for (the date of the dataset if left
 
 @dataclass(frozen=True)
 class Parameter:
-    """One thing that a question can be asked about."""
+    """One thing that a question can be asked about; ``formerly`` maps each former name to the version that no longer accepts it."""
 
     name: str
     type: str
     label: Words
     default: str
+    formerly: Words = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,11 @@ class Question:
         raise WrongUsage(
             f"The question '{self.name}' has no parameter '{name}'; it has {', '.join(known) or 'none'}.{terms.nearest(name, known)}"
         )
+
+    @property
+    def former_names(self) -> Mapping[str, str]:
+        """Former names of parameters, each with the present one."""
+        return {former: parameter.name for parameter in self.parameters for former in parameter.formerly}
 
     def bind(self, values: Mapping[str, Sequence[str]]) -> str:
         """The SPARQL with the given parameters bound.
@@ -168,7 +174,13 @@ def read_question(path: Path) -> Question:
             raise InvalidData(f"{path}: the lines 'VALUES ?{name} {{ … }}' differ; give all the same default.")
     try:
         parameters = [
-            Parameter(name, facts["type"], facts["label"], _default(path, name, text, defaults))
+            Parameter(
+                name,
+                facts["type"],
+                facts["label"],
+                _default(path, name, text, defaults),
+                _formerly(path, name, facts.get("formerly") or {}),
+            )
             for name, facts in (head.get("parameters") or {}).items()
         ]
         over = head.get("over", SNAPSHOT)
@@ -194,6 +206,12 @@ def read_question(path: Path) -> Question:
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise InvalidData(f"{path}: the head lacks {error}; see the other questions for its form.") from None
+
+
+def _formerly(path: Path, name: str, given: object) -> Words:
+    if not isinstance(given, dict):
+        raise InvalidData(f"{path}: 'formerly' of '{name}' maps a former name to the version that drops it, such as {{from: \"0.3\"}}.")
+    return {str(former): str(version) for former, version in given.items()}
 
 
 def _default(path: Path, name: str, text: str, defaults: Mapping[str, Sequence[str]]) -> str:

@@ -8,8 +8,10 @@ import keyword
 import os
 import re
 import sys
-from collections.abc import Sequence
-from typing import NoReturn
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import NoReturn, TextIO
 
 from nevkg.data import terms
 from nevkg.data.paths import Layout
@@ -133,8 +135,31 @@ def _run(words: list[str], *, is_own: bool) -> int:
     parser.add_argument("--quiet", action="store_true", help="print nothing but the answer and errors")
     parser.set_defaults(is_own=is_own)
     module.add_arguments(parser)
-    code: int = module.run(parser.parse_intermixed_args(rest))
+    options = parser.parse_intermixed_args(rest)
+    with _hints(quiet=options.quiet):
+        code: int = module.run(options)
     return code
+
+
+@contextmanager
+def _hints(*, quiet: bool) -> Iterator[None]:
+    """Prints warnings of former names as hints, without the line of code that Python would show."""
+    from nevkg.ask.former import FormerName
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore" if quiet else "always", FormerName)
+        show = warnings.showwarning
+
+        def hint(
+            message: Warning | str, category: type[Warning], filename: str, lineno: int, file: TextIO | None = None, line: str | None = None
+        ) -> None:
+            if issubclass(category, FormerName):
+                print(f"nevkg: {message}", file=sys.stderr)
+            else:
+                show(message, category, filename, lineno, file, line)
+
+        warnings.showwarning = hint
+        yield
 
 
 def write(content: bytes) -> None:

@@ -44,6 +44,7 @@ _EXPOSED = (
     "ETag",
     "Link",
     "Retry-After",
+    "Warning",
     "WWW-Authenticate",
     "X-SPARQL-MaxRows",
     "X-Total-Count",

@@ -82,6 +82,7 @@ def _answer(question: Question) -> Operation:
         paged=True,
         given={"question": question.name},
         also={AS_OF: "as_of"},
+        renamed=question,
     )
 
 
@@ -110,6 +111,7 @@ def _graph(question: Question, grows: bool) -> Operation:
         formats=download.GRAPHS,
         given={"projection": question.name},
         also={AS_OF: "as_of"},
+        renamed=question,
     )
 
 

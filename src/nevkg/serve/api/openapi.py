@@ -39,6 +39,10 @@ _ERRORS = {
     "503": "The server is busy, or lacks what it needs; come back.",
     "504": "The time limit was reached.",
 }
+_WARNING = {
+    "description": "A parameter was given by a former name: its present name, and the version that no longer accepts the former one.",
+    "schema": {"type": "string"},
+}
 _HEADERS = {
     "X-Total-Count": {"description": "How many there are in all.", "schema": {"type": "integer", "minimum": 0}},
     "X-Truncated": {"description": "Whether some follow.", "schema": {"type": "boolean"}},
@@ -84,7 +88,7 @@ def openapi(store: Store, given: Mapping[str, Any]) -> Reply:
                 "schemas": yaml.safe_load(_SCHEMAS.read_text(encoding="utf-8")),
                 "parameters": {one.name: _parameter(one, ()) for one in _SHARED},
                 "responses": {status: _problem(words) for status, words in _ERRORS.items()},
-                "headers": _HEADERS,
+                "headers": {**_HEADERS, "Warning": _WARNING},
             },
         }
     )
@@ -135,7 +139,8 @@ def _parameter(one: Parameter, examples: Sequence[str]) -> dict[str, Any]:
 
 
 def _answer(operation: Operation) -> dict[str, Any]:
-    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in _HEADERS} if operation.paged else {}
+    names = [*(_HEADERS if operation.paged else []), *(["Warning"] if operation.renamed else [])]
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
     content = {media: {"schema": operation.answer} if name == "json" else {} for name, media in operation.formats.items()}
     return {"description": operation.summary, **({"headers": headers} if headers else {}), "content": content}
 

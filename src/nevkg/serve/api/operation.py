@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from nevkg.ask.catalogue import Question
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.serve.api import parameter
@@ -40,6 +41,7 @@ class Operation:
         paged: whether an answer may be a part, with headers that say so.
         given: what the task is told besides.
         also: further names of parameters.
+        renamed: the question whose parameters may be given by their former names, too.
         needs_base: whether the task is told the address of the server, as ``base``.
         is_of_data: whether the answer depends on what sources say, and so on which of them count.
         takes_query: whether a SPARQL query is sent as the body of a POST; the task gets it as ``query``.
@@ -58,6 +60,7 @@ class Operation:
     paged: bool = False
     given: Mapping[str, Any] = field(default_factory=dict)
     also: Mapping[str, str] = field(default_factory=dict)
+    renamed: Question | None = None
     needs_base: bool = False
     is_of_data: bool = True
     takes_query: bool = False

@@ -8,8 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from nevkg.ask import former
 from nevkg.ask.catalogue import RECORD
 from nevkg.data import terms
+from nevkg.errors import WrongUsage
 from nevkg.serve.api.families import FAMILIES
 from nevkg.serve.api.operation import ROOT, Family, Operation
 from nevkg.serve.api.operations import FIXED
@@ -61,9 +63,28 @@ def _of_family(family: Family) -> Route:
     async def handle(request: Request) -> Response:
         services = services_of(request)
         (name,) = request.path_params.values()
-        return await services.respond(request, job(family.member(services.layout, name), request))
+        operation = family.member(services.layout, name)
+        hints = _hints(operation, request)
+        response = await services.respond(request, job(operation, request))
+        for hint in hints:
+            response.headers.append("Warning", f'299 nevkg "{hint}"')
+        return response
 
     return Route(family.path, handle, methods=["GET"], name=family.what)
+
+
+def _hints(operation: Operation, request: Request) -> list[str]:
+    """One for each parameter that is given by a former name.
+
+    Raises:
+        Problem: if one is given by both names.
+    """
+    if operation.renamed is None:
+        return []
+    try:
+        return former.rename(operation.renamed, dict(request.query_params))[1]
+    except WrongUsage as error:
+        raise Problem(400, str(error)) from None
 
 
 def job(operation: Operation, request: Request) -> Job:
@@ -72,7 +93,8 @@ def job(operation: Operation, request: Request) -> Job:
     Raises:
         Problem: if a parameter or value is not understood, or no format fits.
     """
-    asked = read_all(operation.asked, request.query_params.multi_items(), operation.also)
+    also = {**operation.also, **(operation.renamed.former_names if operation.renamed else {})}
+    asked = read_all(operation.asked, request.query_params.multi_items(), also)
     known_by = asked.pop(KNOWN_BY, None)
     format_name = choose(request, operation.formats, asked.get("format"))
     defaults = {one.name: one.default for one in operation.asked if one.default is not None}

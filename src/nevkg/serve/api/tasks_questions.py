@@ -77,7 +77,7 @@ def options(store: Store, given: Mapping[str, Any]) -> Reply:
     else:
         asked_of = _named(load_projections(store.layout), given["projection"]).question
     try:
-        parameter = asked_of.parameter(given["parameter"])
+        parameter = asked_of.parameter(asked_of.former_names.get(given["parameter"], given["parameter"]))
     except WrongUsage as error:
         raise Problem(404, str(error)) from None
     asked = paging.asked(given)

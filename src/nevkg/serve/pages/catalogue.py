@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from nevkg.ask import answer
+from nevkg.ask import answer, former
 from nevkg.ask.answer import Answer
 from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Question, load_catalogue, topics
 from nevkg.data.paths import Layout
@@ -62,8 +62,9 @@ def question(store: Store, given: Mapping[str, Any]) -> Reply:
     days = {AS_OF: [view.links.day]} if view.links.day and one.over == SNAPSHOT and AS_OF not in given["asked"] else {}
     asked = days | {name: kept for name, values in given["asked"].items() if (kept := [value for value in values if value.strip()])}
     bound: dict[str, list[str]] = {}
-    answered, wrong = None, ""
+    answered, wrong, hints = None, "", list[str]()
     try:
+        asked, hints = former.rename(one, asked)
         bound = answer.bind(store, one, asked, None, view.language)
         answered = _answered(answer.ask(store, one, asked, language=view.language), view, given["page"])
     except WrongUsage as error:
@@ -75,6 +76,7 @@ def question(store: Store, given: Mapping[str, Any]) -> Reply:
         question=one,
         fields=fields(store, one, asked, bound, view.language),
         wrong=wrong,
+        hints=hints,
         asked=asked,
         answer=answered,
         downloads={name: view.links.root + _download(one.name, known | asked, name, view.language) for name in _DOWNLOADS},

@@ -31,6 +31,8 @@ export interface Parameter {
   readonly type: string;
   readonly label: Words;
   readonly default: string;
+  /** Former names, each with the version that no longer accepts it. */
+  readonly formerly?: Readonly<Record<string, string>>;
 }
 
 export type View = "table" | "map" | "timeline" | "chart" | "graph";

@@ -10,6 +10,7 @@ import { Empty, Loaded } from "../ui/loaded";
 import { besideTitle, isWeb, LookUp, Outside } from "../ui/value";
 import { answerAddress, useAnswer } from "./answer";
 import { Form } from "./form";
+import { useRenamed } from "./former";
 import { words } from "./words";
 
 const FORMATS = ["csv", "xlsx", "json", "tsv", "jsonl", "md", "parquet"];
@@ -19,6 +20,7 @@ export function Question({ question }: { question: QuestionHead }) {
   const w = useWords(words);
   const tongue = useLanguage();
   const { asked } = useRoute();
+  useRenamed(question, asked);
   const answer = useAnswer(question, asked);
   return (
     <div class="question">

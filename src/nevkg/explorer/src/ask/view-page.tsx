@@ -7,6 +7,7 @@ import { go, href, useRoute } from "../state/route";
 import { Empty, Loaded } from "../ui/loaded";
 import { useAnswer } from "./answer";
 import { Form } from "./form";
+import { useRenamed } from "./former";
 import { beginning, formParameters } from "./parameters";
 import { words } from "./words";
 
@@ -45,6 +46,7 @@ function Page({ view, title, question, choices, all, children }: PageProps) {
   const w = useWords(words);
   const tongue = useLanguage();
   const { asked } = useRoute();
+  useRenamed(question, asked);
   const answer = useAnswer(question, asked);
   const isNarrowed = formParameters(question).some((one) => asked.has(one.name));
   return (

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
 import { useGet } from "../api/use";
 import { Form } from "../ask/form";
+import { useRenamed } from "../ask/former";
 import { useClassColors } from "../state/colors";
 import { say, useLanguage, useWords } from "../state/language";
 import { href, set, useRoute } from "../state/route";
@@ -31,6 +32,7 @@ function Graph() {
   const from = asked.get("from") ?? "";
   const projection = projections.state === "there" ? projections.data.projections.find((one) => one.name === from) : undefined;
   const form = useMemo(() => projection && asking(projection), [projection]);
+  useRenamed(form, asked);
 
   const key = JSON.stringify([asked.getAll("thing"), from, asked.getAll("step")]);
   const story = useMemo(() => storyOf(asked), [key]);
