@@ -51,7 +51,7 @@ WITH_PARAMETERS: list[tuple[str, dict[str, list[str]], str | None]] = [
     ("plants-in-place", {"place": ["place:asean"]}, None),
     ("plants-after-policy", {"months": ["3", "24"]}, None),
     ("policies-in-force", {"country": ["place:TH"]}, None),
-    ("policies-in-force", {"kind": ["policykind:subsidy"]}, None),
+    ("policies-in-force", {"policyKind": ["policykind:subsidy"]}, None),
     ("policies", {"issuer": ["agent:argentina-government"]}, None),
     ("industry-statistics", {"geography": ["place:ID", "place:TH"]}, None),
     ("events-timeline", {"country": ["place:ID", "place:BR"]}, None),

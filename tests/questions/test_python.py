@@ -160,7 +160,7 @@ def test_parameters_are_python_values(kg: nevkg.KnowledgeGraph) -> None:
     country = two[0].country
     assert all(row.country == country for row in kg.ask("local-manufacturers", country=country))
     assert len(kg.ask("local-manufacturers", status=None)) > len(kg.ask("local-manufacturers"))
-    assert kg.ask("events-timeline", from_="2026-01-01")
+    assert kg.ask("events-timeline", since="2026-01-01")
     with pytest.raises(nevkg.WrongUsage, match="no parameter 'land'"):
         kg.ask("local-manufacturers", land="Thailand")
     with pytest.raises(nevkg.WrongUsage, match="Did you mean"):

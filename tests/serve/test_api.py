@@ -263,7 +263,7 @@ def test_today_becomes_a_day_before_the_job_is_named() -> None:
     today = date.today().isoformat()
     assert job_of(f"{LOCAL}?as_of=today").given["asked"] == {"as_of": today}
     assert job_of(f"{LOCAL}?as_of=today").key == job_of(f"{LOCAL}?as_of={today}").key
-    assert job_of("/api/questions/events-timeline/answer?from=today").given["asked"] == {"from": [today]}
+    assert job_of("/api/questions/events-timeline/answer?since=today").given["asked"] == {"since": [today]}
     assert job_of(f"{LOCAL}?bloc=a&maker=b").key == job_of(f"{LOCAL}?maker=b&bloc=a").key
 
 

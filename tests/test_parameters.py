@@ -1,0 +1,170 @@
+"""The names of parameters: one meaning each in the whole catalogue, and former ones that still work."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from starlette.testclient import TestClient
+from tests.api import app
+from tests.conftest import Result
+from tests.worlds import SHIPPED
+
+import nevkg as library
+from nevkg import entities
+from nevkg.answer import LANGUAGE
+from nevkg.arguments import ANYTHING
+from nevkg.errors import InvalidData, WrongUsage
+from nevkg.former import FormerName, rename
+from nevkg.layout import Layout
+from nevkg.network import load_projections
+from nevkg.questions import AS_OF, HISTORY, Parameter, Question, load_catalogue, read_question
+from nevkg.serve.pages.routes import routes as pages
+from nevkg.store import EmbeddedStore, open_store
+from nevkg.values import things
+
+PAGE = (Path(__file__).parents[1] / "docs/adding-a-question.md").read_text(encoding="utf-8")
+COMMANDS = (SHIPPED.queries / "examples/commands.txt").read_text(encoding="utf-8")
+QUESTIONS = [*load_catalogue(SHIPPED).questions.values(), *(one.question for one in load_projections(SHIPPED).projections.values())]
+OWN = [(question, one) for question in QUESTIONS for one in question.parameters if one.name not in (AS_OF, HISTORY)]
+FORMER = [(question, name, present) for question in QUESTIONS for name, present in question.former_names.items()]
+# A question of which a part of the data has answers, with a former name and the present one.
+DUE, NAMES = "what-is-due", ("maker", "company")
+
+
+def by_name() -> dict[str, list[Parameter]]:
+    found = defaultdict(list)
+    for _, parameter in OWN:
+        found[parameter.name].append(parameter)
+    return found
+
+
+def agreed() -> dict[str, list[str]]:
+    """The names that the page lists, with their types."""
+    section = PAGE.partition("\n## Names of parameters\n")[2].partition("\n## ")[0]
+    return {name: re.findall(r"`([^`]+)`", types) for name, types in re.findall(r"^\| `(\w+)` \| (.+?) \| .+ \|$", section, re.MULTILINE)}
+
+
+@pytest.mark.parametrize(("name", "parameters"), sorted(by_name().items()))
+def test_a_name_has_one_type(name: str, parameters: list[Parameter]) -> None:
+    """Where some questions take anything, others may take one class of it."""
+    types = {parameter.type for parameter in parameters}
+    assert len(types - {ANYTHING}) <= 1, "give the parameter the name of the same type, or a name of its own"
+    if len(types) == 1:
+        assert agreed()[name] == sorted(types)
+    else:
+        assert agreed()[name] == [ANYTHING]
+
+
+def test_the_page_lists_the_names_that_there_are() -> None:
+    names = list(agreed())
+    assert names == sorted(names, key=str.casefold)
+    assert set(names) == set(by_name())
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_meaning_has_one_name(language: str) -> None:
+    names = defaultdict(set)
+    for _, parameter in OWN:
+        names[parameter.type, parameter.label[language]].add(parameter.name)
+    assert {meaning: sorted(found) for meaning, found in names.items() if len(found) > 1} == {}
+
+
+@pytest.mark.parametrize(("question", "name", "present"), FORMER, ids=lambda one: getattr(one, "name", one))
+def test_a_former_name_is_free_and_has_an_end(shipped: EmbeddedStore, question: Question, name: str, present: str) -> None:
+    """At the release that no longer accepts it, this test says which to take away."""
+    assert name not in {one.name for one in question.parameters}
+    assert name not in {LANGUAGE, "evidence", "limit", "offset", "format", "depth", "weight", "onto", "part"}
+    end, now = question.parameter(present).formerly[name], entities.version(shipped)
+    assert re.fullmatch(r"\d+\.\d+", end)
+    assert [int(part) for part in end.split(".")] > [int(part) for part in now.split(".")[:2]], f"take '{name}' out of {question.name}"
+    assert not re.search(rf"\b(ask|graph|measure|explain) {question.name}\b.* {name}=", COMMANDS)
+
+
+@pytest.fixture(scope="module")
+def store(part: str) -> EmbeddedStore:
+    return open_store(Layout.find(Path(part)))
+
+
+@pytest.fixture
+def old_and_new(store: EmbeddedStore) -> tuple[str, str]:
+    """A value, and an answer in CSV by the present name."""
+    answer = library.ask(store, load_catalogue(SHIPPED)[DUE], {})
+    value = next(one for makers in answer["makers"] for one in things(makers)).iri
+    return value, library.ask(store, load_catalogue(SHIPPED)[DUE], {NAMES[1]: [value]}).to_csv()
+
+
+def test_the_command_line_hints(nevkg: Callable[..., Result], part: str, old_and_new: tuple[str, str]) -> None:
+    old, new = NAMES
+    value, rows = old_and_new
+    told = nevkg("ask", DUE, f"{old}={value}", "--data", part)
+    assert (told.code, told.out.replace("\r\n", "\n")) == (0, rows.replace("\r\n", "\n"))
+    assert told.err == f"nevkg: The parameter '{old}' of '{DUE}' is called '{new}' now; '{old}' will stop working in version 0.3.\n"
+    assert nevkg("ask", DUE, f"{old}={value}", "--data", part, "--quiet").err == ""
+    both = nevkg("ask", DUE, f"{old}={value}", f"{new}={value}", "--data", part)
+    assert (both.code, both.out) == (2, "")
+    assert both.err == f"nevkg: The parameter '{old}' is called '{new}' now; give it once, as '{new}'.\n"
+
+
+def test_python_warns_where_it_was_called(part: str, old_and_new: tuple[str, str]) -> None:
+    old, new = NAMES
+    value, rows = old_and_new
+    graph = library.open(part)
+    with pytest.warns(FormerName, match=f"'{old}' of '{DUE}' is called '{new}' now") as caught:
+        answer = graph.ask(DUE, **{old: value})
+    assert [one.filename for one in caught] == [__file__]
+    assert answer.to_csv() == rows
+    assert set(answer.parameters) >= {new}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        graph.ask(DUE, **{new: value})
+    with pytest.raises(WrongUsage, match="give it once"):
+        graph.ask(DUE, **dict.fromkeys(NAMES, value))
+
+
+def test_the_api_hints_in_a_header(store: EmbeddedStore, old_and_new: tuple[str, str]) -> None:
+    old, new = NAMES
+    client, value = TestClient(app(store)), quote(old_and_new[0])
+    path = f"/api/questions/{DUE}/answer"
+    was, now = client.get(f"{path}?{old}={value}"), client.get(f"{path}?{new}={value}")
+    assert was.json() == now.json()
+    assert was.headers["warning"].startswith(f"299 nevkg \"The parameter '{old}' of '{DUE}' is called '{new}' now")
+    assert "warning" not in now.headers
+    both = client.get(f"{path}?{old}={value}&{new}={value}")
+    assert (both.status_code, "give it once" in both.json()["detail"]) == (400, True)
+    options = f"/api/questions/{DUE}/parameters"
+    assert client.get(f"{options}/{old}/options").json() == client.get(f"{options}/{new}/options").json()
+    assert client.get(f"/api/questions/{DUE}").json()["parameters"][3]["formerly"] == {old: "0.3"}
+    document = client.get("/api/openapi.json").json()
+    names = [one.get("name") for one in document["paths"][path]["get"]["parameters"]]
+    assert new in names
+    assert old not in names
+
+
+def test_pages_hint(store: EmbeddedStore, old_and_new: tuple[str, str]) -> None:
+    client, value = TestClient(app(store, pages), headers={"Accept": "text/html"}), quote(old_and_new[0])
+    was, now = (client.get(f"/questions/{DUE}?{name}={value}&lang=en").text for name in NAMES)
+    hint = re.search(r'<p class="hint" role="status" lang="en">(.+?)</p>\n', was)
+    assert hint
+    assert f"is called &#39;{NAMES[1]}&#39; now" in hint[1]
+    assert was.partition("<table")[2] == now.partition("<table")[2] != ""
+
+
+def test_two_former_names_of_one_parameter_are_one_too_many(tmp_path: Path) -> None:
+    text = (SHIPPED.queries / f"questions/production/{DUE}.rq").read_text(encoding="utf-8")
+    path = tmp_path / f"{DUE}.rq"
+    path.write_text(text.replace('formerly: {after: "0.3"}', 'formerly: {after: "0.3", begin: 0.4}'), encoding="utf-8")
+    question = read_question(path)
+    given, hints = rename(question, {"begin": ["a"], "plant": ["b"]})
+    assert given == {"since": ["a"], "plant": ["b"]}
+    assert [hint.endswith("version 0.4.") for hint in hints] == [True]
+    with pytest.raises(WrongUsage, match="'after' is called 'since' now; give it once"):
+        rename(question, {"after": ["a"], "begin": ["a"]})
+    path.write_text(text.replace('formerly: {after: "0.3"}', "formerly: [after]"), encoding="utf-8")
+    with pytest.raises(InvalidData, match="'formerly' of 'since' maps a former name to the version"):
+        read_question(path)
