@@ -108,6 +108,19 @@ def test_standings_are_seen_without_colour(browser: Any, server: Served) -> None
         assert "· stale" in page.locator(".map-view .list").inner_text()
 
 
+def test_an_old_address_gets_the_present_names(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        old = one.open("ask/what-is-due?maker=agent:byd&after=2027-01-01&as=table")
+        old.wait_for_url(re.compile("company=agent"))
+        rows = old.locator("tbody").inner_text()
+        assert not re.search("maker=|after=", old.url)
+        assert rows == one.open("ask/what-is-due?company=agent:byd&since=2027-01-01&as=table").locator("tbody").inner_text()
+        assert rows != one.open("ask/what-is-due?as=table").locator("tbody").inner_text()
+        graph = one.open("explore?from=policies-targets&place=place:TH")
+        graph.wait_for_url(re.compile("jurisdiction=place"))
+        assert "from=policies-targets" in graph.url
+
+
 def test_a_table_sorts_filters_hides_and_pages(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as one:
         page = one.open("ask/events-timeline?as=table")
