@@ -11,24 +11,24 @@ from urllib.parse import quote
 
 import pytest
 from starlette.testclient import TestClient
-from tests.api import app
 from tests.conftest import Result
-from tests.worlds import SHIPPED
+from tests.support.api import app
+from tests.support.worlds import SHIPPED
 
 import nevkg as library
-from nevkg import entities
-from nevkg.answer import LANGUAGE
-from nevkg.arguments import ANYTHING
+from nevkg.ask.answer import LANGUAGE, ask
+from nevkg.ask.arguments import ANYTHING
+from nevkg.ask.catalogue import AS_OF, HISTORY, Parameter, Question, load_catalogue, read_question
+from nevkg.ask.former import FormerName, rename
+from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData, WrongUsage
-from nevkg.former import FormerName, rename
-from nevkg.layout import Layout
+from nevkg.lookup import entities
 from nevkg.network import load_projections
-from nevkg.questions import AS_OF, HISTORY, Parameter, Question, load_catalogue, read_question
 from nevkg.serve.pages.routes import routes as pages
 from nevkg.store import EmbeddedStore, open_store
-from nevkg.values import things
+from nevkg.table.values import things
 
-PAGE = (Path(__file__).parents[1] / "docs/adding-a-question.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs/adding-a-question.md").read_text(encoding="utf-8")
 COMMANDS = (SHIPPED.queries / "examples/commands.txt").read_text(encoding="utf-8")
 QUESTIONS = [*load_catalogue(SHIPPED).questions.values(), *(one.question for one in load_projections(SHIPPED).projections.values())]
 OWN = [(question, one) for question in QUESTIONS for one in question.parameters if one.name not in (AS_OF, HISTORY)]
@@ -94,9 +94,9 @@ def store(part: str) -> EmbeddedStore:
 @pytest.fixture
 def old_and_new(store: EmbeddedStore) -> tuple[str, str]:
     """A value, and an answer in CSV by the present name."""
-    answer = library.ask(store, load_catalogue(SHIPPED)[DUE], {})
+    answer = ask(store, load_catalogue(SHIPPED)[DUE], {})
     value = next(one for makers in answer["makers"] for one in things(makers)).iri
-    return value, library.ask(store, load_catalogue(SHIPPED)[DUE], {NAMES[1]: [value]}).to_csv()
+    return value, ask(store, load_catalogue(SHIPPED)[DUE], {NAMES[1]: [value]}).to_csv()
 
 
 def test_the_command_line_hints(nevkg: Callable[..., Result], part: str, old_and_new: tuple[str, str]) -> None:
