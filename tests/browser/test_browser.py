@@ -71,7 +71,7 @@ def test_the_reader_chooses_language_and_appearance(browser: Any, server: Served
     with visit(browser, server.address) as one:
         page = one.open(ASEAN)
         light = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
-        page.get_by_label("Appearance").select_option("dark")
+        page.get_by_label("Theme").select_option("dark")
         page.wait_for_function("light => getComputedStyle(document.documentElement).backgroundColor !== light", arg=light)
         page.get_by_role("link", name="中文").click()
         assert "当地" in one.settled().locator("main h1").inner_text()
@@ -86,7 +86,7 @@ def test_all_by_keyboard(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as one:
         page = one.open("ask")
         page.keyboard.press("Tab")
-        assert page.locator(":focus").inner_text() == "Skip to the content"
+        assert page.locator(":focus").inner_text() == "Skip to content"
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.id") == "content"
         page.get_by_role("combobox", name="Search").focus()
@@ -177,8 +177,8 @@ def test_a_slow_server_is_waited_for(browser: Any, server: Served) -> None:
 
 def test_what_is_not_there(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as one:
-        assert "no question of that name" in one.open("ask/no-such-question").locator("main").inner_text()
-        assert "no such view" in one.open("no-such-view").locator("main").inner_text()
+        assert "no question with this name" in one.open("ask/no-such-question").locator("main").inner_text()
+        assert "view does not exist" in one.open("no-such-view").locator("main").inner_text()
         page = one.open(f"{ASEAN}&asOf=1900-01-01")
         assert "evidence of absence" in page.locator("main").inner_text()
     with visit(browser, server.address, expected=("400",)) as one:

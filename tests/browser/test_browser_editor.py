@@ -75,7 +75,7 @@ def test_a_query_is_written_with_completion_and_run_by_keyboard(browser: Any, se
         page.locator(".past button", has_text="nev:Plant").click()
         assert "# again" not in _written(page)
         page.locator("summary", has_text="My queries").click()
-        page.get_by_role("button", name="Forget all").click()
+        page.get_by_role("button", name="Clear all").click()
         assert page.locator(".past button").count() == 0
 
 
@@ -164,7 +164,7 @@ def test_each_cell_leads_to_what_it_rests_on(browser: Any, server: Served) -> No
         panel = one.settled().locator(".trace")
         assert maker in panel.locator(".lead").inner_text()
         assert panel.locator(".statement .source").count() > 0
-        panel.locator("summary", has_text="How it follows").click()
+        panel.locator("summary", has_text="How this was derived").click()
         assert "A maker manufactures in a bloc because" in panel.locator(".follows").first.inner_text()
         assert one.violations() == []
         page.go_back()
@@ -197,14 +197,14 @@ def test_the_ontology_is_searched_and_leads_on(browser: Any, server: Served) -> 
     plant = next(one for one in ontology["classes"] if one["name"] == "nev:Plant")
     with visit(browser, server.address) as one:
         page = one.open("ontology")
-        page.get_by_label("Search the terms").fill("工厂")
+        page.get_by_label("Search terms").fill("工厂")
         page.locator(".hits a", has=page.get_by_text(plant["label"], exact=True)).first.click()
         one.settled()
         assert "/ontology/nev%3APlant" in page.url
         assert page.locator("article h1").inner_text().strip() == plant["label"]
         assert plant["definition"] in page.locator("article").inner_text()
         assert f"{plant['uses']:,}" in page.locator("article .facts").inner_text()
-        told = page.locator("section", has=page.get_by_role("heading", name="What is told of it"))
+        told = page.locator("section", has=page.get_by_role("heading", name="Its properties"))
         count = int(told.locator("h2 .count").inner_text())
         assert told.locator("tbody tr").count() == count
         own = [one["label"] for one in ontology["properties"] if any(at["iri"] == plant["iri"] for at in one.get("domain") or [])]
@@ -224,7 +224,7 @@ def test_the_ontology_is_searched_and_leads_on(browser: Any, server: Served) -> 
 
         scheme = max(ontology["schemes"], key=lambda one: len(_concepts(ontology, one)))
         concepts = _concepts(ontology, scheme)
-        page.get_by_label("Search the terms").fill("")
+        page.get_by_label("Search terms").fill("")
         page.locator("summary", has_text="Vocabularies").click()
         page.locator(".index").get_by_role("link", name=scheme["label"], exact=True).click()
         one.settled()

@@ -40,7 +40,7 @@ def _save(one: Visit, form: str) -> bytes:
 def _shown(one: Visit) -> Any:
     """The graph that is drawn, in which nothing may stand twice."""
     one.settled()
-    told = json.loads(_save(one, "Node-link (JSON)"))
+    told = json.loads(_save(one, "Node-link data (JSON)"))
     assert len({node["id"] for node in told["nodes"]}) == len(told["nodes"])
     assert len({(edge["source"], edge["relation"], edge["target"]) for edge in told["edges"]}) == len(told["edges"])
     return nx.node_link_graph(told, edges="edges")
@@ -79,10 +79,10 @@ def test_it_grows_by_kinds_and_each_step_can_be_taken_back(browser: Any, server:
     kind, total = max(totals.items(), key=lambda item: item[1])
     with visit(browser, server.address) as one:
         page = one.open("explore")
-        page.get_by_role("combobox", name="Begin with").fill("比亚迪")
+        page.get_by_role("combobox", name="Start from").fill("比亚迪")
         page.get_by_role("main").get_by_role("option").first.wait_for()
         page.keyboard.press("Enter")
-        page.get_by_role("button", name="All times").click()
+        page.get_by_role("button", name="All dates").click()
         first = _shown(one)
         assert set(first) <= {near["self"]["name"], *(node["name"] for group in near["groups"] for node in group["nodes"])}
         assert MAKER in first
@@ -143,19 +143,19 @@ def test_it_is_narrowed_by_class_day_and_source(browser: Any, server: Served) ->
         middle = days[len(days) // 2]
         page.get_by_label("Day", exact=True).fill(middle)
         assert _drawn_links(_shown(one)) == _links(edge for edge in near["edges"] if _holds(edge, middle))
-        slider = page.get_by_role("slider", name="On the day")
+        slider = page.get_by_role("slider", name="As of")
         slider.focus()
         page.keyboard.press("Home")
         one.settled()
         assert slider.get_attribute("aria-valuetext") == days[0]
         assert _drawn_links(_shown(one)) == _links(edge for edge in near["edges"] if _holds(edge, days[0]))
-        page.get_by_role("button", name="Day of the data").click()
+        page.get_by_role("button", name="Dataset date").click()
         assert _drawn_links(_shown(one)) == _links(edge for edge in near["edges"] if _holds(edge, near["asOf"]))
-        page.get_by_role("button", name="All times").click()
+        page.get_by_role("button", name="All dates").click()
 
         said = Counter(source for edge in near["edges"] for source in edge["sources"])
         source, count = said.most_common()[-1]
-        page.get_by_label("As said by").select_option(source)
+        page.get_by_label("Source", exact=True).select_option(source)
         assert _drawn_links(_shown(one)) == _links(edge for edge in near["edges"] if source in edge["sources"])
         assert len(_shown(one).edges) == count
         page.reload()
@@ -163,7 +163,7 @@ def test_it_is_narrowed_by_class_day_and_source(browser: Any, server: Served) ->
         # Where the filters leave nothing over, one click shows everything again.
         kinds = "".join(f"&without={group['kind']['iri'].split('#')[1]}" for group in near["groups"])
         one.open(f"explore?thing={PLANT}&without=Plant{kinds}")
-        page.get_by_role("button", name="Show everything").click()
+        page.get_by_role("button", name="Clear filters").click()
         assert set(_shown(one)) == set(whole)
 
 
@@ -173,7 +173,7 @@ def test_panels_lead_to_what_is_behind(browser: Any, server: Served) -> None:
     names = {node["iri"]: node["name"] for group in near["groups"] for node in group["nodes"]} | {near["iri"]: PLANT}
     with visit(browser, server.address) as one:
         page = one.open(f"explore?thing={PLANT}&chosen={PLANT}")
-        page.get_by_role("link", name="Who says so?").click()
+        page.get_by_role("link", name="Evidence").click()
         page.locator(".trace .property-group").first.wait_for()
         assert _asked(page, "trace") == [near["iri"]]
         page.keyboard.press("Escape")
@@ -182,13 +182,13 @@ def test_panels_lead_to_what_is_behind(browser: Any, server: Served) -> None:
         chosen = f"{names[edge['subject']]} {edge['relation']['iri'].split('#')[-1]} {names[edge['object']]}"
         page.locator(".links button", has_text=edge["relation"]["label"]).first.click()
         one.open(f"explore?thing={PLANT}&chosen={chosen.replace(' ', '%20')}")
-        panel = page.get_by_role("complementary", name="Beside the picture")
+        panel = page.get_by_role("complementary", name="Side panel")
         assert edge["relation"]["label"] in panel.inner_text()
         sources = {source["iri"]: source for source in near["sources"]}
         assert all(sources[iri]["title"] in panel.inner_text() for iri in edge["sources"])
         assert all(spell["from"] in panel.inner_text() for spell in edge["spells"] if spell["from"])
         assert one.violations() == []
-        panel.get_by_role("link", name="Who says so?").click()
+        panel.get_by_role("link", name="Evidence").click()
         page.locator(".trace .statement").first.wait_for()
         assert _asked(page, "trace") == edge["evidence"]
         assert one.violations() == []
@@ -220,7 +220,7 @@ def test_all_by_keyboard_and_what_is_pinned_stays(browser: Any, server: Served) 
         page.keyboard.press("p")
         assert page.get_by_role("button", name="Unpin").get_attribute("aria-pressed") == "true"
         before = _places(one)
-        page.get_by_role("button", name="Lay out anew").click()
+        page.get_by_role("button", name="Re-run layout").click()
         after = _places(one)
         assert after[chosen] == before[chosen]
         assert any(after[name] != before[name] for name in after)
@@ -264,12 +264,12 @@ def test_a_large_graph_is_laid_out_beside_the_page(browser: Any, server: Served)
         page.get_by_role("application").focus()
         page.keyboard.press("p")
         with page.expect_worker():
-            page.get_by_role("button", name="Lay out anew").click()
+            page.get_by_role("button", name="Re-run layout").click()
         after = _places(one)
         assert after[pinned] == before[pinned]
         assert sum(after[name] != before[name] for name in after) > len(after) / 2
         # What is begun anew before it is done, is done at the end.
-        page.get_by_role("button", name="Lay out anew").click()
+        page.get_by_role("button", name="Re-run layout").click()
         page.get_by_label("Layout").select_option("rings")
         rings = _places(one)
         assert rings[pinned] == before[pinned]
@@ -308,14 +308,14 @@ def test_paths_are_looked_for_told_and_cancelled(browser: Any, server: Served) -
             page.get_by_role("combobox", name=end).fill(words)
             page.locator(".paths").get_by_role("option").first.wait_for()
             page.keyboard.press("Enter")
-        page.get_by_role("button", name="Find the shortest paths").click()
+        page.get_by_role("button", name="Find shortest paths").click()
         page.get_by_role("button", name="Cancel").click()
         assert set(_shown(one)) == set(begun)
         held.pop().abort()
         assert _asked(page, "step") == [""]
         holding = False
         with page.expect_response(lambda answer: "/api/path" in answer.url) as answered:
-            page.get_by_role("button", name="Find the shortest paths").click()
+            page.get_by_role("button", name="Find shortest paths").click()
         page.locator(".paths ol").first.wait_for()
         found = answered.value.json()
         assert page.locator(".paths ol").count() == len({step["path"] for step in found["steps"]})
@@ -328,7 +328,7 @@ def test_paths_are_looked_for_told_and_cancelled(browser: Any, server: Served) -
         assert {step["subject"]["iri"] for step in found["steps"]} <= iris
         assert nx.has_path(grown.to_undirected(), MAKER, "place:eu")
         assert one.violations() == []
-        page.locator(".paths").get_by_role("link", name="Who says so?").first.click()
+        page.locator(".paths").get_by_role("link", name="Evidence").first.click()
         page.locator(".trace .statement").first.wait_for()
 
 

@@ -29,10 +29,10 @@ def test_the_way_of_a_newcomer(browser: Any, server: Served) -> None:
         assert "asean" in page.url
         assert "Thailand" in page.locator("tbody tr", has_text="Changan Rayong plant").first.inner_text()
         page.get_by_label("Changan Rayong plant (plant)").first.click()
-        page.get_by_role("link", name="All that is said of Changan Rayong plant", exact=True).click()
+        page.get_by_role("link", name="All statements about Changan Rayong plant", exact=True).click()
         page.get_by_label("Filter statements").fill("5 workshops")
         passage = page.locator(".trace .value", has_text="5 workshops").locator(".passage").first
-        assert re.search(r"characters \d+–\d+", passage.inner_text())
+        assert re.search(r"Characters \d+–\d+", passage.inner_text())
         page.get_by_role("button", name="Close").click()
 
         page = one.open(MAP)
@@ -64,7 +64,7 @@ def test_the_panel_tells_how_sure_something_is(browser: Any, server: Served) -> 
         page = one.open("ask/disagreements")
         page.locator("tbody a.traced").first.click()
         page.locator(".trace .beside").wait_for()
-        assert "Others that say something else" in page.locator(".trace .beside").inner_text()
+        assert "Other statements that differ" in page.locator(".trace .beside").inner_text()
         boxes = [section.bounding_box() for section in page.locator(".trace .beside > section").all()]
         assert len({box["y"] for box in boxes}) == 1
         assert one.violations() == []
@@ -154,7 +154,7 @@ def test_a_table_sorts_filters_hides_and_pages(browser: Any, server: Served) -> 
         assert page.url == there
         assert page.locator("tbody tr").all_inner_texts()
         page.get_by_label("Filter rows").fill("no row has this")
-        assert "No row holds this text" in page.locator(".table").inner_text()
+        assert "No rows match" in page.locator(".table").inner_text()
 
 
 def test_an_answer_is_downloaded_and_cited(browser: Any, server: Served, tmp_path: Path) -> None:
@@ -205,10 +205,10 @@ def test_the_map_tells_what_was_when(browser: Any, server: Served) -> None:
         page.get_by_role("button", name="Play").click()
         page.wait_for_function("before => location.href !== before", arg=before)
         page.get_by_role("button", name="Pause").click()
-        page.get_by_label("Arcs from home").check()
+        page.get_by_label("Arcs from home country").check()
         page.wait_for_url(re.compile("arcs"))
         page.locator(".switch select").select_option(index=1)
-        assert re.search(r"\d+ areas shaded", one.settled().locator(".map-view > .tools").inner_text())
+        assert re.search(r"\d+ areas highlighted", one.settled().locator(".map-view > .tools").inner_text())
         assert one.violations() == []
         there, told = page.url, page.locator(".map-view > .tools").inner_text()
         page.reload()
@@ -246,7 +246,7 @@ def test_the_timeline_has_lanes_bands_and_a_list(browser: Any, server: Served) -
     with visit(browser, server.address) as one:
         page = one.open("timeline")
         first = page.locator("main").inner_text()
-        lanes = page.get_by_label("Lanes by")
+        lanes = page.get_by_label("Group by")
         choices = lanes.locator("option").all_inner_texts()
         assert len(choices) >= 3
         for number, _ in enumerate(choices[1:], 1):
@@ -255,9 +255,9 @@ def test_the_timeline_has_lanes_bands_and_a_list(browser: Any, server: Served) -
             first = one.settled().locator("main").inner_text()
         lanes.select_option(index=0)
         one.settled()
-        page.get_by_role("button", name="Closer").click()
+        page.get_by_role("button", name="Zoom in").click()
         page.wait_for_url(re.compile("span="))
-        page.get_by_role("button", name="All of time").click()
+        page.get_by_role("button", name="All dates").click()
         page.get_by_label("Filter the list").fill("changan")
         items = page.locator("main .list a")
         assert items.count()

@@ -121,7 +121,7 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
         <Save
           picture={picture}
           isDrawn={isDrawn}
-          file={() => ({ title, about: `${fill(w.stand, day ?? w.always)}. ${location.href}`, ...shown, shapes, standings })}
+          file={() => ({ title, about: `${day ? fill(w.stand, day) : w.always}. ${location.href}`, ...shown, shapes, standings })}
         />
         <p class="quiet" role="status">
           {fill(w.nodes, number(shown.nodes.length, tongue), number(shown.edges.length, tongue))}
