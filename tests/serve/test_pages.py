@@ -263,7 +263,7 @@ def test_both_languages(client: TestClient, shipped: EmbeddedStore, samples: dic
         local = [link for tag, link in read.links if tag == "a" and link.startswith("/") and "." not in link and "/sparql" not in link]
         pinned = [link for link in local if f"lang={language}" in link]
         assert len(pinned) > len(local) / 2 if query[6:] == language else len(pinned) == 1
-    assert "现状" in page(client, "/plant/" + samples[terms.NEV + "Plant"].rpartition("/")[2] + "?lang=zh").words
+    assert "当前事实" in page(client, "/plant/" + samples[terms.NEV + "Plant"].rpartition("/")[2] + "?lang=zh").words
 
 
 def test_words_are_there_in_each_language() -> None:
