@@ -32,7 +32,7 @@ _WORDS = {
         "witnesses": "独立来源{}个",
         "since": "始于",
         "of": "关于",
-        "disputed": "来源不一",
+        "disputed": "来源不一致",
     },
 }
 

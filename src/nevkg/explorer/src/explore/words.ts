@@ -149,7 +149,7 @@ export const words = {
     from: "起点",
     to: "终点",
     spells: "时间",
-    undated: "日期不明",
+    undated: "未注日期",
     since: "自 {0} 起",
     until: "至 {0} 止",
     between: "{0} 至 {1}",

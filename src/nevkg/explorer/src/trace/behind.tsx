@@ -8,6 +8,10 @@ import { Rest, type Sources, sourcesOf } from "./sources";
 import { StatementCard } from "./statement";
 import { words } from "./words";
 
+// Marks of episodes, which the server gives by their names in the ontology whatever the language.
+const DISPUTED = "disputed";
+const INFERRED = "inferred";
+
 /** For a cell, an edge or a bar: what follows, what it rests on, and what else is said of the same. */
 export function Behind({ evidence }: { evidence: Evidence }) {
   const w = useWords(words);
@@ -57,8 +61,8 @@ export function Behind({ evidence }: { evidence: Evidence }) {
 function Spell({ episode }: { episode: Episode }) {
   const w = useWords(words);
   const tongue = useLanguage();
-  const marks = episode.marks.filter((one) => one !== w.inferred && one !== w.disputed);
-  const inferred = episode.marks.includes(w.inferred);
+  const marks = episode.marks.filter((one) => one !== INFERRED && one !== DISPUTED);
+  const inferred = episode.marks.includes(INFERRED);
   return (
     <section class="spell">
       <p class="says">
