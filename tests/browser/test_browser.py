@@ -130,7 +130,7 @@ def test_hostile_labels_are_text(browser: Any, server: Served, view: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("status", "words"), [(0, "does not answer"), (503, "busy"), (504, "time limit"), (500, "could not be answered")], ids=str
+    ("status", "words"), [(0, "is not responding"), (503, "busy"), (504, "time limit"), (500, "could not be processed")], ids=str
 )
 def test_a_failing_server_is_told_of_and_tried_again(browser: Any, server: Served, status: int, words: str) -> None:
     broken = True

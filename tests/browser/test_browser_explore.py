@@ -155,7 +155,7 @@ def test_it_is_narrowed_by_class_day_and_source(browser: Any, server: Served) ->
 
         said = Counter(source for edge in near["edges"] for source in edge["sources"])
         source, count = said.most_common()[-1]
-        page.get_by_label("Source", exact=True).select_option(source)
+        page.get_by_role("combobox", name="Source", exact=True).select_option(source)
         assert _drawn_links(_shown(one)) == _links(edge for edge in near["edges"] if source in edge["sources"])
         assert len(_shown(one).edges) == count
         page.reload()
