@@ -175,6 +175,47 @@ def test_an_answer_is_downloaded_and_cited(browser: Any, server: Served, tmp_pat
         assert "/sparql?" in one.settled().url
 
 
+def test_an_answer_says_what_it_is_restricted_to(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open("ask/local-manufacturers?country=place:TH&maker=agent:byd&status=operating")
+        filters = page.locator("p.filters").inner_text()
+        assert filters.startswith("Thailand · BYD · operating · ")
+        assert filters in page.title()
+        page.locator("summary", has_text="Cite").click()
+        assert filters in page.locator(".cite").inner_text()
+        page.locator(".crumb a").click()
+        one.settled()
+        assert "Thailand" not in page.title()
+
+
+def test_menus_close_and_the_whole_cell_is_a_link(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open(ASEAN)
+        menus = page.locator("details.menu[open]")
+        page.locator("summary", has_text="Download").click()
+        page.locator("summary", has_text="Cite").click()
+        assert menus.count() == 1
+        page.locator("h1").click()
+        assert menus.count() == 0
+        page.locator("summary", has_text="Columns").click()
+        page.keyboard.press("Escape")
+        assert menus.count() == 0
+        assert page.evaluate("document.activeElement.textContent") == "Columns"
+        cell = page.locator("tbody td").first
+        box = cell.bounding_box()
+        assert box
+        cell.click(position={"x": box["width"] - 6, "y": box["height"] - 4})
+        page.locator(".trace").wait_for()
+
+
+def test_a_search_that_fails_does_not_say_that_there_is_nothing(browser: Any, server: Served) -> None:
+    with visit(browser, server.address, expected=("Failed to load resource",)) as one:
+        page = one.open("ask")
+        page.route("**/api/search*", lambda route: route.abort())
+        page.get_by_role("combobox", name="Search").fill("byd")
+        assert "not responding" in page.locator("search .none").inner_text()
+
+
 @pytest.mark.parametrize("question", ["market-shares", "host-countries", "nev-share"])
 def test_a_chart_leads_to_what_its_bars_rest_on(browser: Any, server: Served, question: str) -> None:
     with visit(browser, server.address) as one:

@@ -131,7 +131,12 @@ class Answer(Table):
     @property
     def facts(self) -> Mapping[str, Any]:
         """The question as it was asked."""
-        return {"question": self.question.name, "title": self.question.title.get(self.language), "parameters": self.parameters}
+        return {
+            "question": self.question.name,
+            "title": self.question.title.get(self.language),
+            "parameters": self.parameters,
+            "filters": self.filters,
+        }
 
 
 def ask(

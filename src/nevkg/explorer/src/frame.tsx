@@ -8,6 +8,7 @@ import { go, here, href, useRoute } from "./state/route";
 import { type Theme, useTheme } from "./state/theme";
 import { tracing } from "./trace/address";
 import { Combobox } from "./ui/combobox";
+import { useClosingMenus } from "./ui/menus";
 import { words } from "./ui/words";
 
 const TONGUES: Readonly<Record<Language, string>> = { en: "English", zh: "中文" };
@@ -20,6 +21,7 @@ export function Frame({ view, children }: { view: string; children: ComponentChi
   useEffect(() => {
     document.documentElement.lang = tongue;
   }, [tongue]);
+  useClosingMenus();
   return (
     <>
       {/* No link: what stands after # in the address is the state. */}

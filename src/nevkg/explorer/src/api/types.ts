@@ -116,6 +116,7 @@ export interface Answer extends Page {
   readonly question: string;
   readonly title: string;
   readonly parameters: Readonly<Record<string, string>>;
+  readonly filters: readonly (readonly string[])[]; // in words; of those in one list, one holds
   readonly language: string;
   readonly view: View;
   readonly asOf: string;

@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import { AnswerView } from "../answer/answer-view";
 import { rolesOf, viewsOf } from "../answer/roles";
 import { words as answerWords } from "../answer/words";
@@ -45,14 +46,27 @@ function Answered({ question, answer }: { question: QuestionHead; answer: Answer
   const show = question.show ?? {};
   const views = viewsOf(answer, show, question.view);
   const view = views.find((one) => one === asked.get("as")) ?? (views.includes(question.view) ? question.view : "table");
+  const filters = inWords(answer, w.or);
+  const title = restricted(answer, w.or);
+  useEffect(() => {
+    const before = document.title;
+    document.title = `${title} · ${before}`;
+    return () => {
+      document.title = before;
+    };
+  }, [title]);
   if (!answer.rows.length)
     return (
-      <Empty>
-        {answer.reason?.text} {answer.support?.text}
-      </Empty>
+      <>
+        <p class="filters">{filters}</p>
+        <Empty>
+          {answer.reason?.text} {answer.support?.text}
+        </Empty>
+      </>
     );
   return (
     <>
+      <p class="filters">{filters}</p>
       <div class="bar">
         <Views views={views} chosen={view} preferred={question.view} />
         <span class="quiet">{fill(w.asOf, answer.asOf)}</span>
@@ -70,6 +84,16 @@ function Answered({ question, answer }: { question: QuestionHead; answer: Answer
       <Sources answer={answer} />
     </>
   );
+}
+
+/** What an answer is restricted to. */
+function inWords({ filters }: Answer, or: string): string {
+  return filters.map((several) => several.join(or)).join(" · ");
+}
+
+/** The question with that. */
+function restricted(answer: Answer, or: string): string {
+  return [answer.title, inWords(answer, or)].filter(Boolean).join(" · ");
 }
 
 function Views({ views, chosen, preferred }: { views: readonly View[]; chosen: View; preferred: View }) {
@@ -111,7 +135,7 @@ function Cite({ answer }: { answer: Answer }) {
     answer.dataset.version,
     answer.dataset.date,
     answer.dataset.identity,
-    answer.title,
+    restricted(answer, w.or),
     answer.asOf,
     location.href.split("&trace=")[0] ?? "",
   );

@@ -26,6 +26,7 @@ export function Combobox({ label, hidden, placeholder, find, choose, value = "" 
   const [text, type] = useState(value);
   const [choices, offer] = useState<readonly Choice[] | null>(null);
   const [at, move] = useState(-1);
+  const [failed, fail] = useState(false);
   const asked = useRef(0);
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => type(value), [value]);
@@ -38,10 +39,15 @@ export function Combobox({ label, hidden, placeholder, find, choose, value = "" 
       find(wanted).then(
         (found) => {
           if (turn !== asked.current) return;
+          fail(false);
           offer(found);
           move(found.length && wanted ? 0 : -1);
         },
-        () => turn === asked.current && offer([]),
+        () => {
+          if (turn !== asked.current) return;
+          fail(true);
+          offer([]);
+        },
       );
     }, PAUSE);
   };
@@ -73,6 +79,7 @@ export function Combobox({ label, hidden, placeholder, find, choose, value = "" 
     list.current?.children[at]?.scrollIntoView({ block: "nearest" });
   }, [at]);
 
+  const none = failed ? w.failed.lost : w.noOption;
   return (
     <div class="combobox">
       <label for={id} class={hidden ? "unseen" : ""}>
@@ -115,9 +122,9 @@ export function Combobox({ label, hidden, placeholder, find, choose, value = "" 
         ))}
       </div>
       <p class="unseen" role="status">
-        {choices && (choices.length ? fill(w.options, choices.length) : w.noOption)}
+        {choices && (choices.length ? fill(w.options, choices.length) : none)}
       </p>
-      {choices?.length === 0 && text && <p class="none">{w.noOption}</p>}
+      {choices?.length === 0 && (text || failed) && <p class="none">{none}</p>}
     </div>
   );
 }
