@@ -148,7 +148,8 @@ def _look_for_modules(layout: Layout) -> None:
     """What the header imports must be there: without a module, data would lose its meaning in silence."""
     for quad in parse_file(layout.ontology / "nevkg.ttl"):
         if quad.predicate == _IMPORTS:
-            module = layout.ontology / "modules" / f"{terms.text(quad.object).rpartition('/')[2]}.ttl"
+            name = terms.text(quad.object).removeprefix(f"{terms.BASE}ontology/")
+            module = layout.ontology / (f"{name}.ttl" if "/" in name else f"modules/{name}.ttl")
             if not module.exists():
                 raise CouldNotRun(f"{module} is missing, but nevkg.ttl imports it; put it back.")
 

@@ -17,6 +17,8 @@ from nevkg.validate.findings import Finding, Place
 _PREFIX = re.compile(r"^\s*(?:@prefix|PREFIX)\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
 _BY_LINES = {".ttl", ".trig", ".nt", ".nq"}
 _SUBJECT = re.compile(r"^\s*(<[^>\s]*>|[\w.-]*:[^\s;,]*)[ \t]", re.MULTILINE)
+# A module declares the terms of others that it uses; that does not describe them.
+_DECLARATION = re.compile(r"\S+ a owl:\w+ \.")
 
 
 class Text:
@@ -41,7 +43,7 @@ class Text:
         found: dict[str, int] = {}
         inside = False
         for number, line in enumerate(self.lines):
-            match = None if inside else _SUBJECT.match(line)
+            match = None if inside or _DECLARATION.fullmatch(line) else _SUBJECT.match(line)
             if match and not line.lstrip().startswith("@prefix"):
                 iri = self._iri(match[1])
                 if iri:

@@ -46,9 +46,15 @@ class Schema:
         for path in (*found["ontology"], *found["vocabularies"], *sorted(self.layout.ontology.glob("shapes/*.ttl"))):
             for quad in dataset.parse_file(path):
                 subject, name = terms.text(quad.subject), quad.predicate.value
-                self.facts.setdefault(subject, {}).setdefault(name, []).append(quad.object)
+                file = f"ontology/{path.relative_to(self.layout.ontology).as_posix()}"
+                self.files.setdefault(subject, file)
+                if name == DEFINED_BY:  # modules also declare the terms of others
+                    self.files[subject] = file
+                values = self.facts.setdefault(subject, {}).setdefault(name, [])
+                if quad.object in values:
+                    continue
+                values.append(quad.object)
                 self.inverse[terms.text(quad.object), name].append(subject)
-                self.files.setdefault(subject, f"ontology/{path.relative_to(self.layout.ontology).as_posix()}")
                 self.counts[name] += 1
         heads = [iri for iri in self.facts if set(self.iris(iri, TYPE)) & set(HEADS) and "/imports/" not in self.files[iri]]
         self.head, *heads = heads

@@ -22,6 +22,7 @@ STEPS = 2 * (len(_OF_QUADS) + len(_OF_TRIPLES))
 
 _OWL = "http://www.w3.org/2002/07/owl#"
 _IMPORTS = NamedNode(_OWL + "imports")
+_VERSION_IRI = NamedNode(_OWL + "versionIRI")
 _TYPE = NamedNode(terms.RDF + "type")
 
 _WORDS = {
@@ -80,14 +81,12 @@ def _graph(store: EmbeddedStore, slug: str) -> Iterable[Quad]:
 
 
 def _merged(triples: Sequence[Triple]) -> list[Triple]:
-    """One ontology: what it imports stands in the same file, so that nothing is to be fetched, and is none of its own."""
-    headers = {triple.subject for triple in triples if triple.predicate == _TYPE and triple.object == NamedNode(_OWL + "Ontology")}
-    importing = {triple.subject for triple in triples if triple.predicate == _IMPORTS}
+    """One ontology: what it imports is in the same file, so that nothing has to be fetched, and is not an ontology of its own."""
+    imported = {triple.object for triple in triples if triple.predicate == _IMPORTS}
     return [
         triple
         for triple in triples
-        if not (triple.predicate == _IMPORTS and triple.object in headers)
-        and not (triple.predicate == _TYPE and triple.subject in headers - importing)
+        if triple.predicate != _IMPORTS and not (triple.predicate in (_TYPE, _VERSION_IRI) and triple.subject in imported)
     ]
 
 

@@ -56,7 +56,8 @@ def _constructed(store: Store, chosen: str) -> list[Triple]:
 def _of_ontology(store: Store, iri: str) -> Iterator[Triple]:
     """The ontology, or one of its modules with the terms that it defines; what has no name goes with what names it."""
     known = [Triple(quad.subject, quad.predicate, quad.object) for quad in contents.quads(store, [terms.graph("ontology")])]
-    if iri in {ONTOLOGY, *(terms.text(one.object) for one in known if one.predicate.value == _VERSION)}:
+    iri = next((terms.text(one.subject) for one in known if one.predicate.value == _VERSION and terms.text(one.object) == iri), iri)
+    if iri == ONTOLOGY:
         yield from known
         return
     wanted = {iri} | {terms.text(one.subject) for one in known if one.predicate.value == _DEFINED_BY and terms.text(one.object) == iri}

@@ -23,7 +23,8 @@ def content(store: Store, iri: str, view: View) -> dict[str, Any] | None:
     """What the page of the ontology or of a module shows; None if the name is neither."""
     schema = _schema(store)
     version = terms.text(schema.facts[schema.head][OWL + "versionInfo"][0])
-    whole = iri == schema.head or iri in schema.iris(schema.head, OWL + "versionIRI")
+    iri = next((head for head in (schema.head, *schema.terms_of) if iri in schema.iris(head, OWL + "versionIRI")), iri)
+    whole = iri == schema.head
     if not whole and not (iri in schema.terms_of and schema.is_module(iri)):
         return None
     described = _described(schema, view.language, view.links)

@@ -1,0 +1,128 @@
+"""The files of the ontology in the tools of others: modules, their imports, and the catalogue that finds them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import urllib.request
+from functools import cache
+from pathlib import Path
+from xml.etree import ElementTree
+
+import owlready2
+import pytest
+import rdflib
+from tests import owl_api
+from tests.worlds import SHIPPED
+
+from nevkg import terms
+
+ONTOLOGY = SHIPPED.ontology
+HEADER = ONTOLOGY / "nevkg.ttl"
+MODULES = sorted(ONTOLOGY.glob("modules/*.ttl"))
+FILES = [HEADER, *MODULES, *sorted(ONTOLOGY.glob("imports/*.ttl"))]
+OWL = rdflib.OWL
+# Terms of these are part of OWL, and no ontology has to declare them.
+_BUILT_IN = tuple(str(space) for space in (OWL, rdflib.RDF, rdflib.RDFS, rdflib.XSD))
+
+
+@cache
+def graph(path: Path) -> rdflib.Graph:
+    return rdflib.Graph().parse(path)
+
+
+def head(path: Path) -> rdflib.term.Node:
+    (found,) = graph(path).subjects(rdflib.RDF.type, OWL.Ontology)
+    return found
+
+
+@cache
+def homes() -> dict[rdflib.term.Node, rdflib.term.Node]:
+    """The ontology that defines each class and property; a module declares those of others, too."""
+    kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
+    found = {term: head(file) for file in FILES for kind in kinds for term in graph(file).subjects(rdflib.RDF.type, kind)}
+    return found | {term: head for file in MODULES for term, head in graph(file).subject_objects(rdflib.RDFS.isDefinedBy)}
+
+
+def catalog() -> dict[str, Path]:
+    root = ElementTree.parse(ONTOLOGY / "catalog-v001.xml").getroot()
+    return {one.attrib["name"]: ONTOLOGY / one.attrib["uri"] for one in root.iter("{urn:oasis:names:tc:entity:xmlns:xml:catalog}uri")}
+
+
+def test_the_catalogue_has_each_file_under_its_iri_and_its_version() -> None:
+    wanted = {}
+    for path in FILES:
+        names = [head(path), *graph(path).objects(head(path), OWL.versionIRI)]
+        wanted |= {str(name): path for name in names}
+    assert catalog() == wanted
+
+
+@pytest.mark.parametrize("path", [HEADER, *MODULES], ids=lambda path: path.stem)
+def test_the_version_iri_has_the_version_of_the_release(path: Path) -> None:
+    (version,) = graph(HEADER).objects(head(HEADER), OWL.versionInfo)
+    assert list(graph(path).objects(head(path), OWL.versionIRI)) == [rdflib.URIRef(f"{head(path)}/{version}")]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_each_file_imports_those_whose_terms_it_uses_and_no_others(path: Path) -> None:
+    home = homes()
+    own = graph(path)
+    used = {term for triple in own for term in triple if isinstance(term, rdflib.URIRef)}
+    undeclared = {term for term in own.predicates() if term not in home and not str(term).startswith(_BUILT_IN)}
+    assert undeclared == set()
+    imported = set(own.objects(head(path), OWL.imports))
+    if path == HEADER:  # it gathers the modules
+        assert {head(module) for module in MODULES} <= imported
+        imported -= {head(module) for module in MODULES}
+    assert imported == {home[term] for term in used if term in home} - {head(path)}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_each_module_declares_the_terms_of_other_modules_that_it_uses(path: Path) -> None:
+    """Modules import each other, and a parser must know what kind of property it reads before it has read the others."""
+    own = graph(path)
+    used = {term for triple in own for term in triple if term in homes() and str(term).startswith(terms.NEV)}
+    assert {term for term in used if (term, rdflib.RDF.type, None) not in own} == set()
+
+
+def test_the_owl_api_opens_the_header_with_all_modules() -> None:
+    loaded = owl_api.load(HEADER, catalog())
+    assert {str(one.getOntologyID().getOntologyIRI()) for one in loaded.getImportsClosure()} == {str(head(path)) for path in FILES}
+
+
+def test_owlready2_opens_the_header_with_all_modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It reads RDF/XML and N-Triples, and looks for ontologies by the last part of their names in folders."""
+    for path in FILES:
+        graph(path).serialize(tmp_path / f"{str(head(path)).rpartition('/')[2]}.rdf", format="xml")
+    monkeypatch.setattr(owlready2.namespace, "onto_path", [str(tmp_path)])
+    monkeypatch.setattr(urllib.request, "urlopen", lambda *_args, **_rest: pytest.fail("an import was not found in the folder"))
+    world = owlready2.World()
+    loaded = world.get_ontology(str(head(HEADER))).load()
+    found = {one.base_iri.rstrip("#/") for one in [loaded, *loaded.indirectly_imported_ontologies()]}
+    assert found == {str(head(path)) for path in FILES}
+    assert world[f"{terms.NEV}Plant"].is_a
+
+
+@pytest.mark.parametrize("path", [HEADER, *MODULES], ids=lambda path: path.stem)
+def test_each_module_is_owl_2_dl(path: Path) -> None:
+    assert owl_api.outside_dl(owl_api.load(path, catalog())) == []
+
+
+def test_what_is_not_owl_2_dl_is_found(tmp_path: Path) -> None:
+    """One broken module for each restriction that the ontology could break."""
+    shutil.copytree(ONTOLOGY, tmp_path / "ontology")
+    copied = {name: tmp_path / "ontology" / path.relative_to(ONTOLOGY) for name, path in catalog().items()}
+    module = tmp_path / "ontology/modules/production.ttl"
+    text = module.read_text(encoding="utf-8")
+    broken = {
+        "nev:manufacturesIn a owl:FunctionalProperty .": "Use of non-simple property in FunctionalObjectProperty axiom",
+        "nev:manufacturesIn owl:propertyDisjointWith nev:atPlant .": "Use of non-simple property in DisjointObjectProperties axiom",
+        "nev:atPlant a owl:DatatypeProperty .": "Cannot pun between properties",
+        "nev:atPlant rdfs:domain nev:Colour .": "Use of undeclared class",
+        "nev:capacity rdfs:range xsd:date .": "date",
+        "nev:Plant rdfs:subClassOf rdf:Property .": "Use of reserved vocabulary for class IRI",
+    }
+    for axiom, why in broken.items():
+        module.write_text(f"{text}\n{axiom}\n", encoding="utf-8")
+        found = "\n".join(owl_api.outside_dl(owl_api.load(copied[terms.BASE + "ontology"], copied)))
+        assert re.search(why, found), (axiom, found)
