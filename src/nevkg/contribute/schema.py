@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from pyoxigraph import Quad
+from pyoxigraph import BlankNode, Quad
 
 from nevkg.data import terms
 from nevkg.data.statement_ids import identifying_properties
 
 _RANGE = terms.RDFS + "range"
 _DOMAIN = terms.RDFS + "domain"
+_ANYTHING = "http://www.w3.org/2002/07/owl#Thing"
 _SUBCLASS = terms.RDFS + "subClassOf"
 _SUBPROPERTY = terms.RDFS + "subPropertyOf"
 _VALUES_FROM = terms.NEV + "valuesFrom"
@@ -39,6 +40,8 @@ class Schema:
         scheme_of: dict[str, str] = {}
         for quad in quads:
             subject, value, name = terms.text(quad.subject), terms.text(quad.object), quad.predicate.value
+            if isinstance(quad.object, BlankNode) or value == _ANYTHING:
+                continue  # a union of classes, or no particular class: nothing to find a cell by
             if name == _RANGE:
                 self._ranges[subject] = value
             elif name == _DOMAIN:
