@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 import urllib.request
 from functools import cache
 from pathlib import Path
@@ -16,9 +17,16 @@ from tests import owl_api
 from tests.worlds import SHIPPED
 
 from nevkg.data import terms
+from nevkg.data import terms
+from nevkg.errors import CouldNotRun
+from nevkg.publish.functional import functional
+from nevkg.publish.release import graphs
+from nevkg.publish.release.parts import Parts
+from nevkg.store import EmbeddedStore
 
 ONTOLOGY = SHIPPED.ontology
 HEADER = ONTOLOGY / "nevkg.ttl"
+MAPPINGS = ONTOLOGY / "mappings.ttl"
 MODULES = sorted(ONTOLOGY.glob("modules/*.ttl"))
 FILES = [HEADER, *MODULES, *sorted(ONTOLOGY.glob("imports/*.ttl"))]
 OWL = rdflib.OWL
@@ -51,13 +59,13 @@ def catalog() -> dict[str, Path]:
 
 def test_the_catalogue_has_each_file_under_its_iri_and_its_version() -> None:
     wanted = {}
-    for path in FILES:
+    for path in [*FILES, MAPPINGS]:
         names = [head(path), *graph(path).objects(head(path), OWL.versionIRI)]
         wanted |= {str(name): path for name in names}
     assert catalog() == wanted
 
 
-@pytest.mark.parametrize("path", [HEADER, *MODULES], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [HEADER, MAPPINGS, *MODULES], ids=lambda path: path.stem)
 def test_the_version_iri_has_the_version_of_the_release(path: Path) -> None:
     (version,) = graph(HEADER).objects(head(HEADER), OWL.versionInfo)
     assert list(graph(path).objects(head(path), OWL.versionIRI)) == [rdflib.URIRef(f"{head(path)}/{version}")]
@@ -101,7 +109,7 @@ def test_owlready2_opens_the_header_with_all_modules(tmp_path: Path, monkeypatch
     assert world[f"{terms.NEV}Plant"].is_a
 
 
-@pytest.mark.parametrize("path", [HEADER, *MODULES], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [HEADER, MAPPINGS, *MODULES], ids=lambda path: path.stem)
 def test_each_module_is_owl_2_dl(path: Path) -> None:
     assert owl_api.outside_dl(owl_api.load(path, catalog())) == []
 
@@ -123,3 +131,41 @@ def test_what_is_not_owl_2_dl_is_found(tmp_path: Path) -> None:
         module.write_text(f"{text}\n{axiom}\n", encoding="utf-8")
         found = "\n".join(owl_api.outside_dl(owl_api.load(copied[terms.BASE + "ontology"], copied)))
         assert re.search(why, found), (axiom, found)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory, sample: EmbeddedStore) -> Path:
+    """What a release has of the ontology."""
+    folder = tmp_path_factory.mktemp("release")
+    graphs.schema(Parts(folder), sample)
+    return folder / "ontology"
+
+
+@pytest.mark.parametrize("name", ["ontology", "mappings"])
+def test_all_syntaxes_have_the_same_axioms_and_are_owl_2_dl(published: Path, name: str) -> None:
+    """Read by the OWL API, which has no part in writing them."""
+    found = ElementTree.parse(published / "catalog-v001.xml").getroot()
+    known = {one.attrib["name"]: published / one.attrib["uri"] for one in found}
+    turtle, *others = (owl_api.load(published / f"{name}.{ending}", known) for ending in ("ttl", "rdf", "ofn"))
+    assert len(owl_api.axioms(turtle)) > 100
+    for other in others:
+        assert owl_api.axioms(other) == owl_api.axioms(turtle)
+        assert other.getOntologyID().equals(turtle.getOntologyID())
+    assert owl_api.outside_dl(turtle) == []
+
+
+def test_nothing_is_lost_when_modules_are_merged(published: Path) -> None:
+    """But for what is said of the files themselves."""
+    merged = owl_api.axioms(owl_api.load(published / "ontology.ofn"))
+    closure = owl_api.load(HEADER, catalog()).getImportsClosure()
+    apart = {str(axiom) for ontology in closure for axiom in ontology.getAxioms()}
+    assert apart <= merged
+    assert all(
+        axiom.startswith("AnnotationAssertion") or "/ontology/" in axiom or axiom.startswith("Annotation(") for axiom in merged - apart
+    )
+
+
+def test_functional_syntax_without_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyhornedowl", None)
+    with pytest.raises(CouldNotRun, match=r"nevkg\[publish\]"):
+        functional([], {})

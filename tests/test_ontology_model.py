@@ -102,9 +102,7 @@ def test_nothing_is_a_member_of_two_disjoint_classes(schema: Store, shipped: Emb
 
 def test_top_classes_are_disjoint(schema: Store) -> None:
     """Each pair of classes below no other of ours; a place may be an agent, as a bloc is."""
-    top = names(
-        schema, f"?x a owl:Class FILTER NOT EXISTS {{ ?x rdfs:subClassOf ?above FILTER(STRSTARTS(STR(?above), STR(nev:))) }} {OWN}"
-    )
+    top = names(schema, f"?x a owl:Class FILTER NOT EXISTS {{ ?x rdfs:subClassOf ?above FILTER(STRSTARTS(STR(?above), STR(nev:))) }} {OWN}")
     top -= {"nev:Metric", "nev:Unit"}  # below skos:Concept, which is in the groups
     said = "?g a owl:AllDisjointClasses ; owl:members/rdf:rest*/rdf:first ?one , ?two ."
     disjoint = {frozenset(pair) for pair in rows(schema, f"SELECT ?one ?two WHERE {{ {said} FILTER(?one != ?two) }}")}
@@ -121,15 +119,11 @@ def test_every_class_has_an_example(schema: Store, language: str) -> None:
 
 def test_an_example_names_a_member_of_its_class(shipped: EmbeddedStore) -> None:
     """Of the classes whose members have names and of which the data have some."""
-    said = rows(
-        shipped.store, f"SELECT ?x (STR(?e) AS ?t) WHERE {{ ?x a owl:Class ; skos:example ?e FILTER(LANG(?e) = 'en') {OWN} }}"
-    )
+    said = rows(shipped.store, f"SELECT ?x (STR(?e) AS ?t) WHERE {{ ?x a owl:Class ; skos:example ?e FILTER(LANG(?e) = 'en') {OWN} }}")
     named = dict(said)
     # Their members have names that are made up of others.
     generic = {"nev:Publisher", "nev:Workshop", "nev:Passage", "nev:Source"}
     for name in sorted(named.keys() - generic):
-        labels = rows(
-            shipped.store,
-            f"SELECT DISTINCT ?l WHERE {{ ?m a/rdfs:subClassOf* {name} ; rdfs:label|skos:prefLabel|skos:altLabel ?l FILTER(LANG(?l) = 'en') }}",
-        )
+        member = f"?m a/rdfs:subClassOf* {name} ; rdfs:label|skos:prefLabel|skos:altLabel ?l FILTER(LANG(?l) = 'en')"
+        labels = rows(shipped.store, f"SELECT DISTINCT ?l WHERE {{ {member} }}")
         assert not labels or any(label in named[name] for (label,) in labels), name

@@ -10,6 +10,9 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, Trip
 from nevkg.data import dataset, terms
 from nevkg.data.serialise import ordered, write
 from nevkg.lookup import entities
+from nevkg.data import dataset, terms
+from nevkg.lookup import entities
+from nevkg.publish.functional import functional
 from nevkg.publish.release.parts import Parts
 from nevkg.store import EmbeddedStore, contents, open_snapshot
 
@@ -22,8 +25,15 @@ STEPS = 2 * (len(_OF_QUADS) + len(_OF_TRIPLES))
 
 _OWL = "http://www.w3.org/2002/07/owl#"
 _IMPORTS = NamedNode(_OWL + "imports")
+_DEFINED_BY = NamedNode(terms.RDFS + "isDefinedBy")
 _VERSION_IRI = NamedNode(_OWL + "versionIRI")
 _TYPE = NamedNode(terms.RDF + "type")
+
+_CATALOG = f"""<?xml version="1.0" encoding="UTF-8" standalone="no"?>
+<catalog prefer="public" xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog">
+    <uri name="{terms.NEV.rstrip("#")}" uri="ontology.rdf"/>
+</catalog>
+""".encode()
 
 _WORDS = {
     "nq": "the dataset in N-Quads, a line a triple with its graph",
@@ -64,16 +74,26 @@ def schema(parts: Parts, store: EmbeddedStore) -> None:
     """The ontology and the vocabularies in all formats, the shapes, the rules and the JSON-LD context."""
     ontology = [quad.triple for quad in _graph(store, "ontology")]
     concepts = [quad.triple for quad in _graph(store, "vocabularies")]
+    path = store.layout.ontology / "mappings.ttl"
+    mappings = [quad.triple for quad in dataset.parse_file(path)]
     for name, title, triples in (
         ("ontology", "the ontology, its modules merged", _merged(ontology)),
+        (path.stem, "how the terms relate to those of other vocabularies", mappings),
         ("vocabularies", "the vocabularies", concepts),
     ):
         for ending, format_name in _OF_SCHEMA.items():
-            parts.add(f"ontology/{name}.{ending}", title, _writer(ordered(triples, format_name), format_name, store))
+            written = _writer(ordered(triples, format_name), format_name, store)
+            # As it was written it has comments, and no names with a slash, which the parser of older versions of Protégé refuses.
+            parts.add(f"ontology/{name}.{ending}", title, path.read_bytes() if (name, ending) == (path.stem, "ttl") else written)
+        if triples is not concepts:
+            parts.add(
+                f"ontology/{name}.ofn", f"{title}, in OWL functional syntax", functional(triples, terms.prefixes(store.layout.ontology))
+            )
+    parts.add("ontology/catalog-v001.xml", "where Protégé finds the ontology that the mappings import", _CATALOG)
     parts.add("ontology/shapes.ttl", "the SHACL shapes", _writer(ordered(_shapes(store), "turtle"), "turtle", store))
     parts.add("ontology/context.jsonld", "the JSON-LD context: all prefixes", (store.layout.ontology / "context.jsonld").read_bytes())
-    for path in dataset.all_rule_files(store.layout):
-        parts.add(f"ontology/rules/{path.parent.name}/{path.name}", "a rule, run in the order of names", path.read_bytes())
+    for rule in dataset.all_rule_files(store.layout):
+        parts.add(f"ontology/rules/{rule.parent.name}/{rule.name}", "a rule, run in the order of names", rule.read_bytes())
 
 
 def _graph(store: EmbeddedStore, slug: str) -> Iterable[Quad]:
@@ -83,10 +103,14 @@ def _graph(store: EmbeddedStore, slug: str) -> Iterable[Quad]:
 def _merged(triples: Sequence[Triple]) -> list[Triple]:
     """One ontology: what it imports is in the same file, so that nothing has to be fetched, and is not an ontology of its own."""
     imported = {triple.object for triple in triples if triple.predicate == _IMPORTS}
+    # Terms say which of our modules defines them; what is said of the extracts of other vocabularies says nothing here.
+    extracts = imported - {triple.object for triple in triples if triple.predicate == _DEFINED_BY}
     return [
         triple
         for triple in triples
-        if triple.predicate != _IMPORTS and not (triple.predicate in (_TYPE, _VERSION_IRI) and triple.subject in imported)
+        if triple.predicate != _IMPORTS
+        and triple.subject not in extracts
+        and not (triple.predicate in (_TYPE, _VERSION_IRI) and triple.subject in imported)
     ]
 
 

@@ -19,6 +19,7 @@ _MEDIA = {
     ".json": "application/json",
     ".jsonld": "application/ld+json",
     ".md": "text/markdown",
+    ".ofn": "text/owl-functional",
     ".nq": "application/n-quads",
     ".parquet": "application/vnd.apache.parquet",
     ".rdf": "application/rdf+xml",
@@ -26,6 +27,7 @@ _MEDIA = {
     ".trig": "application/trig",
     ".ttl": "text/turtle",
     ".txt": "text/plain",
+    ".xml": "application/xml",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _PACKED = {".gz": "application/gzip", ".zst": "application/zstd"}

@@ -1,0 +1,47 @@
+"""OWL 2 functional syntax, by py-horned-owl: the one syntax of OWL that RDF libraries do not write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from pyoxigraph import Triple
+
+from nevkg.data import terms
+from nevkg.errors import lacking
+from nevkg.data.serialise import serialise, used
+
+_OWL = "http://www.w3.org/2002/07/owl#"
+
+
+def functional(triples: Sequence[Triple], namespaces: Mapping[str, str]) -> bytes:
+    """An ontology in functional syntax; equal content gives equal bytes.
+
+    Raises:
+        CouldNotRun: if py-horned-owl is not installed.
+    """
+    try:
+        import pyhornedowl
+        from pyhornedowl.model import DisjointClasses
+    except ImportError as error:
+        raise lacking("publish", error) from None
+    prefixes = used(triples, dict(namespaces))
+    ontology = pyhornedowl.open_ontology_from_string(serialise(triples, "rdfxml", prefixes).decode(), serialization="rdf")
+    for members in _disjoint(triples):  # py-horned-owl 2.0 does not read these in RDF
+        ontology.add_axiom(DisjointClasses([ontology.class_(name) for name in members]))
+    for prefix, iri in prefixes.items():
+        ontology.prefix_mapping.add_prefix(prefix, iri)
+    return str(ontology.save_to_string("ofn")).encode()
+
+
+def _disjoint(triples: Sequence[Triple]) -> Iterator[list[str]]:
+    """The members of each owl:AllDisjointClasses."""
+    first, rest = (
+        {triple.subject: triple.object for triple in triples if triple.predicate.value == terms.RDF + name} for name in ("first", "rest")
+    )
+    for triple in triples:
+        if triple.predicate.value == _OWL + "members":
+            found, node = [], triple.object
+            while node in first:
+                found.append(terms.text(first[node]))
+                node = rest[node]
+            yield sorted(found)
