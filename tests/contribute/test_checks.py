@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 from tests.support.worlds import _TURTLE_PREFIXES, PREFIXES, SHIPPED, World
+from tests.pitfalls import PITFALLS
+from tests.worlds import _TURTLE_PREFIXES, PREFIXES, SHIPPED, World
 
 from nevkg.ask.catalogue import Question, read_question
 from nevkg.data import dataset, terms
@@ -236,6 +238,8 @@ DEFECTS = {
         {"plant:forgotten"},
     ),
 }
+
+DEFECTS |= PITFALLS
 
 
 def found(store: Store, name: str) -> set[str]:
