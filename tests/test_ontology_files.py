@@ -58,7 +58,7 @@ def catalog() -> dict[str, Path]:
 
 
 def test_the_catalogue_has_each_file_under_its_iri_and_its_version() -> None:
-    wanted = {}
+    wanted: dict[str, Path] = {}
     for path in [*FILES, MAPPINGS]:
         names = [head(path), *graph(path).objects(head(path), OWL.versionIRI)]
         wanted |= {str(name): path for name in names}

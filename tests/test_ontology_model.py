@@ -120,7 +120,7 @@ def test_every_class_has_an_example(schema: Store, language: str) -> None:
 def test_an_example_names_a_member_of_its_class(shipped: EmbeddedStore) -> None:
     """Of the classes whose members have names and of which the data have some."""
     said = rows(shipped.store, f"SELECT ?x (STR(?e) AS ?t) WHERE {{ ?x a owl:Class ; skos:example ?e FILTER(LANG(?e) = 'en') {OWN} }}")
-    named = dict(said)
+    named = {row[0]: row[1] for row in said}
     # Their members have names that are made up of others.
     generic = {"nev:Publisher", "nev:Workshop", "nev:Passage", "nev:Source"}
     for name in sorted(named.keys() - generic):

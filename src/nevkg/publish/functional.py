@@ -35,13 +35,11 @@ def functional(triples: Sequence[Triple], namespaces: Mapping[str, str]) -> byte
 
 def _disjoint(triples: Sequence[Triple]) -> Iterator[list[str]]:
     """The members of each owl:AllDisjointClasses."""
-    first, rest = (
-        {triple.subject: triple.object for triple in triples if triple.predicate.value == terms.RDF + name} for name in ("first", "rest")
-    )
+    said = {(terms.text(triple.subject), triple.predicate.value): terms.text(triple.object) for triple in triples}
     for triple in triples:
         if triple.predicate.value == _OWL + "members":
-            found, node = [], triple.object
-            while node in first:
-                found.append(terms.text(first[node]))
-                node = rest[node]
+            found, node = [], terms.text(triple.object)
+            while member := said.get((node, terms.RDF + "first")):
+                found.append(member)
+                node = said[node, terms.RDF + "rest"]
             yield sorted(found)
