@@ -17,7 +17,6 @@ from tests import owl_api
 from tests.worlds import SHIPPED
 
 from nevkg.data import terms
-from nevkg.data import terms
 from nevkg.errors import CouldNotRun
 from nevkg.publish.functional import functional
 from nevkg.publish.release import graphs

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pyoxigraph import Triple
 
 from nevkg.data import terms
-from nevkg.errors import lacking
 from nevkg.data.serialise import serialise, used
+from nevkg.errors import lacking
 
 _OWL = "http://www.w3.org/2002/07/owl#"
 

@@ -10,8 +10,6 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, Trip
 from nevkg.data import dataset, terms
 from nevkg.data.serialise import ordered, write
 from nevkg.lookup import entities
-from nevkg.data import dataset, terms
-from nevkg.lookup import entities
 from nevkg.publish.functional import functional
 from nevkg.publish.release.parts import Parts
 from nevkg.store import EmbeddedStore, contents, open_snapshot
