@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
-from tests.pitfalls import PITFALLS
+from tests.support.pitfalls import PITFALLS
 from tests.support.worlds import _TURTLE_PREFIXES, PREFIXES, SHIPPED, World
-from tests.worlds import _TURTLE_PREFIXES, PREFIXES, SHIPPED, World
 
 from nevkg.ask.catalogue import Question, read_question
 from nevkg.data import dataset, terms

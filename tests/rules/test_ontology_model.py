@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 from pyoxigraph import NamedNode, QuerySolutions, Store
-from tests.worlds import PREFIXES, SHIPPED
+from tests.support.worlds import PREFIXES, SHIPPED
 
 from nevkg.data import dataset, terms
 from nevkg.store import EmbeddedStore

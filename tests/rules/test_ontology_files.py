@@ -13,8 +13,8 @@ from xml.etree import ElementTree
 import owlready2
 import pytest
 import rdflib
-from tests import owl_api
-from tests.worlds import SHIPPED
+from tests.support import owl_api
+from tests.support.worlds import SHIPPED
 
 from nevkg.data import terms
 from nevkg.errors import CouldNotRun
