@@ -22,6 +22,7 @@ from nevkg.serve.pool import Origin, Pool
 from nevkg.serve.pool.spool import Budget
 from nevkg.serve.reply import Job
 from nevkg.serve.settings import Settings
+from nevkg.serve.tasks import TASKS, find
 from nevkg.store import EmbeddedStore
 
 SETTINGS = Settings(quick=1, slow=1, moment=0.2, time_limit=2, memory=300, waiting=16, patience=5)
@@ -91,6 +92,11 @@ async def refusal(pool: Pool, job: Job, payer: Visit | None = None) -> Problem:
     with pytest.raises(Problem) as refused:
         await answer(pool, job, payer)
     return refused.value
+
+
+@pytest.mark.parametrize("name", sorted(TASKS))
+def test_every_task_names_a_function(name: str) -> None:
+    assert callable(find(name))
 
 
 def test_jobs_are_done(with_pool: Callable[..., None]) -> None:
