@@ -97,7 +97,7 @@ def test_a_worker_that_dies_in_the_middle_of_an_answer(logged: Served, log: Path
     assert not content.endswith(b"\r\n0\r\n\r\n")
     wait_for(lambda: '"outcome": "cut: worker lost"' in log.read_text())
     # Of these, some may have been about to be replaced.
-    wait_for(lambda: "A worker process ended by itself (signal 9); another takes its place.\n" in log.read_text())
+    wait_for(lambda: "A worker process ended unexpectedly (signal 9); a new one replaces it.\n" in log.read_text())
     assert "Traceback" not in log.read_text()
 
 

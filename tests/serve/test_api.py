@@ -331,7 +331,11 @@ def test_a_page_beyond_the_end_is_empty(client: Client, openapi: dict[str, Any])
 @pytest.mark.parametrize(
     ("address", "status", "words"),
     [
-        (f"{LOCAL}?blok=asean", 400, "There is no parameter 'blok' here; there are as_of, bloc, chinese, country, .*Did you mean bloc?"),
+        (
+            f"{LOCAL}?blok=asean",
+            400,
+            "There is no parameter 'blok' at this address; choose from as_of, bloc, chinese, country, .*Did you mean bloc?",
+        ),
         (f"{LOCAL}?bloc=azean", 400, "bloc: Nothing of the kind nev:Bloc is called 'azean'. Did you mean Association .* .place:asean.?"),
         (f"{LOCAL}?bloc=", 400, "bloc: Nothing of the kind nev:Bloc is called ''"),
         (f"{LOCAL}?bloc=*&bloc=asean", 400, r"'bloc=\*' means any"),
@@ -362,7 +366,7 @@ def test_a_page_beyond_the_end_is_empty(client: Client, openapi: dict[str, Any])
         ("/api/entities/plant/nothing-at-all", 404, "Nothing is called 'plant:nothing-at-all'"),
         ("/api/entities/plaze/TH", 404, "The prefix 'plaze:' of 'plaze:TH' is not known. Did you mean place"),
         ("/api/entities", 400, "'iri' is missing"),
-        ("/api/evidence?iri=nothing", 400, "'nothing' is no IRI and no short name"),
+        ("/api/evidence?iri=nothing", 400, "'nothing' is neither an IRI nor a short name"),
         ("/api/path?from=changan&to=changan", 400, "A path leads from one thing to another"),
         ("/api/path?from=changan&to=place:TH&in=nothing", 400, "There is no projection 'nothing'"),
         ("/api/neighbours?iri=changan&in=ownership", 400, "in: 'ownership' does not grow from a thing"),

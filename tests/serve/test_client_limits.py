@@ -54,7 +54,7 @@ def test_processor_time_drains_evenly() -> None:
     account.enter().charge(11)  # while anything is left a query may start, whatever it will cost
     status, words, wait = refusal(account)
     assert (status, wait) == (429, 10)
-    assert words == "The limit for one client is 60 seconds of processor time each minute; try again in 10 seconds."
+    assert words == "The limit for one client is 60 seconds of processor time per minute; try again in 10 seconds."
     clock.now += 9.9
     assert refusal(account)[2] == 1
     clock.now += 0.2
@@ -69,7 +69,7 @@ def test_errors_are_counted_and_others_are_not() -> None:
     account = Account(Allowance(errors=2), clock=clock)
     for status in (400, 308, 404, 429, 503, 504):
         account.enter().fail(Problem(status, ""))
-    assert refusal(account)[1:] == ("The limit for one client is 2 failing queries each minute; try again in 30 seconds.", 30)
+    assert refusal(account)[1:] == ("The limit for one client is 2 failing queries per minute; try again in 30 seconds.", 30)
     clock.now += 30
     account.enter()
 
@@ -181,7 +181,7 @@ def test_keys_are_read(tmp_path: Path) -> None:
         (line("one", KEY) + line("two", KEY), "line 2: the name 'two' or its key appears twice"),
         (line("one", ""), "line 1: this is the digest of an empty key"),
         (line("one", KEY, "speed=9"), "line 1: 'speed=9' is not a limit, such as seconds=60, errors=60, queries=60"),
-        (line("one", KEY, "seconds=-1"), "line 1: '-1' is not a number of seconds; 0 is for no limit"),
+        (line("one", KEY, "seconds=-1"), "line 1: '-1' is not a number of seconds; 0 means no limit"),
         (line("one", KEY, "queries=1.5"), "line 1: '1.5' is not a whole number"),
         ("# nothing\n", "has no keys"),
     ],
@@ -207,7 +207,10 @@ def test_a_file_of_keys_that_others_may_change_is_refused(tmp_path: Path, nevkg:
     file.write_text(line("one", KEY))
     file.chmod(0o666)
     told = nevkg("serve", "--keys", str(file))
-    assert (told.code, told.err) == (3, f"nevkg: Others may write to {file}, and so add keys; take that right away: chmod go-w {file}.\n")
+    assert (told.code, told.err) == (
+        3,
+        f"nevkg: Other users can write to {file} and add keys; remove the permission with: chmod go-w {file}.\n",
+    )
     with pytest.raises(CouldNotRun, match="cannot be read"):
         read_keys(tmp_path / "none", PUBLIC)
     file.write_bytes(b"\xff")
@@ -259,7 +262,7 @@ def test_errors_end_in_429(limited: Served) -> None:
     refused = ask(limited, "ASK { ?a ?b ?c }", me, Origin="https://example.org")
     assert refused.headers["Content-Type"] == "application/problem+json"
     assert 0 < int(refused.headers["Retry-After"]) <= 30
-    assert refused.json()["detail"].startswith("The limit for one client is 2 failing queries each minute; try again in ")
+    assert refused.json()["detail"].startswith("The limit for one client is 2 failing queries per minute; try again in ")
     # What costs nothing is still there: kept answers, what has not changed, files, the state of the server.
     assert ask(limited, "ASK {}", me).status_code == 200
     assert ask(limited, "ASK {}", me, **{"If-None-Match": good.headers["ETag"]}).status_code == 304
@@ -327,7 +330,7 @@ def test_queries_at_the_same_time_of_one_client(limited: Served) -> None:
 def test_a_wrong_key_is_refused(limited: Served) -> None:
     wrong = limited.get("/api", headers={"Authorization": "Bearer wrong-key"})
     assert (wrong.status_code, wrong.headers["WWW-Authenticate"]) == (401, 'Bearer realm="nevkg", error="invalid_token"')
-    assert wrong.json()["detail"] == "The key is not one that this server knows; ask its operator for one."
+    assert wrong.json()["detail"] == "This server does not know the key; ask its operator for one."
     assert limited.get("/health", headers={"Authorization": "Bearer wrong-key"}).status_code == 200
 
 

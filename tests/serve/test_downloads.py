@@ -22,7 +22,7 @@ from nevkg.serve.http.problem import Problem
 from nevkg.serve.pool import Origin
 from nevkg.serve.pool.process import Worker
 from nevkg.serve.reply import Job
-from nevkg.serve.state.store_copy import Snapshot
+from nevkg.serve.state.store_copy import StoreCopy
 
 __all__ = ["origin"]  # a fixture
 PATH = "/dataset.nq"
@@ -167,7 +167,7 @@ def made(origin: Origin, tmp_path: Path) -> Callable[..., None]:
 
     def run(work: Callable[[Downloads], Awaitable[None]], *, is_steady: bool = True) -> None:
         async def whole() -> None:
-            files = Downloads(origin, 300, Snapshot(tmp_path), is_steady=is_steady)
+            files = Downloads(origin, 300, StoreCopy(tmp_path), is_steady=is_steady)
             try:
                 await work(files)
             finally:
@@ -199,7 +199,7 @@ def test_one_file_is_made_for_all_who_wait_and_none_of_them_stops_it(made: Calla
 def test_who_waits_long_is_told_to_come_back(made: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
     async def work(files: Downloads) -> None:
         monkeypatch.setattr(downloads, "_SECONDS_TO_WAIT", 0.01)
-        with pytest.raises(Problem, match="is being made") as told:
+        with pytest.raises(Problem, match="is being prepared") as told:
             await files.get(JOB)
         assert (told.value.status, told.value.headers["Retry-After"]) == (503, "10")
         monkeypatch.setattr(downloads, "_SECONDS_TO_WAIT", 60)
@@ -244,7 +244,7 @@ def test_a_disk_that_is_full_leaves_nothing(origin: Origin, tmp_path: Path, monk
     import resource
 
     async def work() -> None:
-        files = Downloads(origin, 300, Snapshot(tmp_path), is_steady=True)
+        files = Downloads(origin, 300, StoreCopy(tmp_path), is_steady=True)
         start = Worker.start
 
         async def limited(origin: Origin, memory: int) -> Worker:
@@ -253,12 +253,12 @@ def test_a_disk_that_is_full_leaves_nothing(origin: Origin, tmp_path: Path, monk
             return worker
 
         monkeypatch.setattr(Worker, "start", limited)
-        with pytest.raises(Problem, match="no room") as told:
+        with pytest.raises(Problem, match="cannot write the file") as told:
             await files.get(JOB)
         assert (told.value.status, folders(tmp_path)) == (503, [])
         (place,) = tmp_path.iterdir()
         place.rename(tmp_path / "away")
-        with pytest.raises(Problem, match="no room"):
+        with pytest.raises(Problem, match="cannot create a file"):
             await files.get(JOB)
 
     asyncio.run(work())

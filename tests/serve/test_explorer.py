@@ -18,13 +18,13 @@ from tests.support.serving import Served as Process
 from tests.support.worlds import SHIPPED
 
 from nevkg.data import terms
-from nevkg.serve.app import make
+from nevkg.serve.app import make_app
 from nevkg.serve.explorer import Explorer
 from nevkg.serve.pages.render import words
 from nevkg.serve.pages.routes import routes
 from nevkg.serve.settings import Settings
 from nevkg.serve.state.generations import Generations
-from nevkg.serve.state.source import Served
+from nevkg.serve.state.source import ServedDataset
 from nevkg.store import EmbeddedStore
 
 SCRIPT = "main-Da9-MZ_e.js"
@@ -54,8 +54,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Explorer:
 @pytest.fixture(scope="module")
 def client(built: Explorer) -> TestClient:
     """The whole application but the workers, which the explorer does not need."""
-    served, settings = Served(SHIPPED), Settings()
-    made = make(served, Generations(served, settings), settings, built)
+    served, settings = ServedDataset(SHIPPED), Settings()
+    made = make_app(served, Generations(served, settings), settings, built)
     return TestClient(made, "http://localhost", headers={"Accept": BROWSER}, follow_redirects=False)
 
 
@@ -163,9 +163,7 @@ def ask_raw(server: Starlette, path: str) -> tuple[int, bytes]:
 def test_a_file_that_is_gone_is_told(client: TestClient) -> None:
     told = client.get("/assets/older-a1b2c3d4.js", headers={"Accept": "application/json"})
     assert (told.status_code, told.headers["cache-control"]) == (404, "no-store")
-    assert told.json()["detail"] == (
-        "The explorer has no file older-a1b2c3d4.js here; a page of an older one may name it, so load that again."
-    )
+    assert told.json()["detail"] == ("The explorer has no file older-a1b2c3d4.js; the page may be from an older version, so reload it.")
 
 
 def test_head_is_get_without_a_body(client: TestClient) -> None:

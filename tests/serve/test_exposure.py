@@ -92,8 +92,8 @@ def test_whoever_hides_clients_behind_a_proxy_is_told(part: str) -> None:
         ("https://example.org/a%20b", "has a path with characters"),
         ("https://example.org:99999/", "is not an address"),
         ("https://[::g]/", "is not an address"),
-        ("https:///nev", "names no host"),
-        ("https://新能源.example/", "names no host"),
+        ("https:///nev", "has no valid host"),
+        ("https://新能源.example/", "has no valid host"),
     ],
 )
 def test_a_malformed_public_url_is_refused(text: str, words: str) -> None:

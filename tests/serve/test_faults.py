@@ -95,7 +95,7 @@ def test_an_answer_that_finds_no_room_on_disk_is_refused(part: str, served: Serv
     with serving("--data", part, log=tmp_path / "log", prefix=("prlimit", f"--fsize={1 << 20}")) as cramped:
         refused = cramped.ask(LARGE)
         assert refused.status_code == 503
-        assert "no room" in refused.json()["detail"]
+        assert "cannot store an answer of this size" in refused.json()["detail"]
         assert cramped.count(COUNT) > 0
 
 

@@ -82,7 +82,7 @@ class Payer(Visit):
 async def answer(pool: Pool, job: Job, payer: Visit | None = None) -> str:
     ticket = pool.submit(job, payer)
     try:
-        await ticket.begun()
+        await ticket.wait_for_start()
         return b"".join([piece async for piece in ticket.pieces()]).decode()
     finally:
         ticket.close()
@@ -197,7 +197,7 @@ def test_a_job_whose_worker_is_lost_is_done_by_another(with_pool: Callable[..., 
         await asyncio.sleep(0.05)
         for process in pool.processes:
             os.kill(process, signal.SIGKILL)
-        await ticket.begun()
+        await ticket.wait_for_start()
         ticket.close()
         assert await answer(pool, number(1)) == "n\r\n1\r\n"
 
@@ -224,7 +224,7 @@ def test_one_that_loses_its_workers_again_and_again_is_given_up(with_pool: Calla
                 os.kill(process, signal.SIGKILL)
             await asyncio.sleep(0.3)
         with pytest.raises(Problem, match="was ended; try again") as given_up:
-            await ticket.begun()
+            await ticket.wait_for_start()
         assert given_up.value.status == 503
 
     with_pool(work, replace(SETTINGS, time_limit=30, moment=30))
@@ -239,7 +239,7 @@ def test_who_finds_the_queue_full_is_told_to_come_back(with_pool: Callable[..., 
         assert payer.has_left
         assert (full.value.status, full.value.headers) == (503, {"Retry-After": "5"})
         for ticket in tickets:
-            await ticket.begun()
+            await ticket.wait_for_start()
             ticket.close()
 
     with_pool(work, replace(SETTINGS, waiting=2))
@@ -281,7 +281,7 @@ def test_a_large_answer_comes_whole(with_pool: Callable[..., None], sample: Embe
 def test_an_answer_that_is_too_large_is_refused(with_pool: Callable[..., None]) -> None:
     async def work(pool: Pool) -> None:
         refused = await refusal(pool, job(ROWS))
-        assert (refused.status, "larger than 1 MB" in refused.detail) == (400, True)
+        assert (refused.status, "larger than the limit of 1 MB" in refused.detail) == (400, True)
         assert pool.tally.stops == {"size limit": 1}
 
     with_pool(work, replace(SETTINGS, size=1, time_limit=60, moment=60))

@@ -30,7 +30,7 @@ from tests.support.worlds import SHIPPED
 
 from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.serve.http.negotiate import encoding, preferred
+from nevkg.serve.http.negotiate import best_offer, choose_encoding
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.protocol.describe import service
 from nevkg.serve.protocol.routes import routes
@@ -170,7 +170,7 @@ def test_bad_query_non_utf8(server: TestClient) -> None:
 
 
 def test_bad_query_encoding(server: TestClient) -> None:
-    refusal(post(server, b"ASK {}", QUERY | {"Content-Encoding": "gzip"}), 415, "not compressed")
+    refusal(post(server, b"ASK {}", QUERY | {"Content-Encoding": "gzip"}), 415, "must not be compressed")
 
 
 def test_unknown_parameters_are_ignored(server: TestClient) -> None:
@@ -385,8 +385,8 @@ def test_accept_in_several_lines(served: Served) -> None:
 )
 def test_any_accept_is_understood_or_ignored(accept: str) -> None:
     scope = {"type": "http", "headers": [(b"accept", accept.encode("latin-1")), (b"accept-encoding", accept.encode("latin-1"))]}
-    assert preferred(HTTPConnection(scope), (("one", "a/b"), ("two", "c/d"))) in ("one", "two", None)
-    assert encoding(HTTPConnection(scope), ("zstd", "gzip")) in ("zstd", "gzip", "identity")
+    assert best_offer(HTTPConnection(scope), (("one", "a/b"), ("two", "c/d"))) in ("one", "two", None)
+    assert choose_encoding(HTTPConnection(scope), ("zstd", "gzip")) in ("zstd", "gzip", "identity")
 
 
 def test_media_types_that_are_less_exact(server: TestClient) -> None:

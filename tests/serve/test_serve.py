@@ -45,14 +45,16 @@ def test_a_port_that_is_taken_is_told(served: Served, nevkg: Callable[..., Resul
     port = served.address.rpartition(":")[2]
     result = nevkg("serve", "--port", port)
     assert (result.code, result.out) == (3, "")
-    assert result.err == f"nevkg: Port {port} is taken by another program; choose another with --port, or 0 for any that is free.\n"
+    assert (
+        result.err == f"nevkg: Port {port} is in use by another program; choose another one with --port, or --port 0 for any free port.\n"
+    )
 
 
 @pytest.mark.parametrize(
     ("options", "words"),
     [
         (("--host", "192.0.2.1"), "is not an address of this machine"),
-        (("--host", "nowhere.invalid"), "is no address to listen at"),
+        (("--host", "nowhere.invalid"), "is not an address to listen on"),
         (("--port", "70000"), "'70000' is not a port"),
         (("--time-limit", "0"), "is not a number of seconds above 0"),
         (("--memory", "none"), "is not a whole number above 0"),

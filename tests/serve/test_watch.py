@@ -13,7 +13,7 @@ SERVED = Sign("a", files=100)
 
 def opens(watch: Watch, *signs: Sign) -> list[int]:
     """The numbers of the looks, counted from 1, at which a state is opened."""
-    return [number for number, sign in enumerate(signs, start=1) if watch.sees(sign)]
+    return [number for number, sign in enumerate(signs, start=1) if watch.observe(sign)]
 
 
 def test_what_is_served_is_not_opened_again() -> None:
@@ -43,22 +43,22 @@ def test_a_state_with_fewer_files_is_opened_after_half_a_minute() -> None:
 def test_invalid_data_is_not_opened_again_until_it_changes() -> None:
     watch, bad = Watch(SERVED), Sign("bad", 100)
     assert opens(watch, bad, bad) == [2]
-    assert watch.refuses("it does not parse", for_now=False)
+    assert watch.refuse("it does not parse", for_now=False)
     assert watch.refusal
     assert watch.refusal.reason == "it does not parse"
     assert opens(watch, *[bad] * 1000) == []
     assert opens(watch, Sign("good", 100), Sign("good", 100)) == [2]
     assert watch.refusal, "until it is served"
-    watch.serves(Sign("good", 100))
+    watch.mark_served(Sign("good", 100))
     assert watch.refusal is None
 
 
 def test_what_may_pass_by_itself_is_tried_again_and_again_and_said_once() -> None:
     watch, full, tries = Watch(SERVED), Sign("b", 100), []
     for look in range(1, 1000):
-        if watch.sees(full):
+        if watch.observe(full):
             tries.append(look)
-            assert watch.refuses("the disk is full", for_now=True) is (len(tries) == 1)
+            assert watch.refuse("the disk is full", for_now=True) is (len(tries) == 1)
     assert tries[:4] == [2, 4, 8, 16]
     assert max(later - earlier for earlier, later in pairwise(tries)) <= 150
 
@@ -66,14 +66,14 @@ def test_what_may_pass_by_itself_is_tried_again_and_again_and_said_once() -> Non
 def test_a_state_that_goes_away_again_is_forgotten() -> None:
     watch, gone = Watch(SERVED), Sign("problem", problem="there is no folder")
     assert opens(watch, gone, gone) == [2]
-    watch.refuses("there is no folder", for_now=True)
+    watch.refuse("there is no folder", for_now=True)
     assert opens(watch, SERVED) == []
     assert watch.refusal is None
 
 
 def test_a_state_that_is_lost_is_opened_again() -> None:
     watch = Watch(SERVED)
-    watch.loses()
+    watch.mark_unusable()
     assert opens(watch, *[SERVED] * 5) == [2]
 
 

@@ -22,7 +22,7 @@ from nevkg.serve.health import health
 from nevkg.serve.reply import Job
 from nevkg.serve.settings import Settings
 from nevkg.serve.state.generations import Generations
-from nevkg.serve.state.source import Served as Dataset
+from nevkg.serve.state.source import ServedDataset as Dataset
 from nevkg.serve.state.watch import Sign
 from nevkg.store import cache
 
@@ -66,7 +66,7 @@ class Watched:
         assert str(self.data.parent) not in refused, "where the data is on this machine is nobody's business"
         assert self.server.count(f"{COUNT} # {time.monotonic()}") == self.triples
         (line,) = self.log[before:]
-        assert line.startswith("A new state of the dataset is refused, and the old one stays: ")
+        assert line.startswith("A new state of the dataset is refused, and the old one stays in use: ")
         assert words in line
 
 
@@ -166,7 +166,7 @@ def test_a_worker_that_meets_damage_has_the_store_built_again(part: str, tmp_pat
         assert set(statuses) <= {200, 503}
         one.waits("pass")
         assert one.server.count(COUNT) == one.triples
-        assert "The store in the cache is damaged, and is built again." in one.log
+        assert "The store in the cache is damaged and is being built again." in one.log
         assert not [line for line in one.log if "Traceback" in line]
 
 
@@ -187,7 +187,7 @@ def test_answers_do_not_wait_for_a_slow_file_system(part: str, monkeypatch: pyte
             assert await asyncio.to_thread(looks.wait, 60)
             given: dict[str, object] = {"query": "ASK {}", "default": [], "named": [], "table": "text/csv", "graph": None, "rows": 1}
             ticket = generations.current.pool.submit(Job("sparql", given))
-            await ticket.begun()
+            await ticket.wait_for_start()
             assert (ticket.spool.content(), may_go_on.is_set()) == (b"true", False)
             assert health(generations.current, generations.refusal, generations.current.state.origin.layout)["status"] == "pass"
             ticket.close()
@@ -195,5 +195,5 @@ def test_answers_do_not_wait_for_a_slow_file_system(part: str, monkeypatch: pyte
             may_go_on.set()
             await generations.close()
 
-    monkeypatch.setattr("nevkg.serve.state.generations._SECONDS_BETWEEN_LOOKS", 0.01)
+    monkeypatch.setattr("nevkg.serve.state.generations._SECONDS_BETWEEN_CHECKS", 0.01)
     asyncio.run(serve())

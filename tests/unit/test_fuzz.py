@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions
 from tests.support.hostile import BYPASSES, Listener
 
 from nevkg.errors import WrongUsage
-from nevkg.serve.protocol.rows import cut
+from nevkg.serve.protocol.rows import limit_rows
 from nevkg.sparql.services import refuse_calls
 from nevkg.sparql.syntax import is_keyword, tokens
 from nevkg.sparql.tokens import is_certain, read_certain
@@ -165,7 +165,7 @@ def without_comments(text: str) -> str:
 
 def rows_of(text: str, most: int) -> engine.Result:
     found = engine.ask(STORE, text)
-    return cut(found, most)[0] if isinstance(found, QuerySolutions) else engine.ask(STORE, "ASK {}")
+    return limit_rows(found, most)[0] if isinstance(found, QuerySolutions) else engine.ask(STORE, "ASK {}")
 
 
 def weak(text: str) -> bool:

@@ -74,11 +74,11 @@ def run(options: argparse.Namespace) -> int:
     except ImportError as error:
         raise lacking("serve", error) from None
     from nevkg.serve.settings import Settings
-    from nevkg.serve.state.source import Served
+    from nevkg.serve.state.source import ServedDataset
 
     common.refuse_data_with_store(options)
     known_by = arguments.day(options.known_by) if options.known_by else None
-    served = Served(common.layout(options), options.store, options.preset, known_by, tuple(options.allow_service))
+    served = ServedDataset(common.layout(options), options.store, options.preset, known_by, tuple(options.allow_service))
     settings = Settings(services=served.services, allow_smaller=options.allow_smaller, **{name: getattr(options, name) for name in _LIMITS})
     access = exposure.exposure_of(options)
 

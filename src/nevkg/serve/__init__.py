@@ -1,6 +1,5 @@
-"""The server: the SPARQL Protocol, the questions as an API, a page for every entity.
+"""The HTTP server: a SPARQL endpoint, a JSON API for the questions, and a page for every entity.
 
-A request is read in ``protocol/``, ``api/`` or ``pages/`` and becomes a job; ``respond`` finds the answer in the
-cache or has a worker process of ``pool/`` do the job; what a job does stands in the ``tasks`` modules, which know
-nothing of HTTP.
+``protocol/``, ``api/`` and ``pages/`` read requests and turn them into jobs. ``respond`` answers a job from the cache or
+passes it to a worker process of ``pool/``. The ``tasks`` modules do the jobs; they do not depend on HTTP.
 """

@@ -1,4 +1,4 @@
-"""The application: what answers at which address, and what surrounds it."""
+"""Builds the ASGI application: routes, error handlers and middleware."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from starlette_compress import CompressMiddleware, add_compress_type
 
 from nevkg.errors import NevkgError
 from nevkg.serve.api.routes import routes as api
-from nevkg.serve.clients.admission import Admit
+from nevkg.serve.clients.admission import AdmissionMiddleware
 from nevkg.serve.explorer import Explorer
 from nevkg.serve.exposure import Exposure
-from nevkg.serve.health import health as report
+from nevkg.serve.health import health as describe_health
 from nevkg.serve.http import errors
 from nevkg.serve.http.access_log import AccessLog
 from nevkg.serve.http.hosts import HostCheck
@@ -34,9 +34,9 @@ from nevkg.serve.respond import Responder
 from nevkg.serve.services import Services
 from nevkg.serve.settings import Settings
 from nevkg.serve.state.generations import Generations
-from nevkg.serve.state.source import Served
+from nevkg.serve.state.source import ServedDataset
 
-_SMALLEST_TO_PACK = 1024
+_SMALLEST_TO_COMPRESS = 1024
 _EXPOSED = (
     "Accept-Ranges",
     "Content-Disposition",
@@ -52,10 +52,10 @@ _EXPOSED = (
 )
 
 
-def make(
-    served: Served, generations: Generations, settings: Settings, explorer: Explorer | None = None, exposure: Exposure | None = None
+def make_app(
+    served: ServedDataset, generations: Generations, settings: Settings, explorer: Explorer | None = None, exposure: Exposure | None = None
 ) -> ASGIApp:
-    """The ASGI application. Workers start with its lifespan, unless they are there, and end with it."""
+    """Builds the ASGI application. Its lifespan starts the workers, unless they are already running, and stops them."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -66,7 +66,7 @@ def make(
             await generations.close()
 
     async def health(_: Request) -> Response:
-        state = report(generations.current, generations.refusal, served.layout)
+        state = describe_health(generations.current, generations.refusal, served.layout)
         return JSONResponse(state, 503 if state["status"] == "fail" else 200, {"Cache-Control": "no-store"}, "application/health+json")
 
     responder, exposure = Responder(generations, settings), exposure or Exposure()
@@ -84,20 +84,20 @@ def make(
         lifespan=lifespan,
     )
     app.state.services = Services(served.layout, responder.respond, settings, explorer or Explorer())
-    # Around the whole of it, so that answers to unforeseen errors have what others have.
+    # Outside the application, so that responses to unforeseen errors are compressed and get the headers, too.
     for media in (*TABLE_MEDIA.values(), *GRAPH_MEDIA.values(), PROBLEM):
         add_compress_type(media)
-    packed = CompressMiddleware(app, minimum_size=_SMALLEST_TO_PACK, brotli=False)
-    whole: ASGIApp = EncodedTags(_share(Admit(packed, exposure.admission), exposure.allowed_origins))
+    compressed = CompressMiddleware(app, minimum_size=_SMALLEST_TO_COMPRESS, brotli=False)
+    wrapped: ASGIApp = EncodedTags(_with_cors(AdmissionMiddleware(compressed, exposure.admission), exposure.allowed_origins))
     if metrics:
-        whole = metrics.observe(whole)
+        wrapped = metrics.observe(wrapped)
     if exposure.public_url:
-        whole = PublicAddress(whole, exposure.public_url)
-    return AccessLog(Security(HostCheck(whole, exposure.names), may_embed="*" in exposure.allowed_origins))
+        wrapped = PublicAddress(wrapped, exposure.public_url)
+    return AccessLog(Security(HostCheck(wrapped, exposure.names), may_embed="*" in exposure.allowed_origins))
 
 
-def _share(app: ASGIApp, origins: Sequence[str]) -> ASGIApp:
-    """Lets pages of these sites read what the application answers, refusals included."""
+def _with_cors(app: ASGIApp, origins: Sequence[str]) -> ASGIApp:
+    """Adds CORS headers, so that pages of these sites can read all responses, including refusals."""
     if not origins:
         return app
     return CORSMiddleware(app, allow_origins=origins, allow_methods=["GET", "HEAD", "POST"], allow_headers=["*"], expose_headers=_EXPOSED)

@@ -1,4 +1,4 @@
-"""Both times of a request: the day that it is for, and the day by which sources were published."""
+"""The two dates of a request: ``as_of``, the day it asks about, and ``known_by``, the last publication day of sources."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ AS_OF, KNOWN_BY = "as_of", "known_by"
 
 
 def read_clocks(given: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Those of both days (ISO) that a request gives.
+    """Returns ``as_of`` and ``known_by`` (ISO dates) from the parameters of a request, as far as they are given.
 
     Args:
-        given: the names and values of its parameters.
+        given: names and values of the parameters.
 
     Raises:
-        Problem: 400 if a day cannot be read, or is given twice.
+        Problem: 400 if a date is invalid or given twice.
     """
     found: dict[str, str] = {}
     for name, value in given:
@@ -35,5 +35,5 @@ def read_clocks(given: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def clocks_of(request: HTTPConnection) -> dict[str, str]:
-    """Those that the address of a request gives; see ``read_clocks``."""
+    """Returns ``as_of`` and ``known_by`` from the query string of a request; see ``read_clocks``."""
     return read_clocks(request.query_params.multi_items())

@@ -1,7 +1,7 @@
-"""Downloads: long bodies that are written to files once per state of the dataset, and sent from there.
+"""Downloads: long response bodies, written to files once per state of the dataset and sent from there.
 
-A process of its own writes them, one at a time, at low priority and without a time limit. What another server holds may
-change at any time; a file of that is written again after a while.
+A separate process writes the files, one at a time, at low priority and without a time limit. The content of a remote
+store can change at any time, so its files are written again after ten minutes.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from typing import Any
 
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.pool import Origin
-from nevkg.serve.pool.process import Gone, Worker
+from nevkg.serve.pool.process import Worker, WorkerLost
 from nevkg.serve.reply import Job
-from nevkg.serve.state.store_copy import Snapshot
+from nevkg.serve.state.store_copy import StoreCopy
 
 _SECONDS_TO_WAIT = 25.0  # proxies often give up after 30
 _SECONDS_UNTIL_STALE = 600.0
@@ -30,14 +30,14 @@ _log = logging.getLogger("nevkg.serve")
 
 @dataclass(frozen=True)
 class Download:
-    """A body as files, one for each encoding.
+    """A response body as files, one for each content encoding.
 
     Attributes:
-        folder: where they are; each has the name of its encoding.
+        folder: of the files; each is named after its encoding.
         media: the media type of the body.
-        headers: further headers.
-        digests: of each file, by encoding.
-        made: when, on the monotonic clock.
+        headers: further response headers.
+        digests: of the files (hexadecimal), by encoding.
+        made: time of creation, in seconds of the monotonic clock.
     """
 
     folder: Path
@@ -48,66 +48,69 @@ class Download:
 
 
 class Downloads:
-    """The files of one state of the dataset."""
+    """The files for one state of the dataset. They are written on demand."""
 
-    def __init__(self, origin: Origin, memory: int, snapshot: Snapshot | None, *, is_steady: bool, most_waiting: int = 16) -> None:
-        """Starts nothing yet.
+    def __init__(self, origin: Origin, memory: int, copy: StoreCopy | None, *, is_steady: bool, most_waiting: int = 16) -> None:
+        """Creates an empty collection; no process is started.
 
         Args:
             origin: the store.
-            memory: megabytes that the making of a file may use.
-            snapshot: of that store; files are made in its folder, without one among the temporary files.
-            is_steady: whether the store never changes, so that what was made of it stays right.
-            most_waiting: how many may be under way or wait.
+            memory: megabytes that the process that writes a file may use.
+            copy: copy of the store in whose folder the files are written; None for the folder of temporary files.
+            is_steady: whether the store never changes, so that files never become stale.
+            most_waiting: maximum number of files being written or waiting to be written.
         """
         self._origin, self._memory, self._is_steady, self._most_waiting = origin, memory, is_steady, most_waiting
-        self._snapshot = snapshot
-        self._own: Snapshot | None = None
+        self._copy = copy
+        self._temporary: StoreCopy | None = None
         self._tasks: dict[str, asyncio.Task[Download]] = {}
         self._turn = asyncio.Lock()
 
     def has(self, job: Job) -> bool:
-        """Whether the file of a job is there, or is being made."""
+        """Returns whether the file of a job exists or is being written."""
         return job.key in self._tasks
 
     async def get(self, job: Job) -> Download:
-        """The file of a job, once it is made. All requests for the same file wait for the same work.
+        """Waits for the file of a job and returns it. All requests for the same file share the work.
 
         Raises:
-            Problem: 503 if that takes long, or the disk is full.
-            NevkgError: if it cannot be made.
+            Problem: 503 if it takes longer than 25 seconds, if too many files are waiting, or if the disk is full.
+            NevkgError: if the file cannot be written.
         """
         task = self._tasks.get(job.key)
         if task is None or self._is_stale(task):
             if sum(not one.done() for one in self._tasks.values()) >= self._most_waiting:
                 raise Problem(
-                    503, "Too many others wait for this kind of work; come back later.", headers={"Retry-After": "30"}, cause="waiting"
+                    503,
+                    "Too many downloads are being prepared; try again in half a minute.",
+                    headers={"Retry-After": "30"},
+                    cause="waiting",
                 )
             task = self._tasks[job.key] = asyncio.create_task(self._make(job))
-            task.add_done_callback(lambda done: self._note(job, done))
+            task.add_done_callback(lambda done: self._forget_failure(job, done))
         try:
             async with asyncio.timeout(_SECONDS_TO_WAIT):
                 return await asyncio.shield(task)
         except TimeoutError:
-            words = "What is needed for this is being made; come back in some seconds."
+            words = "The answer is being prepared; try again in ten seconds."
             raise Problem(503, words, headers={"Retry-After": "10"}, cause="file being made") from None
 
     async def drain(self) -> None:
-        """Waits for what is being made, then removes the files. Responses that have opened one can still send it."""
+        """Waits for files being written, then removes all files. Responses that have already opened a file can still send it."""
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         await self.close()
 
     async def close(self) -> None:
-        """Cancels what is being made, and removes the files."""
+        """Cancels files being written, and removes all files."""
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         self._tasks.clear()
-        if self._own:
-            self._own.close()
+        if self._temporary:
+            self._temporary.close()
 
     def _is_stale(self, task: asyncio.Task[Download]) -> bool:
-        """Whether a file is too old, or was removed by another program."""
+        """Returns whether a file is too old, or another program has removed it. Deletes a stale file."""
         if not task.done():
             return False
         download = task.result()
@@ -116,20 +119,20 @@ class Downloads:
         shutil.rmtree(download.folder, ignore_errors=True)
         return True
 
-    def _note(self, job: Job, task: asyncio.Task[Download]) -> None:
-        """Forgets what was not made, so that the next request tries again."""
+    def _forget_failure(self, job: Job, task: asyncio.Task[Download]) -> None:
+        """Removes a failed or cancelled task, so that the next request tries again."""
         if task.cancelled() or task.exception():
             if self._tasks.get(job.key) is task:
                 del self._tasks[job.key]
             if not task.cancelled():
-                _log.error("A file for download could not be made: %s", task.exception())
+                _log.error("A file for download could not be written: %s", task.exception())
 
     async def _make(self, job: Job) -> Download:
         async with self._turn:
             try:
-                folder = Path(tempfile.mkdtemp(prefix="download-", dir=self._place()))
+                folder = Path(tempfile.mkdtemp(prefix="download-", dir=self._folder()))
             except OSError as error:
-                raise Problem(503, f"There is no room here for a file: {error.strerror}.", cause="disk full") from None
+                raise Problem(503, f"The server cannot create a file for this download: {error.strerror}.", cause="disk full") from None
             try:
                 head = await self._write(job, folder)
             except BaseException:
@@ -137,10 +140,10 @@ class Downloads:
                 raise
             return Download(folder, head["media"], head["headers"], head["digests"], monotonic())
 
-    def _place(self) -> Path:
-        if not self._snapshot:
-            self._snapshot = self._own = Snapshot(None)
-        return self._snapshot.root
+    def _folder(self) -> Path:
+        if not self._copy:
+            self._copy = self._temporary = StoreCopy(None)
+        return self._copy.root
 
     async def _write(self, job: Job, folder: Path) -> dict[str, Any]:
         worker = await Worker.start(self._origin, self._memory)
@@ -149,12 +152,12 @@ class Downloads:
             async for part in worker.do(job, folder):
                 if isinstance(part, dict):
                     return part
-            raise Gone
-        except Gone:
-            lost = await worker.loss()
-            if lost.status == HTTPStatus.INTERNAL_SERVER_ERROR:
-                words = "The file needs more memory to be made than the server gives; start it with a larger --memory."
-                lost = Problem(lost.status, words, cause=lost.cause)
-            raise lost from None
+            raise WorkerLost
+        except WorkerLost:
+            problem = await worker.loss()
+            if problem.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+                words = "Writing this file needs more memory than the server allows; start the server with a larger --memory."
+                problem = Problem(problem.status, words, cause=problem.cause)
+            raise problem from None
         finally:
             await worker.kill()

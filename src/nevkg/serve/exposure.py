@@ -1,4 +1,4 @@
-"""Who can reach the server, under which address, and what it lets them do."""
+"""Network exposure: where the server listens, its public URL, CORS origins, proxies and client limits."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from nevkg.serve.http.public_url import PublicUrl
 
 @dataclass(frozen=True)
 class Exposure:
-    """How the server faces its clients; the defaults are for this machine alone.
+    """Settings for the network; by default only this machine can reach the server.
 
     Attributes:
-        host: where it listens.
-        public_url: where the public reaches it.
-        origins: sites whose pages may read answers, as ``scheme://host:port``, or ``*``; None for the default.
-        proxies: networks of proxies whose word on the client's address is taken.
-        admission: the limits of each client, and keys.
-        metrics: whether ``/metrics`` is answered.
+        host: host name or address to listen on.
+        public_url: the URL under which the public reaches the server; None if there is none.
+        origins: CORS origins that may read responses, as ``scheme://host:port``, or ``*``; None for the default.
+        proxies: networks of trusted proxies; the client address that they forward is used.
+        admission: limits for each client, and API keys.
+        metrics: whether ``/metrics`` is available.
     """
 
     host: str = "127.0.0.1"
@@ -33,31 +33,37 @@ class Exposure:
 
     @property
     def is_public(self) -> bool:
-        """Whether others than this machine are meant to reach it."""
+        """Whether clients on other machines are meant to reach the server."""
         return not is_loopback(self.public_url.host if self.public_url else self.host)
 
     @property
     def usual_allowance(self) -> Allowance:
-        """The limits of a client if none are set: none where all come from this machine, or through a proxy that hides them."""
-        tells_clients_apart = bool(self.proxies) or not is_loopback(self.host)
-        return PUBLIC if self.is_public and tells_clients_apart else Allowance()
+        """The default limits of a client.
+
+        There are none where all requests come from this machine, or through a proxy that hides the addresses of clients.
+        """
+        distinguishes_clients = bool(self.proxies) or not is_loopback(self.host)
+        return PUBLIC if self.is_public and distinguishes_clients else Allowance()
 
     @property
     def names(self) -> frozenset[str] | None:
-        """The hosts that requests may name, besides those of loopback; None for any."""
+        """The values accepted in the Host header besides loopback names; None accepts any."""
         if self.public_url:
             return frozenset((self.public_url.host, self.host.lower()))
         return frozenset() if is_loopback(self.host) else None
 
     @property
     def allowed_origins(self) -> tuple[str, ...]:
-        """The sites whose pages may read answers: where it is public all, since what it serves is open data; else none."""
+        """The CORS origins that may read responses. By default all if the server is public, since it serves open data; else none."""
         if self.origins is None:
             return ("*",) if self.is_public else ()
         return self.origins
 
     @property
-    def trusted(self) -> list[str]:
-        """The proxies, in the form of a socket for IPv6 and IPv4, too."""
-        found = [ip_network(one) for one in self.proxies]
-        return [*map(str, found), *(f"::ffff:{one.network_address}/{96 + one.prefixlen}" for one in found if isinstance(one, IPv4Network))]
+    def trusted_proxies(self) -> list[str]:
+        """The networks of the proxies, with an IPv4-mapped IPv6 form for each IPv4 network, as dual-stack sockets report it."""
+        networks = [ip_network(one) for one in self.proxies]
+        return [
+            *map(str, networks),
+            *(f"::ffff:{one.network_address}/{96 + one.prefixlen}" for one in networks if isinstance(one, IPv4Network)),
+        ]

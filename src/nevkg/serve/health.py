@@ -1,4 +1,4 @@
-"""What ``/health`` says: whether the server answers, and from which state of the dataset."""
+"""The content of ``/health``: whether the server works, and which state of the dataset it serves."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _VERSION = version("nevkg")
 
 
 def health(current: Generation, refusal: Refusal | None, layout: Layout) -> dict[str, Any]:
-    """The members of a document of the type application/health+json.
+    """Returns the members of an application/health+json document.
 
     Args:
-        current: what is served.
-        refusal: of a newer state.
-        layout: the folders, whose places on this machine are nobody else's business.
+        current: the served generation.
+        refusal: why a newer state is not served; None if there is none.
+        layout: folders of the dataset; their absolute paths are removed from the reason.
     """
     load = current.pool.load
     document: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""``/metrics``: what an operator watches, as OpenMetrics. No label holds anything that a client sends."""
+"""Metrics for operators at ``/metrics``, in the OpenMetrics format. No label contains text that a client sends."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
 class Metrics(Collector):
-    """Counts requests; the other numbers are read where they are kept, whenever somebody asks."""
+    """A Prometheus collector. It counts requests itself, and reads the other numbers from their owners on each scrape."""
 
     def __init__(self, generations: Generations, responder: Responder, admission: Admission) -> None:
         self._generations, self._responder, self._admission = generations, responder, admission
@@ -34,15 +34,17 @@ class Metrics(Collector):
         self._requests = Counter("nevkg_http_requests", "Requests.", ("route", "method", "status"), registry=self._registry)
         self._seconds = Histogram(
             "nevkg_http_request_duration_seconds",
-            "Time from a request to the end of its answer.",
+            "Time from the request to the end of the response.",
             ("route",),
             buckets=_SECONDS,
             registry=self._registry,
         )
-        self._bytes = Counter("nevkg_http_response_bytes", "Bytes of answers, as they are sent.", ("route",), registry=self._registry)
+        self._bytes = Counter(
+            "nevkg_http_response_bytes", "Bytes of response bodies as sent, after compression.", ("route",), registry=self._registry
+        )
 
     def routes(self) -> list[Route]:
-        """Where the numbers are."""
+        """Returns the route ``/metrics``."""
 
         async def metrics(_: Request) -> Response:
             content: bytes = generate_latest(self._registry)  # type: ignore[no-untyped-call]
@@ -51,9 +53,9 @@ class Metrics(Collector):
         return [Route(PATH, metrics)]
 
     def observe(self, app: ASGIApp) -> ASGIApp:
-        """An application whose requests are counted."""
+        """Wraps an application so that its requests are counted."""
 
-        async def counted(scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_metrics(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
@@ -69,50 +71,48 @@ class Metrics(Collector):
             try:
                 await app(scope, receive, count)
             finally:
-                # The router leaves the route here; a request that did not get so far has none.
+                # The router puts the route into the scope; a request that was refused before has none.
                 route = getattr(scope.get("route"), "path", "")
                 method = scope["method"] if scope["method"] in _METHODS else "other"
                 self._requests.labels(route, method, str(status)).inc()
                 self._seconds.labels(route).observe(perf_counter() - began)
                 self._bytes.labels(route).inc(size)
 
-        return counted
+        return with_metrics
 
     def describe(self) -> Iterable[Metric]:
-        """Nothing: the names are known when there is something to collect."""
+        """Returns nothing: the names of the metrics are only known when they are collected."""
         return ()
 
     def collect(self) -> Iterable[Metric]:
-        """The numbers that others keep."""
+        """Yields the metrics of the pool, the cache, the admission of clients and the dataset."""
         tally, generation = self._generations.tally, self._generations.current
         lanes = generation.pool.lanes
         running, waiting = ({name: lane.counts[what] for name, lane in lanes.items()} for what in ("running", "waiting"))
-        yield _labelled(GaugeMetricFamily("nevkg_jobs_running", "Jobs that run.", labels=("lane",)), running)
-        yield _labelled(GaugeMetricFamily("nevkg_jobs_waiting", "Jobs that wait.", labels=("lane",)), waiting)
-        yield _counters("nevkg_jobs", "Jobs that have ended.", "lane", tally.jobs)
-        yield _counters("nevkg_processor_seconds", "Processor time that jobs have used.", "lane", tally.seconds)
-        yield _counters("nevkg_jobs_stopped", "Jobs whose worker ended before they were done.", "cause", tally.stops)
+        yield _fill(GaugeMetricFamily("nevkg_jobs_running", "Running jobs.", labels=("lane",)), running)
+        yield _fill(GaugeMetricFamily("nevkg_jobs_waiting", "Jobs waiting for a worker.", labels=("lane",)), waiting)
+        yield _counter("nevkg_jobs", "Finished jobs.", "lane", tally.jobs)
+        yield _counter("nevkg_processor_seconds", "Processor time used by jobs, in seconds.", "lane", tally.seconds)
+        yield _counter("nevkg_jobs_stopped", "Jobs whose worker ended before they were finished.", "cause", tally.stops)
         yield GaugeMetricFamily("nevkg_workers", "Worker processes.", len(generation.pool.processes))
-        yield CounterMetricFamily("nevkg_worker_starts", "Worker processes that were started.", tally.starts)
-        yield _counters("nevkg_answers", "Answers, by where they came from.", "source", self._responder.answers)
-        yield GaugeMetricFamily("nevkg_kept_bytes", "Bytes of answers that are kept.", self._responder.kept.size)
-        yield _counters(
-            "nevkg_refusals", "Requests refused because of a limit for one client, or of a key.", "limit", self._admission.refusals
-        )
-        yield GaugeMetricFamily("nevkg_clients", "Clients without a key whose use is counted.", self._admission.clients)
-        yield InfoMetricFamily("nevkg_dataset", "The state of the dataset.", {"digest": generation.state.origin.digest})
+        yield CounterMetricFamily("nevkg_worker_starts", "Worker processes started.", tally.starts)
+        yield _counter("nevkg_answers", "Responses, by source: a worker, the cache, or unchanged (304).", "source", self._responder.answers)
+        yield GaugeMetricFamily("nevkg_kept_bytes", "Bytes of responses in the cache.", self._responder.cache.size)
+        yield _counter("nevkg_refusals", "Requests refused because of a client limit or an API key.", "limit", self._admission.refusals)
+        yield GaugeMetricFamily("nevkg_clients", "Clients without an API key whose use is counted.", self._admission.clients)
+        yield InfoMetricFamily("nevkg_dataset", "The served state of the dataset.", {"digest": generation.state.origin.digest})
         if generation.state.facts.triples is not None:
-            yield GaugeMetricFamily("nevkg_dataset_triples", "Triples of the state.", generation.state.facts.triples)
+            yield GaugeMetricFamily("nevkg_dataset_triples", "Triples in the served state of the dataset.", generation.state.facts.triples)
         yield GaugeMetricFamily(
             "nevkg_dataset_opened_seconds", "When this state was opened (Unix time).", datetime.fromisoformat(generation.since).timestamp()
         )
 
 
-def _counters(name: str, words: str, label: str, values: Mapping[str, float]) -> Metric:
-    return _labelled(CounterMetricFamily(name, words, labels=(label,)), values)
+def _counter(name: str, words: str, label: str, values: Mapping[str, float]) -> Metric:
+    return _fill(CounterMetricFamily(name, words, labels=(label,)), values)
 
 
-def _labelled(family: GaugeMetricFamily | CounterMetricFamily, values: Mapping[str, float]) -> Metric:
+def _fill(family: GaugeMetricFamily | CounterMetricFamily, values: Mapping[str, float]) -> Metric:
     for value, number in values.items():
         family.add_metric((value,), number)
     return family

@@ -1,4 +1,4 @@
-"""What goes from the server to a worker, and what comes back."""
+"""The messages between the server and its workers: jobs and replies."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ Write = Callable[[IO[bytes]], None]
 
 @dataclass(frozen=True)
 class Job:
-    """What a worker is to do.
+    """A task for a worker, with its arguments.
 
     Attributes:
-        task: its name in ``tasks.TASKS``.
-        given: what the task is given; values of JSON, since it goes to another process.
-        steady: whether the same job always has the same answer, so that it may be kept and have an ETag.
-        free: whether the query is the client's own, of which nothing is known; ours are quick once a worker is warm.
-        known_by: the day (ISO) after which sources are left out; None if all count.
+        task: a name in ``tasks.TASKS``.
+        given: arguments of the task, as JSON values, since they are sent to another process.
+        steady: whether the same job always has the same answer, so that it can be cached and have an ETag.
+        free: whether the client wrote the query. Its cost is unknown then, while our own queries are fast once a worker is warm.
+        known_by: ISO date; sources published later are left out. None to use all sources.
     """
 
     task: str
@@ -31,20 +31,20 @@ class Job:
 
     @property
     def key(self) -> str:
-        """The same for the same job (hexadecimal)."""
+        """A digest (hexadecimal) that equal jobs share."""
         return sha256(json.dumps([self.task, self.given, self.known_by], sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What a task answers.
+    """The answer of a task.
 
     Attributes:
-        media: the media type, with its parameters.
-        write: writes the body; called once, in the process of the worker.
-        headers: further headers.
-        is_bulk: whether the body is long and the same for all, so that it is made once as a file; see ``downloads``.
-        is_collected: whether all of it is there and only has to be written, so that its reader can wait until that has succeeded.
+        media: the media type with its parameters.
+        write: writes the body; called once, in the worker process.
+        headers: further response headers.
+        is_bulk: whether the body is long and the same for all clients, so that it is written to a file once; see ``downloads``.
+        is_collected: whether the result is complete and only has to be written. Its reader then waits until all of it is written.
     """
 
     media: str
@@ -54,8 +54,8 @@ class Reply:
     is_collected: bool = False
 
 
-def whole(media: str, content: bytes, headers: Mapping[str, str] | None = None) -> Reply:
-    """A reply whose body is at hand."""
+def bytes_reply(media: str, content: bytes, headers: Mapping[str, str] | None = None) -> Reply:
+    """Returns a reply with the given body."""
 
     def write(output: IO[bytes]) -> None:
         output.write(content)
@@ -63,6 +63,6 @@ def whole(media: str, content: bytes, headers: Mapping[str, str] | None = None) 
     return Reply(media, write, headers or {})
 
 
-def as_json(content: object, headers: Mapping[str, str] | None = None) -> Reply:
-    """A reply of JSON."""
-    return whole("application/json", json.dumps(content, ensure_ascii=False).encode(), headers)
+def json_reply(content: object, headers: Mapping[str, str] | None = None) -> Reply:
+    """Returns a reply with a value as JSON."""
+    return bytes_reply("application/json", json.dumps(content, ensure_ascii=False).encode(), headers)

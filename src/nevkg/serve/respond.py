@@ -1,4 +1,4 @@
-"""From a job to the response: what has been answered is not worked out again, the rest is done by a worker."""
+"""Turns jobs into responses: from the cache, from a file, or from a worker."""
 
 from __future__ import annotations
 
@@ -17,84 +17,90 @@ from nevkg.serve.clients.account import Account, Visit
 from nevkg.serve.clients.admission import ACCOUNT
 from nevkg.serve.http.access_log import Cut
 from nevkg.serve.http.problem import Problem
-from nevkg.serve.http.tags import current, held
+from nevkg.serve.http.tags import client_tags, revalidation_headers
 from nevkg.serve.http.transfer import transfer
 from nevkg.serve.pool.spool import PIECE
 from nevkg.serve.pool.ticket import Ticket
 from nevkg.serve.reply import Job
-from nevkg.serve.response_cache import LARGEST, Answer, Kept
+from nevkg.serve.response_cache import LARGEST, Answer, ResponseCache
 from nevkg.serve.settings import MEGABYTE, Settings
 from nevkg.serve.state.generations import Generation, Generations
 
 _VERSION = version("nevkg")
-# What answers depend on besides the address.
+# Request headers that responses depend on.
 _VARY = "Accept, Accept-Language"
 T = TypeVar("T")
 
 
 class Responder:
-    """Answers requests with what workers reply to jobs."""
+    """Answers requests with the replies of workers to jobs.
+
+    Attributes:
+        cache: complete answers by ETag.
+        answers: number of responses by source: ``unchanged``, ``kept`` or ``worker``.
+    """
 
     def __init__(self, generations: Generations, settings: Settings) -> None:
-        """See ``respond``; ``answers`` counts where they came from."""
+        """Creates the cache, which is cleared when the dataset changes."""
         self._generations = generations
-        self.kept, self.answers = Kept(settings.cache * MEGABYTE), Counter[str]()
-        generations.on_change(self.kept.clear)
+        self.cache, self.answers = ResponseCache(settings.cache * MEGABYTE), Counter[str]()
+        generations.on_change(self.cache.clear)
 
     async def respond(self, request: Request, job: Job) -> Response:
-        """The answer to a job.
+        """Returns the response to a job.
 
         Raises:
-            Problem: if there is none.
+            Problem: if the job fails or is refused.
+                ClientDisconnect: if the client disconnects while it waits.
         """
         generation = self._generations.current
         tag = _tag(generation.state.name, job)
-        known_tags = held(request)
-        if tag and tag in known_tags:
+        tags = client_tags(request)
+        if tag and tag in tags:
             self.answers["unchanged"] += 1
-            return Response(status_code=304, headers=current(known_tags[tag], _VARY))
-        if tag and (known := self.kept.get(tag)):
+            return Response(status_code=304, headers=revalidation_headers(tags[tag], _VARY))
+        if tag and (answer := self.cache.get(tag)):
             self.answers["kept"] += 1
-            return _whole(known, tag)
+            return _complete_response(answer, tag)
         if generation.downloads.has(job):
-            return await _file(request, generation, job)
+            return await _file_response(request, generation, job)
         if job.known_by:
-            # It may take longer than a request may; all that want the same day wait for the same work.
-            await _unless_gone(request, generation.preparations.get(Job("ready", known_by=job.known_by)))
-        ticket = generation.pool.submit(job, _visit(request))
+            # This may take longer than the time limit of a request; all requests for the same day share the work.
+            await _cancel_on_disconnect(request, generation.preparations.get(Job("ready", known_by=job.known_by)))
+        ticket = generation.pool.submit(job, _enter_visit(request))
         self.answers["worker"] += 1
         try:
-            await _unless_gone(request, ticket.begun())
+            await _cancel_on_disconnect(request, ticket.wait_for_start())
             if ticket.head["is_bulk"]:
                 ticket.close()
-                return await _file(request, generation, job)
+                return await _file_response(request, generation, job)
             if not ticket.is_over or ticket.spool.size > LARGEST:
                 headers = _headers(ticket.head, tag) | ({"Content-Length": str(ticket.spool.size)} if ticket.is_over else {})
-                return _AsItComes(ticket, headers)
+                return _StreamedResponse(ticket, headers)
             answer = Answer(ticket.head, ticket.spool.content())
         except BaseException:
             ticket.close()
             raise
         ticket.close()
         if tag:
-            self.kept.put(tag, answer)
-        return _whole(answer, tag)
+            self.cache.put(tag, answer)
+        return _complete_response(answer, tag)
 
 
 def _tag(state: str, job: Job) -> str:
-    """The strong ETag of a job's answer; empty if it may be another one next time."""
+    """Returns the strong ETag of a job's answer; empty if the answer can change."""
     if not (state and job.steady):
         return ""
     return sha256(f"{_VERSION} {state} {job.key}".encode()).hexdigest()[:32]
 
 
 def _headers(head: dict[str, Any], tag: str) -> dict[str, str]:
-    common = current(f'"{tag}"', _VARY) if tag else {"Cache-Control": "no-store", "Vary": _VARY}
+    common = revalidation_headers(f'"{tag}"', _VARY) if tag else {"Cache-Control": "no-store", "Vary": _VARY}
     return {**common, **head["headers"]}
 
 
-class _InPieces(Response):
-    """Sends its body piece by piece: the whole of it at once would be copied for each client that reads slowly."""
+class _PiecewiseResponse(Response):
+    """A response sent in pieces: sending it at once would copy the whole body for each client that reads slowly."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  as the standard has it
         """Sends it."""
@@ -104,12 +110,12 @@ class _InPieces(Response):
             await send({"type": "http.response.body", "body": piece, "more_body": start + PIECE < len(self.body)})
 
 
-def _whole(answer: Answer, tag: str) -> Response:
-    return _InPieces(answer.body, headers=_headers(answer.head, tag), media_type=answer.head["media"])
+def _complete_response(answer: Answer, tag: str) -> Response:
+    return _PiecewiseResponse(answer.body, headers=_headers(answer.head, tag), media_type=answer.head["media"])
 
 
-async def _file(request: Request, generation: Generation, job: Job) -> Response:
-    return transfer(request, await _unless_gone(request, generation.downloads.get(job)), _VARY)
+async def _file_response(request: Request, generation: Generation, job: Job) -> Response:
+    return transfer(request, await _cancel_on_disconnect(request, generation.downloads.get(job)), _VARY)
 
 
 async def _pieces(ticket: Ticket) -> AsyncIterator[bytes]:
@@ -120,8 +126,8 @@ async def _pieces(ticket: Ticket) -> AsyncIterator[bytes]:
         raise Cut(problem) from None
 
 
-class _AsItComes(StreamingResponse):
-    """Sends an answer while it is made. Its ticket is closed also if the client leaves before the first piece."""
+class _StreamedResponse(StreamingResponse):
+    """Streams an answer while the worker writes it. Closes the ticket even if the client disconnects before the first piece."""
 
     def __init__(self, ticket: Ticket, headers: dict[str, str]) -> None:
         super().__init__(_pieces(ticket), headers=headers, media_type=ticket.media)
@@ -135,8 +141,8 @@ class _AsItComes(StreamingResponse):
             self._ticket.close()
 
 
-def _visit(request: Request) -> Visit | None:
-    """The query counted for its client.
+def _enter_visit(request: Request) -> Visit | None:
+    """Counts the query for its client.
 
     Raises:
         Problem: 429 if the client has reached a limit.
@@ -145,24 +151,24 @@ def _visit(request: Request) -> Visit | None:
     return account.enter() if account else None
 
 
-async def _unless_gone(request: Request, work: Awaitable[T]) -> T:
-    """What some work gives, which is cancelled when the client goes away.
+async def _cancel_on_disconnect(request: Request, work: Awaitable[T]) -> T:
+    """Awaits ``work``, and cancels it if the client disconnects.
 
     Raises:
-        ClientDisconnect: if it does.
+        ClientDisconnect: if the client disconnects first.
     """
     done = asyncio.ensure_future(work)
-    gone = asyncio.ensure_future(_disconnect(request))
+    disconnected = asyncio.ensure_future(_wait_for_disconnect(request))
     try:
-        await asyncio.wait((done, gone), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((done, disconnected), return_when=asyncio.FIRST_COMPLETED)
         if not done.done():
             raise ClientDisconnect
         return done.result()
     finally:
         done.cancel()
-        gone.cancel()
+        disconnected.cancel()
 
 
-async def _disconnect(request: Request) -> None:
+async def _wait_for_disconnect(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass

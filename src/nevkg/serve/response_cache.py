@@ -1,4 +1,4 @@
-"""Answers that are kept: the most recently used ones, up to a number of bytes."""
+"""An in-memory LRU cache of responses, bounded by their total size."""
 
 from __future__ import annotations
 
@@ -6,44 +6,44 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
-# Larger answers would drive out too many others.
+# Bytes. Larger answers would displace too many others.
 LARGEST = 1 << 20
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A whole answer.
+    """A complete answer.
 
     Attributes:
-        head: the media type and headers, see ``Reply``.
-        body: the content.
+        head: the media type and headers; see ``Reply``.
+        body: the content in bytes.
     """
 
     head: dict[str, Any]
     body: bytes
 
 
-class Kept:
-    """A bounded cache of answers by their ETag."""
+class ResponseCache:
+    """A bounded LRU cache of answers by ETag."""
 
     def __init__(self, most: int) -> None:
-        """An empty one.
+        """Creates an empty cache.
 
         Args:
-            most: bytes of all bodies together.
+            most: maximum size of all bodies together, in bytes.
         """
         self._most, self.size = most, 0
         self._answers: OrderedDict[str, Answer] = OrderedDict()
 
     def get(self, tag: str) -> Answer | None:
-        """The answer, if it is kept."""
+        """Returns the answer with an ETag; None if it is not cached."""
         answer = self._answers.get(tag)
         if answer:
             self._answers.move_to_end(tag)
         return answer
 
     def put(self, tag: str, answer: Answer) -> None:
-        """Keeps an answer, unless it is too large."""
+        """Stores an answer unless it is too large, and evicts the least recently used ones beyond the limit."""
         if len(answer.body) > min(LARGEST, self._most) or tag in self._answers:
             return
         self._answers[tag] = answer
@@ -53,6 +53,6 @@ class Kept:
             self.size -= len(oldest.body)
 
     def clear(self) -> None:
-        """Forgets all."""
+        """Removes all answers."""
         self._answers.clear()
         self.size = 0

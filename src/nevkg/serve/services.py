@@ -1,4 +1,4 @@
-"""What every handler of requests is given: the floors, the settings, and ``respond``."""
+"""The objects that every request handler needs: the layout, the settings, and ``respond``."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from nevkg.serve.explorer import Explorer
 from nevkg.serve.reply import Job
 from nevkg.serve.settings import Settings
 
-# Answers a request with what a worker replies to a job; ETag, cache, limits and errors are seen to there.
+# Runs a job and returns its response; handles ETags, the cache, limits and errors.
 Respond = Callable[[Request, Job], Awaitable[Response]]
 
 
 @dataclass(frozen=True)
 class Services:
-    """Where handlers find what they need.
+    """Shared objects for request handlers.
 
     Attributes:
-        layout: the floors; the catalogue of questions and the projections are read from there.
+        layout: folders of the dataset, with the catalogue of questions and the projections.
         respond: see ``Respond``.
-        settings: limits, of which handlers tell their tasks.
-        explorer: what was built of it.
+        settings: limits that handlers pass to their tasks.
+        explorer: the build of the explorer.
     """
 
     layout: Layout
@@ -35,6 +35,6 @@ class Services:
 
 
 def services_of(request: Request) -> Services:
-    """What the handler of a request is given."""
+    """Returns the services of the application that handles a request."""
     services: Services = request.app.state.services
     return services

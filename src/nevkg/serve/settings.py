@@ -1,4 +1,4 @@
-"""What can be set of the server, with the limits that keep it answering."""
+"""Limits that keep the server responsive, and other settings."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ KILOBYTE, MEGABYTE = 1 << 10, 1 << 20
 
 @dataclass(frozen=True)
 class Settings:
-    """Limits; the defaults suit a machine with a few gigabytes.
+    """Settings; the defaults suit a machine with a few gigabytes of memory.
 
     Attributes:
-        quick: how many queries run at once in the lane where all begin.
-        slow: how many of those that take longer than a moment run at once, below the others.
-        moment: seconds of a processor after which a query of a client's own counts as slow; ours have four times that.
+        quick: maximum number of concurrent queries in the quick lane, where all queries start.
+        slow: maximum number of concurrent long-running queries, which have a lower priority.
+        moment: processor seconds after which a client's own query counts as slow; our own queries have four times as much.
         time_limit: seconds after which a query is stopped.
         memory: megabytes that one query may use.
-        rows: of one answer, at the most.
-        size: megabytes of one answer, at the most.
-        waiting: how many queries may wait for a worker; further ones are told to come back.
-        patience: seconds that one may wait.
-        cache: megabytes of answers that are kept.
-        spool: megabytes of answers that may wait on disk for clients that read slowly.
-        body: kilobytes of a request's body, at the most.
-        services: addresses that queries may send requests to with SERVICE.
-        allow_smaller: whether a new state of the dataset may have less than half of what the one before it had.
+        rows: maximum number of rows in one answer.
+        size: maximum size of one answer, in megabytes.
+        waiting: maximum number of queries that wait for a worker; more are refused with 503.
+        patience: seconds that a query may wait.
+        cache: megabytes of answers in the response cache.
+        spool: megabytes of answers that may wait on disk for slow clients.
+        body: maximum size of a request body, in kilobytes.
+        services: addresses that queries may call with SERVICE.
+        allow_smaller: whether a new state of the dataset may have less than half the content of the previous one.
     """
 
     quick: int = max(2, os.cpu_count() or 1)

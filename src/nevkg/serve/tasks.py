@@ -1,4 +1,4 @@
-"""What workers can do: the name of each task, and the function that does it."""
+"""The registry of worker tasks: the name of each task, and the function that does it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from nevkg.store import Store
 
 Task = Callable[[Store, Mapping[str, Any]], Reply]
 
-# Imported when first done, so that a worker is ready fast.
+# Imported on first use, so that a worker starts fast.
 TASKS = {
     "api.answer": "api.tasks_questions:answer",
     "api.checks": "api.tasks_dataset:checks",
-    "api.dataset": "api.tasks_dataset:described",
+    "api.dataset": "api.tasks_dataset:describe_dataset",
     "api.entity": "api.tasks_things:entity",
     "api.evidence": "api.tasks_things:evidence",
     "api.explain": "api.tasks_things:explain",
@@ -39,7 +39,7 @@ TASKS = {
     "pages.query": "pages.catalogue:query",
     "pages.question": "pages.catalogue:question",
     "pages.questions": "pages.catalogue:questions",
-    "pages.search": "pages.home:found",
+    "pages.search": "pages.home:search_page",
     "ready": "state.warm_up:ready",
     "service": "protocol.describe:service",
     "sparql": "protocol.tasks:sparql",
@@ -48,7 +48,7 @@ TASKS = {
 
 
 def find(name: str) -> Task:
-    """The function that does a task."""
+    """Returns the function of a task."""
     module, _, function = TASKS[name].partition(":")
     task: Task = getattr(import_module(f"nevkg.serve.{module}"), function)
     return task

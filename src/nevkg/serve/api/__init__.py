@@ -1,6 +1,6 @@
-"""The HTTP API: what can be asked of the server in JSON, and in the formats of tables and graphs.
+"""The HTTP API: JSON, tables and graphs at ``/api``.
 
-An ``Operation`` declares a path once, with its parameters, formats and answer. From these declarations come
-the routes, the reading of requests and the OpenAPI document; those of questions and projections are made from the
-heads of their files. The ``tasks`` modules do the work, in a worker.
+An ``Operation`` declares a path once, with its parameters, formats and response. The routes, the reading of requests and the
+OpenAPI document come from these declarations. The operations of questions and projections are generated from the metadata in
+their files. The ``tasks`` modules do the work in a worker.
 """

@@ -1,10 +1,10 @@
-"""Answers as files: their media types and names."""
+"""Media types of formats, and replies that browsers save as files."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nevkg.serve.reply import Reply, whole
+from nevkg.serve.reply import Reply, bytes_reply
 
 TABLES = {
     "json": "application/json",
@@ -36,7 +36,7 @@ _ENDINGS = {"turtle": "ttl", "text": "txt", "bibtex": "bib", "csl": "csl.json"}
 
 
 def file(name: str, format_name: str, media: str, content: bytes, headers: Mapping[str, str] | None = None) -> Reply:
-    """A reply that a browser offers to save under a name, which is given without its ending."""
+    """Returns a reply that a browser offers to save as a file; ``name`` has no extension."""
     charset = "; charset=utf-8" if media.startswith("text/") else ""
     disposition = f'attachment; filename="nevkg-{name}.{_ENDINGS.get(format_name, format_name)}"'
-    return whole(media + charset, content, {**(headers or {}), "Content-Disposition": disposition})
+    return bytes_reply(media + charset, content, {**(headers or {}), "Content-Disposition": disposition})

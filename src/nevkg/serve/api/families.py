@@ -1,4 +1,4 @@
-"""The operations that questions and projections make, from the heads of their files."""
+"""Generates the operations of questions and projections from the metadata in their files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import lru_cache
 from nevkg.ask.answer import LANGUAGE
 from nevkg.ask.arguments import ANYTHING
 from nevkg.ask.catalogue import AS_OF, Question, load_catalogue
-from nevkg.ask.catalogue import Parameter as Asked
+from nevkg.ask.catalogue import Parameter as QuestionParameter
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData
@@ -21,38 +21,38 @@ from nevkg.serve.api.parameter import Parameter
 from nevkg.sparql.binding import ANY
 
 ENGLISH = terms.LANGUAGES[0]
-_SECONDS = 5  # for which the heads of questions are taken to be as they were
+_SECONDS_TO_REUSE = 5  # for which generated operations are reused before the files are read again
 
 
-def _own(asked: Asked) -> Parameter:
-    """A parameter of a question, as a request has it."""
-    default = "" if asked.default == ANY else f" Default: `{asked.default}`."
-    words = f"{asked.label[ENGLISH]}.{default} `*` means any."
-    match asked.type:
+def _convert(declared: QuestionParameter) -> Parameter:
+    """Converts a parameter of a question to a parameter of a request."""
+    default = "" if declared.default == ANY else f" Default: `{declared.default}`."
+    words = f"{declared.label[ENGLISH]}.{default} `*` means any."
+    match declared.type:
         case "xsd:date":
-            return parameter.day(asked.name, words, many=True, open_too=True)
+            return parameter.day(declared.name, words, many=True, open_too=True)
         case "xsd:boolean":
-            return parameter.truth(asked.name, words, many=True, open_too=True)
+            return parameter.truth(declared.name, words, many=True, open_too=True)
         case kind if kind.startswith("xsd:"):
-            return parameter.text(asked.name, words, many=True)
+            return parameter.text(declared.name, words, many=True)
         case kind:
             what = "anything" if kind == ANYTHING else f"of `{kind}`"
-            return parameter.text(asked.name, f"{words} A thing ({what}): {THING}.", many=True)
+            return parameter.text(declared.name, f"{words} An entity ({what}): {THING}.", many=True)
 
 
 def _parameters(question: Question, others: list[Parameter]) -> list[Parameter]:
-    """Those of its head, and those that all have.
+    """Returns the parameters of a question, with those that all questions have.
 
     Raises:
-        InvalidData: if two have one name.
+        InvalidData: if two parameters have the same name.
     """
-    own = [_own(one) for one in question.parameters if one.name not in (AS_OF, LANGUAGE)]
+    own = [_convert(one) for one in question.parameters if one.name not in (AS_OF, LANGUAGE)]
     days = [parameter.day("as_of", f"{one.label[ENGLISH]}.") for one in question.parameters if one.name == AS_OF]
     found = [*own, *days, LANG, *others]
     names = [one.name for one in (*found, parameter.text("format", ""))]
-    if twice := {name for name in names if names.count(name) > 1}:
+    if duplicates := {name for name in names if names.count(name) > 1}:
         raise InvalidData(
-            f"The question '{question.name}' has a parameter '{min(twice)}', which the server has, too; give it another name."
+            f"The question '{question.name}' has a parameter '{min(duplicates)}', a name that the server reserves; rename it."
         )
     return found
 
@@ -73,7 +73,7 @@ def _answer(question: Question) -> Operation:
         parameters=_parameters(
             question,
             [
-                parameter.truth("evidence", "Whether to tell what each cell rests on (JSON).", default=True),
+                parameter.truth("evidence", "Whether to include the evidence of each cell (JSON only).", default=True),
                 paging.limit(10_000, 10_000),
                 paging.OFFSET,
             ],
@@ -81,15 +81,15 @@ def _answer(question: Question) -> Operation:
         formats=download.TABLES,
         paged=True,
         given={"question": question.name},
-        also={AS_OF: "as_of"},
+        aliases={AS_OF: "as_of"},
         renamed=question,
     )
 
 
-def _graph(question: Question, grows: bool) -> Operation:
-    growth = [
-        parameter.count("depth", "Steps from node to node.", most=10, default=1),
-        parameter.count("limit", "How many nodes it may reach; a step that would go beyond is not taken.", most=10_000),
+def _graph(question: Question, is_expandable: bool) -> Operation:
+    expansion = [
+        parameter.count("depth", "Maximum number of steps from the start node.", most=10, default=1),
+        parameter.count("limit", "Maximum number of nodes. A step that would exceed it is not taken.", most=10_000),
     ]
     return Operation(
         f"{ROOT}/graph/{question.name}",
@@ -102,31 +102,33 @@ def _graph(question: Question, grows: bool) -> Operation:
         parameters=_parameters(
             question,
             [
-                *(growth if grows else []),
-                parameter.text("weight", "Which column of the edges is their weight.", default=WEIGHT),
-                parameter.one_of("onto", "Keep one side, joined where it shares the other.", ["subject", "object"]),
-                parameter.one_of("part", "Which table, where the format is one of tables.", ["nodes", "edges"], default="edges"),
+                *(expansion if is_expandable else []),
+                parameter.text("weight", "The column of the edges that is their weight.", default=WEIGHT),
+                parameter.one_of(
+                    "onto", "Project onto one side: its nodes are linked if they share a node of the other side.", ["subject", "object"]
+                ),
+                parameter.one_of("part", "The table to return in a table format.", ["nodes", "edges"], default="edges"),
             ],
         ),
         formats=download.GRAPHS,
         given={"projection": question.name},
-        also={AS_OF: "as_of"},
+        aliases={AS_OF: "as_of"},
         renamed=question,
     )
 
 
 @lru_cache(maxsize=4)
-def _made(layout: Layout, moment: int) -> tuple[Mapping[str, Operation], Mapping[str, Operation]]:  # noqa: ARG001  after which files may differ
+def _build_operations(layout: Layout, moment: int) -> tuple[Mapping[str, Operation], Mapping[str, Operation]]:  # noqa: ARG001  a later moment reads the files again
     answers = {name: _answer(question) for name, question in sorted(load_catalogue(layout).questions.items())}
     graphs = {name: _graph(one.question, one.expand is not None) for name, one in load_projections(layout).projections.items()}
     return answers, graphs
 
 
-def _now(layout: Layout) -> tuple[Mapping[str, Operation], Mapping[str, Operation]]:
-    return _made(layout, int(time.monotonic() / _SECONDS))
+def _current_operations(layout: Layout) -> tuple[Mapping[str, Operation], Mapping[str, Operation]]:
+    return _build_operations(layout, int(time.monotonic() / _SECONDS_TO_REUSE))
 
 
 FAMILIES = [
-    Family(f"{ROOT}/questions/{{question}}/answer", "question", "The answer to a question.", lambda layout: _now(layout)[0]),
-    Family(f"{ROOT}/graph/{{projection}}", "projection", "A graph.", lambda layout: _now(layout)[1]),
+    Family(f"{ROOT}/questions/{{question}}/answer", "question", "The answer to a question.", lambda layout: _current_operations(layout)[0]),
+    Family(f"{ROOT}/graph/{{projection}}", "projection", "A graph.", lambda layout: _current_operations(layout)[1]),
 ]

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, from the declarations of the operations and the heads of the questions; and the index."""
+"""The OpenAPI 3.1 document, from the declarations of the operations and the metadata of questions; and the index of the API."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nevkg.ask import arguments
-from nevkg.ask.catalogue import Parameter as Asked
+from nevkg.ask.catalogue import Parameter as QuestionParameter
 from nevkg.ask.catalogue import Question
 from nevkg.data import terms
 from nevkg.lookup import entities
@@ -20,7 +20,7 @@ from nevkg.serve.api.parameter import Parameter
 from nevkg.serve.api.tasks_questions import catalogue, dataset
 from nevkg.serve.http.problem import MEDIA as PROBLEM
 from nevkg.serve.protocol.request import QUERY
-from nevkg.serve.reply import Reply, as_json
+from nevkg.serve.reply import Reply, json_reply
 from nevkg.store import Store
 from nevkg.validate.checks import DATA, all_checks
 
@@ -28,32 +28,34 @@ _SCHEMAS = Path(__file__).with_name("schemas.yaml")
 _FEW = 12
 _SHARED = (LANG, OFFSET)
 _TITLE = "nevkg"
-_ABOUT = "Questions, things, graphs and evidence of the knowledge graph. All answers are of one state of the dataset, which each names."
+_DESCRIPTION = (
+    "Questions, entities, graphs and evidence of the knowledge graph. Each response is for one state of the dataset, which it names."
+)
 _ERRORS = {
-    "400": "The request is not understood; `detail` says what is wrong and what is near.",
-    "401": "The API key is wrong, or one is needed.",
-    "404": "There is no such thing.",
-    "406": "There is no format that the client takes.",
-    "429": "The client has reached one of its limits; `Retry-After` says when to come back.",
-    "500": "Something went wrong here.",
-    "503": "The server is busy, or lacks what it needs; come back.",
-    "504": "The time limit was reached.",
+    "400": "The request is invalid; `detail` says what is wrong and suggests similar names.",
+    "401": "The API key is missing or wrong.",
+    "404": "Not found.",
+    "406": "No available format is acceptable to the client.",
+    "429": "The client has reached a limit; try again after the seconds in `Retry-After`.",
+    "500": "The server met an unexpected error.",
+    "503": "The server is busy or temporarily unavailable; try again later.",
+    "504": "The query reached the time limit.",
 }
 _WARNING = {
-    "description": "A parameter was given by a former name: its present name, and the version that no longer accepts the former one.",
+    "description": "A parameter was given by a former name. Gives the current name, and the version that no longer accepts the former one.",
     "schema": {"type": "string"},
 }
 _HEADERS = {
-    "X-Total-Count": {"description": "How many there are in all.", "schema": {"type": "integer", "minimum": 0}},
-    "X-Truncated": {"description": "Whether some follow.", "schema": {"type": "boolean"}},
-    "Link": {"description": "The next and the previous page, if there are any (RFC 8288).", "schema": {"type": "string"}},
+    "X-Total-Count": {"description": "Number of items on all pages.", "schema": {"type": "integer", "minimum": 0}},
+    "X-Truncated": {"description": "Whether further pages follow.", "schema": {"type": "boolean"}},
+    "Link": {"description": "Links to the next and previous page, if there are any (RFC 8288).", "schema": {"type": "string"}},
 }
 
 
 def index(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Where to begin; the address of the server is given as ``base``."""
+    """Lists the paths of the API; ``given["base"]`` is the address of the server."""
     listed: list[Operation | Family] = [*FIXED[1:], *FAMILIES]
-    return as_json(
+    return json_reply(
         {
             "title": _TITLE,
             "dataset": dataset(store),
@@ -65,25 +67,25 @@ def index(store: Store, given: Mapping[str, Any]) -> Reply:
 
 
 def openapi(store: Store, given: Mapping[str, Any]) -> Reply:
-    """The document; the address of the server is given as ``base``."""
+    """Returns the OpenAPI document; ``given["base"]`` is the address of the server."""
     import yaml
 
     questions, projections = catalogue(store).questions, load_projections(store.layout).projections
     heads = {**questions, **{name: one.question for name, one in projections.items()}}
-    named = {
+    known_names = {
         "question": list(questions),
         "projection": list(projections),
         "check": [check.name for check in all_checks(store.layout) if check.about == DATA],
         "kind": sorted(entities.namespaces(store)),
     }
     operations = [*FIXED, *(one for family in FAMILIES for one in family.members(store.layout).values())]
-    return as_json(
+    return json_reply(
         {
             "openapi": "3.1.0",
-            "info": {"title": _TITLE, "version": entities.version(store), "description": _ABOUT},
+            "info": {"title": _TITLE, "version": entities.version(store), "description": _DESCRIPTION},
             "servers": [{"url": given["base"].rstrip("/")}],
             "tags": [{"name": topic} for topic in dict.fromkeys(one.topic for one in operations)],
-            "paths": {one.path: {one.method.lower(): _operation(one, named, _examples(store, one, heads))} for one in operations},
+            "paths": {one.path: {one.method.lower(): _operation(one, known_names, _examples(store, one, heads))} for one in operations},
             "components": {
                 "schemas": yaml.safe_load(_SCHEMAS.read_text(encoding="utf-8")),
                 "parameters": {one.name: _parameter(one, ()) for one in _SHARED},
@@ -95,36 +97,36 @@ def openapi(store: Store, given: Mapping[str, Any]) -> Reply:
 
 
 def _examples(store: Store, operation: Operation, heads: Mapping[str, Question]) -> dict[str, list[str]]:
-    """For each parameter of a question whose values are things some of these, all if there are few."""
+    """Returns example values for the parameters of a question whose values are entities: all if there are few, else three."""
     name = operation.given.get("question") or operation.given.get("projection")
-    return {one.name: _some(store, one) for one in heads[name].parameters} if name else {}
+    return {one.name: _example_values(store, one) for one in heads[name].parameters} if name else {}
 
 
-def _some(store: Store, asked: Asked) -> list[str]:
+def _example_values(store: Store, declared: QuestionParameter) -> list[str]:
     spaces = entities.namespaces(store)
-    found = [terms.shorten(iri, spaces) for iri in arguments.options(store, asked)]
+    found = [terms.shorten(iri, spaces) for iri in arguments.options(store, declared)]
     return found if len(found) <= _FEW else found[:3]
 
 
-def _operation(operation: Operation, named: Mapping[str, list[str]], examples: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """An operation; ``named`` has all that can stand in a place of the path, where that is known."""
-    given = [
+def _operation(operation: Operation, known_names: Mapping[str, list[str]], examples: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Returns the document of an operation; ``known_names`` has the possible values of path parameters, where they are known."""
+    query_parameters = [
         {"$ref": f"#/components/parameters/{one.name}"} if one in _SHARED else _parameter(one, examples.get(one.name, ()))
-        for one in operation.asked
+        for one in operation.all_parameters
     ]
-    places = [_place(name, words, named.get(name)) for name, words in operation.places.items()]
+    path_parameters = [_path_parameter(name, words, known_names.get(name)) for name, words in operation.path_parameters.items()]
     return {
         "operationId": operation.name,
         "tags": [operation.topic],
         "summary": operation.summary,
         **({"description": operation.description} if operation.description else {}),
-        "parameters": [*places, *given],
+        "parameters": [*path_parameters, *query_parameters],
         **({"requestBody": {"required": True, "content": {QUERY: {"schema": {"type": "string"}}}}} if operation.takes_query else {}),
         "responses": {"200": _answer(operation), **{status: {"$ref": f"#/components/responses/{status}"} for status in _ERRORS}},
     }
 
 
-def _place(name: str, words: str, known: list[str] | None) -> dict[str, Any]:
+def _path_parameter(name: str, words: str, known: list[str] | None) -> dict[str, Any]:
     schema = {"type": "string", **({"enum": known} if known else {})}
     return {"name": name, "in": "path", "required": True, "description": words, "schema": schema}
 

@@ -1,4 +1,4 @@
-"""Operations: what can be requested, declared once for the routes, for the reader of requests and for the OpenAPI document."""
+"""Operations: each is declared once for the routes, the reader of requests and the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -19,32 +19,32 @@ JSON = {"json": "application/json"}
 Schema = Mapping[str, Any]
 THING = "a short name, an IRI, or a name in any language"
 
-_KNOWN_BY = parameter.day(KNOWN_BY, "Leave out sources published after this day, and what follows from them.")
+_KNOWN_BY = parameter.day(KNOWN_BY, "Leave out sources published after this day, and all facts derived from them.")
 LANG = parameter.one_of("lang", "Language of labels.", terms.LANGUAGES, default=terms.LANGUAGES[0])
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One path and what can be had there.
+    """One path of the API.
 
     Attributes:
-        path: a template, such as ``/api/questions/{question}``.
-        name: unique; ``operationId`` in the document.
-        topic: groups the operations of the document.
+        path: path template, such as ``/api/questions/{question}``.
+        name: unique name, the ``operationId`` in the document.
+        topic: the tag that groups operations in the document.
         summary: a short sentence.
-        task: that does it, a name in ``tasks.TASKS``.
-        answer: the JSON Schema of the answer in JSON.
-        description: what else there is to say, in Markdown.
-        parameters: of the query; the format comes by itself.
-        places: of the path: name to description.
-        formats: name to media type, ours first.
-        paged: whether an answer may be a part, with headers that say so.
-        given: what the task is told besides.
-        also: further names of parameters.
-        renamed: the question whose parameters may be given by their former names, too.
-        needs_base: whether the task is told the address of the server, as ``base``.
-        is_of_data: whether the answer depends on what sources say, and so on which of them count.
-        takes_query: whether a SPARQL query is sent as the body of a POST; the task gets it as ``query``.
+        task: the task, a name in ``tasks.TASKS``.
+        answer: JSON Schema of the response in JSON.
+        description: further description, in Markdown.
+        parameters: query parameters; ``format`` and ``known_by`` are added automatically.
+        path_parameters: path parameters: name to description.
+        formats: format name to media type, our preference first.
+        paged: whether the response is one page of a list, with the headers for paging.
+        given: further arguments of the task.
+        aliases: alternative names of parameters, mapped to the names.
+        renamed: the question whose parameters are also accepted by their former names.
+        needs_base: whether the task gets the address of the server as ``base``.
+        is_of_data: whether the response depends on statements, and so accepts ``known_by``.
+        takes_query: whether a SPARQL query is sent in the body of a POST; the task gets it as ``query``.
     """
 
     path: str
@@ -55,11 +55,11 @@ class Operation:
     answer: Schema
     description: str = ""
     parameters: Sequence[Parameter] = ()
-    places: Mapping[str, str] = field(default_factory=dict)
+    path_parameters: Mapping[str, str] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=lambda: JSON)
     paged: bool = False
     given: Mapping[str, Any] = field(default_factory=dict)
-    also: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
     renamed: Question | None = None
     needs_base: bool = False
     is_of_data: bool = True
@@ -67,28 +67,28 @@ class Operation:
 
     @property
     def method(self) -> str:
-        """Of requests."""
+        """The HTTP method."""
         return "POST" if self.takes_query else "GET"
 
     @property
-    def asked(self) -> Sequence[Parameter]:
-        """All parameters of the query, the format among them."""
+    def all_parameters(self) -> Sequence[Parameter]:
+        """All query parameters, including ``known_by`` and ``format``."""
         own = [*self.parameters, _KNOWN_BY] if self.is_of_data else [*self.parameters]
         if len(self.formats) == 1:
             return own
-        description = "The format; it wins over the header Accept."
+        description = "The format; it overrides the Accept header."
         return [*own, parameter.one_of("format", description, list(self.formats))]
 
 
 @dataclass(frozen=True)
 class Family:
-    """Operations of one shape, such as one for each question.
+    """A group of similar operations, such as one for each question.
 
     Attributes:
-        path: the template that fits all of them, with one place.
-        what: a word for what is named there.
+        path: path template for all of them, with one path parameter.
+        what: noun for the value of that parameter, used in messages.
         summary: a short sentence.
-        members: makes them, by that name.
+        members: returns the operations by that value.
     """
 
     path: str
@@ -97,7 +97,7 @@ class Family:
     members: Callable[[Layout], Mapping[str, Operation]]
 
     def member(self, layout: Layout, name: str) -> Operation:
-        """The operation of that name.
+        """Returns an operation.
 
         Raises:
             Problem: 404 if there is none.
@@ -109,5 +109,5 @@ class Family:
 
 
 def ref(name: str) -> Schema:
-    """A schema of ``schemas.yaml``."""
+    """Returns a reference to a schema of ``schemas.yaml``."""
     return {"$ref": f"#/components/schemas/{name}"}

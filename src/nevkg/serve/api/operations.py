@@ -1,20 +1,20 @@
-"""The operations that are always there."""
+"""The operations that do not depend on the questions and projections."""
 
 from __future__ import annotations
 
 from nevkg.serve.api import download, paging, parameter
 from nevkg.serve.api.operation import LANG, ROOT, THING, Operation, ref
 
-_Q = parameter.text("q", "A name or a part of one, in any language.", required=True)
-_NARROW = parameter.text("q", "Only what has this text in a name, in any language.")
-_IN = parameter.text("in", "The projection to look in.", default="neighbourhood")
-_DAY = parameter.day("as_of", "The day that the answer is for; the date of the dataset if left out.")
-_DAY_OR_ALL = parameter.day("as_of", "What held on this day; of all days if left out.")
+_Q = parameter.text("q", "A name or part of a name, in any language.", required=True)
+_NARROW = parameter.text("q", "Only values with this text in a name, in any language.")
+_IN = parameter.text("in", "The projection to search.", default="neighbourhood")
+_DAY = parameter.day("as_of", "The day that the answer is for; by default the date of the dataset.")
+_DAY_OR_ALL = parameter.day("as_of", "Only facts that held on this day; by default those of all days.")
 _QUESTION = "The name of a question."
 _ONE_OF_ITS = "The name of one of its parameters."
 
 FIXED = [
-    Operation(ROOT, "index", "dataset", "What there is here.", "api.index", ref("Index"), needs_base=True, is_of_data=False),
+    Operation(ROOT, "index", "dataset", "The paths of this API.", "api.index", ref("Index"), needs_base=True, is_of_data=False),
     Operation(
         f"{ROOT}/openapi.json",
         "openapi",
@@ -45,16 +45,16 @@ FIXED = [
         "One question, with its parameters, columns and SPARQL.",
         "api.question",
         ref("Question"),
-        places={"question": _QUESTION},
+        path_parameters={"question": _QUESTION},
     ),
     Operation(
         f"{ROOT}/questions/{{question}}/parameters/{{parameter}}/options",
         "options",
         "questions",
-        "What a parameter can be.",
+        "The possible values of a parameter.",
         "api.options",
         ref("Options"),
-        places={"question": _QUESTION, "parameter": _ONE_OF_ITS},
+        path_parameters={"question": _QUESTION, "parameter": _ONE_OF_ITS},
         parameters=[_NARROW, LANG, paging.limit(100, 1000), paging.OFFSET],
         paged=True,
     ),
@@ -62,28 +62,28 @@ FIXED = [
         f"{ROOT}/search",
         "search",
         "things",
-        "Things by name, alias or identifier, best first.",
+        "Entities by name, alias or identifier, best match first.",
         "api.search",
         ref("Hits"),
-        description="Case, accents and small slips do not matter.",
+        description="Case, accents and small typing errors are ignored.",
         parameters=[
             _Q,
-            parameter.text("kind", "Only things of this class or vocabulary."),
+            parameter.text("kind", "Only entities of this class or vocabulary."),
             _DAY_OR_ALL,
             LANG,
-            parameter.count("limit", "How many at the most.", most=200, default=20),
+            parameter.count("limit", "Maximum number of results.", most=200, default=20),
         ],
     ),
     Operation(
         f"{ROOT}/entities",
         "entity_by_iri",
         "things",
-        "All that is known of a thing, statement by statement.",
+        "Everything known about an entity, statement by statement.",
         "api.entity",
         ref("Entity"),
-        description="Statements, the history that follows from them, and the sources, in words. In Turtle the triples themselves.",
+        description="Statements, the history derived from them, and the sources, in words; in Turtle the triples.",
         parameters=[
-            parameter.text("iri", f"The thing: {THING}.", required=True),
+            parameter.text("iri", f"The entity: {THING}.", required=True),
             _DAY_OR_ALL,
             LANG,
             paging.limit(1000, 10_000),
@@ -96,10 +96,10 @@ FIXED = [
         f"{ROOT}/entities/{{kind}}/{{slug}}",
         "entity",
         "things",
-        "All that is known of a thing, by its name.",
+        "Everything known about an entity, by its short name.",
         "api.entity",
         ref("Entity"),
-        places={"kind": "The prefix of its name.", "slug": "The rest of its name."},
+        path_parameters={"kind": "The prefix of the short name.", "slug": "The rest of the short name."},
         parameters=[_DAY_OR_ALL, LANG, paging.limit(1000, 10_000), paging.OFFSET],
         formats=download.THINGS,
         paged=True,
@@ -112,11 +112,11 @@ FIXED = [
         "api.evidence",
         ref("Evidence"),
         description=(
-            "Answers and graphs name what each cell and edge rests on; here are the statements behind that (`behind`), and what else "
-            "is said of the same subject and property (`beside`), each with its source, its facts and its place in the text."
+            "Answers and graphs name the evidence of each cell and edge. This returns the statements behind it (`behind`), and "
+            "other statements on the same subject and property (`beside`), each with its source, its facts and its passage in the text."
         ),
         parameters=[
-            parameter.text("iri", "A statement, an episode, or a thing that statements are about.", many=True, required=True),
+            parameter.text("iri", "A statement, an episode, or the subject of statements.", many=True, required=True),
             LANG,
             paging.limit(1000, 10_000),
             paging.OFFSET,
@@ -127,15 +127,15 @@ FIXED = [
         f"{ROOT}/explain",
         "explain",
         "things",
-        "What is behind a row of a query over what holds on a day.",
+        "The explanation of a row of a query on the snapshot of a day.",
         "api.explain",
         ref("Explanation"),
         description=(
-            "The query is sent as for `/sparql`. For each cell: its facts, what these follow from by which rule, the statements and their "
-            "sources. For a question send its `sparql` and its day (`asOf`)."
+            "The query is sent as for `/sparql`. For each cell: its facts, the facts and the rule from which they are derived, the "
+            "statements and their sources. For a question send its `sparql` and its day (`asOf`)."
         ),
         parameters=[
-            parameter.count("row", "Which row of the query's solutions, counted from 1.", most=10**6, default=1),
+            parameter.count("row", "The number of the row in the solutions, from 1.", most=10**6, default=1),
             parameter.text("column", "Only this cell of the row."),
             _DAY,
             LANG,
@@ -146,7 +146,7 @@ FIXED = [
         f"{ROOT}/reason",
         "reason",
         "things",
-        "Why a query over what holds on a day finds nothing.",
+        "Why a query on the snapshot of a day has no results.",
         "api.reason",
         {"type": "object", "required": ["reason"], "properties": {"reason": {"anyOf": [ref("Reason"), {"type": "null"}]}}},
         description="The query is sent as for `/sparql`. `reason` is null if there are rows.",
@@ -157,22 +157,29 @@ FIXED = [
         f"{ROOT}/places",
         "places",
         "things",
-        "Where things lie.",
+        "The coordinates of entities.",
         "api.places",
         ref("Places"),
-        description="`at` is the place whose position it is: the thing itself, or the nearest one around it of which it is known.",
-        parameters=[parameter.text("iri", "Only these things.", many=True), LANG, paging.limit(10_000, 10_000), paging.OFFSET],
+        description="`at` is the place that has the coordinates: the entity itself, or the nearest enclosing place with known coordinates.",
+        parameters=[parameter.text("iri", "Only these entities.", many=True), LANG, paging.limit(10_000, 10_000), paging.OFFSET],
         paged=True,
     ),
-    Operation(f"{ROOT}/graph", "projections", "graphs", "What can be drawn as a graph.", "api.projections", ref("Projections")),
+    Operation(
+        f"{ROOT}/graph",
+        "projections",
+        "graphs",
+        "The projections: relations that can be drawn as a graph.",
+        "api.projections",
+        ref("Projections"),
+    ),
     Operation(
         f"{ROOT}/graph/{{projection}}/parameters/{{parameter}}/options",
         "graph_options",
         "graphs",
-        "What a parameter can be.",
+        "The possible values of a parameter.",
         "api.options",
         ref("Options"),
-        places={"projection": "The name of a projection.", "parameter": _ONE_OF_ITS},
+        path_parameters={"projection": "The name of a projection.", "parameter": _ONE_OF_ITS},
         parameters=[_NARROW, LANG, paging.limit(100, 1000), paging.OFFSET],
         paged=True,
     ),
@@ -180,16 +187,16 @@ FIXED = [
         f"{ROOT}/path",
         "path",
         "graphs",
-        "How two things are connected, step by step, with sources.",
+        "How two entities are connected, step by step, with sources.",
         "api.path",
         ref("Paths"),
         parameters=[
-            parameter.text("from", f"A thing: {THING}.", required=True),
-            parameter.text("to", "Another thing.", required=True),
+            parameter.text("from", f"An entity: {THING}.", required=True),
+            parameter.text("to", "Another entity.", required=True),
             _IN,
-            parameter.text("avoid", "No path may lead through this.", many=True),
-            parameter.count("longest", "All paths of at most so many steps, not just the shortest.", most=12),
-            parameter.count("limit", "At most so many paths.", most=100, default=10),
+            parameter.text("avoid", "An entity that no path may contain.", many=True),
+            parameter.count("longest", "Maximum number of steps: return all such paths, not only the shortest.", most=12),
+            parameter.count("limit", "Maximum number of paths.", most=100, default=10),
             _DAY,
             LANG,
         ],
@@ -199,12 +206,12 @@ FIXED = [
         f"{ROOT}/neighbours",
         "neighbours",
         "graphs",
-        "What is linked with a thing, by kind.",
+        "The neighbours of an entity, by class.",
         "api.neighbours",
         ref("Neighbours"),
         parameters=[
-            parameter.text("iri", f"The thing: {THING}.", required=True),
-            parameter.text("exclude", "What is shown already, and not given again; its edges are.", many=True),
+            parameter.text("iri", f"The entity: {THING}.", required=True),
+            parameter.text("exclude", "Entities already shown: they are not returned again, but edges to them are.", many=True),
             parameter.text("kind", "Only neighbours of this class."),
             _IN,
             _DAY,
@@ -213,10 +220,10 @@ FIXED = [
             paging.limit(25, 1000),
             paging.OFFSET,
         ],
-        description="`limit` and `offset` count within each kind.",
+        description="`limit` and `offset` apply to each class separately.",
     ),
     Operation(
-        f"{ROOT}/dataset", "dataset", "dataset", "What the dataset is, and how large.", "api.dataset", ref("Dataset"), parameters=[LANG]
+        f"{ROOT}/dataset", "dataset", "dataset", "Description and size of the dataset.", "api.dataset", ref("Dataset"), parameters=[LANG]
     ),
     Operation(
         f"{ROOT}/ontology",
@@ -234,20 +241,20 @@ FIXED = [
         "What the data covers, how complete and how old it is.",
         "api.quality",
         ref("Quality"),
-        description="Questions tell more, such as where sources disagree; see those with the tag `evidence`.",
+        description="Questions with the tag `evidence` show more, such as where sources disagree.",
         parameters=[LANG],
     ),
     Operation(
-        f"{ROOT}/quality/checks", "checks", "dataset", "What is thin or doubtful, by check.", "api.checks", ref("Checks"), parameters=[LANG]
+        f"{ROOT}/quality/checks", "checks", "dataset", "Weak or doubtful data, by check.", "api.checks", ref("Checks"), parameters=[LANG]
     ),
     Operation(
         f"{ROOT}/quality/checks/{{check}}",
         "check",
         "dataset",
-        "What one check finds, in words.",
+        "The findings of one check, in words.",
         "api.findings",
         ref("Findings"),
-        places={"check": "Its name."},
+        path_parameters={"check": "The name of the check."},
         parameters=[LANG, paging.limit(100, 10_000), paging.OFFSET],
         paged=True,
     ),

@@ -1,4 +1,4 @@
-"""Parameters of requests: each declared once, for the reader of requests and for the OpenAPI document."""
+"""Query parameters: each is declared once for the reader of requests and for the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _DIGITS = 9
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter in the query of an address.
+    """One query parameter.
 
     Attributes:
-        name: as it stands in the address.
-        description: in words.
+        name: name in the address.
+        description: description in one or two sentences.
         schema: JSON Schema of one value.
-        read: makes a value of JSON of the text; raises WrongUsage if it is none.
+        read: converts the text to a JSON value; raises WrongUsage if it is invalid.
         many: whether it may be repeated.
         required: whether it must be given.
-        default: what holds if it is not given, in the document and for the reader.
+        default: default value, in the document and for the reader.
     """
 
     name: str
@@ -40,18 +40,18 @@ class Parameter:
 
 
 def text(name: str, description: str, *, many: bool = False, required: bool = False, default: str | None = None) -> Parameter:
-    """Any text of at most ``LONGEST`` characters."""
+    """Declares a text of at most ``LONGEST`` characters."""
 
     def read(word: str) -> str:
         if len(word) > LONGEST:
-            raise WrongUsage(f"{name}: this has {len(word)} characters; {LONGEST} is the most.")
+            raise WrongUsage(f"{name}: the value has {len(word)} characters; the maximum is {LONGEST}.")
         return word
 
     return Parameter(name, description, {"type": "string", "maxLength": LONGEST}, read, many, required, default)
 
 
 def day(name: str, description: str, *, many: bool = False, open_too: bool = False) -> Parameter:
-    """A day (ISO), or ``today``; with ``open_too`` also ``*``."""
+    """Declares a date (ISO) or ``today``; with ``open_too`` also ``*`` for any."""
     words = [TODAY, EVERYTHING] if open_too else [TODAY]
 
     def read(word: str) -> str:
@@ -67,7 +67,7 @@ def day(name: str, description: str, *, many: bool = False, open_too: bool = Fal
 
 
 def count(name: str, description: str, *, least: int = 1, most: int, default: int | None = None) -> Parameter:
-    """A whole number between two others."""
+    """Declares a whole number from ``least`` to ``most``."""
 
     def read(word: str) -> int:
         number = int(word) if word.isascii() and word.isdecimal() and len(word) <= _DIGITS else -1
@@ -79,7 +79,7 @@ def count(name: str, description: str, *, least: int = 1, most: int, default: in
 
 
 def truth(name: str, description: str, *, default: bool | None = None, open_too: bool = False, many: bool = False) -> Parameter:
-    """``true`` or ``false``; with ``open_too`` also ``*``."""
+    """Declares a boolean, ``true`` or ``false``; with ``open_too`` also ``*`` for any."""
     words = ["true", "false", *([EVERYTHING] if open_too else [])]
     wanted = one_of(name, description, words, many=many)
     if open_too:
@@ -88,7 +88,7 @@ def truth(name: str, description: str, *, default: bool | None = None, open_too:
 
 
 def one_of(name: str, description: str, words: Sequence[str], *, many: bool = False, default: str | None = None) -> Parameter:
-    """One of several words."""
+    """Declares a choice of several words."""
 
     def read(word: str) -> str:
         if word not in words:
@@ -98,21 +98,21 @@ def one_of(name: str, description: str, words: Sequence[str], *, many: bool = Fa
     return Parameter(name, description, {"type": "string", "enum": list(words)}, read, many=many, default=default)
 
 
-def read_all(parameters: Sequence[Parameter], pairs: Iterable[tuple[str, str]], also: Mapping[str, str]) -> dict[str, Any]:
-    """What a request asks, by parameter: the values that are given, several as a list.
+def read_all(parameters: Sequence[Parameter], pairs: Iterable[tuple[str, str]], aliases: Mapping[str, str]) -> dict[str, Any]:
+    """Reads the parameters of a request: name to value, or to a list of values if it may be repeated.
 
     Args:
-        parameters: those that there are.
-        pairs: name and text of each, as they stand in the address.
-        also: further names for some of them.
+        parameters: the declared parameters.
+        pairs: names and texts as in the address.
+        aliases: alternative names, mapped to the declared ones.
 
     Raises:
-        Problem: 400 if a name is unknown, a value not of its kind, one value too many, or one missing.
+        Problem: 400 if a name is unknown, a value is invalid, a single value is repeated, or a required one is missing.
     """
     known = {parameter.name: parameter for parameter in parameters}
     given: dict[str, list[Any]] = {}
     for name, word in pairs:
-        parameter = known.get(also.get(name, name))
+        parameter = known.get(aliases.get(name, name))
         if parameter is None:
             raise _unknown(name, list(known))
         try:
@@ -131,8 +131,10 @@ def read_all(parameters: Sequence[Parameter], pairs: Iterable[tuple[str, str]], 
 
 def _unknown(name: str, known: list[str]) -> Problem:
     name = _short(name)
-    said = f"There is no parameter '{name}' here; there are {', '.join(sorted(known)) or 'none'}.{terms.nearest(name, known)}"
-    return Problem(400, said, more={"parameter": name})
+    detail = (
+        f"There is no parameter '{name}' at this address; choose from {', '.join(sorted(known)) or 'none'}.{terms.nearest(name, known)}"
+    )
+    return Problem(400, detail, more={"parameter": name})
 
 
 def _short(word: str) -> str:

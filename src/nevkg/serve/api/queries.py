@@ -1,4 +1,4 @@
-"""The queries of ``queries/api/``, and what they give as values of JSON."""
+"""Runs the queries of ``queries/api/``, and converts their terms to JSON values."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ Row = Mapping[str, terms.Term | None]
 
 
 def rows(store: Store, name: str, given: Mapping[str, Iterable[str]] | None = None) -> list[Row]:
-    """The solutions of a query, variable by variable.
+    """Returns the solutions of a query, each as variable to term.
 
     Args:
-        store: what is asked.
-        name: of the file, without its ending.
-        given: parameter to IRIs.
+        store: the store to query.
+        name: name of the file, without its extension.
+        given: parameter name to IRIs.
     """
     query = read_query(store.layout.queries / FOLDER / f"{name}.rq")
     found = entities.select(store, bind(query, {key: [str(NamedNode(iri)) for iri in iris] for key, iris in (given or {}).items()}))
@@ -35,35 +35,35 @@ def rows(store: Store, name: str, given: Mapping[str, Iterable[str]] | None = No
 
 
 def text(term: terms.Term | None) -> str:
-    """What a term says; nothing for none."""
+    """Returns the text of a term; empty for None."""
     return "" if term is None else terms.text(term)
 
 
 def iri(store: Store, word: str) -> str:
-    """The IRI that a short name or an IRI stands for, whether or not the store knows it.
+    """Returns the IRI for a short name or an IRI, whether or not it is in the store.
 
     Raises:
-        WrongUsage: if it is neither.
+        WrongUsage: if the text is neither.
     """
-    meant = terms.expand(word, entities.namespaces(store))
+    expanded = terms.expand(word, entities.namespaces(store))
     try:
-        return NamedNode(meant or "").value
+        return NamedNode(expanded or "").value
     except ValueError:
-        raise WrongUsage(f"'{word}' is no IRI and no short name such as 'prefix:name'.") from None
+        raise WrongUsage(f"'{word}' is neither an IRI nor a short name such as 'prefix:name'.") from None
 
 
 class Names:
-    """What things are called, in one language; looked up together."""
+    """The labels of many entities in one language, read at once."""
 
     def __init__(self, store: Store, found: Iterable[terms.Term | str | None], language: str) -> None:
-        """Names for those of the terms and IRIs ``found`` that are things."""
+        """Reads the labels of the IRIs among ``found``."""
         iris = {one.value if isinstance(one, NamedNode) else one for one in found if isinstance(one, NamedNode | str)}
         self._labels = labelled(store, iris, language)
 
     def thing(self, iri: str) -> dict[str, str]:
-        """A thing as an object with its IRI and its label."""
+        """Returns an entity as an object with its IRI and label."""
         return {"iri": iri, "label": self._labels[iri]}
 
     def value(self, term: terms.Term | None) -> Any:
-        """A term as a value of JSON: a thing as an object, a literal as text, number or truth value."""
+        """Converts a term to JSON: an IRI to an object, a literal to a text, number or boolean."""
         return formats.plain(values.value(term, self._labels))

@@ -1,4 +1,4 @@
-"""The routes: requests are read by the declarations of their operations, and become jobs."""
+"""The routes of the API: requests are read by the declarations of their operations, and become jobs."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ from nevkg.serve.services import services_of
 from nevkg.serve.settings import KILOBYTE
 from nevkg.sparql.syntax import is_steady
 
-LONGEST_PATH = 80  # characters that are told back
+LONGEST_PATH = 80  # characters of a path that an error message repeats
 
 
 def routes() -> list[BaseRoute]:
-    """One route for each operation that is always there, and one for each family."""
-    made = [*(_of_family(family) for family in FAMILIES), *(_of_operation(operation) for operation in FIXED)]
-    return [*made, Route(f"{ROOT}/{{rest:path}}", _nothing, methods=["GET"])]
+    """Returns one route for each fixed operation and each family, and one for all other paths."""
+    made = [*(_family_route(family) for family in FAMILIES), *(_operation_route(operation) for operation in FIXED)]
+    return [*made, Route(f"{ROOT}/{{rest:path}}", _not_found, methods=["GET"])]
 
 
-async def _nothing(request: Request) -> Response:
+async def _not_found(request: Request) -> Response:
     path = request.url.path[:LONGEST_PATH]
     known = [operation.path for operation in FIXED]
-    raise Problem(404, f"There is nothing at '{path}'; '{ROOT}' lists what there is.{terms.nearest(path, known)}")
+    raise Problem(404, f"There is nothing at '{path}'; '{ROOT}' lists the paths of the API.{terms.nearest(path, known)}")
 
 
-def _of_operation(operation: Operation) -> Route:
+def _operation_route(operation: Operation) -> Route:
     async def handle(request: Request) -> Response:
         services = services_of(request)
         made = job(operation, request)
@@ -49,9 +49,12 @@ def _of_operation(operation: Operation) -> Route:
                 raise Problem(405, f"Send the query to '{operation.path}' by POST, as to '/sparql'.", headers={"Allow": "POST"})
             sent = await requests.read(request, services.settings.body * KILOBYTE)
             if sent.over == RECORD or sent.default_graphs or sent.named_graphs:
-                raise Problem(400, "Only a query over what holds on a day is explained: leave out 'over' and the names of graphs.")
-            asked = {**made.given["asked"], **({AS_OF: sent.clocks[AS_OF]} if AS_OF in sent.clocks else {})}
-            given = {**made.given, "asked": asked, "query": sent.query}
+                raise Problem(
+                    400,
+                    "Only queries on the snapshot of a day can be explained: remove 'over=record' and the parameters that name graphs.",
+                )
+            parameters = {**made.given["asked"], **({AS_OF: sent.clocks[AS_OF]} if AS_OF in sent.clocks else {})}
+            given = {**made.given, "asked": parameters, "query": sent.query}
             known_by = sent.clocks.get(KNOWN_BY)
             made = replace(made, given=given, steady=is_steady(sent.query or ""), free=True, known_by=known_by)
         return await services.respond(request, made)
@@ -59,7 +62,7 @@ def _of_operation(operation: Operation) -> Route:
     return Route(operation.path, handle, methods=["GET", *(["POST"] if operation.takes_query else [])], name=operation.name)
 
 
-def _of_family(family: Family) -> Route:
+def _family_route(family: Family) -> Route:
     async def handle(request: Request) -> Response:
         services = services_of(request)
         (name,) = request.path_params.values()
@@ -74,10 +77,10 @@ def _of_family(family: Family) -> Route:
 
 
 def _hints(operation: Operation, request: Request) -> list[str]:
-    """One for each parameter that is given by a former name.
+    """Returns a hint for each parameter given by a former name.
 
     Raises:
-        Problem: if one is given by both names.
+        Problem: 400 if a parameter is given by both names.
     """
     if operation.renamed is None:
         return []
@@ -88,16 +91,16 @@ def _hints(operation: Operation, request: Request) -> list[str]:
 
 
 def job(operation: Operation, request: Request) -> Job:
-    """What a request asks of a worker.
+    """Converts a request to a job.
 
     Raises:
-        Problem: if a parameter or value is not understood, or no format fits.
+        Problem: 400 if a parameter or value is invalid, 406 if no format fits.
     """
-    also = {**operation.also, **(operation.renamed.former_names if operation.renamed else {})}
-    asked = read_all(operation.asked, request.query_params.multi_items(), also)
-    known_by = asked.pop(KNOWN_BY, None)
-    format_name = choose(request, operation.formats, asked.get("format"))
-    defaults = {one.name: one.default for one in operation.asked if one.default is not None}
+    aliases = {**operation.aliases, **(operation.renamed.former_names if operation.renamed else {})}
+    parameters = read_all(operation.all_parameters, request.query_params.multi_items(), aliases)
+    known_by = parameters.pop(KNOWN_BY, None)
+    format_name = choose(request, operation.formats, parameters.get("format"))
+    defaults = {one.name: one.default for one in operation.all_parameters if one.default is not None}
     base = {"base": str(request.base_url)} if operation.needs_base else {}
-    given = {**request.path_params, **operation.given, **base, "asked": asked, "defaults": defaults, "format": format_name}
+    given = {**request.path_params, **operation.given, **base, "asked": parameters, "defaults": defaults, "format": format_name}
     return Job(operation.task, given, known_by=known_by)

@@ -1,4 +1,4 @@
-"""What workers do for the paths of the dataset as a whole: its description, its terms, how good it is."""
+"""Worker tasks for the dataset as a whole: description, ontology, data quality and checks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from nevkg.serve.api import paging, queries
 from nevkg.serve.api.paging import Page
 from nevkg.serve.api.tasks_questions import catalogue, dataset
 from nevkg.serve.http.problem import Problem
-from nevkg.serve.reply import Reply, as_json
+from nevkg.serve.reply import Reply, json_reply
 from nevkg.store import EmbeddedStore, Store
 from nevkg.validate.checks import DATA, Check, all_checks, run_check
 from nevkg.validate.findings import Finding
@@ -24,18 +24,18 @@ from nevkg.validate.words import Words
 _NUMBERS = ("sources", "statements", "episodes", "triples")
 
 
-def described(store: Store, given: Mapping[str, Any]) -> Reply:
-    """What the dataset is, and how large."""
-    language = paging.asked(given)["lang"]
+def describe_dataset(store: Store, given: Mapping[str, Any]) -> Reply:
+    """Returns the description and size of the dataset."""
+    language = paging.parameters(given)["lang"]
     rows = queries.rows(store, "dataset")
     for row in rows:
         iri = terms.text(row["dataset"] or NamedNode(terms.DATASET))
         sizes = {name: int(terms.text(number)) for name in _NUMBERS if (number := row[name])}
-        return as_json(
+        return json_reply(
             {
                 "iri": iri,
                 "title": entities.labels(store, [iri], language).get(iri, ""),
-                "description": _in((text for one in rows if (text := one["description"])), language),
+                "description": _text_in((text for one in rows if (text := one["description"])), language),
                 **dataset(store),
                 "digest": f"sha256:{store.digest}" if isinstance(store, EmbeddedStore) and store.digest else None,
                 "knownBy": store.known_by,
@@ -44,81 +44,81 @@ def described(store: Store, given: Mapping[str, Any]) -> Reply:
                 "questions": len(catalogue(store).questions),
             }
         )
-    raise Problem(503, "The store holds no description of a dataset; load it again.")
+    raise Problem(503, "The store has no description of the dataset; load the dataset again.")
 
 
 def ontology(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Classes, properties and vocabularies with their concepts: what they mean, and how often the data uses them."""
-    language = paging.asked(given)["lang"]
+    """Returns classes, properties and vocabularies with concepts: their definitions, and how often the data uses them."""
+    language = paging.parameters(given)["lang"]
     uses = {queries.text(row["term"]): int(queries.text(row["count"])) for row in queries.rows(store, "uses")}
     rows = queries.rows(store, "terms")
     names = queries.Names(store, (term for row in rows for term in (row["term"], row["value"])), language)
     spaces = entities.namespaces(store)
     document: dict[str, list[dict[str, Any]]] = {"classes": [], "properties": [], "schemes": [], "concepts": []}
     for (group, iri), facts in groupby(rows, key=lambda row: (queries.text(row["group"]), queries.text(row["term"]))):
-        held: dict[str, list[terms.Term]] = {}
+        values_by_property: dict[str, list[terms.Term]] = {}
         for row in facts:
             if (value := row["value"]) is not None:
-                held.setdefault(queries.text(row["about"]), []).append(value)
+                values_by_property.setdefault(queries.text(row["about"]), []).append(value)
         document[group].append(
             {
                 **names.thing(iri),
                 "name": terms.shorten(iri, spaces),
-                "definition": _in(held.pop("definition", []), language),
-                "color": next((terms.text(one) for one in held.pop("color", [])), None),
+                "definition": _text_in(values_by_property.pop("definition", []), language),
+                "color": next((terms.text(one) for one in values_by_property.pop("color", [])), None),
                 "uses": uses.get(iri, 0),
-                **{about: [names.value(one) for one in values] for about, values in held.items()},
+                **{about: [names.value(one) for one in values] for about, values in values_by_property.items()},
             }
         )
-    return as_json({"dataset": dataset(store), "prefixes": spaces, **document})
+    return json_reply({"dataset": dataset(store), "prefixes": spaces, **document})
 
 
-def _in(texts: Iterable[terms.Term], language: str) -> str | None:
-    """The text in a language, else in the first of ours."""
+def _text_in(texts: Iterable[terms.Term], language: str) -> str | None:
+    """Returns the text in a language, else in our first language; None if there is neither."""
     found = {text.language: text.value for text in texts if isinstance(text, Literal)}
     return found.get(language, found.get(terms.LANGUAGES[0]))
 
 
 def quality(store: Store, given: Mapping[str, Any]) -> Reply:
-    """What the data covers, how complete and how old it is."""
+    """Returns the tables on coverage, completeness and age of the data."""
     every = list(told(store))
-    language = paging.asked(given)["lang"]
+    language = paging.parameters(given)["lang"]
     names = queries.Names(store, (term for one in every for row in one.rows for term in row), language)
     tables = []
     for one in every:
         words = one.words(language)
-        said = words.get("values", {})
-        told_in = {name: words.get(name) for name in ("section", "title", "note")}
-        rows = [[said.get(queries.text(term)) or names.value(term) for term in row] for row in one.rows]
-        tables.append({"name": one.name, **told_in, "columns": list(words["columns"].values()), "rows": rows})
-    return as_json({"dataset": dataset(store), "tables": tables})
+        value_labels = words.get("values", {})
+        texts = {name: words.get(name) for name in ("section", "title", "note")}
+        rows = [[value_labels.get(queries.text(term)) or names.value(term) for term in row] for row in one.rows]
+        tables.append({"name": one.name, **texts, "columns": list(words["columns"].values()), "rows": rows})
+    return json_reply({"dataset": dataset(store), "tables": tables})
 
 
 def checks(store: Store, given: Mapping[str, Any]) -> Reply:
-    """What the checks find in the data: how much each."""
-    language = paging.asked(given)["lang"]
-    return as_json({"dataset": dataset(store), "checks": [_check(store, one, language)[0] for one in _of_data(store)]})
+    """Returns the checks on the data, each with its number of findings."""
+    language = paging.parameters(given)["lang"]
+    return json_reply({"dataset": dataset(store), "checks": [_check(store, one, language)[0] for one in _data_checks(store)]})
 
 
 def findings(store: Store, given: Mapping[str, Any]) -> Reply:
-    """What one check finds, in words."""
-    asked = paging.asked(given)
-    language = asked["lang"]
-    every = {one.name: one for one in _of_data(store)}
+    """Returns the findings of one check, in words."""
+    parameters = paging.parameters(given)
+    language = parameters["lang"]
+    every = {one.name: one for one in _data_checks(store)}
     name = given["check"]
     if name not in every:
         raise Problem(404, f"There is no check '{name[:80]}'.{terms.nearest(name[:80], list(every))}")
     facts, found = _check(store, every[name], language)
-    page = Page(asked, len(found))
+    page = Page(parameters, len(found))
     part = page.of(found)
     iris = {iri for one in part for iri in (one.focus, one.value.strip("<>")) if iri.startswith("http")}
     words = Words(store.layout, language, entities.labels(store, iris, language))
     names = queries.Names(store, (one.focus for one in part), language)
     listed = [{"about": names.thing(one.focus), "says": words.sentence(one)} for one in part]
-    return as_json({**facts, **page.facts, "findings": listed}, page.headers)
+    return json_reply({**facts, **page.facts, "findings": listed}, page.headers)
 
 
-def _of_data(store: Store) -> list[Check]:
+def _data_checks(store: Store) -> list[Check]:
     return [one for one in all_checks(store.layout) if one.about == DATA]
 
 

@@ -1,4 +1,4 @@
-"""What workers do for the paths of graphs: projections, paths, neighbours."""
+"""Worker tasks for graphs: projections, graphs, paths and neighbours."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from nevkg.serve.api.download import GRAPHS, TABLES, file
 from nevkg.serve.api.paging import Page
 from nevkg.serve.api.tasks_questions import dataset
 from nevkg.serve.http.problem import Problem
-from nevkg.serve.reply import Reply, as_json, whole
+from nevkg.serve.reply import Reply, bytes_reply, json_reply
 from nevkg.store import Store
 from nevkg.table import formats
 
-# What groups and names nodes; the rest takes most of the time.
+# The attributes for grouping and labelling nodes; the others take most of the time.
 _NAMING = (CLASS, LABEL)
 
 
-def projections(store: Store, given: Mapping[str, Any]) -> Reply:  # noqa: ARG001  as all tasks have it
-    """What can be drawn."""
+def projections(store: Store, given: Mapping[str, Any]) -> Reply:  # noqa: ARG001  the signature of all tasks
+    """Returns the projections."""
     found = load_projections(store.layout).projections.values()
-    return as_json({"dataset": dataset(store), "projections": [_facts(one) for one in found]})
+    return json_reply({"dataset": dataset(store), "projections": [_facts(one) for one in found]})
 
 
 def _facts(projection: Projection) -> dict[str, Any]:
@@ -38,39 +38,39 @@ def _facts(projection: Projection) -> dict[str, Any]:
 
 
 def graph(store: Store, given: Mapping[str, Any]) -> Reply:
-    """A projection as a graph, or its nodes or edges as a table."""
-    asked, format_name = paging.asked(given), given["format"]
+    """Returns a projection as a graph, or its nodes or edges as a table."""
+    parameters, format_name = paging.parameters(given), given["format"]
     question = load_projections(store.layout)[given["projection"]].question
-    own = {name: value for name, value in asked.items() if isinstance(value, list)}
-    values = given_for(question, format_name, own, asked.get("as_of"))
-    growth = {key: asked[key] for key in ("weight", "depth", "limit") if key in asked}
-    network = project(store, given["projection"], values, as_of=asked.get("as_of"), language=asked["lang"], **growth)
-    if "onto" in asked:
-        network = network.onto(asked["onto"])
+    own = {name: value for name, value in parameters.items() if isinstance(value, list)}
+    values = given_for(question, format_name, own, parameters.get("as_of"))
+    expansion = {key: parameters[key] for key in ("weight", "depth", "limit") if key in parameters}
+    network = project(store, given["projection"], values, as_of=parameters.get("as_of"), language=parameters["lang"], **expansion)
+    if "onto" in parameters:
+        network = network.onto(parameters["onto"])
     if format_name == "json":
-        return whole(GRAPHS[format_name], content(network, format_name))
+        return bytes_reply(GRAPHS[format_name], content(network, format_name))
     name = f"{given['projection']}-{network.as_of}"
     if format_name in TABLES:
-        part = asked["part"]
+        part = parameters["part"]
         table = network.node_table if part == "nodes" else network.edge_table
         return file(f"{name}-{part}", format_name, GRAPHS[format_name], formats.FORMATS[format_name](table))
     return file(name, format_name, GRAPHS[format_name], content(network, format_name))
 
 
 def path(store: Store, given: Mapping[str, Any]) -> Reply:
-    """How two things are connected, step by step."""
-    asked, format_name = paging.asked(given), given["format"]
-    start, end, *avoid = (entities.resolve(store, word) for word in (asked["from"], asked["to"], *asked.get("avoid", ())))
-    day, language, longest = asked.get("as_of"), asked["lang"], asked.get("longest")
-    network = project_between(store, asked["in"], start, end, as_of=day, language=language, longest=longest, avoid=avoid)
-    found = paths(network, start, end, longest=longest, limit=asked["limit"], avoid=avoid)
+    """Returns the paths between two entities, step by step."""
+    parameters, format_name = paging.parameters(given), given["format"]
+    start, end, *avoid = (entities.resolve(store, word) for word in (parameters["from"], parameters["to"], *parameters.get("avoid", ())))
+    day, language, longest = parameters.get("as_of"), parameters["lang"], parameters.get("longest")
+    network = project_between(store, parameters["in"], start, end, as_of=day, language=language, longest=longest, avoid=avoid)
+    found = paths(network, start, end, longest=longest, limit=parameters["limit"], avoid=avoid)
     if format_name != "json":
         return file(f"path-{network.as_of}", format_name, TABLES[format_name], formats.FORMATS[format_name](found))
     steps = [
         {**formats.record(found, row), "evidence": next(iter(rests[found.position("relation")]), None)}
         for row, rests in zip(found.records, found.rests, strict=True)
     ]
-    return as_json(
+    return json_reply(
         {
             "from": start,
             "to": end,
@@ -84,40 +84,40 @@ def path(store: Store, given: Mapping[str, Any]) -> Reply:
 
 
 def neighbours(store: Store, given: Mapping[str, Any]) -> Reply:
-    """What is linked with a thing, by kind, without what is shown already."""
-    asked = paging.asked(given)
-    iri = entities.resolve(store, asked["iri"])
-    language = asked["lang"]
+    """Returns the neighbours of an entity by class, without those already shown."""
+    parameters = paging.parameters(given)
+    iri = entities.resolve(store, parameters["iri"])
+    language = parameters["lang"]
     every = load_projections(store.layout)
-    projection = every[asked["in"]]
+    projection = every[parameters["in"]]
     if projection.expand is None:
         raise Problem(400, f"in: '{projection.question.name}' does not grow from a thing; choose another projection.")
-    grown = {projection.expand: [f"<{iri}>"], **({HISTORY: ["true"]} if asked.get("history") else {})}
-    network = project(store, projection.question.name, grown, as_of=asked.get("as_of"), language=language, with_facts=False)
-    hidden = {iri, *(queries.iri(store, word) for word in asked.get("exclude", ()))}
+    values = {projection.expand: [f"<{iri}>"], **({HISTORY: ["true"]} if parameters.get("history") else {})}
+    network = project(store, projection.question.name, values, as_of=parameters.get("as_of"), language=language, with_facts=False)
+    excluded = {iri, *(queries.iri(store, word) for word in parameters.get("exclude", ()))}
     naming = {name: every.attributes[name] for name in _NAMING if name in every.attributes}
-    nodes = described(store, {iri, *network.nodes.keys() - hidden}, naming, {}, language)
+    nodes = described(store, {iri, *network.nodes.keys() - excluded}, naming, {}, language)
     own = nodes.pop(iri)
     groups: dict[str, list[Node]] = {}
     for node in sorted(nodes.values(), key=lambda node: (node.label, node.iri)):
         groups.setdefault(node.kind.iri, []).append(node)
-    wanted = queries.iri(store, asked["kind"]) if "kind" in asked else None
-    shown, told = set(hidden), []
+    only_kind = queries.iri(store, parameters["kind"]) if "kind" in parameters else None
+    visible, group_pages = set(excluded), []
     for kind in sorted(groups, key=lambda kind: (-len(groups[kind]), kind)):
-        if wanted in (None, kind):
-            page = Page(paging.asked({**given, "asked": {**given["asked"], "kind": kind}}), len(groups[kind]))
+        if only_kind in (None, kind):
+            page = Page(paging.parameters({**given, "asked": {**given["asked"], "kind": kind}}), len(groups[kind]))
             part, first = page.of(groups[kind]), groups[kind][0]
-            shown |= {node.iri for node in part}
+            visible |= {node.iri for node in part}
             listed = [_node(node) for node in part]
-            told.append({"kind": {"iri": kind, "label": first.kind.label}, "color": first.color, **page.facts, "nodes": listed})
-    network = network.with_edges([edge for edge in network.edges if shown.issuperset(edge.ends)])
-    return as_json(
+            group_pages.append({"kind": {"iri": kind, "label": first.kind.label}, "color": first.color, **page.facts, "nodes": listed})
+    network = network.with_edges([edge for edge in network.edges if visible.issuperset(edge.ends)])
+    return json_reply(
         {
             "iri": iri,
             "self": {**_node(own), "kind": vars(own.kind), "color": own.color},
             "asOf": network.as_of,
             "total": len(nodes),
-            "groups": told,
+            "groups": group_pages,
             "edges": [_edge(edge, network.evidence.behind) for edge in network.edges],
             "sources": [vars(source) for source in network.sources],
         }

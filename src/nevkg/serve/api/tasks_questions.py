@@ -1,4 +1,4 @@
-"""What workers do for the paths of questions."""
+"""Worker tasks for questions: the catalogue, options of parameters, and answers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from nevkg.serve.api import paging
 from nevkg.serve.api.download import TABLES, file
 from nevkg.serve.api.paging import Page
 from nevkg.serve.http.problem import Problem
-from nevkg.serve.reply import Reply, as_json
+from nevkg.serve.reply import Reply, json_reply
 from nevkg.store import Store
 from nevkg.store.memo import kept
 from nevkg.table import formats
@@ -27,39 +27,41 @@ from nevkg.table import formats
 
 @kept
 def catalogue(store: Store) -> Catalogue:
-    """The questions; a worker has those that there were when it began."""
+    """Returns the questions as they were when the worker started."""
     return load_catalogue(store.layout)
 
 
 @kept
 def dataset(store: Store) -> dict[str, str]:
-    """What an answer is an answer of."""
+    """Returns the state of the dataset, which every answer names."""
     return {"version": entities.version(store), "date": entities.dataset_date(store), "identity": store.identity}
 
 
 def questions(store: Store, given: Mapping[str, Any]) -> Reply:
-    """The catalogue by topic."""
-    asked = paging.asked(given)
-    found = [one for one in catalogue(store).find(asked.get("tag"), asked.get("q")) if one.topic == asked.get("topic", one.topic)]
-    named = topics(store.layout)
+    """Returns the catalogue by topic."""
+    parameters = paging.parameters(given)
+    found = [
+        one for one in catalogue(store).find(parameters.get("tag"), parameters.get("q")) if one.topic == parameters.get("topic", one.topic)
+    ]
+    titles = topics(store.layout)
     listed = [
         {
             "topic": topic,
-            "title": named.get(topic, {}),
+            "title": titles.get(topic, {}),
             "questions": [{name: fact for name, fact in one.facts.items() if name != "sparql"} for one in group],
         }
         for topic, group in groupby(found, key=lambda one: one.topic)
     ]
-    return as_json({"dataset": dataset(store), "total": len(found), "topics": listed})
+    return json_reply({"dataset": dataset(store), "total": len(found), "topics": listed})
 
 
 def question(store: Store, given: Mapping[str, Any]) -> Reply:
-    """One question in full."""
-    return as_json({"dataset": dataset(store), **_named(catalogue(store), given["question"]).facts})
+    """Returns one question with its query."""
+    return json_reply({"dataset": dataset(store), **_find_or_404(catalogue(store), given["question"]).facts})
 
 
-def _named(found: Catalogue | Projections, name: str) -> Any:
-    """The question or projection of that name.
+def _find_or_404(found: Catalogue | Projections, name: str) -> Any:
+    """Returns the question or projection of a name.
 
     Raises:
         Problem: 404 if there is none.
@@ -71,50 +73,50 @@ def _named(found: Catalogue | Projections, name: str) -> Any:
 
 
 def options(store: Store, given: Mapping[str, Any]) -> Reply:
-    """What a parameter can be: of a question, or of a projection."""
+    """Returns the possible values of a parameter of a question or projection."""
     if "question" in given:
-        asked_of = _named(catalogue(store), given["question"])
+        owner = _find_or_404(catalogue(store), given["question"])
     else:
-        asked_of = _named(load_projections(store.layout), given["projection"]).question
+        owner = _find_or_404(load_projections(store.layout), given["projection"]).question
     try:
-        parameter = asked_of.parameter(asked_of.former_names.get(given["parameter"], given["parameter"]))
+        parameter = owner.parameter(owner.former_names.get(given["parameter"], given["parameter"]))
     except WrongUsage as error:
         raise Problem(404, str(error)) from None
-    asked = paging.asked(given)
-    language, word = asked["lang"], plain(asked.get("q", ""))
-    iris = _narrowed(store, parameter, word)
+    parameters = paging.parameters(given)
+    language, word = parameters["lang"], plain(parameters.get("q", ""))
+    iris = _matching_options(store, parameter, word)
     labels = labelled(store, iris, language)
     spaces = entities.namespaces(store)
     listed = sorted(
         ({"iri": iri, "name": terms.shorten(iri, spaces), "label": labels[iri]} for iri in iris),
         key=lambda one: (not plain(one["label"]).startswith(word), plain(one["label"]), one["iri"]),
     )
-    page = Page(asked, len(listed))
-    return as_json({"parameter": vars(parameter), **page.facts, "options": page.of(listed)}, page.headers)
+    page = Page(parameters, len(listed))
+    return json_reply({"parameter": vars(parameter), **page.facts, "options": page.of(listed)}, page.headers)
 
 
-def _narrowed(store: Store, parameter: Parameter, word: str) -> Sequence[str]:
-    """The things that a parameter can be, of which a name in any language holds a word."""
+def _matching_options(store: Store, parameter: Parameter, word: str) -> Sequence[str]:
+    """Returns the possible values of a parameter; with ``word``, only those with a name in any language that contains it."""
     iris = arguments.options(store, parameter)
     if not word:
         return iris
-    named = holding(store, word)
-    return sorted(named if parameter.type == arguments.ANYTHING else named.intersection(iris))
+    matches = holding(store, word)
+    return sorted(matches if parameter.type == arguments.ANYTHING else matches.intersection(iris))
 
 
 def answer(store: Store, given: Mapping[str, Any]) -> Reply:
-    """A question's answer."""
-    asked = paging.asked(given)
-    asked_of = catalogue(store)[given["question"]]
-    own = {parameter.name for parameter in asked_of.parameters}
-    values = {name: value for name, value in asked.items() if name in own and isinstance(value, list)}
-    found = ask(store, asked_of, values, as_of=asked.get("as_of"), language=asked["lang"])
-    page = Page(asked, len(found))
+    """Returns the answer to a question."""
+    parameters = paging.parameters(given)
+    owner = catalogue(store)[given["question"]]
+    own = {parameter.name for parameter in owner.parameters}
+    values = {name: value for name, value in parameters.items() if name in own and isinstance(value, list)}
+    found = ask(store, owner, values, as_of=parameters.get("as_of"), language=parameters["lang"])
+    page = Page(parameters, len(found))
     part = found.page(page.offset, page.limit)
     format_name = given["format"]
     if format_name == "json":
-        return as_json(_document(store, asked_of, part, page, with_evidence=asked["evidence"]), page.headers)
-    return file(f"{asked_of.name}-{found.as_of}", format_name, TABLES[format_name], formats.FORMATS[format_name](part), page.headers)
+        return json_reply(_document(store, owner, part, page, with_evidence=parameters["evidence"]), page.headers)
+    return file(f"{owner.name}-{found.as_of}", format_name, TABLES[format_name], formats.FORMATS[format_name](part), page.headers)
 
 
 def _document(store: Store, question: Question, part: Answer, page: Page, *, with_evidence: bool) -> dict[str, Any]:
@@ -145,7 +147,7 @@ def _document(store: Store, question: Question, part: Answer, page: Page, *, wit
 
 
 def _evidence(part: Answer) -> dict[str, Any]:
-    """For each cell the statements or episodes that it rests on; the statements behind these; their sources."""
+    """Returns the evidence of each cell, the statements behind it, and their sources."""
     names = [column.name for column in part.columns]
     return {
         "evidence": [{name: iris for name, iris in zip(names, rests, strict=True) if iris} for rests in part.rests] or [{} for _ in part],

@@ -1,4 +1,4 @@
-"""What workers do for the paths of things: finding them, and telling what is known of them."""
+"""Worker tasks for entities: search, dossiers, evidence, explanations and coordinates."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nevkg.serve.api import paging, queries
 from nevkg.serve.api.download import THINGS, file
 from nevkg.serve.api.paging import Page
 from nevkg.serve.http.problem import Problem
-from nevkg.serve.reply import Reply, as_json
+from nevkg.serve.reply import Reply, json_reply
 from nevkg.store import Store
 
 _OWL = "http://www.w3.org/2002/07/owl#"
@@ -25,12 +25,12 @@ _KINDS = (_OWL + "Class", terms.SKOS + "ConceptScheme")
 
 
 def find(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Things by name."""
-    asked = paging.asked(given)
-    store = days.view(store, asked.get("as_of"))
-    language = asked["lang"]
-    among = set(entities.instances(store, _kind(store, asked["kind"]))) if "kind" in asked else None
-    hits = search.search(store, asked["q"], asked["limit"], among)
+    """Searches entities by name."""
+    parameters = paging.parameters(given)
+    store = days.view(store, parameters.get("as_of"))
+    language = parameters["lang"]
+    among = set(entities.instances(store, _kind(store, parameters["kind"]))) if "kind" in parameters else None
+    hits = search.search(store, parameters["q"], parameters["limit"], among)
     iris = [hit.iri for hit in hits]
     labels, kinds = labelled(store, iris, language), search.kinds(store, iris, language) if iris else {}
     spaces = entities.namespaces(store)
@@ -44,11 +44,11 @@ def find(store: Store, given: Mapping[str, Any]) -> Reply:
         }
         for hit in hits
     ]
-    return as_json({"q": asked["q"], "hits": found})
+    return json_reply({"q": parameters["q"], "hits": found})
 
 
 def _kind(store: Store, text: str) -> str:
-    """The class or vocabulary that is meant."""
+    """Returns the IRI of a class or vocabulary by its name; raises WrongUsage if there is none."""
     problems = []
     for kind in _KINDS:
         try:
@@ -59,73 +59,76 @@ def _kind(store: Store, text: str) -> str:
 
 
 def entity(store: Store, given: Mapping[str, Any]) -> Reply:
-    """All that is known of a thing."""
-    asked = paging.asked(given)
-    name = f"{given['kind']}:{given['slug']}" if "kind" in given else asked["iri"]
+    """Returns everything known about an entity."""
+    parameters = paging.parameters(given)
+    name = f"{given['kind']}:{given['slug']}" if "kind" in given else parameters["iri"]
     try:
         iri = entities.resolve(store, name)
     except WrongUsage as error:
         raise Problem(404, str(error)) from None
-    language = asked["lang"]
+    language = parameters["lang"]
     format_name = given["format"]
     spaces = entities.namespaces(store)
     short = terms.shorten(iri, spaces)
-    as_file = short.replace(":", "-").replace("/", "-") if short != iri else "thing"
+    file_name = short.replace(":", "-").replace("/", "-") if short != iri else "thing"
     if format_name == "turtle":
-        return file(as_file, format_name, THINGS[format_name], serialise(dossier.triples(store, iri, asked.get("as_of")), "turtle", spaces))
-    found = dossier.gather(store, iri, language, asked.get("as_of"))
+        return file(
+            file_name, format_name, THINGS[format_name], serialise(dossier.triples(store, iri, parameters.get("as_of")), "turtle", spaces)
+        )
+    found = dossier.gather(store, iri, language, parameters.get("as_of"))
     if format_name != "json":
-        return file(as_file, format_name, THINGS[format_name], portray(found, format_name).encode())
-    page = Page(asked, len(found.said))
+        return file(file_name, format_name, THINGS[format_name], portray(found, format_name).encode())
+    page = Page(parameters, len(found.said))
     part = replace(found, said=tuple(page.of(found.said)))
-    return as_json({"name": short, **page.facts, **asdict(part)}, page.headers)
+    return json_reply({"name": short, **page.facts, **asdict(part)}, page.headers)
 
 
 def evidence(store: Store, given: Mapping[str, Any]) -> Reply:
-    """The statements behind a cell, a node or an edge, and what else is said of the same."""
-    asked = paging.asked(given)
-    language = asked["lang"]
-    iris = [queries.iri(store, word) for word in asked["iri"]]
+    """Returns the statements behind a cell, a node or an edge, and others on the same subject and property."""
+    parameters = paging.parameters(given)
+    language = parameters["lang"]
+    iris = [queries.iri(store, word) for word in parameters["iri"]]
     roles: dict[str, str] = {}
     about: dict[str, str] = {}
     for row in queries.rows(store, "evidence", {"asked": iris}):
         statement, role = (terms.text(term) for term in (row["statement"], row["role"]) if term)
-        roles[statement] = min(role, roles.get(statement, role))  # what is behind something may stand beside another
+        # A statement that is behind one IRI may be beside another; 'behind' sorts first.
+        roles[statement] = min(role, roles.get(statement, role))
         if row["episode"]:
             about[terms.text(row["episode"])] = queries.text(row["about"])
-    ordered = sorted(roles, key=lambda one: (roles[one], one))
-    page = Page(asked, len(ordered))
-    told = statements(store, page.of(ordered), language)
-    spells = descriptions.spells(store, about, language, days.snapshot(store, entities.dataset_date(store))) if about else {}
+    iris_in_order = sorted(roles, key=lambda one: (roles[one], one))
+    page = Page(parameters, len(iris_in_order))
+    part = statements(store, page.of(iris_in_order), language)
+    episodes = descriptions.spells(store, about, language, days.snapshot(store, entities.dataset_date(store))) if about else {}
     names = queries.Names(store, about.values(), language)
-    return as_json(
+    return json_reply(
         {
             "asked": iris,
             **page.facts,
-            "statements": [{"role": roles[one["iri"]], **one} for one in told],
-            "episodes": [{"iri": iri, "subject": names.thing(about[iri]), **asdict(spell)} for iri, spell in spells.items()],
-            "sources": [vars(source) for source in sources.described(store, {one["source"] for one in told}, language)],
+            "statements": [{"role": roles[one["iri"]], **one} for one in part],
+            "episodes": [{"iri": iri, "subject": names.thing(about[iri]), **asdict(spell)} for iri, spell in episodes.items()],
+            "sources": [vars(source) for source in sources.described(store, {one["source"] for one in part}, language)],
         },
         page.headers,
     )
 
 
 def explain(store: Store, given: Mapping[str, Any]) -> Reply:
-    """What is behind a row of a query."""
-    asked = paging.asked(given)
-    found = solutions.select(store, given["query"], asked.get("as_of"), asked["lang"])
-    return as_json(found.explain(asked["row"] - 1, asked.get("column")).to_dict())
+    """Returns the explanation of a row of a query."""
+    parameters = paging.parameters(given)
+    found = solutions.select(store, given["query"], parameters.get("as_of"), parameters["lang"])
+    return json_reply(found.explain(parameters["row"] - 1, parameters.get("column")).to_dict())
 
 
 def reason(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Why a query has no rows."""
-    asked = paging.asked(given)
-    found = solutions.select(store, given["query"], asked.get("as_of"), asked["lang"]).reason
-    return as_json({"reason": found.facts if found else None})
+    """Returns why a query has no rows; null if it has rows."""
+    parameters = paging.parameters(given)
+    found = solutions.select(store, given["query"], parameters.get("as_of"), parameters["lang"]).reason
+    return json_reply({"reason": found.facts if found else None})
 
 
 def statements(store: Store, iris: Iterable[str], language: str) -> list[dict[str, Any]]:
-    """Statements in words, with each fact that they hold, and the passages of the text in which they stand."""
+    """Returns statements in words, each with its facts and its passages in the text of the source."""
     wanted = list(iris)
     if not wanted:
         return []
@@ -134,14 +137,14 @@ def statements(store: Store, iris: Iterable[str], language: str) -> list[dict[st
     names = queries.Names(store, (term for row in rows for term in (row["property"], row["value"])), language)
     facts: dict[str, dict[str, list[Any]]] = {}
     for row in rows:
-        held = facts.setdefault(queries.text(row["statement"]), {}).setdefault(queries.text(row["property"]), [])
-        held.append(names.value(row["value"]))
+        values = facts.setdefault(queries.text(row["statement"]), {}).setdefault(queries.text(row["property"]), [])
+        values.append(names.value(row["value"]))
     passages = descriptions.passages(store, wanted)
     return [
         {
             **asdict(words[iri]),
             "iri": iri,
-            "facts": [{"property": names.thing(name), "values": held} for name, held in facts.get(iri, {}).items()],
+            "facts": [{"property": names.thing(name), "values": values} for name, values in facts.get(iri, {}).items()],
             "passages": [vars(passage) for passage in passages.get(iri, ())],
         }
         for iri in wanted
@@ -150,13 +153,13 @@ def statements(store: Store, iris: Iterable[str], language: str) -> list[dict[st
 
 
 def places(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Where things lie."""
-    asked = paging.asked(given)
-    iris = {"thing": [queries.iri(store, word) for word in asked["iri"]]} if "iri" in asked else {}
+    """Returns the coordinates of entities."""
+    parameters = paging.parameters(given)
+    iris = {"thing": [queries.iri(store, word) for word in parameters["iri"]]} if "iri" in parameters else {}
     rows = queries.rows(store, "places", iris)
-    page = Page(asked, len(rows))
+    page = Page(parameters, len(rows))
     part = page.of(rows)
-    names = queries.Names(store, (term for row in part for term in row.values()), asked["lang"])
+    names = queries.Names(store, (term for row in part for term in row.values()), parameters["lang"])
     found = [
         {
             **names.thing(queries.text(row["thing"])),
@@ -167,4 +170,4 @@ def places(store: Store, given: Mapping[str, Any]) -> Reply:
         }
         for row in part
     ]
-    return as_json({**page.facts, "places": found}, page.headers)
+    return json_reply({**page.facts, "places": found}, page.headers)

@@ -1,1 +1,1 @@
-"""Clients: who sends a request, and how much work each may cause."""
+"""Identifies clients and limits how much work each can cause."""

@@ -1,1 +1,1 @@
-"""What every response needs, whatever it answers: hosts, limits, negotiation, conditional and partial requests, errors, the log."""
+"""HTTP for all responses: hosts, limits, content negotiation, conditional and range requests, errors, the access log."""

@@ -12,16 +12,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nevkg.serve.http.problem import Problem
 
-CLIENT_GONE = 499  # what other servers log for it; nobody receives it
+CLIENT_GONE = 499  # as other servers log it; no client receives it
 _FIRST_ERROR = 400
-# Errors of the server itself, or of one that it asks. 503 and 504 are refusals.
+# Errors of the server itself, or of a server that it queries. 503 and 504 are refusals.
 _FAILURES = (500, 502)
 _CAUSE, _CYCLE = "nevkg.cause", "nevkg.cycle"
 _log = logging.getLogger("nevkg.access")
 
 
 class Cut(Exception):
-    """Ends an answer after its head was sent: the connection is closed, so that the client sees that the answer is not whole."""
+    """Aborts a response whose head was sent. The connection is closed, so that the client notices that the body is incomplete."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.detail)
@@ -29,42 +29,42 @@ class Cut(Exception):
 
 
 def note_cause(scope: Scope, problem: Problem) -> None:
-    """Records for the log why a request is refused."""
+    """Records for the log why a request was refused."""
     scope.setdefault("state", {})[_CAUSE] = problem.cause
 
 
 def note_cycle(state: dict[str, Any], cycle: object) -> None:
-    """Records uvicorn's object for a request, which knows whether the whole response was sent."""
+    """Records uvicorn's request cycle, which knows whether the whole response was sent."""
     state[_CYCLE] = cycle
 
 
 def write_line(method: str | None, path: str | None, status: int | None, size: int, seconds: float, outcome: str) -> None:
-    """Writes one line."""
+    """Writes one line; ``size`` is in bytes, ``seconds`` is logged in milliseconds."""
     line = {"method": method, "path": path, "status": status, "bytes": size, "ms": round(seconds * 1000, 1), "outcome": outcome}
     _log.info(json.dumps(line, ensure_ascii=False))
 
 
 def drop_reported(record: logging.LogRecord) -> bool:
-    """A filter for the log of uvicorn: False for errors that the access log reports."""
+    """A filter for the log of uvicorn: False for errors that the access log already reports."""
     return not (record.exc_info and isinstance(record.exc_info[1], Cut | asyncio.CancelledError))
 
 
 class AccessLog:
-    """Writes a line at the end of each request."""
+    """Middleware that logs a line at the end of each request."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handles a request, and writes its line."""
+        """Handles a request and logs it."""
         if scope["type"] != "http" or not _log.isEnabledFor(logging.INFO):
             await self._app(scope, receive, send)
             return
         began = perf_counter()
         status: int | None = None
-        size, is_whole, broken = 0, False, ""
+        size, is_whole, failure = 0, False, ""
 
-        async def counted(message: Message) -> None:
+        async def count(message: Message) -> None:
             nonlocal status, size, is_whole
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -73,13 +73,13 @@ class AccessLog:
             is_whole = message["type"] == "http.response.body" and not message.get("more_body", False)
 
         try:
-            await self._app(scope, receive, counted)
+            await self._app(scope, receive, count)
         except BaseException as error:
-            broken = _cause(error)
+            failure = _cause(error)
             raise
         finally:
             is_whole = is_whole and getattr(scope.get("state", {}).get(_CYCLE), "response_complete", True)
-            outcome = _outcome(scope, status, broken, is_whole=is_whole)
+            outcome = _outcome(scope, status, failure, is_whole=is_whole)
             write_line(scope["method"], scope["path"], status, size, perf_counter() - began, outcome)
 
 
@@ -89,9 +89,9 @@ def _cause(error: BaseException) -> str:
     return "server stopping" if isinstance(error, asyncio.CancelledError) else "error"
 
 
-def _outcome(scope: Scope, status: int | None, broken: str, *, is_whole: bool) -> str:
-    if broken and not is_whole:
-        return f"cut: {broken}"
+def _outcome(scope: Scope, status: int | None, failure: str, *, is_whole: bool) -> str:
+    if failure and not is_whole:
+        return f"cut: {failure}"
     if not is_whole or status in (None, CLIENT_GONE):
         return "client gone"
     if status < _FIRST_ERROR:

@@ -1,4 +1,4 @@
-"""From what went wrong to what a client is told."""
+"""Maps exceptions to HTTP problem responses."""
 
 from __future__ import annotations
 
@@ -13,41 +13,41 @@ from starlette.types import Receive, Scope, Send
 
 from nevkg.errors import NevkgError
 from nevkg.serve.http.access_log import CLIENT_GONE, note_cause
-from nevkg.serve.http.negotiate import preferred
-from nevkg.serve.http.problem import MEDIA, Problem, of_error
+from nevkg.serve.http.negotiate import best_offer
+from nevkg.serve.http.problem import MEDIA, Problem, problem_from_error
 from nevkg.serve.pages.problems import problem_page
 
 _FORMS = (("document", MEDIA), ("json", "application/json"), ("page", "text/html"))
-_WORDS = {404: "There is nothing at this address.", 405: "This address is not for {method}."}
+_DETAILS = {404: "There is nothing at this address.", 405: "This address does not accept {method}."}
 
 
 async def refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
-    """Answers a request outside of the application with a problem, and notes why for the log."""
+    """Responds with a problem outside of the application, and records its cause for the log."""
     note_cause(scope, problem)
-    await as_document(problem)(scope, receive, send)
+    await problem_response(problem)(scope, receive, send)
 
 
-def as_document(problem: Problem) -> Response:
-    """A problem as RFC 9457 writes it."""
+def problem_response(problem: Problem) -> Response:
+    """Returns the response with a problem in the format of RFC 9457."""
     content = json.dumps(problem.document(), ensure_ascii=False).encode()
     return Response(content, problem.status, {"Cache-Control": "no-store", **problem.headers}, MEDIA)
 
 
 async def respond(request: Request, error: Exception) -> Response:
-    """What a client is told, in the form that it prefers."""
+    """Returns the response to an exception, as a page or as JSON, whichever the client prefers."""
     problem = _problem(error, request)
     if problem.status == HTTPStatus.METHOD_NOT_ALLOWED:
         problem.headers["Allow"] = ", ".join(sorted({*re.findall(r"[A-Z]+", problem.headers["Allow"]), "OPTIONS"}))
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=problem.headers)
     note_cause(request.scope, problem)
-    if preferred(request, _FORMS) == "page":
+    if best_offer(request, _FORMS) == "page":
         return problem_page(problem, request)
-    return as_document(problem)
+    return problem_response(problem)
 
 
-async def hang_up(request: Request, error: Exception) -> Response:  # noqa: ARG001  as handlers of errors have it
-    """What is sent to a client that has gone away: nothing, which the log records."""
+async def hang_up(request: Request, error: Exception) -> Response:  # noqa: ARG001  the signature of error handlers
+    """Returns a response for a client that has disconnected. It is never sent, but the log records its status."""
     return Response(status_code=CLIENT_GONE)
 
 
@@ -55,8 +55,8 @@ def _problem(error: Exception, request: Request) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, HTTPException):
-        words = _WORDS.get(error.status_code, f"{error.detail}.").format(method=request.method)
+        words = _DETAILS.get(error.status_code, f"{error.detail}.").format(method=request.method)
         return Problem(error.status_code, words, headers=error.headers)
     if isinstance(error, NevkgError):
-        return of_error(error)
-    return Problem(500, "Something went wrong here that should not; the log has more.")
+        return problem_from_error(error)
+    return Problem(500, "The server met an unexpected error; its log has the details.")

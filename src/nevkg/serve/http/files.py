@@ -1,4 +1,4 @@
-"""Files that are sent as they are: the style sheet and the icon of the pages, and the explorer."""
+"""Serves static files: the style sheet and icon of the pages, and the files of the explorer."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nevkg.serve.http.tags import current, held
+from nevkg.serve.http.tags import client_tags, revalidation_headers
 
 _A_YEAR = 365 * 24 * 3600
-# Written down, since what mimetypes says differs between systems.
+# A fixed table, since the answers of mimetypes differ between systems.
 _MEDIA = {
     ".css": "text/css",
     ".html": "text/html",
     ".js": "text/javascript",
     ".json": "application/json",
-    ".md": "text/plain",  # browsers show no Markdown
+    ".md": "text/plain",  # browsers do not display Markdown
     ".png": "image/png",
     ".svg": "image/svg+xml",
     ".txt": "text/plain",
@@ -30,12 +30,12 @@ _UNKNOWN = "application/octet-stream"
 
 @dataclass(frozen=True)
 class File:
-    """A file, as it was when it was read.
+    """The content of a file when it was read.
 
     Attributes:
-        media: its media type.
-        content: what is in it.
-        digest: of that (hexadecimal).
+        media: media type.
+        content: bytes of the file.
+        digest: digest of the content (hexadecimal).
     """
 
     media: str
@@ -44,25 +44,25 @@ class File:
 
     @classmethod
     def read(cls, path: Path) -> File:
-        """The file at a path."""
+        """Reads the file at a path."""
         content = path.read_bytes()
         return cls(_MEDIA.get(path.suffix, _UNKNOWN), content, sha256(content).hexdigest()[:32])
 
 
-def kept_for_good(file: File) -> Response:
-    """A file whose name changes with its content."""
+def immutable_response(file: File) -> Response:
+    """Returns a response that may be cached permanently, for a file whose name changes with its content."""
     return Response(file.content, media_type=file.media, headers={"Cache-Control": f"public, max-age={_A_YEAR}, immutable"})
 
 
-def asked_about(request: Request, file: File, vary: str) -> Response:
-    """A file that may be another one next time; who has it already is told so.
+def revalidated_response(request: Request, file: File, vary: str) -> Response:
+    """Returns a response that must be revalidated before reuse: 304 if the client has the current file.
 
     Args:
         request: the request.
         file: the file.
-        vary: what the answer depends on besides the address.
+        vary: value of the Vary header: what the response depends on besides the address.
     """
-    tags = held(request)
+    tags = client_tags(request)
     if file.digest in tags:
-        return Response(status_code=304, headers=current(tags[file.digest], vary))
-    return Response(file.content, media_type=file.media, headers=current(f'"{file.digest}"', vary))
+        return Response(status_code=304, headers=revalidation_headers(tags[file.digest], vary))
+    return Response(file.content, media_type=file.media, headers=revalidation_headers(f'"{file.digest}"', vary))

@@ -1,7 +1,7 @@
-"""The Host header: which names the server answers to.
+"""Checks the Host header against the names of the server.
 
-A page of another site can let its own name lead to 127.0.0.1 (DNS rebinding), and so read what only this machine
-should reach. Its requests carry that name as their Host.
+With DNS rebinding, a page of another site points its own host name to 127.0.0.1, to read what only this machine should
+reach. Its requests have that name in the Host header.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ _HOST = re.compile(rb"(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9_.-]+))(?::[0-9]{1,5})?
 
 
 class HostCheck:
-    """Refuses requests whose Host is malformed or none of the server's names."""
+    """Middleware that refuses requests whose Host header is malformed or is not a name of the server."""
 
     def __init__(self, app: ASGIApp, names: frozenset[str] | None) -> None:
-        """Surrounds an application.
+        """Wraps an application.
 
         Args:
             app: the application.
-            names: hosts in lower case, besides those of loopback; None for any.
+            names: accepted hosts in lower case, besides loopback names; None accepts any.
         """
         self._app, self._names = app, names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers with 400 or 421, or passes the request on."""
+        """Responds with 400 or 421, or passes the request on."""
         refusal = self._refusal(scope) if scope["type"] == "http" else None
         if refusal:
             await refuse(refusal, scope, receive, send)
@@ -44,17 +44,19 @@ class HostCheck:
         host = _parse(given[0]) if len(given) == 1 else None
         if host is None:
             return Problem(
-                400, "The request needs one header Host with the name of this server, such as 'Host: localhost:8000'.", cause="bad host"
+                400,
+                "The request needs exactly one Host header with the name of this server, such as 'Host: localhost:8000'.",
+                cause="bad host",
             )
         if self._names is None or host in self._names or is_loopback(host):
             return None
         return Problem(
-            421, f"This server does not answer to the name '{host}'; its operator can name it with --public-url.", cause="unknown host"
+            421, f"This server does not accept the host name '{host}'; its operator can set it with --public-url.", cause="unknown host"
         )
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine by a name or address that nobody can let lead elsewhere."""
+    """Returns whether a host is a loopback address or ``localhost``, which DNS cannot point elsewhere."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -62,7 +64,7 @@ def is_loopback(host: str) -> bool:
 
 
 def _parse(header: bytes) -> str | None:
-    """The host in lower case, without port and brackets; None if the header is malformed."""
+    """Returns the host in lower case without port and brackets; None if the header is malformed."""
     found = _HOST.fullmatch(header)
     if not found:
         return None

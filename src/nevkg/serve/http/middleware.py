@@ -1,4 +1,4 @@
-"""What is done with every response: security, and the encoding in its ETag."""
+"""Middleware for every response: security headers, and the content encoding as part of the ETag."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from nevkg.serve.http.negotiate import ENCODINGS, encoding
+from nevkg.serve.http.negotiate import ENCODINGS, choose_encoding
 
 _SECURITY = {
-    # Nothing from elsewhere, and nothing that stands within a page.
+    # Nothing from other sites, and no inline scripts or styles.
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
         "connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -21,20 +21,20 @@ _SECURITY = {
 
 
 class Security:
-    """Tells browsers what a page of ours may do."""
+    """Adds headers that restrict what browsers allow a page to do."""
 
     def __init__(self, app: ASGIApp, *, may_embed: bool = False) -> None:
-        """Surrounds an application.
+        """Wraps an application.
 
         Args:
             app: the application.
-            may_embed: whether pages of any other site may load what it answers.
+            may_embed: whether pages of other sites may load responses.
         """
         self._app = app
         self._headers = {**_SECURITY, "Cross-Origin-Resource-Policy": "cross-origin" if may_embed else "same-origin"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Adds headers."""
+        """Adds the headers that the response does not have."""
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -47,15 +47,18 @@ class Security:
 
 
 class EncodedTags:
-    """Chooses the encoding of a body once for all that encode, and gives each an ETag of its own. It is outside of what encodes."""
+    """Chooses the content encoding once for all inner layers that encode, and gives each encoding its own ETag.
+
+    It must wrap the middleware that compresses.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Leaves one encoding to choose from, and adds it to the ETag."""
+        """Reduces Accept-Encoding to one encoding, and appends the encoding used to the ETag."""
         if scope["type"] == "http":
-            MutableHeaders(scope=scope)["accept-encoding"] = encoding(HTTPConnection(scope), ENCODINGS)
+            MutableHeaders(scope=scope)["accept-encoding"] = choose_encoding(HTTPConnection(scope), ENCODINGS)
 
         async def with_encoding(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -1,4 +1,4 @@
-"""Content negotiation (RFC 9110): which of several formats, and which encoding, a client gets."""
+"""Content negotiation (RFC 9110): chooses the media type and the content encoding of a response."""
 
 from __future__ import annotations
 
@@ -14,36 +14,39 @@ from webob.acceptparse import Accept, AcceptEncodingValidHeader, create_accept_e
 from nevkg.serve.http.problem import Problem
 
 _POINT = re.compile(r"(;\s*q=)(?=\.)", re.IGNORECASE)
-# Ours first.
+# Our preference first.
 ENCODINGS = ("zstd", "gzip")
-# No client names more than a few hundred.
+# Characters of an Accept header that are read; no client sends more than a few hundred.
 _LONGEST = 1 << 13
 
 
 def choose(request: HTTPConnection, offers: Mapping[str, str], named: str | None = None) -> str:
-    """The name of the format that a client prefers.
+    """Returns the name of the format that a client prefers.
 
     Args:
         request: the request.
-        offers: name of a format to its media type, our own preference first.
-        named: the format that the address asks for by its name or media type, which wins over the header.
+        offers: format name to media type, our preference first.
+        named: format requested in the address by name or media type; it overrides the header.
 
     Raises:
-        Problem: 406 if the client takes none of them.
+        Problem: 406 if the client accepts none of the formats.
     """
     if named is not None:
         for name, media in offers.items():
             if named in (name, media):
                 return name
-        raise Problem(406, f"There is no format '{named}' here; choose from {', '.join(offers)}.")
-    found = preferred(request, tuple(offers.items()))
+        raise Problem(406, f"There is no format '{named}' at this address; choose from {', '.join(offers)}.")
+    found = best_offer(request, tuple(offers.items()))
     if found is None:
-        raise Problem(406, f"Nothing of what Accept names can be had here; there are {', '.join(offers.values())}.")
+        raise Problem(406, f"None of the media types in the Accept header is available; choose from {', '.join(offers.values())}.")
     return found
 
 
-def preferred(request: HTTPConnection, offers: tuple[tuple[str, str], ...]) -> str | None:
-    """The name of the best offer, None if none is acceptable; a header that is missing or names no media type accepts all."""
+def best_offer(request: HTTPConnection, offers: tuple[tuple[str, str], ...]) -> str | None:
+    """Returns the name of the best offer; None if none is acceptable.
+
+    A header that is missing or names no media type accepts all.
+    """
     # The header may be sent in several lines.
     return _best(", ".join(request.headers.getlist("accept"))[:_LONGEST], offers)
 
@@ -51,28 +54,31 @@ def preferred(request: HTTPConnection, offers: tuple[tuple[str, str], ...]) -> s
 @lru_cache(maxsize=1024)
 def _best(accept: str, offers: tuple[tuple[str, str], ...]) -> str | None:
     media = {kind: name for name, kind in reversed(offers)}
-    found = create_accept_header(_plain(accept) or None).acceptable_offers([kind for _, kind in offers])
+    found = create_accept_header(_without_parameters(accept) or None).acceptable_offers([kind for _, kind in offers])
     return media[found[0][0]] if found else None
 
 
-def _plain(accept: str) -> str:
-    """The media types of a header with their weights alone.
+def _without_parameters(accept: str) -> str:
+    """Returns the media types of a header with only their weights.
 
-    Parameters such as ``version`` and ``header`` choose between variants of a format, of which we have one each; what cannot be
-    read is left out.
+    Parameters such as ``version`` and ``header`` choose between variants of a format, of which we have one each. Elements that cannot
+    be parsed are left out.
     """
     weights: dict[str, float] = {}
     for element in parse_http_list(accept):
         with suppress(ValueError):
-            # Clients of Java leave out the zero before the point.
+            # Java clients omit the zero before the decimal point.
             for media_range, weight, *_ in Accept.parse(_POINT.sub(r"\g<1>0", element)):
                 kind = media_range.partition(";")[0].lower()
                 weights[kind] = max(weight, weights.get(kind, 0))
     return ", ".join(f"{kind};q={weight:.3f}" for kind, weight in weights.items())
 
 
-def encoding(request: HTTPConnection, offers: Sequence[str]) -> str:
-    """The first of several content encodings that a client takes; ``identity`` if it takes none of them, or names none."""
+def choose_encoding(request: HTTPConnection, offers: Sequence[str]) -> str:
+    """Returns the first of several content encodings that a client accepts.
+
+    Returns ``identity`` if the client accepts none of them, or names none.
+    """
     header = create_accept_encoding_header(", ".join(request.headers.getlist("accept-encoding")) or None)
     if not isinstance(header, AcceptEncodingValidHeader):
         return "identity"

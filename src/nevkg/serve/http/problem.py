@@ -1,4 +1,4 @@
-"""The one shape of errors (RFC 9457), in the server and in its workers."""
+"""Problem details (RFC 9457): the common form of errors in the server and its workers."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ MEDIA = "application/problem+json"
 
 
 class Problem(Exception):
-    """What a request is refused for.
+    """An error response to a request.
 
     Attributes:
-        status: of HTTP.
+        status: HTTP status code.
         detail: one clear sentence: what, where, and how to fix it.
-        more: further members, such as ``line`` and ``column``.
-        headers: of the response, such as ``Retry-After`` and ``Allow``.
-        cause: two or three words for the log; nothing of the request, which the log does not record.
+        more: further members of the document, such as ``line`` and ``column``.
+        headers: response headers, such as ``Retry-After`` and ``Allow``.
+        cause: two or three words for the log; they contain nothing from the request, which the log does not record.
     """
 
     def __init__(
@@ -36,19 +36,19 @@ class Problem(Exception):
         self.more, self.headers = dict(more or {}), dict(headers or {})
 
     def document(self) -> dict[str, Any]:
-        """The problem as RFC 9457 writes it."""
+        """Returns the members of the document in RFC 9457 form."""
         return {"type": "about:blank", "title": HTTPStatus(self.status).phrase, "status": self.status, "detail": self.detail, **self.more}
 
 
 class DamagedStore(Problem):
-    """The store turned out to be damaged, and is to be replaced."""
+    """The store is damaged and has to be replaced."""
 
     def __init__(self) -> None:
         super().__init__(503, "The store of the server is damaged; try again in a minute.", headers={"Retry-After": "60"})
 
 
-def of_error(error: NevkgError) -> Problem:
-    """What went wrong in the library, as a response: the user's mistake, or ours."""
+def problem_from_error(error: NevkgError) -> Problem:
+    """Converts an error of the library: 4xx for a mistake of the user, 5xx for other errors."""
     if isinstance(error, WrongUsage):
         return Problem(403 if isinstance(error, NotAllowed) else 400, str(error))
     return Problem(500 if isinstance(error, InvalidData) else 503, str(error))

@@ -1,4 +1,4 @@
-"""The address under which the public reaches the server, whatever the proxy in front of it does to requests."""
+"""The public URL of the server, independent of how a proxy in front of it rewrites requests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nevkg.errors import WrongUsage
 
 _EXAMPLE = "write an address such as https://example.org/nev/"
 _NAME = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?", re.ASCII)
-# Other characters would need different forms in links, headers and routes.
+# Other characters would need a different escape in links, headers and routes.
 _PREFIX = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*", re.ASCII)
 
 
@@ -24,9 +24,9 @@ class PublicUrl:
 
     Attributes:
         scheme: http or https.
-        host: lower case, without the port; IPv6 without brackets.
-        authority: the host as it is written in addresses, with the port if there is one.
-        prefix: the path before all paths of the server, without the slash at its end; empty at the root of the host.
+        host: host in lower case, without the port; IPv6 without brackets.
+        authority: host as written in URLs, with the port if there is one.
+        prefix: path before all paths of the server, without a trailing slash; empty at the root of the host.
     """
 
     scheme: str
@@ -36,55 +36,55 @@ class PublicUrl:
 
     @classmethod
     def parse(cls, text: str) -> PublicUrl:
-        """Reads an address.
+        """Parses a URL.
 
         Raises:
-            WrongUsage: if it is not the address of a server.
+            WrongUsage: if it is not the URL of a server.
         """
 
-        def wrong(why: str, shown: str = f"'{text}'") -> WrongUsage:
-            return WrongUsage(f"--public-url: {shown} {why}; {_EXAMPLE}.")
+        def usage_error(why: str, subject: str = f"'{text}'") -> WrongUsage:
+            return WrongUsage(f"--public-url: {subject} {why}; {_EXAMPLE}.")
 
         try:
             parts = urlsplit(text)
             host, port = parts.hostname or "", parts.port
-            written = f"[{IPv6Address(host)}]" if ":" in host else host
+            url_host = f"[{IPv6Address(host)}]" if ":" in host else host
         except ValueError as error:
-            raise wrong(f"is not an address ({error})") from None
+            raise usage_error(f"is not an address ({error})") from None
         if parts.scheme not in ("http", "https"):
-            raise wrong("does not begin with http:// or https://")
+            raise usage_error("does not begin with http:// or https://")
         if "@" in parts.netloc:
-            raise wrong("has a user name or password, which would be published", "the address")
+            raise usage_error("has a user name or password, which would be published", "the URL")
         if "?" in text or "#" in text:
-            raise wrong("has a query or fragment, to which no path can be added")
+            raise usage_error("has a query or fragment, to which no path can be added")
         if not (":" in host or _NAME.fullmatch(host)):
-            raise wrong("names no host (international names in their ASCII form, xn--…)")
+            raise usage_error("has no valid host (international names in their ASCII form, xn--…)")
         prefix = parts.path.rstrip("/")
         if not _PREFIX.fullmatch(prefix):
-            raise wrong("has a path with characters other than letters, digits, '-', '.', '_' and '~'")
-        return cls(parts.scheme, host, written if port is None else f"{written}:{port}", prefix)
+            raise usage_error("has a path with characters other than letters, digits, '-', '.', '_' and '~'")
+        return cls(parts.scheme, host, url_host if port is None else f"{url_host}:{port}", prefix)
 
     def __str__(self) -> str:
         return f"{self.scheme}://{self.authority}{self.prefix}/"
 
 
 class PublicAddress:
-    """Makes requests look as the client sent them, so that addresses in answers are public ones.
+    """Middleware that restores the public address of requests, so that addresses in responses are public ones.
 
-    The proxy may pass the prefix on or remove it: a path that does not begin with the prefix gets it back.
+    A proxy may keep or remove the prefix: it is added to a path that does not begin with it.
     """
 
     def __init__(self, app: ASGIApp, url: PublicUrl) -> None:
         self._app, self._url = app, url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes the request on under its public address."""
+        """Passes the request on with its public address."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         prefix, path = self._url.prefix, scope["path"]
         if prefix and path == prefix:
-            # Without the slash, relative links of the explorer would lead out of the prefix.
+            # Without the slash, relative links of the explorer would point outside the prefix.
             query = scope["query_string"].decode("latin-1")
             await RedirectResponse(f"{prefix}/{'?' + query if query else ''}", 308)(scope, receive, send)
             return

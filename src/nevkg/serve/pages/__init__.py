@@ -1,1 +1,1 @@
-"""Pages: every name of ours answers with a page or RDF, and the questions can be asked without a program."""
+"""HTML pages without scripts, and RDF: every IRI of the project, the catalogue of questions, forms and search."""

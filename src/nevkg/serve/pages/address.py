@@ -1,4 +1,4 @@
-"""Names and addresses: which name a path stands for, in which format, and where a page links to."""
+"""Conversion between IRIs of the project and paths of the server: formats by suffix, links of a page."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ Query = Mapping[str, str | Sequence[str]]
 
 
 def formats(iri: str) -> dict[str, str]:
-    """The formats in which a name answers: suffix to media type."""
+    """Returns the formats available for an IRI, as suffix to media type."""
     if iri == DATASET or iri.startswith(terms.GRAPH):
         return OF_TRIPLES | OF_QUADS
     return OF_TRIPLES | OF_QUERIES if iri.startswith(QUESTION) else OF_TRIPLES
 
 
 def split(path: str) -> tuple[str, str | None]:
-    """The name that a path stands for, and the suffix of the format that it asks for."""
+    """Returns the IRI for a path, and the suffix of the requested format; None without a suffix."""
     path = path.strip("/")
     stem, _, suffix = path.rpartition(".")
     if stem and suffix in OF_TRIPLES | OF_QUADS | OF_QUERIES:
@@ -47,19 +47,19 @@ def split(path: str) -> tuple[str, str | None]:
 
 
 def path_of(iri: str, suffix: str | None = None) -> str:
-    """The path at which one of our names answers."""
+    """Returns the path of one of our IRIs, with a suffix and the fragment, if any."""
     path, hash_mark, anchor = iri.removeprefix(terms.BASE).partition("#")
     return f"/{quote(path)}{'.' + suffix if suffix else ''}{hash_mark}{quote(anchor)}"
 
 
 @dataclass(frozen=True)
 class Links:
-    """Where a page links to.
+    """Builds the links of a page.
 
     Attributes:
-        root: the path below which the server stands; empty at the root of a host.
-        language: what the address asked for, and so what the addresses of links ask for; empty if it did not.
-        clocks: likewise both days, as pairs of name and ISO date; see ``clocks``.
+        root: path prefix of the server; empty at the root of a host.
+        language: language requested in the address, which links keep; empty if it did not request one.
+        clocks: dates requested in the address, which links keep, as pairs of parameter name and ISO date; see ``clocks``.
     """
 
     root: str = ""
@@ -68,31 +68,31 @@ class Links:
 
     @property
     def day(self) -> str | None:
-        """The day (ISO) that the address asked for."""
+        """The requested ``as_of`` date (ISO); None if there is none."""
         return dict(self.clocks).get(AS_OF)
 
     @property
     def known_by(self) -> str | None:
-        """The day (ISO) after which the address leaves sources out."""
+        """The requested ``known_by`` date (ISO), after which sources are left out; None if there is none."""
         return dict(self.clocks).get(KNOWN_BY)
 
     def to(self, path: str, query: Query | None = None) -> str:
-        """The address of a page of this server."""
+        """Returns the address of a page of this server, with the language and dates of this page."""
         given = dict(query or {}) | ({"lang": self.language} if self.language else {}) | dict(self.clocks)
         path, hash_mark, anchor = path.partition("#")
         asked = urlencode({name: value for name, value in given.items() if value}, doseq=True)
         return f"{self.root}{path}{'?' + asked if asked else ''}{hash_mark}{anchor}"
 
     def of(self, iri: str) -> str | None:
-        """The address for an IRI: our own page, the IRI itself on the web, None where it must not be a link."""
-        # What begins with two slashes would lead to another host.
+        """Returns the link for an IRI: our own page, or the IRI itself on the web; None if it must not be a link."""
+        # A path that begins with two slashes would point to another host.
         if iri.startswith(terms.BASE) and not iri.startswith(terms.BASE + "/"):
             return self.to(path_of(iri))
-        return iri if on_the_web(iri) else None
+        return iri if is_web_url(iri) else None
 
 
-def on_the_web(address: str) -> bool:
-    """Whether an address is one of http or https."""
+def is_web_url(address: str) -> bool:
+    """Returns whether a text is an http or https URL with a host."""
     try:
         parts = urlsplit(address)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The catalogue of questions, and one question with its form and its answer."""
+"""The pages of the catalogue of questions, and of one question with its form and answer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from nevkg.serve.pages.cells import Cells
 from nevkg.serve.pages.forms import fields
 from nevkg.serve.pages.render import View, html, page
 from nevkg.serve.pages.terms import Names
-from nevkg.serve.reply import Reply, whole
+from nevkg.serve.reply import Reply, bytes_reply
 from nevkg.store import Store
 
 # Rows on one page.
@@ -27,46 +27,46 @@ _DOWNLOADS = ("csv", "xlsx", "json", "parquet")
 
 
 def by_topic(layout: Layout, language: str) -> list[tuple[str, str, list[Question]]]:
-    """Each topic with its name and its questions."""
-    named = topics(layout)
+    """Returns the topics, each with its title and its questions, sorted by title."""
+    titles = topics(layout)
     return [
-        (topic, named.get(topic, {}).get(language, topic), sorted(group, key=lambda one: one.title[language].casefold()))
+        (topic, titles.get(topic, {}).get(language, topic), sorted(group, key=lambda one: one.title[language].casefold()))
         for topic, group in groupby(load_catalogue(layout).find(), key=lambda one: one.topic)
     ]
 
 
 def questions(store: Store, given: Mapping[str, Any]) -> Reply:
-    """All questions by topic."""
+    """Renders the list of all questions by topic."""
     view = View.of(store, given)
     return html(page("questions", view, topics=by_topic(store.layout, view.language)), view)
 
 
 def query(store: Store, given: Mapping[str, Any]) -> Reply:
-    """The query of a question, as its file has it."""
-    found = _named(store, given["iri"].removeprefix(QUESTION).partition("/")[0])
-    return whole(f"{OF_QUERIES[QUERY]}; charset=utf-8", found.text.encode())
+    """Returns the query of a question as in its file."""
+    found = _find_question(store, given["iri"].removeprefix(QUESTION).partition("/")[0])
+    return bytes_reply(f"{OF_QUERIES[QUERY]}; charset=utf-8", found.text.encode())
 
 
 def question(store: Store, given: Mapping[str, Any]) -> Reply:
-    """One question: its form, and the answer to what the form asks.
+    """Renders a question with its form and the answer for the values of the form.
 
     Args:
-        store: what is asked.
-        given: ``name``; ``asked``, the values of parameters as they were typed; ``page``, of the rows; ``view``.
+        store: the store to query.
+        given: ``name``; ``asked``, values of parameters as typed; ``page``, number of the page of rows, from 1; ``view``.
 
     Raises:
-        Problem: 404 if there is no such question, or the answer has no such page.
+        Problem: 404 if there is no such question, or no such page.
     """
     view = View.of(store, given)
-    one = _named(store, given["name"])
+    one = _find_question(store, given["name"])
     days = {AS_OF: [view.links.day]} if view.links.day and one.over == SNAPSHOT and AS_OF not in given["asked"] else {}
-    asked = days | {name: kept for name, values in given["asked"].items() if (kept := [value for value in values if value.strip()])}
+    asked = days | {name: filled for name, values in given["asked"].items() if (filled := [value for value in values if value.strip()])}
     bound: dict[str, list[str]] = {}
-    answered, wrong, hints = None, "", list[str]()
+    answer_values, wrong, hints = None, "", list[str]()
     try:
         asked, hints = former.rename(one, asked)
         bound = answer.bind(store, one, asked, None, view.language)
-        answered = _answered(answer.ask(store, one, asked, language=view.language), view, given["page"])
+        answer_values = _answer_page(answer.ask(store, one, asked, language=view.language), view, given["page"])
     except WrongUsage as error:
         wrong = str(error)
     known = {"known_by": [view.links.known_by]} if view.links.known_by else {}
@@ -78,44 +78,48 @@ def question(store: Store, given: Mapping[str, Any]) -> Reply:
         wrong=wrong,
         hints=hints,
         asked=asked,
-        answer=answered,
-        downloads={name: view.links.root + _download(one.name, known | asked, name, view.language) for name in _DOWNLOADS},
+        answer=answer_values,
+        downloads={name: view.links.root + _download_path(one.name, known | asked, name, view.language) for name in _DOWNLOADS},
         sparql="\n".join(line for line in one.bind(bound).splitlines() if not line.startswith("#+")).strip(),
         alternates={suffix: view.links.root + path_of(QUESTION + one.name, suffix) for suffix in ("ttl", "jsonld", QUERY)},
     )
     return html(content, view)
 
 
-def _answered(whole: Answer, view: View, number: int) -> dict[str, Any]:
-    """One page of an answer, with the evidence of its cells."""
-    pages = max(1, -(-len(whole) // PAGE))
+def _answer_page(whole_answer: Answer, view: View, number: int) -> dict[str, Any]:
+    """Returns the template values for one page of an answer, with the evidence of its cells.
+
+    Raises:
+        Problem: 404 if there is no such page.
+    """
+    pages = max(1, -(-len(whole_answer) // PAGE))
     if number > pages:
         raise Problem(404, f"There is no page {number} of this answer; the last one is {pages}.")
     start = (number - 1) * PAGE
-    shown = whole.page(start, PAGE)
-    cells = Cells(shown, Names(whole.store, view.language, view.links), view.words["questions"])
+    part = whole_answer.page(start, PAGE)
+    cells = Cells(part, Names(whole_answer.store, view.language, view.links), view.words["questions"])
     return {
-        "columns": cells.columns(whole.records),
+        "columns": cells.columns(whole_answer.records),
         "rows": cells.rows(),
         "sources": cells.sources(),
-        "count": len(whole),
-        "reason": whole.reason.text if whole.reason else "",
-        "support": whole.support.text if whole.support else "",
+        "count": len(whole_answer),
+        "reason": whole_answer.reason.text if whole_answer.reason else "",
+        "support": whole_answer.support.text if whole_answer.support else "",
         "first": start + 1,
-        "last": start + len(shown),
-        "as_of": whole.as_of,
-        "cite": shown.cite().partition("\n")[0],
+        "last": start + len(part),
+        "as_of": whole_answer.as_of,
+        "cite": part.cite().partition("\n")[0],
         "number": number,
         "pages": pages,
     }
 
 
-def _named(store: Store, name: str) -> Question:
+def _find_question(store: Store, name: str) -> Question:
     try:
         return load_catalogue(store.layout)[name]
     except WrongUsage as error:
         raise Problem(404, str(error)) from None
 
 
-def _download(name: str, asked: Mapping[str, Sequence[str]], format_name: str, language: str) -> str:
+def _download_path(name: str, asked: Mapping[str, Sequence[str]], format_name: str, language: str) -> str:
     return f"/api/questions/{name}/answer?{urlencode({**asked, 'format': format_name, 'lang': language}, doseq=True)}"

@@ -1,4 +1,4 @@
-"""The cells of an answer as a page shows them, each with a link to what it rests on."""
+"""The cells of an answer on a page, each with a link to its evidence."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from decimal import Decimal
 from nevkg.ask.answer import Answer
 from nevkg.data import terms
 from nevkg.lookup.sources import Source
-from nevkg.serve.pages.terms import Names, Shown, names_of
+from nevkg.serve.pages.terms import LinkedText, Names, names_of
 from nevkg.table.frames import Record
 from nevkg.table.values import Single, Thing, Value, shown, things
 
-# Characters of a text that is not broken.
+# Texts of up to this many characters are not wrapped.
 _SHORT = 24
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Where the statement or episode behind a cell is shown, and the numbers of its sources below the table."""
+    """The address of the statement or episode behind a cell, and the numbers of its sources in the list below the table."""
 
     address: str | None
     numbers: tuple[int, ...]
@@ -27,9 +27,9 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Cell:
-    """The values of a cell and what they rest on."""
+    """The values of a cell and their evidence; None if it has none."""
 
-    values: tuple[Shown, ...]
+    values: tuple[LinkedText, ...]
     evidence: Evidence | None
 
 
@@ -39,31 +39,31 @@ class Cells:
     def __init__(self, answer: Answer, names: Names, words: Mapping[str, str]) -> None:
         self.answer, self.names, self.words = answer, names, words
         self._numbers = {source.iri: number for number, source in enumerate(answer.evidence.sources, start=1)}
-        self._kept = list(range(len(answer.columns)))
+        self._visible_columns = list(range(len(answer.columns)))
         names.learn(names_of(one.iri for row in answer.records for value in row for one in things(value)))
 
     def columns(self, records: Sequence[Record]) -> list[tuple[str, str]]:
-        """Title and kind (``number``, ``short`` or empty) of each column; those in which no row has anything are left out.
+        """Returns title and kind (``number``, ``short`` or empty) of each column. Columns without any value are left out.
 
         Args:
             records: all rows, also those of other pages.
         """
         every = range(len(self.answer.columns))
-        self._kept = [number for number in every if not records or any(row[number] is not None for row in records)]
+        self._visible_columns = [number for number in every if not records or any(row[number] is not None for row in records)]
         return [
             (
                 self.answer.columns[number].label.get(self.answer.language) or self.answer.columns[number].name,
                 _kind([row[number] for row in records if row[number] is not None]),
             )
-            for number in self._kept
+            for number in self._visible_columns
         ]
 
     def rows(self) -> list[list[Cell]]:
-        """The cells, row by row."""
-        return [[self._cell(row, number, index) for number in self._kept] for index, row in enumerate(self.answer.records)]
+        """Returns the cells of the rows; call ``columns`` first to leave out empty columns."""
+        return [[self._cell(row, number, index) for number in self._visible_columns] for index, row in enumerate(self.answer.records)]
 
     def sources(self) -> list[tuple[int, Source, str | None]]:
-        """Number, source and address of its page."""
+        """Returns number, source and page address of each source."""
         return [(self._numbers[one.iri], one, self.names.links.of(one.iri)) for one in self.answer.evidence.sources]
 
     def _cell(self, row: Record, number: int, index: int) -> Cell:
@@ -72,20 +72,20 @@ class Cells:
         behind = tuple(self._numbers[one.iri] for one in self.answer.evidence.of(*iris)) if iris and value is not None else ()
         evidence = Evidence(self.names.links.of(iris[0]), behind) if behind else None
         parts = value if isinstance(value, tuple) else () if value is None else (value,)
-        return Cell(tuple(self._shown(one) for one in parts), evidence)
+        return Cell(tuple(self._text(one) for one in parts), evidence)
 
-    def _shown(self, value: Single) -> Shown:
+    def _text(self, value: Single) -> LinkedText:
         if isinstance(value, Thing):
-            # A title of a document would fill the cell.
+            # The title of a document would fill the cell.
             is_source = value.iri.startswith(terms.SOURCE)
-            return Shown(value.label, "", self.names.links.of(value.iri)) if is_source else self.names.thing(value.iri)
+            return LinkedText(value.label, "", self.names.links.of(value.iri)) if is_source else self.names.thing(value.iri)
         if isinstance(value, bool):
-            return Shown(self.words["affirmed" if value else "denied"])
-        return Shown(shown(value))
+            return LinkedText(self.words["affirmed" if value else "denied"])
+        return LinkedText(shown(value))
 
 
 def _kind(values: Sequence[Value]) -> str:
-    """How a column is set: numbers below each other, short texts and dates on one line."""
+    """Returns the layout of a column: ``number`` aligns digits, ``short`` keeps short texts and dates on one line."""
     if values and all(isinstance(value, int | float | Decimal) and not isinstance(value, bool) for value in values):
         return "number"
     is_short = all(not isinstance(value, tuple) and not things(value) and len(shown(value)) <= _SHORT for value in values)

@@ -1,4 +1,4 @@
-"""What a name answers with as RDF: the same that its page shows."""
+"""The RDF description of an IRI, with the same content as its page."""
 
 from __future__ import annotations
 
@@ -19,16 +19,14 @@ _DEFINED_BY = terms.RDFS + "isDefinedBy"
 
 
 def triples(store: Store, iri: str) -> list[Triple]:
-    """The triples that describe a name; none if nothing is known of it."""
+    """Returns the triples that describe an IRI; an empty list if nothing is known about it."""
     if iri == DATASET:
-        return _constructed(
-            store, f'{{ BIND(<{iri}> AS ?thing) }} UNION {{ <{iri}> ?has ?thing FILTER(STRSTARTS(STR(?thing), "{iri}/")) }}'
-        )
+        return _construct(store, f'{{ BIND(<{iri}> AS ?thing) }} UNION {{ <{iri}> ?has ?thing FILTER(STRSTARTS(STR(?thing), "{iri}/")) }}')
     if iri == ONTOLOGY or iri.startswith(ONTOLOGY + "/"):
-        return list(_of_ontology(store, iri))
+        return list(_ontology_triples(store, iri))
     if iri.startswith(QUESTION):
-        return _of_question(store, iri)
-    return _constructed(
+        return _question_triples(store, iri)
+    return _construct(
         store,
         f"""{{ BIND(<{iri}> AS ?thing) }}
         UNION {{ ?thing ?names <{iri}> . FILTER(?names NOT IN ({_MANNERS})) ?thing nev:source ?source }}
@@ -41,20 +39,20 @@ def triples(store: Store, iri: str) -> list[Triple]:
 
 
 def quads(store: Store, iri: str) -> Iterator[list[Quad]]:
-    """The quads of a graph or of the whole dataset, graph by graph."""
+    """Yields the quads of a graph or of the whole dataset, one list for each graph."""
     for name in contents.graphs(store) if iri == DATASET else [iri]:
         yield list(contents.quads(store, [name]))
 
 
-def _constructed(store: Store, chosen: str) -> list[Triple]:
-    """All triples of each ``?thing`` that a graph pattern chooses."""
+def _construct(store: Store, chosen: str) -> list[Triple]:
+    """Returns all triples of each ``?thing`` that a graph pattern selects."""
     found = store.query(f"{PREFIXES} CONSTRUCT {{ ?thing ?property ?value }} WHERE {{ {chosen} ?thing ?property ?value }}")
     assert isinstance(found, QueryTriples)
     return list(found)
 
 
-def _of_ontology(store: Store, iri: str) -> Iterator[Triple]:
-    """The ontology, or one of its modules with the terms that it defines; what has no name goes with what names it."""
+def _ontology_triples(store: Store, iri: str) -> Iterator[Triple]:
+    """Yields the triples of the ontology, or of a module with the terms it defines, including the blank nodes they refer to."""
     known = [Triple(quad.subject, quad.predicate, quad.object) for quad in contents.quads(store, [terms.graph("ontology")])]
     iri = next((terms.text(one.subject) for one in known if one.predicate.value == _VERSION and terms.text(one.object) == iri), iri)
     if iri == ONTOLOGY:
@@ -68,8 +66,8 @@ def _of_ontology(store: Store, iri: str) -> Iterator[Triple]:
     yield from (one for one in known if terms.text(one.subject) in wanted)
 
 
-def _of_question(store: Store, iri: str) -> list[Triple]:
-    """A question, or the question that a parameter belongs to."""
+def _question_triples(store: Store, iri: str) -> list[Triple]:
+    """Returns the triples of a question, also for the IRI of one of its parameters."""
     name = iri.removeprefix(QUESTION).partition("/")[0]
     found = load_catalogue(store.layout).questions.get(name)
     made = as_rdf([found]) if found else []

@@ -14,13 +14,13 @@ from nevkg.lookup import entities
 from nevkg.sparql.binding import ANY
 from nevkg.store import Store
 
-# More options than this are not shown, but written.
+# Parameters with more options get a text field instead of a list.
 _MOST_OPTIONS = 300
 
 
 @dataclass(frozen=True)
 class Option:
-    """One thing to choose: the value that is sent, its label with the language of that, and whether it is chosen."""
+    """One option of a list: the value to send, its label with the language of the label, and whether it is selected."""
 
     value: str
     label: str
@@ -30,17 +30,17 @@ class Option:
 
 @dataclass(frozen=True)
 class Field:
-    """One parameter.
+    """The form field of one parameter.
 
     Attributes:
-        name: of the parameter.
-        label: in words.
-        kind: ``options``, or the type of an input: ``text``, ``date``, ``number``.
-        options: to choose from.
-        values: as they were typed; an input each.
-        example: of what may be written.
-        default: what holds if nothing is given, in words; empty for any.
-        is_any: whether any was asked for in place of the default.
+        name: name of the parameter.
+        label: label in the language of the page.
+        kind: ``options``, or the type of an input: ``text``, ``date`` or ``number``.
+        options: options of the list; empty for an input.
+        values: values as typed, one input for each.
+        example: an example of a valid value.
+        default: the default in words; empty if any value is accepted.
+        is_any: whether the user chose any value in place of the default.
     """
 
     name: str
@@ -56,14 +56,14 @@ class Field:
 def fields(
     store: Store, question: Question, asked: Mapping[str, Sequence[str]], bound: Mapping[str, Sequence[str]], language: str
 ) -> list[Field]:
-    """The fields of a question; the language of the answer is that of the page and is not asked for.
+    """Returns the form fields of a question. There is none for the language, which is that of the page.
 
     Args:
-        store: where options come from.
+        store: the store from which options are read.
         question: the question.
-        asked: values as they were typed.
-        bound: the same as terms; empty if they could not be understood.
-        language: of labels.
+        asked: values as typed, by parameter.
+        bound: the same values as SPARQL terms; empty if they are invalid.
+        language: language of labels.
     """
     return [
         _field(store, one, asked.get(one.name, []), bound.get(one.name, []), language)
@@ -104,7 +104,7 @@ def _field(store: Store, parameter: Parameter, asked: Sequence[str], bound: Sequ
 
 
 def _default(store: Store, parameter: Parameter, language: str) -> str:
-    """The default in words; empty if there is none."""
+    """Returns the default in words; empty if there is none."""
     if parameter.default == ANY:
         return ""
     spaces = entities.namespaces(store)

@@ -1,4 +1,4 @@
-"""The first page, and the search."""
+"""The first page and the search page."""
 
 from __future__ import annotations
 
@@ -12,43 +12,43 @@ from nevkg.serve.pages.address import DATASET
 from nevkg.serve.pages.catalogue import by_topic
 from nevkg.serve.pages.lookup import facts_of, rows, text
 from nevkg.serve.pages.render import View, html, page
-from nevkg.serve.pages.terms import Names, names_of, spoken
+from nevkg.serve.pages.terms import Names, in_language, names_of
 from nevkg.serve.reply import Reply
 from nevkg.store import Store
 
 _VOID = "http://rdfs.org/ns/void#"
-_FOUND = 50
-_LONGEST = 200
+_MOST_HITS = 50
+_LONGEST_QUERY = 200
 
 
 def front(store: Store, given: Mapping[str, Any]) -> Reply:
-    """What this is, what can be asked, and what is in it, as the dataset describes itself."""
+    """Renders the first page: the description of the dataset, the questions by topic, and the number of entities by class."""
     view = View.of(store, given)
     names = Names(store, view.language, view.links)
     own = facts_of(store, [DATASET]).get(DATASET, {})
-    told = spoken(own.get(terms.DCTERMS + "description", []), view.language)
-    counted = rows(
+    descriptions = in_language(own.get(terms.DCTERMS + "description", []), view.language)
+    counts = rows(
         store,
         f"""SELECT ?class ?count WHERE {{
           <{DATASET}> <{_VOID}classPartition> ?part . ?part <{_VOID}class> ?class ; <{_VOID}entities> ?count
         }} ORDER BY DESC(?count) ?class""",
     )
-    names.learn(row["class"] for row in counted)
+    names.learn(row["class"] for row in counts)
     content = page(
         "front",
         view,
-        description=names.shown(told[0]) if told else None,
+        description=names.render(descriptions[0]) if descriptions else None,
         topics=by_topic(store.layout, view.language),
-        counts=[(names.shown(row["class"]), text(row, "count")) for row in counted],
+        counts=[(names.render(row["class"]), text(row, "count")) for row in counts],
     )
     return html(content, view)
 
 
-def found(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Things by name."""
+def search_page(store: Store, given: Mapping[str, Any]) -> Reply:
+    """Renders the search page with the entities whose names match."""
     view = View.of(store, given)
-    wanted, store = given["q"][:_LONGEST], days.view(store, view.links.day)
-    hits = search.search(store, wanted, _FOUND) if wanted else []
+    wanted, store = given["q"][:_LONGEST_QUERY], days.view(store, view.links.day)
+    hits = search.search(store, wanted, _MOST_HITS) if wanted else []
     names = Names(store, view.language, view.links)
     names.learn(names_of(hit.iri for hit in hits))
     kinds = search.kinds(store, [hit.iri for hit in hits], view.language) if hits else {}

@@ -1,4 +1,4 @@
-"""Which language a request wants, and where the server stands."""
+"""The language of a request, and the parameters that a page needs from it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 def language(request: Request) -> tuple[str, bool]:
-    """The language of a page, and whether the address asks for it; an unknown one counts as none."""
+    """Returns the language of a page, and whether the address requests it. An unknown language is ignored."""
     asked = request.query_params.get(PARAMETER)
     if asked in terms.LANGUAGES:
         return asked, True
@@ -26,32 +26,32 @@ def language(request: Request) -> tuple[str, bool]:
     return header.lookup(list(terms.LANGUAGES), default=terms.LANGUAGES[0]) or terms.LANGUAGES[0], False
 
 
-def given_view(request: Request, kept: Iterable[str] = ()) -> dict[str, Any]:
-    """What a task needs to know of who reads a page.
+def view_arguments(request: Request, names: Iterable[str] = ()) -> dict[str, Any]:
+    """Returns the ``view`` argument of a page task, from which ``View.of`` makes the view.
 
     Args:
         request: the request.
-        kept: the parameters of the address that the page in another language keeps.
+        names: parameters of the address that links to the page in another language keep.
     """
     tag, pinned = language(request)
-    query = {name: found for name in kept if (found := request.query_params.getlist(name))}
+    query = {name: found for name in names if (found := request.query_params.getlist(name))}
     explorer = services_of(request).explorer.is_built
     where = {"root": root(request), "path": path(request), "query": query, "clocks": clocks_of(request)}
     return {"language": tag, "pinned": pinned, "explorer": explorer, **where}
 
 
 def view_of(request: Request, make: Callable[..., T]) -> T:
-    """The view of a page that needs no worker."""
+    """Returns the view of a page that is rendered without a worker."""
     tag, pinned = language(request)
     links = Links(root(request), tag if pinned else "")
     return make(tag, links, path(request), explorer=services_of(request).explorer.is_built)
 
 
 def root(request: Request) -> str:
-    """The path below which the server stands."""
+    """Returns the path prefix of the server; empty at the root of a host."""
     return str(request.scope.get("root_path", "")).rstrip("/")
 
 
 def path(request: Request) -> str:
-    """The path of a request below that, as it stands in an address."""
+    """Returns the path of a request without the prefix, percent-encoded as in the address."""
     return request.url.path.removeprefix(root(request)) or "/"

@@ -1,4 +1,4 @@
-"""What the store says of things: plain facts, and which statements are about a thing or name it."""
+"""Queries for pages: facts of entities, statements that mention an entity, their currency and retractions."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from nevkg.lookup import entities
 from nevkg.store import Store
 
 PREFIXES = f"PREFIX nev: <{terms.NEV}> PREFIX prov: <{terms.PROV}> PREFIX dcterms: <{terms.DCTERMS}> PREFIX rdf: <{terms.RDF}>"
-# How a statement is meant. What only serves to say that is not thereby spoken of.
+# Properties that qualify a statement. An entity used as their value is not mentioned by the statement.
 MANNERS = {terms.NEV + name for name in ("modality", "scope", "comparator", "unit", "precision")}
-# At the most so many things are listed that name a thing.
+# Maximum number of listed entities that refer to an entity.
 MOST_POINTERS = 1000
 
-# How a statement stands in the history: behind an episode that holds, or only behind others.
+# A statement is current if an episode that holds derives from it, past if only other episodes do.
 CURRENT, PAST = "current", "past"
 
 Facts = dict[str, list[terms.Term]]
 
 
 def nev(name: str) -> str:
-    """The IRI of a term of the kernel."""
+    """Returns the IRI of a term of the kernel."""
     return terms.NEV + name
 
 
 def is_iri(text: str) -> bool:
-    """Whether ``text`` may stand in a query as an IRI."""
+    """Returns whether ``text`` is a valid IRI, so that it can be inserted into a query."""
     try:
         NamedNode(text)
     except ValueError:
@@ -38,24 +38,24 @@ def is_iri(text: str) -> bool:
 
 
 def rows(store: Store, query: str) -> list[dict[str, terms.Term]]:
-    """The solutions of a SELECT query, the kernel's prefixes declared."""
+    """Returns the solutions of a SELECT query, in which the prefixes of the kernel are declared."""
     found = entities.select(store, f"{PREFIXES} {query}")
     names = [variable.value for variable in found.variables]
     return [{name: term for name, term in zip(names, row, strict=True) if term is not None} for row in found]
 
 
 def text(row: dict[str, terms.Term], name: str) -> str:
-    """What a solution has for a variable, as text; empty if it has nothing."""
+    """Returns the value of a variable as text; empty if it is unbound."""
     return terms.text(row[name]) if name in row else ""
 
 
-def listed(iris: Iterable[str]) -> str:
-    """IRIs as values of a query."""
+def values_clause(iris: Iterable[str]) -> str:
+    """Returns IRIs in the form of a VALUES clause, sorted and without duplicates."""
     return terms.iris(sorted(set(iris)))
 
 
 def facts(store: Store, pattern: str) -> dict[str, Facts]:
-    """All triples of each ``?thing`` that a graph pattern chooses: thing to property to values, all sorted."""
+    """Returns the facts of each ``?thing`` that a graph pattern selects: IRI to property to values, all sorted."""
     made: dict[str, Facts] = {}
     found = entities.select(store, f"{PREFIXES} SELECT DISTINCT ?thing ?property ?value WHERE {{ {pattern} ?thing ?property ?value }}")
     for thing, name, value in found:
@@ -67,38 +67,38 @@ def facts(store: Store, pattern: str) -> dict[str, Facts]:
 
 
 def facts_of(store: Store, iris: Iterable[str]) -> dict[str, Facts]:
-    """All triples of these things."""
-    values = listed(iris)
+    """Returns the facts of the given entities."""
+    values = values_clause(iris)
     return facts(store, f"VALUES ?thing {{ {values} }}") if values else {}
 
 
 def first(of: Facts, name: str) -> str:
-    """The first value that a thing has for a property, as text; empty if it has none."""
+    """Returns the first value of a property as text; empty if there is none."""
     return terms.text(of[name][0]) if of.get(name) else ""
 
 
 def exists(store: Store, iri: str) -> bool:
-    """Whether the graph says anything of a thing."""
+    """Returns whether the store has triples about an IRI."""
     found = store.query(f"ASK {{ <{iri}> ?property ?value }}")
     return isinstance(found, QueryBoolean) and bool(found)
 
 
 def replacement(store: Store, iri: str) -> str | None:
-    """The thing that a thing was found to be; None if it was not."""
+    """Returns the entity with which an entity was merged; None if it was not merged."""
     found = rows(store, f"SELECT ?other WHERE {{ <{iri}> dcterms:isReplacedBy ?other }} ORDER BY ?other LIMIT 1")
     return terms.text(found[0]["other"]) if found else None
 
 
 @dataclass(frozen=True)
 class Mention:
-    """A statement that names a thing.
+    """A statement that mentions an entity.
 
     Attributes:
-        statement: its IRI.
-        role: the property by which it names the thing.
-        topic: the property that it gives a value for, else its kind.
-        subject: what it is about; empty if that is not told.
-        day: by which it is certain (ISO); empty if that is not known.
+        statement: IRI of the statement.
+        role: property whose value is the entity.
+        topic: property that the statement gives a value for, else its class.
+        subject: subject of the statement; empty if it has none.
+        day: ISO date by which the statement is certainly true; empty if unknown.
     """
 
     statement: str
@@ -109,26 +109,26 @@ class Mention:
 
 
 def roles(store: Store, iri: str) -> dict[str, int]:
-    """The properties that anything has a thing as its value for, and how often."""
+    """Returns the properties that have an entity as a value, and how often."""
     found = rows(store, f"SELECT ?role (COUNT(*) AS ?count) WHERE {{ ?any ?role <{iri}> }} GROUP BY ?role ORDER BY ?role")
     return {terms.text(row["role"]): int(terms.text(row["count"])) for row in found if "role" in row}
 
 
 def mentions(store: Store, iri: str, by: Iterable[str]) -> list[Mention]:
-    """The statements that are about a thing, or name it; each once.
+    """Returns the statements that are about an entity or mention it; each once, with its most important role.
 
     Args:
-        store: what is asked.
-        iri: of the thing.
-        by: its roles; how a statement is meant counts for none.
+        store: the store to query.
+        iri: IRI of the entity.
+        by: roles of the entity; properties that qualify a statement are ignored.
     """
-    values = _named_by(by)
+    values = _mentioning_roles(by)
     return _mentions(store, f"VALUES ?role {{ {values} }} ?statement ?role <{iri}> .") if values else []
 
 
-def stated(store: Store, statements: Iterable[str]) -> list[Mention]:
-    """Statements by their IRIs, as what is about something."""
-    values = listed(statements)
+def mentions_of_statements(store: Store, statements: Iterable[str]) -> list[Mention]:
+    """Returns mentions for statements, in which the role is that of the subject."""
+    values = values_clause(statements)
     return _mentions(store, f"VALUES ?statement {{ {values} }} BIND(nev:subject AS ?role)") if values else []
 
 
@@ -142,7 +142,7 @@ def _mentions(store: Store, chosen: str) -> list[Mention]:
     for row in rows(store, query):
         topic = text(row, "topic") or text(row, "kind")
         one = Mention(text(row, "statement"), text(row, "role"), topic, text(row, "subject"), text(row, "day"))
-        # To be what is spoken of says more than to be named, and that more than any property above.
+        # The subject is the most important role, then the value, then other properties.
         if one.statement not in best or _rank(one) < _rank(best[one.statement]):
             best[one.statement] = one
     return list(best.values())
@@ -153,29 +153,29 @@ def _rank(one: Mention) -> tuple[bool, bool, str]:
 
 
 def pointers(store: Store, iri: str, by: Iterable[str]) -> list[tuple[str, str]]:
-    """What else has a thing as its value, as pairs of property and thing; statements and episodes are left out."""
+    """Returns the other entities that refer to an entity, as pairs of property and IRI; no statements and episodes."""
     query = f"""SELECT DISTINCT ?role ?thing WHERE {{
-      VALUES ?role {{ {_named_by(by)} }} ?thing ?role <{iri}> . FILTER(ISIRI(?thing))
+      VALUES ?role {{ {_mentioning_roles(by)} }} ?thing ?role <{iri}> . FILTER(ISIRI(?thing))
       FILTER NOT EXISTS {{ ?thing nev:source ?source }} FILTER NOT EXISTS {{ ?thing a nev:Episode }}
     }} ORDER BY ?role ?thing LIMIT {MOST_POINTERS}"""
     return [(terms.text(row["role"]), terms.text(row["thing"])) for row in rows(store, query)]
 
 
-def _named_by(by: Iterable[str]) -> str:
-    return listed(set(by) - MANNERS)
+def _mentioning_roles(by: Iterable[str]) -> str:
+    return values_clause(set(by) - MANNERS)
 
 
 def holds(since: str, until: str, day: str) -> bool:
-    """Whether something that began and ended on these days (ISO; no end if empty) is so on a day."""
+    """Returns whether a period includes a day. The end is exclusive; an empty end means that the period is open."""
     return since <= day and (not until or until > day)
 
 
 def standings(store: Store, iris: Sequence[str], day: str) -> tuple[dict[str, str], set[str]]:
-    """Which statements stand behind an episode of their own subject, and whether one of these holds; and which behind a disputed one."""
+    """Returns the currency of statements by the episodes of their own subject, and the statements behind disputed episodes."""
     found = rows(
         store,
         f"""SELECT ?statement ?from ?until ?disputed WHERE {{
-          VALUES ?statement {{ {listed(iris)} }} ?statement nev:subject ?subject .
+          VALUES ?statement {{ {values_clause(iris)} }} ?statement nev:subject ?subject .
           ?episode prov:wasDerivedFrom ?statement ; nev:subject ?subject ; nev:from ?from .
           OPTIONAL {{ ?episode nev:until ?until }} OPTIONAL {{ ?episode nev:disputed ?disputed }}
         }}""",
@@ -189,9 +189,9 @@ def standings(store: Store, iris: Sequence[str], day: str) -> tuple[dict[str, st
     return made, {text(row, "statement") for row in found if "disputed" in row}
 
 
-def retracted(store: Store, iris: Sequence[str]) -> dict[str, list[terms.Term]]:
-    """Those that another statement takes back, unless that one is taken back itself, and the reasons for it."""
-    query = f"""SELECT ?statement ?reason WHERE {{ VALUES ?statement {{ {listed(iris)} }} ?retraction nev:retracts ?statement .
+def retractions(store: Store, iris: Sequence[str]) -> dict[str, list[terms.Term]]:
+    """Returns the retracted statements with the reasons. A retraction that is itself retracted does not count."""
+    query = f"""SELECT ?statement ?reason WHERE {{ VALUES ?statement {{ {values_clause(iris)} }} ?retraction nev:retracts ?statement .
       FILTER NOT EXISTS {{ ?other nev:retracts ?retraction }} OPTIONAL {{ ?retraction nev:note ?reason }} }}"""
     found: dict[str, list[terms.Term]] = {}
     for row in rows(store, query):

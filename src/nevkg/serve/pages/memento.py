@@ -1,4 +1,4 @@
-"""Pages of a day for clients that know Memento (RFC 7089): a page chooses among its days, and says so in its headers."""
+"""Memento (RFC 7089): content negotiation by date with ``Accept-Datetime``, and the headers of dated pages."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ HEADER = "Accept-Datetime"
 
 
 def wanted_day(request: Request) -> str | None:
-    """The day (ISO) that a client asks for by ``Accept-Datetime``; None if it does not, or the address has a day already.
+    """Returns the ISO date of ``Accept-Datetime``; None without the header, or if the address already has a date.
 
     Raises:
-        Problem: 400 if it is no date.
+        Problem: 400 if the header is not a valid date.
     """
     text = request.headers.get(HEADER)
     if not text or AS_OF in request.query_params:
         return None
     try:
         day = parsedate_to_datetime(text).astimezone(UTC).date().isoformat()
-        # Years of two digits, and such as 0001, are read as others.
+        # The parser changes years of two digits, and years such as 0001; those are rejected.
         return arguments.day(day if day[:4] in text else text)
     except (ValueError, OverflowError, WrongUsage):
-        raise Problem(400, f"{HEADER} is not a date of HTTP, such as 'Thu, 30 Apr 2025 00:00:00 GMT'.") from None
+        raise Problem(400, f"{HEADER} is not an HTTP date such as 'Thu, 30 Apr 2025 00:00:00 GMT'.") from None
 
 
 def headers(day: str | None, original: str, newest: str, links: Sequence[str]) -> dict[str, str]:
-    """The headers of a page.
+    """Returns the headers of a page.
 
     Args:
-        day: that of its address (ISO), if it has one.
-        original: its address without a day.
-        newest: the date of the dataset (ISO), after which no page differs.
-        links: further links for the header ``Link``.
+        day: ISO date in the address of the page; None if there is none.
+        original: address of the page without a date.
+        newest: ISO date of the dataset; later dates give the same page.
+        links: further links for the ``Link`` header.
     """
     related = [*links, f'<{original}>; rel="original timegate"']
     if day is None:

@@ -1,4 +1,4 @@
-"""The ontology as one page, with an anchor for each term; a module by itself."""
+"""The page of the ontology, with an anchor for each term, and the pages of its modules."""
 
 from __future__ import annotations
 
@@ -20,34 +20,34 @@ _schema = kept(Schema)
 
 
 def content(store: Store, iri: str, view: View) -> dict[str, Any] | None:
-    """What the page of the ontology or of a module shows; None if the name is neither."""
+    """Returns the template values for the ontology or a module; None if the IRI is neither."""
     schema = _schema(store)
     version = terms.text(schema.facts[schema.head][OWL + "versionInfo"][0])
     iri = next((head for head in (schema.head, *schema.terms_of) if iri in schema.iris(head, OWL + "versionIRI")), iri)
     whole = iri == schema.head
     if not whole and not (iri in schema.terms_of and schema.is_module(iri)):
         return None
-    described = _described(schema, view.language, view.links)
-    shown = [page for page in schema.terms_of if schema.is_module(page) and (whole or page == iri)]
+    values = _values_by_iri(schema, view.language, view.links)
+    pages = [page for page in schema.terms_of if schema.is_module(page) and (whole or page == iri)]
     return {
-        "title": described[schema.head if whole else iri],
+        "title": values[schema.head if whole else iri],
         "version": version,
-        "modules": [_module(schema, page, described, view.language) for page in shown],
-        "vocabularies": [described[page] for page in schema.terms_of if whole and not schema.is_module(page)],
+        "modules": [_module(schema, page, values, view.language) for page in pages],
+        "vocabularies": [values[page] for page in schema.terms_of if whole and not schema.is_module(page)],
     }
 
 
-def _module(schema: Schema, page: str, described: dict[str, dict[str, Any]], language: str) -> dict[str, Any]:
+def _module(schema: Schema, page: str, values: dict[str, dict[str, Any]], language: str) -> dict[str, Any]:
     of_kind = {kind: [iri for iri in schema.terms_of[page] if schema.kind(iri) == kind] for kind in KINDS}
     titles = words()[language]["kinds"]
-    return described[page] | {
-        "kinds": [(titles[schema.short(kind)], [described[iri] for iri in found]) for kind, found in of_kind.items() if found],
+    return values[page] | {
+        "kinds": [(titles[schema.short(kind)], [values[iri] for iri in found]) for kind, found in of_kind.items() if found],
     }
 
 
 @lru_cache(maxsize=8)
-def _described(schema: Schema, language: str, links: Links) -> dict[str, dict[str, Any]]:
-    """Each term, module and vocabulary in words; the same for all who read in a language."""
+def _values_by_iri(schema: Schema, language: str, links: Links) -> dict[str, dict[str, Any]]:
+    """Returns the template values of each term, module and vocabulary. They are the same for all readers of a language."""
 
     def label(iri: str) -> str:
         return schema.words(iri, TITLES, language) or schema.short(iri)

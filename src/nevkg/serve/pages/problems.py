@@ -1,4 +1,4 @@
-"""What went wrong, as a page."""
+"""Error responses as HTML pages."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from nevkg.serve.pages.language import view_of
 
 
 def problem_page(problem: Problem, request: Request) -> Response:
-    """The response to a request that went wrong, for those who read in a browser."""
-    # Only who sees such a page pays for the templates.
+    """Returns the response with a problem as a page, for browsers."""
+    # Imported here, so that the templates are only loaded when an error page is rendered.
     from nevkg.serve.pages.render import View, page
 
     view = view_of(request, View)

@@ -1,4 +1,4 @@
-"""Templates filled: what all pages share, and the words of each language."""
+"""Renders templates: the view that all pages share, and the texts of each language."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from nevkg.lookup import entities
 from nevkg.serve.pages.address import OF_QUADS, OF_QUERIES, OF_TRIPLES, Links, Query
 from nevkg.serve.pages.static_files import static_files
 from nevkg.serve.pages.terms import number
-from nevkg.serve.reply import Reply, whole
+from nevkg.serve.reply import Reply, bytes_reply
 from nevkg.store import Store
 
 _HERE = Path(__file__).parent
@@ -23,15 +23,15 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class View:
-    """Who reads what: the language, where links lead, and the address of the page, for its other languages.
+    """The context of a page.
 
     Attributes:
-        language: of the words.
-        links: makes addresses.
-        path: of the page, without the root.
-        query: of the address, without the language.
-        about: version and date of the dataset; empty if they are not known, as on the pages of errors.
-        explorer: whether there is one to link to.
+        language: language of the texts.
+        links: builds links.
+        path: path of the page, without the prefix of the server.
+        query: parameters of the address, without the language, for the links to other languages.
+        about: version and date of the dataset; empty if unknown, as on error pages.
+        explorer: whether the explorer is available.
     """
 
     language: str = terms.LANGUAGES[0]
@@ -43,7 +43,7 @@ class View:
 
     @classmethod
     def of(cls, store: Store, given: Mapping[str, Any]) -> View:
-        """The view that a task is given as ``view``."""
+        """Makes the view from the ``view`` argument of a task."""
         view = given["view"]
         about = {"version": entities.version(store), "day": entities.dataset_date(store)}
         links = Links(view["root"], view["language"] if view["pinned"] else "", tuple(view["clocks"].items()))
@@ -51,23 +51,23 @@ class View:
 
     @property
     def day(self) -> str:
-        """The day (ISO) that the page is for."""
+        """The ISO date of the page."""
         return self.links.day or self.about["day"]
 
     @property
     def words(self) -> dict[str, Any]:
-        """What the pages say in this language."""
+        """The texts in this language."""
         return words()[self.language]
 
     @property
     def languages(self) -> list[tuple[str, str, str]]:
-        """Each language: its tag, its own name, and the address of this page in it."""
+        """The languages: tag, own name, and address of this page in each."""
         return [(tag, words()[tag]["language"], replace(self.links, language=tag).to(self.path, self.query)) for tag in terms.LANGUAGES]
 
 
 @cache
 def words() -> dict[str, dict[str, Any]]:
-    """Language to words."""
+    """Returns the texts of ``words.yaml`` by language."""
     import yaml
 
     found: dict[str, dict[str, Any]] = yaml.safe_load((_HERE / "words.yaml").read_text(encoding="utf-8"))
@@ -91,17 +91,17 @@ def _environment() -> Environment:
 
 
 def page(template: str, view: View, **content: object) -> bytes:
-    """A page.
+    """Renders a page as UTF-8.
 
     Args:
-        template: its file without the suffix.
-        view: who reads what.
-        content: what the template shows.
+        template: file name of the template without the suffix.
+        view: context of the page.
+        content: values for the template.
     """
     text = _environment().get_template(f"{template}.html").render(view=view, link=view.links.to, w=view.words, **content)
     return text.encode("utf-8", "replace")
 
 
 def html(content: bytes, view: View, headers: Mapping[str, str] | None = None) -> Reply:
-    """A reply of a page."""
-    return whole("text/html; charset=utf-8", content, {"Content-Language": view.language, **(headers or {})})
+    """Returns a reply with a page."""
+    return bytes_reply("text/html; charset=utf-8", content, {"Content-Language": view.language, **(headers or {})})

@@ -1,4 +1,4 @@
-"""Where the pages are."""
+"""The routes of the pages."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from starlette.routing import Route
 
 from nevkg.data import terms
 from nevkg.serve.clocks import AS_OF, KNOWN_BY, clocks_of
-from nevkg.serve.http.files import kept_for_good
+from nevkg.serve.http.files import immutable_response
 from nevkg.serve.http.negotiate import choose
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.pages import memento
 from nevkg.serve.pages.address import DATASET, PAGE, QUERY, formats, split
-from nevkg.serve.pages.language import given_view, root
+from nevkg.serve.pages.language import root, view_arguments
 from nevkg.serve.pages.static_files import static_files
 from nevkg.serve.reply import Job
 from nevkg.serve.services import services_of
@@ -26,12 +26,12 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 
 def routes() -> list[Route]:
-    """The routes of all pages; the last one takes whatever is left, since every name of ours is a path."""
+    """Returns the routes of all pages. The last one accepts all other paths, since every IRI of the project is a path."""
     return [
         Route("/", front),
         Route("/index.html", index),
         Route("/assets/{name}", asset),
-        Route("/search", found),
+        Route("/search", search),
         Route("/questions", questions),
         Route("/questions/{name}", question),
         Route("/static/{name}", static),
@@ -42,33 +42,33 @@ def routes() -> list[Route]:
 
 
 async def front(request: Request) -> Response:
-    """The explorer for browsers; the index for others, and where no explorer was built."""
+    """Serves the explorer to browsers; the index to other clients, and if the explorer is not built."""
     return services_of(request).explorer.page(request) or await index(request)
 
 
 async def index(request: Request) -> Response:
-    """What this is, without script."""
-    return await _do(request, Job("pages.front", {"view": given_view(request)}))
+    """Serves the first page without scripts."""
+    return await _do(request, Job("pages.front", {"view": view_arguments(request)}))
 
 
-async def found(request: Request) -> Response:
-    """Things by name."""
+async def search(request: Request) -> Response:
+    """Serves the search page."""
     text = request.query_params.get("q", "").strip()
-    return await _do(request, Job("pages.search", {"q": text, "view": given_view(request, ("q",))}))
+    return await _do(request, Job("pages.search", {"q": text, "view": view_arguments(request, ("q",))}))
 
 
 async def questions(request: Request) -> Response:
-    """The catalogue."""
-    return await _do(request, Job("pages.questions", {"view": given_view(request)}))
+    """Serves the catalogue of questions."""
+    return await _do(request, Job("pages.questions", {"view": view_arguments(request)}))
 
 
 async def question(request: Request) -> Response:
-    """One question: its form, and the answer."""
+    """Serves a question with its form and answer."""
     return await _question(request, request.path_params["name"])
 
 
 async def question_name(request: Request) -> Response:
-    """The name of a question or of a parameter of one: the page, the query, or RDF."""
+    """Serves the IRI of a question or one of its parameters: as a page, a query, or RDF."""
     iri, suffix = split(_path(request))
     chosen = choose(request, formats(iri), suffix)
     if chosen == PAGE:
@@ -81,51 +81,51 @@ async def question_name(request: Request) -> Response:
 
 
 async def name(request: Request) -> Response:
-    """Whatever else is named."""
+    """Serves all other IRIs, as a page or RDF."""
     if day := memento.wanted_day(request):
         address = str(request.url.include_query_params(**{AS_OF: day}))
         return RedirectResponse(address, 302, headers={"Vary": _VARY, "Link": f'<{request.url}>; rel="original timegate"'})
     iri, suffix = split(_path(request))
     chosen = choose(request, formats(iri), suffix)
-    # A graph was never found to be another one. By suffix and by Accept it is the same job, so that one file is made of it.
+    # Graphs are never merged. With and without a suffix it is the same job, so that one file serves both.
     is_named = suffix is not None or iri == DATASET or iri.startswith(terms.GRAPH)
     given: dict[str, object] = {"iri": iri, "format": chosen, "named": is_named}
     if chosen == PAGE:
-        given |= {"page": page_number(request), "view": given_view(request)}
+        given |= {"page": page_number(request), "view": view_arguments(request)}
     else:
         given |= {"root": root(request), "clocks": clocks_of(request)}
     return await _do(request, Job("pages.name", given))
 
 
 async def static(request: Request) -> Response:
-    """The style sheet or the icon; the name tells the content."""
+    """Serves the style sheet or the icon; the name contains a digest of the content."""
     name = request.path_params["name"]
     found = static_files().get(name)
     if found is None:
-        raise Problem(404, f"There is no file {name} here; an older page may name it, so load that again.")
-    return kept_for_good(found.file)
+        raise Problem(404, f"There is no file {name}; the page may be from an older version, so reload it.")
+    return immutable_response(found.file)
 
 
 async def asset(request: Request) -> Response:
-    """What the explorer loads."""
+    """Serves a file of the explorer."""
     return services_of(request).explorer.asset(request, request.path_params["name"])
 
 
 def page_number(request: Request) -> int:
-    """Which page of a long list is asked for.
+    """Returns the requested page number of a long list, 1 by default.
 
     Raises:
-        Problem: 400 if that is not a number above 0.
+        Problem: 400 if it is not a number above 0.
     """
     text = request.query_params.get("page", "1")
     if not _NUMBER.fullmatch(text):
-        raise Problem(400, f"page: '{text[:40]}' is not the number of a page; write a whole number above 0.")
+        raise Problem(400, f"page: '{text[:40]}' is not a page number; use a whole number above 0.")
     return int(text)
 
 
 async def _question(request: Request, name: str) -> Response:
     asked = {key: request.query_params.getlist(key) for key in request.query_params if key not in ("lang", "page", AS_OF, KNOWN_BY)}
-    view = given_view(request, (*asked, "page"))
+    view = view_arguments(request, (*asked, "page"))
     return await _do(request, Job("pages.question", {"name": name, "asked": asked, "page": page_number(request), "view": view}))
 
 

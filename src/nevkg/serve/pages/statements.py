@@ -1,4 +1,4 @@
-"""Statements as tables: for each property the values that sources give, and beside each value who says so."""
+"""Statements as tables: for each property the values that sources give, and the sources of each value."""
 
 from __future__ import annotations
 
@@ -9,104 +9,111 @@ from itertools import groupby
 from nevkg.data import terms
 from nevkg.lookup.descriptions import FRAME
 from nevkg.serve.pages.episodes import figure
-from nevkg.serve.pages.lookup import CURRENT, PAST, Facts, Mention, facts_of, first, nev, retracted, standings
-from nevkg.serve.pages.terms import Names, Shown, names_of, period, spoken
+from nevkg.serve.pages.lookup import CURRENT, PAST, Facts, Mention, facts_of, first, nev, retractions, standings
+from nevkg.serve.pages.terms import LinkedText, Names, in_language, names_of, period
 
-_WHAT = {nev("text"), nev("paraphrase")}
+_TEXTS = {nev("text"), nev("paraphrase")}
 
 
 @dataclass(frozen=True)
-class Cited:
-    """A source as a row names it.
+class Citation:
+    """A source as cited in a row.
 
     Attributes:
-        title: of the document.
-        publisher: if it is known.
-        published: the period.
-        outside: the address of the document itself, if it may be a link.
-        archive: the address at which the Internet Archive may have it.
-        is_devised: whether the project made the title; it then names publisher and date.
-        fault: why its host is unreliable, if it is.
+        title: title of the document.
+        publisher: publisher; None if unknown.
+        published: period of publication.
+        outside: URL of the document itself; None if it must not be a link.
+        archive: URL at which the Internet Archive may have a copy.
+        is_devised: whether the project made up the title, which then contains publisher and date.
+        fault: why its host is unreliable; None if it is not known to be.
     """
 
-    title: Shown
-    publisher: Shown | None
+    title: LinkedText
+    publisher: LinkedText | None
     published: str
     outside: str | None
     archive: str | None
-    fault: Shown | None
+    fault: LinkedText | None
     is_devised: bool = False
 
 
 @dataclass(frozen=True)
 class Row:
-    """One statement."""
+    """The row of one statement."""
 
     iri: str
     address: str | None
     when: str
-    source: Cited
-    notes: tuple[Shown, ...]
-    passages: tuple[Shown, ...]
+    source: Citation
+    notes: tuple[LinkedText, ...]
+    passages: tuple[LinkedText, ...]
     is_retracted: bool
 
 
 @dataclass
-class Said:
-    """What is said, and the statements that say it.
+class Claim:
+    """A claim, and the statements that make it.
 
     Attributes:
-        lead: what stands before it: the subject, or the property.
+        lead: what precedes the value: the subject or the property; None for neither.
         value: the value in pieces.
-        more: what else is told, by property.
-        words: texts.
-        manner: as what it is said, and of which part of the subject.
-        standing: ``current`` if an episode that holds rests on it, ``past`` if only another, else empty.
-        rows: one a statement.
+        more: further values by property.
+        words: paraphrases.
+        manner: modality and scope: whether it is a fact or a plan, for example, and for which part of the subject.
+        standing: ``current`` if an episode that holds derives from it, ``past`` if only other episodes do, else empty.
+        rows: one row for each statement.
     """
 
-    lead: Shown | None
-    value: tuple[Shown, ...]
-    more: tuple[tuple[Shown, tuple[Shown, ...]], ...]
-    words: tuple[Shown, ...]
-    manner: tuple[Shown, ...]
+    lead: LinkedText | None
+    value: tuple[LinkedText, ...]
+    more: tuple[tuple[LinkedText, tuple[LinkedText, ...]], ...]
+    words: tuple[LinkedText, ...]
+    manner: tuple[LinkedText, ...]
     standing: str = ""
     rows: list[Row] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Topic:
-    """A heading, how the statements below it name the thing (None if they are about it), and what they say."""
+    """A heading with claims.
 
-    title: Shown
-    role: Shown | None
+    Attributes:
+        title: heading.
+        role: property by which the statements mention the entity; None if they are about it.
+        is_disputed: whether sources disagree.
+        said: the claims.
+    """
+
+    title: LinkedText
+    role: LinkedText | None
     is_disputed: bool
-    said: Sequence[Said]
+    said: Sequence[Claim]
 
 
-def ordered(names: Names, found: Iterable[Mention], by_subject: bool = False) -> list[Mention]:
-    """Mentions in the order of a page: what is about the thing comes first; then by heading, and by day."""
+def sort_mentions(names: Names, found: Iterable[Mention], by_subject: bool = False) -> list[Mention]:
+    """Sorts mentions for a page: statements about the entity first, then by heading and day."""
     known = list(found)
     names.learn(names_of(iri for one in known for iri in (one.topic, one.role, one.subject) if iri))
 
-    def said(iri: str) -> str:
+    def label(iri: str) -> str:
         return names.thing(iri).text.casefold() if iri else ""
 
     def key(one: Mention) -> tuple[bool, str, str, str, str, str]:
         heading, lead = (one.subject, one.topic) if by_subject else (one.topic, one.subject)
-        return (_is_named(one, by_subject), one.role, said(heading), said(lead), one.day, one.statement)
+        return (_is_named(one, by_subject), one.role, label(heading), label(lead), one.day, one.statement)
 
     return sorted(known, key=key)
 
 
 def topics(names: Names, found: Sequence[Mention], day: str, by_subject: bool = False) -> list[Topic]:
-    """The tables for mentions.
+    """Groups mentions to tables.
 
     Args:
-        names: puts terms into words.
-        found: the mentions, in order.
-        day: of the dataset.
-        by_subject: whether the headings are what the statements are about, as for a source, instead of properties.
+        names: labels of terms.
+        found: mentions in the order of the page.
+        day: ISO date of the page, which decides which episodes hold.
+        by_subject: whether the headings are the subjects of the statements, as for a source, instead of properties.
     """
     reader = _Reader(names, [one.statement for one in found], day)
 
@@ -115,20 +122,20 @@ def topics(names: Names, found: Sequence[Mention], day: str, by_subject: bool = 
 
     made = []
     for (is_named, role, title), group in groupby(found, heading):
-        said: dict[object, Said] = {}
+        claims: dict[object, Claim] = {}
         for one in group:
             lead = one.topic if by_subject else one.subject if is_named else ""
-            whole = reader.said(one.statement, names.thing(lead) if lead else None, one)
-            kept = said.setdefault((whole.lead, whole.value, whole.more, whole.words, whole.manner), whole)
-            if kept is not whole:
-                kept.rows += whole.rows
-                kept.standing = min(kept.standing, whole.standing, key=[CURRENT, PAST, ""].index)
+            other = reader.claim(one.statement, names.thing(lead) if lead else None, one)
+            claim = claims.setdefault((other.lead, other.value, other.more, other.words, other.manner), other)
+            if claim is not other:
+                claim.rows += other.rows
+                claim.standing = min(claim.standing, other.standing, key=[CURRENT, PAST, ""].index)
         made.append(
             Topic(
-                names.thing(title) if title else Shown("…"),
+                names.thing(title) if title else LinkedText("…"),
                 names.thing(role) if is_named else None,
-                not by_subject and any(row.iri in reader.disputed for one in said.values() for row in one.rows),
-                list(said.values()),
+                not by_subject and any(row.iri in reader.disputed for one in claims.values() for row in one.rows),
+                list(claims.values()),
             )
         )
     return made
@@ -139,7 +146,7 @@ def _is_named(one: Mention, by_subject: bool) -> bool:
 
 
 class _Reader:
-    """Statements with their sources, passages and standing, looked up for a page at once."""
+    """Reads statements with their sources, passages and currency, for a other page at once."""
 
     def __init__(self, names: Names, iris: Sequence[str], day: str) -> None:
         self.names, store = names, names.store
@@ -147,74 +154,75 @@ class _Reader:
         self.sources = facts_of(store, {first(of, nev("source")) for of in self.statements.values()})
         self.passages = facts_of(store, {terms.text(term) for of in self.statements.values() for term in of.get(nev("passage"), [])})
         self.hosts = facts_of(store, {host for of in self.sources.values() if (host := first(of, nev("unreliableHost")))})
-        self.cited: dict[str, Cited] = {}
+        self.citations: dict[str, Citation] = {}
         self.standings, self.disputed = standings(store, iris, day) if iris else ({}, set())
-        self.retracted = retracted(store, iris) if iris else {}
+        self.retractions = retractions(store, iris) if iris else {}
         said = (term for of in self.statements.values() for values in of.values() for term in values)
         keys = names_of({name for of in self.statements.values() for name in of})
         publishers = (term for of in self.sources.values() for term in of.get(terms.DCTERMS + "publisher", []))
         names.learn([*said, *keys, *publishers])
 
-    def said(self, iri: str, lead: Shown | None, mention: Mention) -> Said:
-        """What one statement says."""
+    def claim(self, iri: str, lead: LinkedText | None, mention: Mention) -> Claim:
+        """Returns the claim of one statement."""
         of = self.statements[iri]
-        values = of.get(nev("value"), []) or self._spoken(of, "text")
-        told = figure(self.names, of, first(of, nev("number"))) or tuple(self.names.shown(term) for term in values)
+        values = of.get(nev("value"), []) or self._texts(of, "text")
+        value = figure(self.names, of, first(of, nev("number"))) or tuple(self.names.render(term) for term in values)
         row = Row(
             iri=iri,
             address=self.names.links.of(iri),
             when=when(of),
-            source=self._cited(first(of, nev("source"))),
+            source=self._cached_citation(first(of, nev("source"))),
             notes=tuple(
-                self.names.shown(term) for term in [*self._spoken(of, "note"), *spoken(self.retracted.get(iri, []), self.names.language)]
+                self.names.render(term)
+                for term in [*self._texts(of, "note"), *in_language(self.retractions.get(iri, []), self.names.language)]
             ),
             passages=tuple(self._place(terms.text(term)) for term in of.get(nev("passage"), [])),
-            is_retracted=iri in self.retracted,
+            is_retracted=iri in self.retractions,
         )
-        words = tuple(self.names.shown(term) for term in self._spoken(of, "paraphrase"))
-        manner = tuple(self.names.shown(term) for name in ("modality", "scope") for term in of.get(nev(name), []))
-        return Said(lead, told, self._more(of, mention), words, manner, self.standings.get(iri, ""), [row])
+        words = tuple(self.names.render(term) for term in self._texts(of, "paraphrase"))
+        manner = tuple(self.names.render(term) for name in ("modality", "scope") for term in of.get(nev(name), []))
+        return Claim(lead, value, self._more(of, mention), words, manner, self.standings.get(iri, ""), [row])
 
-    def _spoken(self, of: Facts, name: str) -> list[terms.Term]:
-        return spoken(of.get(nev(name), []), self.names.language)
+    def _texts(self, of: Facts, name: str) -> list[terms.Term]:
+        return in_language(of.get(nev(name), []), self.names.language)
 
-    def _more(self, of: Facts, mention: Mention) -> tuple[tuple[Shown, tuple[Shown, ...]], ...]:
-        """What a statement says beyond its frame. What repeats the subject or the property under another name is left out."""
+    def _more(self, of: Facts, mention: Mention) -> tuple[tuple[LinkedText, tuple[LinkedText, ...]], ...]:
+        """Returns further properties of a statement. Those that repeat the subject or the property under another name are left out."""
         known = {mention.subject, mention.topic}
-        kept = [
-            (self.names.thing(name), tuple(self.names.shown(term) for term in spoken(values, self.names.language)))
+        further = [
+            (self.names.thing(name), tuple(self.names.render(term) for term in in_language(values, self.names.language)))
             for name, values in of.items()
-            if name not in FRAME | _WHAT and {terms.text(term) for term in values} - known
+            if name not in FRAME | _TEXTS and {terms.text(term) for term in values} - known
         ]
-        return tuple(sorted(kept, key=lambda one: one[0].text.casefold()))
+        return tuple(sorted(further, key=lambda one: one[0].text.casefold()))
 
-    def _cited(self, iri: str) -> Cited:
-        if iri not in self.cited:
-            self.cited[iri] = self._cite(iri)
-        return self.cited[iri]
+    def _cached_citation(self, iri: str) -> Citation:
+        if iri not in self.citations:
+            self.citations[iri] = self._citation(iri)
+        return self.citations[iri]
 
-    def _cite(self, iri: str) -> Cited:
+    def _citation(self, iri: str) -> Citation:
         of = self.sources.get(iri, {})
         publishers = of.get(terms.DCTERMS + "publisher", [])
-        outside = [shown.address for term in of.get(nev("address"), []) if (shown := self.names.shown(term)).address]
+        outside = [shown.address for term in of.get(nev("address"), []) if (shown := self.names.render(term)).address]
         faults = self.hosts.get(first(of, nev("unreliableHost")), {}).get(nev("hostFault"), [])
-        return Cited(
+        return Citation(
             self.names.thing(iri),
-            self.names.shown(publishers[0]) if publishers else None,
+            self.names.render(publishers[0]) if publishers else None,
             period(first(of, nev("earliest")), first(of, nev("latest"))),
             outside[0] if outside else None,
             first(of, nev("archiveLookUp")) or None,
-            self.names.shown(faults[0]) if faults else None,
+            self.names.render(faults[0]) if faults else None,
             first(of, nev("titleIsDevised")) == "true",
         )
 
-    def _place(self, iri: str) -> Shown:
+    def _place(self, iri: str) -> LinkedText:
         of = self.passages.get(iri, {})
-        return Shown(f"{first(of, terms.OA + 'start')}–{first(of, terms.OA + 'end')}", "", self.names.links.of(iri))
+        return LinkedText(f"{first(of, terms.OA + 'start')}–{first(of, terms.OA + 'end')}", "", self.names.links.of(iri))
 
 
 def when(of: Facts) -> str:
-    """The date that a statement gives; empty if it gives none."""
+    """Returns the date that a statement gives; empty if it gives none."""
     stated = period(first(of, nev("periodStart")), first(of, nev("periodEnd"))) or period(
         first(of, nev("earliest")), first(of, nev("latest"))
     )

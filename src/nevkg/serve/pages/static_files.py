@@ -1,4 +1,4 @@
-"""The style sheet and the icon. Their names change with their content, so that browsers may keep them for good."""
+"""The style sheet and the icon. Their names contain a digest of their content, so that browsers may cache them permanently."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FOLDER = Path(__file__).parent / "static"
 
 @dataclass(frozen=True)
 class StaticFile:
-    """A file, and its name in the folder."""
+    """A file, and its original name in the folder."""
 
     original: str
     file: File
@@ -21,7 +21,7 @@ class StaticFile:
 
 @cache
 def static_files() -> dict[str, StaticFile]:
-    """The files by the names under which they are served."""
+    """Returns the files by the names under which they are served."""
     found = {}
     for path in sorted(_FOLDER.iterdir()):
         file = File.read(path)

@@ -1,4 +1,4 @@
-"""What workers do for pages: what a name stands for, as a page or as RDF."""
+"""The worker task for IRIs: renders the page or the RDF description of one."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ from nevkg.serve.pages.address import DATASET, OF_QUADS, ONTOLOGY, PAGE, Links, 
 from nevkg.serve.pages.render import View, html, page
 from nevkg.serve.pages.terms import Names
 from nevkg.serve.pages.things import thing
-from nevkg.serve.reply import Reply, whole
+from nevkg.serve.reply import Reply, bytes_reply
 from nevkg.store import Store, contents
 
 _SERIALISED = {"ttl": "turtle", "jsonld": "jsonld", "rdf": "rdfxml", "nt": "ntriples", "trig": "trig", "nq": "nquads"}
 _NEAR = 5
-# Triples that are serialised anew for each request.
+# Graphs with more triples are written to a file once; see ``downloads``.
 _MOST_AT_ONCE = 5000
 
 
 def name(store: Store, given: Mapping[str, Any]) -> Reply:
-    """One of our names.
+    """Renders the page or the RDF description of one of our IRIs.
 
     Args:
-        store: what is asked.
+        store: the store to query.
         given: ``iri``; ``format``, a suffix; ``named``, whether the address has that suffix; for a page ``view`` and ``page``;
             for RDF ``root`` and ``clocks``.
 
     Raises:
-        Problem: 404 if nothing is known of it; 308 to the thing that it was found to be.
+        Problem: 404 if nothing is known about the IRI; 308 to the entity with which it was merged.
     """
     iri, suffix = given["iri"], given["format"]
     links = View.of(store, given).links if suffix == PAGE else Links(given["root"], clocks=tuple(given["clocks"].items()))
     if not lookup.is_iri(iri):
-        raise Problem(404, "This address names nothing.")
+        raise Problem(404, "This path is not a valid name.")
     if other := lookup.replacement(store, iri):
         where = links.to(path_of(other, suffix if given["named"] else None))
-        raise Problem(308, f"{iri} was found to be {other}.", headers={"Location": where})
+        raise Problem(308, f"{iri} was merged with {other}.", headers={"Location": where})
     plain = replace(links, language="")
     others = {other: plain.to(path_of(iri, other)) for other in formats(iri) if other != suffix}
     alternates = [f'<{path}>; rel="alternate"; type="{formats(iri)[other]}"' for other, path in others.items()]
@@ -60,7 +60,7 @@ def name(store: Store, given: Mapping[str, Any]) -> Reply:
 
 
 def _original(links: Links, iri: str, suffix: str | None) -> str:
-    """The address of a name without a day."""
+    """Returns the address of an IRI without a date."""
     clocks = tuple((name, day) for name, day in links.clocks if name != AS_OF)
     return replace(links, clocks=clocks).to(path_of(iri, suffix))
 
@@ -69,17 +69,17 @@ def _content(store: Store, iri: str, view: View, number: int, alternates: Mappin
     if iri.startswith(terms.GRAPH):
         count = contents.size(store, iri)
         if not count:
-            raise unknown(store, iri)
+            raise unknown_iri(store, iri)
         source = terms.SOURCE + iri.removeprefix(terms.GRAPH)
         names = Names(store, view.language, view.links)
-        told = names.thing(source) if lookup.exists(store, source) else None
-        return page("graph", view, iri=iri, slug=iri.removeprefix(terms.GRAPH), count=count, source=told, alternates=alternates)
+        source_text = names.thing(source) if lookup.exists(store, source) else None
+        return page("graph", view, iri=iri, slug=iri.removeprefix(terms.GRAPH), count=count, source=source_text, alternates=alternates)
     if iri == ONTOLOGY or iri.startswith(ONTOLOGY + "/"):
         made = ontology.content(store, iri, view)
         if made is not None:
             return page("ontology", view, iri=iri, alternates=alternates, **made)
     if not lookup.exists(store, iri):
-        raise unknown(store, iri)
+        raise unknown_iri(store, iri)
     names = Names(store, view.language, view.links)
     return page("thing", view, thing=thing(names, iri, view.day, number, view.links.day), alternates=alternates)
 
@@ -90,7 +90,7 @@ def _data(store: Store, iri: str, suffix: str, headers: Mapping[str, str], day: 
     if suffix in OF_QUADS or iri.startswith(terms.GRAPH):
         size = math.inf if iri == DATASET else contents.size(store, iri)
         if not size:
-            raise unknown(store, iri)
+            raise unknown_iri(store, iri)
 
         def stream(output: IO[bytes]) -> None:
             for graph in describe.quads(store, iri):
@@ -99,14 +99,14 @@ def _data(store: Store, iri: str, suffix: str, headers: Mapping[str, str], day: 
         return Reply(formats(iri)[suffix], stream, headers, is_bulk=size > _MOST_AT_ONCE)
     found = (dossier.triples(store, iri, day) if day else []) or describe.triples(store, iri)
     if not found:
-        raise unknown(store, iri)
-    return whole(formats(iri)[suffix], serialise(found, format_name, spaces), headers)
+        raise unknown_iri(store, iri)
+    return bytes_reply(formats(iri)[suffix], serialise(found, format_name, spaces), headers)
 
 
-def unknown(store: Store, iri: str) -> Problem:
-    """That there is no such name, with those that are like it."""
+def unknown_iri(store: Store, iri: str) -> Problem:
+    """Returns a 404 problem for an unknown IRI, with similar IRIs."""
     slug = iri.rpartition("/")[2].rpartition("#")[2]
     near = [hit.iri for hit in search(store, slug.replace("-", " "), _NEAR)]
     labels = entities.labels(store, near, terms.LANGUAGES[0])
     listed = [{"iri": one, "label": labels.get(one, one)} for one in near if one.startswith(terms.BASE)]
-    return Problem(404, f"Nothing is known of {iri}.", more={"near": listed} if listed else {})
+    return Problem(404, f"Nothing is known about {iri}.", more={"near": listed} if listed else {})

@@ -1,4 +1,4 @@
-"""Terms as a page shows them: words in a language, with a link or without."""
+"""Texts for RDF terms on pages: labels in a language with links, numbers, dates and periods."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from pyoxigraph import Literal, NamedNode
 
 from nevkg.data import terms
 from nevkg.lookup import entities, unreliable_hosts
-from nevkg.serve.pages.address import Links, on_the_web
+from nevkg.serve.pages.address import Links, is_web_url
 from nevkg.store import Store
 
 
 @dataclass(frozen=True)
-class Shown:
-    """Words for one term.
+class LinkedText:
+    """The text for one term, with an optional link.
 
     Attributes:
-        text: the words.
-        language: of the words; empty if it is not known, or they have none.
-        address: where they link to; None for no link.
-        is_outside: whether that is another site.
+        text: the text.
+        language: language of the text; empty if unknown or not applicable.
+        address: target of the link; None for no link.
+        is_outside: whether the target is on another site.
     """
 
     text: str
@@ -34,53 +34,53 @@ class Shown:
 
 
 class Names:
-    """Puts terms into words. Labels are looked up for many at once: tell with ``learn`` what will be shown."""
+    """Labels of terms. They are read for many terms at once: pass the terms of a page to ``learn`` first."""
 
     def __init__(self, store: Store, language: str, links: Links) -> None:
         self.store, self.language, self.links = store, language, links
         self._spaces = entities.namespaces(store)
         self._labels: dict[str, Literal] = {}
         self._known: set[str] = set()
-        self._things: dict[str, Shown] = {}
+        self._things: dict[str, LinkedText] = {}
 
     def learn(self, found: Iterable[terms.Term]) -> None:
-        """Looks up the labels of the things among these terms."""
+        """Reads the labels of the IRIs among these terms."""
         iris = {term.value for term in found if isinstance(term, NamedNode)} - self._known
         if iris:
             self._labels |= _titles(self.store, iris, self.language) | entities.literal_labels(self.store, iris, self.language)
             self._known |= iris
 
     def label(self, iri: str) -> Literal | None:
-        """The label of a thing, if it has one."""
+        """Returns the label of an entity; None if it has none."""
         if iri not in self._known:
             self.learn([NamedNode(iri)])
         return self._labels.get(iri)
 
     def short(self, iri: str) -> str:
-        """The prefixed name."""
+        """Returns the prefixed name of an IRI."""
         return terms.shorten(iri, self._spaces)
 
-    def thing(self, iri: str) -> Shown:
-        """A thing by its label, else by its prefixed name."""
+    def thing(self, iri: str) -> LinkedText:
+        """Returns the text for an entity: its label, else its prefixed name."""
         if iri not in self._things:
             label = self.label(iri)
             address = None if iri in unreliable_hosts.unlinked(self.store) else self.links.of(iri)
             words = (label.value, label.language or "") if label else (unreliable_hosts.unlinked(self.store).get(iri, self.short(iri)), "")
-            self._things[iri] = Shown(*words, address, address is not None and not iri.startswith(terms.BASE))
+            self._things[iri] = LinkedText(*words, address, address is not None and not iri.startswith(terms.BASE))
         return self._things[iri]
 
-    def shown(self, term: terms.Term) -> Shown:
-        """A term; a literal that is an address of the web is a link."""
+    def render(self, term: terms.Term) -> LinkedText:
+        """Returns the text for a term. A literal that is a URL becomes a link."""
         if isinstance(term, NamedNode):
             return self.thing(term.value)
         if isinstance(term, Literal):
-            address = term.value if term.datatype.value == terms.XSD + "anyURI" and on_the_web(term.value) else None
-            return Shown(term.value, term.language or "", address, address is not None)
-        return Shown(terms.text(term))
+            address = term.value if term.datatype.value == terms.XSD + "anyURI" and is_web_url(term.value) else None
+            return LinkedText(term.value, term.language or "", address, address is not None)
+        return LinkedText(terms.text(term))
 
 
 def _titles(store: Store, iris: Iterable[str], language: str) -> dict[str, Literal]:
-    """The titles of the documents and parts of the dataset among these: such things have a title and no label."""
+    """Returns the titles of sources and parts of the dataset, which have a title instead of a label."""
     values = " ".join(f"<{iri}>" for iri in sorted(iris) if iri.startswith((terms.SOURCE, terms.DATASET)))
     if not values:
         return {}
@@ -88,17 +88,17 @@ def _titles(store: Store, iris: Iterable[str], language: str) -> dict[str, Liter
     found: dict[str, list[terms.Term]] = {}
     for row in entities.select(store, query):
         found.setdefault(terms.text(row["thing"]), []).append(row["title"])
-    chosen = {iri: spoken(titles, language)[0] for iri, titles in found.items()}
+    chosen = {iri: in_language(titles, language)[0] for iri, titles in found.items()}
     return {iri: title for iri, title in chosen.items() if isinstance(title, Literal)}
 
 
 def names_of(iris: Iterable[str]) -> list[terms.Term]:
-    """IRIs as terms."""
+    """Converts IRIs to terms."""
     return [NamedNode(iri) for iri in iris]
 
 
-def spoken(found: Iterable[terms.Term], language: str) -> list[terms.Term]:
-    """The terms without those in other languages, if one says it in this language; else all."""
+def in_language(found: Iterable[terms.Term], language: str) -> list[terms.Term]:
+    """Removes literals in other languages if there is one in the given language; else returns all terms."""
     whole = list(found)
     tags = {term.language for term in whole if isinstance(term, Literal)}
     if language not in tags:
@@ -107,7 +107,7 @@ def spoken(found: Iterable[terms.Term], language: str) -> list[terms.Term]:
 
 
 def number(text: str) -> str:
-    """A number with its thousands apart; what is none stays as it is."""
+    """Formats a number with thousands separators; other text is returned unchanged."""
     try:
         value = Decimal(text)
     except InvalidOperation:
@@ -116,7 +116,7 @@ def number(text: str) -> str:
 
 
 def period(first: str, last: str) -> str:
-    """Two days (ISO; empty where one is not known) as the year, month, day or stretch of time that they bound."""
+    """Formats the period between two days (ISO, inclusive; empty if unknown) as a year, month, day or range."""
     if not first or not last:
         return f"{first or '…'} – {last or '…'}" if first or last else ""
     if first == last:
@@ -133,5 +133,5 @@ def period(first: str, last: str) -> str:
 
 
 def stretch(interval: str) -> str:
-    """A beginning as ISO 8601-2 writes it, such as ``../2026-11-24``, for reading."""
+    """Formats an ISO 8601-2 interval, such as ``../2026-11-24``, for reading."""
     return interval.replace("..", "…").replace("/", " – ")

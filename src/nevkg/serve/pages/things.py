@@ -1,4 +1,4 @@
-"""What the page of a name shows, whatever it stands for: a thing, a statement, an episode, a source, a concept, a vocabulary."""
+"""The page of an IRI of any kind: entity, statement, episode, source, concept or vocabulary."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from nevkg.data import terms
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.pages import lookup
 from nevkg.serve.pages.concepts import tree
-from nevkg.serve.pages.episodes import figure, joined, spells
+from nevkg.serve.pages.episodes import figure, join_pieces, spells
 from nevkg.serve.pages.lookup import Facts, Mention, facts, facts_of, first, nev
-from nevkg.serve.pages.statements import ordered, topics
-from nevkg.serve.pages.terms import Names, Shown, names_of, spoken
+from nevkg.serve.pages.statements import sort_mentions, topics
+from nevkg.serve.pages.terms import LinkedText, Names, in_language, names_of
 
 # Statements on one page.
 PAGE = 100
@@ -27,7 +27,7 @@ _NAMES = {*terms.LABELS, *terms.ALIASES, _TYPE, _DEFINITION}
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a page: how it is drawn (a macro of the template), its heading (a key of the words), and what it holds."""
+    """A part of a page: the template macro that renders it, its heading (a key of the texts), and its content."""
 
     kind: str
     title: str
@@ -36,71 +36,75 @@ class Section:
 
 @dataclass(frozen=True)
 class Thing:
-    """A page.
+    """The content of a page.
 
     Attributes:
-        iri: the name.
-        title: in pieces, such as subject, property and value of a statement.
-        kinds: its classes.
-        called: its other labels and aliases.
-        definition: if it has one.
-        sections: the parts.
-        number: of the page, from 1.
-        pages: how many there are.
+        iri: the IRI.
+        title: title in pieces, such as subject, property and value of a statement.
+        kinds: classes.
+        called: other labels and aliases.
+        definition: definition; None if there is none.
+        sections: parts of the page.
+        number: page number, from 1.
+        pages: number of pages.
     """
 
     iri: str
-    title: tuple[Shown, ...]
-    kinds: Sequence[Shown]
-    called: Sequence[Shown]
-    definition: Shown | None
+    title: tuple[LinkedText, ...]
+    kinds: Sequence[LinkedText]
+    called: Sequence[LinkedText]
+    definition: LinkedText | None
     sections: Sequence[Section]
     number: int
     pages: int
 
 
-def thing(names: Names, iri: str, day: str, page: int, asked_day: str | None = None) -> Thing:
-    """What a page shows of one of our names.
+def thing(names: Names, iri: str, day: str, page: int, requested_day: str | None = None) -> Thing:
+    """Returns the content of a page of one of our IRIs.
 
     Args:
-        names: puts terms into words.
-        iri: of which the graph says something.
-        day: that the page is for.
-        page: its number, from 1.
-        asked_day: the same if the address asks for it: the page then leaves out what began later.
+        names: labels of terms.
+        iri: an IRI that the store has triples about.
+        day: ISO date of the page.
+        page: page number, from 1.
+        requested_day: the same date if the address requests it; facts that began later are then left out.
 
     Raises:
         Problem: 404 if there is no such page.
     """
-    then = facts_of(days.view(names.store, asked_day), [iri]).get(iri)
+    then = facts_of(days.view(names.store, requested_day), [iri]).get(iri)
     own = then or facts_of(names.store, [iri]).get(iri, {})
     names.learn([*(term for values in own.values() for term in values), *names_of([iri, *own])])
     kinds = {terms.text(term) for term in own.get(_TYPE, [])}
-    speaks = nev("source") in own or _EPISODE in kinds
+    is_statement = nev("source") in own or _EPISODE in kinds
     roles = lookup.roles(names.store, iri)
-    found = [] if speaks else ordered(names, lookup.mentions(names.store, iri, roles), _SOURCE in kinds)
+    found = [] if is_statement else sort_mentions(names, lookup.mentions(names.store, iri, roles), _SOURCE in kinds)
     pages = max(1, -(-len(found) // PAGE))
     if page > pages:
         raise Problem(404, f"There is no page {page} here; the last one is {pages}.")
     shown = found[(page - 1) * PAGE : page * PAGE]
-    made = _of_a_word(names, iri, own, day) if speaks else _of_a_thing(names, iri, own, roles if page == 1 else None, shown, day)
-    definitions = spoken(own.get(_DEFINITION, []), names.language)
+    made = (
+        _statement_sections(names, iri, own, day)
+        if is_statement
+        else _entity_sections(names, iri, own, roles if page == 1 else None, shown, day)
+    )
+    definitions = in_language(own.get(_DEFINITION, []), names.language)
     return Thing(
         iri=iri,
-        title=_sentence(names, own) if speaks else (_title(names, iri, own),),
+        title=_statement_title(names, own) if is_statement else (_title(names, iri, own),),
         kinds=[names.thing(kind) for kind in sorted(kinds)],
-        called=_called(names, iri, own),
-        definition=names.shown(definitions[0]) if definitions else None,
+        called=_other_names(names, iri, own),
+        definition=names.render(definitions[0]) if definitions else None,
         sections=[section for section in made if section.content],
         number=page,
         pages=pages,
     )
 
 
-def _of_a_thing(
+def _entity_sections(
     names: Names, iri: str, own: Facts, roles: Mapping[str, int] | None, found: Sequence[Mention], day: str
 ) -> Iterator[Section]:
-    """History, statements and what names it; only the statements if ``roles`` is None, as on all pages but the first."""
+    """Yields the sections of an entity: history, statements, references. Only the statements if ``roles`` is None (page 2 and later)."""
     store = names.store
     kinds = {terms.text(term) for term in own.get(_TYPE, [])}
     episodes = facts(store, f"?thing nev:subject <{iri}> ; a nev:Episode .")
@@ -117,12 +121,12 @@ def _of_a_thing(
     if roles is not None:
         yield Section("pointers", "pointers", _pointers(names, iri, roles) if _SCHEME not in kinds else [])
         yield Section(
-            "facts", "manner", [(names.thing(role), [Shown(f"{roles[role]:,}")]) for role in sorted(lookup.MANNERS & roles.keys())]
+            "facts", "manner", [(names.thing(role), [LinkedText(f"{roles[role]:,}")]) for role in sorted(lookup.MANNERS & roles.keys())]
         )
 
 
-def _of_a_word(names: Names, iri: str, own: Facts, day: str) -> Iterator[Section]:
-    """A statement or an episode: what it says, what rests on it or it rests on, and what others say of the same."""
+def _statement_sections(names: Names, iri: str, own: Facts, day: str) -> Iterator[Section]:
+    """Yields the sections of a statement or episode: its facts, what it derives from or leads to, and other statements on the same."""
     store = names.store
     yield Section("facts", "facts", _facts(names, own, {}))
     yield Section("spells", "follows", spells(names, facts(store, f"?thing prov:wasDerivedFrom <{iri}> ; a nev:Episode ."), day))
@@ -130,46 +134,49 @@ def _of_a_word(names: Names, iri: str, own: Facts, day: str) -> Iterator[Section
     subject, topic = first(own, nev("subject")), first(own, nev("property"))
     behind = {terms.text(term) for term in own.get(terms.PROV + "wasDerivedFrom", [])}
     same = [one for one in lookup.mentions(store, subject, [nev("subject")]) if one.topic == topic] if subject and topic else []
-    yield Section("topics", "behind", topics(names, ordered(names, lookup.stated(store, behind)), day))
+    yield Section("topics", "behind", topics(names, sort_mentions(names, lookup.mentions_of_statements(store, behind)), day))
     others = [one for one in same if one.statement not in {iri, *behind}]
-    yield Section("topics", "others", topics(names, ordered(names, others)[:PAGE], day))
+    yield Section("topics", "others", topics(names, sort_mentions(names, others)[:PAGE], day))
     yield Section("pointers", "pointers", _pointers(names, iri, lookup.roles(store, iri)))
 
 
-def _passages(names: Names, own: Facts) -> list[tuple[Shown, list[Shown]]]:
-    """Where a statement stands: each passage with its start, end and digest."""
+def _passages(names: Names, own: Facts) -> list[tuple[LinkedText, list[LinkedText]]]:
+    """Returns the passages of a statement, each with its start, end and digest."""
     found = facts_of(names.store, [terms.text(term) for term in own.get(nev("passage"), [])])
     return [
-        (names.thing(iri), [Shown(f"{first(of, terms.OA + 'start')}–{first(of, terms.OA + 'end')}"), Shown(first(of, nev("sha256")))])
+        (
+            names.thing(iri),
+            [LinkedText(f"{first(of, terms.OA + 'start')}–{first(of, terms.OA + 'end')}"), LinkedText(first(of, nev("sha256")))],
+        )
         for iri, of in found.items()
     ]
 
 
-def _title(names: Names, iri: str, own: Facts) -> Shown:
-    """The label, else the title, else the prefixed name."""
-    titles = spoken(own.get(terms.DCTERMS + "title", []), names.language)
-    shown = names.shown(titles[0]) if titles and not names.label(iri) else names.thing(iri)
-    return Shown(shown.text, shown.language)
+def _title(names: Names, iri: str, own: Facts) -> LinkedText:
+    """Returns the label, else the title, else the prefixed name."""
+    titles = in_language(own.get(terms.DCTERMS + "title", []), names.language)
+    shown = names.render(titles[0]) if titles and not names.label(iri) else names.thing(iri)
+    return LinkedText(shown.text, shown.language)
 
 
-def _sentence(names: Names, own: Facts) -> tuple[Shown, ...]:
-    """Subject, property and value of a statement or an episode."""
+def _statement_title(names: Names, own: Facts) -> tuple[LinkedText, ...]:
+    """Returns subject, property and value of a statement or episode."""
     topic = own.get(nev("property")) or own.get(_TYPE, [])
     number = figure(names, own, first(own, nev("number")) or first(own, nev("low")), first(own, nev("high")))
-    said = (joined(number),) if number else tuple(names.shown(term) for term in own.get(nev("value"), []))
-    return (*(names.shown(term) for term in (*own.get(nev("subject"), [])[:1], *topic[:1])), *said)
+    said = (join_pieces(number),) if number else tuple(names.render(term) for term in own.get(nev("value"), []))
+    return (*(names.render(term) for term in (*own.get(nev("subject"), [])[:1], *topic[:1])), *said)
 
 
-def _called(names: Names, iri: str, own: Facts) -> list[Shown]:
-    """Labels in other languages, then aliases; each text once."""
+def _other_names(names: Names, iri: str, own: Facts) -> list[LinkedText]:
+    """Returns labels in other languages, then aliases; each text once."""
     known = names.label(iri)
-    found = [names.shown(term) for name in (*terms.LABELS, *terms.ALIASES) for term in own.get(name, [])]
+    found = [names.render(term) for name in (*terms.LABELS, *terms.ALIASES) for term in own.get(name, [])]
     return [one for one in dict.fromkeys(found) if known is None or one.text != known.value]
 
 
-def _facts(names: Names, own: Facts, episodes: Mapping[str, Facts]) -> list[tuple[Shown, list[Shown]]]:
-    """Properties with their values; what the history shows is left out."""
-    told = {
+def _facts(names: Names, own: Facts, episodes: Mapping[str, Facts]) -> list[tuple[LinkedText, list[LinkedText]]]:
+    """Returns properties with their values, except those that the history shows."""
+    in_history = {
         (first(of, nev("property")), terms.text(value))
         for of in episodes.values()
         for name in ("value", "low", "high")
@@ -178,14 +185,14 @@ def _facts(names: Names, own: Facts, episodes: Mapping[str, Facts]) -> list[tupl
     names.learn(names_of(own))
     made = []
     for name, values in own.items():
-        rest = [value for value in spoken(values, names.language) if (name, terms.text(value)) not in told]
+        rest = [value for value in in_language(values, names.language) if (name, terms.text(value)) not in in_history]
         if rest and name not in _NAMES:
-            made.append((names.thing(name), sorted((names.shown(value) for value in rest), key=lambda one: one.text.casefold())))
+            made.append((names.thing(name), sorted((names.render(value) for value in rest), key=lambda one: one.text.casefold())))
     return sorted(made, key=lambda one: one[0].text.casefold())
 
 
-def _pointers(names: Names, iri: str, roles: Mapping[str, int]) -> list[tuple[Shown, list[Shown]]]:
-    """The things that name this one, by property."""
+def _pointers(names: Names, iri: str, roles: Mapping[str, int]) -> list[tuple[LinkedText, list[LinkedText]]]:
+    """Returns the entities that refer to this one, by property."""
     found = lookup.pointers(names.store, iri, roles)
     names.learn(names_of(one for pair in found for one in pair))
     made = [

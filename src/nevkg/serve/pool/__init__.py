@@ -1,4 +1,4 @@
-"""Worker processes: each does one job at a time, can be ended at any moment, and is replaced by a new one."""
+"""The pool of worker processes. Each does one job at a time, can be killed at any moment, and is then replaced."""
 
 from nevkg.serve.pool.origin import Origin
 from nevkg.serve.pool.pool import Pool

@@ -1,4 +1,4 @@
-"""What goes through the pipes between the server and a worker: frames of a kind, a length and a content."""
+"""The frames in the pipes between the server and a worker: a kind, a length and a content each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import struct
 from typing import IO
 
-# A worker says that it is ready; then, for each job: the head, pieces of the body and the end, or why it failed.
+# A worker sends READY once; then for each job HEAD, some BODY frames and END, or FAILED.
 READY, HEAD, BODY, END, FAILED = b"R", b"H", b"B", b"E", b"F"
 _HEAD = struct.Struct(">cI")
 
@@ -16,13 +16,13 @@ def put(output: IO[bytes], kind: bytes, content: bytes = b"") -> None:
     output.write(_HEAD.pack(kind, len(content)) + content)
 
 
-def packed(content: bytes) -> bytes:
-    """A job, as it goes to a worker."""
+def job_frame(content: bytes) -> bytes:
+    """Returns the frame of a job for a worker."""
     return _HEAD.pack(b"J", len(content)) + content
 
 
 def take(source: IO[bytes]) -> bytes | None:
-    """The content of the next frame, None at the end of the pipe."""
+    """Reads the content of the next frame; None at the end of the pipe."""
     head = source.read(_HEAD.size)
     if len(head) < _HEAD.size:
         return None
@@ -32,7 +32,7 @@ def take(source: IO[bytes]) -> bytes | None:
 
 
 async def receive(source: asyncio.StreamReader) -> tuple[bytes, bytes]:
-    """The kind and content of the next frame.
+    """Reads the kind and content of the next frame.
 
     Raises:
         asyncio.IncompleteReadError: if the pipe ends.

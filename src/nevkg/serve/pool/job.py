@@ -1,4 +1,4 @@
-"""One job in one worker: what comes of it, and why it is stopped."""
+"""One run of a job in a worker: its result, its cost, and why it was stopped."""
 
 from __future__ import annotations
 
@@ -10,25 +10,30 @@ from time import monotonic
 from nevkg.serve.http.problem import DamagedStore, Problem
 from nevkg.serve.pool.lane import Lane
 from nevkg.serve.pool.limits import processor_time
-from nevkg.serve.pool.process import Gone, Worker
+from nevkg.serve.pool.process import Worker, WorkerLost
 from nevkg.serve.pool.ticket import Ticket
 
-# How many seconds of waiting count as one of work.
+# Seconds of waiting that count as one processor second.
 _WAITING = 8
-# When a system is short of memory it may end several workers at once.
+# How often a job is restarted. A system short of memory may kill several workers at once.
 _MOST_LOSSES = 2
 
 
 class Run:
-    """A job that a worker has been given."""
+    """A run of a job in a worker.
+
+    Attributes:
+        cause: why the worker ended before the job was done: a limit of time, size or memory, no place, cancelled or lost; empty if
+            it did not.
+        must_restart: whether the job has to be queued again.
+        lacks_place: whether it was stopped because it exceeded its moment and the slow lane had no place.
+        found_damage: whether the worker found the store to be damaged.
+    """
 
     def __init__(self, ticket: Ticket, worker: Worker, lane: Lane) -> None:
-        """Begins.
-
-        ``cause`` is why the worker ended before the job was done: a limit of time, size or memory, no place, cancelled or lost.
-        """
+        """Starts the measurement of time."""
         self.ticket, self.worker, self.lane = ticket, worker, lane
-        self.starts_anew = self.tarried = self.finds_damage = False
+        self.must_restart = self.lacks_place = self.found_damage = False
         self.cause = ""
         self._was_stopped = False
         self._cost: float | None = None
@@ -37,34 +42,34 @@ class Run:
         self._began = monotonic(), processor_time(worker.process)
 
     @property
-    def used(self) -> float:
-        """Seconds of a processor; somewhat for waiting, too, as for another server."""
-        began, had = self._began
-        return max(processor_time(self.worker.process) - had, (monotonic() - began) / _WAITING)
+    def processor_seconds(self) -> float:
+        """Processor seconds so far. Waiting, as for another server, counts for an eighth."""
+        began, processor_then = self._began
+        return max(processor_time(self.worker.process) - processor_then, (monotonic() - began) / _WAITING)
 
     @property
     def cost(self) -> float:
-        """Seconds of a processor in all, once it has ended; those of the clock if its worker ended by itself."""
-        # What has ended has no processor time, and something else is measured: the clock bounds that.
-        return min(self.used, monotonic() - self._began[0]) if self._cost is None else self._cost
+        """Processor seconds of the whole run; elapsed seconds if the worker ended by itself."""
+        # The processor time of an ended process is unavailable, and the system returns another number: elapsed time is an upper bound.
+        return min(self.processor_seconds, monotonic() - self._began[0]) if self._cost is None else self._cost
 
     def after(self, seconds: float, call: Callable[[], None]) -> None:
-        """Calls something if the job is still running then."""
+        """Calls ``call`` after some seconds if the job is still running."""
         self._timers.append(asyncio.get_running_loop().call_later(seconds, call))
 
-    def becomes_slow(self) -> None:
-        """From now on it gives way to the others, its answer may be sent while it comes, and it can be cancelled."""
+    def become_slow(self) -> None:
+        """Lowers the priority of the worker, lets the answer be sent while it is written, and makes the job cancellable."""
         self.worker.give_way()
         self.ticket.is_slow, self.ticket.stop = True, lambda: self.stop(None)
-        self.ticket.show()
+        self.ticket.start_if_ready()
 
-    def tarries(self) -> None:
-        """Stops it, to begin again in the slow lane."""
-        self.tarried = True
+    def stop_for_slow_lane(self) -> None:
+        """Stops the run, so that the job is restarted in the slow lane."""
+        self.lacks_place = True
         self._kill("no place")
 
     def stop(self, reason: Problem | None) -> None:
-        """Stops it for good."""
+        """Stops the run; the job is not restarted. ``reason`` is None if the client cancelled it."""
         self._was_stopped, self._reason = True, reason
         self._kill(reason.cause if reason else "cancelled")
 
@@ -74,10 +79,10 @@ class Run:
         self.worker.kill_soon()
 
     async def perform(self, most: int) -> None:
-        """Brings what the worker sends to the ticket.
+        """Runs the job and passes the output of the worker to the ticket.
 
         Args:
-            most: bytes of the body.
+            most: maximum size of the body in bytes.
         """
         try:
             async for part in self.worker.do(self.ticket.job):
@@ -86,10 +91,10 @@ class Run:
                 elif not self._was_stopped:
                     self._put(part, most)
         except Problem as problem:
-            self.finds_damage = isinstance(problem, DamagedStore)
+            self.found_damage = isinstance(problem, DamagedStore)
             self.ticket.end(problem)
-        except Gone:
-            await self._was_lost()
+        except WorkerLost:
+            await self._handle_end()
         except asyncio.CancelledError:
             self.ticket.end(Problem(503, "The server is stopping.", headers={"Retry-After": "5"}, cause="server stopping"))
             raise
@@ -105,22 +110,22 @@ class Run:
         except Problem as full:
             self.stop(full)
         if self.ticket.spool.size > most:
-            limit = f"The answer is larger than {most >> 20} MB, which is the most here"
-            self.stop(Problem(400, f"{limit}; ask for less, such as with a LIMIT.", cause="size limit"))
+            limit = f"The answer is larger than the limit of {most >> 20} MB"
+            self.stop(Problem(400, f"{limit}; restrict the query, for example with a LIMIT.", cause="size limit"))
 
-    async def _was_lost(self) -> None:
-        """The worker has ended: because it was stopped, for want of memory, or for something that is not its fault."""
+    async def _handle_end(self) -> None:
+        """Handles the end of the worker: the run was stopped, needed too much memory, or lost its worker for another reason."""
         if self._was_stopped:
             self.ticket.end(self._reason or Problem(503, "The query was cancelled."))
             return
-        if self.tarried:
-            self.starts_anew = True
+        if self.lacks_place:
+            self.must_restart = True
             return
         lost = await self.worker.loss()
-        is_for_memory = lost.status == HTTPStatus.INTERNAL_SERVER_ERROR
+        lacked_memory = lost.status == HTTPStatus.INTERNAL_SERVER_ERROR
         self.cause = lost.cause
-        if is_for_memory or self.ticket.losses == _MOST_LOSSES or self.ticket.has_begun:
+        if lacked_memory or self.ticket.losses == _MOST_LOSSES or self.ticket.has_started:
             self.ticket.end(lost)
         else:
             self.ticket.losses += 1
-            self.starts_anew = True
+            self.must_restart = True

@@ -1,4 +1,4 @@
-"""A lane: so many jobs at once, and a queue of those that wait."""
+"""Lanes: each limits the number of running jobs, and has a bounded queue of waiting ones."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from time import monotonic
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.pool.ticket import Ticket
 
-_SECONDS_REMEMBERED = 300
-_REMEMBERED = 4096
+_SECONDS_TO_REMEMBER = 300
+_MOST_SLOW_JOBS = 4096
 
 
-def busy() -> Problem:
-    """What those are told for whom there is no room."""
+def queue_full() -> Problem:
+    """Returns the refusal of a job for which the queue has no room."""
     return Problem(503, "Too many queries are waiting; try again in a few seconds.", headers={"Retry-After": "5"}, cause="queue full")
 
 
 @dataclass
 class Lane:
-    """Places for ``places`` jobs, and for ``most_waiting`` that wait."""
+    """A lane that runs at most ``places`` jobs, with a queue of at most ``most_waiting`` jobs."""
 
     places: int
     most_waiting: int
@@ -29,21 +29,21 @@ class Lane:
 
     @property
     def has_place(self) -> bool:
-        """Whether one more may run."""
+        """Whether one more job may run."""
         return self.running < self.places
 
     @property
     def is_busy(self) -> bool:
-        """Whether any runs or waits."""
+        """Whether any job runs or waits."""
         return bool(self.running or self.waiting)
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many run and wait."""
+        """The numbers of running and waiting jobs."""
         return {"running": self.running, "waiting": len(self.waiting)}
 
     def queue(self, ticket: Ticket) -> None:
-        """Puts a job at the end of the queue.
+        """Appends a job to the queue. If the queue is full, cancelled jobs are removed first.
 
         Raises:
             Problem: 503 if the queue is full.
@@ -51,11 +51,11 @@ class Lane:
         if len(self.waiting) >= self.most_waiting:
             self.waiting = deque(one for one in self.waiting if not one.is_cancelled)
             if len(self.waiting) >= self.most_waiting:
-                raise busy()
+                raise queue_full()
         self.waiting.append(ticket)
 
     def next(self) -> Ticket | None:
-        """The job whose turn it is, if there is a place for it."""
+        """Removes and returns the next job; None if the queue is empty or the lane has no place."""
         while self.waiting and self.has_place:
             ticket = self.waiting.popleft()
             if not (ticket.is_cancelled or ticket.is_over):
@@ -63,17 +63,17 @@ class Lane:
         return None
 
 
-class SlowOnes:
-    """The jobs that took long a while ago: they need not prove it again at the cost of the quick ones."""
+class SlowJobs:
+    """The keys of recent slow jobs, which start in the slow lane at once, so that they do not hold up the quick ones again."""
 
     def __init__(self) -> None:
         self._until: OrderedDict[str, float] = OrderedDict()
 
     def add(self, key: str) -> None:
-        """Remembers a job."""
-        self._until[key] = monotonic() + _SECONDS_REMEMBERED
+        """Records a job for five minutes."""
+        self._until[key] = monotonic() + _SECONDS_TO_REMEMBER
         self._until.move_to_end(key)
-        if len(self._until) > _REMEMBERED:
+        if len(self._until) > _MOST_SLOW_JOBS:
             self._until.popitem(last=False)
 
     def __contains__(self, key: str) -> bool:

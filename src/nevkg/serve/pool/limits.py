@@ -1,4 +1,4 @@
-"""What the system holds a worker to: its memory, and an end with the server that started it."""
+"""Operating-system limits of a worker: memory, priority, and its end together with the server."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from contextlib import suppress
 
 # From <linux/prctl.h>.
 _SET_PARENT_DEATH_SIGNAL = 1
-_PROCESSOR = 2
+_PROCESSOR_CLOCK = 2
 # The sixth number of /proc/self/statm, in pages; see proc_pid_statm(5).
 _DATA_AND_STACK = 5
-# A quarter of a processor when others want all of it. With the lowest priority, 19, a slow query would stand still
-# beside any other work of the machine.
+# With this priority a process gets a quarter of a contended processor. With the lowest one, 19, a slow query would make no
+# progress beside other work of the machine.
 _LOWER_PRIORITY = 5
 
 
 def limit_memory(megabytes: int) -> None:
-    """Lets this process take so much memory beyond what it has; further requests for memory fail, which ends it.
+    """Limits the memory that this process may use beyond its current use. Allocations beyond that fail, which ends it.
 
-    What counts is what can be written to. Allocators and threads reserve more than a gigabyte of addresses without using them.
+    Only writable memory counts, since allocators and threads reserve more than a gigabyte of addresses without using them.
     """
     with suppress(ImportError, OSError, ValueError):
         import resource
 
         with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123  pathlib takes longer to import than to read
-            has = int(file.read().split()[_DATA_AND_STACK]) * resource.getpagesize()
+            in_use = int(file.read().split()[_DATA_AND_STACK]) * resource.getpagesize()
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        resource.setrlimit(resource.RLIMIT_DATA, (has + (megabytes << 20), hard))
+        resource.setrlimit(resource.RLIMIT_DATA, (in_use + (megabytes << 20), hard))
 
 
 def end_with_parent(parent: int) -> None:
-    """Ends this process when the server is gone, also in the middle of a query."""
+    """Makes the system end this process when the server ends, even in the middle of a query."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
     if os.getppid() != parent:
@@ -42,15 +42,15 @@ def end_with_parent(parent: int) -> None:
 
 
 def processor_time(process: int) -> float:
-    """Seconds of a processor that a process has used; the time of the clock where the system does not tell."""
+    """Returns the processor seconds that a process has used; monotonic time where the system does not report it."""
     try:
-        # What clock_getcpuclockid(3) of Linux gives for a process.
-        return time.clock_gettime(~process << 3 | _PROCESSOR)
+        # The clock ID that clock_getcpuclockid(3) of Linux returns for a process.
+        return time.clock_gettime(~process << 3 | _PROCESSOR_CLOCK)
     except (AttributeError, OSError):
         return time.monotonic()
 
 
 def give_way(process: int) -> None:
-    """From now on others come first; there is no way back without the rights of root."""
+    """Lowers the priority of a process. Only root could raise it again."""
     with suppress(AttributeError, OSError):
         os.setpriority(os.PRIO_PROCESS, process, _LOWER_PRIORITY)

@@ -1,4 +1,4 @@
-"""Where the workers find the store: what one process tells another, so that it can open it, too."""
+"""The location of a store and how to open it, in a form that can be passed to worker processes."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ class Origin:
     """A store, as its workers open it.
 
     Attributes:
-        ontology: with ``data`` and ``queries``, the floors.
-        digest: of the dataset; names the state that answers are of. Empty if it is not known.
-        folder: that holds the store of Oxigraph; empty for a server.
-        place: the folder that belongs to this state of the dataset, see ``Store.place``.
+        ontology: with ``data`` and ``queries``, the folders of the layout.
+        digest: digest of the dataset, which identifies the state that answers are from; empty if unknown.
+        folder: folder of the Oxigraph store; empty for a remote store.
+        place: folder of files for this state of the dataset; see ``Store.place``.
         known_by: see ``Store.known_by``.
         state: see ``EmbeddedStore.state``.
-        loaded: the folder into which it was loaded, as the user named it; empty for the dataset here.
-        address: of a server.
-        preset: its kind.
-        services: addresses to which queries may send requests.
+        loaded: folder into which the user loaded the store, as the user named it; empty for the dataset of the layout.
+        address: address of a SPARQL server; empty for a local store.
+        preset: kind of that server.
+        services: addresses that queries may call with SERVICE.
     """
 
     ontology: str
@@ -44,7 +44,7 @@ class Origin:
 
     @property
     def layout(self) -> Layout:
-        """The floors."""
+        """The folders of the dataset."""
         return Layout(Path(self.ontology), Path(self.data), Path(self.queries))
 
     @property
@@ -53,10 +53,10 @@ class Origin:
         return bool(self.address or self.services)
 
     def open(self) -> Store:
-        """The store, to be read.
+        """Opens the store for reading.
 
         Raises:
-            CouldNotRun: if a server does not answer.
+            CouldNotRun: if a remote server does not answer.
             OSError: if a folder cannot be read.
         """
         if self.address:
@@ -76,11 +76,11 @@ class Origin:
         )
 
     def to_json(self) -> str:
-        """As text."""
+        """Returns the origin as JSON text."""
         return json.dumps(asdict(self))
 
     @classmethod
     def from_json(cls, text: str) -> Origin:
-        """From that text."""
+        """Reads the text of ``to_json``."""
         facts = json.loads(text)
         return cls(**{**facts, "services": tuple(facts["services"])})

@@ -1,4 +1,4 @@
-"""Writes a body to files: as it is, and in each content encoding."""
+"""Writes a response body to files: uncompressed, and in each content encoding."""
 
 from __future__ import annotations
 
@@ -18,42 +18,42 @@ _PIECE = 1 << 16
 
 
 class Sink(io.RawIOBase):
-    """An output that passes on what is written to it."""
+    """A binary output that passes what is written to a callback."""
 
     def __init__(self, take: Callable[[bytes], object]) -> None:
         self._take = take
 
     def writable(self) -> bool:
-        """Always true."""
+        """Returns True."""
         return True
 
     def write(self, content: Any) -> int:
-        """Passes it on."""
+        """Passes the bytes to the callback."""
         self._take(bytes(content))
         return len(content)
 
 
 @contextmanager
-def in_pieces(take: Callable[[bytes], object]) -> Iterator[IO[bytes]]:
-    """An output that collects what is written to it into pieces."""
+def buffered_output(take: Callable[[bytes], object]) -> Iterator[IO[bytes]]:
+    """Yields an output that buffers small writes into pieces of up to 64 kB."""
     with io.BufferedWriter(Sink(take), _PIECE) as output:
         yield output
 
 
 def pack(write: Write, folder: Path) -> dict[str, str]:
-    """Writes a body into a folder, one file for each encoding; equal bodies give equal files.
+    """Writes a body into a folder, one file for each encoding. Equal bodies give identical files.
 
     Args:
         write: writes the body; called once.
-        folder: an empty one.
+        folder: an empty folder.
 
     Returns:
-        The digest of each file (hexadecimal), by its name, which is that of the encoding.
+        The digest of each file (hexadecimal) by name; the name is that of the encoding.
 
     Raises:
-        Problem: 503 if there is no room.
+        Problem: 503 if the disk is full or another error prevents writing.
     """
-    # Heavy, and in no other task of a worker.
+    # Slow to import, and no other task of a worker needs it.
     from zstandard import ZstdCompressor
 
     digests = {name: sha256() for name in (IDENTITY, "gzip", "zstd")}
@@ -67,7 +67,7 @@ def pack(write: Write, folder: Path) -> dict[str, str]:
                     digests[name].update(content)
                     file.write(content)
 
-                return files.enter_context(in_pieces(take))
+                return files.enter_context(buffered_output(take))
 
             plain = output(IDENTITY)
             gzipped = files.enter_context(gzip.GzipFile("", "wb", fileobj=output("gzip"), mtime=0))
@@ -77,8 +77,8 @@ def pack(write: Write, folder: Path) -> dict[str, str]:
                 for one in (plain, gzipped, zstandard):
                     one.write(content)
 
-            with in_pieces(take) as body:
+            with buffered_output(take) as body:
                 write(body)
     except OSError as error:
-        raise Problem(503, f"There is no room here for a file of this size: {error.strerror}.", cause="disk full") from None
+        raise Problem(503, f"The server cannot write the file for this download: {error.strerror}.", cause="disk full") from None
     return {name: digest.hexdigest()[:32] for name, digest in digests.items()}

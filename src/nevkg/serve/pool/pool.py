@@ -1,8 +1,8 @@
-"""The pool: which job runs in which worker, and what is done with one that takes too long.
+"""The pool: assigns jobs to workers, and moves or stops jobs that take too long.
 
-All begin in the quick lane. What takes longer than a moment goes over to the slow lane, where few run at once and
-give way to the others; if there is no place, it is stopped and begins there anew. The
-pool has a worker for each place of both lanes, so that one that went over leaves its place to the next at once.
+All jobs start in the quick lane. A job that takes longer than a moment moves to the slow lane, which runs few jobs at once and at a
+lower priority. If the slow lane has no place, the job is stopped and restarted there later. The pool has one worker for each place
+in both lanes, so that a job that moves frees its place for the next one at once.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from nevkg.serve.background import Background
 from nevkg.serve.clients.account import Visit
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.pool.job import Run
-from nevkg.serve.pool.lane import Lane, SlowOnes, busy
+from nevkg.serve.pool.lane import Lane, SlowJobs, queue_full
 from nevkg.serve.pool.origin import Origin
 from nevkg.serve.pool.process import Worker
 from nevkg.serve.pool.spool import Budget
@@ -29,34 +29,37 @@ from nevkg.store.engine import is_damage
 _log = logging.getLogger("nevkg.serve")
 _FEWEST_WAITING, _SHARE_WAITING = 2, 8
 _SHORTEST_LOOK = 0.02
-# What a new worker does first takes longer than it does the next time.
-_MOMENTS_OF_OURS = 4
+# The first job of a new worker takes longer than later ones.
+_MOMENTS_FOR_OUR_QUERIES = 4
 _PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 
 
 class Pool:
-    """Workers that have one state of the dataset open."""
+    """A pool of workers that have one state of the dataset open.
+
+    Attributes:
+        is_damaged: whether a worker has found the files of the store to be damaged.
+    """
 
     def __init__(self, origin: Origin, settings: Settings, budget: Budget | None = None, tally: Tally | None = None) -> None:
-        """See :meth:`open`."""
+        """Creates a pool without workers; see :meth:`open`."""
         self.origin, self.settings, self.tally = origin, settings, tally or Tally()
         self._budget = budget or Budget(settings.spool * MEGABYTE)
         self._quick = Lane(settings.quick, settings.waiting)
         self._slow = Lane(settings.slow, max(_FEWEST_WAITING, settings.waiting // _SHARE_WAITING))
-        self._slow_ones = SlowOnes()
+        self._slow_jobs = SlowJobs()
         self._idle: list[Worker] = []
         self._workers: set[Worker] = set()
         self._background = Background()
         self._closed = False
-        # A worker has met damage to the files of the store.
         self.is_damaged = False
 
     @classmethod
     async def open(cls, origin: Origin, settings: Settings, budget: Budget | None = None, tally: Tally | None = None) -> Pool:
-        """A pool with all its workers ready.
+        """Starts a pool and waits until all its workers are ready.
 
         Raises:
-            CouldNotRun: if they cannot open the store.
+            CouldNotRun: if the workers cannot open the store.
         """
         pool = cls(origin, settings, budget, tally)
         starts = (pool._start() for _ in range(settings.quick + settings.slow))
@@ -69,12 +72,12 @@ class Pool:
 
     @property
     def processes(self) -> list[int]:
-        """The workers, by the numbers of their processes."""
+        """The process IDs of the workers."""
         return sorted(worker.process for worker in self._workers)
 
     @property
     def isolation(self) -> str:
-        """What keeps the workers from the network; empty if nothing keeps one of them."""
+        """The mechanism that isolates the workers from the network; empty if one of them is not isolated."""
         return min((worker.isolation for worker in self._workers), default="")
 
     @property
@@ -84,24 +87,24 @@ class Pool:
 
     @property
     def load(self) -> dict[str, int]:
-        """How many jobs run and wait."""
+        """The numbers of running and waiting jobs by lane, and of workers."""
         return {f"{name} {what}": count for name, lane in self.lanes.items() for what, count in lane.counts.items()} | {
             "workers": len(self._workers)
         }
 
     def submit(self, job: Job, visit: Visit | None = None) -> Ticket:
-        """Takes a job on; close the ticket when done with it.
+        """Queues a job. Close the ticket when you have read the answer.
 
         Args:
-            job: what is to be done.
-            visit: is charged for it; None for nobody.
+            job: the job.
+            visit: the client's visit that is charged; None to charge nobody.
 
         Raises:
-            Problem: 503 if too many wait.
+            Problem: 503 if the queue is full.
         """
         ticket = Ticket(job, self._budget, visit or Visit())
         try:
-            self._queue(self._slow if job.key in self._slow_ones else self._quick, ticket)
+            self._queue(self._slow if job.key in self._slow_jobs else self._quick, ticket)
         except Problem:
             ticket.close()
             raise
@@ -109,7 +112,7 @@ class Pool:
         return ticket
 
     async def drain(self) -> None:
-        """Does what has been taken on, then closes."""
+        """Waits until all queued jobs are done, then closes."""
         while self._quick.is_busy or self._slow.is_busy:
             await asyncio.sleep(_PAUSE)
         await self.close()
@@ -128,76 +131,76 @@ class Pool:
     def _give_up(self, lane: Lane, ticket: Ticket) -> None:
         with suppress(ValueError):
             lane.waiting.remove(ticket)
-            ticket.end(busy())
+            ticket.end(queue_full())
 
     def _dispatch(self) -> None:
-        """Gives jobs to workers as long as there are both, and places."""
+        """Assigns queued jobs to idle workers while the lanes have places."""
         for lane in (self._quick, self._slow):
             while self._idle and (ticket := lane.next()):
                 lane.running += 1
                 self._background.start(self._run(Run(ticket, self._idle.pop(), lane)))
 
     async def _run(self, run: Run) -> None:
-        """Has a worker do a job, and sees to both afterwards."""
+        """Runs a job in a worker, then releases the worker and restarts the job if necessary."""
         if run.lane is self._slow:
-            run.becomes_slow()
+            run.become_slow()
         else:
-            self._watch(run, self.settings.moment if run.ticket.job.free else self.settings.moment * _MOMENTS_OF_OURS)
-        run.after(self.settings.time_limit, lambda: self._takes_too_long(run))
+            self._watch(run, self.settings.moment if run.ticket.job.free else self.settings.moment * _MOMENTS_FOR_OUR_QUERIES)
+        run.after(self.settings.time_limit, lambda: self._time_out(run))
         try:
             await run.perform(self.settings.size * MEGABYTE)
         finally:
             run.ticket.visit.charge(run.cost)
             self.tally.count("slow" if run.lane is self._slow else "quick", run.cost, run.cause)
             run.lane.running -= 1
-            self.is_damaged |= run.finds_damage
+            self.is_damaged |= run.found_damage
             self._release(run.worker)
-            if run.starts_anew and not self._closed:
-                self._again(run)
+            if run.must_restart and not self._closed:
+                self._requeue(run)
             self._dispatch()
 
     def _watch(self, run: Run, moment: float) -> None:
-        """Looks later whether a job has used more than its moment; on a busy machine that takes longer."""
+        """Checks later whether a job has used more than its moment of processor time; on a busy machine that takes longer."""
 
         def look() -> None:
-            left = moment - run.used
+            left = moment - run.processor_seconds
             if left > 0:
                 run.after(max(left, _SHORTEST_LOOK), look)
             else:
-                self._tarries(run)
+                self._make_slow(run)
 
         run.after(moment, look)
 
-    def _tarries(self, run: Run) -> None:
-        """What is done with a job that is still running after a moment."""
+    def _make_slow(self, run: Run) -> None:
+        """Moves a job that exceeded its moment to the slow lane, or stops it so that it restarts there."""
         if run.ticket.is_cancelled:
             run.stop(None)
             return
-        self._slow_ones.add(run.ticket.job.key)
+        self._slow_jobs.add(run.ticket.job.key)
         if self._slow.has_place and not self._slow.waiting:
             self._quick.running -= 1
             run.lane = self._slow
             self._slow.running += 1
-            run.becomes_slow()
+            run.become_slow()
             self._dispatch()
         else:
-            run.tarries()
+            run.stop_for_slow_lane()
 
-    def _takes_too_long(self, run: Run) -> None:
-        self._slow_ones.add(run.ticket.job.key)
+    def _time_out(self, run: Run) -> None:
+        self._slow_jobs.add(run.ticket.job.key)
         limit = f"The query took longer than {self.settings.time_limit:g} seconds and was stopped"
-        run.stop(Problem(504, f"{limit}; ask for less, such as with a LIMIT.", cause="time limit"))
+        run.stop(Problem(504, f"{limit}; restrict the query, for example with a LIMIT.", cause="time limit"))
 
-    def _again(self, run: Run) -> None:
-        """Queues a job once more: for the slow lane, or because its worker was lost."""
-        run.ticket.start_anew()
+    def _requeue(self, run: Run) -> None:
+        """Queues a job again, for the slow lane or because its worker was lost."""
+        run.ticket.reset()
         try:
-            self._queue(self._slow if run.tarried else self._quick, run.ticket)
+            self._queue(self._slow if run.lacks_place else self._quick, run.ticket)
         except Problem as full:
             run.ticket.end(full)
 
     def _release(self, worker: Worker) -> None:
-        """Back to the others; one that has given way stays behind for good, so that a new one takes its place."""
+        """Makes a worker idle again. One with a lowered priority, which cannot be raised, is replaced by a new one."""
         if worker.is_alive and not worker.gives_way and not self._closed:
             self._idle.append(worker)
         else:
@@ -210,21 +213,21 @@ class Pool:
         self.tally.starts += 1
         self._workers.add(worker)
         self._idle.append(worker)
-        self._background.start(self._notice_end(worker))
+        self._background.start(self._watch_end(worker))
         self._dispatch()
 
-    async def _notice_end(self, worker: Worker) -> None:
-        """Forgets a worker that has ended, and replaces one that somebody has ended while it had nothing to do."""
+    async def _watch_end(self, worker: Worker) -> None:
+        """Removes a worker that has ended, and replaces one that another program ended while it was idle."""
         signal = await worker.ended_by()
         self._workers.discard(worker)
         if not (worker.was_killed or self._closed):
-            _log.warning("A worker process ended by itself (signal %d); another takes its place.", signal)
+            _log.warning("A worker process ended unexpectedly (signal %d); a new one replaces it.", signal)
         if worker in self._idle:
             self._idle.remove(worker)
             self._release(worker)
 
     async def _replace(self) -> None:
-        """Starts a worker, and does not give up."""
+        """Starts a worker; retries with growing pauses until it succeeds."""
         pause = _PAUSE
         while True:
             try:

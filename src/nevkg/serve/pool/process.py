@@ -1,4 +1,4 @@
-"""One worker, seen from the server: started, given jobs, ended."""
+"""A worker process as the server sees it: start it, give it jobs, end it."""
 
 from __future__ import annotations
 
@@ -20,39 +20,41 @@ from nevkg.serve.pool.origin import Origin
 from nevkg.serve.reply import Job
 
 _SECONDS_TO_START = 60
-# Pieces that wait in a pipe; the worker stops when it is full.
+# Bytes that may wait in a pipe; the worker blocks when it is full.
 _PIPE = 1 << 18
-# What ends a process whose requests for memory fail.
-_FOR_WANT_OF_MEMORY = (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS)
+# Signals that end a process whose memory allocations fail.
+_OUT_OF_MEMORY_SIGNALS = (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS)
 
 
 _log = logging.getLogger("nevkg.serve")
 
 
-class Gone(Exception):
-    """The worker has ended before it had done its job."""
+class WorkerLost(Exception):
+    """The worker ended before it finished its job."""
 
 
 class Worker:
-    """A worker process that is ready.
+    """A worker process that is ready for jobs.
 
     Attributes:
-        isolation: what keeps it from the network, as it found itself; empty if nothing does.
+        isolation: the mechanism that isolates it from the network, as it reports; empty if there is none.
+            process: process ID.
+            gives_way: whether its priority was lowered.
     """
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdin
         assert process.stdout
-        self._process, self._orders, self._frames = process, process.stdin, process.stdout
+        self._process, self._input, self._frames = process, process.stdin, process.stdout
         self.process, self.gives_way, self.is_alive, self.was_killed = process.pid, False, True, False
         self.isolation = ""
 
     @classmethod
     async def start(cls, origin: Origin, memory: int) -> Worker:
-        """Starts a process and waits until it has opened the store.
+        """Starts a process, and waits until it has opened the store.
 
         Raises:
-            CouldNotRun: if it does not get so far.
+            CouldNotRun: if the process does not start within 60 seconds, or cannot open the store.
         """
         command = (sys.executable, "-m", "nevkg.serve.pool.worker", origin.to_json(), str(memory), str(os.getpid()))
         pipe = asyncio.subprocess.PIPE
@@ -63,7 +65,7 @@ class Worker:
                 kind, words = await frames.receive(worker._frames)
         except (TimeoutError, asyncio.IncompleteReadError):
             await worker.kill()
-            raise CouldNotRun("A worker process could not be started.") from None
+            raise CouldNotRun("A worker process did not start.") from None
         except asyncio.CancelledError:
             await worker.kill()
             raise
@@ -74,19 +76,20 @@ class Worker:
         return worker
 
     async def do(self, job: Job, folder: Path | None = None) -> AsyncIterator[bytes | dict[str, Any]]:
-        """Has it do a job: the head of the reply, then pieces of its body.
+        """Sends a job to the worker; yields the head of the reply, then pieces of its body.
 
         Args:
             job: the job.
-            folder: where the body is to be written as files, see ``pack``; the head has their digests, and no pieces come.
+            folder: folder in which the worker writes the body as files, see ``pack``. The head then has their digests, and there are
+                no pieces.
 
         Raises:
-            Problem: if the job cannot be done.
-            Gone: if the worker ends.
+            Problem: if the job fails.
+            WorkerLost: if the worker ends.
         """
         order = {"task": job.task, "given": job.given, "known_by": job.known_by, "folder": str(folder or "")}
         try:
-            self._orders.write(frames.packed(json.dumps(order).encode()))
+            self._input.write(frames.job_frame(json.dumps(order).encode()))
             while True:
                 kind, content = await frames.receive(self._frames)
                 if kind == frames.BODY:
@@ -96,45 +99,45 @@ class Worker:
                 elif kind == frames.END:
                     return
                 else:
-                    said = json.loads(content)
-                    if said.get("damaged"):
+                    failure = json.loads(content)
+                    if failure.get("damaged"):
                         raise DamagedStore
-                    if "log" in said:
-                        _log.error("%s %s: %s", job.task, json.dumps(job.given), said["log"])
-                    raise Problem(said["status"], said["detail"], more=said.get("more"), headers=said.get("headers"))
+                    if "log" in failure:
+                        _log.error("%s %s: %s", job.task, json.dumps(job.given), failure["log"])
+                    raise Problem(failure["status"], failure["detail"], more=failure.get("more"), headers=failure.get("headers"))
         except (asyncio.IncompleteReadError, ConnectionError):
             self.is_alive = False
-            raise Gone from None
+            raise WorkerLost from None
 
     async def loss(self) -> Problem:
-        """Why it ended by itself: it needed more memory than it is given, or something else ended it."""
-        if await self.ended_by() in _FOR_WANT_OF_MEMORY:
-            lack = "The query needs more memory than it is given here; ask for less, such as with a LIMIT."
-            return Problem(500, lack, cause="memory limit")
-        return Problem(503, "The process that worked on the query was ended; try again.", headers={"Retry-After": "1"}, cause="worker lost")
+        """Returns why the worker ended: it needed more memory than its limit, or something else ended it."""
+        if await self.ended_by() in _OUT_OF_MEMORY_SIGNALS:
+            detail = "The query needs more memory than the server allows; restrict it, for example with a LIMIT."
+            return Problem(500, detail, cause="memory limit")
+        return Problem(503, "The process that ran the query was ended; try again.", headers={"Retry-After": "1"}, cause="worker lost")
 
     def give_way(self) -> None:
-        """Leaves the processor to the others from now on."""
+        """Lowers the priority of the worker permanently."""
         limits.give_way(self.process)
         self.gives_way = True
 
     async def ended_by(self) -> int:
-        """The signal that ended it; 0 if none did."""
+        """Waits for the end of the process; returns the signal that ended it, 0 if none did."""
         code = await self._process.wait()
         self.is_alive = False
         return -min(code, 0)
 
     async def kill(self) -> None:
-        """Ends it, whatever it does, and waits until nothing is left of it."""
+        """Kills the process, and waits until it has ended and its pipes are closed."""
         self.kill_soon()
-        self._orders.close()
+        self._input.close()
         await self._process.wait()
         with suppress(ConnectionError):
             await self._frames.read()
-            await self._orders.wait_closed()
+            await self._input.wait_closed()
 
     def kill_soon(self) -> None:
-        """Ends it without waiting for it."""
+        """Kills the process without waiting."""
         self.is_alive, self.was_killed = False, True
         with suppress(ProcessLookupError):
             self._process.kill()

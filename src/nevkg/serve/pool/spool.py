@@ -1,4 +1,4 @@
-"""Where an answer waits for its reader: written as fast as the worker makes it, read as fast as the client takes it."""
+"""Spools: buffers for answers, written as fast as the worker produces them and read as fast as the client receives them."""
 
 from __future__ import annotations
 
@@ -10,38 +10,43 @@ from tempfile import SpooledTemporaryFile
 from nevkg.serve.http.problem import Problem
 
 PIECE = 1 << 16
-# Beyond this an answer goes to disk.
+# Bytes; a larger answer goes to disk.
 _IN_MEMORY = 1 << 18
 
 
 class Budget:
-    """How many bytes of answers may wait at once, for all clients together."""
+    """Limits the bytes of all spooled answers of all clients together."""
 
     def __init__(self, most: int) -> None:
         self._most, self._used = most, 0
 
     def take(self, size: int) -> None:
-        """Counts bytes in.
+        """Reserves bytes.
 
         Raises:
-            Problem: 503 if they are too many.
+            Problem: 503 if the limit is exceeded.
         """
         if self._used + size > self._most:
             raise Problem(
                 503,
-                "Too many large answers wait for their readers; try again in a minute.",
+                "Too many large answers are waiting for slow clients; try again in a minute.",
                 headers={"Retry-After": "60"},
                 cause="spool full",
             )
         self._used += size
 
-    def give_back(self, size: int) -> None:
-        """Counts bytes out."""
+    def release(self, size: int) -> None:
+        """Releases bytes."""
         self._used -= size
 
 
 class Spool:
-    """The body of one answer."""
+    """The buffered body of one answer.
+
+    Attributes:
+        size: bytes written so far.
+        is_whole: whether the body is complete.
+    """
 
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
@@ -52,10 +57,10 @@ class Spool:
         self.is_whole = False
 
     def put(self, content: bytes) -> None:
-        """Adds to the end.
+        """Appends to the body.
 
         Raises:
-            Problem: if there is no room.
+            Problem: 503 if the budget is used up or the disk is full.
         """
         self._budget.take(len(content))
         self.size += len(content)
@@ -64,29 +69,29 @@ class Spool:
             self._file.write(content)
             self._file.flush()
         except OSError as error:
-            raise Problem(503, f"There is no room here for an answer of this size: {error.strerror}.", cause="disk full") from None
+            raise Problem(503, f"The server cannot store an answer of this size: {error.strerror}.", cause="disk full") from None
         self._changed.set()
 
-    def empty(self) -> None:
-        """Starts anew."""
+    def reset(self) -> None:
+        """Discards the content and starts again."""
         self.close()
         self._file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
 
     def end(self, failure: Exception | None = None) -> None:
-        """No more will come: the answer is whole, or something went wrong."""
+        """Marks the end of the body: it is complete, or ``failure`` ended it."""
         self.is_whole, self._failure = failure is None, failure
         self._changed.set()
 
     def content(self) -> bytes:
-        """All that is there."""
+        """Returns the content so far."""
         self._file.seek(0)
         return self._file.read()
 
     async def pieces(self) -> AsyncIterator[bytes]:
-        """The body from its beginning, piece by piece.
+        """Yields the body from its beginning, and waits for further pieces until it ends.
 
         Raises:
-            Exception: that with which it ended.
+            Exception: the failure that ended the body.
         """
         position = 0
         while True:
@@ -103,9 +108,9 @@ class Spool:
                 await self._changed.wait()
 
     def close(self) -> None:
-        """Gives back what it took."""
-        self._budget.give_back(self.size)
+        """Releases the file and the bytes of the budget."""
+        self._budget.release(self.size)
         self.size = 0
-        # What a full disk did not take is not missed any more.
+        # Closing flushes; what a full disk did not accept is not needed any more.
         with suppress(OSError):
             self._file.close()

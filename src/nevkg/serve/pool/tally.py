@@ -1,4 +1,4 @@
-"""What the workers of a server have done since it started, over all states of the dataset."""
+"""Totals of jobs and workers since the server started, over all states of the dataset."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ class Tally:
     """Running totals.
 
     Attributes:
-        seconds: of processor time, by lane.
-        jobs: that have ended, by lane.
-        stops: jobs whose worker ended before they were done, by cause.
-        starts: of worker processes.
+        seconds: processor time by lane.
+        jobs: finished jobs by lane.
+        stops: jobs whose worker ended before they were finished, by cause.
+        starts: worker processes started.
     """
 
     seconds: dict[str, float] = field(default_factory=dict)
@@ -23,11 +23,11 @@ class Tally:
     starts: int = 0
 
     def count(self, lane: str, seconds: float, stop: str) -> None:
-        """Adds one job.
+        """Adds a finished job.
 
         Args:
-            lane: where it ended.
-            seconds: of processor time that it used there.
+            lane: the lane in which it ended.
+            seconds: processor time that it used there.
             stop: why its worker ended; empty if it did not.
         """
         self.seconds[lane] = self.seconds.get(lane, 0.0) + seconds

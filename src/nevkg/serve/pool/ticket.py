@@ -1,4 +1,4 @@
-"""A job on its way through the pool, and the answer that comes of it."""
+"""Tickets: a submitted job together with its answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ from nevkg.serve.reply import Job
 
 
 class Ticket:
-    """One job. The pool fills it; whoever asked awaits ``begun`` and then reads."""
+    """A submitted job. The pool writes the answer; the caller awaits ``wait_for_start`` and then reads.
+
+    Attributes:
+        head: media type and headers of the reply.
+        is_slow: whether the job runs in the slow lane.
+        losses: how often its worker was lost.
+        stop: stops the run; None if it cannot be stopped.
+    """
 
     def __init__(self, job: Job, budget: Budget, visit: Visit) -> None:
         self.job, self.visit = job, visit
@@ -23,74 +30,74 @@ class Ticket:
         self.is_cancelled = False
         self.losses = 0
         self.stop: Callable[[], None] | None = None
-        self._begun = asyncio.Event()
+        self._started = asyncio.Event()
         self._failure: Problem | None = None
 
     @property
     def media(self) -> str:
-        """The media type."""
+        """The media type of the answer."""
         return str(self.head["media"])
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more will come."""
+        """Whether the answer is complete or has failed."""
         return self.spool.is_whole or self._failure is not None
 
     def put(self, content: bytes) -> None:
-        """Adds a piece of the body."""
+        """Appends a piece of the body."""
         if not self.is_cancelled:
             self.spool.put(content)
-            self.show()
+            self.start_if_ready()
 
-    def show(self) -> None:
-        """Lets the reader begin, if there is enough to begin with.
+    def start_if_ready(self) -> None:
+        """Lets the reader start if there is enough to send.
 
-        In the quick lane a job may have to start anew, so that it waits; so does what only has to be written.
+        A job in the quick lane may have to restart, so its reader waits for the end; so does the reader of a collected result.
         """
         if self.is_slow and self.spool.size >= PIECE and not self.head.get("is_collected"):
-            self._begun.set()
+            self._started.set()
 
-    def start_anew(self) -> None:
-        """Forgets what has come so far."""
+    def reset(self) -> None:
+        """Discards the partial answer before the job is restarted."""
         self.head = {}
-        self.spool.empty()
+        self.spool.reset()
 
     def end(self, failure: Problem | None = None) -> None:
-        """Nothing more will come."""
+        """Marks the end of the answer; ``failure`` is None if it is complete."""
         self._failure = failure
         if failure:
             self.visit.fail(failure)
         self.spool.end(failure)
-        self._begun.set()
+        self._started.set()
 
-    async def begun(self) -> None:
-        """Waits until the answer is whole, or so long that it is worth to begin with it.
+    async def wait_for_start(self) -> None:
+        """Waits until the answer is complete, or long enough to start sending it.
 
         Raises:
-            Problem: if it failed before.
+            Problem: if the job failed before that.
         """
-        await self._begun.wait()
+        await self._started.wait()
         if self._failure:
             raise self._failure
 
     @property
-    def has_begun(self) -> bool:
-        """Whether the reader may have got something."""
-        return self._begun.is_set()
+    def has_started(self) -> bool:
+        """Whether the reader may already have received a part."""
+        return self._started.is_set()
 
     def pieces(self) -> AsyncIterator[bytes]:
-        """The body, as it comes."""
+        """Yields the body as it is written."""
         return self.spool.pieces()
 
     def cancel(self) -> None:
-        """Nobody waits for it any more."""
+        """Marks the job as no longer needed, and stops it if it is slow."""
         self.is_cancelled = True
-        # A quick one is over before a worker could be replaced.
+        # A quick job ends sooner than its worker could be replaced.
         if self.is_slow and self.stop:
             self.stop()
 
     def close(self) -> None:
-        """The reader is done with it."""
+        """Releases the answer; cancels the job if it is not over."""
         if not self.is_over:
             self.cancel()
         self.visit.leave()

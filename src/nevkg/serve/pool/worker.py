@@ -1,4 +1,4 @@
-"""A worker process: opens the store and does one job after the other, until its pipe is closed.
+"""The main program of a worker process: opens the store and does jobs until its pipe is closed.
 
 Run as ``python -m nevkg.serve.pool.worker ORIGIN MEMORY PARENT``.
 """
@@ -16,17 +16,17 @@ from typing import IO, Any
 from nevkg.ask import days
 from nevkg.errors import NevkgError
 from nevkg.lookup import entities
-from nevkg.serve.http.problem import Problem, of_error
+from nevkg.serve.http.problem import Problem, problem_from_error
 from nevkg.serve.pool import frames, limits
 from nevkg.serve.pool.origin import Origin
-from nevkg.serve.pool.pack import in_pieces, pack
+from nevkg.serve.pool.pack import buffered_output, pack
 from nevkg.serve.tasks import find
 from nevkg.store import EmbeddedStore, Store, isolation
 from nevkg.store.engine import is_damage
 
 
 def do(store: Store, order: dict[str, Any], output: IO[bytes]) -> None:
-    """Does one job and sends what comes of it."""
+    """Does one job and sends its reply."""
     try:
         if day := order["known_by"]:
             store = days.known(store, day)
@@ -36,31 +36,31 @@ def do(store: Store, order: dict[str, Any], output: IO[bytes]) -> None:
             head["digests"] = pack(reply.write, Path(order["folder"]))
         frames.put(output, frames.HEAD, json.dumps(head).encode())
         if not (order["folder"] or reply.is_bulk):
-            with in_pieces(lambda piece: frames.put(output, frames.BODY, piece)) as body:
+            with buffered_output(lambda piece: frames.put(output, frames.BODY, piece)) as body:
                 reply.write(body)
         frames.put(output, frames.END)
     except (Problem, NevkgError) as error:
-        problem = error if isinstance(error, Problem) else of_error(error)
-        said = {"status": problem.status, "detail": problem.detail, "more": problem.more, "headers": problem.headers}
-        frames.put(output, frames.FAILED, json.dumps(said).encode())
+        problem = error if isinstance(error, Problem) else problem_from_error(error)
+        failure = {"status": problem.status, "detail": problem.detail, "more": problem.more, "headers": problem.headers}
+        frames.put(output, frames.FAILED, json.dumps(failure).encode())
     except BrokenPipeError:
         raise
     except MemoryError:
-        # As the engine does, so that the server sees why.
+        # The engine aborts, too, so the server recognises the cause.
         os.abort()
     except Exception as error:
-        said = {"status": 500, "detail": "Something went wrong here that should not; the log has more.", "log": traceback.format_exc()}
-        frames.put(output, frames.FAILED, json.dumps(said | {"damaged": is_damage(error)}).encode())
+        failure = {"status": 500, "detail": "The server met an unexpected error; its log has the details.", "log": traceback.format_exc()}
+        frames.put(output, frames.FAILED, json.dumps(failure | {"damaged": is_damage(error)}).encode())
     output.flush()
 
 
 def main() -> None:
     """Runs until the server closes the pipe."""
     origin, memory, parent = Origin.from_json(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    # The server decides when to end; Ctrl-C in a terminal goes to all.
+    # The server decides when a worker ends, but Ctrl-C in a terminal is sent to all processes.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     limits.end_with_parent(parent)
-    # The pipe is only ours: what anything else prints must not get between the frames.
+    # Reserve the pipe for frames: other output goes to standard error.
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     if not origin.needs_network:
@@ -72,7 +72,7 @@ def main() -> None:
         output.flush()
         return
     if isinstance(store, EmbeddedStore) and store.state and (day := entities.own_date(store)):
-        # Nearly every query is asked of it, so that it is no part of what one may use.
+        # Nearly every query uses the snapshot, so it does not count towards the memory of one query.
         days.snapshot(store, day)
     limits.limit_memory(memory)
     frames.put(output, frames.READY, isolation.describe().encode())

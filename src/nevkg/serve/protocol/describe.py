@@ -1,4 +1,4 @@
-"""What the service says of itself (SPARQL 1.1 Service Description), and what it says of the data (VoID)."""
+"""The descriptions of the service (SPARQL 1.1 Service Description) and of the dataset (VoID)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nevkg.data.serialise import order, used
 from nevkg.lookup import entities
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.protocol.formats import GRAPHS, TABLES, content_type
-from nevkg.serve.reply import Reply, whole
+from nevkg.serve.reply import Reply, bytes_reply
 from nevkg.store import EmbeddedStore, Store
 from nevkg.store.contents import graphs
 
@@ -20,41 +20,41 @@ _SD = "http://www.w3.org/ns/sparql-service-description#"
 _VOID = "http://rdfs.org/ns/void#"
 _ENTAILMENT = "http://www.w3.org/ns/entailment/Simple"
 _DAYS = (
-    f"What holds on this day. <{terms.SNAPSHOT}YYYY-MM-DD> in FROM or default-graph-uri selects another day; "
+    f"The snapshot of this day. <{terms.SNAPSHOT}YYYY-MM-DD> in FROM or default-graph-uri selects another day; "
     "the parameter over=record selects the union of all graphs, and known_by=YYYY-MM-DD leaves out later sources."
 )
 _TYPE = NamedNode(terms.RDF + "type")
 _DATASET = NamedNode(terms.DATASET.rstrip("/"))
-# The description that comes with the data; to make it anew takes too long here.
-_OF_DATASET = f"""CONSTRUCT {{ ?about ?property ?value }} WHERE {{
+# The description shipped with the data; computing it here would take too long.
+_DESCRIPTION = f"""CONSTRUCT {{ ?about ?property ?value }} WHERE {{
   GRAPH <{terms.graph("registry")}> {{ ?about ?property ?value FILTER(?about = {_DATASET} || STRSTARTS(STR(?about), "{terms.DATASET}")) }}
 }}"""
 
 
 def service(store: Store, given: Mapping[str, Any]) -> Reply:
-    """What the service understands, in which formats it answers, and which graphs it has.
+    """Describes the service: its query language, result formats and graphs.
 
     Args:
-        store: what is asked here.
-        given: ``endpoint``: the address of the service; ``media``: the media type of the answer.
+        store: the store that the service queries.
+        given: ``endpoint``: address of the service; ``media``: media type of the response.
 
     Raises:
-        Problem: 400 if the address is none.
+        Problem: 400 if the address is not a valid IRI.
     """
-    return _reply(store, list(_of_service(store, _endpoint(given))), given["media"])
+    return _reply(store, list(_describe_service(store, _endpoint(given))), given["media"])
 
 
 def void(store: Store, given: Mapping[str, Any]) -> Reply:
-    """What the dataset is, what it has how much of, and where it can be asked.
+    """Describes the dataset: its metadata, its size by class, and its SPARQL endpoint.
 
     Args:
-        store: what is described.
+        store: the store with the dataset.
         given: as for ``service``.
 
     Raises:
-        Problem: 400 if the address is none.
+        Problem: 400 if the address is not a valid IRI.
     """
-    found = store.query(_OF_DATASET)
+    found = store.query(_DESCRIPTION)
     assert isinstance(found, QueryTriples)
     own = [Triple(_DATASET, NamedNode(_VOID + "sparqlEndpoint"), _endpoint(given))]
     if day := entities.own_date(store):
@@ -71,11 +71,11 @@ def _endpoint(given: Mapping[str, Any]) -> NamedNode:
     try:
         return NamedNode(given["endpoint"])
     except ValueError as error:
-        raise Problem(400, f"The header Host makes no address: {error}.") from None
+        raise Problem(400, f"The Host header does not give a valid address: {error}.") from None
 
 
-def _of_service(store: Store, endpoint: NamedNode) -> Iterator[Triple]:
-    def said(subject: NamedNode | BlankNode, name: str, value: str | NamedNode | BlankNode) -> Triple:
+def _describe_service(store: Store, endpoint: NamedNode) -> Iterator[Triple]:
+    def statement(subject: NamedNode | BlankNode, name: str, value: str | NamedNode | BlankNode) -> Triple:
         return Triple(subject, NamedNode(_SD + name), NamedNode(value) if isinstance(value, str) else value)
 
     def kind(subject: NamedNode | BlankNode, name: str) -> Triple:
@@ -84,28 +84,28 @@ def _of_service(store: Store, endpoint: NamedNode) -> Iterator[Triple]:
     dataset, day = BlankNode("dataset"), entities.own_date(store)
     default: NamedNode | BlankNode = NamedNode(terms.SNAPSHOT + day) if day else BlankNode("union")
     yield kind(endpoint, "Service")
-    yield said(endpoint, "endpoint", endpoint)
-    yield said(endpoint, "supportedLanguage", _SD + "SPARQL11Query")
+    yield statement(endpoint, "endpoint", endpoint)
+    yield statement(endpoint, "supportedLanguage", _SD + "SPARQL11Query")
     if day:
         yield Triple(default, NamedNode(terms.RDFS + "comment"), Literal(_DAYS, language=terms.LANGUAGES[0]))
     else:
-        yield said(endpoint, "feature", _SD + "UnionDefaultGraph")
+        yield statement(endpoint, "feature", _SD + "UnionDefaultGraph")
     if isinstance(store, EmbeddedStore) and store.services:
-        yield said(endpoint, "feature", _SD + "BasicFederatedQuery")
-    yield said(endpoint, "defaultEntailmentRegime", _ENTAILMENT)
+        yield statement(endpoint, "feature", _SD + "BasicFederatedQuery")
+    yield statement(endpoint, "defaultEntailmentRegime", _ENTAILMENT)
     formats: list[QueryResultsFormat | RdfFormat] = [*TABLES.values(), *GRAPHS.values()]
-    yield from (said(endpoint, "resultFormat", form.iri) for form in formats)
-    yield said(endpoint, "defaultDataset", dataset)
-    yield said(endpoint, "availableGraphs", dataset)
+    yield from (statement(endpoint, "resultFormat", form.iri) for form in formats)
+    yield statement(endpoint, "defaultDataset", dataset)
+    yield statement(endpoint, "availableGraphs", dataset)
     yield kind(dataset, "Dataset")
     yield kind(dataset, "GraphCollection")
-    yield said(dataset, "defaultGraph", default)
+    yield statement(dataset, "defaultGraph", default)
     yield kind(default, "Graph")
     for number, name in enumerate(graphs(store)):
         graph = BlankNode(f"graph{number}")
-        yield said(dataset, "namedGraph", graph)
+        yield statement(dataset, "namedGraph", graph)
         yield kind(graph, "NamedGraph")
-        yield said(graph, "name", name)
+        yield statement(graph, "name", name)
 
 
 def _reply(store: Store, triples: list[Triple], media: str) -> Reply:
@@ -113,4 +113,4 @@ def _reply(store: Store, triples: list[Triple], media: str) -> Reply:
     spaces = entities.namespaces(store) | {"sd": _SD, "void": _VOID}
     content = serialize(sorted(set(triples), key=order), format=form, prefixes=used(triples, spaces))
     assert content is not None
-    return whole(content_type(media), content)
+    return bytes_reply(content_type(media), content)

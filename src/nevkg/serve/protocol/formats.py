@@ -1,4 +1,4 @@
-"""In what formats tables and graphs can be had, and which one a request asks for."""
+"""The formats of query results (tables) and graphs, and the choice of one for a request."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import QueryResultsFormat, RdfFormat
 from starlette.requests import HTTPConnection
 
-from nevkg.serve.http.negotiate import preferred
+from nevkg.serve.http.negotiate import best_offer
 from nevkg.serve.http.problem import Problem
 
 TABLES = {
@@ -26,7 +26,7 @@ GRAPHS = {
     "rdfxml": RdfFormat.RDF_XML,
     "n3": RdfFormat.N3,
 }
-# Other words for them in addresses, as clients have them, and media types that are less exact.
+# Other names of the formats that clients use in addresses, and less specific media types.
 _TABLE_WORDS = {name: name for name in TABLES} | {"application/json": "json", "application/xml": "xml", "text/xml": "xml"}
 _GRAPH_WORDS = {name: name for name in GRAPHS} | {
     **{"ttl": "turtle", "n-triples": "ntriples", "nt": "ntriples", "n-quads": "nquads", "nq": "nquads"},
@@ -43,45 +43,45 @@ TABLE_MEDIA, GRAPH_MEDIA = _media(TABLES), _media(GRAPHS)
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What a client takes: the media type for a table, and that for a graph; None if it takes none of ours."""
+class AcceptedFormats:
+    """The media types that a client accepts for a table and for a graph; None if it accepts none of ours."""
 
     table: str | None
     graph: str | None
 
 
-def wanted(request: HTTPConnection, named: Iterable[str] = ()) -> Wanted:
-    """What a request asks for; whether a query gives a table or a graph shows only when it is read.
+def negotiate_formats(request: HTTPConnection, named: Iterable[str] = ()) -> AcceptedFormats:
+    """Chooses a table format and a graph format. Which one applies is only known when the query is parsed.
 
     Args:
         request: the request.
-        named: formats that the address asks for by name or media type. They win over the header; one that only graphs
-            can be had in says nothing of tables, and the other way about.
+        named: formats requested in the address by name or media type. They override the Accept header. A format of graphs only
+            has no effect on tables, and the other way round.
 
     Raises:
-        Problem: 406 if a name is not known.
+        Problem: 406 if a name is unknown.
     """
     word = next((name.strip().lower() for name in named if name.strip()), "")
-    table, graph = _of_word(word, TABLE_MEDIA, _TABLE_WORDS), _of_word(word, GRAPH_MEDIA, _GRAPH_WORDS)
+    table, graph = _named_media(word, TABLE_MEDIA, _TABLE_WORDS), _named_media(word, GRAPH_MEDIA, _GRAPH_WORDS)
     if word and not (table or graph):
-        raise Problem(406, f"There is no format '{word}' here; choose from {', '.join({**TABLES, **GRAPHS})}.")
-    return Wanted(
-        table or _of_header(request, TABLE_MEDIA, _TABLE_WORDS),
-        graph or _of_header(request, GRAPH_MEDIA, _GRAPH_WORDS),
+        raise Problem(406, f"There is no format '{word}' for query results; choose from {', '.join({**TABLES, **GRAPHS})}.")
+    return AcceptedFormats(
+        table or _accepted_media(request, TABLE_MEDIA, _TABLE_WORDS),
+        graph or _accepted_media(request, GRAPH_MEDIA, _GRAPH_WORDS),
     )
 
 
-def _of_word(word: str, media: Mapping[str, str], words: Mapping[str, str]) -> str | None:
+def _named_media(word: str, media: Mapping[str, str], words: Mapping[str, str]) -> str | None:
     if word in words:
         return media[words[word]]
     return word if word in media.values() else None
 
 
-def _of_header(request: HTTPConnection, media: Mapping[str, str], words: Mapping[str, str]) -> str | None:
+def _accepted_media(request: HTTPConnection, media: Mapping[str, str], words: Mapping[str, str]) -> str | None:
     offers = [*media.values(), *(word for word in words if "/" in word)]
-    return preferred(request, tuple((offer, offer) for offer in offers))
+    return best_offer(request, tuple((offer, offer) for offer in offers))
 
 
 def content_type(media: str) -> str:
-    """The media type as a header has it: what is text tells its encoding."""
+    """Returns the value for the Content-Type header; text formats get a charset."""
     return f"{media}; charset=utf-8" if media.startswith("text/") else media

@@ -1,4 +1,4 @@
-"""What a worker does with a query: it asks the store, and writes what it finds while it finds it."""
+"""The worker task for a query: queries the store, and writes the result as it is found."""
 
 from __future__ import annotations
 
@@ -14,73 +14,75 @@ from nevkg.data.serialise import used
 from nevkg.lookup import entities
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.protocol.formats import GRAPH_MEDIA, TABLE_MEDIA, content_type
-from nevkg.serve.protocol.rows import cut
+from nevkg.serve.protocol.rows import limit_rows
 from nevkg.serve.reply import Reply
 from nevkg.sparql.syntax import UPDATES, form, place_of, syntax_problem
 from nevkg.store import EmbeddedStore, Store, engine
 from nevkg.store.engine import Result
 
-# How many rows or triples an answer may have, where it has so many and there are more, or may be. Virtuoso's name for it,
-# which clients know.
+# A response header: the maximum number of rows or triples of an answer that is truncated, or may be. The name is from Virtuoso,
+# so clients know it.
 MOST_ROWS = "X-SPARQL-MaxRows"
-# Prefixes stand at the beginning of a document: those are declared that this many triples use.
-_LOOKED_AT = 1000
+# Prefixes are declared at the start of a document: those that this many triples use are declared.
+_TRIPLES_FOR_PREFIXES = 1000
 
 
 def sparql(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Answers a query.
+    """Runs a query and returns its result.
 
     Args:
-        store: what is asked.
+        store: the store to query.
         given: ``query``; ``default`` and ``named``: IRIs of graphs; ``as_of`` and ``over``: see ``days.find_dataset``;
-            ``table`` and ``graph``: media types, None where the client takes none of ours; ``rows``: how many rows or
-            triples there may be at the most.
+            ``table`` and ``graph``: media types, None where the client accepts none of ours; ``rows``: maximum number of rows or
+                triples.
 
     Raises:
-        Problem: 400 if it is not a query, 403 if it is an update, 406 if the client does not take what it gives.
-        WrongUsage: if the store refuses it.
+        Problem: 400 if the query is invalid, 403 if it is an update, 406 if the client accepts no format of the result.
+        WrongUsage: if the store refuses the query.
     """
-    found = _ask(store, given)
+    found = _run_query(store, given)
     media = given["graph" if isinstance(found, QueryTriples) else "table"]
     if media is None:
         what, offers = ("graph", GRAPH_MEDIA) if isinstance(found, QueryTriples) else ("table", TABLE_MEDIA)
-        raise Problem(406, f"The answer is a {what}, and Accept names nothing that it can be had as: {', '.join(offers.values())}.")
+        raise Problem(
+            406, f"The answer is a {what}, and the Accept header names no format for it; choose from {', '.join(offers.values())}."
+        )
     most: int = given["rows"]
-    # A graph is written while it is found, so that it is not known beforehand whether all of it will be.
-    may_be_cut = isinstance(found, QueryTriples)
+    # A graph is streamed, so it is not known beforehand whether it will be truncated.
+    may_be_truncated = isinstance(found, QueryTriples)
     if isinstance(found, QuerySolutions):
-        with _told(given["query"]):
-            found, may_be_cut = cut(found, most)
+        with _convert_errors(given["query"]):
+            found, may_be_truncated = limit_rows(found, most)
 
     def write(output: IO[bytes]) -> None:
-        with _told(given["query"]):
+        with _convert_errors(given["query"]):
             if isinstance(found, QueryTriples):
                 _write_graph(found, most, entities.namespaces(store), media, output)
             else:
                 found.serialize(output, QueryResultsFormat.from_media_type(media))
 
     is_collected = not isinstance(found, QueryTriples)
-    return Reply(content_type(media), write, {MOST_ROWS: str(most)} if may_be_cut else {}, is_collected=is_collected)
+    return Reply(content_type(media), write, {MOST_ROWS: str(most)} if may_be_truncated else {}, is_collected=is_collected)
 
 
-def _ask(store: Store, given: Mapping[str, Any]) -> Result:
+def _run_query(store: Store, given: Mapping[str, Any]) -> Result:
     store, text, default = find_dataset(
         store, given["query"], given["default"], given["named"], as_of=given.get("as_of"), over=given.get("over")
     )
     spaces = entities.namespaces(store)
-    # What comes from another server comes as a whole; here the engine is stopped.
-    asked = text if isinstance(store, EmbeddedStore) else engine.limit_rows(text, given["rows"] + 1, spaces)
+    # A remote result arrives as a whole, so the query gets a LIMIT; the local engine is stopped instead.
+    query = text if isinstance(store, EmbeddedStore) else engine.limit_rows(text, given["rows"] + 1, spaces)
     try:
-        with _told(text):
-            return store.query(asked, spaces, default_graphs=default, named_graphs=given["named"])
+        with _convert_errors(text):
+            return store.query(query, spaces, default_graphs=default, named_graphs=given["named"])
     except SyntaxError as error:
         raise _refusal(text, error, spaces) from None
 
 
 def _refusal(text: str, error: SyntaxError, prefixes: Container[str]) -> Problem:
-    """Why a text is not answered."""
+    """Returns the problem with a text that the parser rejected: an update, or a syntax error with line and column."""
     if (keyword := form(text)) in UPDATES:
-        return Problem(403, f"{keyword} changes data, and nothing can be changed here: send a query.")
+        return Problem(403, f"{keyword} changes data, and this endpoint is read-only: send a query.")
     place = place_of(error)
     return Problem(
         400,
@@ -90,8 +92,8 @@ def _refusal(text: str, error: SyntaxError, prefixes: Container[str]) -> Problem
 
 
 @contextmanager
-def _told(text: str) -> Iterator[None]:
-    """Puts in words what the engine cannot do, or what a server that it asks by SERVICE does not do."""
+def _convert_errors(text: str) -> Iterator[None]:
+    """Converts errors of the engine, or of a server queried by SERVICE, to problems (400 or 502)."""
     try:
         yield
     except BrokenPipeError:
@@ -104,5 +106,5 @@ def _told(text: str) -> Iterator[None]:
 
 def _write_graph(found: QueryTriples, most: int, namespaces: dict[str, str], media: str, output: IO[bytes]) -> None:
     triples = islice(found, most)
-    beginning = list(islice(triples, _LOOKED_AT))
+    beginning = list(islice(triples, _TRIPLES_FOR_PREFIXES))
     serialize(chain(beginning, triples), output, RdfFormat.from_media_type(media), prefixes=used(beginning, namespaces))

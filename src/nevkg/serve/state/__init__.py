@@ -1,1 +1,1 @@
-"""The state of the dataset that is served, and the change to a newer one."""
+"""The served state of the dataset, and the switch to a newer one."""

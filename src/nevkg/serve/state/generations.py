@@ -1,4 +1,4 @@
-"""The states of the dataset that are served, one after the other: when it changes, new requests go to the new one."""
+"""Generations: the successive states of the dataset that the server serves. New requests use the newest one."""
 
 from __future__ import annotations
 
@@ -15,21 +15,22 @@ from nevkg.serve.pool import Origin, Pool
 from nevkg.serve.pool.spool import Budget
 from nevkg.serve.pool.tally import Tally
 from nevkg.serve.settings import MEGABYTE, Settings
-from nevkg.serve.state.source import Served, State
+from nevkg.serve.state.source import ServedDataset, State
 from nevkg.serve.state.watch import Refusal, Sign, Watch, now, shrinkage
 from nevkg.store import cache
 from nevkg.store.engine import is_damage
 
-_SECONDS_BETWEEN_LOOKS = 2.0
+_SECONDS_BETWEEN_CHECKS = 2.0
 _MOST_PREPARED = 4
 _log = logging.getLogger("nevkg.serve")
 
 
 @dataclass(frozen=True)
 class Generation:
-    """A state of the dataset, the workers that have it open, what was made of it, and since when.
+    """A state of the dataset, its workers and files, and the time since which it is served.
 
-    Preparations are records as known by a day, which stay in the cache for a while; they do not delay downloads.
+    ``preparations`` builds records as known by a date, which stay in the cache for a while. They have their own queue, so that they
+    do not delay downloads.
     """
 
     state: State
@@ -39,14 +40,14 @@ class Generation:
     since: str = field(default_factory=now)
 
     async def retire(self) -> None:
-        """Answers what has been asked of it, then closes."""
+        """Finishes the pending jobs, then closes."""
         await self.pool.drain()
         await self.downloads.drain()
         await self.preparations.drain()
         self.state.close()
 
     async def close(self) -> None:
-        """Closes at once."""
+        """Closes without waiting for pending jobs."""
         await self.pool.close()
         await self.downloads.close()
         await self.preparations.close()
@@ -54,49 +55,49 @@ class Generation:
 
 
 class Generations:
-    """Keeps what is served up to date."""
+    """Keeps the served state up to date with the dataset."""
 
-    def __init__(self, served: Served, settings: Settings) -> None:
-        """Nothing is open yet; see ``open``."""
+    def __init__(self, served: ServedDataset, settings: Settings) -> None:
+        """Opens nothing; see ``open``."""
         self._served, self._settings = served, settings
         self._budget = Budget(settings.spool * MEGABYTE)
         self.tally = Tally()
         self._watch = Watch(Sign(""))
         self._damage: Refusal | None = None
         self._current: Generation | None = None
-        self._calls: list[Callable[[], None]] = []
+        self._callbacks: list[Callable[[], None]] = []
         self._background = Background()
 
     @property
     def current(self) -> Generation:
-        """What new requests are answered from."""
+        """The generation that answers new requests."""
         assert self._current, "open() comes first"
         return self._current
 
     @property
     def refusal(self) -> Refusal | None:
-        """Why a newer state is not served, if there is one."""
+        """Why a newer state is not served; None if there is none."""
         return self._watch.refusal or self._damage
 
-    def on_change(self, call: Callable[[], None]) -> None:
-        """Has something called after each change."""
-        self._calls.append(call)
+    def on_change(self, callback: Callable[[], None]) -> None:
+        """Registers a callback that is called after each change."""
+        self._callbacks.append(callback)
 
     async def open(self) -> None:
-        """Opens the state of now, unless that has been done, and watches for later ones.
+        """Opens the current state, unless a state is open, and starts to watch for newer ones.
 
         Raises:
-            NevkgError: if it cannot be opened.
+            NevkgError: if the state cannot be opened.
         """
         if self._current:
             return
         sign = await asyncio.to_thread(self._served.sign)
-        self._current = await self._start(await asyncio.to_thread(self._state))
+        self._current = await self._start(await asyncio.to_thread(self._open_state))
         self._watch = Watch(sign)
-        self._background.start(self._look_again_and_again())
+        self._background.start(self._poll())
 
     async def close(self) -> None:
-        """Ends all workers."""
+        """Stops watching, and ends all workers."""
         await self._background.end()
         if self._current:
             await self._current.close()
@@ -104,15 +105,15 @@ class Generations:
     async def _start(self, state: State) -> Generation:
         try:
             pool = await Pool.open(state.origin, self._settings, self._budget, self.tally)
-            of_all = state.origin, self._settings.memory, state.snapshot
-            downloads = Downloads(*of_all, is_steady=bool(state.name))
-            return Generation(state, pool, downloads, Downloads(*of_all, is_steady=False, most_waiting=_MOST_PREPARED))
+            common = state.origin, self._settings.memory, state.copy
+            downloads = Downloads(*common, is_steady=bool(state.name))
+            return Generation(state, pool, downloads, Downloads(*common, is_steady=False, most_waiting=_MOST_PREPARED))
         except BaseException:
             state.close()
             raise
 
-    def _state(self) -> State:
-        """The state of now, from a store that is not damaged."""
+    def _open_state(self) -> State:
+        """Opens the current state; a damaged store in the cache is discarded and built again."""
         try:
             return self._served.state()
         except (OSError, RuntimeError) as error:
@@ -121,39 +122,39 @@ class Generations:
             cache.discard_stores()
             return self._served.state()
 
-    async def _look_again_and_again(self) -> None:
+    async def _poll(self) -> None:
         while True:
-            await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
+            await asyncio.sleep(_SECONDS_BETWEEN_CHECKS)
             try:
-                await self._look()
+                await self._check_for_changes()
             except (OSError, RuntimeError):
-                _log.exception("A look at the dataset failed; the next one comes in a moment.")
+                _log.exception("Checking the dataset for changes failed; trying again in a moment.")
 
-    async def _look(self) -> None:
+    async def _check_for_changes(self) -> None:
         if self.current.pool.is_damaged and not self._damage:
-            self._note_damage(self.current.state.origin)
+            self._record_damage(self.current.state.origin)
         sign = await asyncio.to_thread(self._served.sign)
-        if not self._watch.sees(sign):
+        if not self._watch.observe(sign):
             return
         try:
-            await self._renew(sign)
+            await self._switch(sign)
         except (NevkgError, OSError) as error:
-            if self._watch.refuses(str(error), for_now=not isinstance(error, InvalidData)):
-                _log.error("A new state of the dataset is refused, and the old one stays: %s", error)
+            if self._watch.refuse(str(error), for_now=not isinstance(error, InvalidData)):
+                _log.error("A new state of the dataset is refused, and the old one stays in use: %s", error)
 
-    async def _renew(self, sign: Sign) -> None:
-        """Opens the state of now and serves it.
+    async def _switch(self, sign: Sign) -> None:
+        """Opens the current state and serves it.
 
         Raises:
-            NevkgError: if it is refused.
+            NevkgError: if the state is refused.
         """
         if sign.problem:
             raise CouldNotRun(sign.problem)
-        old, state = self.current, await asyncio.to_thread(self._state)
+        old, state = self.current, await asyncio.to_thread(self._open_state)
         try:
             if state.name == old.state.name and state.name and not self._damage:
                 state.close()
-                self._watch.serves(sign)
+                self._watch.mark_served(sign)
                 return
             if not self._settings.allow_smaller and (reason := shrinkage(old.state.facts, state.facts)):
                 raise InvalidData(reason)
@@ -163,18 +164,18 @@ class Generations:
             state.close()
             raise
         self._current, self._damage = await self._start(state), None
-        self._watch.serves(sign)
-        for call in self._calls:
-            call()
+        self._watch.mark_served(sign)
+        for callback in self._callbacks:
+            callback()
         _log.warning("A new state of the dataset is served: %s; before: %s.", state.facts.counts, old.state.facts.counts)
         self._background.start(old.retire())
 
-    def _note_damage(self, origin: Origin) -> None:
-        """A worker has met damage: a store of the cache is built again, one that was loaded has to be loaded again."""
+    def _record_damage(self, origin: Origin) -> None:
+        """Records that a worker found damage. A store in the cache is built again; a loaded store has to be loaded again by the user."""
         if origin.place:
-            self._damage = Refusal("The store in the cache is damaged, and is built again.")
+            self._damage = Refusal("The store in the cache is damaged and is being built again.")
             cache.discard(Path(origin.place))
-            self._watch.loses()
+            self._watch.mark_unusable()
         else:
             self._damage = Refusal(f"The store '{origin.loaded or origin.folder}' is damaged; load it again with 'nevkg load'.")
         _log.error(self._damage.reason)

@@ -1,4 +1,4 @@
-"""What is served: which store the user means, its state of now, and whether there is a newer one."""
+"""Opens the dataset or store that the user chose to serve, and detects newer states of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nevkg.data.paths import Layout, walk
 from nevkg.errors import CouldNotRun
 from nevkg.lookup import entities
 from nevkg.serve.pool import Origin
-from nevkg.serve.state.store_copy import Snapshot, of_store
+from nevkg.serve.state.store_copy import StoreCopy, copy_store
 from nevkg.serve.state.watch import Facts, Sign
 from nevkg.store import EmbeddedStore, cache, open_known, open_snapshot, open_store
 from nevkg.store.embedded import open_folder
@@ -23,33 +23,33 @@ class State:
     """One state of the dataset, ready for workers.
 
     Attributes:
-        origin: how a worker opens it.
-        name: the same for the same answers; empty if that cannot be known, as with another server.
-        facts: what is in it.
-        snapshot: what goes when it is no longer served.
+        origin: how a worker opens the store.
+        name: states with equal names give equal answers; empty if that cannot be known, as with a remote store.
+        facts: size and version of the content.
+        copy: temporary copy of the store, removed when the state is no longer served; None if the store is used in place.
     """
 
     origin: Origin
     name: str
     facts: Facts = field(default_factory=Facts)
-    snapshot: Snapshot | None = None
+    copy: StoreCopy | None = None
 
     def close(self) -> None:
-        """Removes what was made to serve it."""
-        if self.snapshot:
-            self.snapshot.close()
+        """Removes the temporary copy, if there is one."""
+        if self.copy:
+            self.copy.close()
 
 
 @dataclass(frozen=True)
-class Served:
-    """What the user names.
+class ServedDataset:
+    """What the user chose to serve.
 
     Attributes:
-        layout: the floors.
-        place: a folder or the address of a server; None for the dataset of the floors.
-        preset: the kind of that server.
-        known_by: an ISO date; only sources published by then count.
-        services: addresses to which queries may send requests.
+        layout: folders of the dataset.
+        place: folder of a store, or address of a SPARQL server; None for the dataset of the layout.
+        preset: kind of that server, as for ``--preset``.
+        known_by: ISO date; sources published later are left out.
+        services: addresses that queries may call with SERVICE.
     """
 
     layout: Layout
@@ -59,25 +59,25 @@ class Served:
     services: tuple[str, ...] = ()
 
     def sign(self) -> Sign:
-        """Changes when there is a new state to serve. Looks at the times of files, reads none."""
+        """Returns a sign that changes when there is a new state. Reads modification times, but no file contents."""
         try:
             files = _files(self.layout.queries)
             if self.place is None:
                 files += dataset.all_files(self.layout)
             elif not is_address(self.place):
-                # A writer that has it open makes logs without changing what is in it.
+                # A writer that has the store open writes logs without changing the content, so only these files count.
                 files += [Path(self.place) / "CURRENT", *Path(self.place).glob("MANIFEST-*")]
             return Sign(cache.fingerprint(files), len(files))
         except CouldNotRun as error:
             return Sign(f"problem: {error}", problem=str(error))
 
     def state(self) -> State:
-        """The state of now.
+        """Opens the current state.
 
         Raises:
-            NevkgError: if the dataset is invalid, or there is no store.
+            NevkgError: if the dataset is invalid, or the store does not exist.
         """
-        of_all: dict[str, Any] = {
+        common: dict[str, Any] = {
             "ontology": str(self.layout.ontology),
             "data": str(self.layout.data),
             "queries": str(self.layout.queries),
@@ -86,26 +86,26 @@ class Served:
         }
         questions = dataset.digest(_files(self.layout.queries))
         if self.place is None:
-            store = self._known(open_store(self.layout))
-            snapshot, folder = of_store(store)
+            store = self._open_known(open_store(self.layout))
+            copy, folder = copy_store(store)
             place = str(store.place) if store.place else ""
-            origin = Origin(**of_all, digest=store.digest, folder=str(folder), place=place, state=store.state)
+            origin = Origin(**common, digest=store.digest, folder=str(folder), place=place, state=store.state)
             _make_snapshot(origin)
-            return State(origin, f"{store.digest} {self.known_by} {questions}", _facts(store), snapshot)
+            return State(origin, f"{store.digest} {self.known_by} {questions}", _facts(store), copy)
         if is_address(self.place):
-            origin = Origin(**of_all, address=self.place, preset=self.preset or "")
-            # Not in a worker: what a server holds may take longer to fetch than a request may.
+            origin = Origin(**common, address=self.place, preset=self.preset or "")
+            # Not in a worker: fetching the data of a remote store can take longer than a request may.
             _make_snapshot(origin)
             return State(origin, "")
-        loaded = self._known(open_folder(Path(self.place), self.layout))
+        store = self._open_known(open_folder(Path(self.place), self.layout))
         sign = self.sign()
-        snapshot, folder = of_store(loaded)
-        place = str(snapshot.root) if snapshot else ""
-        origin = Origin(**of_all, folder=str(folder), place=place, loaded=Path(self.place).name, state=loaded.state)
+        copy, folder = copy_store(store)
+        place = str(copy.root) if copy else ""
+        origin = Origin(**common, folder=str(folder), place=place, loaded=Path(self.place).name, state=store.state)
         _make_snapshot(origin)
-        return State(origin, f"{sign.text} {self.known_by} {questions}", _facts(loaded), snapshot)
+        return State(origin, f"{sign.text} {self.known_by} {questions}", _facts(store), copy)
 
-    def _known(self, store: EmbeddedStore) -> EmbeddedStore:
+    def _open_known(self, store: EmbeddedStore) -> EmbeddedStore:
         return open_known(store, self.known_by) if self.known_by else store
 
 
@@ -114,7 +114,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _make_snapshot(origin: Origin) -> None:
-    """Makes what questions are asked of, as the workers find it, so that the first who asks need not wait for it."""
+    """Builds the snapshot that questions use, as the workers will find it, so that the first request need not wait for it."""
     store = origin.open()
     open_snapshot(store, entities.dataset_date(store))
 

@@ -1,4 +1,4 @@
-"""A store in a folder of its own, so that the original can be removed or replaced while it is served."""
+"""Copies a store into a temporary folder, so that the original can be removed or replaced while it is served."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ _TABLES = ".sst"
 _HOUR = 3600
 
 
-class Snapshot:
-    """A folder that goes when it is closed; also later, by another server, if this one was killed.
+class StoreCopy:
+    """A temporary folder that is removed when it is closed. If the server is killed, a later server removes it.
 
     Attributes:
-        root: the whole; what is made of the store may be put there, too.
-        folder: for the store.
+        root: the whole folder; files made from the store may be put there, too.
+        folder: the subfolder for the store.
     """
 
     def __init__(self, parent: Path | None) -> None:
-        """A new folder.
+        """Creates the folder.
 
         Args:
-            parent: where to make it; None for the place of temporary files.
+            parent: where to create it; None for the folder of temporary files.
 
         Raises:
-            OSError: if it cannot be made.
+            OSError: if it cannot be created.
         """
         self.root = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
         self._lock = (self.root / _LOCK).open("w")
-        _take(self._lock)
+        _lock_file(self._lock)
         self.folder = self.root / _STORE
         self.folder.mkdir()
 
@@ -50,15 +50,15 @@ class Snapshot:
         self._lock.close()
 
 
-def of_store(store: EmbeddedStore) -> tuple[Snapshot | None, Path]:
-    """A snapshot, and the folder to open.
+def copy_store(store: EmbeddedStore) -> tuple[StoreCopy | None, Path]:
+    """Copies a store; returns the copy and the folder to open.
 
-    The tables of a store never change, and are only linked. Where that cannot be done, as on another disk than
-    that of the cache, the store is served where it is.
+    Table files of a store never change, so they are hard-linked instead of copied. Where that is impossible, as on another disk
+    than that of the cache, there is no copy (None), and the store is served from its own folder.
     """
     source = store.folder or (store.place / "oxigraph" if store.place else None)
     if source is None:
-        made = Snapshot(None)
+        made = StoreCopy(None)
         on_disk = pyoxigraph.Store(str(made.folder))
         on_disk.bulk_extend(store.store)
         on_disk.flush()
@@ -66,8 +66,8 @@ def of_store(store: EmbeddedStore) -> tuple[Snapshot | None, Path]:
     linked = None
     try:
         cache.folder().mkdir(parents=True, exist_ok=True)
-        _remove_left()
-        linked = Snapshot(cache.folder())
+        _remove_abandoned_copies()
+        linked = StoreCopy(cache.folder())
         for path in sorted(source.iterdir()):
             if path.suffix == _TABLES:
                 os.link(path, linked.folder / path.name)
@@ -81,24 +81,24 @@ def of_store(store: EmbeddedStore) -> tuple[Snapshot | None, Path]:
     return linked, linked.folder
 
 
-def _remove_left() -> None:
-    """Removes what servers left that were killed: nobody holds their locks."""
+def _remove_abandoned_copies() -> None:
+    """Removes folders of servers that were killed: no process holds their locks."""
     for root in cache.folder().glob(f"{_PREFIX}*"):
         with suppress(OSError):
             if root.stat().st_mtime < time.time() - _HOUR:
                 with (root / _LOCK).open("w") as lock:
-                    _take(lock)
+                    _lock_file(lock)
                     shutil.rmtree(root)
 
 
-def _take(lock: IO[str]) -> None:
-    """Takes a lock that ends with this process.
+def _lock_file(lock: IO[str]) -> None:
+    """Takes a file lock that the system releases when this process ends.
 
     Raises:
-        OSError: if another holds it.
+        OSError: if another process holds it.
     """
     try:
         import fcntl
-    except ImportError:  # Windows does not let an open folder be removed
+    except ImportError:  # On Windows a folder in use cannot be removed anyway.
         return
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""What a worker makes before requests need it."""
+"""A task that prepares what later requests need."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 from nevkg.ask import days
 from nevkg.lookup import entities
-from nevkg.serve.reply import Reply, whole
+from nevkg.serve.reply import Reply, bytes_reply
 from nevkg.store import Store
 
 
-def ready(store: Store, given: Mapping[str, Any]) -> Reply:  # noqa: ARG001  as all tasks have it
-    """Makes the snapshot of the dataset's date; the record as known by a day is made for every task."""
+def ready(store: Store, given: Mapping[str, Any]) -> Reply:  # noqa: ARG001  the signature of all tasks
+    """Builds the snapshot of the dataset's date. The worker has already built the record as known by a day, as for every task."""
     days.snapshot(store, entities.dataset_date(store))
-    return whole("text/plain", b"")
+    return bytes_reply("text/plain", b"")

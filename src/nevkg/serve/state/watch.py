@@ -1,29 +1,29 @@
-"""When a new state of the dataset is worth opening, and why it was refused. Knows nothing of files and processes."""
+"""Decides when to open a new state of the dataset, and records why one was refused. Does no input or output."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-# A state is opened when so many looks in a row have seen it. One with fewer files may be a copy that is still going on.
-_LOOKS, _LOOKS_WITH_FEWER_FILES = 2, 15
-_MOST_LOOKS = 150
+# A state is opened after this many checks in a row have seen it. One with fewer files may be a copy still in progress.
+_CHECKS, _CHECKS_WITH_FEWER_FILES = 2, 15
+_MOST_CHECKS = 150
 _SHRINKS_TO = 0.5
 
 
 def now() -> str:
-    """The time in UTC (ISO)."""
+    """Returns the current time in UTC (ISO, to the second)."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 @dataclass(frozen=True)
 class Sign:
-    """What a look at the files gives: ``text`` is another one after each change.
+    """The result of one check of the files.
 
     Attributes:
-        text: compared with that of other looks.
-        files: how many files there are.
-        problem: why the files are no dataset; empty if they may be one.
+        text: changes whenever the files change.
+        files: number of files.
+        problem: why the files are not a valid dataset; empty if no problem was found.
     """
 
     text: str
@@ -33,7 +33,7 @@ class Sign:
 
 @dataclass(frozen=True)
 class Facts:
-    """What is in a state of the dataset; nothing is known of one on another server."""
+    """The version, date, digest and size of a state of the dataset; all None for a remote store."""
 
     version: str | None = None
     date: str | None = None
@@ -43,59 +43,59 @@ class Facts:
 
     @property
     def counts(self) -> str:
-        """In words."""
+        """The size in words, for messages."""
         if self.triples is None or self.sources is None:
             return "an unknown number of triples"
         return f"{self.triples:,} triples from {self.sources:,} sources"
 
 
 def shrinkage(old: Facts, new: Facts) -> str:
-    """Why a state is too small to take the place of another; empty if it is not."""
+    """Returns why a new state is too small to replace the old one; empty if it is not."""
     for was, become in ((old.triples, new.triples), (old.sources, new.sources)):
         if was and become is not None and become < was * _SHRINKS_TO:
-            return f"it has {new.counts}, less than half of {old.counts}; if that is meant, start the server with --allow-smaller."
+            return f"it has {new.counts}, less than half of {old.counts}; if this is intended, start the server with --allow-smaller."
     return ""
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a newer state is not served, and since when."""
+    """Why a newer state is not served, and since when (ISO, UTC)."""
 
     reason: str
     since: str = field(default_factory=now)
 
 
 class Watch:
-    """Follows the signs of a dataset."""
+    """Compares successive signs of a dataset with the served one."""
 
     def __init__(self, served: Sign) -> None:
-        """Begins with the sign of what is served."""
+        """Starts with the sign of the served state."""
         self._served = self._candidate = served
         self._seen, self._wanted = 0, 0
         self.refusal: Refusal | None = None
 
-    def sees(self, sign: Sign) -> bool:
-        """Takes note of a look; whether it is time to open that state."""
+    def observe(self, sign: Sign) -> bool:
+        """Records the sign of a check; returns whether it is time to open that state."""
         if sign.text == self._served.text:
             self._candidate, self._seen, self.refusal = sign, 0, None
             return False
         if sign.text != self._candidate.text:
             fewer = sign.files < self._served.files and not sign.problem
-            self._candidate, self._seen, self._wanted = sign, 0, _LOOKS_WITH_FEWER_FILES if fewer else _LOOKS
+            self._candidate, self._seen, self._wanted = sign, 0, _CHECKS_WITH_FEWER_FILES if fewer else _CHECKS
         self._seen += 1
         return self._seen == self._wanted
 
-    def serves(self, sign: Sign) -> None:
-        """That state is served from now on."""
+    def mark_served(self, sign: Sign) -> None:
+        """Records that the state with this sign is now served."""
         self._served, self.refusal = sign, None
 
-    def loses(self) -> None:
-        """What is served cannot be used any more, so that the same state is to be opened again."""
+    def mark_unusable(self) -> None:
+        """Records that the served state is unusable, so that the same state is opened again."""
         self._served = self._candidate = replace(self._served, text="")
 
-    def refuses(self, reason: str, *, for_now: bool) -> bool:
-        """That state is not served, for now or until it changes; whether this is news."""
-        self._wanted = min(2 * self._seen, self._seen + _MOST_LOOKS) if for_now else -1
+    def refuse(self, reason: str, *, for_now: bool) -> bool:
+        """Records that the state is refused, for now or until it changes; returns whether the reason is new."""
+        self._wanted = min(2 * self._seen, self._seen + _MOST_CHECKS) if for_now else -1
         is_news = self.refusal is None or self.refusal.reason != reason
         if is_news:
             self.refusal = Refusal(reason)
