@@ -343,7 +343,7 @@ def test_a_dry_run_tells_and_writes_nothing(data: Layout, tables: Tables, nevkg:
     before = contents(data.data)
     told = nevkg("import", str(every_table(tables).write()), "--dry-run", "--data", str(data.data))
     assert (told.code, told.err) == (0, "")
-    assert "13 rows: 20 new statements, 9 new things, 0 corrections applied, 0 repetitions, 0 rows left out." in told.out
+    assert "13 rows: 20 new statements, 9 new entities, 0 corrections applied, 0 repetitions, 0 rows left out." in told.out
     assert "Nothing was written; 11 files would change." in told.out
     assert contents(data.data) == before
 
@@ -680,7 +680,7 @@ def test_the_template_has_all_tables_their_description_and_an_example(data: Layo
         assert all(f"| `{name}` |" in about for name in table.columns)
     assert contents(place / "example") == contents(EXAMPLE)
     empty = nevkg("import", str(place), "--data", str(data.data))
-    assert (empty.code, empty.out.splitlines()[-1]) == (0, "Nothing to do: all of it stands already.")
+    assert (empty.code, empty.out.splitlines()[-1]) == (0, "Nothing to do: the data already has all of it.")
 
 
 def test_a_template_never_overwrites(tables: Tables, nevkg: Nevkg) -> None:

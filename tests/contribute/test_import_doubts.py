@@ -158,7 +158,7 @@ def test_remarks_are_shown_and_stop_nothing(data: Layout, tables: Tables, nevkg:
     place = tables.source(title="[from URL]").fact("jobs", "5").write()
     shown = nevkg("import", str(place), "--data", str(data.data))
     assert shown.code == 0
-    assert "1 warning; the rows are imported all the same:\n  c/sources.csv:2, title: '[from URL]' is no headline;" in shown.out
+    assert "1 warning about imported rows:\n  c/sources.csv:2, title: '[from URL]' is no headline;" in shown.out
     assert len(statements(data)) == 1
 
 

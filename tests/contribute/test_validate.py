@@ -134,8 +134,8 @@ def test_other_kinds_of_files(nevkg: Nevkg, part: str, tmp_path: Path, kind: str
 
 def test_remarks_are_cut_and_all_prints_them(nevkg: Nevkg, part: str) -> None:
     short, whole = nevkg("validate", "--data", part).out, nevkg("validate", "--data", part, "--all").out
-    assert "more like these; --all prints them." in short
-    assert "more like these" not in whole
+    assert "more of this kind; --all prints them." in short
+    assert "more of this kind" not in whole
     assert len(whole) > len(short)
 
 

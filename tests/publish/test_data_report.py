@@ -350,7 +350,7 @@ def test_check_tells_of_a_stale_description_and_writes_nothing(nevkg: Callable[.
     assert list(parse(file.read_bytes(), RdfFormat.TURTLE))
     file.write_bytes(b"")
     found = nevkg(*words, "--check")
-    assert (found.code, found.err) == (1, f"nevkg: {file} is out of date; make the pages again with 'make docs' and commit them.\n")
+    assert (found.code, found.err) == (1, f"nevkg: {file} is out of date; generate the pages again with 'make docs' and commit them.\n")
     assert file.read_bytes() == b""
 
 

@@ -71,7 +71,7 @@ def own_terms(store: Store) -> dict[str, dict[str, str]]:
 def test_the_committed_pages_are_up_to_date(made: Path) -> None:
     now, then = files(made), files(DOCS)
     stale = sorted(name for name in now.keys() | then.keys() if now.get(name) != then.get(name))
-    assert not stale, f"docs/ontology/{stale[0]} is out of date; make the pages again with 'make docs' and commit them."
+    assert not stale, f"docs/ontology/{stale[0]} is out of date; generate the pages again with 'make docs' and commit them."
 
 
 def test_the_same_dataset_gives_the_same_bytes(made: Path, nevkg: Callable[..., Result], tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_check_names_the_first_stale_page_and_writes_nothing(made: Path, nevkg: 
     before = files(made)
     found = nevkg("docs", "ontology", folder, "--check")
     assert found.code == 1
-    assert found.err == f"nevkg: {page} is out of date; make the pages again with 'make docs' and commit them.\n"
+    assert found.err == f"nevkg: {page} is out of date; generate the pages again with 'make docs' and commit them.\n"
     assert files(made) == before
 
 

@@ -47,7 +47,7 @@ def sentence(result: Result, code: int) -> str:
         ("SELECT ?x {} GROUP BY ?y", "The SELECT contains a variable that is unbound"),
         ("SELECT * { FILTER(" + "(" * 10_000, "brackets in brackets"),
         ("SELECT * { {}" + "UNION {}" * 10_000, "has more than 1,000 parts"),
-        ("INSERT DATA { <a:b> <a:b> 1 }", "INSERT changes data, and this store is only read"),
+        ("INSERT DATA { <a:b> <a:b> 1 }", "INSERT changes data, and this store is read-only"),
         ("PREFIX a: <x:> DELETE WHERE { ?s ?p ?o }", "DELETE changes data"),
         ("DROP ALL", "DROP changes data"),
         ("LOAD <http://localhost/x>", "LOAD changes data"),

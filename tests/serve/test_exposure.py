@@ -78,7 +78,7 @@ def test_whoever_hides_clients_behind_a_proxy_is_told(part: str) -> None:
         # Open data: pages of all sites may read what the public can read anyway.
         assert one.get("/health", headers={"Origin": OTHER}).headers["Access-Control-Allow-Origin"] == "*"
         _, errors = one.stop()
-    assert errors == "nevkg: behind a proxy all clients look like one; name the proxy with --trust-proxy (docs/deploying.md).\n"
+    assert errors == "nevkg: behind a proxy all clients appear as one; name the proxy with --trust-proxy (docs/deploying.md).\n"
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_a_server_for_all_networks(part: str) -> None:
         assert (health.status_code, health.headers["Access-Control-Allow-Origin"]) == (200, "*")
         assert health.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
         code, errors = open_to_all.stop()
-    assert "whoever reaches this machine can query it" in errors
+    assert "anyone who can reach this machine can query it" in errors
     assert code == -signal.SIGTERM
 
 

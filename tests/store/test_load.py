@@ -602,14 +602,14 @@ def test_the_verbs_say_the_same_of_any_store(nevkg: Nevkg, part: str, oxigraph: 
     [
         (["ask", "companies", "--store", "{here}/none"], 2, "does not exist; make one with 'nevkg load"),
         (["ask", "companies", "--store", "{here}"], 2, "holds no store"),
-        (["ask", "companies", "--store", "{here}", "--data", "data"], 2, "--data builds the dataset again"),
+        (["ask", "companies", "--store", "{here}", "--data", "data"], 2, "--data builds a dataset"),
         (["ask", "companies", "--store", "{here}", "--preset", "virtuoso"], 2, "leave it out"),
         (["ask", "companies", "--store", "http://127.0.0.1:1", "--preset", "virtuosa"], 2, "There is no preset 'virtuosa'"),
         (["load", "{here}/store", "--update", "http://127.0.0.1:1"], 2, "are for servers"),
         (["load", "{here}/store", "{here}/none"], 3, "does not exist"),
         (["load", "{here}/store", "{here}", "--known-by", EARLIER], 2, "leave one of them out"),
         (["load", "http://user:secret@127.0.0.1/"], 2, "must not hold a name or password"),
-        (["validate", "--store", "{here}", "file.ttl"], 2, "files are not in it"),
+        (["validate", "--store", "{here}", "file.ttl"], 2, "does not include files"),
     ],
 )
 def test_wrong_usage(words: list[str], code: int, says: str, nevkg: Nevkg, tmp_path: Path) -> None:

@@ -115,9 +115,9 @@ def refusing(*calls: str) -> list[str]:
 @pytest.mark.parametrize(
     ("refused", "options", "said"),
     [
-        (["unshare"], [], "cannot reach the network: a filter of system calls keeps them from it."),
-        (["unshare"], ["--allow-service", "http://127.0.0.1:9/"], "can reach the network, which --store or --allow-service needs."),
-        (["unshare", "seccomp", "prctl"], [], "warning: this system does not keep"),
+        (["unshare"], [], "cannot reach the network; a filter of system calls prevents it."),
+        (["unshare"], ["--allow-service", "http://127.0.0.1:9/"], "can reach the network, which --store or --allow-service requires."),
+        (["unshare", "seccomp", "prctl"], [], "warning: on this system query processes are not isolated"),
     ],
 )
 def test_the_server_says_what_its_workers_have_found(refused: list[str], options: list[str], said: str, part: str, tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def test_names_are_kept_beside_the_store(shipped: EmbeddedStore) -> None:
 def test_the_command(nevkg: Nevkg) -> None:
     assert "agent:byd" in nevkg("search", "比亚迪").out.splitlines()[2]
     assert json.loads(nevkg("search", "byd", "--format", "json").out)[0]["kinds"] == ["automaker", "local manufacturer"]
-    assert nevkg("search", "qqqqqqqq").out == "Nothing is called like 'qqqqqqqq'.\n"
+    assert nevkg("search", "qqqqqqqq").out == "No entity or question matches 'qqqqqqqq'.\n"
     assert nevkg("search", "a", "--limit", "0").code == 2
     questions = json.loads(nevkg("search", "tariff", "--format", "json", "--limit", "4").out)[3:]
     assert [(one["iri"], one["kinds"]) for one in questions] == [("https://w3id.org/nevkg/question/duty-rates-by-maker", ["question"])]
@@ -93,7 +93,7 @@ def test_the_catalogue(nevkg: Nevkg) -> None:
     assert "expert-claims" in nevkg("questions", "experts say").out
     assert "local-manufacturers" not in nevkg("questions", "manufacturers", "--tag", "experts").out
     nothing = nevkg("questions", "qqqqqq")
-    assert (nothing.code, nothing.out) == (0, "No question fits; 'nevkg questions' lists all.\n")
+    assert (nothing.code, nothing.out) == (0, "No question matches; 'nevkg questions' lists all.\n")
     assert len(nevkg("questions", "plants").out.splitlines()) == 15
 
 

@@ -1,4 +1,4 @@
-"""The command line: one small module a verb, imported when it is called."""
+"""The command line: one module per verb, imported when it is used."""
 
 from __future__ import annotations
 
@@ -39,23 +39,23 @@ VERBS = {
     "evidence": "check the passages of a source against its text; name statements",
     "info": "show version, date, digest, counts and folders",
 }
-# Commands to try, two for each verb; they are data, since they name what is in the graph.
+# Examples for the help, two per verb; they are data, since they name entities of the graph.
 _EXAMPLES = "examples/commands.txt"
 _INTERRUPTED = 130
 _PIPE_CLOSED = 141
 
 
 class Parser(argparse.ArgumentParser):
-    """Reports wrong usage in one sentence, and shows examples of its command in the help."""
+    """An argument parser that reports wrong usage in one sentence and shows examples of its command in the help."""
 
     def format_help(self) -> str:
-        """The help, with the examples of this verb at its end."""
+        """Returns the help, followed by the examples of this verb."""
         examples = (Layout.find().queries / _EXAMPLES).read_text(encoding="utf-8").splitlines()
         own = "".join(f"  {line}\n" for line in examples if f"{line} ".startswith(f"{self.prog} "))
         return f"{super().format_help()}\nexamples:\n{own}"
 
     def error(self, message: str) -> NoReturn:
-        """Raises the message instead of printing the usage; an unknown option gets the nearest known ones."""
+        """Raises ``WrongUsage`` instead of printing the usage; for an unknown option, the message suggests similar ones."""
         unknown = re.search(r"unrecognized arguments: (--?[\w-]+)", message)
         hint = terms.nearest(unknown[1], list(self._option_string_actions)) if unknown else ""
         raise WrongUsage(f"{message[:1].upper()}{message[1:]}.{hint} See '{self.prog} --help'.")
@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     is_own = arguments is None
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return _run_on_a_sound_cache(words, is_own=is_own)
+        return _run_with_retry(words, is_own=is_own)
     except NevkgError as error:
         print(f"nevkg: {error}", file=sys.stderr)
         return error.exit_code
@@ -84,18 +84,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("nevkg: interrupted.", file=sys.stderr)
         return _INTERRUPTED
     except BrokenPipeError:
-        # The reader has had enough; Python would complain once more when it closes the pipe.
+        # The reader closed the pipe early; without this, Python would report an error when it flushes standard output at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _PIPE_CLOSED
     except OSError as error:
-        # The disk is full, or a file is gone that was there a moment ago.
+        # The disk is full, or a file disappeared during the run.
         what = f"{error.filename}: " if error.filename else ""
         print(f"nevkg: {what}{error.strerror or error}.", file=sys.stderr)
         return CouldNotRun.exit_code
 
 
-def _run_on_a_sound_cache(words: list[str], *, is_own: bool) -> int:
-    """Runs a command; if a store turns out to be damaged, once more with an empty cache: a snapshot of --store may be the one."""
+def _run_with_retry(words: list[str], *, is_own: bool) -> int:
+    """Runs a command, and again with an empty cache if a store turns out to be damaged, since that may be a cached snapshot of --store."""
     try:
         return _run(words, is_own=is_own)
     except (OSError, RuntimeError) as error:
@@ -131,8 +131,8 @@ def _run(words: list[str], *, is_own: bool) -> int:
         description=f"{VERBS[verb][0].upper()}{VERBS[verb][1:]}.",
         allow_abbrev=False,
     )
-    parser.add_argument("--data", metavar="DIR", help="a folder that takes the place of the built-in data/")
-    parser.add_argument("--quiet", action="store_true", help="print nothing but the answer and errors")
+    parser.add_argument("--data", metavar="DIR", help="a folder to use instead of the built-in data/")
+    parser.add_argument("--quiet", action="store_true", help="print only the answer and errors")
     parser.set_defaults(is_own=is_own)
     module.add_arguments(parser)
     options = parser.parse_intermixed_args(rest)
@@ -163,7 +163,7 @@ def _hints(*, quiet: bool) -> Iterator[None]:
 
 
 def write(content: bytes) -> None:
-    """Writes bytes to the standard output; UTF-8 whatever the terminal says."""
+    """Writes bytes to standard output, unchanged whatever the encoding of the terminal is."""
     sys.stdout.flush()
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()

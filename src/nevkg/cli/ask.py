@@ -1,4 +1,4 @@
-"""``nevkg ask``: a question of the catalogue, answered."""
+"""``nevkg ask``: answers a question of the catalogue."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nevkg.cli import common
 from nevkg.errors import WrongUsage
 from nevkg.table.values import things
 
-# More names than this are no answer in short.
+# The heading lists the entities of the first column only up to this number.
 _MOST_NAMED = 30
 _WORDS = {
     "en": {
@@ -37,7 +37,7 @@ _WORDS = {
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The words that the verb understands."""
+    """Adds the arguments of the verb."""
     parser.add_argument("question", metavar="QUESTION", help="the name of a question, such as local-manufacturers")
     parser.add_argument("pairs", metavar="name=value", nargs="*", help="parameters; repeat a name for several values; name=* for any")
     common.add_store(parser)
@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"nevkg: warning: {problem}", file=sys.stderr)
     question = _question(catalogue, options.question)
     store = common.open_for(options)
-    common.let_interrupt()
+    common.exit_on_interrupt()
     answer = ask(store, question, arguments.split(options.pairs), as_of=options.as_of, language=options.lang)
     common.warn_of_the_future(store, answer.as_of)
     shown = answer.page(0, options.limit) if options.limit else answer
@@ -70,7 +70,7 @@ def _question(catalogue: Catalogue, name: str) -> Question:
 
 
 def _heading(answer: Answer) -> str:
-    """The question, what it is restricted to, and the answer in short: the things of the first column."""
+    """Returns the title of the question, its filters, and the entities of the first column if they are few."""
     words = _WORDS[answer.language]
     lines = [answer.title, " · ".join(words["or"].join(several) for several in answer.filters)]
     found = dict.fromkeys(one.label for record in answer.records for one in things(record[0]))
@@ -82,7 +82,7 @@ def _heading(answer: Answer) -> str:
 
 
 def _summary(answer: Answer, shown: int) -> str:
-    """How many rows there are, for which day, and how well they are supported."""
+    """Returns the number of rows, the day, and how well the rows are supported."""
     words = _WORDS[answer.language]
     counted = words["rows" if len(answer) != 1 else "row"].format(count=len(answer), day=answer.as_of)
     first = words["first"].format(count=shown) if shown < len(answer) else ""

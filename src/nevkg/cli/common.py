@@ -1,4 +1,4 @@
-"""What several verbs need: the store, the options of time and language, the version."""
+"""Options and output shared by several verbs: the store, days, language, tables, citations and progress."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ _COMMA = {"en": ", ", "zh": "、"}
 
 
 def layout(options: argparse.Namespace, *, may_be_new: bool = False) -> Layout:
-    """The folders that the options name; see ``Layout.find``."""
+    """Returns the folders that the options name; see ``Layout.find``."""
     return Layout.find(Path(options.data) if options.data else None, may_be_new=may_be_new)
 
 
 class _Once(argparse.Action):
-    """Takes the value of an option that may be given once."""
+    """Stores the value of an option that may be given only once."""
 
     def __call__(self, _parser: object, namespace: argparse.Namespace, value: object, _name: object = None) -> None:
         if getattr(namespace, self.dest) is not None:
@@ -49,35 +49,35 @@ class _Once(argparse.Action):
 
 
 def add_known_by(parser: argparse.ArgumentParser) -> None:
-    """The option that leaves out what was published later."""
+    """Adds the option that leaves out sources published after a day."""
     parser.add_argument("--known-by", action=_Once, metavar="DATE", help="count only sources published by this day")
 
 
 def add_store(parser: argparse.ArgumentParser) -> None:
-    """The options that say what is asked: another store, a day, and what was known by another."""
+    """Adds the options for another store, for the day of the answer, and for the day by which sources were known."""
     add_place(parser)
     add_clocks(parser)
 
 
-def add_clocks(parser: argparse.ArgumentParser, as_of: str = "the day that it is for (default: the date of the dataset)") -> None:
-    """The options for both times: what held on a day, as known by another."""
+def add_clocks(parser: argparse.ArgumentParser, as_of: str = "answer for this day (default: the date of the dataset)") -> None:
+    """Adds the options for both days: the day of the answer, and the day by which sources were known."""
     parser.add_argument("--as-of", action=_Once, metavar="DATE", help=as_of)
     add_known_by(parser)
 
 
 def add_place(parser: argparse.ArgumentParser) -> None:
-    """The options that name another store."""
-    parser.add_argument("--store", metavar="PATH|URL", help="ask a store that was loaded: a folder, or a SPARQL server")
-    parser.add_argument("--preset", metavar="KIND", help="what kind of server --store is (default: what it says of itself)")
+    """Adds the options that name another store."""
+    parser.add_argument("--store", metavar="PATH|URL", help="query a store filled by 'nevkg load': a folder, or a SPARQL server")
+    parser.add_argument("--preset", metavar="KIND", help="what kind of server --store is (default: detected from its responses)")
 
 
 def add_language(parser: argparse.ArgumentParser) -> None:
-    """The option for the language of labels."""
+    """Adds the option for the language of labels."""
     parser.add_argument("--lang", choices=terms.LANGUAGES, default=terms.LANGUAGES[0], help="language of labels (default: %(default)s)")
 
 
 def open_for(options: argparse.Namespace) -> Store:
-    """The store that the options ask for; where it is on this machine, the command can reach no other from now on."""
+    """Opens the store that the options name; if it is local, the process cannot open network connections from then on."""
     place = getattr(options, "store", None)
     if place is not None:
         refuse_data_with_store(options)
@@ -86,37 +86,37 @@ def open_for(options: argparse.Namespace) -> Store:
     if place is None:
         return build_for(options)
     store = open_at(place, layout(options), options.preset)
-    return days.known(store, options.known_by) if getattr(options, "known_by", None) else store
+    return days.record_known_by(store, options.known_by) if getattr(options, "known_by", None) else store
 
 
 def refuse_data_with_store(options: argparse.Namespace) -> None:
-    """Refuses two options that exclude each other."""
+    """Raises ``WrongUsage`` if both --data and --store are given."""
     if options.store and options.data:
-        raise WrongUsage("--data builds the dataset again, and --store asks one that is built; leave one of them out.")
+        raise WrongUsage("--data builds a dataset and --store queries an existing one; leave one of them out.")
 
 
 def build_for(options: argparse.Namespace) -> EmbeddedStore:
-    """The store of the dataset here, as the options have it."""
+    """Builds the store of the local dataset, restricted to the sources known by a day if the options give one."""
     known_by = getattr(options, "known_by", None)
     day = arguments.day(known_by) if known_by else None
     store = open_store(layout(options))
-    return days.known(store, day) if day else store
+    return days.record_known_by(store, day) if day else store
 
 
 def warn_of_the_future(store: Store, day: str | None) -> None:
-    """Says so where an answer is for a day (ISO) that no source can speak of yet."""
+    """Prints a warning if an answer is for a day (ISO) after the date of the dataset, which no source can cover."""
     newest = entities.dataset_date(store)
     if day and day > newest:
-        print(f"nevkg: {day} is after the date of the dataset, {newest}: no source speaks of it yet.", file=sys.stderr)
+        print(f"nevkg: {day} is after the date of the dataset, {newest}: no source covers it yet.", file=sys.stderr)
 
 
 def read_text(file: str) -> str:
-    """The text of a file, or of standard input for ``-``."""
+    """Reads the text of a file, or of standard input for ``-``."""
     try:
         content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
         if "{" in file:
-            raise WrongUsage("This is a query and not the name of a file; write -e before it.") from None
+            raise WrongUsage("This is a query, not the name of a file; write -e before it.") from None
         raise CouldNotRun(f"{file} cannot be read: {error.strerror}.") from None
     try:
         return content.decode("utf-8")
@@ -124,61 +124,61 @@ def read_text(file: str) -> str:
         raise WrongUsage(f"{file} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from None
 
 
-def let_interrupt() -> None:
-    """From here on Ctrl-C ends the process at once: Python would only hear of it when the query engine returns."""
+def exit_on_interrupt() -> None:
+    """Makes Ctrl-C end the process at once; Python would handle it only after the query engine returns."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def is_for_a_person() -> bool:
-    """Whether the answer goes to a terminal."""
+def is_terminal_output() -> bool:
+    """Returns whether standard output is a terminal."""
     return sys.stdout.isatty()
 
 
 def add_projection(parser: argparse.ArgumentParser) -> None:
-    """The words for a projection: its parameters and the day."""
+    """Adds the parameters of a projection, and the options for store, days and language."""
     parser.add_argument("pairs", metavar="name=value", nargs="*", help="parameters, as for ask")
     add_store(parser)
     add_language(parser)
 
 
 def add_growth(parser: argparse.ArgumentParser) -> None:
-    """The options for the weights of edges, and for what grows from node to node."""
-    parser.add_argument("--weight", metavar="COLUMN", default="weight", help="which column of the edges is their weight")
+    """Adds the options for the weights of edges, and for projections that expand from node to node."""
+    parser.add_argument("--weight", metavar="COLUMN", default="weight", help="the column that holds the weights of edges")
     parser.add_argument(
-        "--depth", type=positive, default=1, metavar="N", help="steps, for what grows from node to node (default: %(default)s)"
+        "--depth", type=positive, default=1, metavar="N", help="steps of a projection that expands from node to node (default: %(default)s)"
     )
-    parser.add_argument("--limit", type=positive, metavar="N", help="nodes that it may reach at the most")
+    parser.add_argument("--limit", type=positive, metavar="N", help="maximum number of nodes of such a projection")
 
 
 def positive(text: str) -> int:
-    """A whole number above 0."""
+    """Parses a whole number above 0."""
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"'{text}' is not a whole number above 0")
     return int(text)
 
 
 def network(options: argparse.Namespace, given: Mapping[str, Sequence[str]], *, with_facts: bool = True) -> Network:
-    """The network that the options ask for."""
+    """Runs the projection that the options name and returns its network."""
     from nevkg.network.project import project
 
     growth = {name: getattr(options, name) for name in ("weight", "depth", "limit") if hasattr(options, name)}
     store = open_for(options)
-    let_interrupt()
+    exit_on_interrupt()
     return project(store, options.projection, given, as_of=options.as_of, language=options.lang, with_facts=with_facts, **growth)
 
 
 def add_format(parser: argparse.ArgumentParser) -> None:
-    """The options of a table."""
+    """Adds the options for the format of a table."""
     parser.add_argument("--format", choices=[*_IN_WORDS, *formats.FORMATS], help="default: table on a terminal, csv when piped")
-    parser.add_argument("--raw", action="store_true", help="CSV: write text as it is, also where a spreadsheet would run it as a formula")
-    parser.add_argument("--cite", action="store_true", help="end with version, date, question and sources, ready for a paper")
+    parser.add_argument("--raw", action="store_true", help="CSV: do not escape text that a spreadsheet would run as a formula")
+    parser.add_argument("--cite", action="store_true", help="append a citation with version, date, question and sources")
 
 
 def print_table(table: Table, options: argparse.Namespace, *, heading: str = "", summary: str = "") -> None:
-    """Prints a table, with words around it for a person, and with a citation if it is asked for."""
-    format_name = options.format or ("table" if is_for_a_person() else "csv")
-    if format_name in formats.BINARY and is_for_a_person():
-        raise WrongUsage(f"{format_name} is not for a terminal; send it to a file with '> answer.{format_name}'.")
+    """Prints a table, with heading and summary in the formats for people, and with a citation if requested."""
+    format_name = options.format or ("table" if is_terminal_output() else "csv")
+    if format_name in formats.BINARY and is_terminal_output():
+        raise WrongUsage(f"{format_name} cannot be printed to a terminal; redirect it to a file with '> answer.{format_name}'.")
     if format_name in _IN_WORDS:
         content = _in_words(table, options, format_name, heading, summary)
     else:
@@ -213,7 +213,7 @@ def show(content: bytes) -> None:
 
 
 def print_citation(citation: str, *, is_for_reading: bool) -> None:
-    """Prints a citation below an answer; to standard error where it would spoil a format for programs."""
+    """Prints a citation below an answer, or to standard error if the answer is in a format for programs."""
     if is_for_reading:
         write(f"\n{citation}".encode())
     else:
@@ -221,7 +221,7 @@ def print_citation(citation: str, *, is_for_reading: bool) -> None:
 
 
 def progress(*, quiet: bool) -> Progress:
-    """A bar for what takes longer than a second, if somebody watches."""
+    """Returns a reporter that shows a progress bar for jobs of more than a second, if standard error is a terminal."""
 
     def start(stage: str, steps: int) -> Callable[[], None]:
         try:

@@ -1,4 +1,4 @@
-"""``nevkg diff``: what changed between two releases."""
+"""``nevkg diff``: reports what changed between two releases."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nevkg.publish.states import open_state
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The words that the verb understands."""
+    """Adds the arguments of the verb."""
     what = "a release folder, a file of quads (.nq, .trig, .jsonld, also .gz or .zst), a data folder or a checkout"
     parser.add_argument("before", metavar="A", type=Path, help=what)
     parser.add_argument("after", metavar="B", type=Path, help="another one")

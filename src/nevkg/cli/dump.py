@@ -1,4 +1,4 @@
-"""``nevkg dump``: the dataset, one graph of it, or the snapshot of a day."""
+"""``nevkg dump``: writes the dataset, one graph of it, or the snapshot of a day."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nevkg.store import Store, contents
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The words that the verb understands."""
+    """Adds the arguments of the verb."""
     parser.add_argument("graph", metavar="GRAPH", nargs="?", help="registry, history, current, ontology, vocabularies or a source's slug")
     parser.add_argument("--format", choices=list(FORMATS), default="trig", help="default: %(default)s")
     common.add_place(parser)
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prints the quads, sorted, so that equal data gives equal bytes."""
+    """Prints the quads in sorted order, so that equal data gives equal bytes."""
     store = common.open_for(options)
     content = _snapshot(store, options) if options.as_of else contents.quads(store, _graphs(store, options.graph))
     write(serialise(content, options.format, entities.namespaces(store)))
@@ -33,12 +33,12 @@ def run(options: argparse.Namespace) -> int:
 
 def _snapshot(store: Store, options: argparse.Namespace) -> list[Triple]:
     if options.graph is not None:
-        raise WrongUsage("A snapshot is one graph: leave out the name of a graph, or --as-of.")
+        raise WrongUsage("A snapshot is a single graph; leave out the name of the graph, or --as-of.")
     return contents.default(days.snapshot(store, arguments.day(options.as_of)))
 
 
 def _graphs(store: Store, name: str | None) -> list[str]:
-    """The IRIs of the graph of that name, or of all."""
+    """Returns the IRI of the graph with a name, or of all graphs."""
     names = contents.graphs(store)
     if name is None:
         return names

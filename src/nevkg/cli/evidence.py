@@ -1,4 +1,4 @@
-"""``nevkg evidence``: selectors checked against a text; statements named by what they say."""
+"""``nevkg evidence``: checks the passages of a source against its text, and derives the IRIs of statements from their content."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _DIGEST = NamedNode(terms.NEV + "sha256")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The words that the verb understands."""
+    """Adds the arguments of the verb."""
     parser.add_argument("action", choices=["check", "name"], help="check FILE (a text) or name the statements of FILE (TriG)")
     parser.add_argument("file", metavar="FILE", help="the text of a source, or a source file to rewrite")
     parser.add_argument("--source", metavar="SLUG", help="the source whose text FILE is (default: found by its digest)")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prints one line on success; on failure every passage that does not match."""
+    """Prints one line on success; reports all passages that do not match on failure."""
     layout = common.layout(options)
     path = Path(options.file)
     message = _check(layout, path, options.source) if options.action == "check" else _name(layout, path)
@@ -69,7 +69,7 @@ def _check(layout: Layout, path: Path, slug: str | None) -> str:
 
 
 def _name(layout: Layout, path: Path) -> str:
-    """Rewrites a source file in canonical form, each statement named by what it says; in one step or not at all."""
+    """Rewrites a source file in canonical form, with the IRI of each statement derived from its content; atomically."""
     schema = [quad for file in sorted(layout.ontology.glob("modules/*.ttl")) for quad in dataset.parse_file(file)]
     if path.suffix != ".trig":
         raise WrongUsage(f"{path} is not a source file; those end in .trig.")

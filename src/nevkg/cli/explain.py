@@ -1,4 +1,4 @@
-"""``nevkg explain``: what is behind a row of an answer, as a tree."""
+"""``nevkg explain``: shows the facts, statements and sources behind a row of an answer, as a tree."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nevkg.table.table import Table
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The words that the verb understands."""
+    """Adds the arguments of the verb."""
     parser.add_argument(
         "words", metavar="QUESTION|FILE", nargs="*", help="a question, and its parameters as name=value; or a file with a query"
     )
@@ -32,20 +32,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prints the tree."""
     store = common.open_for(options)
-    common.let_interrupt()
+    common.exit_on_interrupt()
     found = _answer(store, options).explain(options.row - 1, options.column)
     common.show(f"{json.dumps(found.to_dict(), ensure_ascii=False, indent=2) if options.format == 'json' else found}\n".encode())
     return 0
 
 
 def _answer(store: Store, options: argparse.Namespace) -> Table:
-    """The answer that has the row."""
+    """Returns the answer that has the row."""
     names, pairs = ([word for word in options.words if ("=" in word) == is_pair] for is_pair in (False, True))
     if len(names) + (options.text is not None) != 1:
-        raise WrongUsage("Name one thing to explain: a QUESTION, a FILE with a query, or -e with the query itself.")
+        raise WrongUsage("Give exactly one of these to explain: a QUESTION, a FILE with a query, or -e with the query itself.")
     if names and not (names[0] == "-" or Path(names[0]).is_file()):
         question = load_catalogue(store.layout)[names[0]]
         return ask(store, question, arguments.split(pairs), as_of=options.as_of, language=options.lang)
     if pairs:
-        raise WrongUsage(f"'{pairs[0]}' is a parameter, and only questions have parameters; write the value into the query.")
+        raise WrongUsage(f"'{pairs[0]}' is a parameter, but only questions have parameters; write the value into the query.")
     return select(store, common.read_text(names[0]) if names else options.text, options.as_of, options.lang)

@@ -1,4 +1,4 @@
-"""The options of ``nevkg serve`` that say who can reach it, and what each client may use."""
+"""The options of ``nevkg serve`` for public access and for the limits of each client."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         type=_network,
-        help="a proxy, or its network, whose X-Forwarded-For is true",
+        help="the address or network of a proxy whose X-Forwarded-For header is trusted",
     )
     public.add_argument(
         "--allow-origin",
@@ -44,21 +44,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_origin,
         help="a site whose pages may read answers, such as https://example.org; '*' for all (default: '*' for a public server, else none)",
     )
-    public.add_argument("--metrics", action="store_true", help="answer /metrics, for Prometheus and the like")
-    clients = parser.add_argument_group("limits for each client", "0 is for no limit. A server on localhost has none unless they are set.")
+    public.add_argument("--metrics", action="store_true", help="serve metrics for Prometheus at /metrics")
+    clients = parser.add_argument_group(
+        "limits for each client", "0 means no limit. A server on localhost has no limits unless they are set."
+    )
     for name, (unit, what) in _LIMITS.items():
         usual = getattr(PUBLIC, name)
         words = f"{what} (default of a public server: {usual})"
         clients.add_argument(f"--client-{name}", metavar=unit, type=_limit(name), help=words)
-    clients.add_argument("--keys", metavar="FILE", help="API keys, with limits of their own")
+    clients.add_argument("--keys", metavar="FILE", help="a file of API keys, which can have their own limits")
     clients.add_argument("--require-key", action="store_true", help="refuse clients without a key")
 
 
-def exposure_of(options: argparse.Namespace) -> Exposure:
-    """What the options say.
+def read_exposure(options: argparse.Namespace) -> Exposure:
+    """Reads the options.
 
     Raises:
-        WrongUsage: if they do not fit each other, or an address or a file is malformed.
+        WrongUsage: if options contradict each other, or an address or a file is malformed.
         CouldNotRun: if the file of keys cannot be read.
     """
     from nevkg.serve.clients.admission import Admission

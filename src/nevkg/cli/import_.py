@@ -1,4 +1,4 @@
-"""``nevkg import``: a contributor's tables into the data."""
+"""``nevkg import``: imports a contributor's tables into the data."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ _SHOWN = 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The words that the verb understands."""
+    """Adds the arguments of the verb."""
     parser.add_argument("places", metavar="DIR", nargs="*", type=Path, help="a folder of tables, a workbook, or a folder of such folders")
     parser.add_argument("--template", metavar="DIR", type=Path, help="write empty tables, an example and the description of the format")
-    parser.add_argument("--dry-run", action="store_true", help="tell what would be done, and write nothing")
+    parser.add_argument("--dry-run", action="store_true", help="report what would be done, and write nothing")
     parser.add_argument("--new-terms", action="store_true", help="add codes and attributes that the format does not know to the ontology")
-    parser.add_argument("--partial", action="store_true", help="bring in the good rows; save the bad ones with reasons in DIR.rejected")
+    parser.add_argument("--partial", action="store_true", help="import the valid rows; save the others, with reasons, in DIR.rejected")
     parser.add_argument("--collected", metavar="DATE", help="when the facts were collected (default: today)")
     parser.add_argument(
-        "--all", action="store_true", help=f"list all warnings and all things that may be one, not only the first {_SHOWN} of each"
+        "--all", action="store_true", help=f"list all warnings and all possible duplicates, not only the first {_SHOWN} of each"
     )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Imports, or tells why not; 1 if rows are bad."""
+    """Imports the tables and returns 0, or reports what is wrong with their rows and returns 1."""
     layout = common.layout(options, may_be_new=True)
     if options.template:
         return _template(options.template, layout, quiet=options.quiet)
@@ -52,11 +52,11 @@ def run(options: argparse.Namespace) -> int:
     places = list(dict.fromkeys(one for place in options.places for one in collections(place)))
     twice = [name for name, times in Counter(map(name_of, places)).items() if times > 1]
     if twice:
-        raise WrongUsage(f"Two collections are called '{twice[0]}'; rename one, since the name tells their rows apart.")
+        raise WrongUsage(f"Two collections are called '{twice[0]}'; rename one, since their rows are distinguished by this name.")
     collected = arguments.day(options.collected) if options.collected else date.today().isoformat()
     progress = common.progress(quiet=options.quiet)
     if options.new_terms and not layout.is_checkout:
-        raise WrongUsage("New terms are written into the ontology, which an update of the package replaces; use --new-terms in a checkout.")
+        raise WrongUsage("--new-terms changes the ontology, which an update of the package would overwrite; use it in a checkout.")
     result = bring_in(
         layout,
         places,
@@ -69,12 +69,12 @@ def run(options: argparse.Namespace) -> int:
     if result.problems:
         write("".join(f"{problem}\n" for problem in result.problems).encode())
         more = " or more" if len(result.problems) >= MOST else ""
-        write(f"{_counted(len(result.problems), 'problem')}{more}; nothing was written.\n".encode())
+        write(f"{_count(len(result.problems), 'problem')}{more}; nothing was written.\n".encode())
         return 1
     if result.rejected and not options.dry_run:
         _save(result, places)
     if not options.quiet:
-        write(_told(result, layout, dry=options.dry_run, everything=options.all).encode())
+        write(_summarize(result, layout, dry=options.dry_run, everything=options.all).encode())
     return 0
 
 
@@ -85,44 +85,47 @@ def _template(place: Path, layout: Layout, *, quiet: bool) -> int:
     return 0
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def _count(number: int, noun: str) -> str:
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else plural}"
 
 
-def _told(result: Result, layout: Layout, *, dry: bool, everything: bool) -> str:
+def _summarize(result: Result, layout: Layout, *, dry: bool, everything: bool) -> str:
     of = {outcome: sum(entry.outcome == outcome for entry in result.entries) for outcome in account.OUTCOMES}
     lines = [
-        f"{_counted(len(result.entries), 'row')}: {_counted(result.new_statements, 'new statement')}, "
-        f"{_counted(len(result.new_things), 'new thing')}, {_counted(result.corrections, 'correction')} applied, "
-        f"{_counted(of[account.DUPLICATE], 'repetition')}, {_counted(of[account.LEFT_OUT], 'row')} left out."
+        f"{_count(len(result.entries), 'row')}: {_count(result.new_statements, 'new statement')}, "
+        f"{_count(len(result.new_things), 'new entity')}, {_count(result.corrections, 'correction')} applied, "
+        f"{_count(of[account.DUPLICATE], 'repetition')}, {_count(of[account.LEFT_OUT], 'row')} left out."
     ]
     if result.doubts:
         listed = result.doubts if everything else result.doubts[:_SHOWN]
-        lines.append(f"{_counted(len(result.doubts), 'warning')}; the rows are imported all the same:")
+        lines.append(f"{_count(len(result.doubts), 'warning')} about imported rows:")
         lines += [f"  {one}" for one in listed]
         if len(listed) < len(result.doubts):
             lines.append(f"  … {len(result.doubts) - len(listed)} more; --all lists them.")
     spaces = terms.prefixes(layout.ontology)
     shown = result.candidates if everything else result.candidates[:_SHOWN]
     if shown:
-        lines.append(f"{_counted(len(result.candidates), 'pair')} of things may be one; decide in data/registry/judgements.ttl:")
+        lines.append(f"{_count(len(result.candidates), 'pair')} of possible duplicates; decide in data/registry/judgements.ttl:")
         lines += [f"  {terms.shorten(one.first, spaces)} and {terms.shorten(one.second, spaces)} ({one.reason})" for one in shown]
         if len(shown) < len(result.candidates):
             lines.append(f"  … {len(result.candidates) - len(shown)} more; --all lists them.")
     if result.new_terms:
-        lines.append(f"{_counted(len(result.new_terms), 'new term')}; fill in labels and definitions, which 'nevkg validate' lists:")
+        lines.append(f"{_count(len(result.new_terms), 'new term')}; fill in labels and definitions, which 'nevkg validate' lists:")
         lines += [f"  {one.name} in ontology/{one.file} {one.like}".rstrip() for one in result.new_terms]
     if result.rejected:
-        lines.append(f"{_counted(len(result.rejected), 'bad row')} {'would be' if dry else 'were'} left out.")
+        lines.append(f"{_count(len(result.rejected), 'bad row')} {'would be' if dry else 'were'} left out.")
     if dry:
-        lines.append(f"Nothing was written; {_counted(len(result.changed), 'file')} would change.")
+        lines.append(f"Nothing was written; {_count(len(result.changed), 'file')} would change.")
     else:
-        lines.append(f"{_counted(len(result.changed), 'file')} changed." if result.changed else "Nothing to do: all of it stands already.")
+        lines.append(
+            f"{_count(len(result.changed), 'file')} changed." if result.changed else "Nothing to do: the data already has all of it."
+        )
     return "\n".join(lines) + "\n"
 
 
 def _save(result: Result, places: Sequence[Path]) -> None:
-    """Bad rows and the sources that they name as a collection of its own, to be mended and imported, and the reasons beside it."""
+    """Saves invalid rows and the sources that they cite as a separate collection to correct and import, with a file of the reasons."""
     bad: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in [*result.cited, *(row for row, _ in result.rejected)]:
         bad[row.collection, row.table].append(row)

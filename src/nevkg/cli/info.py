@@ -1,4 +1,4 @@
-"""``nevkg info``: what is here and where."""
+"""``nevkg info``: shows the version, dates, counts and folders of the dataset."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from nevkg.store import EmbeddedStore, Store, cache, contents
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The words that the verb understands."""
+    """Adds the arguments of the verb."""
     common.add_store(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prints one fact a line."""
+    """Prints one fact per line."""
     store = common.open_for(options)
     catalogue = load_catalogue(store.layout)
     sources = _count(store, f"?thing a <{terms.NEV}Source>")
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _where(store: Store) -> dict[str, str]:
-    """What is particular to a store built here, or to another one."""
+    """Returns the size and place of the store, and the digest and folders if it was built from local data."""
     triples = str(sum(contents.counts(store, contents.graphs(store)).values()))
     if not isinstance(store, EmbeddedStore) or store.folder:
         return {"triples": triples, "store": store.identity.removeprefix("store ")}

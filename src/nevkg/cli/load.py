@@ -1,4 +1,4 @@
-"""``nevkg load``: the dataset into another store."""
+"""``nevkg load``: loads the dataset into another store."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from nevkg.store.presets import Preset, found, presets
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The words that the verb understands."""
+    """Adds the arguments of the verb."""
     parser.add_argument("target", metavar="TARGET", help="a folder, or the address of a SPARQL server, such as http://localhost:8890")
     parser.add_argument(
         "release", metavar="RELEASE", nargs="?", type=Path, help="a release folder or a file of quads (default: the dataset)"
     )
-    parser.add_argument("--preset", choices=list(presets()), help="kind of the server (default: what it says of itself)")
-    parser.add_argument("--update", metavar="URL", help="where a server of another kind takes SPARQL updates; TARGET takes queries")
-    parser.add_argument("--graphs", metavar="URL", help="where it speaks the Graph Store Protocol, if it takes no updates")
-    parser.add_argument("--no-verify", dest="verify", action="store_false", help="do not compare with what the store holds")
-    parser.add_argument("--dry-run", action="store_true", help="tell what would be done, and write nothing")
+    parser.add_argument("--preset", choices=list(presets()), help="kind of the server (default: detected from its responses)")
+    parser.add_argument("--update", metavar="URL", help="SPARQL Update endpoint of a server of another kind; TARGET is its query endpoint")
+    parser.add_argument("--graphs", metavar="URL", help="Graph Store Protocol endpoint of such a server, if it does not accept updates")
+    parser.add_argument("--no-verify", dest="verify", action="store_false", help="do not compare the content of the store with the dataset")
+    parser.add_argument("--dry-run", action="store_true", help="report what would be done, and write nothing")
     common.add_known_by(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Loads, and tells what was done."""
+    """Loads the dataset or a release, and reports what was done."""
     from nevkg.publish.load import Content, folder, server
 
     if options.release and options.known_by:
-        raise WrongUsage("--known-by builds the dataset anew, and a release is what it is; leave one of them out.")
+        raise WrongUsage("--known-by builds the dataset again, which a release does not allow; leave one of them out.")
     preset = _server(options) if is_address(options.target) else None
     if preset is None and (options.preset or options.update or options.graphs):
         raise WrongUsage(f"--preset, --update and --graphs are for servers, and '{options.target}' is a folder; leave them out.")
@@ -48,11 +48,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _server(options: argparse.Namespace) -> Preset:
-    """The server that is meant, with the addresses of its services."""
+    """Returns the preset of the server, with the addresses of its services."""
     known = None if options.update or options.graphs else found(options.target, options.preset)
     if known is None and not (options.update or options.graphs):
         raise WrongUsage(
-            f"{options.target} does not say what kind of server it is; choose one with --preset {'|'.join(presets())}, "
+            f"The kind of the server {options.target} cannot be detected; choose one with --preset {'|'.join(presets())}, "
             "or give the address for its updates with --update URL."
         )
     return known or Preset(options.target, options.target, update=options.update or "", graphs=options.graphs or "")

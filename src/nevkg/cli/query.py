@@ -1,4 +1,4 @@
-"""``nevkg query``: any SPARQL 1.1 query, over the snapshot of a day or over the record."""
+"""``nevkg query``: runs a SPARQL 1.1 query over the snapshot of a day or over the record."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _RESULTS = {
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The words that the verb understands."""
+    """Adds the arguments of the verb."""
     parser.add_argument("file", metavar="FILE", nargs="?", help="a file with the query, or - for standard input")
     parser.add_argument("-e", dest="text", metavar="SPARQL", help="the query itself")
     common.add_store(parser)
@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=["table", *_RESULTS, *GRAPH_FORMATS],
         help="default: table on a terminal, csv when piped; turtle for graphs",
     )
-    parser.add_argument("--cite", action="store_true", help="end with the sources of the rows, ready for a paper (not over the record)")
+    parser.add_argument("--cite", action="store_true", help="append a citation with the sources of the rows (not over the record)")
 
 
 def _query_text(options: argparse.Namespace) -> str:
@@ -53,15 +53,15 @@ def _query_text(options: argparse.Namespace) -> str:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prints the result; namespaces of the project need no PREFIX lines."""
+    """Prints the result; the project's prefixes need no PREFIX lines."""
     record = common.open_for(options)
     store, text, _ = days.find_dataset(record, _query_text(options), as_of=options.as_of, over=options.over)
     common.warn_of_the_future(record, getattr(store, "day", None))
     for graph in days.find_absent(record, text):
-        print(f"nevkg: there is no graph <{graph}> here; it is taken as empty.", file=sys.stderr)
+        print(f"nevkg: there is no graph <{graph}> here; it is treated as empty.", file=sys.stderr)
     spaces = entities.namespaces(record)
-    common.let_interrupt()
-    format_name = options.format or ("table" if common.is_for_a_person() else "csv")
+    common.exit_on_interrupt()
+    format_name = options.format or ("table" if common.is_terminal_output() else "csv")
     try:
         found = store.query(text, spaces)
         names = [variable.value for variable in found.variables] if isinstance(found, QuerySolutions) else []
@@ -92,11 +92,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _citation(record: Store, snapshot: Store, text: str, names: list[str]) -> str:
-    """The sources of the rows."""
+    """Returns the citation with the sources of the rows."""
     if not names:
-        raise WrongUsage("--cite is for rows: ask with SELECT.")
+        raise WrongUsage("--cite needs rows: use SELECT.")
     if record is snapshot:
-        raise WrongUsage("--cite is for what holds on a day: leave out --over record and FROM.")
+        raise WrongUsage("--cite needs the snapshot of a day: leave out --over record and FROM.")
     rows = Solutions(snapshot, text, names, terms.LANGUAGES[0], record)
     if rows.records and not rows.sources:
         print("nevkg: no source was found behind these rows; see 'Evidence' in docs/model.md for what cannot be traced.", file=sys.stderr)
@@ -104,9 +104,9 @@ def _citation(record: Store, snapshot: Store, text: str, names: list[str]) -> st
 
 
 def _why(text: str, error: SyntaxError, prefixes: Container[str]) -> str:
-    """Tells an update from a query that is mistyped."""
+    """Returns why a query was rejected: it is an update, or its syntax is wrong."""
     if (form := syntax.form(text)) in syntax.UPDATES:
-        return f"{form} changes data, and this store is only read"
+        return f"{form} changes data, and this store is read-only"
     return syntax.syntax_problem(text, error, prefixes)
 
 
@@ -129,6 +129,6 @@ def _standard(found: QuerySolutions | QueryBoolean, name: str) -> bytes:
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
-    # What a query selects is there for the asking: no column is left out.
+    # No column is left out, even if the table is wider than the terminal: the user selected them all.
     cells = Cells(heads, rows)
     return terminal.render_table(cells, max(terminal.width(), terminal.minimum_width(cells)), styled=terminal.is_styled()).encode()

@@ -1,4 +1,4 @@
-"""``nevkg questions``: the catalogue, the questions that fit some words, and one question with all that it takes."""
+"""``nevkg questions``: lists the catalogue, finds questions by words, and shows one question with its parameters and SPARQL."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WORDS = {
         "example": "Example",
         "default": "default",
         "rests": "with evidence",
-        "none": "No question fits; 'nevkg questions' lists all.\n",
+        "none": "No question matches; 'nevkg questions' lists all.\n",
     },
     "zh": {
         "parameters": "参数",
@@ -38,9 +38,12 @@ _WORDS = {
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The words that the verb understands."""
+    """Adds the arguments of the verb."""
     parser.add_argument(
-        "words", metavar="WORD", nargs="*", help="the name of a question, to show it in full; or words, to list the questions that fit them"
+        "words",
+        metavar="WORD",
+        nargs="*",
+        help="the name of a question, to show it in full; or words, to list the questions that match them",
     )
     parser.add_argument("--tag", metavar="TAG", help="only questions with this tag")
     parser.add_argument("--format", choices=["text", "json", "turtle"], default="text", help="default: %(default)s")
@@ -49,13 +52,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prints the catalogue by topic, the questions that fit, best first, or one question."""
+    """Prints the catalogue by topic, the matching questions, best first, or one question."""
     catalogue = load_catalogue(common.layout(options))
     for problem in () if options.quiet else catalogue.problems:
         print(f"nevkg: warning: {problem}", file=sys.stderr)
     text = " ".join(options.words)
     named = catalogue.questions.get(text)
-    chosen = [named] if named else _chosen(catalogue, text, options.tag)
+    chosen = [named] if named else _choose(catalogue, text, options.tag)
     if options.format == "json":
         common.show((json.dumps([question.facts for question in chosen], ensure_ascii=False, indent=2) + "\n").encode())
     elif options.format == "turtle":
@@ -70,8 +73,8 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _chosen(catalogue: Catalogue, text: str, tag: str | None) -> list[Question]:
-    """All questions with a tag, by topic; if there is a text, those that fit it, best first."""
+def _choose(catalogue: Catalogue, text: str, tag: str | None) -> list[Question]:
+    """Returns all questions with a tag, by topic; if there is a text, those that match it, best first."""
     if not text:
         return catalogue.find(tag)
     return [question for question in catalogue.rank(text) if tag is None or tag in question.tags][:_MOST]
@@ -107,7 +110,7 @@ def _one(question: Question, store: Store, language: str) -> str:
 
 
 def _options(parameter: Parameter, store: Store) -> list[str]:
-    """What the parameter can be, in short names."""
+    """Returns the values that a parameter accepts, in short names."""
     return [terms.shorten(iri, entities.namespaces(store)) for iri in arguments.options(store, parameter)]
 
 

@@ -1,4 +1,4 @@
-"""``nevkg reason``: whether ontology and data can all be true, and whether the rules derive what OWL does."""
+"""``nevkg reason``: checks whether ontology and data are consistent, and whether the rules derive the same as OWL."""
 
 from __future__ import annotations
 
@@ -18,21 +18,31 @@ _SHOWN = 5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The words that the verb understands."""
-    parser.add_argument("--time-limit", type=float, default=120, metavar="SECONDS", help="for finding a conflict (default: %(default)s)")
+    """Adds the arguments of the verb."""
+    parser.add_argument(
+        "--time-limit",
+        type=float,
+        default=120,
+        metavar="SECONDS",
+        help="time limit for finding the conflicting facts (default: %(default)s)",
+    )
     common.add_language(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prints what HermiT finds; 1 if it is not as it should be."""
+    """Prints the findings of HermiT; returns 1 if a class cannot have members, or HermiT and the rules differ.
+
+    Raises:
+        InvalidData: if ontology and data are inconsistent; the text lists conflicting facts.
+    """
     store = common.build_for(options)
     axioms, facts = owl.knowledge(store)
     started = time.monotonic()
     try:
         world = owl.run_hermit([*axioms, *facts])
     except owl.Inconsistent:
-        kept, is_least = owl.conflict(axioms, facts, options.time_limit)
-        raise InvalidData(_told(store, kept, is_least, options.lang)) from None
+        conflict, is_least = owl.conflict(axioms, facts, options.time_limit)
+        raise InvalidData(_describe_conflict(store, conflict, is_least, options.lang)) from None
     lines = [f"Consistent: {len(axioms)} axioms and {len(facts)} facts; OWL 2 DL, as HermiT loads it."]
     empty = owl.unsatisfiable_classes(world)
     spaces = entities.namespaces(store)
@@ -52,18 +62,22 @@ def run(options: argparse.Namespace) -> int:
     return 0 if is_sound else 1
 
 
-def _told(store: EmbeddedStore, kept: list[Triple], is_least: bool, language: str) -> str:
-    if not kept:
-        return "The axioms of the ontology contradict each other, whatever the data says."
+def _describe_conflict(store: EmbeddedStore, conflict: list[Triple], is_least: bool, language: str) -> str:
+    if not conflict:
+        return "The axioms of the ontology contradict each other, independently of the data."
     spaces = entities.namespaces(store)
-    things = {terms.text(term) for fact in kept for term in (fact.subject, fact.predicate, fact.object) if not isinstance(term, Literal)}
-    labels = entities.labels(store, things, language)
+    iris = {terms.text(term) for fact in conflict for term in (fact.subject, fact.predicate, fact.object) if not isinstance(term, Literal)}
+    labels = entities.labels(store, iris, language)
 
     def name(term: terms.Term) -> str:
         text = terms.text(term)
         short = terms.shorten(text, spaces)
         return f"{labels[text]} ({short})" if text in labels else short
 
-    facts = [f"  {name(fact.subject)} – {name(fact.predicate)} – {name(fact.object)}" for fact in kept]
-    head = "These facts cannot all be true; take one of them back:" if is_least else "The conflict lies in these facts (time was up):"
+    facts = [f"  {name(fact.subject)} – {name(fact.predicate)} – {name(fact.object)}" for fact in conflict]
+    head = (
+        "These facts cannot all be true; correct or retract one of them:"
+        if is_least
+        else "The conflict is among these facts (the time limit was reached):"
+    )
     return "\n".join([head, *facts])

@@ -1,4 +1,4 @@
-"""``nevkg search``: things by name, and the questions of the catalogue that fit."""
+"""``nevkg search``: finds entities by name, and questions of the catalogue."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from nevkg.lookup.search import kinds, search
 from nevkg.table import terminal
 from nevkg.table.terminal import Cells
 
-# At most so many of the rows are questions: one in four.
+# At most one in this number of rows is a question.
 _SHARE_OF_QUESTIONS = 4
 _QUESTION = terms.BASE + "question/"
 _KIND = {"en": "question", "zh": "问题"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The words that the verb understands."""
+    """Adds the arguments of the verb."""
     parser.add_argument("text", metavar="TEXT", nargs="+", help="a name or part of one, an alias or an identifier, in any language")
-    parser.add_argument("--limit", type=int, default=20, metavar="N", help="at most so many (default: %(default)s)")
+    parser.add_argument("--limit", type=int, default=20, metavar="N", help="maximum number of results (default: %(default)s)")
     parser.add_argument("--format", choices=["table", "json"], help="default: table")
     common.add_store(parser)
     common.add_language(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prints the things found, best first, and then the questions."""
+    """Prints the matching entities, best first, and then the questions."""
     text = " ".join(options.text)
     if options.limit < 1:
         raise WrongUsage(f"--limit: {options.limit} is not a number above 0.")
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
         write((json.dumps(records, ensure_ascii=False, indent=2) + "\n").encode())
         return 0
     if not hits and not questions:
-        write(f"Nothing is called like '{text}'.\n".encode())
+        write(f"No entity or question matches '{text}'.\n".encode())
         return 0
     rows = [[terms.shorten(hit.iri, spaces), labels.get(hit.iri, ""), ", ".join(of.get(hit.iri, [])), hit.name] for hit in hits]
     rows += [[f"question:{one.name}", one.title[options.lang], _KIND[options.lang], one.name] for one in questions]

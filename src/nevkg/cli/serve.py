@@ -1,4 +1,4 @@
-"""``nevkg serve``: the SPARQL endpoint, the API and the pages."""
+"""``nevkg serve``: serves the explorer, the SPARQL endpoint, the API and the pages."""
 
 from __future__ import annotations
 
@@ -13,40 +13,40 @@ from nevkg.store.locate import is_address
 
 _HIGHEST_PORT = 65535
 _HERE = "127.0.0.1"
-_WARNING = "nevkg: whoever reaches this machine can query it, without TLS; put a proxy in front of it (docs/deploying.md)."
-_ONE_CLIENT = "nevkg: behind a proxy all clients look like one; name the proxy with --trust-proxy (docs/deploying.md)."
+_WARNING = "nevkg: anyone who can reach this machine can query it, without TLS; put a proxy in front of it (docs/deploying.md)."
+_ONE_CLIENT = "nevkg: behind a proxy all clients appear as one; name the proxy with --trust-proxy (docs/deploying.md)."
 _NOT_ISOLATED = (
-    "nevkg: warning: this system does not keep processes that answer queries from the network, so that only the check of each query "
-    "does; on Linux install libseccomp (docs/deploying.md)."
+    "nevkg: warning: on this system query processes are not isolated from the network, so only the check of each query prevents "
+    "requests; on Linux install libseccomp (docs/deploying.md)."
 )
 _LIMITS = {
-    "quick": ("N", "queries that run at once"),
-    "slow": ("N", "further ones that have taken longer than a moment"),
-    "time_limit": ("SECONDS", "after which a query is stopped"),
-    "memory": ("MB", "that one query may use"),
-    "rows": ("N", "of one answer, at the most"),
-    "size": ("MB", "of one answer, at the most"),
-    "waiting": ("N", "queries that may wait"),
-    "cache": ("MB", "of answers that are kept"),
+    "quick": ("N", "maximum number of concurrent queries"),
+    "slow": ("N", "maximum number of further concurrent queries, for long-running ones"),
+    "time_limit": ("SECONDS", "time after which a query is stopped"),
+    "memory": ("MB", "maximum memory of one query"),
+    "rows": ("N", "maximum number of rows of one answer"),
+    "size": ("MB", "maximum size of one answer"),
+    "waiting": ("N", "maximum number of waiting queries"),
+    "cache": ("MB", "size of the cache of answers"),
 }
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The words that the verb understands."""
+    """Adds the arguments of the verb."""
     from nevkg.serve.settings import Settings
 
     parser.add_argument(
-        "--host", default=_HERE, metavar="ADDRESS", help="where to listen; 0.0.0.0 is for all networks (default: %(default)s)"
+        "--host", default=_HERE, metavar="ADDRESS", help="the address to listen on; 0.0.0.0 means all networks (default: %(default)s)"
     )
-    parser.add_argument("--port", type=_port, default=8000, help="0 for any that is free (default: %(default)s)")
-    parser.add_argument(
-        "--log", action="store_true", help="a line of JSON for each request to the standard error; it does not tell who asks"
-    )
+    parser.add_argument("--port", type=_port, default=8000, help="the port to listen on; 0 means any free port (default: %(default)s)")
+    parser.add_argument("--log", action="store_true", help="log each request to standard error as a line of JSON, without client addresses")
     parser.add_argument(
         "--allow-service", metavar="URL", action="append", default=[], help="an address to which queries may send requests with SERVICE"
     )
     parser.add_argument(
-        "--allow-smaller", action="store_true", help="also switch to a state of the dataset that has less than half of the one before"
+        "--allow-smaller",
+        action="store_true",
+        help="also switch to a new state of the dataset that has less than half of the data of the one before",
     )
     common.add_place(parser)
     common.add_known_by(parser)
@@ -64,7 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serves until it is interrupted."""
+    """Serves until interrupted."""
     try:
         from nevkg.serve.http.hosts import is_loopback
         from nevkg.serve.server import run as serve
@@ -80,14 +80,14 @@ def run(options: argparse.Namespace) -> int:
     known_by = arguments.day(options.known_by) if options.known_by else None
     served = ServedDataset(common.layout(options), options.store, options.preset, known_by, tuple(options.allow_service))
     settings = Settings(services=served.services, allow_smaller=options.allow_smaller, **{name: getattr(options, name) for name in _LIMITS})
-    access = exposure.exposure_of(options)
+    access = exposure.read_exposure(options)
 
     def ready(address: str, isolation: str) -> None:
         write(f"nevkg serves at {address} (SPARQL endpoint: {address}sparql). Ctrl-C stops it.\n".encode())
         if isolation:
-            write(f"Processes that answer queries cannot reach the network: {isolation} keeps them from it.\n".encode())
+            write(f"Query processes cannot reach the network; {isolation} prevents it.\n".encode())
         elif _needs_network(options):
-            write(b"Processes that answer queries can reach the network, which --store or --allow-service needs.\n")
+            write(b"Query processes can reach the network, which --store or --allow-service requires.\n")
         else:
             print(_NOT_ISOLATED, file=sys.stderr)
         if not is_loopback(options.host):

@@ -1,4 +1,4 @@
-"""``nevkg show``: a thing, and what each source says of it."""
+"""``nevkg show``: shows an entity and what each source says about it."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from nevkg.lookup import entities
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The words that the verb understands."""
+    """Adds the arguments of the verb."""
     parser.add_argument("entity", metavar="ENTITY", help="a slug, a prefixed name, an IRI, or a label")
-    common.add_clocks(parser, "the history has only what held on this day (default: all of it)")
+    common.add_clocks(parser, "show only the history that held on this day (default: all of it)")
     common.add_place(parser)
     common.add_language(parser)
     parser.add_argument("--format", choices=["text", "json", "md", "html", "turtle"], default="text", help="default: %(default)s")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prints labels, history and statements, with sources numbered like footnotes."""
+    """Prints labels, history and statements, with numbered sources."""
     store = common.open_for(options)
     iri = entities.resolve(store, options.entity)
     day = arguments.day(options.as_of) if options.as_of else None

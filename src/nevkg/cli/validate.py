@@ -1,4 +1,4 @@
-"""``nevkg validate``: what is wrong with the data, in words."""
+"""``nevkg validate``: validates the data and reports the findings."""
 
 from __future__ import annotations
 
@@ -29,33 +29,35 @@ _NAMES = {
     "en": {Severity.VIOLATION: "violation", Severity.WARNING: "warning", Severity.INFO: "remark"},
     "zh": {Severity.VIOLATION: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"},
 }
-_MORE = {"en": "  … {} more like these; --all prints them.", "zh": "  …… 另有{}条同类提示；--all可全部列出。"}
+_MORE = {"en": "  … {} more of this kind; --all prints them.", "zh": "  …… 另有{}条同类提示；--all可全部列出。"}
 _TOTAL = {"en": "Violations: {}, warnings: {}, remarks: {}.", "zh": "错误{}条，警告{}条，提示{}条。"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The words that the verb understands."""
-    parser.add_argument("files", metavar="FILE", nargs="*", type=Path, help="validate these with what they refer to (default: all data)")
+    """Adds the arguments of the verb."""
+    parser.add_argument(
+        "files", metavar="FILE", nargs="*", type=Path, help="validate these files and what they refer to (default: all data)"
+    )
     parser.add_argument("--engine", choices=list(ENGINES), default=DEFAULT, help="default: %(default)s")
     parser.add_argument("--format", choices=["words", "table", "json", "turtle"], default="words", help="default: %(default)s")
-    parser.add_argument("--fresh", action="store_true", help="validate everything again; use no results of earlier runs")
+    parser.add_argument("--fresh", action="store_true", help="validate everything again, without cached results of earlier runs")
     parser.add_argument("--all", action="store_true", help=f"print every remark, not only the first {_SAMPLE} of a kind")
     common.add_place(parser)
     common.add_language(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prints the findings, most severe first; 1 if any is a violation."""
+    """Prints the findings, most severe first; returns 1 if any is a violation."""
     layout = common.layout(options)
     if options.store and options.files:
-        raise WrongUsage("--store validates what a store holds, and files are not in it; leave one of them out.")
+        raise WrongUsage("--store validates the content of a store, which does not include files; leave one of them out.")
     report = (
         validate_store(common.open_for(options), options.engine)
         if options.store
         else validate(layout, options.files, options.engine, fresh=options.fresh)
     )
-    told = report.findings if options.all or options.format != "words" else _first(report.findings)
-    words = words_for(report, layout, options.lang, told)
+    selected = report.findings if options.all or options.format != "words" else _sample(report.findings)
+    words = words_for(report, layout, options.lang, selected)
     if options.format == "json":
         content = json.dumps([_record(finding, report, words) for finding in report.findings], ensure_ascii=False, indent=2) + "\n"
     elif options.format == "turtle":
@@ -63,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
     elif options.format == "table":
         content = _table(report, words)
     else:
-        content = _in_words(report, told, words)
+        content = _in_words(report, selected, words)
     common.show(content.encode())
     return 0 if report.conforms else 1
 
@@ -74,7 +76,7 @@ def _where(finding: Finding, report: Report) -> str:
 
 
 def _near(path: Path) -> Path:
-    """The path as seen from here, if it lies below."""
+    """Returns the path relative to the current folder, if it is below it."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path
 
@@ -83,21 +85,21 @@ def _kind(finding: Finding) -> tuple[Severity, str]:
     return finding.severity, finding.rule
 
 
-def _first(findings: Sequence[Finding]) -> list[Finding]:
-    """Of remarks the first few of a kind, and all else."""
+def _sample(findings: Sequence[Finding]) -> list[Finding]:
+    """Returns all violations and warnings, and the first few remarks of each kind."""
     groups = groupby(findings, key=_kind)
     return [one for (severity, _), group in groups for one in islice(group, _SAMPLE if severity is Severity.INFO else None)]
 
 
-def _in_words(report: Report, told: Sequence[Finding], words: Words) -> str:
-    """A line a finding, by severity and rule; how many are not told; and the counts."""
+def _in_words(report: Report, selected: Sequence[Finding], words: Words) -> str:
+    """Formats the selected findings, one per line by severity and rule, with the number of omitted ones and the totals."""
     lines = []
     found = Counter(map(_kind, report.findings))
-    for kind, group in groupby(told, key=_kind):
-        shown = [_line(finding, report, words) for finding in group]
-        lines += shown
-        if len(shown) < found[kind]:
-            lines.append(_MORE[words.language].format(found[kind] - len(shown)))
+    for kind, group in groupby(selected, key=_kind):
+        of_kind = [_line(finding, report, words) for finding in group]
+        lines += of_kind
+        if len(of_kind) < found[kind]:
+            lines.append(_MORE[words.language].format(found[kind] - len(of_kind)))
     counts = Counter(finding.severity for finding in report.findings)
     return "\n".join([*lines, _TOTAL[words.language].format(*(counts[severity] for severity in Severity))]) + "\n"
 
@@ -133,7 +135,7 @@ def _table(report: Report, words: Words) -> str:
 
 
 def _turtle(report: Report, layout: Layout, words: Words) -> str:
-    """A SHACL validation report; results have IRIs made from what they say, so that equal reports are equal bytes."""
+    """Returns a SHACL validation report; the IRIs of results are derived from their content, so equal reports have equal bytes."""
     node = NamedNode
     top = node(terms.BASE + "validation-report")
     triples = [
