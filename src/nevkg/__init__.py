@@ -1,6 +1,6 @@
 """nevkg: a knowledge graph on how Chinese new-energy-vehicle makers move from exporting cars to building them abroad.
 
-Open the graph, ask it a question of the catalogue, and see where each answer comes from:
+Open the graph, ask a question of the catalogue, and see the sources of each answer:
 
     >>> import nevkg
     >>> kg = nevkg.open()
@@ -10,21 +10,21 @@ Open the graph, ask it a question of the catalogue, and see where each answer co
     >>> answer[0].sources("since")[1].published
     '2025-05-01/2025-05-31'
 
-What else a graph can do:
+Other methods of a graph:
 
     kg.questions()                  the catalogue of questions, with their parameters
-    kg.show("byd-rayong")           all that is known of a thing, statement by statement
-    kg.search("比亚迪")              things by name, in any language
-    kg.query("SELECT …")            SPARQL 1.1 of your own
+    kg.show("byd-rayong")           everything known about an entity, statement by statement
+    kg.search("比亚迪")              entities by name, in any language
+    kg.query("SELECT …")            your own SPARQL 1.1 query
     kg.graph("ownership")           a network: .to_networkx(), .save("ownership.svg")
-    kg.path("byd", "place:eu")      how two things are connected
+    kg.path("byd", "place:eu")      how two entities are connected
     kg.measures("makers-countries") degree, betweenness, communities
-    kg.to_rdflib(), kg.to_owlready(), kg.to_networkx()   the whole of it
+    kg.to_rdflib(), kg.to_owlready(), kg.to_networkx()   the whole graph
 
-Questions, SPARQL, searches, paths and measures give tables. A table iterates as rows of native Python
-values, shows itself in a terminal and a notebook, and converts: ``.to_polars()``, ``.to_pandas()``,
-``.to_arrow()``, ``.to_csv()``, ``.to_parquet()``, ``.to_xlsx()``, ``.to_networkx()``, ``.cite()``.
-Errors meant for you are of the class :class:`NevkgError`; their text is one sentence.
+Questions, SPARQL queries, searches, paths and measures return tables. Iterating over a table gives rows of native
+Python values. A table is displayed in a terminal and in a notebook, and has export methods: ``.to_polars()``,
+``.to_pandas()``, ``.to_arrow()``, ``.to_csv()``, ``.to_parquet()``, ``.to_xlsx()``, ``.to_networkx()``, ``.cite()``.
+Errors in your input or environment are subclasses of :class:`NevkgError`; their text is one sentence.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     from nevkg.table.table import Row, Table
     from nevkg.table.values import Thing
 
-# The command line imports this package first; a name is loaded when it is asked for, so that it starts fast.
-_WHERE = {
+# The command line imports this package first; names are imported when they are first used, so that it starts fast.
+_MODULES = {
     "Answer": "ask.answer",
     "CouldNotRun": "errors",
     "Explanation": "ask.explanation",
@@ -92,16 +92,15 @@ def open(
 ) -> KnowledgeGraph:
     """Opens the graph.
 
-    The first call builds a store and keeps it in the user's cache folder, which takes some seconds;
-    the next ones find it there.
+    The first call builds a store in the user's cache folder, which takes a few seconds; later calls reuse it.
 
     Args:
-        source: a folder that takes the place of the shipped ``data/``; a folder that ``nevkg load`` made; the
-            address of a server that it filled, or of a SPARQL endpoint whose default graph is the union of its
-            graphs; the shipped data if None.
-        as_of: the day (ISO or ``today``) that everything is for; the dataset's own date if None.
-        known_by: leave out sources published after this day.
-        lang: ``en`` or ``zh``, for labels.
+        source: a folder to use instead of the shipped ``data/``; a folder created by ``nevkg load``; the address of a
+            server filled by it, or of a SPARQL endpoint whose default graph is the union of its graphs; the shipped
+            data if None.
+        as_of: the day (ISO or ``today``) that answers are for; the date of the dataset if None.
+        known_by: leave out sources published after this day (ISO or ``today``).
+        lang: the language of labels, ``en`` or ``zh``.
 
     Raises:
         WrongUsage: if a day cannot be read.
@@ -114,9 +113,9 @@ def open(
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _WHERE:
+    if name not in _MODULES:
         raise AttributeError(f"module 'nevkg' has no attribute '{name}'")
-    return getattr(import_module(f"nevkg.{_WHERE[name]}"), name)
+    return getattr(import_module(f"nevkg.{_MODULES[name]}"), name)
 
 
 def __dir__() -> list[str]:

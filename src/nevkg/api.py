@@ -1,4 +1,4 @@
-"""The knowledge graph, opened: what can be done with it in Python."""
+"""The Python library: the class :class:`KnowledgeGraph` and the function that opens it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nevkg.ask.answer import Answer
 from nevkg.ask.catalogue import AS_OF, Question, load_catalogue
 from nevkg.ask.dossier import gather
 from nevkg.ask.portrait import Portrait
-from nevkg.ask.views import View, on_a_sound_store
+from nevkg.ask.views import View, retry_if_damaged
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import WrongUsage
@@ -35,82 +35,83 @@ T = TypeVar("T")
 
 
 class KnowledgeGraph(View):
-    """The graph as of a day. Open it with :func:`nevkg.open`.
+    """The knowledge graph as of a day. Open it with :func:`nevkg.open`.
 
-    Names of things are slugs (``byd-rayong``), prefixed names (``plant:byd-rayong``), IRIs, or labels in any language.
+    Entities are named by slugs (``byd-rayong``), prefixed names (``plant:byd-rayong``), IRIs, or labels in any language.
     """
 
     def __init__(self, store: Store, language: str = terms.LANGUAGES[0], day: str | None = None) -> None:
-        """The graph in ``store``, with labels in ``language`` and as of ``day`` where a call names no other."""
+        """Creates the graph in ``store``, with labels in ``language`` and as of ``day`` unless a call gives others."""
         super().__init__(store, language, day)
         self._language(language)
 
-    @on_a_sound_store
+    @retry_if_damaged
     def ask(self, question: str, *, as_of: str | None = None, lang: str | None = None, **parameters: object) -> Answer:
         """Answers a question of the catalogue.
 
         Args:
-            question: its name; :meth:`questions` lists them.
-            as_of: the day that the answer is for (ISO or ``today``).
-            lang: ``en`` or ``zh``.
-            parameters: values for the parameters of the question: texts, things, dates, numbers, several
-                in a list, None for any. Names that Python keeps for itself take an underscore: ``class_``.
+            question: the name of the question; :meth:`questions` lists them.
+            as_of: the day that the answer is for (ISO or ``today``); that of the graph if None.
+            lang: ``en`` or ``zh``; that of the graph if None.
+            parameters: values for the parameters of the question: texts, entities, dates or numbers; several
+                in a list; None for any. Append an underscore to names that are Python keywords: ``class_``.
 
         Raises:
-            WrongUsage: if the question, a parameter or a value is not known; the text names what is near.
+            WrongUsage: if the question, a parameter or a value is unknown; the text suggests similar names.
         """
-        asked = load_catalogue(self.store.layout)[question]
-        given = arguments.words(parameters)
-        return answer.ask(self.store, asked, given, as_of=self._day(as_of, asked, given), language=self._language(lang))
+        chosen = load_catalogue(self.store.layout)[question]
+        given = arguments.format_values(parameters)
+        return answer.ask(self.store, chosen, given, as_of=self._day(as_of, chosen, given), language=self._language(lang))
 
-    @on_a_sound_store
+    @retry_if_damaged
     def show(self, entity: Value, *, as_of: str | None = None, lang: str | None = None) -> Portrait:
-        """All that is known of a thing: statement by statement, with source and date, and the history that follows.
+        """Returns everything known about an entity: each statement with source and date, and the history derived from them.
 
         Args:
-            entity: the thing.
-            as_of: the history has only what held on this day (ISO or ``today``); all of it if neither this nor the graph has a day.
-            lang: ``en`` or ``zh``.
+            entity: the entity.
+            as_of: restricts the history to what held on this day (ISO or ``today``); that of the graph if None. The
+                history is complete if the graph has no day either.
+            lang: ``en`` or ``zh``; that of the graph if None.
         """
         day = arguments.day(str(as_of)) if as_of else self.day
         found = gather(self.store, self.resolve(entity), self._language(lang), day)
         return Portrait(**vars(found))
 
-    @on_a_sound_store
+    @retry_if_damaged
     def resolve(self, entity: Value, kind: str | None = None) -> str:
-        """The IRI of the one thing that is meant.
+        """Returns the IRI of the entity with a name.
 
         Args:
-            entity: its name.
+            entity: the name.
             kind: a class or vocabulary that it must belong to, such as ``nev:Source``.
 
         Raises:
-            WrongUsage: if nothing or more than one thing is meant; the text lists candidates.
+            WrongUsage: if no entity or more than one has this name; the text lists candidates.
         """
         if isinstance(entity, Thing):
             return entity.iri
         if not isinstance(entity, str):
-            raise WrongUsage(f"{entity!r} names no thing; give a name, an IRI or a thing from a table.")
+            raise WrongUsage(f"{entity!r} does not name an entity; give a name, an IRI or an entity from a table.")
         return entities.resolve(self.store, entity, terms.expand(kind, entities.namespaces(self.store)) if kind else None)
 
-    @on_a_sound_store
+    @retry_if_damaged
     def search(self, text: str, limit: int = 20, *, lang: str | None = None) -> Table:
-        """Things whose label, alias or identifier fits ``text``, in any language, best first."""
+        """Returns at most ``limit`` entities whose label, alias or identifier matches ``text`` in any language, best first."""
         from nevkg.lookup.search import KINDS, kinds, search
 
         store = days.view(self.store, self.day)
         hits = search(store, text, limit)
         language = self._language(lang)
-        labels = answer.labelled(store, {hit.iri for hit in hits}, language)
+        labels = answer.find_display_labels(store, {hit.iri for hit in hits}, language)
         of = kinds(store, [hit.iri for hit in hits], language)
         columns = [Column(name, label, list=name == "kinds") for name, label in KINDS.items()]
         records = [(Thing(hit.iri, labels[hit.iri]), tuple(of.get(hit.iri, ())), hit.name) for hit in hits]
         return Table(self.store, columns, records, title=text, language=language)
 
     def questions(self, tag: str | None = None, *, lang: str | None = None) -> Table:
-        """The catalogue: one row a question, with its parameters; ``tag`` chooses."""
+        """Returns the catalogue, one row per question, with its parameters; only questions with ``tag`` if given."""
         language = self._language(lang)
-        chosen = [one for one in load_catalogue(self.store.layout).questions.values() if tag is None or tag in one.tags]
+        matching = [one for one in load_catalogue(self.store.layout).questions.values() if tag is None or tag in one.tags]
         columns = [
             Column("question", {"en": "question", "zh": "问题"}),
             Column("title", {"en": "title", "zh": "标题"}),
@@ -119,12 +120,12 @@ class KnowledgeGraph(View):
         ]
         records = [
             (one.name, one.title[language], tuple(parameter.name for parameter in one.parameters) or None, one.topic)
-            for one in sorted(chosen, key=lambda one: (one.topic, one.name))
+            for one in sorted(matching, key=lambda one: (one.topic, one.name))
         ]
         return Table(self.store, columns, records, title="questions", language=language)
 
     def graphs(self, *, lang: str | None = None) -> Table:
-        """The projections that :meth:`graph` draws, with their parameters."""
+        """Returns the projections that :meth:`graph` accepts, one row each, with their parameters."""
         from nevkg.network import load_projections
 
         language = self._language(lang)
@@ -135,7 +136,7 @@ class KnowledgeGraph(View):
         ]
         return Table(self.store, columns, records, title="graphs", language=language)
 
-    @on_a_sound_store
+    @retry_if_damaged
     def graph(
         self,
         projection: str,
@@ -147,26 +148,26 @@ class KnowledgeGraph(View):
         limit: int | None = None,
         **parameters: object,
     ) -> Network:
-        """A network of things; :meth:`graphs` lists the projections.
+        """Returns a network of entities.
 
         Args:
-            projection: its name.
-            as_of: the day that it is for.
-            lang: of labels.
-            weight: the column of edges that holds their weights; an edge in which it is not known weighs 1.
-            depth: how many steps a projection that grows from node to node takes.
-            limit: how many nodes such a projection may reach; a step that would go beyond is not taken.
-            parameters: as for :meth:`ask`.
+            projection: the name of the projection; :meth:`graphs` lists them.
+            as_of: the day that the network is for (ISO or ``today``); that of the graph if None.
+            lang: the language of labels; that of the graph if None.
+            weight: the column of edges that holds their weights; an edge without a value has weight 1.
+            depth: the number of steps, for a projection that expands from node to node.
+            limit: the maximum number of nodes of such a projection; a step that would exceed it is not taken.
+            parameters: the parameters of the projection, as for :meth:`ask`.
         """
         from nevkg.network import load_projections
         from nevkg.network.project import project
 
-        given = arguments.words(parameters)
+        given = arguments.format_values(parameters)
         day = self._day(as_of, load_projections(self.store.layout)[projection].question, given)
         language = self._language(lang)
         return project(self.store, projection, given, as_of=day, language=language, weight=weight, depth=depth, limit=limit)
 
-    @on_a_sound_store
+    @retry_if_damaged
     def path(
         self,
         start: Value,
@@ -180,33 +181,33 @@ class KnowledgeGraph(View):
         lang: str | None = None,
         **parameters: object,
     ) -> Table:
-        """How two things are connected, one row a step, which reads ``subject relation object``.
+        """Finds how two entities are connected; one row per step, which reads ``subject relation object``.
 
         Args:
-            start: a thing.
-            end: another.
-            projection: where to look.
-            longest: of all simple paths, the greatest number of steps; only the shortest paths if None.
-            limit: how many paths at the most.
-            avoid: things through which no path may lead.
-            as_of: the day that it is for.
-            lang: of labels.
-            parameters: of the projection, as for :meth:`ask`.
+            start: the entity at one end.
+            end: the entity at the other end.
+            projection: the projection in which to search.
+            longest: the maximum number of steps of the simple paths to return; only the shortest paths if None.
+            limit: the maximum number of paths.
+            avoid: entities through which no path may lead.
+            as_of: the day that the projection is for (ISO or ``today``); that of the graph if None.
+            lang: the language of labels; that of the graph if None.
+            parameters: the parameters of the projection, as for :meth:`ask`.
         """
         from nevkg.network import load_projections
-        from nevkg.network.paths import paths
+        from nevkg.network.paths import find_paths
         from nevkg.network.project import project_between
 
         first, last = (self.resolve(one) for one in (start, end))
-        without = [self.resolve(one) for one in avoid]
-        given = arguments.words(parameters)
+        excluded = [self.resolve(one) for one in avoid]
+        given = arguments.format_values(parameters)
         day = self._day(as_of, load_projections(self.store.layout)[projection].question, given)
         network = project_between(
-            self.store, projection, first, last, given, as_of=day, language=self._language(lang), longest=longest, avoid=without
+            self.store, projection, first, last, given, as_of=day, language=self._language(lang), longest=longest, avoid=excluded
         )
-        return paths(network, first, last, longest=longest, limit=limit, avoid=without)
+        return find_paths(network, first, last, longest=longest, limit=limit, avoid=excluded)
 
-    @on_a_sound_store
+    @retry_if_damaged
     def measures(
         self,
         projection: str,
@@ -219,38 +220,39 @@ class KnowledgeGraph(View):
         limit: int | None = None,
         **parameters: object,
     ) -> Table:
-        """Degree, strength, betweenness, component and community of each node, the most connected first.
+        """Returns degree, strength, betweenness, component and community of each node, the most connected first.
 
         Args:
-            projection: what to measure.
-            onto: the side to keep, joined where it shares the other (the bipartite projection); None for the whole.
-            as_of: the day that it is for.
-            lang: of labels.
-            weight: the column of edges that holds their weights.
-            depth: how many steps a projection that grows from node to node takes.
-            limit: how many nodes such a projection may reach.
-            parameters: of the projection, as for :meth:`ask`.
+            projection: the name of the projection; :meth:`graphs` lists them.
+            onto: the side to measure in the bipartite projection, whose nodes are linked if they share a node of the
+                other side; None for the whole network.
+            as_of: the day that the network is for (ISO or ``today``); that of the graph if None.
+            lang: the language of labels; that of the graph if None.
+            weight: the column of edges that holds their weights; an edge without a value has weight 1.
+            depth: the number of steps, for a projection that expands from node to node.
+            limit: the maximum number of nodes of such a projection; a step that would exceed it is not taken.
+            parameters: the parameters of the projection, as for :meth:`ask`.
         """
-        from nevkg.network.measures import measures
+        from nevkg.network.measures import measure_nodes
 
         network = self.graph(projection, as_of=as_of, lang=lang, weight=weight, depth=depth, limit=limit, **parameters)
-        return measures(network.onto(onto) if onto else network)
+        return measure_nodes(network.onto(onto) if onto else network)
 
-    @on_a_sound_store
+    @retry_if_damaged
     def to_networkx(self) -> networkx.MultiDiGraph[str]:
-        """The whole graph: things are nodes, triples between them edges keyed by property, literals attributes."""
+        """Returns the whole graph: entities are nodes, triples between them are edges keyed by property, literals are attributes."""
         from nevkg.store.convert import as_networkx
 
         return as_networkx(self._embedded())
 
     def to_rdflib(self) -> rdflib.Dataset:
-        """An rdflib dataset over the same store, read-only, whose default graph is the union of all graphs."""
+        """Returns a read-only rdflib dataset over the same store, whose default graph is the union of all graphs."""
         from nevkg.store.convert import as_rdflib
 
         return as_rdflib(self.store)
 
     def to_owlready(self) -> Any:
-        """An owlready2 world with the ontology, the vocabularies, the registry and the current view."""
+        """Returns an owlready2 world with the ontology, the vocabularies, the registry and the current view."""
         from nevkg.validate.owl import world
 
         return world(self._embedded())
@@ -263,7 +265,7 @@ class KnowledgeGraph(View):
         return f"<nevkg {entities.version(self.store)}, {self.store.identity}, as of {self.as_of}>"
 
     def _day(self, given: str | None, question: Question, parameters: Mapping[str, object]) -> str | None:
-        """The day that a question is asked for: the one that is given, else that of this graph if the question is about a day."""
+        """Returns the day for a question: the given one, else that of this graph if the question is about a day."""
         if given:
             return str(given)
         is_about_a_day = AS_OF in {parameter.name for parameter in question.parameters}
@@ -276,12 +278,12 @@ class KnowledgeGraph(View):
 
     def _embedded(self) -> EmbeddedStore:
         if not isinstance(self.store, EmbeddedStore):
-            raise WrongUsage("The whole graph is only at hand on this machine; open it without the address of a store.")
+            raise WrongUsage("The whole graph can only be converted from a local store; open it without the address of a server.")
         return self.store
 
 
 def open_graph(source: str | Path | None, as_of: str | None, known_by: str | None, lang: str) -> KnowledgeGraph:
-    """See :func:`nevkg.open`."""
+    """Opens the graph; see :func:`nevkg.open`."""
     place = str(source) if source is not None else ""
     if is_address(place) or is_store(Path(place)):
         store = open_at(place, Layout.find())

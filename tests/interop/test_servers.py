@@ -25,7 +25,7 @@ from nevkg.ask.catalogue import Question, read_question
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_query
 from nevkg.lookup import entities, search
-from nevkg.network.paths import paths
+from nevkg.network.paths import find_paths
 from nevkg.network.project import project
 from nevkg.publish.description import description
 from nevkg.publish.load import Content
@@ -188,7 +188,7 @@ def test_more_graphs(name: str, pair: Pair) -> None:
 
 
 def test_path(pair: Pair) -> None:
-    here, there = pair.both(lambda store: paths(project(store, "makers-plants-countries", with_facts=False), BYD, BRAZIL), "path")
+    here, there = pair.both(lambda store: find_paths(project(store, "makers-plants-countries", with_facts=False), BYD, BRAZIL), "path")
     assert here.records == there.records
     assert here.records
 

@@ -17,16 +17,16 @@ from tests.support.engines import Rows, ask_oxigraph, ask_rdflib, in_rdflib
 from tests.support.worlds import PREFIXES, SHIPPED
 
 from nevkg.ask import days
-from nevkg.ask.answer import asked_of, solve
+from nevkg.ask.answer import choose_store, solve
 from nevkg.ask.catalogue import SNAPSHOT, Question, read_question
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_head
 from nevkg.lookup.entities import select
 from nevkg.network import load_projections
 from nevkg.network.looks import find_dashes, read_dashes
-from nevkg.network.paths import paths
+from nevkg.network.paths import find_paths
 from nevkg.network.project import project, project_between
-from nevkg.network.standing import Stand, combine
+from nevkg.network.standing import FactStanding, combine
 from nevkg.store import EmbeddedStore
 from nevkg.table.table import Table
 
@@ -104,7 +104,7 @@ def test_engines_agree_where_one_is_slow(name: str, history: bool, small: Embedd
 
 @pytest.mark.parametrize("question", [*PROJECTIONS, *NODES], ids=name_of)
 def test_runs_as_it_stands(question: Question, shipped: EmbeddedStore) -> None:
-    found = select(asked_of(shipped, question, {}), question.text)
+    found = select(choose_store(shipped, question, {}), question.text)
     shown = {column.name for column in question.columns}
     evidence = {column.evidence for column in question.columns if column.evidence}
     assert shown | evidence == {variable.value for variable in found.variables}
@@ -247,7 +247,7 @@ def test_colours_stand_out_from_white(shipped: EmbeddedStore) -> None:
 
 
 def test_of_each_property_the_best_standing_counts_and_of_these_the_weakest() -> None:
-    stands = {name: Stand(name[0], f"rank {name[1]}", int(name[1])) for name in ("a5", "a2", "b3", "b4")}
+    stands = {name: FactStanding(name[0], f"rank {name[1]}", int(name[1])) for name in ("a5", "a2", "b3", "b4")}
     assert combine(["a2", "a5"], stands) == "rank 5"
     assert combine(["a2", "a5", "b3", "b4", "statement"], stands) == "rank 4"
     assert combine(["statement"], stands) == ""
@@ -295,8 +295,8 @@ def test_paths_are_the_same_whether_all_edges_are_read_or_those_near_the_ends(sh
     for start, end in pairs:
         for avoid in ((), (f"{terms.BASE}place/CN",)):
             part = project_between(shipped, "neighbourhood", start, end, longest=longest, avoid=avoid)
-            found = paths(part, start, end, longest=longest, avoid=avoid, limit=50)
-            expected = paths(whole, start, end, longest=longest, avoid=avoid, limit=50)
+            found = find_paths(part, start, end, longest=longest, avoid=avoid, limit=50)
+            expected = find_paths(whole, start, end, longest=longest, avoid=avoid, limit=50)
             lengths.add(len(expected))
             if longest is None:
                 assert found.records == expected.records

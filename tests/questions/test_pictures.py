@@ -28,7 +28,7 @@ from nevkg.network.drawing.draw import figure, picture
 from nevkg.network.drawing.fonts import warn_of_missing
 from nevkg.network.drawing.page import page
 from nevkg.network.drawing.style import strokes
-from nevkg.network.layout.labels import broken, clean, measure, shorten
+from nevkg.network.layout.labels import break_lines, clean, measure, shorten
 from nevkg.network.layout.place import place, positions
 from nevkg.network.model import Edge, Network, Node, Spell
 from nevkg.network.project import project
@@ -326,11 +326,11 @@ def test_labels_are_cleaned_shortened_and_broken() -> None:
     assert shorten("short") == "short"
     assert shorten("a label that is quite a bit too long to be drawn", 10).endswith("…")
     assert measure(shorten("W" * 500, 10)) < 11
-    lines = broken("Milestone: BYD Rayong plant, 2025-01")
+    lines = break_lines("Milestone: BYD Rayong plant, 2025-01")
     assert len(lines) == 2
     assert " ".join(lines) == "Milestone: BYD Rayong plant, 2025-01"
-    assert broken("\u200f") == []
-    assert len(broken("广汽埃安新能源汽车股份有限公司泰国罗勇府工厂")) == 2
+    assert break_lines("\u200f") == []
+    assert len(break_lines("广汽埃安新能源汽车股份有限公司泰国罗勇府工厂")) == 2
 
 
 def test_letters_that_no_font_has_are_told() -> None:

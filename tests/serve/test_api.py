@@ -34,7 +34,7 @@ from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.lookup import entities
 from nevkg.network.files.save import content
-from nevkg.network.paths import paths
+from nevkg.network.paths import find_paths
 from nevkg.network.project import project
 from nevkg.serve.api.download import TABLES, THINGS
 from nevkg.serve.api.families import FAMILIES
@@ -186,7 +186,7 @@ def test_answers_fit_their_schemas(client: Client, openapi: dict[str, Any], path
     assert client.get(path.partition("/{")[0] + REQUESTS[path]).content == response.content
 
 
-@pytest.mark.parametrize(("lang", "text"), [("en", "With country=Morocco"), ("zh", "country=摩洛哥")])
+@pytest.mark.parametrize(("lang", "text"), [("en", "No rows match country=Morocco"), ("zh", "country=摩洛哥")])
 def test_an_answer_without_rows_says_why(client: Client, openapi: dict[str, Any], lang: str, text: str) -> None:
     body = client.get(f"{LOCAL}?country=place:MA&lang={lang}").json()
     conforms(openapi, LOCAL, body)
@@ -206,7 +206,7 @@ def test_a_row_of_a_query_is_explained(client: Client, openapi: dict[str, Any], 
     one = client.post("/api/explain?column=m", data={"query": query}).json()
     assert [cell["column"] for cell in one["cells"]] == ["m"]
     assert "There is no row 9999" in is_problem(openapi, client.post("/api/explain?row=9999", content=query, headers=kind))
-    assert "ask with SELECT" in is_problem(openapi, client.post("/api/explain", content="ASK {}", headers=kind))
+    assert "use SELECT" in is_problem(openapi, client.post("/api/explain", content="ASK {}", headers=kind))
     assert "line 1" in is_problem(openapi, client.post("/api/explain", content="SELECT ?a { ?a", headers=kind))
     assert (refused := client.get("/api/explain")).status_code == 405
     nothing = "SELECT ?m { ?m nev:manufacturesIn place:MA }"
@@ -367,7 +367,7 @@ def test_a_page_beyond_the_end_is_empty(client: Client, openapi: dict[str, Any])
         ("/api/entities/plaze/TH", 404, "The prefix 'plaze:' of 'plaze:TH' is not known. Did you mean place"),
         ("/api/entities", 400, "'iri' is missing"),
         ("/api/evidence?iri=nothing", 400, "'nothing' is neither an IRI nor a short name"),
-        ("/api/path?from=changan&to=changan", 400, "A path leads from one thing to another"),
+        ("/api/path?from=changan&to=changan", 400, "A path needs two different entities"),
         ("/api/path?from=changan&to=place:TH&in=nothing", 400, "There is no projection 'nothing'"),
         ("/api/neighbours?iri=changan&in=ownership", 400, "in: 'ownership' does not grow from a thing"),
         ("/api/serch", 404, "There is nothing at '/api/serch'; .*Did you mean /api/search or"),
@@ -504,7 +504,7 @@ def test_graphs_are_those_of_the_command_line(client: Client, openapi: dict[str,
 def test_paths_are_those_of_the_command_line(client: Client, store: EmbeddedStore) -> None:
     network = project(store, "neighbourhood", with_facts=False)
     ends = [entities.resolve(store, name) for name in ("changan", "place:asean")]
-    found = paths(network, *ends, longest=3, limit=4)
+    found = find_paths(network, *ends, longest=3, limit=4)
     assert len(found)
     address = "/api/path?from=changan&to=place:asean&longest=3&limit=4"
     steps = client.get(address).json()["steps"]

@@ -14,9 +14,9 @@ from tests.conftest import Result
 
 import nevkg
 from nevkg.network import load_projections
-from nevkg.network.measures import measures
+from nevkg.network.measures import measure_nodes
 from nevkg.network.model import Edge, Network, Node
-from nevkg.network.paths import paths
+from nevkg.network.paths import find_paths
 from nevkg.store import EmbeddedStore
 from nevkg.table.values import Thing
 
@@ -34,7 +34,7 @@ def network(store: EmbeddedStore, *edges: tuple[str, str, float]) -> Network:
 
 def test_measures_of_a_star_beside_a_pair(sample: EmbeddedStore) -> None:
     star = network(sample, ("a", "hub", 2), ("b", "hub", 3), ("c", "hub", 1), ("y", "z", 5))
-    found = {str(row.node): row.as_dict() for row in measures(star)}
+    found = {str(row.node): row.as_dict() for row in measure_nodes(star)}
     assert next(iter(found)) == "HUB"
     assert [found["HUB"][name] for name in ("degree", "in", "out", "strength")] == [3, 3, 0, 6.0]
     assert [found["A"][name] for name in ("degree", "in", "out", "strength")] == [1, 0, 1, 2.0]
@@ -62,15 +62,15 @@ def steps(table: nevkg.Table) -> list[list[str]]:
 
 def test_paths(sample: EmbeddedStore) -> None:
     square = network(sample, ("a", "b", 1), ("b", "d", 1), ("d", "c", 1), ("a", "c", 1), ("d", "e", 1), ("y", "z", 1))
-    assert steps(paths(square, "x:a", "x:d")) == [["A goes to B", "B goes to D"], ["A goes to C", "D goes to C"]]
-    assert steps(paths(square, "x:a", "x:d", avoid=["x:b"])) == [["A goes to C", "D goes to C"]]
-    assert len(steps(paths(square, "x:a", "x:b", longest=3))) == 2
-    assert len(steps(paths(square, "x:a", "x:b"))) == 1
-    assert len(steps(paths(square, "x:a", "x:d", limit=1))) == 1
-    assert not paths(square, "x:a", "x:z")
-    assert not paths(square, "x:a", "x:nowhere")
+    assert steps(find_paths(square, "x:a", "x:d")) == [["A goes to B", "B goes to D"], ["A goes to C", "D goes to C"]]
+    assert steps(find_paths(square, "x:a", "x:d", avoid=["x:b"])) == [["A goes to C", "D goes to C"]]
+    assert len(steps(find_paths(square, "x:a", "x:b", longest=3))) == 2
+    assert len(steps(find_paths(square, "x:a", "x:b"))) == 1
+    assert len(steps(find_paths(square, "x:a", "x:d", limit=1))) == 1
+    assert not find_paths(square, "x:a", "x:z")
+    assert not find_paths(square, "x:a", "x:nowhere")
     with pytest.raises(nevkg.WrongUsage, match="two different"):
-        paths(square, "x:a", "x:a")
+        find_paths(square, "x:a", "x:a")
 
 
 def test_a_path_tells_what_each_step_rests_on(nevkg: Nevkg) -> None:

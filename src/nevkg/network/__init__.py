@@ -1,4 +1,4 @@
-"""The graph as a graph: projections, what they look like, and what can be measured on them."""
+"""Networks: projections of the data as nodes and edges, their measures, paths, layout, drawings and files."""
 
 from nevkg.network.model import Network
 from nevkg.network.projection import Projections, load_projections

@@ -1,4 +1,4 @@
-"""How classes and standings are drawn, as the ontology declares it: colours and dashes."""
+"""Colours of classes and dashes of standings, as the ontology declares them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Dashes = tuple[float, ...]
 
 @kept
 def find_dashes(store: Store) -> dict[str, Dashes]:
-    """The lengths of dashes and gaps that the ontology gives for each standing, the best standing first; none for a solid line."""
+    """Returns the lengths of dashes and gaps that the ontology gives for each standing, the best first; empty for a solid line."""
     query = f"""PREFIX nev: <{terms.NEV}> PREFIX skos: <{terms.SKOS}> SELECT ?standing ?dashes WHERE {{
         <{terms.NEV}standing> nev:valuesFrom ?scheme .
         ?standing skos:inScheme ?scheme ; nev:dashes ?dashes ; nev:ladderRank ?rank }} ORDER BY DESC(?rank)"""
@@ -20,7 +20,7 @@ def find_dashes(store: Store) -> dict[str, Dashes]:
 
 
 def read_dashes(text: str) -> Dashes:
-    """The lengths of dashes and gaps in a text; none for a solid line, or if the text cannot be read."""
+    """Parses lengths of dashes and gaps; the result is empty for a solid line, or if the text cannot be parsed."""
     try:
         lengths = tuple(map(float, text.split()))
     except ValueError:
@@ -30,8 +30,8 @@ def read_dashes(text: str) -> Dashes:
     return lengths if len(lengths) % 2 == 0 else 2 * lengths
 
 
-def class_colors(store: Store) -> dict[str, str]:
-    """The colour of each class: its own, else that of the nearest class above it."""
+def find_class_colors(store: Store) -> dict[str, str]:
+    """Returns the colour of each class: its own, or that of the nearest superclass that has one."""
     query = f"""SELECT ?class ?above ?color WHERE {{
         {{ ?class <{terms.RDFS}subClassOf> ?above }} UNION {{ ?class <{terms.NEV}color> ?color }} }} ORDER BY ?class ?above ?color"""
     above: dict[str, list[str]] = {}

@@ -1,4 +1,4 @@
-"""Measures of a network's nodes, and one side of it joined by what it shares on the other."""
+"""Measures of nodes (degree, betweenness, communities), and the bipartite projection of a network."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _HEADS = {
     "component": {"en": "component", "zh": "连通分量"},
     "community": {"en": "community", "zh": "社群"},
 }
-# The names of one relation each: what joins two things that share a third.
+# The relation between two entities that share a third, by language.
 _SHARED = {"en": "shares with", "zh": "共有"}
 
 
-def simple(network: Network) -> nx.Graph[str]:
-    """The network without direction; the weight of an edge is the sum of all between its two ends."""
+def to_simple_graph(network: Network) -> nx.Graph[str]:
+    """Returns the network as an undirected graph; the weight of an edge is the sum of all edges between its two ends."""
     import networkx
 
     graph: nx.Graph[str] = networkx.Graph()
@@ -41,18 +41,18 @@ def simple(network: Network) -> nx.Graph[str]:
     return graph
 
 
-def measures(network: Network) -> Table:
-    """One row a node, the most connected first.
+def measure_nodes(network: Network) -> Table:
+    """Measures all nodes; one row per node, the most connected first.
 
-    Columns: ``degree``, the edges at the node, ``in`` and ``out`` of them; ``strength``, the sum of their
-    weights; ``betweenness``, the share of shortest paths between two others that lead through it, without
-    direction and weights; ``component``, numbered by size; ``community``, numbered by size, by the
-    Louvain method with weights.
+    Columns: ``degree``, the number of edges at the node, of which ``in`` are incoming and ``out`` outgoing;
+    ``strength``, the sum of their weights; ``betweenness``, the share of shortest paths between two other nodes that
+    lead through it, ignoring direction and weights; ``component`` and ``community``, numbered by size, the largest
+    first. Communities are found by the Louvain method with weights.
     """
     import networkx
     from networkx.algorithms.community import louvain_communities
 
-    graph = simple(network)
+    graph = to_simple_graph(network)
     ins: dict[str, int] = defaultdict(int)
     outs: dict[str, int] = defaultdict(int)
     strength: dict[str, float] = defaultdict(float)
@@ -62,9 +62,9 @@ def measures(network: Network) -> Table:
         for end in edge.ends:
             strength[end] += edge.weight
     betweenness = networkx.betweenness_centrality(graph)
-    component = _numbered([set(nodes) for nodes in networkx.connected_components(graph)])
-    joined = graph.number_of_edges() > 0
-    community = _numbered([set(nodes) for nodes in louvain_communities(graph, weight="weight", seed=0)]) if joined else component
+    component = _number_groups([set(nodes) for nodes in networkx.connected_components(graph)])
+    has_edges = graph.number_of_edges() > 0
+    community = _number_groups([set(nodes) for nodes in louvain_communities(graph, weight="weight", seed=0)]) if has_edges else component
     order = sorted(network.nodes, key=lambda iri: (-ins[iri] - outs[iri], iri))
     records = [
         (
@@ -84,21 +84,21 @@ def measures(network: Network) -> Table:
     return Table(network.store, columns, records, title=network.title, language=network.language)
 
 
-def _numbered(groups: list[set[str]]) -> dict[str, int]:
-    """The number of each node's group, counted from 1, the largest first."""
+def _number_groups(groups: list[set[str]]) -> dict[str, int]:
+    """Returns the number of each node's group, counted from 1, the largest group first."""
     ordered = sorted(groups, key=lambda group: (-len(group), min(group)))
     return {iri: number for number, group in enumerate(ordered, start=1) for iri in group}
 
 
-def onto(network: Network, side: Literal["subject", "object"]) -> Network:
-    """The bipartite projection: the subjects (or objects) of the network, joined where they share an object (or subject).
+def project_onto(network: Network, side: Literal["subject", "object"]) -> Network:
+    """Returns the bipartite projection: the subjects (or objects) of a network, linked if they share an object (or subject).
 
     Args:
-        network: whose edges lead from one kind of thing to another.
-        side: ``subject`` or ``object``, the side that is kept.
+        network: a network whose edges lead from one kind of entity to another.
+        side: the side to project onto, ``subject`` or ``object``.
 
     Returns:
-        A network whose weights count what is shared, and whose evidence is that of the edges which share it.
+        A network whose weights count the shared nodes, and whose evidence is that of the edges to these nodes.
 
     Raises:
         WrongUsage: if there is no such side.
@@ -107,8 +107,8 @@ def onto(network: Network, side: Literal["subject", "object"]) -> Network:
         raise WrongUsage(f"There is no side '{side}'; choose subject or object.")
     by_other: dict[str, dict[str, list[str]]] = defaultdict(dict)
     for edge in network.edges:
-        kept, other = edge.ends if side == "subject" else (edge.object, edge.subject)
-        by_other[other].setdefault(kept, []).extend(edge.evidence)
+        own, other = edge.ends if side == "subject" else (edge.object, edge.subject)
+        by_other[other].setdefault(own, []).extend(edge.evidence)
     shared: dict[tuple[str, str], tuple[int, dict[str, None]]] = {}
     for members in by_other.values():
         names = sorted(members)

@@ -1,4 +1,4 @@
-"""A projection that was asked: nodes and edges with their facts, as a networkx graph and as tables."""
+"""Networks: nodes and edges with their facts, convertible to networkx graphs and tables."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from nevkg.table.values import Thing, Value
 if TYPE_CHECKING:
     import networkx
 
-# A time from which (included) until which (excluded) something holds, as ISO days; None is open or not known.
+# A period as ISO days, first day included and last day excluded; None means open or unknown.
 Spell = tuple[str | None, str | None]
 Scalar = str | int | float | bool
 
 
 @dataclass(frozen=True)
 class Node:
-    """A thing that is drawn. ``facts`` are the attributes that ``queries/graphs/nodes/`` give: values, or things."""
+    """An entity in a network. ``facts`` are the attributes from ``queries/graphs/nodes/``, whose values may be entities."""
 
     iri: str
     name: str
@@ -41,7 +41,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Edge:
-    """A relation between two nodes, named by their IRIs; ``spells`` is empty where it is not dated."""
+    """A relation between two nodes, given by their IRIs; ``spells`` is empty if it is not dated."""
 
     subject: str
     relation: Thing
@@ -58,14 +58,14 @@ class Edge:
 
     @property
     def standing(self) -> Thing | None:
-        """How well sources support it on the day; None for what rests on no fact of that day."""
+        """How well sources support it on the day; None if it rests on no fact of that day."""
         found = self.facts.get(STANDING)
         return found if isinstance(found, Thing) else None
 
 
 @dataclass(frozen=True, repr=False)
 class Network:
-    """Nodes and edges, in a steady order, and what was asked to get them."""
+    """Nodes and edges in a deterministic order, with the projection and the parameters that they result from."""
 
     store: Store
     projection: Projection
@@ -74,19 +74,19 @@ class Network:
     language: str
     nodes: Mapping[str, Node]
     edges: Sequence[Edge]
-    # How edges of each standing (IRI) are drawn, the best standing first.
+    # The dashes of edges by standing (IRI), the best standing first.
     dashes: Mapping[str, Dashes] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
-        """What is drawn, in words."""
+        """The title of the projection, in the language of the network."""
         return self.projection.question.title[self.language]
 
     @property
     def description(self) -> str:
-        """What was asked of what, for captions and citations."""
-        asked = " ".join(["graph", self.projection.question.name, *(f"{name}={value}" for name, value in self.parameters.items())])
-        return f"nevkg {entities.version(self.store)}, {self.store.identity}; {asked}; as of {self.as_of}"
+        """Version, store, projection, parameters and day, for captions and citations."""
+        request = " ".join(["graph", self.projection.question.name, *(f"{name}={value}" for name, value in self.parameters.items())])
+        return f"nevkg {entities.version(self.store)}, {self.store.identity}; {request}; as of {self.as_of}"
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -95,36 +95,36 @@ class Network:
 
     @property
     def sources(self) -> list[Source]:
-        """The sources that the edges rest on, sorted by IRI."""
+        """The sources behind the edges, sorted by IRI."""
         return list(self.evidence.sources)
 
     def with_edges(self, edges: Sequence[Edge]) -> Network:
-        """The same network with other edges, and only the nodes that they join."""
-        joined = {iri for edge in edges for iri in edge.ends}
-        return replace(self, nodes={iri: node for iri, node in self.nodes.items() if iri in joined}, edges=edges)
+        """Returns the network with other edges, and only the nodes at their ends."""
+        ends = {iri for edge in edges for iri in edge.ends}
+        return replace(self, nodes={iri: node for iri, node in self.nodes.items() if iri in ends}, edges=edges)
 
     def to_networkx(self) -> networkx.MultiDiGraph[str]:
-        """A networkx graph: nodes by short name, edges by the short name of their relation; attributes are scalars."""
+        """Returns a networkx graph: nodes by short name, edges keyed by the short name of their relation, scalar attributes."""
         from nevkg.network.files.scalars import as_networkx
 
         return as_networkx(self)
 
     def onto(self, side: Literal["subject", "object"]) -> Network:
-        """One side of the network, joined where it shares the other; weights count what is shared."""
-        from nevkg.network.measures import onto
+        """Returns one side of the network, linked if two nodes share a node of the other side; weights count the shared nodes."""
+        from nevkg.network.measures import project_onto
 
-        return onto(self, side)
+        return project_onto(self, side)
 
     def save(self, path: str | Path, format_name: str | None = None) -> None:
-        """Writes the network; the file's name tells the format.
+        """Writes the network to a file, in the format given by the file's extension.
 
         Args:
             path: a file that ends in ``.graphml``, ``.gexf``, ``.cyjs``, ``.dot``, ``.json``, ``.png``, ``.svg`` or
                 ``.html``, or a folder for ``nodes.parquet`` and ``edges.parquet``.
-            format_name: the format, where the name does not tell.
+            format_name: the format, if the extension does not give it.
 
         Raises:
-            WrongUsage: if the format is not known.
+            WrongUsage: if the format is unknown.
             CouldNotRun: if the file cannot be written, or a package for pictures is not installed.
         """
         from nevkg.network.files.save import save
@@ -141,7 +141,7 @@ class Network:
 
     @property
     def node_table(self) -> Table:
-        """One row a node."""
+        """The nodes, one row each."""
         names = sorted({name for node in self.nodes.values() for name in node.facts})
         columns = [_column("node"), _column("class"), _column("color"), *map(_column, names)]
         records = [
@@ -151,7 +151,7 @@ class Network:
 
     @property
     def edge_table(self) -> Table:
-        """One row an edge; where it held in several spells, ``from`` is the first beginning and ``until`` the last end."""
+        """The edges, one row each; if an edge has several spells, ``from`` is the first beginning and ``until`` the last end."""
         names = sorted({name for edge in self.edges for name in edge.facts} - {WEIGHT})
         columns = [*map(_column, ("subject", RELATION, "object", "weight", "from", "until")), *map(_column, names)]
         records: list[tuple[Value, ...]] = []
@@ -164,20 +164,20 @@ class Network:
 
 
 def merge_spells(spells: Iterable[Spell]) -> list[Spell]:
-    """The same times without overlaps; those that only touch stay apart."""
-    apart: list[Spell] = []
+    """Merges overlapping spells; spells that only touch stay separate."""
+    merged: list[Spell] = []
     for begin, until in sorted(spells, key=lambda spell: (spell[0] or "", spell[1] or "9999-12-31")):
-        if apart:
-            first, last = apart[-1]
+        if merged:
+            first, last = merged[-1]
             if (first, last) == (begin, until) or last is None or begin is None or begin < last:
-                apart[-1] = first, None if last is None or until is None else max(last, until)
+                merged[-1] = first, None if last is None or until is None else max(last, until)
                 continue
-        apart.append((begin, until))
-    return apart
+        merged.append((begin, until))
+    return merged
 
 
 def span(edge: Edge) -> Spell:
-    """The first beginning and the last end; None where one is open."""
+    """Returns the first beginning and the last end of an edge's spells; None if one of them is open."""
     begins = [begin for begin, _ in edge.spells]
     ends = [end for _, end in edge.spells]
     return (

@@ -1,4 +1,4 @@
-"""Paths: how two things are connected, step by step, each step with what it rests on."""
+"""Paths between two entities, step by step, each step with its evidence."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nevkg.errors import WrongUsage
 from nevkg.lookup.sources import gather
 from nevkg.lookup.trace import Rests
-from nevkg.network.measures import simple
+from nevkg.network.measures import to_simple_graph
 from nevkg.network.model import Edge, Network, span
 from nevkg.table.columns import Column
 from nevkg.table.table import Table
@@ -31,28 +31,31 @@ _HEADS = {
 }
 
 
-def paths(network: Network, start: str, end: str, *, longest: int | None = None, limit: int = 10, avoid: Collection[str] = ()) -> Table:
-    """The paths between two nodes, without regard to direction; one row a step, several where several relations make it.
+def find_paths(
+    network: Network, start: str, end: str, *, longest: int | None = None, limit: int = 10, avoid: Collection[str] = ()
+) -> Table:
+    """Finds the paths between two nodes, ignoring direction.
 
     Args:
-        network: where to look.
-        start: IRI of a node.
-        end: IRI of another.
-        longest: the greatest number of steps of all simple paths; if None, only the shortest paths are given.
-        limit: how many paths at the most.
-        avoid: IRIs of nodes through which no path may lead.
+        network: the network in which to search.
+        start: the IRI of the node at one end.
+        end: the IRI of the node at the other end.
+        longest: the maximum number of steps of the simple paths to return; only the shortest paths if None.
+        limit: the maximum number of paths.
+        avoid: the IRIs of nodes through which no path may lead.
 
     Returns:
-        A table whose steps read ``subject relation object``; it is empty if nothing connects the two.
+        A table with one row per step, which reads ``subject relation object``; a step has several rows if several
+        relations link its nodes. The table is empty if the nodes are not connected.
 
     Raises:
-        WrongUsage: if both are the same.
+        WrongUsage: if both nodes are the same.
     """
     import networkx
 
     if start == end:
-        raise WrongUsage("A path leads from one thing to another; name two different ones.")
-    graph = simple(network)
+        raise WrongUsage("A path needs two different entities; both names mean the same one.")
+    graph = to_simple_graph(network)
     graph.remove_nodes_from(set(avoid) - {start, end})
     found: list[list[str]] = []
     if start in graph and end in graph and networkx.has_path(graph, start, end):
@@ -60,15 +63,15 @@ def paths(network: Network, start: str, end: str, *, longest: int | None = None,
             found = sorted(networkx.all_shortest_paths(graph, start, end))[:limit]
         else:
             found = list(islice(_shortest_first(graph, start, end, longest), limit))
-    joining: dict[frozenset[str], list[Edge]] = {}
+    edges_between: dict[frozenset[str], list[Edge]] = {}
     for edge in network.edges:
-        joining.setdefault(frozenset(edge.ends), []).append(edge)
+        edges_between.setdefault(frozenset(edge.ends), []).append(edge)
     steps = [(number, step, ends) for number, path in enumerate(found, start=1) for step, ends in enumerate(pairwise(path), start=1)]
-    made = [(number, step, edge) for number, step, ends in steps for edge in joining[frozenset(ends)]]
-    behind = gather(network.store, {iri for _, _, edge in made for iri in edge.evidence}, network.language).behind
+    links = [(number, step, edge) for number, step, ends in steps for edge in edges_between[frozenset(ends)]]
+    behind = gather(network.store, {iri for _, _, edge in links for iri in edge.evidence}, network.language).behind
     records: list[tuple[Value, ...]] = []
     rests: list[Rests] = []
-    for number, step, edge in made:
+    for number, step, edge in links:
         subject, obj = (Thing(iri, network.nodes[iri].label) for iri in edge.ends)
         known = sorted({source for iri in edge.evidence for source in behind.get(iri, ())})
         sources = tuple(Thing(source, source.rpartition("/")[2]) for source in known) or None
@@ -79,7 +82,7 @@ def paths(network: Network, start: str, end: str, *, longest: int | None = None,
 
 
 def _shortest_first(graph: nx.Graph[str], start: str, end: str, longest: int) -> Iterator[list[str]]:
-    """All simple paths of at most so many steps, the shorter ones first."""
+    """Yields all simple paths of at most ``longest`` steps, the shortest first."""
     import networkx
 
     return takewhile(lambda path: len(path) - 1 <= longest, networkx.shortest_simple_paths(graph, start, end))

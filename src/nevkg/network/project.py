@@ -1,4 +1,4 @@
-"""Asks a projection: rows become edges, and the facts of nodes are looked up."""
+"""Runs a projection: turns its rows into edges and looks up the attributes of nodes."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from pyoxigraph import NamedNode
 
 from nevkg.ask import arguments, days
-from nevkg.ask.answer import LANGUAGE, bind, day_of, has_history, labelled, read, solve
+from nevkg.ask.answer import LANGUAGE, bind, find_day, find_display_labels, has_history, read, solve
 from nevkg.ask.catalogue import AS_OF, HISTORY, SNAPSHOT, Question
 from nevkg.data import terms
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.lookup import entities
-from nevkg.network.looks import class_colors, find_dashes
+from nevkg.network.looks import find_class_colors, find_dashes
 from nevkg.network.model import Edge, Network, Node, Spell, merge_spells
 from nevkg.network.projection import KERNEL, OBJECT, RELATION, SUBJECT, WEIGHT, Projection, load_projections
 from nevkg.network.standing import add_standings
@@ -28,10 +28,10 @@ Ends = tuple[str, str, str]
 
 @dataclass
 class _Draft:
-    """An edge while its rows are read."""
+    """An edge under construction, while its rows are read."""
 
     facts: dict[str, Value]
-    # The facts and statements that it rests on, and whether it dates from them.
+    # The facts and statements that it rests on, and whether they count for its dates.
     evidence: dict[str, bool] = field(default_factory=dict)
 
 
@@ -47,22 +47,23 @@ def project(
     limit: int | None = None,
     with_facts: bool = True,
 ) -> Network:
-    """The network that a projection gives.
+    """Runs a projection and returns its network.
 
     Args:
-        store: what is asked.
-        name: of the projection, a file of ``queries/graphs/``.
+        store: the record.
+        name: the name of the projection, a file in ``queries/graphs/``.
         given: the values of parameters, as a user types them.
-        as_of: the day that it is for (ISO or ``today``); the date of the dataset if None.
-        language: of labels.
-        weight: the column that holds the weights of edges; where it is not known, 1.
-        depth: for a projection that grows from node to node, how many steps.
-        limit: how many nodes such a projection may reach; a step that would go beyond is not taken.
-        with_facts: whether to look up what nodes are besides their labels; paths need no more, and it takes most of the time.
+        as_of: the day that the network is for (ISO or ``today``); the date of the dataset if None.
+        language: the language of labels.
+        weight: the column that holds the weights of edges; an edge without a value has weight 1.
+        depth: the number of steps, for a projection that expands from node to node.
+        limit: the maximum number of nodes of such a projection; a step that would exceed it is not taken.
+        with_facts: whether to look up the attributes of nodes besides their labels. This takes most of the time, and
+            paths do not need it.
 
     Raises:
         WrongUsage: if the projection, a parameter, a value or the column is unknown.
-        InvalidData: if a query does not give what it should.
+        InvalidData: if a query is not a SELECT query, or gives an edge whose ends are not IRIs.
     """
     projections = load_projections(store.layout)
     projection = projections[name]
@@ -71,7 +72,7 @@ def project(
     if weight != WEIGHT and weight not in known:
         raise WrongUsage(f"The edges of '{name}' have no column '{weight}'; they have {', '.join(known) or 'none that could be a weight'}.")
     bound = bind(store, question, given or {}, as_of, language)
-    drafts = _grown(store, projection, bound, language, depth, limit)
+    drafts = _expand(store, projection, bound, language, depth, limit)
     return _assemble(store, projection, bound, drafts, language, weight, projections.attributes if with_facts else {})
 
 
@@ -87,18 +88,19 @@ def project_between(
     longest: int | None = None,
     avoid: Collection[str] = (),
 ) -> Network:
-    """The part of a projection that has all paths between two nodes, without the attributes of nodes.
+    """Returns the part of a projection that contains all paths between two nodes, without the attributes of nodes.
 
     Args:
-        store: where to query.
-        name: of the projection; one that grows from node to node is grown from both ends, any other is read whole.
-        start: IRI of a node.
-        end: IRI of another.
+        store: the record.
+        name: the name of the projection; one that expands from node to node is expanded from both ends, any other is
+            read completely.
+        start: the IRI of the node at one end.
+        end: the IRI of the node at the other end.
         given: the values of parameters, as a user types them.
-        as_of: the day that it is for (ISO or ``today``); the date of the dataset if None.
-        language: of labels.
-        longest: the greatest number of steps of a path; if None, only the shortest paths are complete.
-        avoid: IRIs of nodes that no path may pass through.
+        as_of: the day that the network is for (ISO or ``today``); the date of the dataset if None.
+        language: the language of labels.
+        longest: the maximum number of steps of a path; if None, only the shortest paths are complete.
+        avoid: the IRIs of nodes through which no path may lead.
 
     Raises:
         WrongUsage: if the projection, a parameter or a value is unknown.
@@ -106,17 +108,17 @@ def project_between(
     projection = load_projections(store.layout)[name]
     bound = bind(store, projection.question, given or {}, as_of, language)
     if projection.expand is None or bound.get(projection.expand):
-        drafts = _asked(store, projection, bound, language)
+        drafts = _query_edges(store, projection, bound, language)
     else:
-        drafts = _grow_from_both_ends(store, projection, bound, language, (start, end), longest, avoid)
+        drafts = _expand_from_both_ends(store, projection, bound, language, (start, end), longest, avoid)
     return _assemble(store, projection, bound, drafts, language, WEIGHT, {})
 
 
-# Beyond this many nodes it is faster to read the whole projection than to name the nodes to grow from.
+# Above this number of nodes it is faster to read the whole projection than to list the nodes to expand from.
 _FRONTIER = 300
 
 
-def _grow_from_both_ends(
+def _expand_from_both_ends(
     store: Store,
     projection: Projection,
     bound: Mapping[str, Sequence[str]],
@@ -125,9 +127,10 @@ def _grow_from_both_ends(
     longest: int | None,
     avoid: Collection[str],
 ) -> dict[Ends, _Draft]:
-    """The edges of nodes near either end, the smaller side first, until both sides meet or ``longest`` steps are taken.
+    """Returns the edges of nodes near either end; expands the smaller side first, until both meet or ``longest`` steps are taken.
 
-    An edge of a path is then at a node that was grown from: of the ``steps`` edges, each side has reached its share.
+    Each edge of a path then touches a node that was expanded, since both sides together have taken as many steps as the
+    path has edges.
     """
     assert projection.expand
     reached, frontiers = [{end} for end in ends], [{end} for end in ends]
@@ -139,8 +142,8 @@ def _grow_from_both_ends(
         if not frontier or (longest is None and reached[0] & reached[1]):
             break
         if len(frontier) > _FRONTIER:
-            return _asked(store, projection, bound, language)
-        found = _asked(store, projection, {**bound, projection.expand: sorted(str(NamedNode(iri)) for iri in frontier)}, language)
+            return _query_edges(store, projection, bound, language)
+        found = _query_edges(store, projection, {**bound, projection.expand: sorted(str(NamedNode(iri)) for iri in frontier)}, language)
         drafts |= found
         frontiers[side] = _ends(found) - reached[side] - set(avoid)
         reached[side] |= frontiers[side]
@@ -157,42 +160,46 @@ def _assemble(
     weight: str,
     attributes: Mapping[str, Question],
 ) -> Network:
-    """The network of these edges, with the times, standing and nodes that belong to them."""
+    """Builds the network of these edges, with their spells, standings and nodes."""
     question = projection.question
-    day = day_of(store, bound)
-    labels = labelled(store, {relation for _, relation, _ in drafts}, language)
+    day = find_day(store, bound)
+    labels = find_display_labels(store, {relation for _, relation, _ in drafts}, language)
     spells = _spells(store, {fact for draft in drafts.values() for fact in draft.evidence})
     if not has_history(bound):
-        # What holds on the day, but was first stated for a later one, is without a beginning.
+        # A fact that holds on the day, but was first stated for a later one, has no known beginning.
         spells = {fact: spell for fact, spell in spells.items() if not spell[0] or spell[0] <= day}
     if question.over == SNAPSHOT:
         add_standings(days.snapshot(store, day), ((draft.facts, draft.evidence) for draft in drafts.values()), language)
     edges = [_edge(ends, labels, draft, spells, weight) for ends, draft in sorted(drafts.items())]
-    nodes = described(store, {iri for edge in edges for iri in edge.ends}, attributes, bound, language)
-    return Network(store, projection, arguments.shown(question, bound, store), day, language, nodes, edges, find_dashes(store))
+    nodes = describe_nodes(store, {iri for edge in edges for iri in edge.ends}, attributes, bound, language)
+    return Network(store, projection, arguments.format_parameters(question, bound, store), day, language, nodes, edges, find_dashes(store))
 
 
-def given_for(question: Question, format_name: str, given: Mapping[str, Sequence[str]], as_of: str | None) -> dict[str, Sequence[str]]:
-    """The values of parameters that a format is asked with: GEXF holds the whole history, unless a day is given."""
-    knows = HISTORY in {parameter.name for parameter in question.parameters}
-    if format_name == "gexf" and knows and not as_of and AS_OF not in given:
+def add_format_defaults(
+    question: Question, format_name: str, given: Mapping[str, Sequence[str]], as_of: str | None
+) -> dict[str, Sequence[str]]:
+    """Returns the parameters for a format: GEXF gets the whole history by default, unless a day is given."""
+    has_parameter = HISTORY in {parameter.name for parameter in question.parameters}
+    if format_name == "gexf" and has_parameter and not as_of and AS_OF not in given:
         return {HISTORY: ["true"], **given}
     return dict(given)
 
 
-def _grown(
+def _expand(
     store: Store, projection: Projection, bound: dict[str, list[str]], language: str, depth: int, limit: int | None
 ) -> dict[Ends, _Draft]:
-    """The edges; a projection that grows is asked again for the nodes that were new."""
+    """Returns the edges; a projection that expands from node to node is run again for the new nodes of each step."""
     start = bound.get(projection.expand or "")
-    drafts = _asked(store, projection, bound, language)
+    drafts = _query_edges(store, projection, bound, language)
     if projection.expand and start:
         seen = {term[1:-1] for term in start}
         for _ in range(depth - 1):
             new = _ends(drafts) - seen
             if not new:
                 break
-            further = drafts | _asked(store, projection, bound | {projection.expand: sorted(str(NamedNode(iri)) for iri in new)}, language)
+            further = drafts | _query_edges(
+                store, projection, bound | {projection.expand: sorted(str(NamedNode(iri)) for iri in new)}, language
+            )
             if limit is not None and len(_ends(further)) > limit:
                 break
             seen |= new
@@ -218,10 +225,11 @@ def _edge(ends: Ends, labels: Mapping[str, str], draft: _Draft, spells: Mapping[
     )
 
 
-def _asked(store: Store, projection: Projection, bound: Mapping[str, Sequence[str]], language: str) -> dict[Ends, _Draft]:
-    """The edges of one query. Its first row says what an edge is like; further ones add to lists and to what it rests on.
+def _query_edges(store: Store, projection: Projection, bound: Mapping[str, Sequence[str]], language: str) -> dict[Ends, _Draft]:
+    """Runs the query once and returns its edges.
 
-    An edge dates from the facts of its first modality, so that what is actual does not date from its plan.
+    The first row of an edge gives its facts; further rows add values to list columns, and evidence. Only facts with the
+    modality of the first row count for the dates of an edge, so that an actual relation does not get the dates of its plan.
     """
     question = projection.question
     solutions = solve(store, question, bound)
@@ -245,7 +253,7 @@ def _asked(store: Store, projection: Projection, bound: Mapping[str, Sequence[st
 
 
 def _look_up_spells(store: Store, facts: set[str]) -> dict[str, Spell]:
-    """When facts hold, and from when on statements count."""
+    """Returns the spells of facts; a statement counts from the day by which it is certain."""
     query = f"""PREFIX nev: <{terms.NEV}>
         SELECT ?fact ?from ?until WHERE {{
           VALUES ?fact {{ {terms.iris(sorted(facts))} }}
@@ -261,36 +269,36 @@ def _look_up_spells(store: Store, facts: set[str]) -> dict[str, Spell]:
 _spells = Lookup(_look_up_spells)
 
 
-def described(
+def describe_nodes(
     store: Store, iris: Iterable[str], attributes: Mapping[str, Question], bound: Mapping[str, Sequence[str]], language: str
 ) -> dict[str, Node]:
-    """Things as nodes, sorted by IRI, with their labels, classes, colours and what else is asked for.
+    """Returns entities as nodes, sorted by IRI, with their labels, classes, colours and attributes.
 
     Args:
-        store: what is asked.
-        iris: of the things.
+        store: the record.
+        iris: the IRIs of the entities.
         attributes: the queries for attributes, by name.
-        bound: parameter to terms; those of day and language count.
-        language: of labels.
+        bound: parameter to terms; only those of day and language are used.
+        language: the language of labels.
     """
     wanted = sorted(iris)
     own = entities.labels(store, wanted, language)
-    labels = labelled(store, wanted, language)
+    labels = find_display_labels(store, wanted, language)
     facts = _node_facts(store, wanted, attributes, bound, language, own)
     spaces = entities.namespaces(store)
-    colors = class_colors(store)
+    colors = find_class_colors(store)
     nodes = {}
     for iri in wanted:
-        told = dict(facts.get(iri, {}))
-        kind, label = told.pop(CLASS, None), told.pop(LABEL, None)
+        own_facts = dict(facts.get(iri, {}))
+        kind, label = own_facts.pop(CLASS, None), own_facts.pop(LABEL, None)
         kind = kind if isinstance(kind, Thing) else Thing("", "")
         text = own.get(iri) or shown(label) or labels[iri]
-        nodes[iri] = Node(iri, terms.shorten(iri, spaces), text, kind, colors.get(kind.iri, _PLAIN), told)
+        nodes[iri] = Node(iri, terms.shorten(iri, spaces), text, kind, colors.get(kind.iri, _PLAIN), own_facts)
     return nodes
 
 
-# Beyond this many nodes it is faster to ask for the facts of all things than to name those that are wanted.
-_NAMED = 2000
+# Above this number of nodes it is faster to fetch the attributes of all entities than to list the nodes in the query.
+_MOST_LISTED = 2000
 
 
 def _node_facts(
@@ -299,15 +307,15 @@ def _node_facts(
     attributes: Mapping[str, Question],
     bound: Mapping[str, Sequence[str]],
     language: str,
-    labelled: Collection[str],
+    own_labels: Collection[str],
 ) -> dict[str, dict[str, Value]]:
-    """For each node its attributes, one query each; words only for those that are not ``labelled``."""
+    """Returns the attributes of each node, by one query per attribute; the attribute ``label`` only for nodes not in ``own_labels``."""
     found: dict[str, dict[str, Value]] = {}
     for name, question in attributes.items():
         known = {parameter.name for parameter in question.parameters}
         given = {parameter: terms_ for parameter, terms_ in bound.items() if parameter in known and parameter in (AS_OF, LANGUAGE)}
-        wanted = {iri for iri in iris if name != LABEL or iri not in labelled}
-        if len(wanted) <= _NAMED:
+        wanted = {iri for iri in iris if name != LABEL or iri not in own_labels}
+        if len(wanted) <= _MOST_LISTED:
             given["node"] = [str(NamedNode(iri)) for iri in sorted(wanted)]
         solutions = solve(store, question, given) if wanted else []
         for solution, (value,) in zip(solutions, read(store, question.columns[1:], solutions, language), strict=True):

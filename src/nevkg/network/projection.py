@@ -1,7 +1,7 @@
-"""Projections: the queries of ``queries/graphs/`` that say what is drawn, and the facts of nodes that go with them.
+"""Projections: the queries in ``queries/graphs/`` that define networks, and the queries for the attributes of their nodes.
 
 A projection is a question whose rows are edges: ``subject``, ``relation``, ``object``, and the fact or statement behind
-them, which says when they hold. The queries of ``nodes/`` each give one attribute of nodes.
+them, from which their dates are taken. Each query in ``nodes/`` gives one attribute of nodes.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _HISTORY = Parameter(HISTORY, "xsd:boolean", {"en": "The whole history instead o
 
 @dataclass(frozen=True)
 class Projection:
-    """A question whose rows are edges, how it is best laid out, and the parameter by which it grows from node to node."""
+    """A question whose rows are edges, the layout that suits it, and the parameter by which it expands from node to node, if any."""
 
     question: Question
     layout: str
@@ -50,17 +50,17 @@ class Projections:
 
 
 def load_projections(layout: Layout) -> Projections:
-    """The projections of ``queries/graphs/``, parsed once for each state of that folder.
+    """Returns the projections of ``queries/graphs/``, parsed once for each state of that folder.
 
     Raises:
-        InvalidData: if the head of a file lacks something.
+        InvalidData: if the head of a file lacks a field or does not fit its query.
     """
     paths = [tuple(sorted(walk(layout.queries / folder, ".rq", deep=False))) for folder in ("graphs", "graphs/nodes")]
     return _load(*paths, cache.fingerprint(path for group in paths for path in group))
 
 
 @lru_cache(maxsize=4)
-def _load(graphs: tuple[Path, ...], nodes: tuple[Path, ...], fingerprint: str) -> Projections:  # noqa: ARG001  by which the rest is kept
+def _load(graphs: tuple[Path, ...], nodes: tuple[Path, ...], fingerprint: str) -> Projections:  # noqa: ARG001  part of the cache key
     projections = {}
     for path in graphs:
         question = read_question(path)

@@ -1,1 +1,1 @@
-"""Networks as pictures and interactive pages."""
+"""Draws networks as pictures and interactive pages."""

@@ -1,4 +1,4 @@
-"""The parts of a picture on matplotlib's axes; to be imported only where matplotlib is installed."""
+"""Draws the parts of a picture with matplotlib; import this module only if matplotlib is installed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nevkg.network.drawing import draw
 from nevkg.network.drawing.fonts import families, warn_of_missing
 from nevkg.network.drawing.style import Badge, Pattern, Stroke, badges, color, pattern_of, patterns, strokes, widths
 from nevkg.network.layout.labels import clean, shorten
-from nevkg.network.layout.place import LINE, Placed, Point, arrow
+from nevkg.network.layout.place import LINE, Placement, Point, arrow
 from nevkg.network.looks import Dashes
 from nevkg.network.model import Network
 from nevkg.network.projection import LAYERS
@@ -26,14 +26,14 @@ _MARGIN = 16.0
 _NARROWEST = 400.0
 _TITLE, _SMALL = 13.0, 6.5
 _ARROW = 0.42
-# Of the lines in the legend; and the width of a line of which dashes and gaps are multiples.
+# Length and width of the lines in the legend, and the line width of which dashes and gaps are multiples.
 _LONG, _WIDE, _THIN = 26.0, 1.3, 0.9
 
 
 class Canvas:
-    """A figure with title, network, legend and caption, each as high as it needs to be."""
+    """A figure with title, network, legend and caption, each as high as necessary."""
 
-    def __init__(self, network: Network, placed: Placed) -> None:
+    def __init__(self, network: Network, placed: Placement) -> None:
         self._network, self._placed = network, placed
         say = draw.words(network)
         self._badges, self._strokes, self._patterns = badges(network, say["other"]), strokes(network), patterns(network, say["none"])
@@ -45,11 +45,11 @@ class Canvas:
         self._axes = self.figure.add_axes((0, 0, 1, 1))
         self._axes.axis("off")
         self._texts: list[str] = []
-        # Heights are known only when texts were broken into lines, so the parts are stacked before they are drawn.
+        # Heights are known only after texts are broken into lines, so the parts are stacked before they are drawn.
         title = self._lines(clean(network.title)[:300], _TITLE)
         entries = self._flow(draw.legend(network, self._badges, self._strokes, self._patterns))
-        asked = self._lines(draw.caption(network, 0) + " " * 60, _SMALL)
-        self._legend_high, self._caption_high = 14.0 * len(entries), 9.0 * (len(asked) + 1)
+        caption = self._lines(draw.caption(network, 0) + " " * 60, _SMALL)
+        self._legend_high, self._caption_high = 14.0 * len(entries), 9.0 * (len(caption) + 1)
         bottom = _MARGIN + self._caption_high + self._legend_high + 8
         total = bottom + high + 18.0 * len(title) + _MARGIN
         self.figure.set_size_inches(self._wide / 72, total / 72)
@@ -81,7 +81,7 @@ class Canvas:
         return float(probe.get_window_extent(self._renderer).width) * 72 / draw.DPI
 
     def _lines(self, text: str, size: float) -> list[str]:
-        """A text broken into lines that fit, at spaces where there are any."""
+        """Breaks a text into lines that fit the width, at spaces if possible."""
         lines: list[str] = []
         room = self._wide - 2 * _MARGIN
         while text:
@@ -93,7 +93,7 @@ class Canvas:
         return lines
 
     def _flow(self, entries: list[draw.Entry]) -> list[list[tuple[float, draw.Entry]]]:
-        """The entries of the legend in lines, each with where it begins."""
+        """Arranges the entries of the legend in lines, each entry with its left position."""
         lines: list[list[tuple[float, draw.Entry]]] = [[]]
         x = 0.0
         for entry in entries:
@@ -126,17 +126,17 @@ class Canvas:
                 self._text((x + reach, y), label, draw.FONT, va="center_baseline")
 
     def _line(self, x: float, y: float, long: float, color: str, dashes: Dashes = (), share: float = 1.0) -> None:
-        """A line of the legend."""
+        """Draws a line of the legend."""
         look: dict[str, Any] = {"colors": color, "linewidths": _WIDE * share, "linestyles": [_style(dashes, _WIDE * share)]}
         self._axes.add_collection(LineCollection([[(x, y), (x + long, y)]], **look))
 
     def _heads(self, heads: Sequence[Sequence[Point]], stroke: Stroke) -> None:
-        """The arrowheads of a relation."""
+        """Draws the arrowheads of a relation."""
         look: dict[str, Any] = {"edgecolors": stroke.color, "linewidths": 0.6, "facecolors": "white" if stroke.hollow else stroke.color}
         self._axes.add_collection(PolyCollection(heads, zorder=1.7, **look))
 
     def _edges(self) -> None:
-        """Edges relation by relation, and their arrowheads."""
+        """Draws the edges, relation by relation, and their arrowheads."""
         sizes = widths(self._network.edges)
         looks = [pattern_of(edge, self._patterns) for edge in self._network.edges]
         for iri, stroke in self._strokes.items():
@@ -163,7 +163,7 @@ class Canvas:
             self._axes.add_collection(PathCollection(outlines, **look))
 
     def _labels(self) -> int:
-        """The labels of nodes; how many were left out."""
+        """Draws the labels of nodes and returns how many were left out."""
         for place_of, label in enumerate(self._placed.labels.values()):
             place = self._move((label.x, label.y))
             look: dict[str, Any] = {
@@ -171,7 +171,7 @@ class Canvas:
                 "va": "center_baseline",
                 "zorder": 4,
             }
-            # Edges behind a label are faint.
+            # A translucent box makes edges behind a label faint.
             left, low, right, top = label.box
             corner, far = self._move((left, low)), self._move((right, top))
             veil = Rectangle(corner, far[0] - corner[0], far[1] - corner[1], facecolor="white", alpha=0.65, edgecolor="none", zorder=1.5)
@@ -185,12 +185,12 @@ class Canvas:
 
 
 def _style(dashes: Dashes, width: float) -> Any:
-    """The dashes of a line as matplotlib has them: in widths of that line."""
+    """Returns the dashes of a line in matplotlib's form, as multiples of the width of that line."""
     return (0, [_THIN * dash / width for dash in dashes] or None)
 
 
 def _outline(corners: Sequence[Point], place: Point, size: float) -> Path:
-    """The shape of a class around a point."""
+    """Returns the shape of a class around a point."""
     if not corners:
         circle = Path.circle(place, size)
         return Path(circle.vertices, circle.codes)

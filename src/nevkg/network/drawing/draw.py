@@ -1,4 +1,4 @@
-"""Pictures of networks for papers, as PNG or SVG, by matplotlib."""
+"""Draws pictures of networks for papers, as PNG or SVG, with matplotlib."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from typing import TYPE_CHECKING, Any
 from nevkg.errors import WrongUsage, lacking
 from nevkg.network.drawing.style import Badge, Pattern, Stroke
 from nevkg.network.layout.labels import LETTER, clean
-from nevkg.network.layout.place import Placed, place
+from nevkg.network.layout.place import Placement, place
 from nevkg.network.model import Network
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-# A class, a relation or a standing of the legend, or words of it.
+# An entry of the legend: a class, a relation, a standing, or a text.
 Entry = Badge | Stroke | Pattern | str
 DPI = 200
 _PIXELS = 40_000_000
-# What Agg can draw at most in one direction, with a margin.
+# The maximum of pixels that Agg can draw in one direction, with a margin.
 _SIDE = 60_000
 # Points (1/72 inch) for one unit of a layout.
 UNIT = 13.0
 FONT = LETTER * UNIT
 INK = "#1A1A1A"
 QUIET = "#555555"
-# What a picture would look different by, if the user had set it otherwise.
+# Settings that override the user's, since they would change the look of pictures.
 _SETTINGS: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "nevkg",
@@ -70,23 +70,23 @@ _WORDS = {
 
 
 def words(network: Network) -> Mapping[str, str]:
-    """The words on a picture in the language of the network."""
+    """Returns the texts on a picture in the language of the network."""
     return _WORDS.get(network.language, _WORDS["en"])
 
 
 def picture(network: Network, format: str) -> bytes:
-    """A picture that a paper can use, the same bytes for the same network.
+    """Draws a picture for a paper; the same network gives the same bytes.
 
     Args:
-        network: what is drawn.
-        format: ``png`` with 200 dots per inch (fewer for very large ones), or ``svg`` in which text stays text.
+        network: the network.
+        format: ``png`` with 200 dots per inch (fewer for very large pictures), or ``svg`` in which text remains text.
 
     Raises:
         WrongUsage: if the format is unknown.
         CouldNotRun: if matplotlib or networkx is not installed.
     """
     if format not in _METADATA:
-        raise WrongUsage(f"There are no pictures of the format '{format}'; there are {' and '.join(_METADATA)}.")
+        raise WrongUsage(f"A picture cannot be written as '{format}'; choose from {', '.join(_METADATA)}.")
     drawn = figure(network)
     import matplotlib
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -96,7 +96,7 @@ def picture(network: Network, format: str) -> bytes:
     wide, high = drawn.get_size_inches()
     dpi = min(DPI, math.sqrt(_PIXELS / (wide * high)), _SIDE / max(wide, high))
     with matplotlib.rc_context(_SETTINGS), warnings.catch_warnings():
-        # What no font has was told once, in words.
+        # Canvas has already warned about missing letters, in one sentence.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         if format == "svg":
             canvas: Any = FigureCanvasSVG(drawn)
@@ -109,12 +109,12 @@ def picture(network: Network, format: str) -> bytes:
 
 
 def figure(network: Network) -> Figure:
-    """The picture as a figure of matplotlib: one pair of axes over all of it, in points.
+    """Returns the picture as a matplotlib figure with one pair of axes over the whole figure, in points.
 
-    The texts that label nodes have a gid that begins with ``label``.
+    The labels of nodes are texts with a gid that begins with ``label``.
 
     Raises:
-        CouldNotRun: as for :func:`picture`.
+        CouldNotRun: if matplotlib or networkx is not installed.
     """
     try:
         import matplotlib
@@ -127,7 +127,7 @@ def figure(network: Network) -> Figure:
 
 
 def caption(network: Network, left_out: int) -> str:
-    """The line at the bottom: what was asked of what, on how many sources it rests, and what is not shown."""
+    """Returns the text at the bottom: the description of the network, the number of sources, and of labels left out."""
     say = words(network)
     number = len(network.sources)
     parts = [clean(network.description)[:600]]
@@ -139,7 +139,7 @@ def caption(network: Network, left_out: int) -> str:
 
 
 def legend(network: Network, badges: Mapping[str, Badge], strokes: Mapping[str, Stroke], patterns: Mapping[str, Pattern]) -> list[Entry]:
-    """What the legend has to tell: relations only if there are several, standings only if there are any; "" begins a line."""
+    """Returns the entries of the legend: relations only if there are several, standings only if there are any; "" begins a new line."""
     found: list[Entry] = list(badges.values())
     say = words(network)
     if len(strokes) > 1:
@@ -154,7 +154,7 @@ def legend(network: Network, badges: Mapping[str, Badge], strokes: Mapping[str, 
     return found
 
 
-def extent(placed: Placed) -> tuple[float, float]:
-    """Width and height of the network itself, in points."""
+def extent(placed: Placement) -> tuple[float, float]:
+    """Returns width and height of the network without title, legend and caption, in points."""
     left, bottom, right, top = placed.box
     return (right - left) * UNIT, (top - bottom) * UNIT

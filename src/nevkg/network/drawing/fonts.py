@@ -1,4 +1,4 @@
-"""Fonts for pictures: DejaVu Sans, which comes with matplotlib, and those that are installed for what it lacks."""
+"""Fonts for pictures: DejaVu Sans, which comes with matplotlib, and installed fonts for the letters that it lacks."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _OTHERS = (
 
 
 def families(text: str) -> list[str]:
-    """The fonts that a text needs, in the order in which they are tried for each letter."""
+    """Returns the fonts that a text needs, in the order in which they are tried for each letter."""
     needed = [_FIRST]
     rest = {ord(letter) for letter in text if not letter.isspace()} - _letters(_FIRST)
     for family in installed()[1:] if rest else ():
@@ -47,7 +47,7 @@ def families(text: str) -> list[str]:
 
 @cache
 def installed() -> tuple[str, ...]:
-    """The fonts for pictures that are installed; one for Chinese is enough."""
+    """Returns the installed fonts for pictures, with at most one Chinese font."""
     from matplotlib import font_manager
 
     known = set(font_manager.get_font_names())
@@ -57,7 +57,7 @@ def installed() -> tuple[str, ...]:
 
 @cache
 def _letters(family: str) -> frozenset[int]:
-    """The code points that a font can draw."""
+    """Returns the code points that a font can draw."""
     from matplotlib import font_manager
 
     properties: Any = font_manager.FontProperties(family=[family])
@@ -66,13 +66,13 @@ def _letters(family: str) -> frozenset[int]:
 
 
 def warn_of_missing(texts: Iterable[str]) -> None:
-    """Warns, in one sentence, of letters that no installed font has."""
+    """Warns, in one sentence, about letters that no installed font has."""
     letters = {letter for text in texts for letter in text if not letter.isspace()}
     missing = sorted(letter for letter in letters if not any(ord(letter) in _letters(family) for family in installed()))
     if any("\u2e80" <= letter <= "\u9fff" or letter >= "\U00020000" for letter in missing):
         warnings.warn(
-            "No installed font has the Chinese characters of this picture: install the Debian package fonts-wqy-microhei or fonts-noto-cjk"
-            " (or Noto Sans CJK SC from elsewhere).",
+            "No installed font has the Chinese characters of this picture; install the Debian package fonts-wqy-microhei or fonts-noto-cjk,"
+            " or the font Noto Sans CJK SC.",
             stacklevel=3,
         )
     elif missing:

@@ -1,4 +1,4 @@
-"""A network as one interactive HTML file, which needs nothing but itself."""
+"""Writes a network as one self-contained, interactive HTML file."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from nevkg.network.drawing.draw import caption
 from nevkg.network.drawing.page_data import page_data
 from nevkg.network.drawing.page_words import WORDS
 from nevkg.network.drawing.style import Badge, Pattern, Stroke, badges, pattern_of, patterns, strokes, widths
-from nevkg.network.layout.labels import broken, clean
-from nevkg.network.layout.place import Label, Placed, Point, arrow, place
+from nevkg.network.layout.labels import break_lines, clean
+from nevkg.network.layout.place import Label, Placement, Point, arrow, place
 from nevkg.network.model import Network
 
-# Pixels for one unit of a layout.
+# Pixels per unit of a layout.
 UNIT = 20.0
 FONT = 12
-# The width of a line of which dashes and gaps are multiples.
+# The line width of which dashes and gaps are multiples.
 _THIN = 1.2
 _EPOCH = date(1970, 1, 1)
 
 
 def page(network: Network) -> bytes:
-    """The page: an SVG of the network with search, legend, dates, and the sources of each edge.
+    """Returns the page: an SVG of the network with search, legend, a date slider, and the sources of each edge.
 
     Raises:
         CouldNotRun: if networkx or numpy is not installed.
@@ -88,19 +88,19 @@ def _number(value: float) -> float:
 
 
 def _colors(kinds: Mapping[str, Badge], looks: Mapping[str, Stroke]) -> str:
-    """The colours of classes and relations, as rules: the policy of the page lets no element have a style of its own."""
+    """Returns CSS rules for the colours of classes and relations: the security policy of the page forbids inline styles."""
     rules = [f".k{number} {{ --c: {badge.color} }}" for number, badge in enumerate(kinds.values())]
     return "\n".join([*rules, *(f".r{number} {{ --c: {stroke.color} }}" for number, stroke in enumerate(looks.values())), ""])
 
 
 def _svg(
     network: Network,
-    placed: Placed,
+    placed: Placement,
     looks: tuple[Mapping[str, Badge], Mapping[str, Stroke], Mapping[str, Pattern]],
     box: Sequence[float],
     title: str,
 ) -> str:
-    """The picture itself."""
+    """Returns the picture as SVG."""
     kinds, relations, shapes = list(looks[0]), list(looks[1]), list(looks[0].values())
     parts = [
         f'<svg id="picture" viewBox="{" ".join(f"{side:g}" for side in box)}" role="group" aria-label={quoteattr(title)}><g id="world">'
@@ -108,15 +108,15 @@ def _svg(
     sizes = widths(network.edges)
     for number, edge in enumerate(network.edges):
         line, head = arrow(placed.curves[number], 0.42 * (0.8 + 0.2 * sizes[number]))
-        path, pattern = _path(line), pattern_of(edge, looks[2])
+        path, stroke = _path(line), _stroke_attributes(pattern_of(edge, looks[2]), 1.3 * sizes[number])
         parts.append(
             f'<g class="edge r{relations.index(edge.relation.iri)}" data-i="{number}"><path class="reach" d="{path}"/>'
-            f'<path class="line" d="{path}"{_stroked(pattern, 1.3 * sizes[number])}/>{_head(looks[1][edge.relation.iri], head)}</g>'
+            f'<path class="line" d="{path}"{stroke}/>{_head(looks[1][edge.relation.iri], head)}</g>'
         )
     for number, (iri, node) in enumerate(network.nodes.items()):
         x, y = placed.points[iri]
         size, label = placed.sizes[iri], placed.labels.get(iri)
-        label = label or Label(broken(node.label) or [""], x + size + 0.12, y, 1)
+        label = label or Label(break_lines(node.label) or [""], x + size + 0.12, y, 1)
         kind = kinds.index(node.kind.iri)
         name = quoteattr(", ".join(filter(None, (clean(node.label), clean(node.kind.label)))))
         parts.append(
@@ -126,8 +126,8 @@ def _svg(
     return "\n".join([*parts, "</g></svg>"])
 
 
-def _stroked(pattern: Pattern, width: float) -> str:
-    """The attributes of a line."""
+def _stroke_attributes(pattern: Pattern, width: float) -> str:
+    """Returns the SVG attributes for the width and dashes of a line."""
     dashes = " ".join(f"{_THIN * dash:.3g}" for dash in pattern.dashes)
     return f' stroke-width="{width * pattern.share:.2f}"' + (f' stroke-dasharray="{dashes}"' if dashes else "")
 
@@ -137,7 +137,7 @@ def _head(stroke: Stroke, corners: Sequence[Point], size: float = UNIT) -> str:
 
 
 def _path(curve: Sequence[Point]) -> str:
-    """A chain of cubic curves in the language of SVG paths."""
+    """Formats a chain of cubic curves as the data of an SVG path."""
     places = [f"{UNIT * x:.1f} {-UNIT * y:.1f}" for x, y in curve]
     return f"M{places[0]}C{' '.join(places[1:])}"
 
@@ -153,7 +153,7 @@ def _shape(badge: Badge, size: float) -> str:
 
 
 def _text(label: Label, point: Point) -> str:
-    """A label, placed from the middle of its node."""
+    """Returns a label as SVG, positioned relative to the centre of its node."""
     x, middle = UNIT * (label.x - point[0]), -UNIT * (label.y - point[1]) + 0.35 * FONT
     anchor = ("end", "middle", "start")[label.align + 1]
     lines = [
@@ -182,13 +182,13 @@ def _legend(kinds: Mapping[str, Badge], looks: Mapping[str, Stroke], standings: 
     if list(standings) not in ([], [""]):
         parts.append(f"<h2>{say['standing']}</h2>")
         for pattern in standings.values():
-            line = f'<path class="line" d="M0 4H34"{_stroked(pattern, 1.6)}/>'
+            line = f'<path class="line" d="M0 4H34"{_stroke_attributes(pattern, 1.6)}/>'
             parts.append(f'<p><svg width="34" height="8" aria-hidden="true">{line}</svg><span>{escape(clean(pattern.label))}</span></p>')
     return "\n".join([*parts, "</details>"])
 
 
 def _time(network: Network, say: Mapping[str, str]) -> str:
-    """The slider, if edges have dates."""
+    """Returns the date slider; empty if edges have no dates."""
     days = [day for edge in network.edges for spell in edge.spells for day in spell if day]
     try:
         numbers = [(date.fromisoformat(day[:10]) - _EPOCH).days for day in [*days, network.as_of]]

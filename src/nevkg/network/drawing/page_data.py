@@ -1,4 +1,4 @@
-"""What the interactive page knows of a network beyond what it draws."""
+"""The data of a network for the script of the interactive page."""
 
 from __future__ import annotations
 
@@ -7,14 +7,21 @@ from typing import Any
 
 from nevkg.ask.support import STANDING
 from nevkg.network.layout.labels import clean
-from nevkg.network.layout.place import Placed
+from nevkg.network.layout.place import Placement
 from nevkg.network.model import Network
 from nevkg.network.projection import load_projections
 from nevkg.table.values import Thing, Value, shown
 
 
-def page_data(network: Network, placed: Placed, kinds: Sequence[str], say: Mapping[str, str]) -> dict[str, Any]:
-    """Nodes, edges and sources, which name each other by their numbers; ``kinds`` are the IRIs of classes in order."""
+def page_data(network: Network, placed: Placement, kinds: Sequence[str], say: Mapping[str, str]) -> dict[str, Any]:
+    """Returns nodes, edges and sources as JSON values, which refer to each other by index.
+
+    Args:
+        network: the network.
+        placed: its layout.
+        kinds: the IRIs of classes, in the order of their numbers.
+        say: the texts of the page.
+    """
     language = network.language
     attributes = load_projections(network.store.layout).attributes
     of_nodes = {name: column.label.get(language, name) for name, one in attributes.items() for column in one.columns[1:]}
@@ -74,7 +81,7 @@ def page_data(network: Network, placed: Placed, kinds: Sequence[str], say: Mappi
 
 
 def _facts(facts: Mapping[str, Value], names: Mapping[str, str]) -> list[list[Any]]:
-    """Each fact as its name and its values, and each of these as words and an IRI, if it is a thing."""
+    """Returns each fact as its name and its values, each value as a text and an IRI, which is empty unless it is an entity."""
     return [
         [
             names.get(name, name),

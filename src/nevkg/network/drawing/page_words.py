@@ -1,4 +1,4 @@
-"""The words of the interactive page, by language."""
+"""The texts of the interactive page, by language."""
 
 WORDS = {
     "en": {

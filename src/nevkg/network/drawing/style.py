@@ -1,4 +1,4 @@
-"""How classes, relations and standings look, the same in every kind of picture."""
+"""The look of classes, relations and standings, the same in every kind of picture."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from nevkg.network.model import Edge, Network, Node
 
 Point = tuple[float, float]
 
-# Okabe and Ito's colours, those that are seen on white.
+# Colours of Okabe and Ito, those that are visible on white.
 _COLORS = ("#0072B2", "#C4500A", "#00805C", "#B4578C", "#A07400", "#3A3A3A")
 _REST = "#8A8A8A"
-# How wide an edge without a standing is, where others have one.
+# The relative width of an edge without a standing, if other edges have one.
 _THIN = 0.5
 _HEX = re.compile(r"#[0-9A-Fa-f]{6}\Z")
 
 
 @dataclass(frozen=True)
 class Stroke:
-    """A relation in the legend: its words, its colour, and whether its arrowheads are hollow."""
+    """A relation in the legend: its label, its colour, and whether its arrowheads are hollow."""
 
     label: str
     color: str
@@ -33,7 +33,7 @@ class Stroke:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A standing in the legend: its words, its dashes (lengths of dash and gap, in widths of a thin line), and how wide it is."""
+    """A standing in the legend: its label, its dashes (lengths of dash and gap, in widths of a thin line), and its relative width."""
 
     label: str
     dashes: Dashes
@@ -42,7 +42,7 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Badge:
-    """A class in the legend: its words, colour and outline (corners around the middle, at a distance of about 1; none for a disc)."""
+    """A class in the legend: its label, colour and outline (corners around the centre, at a distance of about 1; none for a disc)."""
 
     label: str
     color: str
@@ -50,7 +50,7 @@ class Badge:
 
 
 def _ring(number: int, turn: float, size: float, dent: float | None = None) -> list[Point]:
-    """The corners of a polygon with equal sides, or of a star."""
+    """Returns the corners of a regular polygon, or of a star if the inner radius ``dent`` is given."""
     steps = number if dent is None else 2 * number
     sizes = [size if dent is None or step % 2 == 0 else dent for step in range(steps)]
     return [
@@ -78,7 +78,7 @@ _SHAPES: tuple[Sequence[Point], ...] = (
 
 
 def badges(network: Network, other: str) -> dict[str, Badge]:
-    """The look of each class, by its IRI, in the order of their labels; ``other`` stands for none."""
+    """Returns the look of each class, by its IRI, in the order of their labels; ``other`` is the label of nodes without a class."""
     kinds = {node.kind.iri: node for node in network.nodes.values()}
     ordered = sorted(kinds.values(), key=lambda node: (node.kind.label, node.kind.iri))
     return {
@@ -87,12 +87,12 @@ def badges(network: Network, other: str) -> dict[str, Badge]:
 
 
 def color(node: Node) -> str:
-    """The colour of a node; grey where it is no colour."""
+    """Returns the colour of a node; grey if it is not a valid colour."""
     return node.color if _HEX.match(node.color) else _REST
 
 
 def strokes(network: Network, most: int = 12) -> dict[str, Stroke]:
-    """The look of each relation, by its IRI, the most frequent first; those beyond ``most`` look the same, and have no words."""
+    """Returns the look of each relation, by its IRI, the most frequent first; those beyond ``most`` look the same and have no label."""
     counts = Counter(edge.relation.iri for edge in network.edges)
     labels = {edge.relation.iri: edge.relation.label for edge in network.edges}
     looks = [(color, hollow) for hollow, color in product((False, True), _COLORS)][:most]
@@ -103,7 +103,10 @@ def strokes(network: Network, most: int = 12) -> dict[str, Stroke]:
 
 
 def patterns(network: Network, none: str) -> dict[str, Pattern]:
-    """The look of each standing that edges have, by its IRI, the best first; last, by "", that of edges without one, called ``none``."""
+    """Returns the look of each standing of the edges, by its IRI, the best first.
+
+    The last, with the key "" and the label ``none``, is for edges without a standing; it is left out if there are none.
+    """
     labels = {edge.standing.iri: edge.standing.label for edge in network.edges if edge.standing}
     found = {iri: Pattern(labels[iri], dashes, 1.0) for iri, dashes in network.dashes.items() if iri in labels}
     if all(edge.standing and edge.standing.iri in found for edge in network.edges):
@@ -112,12 +115,12 @@ def patterns(network: Network, none: str) -> dict[str, Pattern]:
 
 
 def pattern_of(edge: Edge, looks: Mapping[str, Pattern]) -> Pattern:
-    """The look of an edge, of those that ``patterns`` gave."""
+    """Returns the look of an edge from the result of :func:`patterns`."""
     return looks.get(edge.standing.iri if edge.standing else "") or looks[""]
 
 
 def widths(edges: Sequence[Edge]) -> list[float]:
-    """How thick each edge is, from 0.7 to 3, in points; 0.9 for all where none weighs more than another."""
+    """Returns the width of each edge, from 0.7 to 3 points; 0.9 for all if their weights are equal."""
     weights = [edge.weight if math.isfinite(edge.weight) and edge.weight > 0 else 0.0 for edge in edges]
     least, most = min(weights, default=0.0), max(weights, default=0.0)
     if most <= least:

@@ -1,1 +1,1 @@
-"""Networks in the formats of graph tools."""
+"""Writes networks to files in the formats of graph tools."""

@@ -1,4 +1,4 @@
-"""A network in the formats that programs for graphs read; the same network gives the same bytes."""
+"""Exports networks to GraphML, GEXF, Cytoscape JSON, DOT, node-link JSON and Parquet; the same network gives the same bytes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ENTITY = re.compile(r"&(?=#?\w+;)")
 
 
 def _graph(shape: Plain) -> nx.MultiDiGraph[str]:
-    """A networkx graph whose edges have the names of :class:`PlainEdge` as keys."""
+    """Converts to a networkx graph whose edge keys are the names of :class:`PlainEdge`."""
     import networkx
 
     graph: nx.MultiDiGraph[str] = networkx.MultiDiGraph()
@@ -29,39 +29,39 @@ def _graph(shape: Plain) -> nx.MultiDiGraph[str]:
     for node in shape.nodes:
         graph.add_node(node.name, **node.facts)
     for edge in shape.edges:
-        # Not as arguments: a fact may have the name of one.
+        # Not as keyword arguments: a fact may have the name of a parameter.
         graph.add_edge(edge.source, edge.target, edge.name)
         graph.edges[edge.source, edge.target, edge.name].update(edge.facts)
     return graph
 
 
 def graphml(network: Network) -> bytes:
-    """GraphML with typed attributes."""
+    """Returns GraphML with typed attributes."""
     from networkx.readwrite.graphml import GraphMLWriter
 
     writer = GraphMLWriter(encoding="UTF-8")
     writer.add_graph_element(_graph(plain(network)))
     booleans = {key.get("id") for key in writer.xml.iter("key") if key.get("attr.type") == "boolean"}
-    for told in writer.xml.iter("data"):
-        if told.get("key") in booleans:
-            told.text = told.text.lower()  # networkx writes True
+    for element in writer.xml.iter("data"):
+        if element.get("key") in booleans:
+            element.text = element.text.lower()  # networkx writes True
     out = io.BytesIO()
     writer.dump(out)
     return out.getvalue() + b"\n"
 
 
 def gexf(network: Network) -> bytes:
-    """GEXF 1.3, dynamic where there are dates."""
+    """Returns GEXF 1.3, in dynamic mode if there are dates."""
     return gexf_format.document(plain(network))
 
 
 def cyjs(network: Network) -> bytes:
-    """The JSON of Cytoscape.js and Cytoscape."""
+    """Returns the JSON of Cytoscape.js and Cytoscape."""
     from networkx import cytoscape_data
 
     graph = _graph(plain(network))
     for _, facts in graph.nodes(data=True):
-        facts["name"] = facts.get("label")  # which Cytoscape shows
+        facts["name"] = facts.get("label")  # Cytoscape shows this attribute
     document: dict[str, Any] = cytoscape_data(graph)
     document["data"] = dict(document["data"])
     for edge in document["elements"]["edges"]:
@@ -70,7 +70,7 @@ def cyjs(network: Network) -> bytes:
 
 
 def node_link(network: Network) -> bytes:
-    """Node-link JSON, as networkx and D3 read it, with the spells, the evidence and the sources of each edge."""
+    """Returns node-link JSON for networkx and D3, with the spells, the evidence and the sources of each edge."""
     from networkx import node_link_data
 
     shape = plain(network)
@@ -88,48 +88,49 @@ def _json(document: Mapping[str, Any]) -> bytes:
 
 
 def dot(network: Network) -> bytes:
-    """The language of Graphviz."""
+    """Returns DOT, the language of Graphviz."""
     shape = plain(network)
-    lines = [f"digraph {_quoted(shape.about['title'])} {{"]
+    lines = [f"digraph {_quote(shape.about['title'])} {{"]
     lines += ['  node [shape=box, style="rounded,filled", fontname="Helvetica"];', '  edge [fontname="Helvetica"];']
     for node in shape.nodes:
-        told = {name: str(node.facts[name]) for name in ("label", "class") if name in node.facts}
-        lines.append(f"  {_quoted(node.name)} {_listed({**told, 'tooltip': str(node.facts['iri']), **_filled(node)})};")
+        attributes = {name: str(node.facts[name]) for name in ("label", "class") if name in node.facts}
+        lines.append(f"  {_quote(node.name)} {_format_attributes({**attributes, 'tooltip': str(node.facts['iri']), **_node_style(node)})};")
     for edge in shape.edges:
         label, standing = str(edge.facts.get("label", edge.kind)), str(edge.facts.get(STANDING, ""))
-        told = {"id": edge.name, "label": f"{label}, {standing}" if standing else label, **_dashed(network.dashes.get(edge.standing, ()))}
-        lines.append(f"  {_quoted(edge.source)} -> {_quoted(edge.target)} {_listed(told)};")
+        style = _edge_style(network.dashes.get(edge.standing, ()))
+        attributes = {"id": edge.name, "label": f"{label}, {standing}" if standing else label, **style}
+        lines.append(f"  {_quote(edge.source)} -> {_quote(edge.target)} {_format_attributes(attributes)};")
     return ("\n".join([*lines, "}"]) + "\n").encode()
 
 
-def _filled(node: PlainNode) -> dict[str, str]:
-    """The colour of a node, and one for words that can be read on it."""
+def _node_style(node: PlainNode) -> dict[str, str]:
+    """Returns the fill colour of a node, and a text colour that is legible on it."""
     if not (color := node.rgb):
         return {}
     bright = sum(weight * part for weight, part in zip((0.299, 0.587, 0.114), color, strict=True)) > 140
     return {"fillcolor": str(node.facts["color"]), "fontcolor": "#000000" if bright else "#FFFFFF"}
 
 
-def _dashed(dashes: Sequence[float]) -> dict[str, str]:
-    """The style of a line; Graphviz knows no other dashes, so that labels have the standing in words."""
+def _edge_style(dashes: Sequence[float]) -> dict[str, str]:
+    """Returns the line style of an edge; Graphviz has only two kinds of dashes, so labels also contain the standing."""
     return {"style": "dashed" if dashes[0] > dashes[-1] else "dotted"} if dashes else {}
 
 
-def _listed(attributes: Mapping[str, str]) -> str:
-    return "[" + ", ".join(f"{name}={_quoted(value)}" for name, value in attributes.items()) + "]"
+def _format_attributes(attributes: Mapping[str, str]) -> str:
+    return "[" + ", ".join(f"{name}={_quote(value)}" for name, value in attributes.items()) + "]"
 
 
-def _quoted(text: str) -> str:
-    """Any text as Graphviz shows it: backslashes would be escapes, and ``&amp;`` would be read as markup."""
+def _quote(text: str) -> str:
+    """Quotes a text for DOT: escapes backslashes, and ``&`` where Graphviz would read an entity such as ``&amp;``."""
     escaped = _ENTITY.sub("&amp;", text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
 
 
 def parquet(network: Network, folder: Path) -> None:
-    """Writes ``nodes.parquet`` and ``edges.parquet`` into a folder, which is made if it is not there.
+    """Writes ``nodes.parquet`` and ``edges.parquet`` into a folder, which is created if necessary.
 
     Raises:
-        OSError: if the folder cannot be made.
+        OSError: if the folder cannot be created.
         WrongUsage: if a file cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
-"""GEXF 1.3, the format of Gephi, in which nodes and edges come and go.
+"""Writes GEXF 1.3, the format of Gephi, in which nodes and edges have periods of existence.
 
-The writer of networkx is not used: it stamps files with today's date, and keeps neither the spells of edges nor their kinds.
+The writer of networkx is not used: it stamps files with today's date, and loses the spells and the kinds of edges.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from nevkg.table.values import shown
 
 _NAMESPACE = "http://gexf.net/1.3"
 _TYPES: Mapping[type[Scalar], str] = {bool: "boolean", int: "long", float: "double", str: "string"}
-# These have places of their own in the format, and are not written a second time as attributes.
+# The format has elements for these facts, so they are not repeated as attributes.
 _NODE_OWN, _EDGE_OWN = frozenset({"label", "color"}), frozenset({"label", "weight"})
 
 
 def document(plain: Plain) -> bytes:
-    """The whole file; a graph without any date is a static one."""
+    """Returns the content of the file; the graph is static if nothing has a date."""
     top = Element("gexf", {"xmlns": _NAMESPACE, "xmlns:viz": f"{_NAMESPACE}/viz", "version": "1.3"})
     meta = SubElement(top, "meta", lastmodifieddate=plain.about["as_of"])
     SubElement(meta, "creator").text = "nevkg"
@@ -28,23 +28,23 @@ def document(plain: Plain) -> bytes:
     graph = SubElement(top, "graph", defaultedgetype="directed", mode="static")
     if any(node.life for node in plain.nodes) or any(edge.spells for edge in plain.edges):
         graph.attrib |= {"mode": "dynamic", "timeformat": "date", "timerepresentation": "interval"}
-    _declared(graph, "node", plain.node_types, _NODE_OWN)
-    _declared(graph, "edge", plain.edge_types, _EDGE_OWN)
+    _declare_attributes(graph, "node", plain.node_types, _NODE_OWN)
+    _declare_attributes(graph, "edge", plain.edge_types, _EDGE_OWN)
     nodes = SubElement(graph, "nodes", count=str(len(plain.nodes)))
     for node in plain.nodes:
         life = _bounds(node.life) if node.life else {}
         place = SubElement(nodes, "node", {"id": node.name, "label": str(node.facts.get("label", node.name)), **life})
-        _told(place, node.facts, _NODE_OWN)
+        _write_values(place, node.facts, _NODE_OWN)
         if color := node.rgb:
-            # Without an alpha, which some readers take for a colour that they do not know.
+            # Without an alpha channel, which some readers do not support.
             SubElement(place, "viz:color", dict(zip("rgb", map(str, color), strict=True)))
     edges = SubElement(graph, "edges", count=str(len(plain.edges)))
     for edge in plain.edges:
         own = {"weight": shown(edge.facts["weight"])} if "weight" in edge.facts else {}
         ends = {"id": edge.name, "source": edge.source, "target": edge.target}
-        # Gephi keeps parallel edges apart by their kind, and merges those of one kind.
+        # Gephi distinguishes parallel edges by their kind, and merges those of the same kind.
         place = SubElement(edges, "edge", {**ends, "label": str(edge.facts.get("label", edge.kind)), **own, "kind": edge.kind})
-        _told(place, edge.facts, _EDGE_OWN)
+        _write_values(place, edge.facts, _EDGE_OWN)
         bounds = [bounds for spell in merge_spells(edge.spells) if (bounds := _bounds(spell))]
         if bounds:
             spells = SubElement(place, "spells")
@@ -55,15 +55,15 @@ def document(plain: Plain) -> bytes:
     return content + b"\n"
 
 
-def _declared(graph: Element, what: str, types: Mapping[str, type[Scalar]], own: Iterable[str]) -> None:
-    """Declares the attributes; their names are their identifiers, too, as some readers show those."""
+def _declare_attributes(graph: Element, what: str, types: Mapping[str, type[Scalar]], own: Iterable[str]) -> None:
+    """Declares the attributes; their names are also their identifiers, since some readers show identifiers."""
     place = SubElement(graph, "attributes", {"class": what, "mode": "static"})
     for name, kind in types.items():
         if name not in own:
             SubElement(place, "attribute", id=name, title=name, type=_TYPES[kind])
 
 
-def _told(place: Element, facts: Mapping[str, Scalar], own: Iterable[str]) -> None:
+def _write_values(place: Element, facts: Mapping[str, Scalar], own: Iterable[str]) -> None:
     values = SubElement(place, "attvalues")
     for name, value in facts.items():
         if name not in own:
@@ -71,10 +71,10 @@ def _told(place: Element, facts: Mapping[str, Scalar], own: Iterable[str]) -> No
 
 
 def _bounds(spell: Spell) -> dict[str, str]:
-    """The attributes for a time; what is open is left out.
+    """Returns the attributes ``start`` and ``end`` of a spell; an open end is left out.
 
-    Spells of this project end before their last day, those of GEXF with it: 1.3 took ``endopen`` out, and Gephi reads
-    that as ``end``. So ``end`` is the day before. What ends on the day on which it begins is shown on that day.
+    Here a spell excludes its last day, but in GEXF it includes it: version 1.3 removed ``endopen``, and Gephi reads
+    that as ``end``. So ``end`` is the day before. A spell that ends on the day it begins is given that one day.
     """
     begin, until = spell
     bounds = {"start": begin} if begin else {}

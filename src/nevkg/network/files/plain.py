@@ -1,4 +1,4 @@
-"""A network as what all export formats write: short names, clean scalars, one type for each attribute, a steady order."""
+"""The form of a network that all export formats share: short names, clean scalars, one type per attribute, a fixed order."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from nevkg.network.model import Network, Node, Scalar, Spell
 from nevkg.network.projection import FROM, UNTIL
 from nevkg.table.values import Value, shown
 
-# What XML 1.0 cannot hold, not even escaped; other formats leave it out as well, so that all tell the same.
+# Characters that XML 1.0 does not allow, not even escaped; all formats omit them, so that all have the same content.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HEX = re.compile("#([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})")
-# By these names formats say what a node or an edge is; a fact of such a name gets an underscore.
+# Names to which the formats give a meaning; a fact with such a name gets an underscore.
 _RESERVED = frozenset({"evidence", "id", "key", "name", "parent", "source", "sources", "spells", "target", "value"})
 
 
 @dataclass(frozen=True)
 class PlainNode:
-    """A node by its short name; ``life`` is when it was there, if that is known."""
+    """A node with its short name; ``life`` is the period in which it existed, None if unknown."""
 
     name: str
     facts: Mapping[str, Scalar]
@@ -32,16 +32,17 @@ class PlainNode:
 
     @property
     def rgb(self) -> tuple[int, ...]:
-        """Red, green and blue from 0 to 255; nothing if the colour is not a hexadecimal one."""
+        """Red, green and blue from 0 to 255; empty if the colour is not hexadecimal."""
         found = _HEX.fullmatch(str(self.facts.get("color", "")))
         return tuple(int(part, 16) for part in found.groups()) if found else ()
 
 
 @dataclass(frozen=True)
 class PlainEdge:
-    """An edge by a name of its own, between the short names of nodes.
+    """An edge with an identifier, between nodes given by their short names.
 
     Attributes:
+        name: the identifier, ``e1``, ``e2`` and so on.
         kind: the short name of its relation.
         standing: the IRI of its standing; empty if it has none.
     """
@@ -58,7 +59,7 @@ class PlainEdge:
 
 @dataclass(frozen=True)
 class Plain:
-    """A network in short names and clean scalars, sorted, with one type for each attribute."""
+    """A network with short names and clean scalars, sorted, with one type for each attribute."""
 
     about: Mapping[str, str]
     nodes: Sequence[PlainNode]
@@ -68,12 +69,12 @@ class Plain:
 
 
 def plain(network: Network) -> Plain:
-    """What every format writes."""
+    """Converts a network to the form that all formats share."""
     about = {"title": _clean(network.title), "description": _clean(network.description), "as_of": network.as_of}
     nodes = sorted(network.nodes.values(), key=lambda node: node.iri)
     node_types, node_facts = _uniform([node_attributes(node) for node in nodes])
     edges = sorted(network.edges, key=lambda edge: (*edge.ends, edge.relation.iri))
-    # The weight is the one that was chosen, whatever column of that name there may be.
+    # The weight is from the chosen column, even if there is another column of that name.
     edge_types, edge_facts = _uniform([{**edge_attributes(edge), "weight": edge.weight} for edge in edges])
     spaces = entities.namespaces(network.store)
     plain_edges = []
@@ -91,8 +92,8 @@ def _clean(text: str) -> str:
 
 
 def _uniform(rows: Iterable[Mapping[str, Scalar]]) -> tuple[dict[str, type[Scalar]], list[dict[str, Scalar]]]:
-    """One type for each attribute, and the rows with it; empty text and what is not a finite number are left out."""
-    kept = [
+    """Returns one type for each attribute, and the rows converted to it, without empty texts and non-finite numbers."""
+    cleaned = [
         {
             f"{name}_" if name in _RESERVED else name: _clean(value) if isinstance(value, str) else value
             for name, value in sorted(row.items())
@@ -101,11 +102,11 @@ def _uniform(rows: Iterable[Mapping[str, Scalar]]) -> tuple[dict[str, type[Scala
         for row in rows
     ]
     found: dict[str, set[type]] = {}
-    for row in kept:
+    for row in cleaned:
         for name, value in row.items():
             found.setdefault(name, set()).add(type(value))
     types = {name: _common(found[name]) for name in sorted(found)}
-    return types, [{name: shown(value) if types[name] is str else types[name](value) for name, value in row.items()} for row in kept]
+    return types, [{name: shown(value) if types[name] is str else types[name](value) for name, value in row.items()} for row in cleaned]
 
 
 def _common(types: set[type]) -> type[Scalar]:

@@ -1,4 +1,4 @@
-"""A network in the formats of graph tools, papers and the browser."""
+"""Saves a network in the formats of graph tools, as a picture, or as a page for the browser."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ TABLES = "parquet"
 
 
 def content(network: Network, format_name: str) -> bytes:
-    """The bytes of a network in one of the formats that make one file.
+    """Returns the bytes of a network in one of the formats that consist of one file.
 
     Raises:
-        WrongUsage: if the format is not known.
+        WrongUsage: if the format is unknown.
         CouldNotRun: if a package for pictures is not installed.
     """
     if format_name == "png" or format_name == "svg":
@@ -35,8 +35,8 @@ def content(network: Network, format_name: str) -> bytes:
     return FORMATS[format_name](network)
 
 
-def format_of(path: str | Path) -> str:
-    """The format that a file's name asks for; a folder asks for tables."""
+def find_format(path: str | Path) -> str:
+    """Returns the format for a file's extension; without one, tables in a folder."""
     return Path(path).suffix.removeprefix(".").lower() or TABLES
 
 
@@ -44,11 +44,11 @@ def save(network: Network, path: Path, format_name: str | None = None) -> None:
     """Writes a network to a file, or as ``nodes.parquet`` and ``edges.parquet`` into a folder.
 
     Raises:
-        WrongUsage: if the format is not known.
+        WrongUsage: if the format is unknown.
         CouldNotRun: if the file cannot be written.
     """
     try:
-        _write(network, path, format_name or format_of(path))
+        _write(network, path, format_name or find_format(path))
     except OSError as error:
         raise CouldNotRun(f"{path} cannot be written: {error.strerror}.") from None
 

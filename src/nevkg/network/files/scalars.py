@@ -1,4 +1,4 @@
-"""A network with scalar attributes only, which every graph tool reads."""
+"""Converts a network to a networkx graph with scalar attributes, which every graph tool reads."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
 
 def scalar(value: Value) -> Scalar:
-    """A value as text, number or truth value; a thing as its label."""
+    """Converts a value to a text, a number or a truth value; an entity to its label."""
     if isinstance(value, Decimal):
         return float(value)
     return value if isinstance(value, bool | int | float) else shown(value)
 
 
 def node_attributes(node: Node) -> dict[str, Scalar]:
-    """What is told of a node; what is not known is left out."""
+    """Returns the attributes of a node; unknown values are left out."""
     facts = {name: scalar(value) for name, value in node.facts.items() if value is not None}
     return {"label": node.label, "iri": node.iri, "class": node.kind.label, "color": node.color, **facts}
 
 
 def edge_attributes(edge: Edge) -> dict[str, Scalar]:
-    """What is told of an edge; dates are those of its first beginning and last end."""
+    """Returns the attributes of an edge; its dates are the first beginning and the last end, unknown values are left out."""
     begin, end = span(edge)
     facts = {name: scalar(value) for name, value in edge.facts.items() if value is not None}
     dates = {name: day for name, day in (("from", begin), ("until", end)) if day is not None}
@@ -36,7 +36,7 @@ def edge_attributes(edge: Edge) -> dict[str, Scalar]:
 
 
 def as_networkx(network: Network) -> nx.MultiDiGraph[str]:
-    """See :meth:`nevkg.network.model.Network.to_networkx`."""
+    """Converts a network; see :meth:`nevkg.network.model.Network.to_networkx`."""
     import networkx
 
     graph: nx.MultiDiGraph[str] = networkx.MultiDiGraph(title=network.title, description=network.description)
@@ -46,7 +46,7 @@ def as_networkx(network: Network) -> nx.MultiDiGraph[str]:
     for edge in network.edges:
         subject, obj = (network.nodes[iri].name for iri in edge.ends)
         key = terms.shorten(edge.relation.iri, spaces)
-        # Several edges of one relation differ in what they rest on, and each is kept.
+        # Edges of the same relation and ends differ in their evidence, so each gets its own key.
         while graph.has_edge(subject, obj, key):
             key += "'"
         graph.add_edge(subject, obj, key, **edge_attributes(edge))

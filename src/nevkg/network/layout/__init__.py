@@ -1,1 +1,1 @@
-"""Where nodes, edges and labels are placed."""
+"""Layout: the positions of nodes, edges and labels."""

@@ -1,4 +1,4 @@
-"""Places for labels beside their nodes: never over another label or node, and over as few edges as can be."""
+"""Places labels beside their nodes, never over another label or node, and over as few edges as possible."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from nevkg.network.layout.labels import broken
+from nevkg.network.layout.labels import break_lines
 from nevkg.network.layout.place import LINE, Box, Label, Point
 from nevkg.network.model import Network
 
-# Of more nodes than these, only those with the most edges are labelled.
+# Maximum number of labels; in larger networks only the nodes with the most edges are labelled.
 _MOST = 800
 _SPACE = 0.12
 
@@ -18,19 +18,19 @@ _SPACE = 0.12
 def allocate(
     network: Network, points: Mapping[str, Point], sizes: Mapping[str, float], curves: Sequence[Sequence[Point]]
 ) -> dict[str, Label]:
-    """The labels that find a place, those of nodes with the most edges first."""
+    """Places the labels, those of nodes with the most edges first; a label without room is left out."""
     import numpy
 
     degrees = Counter(iri for edge in network.edges for iri in edge.ends)
     chosen = sorted(network.nodes, key=lambda iri: (-degrees[iri], iri))
     nodes = numpy.array([(x - sizes[iri], y - sizes[iri], x + sizes[iri], y + sizes[iri]) for iri, (x, y) in points.items()])
     step = 0.35 if len(curves) <= _MOST else 1.5
-    sampled = [point for curve in curves for point in samples(curve, step)]
+    sampled = [point for curve in curves for point in sample_curve(curve, step)]
     dots = numpy.array(sampled or [(math.inf, math.inf)])
     taken = nodes
     found = {}
     for iri in chosen[:_MOST]:
-        lines = broken(network.nodes[iri].label)
+        lines = break_lines(network.nodes[iri].label)
         best: tuple[float, Label] | None = None
         for rank, label in enumerate(_candidates(lines, points[iri], sizes[iri]) if lines else ()):
             left, low, right, top = label.box
@@ -51,7 +51,7 @@ def _wider(box: Box) -> Box:
 
 
 def _candidates(lines: Sequence[str], point: Point, size: float) -> Iterator[Label]:
-    """Places around a node, the better ones first: beside, below, above, between these, and then the same a bit farther away."""
+    """Yields positions around a node, best first: beside, below, above, diagonally, and then the same farther away."""
     x, y = point
     half = LINE * len(lines) / 2
     for more in (0.0, 0.35, 0.8):
@@ -67,8 +67,8 @@ def _candidates(lines: Sequence[str], point: Point, size: float) -> Iterator[Lab
                 yield Label(lines, x - side * 1.2, y + up * (reach + half), side)
 
 
-def samples(curve: Sequence[Point], step: float) -> Iterator[Point]:
-    """Points on a chain of cubic curves, about so far from each other."""
+def sample_curve(curve: Sequence[Point], step: float) -> Iterator[Point]:
+    """Yields points on a chain of cubic Bézier curves, at distances of about ``step``."""
     for begin in range(0, len(curve) - 1, 3):
         a, b, c, d = curve[begin : begin + 4]
         number = max(2, math.ceil(math.dist(a, d) / step))

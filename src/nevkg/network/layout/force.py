@@ -1,4 +1,4 @@
-"""Layout by forces: each connected part for itself, and the parts side by side."""
+"""Force-directed layout: each connected component separately, and the components side by side."""
 
 from __future__ import annotations
 
@@ -6,29 +6,29 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from nevkg.network.layout.labels import broken, measure
+from nevkg.network.layout.labels import break_lines, measure
 from nevkg.network.layout.place import LINE, Point
 from nevkg.network.model import Network
 
 if TYPE_CHECKING:
     import networkx as nx
 
-# Up to so many nodes the distances of the picture follow those of the graph; beyond, that takes too long.
+# Up to this number of nodes the distances in the picture follow those of the graph; above it, that takes too long.
 _SMALL = 200
-# Beyond this, it needs a good beginning to be quick.
+# Above this number it is only fast with good starting positions.
 _TINY = 60
-# Beyond this, distances between all pairs would take too much memory.
+# Above this number the distances between all pairs would take too much memory.
 _LARGE = 1500
 _SEED = 20260101
 _GAP = 1.5
-# How long an edge is at least, on average, and how much more room there is than boxes take.
+# The least mean length of edges, and the ratio of the area of the layout to that of the boxes.
 _LENGTH, _LOOSE = 5.0, 1.3
-# The labels of more nodes than these are not all drawn, so that nodes may stand closer together.
+# Above this number of nodes not all labels are drawn, so nodes may be closer together.
 _LABELLED = 400
 
 
 def spread(network: Network) -> dict[str, Point]:
-    """The place of each node."""
+    """Returns the position of each node."""
     import networkx
 
     graph: nx.Graph[str] = networkx.Graph()
@@ -38,13 +38,13 @@ def spread(network: Network) -> dict[str, Point]:
     if len(graph) > _LABELLED:
         boxes = dict.fromkeys(network.nodes, (2.4, 2.0))
     else:
-        lines = {iri: broken(node.label) for iri, node in network.nodes.items()}
+        lines = {iri: break_lines(node.label) for iri, node in network.nodes.items()}
         boxes = {iri: (max([1.0, *map(measure, texts)]) + 1.0, 1.2 + LINE * len(texts)) for iri, texts in lines.items()}
     return pack([_part(graph, part, boxes) for part in sorted(parts, key=lambda part: (-len(part), part))], boxes)
 
 
 def _part(graph: nx.Graph[str], nodes: list[str], boxes: Mapping[str, Point]) -> dict[str, Point]:
-    """One connected part, with room for each node and its label, its longer side lying."""
+    """Lays out one connected component, with room for each node and its label, its longer side horizontal."""
     import networkx
     import numpy
 
@@ -64,7 +64,7 @@ def _part(graph: nx.Graph[str], nodes: list[str], boxes: Mapping[str, Point]) ->
     places = numpy.array([found[node] for node in nodes], dtype=float)
     places -= places.mean(axis=0)
     _, axes = numpy.linalg.eigh(places.T @ places)
-    # The axis along which they are spread most is the last; its sign is settled, since either is right.
+    # The axis of the greatest spread is the last. Either sign would be valid, so it is fixed to be deterministic.
     turned = places @ axes[:, ::-1] * [1 if axes[numpy.abs(axes[:, -1]).argmax(), -1] > 0 else -1, 1]
     number = {node: place for place, node in enumerate(nodes)}
     lengths = [numpy.linalg.norm(turned[number[one]] - turned[number[other]]) for one, other in part.edges]
@@ -79,16 +79,16 @@ def _part(graph: nx.Graph[str], nodes: list[str], boxes: Mapping[str, Point]) ->
 
 
 def _steps(nodes: int) -> int:
-    """How often a whole picture is improved: each time takes longer the more nodes there are."""
+    """Returns the number of iterations, which is lower for larger networks, since each takes longer."""
     return 300 if nodes < 400 else max(20, 300 * 400**2 // nodes**2)
 
 
 def _apart(places: Any, sizes: Any) -> Any:
-    """Pushes nodes apart until the boxes around them overlap no more, or nearly."""
+    """Pushes nodes apart until the boxes around them no longer overlap, or the iterations are used up."""
     import numpy
 
     wide, high = ((sizes[:, None, axis] + sizes[None, :, axis]) / 2 for axis in (0, 1))
-    # Nodes on the same spot go apart in directions of their own.
+    # Nodes at the same position are moved in different directions.
     turn = numpy.arange(len(places)) * 2.4
     places = places + 1e-3 * numpy.column_stack([numpy.cos(turn), numpy.sin(turn)])
     for _ in range(_steps(len(places))):
@@ -98,7 +98,7 @@ def _apart(places: Any, sizes: Any) -> Any:
         numpy.fill_diagonal(over, False)
         if not over.any():
             break
-        # The shorter way out, as parts of the box.
+        # Move in the direction of the smaller overlap, relative to the size of the box.
         sideways = over & (across / wide < along / high)
         upwards = over & ~sideways
         places[:, 0] += 0.3 * (numpy.where(sideways, across, 0) * numpy.sign(offsets[:, :, 0])).sum(axis=1)
@@ -107,7 +107,7 @@ def _apart(places: Any, sizes: Any) -> Any:
 
 
 def pack(parts: Sequence[Mapping[str, Point]], boxes: Mapping[str, Point]) -> dict[str, Point]:
-    """The parts in rows, in their order, so that they do not overlap and the whole is a bit broader than high."""
+    """Arranges the components in rows, in their order, without overlaps, so that the whole is somewhat wider than high."""
     rooms = []
     for part in parts:
         left = min(x - 0.6 * boxes[iri][0] for iri, (x, _) in part.items())
@@ -120,7 +120,7 @@ def pack(parts: Sequence[Mapping[str, Point]], boxes: Mapping[str, Point]) -> di
     for part, (left, bottom, wide, high) in zip(parts, rooms, strict=True):
         if x and x + wide > line * 1.02:
             x, y, row = 0.0, y - row, 0.0
-        # Smaller parts of a row hang from its top.
+        # The components of a row are aligned at its top.
         found |= {iri: (round(px - left + x, 4), round(py - bottom + y - high, 4)) for iri, (px, py) in part.items()}
         x, row = x + wide, max(row, high)
     return found

@@ -1,23 +1,23 @@
-"""Labels as they are drawn: cleaned, shortened, and measured without a font at hand."""
+"""Cleans, shortens, wraps and measures labels without a font."""
 
 from __future__ import annotations
 
 import unicodedata
 
-# One unit of a layout is the height of a line of text; the letters are this much of it.
+# One unit of a layout is the height of a line of text; the font size is this share of it.
 LETTER = 0.6
 _NARROW = frozenset("iljftrI.,:;|!'()[]/- ·")
 _WIDE = frozenset("mwMW@%&")
 
 
 def clean(text: str) -> str:
-    """One line without control characters, marks of direction and other invisible things, which pictures and XML cannot hold."""
-    kept = (letter if unicodedata.category(letter)[0] != "C" else " " if letter.isspace() else "" for letter in text)
-    return " ".join("".join(kept).split())
+    """Returns one line without control characters, direction marks and other invisible characters, which pictures or XML cannot hold."""
+    letters = (letter if unicodedata.category(letter)[0] != "C" else " " if letter.isspace() else "" for letter in text)
+    return " ".join("".join(letters).split())
 
 
 def width(letter: str) -> float:
-    """How wide a letter is at most, in the size of the font."""
+    """Returns the maximum width of a letter, in multiples of the font size."""
     if unicodedata.category(letter) in ("Mn", "Me"):
         return 0.0
     if unicodedata.east_asian_width(letter) in "WF":
@@ -30,33 +30,36 @@ def width(letter: str) -> float:
 
 
 def measure(text: str) -> float:
-    """How wide a label is at most, in units of a layout."""
+    """Returns the maximum width of a label, in units of a layout."""
     return LETTER * sum(map(width, text))
 
 
 def shorten(text: str, most: float = 22.0) -> str:
-    """A clean label that is no wider than ``most`` units; what is cut off is marked by an ellipsis."""
+    """Cleans a label and cuts it to at most ``most`` units of a layout; an ellipsis marks the cut."""
     text = clean(text)
     used = 0.0
     for place, letter in enumerate(text):
         used += LETTER * width(letter)
         if used > most:
             cut = text[:place]
-            # Between words, unless that would cost much.
+            # Cut between words, unless that would lose much of the text.
             space = cut.rfind(" ")
             return (cut[:space] if space > 0.7 * place else cut).rstrip(" ,;:-(") + "…"
     return text
 
 
-def broken(text: str, most: float = 9.5) -> list[str]:
-    """A clean label in one line, or in two that are about as long as each other; none for a label without letters."""
+def break_lines(text: str, most: float = 9.5) -> list[str]:
+    """Cleans a label and breaks it into one line, or two of about the same width; none if it has no visible letters.
+
+    Each line is at most ``most`` units of a layout wide.
+    """
     text = clean(text)
     if measure(text) <= most:
         return [text] if text else []
     half = min(measure(text) / 2, most)
     used, ends = 0.0, [0]
     for place, letter in enumerate(text):
-        # A line ends at a space, or after any letter that is as wide as it is high.
+        # A line can end at a space, or after any full-width letter, such as a Chinese character.
         if (letter == " " or (width(letter) == 1.0 and ord(letter) > 0x2E7F)) and used <= most:
             ends.append(place + (letter != " "))
             if used >= half:

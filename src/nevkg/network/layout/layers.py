@@ -1,4 +1,4 @@
-"""Layout in columns, from what leads to what it leads to."""
+"""Layered layout: nodes in columns, with edges from left to right."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from nevkg.network.layout.labels import measure, shorten
-from nevkg.network.layout.order import heights, ordered
-from nevkg.network.layout.place import Label, Placed, Point, around
+from nevkg.network.layout.order import find_heights, order_columns
+from nevkg.network.layout.place import Label, Placement, Point, find_bounding_box
 from nevkg.network.model import Network
 
 if TYPE_CHECKING:
     import networkx as nx
 
 _SIZE = 0.26
-# Between a node and its label, and between a label and the edges that leave it.
+# The space between a node and its label, and between a label and the edges that leave it.
 _SPACE = 0.25
 _NEARLY = 0.9
 
-# A node, or a place where an edge passes through a column: the two ends, and the column.
+# A node (its IRI), or a point where an edge passes through a column (the IRIs of its ends, and the column).
 Slot = tuple[str, ...]
 
 
-def in_layers(network: Network) -> Placed:
-    """The network in columns."""
+def place_in_layers(network: Network) -> Placement:
+    """Lays out the network in columns."""
     column_of = columns(network)
     pairs = {tuple(sorted(edge.ends, key=lambda iri: (column_of[iri], iri))) for edge in network.edges}
     chains = {(first, last): _chain(first, last, column_of) for first, last in sorted(pairs)}
@@ -36,8 +36,8 @@ def in_layers(network: Network) -> Placed:
         for number, slot in enumerate(chain[1:-1], start=column_of[first] + 1):
             slots[number].append(slot)
     links = [link for (first, last), chain in chains.items() if column_of[first] != column_of[last] for link in pairwise(chain)]
-    slots = ordered(slots, links)
-    high = heights(slots, links)
+    slots = order_columns(slots, links)
+    high = find_heights(slots, links)
     wide = [max((_label(network, slot[0]) for slot in column if len(slot) == 1), default=0.0) for column in slots]
     rows = max(high.values(), default=0.0) - min(high.values(), default=0.0)
     gap = min(max(6.0, 0.22 * rows), 18.0)
@@ -67,11 +67,11 @@ def in_layers(network: Network) -> Placed:
         for iri, (x, y) in points.items()
         if (text := shorten(network.nodes[iri].label))
     }
-    return Placed(points, dict.fromkeys(points, _SIZE), curves, labels, around(points, curves, labels))
+    return Placement(points, dict.fromkeys(points, _SIZE), curves, labels, find_bounding_box(points, curves, labels))
 
 
 def _lanes(network: Network, column_of: dict[str, int], high: dict[Slot, float]) -> list[float]:
-    """How far above its node each edge leaves it, so that those that run level for a while do not hide each other."""
+    """Returns the vertical offset at which each edge leaves its node, so that edges that run in parallel do not hide each other."""
     leaving: dict[str, list[tuple[float, int]]] = defaultdict(list)
     for number, edge in enumerate(network.edges):
         first, last = sorted(edge.ends, key=lambda iri: (column_of[iri], iri))
@@ -86,18 +86,18 @@ def _lanes(network: Network, column_of: dict[str, int], high: dict[Slot, float])
 
 
 def _label(network: Network, iri: str) -> float:
-    """How far the label of a node reaches from its middle."""
+    """Returns the distance from the centre of a node to the end of its label."""
     return _SIZE + 2 * _SPACE + measure(shorten(network.nodes[iri].label))
 
 
 def _chain(first: str, last: str, column_of: dict[str, int]) -> list[Slot]:
-    """The slots of an edge, one in each column from end to end."""
+    """Returns the slots of an edge, one in each column from end to end."""
     between = range(column_of[first] + 1, column_of[last])
     return [(first,), *((first, last, str(number)) for number in between), (last,)]
 
 
 def _route(start: Point, straight: float, stops: Sequence[tuple[float, float, float]], end: Point) -> list[Point]:
-    """From left to right: straight past the label, then waves between columns, and level through those that are passed."""
+    """Routes an edge from left to right: straight past the label, curved between columns, and level through the columns it passes."""
     curve = [start]
     for target in [*((left, high) for left, _, high in stops), end]:
         x, y = curve[-1]
@@ -111,14 +111,14 @@ def _route(start: Point, straight: float, stops: Sequence[tuple[float, float, fl
 
 
 def _arc(start: Point, end: Point, side: int) -> list[Point]:
-    """Between two nodes of one column, beside it."""
+    """Returns the curve between two nodes of the same column, beside the column."""
     bulge = side * min(0.8 + 0.2 * abs(start[1] - end[1]), 4.5)
     x = start[0] + side * _SIZE
     return [(x, start[1]), (x + bulge, start[1]), (x + bulge, end[1]), (x, end[1])]
 
 
 def columns(network: Network) -> dict[str, int]:
-    """The column of each node: by its class where classes lead to each other in one direction, else by itself."""
+    """Returns the column of each node: by its class if edges lead from class to class in one direction, else by its own edges."""
     kinds = {iri: node.kind.iri for iri, node in network.nodes.items()}
     by_class = _longest(kinds.values(), ((kinds[edge.subject], kinds[edge.object]) for edge in network.edges))
     if max(by_class.values(), default=0) == 1:
@@ -131,7 +131,10 @@ def columns(network: Network) -> dict[str, int]:
 
 
 def _heads(network: Network, kinds: dict[str, str], by_class: dict[str, int]) -> set[str]:
-    """Of two columns, the classes on the right that belong left of both: those of which nearly each on the left has one, as its source."""
+    """Returns the classes in the right of two columns that belong to the left of both.
+
+    These are the classes to which nearly all nodes on the left are linked by the same relation, such as their source.
+    """
     left = {iri for iri, kind in kinds.items() if by_class[kind] == 0}
     having, leading = defaultdict(set), defaultdict(set)
     for edge in network.edges:
@@ -140,7 +143,7 @@ def _heads(network: Network, kinds: dict[str, str], by_class: dict[str, int]) ->
             leading[edge.relation.iri].add(kinds[edge.object])
     common = {relation for relation, subjects in having.items() if len(subjects) >= _NEARLY * len(left)}
     right = {kind for kind, column in by_class.items() if column == 1}
-    # Relations that lead to many classes are rather what it is all about.
+    # Relations that lead to many classes are likely the subject of the network.
     for most in (2, 1):
         chosen = {relation for relation in common if len(leading[relation]) <= most}
         others = {kind for relation, found in leading.items() if relation not in chosen for kind in found}
@@ -151,13 +154,13 @@ def _heads(network: Network, kinds: dict[str, str], by_class: dict[str, int]) ->
 
 
 def _longest(names: Iterable[str], links: Iterable[tuple[str, str]]) -> dict[str, int]:
-    """The length of the longest path to each; those that lead to each other in a circle stand together."""
+    """Returns the length of the longest path to each name; names in a cycle get the same length."""
     import networkx
 
     counts = Counter(link for link in links if link[0] != link[1])
     graph: nx.DiGraph[str] = networkx.DiGraph()
     graph.add_nodes_from(sorted(set(names)))
-    # Of two directions, the more frequent one counts.
+    # If there are links in both directions, the more frequent direction counts.
     graph.add_edges_from(sorted(link for link, count in counts.items() if (count, link) > (counts[link[1], link[0]], link[::-1])))
     merged = networkx.condensation(graph)
     length: dict[int, int] = defaultdict(int)

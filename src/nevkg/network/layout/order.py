@@ -1,4 +1,4 @@
-"""The order of a layout's columns with few crossings, and the heights that go with it."""
+"""Orders the slots in the columns of a layered layout to reduce crossings, and computes their heights."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ Link = tuple[Slot, Slot]
 _SWEEPS = 24
 
 
-def ordered(columns: Sequence[Sequence[Slot]], links: Sequence[Link]) -> list[list[Slot]]:
-    """Each column by the mean place of what its slots are linked with, from left to right and back, while crossings get fewer."""
+def order_columns(columns: Sequence[Sequence[Slot]], links: Sequence[Link]) -> list[list[Slot]]:
+    """Sorts each column by the mean position of the slots that its slots are linked with (barycentre heuristic).
+
+    The columns are swept from left to right and back 24 times; the result is the order with the fewest crossings.
+    """
     beside = _beside(links)
     current = [list(column) for column in columns]
     best, fewest = [list(column) for column in current], _crossings(current, links)
@@ -44,7 +47,7 @@ def _mean(numbers: Sequence[float]) -> float | None:
 
 
 def _crossings(columns: Sequence[Sequence[Slot]], links: Sequence[Link]) -> int:
-    """How many pairs of links cross."""
+    """Counts the pairs of links that cross."""
     place = {slot: (number, position) for number, column in enumerate(columns) for position, slot in enumerate(column)}
     between: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for one, other in links:
@@ -58,26 +61,26 @@ def _crossings(columns: Sequence[Sequence[Slot]], links: Sequence[Link]) -> int:
     return total
 
 
-def heights(columns: Sequence[Sequence[Slot]], links: Sequence[Link]) -> dict[Slot, float]:
-    """How high each slot stands: a line of text apart at least, as near as can be to what it is linked with."""
+def find_heights(columns: Sequence[Sequence[Slot]], links: Sequence[Link]) -> dict[Slot, float]:
+    """Returns the height of each slot: nodes at least a line of text apart, as near as possible to the slots they are linked with."""
     beside = _beside(links)
     high = {slot: len(column) / 2 - position for column in columns for position, slot in enumerate(column)}
     for sweep in range(12):
         for column in columns if sweep % 2 == 0 else columns[::-1]:
             wanted = {slot: _mean([high[near] for near in beside[slot]]) for slot in column}
-            high |= _settled(column, {slot: high[slot] if mean is None else mean for slot, mean in wanted.items()})
+            high |= _fit_heights(column, {slot: high[slot] if mean is None else mean for slot, mean in wanted.items()})
     return {slot: round(value, 4) for slot, value in high.items()}
 
 
-def _settled(column: Sequence[Slot], wanted: Mapping[Slot, float]) -> dict[Slot, float]:
-    """The heights nearest to those that are wanted, by least squares, that keep the order and the distances."""
+def _fit_heights(column: Sequence[Slot], wanted: Mapping[Slot, float]) -> dict[Slot, float]:
+    """Returns the heights nearest to the wanted ones, by least squares, that preserve the order and the minimum distances."""
     depths, depth = [], 0.0
     for number, slot in enumerate(column):
         if number:
-            # Edges that pass through need less room than a label.
+            # An edge that passes through needs less room than a label.
             depth += 1.0 if len(slot) == 1 and len(column[number - 1]) == 1 else 0.6
         depths.append(depth)
-    # Pool adjacent violators: blocks of slots as close together as they may be, each at the mean of what its slots want.
+    # Pool adjacent violators: blocks of slots at the minimum distance, each at the mean of the wanted heights.
     blocks: list[tuple[float, int]] = []
     for slot, depth in zip(column, depths, strict=True):
         blocks.append((wanted[slot] + depth, 1))

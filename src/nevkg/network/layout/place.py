@@ -1,4 +1,4 @@
-"""Where nodes stand and how edges run, for every kind of picture.
+"""Positions of nodes, curves of edges and places of labels, for every kind of picture.
 
 The unit is the height of a line of text; x grows to the right and y upwards.
 """
@@ -26,7 +26,7 @@ _MARGIN = 0.6
 
 @dataclass(frozen=True)
 class Label:
-    """Lines of text: ``x`` is where they begin (align 1), their middle (0) or where they end (-1); ``y`` is the middle of their height."""
+    """Lines of text: ``x`` is their left end (align 1), their centre (0) or their right end (-1); ``y`` is the middle of their height."""
 
     lines: Sequence[str]
     x: float
@@ -35,22 +35,22 @@ class Label:
 
     @property
     def box(self) -> Box:
-        """The room that the text takes at most."""
+        """The maximum space that the text takes."""
         wide, high = max(map(measure, self.lines)), LINE * len(self.lines)
         left = self.x - wide * (1 - self.align) / 2
         return left, self.y - high / 2, left + wide, self.y + high / 2
 
 
 @dataclass(frozen=True)
-class Placed:
-    """A network in the plane.
+class Placement:
+    """The layout of a network.
 
     Attributes:
-        points: the middle of each node.
+        points: the centre of each node.
         sizes: the radius of each node.
         curves: for each edge the points of a chain of cubic Bézier curves (3n + 1 of them), from border to border.
-        labels: where the label of each node stands; a node is not in it if there is no room.
-        box: left, bottom, right and top of all that is drawn.
+        labels: the label of each node; a node without room for its label is missing.
+        box: left, bottom, right and top of everything drawn.
     """
 
     points: Mapping[str, Point]
@@ -61,7 +61,7 @@ class Placed:
 
 
 def positions(network: Network) -> dict[str, Point]:
-    """The place of each node, the same for the same network.
+    """Returns the position of each node; the same network gives the same positions.
 
     Raises:
         CouldNotRun: if networkx or numpy is not installed.
@@ -69,13 +69,17 @@ def positions(network: Network) -> dict[str, Point]:
     return dict(place(network).points)
 
 
-def place(network: Network) -> Placed:
-    """Nodes, edges and labels in the plane, as the projection wants it: in layers, or as forces find it."""
+def place(network: Network) -> Placement:
+    """Lays out nodes, edges and labels by the layout of the projection: layered or force-directed.
+
+    Raises:
+        CouldNotRun: if networkx or numpy is not installed.
+    """
     try:
         if network.projection.layout == LAYERS:
-            from nevkg.network.layout.layers import in_layers
+            from nevkg.network.layout.layers import place_in_layers
 
-            return in_layers(network)
+            return place_in_layers(network)
         from nevkg.network.layout.allocate import allocate
         from nevkg.network.layout.force import spread
 
@@ -85,11 +89,11 @@ def place(network: Network) -> Placed:
         labels = allocate(network, points, sizes, curves)
     except ImportError as error:
         raise lacking("draw", error) from None
-    return Placed(points, sizes, curves, labels, around(points, curves, labels))
+    return Placement(points, sizes, curves, labels, find_bounding_box(points, curves, labels))
 
 
-def around(points: Mapping[str, Point], curves: Sequence[Sequence[Point]], labels: Mapping[str, Label]) -> Box:
-    """The room that all of it takes, with a margin."""
+def find_bounding_box(points: Mapping[str, Point], curves: Sequence[Sequence[Point]], labels: Mapping[str, Label]) -> Box:
+    """Returns the box around everything drawn, with a margin."""
     corners = [*points.values(), *(point for curve in curves for point in curve)]
     corners += [corner for label in labels.values() for corner in (label.box[:2], label.box[2:])]
     xs, ys = zip(*corners or [(0.0, 0.0)], strict=True)
@@ -97,13 +101,13 @@ def around(points: Mapping[str, Point], curves: Sequence[Sequence[Point]], label
 
 
 def _sizes(network: Network) -> dict[str, float]:
-    """Nodes with many edges are larger, but not much."""
+    """Returns the radius of each node, which grows slowly (logarithmically) with the number of its edges."""
     degrees = Counter(iri for edge in network.edges for iri in set(edge.ends))
     return {iri: round(0.22 + 0.06 * math.log2(1 + degrees[iri]), 3) for iri in network.nodes}
 
 
 def _straight(network: Network, points: Mapping[str, Point], sizes: Mapping[str, float]) -> list[Sequence[Point]]:
-    """Edges as straight lines; those between the same two nodes are bent away from each other."""
+    """Returns edges as straight lines; edges between the same two nodes are bent away from each other."""
     together: dict[tuple[str, ...], list[int]] = {}
     for number, edge in enumerate(network.edges):
         together.setdefault(tuple(sorted(edge.ends)), []).append(number)
@@ -117,12 +121,15 @@ def _straight(network: Network, points: Mapping[str, Point], sizes: Mapping[str,
             if edge.subject == edge.object:
                 curves[number] = _loop(start, sizes[edge.subject], place)
             else:
-                curves[number] = bent(start, end, sizes[edge.subject], sizes[edge.object], bend if edge.subject == first else -bend)
+                curves[number] = bend_curve(start, end, sizes[edge.subject], sizes[edge.object], bend if edge.subject == first else -bend)
     return curves
 
 
-def bent(start: Point, end: Point, before: float, after: float, bend: float) -> list[Point]:
-    """A curve between two discs of these radii, which leaves the straight line by ``bend`` of its length."""
+def bend_curve(start: Point, end: Point, before: float, after: float, bend: float) -> list[Point]:
+    """Returns a curve between two discs with radii ``before`` and ``after``.
+
+    Its control points deviate from the straight line by the share ``bend`` of its length.
+    """
     (x, y), (far, high) = start, end
     length = math.hypot(far - x, high - y) or 1.0
     side = (bend * (y - high), bend * (far - x))
@@ -135,20 +142,20 @@ def bent(start: Point, end: Point, before: float, after: float, bend: float) -> 
 
 
 def toward(start: Point, end: Point, distance: float) -> Point:
-    """The point at some distance from a point in the direction of another."""
+    """Returns the point at a distance from ``start`` in the direction of ``end``."""
     length = math.hypot(end[0] - start[0], end[1] - start[1]) or 1.0
     return start[0] + distance * (end[0] - start[0]) / length, start[1] + distance * (end[1] - start[1]) / length
 
 
 def _loop(point: Point, size: float, place: int) -> list[Point]:
-    """An edge from a node to itself."""
+    """Returns the curve of an edge from a node to itself."""
     x, y = point
     reach = 4 * size + 0.5 * place
     return [(x - 0.7 * size, y + 0.7 * size), (x - reach, y + reach), (x + reach, y + reach), (x + 0.7 * size, y + 0.7 * size)]
 
 
 def arrow(curve: Sequence[Point], size: float) -> tuple[list[Point], list[Point]]:
-    """The curve up to its arrowhead, and the three corners of that."""
+    """Returns the curve up to its arrowhead, and the three corners of the arrowhead."""
     tip, before = curve[-1], curve[-2] if curve[-2] != curve[-1] else curve[0]
     back = toward(tip, before, size)
     aside = (0.36 * (tip[1] - back[1]), 0.36 * (back[0] - tip[0]))

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from nevkg.ask.answer import labelled
+from nevkg.ask.answer import find_display_labels
 from nevkg.data import terms
-from nevkg.network.project import described
+from nevkg.network.project import describe_nodes
 from nevkg.network.projection import load_projections
 from nevkg.store import EmbeddedStore
 from nevkg.table.columns import Column
@@ -66,7 +66,7 @@ def _slug(quad: Quad) -> str:
 def _nodes(store: EmbeddedStore, iris: set[str]) -> Table:
     """One row a thing: its label, and the Chinese one if it has that; the class that it is drawn as and all classes; and each attribute."""
     attributes = load_projections(store.layout).attributes
-    nodes = described(store, iris, attributes, {}, _ENGLISH)
+    nodes = describe_nodes(store, iris, attributes, {}, _ENGLISH)
     classes: dict[str, set[str]] = defaultdict(set)
     for quad in store.store.quads_for_pattern(None, NamedNode(terms.RDF + "type"), None):
         if isinstance(quad.object, NamedNode):
@@ -76,7 +76,7 @@ def _nodes(store: EmbeddedStore, iris: set[str]) -> Table:
         for quad in store.store.quads_for_pattern(None, NamedNode(name), None):
             if isinstance(quad.object, Literal) and quad.object.language == _CHINESE:
                 chinese[_name(quad.subject)] = min(quad.object.value, chinese.get(_name(quad.subject), quad.object.value))
-    named = {iri: Thing(iri, label) for iri, label in labelled(store, set().union(*classes.values()), _ENGLISH).items()}
+    named = {iri: Thing(iri, label) for iri, label in find_display_labels(store, set().union(*classes.values()), _ENGLISH).items()}
     facts = sorted({name for node in nodes.values() for name in node.facts})
     heads = ["node", "label_zh", "name", "class", "classes", *facts]
     records: list[tuple[Value, ...]] = [

@@ -10,8 +10,8 @@ from nevkg.lookup import entities
 from nevkg.network import load_projections
 from nevkg.network.files.save import content
 from nevkg.network.model import Edge, Node
-from nevkg.network.paths import paths
-from nevkg.network.project import CLASS, LABEL, described, given_for, project, project_between
+from nevkg.network.paths import find_paths
+from nevkg.network.project import CLASS, LABEL, add_format_defaults, describe_nodes, project, project_between
 from nevkg.network.projection import Projection
 from nevkg.serve.api import paging, queries
 from nevkg.serve.api.download import GRAPHS, TABLES, file
@@ -42,7 +42,7 @@ def graph(store: Store, given: Mapping[str, Any]) -> Reply:
     parameters, format_name = paging.parameters(given), given["format"]
     question = load_projections(store.layout)[given["projection"]].question
     own = {name: value for name, value in parameters.items() if isinstance(value, list)}
-    values = given_for(question, format_name, own, parameters.get("as_of"))
+    values = add_format_defaults(question, format_name, own, parameters.get("as_of"))
     expansion = {key: parameters[key] for key in ("weight", "depth", "limit") if key in parameters}
     network = project(store, given["projection"], values, as_of=parameters.get("as_of"), language=parameters["lang"], **expansion)
     if "onto" in parameters:
@@ -63,7 +63,7 @@ def path(store: Store, given: Mapping[str, Any]) -> Reply:
     start, end, *avoid = (entities.resolve(store, word) for word in (parameters["from"], parameters["to"], *parameters.get("avoid", ())))
     day, language, longest = parameters.get("as_of"), parameters["lang"], parameters.get("longest")
     network = project_between(store, parameters["in"], start, end, as_of=day, language=language, longest=longest, avoid=avoid)
-    found = paths(network, start, end, longest=longest, limit=parameters["limit"], avoid=avoid)
+    found = find_paths(network, start, end, longest=longest, limit=parameters["limit"], avoid=avoid)
     if format_name != "json":
         return file(f"path-{network.as_of}", format_name, TABLES[format_name], formats.FORMATS[format_name](found))
     steps = [
@@ -96,7 +96,7 @@ def neighbours(store: Store, given: Mapping[str, Any]) -> Reply:
     network = project(store, projection.question.name, values, as_of=parameters.get("as_of"), language=language, with_facts=False)
     excluded = {iri, *(queries.iri(store, word) for word in parameters.get("exclude", ()))}
     naming = {name: every.attributes[name] for name in _NAMING if name in every.attributes}
-    nodes = described(store, {iri, *network.nodes.keys() - excluded}, naming, {}, language)
+    nodes = describe_nodes(store, {iri, *network.nodes.keys() - excluded}, naming, {}, language)
     own = nodes.pop(iri)
     groups: dict[str, list[Node]] = {}
     for node in sorted(nodes.values(), key=lambda node: (node.label, node.iri)):
