@@ -1,4 +1,4 @@
-"""Empty answers say why: which condition removes everything, what holds at other times, what is planned, who speaks of it."""
+"""Empty answers say why: which condition removes everything, what holds at other times, what is planned, how many sources mention it."""
 
 from __future__ import annotations
 
@@ -69,9 +69,9 @@ def test_rows_need_no_reason(record: EmbeddedStore) -> None:
     [
         (
             "en",
-            "With country=Cania, status=operating (the default) and product=vehicle or not known (the default) nothing is left; "
+            "No rows match country=Cania, status=operating (the default) and product=vehicle or not known (the default); "
             "without country there is 1 row. "
-            f"No collected source speaks of Cania. {END}",
+            f"No collected source mentions Cania. {END}",
         ),
         (
             "zh",
@@ -99,7 +99,7 @@ def test_one_of_the_parameters_removes_everything(record: EmbeddedStore, languag
                 "without country there is 1 row, without status there is 1 row.",
                 "At other times: Maker A, Plant P, status: operating (since 2021-01-01, until 2023-01-01).",
                 "1 plan is about Ania (Plant P).",
-                "2 sources speak of Ania, the newest of 2025-01-01.",
+                "2 sources mention Ania, the newest dated 2025-01-01.",
             ),
         ),
         (
@@ -122,7 +122,9 @@ def test_other_times_plans_and_sources_are_named(record: EmbeddedStore, language
 
 def test_parameters_that_each_remove_everything(record: EmbeddedStore) -> None:
     found = reason(record, country="place:XC", maker="agent:c", status="status:operating")
-    assert found.text.startswith("Each of country=Cania and maker=Maker C alone leaves nothing. Without these conditions there are 2 rows.")
+    assert found.text.startswith(
+        "Each of country=Cania and maker=Maker C alone matches no rows. Without these conditions there are 2 rows."
+    )
     assert (found.rows_without_any, [one.rows_alone for one in found.conditions]) == (2, [0, 0, 1, 2])
     assert (
         "单独按 country=丙国、maker=制造商丙 中任何一个查询都没有结果。"
@@ -138,7 +140,7 @@ def test_defaults_are_terms_of_any_kind() -> None:
 
 def test_a_day_before_everything(record: EmbeddedStore) -> None:
     found = reason(record, as_of="1990-01-01")
-    defaults = "Without status=operating (the default) and product=vehicle or not known (the default) there are no rows, either. "
+    defaults = "There are no rows without status=operating (the default) and product=vehicle or not known (the default) either. "
     assert f"{defaults}On 2026-01-01 there is 1 row." in found.text
     assert "status: operating (since 2021-01-01)" in found.text
     defaults = "去掉 status=运营中（默认值）、product=车辆或不详（默认值） 也没有结果。"
@@ -160,11 +162,11 @@ def test_a_day_before_everything(record: EmbeddedStore) -> None:
             f"SELECT * {{ {OPERATING} ?x a nev:Production ; nev:status ?status ; nev:inCountry place:XA }}",
             "' together with the patterns before it.",
         ),
-        ("SELECT * { ?x nev:status status:closed . FILTER(?x = plant:q) }", "Without 'FILTER(?x = plant:q)' something is found."),
-        ("ASK { ?x nev:status status:closed MINUS { ?x nev:status ?y } }", "Without 'MINUS { ?x nev:status ?y }' something is found."),
-        ("ASK { ?x nev:status ?s FILTER NOT EXISTS { ?x ?y ?z } }", "Without 'FILTER NOT EXISTS { ?x ?y ?z }' something is found."),
+        ("SELECT * { ?x nev:status status:closed . FILTER(?x = plant:q) }", "The query has results without 'FILTER(?x = plant:q)'."),
+        ("ASK { ?x nev:status status:closed MINUS { ?x nev:status ?y } }", "The query has results without 'MINUS { ?x nev:status ?y }'."),
+        ("ASK { ?x nev:status ?s FILTER NOT EXISTS { ?x ?y ?z } }", "The query has results without 'FILTER NOT EXISTS { ?x ?y ?z }'."),
         ("ASK { GRAPH graph:status { ?s nev:subject plant:p } }", "Nothing matches 'GRAPH graph:status { ?s nev:subject plant:p }'."),
-        ("ASK { { SELECT (COUNT(*) AS ?n) { ?x a nev:Nothing } } FILTER(?n > 0) }", "Without 'FILTER(?n > 0)' something is found."),
+        ("ASK { { SELECT (COUNT(*) AS ?n) { ?x a nev:Nothing } } FILTER(?n > 0) }", "The query has results without 'FILTER(?n > 0)'."),
     ],
 )
 def test_the_part_of_a_query_without_a_match(record: EmbeddedStore, query: str, expected: str) -> None:
@@ -209,7 +211,7 @@ def test_what_an_unknown_term_may_stand_for(record: EmbeddedStore, query: str, u
 
 def test_a_query_on_another_day(record: EmbeddedStore) -> None:
     found = why(record, "SELECT ?s { production:b-at-q nev:status ?s }", day="2019-01-01")
-    assert "On 2026-01-01 something is found. At other times: Maker B, Plant Q, status: operating (since 2021-01-01)." in found.text
+    assert "On 2026-01-01 the query has results. At other times: Maker B, Plant Q, status: operating (since 2021-01-01)." in found.text
     assert found.days[0].rows is None
 
 
@@ -257,7 +259,7 @@ def test_a_table_of_a_query_has_a_reason(record: EmbeddedStore) -> None:
 
 def test_the_command_line_says_why(nevkg: Callable[..., Any], part: str) -> None:
     asked = nevkg("ask", "local-manufacturers", "country=Morocco", "--format", "table", "--data", part)
-    assert "With country=Morocco" in asked.out
+    assert "No rows match country=Morocco" in asked.out
     assert END in " ".join(asked.out.split())
     query = ("query", "-e", "ASK { ?m nev:manufacturesIn place:MA }", "--as-of", "2026-11-27", "--lang", "zh", "--data", part)
     assert (

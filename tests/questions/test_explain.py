@@ -121,11 +121,11 @@ def test_an_aggregate_over_many_rows_is_described_in_part(record: Store) -> None
     [
         (MAKERS, 1, "There is no row 2: the answer has 1 row."),
         ("SELECT ?x { ?x a nev:Nothing }", 0, "There is no row 1: the answer has 0 rows."),
-        ("ASK {}", 0, "ASK gives none: ask with SELECT"),
+        ("ASK {}", 0, "ASK gives none: use SELECT"),
         ("CONSTRUCT WHERE { ?a ?b ?c }", 0, "CONSTRUCT gives none"),
         ("INSERT DATA { <x:a> <x:b> <x:c> }", 0, "INSERT gives none"),
         ("SELECT ?m { ?m ", 0, "The query is not SPARQL 1.1: line 1"),
-        ("SELECT ?m FROM <x:g> { ?m a nev:Plant }", 0, "name no graph beside it"),
+        ("SELECT ?m FROM <x:g> { ?m a nev:Plant }", 0, "name no other graph"),
         ("SELECT ?m { SERVICE <http://localhost:1/> { ?m ?b ?c } }", 0, "SERVICE"),
     ],
 )
@@ -172,9 +172,9 @@ def test_the_verb(part: str, nevkg: Callable[..., Result], tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
-        ((), "Name one thing to explain"),
-        (("plants-table", "-e", "SELECT * {}"), "Name one thing to explain"),
-        (("-e", "SELECT * {}", "country=TH"), "'country=TH' is a parameter, and only questions have parameters"),
+        ((), "Give exactly one of these to explain"),
+        (("plants-table", "-e", "SELECT * {}"), "Give exactly one of these to explain"),
+        (("-e", "SELECT * {}", "country=TH"), "'country=TH' is a parameter, but only questions have parameters"),
         (("plants-tabel",), "There is no question 'plants-tabel'. Did you mean plants-table"),
         (("plants-table", "--row", "0"), "'0' is not a whole number above 0"),
         (("plants-table", "--row", "99999"), "There is no row 99999: the answer has"),

@@ -90,7 +90,7 @@ def test_numbers_keep_their_value(shipped: EmbeddedStore, number: Decimal) -> No
     )
 )
 def test_python_values_are_written_as_a_user_types_them(given_values: dict[str, object]) -> None:
-    words = arguments.words(given_values)
+    words = arguments.format_values(given_values)
     assert set(words) == {name.rstrip("_") for name in given_values}
     for name, value in given_values.items():
         assert words[name.rstrip("_")] == [

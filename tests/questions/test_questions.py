@@ -12,7 +12,7 @@ from tests.support.busy import busy
 from tests.support.engines import Rows, ask_oxigraph, ask_rdflib, in_rdflib
 from tests.support.worlds import PREFIXES, SHIPPED, World
 
-from nevkg.ask.answer import ask, asked_of, solve
+from nevkg.ask.answer import ask, choose_store, solve
 from nevkg.ask.arguments import ANYTHING
 from nevkg.ask.catalogue import SNAPSHOT, Question, load_catalogue, read_question
 from nevkg.errors import WrongUsage
@@ -181,7 +181,7 @@ def test_answers_on_the_whole_data_and_explains_each_cell(question: Question, sh
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_runs_as_it_stands(question: Question, sample: EmbeddedStore) -> None:
     """The file is plain SPARQL whose columns and evidence are what its head says."""
-    found = select(asked_of(sample, question, {}), question.text)
+    found = select(choose_store(sample, question, {}), question.text)
     names = {variable.value for variable in found.variables}
     shown = {column.name for column in question.columns}
     evidence = {column.evidence for column in question.columns if column.evidence}
@@ -201,7 +201,7 @@ def test_the_same_answer_each_time(question: Question, sample: EmbeddedStore) ->
     lists = {column.name for column in question.columns if column.list}
 
     def asked() -> list[dict[str, str | list[str]]]:
-        found = select(asked_of(sample, question, {}), question.text)
+        found = select(choose_store(sample, question, {}), question.text)
         names = [variable.value for variable in found.variables]
         texts = [{name: "" if row[name] is None else str(row[name].value) for name in names} for row in found]
         return [{name: sorted(text.split()) if name in lists else text for name, text in row.items()} for row in texts]

@@ -99,10 +99,10 @@ def test_from_names_the_day(sample: EmbeddedStore) -> None:
     ("query", "as_of", "problem"),
     [
         ("ASK FROM <https://w3id.org/nevkg/snapshot/2024-02-30> {}", None, "'2024-02-30' is not a day"),
-        (f"ASK FROM {SNAPSHOT} FROM <x:g> {{}}", None, "name no graph beside it"),
-        (f"ASK FROM {SNAPSHOT} FROM NAMED <x:g> {{}}", None, "name no graph beside it"),
+        (f"ASK FROM {SNAPSHOT} FROM <x:g> {{}}", None, "name no other graph"),
+        (f"ASK FROM {SNAPSHOT} FROM NAMED <x:g> {{}}", None, "name no other graph"),
         (f"ASK FROM {SNAPSHOT} {{}}", "2024-02-29", "give one day, once"),
-        ("ASK FROM <x:g> {}", "2024-02-29", "name no graph beside it"),
+        ("ASK FROM <x:g> {}", "2024-02-29", "name no other graph"),
         ("ASK {}", "2025-13-40", "'2025-13-40' is not a day"),
     ],
 )

@@ -94,7 +94,7 @@ def test_sparql_over_http(kg: library.KnowledgeGraph, server: TestClient) -> Non
         ({"known_by": [EARLY, LATE]}, "Give 'known_by' once"),
         ({"over": "all"}, "'all' is not snapshot or record"),
         ({"over": "record", "as_of": EARLY}, "record has all days"),
-        ({"as_of": EARLY, "default-graph-uri": "https://w3id.org/nevkg/graph/history"}, "name no graph beside it"),
+        ({"as_of": EARLY, "default-graph-uri": "https://w3id.org/nevkg/graph/history"}, "name no other graph"),
         ({"named-graph-uri": "https://w3id.org/nevkg/snapshot/2020-01-01"}, "A snapshot is a default graph"),
         ({"over": "snapshot", "default-graph-uri": "https://w3id.org/nevkg/graph/history"}, "names no other graph"),
         ({"default-graph-uri": "https://w3id.org/nevkg/snapshot/2025-02-30"}, "'2025-02-30' is not a day"),
@@ -218,8 +218,8 @@ def test_a_graph_of_the_record_is_named_by_its_prefix(kg: library.KnowledgeGraph
 
 
 def test_days_between_two_publications_are_known_alike(shipped: EmbeddedStore) -> None:
-    assert days.known(shipped, "2030-01-01").store is shipped.store
-    early, next_day = (days.known(shipped, day) for day in ("1950-01-01", "1950-01-02"))
+    assert days.record_known_by(shipped, "2030-01-01").store is shipped.store
+    early, next_day = (days.record_known_by(shipped, day) for day in ("1950-01-01", "1950-01-02"))
     assert (early.state, early.known_by) == (next_day.state, "1950-01-01")
 
 

@@ -25,7 +25,7 @@ BASE = "https://w3id.org/nevkg/"
             "zh",
             "来源截至2026-01-01；按k，自2024-01-01（A）至2025-01-01（C）。",
         ),
-        ({"A": "", "B": "", "C": "2025-01-01"}, "en", "Sources reach to 2026-01-01; for C, to 2025-01-01; none has a date for A, B."),
+        ({"A": "", "B": "", "C": "2025-01-01"}, "en", "Sources reach to 2026-01-01; for C, to 2025-01-01; no source for A, B has a date."),
     ],
 )
 def test_words(reach: dict[str, str], language: str, text: str) -> None:

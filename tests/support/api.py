@@ -36,7 +36,7 @@ def app(
     """What answers from ``store``: the API, or other routes."""
 
     def do(job: Job) -> tuple[Reply, bytes]:
-        known = days.known(store, job.known_by) if job.known_by else store
+        known = days.record_known_by(store, job.known_by) if job.known_by else store
         reply = find(job.task)(known, job.given)
         body = io.BytesIO()
         reply.write(body)

@@ -10,7 +10,7 @@ from functools import cache
 import rdflib
 from pyoxigraph import RdfFormat, serialize
 
-from nevkg.ask.answer import asked_of, day_of, free, solve
+from nevkg.ask.answer import choose_store, drop_snapshot_parameters, find_day, solve
 from nevkg.ask.catalogue import SNAPSHOT, Question
 from nevkg.store import EmbeddedStore, contents
 
@@ -87,10 +87,10 @@ def ask_rdflib(store: EmbeddedStore, dataset: rdflib.Dataset, question: Question
         names = [column.name for column in question.columns]
         asked: rdflib.Graph = dataset
         if question.over == SNAPSHOT:
-            snapshot = asked_of(store, question, bound)
+            snapshot = choose_store(store, question, bound)
             assert isinstance(snapshot, EmbeddedStore)
             asked = snapshot_in_rdflib(snapshot)
-        found = asked.query(question.bind(free(question, bound)))
+        found = asked.query(question.bind(drop_snapshot_parameters(question, bound)))
         _by_rdflib[key] = rows(
             question,
             [[str(term) if (term := row.asdict().get(name)) is not None else None for name in names] for row in found],  # type: ignore[union-attr]
@@ -99,4 +99,4 @@ def ask_rdflib(store: EmbeddedStore, dataset: rdflib.Dataset, question: Question
 
 
 def _key(store: EmbeddedStore, question: Question, bound: Mapping[str, Sequence[str]]) -> _Key:
-    return store, day_of(store, bound) if question.over == SNAPSHOT else "", question.bind(free(question, bound))
+    return store, find_day(store, bound) if question.over == SNAPSHOT else "", question.bind(drop_snapshot_parameters(question, bound))

@@ -1,4 +1,4 @@
-"""Answers: a question asked of a store, as a table whose cells know what they rest on."""
+"""Answers to catalogue questions: runs the query and returns a table whose cells can be traced to their evidence."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolution
 from nevkg.ask import arguments, days
 from nevkg.ask.catalogue import AS_OF, HISTORY, SNAPSHOT, Question
 from nevkg.ask.reach import find_reach, place_words
-from nevkg.ask.support import STANDING, Support, count, find_things, newest_source
+from nevkg.ask.support import STANDING, Support, count_standings, find_things, newest_source
 from nevkg.data import terms
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.lookup import entities, unreliable_hosts
@@ -26,15 +26,15 @@ from nevkg.table.table import Table
 if TYPE_CHECKING:
     from nevkg.ask.emptiness import Reason
 
-# A question that knows this parameter takes it from the option of the same meaning.
+# A question with this parameter takes its value from the language of the answer unless one is given.
 LANGUAGE = "lang"
-# Rows that differ only in columns of lists are one row, with what each of these columns has and the solutions behind it.
+# Solutions that differ only in list columns form one row: its cells, and the solutions behind it.
 Cell = terms.Term | tuple[NamedNode | Literal, ...] | None
 Folded = tuple[list[Cell], list[QuerySolution]]
 
 
 class Answer(Table):
-    """What a question gives."""
+    """A table that holds the answer to a catalogue question, with its parameters, day, evidence and support."""
 
     def __init__(
         self,
@@ -49,29 +49,32 @@ class Answer(Table):
         bound: Mapping[str, Sequence[str]],
         trace: Callable[[int], tuple[Store, Trace]],
     ) -> None:
-        """The answer to ``question``.
+        """Creates the answer to ``question``.
 
         Args:
-            store: what was asked.
+            store: the record.
             question: the question.
-            parameters: what it was asked with, defaults among them, in short names.
+            parameters: the parameters, defaults included, with values in short names.
             as_of: the day (ISO) that the answer is for.
             records: the rows.
-            rests: finds what their cells rest on.
-            language: of labels.
-            sparql: the query that was asked.
-            bound: the terms of its parameters.
-            trace: what a row rests on, and what has its facts.
+            rests: returns the evidence of the cells, row by row; called when it is first needed.
+            language: the language of labels.
+            sparql: the query with its parameters bound.
+            bound: parameter to terms in N-Triples syntax.
+            trace: returns, for the number of a row, the store that holds its facts, and its trace.
         """
         super().__init__(store, question.columns, records, rests, title=question.title.get(language, ""), language=language)
         self.question, self.parameters, self._as_of, self.sparql = question, parameters, as_of, sparql
         self._bound, self._trace = bound, trace
 
     def page(self, offset: int, limit: int) -> Self:
-        """The same answer with at most ``limit`` rows, after the first ``offset``; the kinds of its columns stay those of the whole."""
+        """Returns the same answer with at most ``limit`` rows, after the first ``offset``.
+
+        The kinds of its columns, its reason and its support remain those of the whole answer.
+        """
         page = copy(self)
-        for found in ("evidence", "rests"):
-            page.__dict__.pop(found, None)
+        for cached in ("evidence", "rests"):
+            page.__dict__.pop(cached, None)
         page._records, page._find_rests = self.records[offset : offset + limit], lambda: self.rests[offset : offset + limit]
         page._trace = lambda number: self._trace(offset + number)
         page.kinds, page.reason, page.support = self.kinds, self.reason, self.support
@@ -88,21 +91,22 @@ class Answer(Table):
 
     @cached_property
     def reason(self) -> Reason | None:
-        """Why there are no rows; None if there are some."""
+        """Why the answer has no rows; None if it has any."""
         from nevkg.ask.emptiness import explain_answer
 
         return None if self.records else explain_answer(self.store, self.question, self._bound, self.language)
 
     @cached_property
     def support(self) -> Support | None:
-        """How well its rows are supported; None if the question does not tell."""
+        """How well its rows are supported; None if the question has no ``standing`` column."""
         if STANDING not in {column.name for column in self.columns}:
             return None
-        shown = count(self.columns, self.records)
+        shown = count_standings(self.columns, self.records)
         whole = shown
         if any(parameter.name == STANDING for parameter in self.question.parameters):
             solutions = solve(self.store, self.question, {**self._bound, STANDING: []})
-            whole = count(self.columns, _records(self.store, [cells for cells, _ in fold(self.question, solutions)], self.language))
+            records = _records(self.store, [cells for cells, _ in fold(self.question, solutions)], self.language)
+            whole = count_standings(self.columns, records)
         reach = find_reach(days.snapshot(self.store, self.as_of), find_things(self.records), self.language)
         place = place_words(self.store)[self.language]
         return Support(shown, whole - shown, newest_source(self.store, self.as_of), reach, place, self.language)
@@ -115,7 +119,10 @@ class Answer(Table):
 
     @property
     def filters(self) -> list[list[str]]:
-        """The values of its parameters, in words: for each parameter those of which one must hold."""
+        """The values of its parameters as labels: one list for each parameter, of which one value must match.
+
+        The day, the history and the language are left out.
+        """
         spaces = entities.namespaces(self.store)
         wanted = [text.split(" ") for name, text in self.parameters.items() if name not in (AS_OF, HISTORY, LANGUAGE)]
         iris = {name: terms.expand(name, spaces) if ":" in name else None for several in wanted for name in several}
@@ -130,7 +137,7 @@ class Answer(Table):
 
     @property
     def facts(self) -> Mapping[str, Any]:
-        """The question as it was asked."""
+        """Name, title, parameters and filters of the question, as JSON values."""
         return {
             "question": self.question.name,
             "title": self.question.title.get(self.language),
@@ -147,65 +154,69 @@ def ask(
     as_of: str | None = None,
     language: str = terms.LANGUAGES[0],
 ) -> Answer:
-    """Asks a question.
+    """Answers a question.
 
     Args:
-        store: what is asked.
-        question: what to ask.
+        store: the record.
+        question: the question.
         given: the values of parameters, as a user types them.
         as_of: the day that the answer is for (ISO or ``today``); the date of the dataset if None.
         language: the language of labels.
 
     Raises:
-        WrongUsage: if a parameter or value is not understood, or the question knows no dates.
+        WrongUsage: if a parameter or value is invalid, or ``as_of`` is given and the question has no day.
         InvalidData: if the question is not a SPARQL SELECT query.
     """
     bound = bind(store, question, given or {}, as_of, language)
-    asked = asked_of(store, question, bound)
-    text = question.bind(free(question, bound))
+    source = choose_store(store, question, bound)
+    text = question.bind(drop_snapshot_parameters(question, bound))
     folded = fold(question, solve(store, question, bound))
     names = [column.name for column in question.columns]
     hidden = [column.evidence for column in question.columns]
 
     def rests() -> Sequence[Rests]:
         if question.over == SNAPSHOT:
-            return find_evidence(asked, text, names, [solutions for _, solutions in folded])
+            return find_evidence(source, text, names, [solutions for _, solutions in folded])
         return [tuple(_evidence(solutions, name) for name in hidden) for _, solutions in folded] if any(hidden) else []
 
     def trace(number: int) -> tuple[Store, Trace]:
         if question.over == SNAPSHOT:
-            return asked, find_facts(asked, text, names, [folded[number][1]])
+            return source, find_facts(source, text, names, [folded[number][1]])
         return store, Trace([tuple(_evidence(folded[number][1], name) for name in hidden)])
 
     records = _records(store, [cells for cells, _ in folded], language)
-    shown, day = arguments.shown(question, bound, store), day_of(store, bound)
-    return Answer(store, question, shown, day, records, rests, language, text, bound, trace)
+    parameters, day = arguments.format_parameters(question, bound, store), find_day(store, bound)
+    return Answer(store, question, parameters, day, records, rests, language, text, bound, trace)
 
 
-def day_of(store: Store, bound: Mapping[str, Sequence[str]]) -> str:
-    """The day (ISO) that an answer is for."""
+def find_day(store: Store, bound: Mapping[str, Sequence[str]]) -> str:
+    """Returns the day (ISO) that an answer is for: the bound one, or the date of the dataset."""
     return terms.literal_text(bound[AS_OF][0]) if bound.get(AS_OF) else entities.dataset_date(store)
 
 
-def asked_of(store: Store, question: Question, bound: Mapping[str, Sequence[str]]) -> Store:
-    """What a question is asked of: the snapshot of its day or of all days, or the record."""
+def choose_store(store: Store, question: Question, bound: Mapping[str, Sequence[str]]) -> Store:
+    """Returns the store that answers a question: the snapshot of its day, the snapshot of all days, or the record."""
     if question.over != SNAPSHOT:
         return store
-    return days.snapshot(store, EVER if has_history(bound) else day_of(store, bound))
+    return days.snapshot(store, EVER if has_history(bound) else find_day(store, bound))
 
 
 def has_history(bound: Mapping[str, Sequence[str]]) -> bool:
-    """Whether the whole history is asked for, instead of one day."""
+    """Returns whether the parameters request the whole history instead of one day."""
     return any(terms.literal_text(term) == "true" for term in bound.get(HISTORY, ()))
 
 
-def free(question: Question, bound: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
-    """The parameters that are in the query: what chooses a snapshot is not."""
+def drop_snapshot_parameters(question: Question, bound: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
+    """Returns the parameters that occur in the query: those that choose the snapshot do not."""
     return {name: values for name, values in bound.items() if name not in (AS_OF, HISTORY)} if question.over == SNAPSHOT else bound
 
 
 def bind(store: Store, question: Question, given: Mapping[str, Sequence[str]], as_of: str | None, language: str) -> dict[str, list[str]]:
-    """The terms of all parameters, those of day and language among them."""
+    """Returns the terms (N-Triples syntax) of all parameters that have a value, including day and language.
+
+    Raises:
+        WrongUsage: if a parameter or value is invalid, the day is given twice, or the question has no day.
+    """
     bound = arguments.read(store, question, given)
     names = {parameter.name for parameter in question.parameters}
     if question.over == SNAPSHOT and len(bound.get(AS_OF, ())) > 1:
@@ -222,26 +233,26 @@ def bind(store: Store, question: Question, given: Mapping[str, Sequence[str]], a
 
 
 def solve(store: Store, question: Question, bound: Mapping[str, Sequence[str]]) -> list[QuerySolution]:
-    """The solutions of a question with its parameters bound.
+    """Returns the solutions of a question with its parameters bound.
 
     Raises:
         InvalidData: if it is not a SPARQL SELECT query.
     """
     try:
-        return list(entities.select(asked_of(store, question, bound), question.bind(free(question, bound))))
+        return list(entities.select(choose_store(store, question, bound), question.bind(drop_snapshot_parameters(question, bound))))
     except (SyntaxError, TypeError) as error:
         raise InvalidData(f"The question '{question.name}' is not a SPARQL SELECT query: {error}.") from None
 
 
 def fold(question: Question, solutions: Iterable[QuerySolution]) -> list[Folded]:
-    """Solutions as rows; those that differ only in columns of lists are one row."""
+    """Groups solutions into rows; solutions that differ only in list columns form one row."""
     if not any(column.list for column in question.columns):
         return [([solution[column.name] for column in question.columns], [solution]) for solution in solutions]
     rows: dict[tuple[str, ...], list[QuerySolution]] = {}
-    alone = [column.name for column in question.columns if not column.list]
+    single = [column.name for column in question.columns if not column.list]
     for solution in solutions:
-        rows.setdefault(tuple(str(solution[name]) for name in alone), []).append(solution)
-    return [([_cell(column, of_row) for column in question.columns], of_row) for of_row in rows.values()]
+        rows.setdefault(tuple(str(solution[name]) for name in single), []).append(solution)
+    return [([_cell(column, group) for column in question.columns], group) for group in rows.values()]
 
 
 def _cell(column: Column, solutions: Sequence[QuerySolution]) -> Cell:
@@ -257,19 +268,19 @@ def _cells(columns: Sequence[Column], solution: QuerySolution) -> list[Cell]:
 
 
 def read(store: Store, columns: Sequence[Column], solutions: Sequence[QuerySolution], language: str) -> list[Record]:
-    """Solutions as rows of native values; a column of lists gives tuples."""
+    """Converts solutions to rows of native values; the cells of list columns are tuples."""
     return _records(store, [_cells(columns, solution) for solution in solutions], language)
 
 
 def _records(store: Store, rows: Sequence[Sequence[Cell]], language: str) -> list[Record]:
     cells = [cell for row in rows for cell in row]
     nodes = {term.value for cell in cells for term in (cell if isinstance(cell, tuple) else (cell,)) if isinstance(term, NamedNode)}
-    labels = labelled(store, nodes, language)
+    labels = find_display_labels(store, nodes, language)
     return [tuple(_value(cell, labels) for cell in row) for row in rows]
 
 
-def labelled(store: Store, iris: Iterable[str], language: str) -> dict[str, str]:
-    """What to show for each thing: its label, else its name without the prefix."""
+def find_display_labels(store: Store, iris: Iterable[str], language: str) -> dict[str, str]:
+    """Returns the text to show for each entity: its label, or its name without the prefix if it has none."""
     wanted = set(iris)
     labels = entities.labels(store, wanted, language)
     spaces = entities.namespaces(store)
@@ -286,7 +297,7 @@ def _value(cell: Cell, labels: dict[str, str]) -> values.Value:
 
 
 def _parts(term: terms.Term | None) -> tuple[NamedNode | Literal, ...]:
-    """The values that a column of lists joins by spaces."""
+    """Splits the cell of a list column, which joins its values by spaces."""
     texts = sorted(set(terms.text(term).split())) if term is not None else []
     return tuple(NamedNode(text) if text.startswith(("http://", "https://")) else Literal(text) for text in texts)
 
@@ -296,6 +307,6 @@ def _evidence(solutions: Sequence[QuerySolution], name: str | None) -> tuple[str
 
 
 def _slug(iri: str, spaces: dict[str, str]) -> str:
-    """What to show for a thing without a label: its name without the prefix."""
+    """Returns the text to show for an entity without a label: its name without the prefix."""
     short = terms.shorten(iri, spaces)
     return short if short == iri else short.partition(":")[2]

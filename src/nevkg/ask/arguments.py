@@ -1,4 +1,4 @@
-"""From the words of a user to the terms that a question is asked with."""
+"""Parses the parameter values that a user types into RDF terms, and formats them back."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from nevkg.table.values import Thing
 
 TODAY = "today"
 EVERYTHING = "*"
-# The type of a parameter that may name a thing of whatever kind.
+# The type of a parameter that accepts an entity of any class.
 ANYTHING = "any"
 _LONGEST_NUMBER = 40  # digits
 
 
 def day(text: str) -> str:
-    """An ISO date; ``today`` is understood.
+    """Parses a day, given as an ISO date or ``today``, and returns it as an ISO date.
 
     Raises:
         WrongUsage: if ``text`` is neither.
@@ -49,10 +49,10 @@ def _exact_day(text: str) -> date:
 
 
 def term(store: Store, parameter: Parameter, text: str) -> str:
-    """``text`` as a term of the parameter's type, in N-Triples syntax.
+    """Converts ``text`` to a term of the parameter's type, in N-Triples syntax.
 
     Raises:
-        WrongUsage: if it is not of that type, or names nothing or several things.
+        WrongUsage: if it is not of that type, or names no entity or several.
     """
     if not parameter.type.startswith("xsd:"):
         kind = None if parameter.type == ANYTHING else terms.expand(parameter.type, entities.namespaces(store))
@@ -74,9 +74,9 @@ def term(store: Store, parameter: Parameter, text: str) -> str:
 
 
 def _resolve(store: Store, text: str, kind: str | None) -> str:
-    """The IRI of a thing of a class. Where later sources are left out, what only they make one of it is found in the class above.
+    """Returns the IRI of an entity of a class, by its name or by the beginning of its name if that fits only one entity.
 
-    What is no name is understood as the beginning of one, if that is the name of one thing only.
+    If later sources are left out, the classes above are searched too: an entity may belong to the class only by these sources.
     """
     try:
         return entities.resolve(store, text, kind)
@@ -84,16 +84,18 @@ def _resolve(store: Store, text: str, kind: str | None) -> str:
         for upper in entities.classes_above(store, kind) if kind and store.known_by else ():
             with suppress(WrongUsage):
                 return entities.resolve(store, text, upper)
-        begun = _begun(store, text, kind) if kind else set()
-        if len(begun) == 1:
-            return begun.pop()
-        if begun:
-            raise WrongUsage(f"More than one name begins with '{text}': {entities.listed(store, begun)}. Write one of these.") from None
+        candidates = _find_by_prefix(store, text, kind) if kind else set()
+        if len(candidates) == 1:
+            return candidates.pop()
+        if candidates:
+            raise WrongUsage(
+                f"More than one name begins with '{text}': {entities.listed(store, candidates)}. Write one of these."
+            ) from None
         raise
 
 
-def _begun(store: Store, text: str, kind: str) -> set[str]:
-    """The things of a class whose slug is ``text`` but for case, else those of which a name begins with these words."""
+def _find_by_prefix(store: Store, text: str, kind: str) -> set[str]:
+    """Returns the entities of a class whose slug equals ``text``, ignoring case; if there are none, those whose name begins with it."""
     wanted = plain(text)
     if not wanted:
         return set()
@@ -102,13 +104,16 @@ def _begun(store: Store, text: str, kind: str) -> set[str]:
 
 
 def _begins(name: str, wanted: str) -> bool:
-    """Whether a name begins with whole words; Chinese has no spaces, and any character may be the last of a word."""
+    """Returns whether a name begins with ``wanted`` as whole words.
+
+    Chinese has no spaces between words, so any Chinese character may follow.
+    """
     following = name[len(wanted) : len(wanted) + 1]
     return name.startswith(wanted) and (not following.isalnum() or "\u3400" <= following <= "\u9fff")
 
 
 def options(store: Store, parameter: Parameter) -> list[str]:
-    """The IRIs of the things that a parameter can be, sorted; none if it is a date, a number, a text, or may be anything."""
+    """Returns the IRIs that a parameter accepts, sorted; none if it is a date, a number or a text, or accepts any entity."""
     if parameter.type == ANYTHING or parameter.type.startswith("xsd:"):
         return []
     return entities.instances(store, terms.expand(parameter.type, entities.namespaces(store)) or "")
@@ -130,7 +135,7 @@ def _number(parameter: Parameter, text: str) -> str:
 
 
 def split(pairs: Iterable[str]) -> dict[str, list[str]]:
-    """The values of each name in ``name=value`` pairs; a name may repeat.
+    """Groups the values of ``name=value`` pairs by name; a name may repeat.
 
     Raises:
         WrongUsage: if a pair is not of that form.
@@ -144,12 +149,12 @@ def split(pairs: Iterable[str]) -> dict[str, list[str]]:
     return given
 
 
-def words(given: Mapping[str, object]) -> dict[str, list[str]]:
-    """Python values as a user would type them.
+def format_values(given: Mapping[str, object]) -> dict[str, list[str]]:
+    """Converts Python values to the texts that a user would type.
 
     Args:
         given: parameter to a value, several in a list, tuple or set, or None for any. A trailing
-            underscore is dropped from names that Python keeps for itself, such as ``class_``.
+            underscore is dropped from names that are Python keywords, such as ``class_``.
     """
     return {
         name.rstrip("_"): [_word(one) for one in (value if isinstance(value, list | tuple | set) else [value])]
@@ -166,13 +171,13 @@ def _word(value: object) -> str:
 
 
 def read(store: Store, question: Question, given: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """The values of parameters; ``*`` alone means any. A former name is accepted, with a warning.
+    """Parses the values of parameters; a single ``*`` means any. A former name is accepted, with a warning.
 
     Returns:
         Parameter to its terms in N-Triples syntax; no terms mean any.
 
     Raises:
-        WrongUsage: if a name is unknown or a value not of the type.
+        WrongUsage: if a name is unknown or a value is not of the parameter's type.
     """
     given, hints = former.rename(question, given)
     for hint in hints:
@@ -186,16 +191,16 @@ def read(store: Store, question: Question, given: Mapping[str, Sequence[str]]) -
     return values
 
 
-def shown(question: Question, values: Mapping[str, Sequence[str]], store: Store) -> dict[str, str]:
-    """The parameters as they were asked, defaults among them, in short names; those left open are not listed."""
+def format_parameters(question: Question, values: Mapping[str, Sequence[str]], store: Store) -> dict[str, str]:
+    """Formats the parameters with short names, defaults included; parameters that accept any value are left out."""
     spaces = entities.namespaces(store)
-    asked = {}
+    formatted = {}
     for parameter in question.parameters:
         given = values.get(parameter.name)
         if given is None and parameter.default != ANY:
-            asked[parameter.name] = parameter.default
+            formatted[parameter.name] = parameter.default
         elif given:
-            asked[parameter.name] = " ".join(
+            formatted[parameter.name] = " ".join(
                 terms.shorten(one[1:-1], spaces) if one[0] == "<" else terms.literal_text(one) for one in given
             )
-    return asked
+    return formatted

@@ -1,4 +1,4 @@
-"""The catalogue of questions: what can be asked, and with which parameters."""
+"""The catalogue of questions: loads the question files with their parameters and columns, and searches them."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from nevkg.sparql.binding import ANY, bind, find_defaults, has_parameter
 from nevkg.store import cache
 from nevkg.table.columns import Column, Words
 
-# What a question is asked of: what holds on one day, or all statements and all of history.
+# What a question is asked of: the facts of one day, or all statements and all of history.
 SNAPSHOT, RECORD = "snapshot", "record"
-# A question over a snapshot has this parameter without naming it.
+# A question over a snapshot has this parameter without declaring it.
 AS_OF = "asOf"
-# A projection over a snapshot has this one, too: all that holds on any day, instead of one.
+# A projection over a snapshot also has this one: all facts of any day, instead of one.
 HISTORY = "history"
-# How many questions an error suggests, and how well they must fit compared with the best.
+# How many questions an error suggests, and the least score of a suggestion as a share of the best score.
 _SUGGESTED, _SUGGESTED_SHARE = 3, 0.6
 _DAY_LABEL = {"en": "Day that the answer is for (the date of the dataset if left out)", "zh": "答案所指日期（默认为数据集日期）"}
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One thing that a question can be asked about; ``formerly`` maps each former name to the version that no longer accepts it."""
+    """A parameter of a question; ``formerly`` maps each former name to the version that no longer accepts it."""
 
     name: str
     type: str
@@ -43,9 +43,10 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Question:
-    """One question file; ``show`` maps roles to columns, ``example`` parameters to the values to begin with.
+    """A question file: its query, texts, parameters and columns.
 
-    ``over`` is ``snapshot`` or ``record``; ``keywords`` are words by language that one may look for and title and description lack.
+    ``show`` maps roles to columns, ``example`` maps parameters to the values that a form starts with, ``over`` is
+    ``snapshot`` or ``record``. ``keywords`` are search words, by language, that title and description lack.
     """
 
     name: str
@@ -63,10 +64,10 @@ class Question:
     over: str = SNAPSHOT
 
     def parameter(self, name: str) -> Parameter:
-        """The parameter of that name.
+        """Returns the parameter of that name.
 
         Raises:
-            WrongUsage: if there is none.
+            WrongUsage: if the question has no such parameter.
         """
         for parameter in self.parameters:
             if parameter.name == name:
@@ -82,16 +83,16 @@ class Question:
         return {former: parameter.name for parameter in self.parameters for former in parameter.formerly}
 
     def bind(self, values: Mapping[str, Sequence[str]]) -> str:
-        """The SPARQL with the given parameters bound.
+        """Returns the SPARQL with the given parameters bound.
 
         Args:
-            values: parameter to terms in N-Triples syntax; no terms at all means any.
+            values: parameter to terms in N-Triples syntax; an empty list means any.
         """
         return bind(self.text, values)
 
     @property
     def facts(self) -> dict[str, object]:
-        """All that there is to know of it, as values of JSON."""
+        """All fields of the question as JSON values."""
         return {
             "name": self.name,
             "topic": self.topic,
@@ -111,7 +112,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All questions by name, and what is wrong with the files that could not be read."""
+    """All questions by name, and error messages for the files that could not be read."""
 
     questions: Mapping[str, Question]
     problems: Sequence[str] = field(default_factory=tuple)
@@ -124,14 +125,19 @@ class Catalogue:
         return self.questions[name]
 
     def find(self, tag: str | None = None, text: str | None = None) -> list[Question]:
-        """Questions by topic and name: those with a tag, or whose name, title, description, tags or keywords hold a text."""
+        """Returns questions sorted by topic and name.
+
+        Args:
+            tag: only questions with this tag.
+            text: only questions whose name, title, description, tags or keywords contain this text, ignoring case.
+        """
         found = [question for question in self.questions.values() if tag is None or tag in question.tags]
         if text is not None:
             found = [question for question in found if text.casefold() in _words(question).casefold()]
         return sorted(found, key=lambda question: (question.topic, question.name))
 
     def rank(self, text: str, least: float = ranking.LEAST_SHARE) -> list[Question]:
-        """The questions that fit the words of a text, best first; see :func:`nevkg.lookup.ranking.rank`."""
+        """Returns the questions that match the words of a text, best first; see :func:`nevkg.lookup.ranking.rank`."""
         parts = {name: _parts(question) for name, question in self.questions.items()}
         return [self.questions[name] for name in ranking.rank(parts, text, least)]
 
@@ -145,7 +151,7 @@ def _keywords(question: Question) -> list[str]:
 
 
 def _parts(question: Question) -> list[tuple[str, float]]:
-    """What a question is found by, and how much a word of each part counts."""
+    """Returns the texts in which a question is searched, each with its weight."""
     own = [parameter for parameter in question.parameters if parameter.name != AS_OF]
     labels = [text for label in (*(one.label for one in question.columns), *(one.label for one in own)) for text in label.values()]
     first = [among[0] for among in question.keywords.values() if among]
@@ -161,10 +167,10 @@ def _parts(question: Question) -> list[tuple[str, float]]:
 
 
 def read_question(path: Path) -> Question:
-    """The question in a file.
+    """Reads a question from its file.
 
     Raises:
-        InvalidData: if its head lacks something or does not fit the query.
+        InvalidData: if its head lacks a field or does not fit the query.
     """
     text = read_query(path)
     head = read_head(path, text)
@@ -221,16 +227,16 @@ def _default(path: Path, name: str, text: str, defaults: Mapping[str, Sequence[s
 
 
 def load_catalogue(layout: Layout) -> Catalogue:
-    """The questions of ``queries/questions/``, parsed once for each state of that folder."""
+    """Returns the questions of ``queries/questions/``, parsed once for each state of that folder."""
     paths = tuple(sorted(walk(layout.queries / "questions", ".rq")))
     return _load(paths, cache.fingerprint(paths))
 
 
 @lru_cache(maxsize=4)
 def _load(paths: tuple[Path, ...], fingerprint: str) -> Catalogue:
-    kept = cache.folder() / "catalogue" / f"{fingerprint}.json"
-    with suppress(KeyError, TypeError):  # of another version
-        return _from_json(cache.recall(kept))
+    cache_file = cache.folder() / "catalogue" / f"{fingerprint}.json"
+    with suppress(KeyError, TypeError):  # written by another version
+        return _from_json(cache.recall(cache_file))
     questions: dict[str, Question] = {}
     problems = []
     for path in paths:
@@ -244,12 +250,12 @@ def _load(paths: tuple[Path, ...], fingerprint: str) -> Catalogue:
             continue
         questions[question.name] = question
     catalogue = Catalogue(questions, problems)
-    cache.keep(kept, asdict(catalogue))
+    cache.keep(cache_file, asdict(catalogue))
     return catalogue
 
 
 def topics(layout: Layout) -> dict[str, Words]:
-    """What each topic is called, by its folder; one that ``topics.yaml`` does not name is left out."""
+    """Returns the labels of each topic by its folder; a topic that ``topics.yaml`` does not list is left out."""
     import yaml
 
     path = layout.queries / "questions" / "topics.yaml"
@@ -257,10 +263,10 @@ def topics(layout: Layout) -> dict[str, Words]:
     return found
 
 
-def _from_json(kept: dict[str, Any]) -> Catalogue:
+def _from_json(document: dict[str, Any]) -> Catalogue:
     questions = {}
-    for name, facts in kept["questions"].items():
+    for name, facts in document["questions"].items():
         facts["parameters"] = [Parameter(**parameter) for parameter in facts["parameters"]]
         facts["columns"] = [Column(**column) for column in facts["columns"]]
         questions[name] = Question(**facts)
-    return Catalogue(questions, kept["problems"])
+    return Catalogue(questions, document["problems"])

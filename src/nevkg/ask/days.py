@@ -1,4 +1,4 @@
-"""The dataset that a query is about: the snapshot of a day, which SPARQL can name by FROM and ``default-graph-uri``, or the record."""
+"""Chooses the dataset of a query: the snapshot of a day, which SPARQL can name by FROM or ``default-graph-uri``, or the record."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from nevkg.sparql import syntax
 from nevkg.store import EmbeddedStore, Store, open_known, open_snapshot
 from nevkg.store.memo import Lookup
 
-# Each open store takes some 20 MB of addresses, and each record has snapshots of its own.
+# Each open store takes about 20 MB of address space, and each record has its own snapshots.
 _MOST_OPEN, _MOST_KNOWN = 4, 1
-_ALONE = "A snapshot is a whole dataset: give one day, once, and name no graph beside it; GRAPH reaches those of the record."
+_ALONE = "A snapshot is a whole dataset: give one day, once, and name no other graph; use GRAPH for the graphs of the record."
 
 
 def snapshot(store: Store, day: str) -> EmbeddedStore:
-    """The snapshot of one day; the last few stay open.
+    """Returns the snapshot of one day; the last few stay open.
 
     Args:
         store: the record.
@@ -30,8 +30,8 @@ def snapshot(store: Store, day: str) -> EmbeddedStore:
     return _snapshots(store, [day])[day]
 
 
-def known(store: Store, day: str) -> EmbeddedStore:
-    """The record without the sources that were published after a day; the last two stay open.
+def record_known_by(store: Store, day: str) -> EmbeddedStore:
+    """Returns the record without the sources that were published after a day; up to two such records stay open.
 
     Args:
         store: the record.
@@ -45,11 +45,13 @@ def known(store: Store, day: str) -> EmbeddedStore:
 
 
 def view(store: Store, day: str | None = None) -> Store:
-    """Where entities are described: the snapshot if a day is given or sources are left out, since the record names all entities.
+    """Returns the store in which to look up entities.
+
+    That is the snapshot if a day is given or sources are left out, since the record names all entities; else the record.
 
     Args:
         store: the record.
-        day: ISO; None for no day in particular.
+        day: ISO; None for no particular day.
     """
     return snapshot(store, day or entities.dataset_date(store)) if day or store.known_by else store
 
@@ -67,22 +69,22 @@ def find_dataset(
     as_of: str | None = None,
     over: str | None = None,
 ) -> tuple[Store, str, Sequence[str]]:
-    """What a query is asked of.
+    """Determines which dataset a query is run against.
 
     Args:
         store: the record.
         text: the query. FROM with ``<https://w3id.org/nevkg/snapshot/2025-04-30>`` names the snapshot of that day.
         default_graphs: IRIs of graphs, or of a snapshot, that the request names for the default graph.
-        named_graphs: IRIs of graphs that GRAPH is to find.
+        named_graphs: IRIs of graphs that GRAPH can access.
         as_of: the day (ISO or ``today``); the date of the dataset if None.
-        over: ``snapshot`` or ``record``; None for the snapshot, unless the query names graphs of its own, or the store
-            holds no dataset of ours.
+        over: ``snapshot`` or ``record``; None for the snapshot, unless the query names graphs itself, or the store
+            holds another dataset than this project's.
 
     Returns:
-        The snapshot, the query without FROM, and no graphs; or the record, with the query and the graphs as they were given.
+        The snapshot, the query without FROM, and no graphs; or the record, with the query and the default graphs unchanged.
 
     Raises:
-        WrongUsage: if a day cannot be read or is given twice, another graph is named beside it, or ``over`` is something else.
+        WrongUsage: if a day cannot be read or is given twice, another graph is named besides it, or ``over`` has another value.
     """
     if over not in (None, SNAPSHOT, RECORD):
         raise WrongUsage(f"over: '{over}' is not {SNAPSHOT} or {RECORD}.")
@@ -106,13 +108,13 @@ def find_dataset(
     if len(graphs) + bool(as_of) > 1:
         raise WrongUsage(_ALONE)
     for clause in clauses:
-        # As long as before, so that lines and columns in messages are those of the query.
+        # The length stays the same, so that lines and columns in messages are those of the query.
         text = text[: clause.start] + " " * (clause.end - clause.start) + text[clause.end :]
     return snapshot(store, arguments.day(days[0])), text, ()
 
 
 def find_absent(store: Store, text: str) -> list[str]:
-    """The graphs that FROM and FROM NAMED name and that a store does not have; a query takes them as empty."""
+    """Returns the graphs named by FROM and FROM NAMED that a store does not have; a query treats them as empty."""
     graphs = [clause.graph for clause in _clauses(store, text) if not clause.graph.startswith(terms.SNAPSHOT)]
     if not graphs:
         return []
@@ -122,7 +124,7 @@ def find_absent(store: Store, text: str) -> list[str]:
 
 
 class _Clause(NamedTuple):
-    """A graph that FROM or FROM NAMED names, and where the clause begins and ends."""
+    """A FROM or FROM NAMED clause: its graph, and the offsets of its first character and after its last."""
 
     graph: str
     is_named: bool
@@ -131,7 +133,7 @@ class _Clause(NamedTuple):
 
 
 def _clauses(store: Store, text: str) -> list[_Clause]:
-    """The graphs that a query names; prefixed names and relative IRIs as whole ones."""
+    """Returns the FROM clauses of a query, with prefixed names and relative IRIs expanded."""
     if "from" not in text.lower():
         return []
     found, base = [], terms.BASE

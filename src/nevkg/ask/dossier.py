@@ -1,4 +1,4 @@
-"""All that is known of one thing: what each source says of it, and what follows."""
+"""Entity profiles: all statements about one entity, its history, and the sources."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _LABELS, _ALIASES = ("|".join(f"<{name}>" for name in names) for names in (terms
 
 
 @dataclass(frozen=True)
-class Known:
-    """A thing with its labels, what is said of it, its history, and the sources, in the order in which they are numbered."""
+class EntityProfile:
+    """An entity with its labels, the statements about it, its history, and the sources in the order of their numbers."""
 
     iri: str
     labels: tuple[str, ...]
@@ -31,14 +31,15 @@ class Known:
     language: str
 
 
-def gather(store: Store, iri: str, language: str, day: str | None = None) -> Known:
-    """Collects what is known of a thing: statements of which it is the subject, or that name it.
+def gather(store: Store, iri: str, language: str, day: str | None = None) -> EntityProfile:
+    """Collects the profile of an entity from all statements that mention it.
 
     Args:
         store: the record.
-        iri: of the thing.
-        language: of labels.
-        day: the history has only what held on this day (ISO); all of it, with its standing on the date of the dataset, if None.
+        iri: the IRI of the entity.
+        language: the language of labels.
+        day: restricts the history to what held on this day (ISO); if None, the whole history, with its standing on the
+            date of the dataset.
     """
     mentioning = f"""SELECT DISTINCT ?statement WHERE {{
         {{ ?statement ?anyProperty <{iri}> }} UNION {{ BIND(<{iri}> AS ?statement) }}
@@ -57,7 +58,7 @@ def gather(store: Store, iri: str, language: str, day: str | None = None) -> Kno
     )
     name = namer(store, mentioned(statements, episodes) | {row["type"] for row in own if "type" in row}, language)
     said = describe_statements(store, statements, retracted, name, iri)
-    return Known(
+    return EntityProfile(
         iri=iri,
         labels=tuple(dict.fromkeys(row["label"] for row in own if "label" in row)),
         types=tuple(dict.fromkeys(name(row["type"]) for row in own if "type" in row)),
@@ -69,12 +70,12 @@ def gather(store: Store, iri: str, language: str, day: str | None = None) -> Kno
 
 
 def triples(store: Store, iri: str, day: str | None = None) -> list[Triple]:
-    """What the graph holds of a thing: its own triples, and those of the statements and episodes that name it.
+    """Returns the triples of an entity, and those of the statements and episodes that mention it.
 
     Args:
         store: the record.
-        iri: of the thing.
-        day: only what its snapshot of this day (ISO) has, with its facts, plans and reports.
+        iri: the IRI of the entity.
+        day: instead, its triples in the snapshot of this day (ISO), and those of its facts, plans and reports.
     """
     chosen = f"""{{ BIND(<{iri}> AS ?thing) }} UNION {{ ?thing ?names <{iri}> ; nev:source ?source }}
         UNION {{ ?thing nev:subject <{iri}> ; a nev:Episode }}"""

@@ -1,4 +1,4 @@
-"""Finds what is behind a row: for each cell its facts, what these follow from, and the statements, passages and sources."""
+"""Explains a row: finds for each cell its facts, what these follow from, and the statements, passages and sources."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from nevkg.store import Store
 from nevkg.table.frames import Record
 from nevkg.table.table import Table
 
-# Facts of one cell that are described; an aggregate may rest on thousands.
+# Maximum number of facts that are described for one cell; an aggregate may rest on thousands.
 _MOST = 25
 
 
 def explain(table: Table, number: int, column: str | None = None) -> Explanation:
-    """What is behind a row of a table, or behind one of its cells.
+    """Explains a row of a table, or one of its cells.
 
     Args:
-        table: what has the row.
-        number: of the row, counted from 0.
-        column: of the cell; None for all of the row.
+        table: the table.
+        number: the number of the row, counted from 0.
+        column: the column of the cell; None for the whole row.
 
     Raises:
-        WrongUsage: if there is no such row or column, or nothing is known of what the row rests on.
+        WrongUsage: if there is no such row or column, or the table does not record what its rows rest on.
     """
     if column is not None and column not in table.names:
         raise WrongUsage(f"There is no column '{column}'; there are {', '.join(table.names)}.")
@@ -84,7 +84,7 @@ def _cells(table: Table, record: Record, trace: Trace, *, is_snapshot: bool) -> 
 
 
 def _closure(facts: Iterable[str], because: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """The facts and all that they follow from."""
+    """Yields the facts, and recursively the facts from which they follow."""
     for fact in facts:
         yield fact
         yield from _closure(because.get(fact, ()), because)

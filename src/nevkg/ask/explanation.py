@@ -1,4 +1,4 @@
-"""An explanation: what is behind a row, as data and as a tree for readers."""
+"""Explanations: the facts, statements and sources behind a row, as data and as a tree for readers."""
 
 from __future__ import annotations
 
@@ -62,13 +62,13 @@ class Cell:
     """A cell and what it rests on.
 
     Attributes:
-        column: its name.
-        label: the column in words.
-        value: what it holds.
+        column: the name of its column.
+        label: the label of its column.
+        value: its value.
         facts: the IRIs of its facts, plans and reports, at most 25.
-        more: how many further ones there are.
-        evidence: the IRIs of the episodes and reports from which these follow in the end, at most 25.
-        note: what there is to say where facts are not all.
+        more: how many more facts there are.
+        evidence: the IRIs of the episodes and reports from which the facts are ultimately derived, at most 25.
+        note: why facts are missing or incomplete; empty if they are not.
     """
 
     column: str
@@ -82,7 +82,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Basis:
-    """A fact or plan, the IRIs of what it follows from, and of the statements behind it."""
+    """A fact or plan, with the IRIs of the facts it follows from, and of the statements that support it."""
 
     fact: Fact
     because: Sequence[str]
@@ -91,17 +91,17 @@ class Basis:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What is behind a row. It shows itself as a tree.
+    """The facts, statements and sources behind a row. It is printed as a tree.
 
     Attributes:
-        title: which row of which answer, of which day.
-        cells: of the row.
+        title: the row, its answer and the day.
+        cells: the cells of the row.
         facts: facts and plans by IRI.
-        statements: by IRI.
-        passages: of statements, by their IRI.
-        sources: in the order in which they are numbered.
-        gaps: in words, what of the query is not traced.
-        language: of words and labels.
+        statements: statements by IRI.
+        passages: the passages of statements, by the statement's IRI.
+        sources: the sources in the order of their numbers.
+        gaps: the parts of the query that are not traced, in words.
+        language: the language of texts and labels.
     """
 
     title: str
@@ -120,7 +120,7 @@ class Explanation:
         return str(self)
 
     def to_dict(self) -> dict[str, Any]:
-        """The same for JSON; what is behind something is named by IRI."""
+        """Returns the explanation as JSON values; facts and statements are referenced by IRI."""
         return {
             "title": self.title,
             "language": self.language,
@@ -165,7 +165,7 @@ class Explanation:
         return {source.iri: number for number, source in enumerate(self.sources, start=1)}
 
     def _part(self, title: str, lines: Iterable[str], behind: Iterable[str], seen: set[str]) -> Part:
-        """A part with what is behind it; what was shown before is only named."""
+        """Returns a part with the facts and statements behind it; a fact that was shown before is only referenced."""
         part = Part(title, list(lines))
         for iri in behind:
             if iri in self.statements:

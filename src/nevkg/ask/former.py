@@ -17,7 +17,7 @@ class FormerName(FutureWarning):
 
 
 def rename(question: Question, given: Mapping[str, T]) -> tuple[dict[str, T], list[str]]:
-    """Values by the present names of their parameters, and a hint for each that has a former one.
+    """Returns the values by the present names of their parameters, and a hint for each former name used.
 
     Raises:
         WrongUsage: if a parameter is given by both names.
@@ -35,7 +35,7 @@ def rename(question: Question, given: Mapping[str, T]) -> tuple[dict[str, T], li
 
 
 def caller_level() -> int:
-    """The ``stacklevel`` by which a warning of the caller points to the code that called this package."""
+    """Returns the ``stacklevel`` with which a warning by the caller points to the code that called this package."""
     level, package = 1, __name__.partition(".")[0]
     frame = sys._getframe(1)
     while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == package:

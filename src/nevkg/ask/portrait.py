@@ -1,4 +1,4 @@
-"""All that is known of a thing, put into words: for a terminal, in Markdown, in HTML."""
+"""Formats entity profiles as text for a terminal, Markdown or HTML."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from nevkg.ask.dossier import Known
+from nevkg.ask.dossier import EntityProfile
 from nevkg.lookup.descriptions import DISPUTED, Said, Spell
 from nevkg.lookup.sources import entry
 
@@ -39,15 +39,15 @@ _WORDS = {
 
 @dataclass
 class Part:
-    """A heading, the lines below it, and parts below these."""
+    """A section: its heading, its lines, and its subsections."""
 
     title: str
     lines: list[str] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
 
 
-class Portrait(Known):
-    """All that is known of one thing. It shows itself in a terminal and a notebook."""
+class Portrait(EntityProfile):
+    """The profile of an entity: labels, statements, history and sources. It is printed as text in a terminal and as HTML in a notebook."""
 
     def __str__(self) -> str:
         return portray(self, "text")
@@ -59,17 +59,17 @@ class Portrait(Known):
         return portray(self, "section")
 
 
-def portray(found: Known, format_name: str) -> str:
-    """The text of ``found``.
+def portray(found: EntityProfile, format_name: str) -> str:
+    """Formats a profile.
 
     Args:
-        found: what is known.
+        found: the profile.
         format_name: one of ``FORMATS``.
     """
     return "\n".join(FORMATS[format_name](_whole(found, _WORDS[found.language]))).rstrip() + "\n"
 
 
-def _whole(found: Known, words: dict[str, str]) -> Part:
+def _whole(found: EntityProfile, words: dict[str, str]) -> Part:
     whole = Part(" · ".join(found.labels) or found.iri, [found.iri, ", ".join(found.types)])
     if found.history:
         whole.parts.append(Part(words["history"], [episode_line(spell, found.language) for spell in found.history]))
@@ -87,26 +87,26 @@ def _whole(found: Known, words: dict[str, str]) -> Part:
 
 
 def episode_line(spell: Spell, language: str) -> str:
-    """An episode on one line."""
+    """Formats an episode on one line."""
     words = _WORDS[language]
     until = f" – {spell.until}" if spell.until else ""
-    # Its standing says that it is disputed, where it has one.
+    # A standing already says that the episode is disputed.
     marks = [mark for mark in spell.marks if not (spell.standing and mark == DISPUTED)]
     number = "" if not spell.witnesses else words["witness"] if spell.witnesses == 1 else words["witnesses"].format(spell.witnesses)
     marks += [", ".join(filter(None, (spell.standing, number)))]
     marks += [f"{words['confirmed']} {spell.last_confirmed}"] if spell.last_confirmed else []
-    told = "; ".join(filter(None, marks))
+    remarks = "; ".join(filter(None, marks))
     since = f", {words['since']} {spell.since}" if spell.since else ""
-    return f"{spell.property}: {spell.value}{since}{until}" + (f" ({told})" if told else "")
+    return f"{spell.property}: {spell.value}{since}{until}" + (f" ({remarks})" if remarks else "")
 
 
 def statement_line(said: Said, language: str, reference: str = "") -> str:
-    """A statement on one line.
+    """Formats a statement on one line.
 
     Args:
         said: the statement.
-        language: of the words.
-        reference: what stands after the fact, such as the number of the source.
+        language: the language of the text.
+        reference: appended to the fact, such as the number of the source.
     """
     of = f"({_WORDS[language]['of']} {said.subject})" if said.subject else ""
     head = " ".join(part for part in (said.when, said.value, of) if part)

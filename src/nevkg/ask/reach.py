@@ -1,4 +1,4 @@
-"""How far sources reach for the places that an answer is about; queries say which places these are, and what counts for them."""
+"""Finds how far sources reach for the places in an answer; queries define which places these are, and which sources count for them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from nevkg.table.values import Thing
 _PLACES, _NEWEST = "places-of", "newest-sources"
 
 
-def find_reach(snapshot: Store, things: Iterable[Thing], language: str) -> dict[Thing, str]:
-    """The day (ISO) of the newest source for each place of these things, the oldest first; empty where none has a date."""
-    places = sorted({place for found in _places(snapshot, {thing.iri for thing in things}).values() for place in found})
+def find_reach(snapshot: Store, subjects: Iterable[Thing], language: str) -> dict[Thing, str]:
+    """Returns the day (ISO) of the newest source for each place of these entities, the oldest first; empty if no source has a date."""
+    places = sorted({place for found in _places(snapshot, {subject.iri for subject in subjects}).values() for place in found})
     newest = _newest(snapshot, places)
     labels = entities.labels(snapshot, places, language)
     return {
@@ -29,17 +29,17 @@ def find_reach(snapshot: Store, things: Iterable[Thing], language: str) -> dict[
 
 @kept
 def place_words(store: Store) -> Words:
-    """What such a place is called, by language."""
+    """Returns the label of such a place, by language."""
     path = store.layout.queries / "api" / f"{_PLACES}.rq"
     words: Words = read_head(path, read_query(path))["columns"]["place"]["label"]
     return words
 
 
-def _find_places(store: Store, things: set[str]) -> dict[str, tuple[str, ...]]:
+def _find_places(store: Store, iris: set[str]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for row in entities.select(store, _query(store, _PLACES, "thing", things)):
-        thing = terms.text(row["thing"])
-        found[thing] = (*found.get(thing, ()), terms.text(row["place"]))
+    for row in entities.select(store, _query(store, _PLACES, "thing", iris)):
+        iri = terms.text(row["thing"])
+        found[iri] = (*found.get(iri, ()), terms.text(row["place"]))
     return found
 
 

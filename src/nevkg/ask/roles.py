@@ -1,4 +1,4 @@
-"""How a question wants to be shown: which column plays which role on a map, a timeline, a chart or a graph."""
+"""Roles of columns: reads which column of a question is used for what on a map, a timeline, a chart, a graph or in a table."""
 
 from __future__ import annotations
 
@@ -22,63 +22,63 @@ _KIND, _FEATURED = "kind", "featured"
 ROLES = _COLUMNS | _FLAGS | {_KIND, _FEATURED}
 
 
-def read_show(path: Path, told: object, columns: Collection[str]) -> dict[str, Any]:
-    """The roles that the head of a question tells; those that several columns can play have lists.
+def read_show(path: Path, value: object, columns: Collection[str]) -> dict[str, Any]:
+    """Reads the roles in the head of a question; roles that several columns can have are lists.
 
     Args:
         path: the file, for messages.
-        told: what stands at ``show`` in its head.
+        value: the value of ``show`` in its head.
         columns: the names of its columns.
 
     Raises:
-        InvalidData: if a role is unknown, or what plays it does not fit.
+        InvalidData: if a role is unknown, or its value is of the wrong type or names an unknown column.
     """
-    return {role: _player(path, role, player, columns) for role, player in _mapping(path, "show", told).items()}
+    return {role: _read_role(path, role, setting, columns) for role, setting in _mapping(path, "show", value).items()}
 
 
-def read_example(path: Path, told: object, parameters: Collection[str]) -> dict[str, list[str]]:
-    """The values of parameters that the head of a question gives to begin with.
+def read_example(path: Path, value: object, parameters: Collection[str]) -> dict[str, list[str]]:
+    """Reads the parameter values in the head of a question that a form starts with.
 
     Raises:
-        InvalidData: if there is no such parameter.
+        InvalidData: if there is no such parameter, or a value is not a text.
     """
-    example = {name: _list(value) for name, value in _mapping(path, "example", told).items()}
+    example = {name: _list(values) for name, values in _mapping(path, "example", value).items()}
     for name, values in example.items():
         _known(path, f"'example' names the parameter '{name}'", name, parameters)
-        if not values or not all(isinstance(value, str) for value in values):
-            raise InvalidData(f"{path}: 'example' gives '{name}' something else than texts; write its values in quotes.")
+        if not values or not all(isinstance(text, str) for text in values):
+            raise InvalidData(f"{path}: 'example' gives '{name}' a value that is not a text; write its values in quotes.")
     return example
 
 
-def _player(path: Path, role: str, player: object, columns: Collection[str]) -> object:
+def _read_role(path: Path, role: str, setting: object, columns: Collection[str]) -> object:
     _known(path, f"'show' has the role '{role}'", role, ROLES)
     if role in _FLAGS:
-        fits, mend = isinstance(player, bool), "write true, or leave it out"
+        fits, fix = isinstance(setting, bool), "write true, or leave it out"
     elif role == _FEATURED:
-        fits, mend = isinstance(player, int) and not isinstance(player, bool), "write a whole number"
+        fits, fix = isinstance(setting, int) and not isinstance(setting, bool), "write a whole number"
     elif role == _KIND:
-        fits, mend = player in _KINDS, f"write {' or '.join(_KINDS)}"
+        fits, fix = setting in _KINDS, f"write {' or '.join(_KINDS)}"
     else:
-        names = _list(player)
-        fits = bool(names) and all(isinstance(name, str) for name in names) and (role in _SEVERAL or not isinstance(player, list))
-        mend = "name a column" + (" or a list of columns" if role in _SEVERAL else "")
+        names = _list(setting)
+        fits = bool(names) and all(isinstance(name, str) for name in names) and (role in _SEVERAL or not isinstance(setting, list))
+        fix = "name a column" + (" or a list of columns" if role in _SEVERAL else "")
     if not fits:
-        raise InvalidData(f"{path}: 'show' gives '{role}' as {player!r}; {mend}.")
+        raise InvalidData(f"{path}: 'show' gives '{role}' as {setting!r}; {fix}.")
     if role not in _COLUMNS:
-        return player
+        return setting
     for name in names:
         _known(path, f"'show' names the column '{name}' for '{role}'", str(name), columns)
-    return names if role in _SEVERAL else player
+    return names if role in _SEVERAL else setting
 
 
-def _list(told: object) -> list[Any]:
-    return told if isinstance(told, list) else [told]
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
-def _mapping(path: Path, key: str, told: object) -> Mapping[str, object]:
-    if not isinstance(told, dict) or not all(isinstance(name, str) for name in told):
+def _mapping(path: Path, key: str, value: object) -> Mapping[str, object]:
+    if not isinstance(value, dict) or not all(isinstance(name, str) for name in value):
         raise InvalidData(f"{path}: '{key}' is not a list of lines 'name: value'; see the other questions for its form.")
-    return told
+    return value
 
 
 def _known(path: Path, what: str, name: str, known: Collection[str]) -> None:

@@ -1,7 +1,7 @@
-"""What a SPARQL query of the user's own gives, as a table that is read when it is needed.
+"""The results of a user's SPARQL query as a table that is read when it is needed.
 
-A million rows are never all Python objects unless somebody iterates over them: for Arrow the engine
-writes its results as text (SPARQL 1.1 TSV), which Arrow parses and types column by column.
+Rows become Python objects only when they are iterated over, so that a million rows fit in memory: for Arrow the
+engine writes its results as text (SPARQL 1.1 TSV), which Arrow parses and types column by column.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, serialize
 
 from nevkg.ask import days
-from nevkg.ask.answer import labelled
+from nevkg.ask.answer import find_display_labels
 from nevkg.data import terms
 from nevkg.errors import WrongUsage, lacking
 from nevkg.lookup import entities
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from nevkg.ask.emptiness import Reason
 
 _XSD = terms.XSD.replace(".", r"\.")
-# How the terms of a column look in TSV, all of one kind, and the Arrow type for them.
+# Patterns of terms in TSV; a column in which all terms match one of them gets the corresponding Arrow type.
 _NUMBER = r"^[+-]?\d+$"
-# Only decimal numbers are written bare; binary ones carry their type.
+# Decimals are written without a datatype, doubles and floats with theirs.
 _REAL = rf'^"?(?P<text>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?:"\^\^<{_XSD}(?:double|float)>)?$'
 _TRUTH = "^(true|false)$"
 _DAY = rf'^"(?P<text>\d{{4}}-\d\d-\d\d)"\^\^<{_XSD}date>$'
@@ -43,64 +43,64 @@ _TEXT = r'^"(?P<text>.*)"(@[A-Za-z0-9-]+|\^\^<[^>]*>)?$'
 
 
 class Solutions(Table):
-    """The solutions of a SELECT query. Iterating reads them once; :meth:`to_arrow` has the engine write them anew."""
+    """The solutions of a SELECT query. Iterating reads them once; :meth:`to_arrow` runs the query again."""
 
     def __init__(self, store: Store, text: str, names: Sequence[str], language: str, record: Store | None = None) -> None:
-        """The table of the query ``text``, which selects the variables ``names``.
+        """Creates the table of the query ``text``, which selects the variables ``names``.
 
         Args:
-            store: what is asked.
+            store: the store to query.
             text: the query.
             names: its variables.
-            language: of labels.
-            record: where labels and sources are looked up, if ``store`` is a snapshot of it.
+            language: the language of labels.
+            record: the record in which labels and sources are looked up, if ``store`` is a snapshot of it.
         """
         super().__init__(record or store, [Column(name, {}) for name in names], (), self._trace, title="SPARQL query", language=language)
-        self.asked_of, self.text = store, text
+        self.queried_store, self.text = store, text
 
     def _solve(self) -> QuerySolutions:
-        # Solutions must be read by the thread that asked for them, so none are kept; an unread query costs nothing.
-        found = self.asked_of.query(self.text, entities.namespaces(self.store))
+        # Solutions must be read by the thread that ran the query, so none are stored; an unread query costs nothing.
+        found = self.queried_store.query(self.text, entities.namespaces(self.store))
         assert isinstance(found, QuerySolutions)
         return found
 
     def _trace(self) -> Sequence[Rests]:
-        """What the cells rest on; nothing is known of that over the record."""
-        if not (isinstance(self.asked_of, EmbeddedStore) and self.asked_of.day):
+        """Returns the evidence of the cells, row by row; empty over the record, where it is not known."""
+        if not (isinstance(self.queried_store, EmbeddedStore) and self.queried_store.day):
             return ()
-        return find_evidence(self.asked_of, self.text, self.names, [[solution] for solution in self._solve()])
+        return find_evidence(self.queried_store, self.text, self.names, [[solution] for solution in self._solve()])
 
     @cached_property
     def reason(self) -> Reason | None:
-        """Why there are no rows; None if there are some."""
+        """Why there are no rows; None if there are any."""
         from nevkg.ask.emptiness import explain_query
 
         has_rows = self.__dict__["_read"] if "_read" in self.__dict__ else next(iter(self._solve()), None) is not None
-        return None if has_rows else explain_query(self.asked_of, self.text, self.language, self.store)
+        return None if has_rows else explain_query(self.queried_store, self.text, self.language, self.store)
 
     def trace(self, number: int) -> tuple[Record, Store, Trace]:
-        """See ``Table.trace``; of the other rows no more is read than the engine gives."""
-        if not (isinstance(self.asked_of, EmbeddedStore) and self.asked_of.day):
+        """See ``Table.trace``; the query is read only up to the row, and other rows are not converted."""
+        if not (isinstance(self.queried_store, EmbeddedStore) and self.queried_store.day):
             raise WrongUsage("Only rows of what holds on a day can be explained; leave out over='record' and FROM.")
         count = 0
         for solution in self._solve():
             if count == number:
                 (record,) = self._records_of([tuple(solution)])
-                return record, self.asked_of, find_facts(self.asked_of, self.text, self.names, [[solution]])
+                return record, self.queried_store, find_facts(self.queried_store, self.text, self.names, [[solution]])
             count += 1
         raise missing_row(number, count)
 
     @property
     def as_of(self) -> str:
         """The day (ISO) that the table is for."""
-        return (isinstance(self.asked_of, EmbeddedStore) and self.asked_of.day) or super().as_of
+        return (isinstance(self.queried_store, EmbeddedStore) and self.queried_store.day) or super().as_of
 
     @cached_property
     def _read(self) -> list[Record]:
         return self._records_of([tuple(solution) for solution in self._solve()])
 
     def _records_of(self, raw: Sequence[tuple[Any, ...]]) -> list[Record]:
-        labels = labelled(self.store, {term.value for row in raw for term in row if isinstance(term, NamedNode)}, self.language)
+        labels = find_display_labels(self.store, {term.value for row in raw for term in row if isinstance(term, NamedNode)}, self.language)
         return [tuple(values.value(term, labels) for term in row) for row in raw]
 
     @property
@@ -109,9 +109,10 @@ class Solutions(Table):
         return self._read
 
     def to_arrow(self) -> pyarrow.Table:
-        """An Arrow table with one column a variable: IRIs and texts as text, dates, numbers and truth values as such.
+        """Returns an Arrow table with one column per variable.
 
-        A column with terms of several kinds holds their text. Labels are not looked up; select them in the query.
+        IRIs and texts become text; dates, numbers and truth values have their Arrow types. A column with terms of
+        several kinds holds their text. Labels are not looked up; select them in the query.
         """
         try:
             import pyarrow
@@ -121,7 +122,7 @@ class Solutions(Table):
         out = io.BytesIO()
         self._solve().serialize(out, format=QueryResultsFormat.TSV)
         out.seek(0)
-        # Tabs and line ends within terms are escaped, so that neither quotes nor a line need a meaning of their own.
+        # Tabs and line ends in terms are escaped, so neither quoting nor multi-line values need to be parsed.
         read = csv.read_csv(
             out,
             read_options=csv.ReadOptions(column_names=self.names, skip_rows=1),
@@ -134,7 +135,7 @@ class Solutions(Table):
 
 
 def _typed(column: Any) -> Any:
-    """A column of terms in TSV syntax, with the narrowest Arrow type that holds them."""
+    """Converts a column of terms in TSV syntax to the narrowest Arrow type that holds them."""
     import pyarrow
     from pyarrow import compute
 
@@ -173,7 +174,7 @@ _ESCAPES = {"\\t": "\t", "\\n": "\n", "\\r": "\r", '\\"': '"', "\\\\": "\\"}
 
 
 def _plain(term: str) -> str:
-    """The text of a term in TSV syntax."""
+    """Returns the text of a term in TSV syntax."""
     import re
 
     if term.startswith("<"):
@@ -185,10 +186,10 @@ def _plain(term: str) -> str:
 
 
 def run(store: Store, text: str, language: str, record: Store | None = None) -> Any:
-    """What a query gives: a :class:`Solutions`, a truth value, or an rdflib graph.
+    """Runs a query and returns a :class:`Solutions`, a truth value, or an rdflib graph.
 
     Raises:
-        WrongUsage: if the query is not SPARQL 1.1, or would call another server.
+        WrongUsage: if the query is not SPARQL 1.1, or would send a request to another server.
     """
     spaces = entities.namespaces(store)
     try:
@@ -206,21 +207,21 @@ def run(store: Store, text: str, language: str, record: Store | None = None) -> 
 
 
 def select(record: Store, text: str, as_of: str | None, language: str) -> Solutions:
-    """The rows of a SELECT query over the snapshot of a day, which can be explained.
+    """Returns the rows of a SELECT query over the snapshot of a day; these rows can be explained.
 
     Args:
-        record: what the snapshot is made of.
+        record: the record that the snapshot is made from.
         text: the query; FROM may name the snapshot.
         as_of: the day; if None and FROM names none, the date of the dataset.
-        language: of labels.
+        language: the language of labels.
 
     Raises:
-        WrongUsage: if it is not a SELECT query, names another graph, or would call another server.
+        WrongUsage: if it is not a SELECT query, names another graph, or would send a request to another server.
     """
     if (form := syntax.form(text)) not in ("SELECT", ""):
-        raise WrongUsage(f"Only rows can be explained, and {form} gives none: ask with SELECT.")
+        raise WrongUsage(f"Only rows can be explained, and {form} gives none: use SELECT.")
     snapshot, query, _ = days.find_dataset(record, text, as_of=as_of)
     found = run(snapshot, query, language, record)
     if not isinstance(found, Solutions):
-        raise WrongUsage("Only rows can be explained: ask with SELECT.")
+        raise WrongUsage("Only rows can be explained: use SELECT.")
     return found

@@ -1,4 +1,4 @@
-"""How well the rows of an answer are supported: how many have which standing, how many more there are, and how far sources reach."""
+"""Support of an answer: how many rows have each standing, how many were left out, and how far sources reach."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from nevkg.table.columns import Column
 from nevkg.table.frames import Record
 from nevkg.table.values import Thing
 
-# The column, and the parameter, of questions that tell how well facts are supported.
+# The name of the column, and of the parameter, of questions that report how well facts are supported.
 STANDING = "standing"
 _WORDS = {
     "en": {
         "row": "{shown}.",
         "more": "{count} more with {name}=*: {left_out}.",
         "until": "Sources reach to {day}{reach}.",
-        "for": "; for {thing}, to {day}",
+        "for": "; for {place}, to {day}",
         "between": "; by {kind}, from {first} ({one}) to {last} ({other})",
-        "undated": "; none has a date for {things}",
+        "undated": "; no source for {places} has a date",
         "comma": ", ",
         "gap": " ",
     },
@@ -32,9 +32,9 @@ _WORDS = {
         "row": "{shown}。",
         "more": "{name}=* 时另有{count}行：{left_out}。",
         "until": "来源截至{day}{reach}。",
-        "for": "；{thing}截至{day}",
+        "for": "；{place}截至{day}",
         "between": "；按{kind}，自{first}（{one}）至{last}（{other}）",
-        "undated": "；{things}无有日期的来源",
+        "undated": "；{places}无有日期的来源",
         "comma": "、",
         "gap": "",
     },
@@ -47,11 +47,12 @@ class Support:
 
     Attributes:
         shown: the number of its rows with each standing.
-        left_out: the number of rows that the parameter ``standing``, or its default, leaves out.
-        until: the day (ISO) of the newest source that had been published; empty if none has a date.
-        reach: the same for each country in the answer, the oldest first: of the sources of what lies or is law there.
-        place: what these places are called.
-        language: of words.
+        left_out: the number of rows of each standing that the parameter ``standing``, or its default, leaves out.
+        until: the day (ISO) of the newest source published by the day of the answer; empty if none has a date.
+        reach: for each place in the answer the day (ISO) of its newest source, the oldest first; a source counts for a
+            place if it is about an entity that is located or in force there; empty if none has a date.
+        place: the word for such a place.
+        language: the language of texts.
     """
 
     shown: Mapping[Thing, int]
@@ -63,64 +64,64 @@ class Support:
 
     @property
     def text(self) -> str:
-        """The same in a sentence or three."""
+        """The support in up to three sentences."""
         words = _WORDS[self.language]
-        told = []
+        sentences = []
         if self.shown:
-            told.append(words["row"].format(shown=_listed(self.shown, words["comma"])))
+            sentences.append(words["row"].format(shown=_list_counts(self.shown, words["comma"])))
         if self.left_out:
-            count, left_out = sum(self.left_out.values()), _listed(self.left_out, words["comma"])
-            told.append(words["more"].format(count=count, name=STANDING, left_out=left_out))
+            count, left_out = sum(self.left_out.values()), _list_counts(self.left_out, words["comma"])
+            sentences.append(words["more"].format(count=count, name=STANDING, left_out=left_out))
         if self.until:
-            told.append(words["until"].format(day=self.until, reach=self._reach))
-        return words["gap"].join(told)
+            sentences.append(words["until"].format(day=self.until, reach=self._reach))
+        return words["gap"].join(sentences)
 
     @property
     def _reach(self) -> str:
-        """How far sources reach for the places, in words."""
+        """How far sources reach for each place, in words."""
         words = _WORDS[self.language]
-        days = [(day, thing.label) for thing, day in self.reach.items() if day]
-        undated = [thing.label for thing, day in self.reach.items() if not day]
-        told = ""
+        days = [(day, place.label) for place, day in self.reach.items() if day]
+        undated = [place.label for place, day in self.reach.items() if not day]
+        dated = ""
         if len(days) == 1:
-            told = words["for"].format(day=days[0][0], thing=days[0][1])
+            dated = words["for"].format(day=days[0][0], place=days[0][1])
         elif days:
             (first, one), (last, other) = days[0], days[-1]
-            told = words["between"].format(kind=self.place, first=first, one=one, last=last, other=other)
-        return told + (words["undated"].format(things=words["comma"].join(undated)) if undated else "")
+            dated = words["between"].format(kind=self.place, first=first, one=one, last=last, other=other)
+        return dated + (words["undated"].format(places=words["comma"].join(undated)) if undated else "")
 
     @property
     def facts(self) -> dict[str, Any]:
-        """The same as an object of JSON."""
+        """The support as a JSON object."""
         return {
             **{
                 name: [{"standing": one.iri, "label": one.label, "rows": rows} for one, rows in counts.items()]
                 for name, counts in (("shown", self.shown), ("leftOut", self.left_out))
             },
             "sourcesUntil": self.until or None,
-            "sourcesUntilByPlace": [{"place": thing.iri, "label": thing.label, "until": day or None} for thing, day in self.reach.items()],
+            "sourcesUntilByPlace": [{"place": place.iri, "label": place.label, "until": day or None} for place, day in self.reach.items()],
             "text": self.text,
         }
 
 
-def count(columns: Iterable[Column], records: Iterable[Record]) -> Counter[Thing]:
-    """How many rows have each standing; a row counts for each that it has."""
+def count_standings(columns: Iterable[Column], records: Iterable[Record]) -> Counter[Thing]:
+    """Counts the rows with each standing, the most frequent first; a row with several standings counts for each."""
     place = [column.name for column in columns].index(STANDING)
     found = list(find_things((record[place],) for record in records))
     return Counter(dict(sorted(Counter(found).items(), key=lambda pair: (-pair[1], pair[0].iri))))
 
 
 def find_things(records: Iterable[Record]) -> Iterator[Thing]:
-    """The things in the cells of records."""
+    """Yields the entities in the cells of records."""
     for record in records:
         for cell in record:
             yield from (one for one in (cell if isinstance(cell, tuple) else (cell,)) if isinstance(one, Thing))
 
 
 def newest_source(store: Store, day: str) -> str:
-    """The day (ISO) of the newest source that was published by a day; empty if none has a date.
+    """Returns the day (ISO) of the newest source that was published by a day; empty if none has a date.
 
-    A source counts if it states something: not one that only gives names, or that only retracts what others state.
+    A source counts if it makes a statement; a source that only gives names, or only retracts statements, does not.
     """
     return _newest(store, [day])[day]
 
@@ -138,5 +139,5 @@ def _published(day: str) -> str:
 _newest = Lookup[str, str](_find_newest, 64)
 
 
-def _listed(counts: Mapping[Thing, int], comma: str) -> str:
+def _list_counts(counts: Mapping[Thing, int], comma: str) -> str:
     return comma.join(f"{rows} {one.label}" for one, rows in counts.items())

@@ -1,4 +1,4 @@
-"""What can be queried in Python: a record as known by a day, asked for what held on another; a damaged store of the cache is replaced."""
+"""The base class of Python's view of the graph: a record, the days that queries refer to, and the replacement of damaged stores."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from nevkg.store.snapshots import reopen
 M = TypeVar("M", bound=Callable[..., Any])
 
 
-def on_a_sound_store(method: M) -> M:
-    """A method of a view that is called once more on a new store if that of the cache turns out to be damaged."""
+def retry_if_damaged(method: M) -> M:
+    """Decorates a method of a view: calls it again on a rebuilt store if the cached store turns out to be damaged."""
 
     @wraps(method)
     def call(view: View, /, *values: Any, **named: Any) -> Any:
@@ -39,15 +39,15 @@ def on_a_sound_store(method: M) -> M:
 
 
 class View:
-    """A record, the day that it is asked for, and the language of labels."""
+    """A record, the day that queries refer to, and the language of labels."""
 
     def __init__(self, store: Store, language: str, day: str | None = None) -> None:
-        """The view of the record in ``store``, as of ``day`` (ISO; the date of the dataset if None), with labels in ``language``."""
+        """Creates a view of the record in ``store``, as of ``day`` (ISO; the date of the dataset if None), with labels in ``language``."""
         self.store, self.language, self.day = store, language, day
 
     @property
     def as_of(self) -> str:
-        """The day (ISO) that answers are for where a call names no other."""
+        """The day (ISO) that answers are for if a call gives no other."""
         return self.day or entities.dataset_date(self.store)
 
     @property
@@ -56,37 +56,37 @@ class View:
         return self.store.known_by
 
     def at(self, as_of: str | None = None, known_by: str | None = None) -> Self:
-        """The same graph on another day, as known by another; cheap once it was asked for.
+        """Returns the same graph as of another day, as known by another; a repeated call is cheap.
 
         Args:
             as_of: the day that answers are for (ISO or ``today``); that of this graph if None.
-            known_by: leave out sources published after this day.
+            known_by: leave out sources published after this day (ISO or ``today``); as in this graph if None.
 
         Raises:
             WrongUsage: if a day cannot be read.
         """
         day = arguments.day(str(as_of)) if as_of else self.day
-        return type(self)(days.known(self.store, str(known_by)) if known_by else self.store, self.language, day)
+        return type(self)(days.record_known_by(self.store, str(known_by)) if known_by else self.store, self.language, day)
 
-    @on_a_sound_store
+    @retry_if_damaged
     def query(self, sparql: str, *, over: str | None = None) -> Any:
-        """Answers a SPARQL 1.1 query; the project's prefixes need no PREFIX lines.
+        """Runs a SPARQL 1.1 query; the project's prefixes need no PREFIX lines.
 
-        It is asked of the snapshot of this graph's day, which is the default graph; ``GRAPH`` reaches the record. The cells
-        of the answer know what they rest on.
+        The default graph is the snapshot of this graph's day; ``GRAPH`` reaches the graphs of the record. The cells
+        of the table can be traced to their evidence.
 
         Args:
             sparql: the query.
-            over: ``record`` to ask the union of all graphs: all statements and all of history.
+            over: ``record`` to query the union of all graphs: all statements and the whole history.
 
         Returns:
             A table for SELECT, a truth value for ASK, an ``rdflib.Graph`` for CONSTRUCT and DESCRIBE.
 
         Raises:
-            WrongUsage: if it is not SPARQL 1.1, or would call another server.
+            WrongUsage: if it is not SPARQL 1.1, or would send a request to another server.
         """
         from nevkg.ask import solutions
 
         # The record has no day.
-        asked, text, _ = days.find_dataset(self.store, sparql, as_of=None if over == RECORD else self.day, over=over)
-        return solutions.run(asked, text, self.language, self.store)
+        dataset, text, _ = days.find_dataset(self.store, sparql, as_of=None if over == RECORD else self.day, over=over)
+        return solutions.run(dataset, text, self.language, self.store)

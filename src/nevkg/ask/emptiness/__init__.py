@@ -1,4 +1,4 @@
-"""Why an answer is empty: which condition removes everything, what holds on other days, what is planned, and what sources cover."""
+"""Explains empty answers: which condition removes all rows, what holds on other days, what is planned, and what sources cover."""
 
 from nevkg.ask.emptiness.explain import explain_answer, explain_query, warn_of_unknown
 from nevkg.ask.emptiness.reason import Reason

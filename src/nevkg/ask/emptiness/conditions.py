@@ -1,4 +1,4 @@
-"""Which parameters of a question remove everything: it is asked again without each."""
+"""Finds the parameters of a question that remove all rows, by running it again without each of them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ from nevkg.sparql import syntax
 from nevkg.sparql.binding import ANY
 from nevkg.store import Store
 
-# With more parameters it would be asked too often.
+# Each parameter costs one query, so only the first few are examined.
 _MOST = 6
 Bound = Mapping[str, Sequence[str]]
 
 
 def find_values(question: Question, bound: Bound, spaces: Mapping[str, str]) -> dict[str, list[str]]:
-    """The parameters that restrict the answer, with their terms in N-Triples syntax; the day of a snapshot is none."""
+    """Returns the parameters that restrict the answer, with their terms in N-Triples syntax.
+
+    The language and the day of a snapshot do not count as restrictions. At most 6 parameters are returned.
+    """
     found: dict[str, list[str]] = {}
     for parameter in question.parameters:
         if parameter.name == LANGUAGE or (parameter.name == AS_OF and question.over == SNAPSHOT):
@@ -49,14 +52,16 @@ def _default(text: str, spaces: Mapping[str, str]) -> list[str]:
 def find_conditions(
     store: Store, question: Question, bound: Bound, values: Mapping[str, Sequence[str]], namer: Namer
 ) -> tuple[tuple[Condition, ...], int | None]:
-    """The conditions of a question without rows, and how many rows there are without any, if no single one removes everything.
+    """Returns the conditions of a question without rows, and the number of rows without any of them.
+
+    That number is None if it was not needed: if there is only one condition, or dropping a single one gives rows.
 
     Args:
         store: the record.
-        question: what was asked.
+        question: the question.
         bound: the terms of its parameters.
-        values: those that restrict it, see :func:`find_values`.
-        namer: names the values.
+        values: the parameters that restrict it, see :func:`find_values`.
+        namer: finds the labels of the values.
     """
 
     def count(*without: str) -> int:

@@ -1,4 +1,4 @@
-"""What is known of the entities that a question names: what holds on other days, what is planned, and how many sources speak of them."""
+"""Finds what is known of the entities in an empty answer's question: what holds on other days, plans, and how many sources mention them."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _TYPE = terms.RDF + "type"
 _MOST_ENTITIES = 3
 _MOST_LINKS = 4
 _SHOWN = 3
-# How a date begins that has no first day.
+# The first characters of a date interval with an open beginning.
 _OPEN = ".."
 
 
 def find_entities(store: Store, iris: Iterable[str]) -> list[str]:
-    """Those IRIs that name entities, as against concepts of a vocabulary and terms of the ontology; the first few."""
+    """Returns the first few IRIs that name entities, not concepts of a vocabulary or terms of the ontology."""
     wanted = list(dict.fromkeys(iris))
     rows = _rows(
         store,
@@ -42,45 +42,45 @@ def find_entities(store: Store, iris: Iterable[str]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Circle:
-    """An entity, and what has it as its only value of a property: a part, a member or a product of it.
+class EntityGroup:
+    """An entity, and the entities that have it as the only value of a property, such as its parts, members or products.
 
     Attributes:
-        entity: IRI.
-        members: the IRIs, that of the entity among them.
+        entity: the IRI of the entity.
+        members: the IRIs of all, including that of the entity.
     """
 
     entity: str
     members: tuple[str, ...]
 
 
-def find_circle(store: Store, entity: str) -> Circle:
-    """What belongs to an entity."""
+def find_group(store: Store, entity: str) -> EntityGroup:
+    """Returns an entity together with what belongs to it."""
     query = f"""SELECT DISTINCT ?thing WHERE {{
       ?thing ?names <{entity}> .
       FILTER NOT EXISTS {{ ?thing ?names ?other . FILTER(?other != <{entity}>) }}
       FILTER(isIRI(?thing))
     }} ORDER BY ?thing"""
-    return Circle(entity, tuple(dict.fromkeys([entity, *(row["thing"] for row in _rows(store, query))])))
+    return EntityGroup(entity, tuple(dict.fromkeys([entity, *(row["thing"] for row in _rows(store, query))])))
 
 
-def cover(store: Store, circle: Circle, namer: Namer) -> Coverage:
-    """The sources that speak of an entity, or of what belongs to it, and the plans for these."""
-    speaking = f"""SELECT DISTINCT ?source WHERE {{
-      VALUES ?thing {{ {terms.iris(circle.members)} }}
+def find_coverage(store: Store, group: EntityGroup, namer: Namer) -> Coverage:
+    """Counts the sources that mention an entity or what belongs to it, and finds the plans for these."""
+    mentioning = f"""SELECT DISTINCT ?source WHERE {{
+      VALUES ?thing {{ {terms.iris(group.members)} }}
       GRAPH ?graph {{ ?statement ?names ?thing ; nev:source ?source }}
     }}"""
-    sources = sorted(row["source"] for row in _rows(store, speaking))
+    sources = sorted(row["source"] for row in _rows(store, mentioning))
     dated = f"SELECT ?day WHERE {{ VALUES ?source {{ {terms.iris(sources)} }} GRAPH ?graph {{ ?source nev:earliest ?day }} }}"
     newest = max((row["day"] for row in _rows(store, dated)), default="") if sources else ""
-    return Coverage(namer.thing(circle.entity), len(sources), newest, tuple(_plans(store, circle, namer)))
+    return Coverage(namer.entity(group.entity), len(sources), newest, tuple(_plans(store, group, namer)))
 
 
-def _plans(store: Store, circle: Circle, namer: Namer) -> Iterable[Plan]:
+def _plans(store: Store, group: EntityGroup, namer: Namer) -> Iterable[Plan]:
     rows = _rows(
         store,
         f"""SELECT DISTINCT ?thing ?plan ?metric ?modality ?low ?high ?unit ?reported WHERE {{
-          VALUES ?thing {{ {terms.iris(circle.members)} }}
+          VALUES ?thing {{ {terms.iris(group.members)} }}
           ?thing nev:plan ?plan .
           ?plan nev:metric ?metric ; nev:modality ?modality ; nev:low ?low ; nev:high ?high ; nev:unit ?unit .
           OPTIONAL {{ ?plan nev:reported ?reported }}
@@ -89,50 +89,57 @@ def _plans(store: Store, circle: Circle, namer: Namer) -> Iterable[Plan]:
     for row in sorted(rows, key=lambda row: (row["thing"], row["metric"], row["modality"], row["plan"])):
         numbers = row["low"] if row["low"] == row["high"] else f"{row['low']}–{row['high']}"
         yield Plan(
-            namer.thing(row["thing"]),
-            namer.thing(row["metric"]),
-            namer.thing(row["modality"]),
-            f"{numbers} {namer.thing(row['unit'])}",
+            namer.entity(row["thing"]),
+            namer.entity(row["metric"]),
+            namer.entity(row["modality"]),
+            f"{numbers} {namer.entity(row['unit'])}",
             row.get("reported", ""),
         )
 
 
-def find_episodes(store: Store, demands: Demands, circles: Sequence[Circle], day: str, namer: Namer) -> tuple[list[Episode], int]:
-    """What would match a query but holds at another time, the nearest to the day first; and how many there are in all.
+def find_episodes(store: Store, demands: Demands, groups: Sequence[EntityGroup], day: str, namer: Namer) -> tuple[list[Episode], int]:
+    """Finds episodes that match a query but hold at another time.
 
     Args:
         store: the snapshot, with the history in a named graph.
-        demands: of the query.
-        circles: the entities that the query names.
-        day: that it is for (ISO).
-        namer: names things.
+        demands: the demands of the query.
+        groups: the entities that the query names.
+        day: the day that the query is for (ISO).
+        namer: finds labels.
+
+    Returns:
+        The few episodes nearest to the day, nearest first; and the number of all.
     """
-    named = {f"<{circle.entity}>" for circle in circles}
+    named = {f"<{group.entity}>" for group in groups}
     found: dict[tuple[str, str, str, str, str], int] = {}
-    for link in [link for link in demands.links if _is_telling(link, demands, named)][:_MOST_LINKS]:
-        for row in _rows(store, _query(link, demands, circles, named, day)):
+    for link in [link for link in demands.links if _is_restrictive(link, demands, named)][:_MOST_LINKS]:
+        for row in _rows(store, _query(link, demands, groups, named, day)):
             start, until = row["from"], row.get("until", "")
             since = row.get("since", start)
             if start > day and since.startswith(_OPEN):
-                continue  # It may have begun before that day.
+                continue  # It may have begun on or before that day.
             key = (row["thing"], link.property, row["value"], since, until)
             found[key] = _days(start, day) if start > day else _days(day, until)
     nearest = sorted(found, key=lambda key: (found[key], key))
     return [
-        Episode(namer.thing(subject), namer.thing(name), namer.thing(value), since, until)
+        Episode(namer.entity(subject), namer.entity(name), namer.entity(value), since, until)
         for subject, name, value, since, until in nearest[:_SHOWN]
     ], len(nearest)
 
 
-def _is_telling(link: Link, demands: Demands, named: Set[str]) -> bool:
-    """Whether a link has a value, or a subject that is named."""
+def _is_restrictive(link: Link, demands: Demands, named: Set[str]) -> bool:
+    """Returns whether a link has a fixed value, or a subject that the query names."""
     return link.property != _TYPE and bool(demands.terms_of(link.object) or named & {*demands.terms_of(link.subject)})
 
 
-def _query(link: Link, demands: Demands, circles: Sequence[Circle], named: Set[str], day: str) -> str:
-    """The episodes of a link on other days: of its subject; else of whatever has an entity that is named as the value, or belongs to it."""
+def _query(link: Link, demands: Demands, groups: Sequence[EntityGroup], named: Set[str], day: str) -> str:
+    """Returns the query for the episodes of a link on other days.
+
+    These are the episodes of its subject if it has a fixed one, or all if its value is a named entity; else the episodes
+    of the named entities and of what belongs to them.
+    """
     subjects, values = demands.terms_of(link.subject), demands.terms_of(link.object)
-    members = [*subjects] if subjects or named & {*values} else [f"<{iri}>" for circle in circles for iri in circle.members]
+    members = [*subjects] if subjects or named & {*values} else [f"<{iri}>" for group in groups for iri in group.members]
     kinds = [other.object for other in demands.links if (other.subject, other.property) == (link.subject, _TYPE)]
     return f"""SELECT DISTINCT ?thing ?value ?since ?from ?until WHERE {{
       GRAPH {_HISTORY} {{

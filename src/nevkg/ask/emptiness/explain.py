@@ -1,14 +1,14 @@
-"""Explains empty answers: of a question of the catalogue, and of a query of the user's own."""
+"""Explains empty answers of catalogue questions and of users' own queries."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 from nevkg.ask import days
-from nevkg.ask.answer import asked_of, day_of, fold, free, solve
+from nevkg.ask.answer import choose_store, drop_snapshot_parameters, find_day, fold, solve
 from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Question
 from nevkg.ask.emptiness.conditions import find_conditions, find_values
-from nevkg.ask.emptiness.context import cover, find_circle, find_entities, find_episodes
+from nevkg.ask.emptiness.context import find_coverage, find_entities, find_episodes, find_group
 from nevkg.ask.emptiness.names import Namer
 from nevkg.ask.emptiness.patterns import find_patterns, find_unknown, find_unknown_in, holds
 from nevkg.ask.emptiness.query import body, read_demands
@@ -19,26 +19,26 @@ from nevkg.store import EmbeddedStore, Store
 
 
 def explain_answer(store: Store, question: Question, bound: Mapping[str, Sequence[str]], language: str) -> Reason:
-    """Why a question has no rows.
+    """Explains why a question has no rows.
 
     Args:
         store: the record.
-        question: what was asked.
+        question: the question.
         bound: the terms of its parameters, see :func:`nevkg.ask.answer.bind`.
-        language: of labels.
+        language: the language of labels and of the text.
     """
     namer, spaces = Namer(store, language), entities.namespaces(store)
-    asked, day, newest = asked_of(store, question, bound), day_of(store, bound), entities.dataset_date(store)
+    source, day, newest = choose_store(store, question, bound), find_day(store, bound), entities.dataset_date(store)
     values = find_values(question, bound, spaces)
     conditions, whole = find_conditions(store, question, bound, values, namer)
     iris = (term[1:-1] for of in values.values() for term in of if term.startswith("<"))
-    circles = [find_circle(asked, entity) for entity in find_entities(asked, iris)]
+    groups = [find_group(source, entity) for entity in find_entities(source, iris)]
     other: tuple[OtherDay, ...] = ()
     if day != newest and AS_OF in {parameter.name for parameter in question.parameters}:
         later = {name: of for name, of in bound.items() if name != AS_OF}
         other = (OtherDay(newest, len(fold(question, solve(store, question, later)))),)
-    demands = read_demands(question.bind(free(question, bound)), spaces)
-    episodes, count = find_episodes(asked, demands, circles, day, namer) if question.over == SNAPSHOT else ([], 0)
+    demands = read_demands(question.bind(drop_snapshot_parameters(question, bound)), spaces)
+    episodes, count = find_episodes(source, demands, groups, day, namer) if question.over == SNAPSHOT else ([], 0)
     return Reason(
         language,
         conditions,
@@ -46,26 +46,26 @@ def explain_answer(store: Store, question: Question, bound: Mapping[str, Sequenc
         days=other,
         episodes=tuple(episodes),
         more_episodes=count - len(episodes),
-        coverage=tuple(cover(asked, circle, namer) for circle in circles),
+        coverage=tuple(find_coverage(source, group, namer) for group in groups),
     )
 
 
 def explain_query(store: Store, text: str, language: str, record: Store | None = None) -> Reason:
-    """Why a SELECT query has no solution, or ASK is false.
+    """Explains why a SELECT query has no solution, or an ASK query is false.
 
     Args:
         store: the snapshot, or the record.
         text: the query.
-        language: of labels.
-        record: what the snapshot was made of.
+        language: the language of labels and of the text.
+        record: the record that the snapshot was made from; None if ``store`` is the record.
     """
     record = record or store
     namer, spaces = Namer(record, language), entities.namespaces(record)
     demands = read_demands(text, spaces)
     unknown = find_unknown(store, record, demands.constants)
-    circles = [find_circle(store, entity) for entity in find_entities(store, demands.constants)]
+    groups = [find_group(store, entity) for entity in find_entities(store, demands.constants)]
     day, newest = (store.day if isinstance(store, EmbeddedStore) else None), entities.dataset_date(record)
-    episodes, count = find_episodes(store, demands, circles, day, namer) if day else ([], 0)
+    episodes, count = find_episodes(store, demands, groups, day, namer) if day else ([], 0)
     return Reason(
         language,
         unknown=unknown,
@@ -75,17 +75,17 @@ def explain_query(store: Store, text: str, language: str, record: Store | None =
         else (),
         episodes=tuple(episodes),
         more_episodes=count - len(episodes),
-        coverage=tuple(cover(store, circle, namer) for circle in circles),
+        coverage=tuple(find_coverage(store, group, namer) for group in groups),
     )
 
 
 def warn_of_unknown(store: Store, text: str, language: str, record: Store) -> str:
-    """A sentence for each term of a query that is nowhere in the data; empty if there is none.
+    """Returns a sentence for each term of a query that does not occur in the data; empty if there is none.
 
     Args:
         store: the snapshot, or the record.
         text: the query.
-        language: of the sentences.
-        record: what the snapshot was made of.
+        language: the language of the sentences.
+        record: the record that the snapshot was made from.
     """
     return warn(find_unknown_in(store, record, text), language)

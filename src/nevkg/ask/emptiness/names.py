@@ -1,11 +1,11 @@
-"""Terms as a reader sees them: things with their labels, patterns in short names."""
+"""Formats terms for readers: entities with their labels, patterns with short names."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from nevkg.ask.answer import labelled
+from nevkg.ask.answer import find_display_labels
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.store import Store
@@ -16,23 +16,23 @@ _IRI = re.compile(r"<([^<>\s]*)>")
 
 @dataclass(frozen=True)
 class Namer:
-    """Names terms by what a store knows, in one language."""
+    """Formats terms with the labels of a store, in one language."""
 
     store: Store
     language: str
 
-    def thing(self, iri: str) -> Thing:
-        """A thing with its label."""
-        return Thing(iri, labelled(self.store, [iri], self.language)[iri])
+    def entity(self, iri: str) -> Thing:
+        """Returns an entity with its label."""
+        return Thing(iri, find_display_labels(self.store, [iri], self.language)[iri])
 
     def name(self, term: str) -> Thing | str:
-        """A term in N-Triples syntax as a thing or as text."""
+        """Converts a term in N-Triples syntax to an entity or a text."""
         if term.startswith("<"):
-            return self.thing(term[1:-1])
+            return self.entity(term[1:-1])
         return terms.literal_text(term) if term.startswith('"') else term
 
     def short(self, text: str) -> str:
-        """A piece of a query with short names in place of IRIs."""
+        """Replaces the IRIs in a part of a query by short names."""
         spaces = entities.namespaces(self.store)
 
         def shorten(match: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""Which part of a query has no match: a term that nothing knows, a pattern alone, a join, or a clause."""
+"""Finds the part of a query that has no match: an unknown term, a single pattern, a join, or a clause."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _MOST = 12
 
 
 def holds(store: Store, text: str, *, otherwise: bool) -> bool:
-    """What a query in the form ASK gives; ``otherwise`` if the store does not understand it, since it was put together here."""
+    """Runs an ASK query and returns its result.
+
+    The queries are assembled from parts of a user's query, so a store may reject one; the result is then ``otherwise``.
+    """
     try:
         found = store.query(text, entities.namespaces(store))
     except SyntaxError:
@@ -28,14 +31,14 @@ def holds(store: Store, text: str, *, otherwise: bool) -> bool:
 
 
 def find_unknown(store: Store, record: Store, constants: Iterable[str]) -> tuple[Unknown, ...]:
-    """Those of our IRIs in a query that are nowhere in a snapshot and its record, with terms that may be meant."""
+    """Returns the project's IRIs in a query that do not occur in a snapshot or its record, with similar known terms."""
     unknown = _find_absent(store, constants)
     spaces, known = entities.namespaces(record), names(record) if unknown else []
     return tuple(Unknown(terms.shorten(iri, spaces), tuple(terms.shorten(near, spaces) for near in suggest(known, iri))) for iri in unknown)
 
 
 def find_unknown_in(store: Store, record: Store, text: str) -> tuple[Unknown, ...]:
-    """The same for the text of a query, at next to no cost if there are none: only then it has to be parsed."""
+    """Does the same for the text of a query, and parses it only if there are unknown terms, so that the usual case is cheap."""
     spaces = entities.namespaces(record)
     if not _find_absent(store, {*syntax.mentions(text, spaces)} - {*spaces.values()}):
         return ()
@@ -55,7 +58,11 @@ def _find_absent(store: Store, iris: Iterable[str]) -> list[str]:
 
 
 def find_patterns(store: Store, text: str, demands: Demands, namer: Namer) -> tuple[Pattern, ...]:
-    """The parts of a query that have no match: alone, else the first that has none with those before it, else a clause."""
+    """Returns the parts of a query that have no match.
+
+    These are the patterns without a match of their own; if there are none, the first part without a match together with
+    those before it; if there is none, the clauses without which the query has results.
+    """
     parts = demands.parts[:_MOST]
     alone = [part for part in parts if part.is_pattern and not holds(store, _ask([part]), otherwise=True)]
     if alone:
@@ -72,7 +79,7 @@ def _ask(parts: Sequence[Part]) -> str:
 
 
 def _first(count: int, is_empty: Callable[[int], bool]) -> int | None:
-    """The number of the first part with which what is before it has no match; None if all match together."""
+    """Returns the index of the first part that, together with those before it, has no match; None if all match together."""
     if not count or not is_empty(count):
         return None
     low, high = 0, count

@@ -1,4 +1,4 @@
-"""What a query demands: the triple patterns and VALUES that every solution matches, and the terms that it names."""
+"""Reads what a query demands: the triple patterns and VALUES that every solution matches, and the terms that it names."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from nevkg.sparql import syntax
 from nevkg.sparql.patterns import find_body, find_closing, read_algebra
 
 _CLAUSES = ("FILTER", "MINUS", "VALUES")
-# In an IRI; an escape can put them there.
+# Characters that an IRI must not have; an escape can introduce them.
 _FORBIDDEN = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 
 
 @dataclass(frozen=True)
 class Part:
-    """A triple pattern or VALUES, with full IRIs; ``is_inner`` in a sub-select, of which other parts do not see all variables."""
+    """A triple pattern or VALUES, with full IRIs; ``is_inner`` means in a sub-select, some of whose variables are not visible outside."""
 
     text: str
     is_inner: bool
@@ -27,7 +27,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Link:
-    """A triple pattern with one property; its ends are terms in N-Triples syntax, or variables."""
+    """A triple pattern whose predicate is a single property; its ends are terms in N-Triples syntax, or variables."""
 
     subject: str
     property: str
@@ -39,10 +39,10 @@ class Demands:
     """What a query demands of the data.
 
     Attributes:
-        parts: in their order.
-        links: those of the parts that are plain triple patterns.
-        values: of variables, from VALUES.
-        constants: the IRIs that the query names, in their order.
+        parts: the parts, in their order.
+        links: the parts that are triple patterns with a single property.
+        values: variable to its terms, from VALUES.
+        constants: the IRIs that the query names, in their order, without datatypes of XML Schema.
     """
 
     parts: tuple[Part, ...] = ()
@@ -51,12 +51,12 @@ class Demands:
     constants: tuple[str, ...] = ()
 
     def terms_of(self, end: str) -> tuple[str, ...]:
-        """The terms that an end of a link can be; none if it can be any."""
+        """Returns the terms that an end of a link can be; none if it can be any."""
         return self.values.get(end, ()) if end.startswith("?") else (end,)
 
 
 def read_demands(text: str, prefixes: Mapping[str, str]) -> Demands:
-    """What a query demands; nothing if it has what only other engines than rdflib understand."""
+    """Reads the demands of a query; they are empty if it uses syntax that rdflib does not support."""
     algebra = read_algebra(text, prefixes)
     if algebra is None:
         return Demands()
@@ -68,7 +68,7 @@ def read_demands(text: str, prefixes: Mapping[str, str]) -> Demands:
     named = tuple(iri for iri in constants if not iri.startswith(terms.XSD))
     try:
         found = list(_required(algebra, "", is_inner=False))
-    except TypeError:  # rdflib does not write what is not taken against its direction, such as !(^nev:source).
+    except TypeError:  # rdflib cannot serialise negated inverse paths, such as !(^nev:source).
         return Demands(constants=named)
     values: dict[str, tuple[str, ...]] = {}
     for part, _ in found:
@@ -85,7 +85,7 @@ def read_demands(text: str, prefixes: Mapping[str, str]) -> Demands:
 
 
 def _required(part: Any, graph: str, *, is_inner: bool) -> Iterator[tuple[Any, Part]]:
-    """The triples, and the values of variables, that every solution of a part of the algebra matches."""
+    """Yields the triples, and the values of variables, that every solution of a part of the algebra matches."""
     match part.name:
         case "BGP":
             for triple in part.triples:
@@ -100,7 +100,7 @@ def _required(part: Any, graph: str, *, is_inner: bool) -> Iterator[tuple[Any, P
         case "Union":
             return
         case "Group" if part.expr is None:
-            return  # It has a row in any case.
+            return  # Without GROUP BY there is always one row.
         case "Join":
             yield from _required(part.p1, graph, is_inner=is_inner)
             yield from _required(part.p2, graph, is_inner=is_inner)
@@ -115,7 +115,7 @@ def _required(part: Any, graph: str, *, is_inner: bool) -> Iterator[tuple[Any, P
 
 
 def _n3(term: Any) -> str:
-    """A term, a path or a variable; a blank node is a variable of its own."""
+    """Serialises a term, a path or a variable; a blank node becomes a variable."""
     from rdflib.term import BNode
 
     return f"?_{re.sub(r'[^A-Za-z0-9]', '_', term)}" if isinstance(term, BNode) else str(term.n3())
@@ -131,7 +131,7 @@ def _constants(part: Any) -> Iterator[str]:
         for inner in (getattr(part, name, ()) for name in ("args", "arg", "path")):
             yield from _constants(inner)
     elif isinstance(part, Mapping):
-        # A function is named by an IRI, too.
+        # The IRI of a function is not a constant of the data.
         for name, inner in part.items():
             if not (name == "iri" and getattr(part, "name", "") == "Function"):
                 yield from _constants(inner)
@@ -141,13 +141,13 @@ def _constants(part: Any) -> Iterator[str]:
 
 
 def body(text: str) -> str:
-    """The query as ASK, without what follows its pattern."""
+    """Returns the query as ASK, without the modifiers after its pattern."""
     tokens, form, start, end = find_body(text)
     return f"{text[: tokens[form].start]}ASK {text[tokens[start].start : tokens[end].start + 1]}"
 
 
 def clauses(text: str) -> Iterator[tuple[str, str]]:
-    """The FILTER, MINUS and VALUES of the outermost group of a query, each with the query without it as ASK."""
+    """Yields each FILTER, MINUS and VALUES of the outermost group of a query, with the query without it as ASK."""
     text = body(text)
     tokens, _, start, end = find_body(text)
     depth = 0

@@ -1,4 +1,4 @@
-"""The reason for an empty answer, as data; its text is made from it."""
+"""The reason for an empty answer as data, from which its text is generated."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ class Condition:
     """A parameter with values.
 
     Attributes:
-        name: of the parameter.
-        values: given, or its default.
+        name: the name of the parameter.
+        values: its values, given or default.
         is_default: whether they are the default.
-        rows_without: how many rows there are without it.
-        rows_alone: how many there are with no other parameter; None if that was not needed.
+        rows_without: the number of rows without this condition.
+        rows_alone: the number of rows with this condition only; None if it was not needed.
     """
 
     name: str
@@ -35,8 +35,8 @@ class Pattern:
 
     Attributes:
         text: the part.
-        kind: ``alone``, if the data has no match for it; ``join``, if it has none together with the patterns before it;
-            ``clause``, if the query finds something without it.
+        kind: ``alone`` if the data has no match for it; ``join`` if it has none together with the patterns before it;
+            ``clause`` if the query has results without it.
     """
 
     text: str
@@ -45,7 +45,7 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Unknown:
-    """A term of a query that neither the ontology nor the data has, and terms like it."""
+    """A term of a query that occurs neither in the ontology nor in the data, with similar terms."""
 
     term: str
     near: tuple[str, ...]
@@ -53,7 +53,7 @@ class Unknown:
 
 @dataclass(frozen=True)
 class OtherDay:
-    """How many rows there are on another day; None if there are some and they were not counted."""
+    """The number of rows on another day; None if there are some and they were not counted."""
 
     day: str
     rows: int | None
@@ -61,7 +61,7 @@ class OtherDay:
 
 @dataclass(frozen=True)
 class Episode:
-    """What would match, but holds at another time; dates as sources state them, ``until`` is the first day after."""
+    """A fact that would match but holds at another time; dates as sources state them, and ``until`` is the first day after."""
 
     subject: Thing
     property: Thing
@@ -86,10 +86,10 @@ class Coverage:
     """What is known of an entity that the question names.
 
     Attributes:
-        entity: that is named.
-        sources: how many speak of it, or of what belongs to it.
-        newest: the date of the newest of these; empty if none has one.
-        plans: for it, or for what belongs to it.
+        entity: the entity.
+        sources: the number of sources that mention it, or what belongs to it.
+        newest: the date of the newest of these; empty if none has a date.
+        plans: the plans for it, or for what belongs to it.
     """
 
     entity: Thing
@@ -103,15 +103,15 @@ class Reason:
     """Why an answer has no rows.
 
     Attributes:
-        language: of labels and of the text.
+        language: the language of labels and of the text.
         conditions: the parameters of the question that have values.
-        rows_without_any: how many rows there are without any of them; None if that was not needed.
-        unknown: terms of the query that nothing knows.
-        patterns: of the query, that have no match.
-        days: other days on which it was asked.
-        episodes: what would match and holds at another time, the nearest first; a few of them.
-        more_episodes: how many others there are.
-        coverage: what is known of the entities that are named.
+        rows_without_any: the number of rows without any of them; None if it was not needed.
+        unknown: terms of the query that occur neither in the ontology nor in the data.
+        patterns: parts of the query that have no match.
+        days: the numbers of rows on other days.
+        episodes: facts that would match but hold at another time, the nearest first; at most 3.
+        more_episodes: the number of further episodes.
+        coverage: what is known of the entities that the query names.
     """
 
     language: str
@@ -133,18 +133,18 @@ class Reason:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """The reason as values of JSON, with its text."""
-        return {"text": self.text, **_renamed(asdict(self))}
+        """The reason as JSON values, with its text."""
+        return {"text": self.text, **_rename_keys(asdict(self))}
 
     def __str__(self) -> str:
         return self.text
 
 
-def _renamed(value: Any) -> Any:
-    """The same with the names of JSON: ``rowsWithout`` for ``rows_without``."""
+def _rename_keys(value: Any) -> Any:
+    """Converts keys to the style of JSON: ``rowsWithout`` for ``rows_without``."""
     if isinstance(value, dict):
-        return {_camel(name): _renamed(one) for name, one in value.items()}
-    return [_renamed(one) for one in value] if isinstance(value, list | tuple) else value
+        return {_camel(name): _rename_keys(one) for name, one in value.items()}
+    return [_rename_keys(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _camel(name: str) -> str:

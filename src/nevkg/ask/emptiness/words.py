@@ -1,4 +1,4 @@
-"""The reason for an empty answer in words."""
+"""Writes the reason for an empty answer as text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from nevkg.ask.emptiness.reason import Condition, Coverage, Episode, Pattern, Reason, Unknown
 
 _NAMED = 3
-# Where a number decides, the word for one comes first.
+# A text that depends on a number has two forms, separated by "|": for one, and for other numbers.
 _WORDS = {
     "en": {
         "space": " ",
@@ -16,24 +16,24 @@ _WORDS = {
         "or": " or ",
         "condition": "{name}={values}",
         "default": "{condition} (the default)",
-        "nothing": "With {conditions} nothing is left",
+        "nothing": "No rows match {conditions}",
         "without it": "; without it there is {rows}.|; without it there are {rows}.",
         "without": "; {parts}.",
         "also": ", ",
         "without one": "without {name} there is {rows}|without {name} there are {rows}",
-        "alone": "{conditions} alone leaves nothing.|Each of {conditions} alone leaves nothing.",
-        "not one": "With {conditions} nothing is left, even if one of them is dropped.",
+        "alone": "{conditions} alone matches no rows.|Each of {conditions} alone matches no rows.",
+        "not one": "No rows match {conditions}, even if any one of them is dropped.",
         "without any": "Without these conditions there is {rows}.|Without these conditions there are {rows}.",
-        "never": "Without {conditions} there are no rows, either.",
+        "never": "There are no rows without {conditions} either.",
         "rows": "{count} row|{count} rows",
         "unknown": "No such term: {term}.",
         "near": "Did you mean {names}?",
         "pattern alone": "Nothing matches '{text}'.",
         "pattern join": "Nothing matches '{text}' together with the patterns before it.",
-        "pattern clause": "Without '{text}' something is found.",
+        "pattern clause": "The query has results without '{text}'.",
         "day": "On {day} there is {rows}.|On {day} there are {rows}.",
-        "no day": "On {day} there are no rows, either.",
-        "some day": "On {day} something is found.",
+        "no day": "There are no rows on {day} either.",
+        "some day": "On {day} the query has results.",
         "episodes": "At other times: {episodes}.",
         "episode": "{subject}, {property}: {value} ({time})",
         "between": "; ",
@@ -41,9 +41,9 @@ _WORDS = {
         "since until": "since {since}, until {until}",
         "since": "since {since}",
         "plans": "{count} plan is about {entity} ({subjects}).|{count} plans are about {entity} ({subjects}).",
-        "sources": "{count} source speaks of {entity}, of {newest}.|{count} sources speak of {entity}, the newest of {newest}.",
-        "undated": "{count} undated source speaks of {entity}.|{count} undated sources speak of {entity}.",
-        "no sources": "No collected source speaks of {entity}.",
+        "sources": "{count} source mentions {entity}, dated {newest}.|{count} sources mention {entity}, the newest dated {newest}.",
+        "undated": "{count} undated source mentions {entity}.|{count} undated sources mention {entity}.",
+        "no sources": "No collected source mentions {entity}.",
         "end": "An empty answer means that no collected source reports it. It is not evidence of absence.",
     },
     "zh": {
@@ -87,12 +87,12 @@ _WORDS = {
 
 
 def describe(reason: Reason) -> str:
-    """The text, in the language of the reason."""
+    """Returns the text of a reason, in its language."""
     return _Writer(reason.language).write(reason)
 
 
 def warn(unknown: Sequence[Unknown], language: str) -> str:
-    """The sentences on terms that nothing knows."""
+    """Returns the sentences about unknown terms."""
     return _Writer(language).warn(unknown)
 
 
@@ -109,7 +109,7 @@ class _Writer:
             *self._days(reason),
             *self._episodes(reason.episodes, reason.more_episodes),
             *(sentence for one in reason.coverage for sentence in self._coverage(one)),
-            # A misspelt name says nothing of what sources report.
+            # An empty answer to a misspelt name does not show what sources report.
             *([] if reason.unknown else [self._say("end")]),
         ]
         return self._words["space"].join(sentences)

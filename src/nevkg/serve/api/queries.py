@@ -7,7 +7,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from nevkg.ask.answer import labelled
+from nevkg.ask.answer import find_display_labels
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_query
 from nevkg.errors import WrongUsage
@@ -58,7 +58,7 @@ class Names:
     def __init__(self, store: Store, found: Iterable[terms.Term | str | None], language: str) -> None:
         """Reads the labels of the IRIs among ``found``."""
         iris = {one.value if isinstance(one, NamedNode) else one for one in found if isinstance(one, NamedNode | str)}
-        self._labels = labelled(store, iris, language)
+        self._labels = find_display_labels(store, iris, language)
 
     def thing(self, iri: str) -> dict[str, str]:
         """Returns an entity as an object with its IRI and label."""

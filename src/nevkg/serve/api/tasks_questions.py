@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from nevkg.ask import arguments
-from nevkg.ask.answer import Answer, ask, labelled
+from nevkg.ask.answer import Answer, ask, find_display_labels
 from nevkg.ask.catalogue import SNAPSHOT, Catalogue, Parameter, Question, load_catalogue, topics
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
@@ -85,7 +85,7 @@ def options(store: Store, given: Mapping[str, Any]) -> Reply:
     parameters = paging.parameters(given)
     language, word = parameters["lang"], plain(parameters.get("q", ""))
     iris = _matching_options(store, parameter, word)
-    labels = labelled(store, iris, language)
+    labels = find_display_labels(store, iris, language)
     spaces = entities.namespaces(store)
     listed = sorted(
         ({"iri": iri, "name": terms.shorten(iri, spaces), "label": labels[iri]} for iri in iris),

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from nevkg.ask import days, dossier, solutions
-from nevkg.ask.answer import labelled
+from nevkg.ask.answer import find_display_labels
 from nevkg.ask.portrait import portray
 from nevkg.data import terms
 from nevkg.data.serialise import serialise
@@ -32,7 +32,7 @@ def find(store: Store, given: Mapping[str, Any]) -> Reply:
     among = set(entities.instances(store, _kind(store, parameters["kind"]))) if "kind" in parameters else None
     hits = search.search(store, parameters["q"], parameters["limit"], among)
     iris = [hit.iri for hit in hits]
-    labels, kinds = labelled(store, iris, language), search.kinds(store, iris, language) if iris else {}
+    labels, kinds = find_display_labels(store, iris, language), search.kinds(store, iris, language) if iris else {}
     spaces = entities.namespaces(store)
     found = [
         {

@@ -29,7 +29,7 @@ def do(store: Store, order: dict[str, Any], output: IO[bytes]) -> None:
     """Does one job and sends its reply."""
     try:
         if day := order["known_by"]:
-            store = days.known(store, day)
+            store = days.record_known_by(store, day)
         reply = find(order["task"])(store, order["given"])
         head = {"media": reply.media, "headers": dict(reply.headers), "is_bulk": reply.is_bulk, "is_collected": reply.is_collected}
         if order["folder"]:
