@@ -9,7 +9,7 @@ from time import process_time
 
 import pytest
 
-from nevkg.contribute.duplicates import ANYTHING, Candidate, Entity, Judgements, candidates, generic_words
+from nevkg.contribute.duplicates import ANYTHING, Candidate, Entity, Judgements, find_candidates, read_generic_words
 from nevkg.errors import InvalidData
 
 FIRM, SITE = "https://example.org/Firm", "https://example.org/Site"
@@ -21,7 +21,7 @@ def thing(slug: str, *names: str, kind: str = FIRM, where: str = "", at: str = "
 
 
 def found(*things: Entity, judged: Judgements | None = None) -> list[Candidate]:
-    return candidates(things, judged or Judgements(), GENERIC)
+    return find_candidates(things, judged or Judgements(), GENERIC)
 
 
 @pytest.mark.parametrize(
@@ -32,22 +32,22 @@ def found(*things: Entity, judged: Judgements | None = None) -> list[Candidate]:
         (thing("a", "Hub Power (Hubco)"), thing("b", "Hub Power"), "the same name"),
         (thing("a", "东方汽车"), thing("b", "Orient", "东方汽车"), "the same name"),
         (thing("a", "Orient"), thing("b", "Dongfang", "Orient"), "the same name"),
-        (thing("nord"), thing("nord-group"), "the same name but for generic words"),
-        (thing("a", "Nord Motors"), thing("b", "Nord Group"), "the same name but for generic words"),
-        (thing("a", "北方集团"), thing("b", "北方"), "the same name but for generic words"),
+        (thing("nord"), thing("nord-group"), "the same name except for generic words"),
+        (thing("a", "Nord Motors"), thing("b", "Nord Group"), "the same name except for generic words"),
+        (thing("a", "北方集团"), thing("b", "北方"), "the same name except for generic words"),
         (thing("siam-board"), thing("board-of-siam"), "the same words in another order"),
         (thing("gm", where="cc"), thing("x", "General Motors", where="cc"), "initials"),
         (thing("x", "Nord", "League of Northern Makers", where="cc"), thing("lnm", where="cc"), "initials"),
-        (thing("x", "Norddeutsche Wagen"), thing("y", "Nordeutsche Wagen"), "spelled alike"),
+        (thing("x", "Norddeutsche Wagen"), thing("y", "Nordeutsche Wagen"), "similar spelling"),
         (
             thing("x", "Quota on twelve fine things", where="cc"),
             thing("y", "Quota on twelve good things", where="cc"),
-            "the same words but one",
+            "the same words except one",
         ),
         (
             thing("nord-komarom", "Nord bus works", kind=SITE, at="place/HU-komarom"),
             thing("komarom-ii", "Second works of Nord", kind=SITE, at="place/HU-komarom"),
-            "a word in common at one place",
+            "a word in common at the same place",
         ),
     ],
 )
@@ -108,14 +108,14 @@ def test_judgements_hold_for_what_has_been_merged() -> None:
 
 
 def test_merges_in_a_circle_are_an_error() -> None:
-    with pytest.raises(InvalidData, match="circle"):
+    with pytest.raises(InvalidData, match="form a cycle; remove one"):
         found(thing("a"), judged=Judgements({"a": "b", "b": "a"}))
 
 
 def test_generic_words_are_read_by_class(tmp_path: Path) -> None:
     table = tmp_path / "words.csv"
     table.write_text("class,word\nx:Firm,Gröup\nx:Firm,集团\nx:Site,works\n", encoding="utf-8")
-    assert generic_words(table, {"x": "https://example.org/"}) == {FIRM: frozenset({"group", "集团"}), SITE: frozenset({"works"})}
+    assert read_generic_words(table, {"x": "https://example.org/"}) == {FIRM: frozenset({"group", "集团"}), SITE: frozenset({"works"})}
 
 
 @pytest.mark.slow

@@ -20,10 +20,10 @@ from tests.support.worlds import PREFIXES, SHIPPED, World
 
 from nevkg.contribute.account import OUTCOMES
 from nevkg.contribute.check import Draft
-from nevkg.contribute.importer import bring_in
+from nevkg.contribute.importer import import_collections
 from nevkg.contribute.registry import Registry
 from nevkg.contribute.schema import Schema
-from nevkg.contribute.sheets import collections
+from nevkg.contribute.sheets import find_collections
 from nevkg.data import dataset, merges, statement_ids, terms
 from nevkg.data.paths import Layout
 from nevkg.data.serialise import serialise
@@ -222,9 +222,12 @@ def test_a_city_of_the_same_name_in_another_country_is_another(data: Layout, tab
 def test_a_name_that_two_things_have_is_told_with_both(tmp_path: Path, tables: Tables) -> None:
     data = small(tmp_path, 'agent:d a nev:Organization ; rdfs:label "Alpha Motor"@en .')
     tables.source(publisher="Alpha Motor").add("events", event_id="e", type="inauguration", org_ids="Alpha Motor")
-    result = bring_in(data, [tables.write()], TODAY)
+    result = import_collections(data, [tables.write()], TODAY)
     assert [(problem.file, problem.column) for problem in result.problems] == [("c/events.csv", "org_ids"), ("c/sources.csv", "publisher")]
-    assert all("names more than one thing: agent:a, agent:d; write the slug of one" in problem.message for problem in result.problems)
+    assert all(
+        "is the name of more than one entity: agent:a, agent:d; write the slug of one of them" in problem.message
+        for problem in result.problems
+    )
 
 
 def test_things_that_may_be_one_are_told_until_somebody_has_judged(data: Layout, tables: Tables) -> None:
@@ -284,7 +287,7 @@ def test_the_order_of_rows_and_folders_does_not_matter(tmp_path: Path) -> None:
         ).fact("jobs", "5")
         for tables in (one, two):
             tables.rows = {table: rows[::order] for table, rows in tables.rows.items()}
-        assert bring_in(data, [one.write(), two.write()][::order], TODAY).problems == []
+        assert import_collections(data, [one.write(), two.write()][::order], TODAY).problems == []
         shutil.rmtree(data.data / "imports")
         return contents(data.data)
 
@@ -597,7 +600,9 @@ def test_a_workbook_gives_the_same_bytes_as_csv(tmp_path: Path) -> None:
     (tmp_path / "book").mkdir()
     book.save(tmp_path / "book" / "c.xlsx")
     one, two = small(tmp_path / "one"), small(tmp_path / "two")
-    assert bring_in(one, [folder], TODAY).problems == bring_in(two, [tmp_path / "book" / "c.xlsx"], TODAY).problems == []
+    assert (
+        import_collections(one, [folder], TODAY).problems == import_collections(two, [tmp_path / "book" / "c.xlsx"], TODAY).problems == []
+    )
     for layout in (one, two):
         shutil.rmtree(layout.data / "imports")
     assert contents(one.data) == contents(two.data)
@@ -610,7 +615,7 @@ def test_columns_by_their_titles(data: Layout, tables: Tables, language: str) ->
         header, _, rest = path.read_text(encoding="utf-8").partition("\n")
         titles = (TABLES[path.stem].columns[name].titles[language] for name in header.split(","))
         path.write_text(",".join(title[0] if isinstance(title, list) else title for title in titles) + "\n" + rest, encoding="utf-8")
-    assert bring_in(data, [folder], TODAY).new_statements == 20
+    assert import_collections(data, [folder], TODAY).new_statements == 20
 
 
 def test_a_folder_of_collections(data: Layout, tmp_path: Path, nevkg: Nevkg) -> None:
@@ -693,7 +698,7 @@ def test_a_template_never_overwrites(tables: Tables, nevkg: Nevkg) -> None:
 
 
 def test_the_example_stands_in_the_data_already() -> None:
-    result = bring_in(SHIPPED, [EXAMPLE], "2027-01-01", dry=True)
+    result = import_collections(SHIPPED, [EXAMPLE], "2027-01-01", dry=True)
     assert (list(map(str, result.problems)), list(result.changed)) == ([], ["imports/example.csv"])
     assert {entry.outcome for entry in result.entries} == {"statements", "thing"}
 
@@ -787,6 +792,6 @@ def test_judgements_name_known_things_and_do_not_contradict() -> None:
 if COLLECTIONS:
 
     def test_the_collections_are_in_the_data() -> None:
-        result = bring_in(SHIPPED, collections(Path(COLLECTIONS or "")), "2026-11-24", dry=True)
+        result = import_collections(SHIPPED, find_collections(Path(COLLECTIONS or "")), "2026-11-24", dry=True)
         assert (list(map(str, result.problems)), list(result.changed)) == ([], [])
         assert len(result.entries) > 10_000

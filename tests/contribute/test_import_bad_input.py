@@ -72,13 +72,18 @@ def facts(tables: Tables, text: str | bytes) -> Path:
         ("plant_facts", {"as_of": "2025-02-30"}, "as_of", "'2025-02-30' is not in the calendar"),
         ("policies", {"issued": "1.7.25"}, "issued", "'1.7.25' can be read in more than one way"),
         ("policies", {"effective_from": "soon"}, "effective_from", "'soon' is not a date; write it as 2025, 2025-07,"),
-        ("events", {"date": "2025-05", "date_precision": "day"}, "date", "is as fine as a month, but the row says day; mend one of them."),
-        ("sources", {"url": ""}, "url", "the cell is empty; the format wants a value."),
-        ("sources", {"url": "example.org"}, "url", "'example.org' is not written as the format wants it: the web address"),
-        ("sources", {"url": "https://[x"}, "url", "this is no web address"),
-        ("sources", {"url": "https://x.org/a|b"}, "url", "this is no web address; write characters such as | or {"),
-        ("sources", {"language": "English"}, "language", "'English' is not written as the format wants it: BCP 47 code"),
-        ("sources", {"source_id": "../../s-x"}, "source_id", "'../../s-x' is not written as the format wants it: s- and a slug"),
+        (
+            "events",
+            {"date": "2025-05", "date_precision": "day"},
+            "date",
+            "has the precision month, but the row states day; correct one of them.",
+        ),
+        ("sources", {"url": ""}, "url", "the cell is empty; a value is required."),
+        ("sources", {"url": "example.org"}, "url", "'example.org' does not match the format of the column: the web address"),
+        ("sources", {"url": "https://[x"}, "url", "this is not a web address"),
+        ("sources", {"url": "https://x.org/a|b"}, "url", "this is not a web address; write characters such as | or {"),
+        ("sources", {"language": "English"}, "language", "'English' does not match the format of the column: BCP 47 code"),
+        ("sources", {"source_id": "../../s-x"}, "source_id", "'../../s-x' does not match the format of the column: s- and a slug"),
         ("sources", {"kind": "blog"}, "kind", "'blog' is not a code of the vocabulary."),
         ("sources", {"rests_on": "s-odl"}, "rests_on", "there is no source 's-odl'. Did you mean s-old?"),
         ("plants", {"country": "Thailand"}, "country", "'Thailand' is not a code; write TH."),
@@ -90,34 +95,39 @@ def facts(tables: Tables, text: str | bytes) -> Path:
             "arrangement",
             "'joint venture' is not a code of the vocabulary. Did you mean joint-ven",
         ),
-        ("plants", {"plant_id": "Plant Q"}, "plant_id", "'Plant Q' is not written as the format wants it: slug of operator and place."),
-        ("organizations", {"hq_city": "Rayong"}, "hq_city", "'Rayong' cannot be placed: another cell of the row that it needs is empty."),
+        ("plants", {"plant_id": "Plant Q"}, "plant_id", "'Plant Q' does not match the format of the column: slug of operator and place."),
+        (
+            "organizations",
+            {"hq_city": "Rayong"},
+            "hq_city",
+            "'Rayong' cannot be identified: another cell of the row that it depends on is empty.",
+        ),
         ("plant_facts", {"plant_id": "pp"}, "plant_id", "no Plant is called 'pp'. Did you mean p?"),
-        ("plant_facts", {"source_id": "s-y"}, "source_id", "there is no source 's-y' in sources.csv nor in the data. Did you mean s-x?"),
+        ("plant_facts", {"source_id": "s-y"}, "source_id", "there is no source 's-y' in sources.csv or in the data. Did you mean s-x?"),
         (
             "plant_facts",
             {"attribute": "capcity"},
             "attribute",
-            "the format knows no 'capcity'. Did you mean capacity or planned-capacity or battery-capacity?",
+            "the format has no code 'capcity'. Did you mean capacity or planned-capacity or battery-capacity?",
         ),
-        ("plant_facts", {"value": "1,000"}, "value", "'1,000' has separators; write the plain number 1000 if that is meant."),
+        ("plant_facts", {"value": "1,000"}, "value", "'1,000' contains separators; write 1000 if that is the number."),
         ("plant_facts", {"value": "many"}, "value", "'many' is not a plain number such as 490000000 or 17.5."),
         ("plant_facts", {"value": "-5"}, "", "gives a capacity that is not above zero: -5."),
         ("plant_facts", {"unit": "vehicles/yr"}, "unit", "'vehicles/yr' is not a code of the vocabulary. Did you mean vehicles/year"),
         ("plant_facts", {"qualifier": "abuot"}, "qualifier", "'abuot' is not a code of the vocabulary. Did you mean about?"),
-        ("plant_facts", {"attribute": "investment"}, "unit", "the number has no unit; write one."),
+        ("plant_facts", {"attribute": "investment"}, "unit", "the number has no unit; add one."),
         ("plant_facts", {"attribute": "status", "value": "runs"}, "value", "'runs' is not a code of the vocabulary."),
         ("plant_facts", {"automaker_org_id": "nobody"}, "automaker_org_id", "no Organization is called 'nobody'."),
-        ("observations", {"value": "1 000"}, "value", "'1 000' has separators; write the plain number 1000 if that is meant."),
-        ("observations", {"metric": "sails"}, "metric", "the format knows no 'sails'. Did you mean sales or ships?"),
+        ("observations", {"value": "1 000"}, "value", "'1 000' contains separators; write 1000 if that is the number."),
+        ("observations", {"metric": "sails"}, "metric", "the format has no code 'sails'. Did you mean sales or ships?"),
         ("observations", {"subject": "ministry"}, "subject", "no Agent is called 'ministry'."),
-        ("market_presence", {"mode": "export"}, "mode", "the format knows no 'export'. Did you mean exports?"),
+        ("market_presence", {"mode": "export"}, "mode", "the format has no code 'export'. Did you mean exports?"),
         ("claims", {"topics": "cots"}, "topics", "'cots' is not a code of the vocabulary. Did you mean cost?"),
         ("policies", {"targets": "bev|petrol"}, "targets", "'petrol'"),
-        ("plant_facts", {"note": "=SUM(A1:A9)"}, "note", "the cell holds a formula (=SUM(A1:A9)); put its value in its place."),
-        ("plant_facts", {"note": "+cmd(1)"}, "note", "the cell holds a formula"),
+        ("plant_facts", {"note": "=SUM(A1:A9)"}, "note", "the cell contains a formula (=SUM(A1:A9)); replace it with its value."),
+        ("plant_facts", {"note": "+cmd(1)"}, "note", "the cell contains a formula"),
         ("plant_facts", {"note": "x" * 20_001}, "note", "the cell has 20001 characters, more than 20000; shorten it."),
-        ("plant_facts", {"note": "a\x07b"}, "note", "the cell has characters that are no text; remove them."),
+        ("plant_facts", {"note": "a\x07b"}, "note", "the cell contains control characters; remove them."),
     ],
 )
 def test_a_bad_cell(tables: Tables, problems: Told, table: str, cells: dict[str, str], column: str, message: str) -> None:
@@ -166,7 +176,10 @@ def test_of_a_thousand_problems_no_more_are_told(tables: Tables, nevkg: Nevkg, d
 def test_two_rows_with_one_key_that_differ(tables: Tables, problems: Told) -> None:
     person = {"person_id": "zhou", "name": "Zhou Wei", "role": "chair"}
     (line,) = problems(tables.add("people", org_id="a", **person).add("people", org_id="b", **person).write())
-    assert line == "c/people.csv:3, org_id: line 2 has the same key (person_id, source_id) but another org_id; tell them apart."
+    assert (
+        line == "c/people.csv:3, org_id: line 2 has the same key (person_id, source_id) but another org_id; "
+        "correct the key or remove one of the rows."
+    )
 
 
 def test_two_rows_that_are_the_same_are_no_problem(tables: Tables, data: Layout) -> None:
@@ -188,10 +201,14 @@ def test_two_rows_that_are_the_same_are_no_problem(tables: Tables, data: Layout)
             ":1, valeu",
             "the format has no such column. Did you mean value? The columns are plant_id, attribute,",
         ),
-        (f"{HEADER},note\n{ROW},\n", ":1, note", "the column stands twice; remove one."),
-        (f"{HEADER},备注\n{ROW},\n", ":1, note", "the column stands twice; remove one."),
-        ("", "", "the file is empty; its first line names the columns."),
-        (f"{HEADER}\n{ROW}\n{ROW},\n{ROW}a,b\n", ":4", "the row has 9 cells, the header 8; quote cells that have a comma in them."),
+        (f"{HEADER},note\n{ROW},\n", ":1, note", "the column appears twice; remove one."),
+        (f"{HEADER},备注\n{ROW},\n", ":1, note", "the column appears twice; remove one."),
+        ("", "", "the file is empty; the first line must name the columns."),
+        (
+            f"{HEADER}\n{ROW}\n{ROW},\n{ROW}a,b\n",
+            ":4",
+            "the row has 9 cells, the header 8; put cells that contain a comma in quotation marks.",
+        ),
         (f"{HEADER}\n{ROW}\np,jobs\n", ":3", "the row has 2 cells, the header 8"),
         (f'{HEADER}\n{ROW}\np,jobs,"5"x,,,,s-x,\n', ":3", "this line cannot be read as CSV"),
         (f'{HEADER}\n{ROW}\np,jobs,"5,,,,s-x,\n', ":3", "check the quotation marks."),
@@ -301,8 +318,8 @@ def test_a_bad_cell_of_a_workbook(tmp_path: Path, problems: Told) -> None:
         ["p", "capacity", 2.5, None, None, date(2025, 5, 1), "s-y"],
     ]
     assert [line.partition("; ")[0] for line in problems(workbook(tmp_path, rows))] == [
-        "book.xlsx[plant_facts]:2, value: the cell holds a formula (=1+2)",
-        "book.xlsx[plant_facts]:3, source_id: there is no source 's-y' in sources.csv nor in the data. Did you mean s-x?",
+        "book.xlsx[plant_facts]:2, value: the cell contains a formula (=1+2)",
+        "book.xlsx[plant_facts]:3, source_id: there is no source 's-y' in sources.csv or in the data. Did you mean s-x?",
     ]
 
 
@@ -325,7 +342,7 @@ def rewritten(book: Path, entry: str, change: Callable[[bytes], bytes]) -> Path:
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
-        ("xl/workbook.xml", "book.xlsx: the workbook cannot be read; open it in a spreadsheet program and save it anew as .xlsx."),
+        ("xl/workbook.xml", "book.xlsx: the workbook cannot be read; open it in a spreadsheet program and save it again as .xlsx."),
         ("xl/worksheets/sheet2.xml", "book.xlsx[plant_facts]: the sheet cannot be read; open it in a spreadsheet program"),
     ],
 )
@@ -388,8 +405,8 @@ def test_places_that_hold_no_tables(tmp_path: Path, nevkg: Nevkg) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "table.csv").write_text("a,b\n", encoding="utf-8")
     assert "name the folder that holds the tables" in sentence(nevkg("import"), 2).lower()
-    assert "none is not there; name a folder of tables or a workbook." in sentence(nevkg("import", str(tmp_path / "none")), 2)
-    assert "empty holds no tables; 'nevkg import --template" in sentence(nevkg("import", str(tmp_path / "empty")), 2)
+    assert "none does not exist; name a folder of tables or a workbook." in sentence(nevkg("import", str(tmp_path / "none")), 2)
+    assert "empty contains no tables; 'nevkg import --template" in sentence(nevkg("import", str(tmp_path / "empty")), 2)
     assert "table.csv is not a workbook (.xlsx); name a workbook or the folder" in sentence(nevkg("import", str(tmp_path / "table.csv")), 2)
     assert "'yesterday' is not a day" in sentence(nevkg("import", str(tmp_path), "--collected", "yesterday"), 2)
 
@@ -442,7 +459,7 @@ def test_corrections_that_do_not_fit(tables: Tables, data: Layout, problems: Tol
         encoding="utf-8",
     )
     assert problems(tables.fact("jobs", "5").write(), *words) == [
-        "corrections.csv:2, old: the row has '5' in value, not '6'; mend the correction.",
+        "corrections.csv:2, old: the row has '5' in value, not '6'; fix the correction.",
         "corrections.csv:3, field: the table plant_facts has no column 'values'.",
     ]
 

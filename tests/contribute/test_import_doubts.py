@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from tests.conftest import Result as Run
 from tests.support.contributions import TABLES, TODAY, Tables, small, statements
 
-from nevkg.contribute.importer import bring_in
+from nevkg.contribute.importer import import_collections
 from nevkg.contribute.job import Result
 from nevkg.data.dataset import parse_file
 from nevkg.data.paths import Layout
@@ -41,7 +41,7 @@ def doubts(data: Layout, tables: Tables) -> list[tuple[str, int, str, str]]:
 def test_a_title_in_brackets(data: Layout, tables: Tables, title: str) -> None:
     ((file, line, column, message),) = doubts(data, tables.source(title=title).fact("jobs", "5"))
     assert (file, line, column) == ("sources.csv", 2, "title")
-    assert message.endswith("write that of the page itself, or leave the cell empty.")
+    assert message.endswith("write the title of the page itself, or leave the cell empty.")
 
 
 @pytest.mark.parametrize(
@@ -49,8 +49,8 @@ def test_a_title_in_brackets(data: Layout, tables: Tables, title: str) -> None:
     [
         ("cars-daily.com", "write the name of the outlet"),
         ("https://www.cars.co.th/", "write the name of the outlet"),
-        ("103.52.134.50", "a number on the network"),
-        ("http://103.52.134.50:8080", "a number on the network"),
+        ("103.52.134.50", "an IP address"),
+        ("http://103.52.134.50:8080", "an IP address"),
     ],
 )
 def test_an_address_as_publisher(data: Layout, tables: Tables, publisher: str, words: str) -> None:
@@ -93,7 +93,7 @@ def test_a_note_of_its_own_for_each_source(data: Layout, tables: Tables) -> None
 def test_a_mirror_of_a_document_that_is_at_hand(data: Layout, tables: Tables) -> None:
     ((file, line, column, message),) = doubts(data, tables.source(republishes="s-old", kind="repost").fact("jobs", "5"))
     assert (file, line, column) == ("sources.csv", 2, "republishes")
-    assert message == "it repeats s-old, which is at hand; let the rows cite that one."
+    assert message == "it republishes s-old, which is available; cite that one in the rows."
 
 
 def test_documents_of_one_title_and_date(data: Layout, tables: Tables) -> None:
@@ -144,21 +144,21 @@ def test_a_unit_of_another_measure(data: Layout, tables: Tables) -> None:
 
 @pytest.mark.parametrize("attribute", ["capacity", "jobs", "cumulative-output", "battery-capacity"])
 def test_money_for_what_is_no_money_stops_the_import(data: Layout, tables: Tables, attribute: str) -> None:
-    (problem,) = bring_in(data, [tables.source().fact(attribute, "5000", unit="EUR").write()], TODAY).problems
+    (problem,) = import_collections(data, [tables.source().fact(attribute, "5000", unit="EUR").write()], TODAY).problems
     assert (problem.file, problem.line) == ("c/plant_facts.csv", 2)
     assert problem.message.startswith("the row gives in money what is not counted in money: unit:eur.")
 
 
 def test_a_number_without_a_unit_is_told_by_its_cell(data: Layout, tables: Tables) -> None:
-    (problem,) = bring_in(data, [tables.source().fact("investment", "5000").write()], TODAY).problems
-    assert (problem.line, problem.column, problem.message) == (2, "unit", "the number has no unit; write one.")
+    (problem,) = import_collections(data, [tables.source().fact("investment", "5000").write()], TODAY).problems
+    assert (problem.line, problem.column, problem.message) == (2, "unit", "the number has no unit; add one.")
 
 
 def test_remarks_are_shown_and_stop_nothing(data: Layout, tables: Tables, nevkg: Nevkg) -> None:
     place = tables.source(title="[from URL]").fact("jobs", "5").write()
     shown = nevkg("import", str(place), "--data", str(data.data))
     assert shown.code == 0
-    assert "1 warning about imported rows:\n  c/sources.csv:2, title: '[from URL]' is no headline;" in shown.out
+    assert "1 warning about imported rows:\n  c/sources.csv:2, title: '[from URL]' is not a headline;" in shown.out
     assert len(statements(data)) == 1
 
 
@@ -183,11 +183,11 @@ def test_an_empty_key_is_one_problem_among_others(data: Layout, tables: Tables, 
     }
     tables.source().fact("jobs", "many")
     tables.add(table, **usual[table] | {key: ""})
-    result: Result = bring_in(data, [tables.write()], TODAY)
+    result: Result = import_collections(data, [tables.write()], TODAY)
     told = {(one.file.rpartition("/")[2], one.line, one.column): one.message for one in result.problems}
     assert told.pop(("plant_facts.csv", 2, "value")).startswith("'many' is not a plain number")
     line = 3 if table in ("sources", "plant_facts") else 2
-    assert told == {(f"{table}.csv", line, key): "the cell is empty; the format wants a value."}
+    assert told == {(f"{table}.csv", line, key): "the cell is empty; a value is required."}
 
 
 def test_template_and_example_have_the_same_columns(tmp_path: Path, nevkg: Nevkg) -> None:

@@ -10,7 +10,7 @@ from tests.support.worlds import SHIPPED, World
 
 from nevkg.ask.catalogue import read_question
 from nevkg.contribute.cells import read_date
-from nevkg.contribute.importer import bring_in
+from nevkg.contribute.importer import import_collections
 from nevkg.data.paths import Layout
 
 
@@ -37,7 +37,7 @@ def test_a_share_of_ownership_says_who_holds_it(data: Layout, tables: Tables) ->
 
 def test_a_share_without_its_holder_is_refused(data: Layout, tables: Tables) -> None:
     tables.fact("ownership-share", "60", unit="percent")
-    (problem,) = bring_in(data, [tables.write()], TODAY).problems
+    (problem,) = import_collections(data, [tables.write()], TODAY).problems
     assert (problem.line, "holder_org_id" in problem.message) == (2, True)
 
 

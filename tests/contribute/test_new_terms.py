@@ -11,7 +11,7 @@ import pytest
 from pyoxigraph import Quad, Store
 from tests.support.contributions import TODAY, Tables, contents, small, statement, statements
 
-from nevkg.contribute.importer import bring_in
+from nevkg.contribute.importer import import_collections
 from nevkg.contribute.job import Result
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
@@ -31,7 +31,7 @@ def tables(tmp_path: Path) -> Tables:
 
 
 def run(tables: Tables, world: Layout, *, new: bool = True) -> Result:
-    return bring_in(world, [tables.write()], TODAY, new_terms=new)
+    return import_collections(world, [tables.write()], TODAY, new_terms=new)
 
 
 def added(result: Result) -> set[str]:
@@ -176,7 +176,7 @@ def test_without_the_option_the_message_names_it(world: Layout, tables: Tables) 
     tables.fact("chemistry", "lfp").fact("workshop", "formation")
     told = [str(one) for one in run(tables, world, new=False).problems]
     assert len(told) == 2
-    assert all(one.endswith("If it is a new one, --new-terms adds it.") for one in told)
+    assert all(one.endswith("If it is a new term, use --new-terms to add it.") for one in told)
 
 
 def test_what_is_wrong_otherwise_leaves_the_ontology_alone(world: Layout, tables: Tables) -> None:
@@ -219,7 +219,7 @@ def test_a_unit_makes_a_number_of_its_attribute(world: Layout, tables: Tables) -
     tables.fact("film-width", "1500", unit="mm").fact("film-width", "1,500", unit="mm")
     (problem,) = run(tables, world).problems
     assert (problem.line, problem.column) == (3, "value")
-    assert "has separators" in problem.message
+    assert "contains separators" in problem.message
 
 
 def test_two_spellings_of_one_new_code_are_one_term(world: Layout, tables: Tables) -> None:
@@ -230,7 +230,7 @@ def test_two_spellings_of_one_new_code_are_one_term(world: Layout, tables: Table
 
 def test_partial_leaves_bad_rows_out_and_adds_terms_for_the_others(world: Layout, tables: Tables) -> None:
     tables.fact("workshop", "dry-room").fact("jobs", "many")
-    result = bring_in(world, [tables.write()], TODAY, new_terms=True, partial=True)
+    result = import_collections(world, [tables.write()], TODAY, new_terms=True, partial=True)
     assert (result.problems, [row.line for row, _ in result.rejected]) == ([], [3])
     assert [one.name for one in result.new_terms] == ["workshopkind:dry-room"]
     assert statement(world, property="hasWorkshopOfKind")["value"] == "workshopkind:dry-room"

@@ -16,7 +16,7 @@ import pytest
 from tests.support.contributions import TODAY, Tables, contents, small
 from tests.support.worlds import World
 
-from nevkg.contribute.importer import bring_in
+from nevkg.contribute.importer import import_collections
 from nevkg.errors import CouldNotRun
 from nevkg.publish.release.make import publish
 from nevkg.store import open_store
@@ -99,7 +99,7 @@ def test_an_import_that_finds_the_disk_full(tmp_path: Path) -> None:
     before = contents(layout.data)
     for changes in range(1000):
         with full_after(changes) as disk, suppress(CouldNotRun):
-            bring_in(layout, [tables], TODAY)
+            import_collections(layout, [tables], TODAY)
         assert not list(layout.data.parent.glob(".nevkg-draft-*"))
         if not disk.refused:
             break

@@ -16,7 +16,7 @@ from tests.support.contributions import TODAY, Tables
 from tests.support.worlds import SHIPPED, World
 
 import nevkg as library
-from nevkg.contribute.importer import bring_in
+from nevkg.contribute.importer import import_collections
 from nevkg.data import dataset
 from nevkg.data.paths import Layout, walk
 from nevkg.errors import CouldNotRun, InvalidData
@@ -205,4 +205,4 @@ def test_an_import_makes_a_dataset_of_an_empty_folder(nevkg: Nevkg, tmp_path: Pa
     assert nevkg("import", str(tables), "--data", str(data), "--collected", TODAY).code == 0
     assert nevkg("info", "--data", str(data)).out.splitlines()[1].split() == ["dataset", "date", TODAY]
     assert nevkg("validate", "--data", str(data)).code == 0
-    assert not bring_in(Layout.find(data), [tables], TODAY).changed
+    assert not import_collections(Layout.find(data), [tables], TODAY).changed

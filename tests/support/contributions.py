@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.support.worlds import PREFIXES, SHIPPED, World
 
-from nevkg.contribute.importer import bring_in
+from nevkg.contribute.importer import import_collections
 from nevkg.contribute.job import Result
 from nevkg.contribute.tables import read_format
 from nevkg.data import dataset, terms
@@ -82,7 +82,7 @@ class Tables:
 
     def into(self, layout: Layout, *others: Path, collected: str = TODAY) -> Result:
         """Writes and imports them, and others after them; nothing may be wrong."""
-        result = bring_in(layout, [self.write(), *others], collected)
+        result = import_collections(layout, [self.write(), *others], collected)
         assert not result.problems, "\n".join(map(str, result.problems))
         return result
 

@@ -39,9 +39,9 @@ def _dataset(store: EmbeddedStore, place: Path) -> dict[Path, bytes]:
 
 def _format(store: EmbeddedStore, place: Path) -> dict[Path, bytes]:
     from nevkg.contribute.tables import read_format
-    from nevkg.contribute.template import described
+    from nevkg.contribute.template import describe_format
 
-    return {place: described(read_format(store.layout).values()).encode()}
+    return {place: describe_format(read_format(store.layout).values()).encode()}
 
 
 _MAKERS = {"ontology": _ontology, "format": _format, "data": _data, "dataset": _dataset}

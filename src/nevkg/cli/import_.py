@@ -14,11 +14,11 @@ from pathlib import Path
 from nevkg.ask import arguments
 from nevkg.cli import common, write
 from nevkg.contribute import account
-from nevkg.contribute.importer import bring_in
+from nevkg.contribute.importer import import_collections
 from nevkg.contribute.job import Result
 from nevkg.contribute.problems import MOST
 from nevkg.contribute.rows import Row
-from nevkg.contribute.sheets import REJECTED, collections, name_of
+from nevkg.contribute.sheets import REJECTED, collection_name, find_collections
 from nevkg.contribute.tables import read_format
 from nevkg.contribute.template import write_template
 from nevkg.data import terms
@@ -49,15 +49,15 @@ def run(options: argparse.Namespace) -> int:
         return _template(options.template, layout, quiet=options.quiet)
     if not options.places:
         raise WrongUsage("Name the folder that holds the tables; 'nevkg import --template DIR' writes empty ones.")
-    places = list(dict.fromkeys(one for place in options.places for one in collections(place)))
-    twice = [name for name, times in Counter(map(name_of, places)).items() if times > 1]
+    places = list(dict.fromkeys(one for place in options.places for one in find_collections(place)))
+    twice = [name for name, times in Counter(map(collection_name, places)).items() if times > 1]
     if twice:
         raise WrongUsage(f"Two collections are called '{twice[0]}'; rename one, since their rows are distinguished by this name.")
     collected = arguments.day(options.collected) if options.collected else date.today().isoformat()
     progress = common.progress(quiet=options.quiet)
     if options.new_terms and not layout.is_checkout:
         raise WrongUsage("--new-terms changes the ontology, which an update of the package would overwrite; use it in a checkout.")
-    result = bring_in(
+    result = import_collections(
         layout,
         places,
         collected,
@@ -129,7 +129,7 @@ def _save(result: Result, places: Sequence[Path]) -> None:
     bad: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in [*result.cited, *(row for row, _ in result.rejected)]:
         bad[row.collection, row.table].append(row)
-    folders = {name_of(place): place.with_name(name_of(place) + REJECTED) for place in places}
+    folders = {collection_name(place): place.with_name(collection_name(place) + REJECTED) for place in places}
     try:
         for folder in folders.values():
             if folder.exists():

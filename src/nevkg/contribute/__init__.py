@@ -1,1 +1,1 @@
-"""What contributors use: tables become data, and the same thing under two names is found."""
+"""Importing contributed tables into the data, and finding entities that are recorded twice."""

@@ -1,4 +1,4 @@
-"""What became of every row: ``data/imports/<collection>.csv``, one line a row."""
+"""The import record ``data/imports/<collection>.csv``, which lists the outcome of each row."""
 
 from __future__ import annotations
 
@@ -15,14 +15,18 @@ OUTCOMES = (STATEMENTS, THING, DUPLICATE, LEFT_OUT)
 
 @dataclass(frozen=True)
 class Entry:
-    """One row's account.
+    """The outcome of one row.
 
     Attributes:
-        outcome: ``statements``, ``thing`` (describes a source or a thing, and says no more),
-            ``duplicate`` (an earlier row says the same) or ``left out``.
-        corrections: how many were applied.
-        statements: IRIs, or for a source or a thing its own.
-        reason: why it was left out, or which row said it first.
+        collection: Name of the collection.
+        file: The file, and for a workbook the sheet, as shown to the user.
+        line: Line number, counted from 1 including the header.
+        row: Key of the row.
+        outcome: ``statements``, ``thing`` (the row only describes a source or another entity),
+            ``duplicate`` (an earlier row makes the same statements) or ``left out``.
+        corrections: Number of corrections applied.
+        statements: IRIs of the statements, or the IRI of the source that the row describes.
+        reason: Why the row was left out, or which earlier row makes the same statements.
     """
 
     collection: str
@@ -35,8 +39,13 @@ class Entry:
     reason: str = ""
 
 
-def written(entries: Iterable[Entry], shorten: dict[str, str]) -> bytes:
-    """The account of a collection as CSV; IRIs in namespaces of the project without their head."""
+def to_csv(entries: Iterable[Entry], shorten: dict[str, str]) -> bytes:
+    """Returns the import record of a collection as CSV, in UTF-8, ordered by file and line.
+
+    Args:
+        entries: Outcomes of the rows.
+        shorten: Prefix to namespace, for shortening IRIs.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)

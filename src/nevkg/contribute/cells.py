@@ -1,4 +1,4 @@
-"""What stands in a cell: dates as coarse as the source has them, numbers, names."""
+"""Parses the text of cells: dates of any precision, numbers, names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,13 @@ DATE_FORMS = "2025, 2025-07, 2025-07-01, 2025-Q3 or 2025-H1"
 
 @dataclass(frozen=True)
 class Span:
-    """The days that a date may mean, and how fine it is: ``day``, ``month``, ``quarter``, ``half-year`` or ``year``."""
+    """The days that a date covers.
+
+    Attributes:
+        first: The first day, in ISO format.
+        last: The last day, in ISO format.
+        precision: ``day``, ``month``, ``quarter``, ``half-year`` or ``year``.
+    """
 
     first: str
     last: str
@@ -27,13 +33,15 @@ class Span:
 
 
 def read_date(text: str, precision: str = "") -> Span:
-    """The days that ``text`` may mean.
+    """Returns the days that a date covers.
 
     Args:
-        precision: ``quarter`` and ``half-year`` widen a finer one; any other must be that of the date itself.
+        text: A date such as ``2025``, ``2025-07``, ``2025-07-01``, ``2025-Q3`` or ``2025-H1``.
+        precision: ``quarter`` and ``half-year`` widen a date of finer precision, but not a day; any other value must
+            equal the precision of the date. Empty for no check.
 
     Raises:
-        ValueError: with a sentence, if it is no date, or not as fine as told.
+        ValueError: If the text is not a date, or has another precision. The message is a sentence for the user.
     """
     match = _DATE.match(text)
     if match is None:
@@ -56,7 +64,7 @@ def read_date(text: str, precision: str = "") -> Span:
     if precision == "half-year" and own in ("month", "quarter"):
         half, month, quarter, own = (max(month, 3 * quarter) + 5) // 6, 0, 0, "half-year"
     if precision and precision != own:
-        raise ValueError(f"the date '{text}' is as fine as a {own}, but the row says {precision}; mend one of them")
+        raise ValueError(f"the date '{text}' has the precision {own}, but the row states {precision}; correct one of them")
     last_month = month or 3 * quarter or 6 * half or 12
     first = date(year, month or (last_month - 2 if quarter else last_month - 5 if half else 1), day or 1)
     last = date(year, last_month, day or calendar.monthrange(year, last_month)[1])
@@ -64,16 +72,16 @@ def read_date(text: str, precision: str = "") -> Span:
 
 
 def read_number(text: str) -> Decimal:
-    """The number in a cell; of a ratio such as ``3:1`` what stands before the colon.
+    """Returns the number in a cell. For a ratio such as ``3:1``, this is the number before the colon.
 
     Raises:
-        ValueError: with a sentence, if it is no plain number.
+        ValueError: If the text is not a plain number. The message is a sentence for the user.
     """
     ratio = _RATIO.match(text)
     plain = ratio[1] if ratio else text
     if not _NUMBER.match(plain):
         if _GROUPED.match(text):
-            raise ValueError(f"'{text}' has separators; write the plain number {re.sub(r'[^0-9-]', '', text)} if that is meant")
+            raise ValueError(f"'{text}' contains separators; write {re.sub(r'[^0-9-]', '', text)} if that is the number")
         raise ValueError(f"'{text}' is not a plain number such as 490000000 or 17.5")
     try:
         return Decimal(plain)
@@ -82,16 +90,16 @@ def read_number(text: str) -> Decimal:
 
 
 def local_name(code: str) -> str:
-    """What ends the IRI of the term that a code stands for: ``GWh/year`` is ``gwh-per-year``."""
+    """Returns the local name of the term that a code denotes: ``gwh-per-year`` for ``GWh/year``."""
     name = slug(code.replace("/", " per ").replace("%", " percent ").replace("²", "2").replace("³", "3"))
     return name or "-".join(f"{ord(char):x}" for char in code)
 
 
 def slug(text: str) -> str:
-    """Lower case, Latin letters without marks, digits, single hyphens; other scripts as code points."""
+    """Returns text as lower-case Latin letters without diacritics, digits and single hyphens; other scripts as code points."""
     plain = unicodedata.normalize(
         "NFKD", text.casefold().replace("+", " plus ").replace("ı", "i").replace("ß", "ss").replace("ø", "o").replace("ł", "l")
     )
-    kept = "".join(char for char in plain if not unicodedata.combining(char))
-    named = "".join(char if char.isascii() or not char.isalnum() else f"-{ord(char):x}-" for char in kept)
-    return re.sub(r"[^a-z0-9]+", "-", named).strip("-")
+    letters = "".join(char for char in plain if not unicodedata.combining(char))
+    encoded = "".join(char if char.isascii() or not char.isalnum() else f"-{ord(char):x}-" for char in letters)
+    return re.sub(r"[^a-z0-9]+", "-", encoded).strip("-")

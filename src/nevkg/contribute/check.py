@@ -1,4 +1,4 @@
-"""Looks over the data as it would be after an import: shapes, and things that may stand in it twice."""
+"""Checks the data as it would be after an import: shapes, and likely duplicates."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from nevkg.contribute.duplicates import Candidate, Entity, Judgements, candidates, generic_words
+from nevkg.contribute.duplicates import Candidate, Entity, Judgements, find_candidates, read_generic_words
 from nevkg.contribute.registry import Registry
 from nevkg.contribute.tables import Table
 from nevkg.data import dataset, terms
@@ -28,26 +28,34 @@ _SUBJECT, _PROPERTY, _VALUE, _KEEPS_APART = (NamedNode(terms.NEV + name) for nam
 
 @dataclass(frozen=True)
 class Draft:
-    """The files of the floors, some of the data with other bytes (None: gone)."""
+    """The files of the ontology, the vocabularies, the registry and the sources, as they would be after an import.
+
+    Attributes:
+        layout: The folders.
+        changed: File, relative to the data folder, to its new bytes, or None for a file that is removed.
+    """
 
     layout: Layout
     changed: Mapping[str, bytes | None]
 
     @cached_property
     def files(self) -> dict[str, bytes]:
-        """File to bytes: ontology, vocabularies, registry and sources, as they would be."""
+        """Path to bytes, after the changes."""
         data = self.layout.data
         paths = [path for some in dataset.schema_files(self.layout).values() for path in some] + dataset.source_files(self.layout)
-        kept = {str(path): path for path in paths if not (path.is_relative_to(data) and str(path.relative_to(data)) in self.changed)}
+        unchanged = {str(path): path for path in paths if not (path.is_relative_to(data) and str(path.relative_to(data)) in self.changed)}
         new = {
             str(data / name): content
             for name, content in self.changed.items()
             if content is not None and Path(name).suffix in dataset.FORMATS
         }
-        return {name: _read(path) for name, path in kept.items()} | new
+        return {name: _read(path) for name, path in unchanged.items()} | new
 
     def findings(self) -> list[tuple[Finding, str]]:
-        """What breaks a shape, or a rule of the checks that read files, each with its sentence and mend; remarks left aside."""
+        """Returns violations and warnings of the shapes and of the checks that read files, each with its message and fix.
+
+        Findings of severity INFO are omitted.
+        """
         finder = Finder.of(self.layout)
         found = finder.find(self._inputs(finder.memory))
         finder.memory.save()
@@ -65,7 +73,7 @@ class Draft:
         return Inputs(schema, sources, memory)
 
     def statements(self) -> Iterator[tuple[str, str, str]]:
-        """Subject, property and value of every statement that relates two things."""
+        """Yields the subject, the property and the value of each statement that relates two entities."""
         for name, content in self.files.items():
             if Path(name).suffix != ".trig":
                 continue
@@ -73,12 +81,12 @@ class Draft:
             for quad in parse(content, RdfFormat.TRIG):
                 if quad.predicate in (_SUBJECT, _PROPERTY, _VALUE):
                     about[terms.text(quad.subject)][quad.predicate] = terms.text(quad.object)
-            for said in about.values():
-                if len(said) == 3:
-                    yield said[_SUBJECT], said[_PROPERTY], said[_VALUE]
+            for values in about.values():
+                if len(values) == 3:
+                    yield values[_SUBJECT], values[_PROPERTY], values[_VALUE]
 
     def namesakes(self, registry: Registry, tables: Collection[Table]) -> list[Candidate]:
-        """Things that may be one and on which nobody has decided."""
+        """Returns pairs of entities that may be the same and on which there is no decision."""
         rules = [rule for table in tables for rule in table.rules if rule.makes in ("where", "at")]
         where: dict[str, set[str]] = defaultdict(set)
         at: dict[str, set[str]] = defaultdict(set)
@@ -87,7 +95,7 @@ class Draft:
             for rule in rules:
                 if rule.properties[0][0] == name:
                     (where if rule.makes == "where" else at)[subject] |= {place for place in around if registry.is_a(place, rule.kind)}
-        # Only what contributions add can stand in the registry twice.
+        # Only classes whose entities contributions add can have duplicates in the registry.
         added = {rule.kind for table in tables for rule in table.rules if rule.makes == "entity"}
         things = [
             Entity(
@@ -101,8 +109,8 @@ class Draft:
             for one in registry.entities.values()
             if one.names and one.kinds & added
         ]
-        generic = generic_words(self.layout.ontology / "tables" / "generic-words.csv", registry.namespaces)
-        return candidates(things, Judgements(registry.replacements, _kept_apart(self.layout)), generic)
+        generic = read_generic_words(self.layout.ontology / "tables" / "generic-words.csv", registry.namespaces)
+        return find_candidates(things, Judgements(registry.replacements, _read_distinctions(self.layout)), generic)
 
 
 def _read(path: Path) -> bytes:
@@ -113,7 +121,7 @@ def _read(path: Path) -> bytes:
         raise CouldNotRun(f"{path} cannot be read: {error.strerror}.") from None
 
 
-def _kept_apart(layout: Layout) -> tuple[frozenset[str], ...]:
+def _read_distinctions(layout: Layout) -> tuple[frozenset[str], ...]:
     sets: dict[str, set[str]] = defaultdict(set)
     quads: Iterable[Quad] = (quad for path in dataset.schema_files(layout)["registry"] for quad in dataset.parse_file(path))
     for quad in quads:

@@ -1,4 +1,4 @@
-"""Mends of rows, recorded once and applied at every import: ``data/corrections.csv``."""
+"""Corrections of rows, recorded in ``data/corrections.csv`` and applied at each import."""
 
 from __future__ import annotations
 
@@ -18,7 +18,16 @@ WHOLE_ROW = "*"
 
 @dataclass(frozen=True)
 class Correction:
-    """One mend: of the row with this key the field, from what to what, and why."""
+    """One correction.
+
+    Attributes:
+        row: Key of the row.
+        field: Name of the column, or ``*`` to leave out the row.
+        old: The value before the correction.
+        new: The value after it.
+        reason: Why it is made.
+        line: Line in ``corrections.csv``.
+    """
 
     row: str
     field: str
@@ -29,12 +38,13 @@ class Correction:
 
 
 @dataclass(frozen=True)
-class Corrected:
-    """The rows after mending, and what was done.
+class CorrectedRows:
+    """The corrected rows, and what was done.
 
     Attributes:
-        applied: the corrections that changed a row, or took it out, by its key.
-        left_out: rows taken out, with the reason.
+        rows: The rows that remain.
+        applied: Key of a row to the corrections that apply to it.
+        left_out: Rows that were left out, each with the reason.
     """
 
     rows: list[Row]
@@ -43,10 +53,11 @@ class Corrected:
 
 
 def read_corrections(path: Path) -> list[Correction]:
-    """The corrections of a dataset; none if it has no such file.
+    """Returns the corrections of a dataset, or an empty list if the file does not exist.
 
     Raises:
-        InvalidData: if the file is not as it must be.
+        InvalidData: If the file is not valid.
+        CouldNotRun: If the file cannot be read.
     """
     if not path.exists():
         return []
@@ -69,23 +80,23 @@ def read_corrections(path: Path) -> list[Correction]:
 
 def correct(
     rows: Iterable[Row], corrections: Iterable[Correction], tables: Mapping[str, Table], path: Path, problems: Problems
-) -> Corrected:
+) -> CorrectedRows:
     """Applies the corrections that name one of the rows.
 
-    A correction that is made already (the cell holds the new value) is passed over; one whose
-    old value does not stand in the cell is a problem, since then nobody knows what was meant.
+    A correction has no effect if the cell has the new value already. If the cell has neither the old nor the new
+    value, that is a problem, because it is not clear what the correction refers to.
     """
     by_key: dict[str, list[Correction]] = {}
     for one in corrections:
         by_key.setdefault(one.row, []).append(one)
-    kept, applied, left_out = [], {}, []
+    remaining, applied, left_out = [], {}, []
     for row in rows:
         cells = dict(row.cells)
         done: list[Correction] = []
-        gone = ""
+        removal = ""
         for one in by_key.get(row.key, ()):
             if one.field == WHOLE_ROW:
-                gone = one.reason
+                removal = one.reason
             elif one.field not in tables[row.table].columns:
                 problems.add(path.name, one.line, "field", f"the table {row.table} has no column '{one.field}'.")
                 continue
@@ -93,14 +104,14 @@ def correct(
                 cells[one.field] = one.new
             elif cells[one.field] != one.new:
                 problems.add(
-                    path.name, one.line, "old", f"the row has '{cells[one.field]}' in {one.field}, not '{one.old}'; mend the correction."
+                    path.name, one.line, "old", f"the row has '{cells[one.field]}' in {one.field}, not '{one.old}'; fix the correction."
                 )
                 continue
             done.append(one)
         if done:
             applied[row.key] = done
-        if gone:
-            left_out.append((row, gone))
+        if removal:
+            left_out.append((row, removal))
         else:
-            kept.append(row.with_cells(cells))
-    return Corrected(kept, applied, left_out)
+            remaining.append(row.with_cells(cells))
+    return CorrectedRows(remaining, applied, left_out)

@@ -1,4 +1,4 @@
-"""What may be wrong with rows that can be read: remarks with a fix, which do not stop an import."""
+"""Warnings about rows that can be read but may be wrong. They do not stop an import."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from nevkg.contribute import sources as documents
 from nevkg.contribute.cells import read_date
-from nevkg.contribute.problems import Problem, listed
+from nevkg.contribute.problems import Problem, join_names
 from nevkg.contribute.rows import Row
 from nevkg.contribute.sources import Sources
 from nevkg.contribute.tables import Table
@@ -18,12 +18,12 @@ _NOTE = terms.NEV + "note"
 _BRACKETS = re.compile(r"\s*(\[.*\]|【.*】|\(.*\))\s*\Z", re.DOTALL)
 _DOMAIN = re.compile(r"(https?://)?(www\.)?([a-z0-9-]+\.)+[a-z]{2,}(:\d+)?/?\Z", re.IGNORECASE)
 _NUMBER = re.compile(r"(https?://)?\d{1,3}(\.\d{1,3}){3}(:\d+)?/?\Z")
-# A shorter title, such as "News", may be that of many documents.
-_TELLING = 25
+# Many documents may share a shorter title, such as "News".
+_MIN_TITLE_CHARACTERS = 25
 
 
-def doubts(rows: Iterable[Row], tables: Mapping[str, Table], sources: Sources) -> list[Problem]:
-    """All remarks on the rows of a contribution, sorted."""
+def find_doubts(rows: Iterable[Row], tables: Mapping[str, Table], sources: Sources) -> list[Problem]:
+    """Returns all warnings about the rows of a contribution, sorted."""
     known = list(rows)
     of_sources = [row for row in known if row.table == documents.TABLE]
     found = {*_titles(of_sources), *_addresses(of_sources), *_publishers(of_sources), *_mirrors(of_sources, sources)}
@@ -34,28 +34,30 @@ def _titles(rows: Iterable[Row]) -> Iterator[Problem]:
     for row in rows:
         title = row.cells[documents.TITLE]
         if _BRACKETS.match(title):
-            yield _remark(row, documents.TITLE, f"'{title}' is no headline; write that of the page itself, or leave the cell empty.")
+            yield _remark(
+                row, documents.TITLE, f"'{title}' is not a headline; write the title of the page itself, or leave the cell empty."
+            )
 
 
 def _publishers(rows: Iterable[Row]) -> Iterator[Problem]:
     for row in rows:
         publisher = row.cells[documents.PUBLISHER]
         if _NUMBER.match(publisher):
-            message = f"'{publisher}' is a number on the network, no publisher; cite the page of the outlet itself, and name that."
+            message = f"'{publisher}' is an IP address, not a publisher; cite the page of the outlet itself, and name the outlet."
             yield _remark(row, documents.PUBLISHER, message)
         elif _DOMAIN.match(publisher):
-            yield _remark(row, documents.PUBLISHER, f"'{publisher}' is a web address; write the name of the outlet, as its page shows it.")
+            yield _remark(row, documents.PUBLISHER, f"'{publisher}' is a web address; write the name of the outlet as shown on its page.")
 
 
 def _addresses(rows: Iterable[Row]) -> Iterator[Problem]:
     for row in rows:
         if documents.with_named_host(row.cells[documents.ADDRESS]) != row.cells[documents.ADDRESS]:
-            message = "the host is a number on the network, which is not recorded; cite the page of the outlet itself."
+            message = "the host is an IP address, which is not recorded; cite the page of the outlet itself."
             yield _remark(row, documents.ADDRESS, message)
 
 
 def _mirrors(rows: Iterable[Row], sources: Sources) -> Iterator[Problem]:
-    """Documents that repeat another one that is at hand: as they say themselves, or as title and date suggest."""
+    """Yields warnings about documents that republish another available one, as stated or as title and date suggest."""
     titled: dict[tuple[str, str], set[str]] = defaultdict(set)
     for slug, (title, day) in sources.titles.items():
         titled[_same(title), day].add(slug)
@@ -64,12 +66,12 @@ def _mirrors(rows: Iterable[Row], sources: Sources) -> Iterator[Problem]:
         original = sources.find(row.collection, row.cells[documents.REPUBLISHES]) if row.cells[documents.REPUBLISHES] else None
         title, day = _same(row.cells[documents.TITLE]), _first_day(row.cells[documents.PUBLISHED])
         if original and original != own:
-            message = f"it repeats {original}, which is at hand; let the rows cite that one."
+            message = f"it republishes {original}, which is available; cite that one in the rows."
             yield _remark(row, documents.REPUBLISHES, message)
-        elif len(title) >= _TELLING and day and own not in sources.titles:
+        elif len(title) >= _MIN_TITLE_CHARACTERS and day and own not in sources.titles:
             others = sorted(titled[title, day] - {own})
             if others:
-                message = f"{listed(others)} has the same title and date; cite that one, or name it in republishes if this page repeats it."
+                message = f"{join_names(others)} has the same title and date; cite that one, or name it in republishes if this is a copy."
                 yield _remark(row, documents.TITLE, message)
             titled[title, day].add(own)
 
@@ -77,7 +79,7 @@ def _mirrors(rows: Iterable[Row], sources: Sources) -> Iterator[Problem]:
 def _first_day(text: str) -> str:
     try:
         return read_date(text).first
-    except ValueError:  # told when the row is read
+    except ValueError:  # reported when the row is read
         return ""
 
 
@@ -86,7 +88,10 @@ def _same(title: str) -> str:
 
 
 def _copies(rows: Iterable[Row], tables: Mapping[str, Table]) -> Iterator[Problem]:
-    """Rows that are alike, the note included, but for their source: a note in one's own words is about one page."""
+    """Yields warnings about rows that are the same except for their source, including the note.
+
+    A note in the contributor's own words describes a single page.
+    """
     notes = {
         table.name: [rule.column for rule in table.rules if rule.makes == "detail" and rule.properties[0][0] == _NOTE]
         for table in tables.values()
@@ -99,7 +104,7 @@ def _copies(rows: Iterable[Row], tables: Mapping[str, Table]) -> Iterator[Proble
         key = (row.collection, row.table, *(text for name, text in row.cells.items() if name != documents.ID))
         other = first.setdefault(key, row)
         if other is not row and other.cells[documents.ID] != row.cells[documents.ID]:
-            message = f"the row repeats line {other.line} for another source, its note included; write what this page itself says."
+            message = f"the row repeats line {other.line} for another source, including its note; write what this page itself says."
             yield _remark(row, column, message)
 
 

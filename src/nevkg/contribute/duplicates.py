@@ -1,4 +1,4 @@
-"""Pairs in the registry that are likely one thing, undecided as yet; only what shares a key, such as half its letters, is compared."""
+"""Finds likely duplicates in the registry. Only entities that share a key, such as half of the letters, are compared."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from nevkg.data import terms
 from nevkg.errors import InvalidData
 
 _Key = TypeVar("_Key")
-ANYTHING = "http://www.w3.org/2002/07/owl#Thing"  # the class of words that tell nothing apart, whatever the things are
+ANYTHING = "http://www.w3.org/2002/07/owl#Thing"  # the class whose words are generic for entities of every class
 
-_ALIKE = 92.0
-_LEAST_FOR_SLIPS = 6
-_LEAST_FOR_WORDS = 4  # shorter words that differ are abbreviations, not slips
-_LEAST_WORDS = 4  # in a name that may differ in one of them
+_MIN_RATIO = 92.0  # similarity of two spellings, in per cent
+_MIN_NAME_LETTERS = 6  # in a name that may be misspelled
+_MIN_WORD_LETTERS = 4  # shorter words that differ are abbreviations, not misspellings
+_MIN_WORDS = 4  # in a name that may differ in one word
 _BY_INITIALS = "initials"
-_INITIALS = range(2, 7)
-_FAMILY = 5  # so many names begin with a word that tells little
-_CROWD = 200  # a key that more things share tells nothing
+_INITIALS = range(2, 7)  # number of letters
+_COMMON_FIRST_WORD = 5  # if at least this many names begin with a word, it distinguishes little
+_MAX_SHARING = 200  # a key that more entities share is no evidence
 _WORDS = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"\d+")
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
@@ -34,19 +34,28 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 @dataclass(frozen=True)
 class Entity:
-    """A thing of the registry; ``names`` are its labels and aliases in any language."""
+    """An entity of the registry.
+
+    Attributes:
+        iri: Its IRI.
+        classes: IRIs of its classes.
+        names: Its labels and aliases, in any language.
+        slug: The local name of the IRI.
+        where: Places that distinguish entities of the same name: two that have places, but none in common, are different.
+        at: Places so small that two entities there with a distinctive word in common may be duplicates.
+    """
 
     iri: str
     classes: frozenset[str]
     names: tuple[str, ...] = ()
     slug: str = ""
-    where: frozenset[str] = frozenset()  # keeps namesakes apart: two that have some, and none in common, are two things
-    at: frozenset[str] = frozenset()  # places so narrow that two things there with a telling word in common may be one
+    where: frozenset[str] = frozenset()
+    at: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """Two things that are likely one, why, and how likely (at most 100)."""
+    """Two entities that are likely the same, with the reason and a score of at most 100."""
 
     first: str
     second: str
@@ -56,148 +65,186 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Judgements:
-    """What has been decided: which thing stands for which other one, and which are kept apart."""
+    """Decisions that have been made.
+
+    Attributes:
+        merges: IRI of an entity to the IRI of the one that replaces it.
+        distinctions: Sets of IRIs of entities that are different.
+    """
 
     merges: Mapping[str, str] = field(default_factory=dict)
     distinctions: tuple[frozenset[str], ...] = ()
 
     def replacement(self, iri: str) -> str:
-        """The thing that stands for ``iri`` in the end; itself if nothing replaces it.
+        """Returns the entity that finally replaces ``iri``, or ``iri`` if nothing replaces it.
 
         Raises:
-            InvalidData: if things replace each other in a circle.
+            InvalidData: If entities replace each other in a cycle.
         """
         seen = [iri]
         while (last := seen[-1]) in self.merges:
             if self.merges[last] in seen:
-                raise InvalidData(f"The merges of {', '.join(sorted(seen))} go round in a circle.")
+                raise InvalidData(f"The merges of {', '.join(sorted(seen))} form a cycle; remove one of them.")
             seen.append(self.merges[last])
         return last
 
 
-def generic_words(table: Path, namespaces: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    """For each class (IRI) the words that tell its things apart as little as *group* tells companies; a table ``class,word``."""
+def read_generic_words(table: Path, namespaces: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """Returns, for the IRI of each class, words that do not distinguish its members, as *group* does not distinguish companies.
+
+    Args:
+        table: A CSV file with the columns ``class`` and ``word``.
+        namespaces: Prefix to namespace.
+    """
     found: dict[str, set[str]] = defaultdict(set)
     with table.open(encoding="utf-8", newline="") as rows:
         for row in csv.DictReader(rows):
-            found[terms.expand(row["class"], dict(namespaces)) or row["class"]].add(_normal(row["word"]))
+            found[terms.expand(row["class"], dict(namespaces)) or row["class"]].add(_normalise(row["word"]))
     return {kind: frozenset(words) for kind, words in found.items()}
 
 
-def candidates(entities: Iterable[Entity], judgements: Judgements, generic: Mapping[str, frozenset[str]]) -> list[Candidate]:
-    """The pairs that somebody should look at, the likeliest first; each once, with its best reason.
+def find_candidates(entities: Iterable[Entity], judgements: Judgements, generic: Mapping[str, frozenset[str]]) -> list[Candidate]:
+    """Returns the pairs that someone should review, most likely first; each once, with its best reason.
 
-    A thing that has been replaced still lends its names, and is shown as what replaces it.
+    The names of an entity that has been replaced count as names of its replacement.
+
+    Args:
+        entities: All entities to compare.
+        judgements: Decisions; pairs that were merged or distinguished are omitted.
+        generic: Generic words for each class.
     """
     known = list(entities)
     ends = [judgements.replacement(entity.iri) for entity in known]
     apart = {pair for things in judgements.distinctions for pair in combinations(sorted(map(judgements.replacement, things)), 2)}
     best: dict[tuple[str, str], Candidate] = {}
-    for reason, score, one, two in _pairs([_Named.of(entity, generic) for entity in known]):
+    for reason, score, one, two in _pairs([_ComparedNames.of(entity, generic) for entity in known]):
         first, second = sorted((ends[one], ends[two]))
         here, there = known[one].where, known[two].where
-        # Initials alone tell too little: then both must be known to be in one place.
+        # Initials alone are weak evidence: then both must be known to be in the same place.
         near = not here.isdisjoint(there) or (not (here and there) and not reason.startswith(_BY_INITIALS))
-        of_a_kind = known[one].classes & known[two].classes and near
-        if first == second or (first, second) in apart or not of_a_kind:
+        comparable = known[one].classes & known[two].classes and near
+        if first == second or (first, second) in apart or not comparable:
             continue
         found = Candidate(first, second, reason, round(score, 1))
-        best[first, second] = min(found, best.get((first, second), found), key=_likelier)
-    return sorted(best.values(), key=_likelier)
+        best[first, second] = min(found, best.get((first, second), found), key=_rank)
+    return sorted(best.values(), key=_rank)
 
 
-def _likelier(found: Candidate) -> tuple[float, str, str, str]:
+def _rank(found: Candidate) -> tuple[float, str, str, str]:
     return -found.score, found.first, found.second, found.reason
 
 
-def _normal(name: str) -> str:
-    """Lower case, no accents, one space between words: ``Lynk & Co`` is ``lynk co``."""
+def _normalise(name: str) -> str:
+    """Returns a name in lower case, without accents, with single spaces: ``lynk co`` for ``Lynk & Co``."""
     parts = unicodedata.normalize("NFKD", re.sub("['’]", "", name).casefold())
     return " ".join(_WORDS.findall("".join(part for part in parts if not unicodedata.combining(part))))
 
 
-def _telling(name: str, generic: frozenset[str]) -> str:
-    """A name without its generic words, unless nothing were left; Chinese ones are taken from the end."""
-    kept = [word for word in name.split() if word not in generic]
-    for number, word in enumerate(kept):
+def _without_generic_words(name: str, generic: frozenset[str]) -> str:
+    """Returns a name without its generic words, or unchanged if there are no others.
+
+    Chinese names have no spaces, so generic words are removed from their end.
+    """
+    words = [word for word in name.split() if word not in generic]
+    for number, word in enumerate(words):
         while _CHINESE.search(word) and (ends := [end for end in generic if word.endswith(end) and word != end]):
             word = word.removesuffix(max(ends, key=len))
-        kept[number] = word
-    return " ".join(kept) or name
+        words[number] = word
+    return " ".join(words) or name
 
 
 @dataclass(frozen=True)
-class _Named:
-    """The names of a thing as they are compared: whole and without generic words, initials, and words at narrow places."""
+class _ComparedNames:
+    """The normalised names of an entity.
+
+    Attributes:
+        whole: All names, with and without what is in brackets, and the slug.
+        core: The same without generic words.
+        initials: Initials of the names.
+        where: See :class:`Entity`.
+        words_at_places: ``word at place`` for each distinctive word and each small place.
+    """
 
     whole: frozenset[str]
     core: frozenset[str]
     initials: frozenset[str]
     where: frozenset[str]
-    told: frozenset[str]
+    words_at_places: frozenset[str]
 
     @classmethod
-    def of(cls, entity: Entity, generic: Mapping[str, frozenset[str]]) -> _Named:
+    def of(cls, entity: Entity, generic: Mapping[str, frozenset[str]]) -> _ComparedNames:
         everywhere = generic.get(ANYTHING, frozenset())
-        said = {_normal(name) for name in entity.names}
-        whole = frozenset(said | {_normal(_BRACKETS.sub(" ", name)) for name in entity.names} | {_normal(entity.slug)}) - {""}
-        core = frozenset(_telling(name, everywhere.union(*(generic.get(kind, ()) for kind in entity.classes))) for name in whole)
-        initials = {"".join(word[0] for word in name.split() if word not in skipped) for name in said for skipped in ((), everywhere)}
+        plain = {_normalise(name) for name in entity.names}
+        whole = frozenset(plain | {_normalise(_BRACKETS.sub(" ", name)) for name in entity.names} | {_normalise(entity.slug)}) - {""}
+        core = frozenset(
+            _without_generic_words(name, everywhere.union(*(generic.get(kind, ()) for kind in entity.classes))) for name in whole
+        )
+        initials = {"".join(word[0] for word in name.split() if word not in skipped) for name in plain for skipped in ((), everywhere)}
         words = {word for name in core for word in name.split()}
         places = {re.split(r"[/#]", place)[-1] for place in entity.at}
-        told = {f"{word} at {place}" for place in places for word in words.difference(_normal(place).split())}
-        return cls(whole, core, frozenset(name for name in initials if len(name) in _INITIALS), entity.where, frozenset(told))
+        words_at_places = {f"{word} at {place}" for place in places for word in words.difference(_normalise(place).split())}
+        return cls(whole, core, frozenset(name for name in initials if len(name) in _INITIALS), entity.where, frozenset(words_at_places))
 
 
-def _pairs(things: list[_Named]) -> Iterator[tuple[str, float, int, int]]:
-    """Reason, score, and the numbers of two things that look alike; some more than once."""
+def _pairs(things: list[_ComparedNames]) -> Iterator[tuple[str, float, int, int]]:
+    """Yields the reason, the score and the indexes of two similar entities; some pairs more than once."""
     whole = [(name, number) for number, thing in enumerate(things) for name in thing.whole]
     core = [(name, number) for number, thing in enumerate(things) for name in thing.core]
-    # The maker's name, say, with which many names begin, and which some leave out.
+    # Many names begin with, say, the name of the maker, and some sources omit it.
     common = Counter(name.split()[0] for name in {name for name, _ in core})
-    without = [(name.partition(" ")[2], number) for name, number in core if name.count(" ") > 1 and common[name.split()[0]] >= _FAMILY]
+    without = [
+        (name.partition(" ")[2], number) for name, number in core if name.count(" ") > 1 and common[name.split()[0]] >= _COMMON_FIRST_WORD
+    ]
     for reason, score, found in (
-        ("the same name", 100, _sharing((name.replace(" ", ""), number) for name, number in whole)),
-        ("the same name but for generic words", 97, _sharing((name.replace(" ", ""), number) for name, number in core)),
-        ("the same words in another order", 95, _sharing((" ".join(sorted(set(name.split()))), number) for name, number in core)),
-        (_BY_INITIALS, 90, _sharing(whole, [(name, number) for number, thing in enumerate(things) for name in thing.initials])),
-        ("the same but for a common first word", 88, _sharing(core, without)),
-        ("a word in common at one place", 75, _sharing((told, number) for number, thing in enumerate(things) for told in thing.told)),
+        ("the same name", 100, _pairs_by_key((name.replace(" ", ""), number) for name, number in whole)),
+        ("the same name except for generic words", 97, _pairs_by_key((name.replace(" ", ""), number) for name, number in core)),
+        ("the same words in another order", 95, _pairs_by_key((" ".join(sorted(set(name.split()))), number) for name, number in core)),
+        (_BY_INITIALS, 90, _pairs_by_key(whole, [(name, number) for number, thing in enumerate(things) for name in thing.initials])),
+        ("the same except for a common first word", 88, _pairs_by_key(core, without)),
+        (
+            "a word in common at the same place",
+            75,
+            _pairs_by_key((key, number) for number, one in enumerate(things) for key in one.words_at_places),
+        ),
     ):
         yield from ((f"{reason}: {key}", score, one, two) for key, one, two in found)
-    yield from _slips(things, sorted(pair for pair in core if len(pair[0]) >= _LEAST_FOR_SLIPS))
+    yield from _similar_spellings(things, sorted(pair for pair in core if len(pair[0]) >= _MIN_NAME_LETTERS))
 
 
-def _slips(things: list[_Named], names: list[tuple[str, int]]) -> Iterator[tuple[str, float, int, int]]:
-    """Names that differ by a slip, and long ones from one place that differ in a word; never in a number."""
+def _similar_spellings(things: list[_ComparedNames], names: list[tuple[str, int]]) -> Iterator[tuple[str, float, int, int]]:
+    """Yields names that differ in spelling, and long names at the same place that differ in one word, but never in a number."""
     from rapidfuzz import fuzz
 
     keyed: list[tuple[tuple[str, str], int]] = []
     for place, (name, number) in enumerate(names):
         letters, words = name.replace(" ", ""), sorted(set(name.split()))
-        # A slip leaves one half of the letters as it is; the middle may lie one letter off.
+        # A misspelling leaves the first or the second half of the letters unchanged; the middle may shift by one letter.
         for half in {len(letters) // 2, (len(letters) - 1) // 2}:
             keyed += [(("from", letters[:half]), place), (("to", letters[-half:]), place)]
-        if len(words) >= _LEAST_WORDS:
+        if len(words) >= _MIN_WORDS:
             gaps = [" ".join(words[:gap] + words[gap + 1 :]) for gap in range(len(words))]
             keyed += [(("but one", f"{where} {gap}"), place) for where in things[number].where for gap in gaps]
-    for (kind, _), one, two in _sharing(keyed):
+    for (kind, _), one, two in _pairs_by_key(keyed):
         (first, number), (second, other) = names[one], names[two]
         digits, others = _DIGITS.findall(first), _DIGITS.findall(second)
-        score = fuzz.ratio(first, second, score_cutoff=_ALIKE)
+        score = fuzz.ratio(first, second, score_cutoff=_MIN_RATIO)
         if kind == "but one" and (digits == others or not digits or not others):
-            yield f"the same words but one: {first} / {second}", 80, number, other
-        if score and digits == others and all(len(word) >= _LEAST_FOR_WORDS for word in set(first.split()) ^ set(second.split())):
-            yield f"spelled alike: {first} / {second}", min(score, 94), number, other
+            yield f"the same words except one: {first} / {second}", 80, number, other
+        if score and digits == others and all(len(word) >= _MIN_WORD_LETTERS for word in set(first.split()) ^ set(second.split())):
+            yield f"similar spelling: {first} / {second}", min(score, 94), number, other
 
 
-def _sharing(left: Iterable[tuple[_Key, int]], right: Iterable[tuple[_Key, int]] | None = None) -> Iterator[tuple[_Key, int, int]]:
-    """Every two that share a key, one from the left and one from the right if there is one; crowds are left out."""
+def _pairs_by_key(left: Iterable[tuple[_Key, int]], right: Iterable[tuple[_Key, int]] | None = None) -> Iterator[tuple[_Key, int, int]]:
+    """Yields each key with the indexes of two entities that share it.
+
+    If ``right`` is given, one is from ``left`` and one from ``right``. Keys that more than ``_MAX_SHARING`` entities
+    share are skipped.
+    """
     blocks: dict[_Key, tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
     for side, keyed in enumerate((left, right or ())):
         for key, number in keyed:
             blocks[key][side].add(number)
     for key, (ones, others) in blocks.items():
-        if len(ones) + len(others) <= _CROWD:
+        if len(ones) + len(others) <= _MAX_SHARING:
             pairs = combinations(sorted(ones), 2) if right is None else product(sorted(ones), sorted(others))
             yield from ((key, one, two) for one, two in pairs if one != two)

@@ -1,4 +1,4 @@
-"""Brings a contribution into the data: reads, mends, resolves, makes statements, validates, and only then writes."""
+"""Imports contributions: reads and corrects rows, resolves names, makes statements, validates, and only then writes."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from pathlib import Path
 
 from nevkg.contribute import sources as documents
 from nevkg.contribute.job import Job, Result
-from nevkg.contribute.new_terms import Adding, NewTerm
+from nevkg.contribute.new_terms import NewTerm, TermAdder
 from nevkg.contribute.problems import Problems, TooManyProblems
 from nevkg.contribute.reader import Unknown
 from nevkg.contribute.rows import Row, read_collection
-from nevkg.contribute.sheets import name_of
+from nevkg.contribute.sheets import collection_name
 from nevkg.contribute.tables import read_format
 from nevkg.contribute.term_files import replace_files
 from nevkg.data.atomic import discard_drafts, draft, put
@@ -25,11 +25,12 @@ from nevkg.data.paths import Layout, walk
 from nevkg.errors import CouldNotRun
 from nevkg.progress import Progress, silent
 
-# A new attribute may bring a new unit, and its rows more codes; each pass finds what the one before it hid.
+# A new attribute may need a new unit, and its rows may contain more new codes. Each pass reveals codes that the
+# previous one could not reach.
 _ROUNDS = 6
 
 
-def bring_in(
+def import_collections(
     layout: Layout,
     places: Sequence[Path],
     collected: str,
@@ -42,32 +43,38 @@ def bring_in(
     """Imports collections into the data.
 
     Args:
-        places: folders of tables or workbooks, as ``collections`` gives them.
-        collected: ISO day on which the facts were collected; for documents that are new.
-        partial: leave bad rows out instead of giving up.
-        dry: write nothing.
-        new_terms: add codes and attributes that the format does not know to the ontology.
-        progress: called with a stage and its number of steps; gives what to call at each step.
+        layout: The folders of the ontology and the data.
+        places: Folders of tables or workbooks, as ``find_collections`` returns them.
+        collected: ISO date on which the facts were collected; used for new documents.
+        partial: Leave bad rows out instead of failing.
+        dry: Write nothing.
+        new_terms: Add codes and attributes that are not in the format to the ontology.
+        progress: Called with a stage and its number of steps; returns a function to call at each step.
+
+    Returns:
+        The result. If it has problems, nothing was written.
 
     Raises:
-        CouldNotRun: if the data changed while it was read, or cannot be written.
-        InvalidData: if the data or ``corrections.csv`` does not parse.
+        CouldNotRun: If the data changed while it was read, or cannot be written.
+        InvalidData: If the data or ``corrections.csv`` cannot be parsed.
     """
     discard_drafts(layout.data)
     before = _digest(layout)
     with tempfile.TemporaryDirectory(prefix="nevkg-terms-") if new_terms else nullcontext() as place:
-        adding = Added(layout, Path(place)) if place else None
-        return _bring_in(layout, places, collected, partial=partial, dry=dry, adding=adding, before=before, progress=progress)
+        copy = OntologyCopy(layout, Path(place)) if place else None
+        return _import_collections(layout, places, collected, partial=partial, dry=dry, copy=copy, before=before, progress=progress)
 
 
 @dataclass
-class Added:
-    """A copy of the ontology, to which terms are added until the rows can be read.
+class OntologyCopy:
+    """A temporary copy of the ontology, to which terms are added until the rows can be read.
 
     Attributes:
-        layout: the folders, the copy among them.
-        changed: files of the ontology with their new text.
-        terms: what was added.
+        original: The folders with the ontology itself.
+        place: Folder for the copy.
+        layout: The same folders with the copy of the ontology.
+        changed: File, relative to the ontology, to its new text.
+        terms: The terms added.
     """
 
     original: Layout
@@ -76,22 +83,22 @@ class Added:
     terms: list[NewTerm] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Makes the copy."""
+        """Copies the ontology."""
         self.layout = replace(self.original, ontology=Path(shutil.copytree(self.original.ontology, self.place / "ontology")))
 
     def add(self, job: Job, unknown: Collection[Unknown]) -> None:
-        """Adds what a pass over the rows did not know."""
-        adding = Adding(self.layout, job.tables, job.schema, job.registry, job.corrected)
-        adding.add(unknown)
-        replace_files(self.layout.ontology, adding.changed)
-        self.changed |= adding.changed
-        self.terms += adding.added
+        """Adds the unknown codes that a pass over the rows has found."""
+        adder = TermAdder(self.layout, job.tables, job.schema, job.registry, job.corrected)
+        adder.add(unknown)
+        replace_files(self.layout.ontology, adder.changed)
+        self.changed |= adder.changed
+        self.terms += adder.added
 
     def write(self) -> None:
-        """Puts the terms into the ontology itself.
+        """Writes the new terms into the ontology itself.
 
         Raises:
-            CouldNotRun: if it cannot be written.
+            CouldNotRun: If a file cannot be written.
         """
         try:
             replace_files(self.original.ontology, self.changed)
@@ -99,14 +106,14 @@ class Added:
             raise CouldNotRun(f"The new terms cannot be written into {self.original.ontology}: {error.strerror}.") from None
 
 
-def _bring_in(
+def _import_collections(
     layout: Layout,
     places: Sequence[Path],
     collected: str,
     *,
     partial: bool,
     dry: bool,
-    adding: Added | None,
+    copy: OntologyCopy | None,
     before: str,
     progress: Progress,
 ) -> Result:
@@ -119,16 +126,16 @@ def _bring_in(
         known = {(row.file, row.line) for row in rows}
         unread, rounds = dict(problems.found), _ROUNDS
         while True:
-            used = adding.layout if adding else layout
+            used = copy.layout if copy else layout
             without = problems.rows() | bad.keys()
-            job = Job(used, tables, rows, collected, problems, without, progress, new_terms=adding is not None)
+            job = Job(used, tables, rows, collected, problems, without, progress, new_terms=copy is not None)
             result = job.run()
-            if adding and result.unknown and rounds:
+            if copy and result.unknown and rounds:
                 rounds -= 1
-                adding.add(job, result.unknown)
-                tables, problems = read_format(adding.layout), Problems(dict(unread))
+                copy.add(job, result.unknown)
+                tables, problems = read_format(copy.layout), Problems(dict(unread))
                 continue
-            # What is wrong with more than a row, such as a whole file, cannot be left out.
+            # Problems that concern more than one row, such as a whole file, cannot be left out.
             if not problems or not partial or not problems.rows() <= known:
                 break
             for problem in problems:
@@ -136,28 +143,30 @@ def _bring_in(
             problems = Problems()
     except TooManyProblems:
         result = Result()
-    # Each pass has added what the one before it did not know, so what is left has no name of its own.
-    for one in sorted(result.unknown) if adding and not problems else ():
-        problems.add(one.table or name_of(places[0]), 0, one.by, f"'{one.code}' cannot be added as a new term; write it in another way.")
+    # Each pass has added the codes that the previous one reported, so the rest cannot be given a name.
+    for one in sorted(result.unknown) if copy and not problems else ():
+        problems.add(
+            one.table or collection_name(places[0]), 0, one.by, f"'{one.code}' cannot be added as a new term; use another spelling."
+        )
     result.problems = list(problems)
     if bad and not problems:
         result.rejected = [(row, " ".join(bad[row.file, row.line])) for row in rows if (row.file, row.line) in bad]
-        result.cited = _cited(rows, result.rejected)
-    if adding:
-        result.new_terms = sorted(adding.terms)
+        result.cited = _cited_sources(rows, result.rejected)
+    if copy:
+        result.new_terms = sorted(copy.terms)
     if result.changed and not problems and not dry:
         place = draft(layout.data, result.changed)
         if _digest(layout) != before:
             discard_drafts(layout.data)
             raise CouldNotRun("The data changed while it was read; run the import again.")
-        if adding:
-            adding.write()
+        if copy:
+            copy.write()
         put(place, layout.data)
     return result
 
 
-def _cited(rows: Iterable[Row], rejected: Iterable[tuple[Row, str]]) -> list[Row]:
-    """The good rows of the sources that bad rows name: without them an id would not tell which document is meant."""
+def _cited_sources(rows: Iterable[Row], rejected: Iterable[tuple[Row, str]]) -> list[Row]:
+    """Returns the good rows of the sources that bad rows cite. Without them, a source ID would not identify a document."""
     bad = {(row.file, row.line): (row.collection, row.cells[documents.ID]) for row, _ in rejected}
     named = set(bad.values())
     of_sources = [row for row in rows if row.table == documents.TABLE and (row.file, row.line) not in bad]
@@ -165,7 +174,10 @@ def _cited(rows: Iterable[Row], rejected: Iterable[tuple[Row, str]]) -> list[Row
 
 
 def _digest(layout: Layout) -> str:
-    """Of all that is in the data folder. A draft shares the files, which changes their times, so that a fingerprint would not do."""
+    """Returns a hash of the contents of all files in the data folder.
+
+    Modification data would not do: a draft links to the same files, which changes their times.
+    """
     whole = hashlib.sha256()
     for path in sorted(walk(layout.data, "")):
         try:

@@ -1,4 +1,4 @@
-"""One pass over the rows of a contribution: mends, resolves, makes statements, merges and looks over; nothing is written."""
+"""One pass over the rows of a contribution: corrects, resolves, makes statements, merges and checks. Nothing is written."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from nevkg.contribute import account, duplicates, titles
 from nevkg.contribute import sources as documents
 from nevkg.contribute.check import Draft
 from nevkg.contribute.corrections import correct, read_corrections
-from nevkg.contribute.doubts import doubts
+from nevkg.contribute.doubts import find_doubts
 from nevkg.contribute.merge import SourceFile, merge_notes
 from nevkg.contribute.new_terms import NewTerm
-from nevkg.contribute.problems import Problem, Problems, listed
+from nevkg.contribute.problems import Problem, Problems, join_names
 from nevkg.contribute.reader import BadCell, Reader, Unknown
 from nevkg.contribute.registry import Registry
 from nevkg.contribute.rows import Row
@@ -34,21 +34,21 @@ CORRECTIONS = "corrections.csv"
 
 @dataclass
 class Result:
-    """What an import did, or would do.
+    """The changes that an import makes, or would make.
 
     Attributes:
-        problems: what is wrong; while there are any and the import is not partial, nothing is written.
-        entries: what became of each row.
-        rejected: bad rows with their reasons.
-        cited: the sources that bad rows name.
-        changed: files of the data, relative to it, with their new bytes or None for one that moved away.
-        new_things: IRIs added to the registry.
-        new_statements: how many statements the data did not have.
-        candidates: things that may be one and are not judged.
-        corrections: how many mends were applied.
-        doubts: what may be wrong with rows that were read; it stops nothing.
-        unknown: codes that are to become terms before the rows can be read.
-        new_terms: the terms that were added to the ontology.
+        problems: Errors. If there are any, nothing is written.
+        entries: The outcome of each row.
+        rejected: In a partial import, the bad rows, each with its reason.
+        cited: Rows of the sources that bad rows cite.
+        changed: File, relative to the data folder, to its new bytes, or None for a file that was moved.
+        new_things: IRIs of entities added to the registry.
+        new_statements: Number of statements added to the data.
+        candidates: Pairs of entities that may be the same, without a decision.
+        corrections: Number of corrections applied.
+        doubts: Warnings about rows that were read.
+        unknown: Codes that must be added as terms before the rows can be read.
+        new_terms: Terms added to the ontology.
     """
 
     problems: list[Problem] = field(default_factory=list)
@@ -66,7 +66,18 @@ class Result:
 
 
 class Job:
-    """One pass over the rows."""
+    """One pass over the rows.
+
+    Args:
+        layout: The folders of the ontology and the data.
+        tables: The tables of the format, by name.
+        rows: The rows of all collections.
+        collected: ISO date on which the facts were collected.
+        problems: Errors so far; further ones are recorded in it.
+        without: File and line of rows to leave out.
+        progress: Called with a stage and its number of steps; returns a function to call at each step.
+        new_terms: Collect unknown codes instead of reporting them.
+    """
 
     def __init__(
         self,
@@ -94,32 +105,32 @@ class Job:
         self.good = [row for row in rows if (row.file, row.line) not in without]
 
     def run(self) -> Result:
-        """The result, nothing written."""
+        """Processes the rows and returns the result. Nothing is written."""
         path = self.layout.data / CORRECTIONS
         corrected = correct(self.good, read_corrections(path), self.tables, path, self.problems)
-        _same_key(corrected.rows, self.tables, self.problems)
+        _check_keys(corrected.rows, self.tables, self.problems)
         rows = self.corrected = corrected.rows
         documents_of = [row for row in rows if row.table == documents.TABLE]
         self.sources.assign((row.collection, row.cells[documents.ID], row.cells[documents.ADDRESS]) for row in documents_of)
         for later in (False, True):
-            # Names are looked up among all that have an id, so these come first.
+            # Names are looked up among all entities with an ID, so these are added first.
             for row in rows:
                 self.things.add_things(row, by_name=later)
             for row in rows:
                 self.things.name_things(row, composed=later)
         step = self.progress("rows", len(rows))
-        made: dict[str, dict[str, list[list[Quad]]]] = defaultdict(lambda: defaultdict(list))
-        described: dict[str, list[list[Quad]]] = defaultdict(list)
+        statements: dict[str, dict[str, list[list[Quad]]]] = defaultdict(lambda: defaultdict(list))
+        descriptions: dict[str, list[list[Quad]]] = defaultdict(list)
         entries: list[account.Entry] = []
-        first_to_say: dict[str, str] = {}
+        first_rows: dict[str, str] = {}
         for row in rows:
             step()
-            said: list[str] = []
+            iris: list[str] = []
             slug = self._slug(row)
             if row.table == documents.TABLE:
                 if slug:
-                    described[slug].append(self._description(row, slug))
-                    said.append(terms.SOURCE + slug)
+                    descriptions[slug].append(self._description(row, slug))
+                    iris.append(terms.SOURCE + slug)
                 else:
                     self.statements.describe(row)
             else:
@@ -129,18 +140,18 @@ class Job:
                         source = Quad(
                             NamedNode(iri), NamedNode(terms.NEV + "source"), NamedNode(terms.SOURCE + slug), NamedNode(terms.graph(slug))
                         )
-                        made[slug][iri].append([*quads, source])
-                        said.append(iri)
-            entries.append(self._entry(row, said, first_to_say, len(corrected.applied.get(row.key, ()))))
-        entries += [_left_out(row, reason, len(corrected.applied.get(row.key, ()))) for row, reason in corrected.left_out]
+                        statements[slug][iri].append([*quads, source])
+                        iris.append(iri)
+            entries.append(self._entry(row, iris, first_rows, len(corrected.applied.get(row.key, ()))))
+        entries += [_left_out_entry(row, reason, len(corrected.applied.get(row.key, ()))) for row, reason in corrected.left_out]
         if self.problems or self.statements.unknown:
             return Result(entries=entries, unknown=frozenset(self.statements.unknown))
         result = Result(entries=entries, new_things=self.registry.new, corrections=sum(map(len, corrected.applied.values())))
-        self._merge(made, described, result)
-        self._date(result)
+        self._merge(statements, descriptions, result)
+        self._update_dataset_date(result)
         self._accounts(result)
-        self._look_over(result)
-        result.doubts = sorted({*result.doubts, *doubts(rows, self.tables, self.sources)})
+        self._check_draft(result)
+        result.doubts = sorted({*result.doubts, *find_doubts(rows, self.tables, self.sources)})
         return result
 
     def _slug(self, row: Row) -> str | None:
@@ -149,7 +160,7 @@ class Job:
         if slug is None and name:
             hint = terms.nearest(name, self.sources.known(row.collection))
             self.problems.add(
-                row.file, row.line, documents.ID, f"there is no source '{name}' in {documents.TABLE}.csv nor in the data.{hint}"
+                row.file, row.line, documents.ID, f"there is no source '{name}' in {documents.TABLE}.csv or in the data.{hint}"
             )
         return slug
 
@@ -168,43 +179,45 @@ class Job:
         if details is None:
             return []
         try:
-            publisher = next(iter(self.reader.referred(row, documents.PUBLISHER)), None)
-            return documents.description(slug, row, details, publisher, based_on, self.collected)
+            publisher = next(iter(self.reader.referenced_entities(row, documents.PUBLISHER)), None)
+            return documents.describe_source(slug, row, details, publisher, based_on, self.collected)
         except BadCell as bad:
             self.problems.add(row.file, row.line, bad.column, bad.sentence)
             return []
         except ValueError:
-            message = "this is no web address; write characters such as | or { in it as a browser copies them (%7C, %7B)."
+            message = "this is not a web address; write characters such as | or { percent-encoded (%7C, %7B), as browsers copy them."
             self.problems.add(row.file, row.line, documents.ADDRESS, message)
             return []
 
-    def _entry(self, row: Row, said: list[str], first_to_say: dict[str, str], corrections: int) -> account.Entry:
+    def _entry(self, row: Row, iris: list[str], first_rows: dict[str, str], corrections: int) -> account.Entry:
         where = f"{row.file}:{row.line}"
-        earlier = next((first_to_say[iri] for iri in said if iri in first_to_say), "")
-        if said and all(iri in first_to_say for iri in said):
+        earlier = next((first_rows[iri] for iri in iris if iri in first_rows), "")
+        if iris and all(iri in first_rows for iri in iris):
             outcome, reason = account.DUPLICATE, f"says the same as {earlier}"
         else:
             outcome, reason = (account.STATEMENTS if row.table != documents.TABLE else account.THING), ""
-        if not said:
+        if not iris:
             outcome, reason = account.THING, "names a thing and says no more of it"
-        for iri in said:
-            first_to_say.setdefault(iri, where)
-        return account.Entry(row.collection, row.file, row.line, row.key, outcome, corrections, tuple(said), reason)
+        for iri in iris:
+            first_rows.setdefault(iri, where)
+        return account.Entry(row.collection, row.file, row.line, row.key, outcome, corrections, tuple(iris), reason)
 
-    def _merge(self, made: Mapping[str, Mapping[str, list[list[Quad]]]], described: Mapping[str, list[list[Quad]]], result: Result) -> None:
-        step = self.progress("sources", len({*made, *described}))
-        for slug in sorted({*made, *described}):
+    def _merge(
+        self, statements: Mapping[str, Mapping[str, list[list[Quad]]]], descriptions: Mapping[str, list[list[Quad]]], result: Result
+    ) -> None:
+        step = self.progress("sources", len({*statements, *descriptions}))
+        for slug in sorted({*statements, *descriptions}):
             step()
             old = self.sources.files.get(slug)
             path = self.layout.data / old if old else None
             file = SourceFile.of(dataset.parse_file(path) if path else ())
-            for quads in described.get(slug, ()):
-                titles.give_way(file, terms.SOURCE + slug, quads)
+            for quads in descriptions.get(slug, ()):
+                titles.drop_devised_title(file, terms.SOURCE + slug, quads)
                 file.describe(terms.SOURCE + slug, quads)
-            for iri, quads in merge_notes(made.get(slug, {})).items():
+            for iri, quads in merge_notes(statements.get(slug, {})).items():
                 result.new_statements += file.add(iri, quads)
-            titles.devise(file, terms.SOURCE + slug, self.registry)
-            place = documents.file_of(slug, file.earliest(terms.SOURCE + slug))
+            titles.devise_title(file, terms.SOURCE + slug, self.registry)
+            place = documents.source_path(slug, file.earliest(terms.SOURCE + slug))
             self._change(result, place, serialise(file.quads(), "trig", self.namespaces))
             if old and old != place:
                 result.changed[old] = None
@@ -221,10 +234,10 @@ class Job:
     def _accounts(self, result: Result) -> None:
         for collection in sorted({entry.collection for entry in result.entries}):
             entries = [entry for entry in result.entries if entry.collection == collection]
-            self._change(result, f"{account.FOLDER}/{collection}.csv", account.written(entries, self.namespaces))
+            self._change(result, f"{account.FOLDER}/{collection}.csv", account.to_csv(entries, self.namespaces))
 
-    def _date(self, result: Result) -> None:
-        """The dataset is as of the day of what it has in it: a later day on which something new was collected moves its date."""
+    def _update_dataset_date(self, result: Result) -> None:
+        """Sets the date of the dataset to the day of collection if that is later and the import changes something."""
         path = self.layout.data / "dataset.ttl"
         if not result.changed:
             return
@@ -236,25 +249,25 @@ class Job:
             if quad.predicate.value == terms.NEV + "datasetDate" and terms.text(quad.object) < self.collected:
                 self._change(result, "dataset.ttl", text.replace(terms.text(quad.object), self.collected).encode())
 
-    def _look_over(self, result: Result) -> None:
-        """Shapes, and things that may be one; a violation is told by the row that it comes from."""
-        drafted = Draft(self.layout, result.changed)
+    def _check_draft(self, result: Result) -> None:
+        """Checks the changed data for violations and likely duplicates. Violations are reported by the row that caused them."""
+        draft = Draft(self.layout, result.changed)
         rows: dict[str, account.Entry] = {}
         for entry in result.entries:
             for iri in entry.statements:
                 rows.setdefault(iri, entry)
-        for finding, sentence in drafted.findings():
-            said_by = rows.get(finding.focus)
-            sentence = sentence.replace(f"{terms.shorten(finding.focus, self.namespaces)} ", "the row ", 1) if said_by else sentence
+        for finding, sentence in draft.findings():
+            entry = rows.get(finding.focus)
+            sentence = sentence.replace(f"{terms.shorten(finding.focus, self.namespaces)} ", "the row ", 1) if entry else sentence
             if finding.severity is Severity.VIOLATION:
-                self.problems.add(said_by.file if said_by else "the data", said_by.line if said_by else 0, "", sentence)
-            elif said_by:
-                result.doubts.append(Problem(said_by.file, said_by.line, "", sentence))
-        result.candidates = drafted.namesakes(self.registry, self.tables.values())
+                self.problems.add(entry.file if entry else "the data", entry.line if entry else 0, "", sentence)
+            elif entry:
+                result.doubts.append(Problem(entry.file, entry.line, "", sentence))
+        result.candidates = draft.namesakes(self.registry, self.tables.values())
 
 
-def _same_key(rows: Iterable[Row], tables: Mapping[str, Table], problems: Problems) -> None:
-    """Two rows with one key that say different things: only one can be meant."""
+def _check_keys(rows: Iterable[Row], tables: Mapping[str, Table], problems: Problems) -> None:
+    """Records a problem for each row that has the same key as an earlier one and different cells."""
     first: dict[tuple[str, ...], Row] = {}
     for row in rows:
         table = tables[row.table]
@@ -263,9 +276,10 @@ def _same_key(rows: Iterable[Row], tables: Mapping[str, Table], problems: Proble
         other = first.setdefault(key, row)
         differing = [name for name in table.columns if row.cells[name] != other.cells[name]]
         if differing:
-            message = f"line {other.line} has the same key ({listed(table.key, 10)}) but another {listed(differing)}; tell them apart."
+            same = f"the same key ({join_names(table.key, 10)})"
+            message = f"line {other.line} has {same} but another {join_names(differing)}; correct the key or remove one of the rows."
             problems.add(row.file, row.line, differing[0], message)
 
 
-def _left_out(row: Row, reason: str, corrections: int) -> account.Entry:
+def _left_out_entry(row: Row, reason: str, corrections: int) -> account.Entry:
     return account.Entry(row.collection, row.file, row.line, row.key, account.LEFT_OUT, corrections, (), reason)

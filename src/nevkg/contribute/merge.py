@@ -1,4 +1,4 @@
-"""What a contribution adds, merged into the files of the data: nothing that stands is dropped or overwritten."""
+"""Merges a contribution into the files of the data. Existing statements are never dropped or overwritten."""
 
 from __future__ import annotations
 
@@ -16,24 +16,32 @@ _EARLIEST, _LATEST, _PRECISION = (terms.NEV + name for name in ("earliest", "lat
 
 @dataclass
 class SourceFile:
-    """The graph of one source: what it holds, by subject."""
+    """The graph of one source.
+
+    Attributes:
+        about: IRI of a subject to its quads.
+    """
 
     about: dict[str, list[Quad]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
     def of(cls, quads: Iterable[Quad]) -> SourceFile:
-        """The graph that ``quads`` make up."""
+        """Returns the graph that consists of ``quads``."""
         found = cls()
         for quad in quads:
             found.about[terms.text(quad.subject)].append(quad)
         return found
 
     def quads(self) -> list[Quad]:
-        """All of it."""
+        """Returns all quads of the graph."""
         return [quad for quads in self.about.values() for quad in quads]
 
     def add(self, iri: str, quads: Sequence[Quad]) -> bool:
-        """Adds a thing; of one that stands only the properties that it lacks. Tells whether it is new."""
+        """Adds a subject and its quads. If it exists, only properties that it lacks are added.
+
+        Returns:
+            Whether the subject is new.
+        """
         known = self.about.get(iri)
         if known is None:
             self.about[iri] = list(dict.fromkeys(quads))
@@ -43,19 +51,19 @@ class SourceFile:
         return False
 
     def describe(self, iri: str, quads: Sequence[Quad]) -> None:
-        """Adds to the description of the source; of two dates of publication the finer stands."""
+        """Adds to the description of the source. Of two dates of publication, the more precise one is used."""
         if iri in self.about and _span(quads) < _span(self.about[iri]):
             self.about[iri] = [quad for quad in self.about[iri] if quad.predicate.value not in (_EARLIEST, _LATEST, _PRECISION)]
         self.add(iri, quads)
 
     def earliest(self, iri: str) -> str | None:
-        """The first day on which the source may have been published, if its date is bounded on both sides."""
+        """Returns the earliest possible day of publication (ISO), or None unless the date has both bounds."""
         dates = {quad.predicate.value: terms.text(quad.object) for quad in self.about.get(iri, ())}
         return dates.get(_EARLIEST) if _LATEST in dates else None
 
 
 def _span(quads: Iterable[Quad]) -> tuple[int, str]:
-    """How wide the date of publication is: the narrower the less; none is widest."""
+    """Returns a sort key for the imprecision of the date of publication: smaller is more precise, no date is largest."""
     dates = {quad.predicate.value: terms.text(quad.object) for quad in quads}
     if _EARLIEST not in dates or _LATEST not in dates:
         return (9, "") if _EARLIEST not in dates else (8, "")
@@ -64,7 +72,11 @@ def _span(quads: Iterable[Quad]) -> tuple[int, str]:
 
 
 def merge_notes(statements: Mapping[str, list[list[Quad]]]) -> dict[str, list[Quad]]:
-    """One set of quads a statement, from all the rows that say it: their notes stand one after the other."""
+    """Returns the quads of each statement, combined from all rows that make it. Notes are joined with semicolons.
+
+    Args:
+        statements: IRI of a statement to the quads from each row.
+    """
     merged = {}
     for iri, versions in statements.items():
         first = {quad.predicate: quad for quad in versions[0]}

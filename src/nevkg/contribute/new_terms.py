@@ -1,4 +1,4 @@
-"""Writes the terms that a contribution needs and the ontology does not have: concepts, metrics, properties, and rows of ``mapping.csv``."""
+"""Adds missing terms that a contribution uses to the ontology: concepts, metrics, properties, and rows of ``mapping.csv``."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class NewTerm:
     """A term that was added.
 
     Attributes:
-        name: its short name, or that of an attribute as ``table.column=code``.
-        file: where it is described, relative to the ontology.
-        like: known names that are much like it, in a sentence: perhaps it is a slip.
+        name: Its prefixed name, or ``table.column=code`` for an attribute.
+        file: The file that describes it, relative to the ontology.
+        like: A sentence with similar known names, as the new one may be a misspelling.
     """
 
     name: str
@@ -42,12 +42,17 @@ class NewTerm:
 
 
 @dataclass
-class Adding:
+class TermAdder:
     """Adds terms to a copy of the ontology.
 
     Attributes:
-        changed: files relative to the ontology with their new text.
-        added: what was added.
+        layout: The folders, with the copy of the ontology.
+        tables: The tables of the format, by name.
+        schema: Index of the ontology.
+        registry: The entities.
+        rows: The rows of the contribution, corrected.
+        changed: File, relative to the ontology, to its new text.
+        added: The terms added.
     """
 
     layout: Layout
@@ -58,23 +63,23 @@ class Adding:
     added: list[NewTerm] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Opens the files that terms go into."""
+        """Reads the files that terms are added to."""
         self.files = TermFiles(self.layout, self.registry.namespaces)
         self.changed = self.files.changed
         self._properties: set[str] = set()
         self._made: dict[str, dict[str, str]] = defaultdict(dict)
 
     def add(self, unknown: Collection[Unknown]) -> None:
-        """Adds the codes of vocabularies, or if there are none the attributes."""
+        """Adds the codes of vocabularies, or the attributes if there are no such codes."""
         codes = sorted(one for one in unknown if one.scheme)
         for one in codes:
             self._concept(one.scheme, one.code)
-        # An attribute is read by its units, so these come in a pass before it.
+        # An attribute is interpreted by its units, so these are added in an earlier pass.
         for one in () if codes else sorted(unknown):
             self._attribute(one)
 
     def _concept(self, scheme: str, code: str, like: str = "", **more: NamedNode) -> str:
-        """Adds a concept unless the vocabulary has it; its IRI."""
+        """Adds a concept unless the vocabulary has it. Returns its IRI."""
         known = self.schema.codes(scheme) | self._made[scheme]
         local = local_name(code)
         if local in known:
@@ -91,19 +96,18 @@ class Adding:
         values = [row.cells[one.column] for row in rows if row.cells[one.column]]
         base, modality = self._meant(one.code)
         with_units = any(map(self._unit_of, rows))
-        # What has units is a number, even if a cell or two cannot be read as such; years without units are dates.
+        # Values with units are numbers, even if some cells cannot be read as such; years without units are dates.
         if with_units or (values and all(map(_is_number, values)) and not all(map(_is_year, values))):
-            made = self._metric(base, rows)
+            name, kind, unit = self._metric(base, rows)
         else:
-            made = self._property(base, table, siblings, values)
-        name, kind, unit = made
+            name, kind, unit = self._property(base, table, siblings, values)
         spaces = self.registry.namespaces
         cells = (one.table, one.column, one.by, one.code, "statement", kind, name, "", terms.shorten(modality, spaces), unit, "", "")
         self._map(cells)
         self.added.append(NewTerm(f"{one.table}.{one.by}={one.code}", _MAPPING, terms.nearest(one.code, table.codes(one.by)).strip()))
 
     def _meant(self, code: str) -> tuple[str, str]:
-        """An attribute without the word that says how it is meant, and the modality: ``planned-capacity`` is a planned capacity."""
+        """Splits an attribute into its base and its modality: ``planned-capacity`` is ``capacity`` with the modality planned."""
         for word, modality in self.schema.codes(self.schema.scheme(_MODALITY)).items():
             for base in (code.removeprefix(f"{word}-"), code.removesuffix(f"-{word}")):
                 if base != code:
@@ -111,13 +115,13 @@ class Adding:
         return code, ""
 
     def _unit_of(self, row: Row) -> str:
-        """The unit that a row has: its IRI, or an empty text."""
+        """Returns the IRI of the unit in a row, the cell if the unit is unknown, or an empty string."""
         rules = self.tables[row.table].rules_for("detail", row.cells)
         cell = next((row.cells[rule.column] for rule in rules if rule.properties[0][0] == _UNIT), "")
         return self.schema.codes(self.schema.scheme(_UNIT)).get(cell, cell)
 
     def _metric(self, code: str, rows: Iterable[Row]) -> tuple[str, str, str]:
-        """The metric of an attribute that has numbers, the class of its statements and its unit."""
+        """Returns the metric of a numeric attribute, the class of its statements, and its unit."""
         spaces, scheme = self.registry.namespaces, self.schema.scheme(_METRIC)
         units = Counter(filter(None, map(self._unit_of, rows)))
         unit = next(iter(units)) if len(units) == 1 else ""
@@ -129,7 +133,7 @@ class Adding:
         return terms.shorten(metric, spaces), terms.shorten(rule.kind, spaces), terms.shorten(unit, spaces)
 
     def _property(self, code: str, table: Table, siblings: Sequence[Rule], values: Sequence[str]) -> tuple[str, str, str]:
-        """The property of an attribute that has words or things, the class of its statements and no unit."""
+        """Returns the property of an attribute whose values are text or entities, the class of its statements, and no unit."""
         spaces = self.registry.namespaces
         others = [rule for rule in siblings if not self.schema.is_metric(_first(rule))]
         sibling = next((rule for rule in others), siblings[0])
@@ -145,30 +149,30 @@ class Adding:
         return terms.shorten(iri, spaces), terms.shorten(sibling.kind, spaces), ""
 
     def _class_of(self, values: Sequence[str]) -> str:
-        """The narrowest class all of whose things the values name, or empty if they are words."""
+        """Returns the narrowest class in which each value names an entity, or an empty string if the values are text."""
         direct = Counter(kind for one in self.registry.entities.values() for kind in one.kinds)
         kinds: Counter[str] = Counter()
         for own, number in direct.items():
-            kinds.update(dict.fromkeys(self.schema.wider(own), number))
+            kinds.update(dict.fromkeys(self.schema.superclasses(own), number))
         for kind, _ in sorted(kinds.items(), key=lambda item: (item[1], item[0] not in direct, item[0])):
-            if values and all(self.registry.named(value, kind) for value in values):
+            if values and all(self.registry.find_all(value, kind) for value in values):
                 return kind
         return ""
 
     def _domain(self, table: Table, siblings: Iterable[Rule]) -> str:
-        """The class that the subjects of a table belong to, as most of its properties have it."""
+        """Returns the domain for a new property: the most frequent domain of its siblings that all subjects of the table belong to."""
         subjects = {rule.kind for rule in table.rules if rule.makes == "subject"}
         found = Counter(filter(None, (self.schema.domain(_first(rule)) for rule in siblings)))
-        return next((kind for kind, _ in found.most_common() if all(kind in self.schema.wider(one) for one in subjects)), "")
+        return next((kind for kind, _ in found.most_common() if all(kind in self.schema.superclasses(one) for one in subjects)), "")
 
     def _map(self, cells: Sequence[str]) -> None:
-        """Adds a row to the mapping, among those of its kind."""
+        """Adds a row to ``mapping.csv``, in order among the rows of the same table, column and condition."""
         lines = self.files.text(_MAPPING).splitlines(keepends=True)
-        of_its_kind = [number for number, line in enumerate(lines) if next(csv.reader([line]))[:3] == list(cells[:3])]
-        smaller = [number for number in of_its_kind if next(csv.reader([lines[number]]))[3] < cells[3]]
+        similar = [number for number, line in enumerate(lines) if next(csv.reader([line]))[:3] == list(cells[:3])]
+        smaller = [number for number in similar if next(csv.reader([lines[number]]))[3] < cells[3]]
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerow(cells)
-        lines.insert((smaller or [of_its_kind[0] - 1])[-1] + 1, text.getvalue())
+        lines.insert((smaller or [similar[0] - 1])[-1] + 1, text.getvalue())
         self.files.write(_MAPPING, "".join(lines))
 
 

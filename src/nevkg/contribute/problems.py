@@ -1,4 +1,4 @@
-"""What is wrong with a contribution: by file, row and column, in plain words, all of it at once."""
+"""Problems of a contribution, by file, row and column. All of them are reported together."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from dataclasses import dataclass, field
 
 from nevkg.errors import NevkgError
 
-# A file of rubbish has more wrong with it than anybody wants to read.
+# A file of rubbish has more problems than anyone wants to read.
 MOST = 1000
 
 
 class TooManyProblems(NevkgError):
-    """So much is wrong that it makes no sense to go on; what was found so far is in the list."""
+    """Raised when the limit of problems is reached. The problems found so far are in the list."""
 
     exit_code = 1
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that is wrong.
+    """One problem.
 
     Attributes:
-        file: the file as the user named it.
-        line: the row, counted from 1 as a spreadsheet does, the header included; 0 for the whole file.
-        column: name of the column, or empty.
-        message: what is wrong and the mend, one sentence.
+        file: The file, as the user named it.
+        line: The row, counted from 1 including the header, as in a spreadsheet; 0 for the whole file.
+        column: Name of the column, or empty.
+        message: What is wrong and how to fix it, in one sentence.
     """
 
     file: str
@@ -34,42 +34,47 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        """``file:line, column: message``."""
+        """Returns ``file:line, column: message``."""
         place = f"{self.file}:{self.line}" if self.line else self.file
         return f"{place}, {self.column}: {self.message}" if self.column else f"{place}: {self.message}"
 
 
 @dataclass
 class Problems:
-    """Collects problems; a row with a problem is bad."""
+    """A collection of problems. A row with a problem is bad."""
 
     found: dict[Problem, None] = field(default_factory=dict)
 
     def add(self, file: str, line: int, column: str, message: str) -> None:
-        """Notes one problem.
+        """Records one problem.
 
         Raises:
-            TooManyProblems: when the limit is reached.
+            TooManyProblems: If the limit is reached.
         """
         self.found[Problem(file, line, column, message)] = None
         if len(self.found) >= MOST:
-            raise TooManyProblems(f"There are {MOST} problems or more; mend these first.")
+            raise TooManyProblems(f"There are {MOST} problems or more; fix these first.")
 
     def rows(self) -> set[tuple[str, int]]:
-        """File and line of every bad row."""
+        """Returns the file and the line of each bad row."""
         return {(problem.file, problem.line) for problem in self.found}
 
     def __bool__(self) -> bool:
-        """Whether there are any."""
+        """Whether there are any problems."""
         return bool(self.found)
 
     def __iter__(self) -> Iterator[Problem]:
-        """All of them, sorted and each once."""
+        """Iterates over the problems, sorted and without repetitions."""
         return iter(sorted(self.found))
 
 
-def listed(names: Iterable[str], most: int = 5) -> str:
-    """``a, b or c`` for a message."""
-    shown = list(names)
-    more = f" and {len(shown) - most} more" if len(shown) > most else ""
-    return ", ".join(shown[:most]) + more
+def join_names(names: Iterable[str], most: int = 5) -> str:
+    """Returns names for a message: ``a, b, c and 2 more``.
+
+    Args:
+        names: The names.
+        most: How many to write out; the rest are counted.
+    """
+    every = list(names)
+    more = f" and {len(every) - most} more" if len(every) > most else ""
+    return ", ".join(every[:most]) + more

@@ -1,4 +1,4 @@
-"""Reads cells: their values, and the things that they name."""
+"""Reads cells: checks their values, and resolves the entities that they name."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nevkg.contribute.tables import Rule, Table, fill
 from nevkg.data import terms
 
 DATES = frozenset(terms.NEV + name for name in ("earliest", "endEarliest", "dueEarliest", "periodStart", "periodEnd"))
-EMPTY = "the cell is empty; the format wants a value"
+EMPTY = "the cell is empty; a value is required"
 _NUMBERS = ("decimal", "integer")
 _SHOWN = 80
 _CODE = re.compile(r"([A-Z]{2}|[a-z0-9]+(-[a-z0-9]+)*)\Z")
@@ -22,12 +22,14 @@ _CODE = re.compile(r"([A-Z]{2}|[a-z0-9]+(-[a-z0-9]+)*)\Z")
 
 @dataclass(frozen=True, order=True)
 class Unknown:
-    """A code that the format does not know, and that may be a new term.
+    """A code that is not in the format and may be a new term.
 
     Attributes:
-        code: as the cell has it.
-        scheme: the vocabulary that takes it; empty for an attribute.
-        table, column, by: of an attribute the table, the column of its values and the column that names it.
+        code: The code, as written in the cell.
+        scheme: IRI of the vocabulary that it would be added to; empty for an attribute.
+        table: For an attribute, its table.
+        column: For an attribute, the column of its values.
+        by: For an attribute, the column that names it.
     """
 
     code: str
@@ -38,10 +40,11 @@ class Unknown:
 
 
 class BadCell(Exception):
-    """A cell that cannot be read; the text is a sentence.
+    """Raised when a cell cannot be read. The message is a sentence for the user.
 
     Attributes:
-        unknown: what would have to be added for the cell to be right, or None.
+        column: Name of the column.
+        unknown: The code that would make the cell valid if it were added as a new term, or None.
     """
 
     def __init__(self, column: str, message: str, unknown: Unknown | None = None) -> None:
@@ -50,35 +53,41 @@ class BadCell(Exception):
 
     @property
     def sentence(self) -> str:
-        """The text with a stop."""
+        """The message, ending in a full stop or a question mark."""
         return f"{self}{'' if str(self).endswith(('.', '?')) else '.'}"
 
 
 class Reader:
-    """Reads the cells of rows by the format, the ontology and the registry."""
+    """Reads the cells of rows, according to the format, the ontology and the registry."""
 
     def __init__(self, tables: Mapping[str, Table], schema: Schema, registry: Registry) -> None:
         self.tables, self.schema, self.registry = tables, schema, registry
 
     def cells(self, row: Row, column: str) -> list[str]:
-        """The values of a cell, checked against its datatype."""
+        """Returns the values of a cell, checked against the datatype of its column.
+
+        A column with a separator may have several values, others have one or none.
+
+        Raises:
+            BadCell: If the text does not match the datatype.
+        """
         text = row.cells[column]
         try:
-            read = self.tables[row.table].columns[column].read(text)
+            values = self.tables[row.table].columns[column].read(text)
         except ValueError:
-            raise BadCell(column, self._why(row, column, text)) from None
-        if isinstance(read, list):
-            return [cell.strip() for cell in read if cell and cell.strip()]
+            raise BadCell(column, self._explain(row, column, text)) from None
+        if isinstance(values, list):
+            return [value.strip() for value in values if value and value.strip()]
         return [text] if text else []
 
-    def _why(self, row: Row, column: str, text: str) -> str:
+    def _explain(self, row: Row, column: str, text: str) -> str:
         if not text:
             return EMPTY
-        described = self.tables[row.table].columns[column].common_props.get("dc:description", "")
+        description = self.tables[row.table].columns[column].common_props.get("dc:description", "")
         for rule in self.tables[row.table].rules:
             kinds = [self.schema.range(name) for name, _ in rule.properties] if rule.column == column else []
             for kind in kinds:
-                found = self.registry.named(text, kind) if kind else []
+                found = self.registry.find_all(text, kind) if kind else []
                 if len(found) == 1:
                     return f"'{text}' is not a code; write {found[0].rpartition('/')[2]}"
         try:
@@ -86,63 +95,78 @@ class Reader:
                 read_date(text)
             if self.tables[row.table].columns[column].datatype.base in _NUMBERS:
                 read_number(text)
-        except ValueError as unread:
-            return str(unread)
-        return f"'{text[:_SHOWN]}' is not written as the format wants it: {described}"
+        except ValueError as error:
+            return str(error)
+        return f"'{text[:_SHOWN]}' does not match the format of the column: {description}"
 
     def _is_date(self, table: str, column: str) -> bool:
         rules = self.tables[table].rules
         return any(column in rule.dates or (rule.column == column and any(name in DATES for name, _ in rule.properties)) for rule in rules)
 
     def template(self, row: Row, column: str, cell: str) -> str:
-        """The IRI that ``valueUrl`` of a column makes of a cell."""
+        """Returns the IRI that the ``valueUrl`` of a column gives for a cell, or an empty string."""
         url = self.tables[row.table].columns[column].valueUrl
         if url is None:
             return ""
         template = str(url.uri)
-        # An IRI that is made of several cells has small letters only.
+        # IRIs made from several cells are all lower case.
         part = _part if template.count("{") == 1 else slug
         return fill(template, {**{name: part(text) for name, text in row.cells.items()}, column: part(cell)})
 
     def guess(self, row: Row, rule: Rule, cell: str) -> str:
-        """The IRI that a rule makes of a cell."""
+        """Returns the IRI that a rule gives for a cell.
+
+        Raises:
+            BadCell: If another cell that the IRI depends on is empty.
+        """
         if not rule.value:
             iri = self.template(row, rule.column, slug(cell) if rule.properties else cell)
         else:
-            iri = self.expand(fill(rule.value, {**self._locals(row, rule), rule.column: self._local(row, rule, cell)}))
+            iri = self.expand(fill(rule.value, {**self._local_names(row, rule), rule.column: self._local_name(row, rule, cell)}))
         if not iri or iri.endswith(("/", "-")) or "/-" in iri:
-            raise BadCell(rule.column, f"'{cell}' cannot be placed: another cell of the row that it needs is empty")
+            raise BadCell(rule.column, f"'{cell}' cannot be identified: another cell of the row that it depends on is empty")
         return iri
 
-    def _local(self, row: Row, rule: Rule, cell: str) -> str:
+    def _local_name(self, row: Row, rule: Rule, cell: str) -> str:
         if rule.properties:
             return slug(cell)
-        found = self.referred(row, rule.column)
+        found = self.referenced_entities(row, rule.column)
         return found[0].rpartition("/")[2] if found else cell
 
-    def _locals(self, row: Row, rule: Rule) -> dict[str, str]:
-        """For the columns that a template names what ends the IRI of the thing that each means."""
+    def _local_names(self, row: Row, rule: Rule) -> dict[str, str]:
+        """Returns, for each column in the rule's template, the last part of the IRI of the entity that the cell names."""
         found = {}
         for column in rule.placeholders():
             cell = row.cells[column]
-            iris = [] if column == rule.column and rule.makes == "entity" else self.referred(row, column)
-            meant = [iri if column == rule.column else self.registry.current(iri) for iri in iris]
-            found[column] = meant[0].rpartition("/")[2] if meant else _part(cell)
+            iris = [] if column == rule.column and rule.makes == "entity" else self.referenced_entities(row, column)
+            resolved = [iri if column == rule.column else self.registry.current(iri) for iri in iris]
+            found[column] = resolved[0].rpartition("/")[2] if resolved else _part(cell)
         return found
 
     def expand(self, name: str) -> str:
-        """The IRI of a prefixed name."""
+        """Returns the IRI of a prefixed name, or an empty string if the prefix is unknown."""
         return terms.expand(name, self.registry.namespaces) or ""
 
     def find(self, column: str, cell: str, kind: str, guess: str, links: frozenset[tuple[str, str]] = frozenset()) -> str | None:
-        """The thing that a cell names, as the registry finds it; several are a bad cell."""
+        """Returns the entity that a cell names, or None; see :meth:`Registry.find`.
+
+        Raises:
+            BadCell: If the cell names more than one entity.
+        """
         try:
             return self.registry.find(cell, kind, guess, links)
         except ValueError as error:
             raise BadCell(column, str(error)) from None
 
-    def thing(self, row: Row, column: str = "") -> str | None:
-        """What a row is about: its subject, else the thing that its key column names."""
+    def subject(self, row: Row, column: str = "") -> str | None:
+        """Returns the entity that a row is about: its subject, otherwise the entity that its key column names.
+
+        Args:
+            column: Consider only the rules of this column; empty for all.
+
+        Raises:
+            BadCell: If the cell names no known entity, or more than one.
+        """
         table = self.tables[row.table]
         rules = [*table.rules_for("subject", row.cells), *(rule for rule in table.rules_for("entity", row.cells) if not rule.properties)]
         for rule in rules:
@@ -150,12 +174,15 @@ class Reader:
                 guess = self.guess(row, rule, row.cells[rule.column])
                 found = self.find(rule.column, row.cells[rule.column] if not rule.value else guess, rule.kind, guess)
                 if found is None:
-                    raise BadCell(rule.column, self.registry.unknown(row.cells[rule.column], rule.kind, ""))
+                    raise BadCell(rule.column, self.registry.not_found_message(row.cells[rule.column], rule.kind, ""))
                 return found
         return None
 
-    def referred(self, row: Row, column: str) -> list[str]:
-        """The things that a cell names, by the classes that the rules have for its column; what names nothing is passed over."""
+    def referenced_entities(self, row: Row, column: str) -> list[str]:
+        """Returns the entities that a cell names, of the classes that the rules allow for its column.
+
+        Values that name no entity are skipped.
+        """
         kinds = [
             rule.kind for rule in self.tables[row.table].rules if rule.column == column and rule.makes in ("reference", "subject", "entity")
         ]
@@ -170,12 +197,15 @@ class Reader:
         return found
 
     def links(self, row: Row, column: str) -> frozenset[tuple[str, str]]:
-        """How the thing that a column names belongs to others."""
+        """Returns the links of the entity that a column names, as (property, value) pairs: for a city, its country."""
         rules = [rule for rule in self.tables[row.table].rules_for("link", row.cells) if rule.column == column]
-        return frozenset((rule.properties[0][0], self.expand(fill(rule.value, self._locals(row, rule)))) for rule in rules)
+        return frozenset((rule.properties[0][0], self.expand(fill(rule.value, self._local_names(row, rule)))) for rule in rules)
 
     def guess_for(self, row: Row, column: str, cell: str, kind: str) -> str:
-        """The IRI that a cell stands for if it is a slug: by the column, else by the rule that makes things of the class."""
+        """Returns the IRI that a cell denotes if it is a slug, or an empty string.
+
+        The ``valueUrl`` of the column decides, otherwise the rule that makes entities of the class.
+        """
         by_column = self.template(row, column, cell)
         if by_column:
             return by_column
@@ -186,5 +216,5 @@ class Reader:
 
 
 def _part(cell: str) -> str:
-    """A cell as part of an IRI: a code stays, a name becomes a slug."""
+    """Returns a cell as part of an IRI: codes are unchanged, names become slugs."""
     return cell if _CODE.match(cell) else slug(cell)

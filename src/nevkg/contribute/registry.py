@@ -1,4 +1,4 @@
-"""Who and what exists: the things of the registry, found by slug, name or identifier; new ones are added."""
+"""The registry: finds entities by slug, name or identifier, and adds new ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from functools import cached_property
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from nevkg.contribute.cells import slug
-from nevkg.contribute.problems import listed
+from nevkg.contribute.problems import join_names
 from nevkg.contribute.schema import Schema
 from nevkg.data import dataset, merges, terms
 from nevkg.data.paths import Layout, walk
@@ -21,12 +21,21 @@ _LABEL = terms.RDFS + "label"
 _ALIAS = terms.SKOS + "altLabel"
 _FOLDER = "registry"
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
-_ACRONYM_IN = 5  # so many names must write a word in capitals; fewer may be a habit of one source
+_ACRONYM_IN = 5  # minimum number of names that write a word in capitals; fewer may be a habit of one source
 
 
 @dataclass
 class Entity:
-    """One thing: its classes, its names by language, its identifiers, and the file that describes it."""
+    """An entity of the registry.
+
+    Attributes:
+        iri: Its IRI.
+        file: The file that describes it, relative to the data folder.
+        kinds: IRIs of its classes.
+        names: (name, language) to the IRI of the property: ``rdfs:label`` or ``skos:altLabel``.
+        identifiers: Its identifiers.
+        links: Property and IRI of each entity that it refers to.
+    """
 
     iri: str
     file: str
@@ -36,18 +45,24 @@ class Entity:
     links: set[tuple[str, str]] = field(default_factory=set)
 
     def name(self, language: str = terms.LANGUAGES[0]) -> str:
-        """The preferred name, else any, else what ends the IRI."""
+        """Returns the preferred name in a language, otherwise any name, otherwise the local name."""
         preferred = [text for (text, tag), kind in self.names.items() if kind == _LABEL and tag == language]
         return min(preferred or [text for text, _ in self.names] or [self.local])
 
     @property
     def local(self) -> str:
-        """What ends the IRI."""
+        """The local name of the IRI."""
         return self.iri.rpartition("/")[2]
 
 
 class Registry:
-    """The things that are known, and what a contribution adds to them."""
+    """The known entities, and those that a contribution adds.
+
+    Attributes:
+        entities: IRI to entity.
+        added: File, relative to the data folder, to the quads added to it.
+        replacements: IRI of an entity that was merged to that of its replacement.
+    """
 
     def __init__(self, layout: Layout, schema: Schema) -> None:
         self.schema = schema
@@ -56,12 +71,12 @@ class Registry:
         self.added: dict[str, list[Quad]] = defaultdict(list)
         self._by_key: dict[str, set[str]] = defaultdict(set)
         self._new: set[str] = set()
-        said: list[Quad] = []
+        every: list[Quad] = []
         for path in sorted(walk(layout.data / _FOLDER, ".ttl")):
             quads = list(dataset.parse_file(path))
-            said += quads
+            every += quads
             self._read(quads, str(path.relative_to(layout.data)))
-        self.replacements = merges.read(said)
+        self.replacements = merges.read(every)
 
     def _read(self, quads: Iterable[Quad], shown: str) -> None:
         for quad in quads:
@@ -86,12 +101,12 @@ class Registry:
             self._by_key[key].add(entity.iri)
 
     def is_a(self, iri: str, kind: str) -> bool:
-        """Whether a thing is known and of a class; any class will do where none is asked for."""
+        """Whether an entity is known and a member of a class; an empty class matches all."""
         entity = self.entities.get(iri)
-        return entity is not None and (not kind or any(kind in self.schema.wider(own) for own in entity.kinds))
+        return entity is not None and (not kind or any(kind in self.schema.superclasses(own) for own in entity.kinds))
 
-    def named(self, text: str, kind: str) -> list[str]:
-        """The things of a class that a slug, a name or an identifier may mean; a slug goes before a name."""
+    def find_all(self, text: str, kind: str) -> list[str]:
+        """Returns the entities of a class that a slug, name or identifier may denote. A slug has precedence."""
         exact = {iri for iri in self._by_key.get(text, ()) if self.entities[iri].local == text and self.is_a(iri, kind)}
         if exact:
             return sorted(exact)
@@ -102,35 +117,49 @@ class Registry:
         return []
 
     def current(self, iri: str) -> str:
-        """What replaces a thing that was merged into another, else the thing itself."""
+        """Returns the replacement of an entity that was merged into another, otherwise the entity itself."""
         return self.replacements.get(iri, iri)
 
     def find(self, text: str, kind: str, guess: str, links: frozenset[tuple[str, str]] = frozenset()) -> str | None:
-        """The IRI that a cell means, or None if nothing of the class is so called.
+        """Returns the IRI that a cell denotes, or None if no entity of the class has this name.
 
         Args:
-            guess: the IRI that the cell stands for if it is a slug.
-            links: properties and values that a thing found by name must have: a city its country.
+            text: The cell.
+            kind: IRI of the class; empty for any.
+            guess: The IRI that the cell denotes if it is a slug.
+            links: Properties and values that an entity found by name must have: for a city, its country.
 
         Raises:
-            ValueError: with a sentence, if several things are so called.
+            ValueError: If several entities have this name. The message is a sentence for the user.
         """
         if guess and self.is_a(guess, kind):
             return guess
-        found = [iri for iri in self.named(text, kind) if links <= self.entities[iri].links]
+        found = [iri for iri in self.find_all(text, kind) if links <= self.entities[iri].links]
         if len(found) > 1:
-            names = listed(terms.shorten(iri, self.namespaces) for iri in found)
-            raise ValueError(f"'{text}' names more than one thing: {names}; write the slug of one")
+            names = join_names(terms.shorten(iri, self.namespaces) for iri in found)
+            raise ValueError(f"'{text}' is the name of more than one entity: {names}; write the slug of one of them")
         return found[0] if found else None
 
-    def unknown(self, text: str, kind: str, where: str) -> str:
-        """The sentence for a cell that names nothing."""
-        what = terms.shorten(kind, self.namespaces).partition(":")[2] if kind else "thing"
+    def not_found_message(self, text: str, kind: str, where: str) -> str:
+        """Returns the message for a cell that names no known entity.
+
+        Args:
+            text: The cell.
+            kind: IRI of the class that was expected; empty for any.
+            where: A hint to append.
+        """
+        what = terms.shorten(kind, self.namespaces).partition(":")[2] if kind else "entity"
         slugs = [entity.local for entity in self.entities.values() if self.is_a(entity.iri, kind)]
         return f"no {what} is called '{text}'.{terms.nearest(slug(text) or text, slugs)} {where}".strip()
 
     def add(self, iri: str, kind: str, file: str) -> Entity:
-        """A thing, new or known; a known one keeps what it is."""
+        """Returns the entity with this IRI. If it is unknown, it is added; a known one is not changed.
+
+        Args:
+            iri: IRI of the entity.
+            kind: IRI of its class.
+            file: Name of the registry file for it, without suffix.
+        """
         known = self.entities.get(iri)
         if known is not None and known.kinds:
             return known
@@ -140,8 +169,8 @@ class Registry:
         self._index(entity)
         return entity
 
-    def call(self, entity: Entity, text: str, language: str, *, alias: bool = False) -> None:
-        """Notes a name: the preferred one if there is none in its language yet, else an alias."""
+    def add_name(self, entity: Entity, text: str, language: str, *, alias: bool = False) -> None:
+        """Adds a name: as the preferred one if the entity has none in this language, otherwise as an alias."""
         if not text or text.casefold() in {known.casefold() for known, tag in entity.names if tag == language}:
             return
         taken = any(tag == language and kind == _LABEL for (_, tag), kind in entity.names.items())
@@ -149,8 +178,8 @@ class Registry:
         self._add(entity, entity.names[text, language], Literal(text, language=language))
         self._index(entity)
 
-    def link(self, entity: Entity, name: str, value: str) -> None:
-        """Notes how a new thing belongs to another; a known one keeps its place."""
+    def add_link(self, entity: Entity, name: str, value: str) -> None:
+        """Links a new entity to another; the links of known entities are not changed."""
         if entity.iri in self._new:
             entity.links.add((name, value))
             self._add(entity, name, NamedNode(value))
@@ -160,16 +189,18 @@ class Registry:
 
     @cached_property
     def acronyms(self) -> dict[tuple[str, ...], str]:
-        """Words that names write in capitals and in no other way, by themselves in small letters."""
-        written: dict[str, Counter[str]] = defaultdict(Counter)
+        """Words that names always write in capitals, by the word in lower case."""
+        spellings: dict[str, Counter[str]] = defaultdict(Counter)
         for entity in self.entities.values():
             for word in {word for text, language in entity.names if language == terms.LANGUAGES[0] for word in _LETTERS.findall(text)}:
-                written[word.casefold()][word] += 1
+                spellings[word.casefold()][word] += 1
         return {
-            (word,): word.upper() for word, forms in written.items() if set(forms) == {word.upper()} and forms[word.upper()] >= _ACRONYM_IN
+            (word,): word.upper()
+            for word, forms in spellings.items()
+            if set(forms) == {word.upper()} and forms[word.upper()] >= _ACRONYM_IN
         }
 
     @property
     def new(self) -> list[str]:
-        """The things that were not known before, sorted."""
+        """The entities that were added, sorted."""
         return sorted(self._new)

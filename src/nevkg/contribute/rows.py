@@ -1,4 +1,4 @@
-"""The rows of a collection: what its lines hold, by the columns that their header names."""
+"""Reads the rows of a collection: matches the header to the columns of the table, and checks the cells."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nevkg.contribute.problems import Problems, TooManyProblems, listed
-from nevkg.contribute.sheets import LONGEST_CELL, name_of, sheets
+from nevkg.contribute.problems import Problems, TooManyProblems, join_names
+from nevkg.contribute.sheets import LONGEST_CELL, collection_name, read_sheets
 from nevkg.contribute.tables import Table
 from nevkg.data import terms
 from nevkg.table.spreadsheet import unguard
@@ -21,14 +21,15 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 @dataclass(frozen=True)
 class Row:
-    """One row as it was read; of one that is too long the surplus stands in the last cell.
+    """One row of a collection. If the line has too many cells, the last column contains the surplus as well.
 
     Attributes:
-        collection: name of the folder, or of the workbook without its suffix.
-        file: the file, and for a workbook the sheet, as shown to the user.
-        line: counted from 1, the header included.
-        cells: column to text, without space around; absent optional columns are empty.
-        key: the row's key, which corrections and the account name it by.
+        collection: Name of the folder, or of the workbook without its suffix.
+        table: Name of the table.
+        file: The file, and for a workbook the sheet, as shown to the user.
+        line: Line number, counted from 1 including the header.
+        cells: Column to text, stripped of surrounding space; missing optional columns are empty.
+        key: Identifies the row in corrections and in the import record.
     """
 
     collection: str
@@ -39,46 +40,50 @@ class Row:
     key: str
 
     def with_cells(self, cells: Mapping[str, str]) -> Row:
-        """This row with other cells."""
+        """Returns a copy of this row with other cells."""
         return replace(self, cells=cells)
 
 
 def read_collection(place: Path, tables: Mapping[str, Table], problems: Problems) -> list[Row]:
-    """All rows of a collection, in the order of the tables; what cannot be read is noted."""
+    """Returns all rows of a collection, in the order of the tables. Errors are recorded in ``problems``."""
     rows: list[Row] = []
-    counted: dict[str, int] = {}
-    for name, table, lines in sheets(place, tables, problems):
-        for row in _rows(name_of(place), name, table, lines, problems):
-            nth = counted[row.key] = counted.get(row.key, 0) + 1
+    counts: dict[str, int] = {}
+    for name, table, lines in read_sheets(place, tables, problems):
+        for row in _rows(collection_name(place), name, table, lines, problems):
+            nth = counts[row.key] = counts.get(row.key, 0) + 1
             rows.append(replace(row, key=f"{row.key}#{nth}") if nth > 1 else row)
     order = {name: number for number, name in enumerate(tables)}
     return sorted(rows, key=lambda row: (order[row.table], row.file, row.line))
 
 
 def _header(cells: list[str], shown: str, table: Table, problems: Problems) -> list[str] | None:
-    """The columns that the header names; a title in any language will do as well."""
+    """Returns the columns that the header names, or None if it is invalid. Titles in any language are accepted."""
     names = [_column(cell.strip(), table) for cell in cells]
     while names and not names[-1]:
         names.pop()
-    wanted = listed(table.columns, 20)
+    expected = join_names(table.columns, 20)
     if len(names) == 1 and len(table.columns) > 1 and re.search(r"[;\t|]", cells[0]):
-        problems.add(shown, 1, "", f"the columns are not separated by commas; save the table as CSV with commas. The columns are {wanted}.")
+        problems.add(
+            shown, 1, "", f"the columns are not separated by commas; save the table as CSV with commas. The columns are {expected}."
+        )
         return None
-    sound = True
+    valid = True
     for name, times in sorted(Counter(names).items()):
         if times > 1:
-            problems.add(shown, 1, name[:_SHOWN], "the column stands twice; remove one.")
-            sound = False
+            problems.add(shown, 1, name[:_SHOWN], "the column appears twice; remove one.")
+            valid = False
         if name not in table.columns:
             hint = terms.nearest(name[:_SHOWN], list(table.columns))
-            problems.add(shown, 1, name[:_SHOWN], f"the format has no such column.{hint} The columns are {wanted}.")
-            sound = False
+            problems.add(shown, 1, name[:_SHOWN], f"the format has no such column.{hint} The columns are {expected}.")
+            valid = False
     missing = [name for name in table.columns if name not in names and name not in table.optional]
     if missing:
-        told = f"column {missing[0]} is missing; add it" if len(missing) == 1 else f"columns {listed(missing, 20)} are missing; add them"
-        problems.add(shown, 1, "", f"the {told}, with empty cells where the format allows.")
-        sound = False
-    return names if sound else None
+        subject = (
+            f"column {missing[0]} is missing; add it" if len(missing) == 1 else f"columns {join_names(missing, 20)} are missing; add them"
+        )
+        problems.add(shown, 1, "", f"the {subject}, with empty cells where the format allows them.")
+        valid = False
+    return names if valid else None
 
 
 def _column(title: str, table: Table) -> str:
@@ -106,7 +111,10 @@ def _rows(collection: str, shown: str, table: Table, lines: Iterable[tuple[int, 
         surplus = values[len(names) :]
         if len(values) < len(names) or any(surplus):
             problems.add(
-                shown, line, "", f"the row has {len(values)} cells, the header {len(names)}; quote cells that have a comma in them."
+                shown,
+                line,
+                "",
+                f"the row has {len(values)} cells, the header {len(names)}; put cells that contain a comma in quotation marks.",
             )
             values = [*values[: len(names) - 1], ",".join(values[len(names) - 1 :])] if surplus else values
         row = {**empty, **dict(zip(names, values, strict=False))}
@@ -115,14 +123,14 @@ def _rows(collection: str, shown: str, table: Table, lines: Iterable[tuple[int, 
         key = "|".join(row[name] for name in table.key)
         yield Row(collection, table.name, shown, line, row, f"{collection}/{table.name}:{key}")
     if names is None and len(problems.found) == before:
-        problems.add(shown, 0, "", "the file is empty; its first line names the columns.")
+        problems.add(shown, 0, "", "the file is empty; the first line must name the columns.")
 
 
 def _check_cells(row: Mapping[str, str], shown: str, line: int, problems: Problems) -> None:
     for name, value in row.items():
         if value.startswith("=") or (value[:1] in "+@" and "(" in value):
-            problems.add(shown, line, name, f"the cell holds a formula ({value[:40]}); put its value in its place.")
+            problems.add(shown, line, name, f"the cell contains a formula ({value[:40]}); replace it with its value.")
         elif len(value) > LONGEST_CELL:
             problems.add(shown, line, name, f"the cell has {len(value)} characters, more than {LONGEST_CELL}; shorten it.")
         elif _CONTROL.search(value):
-            problems.add(shown, line, name, "the cell has characters that are no text; remove them.")
+            problems.add(shown, line, name, "the cell contains control characters; remove them.")

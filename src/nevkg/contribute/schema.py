@@ -1,4 +1,4 @@
-"""What the ontology says of properties, classes and codes, for reading cells by it."""
+"""An index of the ontology's properties, classes and codes, used for reading cells."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Schema:
         self._ranges: dict[str, str] = {}
         self._domains: dict[str, str] = {}
         self._schemes: dict[str, str] = {}
-        self._wider: dict[str, set[str]] = defaultdict(set)
+        self._superclasses: dict[str, set[str]] = defaultdict(set)
         self._broader_property: dict[str, set[str]] = defaultdict(set)
         self._codes: dict[str, dict[str, str]] = defaultdict(dict)
         notations: list[tuple[str, str]] = []
@@ -49,7 +49,7 @@ class Schema:
             elif name == _VALUES_FROM:
                 self._schemes[subject] = value
             elif name == _SUBCLASS:
-                self._wider[subject].add(value)
+                self._superclasses[subject].add(value)
             elif name == _SUBPROPERTY:
                 self._broader_property[subject].add(value)
             elif name == _IN_SCHEME:
@@ -60,7 +60,7 @@ class Schema:
         for concept, notation in notations:
             if concept in scheme_of:
                 self._codes[scheme_of[concept]].setdefault(notation, concept)
-        # The values of these are concepts too, though their range is a class of its own.
+        # The values of these properties are concepts too, although their range is a separate class.
         for name in (_UNIT, _METRIC):
             self._schemes.setdefault(name, self._scheme_of_instances(quads, self._ranges.get(name, "")))
         self._metrics = frozenset(self.codes(self.scheme(_METRIC)).values())
@@ -72,19 +72,19 @@ class Schema:
         return next((scheme for scheme, codes in self._codes.items() if typed & set(codes.values())), "")
 
     def scheme(self, name: str) -> str:
-        """The scheme that the values of a property come from, or empty."""
+        """Returns the concept scheme that the values of a property come from, or an empty string."""
         return self._schemes.get(name, "")
 
     def codes(self, scheme: str) -> dict[str, str]:
-        """Code to concept: local names and notations."""
+        """Returns code to concept IRI for a scheme. Codes are local names and notations."""
         return self._codes.get(scheme, {})
 
     def range(self, name: str) -> str:
-        """The class of the values of a property, or empty."""
+        """Returns the range of a property, or an empty string."""
         return self._ranges.get(name, "")
 
     def domain(self, name: str) -> str:
-        """The class of the things that have a property, or empty."""
+        """Returns the domain of a property, or an empty string."""
         return self._domains.get(name, "")
 
     def is_number(self, name: str) -> bool:
@@ -92,23 +92,23 @@ class Schema:
         return self._ranges.get(name, "") in _NUMBERS
 
     def is_text(self, name: str) -> bool:
-        """Whether the values of a property are words."""
+        """Whether the values of a property are strings."""
         return self._ranges.get(name, "") == terms.XSD + "string"
 
     def is_metric(self, name: str) -> bool:
-        """Whether the IRI is a metric, not a property."""
+        """Whether the IRI identifies a metric, not a property."""
         return name in self._metrics
 
-    def wider(self, kind: str) -> set[str]:
-        """The class and all above it."""
+    def superclasses(self, kind: str) -> set[str]:
+        """Returns a class and all its superclasses."""
         found, queue = set(), [kind]
         while queue:
             one = queue.pop()
             if one not in found:
                 found.add(one)
-                queue += self._wider.get(one, ())
+                queue += self._superclasses.get(one, ())
         return found
 
     def is_identifier(self, name: str) -> bool:
-        """Whether a property gives an identifier."""
+        """Whether the values of a property are identifiers."""
         return name == _IDENTIFIER or _IDENTIFIER in self._broader_property.get(name, ())

@@ -1,4 +1,4 @@
-"""Reads a folder of CSV files, or a workbook with the same sheets, into lines of cells."""
+"""Reads the lines of a folder of CSV files, or of a workbook with sheets of the same names."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from nevkg.contribute.problems import Problems, listed
+from nevkg.contribute.problems import Problems, join_names
 from nevkg.contribute.tables import Table
 from nevkg.data import terms
 from nevkg.errors import CouldNotRun, WrongUsage
 
-# A hundred thousand rows of this format have about 15 MB; a workbook is about as large when unpacked.
+# 100,000 rows of this format take about 15 MB, as CSV or as an unpacked workbook.
 _MOST_BYTES = 64 * 1024 * 1024
 LONGEST_CELL = 20_000
 _LONGEST_LINE = 40 * LONGEST_CELL
@@ -25,18 +25,18 @@ REJECTED = ".rejected"
 _SUFFIXES = (".csv", ".xlsx")
 
 
-def collections(place: Path) -> list[Path]:
-    """The collections that ``place`` holds: itself, or the folders and workbooks in it.
+def find_collections(place: Path) -> list[Path]:
+    """Returns the collections at ``place``: the folder or workbook itself, otherwise the folders in it that contain tables.
 
     Raises:
-        WrongUsage: if there is none.
-        CouldNotRun: if it cannot be read.
+        WrongUsage: If there is none.
+        CouldNotRun: If a folder cannot be read.
     """
     if not place.exists():
-        raise WrongUsage(f"{place} is not there; name a folder of tables or a workbook.")
+        raise WrongUsage(f"{place} does not exist; name a folder of tables or a workbook.")
     if place.is_file():
         if place.suffix.lower() != ".xlsx":
-            raise WrongUsage(f"{place} is not a workbook (.xlsx); name a workbook or the folder that holds the CSV files.")
+            raise WrongUsage(f"{place} is not a workbook (.xlsx); name a workbook or the folder that contains the CSV files.")
         return [place]
     if place.name in ("", ".."):
         place = place.resolve()
@@ -48,22 +48,30 @@ def collections(place: Path) -> list[Path]:
     except OSError as error:
         raise CouldNotRun(f"{place} cannot be read: {error.strerror}.") from None
     if not found:
-        raise WrongUsage(f"{place} holds no tables; 'nevkg import --template {place}' writes empty ones.")
+        raise WrongUsage(f"{place} contains no tables; 'nevkg import --template {place}' writes empty ones.")
     return found
 
 
 def _is_table(path: Path) -> bool:
-    """Whether a file is a table or a workbook; what programs leave beside an open one is none."""
+    """Whether a file is a table or a workbook. Lock files, which programs write next to an open file, are neither."""
     return path.suffix.lower() in _SUFFIXES and not path.name.startswith((".", "~"))
 
 
-def name_of(place: Path) -> str:
-    """What a collection is called."""
+def collection_name(place: Path) -> str:
+    """Returns the name of a collection: that of the folder, or of the workbook without its suffix."""
     return place.stem if place.is_file() else place.name
 
 
-def sheets(place: Path, tables: Mapping[str, Table], problems: Problems) -> Iterator[tuple[str, Table, Iterable[tuple[int, list[str]]]]]:
-    """File name, table and numbered lines of each file or sheet."""
+def read_sheets(
+    place: Path, tables: Mapping[str, Table], problems: Problems
+) -> Iterator[tuple[str, Table, Iterable[tuple[int, list[str]]]]]:
+    """Yields the file name, the table and the numbered lines of each file or sheet.
+
+    Files that cannot be read or that match no table are recorded as problems.
+
+    Raises:
+        CouldNotRun: If the operating system refuses to read a file, or openpyxl is needed and missing.
+    """
     files = [place] if place.is_file() else sorted(path for path in place.iterdir() if _is_table(path))
     for file in files:
         shown = file.name if place.is_file() else f"{place.name}/{file.name}"
@@ -77,7 +85,7 @@ def sheets(place: Path, tables: Mapping[str, Table], problems: Problems) -> Iter
                 yield shown, tables[file.stem], _lines(content, shown, problems)
         else:
             hint = terms.nearest(file.stem, list(tables))
-            problems.add(shown, 0, "", f"no table of the format has this name.{hint} The tables are {listed(tables, 20)}.")
+            problems.add(shown, 0, "", f"no table of the format has this name.{hint} The tables are {join_names(tables, 20)}.")
 
 
 def _size(file: Path) -> int:
@@ -88,7 +96,7 @@ def _size(file: Path) -> int:
 
 
 def _text(file: Path, shown: str, problems: Problems) -> bytes | None:
-    """The bytes of a file if they are UTF-8 text."""
+    """Returns the bytes of a file if they are UTF-8 text, otherwise records a problem and returns None."""
     try:
         content = file.read_bytes()
     except OSError as error:
@@ -109,10 +117,11 @@ def _text(file: Path, shown: str, problems: Problems) -> bytes | None:
 
 
 def _guess(content: bytes) -> str:
-    """Which other encoding the bytes may be in."""
+    """Returns a phrase for the message that names the encoding the bytes may be in, or an empty string."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return " but UTF-16"
-    # Chinese characters are two bytes beyond ASCII, and seldom stand alone; letters with marks are one.
+    # In GBK, Chinese characters have two bytes and usually follow one another. In Windows-1252, accented letters
+    # have one byte and usually occur singly.
     beyond = re.findall(rb"[\x80-\xff]+", content[:_SAMPLE])
     encodings = [("gb18030", "GBK"), ("cp1252", "Windows-1252")]
     for encoding, name in encodings if sum(len(run) > 1 for run in beyond) * 2 > len(beyond) else encodings[::-1]:
@@ -160,10 +169,10 @@ def _workbook(
     except ImportError:
         raise CouldNotRun("Reading workbooks needs one more package; install it with: pip install 'nevkg[contribute]'") from None
     try:
-        # Not data_only: a formula is to be seen as such, not as the value that some program last computed.
+        # Not data_only: formulas are to be reported, not replaced by the value that a program last computed.
         book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
     except Exception:
-        problems.add(shown, 0, "", "the workbook cannot be read; open it in a spreadsheet program and save it anew as .xlsx.")
+        problems.add(shown, 0, "", "the workbook cannot be read; open it in a spreadsheet program and save it again as .xlsx.")
         return
     for sheet in book.worksheets:
         if sheet.title in tables:
@@ -177,18 +186,18 @@ def _workbook(
 def _lines_of(sheet: Any, shown: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
     width = 0
     try:
-        # How far a sheet says that it reaches may be wrong; then rows beyond would be passed over.
+        # The dimensions stored in a sheet may be wrong; rows beyond them would be skipped.
         sheet.reset_dimensions()
         for number, line in enumerate(sheet.iter_rows(values_only=True), 1):
-            cells = [_shown(value) for value in line]
+            cells = [_cell_text(value) for value in line]
             width = width or len(cells)
             yield number, cells + [""] * (width - len(cells))
     except (zipfile.BadZipFile, OSError, SyntaxError, ValueError, KeyError, TypeError, EOFError, zlib.error):
-        problems.add(shown, 0, "", "the sheet cannot be read; open it in a spreadsheet program and save it anew as .xlsx.")
+        problems.add(shown, 0, "", "the sheet cannot be read; open it in a spreadsheet program and save it again as .xlsx.")
 
 
-def _shown(value: object) -> str:
-    """A cell of a workbook as text: dates as ISO, whole numbers without a point."""
+def _cell_text(value: object) -> str:
+    """Returns a cell of a workbook as text: dates in ISO format, whole numbers without a decimal point."""
     if value is None:
         return ""
     if hasattr(value, "isoformat"):

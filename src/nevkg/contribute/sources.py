@@ -1,4 +1,4 @@
-"""Sources of a contribution: their ids count within its folder, what identifies a document is its address."""
+"""The sources of a contribution. A source ID is valid within its collection; a document is identified by its address."""
 
 from __future__ import annotations
 
@@ -22,44 +22,49 @@ _COLLECTED = terms.NEV + "collected"
 _DATE = NamedNode(terms.XSD + "date")
 _UNDATED = "undated"
 _FOLDER = "sources"
-# The table of sources, and its columns that are not read by rules alone: a source is known to the kernel.
+# The table of sources, and the columns that are not read by rules alone: sources are part of the kernel.
 TABLE = "sources"
 ID, ADDRESS, TITLE, PUBLISHER, LANGUAGE = "source_id", "url", "title", "publisher", "language"
 PUBLISHED, REPUBLISHES = "published", "republishes"
 _NUMBER = re.compile(r"(?<=://)(\d{1,3}(\.\d{1,3}){3}|\[[^]/]*\])(:\d+)?(?=[/?#]|\Z)")
-_NO_HOST = "ip-number.invalid"  # RFC 2606: nothing ever answers there
+_NO_HOST = "ip-number.invalid"  # RFC 2606: names under .invalid never resolve
 
 BASED_ON = {REPUBLISHES: "republishes", "rests_on": "restsOn"}
 
 
 def with_named_host(address: str) -> str:
-    """An address with a name in place of a bare IP number, which would lead to whoever has that number by now."""
+    """Returns an address with a placeholder host instead of an IP address, which may have been reassigned since."""
     return _NUMBER.sub(_NO_HOST, address)
 
 
-def same_address(address: str) -> str:
-    """An address without what does not tell documents apart: scheme, ``www.``, the last slash, the fragment."""
+def normalise_address(address: str) -> str:
+    """Returns an address without the parts that do not distinguish documents: scheme, ``www.``, final slash, fragment."""
     try:
         parts = urlsplit(with_named_host(address))
-    except ValueError:  # told when the row is read
+    except ValueError:  # reported when the row is read
         return address
     host = parts.netloc.casefold().removeprefix("www.")
     return f"{host}{parts.path.rstrip('/')}{'?' + parts.query if parts.query else ''}"
 
 
-def file_of(slug: str, earliest: str | None) -> str:
-    """Where a source's file lies in the data: by the year of publication."""
+def source_path(slug: str, earliest: str | None) -> str:
+    """Returns the path of a source's file, relative to the data folder. Files are grouped by year of publication.
+
+    Args:
+        slug: Slug of the source.
+        earliest: Earliest possible day of publication (ISO), or None if undated.
+    """
     return f"{_FOLDER}/{earliest[:4] if earliest else _UNDATED}/{slug}.trig"
 
 
 @dataclass
 class Sources:
-    """The sources that the data has, and those that a contribution names.
+    """The sources in the data, and those that a contribution names.
 
     Attributes:
-        files: slug to file, relative to the data.
-        slugs: (collection, source id) to slug.
-        titles: slug to title and first day of publication, of what the data has.
+        files: Slug to file, relative to the data folder.
+        slugs: (collection, source ID) to slug.
+        titles: Slug to title and earliest day of publication, for the sources in the data.
     """
 
     files: dict[str, str] = field(default_factory=dict)
@@ -71,11 +76,11 @@ class Sources:
 
     @classmethod
     def read(cls, layout: Layout) -> Sources:
-        """The sources of the data."""
+        """Reads the sources in the data."""
         sources = cls()
         for path in dataset.source_files(layout):
             sources.files[path.stem] = str(path.relative_to(layout.data))
-            # Only the description is of interest; a statement has no address.
+            # Only descriptions of sources are needed; statements have no address.
             if _ADDRESS.rpartition("#")[2].encode() in path.read_bytes():
                 sources._describe(path.stem, dataset.parse_file(path))
         return sources
@@ -85,7 +90,7 @@ class Sources:
         for quad in quads:
             if quad.subject == NamedNode(terms.SOURCE + slug):
                 if quad.predicate.value == _ADDRESS:
-                    self._by_address[same_address(terms.text(quad.object))].append(slug)
+                    self._by_address[normalise_address(terms.text(quad.object))].append(slug)
                 elif quad.predicate.value == _REPUBLISHES:
                     self._copies.add(slug)
                 elif quad.predicate.value == _TITLE:
@@ -95,13 +100,17 @@ class Sources:
         self.titles[slug] = title, day
 
     def assign(self, rows: Iterable[tuple[str, str, str]]) -> None:
-        """Gives a slug to each source of a contribution: (collection, id, address).
+        """Assigns a slug to each source of a contribution.
 
-        A document that is known keeps its slug; of several documents at one address that of the same
-        id, else the one that is no copy of another. A new one takes its id, or if that is taken by
-        another document its id and six digits of the hash of its address. The order of rows does not matter.
+        A known document keeps its slug. If several documents have the same address, the slug is that of the document
+        with the same ID, otherwise of the one that does not republish another. A new document gets its ID as slug; if
+        another document has that slug, six hexadecimal digits of the hash of its address are appended. The order of
+        rows does not matter.
+
+        Args:
+            rows: (collection, ID, address) of each source.
         """
-        for name, key, collection in sorted((name, same_address(address), collection) for collection, name, address in rows):
+        for name, key, collection in sorted((name, normalise_address(address), collection) for collection, name, address in rows):
             known = self._by_address[key]
             if name in known:
                 slug = name
@@ -115,16 +124,21 @@ class Sources:
             self.slugs[collection, name] = slug
 
     def find(self, collection: str, text: str) -> str | None:
-        """The slug that a cell means: an id of its own collection, ``other/id`` of another, or a slug of the data."""
+        """Returns the slug that a cell denotes, or None.
+
+        Args:
+            collection: The collection of the cell.
+            text: An ID of the same collection, ``other/id`` for another collection, or a slug in the data.
+        """
         other, _, name = text.rpartition("/")
         return self.slugs.get((other or collection, name)) or (text if text in self.files else None)
 
     def known(self, collection: str) -> list[str]:
-        """The ids that rows of a collection may name."""
+        """Returns the IDs and slugs that rows of a collection may cite."""
         return [name for folder, name in self.slugs if folder == collection] + list(self.files)
 
 
-def description(
+def describe_source(
     slug: str,
     row: Row,
     details: Iterable[tuple[str, terms.Term]],
@@ -132,15 +146,20 @@ def description(
     based_on: Mapping[str, Iterable[str]],
     collected: str,
 ) -> list[Quad]:
-    """What the data says of a document itself.
+    """Returns the quads that describe a document itself.
 
     Args:
-        details: properties and values that the rules make of its row.
-        publisher: IRI.
-        based_on: for the columns of ``BASED_ON`` the slugs of other sources.
-        collected: ISO day.
+        slug: Slug of the document.
+        row: Its row in the table of sources.
+        details: Properties and values that the rules make from its row.
+        publisher: IRI of the publisher.
+        based_on: For each column in ``BASED_ON``, slugs of other sources.
+        collected: Date on which the facts were collected, in ISO format.
+
+    Raises:
+        ValueError: If the address is not a valid IRI.
     """
-    # Codes of languages are the same in any case; the data writes EN as en, and pt-BR as it is.
+    # Language tags are case-insensitive; the data writes EN as en, and leaves pt-BR unchanged.
     primary, hyphen, rest = row.cells[LANGUAGE].partition("-")
     language = primary.lower() + hyphen + rest
     pairs: list[tuple[str, terms.Term]] = [

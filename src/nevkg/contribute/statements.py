@@ -1,4 +1,4 @@
-"""From rows to statements, by the rules of ``mapping.csv``; nothing here knows what the columns mean."""
+"""Makes statements from rows by the rules of ``mapping.csv``. No column is treated specially here."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode, Quad
 
 from nevkg.contribute.cells import Span, local_name, read_date, read_number, slug
-from nevkg.contribute.problems import Problems, listed
+from nevkg.contribute.problems import Problems, join_names
 from nevkg.contribute.reader import DATES, EMPTY, BadCell, Reader, Unknown
 from nevkg.contribute.rows import Row
 from nevkg.contribute.schema import Schema
@@ -31,17 +31,28 @@ Pair = tuple[str, terms.Term]
 
 @dataclass
 class Statement:
-    """A statement in the making: its class, and properties with values in the order in which they came."""
+    """A statement under construction.
+
+    Attributes:
+        kind: IRI of its class.
+        pairs: Properties and values, in the order in which they were added.
+    """
 
     kind: str
     pairs: list[Pair] = field(default_factory=list)
 
     def has(self, name: str) -> bool:
-        """Whether it has a value for a property."""
+        """Whether the statement has a value for a property."""
         return any(one == name for one, _ in self.pairs)
 
     def quads(self, source: str, graph: str, identifying: frozenset[str]) -> tuple[str, list[Quad]]:
-        """Its IRI and its quads."""
+        """Returns the IRI and the quads of the statement.
+
+        Args:
+            source: IRI of the source.
+            graph: IRI of the named graph.
+            identifying: IRIs of the properties that identify a statement, from which its IRI is computed.
+        """
         names = [(name, value) for name, value in self.pairs if name in identifying or name == terms.DCTERMS + "identifier"]
         iri = statement_iri(source, self.kind, set(names))
         node, where = NamedNode(iri), NamedNode(graph)
@@ -49,17 +60,21 @@ class Statement:
         return iri, [Quad(node, NamedNode(name), value, where) for name, value in dict.fromkeys(pairs)]
 
 
-def number(text: str) -> Literal:
-    """A number as the data writes it: whole ones as integers, none with zeros at its end."""
+def number_literal(text: str) -> Literal:
+    """Returns a number as the data writes it: integers where possible, decimals without trailing zeros.
+
+    Raises:
+        ValueError: If the text is not a plain number. The message is a sentence for the user.
+    """
     value = read_number(text).normalize()
     return Literal(f"{value:f}", datatype=_INTEGER if value == value.to_integral_value() else _DECIMAL)
 
 
 class Statements:
-    """Makes statements from rows; what is wrong with a row is noted.
+    """Makes statements from rows. Errors in a row are recorded in ``problems``.
 
     Attributes:
-        unknown: the codes that may be new terms, where these are to be added; they are no problems then.
+        unknown: Codes that may be new terms. They are collected here instead of in ``problems`` if ``new_terms`` is true.
     """
 
     def __init__(self, reader: Reader, problems: Problems, *, new_terms: bool = False) -> None:
@@ -68,10 +83,13 @@ class Statements:
         self.tables, self.schema, self.registry = reader.tables, reader.schema, reader.registry
 
     def make(self, row: Row) -> list[Statement]:
-        """The statements of a row, complete but for their source; if anything is wrong with it all of that is noted, and there are none."""
+        """Returns the statements of a row, complete except for their source.
+
+        If the row has errors, all of them are recorded and the result is empty.
+        """
         table = self.tables[row.table]
         bad = [one for column in table.columns if (one := self._bad_cell(row, column))]
-        made: list[tuple[Rule, Statement]] = []
+        drafts: list[tuple[Rule, Statement]] = []
         details: list[tuple[Rule, list[Pair]]] = []
         for rule in [
             *table.rules_for("reference", row.cells),
@@ -85,7 +103,7 @@ class Statements:
                     details.append((rule, self._detail(row, rule)))
                 else:
                     cells = [rule.value] if rule.value else self.reader.cells(row, rule.column)
-                    made += [(rule, self._open(row, rule, cell)) for cell in cells]
+                    drafts += [(rule, self._open(row, rule, cell)) for cell in cells]
             except BadCell as one:
                 bad.append(one)
         try:
@@ -93,16 +111,19 @@ class Statements:
                 rule.makes == "entity" and not rule.properties for rule in table.rules
             ):
                 self._nothing_made(row, table)
-            for rule, statement in made:
+            for rule, statement in drafts:
                 self._complete(row, rule, statement, details)
         except BadCell as one:
-            # What is missing because its cell is bad has been told.
+            # A value that is missing because its cell is bad has been reported for that cell.
             bad += [] if any(one.column == other.column for other in bad) else [one]
         self._note(row, bad)
-        return [] if bad else [statement for _, statement in made]
+        return [] if bad else [statement for _, statement in drafts]
 
     def describe(self, row: Row) -> list[Pair] | None:
-        """What the details of a row say of its thing, which is no statement: a source has its description so; None if anything is wrong."""
+        """Returns the properties and values that the details of a row give to its entity, or None if the row has errors.
+
+        Sources are described in this way, not by statements.
+        """
         pairs: list[Pair] = []
         bad = [one for column in self.tables[row.table].columns if (one := self._bad_cell(row, column))]
         for rule in self.tables[row.table].rules_for("detail", row.cells):
@@ -125,28 +146,29 @@ class Statements:
             if one.unknown and self.new_terms:
                 self.unknown.add(one.unknown)
             else:
-                hint = " If it is a new one, --new-terms adds it." if one.unknown else ""
+                hint = " If it is a new term, use --new-terms to add it." if one.unknown else ""
                 self.problems.add(row.file, row.line, one.column, one.sentence + hint)
 
     def _must_be_known(self, row: Row, rule: Rule) -> None:
         for cell in self.reader.cells(row, rule.column):
             if self.reader.find(rule.column, cell, rule.kind, self.reader.template(row, rule.column, cell)) is None:
-                raise BadCell(rule.column, self.registry.unknown(cell, rule.kind, ""))
+                raise BadCell(rule.column, self.registry.not_found_message(cell, rule.kind, ""))
 
     def _nothing_made(self, row: Row, table: Table) -> None:
         for rule in table.rules:
             column = rule.when[0] if rule.when else ""
             codes = table.codes(column)
-            if rule.makes == "statement" and row.cells.get(column) and row.cells[column] not in codes:
+            code = row.cells.get(column, "")
+            if rule.makes == "statement" and code and code not in codes:
                 raise BadCell(
                     column,
-                    f"the format knows no '{row.cells[column]}'.{terms.nearest(row.cells[column], codes)} It knows {listed(codes, 12)}",
-                    Unknown(row.cells[column], table=table.name, column=rule.column, by=column),
+                    f"the format has no code '{code}'.{terms.nearest(code, codes)} It has {join_names(codes, 12)}",
+                    Unknown(code, table=table.name, column=rule.column, by=column),
                 )
 
     def _open(self, row: Row, rule: Rule, cell: str) -> Statement:
         statement = Statement(rule.kind)
-        subject = self.reader.thing(row)
+        subject = self.reader.subject(row)
         value: terms.Term
         if rule.value:
             name, value = rule.properties[0][0], NamedNode(self.reader.expand(rule.value))
@@ -166,13 +188,13 @@ class Statements:
         return statement
 
     def _column_of_subject(self, row: Row) -> str:
-        """The column that says what a row is about."""
+        """Returns the column that names the subject of a row."""
         rules = self.tables[row.table].rules
         return next(rule.column for makes in ("subject", "entity") for rule in rules if rule.makes == makes and not rule.properties)
 
     def _is_own(self, kind: str, name: str) -> bool:
         """Whether a property belongs to the statement itself, not to its subject."""
-        return name == terms.DCTERMS + "identifier" or self.schema.domain(name) in self.schema.wider(kind)
+        return name == terms.DCTERMS + "identifier" or self.schema.domain(name) in self.schema.superclasses(kind)
 
     def _detail(self, row: Row, rule: Rule) -> list[Pair]:
         pairs: list[Pair] = []
@@ -183,7 +205,7 @@ class Statements:
                 continue
             name = rule.properties[0][0]
             if name in DATES:
-                # The precision of a row is that of its own date, not of when it ends or is due.
+                # The precision stated in a row is that of its date, not of an end date or a due date.
                 pairs += self._dates(rule.column, cell, name, self._precision_of(row) if name == _EARLIEST else "")
             else:
                 pairs.append(self._value(row, rule, cell))
@@ -198,7 +220,7 @@ class Statements:
             span = read_date(cell, precision)
         except ValueError as error:
             raise BadCell(column, str(error)) from None
-        return dated(name, span, self.schema)
+        return date_pairs(name, span, self.schema)
 
     def _complete(self, row: Row, rule: Rule, statement: Statement, details: list[tuple[Rule, list[Pair]]]) -> None:
         own_dates = list(zip((_EARLIEST, _END_EARLIEST), rule.dates, strict=False))
@@ -208,7 +230,7 @@ class Statements:
             for name, value in pairs:
                 if rule.dates and name in (_EARLIEST, _LATEST, _END_EARLIEST, _END_LATEST, _PRECISION):
                     continue
-                # A modality that the row or the rule names goes before the one that its qualifier implies.
+                # A modality that the row or the rule states has precedence over the one that the qualifier implies.
                 if name == _MODALITY and detail.column != _local(_MODALITY) and statement.has(_MODALITY):
                     continue
                 if name == _MODALITY:
@@ -219,17 +241,21 @@ class Statements:
                 statement.pairs += self._dates(column, row.cells[column], name, "")
         if statement.has(_NUMBER) and statement.has(_METRIC) and not statement.has(_UNIT):
             if not rule.unit:
-                raise BadCell("unit", "the number has no unit; write one")
+                raise BadCell("unit", "the number has no unit; add one")
             statement.pairs.append((_UNIT, NamedNode(rule.unit)))
         for name, code in ((_MODALITY, "actual"), (_COMPARATOR, "exactly"), (_SCOPE, "whole")):
             if not statement.has(name):
                 statement.pairs.append((name, NamedNode(self.schema.codes(self.schema.scheme(name))[code])))
 
     def _value(self, row: Row, rule: Rule, cell: str) -> tuple[str, terms.Term]:
-        """The first property that knows the value, and the value."""
+        """Returns the first property of the rule that accepts the value, and the value.
+
+        Raises:
+            BadCell: If none does.
+        """
         column = rule.column
         known: list[str] = []
-        wanted = ""
+        expected = ""
         for name, language in rule.properties:
             scheme = self.schema.scheme(name)
             if language:
@@ -244,35 +270,40 @@ class Statements:
                     return name, NamedNode(codes[cell])
                 known += sorted(codes, key=lambda code: (code.isupper(), code))
                 continue
-            wanted = self.schema.range(name)
-            iri = self.reader.find(column, cell, wanted, self.reader.guess_for(row, column, cell, wanted), self.reader.links(row, column))
+            expected = self.schema.range(name)
+            guess = self.reader.guess_for(row, column, cell, expected)
+            iri = self.reader.find(column, cell, expected, guess, self.reader.links(row, column))
             if iri:
                 return name, NamedNode(iri)
         scheme = self.schema.scheme(rule.takes_new)
-        # A code that differs in its spelling alone from a known one is a slip, no new term.
+        # A code that differs from a known one only in spelling is a mistake, not a new term.
         unknown = Unknown(cell, scheme) if scheme and not {slug(cell), local_name(cell)} & self.schema.codes(scheme).keys() else None
-        if known and not wanted:
-            message = f"'{cell}' is not a code of the vocabulary.{terms.nearest(cell, known)} It has {listed(known, 12)}"
+        if known and not expected:
+            message = f"'{cell}' is not a code of the vocabulary.{terms.nearest(cell, known)} It has {join_names(known, 12)}"
             raise BadCell(column, message, unknown)
         hint = "" if not known else terms.nearest(cell, known).strip()
-        raise BadCell(column, self.registry.unknown(cell, wanted, hint).rstrip("."), unknown)
+        raise BadCell(column, self.registry.not_found_message(cell, expected, hint).rstrip("."), unknown)
 
     def _number(self, column: str, cell: str, *, whole: bool) -> Literal:
         try:
-            return number(cell[:4] if whole and not cell.isdigit() else cell)
+            return number_literal(cell[:4] if whole and not cell.isdigit() else cell)
         except ValueError as error:
             raise BadCell(column, str(error)) from None
 
 
-def dated(name: str, span: Span, schema: Schema) -> list[Pair]:
-    """The pairs that say when: a date, an end, a due date, or the first or last day of a period."""
+def date_pairs(name: str, span: Span, schema: Schema) -> list[Pair]:
+    """Returns the properties and values for a date, an end date, a due date, or the first or last day of a period.
+
+    Args:
+        name: IRI of the property that the rule names, such as ``nev:earliest``.
+    """
 
     def day(text: str) -> Literal:
         return Literal(text, datatype=_DATE)
 
     if name == _EARLIEST:
-        fineness = schema.codes(schema.scheme(_PRECISION))[span.precision]
-        return [(_EARLIEST, day(span.first)), (_LATEST, day(span.last)), (_PRECISION, NamedNode(fineness))]
+        precision = schema.codes(schema.scheme(_PRECISION))[span.precision]
+        return [(_EARLIEST, day(span.first)), (_LATEST, day(span.last)), (_PRECISION, NamedNode(precision))]
     if name in _SPANS:
         return [(name, day(span.first)), (_SPANS[name], day(span.last))]
     return [(name, day(span.first if name == _FIRST_DAY else span.last))]

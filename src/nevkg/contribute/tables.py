@@ -1,4 +1,4 @@
-"""The format of a contribution, as ``ontology/tables/`` has it: CSVW metadata, and what becomes of each column."""
+"""The format of a contribution, read from ``ontology/tables/``: CSVW metadata, and the rules that map columns to RDF."""
 
 from __future__ import annotations
 
@@ -27,20 +27,23 @@ MAKES = ("entity", "reference", "subject", "label", "link", "statement", "detail
 
 @dataclass(frozen=True)
 class Rule:
-    """One row of ``mapping.csv``: what a cell of a column becomes.
+    """One row of ``mapping.csv``, which says what a cell of a column becomes.
 
     Attributes:
-        when: columns that must hold the values of ``equals`` (``*``: any; ``otherwise``: no sibling rule applies).
-        makes: ``entity`` (a thing of the registry), ``reference`` (a thing that must be known), ``subject``
-            (what the row's statements are about), ``label`` or ``link`` (of an entity), ``statement``,
-            ``detail`` (of the row's statements), ``where`` or ``at`` (a property that keeps namesakes apart,
-            or so narrow a place that namesakes there may be one).
-        kind: IRI of the class of the thing or of the statement.
-        properties: IRIs, each with a language tag or an empty text; of several the first that knows the value.
-        takes_new: the property, marked ``+``, whose vocabulary takes a code that is new; else empty.
-        value: a fixed value or a template with ``{column}``, in place of the cell.
-        of: for things, the file of the registry; for labels, the column of the thing.
-        dates: columns that date this statement, first and last, in place of those that date the row.
+        when: Columns that must have the values of ``equals`` for the rule to apply.
+        equals: The values, one for each column of ``when``. ``*`` means any; ``otherwise`` means that no rule with
+            the same column and ``when`` applies.
+        makes: ``entity`` (an entity of the registry), ``reference`` (an entity that must be known), ``subject``
+            (the subject of the row's statements), ``label`` or ``link`` (of an entity), ``statement``,
+            ``detail`` (of the row's statements), ``where`` (a property that distinguishes entities of the same name)
+            or ``at`` (a place so small that entities of similar names there may be duplicates).
+        kind: IRI of the class of the entity or of the statement.
+        properties: IRIs, each with a language tag or an empty string. If there are several, the first that accepts
+            the value is used.
+        takes_new: The property, marked ``+``, whose vocabulary accepts new codes; otherwise empty.
+        value: A fixed value, or a template with ``{column}``, to use instead of the cell.
+        of: For entities, the file of the registry; for labels, the column that names the entity.
+        dates: Columns with the first and last date of this statement, to use instead of those that date the row.
     """
 
     table: str
@@ -58,11 +61,11 @@ class Rule:
     dates: tuple[str, ...]
 
     def placeholders(self) -> list[str]:
-        """The columns that ``value`` names."""
+        """Returns the columns that the template in ``value`` uses."""
         return _PLACEHOLDER.findall(self.value)
 
     def holds(self, cells: Mapping[str, str]) -> bool:
-        """Whether the condition holds for a row; ``otherwise`` is for the table to decide."""
+        """Whether the condition is true for a row. ``otherwise`` is decided in :meth:`Table.rules_for`."""
         return all(
             bool(cells.get(name)) if wanted == ANY else cells.get(name, "") == wanted
             for name, wanted in zip(self.when, self.equals, strict=True)
@@ -86,14 +89,16 @@ class Table:
         return {makes: [rule for rule in self.rules if rule.makes == makes] for makes in MAKES}
 
     def rules_for(self, makes: str, cells: Mapping[str, str]) -> list[Rule]:
-        """The rules of one sort that apply to a row, in the order of the table."""
+        """Returns the rules with this value of ``makes`` that apply to a row, in the order of ``mapping.csv``."""
         candidates = [rule for rule in self._by_makes[makes] if cells.get(rule.column)]
         applying = {id(rule) for rule in candidates if OTHERWISE not in rule.equals and rule.holds(cells)}
-        taken = {(rule.column, rule.when) for rule in candidates if id(rule) in applying}
-        return [rule for rule in candidates if id(rule) in applying or (OTHERWISE in rule.equals and (rule.column, rule.when) not in taken)]
+        matched = {(rule.column, rule.when) for rule in candidates if id(rule) in applying}
+        return [
+            rule for rule in candidates if id(rule) in applying or (OTHERWISE in rule.equals and (rule.column, rule.when) not in matched)
+        ]
 
     def codes(self, column: str) -> list[str]:
-        """The values of ``column`` that a rule asks for: the attributes that the format knows."""
+        """Returns the values of ``column`` in the conditions of rules, sorted: the attributes of the format."""
         return sorted({
             wanted
             for rule in self.rules
@@ -103,15 +108,19 @@ class Table:
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
-    """``template`` with every ``{column}`` replaced; raises KeyError for a column without a value."""
+    """Returns ``template`` with each ``{column}`` replaced by its value.
+
+    Raises:
+        KeyError: If a column has no value.
+    """
     return _PLACEHOLDER.sub(lambda match: values[match[1]], template)
 
 
 def read_format(layout: Layout) -> dict[str, Table]:
-    """The tables by name, in the order of the metadata.
+    """Returns the tables by name, in the order of the metadata.
 
     Raises:
-        CouldNotRun: if the library that reads the metadata is missing, or ``ontology/tables/`` is broken.
+        CouldNotRun: If the ``csvw`` library is missing, or the files in ``ontology/tables/`` are invalid.
     """
     try:
         from csvw import TableGroup

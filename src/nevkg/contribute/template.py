@@ -1,4 +1,4 @@
-"""An empty collection for a contributor, with an example and the description of the format."""
+"""Writes an empty collection for a contributor, with an example and a description of the format."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ _SHOWN = 12
 
 
 def write_template(place: Path, tables: Iterable[Table], layout: Layout) -> list[Path]:
-    """Writes a CSV file with a header for each table, the description, and a small collection as example.
+    """Writes a CSV file with a header for each table, the description of the format, and a small example collection.
+
+    Returns:
+        The paths written.
 
     Raises:
-        WrongUsage: if the folder has something in it.
-        CouldNotRun: if it cannot be written.
+        WrongUsage: If the folder is not empty.
+        CouldNotRun: If the folder cannot be written.
     """
     known = list(tables)
     try:
@@ -31,7 +34,7 @@ def write_template(place: Path, tables: Iterable[Table], layout: Layout) -> list
             with path.open("w", encoding="utf-8", newline="") as file:
                 csv.writer(file, lineterminator="\n").writerow(table.columns)
         about = place / "FORMAT.md"
-        about.write_text(described(known), encoding="utf-8")
+        about.write_text(describe_format(known), encoding="utf-8")
         example = place / _EXAMPLE
         example.mkdir()
         for path in sorted((layout.ontology / "tables" / _EXAMPLE).glob("*.csv")):
@@ -41,14 +44,14 @@ def write_template(place: Path, tables: Iterable[Table], layout: Layout) -> list
     return [*files, about, example]
 
 
-def described(tables: Iterable[Table]) -> str:
-    """The tables and their columns in Markdown."""
-    return "# Tables of a contribution\n\n" + "\n".join(_described(table) for table in tables)
+def describe_format(tables: Iterable[Table]) -> str:
+    """Returns a description of the tables and their columns in Markdown."""
+    return "# Tables of a contribution\n\n" + "\n".join(_describe_table(table) for table in tables)
 
 
-def _described(table: Table) -> str:
-    lines = [f"## {table.name}.csv", "", f"{table.description} A row is known by {', '.join(f'`{name}`' for name in table.key)}.", ""]
-    lines += ["| column | 中文 | what stands in it |", "|---|---|---|"]
+def _describe_table(table: Table) -> str:
+    lines = [f"## {table.name}.csv", "", f"{table.description} A row is identified by {', '.join(f'`{name}`' for name in table.key)}.", ""]
+    lines += ["| column | 中文 | contents |", "|---|---|---|"]
     for name, column in table.columns.items():
         marks = "; ".join(
             mark

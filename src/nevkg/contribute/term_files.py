@@ -1,4 +1,4 @@
-"""The files of the ontology that new terms go into, as text: what stands in them keeps its form."""
+"""Adds new terms to the files of the ontology, as text, so that the existing text keeps its formatting."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _NAMESPACE = "http://purl.org/vocab/vann/preferredNamespaceUri"
 _OWL = "http://www.w3.org/2002/07/owl#"
 _PREFIX = re.compile(r"^@prefix ([\w-]+): <([^>]*)> \.", re.MULTILINE)
 _LOCAL = re.compile(r"[A-Za-z0-9][\w-]*\Z")
-# A prototype gives what else its vocabulary wants said, not what tells its own concept from others.
+# Properties of a prototype that new concepts do not copy, because they distinguish the prototype from other concepts.
 _OWN = (_TYPE, _IN_SCHEME, _LABEL, _DEFINITION, _NOTATION, _DEFINED_BY, _PROTOTYPE)
 Pair = tuple[str, terms.Term]
 
 
 class TermFiles:
-    """Vocabularies, modules and tables of an ontology, and what is added to them.
+    """The vocabularies, modules and tables of an ontology, with additions.
 
     Attributes:
-        changed: files relative to the ontology with their new text.
+        changed: File, relative to the ontology, to its new text.
     """
 
     def __init__(self, layout: Layout, namespaces: Mapping[str, str]) -> None:
@@ -48,29 +48,30 @@ class TermFiles:
                         self._file_of[iri] = str(path.relative_to(self.ontology))
 
     def value(self, iri: str, name: str) -> str:
-        """A value of a property of a term, or an empty text."""
+        """Returns a value of a property of a term, or an empty string."""
         return next((terms.text(value) for one, value in self._about.get(iri, ()) if one == name), "")
 
     def prototype(self, iri: str) -> str:
-        """The concept after which new ones are made, as a vocabulary or a unit names it, or an empty text."""
+        """Returns the concept that a vocabulary or a unit names as the model for new ones, or an empty string."""
         return self.value(iri, _PROTOTYPE)
 
     def text(self, name: str) -> str:
-        """What a file has."""
+        """Returns the text of a file, with changes so far."""
         return self.changed.get(name) or (self.ontology / name).read_text(encoding="utf-8")
 
     def write(self, name: str, text: str) -> None:
-        """Replaces what a file has."""
+        """Replaces the text of a file. Nothing is written to disk; see :func:`replace_files`."""
         self.changed[name] = text
 
     def concept(self, scheme: str, local: str, code: str, like: str, more: Mapping[str, terms.Term]) -> tuple[str, str]:
-        """Adds a concept to a vocabulary; its short name and the file.
+        """Adds a concept to a vocabulary. Returns its prefixed name and the file.
 
         Args:
-            local: what ends its IRI.
-            code: as the tables write it.
-            like: the prototype, if not that of the vocabulary.
-            more: properties that go before those of the prototype.
+            scheme: IRI of the vocabulary.
+            local: Local name of the concept.
+            code: The code, as written in the tables.
+            like: IRI of the prototype; empty for that of the vocabulary.
+            more: Properties that override those of the prototype.
         """
         file = self._file_of[scheme]
         iri = self.value(scheme, _NAMESPACE) + local
@@ -80,21 +81,24 @@ class TermFiles:
         inherited = self._about.get(like or self.prototype(scheme), [])
         pairs += [(name, value) for name, value in inherited if name not in _OWN and name not in more]
         pairs += more.items()
-        called = {language: self._label(scheme, language) for language in terms.LANGUAGES}
+        names = {language: self._label(scheme, language) for language in terms.LANGUAGES}
         definitions = (
-            f"Entry of the vocabulary of {called['en']} that is still to be described.",
-            f"词表“{called['zh']}”中尚待说明的条目。",
+            f"Entry of the vocabulary of {names['en']} that is still to be described.",
+            f"词表“{names['zh']}”中尚待说明的条目。",
         )
-        self._append(file, iri, [*pairs, *_named(_LABEL, code, definitions), (_DEFINED_BY, NamedNode(scheme))])
+        self._append(file, iri, [*pairs, *_labels_and_definitions(_LABEL, code, definitions), (_DEFINED_BY, NamedNode(scheme))])
         return terms.shorten(iri, self.namespaces), file
 
     def property(self, iri: str, code: str, sibling: str, kind: str, domain: str, pattern: str) -> tuple[str, str]:
-        """Adds a property to the module of another one; its short name and the file.
+        """Adds a property to the module of another one. Returns its prefixed name and the file.
 
         Args:
-            kind: the class of its values, or empty for words.
-            domain: the class of what has it, or empty.
-            pattern: how its values follow upon one another.
+            iri: IRI of the property.
+            code: The attribute, as written in the tables; used as label.
+            sibling: IRI of a property in the same module.
+            kind: IRI of the range; empty for strings.
+            domain: IRI of the domain, or empty.
+            pattern: IRI of the history pattern: how successive values relate.
         """
         file = self._file_of[sibling]
         pairs: list[Pair] = [(_TYPE, NamedNode(_OWL + ("ObjectProperty" if kind else "DatatypeProperty")))]
@@ -106,11 +110,13 @@ class TermFiles:
         ]
         definitions = ("Gives a value that is still to be described.", "给出尚待说明的取值。")
         module = self.value(sibling, _DEFINED_BY)
-        self._append(file, iri, [*pairs, *_named(terms.RDFS + "label", code, definitions), (_DEFINED_BY, NamedNode(module))])
+        self._append(
+            file, iri, [*pairs, *_labels_and_definitions(terms.RDFS + "label", code, definitions), (_DEFINED_BY, NamedNode(module))]
+        )
         return terms.shorten(iri, self.namespaces), file
 
     def _shared_types(self, scheme: str) -> list[NamedNode]:
-        """The classes that all concepts of a vocabulary are in, the most general first."""
+        """Returns the classes that all concepts of a vocabulary share, most general first."""
         members = [pairs for pairs in self._about.values() if (_IN_SCHEME, NamedNode(scheme)) in pairs]
         types = [[value for name, value in pairs if name == _TYPE] for pairs in members]
         first = types[0] if types else [NamedNode(terms.SKOS + "Concept")]
@@ -125,14 +131,14 @@ class TermFiles:
         declared = dict(_PREFIX.findall(text))
         grouped: dict[str, list[str]] = defaultdict(list)
         for name, value in pairs:
-            grouped[name].append(_written(value, declared))
+            grouped[name].append(_turtle_term(value, declared))
         lines = [f"{'a' if name == _TYPE else _short(name, declared)} {' , '.join(values)}" for name, values in grouped.items()]
         self.write(file, f"{text.rstrip()}\n\n{_short(iri, declared)} " + " ;\n    ".join(lines) + " .\n")
         self._file_of.setdefault(iri, file)
 
 
-def _named(label: str, code: str, definitions: tuple[str, str]) -> list[Pair]:
-    """Labels made of a code, and placeholders of definitions; the code serves until somebody gives a name in the language."""
+def _labels_and_definitions(label: str, code: str, definitions: tuple[str, str]) -> list[Pair]:
+    """Returns labels and placeholder definitions. The code is the label until someone writes one in each language."""
     text = code.replace("-", " ").replace("_", " ") if code == code.lower() else code
     pairs: list[Pair] = [(label, Literal(text, language=language)) for language in terms.LANGUAGES]
     return pairs + [(_DEFINITION, Literal(one, language=language)) for one, language in zip(definitions, terms.LANGUAGES, strict=True)]
@@ -147,7 +153,7 @@ def _short(iri: str, declared: Mapping[str, str]) -> str:
     return name if name != iri and _LOCAL.match(name.partition(":")[2]) else f"<{iri}>"
 
 
-def _written(value: terms.Term, declared: Mapping[str, str]) -> str:
+def _turtle_term(value: terms.Term, declared: Mapping[str, str]) -> str:
     if isinstance(value, NamedNode):
         return _short(value.value, declared)
     if isinstance(value, Literal) and value.datatype == NamedNode(terms.XSD + "boolean"):
@@ -156,10 +162,10 @@ def _written(value: terms.Term, declared: Mapping[str, str]) -> str:
 
 
 def replace_files(ontology: Path, changed: Mapping[str, str]) -> None:
-    """Writes files of the ontology, each in one step.
+    """Writes files of the ontology, each atomically.
 
     Raises:
-        OSError: if one cannot be written.
+        OSError: If a file cannot be written.
     """
     for name, text in sorted(changed.items()):
         path = ontology / name

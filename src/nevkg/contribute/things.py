@@ -1,4 +1,4 @@
-"""Adds the things that rows describe or name to the registry."""
+"""Adds the entities that rows describe or name to the registry."""
 
 from __future__ import annotations
 
@@ -12,14 +12,18 @@ _LABEL = terms.RDFS + "label"
 
 
 class Things:
-    """Makes things from rows; what is wrong with a row is noted."""
+    """Makes entities from rows. Errors in a row are recorded in ``problems``."""
 
     def __init__(self, reader: Reader, problems: Problems) -> None:
         self.reader, self.problems = reader, problems
         self.tables, self.registry = reader.tables, reader.registry
 
     def add_things(self, row: Row, *, by_name: bool) -> None:
-        """Adds the things of a row to the registry: those with an id, or those known by name alone."""
+        """Adds the entities of a row to the registry.
+
+        Args:
+            by_name: Add the entities that are given by name only, instead of those with an ID.
+        """
         table = self.tables[row.table]
         for rule in [*table.rules_for("entity", row.cells), *(one for one in table.rules_for("subject", row.cells) if one.of)]:
             if bool(rule.properties) != by_name:
@@ -37,38 +41,44 @@ class Things:
             return
         entity = self.registry.add(iri, rule.kind, rule.of)
         for _, language in rule.properties:
-            self.registry.call(entity, cell, language)
+            self.registry.add_name(entity, cell, language)
         for name, value in sorted(links):
-            self.registry.link(entity, name, value)
+            self.registry.add_link(entity, name, value)
 
     def name_things(self, row: Row, *, composed: bool) -> None:
-        """Notes the names that a row gives to its thing: those in its cells, or those made of other names."""
+        """Adds the names that a row gives to its entity.
+
+        Args:
+            composed: Add the names composed of the names of other entities, instead of those in the cells.
+        """
         table = self.tables[row.table]
         for rule in table.rules_for("label", row.cells):
             if bool(rule.value) != composed:
                 continue
             try:
                 self._name_thing(row, rule)
-            except BadCell:  # told when things are added and when statements are made
+            except BadCell:  # reported when entities are added and when statements are made
                 continue
 
     def _name_thing(self, row: Row, rule: Rule) -> None:
-        subject = self.reader.thing(row, rule.of)
+        subject = self.reader.subject(row, rule.of)
         entity = self.registry.entities.get(subject) if subject else None
         if entity is None:
             return
         name, language = rule.properties[0]
         if not rule.value:
-            self.registry.call(entity, row.cells[rule.column], language, alias=name != _LABEL)
+            self.registry.add_name(entity, row.cells[rule.column], language, alias=name != _LABEL)
         elif not entity.names:
-            self.registry.call(entity, self._in_words(row, rule), language)
+            self.registry.add_name(entity, self._compose_name(row, rule), language)
 
-    def _in_words(self, row: Row, rule: Rule) -> str:
-        """A name made of the names of other things."""
+    def _compose_name(self, row: Row, rule: Rule) -> str:
+        """Returns a name composed of the names of other entities."""
         words = {}
         for column in rule.placeholders():
             cell = row.cells[column]
-            entity = next((self.registry.entities[iri] for iri in self.reader.referred(row, column) if iri in self.registry.entities), None)
+            entity = next(
+                (self.registry.entities[iri] for iri in self.reader.referenced_entities(row, column) if iri in self.registry.entities), None
+            )
             words[column] = entity.name() if entity else cell if cell[:1].isdigit() else cell.replace("-", " ")
         text = fill(rule.value, words).strip(" ,:")
         return text[:1].upper() + text[1:]

@@ -1,4 +1,4 @@
-"""Titles for sources that have none, devised by rule from the outlet, the date and what the source is about."""
+"""Devises titles for sources that have none, from the outlet, the date and the subjects of their statements."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _PUBLISHER, _LANGUAGE = terms.DCTERMS + "publisher", terms.DCTERMS + "language"
 _ADDRESS, _EARLIEST, _LATEST, _SUBJECT, _EVENT = (terms.NEV + name for name in ("address", "earliest", "latest", "subject", "event"))
 _TRUE = Literal("true", datatype=NamedNode(terms.XSD + "boolean"))
 _MOST_SUBJECTS = 3
-_LEAST_WORDS = 3  # fewer words in an address name a part of a site, such as "local news"
-_LEAST_CHARACTERS = 6  # of scripts that put no space between words
+_MIN_WORDS = 3  # fewer words in an address name a section of the site, such as "local news"
+_MIN_CHARACTERS = 6  # for scripts that write no spaces between words
 _SUFFIX = re.compile(r"(\.[a-z]{2,6}\d?)+$")
 _YEAR, _MONTH_AND_DAY = r"(?:19|20)\d\d", r"[-_/]?[01]\d[-_/]?[0-3]\d"
 _DAY = re.compile(rf"^{_YEAR}{_MONTH_AND_DAY}\b[-_]?|[-_]{_YEAR}{_MONTH_AND_DAY}$|(?<=\D)[-_][0-3]\d[-_][01]\d[-_]{_YEAR}$")
@@ -35,51 +35,56 @@ _CENTURIES = ("19", "20")
 _ENGLISH = terms.LANGUAGES[0]
 
 
-def give_way(file: SourceFile, source: str, described: Iterable[Quad]) -> None:
-    """Takes out a devised title if the source is described with a real one."""
+def drop_devised_title(file: SourceFile, source: str, described: Iterable[Quad]) -> None:
+    """Removes the devised title of a source if its new description has a real one."""
     if any(quad.predicate.value == TITLE for quad in described):
-        _take_out(file, source)
+        _remove_devised_title(file, source)
 
 
-def devise(file: SourceFile, source: str, registry: Registry) -> None:
-    """Gives a source without a title one, marked as devised; one devised before stands unless its outlet or date has changed."""
+def devise_title(file: SourceFile, source: str, registry: Registry) -> None:
+    """Gives a title, marked as devised, to a source that has none.
+
+    An earlier devised title is replaced only if the outlet or the date has changed.
+    """
     about = file.about.get(source, [])
     values = {quad.predicate.value: terms.text(quad.object) for quad in about}
     outlet = registry.entities.get(registry.current(values.get(_PUBLISHER, "")))
-    head = ", ".join(part for part in (outlet.name() if outlet else "", _published(values)) if part)
+    head = ", ".join(part for part in (outlet.name() if outlet else "", _publication_date(values)) if part)
     if not about or (TITLE in values and (DEVISED not in values or values[TITLE].startswith(head))):
         return
     language = values.get(_LANGUAGE, "und")
-    words = title_words(values.get(_ADDRESS, ""), language, _mentioned(file, source, registry))
+    words = title_words(values.get(_ADDRESS, ""), language, _names_in_statements(file, source, registry))
     if not words:
         words, language = _subjects(file, source, registry), _ENGLISH
     title = ": ".join(part for part in (head, words) if part) or source.rpartition("/")[2]
     node, graph = NamedNode(source), about[0].graph_name
-    _take_out(file, source)
-    made = ((TITLE, Literal(title, language=language)), (DEVISED, _TRUE))
-    file.about[source] += [Quad(node, NamedNode(name), value, graph) for name, value in made]
+    _remove_devised_title(file, source)
+    pairs = ((TITLE, Literal(title, language=language)), (DEVISED, _TRUE))
+    file.about[source] += [Quad(node, NamedNode(name), value, graph) for name, value in pairs]
 
 
-def _take_out(file: SourceFile, source: str) -> None:
+def _remove_devised_title(file: SourceFile, source: str) -> None:
     about = file.about.get(source, [])
     if any(quad.predicate.value == DEVISED for quad in about):
         file.about[source] = [quad for quad in about if quad.predicate.value not in (TITLE, DEVISED)]
 
 
 def title_words(address: str, language: str, names: Mapping[tuple[str, ...], str]) -> str:
-    """The words of an address, written as a line of text; empty if it has too few to say anything.
+    """Returns the words of an address as a line of text, or an empty string if there are too few.
 
     Args:
-        names: how names are written, by their words without capitals and accents.
+        address: A URL.
+        language: BCP 47 tag of the document; acronyms and possessives are restored in English.
+        names: The words of a name, without capitals and accents, to its spelling.
     """
     try:
         path = urlsplit(address).path
     except ValueError:
         return ""
-    for _ in range(2):  # some addresses are escaped twice
+    for _ in range(2):  # some addresses are percent-encoded twice
         path = unquote(path, errors="replace")
-    found = max((_words(part) for part in path.split("/") if "\ufffd" not in part), key=_telling, default=[])
-    if not _telling(found):
+    found = max((_words(part) for part in path.split("/") if "\ufffd" not in part), key=_count_letters, default=[])
+    if not _count_letters(found):
         return ""
     text = " ".join(found)
     if language.partition("-")[0] == _ENGLISH:
@@ -90,15 +95,15 @@ def title_words(address: str, language: str, names: Mapping[tuple[str, ...], str
     return text[:1].upper() + text[1:]
 
 
-def _telling(words: list[str]) -> int:
-    """How many letters the words have, or 0 if they are too few."""
+def _count_letters(words: list[str]) -> int:
+    """Returns the number of letters in the words, or 0 if there are too few words."""
     plain = [word for word in words if len(word) > 1 and not word.isdigit()]
     dense = sum(len(word) for word in words if _DENSE.search(word))
-    return sum(map(len, plain)) if len(plain) >= _LEAST_WORDS or dense >= _LEAST_CHARACTERS else 0
+    return sum(map(len, plain)) if len(plain) >= _MIN_WORDS or dense >= _MIN_CHARACTERS else 0
 
 
 def _words(part: str) -> list[str]:
-    """The words of one part of an address, without the numbers and codes at its ends that name the page to the site alone."""
+    """Returns the words of one segment of an address, without the site's internal numbers and codes at either end."""
     words = _WORD.findall(_DAY.sub("", _UUID.sub("", _SUFFIX.sub("", part))))
     cased = 2 * sum(word[:1].isupper() for word in words) > len(words)
     while words and _is_code(words[0], cased):
@@ -110,7 +115,7 @@ def _words(part: str) -> list[str]:
 
 
 def _is_code(word: str, cased: bool) -> bool:
-    """Whether a word names the page to the site alone: a long number, letters mixed with digits, or capitals in odd places."""
+    """Whether a word is an internal code of the site: a long number, letters mixed with digits, or capitals inside a word."""
     if word.isdigit():
         return len(word) > 4 or (len(word) == 4 and word[:2] not in _CENTURIES)
     if _DENSE.search(word):
@@ -126,15 +131,15 @@ def _is_code(word: str, cased: bool) -> bool:
 
 
 def _plain(text: str) -> tuple[str, ...]:
-    """The words of a text without capitals and accents, as addresses have them."""
+    """Returns the words of a text without capitals and accents, as they appear in addresses."""
     parts = unicodedata.normalize("NFKD", text.casefold())
     return tuple(_WORD.findall("".join(character for character in parts if not unicodedata.combining(character))))
 
 
 def _with_names(words: list[str], names: Mapping[tuple[str, ...], str]) -> str:
-    """The words, with names written as the registry has them."""
+    """Returns the words as text, with names spelled as in the registry."""
     longest = max(map(len, names), default=0)
-    made: list[str] = []
+    result: list[str] = []
     at = 0
     while at < len(words):
         for size in range(min(longest, len(words) - at), 0, -1):
@@ -142,23 +147,23 @@ def _with_names(words: list[str], names: Mapping[tuple[str, ...], str]) -> str:
             ending = "'s" if own[-1].endswith("'s") else ""
             key = tuple(word for one in own for word in _plain(one.removesuffix("'s")))
             if key in names:
-                made.append(names[key] + ending)
+                result.append(names[key] + ending)
                 at += size
                 break
         else:
-            made.append(words[at])
+            result.append(words[at])
             at += 1
-    return " ".join(made)
+    return " ".join(result)
 
 
-def _stated(file: SourceFile, source: str) -> Iterable[Quad]:
-    """What the statements of a source say."""
+def _statement_quads(file: SourceFile, source: str) -> Iterable[Quad]:
+    """Returns the quads of the statements of a source, without its description."""
     return (quad for iri, quads in file.about.items() if iri != source for quad in quads)
 
 
-def _mentioned(file: SourceFile, source: str, registry: Registry) -> dict[tuple[str, ...], str]:
-    """The names of what the statements are about, by their plain words."""
-    iris = {quad.object.value for quad in _stated(file, source) if isinstance(quad.object, NamedNode)}
+def _names_in_statements(file: SourceFile, source: str, registry: Registry) -> dict[tuple[str, ...], str]:
+    """Returns the names of the entities in the statements, by their words without capitals and accents."""
+    iris = {quad.object.value for quad in _statement_quads(file, source) if isinstance(quad.object, NamedNode)}
     found: dict[tuple[str, ...], str] = dict(registry.acronyms)
     for iri in sorted(iris):
         entity = registry.entities.get(iri)
@@ -172,8 +177,8 @@ def _mentioned(file: SourceFile, source: str, registry: Registry) -> dict[tuple[
 
 
 def _subjects(file: SourceFile, source: str, registry: Registry) -> str:
-    """The names of what most statements are about; if they have no subject, of what they name."""
-    stated = [quad for quad in _stated(file, source) if isinstance(quad.object, NamedNode)]
+    """Returns the names of the most frequent subjects of the statements; if they have no subject, of the entities that they name."""
+    stated = [quad for quad in _statement_quads(file, source) if isinstance(quad.object, NamedNode)]
     about = [quad for quad in stated if quad.predicate.value == _SUBJECT] or [quad for quad in stated if quad.predicate.value != _EVENT]
     subjects = Counter(registry.current(terms.text(quad.object)) for quad in about)
     known = [(-times, registry.entities[iri].name()) for iri, times in subjects.items() if iri in registry.entities]
@@ -183,8 +188,8 @@ def _subjects(file: SourceFile, source: str, registry: Registry) -> str:
     return ", ".join(names[:-1]) + (" and " if len(names) > 1 else "") + names[-1] if names else ""
 
 
-def _published(values: Mapping[str, str]) -> str:
-    """The date of publication, as coarse as it is known."""
+def _publication_date(values: Mapping[str, str]) -> str:
+    """Returns the date of publication in the precision known, or an empty string if even the year is unknown."""
     earliest, latest = values.get(_EARLIEST, ""), values.get(_LATEST, "")
     if not earliest or not latest or earliest[:4] != latest[:4]:
         return ""
