@@ -27,7 +27,7 @@ from nevkg.data.frontmatter import read_query
 from nevkg.lookup import entities, search
 from nevkg.network.paths import find_paths
 from nevkg.network.project import project
-from nevkg.publish.description import description
+from nevkg.publish.description import describe_dataset
 from nevkg.publish.load import Content
 from nevkg.publish.load.server import load
 from nevkg.store import EmbeddedStore, Store
@@ -197,7 +197,7 @@ def test_path(pair: Pair) -> None:
 # where the default graph is the union, Fuseki has no named graphs.
 @pytest.mark.parametrize("pair", ["oxigraph"], indirect=True)
 def test_description(pair: Pair) -> None:
-    assert description(pair.there) == description(pair.here)
+    assert describe_dataset(pair.there) == describe_dataset(pair.here)
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ from tests.support.worlds import PREFIXES, SHIPPED, World
 from nevkg.data import dataset, terms
 from nevkg.data.serialise import serialise
 from nevkg.errors import InvalidData
-from nevkg.publish.description import description
+from nevkg.publish.description import describe_dataset
 from nevkg.publish.report.findings import KNOWN
-from nevkg.publish.report.writer import MARK, report
+from nevkg.publish.report.writer import MARK, write_report
 from nevkg.store import EmbeddedStore
 from nevkg.validate.findings import Finding, Severity
 from nevkg.validate.places import Places
@@ -57,7 +57,7 @@ def number(cell: str) -> int:
 @pytest.fixture(scope="module")
 def made(shipped: EmbeddedStore) -> str:
     """The report without what the validation finds, which takes long."""
-    return report(shipped, None)
+    return write_report(shipped, None)
 
 
 @pytest.fixture(scope="module")
@@ -82,14 +82,14 @@ def test_the_committed_report_is_up_to_date(nevkg: Callable[..., Result]) -> Non
 
 
 def test_the_same_data_gives_the_same_bytes(sample: EmbeddedStore) -> None:
-    made = report(sample, None)
+    made = write_report(sample, None)
     assert MARK in made
-    assert report(sample, None) == made
+    assert write_report(sample, None) == made
 
 
 def test_the_rows_balance(made: str, accounts: list[dict[str, str]]) -> None:
     outcomes = Counter(entry["outcome"] for entry in accounts)
-    came_in = tables(sections(made)["What came in"])
+    came_in = tables(sections(made)["Imported rows"])
     assert len(came_in) == 3
     for rows in came_in.values():
         *listed, total = [[number(cell) for cell in row[1:]] for row in rows[1:]]
@@ -114,7 +114,7 @@ def test_what_came_out_is_what_the_data_has(made: str, accounts: list[dict[str, 
             if terms.text(quad.subject).startswith(terms.SOURCE) and quad.predicate.value == terms.RDF + "type":
                 kinds[terms.shorten(terms.text(quad.subject), PREFIXES)] = terms.text(quad.object)
     named = [name for entry in accounts for name in entry["statements"].split()]
-    out = tables(sections(made)["What came out"])
+    out = tables(sections(made)["Statements and sources from rows"])
     by_class = out["Statements and sources, by class"][1:]
     assert [number(cell) for cell in by_class[-1][1:]] == [
         len(named),
@@ -166,7 +166,7 @@ def test_findings_are_told_in_words_by_rule(world: World) -> None:
     plants = [f"{terms.BASE}plant/{name}" for name in ("p", "q", "r")]
     findings = [Finding(Severity.INFO, terms.BASE + "check/producing-without-event", plant) for plant in plants]
     findings.append(Finding(Severity.WARNING, terms.BASE + "check/maker-twice-in-city", plants[0], value=f"<{plants[1]}>"))
-    rows = tables(sections(report(world.build().store, Report(sorted(findings), Places([]))))[KNOWN])["By rule"][1:]
+    rows = tables(sections(write_report(world.build().store, Report(sorted(findings), Places([]))))[KNOWN])["By rule"][1:]
     assert [row[:3] for row in rows] == [["warning", "`maker-twice-in-city`", "1"], ["remark", "`producing-without-event`", "3"]]
     assert rows[0][3] == ("Plant P (plant:p) builds for a maker that has another plant in the same city: Plant Q (plant:q).")
     assert rows[1][3].count("is producing, but no source reports an event there.") == 2
@@ -174,7 +174,7 @@ def test_findings_are_told_in_words_by_rule(world: World) -> None:
 
 def test_a_world_without_accounts(world: World) -> None:
     world.plant()
-    text = report(world.build().store, None)
+    text = write_report(world.build().store, None)
     assert "0 rows" in text
     assert text.count("None.") > 5
     assert "Ania" in text
@@ -198,16 +198,16 @@ def test_published_counts_stand_beside_ours(world: World) -> None:
         world.figure("overseas-production-bases", count, "plants", on, subject="agent:a", geography="place:world")
     world.figure("overseas-production-countries", "3", "countries", "2024", subject="agent:a", geography="place:XA")
     world.figure("overseas-production-bases", "9", "plants", "2024", subject="agent:a", geography="place:world", modality="modality:target")
-    rows = tables(sections(report(world.build().store, None))["Comparison"])["Published counts of plants abroad, and ours"][1:]
+    rows = tables(sections(write_report(world.build().store, None))["Comparison"])["Published counts of plants abroad, and ours"][1:]
     assert [row[3:7] for row in rows] == [["2021-12-31", "5", "1", "3"], ["2024-12-31", "6", "2", "3"], ["2024-12-31", "3", "1", "1"]]
 
 
 @pytest.mark.parametrize(
     ("file", "old", "new", "problem"),
     [
-        ("imports/asean.csv", "asean|BN|s-candela-nd,statements,", "asean|BN|s-candela-nd,lost,", "does not balance: outcome 'lost'"),
+        ("imports/asean.csv", "asean|BN|s-candela-nd,statements,", "asean|BN|s-candela-nd,lost,", "has an unknown outcome: 'lost'"),
         ("imports/asean.csv", "file,line,row", "file,row,line", "does not have the columns file,line,row"),
-        ("imports/asean.csv", "asean/blocs.csv,3,", "asean/blocs.csv,2,", "The account of asean/blocs.csv:2 does not balance"),
+        ("imports/asean.csv", "asean/blocs.csv,3,", "asean/blocs.csv,2,", "The import record of asean/blocs.csv:2 appears twice"),
         ("corrections.csv", "row,field", "field,row", "does not have the columns row,field"),
         ("gaps.csv", "topic,", "subject,", "does not have the columns topic,missing,why"),
     ],
@@ -217,7 +217,7 @@ def test_files_of_another_form(shipped: EmbeddedStore, tmp_path: Path, file: str
     path = tmp_path / "data" / file
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     with pytest.raises(InvalidData, match=re.escape(problem)):
-        report(replace(shipped, layout=replace(SHIPPED, data=tmp_path / "data")), None)
+        write_report(replace(shipped, layout=replace(SHIPPED, data=tmp_path / "data")), None)
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_files_of_another_form(shipped: EmbeddedStore, tmp_path: Path, file: str
         ("report", "#+ section: S\n#+ columns: {x: x}\nSELECT ?x { ?x a ?z }", "lacks 'title'"),
         ("report", "#+ section: S\n#+ title: T\n#+ columns: {x: x}\nSELECT ?x {", "is not SPARQL"),
         ("report", "#+ section: S\n#+ title: T\n#+ columns: {x: x}\nASK { ?x a ?z }", "is not a SELECT query"),
-        ("description", "#+ title: T\nSELECT ?x { ?x a ?z }", "makes no triples"),
+        ("description", "#+ title: T\nSELECT ?x { ?x a ?z }", "does not return triples"),
         ("description", "#+ title: T\nCONSTRUCT {", "is not SPARQL"),
     ],
 )
@@ -236,7 +236,7 @@ def test_queries_of_another_form(shipped: EmbeddedStore, tmp_path: Path, folder:
     (tmp_path / folder / "10-x.rq").write_text(text, encoding="utf-8")
     spoilt = replace(shipped, layout=replace(SHIPPED, queries=tmp_path))
     with pytest.raises(InvalidData, match=problem):
-        report(spoilt, None) if folder == "report" else description(spoilt)
+        write_report(spoilt, None) if folder == "report" else describe_dataset(spoilt)
 
 
 def described() -> dict[str, dict[str, list[terms.Term]]]:
@@ -252,7 +252,7 @@ def said(facts: dict[str, list[terms.Term]], name: str) -> set[str]:
 
 
 def test_the_description_is_up_to_date_and_canonical(shipped: EmbeddedStore) -> None:
-    assert DESCRIPTION.read_bytes() == description(shipped), f"data/description.ttl {OUT_OF_DATE}"
+    assert DESCRIPTION.read_bytes() == describe_dataset(shipped), f"data/description.ttl {OUT_OF_DATE}"
     quads = list(dataset.parse_file(DESCRIPTION))
     assert serialise(quads, "turtle", PREFIXES) == DESCRIPTION.read_bytes()
     assert all(isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal) for quad in quads)
@@ -265,7 +265,7 @@ def test_the_description_does_not_count_itself(sample: EmbeddedStore) -> None:
     without = Store()
     without.extend(quad for quad in sample.store if quad.triple not in own - kept)
     assert len(without) == len(sample.store) - len(own - kept)
-    assert description(replace(sample, store=without)) == description(sample)
+    assert describe_dataset(replace(sample, store=without)) == describe_dataset(sample)
 
 
 def test_the_description_counts_what_the_files_say() -> None:

@@ -21,9 +21,9 @@ from nevkg.cli import main
 from nevkg.data import terms
 from nevkg.data.serialise import serialise
 from nevkg.publish.diff import rdf, words
-from nevkg.publish.diff.account import account
-from nevkg.publish.diff.delta import delta
-from nevkg.publish.states import Opened, open_state
+from nevkg.publish.diff.account import describe_changes
+from nevkg.publish.diff.delta import compare_states
+from nevkg.publish.states import OpenedState, open_state
 
 Run = Callable[..., Result]
 
@@ -99,7 +99,9 @@ def test_added_statement_with_its_effect(worlds: Worlds, diff: Callable[..., str
     found = tell(worlds, diff, change)
     assert summary(found)["statements"] == "1 new (attribution: 1 new)"
     assert summary(found)["sources"] == "none"
-    assert section(found, "Sources, and what they say")[1:] == ["new · Plant P · maker: 2023-01-01/2023-12-31 Maker B — actual; the whole"]
+    assert section(found, "Sources and their statements")[1:] == [
+        "new · Plant P · maker: 2023-01-01/2023-12-31 Maker B — actual; the whole"
+    ]
     current = section(found, "Effect on the current view")
     assert "manufactures in + Ania" in current
     assert "maker + Maker B" in current
@@ -124,13 +126,13 @@ def test_changed_value_is_told_once(worlds: Worlds, diff: Callable[..., str]) ->
 
     found = tell(worlds, diff, change)
     assert summary(found)["statements"] == "1 changed (observation: 1 changed)"
-    assert section(found, "Sources, and what they say")[1] == (
+    assert section(found, "Sources and their statements")[1] == (
         "changed · Plant P · capacity: 2022-01-01/2022-12-31 100000 vehicles a year"
         " → 2022-01-01/2022-12-31 150000 vehicles a year — actual; the whole — as planned"
     )
     assert section(found, "Effect on the current view") == ["Plant P (plant:p)", "capacity: 100000 → 150000"]
     history = [line.split(",")[0] for line in section(found, "Effect on the history")]
-    assert history == ["Plant P (plant:p)", "gone · capacity: 100000 vehicles a year", "new · capacity: 150000 vehicles a year"]
+    assert history == ["Plant P (plant:p)", "removed · capacity: 100000 vehicles a year", "new · capacity: 150000 vehicles a year"]
 
 
 def test_changed_note_keeps_the_name(worlds: Worlds, diff: Callable[..., str]) -> None:
@@ -139,7 +141,7 @@ def test_changed_note_keeps_the_name(worlds: Worlds, diff: Callable[..., str]) -
 
     found = tell(worlds, diff, change)
     assert summary(found)["statements"] == "1 changed (observation: 1 changed)"
-    assert section(found, "Sources, and what they say")[1].endswith("; note (en): as planned → as built")
+    assert section(found, "Sources and their statements")[1].endswith("; note (en): as planned → as built")
     assert "Effect" not in found
 
 
@@ -153,7 +155,7 @@ def test_most_alike_statements_pair(worlds: Worlds, diff: Callable[..., str]) ->
         world.figure("jobs", "10", "persons", "2021", source="second")
 
     found = diff(worlds.make("a", one), worlds.make("b", other))
-    said = [line for line in section(found, "Sources, and what they say") if "jobs" in line]
+    said = [line for line in section(found, "Sources and their statements") if "jobs" in line]
     assert [re.findall(r"\d{4}(?=-01-01)|\d+(?= persons)", line) for line in said] == [
         ["2020", "10", "2021", "10"],
         ["2024", "30", "2024", "35"],
@@ -162,8 +164,8 @@ def test_most_alike_statements_pair(worlds: Worlds, diff: Callable[..., str]) ->
 
 def test_removed_source(worlds: Worlds, diff: Callable[..., str]) -> None:
     found = tell(worlds, diff, lambda world: world.graphs.pop("first"))
-    assert summary(found)["sources"] == "1 gone"
-    assert section(found, "Sources, and what they say")[0] == "gone · (2025-01-01) <https://w3id.org/nevkg/source/first>"
+    assert summary(found)["sources"] == "1 removed"
+    assert section(found, "Sources and their statements")[0] == "removed · (2025-01-01) <https://w3id.org/nevkg/source/first>"
     assert "status − operating" in section(found, "Effect on the current view")
     assert "manufactures in − Ania" in section(found, "Effect on the current view")
 
@@ -174,7 +176,7 @@ def test_source_described_otherwise(worlds: Worlds, diff: Callable[..., str]) ->
 
     found = tell(worlds, diff, change)
     assert summary(found)["sources"] == "1 changed"
-    assert section(found, "Sources, and what they say")[1] == "Title (en) + Report"
+    assert section(found, "Sources and their statements")[1] == "Title (en) + Report"
 
 
 def test_renamed_new_and_removed_things(worlds: Worlds, diff: Callable[..., str]) -> None:
@@ -182,12 +184,12 @@ def test_renamed_new_and_removed_things(worlds: Worlds, diff: Callable[..., str]
         world.registry = world.registry.replace('"Plant Q"@en', '"Plant Q, west"@en').replace("agent:c a", "agent:d a")
 
     found = tell(worlds, diff, change)
-    assert section(found, "Things") == [
-        "gone · Maker C (agent:c) · organisation",
+    assert section(found, "Entities") == [
+        "removed · Maker C (agent:c) · organisation",
         "new · Maker C (agent:d) · organisation",
         "renamed · Plant Q, west (plant:q) · plant: label (en): Plant Q → Plant Q, west",
     ]
-    assert summary(found)["things"] == "1 new, 1 gone, 1 renamed"
+    assert summary(found)["entities"] == "1 new, 1 removed, 1 renamed"
     zh = diff(worlds.folder / "a" / "data", worlds.folder / "b" / "data", "--lang", "zh")
     assert "改名 · 工厂Q (plant:q) · 工厂: 名称 (en): Plant Q → Plant Q, west" in section(zh, "事物")
 
@@ -208,7 +210,7 @@ def test_merge_is_told_once(worlds: Worlds, diff: Callable[..., str]) -> None:
     a, b = worlds.make("a", before), worlds.make("b", after)
     found = diff(a, b)
     assert section(found, "Merges") == ["Maker A Ltd (agent:a2) is now Maker A (agent:a); statements that name it: 1 — One company."]
-    assert section(found, "Things") == ["changed · Maker A (agent:a) · organisation: alternative label (en) + Maker A Ltd"]
+    assert section(found, "Entities") == ["changed · Maker A (agent:a) · organisation: alternative label (en) + Maker A Ltd"]
     assert (summary(found)["statements"], summary(found)["merges"]) == ("none", "1 new")
     assert "maker: Maker A Ltd → Maker A" in section(found, "Effect on the current view")
     back = diff(b, a)
@@ -276,7 +278,7 @@ def canonical(quads: Iterable[Quad]) -> set[str]:
     return {f"{quad} ." for quad in (*dataset, *(quad for quad in everything if "_:" not in f"{quad.subject} {quad.object}"))}
 
 
-def same_after_update(before: Opened, after: Opened, text: str) -> bool:
+def same_after_update(before: OpenedState, after: OpenedState, text: str) -> bool:
     store = pyoxigraph.Store()
     store.bulk_extend(before.quads)
     store.update(text)
@@ -385,21 +387,21 @@ def test_what_cannot_be_opened(kept: dict[str, Path], nevkg: Run, tmp_path: Path
     triple = b"<x:s> <x:p> <x:o>"
     whole = triple + b" <x:g> .\n"
     told("missing.nq", None, 3, "does not exist")
-    told("empty.nq", b"", 1, "holds no data")
+    told("empty.nq", b"", 1, "contains no data")
     told("lines.nq", whole + b"so what\n", 1, ":2:")
     told("lines.nq.gz", gzip.compress(whole + b"so what\n"), 1, ":2:")
     told("outside.nq", whole + triple + b" .\n", 1, "triples outside a graph")
     told("outside.trig", triple + b" .\n", 1, "triples outside a graph")
     told("plain.ttl", triple + b" .\n", 2, "without named graphs")
     told("plain.nt.gz", gzip.compress(triple + b" .\n"), 2, "without named graphs")
-    told("table.csv", b"a,b\n", 2, "tells no format")
+    told("table.csv", b"a,b\n", 2, "does not have the suffix of a quad format")
     noise = "".join(f'<x:s> <x:p> "{number * number}" <x:g> .\n' for number in range(5000)).encode()
     told("broken.nq.gz", gzip.compress(noise)[:-100], 1, "not whole")
     told("broken.nq.zst", zstandard.compress(noise)[:-100], 1, "not whole")
-    told("text.nq.gz", whole, 1, "not gzip")
-    told("text.nq.zst", whole, 1, "not Zstandard")
+    told("text.nq.gz", whole, 1, "not a gzip file")
+    told("text.nq.zst", whole, 1, "not a Zstandard file")
     (tmp_path / "folder").mkdir()
-    told("folder", None, 2, "holds neither nevkg.nq")
+    told("folder", None, 2, "contains neither nevkg.nq")
     assert nevkg("diff", str(kept["all.nq"])).code == 2
 
 
@@ -432,13 +434,13 @@ def test_shipped(part: str) -> None:
     before, after = (open_state(place) for place in (Path(part), SHIPPED.data))
     ours, theirs = ({one.value for one in _said(state)} for state in (before, after))
     assert ours < theirs
-    changes = delta(before, after)
-    found = summary(words.tell(account(changes, "en"), "words", _SPACES))
+    changes = compare_states(before, after)
+    found = summary(words.format_account(describe_changes(changes, "en"), "words", _SPACES))
     assert found["statements"].startswith(f"{len(theirs - ours)} new (")
-    assert found["triples"] == f"{len(after.quads - before.quads)} new, {len(before.quads - after.quads)} gone"
-    assert same_after_update(before, after, rdf.update(changes).decode())
+    assert found["triples"] == f"{len(after.quads - before.quads)} new, {len(before.quads - after.quads)} removed"
+    assert same_after_update(before, after, rdf.sparql_update(changes).decode())
 
 
-def _said(state: Opened) -> set[NamedNode]:
+def _said(state: OpenedState) -> set[NamedNode]:
     found = state.store.store.quads_for_pattern(None, NamedNode(terms.NEV + "source"), None)
     return {quad.subject for quad in found if isinstance(quad.subject, NamedNode)}

@@ -467,15 +467,15 @@ def test_a_release_takes_the_place_of_an_empty_folder_and_of_an_earlier_one(nevk
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda folder: (folder / "notes.txt").write_text("mine"), "is not empty and no release of nevkg; name a new folder."),
+        (lambda folder: (folder / "notes.txt").write_text("mine"), "is not empty and not a release of nevkg; name a new folder."),
         (
             lambda folder: (
                 (folder / "SHA256SUMS").write_text("0  nevkg.nq\n0  description.ttl\n") + (folder / "notes.txt").write_text("mine")
             ),
-            "holds 'notes.txt', which is no part of the release there; move it away or name another folder.",
+            "contains 'notes.txt', which is not part of the release there; move it away or name another folder.",
         ),
-        (lambda folder: (folder / "SHA256SUMS").write_text("0  other.nq\n"), "is not empty and no release of nevkg; name a new folder."),
-        (lambda folder: (folder / "SHA256SUMS").write_bytes(b"\xff\xfe"), "is not empty and no release of nevkg; name a new folder."),
+        (lambda folder: (folder / "SHA256SUMS").write_text("0  other.nq\n"), "is not empty and not a release of nevkg; name a new folder."),
+        (lambda folder: (folder / "SHA256SUMS").write_bytes(b"\xff\xfe"), "is not empty and not a release of nevkg; name a new folder."),
     ],
 )
 def test_a_folder_of_others_is_refused(nevkg: Nevkg, part: str, tmp_path: Path, make: Callable[[Path], object], message: str) -> None:
@@ -493,8 +493,8 @@ def test_bad_targets_are_told_in_one_sentence(nevkg: Nevkg, part: str, tmp_path:
     (tmp_path / "file").write_text("mine")
     cases = {
         str(tmp_path / "file"): (2, "is a file; name a folder for the release."),
-        str(tmp_path / "none/release"): (3, "which is to hold the release, is not a folder; make it first."),
-        str(tmp_path / "file/release"): (3, "which is to hold the release, is not a folder; make it first."),
+        str(tmp_path / "none/release"): (3, "the parent of the release, is not a folder; create it first."),
+        str(tmp_path / "file/release"): (3, "the parent of the release, is not a folder; create it first."),
         "/proc/release": (3, "The release cannot be written to /proc/release: "),
     }
     for target, (code, message) in cases.items():

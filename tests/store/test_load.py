@@ -25,7 +25,7 @@ from tests.support.servers import Server, free_port
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
-from nevkg.publish.load import Content, Loaded, folder, server, upload
+from nevkg.publish.load import Content, LoadResult, folder, server, upload
 from nevkg.publish.load.service import Piece, Service
 from nevkg.store import EmbeddedStore, contents, open_known, open_store
 from nevkg.store.locate import open_at
@@ -87,7 +87,7 @@ def preset_of(address: str) -> Preset:
     return preset
 
 
-def into(address: str | Preset, built: EmbeddedStore, *, dry: bool = False) -> Loaded:
+def into(address: str | Preset, built: EmbeddedStore, *, dry: bool = False) -> LoadResult:
     preset = preset_of(address) if isinstance(address, str) else address
     return server.load(Content("the part", built.store), preset, built.layout, dry=dry)
 
@@ -146,8 +146,8 @@ def test_folder_from_a_file(built: EmbeddedStore, tmp_path: Path) -> None:
     [
         (b"<x:s> <x:p> ", "nevkg.nq:1: "),
         (b"<x:s> <x:p> <x:o> .\n", "has triples outside a graph"),
-        (b"<x:s> <x:p> <x:o> <http://example.org/mine> .\n", "has the graph <http://example.org/mine>, which is none of nevkg's"),
-        (b"", "holds no data"),
+        (b"<x:s> <x:p> <x:o> <http://example.org/mine> .\n", "has the graph <http://example.org/mine>, which is not a graph of nevkg"),
+        (b"", "contains no data"),
     ],
 )
 def test_what_is_no_release_changes_nothing(text: bytes, says: str, built: EmbeddedStore, tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_what_is_no_release_changes_nothing(text: bytes, says: str, built: Embed
 
 def test_a_folder_with_something_else_is_not_touched(built: EmbeddedStore, tmp_path: Path) -> None:
     (tmp_path / "thesis.docx").write_text("years of work", encoding="ascii")
-    with pytest.raises(WrongUsage, match="holds something else than a store"):
+    with pytest.raises(WrongUsage, match="is not empty and not a store"):
         folder.load(Content("the part", built.store), tmp_path)
     assert [left.name for left in tmp_path.iterdir()] == ["thesis.docx"]
 
@@ -176,7 +176,7 @@ def test_a_lost_triple_is_noticed(built: EmbeddedStore, tmp_path: Path, monkeypa
         store.bulk_extend(quads[:-1])
 
     monkeypatch.setattr(Content, "fill", lossy)
-    with pytest.raises(CouldNotRun, match=r"does not hold what was sent: <.*> has .* where it should have .*\. Load it again\."):
+    with pytest.raises(CouldNotRun, match=r"does not contain what was sent: <.*> has .*, but should have .*\. Load it again\."):
         folder.load(Content("the part", built.store), place)
     assert not place.exists()
 
@@ -209,7 +209,7 @@ def test_server(running: Server, built: EmbeddedStore, earlier: EmbeddedStore) -
     """A new store, the same again, a later state of the data, and the graphs of somebody else."""
     preset = preset_of(running.address)
     first = into(running.address, earlier)
-    assert (first.plan.gone, first.verified) == ([], True)
+    assert (first.plan.obsolete, first.verified) == ([], True)
     assert held(running.address, earlier.layout) == sizes(earlier)
     service = Service(preset, built.layout)
     service.update(f"INSERT DATA {{ GRAPH {OTHERS.graph_name} {{ {OTHERS.triple} }} }}")
@@ -217,13 +217,13 @@ def test_server(running: Server, built: EmbeddedStore, earlier: EmbeddedStore) -
     second = into(running.address, built)
     changed = set(second.plan.change)
     assert {terms.graph("history"), terms.graph("current")} <= changed
-    assert len(changed) < len(second.plan.wanted)
+    assert len(changed) < len(second.plan.target)
     assert held(running.address, built.layout) == sizes(built)
     third = into(running.address, earlier)
-    assert third.plan.gone
+    assert third.plan.obsolete
     assert held(running.address, built.layout) == sizes(earlier)
     assert contents.graphs(service.queries, "http://example.org/") == ["http://example.org/others"]
-    assert contents.graphs(service.queries, server.ASIDE) == []
+    assert contents.graphs(service.queries, server.STAGING) == []
 
 
 def test_a_changed_triple_is_noticed_and_mended(running: Server, built: EmbeddedStore) -> None:
@@ -277,7 +277,7 @@ def test_killed_server(running: Server, built: EmbeddedStore, earlier: EmbeddedS
     assert_whole(running.address, earlier, built)
     into(running.address, built)
     assert held(running.address, built.layout) == sizes(built)
-    assert contents.graphs(Service(preset, built.layout).queries, server.ASIDE) == []
+    assert contents.graphs(Service(preset, built.layout).queries, server.STAGING) == []
 
 
 def large(first: int, triples: int = 12_000) -> Content:
@@ -328,11 +328,11 @@ def test_a_graph_that_is_too_large_goes_in_parts(narrow: Server, built: Embedded
     wide = preset_of(narrow.address)
     preset = replace(wide, most_triples=ROOM)
 
-    def loaded(first: int) -> Loaded:
-        return server.load(large(first, LARGE), preset, built.layout, tell=told.append)
+    def loaded(first: int) -> LoadResult:
+        return server.load(large(first, LARGE), preset, built.layout, warn=told.append)
 
     assert loaded(0).verified
-    assert "has no room for more than 2,500 triples in one step" in told[0]
+    assert "cannot process more than 2,500 triples in one step" in told[0]
     assert f"<{terms.graph('history')}> with {LARGE:,} comes in parts" in told[0]
     update, turns = Service.update, iter(range(10))
 
@@ -346,12 +346,12 @@ def test_a_graph_that_is_too_large_goes_in_parts(narrow: Server, built: Embedded
         loaded(50_000)
     monkeypatch.setattr(Service, "update", update)
     service = Service(preset, built.layout)
-    assert contents.graphs(service.queries, server.ASIDE)
+    assert contents.graphs(service.queries, server.STAGING)
     # Part of what was there goes, and then all of it.
     for first in (4_000, 70_000):
         assert loaded(first).verified
         assert contents.counts(service.queries, [terms.graph("history")]) == {terms.graph("history"): LARGE}
-        assert contents.graphs(service.queries, server.ASIDE) == []
+        assert contents.graphs(service.queries, server.STAGING) == []
     service.remove({terms.graph("history"): LARGE})
     assert contents.graphs(service.queries) == []
     if narrow.kind == "virtuoso":
@@ -390,7 +390,7 @@ def test_killed_loader(running: Server, part: str, built: EmbeddedStore, earlier
         assert_whole(running.address, earlier, built)
     into(running.address, built)
     assert held(running.address, built.layout) == sizes(built)
-    assert contents.graphs(Service(preset_of(running.address), built.layout).queries, server.ASIDE) == []
+    assert contents.graphs(Service(preset_of(running.address), built.layout).queries, server.STAGING) == []
 
 
 def test_wrong_password(built: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -410,10 +410,10 @@ def test_other_ways(oxigraph: Server, built: EmbeddedStore, earlier: EmbeddedSto
     into(plain, earlier)
     assert held(oxigraph.address, built.layout) == sizes(earlier)
     by_graph = Preset("the server", oxigraph.query, graphs=oxigraph.store)
-    server.load(Content("the part", built.store), by_graph, built.layout, tell=told.append)
+    server.load(Content("the part", built.store), by_graph, built.layout, warn=told.append)
     assert held(oxigraph.address, built.layout) == sizes(built)
-    assert "takes no updates, so that each graph is replaced on its own" in told[0]
-    assert into(by_graph, earlier).plan.gone
+    assert "does not accept updates, so each graph is replaced separately" in told[0]
+    assert into(by_graph, earlier).plan.obsolete
     assert held(oxigraph.address, built.layout) == sizes(earlier)
 
 
@@ -515,7 +515,7 @@ def test_a_server_that_goes_away(oxigraph: Server, built: EmbeddedStore, monkeyp
             oxigraph.kill()
         return False
 
-    with Proxy(oxigraph.address, gone) as proxy, pytest.raises(CouldNotRun, match=r"did not take|cannot be asked|did not answer"):
+    with Proxy(oxigraph.address, gone) as proxy, pytest.raises(CouldNotRun, match=r"rejected what was sent|cannot be asked|did not answer"):
         into(proxy.address, built)
 
 

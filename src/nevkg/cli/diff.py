@@ -10,8 +10,8 @@ from pathlib import Path
 from nevkg.cli import common
 from nevkg.data import terms
 from nevkg.publish.diff import rdf, words
-from nevkg.publish.diff.account import account
-from nevkg.publish.diff.delta import delta
+from nevkg.publish.diff.account import describe_changes
+from nevkg.publish.diff.delta import compare_states
 from nevkg.publish.states import open_state
 
 
@@ -32,13 +32,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Prints what changed."""
-    found = delta(open_state(options.before), open_state(options.after))
+    found = compare_states(open_state(options.before), open_state(options.after))
     if options.format in rdf.FORMATS:
         common.show(rdf.FORMATS[options.format](found))
         return 0
-    changes = account(found, options.lang)
+    changes = describe_changes(found, options.lang)
     if options.format == "json":
         common.show((json.dumps(asdict(changes), ensure_ascii=False, indent=2) + "\n").encode())
     else:
-        common.show(words.tell(changes, options.format, terms.prefixes(found.after.store.layout.ontology)).encode())
+        common.show(words.format_account(changes, options.format, terms.prefixes(found.after.store.layout.ontology)).encode())
     return 0

@@ -25,16 +25,16 @@ def _ontology(store: EmbeddedStore, place: Path) -> dict[Path, bytes]:
 
 
 def _data(store: EmbeddedStore, place: Path) -> dict[Path, bytes]:
-    from nevkg.publish.report.writer import report
+    from nevkg.publish.report.writer import write_report
     from nevkg.validate.run import validate
 
-    return {place: report(store, validate(store.layout)).encode()}
+    return {place: write_report(store, validate(store.layout)).encode()}
 
 
 def _dataset(store: EmbeddedStore, place: Path) -> dict[Path, bytes]:
-    from nevkg.publish.description import description
+    from nevkg.publish.description import describe_dataset
 
-    return {place: description(store)}
+    return {place: describe_dataset(store)}
 
 
 def _format(store: EmbeddedStore, place: Path) -> dict[Path, bytes]:

@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     if preset is None:
         loaded = folder.load(content, Path(options.target), **how)
     else:
-        loaded = server.load(content, preset, common.layout(options), tell=_warn, **how)
+        loaded = server.load(content, preset, common.layout(options), warn=_warn, **how)
     if not options.quiet:
         write(f"{loaded}\n".encode())
     return 0

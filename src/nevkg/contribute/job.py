@@ -257,12 +257,12 @@ class Job:
             for iri in entry.statements:
                 rows.setdefault(iri, entry)
         for finding, sentence in draft.findings():
-            entry = rows.get(finding.focus)
-            sentence = sentence.replace(f"{terms.shorten(finding.focus, self.namespaces)} ", "the row ", 1) if entry else sentence
+            origin = rows.get(finding.focus)
+            sentence = sentence.replace(f"{terms.shorten(finding.focus, self.namespaces)} ", "the row ", 1) if origin else sentence
             if finding.severity is Severity.VIOLATION:
-                self.problems.add(entry.file if entry else "the data", entry.line if entry else 0, "", sentence)
-            elif entry:
-                result.doubts.append(Problem(entry.file, entry.line, "", sentence))
+                self.problems.add(origin.file if origin else "the data", origin.line if origin else 0, "", sentence)
+            elif origin:
+                result.doubts.append(Problem(origin.file, origin.line, "", sentence))
         result.candidates = draft.namesakes(self.registry, self.tables.values())
 
 

@@ -78,10 +78,10 @@ class Registry:
             self._read(quads, str(path.relative_to(layout.data)))
         self.replacements = merges.read(every)
 
-    def _read(self, quads: Iterable[Quad], shown: str) -> None:
+    def _read(self, quads: Iterable[Quad], file: str) -> None:
         for quad in quads:
             iri, name = terms.text(quad.subject), quad.predicate.value
-            entity = self.entities.setdefault(iri, Entity(iri, shown))
+            entity = self.entities.setdefault(iri, Entity(iri, file))
             if quad.predicate == _TYPE:
                 entity.kinds.add(terms.text(quad.object))
             elif isinstance(quad.object, NamedNode):

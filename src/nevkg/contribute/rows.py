@@ -56,7 +56,7 @@ def read_collection(place: Path, tables: Mapping[str, Table], problems: Problems
     return sorted(rows, key=lambda row: (order[row.table], row.file, row.line))
 
 
-def _header(cells: list[str], shown: str, table: Table, problems: Problems) -> list[str] | None:
+def _header(cells: list[str], label: str, table: Table, problems: Problems) -> list[str] | None:
     """Returns the columns that the header names, or None if it is invalid. Titles in any language are accepted."""
     names = [_column(cell.strip(), table) for cell in cells]
     while names and not names[-1]:
@@ -64,24 +64,24 @@ def _header(cells: list[str], shown: str, table: Table, problems: Problems) -> l
     expected = join_names(table.columns, 20)
     if len(names) == 1 and len(table.columns) > 1 and re.search(r"[;\t|]", cells[0]):
         problems.add(
-            shown, 1, "", f"the columns are not separated by commas; save the table as CSV with commas. The columns are {expected}."
+            label, 1, "", f"the columns are not separated by commas; save the table as CSV with commas. The columns are {expected}."
         )
         return None
     valid = True
     for name, times in sorted(Counter(names).items()):
         if times > 1:
-            problems.add(shown, 1, name[:_SHOWN], "the column appears twice; remove one.")
+            problems.add(label, 1, name[:_SHOWN], "the column appears twice; remove one.")
             valid = False
         if name not in table.columns:
             hint = terms.nearest(name[:_SHOWN], list(table.columns))
-            problems.add(shown, 1, name[:_SHOWN], f"the format has no such column.{hint} The columns are {expected}.")
+            problems.add(label, 1, name[:_SHOWN], f"the format has no such column.{hint} The columns are {expected}.")
             valid = False
     missing = [name for name in table.columns if name not in names and name not in table.optional]
     if missing:
         subject = (
             f"column {missing[0]} is missing; add it" if len(missing) == 1 else f"columns {join_names(missing, 20)} are missing; add them"
         )
-        problems.add(shown, 1, "", f"the {subject}, with empty cells where the format allows them.")
+        problems.add(label, 1, "", f"the {subject}, with empty cells where the format allows them.")
         valid = False
     return names if valid else None
 
@@ -92,16 +92,16 @@ def _column(title: str, table: Table) -> str:
     return next((name for name, column in table.columns.items() if title and column.has_title(title)), title)
 
 
-def _rows(collection: str, shown: str, table: Table, lines: Iterable[tuple[int, list[str]]], problems: Problems) -> Iterator[Row]:
+def _rows(collection: str, label: str, table: Table, lines: Iterable[tuple[int, list[str]]], problems: Problems) -> Iterator[Row]:
     names: list[str] | None = None
     empty = dict.fromkeys(table.columns, "")
     before = len(problems.found)
     for nth, (line, cells) in enumerate(lines):
         if nth > _MOST_ROWS:
-            problems.add(shown, 0, "", f"the file has more than {_MOST_ROWS:,} rows; split it into several folders.")
-            raise TooManyProblems(shown)
+            problems.add(label, 0, "", f"the file has more than {_MOST_ROWS:,} rows; split it into several folders.")
+            raise TooManyProblems(label)
         if names is None:
-            names = _header(cells, shown, table, problems)
+            names = _header(cells, label, table, problems)
             if names is None:
                 return
             continue
@@ -111,26 +111,26 @@ def _rows(collection: str, shown: str, table: Table, lines: Iterable[tuple[int, 
         surplus = values[len(names) :]
         if len(values) < len(names) or any(surplus):
             problems.add(
-                shown,
+                label,
                 line,
                 "",
                 f"the row has {len(values)} cells, the header {len(names)}; put cells that contain a comma in quotation marks.",
             )
             values = [*values[: len(names) - 1], ",".join(values[len(names) - 1 :])] if surplus else values
         row = {**empty, **dict(zip(names, values, strict=False))}
-        _check_cells(row, shown, line, problems)
+        _check_cells(row, label, line, problems)
         row = {name: unguard(value) for name, value in row.items()}
         key = "|".join(row[name] for name in table.key)
-        yield Row(collection, table.name, shown, line, row, f"{collection}/{table.name}:{key}")
+        yield Row(collection, table.name, label, line, row, f"{collection}/{table.name}:{key}")
     if names is None and len(problems.found) == before:
-        problems.add(shown, 0, "", "the file is empty; the first line must name the columns.")
+        problems.add(label, 0, "", "the file is empty; the first line must name the columns.")
 
 
-def _check_cells(row: Mapping[str, str], shown: str, line: int, problems: Problems) -> None:
+def _check_cells(row: Mapping[str, str], label: str, line: int, problems: Problems) -> None:
     for name, value in row.items():
         if value.startswith("=") or (value[:1] in "+@" and "(" in value):
-            problems.add(shown, line, name, f"the cell contains a formula ({value[:40]}); replace it with its value.")
+            problems.add(label, line, name, f"the cell contains a formula ({value[:40]}); replace it with its value.")
         elif len(value) > LONGEST_CELL:
-            problems.add(shown, line, name, f"the cell has {len(value)} characters, more than {LONGEST_CELL}; shorten it.")
+            problems.add(label, line, name, f"the cell has {len(value)} characters, more than {LONGEST_CELL}; shorten it.")
         elif _CONTROL.search(value):
-            problems.add(shown, line, name, "the cell contains control characters; remove them.")
+            problems.add(label, line, name, "the cell contains control characters; remove them.")

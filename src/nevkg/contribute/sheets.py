@@ -74,18 +74,18 @@ def read_sheets(
     """
     files = [place] if place.is_file() else sorted(path for path in place.iterdir() if _is_table(path))
     for file in files:
-        shown = file.name if place.is_file() else f"{place.name}/{file.name}"
+        label = file.name if place.is_file() else f"{place.name}/{file.name}"
         if _size(file) > _MOST_BYTES:
-            problems.add(shown, 0, "", f"the file is larger than {_MOST_BYTES >> 20} MB; split it into several folders.")
+            problems.add(label, 0, "", f"the file is larger than {_MOST_BYTES >> 20} MB; split it into several folders.")
         elif file.suffix.lower() == ".xlsx":
-            yield from _workbook(file, shown, tables, problems)
+            yield from _workbook(file, label, tables, problems)
         elif file.stem in tables:
-            content = _text(file, shown, problems)
+            content = _text(file, label, problems)
             if content is not None:
-                yield shown, tables[file.stem], _lines(content, shown, problems)
+                yield label, tables[file.stem], _lines(content, label, problems)
         else:
             hint = terms.nearest(file.stem, list(tables))
-            problems.add(shown, 0, "", f"no table of the format has this name.{hint} The tables are {join_names(tables, 20)}.")
+            problems.add(label, 0, "", f"no table of the format has this name.{hint} The tables are {join_names(tables, 20)}.")
 
 
 def _size(file: Path) -> int:
@@ -95,23 +95,23 @@ def _size(file: Path) -> int:
         raise CouldNotRun(f"{file} cannot be read: {error.strerror}.") from None
 
 
-def _text(file: Path, shown: str, problems: Problems) -> bytes | None:
+def _text(file: Path, label: str, problems: Problems) -> bytes | None:
     """Returns the bytes of a file if they are UTF-8 text, otherwise records a problem and returns None."""
     try:
         content = file.read_bytes()
     except OSError as error:
         raise CouldNotRun(f"{file} cannot be read: {error.strerror}.") from None
     if content[:4] == b"PK\x03\x04":
-        problems.add(shown, 0, "", "this is a workbook, not a CSV file; rename it to end in .xlsx or save it as CSV UTF-8.")
+        problems.add(label, 0, "", "this is a workbook, not a CSV file; rename it to end in .xlsx or save it as CSV UTF-8.")
         return None
     try:
         content.decode()
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        problems.add(shown, line, "", f"this is not UTF-8 text{_guess(content)}; save the file as CSV UTF-8.")
+        problems.add(label, line, "", f"this is not UTF-8 text{_guess(content)}; save the file as CSV UTF-8.")
         return None
     if b"\0" in content[:4096]:
-        problems.add(shown, 0, "", "this is not a text file; save the table as CSV UTF-8.")
+        problems.add(label, 0, "", "this is not a text file; save the table as CSV UTF-8.")
         return None
     return content
 
@@ -133,7 +133,7 @@ def _guess(content: bytes) -> str:
     return ""
 
 
-def _lines(content: bytes, shown: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+def _lines(content: bytes, label: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(_short_lines(content), strict=True)
     csv.field_size_limit(LONGEST_CELL * 8)
     try:
@@ -142,7 +142,7 @@ def _lines(content: bytes, shown: str, problems: Problems) -> Iterator[tuple[int
             yield start, cells
             start = reader.line_num + 1
     except csv.Error as error:
-        problems.add(shown, reader.line_num, "", f"this line cannot be read as CSV ({error}); check the quotation marks.")
+        problems.add(label, reader.line_num, "", f"this line cannot be read as CSV ({error}); check the quotation marks.")
 
 
 def _short_lines(content: bytes) -> Iterator[str]:
@@ -153,16 +153,16 @@ def _short_lines(content: bytes) -> Iterator[str]:
 
 
 def _workbook(
-    file: Path, shown: str, tables: Mapping[str, Table], problems: Problems
+    file: Path, label: str, tables: Mapping[str, Table], problems: Problems
 ) -> Iterator[tuple[str, Table, Iterable[tuple[int, list[str]]]]]:
     try:
         with zipfile.ZipFile(file) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
     except (zipfile.BadZipFile, OSError):
-        problems.add(shown, 0, "", "this is not a workbook; save it as .xlsx.")
+        problems.add(label, 0, "", "this is not a workbook; save it as .xlsx.")
         return
     if unpacked > _MOST_BYTES:
-        problems.add(shown, 0, "", f"the workbook unpacks to {unpacked >> 20} MB, more than {_MOST_BYTES >> 20} MB; it is not opened.")
+        problems.add(label, 0, "", f"the workbook unpacks to {unpacked >> 20} MB, more than {_MOST_BYTES >> 20} MB; it is not opened.")
         return
     try:
         from openpyxl import load_workbook
@@ -172,18 +172,18 @@ def _workbook(
         # Not data_only: formulas are to be reported, not replaced by the value that a program last computed.
         book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
     except Exception:
-        problems.add(shown, 0, "", "the workbook cannot be read; open it in a spreadsheet program and save it again as .xlsx.")
+        problems.add(label, 0, "", "the workbook cannot be read; open it in a spreadsheet program and save it again as .xlsx.")
         return
     for sheet in book.worksheets:
         if sheet.title in tables:
-            yield f"{shown}[{sheet.title}]", tables[sheet.title], _lines_of(sheet, f"{shown}[{sheet.title}]", problems)
+            yield f"{label}[{sheet.title}]", tables[sheet.title], _lines_of(sheet, f"{label}[{sheet.title}]", problems)
         elif sheet.max_row and sheet.max_row > 1:
             problems.add(
-                f"{shown}[{sheet.title}]", 0, "", f"no table of the format has this name.{terms.nearest(sheet.title, list(tables))}"
+                f"{label}[{sheet.title}]", 0, "", f"no table of the format has this name.{terms.nearest(sheet.title, list(tables))}"
             )
 
 
-def _lines_of(sheet: Any, shown: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+def _lines_of(sheet: Any, label: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
     width = 0
     try:
         # The dimensions stored in a sheet may be wrong; rows beyond them would be skipped.
@@ -193,7 +193,7 @@ def _lines_of(sheet: Any, shown: str, problems: Problems) -> Iterator[tuple[int,
             width = width or len(cells)
             yield number, cells + [""] * (width - len(cells))
     except (zipfile.BadZipFile, OSError, SyntaxError, ValueError, KeyError, TypeError, EOFError, zlib.error):
-        problems.add(shown, 0, "", "the sheet cannot be read; open it in a spreadsheet program and save it again as .xlsx.")
+        problems.add(label, 0, "", "the sheet cannot be read; open it in a spreadsheet program and save it again as .xlsx.")
 
 
 def _cell_text(value: object) -> str:

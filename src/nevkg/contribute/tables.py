@@ -64,11 +64,11 @@ class Rule:
         """Returns the columns that the template in ``value`` uses."""
         return _PLACEHOLDER.findall(self.value)
 
-    def holds(self, cells: Mapping[str, str]) -> bool:
+    def applies(self, cells: Mapping[str, str]) -> bool:
         """Whether the condition is true for a row. ``otherwise`` is decided in :meth:`Table.rules_for`."""
         return all(
-            bool(cells.get(name)) if wanted == ANY else cells.get(name, "") == wanted
-            for name, wanted in zip(self.when, self.equals, strict=True)
+            bool(cells.get(name)) if value == ANY else cells.get(name, "") == value
+            for name, value in zip(self.when, self.equals, strict=True)
         )
 
 
@@ -91,7 +91,7 @@ class Table:
     def rules_for(self, makes: str, cells: Mapping[str, str]) -> list[Rule]:
         """Returns the rules with this value of ``makes`` that apply to a row, in the order of ``mapping.csv``."""
         candidates = [rule for rule in self._by_makes[makes] if cells.get(rule.column)]
-        applying = {id(rule) for rule in candidates if OTHERWISE not in rule.equals and rule.holds(cells)}
+        applying = {id(rule) for rule in candidates if OTHERWISE not in rule.equals and rule.applies(cells)}
         matched = {(rule.column, rule.when) for rule in candidates if id(rule) in applying}
         return [
             rule for rule in candidates if id(rule) in applying or (OTHERWISE in rule.equals and (rule.column, rule.when) not in matched)
@@ -100,10 +100,10 @@ class Table:
     def codes(self, column: str) -> list[str]:
         """Returns the values of ``column`` in the conditions of rules, sorted: the attributes of the format."""
         return sorted({
-            wanted
+            value
             for rule in self.rules
-            for name, wanted in zip(rule.when, rule.equals, strict=True)
-            if name == column and wanted not in ("", ANY, OTHERWISE)
+            for name, value in zip(rule.when, rule.equals, strict=True)
+            if name == column and value not in ("", ANY, OTHERWISE)
         })  # fmt: skip
 
 

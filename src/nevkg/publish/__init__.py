@@ -1,1 +1,1 @@
-"""The dataset in files: canonical, so that the same content has the same bytes."""
+"""Releases, diffs, loading into other stores, the data report and the ontology pages. The same content gives the same bytes."""

@@ -1,4 +1,4 @@
-"""The catalogue as RDF: each question a ``sh:SPARQLExecutable``, as collections of SPARQL examples describe theirs."""
+"""Exports the catalogue of questions as RDF: ``sh:SPARQLExecutable``, as in other collections of SPARQL examples."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PARAMETERS = f"{terms.BASE}question/"
 
 
 def as_rdf(questions: Iterable[Question]) -> list[Triple]:
-    """Name, words, tags, query and parameters of each question."""
+    """Returns the name, title, description, tags, keywords, query and parameters of each question."""
     triples: list[Triple] = []
     for question in questions:
         node = NamedNode(_PARAMETERS + question.name)

@@ -1,4 +1,4 @@
-"""The dataset described as RDF (VoID, DCAT): what the queries of ``queries/description/`` construct."""
+"""Describes the dataset as RDF (VoID, DCAT) with the CONSTRUCT queries in ``queries/description/``."""
 
 from __future__ import annotations
 
@@ -14,20 +14,22 @@ from nevkg.store import Store
 FOLDER = "description"
 
 
-def description(store: Store) -> bytes:
-    """The description in Turtle; equal data gives equal bytes, whether or not a description is part of the data.
+def describe_dataset(store: Store) -> bytes:
+    """Returns the description in Turtle.
+
+    Equal data gives equal bytes, whether or not the data includes a description.
 
     Raises:
-        InvalidData: if a query is not a SPARQL CONSTRUCT query.
+        InvalidData: If a query is not a SPARQL CONSTRUCT query.
     """
-    return serialise(constructed(store, FOLDER), "turtle", prefixes(store.layout.ontology))
+    return serialise(run_constructs(store, FOLDER), "turtle", prefixes(store.layout.ontology))
 
 
-def constructed(store: Store, folder: str) -> list[Triple]:
-    """What the queries of a folder below ``queries/`` construct.
+def run_constructs(store: Store, folder: str) -> list[Triple]:
+    """Returns the triples that the queries in a folder below ``queries/`` construct.
 
     Raises:
-        InvalidData: if one is not a SPARQL CONSTRUCT query.
+        InvalidData: If one is not a SPARQL CONSTRUCT query.
     """
     triples: list[Triple] = []
     for path in sorted(store.layout.queries.glob(f"{folder}/*.rq")):
@@ -36,6 +38,6 @@ def constructed(store: Store, folder: str) -> list[Triple]:
         except SyntaxError as error:
             raise InvalidData(f"{path}: the query is not SPARQL: {syntax_problem(read_query(path), error)}.") from None
         if not isinstance(found, QueryTriples):
-            raise InvalidData(f"{path}: the query makes no triples; write it as a CONSTRUCT query.")
+            raise InvalidData(f"{path}: the query does not return triples; write it as a CONSTRUCT query.")
         triples += found
     return triples

@@ -1,4 +1,4 @@
-"""Opens a state of the dataset, however it is kept: a release folder, a file of quads, a data folder, a checkout."""
+"""Opens a state of the dataset from a release folder, a file of quads, a data folder or a checkout."""
 
 from __future__ import annotations
 
@@ -18,20 +18,23 @@ from nevkg.data.serialise import order
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage, lacking
 from nevkg.store import EmbeddedStore, open_store
 
-# What a release folder calls the whole dataset; the first that is there is read.
-RELEASED = ("nevkg.nq", "nevkg.nq.zst", "nevkg.nq.gz")
+# Names of the whole dataset in a release folder; the first that exists is read.
+RELEASE_FILES = ("nevkg.nq", "nevkg.nq.zst", "nevkg.nq.gz")
 _VERSION = NamedNode("http://www.w3.org/2002/07/owl#versionInfo")
 _DATASET_DATE = NamedNode(terms.NEV + "datasetDate")
-_OF_QUADS = (".nq", ".trig", ".jsonld")
-_WANTED = "name a release folder, a file of quads (.nq, .trig or .jsonld, also packed as .gz or .zst) or a data folder"
+_QUAD_SUFFIXES = (".nq", ".trig", ".jsonld")
+_EXPECTED = "name a release folder, a file of quads (.nq, .trig or .jsonld, also compressed as .gz or .zst) or a data folder"
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedState:
     """A state of the dataset.
 
-    ``name`` is what the user called it. ``quads`` are all that it holds, blank nodes in canonical names.
-    ``digest`` is the SHA-256 (hexadecimal) of these as canonical N-Quads, which are the bytes of ``nevkg.nq`` in a release.
+    Attributes:
+        name: The path, as the user wrote it.
+        store: The state as a store.
+        quads: All quads, with canonical names for blank nodes.
+        digest: The SHA-256 (hexadecimal) of the quads as canonical N-Quads, the bytes of ``nevkg.nq`` in a release.
     """
 
     name: str
@@ -41,74 +44,74 @@ class Opened:
 
     @property
     def version(self) -> str:
-        """The version of ontology, data and code; empty if it is not told."""
+        """The version of the ontology, the data and the code, or an empty string if it is not stated."""
         return self._only(NamedNode(terms.NEV.rstrip("#")), _VERSION)
 
     @property
     def date(self) -> str:
-        """The date of the dataset (ISO); empty if it is not told."""
+        """The date of the dataset (ISO), or an empty string if it is not stated."""
         return self._only(None, _DATASET_DATE)
 
     def _only(self, subject: NamedNode | None, name: NamedNode) -> str:
         return max((terms.text(quad.object) for quad in self.store.store.quads_for_pattern(subject, name, None)), default="")
 
 
-def open_state(place: Path) -> Opened:
-    """Opens what a release folder, a file of quads, a data folder or a checkout holds.
+def open_state(place: Path) -> OpenedState:
+    """Opens the dataset in a release folder, a file of quads, a data folder or a checkout.
 
     Raises:
-        WrongUsage: if it is none of these.
-        InvalidData: if it does not parse, is broken off, holds nothing, or has triples outside graphs.
-        CouldNotRun: if it is missing or cannot be read.
+        WrongUsage: If ``place`` is none of these.
+        InvalidData: If it cannot be parsed, is truncated or empty, or has triples outside named graphs.
+        CouldNotRun: If it does not exist or cannot be read.
     """
     if not place.exists():
-        raise CouldNotRun(f"{place} does not exist; {_WANTED}.")
-    floors = _floors(place) if place.is_dir() else None
-    if floors is not None:
-        store = open_store(floors)
+        raise CouldNotRun(f"{place} does not exist; {_EXPECTED}.")
+    layout = _find_layout(place) if place.is_dir() else None
+    if layout is not None:
+        store = open_store(layout)
         quads, digest = _canonical(store.store)
-        return Opened(str(place), store, quads, digest)
-    quads, digest = _canonical(_read(release_file(place)))
+        return OpenedState(str(place), store, quads, digest)
+    quads, digest = _canonical(_read(find_release_file(place)))
     in_memory = pyoxigraph.Store()
     in_memory.bulk_extend(quads)
-    return Opened(str(place), EmbeddedStore(in_memory, Layout.find(), digest, None, None), quads, digest)
+    return OpenedState(str(place), EmbeddedStore(in_memory, Layout.find(), digest, None, None), quads, digest)
 
 
-def release_file(place: Path) -> Path:
-    """The file that holds all quads of a release.
+def find_release_file(place: Path) -> Path:
+    """Returns the file with all quads of a release.
 
     Args:
-        place: that file, or the folder of the release.
+        place: The file itself, or the folder of the release.
 
     Raises:
-        WrongUsage: if the folder holds none, or the file is in no format of quads.
-        CouldNotRun: if it is missing.
+        WrongUsage: If the folder contains no such file, or the format of the file is not a quad format.
+        CouldNotRun: If ``place`` does not exist.
     """
     if not place.exists():
-        raise CouldNotRun(f"{place} does not exist; {_WANTED}.")
-    file = next((place / name for name in RELEASED if (place / name).is_file()), place) if place.is_dir() else place
+        raise CouldNotRun(f"{place} does not exist; {_EXPECTED}.")
+    file = next((place / name for name in RELEASE_FILES if (place / name).is_file()), place) if place.is_dir() else place
     if file.is_dir():
-        raise WrongUsage(f"{place} holds neither {RELEASED[0]} nor the folders of a dataset; {_WANTED}.")
+        raise WrongUsage(f"{place} contains neither {RELEASE_FILES[0]} nor the folders of a dataset; {_EXPECTED}.")
     suffix = file.with_suffix("").suffix if file.suffix in _PACKINGS else file.suffix
-    if suffix not in _OF_QUADS:
-        why = "is in a format without named graphs" if suffix in dataset.FORMATS else "has a suffix that tells no format of quads"
-        raise WrongUsage(f"{file} {why}; {_WANTED}.")
+    if suffix not in _QUAD_SUFFIXES:
+        why = "is in a format without named graphs" if suffix in dataset.FORMATS else "does not have the suffix of a quad format"
+        raise WrongUsage(f"{file} {why}; {_EXPECTED}.")
     return file
 
 
-def unpacked(file: Path) -> bytes | None:
-    """What is in a packed file; None if it is not packed.
+def unpack(file: Path) -> bytes | None:
+    """Returns the decompressed content of a file, or None if it is not compressed.
 
     Raises:
-        InvalidData: if it is broken off.
-        CouldNotRun: if it cannot be read.
+        InvalidData: If the file is truncated or corrupt.
+        CouldNotRun: If it cannot be read, or zstandard is needed and not installed.
     """
-    unpack = _PACKINGS.get(file.suffix)
-    return unpack(file) if unpack else None
+    decompress = _PACKINGS.get(file.suffix)
+    return decompress(file) if decompress else None
 
 
-def _floors(place: Path) -> Layout | None:
-    """The floors that begin in a folder: those of a checkout, or a data floor over the floors that are installed."""
+def _find_layout(place: Path) -> Layout | None:
+    """Returns the layout of a checkout, or of a data folder with the installed ontology and queries; None for other folders."""
     if (place / "ontology").is_dir() and _is_data(place / "data"):
         own = place.resolve()
         queries = own / "queries"
@@ -121,28 +124,26 @@ def _is_data(place: Path) -> bool:
 
 
 def _read(file: Path) -> list[Quad]:
-    quads = list(dataset.parse_file(file, unpacked(file)))
+    quads = list(dataset.parse_file(file, unpack(file)))
     if not quads:
-        raise InvalidData(f"{file} holds no data; make it again with 'nevkg dump' or 'nevkg publish'.")
+        raise InvalidData(f"{file} contains no data; create it again with 'nevkg dump' or 'nevkg publish'.")
     outside = next((quad for quad in quads if quad.graph_name == DefaultGraph()), None)
     if outside is not None:
-        raise InvalidData(
-            f"{file} has triples outside a graph, such as that of {outside.subject}; put them into the graph of their source."
-        )
+        raise InvalidData(f"{file} has triples outside a graph, such as one of {outside.subject}; put them into the graph of their source.")
     return quads
 
 
 def _canonical(quads: Iterable[Quad]) -> tuple[frozenset[Quad], str]:
-    """The quads with canonical names for blank nodes, and the SHA-256 of their canonical N-Quads."""
+    """Returns the quads with canonical names for blank nodes, and the SHA-256 of their canonical N-Quads."""
     named, unnamed = set[Quad](), list[Quad]()
     for quad in quads:
         if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
             unnamed.append(quad)
         else:
             named.add(quad)
-    steady = Dataset(unnamed)
-    steady.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    named.update(steady)
+    canonical = Dataset(unnamed)
+    canonical.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    named.update(canonical)
     whole = hashlib.sha256()
     for quad in sorted(named, key=order):
         whole.update(f"{quad} .\n".encode())
@@ -153,7 +154,7 @@ def _gunzip(file: Path) -> bytes:
     try:
         return gzip.decompress(_bytes(file))
     except (gzip.BadGzipFile, EOFError, zlib.error):
-        raise InvalidData(f"{file} is not whole or not gzip; fetch it again.") from None
+        raise InvalidData(f"{file} is truncated or not a gzip file; download it again.") from None
 
 
 def _unzstd(file: Path) -> bytes:
@@ -163,14 +164,14 @@ def _unzstd(file: Path) -> bytes:
         raise lacking("publish", error) from None
     rest, content = _bytes(file), list[bytes]()
     while rest:
-        # One frame after the other; a stream reader would take a frame that is broken off for its end.
+        # Frame by frame: a stream reader would accept a truncated frame as the end of the stream.
         frame = zstandard.ZstdDecompressor().decompressobj()
         try:
             content.append(frame.decompress(rest))
         except zstandard.ZstdError:
-            raise InvalidData(f"{file} is not whole or not Zstandard; fetch it again.") from None
+            raise InvalidData(f"{file} is truncated or not a Zstandard file; download it again.") from None
         if not frame.eof:
-            raise InvalidData(f"{file} is not whole or not Zstandard; fetch it again.")
+            raise InvalidData(f"{file} is truncated or not a Zstandard file; download it again.")
         rest = frame.unused_data
     return b"".join(content)
 

@@ -1,1 +1,1 @@
-"""What changed between two states of the dataset: the quads, what they mean in words, and what a program can apply."""
+"""Compares two states of the dataset: changed quads, a description in words, and patches for programs."""

@@ -1,4 +1,7 @@
-"""Tells what changed between two states: statements by source, things, merges, terms, and the effect on current view and history."""
+"""Describes the changes between two states.
+
+Statements by source, entities, merges, terms, and the effect on the current view and the history.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,9 @@ from nevkg.lookup import descriptions
 from nevkg.lookup.descriptions import Spell
 from nevkg.publish.diff.delta import CURRENT, HISTORY, REGISTRY, SCHEMA, SOURCE, TYPE, Delta, is_statement
 from nevkg.publish.diff.edits import Editor
-from nevkg.publish.diff.model import Account, Change, OfEpisode, OfHistory, OfMerge, OfThing, State
+from nevkg.publish.diff.model import Account, Change, EntityChange, EpisodeChange, HistoryChange, MergeChange, State
 from nevkg.publish.diff.statements import changed_sources
-from nevkg.publish.states import Opened
+from nevkg.publish.states import OpenedState
 
 _DATASET = terms.DATASET.rstrip("/")
 _REPLACED = NamedNode(terms.NEV + "replaced")
@@ -25,13 +28,13 @@ _SOURCE_CLASS = NamedNode(terms.NEV + "Source")
 _EPISODE_CLASS = NamedNode(terms.NEV + "Episode")
 
 
-def account(delta: Delta, language: str) -> Account:
-    """Tells what changed; labels are in ``language`` where there are such."""
+def describe_changes(delta: Delta, language: str) -> Account:
+    """Describes the changes. Labels are in ``language`` where available."""
     editor = Editor(delta, language)
     sources, others = changed_sources(editor)
     merges = list(_merges(editor))
-    told = {iri for one in merges for iri in (one.old, one.judgement)}
-    registered = [thing for thing in delta.subjects(REGISTRY) if thing.value not in told]
+    covered = {iri for one in merges for iri in (one.old, one.judgement)}
+    registered = [thing for thing in delta.subjects(REGISTRY) if thing.value not in covered]
     things = [*_things(editor, registered, REGISTRY), *_things(editor, others)]
     return Account(
         before=_state(delta.before),
@@ -49,17 +52,18 @@ def account(delta: Delta, language: str) -> Account:
     )
 
 
-def _state(opened: Opened) -> State:
+def _state(opened: OpenedState) -> State:
     store = opened.store.store
     sources = {quad.subject for quad in store.quads_for_pattern(None, TYPE, _SOURCE_CLASS)}
     statements = {quad.subject for quad in store.quads_for_pattern(None, SOURCE, None)}
     return State(opened.name, opened.version, opened.date, opened.digest, len(opened.quads), len(sources), len(statements))
 
 
-def _things(editor: Editor, things: Iterable[NamedNode], *graphs: NamedNode, literally: bool = False) -> Iterator[OfThing]:
-    """The things of which something else is said in these graphs (in all if none is named).
+def _things(editor: Editor, things: Iterable[NamedNode], *graphs: NamedNode, literally: bool = False) -> Iterator[EntityChange]:
+    """Yields the entities that changed in these graphs (all if none is given).
 
-    In a graph that is told ``literally``, what a thing has is told also where the thing itself is new or gone.
+    With ``literally``, merged entities count as different values, and the values of an entity are listed even if the
+    entity itself was added or removed.
     """
     delta = editor.delta
     for thing in things:
@@ -69,15 +73,15 @@ def _things(editor: Editor, things: Iterable[NamedNode], *graphs: NamedNode, lit
         if change == "changed" and any(edit.property in terms.LABELS and edit.before for edit in edits):
             change = "renamed"
         if edits or change != "changed":
-            yield OfThing(change, thing.value, editor.name(thing.value), _kinds(editor, thing, graphs), edits)
+            yield EntityChange(change, thing.value, editor.name(thing.value), _kinds(editor, thing, graphs), edits)
 
 
-def _is_there(state: Opened, thing: NamedNode, graphs: Iterable[NamedNode]) -> bool:
+def _is_there(state: OpenedState, thing: NamedNode, graphs: Iterable[NamedNode]) -> bool:
     return any(True for graph in tuple(graphs) or (None,) for _ in state.store.store.quads_for_pattern(thing, None, None, graph))
 
 
 def _kinds(editor: Editor, thing: NamedNode, graphs: Iterable[NamedNode]) -> tuple[str, ...]:
-    """The classes of a thing in these graphs, as it is now or else as it was."""
+    """Returns labels of the classes of an entity in these graphs, from the second state or otherwise the first."""
     for state in (editor.delta.after, editor.delta.before):
         kinds = {
             terms.text(quad.object)
@@ -90,7 +94,7 @@ def _kinds(editor: Editor, thing: NamedNode, graphs: Iterable[NamedNode]) -> tup
 
 
 def _changed_terms(delta: Delta) -> list[NamedNode]:
-    """The terms of which something changed, perhaps only within an expression without a name that describes them."""
+    """Returns the terms that changed. The change may be only in an anonymous expression that describes a term."""
     found = {term.value: term for term in delta.subjects(*SCHEMA)}
     if any(isinstance(quad.subject, BlankNode) for quad in delta.changed):
         for state in (delta.before, delta.after):
@@ -101,58 +105,61 @@ def _changed_terms(delta: Delta) -> list[NamedNode]:
     return [found[iri] for iri in sorted(found)]
 
 
-def _merges(editor: Editor) -> Iterator[OfMerge]:
+def _merges(editor: Editor) -> Iterator[MergeChange]:
     delta = editor.delta
-    told: tuple[tuple[Change, dict[str, str], Opened, Opened], ...] = (
+    directions: tuple[tuple[Change, dict[str, str], OpenedState, OpenedState], ...] = (
         ("added", delta.merged, delta.after, delta.before),
-        ("removed", delta.parted, delta.before, delta.after),
+        ("removed", delta.unmerged, delta.before, delta.after),
     )
-    for change, replacements, judged, apart in told:
+    for change, replacements, judged, apart in directions:
         for old, new in sorted(replacements.items()):
             judgement = next((quad.subject for quad in judged.store.store.quads_for_pattern(None, _REPLACED, NamedNode(old))), None)
             naming = {quad.subject for quad in apart.store.store.quads_for_pattern(None, None, NamedNode(old))}
             statements = sum(is_statement(apart, one) for one in naming if isinstance(one, NamedNode))
             note = _note(judged, judgement, editor.language) if isinstance(judgement, NamedNode) else ""
             iri = judgement.value if isinstance(judgement, NamedNode) else ""
-            yield OfMerge(change, old, _name_apart(apart, old, editor), new, editor.name(new), iri, note, statements)
+            yield MergeChange(change, old, _name_apart(apart, old, editor), new, editor.name(new), iri, note, statements)
 
 
-def _name_apart(state: Opened, iri: str, editor: Editor) -> str:
-    """The label of a thing where it is not merged; a merged one has none."""
+def _name_apart(state: OpenedState, iri: str, editor: Editor) -> str:
+    """Returns the label of an entity in the state in which it is not merged; merged entities have no label."""
     return descriptions.namer(state.store, [iri], editor.language)(iri)
 
 
-def _note(state: Opened, thing: NamedNode, language: str) -> str:
+def _note(state: OpenedState, thing: NamedNode, language: str) -> str:
     notes = [quad.object for quad in state.store.store.quads_for_pattern(thing, _NOTE, None) if isinstance(quad.object, Literal)]
     return min(((note.language != language, note.value) for note in notes), default=(False, ""))[1]
 
 
-def _history(editor: Editor) -> Iterator[OfHistory]:
+def _history(editor: Editor) -> Iterator[HistoryChange]:
     delta = editor.delta
     spells, about = list[dict[str, Spell]](), dict[str, str]()
     for state in (delta.before, delta.after):
         store = state.store.store
-        there = [one for one in delta.subjects(HISTORY) if any(True for _ in store.quads_for_pattern(one, TYPE, _EPISODE_CLASS))]
-        for episode in there:
+        episodes = [one for one in delta.subjects(HISTORY) if any(True for _ in store.quads_for_pattern(one, TYPE, _EPISODE_CLASS))]
+        for episode in episodes:
             about[episode.value] = next(terms.text(quad.object) for quad in store.quads_for_pattern(episode, _SUBJECT, None))
-        spells.append(descriptions.spells(state.store, (episode.value for episode in there), editor.language))
+        spells.append(descriptions.spells(state.store, (episode.value for episode in episodes), editor.language))
     before, after = spells
-    # An episode that only rests on other statements now reads as before.
+    # An episode that is now based on other statements, but reads the same, is unchanged.
     unchanged = {iri for iri in before.keys() & after.keys() if before[iri] == after[iri]}
-    was, now = (_by_what_holds(about, there, unchanged) for there in spells)
-    of_thing: dict[str, list[OfEpisode]] = defaultdict(list)
+    was, now = (_group_episodes(about, state_spells, unchanged) for state_spells in spells)
+    of_thing: dict[str, list[EpisodeChange]] = defaultdict(list)
     for key in sorted(was.keys() | now.keys()):
         for old, new in zip_longest(was.get(key, ()), now.get(key, ())):
-            of_thing[key[0]].append(OfEpisode("changed" if old and new else "added" if new else "removed", old, new))
-    for iri, episodes in of_thing.items():
-        yield OfHistory(iri, editor.name(iri), tuple(episodes))
+            of_thing[key[0]].append(EpisodeChange("changed" if old and new else "added" if new else "removed", old, new))
+    for iri, changes in of_thing.items():
+        yield HistoryChange(iri, editor.name(iri), tuple(changes))
 
 
-def _by_what_holds(about: dict[str, str], spells: dict[str, Spell], left_out: set[str]) -> dict[tuple[str, ...], list[Spell]]:
-    """Episodes by thing, property, value and scope, in the order of time: the same with another beginning or end is a change."""
+def _group_episodes(about: dict[str, str], spells: dict[str, Spell], skipped: set[str]) -> dict[tuple[str, ...], list[Spell]]:
+    """Groups episodes by entity, property, value and scope, in order of time.
+
+    So an episode with another beginning or end is a change, not a removal and an addition.
+    """
     found: dict[tuple[str, ...], list[Spell]] = defaultdict(list)
     for iri, spell in spells.items():
-        if iri not in left_out:
+        if iri not in skipped:
             scope = (mark for mark in spell.marks if mark not in descriptions.MARKS)
             found[about[iri], spell.property, spell.value, *scope].append(spell)
     return found

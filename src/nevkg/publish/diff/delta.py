@@ -1,4 +1,4 @@
-"""The quads that went and came between two states, and the things that these are about."""
+"""The quads removed and added between two states, and their subjects."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Quad
 
 from nevkg.data import terms
 from nevkg.data.serialise import order
-from nevkg.publish.states import Opened
+from nevkg.publish.states import OpenedState
 
 HISTORY = NamedNode(terms.graph("history"))
 CURRENT = NamedNode(terms.graph("current"))
@@ -24,31 +24,38 @@ _REPLACED_BY = NamedNode(terms.DCTERMS + "isReplacedBy")
 
 @dataclass(frozen=True)
 class Delta:
-    """Two states with the quads that only the first and only the second holds, both in canonical order."""
+    """The difference between two states.
 
-    before: Opened
-    after: Opened
+    Attributes:
+        before: The first state.
+        after: The second state.
+        removed: The quads that only the first has, in canonical order.
+        added: The quads that only the second has, in canonical order.
+    """
+
+    before: OpenedState
+    after: OpenedState
     removed: tuple[Quad, ...]
     added: tuple[Quad, ...]
 
     @property
     def changed(self) -> Iterable[Quad]:
-        """All quads that went or came."""
+        """All quads that were removed or added."""
         yield from self.removed
         yield from self.added
 
     @cached_property
     def merged(self) -> dict[str, str]:
-        """What was newly found to be another thing, and that thing."""
+        """IRI of each entity that was merged to the IRI of its replacement."""
         return dict(_replacements(self.added).items() - _replacements(self.removed).items())
 
     @cached_property
-    def parted(self) -> dict[str, str]:
-        """What is no longer taken for another thing, and that thing."""
+    def unmerged(self) -> dict[str, str]:
+        """IRI of each entity whose merge was undone to the IRI of its former replacement."""
         return dict(_replacements(self.removed).items() - _replacements(self.added).items())
 
     def subjects(self, *graphs: NamedNode) -> list[NamedNode]:
-        """The named subjects of which something changed in these graphs, sorted."""
+        """Returns the IRIs that are subjects of changed quads in these graphs, sorted."""
         found = set[str]().union(*(self._subjects.get(graph.value, ()) for graph in graphs))
         return [NamedNode(iri) for iri in sorted(found)]
 
@@ -61,14 +68,14 @@ class Delta:
         return by_graph
 
 
-def delta(before: Opened, after: Opened) -> Delta:
+def compare_states(before: OpenedState, after: OpenedState) -> Delta:
     """Compares two states, quad by quad."""
-    gone, new = before.quads - after.quads, after.quads - before.quads
-    return Delta(before, after, tuple(sorted(gone, key=order)), tuple(sorted(new, key=order)))
+    removed, added = before.quads - after.quads, after.quads - before.quads
+    return Delta(before, after, tuple(sorted(removed, key=order)), tuple(sorted(added, key=order)))
 
 
-def is_statement(state: Opened, iri: NamedNode) -> bool:
-    """Whether a state holds a statement of that name."""
+def is_statement(state: OpenedState, iri: NamedNode) -> bool:
+    """Whether a state contains a statement with this IRI."""
     return any(True for _ in state.store.store.quads_for_pattern(iri, SOURCE, None))
 
 

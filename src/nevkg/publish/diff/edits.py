@@ -1,4 +1,4 @@
-"""What changed in what is said of a thing: property by property, with the values that went and came, in words."""
+"""Compares the properties of an entity in two states: the values removed and added, as text."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.publish.diff.delta import TYPE, Delta
 from nevkg.publish.diff.model import Edit
-from nevkg.publish.states import Opened
+from nevkg.publish.states import OpenedState
 
 _FIRST = NamedNode(terms.RDF + "first")
 _REST = NamedNode(terms.RDF + "rest")
 _END = terms.RDF + "nil"
-# What neither the ontology nor its extracts of others label.
+# Labels for terms that neither the ontology nor the imported extracts label.
 _OWN_WORDS = {
     "en": {terms.RDF + "type": "kind", terms.RDFS + "label": "label", terms.RDFS + "subClassOf": "is a kind of"},
     "zh": {terms.RDF + "type": "类别", terms.RDFS + "label": "名称", terms.RDFS + "subClassOf": "属于"},
@@ -27,14 +27,19 @@ _OWN_WORDS = {
 
 @dataclass
 class Editor:
-    """Finds edits between two states and puts them into words."""
+    """Finds edits between two states and formats them as text.
+
+    Attributes:
+        delta: The two states.
+        language: Language of the labels.
+    """
 
     delta: Delta
     language: str
 
     @cached_property
     def _labels(self) -> dict[str, str]:
-        """The labels of all that the changed quads name: as they are now, or else as they were. Looked up at once, which is faster."""
+        """Labels of all IRIs in the changed quads, from the second state or otherwise the first. One query is faster than many."""
         changed = self.delta.changed
         iris = {terms.text(term) for quad in changed for term in (quad.subject, quad.predicate, quad.object) if isinstance(term, NamedNode)}
         return self._look_up(iris)
@@ -44,55 +49,55 @@ class Editor:
         return before | after | {iri: words for iri, words in _OWN_WORDS[self.language].items() if iri in iris}
 
     def name(self, iri: str) -> str:
-        """The label of a thing, as it is now or else as it was; else its name in short."""
+        """Returns the label of an entity in the second state, otherwise in the first, otherwise its prefixed name."""
         if iri not in self._labels:
             short = terms.shorten(iri, terms.prefixes(self.delta.after.store.layout.ontology))
             self._labels[iri] = self._look_up({iri}).get(iri) or short
         return self._labels[iri]
 
     def edits(self, thing: NamedNode, *graphs: NamedNode, literally: bool = False, ignored: Iterable[str] = ()) -> tuple[Edit, ...]:
-        """What changed of a thing in these graphs (in all if none is named), sorted by property.
+        """Returns the edits of an entity, sorted by property.
 
         Args:
-            thing: the thing.
-            graphs: where.
-            literally: whether a merged thing counts as another one than it is merged into.
-            ignored: the IRIs of properties that are left out.
+            thing: The entity.
+            graphs: The graphs to compare; all if none is given.
+            literally: Whether an entity and the one that it was merged into count as different values.
+            ignored: IRIs of properties to leave out.
         """
-        delta, left_out = self.delta, set(ignored)
-        before = self._said(delta.before, thing, graphs, {} if literally else delta.merged)
-        after = self._said(delta.after, thing, graphs, {} if literally else delta.parted)
+        delta, skipped = self.delta, set(ignored)
+        before = self._values(delta.before, thing, graphs, {} if literally else delta.merged)
+        after = self._values(delta.after, thing, graphs, {} if literally else delta.unmerged)
         edits = []
         for key in sorted(before.keys() | after.keys()):
-            gone, new = (there.get(key, {}) for there in (before, after))
-            went, came = (tuple(sorted(one[value] for value in one.keys() - other.keys())) for one, other in ((gone, new), (new, gone)))
-            if (went or came) and key[0] not in left_out:
+            old, new = (values.get(key, {}) for values in (before, after))
+            removed, added = (tuple(sorted(one[value] for value in one.keys() - other.keys())) for one, other in ((old, new), (new, old)))
+            if (removed or added) and key[0] not in skipped:
                 name, language = key
-                edits.append(Edit(name, f"{self.name(name)} ({language})" if language else self.name(name), went, came))
+                edits.append(Edit(name, f"{self.name(name)} ({language})" if language else self.name(name), removed, added))
         return tuple(sorted(edits, key=lambda edit: (edit.name, edit.property)))
 
-    def _said(
-        self, state: Opened, thing: NamedNode, graphs: Iterable[NamedNode], same: Mapping[str, str]
+    def _values(
+        self, state: OpenedState, thing: NamedNode, graphs: Iterable[NamedNode], same: Mapping[str, str]
     ) -> dict[tuple[str, str], dict[str, str]]:
-        """By property and language the values of a thing: how they are compared, and how they are read."""
-        said: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+        """Returns (property, language) to the values of an entity, each as a key for comparison to the text to show."""
+        values: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
         for graph in tuple(graphs) or (None,):
             for quad in state.store.store.quads_for_pattern(thing, None, None, graph):
                 language = quad.object.language or "" if isinstance(quad.object, Literal) else ""
                 key, text = self._value(state, quad.object, same)
-                said[quad.predicate.value, language][key] = text
-        return said
+                values[quad.predicate.value, language][key] = text
+        return values
 
-    def _value(self, state: Opened, term: terms.Term, same: Mapping[str, str]) -> tuple[str, str]:
+    def _value(self, state: OpenedState, term: terms.Term, same: Mapping[str, str]) -> tuple[str, str]:
         if isinstance(term, NamedNode):
-            meant = same.get(term.value, term.value)
-            return f"<{meant}>", self.name(term.value)
+            current = same.get(term.value, term.value)
+            return f"<{current}>", self.name(term.value)
         if isinstance(term, BlankNode):
             return self._expression(state, term, same)
         return str(term), terms.text(term)
 
-    def _expression(self, state: Opened, node: BlankNode, same: Mapping[str, str]) -> tuple[str, str]:
-        """An expression of OWL, which has no name, told by its parts; these are trees."""
+    def _expression(self, state: OpenedState, node: BlankNode, same: Mapping[str, str]) -> tuple[str, str]:
+        """Returns the key and the text of an anonymous OWL expression, composed of its parts. Such expressions are trees."""
         parts = list(state.store.store.quads_for_pattern(node, None, None))
         items = [quad.object for quad in parts if quad.predicate == _FIRST]
         if items:
@@ -102,7 +107,7 @@ class Editor:
                 ", ".join(part for part in pair if part) for pair in zip(self._value(state, items[0], same), following, strict=True)
             )
             return key, text
-        told = sorted((quad.predicate.value, *self._value(state, quad.object, same)) for quad in parts if quad.predicate != TYPE)
-        keys = "; ".join(f"<{name}> {key}" for name, key, _ in told)
-        words = "; ".join(f"{self.name(name)}: {text}" for name, _, text in told)
+        facts = sorted((quad.predicate.value, *self._value(state, quad.object, same)) for quad in parts if quad.predicate != TYPE)
+        keys = "; ".join(f"<{name}> {key}" for name, key, _ in facts)
+        words = "; ".join(f"{self.name(name)}: {text}" for name, _, text in facts)
         return f"[{keys}]", f"[{words}]"

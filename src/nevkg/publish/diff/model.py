@@ -1,4 +1,4 @@
-"""What changed between two states, as it is told: the parts of an account."""
+"""Data classes for the changes between two states. Their fields are the keys of ``nevkg diff --format json``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,14 @@ Change = Literal["added", "removed", "changed", "renamed"]
 
 @dataclass(frozen=True)
 class Edit:
-    """One property of a thing with the values that went and came, as they are read; a language of theirs stands behind the name."""
+    """The changed values of one property of an entity.
+
+    Attributes:
+        property: IRI of the property.
+        name: Its label, followed by the language of the values in brackets if they have one.
+        before: Removed values, as text.
+        after: Added values, as text.
+    """
 
     property: str
     name: str
@@ -24,7 +31,17 @@ class Edit:
 
 @dataclass(frozen=True)
 class State:
-    """One of the two states: what it is called, its version, date and digest, and what it holds."""
+    """One of the two states.
+
+    Attributes:
+        name: The path, as the user wrote it.
+        version: Version of the dataset, or empty.
+        date: Date of the dataset (ISO), or empty.
+        digest: SHA-256 (hexadecimal) of the canonical N-Quads.
+        triples: Number of quads.
+        sources: Number of sources.
+        statements: Number of statements.
+    """
 
     name: str
     version: str
@@ -36,8 +53,15 @@ class State:
 
 
 @dataclass(frozen=True)
-class OfStatement:
-    """A statement that came, went, or changed; ``edits`` where it says the same in other words, or of another thing."""
+class StatementChange:
+    """A statement that was added, removed or changed.
+
+    Attributes:
+        change: The kind of change.
+        before: The statement in the first state, or None.
+        after: The statement in the second state, or None.
+        edits: Changes in properties that do not identify the statement, such as notes, or after a merge.
+    """
 
     change: Change
     before: Said | None
@@ -46,18 +70,26 @@ class OfStatement:
 
 
 @dataclass(frozen=True)
-class OfSource:
-    """A source that came, went, is described otherwise, or (``change`` is None) of which only statements changed."""
+class SourceChange:
+    """A source that was added or removed, whose description changed, or (``change`` is None) whose statements changed."""
 
     change: Change | None
     source: Source
     edits: tuple[Edit, ...]
-    statements: tuple[OfStatement, ...]
+    statements: tuple[StatementChange, ...]
 
 
 @dataclass(frozen=True)
-class OfThing:
-    """A thing, a term or a part of a description that came, went or changed; ``edits`` only where it changed."""
+class EntityChange:
+    """An entity, a term or a part of the description of the dataset that was added, removed or changed.
+
+    Attributes:
+        change: The kind of change.
+        iri: IRI of the entity.
+        name: Its label, or its prefixed name.
+        kinds: Labels of its classes.
+        edits: The edits, if it changed.
+    """
 
     change: Change
     iri: str
@@ -67,8 +99,19 @@ class OfThing:
 
 
 @dataclass(frozen=True)
-class OfMerge:
-    """A merge that was added or taken back: ``old`` is now ``new``, or no longer; so many statements name the former."""
+class MergeChange:
+    """A merge that was added or undone.
+
+    Attributes:
+        change: ``added`` or ``removed``.
+        old: IRI of the replaced entity.
+        old_name: Its label.
+        new: IRI of the replacement.
+        new_name: Its label.
+        judgement: IRI of the judgement, or empty.
+        note: Note of the judgement, or empty.
+        statements: Number of statements that name ``old``.
+    """
 
     change: Change
     old: str
@@ -81,8 +124,8 @@ class OfMerge:
 
 
 @dataclass(frozen=True)
-class OfEpisode:
-    """An episode that came, went or changed."""
+class EpisodeChange:
+    """An episode that was added, removed or changed."""
 
     change: Change
     before: Spell | None
@@ -90,32 +133,32 @@ class OfEpisode:
 
 
 @dataclass(frozen=True)
-class OfHistory:
-    """A thing with what changed in its history."""
+class HistoryChange:
+    """An entity with the changes in its history."""
 
     iri: str
     name: str
-    episodes: tuple[OfEpisode, ...]
+    episodes: tuple[EpisodeChange, ...]
 
 
 @dataclass(frozen=True)
 class Account:
-    """All that changed, in one language; the numbers are of quads."""
+    """All changes, in one language. ``removed`` and ``added`` are numbers of quads."""
 
     before: State
     after: State
     language: str
     removed: int
     added: int
-    sources: tuple[OfSource, ...]
-    merges: tuple[OfMerge, ...]
-    things: tuple[OfThing, ...]
-    terms: tuple[OfThing, ...]
-    current: tuple[OfThing, ...]
-    history: tuple[OfHistory, ...]
-    description: tuple[OfThing, ...]
+    sources: tuple[SourceChange, ...]
+    merges: tuple[MergeChange, ...]
+    things: tuple[EntityChange, ...]
+    terms: tuple[EntityChange, ...]
+    current: tuple[EntityChange, ...]
+    history: tuple[HistoryChange, ...]
+    description: tuple[EntityChange, ...]
 
     @property
-    def statements(self) -> Iterator[OfStatement]:
-        """The statements of all sources that changed."""
+    def statements(self) -> Iterator[StatementChange]:
+        """The changed statements of all sources."""
         return (one for source in self.sources for one in source.statements)

@@ -1,4 +1,4 @@
-"""What changed, for programs: as SPARQL Update, as RDF Patch, and described in the Changeset vocabulary."""
+"""Writes changes for programs: as SPARQL Update, as RDF Patch, and in the Changeset vocabulary."""
 
 from __future__ import annotations
 
@@ -11,48 +11,55 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 from nevkg.data import terms
 from nevkg.data.serialise import order, serialise
 from nevkg.publish.diff.delta import TYPE, Delta
-from nevkg.publish.states import Opened
+from nevkg.publish.states import OpenedState
 
 _CS = "http://purl.org/vocab/changeset/schema#"
 _DCAT = "http://www.w3.org/ns/dcat#"
-# Servers refuse operations that are too long: Virtuoso at some ten thousand triples.
+# Servers reject operations that are too long: Virtuoso at about ten thousand triples.
 _IN_ONE_OPERATION = 1000
 
 
-def update(delta: Delta) -> bytes:
-    """SPARQL 1.1 Update that turns the first state into the second, in any store.
+def sparql_update(delta: Delta) -> bytes:
+    """Returns a SPARQL 1.1 Update that turns the first state into the second, in any store.
 
-    Blank nodes cannot be addressed by name. Where one changed in a graph, all of that graph are deleted and inserted anew.
+    Blank nodes cannot be addressed by name. If one changed in a graph, all triples with blank nodes in that graph are
+    deleted and inserted again.
     """
-    anew = {quad.graph_name for quad in delta.changed if _has_blank_node(quad)}
+    rewritten = {quad.graph_name for quad in delta.changed if _has_blank_node(quad)}
     operations = [
         f"DELETE {{ GRAPH {graph} {{ ?s ?p ?o }} }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o FILTER(isBlank(?s) || isBlank(?o)) }} }}"
-        for graph in sorted(str(graph) for graph in anew)
+        for graph in sorted(str(graph) for graph in rewritten)
     ]
     for verb, quads in (("DELETE", delta.removed), ("INSERT", delta.added)):
         named = [quad for quad in quads if not _has_blank_node(quad)]
         for start in range(0, len(named), _IN_ONE_OPERATION):
             operations.append(_operation(verb, named[start : start + _IN_ONE_OPERATION]))
-    unnamed = [quad for quad in delta.after.quads if quad.graph_name in anew and _has_blank_node(quad)]
+    unnamed = [quad for quad in delta.after.quads if quad.graph_name in rewritten and _has_blank_node(quad)]
     if unnamed:
-        # In one operation: the same label in two would mean two nodes.
+        # In one operation: the same label in two operations would denote two nodes.
         operations.append(_operation("INSERT", sorted(unnamed, key=order)))
-    return (f"# From {_called(delta.before)} to {_called(delta.after)}\n" + " ;\n".join(operations) + "\n").encode()
+    return (f"# From {_state_label(delta.before)} to {_state_label(delta.after)}\n" + " ;\n".join(operations) + "\n").encode()
 
 
-def patch(delta: Delta) -> bytes:
-    """RDF Patch, a change a line: ``D`` for quads that went, ``A`` for those that came; blank nodes have their canonical names."""
+def rdf_patch(delta: Delta) -> bytes:
+    """Returns an RDF Patch with one change a line: ``D`` for removed quads, ``A`` for added ones.
+
+    Blank nodes have their canonical names.
+    """
     changes = [f"{mark} {quad} ." for mark, quads in (("D", delta.removed), ("A", delta.added)) for quad in quads]
     return "".join(f"{line}\n" for line in (f"H id <{_uuid('patch', *_digests(delta))}> .", "TX .", *changes, "TC .")).encode()
 
 
 def changesets(delta: Delta) -> bytes:
-    """Turtle: the two states, and a ``cs:ChangeSet`` for each thing with its additions and removals, each in which graph."""
+    """Returns Turtle with the two states, and a ``cs:ChangeSet`` for each subject.
+
+    The change sets list additions and removals, each with its graph.
+    """
     namespaces = terms.prefixes(delta.after.store.layout.ontology) | {"cs": _CS}
     return serialise([*_states(delta), *_changesets(delta)], "turtle", namespaces)
 
 
-FORMATS: dict[str, Callable[[Delta], bytes]] = {"update": update, "patch": patch, "turtle": changesets}
+FORMATS: dict[str, Callable[[Delta], bytes]] = {"update": sparql_update, "patch": rdf_patch, "turtle": changesets}
 
 
 def _has_blank_node(quad: Quad) -> bool:
@@ -67,7 +74,7 @@ def _operation(verb: str, quads: Iterable[Quad]) -> str:
     return f"{verb} DATA {{\n{''.join(graphs)}}}"
 
 
-def _called(state: Opened) -> str:
+def _state_label(state: OpenedState) -> str:
     return f"version {state.version or 'unknown'}, dataset of {state.date or 'unknown date'}, sha256:{state.digest}"
 
 
@@ -76,7 +83,7 @@ def _digests(delta: Delta) -> tuple[str, str]:
 
 
 def _uuid(*parts: str) -> str:
-    """A name for what has none of its own; the same parts give the same name (RFC 9562, version 5)."""
+    """Returns a URN made from the parts; the same parts give the same URN (UUID version 5, RFC 9562)."""
     return uuid5(NAMESPACE_URL, terms.BASE + "\n".join(parts)).urn
 
 

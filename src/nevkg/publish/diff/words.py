@@ -1,4 +1,4 @@
-"""An account of what changed, put into words: for a terminal, in Markdown, in HTML."""
+"""Formats a description of changes for people: as plain text, Markdown or HTML."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nevkg.ask.portrait import Part, episode_line, statement_line
 from nevkg.data import terms
 from nevkg.lookup.descriptions import Said
 from nevkg.lookup.sources import entry
-from nevkg.publish.diff.model import Account, Edit, OfEpisode, OfMerge, OfSource, OfStatement, OfThing, State
+from nevkg.publish.diff.model import Account, Edit, EntityChange, EpisodeChange, MergeChange, SourceChange, State, StatementChange
 
 FORMATS = {"words": "text", "md": "md", "html": "html"}
 
@@ -25,20 +25,20 @@ _WORDS = {
         "summary": "Summary",
         "statements": "statements",
         "sources": "sources",
-        "things": "things",
+        "things": "entities",
         "merges": "merges",
         "terms": "terms",
         "facts": "facts of the current view",
         "episodes": "episodes of the history",
         "triples": "triples",
         "added": "new",
-        "removed": "gone",
+        "removed": "removed",
         "changed": "changed",
         "renamed": "renamed",
         "count": "{count} {change}",
-        "of things": "{count}, of {things} things",
-        "said": "Sources, and what they say",
-        "registry": "Things",
+        "of things": "{count}, of {things} entities",
+        "said": "Sources and their statements",
+        "registry": "Entities",
         "merged": "Merges",
         "schema": "Ontology and vocabularies",
         "current": "Effect on the current view",
@@ -78,25 +78,25 @@ _WORDS = {
         "is apart": "{old}不再视为{new}；提及它的陈述：{count}条",
     },
 }
-# As citations show it.
+# Number of characters of a digest that citations show.
 _SHOWN_OF_DIGEST = 16
 _CHANGES = ("added", "removed", "changed", "renamed")
 
 
-def tell(account: Account, format_name: str, namespaces: Mapping[str, str]) -> str:
-    """The text of an account.
+def format_account(account: Account, format_name: str, namespaces: Mapping[str, str]) -> str:
+    """Formats a description of changes.
 
     Args:
-        account: what changed.
-        format_name: one of ``FORMATS``.
-        namespaces: prefix to namespace, for names in short.
+        account: The changes.
+        format_name: One of ``FORMATS``.
+        namespaces: Prefix to namespace, for prefixed names.
     """
     whole = _Writer(account, dict(namespaces)).whole()
     return "\n".join(portrait.FORMATS[FORMATS[format_name]](whole)).rstrip() + "\n"
 
 
 class _Writer:
-    """Writes the parts of an account."""
+    """Writes the sections of a description of changes."""
 
     def __init__(self, account: Account, namespaces: dict[str, str]):
         self.account = account
@@ -104,7 +104,7 @@ class _Writer:
         self.words = _WORDS[account.language]
 
     def whole(self) -> Part:
-        """The account, with the parts in which something changed."""
+        """Returns the whole description, without sections that would be empty."""
         account, words = self.account, self.words
         title = words["title"].format(before=account.before.name, after=account.after.name)
         whole = Part(title, [self._state(account.before), self._state(account.after)])
@@ -117,7 +117,7 @@ class _Writer:
             Part(words["merged"], [self._merge(one) for one in account.merges]),
             Part(words["registry"], [self._thing(one) for one in account.things]),
             Part(words["schema"], [self._thing(one) for one in account.terms]),
-            Part(words["current"], parts=[Part(self._named(one), [_edit(edit) for edit in one.edits]) for one in account.current]),
+            Part(words["current"], parts=[Part(self._marked_title(one), [_edit(edit) for edit in one.edits]) for one in account.current]),
             Part(
                 words["history"],
                 parts=[
@@ -145,7 +145,7 @@ class _Writer:
         statements = list(account.statements)
         by_kind: dict[str, Counter[str]] = {}
         for one in statements:
-            by_kind.setdefault(_said(one).kind, Counter())[one.change] += 1
+            by_kind.setdefault(_latest(one).kind, Counter())[one.change] += 1
         kinds = "; ".join(f"{kind}: {self._count(by_kind[kind])}" for kind in sorted(by_kind))
         yield f"{words['statements']}: {self._count(Counter(one.change for one in statements))}" + (f" ({kinds})" if kinds else "")
         yield f"{words['sources']}: {self._count(Counter(one.change for one in account.sources if one.change))}"
@@ -163,47 +163,47 @@ class _Writer:
 
     def _count(self, counts: Mapping[str, int]) -> str:
         words = self.words
-        told = [words["count"].format(count=counts[change], change=words[change]) for change in _CHANGES if counts.get(change)]
-        return ", ".join(told) or words["none"]
+        parts = [words["count"].format(count=counts[change], change=words[change]) for change in _CHANGES if counts.get(change)]
+        return ", ".join(parts) or words["none"]
 
     def _of_things(self, counts: Mapping[str, int], things: int) -> str:
         return self.words["of things"].format(count=self._count(counts), things=things) if things else self.words["none"]
 
-    def _source(self, changed: OfSource) -> Part:
+    def _source(self, changed: SourceChange) -> Part:
         mark = f"{self.words[changed.change]} · " if changed.change else ""
         lines = [_edit(edit) for edit in changed.edits]
         return Part(mark + entry(changed.source), lines + [self._statement(one) for one in changed.statements])
 
-    def _statement(self, changed: OfStatement) -> str:
+    def _statement(self, changed: StatementChange) -> str:
         language, before, after = self.account.language, changed.before, changed.after
-        said = _said(changed)
-        head = " · ".join(part for part in (self.words[changed.change], said.subject, said.property) if part)
+        statement = _latest(changed)
+        head = " · ".join(part for part in (self.words[changed.change], statement.subject, statement.property) if part)
         if before and after and not changed.edits:
-            # Of what stands the same on both sides, once is enough.
+            # Qualifiers and text that are the same on both sides are written once.
             same = (before.qualifiers, before.text) == (after.qualifiers, after.text)
             old = " ".join(part for part in (before.when, before.value) if part) if same else _line(before, language)
             return f"{head}: {old} → {_line(after, language)}"
-        return "; ".join((f"{head}: {_line(said, language)}", *(_edit(edit) for edit in changed.edits)))
+        return "; ".join((f"{head}: {_line(statement, language)}", *(_edit(edit) for edit in changed.edits)))
 
-    def _merge(self, merge: OfMerge) -> str:
+    def _merge(self, merge: MergeChange) -> str:
         old, new = (f"{name} ({self._short(iri)})" for name, iri in ((merge.old_name, merge.old), (merge.new_name, merge.new)))
         words = self.words["is apart" if merge.change == "removed" else "is now"].format(old=old, new=new, count=merge.statements)
         return f"{words} — {merge.note}" if merge.note else words
 
-    def _thing(self, thing: OfThing) -> str:
+    def _thing(self, thing: EntityChange) -> str:
         kinds = f" · {', '.join(thing.kinds)}" if thing.kinds else ""
         edits = f": {_edits(thing.edits)}" if thing.edits else ""
-        return f"{self.words[thing.change]} · {self._titled(thing)}{kinds}{edits}"
+        return f"{self.words[thing.change]} · {self._title(thing)}{kinds}{edits}"
 
-    def _named(self, thing: OfThing) -> str:
+    def _marked_title(self, thing: EntityChange) -> str:
         mark = "" if thing.change in ("changed", "renamed") else f"{self.words[thing.change]} · "
-        return mark + self._titled(thing)
+        return mark + self._title(thing)
 
-    def _titled(self, thing: OfThing) -> str:
+    def _title(self, thing: EntityChange) -> str:
         short = self._short(thing.iri)
         return f"{thing.name} ({short})" if thing.name not in (short, thing.iri) else short
 
-    def _episode(self, changed: OfEpisode) -> str:
+    def _episode(self, changed: EpisodeChange) -> str:
         lines = [episode_line(spell, self.account.language) for spell in (changed.before, changed.after) if spell]
         return f"{self.words[changed.change]} · {' → '.join(lines)}"
 
@@ -211,14 +211,14 @@ class _Writer:
         return terms.shorten(iri, self.namespaces)
 
 
-def _said(changed: OfStatement) -> Said:
-    said = changed.after or changed.before
-    assert said is not None
-    return said
+def _latest(changed: StatementChange) -> Said:
+    statement = changed.after or changed.before
+    assert statement is not None
+    return statement
 
 
-def _line(said: Said, language: str) -> str:
-    return statement_line(replace(said, subject=""), language)
+def _line(statement: Said, language: str) -> str:
+    return statement_line(replace(statement, subject=""), language)
 
 
 def _edits(edits: Iterable[Edit]) -> str:

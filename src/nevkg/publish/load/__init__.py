@@ -1,6 +1,6 @@
-"""Loads the dataset into another store: a folder, or a server."""
+"""Loads the dataset into another store: an Oxigraph folder or a SPARQL server."""
 
-from nevkg.publish.load.plan import Loaded, Plan
+from nevkg.publish.load.plan import LoadResult, Plan
 from nevkg.publish.load.source import Content
 
-__all__ = ["Content", "Loaded", "Plan"]
+__all__ = ["Content", "LoadResult", "Plan"]

@@ -1,4 +1,4 @@
-"""Loads into a folder: an Oxigraph store on disk, built beside it and put in its place in one step."""
+"""Loads into a folder: builds an Oxigraph store on disk next to it, and swaps the two atomically."""
 
 from __future__ import annotations
 
@@ -11,37 +11,37 @@ from pyoxigraph import NamedNode, Quad
 from nevkg.data import atomic, terms
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.progress import Progress, silent
-from nevkg.publish.load.plan import Loaded, Plan, compare
-from nevkg.publish.load.source import Content, check
+from nevkg.publish.load.plan import LoadResult, Plan, compare
+from nevkg.publish.load.source import Content, check_graphs
 from nevkg.store import digest
 from nevkg.store.digest import Sum
 from nevkg.store.embedded import is_store
 
 
-def load(content: Content, folder: Path, *, verify: bool = True, dry: bool = False, progress: Progress = silent) -> Loaded:
-    """Makes a folder hold the dataset. Graphs of somebody else that are in it stay.
+def load(content: Content, folder: Path, *, verify: bool = True, dry: bool = False, progress: Progress = silent) -> LoadResult:
+    """Loads the dataset into a folder. Foreign graphs in it are preserved.
 
     Args:
-        content: what to load.
-        folder: a store of Oxigraph, an empty folder, or none yet.
-        verify: whether to read the store anew and compare it with what went in.
-        dry: tell what would be done, and write nothing.
-        progress: told how far it is.
+        content: The quads to load.
+        folder: An Oxigraph store, an empty folder, or a path that does not exist.
+        verify: Whether to read the store again and compare it with the content.
+        dry: Report what would be done, and write nothing.
+        progress: Called with a stage and its number of steps; returns a function to call at each step.
 
     Raises:
-        WrongUsage: if the folder holds something else.
-        InvalidData: if the content is not of ours or does not parse.
-        CouldNotRun: if the folder cannot be written, or does not hold what went in; it is then as it was.
+        WrongUsage: If the folder contains something else.
+        InvalidData: If the content cannot be parsed, or is not a nevkg dataset.
+        CouldNotRun: If the folder cannot be written, or does not contain what was written. It is then unchanged.
     """
     if folder.exists() and not is_store(folder) and (not folder.is_dir() or any(folder.iterdir())):
-        raise WrongUsage(f"{folder} holds something else than a store; name a new or empty folder, or one that was loaded before.")
+        raise WrongUsage(f"{folder} is not empty and not a store; name a new or empty folder, or one that was loaded before.")
     if dry:
-        wanted = digest.here(content.quads())
-        return Loaded(str(folder), Plan(wanted, sorted(wanted), []), dry=True)
+        target = digest.here(content.quads())
+        return LoadResult(str(folder), Plan(target, sorted(target), []), dry=True)
     step = progress("loading", 2 + verify)
     try:
         draft = atomic.empty_draft(folder)
-        wanted = _fill(draft, content, folder)
+        target = _fill(draft, content, folder)
         step()
         if verify:
             _verify(content, draft, str(folder))
@@ -52,35 +52,41 @@ def load(content: Content, folder: Path, *, verify: bool = True, dry: bool = Fal
         raise CouldNotRun(f"{folder} cannot be written: {error.strerror or error}.") from None
     finally:
         atomic.discard_drafts(folder)
-    return Loaded(str(folder), Plan(wanted, sorted(wanted), []), verified=verify)
+    return LoadResult(str(folder), Plan(target, sorted(target), []), verified=verify)
 
 
 def _fill(draft: Path, content: Content, folder: Path) -> dict[str, Sum]:
-    """Makes the store, and tells how many triples of ours each graph in it has."""
+    """Fills the store. Returns the number of triples in each graph of the content."""
     store = pyoxigraph.Store(str(draft))
     content.fill(store)
-    check(store, content.name)
+    check_graphs(store, content.name)
     counts = digest.counted(store)
     if folder.exists() and is_store(folder):
-        store.bulk_extend(_of_others(pyoxigraph.Store.read_only(str(folder))))
+        store.bulk_extend(_other_quads(pyoxigraph.Store.read_only(str(folder))))
     store.flush()
     return counts
 
 
 def _verify(content: Content, draft: Path, name: str) -> None:
-    """Reads all anew; graphs that are not written alike are compared with care, since a store writes numbers in its own way."""
+    """Reads the store again and compares it with the content.
+
+    Graphs whose text differs are compared by value, because a store may write numbers in another form.
+
+    Raises:
+        CouldNotRun: If they differ.
+    """
     store = pyoxigraph.Store.read_only(str(draft))
-    sent, held = digest.quickly(content.quads()), digest.quickly(_of_ours(store))
-    unlike = {graph for graph in sent.keys() | held.keys() if sent.get(graph) != held.get(graph)}
-    if unlike:
-        again = (quad for quad in content.quads() if terms.text(quad.graph_name) in unlike)
-        stored = (quad for graph in unlike for quad in store.quads_for_pattern(None, None, None, NamedNode(graph)))
+    expected, actual = digest.quickly(content.quads()), digest.quickly(_own_quads(store))
+    different = {graph for graph in expected.keys() | actual.keys() if expected.get(graph) != actual.get(graph)}
+    if different:
+        again = (quad for quad in content.quads() if terms.text(quad.graph_name) in different)
+        stored = (quad for graph in different for quad in store.quads_for_pattern(None, None, None, NamedNode(graph)))
         compare(name, digest.here(again), digest.here(stored))
 
 
-def _of_ours(store: pyoxigraph.Store) -> Iterator[Quad]:
+def _own_quads(store: pyoxigraph.Store) -> Iterator[Quad]:
     return (quad for quad in store if terms.text(quad.graph_name).startswith(terms.GRAPH))
 
 
-def _of_others(store: pyoxigraph.Store) -> Iterator[Quad]:
+def _other_quads(store: pyoxigraph.Store) -> Iterator[Quad]:
     return (quad for quad in store if not terms.text(quad.graph_name).startswith(terms.GRAPH))

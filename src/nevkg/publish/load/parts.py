@@ -1,4 +1,4 @@
-"""Graphs in parts: a store may have no room for all of a large one in one request."""
+"""Splits graphs into batches and parts, for stores that cannot process a large graph in one request."""
 
 from __future__ import annotations
 
@@ -9,28 +9,31 @@ _DIGITS = 4
 _HASHES = 16**_DIGITS
 
 
-def runs(sizes: Mapping[str, int], most_graphs: int, most_triples: int) -> Iterator[list[str]]:
-    """Graphs in runs that go through at once; one that is too large has a run of its own.
+def batches(sizes: Mapping[str, int], most_graphs: int, most_triples: int) -> Iterator[list[str]]:
+    """Yields graphs in batches that fit into one request; a graph that is too large has a batch of its own.
 
     Args:
-        sizes: each graph with its number of triples.
-        most_graphs: how many a run may have.
-        most_triples: the same for all their triples.
+        sizes: Graph to its number of triples.
+        most_graphs: Maximum number of graphs in a batch.
+        most_triples: Maximum number of triples in a batch.
     """
-    run: list[str] = []
+    batch: list[str] = []
     size = 0
     for graph, triples in sizes.items():
-        if run and (len(run) == most_graphs or size + triples > most_triples):
-            yield run
-            run, size = [], 0
-        run.append(graph)
+        if batch and (len(batch) == most_graphs or size + triples > most_triples):
+            yield batch
+            batch, size = [], 0
+        batch.append(graph)
         size += triples
-    if run:
-        yield run
+    if batch:
+        yield batch
 
 
 def by_subject(triples: int, most: int) -> list[str]:
-    """Filters of ``?s`` that cut a graph into parts of about ``most`` triples: by hashes of subjects, which lie evenly."""
+    """Returns SPARQL filters on ``?s`` that split a graph into parts of about ``most`` triples.
+
+    They compare hashes of the subjects, which are evenly distributed.
+    """
     number = -(-triples // most)
     if number <= 1:
         return [""]
@@ -39,14 +42,16 @@ def by_subject(triples: int, most: int) -> list[str]:
 
 
 def by_predicate(sizes: Mapping[str, int], most: int) -> list[str]:
-    """Filters of ``?p`` and ``?s`` that do the same, with less work for a store: predicates are indexed, and hashes are not.
+    """Returns SPARQL filters on ``?p`` and ``?s`` that split a graph into parts of about ``most`` triples.
+
+    This is less work for a store than :func:`by_subject`, because predicates are indexed and hashes are not.
 
     Args:
-        sizes: each predicate with its number of triples.
-        most: how many triples a part may have.
+        sizes: Predicate to its number of triples.
+        most: Maximum number of triples in a part.
     """
     return [
-        f"FILTER(?p IN ({', '.join(f'<{name}>' for name in run)})) {part}"
-        for run in runs(sizes, len(sizes), most)
-        for part in by_subject(sum(sizes[name] for name in run), most)
+        f"FILTER(?p IN ({', '.join(f'<{name}>' for name in batch)})) {part}"
+        for batch in batches(sizes, len(sizes), most)
+        for part in by_subject(sum(sizes[name] for name in batch), most)
     ]

@@ -1,4 +1,4 @@
-"""What a load comes to: which graphs are new, changed, unchanged or gone."""
+"""The plan and the result of a load: which graphs are to be written, unchanged or removed."""
 
 from __future__ import annotations
 
@@ -11,21 +11,34 @@ from nevkg.store.digest import Sum
 
 @dataclass(frozen=True)
 class Plan:
-    """Graphs by their IRIs, sorted: those to be put in place, and those of an earlier load that are no more."""
+    """The plan of a load. Graphs are given by their IRIs.
 
-    wanted: Mapping[str, Sum]
+    Attributes:
+        target: Graph to its number of triples and digest, for the whole dataset.
+        change: Graphs to write, sorted.
+        obsolete: Graphs of an earlier load to remove, sorted.
+    """
+
+    target: Mapping[str, Sum]
     change: Sequence[str]
-    gone: Sequence[str]
+    obsolete: Sequence[str]
 
     @property
     def triples(self) -> int:
-        """How many are to be sent."""
-        return sum(self.wanted[graph].triples for graph in self.change)
+        """The number of triples to send."""
+        return sum(self.target[graph].triples for graph in self.change)
 
 
 @dataclass(frozen=True)
-class Loaded:
-    """What was done, or would be; ``verified`` tells whether the store was compared with what was sent."""
+class LoadResult:
+    """The result of a load.
+
+    Attributes:
+        place: The folder or the server.
+        plan: What was done, or would be done in a dry run.
+        verified: Whether the store was compared with what was sent.
+        dry: Whether this is a dry run.
+    """
 
     place: str
     plan: Plan
@@ -35,12 +48,13 @@ class Loaded:
     def __str__(self) -> str:
         plan = self.plan
         done = f"{'Would put' if self.dry else 'Put'} {_counted(len(plan.change), 'graph')} with {_counted(plan.triples, 'triple')}"
-        same = len(plan.wanted) - len(plan.change)
+        same = len(plan.target) - len(plan.change)
         parts = [f"{done} into {self.place}"]
         if same:
             parts.append(f"{_counted(same, 'graph')} {'was' if same == 1 else 'were'} there already")
-        if plan.gone:
-            parts.append(f"{_counted(len(plan.gone), 'graph')} of an earlier load {'would go' if self.dry else 'went'}")
+        if plan.obsolete:
+            verb = "would be" if self.dry else "was" if len(plan.obsolete) == 1 else "were"
+            parts.append(f"{_counted(len(plan.obsolete), 'graph')} of an earlier load {verb} removed")
         if self.verified:
             parts.append("counts and digests of all graphs agree")
         return "; ".join(parts) + "."
@@ -50,14 +64,19 @@ def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def compare(place: str, wanted: Mapping[str, Sum], held: Mapping[str, Sum]) -> None:
-    """Compares what a store holds with what it should.
+def compare(place: str, expected: Mapping[str, Sum], actual: Mapping[str, Sum]) -> None:
+    """Compares the contents of a store with what they should be.
+
+    Args:
+        place: The store, for the message.
+        expected: Graph to its number of triples and digest.
+        actual: The same, as read from the store.
 
     Raises:
-        CouldNotRun: if they differ.
+        CouldNotRun: If they differ.
     """
-    for graph, due in wanted.items():
-        if (there := held.get(graph, Sum())) != due:
-            raise CouldNotRun(f"{place} does not hold what was sent: <{graph}> has {there} where it should have {due}. Load it again.")
-    if strange := sorted(held.keys() - wanted.keys()):
-        raise CouldNotRun(f"{place} still holds <{strange[0]}>, which is not in the dataset. Load it again.")
+    for graph, due in expected.items():
+        if (found := actual.get(graph, Sum())) != due:
+            raise CouldNotRun(f"{place} does not contain what was sent: <{graph}> has {found}, but should have {due}. Load it again.")
+    if extra := sorted(actual.keys() - expected.keys()):
+        raise CouldNotRun(f"{place} still contains <{extra[0]}>, which is not in the dataset. Load it again.")

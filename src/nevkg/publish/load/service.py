@@ -1,4 +1,4 @@
-"""What a load has a server do: take in quads or whole graphs, replace and remove graphs."""
+"""A writable SPARQL server: adds quads, and puts, replaces and removes graphs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pyoxigraph import Quad, QuerySolutions, RdfFormat, Triple, serialize
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun
-from nevkg.publish.load.parts import by_subject, runs
+from nevkg.publish.load.parts import batches, by_subject
 from nevkg.store.http import Lost, connect, refusal
 from nevkg.store.presets import Preset
 from nevkg.store.remote import open_remote
@@ -19,72 +19,89 @@ _MANY = 50
 _CUT_SHORT = (408, 413, 502, 504)  # by a proxy, or by the server itself
 
 
-# Graphs, each with some triples of it as lines of N-Triples.
+# Graphs, each with some of its triples as lines of N-Triples.
 Piece = Sequence[tuple[str, bytes]]
 
 
 class TooLong(CouldNotRun):
-    """Something on the way does not let through a request of this length, or not for so long."""
+    """Raised when the server or a proxy rejects a request as too large, or cuts it off because it takes too long."""
 
 
 class Service:
-    """A server that can be written to."""
+    """A server that accepts updates or the Graph Store Protocol."""
 
     def __init__(self, preset: Preset, layout: Layout, *, pause: float = 0.5) -> None:
-        """The server of ``preset``; nothing is sent yet."""
+        """Prepares connections to the server of ``preset``. Nothing is sent yet.
+
+        Args:
+            preset: The server, with the addresses of its services.
+            layout: The folders of the ontology, the data and the queries.
+            pause: Backoff factor in seconds: how long to wait before a request is repeated, increasing with each attempt.
+        """
         self.preset = preset
         self.queries = open_remote(preset.query, layout, digest=preset.digest, preamble=preset.preamble, pause=pause)
         self._writing = connect(preset.update or preset.graphs, digest=preset.digest, pause=pause)
 
-    def replace(self, aside: Mapping[str, str], held: Collection[str]) -> None:
-        """Has graphs take the content of those aside, all in one step. It may be done twice.
+    def replace(self, staging: Mapping[str, str], existing: Collection[str]) -> None:
+        """Replaces graphs by the contents of staging graphs, all in one update. The update is idempotent.
 
         Args:
-            aside: each graph with the one that holds its new content, which stays.
-            held: the graphs that are there already.
+            staging: Graph to the staging graph with its new content, which is not removed.
+            existing: The graphs that the server has already.
         """
-        old = [graph for graph in aside if graph in held]
+        old = [graph for graph in staging if graph in existing]
         parts = [
-            self.preset.empty.format(graph=graph) if self.preset.empty else self._taking(graph, _not_in([aside[graph]])) for graph in old
+            self.preset.empty.format(graph=graph) if self.preset.empty else self._deletion(graph, _not_in([staging[graph]]))
+            for graph in old
         ]
-        parts += [f"ADD GRAPH <{new}> TO GRAPH <{graph}>" for graph, new in aside.items()]
+        parts += [f"ADD GRAPH <{new}> TO GRAPH <{graph}>" for graph, new in staging.items()]
         self.update(" ;\n".join(parts))
 
-    def replace_in_parts(self, graph: str, aside: Sequence[str], held: Collection[str]) -> None:
-        """Has a graph take the content of several aside, a step for each; what is in none of them goes last. It may be done twice.
+    def replace_in_parts(self, graph: str, staging: Sequence[str], existing: Collection[str]) -> None:
+        """Replaces a graph by the contents of several staging graphs, one update for each. It is idempotent.
+
+        Outdated triples, which are in none of the staging graphs, are removed last.
 
         Args:
-            graph: that is too large for one step.
-            aside: the graphs that hold its new content together, and stay.
-            held: the graphs that are there already.
+            graph: A graph that is too large for one update.
+            staging: The graphs that together have its new content, which are not removed.
+            existing: The graphs that the server has already.
         """
-        for part in aside:
+        for part in staging:
             self.update(f"ADD GRAPH <{part}> TO GRAPH <{graph}>")
-        if graph in held:
-            outdated = _not_in(aside)
+        if graph in existing:
+            outdated = _not_in(staging)
             for part in by_subject(self._count(graph, outdated), self.preset.most_triples):
-                self.update(self._taking(graph, f"{part} {outdated}"))
+                self.update(self._deletion(graph, f"{part} {outdated}"))
 
     def remove(self, sizes: Mapping[str, int]) -> None:
-        """Takes graphs away, in as many steps as it needs; each comes with its number of triples."""
+        """Removes graphs, in as many updates as needed.
+
+        Args:
+            sizes: Graph to its number of triples.
+        """
         most = self.preset.most_triples
-        for run in runs(sizes, self.preset.most_graphs, most):
-            if sizes[run[0]] > most:
-                for part in by_subject(sizes[run[0]], most):
-                    self.update(self._taking(run[0], part))
+        for batch in batches(sizes, self.preset.most_graphs, most):
+            if sizes[batch[0]] > most:
+                for part in by_subject(sizes[batch[0]], most):
+                    self.update(self._deletion(batch[0], part))
             remove = self.preset.remove
-            self.update(" ;\n".join(remove.format(graph=graph) if remove else self._taking(graph) for graph in run))
+            self.update(" ;\n".join(remove.format(graph=graph) if remove else self._deletion(graph) for graph in batch))
 
     def sweep(self, sizes: Mapping[str, int]) -> None:
-        """Takes graphs away, sorted, that are all those between the first and the last; each comes with its number of triples."""
-        for run in runs(sizes, len(sizes), self.preset.most_triples):
-            if len(run) > _MANY and self.preset.sweeps:
-                condition = f'FILTER(STR(?g) >= "{run[0]}" && STR(?g) <= "{run[-1]}")'
+        """Removes all graphs whose IRIs are between the first and the last of ``sizes``.
+
+        Args:
+            sizes: Graph to its number of triples, sorted by IRI, with all graphs in that range.
+        """
+        for batch in batches(sizes, len(sizes), self.preset.most_triples):
+            if len(batch) > _MANY and self.preset.sweeps:
+                condition = f'FILTER(STR(?g) >= "{batch[0]}" && STR(?g) <= "{batch[-1]}")'
                 self.update(f"DELETE {{ GRAPH ?g {{ ?s ?p ?o }} }} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} {condition} }}")
             else:
-                self.remove({graph: sizes[graph] for graph in run})
+                self.remove({graph: sizes[graph] for graph in batch})
 
-    def _taking(self, graph: str, filters: str = "") -> str:
+    def _deletion(self, graph: str, filters: str = "") -> str:
         return self.preset.take.format(graph=graph, filters=filters)
 
     def _count(self, graph: str, filters: str) -> int:
@@ -96,7 +113,7 @@ class Service:
         """Sends a SPARQL update.
 
         Raises:
-            CouldNotRun: if it is refused.
+            CouldNotRun: If it is rejected.
         """
         self._send("POST", self.preset.update, text.encode(), "application/sparql-update")
 
@@ -104,8 +121,8 @@ class Service:
         """Adds triples to graphs.
 
         Raises:
-            TooLong: if fewer may go through.
-            CouldNotRun: if they are refused.
+            TooLong: If a smaller piece may be accepted.
+            CouldNotRun: If the piece is rejected.
         """
         if self.preset.quads:
             quads = b"".join(lines.replace(b" .\n", f" <{graph}> .\n".encode()) for graph, lines in piece)
@@ -115,11 +132,11 @@ class Service:
             self.update(f"INSERT DATA {{\n{''.join(blocks)}}}")
 
     def put(self, graph: str, quads: Collection[Quad]) -> None:
-        """Replaces a graph by one request, as the Graph Store Protocol has it."""
+        """Replaces a graph with one request of the Graph Store Protocol."""
         self._send("PUT", self._graph(graph), serialize(map(_triple, quads), format=RdfFormat.N_TRIPLES) or b"", "application/n-triples")
 
     def delete(self, graph: str) -> None:
-        """Takes a graph away, as the Graph Store Protocol has it."""
+        """Removes a graph with the Graph Store Protocol."""
         self._send("DELETE", self._graph(graph), b"", "application/n-triples")
 
     def _graph(self, graph: str) -> str:
@@ -136,7 +153,7 @@ class Service:
         with response:
             if not response.ok:
                 kind = TooLong if response.status_code in _CUT_SHORT else CouldNotRun
-                raise kind(f"{address.partition('?')[0]} did not take what was sent {refusal(response)}.")
+                raise kind(f"{address.partition('?')[0]} rejected what was sent {refusal(response)}.")
 
     def _is_alive(self) -> bool:
         try:

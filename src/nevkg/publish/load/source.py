@@ -1,4 +1,4 @@
-"""What is loaded: the dataset as it is built here, or a release from elsewhere."""
+"""The content to load: the dataset built locally, or a release."""
 
 from __future__ import annotations
 
@@ -13,12 +13,18 @@ from pyoxigraph import DefaultGraph, Quad
 
 from nevkg.data import dataset, terms
 from nevkg.errors import InvalidData
-from nevkg.publish.states import release_file, unpacked
+from nevkg.publish.states import find_release_file, unpack
 
 
 @dataclass(frozen=True)
 class Content:
-    """Quads to be loaded, and what to call them: a built store, or a file of quads."""
+    """Quads to load, from a store or from a file of quads.
+
+    Attributes:
+        name: The name to use in messages.
+        store: The store; None if ``file`` is given.
+        file: The file of quads; None if ``store`` is given.
+    """
 
     name: str
     store: pyoxigraph.Store | None = None
@@ -26,36 +32,39 @@ class Content:
 
     @classmethod
     def of_release(cls, place: Path) -> Content:
-        """What a release holds: its folder, or its file of quads.
+        """Returns the content of a release.
+
+        Args:
+            place: The folder of the release, or its file of quads.
 
         Raises:
-            WrongUsage: if there is no file of quads.
-            CouldNotRun: if it is missing.
+            WrongUsage: If there is no file of quads.
+            CouldNotRun: If it does not exist.
         """
-        file = release_file(place)
+        file = find_release_file(place)
         return cls(str(place), file=file)
 
     def fill(self, store: pyoxigraph.Store) -> None:
-        """Puts all quads into a store on disk, in bulk.
+        """Bulk-loads all quads into a store on disk.
 
         Raises:
-            InvalidData: if the file does not parse; the message names the line.
+            InvalidData: If the file cannot be parsed; the message names the line.
         """
         if self.store is not None:
             store.bulk_extend(self.store)
         elif self.file is not None:
-            dataset.bulk_load(store, self.file, unpacked(self.file))
+            dataset.bulk_load(store, self.file, unpack(self.file))
 
     def quads(self) -> Iterable[Quad]:
-        """All quads, read anew."""
+        """Returns all quads. A file is read again at each call."""
         if self.store is not None:
             return self.store
         assert self.file is not None
-        return dataset.parse_file(self.file, unpacked(self.file))
+        return dataset.parse_file(self.file, unpack(self.file))
 
     @contextmanager
     def as_store(self) -> Iterator[pyoxigraph.Store]:
-        """A store that holds all quads; a file's is in a temporary folder."""
+        """Provides a store with all quads. For a file, it is in a temporary folder, which is removed afterwards."""
         if self.store is not None:
             yield self.store
             return
@@ -65,16 +74,16 @@ class Content:
             yield store
 
 
-def check(store: pyoxigraph.Store, name: str) -> None:
-    """Lets only graphs of ours through: in another store, a load must not touch what is somebody else's.
+def check_graphs(store: pyoxigraph.Store, name: str) -> None:
+    """Checks that a store has only graphs of nevkg, because a load must not touch foreign graphs in the target.
 
     Raises:
-        InvalidData: if there are triples outside graphs, other graphs, or none at all.
+        InvalidData: If there are triples outside graphs, other graphs, or no graphs.
     """
     if next(store.quads_for_pattern(None, None, None, DefaultGraph()), None) is not None:
         raise InvalidData(f"{name} has triples outside a graph; load a release of nevkg.")
     graphs = [terms.text(graph) for graph in store.named_graphs()]
-    if strange := sorted(graph for graph in graphs if not graph.startswith(terms.GRAPH)):
-        raise InvalidData(f"{name} has the graph <{strange[0]}>, which is none of nevkg's; load a release of nevkg.")
+    if foreign := sorted(graph for graph in graphs if not graph.startswith(terms.GRAPH)):
+        raise InvalidData(f"{name} has the graph <{foreign[0]}>, which is not a graph of nevkg; load a release of nevkg.")
     if not graphs:
-        raise InvalidData(f"{name} holds no data; load a release of nevkg.")
+        raise InvalidData(f"{name} contains no data; load a release of nevkg.")

@@ -1,4 +1,4 @@
-"""Diagrams of classes as SVG: boxes in columns, the general on the left and the special on the right; equal input gives equal bytes."""
+"""Draws class diagrams as SVG: boxes in columns, general classes on the left. Equal input gives equal bytes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _PAD = 8
 _GAP = 18
 _BETWEEN = 70
 _MARGIN = 20
-# Wide enough for the common sans-serif fonts at 12 pixels; the bold title is a little wider.
+# Widths of a character, enough for common sans-serif fonts at 12 pixels; the bold title is a little wider.
 _CHARACTER = 6.6
 _TITLE = 8.4
 _STYLE = (
@@ -22,7 +22,14 @@ _STYLE = (
 
 @dataclass(frozen=True)
 class Box:
-    """A class: its name, what it is a kind of (``supers`` are drawn if they are boxes, else written), and a line a property."""
+    """A class in a diagram.
+
+    Attributes:
+        name: Its name.
+        supers: Its superclasses, drawn as arrows if they have boxes, otherwise written.
+        lines: Its properties, one for each line.
+        foreign: Whether it belongs to another module.
+    """
 
     name: str
     supers: Sequence[str] = ()
@@ -31,8 +38,8 @@ class Box:
 
 
 @dataclass
-class _Placed:
-    """A box with its place; ``notes`` are the supers that are no boxes."""
+class _PlacedBox:
+    """A box with its position in pixels; ``notes`` are the superclasses without a box."""
 
     box: Box
     notes: str
@@ -41,27 +48,27 @@ class _Placed:
 
     @property
     def width(self) -> float:
-        """As wide as the longest text."""
+        """The width of the longest text, with padding."""
         texts = [len(line) * _CHARACTER for line in (*self.box.lines, self.notes)]
         return max(len(self.box.name) * _TITLE, *texts) + 2 * _PAD
 
     @property
     def height(self) -> float:
-        """The title, the note and the lines."""
+        """The height of title, note and lines, with padding."""
         return (1 + bool(self.notes) + len(self.box.lines)) * _LINE + 2 * _PAD
 
 
 def draw(title: str, boxes: Sequence[Box]) -> str:
-    """The diagram; a box stands to the right of the first of its supers and in the rows of that."""
+    """Returns the diagram. A box is to the right of its first superclass, at the same height."""
     names = {box.name for box in boxes}
     notes = {box.name: ", ".join(name for name in box.supers if name not in names) for box in boxes}
-    placed = {box.name: _Placed(box, f"⊂ {notes[box.name]}" if notes[box.name] else "") for box in boxes}
+    placed = {box.name: _PlacedBox(box, f"⊂ {notes[box.name]}" if notes[box.name] else "") for box in boxes}
     above = {box.name: [name for name in box.supers if name in names and name != box.name] for box in boxes}
-    columns: dict[int, list[_Placed]] = {}
+    columns: dict[int, list[_PlacedBox]] = {}
     done: set[str] = set()
 
     def settle(name: str, depth: int, top: float) -> float:
-        """Places a box and those below it from ``top`` on; returns where the next may begin."""
+        """Places a box and its subclasses from ``top`` downwards. Returns the lower end."""
         done.add(name)
         one = placed[name]
         columns.setdefault(depth, []).append(one)
@@ -78,7 +85,7 @@ def draw(title: str, boxes: Sequence[Box]) -> str:
     for box in boxes:
         if not above[box.name] and box.name not in done:
             bottom = settle(box.name, 0, bottom) + _GAP
-    for box in boxes:  # what is left stands in a circle of supers
+    for box in boxes:  # the rest are in cycles of superclasses
         if box.name not in done:
             bottom = settle(box.name, 0, bottom) + _GAP
     left = float(_MARGIN)
@@ -102,7 +109,7 @@ def draw(title: str, boxes: Sequence[Box]) -> str:
     )
 
 
-def _box(one: _Placed) -> list[str]:
+def _box(one: _PlacedBox) -> list[str]:
     look = ' class="f"' if one.box.foreign else ""
     rows = [("t", one.box.name), *([("n", one.notes)] if one.notes else []), *(("", line) for line in one.box.lines)]
     lines = [f'<rect x="{one.x:.0f}" y="{one.y:.0f}" width="{one.width:.0f}" height="{one.height:.0f}" rx="4"{look}/>']
@@ -112,8 +119,8 @@ def _box(one: _Placed) -> list[str]:
     return lines
 
 
-def _arrow(low: _Placed, high: _Placed) -> str:
-    """From the special to the general, with the hollow head of UML; at the height of both titles."""
+def _arrow(low: _PlacedBox, high: _PlacedBox) -> str:
+    """Returns an arrow from a class to its superclass at the height of their titles, with the hollow head of UML."""
     x, y = high.x + high.width, high.y + _PAD + _LINE / 2
     start = low.y + _PAD + _LINE / 2
     if low.x <= x:  # in the same column or further left: from the left edge around to the left edge

@@ -1,4 +1,4 @@
-"""What the ontology says of a term, row by row, in the marks of whoever writes it down."""
+"""Formats the facts that the ontology states about a term, row by row, in the markup of the caller."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from nevkg.publish.ontology.schema import HEADS, KINDS, OWL, TYPE, Schema
 
 
 class Facts:
-    """The facts of terms in one language, in the order in which the words of the pages list them."""
+    """The facts of terms in one language, in the order given in ``templates/ontology.yaml``."""
 
     def __init__(
         self, schema: Schema, language: str, words: dict[str, Any], link: Callable[[str], str], plain: Callable[[str], str]
     ) -> None:
-        """Facts of ``schema``.
+        """Prepares the facts of ``schema``.
 
         Args:
-            schema: the ontology.
-            language: of literals.
-            words: of that language, from ``templates/ontology.yaml``.
-            link: an IRI as a link, marked.
-            plain: text that is not taken for marks.
+            schema: The ontology.
+            language: Language of literals.
+            words: Texts in that language, from ``templates/ontology.yaml``.
+            link: Formats an IRI as a link in the caller's markup.
+            plain: Escapes text for the caller's markup.
         """
-        self.schema, self.language, self.said = schema, language, words
+        self.schema, self.language, self.words = schema, language, words
         self._link, self._plain = link, plain
 
     def rows(self, iri: str) -> Iterator[tuple[str, str]]:
-        """Title and text of each row, both marked."""
-        known = self.said["rows"].keys()
-        for name, word in self.said["rows"].items():
+        """Yields the title and the text of each row, both in the caller's markup."""
+        known = self.words["rows"].keys()
+        for name, word in self.words["rows"].items():
             if name == "*":
                 own = [one for one in self.schema.facts[iri] if one in self.schema.page_of and self.schema.short(one) not in known]
                 rows = [(self._link(one), self._values(iri, one)) for one in own]
@@ -41,21 +41,21 @@ class Facts:
                 rows = [(word, [self._link(one) for one in self.schema.inverse[iri, full] if one in self.schema.page_of])]
             else:
                 rows = [(word, self._values(iri, terms.expand(name, self.schema.spaces) or ""))]
-            yield from ((title, self.said["between"].join(values)) for title, values in rows if values)
+            yield from ((title, self.words["between"].join(values)) for title, values in rows if values)
 
     def _values(self, iri: str, name: str) -> list[str]:
-        left_out = (*KINDS, *HEADS) if name == TYPE else ()
+        skipped = (*KINDS, *HEADS) if name == TYPE else ()
         return [
             self._value(term)
             for term in self.schema.facts[iri].get(name, [])
-            if terms.text(term) not in left_out and (not isinstance(term, Literal) or term.language in (None, self.language))
+            if terms.text(term) not in skipped and (not isinstance(term, Literal) or term.language in (None, self.language))
         ]
 
     def _value(self, term: terms.Term) -> str:
         if not isinstance(term, BlankNode):
             return self._link(term.value) if isinstance(term, NamedNode) else self._plain(terms.text(term))
         facts = self.schema.facts[term.value]
-        words = {terms.expand(name, self.schema.spaces) or "": word for name, word in self.said["expressions"].items()}
+        words = {terms.expand(name, self.schema.spaces) or "": word for name, word in self.words["expressions"].items()}
         if terms.RDF + "first" in facts:
             return " ∘ ".join(self._list(term))
         for name, values in facts.items():

@@ -1,4 +1,4 @@
-"""What the ontology says of its terms, and which shapes and queries name them."""
+"""Reads the ontology for its pages: facts of terms, and the shapes and queries that mention them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,17 @@ NAME_PATTERN = re.compile(r"(?<![\w:#-])([A-Za-z][\w-]*):([A-Za-z][\w-]*)", re.A
 
 
 class Schema:
-    """The ontology and the shapes as they are written: facts in the order of the files, and who mentions which term."""
+    """The ontology and the shapes, with facts in the order of the files.
+
+    Attributes:
+        facts: Subject to property to values.
+        inverse: (Value, property) to subjects.
+        files: Subject to its file, relative to the root of the repository.
+        counts: Property to the number of triples that use it.
+        head: IRI of the ontology as a whole.
+        terms_of: IRI of a module or vocabulary to the IRIs of its terms.
+        page_of: IRI of a term to that of its module or vocabulary.
+    """
 
     def __init__(self, store: Store) -> None:
         self.layout = store.layout
@@ -59,16 +69,16 @@ class Schema:
         heads = [iri for iri in self.facts if set(self.iris(iri, TYPE)) & set(HEADS) and "/imports/" not in self.files[iri]]
         self.head, *heads = heads
         self.terms_of = {head: [iri for iri in self.inverse[head, DEFINED_BY] if iri not in heads] for head in heads}
-        self.page_of = {iri: page for page, listed in self.terms_of.items() for iri in (page, *listed)}
+        self.page_of = {iri: page for page, members in self.terms_of.items() for iri in (page, *members)}
         if len({self.local(page).lower() for page in self.terms_of} | {INDEX.lower()}) <= len(self.terms_of):
-            raise InvalidData(f"Two modules or vocabularies have one name, or one is called {INDEX}; rename it.")
+            raise InvalidData(f"Two modules or vocabularies have the same name, or one is called {INDEX}; rename one of them.")
 
     def iris(self, subject: str, name: str) -> list[str]:
-        """The things that a thing has for a property."""
+        """Returns the IRIs among the values of a property."""
         return [term.value for term in self.facts.get(subject, {}).get(name, []) if isinstance(term, NamedNode)]
 
     def supers(self, iri: str) -> set[str]:
-        """A class or property and all that it is a kind of."""
+        """Returns a class or property with all its superclasses or superproperties."""
         found, waiting = set(), [iri]
         while waiting:
             if (one := waiting.pop()) not in found:
@@ -77,51 +87,51 @@ class Schema:
         return found
 
     def kind(self, iri: str) -> str:
-        """The first of the kinds of terms that a term is."""
+        """Returns the first type of a term that is in ``KINDS``, or an empty string."""
         return next((kind for kind in KINDS if kind in self.iris(iri, TYPE)), "")
 
     def words(self, iri: str, names: Iterable[str], language: str) -> str:
-        """The text that a thing has in a language."""
+        """Returns the text of the first of these properties in a language, or an empty string."""
         found = (term for name in names for term in self.facts.get(iri, {}).get(name, []))
         return next((term.value for term in found if isinstance(term, Literal) and term.language == language), "")
 
     def short(self, iri: str) -> str:
-        """The prefixed name."""
+        """Returns the prefixed name."""
         return terms.shorten(iri, self.spaces)
 
     def is_module(self, page: str) -> bool:
-        """Whether a page has classes and properties of its own, and so a diagram."""
+        """Whether a page is a module, with classes and properties and therefore a diagram, not a vocabulary."""
         return HEADS[0] in self.iris(page, TYPE)
 
     @staticmethod
     def local(iri: str) -> str:
-        """The name without its namespace."""
+        """Returns the name without its namespace."""
         return re.split(r"[/#]", iri)[-1]
 
-    def named_in(self, text: str) -> set[str]:
-        """The terms whose prefixed names stand in a text."""
+    def find_terms(self, text: str) -> set[str]:
+        """Returns the terms whose prefixed names occur in a text."""
         found = {self.spaces[prefix] + local for prefix, local in NAME_PATTERN.findall(text) if prefix in self.spaces}
         return found & self.page_of.keys()
 
     @cached_property
     def shapes(self) -> dict[str, list[str]]:
-        """Term to the shapes with a sentence that mention it or are for it."""
+        """Term to the shapes with a message that mention or target it."""
         found: dict[str, list[str]] = defaultdict(list)
         for shape, facts in self.facts.items():
             if SH + "message" in facts:
                 parents = self.inverse[shape, SH + "property"]
                 targets = {target for parent in parents for name in TARGETS for target in self.iris(parent, name)}
-                for iri in (self._mentioned(shape) | targets) & self.page_of.keys():
+                for iri in (self._terms_in_shape(shape) | targets) & self.page_of.keys():
                     found[iri].append(shape)
         return found
 
-    def _mentioned(self, shape: str) -> set[str]:
+    def _terms_in_shape(self, shape: str) -> set[str]:
         found: set[str] = set()
         waiting, seen = [shape], {shape}
         while waiting:
             for name, values in self.facts[waiting.pop()].items():
                 if name == SH + "select":
-                    found |= self.named_in(terms.text(values[0]))
+                    found |= self.find_terms(terms.text(values[0]))
                 for value in (terms.text(term) for term in values if isinstance(term, NamedNode | BlankNode)):
                     found.add(value)
                     if value not in seen and value not in self.page_of and value in self.facts and SH + "message" not in self.facts[value]:
@@ -137,11 +147,11 @@ class Schema:
             found[folder.name] = defaultdict(list)
             for path in sorted(folder.glob("**/*.rq")):
                 lines = [line for line in read_query(path).splitlines() if line.startswith("#+") or not line.lstrip().startswith("#")]
-                for iri in self.named_in(re.sub(r"<[^>\s]*>", " ", "\n".join(lines))):
+                for iri in self.find_terms(re.sub(r"<[^>\s]*>", " ", "\n".join(lines))):
                     found[folder.name][iri].append(path)
         return found
 
     def title(self, path: Path, language: str) -> str:
-        """The title of a query, if it has one in the language."""
+        """Returns the title of a query in a language, or an empty string."""
         title = read_head(path, read_query(path)).get("title")
         return str(title.get(language, "")) if isinstance(title, dict) else ""

@@ -1,4 +1,4 @@
-"""How often the data uses each term, with a few examples."""
+"""Counts how often the data uses each term, and selects examples."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from nevkg.data import terms
 from nevkg.publish.ontology.schema import TITLES, TYPE, Schema
 from nevkg.store import EmbeddedStore
 
-NOT_OF_THE_DATA = {terms.graph("ontology"), terms.graph("vocabularies")}
+SCHEMA_GRAPHS = {terms.graph("ontology"), terms.graph("vocabularies")}
 DERIVED = {terms.graph("history"), terms.graph("current")}
 _RANKS = {terms.graph("current"): 0, terms.graph("registry"): 1, terms.graph("history"): 3}
 _SHOWN = 3
 _LONG = 100
-# Rank and order of an example, and the triple.
+# Rank, sort key and triple of an example.
 Example = tuple[int, tuple[str, ...], Quad]
 
 
@@ -26,8 +26,8 @@ def _order(example: Example) -> tuple[int, tuple[str, ...]]:
     return example[:2]
 
 
-class Data:
-    """How often the data uses each term, and a few examples: the first by name, plain facts before statements."""
+class Usage:
+    """Counts of the use of each term in the data, and a few examples: plain facts before statements, then by name."""
 
     def __init__(self, store: EmbeddedStore, schema: Schema) -> None:
         self.store = store.store
@@ -38,40 +38,40 @@ class Data:
         above = {iri: schema.supers(iri) for iri in schema.page_of}
         for quad in self.store.quads_for_pattern(None, None, None):
             graph, name, value = terms.text(quad.graph_name), quad.predicate.value, terms.text(quad.object)
-            # The description of the dataset speaks of the terms, it does not use them.
-            if graph in NOT_OF_THE_DATA or terms.text(quad.subject).startswith(terms.DATASET):
+            # The description of the dataset is about the terms; it does not use them.
+            if graph in SCHEMA_GRAPHS or terms.text(quad.subject).startswith(terms.DATASET):
                 continue
             if name == TYPE:
                 for iri in above.get(value, ()):
                     self.instances[iri].add(terms.text(quad.subject))
-                    self._keep(iri, "instance", quad)
+                    self._add_example(iri, "instance", quad)
                 continue
             for iri, role in ((name, "predicate"), (value, "object")):
                 if iri in above:
                     self.counts[iri, role, graph in DERIVED] += 1
-                    self._keep(iri, role, quad)
+                    self._add_example(iri, role, quad)
 
-    def _keep(self, iri: str, role: str, quad: Quad) -> None:
+    def _add_example(self, iri: str, role: str, quad: Quad) -> None:
         rank = _RANKS.get(terms.text(quad.graph_name), 2)
         entry = (rank, (str(quad.subject), quad.predicate.value, str(quad.object) if role != "instance" else ""), quad)
         tag = quad.object.language if isinstance(quad.object, Literal) else None
         for language in terms.LANGUAGES:
             if tag in (None, language):
-                kept = self.examples[iri, role, language]
-                # One example a subject: the first that there is.
-                first = min([entry, *(one for one in kept if one[1][0] == entry[1][0])], key=_order)
-                kept[:] = [one for one in kept if one[1][0] != entry[1][0]]
-                insort(kept, first, key=_order)
-                del kept[_SHOWN:]
+                examples = self.examples[iri, role, language]
+                # One example for each subject: the first in order.
+                first = min([entry, *(one for one in examples if one[1][0] == entry[1][0])], key=_order)
+                examples[:] = [one for one in examples if one[1][0] != entry[1][0]]
+                insort(examples, first, key=_order)
+                del examples[_SHOWN:]
 
     def label(self, iri: str, language: str) -> str:
-        """The label in the language, else in English."""
+        """Returns the label in a language, otherwise in English, otherwise an empty string."""
         found = {quad.object for name in TITLES for quad in self.store.quads_for_pattern(NamedNode(iri), NamedNode(name), None)}
-        said = {term.language: term.value for term in sorted(found, key=str, reverse=True) if isinstance(term, Literal)}
-        return said.get(language) or said.get(terms.LANGUAGES[0], "")
+        labels = {term.language: term.value for term in sorted(found, key=str, reverse=True) if isinstance(term, Literal)}
+        return labels.get(language) or labels.get(terms.LANGUAGES[0], "")
 
-    def shown(self, term: object, language: str) -> str:
-        """A value as a reader would write it; a thing by its label and short name, a statement by what it is about."""
+    def format_value(self, term: object, language: str) -> str:
+        """Returns a value in Markdown: an entity as label and prefixed name, a statement as its subject, property and value."""
         if not isinstance(term, NamedNode):
             text = " ".join(str(getattr(term, "value", term)).split())
             return f"“{escape(text[:_LONG])}{'…' if len(text) > _LONG else ''}”"
@@ -91,5 +91,5 @@ class Data:
 
 
 def escape(text: str) -> str:
-    """Text that Markdown does not take for marks."""
+    """Escapes text for Markdown."""
     return re.sub(r"([\\`*_\[\]<>|])", r"\\\1", text)

@@ -1,8 +1,9 @@
-"""A release: the dataset, tables, ontology, questions and descriptions in one folder, the same bytes each time.
+"""A release: the dataset, tables, ontology, questions and descriptions in one folder. The same data gives the same bytes.
 
-parts.py      the folder while it is filled: files with their sizes and digests, and packed variants
+parts.py      the folder during the build: files with their sizes and digests, and compressed variants
 graphs.py     the dataset, the ontology and the shapes as RDF
-tables.py     nodes, edges, values and answers; columns.py describes them (CSVW)
-described.py  what an archive reads: DCAT, schema.org, the README
-make.py       all of it, put in place in one step
+tables.py     nodes, edges, values (from triples.py) and answers; columns.py describes them (CSVW)
+metadata.py   descriptions for archives and search engines: DCAT, schema.org
+readme.py     the README
+make.py       builds all of it and puts it in place atomically
 """

@@ -1,4 +1,4 @@
-"""The dataset, the ontology and the shapes of a release, each as one file in every format."""
+"""Adds the dataset, the ontology and the shapes to a release, each as one file in each format."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nevkg.publish.functional import functional
 from nevkg.publish.release.parts import Parts
 from nevkg.store import EmbeddedStore, contents, open_snapshot
 
-# Endings and formats, in two groups that have the same statements in the same order.
+# Suffixes and formats, in groups whose files have the same statements in the same order.
 _OF_QUADS = {"nq": "nquads", "trig": "trig", "jsonld": "jsonld"}
 _OF_TRIPLES = {"ttl": "turtle", "rdf": "rdfxml"}
 _OF_SCHEMA = {"ttl": "turtle", "rdf": "rdfxml", "jsonld": "jsonld"}
@@ -34,19 +34,19 @@ _CATALOG = f"""<?xml version="1.0" encoding="UTF-8" standalone="no"?>
 """.encode()
 
 _WORDS = {
-    "nq": "the dataset in N-Quads, a line a triple with its graph",
-    "trig": "the dataset in TriG, the named graphs with prefixes",
+    "nq": "the dataset in N-Quads, one triple with its graph per line",
+    "trig": "the dataset in TriG, named graphs with prefixes",
     "jsonld": "the dataset in JSON-LD",
     "ttl": "the union of all graphs in Turtle, for stores without named graphs",
     "rdf": "the union of all graphs in RDF/XML",
 }
 
 
-def whole(parts: Parts, store: EmbeddedStore, step: Callable[[], None]) -> None:
-    """The dataset in all formats, each also packed."""
+def add_dataset(parts: Parts, store: EmbeddedStore, step: Callable[[], None]) -> None:
+    """Adds the dataset in all formats, each also compressed."""
     statements: Sequence[Quad | Triple] = list(store.store.quads_for_pattern(None, None, None))
     for formats in (_OF_QUADS, _OF_TRIPLES):
-        # The triples are made from the quads, which then go.
+        # The triples are made from the quads, which are then released from memory.
         statements = ordered(statements, next(iter(formats.values())))
         for ending, format_name in formats.items():
             parts.add(f"{WHOLE}.{ending}", _WORDS[ending], _writer(statements, format_name, store))
@@ -55,11 +55,11 @@ def whole(parts: Parts, store: EmbeddedStore, step: Callable[[], None]) -> None:
             step()
 
 
-def snapshot(parts: Parts, store: EmbeddedStore) -> None:
-    """What holds on the date of the dataset, which questions are asked of."""
+def add_snapshot(parts: Parts, store: EmbeddedStore) -> None:
+    """Adds the snapshot for the date of the dataset, on which the questions are run."""
     day = entities.dataset_date(store)
     triples = contents.default(open_snapshot(store, day))
-    title = f"what holds on {day} in plain triples: the questions are asked of it"
+    title = f"the snapshot for {day} in plain triples, on which the questions are run"
     parts.add(f"{SNAPSHOT}.ttl", title, _writer(ordered(triples, "turtle"), "turtle", store))
     parts.pack(f"{SNAPSHOT}.ttl")
 
@@ -68,30 +68,30 @@ def _writer(statements: Sequence[Quad | Triple], format_name: str, store: Embedd
     return lambda output: write(statements, format_name, terms.prefixes(store.layout.ontology), output)
 
 
-def schema(parts: Parts, store: EmbeddedStore) -> None:
-    """The ontology and the vocabularies in all formats, the shapes, the rules and the JSON-LD context."""
+def add_schema(parts: Parts, store: EmbeddedStore) -> None:
+    """Adds the ontology and the vocabularies in all formats, the shapes, the rules and the JSON-LD context."""
     ontology = [quad.triple for quad in _graph(store, "ontology")]
     concepts = [quad.triple for quad in _graph(store, "vocabularies")]
     path = store.layout.ontology / "mappings.ttl"
     mappings = [quad.triple for quad in dataset.parse_file(path)]
     for name, title, triples in (
         ("ontology", "the ontology, its modules merged", _merged(ontology)),
-        (path.stem, "how the terms relate to those of other vocabularies", mappings),
+        (path.stem, "mappings of the terms to other vocabularies", mappings),
         ("vocabularies", "the vocabularies", concepts),
     ):
         for ending, format_name in _OF_SCHEMA.items():
             written = _writer(ordered(triples, format_name), format_name, store)
-            # As it was written it has comments, and no names with a slash, which the parser of older versions of Protégé refuses.
+            # The original file has comments, and no names with a slash, which the parser of older versions of Protégé rejects.
             parts.add(f"ontology/{name}.{ending}", title, path.read_bytes() if (name, ending) == (path.stem, "ttl") else written)
         if triples is not concepts:
             parts.add(
                 f"ontology/{name}.ofn", f"{title}, in OWL functional syntax", functional(triples, terms.prefixes(store.layout.ontology))
             )
-    parts.add("ontology/catalog-v001.xml", "where Protégé finds the ontology that the mappings import", _CATALOG)
+    parts.add("ontology/catalog-v001.xml", "catalogue with which Protégé locates the ontology that the mappings import", _CATALOG)
     parts.add("ontology/shapes.ttl", "the SHACL shapes", _writer(ordered(_shapes(store), "turtle"), "turtle", store))
-    parts.add("ontology/context.jsonld", "the JSON-LD context: all prefixes", (store.layout.ontology / "context.jsonld").read_bytes())
+    parts.add("ontology/context.jsonld", "the JSON-LD context with all prefixes", (store.layout.ontology / "context.jsonld").read_bytes())
     for rule in dataset.all_rule_files(store.layout):
-        parts.add(f"ontology/rules/{rule.parent.name}/{rule.name}", "a rule, run in the order of names", rule.read_bytes())
+        parts.add(f"ontology/rules/{rule.parent.name}/{rule.name}", "a rule; rules are run in the order of their names", rule.read_bytes())
 
 
 def _graph(store: EmbeddedStore, slug: str) -> Iterable[Quad]:
@@ -99,9 +99,9 @@ def _graph(store: EmbeddedStore, slug: str) -> Iterable[Quad]:
 
 
 def _merged(triples: Sequence[Triple]) -> list[Triple]:
-    """One ontology: what it imports is in the same file, so that nothing has to be fetched, and is not an ontology of its own."""
+    """Returns the triples as one ontology. The imported modules are in the same file, so headers and imports are removed."""
     imported = {triple.object for triple in triples if triple.predicate == _IMPORTS}
-    # Terms say which of our modules defines them; what is said of the extracts of other vocabularies says nothing here.
+    # Terms name the module that defines them, but never an extract of another vocabulary, whose header is not needed here.
     extracts = imported - {triple.object for triple in triples if triple.predicate == _DEFINED_BY}
     return [
         triple
@@ -113,7 +113,7 @@ def _merged(triples: Sequence[Triple]) -> list[Triple]:
 
 
 def _shapes(store: EmbeddedStore) -> Iterable[Quad]:
-    """All shapes; lists have blank nodes, which are named by what they stand for."""
+    """Returns all shapes, with canonical names for blank nodes, which occur in lists."""
     found = Dataset()
     for path in sorted(store.layout.ontology.glob("shapes/*.ttl")):
         for quad in dataset.parse_file(path):

@@ -1,4 +1,4 @@
-"""Makes a release beside its place and puts it there in one step."""
+"""Builds a release in a temporary folder next to its destination, and puts it in place atomically."""
 
 from __future__ import annotations
 
@@ -14,45 +14,45 @@ from nevkg.lookup import entities
 from nevkg.progress import Progress, silent
 from nevkg.publish.catalogue import as_rdf
 from nevkg.publish.description import FOLDER as DESCRIPTION
-from nevkg.publish.description import constructed
+from nevkg.publish.description import run_constructs
 from nevkg.publish.release import graphs, tables
-from nevkg.publish.release.metadata import PREFIXES, distributions, facts_of, schema_org
-from nevkg.publish.release.parts import SUMS, File, Parts, listed
-from nevkg.publish.release.readme import INDEX, README, readme
+from nevkg.publish.release.metadata import PREFIXES, distributions, group_facts, schema_org
+from nevkg.publish.release.parts import SUMS, File, Parts, read_sums
+from nevkg.publish.release.readme import INDEX, README, format_readme
 from nevkg.store import EmbeddedStore
 
 DCAT, SCHEMA_ORG = "description.ttl", "schema-org.jsonld"
 WORDS = "release"
-_LATER = (
-    (DCAT, "the dataset and each of these files described (VoID, DCAT)"),
-    (SCHEMA_ORG, "the dataset described for search engines (schema.org)"),
+_WRITTEN_LAST = (
+    (DCAT, "description of the dataset and of each file (VoID, DCAT)"),
+    (SCHEMA_ORG, "description of the dataset for search engines (schema.org)"),
 )
-# A folder whose digests name these is a release.
-_SIGNS = {DCAT, f"{graphs.WHOLE}.nq"}
+# A folder whose digests list these files is a release.
+_RELEASE_FILES = {DCAT, f"{graphs.WHOLE}.nq"}
 
 
 def publish(store: EmbeddedStore, folder: Path, *, address: str | None = None, progress: Progress = silent) -> list[File]:
-    """Makes a release; the same data gives the same bytes.
+    """Builds a release. The same data gives the same bytes.
 
     Args:
-        store: what is released.
-        folder: where it goes; it is new, empty, or an earlier release, which is replaced.
-        address: where the folder will be found on the web, for the descriptions.
-        progress: called with a stage and its number of steps; gives what to call at each step.
+        store: The dataset to release.
+        folder: The destination: a new or empty folder, or an earlier release, which is replaced.
+        address: URL at which the folder will be published, for the descriptions; None if it is not known.
+        progress: Called with a stage and its number of steps; returns a function to call at each step.
 
     Returns:
         The files, sorted by name.
 
     Raises:
-        WrongUsage: if the folder holds something else.
-        CouldNotRun: if it cannot be written, or a package is not installed; nothing is left then.
-        InvalidData: if a query is not of its form.
+        WrongUsage: If the folder contains something else.
+        CouldNotRun: If the folder cannot be written, or a package is not installed. Nothing is left behind.
+        InvalidData: If a query is invalid.
     """
-    _look_for_packages()
+    _check_packages()
     base = None if address is None else address.rstrip("/") + "/"
     try:
         folder = folder.resolve()
-        _look_at(folder)
+        _check_folder(folder)
         parts = Parts(empty_draft(folder))
         _fill(parts, store, base, progress)
         put(parts.place, folder)
@@ -63,8 +63,8 @@ def publish(store: EmbeddedStore, folder: Path, *, address: str | None = None, p
     return sorted(parts.files, key=lambda file: file.name)
 
 
-def _look_for_packages() -> None:
-    """What is missing is told before the work, not after half of it."""
+def _check_packages() -> None:
+    """Reports missing packages before the work starts, not halfway through it."""
     try:
         import pyarrow  # noqa: F401
         import xlsxwriter  # noqa: F401
@@ -73,23 +73,23 @@ def _look_for_packages() -> None:
         raise lacking("publish", error) from None
 
 
-def _look_at(folder: Path) -> None:
-    """Refuses a place where something would be lost, or where nothing can be put."""
+def _check_folder(folder: Path) -> None:
+    """Rejects a destination where files would be lost, or where nothing can be written."""
     if Path.cwd().is_relative_to(folder):
-        raise WrongUsage(f"You stand in {folder}, which would be replaced; go elsewhere or name another folder.")
+        raise WrongUsage(f"The current directory is in {folder}, which would be replaced; change the directory or name another folder.")
     if not folder.parent.is_dir():
-        raise CouldNotRun(f"{folder.parent}, which is to hold the release, is not a folder; make it first.")
+        raise CouldNotRun(f"{folder.parent}, the parent of the release, is not a folder; create it first.")
     if not folder.exists():
         return
     if not folder.is_dir():
         raise WrongUsage(f"{folder} is a file; name a folder for the release.")
     found = {Path(root, name).relative_to(folder).as_posix() for root, _, names in os.walk(folder, onerror=_raise) for name in names}
-    known = listed(folder) or set()
-    if found and not known >= _SIGNS:
-        raise WrongUsage(f"{folder} is not empty and no release of nevkg; name a new folder.")
+    known = read_sums(folder) or set()
+    if found and not known >= _RELEASE_FILES:
+        raise WrongUsage(f"{folder} is not empty and not a release of nevkg; name a new folder.")
     others = sorted(found - known - {SUMS})
     if found and others:
-        raise WrongUsage(f"{folder} holds '{others[0]}', which is no part of the release there; move it away or name another folder.")
+        raise WrongUsage(f"{folder} contains '{others[0]}', which is not part of the release there; move it away or name another folder.")
 
 
 def _raise(error: OSError) -> None:
@@ -101,25 +101,25 @@ def _fill(parts: Parts, store: EmbeddedStore, address: str | None, progress: Pro
     for problem in catalogue.problems:
         raise InvalidData(problem)
     questions = list(catalogue.questions.values())
-    graphs.whole(parts, store, progress("the dataset", graphs.STEPS))
-    graphs.snapshot(parts, store)
-    graphs.schema(parts, store)
+    graphs.add_dataset(parts, store, progress("the dataset", graphs.STEPS))
+    graphs.add_snapshot(parts, store)
+    graphs.add_schema(parts, store)
     for question in questions:
         name = f"questions/{question.topic}/{question.name}.rq"
         parts.add(name, question.title[terms.LANGUAGES[0]], (store.layout.queries / name).read_bytes())
     spaces = entities.namespaces(store)
-    parts.add(INDEX, "the questions as RDF: words, parameters and SPARQL of each", serialise(as_rdf(questions), "turtle", spaces))
-    tables.tables(parts, store, questions, progress("the tables", tables.steps(questions)))
-    for what, floor in (("data", store.layout.data), ("ontology", store.layout.ontology), ("questions", store.layout.queries)):
-        licence = floor / "LICENSE"
+    parts.add(INDEX, "the questions as RDF: text, parameters and SPARQL of each", serialise(as_rdf(questions), "turtle", spaces))
+    tables.add_tables(parts, store, questions, progress("the tables", tables.steps(questions)))
+    for name, place in (("data", store.layout.data), ("ontology", store.layout.ontology), ("questions", store.layout.queries)):
+        licence = place / "LICENSE"
         if licence.is_file():
-            parts.add(f"LICENSE-{what}.txt", f"the licence of the {what}", licence.read_bytes())
-    about = [*constructed(store, DESCRIPTION), *constructed(store, WORDS)]
-    facts = facts_of(about)
-    parts.add(README, "what each file is, and how to load it", readme(store, facts, parts.files, _LATER))
+            parts.add(f"LICENSE-{name}.txt", f"the licence of the {name}", licence.read_bytes())
+    about = [*run_constructs(store, DESCRIPTION), *run_constructs(store, WORDS)]
+    facts = group_facts(about)
+    parts.add(README, "contents of the release, and how to load it", format_readme(store, facts, parts.files, _WRITTEN_LAST))
     files = sorted(parts.files, key=lambda file: file.name)
     about += distributions(files, entities.version(store), address)
     offered = [file for file in files if file.name.partition(".")[0] == graphs.WHOLE or Path(file.name).parent.as_posix() == tables.FOLDER]
-    parts.add(DCAT, _LATER[0][1], serialise(about, "turtle", spaces | PREFIXES))
-    parts.add(SCHEMA_ORG, _LATER[1][1], schema_org(facts, offered, address))
-    parts.seal()
+    parts.add(DCAT, _WRITTEN_LAST[0][1], serialise(about, "turtle", spaces | PREFIXES))
+    parts.add(SCHEMA_ORG, _WRITTEN_LAST[1][1], schema_org(facts, offered, address))
+    parts.write_sums()

@@ -1,4 +1,4 @@
-"""What an archive reads of a release: the description in DCAT with a distribution a file, and schema.org for search engines."""
+"""Describes a release for archives (DCAT, one distribution for each file) and for search engines (schema.org)."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ Facts = Mapping[str, Mapping[str, Sequence[terms.Term]]]
 
 
 def distributions(files: Iterable[File], version: str, address: str | None) -> list[Triple]:
-    """A ``dcat:Distribution`` for each file: media type, compression, size, and SHA-256 as ``spdx:checksum``.
+    """Returns a ``dcat:Distribution`` for each file: media type, compression, size, and SHA-256 as ``spdx:checksum``.
 
     Args:
-        files: of the release.
-        version: of the dataset, which the names of distributions have.
-        address: where the folder will be found, for ``dcat:downloadURL``; None if that is not known yet.
+        files: The files of the release.
+        version: Version of the dataset, which is part of the IRIs of the distributions.
+        address: URL at which the folder will be published, for ``dcat:downloadURL``; None if it is not known yet.
     """
     triples = []
     for file in files:
@@ -58,28 +58,28 @@ def distributions(files: Iterable[File], version: str, address: str | None) -> l
     return triples
 
 
-def facts_of(triples: Iterable[Triple]) -> Facts:
-    """Triples by subject and property; values are sorted."""
+def group_facts(triples: Iterable[Triple]) -> Facts:
+    """Groups triples by subject and property; values are sorted."""
     found: dict[str, dict[str, list[terms.Term]]] = defaultdict(lambda: defaultdict(list))
     for triple in sorted(set(triples), key=str):
         found[terms.text(triple.subject)][triple.predicate.value].append(triple.object)
     return found
 
 
-def words(facts: Facts, subject: str, name: str, language: str = _ENGLISH) -> str:
-    """The text of a property: in the language, else in any; nothing if there is none."""
+def text_of(facts: Facts, subject: str, name: str, language: str = _ENGLISH) -> str:
+    """Returns the text of a property in a language, otherwise in any, otherwise an empty string."""
     values = facts.get(subject, {}).get(name, [])
-    fitting = [value for value in values if isinstance(value, Literal) and value.language == language]
-    return next((terms.text(value) for value in [*fitting, *values]), "")
+    preferred = [value for value in values if isinstance(value, Literal) and value.language == language]
+    return next((terms.text(value) for value in [*preferred, *values]), "")
 
 
 def schema_org(facts: Facts, files: Iterable[File], address: str | None) -> bytes:
-    """The dataset as a ``Dataset`` of schema.org in JSON-LD, with what search engines for datasets ask for.
+    """Returns the dataset as a schema.org ``Dataset`` in JSON-LD, with the properties that dataset search engines expect.
 
     Args:
-        facts: the description of the dataset.
-        files: what is offered for download.
-        address: where the folder will be found; where it is None, addresses are those of files beside this one.
+        facts: The description of the dataset.
+        files: The files offered for download.
+        address: URL at which the folder will be published; if None, download addresses are relative to this file.
     """
     about = facts.get(DATASET, {})
 
@@ -87,7 +87,7 @@ def schema_org(facts: Facts, files: Iterable[File], address: str | None) -> byte
         return [terms.text(value) for value in about.get(name, [])]
 
     def first(name: str) -> str:
-        return words(facts, DATASET, name)
+        return text_of(facts, DATASET, name)
 
     keywords = [value for value in about.get(_DCAT + "keyword", []) if isinstance(value, Literal)]
     document = {
@@ -108,19 +108,19 @@ def schema_org(facts: Facts, files: Iterable[File], address: str | None) -> byte
         "keywords": [value.value for value in keywords if value.language == _ENGLISH],
         "temporalCoverage": _span(facts),
         "spatialCoverage": [
-            {"@type": "Place", "@id": place, "name": words(facts, place, terms.RDFS + "label")}
+            {"@type": "Place", "@id": place, "name": text_of(facts, place, terms.RDFS + "label")}
             for place in all_of(terms.DCTERMS + "spatial")
         ],
         "distribution": [_download(file, address) for file in files],
     }
-    kept = {name: value for name, value in document.items() if value not in (None, "", [])}
-    return (json.dumps(kept, ensure_ascii=False, indent=1) + "\n").encode()
+    document = {name: value for name, value in document.items() if value not in (None, "", [])}
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _span(facts: Facts) -> str:
-    """From when until when, as ISO 8601 writes it."""
+    """Returns the period that the dataset covers as an ISO 8601 interval, or an empty string."""
     span = next((terms.text(value) for value in facts.get(DATASET, {}).get(terms.DCTERMS + "temporal", [])), "")
-    begin, end = (words(facts, span, _DCAT + name) for name in ("startDate", "endDate"))
+    begin, end = (text_of(facts, span, _DCAT + name) for name in ("startDate", "endDate"))
     return f"{begin or '..'}/{end or '..'}" if begin or end else ""
 
 

@@ -1,4 +1,4 @@
-"""The folder of a release while it is filled: each file with its words, size and digest, and packed variants of it."""
+"""The folder of a release during the build: adds files with title, size and digest, and compressed variants."""
 
 from __future__ import annotations
 
@@ -31,13 +31,20 @@ _MEDIA = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _PACKED = {".gz": "application/gzip", ".zst": "application/zstd"}
-# Higher levels of zstandard take ten times as long for a tenth less.
+# Higher levels of zstandard take ten times as long and save another tenth.
 _GZIP_LEVEL, _ZSTD_LEVEL = 9, 15
 
 
 @dataclass(frozen=True)
 class File:
-    """One file: its path in the folder, what it is in words, its size in bytes and its SHA-256 (hexadecimal)."""
+    """One file of a release.
+
+    Attributes:
+        name: Path, relative to the folder.
+        title: What it contains, as a phrase.
+        size: Size in bytes.
+        digest: SHA-256 (hexadecimal).
+    """
 
     name: str
     title: str
@@ -46,28 +53,33 @@ class File:
 
     @property
     def packing(self) -> str | None:
-        """The media type of the compression; None if there is none."""
+        """The media type of the compression, or None if the file is not compressed."""
         return _PACKED.get(Path(self.name).suffix)
 
     @property
     def media(self) -> str:
-        """The media type of what is in it."""
+        """The media type of the content, without compression."""
         path = Path(self.name)
         return _MEDIA[path.with_suffix("").suffix if self.packing else path.suffix]
 
 
 @dataclass(frozen=True)
 class Parts:
-    """The folder, and its files so far."""
+    """A release folder and the files added so far."""
 
     place: Path
     files: list[File] = field(default_factory=list)
 
     def add(self, name: str, title: str, content: bytes | Callable[[IO[bytes]], None]) -> None:
-        """Writes a file: its bytes, or what writes them.
+        """Writes a file.
+
+        Args:
+            name: Path, relative to the folder.
+            title: What it contains, as a phrase.
+            content: The bytes, or a function that writes them.
 
         Raises:
-            OSError: if it cannot be written.
+            OSError: If the file cannot be written.
         """
         path = self.place / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -81,11 +93,11 @@ class Parts:
         self.files.append(File(name, title, path.stat().st_size, digest))
 
     def pack(self, name: str) -> None:
-        """Writes the variants of a file that are packed with gzip and with zstandard.
+        """Writes variants of a file, compressed with gzip and with zstandard.
 
         Raises:
-            OSError: if they cannot be written.
-            CouldNotRun: if zstandard is not installed.
+            OSError: If they cannot be written.
+            CouldNotRun: If zstandard is not installed.
         """
         try:
             import zstandard
@@ -94,30 +106,30 @@ class Parts:
         title = next(file.title for file in self.files if file.name == name)
         size = (self.place / name).stat().st_size
 
-        def zipped(output: IO[bytes]) -> None:
-            # Neither a name nor a time, which would make two equal files differ.
+        def write_gzip(output: IO[bytes]) -> None:
+            # Without name and time, so that equal content gives equal bytes.
             with gzip.GzipFile("", "wb", _GZIP_LEVEL, output, mtime=0) as packed, (self.place / name).open("rb") as source:
                 shutil.copyfileobj(source, packed)
 
-        def zstandarded(output: IO[bytes]) -> None:
+        def write_zstandard(output: IO[bytes]) -> None:
             with (self.place / name).open("rb") as source:
                 zstandard.ZstdCompressor(_ZSTD_LEVEL, write_checksum=True).copy_stream(source, output, size=size)
 
-        self.add(f"{name}.gz", f"{title}, packed with gzip", zipped)
-        self.add(f"{name}.zst", f"{title}, packed with zstandard", zstandarded)
+        self.add(f"{name}.gz", f"{title}, compressed with gzip", write_gzip)
+        self.add(f"{name}.zst", f"{title}, compressed with zstandard", write_zstandard)
 
-    def seal(self) -> None:
-        """Writes the digests of all files, as ``sha256sum -c`` reads them.
+    def write_sums(self) -> None:
+        """Writes the digests of all files, in the format of ``sha256sum -c``.
 
         Raises:
-            OSError: if they cannot be written.
+            OSError: If they cannot be written.
         """
         lines = [f"{file.digest}  {file.name}\n" for file in sorted(self.files, key=lambda file: file.name)]
         (self.place / SUMS).write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
-def listed(folder: Path) -> set[str] | None:
-    """The names in the digests of a folder; None if it has none that can be read."""
+def read_sums(folder: Path) -> set[str] | None:
+    """Returns the file names in the digests of a folder, or None if there are no readable digests."""
     try:
         lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):

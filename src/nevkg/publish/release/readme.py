@@ -1,4 +1,4 @@
-"""The README of a release: what each file is, how to check it, and how to load it."""
+"""The README of a release: its files, and how to check and load them."""
 
 from __future__ import annotations
 
@@ -7,58 +7,58 @@ from collections.abc import Sequence
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.publish.release.graphs import WHOLE
-from nevkg.publish.release.metadata import DATASET, Facts, words
+from nevkg.publish.release.metadata import DATASET, Facts, text_of
 from nevkg.publish.release.parts import SUMS, File
 from nevkg.publish.release.tables import ANSWERS, FOLDER
 from nevkg.store import EmbeddedStore
 
 README = "README.md"
 INDEX = "questions/questions.ttl"
-# Of these there are many of one kind, told in one line.
+# Groups of similar files, each described in one line.
 _MANY = {
-    "ontology/rules/*/*.rq": "the rules that make history, current view and snapshots, SPARQL CONSTRUCT, run in the order of their names",
-    f"{ANSWERS}/*": "the answer of each question as it is asked without parameters, CSV and Parquet",
-    "questions/*/*.rq": "the questions, SPARQL 1.1 with a head that describes them",
+    "ontology/rules/*/*.rq": "the rules that derive history, current view and snapshots: SPARQL CONSTRUCT, run in the order of their names",
+    f"{ANSWERS}/*": "the answer to each question without parameters, in CSV and Parquet",
+    "questions/*/*.rq": "the questions in SPARQL 1.1, each with a head that describes it",
 }
 
 
-def readme(store: EmbeddedStore, facts: Facts, files: Sequence[File], later: Sequence[tuple[str, str]]) -> bytes:
-    """The README in Markdown.
+def format_readme(store: EmbeddedStore, facts: Facts, files: Sequence[File], later: Sequence[tuple[str, str]]) -> bytes:
+    """Returns the README in Markdown.
 
     Args:
-        store: what is released.
-        facts: its description.
-        files: those that stand already.
-        later: name and words of those that are still to come.
+        store: The dataset.
+        facts: Its description.
+        files: The files written so far.
+        later: Name and title of each file that is still to be written.
     """
     lines = [
-        f"# {words(facts, DATASET, terms.DCTERMS + 'title')} {entities.version(store)}",
+        f"# {text_of(facts, DATASET, terms.DCTERMS + 'title')} {entities.version(store)}",
         "",
-        words(facts, DATASET, terms.DCTERMS + "description"),
+        text_of(facts, DATASET, terms.DCTERMS + "description"),
         "",
         f"- As of {entities.dataset_date(store)}" + (f", from sources published by {store.known_by}" if store.known_by else "") + ".",
-        f"- {int(words(facts, DATASET, 'http://rdfs.org/ns/void#triples') or 0):,} triples in the union of all graphs.",
+        f"- {int(text_of(facts, DATASET, 'http://rdfs.org/ns/void#triples') or 0):,} triples in the union of all graphs.",
         f"- Made from the {store.identity}.",
-        f"- Licence of the data: <{words(facts, DATASET, terms.DCTERMS + 'license')}>; see the LICENSE files.",
+        f"- Licence of the data: <{text_of(facts, DATASET, terms.DCTERMS + 'license')}>; see the LICENSE files.",
         "",
         "## Files",
         "",
-        "| file | what it is |",
+        "| file | content |",
         "|---|---|",
-        *(f"| `{name}` | {title.replace('|', chr(92) + '|')} |" for name, title in _listed(files, later)),
+        *(f"| `{name}` | {title.replace('|', chr(92) + '|')} |" for name, title in _file_rows(files, later)),
         "",
-        "Packed files (`.gz`, `.zst`) have the same content as those of the same name without that ending.",
+        "Compressed files (`.gz`, `.zst`) have the same content as those of the same name without that suffix.",
         "",
-        "## To check it",
+        "## Checking the files",
         "",
         "```sh",
         f"sha256sum -c {SUMS}",
         "```",
         "",
-        "## To load it",
+        "## Loading",
         "",
-        "The questions ask the union of all graphs. In a store with named graphs, make the union its default graph;",
-        f"in one without, load `{WHOLE}.ttl`, which is the union.",
+        "The questions query the union of all graphs. In a store with named graphs, make the union its default graph.",
+        f"In a store without named graphs, load `{WHOLE}.ttl`, which is the union.",
         "",
         "```sh",
         f"oxigraph load --location store --file {WHOLE}.nq",
@@ -67,14 +67,14 @@ def readme(store: EmbeddedStore, facts: Facts, files: Sequence[File], later: Seq
         f"""python -c "import rdflib; print(len(rdflib.Graph().parse('{WHOLE}.ttl')))\"""",
         "```",
         "",
-        f"In `{FOLDER}/`, a column of things has IRIs, and the column beside it that ends in `_label` their labels.",
-        f"`subject` and `object` of the edges are `node` of the nodes. `{FOLDER}/nevkg.xlsx` lists its sheets on the first one.",
+        f"In `{FOLDER}/`, a column of entities contains IRIs, and the next column, whose name ends in `_label`, their labels.",
+        f"`subject` and `object` of the edges refer to `node` of the nodes. The first sheet of `{FOLDER}/nevkg.xlsx` lists the others.",
     ]
     return ("\n".join(lines) + "\n").encode()
 
 
-def _listed(files: Sequence[File], later: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Files with what they are; those of a kind, and packed ones, in one line."""
+def _file_rows(files: Sequence[File], later: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Returns name and title for the table of files. Groups of similar files have one row; compressed variants have none."""
     folders = tuple(pattern.partition("*")[0] for pattern in _MANY)
     single = [(file.name, file.title) for file in files if not file.packing and not _of_many(file.name, folders)]
     return sorted([*single, *_MANY.items(), *later], key=lambda one: ("/" in one[0], one[0]))

@@ -1,4 +1,4 @@
-"""The tables of a release: nodes, edges and values, which hold every triple of the union once, and all answers."""
+"""Adds tables to a release: nodes, edges and values, which contain each triple of the union once, and all answers."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from nevkg.ask.answer import ask
 from nevkg.ask.catalogue import Question
 from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.publish.release.columns import METADATA, csvw
+from nevkg.publish.release.columns import METADATA, csvw_metadata
 from nevkg.publish.release.parts import Parts
-from nevkg.publish.release.triples import SEPARATOR, graph
+from nevkg.publish.release.triples import SEPARATOR, union_tables
 from nevkg.store import EmbeddedStore
 from nevkg.table import formats
 from nevkg.table.columns import Column
@@ -25,19 +25,26 @@ FOLDER = "tables"
 ANSWERS = f"{FOLDER}/answers"
 BOOK = f"{FOLDER}/nevkg.xlsx"
 _GRAPH = {
-    "nodes": "nodes: each thing with its labels, classes and what else is known of it on the day of the dataset",
-    "edges": "edges: each triple that leads from one thing to another",
-    "values": "values: each triple that ends in a text, a number or a date",
+    "nodes": "nodes: each entity with its labels, classes and attributes on the date of the dataset",
+    "edges": "edges: each triple whose object is an entity",
+    "values": "values: each triple whose object is a text, a number or a date",
 }
-# Here things are related by one triple each; statements and episodes, of which there are ten times as many, say the same at length.
+# Graphs in which one triple relates two entities. Statements and episodes, ten times as many, express the same in several triples.
 _DIRECT = {"registry", "current"}
 _ENGLISH = terms.LANGUAGES[0]
 _DATASET = terms.DATASET.rstrip("/")
 
 
 @dataclass(frozen=True)
-class Named:
-    """A table, the name of its files without folder and ending, and what it is."""
+class NamedTable:
+    """A table for the release.
+
+    Attributes:
+        name: Name of its files, without folder and suffix.
+        folder: Folder of its files.
+        title: What it contains, as a phrase.
+        table: The table.
+    """
 
     name: str
     folder: str
@@ -45,50 +52,54 @@ class Named:
     table: Table
 
 
-def tables(parts: Parts, store: EmbeddedStore, questions: Sequence[Question], step: Callable[[], None]) -> None:
-    """All tables as CSV and Parquet, a description of the CSV files, and one workbook.
+def add_tables(parts: Parts, store: EmbeddedStore, questions: Sequence[Question], step: Callable[[], None]) -> None:
+    """Adds all tables as CSV and Parquet, CSVW metadata for the CSV files, and one workbook.
 
     Raises:
-        InvalidData: if a question is not a SPARQL SELECT query.
-        OSError: if a file cannot be written.
-        CouldNotRun: if a package is not installed.
+        InvalidData: If a question is not a SPARQL SELECT query.
+        OSError: If a file cannot be written.
+        CouldNotRun: If a package is not installed.
     """
-    whole = [Named(name, FOLDER, title, table) for (name, title), table in zip(_GRAPH.items(), graph(store), strict=True)]
+    whole = [NamedTable(name, FOLDER, title, table) for (name, title), table in zip(_GRAPH.items(), union_tables(store), strict=True)]
     step()
     answers = []
-    described = []
+    written = []
     for named in chain(whole, (_answer(store, question) for question in questions)):
         path = f"{named.folder}/{named.name}.csv"
         content = arrow(named.table)
         parts.add(path, named.title, formats.comma_separated(named.table))
         parts.add(f"{named.folder}/{named.name}.parquet", named.title, formats.parquet_file(content))
-        described.append((path, named.title, named.table.columns, content.schema))
+        written.append((path, named.title, named.table.columns, content.schema))
         if named.folder == ANSWERS:
             answers.append(named)
         step()
-    parts.add(f"{FOLDER}/{METADATA}", "what the columns of the CSV files are (CSVW)", csvw(described, FOLDER))
-    parts.add(BOOK, "a workbook: things of the current view, how they are related, and all answers", _book(store, [*_now(whole), *answers]))
+    parts.add(f"{FOLDER}/{METADATA}", "description of the columns of the CSV files (CSVW)", csvw_metadata(written, FOLDER))
+    parts.add(
+        BOOK,
+        "a workbook: entities of the current view, their relations, and all answers",
+        _workbook(store, [*_current_view(whole), *answers]),
+    )
     step()
 
 
 def steps(questions: Sequence[Question]) -> int:
-    """How many steps ``tables`` has."""
+    """Returns the number of steps that ``add_tables`` reports."""
     return 5 + len(questions)
 
 
-def _answer(store: EmbeddedStore, question: Question) -> Named:
-    return Named(question.name, ANSWERS, question.title[_ENGLISH], ask(store, question))
+def _answer(store: EmbeddedStore, question: Question) -> NamedTable:
+    return NamedTable(question.name, ANSWERS, question.title[_ENGLISH], ask(store, question))
 
 
-def _now(whole: Sequence[Named]) -> list[Named]:
-    """Nodes and edges of what is said in one triple: what an analyst reads; the rest would bury it."""
+def _current_view(whole: Sequence[NamedTable]) -> list[NamedTable]:
+    """Returns the nodes and edges of the registry and the current view only, for analysts. The rest would bury them."""
     nodes, edges = whole[0], whole[1]
-    kept = [record for record in edges.table.records if _DIRECT & set(str(record[-1]).split(SEPARATOR))]
-    joined = {end for subject, _, thing, _ in kept for end in (subject, thing)}
+    direct = [record for record in edges.table.records if _DIRECT & set(str(record[-1]).split(SEPARATOR))]
+    joined = {end for subject, _, thing, _ in direct for end in (subject, thing)}
     things = [record for record in nodes.table.records if record[0] in joined]
     return [
-        replace(nodes, title="things of the registry and the current view", table=_with(nodes.table, things)),
-        replace(edges, title="how they are related", table=_with(edges.table, kept)),
+        replace(nodes, title="entities of the registry and the current view", table=_with(nodes.table, things)),
+        replace(edges, title="relations between them", table=_with(edges.table, direct)),
     ]
 
 
@@ -96,14 +107,14 @@ def _with(table: Table, records: Sequence[tuple[Value, ...]]) -> Table:
     return Table(table.store, table.columns, records)
 
 
-def _book(store: EmbeddedStore, made: Sequence[Named]) -> bytes:
-    """A sheet a table, and a first one that lists them."""
+def _workbook(store: EmbeddedStore, content: Sequence[NamedTable]) -> bytes:
+    """Returns a workbook with one sheet for each table, and a first sheet that lists them."""
     title = entities.labels(store, [_DATASET], _ENGLISH).get(_DATASET, "")
-    first, *others = names(["contents", *(named.name for named in made)])
-    listed: list[tuple[Value, ...]] = [
+    first, *others = names(["contents", *(named.name for named in content)])
+    rows: list[tuple[Value, ...]] = [
         (name, one.title, min(len(one.table), MOST_ROWS - 1), f"{one.folder}/{one.name}.csv")
-        for name, one in zip(others, made, strict=True)
+        for name, one in zip(others, content, strict=True)
     ]
-    contents = Table(store, [Column(head, {}) for head in ("sheet", "what it tells", "rows", "the whole of it")], listed)
-    sheets = [Sheet(first, contents), *(Sheet(name, one.table) for name, one in zip(others, made, strict=True))]
+    contents = Table(store, [Column(head, {}) for head in ("sheet", "content", "rows", "complete table")], rows)
+    sheets = [Sheet(first, contents), *(Sheet(name, one.table) for name, one in zip(others, content, strict=True))]
     return workbook(title, entities.dataset_date(store), sheets, links=True)

@@ -1,4 +1,4 @@
-"""All triples of the union as three tables: nodes, edges and values."""
+"""Converts the union of all graphs into three tables: nodes, edges and values."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _EDGE = ("subject", "predicate", "object", "graphs")
 _VALUE = ("subject", "predicate", "value", "datatype", "language", "graphs")
 
 
-def graph(store: EmbeddedStore) -> tuple[Table, Table, Table]:
-    """Nodes, edges and values.
+def union_tables(store: EmbeddedStore) -> tuple[Table, Table, Table]:
+    """Returns the tables of nodes, edges and values.
 
-    Edges lead from thing to thing, values are literals; ``graphs`` has the slugs of the graphs that a triple stands in.
-    Each end of an edge and each property is a node, but for blank nodes, which only axioms have.
+    Objects of edges are entities, values are literals. The column ``graphs`` has the slugs of the graphs that contain
+    the triple. Subjects, objects and properties are nodes, except blank nodes, which occur only in axioms.
     """
     graphs: dict[tuple[str, str, terms.Term], str] = {}
     for quad in store.store.quads_for_pattern(None, None, None):
@@ -38,12 +38,12 @@ def graph(store: EmbeddedStore) -> tuple[Table, Table, Table]:
     edges: list[tuple[Value, ...]] = []
     values: list[tuple[Value, ...]] = []
     for (subject, predicate, value), where in graphs.items():
-        told = (things[subject], things[predicate])
+        start = (things[subject], things[predicate])
         slugs = SEPARATOR.join(sorted(where.split(SEPARATOR)))
         if isinstance(value, Literal):
-            values.append((*told, value.value, value.datatype.value, value.language, slugs))
+            values.append((*start, value.value, value.datatype.value, value.language, slugs))
         else:
-            edges.append((*told, things[_name(value)], slugs))
+            edges.append((*start, things[_name(value)], slugs))
     return nodes, _table(store, _EDGE, edges), _table(store, _VALUE, values)
 
 
@@ -55,7 +55,7 @@ def _table(store: EmbeddedStore, heads: Iterable[str], records: Sequence[tuple[V
 
 
 def _name(term: terms.Term) -> str:
-    """An IRI, a blank node as it is written, nothing for a literal."""
+    """Returns the IRI, the label of a blank node, or an empty string for a literal."""
     return term.value if isinstance(term, NamedNode) else str(term) if isinstance(term, BlankNode) else ""
 
 
@@ -64,7 +64,7 @@ def _slug(quad: Quad) -> str:
 
 
 def _nodes(store: EmbeddedStore, iris: set[str]) -> Table:
-    """One row a thing: its label, and the Chinese one if it has that; the class that it is drawn as and all classes; and each attribute."""
+    """Returns one row for each entity: English label, Chinese label if there is one, main class, all classes, and attributes."""
     attributes = load_projections(store.layout).attributes
     nodes = describe_nodes(store, iris, attributes, {}, _ENGLISH)
     classes: dict[str, set[str]] = defaultdict(set)

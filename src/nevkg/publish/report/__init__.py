@@ -1,6 +1,5 @@
-"""The data report: what came in, what became of it, what the data covers, and what it does not.
+"""The data report: imported rows and their outcomes, corrections, coverage, known problems and gaps.
 
-Rows are counted from the accounts of the imports, mends from ``corrections.csv``; what the data covers is told by the
-queries of ``queries/report/``, each a table; what is wrong by the validation, in its own words; and what no source tells
-by ``gaps.csv`` of the data floor.
+Rows are counted in the import records, corrections in ``corrections.csv``. Each query in ``queries/report/`` gives a
+table of the coverage. Known problems come from the validation, and gaps from ``gaps.csv`` in the data folder.
 """

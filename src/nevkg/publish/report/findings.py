@@ -1,4 +1,4 @@
-"""What is known to be wrong or thin, as the validation finds it."""
+"""The table of known problems, as found by the validation."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from nevkg.validate.findings import Severity
 from nevkg.validate.run import Report
 from nevkg.validate.words import words_for
 
-KNOWN = "What is known to be wrong or thin"
+KNOWN = "Known problems"
 
 _EXAMPLES = 2
 _SEVERITIES = {Severity.VIOLATION: "violation", Severity.WARNING: "warning", Severity.INFO: "remark"}
 
 
-def findings(store: EmbeddedStore, validation: Report) -> Iterator[Table]:
-    """What the validation finds, by rule: how often, and the first few in words."""
+def finding_tables(store: EmbeddedStore, validation: Report) -> Iterator[Table]:
+    """Yields a table of the findings of the validation, by rule: their number, and the first few as text."""
     words = words_for(validation, store.layout, LANGUAGE)
     grouped = defaultdict(list)
     for finding in validation.findings:
@@ -36,7 +36,7 @@ def findings(store: EmbeddedStore, validation: Report) -> Iterator[Table]:
             ]
         )
     note = (
-        "What `nevkg validate` tells, by rule, with the first few. Warnings and remarks are known and stand: sources may disagree, "
-        "and what they tell may be thin."
+        "Findings of `nevkg validate`, by rule, with the first few as examples. Warnings and remarks are known and accepted: "
+        "sources may disagree, and the evidence may be thin."
     )
-    yield Table(KNOWN, "By rule", ["severity", "rule", "findings", "such as"], rows, note)
+    yield Table(KNOWN, "By rule", ["severity", "rule", "findings", "examples"], rows, note)

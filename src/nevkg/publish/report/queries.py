@@ -1,4 +1,4 @@
-"""What the data covers: the queries of the report, each a table."""
+"""Tables of the report on what the data covers, one for each query in ``queries/report/``."""
 
 from __future__ import annotations
 
@@ -22,28 +22,34 @@ _NUMBERS = {terms.XSD + name for name in ("integer", "decimal", "double")}
 
 
 @dataclass(frozen=True)
-class Told:
-    """What a query of the report tells: its name, the head of its file, and its rows."""
+class QueryAnswer:
+    """The result of a query of the report.
+
+    Attributes:
+        name: Name of the query: its file name without number and suffix.
+        head: The metadata in its front matter.
+        rows: Its rows, with the columns in the order of the head.
+    """
 
     name: str
     head: Mapping[str, Any]
     rows: Sequence[Sequence[terms.Term | None]]
 
     def words(self, language: str) -> Mapping[str, Any]:
-        """The head in a language: what it has under its tag goes before what stands in English."""
+        """Returns the head in a language. Entries under the language tag override the English ones."""
         return {**self.head, **self.head.get(language, {})}
 
     @property
     def columns(self) -> list[str]:
-        """What stands in each row, in English."""
+        """The titles of the columns, in English."""
         return list(self.head["columns"].values())
 
 
-def told(store: Store) -> Iterator[Told]:
-    """What each query of the report tells, in the order of their names.
+def run_queries(store: Store) -> Iterator[QueryAnswer]:
+    """Runs the queries of the report and yields their results, ordered by file name.
 
     Raises:
-        InvalidData: if a query or its head is not of its form.
+        InvalidData: If a query or its head is invalid.
     """
     for path in sorted(store.layout.queries.glob(f"{_FOLDER}/*.rq")):
         text = read_query(path)
@@ -57,15 +63,15 @@ def told(store: Store) -> Iterator[Told]:
         try:
             names, _, _ = list(head["columns"]), head["section"], head["title"]
         except (KeyError, AttributeError) as error:
-            raise InvalidData(f"{path}: the head lacks {error}; see the others for its form.") from None
+            raise InvalidData(f"{path}: the head lacks {error}; see the other files in the folder for its form.") from None
         if unknown := set(names) - {variable.value for variable in found.variables}:
-            raise InvalidData(f"{path}: the query does not select '{min(unknown)}', which its head has as a column.")
-        yield Told(path.stem.lstrip("0123456789-"), head, [[row[name] for name in names] for row in found])
+            raise InvalidData(f"{path}: the query does not select '{min(unknown)}', which its head lists as a column.")
+        yield QueryAnswer(path.stem.lstrip("0123456789-"), head, [[row[name] for name in names] for row in found])
 
 
-def covered(store: EmbeddedStore) -> Iterator[Table]:
-    """What each query tells, as a table."""
-    for one in told(store):
+def coverage_tables(store: EmbeddedStore) -> Iterator[Table]:
+    """Yields the result of each query as a table."""
+    for one in run_queries(store):
         labels = entities.labels(store, {term.value for row in one.rows for term in row if isinstance(term, NamedNode)}, LANGUAGE)
         rows = [[_cell(term, labels, entities.namespaces(store)) for term in row] for row in one.rows]
         table = Table(one.head["section"], one.head["title"], one.columns, rows, one.head.get("note", ""))
@@ -74,7 +80,7 @@ def covered(store: EmbeddedStore) -> Iterator[Table]:
 
 
 def _cell(term: terms.Term | None, labels: dict[str, str], namespaces: dict[str, str]) -> Cell:
-    """A thing by its label, else by its short name; a number as one."""
+    """Returns a term as a cell: an entity as its label or prefixed name, a number as a rounded integer."""
     if term is None:
         return ""
     if isinstance(term, Literal) and term.datatype.value in _NUMBERS:

@@ -8,13 +8,21 @@ from dataclasses import dataclass, replace
 from nevkg.data import terms
 
 LANGUAGE = terms.LANGUAGES[0]
-# A cell: a number is set to the right and counted in totals; the rest is Markdown as it stands.
+# A cell: numbers are right-aligned and included in totals; strings are Markdown.
 Cell = str | int
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the report; sections are runs of tables of one section."""
+    """A table of the report. Consecutive tables with the same section form that section.
+
+    Attributes:
+        section: Heading of the section.
+        title: Heading of the table.
+        columns: Titles of the columns.
+        rows: The rows.
+        note: Text between the heading and the table.
+    """
 
     section: str
     title: str
@@ -23,11 +31,11 @@ class Table:
     note: str = ""
 
     def with_total(self) -> Table:
-        """The table with a last row of sums."""
+        """Returns the table with a row of sums appended."""
         return replace(self, rows=[*self.rows, _sums("total", self.rows)]) if self.rows else self
 
     def with_top(self, count: int) -> Table:
-        """The table with its first rows, and the rest in one."""
+        """Returns the table with its first ``count`` rows, and the rest combined into one row."""
         rest = self.rows[count:]
         if len(rest) < 2:
             return self
@@ -36,7 +44,7 @@ class Table:
         return replace(self, rows=[*self.rows[:count], last])
 
     def lines(self) -> Iterator[str]:
-        """The table in Markdown, without its section."""
+        """Yields the lines of the table in Markdown, without the section heading."""
         yield from ["", f"### {self.title}", ""]
         if self.note:
             yield from [self.note, ""]
@@ -62,5 +70,5 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def code(text: str) -> str:
-    """Text in code type; a bar would end the cell even there."""
+    """Returns text as Markdown code. Bars are escaped, because they would end the cell even in code."""
     return f"`{text.replace('|', chr(92) + '|')}`"

@@ -1,36 +1,37 @@
-"""Puts the tables of the report together."""
+"""Writes the data report from its tables."""
 
 from __future__ import annotations
 
 from nevkg.lookup import entities
-from nevkg.publish.report.accounts import accounts, corrections, gaps, left_out, reviews
-from nevkg.publish.report.findings import findings
-from nevkg.publish.report.queries import covered
+from nevkg.publish.report.accounts import correction_tables, gap_tables, import_tables, left_out_tables, review_tables
+from nevkg.publish.report.findings import finding_tables
+from nevkg.publish.report.queries import coverage_tables
 from nevkg.store import EmbeddedStore
 from nevkg.validate.run import Report
 
 MARK = "Made by nevkg docs data from the data; do not edit."
 
 
-def report(store: EmbeddedStore, validation: Report | None) -> str:
-    """The report in Markdown; equal data gives equal bytes.
+def write_report(store: EmbeddedStore, validation: Report | None) -> str:
+    """Returns the report in Markdown. Equal data gives equal bytes.
 
     Args:
-        validation: what ``nevkg validate`` finds; without it that section is left out.
+        store: The built dataset.
+        validation: The result of ``nevkg validate``; if None, the section on known problems is omitted.
 
     Raises:
-        InvalidData: if an account, a correction or a query is not of its form.
+        InvalidData: If an import record, a correction or a query is invalid.
     """
     data = store.layout.data
-    tables = [*accounts(store), *corrections(data), *left_out(data), *reviews(data), *covered(store)]
+    tables = [*import_tables(store), *correction_tables(data), *left_out_tables(data), *review_tables(data), *coverage_tables(store)]
     if validation is not None:
-        tables += findings(store, validation)
-    tables += gaps(data)
+        tables += finding_tables(store, validation)
+    tables += gap_tables(data)
     lines = [
         f"<!-- {MARK} -->",
         "# Data report",
         "",
-        f"Of the dataset of {entities.dataset_date(store)}: what came in, what became of it, what the data covers, and what it does not.",
+        f"Dataset of {entities.dataset_date(store)}: imported rows, corrections, what the data covers, and what it does not.",
     ]
     section = ""
     for table in tables:

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.publish.report.queries import told
+from nevkg.publish.report.queries import run_queries
 from nevkg.serve.api import paging, queries
 from nevkg.serve.api.paging import Page
 from nevkg.serve.api.tasks_questions import catalogue, dataset
@@ -81,7 +81,7 @@ def _text_in(texts: Iterable[terms.Term], language: str) -> str | None:
 
 def quality(store: Store, given: Mapping[str, Any]) -> Reply:
     """Returns the tables on coverage, completeness and age of the data."""
-    every = list(told(store))
+    every = list(run_queries(store))
     language = paging.parameters(given)["lang"]
     names = queries.Names(store, (term for one in every for row in one.rows for term in row), language)
     tables = []
