@@ -1,4 +1,4 @@
-"""The second call of ``nevkg ask``, as a process, beside the oxigraph command and an rdflib script."""
+"""Compares the second call of ``nevkg ask`` with the oxigraph command and an rdflib script, each as a process."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ _LEAST_RATIO = 5
 
 
 def own_cache(folder: Path) -> None:
-    """Gives all that follows a cache in ``folder``, found as a user's is: what a user pays to find it counts."""
+    """Uses a cache in ``folder`` from now on, located in the same way as a user's, so that the time to locate it counts."""
     os.environ.pop("NEVKG_CACHE", None)
     os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
 
 
 def snapshot() -> tuple[EmbeddedStore, str]:
-    """The snapshot of the dataset's date, and the folder of its store.
+    """Returns the snapshot for the date of the dataset, and the folder of its store.
 
     Raises:
-        measure.Failed: if it could not be kept.
+        measure.Failed: If the snapshot could not be cached.
     """
     record = open_store(Layout.find())
     store = days.snapshot(record, entities.dataset_date(record))
@@ -56,7 +56,7 @@ def write_default_graph(store: EmbeddedStore, file: Path) -> None:
 
 
 def prepare(folder: Path) -> tuple[Question, dict[str, list[str]]]:
-    """Builds the snapshot in a cache of its own, writes it as N-Triples, and names the three commands."""
+    """Builds the snapshot in a separate cache and writes it as N-Triples. Returns the question and the three commands."""
     own_cache(folder)
     store, place = snapshot()
     question = load_catalogue(store.layout)[QUESTION]
@@ -72,7 +72,10 @@ def prepare(folder: Path) -> tuple[Question, dict[str, list[str]]]:
 
 
 def rows(question: Question, output: str) -> dict[tuple[str, ...], list[set[str]]]:
-    """The rows of a CSV answer in the question's own columns: those that differ only in columns of lists are one, as in nevkg's table."""
+    """Returns the rows of a CSV answer, in the columns of the question.
+
+    Rows that differ only in list columns are combined, as in the tables of nevkg.
+    """
     alone = [column.name for column in question.columns if not column.list]
     lists = [column.name for column in question.columns if column.list]
     found: dict[tuple[str, ...], list[set[str]]] = defaultdict(lambda: [set() for _ in lists])
@@ -83,13 +86,13 @@ def rows(question: Question, output: str) -> dict[tuple[str, ...], list[set[str]
 
 
 def same_rows(question: Question, outputs: Sequence[str]) -> bool:
-    """Whether all answers have the same rows, and at least one."""
+    """Whether all answers have the same rows, and at least one row."""
     first, *others = (rows(question, output) for output in outputs)
     return bool(first) and all(other == first for other in others)
 
 
 def measured(folder: Path, runs: int) -> dict[str, Any]:
-    """The times of the three, and what follows from them."""
+    """Returns the times of the three commands, and the comparison."""
     question, commands = prepare(folder)
     found = measure.interleaved(commands, runs)
     sums = {name: measure.summary(one) for name, one in found.items()}
@@ -105,7 +108,7 @@ def measured(folder: Path, runs: int) -> dict[str, Any]:
 
 
 def shown(results: Mapping[str, Any]) -> str:
-    """The results for a person."""
+    """Formats the results as tables."""
     lines = [
         (
             name,

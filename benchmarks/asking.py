@@ -1,7 +1,7 @@
-"""Every question of the catalogue on what was loaded: those over a snapshot on that of the dataset's date, the others on the record.
+"""Runs each question of the catalogue on loaded data: on the snapshot for the date of the dataset, or on the record.
 
-As a program it asks the questions of one kind: python -m benchmarks.asking STORE OVER NUMBER, beginning with that of the number.
-It prints a JSON line a question, and is ended by the system where one takes too long.
+Run as a program, it runs the questions of one kind, starting with the one of the given number, and prints one line of
+JSON for each: python -m benchmarks.asking STORE OVER NUMBER. The system ends it if a question takes too long.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _questions(over: str) -> list[Question]:
 
 
 def _count(store: Store, question: Question) -> int:
-    """How many rows there are. A server has the snapshot as one of its graphs."""
+    """Returns the number of rows. A server has the snapshot as one of its graphs."""
     if question.over == RECORD or isinstance(store, EmbeddedStore):
         return len(ask(store, question))
     found = store.query(question.text, default_graphs=[terms.SNAPSHOT + entities.dataset_date(store)])
@@ -66,7 +66,7 @@ def _count(store: Store, question: Question) -> int:
 
 
 def answered(place: str, over: str) -> dict[str, dict[str, Any]]:
-    """What came of each question of a kind, in a folder or on a server."""
+    """Returns the result of each question of a kind, in a folder or on a server."""
     names = [question.name for question in _questions(over)]
     found: dict[str, dict[str, Any]] = {}
     while len(found) < len(names):
@@ -76,7 +76,7 @@ def answered(place: str, over: str) -> dict[str, dict[str, Any]]:
             found[line.pop("question")] = line
         if one.returncode == -signal.SIGALRM:
             found[names[len(found)]] = {"refused": f"no answer within {_PATIENCE} seconds"}
-        elif one.returncode < 0:  # a library that gets no memory ends the process
+        elif one.returncode < 0:  # a library that cannot allocate memory aborts the process
             found[names[len(found)]] = {"refused": f"ended by signal {-one.returncode}, with {_MOST_BYTES >> 30} GiB at the most"}
         elif one.returncode:
             raise measure.Failed(f"The questions failed on {place}: {one.stderr.strip()[-500:]}")
@@ -84,7 +84,7 @@ def answered(place: str, over: str) -> dict[str, dict[str, Any]]:
 
 
 def shown(stores: Mapping[str, Mapping[str, Answered]]) -> str:
-    """How many questions of each kind each store answers, how fast, and which have other numbers of rows."""
+    """Formats how many questions of each kind each store answers, how fast, and which have different numbers of rows."""
     rows, text, met = [], "", False
     for over in (SNAPSHOT, RECORD):
         kinds = {store: kinds[over] for store, kinds in stores.items()}

@@ -1,7 +1,7 @@
-"""Data of any size as blocks: the shipped data first, then others made from it, at the end a part of one.
+"""Data of any size, in blocks: the shipped data, then variants of it, and finally a part of a variant.
 
-Blocks share places, vocabularies and ontology and nothing else, so rules that run over one block
-after the other find what they find in the whole.
+Blocks share only places, vocabularies and the ontology, so running the rules on each block separately gives the same
+results as on the whole data.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _PLANT = NamedNode(terms.NEV + "Plant")
 
 @dataclass(frozen=True)
 class Order:
-    """What to make: ``factor`` times all that grows, as a seed has it.
+    """A specification of generated data: ``factor`` times all data that grows, for a seed.
 
     Attributes:
-        wanted: sources (slugs) that the part of a block has in any case.
+        wanted: Slugs of sources that the part of a block always includes.
     """
 
     factor: float
@@ -39,16 +39,16 @@ class Order:
 
     @property
     def blocks(self) -> range:
-        """The numbers of the blocks."""
+        """The numbers of the blocks, from 0."""
         return range(math.ceil(self.factor))
 
     @cached_property
     def stays(self) -> Part:
-        """What does not grow; of less than a block, as much as that speaks of."""
+        """The data that does not grow. For less than a block, only what the block mentions."""
         return shipped().stays if self.factor >= 1 else shipped().ground(self.part(0))
 
     def part(self, number: int) -> Part:
-        """A block: all of it or, at the end, a part."""
+        """Returns a block, or for the last one possibly a part."""
         whole = shipped()
         part = whole.part(whole.chosen(Random(f"{self.seed}/{number}/sources"), self.factor - number, self.wanted))
         return Block(shipped(), _stock(), self.seed, number).varied(part) if number else part
@@ -56,7 +56,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Made:
-    """How much was made."""
+    """The amount of data generated."""
 
     triples: int
     statements: int
@@ -77,7 +77,7 @@ class Made:
 
 @cache
 def shipped() -> Shipped:
-    """The shipped data, read once a process."""
+    """Returns the shipped data, which is read once per process."""
     return Shipped(Layout.find())
 
 
@@ -92,7 +92,7 @@ def _rules() -> list[Rule]:
 
 
 def quads(order: Order) -> Iterator[Quad]:
-    """All quads of the floors with the data grown, merged things being one; rules have not run."""
+    """Yields all quads of the ontology, the vocabularies and the grown data, with merged entities as one, before rules run."""
     yield from shipped().schema
     yield from order.stays.quads()
     for number in order.blocks:
@@ -100,7 +100,7 @@ def quads(order: Order) -> Iterator[Quad]:
 
 
 def built(order: Order, part: Part) -> Store:
-    """What stays and a part, with history and current view."""
+    """Returns a store with the data that does not grow and a part, with history and current view."""
     store = Store()
     store.bulk_extend([*shipped().schema, *order.stays.quads(), *part.quads(order.stays.registry)])
     derive(store, _rules())
@@ -109,12 +109,12 @@ def built(order: Order, part: Part) -> Store:
 
 @cache
 def staying(order: Order) -> Store:
-    """What is in the built dataset without any block."""
+    """Returns a store with the built dataset without any block."""
     return built(order, Part([], {}))
 
 
 def added(order: Order, part: Part) -> Store:
-    """What a part adds to the built dataset: its own quads, and what rules make of them."""
+    """Returns a store with what a part adds to the built dataset: its quads, and the quads derived from them."""
     store = built(order, part)
     for quad in staying(order):
         store.remove(quad)
@@ -122,7 +122,7 @@ def added(order: Order, part: Part) -> Store:
 
 
 def count(part: Part, triples: int | None = None) -> Made:
-    """How much a part is, with so many triples if they are not its own."""
+    """Counts the contents of a part; ``triples`` overrides the number of its own triples."""
     said = [quad for quads in part.sources.values() for quad in quads]
     statements = sum(quad.predicate == _SOURCE for quad in said)
     plants = sum(quad.predicate == TYPE and quad.object == _PLANT for quad in part.registry)

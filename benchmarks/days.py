@@ -1,6 +1,7 @@
-"""Days: what a new one costs beside one that is in the cache, and that beside the query alone, at several sizes of the data.
+"""Measures snapshots at several sizes of the data: deriving a new day, opening a cached day, and the query alone.
 
-As a program it measures one size: python -m benchmarks.days STORE CACHE, a folder made with nevkg load. It prints a line of JSON.
+Run as a program, it measures one size and prints a line of JSON: python -m benchmarks.days STORE CACHE, where STORE is a
+folder made with nevkg load.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore, open_known, open_snapshot
 from nevkg.store.locate import open_at
 
-# Far from each other, and none the date of the dataset.
+# Far apart, and none of them the date of the dataset.
 DAYS = ("2019-06-30", "2022-12-31", "2024-03-15", "2025-08-31", "2026-05-10")
 _KNOWN_BY = "2025-06-30"
 _TURNS = 9
@@ -76,13 +77,13 @@ def _select(store: EmbeddedStore, text: str) -> list[QuerySolution]:
 
 
 def _bytes(folder: Path) -> int:
-    """What a folder takes on disk; a file with several names counts once."""
+    """Returns the bytes that a folder takes on disk. A file with several hard links counts once."""
     found = {(facts.st_dev, facts.st_ino): facts.st_blocks * 512 for path in folder.rglob("*") if (facts := path.stat())}
     return sum(found.values())
 
 
 def measured(folder: Path, sizes: Sequence[int], limit: float) -> dict[str, Any]:
-    """Seconds (by the clock, of a processor) and bytes for each size; larger ones are left out after one that exceeds ``limit``."""
+    """Returns seconds (wall clock, processor) and bytes for each size. Larger sizes are skipped after one exceeds ``limit``."""
     results: dict[str, Any] = {}
     for times in sizes:
         file, store, cache = folder / "grown.nq", folder / "store", folder / "days"
@@ -101,7 +102,7 @@ def measured(folder: Path, sizes: Sequence[int], limit: float) -> dict[str, Any]
 
 
 def shown(results: Mapping[str, Any]) -> str:
-    """A table for each size, the goal, and how all grows."""
+    """Formats a table for each size, the goal, and the growth with the size."""
     text = ""
     for times, one in results.items():
         rows = [

@@ -1,4 +1,4 @@
-"""The sources without which a small part of the data would leave a question of the catalogue unanswered."""
+"""Finds the sources that a small part of the data needs so that no question of the catalogue has an empty answer."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _ROUNDS = 5
 
 
 def enough(order: Order) -> Order:
-    """The order with sources that answer every question that the shipped data answers.
+    """Returns the order with sources for each question that the shipped data answers.
 
-    A part of the first block has real things, so what a question without an answer needs is what
-    a row of its answer on the whole rests on.
+    A part of the first block has the original entities, so a question without an answer needs the sources of one row
+    of its answer on the whole data.
     """
     if order.factor >= 1:
         return order

@@ -1,4 +1,7 @@
-"""The explorer in a browser: the first answer, a node that grows, a graph of a thousand nodes; each beside what is less than it."""
+"""Measures the explorer in a browser: the first answer, expanding a node, a graph of a thousand nodes.
+
+Each is compared with a smaller task, such as the plain page of the same answer.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +19,9 @@ from nevkg.explorer.build import build
 
 _ANSWER = "local-manufacturers?bloc=place:asean"
 _THING = "agent:changan"
-# Properties of which the links make a graph of about a thousand nodes.
+# Properties whose links form a graph of about a thousand nodes.
 _MANY = "neighbourhood?" + "&".join(f"relation=nev:{name}" for name in ("participant", "locatedIn", "builds"))
-_BUDGET = 350_000  # bytes of packed script before anything is opened
+_BUDGET = 350_000  # bytes of compressed script on the first page
 _PATIENCE = 120_000  # milliseconds
 _SETTLED = """() => !document.querySelector('.waiting, [aria-busy=true]') && document.querySelector('main canvas')
   && new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"""
@@ -78,7 +81,7 @@ def _request(path: str) -> Callable[[Any, str], float]:
     return ask
 
 
-# What is done, and what is less: the plain page of the same answer, or the request alone.
+# Each task with a smaller one for comparison: the plain page of the same answer, or the request alone.
 _PAIRS: Mapping[str, tuple[Callable[[Any, str], float], str, Callable[[Any, str], float]]] = {
     "first answer": (_answer, "its plain page", _plain),
     "a node grows by 25": (_growth, "its neighbours from the API", _request(f"neighbours?iri={_THING}&history=true")),
@@ -87,7 +90,7 @@ _PAIRS: Mapping[str, tuple[Callable[[Any, str], float], str, Callable[[Any, str]
 
 
 def measured(runs: int) -> dict[str, Any]:
-    """Seconds of each, in turn, in a browser that keeps nothing; and the size of what is loaded first."""
+    """Returns the seconds of each task, in turn, in a browser without a cache, and the size of the initial scripts."""
     build(EXPLORER)
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in _PAIRS}
     with serving() as server, chromium() as browser:
@@ -101,7 +104,7 @@ def measured(runs: int) -> dict[str, Any]:
                     if one is _many:
                         nodes = page.evaluate(_NODES)
                     context.close()
-                if turn:  # the first fills the server's memory
+                if turn:  # the first turn fills the caches of the server
                     times[name].append((found[0], found[1]))
         page = browser.new_page()
         page.goto(f"{server.address}/#/ask")
@@ -111,7 +114,7 @@ def measured(runs: int) -> dict[str, Any]:
 
 
 def shown(results: Mapping[str, Any]) -> str:
-    """The results for a person."""
+    """Formats the results as tables."""
     rows = []
     for name, found in results["times"].items():
         own, less = (statistics.median(one[place] for one in found) for place in (0, 1))

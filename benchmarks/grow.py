@@ -1,4 +1,4 @@
-"""Makes data of any size with the shapes and distributions of the shipped data.
+"""Generates data of any size with the structure and the distributions of the shipped data.
 
     python -m benchmarks.grow 10 --output DIR     a data folder, for nevkg --data DIR
     python -m benchmarks.grow 40 --nquads FILE    the built dataset, history and current view included
@@ -37,11 +37,11 @@ _Result = TypeVar("_Result")
 
 
 def write_folder(order: Order, folder: Path, processes: int = 1) -> Made:
-    """Writes a folder of the form of ``data/``, one file a source.
+    """Writes a folder with the structure of ``data/``, one file for each source.
 
     Raises:
-        WrongUsage: if the folder is there and not empty.
-        CouldNotRun: if it cannot be written.
+        WrongUsage: If the folder exists and is not empty.
+        CouldNotRun: If it cannot be written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WrongUsage(f"{folder} is there already; name a new folder.")
@@ -61,10 +61,10 @@ def write_folder(order: Order, folder: Path, processes: int = 1) -> Made:
 
 
 def write_nquads(order: Order, file: Path, processes: int = 1) -> Made:
-    """Writes the built dataset as N-Quads, a block at a time, so that no more than a block a process is in memory.
+    """Writes the built dataset as N-Quads, block by block, so that each process has at most one block in memory.
 
     Raises:
-        CouldNotRun: if the file cannot be written.
+        CouldNotRun: If the file cannot be written.
     """
     draft = file.with_name(file.name + ".part")
     total = count(order.stays, len(staying(order)))
@@ -87,7 +87,7 @@ def _write_block(order: Order, folder: Path, number: int) -> Made:
 
 
 def write_part(folder: Path, name: str, part: Part) -> Made:
-    """Writes a part into a data folder: its entities into the file of that name, each of its sources into one of its own."""
+    """Writes a part into a data folder: its entities into one file of that name, and each source into a separate file."""
     namespaces = terms.prefixes(shipped().layout.ontology)
     _write(folder / f"{name}.ttl", serialise(part.registry, "turtle", namespaces))
     for slug, quads in part.sources.items():
@@ -101,7 +101,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _year(slug: str, quads: Iterable[Quad]) -> str:
-    """The folder of a source: the year in which it was published, if that is known."""
+    """Returns the folder of a source: the year of publication, or ``undated``."""
     of_source = (quad for quad in quads if terms.text(quad.subject) == terms.SOURCE + slug and quad.predicate.value == _LATEST)
     return next((quad.object.value[:4] for quad in of_source if isinstance(quad.object, Literal)), "undated")
 
@@ -113,12 +113,12 @@ def _lines_of_block(order: Order, number: int) -> tuple[bytes, Made]:
 
 
 def _lines(store: Store) -> bytes:
-    """N-Quads, sorted: a store keeps no order that could be relied on."""
+    """Returns sorted N-Quads, because the order of quads in a store is not defined."""
     return b"".join(sorted((store.dump(format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True)))
 
 
 def _each(make: Callable[[int], _Result], numbers: Iterable[int], processes: int) -> Iterator[_Result]:
-    """What is made of each number, in order, by so many processes."""
+    """Yields the result of ``make`` for each number, in order, using several processes."""
     if processes == 1:
         yield from map(make, numbers)
     else:

@@ -1,4 +1,4 @@
-"""Clients that send requests over many connections at once and note how long each answer takes."""
+"""HTTP load generator: sends requests over many connections at once and records the time of each response."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from urllib.parse import urlsplit
 
-# Stands for the status of an answer that does not come to its end.
+# Used as the status of a response that is incomplete.
 BROKEN_OFF = 0
 
 
 @dataclass
 class Heard:
-    """What came back: seconds and status of each answer, within ``seconds``."""
+    """The responses: seconds and status of each, received within ``seconds``."""
 
     seconds: float
     times: list[float] = field(default_factory=list)
@@ -22,16 +22,16 @@ class Heard:
 
     @property
     def rate(self) -> float:
-        """Answers with 200 a second."""
+        """Responses with status 200 per second."""
         return self.statuses.get(200, 0) / self.seconds
 
     def percentile(self, share: float) -> float:
-        """So many seconds at the most for this share of the answers."""
+        """Returns the response time in seconds that this share of the responses does not exceed."""
         return sorted(self.times)[min(len(self.times) - 1, int(len(self.times) * share))]
 
 
 def query(address: str, text: str, accept: str = "application/sparql-results+json, */*;q=0.5") -> bytes:
-    """A request that asks a SPARQL query, by POST: not every server takes long addresses."""
+    """Returns a request with a SPARQL query, by POST, because not every server accepts long URLs."""
     place, body = urlsplit(address), text.encode()
     head = (
         f"POST {place.path} HTTP/1.1",
@@ -44,13 +44,13 @@ def query(address: str, text: str, accept: str = "application/sparql-results+jso
 
 
 async def send(address: str, requests: Callable[[], Iterator[bytes]], connections: int, seconds: float) -> Heard:
-    """Sends requests one after the other on each connection, for so many seconds.
+    """Sends requests one after the other on each connection, for a number of seconds.
 
     Args:
-        address: of the server.
-        requests: gives one connection what it is to send.
-        connections: how many at once.
-        seconds: how long; what has not been answered by then does not count.
+        address: URL of the server.
+        requests: Returns the requests for one connection.
+        connections: Number of concurrent connections.
+        seconds: Duration; requests without a response by then do not count.
     """
     heard = Heard(seconds)
     end = perf_counter() + seconds
@@ -91,7 +91,7 @@ async def _one(address: str, requests: Iterator[bytes], end: float, heard: Heard
 
 
 async def _answer(reader: asyncio.StreamReader) -> tuple[int, bool]:
-    """Reads an answer to its end: the status, and whether the connection stays open."""
+    """Reads a response to its end. Returns the status, and whether the connection stays open."""
     head = (await reader.readuntil(b"\r\n\r\n")).lower()
     stays = b"connection: close" not in head
     if b"transfer-encoding: chunked" in head:

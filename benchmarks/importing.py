@@ -1,4 +1,4 @@
-"""``nevkg import`` of many rows as a process, beside the csvw library that only reads and checks the same tables."""
+"""Compares ``nevkg import`` of many rows with the csvw library, which only reads and checks the same tables."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from benchmarks import measure
 from nevkg.data.paths import Layout
 
 ROWS = 100_000
-_FACTS = 100  # of a plant
-_SOURCE_EVERY = 50  # rows
+_FACTS = 100  # per plant
+_SOURCE_EVERY = 50  # rows per source
 _NEVKG, _BARE = "nevkg import", "csvw library"
 _BARE_SCRIPT = (
     "import sys; from csvw import TableGroup; from pathlib import Path; folder = Path(sys.argv[1]); "
@@ -31,7 +31,7 @@ def _write(path: Path, heads: Sequence[str], rows: Sequence[Sequence[object]]) -
 
 
 def write(folder: Path, rows: int) -> int:
-    """A collection of about so many rows: makers, their plants, and what sources say of them; gives the exact number."""
+    """Writes a collection of about ``rows`` rows: makers, their plants, and facts with sources. Returns the exact number."""
     folder.mkdir(parents=True)
     plants = max(rows // _FACTS, 1)
     facts = [
@@ -76,7 +76,7 @@ def write(folder: Path, rows: int) -> int:
 
 
 def measured(folder: Path) -> dict[str, Any]:
-    """Seconds and memory of one import, and of the bare library on the same tables."""
+    """Returns seconds and memory of one import, and of the bare library on the same tables."""
     layout = Layout.find()
     data, tables = folder / "import" / "data", folder / "import" / "made"
     shutil.copytree(layout.data, data)
@@ -96,7 +96,7 @@ def measured(folder: Path) -> dict[str, Any]:
 
 
 def shown(results: Mapping[str, Any]) -> str:
-    """The results for a person."""
+    """Formats the results as tables."""
     rows = [
         (name, measure.number(one["seconds"], 1), measure.number(one["processor"], 1), measure.number(one["peak_mebibytes"], 0))
         for name, one in results["processes"].items()

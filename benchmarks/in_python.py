@@ -1,6 +1,6 @@
-"""The Python library beside what it stands on: a million rows, and the whole graph in networkx.
+"""Compares the Python library with the libraries that it is based on: a million rows, and the whole graph in networkx.
 
-As a program it does one of the jobs in a process of its own and prints the seconds: python -m benchmarks.in_python JOB.
+Run as a program, it does one job in a separate process and prints the seconds: python -m benchmarks.in_python JOB.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from nevkg.data.paths import Layout
 from nevkg.store import open_store
 
 _ROWS = 1_000_000
-# All quads, over and over: as many rows as are wanted, of IRIs and literals as they come.
+# All quads, repeated: any number of rows, with IRIs and literals in their usual proportions.
 _QUADS = "{ GRAPH ?g { ?s ?p ?o } }"
 QUERY = f"SELECT ?s ?p ?o WHERE {{ {' UNION '.join([_QUADS] * 4)} }} LIMIT {_ROWS}"
 
@@ -64,7 +64,7 @@ def _first_networkx() -> Callable[[], object]:
 
 
 def _through_rdflib() -> Callable[[], object]:
-    """The way without this library: the dump read by rdflib, and rdflib's own function."""
+    """Does the same without nevkg: reads the dump with rdflib, and converts it with rdflib's function."""
     import rdflib
     from pyoxigraph import RdfFormat, serialize
     from rdflib.extras.external_graph_libs import rdflib_to_networkx_multidigraph
@@ -97,7 +97,7 @@ def main(name: str) -> None:
 
 
 def measured(runs: int) -> dict[str, Any]:
-    """Median seconds and peak memory of each job, in turn."""
+    """Runs each job in turn. Returns median seconds and peak memory."""
     commands = {name: [measure.PYTHON, "-m", "benchmarks.in_python", name] for name in JOBS}
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in JOBS}
     for _ in range(runs):
@@ -113,7 +113,7 @@ def measured(runs: int) -> dict[str, Any]:
 
 
 def shown(results: Mapping[str, Any]) -> str:
-    """Seconds, and the ratio to the peer of the same work."""
+    """Formats the seconds, and the ratio to the peer that does the same work."""
     names = list(JOBS)
     rows = []
     for name, one in results.items():

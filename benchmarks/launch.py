@@ -1,9 +1,9 @@
-"""Runs one command and notes wall time, processor time, exit code and peak memory in a JSON file.
+"""Runs one command and writes wall time, processor time, exit code and peak memory to a JSON file.
 
 Usage: python -I -S launch.py REPORT LIMIT COMMAND [ARGUMENT ...]; LIMIT is in seconds, 0 for none.
 
-It is a process of its own, and imports next to nothing, because on Linux the peak memory of a child
-begins with that of the process that started it.
+It runs in a separate process and imports almost nothing, because on Linux the peak memory of a child
+starts at that of its parent.
 """
 
 from __future__ import annotations

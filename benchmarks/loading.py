@@ -1,6 +1,7 @@
-"""Loading much data: nevkg beside what each store has to load with; then every question of the catalogue on what was loaded.
+"""Compares bulk loading by nevkg with the loader of each store, then runs each question on the loaded data.
 
-As a program it makes the snapshot of a folder's date: python -m benchmarks.loading STORE FILE. It writes its triples into the file.
+Run as a program, it derives the snapshot for the date of a store's dataset and writes its triples to a file:
+python -m benchmarks.loading STORE FILE.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ _SNAPSHOT = "the first snapshot of the folder"
 _OWN, _SENT, _COMPARED = "Virtuoso's own loader", "nevkg load http://... --no-verify", "nevkg load http://... again: compares all"
 _BULK_LOAD = "import sys; from pyoxigraph import RdfFormat, Store; Store(sys.argv[1]).bulk_load(path=sys.argv[2], format=RdfFormat.N_QUADS)"
 _RUN_LOADER = "ld_dir('.', '{}', '{}'); rdf_loader_run(); checkpoint;"
-# What Virtuoso recommends for four gigabytes of memory; all else is as it is installed.
+# The values that Virtuoso recommends for four gigabytes of memory; the other settings are defaults.
 _MEMORY = {"NumberOfBuffers": 340_000, "MaxDirtyBuffers": 250_000}
 _NEVKG = measure.beside_python("nevkg")
 
@@ -51,7 +52,7 @@ def main(place: str, file: str) -> None:
 
 @contextmanager
 def _virtuoso(folder: Path) -> Iterator[servers.Server]:
-    """An empty one, with the memory that a user would give it."""
+    """Starts an empty server with the memory settings of a typical user."""
     folder.mkdir()
     server = servers.KINDS["virtuoso"].make(folder)
     server.set(**_MEMORY)
@@ -72,7 +73,7 @@ def _run(name: str, command: Sequence[str], environment: Mapping[str, str] | Non
 
 
 def _into_folders(folder: Path, file: Path) -> dict[str, list[measure.Run]]:
-    """The runs of each way, in turn, each into a new folder; the last is left for questions."""
+    """Loads with each loader in turn, each time into a new folder. The last folder is kept for the questions."""
     store = folder / "store"
     commands = {
         _BARE: [measure.PYTHON, "-c", _BULK_LOAD, str(store), str(file)],
@@ -95,9 +96,10 @@ def _load_itself(server: servers.Server, file: Path, graph: str = "urn:none") ->
 
 
 def _into_virtuoso(folder: Path, file: Path, snapshot: Path, day: str) -> tuple[dict[str, list[measure.Run]], dict[str, asking.Answered]]:
-    """The runs of the two ways, each into a new server; then the verification, which finds all there; and what is answered.
+    """Loads with both loaders, each into a new server, then measures the verification, and runs the questions.
 
-    The first server also gets the snapshot, as a graph: questions over the record would find its triples in the union.
+    The verification finds all graphs unchanged. Only the first server gets the snapshot as a graph, because questions
+    over the record would find its triples in the union.
     """
     with _virtuoso(folder / "virtuoso") as server:
         runs = {_OWN: [_load_itself(server, file)]}
@@ -111,7 +113,7 @@ def _into_virtuoso(folder: Path, file: Path, snapshot: Path, day: str) -> tuple[
 
 
 def measured(folder: Path, factor: float) -> dict[str, Any]:
-    """Seconds and memory of each way to load ``factor`` times the shipped data, and what came of each question afterwards."""
+    """Returns seconds and memory of each loader for ``factor`` times the shipped data, and the results of the questions."""
     file = folder / "grown.nq"
     made = grow.write_nquads(Order(factor), file, os.cpu_count() or 1)
     runs = _into_folders(folder, file)
@@ -135,7 +137,7 @@ def measured(folder: Path, factor: float) -> dict[str, Any]:
 
 
 def shown(results: Mapping[str, Any]) -> str:
-    """The results for a person."""
+    """Formats the results as tables."""
     triples, loads = results["triples"], results["loads"]
     rows = []
     for name, one in loads.items():

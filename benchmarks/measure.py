@@ -1,4 +1,4 @@
-"""Runs commands side by side and sums up their times."""
+"""Runs commands in turn and summarises their times and memory."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MEBIBYTE = 1024 * 1024
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a command; ``code`` is negative where a signal ended it."""
+    """One run of a command. ``code`` is negative if a signal ended it."""
 
     seconds: float
     processor: float
@@ -37,7 +37,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Summary:
-    """Several runs of one command."""
+    """A summary of several runs of one command."""
 
     seconds: float
     fastest: float
@@ -47,17 +47,17 @@ class Summary:
 
 
 class Failed(Exception):
-    """A command that should have worked did not."""
+    """Raised when a command fails unexpectedly."""
 
 
 def beside_python(name: str) -> str:
-    """The command of that name in the environment that runs this."""
+    """Returns the path of a command in the current Python environment."""
     return str(Path(PYTHON).with_name(name))
 
 
 def run(command: Sequence[str], environment: Mapping[str, str] | None = None, limit: float = 0) -> Run:
-    """Runs a command to its end or, if ``limit`` is not 0, for so many seconds at most."""
-    # A user's modules are compiled once, not in each process.
+    """Runs a command to its end or, if ``limit`` is not 0, for at most that many seconds."""
+    # Write bytecode: on a user's machine, modules are compiled once, not in each process.
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
@@ -75,7 +75,7 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None, li
 
 
 def children(parent: int) -> list[int]:
-    """The processes that a process has started and that have not ended."""
+    """Returns the IDs of the running child processes of a process."""
     found = []
     for place in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
@@ -86,10 +86,10 @@ def children(parent: int) -> list[int]:
 
 
 def interleaved(commands: Mapping[str, Sequence[str]], runs: int, environment: Mapping[str, str] | None = None) -> dict[str, list[Run]]:
-    """Runs all commands in turn, again and again, after one turn that does not count.
+    """Runs all commands in turn, repeatedly, after one warm-up that does not count.
 
     Raises:
-        Failed: if a command ends with another code than 0.
+        Failed: If a command ends with an exit code other than 0.
     """
     found: dict[str, list[Run]] = {name: [] for name in commands}
     for turn in range(runs + 1):
@@ -103,14 +103,14 @@ def interleaved(commands: Mapping[str, Sequence[str]], runs: int, environment: M
 
 
 def summary(runs: Sequence[Run]) -> Summary:
-    """The median time, its range, the median processor time, and the largest peak of memory."""
+    """Returns the median time, its range, the median processor time, and the highest peak of memory."""
     processor = statistics.median(one.processor for one in runs)
     times = [one.seconds for one in runs]
     return Summary(statistics.median(times), min(times), max(times), processor, max(one.peak for one in runs) / MEBIBYTE)
 
 
 def exponent(points: Mapping[int, float]) -> float | None:
-    """The slope of log(time) over log(size) by least squares; 1 is linear growth, None needs more points."""
+    """Returns the slope of log(time) over log(size) by least squares: 1 is linear growth, None means too few points."""
     logs = [(math.log(size), math.log(value)) for size, value in points.items() if value > 0]
     if len(logs) < 2:
         return None
@@ -118,11 +118,11 @@ def exponent(points: Mapping[int, float]) -> float | None:
 
 
 def number(value: float | None, digits: int = 3) -> str:
-    """A number for a table; an empty cell for none."""
+    """Formats a number for a table; None gives an empty cell."""
     return "" if value is None else f"{value:.{digits}f}"
 
 
 def table(title: str, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """A table with its title; texts are left, numbers right."""
+    """Formats a table with its title. Text is left-aligned, numbers are right-aligned."""
     cells = Cells(heads, [[str(cell) for cell in row] for row in rows])
     return f"\n{title}\n\n{render_table(cells, max(minimum_width(cells), 120))}"

@@ -1,7 +1,7 @@
-"""The shipped data in parts: what stays as it is however much the data grows, and what grows, source by source.
+"""Splits the shipped data into a fixed part, which has the same size at any factor, and a growing part, by source.
 
-Places and the sources that tell who belongs to what stay, as ontology and vocabularies do. All
-else grows: sources with what they say, and the things in the registry that they speak of.
+The ontology, the vocabularies, places, and the sources for memberships in blocs are fixed. Everything else grows:
+sources with their statements, and the entities in the registry that they mention.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PROPERTY = NamedNode(terms.NEV + "property")
 REGISTRY = NamedNode(terms.graph("registry"))
 PLACE = terms.BASE + "place/"
 PRODUCTION = terms.BASE + "production/"
-_STAY = {"place", "position", "dataset"}  # kinds of things, as their IRIs tell
+_STAY = {"place", "position", "dataset"}  # kinds of entities, according to their IRIs
 _SCHEMA = {terms.graph("ontology"), terms.graph("vocabularies")}
 _POSITION = NamedNode(terms.NEV + "position")
 _REFERENCE = NamedNode(terms.DCTERMS + "source")
@@ -42,33 +42,33 @@ _KEEPS_APART = NamedNode(terms.NEV + "keepsApart")
 
 
 def kind_of(iri: str) -> str:
-    """The kind of a thing that its IRI tells: ``plant`` of ``…/nevkg/plant/byd-rayong``; empty for what is none of ours."""
+    """Returns the kind of an entity from its IRI: ``plant`` for ``…/nevkg/plant/byd-rayong``; empty for foreign IRIs."""
     return iri[len(terms.BASE) :].partition("/")[0] if iri.startswith(terms.BASE) else ""
 
 
 def slug_of(iri: str) -> str:
-    """What stands after the kind."""
+    """Returns the part of an IRI after the kind."""
     return iri[len(terms.BASE) :].partition("/")[2]
 
 
 def host_of(address: str) -> str:
-    """The host of an address as judgements name it: in small letters, without ``www.`` and the last dot."""
+    """Returns the host of an address as written in judgements: in lower case, without ``www.`` and a final dot."""
     found = _HOST.match(address)
     return found[1].rstrip(".").lower() if found else ""
 
 
 @dataclass(frozen=True)
 class Part:
-    """Things of the registry and sources (by slug) that may stand for themselves; nothing is merged yet."""
+    """A self-contained set of registry entities and sources (by slug), before merging."""
 
     registry: list[Quad]
     sources: dict[str, list[Quad]]
 
     def quads(self, judgements: Iterable[Quad] = ()) -> list[Quad]:
-        """All of it, merged things being one, as a store holds it.
+        """Returns all quads, with merged entities as one, as in a store.
 
         Args:
-            judgements: those of another part about what this one names.
+            judgements: Judgements of another part about entities that this one mentions.
         """
         replaced = merges.read([*judgements, *self.registry])
         said = [quad for quads in self.sources.values() for quad in quads]
@@ -79,10 +79,10 @@ class Shipped:
     """The shipped data.
 
     Attributes:
-        schema: ontology and vocabularies.
-        stays: the part that never grows.
-        things: what grows in the registry, thing by thing.
-        sources: the sources that grow, by slug.
+        schema: Quads of the ontology and the vocabularies.
+        stays: The part that never grows.
+        things: The growing entities of the registry: IRI to quads.
+        sources: The growing sources: slug to quads.
     """
 
     def __init__(self, layout: Layout) -> None:
@@ -91,7 +91,7 @@ class Shipped:
         registry = [
             Quad(quad.subject, quad.predicate, quad.object, REGISTRY)
             for path in dataset.schema_files(layout)["registry"]
-            # What describes the dataset counts what is in it: of grown data it would be wrong.
+            # The description has counts of the dataset, which would be wrong for grown data.
             if path.name != "description.ttl"
             for quad in dataset.parse_file(path)
         ]
@@ -99,9 +99,9 @@ class Shipped:
         kinds = {kind_of(terms.text(quad.subject)) for quad in registry} - _STAY
         cited = {terms.text(quad.object) for quad in registry if kind_of(terms.text(quad.object)) == "source"}
         staying = {slug for slug, quads in sources.items() if terms.SOURCE + slug in cited or _tells_of_places(quads)}
-        # The publishers of what stays stay too; what grows has them anew.
+        # The publishers of fixed sources are fixed too; the growing part has its own copies of them.
         spoken_of = {terms.text(quad.object) for slug in staying for quad in sources[slug]}
-        # A judgement about places speaks of nothing that grows; one about a host grows with the sources there.
+        # A judgement about places concerns nothing that grows; one about a host grows with the sources on it.
         judged: dict[str, set[str]] = defaultdict(set)
         for quad in registry:
             if kind_of(terms.text(quad.subject)) == _JUDGEMENT and quad.predicate in (_REPLACED, _KEEPS_APART):
@@ -121,12 +121,12 @@ class Shipped:
 
     @cached_property
     def identifying(self) -> frozenset[str]:
-        """The properties that name a statement."""
+        """The properties that identify a statement."""
         return identifying_properties(self.schema)
 
     @cached_property
     def said(self) -> dict[str, list[Quad]]:
-        """What is said of each subject in the sources that grow: of statements, passages and the sources themselves."""
+        """The quads of each subject in the growing sources: statements, passages and the sources themselves."""
         about: dict[str, list[Quad]] = defaultdict(list)
         for quads in self.sources.values():
             for quad in quads:
@@ -134,12 +134,12 @@ class Shipped:
         return about
 
     def grows(self, iri: str) -> bool:
-        """Whether each block has one of its own."""
+        """Whether each block has its own variant of an entity."""
         return iri in self.things or iri in self.said or iri.startswith(PRODUCTION)
 
     @cached_property
     def _leads(self) -> dict[str, set[str]]:
-        """The sources that each source needs: those it rests on, and those that tell of the productions it speaks of."""
+        """The sources that each source needs: those that it rests on, and those that state the productions it mentions."""
         makers: dict[str, str] = {}
         for slug, quads in self.sources.items():
             for said in _by_subject(quads).values():
@@ -156,10 +156,12 @@ class Shipped:
         return leads
 
     def chosen(self, random: Random, share: float, wanted: Iterable[str] = ()) -> list[str]:
-        """Slugs of so many sources that they hold a share of all quads of sources, with all sources that they need.
+        """Returns slugs of random sources that together have a share of all quads of sources, with the sources that they need.
 
         Args:
-            wanted: sources that are among them.
+            random: Random generator.
+            share: Share of the quads, from 0 to 1.
+            wanted: Slugs of sources to include.
         """
         if share >= 1:
             return list(self.sources)
@@ -180,7 +182,7 @@ class Shipped:
         return sorted(found)
 
     def part(self, slugs: Iterable[str]) -> Part:
-        """These sources and the things that they speak of, with what these lead to and the judgements about them."""
+        """Returns these sources and the entities that they mention, with linked entities and the judgements about them."""
         sources = _without_lost_targets({slug: self.sources[slug] for slug in slugs})
         reached = {terms.text(quad.object) for quads in sources.values() for quad in quads} & self.things.keys()
         queue = sorted(reached)
@@ -209,7 +211,7 @@ class Shipped:
         return Part(registry, sources)
 
     def ground(self, part: Part) -> Part:
-        """What stays, without the places of which neither a part nor anything that stays speaks."""
+        """Returns the fixed part without the places that neither ``part`` nor the fixed part mentions."""
         mentioned = {
             terms.text(quad.object) for one in (part, self.stays) for quads in (one.registry, *one.sources.values()) for quad in quads
         }
@@ -223,7 +225,7 @@ class Shipped:
 
 
 def _without_lost_targets(sources: dict[str, list[Quad]]) -> dict[str, list[Quad]]:
-    """These sources without the retractions of statements that none of them has."""
+    """Returns these sources without retractions of statements that none of them has."""
     known = {quad.subject for quads in sources.values() for quad in quads}
     lost = {quad.subject for quads in sources.values() for quad in quads if quad.predicate == _RETRACTS and quad.object not in known}
     return {slug: [quad for quad in quads if quad.subject not in lost] for slug, quads in sources.items()}
@@ -237,7 +239,7 @@ def _by_subject(quads: Iterable[Quad]) -> dict[str, list[Quad]]:
 
 
 def _tells_of_places(quads: Iterable[Quad]) -> bool:
-    """Whether a source attributes something to a place: which bloc it belongs to, and since when."""
+    """Whether a source has statements about a place, such as its membership in a bloc."""
     of_statements = _by_subject(quads).values()
     return any(
         any(quad.predicate == PROPERTY for quad in said)

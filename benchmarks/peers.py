@@ -1,7 +1,7 @@
-"""Five plain questions as of three days: nevkg beside Oxigraph with a named graph a day, and Fluree with a commit a day.
+"""Compares five questions on three days: nevkg, Oxigraph with a named graph per day, and Fluree with a commit per day.
 
-nevkg makes the snapshot of a day when it is asked for; to the others the same snapshots are given beforehand.
-As a program it loads or asks: python -m benchmarks.peers ENGINE load|ask FOLDER. It prints lines of JSON.
+nevkg derives the snapshot of a day on request; the others are loaded with the same snapshots beforehand.
+Run as a program, it loads or queries and prints lines of JSON: python -m benchmarks.peers ENGINE load|ask FOLDER.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def _dump(folder: Path, day: str) -> Path:
 
 
 def _load_nevkg(_: Path) -> None:
-    """Builds the record, the snapshot of its own date, and the stages of all others."""
+    """Builds the record, the snapshot for its date, and the intermediate stages for other days."""
     ask.snapshot()
 
 
@@ -144,7 +144,7 @@ def _run(engine: str, verb: str, folder: Path) -> measure.Run:
 
 
 def measured(folder: Path) -> dict[str, Any]:
-    """Seconds to load and to answer, the first time and again, for each engine; and which rows are those of nevkg."""
+    """Returns the seconds to load and to answer, cold and warm, for each engine, and which answers have the rows of nevkg."""
     folder = folder / "peers"
     folder.mkdir()
     ask.own_cache(folder)
@@ -168,7 +168,7 @@ def measured(folder: Path) -> dict[str, Any]:
 
 
 def shown(results: Mapping[str, Any]) -> str:
-    """What each engine takes over all days, and each question."""
+    """Formats the times of each engine over all days, and of each question."""
     rows, by_question = [], []
     for engine, one in results.items():
         answers = one["answers"]

@@ -1,6 +1,7 @@
-"""Every question in one process: through nevkg beside the bare engine, each over its snapshot or the record, at several sizes of the data.
+"""Runs each question in one process, through nevkg and on the bare engine, at several sizes of the data.
 
-As a program it asks all questions at one size: python -m benchmarks.questions TIMES. It prints a JSON line a question.
+Each question runs on its snapshot or on the record. Run as a program, it runs all questions at one size and prints one
+line of JSON for each: python -m benchmarks.questions TIMES.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _SHOWN = 8
 
 
 def _seconds(action: Callable[[], object]) -> float:
-    """Processor time of the fastest of a few turns: what other work on the machine takes does not count."""
+    """Returns the processor time of the fastest of a few runs, so that other work on the machine does not count."""
     found = []
     for _ in range(_TURNS):
         begun = time.process_time()
@@ -65,7 +66,7 @@ def _grown(times: int, layout: Layout) -> EmbeddedStore:
 
 
 def measured(sizes: Sequence[int], limit: float) -> dict[str, Any]:
-    """Seconds a question, size by size; a size that takes longer than ``limit`` is told as far as it came."""
+    """Returns seconds per question for each size. A size that takes longer than ``limit`` has the questions run until then."""
     results: dict[str, Any] = {}
     for times in sizes:
         one = measure.run([measure.PYTHON, "-m", "benchmarks.questions", str(times)], limit=limit)
@@ -82,7 +83,7 @@ def measured(sizes: Sequence[int], limit: float) -> dict[str, Any]:
 
 
 def shown(results: Mapping[str, Any]) -> str:
-    """Median and worst for each size and kind of question, and the slowest questions."""
+    """Formats the median and the worst for each size and kind of question, and the slowest questions."""
     rows, text = [], ""
     for times, one in results.items():
         for over in (SNAPSHOT, RECORD):

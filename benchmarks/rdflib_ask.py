@@ -1,4 +1,4 @@
-"""What one would write with rdflib alone: parse a snapshot, ask, print CSV.
+"""The equivalent script with rdflib alone: parses a snapshot, runs a question, prints CSV.
 
 Usage: python rdflib_ask.py SNAPSHOT.nt QUESTION.rq
 """

@@ -1,7 +1,7 @@
-"""The rules at several sizes of the data, each size in a process of its own.
+"""Measures the rules at several sizes of the data, each in a separate process.
 
-As a program it runs one size: python -m benchmarks.rules TIMES RULES. It prints a JSON line as
-each step ends, so that a run that is stopped still tells how far it came.
+Run as a program, it runs one size: python -m benchmarks.rules TIMES RULES. It prints a line of JSON after each step,
+so that the output of a stopped run shows how far it got.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from nevkg.store.derivation import Rule, derive, read_rules
 
 _SLOWEST = 5
 _CLEARLY_MORE = 1.15
-_NOISE = 0.1  # seconds; the growth of what takes less is not looked at
+_NOISE = 0.1  # seconds; the growth of rules that take less is ignored
 
 
 def _tell(**facts: object) -> None:
@@ -31,7 +31,7 @@ def _tell(**facts: object) -> None:
 
 
 def _timed(rules: Sequence[Rule]) -> Iterator[Rule]:
-    """The rules; the time between one and the next is that of the first."""
+    """Yields the rules. The time until the next one is requested is the time of a rule."""
     for rule in rules:
         _tell(rule=rule.path.stem)
         begun = time.perf_counter()
@@ -63,7 +63,7 @@ def _one_size(times: int, rules: Path, limit: float) -> dict[str, Any]:
 
 
 def measured(sizes: Sequence[int], rules: Path, limit: float) -> dict[str, Any]:
-    """Seconds per size and rule; sizes above the first that takes longer than ``limit`` are left out."""
+    """Returns seconds per size and rule. Sizes above the first that takes longer than ``limit`` are skipped."""
     results: dict[int, dict[str, Any]] = {}
     for times in sizes:
         results[times] = _one_size(times, rules, limit)
@@ -85,7 +85,7 @@ def measured(sizes: Sequence[int], rules: Path, limit: float) -> dict[str, Any]:
 
 
 def shown(results: Mapping[str, Any]) -> str:
-    """The results for a person."""
+    """Formats the results as tables."""
     sizes = results["sizes"]
     lines = [
         (f"{times}x", one.get("triples", ""), one.get("after", ""), measure.number(one.get("seconds"), 2), f"{one['peak mebibytes']:.0f}")

@@ -1,7 +1,7 @@
 """Runs the benchmarks and prints a table for each; see docs/benchmarks.md.
 
-Times are reported, never judged: a slow machine fails nothing. The exit code is 1 only where the
-engines of ask or peers give different rows, or something does not run.
+Times are reported but do not affect the exit code, so a slow machine never fails. The exit code is 1 only if the
+engines of ask or peers give different rows, or if a benchmark cannot be run.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script sees only its own folder
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # only the folder of the script is on sys.path
 
 from benchmarks import ask, days, exploring, importing, in_python, loading, measure, peers, questions, rules, serving, startup, validation
 
 from nevkg.data.paths import Layout
 
 _NAMES = ("ask", "start", "questions", "days", "peers", "library", "import", "validation", "rules")
-_LONG = ("load", "serve", "explorer")  # only where it is named
+_LONG = ("load", "serve", "explorer")  # run only if named
 _RESULTS = Path(__file__).with_name("results.json")
 
 
@@ -47,13 +47,13 @@ def _options() -> argparse.Namespace:
 
 
 def _machine() -> dict[str, Any]:
-    """What figures depend on, without naming the machine."""
+    """Returns the properties of the machine and the versions that the results depend on, without its name."""
     packages = {name: version(name) for name in ("pyoxigraph", "oxigraph", "rdflib", "shacl", "pyshacl")}
     return {"cores": os.cpu_count(), "architecture": platform.machine(), "python": platform.python_version(), **packages}
 
 
 def _commit() -> str:
-    """The commit that is measured, with a sign if files differ from it."""
+    """Returns the commit, marked if files differ from it."""
     command = ["git", "describe", "--always", "--dirty=, changed", "--exclude=*"]
     found = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=measure.ROOT, check=False)
     return found.stdout.strip() or "unknown"

@@ -1,4 +1,4 @@
-"""Queries that would run or grow without end, each in a way of its own; none needs to know the data."""
+"""Queries that run or grow without end, each in a different way. None depends on the data."""
 
 from __future__ import annotations
 
@@ -25,5 +25,5 @@ _number = count()
 
 
 def another(name: str) -> str:
-    """One of them that has not been asked before."""
+    """Returns a runaway query that is not in a cache yet."""
     return f"{QUERIES[name]}\n# {next(_number)}"

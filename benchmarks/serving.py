@@ -1,4 +1,4 @@
-"""Questions over HTTP: nevkg serve beside the server of Oxigraph and rdflib-endpoint, all on the same snapshot and cores."""
+"""Compares questions over HTTP on nevkg serve, the Oxigraph server and rdflib-endpoint, with the same snapshot and cores."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from nevkg.store import EmbeddedStore
 
 _CONNECTIONS, _SECONDS = 32, 20.0
 _QUICK_CONNECTIONS, _RUNAWAY_CONNECTIONS = 8, 4
-# A question that the engine alone answers within this many seconds is a quick one.
+# A question is quick if the bare engine answers it within this many seconds.
 _QUICK = 0.05
 _LEAST_RATIO = 0.5
 _SECONDS_TO_START, _SECONDS_TO_STOP = 300, 30
@@ -33,7 +33,7 @@ _CACHED = "nevkg serve, cached"
 
 @dataclass(frozen=True)
 class Running:
-    """A server that answers, and how long it took to its first answer."""
+    """A running server, with the seconds until its first response."""
 
     process: subprocess.Popen[bytes]
     address: str
@@ -41,13 +41,13 @@ class Running:
 
     @property
     def mebibytes(self) -> float:
-        """What it holds with all its processes; what they share counts once."""
+        """The memory of all its processes; shared pages count once."""
         return sum(_share(process) for process in (self.process.pid, *measure.children(self.process.pid))) / 1024
 
 
 def _share(process: int) -> int:
-    """Kilobytes of a process, a page that it shares with others in part."""
-    with suppress(OSError):  # it may have ended
+    """Returns the proportional set size of a process in kilobytes: shared pages count in part."""
+    with suppress(OSError):  # the process may have ended
         for line in Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines():
             if line.startswith("Pss:"):
                 return int(line.split()[1])
@@ -86,7 +86,7 @@ def _answers(address: str, question: str) -> bool:
 
 
 def _servers(store: str, data: Path) -> dict[str, tuple[Callable[[int], list[str]], str]]:
-    """How each server is started on a port, and the path of its endpoint."""
+    """Returns for each server the command that starts it on a port, and the path of its endpoint."""
     oxigraph = [measure.beside_python("oxigraph"), "serve-read-only", "--location", store]
     rdflib = [measure.beside_python("rdflib-endpoint"), "serve", str(data), "--host", "127.0.0.1"]
     return {
@@ -98,7 +98,7 @@ def _servers(store: str, data: Path) -> dict[str, tuple[Callable[[int], list[str
 
 
 def _uncached(address: str, texts: list[str]) -> Callable[[], Iterator[bytes]]:
-    """Questions that nobody has asked before: each has another comment."""
+    """Returns requests that are never in a cache, because each has a different comment."""
     number = itertools.count(random.getrandbits(32))
     return lambda: (http_load.query(address, f"{text}\n# {next(number)}") for text in itertools.cycle(texts))
 
@@ -122,7 +122,7 @@ def _facts(heard: http_load.Heard) -> dict[str, Any]:
 
 
 def _quick_questions(store: EmbeddedStore) -> list[str]:
-    """The questions over a snapshot that take no time to speak of."""
+    """Returns the quick questions over a snapshot."""
     found = []
     for question in load_catalogue(store.layout).questions.values():
         begun = time.process_time()
@@ -134,7 +134,7 @@ def _quick_questions(store: EmbeddedStore) -> list[str]:
 
 
 def _beside_runaways(running: Running, quick: list[str], seconds: float) -> dict[str, Any]:
-    """Quick requests alone, and beside runaway queries; the same number of connections asks them."""
+    """Measures quick requests alone and together with runaway queries, over the same number of connections."""
 
     def hostile() -> Iterator[bytes]:
         for name in itertools.cycle(runaways.QUERIES):
@@ -152,11 +152,11 @@ def _beside_runaways(running: Running, quick: list[str], seconds: float) -> dict
 
 
 def measured(folder: Path, seconds: float = _SECONDS) -> dict[str, Any]:
-    """Answers a second at so many connections, waits, memory and starts.
+    """Returns responses per second by number of connections, response times, memory and startup times.
 
     Args:
-        folder: for the data that peers read.
-        seconds: how long each is asked.
+        folder: Folder for the data that the peers read.
+        seconds: Duration of each measurement.
     """
     ask.prepare(folder)
     question = (folder / "question.rq").read_text(encoding="utf-8")
@@ -177,7 +177,7 @@ def measured(folder: Path, seconds: float = _SECONDS) -> dict[str, Any]:
 
 
 def shown(results: Mapping[str, Any]) -> str:
-    """The tables, and the ratios that count."""
+    """Formats the results as tables, with the ratios that the goals refer to."""
     servers = results["servers"]
     heads = ["server", "a second", "median s", "p99 s", "start s", "idle MiB", "statuses"]
     rows = [

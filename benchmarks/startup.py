@@ -1,4 +1,4 @@
-"""What it costs to start: the shortest calls, and the modules that ``nevkg ask`` imports."""
+"""Measures the startup time: the shortest commands, and the modules that ``nevkg ask`` imports."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _COMMANDS = {
 
 
 def imports(errors: str) -> dict[str, tuple[float, float]]:
-    """Module to milliseconds of its own and with what it imports, from what ``-X importtime`` prints."""
+    """Parses the output of ``-X importtime``. Returns module to milliseconds, alone and including its imports."""
     return {line["name"]: (int(line["own"]) / 1000, int(line["all"]) / 1000) for line in _LINE.finditer(errors)}
 
 
 def measured(runs: int) -> dict[str, Any]:
-    """The times; the cache must have been filled (see ask.prepare)."""
+    """Returns the times. The cache must be filled first, see ask.prepare."""
     found = measure.interleaved(_COMMANDS, runs)
     traced = [imports(measure.run([measure.PYTHON, "-X", "importtime", *ASK]).errors) for _ in range(runs)]
     names = set.intersection(*(set(one) for one in traced))
@@ -41,7 +41,7 @@ def measured(runs: int) -> dict[str, Any]:
 
 
 def shown(results: Mapping[str, Any]) -> str:
-    """The results for a person."""
+    """Formats the results as tables."""
     lines = [
         (
             name,

@@ -1,4 +1,4 @@
-"""What the shipped data has to draw from: places by how often they are spoken of, days, the greatest figures."""
+"""Statistics of the shipped data, from which variants are drawn: mentions of places, days, greatest figures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nevkg.data import merges, terms
 NAMES = {*terms.LABELS, *terms.ALIASES}
 NUMBER = terms.NEV + "number"
 DATE = terms.XSD + "date"
-OUR_DAYS = {terms.NEV + "collected", terms.NEV + "decided"}  # of the curators' work; they do not move
+OUR_DAYS = {terms.NEV + "collected", terms.NEV + "decided"}  # dates of the curators' work, which are not shifted
 DAYS_IN_NAMES = re.compile(r"(?<!\d)((?:19|20)\d\d)(-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))?(?!\d)")
 _IN_COUNTRY = terms.NEV + "inCountry"
 _COUNTRY = terms.NEV + "Country"
@@ -24,12 +24,12 @@ _IDEOGRAPHS = range(0x4E00, 0xA000)
 
 
 class Stock:
-    """What a block changes is drawn from what the shipped data has: places by how often they occur."""
+    """The values from which a block draws its substitutes, such as places by number of mentions."""
 
     def __init__(self, shipped: Shipped) -> None:
         self._shipped = shipped
         self._said = [quad for quads in shipped.sources.values() for quad in quads]
-        # Two names of one place must become two names of one.
+        # Two names of the same place must become two names of the same substitute.
         self.same = {name: place for name, place in merges.read(shipped.stays.registry).items() if name.startswith(PLACE)}
         self.spoken_of = Counter(
             self.same.get(one, one) for quad in self._said if isinstance(quad.object, NamedNode) for one in (quad.object.value,)
@@ -37,7 +37,7 @@ class Stock:
 
     @cached_property
     def inside(self) -> dict[str, dict[str, list[str]]]:
-        """The cities and regions of each country, those first that are spoken of most."""
+        """Country to class to cities and regions in it, most mentioned first."""
         facts = {(terms.text(quad.subject), quad.predicate): terms.text(quad.object) for quad in self._shipped.stays.registry}
         country = {thing: value for (thing, name), value in facts.items() if name.value == _IN_COUNTRY}
         found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -48,19 +48,19 @@ class Stock:
 
     @cached_property
     def uses(self) -> Counter[str]:
-        """How often each country and what lies in it is spoken of."""
+        """The number of mentions of each country and the places in it."""
         countries = {terms.text(quad.subject) for quad in self._shipped.stays.registry if terms.text(quad.object) == _COUNTRY}
         within = {one: sum(self.spoken_of[place] for places in self.inside[one].values() for place in places) for one in sorted(countries)}
         return Counter({one: self.spoken_of[one] + more for one, more in within.items()})
 
     @cached_property
     def countries(self) -> list[str]:
-        """The countries, those first that are spoken of most."""
+        """The countries, most mentioned first."""
         return sorted(self.uses, key=lambda one: (-self.uses[one], one))
 
     @cached_property
     def makers(self) -> dict[str, set[str]]:
-        """Who makes vehicles in each place."""
+        """Place to the makers that have plants there."""
         told: dict[str, dict[str, set[str]]] = {_MAKER: defaultdict(set), _LOCATED_IN: defaultdict(set)}
         for said in self._shipped.said.values():
             facts = {quad.predicate: terms.text(quad.object) for quad in said}
@@ -74,7 +74,7 @@ class Stock:
 
     @cached_property
     def days(self) -> dict[str, list[str]]:
-        """The days that are told or stand in names, month by month."""
+        """Month to the days in it that occur as values or in names."""
         of_things = [quad for quads in self._shipped.things.values() for quad in quads]
         literals = [quad.object for quad in (*self._said, *of_things) if isinstance(quad.object, Literal)]
         told = {literal.value for literal in literals if literal.datatype.value == DATE}
@@ -91,12 +91,12 @@ class Stock:
 
     @cached_property
     def collected(self) -> set[str]:
-        """The days on which facts were collected: no fact moves beyond them."""
+        """The days on which facts were collected. No fact is shifted beyond them."""
         return {terms.text(quad.object) for quad in self._said if quad.predicate.value in OUR_DAYS}
 
     @cached_property
     def greatest(self) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str, str], float]]:
-        """The greatest number of each metric and unit, and of each thing among them."""
+        """The greatest number for each metric and unit, and for each entity, metric and unit."""
         of_metric: dict[tuple[str, str], float] = defaultdict(float)
         of_thing: dict[tuple[str, str, str], float] = defaultdict(float)
         for said in self._shipped.said.values():
@@ -110,11 +110,11 @@ class Stock:
 
     @cached_property
     def ideographs(self) -> list[str]:
-        """The Chinese characters of names."""
+        """The Chinese characters in names."""
         names = [terms.text(quad.object) for quads in self._shipped.things.values() for quad in quads if quad.predicate.value in NAMES]
         return sorted({letter for name in names for letter in name if ord(letter) in _IDEOGRAPHS})
 
 
 def measured(facts: dict[str, str]) -> tuple[str, str, str]:
-    """What is measured: of which thing, by which metric, in which unit."""
+    """Returns the subject, the metric and the unit of a figure."""
     return facts[terms.NEV + "subject"], facts.get(terms.NEV + "metric", ""), facts.get(terms.NEV + "unit", "")

@@ -1,4 +1,4 @@
-"""What a block puts in place of places, letters and days: one table each, drawn by a seed."""
+"""Substitution tables of a block for places, letters and days, generated from a seed."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from random import Random
 from benchmarks.stock import Stock
 
 _VOWELS, _CONSONANTS = "aeiou", "bcdfghjklmnpqrstvwxyz"
-_LIKE = 1.5  # how many times as often the one of two places that change may be spoken of
+_LIKE = 1.5  # maximum ratio of the mentions of two places that are exchanged
 
 
 def _exchanged(random: Random, ranked: Sequence[str], may: Iterable[bool]) -> dict[str, str]:
-    """Neighbours of a ranking change places, each pair that may by the toss of a coin."""
+    """Exchanges neighbours in a ranking; each permitted pair with a probability of one half."""
     new = {one: one for one in ranked}
     for (one, other), allowed in zip(pairwise(ranked), may, strict=True):
         if allowed and new[one] == one and random.random() < 0.5:
@@ -24,7 +24,10 @@ def _exchanged(random: Random, ranked: Sequence[str], may: Iterable[bool]) -> di
 
 
 def places(stock: Stock, random: Random) -> dict[str, str]:
-    """For each country, city and region another one that is spoken of about as often; cities stay in what becomes of their country."""
+    """Returns a substitute for each country, city and region that is mentioned about as often.
+
+    Cities and regions are replaced by ones in the substitute of their country.
+    """
     inside = stock.inside
     may = [
         stock.uses[one] <= _LIKE * stock.uses[other] and inside[one].keys() == inside[other].keys()
@@ -40,7 +43,7 @@ def places(stock: Stock, random: Random) -> dict[str, str]:
 
 
 def _paired(places: Sequence[str], others: dict[str, str], makers: dict[str, set[str]]) -> dict[str, str]:
-    """For each place the other one of its rank; where these are fewer, a rare one in which none of its makers is yet."""
+    """Returns for each place the other one of the same rank. If there are too few, a rare one in which none of its makers is yet."""
     new: dict[str, str] = {}
     taken: dict[str, set[str]] = {other: set() for other in others.values()}
     for place, other in zip_longest(places, others.values()):
@@ -52,7 +55,7 @@ def _paired(places: Sequence[str], others: dict[str, str], makers: dict[str, set
 
 
 def spelling(stock: Stock, random: Random) -> dict[int, str]:
-    """A letter for each letter, vowels among themselves, and likewise for Chinese characters."""
+    """Returns a substitute for each letter, vowels for vowels, and for each Chinese character."""
     table: dict[int, str] = {}
     for letters in (_VOWELS, _CONSONANTS):
         mixed = random.sample(letters, len(letters))
@@ -63,10 +66,10 @@ def spelling(stock: Stock, random: Random) -> dict[int, str]:
 
 
 def moved_days(stock: Stock, random: Random, years: int) -> dict[str, str]:
-    """For each day that is told another one of its month, some years earlier, all in the same order.
+    """Returns for each day in the data another one of the same month, some years earlier, in the same order.
 
-    The first and the last of a month stay so, for they bound what is dated to a month or a year;
-    and the day of collection stays, for no fact is later.
+    The first and last days of months remain first and last, because they delimit dates of months and years. The days
+    of collection do not change, because no fact is later.
     """
     moved: dict[str, str] = {}
     for month, days in stock.days.items():
@@ -78,7 +81,7 @@ def moved_days(stock: Stock, random: Random, years: int) -> dict[str, str]:
             between = [int(day[8:]) for day in days if begin < int(day[8:]) < end]
             room = range(bounds[begin] + 1, bounds[end])
             drawn = sorted(random.sample(room, min(len(between), len(room))))
-            drawn += [room[-1]] * (len(between) - len(drawn))  # a February may have lost its 29th day
+            drawn += [room[-1]] * (len(between) - len(drawn))  # in the other year, February may not have a 29th day
             days_of_month |= dict(zip(between, drawn, strict=True))
         moved |= {f"{month}-{old:02}": date(year - years, number, new).isoformat() for old, new in days_of_month.items()}
     return moved

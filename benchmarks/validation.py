@@ -1,4 +1,4 @@
-"""``nevkg validate`` as a process: with both engines, anew and after a change; and on much data beside the bare ``shacl`` library."""
+"""Measures ``nevkg validate`` with both engines, first and after a change, and compares it with the bare ``shacl`` library."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _BARE_SCRIPT = (
 
 
 def _write(file: Path, quads: Iterable[Quad]) -> int:
-    """Writes the triples, and counts them."""
+    """Writes the triples and returns their number."""
     triples = [Triple(quad.subject, quad.predicate, quad.object) for quad in quads]
     serialize(triples, file, format=RdfFormat.N_TRIPLES)
     return len(triples)
 
 
 def _changing(folder: Path, runs: int, limit: float) -> dict[str, Any]:
-    """Each engine on a copy of the data, whose store is built as usual: anew, again, and after changes of one line of a source."""
+    """Measures each engine on a copy of the data with a built store: the first time, again, and after changing one line."""
     data = folder / "data"
     shutil.copytree(Layout.find().data, data, ignore=shutil.ignore_patterns("recipes", "imports"))
     cache = {"NEVKG_CACHE": str(folder / "cache")}
@@ -63,7 +63,7 @@ def _changing(folder: Path, runs: int, limit: float) -> dict[str, Any]:
 
 
 def measured(folder: Path, runs: int, limit: float) -> dict[str, Any]:
-    """The times, on the shipped data and on much more."""
+    """Returns the times on the shipped data and on larger data."""
     shapes = folder / "shapes.ttl"
     shapes.write_text("\n".join(path.read_text(encoding="utf-8") for path in shape_files(Layout.find())), encoding="utf-8")
     nevkg, pyshacl = measure.beside_python("nevkg"), measure.beside_python("pyshacl")
@@ -87,7 +87,7 @@ def _row(name: str, one: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def shown(results: Mapping[str, Any]) -> str:
-    """The results for a person."""
+    """Formats the results as tables."""
     head = ["process", "median s", "fastest s", "processor s", "peak MiB"]
     changing, shipped, much = results["changing"], results["shipped"], results["much"]
     rows = [_row(f"{engine}, {what}", one) for engine, found in changing.items() for what, one in found.items()]

@@ -1,14 +1,14 @@
-"""One more block of data, made from the shipped one: other names, days, numbers, places and words, the same shape.
+"""Generates a block of data as a variant of the shipped one: other names, days, numbers, places and words, the same structure.
 
-A block is the shipped data under one substitution, so all that holds between its facts holds after it:
+A block applies one substitution to the shipped data, so relations between facts are preserved:
 
-- things have new IRIs and new names, spelled by a substitution of letters, so that a maker's name
-  still stands in the names of its plants; statements are named by what they say, as always;
-- days move within their months, and all by one number of years; what was the same day, or earlier, still is;
-- figures of one thing move by one factor, never beyond the greatest of their metric and unit, so that
-  sources that agree still agree, and those that do not still do not;
-- countries change places with ones that are spoken of about as often, cities within their country likewise;
-- notes and titles are spelled by the same substitution of letters, so that no word keeps a meaning that a check would read.
+- entities have new IRIs and new names, made by a substitution of letters, so that the name of a maker
+  still occurs in the names of its plants; IRIs of statements are computed from their content, as always;
+- days are shifted within their months, and all by the same number of years; equal days stay equal, earlier ones earlier;
+- figures of an entity are scaled by one factor, never beyond the greatest of their metric and unit, so that
+  sources that agree still agree, and those that disagree still disagree;
+- countries are exchanged with ones that are mentioned about as often, and so are cities within their country;
+- notes and titles use the same substitution of letters, so that no word has a meaning that a check would detect.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ _TYPE = terms.RDF + "type"
 _IDENTIFIER = terms.DCTERMS + "identifier"
 _ADDRESS = terms.NEV + "address"
 _DIGEST = terms.NEV + "sha256"
-_YEARS = {"", terms.BASE + "unit/model-year"}  # a number without a unit is a year too
+_YEARS = {"", terms.BASE + "unit/model-year"}  # numbers without a unit are years too
 _IN_ADDRESSES = re.compile(r"(%[0-9A-Fa-f]{2})|[A-Za-z]+")
-_MOST = 0.3  # logarithm of the greatest factor of a figure
-_YEARS_BACK = (0, 0, 1)  # drawn from; more would change how old the data is
+_MOST = 0.3  # natural logarithm of the maximum factor of a figure
+_YEARS_BACK = (0, 0, 1)  # choices for the shift in years; more would change the age of the data
 
 
 class Block:
-    """Block ``number`` of the data that a seed makes; 0 is the shipped one."""
+    """Block ``number`` of the data for a seed. Block 0 is the shipped data."""
 
     def __init__(self, shipped: Shipped, stock: Stock, seed: int, number: int) -> None:
         self._shipped = shipped
@@ -58,7 +58,7 @@ class Block:
         return Random("/".join((self._seed, *of)))
 
     def varied(self, part: Part) -> Part:
-        """The part under this block's substitution."""
+        """Returns the part with the substitution of this block applied."""
         registry = [self._quad(quad, REGISTRY) for quad in part.registry]
         sources = {}
         for slug, quads in part.sources.items():
@@ -78,7 +78,7 @@ class Block:
         return node
 
     def _iri(self, iri: str) -> str:
-        """The new name of a thing; the same for what does not grow."""
+        """Returns the new IRI of an entity, or the same for one that does not grow."""
         new = self._iris.get(iri)
         if new is None:
             new = self._iris[iri] = self._named(kind_of(iri), iri) if self._shipped.grows(iri) else iri
@@ -97,7 +97,7 @@ class Block:
         return f"{terms.BASE}{kind}/{begin}{self._spelled(slug.removeprefix(begin))}-x{self._number}"
 
     def _production(self, iri: str, slug: str) -> str:
-        """A production is named after its maker and its plant or country, as rules name it."""
+        """Returns the IRI of a production, made from its maker and its plant or country, as in the rules."""
         for found in re.finditer("-(at|in)-", slug):
             maker, where = terms.BASE + "agent/" + slug[: found.start()], slug[found.end() :]
             place = f"{terms.BASE}plant/{where}" if found[1] == "at" else PLACE + where.upper()
@@ -130,19 +130,19 @@ class Block:
         return value
 
     def _spelled(self, name: str) -> str:
-        """Another name: letters substituted, days and years moved."""
+        """Returns a name with letters substituted and dates shifted."""
         moved = DAYS_IN_NAMES.sub(lambda found: self._days.get(found.group(), f"{int(found[1]) - self._years}{found[2] or ''}"), name)
         return moved.translate(self._letters)
 
     def _address(self, address: str) -> str:
-        """An address of the same length on a host that does not exist."""
+        """Returns an address of about the same length on a host that does not exist."""
         scheme, _, rest = address.partition("://")
         host, slash, path = rest.partition("/")
         path = _IN_ADDRESSES.sub(lambda found: found.group() if found[1] else found.group().translate(self._letters), path)
         return f"{scheme}://{self._host(host)}{slash}{path}"
 
     def _host(self, host: str) -> str:
-        """A host that does not exist; ``www.`` stays, since a judgement on a host leaves it out."""
+        """Returns a host that does not exist. ``www.`` is preserved, because judgements on hosts omit it."""
         rest = host.partition(":")[0].removeprefix("www.")
         return f"{'www.' * (rest != host.partition(':')[0])}{rest.rstrip('.').translate(self._letters)}.example"
 
@@ -159,7 +159,7 @@ class Block:
 
 
 def _like(written: str, number: float) -> str:
-    """A number written as coarsely as another one, but with two digits at least."""
+    """Formats a number with the precision of another one, but with at least two digits."""
     whole, _, fraction = written.partition(".")
     digits = len((whole + fraction).strip("-0") if fraction else whole.lstrip("-").rstrip("0"))
     if number == 0:
