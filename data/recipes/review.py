@@ -1,8 +1,8 @@
-"""Applies a review: someone read the sources of statements again and noted, for each statement, what came of it.
+"""Applies a review, in which someone compared statements with their sources again and recorded the outcome for each.
 
 A review is a table ``data/reviews/DATE.csv`` with the columns statement, outcome and reason.
-A statement that was kept gets the day of the review (``nev:checked``). One that its source does not
-support is retracted, with the reason, by a source of its own that stands for the review.
+A statement with the outcome *kept* gets the day of the review (``nev:checked``). One that its source does not
+support is retracted, with the reason, by a separate source that represents the review.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LANGUAGE = "en"
 
 
 def main(day: str) -> None:
-    """Writes what the review of a day found into the files of the sources, and a file of its own."""
+    """Writes the outcomes of the review of a day into the files of the sources, and the retractions into a separate file."""
     path = ROOT / "data" / "reviews" / f"{day}.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -62,7 +62,7 @@ EDITORS = about(
 
 
 def retractions(day: str, reasons: dict[NamedNode, str]) -> list[Quad]:
-    """The review as a source, and what it takes back."""
+    """Returns the quads that describe the review as a source, and its retractions."""
     name = f"s-nevkg-review-{day}"
     source, graph = node(f"source:{name}"), NamedNode(terms.graph(name))
     quads = about(
