@@ -505,7 +505,7 @@ def test_bad_targets_are_told_in_one_sentence(nevkg: Nevkg, part: str, tmp_path:
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     for target in (".", "..", str(tmp_path / "here")):
-        assert "which would be replaced; go elsewhere" in nevkg("publish", target, "--data", part).err
+        assert "which would be replaced; change the directory" in nevkg("publish", target, "--data", part).err
     assert {path.name for path in tmp_path.iterdir()} == {"file", "here"}
 
 

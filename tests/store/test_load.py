@@ -333,7 +333,7 @@ def test_a_graph_that_is_too_large_goes_in_parts(narrow: Server, built: Embedded
 
     assert loaded(0).verified
     assert "cannot process more than 2,500 triples in one step" in told[0]
-    assert f"<{terms.graph('history')}> with {LARGE:,} comes in parts" in told[0]
+    assert f"<{terms.graph('history')}> with {LARGE:,} is replaced in parts" in told[0]
     update, turns = Service.update, iter(range(10))
 
     def break_off(self: Service, text: str) -> None:
