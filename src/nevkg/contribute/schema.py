@@ -41,7 +41,7 @@ class Schema:
         for quad in quads:
             subject, value, name = terms.text(quad.subject), terms.text(quad.object), quad.predicate.value
             if isinstance(quad.object, BlankNode) or value == _ANYTHING:
-                continue  # a union of classes, or no particular class: nothing to find a cell by
+                continue  # a union of classes, or no particular class: no help in resolving a cell
             if name == _RANGE:
                 self._ranges[subject] = value
             elif name == _DOMAIN:

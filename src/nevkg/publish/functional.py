@@ -1,4 +1,4 @@
-"""OWL 2 functional syntax, by py-horned-owl: the one syntax of OWL that RDF libraries do not write."""
+"""Writes OWL 2 functional syntax with py-horned-owl, because RDF libraries do not write it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _OWL = "http://www.w3.org/2002/07/owl#"
 
 
 def functional(triples: Sequence[Triple], namespaces: Mapping[str, str]) -> bytes:
-    """An ontology in functional syntax; equal content gives equal bytes.
+    """Returns an ontology in functional syntax. Equal content gives equal bytes.
 
     Raises:
-        CouldNotRun: if py-horned-owl is not installed.
+        CouldNotRun: If py-horned-owl is not installed.
     """
     try:
         import pyhornedowl
@@ -34,12 +34,12 @@ def functional(triples: Sequence[Triple], namespaces: Mapping[str, str]) -> byte
 
 
 def _disjoint(triples: Sequence[Triple]) -> Iterator[list[str]]:
-    """The members of each owl:AllDisjointClasses."""
-    said = {(terms.text(triple.subject), triple.predicate.value): terms.text(triple.object) for triple in triples}
+    """Yields the members of each ``owl:AllDisjointClasses``, sorted."""
+    objects = {(terms.text(triple.subject), triple.predicate.value): terms.text(triple.object) for triple in triples}
     for triple in triples:
         if triple.predicate.value == _OWL + "members":
             found, node = [], terms.text(triple.object)
-            while member := said.get((node, terms.RDF + "first")):
+            while member := objects.get((node, terms.RDF + "first")):
                 found.append(member)
-                node = said[node, terms.RDF + "rest"]
+                node = objects[node, terms.RDF + "rest"]
             yield sorted(found)
