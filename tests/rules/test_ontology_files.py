@@ -136,7 +136,7 @@ def test_what_is_not_owl_2_dl_is_found(tmp_path: Path) -> None:
 def published(tmp_path_factory: pytest.TempPathFactory, sample: EmbeddedStore) -> Path:
     """What a release has of the ontology."""
     folder = tmp_path_factory.mktemp("release")
-    graphs.schema(Parts(folder), sample)
+    graphs.add_schema(Parts(folder), sample)
     return folder / "ontology"
 
 
