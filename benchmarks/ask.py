@@ -52,7 +52,7 @@ def snapshot() -> tuple[EmbeddedStore, str]:
 
 def write_default_graph(store: EmbeddedStore, file: Path) -> None:
     """Writes the triples of a snapshot as N-Triples."""
-    file.write_bytes(serialise(contents.default(store), "ntriples", {}))
+    file.write_bytes(serialise(contents.default_triples(store), "ntriples", {}))
 
 
 def prepare(folder: Path) -> tuple[Question, dict[str, list[str]]]:

@@ -27,7 +27,7 @@ from nevkg.data.paths import Layout
 from nevkg.errors import NevkgError
 from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore, Store
-from nevkg.store.locate import open_at
+from nevkg.store.locate import open_location
 
 FOLDER = "folder"
 _PATIENCE = 60  # seconds for a question
@@ -40,7 +40,7 @@ Answered = Mapping[str, Mapping[str, Any]]
 
 def main(place: str, over: str, first: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_BYTES, _MOST_BYTES))
-    store = open_at(place, Layout.find())
+    store = open_location(place, Layout.find())
     for question in _questions(over)[int(first) :]:
         signal.alarm(_PATIENCE)
         begun = time.perf_counter()

@@ -25,8 +25,8 @@ from nevkg.ask.answer import ask as ask_question
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.data.paths import Layout
 from nevkg.lookup import entities
-from nevkg.store import EmbeddedStore, open_known, open_snapshot
-from nevkg.store.locate import open_at
+from nevkg.store import EmbeddedStore, open_known_by, open_snapshot
+from nevkg.store.locate import open_location
 
 # Far apart, and none of them the date of the dataset.
 DAYS = ("2019-06-30", "2022-12-31", "2024-03-15", "2025-08-31", "2026-05-10")
@@ -41,7 +41,7 @@ T = TypeVar("T")
 
 
 def main(place: str, cache: str) -> None:
-    record = open_at(place, Layout.find())
+    record = open_location(place, Layout.find())
     assert isinstance(record, EmbeddedStore)
     question, given = load_catalogue(record.layout)[ask.QUESTION], arguments.split(ask.PAIRS)
     times: Times = {}
@@ -66,7 +66,7 @@ def main(place: str, cache: str) -> None:
         for _ in range(_TURNS):
             timed(_BARE, _select, snapshot, text)
             timed(_ASKED, open_and_select, day, text)
-    known = timed(_KNOWN, open_known, record, _KNOWN_BY)
+    known = timed(_KNOWN, open_known_by, record, _KNOWN_BY)
     timed(_KNOWN_DAY, open_snapshot, known, _KNOWN_BY)
     medians = {name: [statistics.median(column) for column in zip(*found, strict=True)] for name, found in times.items()}
     print(json.dumps({"triples": len(record.store), "times": medians, "bytes": sizes}))

@@ -27,7 +27,7 @@ from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.lookup import entities
 from nevkg.store.http import PASSWORD, USER
-from nevkg.store.locate import open_at
+from nevkg.store.locate import open_location
 
 FACTOR = 38  # times the shipped data: ten million triples
 _TURNS = 2
@@ -43,7 +43,7 @@ _NEVKG = measure.beside_python("nevkg")
 
 
 def main(place: str, file: str) -> None:
-    record = open_at(place, Layout.find())
+    record = open_location(place, Layout.find())
     begun = time.perf_counter()
     snapshot = days.snapshot(record, entities.dataset_date(record))
     print(json.dumps({"seconds": time.perf_counter() - begun, "day": snapshot.day}))

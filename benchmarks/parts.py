@@ -70,7 +70,7 @@ class Part:
         Args:
             judgements: Judgements of another part about entities that this one mentions.
         """
-        replaced = merges.read([*judgements, *self.registry])
+        replaced = merges.read_merges([*judgements, *self.registry])
         said = [quad for quads in self.sources.values() for quad in quads]
         return [*merges.apply_to_registry(self.registry, replaced, REGISTRY), *merges.apply(said, replaced)]
 
@@ -87,7 +87,7 @@ class Shipped:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        self.schema = [quad for quad in dataset.quads(layout) if terms.text(quad.graph_name) in _SCHEMA]
+        self.schema = [quad for quad in dataset.read_quads(layout) if terms.text(quad.graph_name) in _SCHEMA]
         registry = [
             Quad(quad.subject, quad.predicate, quad.object, REGISTRY)
             for path in dataset.schema_files(layout)["registry"]

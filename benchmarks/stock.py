@@ -30,7 +30,7 @@ class Stock:
         self._shipped = shipped
         self._said = [quad for quads in shipped.sources.values() for quad in quads]
         # Two names of the same place must become two names of the same substitute.
-        self.same = {name: place for name, place in merges.read(shipped.stays.registry).items() if name.startswith(PLACE)}
+        self.same = {name: place for name, place in merges.read_merges(shipped.stays.registry).items() if name.startswith(PLACE)}
         self.spoken_of = Counter(
             self.same.get(one, one) for quad in self._said if isinstance(quad.object, NamedNode) for one in (quad.object.value,)
         )

@@ -19,7 +19,7 @@ from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore, Store, open_store
 from nevkg.store.embedded import is_store
-from nevkg.store.locate import is_address, open_at
+from nevkg.store.locate import is_address, open_location
 from nevkg.table.columns import Column
 from nevkg.table.table import Table
 from nevkg.table.values import Thing, Value
@@ -97,13 +97,13 @@ class KnowledgeGraph(View):
     @retry_if_damaged
     def search(self, text: str, limit: int = 20, *, lang: str | None = None) -> Table:
         """Returns at most ``limit`` entities whose label, alias or identifier matches ``text`` in any language, best first."""
-        from nevkg.lookup.search import KINDS, kinds, search
+        from nevkg.lookup.search import KINDS, find_kinds, search
 
         store = days.view(self.store, self.day)
         hits = search(store, text, limit)
         language = self._language(lang)
         labels = answer.find_display_labels(store, {hit.iri for hit in hits}, language)
-        of = kinds(store, [hit.iri for hit in hits], language)
+        of = find_kinds(store, [hit.iri for hit in hits], language)
         columns = [Column(name, label, list=name == "kinds") for name, label in KINDS.items()]
         records = [(Thing(hit.iri, labels[hit.iri]), tuple(of.get(hit.iri, ())), hit.name) for hit in hits]
         return Table(self.store, columns, records, title=text, language=language)
@@ -253,9 +253,9 @@ class KnowledgeGraph(View):
 
     def to_owlready(self) -> Any:
         """Returns an owlready2 world with the ontology, the vocabularies, the registry and the current view."""
-        from nevkg.validate.owl import world
+        from nevkg.validate.owl import build_world
 
-        return world(self._embedded())
+        return build_world(self._embedded())
 
     async def in_thread(self, call: Callable[P, T], *values: P.args, **named: P.kwargs) -> T:
         """Runs a method of this graph without blocking the event loop: ``await kg.in_thread(kg.ask, "companies")``."""
@@ -286,7 +286,7 @@ def open_graph(source: str | Path | None, as_of: str | None, known_by: str | Non
     """Opens the graph; see :func:`nevkg.open`."""
     place = str(source) if source is not None else ""
     if is_address(place) or is_store(Path(place)):
-        store = open_at(place, Layout.find())
+        store = open_location(place, Layout.find())
     else:
         store = open_store(Layout.find(Path(source) if source is not None else None))
     return KnowledgeGraph(store, lang).at(as_of, known_by)

@@ -1,34 +1,34 @@
-"""What can go wrong, told in one sentence; each kind carries the exit code of the command line."""
+"""Exceptions whose text is one sentence for the user, each with its exit code."""
 
 
 class NevkgError(Exception):
-    """Base of all errors meant for the reader; its text is one clear sentence."""
+    """Base class of all errors meant for users; the text is one clear sentence."""
 
     exit_code = 3
 
 
 class InvalidData(NevkgError):
-    """The data breaks a rule: a file does not parse, a selector does not match."""
+    """The data is invalid: for example, a file does not parse or a selector does not match."""
 
     exit_code = 1
 
 
 class WrongUsage(NevkgError):
-    """The user asked for something that does not exist or cannot be understood."""
+    """The request names something that does not exist, or cannot be understood."""
 
     exit_code = 2
 
 
 class NotAllowed(WrongUsage):
-    """What the user asked for is understood, and not done here."""
+    """The request is valid but not permitted here."""
 
 
 class CouldNotRun(NevkgError):
-    """The surroundings failed: a file is missing, a folder cannot be read."""
+    """The environment failed: for example, a file is missing or a server cannot be reached."""
 
     exit_code = 3
 
 
-def lacking(extra: str, error: ImportError) -> CouldNotRun:
-    """The error for a package that is not installed, with the extra that brings it."""
+def missing_extra(extra: str, error: ImportError) -> CouldNotRun:
+    """Returns the error for a package that is not installed, naming the extra that includes it."""
     return CouldNotRun(f"This needs a package that is not installed ({error.name}): pip install 'nevkg[{extra}]'.")

@@ -1,13 +1,13 @@
-"""How far a long piece of work has come, for whoever watches."""
+"""Progress reporting for long jobs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-# Called with a stage in words and its number of steps; gives what to call after each step.
+# Called with the name of a stage and its number of steps; returns a function to call after each step.
 Progress = Callable[[str, int], Callable[[], None]]
 
 
-def silent(_stage: str, _steps: int) -> Callable[[], None]:
-    """Tells nobody."""
+def ignore_progress(_stage: str, _steps: int) -> Callable[[], None]:
+    """A progress reporter that does nothing."""
     return lambda: None

@@ -16,7 +16,7 @@ from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData
 from nevkg.store import EmbeddedStore
-from nevkg.validate.checks import CHECK, FILES, TRIPLES, all_checks, lexicon, run_checks
+from nevkg.validate.checks import CHECK, FILES, TRIPLES, all_checks, read_term_usage, run_checks
 from nevkg.validate.findings import Finding, Severity
 from nevkg.validate.lint import lint_question, run_lint
 from nevkg.validate.volumes import run_volumes
@@ -249,7 +249,7 @@ def with_lexicon(store: Store) -> Store:
     """A copy in memory, with what checks know of the ontology."""
     whole = Store()
     whole.bulk_extend(store)
-    whole.extend(lexicon(SHIPPED))
+    whole.extend(read_term_usage(SHIPPED))
     return whole
 
 
@@ -313,7 +313,7 @@ def test_the_shipped_data_has_no_violation(shipped: EmbeddedStore) -> None:
 
 def test_checks_speak_both_languages() -> None:
     for check in CHECKS.values():
-        for words in (check.title, check.message, check.mend):
+        for words in (check.title, check.message, check.fix):
             assert set(words) == set(terms.LANGUAGES)
 
 
@@ -350,7 +350,7 @@ def test_volumes_of_the_shipped_data(shipped: EmbeddedStore) -> None:
 
 def test_a_volume_file_of_another_form(shipped: EmbeddedStore, volumes: Layout) -> None:
     (volumes.data / "volumes.yaml").write_text("nev:Plant: 3\n", encoding="utf-8")
-    with pytest.raises(InvalidData, match=r"volumes\.yaml is not of the form"):
+    with pytest.raises(InvalidData, match=r"volumes\.yaml must have the form"):
         run_volumes(shipped.store, volumes)
 
 
@@ -369,19 +369,23 @@ SOUND = read_question(Path(__file__).parent / "record_question.rq")
         (
             "FILTER(?from <= ?date",
             "{ SELECT ?plant { ?plant a ?x } } FILTER NOT EXISTS { ?plant a nev:City } FILTER(?from <= ?date",
-            "FILTER NOT EXISTS beside sub-selects is slow",
+            "FILTER NOT EXISTS next to sub-selects is slow",
         ),
         ("FILTER(?from <= ?date", "SERVICE <http://localhost/> { ?a ?b ?c } FILTER(?from <= ?date", "SERVICE would send a request"),
-        ("FILTER(?from <= ?date", "FILTER(NOW() > ?from) FILTER(?from <= ?date", "NOW gives another answer each time"),
-        ("  ?episode\nWHERE", "  ?episode (SAMPLE(?source) AS ?one)\nWHERE", "SAMPLE may take another value each time"),
+        ("FILTER(?from <= ?date", "FILTER(NOW() > ?from) FILTER(?from <= ?date", "NOW gives a different answer each time"),
+        ("  ?episode\nWHERE", "  ?episode (SAMPLE(?source) AS ?one)\nWHERE", "SAMPLE may return a different value each time"),
         ("SELECT ?plant ?workshop", "SELECT ?plant ?workshop ?date", "it is not SPARQL 1.1"),
         ("  ?episode\nWHERE", "  ?episode (1 AS ?one)\nWHERE", "it selects 'one', which its head does not describe"),
         ("  ?episode\nWHERE", "\nWHERE", "the column 'episode' of its head is not selected"),
-        ("{\n  VALUES ?asOf { UNDEF }", "{ VALUES ?asOf { UNDEF }", "the parameter 'asOf' does not stand on a line of its own"),
+        (
+            "{\n  VALUES ?asOf { UNDEF }",
+            "{ VALUES ?asOf { UNDEF }",
+            "the VALUES clause of the parameter 'asOf' is not on a line of its own",
+        ),
         ("SELECT ?plant", "ASK { ?s ?p ?o } # ", "it is not SPARQL 1.1"),
-        ("FILTER(?from <= ?date", "BIND(IF(?from > ?date, 1, ?none) AS ?y) FILTER(?from <= ?date", "?none stands last in IF"),
+        ("FILTER(?from <= ?date", "BIND(IF(?from > ?date, 1, ?none) AS ?y) FILTER(?from <= ?date", "?none is the last argument of IF"),
         ("FILTER(?from <= ?date", "BIND(EXISTS { ?plant a ?x } AS ?y) FILTER(?from <= ?date", "EXISTS outside a FILTER"),
-        ("  ?episode\nWHERE", "  ?episode (IF(COUNT(*) > 0, IRI(MIN(STR(?source))), 1) AS ?one)\nWHERE", "IRI beside IF around MIN"),
+        ("  ?episode\nWHERE", "  ?episode (IF(COUNT(*) > 0, IRI(MIN(STR(?source))), 1) AS ?one)\nWHERE", "IRI with IF around MIN"),
         (
             "FILTER(?from <= ?date",
             "OPTIONAL { SELECT ?plant (IRI(MIN(STR(?x))) AS ?y) { ?plant a ?x } GROUP BY ?plant } FILTER(?from <= ?date",
@@ -403,7 +407,7 @@ def test_minus_of_triples_is_sound() -> None:
 
 def test_words_in_both_languages() -> None:
     silent: Question = replace(SOUND, title={"en": "a"})
-    assert lint_question(silent) == ["its title lacks words in 'zh'"]
+    assert lint_question(silent) == ["its title lacks text in 'zh'"]
 
 
 def test_the_shipped_questions_keep_to_the_idioms() -> None:

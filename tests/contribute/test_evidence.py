@@ -116,7 +116,7 @@ def test_two_statements_never_become_one_in_silence(nevkg: Nevkg, world: World) 
     before = file.read_bytes()
     result = nevkg("evidence", "name", str(file))
     assert result.code == 1
-    assert "say the same but differ in a note" in result.err
+    assert "have the same content but differ in a note" in result.err
     assert file.read_bytes() == before
 
 

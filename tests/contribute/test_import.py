@@ -769,7 +769,7 @@ JUDGEMENTS = [quad for path in sorted(SHIPPED.data.glob("registry/judgements*.tt
 
 
 def judged() -> dict[str, str]:
-    return merges.read(JUDGEMENTS)
+    return merges.read_merges(JUDGEMENTS)
 
 
 def kept_apart() -> list[set[str]]:

@@ -468,7 +468,7 @@ def test_merges_in_a_circle(tmp_path: Path, tables: Tables, nevkg: Nevkg) -> Non
     circle = "".join(f"judgement:{a} a nev:Merge ; nev:replaced agent:{a} ; nev:replacement agent:{b} .\n" for a, b in ("ab", "ba"))
     data = small(tmp_path, circle)
     told = sentence(nevkg("import", str(tables.fact("jobs", "5", automaker_org_id="Alpha Motor").write()), "--data", str(data.data)), 1)
-    assert "go round in a circle" in told
+    assert "form a cycle" in told
 
 
 @pytest.mark.parametrize(

@@ -167,12 +167,12 @@ def test_every_shape_has_words_in_both_languages() -> None:
 def test_the_line_to_open_the_editor_at(tmp_path: Path, text: str, finding: Finding, line: int | None) -> None:
     file = tmp_path / "a.ttl"
     file.write_text(text, encoding="utf-8")
-    place = Places([file]).of(finding)
+    place = Places([file]).locate(finding)
     assert (place.line if place else None) == line
 
 
 def test_a_value_with_quotation_marks_is_shown_whole() -> None:
-    assert Words(SHIPPED, "en").shown('"a \\"b\\" c"@en') == 'a "b" c'
+    assert Words(SHIPPED, "en").format_value('"a \\"b\\" c"@en') == 'a "b" c'
 
 
 def test_warnings_do_not_fail(nevkg: Nevkg, part: str) -> None:

@@ -53,7 +53,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def told(layout: Layout, *files: Path, fresh: bool = False) -> bytes:
     """All that a validation tells, with file and line of what is not a remark."""
     report = validate(layout, files, fresh=fresh)
-    places = {one: report.places.of(one) for one in report.findings if one.severity < 2}
+    places = {one: report.places.locate(one) for one in report.findings if one.severity < 2}
     return "\n".join(f"{one} {places.get(one)}" for one in report.findings).encode()
 
 
@@ -316,7 +316,7 @@ def test_of_caches_the_newest_few_stay(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_what_is_not_used_for_long_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEVKG_CACHE", str(tmp_path))
-    monkeypatch.setattr("nevkg.validate.memory._SPARE", 2)
+    monkeypatch.setattr("nevkg.validate.memory._MOST_UNUSED", 2)
     for name in "abcde":
         memory = Memory(tmp_path, "shacl")
         assert memory.get("a") == (1 if name > "a" else None)

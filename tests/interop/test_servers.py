@@ -31,8 +31,8 @@ from nevkg.publish.description import describe_dataset
 from nevkg.publish.load import Content
 from nevkg.publish.load.server import load
 from nevkg.store import EmbeddedStore, Store
-from nevkg.store.locate import open_at
-from nevkg.store.presets import found
+from nevkg.store.locate import open_location
+from nevkg.store.presets import find_preset
 from nevkg.store.remote import RemoteStore
 from nevkg.validate.checks import STORE, read_check
 
@@ -93,10 +93,10 @@ def loaded(kind: str, here: EmbeddedStore) -> Iterator[Pair]:
         if server.user:
             patch.setenv("NEVKG_STORE_USER", server.user)
             patch.setenv("NEVKG_STORE_PASSWORD", server.password)
-        preset = found(server.address)
+        preset = find_preset(server.address)
         assert preset is not None
         load(Content("the dataset", here.store), preset, here.layout)
-        store = open_at(server.address, here.layout)
+        store = open_location(server.address, here.layout)
         assert isinstance(store, RemoteStore)
         yield Pair(here, store)
         store.connection.session.close()

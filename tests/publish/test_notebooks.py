@@ -95,7 +95,7 @@ def test_outputs_are_stored(name: str) -> None:
 def test_outputs_are_of_the_data_as_they_are(name: str) -> None:
     whole = "\n".join(text for cell in code(read(FOLDER / f"{name}.ipynb")) for text in said(cell))
     named = set(re.findall(r"data sha256:([0-9a-f]+)", whole))
-    assert named == {dataset.digest(dataset.all_files(SHIPPED))[:16]}, "make it anew: .venv/bin/python docs/notebooks/make.py"
+    assert named == {dataset.compute_digest(dataset.all_files(SHIPPED))[:16]}, "make it anew: .venv/bin/python docs/notebooks/make.py"
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -34,10 +34,10 @@ from nevkg.errors import InvalidData
 from nevkg.publish.release.make import publish
 from nevkg.store import EmbeddedStore, open_store
 from nevkg.table.columns import Column
-from nevkg.table.frames import flat
+from nevkg.table.frames import flatten
 from nevkg.table.table import Table
-from nevkg.table.values import shown
-from nevkg.table.workbook import Sheet, names, workbook
+from nevkg.table.values import to_text
+from nevkg.table.workbook import Sheet, make_sheet_names, write_workbook
 
 Nevkg = Callable[..., Result]
 ADDRESS = "https://example.org/records/1/"
@@ -285,10 +285,10 @@ def test_answers_are_those_of_the_catalogue(store: EmbeddedStore, release: Path)
     questions = load_catalogue(store.layout).questions
     assert {path.stem for path in (release / "tables/answers").iterdir()} == set(questions)
     for name in ("local-manufacturers", "plants-table", "expert-claims"):
-        heads, columns = flat(ask(store, questions[name]))
+        heads, columns = flatten(ask(store, questions[name]))
         frame = pandas.read_csv(release / f"tables/answers/{name}.csv", dtype=str, keep_default_na=False)
         assert list(frame) == heads
-        assert [list(frame[head]) for head in heads] == [[shown(cell) for cell in cells] for cells in columns]
+        assert [list(frame[head]) for head in heads] == [[to_text(cell) for cell in cells] for cells in columns]
     assert len(pandas.read_parquet(release / "tables/answers/local-manufacturers.parquet")) > 0
 
 
@@ -334,7 +334,7 @@ def test_the_workbook_lists_its_sheets_and_has_all_answers(store: EmbeddedStore,
 
 def test_sheets_have_names_that_excel_takes() -> None:
     wanted = ["plants-under-local-content-rules", "plants-under-local-content-rules-2", "History", "a/b:c", "A-B-C", ""]
-    found = names(wanted)
+    found = make_sheet_names(wanted)
     assert found[0] == "plants-under-local-content-rule"
     assert found[1] == "plants-under-local-content-ru~2"
     assert found[2] == "History~2"
@@ -345,7 +345,7 @@ def test_cells_that_excel_cannot_hold(store: EmbeddedStore, tmp_path: Path) -> N
     long, wide = "x" * 40_000, "𠀀" * 20_000
     records = [(long, date(1850, 1, 1)), (wide, date(2025, 5, 16)), ("=1+1", None), ("a\x0bb", float("inf"))]
     table = Table(store, [Column("text", {}), Column("value", {})], records)
-    (tmp_path / "book.xlsx").write_bytes(workbook("title", "2026-01-01", [Sheet("one", table)]))
+    (tmp_path / "book.xlsx").write_bytes(write_workbook("title", "2026-01-01", [Sheet("one", table)]))
     cells = list(openpyxl.load_workbook(tmp_path / "book.xlsx").worksheets[0].iter_rows(min_row=2, values_only=True))
     assert cells[0] == ("x" * 32_766 + "…", "1850-01-01")
     assert cells[1] == ("𠀀" * 16_383 + "…", datetime(2025, 5, 16))

@@ -45,7 +45,7 @@ def sentence(result: Result, code: int) -> str:
         ("SELECT *\nWHERE { ?s unknown:p nev:Plant }", "line 2: the prefix 'unknown:' is not declared"),
         ("SELECT * WHERE { ?s ?p 'unknown:p }", "line 1, column"),
         ("SELECT ?x {} GROUP BY ?y", "The SELECT contains a variable that is unbound"),
-        ("SELECT * { FILTER(" + "(" * 10_000, "brackets in brackets"),
+        ("SELECT * { FILTER(" + "(" * 10_000, "brackets are nested more than 200 levels deep"),
         ("SELECT * { {}" + "UNION {}" * 10_000, "has more than 1,000 parts"),
         ("INSERT DATA { <a:b> <a:b> 1 }", "INSERT changes data, and this store is read-only"),
         ("PREFIX a: <x:> DELETE WHERE { ?s ?p ?o }", "DELETE changes data"),
@@ -129,9 +129,9 @@ def test_other_names_and_beginnings(shipped: EmbeddedStore, kind: str, text: str
         ("latin.ttl", '<x:a> <x:b> "\u00e9" .\n'.encode("latin-1"), 1, "latin.ttl:1: this is not UTF-8 text"),
         ("gbk.ttl", '\n<x:a> <x:b> "\u6c7d\u8f66" .\n'.encode("gbk"), 1, "gbk.ttl:2: this is not UTF-8 text"),
         ("utf16.ttl", '<x:a> <x:b> "a" .\n'.encode("utf-16"), 1, "utf16.ttl:1: this is not UTF-8 text"),
-        ("empty.ttl", b"", 1, "empty.ttl is empty."),
-        ("table.csv", b"a,b\n", 2, "table.csv is of no known kind; RDF files end in .jsonld"),
-        ("none.ttl", None, 3, "none.ttl is not there."),
+        ("empty.ttl", b"", 1, "empty.ttl is empty; add its content, or leave it out."),
+        ("table.csv", b"a,b\n", 2, "table.csv has an unknown suffix; RDF files end in .jsonld"),
+        ("none.ttl", None, 3, "none.ttl does not exist; check the path."),
     ],
 )
 def test_files_to_validate(nevkg: Nevkg, tmp_path: Path, name: str, content: bytes | None, code: int, message: str) -> None:
@@ -143,7 +143,7 @@ def test_files_to_validate(nevkg: Nevkg, tmp_path: Path, name: str, content: byt
 
 
 def test_a_folder_to_validate(nevkg: Nevkg, tmp_path: Path) -> None:
-    assert "is a folder; name the files in it." in sentence(nevkg("validate", str(tmp_path)), 2)
+    assert "is a folder; give the files in it." in sentence(nevkg("validate", str(tmp_path)), 2)
 
 
 def test_a_data_folder_that_is_not_there(nevkg: Nevkg, tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ def copied(part: str, tmp_path: Path) -> Layout:
 
 def test_a_missing_module(copied: Layout) -> None:
     (copied.ontology / "modules" / "market.ttl").unlink()
-    with pytest.raises(CouldNotRun, match=r"market\.ttl is missing, but nevkg\.ttl imports it; put it back\."):
+    with pytest.raises(CouldNotRun, match=r"market\.ttl is missing, but nevkg\.ttl imports it; restore the file\."):
         open_store(copied)
 
 
@@ -216,8 +216,8 @@ _HEAD = "#+ title: {}\n#+ description: {}\n#+ columns: {a: {label: {}}}\n"
         (_HEAD + "#+ show: {featured: true}\n", "'show' gives 'featured' as True; write a whole number."),
         (_HEAD + "#+ show: {kind: pie}\n", "'show' gives 'kind' as 'pie'; write bar or line."),
         (_HEAD + "#+ show: [a]\n", "'show' is not a list of lines 'name: value'"),
-        (_HEAD + "#+ keywords: [a, b]\n", "'keywords' has a list of words for each language"),
-        (_HEAD + "#+ keywords: {en: a}\n", "'keywords' has a list of words for each language"),
+        (_HEAD + "#+ keywords: [a, b]\n", "'keywords' must have a list of words for each language"),
+        (_HEAD + "#+ keywords: {en: a}\n", "'keywords' must have a list of words for each language"),
         (_HEAD + "#+ example: {bloc: u}\n", "'example' names the parameter 'bloc', which there is not; there are asOf."),
     ],
 )

@@ -146,7 +146,7 @@ def test_known_by(nevkg: Nevkg, part: str) -> None:
             "called 'azean'. Did you mean Association of Southeast Asian Nations (place:asean)?",
         ),
         (("ask", "local-manufacturers", "bloc=place:TH"), "Nothing of the kind nev:Bloc is called 'place:TH'."),
-        (("ask", "local-manufacturers", "bloc=plaze:TH"), "The prefix 'plaze:' of 'plaze:TH' is not known. Did you mean place"),
+        (("ask", "local-manufacturers", "bloc=plaze:TH"), "The prefix 'plaze:' of 'plaze:TH' is unknown. Did you mean place"),
         (("ask", "local-manufacturers", "bloc=*", "bloc=asean"), "'bloc=*' means any"),
         (("ask", "local-manufacturers", "bloc=asean", "bloc=*"), "'bloc=*' means any"),
         (("ask", "local-manufacturers", "--as-of", "31/12/2025"), "'31/12/2025' is not a day; write it as YYYY-MM-DD"),
@@ -178,8 +178,8 @@ def test_wrong_usage_is_told_in_one_sentence(nevkg: Nevkg, words: tuple[str, ...
 def test_an_ambiguous_name_lists_the_candidates(nevkg: Nevkg, world: World) -> None:
     world.registry += 'agent:p a nev:Organization ; rdfs:label "P"@en .\nagent:d a nev:Organization ; rdfs:label "Maker A"@en .\n'
     data = str(world.write().data)
-    assert "names more than one thing: P (agent:p), Plant P (plant:p)" in nevkg("show", "p", "--data", data).err
-    assert "is the name of more than one thing: Maker A (agent:a), Maker A (agent:d)" in nevkg("show", "maker a", "--data", data).err
+    assert "is ambiguous: P (agent:p), Plant P (plant:p)" in nevkg("show", "p", "--data", data).err
+    assert "is the name of more than one entity: Maker A (agent:a), Maker A (agent:d)" in nevkg("show", "maker a", "--data", data).err
 
 
 def test_query_in_all_formats(nevkg: Nevkg, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_rows_need_no_reason(record: EmbeddedStore) -> None:
     found = answer(record, country="place:XB")
     assert (len(found), found.reason) == (1, None)
     assert found.page(5, 5).reason is None
-    assert "reason" not in json.loads(formats.json_document(found))
+    assert "reason" not in json.loads(formats.to_json(found))
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_tables_show_the_reason(record: EmbeddedStore) -> None:
     text = reason(record, country="place:XC").text
     assert text in repr(found)
     assert f"<p>{text}</p>" in found._repr_html_()
-    document = json.loads(formats.json_document(found))["reason"]
+    document = json.loads(formats.to_json(found))["reason"]
     assert document["text"] == text
     assert document["conditions"][0] == {
         "name": "country",

@@ -43,7 +43,7 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 def described(record: Store, language: str = "en") -> dict[str, sources.Source]:
-    found = sources.described(record, [terms.SOURCE + slug for slug in SLUGS], language)
+    found = sources.describe_sources(record, [terms.SOURCE + slug for slug in SLUGS], language)
     return {one.iri.removeprefix(terms.SOURCE): one for one in found}
 
 

@@ -55,11 +55,11 @@ def test_a_value_never_becomes_part_of_the_query(shipped: EmbeddedStore, text: s
             bound = question.bind({parameter.name: [term]})
             known = question.bind({parameter.name: ["<urn:x>"]})
             # One token for one token: keywords, braces and variables stay as they are with any other value.
-            kept = [token.text for token in syntax.tokens(bound) if token.text != term]
-            assert [token.text for token in syntax.tokens(known)].count("<urn:x>") >= 1
+            kept = [token.text for token in syntax.tokenize(bound) if token.text != term]
+            assert [token.text for token in syntax.tokenize(known)].count("<urn:x>") >= 1
             outside = [token for token in kept if token in ("{", "}", "SERVICE", "UNION", "FILTER", "SELECT")]
             assert outside == [
-                token.text for token in syntax.tokens(known) if token.text in ("{", "}", "SERVICE", "UNION", "FILTER", "SELECT")
+                token.text for token in syntax.tokenize(known) if token.text in ("{", "}", "SERVICE", "UNION", "FILTER", "SELECT")
             ]
 
 

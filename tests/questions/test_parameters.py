@@ -26,7 +26,7 @@ from nevkg.lookup import entities
 from nevkg.network import load_projections
 from nevkg.serve.pages.routes import routes as pages
 from nevkg.store import EmbeddedStore, open_store
-from nevkg.table.values import things
+from nevkg.table.values import find_things
 
 PAGE = (Path(__file__).parents[2] / "docs/adding-a-question.md").read_text(encoding="utf-8")
 COMMANDS = (SHIPPED.queries / "examples/commands.txt").read_text(encoding="utf-8")
@@ -95,7 +95,7 @@ def store(part: str) -> EmbeddedStore:
 def old_and_new(store: EmbeddedStore) -> tuple[str, str]:
     """A value, and an answer in CSV by the present name."""
     answer = ask(store, load_catalogue(SHIPPED)[DUE], {})
-    value = next(one for makers in answer["makers"] for one in things(makers)).iri
+    value = next(one for makers in answer["makers"] for one in find_things(makers)).iri
     return value, ask(store, load_catalogue(SHIPPED)[DUE], {NAMES[1]: [value]}).to_csv()
 
 

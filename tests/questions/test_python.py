@@ -101,7 +101,7 @@ def test_rows_are_native_values_with_evidence(answer: nevkg.Answer) -> None:
     ],
 )
 def test_literals_become_what_they_stand_for(text: str, datatype: str, native: object) -> None:
-    found = values.native(Literal(text, datatype=NamedNode(XSD + datatype)))
+    found = values.to_python(Literal(text, datatype=NamedNode(XSD + datatype)))
     assert found == native
     assert type(found) is type(native)
 

@@ -330,7 +330,7 @@ if ARTICLE:
     def test_every_selector_matches_the_article() -> None:
         text = Path(ARTICLE or "").read_bytes().decode("utf-8")
         path = next(path for path in SOURCES if path.stem == "s-globaltimes-nd")
-        found = statement_ids.passages(dataset.parse_file(path))
+        found = statement_ids.read_passages(dataset.parse_file(path))
         assert len(found) > 30
         assert [problem for passage in found if (problem := passage.problem(text))] == []
 

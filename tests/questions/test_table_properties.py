@@ -23,7 +23,7 @@ from nevkg.table import formats
 from nevkg.table.columns import Column
 from nevkg.table.spreadsheet import guard
 from nevkg.table.table import Table
-from nevkg.table.values import Thing, Value, shown, things, written
+from nevkg.table.values import Thing, Value, find_things, to_machine_text, to_text
 
 # All of Unicode but surrogates, which no file in UTF-8 can hold, and what often ends a cell, begins a formula or is markup.
 TEXTS = some.one_of(
@@ -49,7 +49,9 @@ def make(store: EmbeddedStore, rows: Sequence[tuple[Value, ...]]) -> Table:
 def flat(row: Sequence[Value], write: Any, *, has_entities: Sequence[bool]) -> list[str]:
     """The cells of a line: a column with entities becomes two, IRI and label."""
     return [
-        text for value, two in zip(row, has_entities, strict=True) for text in ([written(value), write(value)] if two else [write(value)])
+        text
+        for value, two in zip(row, has_entities, strict=True)
+        for text in ([to_machine_text(value), write(value)] if two else [write(value)])
     ]
 
 
@@ -61,9 +63,9 @@ def kinds(table: Table) -> list[bool]:
 @given(rows=ROWS)
 def test_csv_and_tsv_are_read_back(shipped: EmbeddedStore, rows: list[tuple[Value, ...]]) -> None:
     table = make(shipped, rows)
-    for content, delimiter in ((formats.comma_separated(table, raw=True), ","), (formats.tab_separated(table), "\t")):
+    for content, delimiter in ((formats.to_csv(table, raw=True), ","), (formats.to_tsv(table), "\t")):
         read = list(csv.reader(io.StringIO(content.decode(), newline=""), delimiter=delimiter))
-        assert read[1:] == [flat(row, shown, has_entities=kinds(table)) for row in table.records]
+        assert read[1:] == [flat(row, to_text, has_entities=kinds(table)) for row in table.records]
         assert all(len(line) == len(read[0]) for line in read)
 
 
@@ -71,7 +73,7 @@ def test_csv_and_tsv_are_read_back(shipped: EmbeddedStore, rows: list[tuple[Valu
 @given(rows=ROWS)
 def test_no_cell_of_a_csv_is_a_formula(shipped: EmbeddedStore, rows: list[tuple[Value, ...]]) -> None:
     table = make(shipped, rows)
-    read = list(csv.reader(io.StringIO(formats.comma_separated(table).decode(), newline="")))
+    read = list(csv.reader(io.StringIO(formats.to_csv(table).decode(), newline="")))
     texts = [cell for line in read[1:] for cell in line if not cell.replace(".", "").replace("-", "").isdigit()]
     assert [text for text in texts if text.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
     assert {cell.removeprefix("'") for line in read[1:] for cell in line} >= {
@@ -83,7 +85,7 @@ def test_no_cell_of_a_csv_is_a_formula(shipped: EmbeddedStore, rows: list[tuple[
 @given(rows=ROWS)
 def test_json_keeps_types(shipped: EmbeddedStore, rows: list[tuple[Value, ...]]) -> None:
     table = make(shipped, rows)
-    read = [json.loads(line) for line in formats.lines(table).decode().split("\n")[:-1]]
+    read = [json.loads(line) for line in formats.to_json_lines(table).decode().split("\n")[:-1]]
     assert len(read) == len(rows)
     for row, record in zip(rows, read, strict=True):
         for value, got in zip(row, record.values(), strict=True):
@@ -99,7 +101,7 @@ def test_json_keeps_types(shipped: EmbeddedStore, rows: list[tuple[Value, ...]])
 @given(rows=ROWS)
 def test_parquet_keeps_rows_and_types(shipped: EmbeddedStore, rows: list[tuple[Value, ...]]) -> None:
     table = make(shipped, rows)
-    read = pyarrow.parquet.read_table(io.BytesIO(formats.parquet(table)))
+    read = pyarrow.parquet.read_table(io.BytesIO(formats.to_parquet(table)))
     assert read.num_rows == len(rows)
     for number, column in enumerate(table.columns):
         values = [row[number] for row in rows]
@@ -107,7 +109,7 @@ def test_parquet_keeps_rows_and_types(shipped: EmbeddedStore, rows: list[tuple[V
         if all(value is None or isinstance(value, int | date | str) for value in values) and not table.kinds[number].things:
             assert got == values
         elif table.kinds[number].things:
-            assert got == [None if value is None else shown(value) for value in values]
+            assert got == [None if value is None else to_text(value) for value in values]
 
 
 @properties
@@ -148,7 +150,7 @@ def test_html_holds_nothing_of_a_cell_as_markup(shipped: EmbeddedStore, rows: li
 @given(rows=ROWS)
 def test_a_workbook_has_each_value_in_its_type(shipped: EmbeddedStore, rows: list[tuple[Value, ...]]) -> None:
     table = make(shipped, rows)
-    sheet = openpyxl.load_workbook(io.BytesIO(formats.workbook(table)))["answer"]
+    sheet = openpyxl.load_workbook(io.BytesIO(formats.to_xlsx(table)))["answer"]
     lines = [list(line) for line in sheet.iter_rows(values_only=True)]
     lines += [[None] * len(lines[0])] * (len(rows) + 1 - len(lines))  # empty rows at the end are none in a workbook
     for row, line in zip(rows, lines[1:], strict=True):
@@ -160,4 +162,4 @@ def test_a_workbook_has_each_value_in_its_type(shipped: EmbeddedStore, rows: lis
                 assert cell == pytest.approx(float(value))
             elif isinstance(value, date):
                 assert str(cell).startswith(value.isoformat())
-            assert not things(value) or isinstance(cell, str | None)
+            assert not find_things(value) or isinstance(cell, str | None)

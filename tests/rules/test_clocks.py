@@ -224,7 +224,7 @@ def test_days_between_two_publications_are_known_alike(shipped: EmbeddedStore) -
 
 
 def test_data_of_others_has_no_day(shipped: EmbeddedStore) -> None:
-    assert entities.own_date(shipped)
+    assert entities.stored_date(shipped)
     store, text, graphs = days.find_dataset(shipped, "SELECT * FROM <http://example.org/g> { ?s ?p ?o }")
     assert (store, graphs) == (shipped, ())
     assert "FROM" in text

@@ -131,7 +131,7 @@ class History:
 def schema() -> tuple[pyoxigraph.Quad, ...]:
     """The ontology, the vocabularies and the registry, without labels and definitions: they would only take time."""
     with tempfile.TemporaryDirectory() as folder:
-        quads = tuple(dataset.quads(World(Path(folder), registry=REGISTRY).write()))
+        quads = tuple(dataset.read_quads(World(Path(folder), registry=REGISTRY).write()))
     return tuple(quad for quad in quads if quad.predicate.value.startswith((terms.NEV, f"{terms.RDF}type", f"{terms.RDFS}subPropertyOf")))
 
 

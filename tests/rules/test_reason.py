@@ -76,12 +76,12 @@ def test_a_pair_that_the_rules_missed_is_told(small: EmbeddedStore) -> None:
 def test_planted_contradictions_are_caught_and_named(small: EmbeddedStore, planted: str, named: set[tuple[str, str, str]]) -> None:
     text = f"{_TURTLE_PREFIXES}graph:current {{ {planted} }}"
     small.store.extend(parse(text, RdfFormat.TRIG))
-    axioms, facts = owl.knowledge(small)
-    with pytest.raises(owl.Inconsistent):
+    axioms, facts = owl.select_triples(small)
+    with pytest.raises(owl.InconsistentError):
         owl.run_hermit([*axioms, *facts])
     # The vocabularies have no part in these; without them the search is short.
     near = [fact for fact in facts if any(name in terms.text(fact.subject) for name in ("/plant/", "/agent/", "/statement/"))]
-    kept, is_least = owl.conflict(axioms, near, seconds=1000)
+    kept, is_least = owl.find_conflict(axioms, near, seconds=1000)
     assert is_least
     short = {tuple(terms.shorten(terms.text(term), PREFIXES) for term in (fact.subject, fact.predicate, fact.object)) for fact in kept}
     short = {tuple(part.replace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "rdf:") for part in fact) for fact in short}
@@ -91,11 +91,11 @@ def test_planted_contradictions_are_caught_and_named(small: EmbeddedStore, plant
 
 def test_when_time_is_up_the_smallest_set_so_far_is_given(small: EmbeddedStore) -> None:
     small.store.extend(parse(f"{_TURTLE_PREFIXES}graph:current {{ statement:x a nev:Claim, nev:Event . }}", RdfFormat.TRIG))
-    axioms, facts = owl.knowledge(small)
-    kept, is_least = owl.conflict(axioms, facts, seconds=0)
+    axioms, facts = owl.select_triples(small)
+    kept, is_least = owl.find_conflict(axioms, facts, seconds=0)
     assert not is_least
     assert len(kept) == len(facts)
 
 
 def test_profiles() -> None:
-    assert owl.outside_profiles([]) == {"EL": [], "RL": []}
+    assert owl.find_profile_violations([]) == {"EL": [], "RL": []}

@@ -19,7 +19,7 @@ import nevkg as library
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
 from nevkg.errors import WrongUsage
-from nevkg.store import EmbeddedStore, open_known, open_snapshot, open_store, snapshots
+from nevkg.store import EmbeddedStore, open_known_by, open_snapshot, open_store, snapshots
 from nevkg.store.derivation import derive_snapshot, read_rules
 
 Nevkg = Callable[..., Result]
@@ -68,12 +68,12 @@ def test_known_by_a_day_is_a_dataset_without_later_sources(sample: EmbeddedStore
             path.unlink()
             later += 1
     assert later
-    known = open_snapshot(open_known(sample, day), day)
+    known = open_snapshot(open_known_by(sample, day), day)
     assert triples(known) == triples(open_snapshot(open_store(Layout.find(data)), day))
 
 
 def test_what_no_source_had_named_is_not_in_the_snapshot(shipped: EmbeddedStore) -> None:
-    then = open_snapshot(open_known(shipped, "2015-01-01"), "2015-01-01")
+    then = open_snapshot(open_known_by(shipped, "2015-01-01"), "2015-01-01")
     plants = rows(then, "?plant a nev:Plant", "plant")
     mentioned = rows(then, "?plant a nev:Plant . GRAPH ?graph { ?statement ?property ?plant ; nev:source ?source }", "plant")
     assert 0 < len(plants) < len(rows(open_snapshot(shipped, "2015-01-01"), "?plant a nev:Plant", "plant"))

@@ -40,7 +40,7 @@ from nevkg.serve.api.download import TABLES, THINGS
 from nevkg.serve.api.families import FAMILIES
 from nevkg.serve.api.operations import FIXED
 from nevkg.store import EmbeddedStore, Store, open_store
-from nevkg.store.memo import Lookup, kept
+from nevkg.store.memo import Lookup, memoise
 from nevkg.table import formats
 from nevkg.validate.checks import CHECK, DATA, all_checks, run_checks
 
@@ -224,7 +224,7 @@ def test_every_question_is_answered_as_on_the_command_line(
     path = f"/api/questions/{name}/answer"
     body = client.get(path).json()
     conforms(openapi, path, body)
-    told = json.loads(formats.json_document(found := answer(store, name)))
+    told = json.loads(formats.to_json(found := answer(store, name)))
     assert {key: body[key] for key in ("question", "title", "parameters", "asOf", "rows", "sources")} == {
         key: told[key] for key in ("question", "title", "parameters", "asOf", "rows", "sources")
     }
@@ -247,7 +247,7 @@ def test_parameters_are_read_as_on_the_command_line(client: Client, store: Embed
     body = client.get(f"{LOCAL}?country=TH&country=Indonesia&status=*&standing=*&asOf=2025-12-31&lang=zh").json()
     question = load_catalogue(SHIPPED)["local-manufacturers"]
     found = ask(store, question, {"country": ["TH", "Indonesia"], "status": ["*"], "standing": ["*"]}, as_of="2025-12-31", language="zh")
-    assert body["rows"] == json.loads(formats.json_document(found))["rows"]
+    assert body["rows"] == json.loads(formats.to_json(found))["rows"]
     assert body["parameters"] == {
         "country": "place:TH place:ID",
         "product": "productkind:vehicle productkind:not-known",
@@ -364,7 +364,7 @@ def test_a_page_beyond_the_end_is_empty(client: Client, openapi: dict[str, Any])
         ("/api/search", 400, "'q' is missing"),
         ("/api/search?q=byd&kind=nothing", 400, "kind: Nothing of the kind owl:Class is called 'nothing'"),
         ("/api/entities/plant/nothing-at-all", 404, "Nothing is called 'plant:nothing-at-all'"),
-        ("/api/entities/plaze/TH", 404, "The prefix 'plaze:' of 'plaze:TH' is not known. Did you mean place"),
+        ("/api/entities/plaze/TH", 404, "The prefix 'plaze:' of 'plaze:TH' is unknown. Did you mean place"),
         ("/api/entities", 400, "'iri' is missing"),
         ("/api/evidence?iri=nothing", 400, "'nothing' is neither an IRI nor a short name"),
         ("/api/path?from=changan&to=changan", 400, "A path needs two different entities"),
@@ -509,7 +509,7 @@ def test_paths_are_those_of_the_command_line(client: Client, store: EmbeddedStor
     address = "/api/path?from=changan&to=place:asean&longest=3&limit=4"
     steps = client.get(address).json()["steps"]
     assert [{name: value for name, value in step.items() if name != "evidence"} for step in steps] == [
-        formats.record(found, row) for row in found.records
+        formats.to_json_record(found, row) for row in found.records
     ]
     assert client.get(f"{address}&format=csv").text == found.to_csv()
 
@@ -639,7 +639,7 @@ def test_what_was_looked_up_is_kept_for_each_store(store: EmbeddedStore) -> None
     assert asked[-2:] == [{"d"}, {"a"}], "all is forgotten when it is too much"
     calls: list[Store] = []
 
-    @kept
+    @memoise
     def number(store: Store) -> int:
         calls.append(store)
         return len(calls)

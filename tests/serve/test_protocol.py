@@ -36,7 +36,7 @@ from nevkg.serve.protocol.describe import service
 from nevkg.serve.protocol.routes import routes
 from nevkg.serve.protocol.tasks import sparql
 from nevkg.serve.settings import Settings
-from nevkg.sparql.syntax import is_steady
+from nevkg.sparql.syntax import is_deterministic
 from nevkg.store import EmbeddedStore, Store
 
 ONE, TWO, THREE, NOWHERE = (f"http://example.org/{name}" for name in ("one", "two", "three", "nowhere"))
@@ -608,7 +608,7 @@ def test_columns_are_in_the_order_of_the_query(crowded: TestClient) -> None:
     ],
 )
 def test_what_changes_is_not_kept(query: str, steady: bool) -> None:
-    assert is_steady(query) is steady
+    assert is_deterministic(query) is steady
 
 
 # Descriptions

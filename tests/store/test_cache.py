@@ -33,8 +33,8 @@ def count(store: EmbeddedStore) -> int:
 def test_the_second_call_reads_no_data(own_cache: Path, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
     monkeypatch.setattr(cache, "_TICK", 0.0)
     first = open_store(Layout.find(Path(part)))
-    monkeypatch.setattr("nevkg.data.dataset.quads", lambda *_: pytest.fail("read again"))
-    monkeypatch.setattr("nevkg.data.dataset.digest", lambda *_: pytest.fail("hashed again"))
+    monkeypatch.setattr("nevkg.data.dataset.read_quads", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr("nevkg.data.dataset.compute_digest", lambda *_: pytest.fail("hashed again"))
     second = open_store(Layout.find(Path(part)))
     assert first.place == second.place
     assert own_cache in (second.place or Path()).parents
@@ -166,7 +166,7 @@ def test_a_copy_of_the_cache_is_read_once_and_then_trusted(own_cache: Path, monk
     assert place is not None
     for file in (place / "oxigraph").iterdir():
         os.utime(file, (1, 1))
-    monkeypatch.setattr("nevkg.data.dataset.quads", lambda *_: pytest.fail("built again"))
+    monkeypatch.setattr("nevkg.data.dataset.read_quads", lambda *_: pytest.fail("built again"))
     assert open_store(Layout.find(Path(part))).place == place
     monkeypatch.setattr("nevkg.store.seal._digest", lambda *_: pytest.fail("read again"))
     assert open_store(Layout.find(Path(part))).place == place
@@ -174,12 +174,12 @@ def test_a_copy_of_the_cache_is_read_once_and_then_trusted(own_cache: Path, monk
 
 
 def test_what_is_kept_beside_a_store_is_not_trusted_when_damaged(own_cache: Path) -> None:
-    cache.keep(own_cache / "kept", {"a": [1, "名"]})
-    assert cache.recall(own_cache / "kept") == {"a": [1, "名"]}
+    cache.save(own_cache / "kept", {"a": [1, "名"]})
+    assert cache.load(own_cache / "kept") == {"a": [1, "名"]}
     content = (own_cache / "kept").read_bytes()
     for damaged in (content[:-1], content.replace(b"[1", b"[2"), b"", b"rubbish"):
         (own_cache / "kept").write_bytes(damaged)
-        assert cache.recall(own_cache / "kept") is None
+        assert cache.load(own_cache / "kept") is None
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str) -> None:

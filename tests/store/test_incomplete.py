@@ -39,7 +39,7 @@ def remove(path: Path) -> None:
 def test_no_verb_takes_an_empty_folder_for_a_dataset(nevkg: Nevkg, tmp_path: Path, verb: tuple[str, ...]) -> None:
     result = nevkg(*verb, "--data", str(tmp_path))
     assert (result.code, result.out) == (3, "")
-    assert result.err == f"nevkg: {tmp_path} has no dataset.ttl, so the dataset is incomplete; put it back, or name another folder.\n"
+    assert result.err == f"nevkg: {tmp_path} has no dataset.ttl, so the dataset is incomplete; restore it, or give another folder.\n"
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_checks_that_are_missing_find_nothing_wrong(tmp_path: Path) -> None:
 def test_a_description_without_a_date(world: World) -> None:
     layout = world.write()
     (layout.data / "dataset.ttl").write_text("<x:a> <x:b> <x:c> .\n", encoding="utf-8")
-    with pytest.raises(CouldNotRun, match=r"dataset\.ttl does not give the date of the dataset"):
+    with pytest.raises(CouldNotRun, match=r"dataset\.ttl does not state the date of the dataset"):
         open_store(layout)
 
 
@@ -136,7 +136,7 @@ def test_names_that_lead_to_no_file(world: World) -> None:
     layout = world.write()
     odd = layout.data / "sources" / "odd.trig"
     odd.symlink_to("nowhere")
-    with pytest.raises(CouldNotRun, match=r"odd\.trig is not a file, or a link to a file that is missing"):
+    with pytest.raises(CouldNotRun, match=r"odd\.trig is not a file, or is a broken link"):
         open_store(layout)
     odd.unlink()
     os.mkfifo(odd)
@@ -169,7 +169,7 @@ def test_data_that_changes_while_a_store_is_built(world: World, tmp_path: Path, 
     """Or the store of one state would be kept under the digest of another."""
     monkeypatch.setenv("NEVKG_CACHE", str(tmp_path / "cache"))
     layout = world.write()
-    read = dataset.quads
+    read = dataset.read_quads
 
     def read_and_change(*given: object) -> object:
         quads = list(read(*given))  # type: ignore[arg-type]
@@ -177,7 +177,7 @@ def test_data_that_changes_while_a_store_is_built(world: World, tmp_path: Path, 
         world.write()
         return quads
 
-    monkeypatch.setattr("nevkg.data.dataset.quads", read_and_change)
+    monkeypatch.setattr("nevkg.data.dataset.read_quads", read_and_change)
     with pytest.raises(CouldNotRun, match="The data changed while it was read"):
         open_store(layout)
     assert not list((tmp_path / "cache").glob("store-*"))
@@ -195,7 +195,7 @@ def test_an_edit_is_noticed_whatever_the_clock_says(world: World, tmp_path: Path
     for year in ("2024", "2023", "2024"):
         file.write_text(file.read_text(encoding="utf-8").replace("2024-01-01", f"{year}-01-01"), encoding="utf-8")
         os.utime(file, ns=(time, time))
-        digests.append(cache.known_digest(Layout.find(file.parents[1])))
+        digests.append(cache.dataset_digest(Layout.find(file.parents[1])))
     assert digests[0] != digests[1]
 
 

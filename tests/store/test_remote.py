@@ -249,7 +249,7 @@ def value(store: RemoteStore) -> str:
 def test_not_let_in(faulty: Faulty, status: int) -> None:
     message = told(faulty.open(answering(status, b"no", "text/plain")))
     assert message == (
-        f"{faulty.address} lets nobody in without the right name and password ({status}): set NEVKG_STORE_USER and NEVKG_STORE_PASSWORD."
+        f"{faulty.address} refuses access ({status}); set NEVKG_STORE_USER and NEVKG_STORE_PASSWORD to a valid name and password."
     )
     assert len(faulty.asked) == 1
 
@@ -286,33 +286,35 @@ def test_no_query_for_a_server_that_says_little(faulty: Faulty) -> None:
 
 def test_hangs_up_always(faulty: Faulty) -> None:
     message = told(faulty.open(hang_up))
-    assert message == f"{faulty.address} cannot be asked: Remote end closed connection without response."
+    assert message == f"The request to {faulty.address} failed: Remote end closed connection without response."
     assert len(faulty.asked) == 4
 
 
 @pytest.mark.parametrize(
-    ("kind", "words"), [("text/html; charset=utf-8", "HTML"), ("image/png", "image/png"), (None, "something without a Content-Type")]
+    ("kind", "words"), [("text/html; charset=utf-8", "HTML"), ("image/png", "image/png"), (None, "a response without a Content-Type")]
 )
 def test_something_else(faulty: Faulty, kind: str | None, words: str) -> None:
     assert told(faulty.open(answering(200, b"<html>Welcome</html>", kind))) == (
-        f"{faulty.address} answered {words}, not SPARQL results; is this the address of a SPARQL endpoint?"
+        f"{faulty.address} returned {words}, not SPARQL results; is this the address of a SPARQL endpoint?"
     )
 
 
 @pytest.mark.parametrize("kind", [JSON, "application/n-triples", "text/turtle", "text/plain", "application/sparql-results+xml"])
 def test_not_what_it_says(faulty: Faulty, kind: str) -> None:
     message = told(faulty.open(answering(200, b"Welcome, stranger", kind)))
-    assert message.startswith(f"The answer of {faulty.address} is broken off or is not {kind}: ")
+    assert message.startswith(f"The response of {faulty.address} is truncated or is not {kind}: ")
 
 
 def test_breaks_off(faulty: Faulty) -> None:
     """With a length, in chunks, and without either, where only the parser can tell."""
     cut = RIGHT[:-3]
-    starts = f"The answer of {faulty.address}"
-    assert told(faulty.open(answering(content=cut, Content_Length="900"))).startswith(f"{starts} broke off: ")
+    starts = f"The response of {faulty.address}"
+    assert told(faulty.open(answering(content=cut, Content_Length="900"))).startswith(f"{starts} was interrupted: ")
     chunk = b"%x\r\n%s\r\n40\r\n" % (len(cut), cut)
-    assert told(faulty.open(answering(content=chunk, Connection="close", Transfer_Encoding="chunked"))).startswith(f"{starts} broke off: ")
-    assert told(faulty.open(answering(content=cut, Connection="close"))).startswith(f"{starts} is broken off or is not {JSON}: ")
+    assert told(faulty.open(answering(content=chunk, Connection="close", Transfer_Encoding="chunked"))).startswith(
+        f"{starts} was interrupted: "
+    )
+    assert told(faulty.open(answering(content=cut, Connection="close"))).startswith(f"{starts} is truncated or is not {JSON}: ")
     cut_gzip = gzip.compress(RIGHT)[:20]
     assert told(faulty.open(answering(content=cut_gzip, Content_Encoding="gzip"))).startswith(starts)
 
@@ -341,7 +343,7 @@ def test_moved(faulty: Faulty, status: int, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_moved_in_circles(faulty: Faulty) -> None:
     message = told(faulty.open(answering(302, b"", None, Location="/sparql")))
-    assert message == f"{faulty.address} only leads from one address to the next (6 times); give the address of the endpoint itself."
+    assert message == f"{faulty.address} redirected the request 6 times; give the address of the endpoint itself."
 
 
 def test_moved_out_of_the_web(faulty: Faulty) -> None:
@@ -350,7 +352,7 @@ def test_moved_out_of_the_web(faulty: Faulty) -> None:
 
 def test_nobody_listens() -> None:
     address = f"http://127.0.0.1:{free_port()}/"
-    assert told(open_remote(address, SHIPPED, pause=0)) == f"{address} cannot be asked: Connection refused."
+    assert told(open_remote(address, SHIPPED, pause=0)) == f"The request to {address} failed: Connection refused."
 
 
 def test_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -367,12 +369,12 @@ def test_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
         message = told(open_remote(f"http://127.0.0.1:{port}/", SHIPPED, pause=0))
         for one in crowd:
             one.close()
-    assert message == f"http://127.0.0.1:{port}/ cannot be asked: there was no connection within 0.05 seconds."
+    assert message == f"The request to http://127.0.0.1:{port}/ failed: there was no connection within 0.05 seconds."
 
 
 def test_unknown_host() -> None:
     address = "http://nowhere.invalid/"
-    assert told(open_remote(address, SHIPPED, pause=0)).startswith(f"{address} cannot be asked: ")
+    assert told(open_remote(address, SHIPPED, pause=0)).startswith(f"The request to {address} failed: ")
 
 
 def test_slow(faulty: Faulty, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -383,7 +385,9 @@ def test_slow(faulty: Faulty, monkeypatch: pytest.MonkeyPatch) -> None:
         faulty.over.wait(5)
 
     message = told(faulty.open(wait))
-    assert message == (f"{faulty.address} cannot be asked: nothing came for 0.2 seconds; NEVKG_STORE_TIMEOUT sets how long to wait.")
+    assert message == (
+        f"The request to {faulty.address} failed: the server sent nothing for 0.2 seconds; NEVKG_STORE_TIMEOUT sets how long to wait."
+    )
     assert len(faulty.asked) == 1
 
 
@@ -394,7 +398,7 @@ def test_slow_in_the_middle(faulty: Faulty, monkeypatch: pytest.MonkeyPatch) -> 
         answering(content=RIGHT[:20], Content_Length=str(len(RIGHT)))(handler)
         faulty.over.wait(5)
 
-    assert "broke off: nothing came for 0.2 seconds" in told(faulty.open(pause))
+    assert "was interrupted: the server sent nothing for 0.2 seconds" in told(faulty.open(pause))
 
 
 @pytest.mark.parametrize("seconds", ["soon", "0", "-1", "nan", "inf"])

@@ -43,7 +43,7 @@ def normal(value: str | None, is_list: bool) -> str | None:
 @cache
 def snapshot_in_rdflib(store: EmbeddedStore) -> rdflib.Dataset:
     """The snapshot of a day as the default graph of an rdflib dataset."""
-    content = serialize(contents.default(store), format=RdfFormat.N_TRIPLES)
+    content = serialize(contents.default_triples(store), format=RdfFormat.N_TRIPLES)
     dataset = rdflib.Dataset()
     dataset.parse(data=content or b"", format="nt")
     return dataset

@@ -10,7 +10,7 @@ import pyoxigraph
 
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
-from nevkg.store import EmbeddedStore, open_known, open_snapshot
+from nevkg.store import EmbeddedStore, open_known_by, open_snapshot
 from nevkg.store.derivation import derive, read_rules
 from nevkg.store.engine import Result
 
@@ -129,7 +129,7 @@ class World:
     def build(self) -> Built:
         layout = self.write()
         store = pyoxigraph.Store()
-        store.extend(dataset.quads(layout))
+        store.extend(dataset.read_quads(layout))
         derive(store, RULES)
         return Built(EmbeddedStore(store, layout, "0" * 64, None, None))
 
@@ -142,7 +142,7 @@ class Built:
 
     def known_by(self, day: str) -> Built:
         """The same without sources published after a day."""
-        return Built(open_known(self.store, day))
+        return Built(open_known_by(self.store, day))
 
     def on(self, day: str) -> Built:
         """The snapshot of a day."""

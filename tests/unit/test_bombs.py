@@ -27,7 +27,8 @@ def nested(subject: str = "<x:a>", end: str = "<x:c>") -> str:
     return f"<x:a> <x:b> <x:c> .\n<x:a> <x:b> {f'<<( {subject} <x:b> ' * DEEP}{end}{' )>>' * DEEP} .\n"
 
 
-TRIPLE_TERMS, OBJECTS = "triple terms are nested more than 500 deep; write them flatter.", "objects and lists are nested more than 500 deep"
+TRIPLE_TERMS = "triple terms are nested more than 500 levels deep; flatten them."
+OBJECTS = "objects and lists are nested more than 500 levels deep"
 BOMBS = [
     ("deep.ttl", nested(), f":2: {TRIPLE_TERMS}"),
     ("deep.trig", nested("<x:a)>>)", '")>>"'), f":2: {TRIPLE_TERMS}"),
@@ -40,7 +41,7 @@ BOMBS = [
     ("laughs.rdf", LAUGHS, ":2: the entities of the file expand to more than 64 MB"),
     ("long.rdf", DOCUMENT.format(f'<!ENTITY a "\'{LONG}">', "&a;" * 10_000), ":2: the entities of the file expand to more than 64 MB"),
     ("twice.rdf", DOCUMENT.format(f'<!ENTITY a "{LONG}"><!ENTITY a "">', "&a;" * 10_000), ":2: the entities of the file expand"),
-    ("space.rdf", DOCUMENT.format(f'<!ENTITY\u00a0a "{LONG}">', "&a;" * 10_000), ":2: this entity cannot be read"),
+    ("space.rdf", DOCUMENT.format(f'<!ENTITY\u00a0a "{LONG}">', "&a;" * 10_000), ":2: this entity declaration cannot be read"),
 ]
 
 

@@ -19,8 +19,8 @@ from tests.support.hostile import BYPASSES, Listener
 from nevkg.errors import WrongUsage
 from nevkg.serve.protocol.rows import limit_rows
 from nevkg.sparql.services import refuse_calls
-from nevkg.sparql.syntax import is_keyword, tokens
-from nevkg.sparql.tokens import is_certain, read_certain
+from nevkg.sparql.syntax import is_keyword, tokenize
+from nevkg.sparql.tokens import is_certain, tokenize_safely
 from nevkg.store import engine
 
 PREFIXES = "PREFIX a: <x:> PREFIX p: <http://x:> PREFIX c: <{address}> PREFIX service: <x:>\n"
@@ -157,7 +157,7 @@ def without_comments(text: str) -> str:
     """The tokens of a query, where comments and line ends have become spaces."""
     parts: list[str] = []
     end = 0
-    for token, _ in read_certain(text):
+    for token, _ in tokenize_safely(text):
         parts += [" " if token.start > end else "", token.text]
         end = token.start + len(token.text)
     return "".join(parts)
@@ -170,7 +170,7 @@ def rows_of(text: str, most: int) -> engine.Result:
 
 def weak(text: str) -> bool:
     """The rule of the past: whether a tokenizer sees no SERVICE."""
-    return not any(is_keyword(token, "SERVICE") for token in tokens(text))
+    return not any(is_keyword(token, "SERVICE") for token in tokenize(text))
 
 
 @pytest.mark.parametrize("template", BYPASSES)

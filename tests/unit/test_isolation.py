@@ -52,7 +52,7 @@ for query in {queries!r}:
         list(store.query(query))
     except OSError:
         pass
-print(isolation.describe())
+print(isolation.describe_isolation())
 """
 
 
@@ -69,7 +69,7 @@ def test_without_either_the_process_says_so(listener: Listener) -> None:
 
 
 def test_a_namespace_is_recognised() -> None:
-    found = run(f"from nevkg.store import isolation\n{WITHOUT_FILTER}\nisolation.isolate()\nprint(isolation.describe())").strip()
+    found = run(f"from nevkg.store import isolation\n{WITHOUT_FILTER}\nisolation.isolate()\nprint(isolation.describe_isolation())").strip()
     if not found:
         pytest.skip("the system refuses namespaces")
     assert found == "a network namespace"
@@ -100,9 +100,11 @@ thread.join()
 def test_the_command_refuses_itself_sockets_and_the_library_does_not(part: str) -> None:
     asks = "import os, sys; from nevkg import cli; from nevkg.store import isolation; "
     query = f"'query', '--data', {part!r}, '-e', 'ASK {{}}'"
-    assert run(f"{asks} sys.argv[1:] = [{query}]; cli.main(); print(isolation.describe())").endswith("true\na filter of system calls\n")
-    assert run(f"{asks} cli.main([{query}]); print(isolation.describe())").endswith("true\n\n")
-    assert isolation.describe() == ""
+    assert run(f"{asks} sys.argv[1:] = [{query}]; cli.main(); print(isolation.describe_isolation())").endswith(
+        "true\na filter of system calls\n"
+    )
+    assert run(f"{asks} cli.main([{query}]); print(isolation.describe_isolation())").endswith("true\n\n")
+    assert isolation.describe_isolation() == ""
 
 
 def refusing(*calls: str) -> list[str]:

@@ -20,7 +20,7 @@ REGISTRY = f"""
 
 def names(thing: str, kind: str) -> set[str]:
     quads = list(pyoxigraph.parse(REGISTRY.encode(), pyoxigraph.RdfFormat.TURTLE))
-    merged = merges.apply_to_registry(quads, merges.read(quads), pyoxigraph.NamedNode("https://example.org/registry"))
+    merged = merges.apply_to_registry(quads, merges.read_merges(quads), pyoxigraph.NamedNode("https://example.org/registry"))
     return {
         terms.text(quad.object)
         for quad in merged

@@ -12,9 +12,9 @@ from tests.support.worlds import SHIPPED
 from nevkg.ask.catalogue import Question, read_question
 from nevkg.data import terms
 from nevkg.store import EmbeddedStore
-from nevkg.store.paging import page
+from nevkg.store.paging import page_query
 from nevkg.store.presets import recognise
-from nevkg.store.quirks import makes_triples, plainly, standard
+from nevkg.store.quirks import adapt_query, makes_triples, standardise_results
 
 QUESTIONS = [read_question(path) for path in sorted(SHIPPED.queries.glob("questions/*/*.rq"))]
 ANYWHERE = '{ VALUES ?x { UNDEF } ?s ?p ?o . FILTER(!BOUND(?x)) } UNION { VALUES ?x { UNDEF } ?s ?x "VALUES ?x { UNDEF }" }'
@@ -30,8 +30,8 @@ ANYWHERE = '{ VALUES ?x { UNDEF } ?s ?p ?o . FILTER(!BOUND(?x)) } UNION { VALUES
     ],
 )
 def test_what_says_nothing_goes(query: str, plain: str) -> None:
-    assert plainly(query).split() == plain.split()
-    assert len(plainly(query)) == len(query)
+    assert adapt_query(query).split() == plain.split()
+    assert len(adapt_query(query)) == len(query)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_what_says_nothing_goes(query: str, plain: str) -> None:
     ],
 )
 def test_distinct_rows_of_a_sub_select_are_counted(query: str, plain: str) -> None:
-    assert plainly(query).split() == plain.split()
+    assert adapt_query(query).split() == plain.split()
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_distinct_rows_of_a_sub_select_are_counted(query: str, plain: str) -> No
     ],
 )
 def test_the_rest_stays(query: str) -> None:
-    assert plainly(query) == query
+    assert adapt_query(query) == query
 
 
 @pytest.mark.parametrize(
@@ -85,8 +85,8 @@ def test_the_rest_stays(query: str) -> None:
 )
 def test_a_single_value_has_company(query: str, plain: str) -> None:
     head = "#+ title: of the catalogue\n"
-    assert plainly(head + query).split() == (head + plain.replace("NO", "<urn:x-nevkg:nothing>")).split()
-    assert plainly(query) == query, "a query of somebody's own may keep such a row"
+    assert adapt_query(head + query).split() == (head + plain.replace("NO", "<urn:x-nevkg:nothing>")).split()
+    assert adapt_query(query) == query, "a query of somebody's own may keep such a row"
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000])
@@ -96,14 +96,14 @@ def test_rows_in_json_are_as_the_standard_has_them(size: int) -> None:
     written = "".join(row % ("nodeID://", boolean + value) for value in ('"1"', '"0"', '"true"')) + "\n] } }"
     meant = "".join(row % ("", boolean + value) for value in ('"true"', '"false"', '"true"')) + "\n] } }"
     content = written.encode()
-    assert b"".join(standard(content[at : at + size] for at in range(0, len(content), size))).decode() == meant
+    assert b"".join(standardise_results(content[at : at + size] for at in range(0, len(content), size))).decode() == meant
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_the_meaning_stays(question: Question, sample: EmbeddedStore) -> None:
     """For the default and for any value; bound ones are asked of the servers."""
     for text in (question.text, question.bind({parameter.name: [] for parameter in question.parameters})):
-        plain, whole = (ask_oxigraph(sample, replace(question, text=form), {}) for form in (plainly(text), text))
+        plain, whole = (ask_oxigraph(sample, replace(question, text=form), {}) for form in (adapt_query(text), text))
         assert plain == whole
 
 
@@ -142,7 +142,7 @@ def test_forms_and_preambles() -> None:
     ],
 )
 def test_page(query: str, paged: str | None) -> None:
-    text = page(query, ["?s", "?o"], 40, 20)
+    text = page_query(query, ["?s", "?o"], 40, 20)
     assert not list(solutions(Store(), text))
     paged = paged or f"{{ {{ {query} ORDER BY STR(?s) ?s STR(?o) ?o }} }}"
     before = "PREFIX x: <x:> " if query.startswith("PREFIX") else ""
@@ -155,9 +155,9 @@ def test_pages_make_the_whole() -> None:
     for number in range(50):
         store.add(Quad(NamedNode(f"x:{number}"), NamedNode("x:p"), Literal(number % 7), NamedNode("x:g")))
     query = "SELECT ?o { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"
-    grouped = page("SELECT ?o (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?o ORDER BY ?n", ["?o", "?n"], 2, 9)
+    grouped = page_query("SELECT ?o (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?o ORDER BY ?n", ["?o", "?n"], 2, 9)
     assert [terms.text(row["n"]) for row in solutions(store, grouped)] == ["7"] * 4 + ["8"]
-    rows = [str(row["o"]) for first in range(0, 50, 20) for row in solutions(store, page(query, ["?o"], first, 20))]
+    rows = [str(row["o"]) for first in range(0, 50, 20) for row in solutions(store, page_query(query, ["?o"], first, 20))]
     assert rows == sorted(str(row["o"]) for row in solutions(store, query))
 
 

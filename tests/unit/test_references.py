@@ -11,7 +11,7 @@ from bibtexparser.entrypoint import parse_string
 from tests.conftest import Result
 
 from nevkg.lookup.sources import Source
-from nevkg.table.references import bibtex, csl, references, ris
+from nevkg.table.references import list_references, to_bibtex, to_csl, to_ris
 
 Nevkg = Callable[..., Result]
 ODD = Source(
@@ -29,7 +29,7 @@ SOURCES = [ODD, UNDATED, VAGUE]
 
 
 def test_csl() -> None:
-    data, odd, undated, vague = json.loads(csl(references("nevkg 1", SOURCES)))
+    data, odd, undated, vague = json.loads(to_csl(list_references("nevkg 1", SOURCES)))
     assert (data["type"], data["note"]) == ("dataset", "nevkg 1")
     assert (odd["title"], odd["publisher"], odd["URL"]) == (ODD.title, ODD.publisher, ODD.address)
     assert odd["issued"] == {"date-parts": [[2024, 1, 2]]}
@@ -39,7 +39,7 @@ def test_csl() -> None:
 
 
 def test_bibtex() -> None:
-    library = parse_string(bibtex(references("nevkg 1", SOURCES)))
+    library = parse_string(to_bibtex(list_references("nevkg 1", SOURCES)))
     assert not library.failed_blocks
     found = {entry.key: {name: field.value for name, field in entry.fields_dict.items()} for entry in library.entries}
     assert list(found) == ["nevkg", "s-odd", "s-undated", "s-vague"]
@@ -50,7 +50,7 @@ def test_bibtex() -> None:
 
 
 def test_ris() -> None:
-    data, odd, _, vague = rispy.loads(ris(references("nevkg 1", SOURCES)))
+    data, odd, _, vague = rispy.loads(to_ris(list_references("nevkg 1", SOURCES)))
     assert data["type_of_reference"] == "DATA"
     assert (odd["title"], odd["date"], odd["year"], odd["urls"]) == (ODD.title, "2024/01/02", "2024", [ODD.address])
     assert (vague.get("date"), vague["year"]) == (None, "2024")

@@ -10,8 +10,8 @@ from tests.conftest import Result
 
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.data.paths import Layout
-from nevkg.lookup.ranking import rank, words
-from nevkg.lookup.search import names, plain, search
+from nevkg.lookup.ranking import rank_texts, tokenize_words
+from nevkg.lookup.search import names, normalise, search
 from nevkg.store import EmbeddedStore
 
 Nevkg = Callable[..., Result]
@@ -63,9 +63,9 @@ def test_nothing(shipped: EmbeddedStore, text: str) -> None:
 
 
 def test_plain() -> None:
-    assert plain(" Camaçari ") == "camacari"
-    assert plain("ÎLE") == "ile"
-    assert plain("比亚迪") == "比亚迪"
+    assert normalise(" Camaçari ") == "camacari"
+    assert normalise("ÎLE") == "ile"
+    assert normalise("比亚迪") == "比亚迪"
 
 
 def test_names_are_kept_beside_the_store(shipped: EmbeddedStore) -> None:
@@ -143,13 +143,13 @@ def test_several_questions_are_found(text: str) -> None:
 
 def test_ranking() -> None:
     texts = {"b": [("red apples", 2.0)], "a": [("green apples", 1.0), ("apples", 1.0)], "c": [("关税税率", 1.0)]}
-    assert words("Two Policies, 关税税率") == ["two", "policy", "关税", "税税", "税率"]
-    assert rank(texts, "apple") == ["a", "b"]
-    assert rank(texts, "the red apple", least=0.1) == ["b", "a"]
-    assert rank(texts, "the red apple", least=0.9) == ["b"]
-    assert rank(texts, "appel") == rank(texts, "app") == ["a", "b"]
-    assert rank(texts, "税率") == ["c"]
-    assert rank(texts, "the") == rank(texts, "") == rank({}, "apple") == []
+    assert tokenize_words("Two Policies, 关税税率") == ["two", "policy", "关税", "税税", "税率"]
+    assert rank_texts(texts, "apple") == ["a", "b"]
+    assert rank_texts(texts, "the red apple", least=0.1) == ["b", "a"]
+    assert rank_texts(texts, "the red apple", least=0.9) == ["b"]
+    assert rank_texts(texts, "appel") == rank_texts(texts, "app") == ["a", "b"]
+    assert rank_texts(texts, "税率") == ["c"]
+    assert rank_texts(texts, "the") == rank_texts(texts, "") == rank_texts({}, "apple") == []
 
 
 def test_one_question_shows_all_that_it_takes(nevkg: Nevkg) -> None:

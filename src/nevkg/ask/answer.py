@@ -16,7 +16,7 @@ from nevkg.ask.support import STANDING, Support, count_standings, find_things, n
 from nevkg.data import terms
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.lookup import entities, unreliable_hosts
-from nevkg.lookup.trace import Rests, Trace, find_evidence, find_facts
+from nevkg.lookup.trace import CellEvidence, Trace, find_evidence, find_facts
 from nevkg.store import EVER, Store
 from nevkg.table import values
 from nevkg.table.columns import Column
@@ -43,7 +43,7 @@ class Answer(Table):
         parameters: Mapping[str, str],
         as_of: str,
         records: Sequence[Record],
-        rests: Callable[[], Sequence[Rests]],
+        rests: Callable[[], Sequence[CellEvidence]],
         language: str,
         sparql: str,
         bound: Mapping[str, Sequence[str]],
@@ -174,7 +174,7 @@ def ask(
     names = [column.name for column in question.columns]
     hidden = [column.evidence for column in question.columns]
 
-    def rests() -> Sequence[Rests]:
+    def rests() -> Sequence[CellEvidence]:
         if question.over == SNAPSHOT:
             return find_evidence(source, text, names, [solutions for _, solutions in folded])
         return [tuple(_evidence(solutions, name) for name in hidden) for _, solutions in folded] if any(hidden) else []
@@ -284,12 +284,12 @@ def find_display_labels(store: Store, iris: Iterable[str], language: str) -> dic
     wanted = set(iris)
     labels = entities.labels(store, wanted, language)
     spaces = entities.namespaces(store)
-    return {iri: _slug(iri, spaces) for iri in wanted} | unreliable_hosts.texts(store, wanted) | labels
+    return {iri: _slug(iri, spaces) for iri in wanted} | unreliable_hosts.find_defanged(store, wanted) | labels
 
 
 def _value(cell: Cell, labels: dict[str, str]) -> values.Value:
     if not isinstance(cell, tuple):
-        return values.value(cell, labels)
+        return values.to_value(cell, labels)
     parts: Iterable[values.Thing | str] = (
         values.Thing(one.value, labels[one.value]) if isinstance(one, NamedNode) else one.value for one in cell
     )

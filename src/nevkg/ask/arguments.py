@@ -16,7 +16,7 @@ from nevkg.ask.catalogue import Parameter, Question
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
-from nevkg.lookup.search import plain
+from nevkg.lookup.search import normalise
 from nevkg.sparql.binding import ANY
 from nevkg.store import Store
 from nevkg.table.values import Thing
@@ -89,18 +89,18 @@ def _resolve(store: Store, text: str, kind: str | None) -> str:
             return candidates.pop()
         if candidates:
             raise WrongUsage(
-                f"More than one name begins with '{text}': {entities.listed(store, candidates)}. Write one of these."
+                f"More than one name begins with '{text}': {entities.join_names(store, candidates)}. Write one of these."
             ) from None
         raise
 
 
 def _find_by_prefix(store: Store, text: str, kind: str) -> set[str]:
     """Returns the entities of a class whose slug equals ``text``, ignoring case; if there are none, those whose name begins with it."""
-    wanted = plain(text)
+    wanted = normalise(text)
     if not wanted:
         return set()
-    slugs = {iri for iri in entities.instances(store, kind) if plain(re.split(r"[/#]", iri)[-1]) == wanted}
-    return slugs or {iri for iri, name in entities.names(store, kind) if _begins(plain(name), wanted)}
+    slugs = {iri for iri in entities.instances(store, kind) if normalise(re.split(r"[/#]", iri)[-1]) == wanted}
+    return slugs or {iri for iri, name in entities.names(store, kind) if _begins(normalise(name), wanted)}
 
 
 def _begins(name: str, wanted: str) -> bool:

@@ -74,7 +74,7 @@ class Question:
                 return parameter
         known = [parameter.name for parameter in self.parameters]
         raise WrongUsage(
-            f"The question '{self.name}' has no parameter '{name}'; it has {', '.join(known) or 'none'}.{terms.nearest(name, known)}"
+            f"The question '{self.name}' has no parameter '{name}'; it has {', '.join(known) or 'none'}.{terms.suggest(name, known)}"
         )
 
     @property
@@ -120,7 +120,7 @@ class Catalogue:
     def __getitem__(self, name: str) -> Question:
         if name not in self.questions:
             fitting = [question.name for question in self.rank(name, _SUGGESTED_SHARE)[:_SUGGESTED]]
-            hint = f" Did you mean {' or '.join(fitting)}?" if fitting else terms.nearest(name, list(self.questions))
+            hint = f" Did you mean {' or '.join(fitting)}?" if fitting else terms.suggest(name, list(self.questions))
             raise WrongUsage(f"There is no question '{name}'.{hint}")
         return self.questions[name]
 
@@ -139,7 +139,7 @@ class Catalogue:
     def rank(self, text: str, least: float = ranking.LEAST_SHARE) -> list[Question]:
         """Returns the questions that match the words of a text, best first; see :func:`nevkg.lookup.ranking.rank`."""
         parts = {name: _parts(question) for name, question in self.questions.items()}
-        return [self.questions[name] for name in ranking.rank(parts, text, least)]
+        return [self.questions[name] for name in ranking.rank_texts(parts, text, least)]
 
 
 def _words(question: Question) -> str:
@@ -236,7 +236,7 @@ def load_catalogue(layout: Layout) -> Catalogue:
 def _load(paths: tuple[Path, ...], fingerprint: str) -> Catalogue:
     cache_file = cache.folder() / "catalogue" / f"{fingerprint}.json"
     with suppress(KeyError, TypeError):  # written by another version
-        return _from_json(cache.recall(cache_file))
+        return _from_json(cache.load(cache_file))
     questions: dict[str, Question] = {}
     problems = []
     for path in paths:
@@ -250,7 +250,7 @@ def _load(paths: tuple[Path, ...], fingerprint: str) -> Catalogue:
             continue
         questions[question.name] = question
     catalogue = Catalogue(questions, problems)
-    cache.keep(cache_file, asdict(catalogue))
+    cache.save(cache_file, asdict(catalogue))
     return catalogue
 
 

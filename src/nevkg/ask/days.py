@@ -12,7 +12,7 @@ from nevkg.data import terms
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.sparql import syntax
-from nevkg.store import EmbeddedStore, Store, open_known, open_snapshot
+from nevkg.store import EmbeddedStore, Store, open_known_by, open_snapshot
 from nevkg.store.memo import Lookup
 
 # Each open store takes about 20 MB of address space, and each record has its own snapshots.
@@ -57,7 +57,7 @@ def view(store: Store, day: str | None = None) -> Store:
 
 
 _snapshots = Lookup[str, EmbeddedStore](lambda store, days: {day: open_snapshot(store, day) for day in days}, _MOST_OPEN)
-_known = Lookup[str, EmbeddedStore](lambda store, days: {day: open_known(store, day) for day in days}, _MOST_KNOWN)
+_known = Lookup[str, EmbeddedStore](lambda store, days: {day: open_known_by(store, day) for day in days}, _MOST_KNOWN)
 
 
 def find_dataset(
@@ -101,7 +101,7 @@ def find_dataset(
     if over == SNAPSHOT and graphs and not days:
         raise WrongUsage("A query over a snapshot names no other graph: leave out FROM, or 'over'.")
     if not days:
-        day = None if graphs else entities.own_date(store)
+        day = None if graphs else entities.stored_date(store)
         if day is None:
             return store, text, default_graphs
         return snapshot(store, day), text, ()
@@ -138,7 +138,7 @@ def _clauses(store: Store, text: str) -> list[_Clause]:
         return []
     found, base = [], terms.BASE
     spaces = dict(entities.namespaces(store))
-    tokens = [*syntax.tokens(text), None, None]
+    tokens = [*syntax.tokenize(text), None, None]
     for token, second, third in zip(tokens, tokens[1:], tokens[2:], strict=False):
         if token is None or second is None:
             break

@@ -9,8 +9,15 @@ from pyoxigraph import QueryTriples, Triple
 from nevkg.ask import days
 from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.lookup.descriptions import Said, Spell, describe_episode, describe_statements, mentioned, namer
-from nevkg.lookup.sources import Source, cited
+from nevkg.lookup.descriptions import (
+    EpisodeDescription,
+    StatementDescription,
+    collect_values,
+    describe_episode,
+    describe_statements,
+    make_namer,
+)
+from nevkg.lookup.sources import Source, find_sources
 from nevkg.lookup.statements import EPISODE, add_standings, read_episodes, read_statements
 from nevkg.store import Store
 
@@ -25,8 +32,8 @@ class EntityProfile:
     iri: str
     labels: tuple[str, ...]
     types: tuple[str, ...]
-    said: tuple[Said, ...]
-    history: tuple[Spell, ...]
+    said: tuple[StatementDescription, ...]
+    history: tuple[EpisodeDescription, ...]
     sources: tuple[Source, ...]
     language: str
 
@@ -56,7 +63,7 @@ def gather(store: Store, iri: str, language: str, day: str | None = None) -> Ent
           UNION {{ <{iri}> {_LABELS} ?label }} UNION {{ <{iri}> {_ALIASES} ?label BIND(true AS ?isAlias) }}
         }} ORDER BY ?type ?isAlias ?label""",
     )
-    name = namer(store, mentioned(statements, episodes) | {row["type"] for row in own if "type" in row}, language)
+    name = make_namer(store, collect_values(statements, episodes) | {row["type"] for row in own if "type" in row}, language)
     said = describe_statements(store, statements, retracted, name, iri)
     return EntityProfile(
         iri=iri,
@@ -64,7 +71,7 @@ def gather(store: Store, iri: str, language: str, day: str | None = None) -> Ent
         types=tuple(dict.fromkeys(name(row["type"]) for row in own if "type" in row)),
         said=tuple(sorted(said, key=lambda one: (one.property, one.when, one.value, one.iri))),
         history=tuple(describe_episode(row, name) for row in episodes),
-        sources=tuple(cited(store, statements, language)) if statements else (),
+        sources=tuple(find_sources(store, statements, language)) if statements else (),
         language=language,
     )
 

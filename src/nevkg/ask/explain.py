@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from nevkg.ask.explanation import WORDS, Basis, Cell, Explanation
 from nevkg.errors import WrongUsage
 from nevkg.lookup import descriptions, sources
-from nevkg.lookup.descriptions import Fact, Said
+from nevkg.lookup.descriptions import Fact, StatementDescription
 from nevkg.lookup.sources import Ground
 from nevkg.lookup.trace import Trace
 from nevkg.store import Store
@@ -35,9 +35,9 @@ def explain(table: Table, number: int, column: str | None = None) -> Explanation
     words = WORDS[table.language]
     cells = [cell for cell in _cells(table, record, trace, is_snapshot=snapshot is not table.store) if column in (None, cell.column)]
     iris = set(_closure((iri for cell in cells for iri in cell.facts), trace.because))
-    grounds = sources.gather(table.store, iris, table.language)
+    grounds = sources.gather_evidence(table.store, iris, table.language)
     stated = {ground.statement for found in grounds.grounds.values() for ground in found}
-    statements = descriptions.said(table.store, stated, table.language)
+    statements = descriptions.describe(table.store, stated, table.language)
     facts = _facts(table, snapshot, iris - statements.keys())
     return Explanation(
         title=words["row"].format(number + 1, table.asked, table.as_of),
@@ -46,14 +46,14 @@ def explain(table: Table, number: int, column: str | None = None) -> Explanation
             iri: Basis(facts[iri], trace.because.get(iri, ()), _by_time(statements, grounds.grounds.get(iri, ()))) for iri in sorted(facts)
         },
         statements=statements,
-        passages=descriptions.passages(table.store, statements) if statements else {},
+        passages=descriptions.find_passages(table.store, statements) if statements else {},
         sources=grounds.sources,
         gaps=[words[gap] for gap in trace.gaps],
         language=table.language,
     )
 
 
-def _by_time(statements: Mapping[str, Said], grounds: Iterable[Ground]) -> list[str]:
+def _by_time(statements: Mapping[str, StatementDescription], grounds: Iterable[Ground]) -> list[str]:
     def place(iri: str) -> tuple[str, ...]:
         said = statements[iri]
         return said.property, said.when, said.source, iri
@@ -62,7 +62,7 @@ def _by_time(statements: Mapping[str, Said], grounds: Iterable[Ground]) -> list[
 
 
 def _facts(table: Table, snapshot: Store, iris: Iterable[str]) -> dict[str, Fact]:
-    return descriptions.facts(snapshot, iris, table.store, table.language) if iris else {}
+    return descriptions.describe_facts(snapshot, iris, table.store, table.language) if iris else {}
 
 
 def _cells(table: Table, record: Record, trace: Trace, *, is_snapshot: bool) -> Iterator[Cell]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from nevkg.ask.portrait import FORMATS, Part, episode_line, statement_line
-from nevkg.lookup.descriptions import Fact, Passage, Said
+from nevkg.lookup.descriptions import Fact, Passage, StatementDescription
 from nevkg.lookup.sources import Source
 from nevkg.table import formats, values
 from nevkg.table.values import Value
@@ -107,7 +107,7 @@ class Explanation:
     title: str
     cells: Sequence[Cell]
     facts: Mapping[str, Basis]
-    statements: Mapping[str, Said]
+    statements: Mapping[str, StatementDescription]
     passages: Mapping[str, Sequence[Passage]]
     sources: Sequence[Source]
     gaps: Sequence[str]
@@ -124,7 +124,7 @@ class Explanation:
         return {
             "title": self.title,
             "language": self.language,
-            "cells": [{**vars(cell), "value": formats.plain(cell.value)} for cell in self.cells],
+            "cells": [{**vars(cell), "value": formats.to_json_value(cell.value)} for cell in self.cells],
             "facts": {
                 iri: {
                     "about": basis.fact.subject,
@@ -152,7 +152,7 @@ class Explanation:
         whole = Part(self.title)
         for cell in self.cells:
             notes = [note for note in (cell.note, words["more"].format(cell.more) if cell.more else "") if note]
-            title = cell.label if cell.value is None else f"{cell.label}: {values.shown(cell.value)}"
+            title = cell.label if cell.value is None else f"{cell.label}: {values.to_text(cell.value)}"
             whole.parts.append(self._part(title, notes, cell.facts, seen))
         if self.sources:
             whole.parts.append(Part(words["sources"], [f"[{self._numbers[one.iri]}] {one}" for one in self.sources]))

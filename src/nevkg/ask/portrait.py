@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from nevkg.ask.dossier import EntityProfile
-from nevkg.lookup.descriptions import DISPUTED, Said, Spell
-from nevkg.lookup.sources import entry
+from nevkg.lookup.descriptions import DISPUTED, EpisodeDescription, StatementDescription
+from nevkg.lookup.sources import format_source
 
 _WORDS = {
     "en": {
@@ -82,11 +82,11 @@ def _whole(found: EntityProfile, words: dict[str, str]) -> Part:
             said.parts.append(Part(title, [statement_line(one, found.language, f" [{numbers.get(one.source, '?')}]") for one in group]))
         whole.parts.append(said)
     if found.sources:
-        whole.parts.append(Part(words["sources"], [f"[{numbers[source.iri]}] {entry(source)}" for source in found.sources]))
+        whole.parts.append(Part(words["sources"], [f"[{numbers[source.iri]}] {format_source(source)}" for source in found.sources]))
     return whole
 
 
-def episode_line(spell: Spell, language: str) -> str:
+def episode_line(spell: EpisodeDescription, language: str) -> str:
     """Formats an episode on one line."""
     words = _WORDS[language]
     until = f" – {spell.until}" if spell.until else ""
@@ -100,7 +100,7 @@ def episode_line(spell: Spell, language: str) -> str:
     return f"{spell.property}: {spell.value}{since}{until}" + (f" ({remarks})" if remarks else "")
 
 
-def statement_line(said: Said, language: str, reference: str = "") -> str:
+def statement_line(said: StatementDescription, language: str, reference: str = "") -> str:
     """Formats a statement on one line.
 
     Args:

@@ -9,7 +9,7 @@ from nevkg.data.frontmatter import read_head, read_query
 from nevkg.lookup import entities
 from nevkg.sparql.binding import bind
 from nevkg.store import Store
-from nevkg.store.memo import Lookup, kept
+from nevkg.store.memo import Lookup, memoise
 from nevkg.table.columns import Words
 from nevkg.table.values import Thing
 
@@ -27,7 +27,7 @@ def find_reach(snapshot: Store, subjects: Iterable[Thing], language: str) -> dic
     }
 
 
-@kept
+@memoise
 def place_words(store: Store) -> Words:
     """Returns the label of such a place, by language."""
     path = store.layout.queries / "api" / f"{_PLACES}.rq"

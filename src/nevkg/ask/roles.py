@@ -84,4 +84,4 @@ def _mapping(path: Path, key: str, value: object) -> Mapping[str, object]:
 def _known(path: Path, what: str, name: str, known: Collection[str]) -> None:
     if name not in known:
         choice = ", ".join(sorted(known)) or "none"
-        raise InvalidData(f"{path}: {what}, which there is not; there are {choice}.{terms.nearest(name, list(known))}")
+        raise InvalidData(f"{path}: {what}, which there is not; there are {choice}.{terms.suggest(name, list(known))}")

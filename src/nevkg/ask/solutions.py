@@ -16,9 +16,9 @@ from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutio
 from nevkg.ask import days
 from nevkg.ask.answer import find_display_labels
 from nevkg.data import terms
-from nevkg.errors import WrongUsage, lacking
+from nevkg.errors import WrongUsage, missing_extra
 from nevkg.lookup import entities
-from nevkg.lookup.trace import Rests, Trace, find_evidence, find_facts
+from nevkg.lookup.trace import CellEvidence, Trace, find_evidence, find_facts
 from nevkg.sparql import syntax
 from nevkg.store import EmbeddedStore, Store
 from nevkg.table import values
@@ -64,7 +64,7 @@ class Solutions(Table):
         assert isinstance(found, QuerySolutions)
         return found
 
-    def _trace(self) -> Sequence[Rests]:
+    def _trace(self) -> Sequence[CellEvidence]:
         """Returns the evidence of the cells, row by row; empty over the record, where it is not known."""
         if not (isinstance(self.queried_store, EmbeddedStore) and self.queried_store.day):
             return ()
@@ -101,7 +101,7 @@ class Solutions(Table):
 
     def _records_of(self, raw: Sequence[tuple[Any, ...]]) -> list[Record]:
         labels = find_display_labels(self.store, {term.value for row in raw for term in row if isinstance(term, NamedNode)}, self.language)
-        return [tuple(values.value(term, labels) for term in row) for row in raw]
+        return [tuple(values.to_value(term, labels) for term in row) for row in raw]
 
     @property
     def records(self) -> list[Record]:
@@ -118,7 +118,7 @@ class Solutions(Table):
             import pyarrow
             from pyarrow import csv
         except ImportError as error:
-            raise lacking("parquet", error) from None
+            raise missing_extra("parquet", error) from None
         out = io.BytesIO()
         self._solve().serialize(out, format=QueryResultsFormat.TSV)
         out.seek(0)
@@ -195,7 +195,7 @@ def run(store: Store, text: str, language: str, record: Store | None = None) -> 
     try:
         found = store.query(text, spaces)
     except SyntaxError as error:
-        raise WrongUsage(f"The query is not SPARQL 1.1: {syntax.syntax_problem(text, error, spaces)}.") from None
+        raise WrongUsage(f"The query is not SPARQL 1.1: {syntax.explain_syntax_error(text, error, spaces)}.") from None
     if isinstance(found, QuerySolutions):
         return Solutions(store, text, [variable.value for variable in found.variables], language, record)
     if isinstance(found, QueryBoolean):
@@ -218,7 +218,7 @@ def select(record: Store, text: str, as_of: str | None, language: str) -> Soluti
     Raises:
         WrongUsage: if it is not a SELECT query, names another graph, or would send a request to another server.
     """
-    if (form := syntax.form(text)) not in ("SELECT", ""):
+    if (form := syntax.query_form(text)) not in ("SELECT", ""):
         raise WrongUsage(f"Only rows can be explained, and {form} gives none: use SELECT.")
     snapshot, query, _ = days.find_dataset(record, text, as_of=as_of)
     found = run(snapshot, query, language, record)

@@ -10,7 +10,7 @@ from nevkg.ask import arguments, days
 from nevkg.ask.catalogue import RECORD
 from nevkg.lookup import entities
 from nevkg.store import Store
-from nevkg.store.embedded import damage
+from nevkg.store.embedded import damage_error
 from nevkg.store.engine import is_damage
 from nevkg.store.snapshots import reopen
 
@@ -32,7 +32,7 @@ def retry_if_damaged(method: M) -> M:
             return method(view, *values, **named)
         except (OSError, RuntimeError) as error:
             if is_damage(error):
-                raise damage(view.store.identity.removeprefix("store "), error) from None
+                raise damage_error(view.store.identity.removeprefix("store "), error) from None
             raise
 
     return cast(M, call)

@@ -57,7 +57,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raises ``WrongUsage`` instead of printing the usage; for an unknown option, the message suggests similar ones."""
         unknown = re.search(r"unrecognized arguments: (--?[\w-]+)", message)
-        hint = terms.nearest(unknown[1], list(self._option_string_actions)) if unknown else ""
+        hint = terms.suggest(unknown[1], list(self._option_string_actions)) if unknown else ""
         raise WrongUsage(f"{message[:1].upper()}{message[1:]}.{hint} See '{self.prog} --help'.")
 
 
@@ -109,7 +109,7 @@ def _run_with_retry(words: list[str], *, is_own: bool) -> int:
         return _run(words, is_own=is_own)
     except (OSError, RuntimeError) as error:
         if is_damage(error):
-            raise embedded.damage("--store", error) from None
+            raise embedded.damage_error("--store", error) from None
         raise
 
 
@@ -124,7 +124,7 @@ def _run(words: list[str], *, is_own: bool) -> int:
         return 0
     verb, *rest = words
     if verb not in VERBS:
-        raise WrongUsage(f"There is no verb '{verb}'.{terms.nearest(verb, list(VERBS))} See 'nevkg --help'.")
+        raise WrongUsage(f"There is no verb '{verb}'.{terms.suggest(verb, list(VERBS))} See 'nevkg --help'.")
     module = importlib.import_module(f"nevkg.cli.{verb}_" if keyword.iskeyword(verb) else f"nevkg.cli.{verb}")
     parser = Parser(
         prog=f"nevkg {verb}",

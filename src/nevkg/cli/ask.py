@@ -10,7 +10,7 @@ from nevkg.ask.answer import Answer, ask
 from nevkg.ask.catalogue import Catalogue, Question, load_catalogue
 from nevkg.cli import common
 from nevkg.errors import WrongUsage
-from nevkg.table.values import things
+from nevkg.table.values import find_things
 
 # The heading lists the entities of the first column only up to this number.
 _MOST_NAMED = 30
@@ -73,7 +73,7 @@ def _heading(answer: Answer) -> str:
     """Returns the title of the question, its filters, and the entities of the first column if they are few."""
     words = _WORDS[answer.language]
     lines = [answer.title, " · ".join(words["or"].join(several) for several in answer.filters)]
-    found = dict.fromkeys(one.label for record in answer.records for one in things(record[0]))
+    found = dict.fromkeys(one.label for record in answer.records for one in find_things(record[0]))
     if 1 < len(found) <= _MOST_NAMED:
         *names, last = found
         label = answer.columns[0].label[answer.language]

@@ -18,7 +18,7 @@ from nevkg.lookup import entities
 from nevkg.progress import Progress
 from nevkg.store import EmbeddedStore, Store, open_store
 from nevkg.store.isolation import refuse_sockets
-from nevkg.store.locate import is_address, open_at
+from nevkg.store.locate import is_address, open_location
 from nevkg.table import formats, render, terminal
 from nevkg.table.table import Table
 
@@ -85,7 +85,7 @@ def open_for(options: argparse.Namespace) -> Store:
         refuse_sockets()
     if place is None:
         return build_for(options)
-    store = open_at(place, layout(options), options.preset)
+    store = open_location(place, layout(options), options.preset)
     return days.record_known_by(store, options.known_by) if getattr(options, "known_by", None) else store
 
 
@@ -182,7 +182,7 @@ def print_table(table: Table, options: argparse.Namespace, *, heading: str = "",
     if format_name in _IN_WORDS:
         content = _in_words(table, options, format_name, heading, summary)
     else:
-        content = formats.comma_separated(table, raw=options.raw) if format_name == "csv" else formats.FORMATS[format_name](table)
+        content = formats.to_csv(table, raw=options.raw) if format_name == "csv" else formats.FORMATS[format_name](table)
     citation = f"\n{table.cite()}".encode() if options.cite and format_name in {*_IN_WORDS, *formats.FOR_READING} else b""
     show(content + citation)
     if options.cite and not citation:

@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
 def _snapshot(store: Store, options: argparse.Namespace) -> list[Triple]:
     if options.graph is not None:
         raise WrongUsage("A snapshot is a single graph; leave out the name of the graph, or --as-of.")
-    return contents.default(days.snapshot(store, arguments.day(options.as_of)))
+    return contents.default_triples(days.snapshot(store, arguments.day(options.as_of)))
 
 
 def _graphs(store: Store, name: str | None) -> list[str]:
@@ -44,5 +44,5 @@ def _graphs(store: Store, name: str | None) -> list[str]:
         return names
     iri = terms.expand(name, entities.namespaces(store)) or terms.graph(name)
     if iri not in names:
-        raise WrongUsage(f"There is no graph '{name}'.{terms.nearest(name, [one.removeprefix(terms.GRAPH) for one in names])}")
+        raise WrongUsage(f"There is no graph '{name}'.{terms.suggest(name, [one.removeprefix(terms.GRAPH) for one in names])}")
     return [iri]

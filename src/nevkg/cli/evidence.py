@@ -57,9 +57,9 @@ def _check(layout: Layout, path: Path, slug: str | None) -> str:
                 f"{path} is not the text of any source with selectors (its SHA-256 is {found}); those are {', '.join(recorded) or 'none'}."
             )
     elif slug not in recorded:
-        raise WrongUsage(f"No source '{slug}' has a digest of its text.{terms.nearest(slug, list(recorded))}")
+        raise WrongUsage(f"No source '{slug}' has a digest of its text.{terms.suggest(slug, list(recorded))}")
     file, digest = recorded[slug]
-    passages = statement_ids.passages(dataset.parse_file(file))
+    passages = statement_ids.read_passages(dataset.parse_file(file))
     problems = [problem for passage in passages if (problem := passage.problem(text))]
     if digest != found:
         problems.insert(0, f"{path} has the SHA-256 {found}, but {slug} was read from a text with {digest}.")

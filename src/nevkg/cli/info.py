@@ -58,7 +58,7 @@ def _snapshot(store: Store, day: str | None) -> dict[str, str]:
     if not day:
         return {}
     snapshot = days.snapshot(store, arguments.day(day))
-    return {"snapshot": f"{snapshot.day}, {len(contents.default(snapshot))} triples"}
+    return {"snapshot": f"{snapshot.day}, {len(contents.default_triples(snapshot))} triples"}
 
 
 def _count(store: Store, pattern: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from nevkg.cli import common, write
 from nevkg.errors import WrongUsage
 from nevkg.store.locate import is_address
-from nevkg.store.presets import Preset, found, presets
+from nevkg.store.presets import Preset, find_preset, presets
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _server(options: argparse.Namespace) -> Preset:
     """Returns the preset of the server, with the addresses of its services."""
-    known = None if options.update or options.graphs else found(options.target, options.preset)
+    known = None if options.update or options.graphs else find_preset(options.target, options.preset)
     if known is None and not (options.update or options.graphs):
         raise WrongUsage(
             f"The kind of the server {options.target} cannot be detected; choose one with --preset {'|'.join(presets())}, "

@@ -105,9 +105,9 @@ def _citation(record: Store, snapshot: Store, text: str, names: list[str]) -> st
 
 def _why(text: str, error: SyntaxError, prefixes: Container[str]) -> str:
     """Returns why a query was rejected: it is an update, or its syntax is wrong."""
-    if (form := syntax.form(text)) in syntax.UPDATES:
+    if (form := syntax.query_form(text)) in syntax.UPDATES:
         return f"{form} changes data, and this store is read-only"
-    return syntax.syntax_problem(text, error, prefixes)
+    return syntax.explain_syntax_error(text, error, prefixes)
 
 
 def _graph_format(name: str | None) -> str:

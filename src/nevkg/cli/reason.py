@@ -36,18 +36,18 @@ def run(options: argparse.Namespace) -> int:
         InvalidData: if ontology and data are inconsistent; the text lists conflicting facts.
     """
     store = common.build_for(options)
-    axioms, facts = owl.knowledge(store)
+    axioms, facts = owl.select_triples(store)
     started = time.monotonic()
     try:
         world = owl.run_hermit([*axioms, *facts])
-    except owl.Inconsistent:
-        conflict, is_least = owl.conflict(axioms, facts, options.time_limit)
+    except owl.InconsistentError:
+        conflict, is_least = owl.find_conflict(axioms, facts, options.time_limit)
         raise InvalidData(_describe_conflict(store, conflict, is_least, options.lang)) from None
     lines = [f"Consistent: {len(axioms)} axioms and {len(facts)} facts; OWL 2 DL, as HermiT loads it."]
     empty = owl.unsatisfiable_classes(world)
     spaces = entities.namespaces(store)
     lines.append(f"Classes that can have no member: {', '.join(terms.shorten(one, spaces) for one in empty) or 'none'}.")
-    for profile, constructs in owl.outside_profiles(axioms).items():
+    for profile, constructs in owl.find_profile_violations(axioms).items():
         lines.append(f"OWL 2 {profile}: {'outside, by ' + ', '.join(constructs) if constructs else 'inside'}.")
     is_sound = not empty
     lines += ["", f"{'property or class':<28} {'HermiT':>7} {'rules':>7}"]

@@ -11,7 +11,7 @@ from nevkg.cli import common, write
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
-from nevkg.lookup.search import kinds, search
+from nevkg.lookup.search import find_kinds, search
 from nevkg.table import terminal
 from nevkg.table.terminal import Cells
 
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     questions = load_catalogue(common.layout(options)).rank(text)[: options.limit // _SHARE_OF_QUESTIONS]
     hits = search(store, text, options.limit - len(questions))
     labels = entities.labels(store, {hit.iri for hit in hits}, options.lang)
-    of = kinds(store, [hit.iri for hit in hits], options.lang)
+    of = find_kinds(store, [hit.iri for hit in hits], options.lang)
     spaces = entities.namespaces(store)
     if options.format == "json":
         records = [{"iri": hit.iri, "label": labels.get(hit.iri), "kinds": of.get(hit.iri, []), "matched": hit.name} for hit in hits]

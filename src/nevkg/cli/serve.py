@@ -8,7 +8,7 @@ from dataclasses import fields
 
 from nevkg.ask import arguments
 from nevkg.cli import common, exposure, write
-from nevkg.errors import lacking
+from nevkg.errors import missing_extra
 from nevkg.store.locate import is_address
 
 _HIGHEST_PORT = 65535
@@ -72,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
         if options.metrics:
             import nevkg.serve.metrics  # noqa: F401  so that a missing package is reported here
     except ImportError as error:
-        raise lacking("serve", error) from None
+        raise missing_extra("serve", error) from None
     from nevkg.serve.settings import Settings
     from nevkg.serve.state.source import ServedDataset
 

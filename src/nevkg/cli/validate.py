@@ -22,7 +22,7 @@ from nevkg.table.terminal import Cells
 from nevkg.validate.engines import DEFAULT, ENGINES
 from nevkg.validate.findings import SH, Finding, Severity
 from nevkg.validate.run import Report, validate, validate_store
-from nevkg.validate.words import Words, words_for
+from nevkg.validate.words import Words, make_words
 
 _SAMPLE = 3
 _NAMES = {
@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
         else validate(layout, options.files, options.engine, fresh=options.fresh)
     )
     selected = report.findings if options.all or options.format != "words" else _sample(report.findings)
-    words = words_for(report, layout, options.lang, selected)
+    words = make_words(report, layout, options.lang, selected)
     if options.format == "json":
         content = json.dumps([_record(finding, report, words) for finding in report.findings], ensure_ascii=False, indent=2) + "\n"
     elif options.format == "turtle":
@@ -71,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _where(finding: Finding, report: Report) -> str:
-    place = report.places.of(finding)
+    place = report.places.locate(finding)
     return f"{_near(place.file)}:{place.line}" if place else ""
 
 
@@ -106,12 +106,12 @@ def _in_words(report: Report, selected: Sequence[Finding], words: Words) -> str:
 
 def _line(finding: Finding, report: Report, words: Words) -> str:
     where = _where(finding, report)
-    parts = (f"{_NAMES[words.language][finding.severity]}: {words.sentence(finding)}", words.mend(finding), f"[{where}]" if where else "")
+    parts = (f"{_NAMES[words.language][finding.severity]}: {words.sentence(finding)}", words.fix(finding), f"[{where}]" if where else "")
     return " ".join(part for part in parts if part)
 
 
 def _record(finding: Finding, report: Report, words: Words) -> dict[str, object]:
-    place = report.places.of(finding)
+    place = report.places.locate(finding)
     return {
         "severity": finding.severity.name.lower(),
         "rule": finding.rule,
@@ -120,7 +120,7 @@ def _record(finding: Finding, report: Report, words: Words) -> dict[str, object]
         "component": finding.component or None,
         "value": finding.value or None,
         "sentence": words.sentence(finding),
-        "mend": words.mend(finding),
+        "mend": words.fix(finding),
         "file": str(place.file) if place else None,
         "line": place.line if place else None,
     }
@@ -128,8 +128,7 @@ def _record(finding: Finding, report: Report, words: Words) -> dict[str, object]
 
 def _table(report: Report, words: Words) -> str:
     rows = [
-        [finding.severity.name.lower(), _where(finding, report), words.sentence(finding), words.mend(finding)]
-        for finding in report.findings
+        [finding.severity.name.lower(), _where(finding, report), words.sentence(finding), words.fix(finding)] for finding in report.findings
     ]
     return terminal.render_table(Cells(["severity", "where", "what", "how to fix it"], rows), terminal.width(), styled=terminal.is_styled())
 
@@ -148,7 +147,7 @@ def _turtle(report: Report, layout: Layout, words: Words) -> str:
         facts: list[tuple[str, terms.Term]] = [
             ("resultSeverity", node(finding.severity.iri)),
             ("sourceShape", node(finding.rule)),
-            ("resultMessage", Literal(f"{words.sentence(finding)} {words.mend(finding)}".strip(), language=words.language)),
+            ("resultMessage", Literal(f"{words.sentence(finding)} {words.fix(finding)}".strip(), language=words.language)),
         ]
         if ":" in finding.focus:
             facts.append(("focusNode", node(finding.focus)))
@@ -157,7 +156,9 @@ def _turtle(report: Report, layout: Layout, words: Words) -> str:
         if finding.component:
             facts.append(("sourceConstraintComponent", node(finding.component)))
         if finding.value:
-            facts.append(("value", node(finding.value[1:-1]) if finding.value.startswith("<") else Literal(words.shown(finding.value))))
+            facts.append(
+                ("value", node(finding.value[1:-1]) if finding.value.startswith("<") else Literal(words.format_value(finding.value)))
+            )
         triples += [Triple(top, node(SH + "result"), result), Triple(result, node(terms.RDF + "type"), node(SH + "ValidationResult"))]
         triples += [Triple(result, node(SH + name), value) for name, value in facts]
     return serialise(triples, "turtle", terms.prefixes(layout.ontology)).decode()

@@ -60,7 +60,7 @@ class Draft:
         found = finder.find(self._inputs(finder.memory))
         finder.memory.save()
         words = Words(self.layout, terms.LANGUAGES[0])
-        return [(one, f"{words.sentence(one)} {words.mend(one)}") for one in sort_findings(found) if one.severity is not Severity.INFO]
+        return [(one, f"{words.sentence(one)} {words.fix(one)}") for one in sort_findings(found) if one.severity is not Severity.INFO]
 
     def _inputs(self, memory: Memory) -> Inputs:
         files = dataset.schema_files(self.layout)

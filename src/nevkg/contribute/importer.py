@@ -20,10 +20,10 @@ from nevkg.contribute.rows import Row, read_collection
 from nevkg.contribute.sheets import collection_name
 from nevkg.contribute.tables import read_format
 from nevkg.contribute.term_files import replace_files
-from nevkg.data.atomic import discard_drafts, draft, put
+from nevkg.data.atomic import discard_drafts, make_draft, replace_folder
 from nevkg.data.paths import Layout, walk
 from nevkg.errors import CouldNotRun
-from nevkg.progress import Progress, silent
+from nevkg.progress import Progress, ignore_progress
 
 # A new attribute may need a new unit, and its rows may contain more new codes. Each pass reveals codes that the
 # previous one could not reach.
@@ -38,7 +38,7 @@ def import_collections(
     partial: bool = False,
     dry: bool = False,
     new_terms: bool = False,
-    progress: Progress = silent,
+    progress: Progress = ignore_progress,
 ) -> Result:
     """Imports collections into the data.
 
@@ -155,13 +155,13 @@ def _import_collections(
     if copy:
         result.new_terms = sorted(copy.terms)
     if result.changed and not problems and not dry:
-        place = draft(layout.data, result.changed)
+        place = make_draft(layout.data, result.changed)
         if _digest(layout) != before:
             discard_drafts(layout.data)
             raise CouldNotRun("The data changed while it was read; run the import again.")
         if copy:
             copy.write()
-        put(place, layout.data)
+        replace_folder(place, layout.data)
     return result
 
 

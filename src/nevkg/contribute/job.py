@@ -158,7 +158,7 @@ class Job:
         name = row.cells[documents.ID]
         slug = self.sources.slugs[row.collection, name] if row.table == documents.TABLE else self.sources.find(row.collection, name)
         if slug is None and name:
-            hint = terms.nearest(name, self.sources.known(row.collection))
+            hint = terms.suggest(name, self.sources.known(row.collection))
             self.problems.add(
                 row.file, row.line, documents.ID, f"there is no source '{name}' in {documents.TABLE}.csv or in the data.{hint}"
             )
@@ -171,7 +171,7 @@ class Job:
             for name in filter(None, row.cells[column].split("|")):
                 other = self.sources.find(row.collection, name)
                 if other is None:
-                    hint = terms.nearest(name, self.sources.known(row.collection))
+                    hint = terms.suggest(name, self.sources.known(row.collection))
                     self.problems.add(row.file, row.line, column, f"there is no source '{name}'.{hint}")
                 else:
                     based_on[column].append(other)
@@ -242,7 +242,7 @@ class Job:
         if not result.changed:
             return
         if self.layout.is_new:
-            self._change(result, path.name, serialise(dataset.described(self.collected), "turtle", self.namespaces))
+            self._change(result, path.name, serialise(dataset.describe_dataset(self.collected), "turtle", self.namespaces))
             return
         text = path.read_text(encoding="utf-8")
         for quad in dataset.parse_file(path):

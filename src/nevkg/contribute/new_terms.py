@@ -85,7 +85,7 @@ class TermAdder:
         if local in known:
             return known[local]
         name, file = self.files.concept(scheme, local, code, like, {terms.NEV + key: value for key, value in more.items()})
-        self.added.append(NewTerm(name, file, terms.nearest(code, list(known)).strip()))
+        self.added.append(NewTerm(name, file, terms.suggest(code, list(known)).strip()))
         self._made[scheme][local] = terms.expand(name, self.registry.namespaces) or name
         return self._made[scheme][local]
 
@@ -104,7 +104,7 @@ class TermAdder:
         spaces = self.registry.namespaces
         cells = (one.table, one.column, one.by, one.code, "statement", kind, name, "", terms.shorten(modality, spaces), unit, "", "")
         self._map(cells)
-        self.added.append(NewTerm(f"{one.table}.{one.by}={one.code}", _MAPPING, terms.nearest(one.code, table.codes(one.by)).strip()))
+        self.added.append(NewTerm(f"{one.table}.{one.by}={one.code}", _MAPPING, terms.suggest(one.code, table.codes(one.by)).strip()))
 
     def _meant(self, code: str) -> tuple[str, str]:
         """Splits an attribute into its base and its modality: ``planned-capacity`` is ``capacity`` with the modality planned."""

@@ -76,7 +76,7 @@ class Registry:
             quads = list(dataset.parse_file(path))
             every += quads
             self._read(quads, str(path.relative_to(layout.data)))
-        self.replacements = merges.read(every)
+        self.replacements = merges.read_merges(every)
 
     def _read(self, quads: Iterable[Quad], file: str) -> None:
         for quad in quads:
@@ -150,7 +150,7 @@ class Registry:
         """
         what = terms.shorten(kind, self.namespaces).partition(":")[2] if kind else "entity"
         slugs = [entity.local for entity in self.entities.values() if self.is_a(entity.iri, kind)]
-        return f"no {what} is called '{text}'.{terms.nearest(slug(text) or text, slugs)} {where}".strip()
+        return f"no {what} is called '{text}'.{terms.suggest(slug(text) or text, slugs)} {where}".strip()
 
     def add(self, iri: str, kind: str, file: str) -> Entity:
         """Returns the entity with this IRI. If it is unknown, it is added; a known one is not changed.

@@ -73,7 +73,7 @@ def _header(cells: list[str], label: str, table: Table, problems: Problems) -> l
             problems.add(label, 1, name[:_SHOWN], "the column appears twice; remove one.")
             valid = False
         if name not in table.columns:
-            hint = terms.nearest(name[:_SHOWN], list(table.columns))
+            hint = terms.suggest(name[:_SHOWN], list(table.columns))
             problems.add(label, 1, name[:_SHOWN], f"the format has no such column.{hint} The columns are {expected}.")
             valid = False
     missing = [name for name in table.columns if name not in names and name not in table.optional]

@@ -84,7 +84,7 @@ def read_sheets(
             if content is not None:
                 yield label, tables[file.stem], _lines(content, label, problems)
         else:
-            hint = terms.nearest(file.stem, list(tables))
+            hint = terms.suggest(file.stem, list(tables))
             problems.add(label, 0, "", f"no table of the format has this name.{hint} The tables are {join_names(tables, 20)}.")
 
 
@@ -179,7 +179,7 @@ def _workbook(
             yield f"{label}[{sheet.title}]", tables[sheet.title], _lines_of(sheet, f"{label}[{sheet.title}]", problems)
         elif sheet.max_row and sheet.max_row > 1:
             problems.add(
-                f"{label}[{sheet.title}]", 0, "", f"no table of the format has this name.{terms.nearest(sheet.title, list(tables))}"
+                f"{label}[{sheet.title}]", 0, "", f"no table of the format has this name.{terms.suggest(sheet.title, list(tables))}"
             )
 
 

@@ -162,7 +162,7 @@ class Statements:
             if rule.makes == "statement" and code and code not in codes:
                 raise BadCell(
                     column,
-                    f"the format has no code '{code}'.{terms.nearest(code, codes)} It has {join_names(codes, 12)}",
+                    f"the format has no code '{code}'.{terms.suggest(code, codes)} It has {join_names(codes, 12)}",
                     Unknown(code, table=table.name, column=rule.column, by=column),
                 )
 
@@ -279,9 +279,9 @@ class Statements:
         # A code that differs from a known one only in spelling is a mistake, not a new term.
         unknown = Unknown(cell, scheme) if scheme and not {slug(cell), local_name(cell)} & self.schema.codes(scheme).keys() else None
         if known and not expected:
-            message = f"'{cell}' is not a code of the vocabulary.{terms.nearest(cell, known)} It has {join_names(known, 12)}"
+            message = f"'{cell}' is not a code of the vocabulary.{terms.suggest(cell, known)} It has {join_names(known, 12)}"
             raise BadCell(column, message, unknown)
-        hint = "" if not known else terms.nearest(cell, known).strip()
+        hint = "" if not known else terms.suggest(cell, known).strip()
         raise BadCell(column, self.registry.not_found_message(cell, expected, hint).rstrip("."), unknown)
 
     def _number(self, column: str, cell: str, *, whole: bool) -> Literal:

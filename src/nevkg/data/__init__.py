@@ -1,1 +1,1 @@
-"""The files of the ontology, the data and the queries: where they are, how they are read and written, and the kernel's terms."""
+"""Finds, reads and writes the files of the ontology, the data and the queries; defines the terms that the code uses."""

@@ -1,4 +1,4 @@
-"""Puts a folder in its place in one step, so that nobody ever sees half of a change."""
+"""Replaces a folder atomically, so that no other process sees a partial change."""
 
 from __future__ import annotations
 
@@ -18,16 +18,20 @@ _RENAME_EXCHANGE = 2  # linux/fs.h
 _RENAME_SWAP = 2  # sys/stdio.h of macOS
 
 
-def draft(folder: Path, changed: Mapping[str, bytes | None]) -> Path:
-    """A copy of ``folder`` beside it with the changed files: new bytes, or None for a file that goes.
+def make_draft(folder: Path, changed: Mapping[str, bytes | None]) -> Path:
+    """Copies ``folder`` to a draft next to it and applies changes.
 
-    Unchanged files are links to the same content, so that the copy costs next to nothing.
+    Unchanged files are hard links where the file system allows them, so that the copy is cheap.
+
+    Args:
+        folder: the folder to copy.
+        changed: relative path to new content; None deletes the file.
 
     Raises:
         CouldNotRun: if the copy cannot be made.
     """
     try:
-        place = _beside(folder)
+        place = _make_draft_folder(folder)
         shutil.copytree(folder, place, copy_function=_link, symlinks=True)
         for name, content in changed.items():
             path = place / name
@@ -44,18 +48,18 @@ def draft(folder: Path, changed: Mapping[str, bytes | None]) -> Path:
     return place
 
 
-def empty_draft(folder: Path) -> Path:
-    """A new folder beside ``folder``, to be filled and then put in its place.
+def make_empty_draft(folder: Path) -> Path:
+    """Creates an empty draft next to ``folder``, to be filled and passed to :func:`replace_folder`.
 
     Raises:
-        OSError: if it cannot be made.
+        OSError: if it cannot be created.
     """
-    place = _beside(folder)
+    place = _make_draft_folder(folder)
     place.mkdir()
     return place
 
 
-def _beside(folder: Path) -> Path:
+def _make_draft_folder(folder: Path) -> Path:
     discard_drafts(folder)
     return Path(tempfile.mkdtemp(prefix=f"{_DRAFT}{os.getpid()}-", dir=folder.parent)) / folder.name
 
@@ -67,11 +71,11 @@ def _link(source: str, target: str) -> None:
         shutil.copy2(source, target)
 
 
-def put(place: Path, folder: Path) -> None:
-    """The draft becomes the folder; what was there becomes the draft, which then goes.
+def replace_folder(place: Path, folder: Path) -> None:
+    """Replaces ``folder`` by the draft ``place`` and deletes the old content.
 
     Raises:
-        CouldNotRun: if the file system refuses; the folder is then as it was.
+        CouldNotRun: if the file system refuses; the folder is then unchanged.
     """
     try:
         if folder.exists():
@@ -85,7 +89,7 @@ def put(place: Path, folder: Path) -> None:
 
 
 def _exchange(one: Path, other: Path) -> None:
-    """Exchanges two folders: in one step where the system can, else in two with the old one kept aside."""
+    """Exchanges two folders: atomically where the system supports it, else by two renames, the first of which is undone on failure."""
     libc = ctypes.CDLL(None, use_errno=True)
     if sys.platform == "darwin" and hasattr(libc, "renamex_np"):
         code = libc.renamex_np(os.fsencode(one), os.fsencode(other), _RENAME_SWAP)
@@ -105,18 +109,18 @@ def _exchange(one: Path, other: Path) -> None:
 
 
 def discard_drafts(folder: Path) -> None:
-    """Removes the drafts of this process, and those that a process that is gone has left."""
-    for left in folder.parent.glob(f"{_DRAFT}*"):
-        owner = left.name.removeprefix(_DRAFT).partition("-")[0]
-        if owner.isdecimal() and (int(owner) == os.getpid() or not _runs(int(owner))):
-            shutil.rmtree(left, ignore_errors=True)
+    """Removes the drafts of this process and those of processes that no longer run."""
+    for path in folder.parent.glob(f"{_DRAFT}*"):
+        owner = path.name.removeprefix(_DRAFT).partition("-")[0]
+        if owner.isdecimal() and (int(owner) == os.getpid() or not _is_running(int(owner))):
+            shutil.rmtree(path, ignore_errors=True)
 
 
-def _runs(process: int) -> bool:
+def _is_running(process: int) -> bool:
     try:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
-    except PermissionError:  # it runs, as somebody else's
+    except PermissionError:  # it runs under another user
         pass
     return True

@@ -1,4 +1,4 @@
-"""Reads the floors into quads; the digest of what was read names the cache."""
+"""Reads the files of the dataset into quads, and computes the digest that identifies its state in the cache."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from nevkg.errors import CouldNotRun, InvalidData
 
 _DATASET_DATE = NamedNode(terms.NEV + "datasetDate")
 _IMPORTS = NamedNode("http://www.w3.org/2002/07/owl#imports")
-# The folders of rules: what has no date; what holds from when until when; what holds on the dataset's date, in a
-# graph of its own; what holds from a day on, in snapshots; what else holds on one day, as a snapshot.
+# The folders of rules. structure: undated triples. history: periods of validity. current: what holds on the dataset's
+# date, in a separate graph. lasting: what holds from a day on, in snapshots. snapshot: whatever else holds on one day.
 STRUCTURE, HISTORY, CURRENT, LASTING, SNAPSHOT = "structure", "history", "current", "lasting", "snapshot"
-# What can be read; the floors themselves are Turtle and TriG.
+# The formats that can be read. The dataset's own files are Turtle and TriG.
 FORMATS = {
     ".jsonld": RdfFormat.JSON_LD,
     ".nq": RdfFormat.N_QUADS,
@@ -32,7 +32,7 @@ FORMATS = {
 
 
 def schema_files(layout: Layout) -> dict[str, list[Path]]:
-    """The files of the ontology that queries see, by the slug of their graph."""
+    """Returns the files of the ontology and the registry that queries see, by the slug of their graph."""
     ontology = layout.ontology
     modules = [path for folder in ("imports", "modules") for path in sorted(walk(ontology / folder, ".ttl"))]
     return {
@@ -43,22 +43,22 @@ def schema_files(layout: Layout) -> dict[str, list[Path]]:
 
 
 def source_files(layout: Layout) -> list[Path]:
-    """The files of the sources, one TriG file each."""
+    """Returns the source files, one TriG file for each source."""
     return sorted(walk(layout.data / "sources", ".trig"))
 
 
 def rule_files(layout: Layout, folders: Sequence[str] = (STRUCTURE, HISTORY, CURRENT)) -> list[Path]:
-    """The rules in these folders, in the order in which they run: folder by folder, then by file name."""
+    """Returns the rules in these folders in the order in which they run: folder by folder, then by file name."""
     return [path for folder in folders for path in sorted(walk(layout.ontology / "rules" / folder, ".rq"))]
 
 
 def all_rule_files(layout: Layout) -> list[Path]:
-    """The rules in all folders."""
+    """Returns the rules in all folders."""
     return rule_files(layout, (STRUCTURE, HISTORY, CURRENT, LASTING, SNAPSHOT))
 
 
 def all_files(layout: Layout) -> list[Path]:
-    """Everything that a built store depends on.
+    """Returns all files that a built store depends on.
 
     Raises:
         CouldNotRun: if a part of the dataset is missing or cannot be read.
@@ -68,11 +68,11 @@ def all_files(layout: Layout) -> list[Path]:
     return [*schema, *source_files(layout), *all_rule_files(layout)]
 
 
-def digest(paths: Iterable[Path]) -> str:
-    """SHA-256 (hexadecimal) over the names and bytes of files, in order.
+def compute_digest(paths: Iterable[Path]) -> str:
+    """Computes the SHA-256 (hexadecimal) over the names and bytes of files, in order.
 
     Raises:
-        InvalidData: if a file is empty, as one that was cut off may be.
+        InvalidData: if a file is empty, which suggests an interrupted write.
         CouldNotRun: if a file cannot be read.
     """
     whole = hashlib.sha256()
@@ -82,30 +82,30 @@ def digest(paths: Iterable[Path]) -> str:
         except OSError as error:
             raise CouldNotRun(f"{path} cannot be read: {error.strerror}.") from None
         if not content:
-            raise InvalidData(f"{path} is empty; put its content back, or remove the file.")
+            raise InvalidData(f"{path} is empty; restore its content, or remove the file.")
         whole.update(f"{path.name}\0{len(content)}\0".encode())
         whole.update(content)
     return whole.hexdigest()
 
 
-def _why(error: SyntaxError) -> str:
-    """The parser's message without the place, which is told anyway."""
+def _shorten_message(error: SyntaxError) -> str:
+    """Returns the parser's message without the position, which the caller adds."""
     message = re.sub(r"^Parser error (at|between) line .*?: ", "", error.msg or "it cannot be parsed", flags=re.DOTALL)
     return "this is not UTF-8 text; save the file as UTF-8" if "Invalid UTF-8" in message else " ".join(message.split()).rstrip(".")
 
 
 def parse_file(path: Path, content: bytes | None = None) -> Iterator[Quad]:
-    """The quads of one RDF file.
+    """Yields the quads of one RDF file.
 
     Args:
         path: the file.
-        content: what was in it, if it was packed; the name then ends in the suffix of the packing.
+        content: the decompressed content of a compressed file, whose name ends in the suffix of the compression.
 
     Raises:
         InvalidData: if the file does not parse; the message names the line.
         CouldNotRun: if it cannot be read.
     """
-    with _told(path):
+    with _translate_errors(path):
         refuse_bombs(path, content)
         if content is None:
             yield from parse(path=path, format=FORMATS[path.suffix])
@@ -114,18 +114,18 @@ def parse_file(path: Path, content: bytes | None = None) -> Iterator[Quad]:
 
 
 def bulk_load(store: Store, path: Path, content: bytes | None = None) -> None:
-    """The quads of one RDF file, straight into a store: fast, and bound to no memory.
+    """Loads one RDF file into a store: fast, and not limited by memory.
 
     Args:
-        store: what they are put into; where this fails, some may be in it.
+        store: the target; after an error it may hold some of the quads.
         path: the file.
         content: as for ``parse_file``.
 
     Raises:
         InvalidData: if the file does not parse; the message names the line.
-        CouldNotRun: if it cannot be read, or the store not be written.
+        CouldNotRun: if the file cannot be read or the store cannot be written.
     """
-    with _told(path):
+    with _translate_errors(path):
         refuse_bombs(path, content)
         if content is None:
             store.bulk_load(path=path, format=FORMATS[path.suffix])
@@ -134,24 +134,24 @@ def bulk_load(store: Store, path: Path, content: bytes | None = None) -> None:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """Puts what goes wrong with a file in words."""
+def _translate_errors(path: Path) -> Iterator[None]:
+    """Raises errors of parsing and reading a file as errors for users."""
     try:
         yield
     except SyntaxError as error:
-        raise InvalidData(f"{path}:{error.lineno or 1}: {_why(error)}.") from None
+        raise InvalidData(f"{path}:{error.lineno or 1}: {_shorten_message(error)}.") from None
     except OSError as error:
         raise CouldNotRun(f"{path} cannot be read: {error.strerror or error}.") from None
 
 
-def _look_for_modules(layout: Layout) -> None:
-    """What the header imports must be there: without a module, data would lose its meaning in silence."""
+def _require_modules(layout: Layout) -> None:
+    """Requires the modules that the header imports: without one, the data would silently lose its meaning."""
     for quad in parse_file(layout.ontology / "nevkg.ttl"):
         if quad.predicate == _IMPORTS:
             name = terms.text(quad.object).removeprefix(f"{terms.BASE}ontology/")
             module = layout.ontology / (f"{name}.ttl" if "/" in name else f"modules/{name}.ttl")
             if not module.exists():
-                raise CouldNotRun(f"{module} is missing, but nevkg.ttl imports it; put it back.")
+                raise CouldNotRun(f"{module} is missing, but nevkg.ttl imports it; restore the file.")
 
 
 def _in_graph(quads: Iterable[Quad], name: NamedNode) -> Iterator[Quad]:
@@ -159,40 +159,40 @@ def _in_graph(quads: Iterable[Quad], name: NamedNode) -> Iterator[Quad]:
         yield Quad(quad.subject, quad.predicate, quad.object, name)
 
 
-def steady_blank_nodes(quads: Iterable[Quad]) -> Iterable[Quad]:
-    """Names blank nodes (OWL's lists and restrictions need them) by what they stand for."""
+def canonicalize_blank_nodes(quads: Iterable[Quad]) -> Iterable[Quad]:
+    """Names blank nodes, which OWL's lists and restrictions need, by RDFC-1.0, so that the names depend on the content alone."""
     dataset = Dataset(quads)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return dataset
 
 
-def described(day: str) -> list[Quad]:
-    """The description of a new dataset, as of a day (ISO)."""
+def describe_dataset(day: str) -> list[Quad]:
+    """Returns the triples that declare a new dataset and its date (ISO)."""
     name = NamedNode(terms.DATASET.rstrip("/"))
     kind = Quad(name, NamedNode(terms.RDF + "type"), NamedNode(terms.NEV + "Dataset"))
     return [kind, Quad(name, _DATASET_DATE, Literal(day, datatype=NamedNode(terms.XSD + "date")))]
 
 
-def quads(layout: Layout) -> Iterator[Quad]:
-    """All quads of the floors, things that were merged being one.
+def read_quads(layout: Layout) -> Iterator[Quad]:
+    """Yields all quads of the dataset, with merged entities replaced.
 
     Raises:
         InvalidData: if a file does not parse, or a source file has triples outside a named graph.
         CouldNotRun: if a module of the ontology is missing.
     """
-    _look_for_modules(layout)
+    _require_modules(layout)
     replaced: dict[str, str] = {}
     for slug, paths in schema_files(layout).items():
         name = NamedNode(terms.graph(slug))
-        said = [quad for path in paths for quad in parse_file(path)]
+        graph_quads = [quad for path in paths for quad in parse_file(path)]
         if slug == "registry":
-            if all(quad.predicate != _DATASET_DATE for quad in said):
-                raise CouldNotRun(f"{layout.data / 'dataset.ttl'} does not give the date of the dataset; add nev:datasetDate.")
-            replaced = merges.read(said)
-            said = list(merges.apply_to_registry(said, replaced, name))
-        yield from steady_blank_nodes(_in_graph(said, name))
+            if all(quad.predicate != _DATASET_DATE for quad in graph_quads):
+                raise CouldNotRun(f"{layout.data / 'dataset.ttl'} does not state the date of the dataset; add nev:datasetDate.")
+            replaced = merges.read_merges(graph_quads)
+            graph_quads = list(merges.apply_to_registry(graph_quads, replaced, name))
+        yield from canonicalize_blank_nodes(_in_graph(graph_quads, name))
     for path in source_files(layout):
-        of_source = list(parse_file(path))
-        if any(quad.graph_name == DefaultGraph() for quad in of_source):
+        source_quads = list(parse_file(path))
+        if any(quad.graph_name == DefaultGraph() for quad in source_quads):
             raise InvalidData(f"{path} has triples outside a graph; put them inside 'graph:{path.stem} {{ … }}'.")
-        yield from merges.apply(of_source, replaced)
+        yield from merges.apply(source_quads, replaced)

@@ -1,4 +1,4 @@
-"""The head of a query file: a YAML block in comment lines that begin with ``#+``."""
+"""Reads query files and their front matter (the head): YAML in comment lines that begin with ``#+``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _MARK = "#+"
 
 
 def read_query(path: Path) -> str:
-    """The text of a query file.
+    """Reads the text of a query file.
 
     Raises:
         InvalidData: if the file is not UTF-8.
@@ -23,7 +23,11 @@ def read_query(path: Path) -> str:
 
 
 def read_head(path: Path, text: str) -> dict[str, Any]:
-    """The head of the query ``text``, parsed; ``path`` is for the message.
+    """Parses the head of a query.
+
+    Args:
+        path: the file, for error messages.
+        text: its text.
 
     Raises:
         InvalidData: if there is no head, or it is not a YAML mapping.
@@ -38,23 +42,27 @@ def read_head(path: Path, text: str) -> dict[str, Any]:
         where = f"{path}:{mark.line + 1}" if mark else str(path)
         raise InvalidData(f"{where}: the head is not valid YAML ({getattr(error, 'problem', error)}).") from None
     if not isinstance(head, dict):
-        raise InvalidData(f"{path} has no head: begin it with lines such as '#+ title: …'.")
+        raise InvalidData(f"{path} has no head; begin the file with lines such as '#+ title: …'.")
     return head
 
 
 def read_keywords(path: Path, given: object) -> dict[str, list[str]]:
-    """The search words in a head, by language; ``given`` is the value of ``keywords``.
+    """Returns the search words of a head by language.
+
+    Args:
+        path: the file, for error messages.
+        given: the value of ``keywords``.
 
     Raises:
-        InvalidData: if it is not a list of words for each language.
+        InvalidData: if ``given`` is not a mapping of languages to lists of words.
     """
     if not isinstance(given, dict) or not all(isinstance(words, list) for words in given.values()):
-        raise InvalidData(f"{path}: 'keywords' has a list of words for each language, such as {{en: [tariff], zh: [关税]}}.")
+        raise InvalidData(f"{path}: 'keywords' must have a list of words for each language, such as {{en: [tariff], zh: [关税]}}.")
     return {str(language): [str(word) for word in words] for language, words in given.items()}
 
 
 def _load(text: str) -> Any:
-    """Reads YAML by the loader in C, where there is one: it is ten times as fast; but the other tells the line of an error."""
+    """Parses YAML with the C loader if available, which is ten times as fast; on errors, with the other, which reports the line."""
     import yaml
 
     try:

@@ -1,4 +1,4 @@
-"""Things that the curators have found to be one: what was imported keeps its names, and stores have them merged."""
+"""Merges entities that curators have found to be the same. Files keep the imported names; stores hold the merged entities."""
 
 from __future__ import annotations
 
@@ -17,34 +17,38 @@ _LABEL = NamedNode(terms.RDFS + "label")
 _ALIAS = NamedNode(terms.SKOS + "altLabel")
 
 
-def read(registry: Iterable[Quad]) -> dict[str, str]:
-    """What replaces each thing that the curators have found to be another one, to the end of every chain.
+def read_merges(registry: Iterable[Quad]) -> dict[str, str]:
+    """Returns the final replacement of each merged entity, with chains of merges followed to their end.
 
     Raises:
-        InvalidData: if things replace each other in a circle.
+        InvalidData: if entities replace each other in a cycle.
     """
-    judged: dict[str, dict[NamedNode, str]] = defaultdict(dict)
+    judgements: dict[str, dict[NamedNode, str]] = defaultdict(dict)
     for quad in registry:
         if quad.predicate in (_REPLACED, _REPLACEMENT):
-            judged[terms.text(quad.subject)][quad.predicate] = terms.text(quad.object)
-    direct = {both[_REPLACED]: both[_REPLACEMENT] for both in judged.values() if len(both) > 1}
+            judgements[terms.text(quad.subject)][quad.predicate] = terms.text(quad.object)
+    direct = {pair[_REPLACED]: pair[_REPLACEMENT] for pair in judgements.values() if len(pair) > 1}
     ends = {}
     for old in direct:
-        new, passed = direct[old], {old}
+        new, chain = direct[old], {old}
         while new in direct:
-            if new in passed:
-                raise InvalidData(f"The merges of {', '.join(sorted(passed))} go round in a circle; remove one.")
-            passed.add(new)
+            if new in chain:
+                raise InvalidData(f"The merges of {', '.join(sorted(chain))} form a cycle; remove one of them.")
+            chain.add(new)
             new = direct[new]
         ends[old] = new
     return ends
 
 
 def apply(quads: Iterable[Quad], replaced: dict[str, str]) -> Iterator[Quad]:
-    """The quads with merged things put in place of the old ones; the old names lead there.
+    """Yields the quads with merged entities replaced.
 
-    Statements keep what was imported, so that their own names never change; only here, on the way
-    into a store, does a merge take effect. A preferred label of the old thing becomes an alias.
+    Files keep the imported names, so that the IRIs of statements never change; a merge takes effect only here, when
+    data is loaded into a store. A preferred label of the replaced entity becomes an alias.
+
+    Args:
+        quads: the quads of a file.
+        replaced: the result of :func:`read_merges`.
     """
     for quad in quads:
         subject = replaced.get(quad.subject.value) if isinstance(quad.subject, NamedNode) else None
@@ -58,6 +62,6 @@ def apply(quads: Iterable[Quad], replaced: dict[str, str]) -> Iterator[Quad]:
 
 
 def apply_to_registry(quads: Iterable[Quad], replaced: dict[str, str], name: NamedNode) -> Iterator[Quad]:
-    """The registry (graph ``name``) with merged things being one, and with where the old names lead."""
+    """Yields the registry (graph ``name``) with merged entities replaced, and ``dcterms:isReplacedBy`` for each old name."""
     yield from apply(quads, replaced)
     yield from (Quad(NamedNode(old), _REPLACED_BY, NamedNode(new), name) for old, new in replaced.items())

@@ -1,4 +1,4 @@
-"""Finds the folders below the code, ontology/, data/ and queries/, and the files in them."""
+"""Finds the folders of the dataset, ``ontology/``, ``data/`` and ``queries/``, and the files in them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nevkg.errors import CouldNotRun
 _PACKAGE = Path(__file__).resolve().parents[1]
 _CHECKOUT = _PACKAGE.parents[1]
 _WHEEL = _PACKAGE / "_data"
-# What a dataset cannot be without: the file, or at least one file with the suffix in the folder.
+# The required parts of a dataset: a file, or at least one file with the suffix in a folder.
 _PARTS = {
     "ontology": (("nevkg.ttl", ""), ("modules", ".ttl"), ("vocabularies", ".ttl"), ("rules", ".rq"), ("shapes", ".ttl")),
     "data": (("dataset.ttl", ""), ("registry", ".ttl"), ("sources", ".trig")),
@@ -22,7 +22,7 @@ _PARTS = {
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the folders are."""
+    """The paths of the folders of a dataset."""
 
     ontology: Path
     data: Path
@@ -30,10 +30,10 @@ class Layout:
 
     @classmethod
     def find(cls, data: Path | None = None, *, may_be_new: bool = False) -> Layout:
-        """The folders of the installed wheel or, in a checkout, those beside ``src/``.
+        """Returns the folders of the installed wheel or, in a checkout, those next to ``src/``.
 
         Args:
-            data: a folder that takes the place of ``data/``.
+            data: a folder to use instead of ``data/``.
             may_be_new: whether ``data`` may be empty, as it is before the first import.
 
         Raises:
@@ -49,16 +49,16 @@ class Layout:
 
     @property
     def is_checkout(self) -> bool:
-        """Whether the ontology is that of a checkout, which may be changed."""
+        """Whether the ontology is in a checkout, where it may be edited, and not in an installed wheel."""
         return not self.ontology.is_relative_to(_WHEEL)
 
     @property
     def is_new(self) -> bool:
-        """Whether the data folder is there and has no files yet."""
+        """Whether the data folder exists and has no files yet."""
         return _is_folder(self.data) and next(walk(self.data, ""), None) is None
 
     def require_parts(self) -> None:
-        """Refuses a dataset that is not whole: without one of its parts, answers would be wrong without a sign of it.
+        """Requires all parts of the dataset: if one were missing, answers would be silently wrong.
 
         Raises:
             CouldNotRun: if a part is missing or cannot be read.
@@ -66,12 +66,12 @@ class Layout:
         for name, parts in _PARTS.items():
             folder: Path = getattr(self, name)
             if not _is_folder(folder):
-                raise CouldNotRun(f"{folder} is not a folder; name the folder that holds it.")
+                raise CouldNotRun(f"{folder} is not a folder; give the path of the folder of the data.")
             for part, suffix in parts:
                 found = walk(folder / part, suffix) if suffix else (one for one in walk(folder, part, deep=False) if one.name == part)
                 if next(found, None) is None:
                     missing = f"{part}/*{suffix}" if suffix else part
-                    raise CouldNotRun(f"{folder} has no {missing}, so the dataset is incomplete; put it back, or name another folder.")
+                    raise CouldNotRun(f"{folder} has no {missing}, so the dataset is incomplete; restore it, or give another folder.")
 
 
 def _is_folder(path: Path) -> bool:
@@ -82,17 +82,17 @@ def _is_folder(path: Path) -> bool:
 
 
 def walk(folder: Path, suffix: str, *, deep: bool = True) -> Iterator[Path]:
-    """The files with a suffix in a folder, in no order; none if there is no such folder. Hidden files are left out.
+    """Yields the files with a suffix in a folder, in no particular order; none if the folder does not exist. Skips hidden files.
 
-    ``Path.glob`` silently leaves out what it cannot read.
+    Unlike ``Path.glob``, which silently skips what it cannot read, this raises an error.
 
     Args:
         folder: where to look.
-        suffix: the end of a name.
-        deep: whether to look into the folders in it, too.
+        suffix: the end of the file names.
+        deep: whether to include subfolders.
 
     Raises:
-        CouldNotRun: if a folder cannot be read, or a name leads to no file.
+        CouldNotRun: if a folder cannot be read, or a matching entry is not a file, such as a broken link.
     """
     try:
         with os.scandir(folder) as entries:
@@ -104,7 +104,7 @@ def walk(folder: Path, suffix: str, *, deep: bool = True) -> Iterator[Path]:
                         yield from walk(Path(entry.path), suffix)
                 elif entry.name.endswith(suffix):
                     if not entry.is_file():
-                        raise CouldNotRun(f"{entry.path} is not a file, or a link to a file that is missing; put the file there.")
+                        raise CouldNotRun(f"{entry.path} is not a file, or is a broken link; put a file there.")
                     yield Path(entry.path)
     except FileNotFoundError:
         return

@@ -1,4 +1,4 @@
-"""Canonical serialisation: sorted, with just the prefixes that occur."""
+"""Canonical RDF serialisation: statements are sorted, and only the prefixes that occur are declared."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ _OF_TRIPLES = {"turtle", "ntriples", "rdfxml"}
 _WITHOUT_PREFIXES = {"nquads", "ntriples"}
 
 
-def order(statement: Quad | Triple) -> tuple[str, ...]:
-    """Sort key: graph, subject, then the type before the other properties."""
+def sort_key(statement: Quad | Triple) -> tuple[str, ...]:
+    """Returns the sort key of a statement: graph, subject, property (``rdf:type`` first), object."""
     graph = str(statement.graph_name) if isinstance(statement, Quad) else ""
     predicate = "" if statement.predicate.value == _TYPE else statement.predicate.value
     return (graph, str(statement.subject), predicate, str(statement.object))
 
 
-def used(statements: Iterable[Quad | Triple], namespaces: dict[str, str]) -> dict[str, str]:
-    """The prefixes that are written: strings, language tags and ``a`` need none."""
+def find_prefixes(statements: Iterable[Quad | Triple], namespaces: dict[str, str]) -> dict[str, str]:
+    """Returns the namespaces, by prefix, that a serialisation uses; strings, language tags and ``a`` need none."""
     iris: set[str] = set()
     for statement in statements:
         iris |= {terms.text(term) for term in (statement.subject, statement.predicate, statement.object) if isinstance(term, NamedNode)}
@@ -46,32 +46,32 @@ def used(statements: Iterable[Quad | Triple], namespaces: dict[str, str]) -> dic
     return {prefix: namespaces[prefix] for prefix in sorted(prefixes & namespaces.keys())}
 
 
-def ordered(statements: Iterable[Quad | Triple], format_name: str) -> list[Quad | Triple]:
-    """The statements as a format has them, each once, sorted; formats of triples leave out the graph.
+def sort_statements(statements: Iterable[Quad | Triple], format_name: str) -> list[Quad | Triple]:
+    """Sorts the statements and removes duplicates; for formats of triples, drops the graph.
 
     Raises:
         WrongUsage: if the format is unknown.
     """
     if format_name not in FORMATS:
-        raise WrongUsage(f"The format '{format_name}' is not known; choose from {', '.join(FORMATS)}.")
+        raise WrongUsage(f"The format '{format_name}' is unknown; choose from {', '.join(FORMATS)}.")
     if format_name in _OF_TRIPLES:
-        return sorted({Triple(one.subject, one.predicate, one.object) for one in statements}, key=order)
-    return sorted(set(statements), key=order)
+        return sorted({Triple(one.subject, one.predicate, one.object) for one in statements}, key=sort_key)
+    return sorted(set(statements), key=sort_key)
 
 
 def write(statements: Sequence[Quad | Triple], format_name: str, namespaces: dict[str, str], output: IO[bytes]) -> None:
-    """Writes what ``ordered`` gives for a format, in the order in which it stands."""
-    prefixes = {} if format_name in _WITHOUT_PREFIXES else used(statements, namespaces)
+    """Writes the result of :func:`sort_statements` for a format, in the given order."""
+    prefixes = {} if format_name in _WITHOUT_PREFIXES else find_prefixes(statements, namespaces)
     # The stubs allow quads or triples but not their union.
     serialize(cast(Sequence[Quad], statements), output, FORMATS[format_name], prefixes=prefixes)
 
 
 def serialise(statements: Iterable[Quad | Triple], format_name: str, namespaces: dict[str, str]) -> bytes:
-    """The bytes of ``statements`` in one of ``FORMATS``; equal content gives equal bytes.
+    """Serialises ``statements`` in one of ``FORMATS``; equal content gives equal bytes.
 
     Raises:
         WrongUsage: if the format is unknown.
     """
     output = io.BytesIO()
-    write(ordered(statements, format_name), format_name, namespaces, output)
+    write(sort_statements(statements, format_name), format_name, namespaces, output)
     return output.getvalue()

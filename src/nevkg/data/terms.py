@@ -1,4 +1,4 @@
-"""The kernel's names: what any statement, source and episode has, and nothing of the domain.
+"""Namespaces and IRIs that the code uses, for statements, sources and episodes; none of the domain's terms.
 
 Prefixes come from ``ontology/context.jsonld``, so that a new vocabulary needs no change here.
 """
@@ -41,37 +41,37 @@ _CURIE = re.compile(r"([A-Za-z][\w-]*):([^/\s][^\s]*)\Z")
 
 
 def graph(slug: str) -> str:
-    """The IRI of a named graph: ``registry``, ``history``, ``current``, or a source's slug."""
+    """Returns the IRI of the named graph with a slug: ``registry``, ``history``, ``current``, or that of a source."""
     return GRAPH + slug
 
 
 def text(term: Term | DefaultGraph) -> str:
-    """The IRI, the literal's text, or the name of a blank node."""
+    """Returns the IRI, the lexical form of a literal, or the label of a blank node."""
     return str(term) if isinstance(term, Triple | DefaultGraph) else term.value
 
 
-def iris(names: Iterable[str]) -> str:
-    """IRIs as a query has them after VALUES."""
+def format_iris(names: Iterable[str]) -> str:
+    """Formats IRIs for a VALUES clause."""
     return " ".join(f"<{name}>" for name in names)
 
 
 def literal_text(term: str) -> str:
-    """What a literal in N-Triples syntax says, its escapes resolved."""
+    """Returns the lexical form of a literal in N-Triples syntax, with escapes resolved."""
     return text(next(iter(parse(f"<x:s> <x:p> {term} .", RdfFormat.N_TRIPLES))).object)
 
 
 @cache
 def prefixes(ontology: Path) -> dict[str, str]:
-    """Prefix to namespace, as ``context.jsonld`` in the ontology folder declares them."""
+    """Returns the namespaces by prefix, as declared by ``context.jsonld`` in the ontology folder."""
     context = json.loads((ontology / "context.jsonld").read_text(encoding="utf-8"))
     return dict(context["@context"])
 
 
 def expand(name: str, namespaces: dict[str, str]) -> str | None:
-    """The IRI that ``prefix:local`` or ``<iri>`` or a plain web IRI stands for, else None.
+    """Returns the IRI for ``prefix:local``, ``<iri>`` or a plain web IRI; None for any other text.
 
     Raises:
-        WrongUsage: if the prefix is not one of ``namespaces``.
+        WrongUsage: if the prefix is not in ``namespaces``.
     """
     if name.startswith("<") and name.endswith(">"):
         return name[1:-1]
@@ -82,12 +82,12 @@ def expand(name: str, namespaces: dict[str, str]) -> str | None:
         return None
     prefix, local = match.groups()
     if prefix not in namespaces:
-        raise WrongUsage(f"The prefix '{prefix}:' of '{name}' is not known.{nearest(prefix, list(namespaces))}")
+        raise WrongUsage(f"The prefix '{prefix}:' of '{name}' is unknown.{suggest(prefix, list(namespaces))}")
     return namespaces[prefix] + local
 
 
 def shorten(iri: str, namespaces: dict[str, str]) -> str:
-    """``prefix:local`` for an IRI in one of the namespaces, the longest match first, else the IRI."""
+    """Returns ``prefix:local`` for an IRI in one of the namespaces (the longest match), else the IRI itself."""
     fitting = [(len(space), prefix) for prefix, space in namespaces.items() if iri.startswith(space)]
     if not fitting:
         return iri
@@ -95,8 +95,8 @@ def shorten(iri: str, namespaces: dict[str, str]) -> str:
     return f"{prefix}:{iri[length:]}"
 
 
-def nearest(word: str, known: list[str]) -> str:
-    """`` Did you mean …?`` with the names most like ``word``, or an empty text."""
+def suggest(word: str, known: list[str]) -> str:
+    """Returns `` Did you mean …?`` with up to three similar names, or an empty string."""
     from difflib import get_close_matches
 
     names = get_close_matches(word, sorted(known), n=3, cutoff=0.6)

@@ -1,4 +1,4 @@
-"""Statements, passages, episodes and facts, described in words for readers."""
+"""Describes statements, passages, episodes and facts in words for readers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nevkg.sparql.binding import bind
 from nevkg.store import Store
 
 _PREFIXES = f"PREFIX nev: <{terms.NEV}>"
-# What frames a statement, as against what it says.
+# Properties about a statement as such, as opposed to its content.
 _FRAMING = (
     "subject",
     "property",
@@ -56,7 +56,7 @@ _FRAMING = (
 )
 FRAME = {terms.NEV + name for name in _FRAMING} | {terms.RDF + "type", terms.DCTERMS + "identifier"}
 
-# How an episode holds, as against what holds.
+# Qualifications of an episode, as opposed to its content.
 DISPUTED = "disputed"
 MARKS = (DISPUTED, "inferred")
 
@@ -64,8 +64,8 @@ Namer = Callable[[str], str]
 
 
 @dataclass(frozen=True)
-class Said:
-    """One statement, ready to be read."""
+class StatementDescription:
+    """One statement in words."""
 
     iri: str
     kind: str
@@ -81,7 +81,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Passage:
-    """Where in the text of its source a statement is, in Unicode code points; the end is excluded."""
+    """A passage of the text of a source that supports a statement, in Unicode code points; the end is excluded."""
 
     iri: str
     sha256: str
@@ -90,8 +90,8 @@ class Passage:
 
 
 @dataclass(frozen=True)
-class Spell:
-    """One episode of the derived history; its standing, and how many independent sources it has, are those of a day."""
+class EpisodeDescription:
+    """One episode of the derived history in words. ``standing``, and ``witnesses``, the number of independent sources, are of one day."""
 
     property: str
     value: str
@@ -106,51 +106,52 @@ class Spell:
 
 @dataclass(frozen=True)
 class Fact:
-    """A fact or a plan of a snapshot: what it is about, what it says, and the rule by which it follows from others."""
+    """A fact or a plan of a snapshot: its subject, its content, and the rule that derived it from other facts."""
 
     subject: str
-    spell: Spell
+    spell: EpisodeDescription
     rule: str
 
 
-def said(store: Store, statements: Iterable[str], language: str) -> dict[str, Said]:
-    """Statements by their IRIs, ready to be read."""
-    found, retracted = read_statements(store, f"VALUES ?statement {{ {terms.iris(sorted(statements))} }}", language)
-    return dict(zip(found, describe_statements(store, found, retracted, namer(store, mentioned(found, []), language), ""), strict=True))
+def describe(store: Store, statements: Iterable[str], language: str) -> dict[str, StatementDescription]:
+    """Describes statements; returns the descriptions by IRI."""
+    found, retracted = read_statements(store, f"VALUES ?statement {{ {terms.format_iris(sorted(statements))} }}", language)
+    name = make_namer(store, collect_values(found, []), language)
+    return dict(zip(found, describe_statements(store, found, retracted, name, ""), strict=True))
 
 
-def spells(store: Store, episodes: Iterable[str], language: str, snapshot: Store | None = None) -> dict[str, Spell]:
-    """Episodes by their IRIs, in the order of property, time and value.
+def describe_episodes(store: Store, episodes: Iterable[str], language: str, snapshot: Store | None = None) -> dict[str, EpisodeDescription]:
+    """Describes episodes; returns the descriptions by IRI, ordered by property, time and value.
 
     Args:
         store: the record.
-        episodes: which ones.
-        language: of labels.
-        snapshot: of the day for which their standing is given; without it they have none.
+        episodes: their IRIs.
+        language: the language of labels.
+        snapshot: the snapshot of the day for which to give the standing; None for no standing.
     """
-    found = read_episodes(store, f"VALUES ?episode {{ {terms.iris(sorted(episodes))} }}", EPISODE)
+    found = read_episodes(store, f"VALUES ?episode {{ {terms.format_iris(sorted(episodes))} }}", EPISODE)
     if snapshot:
         add_standings(snapshot, found)
-    name = namer(store, mentioned({}, found), language)
+    name = make_namer(store, collect_values({}, found), language)
     return {row["episode"]: describe_episode(row, name) for row in found}
 
 
-def facts(snapshot: Store, iris: Iterable[str], record: Store, language: str) -> dict[str, Fact]:
-    """Facts and plans of a snapshot by their IRIs; episodes of the record.
+def describe_facts(snapshot: Store, iris: Iterable[str], record: Store, language: str) -> dict[str, Fact]:
+    """Describes facts and plans of a snapshot, or episodes of the record; returns the descriptions by IRI.
 
     Args:
-        snapshot: what has them; it may be the record.
-        iris: which ones.
-        record: where labels are looked up.
-        language: of labels.
+        snapshot: the store that has them; for episodes, the record.
+        iris: their IRIs.
+        record: the store for labels.
+        language: the language of labels.
     """
-    found = read_episodes(snapshot, f"VALUES ?episode {{ {terms.iris(sorted(iris))} }}", EPISODE if snapshot is record else FACT)
-    name = namer(record, mentioned({}, found), language)
+    found = read_episodes(snapshot, f"VALUES ?episode {{ {terms.format_iris(sorted(iris))} }}", EPISODE if snapshot is record else FACT)
+    name = make_namer(record, collect_values({}, found), language)
     return {row["episode"]: Fact(name(row["subject"]), describe_episode(row, name), row.get("rule", "")) for row in found}
 
 
-def passages(store: Store, statements: Iterable[str]) -> dict[str, list[Passage]]:
-    """For each statement its passages, in their order in the text."""
+def find_passages(store: Store, statements: Iterable[str]) -> dict[str, list[Passage]]:
+    """Returns the passages of each statement, in their order in the text."""
     query = bind(read_query(store.layout.queries / "api" / "passages.rq"), {"statement": [f"<{iri}>" for iri in sorted(statements)]})
     found: dict[str, list[Passage]] = {}
     for row in entities.select(store, query):
@@ -159,25 +160,30 @@ def passages(store: Store, statements: Iterable[str]) -> dict[str, list[Passage]
     return found
 
 
-def namer(store: Store, values: Iterable[str], language: str) -> Namer:
-    """What names a value: by its label if it is one of ``values`` and has one, else in short; what is no IRI stands for itself."""
+def make_namer(store: Store, values: Iterable[str], language: str) -> Namer:
+    """Returns a function that names a value.
+
+    An IRI among ``values`` gets its label if it has one; other IRIs are shortened; other values are returned unchanged.
+    """
     names = entities.labels(store, (one for one in values if one.startswith("http") and not set(one) & set(' <>"{}|\\^`')), language)
     spaces = entities.namespaces(store)
     return lambda value: names.get(value) or (terms.shorten(value, spaces) if value.startswith("http") else value)
 
 
-def mentioned(statements: dict[str, dict[str, list[str]]], episodes: Iterable[dict[str, str]]) -> set[str]:
-    """All that needs a name."""
-    said = {value for values in statements.values() for property_name, found in values.items() for value in (property_name, *found)}
-    return said | {value for row in episodes for value in row.values()}
+def collect_values(statements: dict[str, dict[str, list[str]]], episodes: Iterable[dict[str, str]]) -> set[str]:
+    """Returns all values, including properties, of statements and episodes, to look up their labels."""
+    terms_of_statements = {
+        value for values in statements.values() for property_name, found in values.items() for value in (property_name, *found)
+    }
+    return terms_of_statements | {value for row in episodes for value in row.values()}
 
 
 def _first(values: dict[str, list[str]], name: str) -> str:
     return values.get(terms.NEV + name, [""])[0]
 
 
-def _when(values: dict[str, list[str]]) -> str:
-    """The date that a statement gives, as ISO 8601-2 writes intervals, or an empty text."""
+def _format_date(values: dict[str, list[str]]) -> str:
+    """Formats the date of a statement, as an interval of ISO 8601-2 if needed; an empty string if it has none."""
     first = _first(values, "periodStart") or _first(values, "earliest")
     last = _first(values, "periodEnd") or _first(values, "latest")
     stated = first if first == last else f"{first}/{last or '..'}"
@@ -193,15 +199,15 @@ def describe_statements(
     retracted: Mapping[str, str],
     name: Namer,
     iri: str,
-) -> Iterable[Said]:
-    """What ``read_statements`` gave, ready to be read.
+) -> Iterable[StatementDescription]:
+    """Describes the statements that ``read_statements`` returned.
 
     Args:
         store: the record.
-        statements: what each says, by property.
-        retracted: those that were taken back, and why.
+        statements: the values of each statement by property.
+        retracted: the retracted statements, with reasons.
         name: names values.
-        iri: of the thing that they are shown for; its name is left out. Empty for none.
+        iri: the entity whose page shows them; it is omitted as the subject. Empty for none.
     """
     spaces = entities.namespaces(store)
     for statement, values in statements.items():
@@ -209,20 +215,20 @@ def describe_statements(
         subject = _first(values, "subject")
         number, unit = _first(values, "number"), _first(values, "unit")
         comparator = name(_first(values, "comparator"))
-        shown = f"{comparator} {number} {name(unit)}".strip() if number else name(_first(values, "value"))
+        value_text = f"{comparator} {number} {name(unit)}".strip() if number else name(_first(values, "value"))
         extra = [
             f"{name(key)}: {', '.join(name(value) for value in found)}"
             for key, found in values.items()
             if key not in FRAME and found not in ([subject], [_first(values, "property")])
         ]
         framing = [name(_first(values, part)) for part in ("modality", "scope")]
-        yield Said(
+        yield StatementDescription(
             iri=terms.shorten(statement, spaces),
             kind=name(kind),
             subject=name(subject) if subject != iri else "",
             property=name(_first(values, "property") or kind),
-            value=shown,
-            when=_when(values),
+            value=value_text,
+            when=_format_date(values),
             qualifiers=tuple(part for part in (*framing, *extra) if part),
             source=_first(values, "source"),
             retracted=statement in retracted,
@@ -232,8 +238,8 @@ def describe_statements(
         )
 
 
-def describe_episode(row: dict[str, str], name: Namer) -> Spell:
-    """A row of ``read_episodes``, ready to be read."""
+def describe_episode(row: dict[str, str], name: Namer) -> EpisodeDescription:
+    """Describes a row of ``read_episodes``."""
     if "low" in row:
         numbers = row["low"] if row["low"] == row.get("high") else f"{row['low']}–{row['high']}"
         how = "/".join(sorted(name(one) for one in row.get("comparators", "").split()))
@@ -242,7 +248,7 @@ def describe_episode(row: dict[str, str], name: Namer) -> Spell:
         value = name(row.get("value", ""))
     marks = [name(row[part]) for part in ("modality", "scope") if part in row]
     marks += [mark for mark in MARKS if mark in row]
-    return Spell(
+    return EpisodeDescription(
         name(row["property"]),
         value,
         row.get("since", ""),

@@ -1,4 +1,4 @@
-"""From what a user types to the one thing that is meant, and from things to their labels."""
+"""Resolves names that users type to entities, and looks up labels, classes and instances."""
 
 from __future__ import annotations
 
@@ -11,18 +11,22 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
 from nevkg.store import Store
-from nevkg.store.memo import Lookup, kept
+from nevkg.store.memo import Lookup, memoise
 
 _LABELS = "|".join(f"<{name}>" for name in (*terms.LABELS, *terms.ALIASES))
 _REPLACED_BY = f"<{terms.DCTERMS}isReplacedBy>"
 _JUDGEMENT = terms.BASE + "judgement/"
 _VERSION = "http://www.w3.org/2002/07/owl#versionInfo"
 _SLUG = re.compile(r"[\w.\-~%]+\Z")
-_SHOWN = 8
+_MOST_LISTED = 8
 
 
 def select(store: Store, text: str) -> QuerySolutions:
-    """The solutions of a SELECT query of this project."""
+    """Runs a SELECT query and returns its solutions.
+
+    Raises:
+        TypeError: if it is not a SELECT query.
+    """
     found = store.query(text)
     if not isinstance(found, QuerySolutions):
         raise TypeError("not a SELECT query")
@@ -30,20 +34,20 @@ def select(store: Store, text: str) -> QuerySolutions:
 
 
 def rows(store: Store, text: str) -> list[dict[str, str]]:
-    """The same, as texts by variable; variables without a value are left out."""
+    """Runs a SELECT query and returns its rows as text by variable; omits variables without a value."""
     found = select(store, text)
     names = [variable.value for variable in found.variables]
     return [{name: terms.text(term) for name in names if (term := row[name]) is not None} for row in found]
 
 
 def namespaces(store: Store) -> dict[str, str]:
-    """Prefix to namespace."""
+    """Returns the namespaces of the dataset by prefix."""
     return terms.prefixes(store.layout.ontology)
 
 
-@kept
+@memoise
 def version(store: Store) -> str:
-    """The version of ontology, data and code, which are released together."""
+    """Returns the version of the ontology, data and code, which are released together."""
     iri = terms.NEV.rstrip("#")
     for row in select(store, f"SELECT ?version WHERE {{ <{iri}> <{_VERSION}> ?version }}"):
         return str(row["version"].value)
@@ -51,64 +55,65 @@ def version(store: Store) -> str:
 
 
 def dataset_date(store: Store) -> str:
-    """The day that answers are for unless a question names another (ISO)."""
-    return own_date(store) or date.today().isoformat()
+    """Returns the default day of answers (ISO): the date of the dataset, else today."""
+    return stored_date(store) or date.today().isoformat()
 
 
-@kept
-def own_date(store: Store) -> str | None:
-    """The date of the dataset in a store (ISO); None if what it holds is no dataset of ours."""
+@memoise
+def stored_date(store: Store) -> str | None:
+    """Returns the date of the dataset in a store (ISO); None if the store has no nevkg dataset."""
     found = select(store, f"SELECT ?day WHERE {{ ?dataset <{terms.NEV}datasetDate> ?day }} ORDER BY DESC(?day) LIMIT 1")
     return next((str(solution["day"].value) for solution in found), None)
 
 
 def _condition(store: Store, kind: str | None) -> str:
-    """What makes ``?thing`` a candidate: an instance of a class, or a concept of a scheme."""
+    """Returns the graph pattern that restricts ``?thing`` to the instances of a class or the concepts of a scheme."""
     if kind is None:
         return "?thing ?anyProperty ?anyValue ."
-    classes = " ".join(f"<{one}>" for one in sorted(_at_or_below(store, kind)))
+    classes = " ".join(f"<{one}>" for one in sorted(_subclasses(store, kind)))
     return f"{{ VALUES ?class {{ {classes} }} ?thing <{terms.RDF}type> ?class }} UNION {{ ?thing <{terms.SKOS}inScheme> <{kind}> }}"
 
 
-def _at_or_below(store: Store, kind: str) -> set[str]:
-    """A class and all below it. Virtuoso leaves out the class itself, and more, where a path has a star."""
+def _subclasses(store: Store, kind: str) -> set[str]:
+    """Returns a class and all its subclasses. Not by a path with ``*``, for which Virtuoso omits the class itself, and more."""
     found, size = {kind}, 0
     while len(found) > size:
         size = len(found)
-        found |= {lower for lower, upper in _steps(store) if upper in found}
+        found |= {lower for lower, upper in _subclass_pairs(store) if upper in found}
     return found
 
 
 def classes_above(store: Store, kind: str) -> list[str]:
-    """The classes right above one, sorted."""
-    return sorted({upper for lower, upper in _steps(store) if lower == kind})
+    """Returns the direct superclasses of a class, sorted."""
+    return sorted({upper for lower, upper in _subclass_pairs(store) if lower == kind})
 
 
-@kept
-def _steps(store: Store) -> list[tuple[str, str]]:
-    """The classes that have names, each with one right above it."""
+@memoise
+def _subclass_pairs(store: Store) -> list[tuple[str, str]]:
+    """Returns the pairs of named classes: subclass, direct superclass."""
     rows = select(store, f"SELECT ?lower ?upper WHERE {{ ?lower <{terms.RDFS}subClassOf> ?upper }}")
     pairs = [(row["lower"], row["upper"]) for row in rows]
     return [(lower.value, upper.value) for lower, upper in pairs if isinstance(lower, NamedNode) and isinstance(upper, NamedNode)]
 
 
 def resolve(store: Store, text: str, kind: str | None = None) -> str:
-    """The IRI of the one thing that ``text`` names.
+    """Returns the IRI of the entity that ``text`` names.
 
     Args:
+        store: the store to search.
         text: a slug, a prefixed name, an IRI, or a label or alias in any language.
-        kind: IRI of a class or a concept scheme that the thing must belong to.
+        kind: IRI of a class or a concept scheme that the entity must belong to.
 
     Raises:
-        WrongUsage: if nothing or more than one thing is meant; candidates are listed.
+        WrongUsage: if no entity or more than one has that name; the message lists candidates.
     """
     spaces = namespaces(store)
     iri = terms.expand(text, spaces)
-    # A judgement has the slug of what it judges, and is not what is meant by it.
+    # A judgement has the same slug as the entity that it is about, and users mean the entity.
     guesses = [iri] if iri else [space + text for space in spaces.values() if space != _JUDGEMENT] if _SLUG.match(text) else []
     if guesses:
         values = " ".join(str(NamedNode(guess)) for guess in guesses if _is_iri(guess))
-        # What was merged into another thing leads there.
+        # The name of a merged entity leads to its replacement.
         merged = select(store, f"SELECT ?guess ?thing WHERE {{ VALUES ?guess {{ {values} }} ?guess {_REPLACED_BY} ?thing }}")
         instead = {row["guess"].value: row["thing"].value for row in merged}
         values = " ".join(sorted({str(NamedNode(instead.get(guess, guess))) for guess in guesses if _is_iri(guess)}))
@@ -119,7 +124,7 @@ def resolve(store: Store, text: str, kind: str | None = None) -> str:
         if len(found) == 1:
             return str(found.pop())
         if found:
-            raise WrongUsage(f"'{text}' names more than one thing: {listed(store, found)}. Write one of these.")
+            raise WrongUsage(f"'{text}' is ambiguous: {join_names(store, found)}. Write one of these.")
     labels = names(store, kind)
     if iri is None:
         wanted = text.casefold()
@@ -127,13 +132,13 @@ def resolve(store: Store, text: str, kind: str | None = None) -> str:
         if len(named) == 1:
             return named.pop()
         if named:
-            raise WrongUsage(f"'{text}' is the name of more than one thing: {listed(store, named)}. Write one of these.")
+            raise WrongUsage(f"'{text}' is the name of more than one entity: {join_names(store, named)}. Write one of these.")
     what = f" of the kind {terms.shorten(kind, spaces)}" if kind else ""
     raise WrongUsage(f"Nothing{what} is called '{text}'.{_suggestions(store, text, labels)}")
 
 
 def instances(store: Store, kind: str) -> list[str]:
-    """The IRIs of all instances of a class, or all concepts of a scheme, sorted."""
+    """Returns the IRIs of all instances of a class or all concepts of a scheme, sorted."""
     return _instances(store, [kind])[kind]
 
 
@@ -158,24 +163,24 @@ def _labels_of_kind(store: Store, kind: str | None) -> list[tuple[str, str]]:
     return [(row["thing"].value, row["label"].value) for row in found]
 
 
-_named = Lookup[str | None, list[tuple[str, str]]](lambda store, kinds: {kind: _labels_of_kind(store, kind) for kind in kinds})
+_names_by_kind = Lookup[str | None, list[tuple[str, str]]](lambda store, kinds: {kind: _labels_of_kind(store, kind) for kind in kinds})
 
 
 def names(store: Store, kind: str | None) -> list[tuple[str, str]]:
-    """The labels and aliases of all things of a class or a scheme, each after the IRI of its thing."""
-    return _named(store, [kind])[kind]
+    """Returns the labels and aliases of all entities of a class or a scheme (of all if None), as pairs of IRI and name."""
+    return _names_by_kind(store, [kind])[kind]
 
 
-def listed(store: Store, iris: Iterable[str]) -> str:
-    """Things as a message lists them, each with its label and its short name; no more than a few."""
+def join_names(store: Store, iris: Iterable[str]) -> str:
+    """Formats entities as a list for a message, each with its label and short name; at most eight, and the number of the others."""
     known, spaces = labels(store, iris := set(iris), terms.LANGUAGES[0]), namespaces(store)
     short = sorted((terms.shorten(iri, spaces), iri) for iri in iris)
-    shown = [f"{known[iri]} ({name})" if iri in known else name for name, iri in short[:_SHOWN]]
-    return ", ".join(shown) + (f" and {len(short) - _SHOWN} more" if len(short) > _SHOWN else "")
+    items = [f"{known[iri]} ({name})" if iri in known else name for name, iri in short[:_MOST_LISTED]]
+    return ", ".join(items) + (f" and {len(short) - _MOST_LISTED} more" if len(short) > _MOST_LISTED else "")
 
 
 def _suggestions(store: Store, text: str, labels: list[tuple[str, str]]) -> str:
-    """Things whose label contains the text, else those whose name or slug is most like it."""
+    """Suggests entities whose name or slug contains the text, else those with the most similar ones."""
     from rapidfuzz import fuzz, process
 
     wanted = text.casefold()
@@ -185,16 +190,16 @@ def _suggestions(store: Store, text: str, labels: list[tuple[str, str]]) -> str:
         names[re.split(r"[/#]", thing)[-1].casefold()] = thing
     like = [name for name in sorted(names) if wanted in name]
     like = like or [name for name, _, _ in process.extract(wanted, sorted(names), scorer=fuzz.ratio, score_cutoff=60, limit=3)]
-    return f" Did you mean {listed(store, {names[name] for name in like})}?" if like else ""
+    return f" Did you mean {join_names(store, {names[name] for name in like})}?" if like else ""
 
 
 def labels(store: Store, iris: Iterable[str], language: str) -> dict[str, str]:
-    """The label of each thing that has one: in ``language``, else in English, else in any."""
+    """Returns the label of each entity that has one: in ``language``, else in English, else in any language."""
     return {iri: label.value for iri, label in literal_labels(store, iris, language).items()}
 
 
 def literal_labels(store: Store, iris: Iterable[str], language: str) -> dict[str, Literal]:
-    """The labels as ``labels`` chooses them, each with the language that it is in."""
+    """Returns the same labels as :func:`labels`, as literals with their language."""
     return {iri: label for (iri, _), label in _labels(store, {(iri, language) for iri in iris}).items()}
 
 

@@ -1,4 +1,4 @@
-"""Search: things by label, alias or identifier, in any language, whatever the accents, case and small slips."""
+"""Searches entities by label, alias or identifier, in any language, ignoring accents, case and small misspellings."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.store import Store, cache
-from nevkg.store.memo import kept
+from nevkg.store.memo import memoise
 
-# From here on two names count as one with a slip; 100 is the same.
+# From this similarity on, a name counts as a misspelling of another; 100 is identical.
 _ALIKE = 80.0
 _LEAST_FOR_SLIPS = 4
-# Names that are not this much alike are no suggestion.
+# The minimum similarity of suggestions.
 _SUGGESTED = 60.0
 _MOST_SUGGESTED = 3
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-_]")
@@ -29,24 +29,24 @@ _EXACT, _PREFIX, _WORD, _INSIDE = 400.0, 300.0, 200.0, 150.0
 
 @dataclass(frozen=True)
 class Hit:
-    """A thing found: its IRI, the name that matched, and how well (more is better)."""
+    """A search result: the IRI of an entity, the name that matched, and the score (higher is better)."""
 
     iri: str
     name: str
     score: float
 
 
-def plain(text: str) -> str:
-    """Lower case without accents: ``Camaçari`` is ``camacari``; Chinese stays as it is."""
+def normalise(text: str) -> str:
+    """Returns the text in lower case without accents: ``Camaçari`` becomes ``camacari``; Chinese does not change."""
     parts = unicodedata.normalize("NFKD", text.casefold())
     return "".join(part for part in parts if not unicodedata.combining(part)).strip()
 
 
-@kept
+@memoise
 def names(store: Store) -> list[tuple[str, str]]:
-    """Every name of every thing that has a label: labels, aliases, identifiers and the slug of its IRI."""
+    """Returns all names of all entities that have a label: labels, aliases, identifiers and the slug of the IRI, as (IRI, name)."""
     file = store.place / "names.json" if store.place else None
-    if file is not None and (known := cache.recall(file)) is not None:
+    if file is not None and (known := cache.load(file)) is not None:
         return [(iri, name) for iri, name in known]
     labels, others = ("|".join(f"<{name}>" for name in group) for group in (terms.LABELS, (*terms.ALIASES, *_identifiers(store))))
     query = f"""SELECT DISTINCT ?thing ?name WHERE {{
@@ -57,29 +57,29 @@ def names(store: Store) -> list[tuple[str, str]]:
     slugs = {(iri, iri.replace("#", "/").rpartition("/")[2]) for iri, _ in found}
     whole = sorted({*found, *slugs})
     if file is not None:
-        cache.keep(file, whole)
+        cache.save(file, whole)
     return whole
 
 
-@kept
+@memoise
 def _plain_names(store: Store) -> list[str]:
-    return [plain(name) for _, name in names(store)]
+    return [normalise(name) for _, name in names(store)]
 
 
-def holding(store: Store, text: str) -> set[str]:
-    """The IRIs of the things of which a name holds ``text``."""
-    wanted = plain(text)
+def find_containing(store: Store, text: str) -> set[str]:
+    """Returns the IRIs of the entities with a name that contains ``text``, ignoring case and accents."""
+    wanted = normalise(text)
     return {iri for (iri, _), name in zip(names(store), _plain_names(store), strict=True) if wanted in name}
 
 
 def _identifiers(store: Store) -> list[str]:
-    """The properties that hold identifiers: ``dcterms:identifier`` and those below it."""
+    """Returns the properties for identifiers: ``dcterms:identifier`` and its subproperties."""
     query = f"SELECT ?p WHERE {{ ?p <{terms.RDFS}subPropertyOf>* <{terms.DCTERMS}identifier> }} ORDER BY ?p"
     return [terms.text(row["p"]) for row in entities.select(store, query)]
 
 
 def _score(wanted: str, name: str) -> float:
-    """How well a plain name fits: the same, then a beginning, a word's beginning, a part; fuller matches first."""
+    """Scores a normalised name: identical, then prefix, start of a word, substring; matches of a larger share score higher."""
     if name == wanted:
         return _EXACT
     share = len(wanted) / max(len(name), 1)
@@ -91,15 +91,15 @@ def _score(wanted: str, name: str) -> float:
 
 
 def search(store: Store, text: str, limit: int = 20, among: Collection[str] | None = None) -> list[Hit]:
-    """The things whose names fit ``text``, best first; each once.
+    """Returns the entities whose names match ``text``, best first, each once.
 
     Args:
-        store: where they are.
+        store: the store to search.
         text: a name or a part of one.
-        limit: how many at the most.
-        among: the IRIs of those that count; all if None.
+        limit: the maximum number of results.
+        among: the IRIs of the entities to search; all if None.
     """
-    wanted = plain(text)
+    wanted = normalise(text)
     if not wanted:
         return []
     known, simple = names(store), _plain_names(store)
@@ -110,7 +110,7 @@ def search(store: Store, text: str, limit: int = 20, among: Collection[str] | No
 
 
 def _rank(known: Sequence[tuple[str, str]], simple: Sequence[str], wanted: str, limit: int) -> list[Hit]:
-    """The things whose plain names fit a plain text, best first."""
+    """Returns the entities whose normalised names match a normalised text, best first."""
     from rapidfuzz import fuzz, process
 
     best: dict[str, Hit] = {}
@@ -124,7 +124,7 @@ def _rank(known: Sequence[tuple[str, str]], simple: Sequence[str], wanted: str, 
         score = _score(wanted, name)
         if score:
             offer(number, score)
-    # Short words are like too many others.
+    # Short words are similar to too many others.
     if len(wanted) >= _LEAST_FOR_SLIPS:
         for _, score, number in process.extract(wanted, simple, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=limit):
             offer(number, score)
@@ -132,18 +132,18 @@ def _rank(known: Sequence[tuple[str, str]], simple: Sequence[str], wanted: str, 
 
 
 def suggest(known: Iterable[tuple[str, str]], iri: str) -> list[str]:
-    """What an unknown IRI may stand for: things of its namespace that have its last part as a name, else those with similar names.
+    """Suggests entities for an unknown IRI: those in its namespace with its local name as a name, else with similar names.
 
     Args:
-        known: things and their names, see :func:`names`.
-        iri: the unknown one.
+        known: entities and their names, see :func:`names`.
+        iri: the unknown IRI.
     """
     from rapidfuzz import fuzz, process
 
     space, local = _split(iri)
     own = [(one, name) for one, name in known if one.startswith(space) and _split(one)[0] == space]
-    simple = [plain(name) for _, name in own]
-    wanted = {plain(local): None, plain(_HUMP.sub(" ", local)): None}
+    simple = [normalise(name) for _, name in own]
+    wanted = {normalise(local): None, normalise(_HUMP.sub(" ", local)): None}
     scores: dict[str, float] = {}
     for text in filter(None, wanted):
         for hit in _rank(own, simple, text, len(own)):
@@ -151,22 +151,22 @@ def suggest(known: Iterable[tuple[str, str]], iri: str) -> list[str]:
         for _, score, number in () if scores else process.extract(text, simple, scorer=fuzz.ratio, score_cutoff=_SUGGESTED, limit=None):
             scores[own[number][0]] = max(score, scores.get(own[number][0], 0.0))
     exact = [one for one, score in scores.items() if score >= _EXACT]
-    # Classes begin with a capital, properties do not.
+    # Names of classes begin with a capital letter, those of properties do not.
     alike = [one for one in scores if _split(one)[1][:1].isupper() == local[:1].isupper()]
     found = [one for one in exact if one in alike] or exact or alike or list(scores)
     return sorted(found, key=lambda one: (-scores[one], one))[:_MOST_SUGGESTED]
 
 
 def _split(iri: str) -> tuple[str, str]:
-    """The namespace and the last part of an IRI."""
+    """Splits an IRI into namespace and local name."""
     at = max(iri.rfind("/"), iri.rfind("#")) + 1
     return iri[:at], iri[at:]
 
 
-def kinds(store: Store, iris: list[str], language: str) -> dict[str, list[str]]:
-    """The labels of the most special classes of each thing; a role, such as publisher, does not say what it is."""
+def find_kinds(store: Store, iris: list[str], language: str) -> dict[str, list[str]]:
+    """Returns the labels of the most specific classes of each entity, without roles such as publisher, which do not say what it is."""
     query = f"""SELECT DISTINCT ?thing ?kind WHERE {{
-        VALUES ?thing {{ {terms.iris(iris)} }} ?thing <{terms.RDF}type> ?kind .
+        VALUES ?thing {{ {terms.format_iris(iris)} }} ?thing <{terms.RDF}type> ?kind .
         FILTER NOT EXISTS {{ ?kind <{terms.NEV}isRole> true }}
         FILTER NOT EXISTS {{
             ?thing <{terms.RDF}type> ?lower . ?lower <{terms.RDFS}subClassOf> ?kind FILTER NOT EXISTS {{ ?lower <{terms.NEV}isRole> true }}

@@ -1,4 +1,4 @@
-"""Sources: which ones stand behind statements and episodes, and how they are cited."""
+"""Finds the sources of statements and episodes, and formats citations."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ from nevkg.store.memo import Lookup
 
 @dataclass(frozen=True)
 class Source:
-    """A source as it is cited.
+    """A source with the facts that a citation needs.
 
     Attributes:
-        iri: its name.
-        title: of the document.
-        publisher: its label.
-        published: a day, two with a slash between them, or in words.
-        address: on the web. On an unreliable host it is no link: without a scheme, and with ``[.]`` for each dot of the
-            host; empty for a bare IP number.
-        devised: words that mark a title made by the project, in the language of the reader; empty if the title is the source's own.
-        unreliable: in words, why its host is unreliable; empty if it is not known to be.
-        archive: where the Internet Archive shows its copy of nearest date, if it has one; empty if it cannot be looked up.
+        iri: its IRI.
+        title: the title of the document.
+        publisher: the label of its publisher.
+        published: the date of publication: a day, an interval of two days with a slash, or words.
+        address: its web address. On an unreliable host it is not a link: it has no scheme, and ``[.]`` for each dot of the
+            host; empty for a bare IP address.
+        devised: a note that this project devised the title, in the language of the reader; empty if the title is the source's own.
+        unreliable: a note why its host is unreliable; empty if it is not known to be.
+        archive: the address where the Internet Archive shows its copy of the nearest date, if it has one; empty if it cannot
+            be looked up.
     """
 
     iri: str
@@ -38,12 +39,12 @@ class Source:
     archive: str = ""
 
     def __str__(self) -> str:
-        return entry(self)
+        return format_source(self)
 
 
 @dataclass(frozen=True)
 class Ground:
-    """A statement that something rests on: how it is meant, the days (ISO) that bound its date, and the IRI of its source."""
+    """A supporting statement: its IRI, the IRI of its source, its modality, and the earliest and latest day (ISO) of its date."""
 
     statement: str
     source: str
@@ -54,26 +55,26 @@ class Ground:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What cells rest on: the sources, sorted by IRI, and for each statement or episode the statements it rests on."""
+    """The evidence of cells: the sources, sorted by IRI, and for each statement or episode its supporting statements."""
 
     sources: Sequence[Source]
     grounds: Mapping[str, Sequence[Ground]]
 
     @cached_property
     def behind(self) -> dict[str, list[str]]:
-        """For each statement or episode the IRIs of its sources, sorted."""
+        """The IRIs of the sources of each statement or episode, sorted."""
         return {iri: sorted({ground.source for ground in grounds}) for iri, grounds in self.grounds.items()}
 
     def of(self, *iris: str) -> list[Source]:
-        """The sources behind some statements or episodes."""
+        """Returns the sources of some statements or episodes."""
         wanted = {ground.source for iri in iris for ground in self.grounds.get(iri, ())}
         return [source for source in self.sources if source.iri in wanted]
 
 
-def gather(store: Store, evidence: Iterable[str], language: str) -> Evidence:
-    """The sources behind statements or episodes."""
+def gather_evidence(store: Store, evidence: Iterable[str], language: str) -> Evidence:
+    """Collects the sources and supporting statements of statements or episodes."""
     grounds = _grounds(store, evidence)
-    return Evidence(described(store, {ground.source for found in grounds.values() for ground in found}, language), grounds)
+    return Evidence(describe_sources(store, {ground.source for found in grounds.values() for ground in found}, language), grounds)
 
 
 def _look_up_grounds(store: Store, evidence: Iterable[str]) -> dict[str, list[Ground]]:
@@ -99,22 +100,22 @@ def _look_up_grounds(store: Store, evidence: Iterable[str]) -> dict[str, list[Gr
 _grounds = Lookup(_look_up_grounds)
 
 
-def cited(store: Store, evidence: Iterable[str], language: str) -> list[Source]:
-    """The sources behind statements or episodes, sorted by IRI."""
-    return list(gather(store, evidence, language).sources)
+def find_sources(store: Store, evidence: Iterable[str], language: str) -> list[Source]:
+    """Returns the sources of statements or episodes, sorted by IRI."""
+    return list(gather_evidence(store, evidence, language).sources)
 
 
-def described(store: Store, iris: Iterable[str], language: str) -> list[Source]:
-    """Sources by their IRIs, sorted, with the facts that a citation needs."""
-    found = _described(store, {(iri, language) for iri in iris})
+def describe_sources(store: Store, iris: Iterable[str], language: str) -> list[Source]:
+    """Returns sources with the facts that a citation needs, sorted by IRI."""
+    found = _descriptions(store, {(iri, language) for iri in iris})
     return [found[key] for key in sorted(found)]
 
 
 def _look_up_sources(store: Store, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Source]:
-    return {(source.iri, language): source for language in {one for _, one in wanted} for source in _all(store, wanted, language)}
+    return {(source.iri, language): source for language in {one for _, one in wanted} for source in _describe_all(store, wanted, language)}
 
 
-def _all(store: Store, wanted: Iterable[tuple[str, str]], language: str) -> Iterable[Source]:
+def _describe_all(store: Store, wanted: Iterable[tuple[str, str]], language: str) -> Iterable[Source]:
     values = " ".join(sorted(f"<{iri}>" for iri, _ in wanted))
     query = f"""
         PREFIX nev: <{terms.NEV}>
@@ -132,12 +133,12 @@ def _all(store: Store, wanted: Iterable[tuple[str, str]], language: str) -> Iter
           OPTIONAL {{ ?source nev:archiveLookUp ?archive }}
         }} ORDER BY ?source ?title ?address ?archive"""
     rows = list(entities.select(store, query))
-    named = {row[name].value for row in rows for name in ("publisher", "fault") if row[name]}
-    names = entities.labels(store, named, language)
+    iris = {row[name].value for row in rows for name in ("publisher", "fault") if row[name]}
+    names = entities.labels(store, iris, language)
     found: dict[str, Source] = {}
     for row in rows:
         text = {name: row[name].value if row[name] else "" for name in _PARTS}
-        published = _published(text["earliest"], text["latest"], language)
+        published = _format_publication(text["earliest"], text["latest"], language)
         publisher, address, fault = names.get(text["publisher"], ""), text["address"], text["fault"]
         if fault:
             address, fault = unreliable_hosts.defang(address), _UNRELIABLE[language].format(names.get(fault, fault))
@@ -148,17 +149,17 @@ def _all(store: Store, wanted: Iterable[tuple[str, str]], language: str) -> Iter
     return found.values()
 
 
-_described = Lookup(_look_up_sources)
+_descriptions = Lookup(_look_up_sources)
 
 
 _PARTS = ("source", "title", "devised", "publisher", "earliest", "latest", "address", "fault", "archive")
 _UNRELIABLE = {"en": "unreliable host: {}", "zh": "不可靠主机：{}"}
 _DEVISED = {"en": "title devised", "zh": "自拟标题"}
-# For a day that is not known, one of which the earliest is known, and one of which the latest is.
+# Words for an unknown day, a day of which only the earliest is known, and one of which only the latest is known.
 _VAGUE = {"en": ("undated", "{} or later", "by {}"), "zh": ("未注日期", "{} 或之后", "不晚于 {}")}
 
 
-def _published(earliest: str, latest: str, language: str) -> str:
+def _format_publication(earliest: str, latest: str, language: str) -> str:
     undated, since, until = _VAGUE[language]
     if earliest == latest:
         return earliest or undated
@@ -167,8 +168,8 @@ def _published(earliest: str, latest: str, language: str) -> str:
     return f"{earliest}/{latest}" if earliest else until.format(latest)
 
 
-def entry(source: Source) -> str:
-    """A source as a line of a bibliography. A devised title names publisher and date itself."""
+def format_source(source: Source) -> str:
+    """Formats a source as a line of a bibliography. A devised title already contains the publisher and the date."""
     address = f" {source.address}" if source.address else ""
     mark = f" [{source.unreliable}]" if source.unreliable else ""
     if source.devised:
@@ -178,7 +179,7 @@ def entry(source: Source) -> str:
     return f"{publisher}{title}({source.published}){mark}{address} <{source.iri}>"
 
 
-def citation(head: str, sources: Sequence[Source]) -> str:
-    """What was asked of what, and the sources, numbered: ready for a paper."""
-    entries = [f"[{number}] {entry(source)}" for number, source in enumerate(sources, start=1)]
+def format_citation(head: str, sources: Sequence[Source]) -> str:
+    """Formats a citation: the reference ``head``, then the numbered sources."""
+    entries = [f"[{number}] {format_source(source)}" for number, source in enumerate(sources, start=1)]
     return "\n".join([f"{head}.", *(["Sources:", *entries] if entries else [])]) + "\n"

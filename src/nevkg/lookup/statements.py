@@ -1,4 +1,4 @@
-"""Reading statements, and episodes or facts, from a store as rows of text."""
+"""Reads statements, episodes and facts from a store as rows of text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,16 @@ _STANDING = "OPTIONAL { ?episode nev:standing ?standing } OPTIONAL { ?episode ne
 
 
 def read_statements(store: Store, chosen: str, language: str) -> tuple[dict[str, dict[str, list[str]]], dict[str, str]]:
-    """For each ``?statement`` that a graph pattern chooses what it says, by property; and why those that were retracted were."""
+    """Reads the statements that match a graph pattern.
+
+    Args:
+        store: the record.
+        chosen: a graph pattern that binds ``?statement``.
+        language: the language of texts, where there is a choice.
+
+    Returns:
+        The values of each statement by property; and the reason for each retracted statement, which may be empty.
+    """
     rows = entities.rows(
         store,
         f"""{_PREFIXES} SELECT ?statement ?property ?value ?retraction ?reason WHERE {{
@@ -35,36 +44,43 @@ def read_statements(store: Store, chosen: str, language: str) -> tuple[dict[str,
     )
     statements: dict[str, dict[str, list[str]]] = {}
     retracted = {}
-    # Engines take several times longer to sort what all sources say.
+    # Sorted here, since engines take several times as long to sort all statements.
     for row in sorted(rows, key=lambda row: (row["statement"], row["property"], row["value"])):
         values = statements.setdefault(row["statement"], {}).setdefault(row["property"], [])
-        if row["value"] not in values:  # it comes once for each retraction
+        if row["value"] not in values:  # a row is repeated for each retraction
             values.append(row["value"])
         if "retraction" in row:
             retracted[row["statement"]] = row.get("reason", "")
     return statements, retracted
 
 
-def read_episodes(store: Store, chosen: str, described: str, held: str = "") -> list[dict[str, str]]:
-    """What is known of each ``?episode`` that a graph pattern chooses and another, for episodes or facts, describes."""
+def read_episodes(store: Store, chosen: str, description: str, further: str = "") -> list[dict[str, str]]:
+    """Reads episodes or facts as one row of text for each ``?episode``.
+
+    Args:
+        store: the record, or a snapshot for facts.
+        chosen: a graph pattern that selects each ``?episode``.
+        description: ``EPISODE`` or ``FACT``.
+        further: a graph pattern to add.
+    """
     return entities.rows(
         store,
         f"""{_PREFIXES} SELECT * WHERE {{
-          {chosen} {described}
+          {chosen} {description}
           OPTIONAL {{ ?episode nev:value|nev:text ?value }}
           OPTIONAL {{ ?episode nev:low ?low }} OPTIONAL {{ ?episode nev:high ?high }} OPTIONAL {{ ?episode nev:unit ?unit }}
           OPTIONAL {{ SELECT ?episode (GROUP_CONCAT(STR(?comparator); separator=" ") AS ?comparators) WHERE {{
             {chosen} ?episode nev:comparator ?comparator }} GROUP BY ?episode }}
           OPTIONAL {{ ?episode nev:scope ?scope }} OPTIONAL {{ ?episode nev:since ?since }} OPTIONAL {{ ?episode nev:until ?until }}
           OPTIONAL {{ ?episode nev:lastConfirmed ?lastConfirmed }} OPTIONAL {{ ?episode nev:disputed ?disputed }}
-          OPTIONAL {{ ?episode nev:inferred ?inferred }} {_STANDING} {held}
+          OPTIONAL {{ ?episode nev:inferred ?inferred }} {_STANDING} {further}
         }} ORDER BY ?property ?from ?value ?low ?episode""",
     )
 
 
 def add_standings(snapshot: Store, episodes: Iterable[dict[str, str]]) -> None:
-    """Gives episodes, as ``read_episodes`` describes them, the standing and the witnesses that they have as facts of a snapshot."""
+    """Adds to rows of ``read_episodes`` the standing and the number of witnesses that they have as facts of a snapshot."""
     by_iri = {row["episode"]: row for row in episodes}
-    query = f"""{_PREFIXES} SELECT * WHERE {{ VALUES ?episode {{ {terms.iris(sorted(by_iri))} }} {_STANDING} }}"""
+    query = f"""{_PREFIXES} SELECT * WHERE {{ VALUES ?episode {{ {terms.format_iris(sorted(by_iri))} }} {_STANDING} }}"""
     for found in entities.rows(snapshot, query) if by_iri else ():
         by_iri[found["episode"]] |= found

@@ -1,7 +1,7 @@
-"""What an answer over a snapshot rests on: the triples that its query matched, row by row, and the facts behind them.
+"""Traces the evidence of an answer over a snapshot: the triples that each row matched, and the facts behind them.
 
-The query's own body is asked again with all of its variables, so that each row has the triples that made it. A triple of a
-snapshot either has facts, which lead to statements, or is structure. What is not traced is named by ``patterns.GAPS``.
+The body of the query is run again for all of its variables, which gives the triples that each row matched. A triple of a
+snapshot either has facts, which lead to statements, or is structure. ``patterns.GAPS`` lists what is not traced.
 """
 
 from __future__ import annotations
@@ -17,36 +17,36 @@ from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions
 
 from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.sparql.patterns import SYNTAX, Pattern, Tracing, trace
+from nevkg.sparql.patterns import SYNTAX, Pattern, Tracing, build_tracing
 from nevkg.store import Store
 
 Term = NamedNode | Literal
 Triple = tuple[Term, str, Term]
 _LINKS = (terms.NEV + "fact", terms.NEV + "plan")
 _AT_ONCE = 500
-# For each cell of a row the IRIs of the statements or episodes that it rests on.
-Rests = tuple[tuple[str, ...], ...]
+# For each cell of a row, the IRIs of the statements or episodes that support it.
+CellEvidence = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
 class Trace:
-    """What rows rest on.
+    """The evidence of rows.
 
     Attributes:
-        facts: for each row and cell the IRIs of its facts, plans and reports, sorted.
-        because: for each of these those that it follows from, sorted.
-        gaps: what of the query is not traced; see ``patterns.Tracing``.
-        aggregates: the columns that are made of several solutions.
+        facts: for each row and cell, the IRIs of its facts, plans and reports, sorted.
+        because: for each of these, the IRIs of those that it follows from, sorted.
+        gaps: the parts of the query that are not traced; see ``patterns.Tracing``.
+        aggregates: the columns that aggregate several solutions.
     """
 
-    facts: Sequence[Rests]
+    facts: Sequence[CellEvidence]
     because: Mapping[str, Sequence[str]] = field(default_factory=dict)
     gaps: Sequence[str] = ()
     aggregates: Sequence[str] = ()
 
     @property
-    def roots(self) -> list[Rests]:
-        """For each row and cell the episodes and reports that it rests on in the end, sorted."""
+    def roots(self) -> list[CellEvidence]:
+        """For each row and cell, the episodes and reports from which its facts ultimately follow, sorted."""
 
         @cache
         def behind(fact: str) -> frozenset[str]:
@@ -56,35 +56,35 @@ class Trace:
         return [tuple(tuple(sorted({root for fact in cell for root in behind(fact)})) for cell in row) for row in self.facts]
 
 
-def find_evidence(store: Store, text: str, names: Sequence[str], solutions: Sequence[Sequence[QuerySolution]]) -> list[Rests]:
-    """For each row, and each of its cells, the IRIs of the episodes and reports that it rests on; see :func:`find_facts`."""
+def find_evidence(store: Store, text: str, names: Sequence[str], solutions: Sequence[Sequence[QuerySolution]]) -> list[CellEvidence]:
+    """Returns the IRIs of the episodes and reports that support each cell of each row; see :func:`find_facts`."""
     return find_facts(store, text, names, solutions).roots
 
 
 def find_facts(store: Store, text: str, names: Sequence[str], solutions: Sequence[Sequence[QuerySolution]]) -> Trace:
-    """What rows rest on.
+    """Finds the facts that support rows.
 
-    A cell rests on the facts that have it as their value; if there are none, on those about it; else on those about what it is a
-    value of; else on those of its row.
+    A cell is supported by the facts that have it as their value; if there are none, by those about it; else by those about
+    the subject that it is a value of; else by all facts of its row.
 
     Args:
         store: the snapshot.
         text: the query, a SELECT.
         names: the columns.
-        solutions: for each row the solutions that it shows.
+        solutions: for each row, the solutions that it shows.
     """
     spaces = entities.namespaces(store)
-    tracing = trace(text, tuple(names), tuple(spaces.items()))
+    tracing = build_tracing(text, tuple(names), tuple(spaces.items()))
     found: dict[tuple[str, ...], list[dict[str, Term]]] = defaultdict(list)
     try:
-        asked = store.query(tracing.text, spaces)
+        results = store.query(tracing.text, spaces)
     except SyntaxError:
         return Trace([((),) * len(names) for _ in solutions], gaps=(SYNTAX,))
-    assert isinstance(asked, QuerySolutions)
-    variables = [variable.value for variable in asked.variables]
+    assert isinstance(results, QuerySolutions)
+    variables = [variable.value for variable in results.variables]
     keys = [[tuple(str(solution[name] or "") for name in tracing.keys) for solution in row] for row in solutions]
     wanted = {key for row in keys for key in row}
-    for solution in asked:
+    for solution in results:
         values = {name: term for name, term in zip(variables, solution, strict=True) if isinstance(term, Term)}
         if (key := tuple(str(values.get(name, "")) for name in tracing.keys)) in wanted:
             found[key].append(values)
@@ -101,11 +101,11 @@ class _Finder:
 
     def find(self, names: Sequence[str]) -> Trace:
         self._walk()
-        made = [self._instances(row) for row in self._rows]
-        triples = {triple for row in made for _, of_pattern in row for triple in of_pattern}
+        instances = [self._instances(row) for row in self._rows]
+        triples = {triple for row in instances for _, of_pattern in row for triple in of_pattern}
         subjects = {subject.value for subject, _, _ in triples if isinstance(subject, NamedNode)}
         facts = self._facts(subjects)
-        # What is said of a fact, a plan or a statement rests on that itself.
+        # A triple about a fact, a plan or a statement is supported by that fact, plan or statement.
         linked = {obj.value for _, name, obj in triples if name in _LINKS} | self._statements(subjects)
 
         def behind(of_pattern: Iterable[Triple]) -> set[str]:
@@ -114,7 +114,7 @@ class _Finder:
                 found |= {subject.value} & linked or ({obj.value} if name in _LINKS else facts.get((subject.value, name, str(obj)), set()))
             return found
 
-        cells = [_cells([(pattern, behind(of_pattern)) for pattern, of_pattern in row], names) for row in made]
+        cells = [_assign_to_cells([(pattern, behind(of_pattern)) for pattern, of_pattern in row], names) for row in instances]
         because = self._because({fact for row in cells for cell in row for fact in cell})
         aggregates = tuple(name for name in names if name not in self._tracing.keys)
         return Trace(cells, because, self._tracing.gaps, aggregates)
@@ -138,7 +138,7 @@ class _Finder:
         return [(obj, name, subject) if against else (subject, name, obj)]
 
     def _walk(self) -> None:
-        """Finds what lies between the ends of paths."""
+        """Finds the intermediate triples of property paths."""
         for pattern in self._tracing.patterns:
             if len(pattern.steps) < 2:
                 continue
@@ -146,7 +146,7 @@ class _Finder:
             stations = ["?s", *(f"?m{number}" for number in range(1, len(pattern.steps))), "?o"]
             hops = list(zip(stations[:-1], pattern.steps, stations[1:], strict=True))
             body = " ".join(f"{b} <{name}> {a} ." if against else f"{a} <{name}> {b} ." for a, (name, against), b in hops)
-            for portion in _portions(sorted(pairs, key=str)):
+            for portion in _batches(sorted(pairs, key=str)):
                 values = " ".join(f"({subject} {obj})" for subject, obj in portion)
                 for found in entities.select(self._store, f"SELECT * WHERE {{ VALUES (?s ?o) {{ {values} }} {body} }}"):
                     for a, (name, against), b in hops:
@@ -154,12 +154,12 @@ class _Finder:
                         self._between[pattern, found["s"], found["o"]].append((other, name, one) if against else (one, name, other))
 
     def _facts(self, subjects: Iterable[str]) -> dict[tuple[str, str, str], set[str]]:
-        """The facts of each triple about some subjects."""
+        """Returns the facts of each triple about some subjects."""
         found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-        for portion in _portions(sorted(subjects)):
+        for portion in _batches(sorted(subjects)):
             query = f"""PREFIX nev: <{terms.NEV}>
                 SELECT ?subject ?property ?value ?fact WHERE {{
-                  VALUES ?subject {{ {terms.iris(portion)} }}
+                  VALUES ?subject {{ {terms.format_iris(portion)} }}
                   ?subject nev:fact ?fact .
                   ?fact nev:property ?property ;
                     ?slot ?value .
@@ -170,29 +170,31 @@ class _Finder:
         return found
 
     def _statements(self, subjects: Iterable[str]) -> set[str]:
-        """Those that are statements."""
+        """Returns the subjects that are statements."""
         found: set[str] = set()
-        for portion in _portions(sorted(subjects)):
-            query = f"SELECT ?subject WHERE {{ VALUES ?subject {{ {terms.iris(portion)} }} ?subject <{terms.NEV}source> ?source }}"
+        for portion in _batches(sorted(subjects)):
+            query = f"SELECT ?subject WHERE {{ VALUES ?subject {{ {terms.format_iris(portion)} }} ?subject <{terms.NEV}source> ?source }}"
             found |= {terms.text(row["subject"]) for row in entities.select(self._store, query)}
         return found
 
     def _because(self, facts: Iterable[str]) -> dict[str, list[str]]:
-        """For each fact, and each that these follow from, those that it follows from."""
+        """Returns the facts from which each fact follows, including those of the facts found, to the end of every chain."""
         above: dict[str, set[str]] = {}
         wanted = set(facts)
         while missing := wanted - above.keys():
             above |= {fact: set() for fact in missing}
-            for portion in _portions(sorted(missing)):
-                query = f"SELECT ?fact ?because WHERE {{ VALUES ?fact {{ {terms.iris(portion)} }} ?fact <{terms.NEV}because> ?because }}"
+            for portion in _batches(sorted(missing)):
+                query = (
+                    f"SELECT ?fact ?because WHERE {{ VALUES ?fact {{ {terms.format_iris(portion)} }} ?fact <{terms.NEV}because> ?because }}"
+                )
                 for row in entities.select(self._store, query):
                     above[terms.text(row["fact"])].add(terms.text(row["because"]))
             wanted |= {reason for fact in missing for reason in above[fact]}
         return {fact: sorted(reasons) for fact, reasons in above.items()}
 
 
-def _cells(row: Sequence[tuple[Pattern, set[str]]], names: Sequence[str]) -> Rests:
-    """What each cell rests on."""
+def _assign_to_cells(row: Sequence[tuple[Pattern, set[str]]], names: Sequence[str]) -> CellEvidence:
+    """Assigns the facts of a row to its cells; see :func:`find_facts`."""
     whole = set[str]().union(*(facts for _, facts in row))
     cells = []
     for name in names:
@@ -217,7 +219,7 @@ def _term(end: str, values: Mapping[str, Term]) -> Term | None:
     return Literal(str(literal), datatype=NamedNode(str(literal.datatype)) if literal.datatype else None)
 
 
-def _portions(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+def _batches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
     rest = iter(items)
     while portion := list(islice(rest, _AT_ONCE)):
         yield portion

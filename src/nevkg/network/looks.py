@@ -5,12 +5,12 @@ from __future__ import annotations
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.store import Store
-from nevkg.store.memo import kept
+from nevkg.store.memo import memoise
 
 Dashes = tuple[float, ...]
 
 
-@kept
+@memoise
 def find_dashes(store: Store) -> dict[str, Dashes]:
     """Returns the lengths of dashes and gaps that the ontology gives for each standing, the best first; empty for a solid line."""
     query = f"""PREFIX nev: <{terms.NEV}> PREFIX skos: <{terms.SKOS}> SELECT ?standing ?dashes WHERE {{

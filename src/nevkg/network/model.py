@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Literal
 
 from nevkg.ask.support import STANDING
 from nevkg.lookup import entities
-from nevkg.lookup.sources import Evidence, Source, gather
-from nevkg.lookup.trace import Rests
+from nevkg.lookup.sources import Evidence, Source, gather_evidence
+from nevkg.lookup.trace import CellEvidence
 from nevkg.network.looks import Dashes
 from nevkg.network.projection import RELATION, WEIGHT, Projection
 from nevkg.store import Store
@@ -91,7 +91,7 @@ class Network:
     @cached_property
     def evidence(self) -> Evidence:
         """The sources behind the edges."""
-        return gather(self.store, {iri for edge in self.edges for iri in edge.evidence}, self.language)
+        return gather_evidence(self.store, {iri for edge in self.edges for iri in edge.evidence}, self.language)
 
     @property
     def sources(self) -> list[Source]:
@@ -155,7 +155,7 @@ class Network:
         names = sorted({name for edge in self.edges for name in edge.facts} - {WEIGHT})
         columns = [*map(_column, ("subject", RELATION, "object", "weight", "from", "until")), *map(_column, names)]
         records: list[tuple[Value, ...]] = []
-        rests: list[Rests] = []
+        rests: list[CellEvidence] = []
         for edge in self.edges:
             ends = [Thing(iri, self.nodes[iri].label) for iri in edge.ends]
             records.append((ends[0], edge.relation, ends[1], edge.weight, *span(edge), *(edge.facts.get(name) for name in names)))

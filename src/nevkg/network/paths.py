@@ -7,8 +7,8 @@ from itertools import islice, pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from nevkg.errors import WrongUsage
-from nevkg.lookup.sources import gather
-from nevkg.lookup.trace import Rests
+from nevkg.lookup.sources import gather_evidence
+from nevkg.lookup.trace import CellEvidence
 from nevkg.network.measures import to_simple_graph
 from nevkg.network.model import Edge, Network, span
 from nevkg.table.columns import Column
@@ -68,9 +68,9 @@ def find_paths(
         edges_between.setdefault(frozenset(edge.ends), []).append(edge)
     steps = [(number, step, ends) for number, path in enumerate(found, start=1) for step, ends in enumerate(pairwise(path), start=1)]
     links = [(number, step, edge) for number, step, ends in steps for edge in edges_between[frozenset(ends)]]
-    behind = gather(network.store, {iri for _, _, edge in links for iri in edge.evidence}, network.language).behind
+    behind = gather_evidence(network.store, {iri for _, _, edge in links for iri in edge.evidence}, network.language).behind
     records: list[tuple[Value, ...]] = []
-    rests: list[Rests] = []
+    rests: list[CellEvidence] = []
     for number, step, edge in links:
         subject, obj = (Thing(iri, network.nodes[iri].label) for iri in edge.ends)
         known = sorted({source for iri in edge.evidence for source in behind.get(iri, ())})

@@ -19,7 +19,7 @@ from nevkg.network.projection import KERNEL, OBJECT, RELATION, SUBJECT, WEIGHT, 
 from nevkg.network.standing import add_standings
 from nevkg.store import Store
 from nevkg.store.memo import Lookup
-from nevkg.table.values import Thing, Value, shown
+from nevkg.table.values import Thing, Value, to_text
 
 CLASS, LABEL, MODALITY = "class", "label", "modality"
 _PLAIN = "#888888"
@@ -218,7 +218,7 @@ def _edge(ends: Ends, labels: Mapping[str, str], draft: _Draft, spells: Mapping[
         subject,
         Thing(relation, labels[relation]),
         obj,
-        1.0 if number is None else float(shown(number)),
+        1.0 if number is None else float(to_text(number)),
         [spell for spell in merge_spells(spells[fact] for fact, dates in draft.evidence.items() if dates and fact in spells) if any(spell)],
         draft.facts,
         list(draft.evidence),
@@ -246,7 +246,7 @@ def _query_edges(store: Store, projection: Projection, bound: Mapping[str, Seque
         for column in others:
             more, known = facts.get(column.name), draft.facts.get(column.name, ())
             if isinstance(more, tuple) and isinstance(known, tuple):
-                draft.facts[column.name] = tuple(sorted({*known, *more}, key=shown))
+                draft.facts[column.name] = tuple(sorted({*known, *more}, key=to_text))
         if hidden and (rests := solution[hidden]) is not None:
             draft.evidence |= dict.fromkeys(terms.text(rests).split(), facts.get(MODALITY) == draft.facts.get(MODALITY))
     return found
@@ -256,7 +256,7 @@ def _look_up_spells(store: Store, facts: set[str]) -> dict[str, Spell]:
     """Returns the spells of facts; a statement counts from the day by which it is certain."""
     query = f"""PREFIX nev: <{terms.NEV}>
         SELECT ?fact ?from ?until WHERE {{
-          VALUES ?fact {{ {terms.iris(sorted(facts))} }}
+          VALUES ?fact {{ {terms.format_iris(sorted(facts))} }}
           ?fact nev:from|nev:certainBy ?from .
           OPTIONAL {{ ?fact nev:until ?until }}
         }}"""
@@ -292,7 +292,7 @@ def describe_nodes(
         own_facts = dict(facts.get(iri, {}))
         kind, label = own_facts.pop(CLASS, None), own_facts.pop(LABEL, None)
         kind = kind if isinstance(kind, Thing) else Thing("", "")
-        text = own.get(iri) or shown(label) or labels[iri]
+        text = own.get(iri) or to_text(label) or labels[iri]
         nodes[iri] = Node(iri, terms.shorten(iri, spaces), text, kind, colors.get(kind.iri, _PLAIN), own_facts)
     return nodes
 

@@ -44,7 +44,7 @@ class Projections:
     def __getitem__(self, name: str) -> Projection:
         if name not in self.projections:
             raise WrongUsage(
-                f"There is no projection '{name}'; there are {', '.join(self.projections)}.{terms.nearest(name, list(self.projections))}"
+                f"There is no projection '{name}'; there are {', '.join(self.projections)}.{terms.suggest(name, list(self.projections))}"
             )
         return self.projections[name]
 

@@ -25,7 +25,7 @@ class FactStanding:
 
 def _find(store: Store, facts: set[str]) -> dict[str, FactStanding]:
     query = f"""PREFIX nev: <{terms.NEV}> SELECT ?fact ?property ?standing ?rank WHERE {{
-        VALUES ?fact {{ {terms.iris(sorted(facts))} }}
+        VALUES ?fact {{ {terms.format_iris(sorted(facts))} }}
         ?fact nev:property ?property ; nev:standing ?standing . ?standing nev:ladderRank ?rank }}"""
     return {
         terms.text(row["fact"]): FactStanding(terms.text(row["property"]), terms.text(row["standing"]), int(terms.text(row["rank"])))

@@ -8,7 +8,7 @@ from nevkg.data.frontmatter import read_query
 from nevkg.data.serialise import serialise
 from nevkg.data.terms import prefixes
 from nevkg.errors import InvalidData
-from nevkg.sparql.syntax import syntax_problem
+from nevkg.sparql.syntax import explain_syntax_error
 from nevkg.store import Store
 
 FOLDER = "description"
@@ -36,7 +36,7 @@ def run_constructs(store: Store, folder: str) -> list[Triple]:
         try:
             found = store.query(read_query(path))
         except SyntaxError as error:
-            raise InvalidData(f"{path}: the query is not SPARQL: {syntax_problem(read_query(path), error)}.") from None
+            raise InvalidData(f"{path}: the query is not SPARQL: {explain_syntax_error(read_query(path), error)}.") from None
         if not isinstance(found, QueryTriples):
             raise InvalidData(f"{path}: the query does not return triples; write it as a CONSTRUCT query.")
         triples += found

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pyoxigraph import Triple
 
 from nevkg.data import terms
-from nevkg.data.serialise import serialise, used
-from nevkg.errors import lacking
+from nevkg.data.serialise import find_prefixes, serialise
+from nevkg.errors import missing_extra
 
 _OWL = "http://www.w3.org/2002/07/owl#"
 
@@ -23,8 +23,8 @@ def functional(triples: Sequence[Triple], namespaces: Mapping[str, str]) -> byte
         import pyhornedowl
         from pyhornedowl.model import DisjointClasses
     except ImportError as error:
-        raise lacking("publish", error) from None
-    prefixes = used(triples, dict(namespaces))
+        raise missing_extra("publish", error) from None
+    prefixes = find_prefixes(triples, dict(namespaces))
     ontology = pyhornedowl.open_ontology_from_string(serialise(triples, "rdfxml", prefixes).decode(), serialization="rdf")
     for members in _disjoint(triples):  # py-horned-owl 2.0 does not read these in RDF
         ontology.add_axiom(DisjointClasses([ontology.class_(name) for name in members]))

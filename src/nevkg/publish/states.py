@@ -14,8 +14,8 @@ from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, DefaultGra
 
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
-from nevkg.data.serialise import order
-from nevkg.errors import CouldNotRun, InvalidData, WrongUsage, lacking
+from nevkg.data.serialise import sort_key
+from nevkg.errors import CouldNotRun, InvalidData, WrongUsage, missing_extra
 from nevkg.store import EmbeddedStore, open_store
 
 # Names of the whole dataset in a release folder; the first that exists is read.
@@ -145,7 +145,7 @@ def _canonical(quads: Iterable[Quad]) -> tuple[frozenset[Quad], str]:
     canonical.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     named.update(canonical)
     whole = hashlib.sha256()
-    for quad in sorted(named, key=order):
+    for quad in sorted(named, key=sort_key):
         whole.update(f"{quad} .\n".encode())
     return frozenset(named), whole.hexdigest()
 
@@ -161,7 +161,7 @@ def _unzstd(file: Path) -> bytes:
     try:
         import zstandard
     except ImportError as error:
-        raise lacking("publish", error) from None
+        raise missing_extra("publish", error) from None
     rest, content = _bytes(file), list[bytes]()
     while rest:
         # Frame by frame: a stream reader would accept a truncated frame as the end of the stream.

@@ -1,1 +1,1 @@
-"""Queries as text: their tokens, prefixes, bounds, SERVICE clauses and triple patterns. Needs no store."""
+"""Analyses and rewrites SPARQL text without a store: tokens, prefixes, parameters, bounds, SERVICE and triple patterns."""

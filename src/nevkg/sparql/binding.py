@@ -1,12 +1,12 @@
 """Binds the parameters of a query to values.
 
-A parameter is a variable of the query, and values restrict it. A question is SPARQL that runs as it is:
+A parameter is a variable of the query, and its values restrict it. A question is valid SPARQL without any values:
 
-- ``VALUES ?name { … }`` on a line of its own has the default, which values replace.
-- ``#? name …`` is a line that is there only with values: they restrict ``?name`` within it.
-- Without such lines values restrict ``?name`` in the whole query.
+- ``VALUES ?name { … }`` on a line of its own holds the default, which given values replace.
+- ``#? name …`` is a line that is only active if there are values, which restrict ``?name`` within it.
+- Without such a line, values restrict ``?name`` in the whole query.
 
-Values are serialised terms; nothing of a user's text gets into a query.
+Values are serialised terms, so no raw user input gets into a query.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from collections.abc import Mapping, Sequence
 from nevkg.sparql import syntax
 
 _LINE = re.compile(r"^(?P<before>[ \t]*VALUES \?(?P<name>\w+) \{)(?P<values>[^\n]*)(?P<after>\}[ \t]*)$", re.MULTILINE)
-# A line that is only there if its parameter has values, which go into the innermost group of the line, if it has one.
+# A line that is only active if its parameter has values, which go into the innermost group of the line, if it has one.
 _OPTIONAL = re.compile(r"^(?P<before>[ \t]*)#\?[ \t]+(?P<name>\w+)[ \t]+(?P<start>(?:[^\n]*\{)?)(?P<rest>[^\n]*)$", re.MULTILINE)
 ANY = "UNDEF"
 
 
 def bind(text: str, values: Mapping[str, Sequence[str]]) -> str:
-    """A query with the given parameters bound.
+    """Returns the query with the given parameters bound.
 
     Args:
         text: the query.
-        values: parameter to terms in N-Triples syntax; no terms at all means any.
+        values: parameter to terms in N-Triples syntax; an empty list means any value.
     """
 
     def replace(line: re.Match[str]) -> str:
@@ -41,22 +41,22 @@ def bind(text: str, values: Mapping[str, Sequence[str]]) -> str:
             return line[0]
         return f"{line['before']}{line['start']} {_restriction(line['name'], values)} {line['rest']}"
 
-    placed = {line["name"] for pattern in (_LINE, _OPTIONAL) for line in pattern.finditer(text)}
+    names_with_lines = {line["name"] for pattern in (_LINE, _OPTIONAL) for line in pattern.finditer(text)}
     bound = _OPTIONAL.sub(switch_on, _LINE.sub(replace, text))
-    others = [_restriction(name, values) for name in values if values[name] and name not in placed]
+    others = [_restriction(name, values) for name in values if values[name] and name not in names_with_lines]
     if not others:
         return bound
-    body = next(token.start + 1 for token in syntax.tokens(bound) if token.text == "{")
+    body = next(token.start + 1 for token in syntax.tokenize(bound) if token.text == "{")
     return f"{bound[:body]}\n  {' '.join(others)}{bound[body:]}"
 
 
 def _restriction(name: str, values: Mapping[str, Sequence[str]]) -> str:
-    # A value that comes twice would count a row twice.
+    # A duplicate value would duplicate rows.
     return f"VALUES ?{name} {{ {' '.join(dict.fromkeys(values[name]))} }}"
 
 
 def find_defaults(text: str) -> dict[str, list[str]]:
-    """The defaults of the parameters that have one; several different ones for a parameter are a mistake of the query."""
+    """Returns the defaults of the parameters that have one. More than one for a parameter is an error in the query."""
     found: dict[str, list[str]] = {}
     for line in _LINE.finditer(text):
         found.setdefault(line["name"], []).append(line["values"].strip())
@@ -64,5 +64,5 @@ def find_defaults(text: str) -> dict[str, list[str]]:
 
 
 def has_parameter(text: str, name: str) -> bool:
-    """Whether values can restrict a variable of a query: it is in the text, or in a line that is switched on by values."""
-    return any(token.text == f"?{name}" for token in syntax.tokens(_OPTIONAL.sub(r"\g<start>\g<rest>", text)))
+    """Whether values can restrict a variable of a query: it occurs in the text or in a line that values activate."""
+    return any(token.text == f"?{name}" for token in syntax.tokenize(_OPTIONAL.sub(r"\g<start>\g<rest>", text)))

@@ -1,6 +1,6 @@
-"""The triple patterns of a SELECT query, and the query for all of its variables, by which its rows are traced.
+"""Finds the triple patterns of a SELECT query, and writes the query for all of its variables, which traces its rows.
 
-rdflib reads the patterns; the text of the body stays as it is.
+rdflib parses the patterns; the text of the body is not changed.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import Any
 from nevkg.data import terms
 from nevkg.sparql import syntax
 
-# A step of a path: the property, and whether it is taken against its direction.
+# A step of a property path: the property, and whether it is inverted.
 Step = tuple[str, bool]
-# Conditions (MINUS, EXISTS), paths of any length, what a sub-select does not select, patterns with blank nodes or with a variable
-# as property, and all of a query that rdflib does not read.
+# Parts of a query that are not traced: conditions (MINUS, EXISTS), paths of any length, variables that a sub-select does not
+# select, patterns with blank nodes, patterns with a variable as property, and a whole query that rdflib cannot parse.
 GAPS = CONDITIONS, PATHS, SUBSELECTS, BLANKS, PROPERTIES, SYNTAX = "conditions", "paths", "subselects", "blanks", "properties", "syntax"
 _AFTER_GROUPING = frozenset(("HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"))
 _ANY_LENGTH = re.compile(r"[>)][*+]")
@@ -27,7 +27,7 @@ _AGGREGATES = frozenset(("COUNT", "MIN", "MAX", "SUM", "AVG", "GROUP_CONCAT", "S
 
 @dataclass(frozen=True)
 class Pattern:
-    """A triple pattern: its ends are terms, or names of variables with ``?``; between them one step or more."""
+    """A triple pattern. The subject and object are terms or variables with ``?``; one or more steps connect them."""
 
     subject: str
     steps: tuple[Step, ...]
@@ -36,13 +36,13 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Tracing:
-    """How a query is traced.
+    """How to trace the rows of a query.
 
     Attributes:
         text: the query for all of its variables.
-        keys: those by which a row is found in it.
+        keys: the variables that identify a row.
         patterns: its triple patterns.
-        gaps: what of it is not traced, some of ``GAPS``.
+        gaps: the parts that are not traced, values of ``GAPS``.
     """
 
     text: str
@@ -52,18 +52,18 @@ class Tracing:
 
 
 @lru_cache(maxsize=256)
-def trace(text: str, names: tuple[str, ...], prefixes: tuple[tuple[str, str], ...]) -> Tracing:
-    """How to trace a SELECT query that the engine accepts.
+def build_tracing(text: str, names: tuple[str, ...], prefixes: tuple[tuple[str, str], ...]) -> Tracing:
+    """Returns how to trace a SELECT query.
 
     Args:
-        text: the query.
+        text: the query, which the engine must accept.
         names: its columns.
-        prefixes: namespaces that it need not declare.
+        prefixes: prefixes and namespaces that it need not declare.
     """
     tokens, select, body, end = find_body(text)
-    keys, computed = _projection(tokens[select + 1 : body], text, names)
-    # What GROUP BY computes is selected by its name.
-    computed = _projection(_grouping(tokens[end + 1 :]), text, names)[1] + computed
+    keys, computed = _read_projection(tokens[select + 1 : body], text, names)
+    # Expressions in GROUP BY are selected by their name.
+    computed = _read_projection(_find_group_by(tokens[end + 1 :]), text, names)[1] + computed
     values = next((token.start for token in tokens[end + 1 :] if syntax.is_keyword(token, "VALUES")), len(text))
     inside = text[tokens[body].start : tokens[end].start]
     whole = f"{text[: tokens[select].start]}SELECT * WHERE {{ {inside} }}{computed} }} {text[values:]}"
@@ -73,15 +73,15 @@ def trace(text: str, names: tuple[str, ...], prefixes: tuple[tuple[str, str], ..
 
 
 def find_body(text: str) -> tuple[list[syntax.Token], int, int, int]:
-    """The tokens of a query, and which of them are its form, such as SELECT, and the braces around its pattern."""
-    tokens = list(syntax.tokens(text))
+    """Returns the tokens of a query, and the indices of its form, such as SELECT, and of the braces around its pattern."""
+    tokens = list(syntax.tokenize(text))
     form = next(number for number, token in enumerate(tokens) if token.kind == "word" and token.text.upper() in syntax.QUERIES)
     start = find_closing(tokens, form + 1, "(", ")", "{")
     return tokens, form, start, find_closing(tokens, start, "{", "}", "}")
 
 
 def find_closing(tokens: Sequence[syntax.Token], start: int, opens: str, closes: str, wanted: str) -> int:
-    """The first token ``wanted`` from ``start`` on at which as many brackets are closed as opened."""
+    """Returns the index of the first token ``wanted`` from ``start`` on at which all brackets are closed; the last index if none."""
     depth = 0
     for number in range(start, len(tokens)):
         depth += (tokens[number].text == opens) - (tokens[number].text == closes)
@@ -90,8 +90,8 @@ def find_closing(tokens: Sequence[syntax.Token], start: int, opens: str, closes:
     return len(tokens) - 1
 
 
-def _projection(tokens: Sequence[syntax.Token], text: str, names: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
-    """The variables that are selected and are not aggregates, and BIND for those that are computed; all columns for ``*``."""
+def _read_projection(tokens: Sequence[syntax.Token], text: str, names: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Returns the selected variables that are not aggregates, and BIND clauses for the computed ones; all columns for ``*``."""
     if any(token.text == "*" for token in tokens[:2]):
         return names, ""
     keys: list[str] = []
@@ -113,14 +113,14 @@ def _projection(tokens: Sequence[syntax.Token], text: str, names: tuple[str, ...
     return tuple(keys), computed
 
 
-def _grouping(tokens: Sequence[syntax.Token]) -> list[syntax.Token]:
-    """The tokens of GROUP BY, among those after the body of a query."""
+def _find_group_by(tokens: Sequence[syntax.Token]) -> list[syntax.Token]:
+    """Returns the tokens of GROUP BY among those after the body of a query."""
     group = dropwhile(lambda token: not syntax.is_keyword(token, "GROUP"), tokens)
     return list(takewhile(lambda token: token.text.upper() not in _AFTER_GROUPING, group))
 
 
 def read_algebra(text: str, prefixes: Mapping[str, str]) -> Any:
-    """The algebra of a query, as rdflib has it; None if the query has what only other engines understand."""
+    """Returns the algebra of a query as parsed by rdflib; None if rdflib does not support a part of it."""
     from pyparsing import ParseException
     from rdflib.plugins.sparql.algebra import translateQuery
     from rdflib.plugins.sparql.parser import parseQuery
@@ -132,25 +132,25 @@ def read_algebra(text: str, prefixes: Mapping[str, str]) -> Any:
 
 
 def _patterns(text: str, prefixes: Mapping[str, str], gaps: set[str]) -> Iterator[Pattern]:
-    """The triple patterns of a query outside of MINUS and FILTER; ``gaps`` gets what else is left out."""
+    """Yields the triple patterns of a query outside of MINUS and FILTER; adds to ``gaps`` what else is omitted."""
     algebra = read_algebra(text, prefixes)
     if algebra is None:
         gaps.add(SYNTAX)
     else:
-        yield from _below(algebra, None, gaps)
+        yield from _collect_patterns(algebra, None, gaps)
 
 
-def _below(part: Any, visible: set[str] | None, gaps: set[str]) -> Iterator[Pattern]:
-    """The patterns of a part of the algebra; those with other variables than the visible ones are left out."""
+def _collect_patterns(part: Any, visible: set[str] | None, gaps: set[str]) -> Iterator[Pattern]:
+    """Yields the patterns of a part of the algebra, except those with variables that are not visible outside a sub-select."""
     from rdflib.paths import Path
 
     if part.name == "BGP":
         for subject, path, obj in part.triples:
             ends = {end for one in (subject, obj) if (end := one.n3())[0] in "?_"}
-            if left_out := _left_out(path, ends, visible):
+            if left_out := _find_gap(path, ends, visible):
                 gaps.add(left_out)
             if left_out in (None, PATHS):
-                ways = _steps(path) if isinstance(path, Path) else [((str(path), False),)]
+                ways = _expand_path(path) if isinstance(path, Path) else [((str(path), False),)]
                 yield from (Pattern(subject.n3(), steps, obj.n3()) for steps in ways)
         return
     if part.name == "ToMultiSet":
@@ -163,11 +163,11 @@ def _below(part: Any, visible: set[str] | None, gaps: set[str]) -> Iterator[Patt
     for name in ("p",) if part.name == "Minus" else ("p", "p1", "p2"):
         below = part.p1 if part.name == "Minus" else part.get(name)
         if below is not None and hasattr(below, "name"):
-            yield from _below(below, visible, gaps)
+            yield from _collect_patterns(below, visible, gaps)
 
 
-def _left_out(path: Any, ends: set[str], visible: set[str] | None) -> str | None:
-    """Why a pattern is not traced, or not all of it."""
+def _find_gap(path: Any, ends: set[str], visible: set[str] | None) -> str | None:
+    """Returns why a pattern is not traced, or only in part; None if it is."""
     if any(end.startswith("_") for end in ends):
         return BLANKS
     if path.n3().startswith("?"):
@@ -177,20 +177,20 @@ def _left_out(path: Any, ends: set[str], visible: set[str] | None) -> str | None
     return PATHS if _ANY_LENGTH.search(path.n3()) else None
 
 
-def _steps(path: Any) -> list[tuple[Step, ...]]:
-    """The ways along a path, each a row of steps."""
+def _expand_path(path: Any) -> list[tuple[Step, ...]]:
+    """Returns the alternative sequences of steps of a property path."""
     from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
     from rdflib.term import URIRef
 
     if isinstance(path, URIRef):
         return [((str(path), False),)]
     if isinstance(path, InvPath):
-        return [tuple((name, not against) for name, against in reversed(way)) for way in _steps(path.arg)]
+        return [tuple((name, not against) for name, against in reversed(way)) for way in _expand_path(path.arg)]
     if isinstance(path, AlternativePath):
-        return [way for arg in path.args for way in _steps(arg)]
+        return [way for arg in path.args for way in _expand_path(arg)]
     if isinstance(path, SequencePath):
         ways: list[tuple[Step, ...]] = [()]
         for arg in path.args:
-            ways = [(*way, *further) for way in ways for further in _steps(arg)]
+            ways = [(*way, *further) for way in ways for further in _expand_path(arg)]
         return ways
-    return _steps(path.path) if isinstance(path, MulPath) else []
+    return _expand_path(path.path) if isinstance(path, MulPath) else []

@@ -1,7 +1,7 @@
-r"""No query makes an engine call another server by SERVICE, unless that server is allowed.
+r"""Prevents queries from calling other servers by SERVICE, unless a server is allowed.
 
-Nothing here depends on reading SPARQL right. The embedded engine knows the keyword by its letters, so it is given a
-text without them: in literals, IRIs and comments ``s\u0065rvice`` means the same, and as a keyword it means nothing.
+This does not depend on parsing SPARQL correctly. The embedded engine recognises the keyword by its letters, so one letter
+is escaped everywhere: in literals, IRIs and comments ``s\u0065rvice`` means the same, and as a keyword it is a syntax error.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ import pyoxigraph
 
 from nevkg.data import terms
 from nevkg.errors import CouldNotRun, NotAllowed
-from nevkg.sparql.syntax import is_keyword, tokens
-from nevkg.sparql.tokens import read_certain
+from nevkg.sparql.syntax import is_keyword, tokenize
+from nevkg.sparql.tokens import tokenize_safely
 
 _LETTERS = re.compile("service", re.IGNORECASE)
-# A name after ? or $ goes on over all letters: for no engine does the keyword begin within.
+# The name of a variable, after ? or $, includes all following letters: no engine sees a keyword within it.
 _PLACES = re.compile(r"[?$][A-Za-z0-9_]*service|service", re.IGNORECASE)
 _GAP = r"(?:[ \t\r\n]|\#[^\r\n]*+[\r\n])*+"
 _CALL = re.compile(rf"service{_GAP}(?:silent{_GAP})?<([^<>]*)>", re.IGNORECASE)
@@ -34,28 +34,30 @@ _HARMLESS = ("literal", "iri", "variable")
 
 
 def spell_safely(text: str, prefixes: Mapping[str, str] | None = None, allowed: Collection[str] = ()) -> Iterator[str]:
-    """Ways to write a query in which the embedded engine finds no SERVICE but for those ``allowed``; the first that it accepts is right.
+    """Yields spellings of a query in which the embedded engine finds no SERVICE other than those ``allowed``.
+
+    Use the first spelling that the engine accepts.
 
     Args:
         text: the query.
         prefixes: namespaces that it need not declare.
-        allowed: IRIs of services; a query must write them out.
+        allowed: IRIs of services; a query must write them in full.
 
     Raises:
         CouldNotRun: if the engine resolves escapes before it looks for keywords, which Oxigraph 0.5 does not.
     """
     has_letters = bool(_LETTERS.search(text))
-    if (has_letters or "\\u" in text.lower()) and _resolves_escapes():
-        raise CouldNotRun("This version of pyoxigraph cannot be kept from calling other servers; install one that nevkg supports.")
+    if (has_letters or "\\u" in text.lower()) and _engine_resolves_escapes():
+        raise CouldNotRun("With this version of pyoxigraph, queries could call other servers; install a version that nevkg supports.")
     if not has_letters:
         yield text
         return
-    yield _without_calls(text, allowed)
+    yield _escape_keyword(text, allowed)
     if (expanded := expand_names(text, prefixes)) != text:
-        yield _without_calls(expanded, allowed)
+        yield _escape_keyword(expanded, allowed)
 
 
-def _without_calls(text: str, allowed: Collection[str]) -> str:
+def _escape_keyword(text: str, allowed: Collection[str]) -> str:
     def place(match: re.Match[str]) -> str:
         call = _CALL.match(text, match.start())
         if match[0][0] in "?$" or (call and call[1] in allowed):
@@ -66,44 +68,44 @@ def _without_calls(text: str, allowed: Collection[str]) -> str:
 
 
 def explain_refusal(text: str, error: SyntaxError, prefixes: Mapping[str, str] | None, allowed: Collection[str]) -> Exception:
-    """Why no way to write a query was accepted: it calls another server, or it is wrong elsewhere.
+    """Returns why the engine accepted no spelling of a query: it calls another server, or has a syntax error elsewhere.
 
     Args:
         text: the query.
-        error: that of the engine, for another way to write it.
+        error: the engine's error for one of the spellings.
         prefixes: as for :func:`spell_safely`.
         allowed: as for :func:`spell_safely`.
     """
-    for token in tokens(text):
+    for token in tokenize(text):
         if is_keyword(token, "SERVICE"):
             call = _CALL.match(text, token.start)
             if not (call and call[1] in allowed):
-                return _not_allowed(token.line, _OUTGOING)
-    spelled = _ESCAPE.sub(_letter, text)
-    if (meant := _LETTERS.search(spelled)) and is_query(_SILENT.sub(_as_graph, spelled), prefixes):
-        return _not_allowed(spelled.count("\n", 0, meant.start()) + 1, _OUTGOING)
+                return _refusal(token.line, _OUTGOING)
+    spelled = _ESCAPE.sub(_resolve_letter, text)
+    if (keyword := _LETTERS.search(spelled)) and is_query(_SILENT.sub(_replace_by_graph, spelled), prefixes):
+        return _refusal(spelled.count("\n", 0, keyword.start()) + 1, _OUTGOING)
     if not (found := _LETTERS.search(text)):
         return error
-    # As long as the query, so that lines and columns are those of the query.
+    # The replacement has the same length, so that lines and columns are those of the query.
     if other := _syntax_error(_LETTERS.sub("s-rvice", text), prefixes):
         return other
     line = text.count("\n", 0, found.start()) + 1
-    return _not_allowed(line, "a name with 'service' in it may be the keyword SERVICE; write it out as an IRI, <...>")
+    return _refusal(line, "a name with 'service' in it may be the keyword SERVICE; write it out as an IRI, <...>")
 
 
-def _as_graph(call: re.Match[str]) -> str:
-    """What stands like SERVICE in a query, and reaches nothing."""
+def _replace_by_graph(call: re.Match[str]) -> str:
+    """Returns a GRAPH clause: it is allowed wherever SERVICE is, and calls no server."""
     return f"GRAPH {call[1] or ''} "
 
 
 def is_query(text: str, prefixes: Mapping[str, str] | None = None) -> bool:
-    """Whether the engine accepts a text as a query, also one with functions that it does not have."""
+    """Whether the engine accepts a text as a query, including one with functions that it does not support."""
     return _syntax_error(text, prefixes) is None
 
 
 def _syntax_error(text: str, prefixes: Mapping[str, str] | None) -> SyntaxError | None:
     try:
-        with suppress(RuntimeError):  # of a function that the engine does not have
+        with suppress(RuntimeError):  # for a function that the engine does not support
             pyoxigraph.Store().query(text, base_iri=terms.BASE, prefixes=dict(prefixes or {}))
     except SyntaxError as error:
         return error
@@ -111,55 +113,55 @@ def _syntax_error(text: str, prefixes: Mapping[str, str] | None) -> SyntaxError 
 
 
 def refuse_calls(text: str) -> None:
-    """Lets no query through to an engine elsewhere, of which nothing is known, that may call another server.
+    """Refuses a query for a remote engine, of which nothing is known, that may call another server.
 
-    The letters of SERVICE, also escaped ones, may only be in literals, IRIs and variables that every engine sees as such.
+    The letters of SERVICE, escaped or not, may only occur in literals, IRIs and variables that every engine reads as such.
 
     Raises:
-        NotAllowed: if the letters are anywhere else.
+        NotAllowed: if the letters occur anywhere else.
     """
-    forms = _forms(text)
+    forms = _resolve_escapes(text)
     if any(_LETTERS.search(form) for form in forms):
         for form in forms:
             _refuse_uncertain(form)
 
 
 def _refuse_uncertain(text: str) -> None:
-    # A carriage return ends a comment for some engines only.
+    # Only for some engines does a carriage return end a comment.
     if "\r" in text.replace("\r\n", "\n"):
-        raise _not_allowed(1, "with the word 'service' anywhere in it, lines must end in line feeds")
-    for token, _ in read_certain(text):
+        raise _refusal(1, "in a query that contains 'service', lines must end in a line feed")
+    for token, _ in tokenize_safely(text):
         if token.kind not in _HARMLESS and (found := _LETTERS.search(token.text)):
             line = token.line + token.text.count("\n", 0, found.start())
-            raise _not_allowed(line, _OUTGOING)
+            raise _refusal(line, _OUTGOING)
 
 
-def _forms(text: str) -> list[str]:
-    """The query, and what engines make of it that resolve code point escapes before they read it, once or more often."""
+def _resolve_escapes(text: str) -> list[str]:
+    """Returns the query, and what it becomes in engines that resolve code point escapes, once or repeatedly, before parsing."""
     forms = [text]
-    while (resolved := _ESCAPE.sub(_character, forms[-1])) != forms[-1]:
+    while (resolved := _ESCAPE.sub(_resolve_character, forms[-1])) != forms[-1]:
         if len(forms) > _MOST_FORMS:
-            raise _not_allowed(1, "there are escapes in escapes, in which SERVICE may hide; resolve them")
+            raise _refusal(1, "the query has nested escapes, which could hide SERVICE; resolve them")
         forms.append(resolved)
     return forms
 
 
-def _character(match: re.Match[str]) -> str:
+def _resolve_character(match: re.Match[str]) -> str:
     code = int(match[1] or match[2], 16)
     return chr(code) if code <= sys.maxunicode else match[0]
 
 
-def _letter(match: re.Match[str]) -> str:
-    """The letter that an escape stands for; of brackets and other signs the escape, since the depth of a query is counted without them."""
-    character = _character(match)
+def _resolve_letter(match: re.Match[str]) -> str:
+    """Resolves the escape of a letter, not those of brackets and other signs: the depth of a query is counted without them."""
+    character = _resolve_character(match)
     return character if character.isascii() and character.isalpha() else match[0]
 
 
 def expand_names(text: str, prefixes: Mapping[str, str] | None = None) -> str:
-    """The query with IRIs instead of those prefixed names that have the letters of SERVICE."""
+    """Returns the query with full IRIs in place of the prefixed names that contain the letters of SERVICE."""
     if not _LETTERS.search(text):
         return text
-    words = list(tokens(text))
+    words = list(tokenize(text))
     spaces = dict(prefixes or {})
     unused = next(name for number in count() if f"{(name := f'p{number}')}:" not in text)
     changes = []
@@ -171,19 +173,19 @@ def expand_names(text: str, prefixes: Mapping[str, str] | None = None) -> str:
         if is_declaration and words[number + 1].kind == "iri":
             spaces[prefix] = words[number + 1].text[1:-1]
             if _LETTERS.search(prefix):
-                # The declaration stays, for the engine to check its IRI.
+                # The declaration is only renamed, so that the engine still checks its IRI.
                 changes.append((token.start, token.start + len(token.text), f"{unused}:"))
         elif _LETTERS.search(token.text) and prefix in spaces:
-            written = f"<{spaces[prefix]}{_LOCAL_ESCAPE.sub(_UNESCAPE, local)}>"
-            changes.append((token.start, token.start + len(token.text), written))
-    for start, end, instead in reversed(changes):
-        text = text[:start] + instead + text[end:]
+            iri = f"<{spaces[prefix]}{_LOCAL_ESCAPE.sub(_UNESCAPE, local)}>"
+            changes.append((token.start, token.start + len(token.text), iri))
+    for start, end, replacement in reversed(changes):
+        text = text[:start] + replacement + text[end:]
     return text
 
 
 @cache
-def _resolves_escapes() -> bool:
-    """Whether the engine resolves code point escapes outside of literals and IRIs, as SPARQL 1.1 has it."""
+def _engine_resolves_escapes() -> bool:
+    """Whether the engine resolves code point escapes outside of literals and IRIs, as SPARQL 1.1 requires."""
     try:
         pyoxigraph.Store().query("\\u0041SK {}")
     except SyntaxError:
@@ -191,5 +193,5 @@ def _resolves_escapes() -> bool:
     return True
 
 
-def _not_allowed(line: int, why: str) -> NotAllowed:
+def _refusal(line: int, why: str) -> NotAllowed:
     return NotAllowed(f"Line {line}: {why}.")

@@ -1,7 +1,8 @@
-"""A small tokenizer for SPARQL, for convenience only: better error messages, prefixes that need not be declared, lint.
+"""A small SPARQL tokenizer, for convenience only: better error messages, implicit prefixes, lint.
 
-It splits a query without its grammar, and hostile texts mislead it. Nothing that must hold rests on it: see ``lexing`` for how far
-its tokens are certain, ``service_guard`` for requests to other servers, and ``engine`` for what the engine itself is asked.
+It does not know the grammar, and a malicious query can mislead it, so no guarantee depends on it: see ``sparql.tokens`` for the
+part of a query whose tokens are certain, ``sparql.services`` for calls to other servers, and ``store.engine`` for what is decided
+by the engine's own parser.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ from typing import NamedTuple
 
 QUERIES = frozenset(("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"))
 UPDATES = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"))
-# Each is a function, so that a bracket follows. What may look so in a literal counts as well.
+# The functions are followed by a bracket. Matches within literals count as well.
 _CHANGING = re.compile(r"(?:NOW|RAND|UUID|BNODE)\s*[(#]|SERVICE", re.IGNORECASE)
 
-# What a local name may hold besides letters: PN_LOCAL of the grammar. A prefix has an end here, so that reading takes no
-# longer than the text; one that is longer is seen as words.
+# Escapes that a local name may contain: PN_LOCAL of the grammar. The length of a prefix is limited, so that tokenizing takes
+# linear time; a longer prefix becomes words.
 _ESCAPED = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]"
 _TOKENS = re.compile(
     rf"""
@@ -37,7 +38,7 @@ _TOKENS = re.compile(
 
 
 class Token(NamedTuple):
-    """A piece of a query: its kind, its text, and where it begins."""
+    """A token of a query: its kind, its text, its offset and its line (from 1)."""
 
     kind: str
     text: str
@@ -45,8 +46,8 @@ class Token(NamedTuple):
     line: int
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """The tokens of a query, white space and comments left out."""
+def tokenize(text: str) -> Iterator[Token]:
+    """Yields the tokens of a query without white space and comments."""
     line = 1
     for match in _TOKENS.finditer(text):
         kind = match.lastgroup or "sign"
@@ -55,9 +56,9 @@ def tokens(text: str) -> Iterator[Token]:
         line += match[0].count("\n")
 
 
-def mentions(text: str, namespaces: Mapping[str, str]) -> Iterator[str]:
-    """The IRIs that the text of a query names."""
-    for token in tokens(text):
+def find_iris(text: str, namespaces: Mapping[str, str]) -> Iterator[str]:
+    """Yields the IRIs that occur in a query, including prefixed names."""
+    for token in tokenize(text):
         prefix, _, local = token.text.partition(":")
         if token.kind == "name" and prefix in namespaces:
             yield namespaces[prefix] + local
@@ -65,42 +66,42 @@ def mentions(text: str, namespaces: Mapping[str, str]) -> Iterator[str]:
             yield token.text[1:-1]
 
 
-def form(text: str) -> str:
-    """The keyword by which a text is a query or an update; an empty text if it is neither."""
-    words = (token.text.upper() for token in tokens(text) if token.kind == "word")
+def query_form(text: str) -> str:
+    """Returns the keyword that makes a text a query or an update, such as SELECT; an empty string if it is neither."""
+    words = (token.text.upper() for token in tokenize(text) if token.kind == "word")
     return next((word for word in words if word in QUERIES or word in UPDATES), "")
 
 
-def is_steady(text: str) -> bool:
-    """Whether a query answers the same each time: it asks for neither time nor chance nor another server, and makes no blank nodes.
+def is_deterministic(text: str) -> bool:
+    """Whether a query gives the same answer each time: no time, random values, calls to other servers or new blank nodes.
 
-    Letters are looked for, wherever they are, so that none is missed: a comment may make a query count as not steady.
+    This searches the whole text, so a comment can make a query count as not deterministic, but never the reverse.
     """
-    _, *made = re.split("construct", text, flags=re.IGNORECASE)
-    # Collections make blank nodes, too. Where the template has no literal or comment, its first closing bracket ends it.
-    templates = (part.partition("}")[0] for part in made)
+    _, *parts = re.split("construct", text, flags=re.IGNORECASE)
+    # Collections create blank nodes, too. If the template has no literal or comment, its first closing bracket ends it.
+    templates = (part.partition("}")[0] for part in parts)
     return not (
         _CHANGING.search(text)
-        or any("_:" in part or "[" in part for part in made)
+        or any("_:" in part or "[" in part for part in parts)
         or any(sign in template for template in templates for sign in "(\"'#|")
     )
 
 
 def is_keyword(token: Token, word: str) -> bool:
-    """Whether a token is this keyword, in whatever case."""
+    """Whether a token is this keyword (upper case), ignoring case."""
     return token.kind == "word" and token.text.upper() == word
 
 
-def place_of(error: SyntaxError) -> tuple[int, int] | None:
-    """The line and column, from 1, at which a query stops making sense, if the engine tells."""
+def error_position(error: SyntaxError) -> tuple[int, int] | None:
+    """Returns the line and column (from 1) of a syntax error, if the engine reports them."""
     match = re.search(r"error at (\d+):(\d+)", error.msg or "")
     return (int(match[1]), int(match[2])) if match else None
 
 
-def undeclared(text: str) -> dict[str, int]:
-    """The prefixes that a query uses and does not declare, with the line of their first use."""
+def find_undeclared_prefixes(text: str) -> dict[str, int]:
+    """Returns the prefixes that a query uses without declaring them, with the line of their first use."""
     used, declared, before = dict[str, int](), set[str](), ""
-    for token in tokens(text):
+    for token in tokenize(text):
         if token.kind == "name":
             prefix = token.text.partition(":")[0]
             if before == "PREFIX":
@@ -111,26 +112,26 @@ def undeclared(text: str) -> dict[str, int]:
     return {prefix: line for prefix, line in used.items() if prefix not in declared}
 
 
-def syntax_problem(text: str, error: SyntaxError, prefixes: Container[str] = ()) -> str:
-    """Where a query stops making sense, in a sentence without the grammar.
+def explain_syntax_error(text: str, error: SyntaxError, prefixes: Container[str] = ()) -> str:
+    """Describes a syntax error and its position in plain words.
 
     Args:
         text: the query.
-        error: as the engine raised it.
-        prefixes: those that need not be declared.
+        error: the engine's error.
+        prefixes: prefixes that need not be declared.
     """
-    # The engine finds the rest of such a query strange, not the prefix. In a literal without an end there are none.
-    if not any(token.kind == "sign" and token.text in "\"'" for token in tokens(text)):
-        for prefix, line in undeclared(text).items():
+    # The engine reports the text after an undeclared prefix, not the prefix. In an unterminated literal there are none.
+    if not any(token.kind == "sign" and token.text in "\"'" for token in tokenize(text)):
+        for prefix, line in find_undeclared_prefixes(text).items():
             if prefix not in prefixes:
                 return f"line {line}: the prefix '{prefix}:' is not declared"
-    place = place_of(error)
+    place = error_position(error)
     if place is None:
         return re.sub(r"\s+", " ", error.msg or "it cannot be parsed")[:200]
     line, column = place
     rest = text.split("\n")[line - 1 : line]
     found = rest[0][column - 1 : column + 29].strip() if rest else ""
-    # Among what the grammar expects there may be a whole sentence: a rule beyond the grammar that is broken.
+    # The engine's list of expected tokens may contain a sentence: a violated rule that is not part of the grammar.
     rule = re.search(r"\b[A-Z][A-Za-z]+(?: [A-Za-z]+){2,}", error.msg or "")
     what = rule[0] if rule else f"'{found}' is not expected here" if found else "something is missing"
     return f"line {line}, column {column}: {what}"

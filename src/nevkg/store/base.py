@@ -1,4 +1,4 @@
-"""What any store can do: answer a query over the union of all graphs or over some, and say what it holds."""
+"""The interface of all stores: SPARQL queries over the union of all graphs or over some of them."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from nevkg.store.engine import Result
 
 
 class Store(Protocol):
-    """Where the dataset is kept and asked."""
+    """A store that holds the dataset and answers queries."""
 
     @property
     def layout(self) -> Layout:
-        """The floors: prefixes and questions come from there."""
+        """The folders of the dataset, which have the prefixes and the questions."""
 
     @property
     def known_by(self) -> str | None:
-        """The day (ISO) after which sources are left out; None if all count."""
+        """The day (ISO) after which sources are left out; None if all are included."""
 
     @property
     def place(self) -> Path | None:
-        """The folder that belongs to this state of the dataset, for what can be kept beside it; None if there is none."""
+        """The folder in the cache for this state of the dataset, where derived files can be saved; None if there is none."""
 
     @property
     def identity(self) -> str:
-        """What the answers come from, as a citation names it."""
+        """The name of the store in citations."""
 
     def query(
         self,
@@ -42,27 +42,27 @@ class Store(Protocol):
     ) -> Result:
         """Answers a SPARQL 1.1 query over the union of all graphs, or over those that it names by FROM and FROM NAMED.
 
-        Relative IRIs in it stand below ``terms.BASE``.
+        Relative IRIs are resolved against ``terms.BASE``.
 
         Args:
             text: the query.
             prefixes: namespaces that the query need not declare.
-            default_graphs: IRIs of graphs whose union takes the place of the default graph. With these or ``named_graphs``
-                nothing else is asked, and FROM in the query counts no more. A graph that is not there is empty.
-            named_graphs: IRIs of the graphs that GRAPH finds.
+            default_graphs: IRIs of the graphs whose union is the default graph. If these or ``named_graphs`` are given, no
+                other graphs are queried, and FROM in the query is ignored. A graph that does not exist is empty.
+            named_graphs: IRIs of the graphs that GRAPH matches.
 
         Raises:
             SyntaxError: if ``text`` is not a query.
             NotAllowed: if it would send a request to another server.
-            WrongUsage: if it is too large to be taken apart, or a graph's name is no absolute IRI.
+            WrongUsage: if it is too large to be parsed, or the name of a graph is not an absolute IRI.
         """
 
 
-def named(graphs: Iterable[str]) -> list[NamedNode]:
-    """The names of graphs.
+def graph_nodes(graphs: Iterable[str]) -> list[NamedNode]:
+    """Converts the names of graphs to nodes.
 
     Raises:
-        WrongUsage: if one is no absolute IRI.
+        WrongUsage: if a name is not an absolute IRI.
     """
     names = []
     for graph in graphs:

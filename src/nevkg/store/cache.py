@@ -1,7 +1,7 @@
-"""The cache: one folder for each state of the dataset, found again without reading the dataset.
+"""The cache of built stores: one folder for each state of the dataset, found without reading the dataset.
 
-A folder is named by the digest of the dataset. A small index remembers which sizes, times and
-numbers of files belong to which digest, so that the second call reads no data file.
+A folder is named by the digest of the dataset. A small index maps the sizes, times and inode
+numbers of the files to that digest, so that the second call reads no data file.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun
 from nevkg.store import seal
 
-# Raised when what a cache folder holds changes shape.
+# Increased when the format of the cache folders changes.
 FORMAT = 2
 _HOUR = 3600
 _DONE, _LEASE = "complete", "lease"
-# How many folders of each family are kept: of stores, of stages of their snapshots, and of snapshots. The name of a
-# folder goes on with the format and the digest of the data.
+# The maximum number of folders of each family: stores, stages of their snapshots, and snapshots. The family begins the
+# name of a folder; the format and the digest of the data follow.
 MOST = {"store": 6, "stage": 40, "snapshot": 24}
-# Two edits within one tick of the file system's clock leave the same times; the coarsest tick, of FAT, is 2 seconds.
+# Two edits within one tick of the file system's clock get the same time; the coarsest tick, of FAT, is 2 seconds.
 _TICK = 2.0
 _TRIES = 3
-_CHANGED = "The data changed while it was read; try again when nothing writes to it."
+_CHANGED = "The data changed while it was read; try again when no other process writes to it."
 
 
 def folder() -> Path:
-    """The cache folder of this user; ``NEVKG_CACHE`` overrides it."""
+    """Returns the cache folder of this user; ``NEVKG_CACHE`` overrides it."""
     given = os.environ.get("NEVKG_CACHE")
     if given:
         return Path(given)
@@ -46,18 +46,18 @@ def folder() -> Path:
 
 
 def fingerprint(paths: Iterable[Path]) -> str:
-    """A quick sign of change: a hash over the names, sizes, times and numbers of files.
+    """Returns a hash over the names, sizes, times and inode numbers of files, to detect changes quickly.
 
-    The time of change, which no program can set, and the number show an edit that keeps size and time of writing.
+    The inode change time, which programs cannot set, and the inode number reveal edits that keep the size and the modification time.
 
     Raises:
-        CouldNotRun: if a file is gone or cannot be looked at.
+        CouldNotRun: if a file is missing or its metadata cannot be read.
     """
-    return _look_at(paths)[0]
+    return _scan(paths)[0]
 
 
-def _look_at(paths: Iterable[Path]) -> tuple[str, float]:
-    """The fingerprint, and when (seconds) the last of the files changed."""
+def _scan(paths: Iterable[Path]) -> tuple[str, float]:
+    """Returns the fingerprint, and the time (seconds since the epoch) of the latest change of a file."""
     whole, latest = hashlib.sha256(f"format {FORMAT}".encode()), 0.0
     for path in paths:
         try:
@@ -69,46 +69,46 @@ def _look_at(paths: Iterable[Path]) -> tuple[str, float]:
     return whole.hexdigest(), latest
 
 
-def known_digest(layout: Layout) -> str:
-    """The digest of the dataset, from the index if no file has changed since it was made.
+def dataset_digest(layout: Layout) -> str:
+    """Returns the digest of the dataset, from the index if no file has changed since it was computed.
 
     Raises:
         InvalidData: if a file is empty.
-        CouldNotRun: if the dataset is incomplete, cannot be read, or changes all the time.
+        CouldNotRun: if the dataset is incomplete, cannot be read, or keeps changing.
     """
     for _ in range(_TRIES):
         files = dataset.all_files(layout)
-        sign, latest = _look_at(files)
+        sign, latest = _scan(files)
         index = folder() / "index" / sign
-        if isinstance(known := recall(index), str):
+        if isinstance(known := load(index), str):
             return known
-        found = dataset.digest(files)
+        found = dataset.compute_digest(files)
         if fingerprint(dataset.all_files(layout)) == sign:
-            # A file that has just changed, or one from the future, may change again without a sign of it.
+            # A file that has just changed, or has a time in the future, may change again without a visible difference.
             if latest < time.time() - _TICK:
-                keep(index, found)
+                save(index, found)
             return found
     raise CouldNotRun(_CHANGED)
 
 
-def refuse_change(layout: Layout, digest: str) -> None:
-    """Refuses a dataset that has another digest by now, since what was read is a mixture.
+def require_unchanged(layout: Layout, digest: str) -> None:
+    """Requires that the dataset still has this digest; if not, what was read may mix two states.
 
     Raises:
-        CouldNotRun: if it has.
+        CouldNotRun: if the digest is a different one.
     """
-    if known_digest(layout) != digest:
+    if dataset_digest(layout) != digest:
         raise CouldNotRun(_CHANGED)
 
 
-def keep(path: Path, value: Any) -> None:
-    """Writes a value of JSON with its digest; see ``recall``. Does nothing if the cache cannot be written."""
+def save(path: Path, value: Any) -> None:
+    """Writes a JSON value with its digest, for ``load``. Does nothing if the cache cannot be written."""
     text = json.dumps(value, ensure_ascii=False)
     write_whole(path, f"{hashlib.sha256(text.encode()).hexdigest()}\n{text}".encode())
 
 
-def recall(path: Path) -> Any:
-    """What ``keep`` has written; None if there is nothing, or if it is damaged."""
+def load(path: Path) -> Any:
+    """Reads a value written by ``save``; None if there is no such file or it is damaged."""
     try:
         digest, _, content = path.read_bytes().partition(b"\n")
     except OSError:
@@ -117,7 +117,7 @@ def recall(path: Path) -> Any:
 
 
 def write_whole(path: Path, content: bytes) -> bool:
-    """Writes a file in one step; False if the cache cannot be written."""
+    """Writes a file atomically; returns False if the cache cannot be written."""
     draft = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -134,10 +134,14 @@ def write_whole(path: Path, content: bytes) -> bool:
 
 
 def build(name: str, fill: Callable[[Path], None]) -> Path | None:
-    """The folder ``name`` of the cache, filled if it is not there or damaged; None if it cannot be written.
+    """Returns the folder ``name`` of the cache, built if it is missing or damaged; None if it cannot be written.
 
-    It is filled elsewhere and moved into place whole, so that a build that was broken off
-    is never taken for one, and two builds at once do no harm.
+    It is built under a temporary name and then renamed, so that an interrupted build is never
+    taken for a complete one, and concurrent builds do no harm.
+
+    Args:
+        name: name of the folder.
+        fill: writes the content into a given folder.
     """
     place = folder() / name
     if _is_sound(place):
@@ -150,14 +154,16 @@ def build(name: str, fill: Callable[[Path], None]) -> Path | None:
     try:
         fill(draft)
         (draft / _LEASE).touch()
-        keep(draft / _DONE, seal.of(draft, filter(None, (recall(other / _DONE) for other in _of_same_data(name.partition("-")[2])))))
+        save(
+            draft / _DONE, seal.make_seal(draft, filter(None, (load(other / _DONE) for other in _folders_of_state(name.partition("-")[2]))))
+        )
         if not _is_sound(draft):
             raise OSError("the disk is full")
         if not _is_sound(place):
             shutil.rmtree(place, ignore_errors=True)
         draft.rename(place)
     except OSError:
-        # Either another process was faster, or the disk is full.
+        # Either another process has built the folder meanwhile, or the disk is full.
         shutil.rmtree(draft, ignore_errors=True)
         return place if _is_sound(place) else None
     except BaseException:
@@ -168,30 +174,30 @@ def build(name: str, fill: Callable[[Path], None]) -> Path | None:
 
 
 def _is_sound(place: Path) -> bool:
-    """Whether a folder is complete and its files are as they were built; remembers their new times where only these have changed."""
-    known = recall(place / _DONE)
+    """Whether a folder is complete and its files have not changed since it was built; updates their times if only these changed."""
+    known = load(place / _DONE)
     if known is None:
         return False
     found = seal.renew(place, known)
     if found is not None and found != known:
-        keep(place / _DONE, found)
+        save(place / _DONE, found)
     return found is not None
 
 
 def is_built(name: str) -> bool:
-    """Whether the folder ``name`` of the cache is there and whole."""
+    """Whether the folder ``name`` of the cache exists and is complete."""
     return _is_sound(folder() / name)
 
 
 def lease(place: Path) -> IO[bytes] | None:
-    """Marks a folder as used just now, and keeps it from being removed for as long as the result is open."""
+    """Marks a folder as recently used, and prevents its removal while the returned file is open; None where locks do not work."""
     try:
         import fcntl
 
         file = (place / _LEASE).open("rb")
         fcntl.flock(file, fcntl.LOCK_SH)
         os.utime(place)
-    except (ImportError, OSError):  # Windows does not let an open folder be removed
+    except (ImportError, OSError):  # Windows itself prevents the removal of a folder in use
         return None
     return file
 
@@ -210,45 +216,45 @@ def _is_leased(place: Path) -> bool:
 
 
 def discard(place: Path) -> None:
-    """Removes a folder that turned out to be broken."""
+    """Removes a damaged folder."""
     shutil.rmtree(place, ignore_errors=True)
 
 
 def discard_stores() -> None:
-    """Removes all stores and snapshots; they are built again when they are needed."""
+    """Removes all stores and snapshots; they are rebuilt when needed."""
     for family in MOST:
         for place in folder().glob(f"{family}-*"):
             discard(place)
 
 
 def discard_state(state: str) -> None:
-    """Removes the stores, stages and snapshots of the same data as this state of it: they share files."""
-    for place in _of_same_data(state):
+    """Removes the stores, stages and snapshots of the same data as this state, since they share files."""
+    for place in _folders_of_state(state):
         discard(place)
 
 
-def _of_same_data(state: str) -> list[Path]:
+def _folders_of_state(state: str) -> list[Path]:
     data = "-".join(state.split("-")[:2])
     return [place for family in MOST for place in folder().glob(f"{family}-{data}*")]
 
 
-def _prune(kept: Path) -> None:
-    """Keeps the folders that were used last and those in use, so that the cache stays small.
+def _prune(newest: Path) -> None:
+    """Removes the least recently used folders of the family of ``newest``, except those in use, to limit the size of the cache.
 
-    A build that was killed leaves its folder; after an hour nobody is still at it.
+    Also removes folders of unfinished builds after an hour, when the build must have been killed.
     """
-    for path in kept.parent.glob("building-*"):
-        if _changed(path) < time.time() - _HOUR:
+    for path in newest.parent.glob("building-*"):
+        if _change_time(path) < time.time() - _HOUR:
             shutil.rmtree(path, ignore_errors=True)
-    family = kept.name.partition("-")[0]
-    others = [path for path in kept.parent.glob(f"{family}-*") if path != kept]
-    for path in sorted(others, key=_changed, reverse=True)[MOST[family] - 1 :]:
+    family = newest.name.partition("-")[0]
+    others = [path for path in newest.parent.glob(f"{family}-*") if path != newest]
+    for path in sorted(others, key=_change_time, reverse=True)[MOST[family] - 1 :]:
         if not _is_leased(path):
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _changed(path: Path) -> float:
-    """When a folder last changed; long ago if another process has just removed it."""
+def _change_time(path: Path) -> float:
+    """Returns the modification time of a folder (seconds); 0 if another process has just removed it."""
     try:
         return path.stat().st_mtime
     except OSError:

@@ -1,4 +1,4 @@
-"""The whole graph in the hands of other packages: networkx and rdflib."""
+"""Converts the whole graph to networkx and rdflib."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _LABELS = frozenset(terms.LABELS)
 
 
 def as_networkx(store: EmbeddedStore) -> nx.MultiDiGraph[str]:
-    """Things are nodes, named by IRI; triples between them are edges keyed by property, each once.
+    """Returns a graph of all entities: nodes named by IRI, and triples between them as edges keyed by property, without duplicates.
 
-    Literals are attributes of nodes, named by property; several values are a list. ``label`` is the English label.
+    Literals are attributes of nodes, named by property; several values become a list. ``label`` is the English label.
     """
     import networkx
 
@@ -36,9 +36,9 @@ def as_networkx(store: EmbeddedStore) -> nx.MultiDiGraph[str]:
 
 
 def _facts(store: EmbeddedStore) -> dict[str, Any]:
-    """All triples with numbers for IRIs; kept beside the store, since reading it takes most of the time."""
-    kept = store.place / "triples.json" if store.place else None
-    if kept is not None and (found := cache.recall(kept)) is not None:
+    """Returns all triples with numbers for IRIs; saved beside the store, since reading the store takes most of the time."""
+    path = store.place / "triples.json" if store.place else None
+    if path is not None and (found := cache.load(path)) is not None:
         facts: dict[str, Any] = found
         return facts
     edges: set[tuple[str, str, str]] = set()
@@ -54,7 +54,7 @@ def _facts(store: EmbeddedStore) -> dict[str, Any]:
             labels[subject] = value.value
     names = sorted({name for edge in edges for name in edge} | {name for pair in literals for name in pair})
     number = {name: at for at, name in enumerate(names)}
-    made = {
+    facts = {
         "names": names,
         "edges": sorted([number[subject], number[name], number[thing]] for subject, name, thing in edges),
         "literals": [
@@ -63,13 +63,13 @@ def _facts(store: EmbeddedStore) -> dict[str, Any]:
         ],
         "labels": sorted([number[subject], label] for subject, label in labels.items()),
     }
-    if kept is not None:
-        cache.keep(kept, made)
-    return made
+    if path is not None:
+        cache.save(path, facts)
+    return facts
 
 
 def as_rdflib(store: Store) -> rdflib.Dataset:
-    """A dataset over the store itself; a remote one is asked through rdflib's own SPARQL store."""
+    """Returns an rdflib dataset that reads the store itself; for a remote store it uses rdflib's SPARQL store."""
     import rdflib
 
     if isinstance(store, EmbeddedStore):

@@ -1,4 +1,4 @@
-"""Runs the rules: statements become history, and history becomes what holds on one day."""
+"""Runs the rules that derive the history from statements, and snapshots of one day from the history."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QueryTriples, Sto
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_head, read_query
 from nevkg.errors import InvalidData, WrongUsage
-from nevkg.sparql.syntax import syntax_problem, tokens
+from nevkg.sparql.syntax import explain_syntax_error, tokenize
 from nevkg.store import engine
 
-# Notes of rules for later rules; removed at the end, so that no query sees them.
+# Intermediate results of rules for later rules; removed at the end, so that no query sees them.
 WORK = "work"
 _BECAUSE, _RULE = NamedNode(terms.NEV + "because"), NamedNode(terms.NEV + "rule")
-# The default graph of a snapshot. Rules into it read that graph, and name the graphs of the record that they read.
+# The default graph of a snapshot. Rules that write to it read this graph, and any other graphs explicitly by GRAPH.
 SNAPSHOT = "snapshot"
-# Below this number of quads a transaction is faster than a bulk load, which writes files of its own.
+# Below this number of quads a transaction is faster than a bulk load, which writes separate files.
 _FEW = 5_000
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A CONSTRUCT query, the slug of the graph that its triples go into, and what it says in a sentence."""
+    """A CONSTRUCT query, the slug of the graph that it writes to, and its title, one sentence."""
 
     path: Path
     text: str
@@ -34,7 +34,7 @@ class Rule:
 
 
 def read_rules(paths: Iterable[Path]) -> list[Rule]:
-    """The rules in ``paths``, in that order.
+    """Reads the rules in ``paths``, in that order.
 
     Raises:
         InvalidData: if a head does not name its graph.
@@ -51,7 +51,7 @@ def read_rules(paths: Iterable[Path]) -> list[Rule]:
 
 
 def derive(store: Store, rules: Iterable[Rule]) -> None:
-    """Runs each rule once over the union of all graphs and adds what it constructs. Rules into snapshots are left out.
+    """Runs each rule once over the union of all graphs and adds the triples that it constructs. Skips rules for snapshots.
 
     Raises:
         InvalidData: if a rule is not a SPARQL CONSTRUCT query.
@@ -63,12 +63,12 @@ def derive(store: Store, rules: Iterable[Rule]) -> None:
 
 
 def derive_snapshot(store: Store, rules: Iterable[Rule], **days: str) -> None:
-    """Runs each rule once and adds what it constructs to the default graph, where facts that follow from others name their rule.
+    """Runs each rule once and adds the triples that it constructs to the default graph, with ``nev:rule`` for derived facts.
 
     Args:
-        store: the record, with what earlier rules have added.
-        rules: in their order.
-        days: ISO dates, by the names of the variables that have them as values.
+        store: the record, with the results of earlier rules.
+        rules: the rules, in the order in which they run.
+        days: ISO dates by the names of the variables that they replace.
 
     Raises:
         InvalidData: if a rule is not a SPARQL CONSTRUCT query.
@@ -78,9 +78,9 @@ def derive_snapshot(store: Store, rules: Iterable[Rule], **days: str) -> None:
 
 
 def _with_days(text: str, days: Mapping[str, str]) -> str:
-    """A rule with dates in place of variables: with a date as a constant the engine filters before it joins."""
+    """Returns a rule with variables replaced by dates: if a date is a constant, the engine filters before it joins."""
     parts, end = [], 0
-    for token in tokens(text):
+    for token in tokenize(text):
         if token.kind == "variable" and (day := days.get(token.text[1:])):
             parts += [text[end : token.start], str(Literal(day, datatype=NamedNode(terms.XSD + "date")))]
             end = token.start + len(token.text)
@@ -91,7 +91,7 @@ def _add(store: Store, rule: Rule, graph: NamedNode | DefaultGraph) -> None:
     try:
         found = engine.ask(store, rule.text, use_default_graph_as_union=rule.into != SNAPSHOT)
     except SyntaxError as error:
-        raise InvalidData(f"{rule.path}: the rule is not SPARQL: {syntax_problem(rule.text, error)}.") from None
+        raise InvalidData(f"{rule.path}: the rule is not SPARQL: {explain_syntax_error(rule.text, error)}.") from None
     except WrongUsage as error:
         raise InvalidData(f"{rule.path}: {error}") from None
     if not isinstance(found, QueryTriples):

@@ -1,8 +1,8 @@
-"""A graph summed up: its number of triples and a digest that does not depend on their order.
+"""Digests of graphs: the number of triples and a checksum that does not depend on their order.
 
-The digest is a sum of hashes, one a triple, so that a SPARQL 1.1 query can make it where the graph
-is, and nothing needs to be fetched. Numbers count by value and blank nodes are all alike: stores
-give them other names, and write numbers in their own way.
+The checksum is a sum of hashes, one for each triple, so that a SPARQL 1.1 query can compute it in the store that holds
+the graph, and nothing needs to be fetched. Numbers are compared by value, and all blank nodes count as equal, since
+stores rename blank nodes and write numbers in different ways.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pyoxigraph import BlankNode, Literal, Quad, QuerySolutions
 from nevkg.data import terms
 from nevkg.store.base import Store
 
-_DIGITS = 7  # of each of the two numbers taken from a hash: their sums stay exact in any engine's arithmetic
+_DIGITS = 7  # hexadecimal digits of each of the two numbers taken from a hash: their sums stay exact in any engine
 _BITS = 4 * _DIGITS
 _MASK = (1 << _BITS) - 1
 _REMEMBERED = 1 << 17
@@ -36,15 +36,15 @@ _EXACT = frozenset(
     )
 )
 _NUMBERS = _EXACT | {terms.XSD + "float", terms.XSD + "double"}
-# Letters by which is found out how a store encodes, and what some make of letters: Virtuoso 7.2 leaves many as
-# they are, and Jena 4.9 takes one for a byte.
-_TELLTALES = "é£"
-_OWN_WAYS = {"é": {letter: letter for letter in "@`" + "".join(map(chr, range(0x80, 0x100)))}, "%C3%A9%A3": {"£": "%A3"}}
+# Characters that show how a store implements ENCODE_FOR_URI, and the known deviations: Virtuoso 7.2 leaves many
+# characters as they are, and Jena 4.9 encodes one as a single byte.
+_PROBE = "é£"
+_DEVIATIONS = {"é": {letter: letter for letter in "@`" + "".join(map(chr, range(0x80, 0x100)))}, "%C3%A9%A3": {"£": "%A3"}}
 
 
 @dataclass(frozen=True)
 class Sum:
-    """What a graph comes to: triples, and the sums of the two numbers of their hashes."""
+    """The digest of a graph: the number of triples, and the sums of the two numbers taken from their hashes."""
 
     triples: int = 0
     first: int = 0
@@ -57,10 +57,10 @@ class Sum:
         return f"{self.triples:,} triples, digest {self.first:x}-{self.second:x}"
 
 
-def quickly(quads: Iterable[Quad]) -> dict[str, int]:
-    """Each graph of ``quads`` in a number that does not depend on their order, to be compared within this process only.
+def hash_graphs(quads: Iterable[Quad]) -> dict[str, int]:
+    """Returns a hash of each graph that does not depend on the order of quads, to be compared within this process only.
 
-    A quad counts as it is written: numbers by their text, blank nodes by their names, and twice if it comes twice.
+    Quads are compared literally: numbers by their lexical form, blank nodes by their labels. Duplicates count twice.
     """
     sums: dict[str, int] = defaultdict(int)
     for quad in quads:
@@ -68,19 +68,19 @@ def quickly(quads: Iterable[Quad]) -> dict[str, int]:
     return sums
 
 
-def counted(store: pyoxigraph.Store) -> dict[str, Sum]:
-    """Each graph with its number of triples, and no more."""
+def count_triples(store: pyoxigraph.Store) -> dict[str, Sum]:
+    """Returns the number of triples of each graph, without checksums."""
     found = store.query("SELECT ?graph (COUNT(*) AS ?triples) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph")
     assert isinstance(found, QuerySolutions)
     return {terms.text(row["graph"]): Sum(int(terms.text(row["triples"]))) for row in found}
 
 
-def here(quads: Iterable[Quad], encoding: Mapping[str, str] = MappingProxyType({})) -> dict[str, Sum]:
-    """Each graph of ``quads`` summed up; a quad that comes twice counts once.
+def sum_quads(quads: Iterable[Quad], encoding: Mapping[str, str] = MappingProxyType({})) -> dict[str, Sum]:
+    """Computes the digest of each graph of ``quads``; duplicates count once.
 
     Args:
-        quads: those of a dataset; in a store each is there once, and need not be remembered.
-        encoding: of letters, by the store to which this is to be compared, see ``encoding``.
+        quads: the quads of a dataset; a store has no duplicates, which saves memory.
+        encoding: deviations of the store to compare with, see :func:`find_encoding`.
     """
     once = isinstance(quads, pyoxigraph.Store)
     seen: dict[str, set[int]] = defaultdict(set)
@@ -88,11 +88,11 @@ def here(quads: Iterable[Quad], encoding: Mapping[str, str] = MappingProxyType({
 
     def hashed(text: str) -> str:
         if encoding and not encoding.keys().isdisjoint(text):
-            return _hash("".join(encoding.get(letter) or quote(letter, safe="~") for letter in text))
-        return _hash(quote(text, safe="~"))
+            return _md5("".join(encoding.get(letter) or quote(letter, safe="~") for letter in text))
+        return _md5(quote(text, safe="~"))
 
     @lru_cache(maxsize=_REMEMBERED)
-    def written(term: terms.Term) -> str:
+    def encode(term: terms.Term) -> str:
         if isinstance(term, Literal):
             language = (term.language or "").lower()
             kind = _NUMBER if term.datatype.value in _NUMBERS else "" if language else term.datatype.value
@@ -101,10 +101,10 @@ def here(quads: Iterable[Quad], encoding: Mapping[str, str] = MappingProxyType({
 
     for quad in quads:
         graph = terms.text(quad.graph_name)
-        line = f"{written(quad.subject)} {quad.predicate.value} {written(quad.object)}"
+        line = f"{encode(quad.subject)} {quad.predicate.value} {encode(quad.object)}"
         found = _number(line)
         if not once:
-            # Blank nodes are all alike in the digest, but two of them are not the same quad.
+            # All blank nodes are equal in the digest, but quads with different blank nodes are not duplicates.
             own = _number(str(quad)) if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode) else found
             if own in seen[graph]:
                 continue
@@ -117,7 +117,7 @@ def here(quads: Iterable[Quad], encoding: Mapping[str, str] = MappingProxyType({
 
 
 def _canonical(term: Literal) -> str:
-    """The text of a literal as stores write it: a file may say 2.50, or 1 for true."""
+    """Returns the canonical lexical form of a literal, as stores write it: a file may have 2.50, or 1 for true."""
     if term.datatype.value in _EXACT:
         with suppress(InvalidOperation):
             return f"{Decimal(term.value).normalize():f}"
@@ -126,21 +126,21 @@ def _canonical(term: Literal) -> str:
     return term.value
 
 
-def _hash(text: str) -> str:
+def _md5(text: str) -> str:
     return md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def _number(line: str) -> int:
-    return int(_hash(line)[: 2 * _DIGITS], 16)
+    return int(_md5(line)[: 2 * _DIGITS], 16)
 
 
-def there(store: Store, graphs: Sequence[str], filters: str = "") -> dict[str, Sum]:
-    """The same, made by a query to the store that holds the graphs; those that it does not hold are left out.
+def sum_graphs(store: Store, graphs: Sequence[str], filters: str = "") -> dict[str, Sum]:
+    """Computes the digests of graphs by a query to the store that holds them; omits graphs that do not exist.
 
     Args:
-        store: that sees named graphs.
-        graphs: their IRIs, sorted, all that begin alike; others between the first and the last are left out.
-        filters: of ``?s`` and ``?p``, for a part of them.
+        store: a store whose queries see named graphs.
+        graphs: their IRIs, sorted: all that share a prefix. Other graphs between the first and the last are omitted.
+        filters: SPARQL filters on ``?s`` and ``?p``, to select a part of the graphs.
     """
     if not graphs:
         return {}
@@ -151,21 +151,21 @@ def there(store: Store, graphs: Sequence[str], filters: str = "") -> dict[str, S
     return {graph: sums[graph] for graph in graphs if graph in sums}
 
 
-def encoding(store: Store) -> Mapping[str, str]:
-    """What ``ENCODE_FOR_URI`` of the store makes of letters that SPARQL has encoded otherwise."""
-    found = store.query(f'SELECT (ENCODE_FOR_URI("{_TELLTALES}") AS ?encoded) WHERE {{}}')
+def find_encoding(store: Store) -> Mapping[str, str]:
+    """Returns how the store's ``ENCODE_FOR_URI`` deviates from SPARQL, as character to encoded text."""
+    found = store.query(f'SELECT (ENCODE_FOR_URI("{_PROBE}") AS ?encoded) WHERE {{}}')
     assert isinstance(found, QuerySolutions)
     encoded = terms.text(next(found)["encoded"])
-    return next((way for beginning, way in _OWN_WAYS.items() if encoded.startswith(beginning)), {})
+    return next((deviation for beginning, deviation in _DEVIATIONS.items() if encoded.startswith(beginning)), {})
 
 
 def _query(first: str, last: str, filters: str) -> str:
-    """Of all graphs from one to another, since Virtuoso takes several times as long where several are named.
+    """Returns the query for all graphs in a range, since Virtuoso takes several times as long if graphs are listed.
 
-    Texts are hashed one by one: where Virtuoso joins several, letters beyond ASCII become others.
+    Texts are hashed one by one: if Virtuoso concatenates several, characters beyond ASCII are corrupted.
     """
     hashed = "MD5(ENCODE_FOR_URI(STR({})))".format
-    # Virtuoso takes truth values for numbers.
+    # Virtuoso takes booleans for numbers.
     is_number = f"isNumeric(?o) && DATATYPE(?o) != <{terms.XSD}boolean>"
     kind = f'IF({is_number}, "{_NUMBER}", IF(LANG(?o) != "", "", STR(DATATYPE(?o))))'
     literal = f'CONCAT({hashed("?o")}, "@", LCASE(LANG(?o)), "^", {kind})'
@@ -182,7 +182,7 @@ def _query(first: str, last: str, filters: str) -> str:
 
 
 def _decimal(start: int) -> str:
-    """The number that digits of the hash make: SPARQL cannot read hexadecimals, but it can see where a digit stands in a text."""
+    """Returns a SPARQL expression for the value of digits of the hash. SPARQL cannot parse hexadecimals, so it looks up each digit."""
     return " + ".join(
         f'{16 ** (_DIGITS - 1 - place)} * STRLEN(STRBEFORE("0123456789abcdef", SUBSTR(?hash, {start + place}, 1)))'
         for place in range(_DIGITS)

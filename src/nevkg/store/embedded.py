@@ -1,4 +1,4 @@
-"""The embedded store: Oxigraph on disk, built once for each state of the dataset."""
+"""The embedded store: Oxigraph on disk, built once for each state of the dataset and cached."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nevkg.data import dataset
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.store import cache, engine
-from nevkg.store.base import named
+from nevkg.store.base import graph_nodes
 from nevkg.store.derivation import derive, read_rules
 from nevkg.store.engine import Result
 
@@ -21,12 +21,19 @@ _STORE = "oxigraph"  # within its folder of the cache
 
 @dataclass(frozen=True)
 class EmbeddedStore:
-    """A store in this process: built from the dataset, or found in ``folder``, into which it was loaded.
+    """A store in this process.
 
-    ``state`` is what the cache calls this state of the dataset, so that all who open it share its snapshots; empty for one
-    that is only in memory. ``services`` are the IRIs of other servers that a query may call by SERVICE. With a ``day`` the
-    default graph is the snapshot of that day; without one queries run over the union of all graphs. ``lease`` keeps its folder
-    of the cache.
+    Attributes:
+        store: the Oxigraph store.
+        layout: the folders of the dataset.
+        digest: the digest of the dataset; empty if the store is in ``folder``.
+        known_by: the day (ISO) after which sources are left out; None if all are included.
+        place: its folder in the cache; None if there is none.
+        folder: the folder that it was loaded into by ``nevkg load``; None if it was built from the dataset.
+        services: IRIs of other servers that a query may call by SERVICE.
+        day: the day whose snapshot is the default graph; None if queries run over the union of all graphs.
+        state: the cache's name of this state of the dataset, by which processes share snapshots; empty if only in memory.
+        lease: prevents the removal of its folder from the cache.
     """
 
     store: pyoxigraph.Store
@@ -42,7 +49,7 @@ class EmbeddedStore:
 
     @property
     def identity(self) -> str:
-        """The digest of the data, or the folder."""
+        """The digest of the data, or the path of the folder."""
         return f"store {self.folder}" if self.folder else f"data sha256:{self.digest[:16]}"
 
     def query(
@@ -56,35 +63,35 @@ class EmbeddedStore:
         """See ``Store.query``."""
         chosen: dict[str, object] = {"use_default_graph_as_union": False} if self.day else {}
         if default_graphs or named_graphs:
-            chosen = {"default_graph": named(default_graphs), "named_graphs": named(named_graphs)}
+            chosen = {"default_graph": graph_nodes(default_graphs), "named_graphs": graph_nodes(named_graphs)}
         return engine.ask(self.store, text, prefixes, self.services, **chosen)
 
 
 def build_in_memory(layout: Layout) -> pyoxigraph.Store:
-    """Reads the floors and runs the rules.
+    """Builds a store in memory: reads the dataset and runs the rules.
 
     Raises:
         InvalidData: if a file does not parse or a rule fails.
     """
     store = pyoxigraph.Store()
-    store.extend(dataset.quads(layout))
+    store.extend(dataset.read_quads(layout))
     derive(store, read_rules(dataset.rule_files(layout)))
     return store
 
 
 def open_store(layout: Layout) -> EmbeddedStore:
-    """The store for the dataset as it is now: from the cache, else built and kept there.
+    """Opens the store for the current state of the dataset: from the cache, else built and added to the cache.
 
     Raises:
         InvalidData: if the dataset does not parse or a rule fails.
         CouldNotRun: if it cannot be read.
     """
-    digest = cache.known_digest(layout)
+    digest = cache.dataset_digest(layout)
     state = state_of(digest)
 
     def build() -> pyoxigraph.Store:
         store = build_in_memory(layout)
-        cache.refuse_change(layout, digest)
+        cache.require_unchanged(layout, digest)
         return store
 
     opened = open_built(f"store-{state}", build)
@@ -92,20 +99,20 @@ def open_store(layout: Layout) -> EmbeddedStore:
 
 
 @dataclass(frozen=True)
-class Opened:
-    """A store, and the folder of the cache that holds it; the lease keeps that folder for as long as this is kept."""
+class OpenedStore:
+    """A store, its folder in the cache, and a lease that prevents the removal of that folder."""
 
     store: pyoxigraph.Store
     place: Path | None = None
     lease: object = None
 
 
-def open_built(name: str, build: Callable[[], pyoxigraph.Store]) -> Opened:
-    """The store in the folder ``name`` of the cache; built if it is not there, in memory if it cannot be kept.
+def open_built(name: str, build: Callable[[], pyoxigraph.Store]) -> OpenedStore:
+    """Opens the store in the folder ``name`` of the cache; builds it if it is missing; in memory if the cache cannot be written.
 
     Args:
-        name: of the folder.
-        build: makes the store in memory.
+        name: name of the folder.
+        build: builds the store in memory.
     """
     built: list[pyoxigraph.Store] = []
 
@@ -116,15 +123,15 @@ def open_built(name: str, build: Callable[[], pyoxigraph.Store]) -> Opened:
         on_disk.optimize()
         on_disk.flush()
 
-    return open_cached(name, write) or Opened(built[0] if built else build())
+    return open_cached(name, write) or OpenedStore(built[0] if built else build())
 
 
-def open_cached(name: str, write: Callable[[str], None]) -> Opened | None:
-    """The store in the folder ``name`` of the cache; None if it cannot be kept there.
+def open_cached(name: str, write: Callable[[str], None]) -> OpenedStore | None:
+    """Opens the store in the folder ``name`` of the cache; None if the cache cannot be written.
 
     Args:
-        name: of the folder.
-        write: makes the store at a path, if it is not there.
+        name: name of the folder.
+        write: creates the store at a path, called if it is missing.
     """
     for _ in range(2):
         place = cache.build(name, lambda folder: write(str(folder / _STORE)))
@@ -132,57 +139,57 @@ def open_cached(name: str, write: Callable[[str], None]) -> Opened | None:
             break
         lease = cache.lease(place)
         try:
-            return Opened(pyoxigraph.Store.read_only(str(place / _STORE)), place, lease)
+            return OpenedStore(pyoxigraph.Store.read_only(str(place / _STORE)), place, lease)
         except (OSError, RuntimeError):
             cache.discard(place)
     return None
 
 
-def damage(folder: Path | str, error: BaseException) -> CouldNotRun:
-    """The error for a damaged store that cannot be built again here."""
+def damage_error(folder: Path | str, error: BaseException) -> CouldNotRun:
+    """Returns the error for a damaged store that cannot be rebuilt here."""
     return CouldNotRun(f"The store in {folder} is damaged ({error}); load it again with 'nevkg load'.")
 
 
-def built_or_derived(layout: Layout) -> pyoxigraph.Store:
-    """The store from the cache if it is there, else one in memory, which is there sooner than one on disk.
+def open_or_derive(layout: Layout) -> pyoxigraph.Store:
+    """Opens the store from the cache if it is there, else builds one in memory, which is faster than building one on disk.
 
     Raises:
         InvalidData: if the dataset does not parse or a rule fails.
         CouldNotRun: if it cannot be read.
     """
-    if cache.is_built(f"store-{state_of(cache.known_digest(layout))}"):
+    if cache.is_built(f"store-{state_of(cache.dataset_digest(layout))}"):
         return open_store(layout).store
     return build_in_memory(layout)
 
 
 def state_of(digest: str) -> str:
-    """What the cache calls the state of a dataset with this digest (hexadecimal)."""
+    """Returns the cache's name of the state of a dataset with this digest (hexadecimal)."""
     return f"{cache.FORMAT}-{digest[:32]}"
 
 
 def is_store(folder: Path) -> bool:
-    """Whether a folder holds a store of Oxigraph."""
-    return (folder / "CURRENT").is_file()  # RocksDB's, which names the newest state
+    """Whether a folder contains an Oxigraph store."""
+    return (folder / "CURRENT").is_file()  # the file of RocksDB that names the current manifest
 
 
 def open_folder(folder: Path, layout: Layout) -> EmbeddedStore:
-    """The store in a folder, to be read.
+    """Opens the store in a folder, read-only.
 
     Args:
-        folder: into which it was loaded.
-        layout: the floors that its questions come from.
+        folder: the folder that it was loaded into.
+        layout: the folders of the dataset, which have the questions.
 
     Raises:
-        WrongUsage: if there is none.
+        WrongUsage: if there is no store.
         CouldNotRun: if it cannot be read.
     """
     if not is_store(folder):
-        what = "holds no store" if folder.is_dir() else "does not exist"
-        raise WrongUsage(f"{folder} {what}; make one with 'nevkg load {folder}'.")
+        what = "contains no store" if folder.is_dir() else "does not exist"
+        raise WrongUsage(f"{folder} {what}; create one with 'nevkg load {folder}'.")
     try:
-        # Other files are linked into the cache, which changes them; these two change with what the store holds.
+        # Snapshots hard-link the other files, which changes their metadata; these change only with the content of the store.
         state = state_of(cache.fingerprint([folder / "CURRENT", *sorted(folder.glob("MANIFEST-*"))]))
         store = pyoxigraph.Store.read_only(str(folder))
         return EmbeddedStore(store, layout, "", None, None, folder=folder, state=state)
     except (OSError, RuntimeError) as error:
-        raise damage(folder, error) from None
+        raise damage_error(folder, error) from None

@@ -1,7 +1,7 @@
-"""Queries asked of Oxigraph in this process: guarded, bounded, and read as the engine itself reads them.
+"""Runs queries on Oxigraph in this process, without calls to other servers and within bounds.
 
-Where something must be known of a text, such as whether it says FROM, the text is changed and the engine is asked
-whether it still accepts it. So what is found out holds by the engine's own grammar.
+To find a property of a query, such as whether it has FROM, this module changes the text and tests whether the engine
+still accepts it. So the result is right by the engine's own grammar.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from nevkg.data import terms
 from nevkg.errors import WrongUsage
 from nevkg.sparql.bounds import refuse_depth
 from nevkg.sparql.services import explain_refusal, is_query, spell_safely
-from nevkg.sparql.syntax import tokens
+from nevkg.sparql.syntax import tokenize
 
 Result = QuerySolutions | QueryBoolean | QueryTriples
 Ask = Callable[[str], Result]
 
 _HEAD = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*+[\r\n])*+")  # comments at the beginning
 _FROM = re.compile(r"(?<![?$:])from(?=[\s#<]|named|[^\W\d_]|:)", re.IGNORECASE)
-# Only after FROM may NAMED follow. In a literal or an IRI the escape or the line end is an error; in a comment the line
-# ends, and what is left does not stand behind FROM.
+# NAMED may only follow FROM. Within a literal or an IRI, the escape or the line end is a syntax error; a comment ends with
+# the line, so that the rest does not follow FROM.
 _ONLY_AS_KEYWORD = "FROM#\\q\nNAMED<x:y>FROM"
 _STAR = re.compile(r"select\s*(?:(?:distinct|reduced)\s*)?(\*)", re.IGNORECASE)
 _MOST_TRIES = 20
@@ -40,16 +40,17 @@ def ask(
     """Answers a query.
 
     Args:
-        store: what is asked.
+        store: the store to query.
         text: the query.
         prefixes: namespaces that it need not declare.
         allowed: IRIs of services that it may call.
-        options: of ``pyoxigraph.Store.query``. Without any, the default graph is the union of all, unless the query says FROM.
+        options: options of ``pyoxigraph.Store.query``. Without any, the default graph is the union of all graphs, unless the
+            query has FROM.
 
     Raises:
         SyntaxError: if it is not a query.
         NotAllowed: if it would send a request to another server.
-        WrongUsage: if it is nested too deep, or has a function that the engine does not.
+        WrongUsage: if it is nested too deep, or uses a function that the engine does not support.
         RuntimeError: if the store is damaged.
     """
     refuse_depth(text)
@@ -57,9 +58,9 @@ def ask(
     failure: SyntaxError | None = None
     for spelling in spell_safely(text, prefixes, allowed):
         try:
-            # With the union asked for, Oxigraph passes over FROM.
+            # If the union is requested, Oxigraph ignores FROM.
             chosen = options or {"use_default_graph_as_union": not _names_graphs(spelling, prefixes)}
-            return _ordered(spelling, partial(put, **chosen))[1]
+            return _ask_with_ordered_columns(spelling, partial(put, **chosen))[1]
         except SyntaxError as error:
             failure = failure or error
         except RuntimeError as error:
@@ -71,27 +72,30 @@ def ask(
 
 
 def parse(text: str, prefixes: Mapping[str, str] | None = None, allowed: Collection[str] = ()) -> Result:
-    """What the engine makes of a query where there is no data; see :func:`ask`."""
+    """Runs a query on an empty store, to check it; see :func:`ask`."""
     return ask(pyoxigraph.Store(), text, prefixes, allowed)
 
 
 def names_graphs(text: str) -> bool:
-    """Whether a query says itself which graphs it is asked of: FROM, or FROM NAMED."""
+    """Whether a query selects graphs by FROM or FROM NAMED."""
     return any(_names_graphs(spelling) for spelling in spell_safely(text))
 
 
 def order_columns(text: str) -> str:
-    """The query with the columns of ``SELECT *`` written out in the order in which it mentions them; the same text if it has no such."""
+    """Returns the query with ``SELECT *`` replaced by its columns in the order of first mention; the same text without ``SELECT *``."""
     for spelling in spell_safely(text):
-        # What is no query, and what has a function that another engine may have, stays as it is.
+        # A text that is not a query, or has a function that another engine may support, is not changed.
         with suppress(SyntaxError, RuntimeError):
-            ordered, _ = _ordered(spelling, partial(pyoxigraph.Store().query, base_iri=terms.BASE))
+            ordered, _ = _ask_with_ordered_columns(spelling, partial(pyoxigraph.Store().query, base_iri=terms.BASE))
             return text if ordered == spelling else ordered
     return text
 
 
 def limit_rows(text: str, rows: int, prefixes: Mapping[str, str] | None = None) -> str:
-    """The query with a LIMIT behind it, if it is a SELECT query that may have one there: that is the outermost, and the only one."""
+    """Returns the query with a LIMIT appended, if it is a SELECT query and the engine accepts that; else the same text.
+
+    A LIMIT at the end is the outermost one, and the engine accepts only one.
+    """
     with suppress(SyntaxError, WrongUsage):
         if isinstance(parse(bounded := f"{text}\nLIMIT {rows}", prefixes), QuerySolutions):
             return bounded
@@ -99,9 +103,9 @@ def limit_rows(text: str, rows: int, prefixes: Mapping[str, str] | None = None) 
 
 
 def is_damage(error: BaseException) -> bool:
-    """Whether an error of the engine means that files of a store on disk are damaged or gone; RocksDB has a checksum for each block.
+    """Whether an error of the engine means that files of a store on disk are damaged or missing; RocksDB has a checksum for each block.
 
-    It begins with RocksDB's words: further on, an error may quote the query.
+    Only the beginning of the message is compared, since other errors may quote the query further on.
     """
     return isinstance(error, OSError | RuntimeError) and bool(_DAMAGE.match(str(error)))
 
@@ -112,18 +116,18 @@ def _names_graphs(text: str, prefixes: Mapping[str, str] | None = None) -> bool:
     return any(is_query(text[: place.start()] + _ONLY_AS_KEYWORD + text[place.end() :], prefixes) for place in places)
 
 
-def _ordered(text: str, put: Ask) -> tuple[str, Result]:
-    """A query whose columns are in the order of the text, and its answer.
+def _ask_with_ordered_columns(text: str, put: Ask) -> tuple[str, Result]:
+    """Returns a query whose columns are in the order of the text, and its answer.
 
-    Oxigraph sorts those of ``SELECT *`` by name. They are written out instead of the star, where the engine shows by the
-    columns of what it gives that it was that of the outermost SELECT.
+    Oxigraph sorts the columns of ``SELECT *`` by name. This replaces the star by the columns; the columns of the new result
+    show whether it was the star of the outermost SELECT.
     """
     found = put(text)
     if not isinstance(found, QuerySolutions) or (names := _columns(found)) != sorted(names):
         return text, found
     for star in islice(_STAR.finditer(text), _MOST_TRIES):
         start, end = star.span(1)
-        wanted = [*_as_mentioned(set(names), text[end:])]
+        wanted = [*_order_of_mention(set(names), text[end:])]
         if wanted == names:
             break
         with suppress(SyntaxError):
@@ -133,10 +137,10 @@ def _ordered(text: str, put: Ask) -> tuple[str, Result]:
     return text, found
 
 
-def _as_mentioned(names: set[str], text: str) -> Iterator[str]:
-    """Names of variables in the order in which a text has them, then those that it has not."""
+def _order_of_mention(names: set[str], text: str) -> Iterator[str]:
+    """Yields names of variables in the order of their first mention in a text, then those not mentioned, sorted."""
     left = set(names)
-    for token in tokens(text):
+    for token in tokenize(text):
         if token.kind == "variable" and token.text[1:] in left:
             left.remove(token.text[1:])
             yield token.text[1:]

@@ -1,4 +1,4 @@
-"""Requests to a SPARQL server: patience, credentials, moved addresses, and what went wrong in one sentence."""
+"""HTTP requests to a SPARQL server: retries, time-outs, credentials, redirects and error messages."""
 
 from __future__ import annotations
 
@@ -23,15 +23,16 @@ from nevkg.errors import CouldNotRun, WrongUsage
 USER, PASSWORD, _TIMEOUT = "NEVKG_STORE_USER", "NEVKG_STORE_PASSWORD", "NEVKG_STORE_TIMEOUT"
 _CONNECT_SECONDS, _READ_SECONDS, _MOST_SECONDS = 10.0, 300.0, 1e6
 _TRIES_MORE, _LONGEST_PAUSE = 3, 30.0
-_WORTH_TRYING_AGAIN = (429, 500, 502, 503, 504)
-_MOVES, _SHOWN = 6, 200
+_RETRY_STATUS = (429, 500, 502, 503, 504)
+_MOST_REDIRECTS = 6
+_LONGEST_MESSAGE = 200  # characters of a server's message that are quoted
 PIECE = 1 << 16
-# Bytes, or the fields of a form, of which some may come several times.
+# Bytes, or the fields of a form, which may be repeated.
 Body = bytes | Mapping[str, str | Sequence[str]]
 
 
-class _Patience(Retry):
-    """Tries again after what may pass; not after a time-out, which would only be waited for once more."""
+class _RetryPolicy(Retry):
+    """Retries after temporary failures, but not after a read time-out, since the next try would probably time out as well."""
 
     def increment(self, *args: Any, **kwargs: Any) -> Self:
         if isinstance(kwargs.get("error"), ReadTimeoutError):
@@ -39,17 +40,17 @@ class _Patience(Retry):
         return super().increment(*args, **kwargs)
 
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
-        asked = super().get_retry_after(response)
-        return None if asked is None else min(asked, _LONGEST_PAUSE)
+        seconds = super().get_retry_after(response)
+        return None if seconds is None else min(seconds, _LONGEST_PAUSE)
 
 
-class Lost(CouldNotRun):
-    """There was no answer."""
+class NoAnswer(CouldNotRun):
+    """The server did not respond."""
 
 
 @dataclass(frozen=True)
 class Connection:
-    """A server under an address, with the credentials and the patience for it."""
+    """The connection to a server: its address, session, credentials and read time-out (seconds)."""
 
     address: str
     session: requests.Session = field(repr=False, compare=False)
@@ -57,26 +58,26 @@ class Connection:
     seconds: float = _READ_SECONDS
 
     def send(self, method: str, address: str, content: Body, headers: Mapping[str, str]) -> requests.Response:
-        """Sends something to a service of this server.
+        """Sends a request to a service of this server.
 
         Args:
-            method: of HTTP.
-            address: of the service.
+            method: HTTP method.
+            address: address of the service.
             content: bytes, or the fields of a form.
-            headers: beside those of the session.
+            headers: in addition to those of the session.
 
         Returns:
-            The response, whatever its status; its content is not read yet.
+            The response, with any status not listed below; its content is not read yet.
 
         Raises:
-            Lost: if the server cannot be reached.
-            CouldNotRun: if it lets nobody in, or has nothing there.
+            NoAnswer: if the server cannot be reached.
+            CouldNotRun: if it refuses access (401, 403) or finds nothing there (404).
         """
         response = self.exchange(method, address, content, headers)
         status = response.status_code
         if status in (requests.codes.unauthorized, requests.codes.forbidden):
             response.close()
-            raise CouldNotRun(f"{address} lets nobody in without the right name and password ({status}): set {USER} and {PASSWORD}.")
+            raise CouldNotRun(f"{address} refuses access ({status}); set {USER} and {PASSWORD} to a valid name and password.")
         if status == requests.codes.not_found:
             response.close()
             raise CouldNotRun(f"There is nothing at {address} (404); is this the address of a SPARQL endpoint?")
@@ -85,14 +86,14 @@ class Connection:
     def exchange(
         self, method: str, address: str, content: Body | None = None, headers: Mapping[str, str] | None = None
     ) -> requests.Response:
-        """Sends a request, also to where the address has moved: requests itself would lose the content on the way there.
+        """Sends a request and follows redirects; requests itself would drop the content when it follows one.
 
         Raises:
-            Lost: if the server cannot be reached.
-            CouldNotRun: if it only leads elsewhere.
+            NoAnswer: if the server cannot be reached.
+            CouldNotRun: if there are too many redirects.
         """
-        asked, credentials = address, self.credentials
-        for _ in range(_MOVES):
+        original, credentials = address, self.credentials
+        for _ in range(_MOST_REDIRECTS):
             try:
                 response = self.session.request(
                     method,
@@ -105,7 +106,7 @@ class Connection:
                     allow_redirects=False,
                 )
             except requests.RequestException as error:
-                raise Lost(f"{asked} cannot be asked: {self.why(error)}.") from None
+                raise NoAnswer(f"The request to {original} failed: {self.why(error)}.") from None
             target = self.session.get_redirect_target(response)
             if target is None:
                 return response
@@ -114,51 +115,49 @@ class Connection:
             if self.session.should_strip_auth(address, moved):  # type: ignore[no-untyped-call]
                 credentials = None
             address = moved
-        raise CouldNotRun(f"{asked} only leads from one address to the next ({_MOVES} times); give the address of the endpoint itself.")
+        raise CouldNotRun(f"{original} redirected the request {_MOST_REDIRECTS} times; give the address of the endpoint itself.")
 
     def why(self, error: BaseException) -> str:
-        """What is at the bottom of an error of requests, which wraps it several times."""
+        """Describes the root cause of an error of requests, which wraps errors several times."""
         if isinstance(error, requests.ConnectTimeout):
             return f"there was no connection within {_CONNECT_SECONDS:g} seconds"
         while inner := error.__cause__ or error.__context__ or next((one for one in error.args if isinstance(one, BaseException)), None):
             error = inner
         if isinstance(error, TimeoutError):
-            return f"nothing came for {self.seconds:g} seconds; {_TIMEOUT} sets how long to wait"
+            return f"the server sent nothing for {self.seconds:g} seconds; {_TIMEOUT} sets how long to wait"
         return (error.strerror if isinstance(error, OSError) else None) or str(error).rstrip(".") or type(error).__name__
 
 
 def connect(address: str, *, digest: bool = False, pause: float = 0.5) -> Connection:
-    """A connection to the server at ``address``; nothing is sent yet.
+    """Returns a connection to the server at ``address``; sends nothing yet.
 
-    A name and a password come from ``NEVKG_STORE_USER`` and ``NEVKG_STORE_PASSWORD``, else from
-    ``~/.netrc``; ``NEVKG_STORE_TIMEOUT`` sets for how many seconds an answer is waited for.
+    The name and the password come from ``NEVKG_STORE_USER`` and ``NEVKG_STORE_PASSWORD``, else from
+    ``~/.netrc``; ``NEVKG_STORE_TIMEOUT`` sets the number of seconds to wait for an answer.
 
     Args:
-        address: of HTTP; its own parameters are kept.
-        digest: whether the password goes by digest, and not in the clear.
-        pause: the seconds that grow from one try to the next.
+        address: HTTP address; its query parameters are preserved.
+        digest: whether to use digest authentication instead of basic.
+        pause: backoff factor of the pause between retries (seconds).
 
     Raises:
-        WrongUsage: if the address or the time-out cannot be understood, or the address holds a password.
+        WrongUsage: if the address or the time-out is malformed, or the address contains a password.
     """
     try:
         parts = urlsplit(address)
-        understood = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        is_valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        understood = False
-    if not understood:
+        is_valid = False
+    if not is_valid:
         raise WrongUsage("The address of a store must be that of a SPARQL endpoint, such as https://example.org/sparql.")
     if "@" in parts.netloc:
-        raise WrongUsage(f"The address of a store must not hold a name or password; set {USER} and {PASSWORD} in the environment.")
+        raise WrongUsage(f"The address of a store must not contain a name or password; set {USER} and {PASSWORD} in the environment.")
     session = requests.Session()
     session.headers["User-Agent"] = "nevkg (https://w3id.org/nevkg/)"
-    # None: a request may be sent again, whatever the method: all that is sent here can be done twice.
-    patience = _Patience(
-        _TRIES_MORE, status_forcelist=_WORTH_TRYING_AGAIN, allowed_methods=None, backoff_factor=pause, raise_on_status=False
-    )
+    # None: requests of any method may be retried, since all requests sent here are idempotent.
+    patience = _RetryPolicy(_TRIES_MORE, status_forcelist=_RETRY_STATUS, allowed_methods=None, backoff_factor=pause, raise_on_status=False)
     for scheme in ("http://", "https://"):
         session.mount(scheme, HTTPAdapter(max_retries=patience))
-    return Connection(address, session, _credentials(address, digest=digest), _seconds())
+    return Connection(address, session, _credentials(address, digest=digest), _read_timeout())
 
 
 def _credentials(address: str, *, digest: bool) -> AuthBase | None:
@@ -166,12 +165,12 @@ def _credentials(address: str, *, digest: bool) -> AuthBase | None:
     if user is None and digest and (found := get_netrc_auth(address)):
         user, password = found
     if not user:
-        return None  # requests itself looks into ~/.netrc for a basic password
-    # As text, requests would send Latin-1.
+        return None  # for basic authentication, requests itself reads ~/.netrc
+    # Bytes, since requests would encode text as Latin-1.
     return HTTPDigestAuth(user, password) if digest else HTTPBasicAuth(user.encode(), password.encode())
 
 
-def _seconds() -> float:
+def _read_timeout() -> float:
     given = os.environ.get(_TIMEOUT)
     try:
         seconds = float(given) if given else _READ_SECONDS
@@ -182,8 +181,8 @@ def _seconds() -> float:
     return seconds
 
 
-def refusal(response: requests.Response) -> str:
-    """The status of a response, and the beginning of what the server says, as plain text on one line."""
+def describe_response(response: requests.Response) -> str:
+    """Returns the status of a response and the beginning of its message, as plain text on one line."""
     status = f"({response.status_code} {response.reason or ''}".rstrip() + ")"
     try:
         text = next(response.iter_content(PIECE), b"").decode("utf-8", "replace")
@@ -192,5 +191,5 @@ def refusal(response: requests.Response) -> str:
     if "html" in response.headers.get("Content-Type", "") or text.lstrip().startswith("<"):
         text = html.unescape(re.sub(r"(?is)<(script|style|head)\b.*?</\1>|<[^>]*>", " ", text))
     text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-    told = text[:_SHOWN].rstrip(". ") + ("…" if len(text) > _SHOWN else "")
-    return f"{status}: {told}" if told else status
+    message = text[:_LONGEST_MESSAGE].rstrip(". ") + ("…" if len(text) > _LONGEST_MESSAGE else "")
+    return f"{status}: {message}" if message else status

@@ -1,7 +1,7 @@
-"""A process that cannot reach other machines any more.
+"""Isolates a process from the network (Linux only).
 
-Two ways, each where the system allows it (Linux): a filter of system calls by libseccomp, which containers allow, and
-a network namespace without interfaces, which they mostly do not.
+It uses two mechanisms, each where the system allows it: a system call filter by libseccomp, which containers allow,
+and a network namespace without interfaces, which they mostly do not.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ _CALLS = (b"socket", b"io_uring_setup")
 
 
 def isolate() -> None:
-    """Takes this process, and those that it starts, out of all networks in both ways. There is no way back."""
+    """Isolates this process and its children from all networks by both mechanisms. This cannot be undone."""
     if sys.platform == "linux":
         _leave_networks()
     refuse_sockets()
 
 
 def refuse_sockets() -> None:
-    """Keeps this process, and those that it starts, from opening sockets: the filter alone, which takes about two milliseconds."""
+    """Prevents this process and its children from opening sockets: only the filter, which takes about two milliseconds."""
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):
             _refuse_sockets()
 
 
-def describe() -> str:
-    """What keeps this process from reaching anything, also on this machine; empty if nothing does. Nothing is sent to find out."""
+def describe_isolation() -> str:
+    """Names the mechanism that isolates this process, even from this machine; empty if none does. Sends nothing."""
     import socket
 
     try:
@@ -52,15 +52,15 @@ def _leave_networks() -> None:
 
     library = ctypes.CDLL(None, use_errno=True)
     if library.unshare(_NEW_NETWORK) != 0:
-        # Without the rights of root a process may do it within a namespace of users.
+        # Without root privileges, a process may do so within a new user namespace.
         library.unshare(_NEW_USER | _NEW_NETWORK)
 
 
 def _refuse_sockets() -> None:
-    """Has the system refuse new sockets; calls of another architecture than that of the process end it.
+    """Makes the system refuse new sockets; system calls of another architecture than the process's kill it.
 
     Raises:
-        OSError: if libseccomp is not there.
+        OSError: if libseccomp is not installed.
         AttributeError: if it lacks a function.
     """
     import ctypes

@@ -1,4 +1,4 @@
-"""The record as it was known by a day: without later sources, with the history that follows from the others."""
+"""The record as known by a day: without sources published later, and with the history derived from the others."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from nevkg.store.derivation import derive, read_rules
 from nevkg.store.embedded import EmbeddedStore, open_built
 
 
-def open_known(record: Store, known_by: str) -> EmbeddedStore:
-    """The record without the sources that were published after a day, and what follows from the others: from the cache, else derived again.
+def open_known_by(record: Store, known_by: str) -> EmbeddedStore:
+    """Opens the record without the sources published after a day: from the cache, else derived from the other sources.
 
     Args:
-        record: the store that has all sources. What a server holds is fetched once.
+        record: the store that has all sources. The content of a server is fetched once.
         known_by: an ISO date.
 
     Raises:
-        CouldNotRun: if a server does not give what it holds.
+        CouldNotRun: if a server does not return all that it holds.
         InvalidData: if a rule fails.
     """
-    record = embedded(record)
+    record = as_embedded(record)
     if record.known_by:
         known_by = min(known_by, record.known_by)
     days = _publication_days(record)
@@ -43,7 +43,7 @@ def open_known(record: Store, known_by: str) -> EmbeddedStore:
 
     if not record.state:
         return replace(record, store=build(), known_by=known_by)
-    # Between two publications nothing more becomes known.
+    # Between two publications the record does not change, so that these days share a store.
     state = f"{record.state}-known-{max((day for day in days.values() if day <= known_by), default='')}"
     opened = open_built(f"store-{state}", build)
     state = state if opened.place else ""
@@ -51,7 +51,7 @@ def open_known(record: Store, known_by: str) -> EmbeddedStore:
 
 
 def _publication_days(record: EmbeddedStore) -> dict[NamedNode, str]:
-    """The graph of each source, with the day (ISO) by which it was published; if that is not known, the day of its collection."""
+    """Returns the graph of each source with the latest possible day of publication (ISO), or the day of collection if unknown."""
     query = f"""SELECT ?source ?published ?collected WHERE {{ ?source a <{terms.NEV}Source> .
         OPTIONAL {{ ?source <{terms.NEV}latest> ?published }} OPTIONAL {{ ?source <{terms.NEV}collected> ?collected }} }}"""
     found = record.query(query)
@@ -64,11 +64,11 @@ def _publication_days(record: EmbeddedStore) -> dict[NamedNode, str]:
     return days
 
 
-def embedded(store: Store) -> EmbeddedStore:
-    """A store on this machine with the same content.
+def as_embedded(store: Store) -> EmbeddedStore:
+    """Returns an embedded store with the same content.
 
     Raises:
-        CouldNotRun: if a server does not give what it holds.
+        CouldNotRun: if a server does not return all that it holds.
     """
     if isinstance(store, EmbeddedStore):
         return store

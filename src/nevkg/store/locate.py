@@ -1,4 +1,4 @@
-"""From what a user names to the store that is meant: a folder, or a server."""
+"""Opens the store at a location given by a user: a folder or the address of a server."""
 
 from __future__ import annotations
 
@@ -14,34 +14,35 @@ from nevkg.store.base import Store
 
 
 def is_address(place: str) -> bool:
-    """Whether the web is meant, and no folder."""
+    """Whether a location is a web address, not a folder."""
     return place.startswith(("http://", "https://"))
 
 
-def open_at(place: str, layout: Layout, kind: str | None = None) -> Store:
-    """The store in a folder, or behind the address of a server.
+def open_location(place: str, layout: Layout, kind: str | None = None) -> Store:
+    """Opens the store in a folder or at the address of a server.
 
     Args:
-        place: a folder that was loaded; the address of a server of a known kind, or of any SPARQL endpoint
-            whose default graph is the union of its graphs. Parameters in an address are kept, and nothing is guessed.
-        layout: the floors that its questions come from.
-        kind: of the server (see ``presets``); guessed if None.
+        place: a folder that ``nevkg load`` filled; the address of a server of a known kind, or of any SPARQL endpoint whose
+            default graph is the union of its graphs. If an address has query parameters, it is used as it is, and its kind
+            is not guessed.
+        layout: the folders of the dataset, which have the questions.
+        kind: the kind of server (see ``presets``); guessed if None.
 
     Raises:
-        WrongUsage: if there is no store, or the address or kind is not understood.
-        CouldNotRun: if it cannot be reached or read, or holds no dataset.
+        WrongUsage: if there is no store, or the address or kind is invalid.
+        CouldNotRun: if it cannot be reached or read, or contains no dataset.
     """
     if is_address(place):
-        from nevkg.store.presets import found
+        from nevkg.store.presets import find_preset
         from nevkg.store.remote import open_remote
 
-        server = found(place, kind) if kind or not urlsplit(place).query else None
+        server = find_preset(place, kind) if kind or not urlsplit(place).query else None
         if server:
-            store: Store = open_remote(server.asked, layout, named=server.query, digest=server.digest, preamble=server.preamble)
+            store: Store = open_remote(server.union_query, layout, named=server.query, digest=server.digest, preamble=server.preamble)
         else:
             store = open_remote(place, layout)
     elif kind:
-        raise WrongUsage(f"--preset {kind} is for the address of a server, and '{place}' is a folder; leave it out.")
+        raise WrongUsage(f"--preset {kind} needs the address of a server, but '{place}' is a folder; leave the option out.")
     else:
         from nevkg.store.embedded import open_folder
 
@@ -49,6 +50,6 @@ def open_at(place: str, layout: Layout, kind: str | None = None) -> Store:
     holds = store.query(f"ASK {{ ?dataset <{terms.NEV}datasetDate> ?day }}")
     if not (isinstance(holds, QueryBoolean) and holds):
         raise CouldNotRun(
-            f"{place} holds no dataset of nevkg, or its default graph is not the union of its graphs; 'nevkg load {place}' puts it there."
+            f"{place} contains no nevkg dataset, or its default graph is not the union of its graphs; load it with 'nevkg load {place}'."
         )
     return store

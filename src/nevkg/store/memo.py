@@ -1,4 +1,4 @@
-"""What was once found out about a store, kept in memory: a store does not change while it is open."""
+"""Per-store memoisation in memory: a store does not change while it is open."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from weakref import WeakKeyDictionary
 
 from nevkg.store import Store
 
-# With more names in one query some engines refuse it.
+# Some engines refuse a query with more names.
 _AT_ONCE = 1000
 K = TypeVar("K")
 V = TypeVar("V")
 
 
-def kept(find: Callable[[Store], V]) -> Callable[[Store], V]:
-    """``find``, which is then called once a store."""
+def memoise(find: Callable[[Store], V]) -> Callable[[Store], V]:
+    """Decorates a function of a store, so that it runs once for each store."""
     found: WeakKeyDictionary[Store, V] = WeakKeyDictionary()
 
     @wraps(find)
@@ -29,15 +29,20 @@ def kept(find: Callable[[Store], V]) -> Callable[[Store], V]:
 
 
 class Lookup(Generic[K, V]):
-    """Values by key, each looked up once a store, those that are missing many at a time."""
+    """A memoised lookup of values by key: each key is looked up once for each store, and missing keys in batches."""
 
     def __init__(self, find: Callable[[Store, set[K]], Mapping[K, V]], most: int = 200_000) -> None:
-        """A lookup that asks ``find`` for what it does not know, and forgets all when it holds more than ``most``."""
+        """Creates a lookup.
+
+        Args:
+            find: returns the values of missing keys.
+            most: the number of keys of a store above which all are forgotten.
+        """
         self._find, self._most = find, most
         self._known: WeakKeyDictionary[Store, dict[K, V | None]] = WeakKeyDictionary()
 
     def __call__(self, store: Store, keys: Iterable[K]) -> dict[K, V]:
-        """The values of those keys that have one."""
+        """Returns the values of the keys that have one."""
         known = self._known.setdefault(store, {})
         wanted = set(keys)
         if len(known) > self._most and not wanted <= known.keys():

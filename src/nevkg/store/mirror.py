@@ -1,4 +1,4 @@
-"""A server's dataset as a store on this machine: rules, which make snapshots, cannot run on a server."""
+"""Copies the dataset of a server to a local store: the rules, which derive snapshots, cannot run on a server."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from nevkg.store.remote import RemoteStore
 
 
 def fetch(remote: RemoteStore) -> EmbeddedStore:
-    """All that a server holds of ours: from the cache if it has not changed, which its digests show, else from the server.
+    """Returns a local copy of the dataset of a server: from the cache if the digests of its graphs are the same, else fetched.
 
     Raises:
-        CouldNotRun: if the server does not answer, or changes meanwhile.
+        CouldNotRun: if the server does not answer, or changes in the meantime.
     """
     names = contents.graphs(remote)
-    sums = digest.there(remote.by_graph(), names)
+    sums = digest.sum_graphs(remote.by_graph(), names)
     whole = hashlib.sha256("".join(f"{name} {total}\n" for name, total in sums.items()).encode()).hexdigest()
     state = state_of(whole)
 

@@ -1,4 +1,4 @@
-"""What is known of kinds of servers: a table in ``presets.toml``, from which the kind behind an address is guessed."""
+"""Known kinds of SPARQL servers, described in ``presets.toml``, and detection of the kind of a server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TABLE = Path(__file__).with_name("presets.toml")
 
 @dataclass(frozen=True)
 class Preset:
-    """A kind of server; ``presets.toml`` tells what each field means. Services are paths, or whole addresses."""
+    """A kind of server; ``presets.toml`` documents the fields. Services are paths, or full addresses after :meth:`at`."""
 
     name: str
     query: str
@@ -37,12 +37,12 @@ class Preset:
     most_triples: int = 100_000
 
     @property
-    def asked(self) -> str:
-        """Where questions are sent."""
+    def union_query(self) -> str:
+        """The address for queries over the union of all graphs."""
         return f"{self.query}?{self.union}" if self.union else self.query
 
     def at(self, address: str) -> Preset:
-        """The services as addresses below that of a server, which may also be given as that of one of its services."""
+        """Returns the preset with full addresses of the services of a server, given its address or that of one of the services."""
         parts = urlsplit(address)
         path = parts.path.rstrip("/")
         for service in (self.query, self.update, self.quads):
@@ -55,21 +55,21 @@ class Preset:
 
 @cache
 def presets() -> dict[str, Preset]:
-    """All kinds of servers that are known, by the name that a user gives."""
+    """Returns all known kinds of servers by name."""
     table = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
     return {name: Preset(**facts) for name, facts in table.items()}
 
 
-def found(address: str, kind: str | None = None, *, pause: float = 0.5) -> Preset | None:
-    """The server at ``address`` with the addresses of its services; None if it is of no known kind.
+def find_preset(address: str, kind: str | None = None, *, pause: float = 0.5) -> Preset | None:
+    """Returns the preset of the server at ``address`` with the addresses of its services; None if its kind is unknown.
 
     Args:
-        address: of the server, or of one of its services.
-        kind: one of ``presets()``; guessed from what the server says of itself if None.
+        address: the address of the server, or of one of its services.
+        kind: a name in ``presets()``; guessed from the ``Server`` header if None.
         pause: as for ``connect``.
 
     Raises:
-        WrongUsage: if ``kind`` is not known, or ``address`` not understood.
+        WrongUsage: if ``kind`` is unknown, or ``address`` malformed.
         CouldNotRun: if the server cannot be reached.
     """
     if kind is not None:
@@ -82,5 +82,5 @@ def found(address: str, kind: str | None = None, *, pause: float = 0.5) -> Prese
 
 
 def recognise(server: str) -> Preset | None:
-    """The kind of a server by its header of that name."""
+    """Returns the kind of a server by its ``Server`` header; None if unknown."""
     return next((preset for preset in presets().values() if re.search(preset.recognised, server)), None)

@@ -1,4 +1,4 @@
-"""What other engines make of SPARQL that they should understand: a query is put so that they do, and means the same."""
+"""Works around defects of other SPARQL engines: rewrites queries to equivalent ones, and corrects results."""
 
 from __future__ import annotations
 
@@ -6,71 +6,73 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise, takewhile
 
-from nevkg.sparql.syntax import Token, form, tokens
+from nevkg.sparql.syntax import Token, query_form, tokenize
 from nevkg.sparql.tokens import is_certain
 
 _BLANK, _TRUTH = b'"type": "bnode", "value": "', b'"datatype": "http://www.w3.org/2001/XMLSchema#boolean", "value": "'
-# Within a literal their quotation marks would be escaped.
-_WRITTEN = ((_BLANK + b"nodeID://", _BLANK), (_TRUTH + b'1"', _TRUTH + b'true"'), (_TRUTH + b'0"', _TRUTH + b'false"'))
+# Nonstandard to standard JSON. These cannot occur within a literal, where the quotation marks would be escaped.
+_CORRECTIONS = ((_BLANK + b"nodeID://", _BLANK), (_TRUTH + b'1"', _TRUTH + b'true"'), (_TRUTH + b'0"', _TRUTH + b'false"'))
 _NOTHING = "<urn:x-nevkg:nothing>"
 
 
-def plainly(text: str) -> str:
-    """The query without what says nothing, which other engines misread; lines and columns stay where they are.
+def adapt_query(text: str) -> str:
+    """Returns an equivalent query that other engines answer correctly; line numbers do not change.
 
-    ``VALUES ?x { UNDEF }`` binds nothing. Virtuoso 7.2 finds nothing at all where two of them stand
-    beside a pattern with their variables, and Jena 4.9 moves filters past them.
+    ``VALUES ?x { UNDEF }`` binds nothing and is removed. Virtuoso 7.2 finds no rows if two of them are next to a
+    pattern with their variables, and Jena 4.9 moves filters past them.
 
-    An alternative with ``VALUES ?x { value }`` and ``FILTER(!BOUND(?x))`` has no rows. Virtuoso then
-    finds none for the others of its UNION either.
+    An alternative with ``VALUES ?x { value }`` and ``FILTER(!BOUND(?x))`` has no rows and is removed. With it,
+    Virtuoso finds no rows for the other alternatives of the UNION either.
 
-    ``SELECT DISTINCT ?x`` inside a query is put as ``GROUP BY ?x`` with a count. Virtuoso loses rows
-    where it joins them to what stands before, and not where it has something to count.
+    ``SELECT DISTINCT ?x`` in a sub-select becomes ``GROUP BY ?x`` with a count. Virtuoso loses rows when it joins
+    the former to the preceding patterns, but not if there is something to count.
 
-    ``VALUES ?x { iri }`` in a question of the catalogue is given a second value that no row keeps. Virtuoso
-    sorts a single one as text.
+    ``VALUES ?x { iri }`` in a question of the catalogue gets a second value that a filter removes. Virtuoso sorts a
+    single value as text.
     """
-    # Where engines may read the tokens otherwise, something else than what is meant would be edited.
-    return _edited(_shorter(text)) if is_certain(text) else text
+    # If engines may read the tokens differently, the wrong text could be edited.
+    return _rewrite_parts(_drop_empty_parts(text)) if is_certain(text) else text
 
 
-def _shorter(text: str) -> str:
-    words = list(tokens(text))
+def _drop_empty_parts(text: str) -> str:
+    words = list(tokenize(text))
     if any(first.text.upper() == "SELECT" and second.text == "*" for first, second in pairwise(words)):
-        return text  # Its columns are all variables, those without a value among them.
+        return text  # All variables are its columns, including those without a value.
     for start, end in [*_empty_values(words), *_empty_alternatives(words)]:
         text = text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
     return text
 
 
-def _edited(text: str) -> str:
-    words = list(tokens(text))
-    # A query of somebody's own may keep such a row; those of the catalogue are known not to.
-    of_catalogue = text.startswith("#+") or "\n#+" in text
-    for start, end, instead in sorted([*_distinct(words), *(_single_values(words) if of_catalogue else ())], reverse=True):
-        text = text[:start] + instead + text[end:]
+def _rewrite_parts(text: str) -> str:
+    words = list(tokenize(text))
+    # The added row could change the result of a user's query; for questions of the catalogue it is known not to.
+    is_question = text.startswith("#+") or "\n#+" in text
+    for start, end, replacement in sorted(
+        [*_rewrite_distinct(words), *(_rewrite_single_values(words) if is_question else ())], reverse=True
+    ):
+        text = text[:start] + replacement + text[end:]
     return text
 
 
-def standard(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Rows in JSON as the standard has them: Virtuoso 7.2 writes blank nodes as addresses, and truth as a number."""
-    kept = b""
+def standardise_results(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yields JSON results in standard form: Virtuoso 7.2 writes blank nodes as ``nodeID://`` addresses, and booleans as numbers."""
+    rest = b""
     for piece in pieces:
-        # What is put otherwise has no such bracket, so that none of it is cut in two.
-        whole, bracket, kept = (kept + piece).rpartition(b"}")
-        for written, meant in _WRITTEN:
-            whole = whole.replace(written, meant)
+        # The texts to replace contain no such bracket, so that none is split between two pieces.
+        whole, bracket, rest = (rest + piece).rpartition(b"}")
+        for wrong, right in _CORRECTIONS:
+            whole = whole.replace(wrong, right)
         yield whole + bracket
-    yield kept
+    yield rest
 
 
 def makes_triples(text: str) -> bool:
-    """Whether the answer to a query is a graph, not rows or a truth value."""
-    return form(text) in ("CONSTRUCT", "DESCRIBE")
+    """Whether the answer to a query is a graph, not rows or a boolean."""
+    return query_form(text) in ("CONSTRUCT", "DESCRIBE")
 
 
-def _distinct(words: list[Token]) -> Iterator[tuple[int, int, str]]:
-    """From where to where something else is to stand in sub-selects of nothing but variables, and what."""
+def _rewrite_distinct(words: list[Token]) -> Iterator[tuple[int, int, str]]:
+    """Yields the edits (start, end, replacement) for sub-selects with DISTINCT that select only variables."""
     closing: dict[int, int] = {}
     opened: list[int] = []
     for number, word in enumerate(words):
@@ -83,15 +85,15 @@ def _distinct(words: list[Token]) -> Iterator[tuple[int, int, str]]:
             variables = [word.text for word in takewhile(lambda word: word.kind == "variable", words[number + 3 :])]
             group = number + 3 + len(variables)
             group += words[group].text.upper() == "WHERE"
-            # Nothing follows its pattern, such as LIMIT.
+            # The pattern must be the end of the sub-select: nothing such as LIMIT follows.
             if variables and closing.get(group) == end - 1:
                 word, close = words[number + 2], words[end].start
                 yield word.start, word.start + len(word.text), " " * len(word.text)
                 yield close, close, f" GROUP BY {' '.join(variables)} HAVING(COUNT(*) > 0) "
 
 
-def _single_values(words: list[Token]) -> Iterator[tuple[int, int, str]]:
-    """The same for each ``VALUES ?x { iri }`` in a group, where a filter can stand; it cannot after a whole SELECT."""
+def _rewrite_single_values(words: list[Token]) -> Iterator[tuple[int, int, str]]:
+    """Yields the edits for each ``VALUES ?x { iri }`` in a group, where a filter is allowed; it is not after a whole SELECT."""
     opened: list[int] = []
     for number, word in enumerate(words):
         if word.text == "{":
@@ -102,13 +104,13 @@ def _single_values(words: list[Token]) -> Iterator[tuple[int, int, str]]:
             kinds = [one.kind for one in words[number + 1 : number + 5]]
             if kinds in (["variable", "sign", "iri", "sign"], ["variable", "sign", "name", "sign"]) and words[number + 4].text == "}":
                 variable, end = words[number + 1].text, words[number + 4].start
-                # In a group of its own, since Virtuoso forgets such a filter beside an OPTIONAL.
+                # In a separate group, since Virtuoso ignores such a filter next to an OPTIONAL.
                 yield word.start, word.start, "{ "
                 yield end, end + 1, f"{_NOTHING} }} FILTER({variable} != {_NOTHING}) }}"
 
 
 def _empty_values(words: list[Token]) -> Iterator[tuple[int, int]]:
-    """Where ``VALUES ?x { UNDEF }`` stands."""
+    """Yields the start and end of each ``VALUES ?x { UNDEF }``."""
     for number in range(len(words) - 4):
         keyword, variable, *rest = words[number : number + 5]
         if keyword.text.upper() == "VALUES" and variable.kind == "variable" and [word.text.upper() for word in rest] == ["{", "UNDEF", "}"]:
@@ -116,7 +118,7 @@ def _empty_values(words: list[Token]) -> Iterator[tuple[int, int]]:
 
 
 def _empty_alternatives(words: list[Token]) -> Iterator[tuple[int, int]]:
-    """Where a group without rows stands, and the UNION that joins it to the next."""
+    """Yields the start and end of each group without rows, including the UNION that follows it."""
     texts = [word.text.upper() if word.kind == "word" else word.text for word in words]
     opened: list[int] = []
     for number, sign in enumerate(texts):
@@ -129,7 +131,7 @@ def _empty_alternatives(words: list[Token]) -> Iterator[tuple[int, int]]:
 
 
 def _has_no_rows(texts: list[str]) -> bool:
-    """Whether a group binds a variable and asks that it be unbound; deeper groups are not looked into."""
+    """Whether a group binds a variable and also requires it to be unbound; nested groups are not examined."""
     bound, unbound, depth = set[str](), set[str](), 0
     for number, text in enumerate(texts):
         if depth == 0 and text == "VALUES" and texts[number + 2 : number + 3] == ["{"]:

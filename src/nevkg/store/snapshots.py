@@ -1,7 +1,7 @@
-"""Snapshots: what holds on one day, as the default graph of a store whose named graphs are the record behind it.
+"""Snapshots of the record: what holds on one day, as the default graph of a store whose named graphs are the record.
 
-A snapshot is a checkpoint of another store, whose files it shares, and the triples that the rules derive for the day.
-What no day changes, and what lasts once it has begun, is derived once for each state of the record, in stages.
+A snapshot is a checkpoint of another store, whose files it shares, plus the triples that the rules derive for the day.
+Triples that hold on every day, and those that hold from a day on, are derived once for each state of the record, in stages.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from nevkg.data.paths import Layout
 from nevkg.store import cache, engine
 from nevkg.store.base import Store
 from nevkg.store.derivation import derive_snapshot, read_rules
-from nevkg.store.embedded import EmbeddedStore, damage, open_cached, open_folder, open_store
-from nevkg.store.known_by import embedded, open_known
+from nevkg.store.embedded import EmbeddedStore, damage_error, open_cached, open_folder, open_store
+from nevkg.store.known_by import as_embedded, open_known_by
 
-# Instead of a day: the snapshot of all that holds on any day.
+# Used instead of a day: the snapshot of all that holds on any day.
 EVER = "ever"
 _FIRST, _LAST = "0001-01-01", "9999-12-31"
 _FIRST_DAY, _AS_OF = NamedNode(terms.NEV + "firstDay"), NamedNode(terms.NEV + "asOf")
 _DATE = NamedNode(terms.XSD + "date")
 _BEFORE_ALL = "0000-12-31"
-# A new day adds at most what begins within one stage. Each stage is a folder, so small data has few.
+# A new day derives at most what begins within one stage. Each stage is a folder, so a small dataset has few.
 _STAGES = 8
 _SMALLEST_STAGE = 500
 _BEGINNINGS = f"""
@@ -39,20 +39,20 @@ ORDER BY ?day
 
 
 def open_snapshot(record: Store, day: str) -> EmbeddedStore:
-    """The snapshot of one day: from the cache, else built and kept there.
+    """Opens the snapshot of one day: from the cache, else derived and added to the cache.
 
     Args:
-        record: the store that has the history, as known by some day. What a server holds is fetched once.
+        record: the store that has the history, as known by some day. The content of a server is fetched once.
         day: an ISO date, or ``EVER``.
 
     Returns:
         A store whose default graph is the snapshot and whose named graphs are the record.
 
     Raises:
-        CouldNotRun: if a server does not give what it holds.
+        CouldNotRun: if a server does not return all that it holds.
         InvalidData: if a rule fails.
     """
-    record = embedded(record)
+    record = as_embedded(record)
     if record.state and (opened := open_cached(f"snapshot-{record.state}-{day}", partial(_write_snapshot, record, day))):
         return replace(record, store=opened.store, place=opened.place, lease=opened.lease, day=day)
     store = pyoxigraph.Store()
@@ -64,20 +64,24 @@ def open_snapshot(record: Store, day: str) -> EmbeddedStore:
 
 
 def reopen(record: Store, error: BaseException) -> EmbeddedStore:
-    """The same record without what the cache has of it, which may be what turned out to be damaged.
+    """Opens the record again after an error, with its folders removed from the cache, since these may be damaged.
+
+    Args:
+        record: the store that raised the error.
+        error: the error, for the message.
 
     Raises:
-        CouldNotRun: if the damage is elsewhere.
+        CouldNotRun: if the store is not in the cache, so that it cannot be rebuilt.
     """
     if not isinstance(record, EmbeddedStore) or not record.state:
-        raise damage(record.identity.removeprefix("store "), error) from None
+        raise damage_error(record.identity.removeprefix("store "), error) from None
     cache.discard_state(record.state)
     whole = open_folder(record.folder, record.layout) if record.folder else open_store(record.layout)
-    return open_known(whole, record.known_by) if record.known_by else whole
+    return open_known_by(whole, record.known_by) if record.known_by else whole
 
 
 def _write_snapshot(record: EmbeddedStore, day: str, path: str) -> None:
-    """Derives a snapshot on the latest stage that is not after its day."""
+    """Derives a snapshot from the latest stage that is not after its day."""
     days = [start for start in _stage_days(record.store) if start <= day]
 
     def derive(store: pyoxigraph.Store) -> None:
@@ -95,10 +99,12 @@ def _write_checkpoint(source: pyoxigraph.Store, derive: Callable[[pyoxigraph.Sto
 
 
 def _stage(record: EmbeddedStore, days: Sequence[str]) -> pyoxigraph.Store:
-    """The record with what holds on any day and what lasts from one of these days on, from the cache or built on the stage before.
+    """Opens a stage: the record with the triples that hold on every day and those that hold from one of these days on.
+
+    It comes from the cache, or is built from the preceding stage.
 
     Raises:
-        OSError: if it cannot be kept in the cache.
+        OSError: if the cache cannot be written.
     """
 
     def write(path: str) -> None:
@@ -115,35 +121,35 @@ def _stage(record: EmbeddedStore, days: Sequence[str]) -> pyoxigraph.Store:
 
 
 def _stage_days(store: pyoxigraph.Store) -> list[str]:
-    """The last days of the stages: between two of them about equally many reports and facts begin."""
+    """Returns the last days of the stages, chosen so that about the same number of reports and facts begins in each stage."""
     found = engine.ask(store, _BEGINNINGS)
     assert isinstance(found, pyoxigraph.QuerySolutions)
     counts = [(terms.text(row["day"]), int(terms.text(row["count"]))) for row in found]
     size = max(sum(count for _, count in counts) / _STAGES, _SMALLEST_STAGE)
-    days, begun = [], 0
+    days, in_stage = [], 0
     for day, count in counts:
-        begun += count
-        if begun >= size:
+        in_stage += count
+        if in_stage >= size:
             days.append(day)
-            begun = 0
+            in_stage = 0
     return days
 
 
 def _derive_timeless(layout: Layout, store: pyoxigraph.Store) -> None:
-    """What holds on any day. The view of the dataset's own date goes: it would be taken for that of every day."""
+    """Derives what holds on every day, and removes the graph for the dataset's own date, which would count for every day."""
     store.remove_graph(NamedNode(terms.graph(dataset.CURRENT)))
     rules = read_rules(dataset.rule_files(layout, [dataset.STRUCTURE]))
     derive_snapshot(store, (rule for rule in rules if rule.into != dataset.HISTORY))
 
 
 def _derive_lasting(layout: Layout, after: str, day: str, store: pyoxigraph.Store) -> None:
-    """What begins after one day, and by another, and has no end."""
+    """Derives what begins after one day, up to and including another, and has no end."""
     by = _LAST if day == EVER else day
     derive_snapshot(store, read_rules(dataset.rule_files(layout, [dataset.LASTING])), after=after, day=by)
 
 
 def _derive_day(layout: Layout, day: str, store: pyoxigraph.Store) -> None:
-    """What else holds on this day, or on any."""
+    """Derives whatever else holds on this day, or on any day for ``EVER``."""
     first, last = (_FIRST, _LAST) if day == EVER else (day, day)
     for name, bound in ((_FIRST_DAY, first), (_AS_OF, last)):
         store.add(Quad(NamedNode(terms.SNAPSHOT + day), name, Literal(bound, datatype=_DATE), DefaultGraph()))

@@ -1,1 +1,1 @@
-"""Tables: native values with columns, and the formats for programs and for people."""
+"""Tables of native Python values, and their formats for programs and for people."""

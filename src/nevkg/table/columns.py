@@ -10,7 +10,7 @@ Words = Mapping[str, str]  # a text by language
 
 @dataclass(frozen=True)
 class Column:
-    """One column of an answer; ``evidence`` is the hidden variable that holds what a cell rests on."""
+    """A column of a table; ``evidence`` is the hidden variable with the IRIs of the evidence of a cell, ``list`` whether it has lists."""
 
     name: str
     label: Words

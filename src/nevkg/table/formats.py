@@ -1,4 +1,4 @@
-"""A table in the formats that programs and reference managers read, and all formats by their names."""
+"""Writes tables in formats for programs and reference managers; lists all formats by name."""
 
 from __future__ import annotations
 
@@ -10,86 +10,86 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from nevkg.table.frames import Record, arrow, flat
-from nevkg.table.references import Reference, bibtex, csl, references, ris
-from nevkg.table.render import Citable, html, markdown
+from nevkg.table.frames import Record, flatten, to_arrow
+from nevkg.table.references import Reference, list_references, to_bibtex, to_csl, to_ris
+from nevkg.table.render import Citable, to_html, to_markdown
 from nevkg.table.spreadsheet import guard
-from nevkg.table.values import Thing, Value, shown
+from nevkg.table.values import Thing, Value, to_text
 
 if TYPE_CHECKING:
     import pyarrow
 
 
-def _separated(table: Citable, delimiter: str, write: Callable[[Value], str]) -> bytes:
+def _write_separated(table: Citable, delimiter: str, write: Callable[[Value], str]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(_Lines(text), delimiter=delimiter, lineterminator="\r\n")
-    heads, columns = flat(table)
+    heads, columns = flatten(table)
     writer.writerow(heads)
     writer.writerows([write(cell) for cell in line] for line in zip(*columns, strict=True))
     return text.getvalue().encode()
 
 
-def comma_separated(table: Citable, *, raw: bool = False) -> bytes:
-    """CSV (RFC 4180 quoting, UTF-8, a header line).
+def to_csv(table: Citable, *, raw: bool = False) -> bytes:
+    """Returns a table as CSV (RFC 4180 quoting, UTF-8, with a header line).
 
     Args:
-        table: what is written.
-        raw: whether text that a spreadsheet would run as a formula is written as it is; else it gets a ``'`` in front.
+        table: the table.
+        raw: whether to leave text that a spreadsheet would run as a formula unchanged; else it is prefixed with ``'``.
     """
-    return _separated(table, ",", shown if raw else _guarded)
+    return _write_separated(table, ",", to_text if raw else _guard_cell)
 
 
 @dataclass
 class _Lines:
-    """Ends lines with a newline only. The writer must not know of it: it quotes no other signs than those that end lines."""
+    """A file-like object that replaces CRLF at the end of lines by LF. With LF as terminator, the writer would not quote CR."""
 
     text: io.StringIO
 
     def write(self, line: str) -> int:
-        """Takes one line."""
+        """Writes one line."""
         return self.text.write(line.removesuffix("\r\n") + "\n")
 
 
-def _guarded(cell: Value) -> str:
-    return guard(cell) if isinstance(cell, str) else shown(cell)
+def _guard_cell(cell: Value) -> str:
+    return guard(cell) if isinstance(cell, str) else to_text(cell)
 
 
-def tab_separated(table: Citable) -> bytes:
-    """TSV."""
-    return _separated(table, "\t", shown)
+def to_tsv(table: Citable) -> bytes:
+    """Returns a table as TSV."""
+    return _write_separated(table, "\t", to_text)
 
 
-def plain(value: Value) -> Any:
-    """A value of JSON: things as objects, numbers as numbers, dates as text."""
+def to_json_value(value: Value) -> Any:
+    """Converts a value to JSON: entities to objects, numbers to numbers, dates to text."""
     if isinstance(value, Thing):
         return {"iri": value.iri, "label": value.label}
     if isinstance(value, tuple):
-        return [plain(one) for one in value]
+        return [to_json_value(one) for one in value]
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
-    return value if value is None or isinstance(value, bool | int | float) else shown(value)
+    return value if value is None or isinstance(value, bool | int | float) else to_text(value)
 
 
-def record(table: Citable, row: Record) -> dict[str, Any]:
-    """A row as an object of JSON: column to value, lists as lists."""
+def to_json_record(table: Citable, row: Record) -> dict[str, Any]:
+    """Converts a row to a JSON object: column name to value, with lists as arrays."""
     return {
-        column.name: (plain(value) if value is not None else []) if column.list else plain(value)
+        column.name: (to_json_value(value) if value is not None else []) if column.list else to_json_value(value)
         for column, value in zip(table.columns, row, strict=True)
     }
 
 
-def lines(table: Citable) -> bytes:
-    """One JSON object a row and line."""
-    return "".join(json.dumps(record(table, row), ensure_ascii=False) + "\n" for row in table.records).encode()
+def to_json_lines(table: Citable) -> bytes:
+    """Returns a table as JSON Lines, one object for each row."""
+    return "".join(json.dumps(to_json_record(table, row), ensure_ascii=False) + "\n" for row in table.records).encode()
 
 
-def json_document(table: Citable) -> bytes:
-    """One JSON object: what was asked, the rows, and their sources."""
+def to_json(table: Citable) -> bytes:
+    """Returns a table as one JSON object with the question, the rows and their sources."""
     document = {
         **table.facts,
         "asOf": table.as_of,
         "columns": [{"name": column.name, "label": column.label.get(table.language)} for column in table.columns],
-        "rows": [record(table, row) for row in table.records],
+        "rows": [to_json_record(table, row) for row in table.records],
         "sources": [vars(source) for source in table.evidence.sources],
         **({"support": table.support.facts} if table.support else {}),
         **({"reason": table.reason.facts} if table.reason else {}),
@@ -97,13 +97,13 @@ def json_document(table: Citable) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def parquet(table: Citable) -> bytes:
-    """Parquet with typed columns."""
-    return parquet_file(arrow(table))
+def to_parquet(table: Citable) -> bytes:
+    """Returns a table as Parquet with typed columns."""
+    return write_parquet(to_arrow(table))
 
 
-def parquet_file(content: pyarrow.Table) -> bytes:
-    """An Arrow table as a Parquet file, without a time of writing."""
+def write_parquet(content: pyarrow.Table) -> bytes:
+    """Returns an Arrow table as Parquet, without a creation time, so that equal tables give equal bytes."""
     import pyarrow.parquet
 
     out = io.BytesIO()
@@ -111,29 +111,29 @@ def parquet_file(content: pyarrow.Table) -> bytes:
     return out.getvalue()
 
 
-def workbook(table: Citable) -> bytes:
-    """An Excel workbook with one sheet."""
+def to_xlsx(table: Citable) -> bytes:
+    """Returns a table as an Excel workbook with one sheet."""
     from nevkg.table import workbook as excel
 
-    return excel.workbook(table.title, table.as_of, [excel.Sheet("answer", table)])
+    return excel.write_workbook(table.title, table.as_of, [excel.Sheet("answer", table)])
 
 
-def _cited(write: Callable[[Iterator[Reference]], str]) -> Callable[[Citable], bytes]:
-    return lambda table: write(references(table.reference, table.evidence.sources)).encode()
+def _with_references(write: Callable[[Iterator[Reference]], str]) -> Callable[[Citable], bytes]:
+    return lambda table: write(list_references(table.reference, table.evidence.sources)).encode()
 
 
 FORMATS: dict[str, Callable[[Citable], bytes]] = {
-    "csv": comma_separated,
-    "tsv": tab_separated,
-    "json": json_document,
-    "jsonl": lines,
-    "md": markdown,
-    "html": html,
-    "parquet": parquet,
-    "xlsx": workbook,
-    "bibtex": _cited(bibtex),
-    "csl": _cited(csl),
-    "ris": _cited(ris),
+    "csv": to_csv,
+    "tsv": to_tsv,
+    "json": to_json,
+    "jsonl": to_json_lines,
+    "md": to_markdown,
+    "html": to_html,
+    "parquet": to_parquet,
+    "xlsx": to_xlsx,
+    "bibtex": _with_references(to_bibtex),
+    "csl": _with_references(to_csl),
+    "ris": _with_references(to_ris),
 }
 BINARY = {"parquet", "xlsx"}
 FOR_READING = {"md", "html"}

@@ -1,4 +1,4 @@
-"""Tables as those of other packages: Arrow, polars, pandas, networkx. Each is imported where it is used."""
+"""Converts tables to Arrow, polars, pandas and networkx. Each package is imported when used."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
-from nevkg.errors import lacking
+from nevkg.errors import missing_extra
 from nevkg.table.columns import Column
-from nevkg.table.values import Value, shown, things, written
+from nevkg.table.values import Value, find_things, to_machine_text, to_text
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -23,24 +23,26 @@ Record = tuple[Value, ...]
 
 @dataclass(frozen=True)
 class Kind:
-    """What stands in a column: ``things`` if any cell holds one, and the name of the type of its values.
+    """The type of the values of a column.
 
-    The names are ``thing``, ``text``, ``boolean``, ``integer``, ``number`` and ``date``; no name at all if every cell is empty.
+    Attributes:
+        name: ``thing``, ``text``, ``boolean``, ``integer``, ``number`` or ``date``; None if all cells are empty.
+        things: whether any cell holds an entity.
     """
 
     name: str | None
     things: bool
 
 
-def kind(cells: Iterable[Value]) -> Kind:
-    """The narrowest kind that holds all cells."""
+def find_kind(cells: Iterable[Value]) -> Kind:
+    """Returns the narrowest kind that fits all cells."""
     types: set[type] = set()
-    named = False
+    has_things = False
     for cell in cells:
         if cell is not None:
             types.add(type(cell))
-            named = named or bool(things(cell))
-    if named:
+            has_things = has_things or bool(find_things(cell))
+    if has_things:
         return Kind("thing", True)
     for name, among in (("boolean", {bool}), ("integer", {int}), ("number", {int, float, Decimal}), ("date", {date})):
         if types and types <= among:
@@ -49,11 +51,11 @@ def kind(cells: Iterable[Value]) -> Kind:
 
 
 class Tabular(Protocol):
-    """Columns and rows."""
+    """A table: columns and rows."""
 
     @property
     def columns(self) -> Sequence[Column]:
-        """In the order of the values."""
+        """The columns, in the order of the values."""
 
     @property
     def records(self) -> Sequence[Record]:
@@ -61,33 +63,38 @@ class Tabular(Protocol):
 
     @property
     def kinds(self) -> Sequence[Kind]:
-        """What stands in each column, of all rows, even where ``records`` are some of them."""
+        """The kind of each column, over all rows of the table even if ``records`` is only a part of them."""
 
 
-def flat(table: Tabular, most: int | None = None) -> tuple[list[str], list[list[Value]]]:
-    """Heads and columns, of ``most`` rows, in which each column of things has become two: their IRIs and their labels."""
+def flatten(table: Tabular, most: int | None = None) -> tuple[list[str], list[list[Value]]]:
+    """Returns the heads and the values by column; each column of entities becomes two, of IRIs and of labels.
+
+    Args:
+        table: the table.
+        most: the maximum number of rows; all if None.
+    """
     heads: list[str] = []
     values: list[list[Value]] = []
     for number, (column, kind) in enumerate(zip(table.columns, table.kinds, strict=True)):
         cells = [record[number] for record in table.records[:most]]
         heads.append(column.name)
-        values.append([written(cell) if cell is not None and (kind.things or isinstance(cell, tuple)) else cell for cell in cells])
+        values.append([to_machine_text(cell) if cell is not None and (kind.things or isinstance(cell, tuple)) else cell for cell in cells])
         if kind.things:
             heads.append(f"{column.name}_label")
-            values.append([None if cell is None else shown(cell) for cell in cells])
+            values.append([None if cell is None else to_text(cell) for cell in cells])
     return heads, values
 
 
-def arrow(table: Tabular) -> pyarrow.Table:
-    """An Arrow table; see :meth:`nevkg.table.table.Table.to_arrow`."""
+def to_arrow(table: Tabular) -> pyarrow.Table:
+    """Converts a table to an Arrow table; see :meth:`nevkg.table.table.Table.to_arrow`."""
     try:
         import pyarrow
     except ImportError as error:
-        raise lacking("parquet", error) from None
-    heads, values = flat(table)
+        raise missing_extra("parquet", error) from None
+    heads, values = flatten(table)
     types: list[tuple[Any, Callable[[Any], Any]]] = []
     for kind in table.kinds:
-        types += [_arrow(kind, pyarrow)] * (2 if kind.things else 1)
+        types += [_arrow_type(kind, pyarrow)] * (2 if kind.things else 1)
     arrays = [
         pyarrow.array([None if cell is None else convert(cell) for cell in cells], of)
         for cells, (of, convert) in zip(values, types, strict=True)
@@ -95,8 +102,8 @@ def arrow(table: Tabular) -> pyarrow.Table:
     return pyarrow.table(arrays, names=heads)
 
 
-def _arrow(kind: Kind, pyarrow: Any) -> tuple[Any, Callable[[Any], Any]]:
-    """The Arrow type for a kind of values, and what makes one of them."""
+def _arrow_type(kind: Kind, pyarrow: Any) -> tuple[Any, Callable[[Any], Any]]:
+    """Returns the Arrow type for a kind, and the function that converts a value to it."""
     match kind.name:
         case "boolean":
             return pyarrow.bool_(), bool
@@ -106,40 +113,42 @@ def _arrow(kind: Kind, pyarrow: Any) -> tuple[Any, Callable[[Any], Any]]:
             return pyarrow.float64(), float
         case "date":
             return pyarrow.date32(), lambda day: day
-    return pyarrow.string(), shown
+    return pyarrow.string(), to_text
 
 
-def polars(table: pyarrow.Table) -> pl.DataFrame:
-    """A polars data frame."""
+def to_polars(table: pyarrow.Table) -> pl.DataFrame:
+    """Converts an Arrow table to a polars data frame."""
     try:
         import polars
     except ImportError as error:
-        raise lacking("polars", error) from None
+        raise missing_extra("polars", error) from None
     frame = polars.from_arrow(table)
     assert isinstance(frame, polars.DataFrame)
     return frame
 
 
-def pandas(table: pyarrow.Table) -> pd.DataFrame:
-    """A pandas data frame."""
+def to_pandas(table: pyarrow.Table) -> pd.DataFrame:
+    """Converts an Arrow table to a pandas data frame."""
     try:
-        import pandas as _  # noqa: F401  to_pandas needs it and would tell so at length
+        import pandas as _  # noqa: F401  for a short error message: to_pandas needs it
     except ImportError as error:
-        raise lacking("pandas", error) from None
+        raise missing_extra("pandas", error) from None
     frame: pd.DataFrame = table.to_pandas()
     return frame
 
 
-def networkx(table: Tabular) -> nx.MultiDiGraph[str]:
-    """See :meth:`nevkg.table.table.Table.to_networkx`."""
+def to_networkx(table: Tabular) -> nx.MultiDiGraph[str]:
+    """Converts a table to a graph; see :meth:`nevkg.table.table.Table.to_networkx`."""
     import networkx
 
     graph: nx.MultiDiGraph[str] = networkx.MultiDiGraph()
     for record in table.records:
-        placed = [(column.name, thing) for column, value in zip(table.columns, record, strict=True) for thing in things(value)]
-        for _, thing in placed:
+        entities = [(column.name, thing) for column, value in zip(table.columns, record, strict=True) for thing in find_things(value)]
+        for _, thing in entities:
             graph.add_node(thing.iri, label=thing.label)
-        facts = {column.name: shown(value) for column, value in zip(table.columns, record, strict=True) if value and not things(value)}
-        for name, thing in placed[1:]:
-            graph.add_edge(placed[0][1].iri, thing.iri, key=None, label=name, **facts)
+        facts = {
+            column.name: to_text(value) for column, value in zip(table.columns, record, strict=True) if value and not find_things(value)
+        }
+        for name, thing in entities[1:]:
+            graph.add_edge(entities[0][1].iri, thing.iri, key=None, label=name, **facts)
     return graph

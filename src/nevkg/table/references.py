@@ -1,4 +1,4 @@
-"""The sources of a table for reference managers: BibTeX (biblatex), CSL-JSON and RIS. The table itself is the first entry."""
+"""Formats the sources of a table for reference managers: BibTeX (biblatex), CSL-JSON and RIS. The table itself is the first entry."""
 
 from __future__ import annotations
 
@@ -21,12 +21,16 @@ _TEX = {
 
 @dataclass(frozen=True)
 class Reference:
-    """What reference managers keep of a work.
+    """An entry for a reference manager.
 
     Attributes:
-        key: a name without spaces.
-        kind: the type of CSL.
-        days: the day of publication, or the first and the last that it may be (ISO); none if it is not known.
+        key: the citation key, without spaces.
+        kind: the CSL type.
+        title: the title.
+        publisher: the publisher.
+        days: the day of publication (ISO), or its first and last possible day; empty if unknown.
+        address: the web address; empty if there is none.
+        note: further information.
     """
 
     key: str
@@ -38,20 +42,25 @@ class Reference:
     note: str
 
 
-def references(reference: str, sources: Sequence[Source]) -> Iterator[Reference]:
-    """The table, as its citation names it, and its sources."""
+def list_references(reference: str, sources: Sequence[Source]) -> Iterator[Reference]:
+    """Yields the entries of the table itself and of its sources.
+
+    Args:
+        reference: the reference of the table, as in its citation.
+        sources: its sources.
+    """
     yield Reference("nevkg", "dataset", "nevkg", "", (), terms.BASE.rstrip("/"), reference)
     for source in sources:
         note = "; ".join(filter(None, (source.devised, source.unreliable, source.iri)))
         key = source.iri.rpartition("/")[2]
-        # An address on an unreliable host is no address for programs, either.
+        # An address on an unreliable host is defanged, so it is omitted here.
         address = source.address if source.address.startswith(("http://", "https://")) else ""
         yield Reference(key, "webpage", source.title, source.publisher, _DAY.findall(source.published), address, note)
 
 
-def csl(works: Iterator[Reference]) -> str:
-    """CSL-JSON, which Zotero, Pandoc and others read."""
-    return json.dumps([_filled(_csl(work)) for work in works], ensure_ascii=False, indent=2) + "\n"
+def to_csl(works: Iterator[Reference]) -> str:
+    """Formats entries as CSL-JSON, which Zotero, Pandoc and others read."""
+    return json.dumps([_drop_empty(_csl(work)) for work in works], ensure_ascii=False, indent=2) + "\n"
 
 
 def _csl(work: Reference) -> Mapping[str, object]:
@@ -66,39 +75,39 @@ def _csl(work: Reference) -> Mapping[str, object]:
     }
 
 
-def bibtex(works: Iterator[Reference]) -> str:
-    """Entries for biblatex; dates are in its format, intervals among them."""
+def to_bibtex(works: Iterator[Reference]) -> str:
+    """Formats entries for biblatex, with dates and intervals in its format."""
     kinds = {"dataset": "dataset", "webpage": "online"}
     return "\n".join(_entry(kinds[work.kind], work) for work in works)
 
 
 def _entry(kind: str, work: Reference) -> str:
-    fields = {"title": f"{{{_escaped(work.title)}}}", "organization": _escaped(work.publisher), "date": "/".join(work.days)}
-    # Addresses are taken as they are; braces must balance.
-    fields |= {"url": work.address.replace("{", "%7B").replace("}", "%7D"), "note": _escaped(work.note)}
-    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in _filled(fields).items() if value != "{}")
+    fields = {"title": f"{{{_escape(work.title)}}}", "organization": _escape(work.publisher), "date": "/".join(work.days)}
+    # biblatex does not interpret addresses, but braces must balance.
+    fields |= {"url": work.address.replace("{", "%7B").replace("}", "%7D"), "note": _escape(work.note)}
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in _drop_empty(fields).items() if value != "{}")
     return f"@{kind}{{{work.key},\n{lines}}}\n"
 
 
-def ris(works: Iterator[Reference]) -> str:
-    """RIS, which EndNote and others read."""
+def to_ris(works: Iterator[Reference]) -> str:
+    """Formats entries as RIS, which EndNote and others read."""
     kinds = {"dataset": "DATA", "webpage": "ELEC"}
     return "".join(_ris(kinds[work.kind], work) for work in works)
 
 
 def _ris(kind: str, work: Reference) -> str:
     first = work.days[0] if work.days else ""
-    # Of a day that may be one of several only the year is certain, if they share it.
+    # If the day is uncertain, only the year is given, if all possible days share it.
     years = {day[:4] for day in work.days}
     fields = {"ID": work.key, "TI": work.title, "PB": work.publisher, "PY": min(years) if len(years) == 1 else ""}
     fields |= {"DA": first.replace("-", "/") if len(work.days) == 1 else "", "UR": work.address, "N1": work.note}
-    lines = "".join(f"{name}  - {value}\r\n" for name, value in _filled(fields).items())
+    lines = "".join(f"{name}  - {value}\r\n" for name, value in _drop_empty(fields).items())
     return f"TY  - {kind}\r\n{lines}ER  - \r\n\r\n"
 
 
-def _filled(fields: Mapping[str, object]) -> dict[str, object]:
+def _drop_empty(fields: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in fields.items() if value}
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return "".join(_TEX.get(character, character) for character in text)

@@ -1,4 +1,4 @@
-"""A table for people to read: in a terminal, as Markdown and as HTML."""
+"""Renders tables for people: in a terminal, as Markdown and as HTML."""
 
 from __future__ import annotations
 
@@ -8,136 +8,142 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nevkg.lookup import unreliable_hosts
-from nevkg.lookup.sources import Evidence, Source, entry
+from nevkg.lookup.sources import Evidence, Source, format_source
 from nevkg.table import terminal
 from nevkg.table.frames import Tabular
 from nevkg.table.terminal import Cells
-from nevkg.table.values import Thing, Value, shown, things
+from nevkg.table.values import Thing, Value, find_things, to_text
 
 if TYPE_CHECKING:
     from nevkg.ask.emptiness import Reason
     from nevkg.ask.support import Support
 
 _SOURCES = {"en": "sources", "zh": "来源"}
-# What would end a cell, or begin code, HTML or the address of a link.
+# Characters that would end a cell, or begin code, HTML or the address of a link.
 _MARKDOWN = re.compile(r"[\\|`<]|(?<=\])\(")
-# More sources than this beside one cell would hide it; all are listed below the table.
+# The maximum number of notes in a cell, for readability; all sources are listed below the table.
 _NOTES = 3
 
 
 class Citable(Tabular, Protocol):
-    """A table with words, and with what its cells rest on."""
+    """A table with a title, labels and the evidence of its cells."""
 
     @property
     def rests(self) -> Sequence[Sequence[tuple[str, ...]]]:
-        """For each row what its cells rest on."""
+        """For each row and cell, the IRIs of the statements or episodes that support it."""
 
     @property
     def evidence(self) -> Evidence:
-        """The sources behind that."""
+        """The sources of these statements or episodes."""
 
     @property
     def title(self) -> str:
-        """In words."""
+        """The title."""
 
     @property
     def language(self) -> str:
-        """Of labels."""
+        """The language of labels."""
 
     @property
     def brief(self) -> Sequence[str]:
-        """The columns to keep if not all fit, most important first."""
+        """The columns to show if not all fit, most important first."""
 
     @property
     def reference(self) -> str:
-        """Version, digest, what was asked, and dates."""
+        """The version, the digest of the data, the question and the dates, for a citation."""
 
     @property
     def as_of(self) -> str:
-        """The day (ISO)."""
+        """The day of the answer (ISO)."""
 
     @property
     def reason(self) -> Reason | None:
-        """Why there are no rows, if so."""
+        """Why there are no rows; None if there are rows or the reason is unknown."""
 
     @property
     def support(self) -> Support | None:
-        """How well the rows are supported, if that is known."""
+        """How well the rows are supported; None if unknown."""
 
     @property
     def facts(self) -> Mapping[str, Any]:
-        """What a machine should know of the whole table."""
+        """Metadata of the table for the JSON format."""
 
 
 def _heads(table: Citable) -> list[str]:
     return [column.label.get(table.language) or column.name for column in table.columns]
 
 
-def _filled(table: Citable) -> list[int]:
-    """The columns worth showing to a person: those in which at least one row has something."""
+def _nonempty_columns(table: Citable) -> list[int]:
+    """Returns the indices of the columns with a value in at least one row; of all columns if there are no rows."""
     every = range(len(table.columns))
     return [number for number in every if any(row[number] is not None for row in table.records)] if table.records else list(every)
 
 
 def collect_cells(table: Citable, limit: int | None = None, *, numbered: bool = False) -> Cells:
-    """The texts of a table; empty columns are left out.
+    """Returns the texts of a table, without empty columns.
 
     Args:
         table: the table.
-        limit: how many rows at the most.
-        numbered: whether a last column has the numbers of the sources, as ``Table.cite`` counts them.
+        limit: the maximum number of rows; all if None.
+        numbered: whether to add a column with the numbers of the sources, as in ``Table.cite``.
     """
-    kept, heads = _filled(table), _heads(table)
-    rows = [[terminal.format_value(row[number]) for number in kept] for row in table.records[:limit]]
-    names = [table.columns[number].name for number in kept]
+    columns, heads = _nonempty_columns(table), _heads(table)
+    rows = [[terminal.format_value(row[number]) for number in columns] for row in table.records[:limit]]
+    names = [table.columns[number].name for number in columns]
     ranks = [names.index(name) for name in table.brief if name in names]
     if numbered:
-        ranks = [len(kept), *(ranks or range(len(kept)))]
+        ranks = [len(columns), *(ranks or range(len(columns)))]
         rows = [[*row, _numbers(table, index)] for index, row in enumerate(rows)]
-    numeric = frozenset(place for place, number in enumerate(kept) if table.kinds[number].name in ("integer", "number"))
-    return Cells([*(heads[number] for number in kept), *([_SOURCES[table.language]] if numbered else [])], rows, numeric, ranks)
+    numeric = frozenset(place for place, number in enumerate(columns) if table.kinds[number].name in ("integer", "number"))
+    return Cells([*(heads[number] for number in columns), *([_SOURCES[table.language]] if numbered else [])], rows, numeric, ranks)
 
 
 def _numbers(table: Citable, index: int) -> str:
-    """The numbers of the sources of a row."""
+    """Returns the numbers of the sources of a row, separated by commas."""
     behind = {source.iri for source in table.evidence.of(*(iri for cell in table.rests[index] for iri in cell))} if table.rests else set()
     return ", ".join(str(number) for number, source in enumerate(table.evidence.sources, start=1) if source.iri in behind)
 
 
-def _why_empty(table: Citable) -> str:
+def _format_reason(table: Citable) -> str:
     return f"\n{table.reason.text}\n" if table.reason else ""
 
 
-def table(table: Citable, limit: int | None = None) -> bytes:
-    """A table for the terminal, of the columns that fit."""
-    return f"{terminal.render_table(collect_cells(table, limit), terminal.width())}{_why_empty(table)}".encode()
+def to_terminal(table: Citable, limit: int | None = None) -> bytes:
+    """Renders a table for the terminal, with the columns that fit."""
+    return f"{terminal.render_table(collect_cells(table, limit), terminal.width())}{_format_reason(table)}".encode()
 
 
-def markdown(table: Citable) -> bytes:
-    """A Markdown table."""
-    kept, heads = _filled(table), _heads(table)
-    lines = [[heads[number] for number in kept], ["---" for _ in kept]]
-    lines += [[_markdown_cell(row[number]) for number in kept] for row in table.records]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines).encode() + _why_empty(table).encode()
+def to_markdown(table: Citable) -> bytes:
+    """Renders a Markdown table."""
+    columns, heads = _nonempty_columns(table), _heads(table)
+    lines = [[heads[number] for number in columns], ["---" for _ in columns]]
+    lines += [[_markdown_cell(row[number]) for number in columns] for row in table.records]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines).encode() + _format_reason(table).encode()
 
 
 def _markdown_cell(value: Value) -> str:
-    return _MARKDOWN.sub(r"\\\g<0>", " ".join(shown(value).splitlines()))
+    return _MARKDOWN.sub(r"\\\g<0>", " ".join(to_text(value).splitlines()))
 
 
-def html(table: Citable, limit: int | None = None) -> bytes:
-    """An HTML table with links to things and, as numbered notes, to sources; all text is escaped."""
-    kept, rows = _filled(table), table.records[:limit]
+def to_html(table: Citable, limit: int | None = None) -> bytes:
+    """Renders an HTML table with links to entities and, as numbered notes, to sources; all text is escaped."""
+    columns, rows = _nonempty_columns(table), table.records[:limit]
     numbers = {source.iri: number for number, source in enumerate(table.evidence.sources, start=1)}
     used: dict[str, Source] = {}
-    lines = ["<table>", "<thead><tr>", *(f"<th>{markup.escape(_heads(table)[number])}</th>" for number in kept), "</tr></thead>", "<tbody>"]
+    lines = [
+        "<table>",
+        "<thead><tr>",
+        *(f"<th>{markup.escape(_heads(table)[number])}</th>" for number in columns),
+        "</tr></thead>",
+        "<tbody>",
+    ]
     for index, row in enumerate(rows):
         cells = []
-        for number in kept:
+        for number in columns:
             behind = table.evidence.of(*table.rests[index][number]) if table.rests else []
             used |= {source.iri: source for source in behind}
             notes = "".join(_note(source, numbers[source.iri]) for source in behind[:_NOTES]) + ("…" if behind[_NOTES:] else "")
-            cells.append(f"<td>{_linked(row[number])}{notes}</td>")
+            cells.append(f"<td>{_link_value(row[number])}{notes}</td>")
         lines.append(f"<tr>{''.join(cells)}</tr>")
     lines += ["</tbody>", "</table>"]
     if table.reason:
@@ -145,13 +151,13 @@ def html(table: Citable, limit: int | None = None) -> bytes:
     if len(rows) < len(table.records):
         lines.append(f"<p>… {len(table.records) - len(rows)} more rows</p>")
     if used:
-        items = [f'<li value="{numbers[iri]}">{markup.escape(entry(used[iri]))}</li>' for iri in sorted(used)]
+        items = [f'<li value="{numbers[iri]}">{markup.escape(format_source(used[iri]))}</li>' for iri in sorted(used)]
         lines += ["<details><summary>Sources</summary><ol>", *items, "</ol></details>"]
     return ("\n".join(lines) + "\n").encode()
 
 
 def _link(address: str, words: str, title: str = "") -> str:
-    """A link; words alone where the address is not one of the web."""
+    """Returns a link; only the escaped words if the address is not a web address."""
     if not address.startswith(("http://", "https://")):
         return markup.escape(words)
     hover = f' title="{markup.escape(title)}"' if title else ""
@@ -159,16 +165,16 @@ def _link(address: str, words: str, title: str = "") -> str:
 
 
 def _note(source: Source, number: int) -> str:
-    return f"<sup>{_link(source.address or source.iri, f'[{number}]', entry(source))}</sup>"
+    return f"<sup>{_link(source.address or source.iri, f'[{number}]', format_source(source))}</sup>"
 
 
-def _thing(thing: Thing) -> str:
-    """A thing as a link; not if its label says that its address is to be none."""
+def _link_thing(thing: Thing) -> str:
+    """Returns a link to an entity; only its label if that is the defanged form of an address on an unreliable host."""
     return markup.escape(thing.label) if thing.label == unreliable_hosts.defang(thing.iri) else _link(thing.iri, thing.label)
 
 
-def _linked(value: Value) -> str:
-    if not things(value):
-        return markup.escape(shown(value))
+def _link_value(value: Value) -> str:
+    if not find_things(value):
+        return markup.escape(to_text(value))
     whole = value if isinstance(value, tuple) else (value,)
-    return "; ".join(_thing(one) if isinstance(one, Thing) else markup.escape(shown(one)) for one in whole)
+    return "; ".join(_link_thing(one) if isinstance(one, Thing) else markup.escape(to_text(one)) for one in whole)

@@ -1,4 +1,4 @@
-"""Tables: what questions, SPARQL and measures give. Rows are native Python values whose cells know what they rest on."""
+"""Tables, the results of questions, SPARQL and measures. Rows are tuples of native Python values with the evidence of each cell."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nevkg.data import terms
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.lookup import entities, sources
 from nevkg.lookup.sources import Evidence, Source
-from nevkg.lookup.trace import Rests, Trace
+from nevkg.lookup.trace import CellEvidence, Trace
 from nevkg.store import Store
 from nevkg.table import formats, frames, render
 from nevkg.table.columns import Column
@@ -33,10 +33,10 @@ _SHOWN_IN_NOTEBOOK = 50
 
 
 class Row(tuple[Value, ...]):
-    """One row: a tuple of values that can also be had by the names of their columns, as ``row.maker`` or ``row["maker"]``."""
+    """A row of a table: a tuple whose values are also available by column, as ``row.maker`` or ``row["maker"]``."""
 
     def __new__(cls, table: Table, number: int) -> Row:
-        """The row of that number."""
+        """Creates the row with a number, from 0."""
         row = super().__new__(cls, table.records[number])
         row._table, row._number = table, number  # type: ignore[attr-defined]
         return row
@@ -62,39 +62,42 @@ class Row(tuple[Value, ...]):
         return "Row(" + ", ".join(f"{name}={value!r}" for name, value in self.as_dict().items()) + ")"
 
     def as_dict(self) -> dict[str, Value]:
-        """Column to value."""
+        """Returns the values by column."""
         return dict(zip(self._own.names, self, strict=True))
 
     def evidence(self, column: str) -> tuple[str, ...]:
-        """The IRIs of the statements or episodes that a cell rests on, sorted; none if the table does not tell."""
+        """Returns the IRIs of the statements or episodes that support a cell, sorted; empty if the table has no evidence."""
         rests = self._own.rests
         return rests[self.__dict__["_number"]][self._own.position(column)] if rests else ()
 
     def explain(self, column: str | None = None) -> Explanation:
-        """What is behind one cell, or behind each of the row: facts, what they follow from, statements and sources.
+        """Explains one cell, or each cell of the row: its facts, the facts that these follow from, statements and sources.
+
+        Args:
+            column: the name of the column; all columns if None.
 
         Raises:
-            WrongUsage: if the table does not come from a snapshot.
+            WrongUsage: if the table has no evidence.
         """
         return self._own.explain(self.__dict__["_number"], column)
 
     def sources(self, column: str | None = None) -> list[Source]:
-        """The sources behind one cell, or behind the whole row."""
+        """Returns the sources of one cell, or of the whole row, sorted by IRI."""
         names = self._own.names if column is None else [column]
         found = {source.iri: source for name in names for source in self._own.evidence.of(*self.evidence(name))}
         return [found[iri] for iri in sorted(found)]
 
 
 def missing_row(number: int, count: int) -> WrongUsage:
-    """The error for a row, counted from 0, that an answer of ``count`` rows does not have."""
+    """Returns the error for a missing row (number from 0) in an answer of ``count`` rows."""
     return WrongUsage(f"There is no row {number + 1}: the answer has {count} row{'' if count == 1 else 's'}.")
 
 
 class Table(Sequence[Row]):
-    """Columns and rows; what comes from a store also knows its sources.
+    """A table of an answer, with its sources.
 
-    A table iterates as rows, shows itself in a terminal and a notebook, and goes over to the tables
-    of other packages. There, each column of things becomes two: ``maker`` with IRIs and ``maker_label``.
+    A table iterates over its rows, displays itself in a terminal and a notebook, and converts to the tables of other
+    packages. In these, each column of entities becomes two: ``maker`` with IRIs and ``maker_label``.
     """
 
     def __init__(
@@ -102,24 +105,25 @@ class Table(Sequence[Row]):
         store: Store,
         columns: Sequence[Column],
         records: Sequence[Record],
-        rests: Sequence[Rests] | Callable[[], Sequence[Rests]] = (),
+        rests: Sequence[CellEvidence] | Callable[[], Sequence[CellEvidence]] = (),
         *,
         title: str = "",
         language: str = terms.LANGUAGES[0],
     ) -> None:
-        """A table of ``records``, each with a value for each column.
+        """Creates a table of ``records``, each with a value for each column.
 
         Args:
-            store: where labels and sources are looked up.
-            columns: in the order of the values.
+            store: the store for labels and sources.
+            columns: the columns, in the order of the values.
             records: the rows.
-            rests: for each row what its cells rest on, or a function that finds it; left out where nothing is known of that.
-            title: what the table shows, in words.
-            language: of labels.
+            rests: for each row and cell, the IRIs of the statements or episodes that support it, or a function that finds
+                them; empty if there is no evidence.
+            title: the title of the table.
+            language: the language of labels.
         """
         self.store, self.columns, self.title, self.language = store, columns, title, language
         self._records = records
-        self._find_rests: Callable[[], Sequence[Rests]] = rests if callable(rests) else lambda: rests
+        self._find_rests: Callable[[], Sequence[CellEvidence]] = rests if callable(rests) else lambda: rests
 
     @property
     def records(self) -> Sequence[Record]:
@@ -127,35 +131,39 @@ class Table(Sequence[Row]):
         return self._records
 
     @cached_property
-    def rests(self) -> Sequence[Rests]:
-        """For each row what its cells rest on; none if nothing is known of that."""
+    def rests(self) -> Sequence[CellEvidence]:
+        """For each row and cell, the IRIs of the statements or episodes that support it; empty if there is no evidence."""
         return self._find_rests()
 
     def trace(self, number: int) -> tuple[Record, Store, Trace]:
-        """A row, counted from 0, what has the facts behind it, and what its cells rest on.
+        """Returns a row (number from 0), the store that has its facts, and the evidence of its cells.
 
         Raises:
-            WrongUsage: if there is no such row, or nothing is known of what it rests on.
+            WrongUsage: if there is no such row, or the table has no evidence.
         """
         if not self.rests:
-            raise WrongUsage("Nothing is known of what these rows rest on; explain the rows of a question or a query.")
+            raise WrongUsage("These rows have no evidence; explain the rows of a question or a query instead.")
         return self.row(number), self.store, Trace([self.rests[number]])
 
     def row(self, number: int) -> Record:
-        """A row, counted from 0.
+        """Returns the row with a number, from 0.
 
         Raises:
-            WrongUsage: if there is none.
+            WrongUsage: if there is no such row.
         """
         if not 0 <= number < len(self):
             raise missing_row(number, len(self))
         return self.records[number]
 
     def explain(self, number: int, column: str | None = None) -> Explanation:
-        """What is behind a row, counted from 0, or behind one of its cells.
+        """Explains a row, or one of its cells: facts, the facts that these follow from, statements and sources.
+
+        Args:
+            number: the number of the row, from 0.
+            column: the name of the column; all columns if None.
 
         Raises:
-            WrongUsage: if there is no such row, or nothing is known of what it rests on.
+            WrongUsage: if there is no such row, or the table has no evidence.
         """
         from nevkg.ask.explain import explain
 
@@ -168,14 +176,14 @@ class Table(Sequence[Row]):
 
     @cached_property
     def kinds(self) -> Sequence[frames.Kind]:
-        """What stands in each column."""
-        return [frames.kind(record[number] for record in self.records) for number in range(len(self.columns))]
+        """The kind of the values of each column."""
+        return [frames.find_kind(record[number] for record in self.records) for number in range(len(self.columns))]
 
     def position(self, name: str) -> int:
-        """Where a column stands, counted from 0.
+        """Returns the position of a column, from 0.
 
         Raises:
-            KeyError: if there is none of that name.
+            KeyError: if there is no column of that name.
         """
         if name not in self.names:
             raise KeyError(f"there is no column '{name}'; there are {', '.join(self.names)}")
@@ -194,7 +202,7 @@ class Table(Sequence[Row]):
     @overload
     def __getitem__(self, key: str) -> list[Value]: ...
     def __getitem__(self, key: int | slice | str) -> Row | list[Row] | list[Value]:
-        """A row by its number, several by a slice, or the values of a column by its name."""
+        """Returns a row by number, rows by slice, or the values of a column by name."""
         if isinstance(key, str):
             position = self.position(key)
             return [record[position] for record in self.records]
@@ -203,96 +211,99 @@ class Table(Sequence[Row]):
 
     @cached_property
     def evidence(self) -> Evidence:
-        """The sources behind the cells."""
-        return sources.gather(self.store, {iri for row in self.rests for cell in row for iri in cell}, self.language)
+        """The sources and supporting statements of all cells."""
+        return sources.gather_evidence(self.store, {iri for row in self.rests for cell in row for iri in cell}, self.language)
 
     @property
     def sources(self) -> list[Source]:
-        """The sources of the statements that the table rests on, sorted by IRI."""
+        """The sources of the statements that support the table, sorted by IRI."""
         return list(self.evidence.sources)
 
     @property
     def brief(self) -> Sequence[str]:
-        """The columns that a narrow terminal shows, most important first; in their own order if empty."""
+        """The columns to show first in a narrow terminal, most important first; if empty, in table order."""
         return ()
 
     @property
     def asked(self) -> str:
-        """What the table is the answer to, as a citation says it."""
+        """The question that the table answers, as worded in a citation."""
         return self.title
 
     @property
     def reference(self) -> str:
-        """Version, digest, what was asked, and both dates."""
+        """The version, the store or the digest of the data, the question and the dates, for a citation."""
         known = f"known by {self.store.known_by}" if self.store.known_by else ""
         facts = [f"nevkg {entities.version(self.store)}, {self.store.identity}", self.asked, f"as of {self.as_of}", known]
         return "; ".join(fact for fact in facts if fact)
 
     def cite(self) -> str:
-        """Its reference and its sources, ready for a paper."""
-        return sources.citation(self.reference, self.sources)
+        """Returns a citation: the reference of the table and its numbered sources."""
+        return sources.format_citation(self.reference, self.sources)
 
     @property
     def as_of(self) -> str:
-        """The day (ISO) that the table is for."""
+        """The day that the table is for (ISO)."""
         return entities.dataset_date(self.store)
 
     @cached_property
     def reason(self) -> Reason | None:
-        """Why there are no rows; None if there are some, or nothing is known of that."""
+        """Why there are no rows; None if there are rows or the reason is unknown."""
         return None
 
     @cached_property
     def support(self) -> Support | None:
-        """How well its rows are supported; None if nothing is known of that."""
+        """How well the rows are supported; None if unknown."""
         return None
 
     @property
     def facts(self) -> Mapping[str, Any]:
-        """What a machine should know of the whole table."""
+        """Metadata of the table for the JSON format."""
         return {"title": self.title}
 
     def __repr__(self) -> str:
         more = f"… {len(self) - _SHOWN} more rows\n" if len(self) > _SHOWN else ""
-        return f"{render.table(self, _SHOWN).decode()}{more}".rstrip("\n")
+        return f"{render.to_terminal(self, _SHOWN).decode()}{more}".rstrip("\n")
 
     def _repr_html_(self) -> str:
-        return render.html(self, _SHOWN_IN_NOTEBOOK).decode()
+        return render.to_html(self, _SHOWN_IN_NOTEBOOK).decode()
 
     def to_csv(self, path: str | Path | None = None, *, raw: bool = False) -> str:
-        """CSV; also written to ``path`` if one is given.
+        """Returns the table as CSV, and writes it to ``path`` if given.
 
         Args:
-            path: a file.
-            raw: whether text that a spreadsheet would run as a formula is written as it is; else it gets a ``'`` in front.
+            path: the file to write.
+            raw: whether to leave text that a spreadsheet would run as a formula unchanged; else it is prefixed with ``'``.
+
+        Raises:
+            CouldNotRun: if the file cannot be written.
         """
-        return self._saved(formats.comma_separated(self, raw=raw), path).decode()
+        return self._save(formats.to_csv(self, raw=raw), path).decode()
 
     def to_xlsx(self, path: str | Path) -> None:
-        """Writes an Excel workbook."""
-        self._saved(formats.workbook(self), path)
+        """Writes the table as an Excel workbook."""
+        self._save(formats.to_xlsx(self), path)
 
     def to_parquet(self, path: str | Path) -> None:
-        """Writes a Parquet file with typed columns."""
-        self._saved(formats.parquet(self), path)
+        """Writes the table as a Parquet file with typed columns."""
+        self._save(formats.to_parquet(self), path)
 
     def to_arrow(self) -> pyarrow.Table:
-        """An Arrow table with typed columns: dates, whole numbers, floating numbers, truth values; the rest is text."""
-        return frames.arrow(self)
+        """Returns an Arrow table with typed columns: date32, int64, float64, boolean, else string."""
+        return frames.to_arrow(self)
 
     def to_polars(self) -> polars.DataFrame:
-        """A polars data frame, from :meth:`to_arrow`."""
-        return frames.polars(self.to_arrow())
+        """Returns a polars data frame, from :meth:`to_arrow`."""
+        return frames.to_polars(self.to_arrow())
 
     def to_pandas(self) -> pandas.DataFrame:
-        """A pandas data frame, from :meth:`to_arrow`."""
-        return frames.pandas(self.to_arrow())
+        """Returns a pandas data frame, from :meth:`to_arrow`."""
+        return frames.to_pandas(self.to_arrow())
 
     def to_networkx(self) -> networkx.MultiDiGraph[str]:
-        """A graph in which the first thing of each row is joined to every other thing of the row; edges are named by columns."""
-        return frames.networkx(self)
+        """Returns a graph with edges from the first entity of each row to each other entity of the row, named by column."""
+        return frames.to_networkx(self)
 
-    def _saved(self, content: bytes, path: str | Path | None) -> bytes:
+    def _save(self, content: bytes, path: str | Path | None) -> bytes:
         if path is not None:
             try:
                 Path(path).write_bytes(content)

@@ -1,4 +1,4 @@
-"""Tables, records and text that fit the width of a terminal, and the pager."""
+"""Renders tables, records and text to the width of a terminal, and shows them in the pager."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from nevkg.table.values import Value, shown
+from nevkg.table.values import Value, to_text
 
-# Columns and lines where the output is no terminal.
+# Columns and lines if the output is not a terminal.
 _SIZE = (100, 40)
 _GAP = 2
 # Columns are not wrapped below this width.
@@ -26,13 +26,13 @@ _GROUPED = 10_000
 
 @dataclass(frozen=True)
 class Cells:
-    """What a table shows.
+    """The texts of a table.
 
     Attributes:
-        heads: one for each column.
-        rows: texts.
-        numeric: the columns that are aligned on the right.
-        ranks: the columns to keep if not all fit, most important first; in their own order if empty.
+        heads: the head of each column.
+        rows: the texts of each row.
+        numeric: the numbers of the columns to align right.
+        ranks: the numbers of the columns, most important first, to choose from if not all fit; if empty, in table order.
     """
 
     heads: Sequence[str]
@@ -42,24 +42,24 @@ class Cells:
 
 
 def width() -> int:
-    """The width of the terminal, or what the variable ``COLUMNS`` says."""
+    """Returns the width of the terminal in columns; the environment variable ``COLUMNS`` overrides it."""
     return shutil.get_terminal_size(_SIZE).columns
 
 
 def format_value(value: Value) -> str:
-    """The text of a value, with commas between thousands."""
+    """Returns the text of a value, with commas between thousands in numbers of five digits or more."""
     if isinstance(value, int | float | Decimal) and not -_GROUPED < value < _GROUPED:
         return f"{value:,}"
-    return shown(value)
+    return to_text(value)
 
 
 def minimum_width(cells: Cells) -> int:
-    """The width that all columns need."""
+    """Returns the minimum width of a table with all columns."""
     return sum(_need(cells, number) + _GAP for number in range(len(cells.heads))) - _GAP
 
 
 def choose_columns(cells: Cells, columns: int) -> list[int]:
-    """The numbers of the columns that fit, at least one."""
+    """Returns the numbers of the columns that fit a width, at least one."""
     needs = [_need(cells, number) + _GAP for number in range(len(cells.heads))]
     room = columns + _GAP
     if sum(needs) <= room:
@@ -77,7 +77,7 @@ def _texts(cells: Cells, number: int) -> list[str]:
 
 
 def _need(cells: Cells, number: int) -> int:
-    """The width below which a column cannot be read."""
+    """Returns the minimum width at which a column is readable."""
     from rich.cells import cell_len
 
     texts = _texts(cells, number)
@@ -86,7 +86,7 @@ def _need(cells: Cells, number: int) -> int:
 
 
 def _widths(cells: Cells, chosen: Sequence[int], columns: int) -> list[int]:
-    """The width of each column: what it needs, and what is left goes to those that are wrapped most."""
+    """Returns the width of each column: its minimum, and a share of the remaining width, most for the columns wrapped most."""
     from rich.cells import cell_len
 
     whole = [max(map(cell_len, _texts(cells, number))) for number in chosen]
@@ -98,12 +98,12 @@ def _widths(cells: Cells, chosen: Sequence[int], columns: int) -> list[int]:
 
 
 def render_table(cells: Cells, columns: int, *, styled: bool = False) -> str:
-    """A table of the columns that fit; see ``hidden_columns`` for the others.
+    """Renders the columns of a table that fit; see ``hidden_columns`` for the others.
 
     Args:
-        cells: what is shown.
-        columns: the width, in characters of half width.
-        styled: whether heads are bold, for a terminal that can.
+        cells: the texts of the table.
+        columns: the width of the terminal, in half-width characters.
+        styled: whether to make heads bold, for a terminal that supports it.
     """
     from rich.box import Box
     from rich.console import Console
@@ -124,13 +124,13 @@ def render_table(cells: Cells, columns: int, *, styled: bool = False) -> str:
 
 
 def hidden_columns(cells: Cells, columns: int) -> list[str]:
-    """The heads of the columns that do not fit."""
+    """Returns the heads of the columns that do not fit."""
     chosen = choose_columns(cells, columns)
     return [head for number, head in enumerate(cells.heads) if number not in chosen]
 
 
 def render_records(cells: Cells) -> str:
-    """One line for each value, one paragraph for each row; empty values are left out."""
+    """Renders one line for each value and one paragraph for each row; omits empty values."""
     from rich.cells import cell_len
 
     longest = max(map(cell_len, cells.heads), default=0)
@@ -142,7 +142,7 @@ def render_records(cells: Cells) -> str:
 
 
 def wrap(text: str, columns: int) -> str:
-    """A text in lines of a width; characters may be of full width."""
+    """Wraps a text to a width in half-width characters, including text with full-width characters."""
     from rich.console import Console
     from rich.text import Text
 
@@ -151,12 +151,12 @@ def wrap(text: str, columns: int) -> str:
 
 
 def is_styled() -> bool:
-    """Whether the output is a terminal that can show bold text; respects https://no-color.org."""
+    """Whether standard output is a terminal that supports bold text; respects https://no-color.org."""
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
 
 
 def show_in_pager(content: bytes) -> bool:
-    """Opens the user's pager for text longer than the terminal, as git does; False if there is no need or no pager."""
+    """Shows a text longer than the terminal in the user's pager, as git does; returns False if not needed or there is no pager."""
     command = shlex.split(os.environ.get("NEVKG_PAGER", os.environ.get("PAGER", "less")))
     if not sys.stdout.isatty() or content.count(b"\n") < shutil.get_terminal_size(_SIZE).lines or not command or command == ["cat"]:
         return False

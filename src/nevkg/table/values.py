@@ -1,4 +1,4 @@
-"""What stands in the cells of a table: things of the graph, and native Python values."""
+"""The values of table cells: entities of the graph and native Python values."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _REAL = {terms.XSD + name for name in ("double", "float")}
 
 @dataclass(frozen=True, order=True)
 class Thing:
-    """Something that the graph knows: its IRI, and the label to show for it. Two things are the same if their IRIs are."""
+    """An entity of the graph: its IRI and the label to show. Two are equal if their IRIs are."""
 
     iri: str
     label: str = field(compare=False)
@@ -32,8 +32,8 @@ Single = Thing | str | bool | int | float | Decimal | date | datetime
 Value = Single | tuple[Thing | str, ...] | None
 
 
-def native(literal: Literal) -> Single:
-    """A literal as the Python value that it stands for; its text where Python has none, or it is malformed."""
+def to_python(literal: Literal) -> Single:
+    """Converts a literal to a native Python value; to its text if there is no Python type for it, or it is malformed."""
     text, datatype = literal.value, literal.datatype.value
     try:
         if datatype in _WHOLE:
@@ -53,19 +53,24 @@ def native(literal: Literal) -> Single:
     return text
 
 
-def value(term: terms.Term | None, labels: dict[str, str]) -> Value:
-    """A term as a value; ``labels`` has the label to show for each IRI, where there is one."""
+def to_value(term: terms.Term | None, labels: dict[str, str]) -> Value:
+    """Converts a term to a value.
+
+    Args:
+        term: the term; None for an unbound variable.
+        labels: the labels of IRIs; an IRI without one is its own label.
+    """
     if term is None:
         return None
     if isinstance(term, Literal):
-        return native(term)
+        return to_python(term)
     if isinstance(term, NamedNode):
         return Thing(term.value, labels.get(term.value, term.value))
     return term.value if isinstance(term, BlankNode) else str(term)
 
 
-def shown(value: Value) -> str:
-    """The words for a value; nothing for none."""
+def to_text(value: Value) -> str:
+    """Returns the text of a value for readers, with the labels of entities; an empty string for None."""
     if value is None:
         return ""
     if isinstance(value, tuple):
@@ -75,13 +80,13 @@ def shown(value: Value) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def written(value: Value) -> str:
-    """The value for a program: IRIs instead of labels."""
+def to_machine_text(value: Value) -> str:
+    """Returns the text of a value for programs, with IRIs instead of labels."""
     if isinstance(value, tuple):
-        return LIST_OF_IRIS.join(written(one) for one in value)
-    return value.iri if isinstance(value, Thing) else shown(value)
+        return LIST_OF_IRIS.join(to_machine_text(one) for one in value)
+    return value.iri if isinstance(value, Thing) else to_text(value)
 
 
-def things(value: Value) -> tuple[Thing, ...]:
-    """The things in a cell."""
+def find_things(value: Value) -> tuple[Thing, ...]:
+    """Returns the entities in a cell."""
     return tuple(one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, Thing))

@@ -1,4 +1,4 @@
-"""Excel workbooks: a sheet a table, with typed cells; the same tables give the same bytes."""
+"""Writes Excel workbooks with one sheet for each table and typed cells; equal tables give equal bytes."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from nevkg.errors import lacking
-from nevkg.table.frames import Tabular, flat
+from nevkg.errors import missing_extra
+from nevkg.table.frames import Tabular, flatten
 from nevkg.table.spreadsheet import guard
-from nevkg.table.values import Value, shown
+from nevkg.table.values import Value, to_text
 
-# What Excel allows.
+# The limits of Excel.
 LONGEST_NAME = 31
 MOST_ROWS = 1_048_576
 _LONGEST_CELL = 32_767
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
 _RESERVED = {"history"}
-_FIRST_DAY = date(1900, 3, 1)  # before it Excel counts a day that never was
+_FIRST_DAY = date(1900, 3, 1)  # Excel counts a nonexistent 29 February 1900 before it
 
 _NARROWEST, _WIDEST, _LOOKED_AT = 8, 60, 200
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table and the name of its sheet, one that ``names`` gives."""
+    """A table and the name of its sheet, which must come from :func:`make_sheet_names`."""
 
     name: str
     table: Tabular
 
 
-def names(wanted: Sequence[str]) -> list[str]:
-    """For each wanted name one that Excel takes and no other sheet has; case does not tell sheets apart."""
+def make_sheet_names(wanted: Sequence[str]) -> list[str]:
+    """Returns a valid and unique sheet name for each wanted name; Excel ignores case in names."""
     taken = set(_RESERVED)
     found = []
     for name in wanted:
@@ -50,14 +50,14 @@ def names(wanted: Sequence[str]) -> list[str]:
     return found
 
 
-def workbook(title: str, day: str, sheets: Sequence[Sheet], links: bool = False) -> bytes:
-    """The bytes of a workbook; text is never taken for a formula, and what is too long for a cell or a sheet is cut.
+def write_workbook(title: str, day: str, sheets: Sequence[Sheet], links: bool = False) -> bytes:
+    """Returns the bytes of a workbook. Text is never a formula; cells and sheets longer than Excel's limits are truncated.
 
     Args:
-        title: of the whole.
-        day: what it says it was made on (ISO): the time of writing would make two equal workbooks differ.
-        sheets: at least one.
-        links: whether cells of the first column of the first sheet lead to the sheets of which they have the names.
+        title: the title of the workbook.
+        day: the creation date to record (ISO); the time of writing would make equal workbooks differ.
+        sheets: the sheets, at least one.
+        links: whether cells in the first column of the first sheet link to the sheet of that name.
 
     Raises:
         CouldNotRun: if XlsxWriter is not installed.
@@ -65,7 +65,7 @@ def workbook(title: str, day: str, sheets: Sequence[Sheet], links: bool = False)
     try:
         import xlsxwriter
     except ImportError as error:
-        raise lacking("xlsx", error) from None
+        raise missing_extra("xlsx", error) from None
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": title, "created": datetime.fromisoformat(day)})
@@ -75,14 +75,14 @@ def workbook(title: str, day: str, sheets: Sequence[Sheet], links: bool = False)
     if links:
         known = {sheet.name for sheet in sheets[1:]}
         for number, record in enumerate(sheets[0].table.records, start=1):
-            if (name := shown(record[0])) in known:
+            if (name := to_text(record[0])) in known:
                 book.worksheets()[0].write_url(number, 0, f"internal:'{name}'!A1", string=name)
     book.close()
     return out.getvalue()
 
 
 class _Styles(NamedTuple):
-    """``text`` keeps a cell that begins like a formula a text, also when somebody edits it."""
+    """Cell formats. ``text`` keeps a cell that begins like a formula a text even when it is edited."""
 
     head: Any
     day: Any
@@ -90,10 +90,10 @@ class _Styles(NamedTuple):
 
 
 def _fill(sheet: Any, table: Tabular, styles: _Styles) -> None:
-    heads, columns = flat(table, MOST_ROWS - 1)
+    heads, columns = flatten(table, MOST_ROWS - 1)
     for column, (name, cells) in enumerate(zip(heads, columns, strict=True)):
         sheet.write_string(0, column, name, styles.head)
-        longest = max((len(shown(cell)) for cell in [name, *cells[:_LOOKED_AT]]), default=0)
+        longest = max((len(to_text(cell)) for cell in [name, *cells[:_LOOKED_AT]]), default=0)
         sheet.set_column(column, column, min(max(longest + 2, _NARROWEST), _WIDEST))
         for number, cell in enumerate(cells, start=1):
             _write(sheet, number, column, cell, styles)
@@ -111,12 +111,12 @@ def _write(sheet: Any, row: int, column: int, cell: Value, styles: _Styles) -> N
     elif isinstance(cell, date) and not isinstance(cell, datetime) and cell >= _FIRST_DAY:
         sheet.write_datetime(row, column, cell, styles.day)
     else:
-        text = _cut(shown(cell))
+        text = _truncate(to_text(cell))
         sheet.write_string(row, column, text, styles.text if guard(text) != text else None)
 
 
-def _cut(text: str) -> str:
-    """The text as far as a cell holds it, which counts UTF-16 units."""
+def _truncate(text: str) -> str:
+    """Truncates a text to the limit of a cell, in UTF-16 code units."""
     if len(text) * 2 <= _LONGEST_CELL or len(text.encode("utf-16-le")) // 2 <= _LONGEST_CELL:
         return text
     units = text.encode("utf-16-le")[: (_LONGEST_CELL - 1) * 2]

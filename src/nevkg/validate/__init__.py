@@ -1,4 +1,4 @@
-"""Validation: shapes, checks, volumes and questions, each finding told in a sentence."""
+"""Validates the dataset: shapes, checks, volumes and questions; each finding is one sentence with file and line."""
 
 from nevkg.validate.findings import Finding, Severity
 from nevkg.validate.run import Report, validate

@@ -1,4 +1,4 @@
-"""Hygiene checks: SPARQL queries that find one kind of defect each and should find nothing."""
+"""Checks: SPARQL queries that each find one kind of defect; on valid data they return no rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from nevkg.validate.findings import Finding, Severity, sort_findings
 CHECK = terms.BASE + "check/"
 DATA = "data"
 FILES, TRIPLES, STORE, TERMS = "files", "triples", "store", "terms"
-# What sources and the texts of rules and questions mention, for checks to see.
+# The graph with the terms that sources, rules and questions mention, for checks to query.
 USAGE = NamedNode(terms.graph("usage"))
 SHAPES = NamedNode(terms.graph("shapes"))
 _MENTIONS = NamedNode(terms.DCTERMS + "references")
@@ -29,28 +29,39 @@ _MENTIONS = NamedNode(terms.DCTERMS + "references")
 
 @dataclass(frozen=True)
 class Check:
-    """A query of ``queries/checks/``: each row is a finding about ``?focus``, with an optional ``?value`` and ``?path``.
+    """A query of ``queries/checks/``.
 
-    It is about the ``data`` or about the ``ontology``. It reads what ``files`` say: some properties, which it names, or all
-    ``triples``; or all that the ``store`` holds, derived facts too; or ``terms``: the ontology and the registry, shapes, and what
-    sources, rules and questions mention. ``?expected`` is the kind of value that belongs there.
+    Each row is a finding about ``?focus``, with an optional ``?value`` and ``?path``. The optional ``?expected`` is the
+    expected kind of value.
+
+    Attributes:
+        name: the name of the file without its suffix.
+        text: the query.
+        title: the title by language.
+        message: what is wrong, by language.
+        fix: how to fix it, by language.
+        severity: the severity of its findings.
+        about: ``data`` or ``ontology``.
+        reads: ``files``, for the properties that it names, as stated in the files; ``triples``, for all triples of the files;
+            ``store``, for the whole store with derived facts; or ``terms``, for the ontology and the registry, shapes, and the
+            terms that sources, rules and questions mention.
     """
 
     name: str
     text: str
     title: Mapping[str, str]
     message: Mapping[str, str]
-    mend: Mapping[str, str]
+    fix: Mapping[str, str]
     severity: Severity
     about: str
     reads: str
 
 
 def read_check(path: Path) -> Check:
-    """The check in a file.
+    """Reads a check from a file.
 
     Raises:
-        InvalidData: if its head lacks something.
+        InvalidData: if its head lacks a required entry.
     """
     text = read_query(path)
     head = read_head(path, text)
@@ -70,29 +81,31 @@ def read_check(path: Path) -> Check:
 
 
 def all_checks(layout: Layout) -> list[Check]:
-    """The checks, by name."""
+    """Reads all checks, sorted by name."""
     return [read_check(path) for path in sorted(walk(layout.queries / "checks", ".rq"))]
 
 
-def lexicon(layout: Layout, mentioned: Iterable[str] = ()) -> Iterator[Quad]:
-    """What checks on terms see beside the data: shapes, and ``file dcterms:references thing`` for what rules and queries mention.
+def read_term_usage(layout: Layout, mentioned: Iterable[str] = ()) -> Iterator[Quad]:
+    """Yields what checks on terms query besides the data.
+
+    That is the shapes, and ``file dcterms:references term`` for each term that a rule or query mentions.
 
     Args:
-        layout: the floors.
-        mentioned: what sources mention, if they are not in the data.
+        layout: the folders of the dataset.
+        mentioned: the terms that sources mention, if the sources are not in the store.
     """
     for path in sorted(walk(layout.ontology / "shapes", ".ttl")):
         for quad in dataset.parse_file(path):
             yield Quad(quad.subject, quad.predicate, quad.object, SHAPES)
     namespaces = terms.prefixes(layout.ontology)
-    said = {path.resolve().as_uri(): syntax.mentions(read_query(path), namespaces) for path in query_files(layout)}
-    for file, found in (*said.items(), (terms.SOURCE, mentioned)):
+    queries = {path.resolve().as_uri(): syntax.find_iris(read_query(path), namespaces) for path in query_files(layout)}
+    for file, found in (*queries.items(), (terms.SOURCE, mentioned)):
         for iri in found:
             yield Quad(NamedNode(file), _MENTIONS, NamedNode(iri), USAGE)
 
 
 def query_files(layout: Layout) -> list[Path]:
-    """Rules, questions and checks: whatever names terms."""
+    """Returns the files of all rules, questions and checks, which mention terms."""
     return [path for floor in (layout.ontology, layout.queries) for path in sorted(walk(floor, ".rq"))]
 
 
@@ -109,7 +122,7 @@ def run_check(check: Check, query: Callable[[str], Result]) -> list[Finding]:
     """Runs one check.
 
     Args:
-        check: what to run.
+        check: the check.
         query: answers a query over the union of all graphs.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Two SHACL engines behind one function: ``shacl`` is fast, pySHACL is the reference."""
+"""Runs SHACL validation with one of two engines: ``shacl`` is fast, pySHACL is the reference."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DEFAULT = "shacl"
 _RESULT_PATH = NamedNode(SH + "resultPath")
 
 
-def _by_shacl(data: str, shapes: Sequence[Path]) -> list[Finding]:
+def _run_shacl(data: str, shapes: Sequence[Path]) -> list[Finding]:
     import shacl
 
     compiled = shacl.Shapes.from_text("\n".join(path.read_text(encoding="utf-8") for path in shapes), format="turtle")
@@ -26,29 +26,29 @@ def _by_shacl(data: str, shapes: Sequence[Path]) -> list[Finding]:
     return [
         Finding(
             severity=Severity.of(result.severity_iri),
-            rule=_plain(result.source_shape),
-            focus=_plain(result.focus_node),
-            path=_plain(result.path),
+            rule=_strip_brackets(result.source_shape),
+            focus=_strip_brackets(result.focus_node),
+            path=_strip_brackets(result.path),
             component=result.component_iri,
-            value=_value(result.value or ""),
+            value=_normalise_value(result.value or ""),
         )
         for result in report.results
     ]
 
 
-def _plain(term: str | None) -> str:
-    """An IRI without its brackets; anything else as it is."""
+def _strip_brackets(term: str | None) -> str:
+    """Returns an IRI without its angle brackets; other terms unchanged; an empty string for None."""
     if term and term.startswith("<") and term.endswith(">"):
         return term[1:-1]
     return term or ""
 
 
-def _value(term: str) -> str:
-    """A term in the one spelling that both engines get; names of blank nodes say nothing."""
+def _normalise_value(term: str) -> str:
+    """Returns a term in a form common to both engines; an empty string for blank nodes, whose labels are arbitrary."""
     return "" if term.startswith("_:") else term.removesuffix(f"^^<{terms.XSD}string>")
 
 
-def _by_pyshacl(data: str, shapes: Sequence[Path]) -> list[Finding]:
+def _run_pyshacl(data: str, shapes: Sequence[Path]) -> list[Finding]:
     try:
         import pyshacl
     except ImportError:
@@ -59,7 +59,7 @@ def _by_pyshacl(data: str, shapes: Sequence[Path]) -> list[Finding]:
     prepared = cache(prepareQuery)
 
     class Graph(rdflib.Graph):
-        """Parses a query once and not for each focus node, which is nine tenths of the time of pySHACL."""
+        """A graph that parses each query only once, not for each focus node, which takes nine tenths of the time of pySHACL."""
 
         def query(self, query_object: Any, *args: Any, **options: Any) -> Any:
             return super().query(prepared(query_object) if isinstance(query_object, str) else query_object, *args, **options)
@@ -88,7 +88,7 @@ def _by_pyshacl(data: str, shapes: Sequence[Path]) -> list[Finding]:
             component=str(one(result, "sourceConstraintComponent")),
             value=_ntriples(one(result, "value")),
         )
-        # What sh:node finds beneath a result hangs on it as a detail and is none of its own.
+        # Nested results of sh:node are details of a result, and not results of the report.
         for result in results.objects(None, sh.result)
     ]
 
@@ -98,18 +98,18 @@ def _ntriples(term: object) -> str:
 
     if isinstance(term, rdflib.Literal):
         datatype = NamedNode(str(term.datatype)) if term.datatype else None
-        return _value(str(Literal(str(term), language=term.language) if term.language else Literal(str(term), datatype=datatype)))
+        return _normalise_value(str(Literal(str(term), language=term.language) if term.language else Literal(str(term), datatype=datatype)))
     return str(NamedNode(str(term))) if isinstance(term, rdflib.URIRef) else ""
 
 
-ENGINES: dict[str, Callable[[str, Sequence[Path]], list[Finding]]] = {"shacl": _by_shacl, "pyshacl": _by_pyshacl}
+ENGINES: dict[str, Callable[[str, Sequence[Path]], list[Finding]]] = {"shacl": _run_shacl, "pyshacl": _run_pyshacl}
 
 
 def check_shapes(data: str, shapes: Sequence[Path], engine: str = DEFAULT) -> list[Finding]:
     """Validates data against shapes.
 
     Args:
-        data: a TriG document; all its graphs are taken as one.
+        data: a TriG document; its graphs are merged.
         shapes: Turtle files.
         engine: a name in ``ENGINES``.
 
@@ -123,15 +123,15 @@ def check_shapes(data: str, shapes: Sequence[Path], engine: str = DEFAULT) -> li
         found = ENGINES[engine](data, shapes)
     except ValueError as error:
         raise InvalidData(f"The data cannot be read: {error}.") from None
-    return sort_findings(_with_values(found, data, shapes))
+    return sort_findings(_add_values(found, data, shapes))
 
 
-def _with_values(found: list[Finding], data: str, shapes: Sequence[Path]) -> Iterator[Finding]:
-    """Tells the value that is wrong where a shape on the whole thing names its property by ``sh:resultPath``."""
-    named = {quad.subject.value: quad.object for path in shapes for quad in parse(path=path) if quad.predicate == _RESULT_PATH}
-    wanted = {(one.focus, named[one.rule]) for one in found if one.rule in named}
-    said = ((quad.subject.value, quad.predicate, quad.object) for quad in parse(data, RdfFormat.TRIG)) if wanted else ()
-    values = {(focus, path): str(value) for focus, path, value in said if (focus, path) in wanted}
+def _add_values(found: list[Finding], data: str, shapes: Sequence[Path]) -> Iterator[Finding]:
+    """Adds the path and the wrong value to findings of node shapes that name a property by ``sh:resultPath``."""
+    paths = {quad.subject.value: quad.object for path in shapes for quad in parse(path=path) if quad.predicate == _RESULT_PATH}
+    wanted = {(one.focus, paths[one.rule]) for one in found if one.rule in paths}
+    triples = ((quad.subject.value, quad.predicate, quad.object) for quad in parse(data, RdfFormat.TRIG)) if wanted else ()
+    values = {(focus, path): str(value) for focus, path, value in triples if (focus, path) in wanted}
     for one in found:
-        path = named.get(one.rule)
+        path = paths.get(one.rule)
         yield replace(one, path=path.value, value=values[one.focus, path]) if path else one

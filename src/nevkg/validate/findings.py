@@ -1,4 +1,4 @@
-"""What a validation finds, from whatever engine or check."""
+"""Findings of a validation, in the same form for all engines and checks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SH = "http://www.w3.org/ns/shacl#"
 
 
 class Severity(IntEnum):
-    """How bad a finding is; the worst sorts first."""
+    """The severity of a finding; the worst sorts first."""
 
     VIOLATION = 0
     WARNING = 1
@@ -20,7 +20,7 @@ class Severity(IntEnum):
 
     @classmethod
     def of(cls, iri: str) -> Severity:
-        """The severity that a SHACL IRI or its local name stands for."""
+        """Returns the severity for a SHACL IRI or its local name."""
         return cls[iri.rpartition("#")[2].upper()]
 
     @property
@@ -31,17 +31,17 @@ class Severity(IntEnum):
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One thing that is wrong.
+    """One defect.
 
     Attributes:
-        severity: how bad it is.
-        rule: IRI of the shape, or of the check, that found it.
-        focus: what it is about: an IRI, or the name of a file.
+        severity: its severity.
+        rule: IRI of the shape or check that found it.
+        focus: the subject of the finding: an IRI, or the path of a file.
         path: IRI of the property concerned, or empty.
         component: IRI of the SHACL constraint component, or empty for checks.
-        value: the offending value in N-Triples syntax, or empty.
-        message: what is wrong, where the rule itself does not say it in words.
-        expected: the kind of value that belongs there, in N-Triples syntax, or empty.
+        value: the wrong value in N-Triples syntax, or empty.
+        message: details that the text of the rule does not contain, or empty.
+        expected: the expected kind of value in N-Triples syntax, or empty.
     """
 
     severity: Severity
@@ -54,17 +54,17 @@ class Finding:
     expected: str = ""
 
 
-# All that a finding says; findings in the order of these are those in the order of ``<``, which takes longer.
-content = attrgetter("severity", "rule", "focus", "path", "component", "value", "message", "expected")
+# All fields of a finding, as a sort key. It gives the same order as ``<`` and is faster.
+as_tuple = attrgetter("severity", "rule", "focus", "path", "component", "value", "message", "expected")
 
 
 def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings, the worst first."""
-    return sorted(findings, key=content)
+    """Sorts the findings, the worst first."""
+    return sorted(findings, key=as_tuple)
 
 
-def without_repeats(general: Iterable[Finding], special: Iterable[Finding]) -> list[Finding]:
-    """The findings of general checks but for those on a value that a shape or another check reports, which says more of it."""
+def drop_repeats(general: Iterable[Finding], special: Iterable[Finding]) -> list[Finding]:
+    """Returns the findings of general checks without those on values that shapes or other checks report more specifically."""
     reported = {(one.focus, one.path, one.value) for one in special if one.value}
     return [one for one in general if (one.focus, one.path, one.value) not in reported]
 

@@ -1,9 +1,9 @@
-"""What files say before anything is derived from it, and which of them can be validated apart from the others.
+"""The content of files before derivation, divided into parts that can be validated independently.
 
-A shape looks at a thing and at what can be reached from it, always from subject to object: a test holds the shapes to that.
-So a finding depends on the files that describe the thing, on those that describe what they mention, and so on. Files that
-share a thing so are one part. The schema (ontology, vocabularies, registry) is part of all, with the files that describe
-what it describes or mentions.
+A shape reads its focus node and the nodes that are reachable from it, always from subject to object; a test ensures this.
+So a finding depends on the files that describe the focus node, on those that describe the entities that they mention, and so
+on. Files connected in this way form one part. The schema (ontology, vocabularies, registry) belongs to all parts, together
+with the files that describe entities that the schema describes or mentions.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun
 from nevkg.validate.memory import Memory, key
 
-# Turtle and N-Triples are TriG as they stand.
+# Turtle and N-Triples are also valid TriG.
 _AS_TRIG = {".nt", ".trig", ".ttl"}
-# Stands among the properties of a file that has triples outside a graph, which no store takes.
+# Added to the properties of a file with triples outside a graph, which stores refuse.
 _OUTSIDE = "outside"
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What of a file matters to others: what it describes, what else it mentions, and by property a digest of what has it."""
+    """The facts about a file that affect others: the subjects, the other terms mentioned, and a digest of the triples by property."""
 
     subjects: frozenset[str]
     mentions: frozenset[str]
@@ -42,7 +42,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Part:
-    """Files of sources that are validated together, and a key of all that their findings depend on."""
+    """Source files that are validated together, and the key of all that their findings depend on."""
 
     files: tuple[Path, ...]
     key: str
@@ -50,12 +50,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Inputs:
-    """The content of files, the schema's by the slug of its graph.
+    """The content of all files.
 
     Attributes:
-        schema: slug to file to bytes.
-        sources: file to bytes.
-        memory: where facts are kept.
+        schema: the files of the schema: slug of the graph to file to content.
+        sources: the source files: file to content.
+        memory: stores the facts about files.
     """
 
     schema: Mapping[str, Mapping[Path, bytes]]
@@ -64,12 +64,12 @@ class Inputs:
 
     @property
     def homes(self) -> dict[str, Path]:
-        """The file of each thing that a source describes."""
+        """The file of each entity that a source describes."""
         return {subject: path for path, facts in self.facts.items() for subject in facts.subjects}
 
     @property
     def files(self) -> dict[Path, bytes]:
-        """All files, those of sources last."""
+        """All files with their content, source files last."""
         return {path: content for files in (*self.schema.values(), self.sources) for path, content in files.items()}
 
     @cached_property
@@ -79,12 +79,12 @@ class Inputs:
 
     @cached_property
     def key(self) -> str:
-        """A digest of all that is said."""
+        """A digest of the content of all files."""
         return key(self.schema_key, *self.sources.values())
 
     @cached_property
     def facts(self) -> dict[Path, Facts]:
-        """The facts of each source.
+        """The facts about each source file.
 
         Raises:
             InvalidData: if a file does not parse; the message names the line.
@@ -93,11 +93,11 @@ class Inputs:
 
     def _facts(self, path: Path, content: bytes) -> Facts:
         name = key("facts", path.suffix, content)
-        kept = self.memory.get(name)
-        if kept is None:
-            kept = [" ".join(words) for words in _look(_parse(path, content))]
-            self.memory.put(name, kept)
-        subjects, mentions, properties, digests = (words.split() for words in kept)
+        lines = self.memory.get(name)
+        if lines is None:
+            lines = [" ".join(words) for words in _extract_facts(_parse(path, content))]
+            self.memory.put(name, lines)
+        subjects, mentions, properties, digests = (line.split() for line in lines)
         return Facts(frozenset(subjects), frozenset(mentions), dict(zip(properties, digests, strict=True)))
 
     @cached_property
@@ -118,7 +118,7 @@ class Inputs:
         return [(terms.text(quad.subject), terms.text(quad.object)) for quad in found]
 
     def key_of(self, properties: Iterable[str]) -> str:
-        """A digest of the schema and of all that has one of the properties, or a property below them."""
+        """Returns a digest of the schema and of all triples with one of the properties or their subproperties."""
         wanted = {_OUTSIDE, *properties}
         while more := {special for special, general in self._below if general in wanted} - wanted:
             wanted |= more
@@ -127,10 +127,10 @@ class Inputs:
 
     @cached_property
     def parts(self) -> list[Part]:
-        """The sources by part; the first is the one that belongs to the schema."""
+        """The parts of the source files; the first is the one connected with the schema."""
         of_schema = {term.value for quad in self._of_schema for term in (quad.subject, quad.object) if isinstance(term, NamedNode)}
         owners: dict[str, Path | None] = dict.fromkeys(of_schema)
-        leads: dict[Path | None, Path | None] = {path: path for path in (None, *self.sources)}  # None stands for the schema
+        leads: dict[Path | None, Path | None] = {path: path for path in (None, *self.sources)}  # None is the schema
 
         def leader(path: Path | None) -> Path | None:
             while path != leads[path]:
@@ -145,12 +145,12 @@ class Inputs:
 
         for path, facts in self.facts.items():
             for subject in facts.subjects:
-                # Blank nodes of one name in two files are one where the files are read as one text.
+                # Files are parsed as one text, so that blank nodes with the same label in two files are the same.
                 join(path, None if subject.startswith("_:") else owners.setdefault(subject, path))
-        described = {iri: path for iri, path in owners.items() if path is not None}
+        files_by_subject = {iri: path for iri, path in owners.items() if path is not None}
         for path, facts in self.facts.items():
-            for iri in facts.mentions & described.keys():
-                join(path, described[iri])
+            for iri in facts.mentions & files_by_subject.keys():
+                join(path, files_by_subject[iri])
         grouped: dict[Path | None, list[Path]] = {None: []}
         for path in self.sources:
             grouped.setdefault(leader(path), []).append(path)
@@ -159,24 +159,24 @@ class Inputs:
         return [Part(tuple(paths), keys[first]) for first, paths in grouped.items()]
 
     def text(self, files: Iterable[Path]) -> str:
-        """The schema and some sources as one TriG document: each is TriG, and prefixes may be declared again."""
+        """Returns the schema and some source files as one TriG document; TriG files can be concatenated."""
         schema = [content for contents in self.schema.values() for content in contents.values()]
         return b"\n".join([*schema, *(self.sources[path] for path in files)]).decode()
 
     @cached_property
     def mentions(self) -> frozenset[str]:
-        """All that sources mention."""
+        """All IRIs that source files mention."""
         return frozenset(iri for facts in self.facts.values() for iri in facts.mentions if not iri.startswith("_:"))
 
     @cached_property
     def store(self) -> pyoxigraph.Store:
-        """All that is said, and nothing derived."""
+        """A store of the content of all files, without derived triples."""
         store = self.schema_store()
         store.load(b"\n".join(self.sources.values()), RdfFormat.TRIG)
         return store
 
     def schema_store(self) -> pyoxigraph.Store:
-        """The schema alone."""
+        """Returns a store of the schema only."""
         store = pyoxigraph.Store()
         for slug, files in self.schema.items():
             store.load(b"\n".join(files.values()), RdfFormat.TURTLE, to_graph=NamedNode(terms.graph(slug)))
@@ -187,14 +187,14 @@ def _parse(path: Path, content: bytes) -> Iterator[Quad]:
     try:
         yield from parse(content, dataset.FORMATS[path.suffix] if path.suffix in _AS_TRIG else RdfFormat.TRIG)
     except SyntaxError:
-        # Read from the disk, it is told with the file and the line.
+        # Parse the file itself, so that the error has the file and the line.
         for _ in dataset.parse_file(path):
             pass
         raise
 
 
-def _look(quads: Iterable[Quad]) -> tuple[Iterable[str], ...]:
-    """The facts: subjects, mentions, properties and their digests; IRIs have no spaces in them."""
+def _extract_facts(quads: Iterable[Quad]) -> tuple[Iterable[str], ...]:
+    """Returns the facts about a file: subjects, mentions, properties and their digests, as texts without spaces."""
     subjects, mentions = set(), set()
     by_property: dict[str, hashlib._Hash] = defaultdict(hashlib.sha256)
 
@@ -204,29 +204,29 @@ def _look(quads: Iterable[Quad]) -> tuple[Iterable[str], ...]:
                 by_property[_OUTSIDE].update(b"")
             yield quad
 
-    # Faster by far than to ask each quad for its parts.
+    # Much faster than reading the attributes of each quad.
     for line in BytesIO(serialize(look(), format=RdfFormat.N_QUADS) or b""):
         subject, name, rest = line.split(b" ", 2)
-        subjects.add(_plain(subject))
-        by_property[_plain(name)].update(line)
+        subjects.add(_strip_brackets(subject))
+        by_property[_strip_brackets(name)].update(line)
         if not rest.startswith((b'"', b"<<")):
-            mentions.add(_plain(rest.split(b" ", 1)[0]))
+            mentions.add(_strip_brackets(rest.split(b" ", 1)[0]))
     mentions |= by_property.keys() - {_OUTSIDE}
     digests = (digest.hexdigest() for digest in by_property.values())
     return sorted(subjects), sorted(mentions - subjects), by_property, digests
 
 
-def _plain(term: bytes) -> str:
+def _strip_brackets(term: bytes) -> str:
     return term.removeprefix(b"<").removesuffix(b">").decode()
 
 
 def read_inputs(layout: Layout, memory: Memory, files: Sequence[Path] = (), without: Collection[str] = ()) -> Inputs:
-    """What the dataset says together with some files; a file takes the place of the file of the same name.
+    """Reads the dataset together with some files; each replaces the file of the same name in the dataset.
 
     Args:
-        layout: the floors.
-        memory: where facts are kept.
-        files: further files.
+        layout: the folders of the dataset.
+        memory: stores the facts about files.
+        files: the files to add or replace.
         without: names of files to leave out.
 
     Raises:
@@ -237,16 +237,16 @@ def read_inputs(layout: Layout, memory: Memory, files: Sequence[Path] = (), with
     for path in files:
         drafts[path.name].append(path)
 
-    def kept(paths: Iterable[Path]) -> Iterator[Path]:
+    def select(paths: Iterable[Path]) -> Iterator[Path]:
         return (file for path in paths if path.name not in without for file in drafts.get(path.name, [path]))
 
-    schema = {slug: {path: _as_trig(path) for path in kept(paths)} for slug, paths in dataset.schema_files(layout).items()}
+    schema = {slug: {path: _read_as_trig(path) for path in select(paths)} for slug, paths in dataset.schema_files(layout).items()}
     of_schema = {path for paths in schema.values() for path in paths}
-    sources = dict.fromkeys([*(path for path in files if path not in of_schema), *kept(dataset.source_files(layout))])
-    return Inputs(schema, {path: _as_trig(path) for path in sources}, memory)
+    sources = dict.fromkeys([*(path for path in files if path not in of_schema), *select(dataset.source_files(layout))])
+    return Inputs(schema, {path: _read_as_trig(path) for path in sources}, memory)
 
 
-def _as_trig(path: Path) -> bytes:
+def _read_as_trig(path: Path) -> bytes:
     try:
         if path.suffix in _AS_TRIG:
             refuse_bombs(path)

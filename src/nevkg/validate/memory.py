@@ -1,6 +1,6 @@
-"""What earlier validations found, so that nothing is validated twice.
+"""Caches the findings of earlier validations, so that nothing is validated twice.
 
-A finding is kept under a key made of all that it depends on, so what is kept is never wrong, only unused.
+A finding is saved under a key made of all that it depends on, so a saved finding is never wrong, only unused.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from nevkg.store import cache
-from nevkg.validate.findings import Finding, Severity, content
+from nevkg.validate.findings import Finding, Severity, as_tuple
 
-_KEPT = 8  # packs: one for each data folder and engine
+_MOST_FILES = 8  # one for each data folder and engine
 _SUFFIX = ".json"
-_SPARE = 300  # entries that the last run did not use: of a single file validated, or of a change that is taken back
+_MOST_UNUSED = 300  # entries that the last run did not use, such as those of single files or of a change that is undone later
 
 
 def key(*parts: str | bytes) -> str:
-    """One short name for all that a result depends on."""
+    """Returns a short key for all that a result depends on."""
     whole = hashlib.sha256()
     for part in parts:
         content = part.encode() if isinstance(part, str) else part
@@ -31,28 +31,28 @@ def key(*parts: str | bytes) -> str:
     return whole.hexdigest()
 
 
-# What findings depend on: whatever reads files, derives, asks or validates.
+# The packages that findings depend on: those that read files, derive, query or validate.
 _CODE = ("data", "sparql", "store", "lookup", "ask", "validate")
 
 
 @once
 def _versions() -> str:
-    """Whatever may find something else tomorrow: this code and the libraries that it calls."""
+    """Returns a key for the versions of this code and of the libraries that it calls, a change of which may change findings."""
     package = Path(__file__).parents[1]
     code = [path.read_bytes() for folder in _CODE for path in sorted((package / folder).glob("*.py"))]
     return key(version("nevkg"), version("pyoxigraph"), *code)
 
 
 class Memory:
-    """The results of one data folder and engine, in one file of the cache: what the last run used, and a little of what others did."""
+    """The saved results of one data folder and engine, in one file of the cache: those of the last run, and some of earlier runs."""
 
     def __init__(self, data: Path, engine: str, *, fresh: bool = False) -> None:
-        """Reads what is kept.
+        """Reads the saved results.
 
         Args:
             data: the data folder.
-            engine: the distribution that validates shapes.
-            fresh: whether to begin with nothing.
+            engine: the distribution name of the SHACL engine.
+            fresh: whether to ignore saved results.
         """
         try:
             engine_version = version(engine)
@@ -60,62 +60,62 @@ class Memory:
             engine_version = ""
         self._key = key(_versions(), engine, engine_version)
         self._file = cache.folder() / "validated" / (key(str(data), engine)[:32] + _SUFFIX)
-        self._kept: dict[str, Any] = {} if fresh else self._read()
+        self._entries: dict[str, Any] = {} if fresh else self._read()
         self._used: dict[str, Any] = {}
-        self._news = fresh
+        self._is_changed = fresh
 
     def _read(self) -> dict[str, Any]:
-        """What the file holds; nothing if it is damaged, or of other versions."""
+        """Reads the file; returns no entries if it is damaged or from other versions."""
         try:
             head, _, body = self._file.read_bytes().partition(b"\n")
             if head.decode() == key(self._key, body):
-                kept: dict[str, Any] = json.loads(body)
-                return kept
+                entries: dict[str, Any] = json.loads(body)
+                return entries
         except (OSError, ValueError):
             pass
         return {}
 
     def get(self, name: str) -> Any | None:
-        """What is kept under a key, else None."""
-        if name in self._kept:
-            self._used[name] = self._kept[name]
+        """Returns the value saved under a key; None if there is none."""
+        if name in self._entries:
+            self._used[name] = self._entries[name]
         return self._used.get(name)
 
     def put(self, name: str, value: Any) -> None:
-        """Keeps a value that JSON can hold."""
+        """Adds a value, which must be valid JSON."""
         self._used[name] = value
-        self._news = True
+        self._is_changed = True
 
-    def findings(self, name: str) -> list[Finding] | None:
-        """The findings that are kept under a key, else None."""
+    def get_findings(self, name: str) -> list[Finding] | None:
+        """Returns the findings saved under a key; None if there are none."""
         found = self.get(name)
         return None if found is None else [Finding(Severity(one[0]), *one[1:]) for one in found]
 
-    def keep(self, name: str, findings: Iterable[Finding]) -> None:
-        """Keeps findings."""
-        self.put(name, [content(one) for one in findings])
+    def put_findings(self, name: str, findings: Iterable[Finding]) -> None:
+        """Adds findings."""
+        self.put(name, [as_tuple(one) for one in findings])
 
-    def recall(self, name: str, find: Callable[[], list[Finding]]) -> list[Finding]:
-        """The findings under a key, found if they are not known."""
-        found = self.findings(name)
+    def get_or_find(self, name: str, find: Callable[[], list[Finding]]) -> list[Finding]:
+        """Returns the findings under a key; calls ``find`` if they are not known."""
+        found = self.get_findings(name)
         if found is None:
             found = find()
-            self.keep(name, found)
+            self.put_findings(name, found)
         return found
 
     def save(self) -> None:
-        """Writes what was used, if something of it is new. Without room for it, the next run has more to do."""
-        if not self._news:
+        """Writes the entries of this run if any is new. If the cache cannot be written, the next run takes longer."""
+        if not self._is_changed:
             return
-        unused = [name for name in self._kept if name not in self._used]
-        stays = {name: self._kept[name] for name in unused[max(len(unused) - _SPARE, 0) :]} | dict(sorted(self._used.items()))
-        body = json.dumps(stays, ensure_ascii=False, separators=(",", ":")).encode()
+        unused = [name for name in self._entries if name not in self._used]
+        entries = {name: self._entries[name] for name in unused[max(len(unused) - _MOST_UNUSED, 0) :]} | dict(sorted(self._used.items()))
+        body = json.dumps(entries, ensure_ascii=False, separators=(",", ":")).encode()
         if cache.write_whole(self._file, key(self._key, body).encode() + b"\n" + body):
             _prune(self._file.parent)
 
 
 def _prune(folder: Path) -> None:
-    """Keeps the newest files."""
-    with suppress(OSError):  # another process may be at the same
-        for path in sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)[:-_KEPT]:
+    """Removes all but the newest files."""
+    with suppress(OSError):  # another process may be doing the same
+        for path in sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)[:-_MOST_FILES]:
             path.unlink(missing_ok=True)

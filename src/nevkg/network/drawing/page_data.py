@@ -10,7 +10,7 @@ from nevkg.network.layout.labels import clean
 from nevkg.network.layout.place import Placement
 from nevkg.network.model import Network
 from nevkg.network.projection import load_projections
-from nevkg.table.values import Thing, Value, shown
+from nevkg.table.values import Thing, Value, to_text
 
 
 def page_data(network: Network, placed: Placement, kinds: Sequence[str], say: Mapping[str, str]) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def _facts(facts: Mapping[str, Value], names: Mapping[str, str]) -> list[list[An
     return [
         [
             names.get(name, name),
-            [[clean(shown(one)), one.iri if isinstance(one, Thing) else ""] for one in (value if isinstance(value, tuple) else (value,))],
+            [[clean(to_text(one)), one.iri if isinstance(one, Thing) else ""] for one in (value if isinstance(value, tuple) else (value,))],
         ]
         for name, value in facts.items()
         if value is not None

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from nevkg.network.files.plain import Plain
 from nevkg.network.model import Scalar, Spell, merge_spells
-from nevkg.table.values import shown
+from nevkg.table.values import to_text
 
 _NAMESPACE = "http://gexf.net/1.3"
 _TYPES: Mapping[type[Scalar], str] = {bool: "boolean", int: "long", float: "double", str: "string"}
@@ -40,7 +40,7 @@ def document(plain: Plain) -> bytes:
             SubElement(place, "viz:color", dict(zip("rgb", map(str, color), strict=True)))
     edges = SubElement(graph, "edges", count=str(len(plain.edges)))
     for edge in plain.edges:
-        own = {"weight": shown(edge.facts["weight"])} if "weight" in edge.facts else {}
+        own = {"weight": to_text(edge.facts["weight"])} if "weight" in edge.facts else {}
         ends = {"id": edge.name, "source": edge.source, "target": edge.target}
         # Gephi distinguishes parallel edges by their kind, and merges those of the same kind.
         place = SubElement(edges, "edge", {**ends, "label": str(edge.facts.get("label", edge.kind)), **own, "kind": edge.kind})
@@ -67,7 +67,7 @@ def _write_values(place: Element, facts: Mapping[str, Scalar], own: Iterable[str
     values = SubElement(place, "attvalues")
     for name, value in facts.items():
         if name not in own:
-            SubElement(values, "attvalue", {"for": name, "value": shown(value)})
+            SubElement(values, "attvalue", {"for": name, "value": to_text(value)})
 
 
 def _bounds(spell: Spell) -> dict[str, str]:

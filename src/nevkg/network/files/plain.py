@@ -13,7 +13,7 @@ from nevkg.lookup import entities
 from nevkg.network.files.scalars import edge_attributes, node_attributes
 from nevkg.network.model import Network, Node, Scalar, Spell
 from nevkg.network.projection import FROM, UNTIL
-from nevkg.table.values import Value, shown
+from nevkg.table.values import Value, to_text
 
 # Characters that XML 1.0 does not allow, not even escaped; all formats omit them, so that all have the same content.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -106,7 +106,7 @@ def _uniform(rows: Iterable[Mapping[str, Scalar]]) -> tuple[dict[str, type[Scala
         for name, value in row.items():
             found.setdefault(name, set()).add(type(value))
     types = {name: _common(found[name]) for name in sorted(found)}
-    return types, [{name: shown(value) if types[name] is str else types[name](value) for name, value in row.items()} for row in cleaned]
+    return types, [{name: to_text(value) if types[name] is str else types[name](value) for name, value in row.items()} for row in cleaned]
 
 
 def _common(types: set[type]) -> type[Scalar]:

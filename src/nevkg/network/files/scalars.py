@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.network.model import Edge, Network, Node, Scalar, span
-from nevkg.table.values import Value, shown
+from nevkg.table.values import Value, to_text
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -18,7 +18,7 @@ def scalar(value: Value) -> Scalar:
     """Converts a value to a text, a number or a truth value; an entity to its label."""
     if isinstance(value, Decimal):
         return float(value)
-    return value if isinstance(value, bool | int | float) else shown(value)
+    return value if isinstance(value, bool | int | float) else to_text(value)
 
 
 def node_attributes(node: Node) -> dict[str, Scalar]:

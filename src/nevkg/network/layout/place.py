@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from nevkg.errors import lacking
+from nevkg.errors import missing_extra
 from nevkg.network.layout.labels import measure
 from nevkg.network.model import Network
 from nevkg.network.projection import LAYERS
@@ -88,7 +88,7 @@ def place(network: Network) -> Placement:
         curves = _straight(network, points, sizes)
         labels = allocate(network, points, sizes, curves)
     except ImportError as error:
-        raise lacking("draw", error) from None
+        raise missing_extra("draw", error) from None
     return Placement(points, sizes, curves, labels, find_bounding_box(points, curves, labels))
 
 

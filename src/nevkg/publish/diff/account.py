@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from nevkg.data import terms
 from nevkg.lookup import descriptions
-from nevkg.lookup.descriptions import Spell
+from nevkg.lookup.descriptions import EpisodeDescription
 from nevkg.publish.diff.delta import CURRENT, HISTORY, REGISTRY, SCHEMA, SOURCE, TYPE, Delta, is_statement
 from nevkg.publish.diff.edits import Editor
 from nevkg.publish.diff.model import Account, Change, EntityChange, EpisodeChange, HistoryChange, MergeChange, State
@@ -123,7 +123,7 @@ def _merges(editor: Editor) -> Iterator[MergeChange]:
 
 def _name_apart(state: OpenedState, iri: str, editor: Editor) -> str:
     """Returns the label of an entity in the state in which it is not merged; merged entities have no label."""
-    return descriptions.namer(state.store, [iri], editor.language)(iri)
+    return descriptions.make_namer(state.store, [iri], editor.language)(iri)
 
 
 def _note(state: OpenedState, thing: NamedNode, language: str) -> str:
@@ -133,13 +133,13 @@ def _note(state: OpenedState, thing: NamedNode, language: str) -> str:
 
 def _history(editor: Editor) -> Iterator[HistoryChange]:
     delta = editor.delta
-    spells, about = list[dict[str, Spell]](), dict[str, str]()
+    spells, about = list[dict[str, EpisodeDescription]](), dict[str, str]()
     for state in (delta.before, delta.after):
         store = state.store.store
         episodes = [one for one in delta.subjects(HISTORY) if any(True for _ in store.quads_for_pattern(one, TYPE, _EPISODE_CLASS))]
         for episode in episodes:
             about[episode.value] = next(terms.text(quad.object) for quad in store.quads_for_pattern(episode, _SUBJECT, None))
-        spells.append(descriptions.spells(state.store, (episode.value for episode in episodes), editor.language))
+        spells.append(descriptions.describe_episodes(state.store, (episode.value for episode in episodes), editor.language))
     before, after = spells
     # An episode that is now based on other statements, but reads the same, is unchanged.
     unchanged = {iri for iri in before.keys() & after.keys() if before[iri] == after[iri]}
@@ -152,12 +152,14 @@ def _history(editor: Editor) -> Iterator[HistoryChange]:
         yield HistoryChange(iri, editor.name(iri), tuple(changes))
 
 
-def _group_episodes(about: dict[str, str], spells: dict[str, Spell], skipped: set[str]) -> dict[tuple[str, ...], list[Spell]]:
+def _group_episodes(
+    about: dict[str, str], spells: dict[str, EpisodeDescription], skipped: set[str]
+) -> dict[tuple[str, ...], list[EpisodeDescription]]:
     """Groups episodes by entity, property, value and scope, in order of time.
 
     So an episode with another beginning or end is a change, not a removal and an addition.
     """
-    found: dict[tuple[str, ...], list[Spell]] = defaultdict(list)
+    found: dict[tuple[str, ...], list[EpisodeDescription]] = defaultdict(list)
     for iri, spell in spells.items():
         if iri not in skipped:
             scope = (mark for mark in spell.marks if mark not in descriptions.MARKS)

@@ -10,7 +10,7 @@ from functools import cached_property
 from pyoxigraph import NamedNode, Quad
 
 from nevkg.data import terms
-from nevkg.data.serialise import order
+from nevkg.data.serialise import sort_key
 from nevkg.publish.states import OpenedState
 
 HISTORY = NamedNode(terms.graph("history"))
@@ -71,7 +71,7 @@ class Delta:
 def compare_states(before: OpenedState, after: OpenedState) -> Delta:
     """Compares two states, quad by quad."""
     removed, added = before.quads - after.quads, after.quads - before.quads
-    return Delta(before, after, tuple(sorted(removed, key=order)), tuple(sorted(added, key=order)))
+    return Delta(before, after, tuple(sorted(removed, key=sort_key)), tuple(sorted(added, key=sort_key)))
 
 
 def is_statement(state: OpenedState, iri: NamedNode) -> bool:

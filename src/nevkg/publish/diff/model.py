@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from nevkg.lookup.descriptions import Said, Spell
+from nevkg.lookup.descriptions import EpisodeDescription, StatementDescription
 from nevkg.lookup.sources import Source
 
 Change = Literal["added", "removed", "changed", "renamed"]
@@ -64,8 +64,8 @@ class StatementChange:
     """
 
     change: Change
-    before: Said | None
-    after: Said | None
+    before: StatementDescription | None
+    after: StatementDescription | None
     edits: tuple[Edit, ...] = ()
 
 
@@ -128,8 +128,8 @@ class EpisodeChange:
     """An episode that was added, removed or changed."""
 
     change: Change
-    before: Spell | None
-    after: Spell | None
+    before: EpisodeDescription | None
+    after: EpisodeDescription | None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from nevkg.data import terms
-from nevkg.data.serialise import order, serialise
+from nevkg.data.serialise import serialise, sort_key
 from nevkg.publish.diff.delta import TYPE, Delta
 from nevkg.publish.states import OpenedState
 
@@ -37,7 +37,7 @@ def sparql_update(delta: Delta) -> bytes:
     unnamed = [quad for quad in delta.after.quads if quad.graph_name in rewritten and _has_blank_node(quad)]
     if unnamed:
         # In one operation: the same label in two operations would denote two nodes.
-        operations.append(_operation("INSERT", sorted(unnamed, key=order)))
+        operations.append(_operation("INSERT", sorted(unnamed, key=sort_key)))
     return (f"# From {_state_label(delta.before)} to {_state_label(delta.after)}\n" + " ;\n".join(operations) + "\n").encode()
 
 

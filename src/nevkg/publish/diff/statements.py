@@ -9,7 +9,6 @@ from pyoxigraph import NamedNode
 
 from nevkg.data import terms
 from nevkg.lookup import descriptions
-from nevkg.lookup.sources import described
 from nevkg.publish.diff.delta import CURRENT, HISTORY, REGISTRY, SCHEMA, SOURCE, TYPE, is_statement
 from nevkg.publish.diff.edits import Editor
 from nevkg.publish.diff.model import Change, SourceChange, StatementChange
@@ -40,7 +39,9 @@ def changed_sources(editor: Editor) -> tuple[list[SourceChange], list[NamedNode]
             (sources if one.value.startswith(terms.SOURCE) else others).append(one)
     changes = _statements(editor, removed, added, common)
     iris = sorted(changes.keys() | {source.value for source in sources})
-    before, after = ({one.iri: one for one in described(state.store, iris, editor.language)} for state in (delta.before, delta.after))
+    before, after = (
+        {one.iri: one for one in describe_dataset(state.store, iris, editor.language)} for state in (delta.before, delta.after)
+    )
     changed = []
     for iri in iris:
         source = NamedNode(iri)
@@ -75,8 +76,8 @@ def _statements(
     """Returns the IRI of each source to its changed statements, in reading order."""
     delta = editor.delta
     edits = {one.value: found for one in common if (found := editor.edits(one, *_own_graphs(editor, one)))}
-    before = descriptions.said(delta.before.store, [*(one.value for one in removed), *edits], editor.language)
-    after = descriptions.said(delta.after.store, [*(one.value for one in added), *edits], editor.language)
+    before = descriptions.describe(delta.before.store, [*(one.value for one in removed), *edits], editor.language)
+    after = descriptions.describe(delta.after.store, [*(one.value for one in added), *edits], editor.language)
     old_facts = {one.value: _facts(delta.before, one, delta.merged) for one in removed}
     partners = match_statements(old_facts, {one.value: _facts(delta.after, one, delta.unmerged) for one in added})
     taken = set(partners.values())
@@ -142,7 +143,7 @@ def _key(facts: Facts) -> tuple[str, ...] | None:
     return values[SOURCE.value], values.get(TYPE.value, ""), values[_SUBJECT], values.get(_PROPERTY, "")
 
 
-def _latest(change: StatementChange) -> descriptions.Said:
+def _latest(change: StatementChange) -> descriptions.StatementDescription:
     statement = change.after or change.before
     assert statement is not None
     return statement

@@ -9,8 +9,8 @@ from dataclasses import replace
 from nevkg.ask import portrait
 from nevkg.ask.portrait import Part, episode_line, statement_line
 from nevkg.data import terms
-from nevkg.lookup.descriptions import Said
-from nevkg.lookup.sources import entry
+from nevkg.lookup.descriptions import StatementDescription
+from nevkg.lookup.sources import format_source
 from nevkg.publish.diff.model import Account, Edit, EntityChange, EpisodeChange, MergeChange, SourceChange, State, StatementChange
 
 FORMATS = {"words": "text", "md": "md", "html": "html"}
@@ -172,7 +172,7 @@ class _Writer:
     def _source(self, changed: SourceChange) -> Part:
         mark = f"{self.words[changed.change]} · " if changed.change else ""
         lines = [_edit(edit) for edit in changed.edits]
-        return Part(mark + entry(changed.source), lines + [self._statement(one) for one in changed.statements])
+        return Part(mark + format_source(changed.source), lines + [self._statement(one) for one in changed.statements])
 
     def _statement(self, changed: StatementChange) -> str:
         language, before, after = self.account.language, changed.before, changed.after
@@ -211,13 +211,13 @@ class _Writer:
         return terms.shorten(iri, self.namespaces)
 
 
-def _latest(changed: StatementChange) -> Said:
+def _latest(changed: StatementChange) -> StatementDescription:
     statement = changed.after or changed.before
     assert statement is not None
     return statement
 
 
-def _line(statement: Said, language: str) -> str:
+def _line(statement: StatementDescription, language: str) -> str:
     return statement_line(replace(statement, subject=""), language)
 
 

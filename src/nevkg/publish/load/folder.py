@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode, Quad
 
 from nevkg.data import atomic, terms
 from nevkg.errors import CouldNotRun, WrongUsage
-from nevkg.progress import Progress, silent
+from nevkg.progress import Progress, ignore_progress
 from nevkg.publish.load.plan import LoadResult, Plan, compare
 from nevkg.publish.load.source import Content, check_graphs
 from nevkg.store import digest
@@ -18,7 +18,7 @@ from nevkg.store.digest import Sum
 from nevkg.store.embedded import is_store
 
 
-def load(content: Content, folder: Path, *, verify: bool = True, dry: bool = False, progress: Progress = silent) -> LoadResult:
+def load(content: Content, folder: Path, *, verify: bool = True, dry: bool = False, progress: Progress = ignore_progress) -> LoadResult:
     """Loads the dataset into a folder. Foreign graphs in it are preserved.
 
     Args:
@@ -36,17 +36,17 @@ def load(content: Content, folder: Path, *, verify: bool = True, dry: bool = Fal
     if folder.exists() and not is_store(folder) and (not folder.is_dir() or any(folder.iterdir())):
         raise WrongUsage(f"{folder} is not empty and not a store; name a new or empty folder, or one that was loaded before.")
     if dry:
-        target = digest.here(content.quads())
+        target = digest.sum_quads(content.quads())
         return LoadResult(str(folder), Plan(target, sorted(target), []), dry=True)
     step = progress("loading", 2 + verify)
     try:
-        draft = atomic.empty_draft(folder)
+        draft = atomic.make_empty_draft(folder)
         target = _fill(draft, content, folder)
         step()
         if verify:
             _verify(content, draft, str(folder))
             step()
-        atomic.put(draft, folder)
+        atomic.replace_folder(draft, folder)
         step()
     except OSError as error:
         raise CouldNotRun(f"{folder} cannot be written: {error.strerror or error}.") from None
@@ -60,7 +60,7 @@ def _fill(draft: Path, content: Content, folder: Path) -> dict[str, Sum]:
     store = pyoxigraph.Store(str(draft))
     content.fill(store)
     check_graphs(store, content.name)
-    counts = digest.counted(store)
+    counts = digest.count_triples(store)
     if folder.exists() and is_store(folder):
         store.bulk_extend(_other_quads(pyoxigraph.Store.read_only(str(folder))))
     store.flush()
@@ -76,12 +76,12 @@ def _verify(content: Content, draft: Path, name: str) -> None:
         CouldNotRun: If they differ.
     """
     store = pyoxigraph.Store.read_only(str(draft))
-    expected, actual = digest.quickly(content.quads()), digest.quickly(_own_quads(store))
+    expected, actual = digest.hash_graphs(content.quads()), digest.hash_graphs(_own_quads(store))
     different = {graph for graph in expected.keys() | actual.keys() if expected.get(graph) != actual.get(graph)}
     if different:
         again = (quad for quad in content.quads() if terms.text(quad.graph_name) in different)
         stored = (quad for graph in different for quad in store.quads_for_pattern(None, None, None, NamedNode(graph)))
-        compare(name, digest.here(again), digest.here(stored))
+        compare(name, digest.sum_quads(again), digest.sum_quads(stored))
 
 
 def _own_quads(store: pyoxigraph.Store) -> Iterator[Quad]:

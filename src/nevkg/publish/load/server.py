@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode, Store
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun
-from nevkg.progress import Progress, silent
+from nevkg.progress import Progress, ignore_progress
 from nevkg.publish.load.parts import batches, by_predicate
 from nevkg.publish.load.plan import LoadResult, Plan, compare
 from nevkg.publish.load.service import Service
@@ -38,7 +38,7 @@ def load(
     *,
     verify: bool = True,
     dry: bool = False,
-    progress: Progress = silent,
+    progress: Progress = ignore_progress,
     warn: Callable[[str], None] = lambda _: None,
 ) -> LoadResult:
     """Loads the dataset into a server. Foreign graphs are not touched; unchanged graphs are not sent again.
@@ -60,7 +60,7 @@ def load(
     service = Service(preset, layout)
     with content.as_store() as store:
         check_graphs(store, content.name)
-        target = digest.here(store, digest.encoding(service.queries)) if verify else digest.counted(store)
+        target = digest.sum_quads(store, digest.find_encoding(service.queries)) if verify else digest.count_triples(store)
         existing = set(contents.graphs(service.queries))
         before = _sums(service, sorted(target.keys() & existing), progress) if verify else {}
         same = {graph: found for graph, found in before.items() if found == target[graph]}
@@ -161,7 +161,7 @@ def _sums(service: Service, graphs: Sequence[str], progress: Progress) -> dict[s
     step = progress("comparing", len(parts))
     sums: dict[str, Sum] = {}
     for run, part in parts:
-        for graph, found in digest.there(service.queries, run, part).items():
+        for graph, found in digest.sum_graphs(service.queries, run, part).items():
             sums[graph] = sums.get(graph, Sum()) + found
         step()
     return sums

@@ -11,7 +11,7 @@ from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun
 from nevkg.publish.load.parts import batches, by_subject
-from nevkg.store.http import Lost, connect, refusal
+from nevkg.store.http import NoAnswer, connect, describe_response
 from nevkg.store.presets import Preset
 from nevkg.store.remote import open_remote
 
@@ -146,14 +146,14 @@ class Service:
     def _send(self, method: str, address: str, content: bytes, media: str) -> None:
         try:
             response = self._writing.send(method, address, content, {"Content-Type": media})
-        except Lost as error:
+        except NoAnswer as error:
             if self._is_alive():
                 raise TooLong(str(error)) from None
             raise
         with response:
             if not response.ok:
                 kind = TooLong if response.status_code in _CUT_SHORT else CouldNotRun
-                raise kind(f"{address.partition('?')[0]} rejected what was sent {refusal(response)}.")
+                raise kind(f"{address.partition('?')[0]} rejected what was sent {describe_response(response)}.")
 
     def _is_alive(self) -> bool:
         try:

@@ -8,7 +8,7 @@ from typing import IO
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, Triple
 
 from nevkg.data import dataset, terms
-from nevkg.data.serialise import ordered, write
+from nevkg.data.serialise import sort_statements, write
 from nevkg.lookup import entities
 from nevkg.publish.functional import functional
 from nevkg.publish.release.parts import Parts
@@ -47,7 +47,7 @@ def add_dataset(parts: Parts, store: EmbeddedStore, step: Callable[[], None]) ->
     statements: Sequence[Quad | Triple] = list(store.store.quads_for_pattern(None, None, None))
     for formats in (_OF_QUADS, _OF_TRIPLES):
         # The triples are made from the quads, which are then released from memory.
-        statements = ordered(statements, next(iter(formats.values())))
+        statements = sort_statements(statements, next(iter(formats.values())))
         for ending, format_name in formats.items():
             parts.add(f"{WHOLE}.{ending}", _WORDS[ending], _writer(statements, format_name, store))
             step()
@@ -58,9 +58,9 @@ def add_dataset(parts: Parts, store: EmbeddedStore, step: Callable[[], None]) ->
 def add_snapshot(parts: Parts, store: EmbeddedStore) -> None:
     """Adds the snapshot for the date of the dataset, on which the questions are run."""
     day = entities.dataset_date(store)
-    triples = contents.default(open_snapshot(store, day))
+    triples = contents.default_triples(open_snapshot(store, day))
     title = f"the snapshot for {day} in plain triples, on which the questions are run"
-    parts.add(f"{SNAPSHOT}.ttl", title, _writer(ordered(triples, "turtle"), "turtle", store))
+    parts.add(f"{SNAPSHOT}.ttl", title, _writer(sort_statements(triples, "turtle"), "turtle", store))
     parts.pack(f"{SNAPSHOT}.ttl")
 
 
@@ -80,7 +80,7 @@ def add_schema(parts: Parts, store: EmbeddedStore) -> None:
         ("vocabularies", "the vocabularies", concepts),
     ):
         for ending, format_name in _OF_SCHEMA.items():
-            written = _writer(ordered(triples, format_name), format_name, store)
+            written = _writer(sort_statements(triples, format_name), format_name, store)
             # The original file has comments, and no names with a slash, which the parser of older versions of Protégé rejects.
             parts.add(f"ontology/{name}.{ending}", title, path.read_bytes() if (name, ending) == (path.stem, "ttl") else written)
         if triples is not concepts:
@@ -88,7 +88,7 @@ def add_schema(parts: Parts, store: EmbeddedStore) -> None:
                 f"ontology/{name}.ofn", f"{title}, in OWL functional syntax", functional(triples, terms.prefixes(store.layout.ontology))
             )
     parts.add("ontology/catalog-v001.xml", "catalogue with which Protégé locates the ontology that the mappings import", _CATALOG)
-    parts.add("ontology/shapes.ttl", "the SHACL shapes", _writer(ordered(_shapes(store), "turtle"), "turtle", store))
+    parts.add("ontology/shapes.ttl", "the SHACL shapes", _writer(sort_statements(_shapes(store), "turtle"), "turtle", store))
     parts.add("ontology/context.jsonld", "the JSON-LD context with all prefixes", (store.layout.ontology / "context.jsonld").read_bytes())
     for rule in dataset.all_rule_files(store.layout):
         parts.add(f"ontology/rules/{rule.parent.name}/{rule.name}", "a rule; rules are run in the order of their names", rule.read_bytes())

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.data import terms
-from nevkg.data.atomic import discard_drafts, empty_draft, put
+from nevkg.data.atomic import discard_drafts, make_empty_draft, replace_folder
 from nevkg.data.serialise import serialise
-from nevkg.errors import CouldNotRun, InvalidData, WrongUsage, lacking
+from nevkg.errors import CouldNotRun, InvalidData, WrongUsage, missing_extra
 from nevkg.lookup import entities
-from nevkg.progress import Progress, silent
+from nevkg.progress import Progress, ignore_progress
 from nevkg.publish.catalogue import as_rdf
 from nevkg.publish.description import FOLDER as DESCRIPTION
 from nevkg.publish.description import run_constructs
@@ -31,7 +31,7 @@ _WRITTEN_LAST = (
 _RELEASE_FILES = {DCAT, f"{graphs.WHOLE}.nq"}
 
 
-def publish(store: EmbeddedStore, folder: Path, *, address: str | None = None, progress: Progress = silent) -> list[File]:
+def publish(store: EmbeddedStore, folder: Path, *, address: str | None = None, progress: Progress = ignore_progress) -> list[File]:
     """Builds a release. The same data gives the same bytes.
 
     Args:
@@ -53,9 +53,9 @@ def publish(store: EmbeddedStore, folder: Path, *, address: str | None = None, p
     try:
         folder = folder.resolve()
         _check_folder(folder)
-        parts = Parts(empty_draft(folder))
+        parts = Parts(make_empty_draft(folder))
         _fill(parts, store, base, progress)
-        put(parts.place, folder)
+        replace_folder(parts.place, folder)
     except OSError as error:
         raise CouldNotRun(f"The release cannot be written to {folder}: {error.strerror or error}.") from None
     finally:
@@ -70,7 +70,7 @@ def _check_packages() -> None:
         import xlsxwriter  # noqa: F401
         import zstandard  # noqa: F401
     except ImportError as error:
-        raise lacking("publish", error) from None
+        raise missing_extra("publish", error) from None
 
 
 def _check_folder(folder: Path) -> None:

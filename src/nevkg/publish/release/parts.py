@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from nevkg.errors import lacking
+from nevkg.errors import missing_extra
 
 SUMS = "SHA256SUMS"
 
@@ -102,7 +102,7 @@ class Parts:
         try:
             import zstandard
         except ImportError as error:
-            raise lacking("publish", error) from None
+            raise missing_extra("publish", error) from None
         title = next(file.title for file in self.files if file.name == name)
         size = (self.place / name).stat().st_size
 

@@ -16,10 +16,10 @@ from nevkg.publish.release.triples import SEPARATOR, union_tables
 from nevkg.store import EmbeddedStore
 from nevkg.table import formats
 from nevkg.table.columns import Column
-from nevkg.table.frames import arrow
+from nevkg.table.frames import to_arrow
 from nevkg.table.table import Table
 from nevkg.table.values import Value
-from nevkg.table.workbook import MOST_ROWS, Sheet, names, workbook
+from nevkg.table.workbook import MOST_ROWS, Sheet, make_sheet_names
 
 FOLDER = "tables"
 ANSWERS = f"{FOLDER}/answers"
@@ -66,9 +66,9 @@ def add_tables(parts: Parts, store: EmbeddedStore, questions: Sequence[Question]
     written = []
     for named in chain(whole, (_answer(store, question) for question in questions)):
         path = f"{named.folder}/{named.name}.csv"
-        content = arrow(named.table)
-        parts.add(path, named.title, formats.comma_separated(named.table))
-        parts.add(f"{named.folder}/{named.name}.parquet", named.title, formats.parquet_file(content))
+        content = to_arrow(named.table)
+        parts.add(path, named.title, formats.to_csv(named.table))
+        parts.add(f"{named.folder}/{named.name}.parquet", named.title, formats.write_parquet(content))
         written.append((path, named.title, named.table.columns, content.schema))
         if named.folder == ANSWERS:
             answers.append(named)
@@ -110,11 +110,11 @@ def _with(table: Table, records: Sequence[tuple[Value, ...]]) -> Table:
 def _workbook(store: EmbeddedStore, content: Sequence[NamedTable]) -> bytes:
     """Returns a workbook with one sheet for each table, and a first sheet that lists them."""
     title = entities.labels(store, [_DATASET], _ENGLISH).get(_DATASET, "")
-    first, *others = names(["contents", *(named.name for named in content)])
+    first, *others = make_sheet_names(["contents", *(named.name for named in content)])
     rows: list[tuple[Value, ...]] = [
         (name, one.title, min(len(one.table), MOST_ROWS - 1), f"{one.folder}/{one.name}.csv")
         for name, one in zip(others, content, strict=True)
     ]
     contents = Table(store, [Column(head, {}) for head in ("sheet", "content", "rows", "complete table")], rows)
     sheets = [Sheet(first, contents), *(Sheet(name, one.table) for name, one in zip(others, content, strict=True))]
-    return workbook(title, entities.dataset_date(store), sheets, links=True)
+    return to_xlsx(title, entities.dataset_date(store), sheets, links=True)

@@ -10,7 +10,7 @@ from nevkg.publish.report.table import LANGUAGE, Cell, Table, code
 from nevkg.store import EmbeddedStore
 from nevkg.validate.findings import Severity
 from nevkg.validate.run import Report
-from nevkg.validate.words import words_for
+from nevkg.validate.words import make_words
 
 KNOWN = "Known problems"
 
@@ -20,7 +20,7 @@ _SEVERITIES = {Severity.VIOLATION: "violation", Severity.WARNING: "warning", Sev
 
 def finding_tables(store: EmbeddedStore, validation: Report) -> Iterator[Table]:
     """Yields a table of the findings of the validation, by rule: their number, and the first few as text."""
-    words = words_for(validation, store.layout, LANGUAGE)
+    words = make_words(validation, store.layout, LANGUAGE)
     grouped = defaultdict(list)
     for finding in validation.findings:
         grouped[finding.severity, finding.rule].append(finding)

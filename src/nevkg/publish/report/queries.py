@@ -14,7 +14,7 @@ from nevkg.errors import InvalidData
 from nevkg.lookup import entities
 from nevkg.publish.ontology.usage import escape
 from nevkg.publish.report.table import LANGUAGE, Cell, Table, code
-from nevkg.sparql.syntax import syntax_problem
+from nevkg.sparql.syntax import explain_syntax_error
 from nevkg.store import EmbeddedStore, Store
 
 _FOLDER = "report"
@@ -57,7 +57,7 @@ def run_queries(store: Store) -> Iterator[QueryAnswer]:
         try:
             found = store.query(text)
         except SyntaxError as error:
-            raise InvalidData(f"{path}: the query is not SPARQL: {syntax_problem(text, error)}.") from None
+            raise InvalidData(f"{path}: the query is not SPARQL: {explain_syntax_error(text, error)}.") from None
         if not isinstance(found, QuerySolutions):
             raise InvalidData(f"{path}: the query is not a SELECT query.")
         try:

@@ -104,7 +104,7 @@ class Family:
         """
         members = self.members(layout)
         if name not in members:
-            raise Problem(404, f"There is no {self.what} '{name[:80]}'.{terms.nearest(name[:80], list(members))}")
+            raise Problem(404, f"There is no {self.what} '{name[:80]}'.{terms.suggest(name[:80], list(members))}")
         return members[name]
 
 

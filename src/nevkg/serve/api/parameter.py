@@ -92,7 +92,7 @@ def one_of(name: str, description: str, words: Sequence[str], *, many: bool = Fa
 
     def read(word: str) -> str:
         if word not in words:
-            raise WrongUsage(f"{name}: '{_short(word)}' is not one of {', '.join(words)}.{terms.nearest(word[:LONGEST], list(words))}")
+            raise WrongUsage(f"{name}: '{_short(word)}' is not one of {', '.join(words)}.{terms.suggest(word[:LONGEST], list(words))}")
         return word
 
     return Parameter(name, description, {"type": "string", "enum": list(words)}, read, many=many, default=default)
@@ -132,7 +132,7 @@ def read_all(parameters: Sequence[Parameter], pairs: Iterable[tuple[str, str]], 
 def _unknown(name: str, known: list[str]) -> Problem:
     name = _short(name)
     detail = (
-        f"There is no parameter '{name}' at this address; choose from {', '.join(sorted(known)) or 'none'}.{terms.nearest(name, known)}"
+        f"There is no parameter '{name}' at this address; choose from {', '.join(sorted(known)) or 'none'}.{terms.suggest(name, known)}"
     )
     return Problem(400, detail, more={"parameter": name})
 

@@ -66,4 +66,4 @@ class Names:
 
     def value(self, term: terms.Term | None) -> Any:
         """Converts a term to JSON: an IRI to an object, a literal to a text, number or boolean."""
-        return formats.plain(values.value(term, self._labels))
+        return formats.to_json_value(values.to_value(term, self._labels))

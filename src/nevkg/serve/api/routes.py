@@ -23,7 +23,7 @@ from nevkg.serve.protocol import request as requests
 from nevkg.serve.reply import Job
 from nevkg.serve.services import services_of
 from nevkg.serve.settings import KILOBYTE
-from nevkg.sparql.syntax import is_steady
+from nevkg.sparql.syntax import is_deterministic
 
 LONGEST_PATH = 80  # characters of a path that an error message repeats
 
@@ -37,7 +37,7 @@ def routes() -> list[BaseRoute]:
 async def _not_found(request: Request) -> Response:
     path = request.url.path[:LONGEST_PATH]
     known = [operation.path for operation in FIXED]
-    raise Problem(404, f"There is nothing at '{path}'; '{ROOT}' lists the paths of the API.{terms.nearest(path, known)}")
+    raise Problem(404, f"There is nothing at '{path}'; '{ROOT}' lists the paths of the API.{terms.suggest(path, known)}")
 
 
 def _operation_route(operation: Operation) -> Route:
@@ -56,7 +56,7 @@ def _operation_route(operation: Operation) -> Route:
             parameters = {**made.given["asked"], **({AS_OF: sent.clocks[AS_OF]} if AS_OF in sent.clocks else {})}
             given = {**made.given, "asked": parameters, "query": sent.query}
             known_by = sent.clocks.get(KNOWN_BY)
-            made = replace(made, given=given, steady=is_steady(sent.query or ""), free=True, known_by=known_by)
+            made = replace(made, given=given, steady=is_deterministic(sent.query or ""), free=True, known_by=known_by)
         return await services.respond(request, made)
 
     return Route(operation.path, handle, methods=["GET", *(["POST"] if operation.takes_query else [])], name=operation.name)

@@ -107,7 +107,7 @@ def findings(store: Store, given: Mapping[str, Any]) -> Reply:
     every = {one.name: one for one in _data_checks(store)}
     name = given["check"]
     if name not in every:
-        raise Problem(404, f"There is no check '{name[:80]}'.{terms.nearest(name[:80], list(every))}")
+        raise Problem(404, f"There is no check '{name[:80]}'.{terms.suggest(name[:80], list(every))}")
     facts, found = _check(store, every[name], language)
     page = Page(parameters, len(found))
     part = page.of(found)
@@ -128,7 +128,7 @@ def _check(store: Store, check: Check, language: str) -> tuple[dict[str, Any], l
         "name": check.name,
         "severity": check.severity.name.lower(),
         "title": check.title[language],
-        "mend": check.mend[language],
+        "mend": check.fix[language],
         "found": len(found),
     }
     return facts, found

@@ -67,7 +67,7 @@ def path(store: Store, given: Mapping[str, Any]) -> Reply:
     if format_name != "json":
         return file(f"path-{network.as_of}", format_name, TABLES[format_name], formats.FORMATS[format_name](found))
     steps = [
-        {**formats.record(found, row), "evidence": next(iter(rests[found.position("relation")]), None)}
+        {**formats.to_json_record(found, row), "evidence": next(iter(rests[found.position("relation")]), None)}
         for row, rests in zip(found.records, found.rests, strict=True)
     ]
     return json_reply(
@@ -134,7 +134,7 @@ def _edge(edge: Edge, behind: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         "relation": {"iri": edge.relation.iri, "label": edge.relation.label},
         "object": edge.object,
         "spells": [{"from": begin, "until": until} for begin, until in edge.spells],
-        "facts": {name: formats.plain(value) for name, value in edge.facts.items()},
+        "facts": {name: formats.to_json_value(value) for name, value in edge.facts.items()},
         "evidence": list(edge.evidence),
         "sources": sorted({source for rest in edge.evidence for source in behind.get(rest, ())}),
     }

@@ -12,7 +12,7 @@ from nevkg.ask.catalogue import SNAPSHOT, Catalogue, Parameter, Question, load_c
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
-from nevkg.lookup.search import holding, plain
+from nevkg.lookup.search import find_containing, normalise
 from nevkg.network import load_projections
 from nevkg.network.projection import Projections
 from nevkg.serve.api import paging
@@ -21,17 +21,17 @@ from nevkg.serve.api.paging import Page
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.reply import Reply, json_reply
 from nevkg.store import Store
-from nevkg.store.memo import kept
+from nevkg.store.memo import memoise
 from nevkg.table import formats
 
 
-@kept
+@memoise
 def catalogue(store: Store) -> Catalogue:
     """Returns the questions as they were when the worker started."""
     return load_catalogue(store.layout)
 
 
-@kept
+@memoise
 def dataset(store: Store) -> dict[str, str]:
     """Returns the state of the dataset, which every answer names."""
     return {"version": entities.version(store), "date": entities.dataset_date(store), "identity": store.identity}
@@ -83,13 +83,13 @@ def options(store: Store, given: Mapping[str, Any]) -> Reply:
     except WrongUsage as error:
         raise Problem(404, str(error)) from None
     parameters = paging.parameters(given)
-    language, word = parameters["lang"], plain(parameters.get("q", ""))
+    language, word = parameters["lang"], normalise(parameters.get("q", ""))
     iris = _matching_options(store, parameter, word)
     labels = find_display_labels(store, iris, language)
     spaces = entities.namespaces(store)
     listed = sorted(
         ({"iri": iri, "name": terms.shorten(iri, spaces), "label": labels[iri]} for iri in iris),
-        key=lambda one: (not plain(one["label"]).startswith(word), plain(one["label"]), one["iri"]),
+        key=lambda one: (not normalise(one["label"]).startswith(word), normalise(one["label"]), one["iri"]),
     )
     page = Page(parameters, len(listed))
     return json_reply({"parameter": vars(parameter), **page.facts, "options": page.of(listed)}, page.headers)
@@ -100,7 +100,7 @@ def _matching_options(store: Store, parameter: Parameter, word: str) -> Sequence
     iris = arguments.options(store, parameter)
     if not word:
         return iris
-    matches = holding(store, word)
+    matches = find_containing(store, word)
     return sorted(matches if parameter.type == arguments.ANYTHING else matches.intersection(iris))
 
 
@@ -139,7 +139,7 @@ def _document(store: Store, question: Question, part: Answer, page: Page, *, wit
         "sparql": part.sparql,
         **page.facts,
         "columns": columns,
-        "rows": [formats.record(part, row) for row in part.records],
+        "rows": [formats.to_json_record(part, row) for row in part.records],
         **({"support": part.support.facts} if part.support else {}),
         **({"reason": part.reason.facts} if part.reason else {}),
     }

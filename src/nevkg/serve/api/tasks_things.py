@@ -32,7 +32,7 @@ def find(store: Store, given: Mapping[str, Any]) -> Reply:
     among = set(entities.instances(store, _kind(store, parameters["kind"]))) if "kind" in parameters else None
     hits = search.search(store, parameters["q"], parameters["limit"], among)
     iris = [hit.iri for hit in hits]
-    labels, kinds = find_display_labels(store, iris, language), search.kinds(store, iris, language) if iris else {}
+    labels, kinds = find_display_labels(store, iris, language), search.find_kinds(store, iris, language) if iris else {}
     spaces = entities.namespaces(store)
     found = [
         {
@@ -99,7 +99,7 @@ def evidence(store: Store, given: Mapping[str, Any]) -> Reply:
     iris_in_order = sorted(roles, key=lambda one: (roles[one], one))
     page = Page(parameters, len(iris_in_order))
     part = statements(store, page.of(iris_in_order), language)
-    episodes = descriptions.spells(store, about, language, days.snapshot(store, entities.dataset_date(store))) if about else {}
+    episodes = descriptions.describe_episodes(store, about, language, days.snapshot(store, entities.dataset_date(store))) if about else {}
     names = queries.Names(store, about.values(), language)
     return json_reply(
         {
@@ -107,7 +107,7 @@ def evidence(store: Store, given: Mapping[str, Any]) -> Reply:
             **page.facts,
             "statements": [{"role": roles[one["iri"]], **one} for one in part],
             "episodes": [{"iri": iri, "subject": names.thing(about[iri]), **asdict(spell)} for iri, spell in episodes.items()],
-            "sources": [vars(source) for source in sources.described(store, {one["source"] for one in part}, language)],
+            "sources": [vars(source) for source in sources.describe_sources(store, {one["source"] for one in part}, language)],
         },
         page.headers,
     )
@@ -132,14 +132,14 @@ def statements(store: Store, iris: Iterable[str], language: str) -> list[dict[st
     wanted = list(iris)
     if not wanted:
         return []
-    words = descriptions.said(store, wanted, language)
+    words = descriptions.describe(store, wanted, language)
     rows = queries.rows(store, "facts", {"statement": wanted})
     names = queries.Names(store, (term for row in rows for term in (row["property"], row["value"])), language)
     facts: dict[str, dict[str, list[Any]]] = {}
     for row in rows:
         values = facts.setdefault(queries.text(row["statement"]), {}).setdefault(queries.text(row["property"]), [])
         values.append(names.value(row["value"]))
-    passages = descriptions.passages(store, wanted)
+    passages = descriptions.find_passages(store, wanted)
     return [
         {
             **asdict(words[iri]),

@@ -11,7 +11,7 @@ from nevkg.data import terms
 from nevkg.lookup.sources import Source
 from nevkg.serve.pages.terms import LinkedText, Names, names_of
 from nevkg.table.frames import Record
-from nevkg.table.values import Single, Thing, Value, shown, things
+from nevkg.table.values import Single, Thing, Value, find_things, to_text
 
 # Texts of up to this many characters are not wrapped.
 _SHORT = 24
@@ -40,7 +40,7 @@ class Cells:
         self.answer, self.names, self.words = answer, names, words
         self._numbers = {source.iri: number for number, source in enumerate(answer.evidence.sources, start=1)}
         self._visible_columns = list(range(len(answer.columns)))
-        names.learn(names_of(one.iri for row in answer.records for value in row for one in things(value)))
+        names.learn(names_of(one.iri for row in answer.records for value in row for one in find_things(value)))
 
     def columns(self, records: Sequence[Record]) -> list[tuple[str, str]]:
         """Returns title and kind (``number``, ``short`` or empty) of each column. Columns without any value are left out.
@@ -81,12 +81,12 @@ class Cells:
             return LinkedText(value.label, "", self.names.links.of(value.iri)) if is_source else self.names.thing(value.iri)
         if isinstance(value, bool):
             return LinkedText(self.words["affirmed" if value else "denied"])
-        return LinkedText(shown(value))
+        return LinkedText(to_text(value))
 
 
 def _kind(values: Sequence[Value]) -> str:
     """Returns the layout of a column: ``number`` aligns digits, ``short`` keeps short texts and dates on one line."""
     if values and all(isinstance(value, int | float | Decimal) and not isinstance(value, bool) for value in values):
         return "number"
-    is_short = all(not isinstance(value, tuple) and not things(value) and len(shown(value)) <= _SHORT for value in values)
+    is_short = all(not isinstance(value, tuple) and not find_things(value) and len(to_text(value)) <= _SHORT for value in values)
     return "short" if is_short else ""

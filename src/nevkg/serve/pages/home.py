@@ -51,6 +51,6 @@ def search_page(store: Store, given: Mapping[str, Any]) -> Reply:
     hits = search.search(store, wanted, _MOST_HITS) if wanted else []
     names = Names(store, view.language, view.links)
     names.learn(names_of(hit.iri for hit in hits))
-    kinds = search.kinds(store, [hit.iri for hit in hits], view.language) if hits else {}
+    kinds = search.find_kinds(store, [hit.iri for hit in hits], view.language) if hits else {}
     listed = [(names.thing(hit.iri), kinds.get(hit.iri, []), hit.name) for hit in hits]
     return html(page("search", view, asked=wanted, hits=listed), view)

@@ -51,7 +51,7 @@ def text(row: dict[str, terms.Term], name: str) -> str:
 
 def values_clause(iris: Iterable[str]) -> str:
     """Returns IRIs in the form of a VALUES clause, sorted and without duplicates."""
-    return terms.iris(sorted(set(iris)))
+    return terms.format_iris(sorted(set(iris)))
 
 
 def facts(store: Store, pattern: str) -> dict[str, Facts]:

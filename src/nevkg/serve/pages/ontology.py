@@ -14,9 +14,9 @@ from nevkg.publish.ontology.schema import DEFINITIONS, KINDS, OWL, TITLES, Schem
 from nevkg.serve.pages.address import ONTOLOGY, Links
 from nevkg.serve.pages.render import View
 from nevkg.store import Store
-from nevkg.store.memo import kept
+from nevkg.store.memo import memoise
 
-_schema = kept(Schema)
+_schema = memoise(Schema)
 
 
 def content(store: Store, iri: str, view: View) -> dict[str, Any] | None:

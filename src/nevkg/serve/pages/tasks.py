@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from nevkg.ask import dossier
 from nevkg.data import terms
-from nevkg.data.serialise import ordered, serialise, write
+from nevkg.data.serialise import serialise, sort_statements, write
 from nevkg.lookup import entities
 from nevkg.lookup.search import search
 from nevkg.serve.clocks import AS_OF
@@ -94,7 +94,7 @@ def _data(store: Store, iri: str, suffix: str, headers: Mapping[str, str], day: 
 
         def stream(output: IO[bytes]) -> None:
             for graph in describe.quads(store, iri):
-                write(ordered(graph, format_name), format_name, spaces, output)
+                write(sort_statements(graph, format_name), format_name, spaces, output)
 
         return Reply(formats(iri)[suffix], stream, headers, is_bulk=size > _MOST_AT_ONCE)
     found = (dossier.triples(store, iri, day) if day else []) or describe.triples(store, iri)

@@ -64,8 +64,12 @@ class Names:
         """Returns the text for an entity: its label, else its prefixed name."""
         if iri not in self._things:
             label = self.label(iri)
-            address = None if iri in unreliable_hosts.unlinked(self.store) else self.links.of(iri)
-            words = (label.value, label.language or "") if label else (unreliable_hosts.unlinked(self.store).get(iri, self.short(iri)), "")
+            address = None if iri in unreliable_hosts.find_addresses(self.store) else self.links.of(iri)
+            words = (
+                (label.value, label.language or "")
+                if label
+                else (unreliable_hosts.find_addresses(self.store).get(iri, self.short(iri)), "")
+            )
             self._things[iri] = LinkedText(*words, address, address is not None and not iri.startswith(terms.BASE))
         return self._things[iri]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph
 
 from nevkg.data.paths import Layout
-from nevkg.store import EmbeddedStore, Store, open_known
+from nevkg.store import EmbeddedStore, Store, open_known_by
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,10 @@ class Origin:
             OSError: if a folder cannot be read.
         """
         if self.address:
-            from nevkg.store.locate import open_at
+            from nevkg.store.locate import open_location
 
-            store = open_at(self.address, self.layout, self.preset or None)
-            return open_known(store, self.known_by) if self.known_by else store
+            store = open_location(self.address, self.layout, self.preset or None)
+            return open_known_by(store, self.known_by) if self.known_by else store
         return EmbeddedStore(
             pyoxigraph.Store.read_only(self.folder),
             self.layout,

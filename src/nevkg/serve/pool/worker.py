@@ -71,11 +71,11 @@ def main() -> None:
         frames.put(output, frames.FAILED, str(error).encode())
         output.flush()
         return
-    if isinstance(store, EmbeddedStore) and store.state and (day := entities.own_date(store)):
+    if isinstance(store, EmbeddedStore) and store.state and (day := entities.stored_date(store)):
         # Nearly every query uses the snapshot, so it does not count towards the memory of one query.
         days.snapshot(store, day)
     limits.limit_memory(memory)
-    frames.put(output, frames.READY, isolation.describe().encode())
+    frames.put(output, frames.READY, isolation.describe_isolation().encode())
     output.flush()
     while (order := frames.take(sys.stdin.buffer)) is not None:
         do(store, json.loads(order), output)

@@ -8,7 +8,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QueryTriples, RdfFormat, Triple, serialize
 
 from nevkg.data import terms
-from nevkg.data.serialise import order, used
+from nevkg.data.serialise import find_prefixes, sort_key
 from nevkg.lookup import entities
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.protocol.formats import GRAPHS, TABLES, content_type
@@ -57,7 +57,7 @@ def void(store: Store, given: Mapping[str, Any]) -> Reply:
     found = store.query(_DESCRIPTION)
     assert isinstance(found, QueryTriples)
     own = [Triple(_DATASET, NamedNode(_VOID + "sparqlEndpoint"), _endpoint(given))]
-    if day := entities.own_date(store):
+    if day := entities.stored_date(store):
         snapshot = NamedNode(terms.SNAPSHOT + day)
         own += [
             Triple(_DATASET, NamedNode(_VOID + "subset"), snapshot),
@@ -81,7 +81,7 @@ def _describe_service(store: Store, endpoint: NamedNode) -> Iterator[Triple]:
     def kind(subject: NamedNode | BlankNode, name: str) -> Triple:
         return Triple(subject, _TYPE, NamedNode(_SD + name))
 
-    dataset, day = BlankNode("dataset"), entities.own_date(store)
+    dataset, day = BlankNode("dataset"), entities.stored_date(store)
     default: NamedNode | BlankNode = NamedNode(terms.SNAPSHOT + day) if day else BlankNode("union")
     yield kind(endpoint, "Service")
     yield statement(endpoint, "endpoint", endpoint)
@@ -111,6 +111,6 @@ def _describe_service(store: Store, endpoint: NamedNode) -> Iterator[Triple]:
 def _reply(store: Store, triples: list[Triple], media: str) -> Reply:
     form = RdfFormat.from_media_type(media)
     spaces = entities.namespaces(store) | {"sd": _SD, "void": _VOID}
-    content = serialize(sorted(set(triples), key=order), format=form, prefixes=used(triples, spaces))
+    content = serialize(sorted(set(triples), key=sort_key), format=form, prefixes=find_prefixes(triples, spaces))
     assert content is not None
     return bytes_reply(content_type(media), content)

@@ -16,7 +16,7 @@ from nevkg.serve.protocol.formats import GRAPH_MEDIA, negotiate_formats
 from nevkg.serve.reply import Job
 from nevkg.serve.services import Services, services_of
 from nevkg.serve.settings import KILOBYTE
-from nevkg.sparql.syntax import is_steady
+from nevkg.sparql.syntax import is_deterministic
 
 PATH = "/sparql"
 _TODAY = terms.SNAPSHOT + TODAY
@@ -50,7 +50,7 @@ async def sparql(request: Request) -> Response:
         "graph": accepted.graph,
         "rows": services.settings.rows,
     }
-    steady = is_steady(sent.query) and not any(_TODAY in part for part in (sent.query, *sent.default_graphs))
+    steady = is_deterministic(sent.query) and not any(_TODAY in part for part in (sent.query, *sent.default_graphs))
     job = Job("sparql", given, steady=steady, free=True, known_by=sent.clocks.get(KNOWN_BY))
     return await services.respond(request, job)
 

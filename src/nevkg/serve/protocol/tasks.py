@@ -10,13 +10,13 @@ from typing import IO, Any
 from pyoxigraph import QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, serialize
 
 from nevkg.ask.days import find_dataset
-from nevkg.data.serialise import used
+from nevkg.data.serialise import find_prefixes
 from nevkg.lookup import entities
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.protocol.formats import GRAPH_MEDIA, TABLE_MEDIA, content_type
 from nevkg.serve.protocol.rows import limit_rows
 from nevkg.serve.reply import Reply
-from nevkg.sparql.syntax import UPDATES, form, place_of, syntax_problem
+from nevkg.sparql.syntax import UPDATES, error_position, explain_syntax_error, query_form
 from nevkg.store import EmbeddedStore, Store, engine
 from nevkg.store.engine import Result
 
@@ -81,12 +81,12 @@ def _run_query(store: Store, given: Mapping[str, Any]) -> Result:
 
 def _refusal(text: str, error: SyntaxError, prefixes: Container[str]) -> Problem:
     """Returns the problem with a text that the parser rejected: an update, or a syntax error with line and column."""
-    if (keyword := form(text)) in UPDATES:
+    if (keyword := query_form(text)) in UPDATES:
         return Problem(403, f"{keyword} changes data, and this endpoint is read-only: send a query.")
-    place = place_of(error)
+    place = error_position(error)
     return Problem(
         400,
-        f"The query is not SPARQL 1.1: {syntax_problem(text, error, prefixes)}.",
+        f"The query is not SPARQL 1.1: {explain_syntax_error(text, error, prefixes)}.",
         more=dict(zip(("line", "column"), place, strict=True)) if place else {},
     )
 
@@ -107,4 +107,4 @@ def _convert_errors(text: str) -> Iterator[None]:
 def _write_graph(found: QueryTriples, most: int, namespaces: dict[str, str], media: str, output: IO[bytes]) -> None:
     triples = islice(found, most)
     beginning = list(islice(triples, _TRIPLES_FOR_PREFIXES))
-    serialize(chain(beginning, triples), output, RdfFormat.from_media_type(media), prefixes=used(beginning, namespaces))
+    serialize(chain(beginning, triples), output, RdfFormat.from_media_type(media), prefixes=find_prefixes(beginning, namespaces))

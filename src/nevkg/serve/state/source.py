@@ -13,7 +13,7 @@ from nevkg.lookup import entities
 from nevkg.serve.pool import Origin
 from nevkg.serve.state.store_copy import StoreCopy, copy_store
 from nevkg.serve.state.watch import Facts, Sign
-from nevkg.store import EmbeddedStore, cache, open_known, open_snapshot, open_store
+from nevkg.store import EmbeddedStore, cache, open_known_by, open_snapshot, open_store
 from nevkg.store.embedded import open_folder
 from nevkg.store.locate import is_address
 
@@ -84,7 +84,7 @@ class ServedDataset:
             "known_by": self.known_by or "",
             "services": self.services,
         }
-        questions = dataset.digest(_files(self.layout.queries))
+        questions = dataset.compute_digest(_files(self.layout.queries))
         if self.place is None:
             store = self._open_known(open_store(self.layout))
             copy, folder = copy_store(store)
@@ -106,7 +106,7 @@ class ServedDataset:
         return State(origin, f"{sign.text} {self.known_by} {questions}", _facts(store), copy)
 
     def _open_known(self, store: EmbeddedStore) -> EmbeddedStore:
-        return open_known(store, self.known_by) if self.known_by else store
+        return open_known_by(store, self.known_by) if self.known_by else store
 
 
 def _files(folder: Path) -> list[Path]:
