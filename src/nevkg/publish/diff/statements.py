@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode
 
 from nevkg.data import terms
 from nevkg.lookup import descriptions
+from nevkg.lookup.sources import describe_sources
 from nevkg.publish.diff.delta import CURRENT, HISTORY, REGISTRY, SCHEMA, SOURCE, TYPE, is_statement
 from nevkg.publish.diff.edits import Editor
 from nevkg.publish.diff.model import Change, SourceChange, StatementChange
@@ -40,7 +41,7 @@ def changed_sources(editor: Editor) -> tuple[list[SourceChange], list[NamedNode]
     changes = _statements(editor, removed, added, common)
     iris = sorted(changes.keys() | {source.value for source in sources})
     before, after = (
-        {one.iri: one for one in describe_dataset(state.store, iris, editor.language)} for state in (delta.before, delta.after)
+        {one.iri: one for one in describe_sources(state.store, iris, editor.language)} for state in (delta.before, delta.after)
     )
     changed = []
     for iri in iris:

@@ -19,7 +19,7 @@ from nevkg.table.columns import Column
 from nevkg.table.frames import to_arrow
 from nevkg.table.table import Table
 from nevkg.table.values import Value
-from nevkg.table.workbook import MOST_ROWS, Sheet, make_sheet_names
+from nevkg.table.workbook import MOST_ROWS, Sheet, make_sheet_names, write_workbook
 
 FOLDER = "tables"
 ANSWERS = f"{FOLDER}/answers"
@@ -117,4 +117,4 @@ def _workbook(store: EmbeddedStore, content: Sequence[NamedTable]) -> bytes:
     ]
     contents = Table(store, [Column(head, {}) for head in ("sheet", "content", "rows", "complete table")], rows)
     sheets = [Sheet(first, contents), *(Sheet(name, one.table) for name, one in zip(others, content, strict=True))]
-    return to_xlsx(title, entities.dataset_date(store), sheets, links=True)
+    return write_workbook(title, entities.dataset_date(store), sheets, links=True)
