@@ -232,6 +232,23 @@ def test_a_chart_leads_to_what_its_bars_rest_on(browser: Any, server: Served, qu
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
 
 
+def test_a_line_joins_values_of_one_kind(browser: Any, server: Served) -> None:
+    """Targets are dashed and apart from actual figures, and a count of plants has no unit of vehicles."""
+    with visit(browser, server.address) as one:
+        page = one.open("ask/exports-and-local-production?metric=metric:overseas-sales&as=chart")
+        targets = page.locator("svg a:has(circle.hollow)")
+        assert targets.count() > 5
+        assert all("actual" not in (target.get_attribute("aria-label") or "") for target in targets.all())
+        actual = page.locator("svg a:has(circle:not(.hollow))")
+        assert all(", actual, " in (mark.get_attribute("aria-label") or "") for mark in actual.all())
+        assert page.locator("path.dashed").count() > 2
+        assert page.locator("svg .unit").text_content() == "vehicles"
+        page.get_by_label("Value").select_option("operating")
+        one.settled()
+        assert page.locator("svg .unit").text_content() == "plants abroad operating"
+        assert page.locator("circle.hollow, path.dashed").count() == 0
+
+
 def test_the_map_tells_what_was_when(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as one:
         page = one.open(MAP)

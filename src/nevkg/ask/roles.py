@@ -11,15 +11,16 @@ from nevkg.errors import InvalidData
 
 _MAP = frozenset({"place", "size", "color", "status", "from", "until", "since", "home", "label"})
 _TIMELINE = frozenset({"at", "from", "until", "lane", "label", "color"})
-_CHART = frozenset({"x", "y", "series", "unit"})
+_CHART = frozenset({"x", "y", "series", "unit", "apart", "low", "start"})
 _GRAPH = frozenset({"subject", "relation", "object"})
 _TABLE = frozenset({"brief"})  # the columns that a narrow terminal shows, the most important first
 _COLUMNS = _MAP | _TIMELINE | _CHART | _GRAPH | _TABLE
-_SEVERAL = frozenset({"lane", "y", "brief"})
+_SEVERAL = frozenset({"lane", "y", "brief", "apart"})
 _FLAGS = frozenset({"page", "band", "shade"})
 _KINDS = ("bar", "line")
 _KIND, _FEATURED = "kind", "featured"
-ROLES = _COLUMNS | _FLAGS | {_KIND, _FEATURED}
+_SOLID = "solid"  # the IRI of the value that is drawn solid; lines of any other kind of value are dashed
+ROLES = _COLUMNS | _FLAGS | {_KIND, _FEATURED, _SOLID}
 
 
 def read_show(path: Path, value: object, columns: Collection[str]) -> dict[str, Any]:
@@ -56,6 +57,8 @@ def _read_role(path: Path, role: str, setting: object, columns: Collection[str])
         fits, fix = isinstance(setting, bool), "write true, or leave it out"
     elif role == _FEATURED:
         fits, fix = isinstance(setting, int) and not isinstance(setting, bool), "write a whole number"
+    elif role == _SOLID:
+        fits, fix = isinstance(setting, str) and ":" in setting, "write an IRI"
     elif role == _KIND:
         fits, fix = setting in _KINDS, f"write {' or '.join(_KINDS)}"
     else:

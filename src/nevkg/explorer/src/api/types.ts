@@ -54,6 +54,10 @@ export interface Show {
   readonly y?: string | readonly string[];
   readonly series?: string;
   readonly kind?: "bar" | "line";
+  readonly apart?: readonly string[];
+  readonly solid?: string;
+  readonly low?: string;
+  readonly start?: string;
   readonly unit?: string;
   readonly subject?: string;
   readonly relation?: string;

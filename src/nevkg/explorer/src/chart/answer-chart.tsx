@@ -7,7 +7,7 @@ import { here, set, useRoute } from "../state/route";
 import { namesOf, UNKNOWN } from "../ui/keys";
 import { ColorLegend } from "../ui/legend";
 import { Empty } from "../ui/loaded";
-import { each } from "../ui/value";
+import { asText, each } from "../ui/value";
 import { Bars } from "./bars";
 import { categoriesOf, isStackable, numbersOf, pointsOf, unitsOf, type Value, valuesOf } from "./data";
 import { Lines } from "./lines";
@@ -31,11 +31,15 @@ export function AnswerChart({ answer, show }: Shown) {
   const choices = [...(named.length > 1 ? [EVERY] : []), ...named, ...others];
   const chosen = choices.find((name) => name === asked.get("y")) ?? choices[0] ?? "";
   const drawn = useMemo(() => (chosen === EVERY ? named : [chosen]), [chosen, named]);
-  const units = useMemo(() => unitsOf(rows, show.unit), [rows, show.unit]);
-  const unitNames = useMemo(() => namesOf(show.unit ? rows.map((row) => row[show.unit as string]) : [], tongue), [rows, show, tongue]);
+  // Unit and kind of value are those of the numbers that the question names, not of other counts beside them.
+  const isNamed = chosen === EVERY || named.includes(chosen) || !named.length;
+  const unitColumn = isNamed ? show.unit : undefined;
+  const units = useMemo(() => unitsOf(rows, unitColumn), [rows, unitColumn]);
+  const unitNames = useMemo(() => namesOf(unitColumn ? rows.map((row) => row[unitColumn]) : [], tongue), [rows, unitColumn, tongue]);
   const unit = [...units.keys()].find((key) => (key || UNKNOWN) === asked.get("unit-shown")) ?? [...units.keys()][0] ?? "";
   const ofUnit = units.get(unit) ?? [];
-  const all = useMemo(() => valuesOf(rows, ofUnit, drawn, show.series), [rows, ofUnit, drawn, show.series]);
+  const roles = useMemo(() => (isNamed ? { ...show, x } : { ...(show.series ? { series: show.series } : {}), x }), [isNamed, show, x]);
+  const all = useMemo(() => valuesOf(rows, ofUnit, drawn, roles), [rows, ofUnit, drawn, roles]);
 
   const bySeries = drawn.length > 1 || Boolean(show.series);
   const only = asked.getAll(ONLY);
@@ -67,6 +71,11 @@ export function AnswerChart({ answer, show }: Shown) {
           .map((one) => one.iri);
   };
   const nameOf = (value: Value) => names.get(value.series) ?? (bySeries ? w.untold : "");
+  const detailOf = (value: Value) =>
+    ((isNamed && show.apart) || [])
+      .map((name) => asText(rows[value.row]?.[name], tongue))
+      .filter(Boolean)
+      .join(", ");
   const missing = rows.length - new Set(all.map((value) => value.row)).size;
 
   return (
@@ -119,6 +128,7 @@ export function AnswerChart({ answer, show }: Shown) {
           points={points}
           colors={colors}
           nameOf={nameOf}
+          detailOf={detailOf}
           evidence={evidence}
           unit={unitNames.get(unit) ?? labelOf(drawn[0])}
           title={answer.title}
@@ -139,6 +149,7 @@ export function AnswerChart({ answer, show }: Shown) {
           <a href={here({ whole: whole ? null : "on" })}>{whole ? fill(w.fewer, FIRST) : fill(w.all, number(categories.length, tongue))}</a>
         </p>
       )}
+      {points?.some((point) => point.dashed || point.low !== null) && <p class="quiet">{w.hollow}</p>}
       {missing > 0 && <p class="quiet">{fill(w.left, number(missing, tongue))}</p>}
     </div>
   );

@@ -37,7 +37,7 @@ describe("numbers", () => {
 
 describe("categories", () => {
   it("come in the order of the answer, and lack what has no number", () => {
-    const found = categoriesOf(rows, valuesOf(rows, all, ["count"], "how"), "where", "en", "?");
+    const found = categoriesOf(rows, valuesOf(rows, all, ["count"], { series: "how" }), "where", "en", "?");
     expect(found.map(({ label, values }) => [label, values.map((value) => [value.series, value.number])])).toEqual([
       [
         "B",
@@ -51,14 +51,14 @@ describe("categories", () => {
     expect(isStackable(found)).toBe(true);
   });
   it("have a series for each column where several are drawn", () => {
-    const values = valuesOf(rows, [0], ["count", "share"], "how");
+    const values = valuesOf(rows, [0], ["count", "share"], { series: "how" });
     expect(values.map((value) => [value.series, value.number])).toEqual([
       ["count", 3],
       ["share", 0.5],
     ]);
   });
   it("are not stacked where one part is there twice", () => {
-    const values = valuesOf(rows, [0, 2], ["count"], undefined);
+    const values = valuesOf(rows, [0, 2], ["count"], {});
     expect(isStackable(categoriesOf(rows, values, "where", "en", "?"))).toBe(false);
   });
 });
@@ -70,13 +70,34 @@ describe("points", () => {
     { when: null, n: 9 },
   ];
   it("are put in the order of time, years and days alike", () => {
-    const points = pointsOf(timed, valuesOf(timed, [0, 1, 2], ["n"], undefined), "when");
+    const points = pointsOf(timed, valuesOf(timed, [0, 1, 2], ["n"], {}), "when");
     expect(points?.map((point) => [isoOf(point.day), point.number])).toEqual([
       ["2023-05-01", 1],
       ["2024-01-01", 2],
     ]);
   });
   it("are none where x is no time", () => {
-    expect(pointsOf(rows, valuesOf(rows, all, ["count"], undefined), "where")).toBeNull();
+    expect(pointsOf(rows, valuesOf(rows, all, ["count"], {}), "where")).toBeNull();
+  });
+});
+
+describe("lines", () => {
+  const facts: Row[] = [
+    { who: thing("m"), what: thing("sales"), how: thing("actual"), from: "2024-01-01", to: "2024-12-31", low: 5, n: 7 },
+    { who: thing("m"), what: thing("sales"), how: thing("target"), from: "2025-01-01", to: "2025-12-31", low: 9, n: 9 },
+    { who: thing("m"), what: thing("sales"), how: thing("actual"), from: "2025-01-01", to: "2025-06-30", low: null, n: 4 },
+    { who: thing("m"), what: thing("sales"), how: thing("actual"), from: "2023-01-01", to: "2023-12-31", low: 6, n: 6 },
+  ];
+  const roles = { series: "who", apart: ["what", "how"], solid: "actual", low: "low", start: "from", x: "to" };
+  const values = valuesOf(facts, [0, 1, 2, 3], ["n"], roles);
+  it("join values of one kind and one length of period only", () => {
+    expect(values.map((value) => values.findIndex(({ line }) => line === value.line))).toEqual([0, 1, 2, 0]);
+  });
+  it("are dashed where the values are not actual", () => {
+    expect(values.map(({ dashed }) => dashed)).toEqual([false, true, false, false]);
+    expect(valuesOf(facts, [1], ["n"], { series: "who" })[0]?.dashed).toBe(false);
+  });
+  it("have ranges", () => {
+    expect(values.map(({ low }) => low)).toEqual([5, null, null, null]);
   });
 });

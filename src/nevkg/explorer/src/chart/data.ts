@@ -10,7 +10,15 @@ export interface Value {
   readonly column: string;
   readonly series: string;
   readonly number: number;
+  /** The line that it is on: of one series, metric, kind of value and length of period. */
+  readonly line: string;
+  /** Whether it is a target, plan or forecast, as the question says. */
+  readonly dashed: boolean;
+  /** The lower end, where it is the upper end of a range. */
+  readonly low: number | null;
 }
+
+type Roles = Pick<Show, "series" | "apart" | "solid" | "low" | "start" | "x">;
 
 export interface Category {
   readonly key: string;
@@ -40,15 +48,35 @@ export function unitsOf(rows: readonly Row[], column: string | undefined): Map<s
 }
 
 /** The numbers of some columns. Where there are several, each is a series of its own. */
-export function valuesOf(rows: readonly Row[], chosen: readonly number[], columns: readonly string[], series: string | undefined): Value[] {
-  return chosen.flatMap((row) =>
+export function valuesOf(rows: readonly Row[], chosen: readonly number[], columns: readonly string[], roles: Roles): Value[] {
+  return chosen.flatMap((place) =>
     columns.flatMap((column): Value[] => {
-      const number = rows[row]?.[column];
+      const row = rows[place] ?? {};
+      const number = row[column];
       if (typeof number !== "number" || !Number.isFinite(number)) return [];
-      const key = columns.length > 1 || !series ? column : (keysOf(rows[row]?.[series])[0] ?? NOTHING);
-      return [{ row, column, series: key, number }];
+      const series = columns.length > 1 || !roles.series ? column : (keysOf(row[roles.series])[0] ?? NOTHING);
+      const apart = (roles.apart ?? []).map((name) => keysOf(row[name]).join(" "));
+      const low = roles.low ? row[roles.low] : null;
+      return [
+        {
+          row: place,
+          column,
+          series,
+          number,
+          line: JSON.stringify([series, ...apart, monthsOf(row, roles)]),
+          dashed: roles.solid !== undefined && !apart.includes(roles.solid),
+          low: typeof low === "number" && low < number ? low : null,
+        },
+      ];
     }),
   );
+}
+
+const MONTH = 365.25 / 12;
+/** The months of the period of a row: what was sold in a month is on no line with what was sold in a year. */
+function monthsOf(row: Row, { start, x }: Roles): number {
+  const [first, last] = [start, x].map((name) => (name && typeof row[name] === "string" ? dayOf(row[name]) : null));
+  return typeof first === "number" && typeof last === "number" ? Math.round((last - first + 1) / MONTH) : 0;
 }
 
 /** The values of each category, in the order of the answer. */

@@ -21,13 +21,15 @@ interface Props {
   readonly points: readonly Point[];
   readonly colors: Colors;
   readonly nameOf: (value: Value) => string;
+  /** What a value is of besides: metric, geography, kind of value. */
+  readonly detailOf: (value: Value) => string;
   readonly evidence: (value: Value) => readonly string[];
   readonly unit: string;
   readonly title: string;
 }
 
-/** Numbers as they change: a line for each series, a mark for each row. */
-export function Lines({ points, colors, nameOf, evidence, unit, title }: Props) {
+/** Numbers as they change: a line for each series and kind of value, a mark for each row, a bar for each range. */
+export function Lines({ points, colors, nameOf, detailOf, evidence, unit, title }: Props) {
   const w = useWords(words);
   const tongue = useLanguage();
   const self = useRef<HTMLElement>(null);
@@ -42,8 +44,9 @@ export function Lines({ points, colors, nameOf, evidence, unit, title }: Props) 
     [numbers.reduce((a, b) => Math.min(a, b)), numbers.reduce((a, b) => Math.max(a, b))],
     [HEIGHT - MARGIN.bottom, MARGIN.top],
   ).nice(5);
-  const series = new Map<string, Point[]>();
-  for (const point of points) series.set(point.series, [...(series.get(point.series) ?? []), point]);
+  const lines = new Map<string, Point[]>();
+  for (const point of points) lines.set(point.line, [...(lines.get(point.line) ?? []), point]);
+  const series = new Map(points.map((point) => [point.series, point])); // the last of each
   return (
     <section class="lines" ref={self} aria-label={fill(w.chart, title)}>
       {width > 0 && (
@@ -65,29 +68,48 @@ export function Lines({ points, colors, nameOf, evidence, unit, title }: Props) 
               {yearOf(day)}
             </text>
           ))}
-          {[...series].map(([key, own]) => (
+          {[...lines].map(([key, own]) => (
             <path
               key={key}
+              class={own[0]?.dashed ? "dashed" : ""}
               d={`M${greatest(own)
                 .map((point) => `${x(point.day).toFixed(1)},${y(point.number).toFixed(1)}`)
                 .join("L")}`}
-              stroke={colors.of(key)}
+              stroke={colors.of(own[0]?.series ?? "")}
             />
           ))}
           {width > ROOMY &&
-            apart([...series.values()].map((own) => ({ point: own.at(-1) as Point, at: y((own.at(-1) as Point).number) }))).map(
-              ({ point, at }) => (
-                <text key={point.series} x={width - right + 12} y={at + 4} class="name">
-                  {shortened(nameOf(point), LETTERS)}
-                </text>
-              ),
-            )}
+            apart([...series.values()].map((point) => ({ point, at: y(point.number) }))).map(({ point, at }) => (
+              <text key={point.series} x={width - right + 12} y={at + 4} class="name">
+                {shortened(nameOf(point), LETTERS)}
+              </text>
+            ))}
           {points.map((point) => {
-            const text = [nameOf(point), isoOf(point.day), number(point.number, tongue)].filter(Boolean).join(", ");
+            const range = point.low === null ? "" : `${number(point.low, tongue)} – `;
+            const text = [nameOf(point), detailOf(point), isoOf(point.day), `${range}${number(point.number, tongue)}`]
+              .filter(Boolean)
+              .join(", ");
             return (
               <a key={`${point.row} ${point.column}`} href={tracing(evidence(point))} aria-label={`${text}. ${w.who}`}>
                 <title>{text}</title>
-                <circle cx={x(point.day)} cy={y(point.number)} r="4.5" fill={colors.of(point.series)} />
+                {point.low !== null && (
+                  <line
+                    class="range"
+                    x1={x(point.day)}
+                    x2={x(point.day)}
+                    y1={y(point.low)}
+                    y2={y(point.number)}
+                    stroke={colors.of(point.series)}
+                  />
+                )}
+                <circle
+                  class={point.dashed ? "hollow" : ""}
+                  cx={x(point.day)}
+                  cy={y(point.number)}
+                  r="4.5"
+                  fill={colors.of(point.series)}
+                  stroke={colors.of(point.series)}
+                />
               </a>
             );
           })}

@@ -13,6 +13,7 @@ export const words = {
     text: "View as table",
     who: "Evidence",
     chart: "Chart of {0}",
+    hollow: "Dashed lines and hollow marks: targets, plans and forecasts. A bar below a mark is a range.",
   },
   zh: {
     value: "数值",
@@ -28,5 +29,6 @@ export const words = {
     text: "以表格查看",
     who: "证据",
     chart: "图表：{0}",
+    hollow: "虚线与空心点：目标、计划与预测。点下竖线表示数值范围。",
   },
 };
