@@ -207,7 +207,7 @@ _HEAD = "#+ title: {}\n#+ description: {}\n#+ columns: {a: {label: {}}}\n"
         ("#+ title: {en: a, zh: b}\n", "the head lacks 'columns'"),
         ("", "has no head"),
         ("#+ columns: {}\n#+ parameters: {bloc: {type: nev:Bloc, label: {}}}\n", "the parameter 'bloc' is no variable of the query"),
-        (_HEAD + "#+ show: {plaec: a}\n", "'show' has the role 'plaec', which there is not; there are at, band,"),
+        (_HEAD + "#+ show: {plaec: a}\n", "'show' has the role 'plaec', which there is not; there are apart, at,"),
         (_HEAD + "#+ show: {place: b}\n", "'show' names the column 'b' for 'place', which there is not; there are a."),
         (_HEAD + "#+ show: {lane: [a, b]}\n", "'show' names the column 'b' for 'lane'"),
         (_HEAD + "#+ show: {place: [a]}\n", "'show' gives 'place' as ['a']; name a column."),
