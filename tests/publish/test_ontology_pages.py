@@ -178,7 +178,7 @@ def test_diagrams_are_well_formed_and_show_all_classes(made: Path) -> None:
     for module in SHIPPED.ontology.glob("modules/*.ttl"):
         drawn = ElementTree.fromstring((made / "diagrams" / f"{module.stem}.svg").read_bytes())
         texts = {text.text for text in drawn.iter("{http://www.w3.org/2000/svg}text")}
-        classes = re.findall(r"^nev:(\w+) a owl:Class", module.read_text(encoding="utf-8"), re.MULTILINE)
+        classes = re.findall(r"^nev:(\w+) a owl:Class ;", module.read_text(encoding="utf-8"), re.MULTILINE)
         assert classes
         assert set(classes) <= texts
 

