@@ -20,8 +20,9 @@ from benchmarks import measure
 from pyoxigraph import QuerySolutions
 
 from nevkg import Question
-from nevkg.ask.answer import ask, fold
+from nevkg.ask.answer import ask
 from nevkg.ask.catalogue import RECORD, SNAPSHOT, load_catalogue
+from nevkg.ask.evaluation import fold
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import NevkgError

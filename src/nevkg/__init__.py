@@ -43,7 +43,8 @@ if TYPE_CHECKING:
     from nevkg.errors import CouldNotRun, InvalidData, NevkgError, WrongUsage
     from nevkg.lookup.sources import Source
     from nevkg.network import Network
-    from nevkg.table.table import Row, Table
+    from nevkg.table.row import Row
+    from nevkg.table.table import Table
     from nevkg.table.values import Thing
 
 # The command line imports this package first; names are imported when they are first used, so that it starts fast.
@@ -57,7 +58,7 @@ _MODULES = {
     "NevkgError": "errors",
     "Portrait": "ask.portrait",
     "Question": "ask.catalogue",
-    "Row": "table.table",
+    "Row": "table.row",
     "Source": "lookup.sources",
     "Table": "table.table",
     "Thing": "table.values",

@@ -11,6 +11,7 @@ from nevkg.ask import answer, arguments, days
 from nevkg.ask.answer import Answer
 from nevkg.ask.catalogue import AS_OF, Question, load_catalogue
 from nevkg.ask.dossier import gather
+from nevkg.ask.evaluation import find_display_labels
 from nevkg.ask.portrait import Portrait
 from nevkg.ask.views import View, retry_if_damaged
 from nevkg.data import terms
@@ -102,7 +103,7 @@ class KnowledgeGraph(View):
         store = days.view(self.store, self.day)
         hits = search(store, text, limit)
         language = self._language(lang)
-        labels = answer.find_display_labels(store, {hit.iri for hit in hits}, language)
+        labels = find_display_labels(store, {hit.iri for hit in hits}, language)
         of = find_kinds(store, [hit.iri for hit in hits], language)
         columns = [Column(name, label, list=name == "kinds") for name, label in KINDS.items()]
         records = [(Thing(hit.iri, labels[hit.iri]), tuple(of.get(hit.iri, ())), hit.name) for hit in hits]

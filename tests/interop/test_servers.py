@@ -20,8 +20,9 @@ from tests.support.engines import ask_oxigraph, rows
 from tests.support.worlds import SHIPPED
 
 from nevkg.ask import dossier
-from nevkg.ask.answer import ask, solve
+from nevkg.ask.answer import ask
 from nevkg.ask.catalogue import Question, read_question
+from nevkg.ask.evaluation import solve
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_query
 from nevkg.lookup import entities, search

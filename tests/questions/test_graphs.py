@@ -17,8 +17,8 @@ from tests.support.engines import Rows, ask_oxigraph, ask_rdflib, in_rdflib
 from tests.support.worlds import PREFIXES, SHIPPED
 
 from nevkg.ask import days
-from nevkg.ask.answer import choose_store, solve
 from nevkg.ask.catalogue import SNAPSHOT, Question, read_question
+from nevkg.ask.evaluation import choose_store, solve
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_head
 from nevkg.lookup.entities import select

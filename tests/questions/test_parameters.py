@@ -16,9 +16,10 @@ from tests.support.api import app
 from tests.support.worlds import SHIPPED
 
 import nevkg as library
-from nevkg.ask.answer import LANGUAGE, ask
+from nevkg.ask.answer import ask
 from nevkg.ask.arguments import ANYTHING
 from nevkg.ask.catalogue import AS_OF, HISTORY, Parameter, Question, load_catalogue, read_question
+from nevkg.ask.evaluation import LANGUAGE
 from nevkg.ask.former import FormerName, rename
 from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData, WrongUsage

@@ -12,9 +12,10 @@ from tests.support.busy import busy
 from tests.support.engines import Rows, ask_oxigraph, ask_rdflib, in_rdflib
 from tests.support.worlds import PREFIXES, SHIPPED, World
 
-from nevkg.ask.answer import ask, choose_store, solve
+from nevkg.ask.answer import ask
 from nevkg.ask.arguments import ANYTHING
 from nevkg.ask.catalogue import SNAPSHOT, Question, load_catalogue, read_question
+from nevkg.ask.evaluation import choose_store, solve
 from nevkg.errors import WrongUsage
 from nevkg.lookup.entities import select
 from nevkg.sparql.binding import ANY

@@ -10,8 +10,8 @@ from functools import cache
 import rdflib
 from pyoxigraph import RdfFormat, serialize
 
-from nevkg.ask.answer import choose_store, drop_snapshot_parameters, find_day, solve
 from nevkg.ask.catalogue import SNAPSHOT, Question
+from nevkg.ask.evaluation import choose_store, drop_snapshot_parameters, find_day, solve
 from nevkg.store import EmbeddedStore, contents
 
 Row = tuple[str | None, ...]

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
-from pyoxigraph import Literal, NamedNode, QuerySolution
+from pyoxigraph import QuerySolution
 
 from nevkg.ask import arguments, days
 from nevkg.ask.catalogue import AS_OF, HISTORY, SNAPSHOT, Question
+from nevkg.ask.evaluation import LANGUAGE, bind, choose_store, drop_snapshot_parameters, find_day, fold, read_cells, solve
 from nevkg.ask.reach import find_reach, place_words
 from nevkg.ask.support import STANDING, Support, count_standings, find_things, newest_source
 from nevkg.data import terms
-from nevkg.errors import InvalidData, WrongUsage
-from nevkg.lookup import entities, unreliable_hosts
+from nevkg.lookup import entities
 from nevkg.lookup.trace import CellEvidence, Trace, find_evidence, find_facts
-from nevkg.store import EVER, Store
-from nevkg.table import values
-from nevkg.table.columns import Column
+from nevkg.store import Store
 from nevkg.table.frames import Record
 from nevkg.table.table import Table
 
 if TYPE_CHECKING:
     from nevkg.ask.emptiness import Reason
-
-# A question with this parameter takes its value from the language of the answer unless one is given.
-LANGUAGE = "lang"
-# Solutions that differ only in list columns form one row: its cells, and the solutions behind it.
-Cell = terms.Term | tuple[NamedNode | Literal, ...] | None
-Folded = tuple[list[Cell], list[QuerySolution]]
 
 
 class Answer(Table):
@@ -105,7 +97,7 @@ class Answer(Table):
         whole = shown
         if any(parameter.name == STANDING for parameter in self.question.parameters):
             solutions = solve(self.store, self.question, {**self._bound, STANDING: []})
-            records = _records(self.store, [cells for cells, _ in fold(self.question, solutions)], self.language)
+            records = read_cells(self.store, [cells for cells, _ in fold(self.question, solutions)], self.language)
             whole = count_standings(self.columns, records)
         reach = find_reach(days.snapshot(self.store, self.as_of), find_things(self.records), self.language)
         place = place_words(self.store)[self.language]
@@ -184,129 +176,10 @@ def ask(
             return source, find_facts(source, text, names, [folded[number][1]])
         return store, Trace([tuple(_evidence(folded[number][1], name) for name in hidden)])
 
-    records = _records(store, [cells for cells, _ in folded], language)
+    records = read_cells(store, [cells for cells, _ in folded], language)
     parameters, day = arguments.format_parameters(question, bound, store), find_day(store, bound)
     return Answer(store, question, parameters, day, records, rests, language, text, bound, trace)
 
 
-def find_day(store: Store, bound: Mapping[str, Sequence[str]]) -> str:
-    """Returns the day (ISO) that an answer is for: the bound one, or the date of the dataset."""
-    return terms.literal_text(bound[AS_OF][0]) if bound.get(AS_OF) else entities.dataset_date(store)
-
-
-def choose_store(store: Store, question: Question, bound: Mapping[str, Sequence[str]]) -> Store:
-    """Returns the store that answers a question: the snapshot of its day, the snapshot of all days, or the record."""
-    if question.over != SNAPSHOT:
-        return store
-    return days.snapshot(store, EVER if has_history(bound) else find_day(store, bound))
-
-
-def has_history(bound: Mapping[str, Sequence[str]]) -> bool:
-    """Returns whether the parameters request the whole history instead of one day."""
-    return any(terms.literal_text(term) == "true" for term in bound.get(HISTORY, ()))
-
-
-def drop_snapshot_parameters(question: Question, bound: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
-    """Returns the parameters that occur in the query: those that choose the snapshot do not."""
-    return {name: values for name, values in bound.items() if name not in (AS_OF, HISTORY)} if question.over == SNAPSHOT else bound
-
-
-def bind(store: Store, question: Question, given: Mapping[str, Sequence[str]], as_of: str | None, language: str) -> dict[str, list[str]]:
-    """Returns the terms (N-Triples syntax) of all parameters that have a value, including day and language.
-
-    Raises:
-        WrongUsage: if a parameter or value is invalid, the day is given twice, or the question has no day.
-    """
-    bound = arguments.read(store, question, given)
-    names = {parameter.name for parameter in question.parameters}
-    if question.over == SNAPSHOT and len(bound.get(AS_OF, ())) > 1:
-        raise WrongUsage(f"Give the day once, as --as-of or as {AS_OF}=.")
-    if as_of is not None:
-        if AS_OF not in names:
-            raise WrongUsage(f"The question '{question.name}' is not about a day; leave --as-of out.")
-        if AS_OF in bound:
-            raise WrongUsage(f"Give the day once, as --as-of or as {AS_OF}=.")
-        bound[AS_OF] = [arguments.term(store, question.parameter(AS_OF), as_of)]
-    if LANGUAGE in names and LANGUAGE not in bound:
-        bound[LANGUAGE] = [str(Literal(language))]
-    return bound
-
-
-def solve(store: Store, question: Question, bound: Mapping[str, Sequence[str]]) -> list[QuerySolution]:
-    """Returns the solutions of a question with its parameters bound.
-
-    Raises:
-        InvalidData: if it is not a SPARQL SELECT query.
-    """
-    try:
-        return list(entities.select(choose_store(store, question, bound), question.bind(drop_snapshot_parameters(question, bound))))
-    except (SyntaxError, TypeError) as error:
-        raise InvalidData(f"The question '{question.name}' is not a SPARQL SELECT query: {error}.") from None
-
-
-def fold(question: Question, solutions: Iterable[QuerySolution]) -> list[Folded]:
-    """Groups solutions into rows; solutions that differ only in list columns form one row."""
-    if not any(column.list for column in question.columns):
-        return [([solution[column.name] for column in question.columns], [solution]) for solution in solutions]
-    rows: dict[tuple[str, ...], list[QuerySolution]] = {}
-    single = [column.name for column in question.columns if not column.list]
-    for solution in solutions:
-        rows.setdefault(tuple(str(solution[name]) for name in single), []).append(solution)
-    return [([_cell(column, group) for column in question.columns], group) for group in rows.values()]
-
-
-def _cell(column: Column, solutions: Sequence[QuerySolution]) -> Cell:
-    if not column.list:
-        only: terms.Term | None = solutions[0][column.name]
-        return only
-    found = {str(term): term for solution in solutions if isinstance(term := solution[column.name], NamedNode | Literal)}
-    return tuple(found[text] for text in sorted(found))
-
-
-def _cells(columns: Sequence[Column], solution: QuerySolution) -> list[Cell]:
-    return [_parts(solution[column.name]) if column.list else solution[column.name] for column in columns]
-
-
-def read(store: Store, columns: Sequence[Column], solutions: Sequence[QuerySolution], language: str) -> list[Record]:
-    """Converts solutions to rows of native values; the cells of list columns are tuples."""
-    return _records(store, [_cells(columns, solution) for solution in solutions], language)
-
-
-def _records(store: Store, rows: Sequence[Sequence[Cell]], language: str) -> list[Record]:
-    cells = [cell for row in rows for cell in row]
-    nodes = {term.value for cell in cells for term in (cell if isinstance(cell, tuple) else (cell,)) if isinstance(term, NamedNode)}
-    labels = find_display_labels(store, nodes, language)
-    return [tuple(_value(cell, labels) for cell in row) for row in rows]
-
-
-def find_display_labels(store: Store, iris: Iterable[str], language: str) -> dict[str, str]:
-    """Returns the text to show for each entity: its label, or its name without the prefix if it has none."""
-    wanted = set(iris)
-    labels = entities.labels(store, wanted, language)
-    spaces = entities.namespaces(store)
-    return {iri: _slug(iri, spaces) for iri in wanted} | unreliable_hosts.find_defanged(store, wanted) | labels
-
-
-def _value(cell: Cell, labels: dict[str, str]) -> values.Value:
-    if not isinstance(cell, tuple):
-        return values.to_value(cell, labels)
-    parts: Iterable[values.Thing | str] = (
-        values.Thing(one.value, labels[one.value]) if isinstance(one, NamedNode) else one.value for one in cell
-    )
-    return tuple(parts) or None
-
-
-def _parts(term: terms.Term | None) -> tuple[NamedNode | Literal, ...]:
-    """Splits the cell of a list column, which joins its values by spaces."""
-    texts = sorted(set(terms.text(term).split())) if term is not None else []
-    return tuple(NamedNode(text) if text.startswith(("http://", "https://")) else Literal(text) for text in texts)
-
-
 def _evidence(solutions: Sequence[QuerySolution], name: str | None) -> tuple[str, ...]:
     return tuple(sorted({terms.text(term) for solution in solutions if name and (term := solution[name]) is not None}))
-
-
-def _slug(iri: str, spaces: dict[str, str]) -> str:
-    """Returns the text to show for an entity without a label: its name without the prefix."""
-    short = terms.shorten(iri, spaces)
-    return short if short == iri else short.partition(":")[2]

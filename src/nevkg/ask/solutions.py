@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, serialize
 
 from nevkg.ask import days
-from nevkg.ask.answer import find_display_labels
+from nevkg.ask.evaluation import find_display_labels
 from nevkg.data import terms
 from nevkg.errors import WrongUsage, missing_extra
 from nevkg.lookup import entities

@@ -2,72 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from pyoxigraph import Literal, NamedNode
 
-from pyoxigraph import Literal, NamedNode, Quad
-
-from nevkg.contribute.cells import Span, local_name, read_date, read_number, slug
+from nevkg.contribute.cells import local_name, read_date, slug
+from nevkg.contribute.drafts import EARLIEST, INTEGER, LATEST, PRECISION, Pair, Statement, date_pairs, number_literal
 from nevkg.contribute.problems import Problems, join_names
 from nevkg.contribute.reader import DATES, EMPTY, BadCell, Reader, Unknown
 from nevkg.contribute.rows import Row
-from nevkg.contribute.schema import Schema
 from nevkg.contribute.tables import Rule, Table
 from nevkg.data import terms
-from nevkg.data.statement_ids import statement_iri
 
 _NEV = terms.NEV
 _SOURCE = _NEV + "source"
 _SUBJECT, _PROPERTY, _VALUE, _NUMBER, _TEXT = (_NEV + name for name in ("subject", "property", "value", "number", "text"))
 _METRIC, _UNIT = _NEV + "metric", _NEV + "unit"
 _MODALITY, _COMPARATOR, _SCOPE = _NEV + "modality", _NEV + "comparator", _NEV + "scope"
-_PRECISION = _NEV + "precision"
-_EARLIEST, _LATEST, _END_EARLIEST, _END_LATEST = (_NEV + name for name in ("earliest", "latest", "endEarliest", "endLatest"))
-_SPANS = {_NEV + f"{what}Earliest": _NEV + f"{what}Latest" for what in ("end", "due")}
-_FIRST_DAY, _LAST_DAY = _NEV + "periodStart", _NEV + "periodEnd"
-_DATE = NamedNode(terms.XSD + "date")
-_DECIMAL, _INTEGER = NamedNode(terms.XSD + "decimal"), NamedNode(terms.XSD + "integer")
-Pair = tuple[str, terms.Term]
-
-
-@dataclass
-class Statement:
-    """A statement under construction.
-
-    Attributes:
-        kind: IRI of its class.
-        pairs: Properties and values, in the order in which they were added.
-    """
-
-    kind: str
-    pairs: list[Pair] = field(default_factory=list)
-
-    def has(self, name: str) -> bool:
-        """Whether the statement has a value for a property."""
-        return any(one == name for one, _ in self.pairs)
-
-    def quads(self, source: str, graph: str, identifying: frozenset[str]) -> tuple[str, list[Quad]]:
-        """Returns the IRI and the quads of the statement.
-
-        Args:
-            source: IRI of the source.
-            graph: IRI of the named graph.
-            identifying: IRIs of the properties that identify a statement, from which its IRI is computed.
-        """
-        names = [(name, value) for name, value in self.pairs if name in identifying or name == terms.DCTERMS + "identifier"]
-        iri = statement_iri(source, self.kind, set(names))
-        node, where = NamedNode(iri), NamedNode(graph)
-        pairs = [(terms.RDF + "type", NamedNode(self.kind)), *self.pairs]
-        return iri, [Quad(node, NamedNode(name), value, where) for name, value in dict.fromkeys(pairs)]
-
-
-def number_literal(text: str) -> Literal:
-    """Returns a number as the data writes it: integers where possible, decimals without trailing zeros.
-
-    Raises:
-        ValueError: If the text is not a plain number. The message is a sentence for the user.
-    """
-    value = read_number(text).normalize()
-    return Literal(f"{value:f}", datatype=_INTEGER if value == value.to_integral_value() else _DECIMAL)
+_END_EARLIEST, _END_LATEST = _NEV + "endEarliest", _NEV + "endLatest"
 
 
 class Statements:
@@ -201,19 +151,19 @@ class Statements:
         if rule.value:
             return [(rule.properties[0][0], NamedNode(self.reader.expand(rule.value)))]
         for cell in self.reader.cells(row, rule.column):
-            if rule.properties[0][0] in (_SOURCE, _PRECISION):
+            if rule.properties[0][0] in (_SOURCE, PRECISION):
                 continue
             name = rule.properties[0][0]
             if name in DATES:
                 # The precision stated in a row is that of its date, not of an end date or a due date.
-                pairs += self._dates(rule.column, cell, name, self._precision_of(row) if name == _EARLIEST else "")
+                pairs += self._dates(rule.column, cell, name, self._precision_of(row) if name == EARLIEST else "")
             else:
                 pairs.append(self._value(row, rule, cell))
         return pairs
 
     def _precision_of(self, row: Row) -> str:
         rules = self.tables[row.table].rules_for("detail", row.cells)
-        return next((row.cells[rule.column] for rule in rules if rule.properties[0][0] == _PRECISION), "")
+        return next((row.cells[rule.column] for rule in rules if rule.properties[0][0] == PRECISION), "")
 
     def _dates(self, column: str, cell: str, name: str, precision: str) -> list[Pair]:
         try:
@@ -223,12 +173,12 @@ class Statements:
         return date_pairs(name, span, self.schema)
 
     def _complete(self, row: Row, rule: Rule, statement: Statement, details: list[tuple[Rule, list[Pair]]]) -> None:
-        own_dates = list(zip((_EARLIEST, _END_EARLIEST), rule.dates, strict=False))
+        own_dates = list(zip((EARLIEST, _END_EARLIEST), rule.dates, strict=False))
         for detail, pairs in details:
             if detail.kind and detail.kind != statement.kind:
                 continue
             for name, value in pairs:
-                if rule.dates and name in (_EARLIEST, _LATEST, _END_EARLIEST, _END_LATEST, _PRECISION):
+                if rule.dates and name in (EARLIEST, LATEST, _END_EARLIEST, _END_LATEST, PRECISION):
                     continue
                 # A modality that the row or the rule states has precedence over the one that the qualifier implies.
                 if name == _MODALITY and detail.column != _local(_MODALITY) and statement.has(_MODALITY):
@@ -261,7 +211,7 @@ class Statements:
             if language:
                 return name, Literal(cell, language=language)
             if self.schema.is_number(name) or self.schema.is_metric(name):
-                return name, self._number(column, cell, whole=self.schema.range(name) == _INTEGER.value)
+                return name, self._number(column, cell, whole=self.schema.range(name) == INTEGER.value)
             if name == terms.DCTERMS + "identifier" or self.schema.is_text(name):
                 return name, Literal(cell)
             if scheme:
@@ -289,24 +239,6 @@ class Statements:
             return number_literal(cell[:4] if whole and not cell.isdigit() else cell)
         except ValueError as error:
             raise BadCell(column, str(error)) from None
-
-
-def date_pairs(name: str, span: Span, schema: Schema) -> list[Pair]:
-    """Returns the properties and values for a date, an end date, a due date, or the first or last day of a period.
-
-    Args:
-        name: IRI of the property that the rule names, such as ``nev:earliest``.
-    """
-
-    def day(text: str) -> Literal:
-        return Literal(text, datatype=_DATE)
-
-    if name == _EARLIEST:
-        precision = schema.codes(schema.scheme(_PRECISION))[span.precision]
-        return [(_EARLIEST, day(span.first)), (_LATEST, day(span.last)), (_PRECISION, NamedNode(precision))]
-    if name in _SPANS:
-        return [(name, day(span.first)), (_SPANS[name], day(span.last))]
-    return [(name, day(span.first if name == _FIRST_DAY else span.last))]
 
 
 def _local(iri: str) -> str:

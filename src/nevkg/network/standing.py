@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from nevkg.ask.answer import find_display_labels
+from nevkg.ask.evaluation import find_display_labels
 from nevkg.ask.support import STANDING
 from nevkg.data import terms
 from nevkg.lookup import entities

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from nevkg.ask.answer import LANGUAGE, fold, solve
 from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Question
 from nevkg.ask.emptiness.names import Namer
 from nevkg.ask.emptiness.reason import Condition
+from nevkg.ask.evaluation import LANGUAGE, fold, solve
 from nevkg.data import terms
 from nevkg.sparql import syntax
 from nevkg.sparql.binding import ANY

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from nevkg.ask import days
-from nevkg.ask.answer import choose_store, drop_snapshot_parameters, find_day, fold, solve
 from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Question
 from nevkg.ask.emptiness.conditions import find_conditions, find_values
 from nevkg.ask.emptiness.context import find_coverage, find_entities, find_episodes, find_group
@@ -14,6 +13,7 @@ from nevkg.ask.emptiness.patterns import find_patterns, find_unknown, find_unkno
 from nevkg.ask.emptiness.query import body, read_demands
 from nevkg.ask.emptiness.reason import OtherDay, Reason
 from nevkg.ask.emptiness.words import warn
+from nevkg.ask.evaluation import choose_store, drop_snapshot_parameters, find_day, fold, solve
 from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore, Store
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from nevkg.ask.answer import find_display_labels
+from nevkg.ask.evaluation import find_display_labels
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.store import Store

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from nevkg.ask.answer import find_display_labels
+from nevkg.ask.evaluation import find_display_labels
 from nevkg.data import terms
-from nevkg.network.project import describe_nodes
+from nevkg.network.nodes import describe_nodes
 from nevkg.network.projection import load_projections
 from nevkg.store import EmbeddedStore
 from nevkg.table.columns import Column

@@ -6,10 +6,10 @@ import time
 from collections.abc import Mapping
 from functools import lru_cache
 
-from nevkg.ask.answer import LANGUAGE
 from nevkg.ask.arguments import ANYTHING
 from nevkg.ask.catalogue import AS_OF, Question, load_catalogue
 from nevkg.ask.catalogue import Parameter as QuestionParameter
+from nevkg.ask.evaluation import LANGUAGE
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData

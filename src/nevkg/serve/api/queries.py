@@ -7,7 +7,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from nevkg.ask.answer import find_display_labels
+from nevkg.ask.evaluation import find_display_labels
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_query
 from nevkg.errors import WrongUsage

@@ -10,8 +10,9 @@ from nevkg.lookup import entities
 from nevkg.network import load_projections
 from nevkg.network.files.save import content
 from nevkg.network.model import Edge, Node
+from nevkg.network.nodes import CLASS, LABEL, describe_nodes
 from nevkg.network.paths import find_paths
-from nevkg.network.project import CLASS, LABEL, add_format_defaults, describe_nodes, project, project_between
+from nevkg.network.project import add_format_defaults, project, project_between
 from nevkg.network.projection import Projection
 from nevkg.serve.api import paging, queries
 from nevkg.serve.api.download import GRAPHS, TABLES, file

@@ -7,8 +7,9 @@ from itertools import groupby
 from typing import Any
 
 from nevkg.ask import arguments
-from nevkg.ask.answer import Answer, ask, find_display_labels
+from nevkg.ask.answer import Answer, ask
 from nevkg.ask.catalogue import SNAPSHOT, Catalogue, Parameter, Question, load_catalogue, topics
+from nevkg.ask.evaluation import find_display_labels
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from nevkg.ask import days, dossier, solutions
-from nevkg.ask.answer import find_display_labels
+from nevkg.ask.evaluation import find_display_labels
 from nevkg.ask.portrait import portray
 from nevkg.data import terms
 from nevkg.data.serialise import serialise

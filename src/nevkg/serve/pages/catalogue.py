@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from nevkg.ask import answer, former
 from nevkg.ask.answer import Answer
 from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Question, load_catalogue, topics
+from nevkg.ask.evaluation import bind
 from nevkg.data.paths import Layout
 from nevkg.errors import WrongUsage
 from nevkg.serve.http.problem import Problem
@@ -65,7 +66,7 @@ def question(store: Store, given: Mapping[str, Any]) -> Reply:
     answer_values, wrong, hints = None, "", list[str]()
     try:
         asked, hints = former.rename(one, asked)
-        bound = answer.bind(store, one, asked, None, view.language)
+        bound = bind(store, one, asked, None, view.language)
         answer_values = _answer_page(answer.ask(store, one, asked, language=view.language), view, given["page"])
     except WrongUsage as error:
         wrong = str(error)

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nevkg.ask import arguments
-from nevkg.ask.answer import LANGUAGE
 from nevkg.ask.arguments import EVERYTHING
 from nevkg.ask.catalogue import Parameter, Question
+from nevkg.ask.evaluation import LANGUAGE
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.sparql.binding import ANY
