@@ -1,4 +1,4 @@
-"""Bad tables: file, line, column and mend, everything at once; exit 1, nothing written, no traceback."""
+"""Bad tables: file, line, column and fix, everything at once; exit 1, nothing written, no traceback."""
 
 from __future__ import annotations
 

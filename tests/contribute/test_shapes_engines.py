@@ -33,7 +33,7 @@ from nevkg.validate.findings import Finding
 SHIPPED = Layout.find()
 SHAPE = terms.BASE + "shape/"
 SH = rdflib.Namespace("http://www.w3.org/ns/shacl#")
-NEV_MEND = rdflib.URIRef(terms.NEV + "mend")
+NEV_FIX = rdflib.URIRef(terms.NEV + "fix")
 BROKEN = sorted((Path(__file__).parents[1] / "broken").iterdir())
 
 # The constraints and targets of the shapes; none looks from object to subject, and none at all things.
@@ -141,7 +141,7 @@ def with_all_broken() -> str:
 def rules() -> dict[str, rdflib.URIRef]:
     """The shapes that a person can break: those that say what to do."""
     graph = shapes_graph()
-    return {_local(str(shape)): shape for shape in graph.subjects(NEV_MEND, None) if isinstance(shape, rdflib.URIRef)}
+    return {_local(str(shape)): shape for shape in graph.subjects(NEV_FIX, None) if isinstance(shape, rdflib.URIRef)}
 
 
 def test_shipped_data_breaks_nothing() -> None:
@@ -195,11 +195,11 @@ def test_concatenated_files_read_as_one_graph() -> None:
 @pytest.mark.parametrize("name", sorted(rules()))
 def test_rule_has_words(name: str) -> None:
     graph, shape = shapes_graph(), rules()[name]
-    for words in (SH.message, NEV_MEND):
+    for words in (SH.message, NEV_FIX):
         languages = sorted(text.language or "" for text in graph.objects(shape, words) if isinstance(text, rdflib.Literal))
         assert languages == ["en", "zh"]
     assert graph.value(shape, SH.severity) in {SH.Violation, SH.Warning, SH.Info}
-    assert all(str(text).endswith((".", "。")) for text in graph.objects(shape, NEV_MEND))
+    assert all(str(text).endswith((".", "。")) for text in graph.objects(shape, NEV_FIX))
     assert not any(str(text).endswith((".", "。")) for text in graph.objects(shape, SH.message))
 
 

@@ -76,7 +76,7 @@ def test_json(nevkg: Nevkg, part: str) -> None:
     assert record["rule"].endswith("/shape/CapacityPositive")
     assert record["path"] == terms.NEV + "number"
     assert record["line"] > 1
-    assert record["mend"]
+    assert record["fix"]
 
 
 def test_the_report_graph(nevkg: Nevkg, part: str) -> None:
@@ -140,16 +140,16 @@ def test_remarks_are_cut_and_all_prints_them(nevkg: Nevkg, part: str) -> None:
 
 
 def test_every_shape_has_words_in_both_languages() -> None:
-    """Both a sentence and a mend, for each shape that can fail."""
+    """Both a sentence and a fix, for each shape that can fail."""
     quads = [quad for path in shape_files(SHIPPED) for quad in dataset.parse_file(path)]
     speaking = {terms.text(quad.subject) for quad in quads if quad.predicate.value == SH + "message"}
     assert len(speaking) > 100
     for language in terms.LANGUAGES:
         words = Words(SHIPPED, language)
         for shape in speaking:
-            message, mend = words.rules[shape]
+            message, fix = words.rules[shape]
             assert message
-            assert mend, shape
+            assert fix, shape
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,7 @@ def _record(finding: Finding, report: Report, words: Words) -> dict[str, object]
         "component": finding.component or None,
         "value": finding.value or None,
         "sentence": words.sentence(finding),
-        "mend": words.fix(finding),
+        "fix": words.fix(finding),
         "file": str(place.file) if place else None,
         "line": place.line if place else None,
     }

@@ -71,7 +71,7 @@ def read_check(path: Path) -> Check:
             text,
             head["title"],
             head["message"],
-            head["mend"],
+            head["fix"],
             Severity[head["severity"].upper()],
             head.get("about", DATA),
             head.get("reads", STORE),

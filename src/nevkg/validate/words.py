@@ -66,11 +66,11 @@ class Words:
         texts: dict[tuple[str, str], str] = {}
         for path in shape_files(self.layout):
             for quad in dataset.parse_file(path):
-                if quad.predicate.value in (SH + "message", terms.NEV + "mend") and _has_language(quad.object, self.language):
+                if quad.predicate.value in (SH + "message", terms.NEV + "fix") and _has_language(quad.object, self.language):
                     texts[terms.text(quad.subject), quad.predicate.value] = terms.text(quad.object)
         for (shape, name), message in texts.items():
             if name == SH + "message":
-                rules[shape] = (message, texts.get((shape, terms.NEV + "mend"), ""))
+                rules[shape] = (message, texts.get((shape, terms.NEV + "fix"), ""))
         return rules
 
     def name(self, iri: str) -> str:

@@ -128,7 +128,7 @@ def _check(store: Store, check: Check, language: str) -> tuple[dict[str, Any], l
         "name": check.name,
         "severity": check.severity.name.lower(),
         "title": check.title[language],
-        "mend": check.fix[language],
+        "fix": check.fix[language],
         "found": len(found),
     }
     return facts, found

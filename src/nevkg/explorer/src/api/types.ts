@@ -282,7 +282,7 @@ export interface Check {
   readonly name: string;
   readonly severity: Severity;
   readonly title: string;
-  readonly mend: string;
+  readonly fix: string;
   readonly found: number;
 }
 

@@ -81,7 +81,7 @@ function Graph() {
         {graph.nodes.size === 0 ? (
           !waiting && (
             <Empty>
-              {w.empty} <a href={href("explore")}>{w.anew}</a>
+              {w.empty} <a href={href("explore")}>{w.restart}</a>
             </Empty>
           )
         ) : (
@@ -109,7 +109,7 @@ function Graph() {
                     {w.redo}
                   </button>
                 </div>
-                <a href={href("explore")}>{w.anew}</a>
+                <a href={href("explore")}>{w.restart}</a>
               </>
             }
             paths={

@@ -47,8 +47,8 @@ function One({ check, most }: { check: Check; most: number }) {
         <Gauge part={check.found / most} severity={check.severity} />
       </p>
       {check.found > 0 && (
-        <p class="mend">
-          {w.mend} {check.mend}
+        <p class="fix">
+          {w.fix} {check.fix}
         </p>
       )}
     </li>
@@ -99,7 +99,7 @@ function Told({ data, page }: { data: Findings; page: number }) {
         <SeverityMark of={data.severity} /> {fill(w.found, number(data.found, tongue))}
       </p>
       <p class="note">
-        {w.mend} {data.mend}
+        {w.fix} {data.fix}
       </p>
       {data.findings.length ? (
         <ol class="findings" start={data.offset + 1}>

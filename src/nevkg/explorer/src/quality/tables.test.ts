@@ -10,7 +10,7 @@ function table(name: string, section: string, rows: QualityTable["rows"] = []): 
 }
 
 function check(name: string, severity: Severity, found: number): Check {
-  return { name, severity, title: name, mend: "", found };
+  return { name, severity, title: name, fix: "", found };
 }
 
 describe("sections", () => {
