@@ -72,8 +72,8 @@ def test_the_word_service_is_no_crime(nevkg: Nevkg) -> None:
         ("xsd:decimal", "nan", "n: 'nan' is not a number."),
         ("xsd:date", "31/12/2025", "n: '31/12/2025' is not a day"),
         ("xsd:date", "2025-13-01", "n: '2025-13-01' is not a day"),
-        ("voc:plant-statuses", "running", "n: Nothing of the kind voc:plant-statuses is called 'running'"),
-        ("nev:Plant", "<not an iri>", "n: Nothing of the kind nev:Plant is called"),
+        ("voc:plant-statuses", "running", "n: None of the plant statuses is called 'running'"),
+        ("nev:Plant", "<not an iri>", "n: No plant is called"),
         (
             "nev:Country",
             "Korea",
@@ -82,7 +82,7 @@ def test_the_word_service_is_no_crime(nevkg: Nevkg) -> None:
         ("nev:Country", "Thai", "is called 'Thai'. Did you mean Thailand (place:TH)?"),
         ("nev:Country", "", "is called ''."),
         ("nev:Maker", "Changa", "Did you mean Changan Automobile (agent:changan)?"),
-        ("any", "Great Wall", "Nothing is called 'Great Wall'."),
+        ("any", "Great Wall", "No entity is called 'Great Wall'."),
     ],
 )
 def test_values_that_are_not_understood(shipped: EmbeddedStore, kind: str, text: str, message: str) -> None:

@@ -145,7 +145,7 @@ def test_known_by(nevkg: Nevkg, part: str) -> None:
             ("ask", "local-manufacturers", "bloc=azean"),
             "called 'azean'. Did you mean Association of Southeast Asian Nations (place:asean)?",
         ),
-        (("ask", "local-manufacturers", "bloc=place:TH"), "Nothing of the kind nev:Bloc is called 'place:TH'."),
+        (("ask", "local-manufacturers", "bloc=place:TH"), "No bloc is called 'place:TH'."),
         (("ask", "local-manufacturers", "bloc=plaze:TH"), "The prefix 'plaze:' of 'plaze:TH' is unknown. Did you mean place"),
         (("ask", "local-manufacturers", "bloc=*", "bloc=asean"), "'bloc=*' means any"),
         (("ask", "local-manufacturers", "bloc=asean", "bloc=*"), "'bloc=*' means any"),
@@ -163,7 +163,7 @@ def test_known_by(nevkg: Nevkg, part: str) -> None:
         (("query", "-e", "INSERT DATA { <a:b> <a:b> <a:b> }"), "The query is not SPARQL 1.1"),
         (("query", "-e", "CONSTRUCT WHERE { ?s ?p ?o }", "--format", "csv"), "A graph cannot be written as csv"),
         (("query", "-e", "SELECT * WHERE { ?s ?p ?o }", "--format", "turtle"), "A table of results cannot be written as turtle"),
-        (("show", "nobody-at-all"), "Nothing is called 'nobody-at-all'."),
+        (("show", "nobody-at-all"), "No entity is called 'nobody-at-all'."),
         (("dump", "regestry"), "There is no graph 'regestry'. Did you mean registry"),
     ],
 )

@@ -102,7 +102,7 @@ def test_what_nothing_connects_is_told(nevkg: Nevkg, part: str) -> None:
         (("graph", "ownership", "history=perhaps"), "neither true nor false"),
         (("graph", "ontology", "--as-of", "2024-01-01"), "not about a day"),
         (("measure", "sources", "--onto", "left"), "invalid choice: 'left'"),
-        (("path", "byd", "no-such-thing-at-all"), "Nothing is called"),
+        (("path", "byd", "no-such-thing-at-all"), "No entity is called"),
         (("path", "byd", "byd"), "two different"),
     ],
 )

@@ -125,16 +125,24 @@ def resolve(store: Store, text: str, kind: str | None = None) -> str:
             return str(found.pop())
         if found:
             raise WrongUsage(f"'{text}' is ambiguous: {join_names(store, found)}. Write one of these.")
-    labels = names(store, kind)
+    known = names(store, kind)
     if iri is None:
         wanted = text.casefold()
-        named = {thing for thing, label in labels if label.casefold() == wanted}
+        named = {thing for thing, label in known if label.casefold() == wanted}
         if len(named) == 1:
             return named.pop()
         if named:
             raise WrongUsage(f"'{text}' is the name of more than one entity: {join_names(store, named)}. Write one of these.")
-    what = f" of the kind {terms.shorten(kind, spaces)}" if kind else ""
-    raise WrongUsage(f"Nothing{what} is called '{text}'.{_suggestions(store, text, labels)}")
+    raise WrongUsage(f"{_none_of(store, kind)} is called '{text}'.{_suggestions(store, text, known)}")
+
+
+def _none_of(store: Store, kind: str | None) -> str:
+    """Returns the subject of "… is called": ``No maker`` for a class, ``None of the plant statuses`` for a scheme."""
+    if kind is None:
+        return "No entity"
+    label = labels(store, [kind], terms.LANGUAGES[0]).get(kind, terms.shorten(kind, namespaces(store)))
+    is_scheme = any(True for _ in select(store, f"SELECT * WHERE {{ <{kind}> a <{terms.SKOS}ConceptScheme> }} LIMIT 1"))
+    return f"None of the {label}" if is_scheme else f"No {label}"
 
 
 def instances(store: Store, kind: str) -> list[str]:
