@@ -249,6 +249,20 @@ def test_a_line_joins_values_of_one_kind(browser: Any, server: Served) -> None:
         assert page.locator("circle.hollow, path.dashed").count() == 0
 
 
+def test_each_bar_says_what_it_is(browser: Any, server: Served) -> None:
+    """A duty that was planned is no bar like one that is paid, and one rate is not a base rate."""
+    with visit(browser, server.address) as one:
+        page = one.open("ask/duty-rates-by-maker?company=agent:saic-motor&as=chart")
+        bars = page.locator(".plot .bar a")
+        assert bars.count() == page.locator(".plot small").count() > 3
+        for bar in bars.all():
+            planned = "planned" in str(bar.get_attribute("aria-label"))
+            assert ("hollow" in (bar.get_attribute("class") or "")) == planned
+        rates = bars.count()
+        page.get_by_label("figure").select_option(index=1)
+        assert 0 < one.settled().locator(".plot .bar a").count() < rates
+
+
 def test_the_map_tells_what_was_when(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as one:
         page = one.open(MAP)
@@ -272,6 +286,54 @@ def test_the_map_tells_what_was_when(browser: Any, server: Served) -> None:
         page.reload()
         assert one.settled().locator(".map-view > .tools").inner_text() == told
         assert page.url == there
+
+
+def test_the_map_begins_with_what_operates(browser: Any, server: Served) -> None:
+    """Operating plants first; the legend adds the others; what is known only by country is listed, not drawn."""
+    with visit(browser, server.address) as one:
+        page = one.open("map")
+        first, drawn = shown(page), page.locator(".world .disc").count()
+        told = page.locator(".map-view .tools [role=status]").inner_text()
+        assert first - drawn == int(re.search(r"(\d+) known only by country", told)[1])  # type: ignore[index]
+        listed = page.locator(".map-view .items li")
+        assert listed.filter(has_text="not on the map").count() > 0
+        assert listed.filter(has_text="operating").count() == listed.count()
+        assert "Thailand" in page.locator(".world .names").text_content()
+        states = page.locator(".entries", has_text="announced")
+        states.get_by_role("link", name="announced").click()
+        page.wait_for_url(re.compile("state="))
+        some = shown(one.settled())
+        states.get_by_role("link", name="all").click()
+        page.wait_for_url(re.compile(r"state=(\*|%2A)"))
+        assert first < some < shown(one.settled())
+
+
+def test_a_company_has_one_colour_everywhere(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+
+        def colours() -> dict[str, str]:
+            entries = page.locator(".legend .entries").first.locator("li").all()
+            return {entry.locator("bdi").inner_text(): str(entry.locator("path, circle").last.get_attribute("fill")) for entry in entries}
+
+        page = one.open("map")
+        on_map = colours()
+        page = one.open("ask/exports-and-local-production?metric=metric:overseas-sales&as=chart")
+        on_chart = colours()
+        page = one.open("ask/plants-over-time?maker=agent:chery&as=map")
+        alone = colours()
+        assert len(set(on_map) & set(on_chart)) > 5
+        assert all(on_map[name] == on_chart[name] for name in set(on_map) & set(on_chart) if name != "others")
+        assert alone["Chery Automobile"] == on_map["Chery Automobile"]
+
+
+def test_a_marker_says_what_it_is_when_pointed_at(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open(MAP)
+        page.get_by_label("Filter the list").fill("changan rayong")
+        page.locator(".map-view .items li").first.hover()
+        tip = page.locator(".world .tip").inner_text()
+        assert "Changan Rayong plant" in tip
+        assert "operating" in tip
 
 
 def test_the_map_by_keyboard_and_as_a_list(browser: Any, server: Served) -> None:

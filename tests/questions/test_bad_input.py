@@ -214,6 +214,8 @@ _HEAD = "#+ title: {}\n#+ description: {}\n#+ columns: {a: {label: {}}}\n"
         (_HEAD + "#+ show: {y: []}\n", "'show' gives 'y' as []; name a column or a list of columns."),
         (_HEAD + "#+ show: {page: 1}\n", "'show' gives 'page' as 1; write true, or leave it out."),
         (_HEAD + "#+ show: {featured: true}\n", "'show' gives 'featured' as True; write a whole number."),
+        (_HEAD + "#+ show: {first: a}\n", "'show' gives 'first' as 'a'; write a list of IRIs."),
+        (_HEAD + "#+ show: {things: {en: plants}}\n", "'show' gives 'things' as {'en': 'plants'}; write it in each language."),
         (_HEAD + "#+ show: {kind: pie}\n", "'show' gives 'kind' as 'pie'; write bar or line."),
         (_HEAD + "#+ show: [a]\n", "'show' is not a list of lines 'name: value'"),
         (_HEAD + "#+ keywords: [a, b]\n", "'keywords' must have a list of words for each language"),

@@ -125,9 +125,11 @@ def test_quick_ones_are_answered_while_a_slow_one_runs(with_pool: Callable[..., 
         for value in range(20):
             assert await answer(pool, number(value)) == f"n\r\n{value}\r\n"
         assert not any(one.done() for one in slow)
-        assert {(await one).status for one in slow} == {504}
+        for one in slow:
+            one.cancel()
+        await asyncio.gather(*slow, return_exceptions=True)
 
-    with_pool(work, replace(SETTINGS, time_limit=3, patience=10))
+    with_pool(work, replace(SETTINGS, time_limit=100, patience=100))
 
 
 def test_what_takes_too_long_is_stopped_and_its_worker_replaced(with_pool: Callable[..., None]) -> None:

@@ -20,7 +20,9 @@ _FLAGS = frozenset({"page", "band", "shade"})
 _KINDS = ("bar", "line")
 _KIND, _FEATURED = "kind", "featured"
 _SOLID = "solid"  # the IRI of the value that is drawn solid; lines of any other kind of value are dashed
-ROLES = _COLUMNS | _FLAGS | {_KIND, _FEATURED, _SOLID}
+_FIRST = "first"  # the IRIs of the statuses that a map begins with
+_THINGS = "things"  # what the marks of a map stand for, by language
+ROLES = _COLUMNS | _FLAGS | {_KIND, _FEATURED, _SOLID, _FIRST, _THINGS}
 
 
 def read_show(path: Path, value: object, columns: Collection[str]) -> dict[str, Any]:
@@ -58,7 +60,14 @@ def _read_role(path: Path, role: str, setting: object, columns: Collection[str])
     elif role == _FEATURED:
         fits, fix = isinstance(setting, int) and not isinstance(setting, bool), "write a whole number"
     elif role == _SOLID:
-        fits, fix = isinstance(setting, str) and ":" in setting, "write an IRI"
+        fits, fix = _is_iri(setting), "write an IRI"
+    elif role == _FIRST:
+        fits, fix = isinstance(setting, list) and all(map(_is_iri, setting)), "write a list of IRIs"
+    elif role == _THINGS:
+        fits, fix = (
+            isinstance(setting, dict) and all(isinstance(setting.get(tag), str) for tag in terms.LANGUAGES),
+            "write it in each language",
+        )
     elif role == _KIND:
         fits, fix = setting in _KINDS, f"write {' or '.join(_KINDS)}"
     else:
@@ -72,6 +81,10 @@ def _read_role(path: Path, role: str, setting: object, columns: Collection[str])
     for name in names:
         _known(path, f"'show' names the column '{name}' for '{role}'", str(name), columns)
     return names if role in _SEVERAL else setting
+
+
+def _is_iri(value: object) -> bool:
+    return isinstance(value, str) and ":" in value
 
 
 def _list(value: object) -> list[Any]:

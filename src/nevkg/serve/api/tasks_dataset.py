@@ -42,6 +42,7 @@ def describe_dataset(store: Store, given: Mapping[str, Any]) -> Reply:
                 "licence": terms.text(row["licence"]) if row["licence"] else None,
                 **sizes,
                 "questions": len(catalogue(store).questions),
+                "colors": {queries.text(row["thing"]): queries.text(row["color"]) for row in queries.rows(store, "colors")},
             }
         )
     raise Problem(503, "The store has no description of the dataset; load the dataset again.")

@@ -43,6 +43,8 @@ export interface Show {
   readonly size?: string;
   readonly color?: string;
   readonly status?: string;
+  readonly first?: readonly string[];
+  readonly things?: Words;
   readonly from?: string;
   readonly until?: string;
   readonly since?: string;
@@ -243,6 +245,8 @@ export interface Dataset extends State {
   readonly episodes: number;
   readonly triples: number;
   readonly questions: number;
+  /** The colours of things that have one of their own, by IRI. */
+  readonly colors: Readonly<Record<string, string>>;
 }
 
 export interface Term extends Thing {

@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks";
 import { evidenceOf, type Shown } from "../answer/roles";
-import { isThing } from "../api/types";
-import { colorsOf } from "../state/colors";
+import { isThing, type Row } from "../api/types";
+import { useColors } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { here, set, useRoute } from "../state/route";
 import { namesOf, UNKNOWN } from "../ui/keys";
@@ -9,7 +9,7 @@ import { ColorLegend } from "../ui/legend";
 import { Empty } from "../ui/loaded";
 import { asText, each } from "../ui/value";
 import { Bars } from "./bars";
-import { categoriesOf, isStackable, numbersOf, pointsOf, unitsOf, type Value, valuesOf } from "./data";
+import { categoriesOf, groupsOf, isStackable, numbersOf, pointsOf, type Value, valuesOf } from "./data";
 import { Lines } from "./lines";
 import { words } from "./words";
 import "./chart.css";
@@ -27,24 +27,27 @@ export function AnswerChart({ answer, show }: Shown) {
   const x = show.x ?? columns[0]?.name ?? "";
   const labelOf = (name: string | undefined) => columns.find((column) => column.name === name)?.label ?? name ?? "";
 
-  const { named, others } = useMemo(() => numbersOf(columns, show), [columns, show]);
+  const { named, others } = useMemo(() => numbersOf(columns, rows, show), [columns, rows, show]);
   const choices = [...(named.length > 1 ? [EVERY] : []), ...named, ...others];
   const chosen = choices.find((name) => name === asked.get("y")) ?? choices[0] ?? "";
   const drawn = useMemo(() => (chosen === EVERY ? named : [chosen]), [chosen, named]);
   // Unit and kind of value are those of the numbers that the question names, not of other counts beside them.
   const isNamed = chosen === EVERY || named.includes(chosen) || !named.length;
   const unitColumn = isNamed ? show.unit : undefined;
-  const units = useMemo(() => unitsOf(rows, unitColumn), [rows, unitColumn]);
-  const unitNames = useMemo(() => namesOf(unitColumn ? rows.map((row) => row[unitColumn]) : [], tongue), [rows, unitColumn, tongue]);
-  const unit = [...units.keys()].find((key) => (key || UNKNOWN) === asked.get("unit-shown")) ?? [...units.keys()][0] ?? "";
-  const ofUnit = units.get(unit) ?? [];
+  const every = useMemo(() => rows.map((_, place) => place), [rows]);
+  const unit = useGroup(rows, every, unitColumn, "unit-shown");
+  // What is measured: one thing at a time, since no reader can tell a share of all from a share of some.
+  const topicColumn = isNamed ? show.apart?.[0] : undefined;
+  const topic = useGroup(rows, unit.rows, topicColumn, "topic-shown");
+  const ofUnit = topic.rows;
   const roles = useMemo(() => (isNamed ? { ...show, x } : { ...(show.series ? { series: show.series } : {}), x }), [isNamed, show, x]);
   const all = useMemo(() => valuesOf(rows, ofUnit, drawn, roles), [rows, ofUnit, drawn, roles]);
 
   const bySeries = drawn.length > 1 || Boolean(show.series);
   const only = asked.getAll(ONLY);
   const values = bySeries && only.length ? all.filter((value) => only.includes(value.series || UNKNOWN)) : all;
-  const colors = useMemo(() => colorsOf(all.map((value) => value.series)), [all]);
+  const keys = useMemo(() => all.map((value) => value.series), [all]);
+  const colors = useColors(keys);
   const names = useMemo(
     () =>
       drawn.length > 1
@@ -56,7 +59,8 @@ export function AnswerChart({ answer, show }: Shown) {
 
   const points = show.kind === "bar" ? null : pointsOf(rows, values, x);
   const categories = categoriesOf(rows, values, x, tongue, w.untold);
-  const canStack = bySeries && drawn.length === 1 && isStackable(categories);
+  // What is told apart is not put upon each other.
+  const canStack = bySeries && drawn.length === 1 && !show.apart && isStackable(categories);
   const isStacked = canStack && asked.get("bars") !== "grouped";
   const whole = asked.has("whole");
   const evidence = (value: Value) => {
@@ -72,7 +76,7 @@ export function AnswerChart({ answer, show }: Shown) {
   };
   const nameOf = (value: Value) => names.get(value.series) ?? (bySeries ? w.untold : "");
   const detailOf = (value: Value) =>
-    ((isNamed && show.apart) || [])
+    ((isNamed && show.apart?.slice(1)) || [])
       .map((name) => asText(rows[value.row]?.[name], tongue))
       .filter(Boolean)
       .join(", ");
@@ -89,14 +93,8 @@ export function AnswerChart({ answer, show }: Shown) {
             choose={(name) => set({ y: name === choices[0] ? null : name, [ONLY]: null })}
           />
         )}
-        {units.size > 1 && (
-          <Choice
-            label={w.unit}
-            value={unit}
-            options={[...units].map(([key, own]) => [key, `${unitNames.get(key) ?? w.untold} (${own.length})`])}
-            choose={(key) => set({ "unit-shown": key || UNKNOWN })}
-          />
-        )}
+        {unit.choice(w.unit)}
+        {topic.choice(labelOf(topicColumn))}
         {canStack && !points && (
           <Choice
             label={w.layout}
@@ -130,7 +128,7 @@ export function AnswerChart({ answer, show }: Shown) {
           nameOf={nameOf}
           detailOf={detailOf}
           evidence={evidence}
-          unit={unitNames.get(unit) ?? labelOf(drawn[0])}
+          unit={unit.name ?? labelOf(drawn[0])}
           title={answer.title}
         />
       ) : (
@@ -139,8 +137,9 @@ export function AnswerChart({ answer, show }: Shown) {
           stacked={isStacked}
           colors={colors}
           nameOf={nameOf}
+          detailOf={detailOf}
           evidence={evidence}
-          unit={unitNames.get(unit) ?? (drawn.length > 1 ? "" : labelOf(drawn[0]))}
+          unit={unit.name ?? (drawn.length > 1 ? "" : labelOf(drawn[0]))}
           title={answer.title}
         />
       )}
@@ -149,7 +148,7 @@ export function AnswerChart({ answer, show }: Shown) {
           <a href={here({ whole: whole ? null : "on" })}>{whole ? fill(w.fewer, FIRST) : fill(w.all, number(categories.length, tongue))}</a>
         </p>
       )}
-      {points?.some((point) => point.dashed || point.low !== null) && <p class="quiet">{w.hollow}</p>}
+      {(points ?? values).some((value) => value.dashed || (points && value.low !== null)) && <p class="quiet">{w.hollow}</p>}
       {missing > 0 && <p class="quiet">{fill(w.left, number(missing, tongue))}</p>}
     </div>
   );
@@ -159,6 +158,30 @@ function tallied(values: readonly Value[]): Map<string, number> {
   const found = new Map<string, number>();
   for (const { series } of values) found.set(series, (found.get(series) ?? 0) + 1);
   return found;
+}
+
+/** The rows with one value of a column, the most frequent unless the address asks for another, and how to choose it. */
+function useGroup(rows: readonly Row[], places: readonly number[], column: string | undefined, parameter: string) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const { asked } = useRoute();
+  const groups = useMemo(() => groupsOf(rows, places, column), [rows, places, column]);
+  const names = useMemo(() => namesOf(column ? rows.map((row) => row[column]) : [], tongue), [rows, column, tongue]);
+  const keys = [...groups.keys()];
+  const chosen = keys.find((key) => (key || UNKNOWN) === asked.get(parameter)) ?? keys[0] ?? "";
+  return {
+    name: names.get(chosen),
+    rows: groups.get(chosen) ?? [],
+    choice: (label: string) =>
+      groups.size > 1 && (
+        <Choice
+          label={label}
+          value={chosen}
+          options={[...groups].map(([key, own]) => [key, `${names.get(key) ?? w.untold} (${own.length})`])}
+          choose={(key) => set({ [parameter]: key || UNKNOWN })}
+        />
+      ),
+  };
 }
 
 interface ChoiceProps {

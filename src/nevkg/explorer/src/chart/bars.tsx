@@ -1,4 +1,5 @@
 import { scaleLinear } from "d3-scale";
+import { Fragment } from "preact";
 import type { Colors } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { tracing } from "../trace/address";
@@ -10,13 +11,15 @@ interface Props {
   readonly stacked: boolean;
   readonly colors: Colors;
   readonly nameOf: (value: Value) => string;
+  /** What tells a value from others of its category: year, kind of value. */
+  readonly detailOf: (value: Value) => string;
   readonly evidence: (value: Value) => readonly string[];
   readonly unit: string;
   readonly title: string;
 }
 
 /** Horizontal bars; the names of categories wrap, so that none is cut. */
-export function Bars({ categories, stacked, colors, nameOf, evidence, unit, title }: Props) {
+export function Bars({ categories, stacked, colors, nameOf, detailOf, evidence, unit, title }: Props) {
   const w = useWords(words);
   const tongue = useLanguage();
   const sums = categories.map(({ values }) =>
@@ -31,8 +34,8 @@ export function Bars({ categories, stacked, colors, nameOf, evidence, unit, titl
   };
   const link = (value: Value, category: string, shows: string) => ({
     href: tracing(evidence(value)),
-    title: [category, nameOf(value), shows].filter(Boolean).join(": "),
-    "aria-label": [category, nameOf(value), shows, unit, w.who].filter(Boolean).join(", "),
+    title: [category, nameOf(value), shows, detailOf(value)].filter(Boolean).join(": "),
+    "aria-label": [category, nameOf(value), shows, unit, detailOf(value), w.who].filter(Boolean).join(", "),
   });
   return (
     <section class="bars" aria-label={fill(w.chart, title)}>
@@ -69,13 +72,17 @@ export function Bars({ categories, stacked, colors, nameOf, evidence, unit, titl
                 values.map((value) => {
                   const [left, right] = [Math.min(zero, scale(value.number)), Math.max(zero, scale(value.number))];
                   return (
-                    <div class="bar" key={`${value.row} ${value.column}`}>
-                      <a
-                        {...link(value, label, number(value.number, tongue))}
-                        style={{ marginLeft: `${left}%`, width: `${right - left}%`, background: colors.of(value.series) }}
-                      />
-                      <span class="told">{number(value.number, tongue)}</span>
-                    </div>
+                    <Fragment key={`${value.row} ${value.column}`}>
+                      <div class="bar">
+                        <a
+                          {...link(value, label, number(value.number, tongue))}
+                          class={value.dashed ? "hollow" : ""}
+                          style={{ marginLeft: `${left}%`, width: `${right - left}%`, "--own": colors.of(value.series) }}
+                        />
+                        <span class="told">{number(value.number, tongue)}</span>
+                      </div>
+                      {detailOf(value) && <small>{detailOf(value)}</small>}
+                    </Fragment>
                   );
                 })
               )}

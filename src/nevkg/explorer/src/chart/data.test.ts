@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Column, Row } from "../api/types";
 import { isoOf } from "../ui/dates";
-import { categoriesOf, isStackable, numbersOf, pointsOf, unitsOf, valuesOf } from "./data";
+import { categoriesOf, groupsOf, isStackable, numbersOf, pointsOf, valuesOf } from "./data";
 
 const thing = (iri: string) => ({ iri, label: iri.toUpperCase() });
 const column = (name: string, type: Column["type"]): Column => ({ name, type, label: null, list: false, evidence: false });
@@ -22,16 +22,16 @@ const all = [0, 1, 2, 3];
 
 describe("numbers", () => {
   it("are those that the question names, then the others", () => {
-    expect(numbersOf(columns, { y: "share", x: "where" })).toEqual({ named: ["share"], others: ["count"] });
-    expect(numbersOf(columns, { y: ["count", "gone"] }).named).toEqual(["count"]);
+    expect(numbersOf(columns, rows, { y: "share", x: "where" })).toEqual({ named: ["share"], others: ["count"] });
+    expect(numbersOf(columns, rows, { y: ["count", "gone"] }).named).toEqual(["count"]);
   });
   it("are kept apart by unit, the most frequent first", () => {
-    expect([...unitsOf(rows, "unit")]).toEqual([
+    expect([...groupsOf(rows, all, "unit")]).toEqual([
       ["u", [0, 1]],
       ["v", [2]],
       ["", [3]],
     ]);
-    expect([...unitsOf(rows, undefined).values()]).toEqual([all]);
+    expect([...groupsOf(rows, all, undefined).values()]).toEqual([all]);
   });
 });
 

@@ -1,4 +1,6 @@
 // What a chart shows: rows as values of categories, or as points in time.
+
+import { yearsOf } from "../answer/roles";
 import { type Column, isThing, type Language, type Row, type Show } from "../api/types";
 import { dayOf } from "../ui/dates";
 import { keysOf, NOTHING } from "../ui/keys";
@@ -29,21 +31,23 @@ export interface Category {
 /** The columns that can be drawn: those that the question names, then all others with numbers. */
 export function numbersOf(
   columns: readonly Column[],
+  rows: readonly Row[],
   show: Show,
 ): { readonly named: readonly string[]; readonly others: readonly string[] } {
   const known = new Set(columns.map((column) => column.name));
   const named = (typeof show.y === "string" ? [show.y] : (show.y ?? [])).filter((name) => known.has(name));
-  const numeric = columns.filter((column) => !column.list && (column.type === "integer" || column.type === "number"));
+  const years = yearsOf(columns, rows);
+  const numeric = columns.filter(({ list, type, name }) => !list && (type === "integer" || type === "number") && !years.has(name));
   return { named, others: numeric.map((column) => column.name).filter((name) => !named.includes(name) && name !== show.x) };
 }
 
-/** The rows of each unit, the most frequent first; numbers of different units are never drawn on one scale. */
-export function unitsOf(rows: readonly Row[], column: string | undefined): Map<string, number[]> {
+/** Those of some rows that have each value of a column, such as a unit; the most frequent first. */
+export function groupsOf(rows: readonly Row[], chosen: readonly number[], column: string | undefined): Map<string, number[]> {
   const found = new Map<string, number[]>();
-  rows.forEach((row, place) => {
-    const key = (column ? keysOf(row[column])[0] : undefined) ?? NOTHING;
+  for (const place of chosen) {
+    const key = (column ? keysOf(rows[place]?.[column])[0] : undefined) ?? NOTHING;
     found.set(key, [...(found.get(key) ?? []), place]);
-  });
+  }
   return new Map([...found].sort(([, a], [, b]) => b.length - a.length));
 }
 
@@ -79,14 +83,15 @@ function monthsOf(row: Row, { start, x }: Roles): number {
   return typeof first === "number" && typeof last === "number" ? Math.round((last - first + 1) / MONTH) : 0;
 }
 
-/** The values of each category, in the order of the answer. */
+/** The values of each category, in the order of the answer; one that several rows repeat is there once. */
 export function categoriesOf(rows: readonly Row[], values: readonly Value[], x: string, tongue: Language, untold: string): Category[] {
   const found = new Map<string, { label: string; values: Value[] }>();
   for (const value of values) {
     const cell = rows[value.row]?.[x];
     const key = JSON.stringify(keysOf(cell));
     const known = found.get(key) ?? { label: label(cell, tongue) || untold, values: [] };
-    known.values.push(value);
+    if (!known.values.some((one) => one.number === value.number && one.column === value.column && one.line === value.line))
+      known.values.push(value);
     found.set(key, known);
   }
   return [...found].map(([key, own]) => ({ key, ...own }));

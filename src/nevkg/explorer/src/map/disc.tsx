@@ -2,17 +2,15 @@ import type { Style } from "./looks";
 
 const FILLED: readonly Style[] = ["solid", "tinted", "faint"];
 
-/** A marker: its colours tell one thing, fill and outline another; a diamond is a place that is not known well. */
-export function Disc({ r, colors, style, diamond }: { r: number; colors: readonly string[]; style: Style; diamond: boolean }) {
+/** A marker: its colours tell one thing, fill and outline another. */
+export function Disc({ r, colors, style }: { r: number; colors: readonly string[]; style: Style }) {
   const [first = "currentcolor", ...others] = colors;
-  const d = diamond ? `M0,${-r * 1.2}L${r * 1.2},0L0,${r * 1.2}L${-r * 1.2},0Z` : round(r);
+  const d = round(r);
   return (
     <g class={`mark-${style}`}>
       <path class="ground" d={d} />
       <path class="own" d={d} fill={first} stroke={first} />
-      {others.length > 0 && FILLED.includes(style) && (
-        <path class="own" d={diamond ? `M0,${-r * 1.2}L${r * 1.2},0L0,${r * 1.2}Z` : half(r)} fill={others[0]} stroke={others[0]} />
-      )}
+      {others.length > 0 && FILLED.includes(style) && <path class="own" d={half(r)} fill={others[0]} stroke={others[0]} />}
       {style === "crossed" && (
         <path
           class="inner"

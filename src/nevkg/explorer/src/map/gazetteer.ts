@@ -3,7 +3,7 @@ import { geoCentroid, geoDistance } from "d3-geo";
 import { fold } from "../answer/rows";
 import { get } from "../api/get";
 import type { Language, Page, Place } from "../api/types";
-import { finder, type Outline, outlines } from "./atlas";
+import { finder, type Outline, outlines, type Point } from "./atlas";
 
 const OF_ATLAS: Language = "en"; // what its names are in
 
@@ -12,6 +12,8 @@ export interface Gazetteer {
   readonly places: ReadonlyMap<string, Place>;
   /** The places that have an outline of their own, or would have one in a finer atlas. */
   readonly areas: ReadonlyMap<string, Outline | null>;
+  /** In which of these a point lies. */
+  readonly areaOf: (point: Point) => string | undefined;
   /** Whether no more is known of a thing's position than in which of these it lies. */
   readonly isCoarse: (place: Place) => boolean;
 }
@@ -45,10 +47,16 @@ export function gathered(all: readonly Outline[], places: readonly Place[], name
   }
   const reach = (found: Map<Place, Outline | undefined>) => new Set(found.values()).size;
   const [precision, own] = [...byPrecision].sort(([, a], [, b]) => reach(b) - reach(a))[0] ?? ["", new Map()];
+  const areas = matched(own, all, names);
+  const owners = new Map([...areas].map(([iri, outline]) => [outline ?? undefined, iri]));
   return {
     outlines: all,
     places: new Map(places.map((place) => [place.iri, place])),
-    areas: matched(own, all, names),
+    areas,
+    areaOf: (point) => {
+      const outline = find(point);
+      return outline && owners.get(outline);
+    },
     isCoarse: (place) => place.at.iri !== place.iri && place.precision?.iri === precision,
   };
 }

@@ -14,56 +14,36 @@ export function StatusLegend({ label, styles, names, counts, filter }: Styled) {
     <Entries label={label} filter={filter}>
       {[...styles].map(([key, style]) => (
         <Entry key={key} filter={filter} values={[key]} count={counts.get(key) ?? 0} label={names.get(key) ?? w.unknown}>
-          <Disc r={6} colors={["currentcolor"]} style={style} diamond={false} />
+          <Disc r={6} colors={["currentcolor"]} style={style} />
         </Entry>
       ))}
     </Entries>
   );
 }
 
-/** What sizes and forms mean. */
-export function SizeLegend({ label, sizes, coarse, sized }: { label: string; sizes: Sizes; coarse: boolean; sized: boolean }) {
+/** What sizes mean. */
+export function SizeLegend({ label, sizes }: { label: string; sizes: Sizes }) {
   const w = useWords(words);
   const tongue = useLanguage();
   return (
     <section class="entries plain">
-      {sized && (
-        <>
-          <h2>{fill(w.sizes, label)}</h2>
-          <ul class="across">
-            {sizes.steps.map((step) => (
-              <li key={step}>
-                <Swatch size={sizes.of(step) * 2 + 4}>
-                  <circle class="empty-disc" r={sizes.of(step)} />
-                </Swatch>
-                {number(step, tongue)}
-              </li>
-            ))}
-            <li>
-              <Swatch size={14}>
-                <circle class="empty-disc" r={sizes.of(null)} />
-              </Swatch>
-              {w.unsized}
-            </li>
-          </ul>
-        </>
-      )}
-      {coarse && (
-        <ul class="across">
-          <li>
-            <Swatch>
-              <Disc r={6} colors={["currentcolor"]} style="hollow" diamond={false} />
+      <h2>{fill(w.sizes, label)}</h2>
+      <ul class="across">
+        {sizes.steps.map((step) => (
+          <li key={step}>
+            <Swatch size={sizes.of(step) * 2 + 4}>
+              <circle class="empty-disc" r={sizes.of(step)} />
             </Swatch>
-            {w.known}
+            {number(step, tongue)}
           </li>
-          <li>
-            <Swatch>
-              <Disc r={6} colors={["currentcolor"]} style="hollow" diamond />
-            </Swatch>
-            {w.coarse}
-          </li>
-        </ul>
-      )}
+        ))}
+        <li>
+          <Swatch size={14}>
+            <circle class="empty-disc" r={sizes.of(null)} />
+          </Swatch>
+          {w.unsized}
+        </li>
+      </ul>
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import { useMemo } from "preact/hooks";
 import { evidenceOf, type Shown } from "../answer/roles";
 import { fold } from "../answer/rows";
+import type { Language } from "../api/types";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
 import { STANDING } from "../state/standings";
@@ -104,6 +105,7 @@ export function MarkerList({ answer, show, markers, hot, heat }: Props) {
                     label={labelOf(answer, show, marker, row, asText)}
                     omit={group}
                     heat={() => heat(marker.key)}
+                    note={marker.isCoarse ? w.coarse : undefined}
                   />
                 </li>
               ))}
@@ -124,22 +126,35 @@ interface RowProps extends Shown {
   readonly label: string;
   readonly omit?: string | undefined;
   readonly heat?: () => void;
+  readonly note?: string | undefined;
+}
+
+/** What a row tells besides its label. */
+export function notesOf(
+  answer: Shown["answer"],
+  show: Shown["show"],
+  row: number,
+  tongue: Language,
+  w: (typeof words)["en"],
+  omit?: string,
+): string[] {
+  const own = answer.rows[row] ?? {};
+  const text = (name: string | undefined) => (name && name !== omit && name !== show.label ? asText(own[name], tongue) : "");
+  const [size, since] = [text(show.size), text(show.since ?? show.from)];
+  const sizeLabel = answer.columns.find((column) => column.name === show.size)?.label ?? show.size ?? "";
+  const time = [since && fill(w.since, since), (show.until && own[show.until] && fill(w.until, String(own[show.until]))) || ""];
+  return [text(show.color), text(show.status), text(STANDING), size && `${sizeLabel}: ${size}`, ...time].filter(Boolean);
 }
 
 /** A row in short, leading to what it rests on. */
-export function RowLink({ answer, show, row, label, omit, heat }: RowProps) {
+export function RowLink({ answer, show, row, label, omit, heat, note }: RowProps) {
   const w = useWords(words);
   const tongue = useLanguage();
   const own = answer.rows[row] ?? {};
-  const text = (name: string | undefined) => (name && name !== omit && name !== show.label ? asText(own[name], tongue) : "");
   const evidence = evidenceOf(answer, row);
   const place = show.place && own[show.place];
   const target = evidence.length ? evidence : place && typeof place === "object" && "iri" in place ? [place.iri] : [];
-  const size = text(show.size);
-  const since = text(show.since ?? show.from);
-  const sizeLabel = answer.columns.find((column) => column.name === show.size)?.label ?? show.size ?? "";
-  const time = [since && fill(w.since, since), show.until && own[show.until] && fill(w.until, String(own[show.until]))];
-  const notes = [text(show.color), text(show.status), text(STANDING), size && `${sizeLabel}: ${size}`, ...time].filter(Boolean);
+  const notes = [...notesOf(answer, show, row, tongue, w, omit), ...(note ? [note] : [])];
   return (
     <>
       {target.length ? (

@@ -1,22 +1,22 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { Shown } from "../answer/roles";
-import { colorsOf } from "../state/colors";
-import { fill, number, useLanguage, useWords } from "../state/language";
+import { useColors } from "../state/colors";
+import { fill, number, say, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
 import { STANDING, useStandings } from "../state/standings";
 import { dayOf } from "../ui/dates";
 import { isAmong, keysOf, namesOf, tally } from "../ui/keys";
-import { ColorLegend } from "../ui/legend";
+import { ColorLegend, EVERY } from "../ui/legend";
 import { Empty } from "../ui/loaded";
 import { StandingLegend } from "../ui/standing";
 import { useWidth } from "../ui/width";
 import { Card } from "./card";
 import type { Gazetteer } from "./gazetteer";
 import { ShadeLegend, SizeLegend, StatusLegend } from "./legend";
-import { MarkerList } from "./list";
+import { MarkerList, notesOf } from "./list";
 import { shadesOf, sizesOf, stylesOf } from "./looks";
 import { markersOf, ranked, type Shade, shaded } from "./markers";
-import { holds, spellOf } from "./spells";
+import { holds, type Spell, spellOf } from "./spells";
 import { Time } from "./time";
 import { Tools } from "./tools";
 import { useDay } from "./use-day";
@@ -50,18 +50,24 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
   const [day, toDay] = useDay(today);
   const spells = useMemo(() => rows.map((row) => spellOf(row, show)), [rows, show]);
   const all = useMemo(() => rows.map((_, place) => place), [rows]);
-  const onDay = useMemo(() => (hasTime ? all.filter((row) => holds(spells[row] as never, day)) : all), [all, spells, hasTime, day]);
 
   const only = asked.getAll(ONLY);
-  const state = asked.getAll(STATE);
-  const chosen = useMemo(
-    () =>
-      onDay.filter((row) => {
-        const own = rows[row];
-        return (!show.color || isAmong(own?.[show.color], new Set(only))) && (!show.status || isAmong(own?.[show.status], new Set(state)));
-      }),
-    [onDay, rows, show, only.join(" "), state.join(" ")],
-  );
+  const told = asked.getAll(STATE);
+  const state = told.includes(EVERY) ? [] : told.length ? told : (show.first ?? []);
+  const [onDay, wanted] = useMemo(() => {
+    const [colored, stated] = [new Set(only), new Set(state)];
+    return [
+      all.filter((row) => !hasTime || holds(spells[row] as Spell, day)),
+      all.filter(
+        (row) => (!show.color || isAmong(rows[row]?.[show.color], colored)) && (!show.status || isAmong(rows[row]?.[show.status], stated)),
+      ),
+    ];
+  }, [all, spells, hasTime, day, rows, show, only.join(" "), state.join(" ")]);
+  const shownSpells = useMemo(() => wanted.map((row) => spells[row] as Spell), [wanted, spells]);
+  const chosen = useMemo(() => {
+    const now = new Set(onDay);
+    return wanted.filter((row) => now.has(row));
+  }, [onDay, wanted]);
   const styles = useMemo(
     () => stylesOf(show.status ? ranked(rows, show.status, hasTime ? spells : undefined, today) : []),
     [rows, show, spells, hasTime, today],
@@ -72,8 +78,12 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
     [answer, show, chosen, where, styles, standings],
   );
   const begin = useMemo(() => markersOf(answer, show, all, where).markers, [answer, show, all, where]);
+  // In the middle of a country there is nothing: what is known no better is listed beside the map.
+  const drawn = useMemo(() => markers.filter((marker) => !marker.isCoarse), [markers]);
+  const fitted = useMemo(() => begin.filter((marker) => !marker.isCoarse), [begin]);
 
-  const colors = useMemo(() => colorsOf(show.color ? rows.flatMap((row) => keysOf(row[show.color as string])) : []), [rows, show]);
+  const keys = useMemo(() => (show.color ? rows.flatMap((row) => keysOf(row[show.color as string])) : []), [rows, show]);
+  const colors = useColors(keys);
   const points = begin.filter((marker) => !marker.isArea);
   const areas = markers.filter((marker) => marker.isArea);
   const most = width < NARROW ? 9 : 18;
@@ -119,11 +129,13 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
     <div class="map-view">
       <div class="tools">
         <p role="status">
-          <b>{fill(w.shown, number(markers.length, tongue), number(begin.length, tongue))}</b>
+          <b>{fill(w.shown, number(markers.length, tongue), number(begin.length, tongue), say(show.things, tongue) || w.places)}</b>{" "}
+          {chosen.length > markers.length && fill(w.inRows, number(chosen.length, tongue))}
+          {drawn.length < markers.length && ` ${fill(w.beside, number(markers.length - drawn.length, tongue))}`}
         </p>
         <Tools hasHomes={Boolean(show.home)} groups={groups} group={group} members={striped.size} />
       </div>
-      {hasTime && <Time spells={spells} day={day} today={today} to={toDay} />}
+      {hasTime && <Time spells={shownSpells} day={day} today={today} to={toDay} />}
       <div class="beside">
         <div class="picture" ref={self}>
           {width > 0 && (
@@ -131,8 +143,9 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
               title={answer.title}
               width={width}
               where={where}
-              markers={markers}
-              begin={begin}
+              markers={drawn}
+              begin={fitted}
+              notes={(row) => notesOf(answer, show, row, tongue, w)}
               hues={hues}
               striped={new Set(striped.keys())}
               colors={colors}
@@ -162,17 +175,10 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
                 styles={styles}
                 names={names}
                 counts={tally(tallied, show.status)}
-                filter={{ key: STATE, asked: state }}
+                filter={{ key: STATE, asked: state, narrowed: Boolean(show.first) }}
               />
             )}
-            {points.some((marker) => marker.size !== null || marker.isCoarse) && (
-              <SizeLegend
-                label={labelOf(show.size)}
-                sizes={sizes}
-                sized={points.some((marker) => marker.size !== null)}
-                coarse={points.some((marker) => marker.isCoarse)}
-              />
-            )}
+            {points.some((marker) => marker.size !== null) && <SizeLegend label={labelOf(show.size)} sizes={sizes} />}
             <StandingLegend
               label={labelOf(STANDING)}
               standings={standings.filter((one) => markers.some((marker) => !marker.isArea && marker.standing === one))}

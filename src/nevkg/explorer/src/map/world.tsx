@@ -2,10 +2,12 @@ import { useMemo, useRef } from "preact/hooks";
 import { fill, useWords } from "../state/language";
 import { Ring } from "../ui/standing";
 import { Disc } from "./disc";
+import { Labels } from "./labels";
 import { Arcs, Areas, Lands, type OnLand, point, Stripes, shadeOf } from "./land";
 import type { Sizes, Style } from "./looks";
 import type { Marker } from "./markers";
 import { spread } from "./spread";
+import { Tip } from "./tip";
 import { words } from "./words";
 import { projectionFor, useZoom } from "./zoom";
 
@@ -18,14 +20,16 @@ interface Props extends OnLand {
   readonly sizes: Sizes;
   readonly styles: ReadonlyMap<string, Style>;
   readonly arcs: boolean;
+  /** What a row tells besides its label. */
+  readonly notes: (row: number) => readonly string[];
 }
 
 /** The map itself: lands, shaded areas, arcs, markers. */
 export function World(props: Props) {
-  const { title, width, where, markers, begin, hues, colors, sizes, styles, arcs, hot, heat, chosen, choose } = props;
+  const { title, width, where, markers, begin, hues, colors, sizes, styles, arcs, notes, hot, heat, chosen, choose } = props;
   const w = useWords(words);
   const svg = useRef<SVGSVGElement>(null);
-  const height = Math.round(Math.min(640, Math.max(180, width * 0.52)));
+  const height = Math.round(Math.min(640, Math.max(320, width * 0.52)));
   const frame = useMemo(() => ({ width, height }), [width, height]);
   const projection = useMemo(() => projectionFor(frame), [frame]);
   const zoom = useZoom(svg, projection, frame, begin.map(point));
@@ -42,6 +46,7 @@ export function World(props: Props) {
   }, [markers, where, sizes, projection, transform, width]);
   const shift = `translate(${transform.x},${transform.y}) scale(${transform.k})`;
   const order = useMemo(() => [...discs].sort((a, b) => a.x - b.x).map((disc) => disc.marker.key), [discs]);
+  const pointed = discs.find((disc) => disc.marker.key === hot);
   const stop = chosen && order.includes(chosen) ? chosen : order[0];
 
   const step = (event: KeyboardEvent, key: string) => {
@@ -73,6 +78,7 @@ export function World(props: Props) {
           <Areas {...props} areas={areas} projection={projection} />
           {arcs && <Arcs markers={markers} where={where} colors={colors} projection={projection} hot={hot} />}
         </g>
+        <Labels markers={markers} where={where} projection={projection} transform={transform} frame={frame} />
         {discs.map(({ marker, r, x, y, home }) => (
           <g key={marker.key}>
             {home && Math.hypot(home.x - x, home.y - y) > r && marker.key === hot && (
@@ -94,19 +100,18 @@ export function World(props: Props) {
               onFocus={() => heat(marker.key)}
               onBlur={() => heat(null)}
             >
-              <title>{marker.place.label}</title>
               {(marker.key === hot || marker.key === chosen) && <circle class="halo" r={r + 4} />}
               <Disc
                 r={r}
                 colors={marker.isArea ? [shadeOf(hues.get(marker.key))] : marker.colors.map(colors.of)}
                 style={styles.get(marker.status) ?? "solid"}
-                diamond={marker.isCoarse}
               />
-              <Ring r={r * (marker.isCoarse ? 1.2 : 1) + 2.4} standing={marker.standing} />
+              <Ring r={r + 2.4} standing={marker.standing} />
             </g>
           </g>
         ))}
       </svg>
+      {pointed && pointed.marker.key !== chosen && <Tip {...pointed} width={width} notes={notes} />}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would want a legend that is seen */}
       <div class="zoom" role="group" aria-label={w.map}>
         <button type="button" aria-label={w.in} title={w.in} onClick={() => zoom.by(1)}>

@@ -75,6 +75,7 @@ export function useZoom(
         around(
           begin.map((point) => projection([...point])),
           frame,
+          covering(projection, frame),
         ),
     );
     return () => {
@@ -114,19 +115,26 @@ function wanted(event: Event): boolean {
   return event instanceof MouseEvent ? event.button === 0 && !event.ctrlKey : true;
 }
 
+/** How much the world is enlarged to fill a narrow frame: on a phone some of it is better than all of it, too small to see. */
+function covering(projection: GeoProjection, { height }: Frame): number {
+  const [top, bottom] = [projection([0, 76]), projection([0, -55])];
+  return top && bottom ? Math.max(1, height / (bottom[1] - top[1]) - 0.1) : 1;
+}
+
 /** The part of the picture that holds all points. */
-export function around(points: readonly ([number, number] | null)[], { width, height }: Frame): ZoomTransform {
-  const known = points.filter((point) => point !== null);
-  if (!known.length) return zoomIdentity;
+export function around(points: readonly ([number, number] | null)[], { width, height }: Frame, least = 1): ZoomTransform {
+  const told = points.filter((point) => point !== null);
+  const known: readonly [number, number][] = told.length ? told : [[width / 2, height / 2]];
   const range = (axis: 0 | 1): [number, number] =>
     known.reduce<[number, number]>(([a, b], point) => [Math.min(a, point[axis]), Math.max(b, point[axis])], [Infinity, -Infinity]);
   const [[left, right], [top, bottom]] = [range(0), range(1)];
   const margin = 46;
-  const k = Math.max(1, Math.min(8, (width - margin * 2) / (right - left || 1), (height - margin * 2) / (bottom - top || 1)));
+  const k = Math.max(least, Math.min(8, (width - margin * 2) / (right - left || 1), (height - margin * 2) / (bottom - top || 1)));
   const bound = (value: number, size: number) => Math.min(0, Math.max(size * (1 - k), value));
-  return zoomIdentity
-    .translate(bound(width / 2 - (k * (left + right)) / 2, width), bound(height / 2 - (k * (top + bottom)) / 2, height))
-    .scale(k);
+  // Where not all are seen, most of them are.
+  const middle = known.reduce((sum, point) => sum + point[0], 0) / known.length;
+  const x = k * (right - left) > width ? middle : (left + right) / 2;
+  return zoomIdentity.translate(bound(width / 2 - k * x, width), bound(height / 2 - (k * (top + bottom)) / 2, height)).scale(k);
 }
 
 function written(transform: ZoomTransform, projection: GeoProjection, { width, height }: Frame): string | null {

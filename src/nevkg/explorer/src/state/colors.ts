@@ -1,6 +1,6 @@
 // Colours that mean something: of classes, from the ontology, and of whatever else is told apart by colour.
 import { useMemo } from "preact/hooks";
-import type { Ontology } from "../api/types";
+import type { Dataset, Ontology } from "../api/types";
 import { useGet } from "../api/use";
 import { useLanguage } from "./language";
 
@@ -13,12 +13,18 @@ export function onEitherGround(color: string): string {
   return `light-dark(${color}, color-mix(in srgb, ${color} 60%, white))`;
 }
 
-/** Colours for keys, the most frequent first; those beyond the palette share a grey. */
-export function palette(keys: Iterable<string>): Map<string, string> {
+/**
+ * Colours for keys, the most frequent first: that which the data gives, so that it is the same everywhere, or else one of those
+ * of the palette that are left; those beyond it share a grey.
+ */
+export function palette(keys: Iterable<string>, given: Readonly<Record<string, string>> = {}): Map<string, string> {
   const counts = new Map<string, number>();
   for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
-  const ordered = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-  return new Map(ordered.map(([key], place) => [key, PALETTE[place] ?? REST]));
+  const ordered = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([key]) => key);
+  const own = (key: string) => (Object.hasOwn(given, key) ? given[key] : undefined);
+  const taken = new Set(ordered.map(own));
+  const left = PALETTE.filter((color) => !taken.has(color));
+  return new Map(ordered.map((key) => [key, own(key) ?? left.shift() ?? REST]));
 }
 
 export interface Colors {
@@ -31,8 +37,17 @@ export interface Colors {
 }
 
 /** For the keys of all rows, one for each. */
-export function colorsOf(keys: readonly string[]): Colors {
-  const colors = palette(keys.filter((key) => Boolean(key)));
+export function useColors(keys: readonly string[]): Colors {
+  const loading = useGet<Dataset>("api/dataset", { lang: useLanguage() });
+  const given = loading.state === "there" ? loading.data.colors : undefined;
+  return useMemo(() => colorsOf(keys, given), [keys, given]);
+}
+
+export function colorsOf(keys: readonly string[], given?: Readonly<Record<string, string>>): Colors {
+  const colors = palette(
+    keys.filter((key) => Boolean(key)),
+    given,
+  );
   const own = [...colors].filter(([, color]) => color !== REST).map(([key]) => key);
   const places = new Map(own.map((key, place) => [key, place]));
   return { of: (key) => colors.get(key) ?? REST, placeOf: (key) => places.get(key) ?? null, own, hasRest: own.length < new Set(keys).size };

@@ -2,7 +2,7 @@ import { useCallback, useMemo, useRef, useState } from "preact/hooks";
 import { evidenceOf, type Shown } from "../answer/roles";
 import { fold } from "../answer/rows";
 import { isThing } from "../api/types";
-import { colorsOf } from "../state/colors";
+import { useColors } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { here, set, useRoute } from "../state/route";
 import { bestOf, STANDING, useStandings } from "../state/standings";
@@ -47,7 +47,8 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
   const only = asked.getAll(ONLY);
   const labelOf = (name: string | undefined) => columns.find((column) => column.name === name)?.label ?? name ?? "";
 
-  const colors = useMemo(() => colorsOf(show.color ? rows.flatMap((row) => keysOf(row[show.color as string])) : []), [rows, show]);
+  const keys = useMemo(() => (show.color ? rows.flatMap((row) => keysOf(row[show.color as string])) : []), [rows, show]);
+  const colors = useColors(keys);
   const events = useMemo(() => {
     const wanted = new Set(only);
     const kept = rows.flatMap((row, place) => (!show.color || isAmong(row[show.color], wanted) ? [place] : []));

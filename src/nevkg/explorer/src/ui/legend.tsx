@@ -11,13 +11,24 @@ import { words } from "./words";
 export interface Filter {
   readonly key: string;
   readonly asked: readonly string[];
+  /** Whether a view begins with some entries alone: the address then has to ask for all. */
+  readonly narrowed?: boolean;
 }
 
+/** In the address: all entries. */
+export const EVERY = "*";
+
 /** What a click on an entry asks for: it is taken in, or out. */
-function toggled({ key, asked }: Filter, values: readonly string[]): string {
+function toggled(filter: Filter, values: readonly string[]): string {
+  const { key, asked } = filter;
   const told = values.map((value) => value || UNKNOWN);
   const isOn = told.every((value) => asked.includes(value));
-  return here({ [key]: isOn ? asked.filter((one) => !told.includes(one)) : [...new Set([...asked, ...told])] });
+  const wanted = isOn ? asked.filter((one) => !told.includes(one)) : [...new Set([...asked, ...told])];
+  return wanted.length ? here({ [key]: wanted }) : all(filter);
+}
+
+function all({ key, narrowed }: Filter): string {
+  return here({ [key]: narrowed ? EVERY : null });
 }
 
 export interface Coloured {
@@ -60,7 +71,7 @@ export function Entries({ label, filter, children }: { label: string; filter: Fi
     <section class="entries">
       {(label || filter.asked.length > 0) && (
         <h2>
-          {label} {filter.asked.length > 0 && <a href={here({ [filter.key]: null })}>{w.all}</a>}
+          {label} {filter.asked.length > 0 && <a href={all(filter)}>{w.all}</a>}
         </h2>
       )}
       <ul>{children}</ul>
