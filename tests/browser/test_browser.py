@@ -99,6 +99,8 @@ def test_all_by_keyboard(browser: Any, server: Served) -> None:
         page.locator(".trace").wait_for(state="detached")
         assert page.evaluate("document.activeElement.getAttribute('role')") == "combobox"
         one.open(ASEAN)
+        page.locator(".conditions summary").focus()
+        page.keyboard.press("Enter")
         page.get_by_role("combobox", name="Country of the plant").focus()
         page.keyboard.press("ArrowDown")
         page.locator(".form").get_by_role("option").first.wait_for()

@@ -188,6 +188,26 @@ def test_an_answer_says_what_it_is_restricted_to(browser: Any, server: Served) -
         assert "Thailand" not in page.title()
 
 
+def test_a_parameter_that_nobody_knows_is_named(browser: Any, server: Served) -> None:
+    """An answer for blok=place:asean is one for all the world, and must not be taken for another."""
+    with visit(browser, server.address) as one:
+        page = one.open("ask/local-manufacturers?blok=place:asean&sort=-plant")
+        assert page.locator("[role=alert]").inner_text() == "This question has no parameter called blok; it is ignored."
+        page.get_by_role("link", name="Show these too").click()
+        page.wait_for_url(re.compile("standing="))
+        assert one.settled().locator("tbody tr", has_text="stale").count() > 0
+
+
+def test_a_row_is_a_card_on_a_phone(browser: Any, server: Served) -> None:
+    with visit(browser, server.address, size=PHONE) as one:
+        page = one.open(ASEAN)
+        first = page.locator("tbody tr").first
+        assert first.locator("td:visible").count() > 4
+        assert all(cell.bounding_box()["x"] + cell.bounding_box()["width"] <= PHONE[0] for cell in first.locator("td:visible").all())
+        assert all(tab.bounding_box()["x"] + tab.bounding_box()["width"] <= PHONE[0] for tab in page.locator("nav.main a").all())
+        assert one.violations() == []
+
+
 def test_menus_close_and_the_whole_cell_is_a_link(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as one:
         page = one.open(ASEAN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
@@ -156,6 +157,14 @@ def _look_up_instances(store: Store, kind: str) -> list[str]:
 
 
 _instances = Lookup[str, list[str]](lambda store, kinds: {kind: _look_up_instances(store, kind) for kind in kinds})
+
+
+def count_uses(store: Store, iris: Iterable[str]) -> Counter[str]:
+    """Returns how many facts have each entity as their value: how much is known in relation to it."""
+    query = f"""SELECT ?thing (COUNT(*) AS ?uses) WHERE {{
+        VALUES ?thing {{ {terms.format_iris(iris)} }} ?subject ?property ?thing
+    }} GROUP BY ?thing"""
+    return Counter({row["thing"]: int(row["uses"]) for row in rows(store, query)})
 
 
 def _is_iri(text: str) -> bool:

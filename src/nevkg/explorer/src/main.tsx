@@ -7,4 +7,5 @@ import "./style/base.css";
 import "./style/parts.css";
 
 const root = document.getElementById("app");
+root?.replaceChildren(); // what stood there while the scripts were on their way
 if (root) render(<App />, root);

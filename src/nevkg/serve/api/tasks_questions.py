@@ -74,7 +74,7 @@ def _find_or_404(found: Catalogue | Projections, name: str) -> Any:
 
 
 def options(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Returns the possible values of a parameter of a question or projection."""
+    """Returns the possible values of a parameter of a question or projection: those that most is known of first."""
     if "question" in given:
         owner = _find_or_404(catalogue(store), given["question"])
     else:
@@ -86,11 +86,11 @@ def options(store: Store, given: Mapping[str, Any]) -> Reply:
     parameters = paging.parameters(given)
     language, word = parameters["lang"], normalise(parameters.get("q", ""))
     iris = _matching_options(store, parameter, word)
-    labels = find_display_labels(store, iris, language)
+    labels, uses = find_display_labels(store, iris, language), entities.count_uses(store, iris)
     spaces = entities.namespaces(store)
     listed = sorted(
         ({"iri": iri, "name": terms.shorten(iri, spaces), "label": labels[iri]} for iri in iris),
-        key=lambda one: (not normalise(one["label"]).startswith(word), normalise(one["label"]), one["iri"]),
+        key=lambda one: (not normalise(one["label"]).startswith(word), -uses[one["iri"]], normalise(one["label"]), one["iri"]),
     )
     page = Page(parameters, len(listed))
     return json_reply({"parameter": vars(parameter), **page.facts, "options": page.of(listed)}, page.headers)

@@ -76,7 +76,12 @@ export function AnswerTable({ answer }: Shown) {
               {part.map((place) => (
                 <tr key={place}>
                   {columns.map((column) => (
-                    <td key={column.name} class={isNumber(column) ? "number" : days.has(column.name) ? "day" : ""}>
+                    <td
+                      key={column.name}
+                      class={isNumber(column) ? "number" : days.has(column.name) ? "day" : ""}
+                      data-of={column.label ?? column.name}
+                      data-empty={each(answer.rows[place]?.[column.name]).length ? undefined : ""}
+                    >
                       <Value
                         cell={answer.rows[place]?.[column.name]}
                         evidence={evidenceOf(answer, place, column.name)}

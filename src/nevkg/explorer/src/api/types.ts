@@ -60,6 +60,7 @@ export interface Show {
   readonly solid?: string;
   readonly low?: string;
   readonly start?: string;
+  readonly stacked?: boolean;
   readonly unit?: string;
   readonly subject?: string;
   readonly relation?: string;
@@ -138,6 +139,7 @@ export interface Answer extends Page {
 
 /** How well the rows of an answer are supported. */
 export interface Support {
+  readonly leftOut: readonly unknown[];
   readonly text: string;
 }
 

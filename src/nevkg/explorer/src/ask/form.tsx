@@ -10,7 +10,6 @@ import { ANY, formParameters, valuesOf, written } from "./parameters";
 import { words } from "./words";
 
 const OFFERED = 40;
-const WIDE = "(min-width: 46rem)"; // on a phone the answer comes first
 
 interface FormProps {
   readonly question: Pick<QuestionHead, "name" | "parameters">;
@@ -18,17 +17,23 @@ interface FormProps {
   readonly open?: boolean;
 }
 
-/** The parameters of a question. What is chosen stands in the address at once, and the answer follows. */
-export function Form({ question, under = "api/questions", open = true }: FormProps) {
+/**
+ * The parameters of a question, closed at first: the answer comes first. What is chosen stands in the address at once, and the
+ * answer follows.
+ */
+export function Form({ question, under = "api/questions", open = false }: FormProps) {
   const w = useWords(words);
   const { asked } = useRoute();
+  const tongue = useLanguage();
   const parameters = formParameters(question);
   if (!parameters.length) return null;
   const touched = parameters.some((one) => asked.has(one.name));
   const change = (parameter: Parameter, values: readonly string[]) => set({ [parameter.name]: written(parameter, values), page: null });
   return (
-    <details class="conditions" open={open && matchMedia(WIDE).matches}>
-      <summary>{w.parameters}</summary>
+    <details class="conditions" open={open}>
+      <summary>
+        {w.parameters} <span class="quiet">{parameters.map((one) => say(one.label, tongue)).join(" · ")}</span>
+      </summary>
       <form class="form" aria-label={w.parameters} onSubmit={(event) => event.preventDefault()}>
         {parameters.map((parameter) => (
           <Field

@@ -12,6 +12,8 @@ import { besideTitle, isWeb, LookUp, Outside } from "../ui/value";
 import { answerAddress, useAnswer } from "./answer";
 import { Form } from "./form";
 import { useRenamed } from "./former";
+import { strangers } from "./strangers";
+import { SupportLine } from "./support";
 import { words } from "./words";
 
 const FORMATS = ["csv", "xlsx", "json", "tsv", "jsonl", "md", "parquet"];
@@ -34,9 +36,21 @@ export function Question({ question }: { question: QuestionHead }) {
         <p>{say(question.description, tongue)}</p>
       </details>
       <Form question={question} />
+      <Strange question={question} asked={asked} />
       <Loaded of={answer}>{(data) => <Answered question={question} answer={data} />}</Loaded>
     </div>
   );
+}
+
+/** What stands in the address and means nothing here: an answer without it must not be taken for one with it. */
+function Strange({ question, asked }: { question: QuestionHead; asked: URLSearchParams }) {
+  const w = useWords(words);
+  const names = strangers(question, asked);
+  return names.length ? (
+    <p class="trouble" role="alert">
+      {names.map((name) => fill(w.strange, name)).join(" ")}
+    </p>
+  ) : null;
 }
 
 function Answered({ question, answer }: { question: QuestionHead; answer: Answer }) {
@@ -74,7 +88,7 @@ function Answered({ question, answer }: { question: QuestionHead; answer: Answer
         <Cite answer={answer} />
         <a href={href("sparql", "", { query: answer.sparql })}>{w.sparql}</a>
       </div>
-      {answer.support && <p class="quiet">{answer.support.text}</p>}
+      {answer.support && <SupportLine support={answer.support} />}
       {answer.truncated && (
         <p class="quiet" role="status">
           {fill(w.partial, number(answer.rows.length, tongue), number(answer.total, tongue))}

@@ -9,6 +9,7 @@ import { useAnswer } from "./answer";
 import { Form } from "./form";
 import { useRenamed } from "./former";
 import { beginning, formParameters } from "./parameters";
+import { SupportLine } from "./support";
 import { words } from "./words";
 
 interface Props {
@@ -79,7 +80,7 @@ function Page({ view, title, question, choices, all, children }: PageProps) {
         {(data) =>
           data.rows.length ? (
             <>
-              {data.support && <p class="quiet">{data.support.text}</p>}
+              {data.support && <SupportLine support={data.support} />}
               {data.truncated && (
                 <p class="quiet" role="status">
                   {fill(w.partial, number(data.rows.length, tongue), number(data.total, tongue))}

@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import { evidenceOf, type Shown } from "../answer/roles";
+import { evidenceOf, type Shown, yearsOf } from "../answer/roles";
 import { isThing, type Row } from "../api/types";
 import { useColors } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
@@ -60,7 +60,7 @@ export function AnswerChart({ answer, show }: Shown) {
   const points = show.kind === "bar" ? null : pointsOf(rows, values, x);
   const categories = categoriesOf(rows, values, x, tongue, w.untold);
   // What is told apart is not put upon each other.
-  const canStack = bySeries && drawn.length === 1 && !show.apart && isStackable(categories);
+  const canStack = bySeries && (drawn.length === 1 || Boolean(show.stacked)) && !show.apart && isStackable(categories);
   const isStacked = canStack && asked.get("bars") !== "grouped";
   const whole = asked.has("whole");
   const evidence = (value: Value) => {
@@ -128,6 +128,7 @@ export function AnswerChart({ answer, show }: Shown) {
           nameOf={nameOf}
           detailOf={detailOf}
           evidence={evidence}
+          yearly={yearsOf(columns, rows).has(x)}
           unit={unit.name ?? labelOf(drawn[0])}
           title={answer.title}
         />

@@ -59,9 +59,9 @@ export function Bars({ categories, stacked, colors, nameOf, detailOf, evidence, 
               ))}
               {stacked ? (
                 <div class="bar stack">
-                  {inOrder(values).map((value) => (
+                  {inOrder(values.filter((value) => value.number > 0)).map((value) => (
                     <a
-                      key={value.row}
+                      key={`${value.row} ${value.column}`}
                       {...link(value, label, number(value.number, tongue))}
                       style={{ width: `${scale(value.number) - zero}%`, background: colors.of(value.series) }}
                     />
@@ -76,7 +76,7 @@ export function Bars({ categories, stacked, colors, nameOf, detailOf, evidence, 
                       <div class="bar">
                         <a
                           {...link(value, label, number(value.number, tongue))}
-                          class={value.dashed ? "hollow" : ""}
+                          class={value.dashed ? "hollow" : value.number === 0 ? "zero" : ""}
                           style={{ marginLeft: `${left}%`, width: `${right - left}%`, "--own": colors.of(value.series) }}
                         />
                         <span class="told">{number(value.number, tongue)}</span>

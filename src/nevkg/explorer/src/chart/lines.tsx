@@ -24,12 +24,14 @@ interface Props {
   /** What a value is of besides: metric, geography, kind of value. */
   readonly detailOf: (value: Value) => string;
   readonly evidence: (value: Value) => readonly string[];
+  /** Whether each point is a whole year. */
+  readonly yearly: boolean;
   readonly unit: string;
   readonly title: string;
 }
 
 /** Numbers as they change: a line for each series and kind of value, a mark for each row, a bar for each range. */
-export function Lines({ points, colors, nameOf, detailOf, evidence, unit, title }: Props) {
+export function Lines({ points, colors, nameOf, detailOf, evidence, yearly, unit, title }: Props) {
   const w = useWords(words);
   const tongue = useLanguage();
   const self = useRef<HTMLElement>(null);
@@ -72,9 +74,9 @@ export function Lines({ points, colors, nameOf, detailOf, evidence, unit, title 
             <path
               key={key}
               class={own[0]?.dashed ? "dashed" : ""}
-              d={`M${greatest(own)
-                .map((point) => `${x(point.day).toFixed(1)},${y(point.number).toFixed(1)}`)
-                .join("L")}`}
+              d={stretches(greatest(own), yearly)
+                .map((part) => `M${part.map((point) => `${x(point.day).toFixed(1)},${y(point.number).toFixed(1)}`).join("L")}`)
+                .join("")}
               stroke={colors.of(own[0]?.series ?? "")}
             />
           ))}
@@ -124,6 +126,18 @@ function greatest(points: readonly Point[]): Point[] {
   const found = new Map<number, Point>();
   for (const point of points) if (point.number > (found.get(point.day)?.number ?? Number.NEGATIVE_INFINITY)) found.set(point.day, point);
   return [...found.values()];
+}
+
+/** The parts of a line of years in which none is missing: nothing is said of those between. */
+function stretches(points: readonly Point[], yearly: boolean): Point[][] {
+  const found: Point[][] = [];
+  for (const point of points) {
+    const part = found.at(-1);
+    const last = part?.at(-1);
+    if (part && last && (!yearly || yearOf(point.day) - yearOf(last.day) <= 1)) part.push(point);
+    else found.push([point]);
+  }
+  return found;
 }
 
 /** Names by the ends of their lines, as near as they can be without lying over each other; those for which there is no room are left out. */

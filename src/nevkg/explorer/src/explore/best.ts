@@ -28,7 +28,13 @@ SELECT ?thing ?label ?kind WHERE {
   ?thing a ?class ; rdfs:label ?label .
   ?class rdfs:label ?kind .
   FILTER EXISTS { ?class rdfs:isDefinedBy ?module }
-  FILTER NOT EXISTS { ?thing a ?narrow . ?narrow rdfs:subClassOf ?class . FILTER(?narrow != ?class) }
+  FILTER NOT EXISTS { ?class nev:isRole true }
+  FILTER NOT EXISTS {
+    ?thing a ?narrow .
+    ?narrow rdfs:subClassOf ?class .
+    FILTER(?narrow != ?class)
+    FILTER NOT EXISTS { ?narrow nev:isRole true }
+  }
   FILTER(LANG(?label) = "${lang}" && LANG(?kind) = "${lang}")
 }
 ORDER BY DESC(?links) ?thing

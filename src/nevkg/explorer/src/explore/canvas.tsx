@@ -44,7 +44,10 @@ export function Canvas(props: Props) {
     let width = cy.width();
     const sized = new ResizeObserver(() => {
       cy.resize();
-      if (Math.abs(cy.width() - width) > 1) fit(cy); // as when a panel opens beside it
+      if (Math.abs(cy.width() - width) > 1) {
+        cy.stop(); // a movement that is under way would end where the old width had wanted it
+        fit(cy); // as when a panel opens beside it
+      }
       width = cy.width();
     });
     sized.observe(box.current as HTMLDivElement);

@@ -20,7 +20,7 @@ export function onEitherGround(color: string): string {
 export function palette(keys: Iterable<string>, given: Readonly<Record<string, string>> = {}): Map<string, string> {
   const counts = new Map<string, number>();
   for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
-  const ordered = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([key]) => key);
+  const ordered = [...counts].sort(([, m], [, n]) => n - m).map(([key]) => key);
   const own = (key: string) => (Object.hasOwn(given, key) ? given[key] : undefined);
   const taken = new Set(ordered.map(own));
   const left = PALETTE.filter((color) => !taken.has(color));

@@ -1,0 +1,8 @@
+import { expect, it } from "vitest";
+import { strangers } from "./strangers";
+
+it("finds what is no parameter, former parameter or state of a view", () => {
+  const question = { parameters: [{ name: "bloc", type: "any", label: { en: "", zh: "" }, default: "UNDEF", formerly: { group: "1" } }] };
+  const asked = new URLSearchParams("bloc=a&group=b&blok=c&blok=d&sort=x&lang=zh");
+  expect(strangers(question, asked)).toEqual(["blok"]);
+});
