@@ -56,20 +56,21 @@ class Answer(Table):
             trace: returns, for the number of a row, the store that holds its facts, and its trace.
         """
         super().__init__(store, question.columns, records, rests, title=question.title.get(language, ""), language=language)
-        self.question, self.parameters, self._as_of, self.sparql = question, parameters, as_of, sparql
+        self.question, self.parameters, self._as_of, self._sparql = question, parameters, as_of, sparql
+        self._total: int | None = None
         self._bound, self._trace = bound, trace
 
     def page(self, offset: int, limit: int) -> Self:
         """Returns the same answer with at most ``limit`` rows, after the first ``offset``.
 
-        The kinds of its columns, its reason and its support remain those of the whole answer.
+        The kinds of its columns, its reason, its support and its total remain those of the whole answer.
         """
         page = copy(self)
         for cached in ("evidence", "rests"):
             page.__dict__.pop(cached, None)
         page._records, page._find_rests = self.records[offset : offset + limit], lambda: self.rests[offset : offset + limit]
         page._trace = lambda number: self._trace(offset + number)
-        page.kinds, page.reason, page.support = self.kinds, self.reason, self.support
+        page.kinds, page.reason, page.support, page._total = self.kinds, self.reason, self.support, self.total
         return page
 
     def trace(self, number: int) -> tuple[Record, Store, Trace]:
@@ -80,6 +81,16 @@ class Answer(Table):
     def as_of(self) -> str:
         """The day (ISO) that the answer is for."""
         return self._as_of
+
+    @property
+    def sparql(self) -> str:
+        """The query with its parameters bound."""
+        return self._sparql
+
+    @property
+    def total(self) -> int:
+        """The number of rows of the whole answer, of which these may be a part."""
+        return len(self) if self._total is None else self._total
 
     @cached_property
     def reason(self) -> Reason | None:

@@ -91,6 +91,11 @@ class Solutions(Table):
         raise missing_row(number, count)
 
     @property
+    def sparql(self) -> str:
+        """The query."""
+        return self.text
+
+    @property
     def as_of(self) -> str:
         """The day (ISO) that the table is for."""
         return (isinstance(self.queried_store, EmbeddedStore) and self.queried_store.day) or super().as_of

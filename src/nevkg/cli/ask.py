@@ -10,13 +10,13 @@ from nevkg.ask.answer import Answer, ask
 from nevkg.ask.catalogue import Catalogue, Question, load_catalogue
 from nevkg.cli import common
 from nevkg.errors import WrongUsage
+from nevkg.table.parts import heading
 from nevkg.table.values import find_things
 
 # The heading lists the entities of the first column only up to this number.
 _MOST_NAMED = 30
 _WORDS = {
     "en": {
-        "or": " or ",
         "comma": ", ",
         "gap": " ",
         "named": "{label} ({count}): {names} and {last}.",
@@ -25,7 +25,6 @@ _WORDS = {
         "first": "The first {count} of",
     },
     "zh": {
-        "or": "或",
         "comma": "、",
         "gap": "",
         "named": "{label}（{count}）：{names}和{last}。",
@@ -72,7 +71,7 @@ def _question(catalogue: Catalogue, name: str) -> Question:
 def _heading(answer: Answer) -> str:
     """Returns the title of the question, its filters, and the entities of the first column if they are few."""
     words = _WORDS[answer.language]
-    lines = [answer.title, " · ".join(words["or"].join(several) for several in answer.filters)]
+    lines = list(heading(answer))
     found = dict.fromkeys(one.label for record in answer.records for one in find_things(record[0]))
     if 1 < len(found) <= _MOST_NAMED:
         *names, last = found

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from nevkg.table.bundle import to_bundle
+from nevkg.table.document import to_document
 from nevkg.table.frames import Record, flatten, to_arrow
 from nevkg.table.references import Reference, list_references, to_bibtex, to_csl, to_ris
-from nevkg.table.render import Citable, to_html, to_markdown
+from nevkg.table.render import Citable, to_markdown
 from nevkg.table.spreadsheet import guard
 from nevkg.table.values import Thing, Value, to_text
 
@@ -122,6 +124,20 @@ def _with_references(write: Callable[[Iterator[Reference]], str]) -> Callable[[C
     return lambda table: write(list_references(table.reference, table.evidence.sources)).encode()
 
 
+_to_bibtex, _to_csl, _to_ris = (_with_references(write) for write in (to_bibtex, to_csl, to_ris))
+
+
+def to_html(table: Citable) -> bytes:
+    """Returns a table as one HTML file that opens offline, with its evidence."""
+    return to_document(table, to_csv(table))
+
+
+def to_zip(table: Citable) -> bytes:
+    """Returns a table as an archive: its rows, evidence, sources, query and citation, and a README."""
+    citations = {"citation.bib": _to_bibtex(table), "citation.csl.json": _to_csl(table), "citation.ris": _to_ris(table)}
+    return to_bundle(table, {"answer.csv": to_csv(table), **citations})
+
+
 FORMATS: dict[str, Callable[[Citable], bytes]] = {
     "csv": to_csv,
     "tsv": to_tsv,
@@ -131,9 +147,11 @@ FORMATS: dict[str, Callable[[Citable], bytes]] = {
     "html": to_html,
     "parquet": to_parquet,
     "xlsx": to_xlsx,
-    "bibtex": _with_references(to_bibtex),
-    "csl": _with_references(to_csl),
-    "ris": _with_references(to_ris),
+    "zip": to_zip,
+    "bibtex": _to_bibtex,
+    "csl": _to_csl,
+    "ris": _to_ris,
 }
-BINARY = {"parquet", "xlsx"}
-FOR_READING = {"md", "html"}
+BINARY = {"parquet", "xlsx", "zip"}
+# Formats to which ``--cite`` can append a citation; an HTML file has one.
+FOR_READING = {"md"}

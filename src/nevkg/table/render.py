@@ -17,6 +17,7 @@ from nevkg.table.values import Thing, Value, find_things, to_text
 if TYPE_CHECKING:
     from nevkg.ask.emptiness import Reason
     from nevkg.ask.support import Support
+    from nevkg.store import Store
 
 _SOURCES = {"en": "sources", "zh": "来源"}
 # Characters that would end a cell, or begin code, HTML or the address of a link.
@@ -68,12 +69,33 @@ class Citable(Tabular, Protocol):
     def facts(self) -> Mapping[str, Any]:
         """Metadata of the table for the JSON format."""
 
+    @property
+    def filters(self) -> Sequence[Sequence[str]]:
+        """What the rows are restricted to, in words: one list for each parameter, of which one value must match."""
 
-def _heads(table: Citable) -> list[str]:
+    @property
+    def sparql(self) -> str:
+        """The query that gives the rows; empty if there is none."""
+
+    @property
+    def total(self) -> int:
+        """The number of rows of the whole answer, of which these may be a part."""
+
+    @property
+    def dataset_date(self) -> str:
+        """The date of the dataset (ISO)."""
+
+    @property
+    def store(self) -> Store:
+        """The record."""
+
+
+def heads(table: Citable) -> list[str]:
+    """Returns the titles of the columns."""
     return [column.label.get(table.language) or column.name for column in table.columns]
 
 
-def _nonempty_columns(table: Citable) -> list[int]:
+def nonempty_columns(table: Citable) -> list[int]:
     """Returns the indices of the columns with a value in at least one row; of all columns if there are no rows."""
     every = range(len(table.columns))
     return [number for number in every if any(row[number] is not None for row in table.records)] if table.records else list(every)
@@ -87,7 +109,7 @@ def collect_cells(table: Citable, limit: int | None = None, *, numbered: bool = 
         limit: the maximum number of rows; all if None.
         numbered: whether to add a column with the numbers of the sources, as in ``Table.cite``.
     """
-    columns, heads = _nonempty_columns(table), _heads(table)
+    columns, titles = nonempty_columns(table), heads(table)
     rows = [[terminal.format_value(row[number]) for number in columns] for row in table.records[:limit]]
     names = [table.columns[number].name for number in columns]
     ranks = [names.index(name) for name in table.brief if name in names]
@@ -95,7 +117,7 @@ def collect_cells(table: Citable, limit: int | None = None, *, numbered: bool = 
         ranks = [len(columns), *(ranks or range(len(columns)))]
         rows = [[*row, _numbers(table, index)] for index, row in enumerate(rows)]
     numeric = frozenset(place for place, number in enumerate(columns) if table.kinds[number].name in ("integer", "number"))
-    return Cells([*(heads[number] for number in columns), *([_SOURCES[table.language]] if numbered else [])], rows, numeric, ranks)
+    return Cells([*(titles[number] for number in columns), *([_SOURCES[table.language]] if numbered else [])], rows, numeric, ranks)
 
 
 def _numbers(table: Citable, index: int) -> str:
@@ -115,8 +137,8 @@ def to_terminal(table: Citable, limit: int | None = None) -> bytes:
 
 def to_markdown(table: Citable) -> bytes:
     """Renders a Markdown table."""
-    columns, heads = _nonempty_columns(table), _heads(table)
-    lines = [[heads[number] for number in columns], ["---" for _ in columns]]
+    columns, titles = nonempty_columns(table), heads(table)
+    lines = [[titles[number] for number in columns], ["---" for _ in columns]]
     lines += [[_markdown_cell(row[number]) for number in columns] for row in table.records]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines).encode() + _format_reason(table).encode()
 
@@ -127,13 +149,13 @@ def _markdown_cell(value: Value) -> str:
 
 def to_html(table: Citable, limit: int | None = None) -> bytes:
     """Renders an HTML table with links to entities and, as numbered notes, to sources; all text is escaped."""
-    columns, rows = _nonempty_columns(table), table.records[:limit]
+    columns, rows = nonempty_columns(table), table.records[:limit]
     numbers = {source.iri: number for number, source in enumerate(table.evidence.sources, start=1)}
     used: dict[str, Source] = {}
     lines = [
         "<table>",
         "<thead><tr>",
-        *(f"<th>{markup.escape(_heads(table)[number])}</th>" for number in columns),
+        *(f"<th>{markup.escape(heads(table)[number])}</th>" for number in columns),
         "</tr></thead>",
         "<tbody>",
     ]
@@ -143,7 +165,7 @@ def to_html(table: Citable, limit: int | None = None) -> bytes:
             behind = table.evidence.of(*table.rests[index][number]) if table.rests else []
             used |= {source.iri: source for source in behind}
             notes = "".join(_note(source, numbers[source.iri]) for source in behind[:_NOTES]) + ("…" if behind[_NOTES:] else "")
-            cells.append(f"<td>{_link_value(row[number])}{notes}</td>")
+            cells.append(f"<td>{link_value(row[number])}{notes}</td>")
         lines.append(f"<tr>{''.join(cells)}</tr>")
     lines += ["</tbody>", "</table>"]
     if table.reason:
@@ -156,7 +178,7 @@ def to_html(table: Citable, limit: int | None = None) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def _link(address: str, words: str, title: str = "") -> str:
+def link(address: str, words: str, title: str = "") -> str:
     """Returns a link; only the escaped words if the address is not a web address."""
     if not address.startswith(("http://", "https://")):
         return markup.escape(words)
@@ -165,15 +187,16 @@ def _link(address: str, words: str, title: str = "") -> str:
 
 
 def _note(source: Source, number: int) -> str:
-    return f"<sup>{_link(source.address or source.iri, f'[{number}]', format_source(source))}</sup>"
+    return f"<sup>{link(source.address or source.iri, f'[{number}]', format_source(source))}</sup>"
 
 
 def _link_thing(thing: Thing) -> str:
     """Returns a link to an entity; only its label if that is the defanged form of an address on an unreliable host."""
-    return markup.escape(thing.label) if thing.label == unreliable_hosts.defang(thing.iri) else _link(thing.iri, thing.label)
+    return markup.escape(thing.label) if thing.label == unreliable_hosts.defang(thing.iri) else link(thing.iri, thing.label)
 
 
-def _link_value(value: Value) -> str:
+def link_value(value: Value) -> str:
+    """Returns the HTML of a value, with links to entities."""
     if not find_things(value):
         return markup.escape(to_text(value))
     whole = value if isinstance(value, tuple) else (value,)

@@ -186,9 +186,29 @@ class Table(Sequence[Row]):
         return sources.format_citation(self.reference, self.sources)
 
     @property
+    def dataset_date(self) -> str:
+        """The date of the dataset (ISO)."""
+        return entities.dataset_date(self.store)
+
+    @property
     def as_of(self) -> str:
         """The day that the table is for (ISO)."""
-        return entities.dataset_date(self.store)
+        return self.dataset_date
+
+    @property
+    def filters(self) -> Sequence[Sequence[str]]:
+        """What the rows are restricted to, in words: one list for each parameter, of which one value must match."""
+        return ()
+
+    @property
+    def sparql(self) -> str:
+        """The query that gives the rows; empty if there is none."""
+        return ""
+
+    @property
+    def total(self) -> int:
+        """The number of rows of the whole answer, of which these may be a part."""
+        return len(self)
 
     @cached_property
     def reason(self) -> Reason | None:

@@ -14,6 +14,8 @@ TABLES = {
     "md": "text/markdown",
     "parquet": "application/vnd.apache.parquet",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "html": "text/html",
+    "zip": "application/zip",
     "bibtex": "application/x-bibtex",
     "csl": "application/vnd.citationstyles.csl+json",
     "ris": "application/x-research-info-systems",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from starlette.requests import Request
@@ -90,6 +91,11 @@ def _hints(operation: Operation, request: Request) -> list[str]:
         raise Problem(400, str(error)) from None
 
 
+def _offers(operation: Operation, is_named: bool) -> Mapping[str, str]:
+    """Returns the formats to choose from. An HTML file must be requested by name, so that browsers show the JSON of an address."""
+    return operation.formats if is_named else {name: media for name, media in operation.formats.items() if name != "html"}
+
+
 def job(operation: Operation, request: Request) -> Job:
     """Converts a request to a job.
 
@@ -99,7 +105,7 @@ def job(operation: Operation, request: Request) -> Job:
     aliases = {**operation.aliases, **(operation.renamed.former_names if operation.renamed else {})}
     parameters = read_all(operation.all_parameters, request.query_params.multi_items(), aliases)
     known_by = parameters.pop(KNOWN_BY, None)
-    format_name = choose(request, operation.formats, parameters.get("format"))
+    format_name = choose(request, _offers(operation, "format" in parameters), parameters.get("format"))
     defaults = {one.name: one.default for one in operation.all_parameters if one.default is not None}
     base = {"base": str(request.base_url)} if operation.needs_base else {}
     given = {**request.path_params, **operation.given, **base, "asked": parameters, "defaults": defaults, "format": format_name}

@@ -1,0 +1,138 @@
+"""An answer as one file: the archive, and the HTML file that opens offline."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import json
+import re
+import zipfile
+from hashlib import sha256
+
+import pytest
+from bibtexparser.entrypoint import parse_string
+from tests.support.markup import Markup
+from tests.support.serving import Served
+
+from nevkg.ask.answer import Answer, ask
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.store import EmbeddedStore
+from nevkg.table.columns import Column
+from nevkg.table.formats import FORMATS, to_csv
+from nevkg.table.table import Table
+from nevkg.table.values import Thing
+
+HOSTILE = '"><script>alert(1)</script><img src="https://evil.example/x">'
+ADDRESS = "/api/questions/local-manufacturers/answer?bloc=place:asean"
+
+
+@pytest.fixture(scope="module")
+def answer(shipped: EmbeddedStore) -> Answer:
+    return ask(shipped, load_catalogue(shipped.layout)["local-manufacturers"], {"bloc": ["place:asean"]})
+
+
+def unpack(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def markup(text: str) -> Markup:
+    """The page, read strictly; its one style sheet is the file's own."""
+    plain, count = re.subn(r"<style>[^<]*</style>", "", text)
+    assert count == 1
+    return Markup(plain)
+
+
+def read(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode())))
+
+
+def test_an_archive_has_rows_evidence_sources_query_and_citation(answer: Answer) -> None:
+    files = unpack(FORMATS["zip"](answer))
+    assert list(files) == sorted(files)
+    assert files["answer.csv"] == to_csv(answer)
+    sources = read(files["sources.csv"])
+    assert [one["source"] for one in sources] == [one.iri for one in answer.sources]
+    evidence = read(files["evidence.csv"])
+    assert {int(one["row"]) for one in evidence} == set(range(1, len(answer) + 1))
+    assert {one["source"] for one in evidence} == {one["source"] for one in sources}
+    assert {one["column"] for one in evidence} <= set(answer.names)
+    assert files["query.rq"].decode().strip() == answer.sparql.strip()
+    assert files["citation.txt"].decode() == answer.cite()
+    assert len(parse_string(files["citation.bib"].decode()).entries) == len(sources) + 1
+    assert len(json.loads(files["citation.csl.json"])) == len(sources) + 1
+    assert files["citation.ris"].count(b"TY  - ") == len(sources) + 1
+    readme = files["README.txt"].decode()
+    assert "Association of Southeast Asian Nations · operating" in readme
+    assert "Sources reach to" in readme
+    assert all(name in readme for name in files if name != "README.txt")
+    sums = dict(reversed(line.split("  ")) for line in files["SHA256SUMS"].decode().splitlines())
+    assert sums == {name: sha256(content).hexdigest() for name, content in files.items() if name != "SHA256SUMS"}
+
+
+def test_an_archive_depends_on_nothing_but_the_answer(answer: Answer) -> None:
+    first = FORMATS["zip"](answer)
+    assert first == FORMATS["zip"](answer)
+    with zipfile.ZipFile(io.BytesIO(first)) as archive:
+        assert {one.date_time for one in archive.infolist()} == {(2026, 11, 27, 0, 0, 0)}
+
+
+def test_both_files_say_that_they_hold_a_part(answer: Answer) -> None:
+    part = answer.page(2, 3)
+    said = f"3 of {len(answer)} rows"
+    assert said in unpack(FORMATS["zip"](part))["README.txt"].decode()
+    assert said in FORMATS["html"](part).decode()
+    assert part.page(0, 1).total == len(answer)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_file_has_rows_statements_sources_query_and_a_digest_that_holds(shipped: EmbeddedStore, language: str) -> None:
+    answer = ask(shipped, load_catalogue(shipped.layout)["local-manufacturers"], {"bloc": ["place:asean"]}, language=language)
+    text = FORMATS["html"](answer).decode()
+    page = markup(text)
+    assert answer.title in page.words
+    assert all(several[0] in page.words for several in answer.filters)
+    assert answer.support is not None
+    assert answer.support.text in page.words
+    assert f"question {answer.question.name}" in page.words
+    assert "SELECT" in page.words
+    (saved,) = re.findall(r'href="data:text/csv;base64,([^"]*)"', text)
+    assert base64.b64decode(saved) == to_csv(answer)
+    assert sha256(to_csv(answer)).hexdigest() in page.words
+    ids = set(re.findall(r' id="([^"]+)"', text))
+    inner = set(re.findall(r'href="#([^"]+)"', text))
+    assert inner <= ids
+    assert ids >= {f"source-{number}" for number in range(1, len(answer.sources) + 1)}
+    statements = {ground.statement for grounds in answer.evidence.grounds.values() for ground in grounds}
+    assert len([one for one in inner if one.startswith("s") and one[1:].isdecimal()]) == len(statements)
+    assert "<script" not in text
+
+
+def test_a_hostile_label_is_text(shipped: EmbeddedStore) -> None:
+    thing = Thing('javascript:alert("1")', HOSTILE)
+    table = Table(shipped, [Column("a", {"en": HOSTILE})], [(thing,), (HOSTILE,)], title=HOSTILE)
+    text = FORMATS["html"](table).decode()
+    assert "<script" not in text
+    assert "<img" not in text
+    assert 'href="javascript' not in text
+    assert markup(text).words.count("alert(1)") >= 4
+    unpack(FORMATS["zip"](table))
+
+
+def test_an_empty_answer_says_why(shipped: EmbeddedStore) -> None:
+    answer = ask(shipped, load_catalogue(shipped.layout)["local-manufacturers"], {"bloc": ["place:asean"]}, as_of="1999-01-01")
+    assert answer.reason is not None
+    assert answer.reason.text in markup(FORMATS["html"](answer).decode()).words
+    assert answer.reason.text in unpack(FORMATS["zip"](answer))["README.txt"].decode()
+
+
+def test_the_api_has_the_same_files(server: Served, answer: Answer) -> None:
+    for name in ("zip", "html", "bibtex", "csl", "ris"):
+        reply = server.get(f"{ADDRESS}&format={name}")
+        assert reply.status_code == 200
+        assert reply.headers["Content-Disposition"].startswith('attachment; filename="nevkg-local-manufacturers-2026-11-27.')
+        assert reply.content == FORMATS[name](answer)
+    browsers = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    assert server.get(ADDRESS, headers=browsers).headers["Content-Type"].startswith("application/json")
