@@ -161,13 +161,12 @@ def test_an_answer_is_downloaded_and_cited(browser: Any, server: Served, tmp_pat
     with visit(browser, server.address) as one:
         page = one.open(f"{ASEAN}&country=place:TH")
         rows = page.locator("tbody tr").count()
-        page.get_by_text("Download", exact=True).click()
+        page.get_by_text("Take away", exact=True).click()
         with page.expect_download() as coming:
-            page.get_by_role("link", name="csv").click()
+            page.get_by_role("link", name="CSV", exact=True).click()
         coming.value.save_as(tmp_path / "answer.csv")
         with (tmp_path / "answer.csv").open(encoding="utf-8-sig", newline="") as file:
             assert len(list(csv.DictReader(file))) == rows
-        page.get_by_text("Cite", exact=True).click()
         cited = page.locator(".cite p").inner_text()
         assert "2026-" in cited
         assert "country=place:TH" in cited
@@ -181,7 +180,7 @@ def test_an_answer_says_what_it_is_restricted_to(browser: Any, server: Served) -
         filters = page.locator("p.filters").inner_text()
         assert filters.startswith("Thailand · BYD · operating · ")
         assert filters in page.title()
-        page.locator("summary", has_text="Cite").click()
+        page.locator("summary", has_text="Take away").click()
         assert filters in page.locator(".cite").inner_text()
         page.locator(".crumb a").click()
         one.settled()
@@ -212,8 +211,8 @@ def test_menus_close_and_the_whole_cell_is_a_link(browser: Any, server: Served) 
     with visit(browser, server.address) as one:
         page = one.open(ASEAN)
         menus = page.locator("details.menu[open]")
-        page.locator("summary", has_text="Download").click()
-        page.locator("summary", has_text="Cite").click()
+        page.locator("summary", has_text="Take away").click()
+        page.locator(".menu summary", has_text="Columns").click()
         assert menus.count() == 1
         page.locator("h1").click()
         assert menus.count() == 0

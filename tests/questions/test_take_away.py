@@ -68,7 +68,7 @@ def test_an_archive_has_rows_evidence_sources_query_and_citation(answer: Answer)
     assert "Association of Southeast Asian Nations · operating" in readme
     assert "Sources reach to" in readme
     assert all(name in readme for name in files if name != "README.txt")
-    sums = dict(reversed(line.split("  ")) for line in files["SHA256SUMS"].decode().splitlines())
+    sums = {name: digest for digest, name in (line.split("  ") for line in files["SHA256SUMS"].decode().splitlines())}
     assert sums == {name: sha256(content).hexdigest() for name, content in files.items() if name != "SHA256SUMS"}
 
 

@@ -128,6 +128,7 @@ def test_a_path_that_begins_like_the_prefix_is_another() -> None:
         (("--public-url", "example.org"), "--public-url: 'example.org' does not begin with http"),
         (("--allow-origin", "https://example.org/path"), "is not an origin"),
         (("--allow-origin", "null"), "is not an origin"),
+        (("--allow-embed", "https://example.org/path"), "is not an origin"),
         (("--trust-proxy", "proxy.example"), "is not the address of a proxy"),
         (("--trust-proxy", "10.0.0.1/8"), "is not the address of a proxy"),
         (("--client-seconds", "-1"), "is not a number of seconds"),

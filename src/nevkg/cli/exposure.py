@@ -44,6 +44,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_origin,
         help="a site whose pages may read answers, such as https://example.org; '*' for all (default: '*' for a public server, else none)",
     )
+    public.add_argument(
+        "--allow-embed",
+        metavar="ORIGIN",
+        action="append",
+        type=_origin,
+        default=[],
+        help="a site whose pages may show answers in a frame, such as https://example.org; '*' for all (default: none)",
+    )
     public.add_argument("--metrics", action="store_true", help="serve metrics for Prometheus at /metrics")
     clients = parser.add_argument_group(
         "limits for each client", "0 means no limit. A server on localhost has no limits unless they are set."
@@ -72,7 +80,9 @@ def read_exposure(options: argparse.Namespace) -> Exposure:
         raise WrongUsage("--require-key needs a file of keys; name it with --keys.")
     public_url = PublicUrl.parse(options.public_url) if options.public_url is not None else None
     origins = None if options.allow_origin is None else tuple(options.allow_origin)
-    exposure = Exposure(options.host, public_url, origins, tuple(options.trust_proxy), metrics=options.metrics)
+    exposure = Exposure(
+        options.host, public_url, origins, tuple(options.trust_proxy), metrics=options.metrics, embedders=tuple(options.allow_embed)
+    )
     given = {name: number for name in _LIMITS if (number := getattr(options, f"client_{name}")) is not None}
     allowance = replace(exposure.usual_allowance, **given)
     keys = read_keys(Path(options.keys), allowance) if options.keys else []

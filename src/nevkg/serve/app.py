@@ -83,7 +83,7 @@ def make_app(
         },
         lifespan=lifespan,
     )
-    app.state.services = Services(served.layout, responder.respond, settings, explorer or Explorer())
+    app.state.services = Services(served.layout, responder.respond, settings, explorer or Explorer(embedders=exposure.embedders))
     # Outside the application, so that responses to unforeseen errors are compressed and get the headers, too.
     for media in (*TABLE_MEDIA.values(), *GRAPH_MEDIA.values(), PROBLEM):
         add_compress_type(media)

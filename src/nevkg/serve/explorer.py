@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -10,10 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from nevkg.serve.http.files import File, immutable_response, revalidated_response
+from nevkg.serve.http.middleware import POLICY, policy
 from nevkg.serve.http.negotiate import best_offer
 from nevkg.serve.http.problem import Problem
 
 BUILT = Path(__file__).parents[1] / "explorer" / "dist"
+EMBED = "embed"  # the parameter of the address that other sites may show in a frame
 # A client that accepts any type is not a browser: it gets the plain page.
 _FORMS = (("data", "text/turtle"), ("data", "application/json"), ("page", "text/html"))
 # A file name with a digest, as Vite writes it. A suffix of lower-case letters alone may be part of the name, so such a file
@@ -24,13 +27,14 @@ _HASHED = re.compile(r".+-(?=[\w-]*[A-Z0-9_])[\w-]{8}\.[\w.]+", re.ASCII)
 class Explorer:
     """The files of one build. They are read together on first use, so that they belong to the same build."""
 
-    def __init__(self, folder: Path = BUILT) -> None:
+    def __init__(self, folder: Path = BUILT, embedders: Sequence[str] = ()) -> None:
         """Remembers the folder; reads no file.
 
         Args:
             folder: output folder of the build.
+            embedders: sites whose pages may show the explorer in a frame, at the address with ``?embed``.
         """
-        self._folder = folder
+        self._folder, self._embedders = folder, embedders
 
     @cached_property
     def is_built(self) -> bool:
@@ -46,7 +50,10 @@ class Explorer:
         """Returns the page of the explorer; None if it is not built or the client is not a browser."""
         if not self.is_built or best_offer(request, _FORMS) != "page":
             return None
-        return revalidated_response(request, self._files["index.html"], "Accept")
+        response = revalidated_response(request, self._files["index.html"], "Accept")
+        if self._embedders and EMBED in request.query_params:
+            response.headers[POLICY] = policy(self._embedders)
+        return response
 
     def asset(self, request: Request, name: str) -> Response:
         """Returns a file that the page loads.

@@ -19,6 +19,7 @@ class Exposure:
         host: host name or address to listen on.
         public_url: the URL under which the public reaches the server; None if there is none.
         origins: CORS origins that may read responses, as ``scheme://host:port``, or ``*``; None for the default.
+        embedders: sites whose pages may show an answer of the explorer in a frame, as origins, or ``*``; none by default.
         proxies: networks of trusted proxies; the client address that they forward is used.
         admission: limits for each client, and API keys.
         metrics: whether ``/metrics`` is available.
@@ -30,6 +31,7 @@ class Exposure:
     proxies: tuple[str, ...] = ()
     admission: Admission = field(default_factory=Admission)
     metrics: bool = False
+    embedders: tuple[str, ...] = ()
 
     @property
     def is_public(self) -> bool:

@@ -13,6 +13,7 @@ from nevkg.lookup.descriptions import StatementDescription, describe
 from nevkg.lookup.sources import Source
 from nevkg.table.parts import LICENCE, count_rows, heading
 from nevkg.table.render import Citable, heads, link, link_value, nonempty_columns
+from nevkg.table.values import find_things, to_text
 
 _WORDS = {
     "en": {
@@ -40,6 +41,8 @@ _WORDS = {
         "none": "无",
     },
 }
+# Texts of up to this many characters, such as days, are not wrapped.
+_SHORT = 12
 # Nothing is loaded and no script runs, whatever a label contains.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
@@ -116,19 +119,24 @@ def _statements(table: Citable, row: int) -> set[str]:
 
 def _table(table: Citable, behind: Sequence[Sequence[int]], *, with_evidence: bool) -> Iterator[str]:
     columns, names, words = nonempty_columns(table), heads(table), _WORDS[table.language]
-    titles = [*(names[number] for number in columns), *([words["evidence"]] if with_evidence else [])]
+    titles = [*([words["evidence"]] if with_evidence else []), *(names[number] for number in columns)]
     yield '<div class="wide" tabindex="0">\n<table>'
     head = "".join(f'<th scope="col">{_text(title)}</th>' for title in titles)
     yield f"<thead><tr>{head}</tr></thead>"
     yield "<tbody>"
+    classes = {number: _class(table, number) for number in columns}
     for row, numbers in zip(table.records, behind, strict=True):
-        cells = [f"<td{_class(table, number)}>{link_value(row[number])}</td>" for number in columns]
-        yield f"<tr>{''.join(cells)}{_evidence(numbers, words) if with_evidence else ''}</tr>"
+        cells = [f"<td{classes[number]}>{link_value(row[number])}</td>" for number in columns]
+        # First, since a wide table may have to be scrolled.
+        yield f"<tr>{_evidence(numbers, words) if with_evidence else ''}{''.join(cells)}</tr>"
     yield "</tbody>\n</table>\n</div>"
 
 
 def _class(table: Citable, number: int) -> str:
-    return ' class="number"' if table.kinds[number].name in ("integer", "number") else ""
+    if table.kinds[number].name in ("integer", "number"):
+        return ' class="number"'
+    is_short = all(not find_things(row[number]) and len(to_text(row[number])) <= _SHORT for row in table.records)
+    return ' class="short"' if is_short else ""
 
 
 def _evidence(numbers: Sequence[int], words: dict[str, str]) -> str:

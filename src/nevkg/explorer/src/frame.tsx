@@ -6,6 +6,7 @@ import { useGet } from "./api/use";
 import { fill, number, useLanguage, useWords } from "./state/language";
 import { go, here, href, useRoute } from "./state/route";
 import { type Theme, useTheme } from "./state/theme";
+import { Embedded, isEmbedded } from "./take-away/embedded";
 import { tracing } from "./trace/address";
 import { Combobox } from "./ui/combobox";
 import { useClosingMenus } from "./ui/menus";
@@ -22,6 +23,7 @@ export function Frame({ view, children }: { view: string; children: ComponentChi
     document.documentElement.lang = tongue;
   }, [tongue]);
   useClosingMenus();
+  if (isEmbedded) return <Embedded>{children}</Embedded>;
   return (
     <>
       {/* No link: what stands after # in the address is the state. */}

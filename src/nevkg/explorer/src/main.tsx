@@ -5,6 +5,7 @@ import "@fontsource-variable/source-serif-4/wght.css";
 import "./style/tokens.css";
 import "./style/base.css";
 import "./style/parts.css";
+import "./style/print.css";
 
 const root = document.getElementById("app");
 root?.replaceChildren(); // what stood there while the scripts were on their way

@@ -18,7 +18,7 @@ from nevkg.serve.api.operation import ROOT, Family, Operation
 from nevkg.serve.api.operations import FIXED
 from nevkg.serve.api.parameter import read_all
 from nevkg.serve.clocks import AS_OF, KNOWN_BY
-from nevkg.serve.http.negotiate import choose
+from nevkg.serve.http.negotiate import best_offer, choose
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.protocol import request as requests
 from nevkg.serve.reply import Job
@@ -91,9 +91,14 @@ def _hints(operation: Operation, request: Request) -> list[str]:
         raise Problem(400, str(error)) from None
 
 
-def _offers(operation: Operation, is_named: bool) -> Mapping[str, str]:
-    """Returns the formats to choose from. An HTML file must be requested by name, so that browsers show the JSON of an address."""
-    return operation.formats if is_named else {name: media for name, media in operation.formats.items() if name != "html"}
+def _offers(request: Request, operation: Operation, is_named: bool) -> Mapping[str, str]:
+    """Returns the formats to choose from.
+
+    Browsers prefer HTML, but should show the JSON of an address instead of saving a file: HTML is one of the formats only if the
+    client names it or accepts nothing else.
+    """
+    others = {name: media for name, media in operation.formats.items() if name != "html"}
+    return operation.formats if is_named or best_offer(request, tuple(others.items())) is None else others
 
 
 def job(operation: Operation, request: Request) -> Job:
@@ -105,7 +110,7 @@ def job(operation: Operation, request: Request) -> Job:
     aliases = {**operation.aliases, **(operation.renamed.former_names if operation.renamed else {})}
     parameters = read_all(operation.all_parameters, request.query_params.multi_items(), aliases)
     known_by = parameters.pop(KNOWN_BY, None)
-    format_name = choose(request, _offers(operation, "format" in parameters), parameters.get("format"))
+    format_name = choose(request, _offers(request, operation, "format" in parameters), parameters.get("format"))
     defaults = {one.name: one.default for one in operation.all_parameters if one.default is not None}
     base = {"base": str(request.base_url)} if operation.needs_base else {}
     given = {**request.path_params, **operation.given, **base, "asked": parameters, "defaults": defaults, "format": format_name}

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nevkg.serve.http.negotiate import ENCODINGS, choose_encoding
 
-_SECURITY = {
-    # Nothing from other sites, and no inline scripts or styles.
-    "Content-Security-Policy": (
+POLICY = "Content-Security-Policy"
+
+
+def policy(ancestors: Sequence[str] = ("'none'",)) -> str:
+    """Returns the content security policy: nothing from other sites, and no inline scripts or styles.
+
+    Args:
+        ancestors: the sites whose pages may show the page in a frame.
+    """
+    return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
-        "connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
+        f"connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {' '.join(ancestors)}"
+    )
+
+
+_SECURITY = {
+    POLICY: policy(),
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Content-Type-Options": "nosniff",

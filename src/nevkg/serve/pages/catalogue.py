@@ -17,14 +17,15 @@ from nevkg.serve.http.problem import Problem
 from nevkg.serve.pages.address import OF_QUERIES, QUERY, QUESTION, path_of
 from nevkg.serve.pages.cells import Cells
 from nevkg.serve.pages.forms import fields
-from nevkg.serve.pages.render import View, html, page
+from nevkg.serve.pages.render import VIEW, View, html, page
 from nevkg.serve.pages.terms import Names
 from nevkg.serve.reply import Reply, bytes_reply
 from nevkg.store import Store
+from nevkg.table.parts import count_rows, heading
 
 # Rows on one page.
 PAGE = 100
-_DOWNLOADS = ("csv", "xlsx", "json", "parquet")
+_DOWNLOADS = ("csv", "xlsx", "json", "parquet", "zip", "html", "bibtex", "csl", "ris")
 
 
 def by_topic(layout: Layout, language: str) -> list[tuple[str, str, list[Question]]]:
@@ -80,6 +81,7 @@ def question(store: Store, given: Mapping[str, Any]) -> Reply:
         hints=hints,
         asked=asked,
         answer=answer_values,
+        explorer=_explorer_address(one.name, asked, view),
         downloads={name: view.links.root + _download_path(one.name, known | asked, name, view.language) for name in _DOWNLOADS},
         sparql="\n".join(line for line in one.bind(bound).splitlines() if not line.startswith("#+")).strip(),
         alternates={suffix: view.links.root + path_of(QUESTION + one.name, suffix) for suffix in ("ttl", "jsonld", QUERY)},
@@ -109,6 +111,8 @@ def _answer_page(whole_answer: Answer, view: View, number: int) -> dict[str, Any
         "first": start + 1,
         "last": start + len(part),
         "as_of": whole_answer.as_of,
+        "title": " · ".join(filter(None, heading(whole_answer))),
+        "summary": count_rows(whole_answer),
         "cite": part.cite().partition("\n")[0],
         "number": number,
         "pages": pages,
@@ -120,6 +124,13 @@ def _find_question(store: Store, name: str) -> Question:
         return load_catalogue(store.layout)[name]
     except WrongUsage as error:
         raise Problem(404, str(error)) from None
+
+
+def _explorer_address(name: str, asked: Mapping[str, Sequence[str]], view: View) -> str:
+    """Returns the address of the same answer in the explorer."""
+    query = {**asked, VIEW: view.query.get(VIEW, ()), "lang": view.links.language, "known_by": view.links.known_by or ""}
+    given = urlencode({key: value for key, value in query.items() if value}, doseq=True)
+    return f"{view.links.root}/#/ask/{name}{'?' + given if given else ''}"
 
 
 def _download_path(name: str, asked: Mapping[str, Sequence[str]], format_name: str, language: str) -> str:

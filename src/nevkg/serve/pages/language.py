@@ -37,6 +37,7 @@ def view_arguments(request: Request, names: Iterable[str] = ()) -> dict[str, Any
     query = {name: found for name in names if (found := request.query_params.getlist(name))}
     explorer = services_of(request).explorer.is_built
     where = {"root": root(request), "path": path(request), "query": query, "clocks": clocks_of(request)}
+    where["base"] = f"{request.url.scheme}://{request.url.netloc}"
     return {"language": tag, "pinned": pinned, "explorer": explorer, **where}
 
 

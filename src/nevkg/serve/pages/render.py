@@ -19,6 +19,7 @@ from nevkg.serve.reply import Reply, bytes_reply
 from nevkg.store import Store
 
 _HERE = Path(__file__).parent
+VIEW = "as"  # the parameter that names a view of the explorer
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class View:
         query: parameters of the address, without the language, for the links to other languages.
         about: version and date of the dataset; empty if unknown, as on error pages.
         explorer: whether the explorer is available.
+        base: scheme and host of the server; empty if unknown, as on error pages.
     """
 
     language: str = terms.LANGUAGES[0]
@@ -40,6 +42,7 @@ class View:
     query: Query = field(default_factory=dict)
     about: Mapping[str, str] = field(default_factory=dict)
     explorer: bool = False
+    base: str = ""
 
     @classmethod
     def of(cls, store: Store, given: Mapping[str, Any]) -> View:
@@ -47,12 +50,17 @@ class View:
         view = given["view"]
         about = {"version": entities.version(store), "day": entities.dataset_date(store)}
         links = Links(view["root"], view["language"] if view["pinned"] else "", tuple(view["clocks"].items()))
-        return cls(view["language"], links, view["path"], view.get("query", {}), about, view["explorer"])
+        return cls(view["language"], links, view["path"], view.get("query", {}), about, view["explorer"], view.get("base", ""))
 
     @property
     def day(self) -> str:
         """The ISO date of the page."""
         return self.links.day or self.about["day"]
+
+    @property
+    def canonical(self) -> str:
+        """The address of the page for other sites, without the view of the explorer that it leads to."""
+        return self.base + self.links.to(self.path, {name: value for name, value in self.query.items() if name != VIEW})
 
     @property
     def words(self) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from nevkg.serve.http.problem import Problem
 from nevkg.serve.pages import memento
 from nevkg.serve.pages.address import DATASET, PAGE, QUERY, formats, split
 from nevkg.serve.pages.language import root, view_arguments
+from nevkg.serve.pages.render import VIEW
 from nevkg.serve.pages.static_files import static_files
 from nevkg.serve.reply import Job
 from nevkg.serve.services import services_of
@@ -124,8 +125,8 @@ def page_number(request: Request) -> int:
 
 
 async def _question(request: Request, name: str) -> Response:
-    asked = {key: request.query_params.getlist(key) for key in request.query_params if key not in ("lang", "page", AS_OF, KNOWN_BY)}
-    view = view_arguments(request, (*asked, "page"))
+    asked = {key: request.query_params.getlist(key) for key in request.query_params if key not in ("lang", "page", VIEW, AS_OF, KNOWN_BY)}
+    view = view_arguments(request, (*asked, "page", VIEW))
     return await _do(request, Job("pages.question", {"name": name, "asked": asked, "page": page_number(request), "view": view}))
 
 

@@ -4,6 +4,7 @@ import { get } from "../api/get";
 import type { Hit, Option, Options, Parameter, QuestionHead } from "../api/types";
 import { fill, say, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
+import { isEmbedded } from "../take-away/embedded";
 import { Combobox } from "../ui/combobox";
 import { words as shared } from "../ui/words";
 import { ANY, formParameters, valuesOf, written } from "./parameters";
@@ -30,7 +31,7 @@ export function Form({ question, under = "api/questions", open = false }: FormPr
   const touched = parameters.some((one) => asked.has(one.name));
   const change = (parameter: Parameter, values: readonly string[]) => set({ [parameter.name]: written(parameter, values), page: null });
   return (
-    <details class="conditions" open={open}>
+    <details class="conditions" open={open && !isEmbedded}>
       <summary>
         {w.parameters} <span class="quiet">{parameters.map((one) => say(one.label, tongue)).join(" · ")}</span>
       </summary>

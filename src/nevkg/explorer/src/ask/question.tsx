@@ -5,18 +5,17 @@ import { words as answerWords } from "../answer/words";
 import type { Answer, QuestionHead, View } from "../api/types";
 import { fill, number, say, useLanguage, useWords } from "../state/language";
 import { here, href, useRoute } from "../state/route";
+import { inWords, restricted } from "../take-away/caption";
+import { TakeAway } from "../take-away/take-away";
 import { plain } from "../trace/plain";
-import { Copy } from "../ui/copy";
 import { Empty, Loaded } from "../ui/loaded";
 import { besideTitle, isWeb, LookUp, Outside } from "../ui/value";
-import { answerAddress, useAnswer } from "./answer";
+import { useAnswer } from "./answer";
 import { Form } from "./form";
 import { useRenamed } from "./former";
 import { strangers } from "./strangers";
 import { SupportLine } from "./support";
 import { words } from "./words";
-
-const FORMATS = ["csv", "xlsx", "json", "tsv", "jsonl", "md", "parquet"];
 
 /** A question: its form, and its answer in the view that suits it. */
 export function Question({ question }: { question: QuestionHead }) {
@@ -84,8 +83,7 @@ function Answered({ question, answer }: { question: QuestionHead; answer: Answer
       <div class="bar">
         <Views views={views} chosen={view} preferred={question.view} />
         <span class="quiet">{fill(w.asOf, answer.asOf)}</span>
-        <Download question={question} />
-        <Cite answer={answer} />
+        <TakeAway question={question} answer={answer} view={view} />
         <a href={href("sparql", "", { query: answer.sparql })}>{w.sparql}</a>
       </div>
       {answer.support && <SupportLine support={answer.support} />}
@@ -100,16 +98,6 @@ function Answered({ question, answer }: { question: QuestionHead; answer: Answer
   );
 }
 
-/** What an answer is restricted to. */
-function inWords({ filters }: Answer, or: string): string {
-  return filters.map((several) => several.join(or)).join(" · ");
-}
-
-/** The question with that. */
-function restricted(answer: Answer, or: string): string {
-  return [answer.title, inWords(answer, or)].filter(Boolean).join(" · ");
-}
-
 function Views({ views, chosen, preferred }: { views: readonly View[]; chosen: View; preferred: View }) {
   const w = useWords(answerWords);
   if (views.length < 2) return null;
@@ -121,46 +109,6 @@ function Views({ views, chosen, preferred }: { views: readonly View[]; chosen: V
         </a>
       ))}
     </nav>
-  );
-}
-
-function Download({ question }: { question: QuestionHead }) {
-  const w = useWords(words);
-  const tongue = useLanguage();
-  const { asked } = useRoute();
-  return (
-    <details class="menu">
-      <summary>{w.download}</summary>
-      <div>
-        {FORMATS.map((format) => (
-          <a key={format} href={answerAddress(question, asked, tongue, format)} download>
-            {format}
-          </a>
-        ))}
-      </div>
-    </details>
-  );
-}
-
-function Cite({ answer }: { answer: Answer }) {
-  const w = useWords(words);
-  const text = fill(
-    w.citation,
-    answer.dataset.version,
-    answer.dataset.date,
-    answer.dataset.identity,
-    restricted(answer, w.or),
-    answer.asOf,
-    location.href.split("&trace=")[0] ?? "",
-  );
-  return (
-    <details class="menu">
-      <summary>{w.cite}</summary>
-      <div class="cite">
-        <p>{text}</p>
-        <Copy text={text} />
-      </div>
-    </details>
   );
 }
 

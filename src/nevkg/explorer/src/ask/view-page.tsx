@@ -4,6 +4,7 @@ import type { Catalogue, QuestionHead, View } from "../api/types";
 import { useGet } from "../api/use";
 import { fill, number, say, useLanguage, useWords } from "../state/language";
 import { go, href, useRoute } from "../state/route";
+import { TakeAway } from "../take-away/take-away";
 import { Empty, Loaded } from "../ui/loaded";
 import { useAnswer } from "./answer";
 import { Form } from "./form";
@@ -80,7 +81,10 @@ function Page({ view, title, question, choices, all, children }: PageProps) {
         {(data) =>
           data.rows.length ? (
             <>
-              {data.support && <SupportLine support={data.support} />}
+              <div class="bar">
+                {data.support && <SupportLine support={data.support} />}
+                <TakeAway question={question} answer={data} view={view} />
+              </div>
               {data.truncated && (
                 <p class="quiet" role="status">
                   {fill(w.partial, number(data.rows.length, tongue), number(data.total, tongue))}

@@ -63,6 +63,7 @@ export function AnswerChart({ answer, show }: Shown) {
   const canStack = bySeries && (drawn.length === 1 || Boolean(show.stacked)) && !show.apart && isStackable(categories);
   const isStacked = canStack && asked.get("bars") !== "grouped";
   const whole = asked.has("whole");
+  const isCut = !points && !whole && categories.length > FIRST;
   const evidence = (value: Value) => {
     const own = evidenceOf(answer, value.row, value.column);
     const rest = own.length ? own : evidenceOf(answer, value.row);
@@ -83,7 +84,7 @@ export function AnswerChart({ answer, show }: Shown) {
   const missing = rows.length - new Set(all.map((value) => value.row)).size;
 
   return (
-    <div class="chart-view">
+    <div class="chart-view" data-picture={isCut ? fill(w.part, FIRST, number(categories.length, tongue)) : ""}>
       <div class="tools">
         {choices.length > 1 && (
           <Choice
@@ -145,7 +146,7 @@ export function AnswerChart({ answer, show }: Shown) {
         />
       )}
       {!points && categories.length > FIRST && (
-        <p>
+        <p class="further">
           <a href={here({ whole: whole ? null : "on" })}>{whole ? fill(w.fewer, FIRST) : fill(w.all, number(categories.length, tongue))}</a>
         </p>
       )}

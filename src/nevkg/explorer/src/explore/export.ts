@@ -2,6 +2,7 @@
 import { isThing, type Scalar } from "../api/types";
 import { bestOf, dashed, STANDING, type Standing } from "../state/standings";
 import { SHAPES } from "../ui/shapes";
+import { FORBIDDEN } from "../ui/text";
 import type { Edge, Node } from "./data";
 import { onGround, sizeOf } from "./look";
 import type { Point } from "./place";
@@ -16,8 +17,6 @@ export interface Exported {
   readonly standings: readonly Standing[];
 }
 
-// What XML 1.0 cannot hold, not even escaped: control characters, halves of pairs, two that are no characters.
-const FORBIDDEN = /(?![\t\n\r])\p{Cc}|\p{Cs}|[\ufffe\uffff]/gu;
 const ESCAPED: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",

@@ -4,7 +4,7 @@ import { useColors } from "../state/colors";
 import { fill, number, say, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
 import { STANDING, useStandings } from "../state/standings";
-import { dayOf } from "../ui/dates";
+import { dayOf, isoOf } from "../ui/dates";
 import { isAmong, keysOf, namesOf, tally } from "../ui/keys";
 import { ColorLegend, EVERY } from "../ui/legend";
 import { Empty } from "../ui/loaded";
@@ -137,7 +137,7 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
       </div>
       {hasTime && <Time spells={shownSpells} day={day} today={today} to={toDay} />}
       <div class="beside">
-        <div class="picture" ref={self}>
+        <div class="picture" ref={self} data-picture={hasTime ? fill(w.onDay, isoOf(day)) : ""}>
           {width > 0 && (
             <World
               title={answer.title}
@@ -185,9 +185,8 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
             />
             {areas.length > 0 && <ShadeLegend label={sized ? labelOf(show.size) : w.rows} shades={hueScale} />}
           </div>
-          <p class="quiet">
-            {w.hint} {points.length > 1 && w.apart}
-          </p>
+          <p class="quiet hint">{w.hint}</p>
+          {points.length > 1 && <p class="quiet">{w.apart}</p>}
           {lost.length > 0 && (
             <p class="quiet">{fill(w.lost, lost.slice(0, LOST).join("; ") + (lost.length > LOST ? ` … (${lost.length})` : ""))}</p>
           )}

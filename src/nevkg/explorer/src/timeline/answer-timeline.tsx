@@ -129,7 +129,7 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
         <WindowButtons window={window} whole={whole} look={look} />
       </div>
       {show.color && (
-        <div class="legend">
+        <div class="legend" data-picture>
           <ColorLegend
             label={labelOf(show.color)}
             colors={colors}
@@ -140,9 +140,11 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
           />
         </div>
       )}
-      <StandingLegend label={labelOf(STANDING)} standings={standings.filter((one) => stands.has(one))} />
+      <div data-picture>
+        <StandingLegend label={labelOf(STANDING)} standings={standings.filter((one) => stands.has(one))} />
+      </div>
       <div class="beside">
-        <div class="picture">
+        <div class="picture" data-picture={lanes.length > count ? fill(w.part, count, lanes.length) : ""}>
           <div class="axis">
             <div class="plot" ref={plot}>
               {width > 0 && <Axis window={window} ticks={ticks} width={width} today={today} />}
@@ -174,9 +176,8 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
             )}{" "}
             {count > FIRST && <a href={here({ more: null })}>{w.fewer}</a>}
           </p>
-          <p class="quiet">
-            {w.hint} {undated > 0 && fill(w.undated, number(undated, tongue))}
-          </p>
+          <p class="quiet hint">{w.hint}</p>
+          {undated > 0 && <p class="quiet">{fill(w.undated, number(undated, tongue))}</p>}
         </div>
         <EventList events={kept} window={window} names={names} evidence={evidence} hot={hot} heat={heat} />
       </div>

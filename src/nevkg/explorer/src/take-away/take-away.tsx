@@ -1,0 +1,104 @@
+import { useState } from "preact/hooks";
+import type { Answer, QuestionHead, View } from "../api/types";
+import { answerAddress } from "../ask/answer";
+import { useLanguage, useWords } from "../state/language";
+import { useRoute } from "../state/route";
+import { Copy } from "../ui/copy";
+import { save } from "../ui/download";
+import { captionOf, citationOf, restricted } from "./caption";
+import { embedCode, shareAddress, useEmbeddable } from "./links";
+import { words } from "./words";
+import "./take-away.css";
+
+const ROWS = ["csv", "xlsx", "json", "tsv", "jsonl", "md", "parquet"] as const;
+const WHOLE = ["zip", "html"] as const;
+const REFERENCES = ["bibtex", "csl", "ris"] as const;
+const PICTURES: readonly View[] = ["chart", "map", "timeline"];
+
+interface Props {
+  readonly question: QuestionHead;
+  readonly answer: Answer;
+  readonly view: View;
+}
+
+/** All the forms in which an answer leaves the explorer. */
+export function TakeAway(props: Props) {
+  const w = useWords(words);
+  const [isOpen, open] = useState(false);
+  return (
+    <details class="menu take-away" onToggle={(event) => open(event.currentTarget.open)}>
+      <summary>{w.takeAway}</summary>
+      {isOpen && <Forms {...props} />}
+    </details>
+  );
+}
+
+function Forms({ question, answer, view }: Props) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const { asked } = useRoute();
+  const isEmbeddable = useEmbeddable();
+  const citation = citationOf(answer, w);
+  const downloads = (formats: readonly (keyof typeof w.formats)[]) => (
+    <p class="choices">
+      {formats.map((format) => (
+        <a key={format} href={answerAddress(question, asked, tongue, format)} download>
+          {w.formats[format]}
+        </a>
+      ))}
+    </p>
+  );
+  return (
+    <div>
+      <h2>{w.rows}</h2>
+      {downloads(ROWS)}
+      <h2>{w.whole}</h2>
+      {downloads(WHOLE)}
+      <h2>{w.references}</h2>
+      {downloads(REFERENCES)}
+      {PICTURES.includes(view) && <Picture answer={answer} view={view} />}
+      <h2>{w.link}</h2>
+      <p class="choices">
+        <Copy text={shareAddress(question, asked, tongue, view)}>{w.copyLink}</Copy>
+        {isEmbeddable && <Copy text={embedCode(restricted(answer, w.or))}>{w.copyEmbed}</Copy>}
+      </p>
+      <p class="quiet">{w.linkNote}</p>
+      <h2>{w.citation}</h2>
+      <div class="cite">
+        <p>{citation}</p>
+        <Copy text={citation} />
+      </div>
+    </div>
+  );
+}
+
+function Picture({ answer, view }: { answer: Answer; view: View }) {
+  const w = useWords(words);
+  const [isBroken, set] = useState(false);
+  const download = async (format: "svg" | "png") => {
+    try {
+      const [{ sheet }, { pngOf }] = await Promise.all([import("../picture/sheet"), import("../picture/png")]);
+      const svg = await sheet(captionOf(answer, w));
+      if (svg === null) throw new Error("nothing is drawn");
+      const name = `nevkg-${answer.question}-${answer.asOf}-${view}.${format}`;
+      if (format === "svg") save(name, "image/svg+xml", svg);
+      else save(name, "image/png", await pngOf(svg));
+      set(false);
+    } catch {
+      set(true);
+    }
+  };
+  return (
+    <>
+      <h2>{w.picture}</h2>
+      <p class="choices">
+        {(["png", "svg"] as const).map((format) => (
+          <button key={format} type="button" class="small" onClick={() => download(format)}>
+            {format.toUpperCase()}
+          </button>
+        ))}
+      </p>
+      {isBroken && <p role="alert">{w.failed}</p>}
+    </>
+  );
+}

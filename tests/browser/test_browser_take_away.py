@@ -1,0 +1,203 @@
+"""What leaves the explorer: pictures, links, embedded answers, paper; and the HTML file, opened from disk."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from tests.support.browser import PHONE, visit
+from tests.support.serving import Served, serving
+
+ASEAN = "ask/local-manufacturers?bloc=place:asean"
+PICTURES = {
+    "bars": ("ask/host-countries?as=chart", "maker"),
+    "lines": ("ask/statistics-series?as=chart", ""),
+    "map": (f"{ASEAN}&as=map", "Association of Southeast Asian Nations · operating"),
+    "timeline": (f"{ASEAN}&as=timeline", "Association of Southeast Asian Nations · operating"),
+    "map page": ("map?day=2020-01-01", "The map shows 2020-01-01."),
+}
+SVG = "{http://www.w3.org/2000/svg}"
+PAPER = {"width": 1032, "height": 700}  # A4 across without its margins, in CSS pixels
+
+
+def take_away(page: Any) -> Any:
+    page.locator(".take-away summary").click()
+    return page.locator(".take-away > div")
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_says_what_it_shows(browser: Any, server: Served, name: str, tmp_path: Path) -> None:
+    state, filters = PICTURES[name]
+    with visit(browser, server.address) as one:
+        page = one.open(state)
+        page.locator("[data-picture]").first.wait_for()
+        menu = take_away(one.settled())
+        svg = one.saved(menu.get_by_role("button", name="SVG").click)
+        png = one.saved(menu.get_by_role("button", name="PNG").click)
+        drawing = ElementTree.fromstring(svg)
+        texts = " ".join("".join(text.itertext()) for text in drawing.iter(f"{SVG}text"))
+        heading = page.locator(".page-head option:checked, h1:not(.unseen)").first.inner_text()
+        assert heading in texts
+        assert filters in texts
+        assert "As of 2026-11-27." in texts
+        assert re.search(r"Sources: [\d,]+, the newest of 20\d\d-\d\d-\d\d", texts)
+        assert "nevkg, version" in texts
+        assert server.address.rstrip("/") in texts.replace(" ", "")
+        # What only a page understands is not in it.
+        assert not re.search(rb"var\(|color-mix|light-dark|oklab|class=|currentcolor|href=", svg)
+        assert png[:8] == b"\x89PNG\r\n\x1a\n"
+        width, height = struct.unpack(">II", png[16:24])
+        assert (width, height) == (2 * int(drawing.attrib["width"]), 2 * int(drawing.attrib["height"]))
+        # In another program no text is cut off.
+        (tmp_path / "picture.svg").write_bytes(svg)
+        page.goto((tmp_path / "picture.svg").as_uri())
+        outside = page.evaluate(
+            """() => [...document.querySelectorAll("text")]
+              .filter(one => !one.closest("svg svg") && one.getBoundingClientRect().right > document.documentElement.clientWidth + 1
+                && one.getBoundingClientRect().right > document.documentElement.width.baseVal.value + 1)
+              .map(one => one.textContent)"""
+        )
+        assert outside == []
+        # The only requests were those for the server and for this file.
+        one.told[:] = [told for told in one.told if not told.startswith("file:")]
+
+
+def test_every_format_is_offered_in_both_languages_and_on_a_phone(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open(f"{ASEAN}&as=map")
+        menu = take_away(page)
+        formats = [re.findall("format=([a-z]+)", link.get_attribute("href"))[0] for link in menu.locator("a").all()]
+        assert formats == ["csv", "xlsx", "json", "tsv", "jsonl", "md", "parquet", "zip", "html", "bibtex", "csl", "ris"]
+        assert one.violations() == []
+        assert one.saved(menu.get_by_role("link", name="All files").click)[:2] == b"PK"
+        page = one.open(f"{ASEAN}&as=map&lang=zh")
+        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        page.reload()
+        menu = take_away(one.settled())
+        assert "文献管理软件" in menu.inner_text()
+        box = menu.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= PHONE[0]
+
+
+def test_a_copied_link_leads_back_to_the_same_view(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        one.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = one.open(f"{ASEAN}&as=timeline")
+        menu = take_away(page)
+        assert menu.get_by_role("button", name="embed").count() == 0
+        menu.get_by_role("button", name="Copy link").click()
+        link = page.evaluate("navigator.clipboard.readText()")
+        page.goto(link)
+        assert "Association of Southeast Asian Nations" in page.title()
+        assert page.locator("meta[property='og:title']").get_attribute("content") in page.title()
+        assert page.locator("link[rel=canonical]").get_attribute("href").startswith(server.address)
+        page.get_by_role("link", name="Open in the explorer").click()
+        page.locator(".timeline-view").wait_for()
+        assert "Association of Southeast Asian Nations" in one.settled().locator("p.filters").inner_text()
+
+
+@contextmanager
+def other_site(html: str) -> Iterator[str]:
+    """A site with one page."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(html.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    site = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=site.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{site.server_port}/"
+    site.shutdown()
+
+
+def test_an_answer_is_embedded_only_where_the_server_allows_it(browser: Any, server: Served) -> None:
+    with serving("--allow-embed", "*") as open_server:
+        context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+        page = context.new_page()
+        page.goto(f"{open_server.address}/#/{ASEAN}&as=table")
+        page.locator(".take-away summary").click()
+        page.get_by_role("button", name="Copy embed code").click()
+        code = page.evaluate("navigator.clipboard.readText()")
+        assert code.startswith("<iframe ")
+        address = re.findall('src="([^"]*)"', code)[0]
+        with other_site(code) as site:
+            page.goto(site)
+            frame = page.frame_locator("iframe")
+            frame.locator("tbody tr").first.wait_for()
+            assert frame.locator("header.top, footer").count() == 0
+            assert frame.get_by_role("link", name="Open in nevkg").get_attribute("href").startswith("./#/ask/local-manufacturers")
+        # Not the explorer itself, and not on a server that does not allow it.
+        for refused in (address.replace("?embed", ""), address.replace(open_server.address.rstrip("/"), server.address.rstrip("/"))):
+            with other_site(f'<iframe src="{refused}"></iframe>') as site:
+                page.goto(site)
+                page.wait_for_timeout(1000)
+                assert page.frame_locator("iframe").locator("#app").count() == 0
+        context.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "least"), [("local-manufacturers?bloc=place:asean&standing=*", 13), ("plants-table?country=place:TH", 15)]
+)
+def test_paper_has_every_column_and_the_sources(browser: Any, server: Served, question: str, least: int) -> None:
+    cut = """() => [...document.querySelectorAll("th, td")]
+      .filter(cell => cell.getBoundingClientRect().right > innerWidth + 1 || cell.scrollWidth > cell.clientWidth + 1)
+      .map(cell => cell.textContent)"""
+    with visit(browser, server.address) as one:
+        page = one.open(f"ask/{question}&as=table")
+        columns = page.locator("thead th").count()
+        page.emulate_media(media="print")
+        page.set_viewport_size(PAPER)
+        assert page.locator("thead th:visible").count() == columns >= least
+        assert page.evaluate(cut) == []
+        assert page.locator(".sources li").first.is_visible()
+        assert page.locator(".top:visible, footer:visible, .menu:visible, .form:visible, .pages:visible").count() == 0
+        assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+        page.goto(f"{server.address}/questions/{question}")
+        assert page.locator("table.answer thead th:visible").count() >= least
+        assert page.evaluate(cut) == []
+        assert page.locator(".top nav:visible, .parameters:visible, .downloads:visible").count() == 0
+
+
+def test_the_html_file_opens_from_disk_without_requests(browser: Any, server: Served, tmp_path: Path) -> None:
+    file = tmp_path / "answer.html"
+    file.write_bytes(server.get("/api/questions/local-manufacturers/answer?bloc=place:asean&format=html").content)
+    context = browser.new_context(accept_downloads=True, offline=True)
+    page = context.new_page()
+    told: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(file.as_uri())
+    assert "Association of Southeast Asian Nations · operating" in page.locator(".filters").inner_text()
+    page.locator("td details summary").first.click()
+    page.locator("td details a").first.click()
+    assert page.locator(":target").evaluate("one => one.localName") == "li"
+    page.locator(":target a").first.click()
+    assert page.locator(":target").get_attribute("id").startswith("source-")
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="answer.csv").click()
+    rows = Path(coming.value.path()).read_bytes()
+    assert hashlib.sha256(rows).hexdigest() in page.locator("main").inner_text()
+    assert rows == server.get("/api/questions/local-manufacturers/answer?bloc=place:asean&format=csv").content
+    assert base64.b64encode(rows).decode() in file.read_text(encoding="utf-8")
+    assert [url for url in asked if not url.startswith((file.as_uri(), "data:"))] == []
+    assert told == []
+    context.close()
