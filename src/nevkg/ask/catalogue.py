@@ -138,7 +138,7 @@ class Catalogue:
 
     def rank(self, text: str, least: float = ranking.LEAST_SHARE) -> list[Question]:
         """Returns the questions that match the words of a text, best first; see :func:`nevkg.lookup.ranking.rank`."""
-        parts = {name: _parts(question) for name, question in self.questions.items()}
+        parts = {name: question_parts(question) for name, question in self.questions.items()}
         return [self.questions[name] for name in ranking.rank_texts(parts, text, least)]
 
 
@@ -150,7 +150,7 @@ def _keywords(question: Question) -> list[str]:
     return [word for among in question.keywords.values() for word in among]
 
 
-def _parts(question: Question) -> list[tuple[str, float]]:
+def question_parts(question: Question) -> list[tuple[str, float]]:
     """Returns the texts in which a question is searched, each with its weight."""
     own = [parameter for parameter in question.parameters if parameter.name != AS_OF]
     labels = [text for label in (*(one.label for one in question.columns), *(one.label for one in own)) for text in label.values()]

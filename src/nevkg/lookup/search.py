@@ -24,7 +24,7 @@ KINDS = {
     "kinds": {"en": "kind", "zh": "类别"},
     "matched": {"en": "matched", "zh": "匹配"},
 }
-_EXACT, _PREFIX, _WORD, _INSIDE = 400.0, 300.0, 200.0, 150.0
+EXACT, _PREFIX, _WORD, INSIDE = 400.0, 300.0, 200.0, 150.0
 
 
 @dataclass(frozen=True)
@@ -81,13 +81,13 @@ def _identifiers(store: Store) -> list[str]:
 def _score(wanted: str, name: str) -> float:
     """Scores a normalised name: identical, then prefix, start of a word, substring; matches of a larger share score higher."""
     if name == wanted:
-        return _EXACT
+        return EXACT
     share = len(wanted) / max(len(name), 1)
     if name.startswith(wanted):
         return _PREFIX + share
     if f" {wanted}" in name or f"-{wanted}" in name:
         return _WORD + share
-    return _INSIDE + share if wanted in name else 0.0
+    return INSIDE + share if wanted in name else 0.0
 
 
 def search(store: Store, text: str, limit: int = 20, among: Collection[str] | None = None) -> list[Hit]:
@@ -150,7 +150,7 @@ def suggest(known: Iterable[tuple[str, str]], iri: str) -> list[str]:
             scores[hit.iri] = max(hit.score, scores.get(hit.iri, 0.0))
         for _, score, number in () if scores else process.extract(text, simple, scorer=fuzz.ratio, score_cutoff=_SUGGESTED, limit=None):
             scores[own[number][0]] = max(score, scores.get(own[number][0], 0.0))
-    exact = [one for one, score in scores.items() if score >= _EXACT]
+    exact = [one for one, score in scores.items() if score >= EXACT]
     # Names of classes begin with a capital letter, those of properties do not.
     alike = [one for one in scores if _split(one)[1][:1].isupper() == local[:1].isupper()]
     found = [one for one in exact if one in alike] or exact or alike or list(scores)

@@ -2,6 +2,7 @@ import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { Ask } from "./ask/ask";
 import { Frame } from "./frame";
+import { Home } from "./home/home";
 import { useWords } from "./state/language";
 import { href, useRoute } from "./state/route";
 import { Trace } from "./trace/trace";
@@ -9,9 +10,12 @@ import { Guard, lazy } from "./ui/lazy";
 import { Empty } from "./ui/loaded";
 import { words } from "./ui/words";
 
-type Name = keyof (typeof words)["en"]["views"];
+/** Those without a tab are the first page, and what it leads to. */
+type Name = keyof (typeof words)["en"]["views"] | "home" | "story";
 
 const views: Readonly<Record<Name, ComponentType>> = {
+  home: Home,
+  story: lazy(() => import("./story/story").then((module) => module.StoryPage)),
   ask: Ask,
   map: lazy(() => import("./map/map").then((module) => module.MapPage)),
   timeline: lazy(() => import("./timeline/timeline").then((module) => module.TimelinePage)),
@@ -24,7 +28,7 @@ const views: Readonly<Record<Name, ComponentType>> = {
 export function App() {
   const route = useRoute();
   const w = useWords(words);
-  const name = route.view || "ask";
+  const name = route.view || "home";
   const View = (views as Readonly<Record<string, ComponentType>>)[name];
   const title = (w.views as Readonly<Record<string, string>>)[name] ?? "";
   useEffect(() => {

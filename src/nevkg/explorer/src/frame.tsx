@@ -1,19 +1,17 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { get } from "./api/get";
-import type { Dataset, Hit, Language } from "./api/types";
+import type { Dataset, Language } from "./api/types";
 import { useGet } from "./api/use";
+import { discover } from "./home/discover";
 import { fill, number, useLanguage, useWords } from "./state/language";
 import { go, here, href, useRoute } from "./state/route";
 import { type Theme, useTheme } from "./state/theme";
 import { Embedded, isEmbedded } from "./take-away/embedded";
-import { tracing } from "./trace/address";
 import { Combobox } from "./ui/combobox";
 import { useClosingMenus } from "./ui/menus";
 import { words } from "./ui/words";
 
 const TONGUES: Readonly<Record<Language, string>> = { en: "English", zh: "中文" };
-const FOUND = 12;
 
 /** What surrounds every view. */
 export function Frame({ view, children }: { view: string; children: ComponentChildren }) {
@@ -44,7 +42,7 @@ export function Frame({ view, children }: { view: string; children: ComponentChi
             </a>
           ))}
         </nav>
-        <Find />
+        {view !== "home" && <Find />}
         <Settings />
       </header>
       <OfSources />
@@ -59,18 +57,15 @@ export function Frame({ view, children }: { view: string; children: ComponentChi
 function Find() {
   const w = useWords(words);
   const tongue = useLanguage();
-  const find = async (text: string) => {
-    if (!text.trim()) return [];
-    const { hits } = await get<{ hits: Hit[] }>("api/search", { q: text, lang: tongue, limit: FOUND });
-    return hits.map((hit) => ({
-      value: hit.iri,
-      label: hit.label,
-      note: [hit.kinds.join(", "), hit.matched === hit.label ? "" : hit.matched].filter(Boolean).join(" · "),
-    }));
-  };
   return (
     <search>
-      <Combobox label={w.finding} hidden placeholder={w.find} find={find} choose={(choice) => go(tracing([choice.value]))} />
+      <Combobox
+        label={w.finding}
+        hidden
+        placeholder={w.find}
+        find={(text) => discover(text, tongue)}
+        choose={(choice) => go(choice.value)}
+      />
     </search>
   );
 }

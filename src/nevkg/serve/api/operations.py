@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nevkg.serve.api import download, paging, parameter
 from nevkg.serve.api.operation import LANG, ROOT, THING, Operation, ref
+from nevkg.serve.api.operations_home import HOME
 
 _Q = parameter.text("q", "A name or part of a name, in any language.", required=True)
 _NARROW = parameter.text("q", "Only values with this text in a name, in any language.")
@@ -14,6 +15,7 @@ _QUESTION = "The name of a question."
 _ONE_OF_ITS = "The name of one of its parameters."
 
 FIXED = [
+    *HOME,
     Operation(ROOT, "index", "dataset", "The paths of this API.", "api.index", ref("Index"), needs_base=True, is_of_data=False),
     Operation(
         f"{ROOT}/openapi.json",

@@ -7,6 +7,7 @@ import { Empty } from "../ui/loaded";
 import { asText, bySource, each } from "../ui/value";
 import { daysOf, evidenceOf, type Shown, yearsOf } from "./roles";
 import { arranged, parseOrder } from "./rows";
+import { totalsOf } from "./totals";
 import { words } from "./words";
 
 const PAGE = 50;
@@ -26,6 +27,11 @@ export function AnswerTable({ answer }: Shown) {
   const names = columns.map((column) => column.name);
   const places = arranged(answer.rows, order, filter, names, tongue);
   const pages = Math.max(1, Math.ceil(places.length / PAGE));
+  const totals = totalsOf(
+    places.map((place) => answer.rows[place] ?? {}),
+    asked,
+  );
+  const labelOf = (name: string) => answer.columns.find((column) => column.name === name)?.label ?? name;
   const page = Math.min(pages, Math.max(1, Number(asked.get("page")) || 1));
   const part = places.slice((page - 1) * PAGE, page * PAGE);
 
@@ -40,6 +46,7 @@ export function AnswerTable({ answer }: Shown) {
           {places.length === answer.rows.length
             ? fill(w.rows, number(answer.rows.length, tongue))
             : fill(w.found, number(places.length, tongue), number(answer.rows.length, tongue))}
+          {totals.map(({ kind, value, column }) => ` · ${fill(w[kind], number(value, tongue), labelOf(column))}`)}
         </p>
         <details class="menu">
           <summary>{w.columns}</summary>

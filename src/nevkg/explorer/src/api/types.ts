@@ -304,3 +304,81 @@ export interface Findings extends Check, Page {
 export function isThing(value: unknown): value is Thing {
   return typeof value === "object" && value !== null && "iri" in value && "label" in value;
 }
+
+/** An answer: a question with values of its parameters. */
+export interface Target {
+  readonly question: string;
+  readonly parameters: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What a text shows of an answer. */
+export interface Figure extends Target {
+  readonly show: "count" | "sum" | "value" | "list" | "table" | "chart" | "map";
+  readonly columns: readonly string[];
+  readonly labels?: readonly string[];
+  readonly title?: string;
+  readonly asOf?: string;
+  readonly sources?: number;
+  readonly value?: Cell;
+  /** How many values of a list are left out. */
+  readonly more?: number;
+  readonly rows?: readonly Row[];
+  /** Why there is nothing to show. */
+  readonly problem?: string;
+}
+
+export interface Home {
+  readonly lead: string;
+  readonly numbers: readonly { readonly label: string; readonly figure: Figure }[];
+  readonly note: string;
+  readonly map: Figure;
+  readonly starts: readonly ({ readonly label: string } & ({ readonly entity: string } | Target))[];
+  readonly stories: readonly { readonly name: string; readonly title: string }[];
+  readonly topics: readonly {
+    readonly topic: string;
+    readonly title: string;
+    readonly total: number;
+    readonly questions: readonly {
+      readonly name: string;
+      readonly title: string;
+      readonly example: Readonly<Record<string, readonly string[]>>;
+    }[];
+  }[];
+}
+
+/** A piece of a line of a story. */
+export interface Part {
+  readonly text?: string;
+  readonly style?: "strong" | "emphasis";
+  readonly href?: string;
+  readonly figure?: Figure;
+}
+
+export interface Story {
+  readonly dataset: State;
+  readonly name: string;
+  readonly title: string;
+  readonly language: Language;
+  readonly blocks: readonly {
+    readonly kind: "heading" | "paragraph" | "list" | "figure";
+    readonly level?: number;
+    readonly parts?: readonly Part[];
+    readonly items?: readonly (readonly Part[])[];
+    readonly figure?: Figure;
+  }[];
+}
+
+/** Something that a search has found. */
+export interface Found {
+  readonly kind: "entity" | "question" | "topic" | "story";
+  readonly name: string;
+  readonly label: string;
+  readonly iri?: string;
+  readonly kinds?: readonly string[];
+  readonly matched?: string;
+  readonly example?: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface Discovery {
+  readonly found: readonly Found[];
+}

@@ -3,7 +3,7 @@ import { fold } from "../answer/rows";
 import type { Catalogue, Dataset, QuestionHead, Topic } from "../api/types";
 import { useGet } from "../api/use";
 import { fill, say, useLanguage, useWords } from "../state/language";
-import { href, set, useRoute } from "../state/route";
+import { here, href, set, useRoute } from "../state/route";
 import { Empty, Loaded } from "../ui/loaded";
 import { beginning } from "./parameters";
 import { Question } from "./question";
@@ -34,7 +34,9 @@ export function Ask() {
 function Overview({ topics }: { topics: readonly Topic[] }) {
   const w = useWords(words);
   const tongue = useLanguage();
-  const text = useRoute().asked.get("q") ?? "";
+  const { asked } = useRoute();
+  const text = asked.get("q") ?? "";
+  const only = asked.get("topic");
   const featured = useMemo(() => {
     const place = (one: QuestionHead) => one.show?.featured ?? 0;
     return topics
@@ -44,6 +46,7 @@ function Overview({ topics }: { topics: readonly Topic[] }) {
   }, [topics]);
   const wanted = fold(text).split(/\s+/).filter(Boolean);
   const found = topics
+    .filter(({ topic }) => !only || topic === only)
     .map((topic) => ({ ...topic, questions: topic.questions.filter((one) => holds(one, wanted)) }))
     .filter((topic) => topic.questions.length);
   const count = found.reduce((sum, topic) => sum + topic.questions.length, 0);
@@ -58,7 +61,7 @@ function Overview({ topics }: { topics: readonly Topic[] }) {
         </label>
       </header>
       <Covers />
-      {!text && featured.length > 0 && (
+      {!text && !only && featured.length > 0 && (
         <section>
           <h2>{w.begin}</h2>
           <ul class="featured">
@@ -71,7 +74,7 @@ function Overview({ topics }: { topics: readonly Topic[] }) {
         </section>
       )}
       <p class="quiet" role="status">
-        {fill(w.questions, count)}
+        {fill(w.questions, count)} {only && <a href={here({ topic: null })}>{w.back}</a>}
       </p>
       {count === 0 && <Empty>{w.none}</Empty>}
       <div class="topics">

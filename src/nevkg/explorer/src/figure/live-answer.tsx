@@ -1,0 +1,27 @@
+import type { ComponentChildren } from "preact";
+import { rolesOf, type Shown } from "../answer/roles";
+import type { Answer, QuestionHead, Target } from "../api/types";
+import { useGet } from "../api/use";
+import { request } from "../ask/parameters";
+import { useLanguage } from "../state/language";
+import { changed } from "../state/route";
+import { Loaded } from "../ui/loaded";
+
+interface Props {
+  readonly target: Target;
+  /** Whether what is shown leads to the evidence of its cells. */
+  readonly evidence?: boolean;
+  readonly children: (shown: Shown) => ComponentChildren;
+}
+
+/** The answer that a figure is from, with the roles of its columns. */
+export function LiveAnswer({ target, evidence = false, children }: Props) {
+  const question = useGet<QuestionHead>(`api/questions/${target.question}`);
+  return <Loaded of={question}>{(head) => <Of target={target} evidence={evidence} question={head} children={children} />}</Loaded>;
+}
+
+function Of({ target, evidence, question, children }: Required<Props> & { question: QuestionHead }) {
+  const asked = request(question, changed(new URLSearchParams(), target.parameters));
+  const answer = useGet<Answer>(`api/questions/${target.question}/answer`, { ...asked, lang: useLanguage(), evidence });
+  return <Loaded of={answer}>{(data) => children({ answer: data, show: rolesOf({ answer: data, show: question.show ?? {} }) })}</Loaded>;
+}

@@ -1,0 +1,147 @@
+import type { Home as Content } from "../api/types";
+import { useGet } from "../api/use";
+import { answerOf, figureAddress } from "../figure/address";
+import { FigureLink } from "../figure/figure";
+import { LiveAnswer } from "../figure/live-answer";
+import { fill, useLanguage, useWords } from "../state/language";
+import { go, href } from "../state/route";
+import { thingAddress } from "../thing/address";
+import { Combobox } from "../ui/combobox";
+import { Guard, lazy } from "../ui/lazy";
+import { Loaded } from "../ui/loaded";
+import { discover } from "./discover";
+import { words } from "./words";
+import "./home.css";
+
+const SmallMap = lazy(() => import("../map/small-map").then((module) => module.SmallMap));
+
+/** What this is, how much there is of it, and where to begin. */
+export function Home() {
+  const tongue = useLanguage();
+  const content = useGet<Content>("api/home", { lang: tongue });
+  return (
+    <Loaded of={content}>
+      {(data) => (
+        <>
+          <Lead {...data} />
+          <div class="beside">
+            <Numbers {...data} />
+            <WhereTheyAre {...data} />
+          </div>
+          <Stories {...data} />
+          <Topics {...data} />
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+function Lead({ lead, starts }: Content) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  return (
+    <header class="lead">
+      <h1>{lead}</h1>
+      <search>
+        <Combobox
+          label={w.find}
+          hidden
+          placeholder={w.hint}
+          find={(text) => discover(text, tongue)}
+          choose={(choice) => go(choice.value)}
+        />
+      </search>
+      <p class="starts">
+        <span class="quiet">{w.starts}</span>
+        {starts.map((one) => (
+          <a key={one.label} href={"entity" in one ? thingAddress(one.entity) : answerOf(one)}>
+            {one.label}
+          </a>
+        ))}
+      </p>
+    </header>
+  );
+}
+
+function Numbers({ numbers, note, map }: Content) {
+  const w = useWords(words);
+  return (
+    <section class="numbers" aria-labelledby="numbers">
+      <h2 id="numbers">{w.numbers}</h2>
+      <ul>
+        {numbers.map((one) => (
+          <li key={one.label}>
+            <FigureLink figure={one.figure} /> <span>{one.label}</span>
+          </li>
+        ))}
+      </ul>
+      <p class="quiet">
+        {note} {fill(w.asOf, map.asOf ?? "")}
+      </p>
+    </section>
+  );
+}
+
+function WhereTheyAre({ map }: Content) {
+  const w = useWords(words);
+  return (
+    <section class="where" aria-labelledby="where">
+      <h2 id="where">{w.map}</h2>
+      <div class="small-map">
+        <Guard of="map">
+          <LiveAnswer target={map}>
+            {(shown) => <SmallMap {...shown} choose={(pick) => go(answerOf(map, { as: "map", pick }))} />}
+          </LiveAnswer>
+        </Guard>
+      </div>
+      <p>
+        <a href={figureAddress(map)}>{w.whole}</a>
+      </p>
+    </section>
+  );
+}
+
+function Stories({ stories }: Content) {
+  const w = useWords(words);
+  if (!stories.length) return null;
+  return (
+    <section aria-labelledby="stories">
+      <h2 id="stories">{w.stories}</h2>
+      <ul class="featured">
+        {stories.map((one) => (
+          <li key={one.name}>
+            <a href={href("story", one.name)}>{one.title}</a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Topics({ topics }: Content) {
+  const w = useWords(words);
+  return (
+    <section aria-labelledby="questions">
+      <h2 id="questions">{w.questions}</h2>
+      <div class="topics">
+        {topics.map((topic) => (
+          <section key={topic.topic} aria-labelledby={`topic-${topic.topic}`}>
+            <h3 id={`topic-${topic.topic}`}>{topic.title}</h3>
+            <ul>
+              {topic.questions.map((one) => (
+                <li key={one.name}>
+                  <a href={href("ask", one.name, one.example)}>{one.title}</a>
+                </li>
+              ))}
+            </ul>
+            <p>
+              <a href={href("ask", "", { topic: topic.topic })}>
+                {fill(w.all, topic.total)} <span class="unseen">{topic.title}</span>
+              </a>
+            </p>
+          </section>
+        ))}
+      </div>
+    </section>
+  );
+}

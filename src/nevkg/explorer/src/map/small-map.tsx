@@ -1,0 +1,61 @@
+import { useCallback, useMemo, useRef, useState } from "preact/hooks";
+import type { Shown } from "../answer/roles";
+import { useLoading } from "../api/use";
+import { colorsOf } from "../state/colors";
+import { useLanguage } from "../state/language";
+import { Loaded } from "../ui/loaded";
+import { useWidth } from "../ui/width";
+import { type Gazetteer, gazetteer } from "./gazetteer";
+import { sizesOf } from "./looks";
+import { markersOf } from "./markers";
+import { World } from "./world";
+import "./map.css";
+
+const NONE: ReadonlySet<string> = new Set();
+const NO_HUES: ReadonlyMap<string, number> = new Map();
+const NO_STYLES = new Map();
+const PLAIN = colorsOf([]);
+const RADIUS = 9;
+
+type Props = Shown & { readonly choose: (key: string) => void };
+
+/** Where the rows of an answer are, and nothing else of them. */
+export function SmallMap(props: Props) {
+  const tongue = useLanguage();
+  const loading = useLoading(useCallback(() => gazetteer(tongue), [tongue]));
+  return <Loaded of={loading}>{(where) => <Points {...props} where={where} />}</Loaded>;
+}
+
+function Points({ answer, show, where, choose }: Props & { readonly where: Gazetteer }) {
+  const self = useRef<HTMLDivElement>(null);
+  const width = useWidth(self);
+  const [hot, heat] = useState<string | null>(null);
+  const { markers } = useMemo(() => {
+    const rows = answer.rows.map((_, row) => row);
+    return markersOf(answer, show.place ? { place: show.place } : {}, rows, where);
+  }, [answer, show, where]);
+  const sizes = useMemo(() => sizesOf([], RADIUS), []);
+  return (
+    <div class="map-view" ref={self}>
+      {width > 0 && (
+        <World
+          title={answer.title}
+          width={width}
+          where={where}
+          markers={markers}
+          begin={markers}
+          hues={NO_HUES}
+          striped={NONE}
+          colors={PLAIN}
+          sizes={sizes}
+          styles={NO_STYLES}
+          arcs={false}
+          hot={hot}
+          heat={heat}
+          chosen={null}
+          choose={choose}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,136 @@
+import { useEffect } from "preact/hooks";
+import { AnswerView } from "../answer/answer-view";
+import type { Figure, Home, Part, Story } from "../api/types";
+import { useGet } from "../api/use";
+import { figureAddress } from "../figure/address";
+import { FigureLink, FigureTable, useFigureTitle } from "../figure/figure";
+import { LiveAnswer } from "../figure/live-answer";
+import { words as figureWords } from "../figure/words";
+import { fill, useLanguage, useWords } from "../state/language";
+import { href, parse, useRoute } from "../state/route";
+import { Loaded } from "../ui/loaded";
+import { isWeb, Outside } from "../ui/value";
+import { words } from "./words";
+import "./story.css";
+
+/** A story, or the list of them. */
+export function StoryPage() {
+  const w = useWords(words);
+  const { name } = useRoute();
+  return (
+    <>
+      <p class="crumb">
+        <a href={href("")}>← {w.back}</a>
+      </p>
+      {name ? <Whole name={name} /> : <List />}
+    </>
+  );
+}
+
+function List() {
+  const w = useWords(words);
+  const stories = useGet<Pick<Home, "stories">>("api/stories", { lang: useLanguage() });
+  return (
+    <>
+      <h1>{w.stories}</h1>
+      <Loaded of={stories}>
+        {(data) => (
+          <ul>
+            {data.stories.map((one) => (
+              <li key={one.name}>
+                <a href={href("story", one.name)}>{one.title}</a>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+function Whole({ name }: { name: string }) {
+  const story = useGet<Story>(`api/stories/${encodeURIComponent(name)}`, { lang: useLanguage() });
+  return <Loaded of={story}>{(data) => <Text {...data} />}</Loaded>;
+}
+
+function Text({ title, language, blocks, dataset }: Story) {
+  const w = useWords(words);
+  useEffect(() => {
+    const before = document.title;
+    document.title = `${title} · ${before}`;
+    return () => {
+      document.title = before;
+    };
+  }, [title]);
+  return (
+    <article class="text" lang={language}>
+      <h1>{title}</h1>
+      {blocks.map((block, place) => (
+        <Block key={place} {...block} />
+      ))}
+      <p class="quiet">{fill(w.note, dataset.date)}</p>
+    </article>
+  );
+}
+
+function Block({ kind, level, parts = [], items = [], figure }: Story["blocks"][number]) {
+  if (figure) return <Picture figure={figure} />;
+  if (kind === "list")
+    return (
+      <ul>
+        {items.map((item, place) => (
+          <li key={place}>
+            <Parts parts={item} />
+          </li>
+        ))}
+      </ul>
+    );
+  const Tag = kind === "paragraph" ? "p" : level === 2 ? "h2" : "h3";
+  return (
+    <Tag>
+      <Parts parts={parts} />
+    </Tag>
+  );
+}
+
+function Parts({ parts }: { parts: readonly Part[] }) {
+  return (
+    <>
+      {parts.map(({ text = "", style, href: to, figure }, place) => {
+        if (figure) return <FigureLink key={place} figure={figure} />;
+        const shown = to ? <Link key={place} to={to} text={text} /> : text;
+        return style === "strong" ? <strong key={place}>{shown}</strong> : style ? <em key={place}>{shown}</em> : shown;
+      })}
+    </>
+  );
+}
+
+/** Leads to the web, or to a view in the language of the page. */
+function Link({ to, text }: { to: string; text: string }) {
+  if (isWeb(to)) return <Outside address={to}>{text}</Outside>;
+  const { view, name, asked } = parse(to);
+  return <a href={href(view, name, Object.fromEntries([...asked.keys()].map((key) => [key, asked.getAll(key)])))}>{text}</a>;
+}
+
+/** A table, a chart or a map in a text. */
+function Picture({ figure }: { figure: Figure }) {
+  const w = useWords(figureWords);
+  const { show } = figure;
+  const title = useFigureTitle(figure);
+  return (
+    <figure>
+      {figure.problem ? (
+        <p class="empty">{w.missing}</p>
+      ) : show === "chart" || show === "map" ? (
+        <LiveAnswer target={figure} evidence>
+          {(shown) => <AnswerView view={show} {...shown} />}
+        </LiveAnswer>
+      ) : (
+        <FigureTable figure={figure} />
+      )}
+      <figcaption>
+        {title} · <a href={figureAddress(figure)}>{w.answer}</a>
+      </figcaption>
+    </figure>
+  );
+}
