@@ -13,6 +13,8 @@ from tests.support.serving import Served
 ASEAN = "ask/local-manufacturers?bloc=place:asean"
 PLANT = "https://w3id.org/nevkg/plant/changan-rayong"
 VIEWS = {
+    "home": "",
+    "story": "story/brazil",
     "ask": "ask",
     "answer": ASEAN,
     "trace": f"ask?trace={PLANT}",

@@ -23,7 +23,7 @@ def shown(page: Any) -> int:
 def test_the_way_of_a_newcomer(browser: Any, server: Served) -> None:
     """Who manufactures in ASEAN, where that was on two days, and where the article says that a plant has five workshops."""
     with visit(browser, server.address) as one:
-        page = one.open("")
+        page = one.open("ask")
         page.locator(".featured a").first.click()
         page.locator("tbody tr").first.wait_for()
         assert "asean" in page.url

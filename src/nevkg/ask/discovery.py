@@ -16,7 +16,8 @@ from nevkg.store.memo import Lookup, memoise
 
 ENTITY, QUESTION, TOPIC, STORY = "entity", "question", "topic", "story"
 _CANDIDATES = 200  # entities to rank
-_TITLE = 20  # the weight of the title of a topic or a story, more than all that a question has
+# The weights of titles: of a topic more than all that a question has, of a story less than a question about the same.
+_WEIGHTS = {TOPIC: 20, STORY: 6}
 # After what has exactly this name come a text, two entities, a text, and so on.
 _ENTITIES_PER_TEXT = 2
 
@@ -60,7 +61,9 @@ def _rank_entities(store: Store, text: str) -> list[Hit]:
 
 
 def _count_mentions(store: Store, iris: set[str]) -> dict[str, int]:
-    query = f"SELECT ?thing (COUNT(*) AS ?count) WHERE {{ VALUES ?thing {{ {terms.format_iris(sorted(iris))} }} ?any ?property ?thing }} GROUP BY ?thing"
+    query = f"""SELECT ?thing (COUNT(*) AS ?count) WHERE {{
+        VALUES ?thing {{ {terms.format_iris(sorted(iris))} }} ?any ?property ?thing
+    }} GROUP BY ?thing"""
     return {row["thing"]: int(row["count"]) for row in entities.rows(store, query)}
 
 
@@ -69,7 +72,7 @@ _mentions = Lookup[str, int](_count_mentions)
 
 def _rank_texts(store: Store, catalogue: Catalogue, text: str) -> list[Match]:
     parts = {f"{QUESTION} {name}": question_parts(question) for name, question in catalogue.questions.items()}
-    return [Match(*key.split(" ", 1)) for key in rank_texts(parts | _titles(store), text)]
+    return [Match(*_split(key)) for key in rank_texts(parts | _titles(store), text)]
 
 
 @memoise
@@ -79,4 +82,9 @@ def _titles(store: Store) -> dict[str, list[tuple[str, float]]]:
     for language in terms.LANGUAGES:
         for story in load_stories(store.layout, language):
             titles.setdefault(f"{STORY} {story.name}", []).append(story.title)
-    return {key: [(" ".join([key.partition(" ")[2], *own]), _TITLE)] for key, own in titles.items()}
+    return {key: [(" ".join([_split(key)[1], *own]), _WEIGHTS[_split(key)[0]])] for key, own in titles.items()}
+
+
+def _split(key: str) -> tuple[str, str]:
+    kind, _, name = key.partition(" ")
+    return kind, name

@@ -66,7 +66,9 @@ def parse_figure(text: str) -> Figure:
     most = int(columns.pop()) if show in _MOST and columns and columns[-1].isdecimal() else _MOST.get(show, 0)
     least, greatest = _FORMS[show]
     if not least <= len(columns) <= greatest:
-        raise WrongUsage(f"`{text}` names {len(columns)} columns; '{show}' takes {least if least == greatest else f'{least} to {greatest}'}.")
+        raise WrongUsage(
+            f"`{text}` names {len(columns)} columns; '{show}' takes {least if least == greatest else f'{least} to {greatest}'}."
+        )
     return Figure(words[1], split(words[2:]), show, columns, most, text)
 
 

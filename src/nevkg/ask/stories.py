@@ -100,7 +100,8 @@ def _blocks(tokens: Iterable[Token], space: str) -> Iterator[dict[str, Any]]:
         tokens: of the whole text.
         space: what the end of a line stands for.
     """
-    level, items = 0, None
+    level = 0
+    items: list[Parts] | None = None
     for token in tokens:
         if token.type == "heading_open":
             level = int(token.tag[1:])

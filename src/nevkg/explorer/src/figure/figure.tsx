@@ -5,6 +5,8 @@ import { asText, each } from "../ui/value";
 import { figureAddress } from "./address";
 import { words } from "./words";
 
+const DAY = /^\d{4}-\d{2}/; // not broken at its hyphens
+
 /** A number, a value or a list of an answer, leading to that answer. */
 export function FigureLink({ figure }: { figure: Figure }) {
   const w = useWords(words);
@@ -55,7 +57,7 @@ export function FigureTable({ figure }: { figure: Figure }) {
           {figure.rows?.map((row, place) => (
             <tr key={place}>
               {figure.columns.map((name) => (
-                <td key={name} class={typeof row[name] === "number" ? "number" : ""}>
+                <td key={name} class={DAY.test(String(row[name])) ? "day" : ""}>
                   <span class="values">
                     {each(row[name]).map((one) =>
                       isThing(one) ? (

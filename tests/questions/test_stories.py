@@ -1,0 +1,171 @@
+"""Stories and the home page: every figure shows something of the shipped data, in every language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.support.worlds import SHIPPED
+
+from nevkg.ask.catalogue import load_catalogue, topics
+from nevkg.ask.figures import FigureReader, parse_figure
+from nevkg.ask.home import describe_home
+from nevkg.ask.stories import list_stories, read_story
+from nevkg.data import terms
+from nevkg.errors import InvalidData, WrongUsage
+from nevkg.lookup import entities
+from nevkg.store import EmbeddedStore
+
+STORIES = list_stories(SHIPPED)
+WORDS = (120, 300)  # without those of figures
+_LETTERS_PER_WORD = 1.4  # of Chinese
+
+
+def figures(value: Any) -> Iterator[dict[str, Any]]:
+    """All figures in blocks, or in the home page."""
+    if isinstance(value, dict):
+        if "show" in value:
+            yield value
+        for one in value.values():
+            yield from figures(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from figures(one)
+
+
+def story(folder: Path, text: str, name: str = "a.en.md") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_every_figure_of_a_story_shows_something_in_every_language(shipped: EmbeddedStore, name: str) -> None:
+    assert set(STORIES[name]) == set(terms.LANGUAGES)
+    asked = []
+    for path in STORIES[name].values():
+        found = list(figures(read_story(path).compute(shipped)))
+        assert [one["problem"] for one in found if "problem" in one] == []
+        assert found
+        asked.append([(one["question"], one["parameters"], one["show"], one["columns"]) for one in found])
+    # Sentences may have another order in another language.
+    assert sorted(map(repr, asked[0])) == sorted(map(repr, asked[1]))
+
+
+@pytest.mark.parametrize("path", [path for paths in STORIES.values() for path in paths.values()], ids=lambda path: path.stem)
+def test_a_story_is_short_and_states_no_number_of_its_own(path: Path) -> None:
+    prose = re.sub(r"`[^`]*`|\]\([^)]*\)", " x ", path.read_text(encoding="utf-8"))
+    assert not re.search(r"\d", prose)
+    words = len(re.findall(r"[a-z]+", prose, re.IGNORECASE)) + len(re.findall("[\u4e00-\u9fff]", prose)) / _LETTERS_PER_WORD
+    assert WORDS[0] <= words <= WORDS[1]
+
+
+@pytest.mark.parametrize("language", terms.LANGUAGES)
+def test_the_home_page_shows_and_leads_to_what_there_is(shipped: EmbeddedStore, language: str) -> None:
+    catalogue = load_catalogue(SHIPPED)
+    home = describe_home(shipped, catalogue, language)
+    assert [one["problem"] for one in figures(home) if "problem" in one] == []
+    assert next(one["topic"] for one in home["topics"]) == "production"
+    assert {one["topic"] for one in home["topics"]} == topics(SHIPPED).keys()
+    assert sum(one["total"] for one in home["topics"]) == len(catalogue.questions)
+    for start in home["starts"]:
+        if "entity" in start:
+            assert entities.labels(shipped, [start["entity"]], language)
+        else:
+            catalogue[start["question"]].bind({})
+    sources = next(one["figure"]["value"] for one in home["numbers"] if one["figure"]["show"] == "sum")
+    assert sources == len(entities.instances(shipped, f"{terms.NEV}Source"))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("ask", "names no question"),
+        ("ask bloc-members | sing", "shows 'sing'; write one of count, sum, "),
+        ("ask bloc-members | value", "names 0 columns; 'value' takes 1"),
+        ("ask bloc-members | table", "names 0 columns; 'table' takes 1 to 8"),
+        ("ask bloc-members 'x | count", "unclosed quotation mark"),
+        ("ask bloc-members bloc | count", "'bloc' is not of the form name=value"),
+    ],
+)
+def test_a_figure_that_is_not_written_correctly(text: str, words: str) -> None:
+    with pytest.raises(WrongUsage, match=words):
+        parse_figure(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("ask nothing | count", "There is no question 'nothing'"),
+        ("ask bloc-members bloq=place:asean | count", "has no parameter 'bloq'"),
+        ("ask bloc-members bloc=place:nowhere | count", "No bloc is called"),
+        ("ask bloc-members bloc=place:asean | list membre", "There is no column 'membre'"),
+        ("ask bloc-members bloc=place:asean asOf=1800-01-01 | count", "The answer has no rows"),
+        ("ask bloc-members | value bloc", "has [0-9]+ values; narrow the question to one"),
+        ("ask bloc-members | sum bloc", "values that are not numbers"),
+        ("ask bloc-members asOf=yesterday | count", "is not a day"),
+    ],
+)
+def test_a_figure_that_has_nothing_to_show_says_why(shipped: EmbeddedStore, text: str, words: str) -> None:
+    found = FigureReader(shipped, "en").compute(parse_figure(text))
+    assert re.search(words, found["problem"])
+    assert found["problem"].startswith(f"`{text}`: ")
+    assert "value" not in found
+
+
+def test_forms_of_figures(shipped: EmbeddedStore) -> None:
+    reader = FigureReader(shipped, "zh")
+
+    def value(shown: str) -> Any:
+        return reader.compute(parse_figure(f"ask bloc-members bloc=place:asean | {shown}"))
+
+    assert value("count")["value"] == value("count country")["value"] == 11
+    assert value("value bloc")["value"] == {"iri": f"{terms.BASE}place/asean", "label": "东南亚国家联盟"}
+    assert (len(value("list country 3")["value"]), value("list country 3")["more"]) == (3, 8)
+    assert [set(row) for row in value("table country since 2")["rows"]] == [{"country", "since"}] * 2
+    assert value("table country")["labels"] == ["国家"]
+    assert value("chart").keys() >= {"title", "asOf", "sources"}
+
+
+def test_html_and_scripts_remain_text(shipped: EmbeddedStore, tmp_path: Path) -> None:
+    path = story(
+        tmp_path, "# A *title*\n\n<script>alert(1)</script> &lt;b&gt; **bold**\n\n<img src=x onerror=alert(1)>\n\n![x](https://x.org/)\n"
+    )
+    found = read_story(path)
+    assert found.title == "A title"
+    parts = [part for block in found.compute(shipped) for part in block["parts"]]
+    assert "".join(part["text"] for part in parts if "style" not in part).startswith("<script>alert(1)</script> <b> ")
+    assert {key for part in parts for key in part} <= {"text", "style", "href"}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Text\n", "has no title; begin it with a line '# Title'"),
+        ("", "has no title"),
+        ("# T\n\nSee [this](javascript:alert(1)).\n", None),
+        ("# T\n\nSee [this](//x.org).\n", "the link '//x.org' leads neither to the web nor to a view"),
+        ("# T\n\nSee `ask bloc-members | chart` here.\n", "needs a paragraph of its own"),
+        ("# T\n\n`ask bloc-members | sing`\n", "shows 'sing'"),
+    ],
+)
+def test_a_file_that_is_no_story(tmp_path: Path, text: str, words: str | None) -> None:
+    path = story(tmp_path, text)
+    if words is None:
+        # What Markdown does not take for a link is no link.
+        assert all("href" not in part for block in read_story(path).blocks for part in block["parts"])
+        return
+    with pytest.raises(InvalidData, match=words) as raised:
+        read_story(path)
+    assert str(path) in str(raised.value)
+
+
+def test_a_file_without_a_language_in_its_name(tmp_path: Path) -> None:
+    (tmp_path / "stories").mkdir()
+    story(tmp_path / "stories", "# T\n", "asean.md")
+    with pytest.raises(InvalidData, match="the name has no language"):
+        list_stories(replace(SHIPPED, queries=tmp_path))
