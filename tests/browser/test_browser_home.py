@@ -144,7 +144,7 @@ def test_a_story_states_numbers_that_lead_to_answers(browser: Any, server: Serve
 
 def test_the_name_of_the_site_leads_home(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as one:
-        page = one.open("quality")
+        page = one.open("ontology")
         page.get_by_role("link", name="nevkg", exact=True).click()
         page.locator(".lead").wait_for()
         assert one.settled().title() == "nevkg"

@@ -99,7 +99,6 @@ class FigureReader:
                 "title": answer.title,
                 "labels": [answer.columns[names.index(name)].label[self._language] for name in figure.columns],
                 "asOf": answer.as_of,
-                "sources": len(answer.sources),
                 **_content(answer, figure),
             }
         except (WrongUsage, InvalidData) as error:
@@ -119,7 +118,9 @@ def _content(answer: Answer, figure: Figure) -> dict[str, Any]:
     """Returns the ``value`` of a figure in a line of text, or the ``rows`` of a table; nothing for a chart or a map."""
     records = [formats.to_json_record(answer, row) for row in answer.records]
     if figure.show == "table":
-        return {"rows": [{name: record[name] for name in figure.columns} for record in records[: figure.most]]}
+        rows = [{name: record[name] for name in figure.columns} for record in records[: figure.most]]
+        # To find all sources is slow, so only a table, which stands for the whole answer, counts them.
+        return {"rows": rows, "sources": len(answer.sources)}
     if figure.show in BLOCKS:
         return {}
     if not figure.columns:
