@@ -12,7 +12,7 @@ from nevkg.lookup import entities
 from nevkg.lookup.ranking import rank_texts
 from nevkg.lookup.search import EXACT, INSIDE, Hit, search
 from nevkg.store import Store
-from nevkg.store.memo import Lookup, memoise
+from nevkg.store.memo import memoise
 
 ENTITY, QUESTION, TOPIC, STORY = "entity", "question", "topic", "story"
 _CANDIDATES = 200  # entities to rank
@@ -50,24 +50,14 @@ def _interleave(texts: list[Match], others: list[Match]) -> list[Match]:
 def _rank_entities(store: Store, text: str) -> list[Hit]:
     """Returns entities with such a name: those that the data mentions often rank before others with a name as similar."""
     hits = search(store, text, _CANDIDATES)
-    mentions = _mentions(store, [hit.iri for hit in hits])
+    uses = entities.count_uses(store, [hit.iri for hit in hits])
 
     def relevance(hit: Hit) -> tuple[float, float, str]:
         # A misspelling of the whole name counts as much as a part of a long one.
         similar = max(hit.score, INSIDE) / 100
-        return -float(hit.score >= EXACT), -(similar + 2 * log10(1 + mentions.get(hit.iri, 0))), hit.iri
+        return -float(hit.score >= EXACT), -(similar + 2 * log10(1 + uses[hit.iri])), hit.iri
 
     return sorted(hits, key=relevance)
-
-
-def _count_mentions(store: Store, iris: set[str]) -> dict[str, int]:
-    query = f"""SELECT ?thing (COUNT(*) AS ?count) WHERE {{
-        VALUES ?thing {{ {terms.format_iris(sorted(iris))} }} ?any ?property ?thing
-    }} GROUP BY ?thing"""
-    return {row["thing"]: int(row["count"]) for row in entities.rows(store, query)}
-
-
-_mentions = Lookup[str, int](_count_mentions)
 
 
 def _rank_texts(store: Store, catalogue: Catalogue, text: str) -> list[Match]:

@@ -161,10 +161,17 @@ _instances = Lookup[str, list[str]](lambda store, kinds: {kind: _look_up_instanc
 
 def count_uses(store: Store, iris: Iterable[str]) -> Counter[str]:
     """Returns how many facts have each entity as their value: how much is known in relation to it."""
+    return Counter(_uses(store, iris))
+
+
+def _look_up_uses(store: Store, iris: set[str]) -> dict[str, int]:
     query = f"""SELECT ?thing (COUNT(*) AS ?uses) WHERE {{
-        VALUES ?thing {{ {terms.format_iris(iris)} }} ?subject ?property ?thing
+        VALUES ?thing {{ {terms.format_iris(sorted(iris))} }} ?subject ?property ?thing
     }} GROUP BY ?thing"""
-    return Counter({row["thing"]: int(row["uses"]) for row in rows(store, query)})
+    return {row["thing"]: int(row["uses"]) for row in rows(store, query)}
+
+
+_uses = Lookup[str, int](_look_up_uses)
 
 
 def _is_iri(text: str) -> bool:

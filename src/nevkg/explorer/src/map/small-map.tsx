@@ -1,20 +1,22 @@
 import { useCallback, useMemo, useRef, useState } from "preact/hooks";
 import type { Shown } from "../answer/roles";
 import { useLoading } from "../api/use";
-import { colorsOf } from "../state/colors";
-import { useLanguage } from "../state/language";
+import { useColors } from "../state/colors";
+import { useLanguage, useWords } from "../state/language";
+import { keysOf } from "../ui/keys";
 import { Loaded } from "../ui/loaded";
 import { useWidth } from "../ui/width";
 import { type Gazetteer, gazetteer } from "./gazetteer";
+import { notesOf } from "./list";
 import { sizesOf } from "./looks";
 import { markersOf } from "./markers";
+import { words } from "./words";
 import { World } from "./world";
 import "./map.css";
 
 const NONE: ReadonlySet<string> = new Set();
 const NO_HUES: ReadonlyMap<string, number> = new Map();
 const NO_STYLES = new Map();
-const PLAIN = colorsOf([]);
 const RADIUS = 9;
 
 type Props = Shown & { readonly choose: (key: string) => void };
@@ -30,10 +32,16 @@ function Points({ answer, show, where, choose }: Props & { readonly where: Gazet
   const self = useRef<HTMLDivElement>(null);
   const width = useWidth(self);
   const [hot, heat] = useState<string | null>(null);
-  const { markers } = useMemo(() => {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const { place, color } = show;
+  const markers = useMemo(() => {
+    const roles = { ...(place ? { place } : {}), ...(color ? { color } : {}) };
     const rows = answer.rows.map((_, row) => row);
-    return markersOf(answer, show.place ? { place: show.place } : {}, rows, where);
-  }, [answer, show, where]);
+    return markersOf(answer, roles, rows, where).markers.filter((marker) => !marker.isCoarse);
+  }, [answer, place, color, where]);
+  const keys = useMemo(() => (color ? answer.rows.flatMap((row) => keysOf(row[color])) : []), [answer, color]);
+  const colors = useColors(keys);
   const sizes = useMemo(() => sizesOf([], RADIUS), []);
   return (
     <div class="map-view" ref={self}>
@@ -46,10 +54,11 @@ function Points({ answer, show, where, choose }: Props & { readonly where: Gazet
           begin={markers}
           hues={NO_HUES}
           striped={NONE}
-          colors={PLAIN}
+          colors={colors}
           sizes={sizes}
           styles={NO_STYLES}
           arcs={false}
+          notes={(row) => notesOf(answer, show, row, tongue, w)}
           hot={hot}
           heat={heat}
           chosen={null}
