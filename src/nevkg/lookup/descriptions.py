@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_query
@@ -215,7 +216,7 @@ def describe_statements(
         subject = _first(values, "subject")
         number, unit = _first(values, "number"), _first(values, "unit")
         comparator = name(_first(values, "comparator"))
-        value_text = f"{comparator} {number} {name(unit)}".strip() if number else name(_first(values, "value"))
+        value_text = f"{comparator} {format_number(number) if unit else number} {name(unit)}".strip() if number else name(_first(values, "value"))
         extra = [
             f"{name(key)}: {', '.join(name(value) for value in found)}"
             for key, found in values.items()
@@ -238,10 +239,21 @@ def describe_statements(
         )
 
 
+def format_number(text: str) -> str:
+    """Formats a number with thousands separators; other text is returned unchanged."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return text
+    return f"{value:,f}" if value.is_finite() else text
+
+
 def describe_episode(row: dict[str, str], name: Namer) -> EpisodeDescription:
     """Describes a row of ``read_episodes``."""
     if "low" in row:
-        numbers = row["low"] if row["low"] == row.get("high") else f"{row['low']}–{row['high']}"
+        ends = dict.fromkeys(text for text in (row["low"], row.get("high", "")) if text)
+        # A number without a unit may be a year.
+        numbers = "–".join(format_number(text) if "unit" in row else text for text in ends)
         how = "/".join(sorted(name(one) for one in row.get("comparators", "").split()))
         value = " ".join(part for part in (how, numbers, name(row["unit"]) if "unit" in row else "") if part)
     else:

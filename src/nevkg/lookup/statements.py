@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.store import Store
+from nevkg.store.memo import Lookup
 
 _PREFIXES = f"PREFIX nev: <{terms.NEV}>"
 EPISODE = "?episode a nev:Episode ; nev:subject ?subject ; nev:property ?property ; nev:from ?from ."
@@ -84,3 +85,17 @@ def add_standings(snapshot: Store, episodes: Iterable[dict[str, str]]) -> None:
     query = f"""{_PREFIXES} SELECT * WHERE {{ VALUES ?episode {{ {terms.format_iris(sorted(by_iri))} }} {_STANDING} }}"""
     for found in entities.rows(snapshot, query) if by_iri else ():
         by_iri[found["episode"]] |= found
+
+
+def count_statements(store: Store, iris: Iterable[str]) -> dict[str, int]:
+    """Returns the number of statements about or mentioning each entity; entities without any are left out."""
+    return _counts(store, iris)
+
+
+def _count(store: Store, iris: set[str]) -> dict[str, int]:
+    query = f"""{_PREFIXES} SELECT ?thing (COUNT(DISTINCT ?statement) AS ?count) WHERE {{
+        VALUES ?thing {{ {terms.format_iris(sorted(iris))} }} ?statement ?role ?thing ; nev:source ?source }} GROUP BY ?thing"""
+    return {row["thing"]: int(row["count"]) for row in entities.rows(store, query) if "thing" in row}
+
+
+_counts = Lookup[str, int](_count)

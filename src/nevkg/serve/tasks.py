@@ -14,6 +14,7 @@ Task = Callable[[Store, Mapping[str, Any]], Reply]
 # Imported on first use, so that a worker starts fast.
 TASKS = {
     "api.answer": "api.tasks_questions:answer",
+    "api.card": "api.tasks_cards:card",
     "api.checks": "api.tasks_dataset:checks",
     "api.dataset": "api.tasks_dataset:describe_dataset",
     "api.discover": "api.tasks_home:discover_anything",

@@ -11,10 +11,11 @@ import { Empty } from "./ui/loaded";
 import { words } from "./ui/words";
 
 /** Those without a tab are the first page, and what it leads to. */
-type Name = keyof (typeof words)["en"]["views"] | "home" | "story";
+type Name = keyof (typeof words)["en"]["views"] | "home" | "story" | "thing";
 
 const views: Readonly<Record<Name, ComponentType>> = {
   home: Home,
+  thing: lazy(() => import("./thing/thing").then((module) => module.ThingPage)),
   story: lazy(() => import("./story/story").then((module) => module.StoryPage)),
   ask: Ask,
   map: lazy(() => import("./map/map").then((module) => module.MapPage)),

@@ -107,6 +107,16 @@ FIXED = [
         paged=True,
     ),
     Operation(
+        f"{ROOT}/cards",
+        "card",
+        "things",
+        "The card of an entity: what matters for its class, and the questions that say more.",
+        "api.card",
+        ref("Card"),
+        description="Fields and questions come from the file of its class in `queries/cards/`. A source states each value, or a question counts it.",
+        parameters=[parameter.text("iri", f"The entity: {THING}.", required=True), _DAY, LANG],
+    ),
+    Operation(
         f"{ROOT}/evidence",
         "evidence",
         "things",
@@ -119,6 +129,7 @@ FIXED = [
         ),
         parameters=[
             parameter.text("iri", "A statement, an episode, or the subject of statements.", many=True, required=True),
+            parameter.day("as_of", "The day of the standings; by default the date of the dataset."),
             LANG,
             paging.limit(1000, 10_000),
             paging.OFFSET,
@@ -215,6 +226,9 @@ FIXED = [
             parameter.text("iri", f"The entity: {THING}.", required=True),
             parameter.text("exclude", "Entities already shown: they are not returned again, but edges to them are.", many=True),
             parameter.text("kind", "Only neighbours of this class."),
+            parameter.one_of(
+                "order", "By label, or by the number of statements about or mentioning a neighbour.", ["label", "statements"], default="label"
+            ),
             _IN,
             _DAY,
             parameter.truth("history", "The whole history instead of one day."),

@@ -7,6 +7,7 @@ from typing import Any
 
 from nevkg.ask.catalogue import HISTORY
 from nevkg.lookup import entities
+from nevkg.lookup.statements import count_statements
 from nevkg.network import load_projections
 from nevkg.network.files.save import content
 from nevkg.network.model import Edge, Node
@@ -100,7 +101,8 @@ def neighbours(store: Store, given: Mapping[str, Any]) -> Reply:
     nodes = describe_nodes(store, {iri, *network.nodes.keys() - excluded}, naming, {}, language)
     own = nodes.pop(iri)
     groups: dict[str, list[Node]] = {}
-    for node in sorted(nodes.values(), key=lambda node: (node.label, node.iri)):
+    counts = count_statements(store, nodes) if parameters["order"] == "statements" else {}
+    for node in sorted(nodes.values(), key=lambda node: (-counts.get(node.iri, 0), node.label, node.iri)):
         groups.setdefault(node.kind.iri, []).append(node)
     only_kind = queries.iri(store, parameters["kind"]) if "kind" in parameters else None
     visible, group_pages = set(excluded), []
@@ -109,7 +111,7 @@ def neighbours(store: Store, given: Mapping[str, Any]) -> Reply:
             page = Page(paging.parameters({**given, "asked": {**given["asked"], "kind": kind}}), len(groups[kind]))
             part, first = page.of(groups[kind]), groups[kind][0]
             visible |= {node.iri for node in part}
-            listed = [_node(node) for node in part]
+            listed = [{**_node(node), **({"statements": counts.get(node.iri, 0)} if counts else {})} for node in part]
             group_pages.append({"kind": {"iri": kind, "label": first.kind.label}, "color": first.color, **page.facts, "nodes": listed})
     network = network.with_edges([edge for edge in network.edges if visible.issuperset(edge.ends)])
     return json_reply(

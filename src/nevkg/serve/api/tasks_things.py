@@ -12,7 +12,7 @@ from nevkg.ask.portrait import portray
 from nevkg.data import terms
 from nevkg.data.serialise import serialise
 from nevkg.errors import WrongUsage
-from nevkg.lookup import descriptions, entities, search, sources
+from nevkg.lookup import descriptions, entities, search, sources, standing
 from nevkg.serve.api import paging, queries
 from nevkg.serve.api.download import THINGS, file
 from nevkg.serve.api.paging import Page
@@ -98,14 +98,22 @@ def evidence(store: Store, given: Mapping[str, Any]) -> Reply:
             about[terms.text(row["episode"])] = queries.text(row["about"])
     iris_in_order = sorted(roles, key=lambda one: (roles[one], one))
     page = Page(parameters, len(iris_in_order))
-    part = statements(store, page.of(iris_in_order), language)
-    episodes = descriptions.describe_episodes(store, about, language, days.snapshot(store, entities.dataset_date(store))) if about else {}
-    names = queries.Names(store, about.values(), language)
+    shown = page.of(iris_in_order)
+    part = statements(store, shown, language)
+    snapshot = days.snapshot(store, parameters.get("as_of") or entities.dataset_date(store))
+    episodes = descriptions.describe_episodes(store, about, language, snapshot) if about else {}
+    standings = standing.find_standings_of_statements(store, snapshot, shown)
+    names = queries.Names(store, [*about.values(), *(one.iri for one in standings.values())], language)
+
+    def support(iri: str) -> dict[str, Any]:
+        known = standings.get(iri)
+        return {"standing": names.thing(known.iri) if known else None, "witnesses": known.witnesses if known else 0}
+
     return json_reply(
         {
             "asked": iris,
             **page.facts,
-            "statements": [{"role": roles[one["iri"]], **one} for one in part],
+            "statements": [{"role": roles[one["iri"]], **one, **support(one["iri"])} for one in part],
             "episodes": [{"iri": iri, "subject": names.thing(about[iri]), **asdict(spell)} for iri, spell in episodes.items()],
             "sources": [vars(source) for source in sources.describe_sources(store, {one["source"] for one in part}, language)],
         },

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from nevkg.ask import days
 from nevkg.data import terms
-from nevkg.lookup.descriptions import MARKS
+from nevkg.lookup.descriptions import MARKS, format_number
 from nevkg.serve.pages.lookup import Facts, facts_of, first, holds, nev
-from nevkg.serve.pages.terms import LinkedText, Names, number, stretch
+from nevkg.serve.pages.terms import LinkedText, Names, stretch
 
 # Properties that a snapshot adds to an episode that holds.
 _STANDING, _WITNESSES = _OF_DAY = (nev("standing"), nev("witnesses"))
@@ -70,7 +70,7 @@ def spells(names: Names, episodes: Mapping[str, Facts], day: str) -> list[Spell]
 
 def figure(names: Names, of: Facts, low: str, high: str = "") -> tuple[LinkedText, ...]:
     """Returns a number or range with its comparator and unit in pieces; an empty tuple if there is none."""
-    numbers = [number(text) if nev("unit") in of else text for text in dict.fromkeys((low, high)) if text]
+    numbers = [format_number(text) if nev("unit") in of else text for text in dict.fromkeys((low, high)) if text]
     if not numbers:
         return ()
     comparators, units = ([_plain(names.render(term)) for term in of.get(nev(name), [])] for name in ("comparator", "unit"))

@@ -12,9 +12,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from nevkg.data import terms
 from nevkg.lookup import entities
+from nevkg.lookup.descriptions import format_number
 from nevkg.serve.pages.address import OF_QUADS, OF_QUERIES, OF_TRIPLES, Links, Query
 from nevkg.serve.pages.static_files import static_files
-from nevkg.serve.pages.terms import number
 from nevkg.serve.reply import Reply, bytes_reply
 from nevkg.store import Store
 
@@ -92,7 +92,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters["number"] = lambda value: number(str(value))
+    made.filters["number"] = lambda value: format_number(str(value))
     made.globals["static"] = {file.original: f"/static/{name}" for name, file in static_files().items()}
     made.globals["media"] = OF_TRIPLES | OF_QUADS | OF_QUERIES
     return made

@@ -6,7 +6,6 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 
 from pyoxigraph import Literal, NamedNode
 
@@ -108,15 +107,6 @@ def in_language(found: Iterable[terms.Term], language: str) -> list[terms.Term]:
     if language not in tags:
         return whole
     return [term for term in whole if not isinstance(term, Literal) or term.language in (None, language)]
-
-
-def number(text: str) -> str:
-    """Formats a number with thousands separators; other text is returned unchanged."""
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return text
-    return f"{value:,f}" if value.is_finite() else text
 
 
 def period(first: str, last: str) -> str:

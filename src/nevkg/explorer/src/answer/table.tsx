@@ -6,66 +6,75 @@ import { explaining, tracing } from "../trace/address";
 import { Empty } from "../ui/loaded";
 import { asText, bySource, each } from "../ui/value";
 import { daysOf, evidenceOf, type Shown, yearsOf } from "./roles";
-import { arranged, parseOrder } from "./rows";
+import { arranged, type Order, parseOrder } from "./rows";
 import { totalsOf } from "./totals";
 import { words } from "./words";
 
 const PAGE = 50;
 
+/** The first rows only, in some columns, of a table whose state is not in the address. */
+export interface Brief {
+  readonly columns: readonly string[];
+  readonly most: number;
+  readonly order: Order | null;
+}
+
 /** Rows to read and compare; order, filter, columns and page stand in the address. */
-export function AnswerTable({ answer }: Shown) {
+export function AnswerTable({ answer, brief }: Shown & { readonly brief?: Brief }) {
   const w = useWords(words);
   const tongue = useLanguage();
   const { asked } = useRoute();
-  const order = parseOrder(asked.get("sort"));
-  const filter = asked.get("filter") ?? "";
+  const order = brief ? brief.order : parseOrder(asked.get("sort"));
+  const filter = brief ? "" : (asked.get("filter") ?? "");
   const hidden = asked.getAll("hide");
-  const columns = answer.columns.filter((column) => !hidden.includes(column.name));
+  const columns = answer.columns.filter(({ name }) => (brief ? brief.columns.includes(name) : !hidden.includes(name)));
   const sources = useMemo(() => new Map(answer.sources?.map((source) => [source.iri, source])), [answer]);
   const days = useMemo(() => daysOf(answer.columns, answer.rows), [answer]);
   const years = useMemo(() => yearsOf(answer.columns, answer.rows), [answer]);
   const names = columns.map((column) => column.name);
   const places = arranged(answer.rows, order, filter, names, tongue);
-  const pages = Math.max(1, Math.ceil(places.length / PAGE));
+  const pages = brief ? 1 : Math.max(1, Math.ceil(places.length / PAGE));
   const totals = totalsOf(
     places.map((place) => answer.rows[place] ?? {}),
     asked,
   );
   const labelOf = (name: string) => answer.columns.find((column) => column.name === name)?.label ?? name;
   const page = Math.min(pages, Math.max(1, Number(asked.get("page")) || 1));
-  const part = places.slice((page - 1) * PAGE, page * PAGE);
+  const part = brief ? places.slice(0, brief.most) : places.slice((page - 1) * PAGE, page * PAGE);
 
   return (
     <div class="table">
-      <div class="tools">
-        <label class="filter">
-          <span>{w.filter}</span>
-          <input type="search" value={filter} onInput={(event) => set({ filter: event.currentTarget.value, page: null }, true)} />
-        </label>
-        <p role="status">
-          {places.length === answer.rows.length
-            ? fill(w.rows, number(answer.rows.length, tongue))
-            : fill(w.found, number(places.length, tongue), number(answer.rows.length, tongue))}
-          {totals.map(({ kind, value, column }) => ` · ${fill(w[kind], number(value, tongue), labelOf(column))}`)}
-        </p>
-        <details class="menu">
-          <summary>{w.columns}</summary>
-          <div>
-            {answer.columns.map((column) => (
-              <label key={column.name}>
-                <input
-                  type="checkbox"
-                  checked={!hidden.includes(column.name)}
-                  onChange={() =>
-                    set({ hide: hidden.includes(column.name) ? hidden.filter((one) => one !== column.name) : [...hidden, column.name] })
-                  }
-                />
-                {column.label ?? column.name}
-              </label>
-            ))}
-          </div>
-        </details>
-      </div>
+      {!brief && (
+        <div class="tools">
+          <label class="filter">
+            <span>{w.filter}</span>
+            <input type="search" value={filter} onInput={(event) => set({ filter: event.currentTarget.value, page: null }, true)} />
+          </label>
+          <p role="status">
+            {places.length === answer.rows.length
+              ? fill(w.rows, number(answer.rows.length, tongue))
+              : fill(w.found, number(places.length, tongue), number(answer.rows.length, tongue))}
+            {totals.map(({ kind, value, column }) => ` · ${fill(w[kind], number(value, tongue), labelOf(column))}`)}
+          </p>
+          <details class="menu">
+            <summary>{w.columns}</summary>
+            <div>
+              {answer.columns.map((column) => (
+                <label key={column.name}>
+                  <input
+                    type="checkbox"
+                    checked={!hidden.includes(column.name)}
+                    onChange={() =>
+                      set({ hide: hidden.includes(column.name) ? hidden.filter((one) => one !== column.name) : [...hidden, column.name] })
+                    }
+                  />
+                  {column.label ?? column.name}
+                </label>
+              ))}
+            </div>
+          </details>
+        </div>
+      )}
       {places.length === 0 && answer.rows.length > 0 ? (
         <Empty>{w.none}</Empty>
       ) : (
@@ -75,7 +84,7 @@ export function AnswerTable({ answer }: Shown) {
             <thead>
               <tr>
                 {columns.map((column) => (
-                  <Head key={column.name} column={column} order={order} />
+                  <Head key={column.name} column={column} order={order} fixed={Boolean(brief)} />
                 ))}
               </tr>
             </thead>
@@ -121,11 +130,17 @@ function isNumber(column: Column): boolean {
   return !column.list && (column.type === "integer" || column.type === "number");
 }
 
-function Head({ column, order }: { column: Column; order: ReturnType<typeof parseOrder> }) {
+function Head({ column, order, fixed }: { column: Column; order: Order | null; fixed: boolean }) {
   const w = useWords(words);
   const own = order?.column === column.name ? order : null;
   const next = own ? (own.down ? null : `-${column.name}`) : column.name;
   const label = column.label ?? column.name;
+  if (fixed)
+    return (
+      <th scope="col" class={isNumber(column) ? "number" : ""}>
+        {label}
+      </th>
+    );
   return (
     <th scope="col" aria-sort={own ? (own.down ? "descending" : "ascending") : "none"} class={isNumber(column) ? "number" : ""}>
       <button type="button" title={fill(w.sort, label)} onClick={() => set({ sort: next, page: null })}>
@@ -152,11 +167,12 @@ function Value({ cell, evidence, sources, tongue, isYear, of, explained }: Value
   const values = each(cell);
   const say = (value: Scalar) => (isYear ? String(value) : textOf(value, sources, tongue));
   const texts = values.map(say).join("; ");
+  const things = values.filter(isThing).map((one) => one.iri);
   if (evidence.length || explained)
     return (
       <a
         class="traced"
-        href={evidence.length ? tracing(evidence) : (explained ?? "")}
+        href={evidence.length ? tracing(evidence, things) : (explained ?? "")}
         title={w.who}
         aria-label={`${texts || "–"} (${of}): ${w.who}`}
       >

@@ -185,6 +185,9 @@ export interface Statement {
   readonly text: string;
   readonly facts: readonly { readonly property: Thing; readonly values: readonly Scalar[] }[];
   readonly passages: readonly Passage[];
+  /** The best standing of the facts that follow from it, and the number of their independent sources. */
+  readonly standing: Thing | null;
+  readonly witnesses: number;
 }
 
 export interface Episode {

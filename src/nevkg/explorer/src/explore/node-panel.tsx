@@ -2,6 +2,8 @@ import { useCallback } from "preact/hooks";
 import { useLoading } from "../api/use";
 import { fill, useLanguage, useWords } from "../state/language";
 import { href } from "../state/route";
+import { hasPage, thingAddress } from "../thing/address";
+import { words as thingWords } from "../thing/words";
 import { tracing } from "../trace/address";
 import { plain } from "../trace/plain";
 import { Loaded } from "../ui/loaded";
@@ -35,6 +37,7 @@ interface Props {
 export function NodePanel({ node, ...props }: Props & { readonly node: Node }) {
   const { graph, edges, shapes, paint, choose, actions, pinned, pin } = props;
   const w = useWords(words);
+  const t = useWords(thingWords);
   const tongue = useLanguage();
   const own = edges.filter((edge) => edge.source === node.name || edge.target === node.name);
   const alone = actions ? hanging(graph, node.name).length : 0;
@@ -48,6 +51,7 @@ export function NodePanel({ node, ...props }: Props & { readonly node: Node }) {
       </h2>
       {node.iri && (
         <p class="onward">
+          {hasPage(node.iri) && <a href={thingAddress(node.iri)}>{fill(t.page, node.label)}</a>}
           <a href={tracing([node.iri])}>{w.trace}</a>
           <a href={plain(node.iri, tongue)}>{w.page}</a>
           <a href={href("explore", "", { thing: node.iri })}>{actions ? w.elsewhere : w.explore}</a>

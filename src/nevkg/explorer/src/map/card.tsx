@@ -1,6 +1,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Shown } from "../answer/roles";
-import { useLanguage, useWords } from "../state/language";
+import { fill, useLanguage, useWords } from "../state/language";
+import { thingAddress } from "../thing/address";
+import { words as thingWords } from "../thing/words";
 import { tracing } from "../trace/address";
 import { asText } from "../ui/value";
 import { RowLink } from "./list";
@@ -10,6 +12,7 @@ import { words } from "./words";
 /** What is known of a marker that was chosen. */
 export function Card({ answer, show, marker, close }: Shown & { marker: Marker; close: () => void }) {
   const w = useWords(words);
+  const t = useWords(thingWords);
   const tongue = useLanguage();
   const self = useRef<HTMLDivElement>(null);
   useEffect(() => self.current?.focus({ preventScroll: true }), [marker.key]);
@@ -32,6 +35,9 @@ export function Card({ answer, show, marker, close }: Shown & { marker: Marker; 
           <bdi>{marker.place.label}</bdi>
         </a>
       </h2>
+      <p>
+        <a href={thingAddress(marker.place.iri)}>{fill(t.page, marker.place.label)}</a>
+      </p>
       {marker.place.at.iri !== marker.place.iri && (
         <p class="quiet">
           <bdi>{marker.place.at.label}</bdi>

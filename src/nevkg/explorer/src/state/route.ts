@@ -17,7 +17,7 @@ export function parse(hash: string): Route {
 }
 
 export function format(route: Route): string {
-  const path = [route.view, route.name].filter(Boolean).map(encodeURIComponent).join("/");
+  const path = [route.view, route.name].filter(Boolean).map(encode).join("/");
   const query = route.asked.toString();
   return `#/${path}${query ? `?${query}` : ""}`;
 }
@@ -25,6 +25,11 @@ export function format(route: Route): string {
 function splitOnce(text: string, mark: string): string[] {
   const at = text.indexOf(mark);
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + mark.length)];
+}
+
+/** A prefixed name stays readable. */
+function encode(text: string): string {
+  return encodeURIComponent(text).replaceAll("%3A", ":");
 }
 
 function decode(text: string): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Statement } from "../api/types";
-import { beside, byProperty, matches, subjectOf } from "./order";
+import { beside, byProperty, matches, periodOf, subjectOf } from "./order";
 
 const statement = (iri: string, more: Partial<Statement>): Statement => ({
   iri,
@@ -16,6 +16,8 @@ const statement = (iri: string, more: Partial<Statement>): Statement => ({
   text: "",
   facts: [],
   passages: [],
+  standing: null,
+  witnesses: 0,
   ...more,
 });
 
@@ -38,6 +40,22 @@ describe("by property", () => {
       ["y", [late]],
       ["x", [again, old]],
     ]);
+  });
+});
+
+describe("values", () => {
+  const standing = (iri: string) => ({ iri, label: iri, dashes: [] });
+  it("come with the best standing first, then with most independent sources", () => {
+    const weak = statement("a", { value: "weak", when: "2025", standing: standing("s:weak"), witnesses: 9 });
+    const few = statement("b", { value: "few", standing: standing("s:good"), witnesses: 2 });
+    const many = statement("c", { value: "many", standing: standing("s:good"), witnesses: 3 });
+    const none = statement("d", { value: "none", when: "2026" });
+    const found = byProperty([none, weak, few, many], [standing("s:good"), standing("s:weak")]);
+    expect([...(found.get("p") ?? []).keys()]).toEqual(["many", "few", "weak", "none"]);
+  });
+  it("have the period from the first to the last statement", () => {
+    expect(periodOf([statement("a", { when: "2024-02" }), statement("b", {}), statement("c", { when: "2023" })])).toBe("2023 – 2024-02");
+    expect(periodOf([statement("a", { when: "2024" }), statement("b", { when: "2024" })])).toBe("2024");
   });
 });
 

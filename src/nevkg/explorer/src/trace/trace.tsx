@@ -10,6 +10,7 @@ import { words as shared } from "../ui/words";
 import { CELL, TRACE, untraced } from "./address";
 import { Behind } from "./behind";
 import { Everything } from "./everything";
+import { PageLinks } from "./page-links";
 import { words } from "./words";
 
 /** The panel that tells who says so. It is open while the address says what for. */
@@ -110,13 +111,16 @@ function Body({ iris }: { iris: readonly string[] }) {
   const loading = useGet<Evidence>("api/evidence", { iri: iris, lang: useLanguage() });
   return (
     <Loaded of={loading}>
-      {(evidence) =>
-        evidence.episodes.length || iris.some((iri) => evidence.statements.some((one) => one.iri === iri)) ? (
-          <Behind evidence={evidence} />
-        ) : (
-          <Everything evidence={evidence} />
-        )
-      }
+      {(evidence) => (
+        <>
+          <PageLinks evidence={evidence} />
+          {evidence.episodes.length || iris.some((iri) => evidence.statements.some((one) => one.iri === iri)) ? (
+            <Behind evidence={evidence} />
+          ) : (
+            <Everything evidence={evidence} />
+          )}
+        </>
+      )}
     </Loaded>
   );
 }

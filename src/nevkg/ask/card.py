@@ -1,0 +1,298 @@
+"""The card of an entity: what matters for its class, with evidence, and the questions that say more."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from nevkg.ask import days
+from nevkg.ask.answer import Answer, ask
+from nevkg.ask.arguments import ANYTHING
+from nevkg.ask.cards import FACT, FIELD, THIS, VALUE, CardFile, Reference, Tally, load_cards
+from nevkg.ask.catalogue import RECORD, SNAPSHOT
+from nevkg.ask.evaluation import find_display_labels
+from nevkg.data import terms
+from nevkg.lookup import descriptions, entities, search, standing, unreliable_hosts
+from nevkg.lookup.descriptions import EpisodeDescription
+from nevkg.lookup.sources import describe_sources
+from nevkg.store import Store
+from nevkg.table.values import Thing, Value, to_text
+
+_DAY = "day"
+_EARLIER = re.compile(r"^(\d+) months earlier$")
+
+
+@dataclass(frozen=True)
+class CardValue:
+    """One value of a field.
+
+    Attributes:
+        value: the value: an entity, or a text.
+        spell: the fact that has it, in words, with period and standing; None if it is not a fact of a source.
+        evidence: IRIs of the statements or episodes that support it.
+    """
+
+    value: Thing | str
+    spell: EpisodeDescription | None
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number of values, in all and by other columns: label of the column, and each value with its number."""
+
+    total: int
+    parts: Sequence[tuple[str, Sequence[tuple[Thing | str, int]]]]
+    link: Link
+
+
+@dataclass(frozen=True)
+class CardField:
+    """A field with its values, best supported first, or with a number that a question gives."""
+
+    name: str
+    label: str
+    values: Sequence[CardValue]
+    count: Count | None = None
+    is_optional: bool = False
+
+
+@dataclass(frozen=True)
+class Link:
+    """A question, its title, the values of its parameters, whether it is about a day, and how to show it."""
+
+    question: str
+    title: str
+    given: Mapping[str, Sequence[str]]
+    has_day: bool
+    view: str
+    sort: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """The card of an entity.
+
+    Attributes:
+        iri: the IRI.
+        name: the prefixed name.
+        label: the label, or the title of a source.
+        kinds: the most specific classes.
+        called: other labels and aliases.
+        file: the name of its card file; empty for the general one.
+        as_of: the day (ISO) that it is for.
+        fields: the fields that have a value.
+        missing: the labels of the other fields, except optional ones.
+        sections: the questions that say more.
+    """
+
+    iri: str
+    name: str
+    label: str
+    kinds: Sequence[str]
+    called: Sequence[str]
+    file: str
+    as_of: str
+    fields: Sequence[CardField]
+    missing: Sequence[str]
+    sections: Sequence[Link]
+
+
+def read_card(store: Store, iri: str, language: str, day: str | None = None) -> Card:
+    """Returns the card of an entity.
+
+    Args:
+        store: the record.
+        iri: the IRI of the entity.
+        language: the language of labels.
+        day: the day (ISO) that it is for; the date of the dataset if None.
+
+    Raises:
+        InvalidData: if a card file is invalid.
+    """
+    return _Reader(store, iri, language, day).read()
+
+
+class _Reader:
+    def __init__(self, store: Store, iri: str, language: str, day: str | None) -> None:
+        self.store, self.iri, self.language, self.day = store, iri, language, day
+        self.as_of = day or entities.dataset_date(store)
+        self.snapshot = days.snapshot(store, self.as_of)
+        self.spaces = entities.namespaces(store)
+        self.name = terms.shorten(iri, self.spaces)
+        self._answers: dict[str, Answer] = {}
+        self._types = self._read_types()
+
+    def read(self) -> Card:
+        files = load_cards(self.store.layout)
+        own, general = _choose(files, self._types), [one for one in files if not one.classes]
+        fields = self._fields(own) if own else []
+        named, called = self._names()
+        return Card(
+            iri=self.iri,
+            name=self.name,
+            label=named,
+            kinds=search.find_kinds(days.view(self.store, self.day), [self.iri], self.language).get(self.iri, []),
+            called=called,
+            file=own.name if own else "",
+            as_of=self.as_of,
+            fields=[one for one in fields if one.values or (one.count and one.count.total)],
+            missing=[one.label for one in fields if not one.is_optional and not one.values and not (one.count and one.count.total)],
+            sections=[self._link(one) for file in (*([own] if own else []), *general) for one in file.sections if self._fits(one)],
+        )
+
+    def _read_types(self) -> set[str]:
+        """Returns the classes of the entity, with all their superclasses."""
+        query = f"SELECT ?type WHERE {{ <{self.iri}> <{terms.RDF}type> ?type }}"
+        types, size = {row["type"] for row in entities.rows(self.snapshot, query)}, 0
+        while len(types) > size:
+            size = len(types)
+            types |= {upper for one in types for upper in entities.classes_above(self.store, one)}
+        return types
+
+    def _names(self) -> tuple[str, list[str]]:
+        """Returns the label, or title, and the other labels and aliases."""
+        properties = "|".join(f"<{name}>" for name in (*terms.LABELS, *terms.ALIASES))
+        every = [row["name"] for row in entities.rows(self.store, f"SELECT DISTINCT ?name WHERE {{ <{self.iri}> {properties} ?name }}")]
+        label = self._label([self.iri])[self.iri]
+        return label, sorted(name for name in every if name != label)
+
+    def _label(self, iris: Iterable[str]) -> dict[str, str]:
+        wanted = set(iris)
+        documents = {iri for iri in wanted if iri.startswith(terms.SOURCE)}
+        titles = {one.iri: one.title for one in describe_sources(self.store, documents, self.language)} if documents else {}
+        return find_display_labels(self.store, wanted, self.language) | {iri: title for iri, title in titles.items() if title}
+
+    def _fields(self, file: CardFile) -> list[CardField]:
+        values = self._values(file)
+        return [
+            CardField(
+                one.name,
+                one.label[self.language],
+                values.get(one.name, ()),
+                self._count(one.tally) if one.tally else None,
+                one.is_optional,
+            )
+            for one in file.fields
+            if one.tally is None or self._fits(one.tally.reference)
+        ]
+
+    def _values(self, file: CardFile) -> dict[str, list[CardValue]]:
+        """Returns the values that the query of a file gives for each field, best supported first."""
+        if file.query is None:
+            return {}
+        found = ask(
+            self.store,
+            file.query,
+            {THIS: [f"<{self.iri}>"]},
+            as_of=self.as_of if file.query.over == SNAPSHOT else None,
+            language=self.language,
+        )
+        field, value, fact = (found.position(name) for name in (FIELD, VALUE, FACT))
+        facts = {one.iri for row in found.records if isinstance(one := row[fact], Thing)}
+        source = self.store if file.query.over == RECORD else self.snapshot
+        words = descriptions.describe_facts(source, facts, self.store, self.language) if facts else {}
+        standings = standing.find_standings(self.snapshot, facts) if facts else {}
+        labels = self._label(one.iri for row in found.records if isinstance(one := row[value], Thing))
+        made: dict[str, list[tuple[tuple[int, int], int, CardValue]]] = {}
+        for number, row in enumerate(found.records):
+            shown, iri = row[value], row[fact].iri if isinstance(row[fact], Thing) else ""
+            spell = words[iri].spell if iri in words else None
+            if shown is None and spell is None:
+                continue
+            is_own = isinstance(shown, Thing) and shown.iri.startswith(terms.BASE)
+            text = Thing(shown.iri, labels[shown.iri]) if isinstance(shown, Thing) and is_own else self._text(shown, spell)
+            evidence = found.rests[number][value] if found.rests else ()
+            one = CardValue(text, spell, evidence or ((iri,) if iri else ()))
+            made.setdefault(to_text(row[field]), []).append((standings.get(iri, standing.UNKNOWN).order, number, one))
+        return {name: _distinct([one for *_, one in sorted(several, key=lambda one: one[:2])]) for name, several in made.items()}
+
+    def _text(self, value: Value, spell: EpisodeDescription | None) -> str:
+        if spell and value is None:
+            return spell.value
+        text = to_text(value)
+        return unreliable_hosts.find_addresses(self.store).get(text, text)
+
+    def _fits(self, reference: Reference) -> bool:
+        """Returns whether the entity is of the type of each parameter that it is to be the value of."""
+        kinds = [reference.question.parameter(name).type for name, texts in reference.given.items() if THIS in texts]
+        return all(kind == ANYTHING or terms.expand(kind, self.spaces) in self._types for kind in kinds)
+
+    def _count(self, tally: Tally) -> Count:
+        answer = self._ask(tally.reference)
+        position = answer.position(tally.column)
+        total = len({_key(one) for row in answer.records for one in _each(row[position])})
+        return Count(total, [self._part(answer, tally, column) for column in tally.by], self._link(tally.reference))
+
+    def _part(self, answer: Answer, tally: Tally, column: str) -> tuple[str, list[tuple[Thing | str, int]]]:
+        """Returns how many values there are for each value of another column, the most frequent first."""
+        counted, by = answer.position(tally.column), answer.position(column)
+        pairs = {_key(one): (one, set[str]()) for row in answer.records for one in _each(row[by])}
+        for row in answer.records:
+            for one in _each(row[by]):
+                pairs[_key(one)][1].update(_key(what) for what in _each(row[counted]))
+        counts = Counter({key: len(values) for key, (_, values) in pairs.items()})
+        label = answer.columns[by].label.get(self.language, column)
+        return label, [(pairs[key][0], count) for key, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])) if count]
+
+    def _ask(self, reference: Reference) -> Answer:
+        question, given = reference.question, self._given(reference.given, typed=True)
+        key = f"{question.name} {given}"
+        if key not in self._answers:
+            day = self.as_of if question.over == SNAPSHOT else None
+            self._answers[key] = ask(self.store, question, given, as_of=day, language=self.language)
+        return self._answers[key]
+
+    def _given(self, given: Mapping[str, Sequence[str]], *, typed: bool = False) -> dict[str, list[str]]:
+        """Returns the values of parameters for this entity: short names for a link, or IRIs in angle brackets if ``typed``."""
+        own = f"<{self.iri}>" if typed else self.name
+
+        def fill(text: str) -> str:
+            if text == THIS:
+                return own
+            if text == _DAY:
+                return self.as_of
+            earlier = _EARLIER.match(text)
+            return _months_before(self.as_of, int(earlier[1])) if earlier else text
+
+        return {name: [fill(text) for text in texts] for name, texts in given.items()}
+
+    def _link(self, reference: Reference) -> Link:
+        question = reference.question
+        return Link(
+            question.name,
+            question.title[self.language],
+            self._given(reference.given),
+            question.over == SNAPSHOT,
+            reference.view,
+            reference.sort,
+        )
+
+
+def _choose(files: Sequence[CardFile], types: set[str]) -> CardFile | None:
+    return next((one for one in files if types.intersection(one.classes)), None)
+
+
+def _distinct(values: Iterable[CardValue]) -> list[CardValue]:
+    """Removes repetitions of the same value with the same words."""
+    return list({(_key(one.value), str(one.spell)): one for one in reversed(list(values))}.values())[::-1]
+
+
+def _each(value: Value) -> tuple[Any, ...]:
+    return value if isinstance(value, tuple) else () if value is None else (value,)
+
+
+def _key(value: Thing | str | Any) -> str:
+    return value.iri if isinstance(value, Thing) else str(value)
+
+
+def _months_before(day: str, months: int) -> str:
+    when = date.fromisoformat(day)
+    month = when.year * 12 + when.month - 1 - months
+    return date(month // 12, month % 12 + 1, min(when.day, 28)).isoformat()
+
+

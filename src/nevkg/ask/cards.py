@@ -1,0 +1,182 @@
+"""Card files, ``queries/cards/``: which facts and questions the page of an entity of a class shows.
+
+A file is a query for the facts, with a head that names its classes, its fields and the questions of its sections. The first
+file, in the order of file names, with a class of the entity applies. The file without classes is for all other entities, and
+its sections follow those of every other file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from nevkg.ask.catalogue import RECORD, SNAPSHOT, Catalogue, Parameter, Question, load_catalogue
+from nevkg.data import terms
+from nevkg.data.frontmatter import read_head, read_query
+from nevkg.data.paths import Layout, walk
+from nevkg.errors import InvalidData, WrongUsage
+from nevkg.sparql.binding import ANY
+from nevkg.store import cache
+from nevkg.table.columns import Column, Words
+
+THIS = "this"
+FIELD, VALUE, FACT = "field", "value", "fact"
+_COLUMNS = [Column(name, {}) for name in (FIELD, VALUE, FACT)]
+_NUMBER = re.compile(r"^\d+-")
+_HAS_QUERY = re.compile(r"^SELECT\b", re.MULTILINE)
+_VIEWS = ("table", "map", "timeline", "chart", "graph")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A question with values for its parameters; a value may be ``this``, ``day`` or a number of months before that day.
+
+    ``view`` shows its answer; ``sort`` is the column by which a table is sorted, with a minus for the greatest first.
+    """
+
+    question: Question
+    given: Mapping[str, Sequence[str]]
+    view: str = "table"
+    sort: str = ""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many different values a column of an answer has, in all and for each value of other columns."""
+
+    reference: Reference
+    column: str
+    by: Sequence[str]
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """A field of a card: its label, and the tally that gives its value, if it is not the query.
+
+    If an entity has no value of it, the card says so, unless the field is optional.
+    """
+
+    name: str
+    label: Words
+    tally: Tally | None = None
+    is_optional: bool = False
+
+
+@dataclass(frozen=True)
+class CardFile:
+    """A card file. ``query`` has the columns field, value and fact; it is None if the file has no query."""
+
+    name: str
+    classes: Sequence[str]
+    fields: Sequence[FieldSpec]
+    sections: Sequence[Reference]
+    query: Question | None
+
+
+def load_cards(layout: Layout) -> Sequence[CardFile]:
+    """Returns the card files in their order, parsed once for each state of the folder and of the questions.
+
+    Raises:
+        InvalidData: if a head lacks a field, or names a question, parameter or column that there is not.
+    """
+    paths = tuple(sorted(walk(layout.queries / "cards", ".rq", deep=False)))
+    return _load(layout, paths, cache.fingerprint((*paths, *walk(layout.queries / "questions", ".rq"))))
+
+
+@lru_cache(maxsize=4)
+def _load(layout: Layout, paths: tuple[Path, ...], fingerprint: str) -> Sequence[CardFile]:  # noqa: ARG001  part of the cache key
+    catalogue, spaces = load_catalogue(layout), terms.prefixes(layout.ontology)
+    return [read_card_file(path, catalogue, spaces) for path in paths]
+
+
+def read_card_file(path: Path, catalogue: Catalogue, spaces: Mapping[str, str]) -> CardFile:
+    """Reads a card file.
+
+    Args:
+        path: the file.
+        catalogue: the questions that it may name.
+        spaces: the namespaces by prefix.
+
+    Raises:
+        InvalidData: see ``load_cards``.
+    """
+    text = read_query(path)
+    head = read_head(path, text)
+    try:
+        classes = [_expand(path, name, spaces) for name in head.get("classes", [])]
+        fields = [_read_field(path, name, facts, catalogue) for name, facts in (head.get("fields") or {}).items()]
+        sections = [_read_reference(path, facts, catalogue) for facts in head.get("sections") or []]
+        query = _make_query(path, text, head) if _HAS_QUERY.search(text) else None
+    except (KeyError, TypeError, AttributeError) as error:
+        raise InvalidData(f"{path}: the head lacks {error}; see the other cards for its form.") from None
+    return CardFile(_NUMBER.sub("", path.stem), classes, fields, sections, query)
+
+
+def _expand(path: Path, name: str, spaces: Mapping[str, str]) -> str:
+    iri = terms.expand(name, dict(spaces))
+    if iri is None:
+        raise InvalidData(f"{path}: 'classes' has '{name}', whose prefix is unknown; write a class such as nev:Plant.")
+    return iri
+
+
+def _make_query(path: Path, text: str, head: Mapping[str, Any]) -> Question:
+    over = head.get("over", SNAPSHOT)
+    if over not in (SNAPSHOT, RECORD):
+        raise InvalidData(f"{path}: 'over' is '{over}'; write {SNAPSHOT} or {RECORD}.")
+    days = [Parameter("asOf", "xsd:date", {}, ANY)] if over == SNAPSHOT else []
+    return Question(
+        name=f"card-{path.stem}",
+        topic="",
+        text=text,
+        title=head["title"],
+        description=head["title"],
+        tags=[],
+        keywords={},
+        view="table",
+        parameters=[Parameter(THIS, "any", {}, ANY), *days],
+        columns=_COLUMNS,
+        show={},
+        example={},
+        over=over,
+    )
+
+
+def _read_field(path: Path, name: str, facts: Mapping[str, Any], catalogue: Catalogue) -> FieldSpec:
+    label = {language: facts[language] for language in terms.LANGUAGES}
+    is_optional = bool(facts.get("optional"))
+    if "count" not in facts:
+        return FieldSpec(name, label, None, is_optional)
+    reference = _read_reference(path, facts, catalogue)
+    by = facts.get("by", [])
+    for column in (facts["count"], *by):
+        _require_column(path, reference.question, column)
+    return FieldSpec(name, label, Tally(reference, facts["count"], by), is_optional)
+
+
+def _read_reference(path: Path, facts: Mapping[str, Any], catalogue: Catalogue) -> Reference:
+    try:
+        question = catalogue[facts["question"]]
+        given = {question.parameter(name).name: _list(value) for name, value in (facts.get("with") or {}).items()}
+    except WrongUsage as error:
+        raise InvalidData(f"{path}: {error}") from None
+    view = facts.get("view", question.view)
+    if view not in _VIEWS:
+        raise InvalidData(f"{path}: 'view' is '{view}'; write {', '.join(_VIEWS)}.")
+    sort = str(facts.get("sort", ""))
+    if sort:
+        _require_column(path, question, sort.removeprefix("-"))
+    return Reference(question, given, view, sort)
+
+
+def _require_column(path: Path, question: Question, column: str) -> None:
+    names = [one.name for one in question.columns]
+    if column not in names:
+        raise InvalidData(f"{path}: the question '{question.name}' has no column '{column}'; it has {', '.join(names)}.")
+
+
+def _list(value: object) -> list[str]:
+    return [str(one) for one in (value if isinstance(value, list) else [value])]

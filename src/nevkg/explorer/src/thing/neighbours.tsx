@@ -1,0 +1,63 @@
+import { useRef } from "preact/hooks";
+import type { Thing } from "../api/types";
+import { useGet } from "../api/use";
+import { fill, number, useLanguage, useWords } from "../state/language";
+import { href } from "../state/route";
+import { Empty, Loaded } from "../ui/loaded";
+import { thingAddress } from "./address";
+import { useNear } from "./use-near";
+import { words } from "./words";
+
+const MOST = 8;
+
+interface Neighbours {
+  readonly groups: readonly {
+    readonly kind: Thing;
+    readonly total: number;
+    readonly nodes: readonly (Thing & { readonly statements: number })[];
+  }[];
+}
+
+/** What an entity is linked with, by class; those that most is said of first. */
+export function Linked({ iri, day }: { iri: string; day: string | undefined }) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const self = useRef<HTMLElement>(null);
+  const isNear = useNear(self);
+  const loading = useGet<Neighbours>(isNear ? "api/neighbours" : null, { iri, as_of: day, lang: tongue, order: "statements", limit: MOST });
+  return (
+    <section class="linked" ref={self}>
+      <h2>{w.neighbours}</h2>
+      {isNear && (
+        <Loaded of={loading}>
+          {({ groups }) =>
+            groups.length === 0 ? (
+              <Empty>{w.none}</Empty>
+            ) : (
+              <div class="groups">
+                {groups.map(({ kind, total, nodes }) => (
+                  <section key={kind.iri}>
+                    <h3>
+                      {kind.label} <span class="count">{number(total, tongue)}</span>
+                    </h3>
+                    <ul>
+                      {nodes.map((node) => (
+                        <li key={node.iri}>
+                          <a href={thingAddress(node.iri)}>
+                            <bdi>{node.label}</bdi>
+                          </a>{" "}
+                          <small>{fill(w.count, number(node.statements, tongue))}</small>
+                        </li>
+                      ))}
+                    </ul>
+                    {total > nodes.length && <a href={href("explore", "", { thing: iri })}>{fill(w.more, total - nodes.length)}</a>}
+                  </section>
+                ))}
+              </div>
+            )
+          }
+        </Loaded>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,112 @@
+import { useRef } from "preact/hooks";
+import { AnswerView } from "../answer/answer-view";
+import { rolesOf } from "../answer/roles";
+import { parseOrder } from "../answer/rows";
+import { AnswerTable } from "../answer/table";
+import { words as answerWords } from "../answer/words";
+import { type Answer, type Catalogue, isThing, type Show, type View } from "../api/types";
+import { useGet } from "../api/use";
+import { fill, number, useLanguage, useWords } from "../state/language";
+import { here, href } from "../state/route";
+import { Loaded } from "../ui/loaded";
+import { each } from "../ui/value";
+import type { Link } from "./types";
+import { useNear } from "./use-near";
+import { words } from "./words";
+
+const MOST = 10; // rows of a table
+const MANY = 1000; // where the newest come last
+/** The section that is not shown as a table: one at a time, since views keep their state in the address. */
+export const OPEN = "open";
+const OF_VIEWS = ["only", "state", "pick", "day", "lane", "find", "more", "shade", "arcs", "bars", "whole", "filter", "y", "unit", "focus"];
+
+/** The question with its parameters. */
+export function questionAddress(link: Link, day: string | undefined): string {
+  return href("ask", link.question, { ...link.parameters, as_of: link.hasDay ? day : null, sort: link.sort });
+}
+
+interface Props {
+  readonly link: Link;
+  readonly iri: string;
+  readonly day: string | undefined;
+  readonly isOpen: boolean;
+}
+
+/** The answer to a question about an entity: its first rows, or the view that suits it. */
+export function Section({ link, iri, day, isOpen }: Props) {
+  const tongue = useLanguage();
+  const self = useRef<HTMLElement>(null);
+  const isNear = useNear(self);
+  const view: View = isOpen ? link.view : "table";
+  const limit = view !== "table" ? undefined : link.sort ? MANY : MOST;
+  const asked = { ...link.parameters, as_of: link.hasDay ? day : undefined, lang: tongue, limit };
+  const answer = useGet<Answer>(isNear ? `api/questions/${link.question}/answer` : null, asked);
+  const catalogue = useGet<Catalogue>(isNear ? "api/questions" : null);
+  const questions = catalogue.state === "there" ? catalogue.data.topics.flatMap((topic) => topic.questions) : [];
+  const show = questions.find((one) => one.name === link.question)?.show ?? {};
+  return (
+    <section class="of-question" ref={self}>
+      <h2>
+        <a href={questionAddress(link, day)}>{link.title}</a>
+      </h2>
+      {isNear && catalogue.state === "there" && (
+        <Loaded of={answer}>{(data) => <Answered answer={data} show={show} link={link} view={view} iri={iri} day={day} />}</Loaded>
+      )}
+    </section>
+  );
+}
+
+interface AnsweredProps extends Omit<Props, "isOpen"> {
+  readonly answer: Answer;
+  readonly show: Show;
+  readonly view: View;
+}
+
+function Answered({ answer, show, link, view, iri, day }: AnsweredProps) {
+  const w = useWords(words);
+  const a = useWords(answerWords);
+  const tongue = useLanguage();
+  if (!answer.rows.length) return <p class="quiet">{answer.reason?.text}</p>;
+  const cleared = Object.fromEntries(OF_VIEWS.map((name) => [name, null]));
+  return (
+    <>
+      <div class="bar">
+        {link.view !== "table" && (
+          <nav class="views" aria-label={`${link.title} ${a.as}`}>
+            {(["table", link.view] as const).map((one) => (
+              <a
+                key={one}
+                href={here({ ...cleared, [OPEN]: one === "table" ? "-" : link.question })}
+                aria-current={one === view ? "true" : undefined}
+              >
+                {a.views[one]}
+              </a>
+            ))}
+          </nav>
+        )}
+        {answer.support && <span class="quiet">{answer.support.text}</span>}
+      </div>
+      {view === "table" ? (
+        <AnswerTable
+          answer={answer}
+          show={show}
+          brief={{ columns: columnsOf(answer, show, iri), most: MOST, order: parseOrder(link.sort) }}
+        />
+      ) : (
+        <AnswerView view={view} answer={answer} show={rolesOf({ answer, show })} />
+      )}
+      {(view !== "table" || answer.total > MOST) && (
+        <p>
+          <a href={questionAddress(link, day)}>{answer.total > MOST ? fill(w.all, number(answer.total, tongue)) : w.open}</a>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** The most important columns, without those that are empty or only repeat the entity. */
+function columnsOf({ columns, rows }: Answer, show: Show, iri: string): string[] {
+  const told = columns.filter(({ name }) => !show.brief?.length || show.brief.includes(name));
+  const saysMore = (name: string) => rows.some((row) => each(row[name]).some((value) => !isThing(value) || value.iri !== iri));
+  return told.map((column) => column.name).filter(saysMore);
+}

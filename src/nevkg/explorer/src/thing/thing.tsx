@@ -1,0 +1,62 @@
+import { useEffect } from "preact/hooks";
+import { useGet } from "../api/use";
+import { fill, useLanguage, useWords } from "../state/language";
+import { href, set, useRoute } from "../state/route";
+import { plain } from "../trace/plain";
+import { Loaded } from "../ui/loaded";
+import { words as shared } from "../ui/words";
+import { Summary } from "./card";
+import { Linked } from "./neighbours";
+import { OPEN, Section } from "./section";
+import { AllStatements } from "./statements";
+import type { Card } from "./types";
+import { words } from "./words";
+import "./thing.css";
+
+/** The page of an entity, whose name is in the address. */
+export function ThingPage() {
+  const { name, asked } = useRoute();
+  const day = asked.get("as_of") ?? undefined;
+  const loading = useGet<Card>("api/cards", { iri: name, as_of: day, lang: useLanguage() });
+  return <Loaded of={loading}>{(card) => <Page card={card} day={day} key={card.iri} />}</Loaded>;
+}
+
+function Page({ card, day }: { card: Card; day: string | undefined }) {
+  const w = useWords(words);
+  const s = useWords(shared);
+  const tongue = useLanguage();
+  const { asked } = useRoute();
+  const open = asked.get(OPEN) ?? card.sections.find((one) => one.view !== "table")?.question;
+  useEffect(() => {
+    document.title = `${card.label} · ${s.site}`;
+  }, [card.label, s.site]);
+  return (
+    <>
+      <header class="of-thing">
+        <p class="quiet">{card.kinds.join(tongue === "zh" ? "、" : ", ")}</p>
+        <h1>
+          <bdi>{card.label}</bdi>
+        </h1>
+        {card.called.length > 0 && (
+          <p class="quiet">
+            <bdi>{fill(w.called, card.called.join(" · "))}</bdi>
+          </p>
+        )}
+        <div class="onward">
+          <label>
+            {w.asOf} <input type="date" value={card.asOf} onChange={(event) => set({ as_of: event.currentTarget.value })} />
+          </label>
+          <a href={href("explore", "", { thing: card.name })}>{w.graph}</a>
+          <a href={plain(card.iri, tongue)}>{w.plain}</a>
+          <code>{card.name}</code>
+        </div>
+      </header>
+      <Summary card={card} day={day} />
+      {card.sections.map((link) => (
+        <Section key={link.question} link={link} iri={card.iri} day={day} isOpen={link.question === open} />
+      ))}
+      <AllStatements iri={card.iri} day={day} />
+      <Linked iri={card.iri} day={day} />
+    </>
+  );
+}
