@@ -71,6 +71,7 @@ class Link:
     has_day: bool
     view: str
     sort: str = ""
+    columns: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -128,8 +129,10 @@ class _Reader:
         self._types = self._read_types()
 
     def read(self) -> Card:
-        files = load_cards(self.store.layout)
-        own, general = _choose(files, self._types), [one for one in files if not one.classes]
+        every = load_cards(self.store.layout)
+        own = _choose(every, self._types)
+        general = [] if own and own.is_alone else [one for one in every if not one.classes]
+        files = [*([own] if own else []), *general]
         fields = self._fields(own) if own else []
         named, called = self._names()
         return Card(
@@ -142,7 +145,7 @@ class _Reader:
             as_of=self.as_of,
             fields=[one for one in fields if one.values or (one.count and one.count.total)],
             missing=[one.label for one in fields if not one.is_optional and not one.values and not (one.count and one.count.total)],
-            sections=[self._link(one) for file in (*([own] if own else []), *general) for one in file.sections if self._fits(one)],
+            sections=[self._link(one) for file in files for one in file.sections if self._fits(one)],
         )
 
     def _read_types(self) -> set[str]:
@@ -192,29 +195,28 @@ class _Reader:
             as_of=self.as_of if file.query.over == SNAPSHOT else None,
             language=self.language,
         )
-        field, value, fact = (found.position(name) for name in (FIELD, VALUE, FACT))
-        facts = {one.iri for row in found.records if isinstance(one := row[fact], Thing)}
+        field, shown, fact = ([row[found.position(name)] for row in found.records] for name in (FIELD, VALUE, FACT))
+        iris = [one.iri if isinstance(one, Thing) else "" for one in fact]
+        facts = {iri for iri in iris if iri}
         source = self.store if file.query.over == RECORD else self.snapshot
         words = descriptions.describe_facts(source, facts, self.store, self.language) if facts else {}
-        standings = standing.find_standings(self.snapshot, facts) if facts else {}
-        labels = self._label(one.iri for row in found.records if isinstance(one := row[value], Thing))
+        standings = standing.find_standings(self.snapshot, facts)
+        labels = self._label(one.iri for one in shown if isinstance(one, Thing))
         made: dict[str, list[tuple[tuple[int, int], int, CardValue]]] = {}
-        for number, row in enumerate(found.records):
-            shown, iri = row[value], row[fact].iri if isinstance(row[fact], Thing) else ""
+        for number, (value, iri) in enumerate(zip(shown, iris, strict=True)):
             spell = words[iri].spell if iri in words else None
-            if shown is None and spell is None:
+            if value is None and spell is None:
                 continue
-            is_own = isinstance(shown, Thing) and shown.iri.startswith(terms.BASE)
-            text = Thing(shown.iri, labels[shown.iri]) if isinstance(shown, Thing) and is_own else self._text(shown, spell)
-            evidence = found.rests[number][value] if found.rests else ()
-            one = CardValue(text, spell, evidence or ((iri,) if iri else ()))
-            made.setdefault(to_text(row[field]), []).append((standings.get(iri, standing.UNKNOWN).order, number, one))
+            rests = found.rests[number][found.position(VALUE)] if found.rests else ()
+            one = CardValue(self._show(value, labels, spell), spell, rests or ((iri,) if iri else ()))
+            made.setdefault(to_text(field[number]), []).append((standings.get(iri, standing.UNKNOWN).order, number, one))
         return {name: _distinct([one for *_, one in sorted(several, key=lambda one: one[:2])]) for name, several in made.items()}
 
-    def _text(self, value: Value, spell: EpisodeDescription | None) -> str:
-        if spell and value is None:
-            return spell.value
-        text = to_text(value)
+    def _show(self, value: Value, labels: Mapping[str, str], spell: EpisodeDescription | None) -> Thing | str:
+        """Returns an entity with its label, or any other value as text; a fact without a value has it in its words."""
+        if isinstance(value, Thing) and value.iri.startswith(terms.BASE):
+            return Thing(value.iri, labels[value.iri])
+        text = spell.value if spell and value is None else to_text(value)
         return unreliable_hosts.find_addresses(self.store).get(text, text)
 
     def _fits(self, reference: Reference) -> bool:
@@ -265,11 +267,12 @@ class _Reader:
         question = reference.question
         return Link(
             question.name,
-            question.title[self.language],
+            reference.title[self.language],
             self._given(reference.given),
             question.over == SNAPSHOT,
             reference.view,
             reference.sort,
+            reference.columns,
         )
 
 
@@ -294,5 +297,3 @@ def _months_before(day: str, months: int) -> str:
     when = date.fromisoformat(day)
     month = when.year * 12 + when.month - 1 - months
     return date(month // 12, month % 12 + 1, min(when.day, 28)).isoformat()
-
-

@@ -35,13 +35,21 @@ _VIEWS = ("table", "map", "timeline", "chart", "graph")
 class Reference:
     """A question with values for its parameters; a value may be ``this``, ``day`` or a number of months before that day.
 
-    ``view`` shows its answer; ``sort`` is the column by which a table is sorted, with a minus for the greatest first.
+    Attributes:
+        question: the question.
+        title: the heading of the section; the title of the question if it has none.
+        given: the values of parameters.
+        view: the view of the answer.
+        sort: the column by which a table is sorted, with a minus for the greatest first; empty for the order of the answer.
+        columns: the columns of a table; if empty, those that the question calls brief.
     """
 
     question: Question
+    title: Words
     given: Mapping[str, Sequence[str]]
     view: str = "table"
     sort: str = ""
+    columns: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -68,13 +76,23 @@ class FieldSpec:
 
 @dataclass(frozen=True)
 class CardFile:
-    """A card file. ``query`` has the columns field, value and fact; it is None if the file has no query."""
+    """A card file.
+
+    Attributes:
+        name: its file name without number and suffix.
+        classes: the IRIs of its classes; none for the general file.
+        fields: the fields, in the order of the card.
+        sections: the questions of the page.
+        query: the query for values, with the columns field, value and fact; None if there is none.
+        is_alone: whether the sections of the general file do not follow.
+    """
 
     name: str
     classes: Sequence[str]
     fields: Sequence[FieldSpec]
     sections: Sequence[Reference]
     query: Question | None
+    is_alone: bool = False
 
 
 def load_cards(layout: Layout) -> Sequence[CardFile]:
@@ -113,7 +131,7 @@ def read_card_file(path: Path, catalogue: Catalogue, spaces: Mapping[str, str]) 
         query = _make_query(path, text, head) if _HAS_QUERY.search(text) else None
     except (KeyError, TypeError, AttributeError) as error:
         raise InvalidData(f"{path}: the head lacks {error}; see the other cards for its form.") from None
-    return CardFile(_NUMBER.sub("", path.stem), classes, fields, sections, query)
+    return CardFile(_NUMBER.sub("", path.stem), classes, fields, sections, query, bool(head.get("alone")))
 
 
 def _expand(path: Path, name: str, spaces: Mapping[str, str]) -> str:
@@ -166,10 +184,11 @@ def _read_reference(path: Path, facts: Mapping[str, Any], catalogue: Catalogue) 
     view = facts.get("view", question.view)
     if view not in _VIEWS:
         raise InvalidData(f"{path}: 'view' is '{view}'; write {', '.join(_VIEWS)}.")
-    sort = str(facts.get("sort", ""))
-    if sort:
-        _require_column(path, question, sort.removeprefix("-"))
-    return Reference(question, given, view, sort)
+    sort, columns = str(facts.get("sort", "")), facts.get("columns", [])
+    for column in (*columns, *([sort.removeprefix("-")] if sort else [])):
+        _require_column(path, question, column)
+    title = {language: facts.get(language, question.title[language]) for language in terms.LANGUAGES}
+    return Reference(question, title, given, view, sort, columns)
 
 
 def _require_column(path: Path, question: Question, column: str) -> None:

@@ -216,7 +216,9 @@ def describe_statements(
         subject = _first(values, "subject")
         number, unit = _first(values, "number"), _first(values, "unit")
         comparator = name(_first(values, "comparator"))
-        value_text = f"{comparator} {format_number(number) if unit else number} {name(unit)}".strip() if number else name(_first(values, "value"))
+        # A number without a unit may be a year.
+        figure = format_number(number) if unit else number
+        value_text = f"{comparator} {figure} {name(unit)}".strip() if number else name(_first(values, "value"))
         extra = [
             f"{name(key)}: {', '.join(name(value) for value in found)}"
             for key, found in values.items()
@@ -252,7 +254,6 @@ def describe_episode(row: dict[str, str], name: Namer) -> EpisodeDescription:
     """Describes a row of ``read_episodes``."""
     if "low" in row:
         ends = dict.fromkeys(text for text in (row["low"], row.get("high", "")) if text)
-        # A number without a unit may be a year.
         numbers = "–".join(format_number(text) if "unit" in row else text for text in ends)
         how = "/".join(sorted(name(one) for one in row.get("comparators", "").split()))
         value = " ".join(part for part in (how, numbers, name(row["unit"]) if "unit" in row else "") if part)

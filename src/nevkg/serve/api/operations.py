@@ -113,7 +113,10 @@ FIXED = [
         "The card of an entity: what matters for its class, and the questions that say more.",
         "api.card",
         ref("Card"),
-        description="Fields and questions come from the file of its class in `queries/cards/`. A source states each value, or a question counts it.",
+        description=(
+            "Fields and questions come from the file of its class in `queries/cards/`. Each value has its evidence, and each number "
+            "the question that counts it."
+        ),
         parameters=[parameter.text("iri", f"The entity: {THING}.", required=True), _DAY, LANG],
     ),
     Operation(
@@ -227,7 +230,10 @@ FIXED = [
             parameter.text("exclude", "Entities already shown: they are not returned again, but edges to them are.", many=True),
             parameter.text("kind", "Only neighbours of this class."),
             parameter.one_of(
-                "order", "By label, or by the number of statements about or mentioning a neighbour.", ["label", "statements"], default="label"
+                "order",
+                "By label, or by number of statements that mention a neighbour.",
+                ["label", "statements"],
+                default="label",
             ),
             _IN,
             _DAY,

@@ -65,4 +65,5 @@ def _link(link: Link) -> dict[str, Any]:
         "hasDay": link.has_day,
         "view": link.view,
         "sort": link.sort,
+        "columns": link.columns,
     }

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from nevkg.ask import days
 from nevkg.data import terms
 from nevkg.lookup.descriptions import FRAME
+from nevkg.lookup.standing import UNKNOWN, find_standings_of_statements
 from nevkg.serve.pages.episodes import figure
 from nevkg.serve.pages.lookup import CURRENT, PAST, Facts, Mention, facts_of, first, nev, retractions, standings
 from nevkg.serve.pages.terms import LinkedText, Names, in_language, names_of, period
@@ -62,6 +64,8 @@ class Claim:
         words: paraphrases.
         manner: modality and scope: whether it is a fact or a plan, for example, and for which part of the subject.
         standing: ``current`` if an episode that holds derives from it, ``past`` if only other episodes do, else empty.
+        support: the best standing of these episodes, with the number of their independent sources; None if none holds.
+        order: a key that sorts the best supported first.
         rows: one row for each statement.
     """
 
@@ -71,6 +75,8 @@ class Claim:
     words: tuple[LinkedText, ...]
     manner: tuple[LinkedText, ...]
     standing: str = ""
+    support: tuple[LinkedText, int] | None = None
+    order: tuple[int, int] = UNKNOWN.order
     rows: list[Row] = field(default_factory=list)
 
 
@@ -130,12 +136,14 @@ def topics(names: Names, found: Sequence[Mention], day: str, by_subject: bool = 
             if claim is not other:
                 claim.rows += other.rows
                 claim.standing = min(claim.standing, other.standing, key=[CURRENT, PAST, ""].index)
+                if other.order < claim.order:
+                    claim.support, claim.order = other.support, other.order
         made.append(
             Topic(
                 names.thing(title) if title else LinkedText("…"),
                 names.thing(role) if is_named else None,
                 not by_subject and any(row.iri in reader.disputed for one in claims.values() for row in one.rows),
-                list(claims.values()),
+                sorted(claims.values(), key=lambda one: (one.order, -len({row.source for row in one.rows}))),
             )
         )
     return made
@@ -157,6 +165,7 @@ class _Reader:
         self.citations: dict[str, Citation] = {}
         self.standings, self.disputed = standings(store, iris, day) if iris else ({}, set())
         self.retractions = retractions(store, iris) if iris else {}
+        self.support = find_standings_of_statements(store, days.snapshot(store, day), iris) if iris else {}
         said = (term for of in self.statements.values() for values in of.values() for term in values)
         keys = names_of({name for of in self.statements.values() for name in of})
         publishers = (term for of in self.sources.values() for term in of.get(terms.DCTERMS + "publisher", []))
@@ -181,7 +190,10 @@ class _Reader:
         )
         words = tuple(self.names.render(term) for term in self._texts(of, "paraphrase"))
         manner = tuple(self.names.render(term) for name in ("modality", "scope") for term in of.get(nev(name), []))
-        return Claim(lead, value, self._more(of, mention), words, manner, self.standings.get(iri, ""), [row])
+        known = self.support.get(iri)
+        support = (self.names.thing(known.iri), known.witnesses) if known else None
+        order = known.order if known else UNKNOWN.order
+        return Claim(lead, value, self._more(of, mention), words, manner, self.standings.get(iri, ""), support, order, [row])
 
     def _texts(self, of: Facts, name: str) -> list[terms.Term]:
         return in_language(of.get(nev(name), []), self.names.language)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from nevkg.ask import days
+from nevkg.ask.card import Card, read_card
 from nevkg.data import terms
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.pages import lookup
+from nevkg.serve.pages.cards import Section, card_sections
 from nevkg.serve.pages.concepts import tree
 from nevkg.serve.pages.episodes import figure, join_pieces, spells
 from nevkg.serve.pages.lookup import Facts, Mention, facts, facts_of, first, nev
@@ -26,15 +28,6 @@ _NAMES = {*terms.LABELS, *terms.ALIASES, _TYPE, _DEFINITION}
 
 
 @dataclass(frozen=True)
-class Section:
-    """A part of a page: the template macro that renders it, its heading (a key of the texts), and its content."""
-
-    kind: str
-    title: str
-    content: object
-
-
-@dataclass(frozen=True)
 class Thing:
     """The content of a page.
 
@@ -44,6 +37,7 @@ class Thing:
         kinds: classes.
         called: other labels and aliases.
         definition: definition; None if there is none.
+        card: what matters for its class; None for a statement and on further pages.
         sections: parts of the page.
         number: page number, from 1.
         pages: number of pages.
@@ -54,6 +48,7 @@ class Thing:
     kinds: Sequence[LinkedText]
     called: Sequence[LinkedText]
     definition: LinkedText | None
+    card: Card | None
     sections: Sequence[Section]
     number: int
     pages: int
@@ -88,6 +83,8 @@ def thing(names: Names, iri: str, day: str, page: int, requested_day: str | None
         if is_statement
         else _entity_sections(names, iri, own, roles if page == 1 else None, shown, day)
     )
+    card = None if is_statement or page > 1 else read_card(names.store, iri, names.language, requested_day)
+    cards = card_sections(names, card) if card and card.file else ()
     definitions = in_language(own.get(_DEFINITION, []), names.language)
     return Thing(
         iri=iri,
@@ -95,7 +92,8 @@ def thing(names: Names, iri: str, day: str, page: int, requested_day: str | None
         kinds=[names.thing(kind) for kind in sorted(kinds)],
         called=_other_names(names, iri, own),
         definition=names.render(definitions[0]) if definitions else None,
-        sections=[section for section in made if section.content],
+        card=card,
+        sections=[section for section in (*cards, *made) if section.content],
         number=page,
         pages=pages,
     )
@@ -112,13 +110,13 @@ def _entity_sections(
     if roles is not None:
         history = [one for one in spells(names, episodes, day) if one.began]
         yield Section("spells", "now", [one for one in history if one.holds])
-        yield Section("facts", "facts", _facts(names, own, episodes))
-        yield Section("tree", "concepts", tree(names, iri) if _SCHEME in kinds else [])
         yield Section("spells", "before", [one for one in history if not one.holds])
+        yield Section("tree", "concepts", tree(names, iri) if _SCHEME in kinds else [])
     shown = topics(names, found, day, is_source)
     yield Section("topics", "says" if is_source else "said", [one for one in shown if one.role is None])
     yield Section("topics", "named", [one for one in shown if one.role is not None])
     if roles is not None:
+        yield Section("facts", "facts", _facts(names, own, episodes))
         yield Section("pointers", "pointers", _pointers(names, iri, roles) if _SCHEME not in kinds else [])
         yield Section(
             "facts", "manner", [(names.thing(role), [LinkedText(f"{roles[role]:,}")]) for role in sorted(lookup.MANNERS & roles.keys())]

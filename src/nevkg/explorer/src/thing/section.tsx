@@ -46,9 +46,7 @@ export function Section({ link, iri, day, isOpen }: Props) {
   const show = questions.find((one) => one.name === link.question)?.show ?? {};
   return (
     <section class="of-question" ref={self}>
-      <h2>
-        <a href={questionAddress(link, day)}>{link.title}</a>
-      </h2>
+      <h2>{link.title}</h2>
       {isNear && catalogue.state === "there" && (
         <Loaded of={answer}>{(data) => <Answered answer={data} show={show} link={link} view={view} iri={iri} day={day} />}</Loaded>
       )}
@@ -67,6 +65,7 @@ function Answered({ answer, show, link, view, iri, day }: AnsweredProps) {
   const a = useWords(answerWords);
   const tongue = useLanguage();
   if (!answer.rows.length) return <p class="quiet">{answer.reason?.text}</p>;
+  const more = answer.total > MOST ? fill(w.all, number(answer.total, tongue)) : w.open;
   const cleared = Object.fromEntries(OF_VIEWS.map((name) => [name, null]));
   return (
     <>
@@ -84,29 +83,31 @@ function Answered({ answer, show, link, view, iri, day }: AnsweredProps) {
             ))}
           </nav>
         )}
+        <a href={questionAddress(link, day)} aria-label={`${link.title}: ${more}`}>
+          {more}
+        </a>
         {answer.support && <span class="quiet">{answer.support.text}</span>}
       </div>
       {view === "table" ? (
         <AnswerTable
           answer={answer}
           show={show}
-          brief={{ columns: columnsOf(answer, show, iri), most: MOST, order: parseOrder(link.sort) }}
+          brief={{
+            columns: columnsOf(answer, link.columns.length ? link.columns : show.brief, iri),
+            most: MOST,
+            order: parseOrder(link.sort),
+          }}
         />
       ) : (
         <AnswerView view={view} answer={answer} show={rolesOf({ answer, show })} />
-      )}
-      {(view !== "table" || answer.total > MOST) && (
-        <p>
-          <a href={questionAddress(link, day)}>{answer.total > MOST ? fill(w.all, number(answer.total, tongue)) : w.open}</a>
-        </p>
       )}
     </>
   );
 }
 
 /** The most important columns, without those that are empty or only repeat the entity. */
-function columnsOf({ columns, rows }: Answer, show: Show, iri: string): string[] {
-  const told = columns.filter(({ name }) => !show.brief?.length || show.brief.includes(name));
+function columnsOf({ columns, rows }: Answer, brief: readonly string[] | undefined, iri: string): string[] {
+  const told = columns.filter(({ name }) => !brief?.length || brief.includes(name));
   const saysMore = (name: string) => rows.some((row) => each(row[name]).some((value) => !isThing(value) || value.iri !== iri));
   return told.map((column) => column.name).filter(saysMore);
 }

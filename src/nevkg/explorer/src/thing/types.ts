@@ -8,6 +8,7 @@ export interface Link {
   readonly hasDay: boolean;
   readonly view: View;
   readonly sort: string;
+  readonly columns: readonly string[];
 }
 
 export interface CardValue {

@@ -1,0 +1,211 @@
+"""Cards of entities: every file works on the shipped data, and says what the questions say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from tests.support.worlds import SHIPPED
+
+from nevkg.ask import days
+from nevkg.ask.answer import Answer, ask
+from nevkg.ask.card import Card, CardField, read_card
+from nevkg.ask.cards import FIELD, THIS, CardFile, load_cards, read_card_file
+from nevkg.ask.catalogue import RECORD, load_catalogue
+from nevkg.data import terms
+from nevkg.errors import InvalidData
+from nevkg.lookup import entities
+from nevkg.store import EmbeddedStore
+from nevkg.table.values import Thing
+
+NEV = f"PREFIX nev: <{terms.NEV}>"
+FILES = {file.name: file for file in load_cards(SHIPPED)}
+DUTY = "policy:eu-cvd-bev-2024"
+ENTITIES = {
+    "maker": "agent:byd",
+    "plant": "plant:byd-rayong",
+    "bloc": "place:asean",
+    "country": "place:TH",
+    "policy": DUTY,
+    "person": "agent:stella-li",
+    "source": "source:s-globaltimes-nd",
+    "model": "model:byd-dolphin",
+    "organization": "agent:european-commission",
+    "anything": "event:asean-byd-rayong-milestone-2024-07-04",
+}
+
+
+def card(store: EmbeddedStore, name: str, language: str = "en", day: str | None = None) -> Card:
+    return read_card(store, entities.resolve(store, name), language, day)
+
+
+def field(of: Card, name: str) -> CardField:
+    return next(one for one in of.fields if one.name == name)
+
+
+def answer(store: EmbeddedStore, question: str, given: dict[str, Sequence[str]]) -> Answer:
+    return ask(store, load_catalogue(SHIPPED)[question], given)
+
+
+def test_every_file_has_an_example() -> None:
+    assert ENTITIES.keys() == FILES.keys()
+    assert [name for name, file in FILES.items() if not file.classes] == ["anything"]
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("language", terms.LANGUAGES)
+def test_a_card_of_each_class(shipped: EmbeddedStore, name: str, language: str) -> None:
+    found, file = card(shipped, ENTITIES[name], language), FILES[name]
+    assert found.file == ("" if name == "anything" else name)
+    assert found.label
+    assert found.kinds
+    assert bool(found.fields) == bool(file.fields)
+    assert {one.question for one in found.sections} <= {one.question.name for each in FILES.values() for one in each.sections}
+    assert len({one.question for one in found.sections}) == len(found.sections) > 0
+    for one in found.fields:
+        assert one.label == next(spec.label[language] for spec in file.fields if spec.name == one.name)
+        for value in one.values:
+            # What is stated of an entity has evidence; what is known of a source comes from its own description.
+            assert value.evidence or name == "source"
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if FILES[name].classes])
+def test_each_field_has_a_value_for_some_entity_of_its_class(shipped: EmbeddedStore, name: str) -> None:
+    file = FILES[name]
+    assert {one.name for one in file.fields} == _fields_with_values(shipped, file)
+
+
+def _fields_with_values(store: EmbeddedStore, file: CardFile) -> set[str]:
+    """The fields that the query gives for any entity of the classes, and those whose question has a value to count."""
+    found = set()
+    if file.query:
+        over = store if file.query.over == RECORD else days.snapshot(store, entities.dataset_date(store))
+        iris = {iri for kind in file.classes for iri in entities.instances(store, kind)}
+        rows = entities.select(over, file.query.bind({THIS: [f"<{iri}>" for iri in sorted(iris)]}))
+        found = {terms.text(row[FIELD]) for row in rows}
+    for one in file.fields:
+        if one.tally:
+            given = {key: ["*"] if THIS in values else values for key, values in one.tally.reference.given.items()}
+            whole = answer(store, one.tally.reference.question.name, given)
+            found |= {one.name} if any(value is not None for value in whole[one.tally.column]) else set()
+    return found
+
+
+def test_numbers_are_those_of_the_questions(shipped: EmbeddedStore) -> None:
+    plants = answer(shipped, "plants-of-maker", {"maker": ["agent:byd"]})
+    count = field(card(shipped, "agent:byd"), "plants").count
+    assert count
+    assert count.link.given == {"maker": ["agent:byd"]}
+    assert count.total == len(set(plants["plant"])) > 20
+    by_status = dict(count.parts)["status"]
+    operating = {row.plant for row in plants if "operating" in str(row.status)}
+    assert {str(value): number for value, number in by_status}["operating"] == len(operating)
+    duties = field(card(shipped, DUTY), "rates").count
+    assert duties
+    assert duties.total == len({row.addressee for row in answer(shipped, "duty-rates-by-maker", {"policy": [DUTY]}) if row.addressee})
+
+
+def _iri(value: object) -> str:
+    return value.iri if isinstance(value, Thing) else str(value)
+
+
+def test_values_are_those_of_the_state_of_an_entity(shipped: EmbeddedStore) -> None:
+    told = answer(shipped, "current-state-of", {"subject": ["plant:byd-rayong"]})
+    shown = {(_iri(row.property), _iri(row.value), str(row.standing), row.witnesses) for row in told}
+    of = card(shipped, "plant:byd-rayong")
+    for name, short in {"status": "status", "operator": "operator", "models": "builds", "powertrain": "powertrain"}.items():
+        for one in field(of, name).values:
+            assert isinstance(one.value, Thing)
+            assert one.spell
+            assert (terms.NEV + short, one.value.iri, one.spell.standing, one.spell.witnesses) in shown
+    planned = field(of, "plannedCapacity").values
+    assert ["planned" in one.spell.marks for one in planned if one.spell] == [True]
+    assert "150,000" in str(planned[0].value)
+
+
+def test_values_come_best_supported_first(shipped: EmbeddedStore) -> None:
+    spells = [one.spell for one in field(card(shipped, "plant:byd-rayong"), "models").values if one.spell]
+    best = [one.witnesses for one in spells if one.standing == "corroborated"]
+    assert best == sorted(best, reverse=True)
+    assert [one.standing for one in spells][: len(best)] == ["corroborated"] * len(best)
+
+
+def test_a_disputed_value_is_marked(shipped: EmbeddedStore) -> None:
+    query = f"{NEV} SELECT ?plant WHERE {{ ?plant a nev:Plant ; nev:fact ?f . ?f nev:property nev:status ; nev:disputed true }}"
+    plants = entities.rows(days.snapshot(shipped, entities.dataset_date(shipped)), query)
+    of = read_card(shipped, plants[0]["plant"], "en")
+    assert any(one.spell and one.spell.is_disputed for one in field(of, "status").values)
+
+
+def test_a_card_of_an_earlier_day(shipped: EmbeddedStore) -> None:
+    then, now = (card(shipped, "plant:changan-rayong", day=day) for day in ("2025-04-30", "2025-12-31"))
+    status = [{str(one.value) for one in field(of, "status").values} for of in (then, now)]
+    assert "operating" not in status[0]
+    assert "operating" in status[1]
+    assert then.as_of == "2025-04-30"
+
+
+def test_a_source_names_its_original_its_copies_and_the_archive(shipped: EmbeddedStore) -> None:
+    of = card(shipped, "source:s-bangkokpost-2024-03-28")
+    (original,) = field(of, "original").values
+    assert isinstance(original.value, Thing)
+    assert original.value.iri == terms.SOURCE + "s-reuters-2024-03-28"
+    back = field(card(shipped, "source:s-reuters-2024-03-28"), "copy").values
+    assert of.iri in {one.value.iri for one in back if isinstance(one.value, Thing)}
+    (address,), (archive,) = field(of, "address").values, field(of, "archive").values
+    assert archive.value == f"https://web.archive.org/web/*/{address.value}"
+
+
+def test_an_unreliable_address_is_no_link(shipped: EmbeddedStore) -> None:
+    query = f"{NEV} SELECT ?source WHERE {{ ?source nev:unreliableHost ?host ; nev:address ?address }} ORDER BY ?source LIMIT 1"
+    of = read_card(shipped, entities.rows(shipped, query)[0]["source"], "en")
+    assert not str(field(of, "address").values[0].value).startswith("http")
+    assert field(of, "fault").values
+
+
+def test_without_later_sources_there_is_less(shipped: EmbeddedStore) -> None:
+    before = read_card(days.record_known_by(shipped, "2020-12-31"), terms.BASE + "agent/byd", "en")
+    now = field(card(shipped, "agent:byd"), "plants").count
+    then = next((one.count.total for one in before.fields if one.name == "plants" and one.count), 0)
+    assert now
+    assert then < now.total
+
+
+HEAD = "#+ title: {{en: A, zh: 甲}}\n#+ classes: [nev:Plant]\n{}\n\nSELECT ?field ?value ?fact WHERE {{ ?this ?field ?value }}\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("#+ sections:\n#+   - {question: plants-of-makers}", "There is no question 'plants-of-makers'. Did you mean plants-of-maker"),
+        ("#+ sections:\n#+   - {question: plants-of-maker, with: {makr: this}}", "has no parameter 'makr'"),
+        ("#+ sections:\n#+   - {question: plants-of-maker, view: film}", "'view' is 'film'; write table"),
+        ("#+ sections:\n#+   - {question: plants-of-maker, sort: -day}", "has no column 'day'"),
+        ("#+ sections:\n#+   - {with: {maker: this}}", "the head lacks 'question'"),
+        ("#+ fields:\n#+   plants: {en: P, zh: 工厂, question: plants-of-maker, count: plan}", "has no column 'plan'; it has maker, plant"),
+        ("#+ fields:\n#+   plants: {en: P}", "the head lacks 'zh'"),
+        ("#+ over: history", "'over' is 'history'; write snapshot or record."),
+    ],
+)
+def test_a_wrong_card_file(tmp_path: Path, lines: str, said: str) -> None:
+    path = tmp_path / "10-a.rq"
+    path.write_text(HEAD.format(lines), encoding="utf-8")
+    with pytest.raises(InvalidData) as wrong:
+        read_card_file(path, load_catalogue(SHIPPED), terms.prefixes(SHIPPED.ontology))
+    assert str(path) in str(wrong.value)
+    assert said in str(wrong.value)
+
+
+def test_an_unknown_class_in_a_card_file(tmp_path: Path) -> None:
+    path = tmp_path / "10-a.rq"
+    path.write_text("#+ title: {en: A, zh: 甲}\n#+ classes: [Plant]\n", encoding="utf-8")
+    with pytest.raises(InvalidData, match="'classes' has 'Plant'"):
+        read_card_file(path, load_catalogue(SHIPPED), terms.prefixes(SHIPPED.ontology))
+
+
+def test_folders_of_letters_are_their_own_prefixes() -> None:
+    """The explorer makes short addresses of pages by it; see explorer/src/thing/address.ts."""
+    spaces = {space: prefix for prefix, space in terms.prefixes(SHIPPED.ontology).items() if space.startswith(terms.BASE)}
+    plain = {folder: prefix for space, prefix in spaces.items() if (folder := space.removeprefix(terms.BASE)[:-1]).isalpha()}
+    assert {folder for folder, prefix in plain.items() if folder != prefix} == {"ontology", "vocabulary"}
