@@ -22,13 +22,14 @@ from nevkg.ask import answer
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.data import terms
 from nevkg.lookup import entities
+from nevkg.lookup.descriptions import format_number
 from nevkg.serve import pages
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.pages.address import Links, formats, path_of, split
 from nevkg.serve.pages.lookup import rows
 from nevkg.serve.pages.problems import problem_page
 from nevkg.serve.pages.routes import routes
-from nevkg.serve.pages.terms import number, period
+from nevkg.serve.pages.terms import period
 from nevkg.store import EmbeddedStore, Store, open_store
 
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
@@ -232,7 +233,7 @@ def test_pages_of_long_lists(client: TestClient, shipped: EmbeddedStore) -> None
     first = page(client, path)
     (following,) = [attrs["href"] for attrs in first.all("a") if attrs.get("rel") == "next"]
     second = page(client, following)
-    statements = [{link for _, link in read.links if link.startswith("/statement/")} for read in (first, second)]
+    statements = [{attrs["href"] for attrs in read.all("a") if attrs.get("class") == "permalink"} for read in (first, second)]
     assert len(statements[0]) == len(statements[1]) == 100
     assert not statements[0] & statements[1]
     assert "now" in first.ids
@@ -240,6 +241,21 @@ def test_pages_of_long_lists(client: TestClient, shipped: EmbeddedStore) -> None
     assert client.get(f"{path}?page=10000").status_code == 404
     for wrong in ("0", "-1", "x", "1e3", "٣", "99999999999"):
         assert client.get(path, params={"page": wrong}).status_code == 400
+
+
+def test_a_page_begins_with_the_card(client: TestClient) -> None:
+    """It has the order of the explorer, and the questions with the entity filled in lead to their answers."""
+    order = ["card", "more", "now", "said"]
+    assert [one for one in page(client, "/agent/byd?lang=en").ids if one in order] == order
+    text = client.get("/agent/byd?lang=en", headers={"Accept": BROWSER}).text
+    card = text[text.index('id="card"') : text.index('id="more"')]
+    assert "corroborated, 10 independent sources" in card
+    assert "/questions/plants-of-maker?maker=agent%3Abyd&amp;lang=en" in card
+    links = re.findall(r'href="(/questions/[^"]*)"', text[text.index('id="more"') : text.index('id="now"')])
+    assert len(links) > 5
+    for link in links:
+        assert 'role="alert"' not in client.get(link.replace("&amp;", "&"), headers={"Accept": BROWSER}).text
+    assert "card" not in page(client, "/agent/byd?lang=en&page=2").ids
 
 
 def test_both_languages(client: TestClient, shipped: EmbeddedStore, samples: dict[str, str]) -> None:
@@ -426,7 +442,7 @@ def test_the_front_page_and_the_catalogue(client: TestClient, shipped: EmbeddedS
     front = page(client, "/")
     assert {"/sparql", "/dataset.trig", "/ontology.ttl"} <= {link for _, link in front.links}
     statements = {quad.subject for quad in shipped.store.quads_for_pattern(None, NamedNode(terms.NEV + "source"), None)}
-    assert number(str(len(statements))) in front.words
+    assert format_number(str(len(statements))) in front.words
     assert "topics.yaml" in {path.name for path in (SHIPPED.queries / "questions").iterdir()}
     named = yaml.safe_load((SHIPPED.queries / "questions" / "topics.yaml").read_text(encoding="utf-8"))
     assert set(named) == {one.topic for one in catalogue.values()}
@@ -605,7 +621,7 @@ def test_dates_are_as_coarse_as_they_are_known(days: tuple[str, str], shown: str
     ("text", "shown"), [("2428114", "2,428,114"), ("-43", "-43"), ("1234.50", "1,234.50"), ("1E+3", "1,000"), ("x", "x")]
 )
 def test_numbers_are_set_in_thousands(text: str, shown: str) -> None:
-    assert number(text) == shown
+    assert format_number(text) == shown
 
 
 def test_a_problem_is_a_page(shipped: EmbeddedStore) -> None:

@@ -1,0 +1,104 @@
+"""The pages of entities in the explorer: card, sections, statements and linked entities."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from tests.support.browser import PHONE, visit
+from tests.support.serving import Served
+
+THINGS = {"maker": "agent:byd", "country": "place:TH", "source": "source:s-globaltimes-nd"}
+
+
+def read_to_the_end(one: Any) -> Any:
+    """Scrolls down until all sections have been fetched."""
+    page = one.settled()
+    for _ in range(40):
+        page.mouse.wheel(0, 700)
+        page.wait_for_timeout(50)
+        if page.evaluate("innerHeight + scrollY >= document.documentElement.scrollHeight - 5"):
+            one.settled()
+            if page.evaluate("innerHeight + scrollY >= document.documentElement.scrollHeight - 5"):
+                break
+    return one.settled()
+
+
+@pytest.mark.parametrize("kind", THINGS)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_page_of_an_entity(browser: Any, server: Served, kind: str, language: str) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open(f"thing/{THINGS[kind]}?lang={language}")
+        heading = page.locator("main h1")
+        assert heading.count() == 1
+        assert page.title().startswith(heading.inner_text())
+        assert page.locator(".summary dt").count() >= 5
+        read_to_the_end(one)
+        sections = page.locator("main > .view > section h2")
+        assert sections.count() >= 5
+        assert len(set(sections.all_inner_texts())) == sections.count()
+        assert page.locator("main .trouble").count() == 0
+        assert one.violations() == []
+        page.emulate_media(color_scheme="dark")
+        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        assert one.settled().evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+        assert one.violations() == []
+
+
+def test_a_card_leads_to_evidence_to_other_pages_and_to_questions(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open("thing/plant:byd-rayong?lang=en&as_of=2026-01-31")
+        row = page.locator(".summary dl > div", has=page.locator("dt", has_text=re.compile("^Status$")))
+        assert re.search(r"operating since 2024-07-04 .*independent sources", row.inner_text().replace("\n", " "))
+        row.get_by_role("link", name=re.compile("independent sources")).click()
+        panel = one.settled().locator(".trace")
+        panel.get_by_role("link", name="Page of BYD Rayong plant").wait_for()
+        panel.get_by_role("button", name="Close").click()
+        page.locator(".summary").get_by_role("link", name="BYD", exact=True).first.click()
+        page.wait_for_url(re.compile(r"#/thing/agent:byd\?lang=en&as_of=2026-01-31$"))
+        plants = one.settled().locator(".summary dl > div", has_text="Plants where")
+        count = int(plants.locator("b").inner_text())
+        plants.get_by_role("link").click()
+        page.wait_for_url(re.compile(r"#/ask/plants-of-maker\?.*maker=agent%3Abyd"))
+        assert page.url.count("as_of=2026-01-31") == 1
+        one.settled()
+        assert len(set(page.locator("tbody td:nth-child(2)").all_inner_texts())) == count
+
+
+def test_a_section_has_a_table_and_a_view(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open("thing/place:TH?lang=en")
+        section = page.locator(".of-question").first
+        section.locator(".world").wait_for()
+        section.get_by_role("link", name="Table").click()
+        one.settled()
+        assert section.locator("tbody tr").count() > 5
+        cell = section.locator("tbody td a").first
+        name = cell.inner_text()
+        cell.click()
+        one.settled().locator(".trace").get_by_role("link", name=f"Page of {name}").first.click()
+        page.wait_for_url(re.compile("#/thing/plant:"))
+        assert one.settled().locator("h1").inner_text() == name
+
+
+def test_statements_and_linked_entities_are_ranked(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open("thing/plant:byd-rayong?lang=en")
+        read_to_the_end(one)
+        models = page.locator(".property-group", has=page.locator("h3", has_text=re.compile("^builds$")))
+        standing = [text for text in models.locator("summary").all_inner_texts() if "·" in text]
+        best = [number for number, text in enumerate(standing) if "corroborated" in text]
+        assert best == list(range(len(best)))
+        assert best
+        assert re.search(r"\d,\d{3} vehicles a year", page.locator(".statements").inner_text())
+        counts = [
+            int(text.replace(",", "").split()[0]) for text in page.locator(".linked section").first.locator("small").all_inner_texts()
+        ]
+        assert counts == sorted(counts, reverse=True)
+
+
+def test_an_unknown_name_is_said_to_be_unknown(browser: Any, server: Served) -> None:
+    with visit(browser, server.address, expected=("404",)) as one:
+        page = one.open("thing/plant:nowhere-at-all?lang=en")
+        assert "plant:nowhere-at-all" in page.locator(".trouble").inner_text()
