@@ -7,9 +7,10 @@ const KERNEL = new Set(["ontology", "vocabulary"]); // folders whose prefix has 
 /** The view of entities. */
 export const THING = "thing";
 
-/** The address of the page of an entity, at the day of this page. */
+/** The address of the page of an entity, at the day of this page; a question calls that asOf. */
 export function thingAddress(iri: string): string {
-  return href(THING, nameOf(iri), { as_of: current().asked.get("as_of") });
+  const { asked } = current();
+  return href(THING, nameOf(iri), { as_of: asked.get("as_of") ?? asked.get("asOf") });
 }
 
 /** Whether there is a page: other names are their own addresses. */

@@ -22,7 +22,7 @@ const OF_VIEWS = ["only", "state", "pick", "day", "lane", "find", "more", "shade
 
 /** The question with its parameters. */
 export function questionAddress(link: Link, day: string | undefined): string {
-  return href("ask", link.question, { ...link.parameters, as_of: link.hasDay ? day : null, sort: link.sort });
+  return href("ask", link.question, { ...link.parameters, asOf: link.hasDay ? day : null, sort: link.sort });
 }
 
 interface Props {
