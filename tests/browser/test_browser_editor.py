@@ -200,7 +200,7 @@ def test_the_ontology_is_searched_and_leads_on(browser: Any, server: Served) -> 
         page.get_by_label("Search terms").fill("工厂")
         page.locator(".hits a", has=page.get_by_text(plant["label"], exact=True)).first.click()
         one.settled()
-        assert "/ontology/nev%3APlant" in page.url
+        assert "/ontology/nev:Plant" in page.url
         assert page.locator("article h1").inner_text().strip() == plant["label"]
         assert plant["definition"] in page.locator("article").inner_text()
         assert f"{plant['uses']:,}" in page.locator("article .facts").inner_text()

@@ -32,7 +32,9 @@ PAPER = {"width": 1032, "height": 700}  # A4 across without its margins, in CSS 
 
 def take_away(page: Any) -> Any:
     page.locator(".take-away summary").click()
-    return page.locator(".take-away > div")
+    menu = page.locator(".take-away > div")
+    menu.wait_for()
+    return menu
 
 
 @pytest.mark.parametrize("name", PICTURES)

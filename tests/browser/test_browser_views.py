@@ -230,7 +230,7 @@ def test_menus_close_and_the_whole_cell_is_a_link(browser: Any, server: Served) 
 def test_a_search_that_fails_does_not_say_that_there_is_nothing(browser: Any, server: Served) -> None:
     with visit(browser, server.address, expected=("Failed to load resource",)) as one:
         page = one.open("ask")
-        page.route("**/api/search*", lambda route: route.abort())
+        page.route("**/api/discover*", lambda route: route.abort())
         page.get_by_role("combobox", name="Search").fill("byd")
         assert "not responding" in page.locator("search .none").inner_text()
 

@@ -279,7 +279,7 @@ def test_nothing_disputed_stands_in_the_registry(built: Built) -> None:
     )
     allowed += "nev:partOf nev:maker nev:atPlant nev:datasetDate dcterms:creator dcterms:license "
     allowed += "nev:keepsApart nev:replaced nev:replacement nev:hostName nev:hostFault nev:note nev:decided dcterms:isReplacedBy "
-    allowed += "nev:position nev:positionPrecision nev:latitude nev:longitude "
+    allowed += "nev:color nev:position nev:positionPrecision nev:latitude nev:longitude "
     allowed += "dcterms:conformsTo dcterms:description dcterms:isPartOf dcterms:issued dcterms:language dcterms:spatial dcterms:temporal "
     allowed += "dcterms:title dcterms:type dcat:endDate dcat:startDate dcat:version "
     allowed += "void:class void:classPartition void:entities void:subset void:uriSpace void:vocabulary"

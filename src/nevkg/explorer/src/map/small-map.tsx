@@ -2,7 +2,7 @@ import { useCallback, useMemo, useRef, useState } from "preact/hooks";
 import type { Shown } from "../answer/roles";
 import { useLoading } from "../api/use";
 import { useColors } from "../state/colors";
-import { useLanguage, useWords } from "../state/language";
+import { fill, number, useLanguage, useWords } from "../state/language";
 import { keysOf } from "../ui/keys";
 import { Loaded } from "../ui/loaded";
 import { useWidth } from "../ui/width";
@@ -35,11 +35,12 @@ function Points({ answer, show, where, choose }: Props & { readonly where: Gazet
   const w = useWords(words);
   const tongue = useLanguage();
   const { place, color } = show;
-  const markers = useMemo(() => {
+  const all = useMemo(() => {
     const roles = { ...(place ? { place } : {}), ...(color ? { color } : {}) };
     const rows = answer.rows.map((_, row) => row);
-    return markersOf(answer, roles, rows, where).markers.filter((marker) => !marker.isCoarse);
+    return markersOf(answer, roles, rows, where).markers;
   }, [answer, place, color, where]);
+  const markers = useMemo(() => all.filter((marker) => !marker.isCoarse), [all]);
   const keys = useMemo(() => (color ? answer.rows.flatMap((row) => keysOf(row[color])) : []), [answer, color]);
   const colors = useColors(keys);
   const sizes = useMemo(() => sizesOf([], RADIUS), []);
@@ -65,6 +66,7 @@ function Points({ answer, show, where, choose }: Props & { readonly where: Gazet
           choose={choose}
         />
       )}
+      {markers.length < all.length && <p class="quiet">{fill(w.undrawn, number(all.length - markers.length, tongue))}</p>}
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { AnswerTable } from "../answer/table";
 import { words as answerWords } from "../answer/words";
 import { type Answer, type Catalogue, isThing, type Show, type View } from "../api/types";
 import { useGet } from "../api/use";
+import { OF_PICTURES } from "../ask/strangers";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { here, href } from "../state/route";
 import { Loaded } from "../ui/loaded";
@@ -18,7 +19,6 @@ const MOST = 10; // rows of a table
 const MANY = 1000; // where the newest come last
 /** The section that is not shown as a table: one at a time, since views keep their state in the address. */
 export const OPEN = "open";
-const OF_VIEWS = ["only", "state", "pick", "day", "lane", "find", "more", "shade", "arcs", "bars", "whole", "filter", "y", "unit", "focus"];
 
 /** The question with its parameters. */
 export function questionAddress(link: Link, day: string | undefined): string {
@@ -66,7 +66,7 @@ function Answered({ answer, show, link, view, iri, day }: AnsweredProps) {
   const tongue = useLanguage();
   if (!answer.rows.length) return <p class="quiet">{answer.reason?.text}</p>;
   const more = answer.total > MOST ? fill(w.all, number(answer.total, tongue)) : w.open;
-  const cleared = Object.fromEntries(OF_VIEWS.map((name) => [name, null]));
+  const cleared = Object.fromEntries(OF_PICTURES.map((name) => [name, null]));
   return (
     <>
       <div class="bar">

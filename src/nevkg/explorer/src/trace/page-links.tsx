@@ -21,13 +21,13 @@ export function PageLinks({ evidence }: { evidence: Evidence }) {
   const found = [...new Set(wanted)].filter((iri) => hasPage(iri) && (labels.has(iri) || clicked.includes(iri)));
   if (!found.length) return null;
   return (
-    <nav class="onward pages-of">
+    <p class="onward pages-of">
       {found.map((iri) => (
         <a key={iri} href={thingAddress(iri)}>
           {fill(w.pageOf, labels.get(iri) ?? nameOf(iri))}
         </a>
       ))}
-    </nav>
+    </p>
   );
 }
 
