@@ -157,6 +157,21 @@ def test_a_table_sorts_filters_hides_and_pages(browser: Any, server: Served) -> 
         assert "No rows match" in page.locator(".table").inner_text()
 
 
+def test_a_table_narrows_to_a_value(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open(ASEAN)
+        rows = page.locator("tbody tr").count()
+        page.locator("summary", has_text="Narrow").click()
+        page.get_by_label("country", exact=True).select_option("place:TH")
+        page.wait_for_url(re.compile("is=country"))
+        assert set(one.settled().locator("tbody td:nth-child(3)").all_inner_texts()) == {"Thailand"}
+        assert one.violations() == []
+        page.reload()
+        assert 0 < one.settled().locator("tbody tr").count() < rows
+        page.get_by_role("button", name="Remove Thailand").click()
+        assert one.settled().locator("tbody tr").count() == rows
+
+
 def test_an_answer_is_downloaded_and_cited(browser: Any, server: Served, tmp_path: Path) -> None:
     with visit(browser, server.address) as one:
         page = one.open(f"{ASEAN}&country=place:TH")
@@ -325,6 +340,23 @@ def test_the_map_begins_with_what_operates(browser: Any, server: Served) -> None
         states.get_by_role("link", name="all").click()
         page.wait_for_url(re.compile(r"state=(\*|%2A)"))
         assert first < some < shown(one.settled())
+
+
+def test_two_days_are_compared_on_the_map(browser: Any, server: Served) -> None:
+    with visit(browser, server.address) as one:
+        page = one.open("map?against=2020-01-01")
+        legend = page.locator(".map-view .legend li").all_inner_texts()
+        counts = {word.rsplit(" ", 1)[0].strip(): int(word.rsplit(" ", 1)[1]) for word in legend[:4]}
+        assert set(counts) == {"appeared", "changed", "ended", "as before"}
+        assert sum(counts.values()) == shown(page)
+        now = shown(one.open("map"))
+        assert counts["appeared"] + counts["changed"] + counts["as before"] == now
+        page = one.open("map?against=2020-01-01")
+        assert page.locator(".map-view .items details[open] li").count() == sum(counts.values()) - counts["as before"]
+        assert one.violations() == []
+        page.get_by_label("Compare with").fill("")
+        page.wait_for_url(re.compile("map$|map[?](?!.*against)"))
+        assert shown(one.settled()) == now
 
 
 def test_a_company_has_one_colour_everywhere(browser: Any, server: Served) -> None:

@@ -127,8 +127,8 @@ def test_changed_value_is_told_once(worlds: Worlds, diff: Callable[..., str]) ->
     found = tell(worlds, diff, change)
     assert summary(found)["statements"] == "1 changed (observation: 1 changed)"
     assert section(found, "Sources and their statements")[1] == (
-        "changed · Plant P · capacity: 2022-01-01/2022-12-31 100000 vehicles a year"
-        " → 2022-01-01/2022-12-31 150000 vehicles a year — actual; the whole — as planned"
+        "changed · Plant P · capacity: 2022-01-01/2022-12-31 100,000 vehicles a year"
+        " → 2022-01-01/2022-12-31 150,000 vehicles a year — actual; the whole — as planned"
     )
     assert section(found, "Effect on the current view") == ["Plant P (plant:p)", "capacity: 100000 → 150000"]
     history = [line.split(",")[0] for line in section(found, "Effect on the history")]

@@ -180,8 +180,8 @@ def test_pages_lead_to_it_and_the_index_stays(pages: TestClient) -> None:
     for path in ("/index.html", "/questions", "/plant/nothing-like-it"):
         for language in terms.LANGUAGES:
             read = Markup(pages.get(path, params={"lang": language}).text)
-            assert ("a", f"/?lang={language}") in read.links, path
-            assert words()[language]["nav"]["explorer"] in read.words
+            assert ("a", f"/?lang={language}#/map") in read.links, path
+            assert words()[language]["nav"]["map"] in read.words
             assert "make explorer" not in read.words
 
 

@@ -137,7 +137,7 @@ def read_card_file(path: Path, catalogue: Catalogue, spaces: Mapping[str, str]) 
 def _expand(path: Path, name: str, spaces: Mapping[str, str]) -> str:
     iri = terms.expand(name, dict(spaces))
     if iri is None:
-        raise InvalidData(f"{path}: 'classes' has '{name}', whose prefix is unknown; write a class such as nev:Plant.")
+        raise InvalidData(f"{path}: 'classes' has '{name}', whose prefix is unknown; write a class of the ontology such as nev:Source.")
     return iri
 
 

@@ -1,16 +1,19 @@
 import { useMemo } from "preact/hooks";
-import { type Cell, type Column, isThing, type Language, type Scalar, type Source } from "../api/types";
+import { type Cell, type Column, isThing, type Language, type Row, type Scalar, type Source } from "../api/types";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { here, set, useRoute } from "../state/route";
 import { explaining, tracing } from "../trace/address";
 import { Empty } from "../ui/loaded";
 import { asText, bySource, each } from "../ui/value";
+import { chosenOf, facetsOf, fits } from "./facets";
+import { Chosen, Narrow } from "./narrow";
 import { daysOf, evidenceOf, type Shown, yearsOf } from "./roles";
 import { arranged, type Order, parseOrder } from "./rows";
 import { totalsOf } from "./totals";
 import { words } from "./words";
 
 const PAGE = 50;
+const NO_FACETS: ReadonlyMap<string, string> = new Map();
 
 /** The first rows only, in some columns, of a table whose state is not in the address. */
 export interface Brief {
@@ -32,7 +35,9 @@ export function AnswerTable({ answer, brief }: Shown & { readonly brief?: Brief 
   const days = useMemo(() => daysOf(answer.columns, answer.rows), [answer]);
   const years = useMemo(() => yearsOf(answer.columns, answer.rows), [answer]);
   const names = columns.map((column) => column.name);
-  const places = arranged(answer.rows, order, filter, names, tongue);
+  const facets = useMemo(() => (brief ? [] : facetsOf(answer.columns, answer.rows, tongue)), [answer, brief, tongue]);
+  const chosen = brief ? NO_FACETS : chosenOf(asked);
+  const places = arranged(answer.rows, order, filter, names, tongue).filter((place) => fits(answer.rows[place] as Row, chosen));
   const pages = brief ? 1 : Math.max(1, Math.ceil(places.length / PAGE));
   const totals = totalsOf(
     places.map((place) => answer.rows[place] ?? {}),
@@ -56,6 +61,8 @@ export function AnswerTable({ answer, brief }: Shown & { readonly brief?: Brief 
               : fill(w.found, number(places.length, tongue), number(answer.rows.length, tongue))}
             {totals.map(({ kind, value, column }) => ` · ${fill(w[kind], number(value, tongue), labelOf(column))}`)}
           </p>
+          <Chosen facets={facets} chosen={chosen} />
+          {facets.length > 0 && <Narrow facets={facets} chosen={chosen} />}
           <details class="menu">
             <summary>{w.columns}</summary>
             <div>

@@ -1,9 +1,11 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { fill, number, useLanguage, useWords } from "../state/language";
+import { set } from "../state/route";
 import { dayOf, isoOf, monthOf, monthStart, yearOf } from "../ui/dates";
 import { changes, counts, months, nextMonth, type Spell } from "./spells";
 import { words } from "./words";
 
+export const AGAINST = "against";
 const PACE = 420; // milliseconds for a step; browsers refuse more than some hundred new addresses in half a minute
 
 interface Props {
@@ -11,10 +13,12 @@ interface Props {
   readonly day: number;
   readonly today: number;
   readonly to: (day: number) => void;
+  /** The day with which this one is compared. */
+  readonly against: number | null;
 }
 
 /** Goes through time, by hand or by itself, from the first change to the last. */
-export function Time({ spells, day, today, to }: Props) {
+export function Time({ spells, day, today, to, against }: Props) {
   const w = useWords(words);
   const tongue = useLanguage();
   const [playing, play] = useState(false);
@@ -76,6 +80,14 @@ export function Time({ spells, day, today, to }: Props) {
             const typed = dayOf(event.currentTarget.value);
             if (typed !== null) to(typed);
           }}
+        />
+      </label>
+      <label class="against">
+        {w.against}{" "}
+        <input
+          type="date"
+          value={against === null ? "" : isoOf(against)}
+          onChange={(event) => set({ [AGAINST]: event.currentTarget.value || null })}
         />
       </label>
       {day !== today && (

@@ -11,13 +11,15 @@ import { Empty } from "../ui/loaded";
 import { StandingLegend } from "../ui/standing";
 import { useWidth } from "../ui/width";
 import { Card } from "./card";
+import { ChangeLegend, ChangeList } from "./changes";
+import { compare, OF_CHANGES } from "./compare";
 import type { Gazetteer } from "./gazetteer";
 import { ShadeLegend, SizeLegend, StatusLegend } from "./legend";
 import { MarkerList, notesOf } from "./list";
 import { shadesOf, sizesOf, stylesOf } from "./looks";
 import { markersOf, ranked, type Shade, shaded } from "./markers";
 import { holds, type Spell, spellOf } from "./spells";
-import { Time } from "./time";
+import { AGAINST, Time } from "./time";
 import { Tools } from "./tools";
 import { useDay } from "./use-day";
 import { words } from "./words";
@@ -52,38 +54,45 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
   const all = useMemo(() => rows.map((_, place) => place), [rows]);
 
   const only = asked.getAll(ONLY);
-  const told = asked.getAll(STATE);
-  const state = told.includes(EVERY) ? [] : told.length ? told : (show.first ?? []);
+  const stated = asked.getAll(STATE);
+  const state = stated.includes(EVERY) ? [] : stated.length ? stated : (show.first ?? []);
   const [onDay, wanted] = useMemo(() => {
-    const [colored, stated] = [new Set(only), new Set(state)];
+    const [colored, inState] = [new Set(only), new Set(state)];
     return [
       all.filter((row) => !hasTime || holds(spells[row] as Spell, day)),
       all.filter(
-        (row) => (!show.color || isAmong(rows[row]?.[show.color], colored)) && (!show.status || isAmong(rows[row]?.[show.status], stated)),
+        (row) => (!show.color || isAmong(rows[row]?.[show.color], colored)) && (!show.status || isAmong(rows[row]?.[show.status], inState)),
       ),
     ];
   }, [all, spells, hasTime, day, rows, show, only.join(" "), state.join(" ")]);
   const shownSpells = useMemo(() => wanted.map((row) => spells[row] as Spell), [wanted, spells]);
+  const against = hasTime ? dayOf(asked.get(AGAINST) ?? "") : null;
+  const changes = useMemo(
+    () => (against === null ? null : compare(rows, show, wanted, spells, [Math.min(against, day), Math.max(against, day)])),
+    [rows, show, wanted, spells, against, day],
+  );
   const chosen = useMemo(() => {
-    const now = new Set(onDay);
+    const now = new Set(changes ? [...changes.values()].flatMap((one) => one.rows) : onDay);
     return wanted.filter((row) => now.has(row));
-  }, [onDay, wanted]);
+  }, [onDay, wanted, changes]);
   const styles = useMemo(
     () => stylesOf(show.status ? ranked(rows, show.status, hasTime ? spells : undefined, today) : []),
     [rows, show, spells, hasTime, today],
   );
   const standings = useStandings();
-  const { markers, lost } = useMemo(
-    () => markersOf(answer, show, chosen, where, [...styles.keys()], standings),
-    [answer, show, chosen, where, styles, standings],
-  );
+  const { markers, lost } = useMemo(() => {
+    const found = markersOf(answer, show, chosen, where, [...styles.keys()], standings);
+    if (!changes) return found;
+    return { ...found, markers: found.markers.map((marker) => ({ ...marker, colors: [changes.get(marker.key)?.change ?? ""] })) };
+  }, [answer, show, chosen, where, styles, standings, changes]);
   const begin = useMemo(() => markersOf(answer, show, all, where).markers, [answer, show, all, where]);
   // In the middle of a country there is nothing: what is known no better is listed beside the map.
   const drawn = useMemo(() => markers.filter((marker) => !marker.isCoarse), [markers]);
   const fitted = useMemo(() => begin.filter((marker) => !marker.isCoarse), [begin]);
 
   const keys = useMemo(() => (show.color ? rows.flatMap((row) => keysOf(row[show.color as string])) : []), [rows, show]);
-  const colors = useColors(keys);
+  const own = useColors(keys);
+  const colors = changes ? OF_CHANGES : own;
   const points = begin.filter((marker) => !marker.isArea);
   const areas = markers.filter((marker) => marker.isArea);
   const most = width < NARROW ? 9 : 18;
@@ -135,9 +144,9 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
         </p>
         <Tools hasHomes={Boolean(show.home)} groups={groups} group={group} members={striped.size} />
       </div>
-      {hasTime && <Time spells={shownSpells} day={day} today={today} to={toDay} />}
+      {hasTime && <Time spells={shownSpells} day={day} today={today} to={toDay} against={against} />}
       <div class="beside">
-        <div class="picture" ref={self} data-picture={hasTime ? fill(w.onDay, isoOf(day)) : ""}>
+        <div class="picture" ref={self} data-picture={told(w, hasTime ? day : null, against)}>
           {width > 0 && (
             <World
               title={answer.title}
@@ -160,7 +169,8 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
           )}
           {picked && <Card answer={answer} show={show} marker={picked} close={() => set({ pick: null }, true)} />}
           <div class="legend">
-            {show.color && points.length > 0 && (
+            {changes && <ChangeLegend changes={changes} />}
+            {!changes && show.color && points.length > 0 && (
               <ColorLegend
                 label={labelOf(show.color)}
                 colors={colors}
@@ -191,8 +201,21 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
             <p class="quiet">{fill(w.lost, lost.slice(0, LOST).join("; ") + (lost.length > LOST ? ` … (${lost.length})` : ""))}</p>
           )}
         </div>
-        {begin.length ? <MarkerList answer={answer} show={show} markers={markers} hot={hot} heat={heat} /> : <Empty />}
+        {changes ? (
+          <ChangeList answer={answer} show={show} changes={changes} where={where} hot={hot} heat={heat} />
+        ) : begin.length ? (
+          <MarkerList answer={answer} show={show} markers={markers} hot={hot} heat={heat} />
+        ) : (
+          <Empty />
+        )}
       </div>
     </div>
   );
+}
+
+/** For which day a picture is, or between which. */
+function told(w: (typeof words)["en"], day: number | null, against: number | null): string {
+  if (day === null) return "";
+  if (against === null) return fill(w.onDay, isoOf(day));
+  return fill(w.apartDays, isoOf(Math.min(day, against)), isoOf(Math.max(day, against)));
 }
