@@ -131,8 +131,8 @@ def test_changed_value_is_told_once(worlds: Worlds, diff: Callable[..., str]) ->
         " → 2022-01-01/2022-12-31 150,000 vehicles a year — actual; the whole — as planned"
     )
     assert section(found, "Effect on the current view") == ["Plant P (plant:p)", "capacity: 100000 → 150000"]
-    history = [line.split(",")[0] for line in section(found, "Effect on the history")]
-    assert history == ["Plant P (plant:p)", "removed · capacity: 100000 vehicles a year", "new · capacity: 150000 vehicles a year"]
+    history = [line.split(", ")[0] for line in section(found, "Effect on the history")]
+    assert history == ["Plant P (plant:p)", "removed · capacity: 100,000 vehicles a year", "new · capacity: 150,000 vehicles a year"]
 
 
 def test_changed_note_keeps_the_name(worlds: Worlds, diff: Callable[..., str]) -> None:
