@@ -98,6 +98,7 @@ export function open(host: HTMLElement, { text, phrases, complete, changed, run 
     // No binding of Tab: it leads on to what follows the editor.
     keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
     EditorView.lineWrapping,
+    EditorView.domEventHandlers({ beforeinput: (event, view) => replaced(event, view) }),
     EditorState.tabSize.of(2),
     looks,
     naming.of(told(phrases)),
@@ -115,6 +116,13 @@ export function open(host: HTMLElement, { text, phrases, complete, changed, run 
     mark: (problem) => view.dispatch(setDiagnostics(view.state, problem ? [at(view.state, problem)] : [])),
     name: (wanted) => view.dispatch({ effects: naming.reconfigure(told(wanted)) }),
   };
+}
+
+/** Typing over a selection: Chromium would keep its style as an attribute, which the policy of the server forbids. */
+function replaced(event: InputEvent, view: EditorView): boolean {
+  if (event.inputType !== "insertText" || !event.data || view.composing || view.state.selection.main.empty) return false;
+  view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+  return true;
 }
 
 function ran(run: () => void): true {
