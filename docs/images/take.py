@@ -36,6 +36,10 @@ def _grown(one: Visit) -> None:
 
 # What each shows: a state of the explorer, what is done there, and how the reader's system is.
 _PICTURES: dict[str, tuple[str, Callable[[Visit], None] | None, dict[str, Any]]] = {
+    "home": ("", None, {}),
+    "thing": ("thing/agent:byd", None, {}),
+    "years": ("ask/makers-by-year?" + "&".join(f"maker=agent:{one}" for one in ("byd", "chery", "gwm", "saic-motor")), None, {}),
+    "days": ("map?day=2026-11-27&against=2023-01-01", None, {}),
     "ask": (_ANSWER, None, {}),
     "trace": (f"{_ANSWER}&trace={_PLANT}", _workshops, {}),
     "explore": ("explore?thing=agent:changan", _grown, {}),
@@ -48,7 +52,7 @@ _PICTURES: dict[str, tuple[str, Callable[[Visit], None] | None, dict[str, Any]]]
     "quality": ("quality", None, {}),
     "ask-zh": (_ANSWER, None, {"language": "zh"}),
     "map-dark": ("map?day=2026-11-27", None, {"dark": True}),
-    "ask-phone": ("ask", None, {"size": PHONE}),
+    "ask-phone": (_ANSWER, None, {"size": PHONE}),
 }
 
 
