@@ -24,6 +24,8 @@ def snapshot(world: World) -> Store:
     world.source("status", "2021-05-01")
     world.fact("plant:p", "locatedIn", "place:XA", "2020-01-01", source="place")
     world.fact("production:a-at-p", "status", "status:operating", "2021-01-01", source="status")
+    world.source("home", "2020-05-01")
+    world.fact("agent:a", "homeCountry", "place:XB", "2020-01-01", source="home")
     world.figure("capacity", "100", "vehicles-per-year", "2021-03-01", subject="plant:p", modality="modality:planned")
     return days.snapshot(world.build().store, DAY)
 
@@ -57,6 +59,8 @@ def behind(snapshot: Store, iri: str) -> set[str]:
         ("SELECT ?since { ?x nev:fact ?f ; a nev:Production . ?f nev:property nev:status ; nev:since ?since }", [[{"status"}]]),
         ("SELECT (STR(?s) AS ?text) { production:a-at-p nev:status ?s }", [[{"status"}]]),
         ("SELECT ?l { place:XA rdfs:label ?l }", [[set()]]),
+        # Why the maker is in the row, not where it is at home.
+        ("SELECT ?m { ?x a nev:Production ; nev:maker ?m ; nev:status ?s . ?m nev:homeCountry ?h }", [[{"status"}]]),
         ("SELECT (EXISTS { ?x nev:atPlant ?p } AS ?is) { ?x nev:status status:operating ; a nev:Production }", [[{"status"}]]),
     ],
 )

@@ -64,8 +64,8 @@ def find_evidence(store: Store, text: str, names: Sequence[str], solutions: Sequ
 def find_facts(store: Store, text: str, names: Sequence[str], solutions: Sequence[Sequence[QuerySolution]]) -> Trace:
     """Finds the facts that support rows.
 
-    A cell is supported by the facts that have it as their value; if there are none, by those about it; else by those about
-    the subject that it is a value of; else by all facts of its row.
+    A cell is supported by the facts that have it as their value; if there are none, by those about the subject that it is a
+    value of, since these say why the row is there; else by those about itself; else by all facts of its row.
 
     Args:
         store: the snapshot.
@@ -202,7 +202,7 @@ def _assign_to_cells(row: Sequence[tuple[Pattern, set[str]]], names: Sequence[st
         about = set[str]().union(*(facts for pattern, facts in row if pattern.subject == f"?{name}"))
         owners = {pattern.subject for pattern, _ in row if pattern.object == f"?{name}"}
         beside = set[str]().union(*(facts for pattern, facts in row if pattern.subject in owners))
-        cells.append(tuple(sorted(as_value or about or beside or whole)))
+        cells.append(tuple(sorted(as_value or beside or about or whole)))
     return tuple(cells)
 
 
