@@ -477,7 +477,7 @@ def test_options_can_be_given(client: Client) -> None:
     address = "/api/questions/local-manufacturers/parameters/country/options"
     every = [one for page in pages(client, f"{address}?limit=90") for one in page.json()["options"]]
     assert len({one["iri"] for one in every}) == 249
-    # Those of which most is known come first, not Afghanistan.
+    # Those with most statements come first, not Afghanistan.
     assert {"China", "Thailand", "Brazil"} <= {one["label"] for one in every[:8]}
     (found,) = client.get(address, params={"q": "泰国"}).json()["options"]
     assert found == {"iri": "https://w3id.org/nevkg/place/TH", "name": "place:TH", "label": "Thailand"}

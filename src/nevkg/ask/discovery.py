@@ -8,9 +8,9 @@ from math import log10
 from nevkg.ask.catalogue import Catalogue, question_parts, topics
 from nevkg.ask.stories import load_stories
 from nevkg.data import terms
-from nevkg.lookup import entities
 from nevkg.lookup.ranking import rank_texts
 from nevkg.lookup.search import EXACT, INSIDE, Hit, search
+from nevkg.lookup.statements import count_statements
 from nevkg.store import Store
 from nevkg.store.memo import memoise
 
@@ -50,12 +50,12 @@ def _interleave(texts: list[Match], others: list[Match]) -> list[Match]:
 def _rank_entities(store: Store, text: str) -> list[Hit]:
     """Returns entities with such a name: those that the data mentions often rank before others with a name as similar."""
     hits = search(store, text, _CANDIDATES)
-    uses = entities.count_uses(store, [hit.iri for hit in hits])
+    counts = count_statements(store, [hit.iri for hit in hits])
 
     def relevance(hit: Hit) -> tuple[float, float, str]:
         # A misspelling of the whole name counts as much as a part of a long one.
         similar = max(hit.score, INSIDE) / 100
-        return -float(hit.score >= EXACT), -(similar + 2 * log10(1 + uses[hit.iri])), hit.iri
+        return -float(hit.score >= EXACT), -(similar + 2 * log10(1 + counts.get(hit.iri, 0))), hit.iri
 
     return sorted(hits, key=relevance)
 

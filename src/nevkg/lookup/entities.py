@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
@@ -157,21 +156,6 @@ def _look_up_instances(store: Store, kind: str) -> list[str]:
 
 
 _instances = Lookup[str, list[str]](lambda store, kinds: {kind: _look_up_instances(store, kind) for kind in kinds})
-
-
-def count_uses(store: Store, iris: Iterable[str]) -> Counter[str]:
-    """Returns how many facts have each entity as their value: how much is known in relation to it."""
-    return Counter(_uses(store, iris))
-
-
-def _look_up_uses(store: Store, iris: set[str]) -> dict[str, int]:
-    query = f"""SELECT ?thing (COUNT(*) AS ?uses) WHERE {{
-        VALUES ?thing {{ {terms.format_iris(sorted(iris))} }} ?subject ?property ?thing
-    }} GROUP BY ?thing"""
-    return {row["thing"]: int(row["uses"]) for row in rows(store, query)}
-
-
-_uses = Lookup[str, int](_look_up_uses)
 
 
 def _is_iri(text: str) -> bool:

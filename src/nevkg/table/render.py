@@ -147,8 +147,8 @@ def _markdown_cell(value: Value) -> str:
     return _MARKDOWN.sub(r"\\\g<0>", " ".join(to_text(value).splitlines()))
 
 
-def to_html(table: Citable, limit: int | None = None) -> bytes:
-    """Renders an HTML table with links to entities and, as numbered notes, to sources; all text is escaped."""
+def to_html_fragment(table: Citable, limit: int | None = None) -> bytes:
+    """Renders an HTML table, as notebooks show it, with links to entities and, as numbered notes, to sources; all text is escaped."""
     columns, rows = nonempty_columns(table), table.records[:limit]
     numbers = {source.iri: number for number, source in enumerate(table.evidence.sources, start=1)}
     used: dict[str, Source] = {}

@@ -230,7 +230,7 @@ class Table(Sequence[Row]):
         return f"{render.to_terminal(self, _SHOWN).decode()}{more}".rstrip("\n")
 
     def _repr_html_(self) -> str:
-        return render.to_html(self, _SHOWN_IN_NOTEBOOK).decode()
+        return render.to_html_fragment(self, _SHOWN_IN_NOTEBOOK).decode()
 
     def to_csv(self, path: str | Path | None = None, *, raw: bool = False) -> str:
         """Returns the table as CSV, and writes it to ``path`` if given.

@@ -2,12 +2,11 @@ import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Dataset, Language } from "./api/types";
 import { useGet } from "./api/use";
-import { discover } from "./home/discover";
+import { Search } from "./home/search";
 import { fill, number, useLanguage, useWords } from "./state/language";
 import { go, here, href, useRoute } from "./state/route";
 import { type Theme, useTheme } from "./state/theme";
 import { Embedded, isEmbedded } from "./take-away/embedded";
-import { Combobox } from "./ui/combobox";
 import { useClosingMenus } from "./ui/menus";
 import { words } from "./ui/words";
 
@@ -42,7 +41,7 @@ export function Frame({ view, children }: { view: string; children: ComponentChi
             </a>
           ))}
         </nav>
-        {view !== "home" && <Find />}
+        {view !== "home" && <Search />}
         <Settings />
       </header>
       <OfSources />
@@ -51,22 +50,6 @@ export function Frame({ view, children }: { view: string; children: ComponentChi
       </main>
       <Foot />
     </>
-  );
-}
-
-function Find() {
-  const w = useWords(words);
-  const tongue = useLanguage();
-  return (
-    <search>
-      <Combobox
-        label={w.finding}
-        hidden
-        placeholder={w.find}
-        find={(text) => discover(text, tongue)}
-        choose={(choice) => go(choice.value)}
-      />
-    </search>
   );
 }
 

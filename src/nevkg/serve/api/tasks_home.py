@@ -56,16 +56,14 @@ def discover_anything(store: Store, given: Mapping[str, Any]) -> Reply:
 
     def describe(match: Match) -> dict[str, Any]:
         facts = {"kind": match.kind, "name": match.name}
-        match match.kind:
-            case kind if kind == QUESTION:
-                question = catalogue(store)[match.name]
-                return {**facts, "label": question.title[language], "example": question.example}
-            case kind if kind == TOPIC:
-                return {**facts, "label": topics(store.layout)[match.name].get(language, match.name)}
-            case kind if kind == STORY:
-                return {**facts, "label": titles.get(match.name, match.name)}
-            case _:
-                own = {"iri": match.name, "kinds": kinds.get(match.name, []), "matched": match.matched}
-                return {**facts, "name": terms.shorten(match.name, spaces), "label": labels[match.name], **own}
+        if match.kind == QUESTION:
+            question = catalogue(store)[match.name]
+            return {**facts, "label": question.title[language], "example": question.example}
+        if match.kind == TOPIC:
+            return {**facts, "label": topics(store.layout)[match.name].get(language, match.name)}
+        if match.kind == STORY:
+            return {**facts, "label": titles.get(match.name, match.name)}
+        own = {"iri": match.name, "kinds": kinds.get(match.name, []), "matched": match.matched}
+        return {**facts, "name": terms.shorten(match.name, spaces), "label": labels[match.name], **own}
 
     return json_reply({"q": parameters["q"], "found": [describe(match) for match in found]})

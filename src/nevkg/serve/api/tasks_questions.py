@@ -14,6 +14,7 @@ from nevkg.data import terms
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.lookup.search import find_containing, normalise
+from nevkg.lookup.statements import count_statements
 from nevkg.network import load_projections
 from nevkg.network.projection import Projections
 from nevkg.serve.api import paging
@@ -74,7 +75,7 @@ def _find_or_404(found: Catalogue | Projections, name: str) -> Any:
 
 
 def options(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Returns the possible values of a parameter of a question or projection: those that most is known of first."""
+    """Returns the possible values of a parameter of a question or projection: those with most statements first."""
     if "question" in given:
         owner = _find_or_404(catalogue(store), given["question"])
     else:
@@ -86,11 +87,11 @@ def options(store: Store, given: Mapping[str, Any]) -> Reply:
     parameters = paging.parameters(given)
     language, word = parameters["lang"], normalise(parameters.get("q", ""))
     iris = _matching_options(store, parameter, word)
-    labels, uses = find_display_labels(store, iris, language), entities.count_uses(store, iris)
+    labels, counts = find_display_labels(store, iris, language), count_statements(store, iris)
     spaces = entities.namespaces(store)
     listed = sorted(
         ({"iri": iri, "name": terms.shorten(iri, spaces), "label": labels[iri]} for iri in iris),
-        key=lambda one: (not normalise(one["label"]).startswith(word), -uses[one["iri"]], normalise(one["label"]), one["iri"]),
+        key=lambda one: (not normalise(one["label"]).startswith(word), -counts.get(one["iri"], 0), normalise(one["label"]), one["iri"]),
     )
     page = Page(parameters, len(listed))
     return json_reply({"parameter": vars(parameter), **page.facts, "options": page.of(listed)}, page.headers)

@@ -1,4 +1,3 @@
-import { useEffect } from "preact/hooks";
 import { AnswerView } from "../answer/answer-view";
 import { rolesOf, viewsOf } from "../answer/roles";
 import { words as answerWords } from "../answer/words";
@@ -9,6 +8,7 @@ import { inWords, restricted } from "../take-away/caption";
 import { TakeAway } from "../take-away/take-away";
 import { plain } from "../trace/plain";
 import { Empty, Loaded } from "../ui/loaded";
+import { useTitle } from "../ui/title";
 import { besideTitle, isWeb, LookUp, Outside } from "../ui/value";
 import { useAnswer } from "./answer";
 import { Form } from "./form";
@@ -61,13 +61,7 @@ function Answered({ question, answer }: { question: QuestionHead; answer: Answer
   const view = views.find((one) => one === asked.get("as")) ?? (views.includes(question.view) ? question.view : "table");
   const filters = inWords(answer, w.or);
   const title = restricted(answer, w.or);
-  useEffect(() => {
-    const before = document.title;
-    document.title = `${title} · ${before}`;
-    return () => {
-      document.title = before;
-    };
-  }, [title]);
+  useTitle(title);
   if (!answer.rows.length)
     return (
       <>

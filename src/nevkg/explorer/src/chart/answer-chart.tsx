@@ -36,7 +36,7 @@ export function AnswerChart({ answer, show }: Shown) {
   const unitColumn = isNamed ? show.unit : undefined;
   const every = useMemo(() => rows.map((_, place) => place), [rows]);
   const unit = useGroup(rows, every, unitColumn, "unit-shown");
-  // What is measured: one thing at a time, since no reader can tell a share of all from a share of some.
+  // One metric at a time: a share of all vehicles and a share of electric ones look alike.
   const topicColumn = isNamed ? show.apart?.[0] : undefined;
   const topic = useGroup(rows, unit.rows, topicColumn, "topic-shown");
   const ofUnit = topic.rows;
@@ -59,7 +59,7 @@ export function AnswerChart({ answer, show }: Shown) {
 
   const points = show.kind === "bar" ? null : pointsOf(rows, values, x);
   const categories = categoriesOf(rows, values, x, tongue, w.untold);
-  // What is told apart is not put upon each other.
+  // Values of different kinds are never stacked.
   const canStack = bySeries && (drawn.length === 1 || Boolean(show.stacked)) && !show.apart && isStackable(categories);
   const isStacked = canStack && asked.get("bars") !== "grouped";
   const whole = asked.has("whole");

@@ -11,7 +11,7 @@ interface Props {
   readonly stacked: boolean;
   readonly colors: Colors;
   readonly nameOf: (value: Value) => string;
-  /** What tells a value from others of its category: year, kind of value. */
+  /** The year, kind of value and the like, which differ within a category. */
   readonly detailOf: (value: Value) => string;
   readonly evidence: (value: Value) => readonly string[];
   readonly unit: string;
@@ -66,7 +66,7 @@ export function Bars({ categories, stacked, colors, nameOf, detailOf, evidence, 
                       style={{ width: `${scale(value.number) - zero}%`, background: colors.of(value.series) }}
                     />
                   ))}
-                  <span class="told">{number(sums[place]?.[0] ?? 0, tongue)}</span>
+                  <span class="number">{number(sums[place]?.[0] ?? 0, tongue)}</span>
                 </div>
               ) : (
                 values.map((value) => {
@@ -79,7 +79,7 @@ export function Bars({ categories, stacked, colors, nameOf, detailOf, evidence, 
                           class={value.dashed ? "hollow" : value.number === 0 ? "zero" : ""}
                           style={{ marginLeft: `${left}%`, width: `${right - left}%`, "--own": colors.of(value.series) }}
                         />
-                        <span class="told">{number(value.number, tongue)}</span>
+                        <span class="number">{number(value.number, tongue)}</span>
                       </div>
                       {detailOf(value) && <small>{detailOf(value)}</small>}
                     </Fragment>

@@ -6,10 +6,9 @@ import { LiveAnswer } from "../figure/live-answer";
 import { fill, useLanguage, useWords } from "../state/language";
 import { go, href } from "../state/route";
 import { thingAddress } from "../thing/address";
-import { Combobox } from "../ui/combobox";
 import { Guard, lazy } from "../ui/lazy";
 import { Loaded } from "../ui/loaded";
-import { discover } from "./discover";
+import { Search } from "./search";
 import { words } from "./words";
 import "./home.css";
 
@@ -38,19 +37,10 @@ export function Home() {
 
 function Lead({ lead, starts }: Content) {
   const w = useWords(words);
-  const tongue = useLanguage();
   return (
     <header class="lead">
       <h1>{lead}</h1>
-      <search>
-        <Combobox
-          label={w.find}
-          hidden
-          placeholder={w.hint}
-          find={(text) => discover(text, tongue)}
-          choose={(choice) => go(choice.value)}
-        />
-      </search>
+      <Search placeholder={w.hint} />
       <p class="starts">
         <span class="quiet">{w.starts}</span>
         {starts.map((one) => (

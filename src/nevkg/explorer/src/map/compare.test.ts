@@ -4,7 +4,7 @@ import { compare } from "./compare";
 
 const thing = (iri: string) => ({ iri, label: iri });
 
-it("tells what appeared, ended, changed and stayed between two days", () => {
+it("finds what appeared, ended, changed and stayed between two days", () => {
   const rows: Row[] = ["new", "gone", "built", "built", "stays", "never"].map((at) => ({ at: thing(at), how: thing("x") }));
   rows[3] = { at: thing("built"), how: thing("y") };
   const spells = [

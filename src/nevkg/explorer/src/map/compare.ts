@@ -7,7 +7,7 @@ import { holds, type Spell } from "./spells";
 export const CHANGES = ["appeared", "changed", "ended", "same"] as const;
 export type Change = (typeof CHANGES)[number];
 
-/** Told apart by all common kinds of colour vision; the shapes of the list and the words say the same. */
+/** Distinct for all common kinds of colour vision; the list says the same in words. */
 export const CHANGE_COLORS: Readonly<Record<Change, string>> = {
   appeared: "#009e73",
   changed: "#b8860b",
@@ -49,7 +49,7 @@ export function compare(
       places.set(key, known);
     }
   }
-  const told = (found: readonly number[]) =>
+  const signature = (found: readonly number[]) =>
     [...new Set(found.map((row) => JSON.stringify([show.color, show.status].map((name) => keysOf(name ? rows[row]?.[name] : null)))))]
       .sort()
       .join(" ");
@@ -58,7 +58,7 @@ export function compare(
       if (!days.before.length && !days.after.length) return [];
       if (!days.before.length) return [[key, { change: "appeared", rows: days.after, before: [] }]];
       if (!days.after.length) return [[key, { change: "ended", rows: days.before, before: [] }]];
-      const isSame = told(days.before) === told(days.after);
+      const isSame = signature(days.before) === signature(days.after);
       return [[key, { change: isSame ? "same" : "changed", rows: days.after, before: isSame ? [] : days.before }]];
     }),
   );

@@ -129,7 +129,7 @@ interface RowProps extends Shown {
   readonly note?: string | undefined;
 }
 
-/** What a row tells besides its label. */
+/** The values of a row, without its label. */
 export function notesOf(
   answer: Shown["answer"],
   show: Shown["show"],

@@ -86,7 +86,7 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
     return { ...found, markers: found.markers.map((marker) => ({ ...marker, colors: [changes.get(marker.key)?.change ?? ""] })) };
   }, [answer, show, chosen, where, styles, standings, changes]);
   const begin = useMemo(() => markersOf(answer, show, all, where).markers, [answer, show, all, where]);
-  // In the middle of a country there is nothing: what is known no better is listed beside the map.
+  // A marker in the middle of a country would state a place that no source gives, so these are only listed.
   const drawn = useMemo(() => markers.filter((marker) => !marker.isCoarse), [markers]);
   const fitted = useMemo(() => begin.filter((marker) => !marker.isCoarse), [begin]);
 
@@ -146,7 +146,7 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
       </div>
       {hasTime && <Time spells={shownSpells} day={day} today={today} to={toDay} against={against} />}
       <div class="beside">
-        <div class="picture" ref={self} data-picture={told(w, hasTime ? day : null, against)}>
+        <div class="picture" ref={self} data-picture={describeDays(w, hasTime ? day : null, against)}>
           {width > 0 && (
             <World
               title={answer.title}
@@ -213,8 +213,8 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
   );
 }
 
-/** For which day a picture is, or between which. */
-function told(w: (typeof words)["en"], day: number | null, against: number | null): string {
+/** Returns the day of a picture, or the two days that it compares; empty if it has none. */
+function describeDays(w: (typeof words)["en"], day: number | null, against: number | null): string {
   if (day === null) return "";
   if (against === null) return fill(w.onDay, isoOf(day));
   return fill(w.apartDays, isoOf(Math.min(day, against)), isoOf(Math.max(day, against)));

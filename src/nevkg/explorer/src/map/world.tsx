@@ -20,7 +20,7 @@ interface Props extends OnLand {
   readonly sizes: Sizes;
   readonly styles: ReadonlyMap<string, Style>;
   readonly arcs: boolean;
-  /** What a row tells besides its label. */
+  /** The values of a row, without its label. */
   readonly notes: (row: number) => readonly string[];
 }
 

@@ -123,8 +123,8 @@ function covering(projection: GeoProjection, { height }: Frame): number {
 
 /** The part of the picture that holds all points. */
 export function around(points: readonly ([number, number] | null)[], { width, height }: Frame, least = 1): ZoomTransform {
-  const told = points.filter((point) => point !== null);
-  const known: readonly [number, number][] = told.length ? told : [[width / 2, height / 2]];
+  const found = points.filter((point) => point !== null);
+  const known: readonly [number, number][] = found.length ? found : [[width / 2, height / 2]];
   const range = (axis: 0 | 1): [number, number] =>
     known.reduce<[number, number]>(([a, b], point) => [Math.min(a, point[axis]), Math.max(b, point[axis])], [Infinity, -Infinity]);
   const [[left, right], [top, bottom]] = [range(0), range(1)];

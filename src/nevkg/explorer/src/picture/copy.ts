@@ -3,7 +3,7 @@ import { paintOf } from "./paint";
 
 export const SVG = "http://www.w3.org/2000/svg";
 
-// What a drawing can be told by style sheets: the value where they say nothing, and whether it comes from the element above.
+// Properties that style sheets may set: the default value, and whether it is inherited.
 const STYLED: readonly (readonly [name: string, usual: string, inherited: boolean])[] = [
   ["fill", "#000000", true],
   ["fill-opacity", "1", true],
@@ -48,8 +48,8 @@ export function copyOf(original: SVGElement, above: ReadonlyMap<string, string> 
     if (!NOT_COPIED.test(key) && !STYLED.some(([styled]) => styled === key)) copy.setAttribute(key, value);
   const own = new Map<string, string>();
   for (const [key, usual, inherited] of STYLED) {
-    const told = style.getPropertyValue(key);
-    const value = COLORS.includes(key) ? paintOf(told) : told;
+    const computed = style.getPropertyValue(key);
+    const value = COLORS.includes(key) ? paintOf(computed) : computed;
     own.set(key, value);
     const otherwise = inherited ? (above.get(key) ?? usual) : usual;
     if (value !== otherwise) copy.setAttribute(key, value);

@@ -1,4 +1,3 @@
-import { useEffect } from "preact/hooks";
 import { AnswerView } from "../answer/answer-view";
 import type { Figure, Home, Part, Story } from "../api/types";
 import { useGet } from "../api/use";
@@ -9,6 +8,7 @@ import { words as figureWords } from "../figure/words";
 import { fill, useLanguage, useWords } from "../state/language";
 import { href, parse, useRoute } from "../state/route";
 import { Loaded } from "../ui/loaded";
+import { useTitle } from "../ui/title";
 import { isWeb, Outside } from "../ui/value";
 import { words } from "./words";
 import "./story.css";
@@ -55,13 +55,7 @@ function Whole({ name }: { name: string }) {
 
 function Text({ title, language, blocks, dataset }: Story) {
   const w = useWords(words);
-  useEffect(() => {
-    const before = document.title;
-    document.title = `${title} · ${before}`;
-    return () => {
-      document.title = before;
-    };
-  }, [title]);
+  useTitle(title);
   return (
     <article class="text" lang={language}>
       <h1>{title}</h1>

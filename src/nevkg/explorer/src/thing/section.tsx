@@ -107,7 +107,7 @@ function Answered({ answer, show, link, view, iri, day }: AnsweredProps) {
 
 /** The most important columns, without those that are empty or only repeat the entity. */
 function columnsOf({ columns, rows }: Answer, brief: readonly string[] | undefined, iri: string): string[] {
-  const told = columns.filter(({ name }) => !brief?.length || brief.includes(name));
+  const shown = columns.filter(({ name }) => !brief?.length || brief.includes(name));
   const saysMore = (name: string) => rows.some((row) => each(row[name]).some((value) => !isThing(value) || value.iri !== iri));
-  return told.map((column) => column.name).filter(saysMore);
+  return shown.map((column) => column.name).filter(saysMore);
 }

@@ -1,10 +1,9 @@
-import { useEffect } from "preact/hooks";
 import { useGet } from "../api/use";
 import { fill, useLanguage, useWords } from "../state/language";
 import { href, set, useRoute } from "../state/route";
 import { plain } from "../trace/plain";
 import { Loaded } from "../ui/loaded";
-import { words as shared } from "../ui/words";
+import { useTitle } from "../ui/title";
 import { Summary } from "./card";
 import { Linked } from "./neighbours";
 import { OPEN, Section } from "./section";
@@ -23,13 +22,10 @@ export function ThingPage() {
 
 function Page({ card, day }: { card: Card; day: string | undefined }) {
   const w = useWords(words);
-  const s = useWords(shared);
   const tongue = useLanguage();
   const { asked } = useRoute();
   const open = asked.get(OPEN) ?? card.sections.find((one) => one.view !== "table")?.question;
-  useEffect(() => {
-    document.title = `${card.label} · ${s.site}`;
-  }, [card.label, s.site]);
+  useTitle(card.label);
   return (
     <>
       <header class="of-thing">

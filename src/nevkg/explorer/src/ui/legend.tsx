@@ -21,9 +21,9 @@ export const EVERY = "*";
 /** What a click on an entry asks for: it is taken in, or out. */
 function toggled(filter: Filter, values: readonly string[]): string {
   const { key, asked } = filter;
-  const told = values.map((value) => value || UNKNOWN);
-  const isOn = told.every((value) => asked.includes(value));
-  const wanted = isOn ? asked.filter((one) => !told.includes(one)) : [...new Set([...asked, ...told])];
+  const own = values.map((value) => value || UNKNOWN);
+  const isOn = own.every((value) => asked.includes(value));
+  const wanted = isOn ? asked.filter((one) => !own.includes(one)) : [...new Set([...asked, ...own])];
   return wanted.length ? here({ [key]: wanted }) : all(filter);
 }
 

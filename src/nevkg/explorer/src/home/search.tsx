@@ -1,0 +1,22 @@
+import { useLanguage, useWords } from "../state/language";
+import { go } from "../state/route";
+import { Combobox } from "../ui/combobox";
+import { discover } from "./discover";
+import { words } from "./words";
+
+/** The search for anything. */
+export function Search({ placeholder }: { placeholder?: string }) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  return (
+    <search>
+      <Combobox
+        label={w.find}
+        hidden
+        placeholder={placeholder ?? w.find}
+        find={(text) => discover(text, tongue)}
+        choose={(choice) => go(choice.value)}
+      />
+    </search>
+  );
+}
