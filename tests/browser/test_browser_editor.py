@@ -136,7 +136,7 @@ def test_answers_of_every_form_are_shown_and_saved(browser: Any, server: Served)
         page.get_by_role("link", name="Chart", exact=True).click()
         page.locator(".bars .bar").first.wait_for()
         counts = [int(row["things"]["value"]) for row in server.ask(CLASSES).json()["results"]["bindings"]]
-        assert page.locator(".bars .told").all_inner_texts() == [f"{count:,}" for count in counts]
+        assert page.locator(".bars .bar .number").all_inner_texts() == [f"{count:,}" for count in counts]
         assert one.violations() == []
         page.reload()
         assert "as=chart" in one.settled().url
