@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from nevkg.ask.emptiness.reason import Condition, Coverage, Episode, Pattern, Reason, Unknown
+from nevkg.lookup.intervals import format_interval
 
 _NAMED = 3
 # A text that depends on a number has two forms, separated by "|": for one, and for other numbers.
@@ -100,7 +101,7 @@ class _Writer:
     """Puts a reason into words of one language."""
 
     def __init__(self, language: str) -> None:
-        self._words = _WORDS[language]
+        self._language, self._words = language, _WORDS[language]
 
     def write(self, reason: Reason) -> str:
         sentences = [
@@ -173,7 +174,7 @@ class _Writer:
             yield self._say("episodes", episodes=text + (self._words["more"].format(more) if more else ""))
 
     def _episode(self, one: Episode) -> str:
-        time = self._say("since until" if one.until else "since", since=one.since, until=one.until)
+        time = self._say("since until" if one.until else "since", since=format_interval(one.since, self._language), until=one.until)
         return self._say("episode", subject=one.subject, property=one.property, value=one.value, time=time)
 
     def _coverage(self, one: Coverage) -> Iterator[str]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from nevkg.ask.card import Card, CardField, CardValue, Link
 from nevkg.lookup.descriptions import DISPUTED, MARKS
+from nevkg.lookup.intervals import format_interval
 from nevkg.serve.pages.address import is_web_url
-from nevkg.serve.pages.terms import LinkedText, Names, stretch
+from nevkg.serve.pages.terms import LinkedText, Names
 from nevkg.table.values import Thing
 
 
@@ -75,13 +76,13 @@ def _line(names: Names, one: CardValue) -> Line:
     notes = tuple(mark for mark in spell.marks if mark not in MARKS)
     marks = tuple(mark for mark in MARKS if mark in spell.marks)
     standing = "" if DISPUTED in marks else spell.standing
-    return Line(_text(names, one.value), stretch(spell.since), notes, marks, standing, spell.witnesses, evidence)
+    return Line(_text(names, one.value), format_interval(spell.since, names.language), notes, marks, standing, spell.witnesses, evidence)
 
 
 def _text(names: Names, value: Thing | str) -> LinkedText:
     if isinstance(value, Thing):
         return LinkedText(value.label, "", names.links.of(value.iri))
-    return LinkedText(stretch(value), "", value, is_outside=True) if is_web_url(value) else LinkedText(stretch(value))
+    return LinkedText(value, "", value, is_outside=True) if is_web_url(value) else LinkedText(format_interval(value, names.language))
 
 
 def _address(names: Names, link: Link) -> str:

@@ -1,16 +1,21 @@
 // What a question is asked about: from the address to a request, and back.
 
 import type { Parameter, QuestionHead } from "../api/types";
-import type { Changes } from "../state/route";
+import { AS_OF, type Changes } from "../state/route";
 
 export const ANY = "*";
 const UNBOUND = "UNDEF";
-const DAY = "asOf"; // the API's name for it is as_of
+const DAY = "asOf"; // as_of in addresses
 const TONGUE = "lang"; // follows the language of the page
 
 /** Those that a form shows. */
 export function formParameters(question: Pick<QuestionHead, "parameters">): readonly Parameter[] {
-  return question.parameters.filter((one) => one.name !== TONGUE);
+  return question.parameters.filter((one) => one.name !== TONGUE && one.name !== DAY);
+}
+
+/** Whether it is answered for a day; the others go through time. */
+export function hasDay(question: Pick<QuestionHead, "parameters">): boolean {
+  return question.parameters.some((one) => one.name === DAY);
 }
 
 /** What the address of a question begins with: its example. */
@@ -37,8 +42,10 @@ export function request(question: Pick<QuestionHead, "parameters">, asked: URLSe
   const found: Record<string, readonly string[]> = {};
   for (const { name } of formParameters(question)) {
     const values = asked.getAll(name).filter(Boolean);
-    if (values.length) found[name === DAY ? "as_of" : name] = values;
+    if (values.length) found[name] = values;
   }
+  const day = asked.get(AS_OF);
+  if (day && hasDay(question)) found[AS_OF] = [day];
   return found;
 }
 

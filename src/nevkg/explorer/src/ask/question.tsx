@@ -11,8 +11,10 @@ import { Empty, Loaded } from "../ui/loaded";
 import { useTitle } from "../ui/title";
 import { besideTitle, isWeb, LookUp, Outside } from "../ui/value";
 import { useAnswer } from "./answer";
+import { AsOf } from "./as-of";
 import { Form } from "./form";
 import { useRenamed } from "./former";
+import { hasDay } from "./parameters";
 import { strangers } from "./strangers";
 import { SupportLine } from "./support";
 import { words } from "./words";
@@ -35,6 +37,7 @@ export function Question({ question }: { question: QuestionHead }) {
         <p>{say(question.description, tongue)}</p>
       </details>
       <Form question={question} />
+      {hasDay(question) && <AsOf />}
       <Strange question={question} asked={asked} />
       <Loaded of={answer}>{(data) => <Answered question={question} answer={data} />}</Loaded>
     </div>
@@ -76,7 +79,6 @@ function Answered({ question, answer }: { question: QuestionHead; answer: Answer
       <p class="filters">{filters}</p>
       <div class="bar">
         <Views views={views} chosen={view} preferred={question.view} />
-        <span class="quiet">{fill(w.asOf, answer.asOf)}</span>
         <TakeAway question={question} answer={answer} view={view} />
         <a href={href("sparql", "", { query: answer.sparql })}>{w.sparql}</a>
       </div>

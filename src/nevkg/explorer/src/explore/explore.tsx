@@ -4,7 +4,7 @@ import { Form } from "../ask/form";
 import { useRenamed } from "../ask/former";
 import { useClassColors } from "../state/colors";
 import { say, useLanguage, useWords } from "../state/language";
-import { href, set, useRoute } from "../state/route";
+import { AS_OF, href, set, useRoute } from "../state/route";
 import { Combobox } from "../ui/combobox";
 import { Empty, Trouble, Waiting } from "../ui/loaded";
 import { Begin } from "./begin";
@@ -131,7 +131,7 @@ function Graph() {
 
 /** The day for which paths are looked for: the one shown, if one is. */
 function dayOf(asked: URLSearchParams, asOf: string): string {
-  const day = asked.get("day");
+  const day = asked.get(AS_OF);
   return day && /^\d{4}-\d{2}-\d{2}$/.test(day) && day < asOf ? day : ANY;
 }
 

@@ -1,9 +1,11 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { Shown } from "../answer/roles";
 import { useColors } from "../state/colors";
+import { useDay } from "../state/day";
 import { fill, number, say, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
 import { STANDING, useStandings } from "../state/standings";
+import { AGAINST, ChangeLegend } from "../ui/changes";
 import { dayOf, isoOf } from "../ui/dates";
 import { isAmong, keysOf, namesOf, tally } from "../ui/keys";
 import { ColorLegend, EVERY } from "../ui/legend";
@@ -11,7 +13,7 @@ import { Empty } from "../ui/loaded";
 import { StandingLegend } from "../ui/standing";
 import { useWidth } from "../ui/width";
 import { Card } from "./card";
-import { ChangeLegend, ChangeList } from "./changes";
+import { ChangeList } from "./changes";
 import { compare, OF_CHANGES } from "./compare";
 import type { Gazetteer } from "./gazetteer";
 import { ShadeLegend, SizeLegend, StatusLegend } from "./legend";
@@ -19,9 +21,8 @@ import { MarkerList, notesOf } from "./list";
 import { shadesOf, sizesOf, stylesOf } from "./looks";
 import { markersOf, ranked, type Shade, shaded } from "./markers";
 import { holds, type Spell, spellOf } from "./spells";
-import { AGAINST, Time } from "./time";
+import { Time } from "./time";
 import { Tools } from "./tools";
-import { useDay } from "./use-day";
 import { words } from "./words";
 import { World } from "./world";
 import "./map.css";
@@ -169,7 +170,7 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
           )}
           {picked && <Card answer={answer} show={show} marker={picked} close={() => set({ pick: null }, true)} />}
           <div class="legend">
-            {changes && <ChangeLegend changes={changes} />}
+            {changes && <ChangeLegend changes={[...changes.values()].map((one) => one.change)} />}
             {!changes && show.color && points.length > 0 && (
               <ColorLegend
                 label={labelOf(show.color)}

@@ -7,13 +7,28 @@ export interface Route {
   readonly asked: URLSearchParams;
 }
 
+/** The day that every view is for. */
+export const AS_OF = "as_of";
 /** Parameters that stay when one goes from view to view. */
-const STAYING = ["lang", "known_by"];
+const STAYING = ["lang", "known_by", AS_OF];
+/** Views that are for the day of the dataset. */
+const TODAY = ["", "story"];
+/** What the day was called in some views. */
+const FORMER = ["asOf", "day"];
 
 export function parse(hash: string): Route {
   const [path = "", query = ""] = splitOnce(hash.replace(/^#\/?/, ""), "?");
   const [view = "", ...rest] = path.split("/");
-  return { view: decode(view), name: decode(rest.join("/")), asked: new URLSearchParams(query) };
+  return { view: decode(view), name: decode(rest.join("/")), asked: named(new URLSearchParams(query)) };
+}
+
+function named(asked: URLSearchParams): URLSearchParams {
+  for (const former of FORMER) {
+    const day = asked.get(former);
+    if (day) asked.set(AS_OF, day);
+    asked.delete(former);
+  }
+  return asked;
 }
 
 export function format(route: Route): string {
@@ -70,7 +85,9 @@ export function changed(asked: URLSearchParams, changes: Changes): URLSearchPara
 
 /** The address of a view. */
 export function href(view: string, name = "", changes: Changes = {}): string {
-  const staying = new URLSearchParams([...current().asked].filter(([key]) => STAYING.includes(key)));
+  const staying = new URLSearchParams(
+    [...current().asked].filter(([key]) => STAYING.includes(key) && (key !== AS_OF || !TODAY.includes(view))),
+  );
   return format({ view, name, asked: changed(staying, changes) });
 }
 

@@ -3,10 +3,11 @@ import { evidenceOf, type Shown } from "../answer/roles";
 import { fold } from "../answer/rows";
 import { isThing } from "../api/types";
 import { useColors } from "../state/colors";
+import { useDay } from "../state/day";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { here, set, useRoute } from "../state/route";
 import { bestOf, STANDING, useStandings } from "../state/standings";
-import { dayOf } from "../ui/dates";
+import { dayOf, isoOf } from "../ui/dates";
 import { isAmong, keysOf, namesOf, tally } from "../ui/keys";
 import { ColorLegend } from "../ui/legend";
 import { Empty } from "../ui/loaded";
@@ -42,6 +43,7 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
   const [hot, heat] = useState<number | null>(null);
   const { rows, columns } = answer;
   const today = dayOf(answer.asOf) ?? 0;
+  const [day] = useDay(today);
   const choices = (show.lane ?? []).filter((name) => columns.some((column) => column.name === name));
   const lane = choices.find((name) => name === asked.get("lane")) ?? choices[0];
   const only = asked.getAll(ONLY);
@@ -147,7 +149,7 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
         <div class="picture" data-picture={lanes.length > count ? fill(w.part, count, lanes.length) : ""}>
           <div class="axis">
             <div class="plot" ref={plot}>
-              {width > 0 && <Axis window={window} ticks={ticks} width={width} today={today} />}
+              {width > 0 && <Axis window={window} ticks={ticks} width={width} day={day} about={day === today ? w.today : isoOf(day)} />}
             </div>
           </div>
           <div class="lanes" ref={pan}>
@@ -160,7 +162,7 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
                   width={width}
                   window={window}
                   ticks={ticks}
-                  today={today}
+                  day={day}
                   colors={colors}
                   standing={standing}
                   evidence={evidence}
