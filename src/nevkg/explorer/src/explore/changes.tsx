@@ -23,14 +23,14 @@ interface Props {
   readonly choose: (name: string) => void;
 }
 
-/** The links that changed, in words. */
+/** The links of both days by what became of them, in words. */
 export function ChangedLinks({ graph, edges, changes, choose }: Props) {
   const w = useWords(words);
   const tongue = useLanguage();
   const labelOf = (name: string) => graph.nodes.get(name)?.label ?? name;
   return (
     <section aria-label={w.changes}>
-      {CHANGES.filter((change) => change !== "same").map((change) => {
+      {CHANGES.map((change) => {
         const changed = edges.filter((edge) => changes.get(edge.id) === change);
         if (!changed.length) return null;
         return (
@@ -38,7 +38,7 @@ export function ChangedLinks({ graph, edges, changes, choose }: Props) {
             <summary>
               <ChangeMark change={change} /> {w.change[change]} <span class="count">{number(changed.length, tongue)}</span>
             </summary>
-            <ul class="changed">
+            <ul>
               {changed.map((edge) => (
                 <li key={edge.id}>
                   <button type="button" class="plain" onClick={() => choose(edge.id)}>

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { AS_OF, set, useRoute } from "../state/route";
 import { bestOf, STANDING, useStandings } from "../state/standings";
-import { AGAINST, ChangeLegend } from "../ui/changes";
+import { AGAINST } from "../ui/changes";
 import { dayOf, isoOf } from "../ui/dates";
 import { lazy } from "../ui/lazy";
 import { Empty } from "../ui/loaded";
@@ -205,7 +205,6 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
         none={stands.has(undefined) ? w.unsupported : ""}
       />
       <When days={daysOf(graph)} isAlways={isAlways} against={against === null ? null : other} asOf={graph.asOf} />
-      {changes && <ChangeLegend changes={[...changes.values()]} />}
       {changes && <ChangedLinks {...{ graph, edges: shown.edges, changes, choose }} />}
       <p id="canvas-keys" class="quiet keys">
         {w.keys}
