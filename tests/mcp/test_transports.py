@@ -49,6 +49,13 @@ def hasty(part: str) -> Iterator[Served]:
         yield one
 
 
+@pytest.fixture(scope="module")
+def patient(part: str) -> Iterator[Served]:
+    """A server of little data that never stops a query by itself."""
+    with serving("--data", part, "--time-limit", "1000", "--metrics") as one:
+        yield one
+
+
 def test_the_list_of_tools_is_short_and_its_schemas_are_valid(assistant: Assistant) -> None:
     tools = assistant.do("list_tools").tools
     assert [tool.name for tool in tools] == list(TOOLS)
@@ -129,18 +136,22 @@ def test_a_query_that_takes_too_long_is_stopped_with_one_sentence(hasty: Served,
         assert not one.call("query", sparql="ASK {}").is_error
 
 
-def test_a_cancelled_call_is_stopped_in_the_worker(part: str) -> None:
-    with serving("--data", part, "--time-limit", "1000", "--metrics") as server, over_http(server.address) as one:
+def test_a_cancelled_call_is_stopped_in_the_worker(patient: Served) -> None:
+    with over_http(patient.address) as one:
 
         async def give_up() -> None:
             with anyio.move_on_after(1):
                 await one.client.call_tool("query", {"sparql": HEAVY})
 
         one.portal.call(give_up)
-        deadline = time.monotonic() + _PATIENCE
-        while _running(server) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        assert not _running(server)
+        assert _becomes_idle(patient)
+
+
+def _becomes_idle(server: Served) -> bool:
+    deadline = time.monotonic() + _PATIENCE
+    while _running(server) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return not _running(server)
 
 
 def _running(server: Served) -> float:
@@ -156,6 +167,19 @@ def test_the_server_protects_the_path_like_all_others(hasty: Served) -> None:
     assert requests.post(address, large, headers=HEADERS, timeout=_PATIENCE).status_code == 413
     answer = requests.post(address, json=SMALL, headers=HEADERS, timeout=_PATIENCE)
     assert [tool["name"] for tool in answer.json()["result"]["tools"]] == list(TOOLS)
+
+
+def test_a_client_that_goes_away_stops_its_query(patient: Served) -> None:
+    """Also an older one, which announces no version of the protocol."""
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "query", "arguments": {"sparql": HEAVY}}}
+    with pytest.raises(requests.Timeout):
+        requests.post(f"{patient.address}/mcp", json=body, headers=HEADERS, timeout=1)
+    assert _becomes_idle(patient)
+
+
+def test_the_protocol_is_imported_at_the_first_request() -> None:
+    program = "import sys, nevkg.serve.app; sys.exit('mcp' in sys.modules or 'jsonschema' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], timeout=_PATIENCE, check=False).returncode == 0
 
 
 def test_older_clients_can_connect(hasty: Served) -> None:

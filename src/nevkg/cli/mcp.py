@@ -9,6 +9,8 @@ from nevkg.cli import common
 from nevkg.errors import missing_extra
 
 _TIME_LIMIT = 30.0
+# One assistant asks a few things at once, and can wait for them.
+_QUICK, _SLOW, _PATIENCE = 2, 1, 300.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +39,6 @@ def run(options: argparse.Namespace) -> int:
     known_by = arguments.day(options.known_by) if options.known_by else None
     serve(
         ServedDataset(common.layout(options), options.store, options.preset, known_by),
-        Settings(quick=1, slow=1, time_limit=options.time_limit),
+        Settings(quick=_QUICK, slow=_SLOW, patience=_PATIENCE, time_limit=options.time_limit),
     )
     return 0

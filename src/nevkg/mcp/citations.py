@@ -39,8 +39,9 @@ class Citation:
 class Citations:
     """Numbers the citations of several rows, in the order of their first use."""
 
-    def __init__(self, evidence: Evidence) -> None:
-        self._evidence = evidence
+    def __init__(self, evidence: Evidence, most: int = _PER_ROW) -> None:
+        """Starts with number 1; ``most`` is how many citations each call of ``cite`` gives."""
+        self._evidence, self._most = evidence, most
         self._sources = {source.iri: source for source in evidence.sources}
         self._numbered: dict[str, Citation] = {}
 
@@ -48,7 +49,7 @@ class Citations:
         """Returns the numbers of the citations for what rests on some statements or episodes, and how many more there are."""
         grounds = {ground.statement: ground for iri in iris for ground in self._evidence.grounds.get(iri, ())}
         ordered = self._order(grounds.values())
-        return [self._number(ground) for ground in ordered[:_PER_ROW]], max(len(ordered) - _PER_ROW, 0)
+        return [self._number(ground) for ground in ordered[: self._most]], max(len(ordered) - self._most, 0)
 
     @property
     def every(self) -> Sequence[Citation]:

@@ -20,7 +20,7 @@ from nevkg.mcp.text import clean, clean_all
 from nevkg.store import Store
 from nevkg.table.values import Thing, to_text
 
-_MOST_VALUES, _MOST_STATEMENTS = 8, 15
+_MOST_VALUES, _MOST_STATEMENTS, _PER_VALUE = 8, 15, 1
 _WORDS = {
     "en": {
         "called": "also called {names}",
@@ -61,7 +61,7 @@ def describe(store: Store, iri: str, language: str, day: str | None = None) -> R
     """
     card, words = read_card(store, iri, language, day), _WORDS[language]
     values = [value for field in card.fields for value in field.values[:_MOST_VALUES]]
-    citations = Citations(gather_evidence(store, {one for value in values for one in value.evidence}, language))
+    citations = Citations(gather_evidence(store, {one for value in values for one in value.evidence}, language), _PER_VALUE)
     fields = [_field(field, citations, words) for field in card.fields]
     count = count_statements(store, [iri]).get(iri, 0)
     definition = _definition(store, iri, language)

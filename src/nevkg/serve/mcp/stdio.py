@@ -8,6 +8,7 @@ from typing import Any
 
 from mcp.server.stdio import stdio_server
 
+from nevkg.errors import CouldNotRun
 from nevkg.mcp.server import build_server
 from nevkg.serve.mcp.caller import run_call
 from nevkg.serve.settings import Settings
@@ -28,7 +29,10 @@ async def _serve(served: ServedDataset, settings: Settings) -> None:
     opening = asyncio.ensure_future(generations.open())
 
     async def call(_request: Any, kind: str, name: str, arguments: Mapping[str, Any], known_by: str | None) -> Mapping[str, Any]:
-        await asyncio.shield(opening)
+        try:
+            await asyncio.shield(opening)
+        except OSError as error:
+            raise CouldNotRun(f"The dataset cannot be opened: {error}.") from None
         return await run_call(generations.current, kind, name, arguments, known_by, None)
 
     server = build_server(served.layout, call)
