@@ -27,6 +27,7 @@ from nevkg.serve.http.middleware import EncodedTags, Security
 from nevkg.serve.http.problem import MEDIA as PROBLEM
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.http.public_url import PublicAddress
+from nevkg.serve.mcp.http import Endpoint
 from nevkg.serve.pages.routes import routes as pages
 from nevkg.serve.protocol.formats import GRAPH_MEDIA, TABLE_MEDIA
 from nevkg.serve.protocol.routes import routes as protocol
@@ -63,6 +64,7 @@ def make_app(
         try:
             yield
         finally:
+            await assistants.close()
             await generations.close()
 
     async def health(_: Request) -> Response:
@@ -70,13 +72,14 @@ def make_app(
         return JSONResponse(state, 503 if state["status"] == "fail" else 200, {"Cache-Control": "no-store"}, "application/health+json")
 
     responder, exposure = Responder(generations, settings), exposure or Exposure()
+    assistants = Endpoint(served.layout, generations, settings)
     metrics = None
     if exposure.metrics:
         from nevkg.serve.metrics import Metrics
 
         metrics = Metrics(generations, responder, exposure.admission)
     app = Starlette(
-        routes=[Route("/health", health), *(metrics.routes() if metrics else ()), *protocol(), *api(), *pages()],
+        routes=[Route("/health", health), *(metrics.routes() if metrics else ()), *protocol(), assistants.route(), *api(), *pages()],
         exception_handlers={
             **dict.fromkeys((Problem, NevkgError, HTTPException, Exception), errors.respond),
             ClientDisconnect: errors.hang_up,
