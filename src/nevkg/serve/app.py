@@ -30,6 +30,7 @@ from nevkg.serve.http.public_url import PublicAddress
 from nevkg.serve.pages.routes import routes as pages
 from nevkg.serve.protocol.formats import GRAPH_MEDIA, TABLE_MEDIA
 from nevkg.serve.protocol.routes import routes as protocol
+from nevkg.serve.reconcile.routes import routes as reconcile
 from nevkg.serve.respond import Responder
 from nevkg.serve.services import Services
 from nevkg.serve.settings import Settings
@@ -76,7 +77,7 @@ def make_app(
 
         metrics = Metrics(generations, responder, exposure.admission)
     app = Starlette(
-        routes=[Route("/health", health), *(metrics.routes() if metrics else ()), *protocol(), *api(), *pages()],
+        routes=[Route("/health", health), *(metrics.routes() if metrics else ()), *protocol(), *api(), *reconcile(), *pages()],
         exception_handlers={
             **dict.fromkeys((Problem, NevkgError, HTTPException, Exception), errors.respond),
             ClientDisconnect: errors.hang_up,
