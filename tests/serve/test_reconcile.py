@@ -273,7 +273,8 @@ def test_an_answer_is_the_same_alone_by_get_and_in_a_batch(client: TestClient) -
 
 
 def test_hostile_names_are_names(client: TestClient) -> None:
-    reconcile(client, **{f"q{number}": {"query": name} for number, name in enumerate(HOSTILE)})
+    queries: dict[str, Any] = {f"q{number}": {"query": name} for number, name in enumerate(HOSTILE)}
+    reconcile(client, **queries)
     for name in HOSTILE:
         get(client, "/reconcile/suggest/entity", SUGGESTIONS, prefix=name)
         assert client.get("/reconcile/preview", params={"id": name}).status_code == 404
@@ -405,7 +406,7 @@ def test_other_sites_may_read_it_where_the_server_lets_them() -> None:
     for exposure, allowed in (
         (Exposure(), None),
         (Exposure(origins=(site,)), site),
-        (Exposure(public_url=PublicUrl("https://a.example")), "*"),
+        (Exposure(public_url=PublicUrl.parse("https://a.example")), "*"),
     ):
         client = TestClient(make_app(served, Generations(served, settings), settings, Explorer(), exposure), "http://localhost")
         headers = client.post("/reconcile", data={"queries": "{"}, headers={"Origin": site, "Host": "localhost"}).headers

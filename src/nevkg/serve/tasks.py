@@ -39,6 +39,7 @@ TASKS = {
     "api.search": "api.tasks_things:find",
     "api.stories": "api.tasks_home:stories",
     "api.story": "api.tasks_home:story",
+    "feeds.feed": "feeds.tasks:feed",
     "pages.front": "pages.home:front",
     "pages.name": "pages.tasks:name",
     "pages.query": "pages.catalogue:query",
