@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -201,3 +202,12 @@ def test_hostile_text_stays_text(world: World) -> None:
     titles = [one.title for one in feedparser.parse(response.content, sanitize_html=False).entries]
     assert any(hostile in title for title in titles)
     assert "<script" not in "".join(one["content_html"] for one in items(client, "/feeds/changes.json"))
+
+
+def test_the_addresses_of_the_documentation_have_entries(client: TestClient) -> None:
+    text = (SHIPPED.ontology.parent / "docs/feeds.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"/feeds/(\w+)\.atom", text)) == set(FEEDS)
+    addresses = re.findall(r'^curl "http://localhost:8000(.*)"$', text, re.MULTILINE)
+    assert len(addresses) >= 4
+    for address in addresses:
+        assert feedparser.parse(client.get(address).content).entries or client.get(address).json()["items"], address

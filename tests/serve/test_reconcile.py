@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -411,3 +412,9 @@ def test_other_sites_may_read_it_where_the_server_lets_them() -> None:
         client = TestClient(make_app(served, Generations(served, settings), settings, Explorer(), exposure), "http://localhost")
         headers = client.post("/reconcile", data={"queries": "{"}, headers={"Origin": site, "Host": "localhost"}).headers
         assert headers.get("access-control-allow-origin") == allowed
+
+
+def test_the_example_of_the_documentation_finds_the_plant(client: TestClient) -> None:
+    text = (SHIPPED.ontology.parent / "docs/openrefine.md").read_text(encoding="utf-8")
+    (queries,) = re.findall(r"'queries=(.*?)'\n", text, re.DOTALL)
+    assert [one["id"] for one in reconcile(client, **json.loads(queries))["row1"]] == ["plant/changan-rayong"]

@@ -24,8 +24,8 @@ _OF_NAME, _OF_PROPERTIES = 0.7, 0.3
 _PART, _SHARE = {300: 70.0, 200: 60.0, 150: 50.0}, 20.0
 # What a misspelling loses for each percent by which it is not similar.
 _SLIP = 2.25
-# Of a text that contains the name of the entity, and up to as much more if it has little else.
-_CONTAINED = 40.0
+# Of a text that begins with the name of the entity or contains it, and up to this more if it has little else.
+_BEGINS, _CONTAINS, _REST = 55.0, 40.0, 30.0
 _SHORTEST, _SHORTEST_LATIN = 2, 3
 # Candidates by name that are compared with the other columns.
 _POOL = 500
@@ -103,7 +103,8 @@ def _score_names(store: Store, name: str, among: Collection[str]) -> dict[str, f
     scores = {hit.iri: _score(wanted, hit) for hit in search.search(store, name, _POOL, among)}
     for iri, names in _plain_names(store).items():
         if iri in among and iri not in scores and (longest := max((len(one) for one in names if _is_within(one, wanted)), default=0)):
-            scores[iri] = _CONTAINED * (1 + longest / len(wanted))
+            begins = any(len(one) == longest and wanted.startswith(one) for one in names)
+            scores[iri] = (_BEGINS if begins else _CONTAINS) + _REST * longest / len(wanted)
     return scores
 
 
