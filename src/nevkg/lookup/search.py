@@ -204,8 +204,8 @@ def _split(iri: str) -> tuple[str, str]:
     return iri[:at], iri[at:]
 
 
-def find_kinds(store: Store, iris: list[str], language: str) -> dict[str, list[str]]:
-    """Returns the labels of the most specific classes of each entity, without roles such as publisher, which do not say what it is."""
+def find_classes(store: Store, iris: Iterable[str]) -> dict[str, list[str]]:
+    """Returns the IRIs of the most specific classes of each entity, without roles such as publisher, which do not say what it is."""
     query = f"""SELECT DISTINCT ?thing ?kind WHERE {{
         VALUES ?thing {{ {terms.format_iris(iris)} }} ?thing <{terms.RDF}type> ?kind .
         FILTER NOT EXISTS {{ ?kind <{terms.NEV}isRole> true }}
@@ -213,9 +213,15 @@ def find_kinds(store: Store, iris: list[str], language: str) -> dict[str, list[s
             ?thing <{terms.RDF}type> ?lower . ?lower <{terms.RDFS}subClassOf> ?kind FILTER NOT EXISTS {{ ?lower <{terms.NEV}isRole> true }}
         }}
     }} ORDER BY ?thing ?kind"""
-    rows = [(terms.text(row["thing"]), terms.text(row["kind"])) for row in entities.select(store, query)]
-    labels = entities.labels(store, {kind for _, kind in rows}, language)
     found: dict[str, list[str]] = {}
-    for thing, kind in rows:
-        found.setdefault(thing, []).append(labels.get(kind, terms.shorten(kind, entities.namespaces(store))))
-    return {thing: list(dict.fromkeys(kinds)) for thing, kinds in found.items()}
+    for row in entities.select(store, query):
+        found.setdefault(terms.text(row["thing"]), []).append(terms.text(row["kind"]))
+    return found
+
+
+def find_kinds(store: Store, iris: list[str], language: str) -> dict[str, list[str]]:
+    """Returns the labels of the classes that ``find_classes`` finds."""
+    found = find_classes(store, iris)
+    labels = entities.labels(store, {kind for kinds in found.values() for kind in kinds}, language)
+    spaces = entities.namespaces(store)
+    return {thing: list(dict.fromkeys(labels.get(kind, terms.shorten(kind, spaces)) for kind in kinds)) for thing, kinds in found.items()}

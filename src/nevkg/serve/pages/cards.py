@@ -56,8 +56,13 @@ class CardContent:
 def card_sections(names: Names, card: Card) -> Iterator[Section]:
     """Yields the card, and the questions with the entity filled in."""
     if card.fields or card.missing:
-        yield Section("card", "card", CardContent([(one.label, _lines(names, one)) for one in card.fields], card.missing))
+        yield Section("card", "card", CardContent(card_fields(names, card), card.missing))
     yield Section("links", "more", [LinkedText(one.title, "", _address(names, one)) for one in card.sections])
+
+
+def card_fields(names: Names, card: Card) -> list[tuple[str, Sequence[Line]]]:
+    """Returns the label and the lines of each field."""
+    return [(one.label, _lines(names, one)) for one in card.fields]
 
 
 def _lines(names: Names, field: CardField) -> list[Line]:
