@@ -16,6 +16,9 @@ from tests.support.serving import serving
 from nevkg.explorer.build import build
 
 _HERE = Path(__file__).resolve().parent
+# What services that preview a link show beside its title, in the size that they expect.
+_PREVIEW = "preview"
+_SERVED = EXPLORER.parent / "serve" / "pages" / "static"
 _SIZE = 1280, 800
 _ANSWER = "ask/local-manufacturers?bloc=place:asean"
 _PLANT = "https://w3id.org/nevkg/plant/changan-rayong"
@@ -53,6 +56,7 @@ _PICTURES: dict[str, tuple[str, Callable[[Visit], None] | None, dict[str, Any]]]
     "ask-zh": (_ANSWER, None, {"language": "zh"}),
     "map-dark": ("map?as_of=2026-11-27", None, {"dark": True}),
     "ask-phone": (_ANSWER, None, {"size": PHONE}),
+    _PREVIEW: ("", None, {"size": (1200, 630)}),
 }
 
 
@@ -68,7 +72,7 @@ def main(names: list[str]) -> None:
                 one.open(state)
                 if do:
                     do(one)
-                one.settled().screenshot(path=_HERE / f"{name}.png")
+                one.settled().screenshot(path=(_SERVED if name == _PREVIEW else _HERE) / f"{name}.png")
             print(f"{name}.png", flush=True)
 
 
