@@ -24,8 +24,8 @@ export function beginning(question: Pick<QuestionHead, "example">): Changes {
 }
 
 /** The values of a parameter: those of the address, or else its default; none where it may be anything. */
-export function valuesOf(parameter: Parameter, asked: URLSearchParams): readonly string[] {
-  const given = asked.getAll(parameter.name).filter(Boolean);
+export function valuesOf(parameter: Parameter, params: URLSearchParams): readonly string[] {
+  const given = params.getAll(parameter.name).filter(Boolean);
   if (given.length) return given.filter((value) => value !== ANY);
   return parameter.default === UNBOUND ? [] : parameter.default.split(" ").map(bare);
 }
@@ -38,13 +38,13 @@ export function written(parameter: Parameter, values: readonly string[]): readon
 }
 
 /** What is asked of the API. */
-export function request(question: Pick<QuestionHead, "parameters">, asked: URLSearchParams): Record<string, readonly string[]> {
+export function request(question: Pick<QuestionHead, "parameters">, params: URLSearchParams): Record<string, readonly string[]> {
   const found: Record<string, readonly string[]> = {};
   for (const { name } of formParameters(question)) {
-    const values = asked.getAll(name).filter(Boolean);
+    const values = params.getAll(name).filter(Boolean);
     if (values.length) found[name] = values;
   }
-  const day = asked.get(AS_OF);
+  const day = params.get(AS_OF);
   if (day && hasDay(question)) found[AS_OF] = [day];
   return found;
 }

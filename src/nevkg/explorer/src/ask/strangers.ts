@@ -11,7 +11,7 @@ export const OF_PICTURES = [
 // Answers, tables, the panel and every page.
 const OF_VIEWS = new Set([...OF_PICTURES, ..."as sort filter is hide page count sum trace of cell lang known_by as_of".split(" ")]);
 
-export function strangers(question: Pick<QuestionHead, "parameters">, asked: URLSearchParams): string[] {
+export function strangers(question: Pick<QuestionHead, "parameters">, params: URLSearchParams): string[] {
   const own = question.parameters.flatMap(({ name, formerly = {} }) => [name, ...Object.keys(formerly)]);
-  return [...new Set(asked.keys())].filter((name) => !OF_VIEWS.has(name) && !own.includes(name));
+  return [...new Set(params.keys())].filter((name) => !OF_VIEWS.has(name) && !own.includes(name));
 }

@@ -48,10 +48,10 @@ interface PageProps extends Props {
 function Page({ view, title, question, choices, all, children }: PageProps) {
   const w = useWords(words);
   const tongue = useLanguage();
-  const { asked } = useRoute();
-  useRenamed(question, asked);
-  const answer = useAnswer(question, asked);
-  const isNarrowed = formParameters(question).some((one) => asked.has(one.name));
+  const { params } = useRoute();
+  useRenamed(question, params);
+  const answer = useAnswer(question, params);
+  const isNarrowed = formParameters(question).some((one) => params.has(one.name));
   return (
     <>
       <h1 class="unseen">{title}</h1>

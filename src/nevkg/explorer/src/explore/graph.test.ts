@@ -45,7 +45,7 @@ describe("a story", () => {
     expect(graph.parents.get("e")).toBe("b");
     expect(graph.parents.get("c")).toBe("a");
   });
-  it("never brings back what was hidden, unless it is asked for by name", () => {
+  it("never brings back what was hidden, unless it is params for by name", () => {
     const hidden: Story["steps"] = [
       { do: "hide", name: "c" },
       { do: "grow", name: "b", kind: "*", count: 25 },
@@ -79,7 +79,7 @@ describe("growing", () => {
 });
 
 describe("collapsing", () => {
-  it("takes away what hangs on a node alone, and neither what else is linked nor what was asked for", () => {
+  it("takes away what hangs on a node alone, and neither what else is linked nor what was params for", () => {
     const graph = tell(story([{ do: "grow", name: "b", kind: "*", count: 25 }]), got);
     expect(names(fold(graph, "b"))).toBe("abcd");
     expect(names(fold(graph, "a"))).toBe("abce");

@@ -45,20 +45,20 @@ interface Props {
 export function GraphView({ graph, title, shapes, actions, tools, paths }: Props) {
   const w = useWords(words);
   const tongue = useLanguage();
-  const { asked } = useRoute();
+  const { params } = useRoute();
   const dark = useDark();
   const paint = (color: string) => onGround(color, dark);
   const picture = useRef<Picture>(null);
   const [pinned, setPinned] = useState<ReadonlySet<string>>(new Set());
 
-  const chosen = asked.get("chosen") ?? "";
-  const isAlways = asked.has(ALWAYS);
-  const day = isAlways ? null : (asked.get(AS_OF) ?? graph.asOf);
-  const other = dayOf(asked.get(AGAINST) ?? "");
+  const chosen = params.get("chosen") ?? "";
+  const isAlways = params.has(ALWAYS);
+  const day = isAlways ? null : (params.get(AS_OF) ?? graph.asOf);
+  const other = dayOf(params.get(AGAINST) ?? "");
   const against = isAlways || other === null ? null : isoOf(other);
-  const says = asked.get("says") ?? "";
-  const without = asked.getAll("without").join(" ");
-  const layout = LAYOUTS.find((one) => one === asked.get("layout")) ?? "force";
+  const says = params.get("says") ?? "";
+  const without = params.getAll("without").join(" ");
+  const layout = LAYOUTS.find((one) => one === params.get("layout")) ?? "force";
 
   const nodes = useMemo(() => [...graph.nodes.values()], [graph]);
   const edges = useMemo(
@@ -102,7 +102,7 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
 
   const [node, edge] = [graph.nodes.get(chosen), graph.edges.get(chosen)];
   const sides = ["details", "list", ...(paths ? ["paths" as const] : [])] as ("details" | "list" | "paths")[];
-  const side = sides.find((one) => one === asked.get("side")) ?? (node || edge ? "details" : "list");
+  const side = sides.find((one) => one === params.get("side")) ?? (node || edge ? "details" : "list");
   const choose = (name: string) => set({ chosen: name || null, side: null }, true);
   const open = () => document.getElementById("chosen-title")?.focus();
   const pin = (name: string) =>

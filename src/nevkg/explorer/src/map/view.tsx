@@ -41,7 +41,7 @@ interface Props extends Shown {
 export function MapView({ answer, show, where, shades = [] }: Props) {
   const w = useWords(words);
   const tongue = useLanguage();
-  const { asked } = useRoute();
+  const { params } = useRoute();
   const self = useRef<HTMLDivElement>(null);
   const width = useWidth(self);
   const [hot, heat] = useState<string | null>(null);
@@ -54,8 +54,8 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
   const spells = useMemo(() => rows.map((row) => spellOf(row, show)), [rows, show]);
   const all = useMemo(() => rows.map((_, place) => place), [rows]);
 
-  const only = asked.getAll(ONLY);
-  const stated = asked.getAll(STATE);
+  const only = params.getAll(ONLY);
+  const stated = params.getAll(STATE);
   const state = stated.includes(EVERY) ? [] : stated.length ? stated : (show.first ?? []);
   const [onDay, wanted] = useMemo(() => {
     const [colored, inState] = [new Set(only), new Set(state)];
@@ -67,7 +67,7 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
     ];
   }, [all, spells, hasTime, day, rows, show, only.join(" "), state.join(" ")]);
   const shownSpells = useMemo(() => wanted.map((row) => spells[row] as Spell), [wanted, spells]);
-  const against = hasTime ? dayOf(asked.get(AGAINST) ?? "") : null;
+  const against = hasTime ? dayOf(params.get(AGAINST) ?? "") : null;
   const changes = useMemo(
     () => (against === null ? null : compare(rows, show, wanted, spells, [Math.min(against, day), Math.max(against, day)])),
     [rows, show, wanted, spells, against, day],
@@ -119,7 +119,7 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
     [rows, show, tongue],
   );
 
-  const group = asked.get("shade") ?? "";
+  const group = params.get("shade") ?? "";
   const striped = useMemo(() => shaded(shades, group, day), [shades, group, day]);
   const groups = useMemo(
     () =>
@@ -131,7 +131,7 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
       ].sort(([, a], [, b]) => a.localeCompare(b, tongue)),
     [shades, tongue],
   );
-  const pick = asked.get("pick");
+  const pick = params.get("pick");
   const picked = markers.find((marker) => marker.key === pick);
   const choose = (key: string) => set({ pick: key === pick ? null : key }, true);
 
@@ -161,7 +161,7 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
               colors={colors}
               sizes={sizes}
               styles={styles}
-              arcs={asked.has("arcs")}
+              arcs={params.has("arcs")}
               hot={hot}
               heat={heat}
               chosen={picked?.key ?? null}
@@ -177,7 +177,7 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
                 colors={colors}
                 names={names}
                 counts={tally(tallied, show.color)}
-                filter={{ key: ONLY, asked: only }}
+                filter={{ key: ONLY, selected: only }}
               />
             )}
             {show.status && (
@@ -186,7 +186,7 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
                 styles={styles}
                 names={names}
                 counts={tally(tallied, show.status)}
-                filter={{ key: STATE, asked: state, narrowed: Boolean(show.first) }}
+                filter={{ key: STATE, selected: state, narrowed: Boolean(show.first) }}
               />
             )}
             {points.some((marker) => marker.size !== null) && <SizeLegend label={labelOf(show.size)} sizes={sizes} />}

@@ -9,8 +9,8 @@ const SETTLED = 180; // milliseconds after which a day goes into the address
 
 /** The day that is shown, `today` if the address has none. It changes at once, and goes into the address when it rests. */
 export function useDay(today: number): [number, (day: number) => void] {
-  const { asked } = useRoute();
-  const stated = dayOf(asked.get(AS_OF) ?? "") ?? today;
+  const { params } = useRoute();
+  const stated = dayOf(params.get(AS_OF) ?? "") ?? today;
   const [live, move] = useState<number | null>(null);
   useEffect(() => {
     if (live === null) return;

@@ -10,7 +10,7 @@ describe("routes", () => {
   it("are read and written back", () => {
     const text = "#/ask/local-manufacturers?bloc=place%3Aasean&bloc=place%3AEU";
     const route = parse(text);
-    expect([route.view, route.name, route.asked.getAll("bloc")]).toEqual(["ask", "local-manufacturers", ["place:asean", "place:EU"]]);
+    expect([route.view, route.name, route.params.getAll("bloc")]).toEqual(["ask", "local-manufacturers", ["place:asean", "place:EU"]]);
     expect(format(route)).toBe(text);
   });
   it("survive a lone per cent sign", () => {
@@ -32,7 +32,7 @@ describe("routes", () => {
     location.hash = "#/ask/x?bloc=a&sort=b";
     expect(here({ sort: null, bloc: ["c", "d"] })).toBe("#/ask/x?bloc=c&bloc=d");
     set({ sort: "z" }, true);
-    expect(current().asked.get("sort")).toBe("z");
+    expect(current().params.get("sort")).toBe("z");
     go("#/map");
     expect(current().view).toBe("map");
   });

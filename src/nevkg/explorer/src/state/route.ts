@@ -4,7 +4,7 @@ import { useSyncExternalStore } from "preact/compat";
 export interface Route {
   readonly view: string;
   readonly name: string;
-  readonly asked: URLSearchParams;
+  readonly params: URLSearchParams;
 }
 
 /** The day that every view is for. */
@@ -19,21 +19,21 @@ const FORMER = ["asOf", "day"];
 export function parse(hash: string): Route {
   const [path = "", query = ""] = splitOnce(hash.replace(/^#\/?/, ""), "?");
   const [view = "", ...rest] = path.split("/");
-  return { view: decode(view), name: decode(rest.join("/")), asked: named(new URLSearchParams(query)) };
+  return { view: decode(view), name: decode(rest.join("/")), params: named(new URLSearchParams(query)) };
 }
 
-function named(asked: URLSearchParams): URLSearchParams {
+function named(params: URLSearchParams): URLSearchParams {
   for (const former of FORMER) {
-    const day = asked.get(former);
-    if (day) asked.set(AS_OF, day);
-    asked.delete(former);
+    const day = params.get(former);
+    if (day) params.set(AS_OF, day);
+    params.delete(former);
   }
-  return asked;
+  return params;
 }
 
 export function format(route: Route): string {
   const path = [route.view, route.name].filter(Boolean).map(encode).join("/");
-  const query = route.asked.toString();
+  const query = route.params.toString();
   return `#/${path}${query ? `?${query}` : ""}`;
 }
 
@@ -74,8 +74,8 @@ export function useRoute(): Route {
 export type Changes = Readonly<Record<string, string | readonly string[] | null | undefined>>;
 
 /** The same parameters with some changed; null or an empty value takes one away. */
-export function changed(asked: URLSearchParams, changes: Changes): URLSearchParams {
-  const made = new URLSearchParams(asked);
+export function changed(params: URLSearchParams, changes: Changes): URLSearchParams {
+  const made = new URLSearchParams(params);
   for (const [name, value] of Object.entries(changes)) {
     made.delete(name);
     for (const one of Array.isArray(value) ? value : [value]) if (one) made.append(name, one as string);
@@ -86,15 +86,15 @@ export function changed(asked: URLSearchParams, changes: Changes): URLSearchPara
 /** The address of a view. */
 export function href(view: string, name = "", changes: Changes = {}): string {
   const staying = new URLSearchParams(
-    [...current().asked].filter(([key]) => STAYING.includes(key) && (key !== AS_OF || !TODAY.includes(view))),
+    [...current().params].filter(([key]) => STAYING.includes(key) && (key !== AS_OF || !TODAY.includes(view))),
   );
-  return format({ view, name, asked: changed(staying, changes) });
+  return format({ view, name, params: changed(staying, changes) });
 }
 
 /** The address of this view with other parameters. */
 export function here(changes: Changes): string {
   const route = current();
-  return format({ ...route, asked: changed(route.asked, changes) });
+  return format({ ...route, params: changed(route.params, changes) });
 }
 
 /** Goes there; `replace` where "back" should not lead to what was before, as for each letter that is typed. */

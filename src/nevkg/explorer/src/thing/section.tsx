@@ -39,8 +39,8 @@ export function Section({ link, iri, day, isOpen }: Props) {
   const isNear = useNear(self);
   const view: View = isOpen ? link.view : "table";
   const limit = view !== "table" ? undefined : link.sort ? MANY : MOST;
-  const asked = { ...link.parameters, as_of: link.hasDay ? day : undefined, lang: tongue, limit };
-  const answer = useGet<Answer>(isNear ? `api/questions/${link.question}/answer` : null, asked);
+  const params = { ...link.parameters, as_of: link.hasDay ? day : undefined, lang: tongue, limit };
+  const answer = useGet<Answer>(isNear ? `api/questions/${link.question}/answer` : null, params);
   const catalogue = useGet<Catalogue>(isNear ? "api/questions" : null);
   const questions = catalogue.state === "there" ? catalogue.data.topics.flatMap((topic) => topic.questions) : [];
   const show = questions.find((one) => one.name === link.question)?.show ?? {};

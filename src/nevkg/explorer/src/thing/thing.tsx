@@ -15,8 +15,8 @@ import "./thing.css";
 
 /** The page of an entity, whose name is in the address. */
 export function ThingPage() {
-  const { name, asked } = useRoute();
-  const day = asked.get(AS_OF) ?? undefined;
+  const { name, params } = useRoute();
+  const day = params.get(AS_OF) ?? undefined;
   const loading = useGet<Card>("api/cards", { iri: name, as_of: day, lang: useLanguage() });
   return <Loaded of={loading}>{(card) => <Page card={card} day={day} key={card.iri} />}</Loaded>;
 }
@@ -24,8 +24,8 @@ export function ThingPage() {
 function Page({ card, day }: { card: Card; day: string | undefined }) {
   const w = useWords(words);
   const tongue = useLanguage();
-  const { asked } = useRoute();
-  const open = asked.get(OPEN) ?? card.sections.find((one) => one.view !== "table")?.question;
+  const { params } = useRoute();
+  const open = params.get(OPEN) ?? card.sections.find((one) => one.view !== "table")?.question;
   useTitle(card.label);
   return (
     <>
