@@ -103,7 +103,7 @@ def test_resources_and_prompts_are_listed_and_read(assistant: Assistant) -> None
     addresses = [str(one.uri) for one in assistant.do("list_resources").resources]
     assert {"nevkg://model", "nevkg://data-report", "nevkg://question/local-manufacturers"} <= set(addresses)
     templates = {one.uri_template for one in assistant.do("list_resource_templates").resource_templates}
-    assert templates == {"nevkg://question/{name}", "nevkg://entity/{name}"}
+    assert templates == {"nevkg://question/{name}", "nevkg://entity/{name}", "nevkg://story/{name}"}
     assert "## Properties" in assistant.read("nevkg://model")
     assert "agent:byd" in assistant.read("nevkg://entity/BYD")
     with pytest.raises(MCPError, match="There is no resource"):
