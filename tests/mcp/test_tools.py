@@ -167,6 +167,9 @@ def test_a_query_gives_rows_with_citations(shipped: EmbeddedStore) -> None:
     assert content["asOf"] == "2025-01-01"
     _, content = call(shipped, "query", sparql="SELECT ?s { ?s nev:source ?o }", over="record", limit=1)
     assert content["rows"][0]["citations"] == []
+    text, _ = call(shipped, "query", sparql="SELECT ?s FROM <http://example.org/g> { ?s ?p ?o }")
+    assert "There is no graph http://example.org/g here" in text
+    assert text.startswith("Over the record")
 
 
 @pytest.mark.parametrize(
