@@ -25,7 +25,7 @@ _WORDS = {
     "en": {
         "called": "also called {names}",
         "missing": "Not reported by any collected source: {names}. This is not evidence of absence.",
-        "statements": "{count} statements mention it.",
+        "statements": "Statements that mention it: {count}.",
         "some": "The first {shown} of {count} statements about it:",
         "more": "and {count} more",
         "ask": "Questions that say more (call `ask`):",
@@ -34,7 +34,7 @@ _WORDS = {
     "zh": {
         "called": "又称{names}",
         "missing": "收集到的来源均未记载：{names}。这不能证明事实上不存在。",
-        "statements": "有{count}条陈述提到它。",
+        "statements": "提到它的陈述：{count}条。",
         "some": "关于它的{count}条陈述中的前{shown}条：",
         "more": "另有{count}项",
         "ask": "可进一步提问（调用 ask）：",
