@@ -96,19 +96,19 @@ def test_a_large_answer_is_cut_and_says_how_to_go_on(shipped: EmbeddedStore) -> 
     assert "evidence of absence" not in text
 
 
-def test_standing_and_both_clocks_change_the_answer(shipped: EmbeddedStore) -> None:
+def test_standing_and_both_clocks_change_the_answer(sample: EmbeddedStore) -> None:
     asked: dict[str, Any] = {"question": "local-manufacturers", "parameters": {"bloc": "ASEAN"}}
-    _, usual = call(shipped, "ask", **asked)
-    _, weak = call(shipped, "ask", **asked, standing="*")
+    _, usual = call(sample, "ask", **asked)
+    _, weak = call(sample, "ask", **asked, standing="*")
     assert weak["total"] > usual["total"]
-    text, early = call(shipped, "ask", **asked, as_of="2020-01-01")
+    text, early = call(sample, "ask", **asked, as_of="2020-01-01")
     assert early["asOf"] == "2020-01-01"
     assert early["total"] < usual["total"]
-    text, known = call(days.record_known_by(shipped, "2022-12-31"), "ask", **asked)
+    text, known = call(days.record_known_by(sample, "2022-12-31"), "ask", **asked)
     assert known["knownBy"] == "2022-12-31"
     assert "as known by 2022-12-31" in text
     assert known["total"] < usual["total"]
-    text, _ = call(shipped, "ask", **asked, as_of="2999-01-01")
+    text, _ = call(sample, "ask", **asked, as_of="2999-01-01")
     assert "no source covers it yet" in text
 
 
@@ -167,6 +167,9 @@ def test_a_query_gives_rows_with_citations(shipped: EmbeddedStore) -> None:
     assert content["asOf"] == "2025-01-01"
     _, content = call(shipped, "query", sparql="SELECT ?s { ?s nev:source ?o }", over="record", limit=1)
     assert content["rows"][0]["citations"] == []
+    text, _ = call(shipped, "query", sparql="SELECT ?s FROM <http://example.org/g> { ?s ?p ?o }")
+    assert "There is no graph http://example.org/g here" in text
+    assert text.startswith("Over the record")
 
 
 @pytest.mark.parametrize(
@@ -206,9 +209,13 @@ def test_resources_are_generated(shipped: EmbeddedStore) -> None:
     assert "SELECT" in question
     assert "agent:byd" in perform(shipped, RESOURCE, "nevkg://entity/%E6%AF%94%E4%BA%9A%E8%BF%AA", {})["text"]
     assert "| " in perform(shipped, RESOURCE, "nevkg://data-report", {})["text"]
-    for address in ("nevkg://nothing", "nevkg://question/", "file:///etc/passwd", "nevkg://question/../model"):
+    story = perform(shipped, RESOURCE, "nevkg://story/asean", {})["text"]
+    assert "14 [ask local-manufacturers bloc=place:asean] makers build vehicles" in story
+    assert "| Indonesia |" in story
+    for address in ("nevkg://nothing", "nevkg://question/", "file:///etc/passwd", "nevkg://question/../model", "nevkg://story/x"):
         with pytest.raises(WrongUsage):
             perform(shipped, RESOURCE, address, {})
+    assert perform(shipped, COMPLETION, "story", {"text": "as"})["values"] == ["asean"]
     assert perform(shipped, COMPLETION, "question", {"text": "local-m"})["values"] == ["local-manufacturers"]
     assert "agent:byd" in perform(shipped, COMPLETION, "entity", {"text": "byd"})["values"]
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import anyio
@@ -27,6 +28,7 @@ from nevkg.store import EmbeddedStore
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != ?g) }"
 SMALL = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
 HEADERS = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
+KEY = "0123456789abcdef" * 4
 _PATIENCE = 30
 
 
@@ -103,7 +105,7 @@ def test_resources_and_prompts_are_listed_and_read(assistant: Assistant) -> None
     addresses = [str(one.uri) for one in assistant.do("list_resources").resources]
     assert {"nevkg://model", "nevkg://data-report", "nevkg://question/local-manufacturers"} <= set(addresses)
     templates = {one.uri_template for one in assistant.do("list_resource_templates").resource_templates}
-    assert templates == {"nevkg://question/{name}", "nevkg://entity/{name}"}
+    assert templates == {"nevkg://question/{name}", "nevkg://entity/{name}", "nevkg://story/{name}"}
     assert "## Properties" in assistant.read("nevkg://model")
     assert "agent:byd" in assistant.read("nevkg://entity/BYD")
     with pytest.raises(MCPError, match="There is no resource"):
@@ -167,6 +169,17 @@ def test_the_server_protects_the_path_like_all_others(hasty: Served) -> None:
     assert requests.post(address, large, headers=HEADERS, timeout=_PATIENCE).status_code == 413
     answer = requests.post(address, json=SMALL, headers=HEADERS, timeout=_PATIENCE)
     assert [tool["name"] for tool in answer.json()["result"]["tools"]] == list(TOOLS)
+
+
+def test_a_key_is_needed_where_the_server_needs_one(part: str, tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    keys.write_text(f"one {sha256(KEY.encode()).hexdigest()}\n", encoding="utf-8")
+    keys.chmod(0o600)
+    with serving("--data", part, "--keys", str(keys), "--require-key") as server:
+        address = f"{server.address}/mcp"
+        assert requests.post(address, json=SMALL, headers=HEADERS, timeout=_PATIENCE).status_code == 401
+        answer = requests.post(address, json=SMALL, headers={**HEADERS, "Authorization": f"Bearer {KEY}"}, timeout=_PATIENCE)
+        assert answer.status_code == 200
 
 
 def test_a_client_that_goes_away_stops_its_query(patient: Served) -> None:

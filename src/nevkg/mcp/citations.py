@@ -9,9 +9,6 @@ from typing import Any
 from nevkg.lookup.sources import Evidence, Ground, Source, format_source
 from nevkg.mcp.text import clean
 
-# How many citations a row gets; `explain` shows all.
-_PER_ROW = 3
-
 
 @dataclass(frozen=True)
 class Citation:
@@ -39,7 +36,7 @@ class Citation:
 class Citations:
     """Numbers the citations of several rows, in the order of their first use."""
 
-    def __init__(self, evidence: Evidence, most: int = _PER_ROW) -> None:
+    def __init__(self, evidence: Evidence, most: int) -> None:
         """Starts with number 1; ``most`` is how many citations each call of ``cite`` gives."""
         self._evidence, self._most = evidence, most
         self._sources = {source.iri: source for source in evidence.sources}

@@ -8,17 +8,21 @@ from urllib.parse import unquote
 
 from nevkg.ask import arguments
 from nevkg.ask.catalogue import load_catalogue
+from nevkg.ask.stories import list_stories
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.lookup.search import search
 from nevkg.mcp.model import describe_model
-from nevkg.mcp.text import clean
+from nevkg.mcp.story import tell_story
+from nevkg.mcp.text import clean, fence
 from nevkg.mcp.tools.describe import describe
+from nevkg.sparql.binding import ANY
 from nevkg.store import Store
 
 SCHEME = "nevkg://"
-QUESTION, ENTITY = "question", "entity"
+QUESTION, ENTITY, STORY = "question", "entity", "story"
+_LONGEST_LINE = 4000
 _MOST_OPTIONS, _MOST_COMPLETIONS = 30, 20
 
 
@@ -60,6 +64,8 @@ def complete(store: Store, family: str, text: str) -> list[str]:
     """Returns names of a family of resources that begin with, or mean, a text."""
     if family == QUESTION:
         return [name for name in sorted(load_catalogue(store.layout).questions) if name.startswith(text)]
+    if family == STORY:
+        return [name for name in list_stories(store.layout) if name.startswith(text)]
     spaces = entities.namespaces(store)
     return [terms.shorten(hit.iri, spaces) for hit in search(store, text, _MOST_COMPLETIONS)] if text.strip() else []
 
@@ -75,7 +81,7 @@ def _describe_question(store: Store, name: str) -> str:
         listed = (
             f": {', '.join(options[:_MOST_OPTIONS])}{f' … ({len(options)})' if len(options) > _MOST_OPTIONS else ''}" if options else ""
         )
-        default = f", default {one.default}" if one.default != "UNDEF" else ""
+        default = f", default {one.default}" if one.default != ANY else ""
         lines.append(f"- {one.name} ({one.type}{default}) {' / '.join(one.label.values())}{listed}")
     lines += ["", "## Columns", "", *(f"- {one.name}: {' / '.join(one.label.values())}" for one in question.columns)]
     text = "\n".join(line for line in question.text.splitlines() if not line.startswith("#+")).strip()
@@ -90,10 +96,9 @@ def _report(store: Store) -> str:
     from nevkg.publish.report.accounts import gap_tables
     from nevkg.publish.report.queries import coverage_tables
 
-    lines = ["# Data report", "", f"What the dataset of {entities.dataset_date(store)} covers, and what it does not."]
-    for table in (*coverage_tables(store), *gap_tables(store.layout.data)):
-        lines += ["", f"## {table.section}", *table.lines()]
-    return "\n".join(lines) + "\n"
+    head = f"# Data report\n\nWhat the dataset of {entities.dataset_date(store)} covers, and what it does not.\n"
+    tables = (*coverage_tables(store), *gap_tables(store.layout.data))
+    return f"{head}{fence(clean(line, _LONGEST_LINE) for table in tables for line in (f'## {table.section}', *table.lines()))}\n"
 
 
 PAGES: Mapping[str, Page] = {
@@ -105,4 +110,5 @@ PAGES: Mapping[str, Page] = {
 FAMILIES: Mapping[str, Family] = {
     QUESTION: Family("A question", "Description, parameters with their options, columns and SPARQL of a question", _describe_question),
     ENTITY: Family("An entity", "The card of an entity, such as `describe` shows it", _describe_entity),
+    STORY: Family("A story", "A short text on a subject, with figures computed from the data", tell_story),
 }

@@ -18,6 +18,7 @@ from nevkg.table.render import heads, nonempty_columns
 from nevkg.table.table import Table
 from nevkg.table.values import Thing, Value, to_text
 
+_CITATIONS, _MOST_PER_ROW = 30, 3
 _WORDS = {
     "en": {
         "day": "As of {day}{known}.",
@@ -90,7 +91,8 @@ def present(
     """
     table, words = part.table, _WORDS[part.table.language]
     spaces = entities.namespaces(table.store)
-    citations = Citations(table.evidence)
+    # A short answer has more citations for each row; `explain` shows all.
+    citations = Citations(table.evidence, min(max(_CITATIONS // max(len(table), 1), 1), _MOST_PER_ROW))
     cited = [citations.cite(iri for cell in rests for iri in cell) for rests in table.rests] or [([], 0)] * len(table)
     every = [clean(text, 4000) for text in (*notes, *_remarks(part)) if text]
     following = part.offset + len(table) if part.more else None

@@ -21,9 +21,10 @@ from nevkg.mcp.calls import COMPLETION, RESOURCE, TOOL, TOOLS
 from nevkg.mcp.guide import read_guide
 from nevkg.mcp.prompts import LANGUAGE, Prompt, find_prompt, load_prompts
 from nevkg.mcp.resources import ENTITY, FAMILIES, PAGES, QUESTION, SCHEME
-from nevkg.mcp.text import CLOSE, OPEN, clean
+from nevkg.mcp.text import CLOSE, OPEN, clean, fence
 
 _MARKDOWN = "text/markdown"
+_FAILED, _LONGEST_ERROR = "The call failed:", 2000
 _KNOWN_BY, _AS_OF = "known_by", "as_of"
 _RULES = f"""
 `find` first, then `ask` a question with its parameters, or `describe` an entity; `query` only for what no question covers.
@@ -113,7 +114,9 @@ class _Handlers:
             known_by = given.pop(_KNOWN_BY, None)
             found = await self._call(context.request, TOOL, params.name, given, known_by)
         except NevkgError as error:
-            return types.CallToolResult(content=[types.TextContent(text=str(error))], is_error=True)
+            # Suggestions in it are labels of entities.
+            text = f"{_FAILED}\n{fence([clean(str(error), _LONGEST_ERROR)])}"
+            return types.CallToolResult(content=[types.TextContent(text=text)], is_error=True)
         return types.CallToolResult(content=[types.TextContent(text=found["text"])], structured_content=found["content"])
 
     def _read_arguments(self, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -168,7 +171,9 @@ class _Handlers:
     async def complete(self, context: Any, params: types.CompleteRequestParams) -> types.CompleteResult:
         text, family = params.argument.value, ENTITY
         if isinstance(params.ref, types.ResourceTemplateReference):
-            family = QUESTION if params.ref.uri.startswith(f"{SCHEME}{QUESTION}/") else ENTITY
+            family = params.ref.uri.removeprefix(SCHEME).partition("/")[0]
+            if family not in FAMILIES:
+                return types.CompleteResult(completion=types.Completion(values=[], total=0))
         if isinstance(params.ref, types.PromptReference) and params.argument.name == LANGUAGE:
             values: Sequence[str] = [one for one in terms.LANGUAGES if one.startswith(text)]
         else:
@@ -179,7 +184,7 @@ class _Handlers:
         try:
             return await self._call(context.request, kind, name, arguments, None)
         except NevkgError as error:
-            raise MCPError(types.INVALID_PARAMS, str(error)) from None
+            raise MCPError(types.INVALID_PARAMS, clean(str(error), _LONGEST_ERROR)) from None
 
 
 def _describe_prompt(prompt: Prompt) -> types.Prompt:

@@ -14,6 +14,7 @@ from nevkg.ask.former import FormerName
 from nevkg.ask.support import STANDING
 from nevkg.mcp.result import CLOCKS, DEFAULT_ROWS, PAGE, ROWS_OUTPUT, Arguments, Result, Schema, Tool, language_of, output, schema
 from nevkg.mcp.rows import Part, present
+from nevkg.mcp.text import clean, clean_all
 from nevkg.store import Store
 
 QUESTION: Mapping[str, Schema] = {
@@ -53,8 +54,8 @@ def present_answer(answer: Answer, arguments: Arguments, notes: list[str]) -> Re
     """Returns the part of an answer that the arguments name."""
     offset, limit = int(arguments.get("offset", 0)), int(arguments.get("limit", DEFAULT_ROWS))
     part = Part(answer.page(offset, limit), offset, len(answer), offset + limit < len(answer))
-    content: dict[str, Any] = {"question": answer.question.name, "parameters": dict(answer.parameters)}
-    given = "".join(f" {name}={value}" for name, value in answer.parameters.items())
+    content: dict[str, Any] = {"question": answer.question.name, "parameters": clean_all(answer.parameters)}
+    given = "".join(f" {name}={clean(value)}" for name, value in answer.parameters.items())
     return present(part, summary=[f"{answer.question.name}{given}"], notes=notes, content=content)
 
 

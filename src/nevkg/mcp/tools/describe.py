@@ -25,7 +25,7 @@ _WORDS = {
     "en": {
         "called": "also called {names}",
         "missing": "Not reported by any collected source: {names}. This is not evidence of absence.",
-        "statements": "{count} statements mention it.",
+        "statements": "Statements that mention it: {count}.",
         "some": "The first {shown} of {count} statements about it:",
         "more": "and {count} more",
         "ask": "Questions that say more (call `ask`):",
@@ -34,7 +34,7 @@ _WORDS = {
     "zh": {
         "called": "又称{names}",
         "missing": "收集到的来源均未记载：{names}。这不能证明事实上不存在。",
-        "statements": "有{count}条陈述提到它。",
+        "statements": "提到它的陈述：{count}条。",
         "some": "关于它的{count}条陈述中的前{shown}条：",
         "more": "另有{count}项",
         "ask": "可进一步提问（调用 ask）：",
@@ -62,7 +62,8 @@ def describe(store: Store, iri: str, language: str, day: str | None = None) -> R
     card, words = read_card(store, iri, language, day), _WORDS[language]
     values = [value for field in card.fields for value in field.values[:_MOST_VALUES]]
     citations = Citations(gather_evidence(store, {one for value in values for one in value.evidence}, language), _PER_VALUE)
-    fields = [_field(field, citations, words) for field in card.fields]
+    spaces = entities.namespaces(store)
+    fields = [_field(field, citations, words, spaces) for field in card.fields]
     count = count_statements(store, [iri]).get(iri, 0)
     definition = _definition(store, iri, language)
     statements = [] if card.fields else _statements(store, iri, language, day)
@@ -95,12 +96,12 @@ def describe(store: Store, iri: str, language: str, day: str | None = None) -> R
     )
 
 
-def _field(field: CardField, citations: Citations, words: dict[str, str]) -> dict[str, Any]:
+def _field(field: CardField, citations: Citations, words: dict[str, str], spaces: dict[str, str]) -> dict[str, Any]:
     if field.count is not None:
         parts = [f"{to_text(value)} {count}" for _, several in field.count.parts for value, count in several[:_MOST_VALUES]]
         text = f"{field.count.total}" + (f" ({words['comma'].join(parts)})" if parts else "")
         return {"name": field.name, "label": field.label, "texts": [text], "values": [{"text": text, "citations": []}]}
-    values = [_value(value, citations) for value in field.values[:_MOST_VALUES]]
+    values = [_value(value, citations, spaces) for value in field.values[:_MOST_VALUES]]
     texts = [f"{value['text']} {mark(value['citations'], value['moreCitations'])}".rstrip() for value in values]
     left_out = len(field.values) - len(values)
     return {
@@ -111,12 +112,12 @@ def _field(field: CardField, citations: Citations, words: dict[str, str]) -> dic
     }
 
 
-def _value(value: CardValue, citations: Citations) -> dict[str, Any]:
+def _value(value: CardValue, citations: Citations, spaces: dict[str, str]) -> dict[str, Any]:
     numbers, more = citations.cite(value.evidence)
     since = f"{value.spell.since} –" if value.spell and value.spell.since else ""
     standing = value.spell.standing if value.spell else ""
     about = "; ".join(filter(None, (since, standing)))
-    name = {"iri": value.value.iri} if isinstance(value.value, Thing) else {}
+    name = {"name": terms.shorten(value.value.iri, spaces)} if isinstance(value.value, Thing) else {}
     text = f"{to_text(value.value)}{f' ({about})' if about else ''}"
     return {"text": text, **name, "citations": numbers, "moreCitations": more}
 

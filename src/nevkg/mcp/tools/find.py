@@ -23,7 +23,7 @@ _NONE = {
     "en": "Nothing matches. Try fewer words, or the name of one entity.",
     "zh": "没有匹配项。请减少词语，或只写一个名称。",
 }
-_COUNT = {"en": "{count} matches, best first.", "zh": "{count} 个匹配项，最佳在前。"}
+_COUNT = {"en": "Matches, best first: {count}.", "zh": "匹配项（最佳在前）：{count} 个。"}
 
 
 def run(store: Store, arguments: Arguments) -> Result:

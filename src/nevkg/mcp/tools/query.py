@@ -20,6 +20,8 @@ from nevkg.sparql import syntax
 from nevkg.store import EmbeddedStore, Store
 
 _MOST_LINES = 200
+_RECORD = {"en": "Over the record: all statements, and the history of all days.", "zh": "查询全部记录：所有陈述及所有日期的历史。"}
+_ABSENT = {"en": "There is no graph {graph} here; it is treated as empty.", "zh": "此处没有图 {graph}，按空图处理。"}
 _CUT = {"en": "{count} more lines are left out; restrict the query.", "zh": "另有{count}行未列出；请缩小查询范围。"}
 
 
@@ -31,6 +33,7 @@ def run(store: Store, arguments: Arguments) -> Result:
     """
     language, spaces = language_of(arguments), entities.namespaces(store)
     dataset, text, _ = days.find_dataset(store, str(arguments["sparql"]), as_of=arguments.get("as_of"), over=arguments.get("over"))
+    over = [_RECORD[language]] if dataset is store else []
     try:
         found = dataset.query(text, spaces)
     except SyntaxError as error:
@@ -38,29 +41,30 @@ def run(store: Store, arguments: Arguments) -> Result:
     if unknown := warn_of_unknown(dataset, text, language, store):
         raise WrongUsage(f"The query was not run, since it names terms that do not exist. {unknown}")
     if isinstance(found, QuerySolutions):
-        names = [variable.value for variable in found.variables]
-        return _rows(Solutions(dataset, text, names, language, store), arguments)
+        solutions = Solutions(dataset, text, [variable.value for variable in found.variables], language, store)
+        absent = [_ABSENT[language].format(graph=graph) for graph in days.find_absent(store, text)]
+        return _rows(solutions, arguments, over, absent)
     day = dataset.day if isinstance(dataset, EmbeddedStore) and dataset.day else entities.dataset_date(store)
-    about = describe_day(store, day, language)
+    about = [*over, *describe_day(store, day, language)]
     if isinstance(found, QueryBoolean):
         is_true = bool(found)
         notes = [] if is_true else [clean(explain_query(dataset, text, language, store).text, 4000)]
         content: dict[str, Any] = {"asOf": day, "rows": [], "notes": notes, "boolean": is_true}
         return Result((*about, str(is_true).lower()), tuple(notes), content)
-    lines = [clean_turtle(line) for line in serialise(list(found), "turtle", spaces).decode().splitlines() if line]
+    lines = [_clean_turtle(line) for line in serialise(list(found), "turtle", spaces).decode().splitlines() if line]
     left_out = [_CUT[language].format(count=len(lines) - _MOST_LINES)] if len(lines) > _MOST_LINES else []
     shown = lines[:_MOST_LINES]
     return Result((*about, *left_out), tuple(shown), {"asOf": day, "rows": [], "notes": left_out, "turtle": shown})
 
 
-def _rows(solutions: Solutions, arguments: Arguments) -> Result:
+def _rows(solutions: Solutions, arguments: Arguments, summary: list[str], notes: list[str]) -> Result:
     offset, limit = int(arguments.get("offset", 0)), int(arguments.get("limit", DEFAULT_ROWS))
     page, more = solutions.page(offset, limit)
     total = None if more else offset + len(page)
-    return present(Part(page, offset, total, more))
+    return present(Part(page, offset, total, more), summary=summary, notes=notes)
 
 
-def clean_turtle(line: str) -> str:
+def _clean_turtle(line: str) -> str:
     """Cleans a line of Turtle, and keeps its indentation; brackets of IRIs become those that cannot end the fence."""
     return " " * (len(line) - len(line.lstrip())) + clean(line)
 

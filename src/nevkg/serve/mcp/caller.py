@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from nevkg.errors import CouldNotRun, NevkgError, WrongUsage
+from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.serve.clients.account import Visit
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.reply import Job
@@ -16,7 +16,12 @@ _LOWEST_SERVER_ERROR = 500
 
 
 async def run_call(
-    generation: Generation, kind: str, name: str, arguments: Mapping[str, Any], known_by: str | None, visit: Visit | None
+    generation: Generation,
+    kind: str,
+    name: str,
+    arguments: Mapping[str, Any],
+    known_by: str | None,
+    enter: Callable[[], Visit | None] = lambda: None,
 ) -> Mapping[str, Any]:
     """Runs a call in a worker; a cancelled call is stopped there if it takes long.
 
@@ -26,7 +31,7 @@ async def run_call(
         name: see ``nevkg.mcp.calls.perform``.
         arguments: see ``nevkg.mcp.calls.perform``.
         known_by: the day (ISO) after which sources are left out; None if all count.
-        visit: the visit of the client that is charged; None to charge nobody.
+        enter: counts the call for its client, and returns the visit that is charged; None to charge nobody.
 
     Raises:
         NevkgError: if it fails.
@@ -38,16 +43,11 @@ async def run_call(
         if known_by:
             # This may take longer than the time limit; all calls for the same day share the work.
             await generation.preparations.get(Job("ready", known_by=known_by))
-        ticket = generation.pool.submit(job, visit)
+        ticket = generation.pool.submit(job, enter())
         try:
             await ticket.wait_for_start()
             return dict(json.loads(ticket.spool.content()))
         finally:
             ticket.close()
     except Problem as problem:
-        raise error_from(problem) from None
-
-
-def error_from(problem: Problem) -> NevkgError:
-    """Converts a problem to an error of the library."""
-    return CouldNotRun(problem.detail) if problem.status >= _LOWEST_SERVER_ERROR else WrongUsage(problem.detail)
+        raise (CouldNotRun if problem.status >= _LOWEST_SERVER_ERROR else WrongUsage)(problem.detail) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -15,7 +16,7 @@ from nevkg.data.paths import Layout
 from nevkg.errors import missing_extra
 from nevkg.serve.clients.admission import enter_visit
 from nevkg.serve.http.problem import Problem
-from nevkg.serve.mcp.caller import error_from, run_call
+from nevkg.serve.mcp.caller import run_call
 from nevkg.serve.settings import KILOBYTE, Settings
 from nevkg.serve.state.generations import Generations
 
@@ -99,11 +100,7 @@ class Endpoint:
             await self._ends.wait()
 
     async def _call(self, request: Request, kind: str, name: str, arguments: Mapping[str, Any], known_by: str | None) -> Mapping[str, Any]:
-        try:
-            visit = enter_visit(request.scope)
-        except Problem as problem:
-            raise error_from(problem) from None
-        return await run_call(self._generations.current, kind, name, arguments, known_by, visit)
+        return await run_call(self._generations.current, kind, name, arguments, known_by, partial(enter_visit, request.scope))
 
 
 async def _read_body(request: Request, most: int) -> bytes:

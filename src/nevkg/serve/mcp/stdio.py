@@ -33,7 +33,7 @@ async def _serve(served: ServedDataset, settings: Settings) -> None:
             await asyncio.shield(opening)
         except OSError as error:
             raise CouldNotRun(f"The dataset cannot be opened: {error}.") from None
-        return await run_call(generations.current, kind, name, arguments, known_by, None)
+        return await run_call(generations.current, kind, name, arguments, known_by)
 
     server = build_server(served.layout, call)
     try:
