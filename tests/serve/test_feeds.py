@@ -100,11 +100,11 @@ def test_both_formats_have_the_same_entries_newest_first(client: TestClient, shi
 
 
 def test_a_feed_says_what_its_question_says(client: TestClient, shipped: EmbeddedStore) -> None:
-    found = items(client, "/feeds/changes.json?country=place:BR&topic=nev:Policy")
+    found = items(client, "/feeds/changes.json?country=place:BR&aspect=nev:Policy")
     answer = ask(
         shipped,
         load_catalogue(SHIPPED)["what-changed-between"],
-        {"after": ["*"], "until": ["*"], "dated": ["true"], "country": ["place:BR"], "topic": ["nev:Policy"]},
+        {"after": ["*"], "until": ["*"], "dated": ["true"], "country": ["place:BR"], "aspect": ["nev:Policy"]},
     )
     rows = {(f"{row['subject'].iri}#{row.day}", str(row.day)) for row in answer}
     assert {(one["id"], one["date_published"][:10]) for one in found} <= rows

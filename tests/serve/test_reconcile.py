@@ -248,6 +248,7 @@ def test_properties_decide_between_plants(client: TestClient) -> None:
         none={"query": "BYD", "properties": [{"pid": "nev:homeCountry", "v": "Brazil"}]},
         all={"query": "BYD", "properties": [{"pid": "nev:homeCountry", "v": "China"}]},
         only={"properties": [{"pid": "nev:isoAlpha2", "v": "BR"}]},
+        number={"properties": [{"pid": "nev:m49Code", "v": 76}, {"pid": "nev:isoAlpha2", "v": [True, 10**400, 1.5, "--1"]}]},
     )
     scores = {key: {one["id"]: one["score"] for one in several} for key, several in found.items()}
     assert found["maker"][0]["id"] == found["several"][0]["id"] == "plant/changan-rayong"
@@ -258,6 +259,7 @@ def test_properties_decide_between_plants(client: TestClient) -> None:
     assert found["all"][0]["match"]
     assert [one["id"] for one in found["only"]] == ["place/BR"]
     assert found["only"][0]["match"]
+    assert scores["number"] == {"place/BR": 50}
 
 
 def test_limits_and_the_unknown(client: TestClient) -> None:
@@ -288,6 +290,7 @@ def test_hostile_names_are_names(client: TestClient) -> None:
         ({"queries": "{}", "extend": "{}"}, 400, "not both"),
         ({"queries": "{"}, 400, "not JSON"),
         ({"queries": "[" * 100_000}, 400, "nested"),
+        ({"queries": '{"\\ud800": {"query": "x"}}'}, 400, "surrogate"),
         ({"queries": "[]"}, 400, "a JSON object"),
         ({"queries": '{"q": "BYD"}'}, 400, "must be an object"),
         ({"queries": '{"q": {}}'}, 400, "not empty"),

@@ -153,11 +153,15 @@ def _is_named(value: str | float | bool, names: Collection[str]) -> bool:
         return str(value).lower() in names
     if isinstance(value, str) and normalise(value) in names:
         return True
+    number = _read_number(value)
+    return number is not None and any(_read_number(one) == number for one in names)
+
+
+def _read_number(value: str | float) -> float | None:
     try:
-        number = float(value)
-    except ValueError:
-        return False
-    return any(one.replace(".", "", 1).lstrip("-").isdecimal() and float(one) == number for one in names)
+        return float(value)
+    except (ValueError, OverflowError):
+        return None
 
 
 def find_values(snapshot: Store, properties: Iterable[str]) -> dict[str, dict[str, list[terms.Term]]]:

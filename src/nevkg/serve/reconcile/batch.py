@@ -57,6 +57,9 @@ def read_extension(text: str) -> Json:
 def _read_object(name: str, text: str) -> dict[str, Any]:
     try:
         found = json.loads(text)
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise Problem(400, f"{name}: the JSON has half of a surrogate pair, which is no text.") from None
     except RecursionError:
         raise Problem(400, f"{name}: the JSON is nested too deeply.") from None
     except ValueError as error:
