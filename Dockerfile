@@ -6,7 +6,7 @@ ENV NEVKG_CACHE=/opt/nevkg/cache UV_PROJECT_ENVIRONMENT=/opt/nevkg UV_LINK_MODE=
 RUN python -m venv /opt/uv && /opt/uv/bin/pip install --no-cache-dir uv==0.13.9
 COPY . /src
 # The packages of uv.lock, each checked by its digest. The explorer is built with our own.
-RUN /opt/uv/bin/uv sync --project /src --python python3 --frozen --no-dev --extra serve --no-editable --compile-bytecode --no-cache
+RUN /opt/uv/bin/uv sync --project /src --python python3 --frozen --no-dev --extra serve --extra mcp --no-editable --compile-bytecode --no-cache
 # The store is built here, so that the image starts at once and writes nothing.
 RUN /opt/nevkg/bin/nevkg info && /opt/nevkg/bin/nevkg ask companies > /dev/null && chmod -R a+rX,a-w /opt/nevkg/cache
 

@@ -16,6 +16,9 @@ from tests.support.serving import serving
 from nevkg.explorer.build import build
 
 _HERE = Path(__file__).resolve().parent
+# What services that preview a link show beside its title, in the size that they expect.
+_PREVIEW = "preview"
+_SERVED = EXPLORER.parent / "serve" / "pages" / "static"
 _SIZE = 1280, 800
 _ANSWER = "ask/local-manufacturers?bloc=place:asean"
 _PLANT = "https://w3id.org/nevkg/plant/changan-rayong"
@@ -39,20 +42,21 @@ _PICTURES: dict[str, tuple[str, Callable[[Visit], None] | None, dict[str, Any]]]
     "home": ("", None, {}),
     "thing": ("thing/agent:byd", None, {}),
     "years": ("ask/makers-by-year?" + "&".join(f"maker=agent:{one}" for one in ("byd", "chery", "gwm", "saic-motor")), None, {}),
-    "days": ("map?day=2026-11-27&against=2023-01-01", None, {}),
+    "days": ("map?as_of=2026-11-27&against=2023-01-01", None, {}),
     "ask": (_ANSWER, None, {}),
     "trace": (f"{_ANSWER}&trace={_PLANT}", _workshops, {}),
     "explore": ("explore?thing=agent:changan", _grown, {}),
-    "map": ("map?day=2026-11-27", None, {}),
-    "map-2020": ("map?day=2020-12-31&bloc=place:asean&shade=https://w3id.org/nevkg/place/asean", None, {}),
-    "map-2026": ("map?day=2026-11-27&bloc=place:asean&shade=https://w3id.org/nevkg/place/asean", None, {}),
+    "map": ("map?as_of=2026-11-27", None, {}),
+    "map-2020": ("map?as_of=2020-12-31&bloc=place:asean&shade=https://w3id.org/nevkg/place/asean", None, {}),
+    "map-2026": ("map?as_of=2026-11-27&bloc=place:asean&shade=https://w3id.org/nevkg/place/asean", None, {}),
     "timeline": ("timeline?lane=country", None, {}),
     "sparql": (f"sparql?as=chart&query={quote(_QUERY)}", None, {}),
     "ontology": ("ontology/nev:Plant", None, {}),
     "quality": ("quality", None, {}),
     "ask-zh": (_ANSWER, None, {"language": "zh"}),
-    "map-dark": ("map?day=2026-11-27", None, {"dark": True}),
+    "map-dark": ("map?as_of=2026-11-27", None, {"dark": True}),
     "ask-phone": (_ANSWER, None, {"size": PHONE}),
+    _PREVIEW: ("", None, {"size": (1200, 630)}),
 }
 
 
@@ -68,7 +72,7 @@ def main(names: list[str]) -> None:
                 one.open(state)
                 if do:
                     do(one)
-                one.settled().screenshot(path=_HERE / f"{name}.png")
+                one.settled().screenshot(path=(_SERVED if name == _PREVIEW else _HERE) / f"{name}.png")
             print(f"{name}.png", flush=True)
 
 

@@ -18,7 +18,7 @@ VIEWS = {
     "ask": "ask",
     "answer": ASEAN,
     "trace": f"ask?trace={PLANT}",
-    "map": "map?day=2025-06-01",
+    "map": "map?as_of=2025-06-01",
     "timeline": "timeline",
     "explore": "explore?thing=plant:changan-rayong",
     "sparql": "sparql?query=SELECT%20%3Fplant%20WHERE%20%7B%20%3Fplant%20a%20nev%3APlant%20%7D%20LIMIT%2020",

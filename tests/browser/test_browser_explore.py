@@ -127,7 +127,7 @@ def test_it_is_narrowed_by_class_day_and_source(browser: Any, server: Served) ->
     near = _neighbours(server, PLANT)
     assert len({edge["subject"] for edge in near["edges"]}) > 1
     with visit(browser, server.address) as one:
-        page = one.open(f"explore?thing={PLANT}&day=all")
+        page = one.open(f"explore?thing={PLANT}&always=true")
         whole = _shown(one)
         assert _drawn_links(whole) == _links(near["edges"])
         for group in near["groups"][:2]:
@@ -141,15 +141,17 @@ def test_it_is_narrowed_by_class_day_and_source(browser: Any, server: Served) ->
 
         days = sorted({day for edge in near["edges"] for spell in edge["spells"] for day in spell.values() if day and len(day) == 10})
         middle = days[len(days) // 2]
-        page.get_by_label("Day", exact=True).fill(middle)
+        page.get_by_label("As of", exact=True).fill(middle)
+        page.wait_for_url(re.compile(middle))
         assert _drawn_links(_shown(one)) == _links(edge for edge in near["edges"] if _holds(edge, middle))
-        slider = page.get_by_role("slider", name="As of")
-        slider.focus()
-        page.keyboard.press("Home")
-        one.settled()
-        assert slider.get_attribute("aria-valuetext") == days[0]
-        assert _drawn_links(_shown(one)) == _links(edge for edge in near["edges"] if _holds(edge, days[0]))
-        page.get_by_role("button", name="Dataset date").click()
+        page.get_by_role("slider", name="Time").focus()
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_url(lambda url: middle not in url)
+        earlier = page.url.partition("as_of=")[2][:10]
+        assert earlier < middle
+        assert _drawn_links(_shown(one)) == _links(edge for edge in near["edges"] if _holds(edge, earlier))
+        page.get_by_role("button", name="dataset date").click()
+        page.wait_for_url(lambda url: "as_of" not in url)
         assert _drawn_links(_shown(one)) == _links(edge for edge in near["edges"] if _holds(edge, near["asOf"]))
         page.get_by_role("button", name="All dates").click()
 
@@ -370,4 +372,20 @@ def test_an_opened_graph_on_a_phone_in_chinese_and_dark(browser: Any, server: Se
         assert near["self"]["label"] in page.locator("#chosen-title").inner_text()
         assert near["groups"][0]["kind"]["label"] in page.locator(".kin").inner_text()
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+        assert one.violations() == []
+
+
+def test_two_days_are_compared(browser: Any, server: Served) -> None:
+    near = _neighbours(server, PLANT)
+    days = ("2023-01-01", near["asOf"])
+    with visit(browser, server.address) as one:
+        page = one.open(f"explore?thing={PLANT}&against={days[0]}")
+        assert _drawn_links(_shown(one)) == _links(edge for edge in near["edges"] if any(_holds(edge, day) for day in days))
+        appeared = [edge for edge in near["edges"] if _holds(edge, days[1]) and not _holds(edge, days[0])]
+        listed = page.locator("details", has_text="appeared or first reported")
+        listed.locator("summary").click()
+        assert appeared
+        assert listed.locator("li").count() == len(appeared)
+        listed.locator("li button").first.click()
+        assert page.locator(".side .content h2, .side .content h3").first.inner_text()
         assert one.violations() == []

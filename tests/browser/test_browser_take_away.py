@@ -24,7 +24,7 @@ PICTURES = {
     "lines": ("ask/statistics-series?as=chart", ""),
     "map": (f"{ASEAN}&as=map", "Association of Southeast Asian Nations · operating"),
     "timeline": (f"{ASEAN}&as=timeline", "Association of Southeast Asian Nations · operating"),
-    "map page": ("map?day=2020-01-01", "The map shows 2020-01-01."),
+    "map page": ("map?as_of=2020-01-01", "The map shows 2020-01-01."),
 }
 SVG = "{http://www.w3.org/2000/svg}"
 PAPER = {"width": 1032, "height": 700}  # A4 across without its margins, in CSS pixels

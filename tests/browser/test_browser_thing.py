@@ -61,7 +61,7 @@ def test_a_card_leads_to_evidence_to_other_pages_and_to_questions(browser: Any, 
         count = int(plants.locator("b").inner_text())
         plants.get_by_role("link").click()
         page.wait_for_url(re.compile(r"#/ask/plants-of-maker\?.*maker=agent%3Abyd"))
-        assert page.url.count("asOf=2026-01-31") == 1
+        assert page.url.count("as_of=2026-01-31") == 1
         one.settled()
         assert len(set(page.locator("tbody td:nth-child(2)").all_inner_texts())) == count
 

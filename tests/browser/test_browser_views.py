@@ -38,7 +38,7 @@ def test_the_way_of_a_newcomer(browser: Any, server: Served) -> None:
         page = one.open(MAP)
         counts = []
         for day in ("2020-01-01", "2026-06-01"):
-            page.get_by_label("Day", exact=True).fill(day)
+            page.get_by_label("As of", exact=True).fill(day)
             page.wait_for_url(re.compile(day))
             counts.append(shown(one.settled()))
         assert 0 < counts[0] < counts[1]
@@ -305,7 +305,7 @@ def test_the_map_tells_what_was_when(browser: Any, server: Served) -> None:
         time.focus()
         for _ in range(24):
             page.keyboard.press("ArrowLeft")
-        page.wait_for_url(re.compile("day="))
+        page.wait_for_url(re.compile("as_of="))
         assert shown(page) < now
         before = page.url
         page.get_by_role("button", name="Play").click()
@@ -347,10 +347,10 @@ def test_two_days_are_compared_on_the_map(browser: Any, server: Served) -> None:
         page = one.open("map?against=2020-01-01")
         legend = page.locator(".map-view .legend li").all_inner_texts()
         counts = {found[1]: int(found[2]) for word in legend[:4] if (found := re.match(r"\s*(\D+?)\s+(\d+)$", word))}
-        assert set(counts) == {"appeared", "changed", "ended", "as before"}
+        assert set(counts) == {"appeared or first reported", "changed", "ended", "as before"}
         assert sum(counts.values()) == shown(page)
         now = shown(one.open("map"))
-        assert counts["appeared"] + counts["changed"] + counts["as before"] == now
+        assert counts["appeared or first reported"] + counts["changed"] + counts["as before"] == now
         page = one.open("map?against=2020-01-01")
         assert page.locator(".map-view .items details[open] li").count() == sum(counts.values()) - counts["as before"]
         assert one.violations() == []

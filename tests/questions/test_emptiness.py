@@ -209,6 +209,25 @@ def test_what_an_unknown_term_may_stand_for(record: EmbeddedStore, query: str, u
     assert {one.term: one.near for one in why(record, query).unknown} == unknown
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (
+            "SELECT ?x { ?y nev:atPlant ?x . ?y nev:maker ?x }",
+            "?x cannot be both nev:Plant (by '?y nev:atPlant ?x') and nev:Organization (by '?y nev:maker ?x').",
+        ),
+        ("ASK { ?x a nev:Country ; nev:atPlant ?y }", "?x cannot be both nev:Country (by '?x a nev:Country') and nev:Production"),
+        ("ASK { { ?x a nev:Country } UNION { ?x a nev:Plant } ?x nev:status status:sold }", ""),
+        ("ASK { ?x a nev:Production ; nev:status status:sold ; nev:inCountry place:XA }", ""),
+    ],
+)
+def test_variables_that_no_entity_can_stand_for(record: EmbeddedStore, query: str, expected: str) -> None:
+    found = why(record, query)
+    assert bool(found.clashes) == bool(expected)
+    assert expected in found.text
+    assert ("not evidence of absence" in found.text) != bool(expected)
+
+
 def test_a_query_on_another_day(record: EmbeddedStore) -> None:
     found = why(record, "SELECT ?s { production:b-at-q nev:status ?s }", day="2019-01-01")
     assert "On 2026-01-01 the query has results. At other times: Maker B, Plant Q, status: operating (since 2021-01-01)." in found.text

@@ -100,7 +100,7 @@ def test_sparql_over_http(kg: library.KnowledgeGraph, server: TestClient) -> Non
         ({"default-graph-uri": "https://w3id.org/nevkg/snapshot/2025-02-30"}, "'2025-02-30' is not a day"),
     ],
 )
-def test_wrong_clocks_are_refused_in_one_sentence(server: TestClient, given: dict[str, object], words: str) -> None:
+def test_wrong_clocks_are_refused_in_one_sentence(server: TestClient, given: dict[str, str], words: str) -> None:
     response = server.get("/sparql", params={"query": PLANTS, **given})
     assert response.status_code == 400
     assert words in response.json()["detail"]

@@ -17,8 +17,8 @@ from urllib.parse import quote, urlencode
 import openpyxl
 import pyarrow
 import pytest
-from httpx import Client
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from httpx2 import Client
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 from pyarrow import parquet
 from tests.support.api import job_of

@@ -49,7 +49,7 @@ def test_a_question_is_previewed_with_its_filters(shipped: EmbeddedStore, langua
     canonical = f"http://testserver/questions/local-manufacturers?bloc=place%3Aasean&lang={language}"
     assert found["og:url"] == canonical
     assert [link["href"] for link in page.all("link") if link["rel"] == "canonical"] == [canonical]
-    assert "og:image" not in found
+    assert found["og:image"].startswith("http://testserver/static/preview.")
 
 
 def test_an_entity_is_previewed_with_its_facts(shipped: EmbeddedStore) -> None:

@@ -17,7 +17,7 @@ import pyoxigraph
 import pytest
 import rdflib
 import requests
-from httpx import Response
+from httpx2 import Response
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad

@@ -52,7 +52,7 @@ class Served:
 
 
 # Tests share a cache and make more stores than a user does; a server must not remove those of others.
-_PROGRAM = """\
+PROGRAM = """\
 import sys
 from nevkg.store.cache import MOST
 MOST.update(dict.fromkeys(MOST, 1000))
@@ -63,7 +63,7 @@ sys.exit(main())
 
 def command(*options: str) -> list[str]:
     """The words that start it."""
-    return [sys.executable, "-c", _PROGRAM, "serve", "--port", "0", *options]
+    return [sys.executable, "-c", PROGRAM, "serve", "--port", "0", *options]
 
 
 @contextmanager

@@ -114,7 +114,12 @@ class Explanation:
     language: str
 
     def __str__(self) -> str:
-        return "\n".join(FORMATS["text"](self._tree))
+        return "\n".join(self.lines)
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the tree, indented."""
+        return list(FORMATS["text"](self._tree))
 
     def __repr__(self) -> str:
         return str(self)

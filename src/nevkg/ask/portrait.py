@@ -9,6 +9,7 @@ from itertools import groupby
 
 from nevkg.ask.dossier import EntityProfile
 from nevkg.lookup.descriptions import DISPUTED, EpisodeDescription, StatementDescription
+from nevkg.lookup.intervals import format_interval
 from nevkg.lookup.sources import format_source
 
 _WORDS = {
@@ -96,7 +97,7 @@ def episode_line(spell: EpisodeDescription, language: str) -> str:
     marks += [", ".join(filter(None, (spell.standing, number)))]
     marks += [f"{words['confirmed']} {spell.last_confirmed}"] if spell.last_confirmed else []
     remarks = "; ".join(filter(None, marks))
-    since = f", {words['since']} {spell.since}" if spell.since else ""
+    since = f", {words['since']} {format_interval(spell.since, language)}" if spell.since else ""
     return f"{spell.property}: {spell.value}{since}{until}" + (f" ({remarks})" if remarks else "")
 
 

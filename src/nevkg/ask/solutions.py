@@ -7,11 +7,13 @@ engine writes its results as text (SPARQL 1.1 TSV), which Arrow parses and types
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from copy import copy
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Self
 
-from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, serialize
+from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolution, QuerySolutions, RdfFormat, serialize
 
 from nevkg.ask import days
 from nevkg.ask.evaluation import find_display_labels
@@ -66,9 +68,12 @@ class Solutions(Table):
 
     def _trace(self) -> Sequence[CellEvidence]:
         """Returns the evidence of the cells, row by row; empty over the record, where it is not known."""
+        return self._find_evidence(self._solve())
+
+    def _find_evidence(self, solutions: Iterable[QuerySolution]) -> Sequence[CellEvidence]:
         if not (isinstance(self.queried_store, EmbeddedStore) and self.queried_store.day):
             return ()
-        return find_evidence(self.queried_store, self.text, self.names, [[solution] for solution in self._solve()])
+        return find_evidence(self.queried_store, self.text, self.names, [[solution] for solution in solutions])
 
     @cached_property
     def reason(self) -> Reason | None:
@@ -89,6 +94,16 @@ class Solutions(Table):
                 return record, self.queried_store, find_facts(self.queried_store, self.text, self.names, [[solution]])
             count += 1
         raise missing_row(number, count)
+
+    def page(self, offset: int, limit: int) -> tuple[Self, bool]:
+        """Returns at most ``limit`` rows after the first ``offset``, and whether there are more, which are not read."""
+        found = list(islice(self._solve(), offset, offset + limit + 1))
+        shown, page = found[:limit], copy(self)
+        for cached in ("evidence", "rests", "reason"):
+            page.__dict__.pop(cached, None)
+        page.__dict__["_read"] = self._records_of([tuple(solution) for solution in shown])
+        page._find_rests = lambda: self._find_evidence(shown)
+        return page, len(found) > limit
 
     @property
     def sparql(self) -> str:

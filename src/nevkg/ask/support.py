@@ -20,7 +20,8 @@ STANDING = "standing"
 _WORDS = {
     "en": {
         "row": "{shown}.",
-        "more": "{count} more with {name}=*: {left_out}.",
+        "more": "{count} more{how}: {left_out}.",
+        "how": " with {name}=*",
         "until": "Sources reach to {day}{reach}.",
         "for": "; for {place}, to {day}",
         "between": "; by {kind}, from {first} ({one}) to {last} ({other})",
@@ -30,7 +31,8 @@ _WORDS = {
     },
     "zh": {
         "row": "{shown}。",
-        "more": "{name}=* 时另有{count}行：{left_out}。",
+        "more": "{how}另有{count}行：{left_out}。",
+        "how": "{name}=* 时",
         "until": "来源截至{day}{reach}。",
         "for": "；{place}截至{day}",
         "between": "；按{kind}，自{first}（{one}）至{last}（{other}）",
@@ -64,14 +66,18 @@ class Support:
 
     @property
     def text(self) -> str:
-        """The support in up to three sentences."""
+        """The support in up to three sentences, with the parameter that adds the rows that are left out."""
+        return self.describe(_WORDS[self.language]["how"].format(name=STANDING))
+
+    def describe(self, how: str = "") -> str:
+        """Describes the support in up to three sentences; ``how`` says how to get the rows that are left out."""
         words = _WORDS[self.language]
         sentences = []
         if self.shown:
             sentences.append(words["row"].format(shown=_list_counts(self.shown, words["comma"])))
         if self.left_out:
             count, left_out = sum(self.left_out.values()), _list_counts(self.left_out, words["comma"])
-            sentences.append(words["more"].format(count=count, name=STANDING, left_out=left_out))
+            sentences.append(words["more"].format(count=count, how=how, left_out=left_out))
         if self.until:
             sentences.append(words["until"].format(day=self.until, reach=self._reach))
         return words["gap"].join(sentences)
@@ -100,7 +106,7 @@ class Support:
             },
             "sourcesUntil": self.until or None,
             "sourcesUntilByPlace": [{"place": place.iri, "label": place.label, "until": day or None} for place, day in self.reach.items()],
-            "text": self.text,
+            "text": self.describe(),
         }
 
 

@@ -36,6 +36,7 @@ VERBS = {
     "diff": "compare two releases, statement by statement",
     "load": "load the dataset, or a release, into another store: a folder or a SPARQL server",
     "serve": "serve the explorer, the SPARQL endpoint, the API and pages",
+    "mcp": "serve assistants over standard input and output (Model Context Protocol)",
     "evidence": "check the passages of a source against its text; name statements",
     "info": "show version, date, digest, counts and folders",
 }

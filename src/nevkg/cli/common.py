@@ -157,6 +157,17 @@ def positive(text: str) -> int:
     return int(text)
 
 
+def seconds(text: str) -> float:
+    """Parses a number of seconds above 0."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds above 0")
+    return number
+
+
 def network(options: argparse.Namespace, given: Mapping[str, Sequence[str]], *, with_facts: bool = True) -> Network:
     """Runs the projection that the options name and returns its network."""
     from nevkg.network.project import project

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import sys
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
 
@@ -74,7 +74,7 @@ def run(options: argparse.Namespace) -> int:
         else:
             content = serialise(list(found), _graph_format(options.format), spaces)
     except SyntaxError as error:
-        raise WrongUsage(f"The query is not SPARQL 1.1: {_why(text, error, spaces)}.") from None
+        raise WrongUsage(f"The query is not SPARQL 1.1: {syntax.explain_refusal(text, error, spaces)}.") from None
     citation = _citation(record, store, text, names) if options.cite else ""
     if is_empty and format_name == "table":
         from nevkg.ask.emptiness import explain_query
@@ -101,13 +101,6 @@ def _citation(record: Store, snapshot: Store, text: str, names: list[str]) -> st
     if rows.records and not rows.sources:
         print("nevkg: no source was found behind these rows; see 'Evidence' in docs/model.md for what cannot be traced.", file=sys.stderr)
     return rows.cite()
-
-
-def _why(text: str, error: SyntaxError, prefixes: Container[str]) -> str:
-    """Returns why a query was rejected: it is an update, or its syntax is wrong."""
-    if (form := syntax.query_form(text)) in syntax.UPDATES:
-        return f"{form} changes data, and this store is read-only"
-    return syntax.explain_syntax_error(text, error, prefixes)
 
 
 def _graph_format(name: str | None) -> str:

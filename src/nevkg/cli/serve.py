@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name, (unit, what) in _LIMITS.items():
         limits.add_argument(
             f"--{name.replace('_', '-')}",
-            type=_seconds if isinstance(defaults[name], float) else common.positive,
+            type=common.seconds if isinstance(defaults[name], float) else common.positive,
             default=defaults[name],
             metavar=unit,
             help=f"{what} (default: %(default)s)",
@@ -107,13 +107,3 @@ def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > _HIGHEST_PORT:
         raise argparse.ArgumentTypeError(f"'{text}' is not a port, a whole number up to {_HIGHEST_PORT}")
     return int(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0
-    if not 0 < seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds above 0")
-    return seconds

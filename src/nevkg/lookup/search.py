@@ -18,6 +18,11 @@ _LEAST_FOR_SLIPS = 4
 # The minimum similarity of suggestions.
 _SUGGESTED = 60.0
 _MOST_SUGGESTED = 3
+# The words of a sentence; each Chinese character is one.
+_WORD_IN_TEXT = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+(?:[-'.][^\W_\u3400-\u9fff]+)*")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_LONGEST_NAME = 12  # words
+_SHORTEST_NAME = 2  # letters
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-_]")
 KINDS = {
     "thing": {"en": "thing", "zh": "事物"},
@@ -70,6 +75,42 @@ def find_containing(store: Store, text: str) -> set[str]:
     """Returns the IRIs of the entities with a name that contains ``text``, ignoring case and accents."""
     wanted = normalise(text)
     return {iri for (iri, _), name in zip(names(store), _plain_names(store), strict=True) if wanted in name}
+
+
+@memoise
+def _by_name(store: Store) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for (iri, _), name in zip(names(store), _plain_names(store), strict=True):
+        found.setdefault(name, set()).add(iri)
+    return found
+
+
+def find_named(store: Store, text: str) -> list[str]:
+    """Returns the entities whose whole name occurs in a sentence, in the order of the sentence; of names in names, only the longest.
+
+    A name counts if it is Chinese or capitalised, and one of two letters if both are: common words are not meant. A name that
+    several entities have counts for none.
+    """
+    words = [(match.start(), match.end()) for match in _WORD_IN_TEXT.finditer(text)]
+    found: list[str] = []
+    place = 0
+    while place < len(words):
+        start = words[place][0]
+        for last in range(min(place + _LONGEST_NAME, len(words)), place, -1):
+            name = text[start : words[last - 1][1]]
+            iris = _by_name(store).get(normalise(name), set()) if _is_name(name) else set()
+            if len(iris) == 1:
+                found += iris
+                place = last - 1
+                break
+        place += 1
+    return list(dict.fromkeys(found))
+
+
+def _is_name(text: str) -> bool:
+    if _CHINESE.match(text):
+        return len(text) > 1
+    return text.isupper() or (text[0].isupper() and len(text) > _SHORTEST_NAME)
 
 
 def _identifiers(store: Store) -> list[str]:
@@ -163,8 +204,8 @@ def _split(iri: str) -> tuple[str, str]:
     return iri[:at], iri[at:]
 
 
-def find_kinds(store: Store, iris: list[str], language: str) -> dict[str, list[str]]:
-    """Returns the labels of the most specific classes of each entity, without roles such as publisher, which do not say what it is."""
+def find_classes(store: Store, iris: Iterable[str]) -> dict[str, list[str]]:
+    """Returns the IRIs of the most specific classes of each entity, without roles such as publisher, which do not say what it is."""
     query = f"""SELECT DISTINCT ?thing ?kind WHERE {{
         VALUES ?thing {{ {terms.format_iris(iris)} }} ?thing <{terms.RDF}type> ?kind .
         FILTER NOT EXISTS {{ ?kind <{terms.NEV}isRole> true }}
@@ -172,9 +213,15 @@ def find_kinds(store: Store, iris: list[str], language: str) -> dict[str, list[s
             ?thing <{terms.RDF}type> ?lower . ?lower <{terms.RDFS}subClassOf> ?kind FILTER NOT EXISTS {{ ?lower <{terms.NEV}isRole> true }}
         }}
     }} ORDER BY ?thing ?kind"""
-    rows = [(terms.text(row["thing"]), terms.text(row["kind"])) for row in entities.select(store, query)]
-    labels = entities.labels(store, {kind for _, kind in rows}, language)
     found: dict[str, list[str]] = {}
-    for thing, kind in rows:
-        found.setdefault(thing, []).append(labels.get(kind, terms.shorten(kind, entities.namespaces(store))))
-    return {thing: list(dict.fromkeys(kinds)) for thing, kinds in found.items()}
+    for row in entities.select(store, query):
+        found.setdefault(terms.text(row["thing"]), []).append(terms.text(row["kind"]))
+    return found
+
+
+def find_kinds(store: Store, iris: list[str], language: str) -> dict[str, list[str]]:
+    """Returns the labels of the classes that ``find_classes`` finds."""
+    found = find_classes(store, iris)
+    labels = entities.labels(store, {kind for kinds in found.values() for kind in kinds}, language)
+    spaces = entities.namespaces(store)
+    return {thing: list(dict.fromkeys(labels.get(kind, terms.shorten(kind, spaces)) for kind in kinds)) for thing, kinds in found.items()}

@@ -149,15 +149,24 @@ def _edge(ends: Ends, labels: Mapping[str, str], draft: Draft, spells: Mapping[s
 
 
 def _look_up_spells(store: Store, facts: set[str]) -> dict[str, Spell]:
-    """Returns the spells of facts; a statement counts from the day by which it is certain."""
+    """Returns the spells of facts; a statement counts from the day by which it is certain.
+
+    A fact of which only undated statements tell the beginning is there on all days before, unless it is a step of a ladder:
+    such a step did begin, and is there from the first report on.
+    """
     query = f"""PREFIX nev: <{terms.NEV}>
         SELECT ?fact ?from ?until WHERE {{
           VALUES ?fact {{ {terms.format_iris(sorted(facts))} }}
-          ?fact nev:from|nev:certainBy ?from .
+          ?fact nev:from|nev:certainBy ?day .
           OPTIONAL {{ ?fact nev:until ?until }}
+          OPTIONAL {{
+            ?fact nev:since ?since .
+            FILTER(STRSTARTS(?since, "../") && NOT EXISTS {{ ?fact nev:value/nev:ladderStep ?step }})
+          }}
+          BIND(IF(BOUND(?since), "", STR(?day)) AS ?from)
         }}"""
     return {
-        terms.text(row["fact"]): (terms.text(row["from"]), None if row["until"] is None else terms.text(row["until"]))
+        terms.text(row["fact"]): (terms.text(row["from"]) or None, None if row["until"] is None else terms.text(row["until"]))
         for row in entities.select(store, query)
     }
 

@@ -19,6 +19,8 @@ from nevkg.serve.api.routes import routes as api
 from nevkg.serve.clients.admission import AdmissionMiddleware
 from nevkg.serve.explorer import Explorer
 from nevkg.serve.exposure import Exposure
+from nevkg.serve.feeds.documents import ATOM, JSON
+from nevkg.serve.feeds.routes import routes as feeds
 from nevkg.serve.health import health as describe_health
 from nevkg.serve.http import errors
 from nevkg.serve.http.access_log import AccessLog
@@ -27,9 +29,11 @@ from nevkg.serve.http.middleware import EncodedTags, Security
 from nevkg.serve.http.problem import MEDIA as PROBLEM
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.http.public_url import PublicAddress
+from nevkg.serve.mcp.http import Endpoint
 from nevkg.serve.pages.routes import routes as pages
 from nevkg.serve.protocol.formats import GRAPH_MEDIA, TABLE_MEDIA
 from nevkg.serve.protocol.routes import routes as protocol
+from nevkg.serve.reconcile.routes import routes as reconcile
 from nevkg.serve.respond import Responder
 from nevkg.serve.services import Services
 from nevkg.serve.settings import Settings
@@ -63,6 +67,7 @@ def make_app(
         try:
             yield
         finally:
+            await assistants.close()
             await generations.close()
 
     async def health(_: Request) -> Response:
@@ -70,13 +75,23 @@ def make_app(
         return JSONResponse(state, 503 if state["status"] == "fail" else 200, {"Cache-Control": "no-store"}, "application/health+json")
 
     responder, exposure = Responder(generations, settings), exposure or Exposure()
+    assistants = Endpoint(served.layout, generations, settings)
     metrics = None
     if exposure.metrics:
         from nevkg.serve.metrics import Metrics
 
         metrics = Metrics(generations, responder, exposure.admission)
     app = Starlette(
-        routes=[Route("/health", health), *(metrics.routes() if metrics else ()), *protocol(), *api(), *pages()],
+        routes=[
+            Route("/health", health),
+            *(metrics.routes() if metrics else ()),
+            *protocol(),
+            assistants.route(),
+            *api(),
+            *reconcile(),
+            *feeds(),
+            *pages(),
+        ],
         exception_handlers={
             **dict.fromkeys((Problem, NevkgError, HTTPException, Exception), errors.respond),
             ClientDisconnect: errors.hang_up,
@@ -85,7 +100,7 @@ def make_app(
     )
     app.state.services = Services(served.layout, responder.respond, settings, explorer or Explorer(embedders=exposure.embedders))
     # Outside the application, so that responses to unforeseen errors are compressed and get the headers, too.
-    for media in (*TABLE_MEDIA.values(), *GRAPH_MEDIA.values(), PROBLEM):
+    for media in (*TABLE_MEDIA.values(), *GRAPH_MEDIA.values(), PROBLEM, ATOM, JSON):
         add_compress_type(media)
     compressed = CompressMiddleware(app, minimum_size=_SMALLEST_TO_COMPRESS, brotli=False)
     wrapped: ASGIApp = EncodedTags(_with_cors(AdmissionMiddleware(compressed, exposure.admission), exposure.allowed_origins))

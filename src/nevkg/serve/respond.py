@@ -13,8 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from nevkg.serve.clients.account import Account, Visit
-from nevkg.serve.clients.admission import ACCOUNT
+from nevkg.serve.clients.admission import enter_visit
 from nevkg.serve.http.access_log import Cut
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.http.tags import client_tags, revalidation_headers
@@ -67,7 +66,7 @@ class Responder:
         if job.known_by:
             # This may take longer than the time limit of a request; all requests for the same day share the work.
             await _cancel_on_disconnect(request, generation.preparations.get(Job("ready", known_by=job.known_by)))
-        ticket = generation.pool.submit(job, _enter_visit(request))
+        ticket = generation.pool.submit(job, enter_visit(request.scope))
         self.answers["worker"] += 1
         try:
             await _cancel_on_disconnect(request, ticket.wait_for_start())
@@ -139,16 +138,6 @@ class _StreamedResponse(StreamingResponse):
             await super().__call__(scope, receive, send)
         finally:
             self._ticket.close()
-
-
-def _enter_visit(request: Request) -> Visit | None:
-    """Counts the query for its client.
-
-    Raises:
-        Problem: 429 if the client has reached a limit.
-    """
-    account: Account | None = request.scope.get("state", {}).get(ACCOUNT)
-    return account.enter() if account else None
 
 
 async def _cancel_on_disconnect(request: Request, work: Awaitable[T]) -> T:

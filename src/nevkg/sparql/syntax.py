@@ -112,6 +112,13 @@ def find_undeclared_prefixes(text: str) -> dict[str, int]:
     return {prefix: line for prefix, line in used.items() if prefix not in declared}
 
 
+def explain_refusal(text: str, error: SyntaxError, prefixes: Container[str] = ()) -> str:
+    """Returns why a store rejected a query: it is an update, or its syntax is wrong; see ``explain_syntax_error``."""
+    if (form := query_form(text)) in UPDATES:
+        return f"{form} changes data, and this store is read-only"
+    return explain_syntax_error(text, error, prefixes)
+
+
 def explain_syntax_error(text: str, error: SyntaxError, prefixes: Container[str] = ()) -> str:
     """Describes a syntax error and its position in plain words.
 

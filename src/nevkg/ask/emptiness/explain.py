@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from nevkg.ask import days
 from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Question
+from nevkg.ask.emptiness.clashes import find_clashes
 from nevkg.ask.emptiness.conditions import find_conditions, find_values
 from nevkg.ask.emptiness.context import find_coverage, find_entities, find_episodes, find_group
 from nevkg.ask.emptiness.names import Namer
@@ -69,6 +70,7 @@ def explain_query(store: Store, text: str, language: str, record: Store | None =
     return Reason(
         language,
         unknown=unknown,
+        clashes=find_clashes(store, record, demands, namer),
         patterns=find_patterns(store, text, demands, namer),
         days=(OtherDay(newest, None if holds(days.snapshot(record, newest), body(text), otherwise=False) else 0),)
         if day and day != newest

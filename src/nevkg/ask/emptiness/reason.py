@@ -52,6 +52,23 @@ class Unknown:
 
 
 @dataclass(frozen=True)
+class ClassUse:
+    """A class that a variable must be of, and the pattern that requires it."""
+
+    name: str
+    pattern: str
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A variable of a query that would have to be of two disjoint classes."""
+
+    variable: str
+    one: ClassUse
+    other: ClassUse
+
+
+@dataclass(frozen=True)
 class OtherDay:
     """The number of rows on another day; None if there are some and they were not counted."""
 
@@ -107,6 +124,7 @@ class Reason:
         conditions: the parameters of the question that have values.
         rows_without_any: the number of rows without any of them; None if it was not needed.
         unknown: terms of the query that occur neither in the ontology nor in the data.
+        clashes: variables that no entity can stand for.
         patterns: parts of the query that have no match.
         days: the numbers of rows on other days.
         episodes: facts that would match but hold at another time, the nearest first; at most 3.
@@ -118,6 +136,7 @@ class Reason:
     conditions: tuple[Condition, ...] = ()
     rows_without_any: int | None = None
     unknown: tuple[Unknown, ...] = ()
+    clashes: tuple[Clash, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     days: tuple[OtherDay, ...] = ()
     episodes: tuple[Episode, ...] = ()

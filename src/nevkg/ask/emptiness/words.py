@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from nevkg.ask.emptiness.reason import Condition, Coverage, Episode, Pattern, Reason, Unknown
+from nevkg.lookup.intervals import format_interval
 
 _NAMED = 3
 # A text that depends on a number has two forms, separated by "|": for one, and for other numbers.
@@ -28,6 +29,7 @@ _WORDS = {
         "rows": "{count} row|{count} rows",
         "unknown": "No such term: {term}.",
         "near": "Did you mean {names}?",
+        "clash": "{variable} cannot be both {one.name} (by '{one.pattern}') and {other.name} (by '{other.pattern}').",
         "pattern alone": "Nothing matches '{text}'.",
         "pattern join": "Nothing matches '{text}' together with the patterns before it.",
         "pattern clause": "The query has results without '{text}'.",
@@ -65,6 +67,7 @@ _WORDS = {
         "rows": "{count} 行",
         "unknown": "没有这个术语：{term}。",
         "near": "您要找的是 {names} 吗？",
+        "clash": "{variable} 不能既是 {one.name}（依据“{one.pattern}”），又是 {other.name}（依据“{other.pattern}”）。",
         "pattern alone": "没有数据匹配“{text}”。",
         "pattern join": "没有数据既匹配“{text}”，又匹配它之前的模式。",
         "pattern clause": "去掉“{text}”则有结果。",
@@ -100,17 +103,18 @@ class _Writer:
     """Puts a reason into words of one language."""
 
     def __init__(self, language: str) -> None:
-        self._words = _WORDS[language]
+        self._language, self._words = language, _WORDS[language]
 
     def write(self, reason: Reason) -> str:
         sentences = [
             *self._conditions(reason.conditions, reason.rows_without_any),
+            *(self._say("clash", variable=one.variable, one=one.one, other=one.other) for one in reason.clashes),
             *self._query(reason.unknown, reason.patterns),
             *self._days(reason),
             *self._episodes(reason.episodes, reason.more_episodes),
             *(sentence for one in reason.coverage for sentence in self._coverage(one)),
-            # An empty answer to a misspelt name does not show what sources report.
-            *([] if reason.unknown else [self._say("end")]),
+            # An empty answer to a misspelt or impossible query does not show what sources report.
+            *([] if reason.unknown or reason.clashes else [self._say("end")]),
         ]
         return self._words["space"].join(sentences)
 
@@ -173,7 +177,7 @@ class _Writer:
             yield self._say("episodes", episodes=text + (self._words["more"].format(more) if more else ""))
 
     def _episode(self, one: Episode) -> str:
-        time = self._say("since until" if one.until else "since", since=one.since, until=one.until)
+        time = self._say("since until" if one.until else "since", since=format_interval(one.since, self._language), until=one.until)
         return self._say("episode", subject=one.subject, property=one.property, value=one.value, time=time)
 
     def _coverage(self, one: Coverage) -> Iterator[str]:

@@ -89,7 +89,7 @@ function knowBy(day: string) {
 /** Says so where later sources are left out. */
 function OfSources() {
   const w = useWords(words);
-  const day = useRoute().asked.get("known_by");
+  const day = useRoute().params.get("known_by");
   if (!day) return null;
   return (
     <p class="limited" role="status">
@@ -103,7 +103,7 @@ function OfSources() {
 
 function Foot() {
   const w = useWords(words);
-  const { asked } = useRoute();
+  const { params } = useRoute();
   const tongue = useLanguage();
   const dataset = useGet<Dataset>("api/dataset", { lang: tongue });
   return (
@@ -121,7 +121,7 @@ function Foot() {
         </p>
       )}
       <label title={w.knownByWhy}>
-        {w.knownBy} <input type="date" value={asked.get("known_by") ?? ""} onChange={(event) => knowBy(event.currentTarget.value)} />
+        {w.knownBy} <input type="date" value={params.get("known_by") ?? ""} onChange={(event) => knowBy(event.currentTarget.value)} />
       </label>
       <p>
         <a href={`index.html?lang=${tongue}`}>{w.plain}</a> · <a href="api">{w.api}</a>

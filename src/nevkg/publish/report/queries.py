@@ -15,7 +15,7 @@ from nevkg.lookup import entities
 from nevkg.publish.ontology.usage import escape
 from nevkg.publish.report.table import LANGUAGE, Cell, Table, code
 from nevkg.sparql.syntax import explain_syntax_error
-from nevkg.store import EmbeddedStore, Store
+from nevkg.store import Store
 
 _FOLDER = "report"
 _NUMBERS = {terms.XSD + name for name in ("integer", "decimal", "double")}
@@ -69,7 +69,7 @@ def run_queries(store: Store) -> Iterator[QueryAnswer]:
         yield QueryAnswer(path.stem.lstrip("0123456789-"), head, [[row[name] for name in names] for row in found])
 
 
-def coverage_tables(store: EmbeddedStore) -> Iterator[Table]:
+def coverage_tables(store: Store) -> Iterator[Table]:
     """Yields the result of each query as a table."""
     for one in run_queries(store):
         labels = entities.labels(store, {term.value for row in one.rows for term in row if isinstance(term, NamedNode)}, LANGUAGE)

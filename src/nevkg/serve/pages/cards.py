@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from nevkg.ask.card import Card, CardField, CardValue, Link
 from nevkg.lookup.descriptions import DISPUTED, MARKS
+from nevkg.lookup.intervals import format_interval
 from nevkg.serve.pages.address import is_web_url
-from nevkg.serve.pages.terms import LinkedText, Names, stretch
+from nevkg.serve.pages.terms import LinkedText, Names
 from nevkg.table.values import Thing
 
 
@@ -55,8 +56,13 @@ class CardContent:
 def card_sections(names: Names, card: Card) -> Iterator[Section]:
     """Yields the card, and the questions with the entity filled in."""
     if card.fields or card.missing:
-        yield Section("card", "card", CardContent([(one.label, _lines(names, one)) for one in card.fields], card.missing))
+        yield Section("card", "card", CardContent(card_fields(names, card), card.missing))
     yield Section("links", "more", [LinkedText(one.title, "", _address(names, one)) for one in card.sections])
+
+
+def card_fields(names: Names, card: Card) -> list[tuple[str, Sequence[Line]]]:
+    """Returns the label and the lines of each field."""
+    return [(one.label, _lines(names, one)) for one in card.fields]
 
 
 def _lines(names: Names, field: CardField) -> list[Line]:
@@ -75,13 +81,13 @@ def _line(names: Names, one: CardValue) -> Line:
     notes = tuple(mark for mark in spell.marks if mark not in MARKS)
     marks = tuple(mark for mark in MARKS if mark in spell.marks)
     standing = "" if DISPUTED in marks else spell.standing
-    return Line(_text(names, one.value), stretch(spell.since), notes, marks, standing, spell.witnesses, evidence)
+    return Line(_text(names, one.value), format_interval(spell.since, names.language), notes, marks, standing, spell.witnesses, evidence)
 
 
 def _text(names: Names, value: Thing | str) -> LinkedText:
     if isinstance(value, Thing):
         return LinkedText(value.label, "", names.links.of(value.iri))
-    return LinkedText(stretch(value), "", value, is_outside=True) if is_web_url(value) else LinkedText(stretch(value))
+    return LinkedText(value, "", value, is_outside=True) if is_web_url(value) else LinkedText(format_interval(value, names.language))
 
 
 def _address(names: Names, link: Link) -> str:

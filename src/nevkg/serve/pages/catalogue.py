@@ -107,7 +107,7 @@ def _answer_page(whole_answer: Answer, view: View, number: int) -> dict[str, Any
         "sources": cells.sources(),
         "count": len(whole_answer),
         "reason": whole_answer.reason.text if whole_answer.reason else "",
-        "support": whole_answer.support.text if whole_answer.support else "",
+        "support": whole_answer.support.describe() if whole_answer.support else "",
         "first": start + 1,
         "last": start + len(part),
         "as_of": whole_answer.as_of,

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from nevkg.ask import days
 from nevkg.data import terms
 from nevkg.lookup.descriptions import MARKS, format_number
+from nevkg.lookup.intervals import format_interval
 from nevkg.serve.pages.lookup import Facts, facts_of, first, holds, nev
-from nevkg.serve.pages.terms import LinkedText, Names, stretch
+from nevkg.serve.pages.terms import LinkedText, Names
 
 # Properties that a snapshot adds to an episode that holds.
 _STANDING, _WITNESSES = _OF_DAY = (nev("standing"), nev("witnesses"))
@@ -85,7 +86,7 @@ def _spell(names: Names, iri: str, of: Facts, day: str) -> Spell:
         property=names.thing(first(of, nev("property"))),
         value=figure(names, of, low, high) or tuple(names.render(term) for term in of.get(nev("value"), [])),
         scope=_plain(names.render(scopes[0])) if scopes else None,
-        since=stretch(first(of, nev("since"))),
+        since=format_interval(first(of, nev("since")), names.language),
         until=first(of, nev("until")),
         confirmed=first(of, nev("lastConfirmed")),
         marks=tuple(mark for mark in MARKS if nev(mark) in of),

@@ -10,6 +10,7 @@ from nevkg.data import terms
 from nevkg.lookup import search
 from nevkg.serve.pages.address import DATASET
 from nevkg.serve.pages.catalogue import by_topic
+from nevkg.serve.pages.feeds import all_feeds
 from nevkg.serve.pages.lookup import facts_of, rows, text
 from nevkg.serve.pages.render import View, html, page
 from nevkg.serve.pages.terms import Names, in_language, names_of
@@ -38,6 +39,7 @@ def front(store: Store, given: Mapping[str, Any]) -> Reply:
         "front",
         view,
         description=names.render(descriptions[0]) if descriptions else None,
+        feeds=all_feeds(store.layout, view.links, view.language),
         topics=by_topic(store.layout, view.language),
         counts=[(names.render(row["class"]), text(row, "count")) for row in counts],
     )

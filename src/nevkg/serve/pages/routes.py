@@ -11,12 +11,14 @@ from starlette.routing import Route
 
 from nevkg.data import terms
 from nevkg.serve.clocks import AS_OF, KNOWN_BY, clocks_of
+from nevkg.serve.feeds.documents import ATOM
 from nevkg.serve.http.files import immutable_response
 from nevkg.serve.http.negotiate import choose
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.pages import memento
-from nevkg.serve.pages.address import DATASET, PAGE, QUERY, formats, split
-from nevkg.serve.pages.language import root, view_arguments
+from nevkg.serve.pages.address import DATASET, PAGE, QUERY, Links, formats, split
+from nevkg.serve.pages.feeds import all_feeds
+from nevkg.serve.pages.language import language, root, view_arguments
 from nevkg.serve.pages.render import VIEW
 from nevkg.serve.pages.static_files import static_files
 from nevkg.serve.reply import Job
@@ -44,7 +46,14 @@ def routes() -> list[Route]:
 
 async def front(request: Request) -> Response:
     """Serves the explorer to browsers; the index to other clients, and if the explorer is not built."""
-    return services_of(request).explorer.page(request) or await index(request)
+    services = services_of(request)
+    page = services.explorer.page(request)
+    if page is None:
+        return await index(request)
+    # The page of the explorer is a file, so the header names the feeds.
+    for feed in all_feeds(services.layout, Links(root(request)), language(request)[0]):
+        page.headers.append("Link", f'<{feed.address}>; rel="alternate"; type="{ATOM}"')
+    return page
 
 
 async def index(request: Request) -> Response:

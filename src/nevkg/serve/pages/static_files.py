@@ -1,4 +1,4 @@
-"""The style sheet and the icon. Their names contain a digest of their content, so that browsers may cache them permanently."""
+"""The style sheet, the icon and the picture for previews of links. Their names contain a digest of their content, so that browsers may cache them permanently."""
 
 from __future__ import annotations
 

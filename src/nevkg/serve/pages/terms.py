@@ -124,8 +124,3 @@ def period(first: str, last: str) -> str:
     if start.day == 1 and end.day == monthrange(end.year, end.month)[1]:
         return first[:7] if first[:7] == last[:7] else f"{first[:7]} – {last[:7]}"
     return f"{first} – {last}"
-
-
-def stretch(interval: str) -> str:
-    """Formats an ISO 8601-2 interval, such as ``../2026-11-24``, for reading."""
-    return interval.replace("..", "…").replace("/", " – ")

@@ -14,6 +14,7 @@ from nevkg.serve.pages import lookup
 from nevkg.serve.pages.cards import Section, card_sections
 from nevkg.serve.pages.concepts import tree
 from nevkg.serve.pages.episodes import figure, join_pieces, spells
+from nevkg.serve.pages.feeds import feeds_of
 from nevkg.serve.pages.lookup import Facts, Mention, facts, facts_of, first, nev
 from nevkg.serve.pages.statements import sort_mentions, topics
 from nevkg.serve.pages.terms import LinkedText, Names, in_language, names_of
@@ -37,6 +38,7 @@ class Thing:
         kinds: classes.
         called: other labels and aliases.
         definition: definition; None if there is none.
+        feeds: feeds about the entity.
         card: what matters for its class; None for a statement and on further pages.
         sections: parts of the page.
         number: page number, from 1.
@@ -48,6 +50,7 @@ class Thing:
     kinds: Sequence[LinkedText]
     called: Sequence[LinkedText]
     definition: LinkedText | None
+    feeds: Sequence[LinkedText]
     card: Card | None
     sections: Sequence[Section]
     number: int
@@ -71,6 +74,7 @@ def thing(names: Names, iri: str, day: str, page: int, requested_day: str | None
     own = then or facts_of(names.store, [iri]).get(iri, {})
     names.learn([*(term for values in own.values() for term in values), *names_of([iri, *own])])
     kinds = {terms.text(term) for term in own.get(_TYPE, [])}
+    schemes = {terms.text(term) for term in own.get(terms.SKOS + "inScheme", [])}
     is_statement = nev("source") in own or _EPISODE in kinds
     roles = lookup.roles(names.store, iri)
     found = [] if is_statement else sort_mentions(names, lookup.mentions(names.store, iri, roles), _SOURCE in kinds)
@@ -92,6 +96,7 @@ def thing(names: Names, iri: str, day: str, page: int, requested_day: str | None
         kinds=[names.thing(kind) for kind in sorted(kinds)],
         called=_other_names(names, iri, own),
         definition=names.render(definitions[0]) if definitions else None,
+        feeds=feeds_of(names.store.layout, names.links, names.language, names.short(iri), kinds | schemes),
         card=card,
         sections=[section for section in (*cards, *made) if section.content],
         number=page,

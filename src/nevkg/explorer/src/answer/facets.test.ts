@@ -31,9 +31,9 @@ describe("facets", () => {
     ]);
   });
   it("stand in the address, and narrow the rows", () => {
-    const asked = new URLSearchParams([["is", "where=place:TH"]]);
-    expect(rows.filter((row) => fits(row, chosenOf(asked)))).toEqual(rows.slice(0, 2));
-    expect(choosing(chosenOf(asked), "new", "true")).toEqual(["where=place:TH", "new=true"]);
-    expect(choosing(chosenOf(asked), "where", "")).toEqual([]);
+    const params = new URLSearchParams([["is", "where=place:TH"]]);
+    expect(rows.filter((row) => fits(row, chosenOf(params)))).toEqual(rows.slice(0, 2));
+    expect(choosing(chosenOf(params), "new", "true")).toEqual(["where=place:TH", "new=true"]);
+    expect(choosing(chosenOf(params), "where", "")).toEqual([]);
   });
 });

@@ -37,8 +37,8 @@ export function facetsOf(columns: readonly Column[], rows: readonly Row[], tongu
 }
 
 /** What the address asks for, by column. */
-export function chosenOf(asked: URLSearchParams): Map<string, string> {
-  return new Map(asked.getAll(IS).map((text) => [text.slice(0, text.indexOf("=")), text.slice(text.indexOf("=") + 1)]));
+export function chosenOf(params: URLSearchParams): Map<string, string> {
+  return new Map(params.getAll(IS).map((text) => [text.slice(0, text.indexOf("=")), text.slice(text.indexOf("=") + 1)]));
 }
 
 /** What the address has once one column has another value, or none. */

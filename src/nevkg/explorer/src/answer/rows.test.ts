@@ -10,7 +10,7 @@ const rows: Row[] = [
 const columns = ["name", "count"];
 
 describe("arranged", () => {
-  it("keeps the order of the answer where none is asked for", () => {
+  it("keeps the order of the answer where none is params for", () => {
     expect(arranged(rows, null, "", columns, "en")).toEqual([0, 1, 2]);
   });
   it("sorts numbers as numbers, and what is unknown last either way", () => {

@@ -26,25 +26,25 @@ export interface Brief {
 export function AnswerTable({ answer, brief }: Shown & { readonly brief?: Brief }) {
   const w = useWords(words);
   const tongue = useLanguage();
-  const { asked } = useRoute();
-  const order = brief ? brief.order : parseOrder(asked.get("sort"));
-  const filter = brief ? "" : (asked.get("filter") ?? "");
-  const hidden = asked.getAll("hide");
+  const { params } = useRoute();
+  const order = brief ? brief.order : parseOrder(params.get("sort"));
+  const filter = brief ? "" : (params.get("filter") ?? "");
+  const hidden = params.getAll("hide");
   const columns = answer.columns.filter(({ name }) => (brief ? brief.columns.includes(name) : !hidden.includes(name)));
   const sources = useMemo(() => new Map(answer.sources?.map((source) => [source.iri, source])), [answer]);
   const days = useMemo(() => daysOf(answer.columns, answer.rows), [answer]);
   const years = useMemo(() => yearsOf(answer.columns, answer.rows), [answer]);
   const names = columns.map((column) => column.name);
   const facets = useMemo(() => (brief ? [] : facetsOf(answer.columns, answer.rows, tongue)), [answer, brief, tongue]);
-  const chosen = brief ? NO_FACETS : chosenOf(asked);
+  const chosen = brief ? NO_FACETS : chosenOf(params);
   const places = arranged(answer.rows, order, filter, names, tongue).filter((place) => fits(answer.rows[place] as Row, chosen));
   const pages = brief ? 1 : Math.max(1, Math.ceil(places.length / PAGE));
   const totals = totalsOf(
     places.map((place) => answer.rows[place] ?? {}),
-    asked,
+    params,
   );
   const labelOf = (name: string) => answer.columns.find((column) => column.name === name)?.label ?? name;
-  const page = Math.min(pages, Math.max(1, Number(asked.get("page")) || 1));
+  const page = Math.min(pages, Math.max(1, Number(params.get("page")) || 1));
   const part = brief ? places.slice(0, brief.most) : places.slice((page - 1) * PAGE, page * PAGE);
 
   return (

@@ -8,12 +8,12 @@ export interface Total {
   readonly value: number;
 }
 
-export function totalsOf(rows: readonly Row[], asked: URLSearchParams): Total[] {
+export function totalsOf(rows: readonly Row[], params: URLSearchParams): Total[] {
   return [
-    ...asked
+    ...params
       .getAll("count")
       .map((column): Total => ({ kind: "different", column, value: new Set(rows.flatMap((row) => keysOf(row[column]))).size })),
-    ...asked
+    ...params
       .getAll("sum")
       .map((column): Total => ({ kind: "sum", column, value: rows.reduce((sum, row) => sum + (Number(row[column]) || 0), 0) })),
   ];

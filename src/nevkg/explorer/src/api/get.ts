@@ -23,13 +23,13 @@ const kept = new Map<string, Promise<unknown>>();
 
 /** An address of the API, relative to the page; the day by which sources were published is that of the page. */
 export function address(path: string, query: Query = {}): string {
-  const asked = new URLSearchParams();
-  const known = current().asked.get("known_by") || undefined;
+  const params = new URLSearchParams();
+  const known = current().params.get("known_by") || undefined;
   for (const [name, value] of Object.entries({ ...query, known_by: known })) {
     if (value === undefined) continue;
-    for (const one of Array.isArray(value) ? value : [value]) asked.append(name, String(one));
+    for (const one of Array.isArray(value) ? value : [value]) params.append(name, String(one));
   }
-  const text = asked.toString();
+  const text = params.toString();
   return `${path}${text ? `?${text}` : ""}`;
 }
 

@@ -8,13 +8,13 @@ import { request } from "./parameters";
 const MOST = 100_000; // rows that a page holds; a download has all
 
 /** The path and query of an answer, for requests and for downloads. */
-export function answerAddress(question: QuestionHead, asked: URLSearchParams, lang: string, format?: string): string {
-  return address(`api/questions/${question.name}/answer`, { ...request(question, asked), lang, ...(format ? { format } : {}) });
+export function answerAddress(question: QuestionHead, params: URLSearchParams, lang: string, format?: string): string {
+  return address(`api/questions/${question.name}/answer`, { ...request(question, params), lang, ...(format ? { format } : {}) });
 }
 
 /** The answer to a question. Its first rows come first; those that follow are added as they come. */
-export function useAnswer(question: QuestionHead, asked: URLSearchParams): Loading<Answer> {
-  const url = answerAddress(question, asked, useLanguage());
+export function useAnswer(question: QuestionHead, params: URLSearchParams): Loading<Answer> {
+  const url = answerAddress(question, params, useLanguage());
   const loading = useLoading(useCallback(() => get<Answer>(url), [url]));
   const [whole, add] = useState<Answer | null>(null);
   const first = loading.state === "there" ? loading.data : null;

@@ -34,9 +34,9 @@ export function Ask() {
 function Overview({ topics }: { topics: readonly Topic[] }) {
   const w = useWords(words);
   const tongue = useLanguage();
-  const { asked } = useRoute();
-  const text = asked.get("q") ?? "";
-  const only = asked.get("topic");
+  const { params } = useRoute();
+  const text = params.get("q") ?? "";
+  const only = params.get("topic");
   const featured = useMemo(() => {
     const place = (one: QuestionHead) => one.show?.featured ?? 0;
     return topics

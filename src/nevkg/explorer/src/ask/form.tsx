@@ -24,11 +24,11 @@ interface FormProps {
  */
 export function Form({ question, under = "api/questions", open = false }: FormProps) {
   const w = useWords(words);
-  const { asked } = useRoute();
+  const { params } = useRoute();
   const tongue = useLanguage();
   const parameters = formParameters(question);
   if (!parameters.length) return null;
-  const touched = parameters.some((one) => asked.has(one.name));
+  const touched = parameters.some((one) => params.has(one.name));
   const change = (parameter: Parameter, values: readonly string[]) => set({ [parameter.name]: written(parameter, values), page: null });
   return (
     <details class="conditions" open={open && !isEmbedded}>
@@ -41,7 +41,7 @@ export function Form({ question, under = "api/questions", open = false }: FormPr
             key={parameter.name}
             path={`${under}/${question.name}/parameters/${parameter.name}/options`}
             parameter={parameter}
-            values={valuesOf(parameter, asked)}
+            values={valuesOf(parameter, params)}
             change={(values) => change(parameter, values)}
           />
         ))}

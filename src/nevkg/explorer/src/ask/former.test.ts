@@ -8,8 +8,8 @@ const since: Parameter = { name: "since", type: "xsd:date", label, default: "UND
 const plant: Parameter = { name: "plant", type: "nev:Plant", label, default: "UNDEF" };
 const question = { parameters: [since, plant] };
 const after = (query: string) => {
-  const asked = new URLSearchParams(query);
-  return changed(asked, renamed(question, asked)).toString();
+  const params = new URLSearchParams(query);
+  return changed(params, renamed(question, params)).toString();
 };
 
 describe("an address with former names", () => {

@@ -6,21 +6,21 @@ import { type Changes, set } from "../state/route";
 type Asked = Pick<QuestionHead, "parameters">;
 
 /** What to change in an address so that its parameters have their present names. */
-export function renamed(question: Asked, asked: URLSearchParams): Changes {
+export function renamed(question: Asked, params: URLSearchParams): Changes {
   const changes: Record<string, readonly string[] | null> = {};
   for (const { name, formerly = {} } of question.parameters) {
-    for (const former of Object.keys(formerly).filter((one) => asked.has(one))) {
+    for (const former of Object.keys(formerly).filter((one) => params.has(one))) {
       changes[former] = null;
-      if (!asked.has(name)) changes[name] = asked.getAll(former);
+      if (!params.has(name)) changes[name] = params.getAll(former);
     }
   }
   return changes;
 }
 
 /** Gives an old address the present names, before its page is shown. */
-export function useRenamed(question: Asked | undefined, asked: URLSearchParams): void {
+export function useRenamed(question: Asked | undefined, params: URLSearchParams): void {
   useLayoutEffect(() => {
-    const changes = question ? renamed(question, asked) : {};
+    const changes = question ? renamed(question, params) : {};
     if (Object.keys(changes).length) set(changes, true);
-  }, [question, asked]);
+  }, [question, params]);
 }

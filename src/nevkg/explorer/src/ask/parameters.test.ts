@@ -33,10 +33,13 @@ describe("what is written into the address", () => {
 });
 
 describe("a request", () => {
-  it("has what the address has of the question's own parameters, the day by the API's name", () => {
-    const asked = new URLSearchParams("place=a&place=b&asOf=2025-01-01&sort=x&lang=zh&status=");
+  const params = new URLSearchParams("place=a&place=b&as_of=2025-01-01&sort=x&lang=zh&status=");
+  it("has what the address has of the question's own parameters, and the day", () => {
     const question = { parameters: [place, day, status, tongue] };
-    expect(request(question, asked)).toEqual({ place: ["a", "b"], as_of: ["2025-01-01"] });
-    expect(formParameters(question)).not.toContain(tongue);
+    expect(request(question, params)).toEqual({ place: ["a", "b"], as_of: ["2025-01-01"] });
+    expect(formParameters(question)).toEqual([place, status]);
+  });
+  it("has no day where the question goes through time", () => {
+    expect(request({ parameters: [place] }, params)).toEqual({ place: ["a", "b"] });
   });
 });

@@ -11,8 +11,10 @@ import { Empty, Loaded } from "../ui/loaded";
 import { useTitle } from "../ui/title";
 import { besideTitle, isWeb, LookUp, Outside } from "../ui/value";
 import { useAnswer } from "./answer";
+import { AsOf } from "./as-of";
 import { Form } from "./form";
 import { useRenamed } from "./former";
+import { hasDay } from "./parameters";
 import { strangers } from "./strangers";
 import { SupportLine } from "./support";
 import { words } from "./words";
@@ -21,9 +23,9 @@ import { words } from "./words";
 export function Question({ question }: { question: QuestionHead }) {
   const w = useWords(words);
   const tongue = useLanguage();
-  const { asked } = useRoute();
-  useRenamed(question, asked);
-  const answer = useAnswer(question, asked);
+  const { params } = useRoute();
+  useRenamed(question, params);
+  const answer = useAnswer(question, params);
   return (
     <div class="question">
       <p class="crumb">
@@ -35,16 +37,17 @@ export function Question({ question }: { question: QuestionHead }) {
         <p>{say(question.description, tongue)}</p>
       </details>
       <Form question={question} />
-      <Strange question={question} asked={asked} />
+      {hasDay(question) && <AsOf />}
+      <Strange question={question} params={params} />
       <Loaded of={answer}>{(data) => <Answered question={question} answer={data} />}</Loaded>
     </div>
   );
 }
 
 /** What stands in the address and means nothing here: an answer without it must not be taken for one with it. */
-function Strange({ question, asked }: { question: QuestionHead; asked: URLSearchParams }) {
+function Strange({ question, params }: { question: QuestionHead; params: URLSearchParams }) {
   const w = useWords(words);
-  const names = strangers(question, asked);
+  const names = strangers(question, params);
   return names.length ? (
     <p class="trouble" role="alert">
       {names.map((name) => fill(w.strange, name)).join(" ")}
@@ -55,10 +58,10 @@ function Strange({ question, asked }: { question: QuestionHead; asked: URLSearch
 function Answered({ question, answer }: { question: QuestionHead; answer: Answer }) {
   const w = useWords(words);
   const tongue = useLanguage();
-  const { asked } = useRoute();
+  const { params } = useRoute();
   const show = question.show ?? {};
   const views = viewsOf(answer, show, question.view);
-  const view = views.find((one) => one === asked.get("as")) ?? (views.includes(question.view) ? question.view : "table");
+  const view = views.find((one) => one === params.get("as")) ?? (views.includes(question.view) ? question.view : "table");
   const filters = inWords(answer, w.or);
   const title = restricted(answer, w.or);
   useTitle(title);
@@ -76,7 +79,6 @@ function Answered({ question, answer }: { question: QuestionHead; answer: Answer
       <p class="filters">{filters}</p>
       <div class="bar">
         <Views views={views} chosen={view} preferred={question.view} />
-        <span class="quiet">{fill(w.asOf, answer.asOf)}</span>
         <TakeAway question={question} answer={answer} view={view} />
         <a href={href("sparql", "", { query: answer.sparql })}>{w.sparql}</a>
       </div>

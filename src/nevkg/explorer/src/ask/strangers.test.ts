@@ -3,6 +3,6 @@ import { strangers } from "./strangers";
 
 it("finds what is no parameter, former parameter or state of a view", () => {
   const question = { parameters: [{ name: "bloc", type: "any", label: { en: "", zh: "" }, default: "UNDEF", formerly: { group: "1" } }] };
-  const asked = new URLSearchParams("bloc=a&group=b&region=c&region=d&sort=x&lang=zh");
-  expect(strangers(question, asked)).toEqual(["region"]);
+  const params = new URLSearchParams("bloc=a&group=b&region=c&region=d&sort=x&lang=zh");
+  expect(strangers(question, params)).toEqual(["region"]);
 });

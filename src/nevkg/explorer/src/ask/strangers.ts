@@ -4,14 +4,14 @@ import type { QuestionHead } from "../api/types";
 /** What charts, maps, timelines and graphs keep in the address. */
 export const OF_PICTURES = [
   ..."only y unit-shown topic-shown bars whole".split(" "),
-  ..."state day against centre pick arcs shade group".split(" "),
+  ..."state against centre pick arcs shade group".split(" "),
   ..."lane bands span".split(" "),
-  ..."thing without step chosen side find says more layout from".split(" "),
+  ..."thing without step chosen side find says more layout from always".split(" "),
 ];
 // Answers, tables, the panel and every page.
-const OF_VIEWS = new Set([...OF_PICTURES, ..."as sort filter is hide page count sum trace of cell lang known_by".split(" ")]);
+const OF_VIEWS = new Set([...OF_PICTURES, ..."as sort filter is hide page count sum trace of cell lang known_by as_of".split(" ")]);
 
-export function strangers(question: Pick<QuestionHead, "parameters">, asked: URLSearchParams): string[] {
+export function strangers(question: Pick<QuestionHead, "parameters">, params: URLSearchParams): string[] {
   const own = question.parameters.flatMap(({ name, formerly = {} }) => [name, ...Object.keys(formerly)]);
-  return [...new Set(asked.keys())].filter((name) => !OF_VIEWS.has(name) && !own.includes(name));
+  return [...new Set(params.keys())].filter((name) => !OF_VIEWS.has(name) && !own.includes(name));
 }

@@ -7,9 +7,10 @@ import { go, href, useRoute } from "../state/route";
 import { TakeAway } from "../take-away/take-away";
 import { Empty, Loaded } from "../ui/loaded";
 import { useAnswer } from "./answer";
+import { AsOf } from "./as-of";
 import { Form } from "./form";
 import { useRenamed } from "./former";
-import { beginning, formParameters } from "./parameters";
+import { beginning, formParameters, hasDay } from "./parameters";
 import { SupportLine } from "./support";
 import { words } from "./words";
 
@@ -47,10 +48,10 @@ interface PageProps extends Props {
 function Page({ view, title, question, choices, all, children }: PageProps) {
   const w = useWords(words);
   const tongue = useLanguage();
-  const { asked } = useRoute();
-  useRenamed(question, asked);
-  const answer = useAnswer(question, asked);
-  const isNarrowed = formParameters(question).some((one) => asked.has(one.name));
+  const { params } = useRoute();
+  useRenamed(question, params);
+  const answer = useAnswer(question, params);
+  const isNarrowed = formParameters(question).some((one) => params.has(one.name));
   return (
     <>
       <h1 class="unseen">{title}</h1>
@@ -77,6 +78,7 @@ function Page({ view, title, question, choices, all, children }: PageProps) {
         </details>
       </div>
       <Form question={question} open={isNarrowed} />
+      {(hasDay(question) || view === "timeline") && <AsOf />}
       <Loaded of={answer}>
         {(data) =>
           data.rows.length ? (

@@ -22,14 +22,14 @@ const EVERY = "*"; // the columns that the question names, side by side
 export function AnswerChart({ answer, show }: Shown) {
   const w = useWords(words);
   const tongue = useLanguage();
-  const { asked } = useRoute();
+  const { params } = useRoute();
   const { rows, columns } = answer;
   const x = show.x ?? columns[0]?.name ?? "";
   const labelOf = (name: string | undefined) => columns.find((column) => column.name === name)?.label ?? name ?? "";
 
   const { named, others } = useMemo(() => numbersOf(columns, rows, show), [columns, rows, show]);
   const choices = [...(named.length > 1 ? [EVERY] : []), ...named, ...others];
-  const chosen = choices.find((name) => name === asked.get("y")) ?? choices[0] ?? "";
+  const chosen = choices.find((name) => name === params.get("y")) ?? choices[0] ?? "";
   const drawn = useMemo(() => (chosen === EVERY ? named : [chosen]), [chosen, named]);
   // Unit and kind of value are those of the numbers that the question names, not of other counts beside them.
   const isNamed = chosen === EVERY || named.includes(chosen) || !named.length;
@@ -44,7 +44,7 @@ export function AnswerChart({ answer, show }: Shown) {
   const all = useMemo(() => valuesOf(rows, ofUnit, drawn, roles), [rows, ofUnit, drawn, roles]);
 
   const bySeries = drawn.length > 1 || Boolean(show.series);
-  const only = asked.getAll(ONLY);
+  const only = params.getAll(ONLY);
   const values = bySeries && only.length ? all.filter((value) => only.includes(value.series || UNKNOWN)) : all;
   const keys = useMemo(() => all.map((value) => value.series), [all]);
   const colors = useColors(keys);
@@ -61,8 +61,8 @@ export function AnswerChart({ answer, show }: Shown) {
   const categories = categoriesOf(rows, values, x, tongue, w.untold);
   // Values of different kinds are never stacked.
   const canStack = bySeries && (drawn.length === 1 || Boolean(show.stacked)) && !show.apart && isStackable(categories);
-  const isStacked = canStack && asked.get("bars") !== "grouped";
-  const whole = asked.has("whole");
+  const isStacked = canStack && params.get("bars") !== "grouped";
+  const whole = params.has("whole");
   const isCut = !points && !whole && categories.length > FIRST;
   const evidence = (value: Value) => {
     const own = evidenceOf(answer, value.row, value.column);
@@ -116,7 +116,7 @@ export function AnswerChart({ answer, show }: Shown) {
             colors={colors}
             names={names}
             counts={counts}
-            filter={{ key: ONLY, asked: only }}
+            filter={{ key: ONLY, selected: only }}
           />
         </div>
       )}
@@ -166,11 +166,11 @@ function tallied(values: readonly Value[]): Map<string, number> {
 function useGroup(rows: readonly Row[], places: readonly number[], column: string | undefined, parameter: string) {
   const w = useWords(words);
   const tongue = useLanguage();
-  const { asked } = useRoute();
+  const { params } = useRoute();
   const groups = useMemo(() => groupsOf(rows, places, column), [rows, places, column]);
   const names = useMemo(() => namesOf(column ? rows.map((row) => row[column]) : [], tongue), [rows, column, tongue]);
   const keys = [...groups.keys()];
-  const chosen = keys.find((key) => (key || UNKNOWN) === asked.get(parameter)) ?? keys[0] ?? "";
+  const chosen = keys.find((key) => (key || UNKNOWN) === params.get(parameter)) ?? keys[0] ?? "";
   return {
     name: names.get(chosen),
     rows: groups.get(chosen) ?? [],

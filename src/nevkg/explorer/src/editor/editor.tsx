@@ -18,13 +18,13 @@ import "./editor.css";
 /** Queries of the reader's own. What runs stands in the address; what is being written does not. */
 export function Editor() {
   const w = useWords(words);
-  const query = useRoute().asked.get("query") ?? "";
-  const asked = useScope();
-  const [scope, choose] = useState(asked);
+  const query = useRoute().params.get("query") ?? "";
+  const params = useScope();
+  const [scope, choose] = useState(params);
   const [given, give] = useState({ text: query || w.begin });
   const [text, write] = useState(given.text);
   const [turn, again] = useState(0);
-  const running = useRun(query, asked, turn);
+  const running = useRun(query, params, turn);
   const put = (wanted: string) => {
     give({ text: wanted });
     write(wanted);
@@ -33,12 +33,12 @@ export function Editor() {
     if (query) put(query);
   }, [query]);
   useEffect(() => {
-    if (query) choose(asked);
-  }, [query, keyOf(asked)]);
+    if (query) choose(params);
+  }, [query, keyOf(params)]);
   const run = () => {
     if (!text.trim()) return;
     remember(text);
-    if (text === query && keyOf(scope) === keyOf(asked)) again((count) => count + 1);
+    if (text === query && keyOf(scope) === keyOf(params)) again((count) => count + 1);
     else go(href("sparql", "", { query: text, ...scope }));
   };
   const problem = useMemo(() => problemOf(running, query), [running, query]);

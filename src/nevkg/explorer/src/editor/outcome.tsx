@@ -94,7 +94,7 @@ function Nothing({ query }: { query: string }) {
 /** A graph as the text that was given; drawn, or as a table, from its triples, which are asked for only then. */
 function Graph({ query, outcome, prefixes }: Props<"graph">) {
   const w = useWords(words);
-  const view = useRoute().asked.get("as") ?? "text";
+  const view = useRoute().params.get("as") ?? "text";
   return (
     <>
       <div class="bar">
@@ -148,7 +148,7 @@ function Triples({ query, most, prefixes }: { query: string; most: number; prefi
 function Labelled({ answer, show }: { answer: Rows; show: Show }) {
   const w = useWords(words);
   const tongue = useLanguage();
-  const asked = useRoute().asked.get("as");
+  const params = useRoute().params.get("as");
   const [found, set] = useState<ReadonlyMap<string, string> | null>(null);
   const [failed, fail] = useState(false);
   const things = useMemo(() => thingsIn(answer.rows, LABELLED), [answer]);
@@ -159,7 +159,7 @@ function Labelled({ answer, show }: { answer: Rows; show: Show }) {
     return () => stop.abort();
   }, [things, tongue]);
   const told = useMemo(() => (found ? labelled(answer, found) : answer), [answer, found]);
-  const view = viewsOf(answer, show, "table").find((one) => one === asked) ?? "table";
+  const view = viewsOf(answer, show, "table").find((one) => one === params) ?? "table";
   return (
     <>
       {failed && <p class="quiet">{w.noLabels}</p>}
@@ -177,8 +177,8 @@ function Took({ of }: { of: number }) {
 function Choice({ views, first }: { views: readonly (View | "text")[]; first: View | "text" }) {
   const a = useWords(answerWords);
   const w = useWords(words);
-  const asked = useRoute().asked.get("as");
-  const chosen = views.find((one) => one === asked) ?? first;
+  const params = useRoute().params.get("as");
+  const chosen = views.find((one) => one === params) ?? first;
   if (views.length < 2) return null;
   return (
     <nav class="views" aria-label={a.as}>

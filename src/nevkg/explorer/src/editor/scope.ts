@@ -4,12 +4,12 @@ import { useRoute } from "../state/route";
 
 /** The scope of the address. */
 export function useScope(): Scope {
-  return scopeOf(useRoute().asked);
+  return scopeOf(useRoute().params);
 }
 
-export function scopeOf(asked: URLSearchParams): Scope {
-  const day = asked.get("as_of");
-  if (asked.get("over") === "record") return { over: "record" };
+export function scopeOf(params: URLSearchParams): Scope {
+  const day = params.get("as_of");
+  if (params.get("over") === "record") return { over: "record" };
   return day ? { as_of: day } : {};
 }
 

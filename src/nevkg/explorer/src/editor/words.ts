@@ -17,7 +17,7 @@ export const words = {
     forget: "Clear all",
     running: "Running …",
     wrong: "", // the server says where, in English
-    stopped: "Cancelled. The server was asked to stop the query.",
+    stopped: "Cancelled. The server was params to stop the query.",
     idle: "Write a query or choose an example.",
     limit: "The query reached the server's time limit. Add a LIMIT or make the query more specific.",
     yes: "Yes",

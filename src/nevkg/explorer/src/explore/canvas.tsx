@@ -2,7 +2,7 @@ import type { Core } from "cytoscape";
 import type { Ref } from "preact";
 import { useEffect, useImperativeHandle, useRef, useState } from "preact/hooks";
 import { fill, number, useLanguage, useWords } from "../state/language";
-import { begin, mark, places, type Scene, update } from "./drawing";
+import { begin, LOOKS, mark, places, type Scene, update } from "./drawing";
 import { type Layout, layOut } from "./layouts";
 import { ink, stylesheet } from "./look";
 import { nameApart } from "./names";
@@ -26,7 +26,7 @@ interface Props extends Scene {
 
 /** The picture of a graph. It follows what it is given; what is there stays put. */
 export function Canvas(props: Props) {
-  const { nodes, edges, off, past, path, pinned, shapes, standings, chosen, layout, picture, title } = props;
+  const { nodes, edges, off, looks, path, pinned, shapes, standings, chosen, layout, picture, title } = props;
   const w = useWords(words);
   const tongue = useLanguage();
   const box = useRef<HTMLDivElement>(null);
@@ -89,12 +89,13 @@ export function Canvas(props: Props) {
     core.current?.batch(() => {
       core.current?.elements().forEach((one) => {
         const name = one.id();
-        one.toggleClass("off", off.has(name)).toggleClass("past", past.has(name)).toggleClass("path", path.has(name));
+        one.toggleClass("off", off.has(name)).toggleClass("path", path.has(name));
+        for (const look of LOOKS) one.toggleClass(look, looks.get(name) === look);
         one.toggleClass("pinned", pinned.has(name));
       });
     });
     if (core.current) nameApart(core.current);
-  }, [nodes, edges, off, past, path, pinned]);
+  }, [nodes, edges, off, looks, path, pinned]);
 
   useEffect(() => {
     if (core.current) mark(core.current, chosen);

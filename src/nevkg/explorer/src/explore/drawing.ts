@@ -14,13 +14,17 @@ const WORDED = 20; // links, beyond which their words would hide each other
 const DASH = 1.3; // pixels of a dash of length 1
 const MANY = 600; // elements, beyond which drawing is made simpler
 
+export const LOOKS = ["past", "appeared", "ended"] as const;
+export type Look = (typeof LOOKS)[number];
+
 /** What the picture shows, and whom it tells of what is done there. */
 export interface Scene {
   readonly nodes: readonly Node[];
   readonly edges: readonly Edge[];
   /** What is there and not shown now; it keeps its place. */
   readonly off: ReadonlySet<string>;
-  readonly past: ReadonlySet<string>;
+  /** Links that look different: those of another day, and those that changed between two days. */
+  readonly looks: ReadonlyMap<string, Look>;
   readonly path: ReadonlySet<string>;
   readonly parents: ReadonlyMap<string, string>;
   readonly pinned: ReadonlySet<string>;

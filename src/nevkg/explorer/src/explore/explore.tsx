@@ -4,7 +4,7 @@ import { Form } from "../ask/form";
 import { useRenamed } from "../ask/former";
 import { useClassColors } from "../state/colors";
 import { say, useLanguage, useWords } from "../state/language";
-import { href, set, useRoute } from "../state/route";
+import { AS_OF, href, set, useRoute } from "../state/route";
 import { Combobox } from "../ui/combobox";
 import { Empty, Trouble, Waiting } from "../ui/loaded";
 import { Begin } from "./begin";
@@ -20,24 +20,24 @@ import "./explore.css";
 
 /** The graph, from what one begins with, step by step. */
 export function Explore() {
-  const { asked } = useRoute();
-  return asked.has("thing") || asked.has("from") || asked.has("step") ? <Graph /> : <Begin />;
+  const { params } = useRoute();
+  return params.has("thing") || params.has("from") || params.has("step") ? <Graph /> : <Begin />;
 }
 
 function Graph() {
   const w = useWords(words);
   const tongue = useLanguage();
-  const { asked } = useRoute();
+  const { params } = useRoute();
   const projections = useGet<{ projections: Projection[] }>("api/graph");
-  const from = asked.get("from") ?? "";
+  const from = params.get("from") ?? "";
   const projection = projections.state === "there" ? projections.data.projections.find((one) => one.name === from) : undefined;
   const form = useMemo(() => projection && asking(projection), [projection]);
-  useRenamed(form, asked);
+  useRenamed(form, params);
 
-  const key = JSON.stringify([asked.getAll("thing"), from, asked.getAll("step")]);
-  const story = useMemo(() => storyOf(asked), [key]);
+  const key = JSON.stringify([params.getAll("thing"), from, params.getAll("step")]);
+  const story = useMemo(() => storyOf(params), [key]);
   const query = new URLSearchParams(
-    (form?.parameters ?? []).flatMap(({ name }) => asked.getAll(name).map((value): [string, string] => [name, value])),
+    (form?.parameters ?? []).flatMap(({ name }) => params.getAll(name).map((value): [string, string] => [name, value])),
   ).toString();
   const { graph, waiting, looking, error, retry, pathOf } = useGraph(story, query);
   const colors = useClassColors();
@@ -118,7 +118,7 @@ function Graph() {
                 steps={story.steps}
                 pathOf={pathOf}
                 looking={looking}
-                find={(name, to) => take({ do: "path", name, to, day: dayOf(asked, graph.asOf) }, { chosen: null })}
+                find={(name, to) => take({ do: "path", name, to, day: dayOf(params, graph.asOf) }, { chosen: null })}
                 cancel={() => write(story.steps.filter((step) => step.do !== "path" || pathOf(step)))}
               />
             }
@@ -130,8 +130,8 @@ function Graph() {
 }
 
 /** The day for which paths are looked for: the one shown, if one is. */
-function dayOf(asked: URLSearchParams, asOf: string): string {
-  const day = asked.get("day");
+function dayOf(params: URLSearchParams, asOf: string): string {
+  const day = params.get(AS_OF);
   return day && /^\d{4}-\d{2}-\d{2}$/.test(day) && day < asOf ? day : ANY;
 }
 

@@ -3,8 +3,8 @@ import type { Edge, Node } from "./data";
 import { type Graph, shownEdges } from "./graph";
 
 export interface Filter {
-  /** A day in ISO; null for all times. */
-  readonly day: string | null;
+  /** Days in ISO, of one of which a link holds; null for all times. */
+  readonly days: readonly string[] | null;
   readonly kinds: ReadonlySet<string>; // IRIs of those that are hidden
   readonly source: string;
 }
@@ -15,16 +15,20 @@ export interface Shown {
 }
 
 /** What is not dated holds always. */
-export function holds(edge: Edge, day: string | null): boolean {
-  if (day === null || !edge.spells.length) return true;
+export function holds(edge: Edge, day: string): boolean {
+  if (!edge.spells.length) return true;
   return edge.spells.some(({ from, until }) => (!from || from <= day) && (!until || until > day));
 }
 
-export function filtered(graph: Graph, { day, kinds, source }: Filter): Shown {
+export function filtered(graph: Graph, { days, kinds, source }: Filter): Shown {
   const known = shownEdges(graph);
   const seen = (name: string) => !kinds.has(graph.nodes.get(name)?.kind.iri ?? "");
   const edges = known.filter(
-    (edge) => seen(edge.source) && seen(edge.target) && holds(edge, day) && (!source || edge.sources.includes(source)),
+    (edge) =>
+      seen(edge.source) &&
+      seen(edge.target) &&
+      (days === null || days.some((day) => holds(edge, day))) &&
+      (!source || edge.sources.includes(source)),
   );
   const ends = (those: readonly Edge[]) => new Set(those.flatMap((edge) => [edge.source, edge.target]));
   const [joined, everJoined] = [ends(edges), ends(known)];

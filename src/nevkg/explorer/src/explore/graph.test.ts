@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { changesOf } from "./changes";
 import { type Edge, edgeId, type Node, type Part } from "./data";
 import { filtered, holds } from "./filter";
 import { EMPTY, fold, type Graph, grow, hide, kinOf, shownEdges, tell } from "./graph";
@@ -44,7 +45,7 @@ describe("a story", () => {
     expect(graph.parents.get("e")).toBe("b");
     expect(graph.parents.get("c")).toBe("a");
   });
-  it("never brings back what was hidden, unless it is asked for by name", () => {
+  it("never brings back what was hidden, unless it is params for by name", () => {
     const hidden: Story["steps"] = [
       { do: "hide", name: "c" },
       { do: "grow", name: "b", kind: "*", count: 25 },
@@ -78,7 +79,7 @@ describe("growing", () => {
 });
 
 describe("collapsing", () => {
-  it("takes away what hangs on a node alone, and neither what else is linked nor what was asked for", () => {
+  it("takes away what hangs on a node alone, and neither what else is linked nor what was params for", () => {
     const graph = tell(story([{ do: "grow", name: "b", kind: "*", count: 25 }]), got);
     expect(names(fold(graph, "b"))).toBe("abcd");
     expect(names(fold(graph, "a"))).toBe("abce");
@@ -94,7 +95,7 @@ describe("filters", () => {
       [edge("a", "b", "2020-01-01", "2021-01-01", ["s1"]), edge("b", "c", "2021-01-01", null, ["s2"])].map((one) => [one.id, one]),
     ),
   };
-  const all = { day: null, kinds: new Set<string>(), source: "" };
+  const all = { days: null, kinds: new Set<string>(), source: "" };
   const told = (filter: Parameters<typeof filtered>[1]) => {
     const { nodes, edges } = filtered(graph, filter);
     return [nodes.map((one) => one.name).join(""), edges.map((one) => one.id).join()];
@@ -105,8 +106,21 @@ describe("filters", () => {
   });
   it("take a node with its last edge, and leave one that never had any", () => {
     expect(told(all)).toEqual(["abcd", "a at b,b at c"]);
-    expect(told({ ...all, day: "2020-06-01" })).toEqual(["abd", "a at b"]);
+    expect(told({ ...all, days: ["2020-06-01"] })).toEqual(["abd", "a at b"]);
     expect(told({ ...all, source: "s2" })).toEqual(["bcd", "b at c"]);
     expect(told({ ...all, kinds: new Set(["x#Plant"]) })).toEqual(["d", ""]);
+  });
+});
+
+describe("links on two days", () => {
+  it("appear, end or stay; those of neither day are left out", () => {
+    const edges = [
+      edge("a", "new", "2020-01-01"),
+      edge("a", "old", "2010-01-01", "2021-01-01"),
+      edge("a", "both", "2010-01-01"),
+      edge("a", "later", "2030-01-01"),
+      edge("a", "undated"),
+    ];
+    expect([...changesOf(edges, ["2015-01-01", "2025-01-01"]).values()]).toEqual(["appeared", "ended", "same", "same"]);
   });
 });

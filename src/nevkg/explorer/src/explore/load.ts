@@ -46,9 +46,9 @@ async function loadProjection(name: string, query: string, lang: Language, stop:
   const projection = projections.find((one) => one.name === name);
   if (!projection) throw new Failed(404, name);
   const history = projection.parameters.some((one) => one.name === "history");
-  const asked = parametersOf(asking(projection), new URLSearchParams(query));
+  const params = parametersOf(asking(projection), new URLSearchParams(query));
   const [drawn, ontology] = await Promise.all([
-    ask<Drawn>(`api/graph/${name}`, { ...asked, lang, ...(history ? { history: true } : {}) }, stop),
+    ask<Drawn>(`api/graph/${name}`, { ...params, lang, ...(history ? { history: true } : {}) }, stop),
     get<Ontology>("api/ontology", { lang }),
   ]);
   return ofDrawn(drawn, ontology.classes);

@@ -1,5 +1,6 @@
 // How nodes and edges look: colours and shapes of classes, and the stylesheet of the canvas.
 import type { StylesheetJson } from "cytoscape";
+import { CHANGE_COLORS } from "../ui/changes";
 import { SHAPES } from "../ui/shapes";
 import { LEAST } from "./names";
 
@@ -147,6 +148,10 @@ export function stylesheet(of: Ink): StylesheetJson {
     },
     { selector: "edge.unsupported", style: { width: 0.7 } },
     { selector: "edge.past", style: { "line-opacity": 0.25 } },
+    ...(["appeared", "ended"] as const).map((change) => ({
+      selector: `edge.${change}`,
+      style: { width: 2.4, "line-color": CHANGE_COLORS[change], "target-arrow-color": CHANGE_COLORS[change], "line-opacity": 1 },
+    })),
     { selector: "edge.path", style: { width: 3, "line-color": of.focus, "target-arrow-color": of.focus, "line-opacity": 1, "z-index": 5 } },
     { selector: "node.pinned", style: { "border-color": of.ink, "border-width": 2.5 } },
     { selector: ".faint", style: { opacity: 0.22 } },

@@ -31,7 +31,7 @@ export function PathsPanel({ graph, steps, pathOf, looking, find, cancel }: Prop
   const w = useWords(words);
   const [from, setFrom] = useState<End | null>(null);
   const [to, setTo] = useState<End | null>(null);
-  const asked = steps.filter((step): step is PathStep => step.do === "path");
+  const params = steps.filter((step): step is PathStep => step.do === "path");
   return (
     <div class="paths">
       <h2>{w.paths}</h2>
@@ -56,7 +56,7 @@ export function PathsPanel({ graph, steps, pathOf, looking, find, cancel }: Prop
           </button>
         </p>
       )}
-      {asked.toReversed().map((step) => {
+      {params.toReversed().map((step) => {
         const part = pathOf(step);
         return part && <Found key={`${step.name} ${step.to} ${step.day}`} step={step} part={part} graph={graph} />;
       })}

@@ -49,11 +49,11 @@ export function formatStep(step: Step): string {
 }
 
 /** What an address tells; steps that nobody understands are passed over. */
-export function storyOf(asked: URLSearchParams): Story {
+export function storyOf(params: URLSearchParams): Story {
   return {
-    things: asked.getAll("thing").filter(Boolean),
-    from: asked.get("from") ?? "",
-    steps: asked
+    things: params.getAll("thing").filter(Boolean),
+    from: params.get("from") ?? "",
+    steps: params
       .getAll("step")
       .map(parseStep)
       .filter((step) => step !== null),

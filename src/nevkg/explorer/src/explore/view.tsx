@@ -1,13 +1,17 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { fill, number, useLanguage, useWords } from "../state/language";
-import { set, useRoute } from "../state/route";
+import { AS_OF, set, useRoute } from "../state/route";
 import { bestOf, STANDING, useStandings } from "../state/standings";
+import { AGAINST } from "../ui/changes";
+import { dayOf, isoOf } from "../ui/dates";
 import { lazy } from "../ui/lazy";
 import { Empty } from "../ui/loaded";
 import { StandingLegend } from "../ui/standing";
 import type { Picture } from "./canvas";
+import { ChangedLinks, changesOf } from "./changes";
 import { short } from "./data";
+import type { Look } from "./drawing";
 import { EdgePanel } from "./edge-panel";
 import { countKinds, countSources, daysOf, filtered, holds } from "./filter";
 import type { Graph } from "./graph";
@@ -41,17 +45,20 @@ interface Props {
 export function GraphView({ graph, title, shapes, actions, tools, paths }: Props) {
   const w = useWords(words);
   const tongue = useLanguage();
-  const { asked } = useRoute();
+  const { params } = useRoute();
   const dark = useDark();
   const paint = (color: string) => onGround(color, dark);
   const picture = useRef<Picture>(null);
   const [pinned, setPinned] = useState<ReadonlySet<string>>(new Set());
 
-  const chosen = asked.get("chosen") ?? "";
-  const day = asked.get("day") === ALWAYS ? null : (asked.get("day") ?? graph.asOf);
-  const says = asked.get("says") ?? "";
-  const without = asked.getAll("without").join(" ");
-  const layout = LAYOUTS.find((one) => one === asked.get("layout")) ?? "force";
+  const chosen = params.get("chosen") ?? "";
+  const isAlways = params.has(ALWAYS);
+  const day = isAlways ? null : (params.get(AS_OF) ?? graph.asOf);
+  const other = dayOf(params.get(AGAINST) ?? "");
+  const against = isAlways || other === null ? null : isoOf(other);
+  const says = params.get("says") ?? "";
+  const without = params.getAll("without").join(" ");
+  const layout = LAYOUTS.find((one) => one === params.get("layout")) ?? "force";
 
   const nodes = useMemo(() => [...graph.nodes.values()], [graph]);
   const edges = useMemo(
@@ -63,13 +70,27 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
   const counts = useMemo(() => countKinds(nodes), [nodes]);
   const shown = useMemo(() => {
     const kinds = new Set(counts.map(({ kind }) => kind.iri).filter((iri) => hidden.has(short(iri))));
-    return filtered(graph, { day, kinds, source: says });
-  }, [graph, counts, hidden, day, says]);
+    return filtered(graph, { days: day === null ? null : [day, ...(against === null ? [] : [against])], kinds, source: says });
+  }, [graph, counts, hidden, day, against, says]);
   const off = useMemo(() => {
     const seen = new Set([...shown.nodes.map((node) => node.name), ...shown.edges.map((edge) => edge.id)]);
     return new Set([...nodes.map((node) => node.name), ...edges.map((edge) => edge.id)].filter((name) => !seen.has(name)));
   }, [nodes, edges, shown]);
-  const past = useMemo(() => new Set(edges.filter((edge) => !holds(edge, graph.asOf)).map((edge) => edge.id)), [edges, graph]);
+  const changes = useMemo(
+    () => (day === null || against === null ? null : changesOf(shown.edges, day < against ? [day, against] : [against, day])),
+    [shown, day, against],
+  );
+  const looks = useMemo(
+    () =>
+      new Map(
+        edges.flatMap((edge): [string, Look][] => {
+          const change = changes?.get(edge.id);
+          if (change === "appeared" || change === "ended") return [[edge.id, change]];
+          return !changes && !holds(edge, graph.asOf) ? [[edge.id, "past"]] : [];
+        }),
+      ),
+    [edges, graph, changes],
+  );
   const links = useMemo(() => {
     const found = new Map<string, number>();
     for (const { source, target } of shown.edges) for (const end of [source, target]) found.set(end, (found.get(end) ?? 0) + 1);
@@ -81,7 +102,7 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
 
   const [node, edge] = [graph.nodes.get(chosen), graph.edges.get(chosen)];
   const sides = ["details", "list", ...(paths ? ["paths" as const] : [])] as ("details" | "list" | "paths")[];
-  const side = sides.find((one) => one === asked.get("side")) ?? (node || edge ? "details" : "list");
+  const side = sides.find((one) => one === params.get("side")) ?? (node || edge ? "details" : "list");
   const choose = (name: string) => set({ chosen: name || null, side: null }, true);
   const open = () => document.getElementById("chosen-title")?.focus();
   const pin = (name: string) =>
@@ -132,7 +153,7 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
           {isDrawn ? (
             <>
               <Canvas
-                {...{ nodes, edges, off, past, pinned, shapes, standings, layout, chosen, choose, open, act, title }}
+                {...{ nodes, edges, off, looks, pinned, shapes, standings, layout, chosen, choose, open, act, title }}
                 path={graph.onPath}
                 parents={graph.parents}
                 picture={picture}
@@ -141,7 +162,7 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
                 <div class="over">
                   <Empty>
                     {w.off}{" "}
-                    <button type="button" class="plain" onClick={() => set({ day: ALWAYS, without: null, says: null })}>
+                    <button type="button" class="plain" onClick={() => set({ [ALWAYS]: "true", [AS_OF]: null, without: null, says: null })}>
                       {w.reset}
                     </button>
                   </Empty>
@@ -183,7 +204,8 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
         standings={standings.filter((one) => stands.has(one))}
         none={stands.has(undefined) ? w.unsupported : ""}
       />
-      <When days={daysOf(graph)} day={day} asOf={graph.asOf} />
+      <When days={daysOf(graph)} isAlways={isAlways} against={against === null ? null : other} asOf={graph.asOf} />
+      {changes && <ChangedLinks {...{ graph, edges: shown.edges, changes, choose }} />}
       <p id="canvas-keys" class="quiet keys">
         {w.keys}
       </p>

@@ -1,51 +1,42 @@
 import type { Source } from "../api/types";
+import { useDay } from "../state/day";
 import { fill, useWords } from "../state/language";
-import { set } from "../state/route";
+import { AS_OF, set } from "../state/route";
+import { Against } from "../ui/changes";
+import { dayOf, monthOf, recent } from "../ui/dates";
+import { DaySlider } from "../ui/day-slider";
 import { words } from "./words";
 
-export const ALWAYS = "all";
+/** Present in the address if links of all days are shown. */
+export const ALWAYS = "always";
 
 interface Props {
-  readonly days: readonly string[]; // on which something changes
-  readonly day: string | null;
+  readonly days: readonly string[]; // on which something changes, in order
+  readonly isAlways: boolean;
+  readonly against: number | null;
   readonly asOf: string;
 }
 
-/** The day of the graph. The slider goes from change to change, the field takes any day. */
-export function When({ days, day, asOf }: Props) {
+/** The day of the graph. */
+export function When({ days, isAlways, against, asOf }: Props) {
   const w = useWords(words);
-  const stops = [...new Set([...days, asOf])].filter(Boolean).sort();
-  const shown = day ?? asOf;
-  const after = stops.findIndex((one) => one > shown);
-  const at = (after < 0 ? stops.length : after) - 1;
-  const to = (wanted: string, replace = false) => set({ day: wanted === asOf ? null : wanted }, replace);
-  if (stops.length < 2) return null;
+  const today = dayOf(asOf) ?? 0;
+  const [day, to] = useDay(today);
+  if (!days.length) return null;
+  const show = (chosen: number) => {
+    if (isAlways) set({ [ALWAYS]: null }, true);
+    to(chosen);
+  };
+  const months = [today, ...recent(days.map((one) => dayOf(one) ?? today))].map(monthOf);
   return (
     <div class="when">
-      <label class="slider">
-        <span>{w.day}</span>
-        <input
-          type="range"
-          min={0}
-          max={stops.length - 1}
-          value={Math.max(0, at)}
-          aria-valuetext={day ?? w.always}
-          onInput={(event) => to(stops[Number(event.currentTarget.value)] ?? asOf, true)}
-        />
-      </label>
-      <label>
-        <span class="unseen">{w.days}</span>
-        <input type="date" value={shown.slice(0, 10)} onChange={(event) => event.currentTarget.value && to(event.currentTarget.value)} />
-      </label>
-      <div class="views">
-        <button type="button" aria-pressed={day === asOf} onClick={() => set({ day: null })}>
-          {w.now}
-        </button>
-        <button type="button" aria-pressed={day === null} onClick={() => set({ day: ALWAYS })}>
+      <DaySlider day={day} today={today} to={show} first={Math.min(...months)} last={Math.max(...months)}>
+        {!isAlways && <Against against={against} />}
+        <button type="button" aria-pressed={isAlways} onClick={() => set({ [ALWAYS]: isAlways ? null : "true", [AS_OF]: null })}>
           {w.always}
         </button>
-      </div>
-      {day === null && <span class="quiet">{fill(w.alwaysTold, asOf)}</span>}
+      </DaySlider>
+      {isAlways && <span class="quiet">{fill(w.alwaysTold, asOf)}</span>}
     </div>
   );
 }

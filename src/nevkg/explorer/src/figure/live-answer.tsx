@@ -21,7 +21,7 @@ export function LiveAnswer({ target, evidence = false, children }: Props) {
 }
 
 function Of({ target, evidence, question, children }: Required<Props> & { question: QuestionHead }) {
-  const asked = request(question, changed(new URLSearchParams(), target.parameters));
-  const answer = useGet<Answer>(`api/questions/${target.question}/answer`, { ...asked, lang: useLanguage(), evidence });
+  const params = request(question, changed(new URLSearchParams(), target.parameters));
+  const answer = useGet<Answer>(`api/questions/${target.question}/answer`, { ...params, lang: useLanguage(), evidence });
   return <Loaded of={answer}>{(data) => children({ answer: data, show: rolesOf({ answer: data, show: question.show ?? {} }) })}</Loaded>;
 }

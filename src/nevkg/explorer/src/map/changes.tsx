@@ -1,7 +1,8 @@
 import type { Shown } from "../answer/roles";
 import { number, useLanguage, useWords } from "../state/language";
-import { Swatch } from "../ui/legend";
-import { CHANGE_COLORS, CHANGES, type Change, type Compared } from "./compare";
+import { CHANGES, ChangeMark } from "../ui/changes";
+import { words as shared } from "../ui/words";
+import type { Compared } from "./compare";
 import type { Gazetteer } from "./gazetteer";
 import { RowLink } from "./list";
 import { words } from "./words";
@@ -16,18 +17,19 @@ interface Props extends Shown {
 /** What changed between the days, as a list: for each place what it is now, and what it was. */
 export function ChangeList({ answer, show, changes, where, hot, heat }: Props) {
   const w = useWords(words);
+  const s = useWords(shared);
   const tongue = useLanguage();
   return (
     <div class="list">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-      <section class="items" aria-label={w.changes} tabIndex={0}>
+      <section class="items" aria-label={s.changes} tabIndex={0}>
         {CHANGES.map((change) => {
           const items = [...changes].filter(([, one]) => one.change === change);
           if (!items.length) return null;
           return (
             <details key={change} open={change !== "same"}>
               <summary>
-                <Mark change={change} /> {w.change[change]} <span class="count">{number(items.length, tongue)}</span>
+                <ChangeMark change={change} /> {s.change[change]} <span class="count">{number(items.length, tongue)}</span>
               </summary>
               <ul>
                 {items.map(([key, { rows, before }]) => (
@@ -51,32 +53,5 @@ export function ChangeList({ answer, show, changes, where, hot, heat }: Props) {
         })}
       </section>
     </div>
-  );
-}
-
-/** What the colours of changes mean. */
-export function ChangeLegend({ changes }: { changes: ReadonlyMap<string, Compared> }) {
-  const w = useWords(words);
-  const tongue = useLanguage();
-  const counts = new Map<Change, number>();
-  for (const { change } of changes.values()) counts.set(change, (counts.get(change) ?? 0) + 1);
-  return (
-    <section class="entries plain">
-      <ul class="across">
-        {CHANGES.map((change) => (
-          <li key={change}>
-            <Mark change={change} /> {w.change[change]} <span class="count">{number(counts.get(change) ?? 0, tongue)}</span>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function Mark({ change }: { change: Change }) {
-  return (
-    <Swatch>
-      <circle r={6} fill={CHANGE_COLORS[change]} />
-    </Swatch>
   );
 }

@@ -1,19 +1,9 @@
 // What changed between two days: which places appeared, ended, or are there with something else.
 import type { Row, Show } from "../api/types";
 import { type Colors, REST } from "../state/colors";
+import { CHANGE_COLORS, CHANGES, type Change } from "../ui/changes";
 import { keysOf } from "../ui/keys";
 import { holds, type Spell } from "./spells";
-
-export const CHANGES = ["appeared", "changed", "ended", "same"] as const;
-export type Change = (typeof CHANGES)[number];
-
-/** Distinct for all common kinds of colour vision; the list says the same in words. */
-export const CHANGE_COLORS: Readonly<Record<Change, string>> = {
-  appeared: "#009e73",
-  changed: "#b8860b",
-  ended: "#d55e00",
-  same: "#8a8a8a",
-};
 
 /** The colours of changes, as those of any other key. */
 export const OF_CHANGES: Colors = {

@@ -37,10 +37,10 @@ function groupings({ answer, show }: Shown): string[] {
 export function MarkerList({ answer, show, markers, hot, heat }: Props) {
   const w = useWords(words);
   const tongue = useLanguage();
-  const { asked } = useRoute();
+  const { params } = useRoute();
   const choices = groupings({ answer, show }).slice(0, 6);
-  const group = choices.find((name) => name === asked.get("group")) ?? choices[0];
-  const filter = asked.get("filter") ?? "";
+  const group = choices.find((name) => name === params.get("group")) ?? choices[0];
+  const filter = params.get("filter") ?? "";
   const groups = useMemo(() => {
     const sought = fold(filter).split(/\s+/).filter(Boolean);
     const names = [show.place, show.label, show.color, show.status, group].filter((name): name is string => name !== undefined);

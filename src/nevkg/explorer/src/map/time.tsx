@@ -1,11 +1,11 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { fill, number, useLanguage, useWords } from "../state/language";
-import { set } from "../state/route";
-import { dayOf, isoOf, monthOf, monthStart, yearOf } from "../ui/dates";
+import { number, useLanguage, useWords } from "../state/language";
+import { Against } from "../ui/changes";
+import { monthOf, monthStart } from "../ui/dates";
+import { DaySlider } from "../ui/day-slider";
 import { changes, counts, months, nextMonth, type Spell } from "./spells";
 import { words } from "./words";
 
-export const AGAINST = "against";
 const PACE = 420; // milliseconds for a step; browsers refuse more than some hundred new addresses in half a minute
 
 interface Props {
@@ -39,63 +39,29 @@ export function Time({ spells, day, today, to, against }: Props) {
     if (!playing && month >= last) to(monthStart(first));
     play(!playing);
   };
-  const text = new Date(day * 86_400_000).toLocaleDateString(tongue === "zh" ? "zh-CN" : "en-GB", {
-    timeZone: "UTC",
-    year: "numeric",
-    month: "long",
-  });
   return (
     <div class="time">
-      <button type="button" class="play" onClick={start} aria-label={playing ? w.pause : w.play} title={playing ? w.pause : w.play}>
-        <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-          <path d={playing ? "M4 3h3v10H4zM9 3h3v10H9z" : "M4 2.5v11l9-5.5z"} fill="currentColor" />
-        </svg>
-      </button>
-      <div class="range">
-        <Curve counts={curve} at={month - first} today={monthOf(today) - first} />
-        <input
-          type="range"
-          min={first}
-          max={last}
-          step={1}
-          value={month}
-          aria-label={w.time}
-          aria-valuetext={text}
-          onInput={(event) => {
-            play(false);
-            to(monthStart(Number(event.currentTarget.value)));
-          }}
-        />
-        <p class="ends" aria-hidden="true">
-          <span>{yearOf(monthStart(first))}</span>
-          <span>{yearOf(monthStart(last))}</span>
-        </p>
-      </div>
-      <label class="day">
-        <span class="unseen">{w.day}</span>
-        <input
-          type="date"
-          value={isoOf(day)}
-          onChange={(event) => {
-            const typed = dayOf(event.currentTarget.value);
-            if (typed !== null) to(typed);
-          }}
-        />
-      </label>
-      <label class="against">
-        {w.against}{" "}
-        <input
-          type="date"
-          value={against === null ? "" : isoOf(against)}
-          onChange={(event) => set({ [AGAINST]: event.currentTarget.value || null })}
-        />
-      </label>
-      {day !== today && (
-        <button type="button" class="plain" onClick={() => to(today)}>
-          {fill(w.today, isoOf(today))}
-        </button>
-      )}
-      <span class="unseen">{number(curve[month - first] ?? 0, tongue)}</span>
+      <DaySlider
+        day={day}
+        today={today}
+        to={(chosen) => {
+          play(false);
+          to(chosen);
+        }}
+        first={first}
+        last={last}
+        before={
+          <button type="button" class="play" onClick={start} aria-label={playing ? w.pause : w.play} title={playing ? w.pause : w.play}>
+            <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+              <path d={playing ? "M4 3h3v10H4zM9 3h3v10H9z" : "M4 2.5v11l9-5.5z"} fill="currentColor" />
+            </svg>
+          </button>
+        }
+        above={<Curve counts={curve} at={month - first} today={monthOf(today) - first} />}
+      >
+        <Against against={against} />
+        <span class="unseen">{number(curve[month - first] ?? 0, tongue)}</span>
+      </DaySlider>
     </div>
   );
 }

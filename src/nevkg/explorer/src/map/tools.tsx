@@ -13,14 +13,14 @@ interface Props {
 /** What can be drawn on the map besides its markers. */
 export function Tools({ hasHomes, groups, group, members }: Props) {
   const w = useWords(words);
-  const { asked } = useRoute();
+  const { params } = useRoute();
   return (
     <>
       {hasHomes && (
         <label class="switch">
           <input
             type="checkbox"
-            checked={asked.has("arcs")}
+            checked={params.has("arcs")}
             onChange={(event) => set({ arcs: event.currentTarget.checked ? "on" : null })}
           />
           {w.arcs}

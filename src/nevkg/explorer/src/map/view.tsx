@@ -1,9 +1,11 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { Shown } from "../answer/roles";
 import { useColors } from "../state/colors";
+import { useDay } from "../state/day";
 import { fill, number, say, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
 import { STANDING, useStandings } from "../state/standings";
+import { AGAINST, ChangeLegend } from "../ui/changes";
 import { dayOf, isoOf } from "../ui/dates";
 import { isAmong, keysOf, namesOf, tally } from "../ui/keys";
 import { ColorLegend, EVERY } from "../ui/legend";
@@ -11,7 +13,7 @@ import { Empty } from "../ui/loaded";
 import { StandingLegend } from "../ui/standing";
 import { useWidth } from "../ui/width";
 import { Card } from "./card";
-import { ChangeLegend, ChangeList } from "./changes";
+import { ChangeList } from "./changes";
 import { compare, OF_CHANGES } from "./compare";
 import type { Gazetteer } from "./gazetteer";
 import { ShadeLegend, SizeLegend, StatusLegend } from "./legend";
@@ -19,9 +21,8 @@ import { MarkerList, notesOf } from "./list";
 import { shadesOf, sizesOf, stylesOf } from "./looks";
 import { markersOf, ranked, type Shade, shaded } from "./markers";
 import { holds, type Spell, spellOf } from "./spells";
-import { AGAINST, Time } from "./time";
+import { Time } from "./time";
 import { Tools } from "./tools";
-import { useDay } from "./use-day";
 import { words } from "./words";
 import { World } from "./world";
 import "./map.css";
@@ -40,7 +41,7 @@ interface Props extends Shown {
 export function MapView({ answer, show, where, shades = [] }: Props) {
   const w = useWords(words);
   const tongue = useLanguage();
-  const { asked } = useRoute();
+  const { params } = useRoute();
   const self = useRef<HTMLDivElement>(null);
   const width = useWidth(self);
   const [hot, heat] = useState<string | null>(null);
@@ -53,8 +54,8 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
   const spells = useMemo(() => rows.map((row) => spellOf(row, show)), [rows, show]);
   const all = useMemo(() => rows.map((_, place) => place), [rows]);
 
-  const only = asked.getAll(ONLY);
-  const stated = asked.getAll(STATE);
+  const only = params.getAll(ONLY);
+  const stated = params.getAll(STATE);
   const state = stated.includes(EVERY) ? [] : stated.length ? stated : (show.first ?? []);
   const [onDay, wanted] = useMemo(() => {
     const [colored, inState] = [new Set(only), new Set(state)];
@@ -66,7 +67,7 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
     ];
   }, [all, spells, hasTime, day, rows, show, only.join(" "), state.join(" ")]);
   const shownSpells = useMemo(() => wanted.map((row) => spells[row] as Spell), [wanted, spells]);
-  const against = hasTime ? dayOf(asked.get(AGAINST) ?? "") : null;
+  const against = hasTime ? dayOf(params.get(AGAINST) ?? "") : null;
   const changes = useMemo(
     () => (against === null ? null : compare(rows, show, wanted, spells, [Math.min(against, day), Math.max(against, day)])),
     [rows, show, wanted, spells, against, day],
@@ -118,7 +119,7 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
     [rows, show, tongue],
   );
 
-  const group = asked.get("shade") ?? "";
+  const group = params.get("shade") ?? "";
   const striped = useMemo(() => shaded(shades, group, day), [shades, group, day]);
   const groups = useMemo(
     () =>
@@ -130,7 +131,7 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
       ].sort(([, a], [, b]) => a.localeCompare(b, tongue)),
     [shades, tongue],
   );
-  const pick = asked.get("pick");
+  const pick = params.get("pick");
   const picked = markers.find((marker) => marker.key === pick);
   const choose = (key: string) => set({ pick: key === pick ? null : key }, true);
 
@@ -160,7 +161,7 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
               colors={colors}
               sizes={sizes}
               styles={styles}
-              arcs={asked.has("arcs")}
+              arcs={params.has("arcs")}
               hot={hot}
               heat={heat}
               chosen={picked?.key ?? null}
@@ -169,14 +170,14 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
           )}
           {picked && <Card answer={answer} show={show} marker={picked} close={() => set({ pick: null }, true)} />}
           <div class="legend">
-            {changes && <ChangeLegend changes={changes} />}
+            {changes && <ChangeLegend changes={[...changes.values()].map((one) => one.change)} />}
             {!changes && show.color && points.length > 0 && (
               <ColorLegend
                 label={labelOf(show.color)}
                 colors={colors}
                 names={names}
                 counts={tally(tallied, show.color)}
-                filter={{ key: ONLY, asked: only }}
+                filter={{ key: ONLY, selected: only }}
               />
             )}
             {show.status && (
@@ -185,7 +186,7 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
                 styles={styles}
                 names={names}
                 counts={tally(tallied, show.status)}
-                filter={{ key: STATE, asked: state, narrowed: Boolean(show.first) }}
+                filter={{ key: STATE, selected: state, narrowed: Boolean(show.first) }}
               />
             )}
             {points.some((marker) => marker.size !== null) && <SizeLegend label={labelOf(show.size)} sizes={sizes} />}

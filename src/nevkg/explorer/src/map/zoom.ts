@@ -143,7 +143,7 @@ function written(transform: ZoomTransform, projection: GeoProjection, { width, h
 }
 
 function read(projection: GeoProjection, { width, height }: Frame): ZoomTransform | null {
-  const [x, y, k] = (current().asked.get(KEY) ?? "").split(",").map(Number);
+  const [x, y, k] = (current().params.get(KEY) ?? "").split(",").map(Number);
   const at = x !== undefined && y !== undefined && Number.isFinite(x) && Number.isFinite(y) ? projection([x, y]) : null;
   if (!at || !k || !(k >= 1)) return null;
   const scale = Math.min(NEAREST, k);

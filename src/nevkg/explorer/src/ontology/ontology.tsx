@@ -25,10 +25,10 @@ export function OntologyPage() {
 
 function Page({ ontology, other }: { ontology: Ontology; other: Ontology | undefined }) {
   const w = useWords(words);
-  const { name, asked } = useRoute();
+  const { name, params } = useRoute();
   const model = useMemo(() => modelOf(ontology, other), [ontology, other]);
   const colors = useMemo(() => new Map([...classColors(ontology)].map(([iri, color]) => [iri, onEitherGround(color)])), [ontology]);
-  const text = asked.get("q") ?? "";
+  const text = params.get("q") ?? "";
   const entry = name ? byName(model, name) : undefined;
   return (
     <div class="ontology-page">

@@ -71,8 +71,8 @@ export function Gauge({ part, severity }: { part: number; severity: Severity }) 
 /** What one check finds, page by page. */
 export function CheckFindings({ name }: { name: string }) {
   const w = useWords(words);
-  const { asked } = useRoute();
-  const page = Math.max(1, Math.trunc(Number(asked.get("page"))) || 1);
+  const { params } = useRoute();
+  const page = Math.max(1, Math.trunc(Number(params.get("page"))) || 1);
   const loading = useGet<Findings>(`api/quality/checks/${encodeURIComponent(name)}`, {
     lang: useLanguage(),
     limit: PAGE,

@@ -32,8 +32,8 @@ function Page({ tables }: { tables: readonly QualityTable[] }) {
 
 function Chosen({ tables }: { tables: readonly QualityTable[] }) {
   const w = useWords(words);
-  const { name, asked } = useRoute();
-  const check = asked.get("check");
+  const { name, params } = useRoute();
+  const check = params.get("check");
   if (!name) return <Overview />;
   if (name === "checks") return check ? <CheckFindings name={check} key={check} /> : <CheckList />;
   const table = tables.find((one) => one.name === name);
@@ -76,10 +76,10 @@ function Contents({ tables, chosen }: { tables: readonly QualityTable[]; chosen:
 function TablePage({ table }: { table: QualityTable }) {
   const w = useWords(words);
   const a = useWords(answerWords);
-  const { asked } = useRoute();
+  const { params } = useRoute();
   const answer = answerOf(table);
   const views = viewsOf(answer, {}, "table").filter((one) => one === "table" || one === "chart");
-  const view = views.find((one) => one === asked.get("as")) ?? "table";
+  const view = views.find((one) => one === params.get("as")) ?? "table";
   return (
     <>
       <p class="crumb quiet">{table.section}</p>

@@ -3,19 +3,19 @@ import { current, useRoute } from "./route";
 
 const KNOWN: readonly Language[] = ["en", "zh"];
 
-function of(asked: string | null): Language {
+function of(params: string | null): Language {
   // Plain pages lead here with ?lang= before the #.
-  const wanted = [asked, new URLSearchParams(location.search).get("lang"), ...navigator.languages.map((tag) => tag.slice(0, 2))];
+  const wanted = [params, new URLSearchParams(location.search).get("lang"), ...navigator.languages.map((tag) => tag.slice(0, 2))];
   return KNOWN.find((one) => one === wanted.find((tag) => KNOWN.includes(tag as Language))) ?? "en";
 }
 
 /** The language of the address, or else of the browser. */
 export function useLanguage(): Language {
-  return of(useRoute().asked.get("lang"));
+  return of(useRoute().params.get("lang"));
 }
 
 export function language(): Language {
-  return of(current().asked.get("lang"));
+  return of(current().params.get("lang"));
 }
 
 /** A view's words: for each language an object of the same form. */

@@ -10,21 +10,29 @@ describe("routes", () => {
   it("are read and written back", () => {
     const text = "#/ask/local-manufacturers?bloc=place%3Aasean&bloc=place%3AEU";
     const route = parse(text);
-    expect([route.view, route.name, route.asked.getAll("bloc")]).toEqual(["ask", "local-manufacturers", ["place:asean", "place:EU"]]);
+    expect([route.view, route.name, route.params.getAll("bloc")]).toEqual(["ask", "local-manufacturers", ["place:asean", "place:EU"]]);
     expect(format(route)).toBe(text);
   });
   it("survive a lone per cent sign", () => {
     expect(parse("#/ask/100%").name).toBe("100%");
   });
-  it("keep the language from view to view, and nothing else", () => {
-    location.hash = "#/ask?lang=zh&sort=-a";
-    expect(href("map", "", { day: "2025-01-01" })).toBe("#/map?lang=zh&day=2025-01-01");
+  it("keep the language and the day from view to view, and nothing else", () => {
+    location.hash = "#/ask?lang=zh&as_of=2025-01-01&sort=-a";
+    expect(href("map", "", { shade: "a" })).toBe("#/map?lang=zh&as_of=2025-01-01&shade=a");
+    expect(href("map", "", { as_of: "2024-01-01" })).toBe("#/map?lang=zh&as_of=2024-01-01");
+    for (const view of ["", "story"]) expect(href(view)).not.toContain("as_of");
+  });
+  it("read the day by its former names", () => {
+    for (const former of ["asOf", "day"]) {
+      location.hash = `#/ask?as_of=2024-01-01&${former}=2025-01-01`;
+      expect(here({})).toBe("#/ask?as_of=2025-01-01");
+    }
   });
   it("change one parameter and leave the others", () => {
     location.hash = "#/ask/x?bloc=a&sort=b";
     expect(here({ sort: null, bloc: ["c", "d"] })).toBe("#/ask/x?bloc=c&bloc=d");
     set({ sort: "z" }, true);
-    expect(current().asked.get("sort")).toBe("z");
+    expect(current().params.get("sort")).toBe("z");
     go("#/map");
     expect(current().view).toBe("map");
   });

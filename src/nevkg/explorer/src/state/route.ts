@@ -4,21 +4,36 @@ import { useSyncExternalStore } from "preact/compat";
 export interface Route {
   readonly view: string;
   readonly name: string;
-  readonly asked: URLSearchParams;
+  readonly params: URLSearchParams;
 }
 
+/** The day that every view is for. */
+export const AS_OF = "as_of";
 /** Parameters that stay when one goes from view to view. */
-const STAYING = ["lang", "known_by"];
+const STAYING = ["lang", "known_by", AS_OF];
+/** Views that are for the day of the dataset. */
+const TODAY = ["", "story"];
+/** What the day was called in some views. */
+const FORMER = ["asOf", "day"];
 
 export function parse(hash: string): Route {
   const [path = "", query = ""] = splitOnce(hash.replace(/^#\/?/, ""), "?");
   const [view = "", ...rest] = path.split("/");
-  return { view: decode(view), name: decode(rest.join("/")), asked: new URLSearchParams(query) };
+  return { view: decode(view), name: decode(rest.join("/")), params: named(new URLSearchParams(query)) };
+}
+
+function named(params: URLSearchParams): URLSearchParams {
+  for (const former of FORMER) {
+    const day = params.get(former);
+    if (day) params.set(AS_OF, day);
+    params.delete(former);
+  }
+  return params;
 }
 
 export function format(route: Route): string {
   const path = [route.view, route.name].filter(Boolean).map(encode).join("/");
-  const query = route.asked.toString();
+  const query = route.params.toString();
   return `#/${path}${query ? `?${query}` : ""}`;
 }
 
@@ -59,8 +74,8 @@ export function useRoute(): Route {
 export type Changes = Readonly<Record<string, string | readonly string[] | null | undefined>>;
 
 /** The same parameters with some changed; null or an empty value takes one away. */
-export function changed(asked: URLSearchParams, changes: Changes): URLSearchParams {
-  const made = new URLSearchParams(asked);
+export function changed(params: URLSearchParams, changes: Changes): URLSearchParams {
+  const made = new URLSearchParams(params);
   for (const [name, value] of Object.entries(changes)) {
     made.delete(name);
     for (const one of Array.isArray(value) ? value : [value]) if (one) made.append(name, one as string);
@@ -70,14 +85,16 @@ export function changed(asked: URLSearchParams, changes: Changes): URLSearchPara
 
 /** The address of a view. */
 export function href(view: string, name = "", changes: Changes = {}): string {
-  const staying = new URLSearchParams([...current().asked].filter(([key]) => STAYING.includes(key)));
-  return format({ view, name, asked: changed(staying, changes) });
+  const staying = new URLSearchParams(
+    [...current().params].filter(([key]) => STAYING.includes(key) && (key !== AS_OF || !TODAY.includes(view))),
+  );
+  return format({ view, name, params: changed(staying, changes) });
 }
 
 /** The address of this view with other parameters. */
 export function here(changes: Changes): string {
   const route = current();
-  return format({ ...route, asked: changed(route.asked, changes) });
+  return format({ ...route, params: changed(route.params, changes) });
 }
 
 /** Goes there; `replace` where "back" should not lead to what was before, as for each letter that is typed. */

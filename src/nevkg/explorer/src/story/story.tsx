@@ -102,8 +102,8 @@ function Parts({ parts }: { parts: readonly Part[] }) {
 /** Leads to the web, or to a view in the language of the page. */
 function Link({ to, text }: { to: string; text: string }) {
   if (isWeb(to)) return <Outside address={to}>{text}</Outside>;
-  const { view, name, asked } = parse(to);
-  return <a href={href(view, name, Object.fromEntries([...asked.keys()].map((key) => [key, asked.getAll(key)])))}>{text}</a>;
+  const { view, name, params } = parse(to);
+  return <a href={href(view, name, Object.fromEntries([...params.keys()].map((key) => [key, params.getAll(key)])))}>{text}</a>;
 }
 
 /** A table, a chart or a map in a text. */

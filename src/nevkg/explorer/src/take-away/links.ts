@@ -5,8 +5,8 @@ import type { Language, QuestionHead, View } from "../api/types";
 import { request } from "../ask/parameters";
 
 /** The plain page of an answer: services that preview a link can read it, and it leads to this view. */
-export function shareAddress(question: QuestionHead, asked: URLSearchParams, lang: Language, view: View): string {
-  const path = address(`questions/${question.name}`, { ...request(question, asked), lang, as: view });
+export function shareAddress(question: QuestionHead, params: URLSearchParams, lang: Language, view: View): string {
+  const path = address(`questions/${question.name}`, { ...request(question, params), lang, as: view });
   return new URL(path, document.baseURI).href;
 }
 

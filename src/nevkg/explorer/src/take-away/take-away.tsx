@@ -36,13 +36,13 @@ export function TakeAway(props: Props) {
 function Forms({ question, answer, view }: Props) {
   const w = useWords(words);
   const tongue = useLanguage();
-  const { asked } = useRoute();
+  const { params } = useRoute();
   const isEmbeddable = useEmbeddable();
   const citation = citationOf(answer, w);
   const downloads = (formats: readonly (keyof typeof w.formats)[]) => (
     <p class="choices">
       {formats.map((format) => (
-        <a key={format} href={answerAddress(question, asked, tongue, format)} download>
+        <a key={format} href={answerAddress(question, params, tongue, format)} download>
           {w.formats[format]}
         </a>
       ))}
@@ -59,7 +59,7 @@ function Forms({ question, answer, view }: Props) {
       {PICTURES.includes(view) && <Picture answer={answer} view={view} />}
       <h2>{w.link}</h2>
       <p class="choices">
-        <Copy text={shareAddress(question, asked, tongue, view)}>{w.copyLink}</Copy>
+        <Copy text={shareAddress(question, params, tongue, view)}>{w.copyLink}</Copy>
         {isEmbeddable && <Copy text={embedCode(restricted(answer, w.or))}>{w.copyEmbed}</Copy>}
       </p>
       <p class="quiet">{w.linkNote}</p>

@@ -14,10 +14,10 @@ describe("the name of an entity", () => {
       expect(nameOf(iri)).toBe(iri);
   });
   it("is read back from the address, where its colon stays readable", () => {
-    const address = format({ view: "thing", name: "agent:a-b", asked: new URLSearchParams() });
+    const address = format({ view: "thing", name: "agent:a-b", params: new URLSearchParams() });
     expect(address).toBe("#/thing/agent:a-b");
     expect(parse(address).name).toBe("agent:a-b");
-    const whole = format({ view: "thing", name: `${BASE}ontology#Plant`, asked: new URLSearchParams() });
+    const whole = format({ view: "thing", name: `${BASE}ontology#Plant`, params: new URLSearchParams() });
     expect(parse(whole).name).toBe(`${BASE}ontology#Plant`);
   });
 });

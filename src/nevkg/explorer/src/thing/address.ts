@@ -1,4 +1,4 @@
-import { current, href } from "../state/route";
+import { href } from "../state/route";
 
 const BASE = "https://w3id.org/nevkg/";
 const ENTITY = /^([a-z]+)\/([\p{L}\p{N}_][\p{L}\p{N}_.-]*)$/u;
@@ -7,10 +7,9 @@ const KERNEL = new Set(["ontology", "vocabulary"]); // folders whose prefix has 
 /** The view of entities. */
 export const THING = "thing";
 
-/** The address of the page of an entity, at the day of this page; a question calls that asOf. */
+/** The address of the page of an entity, on the day of this page. */
 export function thingAddress(iri: string): string {
-  const { asked } = current();
-  return href(THING, nameOf(iri), { as_of: asked.get("as_of") ?? asked.get("asOf") });
+  return href(THING, nameOf(iri));
 }
 
 /** Whether there is a page: other names are their own addresses. */

@@ -10,7 +10,7 @@ import { words } from "./words";
 const MOST = 6;
 
 /** What matters for the class of an entity: each value with its standing, which leads to its evidence. */
-export function Summary({ card, day }: { card: Card; day: string | undefined }) {
+export function Summary({ card }: { card: Card }) {
   const w = useWords(words);
   const tongue = useLanguage();
   if (!card.fields.length && !card.missing.length) return null;
@@ -20,7 +20,7 @@ export function Summary({ card, day }: { card: Card; day: string | undefined }) 
         {card.fields.map((field) => (
           <div key={field.name}>
             <dt>{field.label}</dt>
-            <dd>{field.count ? <Counted count={field.count} day={day} /> : <Values field={field} />}</dd>
+            <dd>{field.count ? <Counted count={field.count} /> : <Values field={field} />}</dd>
           </div>
         ))}
       </dl>
@@ -89,12 +89,12 @@ function Shown({ value }: { value: Scalar }) {
 }
 
 /** A number that a question gives, which leads to the question. */
-function Counted({ count, day }: { count: Count; day: string | undefined }) {
+function Counted({ count }: { count: Count }) {
   const tongue = useLanguage();
   const w = useWords(words);
   return (
     <>
-      <a href={questionAddress(count, day)} title={count.title}>
+      <a href={questionAddress(count)} title={count.title}>
         <b>{number(count.total, tongue)}</b>
       </a>
       {count.parts.map(({ label, values }) => {

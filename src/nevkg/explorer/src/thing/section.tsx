@@ -21,8 +21,8 @@ const MANY = 1000; // where the newest come last
 export const OPEN = "open";
 
 /** The question with its parameters. */
-export function questionAddress(link: Link, day: string | undefined): string {
-  return href("ask", link.question, { ...link.parameters, asOf: link.hasDay ? day : null, sort: link.sort });
+export function questionAddress(link: Link): string {
+  return href("ask", link.question, { ...link.parameters, sort: link.sort });
 }
 
 interface Props {
@@ -39,8 +39,8 @@ export function Section({ link, iri, day, isOpen }: Props) {
   const isNear = useNear(self);
   const view: View = isOpen ? link.view : "table";
   const limit = view !== "table" ? undefined : link.sort ? MANY : MOST;
-  const asked = { ...link.parameters, as_of: link.hasDay ? day : undefined, lang: tongue, limit };
-  const answer = useGet<Answer>(isNear ? `api/questions/${link.question}/answer` : null, asked);
+  const params = { ...link.parameters, as_of: link.hasDay ? day : undefined, lang: tongue, limit };
+  const answer = useGet<Answer>(isNear ? `api/questions/${link.question}/answer` : null, params);
   const catalogue = useGet<Catalogue>(isNear ? "api/questions" : null);
   const questions = catalogue.state === "there" ? catalogue.data.topics.flatMap((topic) => topic.questions) : [];
   const show = questions.find((one) => one.name === link.question)?.show ?? {};
@@ -48,19 +48,19 @@ export function Section({ link, iri, day, isOpen }: Props) {
     <section class="of-question" ref={self}>
       <h2>{link.title}</h2>
       {isNear && catalogue.state === "there" && (
-        <Loaded of={answer}>{(data) => <Answered answer={data} show={show} link={link} view={view} iri={iri} day={day} />}</Loaded>
+        <Loaded of={answer}>{(data) => <Answered answer={data} show={show} link={link} view={view} iri={iri} />}</Loaded>
       )}
     </section>
   );
 }
 
-interface AnsweredProps extends Omit<Props, "isOpen"> {
+interface AnsweredProps extends Omit<Props, "day" | "isOpen"> {
   readonly answer: Answer;
   readonly show: Show;
   readonly view: View;
 }
 
-function Answered({ answer, show, link, view, iri, day }: AnsweredProps) {
+function Answered({ answer, show, link, view, iri }: AnsweredProps) {
   const w = useWords(words);
   const a = useWords(answerWords);
   const tongue = useLanguage();
@@ -83,7 +83,7 @@ function Answered({ answer, show, link, view, iri, day }: AnsweredProps) {
             ))}
           </nav>
         )}
-        <a href={questionAddress(link, day)} aria-label={`${link.title}: ${more}`}>
+        <a href={questionAddress(link)} aria-label={`${link.title}: ${more}`}>
           {more}
         </a>
         {answer.support && <span class="quiet">{answer.support.text}</span>}

@@ -1,6 +1,7 @@
 import { useGet } from "../api/use";
+import { AsOf } from "../ask/as-of";
 import { fill, useLanguage, useWords } from "../state/language";
-import { href, set, useRoute } from "../state/route";
+import { AS_OF, href, useRoute } from "../state/route";
 import { plain } from "../trace/plain";
 import { Loaded } from "../ui/loaded";
 import { useTitle } from "../ui/title";
@@ -14,8 +15,8 @@ import "./thing.css";
 
 /** The page of an entity, whose name is in the address. */
 export function ThingPage() {
-  const { name, asked } = useRoute();
-  const day = asked.get("as_of") ?? undefined;
+  const { name, params } = useRoute();
+  const day = params.get(AS_OF) ?? undefined;
   const loading = useGet<Card>("api/cards", { iri: name, as_of: day, lang: useLanguage() });
   return <Loaded of={loading}>{(card) => <Page card={card} day={day} key={card.iri} />}</Loaded>;
 }
@@ -23,8 +24,8 @@ export function ThingPage() {
 function Page({ card, day }: { card: Card; day: string | undefined }) {
   const w = useWords(words);
   const tongue = useLanguage();
-  const { asked } = useRoute();
-  const open = asked.get(OPEN) ?? card.sections.find((one) => one.view !== "table")?.question;
+  const { params } = useRoute();
+  const open = params.get(OPEN) ?? card.sections.find((one) => one.view !== "table")?.question;
   useTitle(card.label);
   return (
     <>
@@ -39,15 +40,13 @@ function Page({ card, day }: { card: Card; day: string | undefined }) {
           </p>
         )}
         <div class="onward">
-          <label>
-            {w.asOf} <input type="date" value={card.asOf} onChange={(event) => set({ as_of: event.currentTarget.value })} />
-          </label>
           <a href={href("explore", "", { thing: card.name })}>{w.graph}</a>
           <a href={plain(card.iri, tongue)}>{w.plain}</a>
           <code>{card.name}</code>
         </div>
+        <AsOf />
       </header>
-      <Summary card={card} day={day} />
+      <Summary card={card} />
       {card.sections.map((link) => (
         <Section key={link.question} link={link} iri={card.iri} day={day} isOpen={link.question === open} />
       ))}

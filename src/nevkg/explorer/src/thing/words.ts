@@ -1,7 +1,6 @@
 export const words = {
   en: {
     called: "Also called: {0}",
-    asOf: "As of",
     graph: "Show in graph",
     plain: "Details and data formats",
     card: "Summary",
@@ -26,7 +25,6 @@ export const words = {
   },
   zh: {
     called: "又称：{0}",
-    asOf: "截至",
     graph: "在关系图中查看",
     plain: "详情与数据格式",
     card: "摘要",

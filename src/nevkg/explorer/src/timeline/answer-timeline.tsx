@@ -3,10 +3,11 @@ import { evidenceOf, type Shown } from "../answer/roles";
 import { fold } from "../answer/rows";
 import { isThing } from "../api/types";
 import { useColors } from "../state/colors";
+import { useDay } from "../state/day";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { here, set, useRoute } from "../state/route";
 import { bestOf, STANDING, useStandings } from "../state/standings";
-import { dayOf } from "../ui/dates";
+import { dayOf, isoOf } from "../ui/dates";
 import { isAmong, keysOf, namesOf, tally } from "../ui/keys";
 import { ColorLegend } from "../ui/legend";
 import { Empty } from "../ui/loaded";
@@ -36,15 +37,16 @@ export interface BandOf extends Band {
 export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly bands?: readonly BandOf[] }) {
   const w = useWords(words);
   const tongue = useLanguage();
-  const { asked } = useRoute();
+  const { params } = useRoute();
   const plot = useRef<HTMLDivElement>(null);
   const width = useWidth(plot);
   const [hot, heat] = useState<number | null>(null);
   const { rows, columns } = answer;
   const today = dayOf(answer.asOf) ?? 0;
+  const [day] = useDay(today);
   const choices = (show.lane ?? []).filter((name) => columns.some((column) => column.name === name));
-  const lane = choices.find((name) => name === asked.get("lane")) ?? choices[0];
-  const only = asked.getAll(ONLY);
+  const lane = choices.find((name) => name === params.get("lane")) ?? choices[0];
+  const only = params.getAll(ONLY);
   const labelOf = (name: string | undefined) => columns.find((column) => column.name === name)?.label ?? name ?? "";
 
   const keys = useMemo(() => (show.color ? rows.flatMap((row) => keysOf(row[show.color as string])) : []), [rows, show]);
@@ -59,15 +61,15 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
   const [window, look] = useWindow(whole);
   const pan = usePan(window, look, width);
 
-  const sought = fold(asked.get("find") ?? "");
+  const sought = fold(params.get("find") ?? "");
   const lanes = useMemo(
     () => lanesOf(events, rows, lane, tongue, w.untold).filter((one) => fold(one.label).includes(sought)),
     [events, rows, lane, tongue, w, sought],
   );
-  const count = Math.max(FIRST, Number(asked.get("more")) || 0);
+  const count = Math.max(FIRST, Number(params.get("more")) || 0);
   const part = lanes.slice(0, count);
   const kept = useMemo(() => (sought ? [...new Set(lanes.flatMap((one) => one.events))] : events), [events, lanes, sought]);
-  const isBanded = asked.get("bands") !== "off";
+  const isBanded = params.get("bands") !== "off";
   const ticks = useMemo(() => ticksOf(window, Math.max(2, width / TICK)), [window, width]);
   const evidence = useCallback(
     (event: Event) => {
@@ -115,7 +117,7 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
             type="search"
             aria-label={w.find}
             placeholder={w.find}
-            value={asked.get("find") ?? ""}
+            value={params.get("find") ?? ""}
             onInput={(event) => set({ find: event.currentTarget.value }, true)}
           />
         )}
@@ -135,7 +137,7 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
             colors={colors}
             names={names}
             counts={tally(rows, show.color)}
-            filter={{ key: ONLY, asked: only }}
+            filter={{ key: ONLY, selected: only }}
             shaped
           />
         </div>
@@ -147,7 +149,7 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
         <div class="picture" data-picture={lanes.length > count ? fill(w.part, count, lanes.length) : ""}>
           <div class="axis">
             <div class="plot" ref={plot}>
-              {width > 0 && <Axis window={window} ticks={ticks} width={width} today={today} />}
+              {width > 0 && <Axis window={window} ticks={ticks} width={width} day={day} about={day === today ? w.today : isoOf(day)} />}
             </div>
           </div>
           <div class="lanes" ref={pan}>
@@ -160,7 +162,7 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
                   width={width}
                   window={window}
                   ticks={ticks}
-                  today={today}
+                  day={day}
                   colors={colors}
                   standing={standing}
                   evidence={evidence}

@@ -6,11 +6,19 @@ import { words } from "./words";
 const NEARER = 0.6;
 const SIZE = 12.5;
 
+interface AxisProps {
+  readonly window: Window;
+  readonly ticks: readonly Tick[];
+  readonly width: number;
+  /** The day that is marked, and what it is. */
+  readonly day: number;
+  readonly about: string;
+}
+
 /** The years or months above the lanes. */
-export function Axis({ window, ticks, width, today }: { window: Window; ticks: readonly Tick[]; width: number; today: number }) {
-  const w = useWords(words);
+export function Axis({ window, ticks, width, day, about }: AxisProps) {
   const x = (day: number) => ((day - window.start) / (window.end - window.start)) * width;
-  const isSeen = today > window.start && today < window.end;
+  const isSeen = day > window.start && day < window.end;
   return (
     <svg width={width} height="26" aria-hidden="true">
       {ticks.map(({ day, label }) => (
@@ -24,8 +32,8 @@ export function Axis({ window, ticks, width, today }: { window: Window; ticks: r
         </g>
       ))}
       {isSeen && (
-        <path class="now" d={`M${x(today) - 4},19h8l-4,7z`}>
-          <title>{w.today}</title>
+        <path class="now" d={`M${x(day) - 4},19h8l-4,7z`}>
+          <title>{about}</title>
         </path>
       )}
     </svg>

@@ -32,7 +32,7 @@ interface Props {
   readonly width: number;
   readonly window: Window;
   readonly ticks: readonly Tick[];
-  readonly today: number;
+  readonly day: number;
   readonly colors: Colors;
   readonly standing: (event: Event) => Standing | undefined;
   readonly evidence: (event: Event) => readonly string[];
@@ -41,7 +41,7 @@ interface Props {
 }
 
 /** The events of one lane, and what was behind them. */
-export const LaneRow = memo(({ lane, bands, width, window, ticks, today, colors, standing, evidence, hot, heat }: Props) => {
+export const LaneRow = memo(({ lane, bands, width, window, ticks, day, colors, standing, evidence, hot, heat }: Props) => {
   const w = useWords(words);
   const x = (day: number) => ((day - window.start) / (window.end - window.start)) * width;
   const box = (event: Event, label: string) => {
@@ -79,10 +79,10 @@ export const LaneRow = memo(({ lane, bands, width, window, ticks, today, colors,
       </h2>
       {/* biome-ignore lint/a11y/useSemanticElements: SVG has no fieldset */}
       <svg width={width} height={height} role="group" aria-label={fill(w.lane, lane.label, lane.events.length)}>
-        {ticks.map(({ day }) => (
-          <line key={day} class="grid" x1={x(day)} x2={x(day)} y1="0" y2={height} />
+        {ticks.map((tick) => (
+          <line key={tick.day} class="grid" x1={x(tick.day)} x2={x(tick.day)} y1="0" y2={height} />
         ))}
-        <line class="today" x1={x(today)} x2={x(today)} y1="0" y2={height} />
+        <line class="today" x1={x(day)} x2={x(day)} y1="0" y2={height} />
         {strips.map(({ band, begin, long, y }) => (
           <rect key={band.row} class="behind" x={begin} y={y} width={long} height={height - y} />
         ))}

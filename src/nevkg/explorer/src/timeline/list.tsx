@@ -23,7 +23,7 @@ interface Props {
 export function EventList({ events, window, names, evidence, hot, heat }: Props) {
   const w = useWords(words);
   const tongue = useLanguage();
-  const filter = useRoute().asked.get("filter") ?? "";
+  const filter = useRoute().params.get("filter") ?? "";
   const found = useMemo(() => {
     const sought = fold(filter).split(/\s+/).filter(Boolean);
     const seen = events.filter(({ start, end }) => (start ?? -Infinity) < window.end && (end ?? Infinity) > window.start);

@@ -51,8 +51,8 @@ export function ticksOf({ start, end }: Window, most: number): Tick[] {
 }
 
 export function useWindow(whole: Window): [Window, (next: Window | null) => void] {
-  const { asked } = useRoute();
-  const told = spanOf(asked.get(KEY) ?? "");
+  const { params } = useRoute();
+  const told = spanOf(params.get(KEY) ?? "");
   const [live, move] = useState<Window | null | undefined>(undefined);
   useEffect(() => {
     if (live === undefined) return;

@@ -15,7 +15,7 @@ import { words } from "./words";
 export function Everything({ evidence }: { evidence: Evidence }) {
   const w = useWords(words);
   const tongue = useLanguage();
-  const [iri = ""] = evidence.asked;
+  const [iri = ""] = evidence.params;
   const label = evidence.statements.map(subjectOf).find((thing) => thing?.iri === iri)?.label ?? iri;
   return (
     <>

@@ -9,15 +9,15 @@ import { words } from "./words";
 /** Leads from the panel to the pages of what was clicked, or else of what the statements are about. */
 export function PageLinks({ evidence }: { evidence: Evidence }) {
   const w = useWords(words);
-  const clicked = useRoute().asked.getAll(OF);
+  const clicked = useRoute().params.getAll(OF);
   const subjects = [...evidence.episodes.map((one) => one.subject), ...evidence.statements.filter(isBehind).map(subjectOf)].filter(isThing);
   const things: readonly Thing[] = [
     ...evidence.statements.flatMap((one) => one.facts.flatMap((fact) => fact.values)).filter(isThing),
     ...subjects,
   ];
   const labels = new Map(things.map((one) => [one.iri, one.label]));
-  const isAbout = subjects.some((one) => evidence.asked.includes(one.iri));
-  const wanted = clicked.length ? clicked : isAbout || !subjects.length ? evidence.asked : subjects.map((one) => one.iri);
+  const isAbout = subjects.some((one) => evidence.params.includes(one.iri));
+  const wanted = clicked.length ? clicked : isAbout || !subjects.length ? evidence.params : subjects.map((one) => one.iri);
   const found = [...new Set(wanted)].filter((iri) => hasPage(iri) && (labels.has(iri) || clicked.includes(iri)));
   if (!found.length) return null;
   return (

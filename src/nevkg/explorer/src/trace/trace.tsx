@@ -13,17 +13,17 @@ import { Everything } from "./everything";
 import { PageLinks } from "./page-links";
 import { words } from "./words";
 
-/** The panel that tells who says so. It is open while the address says what for. */
+/** The panel with the evidence that the address names. */
 export function Trace() {
-  const route = useRoute().asked;
-  const asked = route.getAll(TRACE);
-  const [row, column] = route.getAll(CELL);
-  const query = route.get("query");
-  const day = route.get("as_of") ?? undefined;
+  const { params } = useRoute();
+  const iris = params.getAll(TRACE);
+  const [row, column] = params.getAll(CELL);
+  const query = params.get("query");
+  const day = params.get("as_of") ?? undefined;
   const cell = row && column && query ? { row, column, query, day } : null;
   const w = useWords(words);
   const s = useWords(shared);
-  const key = [...asked, row, column].filter(Boolean).join(" ");
+  const key = [...iris, row, column].filter(Boolean).join(" ");
   const heading = useRef<HTMLHeadingElement>(null);
   const opener = useRef<Element | null>(null);
   useEffect(() => {
@@ -36,7 +36,7 @@ export function Trace() {
     if (opener.current instanceof HTMLElement) opener.current.focus();
     opener.current = null;
   };
-  if (!asked.length && !cell) return null;
+  if (!iris.length && !cell) return null;
   return (
     <aside class="trace" aria-labelledby="trace-title" onKeyDown={(event) => event.key === "Escape" && close()}>
       <header>
@@ -47,7 +47,7 @@ export function Trace() {
           <span aria-hidden="true">×</span>
         </button>
       </header>
-      {cell ? <OfCell {...cell} key={key} /> : <Body iris={asked} key={key} />}
+      {cell ? <OfCell {...cell} key={key} /> : <Body iris={iris} key={key} />}
     </aside>
   );
 }

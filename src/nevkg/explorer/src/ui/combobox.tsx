@@ -27,24 +27,24 @@ export function Combobox({ label, hidden, placeholder, find, choose, value = "" 
   const [choices, offer] = useState<readonly Choice[] | null>(null);
   const [at, move] = useState(-1);
   const [failed, fail] = useState(false);
-  const asked = useRef(0);
+  const params = useRef(0);
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => type(value), [value]);
 
   const look = (wanted: string) => {
-    asked.current += 1;
-    const turn = asked.current;
+    params.current += 1;
+    const turn = params.current;
     setTimeout(() => {
-      if (turn !== asked.current) return;
+      if (turn !== params.current) return;
       find(wanted).then(
         (found) => {
-          if (turn !== asked.current) return;
+          if (turn !== params.current) return;
           fail(false);
           offer(found);
           move(found.length && wanted ? 0 : -1);
         },
         () => {
-          if (turn !== asked.current) return;
+          if (turn !== params.current) return;
           fail(true);
           offer([]);
         },
@@ -52,7 +52,7 @@ export function Combobox({ label, hidden, placeholder, find, choose, value = "" 
     }, PAUSE);
   };
   const close = () => {
-    asked.current += 1;
+    params.current += 1;
     offer(null);
     move(-1);
   };

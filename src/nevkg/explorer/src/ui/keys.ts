@@ -24,8 +24,8 @@ export function orNothing(keys: readonly string[]): readonly string[] {
 }
 
 /** Whether one of a cell's values is among those asked for; all are where none is asked for. */
-export function isAmong(cell: Cell | undefined, asked: ReadonlySet<string>): boolean {
-  return asked.size === 0 || orNothing(keysOf(cell)).some((key) => asked.has(key || UNKNOWN));
+export function isAmong(cell: Cell | undefined, params: ReadonlySet<string>): boolean {
+  return params.size === 0 || orNothing(keysOf(cell)).some((key) => params.has(key || UNKNOWN));
 }
 
 export const UNKNOWN = "-"; // of NOTHING in the address, which has no empty values

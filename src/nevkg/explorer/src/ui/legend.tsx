@@ -10,7 +10,7 @@ import { words } from "./words";
 
 export interface Filter {
   readonly key: string;
-  readonly asked: readonly string[];
+  readonly selected: readonly string[];
   /** Whether a view begins with some entries alone: the address then has to ask for all. */
   readonly narrowed?: boolean;
 }
@@ -20,10 +20,10 @@ export const EVERY = "*";
 
 /** What a click on an entry asks for: it is taken in, or out. */
 function toggled(filter: Filter, values: readonly string[]): string {
-  const { key, asked } = filter;
+  const { key, selected } = filter;
   const own = values.map((value) => value || UNKNOWN);
-  const isOn = own.every((value) => asked.includes(value));
-  const wanted = isOn ? asked.filter((one) => !own.includes(one)) : [...new Set([...asked, ...own])];
+  const isOn = own.every((value) => selected.includes(value));
+  const wanted = isOn ? selected.filter((one) => !own.includes(one)) : [...new Set([...selected, ...own])];
   return wanted.length ? here({ [key]: wanted }) : all(filter);
 }
 
@@ -69,9 +69,9 @@ export function Entries({ label, filter, children }: { label: string; filter: Fi
   const w = useWords(words);
   return (
     <section class="entries">
-      {(label || filter.asked.length > 0) && (
+      {(label || filter.selected.length > 0) && (
         <h2>
-          {label} {filter.asked.length > 0 && <a href={all(filter)}>{w.all}</a>}
+          {label} {filter.selected.length > 0 && <a href={all(filter)}>{w.all}</a>}
         </h2>
       )}
       <ul>{children}</ul>
@@ -89,10 +89,10 @@ interface EntryProps {
 
 export function Entry({ filter, values, count, label, children }: EntryProps) {
   const tongue = useLanguage();
-  const isOff = filter.asked.length > 0 && !values.some((value) => filter.asked.includes(value || UNKNOWN));
+  const isOff = filter.selected.length > 0 && !values.some((value) => filter.selected.includes(value || UNKNOWN));
   return (
     <li>
-      <a class={isOff ? "off" : ""} href={toggled(filter, values)} aria-current={filter.asked.length > 0 && !isOff ? "true" : undefined}>
+      <a class={isOff ? "off" : ""} href={toggled(filter, values)} aria-current={filter.selected.length > 0 && !isOff ? "true" : undefined}>
         <Swatch>{children}</Swatch>
         <bdi>{label}</bdi> <span class="count">{number(count, tongue)}</span>
       </a>

@@ -1,0 +1,203 @@
+"""Feeds: the newest rows of a question as dated entries, as ``queries/feeds.yaml`` maps them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from nevkg.ask.answer import Answer, ask
+from nevkg.ask.catalogue import Question, load_catalogue
+from nevkg.data import terms
+from nevkg.data.frontmatter import read_query
+from nevkg.data.paths import Layout, walk
+from nevkg.errors import InvalidData, WrongUsage
+from nevkg.lookup import entities
+from nevkg.lookup.sources import Source, gather_evidence
+from nevkg.store import Store, cache
+from nevkg.table.columns import Words
+from nevkg.table.values import Thing, Value, to_text
+
+_FILE = "feeds.yaml"
+_MOST = 50
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A feed, as its file declares it; see ``queries/feeds.yaml``.
+
+    Attributes:
+        name: its name in addresses.
+        title: its title by language.
+        question: the question whose rows are the entries.
+        given: the values of parameters that the feed sets.
+        date: the column with the date.
+        id: the columns that name an entry.
+        heading: the columns of the title of an entry.
+        about: the column of the entity to whose page an entry leads.
+        lines: the columns of a line for each row of an entry; if empty, an entry lists each other column.
+        without: columns that entries do not list.
+        by: parameter to IRIs of the classes or vocabularies of its values, for links on the pages of these entities.
+        words: texts of columns in words.
+    """
+
+    name: str
+    title: Words
+    question: Question
+    given: Mapping[str, Sequence[str]]
+    date: str
+    id: Sequence[str]
+    heading: Sequence[str]
+    about: str
+    lines: Sequence[str]
+    without: Sequence[str]
+    by: Mapping[str, Sequence[str]]
+    words: Mapping[str, Words]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry: its IRI, ISO date, title, the IRI of its entity (or None), lines of text, and its sources."""
+
+    id: str
+    date: str
+    title: str
+    about: str | None
+    lines: Sequence[str]
+    sources: Sequence[Source]
+
+
+def load_feeds(layout: Layout) -> Mapping[str, Feed]:
+    """Returns the feeds by name, parsed once for each state of the file and of the questions; none without the file.
+
+    Raises:
+        InvalidData: if the file is not YAML, lacks a part, or names a question, parameter or column that does not exist.
+    """
+    path = layout.queries / _FILE
+    if not path.is_file():
+        return {}
+    return _load(layout, path, cache.fingerprint((path, *walk(layout.queries / "questions", ".rq"))))
+
+
+@lru_cache(maxsize=4)
+def _load(layout: Layout, path: Path, fingerprint: str) -> Mapping[str, Feed]:  # noqa: ARG001  part of the cache key
+    import yaml
+
+    catalogue, spaces = load_catalogue(layout), terms.prefixes(layout.ontology)
+    try:
+        read = yaml.safe_load(read_query(path))
+        return {name: _read_feed(name, one, catalogue[one["question"]], spaces) for name, one in read.items()}
+    except yaml.YAMLError as error:
+        raise InvalidData(f"{path} is not valid YAML ({error}).") from None
+    except (KeyError, TypeError, AttributeError) as error:
+        raise InvalidData(f"{path} lacks {error}; its first lines describe its form.") from None
+    except (InvalidData, WrongUsage) as error:
+        raise InvalidData(f"{path}: {error}") from None
+
+
+def _read_feed(name: str, one: Mapping[str, Any], question: Question, spaces: Mapping[str, str]) -> Feed:
+    columns = {column.name for column in question.columns}
+    lines, without = one.get("lines") or [], one.get("without") or []
+    for column in (one["date"], one["about"], *one["id"], *one["name"], *lines, *without):
+        if column not in columns:
+            raise InvalidData(f"the question '{question.name}' has no column '{column}'; it has {', '.join(sorted(columns))}.")
+    given = {question.parameter(key).name: [str(value)] for key, value in (one.get("with") or {}).items()}
+    by = {question.parameter(key).name: [terms.expand(kind, dict(spaces)) or kind for kind in kinds] for key, kinds in one["by"].items()}
+    title = {language: one["title"][language] for language in terms.LANGUAGES}
+    return Feed(name, title, question, given, one["date"], one["id"], one["name"], one["about"], lines, without, by, one.get("words") or {})
+
+
+def read_entries(store: Store, feed: Feed, given: Mapping[str, Sequence[str]], language: str) -> list[Entry]:
+    """Returns the newest entries of a feed, newest first.
+
+    Args:
+        store: the record.
+        feed: the feed.
+        given: the values of parameters of its question, as a user types them.
+        language: the language of titles and labels.
+
+    Raises:
+        WrongUsage: if a parameter or value is invalid, or the feed sets the parameter.
+    """
+    if fixed := sorted(feed.given.keys() & given.keys()):
+        raise WrongUsage(f"The feed '{feed.name}' sets '{fixed[0]}' itself; leave it out.")
+    answer = ask(store, feed.question, {**feed.given, **given}, language=language)
+    last, at = entities.dataset_date(store), answer.position(feed.date)
+    groups: dict[str, list[int]] = {}
+    dates: dict[str, str] = {}
+    for number, row in enumerate(answer.records):
+        when = row[at]
+        if isinstance(when, date) and (day := when.isoformat()) <= last:
+            iri = _name(answer, feed, number)
+            groups.setdefault(iri, []).append(number)
+            # Sources date an event with different precision; the earliest of their latest days is the most precise.
+            dates[iri] = min(day, dates.get(iri, day))
+    newest = sorted(sorted(groups), key=lambda iri: dates[iri], reverse=True)[:_MOST]
+    behind = {iri: _evidence(answer, feed, groups[iri]) for iri in newest}
+    evidence = gather_evidence(store, {one for several in behind.values() for one in several}, language)
+    return [_entry(answer, feed, iri, dates[iri], groups[iri], evidence.of(*behind[iri])) for iri in newest]
+
+
+def _name(answer: Answer, feed: Feed, number: int) -> str:
+    """Returns the IRI of the entry for a row, the same in each language: the entity or evidence of the first column, and the others."""
+    first, *others = feed.id
+    value = answer.records[number][answer.position(first)]
+    if isinstance(value, Thing):
+        iri = value.iri
+    else:
+        rests = answer.rests[number][answer.position(first)] if answer.rests else ()
+        iri = rests[0] if rests else f"{terms.BASE}question/{feed.question.name}#{quote(to_text(value), safe='')}"
+    texts = [quote(_local_name(answer.records[number][answer.position(name)]), safe="") for name in others]
+    return "#".join([iri, "-".join(texts)]) if texts else iri
+
+
+def _local_name(value: Value) -> str:
+    return value.iri.rpartition("/")[2].rpartition("#")[2] if isinstance(value, Thing) else to_text(value)
+
+
+def _evidence(answer: Answer, feed: Feed, numbers: Sequence[int]) -> set[str]:
+    """Returns the evidence of what the title and the lines say."""
+    at = {answer.position(name) for name in (*feed.id, *feed.heading, *feed.lines, feed.date)}
+    return {iri for number in numbers if answer.rests for position in at for iri in answer.rests[number][position]}
+
+
+def _entry(answer: Answer, feed: Feed, iri: str, day: str, numbers: Sequence[int], sources: Sequence[Source]) -> Entry:
+    title = _join(answer, feed, numbers, feed.heading)
+    about = answer.records[numbers[0]][answer.position(feed.about)]
+    if feed.lines:
+        lines = [_join(answer, feed, [number], feed.lines) for number in numbers]
+    else:
+        shown = {*feed.id, *feed.heading, *feed.without, feed.date, feed.about}
+        others = [(column.label.get(answer.language, column.name), column.name) for column in answer.columns if column.name not in shown]
+        lines = [f"{label}: {text}" for label, name in others if (text := _join(answer, feed, numbers, [name]))]
+    return Entry(iri, day, title, about.iri if isinstance(about, Thing) else None, lines, sources)
+
+
+def _join(answer: Answer, feed: Feed, numbers: Sequence[int], columns: Sequence[str]) -> str:
+    """Returns the values of columns in some rows as text, each once."""
+    parts = []
+    for name in columns:
+        values = [to_text(one) for number in numbers for one in _each(answer.records[number][answer.position(name)])]
+        parts.append(", ".join(feed.words.get(text, {}).get(answer.language, text) for text in dict.fromkeys(values) if text))
+    return " · ".join(filter(None, parts))
+
+
+def _each(value: Value) -> tuple[Any, ...]:
+    return value if isinstance(value, tuple) else () if value is None else (value,)
+
+
+def find_feeds(layout: Layout, kinds: Collection[str]) -> Iterator[tuple[Feed, str]]:
+    """Yields the feeds of an entity, each with the parameter that takes the entity.
+
+    Args:
+        layout: the folders of the dataset.
+        kinds: the IRIs of the classes and vocabularies of the entity.
+    """
+    for feed in load_feeds(layout).values():
+        for parameter, fitting in feed.by.items():
+            if not set(kinds).isdisjoint(fitting):
+                yield feed, parameter

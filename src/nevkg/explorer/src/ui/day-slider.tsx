@@ -1,0 +1,72 @@
+import type { ComponentChildren } from "preact";
+import { fill, useLanguage, useWords } from "../state/language";
+import { dayOf, isoOf, monthOf, monthStart, yearOf } from "./dates";
+import { words } from "./words";
+import "./day-slider.css";
+
+interface Props {
+  readonly day: number;
+  /** The day of the dataset. */
+  readonly today: number;
+  readonly to: (day: number) => void;
+  /** The first and the last month of the slider, counted as by `monthOf`. */
+  readonly first: number;
+  readonly last: number;
+  readonly before?: ComponentChildren;
+  readonly above?: ComponentChildren;
+  readonly children?: ComponentChildren;
+}
+
+/** The day that a view is for: a slider through the months, and a field for any day. */
+export function DaySlider({ day, today, to, first, last, before, above, children }: Props) {
+  const w = useWords(words);
+  const tongue = useLanguage();
+  const month = Math.max(first, Math.min(last, monthOf(day)));
+  const text = new Date(day * 86_400_000).toLocaleDateString(tongue === "zh" ? "zh-CN" : "en-GB", {
+    timeZone: "UTC",
+    year: "numeric",
+    month: "long",
+  });
+  return (
+    <div class="day-slider">
+      {before}
+      <label>
+        {w.asOf}{" "}
+        <input
+          type="date"
+          value={isoOf(day)}
+          onChange={(event) => {
+            const typed = dayOf(event.currentTarget.value);
+            if (typed !== null) to(typed);
+          }}
+        />
+      </label>
+      <div class="range">
+        {above}
+        <input
+          type="range"
+          min={first}
+          max={last}
+          step={1}
+          value={month}
+          aria-label={w.time}
+          aria-valuetext={text}
+          onInput={(event) => {
+            const chosen = Number(event.currentTarget.value);
+            to(chosen === monthOf(today) ? today : monthStart(chosen));
+          }}
+        />
+        <p class="ends" aria-hidden="true">
+          <span>{yearOf(monthStart(first))}</span>
+          <span>{yearOf(monthStart(last))}</span>
+        </p>
+      </div>
+      {day !== today && (
+        <button type="button" class="plain" onClick={() => to(today)}>
+          {fill(w.today, isoOf(today))}
+        </button>
+      )}
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,175 @@
+"""Presents a table to an assistant: its rows with citations, for which day it holds, why it is empty, and what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nevkg.data import terms
+from nevkg.lookup import entities
+from nevkg.mcp.citations import Citations, mark
+from nevkg.mcp.result import Result
+from nevkg.mcp.text import clean, clean_all, to_markdown
+from nevkg.store import Store
+from nevkg.table import formats
+from nevkg.table.parts import heading
+from nevkg.table.render import heads, nonempty_columns
+from nevkg.table.table import Table
+from nevkg.table.values import Thing, Value, to_text
+
+_WORDS = {
+    "en": {
+        "day": "As of {day}{known}.",
+        "known": ", as known by {day}",
+        "none": "No rows.",
+        "one": "1 row.",
+        "all": "{count} rows, all shown.",
+        "part": "Rows {first} to {last} of {total}.",
+        "open": "Rows {first} to {last}; there are more.",
+        "beyond": "There are no rows from offset {offset} on; the answer has {total}.",
+        "next": "For the following rows, repeat the call with offset={next}.",
+        "explain": "For all evidence of a row, call explain with the same arguments and row=#.",
+        "future": "{day} is after the date of the dataset, {newest}: no source covers it yet.",
+        "cite": "citations",
+        "as": "Cite the data as: {reference}",
+    },
+    "zh": {
+        "day": "截至{day}{known}。",
+        "known": "，按{day}已知",
+        "none": "没有结果。",
+        "one": "共1行。",
+        "all": "共{count}行，已全部列出。",
+        "part": "第{first}至{last}行，共{total}行。",
+        "open": "第{first}至{last}行，其后还有。",
+        "beyond": "从 offset={offset} 起没有结果；共{total}行。",
+        "next": "如需后续各行，请以 offset={next} 再次调用。",
+        "explain": "如需某行的全部依据，请以相同参数和 row=# 调用 explain。",
+        "future": "{day}晚于数据集日期{newest}：尚无来源涉及。",
+        "cite": "引用",
+        "as": "数据引用格式：{reference}",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """The part of an answer to show.
+
+    Attributes:
+        table: the rows to show.
+        offset: the number of rows before them.
+        total: the number of rows of the whole answer; None if unknown.
+        more: whether rows follow.
+    """
+
+    table: Table
+    offset: int = 0
+    total: int | None = None
+    more: bool = False
+
+
+def describe_day(store: Store, day: str, language: str) -> list[str]:
+    """Returns for which day a result holds, and a warning if no source can cover it."""
+    words, newest = _WORDS[language], entities.dataset_date(store)
+    known = words["known"].format(day=store.known_by) if store.known_by else ""
+    return [words["day"].format(day=day, known=known), *([words["future"].format(day=day, newest=newest)] if day > newest else [])]
+
+
+def present(
+    part: Part, *, summary: Iterable[str] = (), notes: Iterable[str] = (), content: Mapping[str, Any] | None = None, explains: bool = True
+) -> Result:
+    """Returns the result for some rows.
+
+    Args:
+        part: the rows.
+        summary: lines to put first, in our own words.
+        notes: further remarks, which may name entities.
+        content: further members of the content.
+        explains: whether ``explain`` can show the evidence of a row.
+    """
+    table, words = part.table, _WORDS[part.table.language]
+    spaces = entities.namespaces(table.store)
+    citations = Citations(table.evidence)
+    cited = [citations.cite(iri for cell in rests for iri in cell) for rests in table.rests] or [([], 0)] * len(table)
+    every = [clean(text, 4000) for text in (*notes, *_remarks(part)) if text]
+    following = part.offset + len(table) if part.more else None
+    rows = [
+        {
+            "row": part.offset + number,
+            "values": {name: _value(value, spaces) for name, value in zip(table.names, record, strict=True) if value is not None},
+            "citations": numbers,
+            "moreCitations": more,
+        }
+        for number, (record, (numbers, more)) in enumerate(zip(table.records, cited, strict=True), start=1)
+    ]
+    lines = [
+        *(clean(line) for line in heading(table) if line),
+        *(_table(part, cited) if len(table) else ()),
+        *every,
+        *(one.line for one in citations.every),
+        words["as"].format(reference=clean(table.reference)),
+    ]
+    return Result(
+        (*summary, *describe_day(table.store, table.as_of, table.language), *_count(part, explains=explains)),
+        tuple(lines),
+        {
+            **(content or {}),
+            "asOf": table.as_of,
+            "knownBy": table.store.known_by,
+            "total": part.total,
+            "rows": rows,
+            "citations": [one.facts for one in citations.every],
+            "notes": every,
+            "next": following,
+            "reference": clean(table.reference),
+        },
+    )
+
+
+def _remarks(part: Part) -> Iterable[str]:
+    table = part.table
+    if not len(table) and not part.offset and table.reason:
+        yield table.reason.text
+    if table.support:
+        yield table.support.text
+
+
+def _count(part: Part, *, explains: bool) -> Iterable[str]:
+    words, shown = _WORDS[part.table.language], len(part.table)
+    if not shown:
+        yield words["beyond"].format(offset=part.offset, total=part.total) if part.offset else words["none"]
+        return
+    first, last = part.offset + 1, part.offset + shown
+    if part.more:
+        yield words["part" if part.total else "open"].format(first=first, last=last, total=part.total)
+        yield words["next"].format(next=last)
+    else:
+        yield (
+            words["part"].format(first=first, last=last, total=last)
+            if part.offset
+            else words["one" if shown == 1 else "all"].format(count=shown)
+        )
+    if explains and part.table.rests:
+        yield words["explain"]
+
+
+def _table(part: Part, cited: Sequence[tuple[Sequence[int], int]]) -> list[str]:
+    table, columns = part.table, nonempty_columns(part.table)
+    titles = heads(table)
+    has_citations = any(numbers for numbers, _ in cited)
+    rows = [
+        [str(number), *(to_text(record[column]) for column in columns), *([mark(*marks)] if has_citations else [])]
+        for number, (record, marks) in enumerate(zip(table.records, cited, strict=True), start=part.offset + 1)
+    ]
+    last = [_WORDS[table.language]["cite"]] if has_citations else []
+    return to_markdown(["#", *(titles[column] for column in columns), *last], rows)
+
+
+def _value(value: Value, spaces: Mapping[str, str]) -> Any:
+    """Converts a value to JSON: an entity to its name, which other tools accept, and its label."""
+    if isinstance(value, Thing):
+        return {"name": terms.shorten(value.iri, dict(spaces)), "label": clean(value.label)}
+    if isinstance(value, tuple):
+        return [_value(one, spaces) for one in value]
+    return clean_all(formats.to_json_value(value))

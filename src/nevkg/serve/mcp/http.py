@@ -1,0 +1,115 @@
+"""Speaks the protocol over HTTP, at ``/mcp``. Each request stands alone: there are no sessions to lose."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.routing import Route
+from starlette.types import Message, Receive, Scope, Send
+
+from nevkg.data.paths import Layout
+from nevkg.errors import missing_extra
+from nevkg.serve.clients.admission import enter_visit
+from nevkg.serve.http.problem import Problem
+from nevkg.serve.mcp.caller import error_from, run_call
+from nevkg.serve.settings import KILOBYTE, Settings
+from nevkg.serve.state.generations import Generations
+
+PATH = "/mcp"
+
+
+class Endpoint:
+    """The ASGI application for the path. It imports the protocol at the first request, which most servers never get."""
+
+    def __init__(self, layout: Layout, generations: Generations, settings: Settings) -> None:
+        """Starts nothing yet."""
+        self._layout, self._generations, self._most = layout, generations, settings.body * KILOBYTE
+        self._manager: Any = None
+        self._ready, self._ends = asyncio.Event(), asyncio.Event()
+        self._running: asyncio.Task[None] | None = None
+
+    def route(self) -> Route:
+        """Returns the route."""
+        return Route(PATH, self)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers a request.
+
+        Raises:
+            HTTPException: 405 if it is no POST: without sessions there is no stream to open or session to end.
+            Problem: 413 if the body is too large, 501 if the protocol is not installed.
+        """
+        if scope["method"] != "POST":
+            raise HTTPException(405, headers={"Allow": "POST"})
+        await self._start()
+        body = await _read_body(Request(scope, receive), self._most)
+        gone = asyncio.Event()
+        pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+        async def replay() -> Message:
+            if pending:
+                return pending.pop()
+            await gone.wait()
+            return {"type": "http.disconnect"}
+
+        async def watch() -> None:
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            gone.set()
+
+        answering = asyncio.ensure_future(self._manager.handle_request(scope, replay, send))
+        watching = asyncio.ensure_future(watch())
+        try:
+            await asyncio.wait((answering, watching), return_when=asyncio.FIRST_COMPLETED)
+            if not answering.done():
+                raise ClientDisconnect
+            answering.result()
+        finally:
+            for task in (answering, watching):
+                task.cancel()
+            await asyncio.gather(answering, watching, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Ends the answers in progress."""
+        self._ends.set()
+        if self._running:
+            await self._running
+
+    async def _start(self) -> None:
+        if self._running is None:
+            try:
+                from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+
+                from nevkg.mcp.server import build_server
+            except ImportError as error:
+                raise Problem(501, str(missing_extra("mcp", error))) from None
+            server = build_server(self._layout, self._call)
+            self._manager = StreamableHTTPSessionManager(server, json_response=True, stateless=True, max_request_body_size=self._most)
+            self._running = asyncio.ensure_future(self._keep_running())
+        await self._ready.wait()
+
+    async def _keep_running(self) -> None:
+        """Runs the manager in one task, as its group of tasks requires."""
+        async with self._manager.run():
+            self._ready.set()
+            await self._ends.wait()
+
+    async def _call(self, request: Request, kind: str, name: str, arguments: Mapping[str, Any], known_by: str | None) -> Mapping[str, Any]:
+        try:
+            visit = enter_visit(request.scope)
+        except Problem as problem:
+            raise error_from(problem) from None
+        return await run_call(self._generations.current, kind, name, arguments, known_by, visit)
+
+
+async def _read_body(request: Request, most: int) -> bytes:
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > most:
+            raise Problem(413, f"The request is larger than the limit of {most // KILOBYTE} kB.")
+    return bytes(body)

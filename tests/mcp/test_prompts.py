@@ -1,0 +1,71 @@
+"""Prompts and the guide: what they name exists, in both languages."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+from tests.support.worlds import SHIPPED
+
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.data import terms
+from nevkg.errors import InvalidData, WrongUsage
+from nevkg.mcp.calls import TOOLS
+from nevkg.mcp.guide import read_guide
+from nevkg.mcp.prompts import find_prompt, load_prompts, read_prompt
+
+PROMPTS = load_prompts(SHIPPED)
+# Words in code style that are neither questions nor tools: parameters and arguments.
+OTHERS = {"as_of", "known_by", "lang=zh", "maker", "subject", "place:…"}
+
+
+@pytest.mark.parametrize("prompt", PROMPTS, ids=lambda one: f"{one.name}.{one.language}")
+def test_questions_and_tools_that_a_prompt_names_exist(prompt: object) -> None:
+    named = set(re.findall(r"`([^`]+)`", prompt.text))  # type: ignore[attr-defined]
+    assert named - OTHERS <= load_catalogue(SHIPPED).questions.keys() | TOOLS.keys()
+
+
+def test_each_prompt_is_there_in_each_language_with_the_same_arguments() -> None:
+    for name, several in groupby(PROMPTS, lambda one: one.name):
+        found = list(several)
+        assert [one.language for one in found] == list(terms.LANGUAGES), name
+        assert len({tuple(one.arguments) for one in found}) == 1
+        assert len({frozenset(re.findall(r"`([a-z]+-[a-z-]+)`", one.text)) for one in found}) == 1
+
+
+def test_arguments_are_put_in_place_as_data() -> None:
+    prompt = find_prompt(SHIPPED, "check-claim", "zh")
+    assert "“泰国 ‹b›”" in prompt.fill({"claim": "泰国\n<b>"})
+    with pytest.raises(WrongUsage, match="needs 'claim'"):
+        prompt.fill({})
+    with pytest.raises(WrongUsage, match="has no argument 'clam'"):
+        prompt.fill({"claim": "x", "clam": "y"})
+    with pytest.raises(WrongUsage, match="Did you mean check-claim"):
+        find_prompt(SHIPPED, "check-clam", "en")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.md", "---\ntitle: a\ndescription: b\narguments: {}\n---\nc"),
+        ("a.en.md", "no head"),
+        ("a.en.md", "---\ntitle: a\n---\nc"),
+        ("a.en.md", "---\ntitle: a\ndescription: b\narguments: {}\n---\n{c}"),
+    ],
+)
+def test_a_wrong_file_is_refused_by_its_name(tmp_path: Path, name: str, text: str) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidData, match=re.escape(str(path))):
+        read_prompt(path)
+
+
+def test_the_guide_names_questions_and_their_parameters() -> None:
+    guide, catalogue = read_guide(SHIPPED), load_catalogue(SHIPPED)
+    assert all(name in catalogue.questions for name in guide.examples)
+    question = catalogue[guide.changes.name]
+    assert guide.changes.parameters.keys() <= TOOLS["changes"].takes["properties"].keys()
+    for parameter in guide.changes.parameters.values():
+        question.parameter(parameter)

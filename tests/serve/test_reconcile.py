@@ -1,0 +1,420 @@
+"""The reconciliation service: what OpenRefine asks it, and what version 0.2 of the specification demands of the answers."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from jsonschema import Draft202012Validator
+from starlette.testclient import TestClient
+from tests.support.api import app
+from tests.support.markup import Markup
+from tests.support.worlds import SHIPPED, World
+
+from nevkg.data import terms
+from nevkg.lookup import entities
+from nevkg.serve.app import make_app
+from nevkg.serve.explorer import Explorer
+from nevkg.serve.exposure import Exposure
+from nevkg.serve.http.public_url import PublicUrl
+from nevkg.serve.reconcile.batch import MOST_QUERIES
+from nevkg.serve.reconcile.routes import routes
+from nevkg.serve.settings import Settings
+from nevkg.serve.state.generations import Generations
+from nevkg.serve.state.source import ServedDataset
+from nevkg.store import EmbeddedStore, open_store
+
+TEXT = {"type": "string", "minLength": 1}
+NAMED = {"type": "object", "required": ["id", "name"], "properties": {"id": TEXT, "name": TEXT}}
+SERVICE = {"type": "object", "required": ["service_url", "service_path"], "properties": {"service_path": {"pattern": "^/"}}}
+PATTERN = {"type": "string", "pattern": r"^http.*\{\{id\}\}"}
+MANIFEST = {
+    "type": "object",
+    "required": ["versions", "name", "identifierSpace", "schemaSpace", "view", "preview", "suggest", "extend", "batchSize"],
+    "properties": {
+        "versions": {"contains": {"const": "0.2"}},
+        "defaultTypes": {"type": "array", "items": NAMED, "uniqueItems": True, "minItems": 1},
+        "view": {"required": ["url"], "properties": {"url": PATTERN}},
+        "preview": {
+            "required": ["url", "width", "height"],
+            "properties": {"url": PATTERN, "width": {"type": "integer"}, "height": {"type": "integer"}},
+        },
+        "suggest": {"properties": {"entity": SERVICE, "type": SERVICE, "property": SERVICE}, "required": ["entity", "type", "property"]},
+        "extend": {
+            "required": ["propose_properties"],
+            "properties": {
+                "propose_properties": SERVICE,
+                "property_settings": {"items": {"required": ["name", "label", "type"], "properties": {"type": {"enum": ["text"]}}}},
+            },
+        },
+        "batchSize": {"type": "integer", "minimum": 1},
+    },
+}
+CANDIDATE = {
+    "type": "object",
+    "required": ["id", "name", "score", "match", "type", "features"],
+    "properties": {
+        "id": TEXT,
+        "name": TEXT,
+        "score": {"type": "number", "minimum": 0, "maximum": 100},
+        "match": {"type": "boolean"},
+        "type": {"type": "array", "items": NAMED},
+        "features": {"items": {"required": ["id", "value"], "properties": {"id": TEXT, "value": {"type": ["boolean", "number"]}}}},
+    },
+    "additionalProperties": False,
+}
+RESULTS = {
+    "type": "object",
+    "additionalProperties": {"required": ["result"], "properties": {"result": {"type": "array", "items": CANDIDATE}}},
+}
+SUGGESTIONS = {
+    "type": "object",
+    "required": ["result"],
+    "properties": {
+        "result": {
+            "type": "array",
+            "items": {**NAMED, "properties": {**NAMED["properties"], "notable": {"items": NAMED}, "broader": {"items": NAMED}}},  # type: ignore[dict-item]
+        }
+    },
+}
+PROPOSALS = {"type": "object", "required": ["properties"], "properties": {"properties": {"type": "array", "items": NAMED}}}
+VALUE = {
+    "oneOf": [
+        {"required": ["id", "name"], "properties": {"id": TEXT, "name": TEXT}, "additionalProperties": False},
+        {"required": ["str"], "properties": {"str": {"type": "string"}}, "additionalProperties": False},
+        {"required": ["int"], "properties": {"int": {"type": "integer"}}, "additionalProperties": False},
+        {"required": ["float"], "properties": {"float": {"type": "number"}}, "additionalProperties": False},
+        {
+            "required": ["date"],
+            "properties": {"date": {"pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"}},
+            "additionalProperties": False,
+        },
+    ]
+}
+EXTENSION = {
+    "type": "object",
+    "required": ["meta", "rows"],
+    "properties": {
+        "meta": {"type": "array", "items": {**NAMED, "properties": {**NAMED["properties"], "type": NAMED}}},  # type: ignore[dict-item]
+        "rows": {"type": "object", "additionalProperties": {"additionalProperties": {"type": "array", "items": VALUE}}},
+    },
+}
+HOSTILE = [
+    '"><script>alert(1)</script>',
+    "'; DROP GRAPH <x> ; #",
+    "} UNION { ?s ?p ?o }",
+    "\u202eDYB",
+    "\x00",
+    "%s%n{0}",
+    "x" * 500,
+    "🚗" * 200,
+    "( [ \\ *",
+    "<http://a b>",
+    "no:prefix",
+    "../../etc",
+]
+
+
+@pytest.fixture(scope="module")
+def client(shipped: EmbeddedStore) -> TestClient:
+    return TestClient(app(shipped, routes))
+
+
+def get(client: TestClient, path: str, schema: Any, **parameters: Any) -> Any:
+    response = client.get(path, params=parameters)
+    assert response.status_code == 200, response.text
+    found = response.json()
+    Draft202012Validator(schema).validate(found)
+    return found
+
+
+def reconcile(client: TestClient, path: str = "/reconcile", **queries: Any) -> Any:
+    """The results of a batch sent as OpenRefine sends it."""
+    response = client.post(path, data={"queries": json.dumps(queries)})
+    assert response.status_code == 200, response.text
+    found = response.json()
+    Draft202012Validator(RESULTS).validate(found)
+    assert found.keys() == queries.keys()
+    for one in found.values():
+        scores = [candidate["score"] for candidate in one["result"]]
+        assert scores == sorted(scores, reverse=True)
+        assert not any(candidate["match"] for candidate in one["result"][1:])
+    return {key: one["result"] for key, one in found.items()}
+
+
+def best(client: TestClient, **query: Any) -> Any:
+    found = reconcile(client, q=query)["q"]
+    return found[0] if found else None
+
+
+def refusal(client: TestClient, **form: str) -> tuple[int, str]:
+    response = client.post("/reconcile", data=form)
+    assert response.headers["content-type"] == "application/problem+json"
+    detail = response.json()["detail"]
+    assert detail.endswith((".", "?"))
+    assert "Traceback" not in detail
+    return response.status_code, detail
+
+
+def test_the_manifest_names_addresses_that_answer(client: TestClient, shipped: EmbeddedStore) -> None:
+    found = get(client, "/reconcile", MANIFEST)
+    assert found["identifierSpace"] == terms.BASE
+    assert found["schemaSpace"] == terms.NEV
+    for kind in found["defaultTypes"]:
+        assert entities.instances(shipped, terms.NEV + kind["id"].removeprefix("nev:"))
+    for name, one in found["suggest"].items():
+        assert get(client, one["service_url"] + one["service_path"], SUGGESTIONS, prefix="pl"), name
+    proposals = found["extend"]["propose_properties"]
+    assert get(client, proposals["service_url"] + proposals["service_path"], PROPOSALS, type="nev:Plant")["properties"]
+    assert client.get(found["preview"]["url"].replace("{{id}}", quote("agent/byd", safe=""))).status_code == 200
+
+
+def test_the_path_chooses_the_language(client: TestClient) -> None:
+    english, chinese = (get(client, f"/reconcile/{tag}", MANIFEST) for tag in ("en", "zh"))
+    assert english["name"] != chinese["name"]
+    assert chinese["suggest"]["entity"]["service_path"] == "/reconcile/zh/suggest/entity"
+    (found,) = reconcile(client, "/reconcile/zh", q={"query": "BYD", "limit": 1})["q"]
+    assert found["name"] == "比亚迪"
+    by_header = client.get("/reconcile", headers={"Accept-Language": "zh"}).json()
+    assert by_header["name"] == chinese["name"]
+
+
+@pytest.mark.parametrize(
+    ("name", "identifier"),
+    [
+        ("BYD", "agent/byd"),
+        ("  byd ", "agent/byd"),
+        ("比亚迪", "agent/byd"),
+        ("Türkiye", "place/TR"),
+        ("turkiye", "place/TR"),
+        ("BYD Camacari plant", "plant/byd-camacari"),
+        ("agent/byd", "agent/byd"),
+        ("agent:byd", "agent/byd"),
+        (terms.BASE + "agent/byd", "agent/byd"),
+    ],
+)
+def test_a_name_or_identifier_of_one_entity_is_a_match(client: TestClient, name: str, identifier: str) -> None:
+    found = best(client, query=name)
+    assert (found["id"], found["score"], found["match"]) == (identifier, 100, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "identifier"),
+    [("Cherry Automobile", "agent/chery"), ("Chery Automobile Co., Ltd.", "agent/chery"), ("Changan Ray", "plant/changan-rayong")],
+)
+def test_a_name_that_is_not_quite_right_is_a_candidate(client: TestClient, name: str, identifier: str) -> None:
+    found = best(client, query=name)
+    assert found["id"] == identifier
+    assert 40 <= found["score"] < 100
+    assert not found["match"]
+
+
+def test_a_name_of_two_entities_matches_only_with_a_type(client: TestClient) -> None:
+    found = reconcile(client, any={"query": "MG"}, place={"query": "MG", "type": "nev:Country"}, first={"query": "MG", "limit": 1})
+    assert [one["score"] for one in found["any"][:2]] == [100, 100]
+    assert not found["any"][0]["match"]
+    assert len(found["first"]) == 1
+    assert not found["first"][0]["match"]
+    assert found["place"][0]["match"]
+    assert {one["id"].partition("/")[0] for one in found["place"]} == {"place"}
+
+
+def test_types_restrict(client: TestClient) -> None:
+    found = reconcile(
+        client,
+        plants={"query": "Rayong", "type": ["nev:Plant"], "limit": 100},
+        either={"query": "Rayong", "type": ["nev:Plant", terms.NEV + "Region"], "limit": 100},
+        both={"query": "Rayong", "type": ["nev:Plant", "nev:Region"], "type_strict": "all"},
+        concepts={"query": "operating", "type": "voc:plant-statuses"},
+    )
+    assert len(found["plants"]) > 3
+    assert {"plant"} == {one["id"].partition("/")[0] for one in found["plants"]}
+    assert {"plant", "place"} == {one["id"].partition("/")[0] for one in found["either"]}
+    assert found["both"] == []
+    assert found["concepts"][0]["id"] == "plant-status/operating"
+
+
+def test_properties_decide_between_plants(client: TestClient) -> None:
+    maker = {"pid": "nev:maker", "v": "长安汽车"}
+    country = {"pid": "nev:inCountry", "v": {"id": "place/TH", "name": "Thailand"}}
+    found = reconcile(
+        client,
+        name={"query": "Rayong plant", "type": "nev:Plant"},
+        maker={"query": "Rayong plant", "type": "nev:Plant", "properties": [maker, country]},
+        several={"query": "Rayong plant", "type": "nev:Plant", "properties": [{"pid": "nev:maker", "v": ["nobody", "Changan Automobile"]}]},
+        none={"query": "BYD", "properties": [{"pid": "nev:homeCountry", "v": "Brazil"}]},
+        all={"query": "BYD", "properties": [{"pid": "nev:homeCountry", "v": "China"}]},
+        only={"properties": [{"pid": "nev:isoAlpha2", "v": "BR"}]},
+    )
+    scores = {key: {one["id"]: one["score"] for one in several} for key, several in found.items()}
+    assert found["maker"][0]["id"] == found["several"][0]["id"] == "plant/changan-rayong"
+    assert {"id": "nev:maker", "value": True} in found["maker"][0]["features"]
+    assert scores["maker"]["plant/changan-rayong"] - scores["maker"]["plant/byd-rayong"] > 10
+    assert not found["none"][0]["match"]
+    assert scores["none"]["agent/byd"] == 70
+    assert found["all"][0]["match"]
+    assert [one["id"] for one in found["only"]] == ["place/BR"]
+    assert found["only"][0]["match"]
+
+
+def test_limits_and_the_unknown(client: TestClient) -> None:
+    found = reconcile(
+        client, some={"query": "BYD", "limit": 3}, usual={"query": "BYD"}, many={"query": "BYD", "limit": 1e9}, none={"query": "qzxwv"}
+    )
+    assert [len(found[key]) for key in ("some", "usual", "many", "none")] == [3, 10, 100, 0]
+    assert found["some"] == found["usual"][:3]
+
+
+def test_an_answer_is_the_same_alone_by_get_and_in_a_batch(client: TestClient) -> None:
+    alone = client.get("/reconcile", params={"queries": json.dumps({"q": {"query": "Chery"}})}).json()["q"]["result"]
+    assert reconcile(client, a={"query": "BYD"}, b={"query": "Chery"})["b"] == alone
+
+
+def test_hostile_names_are_names(client: TestClient) -> None:
+    queries: dict[str, Any] = {f"q{number}": {"query": name} for number, name in enumerate(HOSTILE)}
+    reconcile(client, **queries)
+    for name in HOSTILE:
+        get(client, "/reconcile/suggest/entity", SUGGESTIONS, prefix=name)
+        assert client.get("/reconcile/preview", params={"id": name}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "words"),
+    [
+        ({"callback": "f"}, 400, "neither"),
+        ({"queries": "{}", "extend": "{}"}, 400, "not both"),
+        ({"queries": "{"}, 400, "not JSON"),
+        ({"queries": "[" * 100_000}, 400, "nested"),
+        ({"queries": "[]"}, 400, "a JSON object"),
+        ({"queries": '{"q": "BYD"}'}, 400, "must be an object"),
+        ({"queries": '{"q": {}}'}, 400, "not empty"),
+        ({"queries": '{"q": {"query": " "}}'}, 400, "not empty"),
+        ({"queries": '{"q": {"query": 1}}'}, 400, "'query' must be"),
+        ({"queries": json.dumps({"q": {"query": "x" * 501}})}, 400, "at most 500"),
+        ({"queries": '{"q": {"query": "BYD", "limit": 0}}'}, 400, "'limit'"),
+        ({"queries": '{"q": {"query": "BYD", "limit": NaN}}'}, 400, "'limit'"),
+        ({"queries": '{"q": {"query": "BYD", "type": "nev:Plnt"}}'}, 400, "Did you mean nev:Plant"),
+        ({"queries": '{"q": {"query": "BYD", "type": {"id": 1}}}'}, 400, "'type'"),
+        ({"queries": '{"q": {"query": "BYD", "type_strict": "no"}}'}, 400, "any, should, all"),
+        ({"queries": '{"q": {"query": "BYD", "properties": [{"p": 1}]}}'}, 400, '"pid"'),
+        ({"queries": '{"q": {"query": "BYD", "properties": [{"pid": "nev:makr", "v": 1}]}}'}, 400, "Did you mean nev:maker"),
+        ({"queries": '{"q": {"query": "BYD", "properties": [{"pid": "nev:maker", "v": null}]}}'}, 400, "must be a text"),
+        ({"queries": json.dumps({str(number): {"query": "x"} for number in range(MOST_QUERIES + 1)})}, 413, "at most 50"),
+        ({"extend": '{"ids": "x", "properties": []}'}, 400, "'ids'"),
+        ({"extend": '{"ids": [], "properties": ["x"]}'}, 400, "'properties'"),
+        ({"extend": '{"ids": ["agent/byd"], "properties": [{"id": "nev:none"}]}'}, 400, "no property"),
+        ({"extend": '{"ids": ["agent/byd"], "properties": [{"id": "nev:kind", "settings": {"as_of": "soon"}}]}'}, 400, "not a day"),
+    ],
+)
+def test_bad_input_is_refused_in_a_sentence(client: TestClient, form: dict[str, str], status: int, words: str) -> None:
+    found, detail = refusal(client, **form)
+    assert found == status
+    assert words in detail
+    assert len(detail) < 300
+
+
+def test_a_body_that_is_no_form_is_refused(client: TestClient) -> None:
+    assert client.post("/reconcile", json={"queries": {}}).status_code == 415
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert client.post("/reconcile", content=b"queries=%FF", headers=form).status_code == 400
+    assert client.post("/reconcile", content=b"queries=" + b"x" * (2 << 20), headers=form).status_code == 413
+
+
+def test_suggestions(client: TestClient) -> None:
+    found = get(client, "/reconcile/suggest/entity", SUGGESTIONS, prefix="rayong", type="nev:Plant", spell="always")["result"]
+    assert found
+    assert {one["description"] for one in found} == {"plant"}
+    assert get(client, "/reconcile/suggest/entity", SUGGESTIONS, prefix="place/BR")["result"][0]["name"] == "Brazil"
+    first, second = (get(client, "/reconcile/suggest/entity", SUGGESTIONS, prefix="a", cursor=start)["result"] for start in (0, 20))
+    assert len(first) == len(second) == 20
+    assert not {one["id"] for one in first} & {one["id"] for one in second}
+    (plant, *_) = get(client, "/reconcile/suggest/type", SUGGESTIONS, prefix="工厂")["result"]
+    assert plant["id"] == "nev:Plant"
+    assert get(client, "/reconcile/suggest/type", SUGGESTIONS, prefix="nev:Plant")["result"][0]["broader"]
+    names = [one["id"] for one in get(client, "/reconcile/suggest/property", SUGGESTIONS, prefix="country")["result"]]
+    assert "nev:homeCountry" in names
+    assert client.get("/reconcile/suggest/other?prefix=a").status_code == 404
+    assert client.get("/reconcile/suggest/entity?prefix=a&cursor=x").status_code == 400
+
+
+def test_proposed_properties_are_those_of_the_type_and_its_subtypes(client: TestClient) -> None:
+    plant, place, few = (
+        get(client, "/reconcile/properties", PROPOSALS, **asked)
+        for asked in ({"type": "nev:Plant"}, {"type": "nev:Place"}, {"type": "nev:Plant", "limit": 2})
+    )
+    assert plant["type"] == "nev:Plant"
+    assert {"nev:maker", "nev:status", "nev:capacity"} <= {one["id"] for one in plant["properties"]}
+    assert "nev:isoAlpha2" in {one["id"] for one in place["properties"]}
+    assert few["properties"] == plant["properties"][:2]
+    assert few["limit"] == 2
+
+
+def extend(client: TestClient, ids: list[str], *properties: dict[str, Any]) -> Any:
+    response = client.post("/reconcile", data={"extend": json.dumps({"ids": ids, "properties": properties})})
+    assert response.status_code == 200, response.text
+    Draft202012Validator(EXTENSION).validate(response.json())
+    return response.json()
+
+
+def test_properties_of_entities_are_returned_with_their_types(client: TestClient) -> None:
+    found = extend(
+        client,
+        ["plant/changan-rayong", "place/BR", "nothing"],
+        {"id": "nev:inCountry"},
+        {"id": "nev:isoAlpha2"},
+        {"id": "nev:capacity"},
+    )
+    assert found["meta"][0] == {"id": "nev:inCountry", "name": "in country", "type": {"id": "nev:Country", "name": "country"}}
+    assert found["rows"]["plant/changan-rayong"]["nev:inCountry"] == [{"id": "place/TH", "name": "Thailand"}]
+    assert found["rows"]["place/BR"]["nev:isoAlpha2"] == [{"str": "BR"}]
+    assert found["rows"]["plant/changan-rayong"]["nev:capacity"][0].keys() <= {"int", "float"}
+    assert found["rows"]["nothing"] == {"nev:inCountry": [], "nev:isoAlpha2": [], "nev:capacity": []}
+
+
+def test_the_values_are_those_of_a_day(client: TestClient) -> None:
+    early, late = (
+        extend(client, ["plant/changan-rayong"], {"id": "nev:status", "settings": settings})["rows"]["plant/changan-rayong"]
+        for settings in ({"as_of": "2015-01-01"}, {"as_of": ""})
+    )
+    assert early == {"nev:status": []}
+    assert late["nev:status"][0]["id"].startswith("plant-status/")
+
+
+def test_the_preview_may_be_shown_in_a_frame(client: TestClient) -> None:
+    response = client.get("/reconcile/zh/preview?id=agent/byd")
+    assert response.headers["content-security-policy"].endswith("frame-ancestors *")
+    assert "script-src 'self'" in response.headers["content-security-policy"]
+    page = Markup(response.text)
+    assert page.all("html")[0]["lang"] == "zh"
+    assert "比亚迪" in response.text
+    assert [(link["href"], link["target"]) for link in page.all("a")] == [("/agent/byd?lang=zh", "_blank")]
+    assert client.get("/reconcile/preview?id=agent/none").status_code == 404
+    assert client.get("/reconcile/preview").status_code == 400
+
+
+def test_a_hostile_label_stays_text(world: World) -> None:
+    world.registry = world.registry.replace('rdfs:label "Plant P"@en', 'rdfs:label "<script>alert(1)</script>"@en')
+    world.plant()
+    client = TestClient(app(open_store(world.write()), routes))
+    assert "<script>alert" not in client.get("/reconcile/preview?id=plant/p").text
+
+
+def test_other_sites_may_read_it_where_the_server_lets_them() -> None:
+    served, settings, site = ServedDataset(SHIPPED), Settings(), "http://127.0.0.1:3333"
+    for exposure, allowed in (
+        (Exposure(), None),
+        (Exposure(origins=(site,)), site),
+        (Exposure(public_url=PublicUrl.parse("https://a.example")), "*"),
+    ):
+        client = TestClient(make_app(served, Generations(served, settings), settings, Explorer(), exposure), "http://localhost")
+        headers = client.post("/reconcile", data={"queries": "{"}, headers={"Origin": site, "Host": "localhost"}).headers
+        assert headers.get("access-control-allow-origin") == allowed
+
+
+def test_the_example_of_the_documentation_finds_the_plant(client: TestClient) -> None:
+    text = (SHIPPED.ontology.parent / "docs/openrefine.md").read_text(encoding="utf-8")
+    (queries,) = re.findall(r"'queries=(.*?)'\n", text, re.DOTALL)
+    assert [one["id"] for one in reconcile(client, **json.loads(queries))["row1"]] == ["plant/changan-rayong"]
