@@ -62,9 +62,9 @@ def _contains(graph: KnowledgeGraph, item: Item, answer: Golden) -> bool:
         return covers(_describe(graph, str(mapped.target), mapped.count), answer)
     if mapped.tool == PATH:
         start, end = mapped.target
-        # A step names an entity that a row of the answer needs; the answer may be the steps of several paths.
-        steps = {text for row in graph.path(start, end) for text in cells(row)}
-        return all(set(row) <= steps for row in answer.rows) if answer.rows else True
+        # The values of a row may be steps of several paths.
+        steps = tuple(text for row in graph.path(start, end) for text in cells(row))
+        return covers([steps] if steps else [], answer)
     assert mapped.tool == QUESTION
     table = graph.ask(str(mapped.target), **dict[str, Any](mapped.parameters))
     if mapped.count is not None:
