@@ -39,7 +39,8 @@ def main() -> None:
         print_coverage(graph)
     else:
         golden = load_golden()
-        report = Report(score(_find_system(options.system, graph), golden, graph.store), {"system": options.system or "baseline"})
+        about = {"system": options.system or "baseline", "data": graph.store.identity}
+        report = Report(score(_find_system(options.system, graph), golden, graph.store), about)
         print(report)
         if options.json:
             options.json.write_text(json.dumps(report.facts(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

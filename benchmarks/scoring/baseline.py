@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from benchmarks.scoring.golden import cells
 from benchmarks.scoring.score import Response
 
 from nevkg import KnowledgeGraph, Question
 from nevkg.ask.arguments import options
-from nevkg.ask.catalogue import AS_OF, Parameter, load_catalogue
-from nevkg.lookup.search import names, normalise
+from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Parameter, load_catalogue
+from nevkg.lookup.search import names
 from nevkg.lookup.statements import count_statements
 from nevkg.store import Store
 from nevkg.store.memo import memoise
 
-# How many of the best questions are considered, and how many rows of an answer are given.
+# How many of the best questions are considered, and how many rows of an answer are given. A longer one is cut and has no citations.
 _QUESTIONS, _ROWS = 5, 50
-_LEAST_LETTERS, _LEAST_CHARACTERS = 3, 2
+# From this number of letters on, case does not matter; shorter names than the second number are left out.
+_LEAST_LETTERS, _LEAST_CHARACTERS = 4, 2
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -27,41 +29,51 @@ class Baseline:
     """Answers by a question of the catalogue, chosen by the words of the text and the entities that it names."""
 
     graph: KnowledgeGraph
+    answers: dict[tuple[str, ...], Response] = field(default_factory=dict)
 
-    def __call__(self, question: str, language: str, day: str) -> Response:
+    def __call__(self, question: str, language: str, day: str) -> Response:  # noqa: ARG002  names are found in any language
         """See :class:`benchmarks.scoring.score.System`."""
-        named, rest = find_named(self.graph, question)
-        ranked = load_catalogue(self.graph.store.layout).rank(rest)[:_QUESTIONS]
+        named = find_named(self.graph, question)
+        ranked = load_catalogue(self.graph.store.layout).rank(question)[:_QUESTIONS]
         # One with a parameter for more of the entities comes first; sorting keeps the order of the rest.
         given = [(one, fill_parameters(self.graph, one, named)) for one in ranked]
         for chosen, parameters in sorted(given, key=lambda pair: -len(pair[1]))[:1]:
-            as_of = day if chosen.over == "snapshot" else None
-            table = self.graph.ask(chosen.name, as_of=as_of, lang=language, **parameters).page(0, _ROWS)
-            rows = [cells(row) for row in table]
-            return Response(rows, [[source.iri for source in row.sources()] for row in table], not rows)
+            return self._answer(chosen, parameters, day)
         return Response(not_known=True)
 
+    def _answer(self, question: Question, parameters: Mapping[str, str], day: str) -> Response:
+        as_of = day if question.over == SNAPSHOT else None
+        key = (question.name, str(as_of), *(f"{name}={value}" for name, value in parameters.items()))
+        if key not in self.answers:
+            table = self.graph.ask(question.name, as_of=as_of, **parameters)
+            # The sources of a long answer take long to find, and whoever gives it has not answered.
+            cited = [[source.iri for source in row.sources()] for row in table] if len(table) <= _ROWS else []
+            self.answers[key] = Response([cells(row) for row in table[:_ROWS]], cited, not len(table))
+        return self.answers[key]
 
-def find_named(graph: KnowledgeGraph, text: str) -> tuple[list[list[str]], str]:
-    """Finds the names in a text, the longest first.
+
+def find_named(graph: KnowledgeGraph, text: str) -> list[list[str]]:
+    """Finds the names in a text, the longest first; parts of a name that was found do not count.
 
     Returns:
-        For each name, the IRIs that it may mean, those that sources mention most often first; and the rest of the text.
+        For each name, the IRIs that it may mean, those that sources mention most often first.
     """
-    rest, found = normalise(text), []
-    for name, iris in _names(graph.store):
-        # A word in Chinese has no spaces around it.
+    rest, found = text, []
+    for name, folded, iris in _names(graph.store):
+        if folded not in rest.casefold():
+            continue
+        # A word in Chinese has no spaces around it. A short name, such as a code, may look like a word in lower case.
         pattern = re.escape(name) if _HAN.search(name) else rf"(?<!\w){re.escape(name)}(?!\w)"
-        if name in rest and (match := re.search(pattern, rest)):
+        if match := re.search(pattern, rest, 0 if len(name) < _LEAST_LETTERS else re.IGNORECASE):
             rest = f"{rest[: match.start()]} | {rest[match.end() :]}"
             counts = count_statements(graph.store, iris)
             found.append(sorted(iris, key=lambda iri: (-counts.get(iri, 0), iri)))
-    return found, rest
+    return found
 
 
-def fill_parameters(graph: KnowledgeGraph, question: Question, named: list[list[str]]) -> dict[str, object]:
+def fill_parameters(graph: KnowledgeGraph, question: Question, named: list[list[str]]) -> dict[str, str]:
     """Gives each name to the first free parameter of a question that accepts one of its meanings."""
-    given: dict[str, object] = {}
+    given: dict[str, str] = {}
     for iris in named:
         for parameter in question.parameters:
             fitting = [iri for iri in iris if parameter.name not in given and _accepts(graph, parameter, iri)]
@@ -76,11 +88,10 @@ def _accepts(graph: KnowledgeGraph, parameter: Parameter, iri: str) -> bool:
 
 
 @memoise
-def _names(store: Store) -> list[tuple[str, list[str]]]:
-    """Returns the normalised names that are long enough, the longest first, each with the IRIs that have it."""
+def _names(store: Store) -> list[tuple[str, str, list[str]]]:
+    """Returns the names that are long enough, the longest first, each without case, and with the IRIs that have it."""
     found: dict[str, list[str]] = {}
     for iri, name in names(store):
-        plain = normalise(name)
-        if len(plain) >= (_LEAST_CHARACTERS if _HAN.search(plain) else _LEAST_LETTERS):
-            found.setdefault(plain, []).append(iri)
-    return sorted(found.items(), key=lambda pair: (-len(pair[0]), pair[0]))
+        if len(name) >= _LEAST_CHARACTERS:
+            found.setdefault(name, []).append(iri)
+    return [(name, name.casefold(), iris) for name, iris in sorted(found.items(), key=lambda pair: (-len(pair[0]), pair[0]))]

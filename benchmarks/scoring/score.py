@@ -124,7 +124,7 @@ def match_rows(rows: Sequence[Sequence[str]], golden: Sequence[Sequence[str]]) -
     Returns:
         The number of a row to the number of its golden row.
     """
-    graph = networkx.Graph()
+    graph: networkx.Graph[tuple[str, int]] = networkx.Graph()
     ours = {tuple(row): number for number, row in reversed([*enumerate(rows)])}
     for number in sorted(ours.values()):
         graph.add_edges_from((("row", number), ("golden", other)) for other, one in enumerate(golden) if set(one) <= {*rows[number]})

@@ -18,7 +18,11 @@ from nevkg.store import EmbeddedStore
 
 ROOT = SHIPPED.ontology.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = [*(ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG", "SECURITY")), *sorted(ROOT.glob("docs/**/*.md"))]
+PAGES = [
+    *(ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG", "SECURITY")),
+    *sorted(ROOT.glob("docs/**/*.md")),
+    *sorted(ROOT.glob("benchmarks/**/*.md")),
+]
 
 
 def test_the_readme_shows_the_answer_of_make_demo(nevkg: Callable[..., Result]) -> None:
