@@ -100,8 +100,6 @@ def options(store: EmbeddedStore, question: Question, name: str) -> list[str]:
         return [f'"{day}"^^<http://www.w3.org/2001/XMLSchema#date>' for day in ("2022-04-01", "2024-03-01", "2025-02-01")]
     if kind == "xsd:string":
         return ['"en"', '"zh"']
-    if kind == "xsd:boolean":
-        return [f'"{word}"^^<http://www.w3.org/2001/XMLSchema#boolean>' for word in ("true", "false")]
     if kind == "xsd:integer":
         return [f'"{number}"^^<http://www.w3.org/2001/XMLSchema#integer>' for number in (3, 12, 24)]
     if kind == ANYTHING:

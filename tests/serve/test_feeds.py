@@ -104,7 +104,7 @@ def test_a_feed_says_what_its_question_says(client: TestClient, shipped: Embedde
     answer = ask(
         shipped,
         load_catalogue(SHIPPED)["what-changed-between"],
-        {"after": ["*"], "until": ["*"], "dated": ["true"], "country": ["place:BR"], "aspect": ["nev:Policy"]},
+        {"after": ["*"], "until": ["*"], "dated": ["answer:yes"], "country": ["place:BR"], "aspect": ["nev:Policy"]},
     )
     rows = {(f"{row['subject'].iri}#{row.day}", str(row.day)) for row in answer}
     assert {(one["id"], one["date_published"][:10]) for one in found} <= rows
