@@ -205,7 +205,7 @@ export interface Episode {
 }
 
 export interface Evidence extends Page {
-  readonly params: readonly string[];
+  readonly asked: readonly string[];
   readonly statements: readonly Statement[];
   readonly episodes: readonly Episode[];
   readonly sources: readonly Source[];

@@ -18,7 +18,7 @@ export function Behind({ evidence }: { evidence: Evidence }) {
   const sources = sourcesOf(evidence);
   const behind = evidence.statements.filter((one) => one.role === "behind");
   const { agree, differ } = beside(evidence.statements);
-  const isAsked = (one: { iri: string }) => evidence.params.includes(one.iri);
+  const isAsked = (one: { iri: string }) => evidence.asked.includes(one.iri);
   const follows = evidence.episodes.filter((one) => !isAsked(one));
   const subjects = new Map<string, Thing>();
   for (const thing of [...evidence.episodes.filter(isAsked).map((one) => one.subject), ...behind.map(subjectOf)])

@@ -15,7 +15,7 @@ import { words } from "./words";
 export function Everything({ evidence }: { evidence: Evidence }) {
   const w = useWords(words);
   const tongue = useLanguage();
-  const [iri = ""] = evidence.params;
+  const [iri = ""] = evidence.asked;
   const label = evidence.statements.map(subjectOf).find((thing) => thing?.iri === iri)?.label ?? iri;
   return (
     <>

@@ -16,8 +16,8 @@ export function PageLinks({ evidence }: { evidence: Evidence }) {
     ...subjects,
   ];
   const labels = new Map(things.map((one) => [one.iri, one.label]));
-  const isAbout = subjects.some((one) => evidence.params.includes(one.iri));
-  const wanted = clicked.length ? clicked : isAbout || !subjects.length ? evidence.params : subjects.map((one) => one.iri);
+  const isAbout = subjects.some((one) => evidence.asked.includes(one.iri));
+  const wanted = clicked.length ? clicked : isAbout || !subjects.length ? evidence.asked : subjects.map((one) => one.iri);
   const found = [...new Set(wanted)].filter((iri) => hasPage(iri) && (labels.has(iri) || clicked.includes(iri)));
   if (!found.length) return null;
   return (
