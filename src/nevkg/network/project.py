@@ -20,6 +20,9 @@ from nevkg.store import Store
 from nevkg.store.memo import Lookup
 from nevkg.table.values import Thing, to_text
 
+# The pattern of properties with one value at a time.
+_SUCCESSIVE = terms.BASE + "history-pattern/successive"
+
 
 def project(
     store: Store,
@@ -151,8 +154,8 @@ def _edge(ends: Ends, labels: Mapping[str, str], draft: Draft, spells: Mapping[s
 def _look_up_spells(store: Store, facts: set[str]) -> dict[str, Spell]:
     """Returns the spells of facts; a statement counts from the day by which it is certain.
 
-    A fact of which only undated statements tell the beginning is there on all days before, unless it is a step of a ladder:
-    such a step did begin, and is there from the first report on.
+    A value of which only undated statements tell the beginning is there on all days before, unless it succeeds another value:
+    such a value did begin, and is there from the first report on.
     """
     query = f"""PREFIX nev: <{terms.NEV}>
         SELECT ?fact ?from ?until WHERE {{
@@ -160,8 +163,8 @@ def _look_up_spells(store: Store, facts: set[str]) -> dict[str, Spell]:
           ?fact nev:from|nev:certainBy ?day .
           OPTIONAL {{ ?fact nev:until ?until }}
           OPTIONAL {{
-            ?fact nev:since ?since .
-            FILTER(STRSTARTS(?since, "../") && NOT EXISTS {{ ?fact nev:value/nev:ladderStep ?step }})
+            ?fact nev:since ?since ; nev:property/nev:historyPattern ?pattern .
+            FILTER(STRSTARTS(?since, "../") && ?pattern != <{_SUCCESSIVE}>)
           }}
           BIND(IF(BOUND(?since), "", STR(?day)) AS ?from)
         }}"""
