@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_INTERVAL = re.compile(r"(\.\.|\d{4}(?:-\d\d){0,2})/(\.\.|\d{4}(?:-\d\d){0,2})")
+_DATE = r"\d{4}(?:-\d\d){0,2}"
+# One end at most is open.
+_INTERVAL = re.compile(rf"(?!\.\./\.\.)(\.\.|{_DATE})/(\.\.|{_DATE})")
 _OR_EARLIER = {"en": "{} or earlier", "zh": "{}或之前"}
 _OR_LATER = {"en": "{} or later", "zh": "{}或之后"}
 
