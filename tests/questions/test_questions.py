@@ -33,6 +33,7 @@ SLOW = (
     "events-timeline",
     "investments-and-jobs",
     "plants-over-time",
+    "productions-by-population",
     "sources-by-publisher",
 )
 # Parameters that choose what is counted, not rows; with the number of columns that say what a row is of.
