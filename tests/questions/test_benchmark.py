@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import mlcroissant
 import pytest
 from benchmarks.scoring.baseline import Baseline, find_named
 from benchmarks.scoring.coverage import covers, measure_coverage
@@ -185,7 +186,6 @@ def test_the_baseline_answers_with_sources(graph: KnowledgeGraph) -> None:
 
 
 def test_the_description_is_valid_croissant() -> None:
-    mlcroissant = pytest.importorskip("mlcroissant")
     dataset = mlcroissant.Dataset(jsonld=str(DESCRIPTION))
     records = list(dataset.records("answers"))
     assert len(records) == len(ANSWERS)

@@ -96,7 +96,7 @@ describe("filters", () => {
     ),
   };
   const all = { days: null, kinds: new Set<string>(), source: "" };
-  const told = (filter: Parameters<typeof filtered>[1]) => {
+  const namesOf = (filter: Parameters<typeof filtered>[1]) => {
     const { nodes, edges } = filtered(graph, filter);
     return [nodes.map((one) => one.name).join(""), edges.map((one) => one.id).join()];
   };
@@ -105,10 +105,10 @@ describe("filters", () => {
     expect(["2019-12-31", "2020-01-01", "2020-12-31", "2021-01-01"].map((day) => holds(first, day))).toEqual([false, true, true, false]);
   });
   it("take a node with its last edge, and leave one that never had any", () => {
-    expect(told(all)).toEqual(["abcd", "a at b,b at c"]);
-    expect(told({ ...all, days: ["2020-06-01"] })).toEqual(["abd", "a at b"]);
-    expect(told({ ...all, source: "s2" })).toEqual(["bcd", "b at c"]);
-    expect(told({ ...all, kinds: new Set(["x#Plant"]) })).toEqual(["d", ""]);
+    expect(namesOf(all)).toEqual(["abcd", "a at b,b at c"]);
+    expect(namesOf({ ...all, days: ["2020-06-01"] })).toEqual(["abd", "a at b"]);
+    expect(namesOf({ ...all, source: "s2" })).toEqual(["bcd", "b at c"]);
+    expect(namesOf({ ...all, kinds: new Set(["x#Plant"]) })).toEqual(["d", ""]);
   });
 });
 

@@ -52,7 +52,7 @@ export function ticksOf({ start, end }: Window, most: number): Tick[] {
 
 export function useWindow(whole: Window): [Window, (next: Window | null) => void] {
   const { params } = useRoute();
-  const told = spanOf(params.get(KEY) ?? "");
+  const span = spanOf(params.get(KEY) ?? "");
   const [live, move] = useState<Window | null | undefined>(undefined);
   useEffect(() => {
     if (live === undefined) return;
@@ -62,6 +62,6 @@ export function useWindow(whole: Window): [Window, (next: Window | null) => void
     }, SETTLED);
     return () => clearTimeout(timer);
   }, [live]);
-  const written = told?.start != null && told.end != null ? { start: told.start, end: told.end } : whole;
+  const written = span?.start != null && span.end != null ? { start: span.start, end: span.end } : whole;
   return [live === undefined ? written : (live ?? whole), useCallback((next: Window | null) => move(next), [])];
 }
