@@ -151,11 +151,7 @@ class _Reader:
     def _read_types(self) -> set[str]:
         """Returns the classes of the entity, with all their superclasses."""
         query = f"SELECT ?type WHERE {{ <{self.iri}> <{terms.RDF}type> ?type }}"
-        types, size = {row["type"] for row in entities.rows(self.snapshot, query)}, 0
-        while len(types) > size:
-            size = len(types)
-            types |= {upper for one in types for upper in entities.classes_above(self.store, one)}
-        return types
+        return entities.with_superclasses(self.store, (row["type"] for row in entities.rows(self.snapshot, query)))
 
     def _names(self) -> tuple[str, list[str]]:
         """Returns the label, or title, and the other labels and aliases."""

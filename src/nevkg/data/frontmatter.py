@@ -46,6 +46,11 @@ def read_head(path: Path, text: str) -> dict[str, Any]:
     return head
 
 
+def remove_head(text: str) -> str:
+    """Returns a query without its head."""
+    return "\n".join(line for line in text.splitlines() if not line.startswith(_MARK)).strip()
+
+
 def read_keywords(path: Path, given: object) -> dict[str, list[str]]:
     """Returns the search words of a head by language.
 

@@ -88,6 +88,16 @@ def classes_above(store: Store, kind: str) -> list[str]:
     return sorted({upper for lower, upper in _subclass_pairs(store) if lower == kind})
 
 
+def with_superclasses(store: Store, kinds: Iterable[str]) -> set[str]:
+    """Returns classes with all their superclasses."""
+    found, waiting = set[str](), list(kinds)
+    while waiting:
+        if (one := waiting.pop()) not in found:
+            found.add(one)
+            waiting += classes_above(store, one)
+    return found
+
+
 @memoise
 def _subclass_pairs(store: Store) -> list[tuple[str, str]]:
     """Returns the pairs of named classes: subclass, direct superclass."""

@@ -15,8 +15,8 @@ FILE = "assistants.yaml"
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question, and the parameter of it for each argument of a tool."""
+class ToolQuestion:
+    """The question behind a tool, and the parameter of it for each argument of a tool."""
 
     name: str
     parameters: Mapping[str, str]
@@ -36,7 +36,7 @@ class Guide:
     about: str
     model: str
     examples: Sequence[str]
-    changes: Asked
+    changes: ToolQuestion
 
 
 def read_guide(layout: Layout) -> Guide:
@@ -54,7 +54,7 @@ def _read(path: Path) -> Guide:
 
     try:
         facts = yaml.safe_load(read_query(path))
-        changes = Asked(facts["changes"]["question"], dict(facts["changes"]["parameters"]))
+        changes = ToolQuestion(facts["changes"]["question"], dict(facts["changes"]["parameters"]))
         return Guide(str(facts["about"]).strip(), str(facts["model"]).strip(), list(facts["examples"]), changes)
     except (KeyError, TypeError, ValueError, yaml.YAMLError, FileNotFoundError) as error:
         raise InvalidData(f"{path}: 'about', 'model', 'examples' or 'changes' is missing or malformed ({error}).") from None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from nevkg.ask import days
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.data import terms
+from nevkg.data.frontmatter import remove_head
 from nevkg.lookup import entities
 from nevkg.mcp.guide import read_guide
 from nevkg.store import Store
@@ -36,8 +37,7 @@ def describe_model(store: Store) -> str:
     lines += ["", "## Properties (number of uses)", "", *_properties(snapshot, spaces), "", "## Examples", ""]
     for name in guide.examples:
         question = catalogue[name]
-        text = "\n".join(line for line in question.text.splitlines() if not line.startswith("#+")).strip()
-        lines += [f"{question.title[terms.LANGUAGES[0]]} (`{name}`)", "", "```sparql", text, "```", ""]
+        lines += [f"{question.title[terms.LANGUAGES[0]]} (`{name}`)", "", "```sparql", remove_head(question.text), "```", ""]
     return "\n".join(lines).rstrip() + "\n"
 
 

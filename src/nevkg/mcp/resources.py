@@ -10,11 +10,12 @@ from nevkg.ask import arguments
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.ask.stories import list_stories
 from nevkg.data import terms
+from nevkg.data.frontmatter import remove_head
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.lookup.search import search
 from nevkg.mcp.model import describe_model
-from nevkg.mcp.story import tell_story
+from nevkg.mcp.stories import write_story
 from nevkg.mcp.text import clean, fence
 from nevkg.mcp.tools.describe import describe
 from nevkg.sparql.binding import ANY
@@ -84,8 +85,7 @@ def _describe_question(store: Store, name: str) -> str:
         default = f", default {one.default}" if one.default != ANY else ""
         lines.append(f"- {one.name} ({one.type}{default}) {' / '.join(one.label.values())}{listed}")
     lines += ["", "## Columns", "", *(f"- {one.name}: {' / '.join(one.label.values())}" for one in question.columns)]
-    text = "\n".join(line for line in question.text.splitlines() if not line.startswith("#+")).strip()
-    return "\n".join([*lines, "", "## Query", "", "```sparql", text, "```", ""])
+    return "\n".join([*lines, "", "## Query", "", "```sparql", remove_head(question.text), "```", ""])
 
 
 def _describe_entity(store: Store, name: str) -> str:
@@ -110,5 +110,5 @@ PAGES: Mapping[str, Page] = {
 FAMILIES: Mapping[str, Family] = {
     QUESTION: Family("A question", "Description, parameters with their options, columns and SPARQL of a question", _describe_question),
     ENTITY: Family("An entity", "The card of an entity, such as `describe` shows it", _describe_entity),
-    STORY: Family("A story", "A short text on a subject, with figures computed from the data", tell_story),
+    STORY: Family("A story", "A short text on a subject, with figures computed from the data", write_story),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, product
 
 from nevkg.ask.emptiness.names import Namer
 from nevkg.ask.emptiness.patterns import holds
@@ -79,13 +79,5 @@ def _disjoint(record: Store) -> set[frozenset[str]]:
 
 
 def _are_disjoint(record: Store, one: str, other: str) -> bool:
-    return any(frozenset((a, b)) in _disjoint(record) for a in _with_superclasses(record, one) for b in _with_superclasses(record, other))
-
-
-def _with_superclasses(record: Store, kind: str) -> set[str]:
-    found, waiting = set[str](), [kind]
-    while waiting:
-        if (one := waiting.pop()) not in found:
-            found.add(one)
-            waiting += entities.classes_above(record, one)
-    return found
+    above = [entities.with_superclasses(record, [kind]) for kind in (one, other)]
+    return any(frozenset(pair) in _disjoint(record) for pair in product(*above))

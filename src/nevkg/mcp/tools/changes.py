@@ -1,4 +1,4 @@
-"""The tool ``changes``: what began or ended between two days. A question of the catalogue, named in a data file, answers it."""
+"""The tool ``changes``: what began, was first reported or ended between two days, by a question that a data file names."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def run(store: Store, arguments: Arguments) -> Result:
 TOOL = Tool(
     "changes",
     "List changes between two days",
-    "Lists the states that began or ended after one day and up to another, with citations.",
+    "Lists the states that began, were first reported or ended after one day and up to another, with citations.",
     schema(
         {
             "since": {**DAY, "description": "The day before the first one"},

@@ -11,6 +11,7 @@ from nevkg.ask.card import Card, CardField, CardValue, read_card
 from nevkg.ask.portrait import statement_line
 from nevkg.data import terms
 from nevkg.lookup import entities
+from nevkg.lookup.intervals import format_interval
 from nevkg.lookup.sources import gather_evidence
 from nevkg.lookup.statements import count_statements
 from nevkg.mcp.citations import Citations, mark
@@ -29,6 +30,7 @@ _WORDS = {
         "some": "The first {shown} of {count} statements about it:",
         "more": "and {count} more",
         "ask": "Questions that say more (call `ask`):",
+        "since": "since {}",
         "comma": ", ",
     },
     "zh": {
@@ -38,6 +40,7 @@ _WORDS = {
         "some": "关于它的{count}条陈述中的前{shown}条：",
         "more": "另有{count}项",
         "ask": "可进一步提问（调用 ask）：",
+        "since": "始于 {}",
         "comma": "、",
     },
 }
@@ -63,7 +66,7 @@ def describe(store: Store, iri: str, language: str, day: str | None = None) -> R
     values = [value for field in card.fields for value in field.values[:_MOST_VALUES]]
     citations = Citations(gather_evidence(store, {one for value in values for one in value.evidence}, language), _PER_VALUE)
     spaces = entities.namespaces(store)
-    fields = [_field(field, citations, words, spaces) for field in card.fields]
+    fields = [_field(field, citations, language, spaces) for field in card.fields]
     count = count_statements(store, [iri]).get(iri, 0)
     definition = _definition(store, iri, language)
     statements = [] if card.fields else _statements(store, iri, language, day)
@@ -96,12 +99,13 @@ def describe(store: Store, iri: str, language: str, day: str | None = None) -> R
     )
 
 
-def _field(field: CardField, citations: Citations, words: dict[str, str], spaces: dict[str, str]) -> dict[str, Any]:
+def _field(field: CardField, citations: Citations, language: str, spaces: dict[str, str]) -> dict[str, Any]:
+    words = _WORDS[language]
     if field.count is not None:
         parts = [f"{to_text(value)} {count}" for _, several in field.count.parts for value, count in several[:_MOST_VALUES]]
         text = f"{field.count.total}" + (f" ({words['comma'].join(parts)})" if parts else "")
         return {"name": field.name, "label": field.label, "texts": [text], "values": [{"text": text, "citations": []}]}
-    values = [_value(value, citations, spaces) for value in field.values[:_MOST_VALUES]]
+    values = [_value(value, citations, language, spaces) for value in field.values[:_MOST_VALUES]]
     texts = [f"{value['text']} {mark(value['citations'], value['moreCitations'])}".rstrip() for value in values]
     left_out = len(field.values) - len(values)
     return {
@@ -112,9 +116,9 @@ def _field(field: CardField, citations: Citations, words: dict[str, str], spaces
     }
 
 
-def _value(value: CardValue, citations: Citations, spaces: dict[str, str]) -> dict[str, Any]:
+def _value(value: CardValue, citations: Citations, language: str, spaces: dict[str, str]) -> dict[str, Any]:
     numbers, more = citations.cite(value.evidence)
-    since = f"{value.spell.since} –" if value.spell and value.spell.since else ""
+    since = _WORDS[language]["since"].format(format_interval(value.spell.since, language)) if value.spell and value.spell.since else ""
     standing = value.spell.standing if value.spell else ""
     about = "; ".join(filter(None, (since, standing)))
     name = {"name": terms.shorten(value.value.iri, spaces)} if isinstance(value.value, Thing) else {}

@@ -11,6 +11,7 @@ from nevkg.ask import answer, former
 from nevkg.ask.answer import Answer
 from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Question, load_catalogue, topics
 from nevkg.ask.evaluation import bind
+from nevkg.data.frontmatter import remove_head
 from nevkg.data.paths import Layout
 from nevkg.errors import WrongUsage
 from nevkg.serve.http.problem import Problem
@@ -83,7 +84,7 @@ def question(store: Store, given: Mapping[str, Any]) -> Reply:
         answer=answer_values,
         explorer=_explorer_address(one.name, asked, view),
         downloads={name: view.links.root + _download_path(one.name, known | asked, name, view.language) for name in _DOWNLOADS},
-        sparql="\n".join(line for line in one.bind(bound).splitlines() if not line.startswith("#+")).strip(),
+        sparql=remove_head(one.bind(bound)),
         alternates={suffix: view.links.root + path_of(QUESTION + one.name, suffix) for suffix in ("ttl", "jsonld", QUERY)},
     )
     return html(content, view)

@@ -93,9 +93,7 @@ async def _suggest(request: Request, path: str, language: str) -> Response:  # n
 
 
 async def _properties(request: Request, path: str, language: str) -> Response:  # noqa: ARG001
-    return await services_of(request).respond(
-        request, Job("reconcile.properties", {**_read(request, [_TYPE, _LIMIT]), "language": language})
-    )
+    return await _do(request, "reconcile.properties", {**_read(request, [_TYPE, _LIMIT]), "language": language})
 
 
 async def _preview(request: Request, path: str, language: str) -> Response:  # noqa: ARG001

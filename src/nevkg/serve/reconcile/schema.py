@@ -47,8 +47,7 @@ def find_entity(store: Store, text: str) -> str | None:
 def find_types(store: Store) -> list[str]:
     """Returns the IRIs of the types: classes with named entities, their superclasses, and vocabularies."""
     types = {queries.text(row["type"]) for row in queries.rows(store, "reconciliation-types")}
-    above = {upper for kind in types for upper in _find_ancestors(store, kind)}
-    return sorted(types | {kind for kind in above if kind.startswith(terms.NEV)})
+    return sorted(kind for kind in entities.with_superclasses(store, types) if kind in types or kind.startswith(terms.NEV))
 
 
 @memoise
@@ -66,16 +65,9 @@ def find_properties(store: Store) -> Mapping[str, Property]:
     types: dict[str, set[str]] = {}
     ranges: dict[str, set[str]] = {}
     for row in rows:
-        types.setdefault(row["property"], set()).update({row["type"], *_find_ancestors(store, row["type"])})
+        types.setdefault(row["property"], set()).update(entities.with_superclasses(store, [row["type"]]))
         ranges.setdefault(row["property"], set()).add(row["range"])
     return {iri: Property(iri, sorted(types[iri]), sorted(ranges[iri])) for iri in sorted(types)}
-
-
-def _find_ancestors(store: Store, kind: str) -> set[str]:
-    found, last = set[str](), {kind}
-    while last := {upper for one in last for upper in entities.classes_above(store, one)} - found:
-        found |= last
-    return found
 
 
 def choose(store: Store, text: str, known: Iterable[str], what: str) -> str:

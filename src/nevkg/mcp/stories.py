@@ -14,7 +14,7 @@ from nevkg.store import Store
 from nevkg.table.values import LIST_OF_LABELS
 
 
-def tell_story(store: Store, name: str) -> str:
+def write_story(store: Store, name: str) -> str:
     """Returns the text of a story in the first language that it has; each figure is followed by the question that it is of.
 
     Raises:
