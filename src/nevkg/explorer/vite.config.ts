@@ -8,6 +8,7 @@ export default defineConfig({
     modulePreload: false, // would be code within the page, which the server's policy forbids
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 700,
+    rollupOptions: { input: ["index.html", "page.html"] },
     license: { fileName: "assets/licences.md" }, // of all that is bundled, as these licences ask
   },
   server: { proxy: Object.fromEntries(["/api", "/sparql"].map((path) => [path, process.env.NEVKG_SERVER ?? "http://localhost:8000"])) },

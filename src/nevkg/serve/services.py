@@ -13,6 +13,20 @@ from nevkg.serve.explorer import Explorer
 from nevkg.serve.reply import Job
 from nevkg.serve.settings import Settings
 
+
+@dataclass(frozen=True)
+class Site:
+    """A site of files, whose pages link to files instead of paths of a server.
+
+    Attributes:
+        address: the address at which the site is published, without a slash at the end; empty if it is not known.
+        is_rendered_here: whether a page is rendered in the browser, at the root of the site, and not written to a file.
+    """
+
+    address: str = ""
+    is_rendered_here: bool = False
+
+
 # Runs a job and returns its response; handles ETags, the cache, limits and errors.
 Respond = Callable[[Request, Job], Awaitable[Response]]
 
@@ -26,12 +40,14 @@ class Services:
         respond: see ``Respond``.
         settings: limits that handlers pass to their tasks.
         explorer: the build of the explorer.
+        site: the site that the pages are for; None for pages of a server.
     """
 
     layout: Layout
     respond: Respond
     settings: Settings = field(default_factory=Settings)
     explorer: Explorer = field(default_factory=Explorer)
+    site: Site | None = None
 
 
 def services_of(request: Request) -> Services:

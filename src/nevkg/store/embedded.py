@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,6 +34,7 @@ class EmbeddedStore:
         day: the day whose snapshot is the default graph; None if queries run over the union of all graphs.
         state: the cache's name of this state of the dataset, by which processes share snapshots; empty if only in memory.
         lease: prevents the removal of its folder from the cache.
+        ready: snapshots that are open already, by day.
     """
 
     store: pyoxigraph.Store
@@ -46,6 +47,7 @@ class EmbeddedStore:
     day: str | None = None
     state: str = ""
     lease: object = field(default=None, repr=False, compare=False)
+    ready: Mapping[str, pyoxigraph.Store] = field(default_factory=dict, repr=False, compare=False, hash=False)
 
     @property
     def identity(self) -> str:

@@ -53,6 +53,8 @@ def open_snapshot(record: Store, day: str) -> EmbeddedStore:
         InvalidData: if a rule fails.
     """
     record = as_embedded(record)
+    if day in record.ready:
+        return replace(record, store=record.ready[day], day=day)
     if record.state and (opened := open_cached(f"snapshot-{record.state}-{day}", partial(_write_snapshot, record, day))):
         return replace(record, store=opened.store, place=opened.place, lease=opened.lease, day=day)
     store = pyoxigraph.Store()

@@ -1,7 +1,9 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
+import { isSite, served } from "./api/carry";
 import type { Dataset, Language } from "./api/types";
 import { useGet } from "./api/use";
+import { EngineNote } from "./engine/note";
 import { Search } from "./home/search";
 import { fill, number, useLanguage, useWords } from "./state/language";
 import { go, here, href, useRoute } from "./state/route";
@@ -45,6 +47,7 @@ export function Frame({ view, children }: { view: string; children: ComponentChi
         <Settings />
       </header>
       <OfSources />
+      {isSite && <EngineNote />}
       <main id="content" tabIndex={-1}>
         {children}
       </main>
@@ -124,7 +127,7 @@ function Foot() {
         {w.knownBy} <input type="date" value={params.get("known_by") ?? ""} onChange={(event) => knowBy(event.currentTarget.value)} />
       </label>
       <p>
-        <a href={`index.html?lang=${tongue}`}>{w.plain}</a> · <a href="api">{w.api}</a>
+        <a href={served(`index.html?lang=${tongue}`)}>{w.plain}</a> · <a href={served("api")}>{w.api}</a>
       </p>
     </footer>
   );

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode, urlsplit
 
 from nevkg.data import terms
@@ -82,6 +82,14 @@ class Links:
         path, hash_mark, anchor = path.partition("#")
         asked = urlencode({name: value for name, value in given.items() if value}, doseq=True)
         return f"{self.root}{path}{'?' + asked if asked else ''}{hash_mark}{anchor}"
+
+    def bare(self, path: str) -> str:
+        """Returns the address of a document that is the same in all languages, without dates."""
+        return replace(self, language="", clocks=()).to(path)
+
+    def form(self, path: str) -> str:
+        """Returns the address to which a form is sent; its fields have the language and dates."""
+        return self.root + path
 
     def of(self, iri: str) -> str | None:
         """Returns the link for an IRI: our own page, or the IRI itself on the web; None if it must not be a link."""

@@ -83,9 +83,9 @@ def question(store: Store, given: Mapping[str, Any]) -> Reply:
         asked=asked,
         answer=answer_values,
         explorer=_explorer_address(one.name, asked, view),
-        downloads={name: view.links.root + _download_path(one.name, known | asked, name, view.language) for name in _DOWNLOADS},
+        downloads={name: view.links.form(_download_path(one.name, known | asked, name, view.language)) for name in _DOWNLOADS},
         sparql=remove_head(one.bind(bound)),
-        alternates={suffix: view.links.root + path_of(QUESTION + one.name, suffix) for suffix in ("ttl", "jsonld", QUERY)},
+        alternates={suffix: view.links.bare(path_of(QUESTION + one.name, suffix)) for suffix in ("ttl", "jsonld", QUERY)},
     )
     return html(content, view)
 

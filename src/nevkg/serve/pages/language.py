@@ -11,6 +11,7 @@ from webob.acceptparse import create_accept_language_header
 from nevkg.data import terms
 from nevkg.serve.clocks import clocks_of
 from nevkg.serve.pages.address import Links
+from nevkg.serve.pages.files import FileLinks, way_to_root
 from nevkg.serve.services import services_of
 
 PARAMETER = "lang"
@@ -37,22 +38,27 @@ def view_arguments(request: Request, names: Iterable[str] = ()) -> dict[str, Any
     query = {name: found for name in names if (found := request.query_params.getlist(name))}
     explorer = services_of(request).explorer.is_built
     where = {"root": root(request), "path": path(request), "query": query, "clocks": clocks_of(request)}
-    where["base"] = f"{request.url.scheme}://{request.url.netloc}"
-    return {"language": tag, "pinned": pinned, "explorer": explorer, **where}
+    site = services_of(request).site
+    where["base"] = f"{request.url.scheme}://{request.url.netloc}{root(request)}" if site is None else site.address
+    return {"language": tag, "pinned": pinned, "explorer": explorer, "files": site is not None, **where}
 
 
 def view_of(request: Request, make: Callable[..., T]) -> T:
     """Returns the view of a page that is rendered without a worker."""
     tag, pinned = language(request)
-    links = Links(root(request), tag if pinned else "")
+    made = Links if services_of(request).site is None else FileLinks
+    links = made(root(request), tag if pinned else "")
     return make(tag, links, path(request), explorer=services_of(request).explorer.is_built)
 
 
 def root(request: Request) -> str:
-    """Returns the path prefix of the server; empty at the root of a host."""
+    """Returns the path prefix of the server, empty at the root of a host; for a site, the way from the page to its folder."""
+    site = services_of(request).site
+    if site is not None:
+        return "." if site.is_rendered_here else way_to_root(request.scope["path"], language(request)[0])
     return str(request.scope.get("root_path", "")).rstrip("/")
 
 
 def path(request: Request) -> str:
     """Returns the path of a request without the prefix, percent-encoded as in the address."""
-    return request.url.path.removeprefix(root(request)) or "/"
+    return request.url.path.removeprefix(request.scope.get("root_path", "").rstrip("/")) or "/"

@@ -14,6 +14,7 @@ from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.lookup.descriptions import format_number
 from nevkg.serve.pages.address import OF_QUADS, OF_QUERIES, OF_TRIPLES, Links, Query
+from nevkg.serve.pages.files import FileLinks
 from nevkg.serve.pages.static_files import static_files
 from nevkg.serve.reply import Reply, bytes_reply
 from nevkg.store import Store
@@ -33,7 +34,7 @@ class View:
         query: parameters of the address, without the language, for the links to other languages.
         about: version and date of the dataset; empty if unknown, as on error pages.
         explorer: whether the explorer is available.
-        base: scheme and host of the server; empty if unknown, as on error pages.
+        base: address of the server or site, without a slash at the end; empty if unknown, as on error pages.
     """
 
     language: str = terms.LANGUAGES[0]
@@ -49,7 +50,7 @@ class View:
         """Makes the view from the ``view`` argument of a task."""
         view = given["view"]
         about = {"version": entities.version(store), "day": entities.dataset_date(store)}
-        links = Links(view["root"], view["language"] if view["pinned"] else "", tuple(view["clocks"].items()))
+        links = links_of(view)(view["root"], view["language"] if view["pinned"] else "", tuple(view["clocks"].items()))
         return cls(view["language"], links, view["path"], view.get("query", {}), about, view["explorer"], view.get("base", ""))
 
     @property
@@ -60,7 +61,8 @@ class View:
     @property
     def canonical(self) -> str:
         """The address of the page for other sites, without the view of the explorer that it leads to."""
-        return self.base + self.links.to(self.path, {name: value for name, value in self.query.items() if name != VIEW})
+        links = replace(self.links, root=self.base)
+        return links.to(self.path, {name: value for name, value in self.query.items() if name != VIEW})
 
     @property
     def words(self) -> dict[str, Any]:
@@ -71,6 +73,11 @@ class View:
     def languages(self) -> list[tuple[str, str, str]]:
         """The languages: tag, own name, and address of this page in each."""
         return [(tag, words()[tag]["language"], replace(self.links, language=tag).to(self.path, self.query)) for tag in terms.LANGUAGES]
+
+
+def links_of(view: Mapping[str, Any]) -> type[Links]:
+    """Returns what builds the links of a page, by its ``view`` argument."""
+    return FileLinks if view["files"] else Links
 
 
 @cache

@@ -148,4 +148,4 @@ async def _do(request: Request, job: Job) -> Response:
 
 def _path(request: Request) -> str:
     whole: str = request.scope["path"]
-    return whole.removeprefix(root(request))
+    return whole.removeprefix(request.scope.get("root_path", "").rstrip("/"))

@@ -1,8 +1,9 @@
 // Requests to our own server: one at a time for each address, kept for a while, with errors that a person can read.
 
 import { current } from "../state/route";
+import { carry, isSite } from "./carry";
 
-const SECONDS = 60;
+const SECONDS = isSite ? 600 : 60; // a site of files must first load its engine, over any line
 const KEPT = 60;
 
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
@@ -63,7 +64,7 @@ export async function send(url: string, init: RequestInit, stop?: AbortSignal): 
   const limit = AbortSignal.timeout(SECONDS * 1000);
   let response: Response;
   try {
-    response = await fetch(url, { ...init, signal: stop ? AbortSignal.any([stop, limit]) : limit });
+    response = await carry(url, { ...init, signal: stop ? AbortSignal.any([stop, limit]) : limit });
   } catch (error) {
     if (stop?.aborted) throw error;
     throw limit.aborted ? new Failed(-1, "") : new Failed(0, "");

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { isSite } from "../api/carry";
 import type { Answer, QuestionHead, View } from "../api/types";
 import { answerAddress } from "../ask/answer";
 import { useLanguage, useWords } from "../state/language";
@@ -6,7 +7,7 @@ import { useRoute } from "../state/route";
 import { Copy } from "../ui/copy";
 import { save } from "../ui/download";
 import { captionOf, citationOf, restricted } from "./caption";
-import { embedCode, shareAddress, useEmbeddable } from "./links";
+import { embedCode, isOffered, saveHere, shareAddress, useEmbeddable } from "./links";
 import { words } from "./words";
 import "./take-away.css";
 
@@ -41,17 +42,21 @@ function Forms({ question, answer, view }: Props) {
   const citation = citationOf(answer, w);
   const downloads = (formats: readonly (keyof typeof w.formats)[]) => (
     <p class="choices">
-      {formats.map((format) => (
-        <a key={format} href={answerAddress(question, params, tongue, format)} download>
-          {w.formats[format]}
-        </a>
-      ))}
+      {formats.filter(isOffered).map((format) => {
+        const path = answerAddress(question, params, tongue, format);
+        return (
+          <a key={format} href={path} download onClick={(event) => saveHere(event, path)}>
+            {w.formats[format]}
+          </a>
+        );
+      })}
     </p>
   );
   return (
     <div>
       <h2>{w.rows}</h2>
       {downloads(ROWS)}
+      {isSite && <p class="quiet">{w.ofServers}</p>}
       <h2>{w.whole}</h2>
       {downloads(WHOLE)}
       <h2>{w.references}</h2>

@@ -1,0 +1,14 @@
+// How requests are carried: over HTTP to a server, or, on a site of files, to those files and to the engine in this browser.
+
+/** Whether this is a site of files: the page says so when it is published. */
+export const isSite = typeof document !== "undefined" && document.querySelector('meta[name="nevkg-site"]') !== null;
+
+/** Does what fetch() does, for an address relative to the page. */
+export async function carry(url: string, init: RequestInit): Promise<Response> {
+  return isSite ? (await import("../engine/site")).answer(url, init) : fetch(url, init);
+}
+
+/** The address of a page or document of the server; a site of files has one page that renders them. */
+export function served(path: string): string {
+  return isSite ? `page.html#/${path}` : path;
+}

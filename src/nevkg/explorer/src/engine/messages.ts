@@ -1,0 +1,28 @@
+// What a page and its engine say to each other.
+
+/** The files of the engine and of the data, relative to the site, and what the engine must know of the data. */
+export interface Contents {
+  readonly python: string;
+  readonly record: string;
+  readonly snapshot: string;
+  readonly facts: { readonly digest: string; readonly day: string };
+}
+
+export interface Question {
+  readonly id: number;
+  readonly address: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export type Reply =
+  | { readonly kind: "ready" }
+  | { readonly kind: "broken"; readonly reason: string }
+  | {
+      readonly kind: "answer";
+      readonly id: number;
+      readonly status: number;
+      readonly headers: Record<string, string>;
+      readonly body: Uint8Array<ArrayBuffer>;
+    };

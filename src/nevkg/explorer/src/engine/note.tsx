@@ -1,0 +1,23 @@
+import { useSyncExternalStore } from "preact/compat";
+import { useWords } from "../state/language";
+import { currentState, isAsked, watch } from "./client";
+
+const words = {
+  en: {
+    starting: "Loading the data into your browser; this happens once …",
+    broken: "The data could not be loaded. Reload the page to try again.",
+  },
+  zh: { starting: "正在将数据加载到浏览器，只需一次……", broken: "数据加载失败。请刷新页面重试。" },
+};
+
+/** Says why an answer takes longer: the engine starts. */
+export function EngineNote() {
+  const w = useWords(words);
+  const state = useSyncExternalStore(watch, () => (currentState() === "starting" && !isAsked() ? "off" : currentState()));
+  if (state !== "starting" && state !== "broken") return null;
+  return (
+    <p class="limited" role="status">
+      {w[state]}
+    </p>
+  );
+}

@@ -1,0 +1,42 @@
+// A site of files answers what is often asked from its files, and leaves the rest to the engine.
+import { ask, start } from "./client";
+
+/** Seconds after the first answer until the engine starts, so that it does not delay what is being read. */
+const PAUSE = 3;
+const FOR_ENGINE = /^(?:\.\/)?(?:api|sparql|cite)\b/;
+
+let listed: Promise<Readonly<Record<string, string>>> | undefined;
+let isPlanned = false;
+
+export async function answer(url: string, init: RequestInit): Promise<Response> {
+  if (!FOR_ENGINE.test(url)) return fetch(url, init);
+  plan();
+  const file = init.method === undefined || init.method === "GET" ? (await files())[sorted(url)] : undefined;
+  return file === undefined ? ask(url, init) : fetch(`answers/${file}`, init);
+}
+
+/** The files with answers, by address. */
+function files(): Promise<Readonly<Record<string, string>>> {
+  listed ??= fetch("answers/index.json").then((response) => response.json());
+  listed.catch(() => {
+    listed = undefined;
+  });
+  return listed;
+}
+
+function sorted(url: string): string {
+  const [path = "", query = ""] = url.split("?");
+  const params = new URLSearchParams(query);
+  params.sort();
+  return params.size ? `${path}?${params}` : path;
+}
+
+/** Starts the engine soon, unless the reader wants to save data. */
+function plan(): void {
+  const { connection } = navigator as { connection?: { saveData?: boolean } };
+  if (isPlanned || connection?.saveData) return;
+  isPlanned = true;
+  const later = () => setTimeout(() => start().catch(() => undefined), PAUSE * 1000);
+  if (document.readyState === "complete") later();
+  else addEventListener("load", later, { once: true });
+}

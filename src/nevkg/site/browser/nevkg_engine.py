@@ -1,0 +1,53 @@
+"""Answers the requests of the explorer in a browser, with the same code as a server."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph
+
+import nevkg
+from nevkg.data.paths import Layout
+from nevkg.serve.local import LocalServer
+from nevkg.serve.services import Site
+from nevkg.store import EmbeddedStore
+
+_DATASET = Path(nevkg.__file__).parent / "_data"
+
+
+def open_server(record: Any, snapshot: Any, facts: str) -> LocalServer:
+    """Opens the dataset.
+
+    Args:
+        record: the store in JavaScript that has the graphs of the record.
+        snapshot: the one that has them, too, and the snapshot of the day of the dataset as its default graph.
+        facts: what the site knows of the dataset, as JSON: ``digest`` and ``day``.
+    """
+    known = json.loads(facts)
+    layout = Layout(_DATASET / "ontology", _DATASET / "data", _DATASET / "queries")
+    ready = {known["day"]: pyoxigraph.Store(loaded=snapshot)}
+    store = EmbeddedStore(pyoxigraph.Store(loaded=record), layout, known["digest"], None, None, ready=ready)
+    return LocalServer(store, Site(is_rendered_here=True))
+
+
+async def answer(server: LocalServer, request: str) -> tuple[int, str, bytes]:
+    """Answers a request.
+
+    Args:
+        server: the opened dataset.
+        request: as JSON: ``address``, ``method``, ``headers`` and ``body``.
+
+    Returns:
+        The status, the headers as JSON, and the body.
+    """
+    asked = json.loads(request)
+    received = await server.fetch(
+        asked["address"],
+        accept=asked["headers"].pop("accept", "*/*"),
+        method=asked["method"],
+        body=asked["body"].encode(),
+        headers=asked["headers"],
+    )
+    return received.status, json.dumps(dict(received.headers)), received.body

@@ -1,0 +1,114 @@
+"""What the explorer of a site answers with: the code of nevkg for Python in the browser, and the data."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+from collections.abc import Iterator
+from hashlib import sha256
+from importlib.metadata import distribution
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from pyoxigraph import DefaultGraph, Quad
+
+import nevkg
+from nevkg.ask import days
+from nevkg.errors import CouldNotRun
+from nevkg.lookup import entities
+from nevkg.serve.explorer import BUILT
+from nevkg.store import EmbeddedStore
+
+FOLDER = "engine"
+_BROWSER = Path(__file__).parent / "browser"
+# What the code imports there, all of it plain Python. Packages with compiled code have a part in Python, or are not needed.
+_PACKAGES = (
+    "anyio",
+    "certifi",
+    "charset-normalizer",
+    "idna",
+    "Jinja2",
+    "markdown-it-py",
+    "MarkupSafe",
+    "mdurl",
+    "networkx",
+    "pyparsing",
+    "python-multipart",
+    "PyYAML",
+    "rapidfuzz",
+    "rdflib",
+    "requests",
+    "starlette",
+    "typing_extensions",
+    "urllib3",
+    "WebOb",
+)
+_PYTHON = {".py", ".pem", ".yaml", ".html", ".css", ".svg", ".png", ".toml"}
+_NEVER = {"__pycache__", "explorer", "tests", "test", "site", "_data", "cli", "contribute"}
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)
+
+
+def write_engine(store: EmbeddedStore, folder: Path) -> None:
+    """Writes the engine and the data that it loads.
+
+    Args:
+        store: the dataset.
+        folder: the folder of the site.
+
+    Raises:
+        CouldNotRun: if the engine is not built.
+    """
+    built = BUILT / FOLDER
+    if not built.is_dir():
+        raise CouldNotRun("The engine of the site is not built; in a checkout of nevkg run 'make explorer'.")
+    shutil.copytree(built, folder / FOLDER)
+    day = entities.dataset_date(store)
+    snapshot = days.snapshot(store, day).store
+    files = {
+        "python": _write(folder, "python", "zip", _pack_code(store)),
+        "record": _write(folder, "record", "nq.gz", _compress(store.store.quads_for_pattern(None, None, None))),
+        "snapshot": _write(folder, "snapshot", "nq.gz", _compress(snapshot.quads_for_pattern(None, None, None, DefaultGraph()))),
+    }
+    contents = {**files, "facts": {"digest": store.digest, "day": day}}
+    (folder / FOLDER / "contents.json").write_text(json.dumps(contents, indent=1), encoding="utf-8")
+
+
+def _write(folder: Path, name: str, suffix: str, content: bytes) -> str:
+    """Writes a file whose name has a digest of its content, so that browsers can keep it; returns its path in the site."""
+    path = f"{FOLDER}/{name}-{sha256(content).hexdigest()[:12]}.{suffix}"
+    (folder / path).write_bytes(content)
+    return path
+
+
+def _compress(quads: Iterator[Quad]) -> bytes:
+    """Returns N-Quads, sorted, so that the same data gives the same bytes and neighbours resemble each other."""
+    return gzip.compress("".join(sorted(f"{quad} .\n" for quad in quads)).encode(), 9, mtime=0)
+
+
+def _pack_code(store: EmbeddedStore) -> bytes:
+    content = BytesIO()
+    with ZipFile(content, "w", ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, path in sorted(_code(store)):
+            archive.writestr(ZipInfo(name, _LONG_AGO), path.read_bytes(), ZIP_DEFLATED)
+    return content.getvalue()
+
+
+def _code(store: EmbeddedStore) -> Iterator[tuple[str, Path]]:
+    """Yields the name in the archive, and the path, of each file."""
+    for path in _BROWSER.glob("*.py"):
+        yield path.name, path
+    for package in _PACKAGES:
+        for file in distribution(package).files or ():
+            if (file.suffix in _PYTHON or file.name == "METADATA") and _NEVER.isdisjoint(file.parts) and ".." not in file.parts:
+                yield file.as_posix(), Path(str(file.locate()))
+    own = Path(nevkg.__file__).parent
+    for path in own.rglob("*"):
+        name = path.relative_to(own)
+        if path.is_file() and path.suffix in _PYTHON and _NEVER.isdisjoint(name.parts):
+            yield f"nevkg/{name.as_posix()}", path
+    for part, place in (("ontology", store.layout.ontology), ("queries", store.layout.queries)):
+        for path in place.rglob("*"):
+            if path.is_file():
+                yield f"nevkg/_data/{part}/{path.relative_to(place).as_posix()}", path

@@ -1,0 +1,93 @@
+"""Writes a site of files into a folder, all or nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+
+from nevkg.data.atomic import discard_drafts, make_empty_draft, replace_folder
+from nevkg.errors import CouldNotRun, WrongUsage
+from nevkg.lookup import entities
+from nevkg.progress import Progress, ignore_progress
+from nevkg.publish.release.make import publish
+from nevkg.serve.explorer import BUILT
+from nevkg.serve.local import LocalServer
+from nevkg.serve.pages.files import RENDERER
+from nevkg.serve.pages.static_files import static_files
+from nevkg.serve.services import Site
+from nevkg.site.answers import write_answers
+from nevkg.site.engine import write_engine
+from nevkg.site.pages import write_pages
+from nevkg.store import EmbeddedStore
+
+RELEASE = "release"
+_EXPLORER = "index.html"
+_POLICY = (
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'"
+)
+
+
+def publish_site(
+    store: EmbeddedStore,
+    folder: Path,
+    *,
+    address: str | None = None,
+    is_quick: bool = False,
+    progress: Progress = ignore_progress,
+) -> int:
+    """Writes a site. The same data gives the same bytes.
+
+    Args:
+        store: the dataset.
+        folder: the destination: a new or empty folder, or an earlier site, which is replaced.
+        address: the address at which the site will be published; None if it is not known.
+        is_quick: whether to leave out what takes minutes: the release, and the pages without JavaScript.
+        progress: called with a stage and its number of steps; returns a function to call at each step.
+
+    Returns:
+        The number of files.
+
+    Raises:
+        WrongUsage: if the folder contains something else.
+        CouldNotRun: if the explorer is not built, or the folder cannot be written. Nothing is left behind.
+    """
+    if not (BUILT / _EXPLORER).is_file():
+        raise CouldNotRun("The explorer is not built; in a checkout of nevkg run 'make explorer'.")
+    folder = folder.resolve()
+    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / RENDERER).is_file())):
+        raise WrongUsage(f"{folder} is not an empty folder and not a site of nevkg; name a new folder.")
+    if not folder.parent.is_dir():
+        raise CouldNotRun(f"{folder.parent}, the parent of the site, is not a folder; create it first.")
+    base = (address or "").rstrip("/")
+    try:
+        draft = make_empty_draft(folder)
+        if not is_quick:
+            publish(store, draft / RELEASE, address=f"{base}/{RELEASE}" if base else None, progress=progress)
+        _write_explorer(draft, entities.version(store))
+        write_engine(store, draft)
+        server = LocalServer(store, Site(base))
+        asyncio.run(write_answers(server, store, draft, progress))
+        if not is_quick:
+            asyncio.run(write_pages(server, store, draft, base, progress))
+        count = sum(1 for path in draft.rglob("*") if path.is_file())
+        replace_folder(draft, folder)
+    except OSError as error:
+        raise CouldNotRun(f"The site cannot be written to {folder}: {error.strerror or error}.") from None
+    finally:
+        discard_drafts(folder)
+    return count
+
+
+def _write_explorer(folder: Path, version: str) -> None:
+    shutil.copytree(BUILT / "assets", folder / "assets")
+    for name in (_EXPLORER, RENDERER):
+        head = f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}" /><meta name="nevkg-site" content="{version}" />'
+        page = (BUILT / name).read_text(encoding="utf-8").replace("<title>", f"{head}\n    <title>", 1)
+        if name == _EXPLORER:
+            page = page.replace("index.html", "plain.html").replace("plain.html?lang=zh", "zh/plain.html")
+        (folder / name).write_text(page, encoding="utf-8")
+    (folder / "static").mkdir()
+    for name, file in static_files().items():
+        (folder / "static" / name).write_bytes(file.file.content)
