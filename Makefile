@@ -18,7 +18,7 @@ MAKE_VENV := { { $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(VENV_PAC
 UV_SYNC = UV_PROJECT_ENVIRONMENT=.venv uv sync --quiet --frozen --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
 
 .DEFAULT_GOAL := help
-.PHONY: help services setup demo explorer test test-quick test-slow coverage lint format bench docs clean
+.PHONY: help services setup demo explorer test test-quick test-slow coverage lint format bench docs site clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -88,6 +88,10 @@ docs: setup ## the documentation of ontology, data and library, made anew
 	$(BIN)/python docs/api.py
 	$(BIN)/python docs/notebooks/make.py
 	$(BIN)/nevkg graph makers-plants-countries bloc=place:asean --output docs/images/asean.svg
+
+site: explorer ## a site that needs no server, in build/site
+	@mkdir -p build
+	$(BIN)/nevkg publish --site build/site
 
 clean: ## remove .venv, builds and caches
 	rm -rf .venv build dist $(EXPLORER)/dist $(EXPLORER)/node_modules .mypy_cache .pytest_cache .ruff_cache

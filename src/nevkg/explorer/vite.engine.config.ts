@@ -12,8 +12,8 @@ export default defineConfig({
     license: { fileName: "licences.md" },
     modulePreload: false,
     rollupOptions: {
-      input: "src/engine/worker.ts",
-      output: { entryFileNames: "worker.js", assetFileNames: "[name]-[hash][extname]" },
+      input: ["src/engine/worker.ts", "src/engine/offline.ts"],
+      output: { entryFileNames: "[name].js", assetFileNames: "[name]-[hash][extname]" },
     },
   },
 });

@@ -27,6 +27,7 @@ from nevkg.serve.pages.routes import routes as pages
 from nevkg.serve.protocol.routes import routes as protocol
 from nevkg.serve.reply import Job
 from nevkg.serve.services import Services, Site
+from nevkg.serve.settings import Settings
 from nevkg.serve.tasks import find
 from nevkg.store import Store
 
@@ -62,7 +63,7 @@ class LocalServer:
             reply.write(body)
             return Response(body.getvalue(), headers=dict(reply.headers), media_type=reply.media)
 
-        self._app.state.services = Services(store.layout, respond, explorer=Explorer(), site=site)
+        self._app.state.services = Services(store.layout, respond, Settings(rows=0), Explorer(), site)
 
     async def fetch(
         self, address: str, *, accept: str = "*/*", method: str = "GET", body: bytes = b"", headers: Mapping[str, str] | None = None

@@ -18,7 +18,7 @@ class Settings:
         moment: processor seconds after which a client's own query counts as slow; our own queries have four times as much.
         time_limit: seconds after which a query is stopped.
         memory: megabytes that one query may use.
-        rows: maximum number of rows in one answer.
+        rows: maximum number of rows in one answer; 0 for any number.
         size: maximum size of one answer, in megabytes.
         waiting: maximum number of queries that wait for a worker; more are refused with 503.
         patience: seconds that a query may wait.

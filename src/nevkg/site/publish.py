@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
+from html import escape
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from nevkg.data.atomic import discard_drafts, make_empty_draft, replace_folder
 from nevkg.errors import CouldNotRun, WrongUsage
@@ -17,6 +20,7 @@ from nevkg.serve.pages.files import RENDERER
 from nevkg.serve.pages.static_files import static_files
 from nevkg.serve.services import Site
 from nevkg.site.answers import write_answers
+from nevkg.site.engine import FOLDER as ENGINE
 from nevkg.site.engine import write_engine
 from nevkg.site.pages import write_pages
 from nevkg.store import EmbeddedStore
@@ -65,8 +69,11 @@ def publish_site(
         draft = make_empty_draft(folder)
         if not is_quick:
             publish(store, draft / RELEASE, address=f"{base}/{RELEASE}" if base else None, progress=progress)
-        _write_explorer(draft, entities.version(store))
+        _write_explorer(draft, f"{entities.version(store)}-{store.digest[:12]}")
+        if base:
+            _write_not_found(draft, base)
         write_engine(store, draft)
+        _list_for_offline(draft)
         server = LocalServer(store, Site(base))
         asyncio.run(write_answers(server, store, draft, progress))
         if not is_quick:
@@ -80,10 +87,11 @@ def publish_site(
     return count
 
 
-def _write_explorer(folder: Path, version: str) -> None:
+def _write_explorer(folder: Path, state: str) -> None:
+    """Copies the explorer, which learns from its page that it is on a site, and of which state of the data."""
     shutil.copytree(BUILT / "assets", folder / "assets")
     for name in (_EXPLORER, RENDERER):
-        head = f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}" /><meta name="nevkg-site" content="{version}" />'
+        head = f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}" /><meta name="nevkg-site" content="{state}" />'
         page = (BUILT / name).read_text(encoding="utf-8").replace("<title>", f"{head}\n    <title>", 1)
         if name == _EXPLORER:
             page = page.replace("index.html", "plain.html").replace("plain.html?lang=zh", "zh/plain.html")
@@ -91,3 +99,18 @@ def _write_explorer(folder: Path, version: str) -> None:
     (folder / "static").mkdir()
     for name, file in static_files().items():
         (folder / "static" / name).write_bytes(file.file.content)
+
+
+def _write_not_found(folder: Path, address: str) -> None:
+    """Writes what a host shows for what it lacks: there, too, the browser renders what the address names."""
+    page = (folder / RENDERER).read_text(encoding="utf-8")
+    root = urlsplit(address).path
+    (folder / "404.html").write_text(page.replace("<head>", f'<head>\n    <base href="{escape(root)}/" />', 1), encoding="utf-8")
+
+
+def _list_for_offline(folder: Path) -> None:
+    """Lists what a browser keeps for times without a network: the explorer and its engine."""
+    # It keeps only what is in its own folder and below.
+    (folder / ENGINE / "offline.js").rename(folder / "offline.js")
+    found = (path.relative_to(folder).as_posix() for part in ("assets", ENGINE, "static") for path in (folder / part).iterdir())
+    (folder / ENGINE / "offline.json").write_text(json.dumps(["./", RENDERER, *sorted(found)], indent=0), encoding="utf-8")

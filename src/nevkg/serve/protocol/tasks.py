@@ -49,8 +49,8 @@ def sparql(store: Store, given: Mapping[str, Any]) -> Reply:
         )
     most: int = given["rows"]
     # A graph is streamed, so it is not known beforehand whether it will be truncated.
-    may_be_truncated = isinstance(found, QueryTriples)
-    if isinstance(found, QuerySolutions):
+    may_be_truncated = isinstance(found, QueryTriples) and most > 0
+    if isinstance(found, QuerySolutions) and most:
         with _convert_errors(given["query"]):
             found, may_be_truncated = limit_rows(found, most)
 
@@ -105,6 +105,6 @@ def _convert_errors(text: str) -> Iterator[None]:
 
 
 def _write_graph(found: QueryTriples, most: int, namespaces: dict[str, str], media: str, output: IO[bytes]) -> None:
-    triples = islice(found, most)
+    triples = islice(found, most or None)
     beginning = list(islice(triples, _TRIPLES_FOR_PREFIXES))
     serialize(chain(beginning, triples), output, RdfFormat.from_media_type(media), prefixes=find_prefixes(beginning, namespaces))

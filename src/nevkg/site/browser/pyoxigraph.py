@@ -23,6 +23,8 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"})
 # How messages of the engine begin that do not concern the text of a query.
 _OF_EVALUATION = ("The given query", "The custom function", "Querying")
+# A place in the first line, where the prefixes stand before the query.
+_PLACE = re.compile(r"\b1:(\d+)")
 _labels = count()
 
 
@@ -280,6 +282,11 @@ def serialize(
     return None
 
 
+def parse_query_results(*_: Any, **__: Any) -> Any:
+    """Not in the browser, where no results come from elsewhere."""
+    raise NotImplementedError
+
+
 class Store:
     def __init__(self, path: str | None = None, *, loaded: Any = None) -> None:
         if path is not None:
@@ -311,7 +318,10 @@ class Store:
         def write(format_name: str) -> str:
             return _call(oxigraph.write, self._store, known + query, options, format_name)
 
-        kind, text = _call(oxigraph.query, self._store, known + query, options)
+        try:
+            kind, text = _call(oxigraph.query, self._store, known + query, options)
+        except SyntaxError as error:
+            raise SyntaxError(_PLACE.sub(lambda place: f"1:{int(place[1]) - len(known)}", str(error))) from None
         if kind == "triples":
             return QueryTriples(text)
         return (QueryBoolean if kind == "boolean" else QuerySolutions)(text, write)

@@ -1,7 +1,9 @@
 // How requests are carried: over HTTP to a server, or, on a site of files, to those files and to the engine in this browser.
 
-/** Whether this is a site of files: the page says so when it is published. */
-export const isSite = typeof document !== "undefined" && document.querySelector('meta[name="nevkg-site"]') !== null;
+/** The state of the data of a site of files, which its page says; undefined where a server answers. */
+export const stateOfData =
+  typeof document === "undefined" ? undefined : document.querySelector<HTMLMetaElement>('meta[name="nevkg-site"]')?.content;
+export const isSite = stateOfData !== undefined;
 
 /** Does what fetch() does, for an address relative to the page. */
 export async function carry(url: string, init: RequestInit): Promise<Response> {

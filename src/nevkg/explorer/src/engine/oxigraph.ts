@@ -20,7 +20,7 @@ export const functions = {
     return [asTriples ? "triples" : /^\s*\{\s*"head"\s*:\s*\{[^}]*\}\s*,\s*"boolean"/.test(found) ? "boolean" : "rows", found];
   },
   write: run,
-  load: (store: Store, quads: string) => store.load(quads, { format: "nq", lenient: true }),
+  load: (store: Store, quads: string) => store.load(quads, { format: "nq", lenient: true, no_transaction: true }),
   dump: (store: Store) => store.dump({ format: "nq" }),
   update: (store: Store, text: string) => store.update(text),
   convert(quads: string, format: string): string {

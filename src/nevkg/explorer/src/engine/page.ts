@@ -38,9 +38,14 @@ async function show(): Promise<void> {
   }
 }
 
+/** The address on a server: what follows "#", or, where a host shows this page for what it lacks, that of the page. */
 function requested(): string {
   const address = location.hash.replace(/^#/, "");
-  if (!address.startsWith("/")) return "";
+  if (!address.startsWith("/")) {
+    const root = new URL(".", document.baseURI).pathname;
+    const rest = location.pathname.startsWith(root) ? location.pathname.slice(root.length) : "page.html";
+    return rest === "page.html" ? "" : `/${rest}${location.search}${location.hash}`;
+  }
   const sent = location.search.slice(1);
   if (!sent) return address;
   const [before = "", anchor] = address.split("#");

@@ -1,4 +1,5 @@
 // A site of files answers what is often asked from its files, and leaves the rest to the engine.
+import { stateOfData } from "../api/carry";
 import { ask, start } from "./client";
 
 /** Seconds after the first answer until the engine starts, so that it does not delay what is being read. */
@@ -12,15 +13,16 @@ export async function answer(url: string, init: RequestInit): Promise<Response> 
   if (!FOR_ENGINE.test(url)) return fetch(url, init);
   plan();
   const file = init.method === undefined || init.method === "GET" ? (await files())[sorted(url)] : undefined;
-  return file === undefined ? ask(url, init) : fetch(`answers/${file}`, init);
+  // Without a network the engine answers what is not kept.
+  return file === undefined ? ask(url, init) : fetch(`answers/${file}`, init).catch(() => ask(url, init));
 }
 
 /** The files with answers, by address. */
 function files(): Promise<Readonly<Record<string, string>>> {
-  listed ??= fetch("answers/index.json").then((response) => response.json());
-  listed.catch(() => {
-    listed = undefined;
-  });
+  listed ??= fetch("answers/index.json").then(
+    (response) => response.json(),
+    () => ({}),
+  );
   return listed;
 }
 
@@ -31,12 +33,26 @@ function sorted(url: string): string {
   return params.size ? `${path}?${params}` : path;
 }
 
-/** Starts the engine soon, unless the reader wants to save data. */
+/** Starts the engine soon, and keeps the site for times without a network, unless the reader wants to save data. */
 function plan(): void {
   const { connection } = navigator as { connection?: { saveData?: boolean } };
   if (isPlanned || connection?.saveData) return;
   isPlanned = true;
-  const later = () => setTimeout(() => start().catch(() => undefined), PAUSE * 1000);
+  const later = () =>
+    setTimeout(
+      () =>
+        start()
+          .then(keep)
+          .catch(() => undefined),
+      PAUSE * 1000,
+    );
   if (document.readyState === "complete") later();
   else addEventListener("load", later, { once: true });
+}
+
+async function keep(): Promise<void> {
+  const files = (await (await fetch("engine/offline.json")).json()) as readonly string[];
+  await navigator.serviceWorker?.register(`offline.js?${stateOfData}`);
+  const { active } = await navigator.serviceWorker.ready;
+  active?.postMessage(files.map((file) => new URL(file, document.baseURI).href));
 }

@@ -9,19 +9,22 @@ type Answer = (server: unknown, request: string) => Promise<{ toJs(): [number, s
 const send = (reply: Reply, transferred: Transferable[] = []) => postMessage(reply, { transfer: transferred });
 /** Addresses of files are relative to the site, in whose folder "engine" this is. */
 const fileOf = (name: string) => new URL(`../${name}`, self.location.href);
-let queue: Promise<unknown> | undefined;
 let answer: Answer;
 let server: unknown;
+let begin: (contents: Contents) => void;
+/** Requests wait for the data, and then for each other: a page may send some before it knows where the data is. */
+let queue: Promise<void> = new Promise<Contents>((resolve) => {
+  begin = resolve;
+})
+  .then(open)
+  .then(
+    () => send({ kind: "ready" }),
+    (error: unknown) => send({ kind: "broken", reason: lastLines(error) }),
+  );
 
 addEventListener("message", ({ data }: MessageEvent<Contents | Question>) => {
-  if ("python" in data) {
-    queue = open(data).then(
-      () => send({ kind: "ready" }),
-      (error: unknown) => send({ kind: "broken", reason: lastLines(error) }),
-    );
-  } else {
-    queue = queue?.then(() => reply(data));
-  }
+  if ("python" in data) begin(data);
+  else queue = queue.then(() => reply(data));
 });
 
 async function reply({ id, ...request }: Question): Promise<void> {

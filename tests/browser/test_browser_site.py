@@ -1,0 +1,91 @@
+"""The site of files in Chromium: what is in its files, what its engine answers, and what is there without a network."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from tests.support.browser import chromium
+
+from nevkg.site.publish import publish_site
+from nevkg.store import EmbeddedStore
+
+pytestmark = pytest.mark.slow
+
+ASEAN = "#/ask/local-manufacturers?bloc=place:asean"
+PATIENCE = 300_000  # milliseconds: other tests may keep the machine busy
+MOST_BEFORE_ANSWER = 3_000_000  # bytes
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, explorer: None, shipped: EmbeddedStore) -> Iterator[str]:  # noqa: ARG001  it must be built first
+    folder = tmp_path_factory.mktemp("site") / "nevkg"
+    publish_site(shipped, folder, is_quick=True)
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder.parent))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/nevkg"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def context() -> Iterator[Any]:
+    with chromium() as browser:
+        made = browser.new_context()
+        made.set_default_timeout(PATIENCE)
+        yield made
+
+
+def test_the_question_of_asean_is_answered_from_files_and_leads_to_the_article(context: Any, site: str) -> None:
+    page = context.new_page()
+    sent: list[tuple[str, int]] = []
+    page.on("response", lambda response: sent.append((response.url, int(response.headers.get("content-length", 0)))))
+    page.goto(f"{site}/{ASEAN}")
+    page.locator("table tbody tr").first.wait_for()
+    assert not [url for url, _ in sent if "/engine/" in url]
+    assert sum(size for _, size in sent) < MOST_BEFORE_ANSWER
+    assert {url.split("/")[2] for url, _ in sent} == {site.split("/")[2]}
+    # The evidence of a cell is in no file: the engine starts.
+    page.locator("table tbody tr").first.locator("td a").first.click()
+    page.locator("aside .statement, .trace .statement").first.wait_for()
+    assert page.locator(".trouble").count() == 0
+
+
+def test_the_engine_answers_other_days_and_queries_and_renders_pages(context: Any, site: str) -> None:
+    page = context.new_page()
+    page.goto(f"{site}/{ASEAN}&as_of=2023-06-01")
+    page.locator("table tbody tr").first.wait_for()
+    page.goto(f"{site}/#/sparql?query=ASK%20%7B%20%3Fm%20nev%3AmanufacturesIn%20%3Fc%20%7D")
+    page.get_by_role("button", name="Run").click()
+    page.get_by_text("true", exact=True).first.wait_for()
+    page.goto(f"{site}/page.html?q=byd#/search")
+    page.get_by_role("link", name="BYD", exact=True).first.wait_for()
+    page.goto(f"{site}/page.html#/agent/bydd")
+    page.get_by_text("Nothing is known about").first.wait_for()
+
+
+def test_it_works_without_a_network_after_the_first_visit(context: Any, site: str) -> None:
+    page = context.new_page()
+    page.goto(f"{site}/{ASEAN}")
+    page.locator("table tbody tr").first.wait_for()
+    page.wait_for_function("""async () => {
+        const files = await (await fetch("engine/offline.json")).json();
+        const kept = await Promise.all(files.map((file) => caches.match(new URL(file, document.baseURI).href)));
+        return kept.every(Boolean);
+    }""")
+    context.set_offline(True)
+    try:
+        page.reload()
+        page.locator("table tbody tr").first.wait_for()
+        page.goto(f"{site}/#/ask/local-manufacturers?country=place:BR")
+        page.locator("table tbody tr").first.wait_for()
+    finally:
+        context.set_offline(False)

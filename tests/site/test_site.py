@@ -1,0 +1,123 @@
+"""A site of files: its links, its engine, and what it refuses. How it looks and answers is tested in a browser."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+import nevkg
+from nevkg.cli import main
+from nevkg.data import terms
+from nevkg.serve.local import LocalServer
+from nevkg.serve.pages.files import FileLinks, file_of, has_file, way_to_root
+from nevkg.serve.services import Site
+from nevkg.site import answers, engine
+from nevkg.store import EmbeddedStore
+
+SOURCES = Path(nevkg.__file__).parent
+ADDRESS = "https://example.org/site"
+
+
+@pytest.fixture(scope="module")
+def local(sample: EmbeddedStore) -> LocalServer:
+    return LocalServer(sample, Site(ADDRESS))
+
+
+def fetch(server: LocalServer, address: str, accept: str = "text/html") -> str:
+    received = asyncio.run(server.fetch(address, accept=accept))
+    assert received.status == 200, (address, received.body)
+    return received.body.decode()
+
+
+def links(page: str) -> Iterator[str]:
+    return (unescape(link) for link in re.findall(r'(?:href|src|action)="([^"]*)"', page))
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "file"),
+    [
+        ("/agent/byd", "en", "agent/byd.html"),
+        ("/agent/byd", "zh", "zh/agent/byd.html"),
+        ("/agent/byd.ttl", "zh", "agent/byd.ttl"),
+        ("/ontology/0.1.0", "en", "ontology/0.1.0.html"),
+        ("/index.html", "zh", "zh/plain.html"),
+        ("/question/who.rq", "en", "question/who.rq"),
+        ("/feeds/changes.atom", "zh", "feeds/changes.atom"),
+    ],
+)
+def test_paths_become_files(path: str, language: str, file: str) -> None:
+    assert file_of(path, language) == file
+    assert way_to_root(path, language) == ("/".join([".."] * file.count("/")) or ".")
+
+
+def test_links_lead_to_files_or_to_the_page_that_renders() -> None:
+    made = FileLinks("..", "zh")
+    assert made.to("/agent/byd#named") == "../zh/agent/byd.html#named"
+    assert made.to("/agent/byd", {"page": "2"}) == "../page.html#/agent/byd?page=2&lang=zh"
+    assert made.to("/statement/1") == "../page.html#/statement/1?lang=zh"
+    assert made.to("/agent/byd.nt") == "../page.html#/agent/byd.nt?lang=zh"
+    assert made.to("/#/map") == "../?lang=zh#/map"
+    assert not has_file("/search")
+
+
+@pytest.mark.parametrize("language", terms.LANGUAGES)
+@pytest.mark.parametrize("path", ["/agent/byd", "/index.html", "/questions", "/questions/local-manufacturers", "/ontology"])
+def test_pages_of_a_site_link_to_files_that_are_written(local: LocalServer, path: str, language: str) -> None:
+    page = fetch(local, f"{path}?lang={language}")
+    root = way_to_root(path, language)
+    own = [link for link in links(page) if not re.match(r"[a-z]+:|#", link)]
+    assert len(own) > 10
+    for link in own:
+        assert link.startswith(f"{root}/"), link
+        rest = link.removeprefix(f"{root}/")
+        assert re.match(r"(?:zh/)?[^?#]+\.(?:html|ttl|jsonld|rq|atom|css|svg)(?:#|$)|\?lang=|#/|page\.html#/|$", rest), link
+    if path != "/questions":
+        canonical = re.search(r'rel="canonical" href="([^"]*)"', page)
+        assert canonical is None or canonical[1] == f"{ADDRESS}/{file_of(path, language)}"
+
+
+def test_the_engine_has_each_name_that_the_code_imports_from_oxigraph() -> None:
+    known = ast.parse((SOURCES / "site" / "browser" / "pyoxigraph.py").read_text(encoding="utf-8"))
+    names = {node.name for node in known.body if isinstance(node, ast.ClassDef | ast.FunctionDef)}
+    for package in ("ask", "data", "lookup", "network", "serve", "sparql", "store", "table"):
+        for path in (SOURCES / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.ImportFrom) and node.module == "pyoxigraph":
+                    assert {alias.name for alias in node.names} <= names, path
+
+
+def test_the_code_of_the_engine_is_plain_python_and_the_same_each_time(sample: EmbeddedStore) -> None:
+    packed = engine._pack_code(sample)
+    assert packed == engine._pack_code(sample)
+    names = [name for name, _ in engine._code(sample)]
+    assert {"nevkg_engine.py", "pyoxigraph.py", "nevkg/serve/local.py", "starlette/routing.py"} <= {*names}
+    assert len(names) == len({*names})
+    assert not [name for name in names if name.endswith((".so", ".pyd", ".pyc"))]
+
+
+def test_answers_are_listed_as_the_explorer_writes_addresses() -> None:
+    assert answers._address("home", {"lang": "en"}) == "api/home?lang=en"
+    asked = {"lang": "en", "bloc": ["place:asean"]}
+    assert answers._address("questions/one/answer", asked) == "api/questions/one/answer?bloc=place%3Aasean&lang=en"
+    document = {"a": [{"question": "one", "parameters": {"maker": ["agent:x"]}}], "b": {"entity": "agent:y"}}
+    assert list(answers._targets(document)) == [("one", {"maker": ["agent:x"]})]
+    assert list(answers._entities(document)) == ["agent:y"]
+
+
+def test_bad_input_gets_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    assert main(["publish", str(tmp_path), "--quick"]) == 2
+    assert "--quick is an option of sites; add --site." in capsys.readouterr().err
+    monkeypatch.setattr("nevkg.site.publish.BUILT", tmp_path)
+    assert main(["publish", str(tmp_path), "--site"]) == 3
+    assert "The explorer is not built; in a checkout of nevkg run 'make explorer'." in capsys.readouterr().err
+    (tmp_path / "index.html").write_text("<title>")
+    assert main(["publish", str(tmp_path), "--site"]) == 2
+    assert "is not an empty folder and not a site of nevkg" in capsys.readouterr().err
+    assert (tmp_path / "mine.txt").read_text() == "mine"
