@@ -16,7 +16,6 @@ from nevkg.ask.catalogue import Parameter, Question
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
-from nevkg.lookup.search import normalise
 from nevkg.sparql.binding import ANY
 from nevkg.store import Store
 from nevkg.table.values import Thing
@@ -96,6 +95,8 @@ def _resolve(store: Store, text: str, kind: str | None) -> str:
 
 def _find_by_prefix(store: Store, text: str, kind: str) -> set[str]:
     """Returns the entities of a class whose slug equals ``text``, ignoring case; if there are none, those whose name begins with it."""
+    from nevkg.lookup.search import normalise
+
     wanted = normalise(text)
     if not wanted:
         return set()

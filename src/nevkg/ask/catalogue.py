@@ -14,7 +14,6 @@ from nevkg.data import terms
 from nevkg.data.frontmatter import read_head, read_keywords, read_query
 from nevkg.data.paths import Layout, walk
 from nevkg.errors import InvalidData, WrongUsage
-from nevkg.lookup import ranking
 from nevkg.sparql.binding import ANY, bind, find_defaults, has_parameter
 from nevkg.store import cache
 from nevkg.table.columns import Column, Words
@@ -136,10 +135,12 @@ class Catalogue:
             found = [question for question in found if text.casefold() in _words(question).casefold()]
         return sorted(found, key=lambda question: (question.topic, question.name))
 
-    def rank(self, text: str, least: float = ranking.LEAST_SHARE) -> list[Question]:
-        """Returns the questions that match the words of a text, best first; see :func:`nevkg.lookup.ranking.rank`."""
+    def rank(self, text: str, least: float | None = None) -> list[Question]:
+        """Returns the questions that match the words of a text, best first; see :func:`nevkg.lookup.ranking.rank_texts`."""
+        from nevkg.lookup import ranking
+
         parts = {name: question_parts(question) for name, question in self.questions.items()}
-        return [self.questions[name] for name in ranking.rank_texts(parts, text, least)]
+        return [self.questions[name] for name in ranking.rank_texts(parts, text, ranking.LEAST_SHARE if least is None else least)]
 
 
 def _words(question: Question) -> str:

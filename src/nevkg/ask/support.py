@@ -138,8 +138,14 @@ def _find_newest(store: Store, days: Iterable[str]) -> dict[str, str]:
 
 def _published(day: str) -> str:
     return f"""SELECT (MAX(?published) AS ?newest)
-        WHERE {{ ?source a <{terms.NEV}Source> ; <{terms.NEV}latest> ?published . FILTER(?published <= "{day}"^^<{terms.XSD}date>)
-          FILTER EXISTS {{ ?statement <{terms.NEV}source> ?source . FILTER NOT EXISTS {{ ?statement <{terms.NEV}retracts> ?other }} }} }}"""
+        WHERE {{
+          {{
+            SELECT DISTINCT ?source
+            WHERE {{ ?statement <{terms.NEV}source> ?source . MINUS {{ ?statement <{terms.NEV}retracts> ?other }} }}
+          }}
+          ?source a <{terms.NEV}Source> ; <{terms.NEV}latest> ?published .
+          FILTER(?published <= "{day}"^^<{terms.XSD}date>)
+        }}"""
 
 
 _newest = Lookup[str, str](_find_newest, 64)

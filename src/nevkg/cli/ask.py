@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 
 from nevkg.ask import arguments
 from nevkg.ask.answer import Answer, ask
@@ -56,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     answer = ask(store, question, arguments.split(options.pairs), as_of=options.as_of, language=options.lang)
     common.warn_of_the_future(store, answer.as_of)
     shown = answer.page(0, options.limit) if options.limit else answer
-    common.print_table(shown, options, heading=_heading(answer), summary=_summary(answer, len(shown)))
+    common.print_table(shown, options, heading=partial(_heading, answer), summary=partial(_summary, answer, len(shown)))
     return 0
 
 

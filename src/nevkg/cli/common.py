@@ -185,8 +185,11 @@ def add_format(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cite", action="store_true", help="append a citation with version, date, question and sources")
 
 
-def print_table(table: Table, options: argparse.Namespace, *, heading: str = "", summary: str = "") -> None:
-    """Prints a table, with heading and summary in the formats for people, and with a citation if requested."""
+def print_table(table: Table, options: argparse.Namespace, *, heading: Callable[[], str] = str, summary: Callable[[], str] = str) -> None:
+    """Prints a table, with heading and summary in the formats for people, and with a citation if requested.
+
+    Heading and summary are functions, since they take queries of their own.
+    """
     format_name = options.format or ("table" if is_terminal_output() else "csv")
     if format_name in formats.BINARY and is_terminal_output():
         raise WrongUsage(f"{format_name} cannot be printed to a terminal; redirect it to a file with '> answer.{format_name}'.")
@@ -200,7 +203,8 @@ def print_table(table: Table, options: argparse.Namespace, *, heading: str = "",
         print_citation(table.cite(), is_for_reading=False)
 
 
-def _in_words(table: Table, options: argparse.Namespace, format_name: str, heading: str, summary: str) -> bytes:
+def _in_words(table: Table, options: argparse.Namespace, format_name: str, heading: Callable[[], str], summary: Callable[[], str]) -> bytes:
+    hidden = ""
     width, cells = terminal.width(), render.collect_cells(table, numbered=options.cite)
     if not table.records and table.reason:
         body = terminal.wrap(table.reason.text, width)
@@ -209,11 +213,11 @@ def _in_words(table: Table, options: argparse.Namespace, format_name: str, headi
     else:
         body = terminal.render_table(cells, width, styled=terminal.is_styled())
         if missing := terminal.hidden_columns(cells, width):
-            words = _HIDDEN[table.language].format(_COMMA[table.language].join(missing))
-            summary = f"{summary}\n{words}" if summary else words
+            hidden = _HIDDEN[table.language].format(_COMMA[table.language].join(missing))
     if options.quiet:
         return body.encode()
-    above, below = ("".join(terminal.wrap(line, width) for line in text.splitlines()) for text in (heading, summary))
+    texts = (heading(), "\n".join(filter(None, (summary(), hidden))))
+    above, below = ("".join(terminal.wrap(line, width) for line in text.splitlines()) for text in texts)
     return "\n".join(filter(None, (above, body, below))).encode()
 
 

@@ -34,22 +34,22 @@ FORMATS = {
 def schema_files(layout: Layout) -> dict[str, list[Path]]:
     """Returns the files of the ontology and the registry that queries see, by the slug of their graph."""
     ontology = layout.ontology
-    modules = [path for folder in ("imports", "modules") for path in sorted(walk(ontology / folder, ".ttl"))]
+    modules = [path for folder in ("imports", "modules") for path in walk(ontology / folder, ".ttl")]
     return {
         "ontology": [ontology / "nevkg.ttl", *modules],
-        "vocabularies": sorted(walk(ontology / "vocabularies", ".ttl")),
-        "registry": sorted(walk(layout.data, ".ttl", deep=False)) + sorted(walk(layout.data / "registry", ".ttl")),
+        "vocabularies": list(walk(ontology / "vocabularies", ".ttl")),
+        "registry": [*walk(layout.data, ".ttl", deep=False), *walk(layout.data / "registry", ".ttl")],
     }
 
 
 def source_files(layout: Layout) -> list[Path]:
     """Returns the source files, one TriG file for each source."""
-    return sorted(walk(layout.data / "sources", ".trig"))
+    return list(walk(layout.data / "sources", ".trig"))
 
 
 def rule_files(layout: Layout, folders: Sequence[str] = (STRUCTURE, HISTORY, CURRENT)) -> list[Path]:
     """Returns the rules in these folders in the order in which they run: folder by folder, then by file name."""
-    return [path for folder in folders for path in sorted(walk(layout.ontology / "rules" / folder, ".rq"))]
+    return [path for folder in folders for path in walk(layout.ontology / "rules" / folder, ".rq")]
 
 
 def all_rule_files(layout: Layout) -> list[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
 
 from nevkg.errors import CouldNotRun
@@ -82,7 +83,7 @@ def _is_folder(path: Path) -> bool:
 
 
 def walk(folder: Path, suffix: str, *, deep: bool = True) -> Iterator[Path]:
-    """Yields the files with a suffix in a folder, in no particular order; none if the folder does not exist. Skips hidden files.
+    """Yields the files with a suffix in a folder, in the order of their paths; none if the folder does not exist. Skips hidden files.
 
     Unlike ``Path.glob``, which silently skips what it cannot read, this raises an error.
 
@@ -96,7 +97,8 @@ def walk(folder: Path, suffix: str, *, deep: bool = True) -> Iterator[Path]:
     """
     try:
         with os.scandir(folder) as entries:
-            for entry in entries:
+            # Names are sorted folder by folder, since comparing thousands of paths takes longer than finding the files.
+            for entry in sorted(entries, key=attrgetter("name")):
                 if entry.name.startswith("."):
                     continue
                 if entry.is_dir():

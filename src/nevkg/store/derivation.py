@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QueryTriples, Store
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QueryTriples, Store, Triple
 
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_head, read_query
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.sparql.syntax import explain_syntax_error, tokenize
 from nevkg.store import engine
+
+Subject = NamedNode | BlankNode | Triple
 
 # Intermediate results of rules for later rules; removed at the end, so that no query sees them.
 WORK = "work"
@@ -96,8 +98,15 @@ def _add(store: Store, rule: Rule, graph: NamedNode | DefaultGraph) -> None:
         raise InvalidData(f"{rule.path}: {error}") from None
     if not isinstance(found, QueryTriples):
         raise InvalidData(f"{rule.path}: the rule makes no triples; write it as a CONSTRUCT query.")
-    quads = [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in found]
+    quads: list[Quad] = []
+    derived: set[Subject] = set()
+    named: set[Subject] = set()
+    for subject, predicate, value in found:
+        quads.append(Quad(subject, predicate, value, graph))
+        if predicate == _BECAUSE:
+            derived.add(subject)
+        elif predicate == _RULE:
+            named.add(subject)
     title = Literal(rule.title, language=terms.LANGUAGES[0])
-    derived, named = ({quad.subject for quad in quads if quad.predicate == name} for name in (_BECAUSE, _RULE))
     quads += [Quad(fact, _RULE, title, graph) for fact in derived - named]
     (store.extend if len(quads) < _FEW else store.bulk_extend)(quads)

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from nevkg.table.bundle import to_bundle
-from nevkg.table.document import to_document
 from nevkg.table.frames import Record, flatten, to_arrow
 from nevkg.table.references import Reference, list_references, to_bibtex, to_csl, to_ris
 from nevkg.table.render import Citable, to_markdown
@@ -129,11 +127,15 @@ _to_bibtex, _to_csl, _to_ris = (_with_references(write) for write in (to_bibtex,
 
 def to_html(table: Citable) -> bytes:
     """Returns a table as one HTML file that opens offline, with its evidence."""
+    from nevkg.table.document import to_document
+
     return to_document(table, to_csv(table))
 
 
 def to_zip(table: Citable) -> bytes:
     """Returns a table as an archive: its rows, evidence, sources, query and citation, and a README."""
+    from nevkg.table.bundle import to_bundle
+
     citations = {"citation.bib": _to_bibtex(table), "citation.csl.json": _to_csl(table), "citation.ris": _to_ris(table)}
     return to_bundle(table, {"answer.csv": to_csv(table), **citations})
 
