@@ -103,8 +103,9 @@ function OfSources() {
 
 function Foot() {
   const w = useWords(words);
-  const { params } = useRoute();
+  const { view, name, params } = useRoute();
   const tongue = useLanguage();
+  const plain = view === "story" ? `stories${name && `/${encodeURIComponent(name)}`}` : "index.html";
   const dataset = useGet<Dataset>("api/dataset", { lang: tongue });
   return (
     <footer>
@@ -124,7 +125,7 @@ function Foot() {
         {w.knownBy} <input type="date" value={params.get("known_by") ?? ""} onChange={(event) => knowBy(event.currentTarget.value)} />
       </label>
       <p>
-        <a href={`index.html?lang=${tongue}`}>{w.plain}</a> · <a href="api">{w.api}</a>
+        <a href={`${plain}?lang=${tongue}`}>{w.plain}</a> · <a href="api">{w.api}</a>
       </p>
     </footer>
   );
