@@ -1,15 +1,18 @@
 // What a timeline shows: rows as events in lanes.
 import type { Shown } from "../answer/roles";
-import type { Cell, Language, Row, Show } from "../api/types";
+import { type Cell, isThing, type Language, type Row, type Show } from "../api/types";
+import { hasPage } from "../thing/address";
 import { coarse, type Span, spanOf } from "../ui/dates";
 import { keysOf, NOTHING, namesOf, orNothing } from "../ui/keys";
-import { asText } from "../ui/value";
+import { asText, each } from "../ui/value";
 
 export interface Event extends Span {
   readonly row: number;
   /** All rows that tell it: there may be one for each source. */
   readonly rows: readonly number[];
   readonly label: string;
+  /** The entity that the label names, if it has a page. */
+  readonly entity: string | null;
   readonly color: string;
   /** What its time is as it is told. */
   readonly when: string;
@@ -54,7 +57,8 @@ export function eventsOf({ answer, show }: Shown, rows: readonly number[], tongu
     const what = show.label ? row[show.label] : null;
     const color = keysOf(show.color ? row[show.color] : null)[0] ?? NOTHING;
     const key = JSON.stringify([what === null ? place : keysOf(what), time, color]);
-    const known = found.get(key) ?? { ...time, row: place, rows: [], label: asText(what, tongue), color };
+    const [entity = null] = each(what).flatMap((one) => (isThing(one) && hasPage(one.iri) ? [one.iri] : []));
+    const known = found.get(key) ?? { ...time, row: place, rows: [], label: asText(what, tongue), entity, color };
     found.set(key, { ...known, rows: [...known.rows, place] });
   }
   return [...found.values()];
