@@ -5,9 +5,9 @@ import { useGet } from "./api/use";
 import { Search } from "./home/search";
 import { fill, number, useLanguage, useWords } from "./state/language";
 import { go, here, href, useRoute } from "./state/route";
-import { type Theme, useTheme } from "./state/theme";
 import { Embedded, isEmbedded } from "./take-away/embedded";
 import { useClosingMenus } from "./ui/menus";
+import { ThemeChoice } from "./ui/theme-choice";
 import { words } from "./ui/words";
 
 const TONGUES: Readonly<Record<Language, string>> = { en: "English", zh: "中文" };
@@ -56,7 +56,6 @@ export function Frame({ view, children }: { view: string; children: ComponentChi
 function Settings() {
   const w = useWords(words);
   const tongue = useLanguage();
-  const [theme, set] = useTheme();
   useRoute(); // the addresses of the languages follow it
   return (
     <div class="settings">
@@ -67,16 +66,7 @@ function Settings() {
           </a>
         ))}
       </nav>
-      <label>
-        <span class="unseen">{w.theme}</span>
-        <select value={theme} onChange={(event) => set(event.currentTarget.value as Theme)}>
-          {Object.entries(w.themes).map(([name, label]) => (
-            <option key={name} value={name}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </label>
+      <ThemeChoice />
     </div>
   );
 }

@@ -8,10 +8,11 @@ import { tracing } from "../trace/address";
 import { plain } from "../trace/plain";
 import { Loaded } from "../ui/loaded";
 import { type Edge, type Node, short } from "./data";
-import { FactList } from "./facts";
+import { FactList, NameLink } from "./facts";
 import { type Graph, hanging, kinOf } from "./graph";
 import { Mark } from "./legend";
 import { loadThing } from "./load";
+import { IS_STANDALONE } from "./standalone";
 import { ANY, NEAREST } from "./steps";
 import { words } from "./words";
 
@@ -49,7 +50,8 @@ export function NodePanel({ node, ...props }: Props & { readonly node: Node }) {
       <h2 id="chosen-title" tabIndex={-1}>
         <bdi>{node.label}</bdi>
       </h2>
-      {node.iri && (
+      {node.iri && IS_STANDALONE && <NameLink iri={node.iri} />}
+      {node.iri && !IS_STANDALONE && (
         <p class="onward">
           {hasPage(node.iri) && <a href={thingAddress(node.iri)}>{fill(t.page, node.label)}</a>}
           <a href={tracing([node.iri])}>{w.trace}</a>
