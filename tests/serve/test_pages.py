@@ -648,7 +648,9 @@ def test_numbers_are_set_in_thousands(text: str, shown: str) -> None:
 
 def test_a_problem_is_a_page(shipped: EmbeddedStore) -> None:
     scope = {"type": "http", "method": "GET", "path": "/x", "root_path": "", "query_string": b"lang=zh", "headers": [], "server": ("h", 80)}
-    response = problem_page(Problem(503, "<b>Busy</b>.", headers={"Retry-After": "5"}), Request({**scope, "app": app(shipped, routes)}))
+    response = problem_page(
+        Problem(503, "<b>Busy</b>.", headers={"Retry-After": "5"}), Request({**scope, "app": app(shipped, routes)}), "en"
+    )
     assert response.status_code == 503
     assert response.headers["retry-after"] == "5"
     read = Markup(bytes(response.body).decode())
