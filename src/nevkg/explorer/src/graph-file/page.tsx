@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks";
 import { ofDrawn } from "../explore/data";
 import { FactNames } from "../explore/fact-names";
-import { tell } from "../explore/graph";
+import { buildGraph } from "../explore/graph";
 import { shapesOf } from "../explore/look";
 import { GraphView } from "../explore/view";
 import { classColors } from "../state/colors";
@@ -15,7 +15,7 @@ export function Page({ contents }: { contents: Contents }) {
   const { graph, ontology, caption, facts } = contents;
   const whole = useMemo(() => {
     const part = ofDrawn(graph, ontology.classes);
-    return tell({ things: [], from: "", steps: [] }, { thing: () => undefined, projection: part, path: () => undefined });
+    return buildGraph({ things: [], from: "", steps: [] }, { thing: () => undefined, projection: part, path: () => undefined });
   }, [contents]);
   const shapes = useMemo(() => shapesOf(classColors(ontology)), [contents]);
   return (
