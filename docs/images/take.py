@@ -65,7 +65,7 @@ def main(names: list[str]) -> None:
     if unknown := set(names) - set(_PICTURES):
         sys.exit(f"There is no picture '{min(unknown)}'; there are {', '.join(_PICTURES)}.")
     build(EXPLORER)
-    with serving() as server, chromium() as browser:
+    with serving("--time-limit", "100") as server, chromium() as browser:
         for name in names or _PICTURES:
             state, do, how = _PICTURES[name]
             with visit(browser, server.address, **({"size": _SIZE} | how)) as one:

@@ -430,8 +430,14 @@ def test_the_timeline_has_lanes_bands_and_a_list(browser: Any, server: Served) -
         page.wait_for_url(re.compile("span="))
         page.get_by_role("button", name="All dates").click()
         page.get_by_label("Filter the list").fill("changan")
-        items = page.locator("main .list a")
+        items = page.locator("main .list li")
         assert items.count()
-        items.first.click()
+        items.first.get_by_role("link", name=re.compile("Evidence$")).click()
         page.locator(".trace").wait_for()
         assert one.settled().locator(".trace .trouble").count() == 0
+        # The name leads to the page of what it names.
+        name = items.first.locator("a.thing")
+        label = name.inner_text()
+        name.click()
+        page.locator(".of-thing").wait_for()
+        assert one.settled().locator("h1").inner_text() == label

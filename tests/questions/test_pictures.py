@@ -26,8 +26,8 @@ from nevkg.errors import CouldNotRun
 from nevkg.lookup.sources import Evidence, Ground, Source
 from nevkg.network.drawing.draw import figure, picture
 from nevkg.network.drawing.fonts import warn_of_missing
-from nevkg.network.drawing.page import page
 from nevkg.network.drawing.style import strokes
+from nevkg.network.files.page import page
 from nevkg.network.layout.labels import break_lines, clean, measure, shorten
 from nevkg.network.layout.place import place, positions
 from nevkg.network.model import Edge, Network, Node, Spell
@@ -252,17 +252,24 @@ def test_pictures_tell_standings_by_dashes() -> None:
     assert "standing" not in " ".join(svg_texts(picture(makers(), "svg")))
 
 
-def test_the_page_tells_standings_by_dashes() -> None:
-    html = page(supported()).decode()
-    lines = re.findall(
-        r'<g class="edge r\d" data-i="\d+">.*?<path class="line"[^>]*?(?: stroke-width="([\d.]+)")(?: stroke-dasharray="([\d. ]+)")?/>',
-        html,
-    )
-    assert len(lines) == 49
-    assert lines[0] == ("0.59", "")
-    assert set(lines[1:]) == {("1.17", ""), ("1.17", "10.8 3.6"), ("1.17", "1.2 2.4")}
-    assert [name for name in (*STANDINGS, "no standing") if f"<span>{name}</span>" in html] == [*STANDINGS, "no standing"]
-    assert "<h2>standing</h2>" not in page(makers()).decode()
+def contents(network: Network) -> Any:
+    """The data in a page."""
+    found = re.search(r'<script type="application/json" id="contents">(.*?)</script>', page(network).decode(), re.DOTALL)
+    assert found
+    return json.loads(found[1])
+
+
+@pytest.mark.usefixtures("explorer")
+def test_the_page_has_the_standings_of_its_edges() -> None:
+    standings = contents(supported())["ontology"]["concepts"]
+    assert {one["label"]: one["dashes"] for one in standings} == {"solid": [""], "long": ["9 3"], "dotted": ["1 2"]}
+    assert contents(makers())["ontology"]["concepts"] == []
+
+
+def test_a_page_needs_the_explorer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("nevkg.network.files.page.TEMPLATE", tmp_path / "graph.html")
+    with pytest.raises(CouldNotRun, match="run 'make explorer'"):
+        page(makers())
 
 
 def test_relations_beyond_the_colours_have_hollow_heads() -> None:
@@ -273,12 +280,13 @@ def test_relations_beyond_the_colours_have_hollow_heads() -> None:
     assert len({(stroke.color, stroke.hollow) for stroke in looks.values()}) == 12
 
 
+@pytest.mark.usefixtures("explorer")
 def test_nothing_to_draw() -> None:
     for name in ("neighbourhood", "sources"):
         network = made({}, [], name)
         assert "nothing found" in svg_texts(picture(network, "svg"))
         assert picture(network, "png").startswith(b"\x89PNG")
-        assert page(network).startswith(b"<!DOCTYPE html>")
+        assert page(network).startswith(b"<!doctype html>")
 
 
 def test_hostile_labels() -> None:
@@ -293,32 +301,27 @@ def test_hostile_labels() -> None:
     shown = " ".join(svg_texts(picture(star(HOSTILE), "svg")))
     assert "$" in shown
     assert "frac{1}{0}" in shown.replace(" ", "")
-    html = page(star(HOSTILE)).decode()
-    assert html.count("<script") == 2
-    assert html.count("</script>") == 2
-    assert "<img" not in html
-    assert "\u202e" not in html
-    assert "\x00" not in html
 
 
+@pytest.mark.usefixtures("explorer")
 def test_a_page_allows_only_its_own_script_and_style() -> None:
     import base64
     import hashlib
 
-    html = page(makers()).decode()
+    html = page(star(HOSTILE)).decode()
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', html)
     assert policy
     assert policy[1].startswith("default-src 'none';")
-    for element in ("script", "style"):
-        inline = re.search(rf"<{element}>(.*?)</{element}>", html, re.DOTALL)
+    for element in ('script type="module"', "style"):
+        inline = re.search(rf"<{element}>(.*?)</{element.split()[0]}>", html, re.DOTALL)
         assert inline
         assert f"'sha256-{base64.b64encode(hashlib.sha256(inline[1].encode()).digest()).decode()}'" in policy[1]
-    assert not re.search(r"\s(style|on\w+)=", html.split("<script")[0])
-    data = re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.DOTALL)
-    assert data
-    assert len(json.loads(data[1])["edges"]) == 49
-    assert '<html lang="en">' in html
-    assert "red;}" not in html
+    assert html.count("<script") == html.count("</script>") == 2
+    head, _, body = html.partition('id="contents">')
+    assert '<html lang="en">' in head
+    data = body.partition("</script>")[0]
+    assert not {"<", "\u202e", "\x00"} & set(data)
+    assert len(json.loads(data)["graph"]["edges"]) == 11
 
 
 def test_labels_are_cleaned_shortened_and_broken() -> None:
@@ -366,13 +369,14 @@ _AGAIN = """
 import hashlib
 from tests.questions.test_pictures import makers, star
 from nevkg.network.drawing.draw import picture
-from nevkg.network.drawing.page import page
+from nevkg.network.files.page import page
 for network in (makers(), star([f"label {number} of some length" for number in range(70)])):
     for content in (picture(network, "png"), picture(network, "svg"), page(network)):
         print(hashlib.sha256(content).hexdigest())
 """
 
 
+@pytest.mark.usefixtures("explorer")
 def test_the_same_bytes_in_every_process() -> None:
     root = Path(__file__).parents[2]
     found = set()
@@ -385,7 +389,7 @@ def test_the_same_bytes_in_every_process() -> None:
 
 
 @pytest.fixture
-def opened(browser: Any, tmp_path: Path) -> Iterator[Any]:
+def opened(browser: Any, explorer: None, tmp_path: Path) -> Iterator[Any]:  # noqa: ARG001  it must be built first
     """Opens a page, and at the end checks that nothing was asked for or complained of."""
     told: list[str] = []
     context = browser.new_context(viewport={"width": 1200, "height": 800})
@@ -410,70 +414,45 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Any]:
     assert told == []
 
 
-def test_the_page_searches_opens_and_closes(opened: Any) -> None:
+def test_the_page_finds_a_node_and_says_what_a_link_rests_on(opened: Any) -> None:
     shown = opened(makers())
-    shown.fill("#search input", "MAKER 3")
-    assert shown.locator(".node.hit").count() == 1
-    shown.press("#search input", "Enter")
-    assert shown.locator("#panel h2").inner_text() == "maker 3"
-    assert "manufactures at" in shown.locator("#panel ul").inner_text()
-    shown.keyboard.press("Escape")
-    assert shown.locator("#panel").is_hidden()
-    shown.locator(".node").nth(2).focus()
-    shown.keyboard.press("Enter")
-    assert shown.locator("#panel").is_visible()
-    shown.locator("#panel .close").click()
-    shown.locator("#fit").click()
-    before = shown.locator("#world").get_attribute("transform")
-    for key in ("+", "ArrowLeft", "-"):
-        shown.keyboard.press(key)
-        assert shown.locator("#world").get_attribute("transform") != before
-        before = shown.locator("#world").get_attribute("transform")
-    shown.mouse.move(600, 400)
-    shown.mouse.wheel(0, -300)
-    shown.mouse.down()
-    shown.mouse.move(650, 430)
-    shown.mouse.up()
-    assert shown.locator("#world").get_attribute("transform") != before
-
-
-def test_the_page_tells_the_sources_of_an_edge(opened: Any) -> None:
-    shown = opened(makers())
-    # By the pointer, on the line itself.
-    spot = shown.evaluate(
-        "() => { const line = document.querySelector('.edge .line'), at = line.getPointAtLength(line.getTotalLength() / 2).matrixTransform("
-        "line.getScreenCTM()); return [at.x, at.y]; }"
-    )
-    shown.mouse.click(*spot)
-    panel = shown.locator("#panel").inner_text()
-    assert "maker 0 manufactures in country 4" in panel
+    shown.get_by_label("Filter nodes").fill("MAKER 3")
+    shown.locator(".nodes li button").click()
+    assert shown.locator("#chosen-title").inner_text() == "maker 3"
+    shown.locator(".links button", has_text="manufactures at").first.click()
+    panel = shown.locator("aside.side").inner_text()
+    assert "https://w3id.org/nevkg/episode/e" in panel
     assert "A <b>title</b>" in panel
     assert "Publisher, 2024-05-01" in panel
-    links = shown.eval_on_selector_all("#panel a", "all => all.map(one => one.href)")
+    links = shown.eval_on_selector_all("aside.side a", "all => all.map(one => one.href)")
     assert links
+    # The address of the source is not one of the web.
     assert all(link.startswith("https://w3id.org/nevkg/") for link in links)
 
 
-def test_the_page_shows_one_day_and_some_classes(opened: Any) -> None:
+def test_the_page_shows_one_day_and_some_classes_and_saves_pictures(opened: Any) -> None:
     shown = opened(makers())
-    every = shown.locator(".edge:not(.gone)").count()
-    slider = shown.locator("#time input[type=range]")
-    slider.evaluate("one => { one.value = one.min; one.dispatchEvent(new Event('input')); }")
-    assert shown.locator("#time output").inner_text() == "2010-01-01"
-    assert 0 < shown.locator(".edge:not(.gone)").count() < every
-    shown.locator("#time input[type=checkbox]").check()
-    assert shown.locator(".edge:not(.gone)").count() == every
-    shown.locator("#legend button", has_text="country").click()
-    assert shown.locator(".node:not(.gone)").count() == 36
-    assert shown.locator(".edge:not(.gone)").count() == 24
+    status = shown.locator(".controls [role=status]")
+    assert status.inner_text() == "41 nodes, 49 links"
+    shown.get_by_role("textbox", name="As of").fill("2012-06-30")
+    shown.wait_for_url(re.compile("as_of=2012-06-30"))
+    shown.wait_for_function("() => !document.querySelector('.controls [role=status]').innerText.endsWith('49 links')")
+    assert status.inner_text() != "41 nodes, 49 links"
+    shown.get_by_role("button", name="All dates").click()
+    shown.locator(".legend button", has_text="country").click()
+    assert status.inner_text() == "36 nodes, 24 links"
+    shown.get_by_text("Save", exact=True).click()
+    for name, beginning in (("Image (PNG)", b"\x89PNG"), ("Vector image (SVG)", b"<?xml")):
+        with shown.expect_download() as loading:
+            shown.get_by_role("button", name=name).click()
+        assert Path(loading.value.path()).read_bytes().startswith(beginning)
 
 
-def test_the_page_withstands_hostile_labels(opened: Any) -> None:
-    shown = opened(star(HOSTILE))
-    for number in range(shown.locator(".node").count()):
-        shown.locator(".node").nth(number).focus()
-        shown.keyboard.press("Enter")
-        assert shown.locator("#panel h2").inner_text()
-    for number in range(shown.locator(".edge").count()):
-        shown.evaluate(f"openEdge({number})")
-    assert shown.locator("#panel img").count() == 0
+def test_the_page_withstands_hostile_labels_and_is_in_the_language_of_the_network(opened: Any) -> None:
+    shown = opened(replace(star(HOSTILE), language="zh"))
+    assert shown.get_by_label("筛选节点").is_visible()
+    for button in shown.locator(".nodes li button").all():
+        button.click()
+        assert shown.locator("#chosen-title").count() == 1
+        shown.get_by_role("button", name="列表").click()
+    assert shown.locator("main img, main script").count() == 0

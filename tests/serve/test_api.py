@@ -39,6 +39,7 @@ from nevkg.network.project import project
 from nevkg.serve.api.download import TABLES, THINGS
 from nevkg.serve.api.families import FAMILIES
 from nevkg.serve.api.operations import FIXED
+from nevkg.serve.http.messages import translate
 from nevkg.store import EmbeddedStore, Store, open_store
 from nevkg.store.memo import Lookup, memoise
 from nevkg.table import formats
@@ -352,7 +353,7 @@ def test_a_page_beyond_the_end_is_empty(client: Client, openapi: dict[str, Any])
         (f"{LOCAL}?limit=1e3", 400, "limit: '1e3' is not a whole number"),
         (f"{LOCAL}?offset=-1", 400, "offset: '-1' is not a whole number"),
         (f"{LOCAL}?lang=de", 400, "lang: 'de' is not one of en, zh"),
-        (f"{LOCAL}?lang=en&lang=zh", 400, "Give 'lang' once"),
+        (f"{LOCAL}?lang=zh&lang=en", 400, "Give 'lang' once"),
         (f"{LOCAL}?evidence=yes", 400, "evidence: 'yes' is not one of true, false"),
         (f"{LOCAL}?format=pdf", 400, "format: 'pdf' is not one of json, csv"),
         (f"{LOCAL}?country=plant:byd-rayong", 400, "country: No country is called"),
@@ -382,6 +383,25 @@ def test_bad_input_is_told(client: Client, openapi: dict[str, Any], address: str
     response = client.get(address)
     assert response.status_code == status
     assert re.search(words.replace("?", r"\?"), is_problem(openapi, response)), response.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        (f"{LOCAL}?evidence=yes", "evidence：“yes”不在可选值之列：true, false。"),
+        (f"{LOCAL}?country=plant:byd-rayong", "country：没有名为“plant:byd-rayong”的条目。"),
+        ("/api/questions/local-manufacturer/answer?limit=1", "没有名为“local-manufacturer”的问题。您要找的是 local-manufacturers 吗？"),
+        ("/api/questions/companies/answer?limit=x", "limit：“x”不是 1 至 10000 之间的整数。"),
+        ("/api/questions/bloc-members/answer?as_of=tomorrow", "“tomorrow”不是日期"),
+        ("/api/search?", "缺少参数“q”。"),
+    ],
+)
+def test_bad_input_is_told_in_chinese(client: Client, address: str, words: str) -> None:
+    response = client.get(f"{address}&lang=zh")
+    assert words in response.json()["detail"]
+    assert response.headers["content-language"] == "zh"
+    # Without a translation it is in English.
+    assert translate("Something else: 'x'.", "zh") == ("Something else: 'x'.", "en")
 
 
 def test_other_methods_and_formats_are_refused(client: Client, openapi: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ from tests.support.worlds import SHIPPED, World, day
 
 from nevkg.ask import answer
 from nevkg.ask.catalogue import load_catalogue
+from nevkg.ask.stories import load_stories
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.lookup.descriptions import format_number
@@ -448,6 +449,27 @@ def test_the_front_page_and_the_catalogue(client: TestClient, shipped: EmbeddedS
     assert set(named) == {one.topic for one in catalogue.values()}
 
 
+@pytest.mark.parametrize("language", terms.LANGUAGES)
+def test_the_front_page_lists_the_stories_and_each_figure_of_one_leads_to_its_answer(
+    client: TestClient, shipped: EmbeddedStore, language: str
+) -> None:
+    titles = {story.name: story.title for story in load_stories(SHIPPED, language)}
+    assert titles
+    for path in ("/index.html", "/stories"):
+        read = page(client, f"{path}?lang={language}")
+        assert {f"/stories/{name}?lang={language}" for name in titles} <= {link for _, link in read.links}
+    # Another day in the address changes neither the figures nor what they lead to.
+    read = page(client, f"/stories/brazil?lang={language}&as_of=2020-01-01")
+    assert titles["brazil"] in read.words
+    figures = {one["href"] for one in read.all("a") if one.get("class") == "figure"}
+    assert len(figures) > 5
+    assert all(one.startswith("/questions/") and f"lang={language}" in one and "as_of" not in one for one in figures)
+    answered = answer.ask(shipped, load_catalogue(SHIPPED)["local-manufacturers"], {"country": ["place:BR"]}, language=language)
+    plants = answered.names.index("plant")
+    assert (str(len({row[plants] for row in answered.records})), language) in read.said
+    assert client.get("/stories/brasil").status_code == 404
+
+
 def test_search(client: TestClient, shipped: EmbeddedStore, samples: dict[str, str]) -> None:
     iri = samples[terms.NEV + "Plant"]
     label = entities.labels(shipped, [iri], "en")[iri]
@@ -626,7 +648,9 @@ def test_numbers_are_set_in_thousands(text: str, shown: str) -> None:
 
 def test_a_problem_is_a_page(shipped: EmbeddedStore) -> None:
     scope = {"type": "http", "method": "GET", "path": "/x", "root_path": "", "query_string": b"lang=zh", "headers": [], "server": ("h", 80)}
-    response = problem_page(Problem(503, "<b>Busy</b>.", headers={"Retry-After": "5"}), Request({**scope, "app": app(shipped, routes)}))
+    response = problem_page(
+        Problem(503, "<b>Busy</b>.", headers={"Retry-After": "5"}), Request({**scope, "app": app(shipped, routes)}), "en"
+    )
     assert response.status_code == 503
     assert response.headers["retry-after"] == "5"
     read = Markup(bytes(response.body).decode())

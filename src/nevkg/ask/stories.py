@@ -72,6 +72,19 @@ def load_stories(layout: Layout, language: str) -> list[Story]:
     return [read_story(paths[language]) for paths in list_stories(layout).values() if language in paths]
 
 
+def find_story(layout: Layout, name: str, language: str) -> Story:
+    """Returns a story in a language, or in another one if there is no translation.
+
+    Raises:
+        WrongUsage: if there is no story of this name.
+        InvalidData: if its file is not a story.
+    """
+    files = list_stories(layout)
+    if name not in files:
+        raise WrongUsage(f"There is no story '{name[:80]}'.{terms.suggest(name[:80], list(files))}")
+    return read_story(files[name].get(language) or next(iter(files[name].values())))
+
+
 def read_story(path: Path) -> Story:
     """Reads a story.
 

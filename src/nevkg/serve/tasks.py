@@ -47,6 +47,8 @@ TASKS = {
     "pages.question": "pages.catalogue:question",
     "pages.questions": "pages.catalogue:questions",
     "pages.search": "pages.home:search_page",
+    "pages.stories": "pages.stories:stories",
+    "pages.story": "pages.stories:story",
     "ready": "state.warm_up:ready",
     "reconcile.candidates": "reconcile.candidates:candidates",
     "reconcile.extend": "reconcile.extension:extend",

@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.ask.feeds import load_feeds
+from nevkg.ask.stories import load_stories
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.progress import Progress
@@ -60,7 +61,8 @@ _SITE_MAP = '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.s
 
 def _pages(store: EmbeddedStore) -> Iterator[str]:
     """Yields the paths of the pages on a server."""
-    yield from (FIRST_PAGE, "/questions")
+    yield from (FIRST_PAGE, "/questions", "/stories")
+    yield from (f"/stories/{story.name}" for story in load_stories(store.layout, terms.LANGUAGES[0]))
     yield from (f"/{part}/{name}" for name in load_catalogue(store.layout).questions for part in ("questions", "question"))
     yield from _names(store)
 

@@ -7,9 +7,9 @@ import { EngineNote } from "./engine/note";
 import { Search } from "./home/search";
 import { fill, number, useLanguage, useWords } from "./state/language";
 import { go, here, href, useRoute } from "./state/route";
-import { type Theme, useTheme } from "./state/theme";
 import { Embedded, isEmbedded } from "./take-away/embedded";
 import { useClosingMenus } from "./ui/menus";
+import { ThemeChoice } from "./ui/theme-choice";
 import { words } from "./ui/words";
 
 const TONGUES: Readonly<Record<Language, string>> = { en: "English", zh: "中文" };
@@ -59,7 +59,6 @@ export function Frame({ view, children }: { view: string; children: ComponentChi
 function Settings() {
   const w = useWords(words);
   const tongue = useLanguage();
-  const [theme, set] = useTheme();
   useRoute(); // the addresses of the languages follow it
   return (
     <div class="settings">
@@ -70,16 +69,7 @@ function Settings() {
           </a>
         ))}
       </nav>
-      <label>
-        <span class="unseen">{w.theme}</span>
-        <select value={theme} onChange={(event) => set(event.currentTarget.value as Theme)}>
-          {Object.entries(w.themes).map(([name, label]) => (
-            <option key={name} value={name}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </label>
+      <ThemeChoice />
     </div>
   );
 }
@@ -106,8 +96,9 @@ function OfSources() {
 
 function Foot() {
   const w = useWords(words);
-  const { params } = useRoute();
+  const { view, name, params } = useRoute();
   const tongue = useLanguage();
+  const plain = view === "story" ? `stories${name && `/${encodeURIComponent(name)}`}` : "index.html";
   const dataset = useGet<Dataset>("api/dataset", { lang: tongue });
   return (
     <footer>
@@ -127,7 +118,7 @@ function Foot() {
         {w.knownBy} <input type="date" value={params.get("known_by") ?? ""} onChange={(event) => knowBy(event.currentTarget.value)} />
       </label>
       <p>
-        <a href={served(`index.html?lang=${tongue}`)}>{w.plain}</a> · <a href={served("api")}>{w.api}</a>
+        <a href={served(`${plain}?lang=${tongue}`)}>{w.plain}</a> · <a href={served("api")}>{w.api}</a>
       </p>
     </footer>
   );

@@ -71,6 +71,11 @@ def cyjs(network: Network) -> bytes:
 
 def node_link(network: Network) -> bytes:
     """Returns node-link JSON for networkx and D3, with the spells, the evidence and the sources of each edge."""
+    return _json(node_link_document(network))
+
+
+def node_link_document(network: Network) -> dict[str, Any]:
+    """Returns the content of :func:`node_link` as JSON values."""
     from networkx import node_link_data
 
     shape = plain(network)
@@ -80,7 +85,8 @@ def node_link(network: Network) -> bytes:
         sources = sorted({source for rest in edge.evidence for source in network.evidence.behind.get(rest, ())})
         graph.edges[edge.source, edge.target, edge.name].update(spells=spells, evidence=sorted(edge.evidence), sources=sources)
     graph.graph["sources"] = [vars(source) for source in network.sources]
-    return _json(node_link_data(graph, edges="edges"))
+    document: dict[str, Any] = node_link_data(graph, edges="edges")
+    return document
 
 
 def _json(document: Mapping[str, Any]) -> bytes:

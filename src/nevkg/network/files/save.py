@@ -23,7 +23,7 @@ def content(network: Network, format_name: str) -> bytes:
 
         return picture(network, format_name)
     if format_name == PAGE:
-        from nevkg.network.drawing.page import page
+        from nevkg.network.files.page import page
 
         return page(network)
     from nevkg.network.files.export import FORMATS

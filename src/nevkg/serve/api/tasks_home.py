@@ -9,8 +9,9 @@ from nevkg.ask.catalogue import topics
 from nevkg.ask.discovery import ENTITY, QUESTION, STORY, TOPIC, Match, discover
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.ask.home import describe_home
-from nevkg.ask.stories import list_stories, load_stories, read_story
+from nevkg.ask.stories import find_story, load_stories
 from nevkg.data import terms
+from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.lookup.search import find_kinds
 from nevkg.serve.api import paging
@@ -34,13 +35,12 @@ def stories(store: Store, given: Mapping[str, Any]) -> Reply:
 
 def story(store: Store, given: Mapping[str, Any]) -> Reply:
     """Returns a story with its figures computed."""
-    language, name = paging.parameters(given)["lang"], given["story"]
-    files = list_stories(store.layout)
-    if name not in files:
-        raise Problem(404, f"There is no story '{name[:80]}'.{terms.suggest(name[:80], list(files))}")
-    found = read_story(files[name].get(language) or next(iter(files[name].values())))
+    try:
+        found = find_story(store.layout, given["story"], paging.parameters(given)["lang"])
+    except WrongUsage as error:
+        raise Problem(404, str(error)) from None
     return json_reply(
-        {"dataset": dataset(store), "name": name, "title": found.title, "language": found.language, "blocks": found.compute(store)}
+        {"dataset": dataset(store), "name": found.name, "title": found.title, "language": found.language, "blocks": found.compute(store)}
     )
 
 

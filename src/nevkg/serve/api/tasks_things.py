@@ -142,6 +142,7 @@ def statements(store: Store, iris: Iterable[str], language: str) -> list[dict[st
         return []
     words = descriptions.describe(store, wanted, language)
     rows = queries.rows(store, "facts", {"statement": wanted})
+    rows.sort(key=lambda row: [queries.text(row[name]) for name in ("property", "value")])
     names = queries.Names(store, (term for row in rows for term in (row["property"], row["value"])), language)
     facts: dict[str, dict[str, list[Any]]] = {}
     for row in rows:

@@ -13,8 +13,10 @@ from starlette.types import Receive, Scope, Send
 
 from nevkg.errors import NevkgError
 from nevkg.serve.http.access_log import CLIENT_GONE, note_cause
+from nevkg.serve.http.messages import translate
 from nevkg.serve.http.negotiate import best_offer
 from nevkg.serve.http.problem import MEDIA, Problem, problem_from_error
+from nevkg.serve.pages.language import language
 from nevkg.serve.pages.problems import problem_page
 
 _FORMS = (("document", MEDIA), ("json", "application/json"), ("page", "text/html"))
@@ -41,9 +43,13 @@ async def respond(request: Request, error: Exception) -> Response:
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=problem.headers)
     note_cause(request.scope, problem)
+    problem.detail, tag = translate(problem.detail, language(request)[0])
     if best_offer(request, _FORMS) == "page":
-        return problem_page(problem, request)
-    return problem_response(problem)
+        return problem_page(problem, request, tag)
+    response = problem_response(problem)
+    response.headers["Content-Language"] = tag
+    response.headers.append("Vary", "Accept, Accept-Language")
+    return response
 
 
 async def hang_up(request: Request, error: Exception) -> Response:  # noqa: ARG001  the signature of error handlers

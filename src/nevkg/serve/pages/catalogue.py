@@ -14,6 +14,7 @@ from nevkg.ask.evaluation import bind
 from nevkg.data.frontmatter import remove_head
 from nevkg.data.paths import Layout
 from nevkg.errors import WrongUsage
+from nevkg.serve.http.messages import translate
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.pages.address import OF_QUERIES, QUERY, QUESTION, path_of
 from nevkg.serve.pages.cells import Cells
@@ -65,13 +66,13 @@ def question(store: Store, given: Mapping[str, Any]) -> Reply:
     days = {AS_OF: [view.links.day]} if view.links.day and one.over == SNAPSHOT and AS_OF not in given["asked"] else {}
     asked = days | {name: filled for name, values in given["asked"].items() if (filled := [value for value in values if value.strip()])}
     bound: dict[str, list[str]] = {}
-    answer_values, wrong, hints = None, "", list[str]()
+    answer_values, wrong, hints = None, ("", ""), list[str]()
     try:
         asked, hints = former.rename(one, asked)
         bound = bind(store, one, asked, None, view.language)
         answer_values = _answer_page(answer.ask(store, one, asked, language=view.language), view, given["page"])
     except WrongUsage as error:
-        wrong = str(error)
+        wrong = translate(str(error), view.language)
     known = {"known_by": [view.links.known_by]} if view.links.known_by else {}
     content = page(
         "question",

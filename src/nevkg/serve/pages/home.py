@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nevkg.ask import days
+from nevkg.ask.stories import load_stories
 from nevkg.data import terms
 from nevkg.lookup import search
 from nevkg.serve.pages.address import DATASET
@@ -23,7 +24,7 @@ _LONGEST_QUERY = 200
 
 
 def front(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Renders the first page: the description of the dataset, the questions by topic, and the number of entities by class."""
+    """Renders the first page: the description of the dataset, the stories, the questions by topic, and the number of entities by class."""
     view = View.of(store, given)
     names = Names(store, view.language, view.links)
     own = facts_of(store, [DATASET]).get(DATASET, {})
@@ -40,6 +41,7 @@ def front(store: Store, given: Mapping[str, Any]) -> Reply:
         view,
         description=names.render(descriptions[0]) if descriptions else None,
         feeds=all_feeds(store.layout, view.links, view.language),
+        stories=load_stories(store.layout, view.language),
         topics=by_topic(store.layout, view.language),
         counts=[(names.render(row["class"]), text(row, "count")) for row in counts],
     )

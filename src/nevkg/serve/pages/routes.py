@@ -37,6 +37,8 @@ def routes() -> list[Route]:
         Route("/search", search),
         Route("/questions", questions),
         Route("/questions/{name}", question),
+        Route("/stories", stories),
+        Route("/stories/{name}", story),
         Route("/static/{name}", static),
         Route("/question/{name}", question_name),
         Route("/question/{name}/{parameter}", question_name),
@@ -75,6 +77,16 @@ async def questions(request: Request) -> Response:
 async def question(request: Request) -> Response:
     """Serves a question with its form and answer."""
     return await _question(request, request.path_params["name"])
+
+
+async def stories(request: Request) -> Response:
+    """Serves the list of stories."""
+    return await _do(request, Job("pages.stories", {"view": view_arguments(request)}))
+
+
+async def story(request: Request) -> Response:
+    """Serves a story."""
+    return await _do(request, Job("pages.story", {"name": request.path_params["name"], "view": view_arguments(request)}))
 
 
 async def question_name(request: Request) -> Response:

@@ -21,6 +21,7 @@ from nevkg.serve.pool import frames, limits
 from nevkg.serve.pool.origin import Origin
 from nevkg.serve.pool.pack import buffered_output, pack
 from nevkg.serve.tasks import find
+from nevkg.sparql.patterns import read_algebra
 from nevkg.store import EmbeddedStore, Store, isolation
 from nevkg.store.engine import is_damage
 
@@ -74,6 +75,8 @@ def main() -> None:
     if isinstance(store, EmbeddedStore) and store.state and (day := entities.stored_date(store)):
         # Nearly every query uses the snapshot, so it does not count towards the memory of one query.
         days.snapshot(store, day)
+    # Nor does the parser, which every answer with evidence needs, and which takes half a second to load.
+    read_algebra("ASK { }", {})
     limits.limit_memory(memory)
     frames.put(output, frames.READY, isolation.describe_isolation().encode())
     output.flush()

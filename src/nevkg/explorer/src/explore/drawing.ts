@@ -53,7 +53,7 @@ export function begin(container: HTMLDivElement, now: { readonly current: Scene 
   cy.on("tap", (event) => now.current.choose(event.target === cy ? "" : event.target.id()));
   cy.on("dbltap", "node", (event) => now.current.act("grow", event.target.id()));
   cy.on("mouseover", "node, edge", (event) => {
-    tell(event.target);
+    highlight(event.target);
     container.style.cursor = "pointer";
   });
   let due = 0;
@@ -69,14 +69,14 @@ export function begin(container: HTMLDivElement, now: { readonly current: Scene 
   return cy;
 }
 
-/** Takes away what is gone and adds what is new; gives the names of new nodes. */
+/** Removes and adds elements to match the scene; returns the names of new nodes. */
 export function update(cy: Core, { nodes, edges, parents, shapes, standings }: Scene): Set<string> {
   const wanted = new Set([...nodes.map((node) => node.name), ...edges.map((edge) => edge.id)]);
   const links = new Map<string, number>();
   for (const { source, target } of edges) for (const end of [source, target]) links.set(end, (links.get(end) ?? 0) + 1);
   const fresh = nodes.filter((node) => cy.getElementById(node.name).empty()).map((node) => node.name);
   const before = places(cy);
-  const spots = around(fresh, whence(fresh, edges, parents, before), before, middle(before));
+  const spots = around(fresh, findAnchors(fresh, edges, parents, before), before, middle(before));
   cy.batch(() => {
     cy.elements()
       .filter((one) => !wanted.has(one.id()))
@@ -122,8 +122,8 @@ export function update(cy: Core, { nodes, edges, parents, shapes, standings }: S
   return new Set(fresh);
 }
 
-/** The node near which each new one is put: that from which it was reached, or else one that it is linked with. */
-function whence(
+/** Returns the node near which to place each new node: the one it was expanded from, or else a neighbour. */
+function findAnchors(
   fresh: readonly string[],
   edges: readonly Edge[],
   parents: ReadonlyMap<string, string>,
@@ -142,15 +142,15 @@ function fontOf(links: number): number {
   return Math.round(10.5 + Math.min(5, Math.sqrt(links)));
 }
 
-/** Brings out an element with what is next to it. */
-function tell(one: SingularElementArgument) {
+/** Highlights an element with its neighbours, and returns them. */
+function highlight(one: SingularElementArgument) {
   const near = one.isNode() ? one.closedNeighborhood() : one.union(one.connectedNodes());
   near.addClass("told");
   if (near.edges().length <= WORDED) near.edges().addClass("worded");
   return near;
 }
 
-/** The chosen node or edge, with what is next to it. */
+/** Marks the selected node or edge with its neighbours. */
 export function mark(cy: Core, chosen: string): void {
   cy.batch(() => {
     cy.nodes(".chosen").forEach((node) => {
@@ -160,7 +160,7 @@ export function mark(cy: Core, chosen: string): void {
     const one = chosen ? cy.getElementById(chosen) : null;
     if (!one || one.empty()) return;
     one.addClass("chosen");
-    cy.elements().difference(tell(one)).addClass("faint");
+    cy.elements().difference(highlight(one)).addClass("faint");
   });
   nameApart(cy);
 }

@@ -3,8 +3,9 @@ import { tracing } from "../trace/address";
 import { plain } from "../trace/plain";
 import { besideTitle, isWeb, LookUp, Outside } from "../ui/value";
 import type { Edge } from "./data";
-import { FactList, Section, Time } from "./facts";
+import { FactList, NameLink, Section, Time } from "./facts";
 import type { Graph } from "./graph";
+import { IS_STANDALONE } from "./standalone";
 import { words } from "./words";
 
 interface Props {
@@ -32,7 +33,8 @@ export function EdgePanel({ edge, graph, choose }: Props) {
       <p class="ends">
         {end(edge.source)} <span aria-hidden="true">→</span> {end(edge.target)}
       </p>
-      {behind.length > 0 && (
+      {IS_STANDALONE && edge.evidence.map((iri) => <NameLink key={iri} iri={iri} label={w.trace} />)}
+      {!IS_STANDALONE && behind.length > 0 && (
         <p class="onward">
           <a href={tracing(behind)}>{w.trace}</a>
           {isWeb(edge.relation.iri) && <a href={plain(edge.relation.iri, tongue)}>{w.page}</a>}

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { fill, useLanguage, useWords } from "../state/language";
-import { asText } from "../ui/value";
+import { asText, Outside } from "../ui/value";
 import type { Facts, Spell } from "./data";
+import { useFactNames } from "./fact-names";
 import { words } from "./words";
 
 export function Time({ spell: { from, until } }: { spell: Spell }) {
@@ -13,6 +14,7 @@ export function Time({ spell: { from, until } }: { spell: Spell }) {
 export function FactList({ facts }: { facts: Facts }) {
   const w = useWords(words);
   const tongue = useLanguage();
+  const labelOf = useFactNames();
   const entries = Object.entries(facts);
   if (!entries.length) return null;
   return (
@@ -20,7 +22,7 @@ export function FactList({ facts }: { facts: Facts }) {
       <dl>
         {entries.map(([name, value]) => (
           <div key={name}>
-            <dt>{name.replaceAll("_", " ")}</dt>
+            <dt>{labelOf(name)}</dt>
             <dd>
               <bdi>{asText(value, tongue)}</bdi>
             </dd>
@@ -37,5 +39,15 @@ export function Section({ title, children }: { title: string; children: Componen
       <h3>{title}</h3>
       {children}
     </section>
+  );
+}
+
+/** The name of an entity or a statement, linked to itself: where there is no server, there is no page of it either. */
+export function NameLink({ iri, label }: { iri: string; label?: string }) {
+  return (
+    <p class="name">
+      {label && `${label}: `}
+      <Outside address={iri}>{iri}</Outside>
+    </p>
   );
 }

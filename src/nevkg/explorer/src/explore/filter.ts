@@ -1,6 +1,6 @@
 // What is shown of the graph: on a day, of some classes, as one source says.
 import type { Edge, Node } from "./data";
-import { type Graph, shownEdges } from "./graph";
+import { findVisibleEdges, type Graph } from "./graph";
 
 export interface Filter {
   /** Days in ISO, of one of which a link holds; null for all times. */
@@ -21,7 +21,7 @@ export function holds(edge: Edge, day: string): boolean {
 }
 
 export function filtered(graph: Graph, { days, kinds, source }: Filter): Shown {
-  const known = shownEdges(graph);
+  const known = findVisibleEdges(graph);
   const seen = (name: string) => !kinds.has(graph.nodes.get(name)?.kind.iri ?? "");
   const edges = known.filter(
     (edge) =>
@@ -55,12 +55,12 @@ export function countKinds(nodes: Iterable<Node>): Count[] {
 /** Sources with the number of edges that they speak of, the most first. */
 export function countSources(graph: Graph): { iri: string; count: number }[] {
   const found = new Map<string, number>();
-  for (const edge of shownEdges(graph)) for (const iri of edge.sources) found.set(iri, (found.get(iri) ?? 0) + 1);
+  for (const edge of findVisibleEdges(graph)) for (const iri of edge.sources) found.set(iri, (found.get(iri) ?? 0) + 1);
   return [...found].map(([iri, count]) => ({ iri, count })).sort((a, b) => b.count - a.count || (a.iri < b.iri ? -1 : 1));
 }
 
 /** The days on which something begins or ends, in order. */
 export function daysOf(graph: Graph): string[] {
-  const days = shownEdges(graph).flatMap((edge) => edge.spells.flatMap(({ from, until }) => [from, until]));
+  const days = findVisibleEdges(graph).flatMap((edge) => edge.spells.flatMap(({ from, until }) => [from, until]));
   return [...new Set(days.filter((day): day is string => /^\d{4}-\d{2}-\d{2}/.test(day ?? "")))].sort();
 }

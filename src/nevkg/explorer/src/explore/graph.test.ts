@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { changesOf } from "./changes";
 import { type Edge, edgeId, type Node, type Part } from "./data";
 import { filtered, holds } from "./filter";
-import { EMPTY, fold, type Graph, grow, hide, kinOf, shownEdges, tell } from "./graph";
+import { buildGraph, EMPTY, findVisibleEdges, fold, type Graph, grow, hide, kinOf } from "./graph";
 import type { Story } from "./steps";
 
 const node = (name: string, kind = "x#Plant"): Node => ({
@@ -36,12 +36,12 @@ const names = (graph: Graph) => [...graph.nodes.keys()].sort().join("");
 
 describe("a story", () => {
   it("begins with a thing and its neighbours", () => {
-    expect(names(tell(story([]), got))).toBe("abcd");
+    expect(names(buildGraph(story([]), got))).toBe("abcd");
   });
   it("grows without what is shown already, but with its edges", () => {
-    const graph = tell(story([{ do: "grow", name: "b", kind: "*", count: 25 }]), got);
+    const graph = buildGraph(story([{ do: "grow", name: "b", kind: "*", count: 25 }]), got);
     expect(names(graph)).toBe("abcde");
-    expect(shownEdges(graph).map((one) => one.id)).toContain("b at c");
+    expect(findVisibleEdges(graph).map((one) => one.id)).toContain("b at c");
     expect(graph.parents.get("e")).toBe("b");
     expect(graph.parents.get("c")).toBe("a");
   });
@@ -50,17 +50,17 @@ describe("a story", () => {
       { do: "hide", name: "c" },
       { do: "grow", name: "b", kind: "*", count: 25 },
     ];
-    expect(names(tell(story(hidden), got))).toBe("abde");
+    expect(names(buildGraph(story(hidden), got))).toBe("abde");
     const own = { ...got, thing: (name: string) => parts[name] ?? star(name, []) };
-    expect(names(tell(story([...hidden, { do: "add", name: "c" }]), own))).toBe("abcde");
+    expect(names(buildGraph(story([...hidden, { do: "add", name: "c" }]), own))).toBe("abcde");
   });
   it("is undone by leaving out its last step", () => {
     const steps: Story["steps"] = [{ do: "grow", name: "b", kind: "*", count: 25 }];
-    expect(tell(story(steps.slice(0, -1)), got)).toEqual(tell(story([]), got));
+    expect(buildGraph(story(steps.slice(0, -1)), got)).toEqual(buildGraph(story([]), got));
   });
   it("passes over things of which nothing came", () => {
-    expect(names(tell(story([{ do: "grow", name: "zz", kind: "*", count: 1 }]), got))).toBe("abcd");
-    expect(tell(story([], ["zz"]), got)).toEqual(EMPTY);
+    expect(names(buildGraph(story([{ do: "grow", name: "zz", kind: "*", count: 1 }]), got))).toBe("abcd");
+    expect(buildGraph(story([], ["zz"]), got)).toEqual(EMPTY);
   });
 });
 
@@ -79,11 +79,11 @@ describe("growing", () => {
 });
 
 describe("collapsing", () => {
-  it("takes away what hangs on a node alone, and neither what else is linked nor what was params for", () => {
-    const graph = tell(story([{ do: "grow", name: "b", kind: "*", count: 25 }]), got);
+  it("removes the nodes that only one node links, but no others, and none that the user added", () => {
+    const graph = buildGraph(story([{ do: "grow", name: "b", kind: "*", count: 25 }]), got);
     expect(names(fold(graph, "b"))).toBe("abcd");
     expect(names(fold(graph, "a"))).toBe("abce");
-    expect(names(fold(tell(story([], ["a", "b"]), got), "b"))).toBe("abcd");
+    expect(names(fold(buildGraph(story([], ["a", "b"]), got), "b"))).toBe("abcd");
   });
 });
 

@@ -1,18 +1,18 @@
-// The graph, and what one can do to it. Pure: each step gives a new graph.
+// The graph and its steps. Functions are pure: each step returns a new graph.
 import type { Source } from "../api/types";
 import { type Edge, type Node, type Part, type Spell, short } from "./data";
 import { ANY, NEAREST, type Step, type Story } from "./steps";
 
 export interface Graph {
   readonly nodes: ReadonlyMap<string, Node>;
-  /** All edges that are known, also of nodes that are not shown. */
+  /** All loaded edges, including those of nodes that are not displayed. */
   readonly edges: ReadonlyMap<string, Edge>;
-  /** From which node a node was reached: it is laid out near it. */
+  /** The node from which a node was expanded; the layout places it nearby. */
   readonly parents: ReadonlyMap<string, string>;
-  /** What somebody asked for by name; it stays when its neighbours go. */
+  /** Nodes that the user added by name; they remain when their neighbours are removed. */
   readonly roots: ReadonlySet<string>;
   readonly hidden: ReadonlySet<string>;
-  /** Names of edges that lie on a path that was asked for. */
+  /** Names of edges on a path that the user searched for. */
   readonly onPath: ReadonlySet<string>;
   readonly sources: ReadonlyMap<string, Source>;
   readonly asOf: string;
@@ -29,35 +29,35 @@ export const EMPTY: Graph = {
   asOf: "",
 };
 
-/** What steps need: parts by the name of the thing, of the projection and of the path. */
-export interface Got {
+/** The loaded parts, by entity, projection and path. */
+export interface Parts {
   readonly thing: (name: string) => Part | undefined;
   readonly projection: Part | undefined;
   readonly path: (step: Step) => Part | undefined;
 }
 
-/** The graph to which a story leads. */
-export function tell(story: Story, got: Got): Graph {
-  let graph = got.projection ? merged(EMPTY, got.projection, got.projection.nodes) : EMPTY;
+/** Returns the graph that results from the steps. */
+export function buildGraph(story: Story, parts: Parts): Graph {
+  let graph = parts.projection ? merge(EMPTY, parts.projection, parts.projection.nodes) : EMPTY;
   for (const name of story.things) {
-    const part = got.thing(name);
+    const part = parts.thing(name);
     if (part) graph = grow(add(graph, part), part, ANY, NEAREST);
   }
-  return story.steps.reduce((before, step) => take(before, step, got), graph);
+  return story.steps.reduce((before, step) => take(before, step, parts), graph);
 }
 
-function take(graph: Graph, step: Step, got: Got): Graph {
+function take(graph: Graph, step: Step, parts: Parts): Graph {
   switch (step.do) {
     case "add": {
-      const part = got.thing(step.name);
+      const part = parts.thing(step.name);
       return part ? add(graph, part) : graph;
     }
     case "grow": {
-      const part = got.thing(step.name);
+      const part = parts.thing(step.name);
       return part ? grow(graph, part, step.kind, step.count) : graph;
     }
     case "path": {
-      const part = got.path(step);
+      const part = parts.path(step);
       return part ? withPath(graph, part) : graph;
     }
     case "fold":
@@ -67,7 +67,7 @@ function take(graph: Graph, step: Step, got: Got): Graph {
   }
 }
 
-function merged(graph: Graph, part: Part, nodes: readonly Node[], parent?: string): Graph {
+function merge(graph: Graph, part: Part, nodes: readonly Node[], parent?: string): Graph {
   const all = new Map(graph.nodes);
   const parents = new Map(graph.parents);
   for (const node of nodes) {
@@ -75,13 +75,13 @@ function merged(graph: Graph, part: Part, nodes: readonly Node[], parent?: strin
     all.set(node.name, { ...node, facts: { ...all.get(node.name)?.facts, ...node.facts } });
   }
   const edges = new Map(graph.edges);
-  for (const edge of part.edges) edges.set(edge.id, both(edges.get(edge.id), edge));
+  for (const edge of part.edges) edges.set(edge.id, mergeEdges(edges.get(edge.id), edge));
   const sources = new Map([...graph.sources, ...part.sources.map((source): [string, Source] => [source.iri, source])]);
   return { ...graph, nodes: all, parents, edges, sources, asOf: graph.asOf || part.asOf };
 }
 
-/** What two requests tell of one edge. */
-function both(one: Edge | undefined, other: Edge): Edge {
+/** Merges what two requests return for one edge. */
+function mergeEdges(one: Edge | undefined, other: Edge): Edge {
   if (!one) return other;
   const union = (a: readonly string[], b: readonly string[]) => [...new Set([...a, ...b])];
   const spells = new Map(
@@ -101,10 +101,10 @@ export function add(graph: Graph, part: Part): Graph {
   if (!own) return graph;
   const hidden = new Set(graph.hidden);
   hidden.delete(own.name);
-  return merged({ ...graph, hidden, roots: new Set([...graph.roots, own.name]) }, part, [own]);
+  return merge({ ...graph, hidden, roots: new Set([...graph.roots, own.name]) }, part, [own]);
 }
 
-/** A kind of neighbours: how many there are, how many of them are shown or were hidden. */
+/** A class of neighbours: how many exist, how many are displayed, and how many the user has hidden. */
 export interface Kin {
   readonly kind: Node["kind"];
   readonly color: string;
@@ -123,16 +123,16 @@ export function kinOf(graph: Graph, part: Part): Kin[] {
   return [...found.values()];
 }
 
-/** So many neighbours more; of all kinds some of each, so that none crowds out the others. */
+/** Adds neighbours of a class, or some of each class, so that no class displaces the others. */
 export function grow(graph: Graph, part: Part, kind: string, count: number): Graph {
   const [own, ...others] = part.nodes;
   if (!own) return graph;
   const fresh = others.filter((node) => !graph.nodes.has(node.name) && !graph.hidden.has(node.name));
-  const wanted = kind === ANY ? inTurn(fresh) : fresh.filter((node) => short(node.kind.iri) === kind);
-  return merged(graph, part, [own, ...wanted.slice(0, count)], own.name);
+  const wanted = kind === ANY ? alternateKinds(fresh) : fresh.filter((node) => short(node.kind.iri) === kind);
+  return merge(graph, part, [own, ...wanted.slice(0, count)], own.name);
 }
 
-function inTurn(nodes: readonly Node[]): Node[] {
+function alternateKinds(nodes: readonly Node[]): Node[] {
   const kinds = new Map<string, Node[]>();
   for (const node of nodes) kinds.set(node.kind.iri, [...(kinds.get(node.kind.iri) ?? []), node]);
   const longest = Math.max(0, ...[...kinds.values()].map((those) => those.length));
@@ -141,16 +141,16 @@ function inTurn(nodes: readonly Node[]): Node[] {
 
 function withPath(graph: Graph, part: Part): Graph {
   const onPath = new Set([...graph.onPath, ...part.edges.map((edge) => edge.id)]);
-  const added = merged({ ...graph, onPath, roots: new Set([...graph.roots, ...part.nodes.map((node) => node.name)]) }, part, part.nodes);
+  const added = merge({ ...graph, onPath, roots: new Set([...graph.roots, ...part.nodes.map((node) => node.name)]) }, part, part.nodes);
   const hidden = new Set(graph.hidden);
   for (const node of part.nodes) hidden.delete(node.name);
   return { ...added, hidden };
 }
 
-/** The nodes at the other ends of the edges that are shown. */
-export function linked(graph: Pick<Graph, "nodes" | "edges">): Map<string, Set<string>> {
+/** Returns the neighbours of each node over visible edges. */
+export function findNeighbours(graph: Pick<Graph, "nodes" | "edges">): Map<string, Set<string>> {
   const found = new Map([...graph.nodes.keys()].map((name): [string, Set<string>] => [name, new Set()]));
-  for (const { source, target } of shownEdges(graph)) {
+  for (const { source, target } of findVisibleEdges(graph)) {
     if (source === target) continue;
     found.get(source)?.add(target);
     found.get(target)?.add(source);
@@ -158,31 +158,31 @@ export function linked(graph: Pick<Graph, "nodes" | "edges">): Map<string, Set<s
   return found;
 }
 
-export function shownEdges(graph: Pick<Graph, "nodes" | "edges">): Edge[] {
+export function findVisibleEdges(graph: Pick<Graph, "nodes" | "edges">): Edge[] {
   return [...graph.edges.values()].filter((edge) => graph.nodes.has(edge.source) && graph.nodes.has(edge.target));
 }
 
-/** What hangs on a node alone, and was not asked for by name. */
-export function hanging(graph: Graph, name: string): string[] {
-  return [...linked(graph)]
+/** Returns the nodes whose only neighbour is this node, except those that the user added by name. */
+export function findLeaves(graph: Graph, name: string): string[] {
+  return [...findNeighbours(graph)]
     .filter(([other, links]) => other !== name && !graph.roots.has(other) && links.size === 1 && links.has(name))
     .map(([other]) => other);
 }
 
 export function fold(graph: Graph, name: string): Graph {
-  return lacking(graph, new Set(hanging(graph, name)));
+  return removeNodes(graph, new Set(findLeaves(graph, name)));
 }
 
 export function hide(graph: Graph, name: string): Graph {
-  return graph.nodes.has(name) ? { ...lacking(graph, new Set([name])), hidden: new Set([...graph.hidden, name]) } : graph;
+  return graph.nodes.has(name) ? { ...removeNodes(graph, new Set([name])), hidden: new Set([...graph.hidden, name]) } : graph;
 }
 
-function lacking(graph: Graph, gone: ReadonlySet<string>): Graph {
-  const kept = <V>(of: ReadonlyMap<string, V>) => new Map([...of].filter(([name]) => !gone.has(name)));
+function removeNodes(graph: Graph, gone: ReadonlySet<string>): Graph {
+  const keep = <V>(of: ReadonlyMap<string, V>) => new Map([...of].filter(([name]) => !gone.has(name)));
   return {
     ...graph,
-    nodes: kept(graph.nodes),
-    parents: kept(graph.parents),
+    nodes: keep(graph.nodes),
+    parents: keep(graph.parents),
     roots: new Set([...graph.roots].filter((one) => !gone.has(one))),
   };
 }

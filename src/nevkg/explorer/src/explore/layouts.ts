@@ -2,6 +2,7 @@
 import cytoscape, { type Core, type LayoutOptions, type NodeCollection } from "cytoscape";
 import fcose from "cytoscape-fcose";
 import { solveAside } from "./aside";
+import { IS_STANDALONE } from "./standalone";
 import { fit } from "./zoom";
 
 cytoscape.use(fcose);
@@ -44,7 +45,8 @@ export function layOut(
     layers: { name: "breadthfirst", spacingFactor: 0.9, avoidOverlap: true, directed: false },
   };
   cy.stop();
-  if (layout === "force" && count >= LARGE) {
+  // A page of one file has no worker.
+  if (layout === "force" && count >= LARGE && !IS_STANDALONE) {
     return solveAside(
       cy,
       { ...common, ...options.force },

@@ -2,7 +2,7 @@ import { useMemo, useState } from "preact/hooks";
 import { fold as folded } from "../answer/rows";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { Empty } from "../ui/loaded";
-import type { Node } from "./data";
+import { type Node, short } from "./data";
 import { countKinds } from "./filter";
 import { Mark } from "./legend";
 import { words } from "./words";
@@ -22,7 +22,8 @@ export function List({ nodes, links, chosen, shapes, paint, choose }: Props) {
   const tongue = useLanguage();
   const [text, type] = useState("");
   const wanted = folded(text).split(/\s+/).filter(Boolean);
-  const found = wanted.length ? nodes.filter((node) => wanted.every((word) => folded(node.label).includes(word))) : nodes;
+  const fits = ({ label, iri }: Node) => wanted.every((word) => folded(`${label} ${short(iri)}`).includes(word) || folded(iri) === word);
+  const found = wanted.length ? nodes.filter(fits) : nodes;
   const groups = useMemo(() => countKinds(found), [found]);
   const count = (node: Node) => links.get(node.name) ?? 0;
   return (

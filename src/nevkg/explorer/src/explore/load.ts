@@ -1,11 +1,11 @@
-// Fetches what a story needs, and keeps it for as long as the page is open.
+// Loads the parts that the steps need, and caches them while the page is open.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { address, Failed, get, type Query, request } from "../api/get";
 import type { Language, Ontology, QuestionHead } from "../api/types";
 import { formParameters, request as parametersOf } from "../ask/parameters";
 import { useLanguage } from "../state/language";
 import { type Drawn, type Neighbours, ofDrawn, ofNeighbours, ofPaths, type Part, type Paths } from "./data";
-import { EMPTY, type Graph, tell } from "./graph";
+import { buildGraph, EMPTY, type Graph } from "./graph";
 import { ANY, formatStep, type Step, type Story, thingsOf } from "./steps";
 
 const MOST = 1000; // neighbours of a kind in one answer
@@ -16,7 +16,7 @@ export interface Projection extends QuestionHead {
 
 const parts = new Map<string, Part>();
 
-/** All neighbours of all times. They are few enough to be told apart here, so that no address has to name what is shown already. */
+/** Loads all neighbours at all times. There are few enough to filter here, so no address has to list the visible nodes. */
 export async function loadThing(name: string, lang: Language, stop?: AbortSignal): Promise<Part> {
   const key = keyOf(lang, "thing", name);
   const known = parts.get(key);
@@ -74,9 +74,9 @@ function keyOf(lang: Language, what: string, rest: string): string {
   return `${lang} ${what} ${rest}`;
 }
 
-export interface Told {
+export interface GraphState {
   readonly graph: Graph;
-  /** Whether something is still under way; `looking` if it is a path, which takes its time. */
+  /** Whether a request is pending; `looking` if it is for a path, which takes longer. */
   readonly waiting: boolean;
   readonly looking: boolean;
   readonly error?: Failed;
@@ -84,8 +84,8 @@ export interface Told {
   readonly pathOf: (step: Step) => Part | undefined;
 }
 
-/** The graph of a story; until it is there, the one before. `query` holds the parameters of the projection. */
-export function useGraph(story: Story, query: string): Told {
+/** Returns the graph of a story, or the previous graph while it loads. `query` holds the parameters of the projection. */
+export function useGraph(story: Story, query: string): GraphState {
   const lang = useLanguage();
   const [error, fail] = useState<Failed>();
   const [arrived, arrive] = useState(0);
@@ -111,7 +111,7 @@ export function useGraph(story: Story, query: string): Told {
   const pathOf = (step: Step) => parts.get(keyOf(lang, "step", formatStep(step)));
   const graph = useMemo(() => {
     if (!there) return last.current;
-    last.current = tell(story, {
+    last.current = buildGraph(story, {
       thing: (name) => parts.get(keyOf(lang, "thing", name)),
       projection: parts.get(keyOf(lang, "from", `${story.from} ${query}`)),
       path: pathOf,

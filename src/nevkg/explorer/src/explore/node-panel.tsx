@@ -8,14 +8,15 @@ import { tracing } from "../trace/address";
 import { plain } from "../trace/plain";
 import { Loaded } from "../ui/loaded";
 import { type Edge, type Node, short } from "./data";
-import { FactList } from "./facts";
-import { type Graph, hanging, kinOf } from "./graph";
+import { FactList, NameLink } from "./facts";
+import { findLeaves, type Graph, kinOf } from "./graph";
 import { Mark } from "./legend";
 import { loadThing } from "./load";
+import { IS_STANDALONE } from "./standalone";
 import { ANY, NEAREST } from "./steps";
 import { words } from "./words";
 
-/** What can be done with a node; an answer's graph does not grow. */
+/** Actions on a node. The graph of an answer has none, since it does not grow. */
 export interface Actions {
   readonly grow: (name: string, kind: string, count: number) => void;
   readonly fold: (name: string) => void;
@@ -33,14 +34,14 @@ interface Props {
   readonly pin: (name: string) => void;
 }
 
-/** A node: what it is, what it is linked with, what can be done with it. */
+/** The details of a node: its class, links and actions. */
 export function NodePanel({ node, ...props }: Props & { readonly node: Node }) {
   const { graph, edges, shapes, paint, choose, actions, pinned, pin } = props;
   const w = useWords(words);
   const t = useWords(thingWords);
   const tongue = useLanguage();
   const own = edges.filter((edge) => edge.source === node.name || edge.target === node.name);
-  const alone = actions ? hanging(graph, node.name).length : 0;
+  const alone = actions ? findLeaves(graph, node.name).length : 0;
   return (
     <>
       <p class="kind">
@@ -49,7 +50,8 @@ export function NodePanel({ node, ...props }: Props & { readonly node: Node }) {
       <h2 id="chosen-title" tabIndex={-1}>
         <bdi>{node.label}</bdi>
       </h2>
-      {node.iri && (
+      {node.iri && IS_STANDALONE && <NameLink iri={node.iri} />}
+      {node.iri && !IS_STANDALONE && (
         <p class="onward">
           {hasPage(node.iri) && <a href={thingAddress(node.iri)}>{fill(t.page, node.label)}</a>}
           <a href={tracing([node.iri])}>{w.trace}</a>

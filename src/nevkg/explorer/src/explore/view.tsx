@@ -21,6 +21,7 @@ import { List } from "./list";
 import { ink, onGround } from "./look";
 import { type Actions, NodePanel } from "./node-panel";
 import { Save } from "./save";
+import { IS_STANDALONE } from "./standalone";
 import { NEAREST } from "./steps";
 import { ALWAYS, Says, When } from "./when";
 import { words } from "./words";
@@ -142,7 +143,13 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
         <Save
           picture={picture}
           isDrawn={isDrawn}
-          file={() => ({ title, about: `${day ? fill(w.stand, day) : w.always}. ${location.href}`, ...shown, shapes, standings })}
+          file={() => ({
+            title,
+            about: [day ? fill(w.stand, day) : w.always, ...(IS_STANDALONE ? [] : [location.href])].join(". "),
+            ...shown,
+            shapes,
+            standings,
+          })}
         />
         <p class="quiet" role="status">
           {fill(w.nodes, number(shown.nodes.length, tongue), number(shown.edges.length, tongue))}

@@ -4,7 +4,7 @@ export type Theme = "auto" | "light" | "dark";
 const THEMES: readonly Theme[] = ["auto", "light", "dark"];
 const KEY = "nevkg-theme";
 
-function kept(): Theme {
+function readTheme(): Theme {
   try {
     return THEMES.find((one) => one === localStorage.getItem(KEY)) ?? "auto";
   } catch {
@@ -12,9 +12,9 @@ function kept(): Theme {
   }
 }
 
-/** Light or dark, or as the system has it; a matter of the reader, so not in the address. */
+/** Returns the theme and a function that sets it. It is a preference of the reader, so it is not part of the address. */
 export function useTheme(): [Theme, (theme: Theme) => void] {
-  const [theme, set] = useState(kept);
+  const [theme, set] = useState(readTheme);
   useEffect(() => {
     document.documentElement.dataset.theme = theme;
     try {
@@ -22,7 +22,7 @@ export function useTheme(): [Theme, (theme: Theme) => void] {
     } catch {
       // it holds for this page
     }
-    dispatchEvent(new Event("themechange")); // canvases draw themselves anew
+    dispatchEvent(new Event("themechange")); // canvases redraw
   }, [theme]);
   return [theme, set];
 }

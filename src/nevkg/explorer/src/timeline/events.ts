@@ -1,19 +1,22 @@
-// What a timeline shows: rows as events in lanes.
+// Converts rows to events in lanes.
 import type { Shown } from "../answer/roles";
-import type { Cell, Language, Row, Show } from "../api/types";
+import { type Cell, isThing, type Language, type Row, type Show } from "../api/types";
+import { hasPage } from "../thing/address";
 import { coarse, type Span, spanOf } from "../ui/dates";
 import { keysOf, NOTHING, namesOf, orNothing } from "../ui/keys";
-import { asText } from "../ui/value";
+import { asText, each } from "../ui/value";
 
 export interface Event extends Span {
   readonly row: number;
-  /** All rows that tell it: there may be one for each source. */
+  /** All rows that report it; there may be one for each source. */
   readonly rows: readonly number[];
   readonly label: string;
+  /** The entity that the label names, if it has a page. */
+  readonly entity: string | null;
   readonly color: string;
-  /** What its time is as it is told. */
+  /** Its time, as reported. */
   readonly when: string;
-  /** Whether it goes on through all of its time, rather than being at some day of it. */
+  /** Whether it lasts for the whole period, instead of happening on some day in it. */
   readonly lasts: boolean;
 }
 
@@ -23,18 +26,18 @@ export interface Lane {
   readonly events: readonly Event[];
 }
 
-/** When a row is: its date, which may be coarse, or from a day until another. */
+/** Returns the time of a row: its date, which may be coarse, or a period; null if it has none. */
 export function timeOf(row: Row, show: Pick<Show, "at" | "from" | "until">): Pick<Event, "start" | "end" | "when" | "lasts"> | null {
-  const at = show.at === show.from ? null : read(row, show.at); // what is only guessed is the beginning again
+  const at = show.at === show.from ? null : read(row, show.at); // an estimated date repeats the beginning
   const [from, until] = [read(row, show.from), read(row, show.until)];
   if (!at && !from && !until) return null;
   const start = from?.span.start ?? at?.span.start ?? null;
   const end = until ? (until.span.start ?? until.span.end) : at ? at.span.end : null;
   const isOdd = start !== null && end !== null && end <= start;
   const texts = [from?.text, at?.text ?? until?.text].filter(Boolean);
-  const told = from && !texts[1] ? `${from.text} –` : [...new Set(texts)].join(" – ");
+  const text = from && !texts[1] ? `${from.text} –` : [...new Set(texts)].join(" – ");
   const isWithin = at !== null && start !== null && end !== null && !isOdd;
-  return { start, end: isOdd ? start + 1 : end, when: isWithin ? coarse({ start, end }) : told, lasts: at === null };
+  return { start, end: isOdd ? start + 1 : end, when: isWithin ? coarse({ start, end }) : text, lasts: at === null };
 }
 
 function read(row: Row, column: string | undefined): { span: Span; text: string } | null {
@@ -44,7 +47,7 @@ function read(row: Row, column: string | undefined): { span: Span; text: string 
   return span && { span, text: String(text) };
 }
 
-/** Rows that tell the same of the same time are one event. */
+/** Merges rows with the same content and time into one event. */
 export function eventsOf({ answer, show }: Shown, rows: readonly number[], tongue: Language): Event[] {
   const found = new Map<string, Event>();
   for (const place of rows) {
@@ -54,19 +57,20 @@ export function eventsOf({ answer, show }: Shown, rows: readonly number[], tongu
     const what = show.label ? row[show.label] : null;
     const color = keysOf(show.color ? row[show.color] : null)[0] ?? NOTHING;
     const key = JSON.stringify([what === null ? place : keysOf(what), time, color]);
-    const known = found.get(key) ?? { ...time, row: place, rows: [], label: asText(what, tongue), color };
+    const [entity = null] = each(what).flatMap((one) => (isThing(one) && hasPage(one.iri) ? [one.iri] : []));
+    const known = found.get(key) ?? { ...time, row: place, rows: [], label: asText(what, tongue), entity, color };
     found.set(key, { ...known, rows: [...known.rows, place] });
   }
   return [...found.values()];
 }
 
-/** The lanes of a column, those with most events first. An event is in the lane of each of its values. */
+/** Returns the lanes of a column, those with most events first. An event is in the lane of each of its values. */
 export function lanesOf(
   events: readonly Event[],
   rows: readonly Row[],
   column: string | undefined,
   tongue: Language,
-  untold: string,
+  unknown: string,
 ): Lane[] {
   const cells = (event: Event): (Cell | undefined)[] => (column ? event.rows.map((row) => rows[row]?.[column]) : []);
   const names = namesOf(events.flatMap(cells), tongue);
@@ -75,14 +79,14 @@ export function lanesOf(
     for (const key of new Set(orNothing(cells(event).flatMap(keysOf)))) found.set(key, [...(found.get(key) ?? []), event]);
   const collator = new Intl.Collator(tongue);
   return [...found]
-    .map(([key, own]) => ({ key, label: names.get(key) ?? untold, events: own }))
+    .map(([key, own]) => ({ key, label: names.get(key) ?? unknown, events: own }))
     .sort(
       (a, b) =>
         Number(a.key === NOTHING) - Number(b.key === NOTHING) || b.events.length - a.events.length || collator.compare(a.label, b.label),
     );
 }
 
-/** In the order of time, what has no beginning by its end. */
+/** Sorts by time: by the beginning, or by the end if there is no beginning. */
 export function inOrder<T extends Span>(events: readonly T[]): T[] {
   const day = ({ start, end }: Span) => start ?? (end ?? 0) - 1;
   return [...events].sort((a, b) => day(a) - day(b));

@@ -2,6 +2,7 @@ import { useMemo } from "preact/hooks";
 import { fold } from "../answer/rows";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
+import { thingAddress } from "../thing/address";
 import { tracing } from "../trace/address";
 import { Empty } from "../ui/loaded";
 import { type Event, inOrder } from "./events";
@@ -54,11 +55,16 @@ export function EventList({ events, window, names, evidence, hot, heat }: Props)
               class={hot === event.row ? "hot" : ""}
               onPointerEnter={() => heat(event.row)}
               onPointerLeave={() => heat(null)}
+              onFocusIn={() => heat(event.row)}
+              onFocusOut={() => heat(null)}
             >
               <time>{event.when}</time>
-              <a href={tracing(evidence(event))} title={w.who} onFocus={() => heat(event.row)} onBlur={() => heat(null)}>
-                <bdi>{event.label || event.when}</bdi>
-              </a>
+              <Name event={event} />
+              {evidence(event).length > 0 && (
+                <a class="evidence" href={tracing(evidence(event))} aria-label={`${event.label || event.when}: ${w.who}`}>
+                  {w.who}
+                </a>
+              )}
               {names.get(event.color) && <small>{names.get(event.color)}</small>}
             </li>
           ))}
@@ -66,5 +72,17 @@ export function EventList({ events, window, names, evidence, hot, heat }: Props)
         {found.length > MOST && <p class="quiet">{fill(w.cut, MOST, number(found.length, tongue))}</p>}
       </section>
     </div>
+  );
+}
+
+/** The name of an event, linked to the page of the entity that it names. */
+function Name({ event }: { event: Event }) {
+  const text = <bdi>{event.label || event.when}</bdi>;
+  return event.entity ? (
+    <a class="thing" href={thingAddress(event.entity)}>
+      {text}
+    </a>
+  ) : (
+    text
   );
 }

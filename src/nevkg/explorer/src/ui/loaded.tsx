@@ -32,7 +32,7 @@ export function Trouble({ error, retry }: { error: Failed; retry?: () => void })
   return (
     <div class="trouble" role="alert">
       <p>
-        {told(error, w.failed)} <span lang="en">{error.message}</span>
+        {told(error, w.failed)} <span lang={/[。？]$/.test(error.message) ? "zh" : "en"}>{error.message}</span>
       </p>
       {retry && (
         <button type="button" onClick={retry}>

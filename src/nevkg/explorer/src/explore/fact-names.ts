@@ -1,0 +1,13 @@
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import { useWords } from "../state/language";
+import { words } from "./words";
+
+/** The labels of the attributes of nodes and links, by name. */
+export const FactNames = createContext<Readonly<Record<string, string>>>({});
+
+/** Returns a function that gives the label of an attribute; without one, its name in words. */
+export function useFactNames(): (name: string) => string {
+  const labels: Readonly<Record<string, string>> = { ...useWords(words).attributes, ...useContext(FactNames) };
+  return (name) => labels[name] ?? name.replaceAll("_", " ");
+}

@@ -1,0 +1,37 @@
+import { useMemo } from "preact/hooks";
+import { ofDrawn } from "../explore/data";
+import { FactNames } from "../explore/fact-names";
+import { buildGraph } from "../explore/graph";
+import { shapesOf } from "../explore/look";
+import { GraphView } from "../explore/view";
+import { classColors } from "../state/colors";
+import { useClosingMenus } from "../ui/menus";
+import { ThemeChoice } from "../ui/theme-choice";
+import type { Contents } from "./contents";
+
+/** The whole page: the title, the graph, and where it is from. */
+export function Page({ contents }: { contents: Contents }) {
+  useClosingMenus();
+  const { graph, ontology, caption, facts } = contents;
+  const whole = useMemo(() => {
+    const part = ofDrawn(graph, ontology.classes);
+    return buildGraph({ things: [], from: "", steps: [] }, { thing: () => undefined, projection: part, path: () => undefined });
+  }, [contents]);
+  const shapes = useMemo(() => shapesOf(classColors(ontology)), [contents]);
+  return (
+    <FactNames.Provider value={facts}>
+      <header class="top">
+        <h1>{graph.graph.title}</h1>
+        <div class="settings">
+          <ThemeChoice />
+        </div>
+      </header>
+      <main id="content" class="view explore">
+        <GraphView graph={whole} title={graph.graph.title} shapes={shapes} actions={null} />
+      </main>
+      <footer>
+        <p>{caption}</p>
+      </footer>
+    </FactNames.Provider>
+  );
+}
