@@ -103,13 +103,14 @@ def _fill(parts: Parts, store: EmbeddedStore, address: str | None, progress: Pro
     questions = list(catalogue.questions.values())
     graphs.add_dataset(parts, store, progress("the dataset", graphs.STEPS))
     graphs.add_snapshot(parts, store)
+    graphs.add_exports(parts, store)
     graphs.add_schema(parts, store)
     for question in questions:
         name = f"questions/{question.topic}/{question.name}.rq"
         parts.add(name, question.title[terms.LANGUAGES[0]], (store.layout.queries / name).read_bytes())
     spaces = entities.namespaces(store)
     parts.add(INDEX, "the questions as RDF: text, parameters and SPARQL of each", serialise(as_rdf(questions), "turtle", spaces))
-    tables.add_tables(parts, store, questions, progress("the tables", tables.steps(questions)))
+    tables.add_tables(parts, store, questions, progress("the tables", tables.steps(store, questions)))
     for name, place in (("data", store.layout.data), ("ontology", store.layout.ontology), ("questions", store.layout.queries)):
         licence = place / "LICENSE"
         if licence.is_file():

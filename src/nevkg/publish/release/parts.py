@@ -21,6 +21,7 @@ _MEDIA = {
     ".md": "text/markdown",
     ".ofn": "text/owl-functional",
     ".nq": "application/n-quads",
+    ".nt": "application/n-triples",
     ".parquet": "application/vnd.apache.parquet",
     ".rdf": "application/rdf+xml",
     ".rq": "application/sparql-query",
