@@ -25,6 +25,7 @@ _MEDIA = {
     ".parquet": "application/vnd.apache.parquet",
     ".rdf": "application/rdf+xml",
     ".rq": "application/sparql-query",
+    ".sql": "application/sql",
     ".trig": "application/trig",
     ".ttl": "text/turtle",
     ".txt": "text/plain",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -60,12 +60,11 @@ def add_tables(parts: Parts, store: EmbeddedStore, questions: Sequence[Question]
         OSError: If a file cannot be written.
         CouldNotRun: If a package is not installed.
     """
-    whole = [NamedTable(name, FOLDER, title, table) for (name, title), table in zip(_GRAPH.items(), union_tables(store), strict=True)]
+    whole = whole_tables(store)
     step()
     answers = []
     written = []
-    wide = (_answer(store, question, FOLDER) for question in _load(store))
-    for named in chain(whole, wide, (_answer(store, question, ANSWERS) for question in questions)):
+    for named in chain(whole, wide_tables(store), (_answer(store, question, ANSWERS) for question in questions)):
         path = f"{named.folder}/{named.name}.csv"
         content = to_arrow(named.table)
         parts.add(path, named.title, formats.to_csv(named.table))
@@ -83,13 +82,26 @@ def add_tables(parts: Parts, store: EmbeddedStore, questions: Sequence[Question]
     step()
 
 
+def whole_tables(store: EmbeddedStore) -> list[NamedTable]:
+    """Returns nodes, edges and values, which contain each triple once."""
+    return [NamedTable(name, FOLDER, title, table) for (name, title), table in zip(_GRAPH.items(), union_tables(store), strict=True)]
+
+
+def wide_tables(store: EmbeddedStore) -> Iterator[NamedTable]:
+    """Yields the tables of ``queries/tables/``, each with one row for each statement, fact and so on.
+
+    Raises:
+        InvalidData: If one of the queries is invalid.
+    """
+    return (_answer(store, question, FOLDER) for question in _load(store))
+
+
 def steps(store: EmbeddedStore, questions: Sequence[Question]) -> int:
     """Returns the number of steps that ``add_tables`` reports."""
     return 5 + len(_load(store)) + len(questions)
 
 
 def _load(store: EmbeddedStore) -> list[Question]:
-    """Returns the questions whose answers are tables with one row for each statement, fact and so on."""
     return [read_question(path) for path in sorted(store.layout.queries.glob("tables/*.rq"))]
 
 
