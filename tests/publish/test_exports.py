@@ -20,7 +20,9 @@ from tests.support.node import install
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.data import terms
 from nevkg.data.paths import Layout
+from nevkg.data.serialise import serialise
 from nevkg.lookup import entities
+from nevkg.publish.exports import export, load_exports
 from nevkg.store import EmbeddedStore, open_snapshot, open_store
 
 Nevkg = Callable[..., Result]
@@ -41,9 +43,11 @@ QUESTIONS = (
 )
 
 
-@pytest.fixture(scope="module")
-def store(part: str) -> EmbeddedStore:
-    return open_store(Layout.find(Path(part)))
+@pytest.fixture(scope="module", params=["part", pytest.param("shipped", marks=pytest.mark.slow)])
+def store(request: pytest.FixtureRequest) -> EmbeddedStore:
+    """A small dataset; all data in the slow tests."""
+    found = request.getfixturevalue(request.param)
+    return found if isinstance(found, EmbeddedStore) else open_store(Layout.find(Path(found)))
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +56,9 @@ def snapshot(store: EmbeddedStore) -> EmbeddedStore:
 
 
 @pytest.fixture
-def dump(nevkg: Nevkg, part: str, tmp_path: Path) -> Callable[..., Path]:
+def dump(nevkg: Nevkg, store: EmbeddedStore, tmp_path: Path) -> Callable[..., Path]:
     def write(name: str, ending: str, *more: str) -> Path:
-        result = nevkg("dump", "--export", name, "--data", part, *more)
+        result = nevkg("dump", "--export", name, "--data", str(store.layout.data), *more)
         assert (result.code, result.err) == (0, "")
         path = tmp_path / f"{name}.{ending}"
         path.write_text(result.out, encoding="utf-8")
@@ -171,26 +175,24 @@ def test_geometries_are_points_where_the_positions_are(snapshot: EmbeddedStore, 
     assert 5 < y < 21
 
 
-@pytest.fixture(scope="module")
-def few(part: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from nevkg.data.serialise import serialise
-    from nevkg.publish.exports import export, load_exports
-
-    store = open_store(Layout.find(Path(part)))
-    path = tmp_path_factory.mktemp("few") / "few.nq"
-    path.write_bytes(serialise(export(store, load_exports(store.layout)["few-graphs"], ""), "nquads", {}))
-    return path
+def few_graphs(store: EmbeddedStore) -> bytes:
+    return serialise(export(store, load_exports(store.layout)["few-graphs"], ""), "nquads", {})
 
 
 @pytest.fixture(scope="module")
-def few_in_rdflib(few: Path) -> rdflib.Dataset:
+def small(part: str) -> EmbeddedStore:
+    return open_store(Layout.find(Path(part)))
+
+
+@pytest.fixture(scope="module")
+def few_in_rdflib(small: EmbeddedStore) -> rdflib.Dataset:
     dataset = rdflib.Dataset(default_union=True)
-    dataset.parse(few, format="nquads")
+    dataset.parse(data=few_graphs(small).decode(), format="nquads")
     return dataset
 
 
-def test_few_graphs_have_every_triple_and_every_source(store: EmbeddedStore, few: Path) -> None:
-    quads = set(parse(path=few, format=RdfFormat.N_QUADS))
+def test_few_graphs_have_every_triple_and_every_source(store: EmbeddedStore) -> None:
+    quads = set(parse(few_graphs(store), format=RdfFormat.N_QUADS))
     graphs = {terms.text(quad.graph_name).removeprefix(terms.GRAPH) for quad in quads}
     assert graphs == {"registry", "sources", "vocabularies", "ontology", "history", "current"}
     assert len(list(store.store.named_graphs())) > len(graphs)
@@ -204,14 +206,14 @@ def test_few_graphs_have_every_triple_and_every_source(store: EmbeddedStore, few
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_few_graphs_give_the_same_answers_in_another_engine(store: EmbeddedStore, few_in_rdflib: rdflib.Dataset, name: str) -> None:
-    question = load_catalogue(store.layout)[name]
+def test_few_graphs_give_the_same_answers_in_another_engine(small: EmbeddedStore, few_in_rdflib: rdflib.Dataset, name: str) -> None:
+    question = load_catalogue(small.layout)[name]
     names = [column.name for column in question.columns]
     values = [
         [str(term) if (term := row.asdict().get(column)) is not None else None for column in names]  # type: ignore[union-attr]
         for row in few_in_rdflib.query(question.bind({}))
     ]
-    assert rows(question, values) == ask_oxigraph(store, question, {})
+    assert rows(question, values) == ask_oxigraph(small, question, {})
     assert values
 
 
