@@ -18,7 +18,9 @@ MAKE_VENV := { { $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(VENV_PAC
 UV_SYNC = UV_PROJECT_ENVIRONMENT=.venv uv sync --quiet --frozen --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
 
 .DEFAULT_GOAL := help
-.PHONY: help services setup demo explorer test test-quick test-slow coverage lint format bench docs site clean
+# Else each of the many processes that tests start would compile the code again.
+unexport PYTHONDONTWRITEBYTECODE
+.PHONY: help services setup engines demo explorer test test-quick test-slow coverage lint format bench docs site clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -60,8 +62,15 @@ test-quick: setup ## a minute's worth of tests, to run while you work
 coverage: explorer services ## which lines and branches the tests reach; htmlcov/index.html has the details
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=term --cov-report=html
 
+# Too large for all who develop.
+engines: setup
+	@$(BIN)/python -c 'import importlib.util as u, sys; sys.exit(not (u.find_spec("chdb") and u.find_spec("pyspark")))' || { \
+	  echo "Adding the engines of SQL for slow tests (a minute) ..."; \
+	  if uv --version >/dev/null 2>&1; then $(UV_SYNC) --group engines; else $(BIN)/python -m pip install --quiet --group engines; fi; \
+	}
+
 # pytest ends with 5 where it finds no test: no slow test is no failure.
-test-slow: setup ## the slow tests
+test-slow: setup engines ## the slow tests
 	$(BIN)/python -m pytest -m slow -n $(JOBS) --dist worksteal || test $$? -eq 5
 
 lint: setup ## ruff, mypy, import-linter and codespell, Biome and tsc

@@ -233,14 +233,14 @@ def test_kept_answers_are_told_apart_by_the_site(public: Served) -> None:
 
 
 @contextmanager
-def proxy(folder: Path, location: str) -> Iterator[str]:
+def proxy(folder: Path, location: str, upstream: str = "") -> Iterator[str]:
     """Runs nginx with one location, as docs/deploying.md has it; its address."""
     port = free_port()
     folder.mkdir()
     paths = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
     settings = f"""daemon off; pid {folder}/pid; error_log {folder}/error.log;
         events {{}}
-        http {{ access_log off; {paths} server {{ listen 127.0.0.1:{port}; server_name example.org; {location} }} }}"""
+        http {{ access_log off; {paths} {upstream} server {{ listen 127.0.0.1:{port}; server_name example.org; {location} }} }}"""
     (folder / "nginx.conf").write_text(settings, encoding="utf-8")
     process = subprocess.Popen([NGINX, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")])
     try:
@@ -275,3 +275,25 @@ def test_nginx_as_it_is_documented(public: Served, tmp_path: Path, path: str) ->
         style = next(link for _, link in Markup(page.text).links if link.endswith(".css"))
         assert session.get(address + style, timeout=30).headers["Content-Type"].startswith("text/css")
         assert session.post(f"{address}/nev/sparql", {"query": SELECT}, timeout=30).json()["results"]["bindings"]
+
+
+@pytest.mark.skipif(not Path(NGINX).is_file(), reason="nginx is not installed: apt-get install nginx-light")
+def test_replicas_behind_a_balancer_as_it_is_documented(public: Served, part: str, tmp_path: Path) -> None:
+    documented = (Path(__file__).parents[2] / "docs" / "scaling.md").read_text(encoding="utf-8")
+    upstream = documented[documented.index("upstream nevkg {") :].partition("\n}\n")[0] + "\n}"
+    location = documented[documented.index("    location /nev/ {") :].partition("    }\n")[0] + "}"
+    with serving("--data", part, "--quick", "1", "--slow", "1", "--public-url", f"{PUBLIC}/") as second:
+        for port, one in (("8001", public), ("8002", second)):
+            assert f"127.0.0.1:{port};" in upstream
+            upstream = upstream.replace(f"127.0.0.1:{port}", one.address.removeprefix("http://"))
+        tags = [one.get("/nev/api/questions").headers["ETag"] for one in (public, second)]
+        assert tags[0] == tags[1]
+        with proxy(tmp_path / "nginx", location, upstream) as address, requests.Session() as session:
+            session.headers["Host"] = "example.org"
+            for round_ in range(6):
+                found = session.get(f"{address}/nev/api/questions", timeout=30)
+                assert (found.status_code, found.headers["ETag"]) == (200, tags[0])
+                answer = session.post(f"{address}/nev/sparql", {"query": SELECT}, timeout=30)
+                assert answer.json()["results"]["bindings"]
+                if round_ == 2:
+                    second.stop()

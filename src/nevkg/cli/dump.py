@@ -1,12 +1,14 @@
-"""``nevkg dump``: writes the dataset, one graph of it, or the snapshot of a day."""
+"""``nevkg dump``: writes the dataset, one graph of it, the snapshot of a day, or an export."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 
-from pyoxigraph import Triple
+from pyoxigraph import Quad, Triple
 
 from nevkg.ask import arguments, days
+from nevkg.ask.catalogue import SNAPSHOT
 from nevkg.cli import common, write
 from nevkg.data import terms
 from nevkg.data.serialise import FORMATS, serialise
@@ -18,7 +20,12 @@ from nevkg.store import Store, contents
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of the verb."""
     parser.add_argument("graph", metavar="GRAPH", nargs="?", help="registry, history, current, ontology, vocabularies or a source's slug")
-    parser.add_argument("--format", choices=list(FORMATS), default="trig", help="default: %(default)s")
+    parser.add_argument(
+        "--export",
+        metavar="NAME",
+        help="the dataset in another shape: annotated-snapshot (RDF 1.2), geometries (GeoSPARQL), few-graphs or nanopublications",
+    )
+    parser.add_argument("--format", choices=list(FORMATS), help="default: trig, or that of the export")
     common.add_place(parser)
     common.add_clocks(parser, "the snapshot of this day instead of the record's graphs")
 
@@ -26,9 +33,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prints the quads in sorted order, so that equal data gives equal bytes."""
     store = common.open_for(options)
-    content = _snapshot(store, options) if options.as_of else contents.quads(store, _graphs(store, options.graph))
-    write(serialise(content, options.format, entities.namespaces(store)))
+    content: Iterable[Quad | Triple]
+    usual = "trig"
+    if options.export:
+        content, usual = _export(store, options)
+    elif options.as_of:
+        content = _snapshot(store, options)
+    else:
+        content = contents.quads(store, _graphs(store, options.graph))
+    write(serialise(content, options.format or usual, entities.namespaces(store)))
     return 0
+
+
+def _export(store: Store, options: argparse.Namespace) -> tuple[Iterable[Quad | Triple], str]:
+    """Returns the content of an export, and its usual format."""
+    from nevkg.publish.exports import export, load_exports
+
+    if options.graph is not None:
+        raise WrongUsage("An export is of the whole dataset; leave out the name of the graph, or --export.")
+    exports = load_exports(store.layout)
+    if options.export not in exports:
+        known = list(exports)
+        raise WrongUsage(f"There is no export '{options.export}'; choose from {', '.join(known)}.{terms.suggest(options.export, known)}")
+    chosen = exports[options.export]
+    if options.as_of and chosen.over != SNAPSHOT:
+        raise WrongUsage(f"The export '{chosen.name}' has all days; leave out --as-of.")
+    day = arguments.day(options.as_of) if options.as_of else entities.dataset_date(store)
+    return export(store, chosen, day), chosen.format
 
 
 def _snapshot(store: Store, options: argparse.Namespace) -> list[Triple]:
@@ -38,7 +69,7 @@ def _snapshot(store: Store, options: argparse.Namespace) -> list[Triple]:
 
 
 def _graphs(store: Store, name: str | None) -> list[str]:
-    """Returns the IRI of the graph with a name, or of all graphs."""
+    """Returns the IRIs of the graph with a name, or of all graphs."""
     names = contents.graphs(store)
     if name is None:
         return names

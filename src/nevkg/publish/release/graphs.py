@@ -10,6 +10,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, Trip
 from nevkg.data import dataset, terms
 from nevkg.data.serialise import sort_statements, write
 from nevkg.lookup import entities
+from nevkg.publish.exports import export, load_exports
 from nevkg.publish.functional import functional
 from nevkg.publish.release.parts import Parts
 from nevkg.store import EmbeddedStore, contents, open_snapshot
@@ -18,7 +19,8 @@ from nevkg.store import EmbeddedStore, contents, open_snapshot
 _OF_QUADS = {"nq": "nquads", "trig": "trig", "jsonld": "jsonld"}
 _OF_TRIPLES = {"ttl": "turtle", "rdf": "rdfxml"}
 _OF_SCHEMA = {"ttl": "turtle", "rdf": "rdfxml", "jsonld": "jsonld"}
-WHOLE, SNAPSHOT = "nevkg", "snapshot"
+_ENDINGS = {name: ending for ending, name in (_OF_QUADS | _OF_TRIPLES).items()} | {"ntriples": "nt"}
+WHOLE, SNAPSHOT, EXPORTS = "nevkg", "snapshot", "exports"
 STEPS = 2 * (len(_OF_QUADS) + len(_OF_TRIPLES))
 
 _OWL = "http://www.w3.org/2002/07/owl#"
@@ -62,6 +64,20 @@ def add_snapshot(parts: Parts, store: EmbeddedStore) -> None:
     title = f"the snapshot for {day} in plain triples, on which the questions are run"
     parts.add(f"{SNAPSHOT}.ttl", title, _writer(sort_statements(triples, "turtle"), "turtle", store))
     parts.pack(f"{SNAPSHOT}.ttl")
+
+
+def add_exports(parts: Parts, store: EmbeddedStore) -> None:
+    """Adds the exports that belong to each release.
+
+    Raises:
+        InvalidData: If one is invalid.
+    """
+    for one in load_exports(store.layout).values():
+        if one.released:
+            name = f"{EXPORTS}/{one.name}.{_ENDINGS[one.format]}"
+            statements = sort_statements(export(store, one, entities.dataset_date(store)), one.format)
+            parts.add(name, one.title[terms.LANGUAGES[0]], _writer(statements, one.format, store))
+            parts.pack(name)
 
 
 def _writer(statements: Sequence[Quad | Triple], format_name: str, store: EmbeddedStore) -> Callable[[IO[bytes]], None]:

@@ -18,7 +18,7 @@ from nevkg.publish.description import run_constructs
 from nevkg.publish.release import graphs, tables
 from nevkg.publish.release.metadata import PREFIXES, distributions, group_facts, schema_org
 from nevkg.publish.release.parts import SUMS, File, Parts, read_sums
-from nevkg.publish.release.readme import INDEX, README, format_readme
+from nevkg.publish.release.readme import INDEX, README, SQL, format_readme
 from nevkg.store import EmbeddedStore
 
 DCAT, SCHEMA_ORG = "description.ttl", "schema-org.jsonld"
@@ -103,13 +103,17 @@ def _fill(parts: Parts, store: EmbeddedStore, address: str | None, progress: Pro
     questions = list(catalogue.questions.values())
     graphs.add_dataset(parts, store, progress("the dataset", graphs.STEPS))
     graphs.add_snapshot(parts, store)
+    graphs.add_exports(parts, store)
     graphs.add_schema(parts, store)
     for question in questions:
         name = f"questions/{question.topic}/{question.name}.rq"
         parts.add(name, question.title[terms.LANGUAGES[0]], (store.layout.queries / name).read_bytes())
+    for path in sorted(store.layout.queries.glob(f"{SQL}/**/*.sql")):
+        text = path.read_bytes()
+        parts.add(path.relative_to(store.layout.queries).as_posix(), text.partition(b"\n")[0].decode().lstrip("- "), text)
     spaces = entities.namespaces(store)
     parts.add(INDEX, "the questions as RDF: text, parameters and SPARQL of each", serialise(as_rdf(questions), "turtle", spaces))
-    tables.add_tables(parts, store, questions, progress("the tables", tables.steps(questions)))
+    tables.add_tables(parts, store, questions, progress("the tables", tables.steps(store, questions)))
     for name, place in (("data", store.layout.data), ("ontology", store.layout.ontology), ("questions", store.layout.queries)):
         licence = place / "LICENSE"
         if licence.is_file():

@@ -1,13 +1,13 @@
-"""Adds tables to a release: nodes, edges and values, which contain each triple of the union once, and all answers."""
+"""Adds tables to a release: nodes, edges and values, which contain each triple once; those of ``queries/tables/``; all answers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
 from nevkg.ask.answer import ask
-from nevkg.ask.catalogue import Question
+from nevkg.ask.catalogue import Question, read_question
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.publish.release.columns import METADATA, csvw_metadata
@@ -60,11 +60,11 @@ def add_tables(parts: Parts, store: EmbeddedStore, questions: Sequence[Question]
         OSError: If a file cannot be written.
         CouldNotRun: If a package is not installed.
     """
-    whole = [NamedTable(name, FOLDER, title, table) for (name, title), table in zip(_GRAPH.items(), union_tables(store), strict=True)]
+    whole = whole_tables(store)
     step()
     answers = []
     written = []
-    for named in chain(whole, (_answer(store, question) for question in questions)):
+    for named in chain(whole, wide_tables(store), (_answer(store, question, ANSWERS) for question in questions)):
         path = f"{named.folder}/{named.name}.csv"
         content = to_arrow(named.table)
         parts.add(path, named.title, formats.to_csv(named.table))
@@ -82,13 +82,31 @@ def add_tables(parts: Parts, store: EmbeddedStore, questions: Sequence[Question]
     step()
 
 
-def steps(questions: Sequence[Question]) -> int:
+def whole_tables(store: EmbeddedStore) -> list[NamedTable]:
+    """Returns nodes, edges and values, which contain each triple once."""
+    return [NamedTable(name, FOLDER, title, table) for (name, title), table in zip(_GRAPH.items(), union_tables(store), strict=True)]
+
+
+def wide_tables(store: EmbeddedStore) -> Iterator[NamedTable]:
+    """Yields the tables of ``queries/tables/``, each with one row for each statement, fact and so on.
+
+    Raises:
+        InvalidData: If one of the queries is invalid.
+    """
+    return (_answer(store, question, FOLDER) for question in _load(store))
+
+
+def steps(store: EmbeddedStore, questions: Sequence[Question]) -> int:
     """Returns the number of steps that ``add_tables`` reports."""
-    return 5 + len(questions)
+    return 5 + len(_load(store)) + len(questions)
 
 
-def _answer(store: EmbeddedStore, question: Question) -> NamedTable:
-    return NamedTable(question.name, ANSWERS, question.title[_ENGLISH], ask(store, question))
+def _load(store: EmbeddedStore) -> list[Question]:
+    return [read_question(path) for path in sorted(store.layout.queries.glob("tables/*.rq"))]
+
+
+def _answer(store: EmbeddedStore, question: Question, folder: str) -> NamedTable:
+    return NamedTable(question.name, folder, question.title[_ENGLISH], ask(store, question))
 
 
 def _current_view(whole: Sequence[NamedTable]) -> list[NamedTable]:

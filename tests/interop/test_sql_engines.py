@@ -1,0 +1,155 @@
+"""The tables of a release give in SQL the answers that the catalogue gives in SPARQL, in engines of others, on any day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import product
+from pathlib import Path
+
+import pytest
+from tests.support.sql_engines import Engine, Row, opened
+
+from nevkg.ask.answer import ask
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.data.paths import Layout
+from nevkg.lookup import entities
+from nevkg.publish.release.tables import whole_tables, wide_tables
+from nevkg.store import EmbeddedStore, open_snapshot, open_store
+from nevkg.table.formats import write_parquet
+from nevkg.table.frames import to_arrow
+from nevkg.table.values import Value, find_things
+
+SQL = Layout.find().queries / "sql"
+DAYS = ("2019-05-05", "2024-12-31", "2026-11-27")
+# The columns of the question of the same name that the SQL has, in that order.
+ON_A_DAY = {
+    "bloc-members": "bloc country since lastConfirmed",
+    "brands-of-group": "group member level through since lastConfirmed",
+    "plants-by-status": "country status number total",
+    "states-from-one-source": "subject country status since lastConfirmed witness",
+    "states-not-confirmed": "subject country status since lastConfirmed months",
+}
+OF_ALL_DAYS = {
+    "bloc-membership-over-time": "country bloc from until",
+    "countries-by-year": "country year plants makers undated",
+    "local-manufacturers": "maker plant country since lastConfirmed standing inferred",
+    "policies-over-time": "policy countries from until",
+    "sources-by-publisher": "publisher writtenIn sourceKind sources dated statements",
+    "statements-by-year": "year sourceKind sources statements attributions observations eventReports claims",
+}
+GIVEN = {"local-manufacturers": {"bloc": ["place:asean"]}}
+TEXTS = [(name, day) for name in ON_A_DAY for day in DAYS] + [(name, DAYS[-1]) for name in OF_ALL_DAYS]
+
+
+def write_tables(store: EmbeddedStore, folder: Path) -> Path:
+    """The Parquet files of a release that the SQL reads."""
+    for named in (*whole_tables(store), *wide_tables(store)):
+        (folder / f"{named.name}.parquet").write_bytes(write_parquet(to_arrow(named.table)))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def store(part: str) -> EmbeddedStore:
+    return open_store(Layout.find(Path(part)))
+
+
+@pytest.fixture(scope="module")
+def tables(store: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_tables(store, tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture(scope="module")
+def duckdb(tables: Path) -> Iterator[Engine]:
+    with opened("duckdb", tables) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="module")
+def all_tables(shipped: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_tables(shipped, tmp_path_factory.mktemp("all"))
+
+
+@pytest.fixture(scope="module")
+def engines(all_tables: Path) -> Iterator[Callable[[str], Engine]]:
+    from contextlib import ExitStack
+
+    with ExitStack() as kept:
+        yield cache(lambda name: kept.enter_context(opened(name, all_tables)))
+
+
+@cache
+def answer(store: EmbeddedStore, name: str, day: str) -> Counter[Row]:
+    """The answer of the catalogue, without repeated rows; a list is a row for each of its values."""
+    question = load_catalogue(store.layout)[name]
+    found = ask(store, question, GIVEN.get(name), as_of=day if name in ON_A_DAY else None)
+    heads = [column.name for column in question.columns]
+    wanted = [heads.index(head) for head in (ON_A_DAY | OF_ALL_DAYS)[name].split()]
+    return Counter({row for record in found.records for row in product(*(texts(record[number]) for number in wanted))})
+
+
+def texts(value: Value) -> list[str | None]:
+    things = [one.iri for one in find_things(value)] if value is not None else []
+    return list(things) or [None if value is None else str(value)]
+
+
+def same(engine: Engine, store: EmbeddedStore, name: str, day: str) -> Counter[Row]:
+    engine.choose(day, (SQL / "views/facts_on_day.sql").read_text(encoding="utf-8"))
+    found = engine.rows((SQL / f"{name}.sql").read_text(encoding="utf-8"))
+    assert boolean(found) == boolean(answer(store, name, day))
+    return found
+
+
+def boolean(rows: Counter[Row]) -> Counter[Row]:
+    """ClickHouse and Python spell truth differently."""
+    return Counter({tuple({"true": "True", "1.0": "1"}.get(cell or "", cell) for cell in row): count for row, count in rows.items()})
+
+
+def test_every_text_is_compared() -> None:
+    assert {path.stem for path in SQL.glob("*.sql")} == {name for name, _ in TEXTS}
+    assert len(TEXTS) >= 10
+
+
+@pytest.mark.parametrize(("name", "day"), TEXTS)
+def test_duckdb_answers_as_the_catalogue(store: EmbeddedStore, duckdb: Engine, name: str, day: str) -> None:
+    same(duckdb, store, name, day)
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_facts_of_a_day_are_those_of_its_snapshot(store: EmbeddedStore, duckdb: Engine, day: str) -> None:
+    facts_are_those_of_the_snapshot(duckdb, store, day)
+
+
+def facts_are_those_of_the_snapshot(engine: Engine, store: EmbeddedStore, day: str) -> None:
+    engine.choose(day, (SQL / "views/facts_on_day.sql").read_text(encoding="utf-8"))
+    found = engine.rows("SELECT fact, subject, property, value, text, since, last_confirmed, witnesses FROM facts_on_day")
+    query = """PREFIX nev: <https://w3id.org/nevkg/ontology#>
+    SELECT ?fact ?subject ?property ?value ?text ?since ?confirmed ?witnesses {
+      ?subject nev:fact ?fact . ?fact nev:property ?property .
+      FILTER(STRSTARTS(STR(?fact), "https://w3id.org/nevkg/episode/"))
+      OPTIONAL { ?fact nev:value ?value }
+      OPTIONAL { ?fact nev:text ?text }
+      OPTIONAL { ?fact nev:since ?since }
+      OPTIONAL { ?fact nev:lastConfirmed ?confirmed }
+      OPTIONAL { ?fact nev:witnesses ?witnesses }
+    }"""
+    heads = ("fact", "subject", "property", "value", "text", "since", "confirmed", "witnesses")
+    expected = entities.rows(open_snapshot(store, day), query)
+    assert found == Counter(tuple(row.get(head, "0" if head == "witnesses" else None) for head in heads) for row in expected)
+    assert expected
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("day", DAYS)
+def test_all_facts_of_a_day_are_those_of_its_snapshot(shipped: EmbeddedStore, engines: Callable[[str], Engine], day: str) -> None:
+    facts_are_those_of_the_snapshot(engines("duckdb"), shipped, day)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["duckdb", "chdb", "spark"])
+@pytest.mark.parametrize(("name", "day"), TEXTS)
+def test_each_engine_answers_from_all_data(
+    shipped: EmbeddedStore, engines: Callable[[str], Engine], kind: str, name: str, day: str
+) -> None:
+    assert same(engines(kind), shipped, name, day), "an empty answer proves nothing"

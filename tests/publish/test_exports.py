@@ -1,0 +1,241 @@
+"""The dataset in other shapes, each read back by a reader of others."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rdflib
+import shapely
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
+from tests.conftest import Result
+from tests.support.engines import ask_oxigraph, rows
+from tests.support.node import install
+
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.data import terms
+from nevkg.data.paths import Layout
+from nevkg.data.serialise import serialise
+from nevkg.lookup import entities
+from nevkg.publish.exports import export, load_exports
+from nevkg.store import EmbeddedStore, open_snapshot, open_store
+
+Nevkg = Callable[..., Result]
+NEV, RDF, PROV = terms.NEV, terms.RDF, terms.PROV
+GEO = "http://www.opengis.net/ont/geosparql#"
+# Over the record, whose default graph is the union of all graphs; rdflib answers each within seconds.
+QUESTIONS = (
+    "announced-plants",
+    "bloc-membership-over-time",
+    "copies-and-originals",
+    "merged-and-kept-apart",
+    "best-evidenced-plants",
+    "sources-by-publisher",
+    "statements-by-modality",
+    "statements-by-year",
+    "who-reported-first",
+    "who-says-so",
+)
+
+
+@pytest.fixture(scope="module", params=["part", pytest.param("shipped", marks=pytest.mark.slow)])
+def store(request: pytest.FixtureRequest) -> EmbeddedStore:
+    """A small dataset; all data in the slow tests."""
+    found = request.getfixturevalue(request.param)
+    return found if isinstance(found, EmbeddedStore) else open_store(Layout.find(Path(found)))
+
+
+@pytest.fixture(scope="module")
+def snapshot(store: EmbeddedStore) -> EmbeddedStore:
+    return open_snapshot(store, entities.dataset_date(store))
+
+
+@pytest.fixture
+def dump(nevkg: Nevkg, store: EmbeddedStore, tmp_path: Path) -> Callable[..., Path]:
+    def write(name: str, ending: str, *more: str) -> Path:
+        result = nevkg("dump", "--export", name, "--data", str(store.layout.data), *more)
+        assert (result.code, result.err) == (0, "")
+        path = tmp_path / f"{name}.{ending}"
+        path.write_text(result.out, encoding="utf-8")
+        return path
+
+    return write
+
+
+def plain(term: Any) -> Any:
+    """A term as the reader in ``readers/turtle.mjs`` writes it."""
+    if isinstance(term, Triple):
+        return [plain(term.subject), plain(term.predicate), plain(term.object)]
+    if isinstance(term, Literal):
+        return [term.value, term.datatype.value, term.language]
+    return "_:" if isinstance(term, BlankNode) else term.value
+
+
+def test_rdf_12_annotates_each_triple_with_its_facts_statements_and_sources(
+    store: EmbeddedStore, snapshot: EmbeddedStore, dump: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = dump("annotated-snapshot", "ttl")
+    reader = install(Path(__file__).parent / "readers", tmp_path_factory.mktemp("readers"))
+    lines = reader.run("node", "turtle.mjs", path).splitlines()
+    triples = list(parse(path=path, format=RdfFormat.TURTLE))
+    assert Counter(lines) == Counter(json.dumps(plain(one.triple), ensure_ascii=False, separators=(",", ":")) for one in triples)
+    found = [json.loads(line) for line in lines]
+    reified = {(subject, *map(json.dumps, triple)) for subject, name, triple in found if name == RDF + "reifies"}
+    facts = f"""SELECT ?fact ?subject ?property ?value WHERE {{
+      ?subject <{NEV}fact> ?fact . ?fact <{NEV}property> ?property . ?subject ?property ?value .
+      ?fact <{NEV}value>|<{NEV}text>|<{NEV}low>|<{NEV}high> ?value .
+    }}"""
+    expected = {
+        tuple(plain(row[0]) if not number else json.dumps(plain(row[number])) for number in range(4)) for row in _select(snapshot, facts)
+    }
+    assert reified == expected
+    assert len(reified) > 300
+    # A fact names the statements that count by the day, and no later ones.
+    stated = {(subject, thing) for subject, name, thing in found if name == PROV + "wasDerivedFrom"}
+    day = entities.dataset_date(store)
+    counted = f"""SELECT ?fact ?statement WHERE {{
+      ?fact <{PROV}wasDerivedFrom> ?statement . ?statement <{NEV}certainBy> ?by FILTER(STR(?by) <= "{day}") }}"""
+    held = {subject for subject, *_ in expected}
+    pairs = {(plain(row[0]), plain(row[1])) for row in _select(store, counted)}
+    assert {pair for pair in stated if pair[0] in held} == {pair for pair in pairs if pair[0] in held}
+    assert stated
+
+
+def test_rdf_12_is_queried_by_annotations(snapshot: EmbeddedStore, dump: Callable[..., Path]) -> None:
+    annotated = Store()
+    annotated.bulk_load(path=dump("annotated-snapshot", "ttl"), format=RdfFormat.TURTLE)
+    found = annotated.query(f"SELECT ?unit ?status ?standing {{ ?unit <{NEV}status> ?status {{| <{NEV}standing> ?standing |}} }}")
+    facts = f"""SELECT ?unit ?status ?standing {{
+      ?unit <{NEV}fact> ?fact . ?fact <{NEV}property> <{NEV}status> ; <{NEV}value> ?status ; <{NEV}standing> ?standing }}"""
+    assert {str(row) for row in found} == {str(row) for row in _select(snapshot, facts)}  # type: ignore[union-attr]
+
+
+def test_an_export_over_a_snapshot_is_of_any_day(dump: Callable[..., Path]) -> None:
+    early = dump("annotated-snapshot", "nt", "--as-of", "2019-01-01", "--format", "ntriples")
+    last = f'"2019-01-01"^^<{terms.XSD}date>'
+    assert any(str(one.object) == last for one in parse(path=early, format=RdfFormat.N_TRIPLES) if one.predicate.value == NEV + "asOf")
+    assert len(early.read_bytes()) < len(dump("annotated-snapshot", "nt", "--format", "ntriples").read_bytes())
+
+
+def test_each_statement_is_a_valid_nanopublication(store: EmbeddedStore, dump: Callable[..., Path]) -> None:
+    from nanopub.nanopub import Nanopub
+    from nanopub.nanopub_conf import NanopubConf
+
+    found: dict[str, list[Quad]] = defaultdict(list)
+    for quad in parse(path=dump("nanopublications", "trig"), format=RdfFormat.TRIG):
+        found[terms.text(quad.graph_name).partition("#")[0]].append(quad)
+    statements = {quad.subject.value: quad for quad in store.store.quads_for_pattern(None, NamedNode(NEV + "source"), None)}  # type: ignore[union-attr]
+    assert found.keys() == {name.replace("/statement/", "/nanopublication/") for name in statements}
+    for name in sorted(found)[::40]:
+        graph = rdflib.ConjunctiveGraph()  # what nanopub takes
+        graph.parse(data=(serialize(found[name], format=RdfFormat.N_QUADS) or b"").decode(), format="nquads")
+        nanopublication = Nanopub(rdf=graph, conf=NanopubConf())
+        assert nanopublication.is_valid
+        assert str(nanopublication.metadata.np_uri) == name
+        source = statements[name.replace("/nanopublication/", "/statement/")]
+        asserted = {str(triple[1]): str(triple[2]) for triple in nanopublication.assertion}
+        assert {one.predicate.value for one in store.store.quads_for_pattern(source.subject, None, None, source.graph_name)} - {
+            NEV + "source",
+            NEV + "passage",
+            NEV + "note",
+            NEV + "checked",
+        } == asserted.keys()
+        derived = nanopublication.provenance.value(rdflib.URIRef(f"{name}#assertion"), rdflib.URIRef(PROV + "wasDerivedFrom"))
+        assert str(derived) == terms.text(source.object)
+        assert {rdflib.DCTERMS.created, rdflib.DCTERMS.license} <= set(nanopublication.pubinfo.predicates(rdflib.URIRef(name)))
+
+
+def test_geometries_are_points_where_the_positions_are(snapshot: EmbeddedStore, dump: Callable[..., Path]) -> None:
+    graph = rdflib.Graph().parse(dump("geometries", "ttl"))
+    expected = {
+        (terms.text(row[0]), terms.text(row[1])): (float(terms.text(row[2])), float(terms.text(row[3])))
+        for row in _select(
+            snapshot,
+            f"SELECT ?place ?position ?x ?y {{ ?place <{NEV}position> ?position . ?position <{NEV}longitude> ?x ; <{NEV}latitude> ?y }}",
+        )
+    }
+    found = {}
+    for place, position in graph.subject_objects(rdflib.URIRef(GEO + "hasGeometry")):
+        wkt = graph.value(position, rdflib.URIRef(GEO + "asWKT"))
+        assert isinstance(wkt, rdflib.Literal)
+        assert str(wkt.datatype) == GEO + "wktLiteral"
+        point = shapely.from_wkt(str(wkt))
+        found[str(place), str(position)] = (point.x, point.y)
+        assert (place, rdflib.RDF.type, rdflib.URIRef(GEO + "Feature")) in graph
+    assert found == expected
+    assert len(found) > 200
+    thailand = graph.value(rdflib.URIRef(terms.BASE + "place/TH"), rdflib.URIRef(GEO + "hasDefaultGeometry"))
+    x, y = found[terms.BASE + "place/TH", str(thailand)]
+    assert 97 < x < 106
+    assert 5 < y < 21
+
+
+def few_graphs(store: EmbeddedStore) -> bytes:
+    return serialise(export(store, load_exports(store.layout)["few-graphs"], ""), "nquads", {})
+
+
+@pytest.fixture(scope="module")
+def small(part: str) -> EmbeddedStore:
+    return open_store(Layout.find(Path(part)))
+
+
+@pytest.fixture(scope="module")
+def few_in_rdflib(small: EmbeddedStore) -> rdflib.Dataset:
+    dataset = rdflib.Dataset(default_union=True)
+    dataset.parse(data=few_graphs(small).decode(), format="nquads")
+    return dataset
+
+
+def test_few_graphs_have_every_triple_and_every_source(store: EmbeddedStore) -> None:
+    quads = set(parse(few_graphs(store), format=RdfFormat.N_QUADS))
+    graphs = {terms.text(quad.graph_name).removeprefix(terms.GRAPH) for quad in quads}
+    assert graphs == {"registry", "sources", "vocabularies", "ontology", "history", "current"}
+    assert len(list(store.store.named_graphs())) > len(graphs)
+    triples = {str(quad.triple) for quad in quads}
+    assert {str(quad.triple) for quad in store.store.quads_for_pattern(None, None, None)} <= triples
+    # Of what a source says, each subject leads to that source.
+    sources = {(quad.subject, quad.object) for quad in quads if quad.predicate.value in (NEV + "source", terms.DCTERMS + "source")}
+    for source in store.store.quads_for_pattern(None, NamedNode(RDF + "type"), NamedNode(NEV + "Source")):
+        inside = {quad.subject for quad in store.store.quads_for_pattern(None, None, None, source.graph_name)} - {source.subject}
+        assert {subject for subject in inside if (subject, source.subject) not in sources} == set()
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_few_graphs_give_the_same_answers_in_another_engine(small: EmbeddedStore, few_in_rdflib: rdflib.Dataset, name: str) -> None:
+    question = load_catalogue(small.layout)[name]
+    names = [column.name for column in question.columns]
+    values = [
+        [str(term) if (term := row.asdict().get(column)) is not None else None for column in names]  # type: ignore[union-attr]
+        for row in few_in_rdflib.query(question.bind({}))
+    ]
+    assert rows(question, values) == ask_oxigraph(small, question, {})
+    assert values
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--export", "few-graph"], "There is no export 'few-graph'; choose from .*Did you mean few-graphs?"),
+        (["--export", "few-graphs", "--as-of", "2020-01-01"], "has all days; leave out --as-of"),
+        (["history", "--export", "few-graphs"], "leave out the name of the graph, or --export"),
+    ],
+)
+def test_a_mistake_is_one_sentence(nevkg: Nevkg, part: str, words: list[str], message: str) -> None:
+    result = nevkg("dump", *words, "--data", part)
+    assert result.code == 2
+    assert result.err.count("\n") == 1
+    assert re.search(message, result.err)
+
+
+def test_rdf_12_is_refused_in_a_format_without_it(nevkg: Nevkg, part: str) -> None:
+    result = nevkg("dump", "--export", "annotated-snapshot", "--format", "jsonld", "--data", part)
+    assert (result.code, result.out, result.err) == (3, "", "nevkg: JSON-LD does not support RDF 1.2 yet.\n")
+
+
+def _select(store: EmbeddedStore, text: str) -> list[Any]:
+    return list(entities.select(store, text))
