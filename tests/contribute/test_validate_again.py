@@ -182,7 +182,7 @@ def test_random_changes(floors: Layout) -> None:
 
 @pytest.mark.slow
 def test_many_random_changes(floors: Layout) -> None:
-    check_edits(floors, 1, 40)
+    check_edits(floors, 1, 25)
 
 
 def test_only_what_changed_is_validated(floors: Layout, runs: list[str]) -> None:
