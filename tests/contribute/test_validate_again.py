@@ -181,9 +181,8 @@ def test_random_changes(floors: Layout) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(4))
-def test_many_random_changes(floors: Layout, seed: int) -> None:
-    check_edits(floors, seed, 25)
+def test_many_random_changes(floors: Layout) -> None:
+    check_edits(floors, 1, 25)
 
 
 def test_only_what_changed_is_validated(floors: Layout, runs: list[str]) -> None:

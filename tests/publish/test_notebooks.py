@@ -14,7 +14,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from tests.publish.test_wheel import _empty_environment
+from tests.publish.test_wheel import answer, empty_environment
 from tests.support.worlds import SHIPPED
 
 from nevkg.ask.answer import ask
@@ -129,7 +129,9 @@ def wheel_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     wheel = next(folder.glob("nevkg-*.whl"))
-    python = _empty_environment(folder / "venv", wheel)
+    python = empty_environment(folder / "venv", wheel)
+    # The plain wheel answers, before more is installed.
+    assert str(folder / "venv") in answer([str(python)], folder, {"NEVKG_CACHE": str(folder / "cache")})
     wanted = [f"nevkg[draw,pandas] @ {wheel.as_uri()}", "ipykernel", "nbclient", "nbformat"]
     pip = ["uv", "pip", "install", "--python", str(python)] if shutil.which("uv") else [str(python), "-m", "pip", "install"]
     subprocess.run([*pip, "--quiet", *wanted], check=True)

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -53,11 +54,29 @@ def store(part: str) -> EmbeddedStore:
     return open_store(Layout.find(Path(part)))
 
 
+# Stages and numbers of steps: as they were announced, and as they were done.
+Steps = tuple[dict[str, int], Counter[str]]
+
+
+# A release takes seconds, so that tests share one where they can.
 @pytest.fixture(scope="module")
-def release(store: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(store: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Steps]:
+    """A release, and the steps of making it."""
     folder = tmp_path_factory.mktemp("published") / "release"
-    publish(store, folder, address=ADDRESS.rstrip("/"))
-    return folder
+    announced: dict[str, int] = {}
+    done: Counter[str] = Counter()
+
+    def progress(stage: str, steps: int) -> Callable[[], None]:
+        announced[stage] = steps
+        return lambda: done.update([stage])
+
+    publish(store, folder, address=ADDRESS.rstrip("/"), progress=progress)
+    return folder, (announced, done)
+
+
+@pytest.fixture(scope="module")
+def release(made: tuple[Path, Steps]) -> Path:
+    return made[0]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -199,14 +218,6 @@ def test_schema_org_has_what_search_engines_want(release: Path) -> None:
     # The context of schema.org is on the web; for what is used here its vocabulary does the same.
     graph = rdflib.Graph().parse(data=json.dumps({**document, "@context": {"@vocab": "https://schema.org/"}}), format="json-ld")
     assert len(list(graph.subjects(rdflib.RDF.type, rdflib.SDO.DataDownload))) == len(document["distribution"])
-
-
-def test_without_an_address_downloads_are_beside_the_description(store: EmbeddedStore, tmp_path: Path) -> None:
-    publish(store, tmp_path / "release")
-    document = json.loads((tmp_path / "release/schema-org.jsonld").read_text(encoding="utf-8"))
-    assert "url" not in document
-    assert all((tmp_path / "release" / download["contentUrl"]).is_file() for download in document["distribution"])
-    assert "downloadURL" not in (tmp_path / "release/description.ttl").read_text(encoding="utf-8")
 
 
 def test_the_readme_names_every_file(release: Path) -> None:
@@ -448,20 +459,43 @@ def test_known_by_is_told_and_leaves_out_what_came_later(nevkg: Nevkg, part: str
 # Where it goes
 
 
-def test_a_release_takes_the_place_of_an_empty_folder_and_of_an_earlier_one(nevkg: Nevkg, part: str, release: Path, tmp_path: Path) -> None:
+def test_a_release_takes_the_place_of_an_empty_folder_and_of_what_a_killed_run_has_left(
+    nevkg: Nevkg, part: str, store: EmbeddedStore, tmp_path: Path
+) -> None:
+    assert store.place is not None, "the store is built, so that the time is spent on the release"
     folder = tmp_path / "release"
     folder.mkdir()
+    with subprocess.Popen([sys.executable, "-m", "nevkg", "publish", str(folder), "--data", part]) as running:
+        while running.poll() is None and not list(tmp_path.glob(".*/release/nevkg.nq")):
+            time.sleep(0.01)
+        running.kill()
+    assert [path.name.partition("draft-")[0] for path in sorted(tmp_path.iterdir())] == [".nevkg-", "release"]
+    assert contents(folder) == {}
     result = nevkg("publish", str(folder), "--data", part)
     assert result.code == 0
     assert result.out.startswith(f"{folder}: {len(contents(folder)) - 1} files, ")
     assert "as of 2026-11-27" in result.out
-    (folder / "nevkg.nq").write_text("stale")
-    assert nevkg("publish", str(folder), "--data", part, "--url", ADDRESS, "--quiet").out == ""
-    assert contents(folder) == contents(release)
     assert list(tmp_path.iterdir()) == [folder]
-    assert folder.stat().st_mode & 0o777 == (tmp_path / "release/tables").stat().st_mode & 0o777, (
+    assert folder.stat().st_mode & 0o777 == (folder / "tables").stat().st_mode & 0o777, (
         "others may read it as far as they may read what is in it"
     )
+    # Without an address downloads are beside the description.
+    document = json.loads((folder / "schema-org.jsonld").read_text(encoding="utf-8"))
+    assert "url" not in document
+    assert all((folder / download["contentUrl"]).is_file() for download in document["distribution"])
+    assert "downloadURL" not in (folder / "description.ttl").read_text(encoding="utf-8")
+
+
+def test_a_release_takes_the_place_of_an_earlier_one_and_has_the_same_bytes_in_every_process(
+    part: str, release: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(release, tmp_path / "release"))
+    (folder / "nevkg.nq").write_text("stale")
+    words = [sys.executable, "-m", "nevkg", "publish", str(folder), "--data", part, "--url", ADDRESS, "--quiet"]
+    environment = {**os.environ, "PYTHONHASHSEED": "11"}
+    assert subprocess.run(words, env=environment, check=True, capture_output=True).stdout == b""
+    assert contents(folder) == contents(release)
+    assert list(tmp_path.iterdir()) == [folder]
 
 
 @pytest.mark.parametrize(
@@ -519,12 +553,12 @@ def test_an_address_that_is_none_is_refused(nevkg: Nevkg, part: str, tmp_path: P
     assert not list(tmp_path.iterdir())
 
 
-def test_a_full_disk_leaves_nothing_and_an_earlier_release_whole(part: str, store: EmbeddedStore, tmp_path: Path) -> None:
+def test_a_full_disk_leaves_nothing_and_an_earlier_release_whole(part: str, store: EmbeddedStore, release: Path, tmp_path: Path) -> None:
     assert store.place is not None, "the store must be built before files are limited"
     for target in ("new", "old"):
         folder = tmp_path / target
         if target == "old":
-            publish(store, folder)
+            shutil.copytree(release, folder)
         before = contents(tmp_path)
         done = subprocess.run(
             [sys.executable, "-m", "nevkg", "publish", str(folder), "--data", part],
@@ -536,17 +570,6 @@ def test_a_full_disk_leaves_nothing_and_an_earlier_release_whole(part: str, stor
         assert done.stderr == f"nevkg: The release cannot be written to {folder}: File too large.\n"
         assert contents(tmp_path) == before
         assert not list(tmp_path.glob(".*"))
-
-
-def test_what_a_killed_run_has_left_goes_with_the_next(nevkg: Nevkg, part: str, store: EmbeddedStore, tmp_path: Path) -> None:
-    assert store.place is not None, "the store is built, so that the time is spent on the release"
-    with subprocess.Popen([sys.executable, "-m", "nevkg", "publish", str(tmp_path / "release"), "--data", part]) as running:
-        while running.poll() is None and not list(tmp_path.glob(".*/release/nevkg.nq")):
-            time.sleep(0.01)
-        running.kill()
-    assert [path.name.startswith(".nevkg-draft-") for path in tmp_path.iterdir()] == [True]
-    assert nevkg("publish", str(tmp_path / "release"), "--data", part).code == 0
-    assert [path.name for path in tmp_path.iterdir()] == ["release"]
 
 
 def test_an_interrupt_leaves_nothing(store: EmbeddedStore, tmp_path: Path) -> None:
@@ -561,16 +584,9 @@ def test_an_interrupt_leaves_nothing(store: EmbeddedStore, tmp_path: Path) -> No
     assert not list(tmp_path.iterdir())
 
 
-def test_progress_counts_every_step(store: EmbeddedStore, tmp_path: Path) -> None:
-    announced: dict[str, int] = {}
-    done: Counter[str] = Counter()
-
-    def progress(stage: str, steps: int) -> Callable[[], None]:
-        announced[stage] = steps
-        return lambda: done.update([stage])
-
-    publish(store, tmp_path / "release", progress=progress)
-    assert announced == dict(done)
+def test_progress_counts_every_step(made: tuple[Path, Steps]) -> None:
+    announced, done = made[1]
+    assert announced == dict(done) != {}
 
 
 @pytest.mark.parametrize("package", ["zstandard", "pyarrow", "xlsxwriter"])
@@ -594,11 +610,8 @@ def test_a_question_that_cannot_be_read_makes_no_release(store: EmbeddedStore, t
 
 
 @pytest.mark.slow
-def test_the_shipped_data_is_released_whole_and_twice_the_same(shipped: EmbeddedStore, tmp_path: Path) -> None:
+def test_the_shipped_data_is_released_whole(shipped: EmbeddedStore, tmp_path: Path) -> None:
     publish(shipped, tmp_path / "one")
-    environment = {**os.environ, "PYTHONHASHSEED": "11"}
-    subprocess.run([sys.executable, "-m", "nevkg", "publish", str(tmp_path / "two"), "--quiet"], env=environment, check=True)
-    assert (tmp_path / "one/SHA256SUMS").read_bytes() == (tmp_path / "two/SHA256SUMS").read_bytes()
     for ending, form in (QUADS | TRIPLES).items():
         found = {str(quad.triple) for quad in parse(path=tmp_path / f"one/nevkg.{ending}", format=form)}
         assert found == {str(triple) for triple in union(shipped)}

@@ -1,4 +1,7 @@
-"""The wheel carries the three floors and answers outside the checkout. The explorer in it: ``test_explorer_build.py``."""
+"""The wheel carries the three floors and answers outside the checkout.
+
+The explorer in it: ``test_explorer_build.py``. In an empty environment: ``test_notebooks.py``.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from tests.support.worlds import SHIPPED
 import nevkg
 
 
-def test_the_wheel_answers_in_an_empty_environment(tmp_path: Path) -> None:
+def test_the_wheel_answers_outside_the_checkout(tmp_path: Path) -> None:
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
         cwd=SHIPPED.ontology.parent,
@@ -34,17 +37,29 @@ def test_the_wheel_answers_in_an_empty_environment(tmp_path: Path) -> None:
             assert f"nevkg/{path.relative_to(package).as_posix()}" in names
     assert not [name for name in names if "recipes" in name or "__pycache__" in name]
 
-    python = _empty_environment(tmp_path / "venv", wheel)
-    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "NEVKG_CACHE": str(tmp_path / "cache")}
-    command = [str(python), "-m", "nevkg", "ask", "local-manufacturers", "bloc=place:asean"]
-    answer = subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True, text=True).stdout
-    assert "agent/changan" in answer
-    assert "agent/xpeng" in answer
-    where = subprocess.run([str(python), "-m", "nevkg", "info"], cwd=tmp_path, env=environment, check=True, capture_output=True, text=True)
-    assert str(tmp_path / "venv") in where.stdout
+    package = tmp_path / "package"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(package)
+    # In the cache of all tests: the data is the same.
+    where = answer([sys.executable], tmp_path, {"PYTHONPATH": str(package), "NEVKG_CACHE": os.environ["NEVKG_CACHE"]})
+    assert str(package) in where
 
 
-def _empty_environment(folder: Path, wheel: Path) -> Path:
+def answer(python: list[str], folder: Path, environment: dict[str, str]) -> str:
+    """What ``nevkg info`` says, after a question was answered outside the checkout."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), **environment}
+
+    def run(*words: str) -> str:
+        command = [*python, "-m", "nevkg", *words]
+        return subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True).stdout
+
+    found = run("ask", "local-manufacturers", "bloc=place:asean")
+    assert "agent/changan" in found
+    assert "agent/xpeng" in found
+    return run("info")
+
+
+def empty_environment(folder: Path, wheel: Path) -> Path:
     """A new virtual environment with the wheel and its dependencies, and its Python."""
     python = folder / "bin" / "python"
     if shutil.which("uv"):

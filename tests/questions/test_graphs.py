@@ -24,6 +24,7 @@ from nevkg.data.frontmatter import read_head
 from nevkg.lookup.entities import select
 from nevkg.network import load_projections
 from nevkg.network.looks import find_dashes, read_dashes
+from nevkg.network.model import Network
 from nevkg.network.paths import find_paths
 from nevkg.network.project import project, project_between
 from nevkg.network.standing import FactStanding, combine
@@ -92,7 +93,7 @@ def test_golden_answer(question: Question, sample: EmbeddedStore, dataset: rdfli
     assert plain, "a graph without links proves nothing"
 
 
-@pytest.mark.parametrize("history", [False, True])
+@pytest.mark.parametrize("history", [False, pytest.param(True, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", SLOW)
 def test_engines_agree_where_one_is_slow(name: str, history: bool, small: EmbeddedStore) -> None:
     question = BY_NAME[name]
@@ -103,8 +104,8 @@ def test_engines_agree_where_one_is_slow(name: str, history: bool, small: Embedd
 
 
 @pytest.mark.parametrize("question", [*PROJECTIONS, *NODES], ids=name_of)
-def test_runs_as_it_stands(question: Question, shipped: EmbeddedStore) -> None:
-    found = select(choose_store(shipped, question, {}), question.text)
+def test_runs_as_it_stands(question: Question, sample: EmbeddedStore) -> None:
+    found = select(choose_store(sample, question, {}), question.text)
     shown = {column.name for column in question.columns}
     evidence = {column.evidence for column in question.columns if column.evidence}
     assert shown | evidence == {variable.value for variable in found.variables}
@@ -130,12 +131,12 @@ def test_a_projection_has_the_columns_of_a_graph(question: Question) -> None:
 
 
 @pytest.mark.parametrize("question", PROJECTIONS, ids=name_of)
-def test_links_are_between_things_and_their_evidence_leads_to_a_source(question: Question, shipped: EmbeddedStore) -> None:
+def test_links_are_between_things_and_their_evidence_leads_to_a_source(question: Question, sample: EmbeddedStore) -> None:
     told = f"<{PREFIXES['nev']}source>|(<{PREFIXES['prov']}wasDerivedFrom>/<{PREFIXES['nev']}source>)"
-    sourced = {row["fact"] for row in select(shipped, f"SELECT DISTINCT ?fact WHERE {{ ?fact {told} ?source }}")}
-    labelled = {row["x"] for row in select(shipped, f"SELECT DISTINCT ?x WHERE {{ ?x <{PREFIXES['rdfs']}label> ?label }}")}
+    sourced = {row["fact"] for row in select(sample, f"SELECT DISTINCT ?fact WHERE {{ ?fact {told} ?source }}")}
+    labelled = {row["x"] for row in select(sample, f"SELECT DISTINCT ?x WHERE {{ ?x <{PREFIXES['rdfs']}label> ?label }}")}
     from_registry = {PREFIXES["nev"] + name for name in ("inCountry", "partOf")}
-    for row in solve(shipped, question, HISTORY):
+    for row in solve(sample, question, HISTORY):
         assert all(isinstance(row[name], NamedNode) for name in EDGE)
         relation = row["relation"]
         assert relation in labelled or relation.value == PREFIXES["rdfs"] + "subClassOf"
@@ -146,10 +147,10 @@ def test_links_are_between_things_and_their_evidence_leads_to_a_source(question:
 
 
 @pytest.mark.parametrize("question", DATED, ids=name_of)
-def test_the_history_contains_each_day(question: Question, shipped: EmbeddedStore) -> None:
-    whole = edges(question, ask_oxigraph(shipped, question, HISTORY))
+def test_the_history_contains_each_day(question: Question, sample: EmbeddedStore) -> None:
+    whole = edges(question, ask_oxigraph(sample, question, HISTORY))
     days = [{"asOf": [f'"{day}"^^<{XSD}date>']} for day in ("2021-06-01", "2024-03-01")]
-    answers = [edges(question, ask_oxigraph(shipped, question, bound)) for bound in ({}, *days)]
+    answers = [edges(question, ask_oxigraph(sample, question, bound)) for bound in ({}, *days)]
     for answer in answers:
         assert answer
         assert not answer - whole
@@ -197,21 +198,21 @@ def test_parameter(question: Question, name: str, sample: EmbeddedStore, dataset
 
 
 @pytest.mark.parametrize("question", NODES, ids=name_of)
-def test_a_node_has_one_value(question: Question, shipped: EmbeddedStore) -> None:
-    found = solve(shipped, question, {})
+def test_a_node_has_one_value(question: Question, sample: EmbeddedStore) -> None:
+    found = solve(sample, question, {})
     nodes = [row["node"] for row in found]
     assert len(nodes) == len(set(nodes))
     one = str(nodes[len(nodes) // 2])
-    bound = [(row["node"], row["value"]) for row in solve(shipped, question, {"node": [one]})]
+    bound = [(row["node"], row["value"]) for row in solve(sample, question, {"node": [one]})]
     assert bound == [(row["node"], row["value"]) for row in found if str(row["node"]) == one]
 
 
-def test_every_node_has_a_class_and_words(shipped: EmbeddedStore) -> None:
-    classes = {row["node"] for row in solve(shipped, BY_NAME["class"], {})}
-    words = {row["node"] for row in solve(shipped, BY_NAME["label"], {})}
-    words |= {row["x"] for row in select(shipped, f"SELECT ?x WHERE {{ ?x <{PREFIXES['rdfs']}label>|<{PREFIXES['skos']}prefLabel> ?l }}")}
+def test_every_node_has_a_class_and_words(sample: EmbeddedStore) -> None:
+    classes = {row["node"] for row in solve(sample, BY_NAME["class"], {})}
+    words = {row["node"] for row in solve(sample, BY_NAME["label"], {})}
+    words |= {row["x"] for row in select(sample, f"SELECT ?x WHERE {{ ?x <{PREFIXES['rdfs']}label>|<{PREFIXES['skos']}prefLabel> ?l }}")}
     for question in PROJECTIONS:
-        nodes = {row[end] for row in solve(shipped, question, HISTORY) for end in ("subject", "object")}
+        nodes = {row[end] for row in solve(sample, question, HISTORY) for end in ("subject", "object")}
         foreign = {node for node in nodes if not node.value.startswith("https://w3id.org/nevkg/")}
         assert nodes - foreign - classes == set()
         if question.name != "sources":
@@ -284,9 +285,17 @@ def test_dashes_are_read(text: str, dashes: tuple[float, ...]) -> None:
     assert read_dashes(text) == dashes
 
 
+@pytest.fixture(scope="module")
+def neighbourhood(sample: EmbeddedStore) -> Network:
+    """All edges that there are."""
+    return project(sample, "neighbourhood", with_facts=False)
+
+
 @pytest.mark.parametrize("longest", [None, 1, 2, 3])
-def test_paths_are_the_same_whether_all_edges_are_read_or_those_near_the_ends(shipped: EmbeddedStore, longest: int | None) -> None:
-    whole = project(shipped, "neighbourhood", with_facts=False)
+def test_paths_are_the_same_whether_all_edges_are_read_or_those_near_the_ends(
+    sample: EmbeddedStore, neighbourhood: Network, longest: int | None
+) -> None:
+    whole = neighbourhood
     nodes = sorted(whole.nodes)
     chosen = random.Random(2026)
     pairs = [tuple(chosen.sample(nodes, 2)) for _ in range(6)]
@@ -294,7 +303,7 @@ def test_paths_are_the_same_whether_all_edges_are_read_or_those_near_the_ends(sh
     lengths = set()
     for start, end in pairs:
         for avoid in ((), (f"{terms.BASE}place/CN",)):
-            part = project_between(shipped, "neighbourhood", start, end, longest=longest, avoid=avoid)
+            part = project_between(sample, "neighbourhood", start, end, longest=longest, avoid=avoid)
             found = find_paths(part, start, end, longest=longest, avoid=avoid, limit=50)
             expected = find_paths(whole, start, end, longest=longest, avoid=avoid, limit=50)
             lengths.add(len(expected))

@@ -370,7 +370,7 @@ import hashlib
 from tests.questions.test_pictures import makers, star
 from nevkg.network.drawing.draw import picture
 from nevkg.network.files.page import page
-for network in (makers(), star([f"label {number} of some length" for number in range(70)])):
+for network in (makers(), star([f"label {number} of some length" for number in range(30)])):
     for content in (picture(network, "png"), picture(network, "svg"), page(network)):
         print(hashlib.sha256(content).hexdigest())
 """

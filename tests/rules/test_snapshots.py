@@ -25,6 +25,8 @@ from nevkg.store.derivation import derive_snapshot, read_rules
 Nevkg = Callable[..., Result]
 # Before all events, between them, around an accession to a bloc and at a change of status; the date of the dataset; after it.
 DAYS = ("0001-01-01", "2009-12-31", "2019-06-30", "2023-07-15", "2024-12-31", "2025-01-06", "2026-11-27", "9999-12-31")
+# Days for which data is derived anew in each run of the quick tests.
+QUICK = ("2019-06-30", "2025-01-06", "9999-12-31")
 
 
 def triples(store: EmbeddedStore, graph: str | None = None) -> set[str]:
@@ -44,7 +46,7 @@ def rows(store: EmbeddedStore, where: str, *names: str) -> list[tuple[str, ...]]
     return sorted(tuple(terms.shorten(terms.text(row[name]), PREFIXES) if row[name] else "" for name in names) for row in found)
 
 
-@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("day", [*QUICK, *(pytest.param(day, marks=pytest.mark.slow) for day in DAYS if day not in QUICK)])
 def test_a_snapshot_is_the_view_of_a_dataset_of_that_date(sample: EmbeddedStore, tmp_path: Path, day: str) -> None:
     data = tmp_path / "data"
     shutil.copytree(sample.layout.data, data)
@@ -55,7 +57,7 @@ def test_a_snapshot_is_the_view_of_a_dataset_of_that_date(sample: EmbeddedStore,
     assert without_day(triples(dated, "current")) <= triples(open_snapshot(sample, day))
 
 
-@pytest.mark.parametrize("day", DAYS[2:5])
+@pytest.mark.parametrize("day", [DAYS[3], *(pytest.param(day, marks=pytest.mark.slow) for day in (DAYS[2], DAYS[4]))])
 def test_known_by_a_day_is_a_dataset_without_later_sources(sample: EmbeddedStore, tmp_path: Path, day: str) -> None:
     data = tmp_path / "data"
     shutil.copytree(sample.layout.data, data)
@@ -72,11 +74,11 @@ def test_known_by_a_day_is_a_dataset_without_later_sources(sample: EmbeddedStore
     assert triples(known) == triples(open_snapshot(open_store(Layout.find(data)), day))
 
 
-def test_what_no_source_had_named_is_not_in_the_snapshot(shipped: EmbeddedStore) -> None:
-    then = open_snapshot(open_known_by(shipped, "2015-01-01"), "2015-01-01")
+def test_what_no_source_had_named_is_not_in_the_snapshot(sample: EmbeddedStore) -> None:
+    then = open_snapshot(open_known_by(sample, "2015-01-01"), "2015-01-01")
     plants = rows(then, "?plant a nev:Plant", "plant")
     mentioned = rows(then, "?plant a nev:Plant . GRAPH ?graph { ?statement ?property ?plant ; nev:source ?source }", "plant")
-    assert 0 < len(plants) < len(rows(open_snapshot(shipped, "2015-01-01"), "?plant a nev:Plant", "plant"))
+    assert 0 < len(plants) < len(rows(open_snapshot(sample, "2015-01-01"), "?plant a nev:Plant", "plant"))
     assert plants == mentioned
     assert not rows(then, "?entity rdfs:label ?label FILTER NOT EXISTS { ?entity a ?kind }", "entity")
 
@@ -139,8 +141,8 @@ def test_a_maker_at_a_plant_that_runs_for_others_does_not_manufacture(world: Wor
     assert rows(open_snapshot(built.store, "2025-01-01"), "?maker nev:manufacturesIn place:XA", "maker") == [("agent:a",)]
 
 
-def test_the_record_is_beside_the_snapshot(shipped: EmbeddedStore) -> None:
-    snapshot = open_snapshot(shipped, "2025-04-30")
+def test_the_record_is_beside_the_snapshot(sample: EmbeddedStore) -> None:
+    snapshot = open_snapshot(sample, "2025-04-30")
     both = "?plant nev:fact ?fact . ?fact nev:property nev:status . GRAPH ?graph { ?fact prov:wasDerivedFrom ?statement }"
     assert rows(snapshot, both, "graph") == [("graph:history",)]
     assert not rows(snapshot, "?statement nev:confirms ?day", "statement")
@@ -195,8 +197,8 @@ def test_stages_change_nothing(sample: EmbeddedStore, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("day", ["2019-06-30", "2024-12-31"])
-def test_nothing_of_later_days_is_in_a_snapshot(shipped: EmbeddedStore, day: str) -> None:
-    snapshot, later = open_snapshot(shipped, day), f'FILTER(?on > "{day}"^^xsd:date)'
+def test_nothing_of_later_days_is_in_a_snapshot(sample: EmbeddedStore, day: str) -> None:
+    snapshot, later = open_snapshot(sample, day), f'FILTER(?on > "{day}"^^xsd:date)'
     assert rows(snapshot, f"GRAPH graph:history {{ ?report nev:reported ?on }} {later}", "report")
     assert not rows(snapshot, f"GRAPH graph:history {{ ?report nev:reported ?on }} {later} ?report ?about ?what", "report", "about")
     assert not rows(snapshot, f"?fact nev:lastConfirmed ?on {later}", "fact")

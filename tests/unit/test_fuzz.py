@@ -194,7 +194,7 @@ def test_what_passes_makes_no_request(listener: Listener) -> None:
 
 @pytest.mark.slow
 def test_what_passes_makes_no_request_however_long_one_tries(listener: Listener) -> None:
-    @examples(20_000)
+    @examples(5_000)
     @given(QUERIES)
     def search(template: str) -> None:
         check(template, listener)

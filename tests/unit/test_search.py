@@ -165,6 +165,7 @@ def test_one_question_shows_all_that_it_takes(nevkg: Nevkg) -> None:
     assert nevkg("questions", "local-manufacturer").out.startswith("local-manufacturers ")
 
 
+@pytest.mark.slow
 def test_the_example_of_each_question_runs(nevkg: Nevkg) -> None:
     for record in json.loads(nevkg("questions", "--format", "json").out):
         lines = nevkg("questions", record["name"]).out.splitlines()

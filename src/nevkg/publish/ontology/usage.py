@@ -44,25 +44,29 @@ class Usage:
             if name == TYPE:
                 for iri in above.get(value, ()):
                     self.instances[iri].add(terms.text(quad.subject))
-                    self._add_example(iri, "instance", quad)
+                    self._add_example(iri, "instance", quad, graph)
                 continue
             for iri, role in ((name, "predicate"), (value, "object")):
                 if iri in above:
                     self.counts[iri, role, graph in DERIVED] += 1
-                    self._add_example(iri, role, quad)
+                    self._add_example(iri, role, quad, graph)
 
-    def _add_example(self, iri: str, role: str, quad: Quad) -> None:
-        rank = _RANKS.get(terms.text(quad.graph_name), 2)
-        entry = (rank, (str(quad.subject), quad.predicate.value, str(quad.object) if role != "instance" else ""), quad)
+    def _add_example(self, iri: str, role: str, quad: Quad, graph: str) -> None:
+        rank, subject = _RANKS.get(graph, 2), str(quad.subject)
         tag = quad.object.language if isinstance(quad.object, Literal) else None
         for language in terms.LANGUAGES:
-            if tag in (None, language):
-                examples = self.examples[iri, role, language]
-                # One example for each subject: the first in order.
-                first = min([entry, *(one for one in examples if one[1][0] == entry[1][0])], key=_order)
-                examples[:] = [one for one in examples if one[1][0] != entry[1][0]]
-                insort(examples, first, key=_order)
-                del examples[_SHOWN:]
+            if tag not in (None, language):
+                continue
+            examples = self.examples[iri, role, language]
+            # Most triples come after the last example; they must cost little.
+            if len(examples) == _SHOWN and (rank, subject) > (examples[-1][0], examples[-1][1][0]):
+                continue
+            entry = (rank, (subject, quad.predicate.value, str(quad.object) if role != "instance" else ""), quad)
+            # One example for each subject: the first in order.
+            first = min([entry, *(one for one in examples if one[1][0] == subject)], key=_order)
+            examples[:] = [one for one in examples if one[1][0] != subject]
+            insort(examples, first, key=_order)
+            del examples[_SHOWN:]
 
     def label(self, iri: str, language: str) -> str:
         """Returns the label in a language, otherwise in English, otherwise an empty string."""
