@@ -26,12 +26,14 @@ class Services:
         respond: see ``Respond``.
         settings: limits that handlers pass to their tasks.
         explorer: the build of the explorer.
+        releases: releases and folders of releases, from which citations of other editions are answered.
     """
 
     layout: Layout
     respond: Respond
     settings: Settings = field(default_factory=Settings)
     explorer: Explorer = field(default_factory=Explorer)
+    releases: tuple[str, ...] = ()
 
 
 def services_of(request: Request) -> Services:

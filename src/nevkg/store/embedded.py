@@ -34,6 +34,7 @@ class EmbeddedStore:
         day: the day whose snapshot is the default graph; None if queries run over the union of all graphs.
         state: the cache's name of this state of the dataset, by which processes share snapshots; empty if only in memory.
         lease: prevents the removal of its folder from the cache.
+        is_copy: whether it was copied from a server, so that ``digest`` is that of its graphs, not that of the dataset.
     """
 
     store: pyoxigraph.Store
@@ -46,6 +47,7 @@ class EmbeddedStore:
     day: str | None = None
     state: str = ""
     lease: object = field(default=None, repr=False, compare=False)
+    is_copy: bool = False
 
     @property
     def identity(self) -> str:

@@ -21,6 +21,9 @@ OF_TRIPLES = {
 }
 OF_QUADS = {"trig": "application/trig", "nq": "application/n-quads"}
 OF_QUERIES = {QUERY: "application/sparql-query"}
+DOCUMENT = "json"
+# The document comes first: without a preference, an address gives the bytes that were cited.
+OF_CITATIONS = {DOCUMENT: "application/json", PAGE: "text/html"}
 
 DATASET = terms.DATASET.rstrip("/")
 QUESTION = terms.BASE + "question/"
