@@ -16,7 +16,7 @@ from nevkg.errors import NevkgError, WrongUsage
 from nevkg.lookup import entities
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.pages import memento
-from nevkg.serve.pages.address import DOCUMENT, OF_CITATIONS, PAGE, Links
+from nevkg.serve.pages.address import DOCUMENT, OF_CITATIONS, PAGE, Links, path_of_citation
 from nevkg.serve.pages.cells import Cells
 from nevkg.serve.pages.render import View, html, page
 from nevkg.serve.pages.terms import Names
@@ -55,12 +55,11 @@ def citation(store: Store, given: Mapping[str, Any]) -> Reply:
     found = _resolve(store, given, view.language if view else terms.LANGUAGES[0])
     links = replace(view.links, clocks=()) if view else Links(given["root"])
     _redirect(found, given, links)
-    path, _, query = found.address.removeprefix(terms.BASE).partition("?")
     other = DOCUMENT if is_page else PAGE
-    document = f"{links.root}/{path}.{DOCUMENT}?{query}"
+    plain = replace(links, language="")
     related = {
         found.address: 'rel="canonical"',
-        f"{links.root}/{path}.{other}?{query}": f'rel="alternate"; type="{OF_CITATIONS[other]}"',
+        path_of_citation(found.address, plain, other): f'rel="alternate"; type="{OF_CITATIONS[other]}"',
         f"{links.root}/questions/{found.cited.question}": 'rel="original"',
     }
     headers = {
@@ -71,7 +70,9 @@ def citation(store: Store, given: Mapping[str, Any]) -> Reply:
         if not found.is_same:
             raise Problem(409, describe_difference(found))
         return bytes_reply(OF_CITATIONS[DOCUMENT], found.document, headers)
-    return html(page("citation", view, **_content(store, found, view), document=document), view, headers)
+    return html(
+        page("citation", view, **_content(store, found, view), document=path_of_citation(found.address, plain, DOCUMENT)), view, headers
+    )
 
 
 def _resolve(store: Store, given: Mapping[str, Any], language: str) -> CitedAnswer:
@@ -88,10 +89,7 @@ def _redirect(found: CitedAnswer, given: Mapping[str, Any], links: Links) -> Non
         written = replace(written, digest=found.cited.digest)
     if str(written) == given["address"]:
         return
-    suffix = f".{given['format']}" if given["suffix"] else ""
-    path, _, query = str(written).removeprefix(terms.BASE).partition("?")
-    language = f"&lang={links.language}" if links.language else ""
-    where = {"Location": f"{links.root}/{path}{suffix}?{query}{language}"}
+    where = {"Location": path_of_citation(str(written), links, given["format"] if given["suffix"] else "")}
     raise Problem(308 if found.cited.digest else 302, f"The address is written {written}.", headers=where)
 
 
