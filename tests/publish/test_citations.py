@@ -280,6 +280,16 @@ def test_pages_and_languages_of_an_answer_are_cited_as_the_whole(cited: Cited) -
     assert whole.page(1, 1).citation == whole.citation == ask(cited.now, question, given, language="zh").citation
 
 
+def test_the_language_of_texts_is_part_of_the_question_and_that_of_labels_is_not(cited: Cited) -> None:
+    graph = KnowledgeGraph(cited.before)
+    english, chinese = (graph.ask("who-says-so", subject="plant:p", lang=language) for language in ("en", "zh"))
+    assert len(english) > 0
+    assert ("language=en&" in english.citation, "language=zh&" in chinese.citation) == (True, True)
+    for answer in (english, chinese):
+        for language in ("en", "zh"):
+            assert resolve_citation(answer.citation, cited.now, [cited.releases], language).document == answer.document
+
+
 def test_citations_in_all_forms_have_the_address(cited: Cited, nevkg: Nevkg) -> None:
     answer = cited.ask()
     assert f"<{answer.citation}>" in answer.cite()

@@ -13,6 +13,7 @@ from nevkg.ask.arguments import EVERYTHING
 from nevkg.ask.catalogue import AS_OF, Question, load_catalogue
 from nevkg.ask.citation import Address, find_default, find_edition, read_address
 from nevkg.ask.comparison import Comparison, compare_answers
+from nevkg.ask.evaluation import LANGUAGE
 from nevkg.data import terms
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.store import EmbeddedStore, Store, cache
@@ -130,7 +131,8 @@ def ask_address(record: Store, address: Address, language: str) -> Answer:
 def _read_values(store: Store, question: Question, address: Address) -> dict[str, list[str]]:
     """Returns the values of an address as a user would type them; all parameters that it leaves out accept any.
 
-    A default is left to the question: it may name an entity that the data does not have, as users may not.
+    A default is left to the question: it may name an entity that the data does not have, as users may not. Only the language of
+    texts is always given, since its default is the language of labels.
     """
     named: dict[str, list[str]] = {one.name: [] for one in question.parameters if one.name != AS_OF}
     for name, value in address.parameters:
@@ -138,7 +140,8 @@ def _read_values(store: Store, question: Question, address: Address) -> dict[str
     return {
         one.name: named[one.name] or [EVERYTHING]
         for one in question.parameters
-        if one.name in named and not (named[one.name] and set(named[one.name]) == set(find_default(store, question, one)))
+        if one.name in named
+        and (one.name == LANGUAGE or not named[one.name] or set(named[one.name]) != set(find_default(store, question, one)))
     }
 
 

@@ -19,7 +19,7 @@ _MANY = {
     "ontology/rules/*/*.rq": "the rules that derive history, current view and snapshots: SPARQL CONSTRUCT, run in the order of their names",
     f"{ANSWERS}/*": "the answer to each question without parameters, in CSV and Parquet",
     "queries/questions/*/*.rq": "the questions in SPARQL 1.1, each with a head that describes it",
-    "queries/*": "all other queries and the files that name them, with which this release answers as it did when it was made",
+    "queries/**/*.*": "all other queries and the files that name them, with which this release answers as it did when it was made",
 }
 
 
