@@ -18,6 +18,7 @@ Other methods of a graph:
     kg.query("SELECT …")            your own SPARQL 1.1 query
     kg.graph("ownership")           a network: .to_networkx(), .save("ownership.svg")
     kg.path("byd", "place:eu")      how two entities are connected
+    kg.resolve_citation(answer.citation)   a cited answer again, the same bytes
     kg.measures("makers-countries") degree, betweenness, communities
     kg.to_rdflib(), kg.to_owlready(), kg.to_networkx()   the whole graph
 
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from nevkg.api import KnowledgeGraph
     from nevkg.ask.answer import Answer
     from nevkg.ask.catalogue import Question
+    from nevkg.ask.citing import CitedAnswer
+    from nevkg.ask.comparison import Comparison
     from nevkg.ask.explanation import Explanation
     from nevkg.ask.portrait import Portrait
     from nevkg.errors import CouldNotRun, InvalidData, NevkgError, WrongUsage
@@ -50,6 +53,8 @@ if TYPE_CHECKING:
 # The command line imports this package first; names are imported when they are first used, so that it starts fast.
 _MODULES = {
     "Answer": "ask.answer",
+    "CitedAnswer": "ask.citing",
+    "Comparison": "ask.comparison",
     "CouldNotRun": "errors",
     "Explanation": "ask.explanation",
     "InvalidData": "errors",
@@ -67,6 +72,8 @@ _MODULES = {
 
 __all__ = [
     "Answer",
+    "CitedAnswer",
+    "Comparison",
     "CouldNotRun",
     "Explanation",
     "InvalidData",
@@ -96,9 +103,10 @@ def open(
     The first call builds a store in the user's cache folder, which takes a few seconds; later calls reuse it.
 
     Args:
-        source: a folder to use instead of the shipped ``data/``; a folder created by ``nevkg load``; the address of a
-            server filled by it, or of a SPARQL endpoint whose default graph is the union of its graphs; the shipped
-            data if None.
+        source: a folder to use instead of the shipped ``data/``; a folder created by ``nevkg load``; a release, which
+            keeps its own questions and rules, by path or by name (its folder or ``.zip`` in the current folder, or in one
+            that the environment variable ``NEVKG_RELEASES`` names); the address of a server filled by ``nevkg load``, or of
+            a SPARQL endpoint whose default graph is the union of its graphs; the shipped data if None.
         as_of: the day (ISO or ``today``) that answers are for; the date of the dataset if None.
         known_by: leave out sources published after this day (ISO or ``today``).
         lang: the language of labels, ``en`` or ``zh``.

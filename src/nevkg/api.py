@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 from nevkg.ask import answer, arguments, days
 from nevkg.ask.answer import Answer
 from nevkg.ask.catalogue import AS_OF, Question, load_catalogue
+from nevkg.ask.citing import CitedAnswer, resolve_citation
 from nevkg.ask.dossier import gather
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.ask.portrait import Portrait
@@ -21,6 +22,7 @@ from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore, Store, open_store
 from nevkg.store.embedded import is_store
 from nevkg.store.locate import is_address, open_location
+from nevkg.store.releases import find_places, look_up_release
 from nevkg.table.columns import Column
 from nevkg.table.table import Table
 from nevkg.table.values import Thing, Value
@@ -108,6 +110,22 @@ class KnowledgeGraph(View):
         columns = [Column(name, label, list=name == "kinds") for name, label in KINDS.items()]
         records = [(Thing(hit.iri, labels[hit.iri]), tuple(of.get(hit.iri, ())), hit.name) for hit in hits]
         return Table(self.store, columns, records, title=text, language=language)
+
+    @retry_if_damaged
+    def resolve_citation(self, address: str, releases: Sequence[str | Path] = (), *, lang: str | None = None) -> CitedAnswer:
+        """Answers a citation again, from this data or from a release: the same bytes as when it was made.
+
+        Args:
+            address: the address, as in :attr:`Answer.citation`; what follows ``cite/`` is enough.
+            releases: releases, and folders of releases, in which to look for the edition; if empty, those that the
+                environment variable ``NEVKG_RELEASES`` names, else the current folder.
+            lang: the language of labels; that of the graph if None.
+
+        Raises:
+            WrongUsage: if it is no address, or its question, a parameter or a value does not exist.
+            CouldNotRun: if the edition is not here, or its release is damaged.
+        """
+        return resolve_citation(address, self.store, find_places(releases), self._language(lang))
 
     def questions(self, tag: str | None = None, *, lang: str | None = None) -> Table:
         """Returns the catalogue, one row per question, with its parameters; only questions with ``tag`` if given."""
@@ -286,7 +304,7 @@ class KnowledgeGraph(View):
 def open_graph(source: str | Path | None, as_of: str | None, known_by: str | None, lang: str) -> KnowledgeGraph:
     """Opens the graph; see :func:`nevkg.open`."""
     place = str(source) if source is not None else ""
-    if is_address(place) or is_store(Path(place)):
+    if is_address(place) or is_store(Path(place)) or (place and look_up_release(place)):
         store = open_location(place, Layout.find())
     else:
         store = open_store(Layout.find(Path(source) if source is not None else None))

@@ -130,6 +130,12 @@ def test_questions() -> None:
             assert redirect(name, accept) == f"{HOST}/question/{question.name}.{suffix}"
 
 
+def test_addresses_of_answers_are_passed_on() -> None:
+    """Apache keeps the parameters, which no rule sees."""
+    for accept in [*OF_TRIPLES, *OF_QUADS, "application/json"]:
+        assert redirect(f"{terms.BASE}cite/0.1.0+0123456789abcdef/companies", accept) == f"{HOST}/cite/0.1.0+0123456789abcdef/companies"
+
+
 def test_the_project_has_a_page() -> None:
     for accept in OF_TRIPLES:
         assert redirect(terms.BASE, accept) == f"{HOST}/"

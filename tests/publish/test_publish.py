@@ -143,7 +143,7 @@ def test_oxigraph_loads_it_and_answers_its_questions(release: Path, tmp_path: Pa
     place = ["--location", str(tmp_path / "store")]
     subprocess.run([command, "load", *place, "--file", str(release / "snapshot.ttl")], check=True, capture_output=True)
     for question in ("production/local-manufacturers", "claims/expert-claims"):
-        asked = ["--query-file", str(release / f"questions/{question}.rq"), "--results-format", "csv"]
+        asked = ["--query-file", str(release / f"queries/questions/{question}.rq"), "--results-format", "csv"]
         subprocess.run([command, "query", *place, *asked, "--results-file", str(tmp_path / "answer.csv")], check=True, capture_output=True)
         found, kept = (
             pandas.read_csv(tmp_path / "answer.csv"),
@@ -418,14 +418,17 @@ def test_rules_context_and_questions_are_those_of_the_floors(store: EmbeddedStor
     questions = {
         path.relative_to(layout.queries / "questions").as_posix(): path.read_bytes() for path in layout.queries.glob("questions/*/*.rq")
     }
-    assert {path.relative_to(release / "questions").as_posix(): path.read_bytes() for path in release.glob("questions/*/*")} == questions
+    found = {
+        path.relative_to(release / "queries/questions").as_posix(): path.read_bytes() for path in release.glob("queries/questions/*/*")
+    }
+    assert found == questions
 
 
 def test_the_index_has_every_question_with_its_sparql(release: Path) -> None:
-    index = rdflib.Graph().parse(release / "questions/questions.ttl")
+    index = rdflib.Graph().parse(release / "queries/questions.ttl")
     select = rdflib.URIRef("http://www.w3.org/ns/shacl#select")
     found = {str(index.value(node, rdflib.DCTERMS.identifier)): str(text) for node, text in index.subject_objects(select)}
-    assert found == {path.stem: path.read_text(encoding="utf-8") for path in release.glob("questions/*/*.rq")}
+    assert found == {path.stem: path.read_text(encoding="utf-8") for path in release.glob("queries/questions/*/*.rq")}
 
 
 def test_the_licences_are_there(release: Path) -> None:

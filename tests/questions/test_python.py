@@ -146,7 +146,7 @@ def test_citing(answer: nevkg.Answer, kg: nevkg.KnowledgeGraph) -> None:
         "local-manufacturers bloc=place:asean status=status:operating product=productkind:vehicle productkind:not-known "
         "standing=standing:corroborated standing:reported"
     )
-    assert answer.cite().splitlines()[0].endswith(f"question {asked}; as of 2026-11-27.")
+    assert answer.cite().splitlines()[0].endswith(f"question {asked}; as of 2026-11-27. <{answer.citation}>")
     assert answer.cite().count("\n[") == len(answer.sources)
     assert "SPARQL" in kg.query("SELECT ?x { ?x a nev:Plant }").cite()
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from pyoxigraph import QuerySolution
 
 from nevkg.ask import arguments, days
 from nevkg.ask.catalogue import AS_OF, HISTORY, SNAPSHOT, Question
+from nevkg.ask.citation import make_address
 from nevkg.ask.evaluation import LANGUAGE, bind, choose_store, drop_snapshot_parameters, find_day, fold, read_cells, solve
 from nevkg.ask.reach import find_reach, place_words
 from nevkg.ask.support import STANDING, Support, count_standings, find_things, newest_source
@@ -59,6 +60,8 @@ class Answer(Table):
         self.question, self.parameters, self._as_of, self._sparql = question, parameters, as_of, sparql
         self._total: int | None = None
         self._bound, self._trace = bound, trace
+        # A page of this answer keeps it, and so is cited as the whole.
+        self._cite = cache(self._make_citation)
 
     def page(self, offset: int, limit: int) -> Self:
         """Returns the same answer with at most ``limit`` rows, after the first ``offset``.
@@ -131,6 +134,29 @@ class Answer(Table):
         iris = {name: terms.expand(name, spaces) if ":" in name else None for several in wanted for name in several}
         labels = entities.labels(self.store, {iri for iri in iris.values() if iri}, self.language)
         return [[labels.get(iris[name] or "", name) for name in several] for several in wanted]
+
+    @property
+    def citation(self) -> str:
+        """The permanent address of the whole answer; empty if the state of the data is unknown, as on a server.
+
+        ``nevkg cite``, a server and :meth:`KnowledgeGraph.resolve_citation` give the same document for it, also when the
+        data has changed, if they have a release of this edition.
+        """
+        return self._cite()[0]
+
+    @property
+    def document(self) -> bytes:
+        """The document that the citation stands for, as JSON; its SHA-256 is in the address. Empty if there is no address."""
+        return self._cite()[1]
+
+    def _make_citation(self) -> tuple[str, bytes]:
+        from nevkg.ask.cited import digest_document, write_document
+
+        address = make_address(self.store, self.question, self._bound, self.as_of)
+        if address is None:
+            return "", b""
+        document = write_document(self, address)
+        return str(address.with_digest(digest_document(document))), document
 
     @property
     def asked(self) -> str:

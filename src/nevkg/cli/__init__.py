@@ -21,6 +21,7 @@ VERBS = {
     "ask": "answer a question of the catalogue",
     "questions": "list or find questions; show one with its parameters, options and SPARQL",
     "query": "run a SPARQL query",
+    "cite": "answer a citation again: the same bytes, and what has changed since",
     "explain": "show what a row of an answer rests on: facts, statements and sources",
     "show": "show all that is known of an entity, statement by statement",
     "graph": "draw a part of the graph, or write it for graph tools",

@@ -19,6 +19,7 @@ from nevkg.progress import Progress
 from nevkg.store import EmbeddedStore, Store, open_store
 from nevkg.store.isolation import refuse_sockets
 from nevkg.store.locate import is_address, open_location
+from nevkg.store.releases import find_layout, look_up_release
 from nevkg.table import formats, render, terminal
 from nevkg.table.table import Table
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from nevkg.network import Network
 
 
-_IN_WORDS = ("table", "long")
+IN_WORDS = ("table", "long")
 _HIDDEN = {
     "en": "Columns that do not fit: {}. Use --format long to see all.",
     "zh": "因宽度所限未显示的列：{}。用 --format long 查看全部。",
@@ -35,8 +36,17 @@ _COMMA = {"en": ", ", "zh": "、"}
 
 
 def layout(options: argparse.Namespace, *, may_be_new: bool = False) -> Layout:
-    """Returns the folders that the options name; see ``Layout.find``."""
+    """Returns the folders that the options name; see ``Layout.find``. A release has its own questions and rules."""
+    place = getattr(options, "store", None)
+    if place and not is_address(place) and (release := look_up_release(place)):
+        return find_layout(release)
     return Layout.find(Path(options.data) if options.data else None, may_be_new=may_be_new)
+
+
+def served_place(options: argparse.Namespace) -> str | None:
+    """Returns the store to serve instead of the dataset of ``layout``, which is also that of a release."""
+    place: str | None = options.store
+    return None if place and not is_address(place) and look_up_release(place) else place
 
 
 class _Once(argparse.Action):
@@ -67,7 +77,9 @@ def add_clocks(parser: argparse.ArgumentParser, as_of: str = "answer for this da
 
 def add_place(parser: argparse.ArgumentParser) -> None:
     """Adds the options that name another store."""
-    parser.add_argument("--store", metavar="PATH|URL", help="query a store filled by 'nevkg load': a folder, or a SPARQL server")
+    parser.add_argument(
+        "--store", metavar="PATH|URL", help="query a release, or a store filled by 'nevkg load': a folder or a SPARQL server"
+    )
     parser.add_argument("--preset", metavar="KIND", help="what kind of server --store is (default: detected from its responses)")
 
 
@@ -180,7 +192,7 @@ def network(options: argparse.Namespace, given: Mapping[str, Sequence[str]], *, 
 
 def add_format(parser: argparse.ArgumentParser) -> None:
     """Adds the options for the format of a table."""
-    parser.add_argument("--format", choices=[*_IN_WORDS, *formats.FORMATS], help="default: table on a terminal, csv when piped")
+    parser.add_argument("--format", choices=[*IN_WORDS, *formats.FORMATS], help="default: table on a terminal, csv when piped")
     parser.add_argument("--raw", action="store_true", help="CSV: do not escape text that a spreadsheet would run as a formula")
     parser.add_argument("--cite", action="store_true", help="append a citation with version, date, question and sources")
 
@@ -193,11 +205,11 @@ def print_table(table: Table, options: argparse.Namespace, *, heading: Callable[
     format_name = options.format or ("table" if is_terminal_output() else "csv")
     if format_name in formats.BINARY and is_terminal_output():
         raise WrongUsage(f"{format_name} cannot be printed to a terminal; redirect it to a file with '> answer.{format_name}'.")
-    if format_name in _IN_WORDS:
+    if format_name in IN_WORDS:
         content = _in_words(table, options, format_name, heading, summary)
     else:
         content = formats.to_csv(table, raw=options.raw) if format_name == "csv" else formats.FORMATS[format_name](table)
-    citation = f"\n{table.cite()}".encode() if options.cite and format_name in {*_IN_WORDS, *formats.FOR_READING} else b""
+    citation = f"\n{table.cite()}".encode() if options.cite and format_name in {*IN_WORDS, *formats.FOR_READING} else b""
     show(content + citation)
     if options.cite and not citation:
         print_citation(table.cite(), is_for_reading=False)

@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     common.refuse_data_with_store(options)
     known_by = arguments.day(options.known_by) if options.known_by else None
     serve(
-        ServedDataset(common.layout(options), options.store, options.preset, known_by),
+        ServedDataset(common.layout(options), common.served_place(options), options.preset, known_by),
         Settings(quick=_QUICK, slow=_SLOW, patience=_PATIENCE, time_limit=options.time_limit),
     )
     return 0

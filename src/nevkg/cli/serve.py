@@ -10,6 +10,7 @@ from nevkg.ask import arguments
 from nevkg.cli import common, exposure, write
 from nevkg.errors import missing_extra
 from nevkg.store.locate import is_address
+from nevkg.store.releases import find_places
 
 _HIGHEST_PORT = 65535
 _HERE = "127.0.0.1"
@@ -48,6 +49,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also switch to a new state of the dataset that has less than half of the data of the one before",
     )
+    parser.add_argument(
+        "--releases",
+        metavar="DIR",
+        action="append",
+        default=[],
+        help="a release, or a folder of releases, from which to answer citations of other editions (default: those of NEVKG_RELEASES)",
+    )
     common.add_place(parser)
     common.add_known_by(parser)
     exposure.add_arguments(parser)
@@ -78,7 +86,10 @@ def run(options: argparse.Namespace) -> int:
 
     common.refuse_data_with_store(options)
     known_by = arguments.day(options.known_by) if options.known_by else None
-    served = ServedDataset(common.layout(options), options.store, options.preset, known_by, tuple(options.allow_service))
+    releases = tuple(str(place.resolve()) for place in find_places(options.releases, elsewhere=()))
+    served = ServedDataset(
+        common.layout(options), common.served_place(options), options.preset, known_by, tuple(options.allow_service), releases
+    )
     settings = Settings(services=served.services, allow_smaller=options.allow_smaller, **{name: getattr(options, name) for name in _LIMITS})
     access = exposure.read_exposure(options)
 

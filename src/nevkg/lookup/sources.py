@@ -179,7 +179,7 @@ def format_source(source: Source) -> str:
     return f"{publisher}{title}({source.published}){mark}{address} <{source.iri}>"
 
 
-def format_citation(head: str, sources: Sequence[Source]) -> str:
-    """Formats a citation: the reference ``head``, then the numbered sources."""
+def format_citation(head: str, sources: Sequence[Source], address: str = "") -> str:
+    """Formats a citation: the reference ``head`` with the permanent address, if there is one, then the numbered sources."""
     entries = [f"[{number}] {format_source(source)}" for number, source in enumerate(sources, start=1)]
-    return "\n".join([f"{head}.", *(["Sources:", *entries] if entries else [])]) + "\n"
+    return "\n".join([f"{head}. <{address}>" if address else f"{head}.", *(["Sources:", *entries] if entries else [])]) + "\n"

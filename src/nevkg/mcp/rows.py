@@ -110,7 +110,7 @@ def present(
         *(_table(part, cited) if len(table) else ()),
         *every,
         *(one.line for one in citations.every),
-        words["as"].format(reference=clean(table.reference)),
+        " ".join(filter(None, (words["as"].format(reference=clean(table.reference)), table.citation))),
     ]
     return Result(
         (*summary, *describe_day(table.store, table.as_of, table.language), *_count(part, explains=explains)),
@@ -125,6 +125,7 @@ def present(
             "notes": every,
             "next": following,
             "reference": clean(table.reference),
+            **({"citation": table.citation} if table.citation else {}),
         },
     )
 

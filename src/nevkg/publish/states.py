@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,13 +11,13 @@ import pyoxigraph
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, DefaultGraph, NamedNode, Quad
 
 from nevkg.data import dataset, terms
+from nevkg.data.packing import PACKINGS, unpack
 from nevkg.data.paths import Layout
 from nevkg.data.serialise import sort_key
-from nevkg.errors import CouldNotRun, InvalidData, WrongUsage, missing_extra
+from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
 from nevkg.store import EmbeddedStore, open_store
+from nevkg.store.releases import DATA_FILES
 
-# Names of the whole dataset in a release folder; the first that exists is read.
-RELEASE_FILES = ("nevkg.nq", "nevkg.nq.zst", "nevkg.nq.gz")
 _VERSION = NamedNode("http://www.w3.org/2002/07/owl#versionInfo")
 _DATASET_DATE = NamedNode(terms.NEV + "datasetDate")
 _QUAD_SUFFIXES = (".nq", ".trig", ".jsonld")
@@ -89,25 +87,14 @@ def find_release_file(place: Path) -> Path:
     """
     if not place.exists():
         raise CouldNotRun(f"{place} does not exist; {_EXPECTED}.")
-    file = next((place / name for name in RELEASE_FILES if (place / name).is_file()), place) if place.is_dir() else place
+    file = next((place / name for name in DATA_FILES if (place / name).is_file()), place) if place.is_dir() else place
     if file.is_dir():
-        raise WrongUsage(f"{place} contains neither {RELEASE_FILES[0]} nor the folders of a dataset; {_EXPECTED}.")
-    suffix = file.with_suffix("").suffix if file.suffix in _PACKINGS else file.suffix
+        raise WrongUsage(f"{place} contains neither {DATA_FILES[0]} nor the folders of a dataset; {_EXPECTED}.")
+    suffix = file.with_suffix("").suffix if file.suffix in PACKINGS else file.suffix
     if suffix not in _QUAD_SUFFIXES:
         why = "is in a format without named graphs" if suffix in dataset.FORMATS else "does not have the suffix of a quad format"
         raise WrongUsage(f"{file} {why}; {_EXPECTED}.")
     return file
-
-
-def unpack(file: Path) -> bytes | None:
-    """Returns the decompressed content of a file, or None if it is not compressed.
-
-    Raises:
-        InvalidData: If the file is truncated or corrupt.
-        CouldNotRun: If it cannot be read, or zstandard is needed and not installed.
-    """
-    decompress = _PACKINGS.get(file.suffix)
-    return decompress(file) if decompress else None
 
 
 def _find_layout(place: Path) -> Layout | None:
@@ -148,39 +135,3 @@ def _canonical(quads: Iterable[Quad]) -> tuple[frozenset[Quad], str]:
     for quad in sorted(named, key=sort_key):
         whole.update(f"{quad} .\n".encode())
     return frozenset(named), whole.hexdigest()
-
-
-def _gunzip(file: Path) -> bytes:
-    try:
-        return gzip.decompress(_bytes(file))
-    except (gzip.BadGzipFile, EOFError, zlib.error):
-        raise InvalidData(f"{file} is truncated or not a gzip file; download it again.") from None
-
-
-def _unzstd(file: Path) -> bytes:
-    try:
-        import zstandard
-    except ImportError as error:
-        raise missing_extra("publish", error) from None
-    rest, content = _bytes(file), list[bytes]()
-    while rest:
-        # Frame by frame: a stream reader would accept a truncated frame as the end of the stream.
-        frame = zstandard.ZstdDecompressor().decompressobj()
-        try:
-            content.append(frame.decompress(rest))
-        except zstandard.ZstdError:
-            raise InvalidData(f"{file} is truncated or not a Zstandard file; download it again.") from None
-        if not frame.eof:
-            raise InvalidData(f"{file} is truncated or not a Zstandard file; download it again.")
-        rest = frame.unused_data
-    return b"".join(content)
-
-
-def _bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise CouldNotRun(f"{file} cannot be read: {error.strerror}.") from None
-
-
-_PACKINGS: dict[str, Callable[[Path], bytes]] = {".gz": _gunzip, ".zst": _unzstd}

@@ -98,7 +98,8 @@ def make_app(
         },
         lifespan=lifespan,
     )
-    app.state.services = Services(served.layout, responder.respond, settings, explorer or Explorer(embedders=exposure.embedders))
+    built = explorer or Explorer(embedders=exposure.embedders)
+    app.state.services = Services(served.layout, responder.respond, settings, built, releases=served.releases)
     # Outside the application, so that responses to unforeseen errors are compressed and get the headers, too.
     for media in (*TABLE_MEDIA.values(), *GRAPH_MEDIA.values(), PROBLEM, ATOM, JSON):
         add_compress_type(media)

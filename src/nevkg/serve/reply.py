@@ -21,6 +21,8 @@ class Job:
         steady: whether the same job always has the same answer, so that it can be cached and have an ETag.
         free: whether the client wrote the query. Its cost is unknown then, while our own queries are fast once a worker is warm.
         known_by: ISO date; sources published later are left out. None to use all sources.
+        before: the edition of the data that it needs if another is served, and a job that opens it, which may take longer than a request
+            may; None if it needs no other.
     """
 
     task: str
@@ -28,6 +30,7 @@ class Job:
     steady: bool = True
     free: bool = False
     known_by: str | None = None
+    before: tuple[str, Job] | None = None
 
     @property
     def key(self) -> str:

@@ -66,6 +66,8 @@ class Responder:
         if job.known_by:
             # This may take longer than the time limit of a request; all requests for the same day share the work.
             await _cancel_on_disconnect(request, generation.preparations.get(Job("ready", known_by=job.known_by)))
+        if job.before and job.before[0] != generation.state.facts.edition:
+            await _cancel_on_disconnect(request, generation.preparations.get(job.before[1]))
         ticket = generation.pool.submit(job, enter_visit(request.scope))
         self.answers["worker"] += 1
         try:

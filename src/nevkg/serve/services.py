@@ -41,6 +41,7 @@ class Services:
         settings: limits that handlers pass to their tasks.
         explorer: the build of the explorer.
         site: the site that the pages are for; None for pages of a server.
+        releases: releases and folders of releases, from which citations of other editions are answered.
     """
 
     layout: Layout
@@ -48,6 +49,7 @@ class Services:
     settings: Settings = field(default_factory=Settings)
     explorer: Explorer = field(default_factory=Explorer)
     site: Site | None = None
+    releases: tuple[str, ...] = ()
 
 
 def services_of(request: Request) -> Services:

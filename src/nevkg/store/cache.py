@@ -26,9 +26,9 @@ from nevkg.store import seal
 FORMAT = 2
 _HOUR = 3600
 _DONE, _LEASE = "complete", "lease"
-# The maximum number of folders of each family: stores, stages of their snapshots, and snapshots. The family begins the
-# name of a folder; the format and the digest of the data follow.
-MOST = {"store": 6, "stage": 40, "snapshot": 24}
+# The maximum number of folders of each family: stores, stages of their snapshots, snapshots, and unpacked releases. The
+# family begins the name of a folder; the format and the digest of the data follow.
+MOST = {"store": 6, "stage": 40, "snapshot": 24, "release": 6}
 # Two edits within one tick of the file system's clock get the same time; the coarsest tick, of FAT, is 2 seconds.
 _TICK = 2.0
 _TRIES = 3

@@ -35,6 +35,7 @@ class EmbeddedStore:
         state: the cache's name of this state of the dataset, by which processes share snapshots; empty if only in memory.
         lease: prevents the removal of its folder from the cache.
         ready: snapshots that are open already, by day.
+        is_copy: whether it was copied from a server, so that ``digest`` is that of its graphs, not that of the dataset.
     """
 
     store: pyoxigraph.Store
@@ -48,6 +49,7 @@ class EmbeddedStore:
     state: str = ""
     lease: object = field(default=None, repr=False, compare=False)
     ready: Mapping[str, pyoxigraph.Store] = field(default_factory=dict, repr=False, compare=False, hash=False)
+    is_copy: bool = False
 
     @property
     def identity(self) -> str:

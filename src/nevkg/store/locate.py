@@ -1,4 +1,4 @@
-"""Opens the store at a location given by a user: a folder or the address of a server."""
+"""Opens the store at a location given by a user: a folder, a release or the address of a server."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.store.base import Store
+from nevkg.store.releases import look_up_release, open_release
 
 
 def is_address(place: str) -> bool:
@@ -19,13 +20,13 @@ def is_address(place: str) -> bool:
 
 
 def open_location(place: str, layout: Layout, kind: str | None = None) -> Store:
-    """Opens the store in a folder or at the address of a server.
+    """Opens the store in a folder, of a release, or at the address of a server.
 
     Args:
-        place: a folder that ``nevkg load`` filled; the address of a server of a known kind, or of any SPARQL endpoint whose
-            default graph is the union of its graphs. If an address has query parameters, it is used as it is, and its kind
-            is not guessed.
-        layout: the folders of the dataset, which have the questions.
+        place: a folder that ``nevkg load`` filled; a release, by path or by name; the address of a server of a known kind, or of
+            any SPARQL endpoint whose default graph is the union of its graphs. If an address has query parameters, it is used
+            as it is, and its kind is not guessed.
+        layout: the folders of the dataset, which have the questions; a release has its own.
         kind: the kind of server (see ``presets``); guessed if None.
 
     Raises:
@@ -43,6 +44,8 @@ def open_location(place: str, layout: Layout, kind: str | None = None) -> Store:
             store = open_remote(place, layout)
     elif kind:
         raise WrongUsage(f"--preset {kind} needs the address of a server, but '{place}' is a folder; leave the option out.")
+    elif release := look_up_release(place):
+        store = open_release(release)
     else:
         from nevkg.store.embedded import open_folder
 

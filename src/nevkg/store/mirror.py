@@ -29,7 +29,7 @@ def fetch(remote: RemoteStore) -> EmbeddedStore:
         store.flush()
 
     if opened := open_cached(f"store-{state}", write):
-        return EmbeddedStore(opened.store, remote.layout, whole, None, opened.place, state=state, lease=opened.lease)
+        return EmbeddedStore(opened.store, remote.layout, whole, None, opened.place, state=state, lease=opened.lease, is_copy=True)
     store = pyoxigraph.Store()
     store.bulk_extend(contents.quads(remote, names))
-    return EmbeddedStore(store, remote.layout, whole, None, None)
+    return EmbeddedStore(store, remote.layout, whole, None, None, is_copy=True)

@@ -18,8 +18,9 @@ from nevkg.data.paths import Layout
 from nevkg.store import cache, engine
 from nevkg.store.base import Store
 from nevkg.store.derivation import derive_snapshot, read_rules
-from nevkg.store.embedded import EmbeddedStore, damage_error, open_cached, open_folder, open_store
+from nevkg.store.embedded import EmbeddedStore, damage_error, open_cached, open_folder
 from nevkg.store.known_by import as_embedded, open_known_by
+from nevkg.store.releases import open_dataset
 
 # Used instead of a day: the snapshot of all that holds on any day.
 EVER = "ever"
@@ -78,7 +79,7 @@ def reopen(record: Store, error: BaseException) -> EmbeddedStore:
     if not isinstance(record, EmbeddedStore) or not record.state:
         raise damage_error(record.identity.removeprefix("store "), error) from None
     cache.discard_state(record.state)
-    whole = open_folder(record.folder, record.layout) if record.folder else open_store(record.layout)
+    whole = open_folder(record.folder, record.layout) if record.folder else open_dataset(record.layout)
     return open_known_by(whole, record.known_by) if record.known_by else whole
 
 

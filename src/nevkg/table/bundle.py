@@ -59,7 +59,7 @@ def to_bundle(table: Citable, files: Mapping[str, bytes]) -> bytes:
     """
     contents = {
         **files,
-        "citation.txt": format_citation(table.reference, table.evidence.sources).encode(),
+        "citation.txt": format_citation(table.reference, table.evidence.sources, table.citation).encode(),
         "evidence.csv": _separated(("row", "column", "evidence", "statement", "source"), _evidence(table)),
         "sources.csv": _separated(("number", "source", "title", "publisher", "published", "address", "archive", "note"), _sources(table)),
         **({"query.rq": (table.sparql.rstrip() + "\n").encode()} if table.sparql else {}),

@@ -103,7 +103,7 @@ def _body(table: Citable, rows: bytes) -> Iterator[str]:
     if table.evidence.sources:
         items = [f'<li id="source-{number}">{_source(source)}</li>' for number, source in enumerate(table.evidence.sources, start=1)]
         yield from _section(words["sources"], ["<ol>", *items, "</ol>"])
-    yield from _section(words["cite"], [f"<p>{_text(table.reference)}.</p>"])
+    yield from _section(words["cite"], [f"<p>{_text(table.reference)}. {link(table.citation, table.citation)}</p>"])
     if table.sparql:
         yield from _section(words["query"], [f'<pre tabindex="0"><code>{_text(table.sparql)}</code></pre>'])
     saved = f'<a download="answer.csv" href="data:text/csv;base64,{b64encode(rows).decode()}">answer.csv</a>'

@@ -91,6 +91,7 @@ def to_json(table: Citable) -> bytes:
         "columns": [{"name": column.name, "label": column.label.get(table.language)} for column in table.columns],
         "rows": [to_json_record(table, row) for row in table.records],
         "sources": [vars(source) for source in table.evidence.sources],
+        **({"citation": table.citation} if table.citation else {}),
         **({"support": table.support.facts} if table.support else {}),
         **({"reason": table.reason.facts} if table.reason else {}),
     }
@@ -119,7 +120,7 @@ def to_xlsx(table: Citable) -> bytes:
 
 
 def _with_references(write: Callable[[Iterator[Reference]], str]) -> Callable[[Citable], bytes]:
-    return lambda table: write(list_references(table.reference, table.evidence.sources)).encode()
+    return lambda table: write(list_references(table.reference, table.evidence.sources, table.citation)).encode()
 
 
 _to_bibtex, _to_csl, _to_ris = (_with_references(write) for write in (to_bibtex, to_csl, to_ris))

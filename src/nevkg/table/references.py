@@ -42,14 +42,15 @@ class Reference:
     note: str
 
 
-def list_references(reference: str, sources: Sequence[Source]) -> Iterator[Reference]:
+def list_references(reference: str, sources: Sequence[Source], address: str = "") -> Iterator[Reference]:
     """Yields the entries of the table itself and of its sources.
 
     Args:
         reference: the reference of the table, as in its citation.
         sources: its sources.
+        address: its permanent address; empty if it has none.
     """
-    yield Reference("nevkg", "dataset", "nevkg", "", (), terms.BASE.rstrip("/"), reference)
+    yield Reference("nevkg", "dataset", "nevkg", "", (), address or terms.BASE.rstrip("/"), reference)
     for source in sources:
         note = "; ".join(filter(None, (source.devised, source.unreliable, source.iri)))
         key = source.iri.rpartition("/")[2]

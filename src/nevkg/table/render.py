@@ -54,6 +54,10 @@ class Citable(Tabular, Protocol):
         """The version, the digest of the data, the question and the dates, for a citation."""
 
     @property
+    def citation(self) -> str:
+        """The permanent address; empty if there is none."""
+
+    @property
     def as_of(self) -> str:
         """The day of the answer (ISO)."""
 

@@ -181,9 +181,14 @@ class Table(Sequence[Row]):
         facts = [f"nevkg {entities.version(self.store)}, {self.store.identity}", self.asked, f"as of {self.as_of}", known]
         return "; ".join(fact for fact in facts if fact)
 
+    @property
+    def citation(self) -> str:
+        """The permanent address of the table; empty if it has none."""
+        return ""
+
     def cite(self) -> str:
-        """Returns a citation: the reference of the table and its numbered sources."""
-        return sources.format_citation(self.reference, self.sources)
+        """Returns a citation: the reference of the table, its permanent address if it has one, and its numbered sources."""
+        return sources.format_citation(self.reference, self.sources, self.citation)
 
     @property
     def dataset_date(self) -> str:

@@ -12,8 +12,9 @@ import pyoxigraph
 from pyoxigraph import DefaultGraph, Quad
 
 from nevkg.data import dataset, terms
+from nevkg.data.packing import unpack
 from nevkg.errors import InvalidData
-from nevkg.publish.states import find_release_file, unpack
+from nevkg.publish.states import find_release_file
 
 
 @dataclass(frozen=True)

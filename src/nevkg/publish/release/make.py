@@ -8,6 +8,7 @@ from pathlib import Path
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.data import terms
 from nevkg.data.atomic import discard_drafts, make_empty_draft, replace_folder
+from nevkg.data.paths import walk
 from nevkg.data.serialise import serialise
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage, missing_extra
 from nevkg.lookup import entities
@@ -18,11 +19,13 @@ from nevkg.publish.description import run_constructs
 from nevkg.publish.release import graphs, tables
 from nevkg.publish.release.metadata import PREFIXES, distributions, group_facts, schema_org
 from nevkg.publish.release.parts import SUMS, File, Parts, read_sums
-from nevkg.publish.release.readme import INDEX, README, SQL, format_readme
+from nevkg.publish.release.readme import INDEX, README, format_readme
 from nevkg.store import EmbeddedStore
+from nevkg.store.releases import ABOUT, describe_release
 
 DCAT, SCHEMA_ORG = "description.ttl", "schema-org.jsonld"
 WORDS = "release"
+_LICENCE = "LICENSE"
 _WRITTEN_LAST = (
     (DCAT, "description of the dataset and of each file (VoID, DCAT)"),
     (SCHEMA_ORG, "description of the dataset for search engines (schema.org)"),
@@ -105,19 +108,15 @@ def _fill(parts: Parts, store: EmbeddedStore, address: str | None, progress: Pro
     graphs.add_snapshot(parts, store)
     graphs.add_exports(parts, store)
     graphs.add_schema(parts, store)
-    for question in questions:
-        name = f"questions/{question.topic}/{question.name}.rq"
-        parts.add(name, question.title[terms.LANGUAGES[0]], (store.layout.queries / name).read_bytes())
-    for path in sorted(store.layout.queries.glob(f"{SQL}/**/*.sql")):
-        text = path.read_bytes()
-        parts.add(path.relative_to(store.layout.queries).as_posix(), text.partition(b"\n")[0].decode().lstrip("- "), text)
+    _add_queries(parts, store)
     spaces = entities.namespaces(store)
     parts.add(INDEX, "the questions as RDF: text, parameters and SPARQL of each", serialise(as_rdf(questions), "turtle", spaces))
     tables.add_tables(parts, store, questions, progress("the tables", tables.steps(store, questions)))
     for name, place in (("data", store.layout.data), ("ontology", store.layout.ontology), ("questions", store.layout.queries)):
-        licence = place / "LICENSE"
+        licence = place / _LICENCE
         if licence.is_file():
             parts.add(f"LICENSE-{name}.txt", f"the licence of the {name}", licence.read_bytes())
+    parts.add(ABOUT, "which edition this is, for citations of its answers", describe_release(store, entities.version(store)))
     about = [*run_constructs(store, DESCRIPTION), *run_constructs(store, WORDS)]
     facts = group_facts(about)
     parts.add(README, "contents of the release, and how to load it", format_readme(store, facts, parts.files, _WRITTEN_LAST))
@@ -127,3 +126,13 @@ def _fill(parts: Parts, store: EmbeddedStore, address: str | None, progress: Pro
     parts.add(DCAT, _WRITTEN_LAST[0][1], serialise(about, "turtle", spaces | PREFIXES))
     parts.add(SCHEMA_ORG, _WRITTEN_LAST[1][1], schema_org(facts, offered, address))
     parts.write_sums()
+
+
+def _add_queries(parts: Parts, store: EmbeddedStore) -> None:
+    """Adds all queries: with them and the rules, a later version of the program answers as this one does."""
+    titles = {name: one.title[terms.LANGUAGES[0]] for name, one in load_catalogue(store.layout).questions.items()}
+    for path in sorted(walk(store.layout.queries, "")):
+        if path.name != _LICENCE:
+            name = path.relative_to(store.layout.queries).as_posix()
+            title = titles.get(path.stem, "") if name.startswith("questions/") else ""
+            parts.add(f"queries/{name}", title or "a query, or a file that names queries", path.read_bytes())

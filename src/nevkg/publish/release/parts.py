@@ -30,6 +30,7 @@ _MEDIA = {
     ".ttl": "text/turtle",
     ".txt": "text/plain",
     ".xml": "application/xml",
+    ".yaml": "application/yaml",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _PACKED = {".gz": "application/gzip", ".zst": "application/zstd"}

@@ -13,15 +13,16 @@ from nevkg.publish.release.tables import ANSWERS, FOLDER
 from nevkg.store import EmbeddedStore
 
 README = "README.md"
-INDEX = "questions/questions.ttl"
-SQL = "sql"
+INDEX = "queries/questions.ttl"
+SQL = "queries/sql"
 # Groups of similar files, each described in one line.
 _MANY = {
     "ontology/rules/*/*.rq": "the rules that derive history, current view and snapshots: SPARQL CONSTRUCT, run in the order of their names",
     f"{ANSWERS}/*": "the answer to each question without parameters, in CSV and Parquet",
-    "questions/*/*.rq": "the questions in SPARQL 1.1, each with a head that describes it",
     f"{SQL}/*.sql": "questions in SQL over the Parquet tables, for DuckDB, chDB and Spark",
     f"{SQL}/views/*.sql": "views that they need",
+    "queries/questions/*/*.rq": "the questions in SPARQL 1.1, each with a head that describes it",
+    "queries/**/*.*": "all other queries and the files that name them, with which this release answers as it did when it was made",
 }
 
 

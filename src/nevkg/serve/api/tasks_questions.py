@@ -155,4 +155,5 @@ def _evidence(part: Answer) -> dict[str, Any]:
         "evidence": [{name: iris for name, iris in zip(names, rests, strict=True) if iris} for rests in part.rests] or [{} for _ in part],
         "grounds": {iri: [vars(ground) for ground in part.evidence.grounds[iri]] for iri in sorted(part.evidence.grounds)},
         "sources": [vars(source) for source in part.sources],
+        **({"citation": part.citation} if part.citation else {}),
     }

@@ -21,6 +21,9 @@ OF_TRIPLES = {
 }
 OF_QUADS = {"trig": "application/trig", "nq": "application/n-quads"}
 OF_QUERIES = {QUERY: "application/sparql-query"}
+DOCUMENT = "json"
+# The document comes first: without a preference, an address gives the bytes that were cited.
+OF_CITATIONS = {DOCUMENT: "application/json", PAGE: "text/html"}
 
 DATASET = terms.DATASET.rstrip("/")
 QUESTION = terms.BASE + "question/"
@@ -50,6 +53,13 @@ def path_of(iri: str, suffix: str | None = None) -> str:
     """Returns the path of one of our IRIs, with a suffix and the fragment, if any."""
     path, hash_mark, anchor = iri.removeprefix(terms.BASE).partition("#")
     return f"/{quote(path)}{'.' + suffix if suffix else ''}{hash_mark}{quote(anchor)}"
+
+
+def path_of_citation(address: str, links: Links, suffix: str = "") -> str:
+    """Returns the path of the address of an answer, with a suffix, and with the language of a page if it was requested."""
+    path, _, query = address.removeprefix(terms.BASE).partition("?")
+    language = f"{'&' if query else ''}lang={links.language}" if links.language else ""
+    return f"{links.root}/{path}{'.' if suffix else ''}{suffix}?{query}{language}"
 
 
 @dataclass(frozen=True)

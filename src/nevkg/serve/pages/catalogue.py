@@ -16,7 +16,7 @@ from nevkg.data.paths import Layout
 from nevkg.errors import WrongUsage
 from nevkg.serve.http.messages import translate
 from nevkg.serve.http.problem import Problem
-from nevkg.serve.pages.address import OF_QUERIES, QUERY, QUESTION, path_of
+from nevkg.serve.pages.address import OF_QUERIES, QUERY, QUESTION, path_of, path_of_citation
 from nevkg.serve.pages.cells import Cells
 from nevkg.serve.pages.forms import fields
 from nevkg.serve.pages.render import VIEW, View, html, page
@@ -116,6 +116,7 @@ def _answer_page(whole_answer: Answer, view: View, number: int) -> dict[str, Any
         "title": " · ".join(filter(None, heading(whole_answer))),
         "summary": count_rows(whole_answer),
         "cite": part.cite().partition("\n")[0],
+        "citation": path_of_citation(part.citation, view.links) if part.citation else "",
         "number": number,
         "pages": pages,
     }

@@ -17,7 +17,7 @@ RENDERER = "page.html"
 FORMATS = (PAGE, "ttl", "jsonld", QUERY)
 # There are tens of thousands of these, and few readers of each.
 _MANY = ("/statement/", "/episode/", "/passage/", "/graph/", "/snapshot/")
-_ANSWERED = ("/search", "/api", "/sparql")
+_ANSWERED = ("/search", "/api", "/sparql", "/cite")
 _SUFFIXES = {*FORMATS, "atom", "json"} - {PAGE}
 _OTHERS = {"nt", "rdf", "trig", "nq"}
 

@@ -45,5 +45,9 @@ def headers(day: str | None, original: str, newest: str, links: Sequence[str]) -
     related = [*links, f'<{original}>; rel="original timegate"']
     if day is None:
         return {"Link": ", ".join(related)}
-    moment = datetime.fromisoformat(min(day, newest)).replace(tzinfo=UTC)
-    return {"Link": ", ".join(related), "Memento-Datetime": format_datetime(moment, usegmt=True)}
+    return {"Link": ", ".join(related), "Memento-Datetime": moment(min(day, newest))}
+
+
+def moment(day: str) -> str:
+    """Returns the beginning of a day (ISO) in UTC, as in HTTP headers."""
+    return format_datetime(datetime.fromisoformat(day).replace(tzinfo=UTC), usegmt=True)

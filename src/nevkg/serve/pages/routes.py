@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from nevkg.ask.citation import PATH, read_address
 from nevkg.data import terms
 from nevkg.serve.clocks import AS_OF, KNOWN_BY, clocks_of
 from nevkg.serve.feeds.documents import ATOM
@@ -16,9 +18,9 @@ from nevkg.serve.http.files import immutable_response
 from nevkg.serve.http.negotiate import choose
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.pages import memento
-from nevkg.serve.pages.address import DATASET, PAGE, QUERY, Links, formats, split
+from nevkg.serve.pages.address import DATASET, OF_CITATIONS, PAGE, QUERY, Links, formats, split
 from nevkg.serve.pages.feeds import all_feeds
-from nevkg.serve.pages.language import language, root, view_arguments
+from nevkg.serve.pages.language import PARAMETER, language, root, view_arguments
 from nevkg.serve.pages.render import VIEW
 from nevkg.serve.pages.static_files import static_files
 from nevkg.serve.reply import Job
@@ -34,6 +36,7 @@ def routes() -> list[Route]:
         Route("/", front),
         Route("/index.html", index),
         Route("/assets/{name}", asset),
+        Route(f"/{PATH}{{edition}}/{{question}}", citation),
         Route("/search", search),
         Route("/questions", questions),
         Route("/questions/{name}", question),
@@ -117,6 +120,23 @@ async def name(request: Request) -> Response:
     else:
         given |= {"root": root(request), "clocks": clocks_of(request)}
     return await _do(request, Job("pages.name", given))
+
+
+async def citation(request: Request) -> Response:
+    """Serves a citation: the document that it stands for, or its page."""
+    path = request.path_params
+    name, _, suffix = path["question"].partition(".")
+    # The language of the page is no part of the address.
+    pairs = [(key, value) for key, value in request.query_params.multi_items() if key != PARAMETER]
+    query = urlencode(pairs, quote_via=quote, safe=":/")
+    asked = read_address(f"{quote(path['edition'], safe='+')}/{quote(name)}{'?' if query else ''}{query}")
+    chosen = choose(request, OF_CITATIONS, suffix or None)
+    where = {"address": str(asked), "releases": list(services_of(request).releases)}
+    given: dict[str, object] = {**where, "format": chosen, "suffix": bool(suffix), "root": root(request)}
+    if chosen == PAGE:
+        given["view"] = view_arguments(request, [key for key, _ in pairs]) | {"clocks": {}}
+    before = asked.edition, Job("pages.prepare_citation", where, known_by=asked.known_by)
+    return await _do(request, Job("pages.citation", given, before=before))
 
 
 async def static(request: Request) -> Response:

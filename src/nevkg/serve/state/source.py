@@ -13,9 +13,10 @@ from nevkg.lookup import entities
 from nevkg.serve.pool import Origin
 from nevkg.serve.state.store_copy import StoreCopy, copy_store
 from nevkg.serve.state.watch import Facts, Sign
-from nevkg.store import EmbeddedStore, cache, open_known_by, open_snapshot, open_store
+from nevkg.store import EmbeddedStore, cache, open_known_by, open_snapshot
 from nevkg.store.embedded import open_folder
 from nevkg.store.locate import is_address
+from nevkg.store.releases import SUMS, open_dataset, read_release
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class ServedDataset:
         preset: kind of that server, as for ``--preset``.
         known_by: ISO date; sources published later are left out.
         services: addresses that queries may call with SERVICE.
+        releases: releases and folders of releases, from which citations of other editions are answered.
     """
 
     layout: Layout
@@ -57,13 +59,14 @@ class ServedDataset:
     preset: str | None = None
     known_by: str | None = None
     services: tuple[str, ...] = ()
+    releases: tuple[str, ...] = ()
 
     def sign(self) -> Sign:
         """Returns a sign that changes when there is a new state. Reads modification times, but no file contents."""
         try:
             files = _files(self.layout.queries)
             if self.place is None:
-                files += dataset.all_files(self.layout)
+                files += [self.layout.data / SUMS] if read_release(self.layout.data) else dataset.all_files(self.layout)
             elif not is_address(self.place):
                 # A writer that has the store open writes logs without changing the content, so only these files count.
                 files += [Path(self.place) / "CURRENT", *Path(self.place).glob("MANIFEST-*")]
@@ -86,7 +89,7 @@ class ServedDataset:
         }
         questions = dataset.compute_digest(_files(self.layout.queries))
         if self.place is None:
-            store = self._open_known(open_store(self.layout))
+            store = self._open_known(open_dataset(self.layout))
             copy, folder = copy_store(store)
             place = str(store.place) if store.place else ""
             origin = Origin(**common, digest=store.digest, folder=str(folder), place=place, state=store.state)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from nevkg.store.releases import name_edition
+
 # A state is opened after this many checks in a row have seen it. One with fewer files may be a copy still in progress.
 _CHECKS, _CHECKS_WITH_FEWER_FILES = 2, 15
 _MOST_CHECKS = 150
@@ -47,6 +49,11 @@ class Facts:
         if self.triples is None or self.sources is None:
             return "an unknown number of triples"
         return f"{self.triples:,} triples from {self.sources:,} sources"
+
+    @property
+    def edition(self) -> str:
+        """The name of the data in citations; empty if it is unknown."""
+        return name_edition(self.version, self.digest) if self.version and self.digest else ""
 
 
 def shrinkage(old: Facts, new: Facts) -> str:

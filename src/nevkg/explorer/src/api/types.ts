@@ -133,6 +133,8 @@ export interface Answer extends Page {
   readonly rows: readonly Row[];
   readonly evidence?: readonly Readonly<Record<string, readonly string[]>>[];
   readonly sources?: readonly Source[];
+  /** The permanent address of the whole answer; none if the state of the data is unknown. */
+  readonly citation?: string;
   readonly support?: Support;
   readonly reason?: Reason;
 }

@@ -17,7 +17,7 @@ export function restricted(answer: Answer, or: string): string {
 
 export function citationOf(answer: Answer, w: Said): string {
   const { version, date, identity } = answer.dataset;
-  const address = location.href.split("&trace=")[0] ?? "";
+  const address = answer.citation ?? location.href.split("&trace=")[0] ?? "";
   return fill(w.citing, version, date, identity, restricted(answer, w.or), answer.asOf, address);
 }
 

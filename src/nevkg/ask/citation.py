@@ -1,0 +1,154 @@
+"""Addresses of answers: edition of the data, question, parameters, both clocks and the digest of the document that they give.
+
+A parameter that an address leaves out accepts any value: the defaults of a question are written out, so that an answer does
+not change with them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, quote, unquote, urlencode
+
+from nevkg.ask import arguments
+from nevkg.ask.catalogue import AS_OF, Parameter, Question
+from nevkg.ask.evaluation import LANGUAGE
+from nevkg.data import terms
+from nevkg.errors import WrongUsage
+from nevkg.lookup import entities
+from nevkg.sparql.binding import ANY
+from nevkg.store import EmbeddedStore, Store
+from nevkg.store.releases import name_edition
+
+PATH = "cite/"
+CLOCKS = _AS_OF, _KNOWN_BY = "as_of", "known_by"
+DIGEST = "digest"
+# ``lang`` is the language of a page, wherever there are pages.
+_RENAMED = {LANGUAGE: "language"}
+_ORIGINAL = {new: old for old, new in _RENAMED.items()}
+_SHAPE = re.compile(rf"(?:https?://[^?#]*/{PATH}|/?{PATH})?(?P<edition>[^/?#]+)/(?P<question>[A-Za-z0-9_-]+)(?:\?(?P<query>[^#]*))?")
+_EDITION = re.compile(r"[0-9A-Za-z.-]+\+[0-9a-f]{16}")
+_DIGEST = re.compile(r"sha256-[0-9a-f]{64}")
+_PREFIX = re.compile(r"^\s*PREFIX\s+[^\s:]*:\s*<[^>]*>", re.IGNORECASE | re.MULTILINE)
+_UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff]")
+_LONGEST, _MOST_VALUES = 16_384, 1000
+_EXAMPLE = f"{terms.BASE}{PATH}EDITION/QUESTION?name=value&digest=sha256-…"
+
+
+@dataclass(frozen=True)
+class Address:
+    """The address of an answer; its text is the only spelling that this program writes.
+
+    Attributes:
+        edition: the state of the data; see ``releases.name_edition``.
+        question: the name of the question.
+        parameters: names and values, in short names, sorted.
+        as_of: the day (ISO) that the answer is for; None for the date of the data, or if the question has no day.
+        known_by: the day (ISO) after which sources are left out; None if all count.
+        digest: ``sha256-`` and the digest (hexadecimal) of the document; empty if the address has none.
+    """
+
+    edition: str
+    question: str
+    parameters: tuple[tuple[str, str], ...] = ()
+    as_of: str | None = None
+    known_by: str | None = None
+    digest: str = ""
+
+    def __str__(self) -> str:
+        rest = ((_AS_OF, self.as_of), (_KNOWN_BY, self.known_by), (DIGEST, self.digest))
+        pairs = [*((_RENAMED.get(name, name), value) for name, value in self.parameters), *((name, value) for name, value in rest if value)]
+        query = urlencode(pairs, quote_via=quote, safe=":/")
+        return f"{terms.BASE}{PATH}{self.edition}/{self.question}{'?' if query else ''}{query}"
+
+    def with_digest(self, digest: str) -> Address:
+        """Returns the address with a digest (hexadecimal)."""
+        return replace(self, digest=f"sha256-{digest}")
+
+
+def read_address(text: str) -> Address:
+    """Reads an address: that of the project, of a server, or only what follows ``cite/``.
+
+    Raises:
+        WrongUsage: if it is no such address.
+    """
+    match = _SHAPE.fullmatch(text) if len(text) <= _LONGEST else None
+    if match is None or _UNSEEN.search(text):
+        raise WrongUsage(f"This is not the address of an answer; it is like {_EXAMPLE}.")
+    edition = unquote(match["edition"])
+    if not _EDITION.fullmatch(edition):
+        raise WrongUsage(f"'{edition[:80]}' names no edition: it is a version, a plus and 16 digits, as in 1.0+0123456789abcdef.")
+    try:
+        pairs = parse_qsl(match["query"] or "", True, bool(match["query"]), errors="strict", max_num_fields=_MOST_VALUES)
+    except ValueError:
+        raise WrongUsage(f"The part of the address after '?' cannot be read; it is like {_EXAMPLE}.") from None
+    own = {DIGEST: "", **dict.fromkeys(CLOCKS, "")}
+    values = set[tuple[str, str]]()
+    for name, value in pairs:
+        if not value or _UNSEEN.search(value.replace(" ", "")):
+            raise WrongUsage(f"The address has no value for '{name[:80]}', or one with characters that cannot be seen.")
+        if name not in own:
+            values.add((_ORIGINAL.get(name, name), value))
+        elif own[name]:
+            raise WrongUsage(f"The address has '{name}' twice.")
+        else:
+            own[name] = value if name == DIGEST else _day(name, value)
+    if own[DIGEST] and not _DIGEST.fullmatch(own[DIGEST]):
+        raise WrongUsage("The digest of the address is not one: it is 'sha256-' and 64 digits from 0 to 9 and a to f.")
+    as_of, known_by = (own[name] or None for name in CLOCKS)
+    return Address(edition, match["question"], tuple(sorted(values)), as_of, known_by, own[DIGEST])
+
+
+def _day(name: str, text: str) -> str:
+    if text == arguments.TODAY:
+        raise WrongUsage(f"{name}: '{text}' is another day tomorrow; write it as YYYY-MM-DD.")
+    try:
+        return arguments.day(text)
+    except WrongUsage as error:
+        raise WrongUsage(f"{name}: {error}") from None
+
+
+def find_edition(store: Store) -> str:
+    """Returns the edition of the data in a store; empty if it cannot be known, as on a server or in a folder that was loaded."""
+    if not isinstance(store, EmbeddedStore) or not store.digest or store.folder or store.is_copy:
+        return ""
+    return name_edition(entities.version(store), store.digest)
+
+
+def make_address(store: Store, question: Question, bound: Mapping[str, Sequence[str]], as_of: str) -> Address | None:
+    """Returns the address of an answer, without a digest; None if it cannot have one.
+
+    Args:
+        store: the record.
+        question: the question.
+        bound: parameter to terms in N-Triples syntax, without defaults.
+        as_of: the day (ISO) that the answer is for.
+    """
+    edition = find_edition(store)
+    # A question over the record may take several days, but an address has one.
+    if not _EDITION.fullmatch(edition) or len(bound.get(AS_OF, ())) > 1:
+        return None
+    names = {one.name for one in question.parameters}
+    values = {
+        (one.name, value)
+        for one in question.parameters
+        if one.name != AS_OF
+        for value in (_shorten(store, bound[one.name]) if one.name in bound else find_default(store, question, one))
+    }
+    return Address(edition, question.name, tuple(sorted(values)), as_of if AS_OF in names else None, store.known_by)
+
+
+def find_default(store: Store, question: Question, parameter: Parameter) -> list[str]:
+    """Returns the values of a default in short names; none if it accepts any."""
+    if parameter.default == ANY:
+        return []
+    prologue = "\n".join(_PREFIX.findall(question.text))
+    found = entities.select(store, f"{prologue}\nSELECT ?value WHERE {{ VALUES ?value {{ {parameter.default} }} }}")
+    return _shorten(store, [str(row["value"]) for row in found])
+
+
+def _shorten(store: Store, found: Iterable[str]) -> list[str]:
+    """Returns terms (N-Triples syntax) in short names, and literals without their type."""
+    spaces = entities.namespaces(store)
+    return [terms.shorten(term[1:-1], spaces) if term[0] == "<" else terms.literal_text(term) for term in found]

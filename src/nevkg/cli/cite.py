@@ -1,0 +1,97 @@
+"""``nevkg cite``: answers a citation again, checks that the bytes are the same, and says what has changed since."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from nevkg.ask import citation
+from nevkg.ask.citing import CitedAnswer, describe_difference, resolve_citation
+from nevkg.cli import common, write
+from nevkg.errors import InvalidData, NevkgError
+from nevkg.store import EmbeddedStore, cache, open_store
+from nevkg.store.isolation import refuse_sockets
+from nevkg.store.releases import find_places
+from nevkg.table import formats
+from nevkg.table.parts import count_rows, heading
+
+_DOCUMENT = "document"
+_WORDS = {
+    "en": {
+        "same": "The bytes are those that were cited.",
+        "unchecked": "The address has no digest to compare; with it, it is {address}",
+        "current": "The data at hand is that of the citation.",
+        "lost": "The question cannot be asked of the data of now: {problem}",
+    },
+    "zh": {
+        "same": "字节与引用时相同。",
+        "unchecked": "该地址没有可供比对的校验和；完整地址为 {address}",
+        "current": "手头数据即为所引用的数据。",
+        "lost": "无法对当前数据提出该问题：{problem}",
+    },
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments of the verb."""
+    parser.add_argument("address", metavar="ADDRESS", help="the address of an answer; what follows cite/ is enough")
+    parser.add_argument(
+        "--releases",
+        metavar="DIR",
+        action="append",
+        default=[],
+        help="a release, or a folder of releases, as folders or .zip (default: those of NEVKG_RELEASES, else the current folder)",
+    )
+    common.add_language(parser)
+    parser.add_argument(
+        "--format",
+        choices=[_DOCUMENT, *common.IN_WORDS, *formats.FORMATS],
+        default=_DOCUMENT,
+        help="document is the JSON whose digest is in the address (default: %(default)s)",
+    )
+    parser.set_defaults(raw=False, cite=False)
+    parser.epilog = (
+        "Exit codes: 0 the bytes are those that were cited, 1 they are not, 2 wrong address, 3 the edition is not here. "
+        "With --quiet, what has changed since is not looked up."
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prints the document or the table, and what has changed since to standard error."""
+    if options.is_own:
+        refuse_sockets()
+    common.exit_on_interrupt()
+    address = citation.read_address(options.address)
+    layout = common.layout(options)
+    digest = cache.dataset_digest(layout)
+    # The store of the data at hand, which may have to be built, is only opened for its own answers and for what has changed.
+    is_current = digest.startswith(address.edition.partition("+")[2])
+    found = resolve_citation(options.address, open_store(layout) if is_current else None, find_places(options.releases), options.lang)
+    if not found.is_same:
+        raise InvalidData(describe_difference(found))
+    account = "" if options.quiet else "\n".join(_describe(found, None if is_current else open_store(layout)))
+    if options.format == _DOCUMENT:
+        write(found.document)
+    else:
+        title = "\n".join(filter(None, heading(found.answer)))
+        common.print_table(found.answer, options, heading=lambda: title, summary=lambda: count_rows(found.answer))
+    if account:
+        print(account, file=sys.stderr)
+    return 0
+
+
+def _describe(found: CitedAnswer, now: EmbeddedStore | None) -> list[str]:
+    """Returns whether the bytes are the same, and what has changed since.
+
+    Args:
+        found: the answer.
+        now: the data of now; None if the answer is from it.
+    """
+    words = _WORDS[found.answer.language]
+    first = words["same"] if found.cited.digest else words["unchecked"].format(address=found.address)
+    if now is None:
+        return [first, words["current"]]
+    try:
+        return [first, str(found.compare(now))]
+    except NevkgError as error:
+        return [first, words["lost"].format(problem=error)]

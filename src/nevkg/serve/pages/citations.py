@@ -1,0 +1,127 @@
+"""The citation of an answer: its document, and its page, which says whether the bytes are the same and what has changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from nevkg.ask import days
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.ask.citation import find_edition, read_address
+from nevkg.ask.citing import CitedAnswer, NotHere, describe_difference, resolve_citation
+from nevkg.data import terms
+from nevkg.errors import NevkgError, WrongUsage
+from nevkg.lookup import entities
+from nevkg.serve.http.problem import Problem
+from nevkg.serve.pages import memento
+from nevkg.serve.pages.address import DOCUMENT, OF_CITATIONS, PAGE, Links, path_of_citation
+from nevkg.serve.pages.cells import Cells
+from nevkg.serve.pages.render import View, html, page
+from nevkg.serve.pages.terms import Names
+from nevkg.serve.reply import Reply, bytes_reply
+from nevkg.store import Store
+from nevkg.table.parts import count_rows, heading
+
+# Rows and changes that the page shows; the document has all rows.
+_MOST_ROWS, _MOST_CHANGES = 500, 100
+
+
+def prepare(store: Store, given: Mapping[str, Any]) -> Reply:
+    """Opens the release of an edition and the snapshot of a citation, which may take longer than a request may."""
+    try:
+        found = _resolve(store, given, terms.LANGUAGES[0])
+        days.snapshot(found.answer.store, found.answer.as_of)
+    except (Problem, NevkgError):
+        pass  # the request itself reports it
+    return bytes_reply("text/plain", b"")
+
+
+def citation(store: Store, given: Mapping[str, Any]) -> Reply:
+    """Returns the document of a citation, or its page.
+
+    Args:
+        store: the record that is served, known by the day of the citation.
+        given: ``address``; ``releases``, folders in which to look for its edition; ``format``; ``suffix``, whether the address of the
+            request names the format; ``root``; for a page ``view``.
+
+    Raises:
+        Problem: 404 if the edition is not here; 308 to the address as it is to be written; 302 to that with the digest; 409 if the
+            answer is not the one that was cited (for its document; the page says so).
+    """
+    is_page = given["format"] == PAGE
+    view = View.of(store, given) if is_page else None
+    found = _resolve(store, given, view.language if view else terms.LANGUAGES[0])
+    links = replace(view.links, clocks=()) if view else Links(given["root"])
+    _redirect(found, given, links)
+    other = DOCUMENT if is_page else PAGE
+    plain = replace(links, language="")
+    related = {
+        found.address: 'rel="canonical"',
+        path_of_citation(found.address, plain, other): f'rel="alternate"; type="{OF_CITATIONS[other]}"',
+        f"{links.root}/questions/{found.cited.question}": 'rel="original"',
+    }
+    headers = {
+        "Link": ", ".join(f"<{target}>; {how}" for target, how in related.items()),
+        "Memento-Datetime": memento.moment(min(found.answer.as_of, entities.dataset_date(found.answer.store))),
+    }
+    if view is None:
+        if not found.is_same:
+            raise Problem(409, describe_difference(found))
+        return bytes_reply(OF_CITATIONS[DOCUMENT], found.document, headers)
+    return html(
+        page("citation", view, **_content(store, found, view), document=path_of_citation(found.address, plain, DOCUMENT)), view, headers
+    )
+
+
+def _resolve(store: Store, given: Mapping[str, Any], language: str) -> CitedAnswer:
+    try:
+        return resolve_citation(given["address"], store, [Path(one) for one in given["releases"]], language)
+    except NotHere as error:
+        raise Problem(404, str(error)) from None
+
+
+def _redirect(found: CitedAnswer, given: Mapping[str, Any], links: Links) -> None:
+    """Raises the redirection to the address as it is to be written, unless the request has it."""
+    written = read_address(found.address)
+    if found.cited.digest:
+        written = replace(written, digest=found.cited.digest)
+    if str(written) == given["address"]:
+        return
+    where = {"Location": path_of_citation(str(written), links, given["format"] if given["suffix"] else "")}
+    raise Problem(308 if found.cited.digest else 302, f"The address is written {written}.", headers=where)
+
+
+def _content(store: Store, found: CitedAnswer, view: View) -> dict[str, Any]:
+    """Returns the template values of the page."""
+    answer = found.answer
+    part = answer.page(0, _MOST_ROWS)
+    cells = Cells(part, Names(answer.store, view.language, replace(view.links, clocks=())), view.words["questions"])
+    is_current = find_edition(store) == found.cited.edition and not found.program
+    comparison, lost = None, ""
+    if not is_current:
+        try:
+            comparison = found.compare(store)
+        except WrongUsage as error:
+            lost = str(error)
+    return {
+        "title": " · ".join(filter(None, heading(answer))),
+        "cited": found.cited,
+        "address": found.address,
+        "is_same": found.is_same,
+        "difference": "" if found.is_same else describe_difference(found),
+        "data": entities.version(answer.store),
+        "day": answer.as_of,
+        "columns": cells.columns(answer.records),
+        "rows": cells.rows(),
+        "summary": count_rows(answer),
+        "reason": answer.reason.text if answer.reason else "",
+        "left": len(answer) - len(part),
+        "is_current": is_current,
+        "changes": comparison.summary if comparison else [],
+        "details": comparison.details[:_MOST_CHANGES] if comparison else [],
+        "more": max(len(comparison.details) - _MOST_CHANGES, 0) if comparison else 0,
+        "lost": lost,
+        "question": f"/questions/{found.cited.question}" if found.cited.question in load_catalogue(store.layout).questions else "",
+    }

@@ -1,0 +1,194 @@
+"""Finds releases on this machine, and opens them beside the present data, with their own rules and questions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import pyoxigraph
+
+from nevkg.data import dataset
+from nevkg.data.packing import unpack
+from nevkg.data.paths import Layout
+from nevkg.errors import CouldNotRun, InvalidData
+from nevkg.store import archives
+from nevkg.store.embedded import EmbeddedStore, open_cached, open_store, state_of
+
+# The file of a release that says which edition it is, and the one with the digests of all files.
+ABOUT, SUMS = "release.json", "SHA256SUMS"
+# Names of the whole dataset in a release; the first that exists is read. Of an archive, the one that any Python can unpack.
+DATA_FILES = ("nevkg.nq", "nevkg.nq.zst", "nevkg.nq.gz")
+_PACKED_FIRST = ("nevkg.nq.gz", "nevkg.nq", "nevkg.nq.zst")
+# The environment variable with folders of releases, separated as in PATH.
+VARIABLE = "NEVKG_RELEASES"
+# What a release needs besides its data to answer questions.
+_PARTS = ("ontology/context.jsonld", "ontology/rules/", "queries/")
+_ARCHIVE = ".zip"
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release on this machine.
+
+    Attributes:
+        place: its folder, or its ``.zip`` archive.
+        edition: the name of its data in citations; see :func:`name_edition`.
+        data: the digest (SHA-256, hexadecimal) of the data that it was made from.
+        known_by: the day (ISO) after which it leaves out sources; None if it has all.
+        program: the version of the program that made it.
+    """
+
+    place: Path
+    edition: str
+    data: str
+    known_by: str | None
+    program: str
+
+
+def name_edition(version: str, digest: str) -> str:
+    """Returns the name of a state of the data in citations: its version and the beginning of its digest (hexadecimal)."""
+    return f"{version}+{digest[:16]}"
+
+
+def describe_release(store: EmbeddedStore, version_of_data: str) -> bytes:
+    """Returns the content of the file that says which edition a release is."""
+    about = {
+        "edition": name_edition(version_of_data, store.digest),
+        "data": store.digest,
+        "known_by": store.known_by,
+        "program": version("nevkg"),
+    }
+    return (json.dumps(about, indent=2) + "\n").encode()
+
+
+def read_release(place: Path) -> Release | None:
+    """Returns the release in a folder or an archive; None if it is no release, or one of before citations had addresses."""
+    try:
+        if place.is_dir():
+            content = (place / ABOUT).read_bytes()
+        elif place.suffix == _ARCHIVE and place.is_file():
+            content = archives.read_member(place, ABOUT) or b""
+        else:
+            return None
+        about = json.loads(content)
+        known_by = about["known_by"]
+        return Release(place, str(about["edition"]), str(about["data"]), known_by and str(known_by), str(about["program"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def find_places(given: Sequence[str | Path] = (), elsewhere: Sequence[str] = (os.curdir,)) -> list[Path]:
+    """Returns the folders in which to look for releases: those given, else those of ``NEVKG_RELEASES``, else ``elsewhere``."""
+    named = [one for one in os.environ.get(VARIABLE, "").split(os.pathsep) if one]
+    return [Path(one) for one in given or named or elsewhere]
+
+
+def list_releases(places: Sequence[Path]) -> Iterator[Release]:
+    """Yields the releases among some places and directly within them, place by place, sorted by name.
+
+    Raises:
+        CouldNotRun: if a place cannot be read.
+    """
+    for place in places:
+        if found := read_release(place):
+            yield found
+            continue
+        try:
+            within = sorted(one for one in place.iterdir() if one.is_dir() or one.suffix == _ARCHIVE)
+        except OSError as error:
+            raise CouldNotRun(f"{place} cannot be searched for releases: {error.strerror}.") from None
+        yield from (found for one in within if (found := read_release(one)))
+
+
+def look_up_release(name: str) -> Release | None:
+    """Returns the release at a path, else that with a file name (with or without ``.zip``) or an edition in the places of releases.
+
+    Raises:
+        CouldNotRun: if a place cannot be read.
+    """
+    if (found := read_release(Path(name))) or Path(name).exists() or Path(name).name != name:
+        return found
+    return next(
+        (one for one in list_releases(find_places()) if name in (one.place.name, one.place.name.removesuffix(_ARCHIVE), one.edition)), None
+    )
+
+
+def find_layout(release: Release) -> Layout:
+    """Returns the folders of a release, unpacked if it is an archive: its rules, its questions, and the release itself.
+
+    Raises:
+        CouldNotRun: if it cannot be unpacked.
+    """
+    folder = release.place.resolve()
+    if not folder.is_dir():
+        folder = archives.unpack_archive(folder, (ABOUT, SUMS, *_PARTS), _PACKED_FIRST)
+    return Layout(folder / "ontology", folder, folder / "queries")
+
+
+def open_release(release: Release) -> EmbeddedStore:
+    """Opens a release: its store comes from the cache, else it is loaded from its file of quads.
+
+    Raises:
+        CouldNotRun: if a file is missing, is not the one that was published, or cannot be read.
+    """
+    layout = find_layout(release)
+    folder = layout.data
+    sums = _read_sums(folder)
+    for name in sums:
+        if name.startswith((ABOUT, *_PARTS)):
+            _require_intact(folder, name, sums)
+    state = state_of(hashlib.sha256((folder / SUMS).read_bytes()).hexdigest())
+
+    def load(store: pyoxigraph.Store) -> pyoxigraph.Store:
+        name = next((one for one in DATA_FILES if (folder / one).is_file()), DATA_FILES[0])
+        _require_intact(folder, name, sums)
+        dataset.bulk_load(store, folder / name, unpack(folder / name))
+        return store
+
+    def write(path: str) -> None:
+        store = load(pyoxigraph.Store(path))
+        store.optimize()
+        store.flush()
+
+    try:
+        opened = open_cached(f"store-{state}", write)
+        store = opened.store if opened else load(pyoxigraph.Store())
+    except InvalidData as error:
+        raise CouldNotRun(f"The release {release.place} cannot be opened: {error}") from None
+    place, lease = (opened.place, opened.lease) if opened else (None, None)
+    return EmbeddedStore(store, layout, release.data, release.known_by, place, state=state if opened else "", lease=lease)
+
+
+def open_dataset(layout: Layout) -> EmbeddedStore:
+    """Opens the dataset of a layout, which may be that of a release.
+
+    Raises:
+        InvalidData: if the dataset does not parse or a rule fails.
+        CouldNotRun: if it cannot be read.
+    """
+    release = read_release(layout.data)
+    return open_release(release) if release else open_store(layout)
+
+
+def _read_sums(folder: Path) -> dict[str, str]:
+    """Returns the digest of each file of a release by name."""
+    try:
+        lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise CouldNotRun(f"{folder / SUMS} cannot be read, so that the release cannot be checked; get it again.") from None
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+
+
+def _require_intact(folder: Path, name: str, sums: Mapping[str, str]) -> None:
+    try:
+        with (folder / name).open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise CouldNotRun(f"{folder / name} cannot be read: {error.strerror}; get the release again.") from None
+    if found != sums.get(name):
+        raise CouldNotRun(f"{folder / name} is not the file that was published; get the release again.")
