@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from tests.support.browser import chromium
+from tests.browser.test_browser_tasks import MOST, TASKS, Reader, share_a_link
+from tests.support.browser import visit
 
 from nevkg.site.publish import publish_site
 from nevkg.store import EmbeddedStore
@@ -37,11 +38,11 @@ def site(tmp_path_factory: pytest.TempPathFactory, explorer: None, shipped: Embe
 
 
 @pytest.fixture(scope="module")
-def context() -> Iterator[Any]:
-    with chromium() as browser:
-        made = browser.new_context()
-        made.set_default_timeout(PATIENCE)
-        yield made
+def context(browser: Any) -> Iterator[Any]:
+    made = browser.new_context()
+    made.set_default_timeout(PATIENCE)
+    yield made
+    made.close()
 
 
 def test_the_question_of_asean_is_answered_from_files_and_leads_to_the_article(context: Any, site: str) -> None:
@@ -57,6 +58,15 @@ def test_the_question_of_asean_is_answered_from_files_and_leads_to_the_article(c
     page.locator("table tbody tr").first.locator("td a").first.click()
     page.locator("aside .statement, .trace .statement").first.wait_for()
     assert page.locator(".trouble").count() == 0
+
+
+@pytest.mark.parametrize("task", [task for task in TASKS if task is not share_a_link], ids=lambda task: task.__name__)
+def test_the_tasks_of_readers_work_as_on_a_server(browser: Any, site: str, task: Callable[[Reader], None]) -> None:
+    with visit(browser, site) as one:
+        reader = Reader(one)
+        one.open("?lang=en")
+        task(reader)
+        assert 0 < reader.clicks <= MOST
 
 
 def test_the_engine_answers_other_days_and_queries_and_renders_pages(context: Any, site: str) -> None:

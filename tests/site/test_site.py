@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -121,3 +122,26 @@ def test_bad_input_gets_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture
     assert main(["publish", str(tmp_path), "--site"]) == 2
     assert "is not an empty folder and not a site of nevkg" in capsys.readouterr().err
     assert (tmp_path / "mine.txt").read_text() == "mine"
+
+
+@pytest.mark.slow
+def test_all_links_of_a_whole_site_lead_to_files(explorer: None, part: str, tmp_path: Path) -> None:  # noqa: ARG001  it must be built first
+    folder = tmp_path / "site"
+    assert main(["publish", "--site", "--url", ADDRESS, "--data", part, str(folder), "--quiet"]) == 0
+    pages = [path for path in folder.rglob("*.html") if "release" not in path.parts and path.name not in ("page.html", "404.html")]
+    assert len(pages) > 500
+    missing = set()
+    for page in pages:
+        for link in links(page.read_text(encoding="utf-8")):
+            if not re.match(r"[a-z]+:|#", link):
+                target = (page.parent / unquote(re.split("[?#]", link)[0])).resolve()
+                if not (target / "index.html" if target.is_dir() else target).is_file():
+                    missing.add(f"{page.relative_to(folder)}: {link}")
+    assert not missing
+    listed = re.findall(r"<loc>(.*?)</loc>", (folder / "sitemap.xml").read_text(encoding="utf-8"))
+    assert len(listed) == len({*listed}) == len(pages)
+    assert all((folder / (unescape(one).removeprefix(f"{ADDRESS}/") or "index.html")).is_file() for one in listed)
+    assert '<base href="/site/" />' in (folder / "404.html").read_text(encoding="utf-8")
+    # A site may take the place of an earlier one.
+    assert main(["publish", "--site", "--quick", "--data", part, str(folder), "--quiet"]) == 0
+    assert not (folder / "sitemap.xml").exists()
