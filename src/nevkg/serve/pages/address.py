@@ -59,7 +59,7 @@ def path_of_citation(address: str, links: Links, suffix: str = "") -> str:
     """Returns the path of the address of an answer, with a suffix, and with the language of a page if it was requested."""
     path, _, query = address.removeprefix(terms.BASE).partition("?")
     language = f"{'&' if query else ''}lang={links.language}" if links.language else ""
-    return f"{links.root}/{path}{'.' if suffix else ''}{suffix}?{query}{language}"
+    return links.form(f"/{path}{'.' if suffix else ''}{suffix}?{query}{language}")
 
 
 @dataclass(frozen=True)
