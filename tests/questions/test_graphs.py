@@ -152,9 +152,8 @@ def test_the_history_contains_each_day(question: Question, sample: EmbeddedStore
     days = [{"asOf": [f'"{day}"^^<{XSD}date>']} for day in ("2021-06-01", "2024-03-01")]
     answers = [edges(question, ask_oxigraph(sample, question, bound)) for bound in ({}, *days)]
     for answer in answers:
-        assert answer
         assert not answer - whole
-    assert len(answers[1]) < len(answers[0]), "the day makes no difference"
+    assert len(answers[1]) < len(answers[0]) <= len(whole), "the day makes no difference"
 
 
 def options(store: EmbeddedStore, question: Question, name: str, left_open: Rows) -> list[str]:

@@ -11,7 +11,7 @@ import rdflib
 from pyoxigraph import RdfFormat, serialize
 
 from nevkg.ask.catalogue import SNAPSHOT, Question
-from nevkg.ask.evaluation import choose_store, drop_snapshot_parameters, find_day, solve
+from nevkg.ask.evaluation import choose_store, drop_snapshot_parameters, find_day, has_history, solve
 from nevkg.store import EmbeddedStore, contents
 
 Row = tuple[str | None, ...]
@@ -99,4 +99,5 @@ def ask_rdflib(store: EmbeddedStore, dataset: rdflib.Dataset, question: Question
 
 
 def _key(store: EmbeddedStore, question: Question, bound: Mapping[str, Sequence[str]]) -> _Key:
-    return store, find_day(store, bound) if question.over == SNAPSHOT else "", question.bind(drop_snapshot_parameters(question, bound))
+    day = "" if question.over != SNAPSHOT else "history" if has_history(bound) else find_day(store, bound)
+    return store, day, question.bind(drop_snapshot_parameters(question, bound))

