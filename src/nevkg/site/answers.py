@@ -40,11 +40,13 @@ async def write_answers(server: LocalServer, store: EmbeddedStore, folder: Path,
     questions = load_catalogue(store.layout).questions
     spaces, step = entities.namespaces(store), progress("the answers", 0)
 
-    async def save(address: str, largest: float = math.inf) -> Any:
-        """Saves an answer, unless it has more bytes; returns its content, None if it is saved already."""
+    async def save(address: str, largest: float = math.inf, *, must_be: bool = True) -> Any:
+        """Saves an answer, unless it has more bytes; returns its content, None if there is none or it is saved already."""
         if address in listed:
             return None
         received = await server.fetch(f"/{address}", accept="application/json")
+        if received.status != HTTPStatus.OK and not must_be:
+            return None  # other data may lack what a story names; the engine will say so
         if received.status != HTTPStatus.OK:
             raise CouldNotRun(f"'{address}', which the site needs, is answered with {received.status}: {received.body[:200].decode()}")
         if len(received.body) > largest:
@@ -64,15 +66,15 @@ async def write_answers(server: LocalServer, store: EmbeddedStore, folder: Path,
         for name, parameters in linked:
             # As a figure or table within a text, and as an answer with its evidence.
             for more in ({"evidence": "false"}, {}):
-                await save(_address(f"questions/{name}/answer", {**parameters, **lang, **more}))
+                await save(_address(f"questions/{name}/answer", {**parameters, **lang, **more}), must_be=False)
         examples = [(question.name, dict(question.example)) for question in questions.values()]
         for name, parameters in (*linked, *examples):
-            await save(_address(f"questions/{name}/answer", {**parameters, **lang}), _LARGEST)
+            await save(_address(f"questions/{name}/answer", {**parameters, **lang}), _LARGEST, must_be=False)
             for parameter in questions[name].parameters:
                 if not parameter.type.startswith(_VALUES) and (parameter.name in parameters or parameter.default != ANY):
                     await save(_address(f"questions/{name}/parameters/{parameter.name}/options", {**lang, "limit": "1000"}))
         for entity in _entities(first):
-            await save(_address("cards", {"iri": terms.shorten(entity, spaces), **lang}))
+            await save(_address("cards", {"iri": terms.shorten(entity, spaces), **lang}), must_be=False)
     for name in ("dataset", "graph", "questions", *(f"questions/{name}" for name in questions)):
         await save(_address(name))
     (folder / FOLDER / "index.json").write_text(json.dumps(listed, indent=0, sort_keys=True), encoding="utf-8")

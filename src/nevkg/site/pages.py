@@ -71,7 +71,8 @@ def _documents(store: EmbeddedStore) -> Iterator[str]:
     """Yields the paths of documents that are the same in all languages."""
     for name in load_feeds(store.layout):
         yield from (f"/feeds/{name}.atom", f"/feeds/{name}.json")
-    yield from (f"/question/{name}.{QUERY}" for name in load_catalogue(store.layout).questions)
+    for name in load_catalogue(store.layout).questions:
+        yield from (f"/question/{name}.{suffix}" for suffix in FORMATS if suffix != PAGE)
     for path in _names(store):
         yield from (f"{path}.{suffix}" for suffix in FORMATS if suffix not in (PAGE, QUERY))
 
