@@ -36,11 +36,10 @@ def view_arguments(request: Request, names: Iterable[str] = ()) -> dict[str, Any
     """
     tag, pinned = language(request)
     query = {name: found for name in names if (found := request.query_params.getlist(name))}
-    explorer = services_of(request).explorer.is_built
     where = {"root": root(request), "path": path(request), "query": query, "clocks": clocks_of(request)}
     site = services_of(request).site
     where["base"] = f"{request.url.scheme}://{request.url.netloc}{root(request)}" if site is None else site.address
-    return {"language": tag, "pinned": pinned, "explorer": explorer, "files": site is not None, **where}
+    return {"language": tag, "pinned": pinned, "explorer": _has_explorer(request), "files": site is not None, **where}
 
 
 def view_of(request: Request, make: Callable[..., T]) -> T:
@@ -48,7 +47,12 @@ def view_of(request: Request, make: Callable[..., T]) -> T:
     tag, pinned = language(request)
     made = Links if services_of(request).site is None else FileLinks
     links = made(root(request), tag if pinned else "")
-    return make(tag, links, path(request), explorer=services_of(request).explorer.is_built)
+    return make(tag, links, path(request), explorer=_has_explorer(request))
+
+
+def _has_explorer(request: Request) -> bool:
+    services = services_of(request)
+    return services.site is not None or services.explorer.is_built
 
 
 def root(request: Request) -> str:
