@@ -34,7 +34,7 @@ class EmbeddedStore:
         day: the day whose snapshot is the default graph; None if queries run over the union of all graphs.
         state: the cache's name of this state of the dataset, by which processes share snapshots; empty if only in memory.
         lease: prevents the removal of its folder from the cache.
-        ready: snapshots that are open already, by day.
+        ready: snapshots of this very record that are open already, by day.
         is_copy: whether it was copied from a server, so that ``digest`` is that of its graphs, not that of the dataset.
     """
 

@@ -42,12 +42,12 @@ def open_known_by(record: Store, known_by: str) -> EmbeddedStore:
         return store
 
     if not record.state:
-        return replace(record, store=build(), known_by=known_by)
+        return replace(record, store=build(), known_by=known_by, ready={})
     # Between two publications the record does not change, so that these days share a store.
     state = f"{record.state}-known-{max((day for day in days.values() if day <= known_by), default='')}"
     opened = open_built(f"store-{state}", build)
     state = state if opened.place else ""
-    return replace(record, store=opened.store, place=opened.place, lease=opened.lease, known_by=known_by, state=state)
+    return replace(record, store=opened.store, place=opened.place, lease=opened.lease, known_by=known_by, state=state, ready={})
 
 
 def _publication_days(record: EmbeddedStore) -> dict[NamedNode, str]:
