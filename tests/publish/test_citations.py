@@ -482,7 +482,7 @@ def test_a_server_leads_to_the_one_spelling(cited: Cited, site: Served) -> None:
     assert (loose.status_code, loose.headers["Location"]) == (308, path_of(address))
     page = site.get(path_of(address.replace("place:XA", "Ania")) + "&lang=zh", headers={"Accept": "text/html"})
     assert page.url == f"{site.address}{path_of(address)}&lang=zh"
-    mine = site.get("/api/questions/companies/answer").json()["citation"]
+    mine = site.get("/api/questions/companies/answer?citation=true").json()["citation"]
     assert site.get(path_of(mine)).content == nevkg.open(cited.data).ask("companies").document
 
 

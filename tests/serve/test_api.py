@@ -178,7 +178,7 @@ def test_questions_tell_how_they_are_shown(client: Client, openapi: dict[str, An
 def test_parameters_of_questions_are_described(openapi: dict[str, Any]) -> None:
     told = {one["name"]: one for one in openapi["paths"][LOCAL]["get"]["parameters"] if "name" in one}
     own = {"bloc", "country", "maker", "mode", "status", "product", "newEnergy", "chinese", "level", "standing"}
-    assert set(told) == {*own, "as_of", "known_by", "evidence", "limit", "format"}
+    assert set(told) == {*own, "as_of", "known_by", "citation", "evidence", "limit", "format"}
     assert told["status"]["description"].startswith("Status of the production. Default: `status:operating`.")
     assert "place:asean" in told["bloc"]["schema"]["items"]["examples"]
     assert {"type": "string", "format": "date"} in told["as_of"]["schema"]["anyOf"]
@@ -245,7 +245,7 @@ def test_every_question_is_answered_as_on_the_command_line(
 
 def test_evidence_can_be_left_out(client: Client) -> None:
     body = client.get(LOCAL, params={"evidence": "false"}).json()
-    assert not {"evidence", "grounds", "sources"} & body.keys()
+    assert not {"citation", "evidence", "grounds", "sources"} & body.keys()
     assert body["rows"]
 
 
@@ -340,7 +340,7 @@ def test_a_page_beyond_the_end_is_empty(client: Client, openapi: dict[str, Any])
         (
             f"{LOCAL}?blok=asean",
             400,
-            "There is no parameter 'blok' at this address; choose from as_of, bloc, chinese, country, .*Did you mean bloc?",
+            "There is no parameter 'blok' at this address; choose from as_of, bloc, chinese, citation, country, .*Did you mean bloc?",
         ),
         (f"{LOCAL}?bloc=azean", 400, "bloc: No bloc is called 'azean'. Did you mean Association .* .place:asean.?"),
         (f"{LOCAL}?bloc=", 400, "bloc: No bloc is called ''"),

@@ -117,7 +117,10 @@ def answer(store: Store, given: Mapping[str, Any]) -> Reply:
     part = found.page(page.offset, page.limit)
     format_name = given["format"]
     if format_name == "json":
-        return json_reply(_document(store, owner, part, page, with_evidence=parameters["evidence"]), page.headers)
+        document = _document(store, owner, part, page, with_evidence=parameters["evidence"])
+        # Its digest is that of the whole answer with its evidence, which takes longer than a page of it.
+        cited = {"citation": part.citation} if parameters["citation"] and part.citation else {}
+        return json_reply(document | cited, page.headers)
     return file(f"{owner.name}-{found.as_of}", format_name, TABLES[format_name], formats.FORMATS[format_name](part), page.headers)
 
 
@@ -155,5 +158,4 @@ def _evidence(part: Answer) -> dict[str, Any]:
         "evidence": [{name: iris for name, iris in zip(names, rests, strict=True) if iris} for rests in part.rests] or [{} for _ in part],
         "grounds": {iri: [vars(ground) for ground in part.evidence.grounds[iri]] for iri in sorted(part.evidence.grounds)},
         "sources": [vars(source) for source in part.sources],
-        **({"citation": part.citation} if part.citation else {}),
     }

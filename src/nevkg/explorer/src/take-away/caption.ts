@@ -15,9 +15,9 @@ export function restricted(answer: Answer, or: string): string {
   return [answer.title, inWords(answer, or)].filter(Boolean).join(" · ");
 }
 
-export function citationOf(answer: Answer, w: Said): string {
+/** The citation, with the permanent address of the answer. */
+export function citationOf(answer: Answer, address: string, w: Said): string {
   const { version, date, identity } = answer.dataset;
-  const address = answer.citation ?? location.href.split("&trace=")[0] ?? "";
   return fill(w.citing, version, date, identity, restricted(answer, w.or), answer.asOf, address);
 }
 
@@ -35,10 +35,10 @@ function sourcesOf({ sources = [], language }: Answer, w: Said): string {
 }
 
 /** What stands around a picture of the answer. */
-export function captionOf(answer: Answer, w: Said) {
+export function captionOf(answer: Answer, address: string, w: Said) {
   return {
     title: answer.title,
     about: [inWords(answer, w.or), `${fill(w.asOf, answer.asOf)} ${answer.support?.text ?? ""}`.trim()].filter(Boolean),
-    from: [sourcesOf(answer, w), citationOf(answer, w)],
+    from: [sourcesOf(answer, w), citationOf(answer, address, w)],
   };
 }

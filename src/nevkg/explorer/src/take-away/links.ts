@@ -1,8 +1,8 @@
 // Addresses of an answer for others.
 import { useEffect, useState } from "preact/hooks";
 import { isSite } from "../api/carry";
-import { address, send } from "../api/get";
-import type { Language, QuestionHead, View } from "../api/types";
+import { address, get, send } from "../api/get";
+import type { Answer, Language, QuestionHead, View } from "../api/types";
 import { request } from "../ask/parameters";
 import { save } from "../ui/download";
 
@@ -13,9 +13,24 @@ export function shareAddress(question: QuestionHead, params: URLSearchParams, la
   return new URL(path, document.baseURI).href;
 }
 
+/** The permanent address of an answer; where the state of the data has no name, the address of this view. */
+export async function permanentAddress(question: QuestionHead, params: URLSearchParams): Promise<string> {
+  // One row is enough: the address is that of the whole answer.
+  const given = { ...request(question, params), citation: true, evidence: false, limit: 1 };
+  const path = `api/questions/${question.name}/answer`;
+  // Without it a picture is still worth having.
+  const { citation } = await get<Pick<Answer, "citation">>(path, given).catch(() => ({ citation: undefined }));
+  return citation ?? viewAddress();
+}
+
+/** The address of this view, without what is open beside it. */
+export function viewAddress(): string {
+  return location.href.split("&trace=")[0] ?? "";
+}
+
 /** HTML for the pages of others, which shows this view. */
 export function embedCode(title: string): string {
-  const url = new URL(`./?embed${location.hash.split("&trace=")[0]}`, location.href);
+  const url = new URL(`./?embed${new URL(viewAddress()).hash}`, location.href);
   const safe = (text: string) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
   return `<iframe src="${safe(url.href)}" title="${safe(title)}" width="100%" height="640" style="border:0" loading="lazy"></iframe>`;
 }

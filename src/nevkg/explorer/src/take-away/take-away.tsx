@@ -1,13 +1,14 @@
-import { useState } from "preact/hooks";
+import { useCallback, useState } from "preact/hooks";
 import { isSite } from "../api/carry";
 import type { Answer, QuestionHead, View } from "../api/types";
+import { useLoading } from "../api/use";
 import { answerAddress } from "../ask/answer";
 import { useLanguage, useWords } from "../state/language";
 import { useRoute } from "../state/route";
 import { Copy } from "../ui/copy";
 import { save } from "../ui/download";
 import { captionOf, citationOf, restricted } from "./caption";
-import { embedCode, isOffered, saveHere, shareAddress, useEmbeddable } from "./links";
+import { embedCode, isOffered, permanentAddress, saveHere, shareAddress, useEmbeddable, viewAddress } from "./links";
 import { words } from "./words";
 import "./take-away.css";
 
@@ -39,7 +40,8 @@ function Forms({ question, answer, view }: Props) {
   const tongue = useLanguage();
   const { params } = useRoute();
   const isEmbeddable = useEmbeddable();
-  const citation = citationOf(answer, w);
+  const permanent = useLoading(useCallback(() => permanentAddress(question, params), [question, params]));
+  const citation = citationOf(answer, permanent.state === "there" ? permanent.data : viewAddress(), w);
   const downloads = (formats: readonly (keyof typeof w.formats)[]) => (
     <p class="choices">
       {formats.filter(isOffered).map((format) => {
@@ -61,7 +63,7 @@ function Forms({ question, answer, view }: Props) {
       {downloads(WHOLE)}
       <h2>{w.references}</h2>
       {downloads(REFERENCES)}
-      {PICTURES.includes(view) && <Picture answer={answer} view={view} />}
+      {PICTURES.includes(view) && <Picture question={question} answer={answer} view={view} />}
       <h2>{w.link}</h2>
       <p class="choices">
         <Copy text={shareAddress(question, params, tongue, view)}>{w.copyLink}</Copy>
@@ -77,13 +79,14 @@ function Forms({ question, answer, view }: Props) {
   );
 }
 
-function Picture({ answer, view }: { answer: Answer; view: View }) {
+function Picture({ question, answer, view }: Props) {
   const w = useWords(words);
+  const { params } = useRoute();
   const [isBroken, set] = useState(false);
   const download = async (format: "svg" | "png") => {
     try {
       const [{ sheet }, { pngOf }] = await Promise.all([import("../picture/sheet"), import("../picture/png")]);
-      const svg = await sheet(captionOf(answer, w));
+      const svg = await sheet(captionOf(answer, await permanentAddress(question, params), w));
       if (svg === null) throw new Error("nothing is drawn");
       const name = `nevkg-${answer.question}-${answer.asOf}-${view}.${format}`;
       if (format === "svg") save(name, "image/svg+xml", svg);
