@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +29,9 @@ def duckdb() -> Iterator[tuple[Run, str]]:
 
 @contextmanager
 def chdb() -> Iterator[tuple[Run, str]]:
-    session = pytest.importorskip("chdb.session").Session()
+    session = import_module("chdb.session").Session()  # make test-slow installs it; it has no types
 
     def run(text: str) -> list[tuple[Any, ...]]:
-        import json
-
         found = str(session.query(text, "JSONCompact"))
         return [tuple(row) for row in json.loads(found)["data"]] if found.strip() else []
 
@@ -40,18 +41,18 @@ def chdb() -> Iterator[tuple[Run, str]]:
 
 @contextmanager
 def spark() -> Iterator[tuple[Run, str]]:
-    sql = pytest.importorskip("pyspark.sql")
+    from pyspark.sql import SparkSession  # make test-slow installs it
+
+    if not shutil.which("java"):
+        pytest.skip("java is not installed, which Spark needs: apt-get install default-jdk-headless")
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-    try:
-        session = (
-            sql.SparkSession.builder.master("local[2]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.shuffle.partitions", "2")
-            .config("spark.log.level", "ERROR")
-            .getOrCreate()
-        )
-    except Exception as error:
-        pytest.skip(f"Spark does not start here: {error}")
+    session = (
+        SparkSession.builder.master("local[2]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.log.level", "ERROR")
+        .getOrCreate()
+    )
     yield (
         lambda text: [tuple(row) for row in session.sql(text).collect()],
         "CREATE OR REPLACE TEMPORARY VIEW {0} AS SELECT * FROM parquet.`{1}`",

@@ -51,7 +51,7 @@ def _publish_site(options: argparse.Namespace, store: EmbeddedStore) -> int:
     try:
         from nevkg.site.publish import publish_site
     except ImportError as error:
-        raise missing_extra("serve", error) from None
+        raise missing_extra("site", error) from None
     count = publish_site(store, options.folder, address=options.url, is_quick=options.quick, progress=common.progress(quiet=options.quiet))
     if not options.quiet:
         write(f"{options.folder}: {count:,} files. To look at the site: python -m http.server --directory {options.folder}\n".encode())

@@ -7,7 +7,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from hashlib import sha256
-from importlib.metadata import distribution
+from importlib.metadata import PackageNotFoundError, distribution
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -16,7 +16,7 @@ from pyoxigraph import DefaultGraph, Quad
 
 import nevkg
 from nevkg.ask import days
-from nevkg.errors import CouldNotRun
+from nevkg.errors import CouldNotRun, missing_extra
 from nevkg.lookup import entities
 from nevkg.serve.explorer import BUILT
 from nevkg.store import EmbeddedStore
@@ -30,6 +30,7 @@ _PACKAGES = (
     "charset-normalizer",
     "idna",
     "Jinja2",
+    "legacy-cgi",  # WebOb imports it, and Python 3.13 has none
     "markdown-it-py",
     "MarkupSafe",
     "mdurl",
@@ -58,7 +59,7 @@ def write_engine(store: EmbeddedStore, folder: Path) -> None:
         folder: the folder of the site.
 
     Raises:
-        CouldNotRun: if the engine is not built.
+        CouldNotRun: if the engine is not built, or a package is not installed.
     """
     built = BUILT / FOLDER
     if not built.is_dir():
@@ -97,10 +98,14 @@ def _pack_code(store: EmbeddedStore) -> bytes:
 
 def _code(store: EmbeddedStore) -> Iterator[tuple[str, Path]]:
     """Yields the name in the archive, and the path, of each file."""
-    for path in _BROWSER.glob("*.py"):
-        yield path.name, path
+    for path in _BROWSER.rglob("*.py"):
+        yield path.relative_to(_BROWSER).as_posix(), path
     for package in _PACKAGES:
-        for file in distribution(package).files or ():
+        try:
+            files = distribution(package).files or ()
+        except PackageNotFoundError as error:
+            raise missing_extra("site", error) from None
+        for file in files:
             if (file.suffix in _PYTHON or file.name == "METADATA") and _NEVER.isdisjoint(file.parts) and ".." not in file.parts:
                 yield file.as_posix(), Path(str(file.locate()))
     own = Path(nevkg.__file__).parent

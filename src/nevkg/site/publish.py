@@ -27,6 +27,8 @@ from nevkg.store import EmbeddedStore
 
 RELEASE = "release"
 _EXPLORER = "index.html"
+# What is at the top of a site, so that nothing else is lost when it is replaced.
+_NAMES = f"{ENGINE}/names.json"
 _POLICY = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'"
@@ -60,10 +62,7 @@ def publish_site(
     if not (BUILT / _EXPLORER).is_file():
         raise CouldNotRun("The explorer is not built; in a checkout of nevkg run 'make explorer'.")
     folder = folder.resolve()
-    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / RENDERER).is_file())):
-        raise WrongUsage(f"{folder} is not an empty folder and not a site of nevkg; name a new folder.")
-    if not folder.parent.is_dir():
-        raise CouldNotRun(f"{folder.parent}, the parent of the site, is not a folder; create it first.")
+    _check_folder(folder)
     base = (address or "").rstrip("/")
     try:
         draft = make_empty_draft(folder)
@@ -78,6 +77,7 @@ def publish_site(
         asyncio.run(write_answers(server, store, draft, progress))
         if not is_quick:
             asyncio.run(write_pages(server, store, draft, base, progress))
+        (draft / _NAMES).write_text(json.dumps(sorted(path.name for path in draft.iterdir()), indent=0), encoding="utf-8")
         count = sum(1 for path in draft.rglob("*") if path.is_file())
         replace_folder(draft, folder)
     except OSError as error:
@@ -85,6 +85,19 @@ def publish_site(
     finally:
         discard_drafts(folder)
     return count
+
+
+def _check_folder(folder: Path) -> None:
+    """Rejects a destination where files would be lost, or where nothing can be written."""
+    if not folder.parent.is_dir():
+        raise CouldNotRun(f"{folder.parent}, the parent of the site, is not a folder; create it first.")
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    if not (folder / _NAMES).is_file():
+        raise WrongUsage(f"{folder} is not an empty folder and not a site of nevkg; name a new folder.")
+    known = json.loads((folder / _NAMES).read_text(encoding="utf-8"))
+    if others := sorted(path.name for path in folder.iterdir() if path.name not in known):
+        raise WrongUsage(f"{folder} contains '{others[0]}', which is not part of the site there; move it away or name another folder.")
 
 
 def _write_explorer(folder: Path, state: str) -> None:

@@ -14,7 +14,6 @@ from nevkg.data.serialise import find_prefixes
 from nevkg.lookup import entities
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.protocol.formats import GRAPH_MEDIA, TABLE_MEDIA, content_type
-from nevkg.serve.protocol.rows import limit_rows
 from nevkg.serve.reply import Reply
 from nevkg.sparql.syntax import UPDATES, error_position, explain_syntax_error, query_form
 from nevkg.store import EmbeddedStore, Store, engine
@@ -51,6 +50,8 @@ def sparql(store: Store, given: Mapping[str, Any]) -> Reply:
     # A graph is streamed, so it is not known beforehand whether it will be truncated.
     may_be_truncated = isinstance(found, QueryTriples) and most > 0
     if isinstance(found, QuerySolutions) and most:
+        from nevkg.serve.protocol.rows import limit_rows  # needs what the engine of a site does not have
+
         with _convert_errors(given["query"]):
             found, may_be_truncated = limit_rows(found, most)
 

@@ -15,6 +15,7 @@ export class Failed extends Error {
     message: string,
     readonly line?: number,
     readonly column?: number,
+    readonly language = "en",
   ) {
     super(message);
   }
@@ -75,10 +76,10 @@ export async function send(url: string, init: RequestInit, stop?: AbortSignal): 
 
 async function problem(response: Response): Promise<Failed> {
   try {
-    const told = (await response.json()) as { detail?: unknown; title?: unknown; line?: unknown; column?: unknown };
+    const said = (await response.json()) as { detail?: unknown; title?: unknown; line?: unknown; column?: unknown };
     const number = (value: unknown) => (typeof value === "number" ? value : undefined);
-    const failed = new Failed(response.status, String(told.detail ?? told.title ?? ""), number(told.line), number(told.column));
-    return failed;
+    const language = response.headers.get("Content-Language") ?? "en";
+    return new Failed(response.status, String(said.detail ?? said.title ?? ""), number(said.line), number(said.column), language);
   } catch {
     return new Failed(response.status, response.statusText);
   }

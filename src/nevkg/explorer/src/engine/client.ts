@@ -7,6 +7,7 @@ export type State = "off" | "starting" | "ready" | "broken";
 /** Seconds that a query may go on after nobody waits for it any more. */
 const GRACE = 5;
 interface Waiting {
+  readonly question: Question;
   readonly resolve: (response: Response) => void;
   readonly reject: (error: Error) => void;
 }
@@ -34,23 +35,27 @@ export async function start(): Promise<void> {
   worker = new Worker(new URL("engine/worker.js", document.baseURI), { type: "module" });
   worker.addEventListener("message", ({ data }: MessageEvent<Reply>) => receive(data));
   worker.addEventListener("error", (event) => stop(event.message));
+  for (const { question } of waiting.values()) worker.postMessage(question); // they wait there for the data
   become("starting");
   const started = worker;
-  const contents = (await (await fetch("engine/contents.json")).json()) as Contents;
-  started.postMessage(contents);
+  try {
+    started.postMessage((await (await fetch("engine/contents.json")).json()) as Contents);
+  } catch (error) {
+    stop(String(error));
+  }
 }
 
 /** Asks the engine as one asks a server. */
 export function ask(url: string, init: RequestInit): Promise<Response> {
-  start().catch((error: unknown) => stop(String(error)));
   const id = ++last;
   const headers = Object.fromEntries(new Headers(init.headers));
   const address = new URL(url, document.baseURI).href.slice(new URL(".", document.baseURI).href.length - 1);
   const question: Question = { id, address, method: init.method ?? "GET", headers, body: String(init.body ?? "") };
   return new Promise((resolve, reject) => {
-    waiting.set(id, { resolve, reject });
+    waiting.set(id, { question, resolve, reject });
     become(state);
-    worker?.postMessage(question);
+    if (worker) worker.postMessage(question);
+    else void start();
     init.signal?.addEventListener("abort", () => abandon(id, init.signal?.reason));
   });
 }
@@ -65,7 +70,7 @@ function receive(reply: Reply): void {
   }
 }
 
-/** Python and Oxigraph cannot be interrupted, so a query that goes on is ended with the engine, which starts again when needed. */
+/** Python and Oxigraph cannot be interrupted, so a query that goes on is ended with the engine, which starts again for the others. */
 function abandon(id: number, reason: unknown): void {
   const one = waiting.get(id);
   if (!one) return;
@@ -79,16 +84,23 @@ function abandon(id: number, reason: unknown): void {
   running?.addEventListener("message", () => {
     isOver = true;
   });
-  setTimeout(() => isOver || running !== worker || stop("", "off"), GRACE * 1000);
+  setTimeout(() => isOver || running !== worker || restart(), GRACE * 1000);
 }
 
-function stop(reason: string, next: State = "broken"): void {
-  if (reason) console.error(reason);
+function restart(): void {
+  worker?.terminate();
+  worker = undefined;
+  become("off");
+  if (waiting.size) void start();
+}
+
+function stop(reason: string): void {
+  console.error(reason);
   worker?.terminate();
   worker = undefined;
   for (const one of waiting.values()) one.reject(new Failed(0, ""));
   waiting.clear();
-  become(next);
+  become("broken");
 }
 
 function become(next: State): void {

@@ -70,7 +70,8 @@ async function present(response: Response, note: string): Promise<void> {
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     document.title = page.title;
     document.documentElement.lang = page.documentElement.lang;
-    document.head.append(...page.head.querySelectorAll('link[rel="stylesheet"]'));
+    const styles = [...page.head.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]')];
+    document.head.append(...styles.filter((one) => !document.querySelector(`link[href="${one.getAttribute("href")}"]`)));
     document.body.replaceChildren(...page.body.childNodes);
     return;
   }
@@ -93,7 +94,18 @@ function say(text: string): void {
   document.body.replaceChildren(main);
 }
 
+// From page to page the engine goes on.
 addEventListener("hashchange", () => {
-  if (location.hash.startsWith("#/")) location.reload(); // a link from page to page
+  if (!location.hash.startsWith("#/")) return;
+  scrollTo(0, 0);
+  void show();
+});
+addEventListener("submit", (event) => {
+  const form = event.target as HTMLFormElement;
+  const [, path] = (form.getAttribute("action") ?? "").split("#");
+  if (!path) return;
+  event.preventDefault();
+  const sent = [...new FormData(form)].filter(([, value]) => value !== "").map(([name, value]) => [name, String(value)]);
+  location.href = `page.html#${path}?${new URLSearchParams(sent)}`;
 });
 void show();

@@ -21,7 +21,7 @@ export async function answer(url: string, init: RequestInit): Promise<Response> 
 function files(): Promise<Readonly<Record<string, string>>> {
   listed ??= fetch("answers/index.json").then(
     (response) => response.json(),
-    () => ({}),
+    () => ({}), // without a network the engine answers everything
   );
   return listed;
 }
@@ -38,21 +38,16 @@ function plan(): void {
   const { connection } = navigator as { connection?: { saveData?: boolean } };
   if (isPlanned || connection?.saveData) return;
   isPlanned = true;
-  const later = () =>
-    setTimeout(
-      () =>
-        start()
-          .then(keep)
-          .catch(() => undefined),
-      PAUSE * 1000,
-    );
+  const begin = () => start().then(keep, console.error);
+  const later = () => setTimeout(begin, PAUSE * 1000);
   if (document.readyState === "complete") later();
   else addEventListener("load", later, { once: true });
 }
 
 async function keep(): Promise<void> {
+  if (!navigator.serviceWorker) return; // only secure addresses have it
   const files = (await (await fetch("engine/offline.json")).json()) as readonly string[];
-  await navigator.serviceWorker?.register(`offline.js?${stateOfData}`);
+  await navigator.serviceWorker.register(`offline.js?${stateOfData}`);
   const { active } = await navigator.serviceWorker.ready;
   active?.postMessage(files.map((file) => new URL(file, document.baseURI).href));
 }

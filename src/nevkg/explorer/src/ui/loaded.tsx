@@ -32,7 +32,7 @@ export function Trouble({ error, retry }: { error: Failed; retry?: () => void })
   return (
     <div class="trouble" role="alert">
       <p>
-        {told(error, w.failed)} <span lang={/[。？]$/.test(error.message) ? "zh" : "en"}>{error.message}</span>
+        {describe(error, w.failed)} <span lang={error.language}>{error.message}</span>
       </p>
       {retry && (
         <button type="button" onClick={retry}>
@@ -43,7 +43,7 @@ export function Trouble({ error, retry }: { error: Failed; retry?: () => void })
   );
 }
 
-function told(error: Failed, failed: (typeof words)["en"]["failed"]): string {
+function describe(error: Failed, failed: (typeof words)["en"]["failed"]): string {
   switch (error.status) {
     case -1:
       return failed.slow;

@@ -1,0 +1,96 @@
+"""A store in the memory of the browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import oxigraph
+from pyodide.ffi import to_js
+
+from pyoxigraph.formats import call
+from pyoxigraph.results import QueryBoolean, QuerySolutions, QueryTriples
+from pyoxigraph.terms import DefaultGraph, NamedNode, Quad
+
+# A place in the first line, where the prefixes stand before the query.
+_PLACE = re.compile(r"\b1:(\d+)")
+
+
+class Store:
+    def __init__(self, path: str | None = None, *, loaded: Any = None) -> None:
+        if path is not None:
+            raise OSError("There is no disk in a browser.")
+        self._store = oxigraph.create() if loaded is None else loaded
+
+    def query(
+        self,
+        query: str,
+        *,
+        base_iri: str | None = None,
+        prefixes: dict[str, str] | None = None,
+        use_default_graph_as_union: bool = False,
+        default_graph: Any = None,
+        named_graphs: Any = None,
+    ) -> Any:
+        known = "".join(f"PREFIX {name}: <{iri}> " for name, iri in (prefixes or {}).items())
+        graphs = [default_graph] if isinstance(default_graph, NamedNode) else default_graph
+        options = to_js(
+            {
+                "base_iri": base_iri,
+                "use_default_graph_as_union": use_default_graph_as_union,
+                "default_graph": None if graphs is None else [graph.value for graph in graphs],
+                "named_graphs": None if named_graphs is None else [graph.value for graph in named_graphs],
+            },
+            dict_converter=oxigraph.record,
+        )
+
+        def write(format_name: str) -> str:
+            return call(oxigraph.write, self._store, known + query, options, format_name)
+
+        try:
+            kind, text = call(oxigraph.query, self._store, known + query, options)
+        except SyntaxError as error:
+            raise SyntaxError(_PLACE.sub(lambda place: f"1:{int(place[1]) - len(known)}", str(error))) from None
+        if kind == "triples":
+            return QueryTriples(text)
+        return (QueryBoolean if kind == "boolean" else QuerySolutions)(text, write)
+
+    def add(self, quad: Quad) -> None:
+        self.extend([quad])
+
+    def extend(self, quads: Iterable[Quad]) -> None:
+        oxigraph.load(self._store, "".join(f"{quad} .\n" for quad in quads))
+
+    def bulk_extend(self, quads: Any) -> None:
+        if isinstance(quads, Store):
+            oxigraph.load(self._store, oxigraph.dump(quads._store))
+        else:
+            self.extend(quads)
+
+    def remove_graph(self, graph: NamedNode) -> None:
+        oxigraph.update(self._store, f"DROP SILENT GRAPH {graph}")
+
+    def named_graphs(self) -> Iterator[NamedNode]:
+        return (row[0] for row in self.query("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"))
+
+    def quads_for_pattern(self, subject: Any, predicate: Any, object: Any, graph_name: Any = None) -> Iterator[Quad]:
+        where = " ".join(str(term or name) for term, name in ((subject, "?s"), (predicate, "?p"), (object, "?o")))
+        given = {"s": subject, "p": predicate, "o": object, "g": graph_name}
+        if isinstance(graph_name, DefaultGraph):
+            found = self.query(f"SELECT * {{ {where} }}")
+        else:
+            everywhere = "" if graph_name else f"{{ {where} }} UNION "
+            found = self.query(f"SELECT * {{ {everywhere}{{ GRAPH {graph_name or '?g'} {{ {where} }} }} }}")
+        names = [variable.value for variable in found.variables]
+        for row in found:
+            terms = given | {name: row[name] for name in names}
+            yield Quad(terms["s"], terms["p"], terms["o"], terms["g"])
+
+    def flush(self) -> None:
+        pass
+
+    optimize = flush
+
+    def __len__(self) -> int:
+        return int(self._store.size)
