@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,8 +19,10 @@ import pytest
 
 import nevkg
 from nevkg.ask import days
+from nevkg.ask.catalogue import load_catalogue, pack_catalogue, unpack_catalogue
 from nevkg.cli import main
 from nevkg.data import terms
+from nevkg.data.paths import Layout
 from nevkg.lookup import entities
 from nevkg.serve.local import LocalServer
 from nevkg.serve.pages.files import FileLinks, file_of, has_file, way_to_root
@@ -126,6 +129,15 @@ def test_the_code_of_the_engine_is_plain_python_and_the_same_each_time(sample: E
     assert {"nevkg_engine.py", "pyoxigraph/store.py", "cgi.py", "nevkg/serve/local.py", "starlette/routing.py"} <= {*names}
     assert len(names) == len({*names})
     assert not [name for name in names if name.endswith((".so", ".pyd", ".pyc"))]
+
+
+def test_the_engine_need_not_parse_the_questions(sample: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed, questions = pack_catalogue(sample.layout), load_catalogue(sample.layout)
+    there = Layout(sample.layout.ontology, sample.layout.data, Path(shutil.copytree(sample.layout.queries, tmp_path / "queries")))
+    monkeypatch.setenv("NEVKG_CACHE", str(tmp_path / "cache"))
+    unpack_catalogue(there, packed)
+    monkeypatch.setattr("nevkg.ask.catalogue.read_question", None)
+    assert load_catalogue(there) == questions
 
 
 def test_answers_are_listed_as_the_explorer_writes_addresses() -> None:

@@ -229,13 +229,30 @@ def _default(path: Path, name: str, text: str, defaults: Mapping[str, Sequence[s
 
 def load_catalogue(layout: Layout) -> Catalogue:
     """Returns the questions of ``queries/questions/``, parsed once for each state of that folder."""
-    paths = tuple(sorted(walk(layout.queries / "questions", ".rq")))
-    return _load(paths, cache.fingerprint(paths))
+    paths = _paths(layout)
+    return _load(paths, _cache_file(paths))
+
+
+def pack_catalogue(layout: Layout) -> bytes:
+    """Returns the parsed questions, for ``unpack_catalogue``."""
+    return cache.pack(asdict(load_catalogue(layout)))
+
+
+def unpack_catalogue(layout: Layout, packed: bytes) -> None:
+    """Puts parsed questions into the cache, for a folder with the same questions, so that they need not be parsed again."""
+    cache.write_whole(_cache_file(_paths(layout)), packed)
+
+
+def _paths(layout: Layout) -> tuple[Path, ...]:
+    return tuple(sorted(walk(layout.queries / "questions", ".rq")))
+
+
+def _cache_file(paths: tuple[Path, ...]) -> Path:
+    return cache.folder() / "catalogue" / f"{cache.fingerprint(paths)}.json"
 
 
 @lru_cache(maxsize=4)
-def _load(paths: tuple[Path, ...], fingerprint: str) -> Catalogue:
-    cache_file = cache.folder() / "catalogue" / f"{fingerprint}.json"
+def _load(paths: tuple[Path, ...], cache_file: Path) -> Catalogue:
     with suppress(KeyError, TypeError):  # written by another version
         return _from_json(cache.load(cache_file))
     questions: dict[str, Question] = {}

@@ -16,6 +16,7 @@ from pyoxigraph import DefaultGraph, Quad
 
 import nevkg
 from nevkg.ask import days
+from nevkg.ask.catalogue import pack_catalogue
 from nevkg.errors import CouldNotRun, missing_extra
 from nevkg.lookup import entities
 from nevkg.serve.explorer import BUILT
@@ -93,6 +94,8 @@ def _pack_code(store: EmbeddedStore) -> bytes:
     with ZipFile(content, "w", ZIP_DEFLATED, compresslevel=9) as archive:
         for name, path in sorted(_code(store)):
             archive.writestr(ZipInfo(name, _LONG_AGO), path.read_bytes(), ZIP_DEFLATED)
+        # Parsing YAML in plain Python is slow.
+        archive.writestr(ZipInfo("nevkg/_data/catalogue.json", _LONG_AGO), pack_catalogue(store.layout), ZIP_DEFLATED)
     return content.getvalue()
 
 

@@ -103,8 +103,13 @@ def require_unchanged(layout: Layout, digest: str) -> None:
 
 def save(path: Path, value: Any) -> None:
     """Writes a JSON value with its digest, for ``load``. Does nothing if the cache cannot be written."""
-    text = json.dumps(value, ensure_ascii=False)
-    write_whole(path, f"{hashlib.sha256(text.encode()).hexdigest()}\n{text}".encode())
+    write_whole(path, pack(value))
+
+
+def pack(value: Any) -> bytes:
+    """Returns what ``save`` writes."""
+    content = json.dumps(value, ensure_ascii=False).encode()
+    return f"{hashlib.sha256(content).hexdigest()}\n".encode() + content
 
 
 def load(path: Path) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 import pyoxigraph
 
 import nevkg
+from nevkg.ask.catalogue import unpack_catalogue
 from nevkg.data.paths import Layout
 from nevkg.serve.local import LocalServer
 from nevkg.serve.services import Site
@@ -21,14 +22,15 @@ def open_server(record: Any, snapshot: Any, facts: str) -> LocalServer:
     """Opens the dataset.
 
     Args:
-        record: the store in JavaScript that has the graphs of the record.
+        record: makes the store in JavaScript that has the graphs of the record.
         snapshot: the one that has them, too, and the snapshot of the day of the dataset as its default graph.
         facts: what the site knows of the dataset, as JSON: ``digest`` and ``day``.
     """
     known = json.loads(facts)
     layout = Layout(_DATASET / "ontology", _DATASET / "data", _DATASET / "queries")
-    ready = {known["day"]: pyoxigraph.Store(loaded=snapshot)}
-    store = EmbeddedStore(pyoxigraph.Store(loaded=record), layout, known["digest"], None, None, ready=ready)
+    unpack_catalogue(layout, (_DATASET / "catalogue.json").read_bytes())
+    ready = {known["day"]: pyoxigraph.Store(make=lambda: snapshot)}
+    store = EmbeddedStore(pyoxigraph.Store(make=record), layout, known["digest"], None, None, ready=ready)
     return LocalServer(store, Site(is_rendered_here=True))
 
 

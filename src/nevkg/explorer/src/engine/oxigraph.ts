@@ -17,11 +17,12 @@ export const functions = {
   query(store: Store, text: string, options: Options): [Kind, string] {
     const asTriples = WRITES_TRIPLES.test(text);
     const found = run(store, text, options, asTriples ? "nt" : "json");
-    return [asTriples ? "triples" : /^\s*\{\s*"head"\s*:\s*\{[^}]*\}\s*,\s*"boolean"/.test(found) ? "boolean" : "rows", found];
+    if (asTriples) return ["triples", termsOf(found, "nt")];
+    return [/^\s*\{\s*"head"\s*:\s*\{[^}]*\}\s*,\s*"boolean"/.test(found) ? "boolean" : "rows", found];
   },
   write: run,
-  load: (store: Store, quads: string) => store.load(quads, { format: "nq", lenient: true, no_transaction: true }),
-  dump: (store: Store) => store.dump({ format: "nq" }),
+  load,
+  copy: (store: Store, other: Store) => load(store, other.dump({ format: "nq" })),
   update: (store: Store, text: string) => store.update(text),
   convert(quads: string, format: string): string {
     const store = new Store();
@@ -29,8 +30,12 @@ export const functions = {
     const isOfTriples = format !== "trig" && format !== "nq";
     return store.dump(isOfTriples ? { format, from_graph_name: defaultGraph() } : { format });
   },
-  parse: (text: string, format: string) => JSON.stringify((parse(text, { format, lenient: true }) as Quad[]).map(partsOf)),
+  parse: termsOf,
 };
+
+export function load(store: Store, quads: string | Uint8Array): void {
+  store.load(quads, { format: "nq", lenient: true, no_transaction: true });
+}
 
 function run(store: Store, text: string, options: Options, format: string): string {
   return store.query(text, {
@@ -40,6 +45,11 @@ function run(store: Store, text: string, options: Options, format: string): stri
     ...(options.named_graphs && { named_graphs: options.named_graphs.map((name) => namedNode(name)) }),
     results_format: format,
   }) as string;
+}
+
+/** The terms of each triple or quad, as JSON. */
+function termsOf(text: string | Uint8Array, format: string): string {
+  return JSON.stringify((parse(text, { format, lenient: true }) as Quad[]).map(partsOf));
 }
 
 type Term = Quad["subject"] | Quad["predicate"] | Quad["object"] | Quad["graph"];

@@ -2,7 +2,7 @@
 import start, { Store } from "oxigraph/web.js";
 import type { PyodideAPI } from "pyodide";
 import type { Contents, Question, Reply } from "./messages";
-import { functions } from "./oxigraph";
+import { functions, load } from "./oxigraph";
 
 type Answer = (server: unknown, request: string) => Promise<{ toJs(): [number, string, Uint8Array<ArrayBuffer>]; destroy(): void }>;
 
@@ -61,17 +61,20 @@ async function openPython(): Promise<PyodideAPI> {
   return loadPyodide({ indexURL: new URL(".", self.location.href).href });
 }
 
-/** Two stores: over all graphs of the record a query must not find the triples of a snapshot. */
-async function openStores(record: string, snapshot: string): Promise<[Store, Store]> {
-  const texts = Promise.all([textOf(record), textOf(snapshot)]);
+/**
+ * Two stores: over all graphs of the record a query must not find the triples of a snapshot.
+ * Most readers ask about the day of the dataset, so the store of the record is made when it is first asked.
+ */
+async function openStores(record: string, snapshot: string): Promise<[() => Store, Store]> {
+  const contents = Promise.all([unpackedOf(record), unpackedOf(snapshot)]);
   await start();
-  const [recorded, held] = await texts;
-  return [storeOf(recorded), storeOf(recorded, held)];
+  const [recorded, held] = await contents;
+  return [() => storeOf(recorded), storeOf(recorded, held)];
 }
 
-function storeOf(...texts: readonly string[]): Store {
+function storeOf(...contents: readonly Uint8Array[]): Store {
   const store = new Store();
-  for (const text of texts) store.load(text, { format: "nq", no_transaction: true, lenient: true });
+  for (const content of contents) load(store, content);
   return store;
 }
 
@@ -79,9 +82,9 @@ async function contentOf(name: string): Promise<ArrayBuffer> {
   return (await fetchFile(name)).arrayBuffer();
 }
 
-async function textOf(name: string): Promise<string> {
+async function unpackedOf(name: string): Promise<Uint8Array> {
   const stream = (await fetchFile(name)).body as ReadableStream<Uint8Array<ArrayBuffer>>;
-  return new Response(stream.pipeThrough(new DecompressionStream("gzip"))).text();
+  return new Uint8Array(await new Response(stream.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
 }
 
 async function fetchFile(name: string): Promise<Response> {

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 import oxigraph  # the module that the worker registers
-from pyodide.ffi import JsException
+from pyodide.ffi import JsException, to_js
 
 from pyoxigraph.terms import Quad, read_term
 
@@ -58,9 +58,14 @@ class QueryResultsFormat(Enum):
 
 
 def parse(input: Any = None, format: RdfFormat | None = None, **_: Any) -> Iterator[Quad]:
-    text = input if isinstance(input, str) else bytes(input).decode()
-    quads = json.loads(call(oxigraph.parse, text, (format or RdfFormat.N_QUADS).value[0]))
-    return (Quad(*map(read_term, quad)) for quad in quads)
+    # Bytes are copied to the engine; text that has Chinese in it would be converted letter by letter.
+    content = to_js(input.encode() if isinstance(input, str) else bytes(input))
+    return read_quads(call(oxigraph.parse, content, (format or RdfFormat.N_QUADS).value[0]))
+
+
+def read_quads(terms: str) -> Iterator[Quad]:
+    """Returns the quads whose terms the engine has written as JSON."""
+    return (Quad(*map(read_term, quad)) for quad in json.loads(terms))
 
 
 def serialize(

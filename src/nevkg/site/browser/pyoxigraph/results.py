@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from pyoxigraph.formats import QueryResultsFormat, RdfFormat, parse, serialize
+from pyoxigraph.formats import QueryResultsFormat, RdfFormat, read_quads, serialize
 from pyoxigraph.terms import Triple, Variable, read_term
 
 
@@ -66,8 +66,8 @@ class QueryBoolean(_Rows):
 
 
 class QueryTriples:
-    def __init__(self, lines: str) -> None:
-        self._triples = (quad.triple for quad in parse(lines, RdfFormat.N_TRIPLES))
+    def __init__(self, terms: str) -> None:
+        self._triples = (quad.triple for quad in read_quads(terms))
 
     def __iter__(self) -> QueryTriples:
         return self

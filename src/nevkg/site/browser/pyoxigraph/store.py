@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from typing import Any
 
 import oxigraph
@@ -18,10 +19,14 @@ _PLACE = re.compile(r"\b1:(\d+)")
 
 
 class Store:
-    def __init__(self, path: str | None = None, *, loaded: Any = None) -> None:
+    def __init__(self, path: str | None = None, *, make: Callable[[], Any] | None = None) -> None:
         if path is not None:
             raise OSError("There is no disk in a browser.")
-        self._store = oxigraph.create() if loaded is None else loaded
+        self._make = make or oxigraph.create
+
+    @cached_property
+    def _store(self) -> Any:
+        return self._make()
 
     def query(
         self,
@@ -60,11 +65,11 @@ class Store:
         self.extend([quad])
 
     def extend(self, quads: Iterable[Quad]) -> None:
-        oxigraph.load(self._store, "".join(f"{quad} .\n" for quad in quads))
+        oxigraph.load(self._store, to_js("".join(f"{quad} .\n" for quad in quads).encode()))
 
     def bulk_extend(self, quads: Any) -> None:
         if isinstance(quads, Store):
-            oxigraph.load(self._store, oxigraph.dump(quads._store))
+            oxigraph.copy(self._store, quads._store)
         else:
             self.extend(quads)
 
