@@ -74,6 +74,18 @@ def test_known_by_a_day_is_a_dataset_without_later_sources(sample: EmbeddedStore
     assert triples(known) == triples(open_snapshot(open_store(Layout.find(data)), day))
 
 
+@pytest.mark.parametrize("has_cache", [True, False])
+def test_what_a_rule_makes_can_be_added_in_parts(
+    sample: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_cache: bool
+) -> None:
+    whole = triples(open_snapshot(sample, DAYS[3]))
+    monkeypatch.setattr("nevkg.store.derivation._MOST", 1_000)
+    monkeypatch.setenv("NEVKG_CACHE", str(tmp_path))
+    apart = open_snapshot(sample if has_cache else replace(sample, state=""), DAYS[3])
+    assert (apart.place is not None) == has_cache
+    assert triples(apart) == whole
+
+
 def test_what_no_source_had_named_is_not_in_the_snapshot(sample: EmbeddedStore) -> None:
     then = open_snapshot(open_known_by(sample, "2015-01-01"), "2015-01-01")
     plants = rows(then, "?plant a nev:Plant", "plant")

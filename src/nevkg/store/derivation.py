@@ -23,6 +23,8 @@ _BECAUSE, _RULE = NamedNode(terms.NEV + "because"), NamedNode(terms.NEV + "rule"
 SNAPSHOT = "snapshot"
 # Below this number of quads a transaction is faster than a bulk load, which writes separate files.
 _FEW = 5_000
+# The most quads to hold in memory. The query still reads the state in which it began.
+_MOST = 500_000
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,9 @@ def _add(store: Store, rule: Rule, graph: NamedNode | DefaultGraph) -> None:
             derived.add(subject)
         elif predicate == _RULE:
             named.add(subject)
+        if len(quads) == _MOST:
+            store.bulk_extend(quads)
+            quads.clear()
     title = Literal(rule.title, language=terms.LANGUAGES[0])
     quads += [Quad(fact, _RULE, title, graph) for fact in derived - named]
     (store.extend if len(quads) < _FEW else store.bulk_extend)(quads)

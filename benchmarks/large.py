@@ -1,0 +1,110 @@
+"""Measures loading, days and questions on more data than the other benchmarks, each as a process of its own.
+
+    python -m benchmarks.large 24 243          ten and a hundred million triples
+    python -m benchmarks.large 243 --file FILE    a file that benchmarks.grow has made with this factor
+
+Needs 500 bytes of disk for each triple. A hundred million take hours.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from benchmarks import ask, grow, measure
+from benchmarks.blocks import Order
+
+from nevkg.data.paths import Layout
+
+_LOAD, _FIRST, _NEW = "nevkg load --no-verify", "first day", "a new day"
+_DAY = "2024-06-30"
+_NEVKG = measure.beside_python("nevkg")
+Results = dict[str, dict[str, float]]
+
+
+def measured(folder: Path, factor: float, file: Path | None = None) -> Results:
+    """Returns seconds, processor seconds and peak memory of each step, for ``factor`` times the shipped data.
+
+    Args:
+        folder: an empty folder with enough room.
+        factor: times the shipped data.
+        file: the dataset of this size as N-Quads; None to make it. It is removed once it is loaded.
+    """
+    if file is None:
+        file = folder / "grown.nq"
+        grow.write_nquads(Order(factor), file, os.cpu_count() or 1)
+    ask.own_cache(folder)
+    found: Results = {}
+    for name, command in _steps(folder / "store", file):
+        one = measure.run(command)
+        if one.code:
+            raise measure.Failed(f"{name} ended with code {one.code}: {one.errors.strip()[-500:]}")
+        if name == _LOAD:
+            file.unlink()
+        lines = one.output.count("\n")
+        found[name] = {"seconds": one.seconds, "processor": one.processor, "mebibytes": one.peak / measure.MEBIBYTE, "lines": lines}
+        print(f"{name}: {json.dumps(found[name])}", file=sys.stderr, flush=True)
+    for place in ("store", "cache"):
+        found[f"disk: {place}"] = {"mebibytes": _size(folder / place) / measure.MEBIBYTE}
+    return found
+
+
+def _steps(store: Path, file: Path) -> Iterator[tuple[str, Sequence[str]]]:
+    def question(name: str, *more: str) -> list[str]:
+        return [_NEVKG, "ask", name, "--store", str(store), "--format", "csv", *more]
+
+    yield _LOAD, [_NEVKG, "load", str(store), str(file), "--no-verify"]
+    yield _FIRST, question(ask.QUESTION)
+    yield _NEW, question(ask.QUESTION, "--as-of", _DAY)
+    # Those that the published tables answer, too.
+    for path in sorted((Layout.find().queries / "sql").glob("*.sql")):
+        yield path.stem, question(path.stem)
+
+
+def _size(folder: Path) -> int:
+    """Returns the bytes of all files; hard links count once."""
+    return sum({facts.st_ino: facts.st_size for path in folder.rglob("*") if (facts := path.stat())}.values())
+
+
+def shown(results: Mapping[float, Results]) -> str:
+    """Formats the results as a table, with how they grow: 1 is linear."""
+    heads = ["step", *(f"{what}, {factor:g} times" for factor in results for what in ("s", "processor s", "MiB")), "growth (processor s)"]
+    rows = []
+    for name in next(iter(results.values())):
+        ones = [results[factor][name] for factor in results]
+        cells = [measure.number(one.get(what), 1) for one in ones for what in ("seconds", "processor", "mebibytes")]
+        times = {round(factor * 1000): one["processor"] for factor, one in zip(results, ones, strict=True) if "processor" in one}
+        rows.append((name, *cells, measure.number(measure.exponent(times), 2)))
+    return measure.table("Large data", heads, rows)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.large", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("factors", type=float, nargs="+", help="how many times the shipped data")
+    parser.add_argument("--file", type=Path, help="the dataset for the only factor, as N-Quads; it is removed")
+    parser.add_argument("--folder", type=Path, help="where to work (default: the system's folder for temporary files)")
+    options = parser.parse_args()
+    if options.file and len(options.factors) > 1:
+        parser.error("--file goes with one factor")
+    results = {}
+    for factor in options.factors:
+        folder = Path(tempfile.mkdtemp(prefix="nevkg-large-", dir=options.folder))
+        try:
+            results[factor] = measured(folder, factor, options.file)
+        except measure.Failed as error:
+            print(f"benchmarks: {error}", file=sys.stderr)
+            return 1
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    print(shown(results))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
