@@ -29,7 +29,7 @@ from nevkg.lookup import entities
 from nevkg.store.http import PASSWORD, USER
 from nevkg.store.locate import open_location
 
-FACTOR = 38  # times the shipped data: ten million triples
+FACTOR = 24  # times the shipped data: ten million triples
 _TURNS = 2
 _LEAST_RATE, _MOST_MEMORY = 0.85, 1.2
 _BARE, _PLAIN, _VERIFIED = "pyoxigraph bulk_load", "nevkg load FOLDER --no-verify", "nevkg load FOLDER"
