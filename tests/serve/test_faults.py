@@ -144,7 +144,7 @@ def test_mixed_load(part: str, tmp_path: Path) -> None:
         bad, good = asyncio.run(load())
         assert set(bad.statuses) <= {http_load.BROKEN_OFF, 200, 400, 500, 503, 504}
         assert set(good.statuses) == {200}
-        assert good.rate > 20
+        assert good.statuses[200] > sum(bad.statuses.values())
         wait_until_settled(one)
         assert memory(one) - before < 150
         assert files(one) <= had + 5
