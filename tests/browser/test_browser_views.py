@@ -263,7 +263,7 @@ def test_a_chart_leads_to_what_its_bars_rest_on(browser: Any, server: Served, qu
             page.locator(".trace").wait_for()
             assert one.settled().locator(".trace .trouble").count() == 0
         page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+        assert one.settled().evaluate("document.documentElement.scrollWidth") <= PHONE[0]
 
 
 def test_a_line_joins_values_of_one_kind(browser: Any, server: Served) -> None:
