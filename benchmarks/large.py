@@ -1,9 +1,8 @@
 """Measures loading, days and questions on more data than the other benchmarks, each as a process of its own.
 
     python -m benchmarks.large 24 243          ten and a hundred million triples
-    python -m benchmarks.large 243 --file FILE    a file that benchmarks.grow has made with this factor
 
-Needs 500 bytes of disk for each triple. A hundred million take hours.
+Needs 1,100 bytes of disk for each triple. A hundred million take hours.
 """
 
 from __future__ import annotations
@@ -28,17 +27,15 @@ _NEVKG = measure.beside_python("nevkg")
 Results = dict[str, dict[str, float]]
 
 
-def measured(folder: Path, factor: float, file: Path | None = None) -> Results:
+def measured(folder: Path, factor: float) -> Results:
     """Returns seconds, processor seconds and peak memory of each step, for ``factor`` times the shipped data.
 
     Args:
         folder: an empty folder with enough room.
         factor: times the shipped data.
-        file: the dataset of this size as N-Quads; None to make it. It is removed once it is loaded.
     """
-    if file is None:
-        file = folder / "grown.nq"
-        grow.write_nquads(Order(factor), file, os.cpu_count() or 1)
+    file = folder / "grown.nq"
+    grow.write_nquads(Order(factor), file, os.cpu_count() or 1)
     ask.own_cache(folder)
     found: Results = {}
     for name, command in _steps(folder / "store", file):
@@ -46,9 +43,8 @@ def measured(folder: Path, factor: float, file: Path | None = None) -> Results:
         if one.code:
             raise measure.Failed(f"{name} ended with code {one.code}: {one.errors.strip()[-500:]}")
         if name == _LOAD:
-            file.unlink()
-        lines = one.output.count("\n")
-        found[name] = {"seconds": one.seconds, "processor": one.processor, "mebibytes": one.peak / measure.MEBIBYTE, "lines": lines}
+            file.unlink()  # there may be no room for it beside the days
+        found[name] = {"seconds": one.seconds, "processor": one.processor, "mebibytes": one.peak / measure.MEBIBYTE}
         print(f"{name}: {json.dumps(found[name])}", file=sys.stderr, flush=True)
     for place in ("store", "cache"):
         found[f"disk: {place}"] = {"mebibytes": _size(folder / place) / measure.MEBIBYTE}
@@ -87,16 +83,13 @@ def shown(results: Mapping[float, Results]) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.large", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("factors", type=float, nargs="+", help="how many times the shipped data")
-    parser.add_argument("--file", type=Path, help="the dataset for the only factor, as N-Quads; it is removed")
     parser.add_argument("--folder", type=Path, help="where to work (default: the system's folder for temporary files)")
     options = parser.parse_args()
-    if options.file and len(options.factors) > 1:
-        parser.error("--file goes with one factor")
     results = {}
     for factor in options.factors:
         folder = Path(tempfile.mkdtemp(prefix="nevkg-large-", dir=options.folder))
         try:
-            results[factor] = measured(folder, factor, options.file)
+            results[factor] = measured(folder, factor)
         except measure.Failed as error:
             print(f"benchmarks: {error}", file=sys.stderr)
             return 1
