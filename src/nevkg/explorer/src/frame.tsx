@@ -1,12 +1,12 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { isSite, served } from "./api/carry";
+import { isSite, serverHref } from "./api/transport";
 import type { Dataset, Language } from "./api/types";
 import { useGet } from "./api/use";
 import { EngineNote } from "./engine/note";
 import { Search } from "./home/search";
 import { fill, number, useLanguage, useWords } from "./state/language";
-import { go, here, href, useRoute } from "./state/route";
+import { go, href, hrefWith, useRoute } from "./state/route";
 import { Embedded, isEmbedded } from "./take-away/embedded";
 import { useClosingMenus } from "./ui/menus";
 import { ThemeChoice } from "./ui/theme-choice";
@@ -64,7 +64,7 @@ function Settings() {
     <div class="settings">
       <nav aria-label={w.language}>
         {Object.entries(TONGUES).map(([tag, own]) => (
-          <a key={tag} href={here({ lang: tag })} lang={tag} aria-current={tag === tongue ? "true" : undefined}>
+          <a key={tag} href={hrefWith({ lang: tag })} lang={tag} aria-current={tag === tongue ? "true" : undefined}>
             {own}
           </a>
         ))}
@@ -75,7 +75,7 @@ function Settings() {
 }
 
 function knowBy(day: string) {
-  go(here({ known_by: day }));
+  go(hrefWith({ known_by: day }));
   location.reload(); // what a view has gathered is from other sources
 }
 
@@ -102,7 +102,7 @@ function Foot() {
   const dataset = useGet<Dataset>("api/dataset", { lang: tongue });
   return (
     <footer>
-      {dataset.state === "there" && (
+      {dataset.state === "loaded" && (
         <p>
           {fill(
             w.foot,
@@ -118,7 +118,7 @@ function Foot() {
         {w.knownBy} <input type="date" value={params.get("known_by") ?? ""} onChange={(event) => knowBy(event.currentTarget.value)} />
       </label>
       <p>
-        <a href={served(`${plain}?lang=${tongue}`)}>{w.plain}</a> · <a href={served("api")}>{w.api}</a>
+        <a href={serverHref(`${plain}?lang=${tongue}`)}>{w.plain}</a> · <a href={serverHref("api")}>{w.api}</a>
       </p>
     </footer>
   );

@@ -1,10 +1,10 @@
 import type { ComponentType } from "preact";
 import type { View } from "../api/types";
 import { Guard, lazy } from "../ui/lazy";
-import type { Shown } from "./roles";
+import type { AnswerProps } from "./roles";
 import { AnswerTable } from "./table";
 
-const others: Readonly<Record<Exclude<View, "table">, ComponentType<Shown>>> = {
+const others: Readonly<Record<Exclude<View, "table">, ComponentType<AnswerProps>>> = {
   map: lazy(() => import("../map/answer-map").then((module) => module.AnswerMap)),
   timeline: lazy(() => import("../timeline/answer-timeline").then((module) => module.AnswerTimeline)),
   chart: lazy(() => import("../chart/answer-chart").then((module) => module.AnswerChart)),
@@ -12,7 +12,7 @@ const others: Readonly<Record<Exclude<View, "table">, ComponentType<Shown>>> = {
 };
 
 /** An answer as a table, a map, a timeline, a chart or a graph. */
-export function AnswerView({ view, ...shown }: Shown & { readonly view: View }) {
+export function AnswerView({ view, ...shown }: AnswerProps & { readonly view: View }) {
   const Chosen = view === "table" ? AnswerTable : others[view];
   return (
     <Guard of={view + shown.answer.title}>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Column, Row } from "../api/types";
-import { daysOf, evidenceOf, guess, viewsOf, yearsOf } from "./roles";
+import { daysOf, evidenceOf, guessRoles, viewsOf, yearsOf } from "./roles";
 
 const column = (name: string, type: Column["type"], list = false): Column => ({ name, type, list, label: name, evidence: false });
 const thing = (name: string) => ({ iri: `x:${name}`, label: name });
@@ -28,7 +28,14 @@ describe("roles", () => {
     ]).toEqual(["year"]);
   });
   it("follow from the types of columns", () => {
-    expect(guess(columns, rows)).toMatchObject({ place: "plant", color: "maker", at: "since", size: "size", x: "plant", subject: "plant" });
+    expect(guessRoles(columns, rows)).toMatchObject({
+      place: "plant",
+      color: "maker",
+      at: "since",
+      size: "size",
+      x: "plant",
+      subject: "plant",
+    });
   });
   it("know days as coarse as sources leave them, and no other text", () => {
     expect([...daysOf(columns, rows)]).toEqual(["since"]);

@@ -2,7 +2,7 @@
 import { type Answer, type Column, isThing, type Row, type Show, type View } from "../api/types";
 import { each } from "../ui/value";
 
-export interface Shown {
+export interface AnswerProps {
   readonly answer: Pick<Answer, "columns" | "rows" | "evidence" | "asOf" | "title" | "sources"> & { readonly explained?: boolean };
   readonly show: Show;
 }
@@ -22,7 +22,7 @@ export function viewsOf({ columns, rows }: Pick<Answer, "columns" | "rows">, sho
 }
 
 /** What the types of columns suggest. */
-export function guess(columns: readonly Column[], rows: readonly Row[]): Show {
+export function guessRoles(columns: readonly Column[], rows: readonly Row[]): Show {
   const single = columns.filter((column) => !column.list);
   const things = single.filter((column) => column.type === "thing");
   const numbers = single.filter((column) => column.type === "integer" || column.type === "number");
@@ -71,19 +71,19 @@ function distinct(rows: readonly Row[], name: string): number {
 }
 
 /** The roles of an answer's columns, those that its question names first. */
-export function rolesOf({ answer, show }: Shown): Show {
+export function rolesOf({ answer, show }: AnswerProps): Show {
   return told(answer.columns, answer.rows, show);
 }
 
 function told(columns: readonly Column[], rows: readonly Row[], show: Show): Show {
-  const guessed = guess(columns, rows);
+  const guessed = guessRoles(columns, rows);
   const { size, color, ...others } = guessed;
   // A question that tells where things lie tells what their size and colour mean, too.
   return { ...(show.place ? others : guessed), ...show };
 }
 
 /** What a row rests on, for one column or for the whole of it. */
-export function evidenceOf(answer: Shown["answer"], row: number, column?: string): string[] {
+export function evidenceOf(answer: AnswerProps["answer"], row: number, column?: string): string[] {
   const own = answer.evidence?.[row] ?? {};
   return [...new Set(column ? own[column] : Object.values(own).flat())];
 }

@@ -1,13 +1,13 @@
 import { useMemo } from "preact/hooks";
 import { type Cell, type Column, isThing, type Language, type Row, type Scalar, type Source } from "../api/types";
 import { fill, number, useLanguage, useWords } from "../state/language";
-import { here, set, useRoute } from "../state/route";
+import { hrefWith, set, useRoute } from "../state/route";
 import { explaining, tracing } from "../trace/address";
 import { Empty } from "../ui/loaded";
 import { asText, bySource, each } from "../ui/value";
 import { chosenOf, facetsOf, fits } from "./facets";
 import { Chosen, Narrow } from "./narrow";
-import { daysOf, evidenceOf, type Shown, yearsOf } from "./roles";
+import { type AnswerProps, daysOf, evidenceOf, yearsOf } from "./roles";
 import { arranged, type Order, parseOrder } from "./rows";
 import { totalsOf } from "./totals";
 import { words } from "./words";
@@ -23,7 +23,7 @@ export interface Brief {
 }
 
 /** Rows to read and compare; order, filter, columns and page stand in the address. */
-export function AnswerTable({ answer, brief }: Shown & { readonly brief?: Brief }) {
+export function AnswerTable({ answer, brief }: AnswerProps & { readonly brief?: Brief }) {
   const w = useWords(words);
   const tongue = useLanguage();
   const { params } = useRoute();
@@ -124,9 +124,9 @@ export function AnswerTable({ answer, brief }: Shown & { readonly brief?: Brief 
       )}
       {pages > 1 && (
         <nav class="pages" aria-label={w.pages}>
-          {page > 1 && <a href={here({ page: String(page - 1) })}>{w.previous}</a>}
+          {page > 1 && <a href={hrefWith({ page: String(page - 1) })}>{w.previous}</a>}
           <span>{fill(w.page, page, pages)}</span>
-          {page < pages && <a href={here({ page: String(page + 1) })}>{w.next}</a>}
+          {page < pages && <a href={hrefWith({ page: String(page + 1) })}>{w.next}</a>}
         </nav>
       )}
     </div>

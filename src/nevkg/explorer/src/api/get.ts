@@ -1,7 +1,7 @@
 // Requests to our own server: one at a time for each address, kept for a while, with errors that a person can read.
 
-import { current } from "../state/route";
-import { carry, isSite } from "./carry";
+import { currentRoute } from "../state/route";
+import { fetchResource, isSite } from "./transport";
 
 const SECONDS = isSite ? 600 : 60; // a site of files must first load its engine, over any line
 const KEPT = 60;
@@ -9,7 +9,7 @@ const KEPT = 60;
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
 /** What went wrong; `status` is 0 where no answer came, 504 where the server gave up, -1 where we did. */
-export class Failed extends Error {
+export class RequestError extends Error {
   constructor(
     readonly status: number,
     message: string,
@@ -26,7 +26,7 @@ const kept = new Map<string, Promise<unknown>>();
 /** An address of the API, relative to the page; the day by which sources were published is that of the page. */
 export function address(path: string, query: Query = {}): string {
   const params = new URLSearchParams();
-  const known = current().params.get("known_by") || undefined;
+  const known = currentRoute().params.get("known_by") || undefined;
   for (const [name, value] of Object.entries({ ...query, known_by: known })) {
     if (value === undefined) continue;
     for (const one of Array.isArray(value) ? value : [value]) params.append(name, String(one));
@@ -37,18 +37,18 @@ export function address(path: string, query: Query = {}): string {
 
 /** A document in JSON. What was got before is given again, unless it failed. */
 export function get<T>(path: string, query: Query = {}): Promise<T> {
-  return getFrom(address(path, query));
+  return getUrl(address(path, query));
 }
 
 /** The same by its whole address. */
-export function getFrom<T>(key: string): Promise<T> {
+export function getUrl<T>(key: string): Promise<T> {
   const known = kept.get(key);
   if (known) {
     kept.delete(key); // to the end: the first is the one that is longest unused
     kept.set(key, known);
     return known as Promise<T>;
   }
-  const coming = request<T>(key, { headers: { Accept: "application/json" } });
+  const coming = fetchJson<T>(key, { headers: { Accept: "application/json" } });
   kept.set(key, coming);
   coming.catch(() => kept.delete(key));
   if (kept.size > KEPT) kept.delete(kept.keys().next().value as string);
@@ -56,7 +56,7 @@ export function getFrom<T>(key: string): Promise<T> {
 }
 
 /** Asks anew for a document in JSON, with a limit of time; `stop` ends it from outside. */
-export async function request<T>(url: string, init: RequestInit, stop?: AbortSignal): Promise<T> {
+export async function fetchJson<T>(url: string, init: RequestInit, stop?: AbortSignal): Promise<T> {
   return (await (await send(url, init, stop)).json()) as T;
 }
 
@@ -65,22 +65,22 @@ export async function send(url: string, init: RequestInit, stop?: AbortSignal): 
   const limit = AbortSignal.timeout(SECONDS * 1000);
   let response: Response;
   try {
-    response = await carry(url, { ...init, signal: stop ? AbortSignal.any([stop, limit]) : limit });
+    response = await fetchResource(url, { ...init, signal: stop ? AbortSignal.any([stop, limit]) : limit });
   } catch (error) {
     if (stop?.aborted) throw error;
-    throw limit.aborted ? new Failed(-1, "") : new Failed(0, "");
+    throw limit.aborted ? new RequestError(-1, "") : new RequestError(0, "");
   }
   if (!response.ok) throw await problem(response);
   return response;
 }
 
-async function problem(response: Response): Promise<Failed> {
+async function problem(response: Response): Promise<RequestError> {
   try {
     const said = (await response.json()) as { detail?: unknown; title?: unknown; line?: unknown; column?: unknown };
     const number = (value: unknown) => (typeof value === "number" ? value : undefined);
     const language = response.headers.get("Content-Language") ?? "en";
-    return new Failed(response.status, String(said.detail ?? said.title ?? ""), number(said.line), number(said.column), language);
+    return new RequestError(response.status, String(said.detail ?? said.title ?? ""), number(said.line), number(said.column), language);
   } catch {
-    return new Failed(response.status, response.statusText);
+    return new RequestError(response.status, response.statusText);
   }
 }

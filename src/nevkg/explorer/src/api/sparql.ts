@@ -1,5 +1,5 @@
 // Queries by the SPARQL 1.1 protocol, and labels of what they find.
-import { address, Failed, type Query, request, send } from "./get";
+import { address, fetchJson, type Query, RequestError, send } from "./get";
 import type { Language } from "./types";
 
 const LABELS = [
@@ -34,7 +34,7 @@ export interface Scope {
 const RECORD: Scope = { over: "record" };
 
 /** Sends a query; the server ends it where `stop` does. */
-export function sparql(query: string, accept: string, stop?: AbortSignal, scope: Scope = {}): Promise<Response> {
+export function sendQuery(query: string, accept: string, stop?: AbortSignal, scope: Scope = {}): Promise<Response> {
   return send(
     address("sparql", { ...scope }),
     { method: "POST", body: query, headers: { Accept: accept, "Content-Type": "application/sparql-query" } },
@@ -43,15 +43,15 @@ export function sparql(query: string, accept: string, stop?: AbortSignal, scope:
 }
 
 /** What an operation of the API has to say of a query. */
-export function ofQuery<T>(path: string, query: string, given: Query): Promise<T> {
+export function postQuery<T>(path: string, query: string, given: Query): Promise<T> {
   const headers = { Accept: "application/json", "Content-Type": "application/sparql-query" };
-  return request<T>(address(path, given), { method: "POST", body: query, headers });
+  return fetchJson<T>(address(path, given), { method: "POST", body: query, headers });
 }
 
 export class TooLarge extends Error {}
 
 /** The text of an answer, unless it is too large to be shown. */
-export async function textOf(response: Response, most = MOST_BYTES): Promise<string> {
+export async function readText(response: Response, most = MOST_BYTES): Promise<string> {
   const reader = response.body?.getReader();
   const decoder = new TextDecoder();
   const parts: string[] = [];
@@ -69,16 +69,16 @@ export async function textOf(response: Response, most = MOST_BYTES): Promise<str
 
 /** The rows of a SELECT query. */
 export async function select(query: string, stop?: AbortSignal, scope?: Scope): Promise<readonly Binding[]> {
-  const text = await textOf(await sparql(query, ROWS, stop, scope));
+  const text = await readText(await sendQuery(query, ROWS, stop, scope));
   try {
     return (JSON.parse(text) as Results).results?.bindings ?? [];
   } catch {
-    throw new Failed(0, ""); // the answer broke off
+    throw new RequestError(0, ""); // the answer broke off
   }
 }
 
 /** Labels of what has one: in the language, else in English, else in any. */
-export async function labels(iris: Iterable<string>, tongue: Language, stop?: AbortSignal): Promise<Map<string, string>> {
+export async function fetchLabels(iris: Iterable<string>, tongue: Language, stop?: AbortSignal): Promise<Map<string, string>> {
   const wanted = [...new Set(iris)].filter(isPlain);
   const found = new Map<string, string>();
   const ranks = new Map<string, number>();

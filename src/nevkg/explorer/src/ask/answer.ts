@@ -1,15 +1,15 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { address, request as ask, get } from "../api/get";
+import { address, fetchJson, get } from "../api/get";
 import type { Answer, QuestionHead } from "../api/types";
 import { type Loading, useLoading } from "../api/use";
 import { useLanguage } from "../state/language";
-import { request } from "./parameters";
+import { requestParams } from "./parameters";
 
 const MOST = 100_000; // rows that a page holds; a download has all
 
 /** The path and query of an answer, for requests and for downloads. */
 export function answerAddress(question: QuestionHead, params: URLSearchParams, lang: string, format?: string): string {
-  return address(`api/questions/${question.name}/answer`, { ...request(question, params), lang, ...(format ? { format } : {}) });
+  return address(`api/questions/${question.name}/answer`, { ...requestParams(question, params), lang, ...(format ? { format } : {}) });
 }
 
 /** The answer to a question. Its first rows come first; those that follow are added as they come. */
@@ -17,7 +17,7 @@ export function useAnswer(question: QuestionHead, params: URLSearchParams): Load
   const url = answerAddress(question, params, useLanguage());
   const loading = useLoading(useCallback(() => get<Answer>(url), [url]));
   const [whole, add] = useState<Answer | null>(null);
-  const first = loading.state === "there" ? loading.data : null;
+  const first = loading.state === "loaded" ? loading.data : null;
   useEffect(() => {
     if (!first?.truncated) return;
     const stop = new AbortController();
@@ -27,13 +27,13 @@ export function useAnswer(question: QuestionHead, params: URLSearchParams): Load
       add(null);
     };
   }, [first]);
-  return whole && first ? { state: "there", data: whole } : loading;
+  return whole && first ? { state: "loaded", data: whole } : loading;
 }
 
 async function follow(first: Answer, stop: AbortSignal, add: (answer: Answer) => void): Promise<void> {
   let answer = first;
   while (answer.next && answer.rows.length < MOST) {
-    const next = await ask<Answer>(`api/questions/${first.question}/answer${answer.next}`, {}, stop);
+    const next = await fetchJson<Answer>(`api/questions/${first.question}/answer${answer.next}`, {}, stop);
     answer = {
       ...next,
       offset: 0,

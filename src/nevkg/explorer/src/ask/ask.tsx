@@ -2,10 +2,10 @@ import { useMemo } from "preact/hooks";
 import { fold } from "../answer/rows";
 import type { Catalogue, Dataset, QuestionHead, Topic } from "../api/types";
 import { useGet } from "../api/use";
-import { fill, say, useLanguage, useWords } from "../state/language";
-import { here, href, set, useRoute } from "../state/route";
+import { fill, localize, useLanguage, useWords } from "../state/language";
+import { href, hrefWith, set, useRoute } from "../state/route";
 import { Empty, Loaded } from "../ui/loaded";
-import { beginning } from "./parameters";
+import { exampleParams } from "./parameters";
 import { Question } from "./question";
 import { words } from "./words";
 
@@ -67,24 +67,24 @@ function Overview({ topics }: { topics: readonly Topic[] }) {
           <ul class="featured">
             {featured.map((one) => (
               <li key={one.name}>
-                <a href={href("ask", one.name, beginning(one))}>{say(one.title, tongue)}</a>
+                <a href={href("ask", one.name, exampleParams(one))}>{localize(one.title, tongue)}</a>
               </li>
             ))}
           </ul>
         </section>
       )}
       <p class="quiet" role="status">
-        {fill(w.questions, count)} {only && <a href={here({ topic: null })}>{w.back}</a>}
+        {fill(w.questions, count)} {only && <a href={hrefWith({ topic: null })}>{w.back}</a>}
       </p>
       {count === 0 && <Empty>{w.none}</Empty>}
       <div class="topics">
         {found.map((topic) => (
           <section key={topic.topic} aria-labelledby={`topic-${topic.topic}`}>
-            <h2 id={`topic-${topic.topic}`}>{say(topic.title, tongue) || topic.topic}</h2>
+            <h2 id={`topic-${topic.topic}`}>{localize(topic.title, tongue) || topic.topic}</h2>
             <ul>
               {topic.questions.map((one) => (
                 <li key={one.name}>
-                  <a href={href("ask", one.name, beginning(one))}>{say(one.title, tongue)}</a>
+                  <a href={href("ask", one.name, exampleParams(one))}>{localize(one.title, tongue)}</a>
                 </li>
               ))}
             </ul>
@@ -99,7 +99,7 @@ function Overview({ topics }: { topics: readonly Topic[] }) {
 function Covers() {
   const w = useWords(words);
   const dataset = useGet<Dataset>("api/dataset", { lang: useLanguage() });
-  if (dataset.state !== "there" || !dataset.data.description) return null;
+  if (dataset.state !== "loaded" || !dataset.data.description) return null;
   return (
     <details class="about">
       <summary>{w.covers}</summary>

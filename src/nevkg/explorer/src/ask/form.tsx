@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { fold } from "../answer/rows";
 import { get } from "../api/get";
 import type { Hit, Option, Options, Parameter, QuestionHead } from "../api/types";
-import { fill, say, useLanguage, useWords } from "../state/language";
+import { fill, localize, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
 import { isEmbedded } from "../take-away/embedded";
 import { Combobox } from "../ui/combobox";
@@ -33,7 +33,7 @@ export function Form({ question, under = "api/questions", open = false }: FormPr
   return (
     <details class="conditions" open={open && !isEmbedded}>
       <summary>
-        {w.parameters} <span class="quiet">{parameters.map((one) => say(one.label, tongue)).join(" · ")}</span>
+        {w.parameters} <span class="quiet">{parameters.map((one) => localize(one.label, tongue)).join(" · ")}</span>
       </summary>
       <form class="form" aria-label={w.parameters} onSubmit={(event) => event.preventDefault()}>
         {parameters.map((parameter) => (
@@ -66,7 +66,7 @@ function Field(props: FieldProps) {
   const { parameter, values, change } = props;
   const tongue = useLanguage();
   const w = useWords(words);
-  const label = say(parameter.label, tongue);
+  const label = localize(parameter.label, tongue);
   const one = (event: { currentTarget: { value: string } }) => change(event.currentTarget.value ? [event.currentTarget.value] : []);
   switch (parameter.type) {
     case "xsd:date":

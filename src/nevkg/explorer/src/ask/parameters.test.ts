@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Parameter } from "../api/types";
-import { formParameters, request, valuesOf, written } from "./parameters";
+import { formParameters, requestParams, valuesOf, written } from "./parameters";
 
 const label = { en: "", zh: "" };
 const status: Parameter = { name: "status", type: "voc:kinds", label, default: "status:a status:b" };
@@ -36,10 +36,10 @@ describe("a request", () => {
   const params = new URLSearchParams("place=a&place=b&as_of=2025-01-01&sort=x&lang=zh&status=");
   it("has what the address has of the question's own parameters, and the day", () => {
     const question = { parameters: [place, day, status, tongue] };
-    expect(request(question, params)).toEqual({ place: ["a", "b"], as_of: ["2025-01-01"] });
+    expect(requestParams(question, params)).toEqual({ place: ["a", "b"], as_of: ["2025-01-01"] });
     expect(formParameters(question)).toEqual([place, status]);
   });
   it("has no day where the question goes through time", () => {
-    expect(request({ parameters: [place] }, params)).toEqual({ place: ["a", "b"] });
+    expect(requestParams({ parameters: [place] }, params)).toEqual({ place: ["a", "b"] });
   });
 });

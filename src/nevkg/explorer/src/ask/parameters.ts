@@ -19,7 +19,7 @@ export function hasDay(question: Pick<QuestionHead, "parameters">): boolean {
 }
 
 /** What the address of a question begins with: its example. */
-export function beginning(question: Pick<QuestionHead, "example">): Changes {
+export function exampleParams(question: Pick<QuestionHead, "example">): Changes {
   return question.example ?? {};
 }
 
@@ -38,7 +38,7 @@ export function written(parameter: Parameter, values: readonly string[]): readon
 }
 
 /** What is asked of the API. */
-export function request(question: Pick<QuestionHead, "parameters">, params: URLSearchParams): Record<string, readonly string[]> {
+export function requestParams(question: Pick<QuestionHead, "parameters">, params: URLSearchParams): Record<string, readonly string[]> {
   const found: Record<string, readonly string[]> = {};
   for (const { name } of formParameters(question)) {
     const values = params.getAll(name).filter(Boolean);

@@ -2,8 +2,8 @@ import { AnswerView } from "../answer/answer-view";
 import { rolesOf, viewsOf } from "../answer/roles";
 import { words as answerWords } from "../answer/words";
 import type { Answer, QuestionHead, View } from "../api/types";
-import { fill, number, say, useLanguage, useWords } from "../state/language";
-import { here, href, useRoute } from "../state/route";
+import { fill, localize, number, useLanguage, useWords } from "../state/language";
+import { href, hrefWith, useRoute } from "../state/route";
 import { inWords, restricted } from "../take-away/caption";
 import { TakeAway } from "../take-away/take-away";
 import { plain } from "../trace/plain";
@@ -13,10 +13,10 @@ import { besideTitle, isWeb, LookUp, Outside } from "../ui/value";
 import { useAnswer } from "./answer";
 import { AsOf } from "./as-of";
 import { Form } from "./form";
-import { useRenamed } from "./former";
+import { useFormerNames } from "./former-names";
 import { hasDay } from "./parameters";
-import { strangers } from "./strangers";
 import { SupportLine } from "./support";
+import { unknownParameters } from "./unknown-parameters";
 import { words } from "./words";
 
 /** A question: its form, and its answer in the view that suits it. */
@@ -24,17 +24,17 @@ export function Question({ question }: { question: QuestionHead }) {
   const w = useWords(words);
   const tongue = useLanguage();
   const { params } = useRoute();
-  useRenamed(question, params);
+  useFormerNames(question, params);
   const answer = useAnswer(question, params);
   return (
     <div class="question">
       <p class="crumb">
         <a href={href("ask")}>← {w.back}</a>
       </p>
-      <h1>{say(question.title, tongue)}</h1>
+      <h1>{localize(question.title, tongue)}</h1>
       <details class="about">
         <summary>{w.more}</summary>
-        <p>{say(question.description, tongue)}</p>
+        <p>{localize(question.description, tongue)}</p>
       </details>
       <Form question={question} />
       {hasDay(question) && <AsOf />}
@@ -47,7 +47,7 @@ export function Question({ question }: { question: QuestionHead }) {
 /** What stands in the address and means nothing here: an answer without it must not be taken for one with it. */
 function Strange({ question, params }: { question: QuestionHead; params: URLSearchParams }) {
   const w = useWords(words);
-  const names = strangers(question, params);
+  const names = unknownParameters(question, params);
   return names.length ? (
     <p class="trouble" role="alert">
       {names.map((name) => fill(w.strange, name)).join(" ")}
@@ -100,7 +100,7 @@ function Views({ views, chosen, preferred }: { views: readonly View[]; chosen: V
   return (
     <nav class="views" aria-label={w.as}>
       {views.map((one) => (
-        <a key={one} href={here({ as: one === preferred ? null : one })} aria-current={one === chosen ? "true" : undefined}>
+        <a key={one} href={hrefWith({ as: one === preferred ? null : one })} aria-current={one === chosen ? "true" : undefined}>
           {w.views[one]}
         </a>
       ))}

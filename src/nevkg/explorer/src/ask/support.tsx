@@ -1,6 +1,6 @@
 import type { Support } from "../api/types";
 import { useWords } from "../state/language";
-import { here } from "../state/route";
+import { hrefWith } from "../state/route";
 import { STANDING } from "../state/standings";
 import { words } from "./words";
 
@@ -9,7 +9,7 @@ export function SupportLine({ support }: { support: Support }) {
   const w = useWords(words);
   return (
     <p class="quiet">
-      {support.text} {support.leftOut.length > 0 && <a href={here({ [STANDING]: "*", page: null })}>{w.whole}</a>}
+      {support.text} {support.leftOut.length > 0 && <a href={hrefWith({ [STANDING]: "*", page: null })}>{w.whole}</a>}
     </p>
   );
 }

@@ -1,16 +1,16 @@
 import type { ComponentChildren } from "preact";
-import { rolesOf, type Shown } from "../answer/roles";
+import { type AnswerProps, rolesOf } from "../answer/roles";
 import type { Catalogue, QuestionHead, View } from "../api/types";
 import { useGet } from "../api/use";
-import { fill, number, say, useLanguage, useWords } from "../state/language";
+import { fill, localize, number, useLanguage, useWords } from "../state/language";
 import { go, href, useRoute } from "../state/route";
 import { TakeAway } from "../take-away/take-away";
 import { Empty, Loaded } from "../ui/loaded";
 import { useAnswer } from "./answer";
 import { AsOf } from "./as-of";
 import { Form } from "./form";
-import { useRenamed } from "./former";
-import { beginning, formParameters, hasDay } from "./parameters";
+import { useFormerNames } from "./former-names";
+import { exampleParams, formParameters, hasDay } from "./parameters";
 import { SupportLine } from "./support";
 import { words } from "./words";
 
@@ -18,7 +18,7 @@ interface Props {
   readonly view: View;
   readonly title: string;
   readonly missing: string;
-  readonly children: (shown: Shown, questions: readonly QuestionHead[]) => ComponentChildren;
+  readonly children: (shown: AnswerProps, questions: readonly QuestionHead[]) => ComponentChildren;
 }
 
 /** A page for one kind of view: the question that asks for it first, and the others to choose from. */
@@ -49,7 +49,7 @@ function Page({ view, title, question, choices, all, children }: PageProps) {
   const w = useWords(words);
   const tongue = useLanguage();
   const { params } = useRoute();
-  useRenamed(question, params);
+  useFormerNames(question, params);
   const answer = useAnswer(question, params);
   const isNarrowed = formParameters(question).some((one) => params.has(one.name));
   return (
@@ -62,19 +62,19 @@ function Page({ view, title, question, choices, all, children }: PageProps) {
             value={question.name}
             onChange={(event) => {
               const next = choices.find((one) => one.name === event.currentTarget.value);
-              if (next) go(href(view, next === choices[0] ? "" : next.name, beginning(next)));
+              if (next) go(href(view, next === choices[0] ? "" : next.name, exampleParams(next)));
             }}
           >
             {choices.map((one) => (
               <option key={one.name} value={one.name}>
-                {say(one.title, tongue)}
+                {localize(one.title, tongue)}
               </option>
             ))}
           </select>
         </label>
         <details class="about">
           <summary>{w.more}</summary>
-          <p>{say(question.description, tongue)}</p>
+          <p>{localize(question.description, tongue)}</p>
         </details>
       </div>
       <Form question={question} open={isNarrowed} />

@@ -1,9 +1,9 @@
 import { useMemo } from "preact/hooks";
-import { evidenceOf, type Shown, yearsOf } from "../answer/roles";
+import { type AnswerProps, evidenceOf, yearsOf } from "../answer/roles";
 import { isThing, type Row } from "../api/types";
 import { useColors } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
-import { here, set, useRoute } from "../state/route";
+import { hrefWith, set, useRoute } from "../state/route";
 import { namesOf, UNKNOWN } from "../ui/keys";
 import { ColorLegend } from "../ui/legend";
 import { Empty } from "../ui/loaded";
@@ -19,7 +19,7 @@ const ONLY = "only";
 const EVERY = "*"; // the columns that the question names, side by side
 
 /** Numbers to compare: as bars, or as lines where they change in time. */
-export function AnswerChart({ answer, show }: Shown) {
+export function AnswerChart({ answer, show }: AnswerProps) {
   const w = useWords(words);
   const tongue = useLanguage();
   const { params } = useRoute();
@@ -107,7 +107,7 @@ export function AnswerChart({ answer, show }: Shown) {
             choose={(name) => set({ bars: name === "grouped" ? name : null })}
           />
         )}
-        <a href={here({ as: "table" })}>{w.text}</a>
+        <a href={hrefWith({ as: "table" })}>{w.text}</a>
       </div>
       {bySeries && (
         <div class="legend">
@@ -147,7 +147,9 @@ export function AnswerChart({ answer, show }: Shown) {
       )}
       {!points && categories.length > FIRST && (
         <p class="further">
-          <a href={here({ whole: whole ? null : "on" })}>{whole ? fill(w.fewer, FIRST) : fill(w.all, number(categories.length, tongue))}</a>
+          <a href={hrefWith({ whole: whole ? null : "on" })}>
+            {whole ? fill(w.fewer, FIRST) : fill(w.all, number(categories.length, tongue))}
+          </a>
         </p>
       )}
       {(points ?? values).some((value) => value.dashed || (points && value.low !== null)) && <p class="quiet">{w.hollow}</p>}

@@ -27,7 +27,7 @@ export function Code({ given, problem, change, run }: Props) {
   const now = useRef({ change, run });
   now.current = { change, run };
   useEffect(() => {
-    if (own.state === "there") vocabulary.current = { own: own.data, other: other.state === "there" ? other.data : undefined, tongue };
+    if (own.state === "loaded") vocabulary.current = { own: own.data, other: other.state === "loaded" ? other.data : undefined, tongue };
   }, [own, other, tongue]);
   useEffect(() => {
     if (!host.current) return;

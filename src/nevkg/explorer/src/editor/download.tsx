@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
-import { Failed } from "../api/get";
-import { sparql } from "../api/sparql";
+import { RequestError } from "../api/get";
+import { sendQuery } from "../api/sparql";
 import { useWords } from "../state/language";
 import { save } from "../ui/download";
 import { useScope } from "./scope";
@@ -31,9 +31,9 @@ export function Download({ query, formats }: { query: string; formats: readonly 
     wait(true);
     fail("");
     try {
-      save(`nevkg-query.${ending}`, media, await (await sparql(query, media, undefined, scope)).blob());
+      save(`nevkg-query.${ending}`, media, await (await sendQuery(query, media, undefined, scope)).blob());
     } catch (caught) {
-      fail(caught instanceof Failed ? caught.message || String(caught.status) : String(caught));
+      fail(caught instanceof RequestError ? caught.message || String(caught.status) : String(caught));
     }
     wait(false);
   };

@@ -2,7 +2,7 @@ import { fold } from "../answer/rows";
 import { get } from "../api/get";
 import type { Scope } from "../api/sparql";
 import type { Catalogue, QuestionHead } from "../api/types";
-import { say, useLanguage, useWords } from "../state/language";
+import { localize, useLanguage, useWords } from "../state/language";
 import { Combobox } from "../ui/combobox";
 import { words } from "./words";
 
@@ -16,7 +16,7 @@ export function Examples({ choose }: { choose: (query: string, scope: Scope) => 
     return topics.flatMap((topic) =>
       topic.questions
         .filter((one) => wanted.every((word) => sought(one).includes(word)))
-        .map((one) => ({ value: one.name, label: say(one.title, tongue), note: say(topic.title, tongue) || topic.topic })),
+        .map((one) => ({ value: one.name, label: localize(one.title, tongue), note: localize(topic.title, tongue) || topic.topic })),
     );
   };
   const take = async (name: string) => {

@@ -2,12 +2,12 @@ import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { AnswerView } from "../answer/answer-view";
 import { rolesOf, viewsOf } from "../answer/roles";
 import { words as answerWords } from "../answer/words";
-import { labels, ofQuery, sparql, textOf } from "../api/sparql";
+import { fetchLabels, postQuery, readText, sendQuery } from "../api/sparql";
 import type { Ontology, Show, View } from "../api/types";
 import { useGet, useLoading } from "../api/use";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import type { Prefixes } from "../state/names";
-import { here, useRoute } from "../state/route";
+import { hrefWith, useRoute } from "../state/route";
 import { Copy } from "../ui/copy";
 import { Empty, Loaded } from "../ui/loaded";
 import { Download } from "./download";
@@ -40,7 +40,7 @@ export function Found({ query, outcome }: { query: string; outcome: Outcome }) {
       </div>
     );
   if (ontology.state === "waiting") return null;
-  const prefixes = ontology.state === "there" ? ontology.data.prefixes : {};
+  const prefixes = ontology.state === "loaded" ? ontology.data.prefixes : {};
   return outcome.form === "graph" ? (
     <Graph query={query} outcome={outcome} prefixes={prefixes} />
   ) : (
@@ -87,8 +87,10 @@ function Nothing({ query }: { query: string }) {
   const w = useWords(words);
   const tongue = useLanguage();
   const day = useScope().as_of;
-  const reason = useLoading(useCallback(() => ofQuery<Reasoned>("api/reason", query, { as_of: day, lang: tongue }), [query, day, tongue]));
-  return <Empty>{(reason.state === "there" && reason.data.reason?.text) || w.none}</Empty>;
+  const reason = useLoading(
+    useCallback(() => postQuery<Reasoned>("api/reason", query, { as_of: day, lang: tongue }), [query, day, tongue]),
+  );
+  return <Empty>{(reason.state === "loaded" && reason.data.reason?.text) || w.none}</Empty>;
 }
 
 /** A graph as the text that was given; drawn, or as a table, from its triples, which are asked for only then. */
@@ -124,7 +126,7 @@ function Triples({ query, most, prefixes }: { query: string; most: number; prefi
   const tongue = useLanguage();
   const scope = useScope();
   const load = useCallback(
-    async () => parseTriples(await textOf(await sparql(query, "application/n-triples", undefined, scope))),
+    async () => parseTriples(await readText(await sendQuery(query, "application/n-triples", undefined, scope))),
     [query, keyOf(scope)],
   );
   const [subject = "", relation = "", object = ""] = w.columns;
@@ -155,7 +157,7 @@ function Labelled({ answer, show }: { answer: Rows; show: Show }) {
   useEffect(() => {
     const stop = new AbortController();
     fail(false);
-    labels(things, tongue, stop.signal).then(set, () => !stop.signal.aborted && fail(true));
+    fetchLabels(things, tongue, stop.signal).then(set, () => !stop.signal.aborted && fail(true));
     return () => stop.abort();
   }, [things, tongue]);
   const told = useMemo(() => (found ? labelled(answer, found) : answer), [answer, found]);
@@ -183,7 +185,7 @@ function Choice({ views, first }: { views: readonly (View | "text")[]; first: Vi
   return (
     <nav class="views" aria-label={a.as}>
       {views.map((one) => (
-        <a key={one} href={here({ as: one === first ? null : one })} aria-current={one === chosen ? "true" : undefined}>
+        <a key={one} href={hrefWith({ as: one === first ? null : one })} aria-current={one === chosen ? "true" : undefined}>
           {one === "text" ? w.text : a.views[one]}
         </a>
       ))}

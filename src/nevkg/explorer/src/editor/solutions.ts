@@ -2,7 +2,7 @@
 import type { Binding, Results, Term } from "../api/sparql";
 import type { Answer, Cell, Column, ColumnType, Scalar } from "../api/types";
 import { isThing } from "../api/types";
-import { type Prefixes, short } from "../state/names";
+import { type Prefixes, prefixedName } from "../state/names";
 
 const XSD = "http://www.w3.org/2001/XMLSchema#";
 const INTEGERS = [
@@ -88,7 +88,7 @@ function cellOf(term: Term | undefined, prefixes: Prefixes): Cell {
 function scalar(term: Term, prefixes: Prefixes): Scalar {
   switch (typeOf(term)) {
     case "thing":
-      return { iri: term.value, label: short(term.value, prefixes) ?? term.value };
+      return { iri: term.value, label: prefixedName(term.value, prefixes) ?? term.value };
     case "integer":
     case "number":
       return Number(term.value);

@@ -1,5 +1,5 @@
 // The page's side of the engine: it starts when it is first needed, and answers one request after another.
-import { Failed } from "../api/get";
+import { RequestError } from "../api/get";
 import type { Contents, Question, Reply } from "./messages";
 
 export type State = "off" | "starting" | "ready" | "broken";
@@ -98,7 +98,7 @@ function stop(reason: string): void {
   console.error(reason);
   worker?.terminate();
   worker = undefined;
-  for (const one of waiting.values()) one.reject(new Failed(0, ""));
+  for (const one of waiting.values()) one.reject(new RequestError(0, ""));
   waiting.clear();
   become("broken");
 }

@@ -1,5 +1,5 @@
 // A site of files answers what is often asked from its files, and leaves the rest to the engine.
-import { stateOfData } from "../api/carry";
+import { stateOfData } from "../api/transport";
 import { ask, start } from "./client";
 
 /** Seconds after the first answer until the engine starts, so that it does not delay what is being read. */

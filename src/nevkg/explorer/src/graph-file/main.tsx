@@ -1,6 +1,6 @@
 // One HTML file with a graph, for readers who have neither a server nor a network.
 import { render } from "preact";
-import { current, go, here } from "../state/route";
+import { currentRoute, go, hrefWith } from "../state/route";
 import { answerFrom, readContents } from "./contents";
 import { Page } from "./page";
 import "../style/tokens.css";
@@ -12,6 +12,6 @@ import "./page.css";
 const contents = readContents();
 answerFrom(contents);
 // The labels are in the language of the file, so its texts are, too.
-if (current().params.get("lang") !== contents.language) go(here({ lang: contents.language }), true);
+if (currentRoute().params.get("lang") !== contents.language) go(hrefWith({ lang: contents.language }), true);
 const root = document.getElementById("app");
 if (root) render(<Page contents={contents} />, root);

@@ -1,5 +1,5 @@
 import { useCallback } from "preact/hooks";
-import type { Shown } from "../answer/roles";
+import type { AnswerProps } from "../answer/roles";
 import { useLoading } from "../api/use";
 import { useLanguage } from "../state/language";
 import { Loaded } from "../ui/loaded";
@@ -8,7 +8,7 @@ import type { Shade } from "./markers";
 import { MapView } from "./view";
 
 /** An answer on a map, once it is known where things lie. */
-export function AnswerMap(shown: Shown & { readonly shades?: readonly Shade[] }) {
+export function AnswerMap(shown: AnswerProps & { readonly shades?: readonly Shade[] }) {
   const tongue = useLanguage();
   const loading = useLoading(useCallback(() => gazetteer(tongue), [tongue]));
   return <Loaded of={loading}>{(where) => <MapView {...shown} where={where} />}</Loaded>;

@@ -3,7 +3,7 @@ import { type ExtendedFeature, geoBounds, geoContains } from "d3-geo";
 import { feature } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import atlas from "world-atlas/countries-110m.json?url";
-import { request } from "../api/get";
+import { fetchJson } from "../api/get";
 
 export type Outline = ExtendedFeature;
 export type Point = readonly [longitude: number, latitude: number];
@@ -11,7 +11,7 @@ export type Point = readonly [longitude: number, latitude: number];
 let coming: Promise<readonly Outline[]> | undefined;
 
 export function outlines(): Promise<readonly Outline[]> {
-  coming ??= request<Topology>(atlas, {}).then(
+  coming ??= fetchJson<Topology>(atlas, {}).then(
     (topology) => feature(topology, topology.objects.countries as GeometryCollection).features as readonly Outline[],
   );
   coming.catch(() => {

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { Shown } from "../answer/roles";
+import type { AnswerProps } from "../answer/roles";
 import { fill, useLanguage, useWords } from "../state/language";
 import { thingAddress } from "../thing/address";
 import { words as thingWords } from "../thing/words";
@@ -10,7 +10,7 @@ import type { Marker } from "./markers";
 import { words } from "./words";
 
 /** What is known of a marker that was chosen. */
-export function Card({ answer, show, marker, close }: Shown & { marker: Marker; close: () => void }) {
+export function Card({ answer, show, marker, close }: AnswerProps & { marker: Marker; close: () => void }) {
   const w = useWords(words);
   const t = useWords(thingWords);
   const tongue = useLanguage();

@@ -1,4 +1,4 @@
-import type { Shown } from "../answer/roles";
+import type { AnswerProps } from "../answer/roles";
 import { number, useLanguage, useWords } from "../state/language";
 import { CHANGES, ChangeMark } from "../ui/changes";
 import { words as shared } from "../ui/words";
@@ -7,7 +7,7 @@ import type { Gazetteer } from "./gazetteer";
 import { RowLink } from "./list";
 import { words } from "./words";
 
-interface Props extends Shown {
+interface Props extends AnswerProps {
   readonly changes: ReadonlyMap<string, Compared>;
   readonly where: Gazetteer;
   readonly hot: string | null;

@@ -1,13 +1,13 @@
 // What changed between two days: which places appeared, ended, or are there with something else.
 import type { Row, Show } from "../api/types";
-import { type Colors, REST } from "../state/colors";
+import { type Colors, GREY } from "../state/colors";
 import { CHANGE_COLORS, CHANGES, type Change } from "../ui/changes";
 import { keysOf } from "../ui/keys";
 import { holds, type Spell } from "./spells";
 
 /** The colours of changes, as those of any other key. */
 export const OF_CHANGES: Colors = {
-  of: (key) => CHANGE_COLORS[key as Change] ?? REST,
+  of: (key) => CHANGE_COLORS[key as Change] ?? GREY,
   placeOf: (key) => CHANGES.indexOf(key as Change),
   own: CHANGES,
   hasRest: false,

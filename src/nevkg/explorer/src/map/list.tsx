@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import { evidenceOf, type Shown } from "../answer/roles";
+import { type AnswerProps, evidenceOf } from "../answer/roles";
 import { fold } from "../answer/rows";
 import type { Language } from "../api/types";
 import { fill, number, useLanguage, useWords } from "../state/language";
@@ -12,14 +12,14 @@ import { asText } from "../ui/value";
 import type { Marker } from "./markers";
 import { words } from "./words";
 
-interface Props extends Shown {
+interface Props extends AnswerProps {
   readonly markers: readonly Marker[];
   readonly hot: string | null;
   readonly heat: (key: string | null) => void;
 }
 
 /** The columns by which the list can be grouped, the best first: those that most rows fill, and not all with the same. */
-function groupings({ answer, show }: Shown): string[] {
+function groupings({ answer, show }: AnswerProps): string[] {
   const told = [show.place, show.home, show.label, show.status, show.color];
   const things = answer.columns.filter(
     (column) =>
@@ -116,12 +116,12 @@ export function MarkerList({ answer, show, markers, hot, heat }: Props) {
     </div>
   );
 
-  function labelOf(of: Shown["answer"], roles: Shown["show"], marker: Marker, row: number, text: typeof asText): string {
+  function labelOf(of: AnswerProps["answer"], roles: AnswerProps["show"], marker: Marker, row: number, text: typeof asText): string {
     return (roles.label && text(of.rows[row]?.[roles.label], tongue)) || marker.place.label;
   }
 }
 
-interface RowProps extends Shown {
+interface RowProps extends AnswerProps {
   readonly row: number;
   readonly label: string;
   readonly omit?: string | undefined;
@@ -131,8 +131,8 @@ interface RowProps extends Shown {
 
 /** The values of a row, without its label. */
 export function notesOf(
-  answer: Shown["answer"],
-  show: Shown["show"],
+  answer: AnswerProps["answer"],
+  show: AnswerProps["show"],
   row: number,
   tongue: Language,
   w: (typeof words)["en"],

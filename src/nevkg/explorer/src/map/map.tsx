@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import { evidenceOf, type Shown } from "../answer/roles";
+import { type AnswerProps, evidenceOf } from "../answer/roles";
 import { isThing, type QuestionHead } from "../api/types";
 import { useAnswer } from "../ask/answer";
 import { ViewPage } from "../ask/view-page";
@@ -27,9 +27,9 @@ export function MapPage() {
 }
 
 /** The map with areas to be shaded. */
-function Shading({ shown, question }: { shown: Shown; question: QuestionHead }) {
+function Shading({ shown, question }: { shown: AnswerProps; question: QuestionHead }) {
   const answer = useAnswer(question, NO_PARAMETERS);
-  const data = answer.state === "there" ? answer.data : answer.state === "waiting" ? answer.before : undefined;
+  const data = answer.state === "loaded" ? answer.data : answer.state === "waiting" ? answer.before : undefined;
   const shades = useMemo(() => {
     const { place = "", color = "", ...show } = question.show ?? {};
     return data?.rows.flatMap((row, index): Shade[] => {

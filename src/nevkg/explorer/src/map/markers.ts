@@ -1,7 +1,7 @@
 // What a map shows: the rows of one place as one marker.
-import type { Shown } from "../answer/roles";
+import type { AnswerProps } from "../answer/roles";
 import { type Cell, isThing, type Place, type Scalar, type Show } from "../api/types";
-import { bestOf, STANDING, type Standing } from "../state/standings";
+import { bestStanding, STANDING, type Standing } from "../state/standings";
 import { keysOf, NOTHING, orNothing } from "../ui/keys";
 import { each } from "../ui/value";
 import type { Gazetteer } from "./gazetteer";
@@ -32,7 +32,7 @@ type Roles = Pick<Show, "place" | "size" | "color" | "status" | "home">;
 
 /** Where the rows of one place have several statuses, it has that which comes first in `order`; of several standings the best. */
 export function markersOf(
-  { rows }: Pick<Shown["answer"], "rows">,
+  { rows }: Pick<AnswerProps["answer"], "rows">,
   show: Roles,
   chosen: readonly number[],
   where: Gazetteer,
@@ -57,7 +57,7 @@ export function markersOf(
       size: greatest(cells(own, show.size)),
       colors: distinct(cells(own, show.color)),
       status: first(distinct(cells(own, show.status)), order),
-      standing: bestOf(standings, cells(own, STANDING)),
+      standing: bestStanding(standings, cells(own, STANDING)),
       homes: distinct(cells(own, show.home)).filter(Boolean),
       isArea: where.areas.has(key),
       isCoarse: where.isCoarse(place),

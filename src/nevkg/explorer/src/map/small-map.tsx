@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useRef, useState } from "preact/hooks";
-import type { Shown } from "../answer/roles";
+import type { AnswerProps } from "../answer/roles";
 import { useLoading } from "../api/use";
 import { useColors } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
@@ -19,7 +19,7 @@ const NO_HUES: ReadonlyMap<string, number> = new Map();
 const NO_STYLES = new Map();
 const RADIUS = 9;
 
-type Props = Shown & { readonly choose: (key: string) => void };
+type Props = AnswerProps & { readonly choose: (key: string) => void };
 
 /** Where the rows of an answer are, and nothing else of them. */
 export function SmallMap(props: Props) {

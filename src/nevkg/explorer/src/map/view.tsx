@@ -1,8 +1,8 @@
 import { useMemo, useRef, useState } from "preact/hooks";
-import type { Shown } from "../answer/roles";
+import type { AnswerProps } from "../answer/roles";
 import { useColors } from "../state/colors";
 import { useDay } from "../state/day";
-import { fill, number, say, useLanguage, useWords } from "../state/language";
+import { fill, localize, number, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
 import { STANDING, useStandings } from "../state/standings";
 import { AGAINST, ChangeLegend } from "../ui/changes";
@@ -32,7 +32,7 @@ const STATE = "state";
 const NARROW = 600;
 const LOST = 12;
 
-interface Props extends Shown {
+interface Props extends AnswerProps {
   readonly where: Gazetteer;
   readonly shades?: readonly Shade[];
 }
@@ -139,7 +139,7 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
     <div class="map-view">
       <div class="tools">
         <p role="status">
-          <b>{fill(w.shown, number(markers.length, tongue), number(begin.length, tongue), say(show.things, tongue) || w.places)}</b>{" "}
+          <b>{fill(w.shown, number(markers.length, tongue), number(begin.length, tongue), localize(show.things, tongue) || w.places)}</b>{" "}
           {chosen.length > markers.length && fill(w.inRows, number(chosen.length, tongue))}
           {drawn.length < markers.length && ` ${fill(w.beside, number(markers.length - drawn.length, tongue))}`}
         </p>

@@ -4,7 +4,7 @@ import { select } from "d3-selection";
 import { type ZoomBehavior, type ZoomTransform, zoom, zoomIdentity } from "d3-zoom";
 import type { RefObject } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { current, set } from "../state/route";
+import { currentRoute, set } from "../state/route";
 
 const KEY = "centre";
 const NEAREST = 60;
@@ -143,7 +143,7 @@ function written(transform: ZoomTransform, projection: GeoProjection, { width, h
 }
 
 function read(projection: GeoProjection, { width, height }: Frame): ZoomTransform | null {
-  const [x, y, k] = (current().params.get(KEY) ?? "").split(",").map(Number);
+  const [x, y, k] = (currentRoute().params.get(KEY) ?? "").split(",").map(Number);
   const at = x !== undefined && y !== undefined && Number.isFinite(x) && Number.isFinite(y) ? projection([x, y]) : null;
   if (!at || !k || !(k >= 1)) return null;
   const scale = Math.min(NEAREST, k);

@@ -1,5 +1,5 @@
 // A few things of the data for which a term is used.
-import { labels, select } from "../api/sparql";
+import { fetchLabels, select } from "../api/sparql";
 import type { Language, Thing } from "../api/types";
 import type { Kind } from "./model";
 
@@ -30,7 +30,7 @@ export async function examplesOf(kind: Kind, iri: string, tongue: Language): Pro
   if (!query) return [];
   const rows = (await select(query)).filter(({ thing }) => thing?.type === "uri");
   const terms = rows.flatMap(({ thing, value, property }) => [thing, value, property]);
-  const names = await labels(
+  const names = await fetchLabels(
     terms.flatMap((one) => (one?.type === "uri" ? [one.value] : [])),
     tongue,
   );

@@ -1,7 +1,7 @@
 import type { Catalogue, Check, Checks, Dataset } from "../api/types";
 import { useGet } from "../api/use";
-import { beginning } from "../ask/parameters";
-import { fill, number, say, useLanguage, useWords } from "../state/language";
+import { exampleParams } from "../ask/parameters";
+import { fill, localize, number, useLanguage, useWords } from "../state/language";
 import { href } from "../state/route";
 import { Loaded } from "../ui/loaded";
 import { Gauge, SeverityMark } from "./checks";
@@ -36,7 +36,7 @@ export function Overview() {
             <ul class="deeper">
               {aboutEvidence(topics).map((one) => (
                 <li key={one.name}>
-                  <a href={href("ask", one.name, beginning(one))}>{say(one.title, tongue)}</a>
+                  <a href={href("ask", one.name, exampleParams(one))}>{localize(one.title, tongue)}</a>
                 </li>
               ))}
             </ul>

@@ -4,7 +4,7 @@ import { words as answerWords } from "../answer/words";
 import type { QualityTable, Quality as Report } from "../api/types";
 import { useGet } from "../api/use";
 import { useLanguage, useWords } from "../state/language";
-import { here, href, useRoute } from "../state/route";
+import { href, hrefWith, useRoute } from "../state/route";
 import { Empty, Loaded } from "../ui/loaded";
 import { CheckFindings, CheckList } from "./checks";
 import { Overview } from "./overview";
@@ -89,7 +89,7 @@ function TablePage({ table }: { table: QualityTable }) {
         <div class="bar">
           <nav class="views" aria-label={a.as}>
             {views.map((one) => (
-              <a key={one} href={here({ as: one === "table" ? null : one })} aria-current={one === view ? "true" : undefined}>
+              <a key={one} href={hrefWith({ as: one === "table" ? null : one })} aria-current={one === view ? "true" : undefined}>
                 {a.views[one]}
               </a>
             ))}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { guess } from "../answer/roles";
+import { guessRoles } from "../answer/roles";
 import type { Check, QualityTable, Severity, Topic } from "../api/types";
 import { aboutEvidence, answerOf, bySeverity, ordered, sections } from "./tables";
 
@@ -35,7 +35,7 @@ describe("answerOf", () => {
       ["what", "thing"],
       ["how many", "integer"],
     ]);
-    expect(guess(answer.columns, answer.rows)).toMatchObject({ x: "column1", y: "column2" });
+    expect(guessRoles(answer.columns, answer.rows)).toMatchObject({ x: "column1", y: "column2" });
   });
   it("survives rows that are short, and none", () => {
     expect(answerOf(table("a", "S", [["x"]])).rows).toEqual([{ column1: "x", column2: null }]);

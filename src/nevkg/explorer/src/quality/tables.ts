@@ -1,5 +1,5 @@
 // Tables of the report as answers, so that they are shown, sorted and filtered as answers are.
-import type { Shown } from "../answer/roles";
+import type { AnswerProps } from "../answer/roles";
 import {
   type Cell,
   type Check,
@@ -21,7 +21,7 @@ export function sections(tables: readonly QualityTable[]): { section: string; ta
   return [...found].map(([section, own]) => ({ section, tables: own }));
 }
 
-export function answerOf({ title, columns, rows }: QualityTable): Shown["answer"] {
+export function answerOf({ title, columns, rows }: QualityTable): AnswerProps["answer"] {
   const names = columns.map((_, place) => `column${place + 1}`);
   return {
     title,

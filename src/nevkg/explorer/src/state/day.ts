@@ -26,5 +26,5 @@ export function useDay(today: number): [number, (day: number) => void] {
 /** The day of the dataset; null until it is known. */
 export function useToday(): number | null {
   const dataset = useGet<Dataset>("api/dataset", { lang: useLanguage() });
-  return dataset.state === "there" ? dayOf(dataset.data.date) : null;
+  return dataset.state === "loaded" ? dayOf(dataset.data.date) : null;
 }

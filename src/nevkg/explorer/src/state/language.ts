@@ -1,5 +1,5 @@
 import type { Language, Words } from "../api/types";
-import { current, useRoute } from "./route";
+import { currentRoute, useRoute } from "./route";
 
 const KNOWN: readonly Language[] = ["en", "zh"];
 
@@ -15,7 +15,7 @@ export function useLanguage(): Language {
 }
 
 export function language(): Language {
-  return of(current().params.get("lang"));
+  return of(currentRoute().params.get("lang"));
 }
 
 /** A view's words: for each language an object of the same form. */
@@ -24,7 +24,7 @@ export function useWords<T>(words: Readonly<Record<Language, T>>): T {
 }
 
 /** Words of the data, which may lack a language. */
-export function say(words: Partial<Words> | undefined, tongue: Language): string {
+export function localize(words: Partial<Words> | undefined, tongue: Language): string {
   return words?.[tongue] ?? words?.en ?? "";
 }
 

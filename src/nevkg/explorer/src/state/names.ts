@@ -4,7 +4,7 @@ export type Prefixes = Readonly<Record<string, string>>;
 const LOCAL = /^[\p{L}\p{N}_]([\p{L}\p{N}_.-]*[\p{L}\p{N}_-])?$/u;
 
 /** The prefixed name of an IRI, by the longest namespace that fits; undefined where none does. */
-export function short(iri: string, prefixes: Prefixes): string | undefined {
+export function prefixedName(iri: string, prefixes: Prefixes): string | undefined {
   let best: readonly [string, string] | undefined;
   for (const one of Object.entries(prefixes)) {
     const fits = iri.startsWith(one[1]) && LOCAL.test(iri.slice(one[1].length));

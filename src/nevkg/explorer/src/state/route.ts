@@ -62,19 +62,19 @@ function subscribe(changed: () => void): () => void {
 
 let last = { hash: "", route: parse("") };
 /** The present route; the same object for as long as the address is the same. */
-export function current(): Route {
+export function currentRoute(): Route {
   if (location.hash !== last.hash) last = { hash: location.hash, route: parse(location.hash) };
   return last.route;
 }
 
 export function useRoute(): Route {
-  return useSyncExternalStore(subscribe, current);
+  return useSyncExternalStore(subscribe, currentRoute);
 }
 
 export type Changes = Readonly<Record<string, string | readonly string[] | null | undefined>>;
 
 /** The same parameters with some changed; null or an empty value takes one away. */
-export function changed(params: URLSearchParams, changes: Changes): URLSearchParams {
+export function applyChanges(params: URLSearchParams, changes: Changes): URLSearchParams {
   const made = new URLSearchParams(params);
   for (const [name, value] of Object.entries(changes)) {
     made.delete(name);
@@ -86,15 +86,15 @@ export function changed(params: URLSearchParams, changes: Changes): URLSearchPar
 /** The address of a view. */
 export function href(view: string, name = "", changes: Changes = {}): string {
   const staying = new URLSearchParams(
-    [...current().params].filter(([key]) => STAYING.includes(key) && (key !== AS_OF || !TODAY.includes(view))),
+    [...currentRoute().params].filter(([key]) => STAYING.includes(key) && (key !== AS_OF || !TODAY.includes(view))),
   );
-  return format({ view, name, params: changed(staying, changes) });
+  return format({ view, name, params: applyChanges(staying, changes) });
 }
 
 /** The address of this view with other parameters. */
-export function here(changes: Changes): string {
-  const route = current();
-  return format({ ...route, params: changed(route.params, changes) });
+export function hrefWith(changes: Changes): string {
+  const route = currentRoute();
+  return format({ ...route, params: applyChanges(route.params, changes) });
 }
 
 /** Goes there; `replace` where "back" should not lead to what was before, as for each letter that is typed. */
@@ -110,5 +110,5 @@ export function go(to: string, replace = false): void {
 
 /** Changes parameters of this view. */
 export function set(changes: Changes, replace = false): void {
-  go(here(changes), replace);
+  go(hrefWith(changes), replace);
 }

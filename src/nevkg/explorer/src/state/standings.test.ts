@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Term } from "../api/types";
-import { bestOf, dashed, readDashes, standingsOf } from "./standings";
+import { bestStanding, dashArray, readDashes, standingsOf } from "./standings";
 
 const concept = (label: string, dashes?: string, rank?: number): Term => ({
   iri: `x:${label}`,
@@ -25,12 +25,12 @@ describe("standings", () => {
     expect(standingsOf(undefined)).toEqual([]);
   });
   it("are found by IRI or label, and the best counts", () => {
-    expect(bestOf(found, ["weak", { iri: "x:good", label: "" }])?.label).toBe("good");
-    expect(bestOf(found, [null, undefined, "weak"])?.label).toBe("weak");
-    expect(bestOf(found, ["else"])).toBeUndefined();
+    expect(bestStanding(found, ["weak", { iri: "x:good", label: "" }])?.label).toBe("good");
+    expect(bestStanding(found, [null, undefined, "weak"])?.label).toBe("weak");
+    expect(bestStanding(found, ["else"])).toBeUndefined();
   });
   it("give dashes for SVG, and none for a solid line", () => {
-    expect(found.map((one) => dashed(one, 1.2))).toEqual([undefined, "1.2 2.4"]);
+    expect(found.map((one) => dashArray(one, 1.2))).toEqual([undefined, "1.2 2.4"]);
     expect(readDashes("0 3")).toEqual([]);
   });
 });

@@ -29,17 +29,17 @@ export function readDashes(text: string): number[] {
 
 export function useStandings(): readonly Standing[] {
   const loading = useGet<Ontology>("api/ontology", { lang: useLanguage() });
-  const ontology = loading.state === "there" ? loading.data : undefined;
+  const ontology = loading.state === "loaded" ? loading.data : undefined;
   return useMemo(() => standingsOf(ontology), [ontology]);
 }
 
 /** The best standing that some cells name, by its IRI or its label. */
-export function bestOf(standings: readonly Standing[], cells: Iterable<Cell | undefined>): Standing | undefined {
+export function bestStanding(standings: readonly Standing[], cells: Iterable<Cell | undefined>): Standing | undefined {
   const keys = new Set([...cells].flatMap(keysOf));
   return standings.find(({ iri, label }) => keys.has(iri) || keys.has(label));
 }
 
 /** Its dashes as SVG has them. */
-export function dashed(standing: Standing | undefined, unit = 1): string | undefined {
+export function dashArray(standing: Standing | undefined, unit = 1): string | undefined {
   return standing?.dashes.map((length) => Number((length * unit).toFixed(2))).join(" ") || undefined;
 }

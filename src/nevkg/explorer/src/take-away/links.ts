@@ -1,22 +1,22 @@
 // Addresses of an answer for others.
 import { useEffect, useState } from "preact/hooks";
-import { isSite } from "../api/carry";
 import { address, get, send } from "../api/get";
+import { isSite } from "../api/transport";
 import type { Answer, Language, QuestionHead, View } from "../api/types";
-import { request } from "../ask/parameters";
+import { requestParams } from "../ask/parameters";
 import { save } from "../ui/download";
 
 /** The plain page of an answer: services that preview a link can read it, and it leads to this view. */
 export function shareAddress(question: QuestionHead, params: URLSearchParams, lang: Language, view: View): string {
   if (isSite) return location.href;
-  const path = address(`questions/${question.name}`, { ...request(question, params), lang, as: view });
+  const path = address(`questions/${question.name}`, { ...requestParams(question, params), lang, as: view });
   return new URL(path, document.baseURI).href;
 }
 
 /** The permanent address of an answer; where the state of the data has no name, the address of this view. */
 export async function permanentAddress(question: QuestionHead, params: URLSearchParams): Promise<string> {
   // One row is enough: the address is that of the whole answer.
-  const given = { ...request(question, params), citation: true, evidence: false, limit: 1 };
+  const given = { ...requestParams(question, params), citation: true, evidence: false, limit: 1 };
   const path = `api/questions/${question.name}/answer`;
   // Without it a picture is still worth having.
   const { citation } = await get<Pick<Answer, "citation">>(path, given).catch(() => ({ citation: undefined }));

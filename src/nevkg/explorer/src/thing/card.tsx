@@ -59,7 +59,7 @@ function One({ value, fact, evidence }: CardValue) {
   return (
     <>
       <b>
-        <Shown value={value} />
+        <AnswerProps value={value} />
       </b>{" "}
       <small>
         {[...time, ...marks].filter(Boolean).join(" · ")} {fact?.is_disputed && <span class="mark disputed">{w.disputed}</span>}{" "}
@@ -76,7 +76,7 @@ function One({ value, fact, evidence }: CardValue) {
   );
 }
 
-function Shown({ value }: { value: Scalar }) {
+function AnswerProps({ value }: { value: Scalar }) {
   const tongue = useLanguage();
   const text = asText(value, tongue);
   if (isThing(value) && hasPage(value.iri))

@@ -1,5 +1,5 @@
 // Converts rows to events in lanes.
-import type { Shown } from "../answer/roles";
+import type { AnswerProps } from "../answer/roles";
 import { type Cell, isThing, type Language, type Row, type Show } from "../api/types";
 import { hasPage } from "../thing/address";
 import { coarse, type Span, spanOf } from "../ui/dates";
@@ -48,7 +48,7 @@ function read(row: Row, column: string | undefined): { span: Span; text: string 
 }
 
 /** Merges rows with the same content and time into one event. */
-export function eventsOf({ answer, show }: Shown, rows: readonly number[], tongue: Language): Event[] {
+export function eventsOf({ answer, show }: AnswerProps, rows: readonly number[], tongue: Language): Event[] {
   const found = new Map<string, Event>();
   for (const place of rows) {
     const row = answer.rows[place] as Row;

@@ -1,7 +1,7 @@
 import { memo } from "preact/compat";
 import type { Colors } from "../state/colors";
 import { fill, useWords } from "../state/language";
-import { dashed, type Standing } from "../state/standings";
+import { dashArray, type Standing } from "../state/standings";
 import { tracing } from "../trace/address";
 import { isDay } from "../ui/dates";
 import { Shape } from "../ui/shapes";
@@ -166,7 +166,7 @@ function Mark({ event: { start, end, lasts, color: key }, left, right, width, co
           d={`M${from} ${high / 2 + 2.5}H${Math.max(from + DASH, to)}`}
           stroke="var(--ink)"
           stroke-width="1.2"
-          stroke-dasharray={dashed(standing, 1.2)}
+          stroke-dasharray={dashArray(standing, 1.2)}
         />
       )}
       <g class="shape" transform={`translate(${at},0)`}>

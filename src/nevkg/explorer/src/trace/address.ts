@@ -1,4 +1,4 @@
-import { here } from "../state/route";
+import { hrefWith } from "../state/route";
 
 export const TRACE = "trace";
 export const CELL = "cell"; // of the query in the address: its row and its column
@@ -8,15 +8,15 @@ export const OF = "of";
 
 /** The address of this view with the panel open on what is behind something, such as a cell with some things. */
 export function tracing(iris: readonly string[], of: readonly string[] = []): string {
-  return here({ [TRACE]: iris, [CELL]: null, [OF]: of });
+  return hrefWith({ [TRACE]: iris, [CELL]: null, [OF]: of });
 }
 
 /** The address of this view with the panel open on what is behind a cell of the query in the address; rows count from 1. */
 export function explaining(row: number, column: string): string {
-  return here({ [TRACE]: null, [CELL]: [String(row), column], [OF]: null });
+  return hrefWith({ [TRACE]: null, [CELL]: [String(row), column], [OF]: null });
 }
 
 /** The same without the panel. */
 export function untraced(): string {
-  return here({ [TRACE]: null, [CELL]: null, [OF]: null });
+  return hrefWith({ [TRACE]: null, [CELL]: null, [OF]: null });
 }

@@ -1,6 +1,6 @@
 import { Component, type ComponentChildren, type ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { Failed } from "../api/get";
+import { RequestError } from "../api/get";
 import { useLanguage, useWords } from "../state/language";
 import { Trouble, Waiting } from "./loaded";
 import { words } from "./words";
@@ -10,7 +10,7 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): C
   let found: ComponentType<P> | undefined;
   return function Lazy(props: P) {
     const [, arrived] = useState(0);
-    const [error, fail] = useState<Failed>();
+    const [error, fail] = useState<RequestError>();
     const fetchCode = () => {
       fail(undefined);
       load().then(
@@ -18,7 +18,7 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): C
           found = component;
           arrived((count) => count + 1);
         },
-        () => fail(new Failed(0, "")),
+        () => fail(new RequestError(0, "")),
       );
     };
     useEffect(() => {

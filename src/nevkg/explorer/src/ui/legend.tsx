@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import type { Colors } from "../state/colors";
 import { number, useLanguage, useWords } from "../state/language";
-import { here } from "../state/route";
+import { hrefWith } from "../state/route";
 import { NOTHING, UNKNOWN } from "./keys";
 import "./legend.css";
 import { Shape } from "./shapes";
@@ -24,11 +24,11 @@ function toggled(filter: Filter, values: readonly string[]): string {
   const own = values.map((value) => value || UNKNOWN);
   const isOn = own.every((value) => selected.includes(value));
   const wanted = isOn ? selected.filter((one) => !own.includes(one)) : [...new Set([...selected, ...own])];
-  return wanted.length ? here({ [key]: wanted }) : all(filter);
+  return wanted.length ? hrefWith({ [key]: wanted }) : all(filter);
 }
 
 function all({ key, narrowed }: Filter): string {
-  return here({ [key]: narrowed ? EVERY : null });
+  return hrefWith({ [key]: narrowed ? EVERY : null });
 }
 
 export interface Coloured {

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { Failed } from "../api/get";
+import type { RequestError } from "../api/get";
 import type { Loading } from "../api/use";
 import { useWords } from "../state/language";
 import { words } from "./words";
@@ -7,7 +7,7 @@ import { words } from "./words";
 /** What was asked for, once it is there; until then, or if it does not come, that is said. What was there before stays, dimmed. */
 export function Loaded<T>({ of, children }: { of: Loading<T>; children: (data: T) => ComponentChildren }) {
   if (of.state === "failed") return <Trouble error={of.error} retry={of.retry} />;
-  if (of.state === "there") return <>{children(of.data)}</>;
+  if (of.state === "loaded") return <>{children(of.data)}</>;
   return of.before === undefined ? (
     <Waiting />
   ) : (
@@ -27,7 +27,7 @@ export function Waiting() {
   );
 }
 
-export function Trouble({ error, retry }: { error: Failed; retry?: () => void }) {
+export function Trouble({ error, retry }: { error: RequestError; retry?: () => void }) {
   const w = useWords(words);
   return (
     <div class="trouble" role="alert">
@@ -43,7 +43,7 @@ export function Trouble({ error, retry }: { error: Failed; retry?: () => void })
   );
 }
 
-function describe(error: Failed, failed: (typeof words)["en"]["failed"]): string {
+function describe(error: RequestError, failed: (typeof words)["en"]["failed"]): string {
   switch (error.status) {
     case -1:
       return failed.slow;

@@ -1,4 +1,4 @@
-import { dashed, type Standing } from "../state/standings";
+import { dashArray, type Standing } from "../state/standings";
 import "./standing.css";
 
 interface Props {
@@ -11,7 +11,7 @@ interface Props {
 /** The ring around a mark: its dashes tell the standing. */
 export function Ring({ r, standing }: { r: number; standing: Standing | undefined }) {
   if (!standing) return null;
-  return <circle r={r} fill="none" stroke="var(--ink)" stroke-width="1.2" stroke-dasharray={dashed(standing, 1.2)} />;
+  return <circle r={r} fill="none" stroke="var(--ink)" stroke-width="1.2" stroke-dasharray={dashArray(standing, 1.2)} />;
 }
 
 /** What the dashes of lines and rings mean. */
@@ -24,7 +24,7 @@ export function StandingLegend({ label, standings, none = "" }: Props) {
         {standings.map((one) => (
           <li key={one.iri}>
             <svg width="34" height="8" aria-hidden="true">
-              <path d="M0 4H34" stroke="currentcolor" stroke-width="1.6" stroke-dasharray={dashed(one, 1.2)} />
+              <path d="M0 4H34" stroke="currentcolor" stroke-width="1.6" stroke-dasharray={dashArray(one, 1.2)} />
             </svg>
             <bdi>{one.label}</bdi>
           </li>

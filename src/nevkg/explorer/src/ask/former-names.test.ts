@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Parameter } from "../api/types";
-import { changed } from "../state/route";
-import { renamed } from "./former";
+import { applyChanges } from "../state/route";
+import { renameFormer } from "./former-names";
 
 const label = { en: "", zh: "" };
 const since: Parameter = { name: "since", type: "xsd:date", label, default: "UNDEF", formerly: { from: "0.3", after: "0.3" } };
@@ -9,7 +9,7 @@ const plant: Parameter = { name: "plant", type: "nev:Plant", label, default: "UN
 const question = { parameters: [since, plant] };
 const after = (query: string) => {
   const params = new URLSearchParams(query);
-  return changed(params, renamed(question, params)).toString();
+  return applyChanges(params, renameFormer(question, params)).toString();
 };
 
 describe("an address with former names", () => {

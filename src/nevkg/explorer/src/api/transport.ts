@@ -6,11 +6,11 @@ export const stateOfData =
 export const isSite = stateOfData !== undefined;
 
 /** Does what fetch() does, for an address relative to the page. */
-export async function carry(url: string, init: RequestInit): Promise<Response> {
+export async function fetchResource(url: string, init: RequestInit): Promise<Response> {
   return isSite ? (await import("../engine/site")).answer(url, init) : fetch(url, init);
 }
 
 /** The address of a page or document of the server; a site of files has one page that renders them. */
-export function served(path: string): string {
+export function serverHref(path: string): string {
   return isSite ? `page.html#/${path}` : path;
 }

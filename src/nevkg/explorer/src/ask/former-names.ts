@@ -6,7 +6,7 @@ import { type Changes, set } from "../state/route";
 type Asked = Pick<QuestionHead, "parameters">;
 
 /** What to change in an address so that its parameters have their present names. */
-export function renamed(question: Asked, params: URLSearchParams): Changes {
+export function renameFormer(question: Asked, params: URLSearchParams): Changes {
   const changes: Record<string, readonly string[] | null> = {};
   for (const { name, formerly = {} } of question.parameters) {
     for (const former of Object.keys(formerly).filter((one) => params.has(one))) {
@@ -18,9 +18,9 @@ export function renamed(question: Asked, params: URLSearchParams): Changes {
 }
 
 /** Gives an old address the present names, before its page is shown. */
-export function useRenamed(question: Asked | undefined, params: URLSearchParams): void {
+export function useFormerNames(question: Asked | undefined, params: URLSearchParams): void {
   useLayoutEffect(() => {
-    const changes = question ? renamed(question, params) : {};
+    const changes = question ? renameFormer(question, params) : {};
     if (Object.keys(changes).length) set(changes, true);
   }, [question, params]);
 }

@@ -2,16 +2,16 @@
 import type { QuestionHead } from "../api/types";
 
 /** What charts, maps, timelines and graphs keep in the address. */
-export const OF_PICTURES = [
+export const VIEW_PARAMETERS = [
   ..."only y unit-shown topic-shown bars whole".split(" "),
   ..."state against centre pick arcs shade group".split(" "),
   ..."lane bands span".split(" "),
   ..."thing without step chosen side find says more layout from always".split(" "),
 ];
 // Answers, tables, the panel and every page.
-const OF_VIEWS = new Set([...OF_PICTURES, ..."as sort filter is hide page count sum trace of cell lang known_by as_of".split(" ")]);
+const OF_VIEWS = new Set([...VIEW_PARAMETERS, ..."as sort filter is hide page count sum trace of cell lang known_by as_of".split(" ")]);
 
-export function strangers(question: Pick<QuestionHead, "parameters">, params: URLSearchParams): string[] {
+export function unknownParameters(question: Pick<QuestionHead, "parameters">, params: URLSearchParams): string[] {
   const own = question.parameters.flatMap(({ name, formerly = {} }) => [name, ...Object.keys(formerly)]);
   return [...new Set(params.keys())].filter((name) => !OF_VIEWS.has(name) && !own.includes(name));
 }
