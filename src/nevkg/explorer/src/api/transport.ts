@@ -1,16 +1,16 @@
-// How requests are carried: over HTTP to a server, or, on a site of files, to those files and to the engine in this browser.
+// Requests to a server, or, on a static site, to its files and to the engine in this browser.
 
-/** The state of the data of a site of files, which its page says; undefined where a server answers. */
-export const stateOfData =
+/** The state of the data of a static site, from a tag of its page; undefined if the page is from a server. */
+export const siteState =
   typeof document === "undefined" ? undefined : document.querySelector<HTMLMetaElement>('meta[name="nevkg-site"]')?.content;
-export const isSite = stateOfData !== undefined;
+export const isSite = siteState !== undefined;
 
-/** Does what fetch() does, for an address relative to the page. */
+/** Works like `fetch()` for an address relative to the page. */
 export async function fetchResource(url: string, init: RequestInit): Promise<Response> {
   return isSite ? (await import("../engine/site")).answer(url, init) : fetch(url, init);
 }
 
-/** The address of a page or document of the server; a site of files has one page that renders them. */
+/** Returns the link to a page or document of the server. A static site renders all of them in one page. */
 export function serverHref(path: string): string {
   return isSite ? `page.html#/${path}` : path;
 }

@@ -7,20 +7,20 @@ const label = { en: "", zh: "" };
 const since: Parameter = { name: "since", type: "xsd:date", label, default: "UNDEF", formerly: { from: "0.3", after: "0.3" } };
 const plant: Parameter = { name: "plant", type: "nev:Plant", label, default: "UNDEF" };
 const question = { parameters: [since, plant] };
-const after = (query: string) => {
+const rename = (query: string) => {
   const params = new URLSearchParams(query);
   return applyChanges(params, renameFormer(question, params)).toString();
 };
 
 describe("an address with former names", () => {
-  it("gets the present ones, with all values", () => {
-    expect(after("from=2024-01-01&plant=a")).toBe("plant=a&since=2024-01-01");
-    expect(after("after=2024-01-01&after=2025-01-01")).toBe("since=2024-01-01&since=2025-01-01");
+  it("gets the current ones, with all values", () => {
+    expect(rename("from=2024-01-01&plant=a")).toBe("plant=a&since=2024-01-01");
+    expect(rename("after=2024-01-01&after=2025-01-01")).toBe("since=2024-01-01&since=2025-01-01");
   });
-  it("keeps what it has by the present name", () => {
-    expect(after("since=2025-01-01&from=2024-01-01")).toBe("since=2025-01-01");
+  it("keeps the values of the current name", () => {
+    expect(rename("since=2025-01-01&from=2024-01-01")).toBe("since=2025-01-01");
   });
-  it("stays the same without any", () => {
-    expect(after("since=2025-01-01&plant=a&sort=from")).toBe("since=2025-01-01&plant=a&sort=from");
+  it("is not changed without former names", () => {
+    expect(rename("since=2025-01-01&plant=a&sort=from")).toBe("since=2025-01-01&plant=a&sort=from");
   });
 });

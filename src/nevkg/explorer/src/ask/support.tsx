@@ -4,7 +4,7 @@ import { hrefWith } from "../state/route";
 import { STANDING } from "../state/standings";
 import { words } from "./words";
 
-/** How well the rows are supported, and the way to those that are left out. */
+/** A note on how well the rows are supported, with a link that adds the rows that are left out. */
 export function SupportLine({ support }: { support: Support }) {
   const w = useWords(words);
   return (

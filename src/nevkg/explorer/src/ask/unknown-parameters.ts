@@ -1,17 +1,17 @@
-// Parameters of an address that nothing knows, such as misspelt ones.
+// Finds parameters of an address that neither the question nor a view has, such as misspelt ones.
 import type { QuestionHead } from "../api/types";
 
-/** What charts, maps, timelines and graphs keep in the address. */
+/** Parameters of charts, maps, timelines and graphs. */
 export const VIEW_PARAMETERS = [
   ..."only y unit-shown topic-shown bars whole".split(" "),
   ..."state against centre pick arcs shade group".split(" "),
   ..."lane bands span".split(" "),
   ..."thing without step chosen side find says more layout from always".split(" "),
 ];
-// Answers, tables, the panel and every page.
-const OF_VIEWS = new Set([...VIEW_PARAMETERS, ..."as sort filter is hide page count sum trace of cell lang known_by as_of".split(" ")]);
+// With those of answers, tables, the evidence panel and all pages.
+const KNOWN = new Set([...VIEW_PARAMETERS, ..."as sort filter is hide page count sum trace of cell lang known_by as_of".split(" ")]);
 
 export function unknownParameters(question: Pick<QuestionHead, "parameters">, params: URLSearchParams): string[] {
   const own = question.parameters.flatMap(({ name, formerly = {} }) => [name, ...Object.keys(formerly)]);
-  return [...new Set(params.keys())].filter((name) => !OF_VIEWS.has(name) && !own.includes(name));
+  return [...new Set(params.keys())].filter((name) => !KNOWN.has(name) && !own.includes(name));
 }

@@ -1,5 +1,5 @@
 // A site of files answers what is often asked from its files, and leaves the rest to the engine.
-import { stateOfData } from "../api/transport";
+import { siteState } from "../api/transport";
 import { ask, start } from "./client";
 
 /** Seconds after the first answer until the engine starts, so that it does not delay what is being read. */
@@ -47,7 +47,7 @@ function plan(): void {
 async function keep(): Promise<void> {
   if (!navigator.serviceWorker) return; // only secure addresses have it
   const files = (await (await fetch("engine/offline.json")).json()) as readonly string[];
-  await navigator.serviceWorker.register(`offline.js?${stateOfData}`);
+  await navigator.serviceWorker.register(`offline.js?${siteState}`);
   const { active } = await navigator.serviceWorker.ready;
   active?.postMessage(files.map((file) => new URL(file, document.baseURI).href));
 }

@@ -74,7 +74,7 @@ function Graph() {
   return (
     <div class="exploring">
       <h1 class={projection ? "" : "unseen"}>{title || w.title}</h1>
-      {form && <Form question={form} under="api/graph" />}
+      {form && <Form question={form} base="api/graph" />}
       {error && <Trouble error={error} retry={retry} />}
       <div class={waiting ? "stale growing" : "growing"} aria-busy={waiting}>
         {waiting && <Waiting />}

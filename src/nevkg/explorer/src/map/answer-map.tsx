@@ -9,7 +9,7 @@ import { MapView } from "./view";
 
 /** An answer on a map, once it is known where things lie. */
 export function AnswerMap(shown: AnswerProps & { readonly shades?: readonly Shade[] }) {
-  const tongue = useLanguage();
-  const loading = useLoading(useCallback(() => gazetteer(tongue), [tongue]));
+  const lang = useLanguage();
+  const loading = useLoading(useCallback(() => gazetteer(lang), [lang]));
   return <Loaded of={loading}>{(where) => <MapView {...shown} where={where} />}</Loaded>;
 }

@@ -13,7 +13,7 @@ import { words } from "./words";
 export function Card({ answer, show, marker, close }: AnswerProps & { marker: Marker; close: () => void }) {
   const w = useWords(words);
   const t = useWords(thingWords);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const self = useRef<HTMLDivElement>(null);
   useEffect(() => self.current?.focus({ preventScroll: true }), [marker.key]);
   return (
@@ -47,7 +47,7 @@ export function Card({ answer, show, marker, close }: AnswerProps & { marker: Ma
       <ul>
         {marker.rows.map((row) => {
           const name = first(row);
-          const label = name ? asText(answer.rows[row]?.[name], tongue) : marker.place.label;
+          const label = name ? asText(answer.rows[row]?.[name], lang) : marker.place.label;
           return (
             <li key={row}>
               <RowLink answer={answer} show={show} row={row} label={label} omit={name} />
@@ -62,7 +62,7 @@ export function Card({ answer, show, marker, close }: AnswerProps & { marker: Ma
   function first(row: number): string | undefined {
     const own = answer.rows[row] ?? {};
     return [show.label, show.color, show.status].find((one) => {
-      const text = one && asText(own[one], tongue);
+      const text = one && asText(own[one], lang);
       return text && text !== marker.place.label;
     });
   }

@@ -18,7 +18,7 @@ interface Props extends AnswerProps {
 export function ChangeList({ answer, show, changes, where, hot, heat }: Props) {
   const w = useWords(words);
   const s = useWords(shared);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   return (
     <div class="list">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
@@ -29,7 +29,7 @@ export function ChangeList({ answer, show, changes, where, hot, heat }: Props) {
           return (
             <details key={change} open={change !== "same"}>
               <summary>
-                <ChangeMark change={change} /> {s.change[change]} <span class="count">{number(items.length, tongue)}</span>
+                <ChangeMark change={change} /> {s.change[change]} <span class="count">{number(items.length, lang)}</span>
               </summary>
               <ul>
                 {items.map(([key, { rows, before }]) => (

@@ -8,9 +8,8 @@ import { holds, type Spell } from "./spells";
 /** The colours of changes, as those of any other key. */
 export const OF_CHANGES: Colors = {
   of: (key) => CHANGE_COLORS[key as Change] ?? GREY,
-  placeOf: (key) => CHANGES.indexOf(key as Change),
-  own: CHANGES,
-  hasRest: false,
+  indexOf: (key) => CHANGES.indexOf(key as Change),
+  keys: CHANGES,
 };
 
 export interface Compared {

@@ -18,8 +18,8 @@ export interface Gazetteer {
   readonly isCoarse: (place: Place) => boolean;
 }
 
-export async function gazetteer(tongue: Language): Promise<Gazetteer> {
-  const [all, places, named] = await Promise.all([outlines(), positions(tongue), positions(OF_ATLAS)]);
+export async function gazetteer(lang: Language): Promise<Gazetteer> {
+  const [all, places, named] = await Promise.all([outlines(), positions(lang), positions(OF_ATLAS)]);
   return gathered(all, places, new Map(named.map(({ iri, label }) => [iri, label])));
 }
 

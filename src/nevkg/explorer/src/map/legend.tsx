@@ -24,7 +24,7 @@ export function StatusLegend({ label, styles, names, counts, filter }: Styled) {
 /** What sizes mean. */
 export function SizeLegend({ label, sizes }: { label: string; sizes: Sizes }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   return (
     <section class="entries plain">
       <h2>{fill(w.sizes, label)}</h2>
@@ -34,7 +34,7 @@ export function SizeLegend({ label, sizes }: { label: string; sizes: Sizes }) {
             <Swatch size={sizes.of(step) * 2 + 4}>
               <circle class="empty-disc" r={sizes.of(step)} />
             </Swatch>
-            {number(step, tongue)}
+            {number(step, lang)}
           </li>
         ))}
         <li>
@@ -51,7 +51,7 @@ export function SizeLegend({ label, sizes }: { label: string; sizes: Sizes }) {
 /** What the shades of areas mean. */
 export function ShadeLegend({ label, shades }: { label: string; shades: ReturnType<typeof shadesOf> }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   return (
     <section class="entries plain">
       <h2>{fill(w.shades, label)}</h2>
@@ -63,7 +63,7 @@ export function ShadeLegend({ label, shades }: { label: string; shades: ReturnTy
               style={{ background: `color-mix(in oklab, var(--shade) ${Math.round(shades.of(step))}%, var(--land))` }}
               aria-hidden="true"
             />
-            {number(step, tongue)}
+            {number(step, lang)}
           </li>
         ))}
       </ul>

@@ -36,7 +36,7 @@ function groupings({ answer, show }: AnswerProps): string[] {
 /** What the map shows, as a list: for the keyboard and for those who do not see. */
 export function MarkerList({ answer, show, markers, hot, heat }: Props) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const { params } = useRoute();
   const choices = groupings({ answer, show }).slice(0, 6);
   const group = choices.find((name) => name === params.get("group")) ?? choices[0];
@@ -48,15 +48,15 @@ export function MarkerList({ answer, show, markers, hot, heat }: Props) {
     for (const marker of markers) {
       for (const row of marker.rows) {
         const own = answer.rows[row];
-        const text = fold([marker.place.label, ...names.map((name) => asText(own?.[name], tongue))].join(" "));
+        const text = fold([marker.place.label, ...names.map((name) => asText(own?.[name], lang))].join(" "));
         if (!sought.every((word) => text.includes(word))) continue;
-        const title = group ? asText(own?.[group], tongue) || w.unknown : "";
+        const title = group ? asText(own?.[group], lang) || w.unknown : "";
         found.set(title, [...(found.get(title) ?? []), { marker, row }]);
       }
     }
-    const collator = new Intl.Collator(tongue);
+    const collator = new Intl.Collator(lang);
     return [...found].sort(([a, m], [b, n]) => n.length - m.length || collator.compare(a, b));
-  }, [answer, show, markers, filter, group, tongue, w]);
+  }, [answer, show, markers, filter, group, lang, w]);
   return (
     <div class="list">
       <div class="tools">
@@ -87,7 +87,7 @@ export function MarkerList({ answer, show, markers, hot, heat }: Props) {
           <section key={title}>
             {title && (
               <h2>
-                <bdi>{title}</bdi> <span class="count">{number(items.length, tongue)}</span>
+                <bdi>{title}</bdi> <span class="count">{number(items.length, lang)}</span>
               </h2>
             )}
             <ul>
@@ -117,7 +117,7 @@ export function MarkerList({ answer, show, markers, hot, heat }: Props) {
   );
 
   function labelOf(of: AnswerProps["answer"], roles: AnswerProps["show"], marker: Marker, row: number, text: typeof asText): string {
-    return (roles.label && text(of.rows[row]?.[roles.label], tongue)) || marker.place.label;
+    return (roles.label && text(of.rows[row]?.[roles.label], lang)) || marker.place.label;
   }
 }
 
@@ -134,12 +134,12 @@ export function notesOf(
   answer: AnswerProps["answer"],
   show: AnswerProps["show"],
   row: number,
-  tongue: Language,
+  lang: Language,
   w: (typeof words)["en"],
   omit?: string,
 ): string[] {
   const own = answer.rows[row] ?? {};
-  const text = (name: string | undefined) => (name && name !== omit && name !== show.label ? asText(own[name], tongue) : "");
+  const text = (name: string | undefined) => (name && name !== omit && name !== show.label ? asText(own[name], lang) : "");
   const [size, since] = [text(show.size), text(show.since ?? show.from)];
   const sizeLabel = answer.columns.find((column) => column.name === show.size)?.label ?? show.size ?? "";
   const time = [since && fill(w.since, since), (show.until && own[show.until] && fill(w.until, String(own[show.until]))) || ""];
@@ -149,12 +149,12 @@ export function notesOf(
 /** A row in short, leading to what it rests on. */
 export function RowLink({ answer, show, row, label, omit, heat, note }: RowProps) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const own = answer.rows[row] ?? {};
   const evidence = evidenceOf(answer, row);
   const place = show.place && own[show.place];
   const target = evidence.length ? evidence : place && typeof place === "object" && "iri" in place ? [place.iri] : [];
-  const notes = [...notesOf(answer, show, row, tongue, w, omit), ...(note ? [note] : [])];
+  const notes = [...notesOf(answer, show, row, lang, w, omit), ...(note ? [note] : [])];
   return (
     <>
       {target.length ? (

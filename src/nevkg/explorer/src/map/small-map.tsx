@@ -23,8 +23,8 @@ type Props = AnswerProps & { readonly choose: (key: string) => void };
 
 /** Where the rows of an answer are, and nothing else of them. */
 export function SmallMap(props: Props) {
-  const tongue = useLanguage();
-  const loading = useLoading(useCallback(() => gazetteer(tongue), [tongue]));
+  const lang = useLanguage();
+  const loading = useLoading(useCallback(() => gazetteer(lang), [lang]));
   return <Loaded of={loading}>{(where) => <Points {...props} where={where} />}</Loaded>;
 }
 
@@ -33,7 +33,7 @@ function Points({ answer, show, where, choose }: Props & { readonly where: Gazet
   const width = useWidth(self);
   const [hot, heat] = useState<string | null>(null);
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const { place, color } = show;
   const all = useMemo(() => {
     const roles = { ...(place ? { place } : {}), ...(color ? { color } : {}) };
@@ -59,14 +59,14 @@ function Points({ answer, show, where, choose }: Props & { readonly where: Gazet
           sizes={sizes}
           styles={NO_STYLES}
           arcs={false}
-          notes={(row) => notesOf(answer, show, row, tongue, w)}
+          notes={(row) => notesOf(answer, show, row, lang, w)}
           hot={hot}
           heat={heat}
           chosen={null}
           choose={choose}
         />
       )}
-      {markers.length < all.length && <p class="quiet">{fill(w.undrawn, number(all.length - markers.length, tongue))}</p>}
+      {markers.length < all.length && <p class="quiet">{fill(w.undrawn, number(all.length - markers.length, lang))}</p>}
     </div>
   );
 }

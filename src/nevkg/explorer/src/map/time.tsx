@@ -20,7 +20,7 @@ interface Props {
 /** Goes through time, by hand or by itself, from the first change to the last. */
 export function Time({ spells, day, today, to, against }: Props) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const [playing, play] = useState(false);
   const days = useMemo(() => changes(spells), [spells]);
   const { first, last } = useMemo(() => months(days, today), [days, today]);
@@ -60,7 +60,7 @@ export function Time({ spells, day, today, to, against }: Props) {
         above={<Curve counts={curve} at={month - first} today={monthOf(today) - first} />}
       >
         <Against against={against} />
-        <span class="unseen">{number(curve[month - first] ?? 0, tongue)}</span>
+        <span class="unseen">{number(curve[month - first] ?? 0, lang)}</span>
       </DaySlider>
     </div>
   );

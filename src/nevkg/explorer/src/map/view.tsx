@@ -40,7 +40,7 @@ interface Props extends AnswerProps {
 /** Rows on a map, with what they mean and a list of them. */
 export function MapView({ answer, show, where, shades = [] }: Props) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const { params } = useRoute();
   const self = useRef<HTMLDivElement>(null);
   const width = useWidth(self);
@@ -114,9 +114,9 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
     () =>
       namesOf(
         rows.flatMap((row) => [show.color ? row[show.color] : null, show.status ? row[show.status] : null]),
-        tongue,
+        lang,
       ),
-    [rows, show, tongue],
+    [rows, show, lang],
   );
 
   const group = params.get("shade") ?? "";
@@ -126,10 +126,10 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
       [
         ...namesOf(
           shades.map((one) => one.group),
-          tongue,
+          lang,
         ),
-      ].sort(([, a], [, b]) => a.localeCompare(b, tongue)),
-    [shades, tongue],
+      ].sort(([, a], [, b]) => a.localeCompare(b, lang)),
+    [shades, lang],
   );
   const pick = params.get("pick");
   const picked = markers.find((marker) => marker.key === pick);
@@ -139,9 +139,9 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
     <div class="map-view">
       <div class="tools">
         <p role="status">
-          <b>{fill(w.shown, number(markers.length, tongue), number(begin.length, tongue), localize(show.things, tongue) || w.places)}</b>{" "}
-          {chosen.length > markers.length && fill(w.inRows, number(chosen.length, tongue))}
-          {drawn.length < markers.length && ` ${fill(w.beside, number(markers.length - drawn.length, tongue))}`}
+          <b>{fill(w.shown, number(markers.length, lang), number(begin.length, lang), localize(show.things, lang) || w.places)}</b>{" "}
+          {chosen.length > markers.length && fill(w.inRows, number(chosen.length, lang))}
+          {drawn.length < markers.length && ` ${fill(w.beside, number(markers.length - drawn.length, lang))}`}
         </p>
         <Tools hasHomes={Boolean(show.home)} groups={groups} group={group} members={striped.size} />
       </div>
@@ -155,7 +155,7 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
               where={where}
               markers={drawn}
               begin={fitted}
-              notes={(row) => notesOf(answer, show, row, tongue, w)}
+              notes={(row) => notesOf(answer, show, row, lang, w)}
               hues={hues}
               striped={new Set(striped.keys())}
               colors={colors}

@@ -13,7 +13,7 @@ describe("routes", () => {
     expect([route.view, route.name, route.params.getAll("bloc")]).toEqual(["ask", "local-manufacturers", ["place:asean", "place:EU"]]);
     expect(format(route)).toBe(text);
   });
-  it("survive a lone per cent sign", () => {
+  it("accept a per cent sign that encodes nothing", () => {
     expect(parse("#/ask/100%").name).toBe("100%");
   });
   it("keep the language and the day from view to view, and nothing else", () => {

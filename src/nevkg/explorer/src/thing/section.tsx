@@ -94,7 +94,7 @@ function Answered({ answer, show, link, view, iri }: AnsweredProps) {
           show={show}
           brief={{
             columns: columnsOf(answer, link.columns.length ? link.columns : show.brief, iri),
-            most: MOST,
+            maxRows: MOST,
             order: parseOrder(link.sort),
           }}
         />

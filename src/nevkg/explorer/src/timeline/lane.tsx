@@ -171,7 +171,7 @@ function Mark({ event: { start, end, lasts, color: key }, left, right, width, co
       )}
       <g class="shape" transform={`translate(${at},0)`}>
         {isRinged && <Ring r={DOT + 2.4} standing={standing} />}
-        <Shape shape={colors.placeOf(key)} color={color} size={DOT} />
+        <Shape shape={colors.indexOf(key)} color={color} size={DOT} />
       </g>
     </>
   );

@@ -43,12 +43,12 @@ export interface Coloured {
 
 export function ColorLegend({ label, colors, names, counts, filter, shaped = false }: Coloured) {
   const w = useWords(words);
-  const rest = [...counts.keys()].filter((key) => !colors.own.includes(key));
+  const rest = [...counts.keys()].filter((key) => !colors.keys.includes(key));
   return (
     <Entries label={label} filter={filter}>
-      {colors.own.map((key) => (
+      {colors.keys.map((key) => (
         <Entry key={key} filter={filter} values={[key]} count={counts.get(key) ?? 0} label={names.get(key) ?? key}>
-          <Shape shape={shaped ? colors.placeOf(key) : 0} color={colors.of(key)} size={6} />
+          <Shape shape={shaped ? colors.indexOf(key) : 0} color={colors.of(key)} size={6} />
         </Entry>
       ))}
       {rest.length > 0 && (
