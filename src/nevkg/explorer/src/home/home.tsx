@@ -80,7 +80,7 @@ function MapSection({ map }: Content) {
       <div class="small-map">
         <Guard of="map">
           <LiveAnswer target={map}>
-            {(answer) => <SmallMap {...answer} choose={(pick) => go(answerOf(map, { as: "map", pick }))} />}
+            {(answer) => <SmallMap {...answer} onSelect={(pick) => go(answerOf(map, { as: "map", pick }))} />}
           </LiveAnswer>
         </Guard>
       </div>

@@ -9,7 +9,7 @@ import { RowLink } from "./list";
 import type { Marker } from "./markers";
 import { words } from "./words";
 
-/** What is known of a marker that was chosen. */
+/** The details of the selected marker. */
 export function Card({ answer, show, marker, close }: AnswerProps & { marker: Marker; close: () => void }) {
   const w = useWords(words);
   const t = useWords(thingWords);
@@ -46,7 +46,7 @@ export function Card({ answer, show, marker, close }: AnswerProps & { marker: Ma
       )}
       <ul>
         {marker.rows.map((row) => {
-          const name = first(row);
+          const name = labelColumn(row);
           const label = name ? asText(answer.rows[row]?.[name], lang) : marker.place.label;
           return (
             <li key={row}>
@@ -58,11 +58,11 @@ export function Card({ answer, show, marker, close }: AnswerProps & { marker: Ma
     </div>
   );
 
-  /** The first that tells more than the place itself does. */
-  function first(row: number): string | undefined {
-    const own = answer.rows[row] ?? {};
-    return [show.label, show.color, show.status].find((one) => {
-      const text = one && asText(own[one], lang);
+  /** Returns the first column whose text differs from the name of the place. */
+  function labelColumn(row: number): string | undefined {
+    const cells = answer.rows[row] ?? {};
+    return [show.label, show.color, show.status].find((column) => {
+      const text = column && asText(cells[column], lang);
       return text && text !== marker.place.label;
     });
   }

@@ -1,14 +1,15 @@
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { type Coloured, Entries, Entry, Swatch } from "../ui/legend";
 import { Disc } from "./disc";
-import type { Sizes, Style, shadesOf } from "./looks";
+import { shadeColor } from "./layers";
+import type { Sizes, Style, shadesOf } from "./symbols";
 import { words } from "./words";
 
-interface Styled extends Omit<Coloured, "colors"> {
+interface StatusLegendProps extends Omit<Coloured, "colors"> {
   readonly styles: ReadonlyMap<string, Style>;
 }
 
-export function StatusLegend({ label, styles, names, counts, filter }: Styled) {
+export function StatusLegend({ label, styles, names, counts, filter }: StatusLegendProps) {
   const w = useWords(words);
   return (
     <Entries label={label} filter={filter}>
@@ -21,7 +22,7 @@ export function StatusLegend({ label, styles, names, counts, filter }: Styled) {
   );
 }
 
-/** What sizes mean. */
+/** The legend of the sizes of markers. */
 export function SizeLegend({ label, sizes }: { label: string; sizes: Sizes }) {
   const w = useWords(words);
   const lang = useLanguage();
@@ -48,7 +49,7 @@ export function SizeLegend({ label, sizes }: { label: string; sizes: Sizes }) {
   );
 }
 
-/** What the shades of areas mean. */
+/** The legend of the shades of areas. */
 export function ShadeLegend({ label, shades }: { label: string; shades: ReturnType<typeof shadesOf> }) {
   const w = useWords(words);
   const lang = useLanguage();
@@ -58,11 +59,7 @@ export function ShadeLegend({ label, shades }: { label: string; shades: ReturnTy
       <ul class="across">
         {shades.steps.map((step) => (
           <li key={step}>
-            <span
-              class="shade"
-              style={{ background: `color-mix(in oklab, var(--shade) ${Math.round(shades.of(step))}%, var(--land))` }}
-              aria-hidden="true"
-            />
+            <span class="shade" style={{ background: shadeColor(shades.of(step)) }} aria-hidden="true" />
             {number(step, lang)}
           </li>
         ))}
