@@ -185,8 +185,8 @@ function CellValue({ cell, evidence, sources, lang, isYear, column, explanation 
       <a
         class="traced"
         href={evidence.length ? tracing(evidence, entities) : (explanation ?? "")}
-        title={w.who}
-        aria-label={`${text || "–"} (${column}): ${w.who}`}
+        title={w.evidence}
+        aria-label={`${text || "–"} (${column}): ${w.evidence}`}
       >
         {text ? <bdi>{text}</bdi> : <span aria-hidden="true">–</span>}
       </a>

@@ -7,7 +7,7 @@ export const isSite = siteState !== undefined;
 
 /** Works like `fetch()` for an address relative to the page. */
 export async function fetchResource(url: string, init: RequestInit): Promise<Response> {
-  return isSite ? (await import("../engine/site")).answer(url, init) : fetch(url, init);
+  return isSite ? (await import("../engine/site")).fetchFromSite(url, init) : fetch(url, init);
 }
 
 /** Returns the link to a page or document of the server. A static site renders all of them in one page. */

@@ -63,7 +63,7 @@ function Overview({ topics }: { topics: readonly Topic[] }) {
       <Coverage />
       {!text && !only && featured.length > 0 && (
         <section>
-          <h2>{w.begin}</h2>
+          <h2>{w.featured}</h2>
           <ul class="featured">
             {featured.map((question) => (
               <li key={question.name}>
@@ -102,7 +102,7 @@ function Coverage() {
   if (dataset.state !== "loaded" || !dataset.data.description) return null;
   return (
     <details class="about">
-      <summary>{w.covers}</summary>
+      <summary>{w.coverage}</summary>
       <p>{dataset.data.description}</p>
     </details>
   );

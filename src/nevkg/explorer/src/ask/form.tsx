@@ -44,7 +44,7 @@ export function Form({ question, base = "api/questions", open = false }: FormPro
         ))}
         {isChanged && (
           <button type="button" class="plain" onClick={() => set(Object.fromEntries(parameters.map(({ name }) => [name, null])))}>
-            {w.unset}
+            {w.reset}
           </button>
         )}
       </form>

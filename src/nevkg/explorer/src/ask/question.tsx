@@ -50,7 +50,7 @@ function UnknownParameters({ question, params }: { question: QuestionHead; param
   const names = unknownParameters(question, params);
   return names.length ? (
     <p class="trouble" role="alert">
-      {names.map((name) => fill(w.strange, name)).join(" ")}
+      {names.map((name) => fill(w.unknownParameter, name)).join(" ")}
     </p>
   ) : null;
 }

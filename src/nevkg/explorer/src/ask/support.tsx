@@ -9,7 +9,7 @@ export function SupportLine({ support }: { support: Support }) {
   const w = useWords(words);
   return (
     <p class="quiet">
-      {support.text} {support.leftOut.length > 0 && <a href={hrefWith({ [STANDING]: "*", page: null })}>{w.whole}</a>}
+      {support.text} {support.leftOut.length > 0 && <a href={hrefWith({ [STANDING]: "*", page: null })}>{w.showLeftOut}</a>}
     </p>
   );
 }

@@ -57,7 +57,7 @@ export function AnswerChart({ answer, show }: AnswerProps) {
   const counts = useMemo(() => countSeries(all), [all]);
 
   const points = show.kind === "bar" ? null : pointsOf(rows, values, x);
-  const categories = categoriesOf(rows, values, x, lang, w.untold);
+  const categories = categoriesOf(rows, values, x, lang, w.unknown);
   // Values of different kinds are never stacked.
   const canStack = hasSeries && (yColumns.length === 1 || Boolean(show.stacked)) && !show.apart && isStackable(categories);
   const isStacked = canStack && params.get("bars") !== "grouped";
@@ -74,7 +74,7 @@ export function AnswerChart({ answer, show }: AnswerProps) {
           .slice(0, 1)
           .map(({ iri }) => iri);
   };
-  const nameOf = (value: Value) => names.get(value.series) ?? (hasSeries ? w.untold : "");
+  const nameOf = (value: Value) => names.get(value.series) ?? (hasSeries ? w.unknown : "");
   const detailOf = (value: Value) =>
     ((isNamed && show.apart?.slice(1)) || [])
       .map((name) => asText(rows[value.row]?.[name], lang))
@@ -106,7 +106,7 @@ export function AnswerChart({ answer, show }: AnswerProps) {
             choose={(name) => set({ bars: name === "grouped" ? name : null })}
           />
         )}
-        <a href={hrefWith({ as: "table" })}>{w.text}</a>
+        <a href={hrefWith({ as: "table" })}>{w.asTable}</a>
       </div>
       {hasSeries && (
         <div class="legend">
@@ -152,7 +152,7 @@ export function AnswerChart({ answer, show }: AnswerProps) {
         </p>
       )}
       {(points ?? values).some((value) => value.isDashed || (points && value.low !== null)) && <p class="quiet">{w.hollow}</p>}
-      {missing > 0 && <p class="quiet">{fill(w.left, number(missing, lang))}</p>}
+      {missing > 0 && <p class="quiet">{fill(w.notDrawn, number(missing, lang))}</p>}
     </div>
   );
 }
@@ -180,7 +180,7 @@ function useGroup(rows: readonly Row[], indices: readonly number[], column: stri
         <Choice
           label={label}
           value={selected}
-          options={[...groups].map(([key, members]) => [key, `${names.get(key) ?? w.untold} (${members.length})`])}
+          options={[...groups].map(([key, members]) => [key, `${names.get(key) ?? w.unknown} (${members.length})`])}
           choose={(key) => set({ [parameter]: key || UNKNOWN })}
         />
       ),

@@ -35,7 +35,7 @@ export function Bars({ categories, isStacked, colors, nameOf, detailOf, evidence
   const linkProps = (value: Value, category: string, text: string) => ({
     href: tracing(evidence(value)),
     title: [category, nameOf(value), text, detailOf(value)].filter(Boolean).join(": "),
-    "aria-label": [category, nameOf(value), text, unit, detailOf(value), w.who].filter(Boolean).join(", "),
+    "aria-label": [category, nameOf(value), text, unit, detailOf(value), w.evidence].filter(Boolean).join(", "),
   });
   return (
     <section class="bars" aria-label={fill(w.chart, title)}>

@@ -92,7 +92,7 @@ export function Lines({ points, colors, nameOf, detailOf, evidence, isYearly, un
               .filter(Boolean)
               .join(", ");
             return (
-              <a key={`${point.row} ${point.column}`} href={tracing(evidence(point))} aria-label={`${text}. ${w.who}`}>
+              <a key={`${point.row} ${point.column}`} href={tracing(evidence(point))} aria-label={`${text}. ${w.evidence}`}>
                 <title>{text}</title>
                 {point.low !== null && (
                   <line

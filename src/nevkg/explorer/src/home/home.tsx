@@ -85,7 +85,7 @@ function MapSection({ map }: Content) {
         </Guard>
       </div>
       <p>
-        <a href={figureAddress(map)}>{w.whole}</a>
+        <a href={figureAddress(map)}>{w.openMap}</a>
       </p>
     </section>
   );

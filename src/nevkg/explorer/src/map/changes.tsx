@@ -46,7 +46,7 @@ export function ChangeList({ answer, show, changes, gazetteer, hoveredKey, onHov
                           show={show}
                           row={row}
                           label={gazetteer.places.get(key)?.label ?? key}
-                          note={before.includes(row) ? w.was : undefined}
+                          note={before.includes(row) ? w.before : undefined}
                         />
                       </div>
                     ))}

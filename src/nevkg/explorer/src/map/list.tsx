@@ -158,7 +158,7 @@ export function RowLink({ answer, show, row, label, omit, onHover, note }: RowPr
   return (
     <>
       {target.length ? (
-        <a href={tracing(target)} title={w.who} onFocus={onHover}>
+        <a href={tracing(target)} title={w.evidence} onFocus={onHover}>
           <bdi>{label}</bdi>
         </a>
       ) : (

@@ -202,7 +202,7 @@ export function MapView({ answer, show, gazetteer, highlights = [] }: Props) {
           {unlocated.length > 0 && (
             <p class="quiet">
               {fill(
-                w.lost,
+                w.unlocated,
                 unlocated.slice(0, MAX_UNLOCATED).join("; ") + (unlocated.length > MAX_UNLOCATED ? ` … (${unlocated.length})` : ""),
               )}
             </p>
