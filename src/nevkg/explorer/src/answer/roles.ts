@@ -3,7 +3,7 @@ import { type Answer, type Column, isThing, type Row, type Show, type View } fro
 import { each } from "../ui/value";
 
 export interface AnswerProps {
-  readonly answer: Pick<Answer, "columns" | "rows" | "evidence" | "asOf" | "title" | "sources"> & { readonly explained?: boolean };
+  readonly answer: Pick<Answer, "columns" | "rows" | "evidence" | "asOf" | "title" | "sources"> & { readonly isExplainable?: boolean };
   readonly show: Show;
 }
 
@@ -12,13 +12,13 @@ const DAY = /^(\.\.\/)?\d{4}(-\d{2}){0,2}(\/.*)?$/;
 /** Returns the views that can show an answer; the table always can. */
 export function viewsOf({ columns, rows }: Pick<Answer, "columns" | "rows">, show: Show, preferred: View): View[] {
   const roles = mergeRoles(columns, rows, show);
-  const found: View[] = ["table"];
+  const views: View[] = ["table"];
   // Most entities have no location. A question that names roles also names the place if there is one.
-  if (show.place || (roles.place && !Object.keys(show).length)) found.push("map");
-  if (roles.at || roles.from) found.push("timeline");
-  if (roles.x && roles.y) found.push("chart");
-  if (roles.subject && roles.object) found.push("graph");
-  return found.includes(preferred) || preferred === "table" ? found : [...found, preferred];
+  if (show.place || (roles.place && !Object.keys(show).length)) views.push("map");
+  if (roles.at || roles.from) views.push("timeline");
+  if (roles.x && roles.y) views.push("chart");
+  if (roles.subject && roles.object) views.push("graph");
+  return views.includes(preferred) || preferred === "table" ? views : [...views, preferred];
 }
 
 /** Guesses the roles of columns from their types. */
@@ -44,15 +44,15 @@ export function guessRoles(columns: readonly Column[], rows: readonly Row[]): Sh
 
 /** Returns the columns with days, or with times as precise as the sources give them. */
 export function daysOf(columns: readonly Column[], rows: readonly Row[]): Set<string> {
-  const found = columns.filter(({ type, list, name }) => type === "date" || (type === "text" && !list && areDays(rows, name)));
-  return new Set(found.map((column) => column.name));
+  const matches = columns.filter(({ type, list, name }) => type === "date" || (type === "text" && !list && areDays(rows, name)));
+  return new Set(matches.map((column) => column.name));
 }
 
 /** Returns the columns of integers that are years. */
 export function yearsOf(columns: readonly Column[], rows: readonly Row[]): Set<string> {
   const isYear = (value: unknown) => value === null || (typeof value === "number" && value > 1800 && value < 2200);
-  const found = columns.filter(({ type, list, name }) => type === "integer" && !list && rows.every((row) => isYear(row[name] ?? null)));
-  return new Set(found.map((column) => column.name));
+  const matches = columns.filter(({ type, list, name }) => type === "integer" && !list && rows.every((row) => isYear(row[name] ?? null)));
+  return new Set(matches.map((column) => column.name));
 }
 
 function areDays(rows: readonly Row[], name: string): boolean {
@@ -70,7 +70,7 @@ function countDistinct(rows: readonly Row[], name: string): number {
   ).size;
 }
 
-/** Returns the roles of the columns of an answer; those from its question take precedence. */
+/** Returns the roles of the columns of an answer. Roles from its question take precedence. */
 export function rolesOf({ answer, show }: AnswerProps): Show {
   return mergeRoles(answer.columns, answer.rows, show);
 }

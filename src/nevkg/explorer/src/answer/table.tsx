@@ -111,7 +111,7 @@ export function AnswerTable({ answer, brief }: AnswerProps & { readonly brief?: 
                         sources={sources}
                         lang={lang}
                         isYear={years.has(column.name)}
-                        explanation={answer.explained ? explaining(row + 1, column.name) : null}
+                        explanation={answer.isExplainable ? explaining(row + 1, column.name) : null}
                         column={column.label ?? column.name}
                       />
                     </td>

@@ -123,7 +123,7 @@ export interface Answer extends Page {
   readonly question: string;
   readonly title: string;
   readonly parameters: Readonly<Record<string, string>>;
-  readonly filters: readonly (readonly string[])[]; // descriptions; those in one list are alternatives
+  readonly filters: readonly (readonly string[])[]; // descriptions; the filters in one list are alternatives
   readonly language: string;
   readonly view: View;
   readonly asOf: string;

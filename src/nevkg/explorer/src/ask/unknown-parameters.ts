@@ -8,10 +8,10 @@ export const VIEW_PARAMETERS = [
   ..."lane bands span".split(" "),
   ..."thing without step chosen side find says more layout from always".split(" "),
 ];
-// With those of answers, tables, the evidence panel and all pages.
+// Also includes the parameters of answers, tables, the evidence panel and all pages.
 const KNOWN = new Set([...VIEW_PARAMETERS, ..."as sort filter is hide page count sum trace of cell lang known_by as_of".split(" ")]);
 
 export function unknownParameters(question: Pick<QuestionHead, "parameters">, params: URLSearchParams): string[] {
-  const own = question.parameters.flatMap(({ name, formerly = {} }) => [name, ...Object.keys(formerly)]);
-  return [...new Set(params.keys())].filter((name) => !KNOWN.has(name) && !own.includes(name));
+  const ownNames = question.parameters.flatMap(({ name, formerly = {} }) => [name, ...Object.keys(formerly)]);
+  return [...new Set(params.keys())].filter((name) => !KNOWN.has(name) && !ownNames.includes(name));
 }

@@ -28,7 +28,7 @@ export interface Category {
   readonly values: readonly Value[];
 }
 
-/** Returns the columns that can be drawn: those that the question names, and the others with numbers. */
+/** Returns the columns that can be drawn: the columns that the question names, and the others with numbers. */
 export function numbersOf(
   columns: readonly Column[],
   rows: readonly Row[],

@@ -34,8 +34,8 @@ interface Props {
 export function Lines({ points, colors, nameOf, detailOf, evidence, isYearly, unit, title }: Props) {
   const w = useWords(words);
   const lang = useLanguage();
-  const self = useRef<HTMLElement>(null);
-  const width = useWidth(self);
+  const ref = useRef<HTMLElement>(null);
+  const width = useWidth(ref);
   const days = points.map((point) => point.day);
   const numbers = [0, ...points.map((point) => point.number)];
   const [first, last] = [days[0] ?? 0, days.at(-1) ?? 0];
@@ -50,7 +50,7 @@ export function Lines({ points, colors, nameOf, detailOf, evidence, isYearly, un
   for (const point of points) lines.set(point.line, [...(lines.get(point.line) ?? []), point]);
   const lastPoints = new Map(points.map((point) => [point.series, point]));
   return (
-    <section class="lines" ref={self} aria-label={fill(w.chart, title)}>
+    <section class="lines" ref={ref} aria-label={fill(w.chart, title)}>
       {width > 0 && (
         // biome-ignore lint/a11y/useSemanticElements: SVG has no fieldset
         <svg width={width} height={HEIGHT} role="group" aria-label={fill(w.chart, title)}>

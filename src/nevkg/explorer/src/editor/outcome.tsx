@@ -59,7 +59,7 @@ function Table({ query, outcome, prefixes }: Props<"rows">) {
   const tongue = useLanguage();
   const isRecord = useScope().over === "record";
   const answer = useMemo(
-    () => ({ ...answerOf(outcome.results, w.answer, prefixes), explained: !isRecord }),
+    () => ({ ...answerOf(outcome.results, w.answer, prefixes), isExplainable: !isRecord }),
     [outcome, w, prefixes, isRecord],
   );
   const count = answer.rows.length;

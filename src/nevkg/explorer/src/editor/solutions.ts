@@ -20,8 +20,8 @@ const NUMBERS = ["decimal", "double", "float"];
 const DATES = ["date", "dateTime", "gYear", "gYearMonth"];
 const WITNESS = /^https:\/\/w3id\.org\/nevkg\/(statement|episode)\//;
 
-/** `explained`: whether the server can be asked what is behind a cell. */
-export type Rows = Pick<Answer, "columns" | "rows" | "evidence" | "asOf" | "title"> & { readonly explained: boolean };
+/** `isExplainable`: whether the server can be asked what is behind a cell. */
+export type Rows = Pick<Answer, "columns" | "rows" | "evidence" | "asOf" | "title"> & { readonly isExplainable: boolean };
 
 /** The rows of a SELECT query; things have short names until their labels are known. */
 export function answerOf(results: Results, title: string, prefixes: Prefixes): Rows {
@@ -34,7 +34,7 @@ export function answerOf(results: Results, title: string, prefixes: Prefixes): R
     evidence: bindings.map((binding) => witnesses(names, binding)),
     asOf: "",
     title,
-    explained: true,
+    isExplainable: true,
   };
 }
 
@@ -47,7 +47,7 @@ export function answerOfTriples(
 ): Rows {
   const [subject, relation, object] = names;
   const bindings = triples.map(([s, p, o]) => ({ [subject]: s, [relation]: p, [object]: o }));
-  return { ...answerOf({ head: { vars: names }, results: { bindings } }, title, prefixes), explained: false };
+  return { ...answerOf({ head: { vars: names }, results: { bindings } }, title, prefixes), isExplainable: false };
 }
 
 /** A statement or an episode in a row is what the row rests on. */

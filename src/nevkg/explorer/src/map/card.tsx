@@ -14,15 +14,15 @@ export function Card({ answer, show, marker, close }: AnswerProps & { marker: Ma
   const w = useWords(words);
   const t = useWords(thingWords);
   const lang = useLanguage();
-  const self = useRef<HTMLDivElement>(null);
-  useEffect(() => self.current?.focus({ preventScroll: true }), [marker.key]);
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => ref.current?.focus({ preventScroll: true }), [marker.key]);
   return (
     <div
       class="card"
       role="dialog"
       aria-label={marker.place.label}
       tabIndex={-1}
-      ref={self}
+      ref={ref}
       onKeyDown={(event) => {
         if (event.key === "Escape") close();
       }}

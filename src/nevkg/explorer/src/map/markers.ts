@@ -54,11 +54,11 @@ export function markersOf(
       key,
       place,
       rows: own,
-      size: greatest(cells(own, show.size)),
-      colors: distinct(cells(own, show.color)),
-      status: first(distinct(cells(own, show.status)), order),
+      size: greatestNumber(cells(own, show.size)),
+      colors: distinctKeys(cells(own, show.color)),
+      status: firstKey(distinctKeys(cells(own, show.status)), order),
       standing: bestStanding(standings, cells(own, STANDING)),
-      homes: distinct(cells(own, show.home)).filter(Boolean),
+      homes: distinctKeys(cells(own, show.home)).filter(Boolean),
       isArea: gazetteer.areas.has(key),
       isCoarse: gazetteer.isCoarse(place),
     };
@@ -66,16 +66,16 @@ export function markersOf(
   return { markers, unlocated: [...unlocated.values()] };
 }
 
-function first(keys: readonly string[], order: readonly string[]): string {
+function firstKey(keys: readonly string[], order: readonly string[]): string {
   return order.find((key) => keys.includes(key)) ?? keys[0] ?? NOTHING;
 }
 
-function greatest(cells: readonly (Cell | undefined)[]): number | null {
+function greatestNumber(cells: readonly (Cell | undefined)[]): number | null {
   const numbers = cells.filter((value): value is number => typeof value === "number");
   return numbers.length ? numbers.reduce((a, b) => Math.max(a, b)) : null;
 }
 
-function distinct(cells: readonly (Cell | undefined)[]): string[] {
+function distinctKeys(cells: readonly (Cell | undefined)[]): string[] {
   return [...new Set(cells.flatMap((cell) => orNothing(keysOf(cell))))];
 }
 

@@ -29,8 +29,8 @@ export function SmallMap(props: Props) {
 }
 
 function Points({ answer, show, gazetteer, onSelect }: Props & { readonly gazetteer: Gazetteer }) {
-  const self = useRef<HTMLDivElement>(null);
-  const width = useWidth(self);
+  const ref = useRef<HTMLDivElement>(null);
+  const width = useWidth(ref);
   const [hoveredKey, setHoveredKey] = useState<string | null>(null);
   const w = useWords(words);
   const lang = useLanguage();
@@ -45,7 +45,7 @@ function Points({ answer, show, gazetteer, onSelect }: Props & { readonly gazett
   const colors = useColors(keys);
   const sizes = useMemo(() => sizesOf([], RADIUS), []);
   return (
-    <div class="map-view" ref={self}>
+    <div class="map-view" ref={ref}>
       {width > 0 && (
         <World
           title={answer.title}

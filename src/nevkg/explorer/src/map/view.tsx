@@ -42,8 +42,8 @@ export function MapView({ answer, show, gazetteer, highlights = [] }: Props) {
   const w = useWords(words);
   const lang = useLanguage();
   const { params } = useRoute();
-  const self = useRef<HTMLDivElement>(null);
-  const width = useWidth(self);
+  const ref = useRef<HTMLDivElement>(null);
+  const width = useWidth(ref);
   const [hoveredKey, setHoveredKey] = useState<string | null>(null);
   const { rows, columns } = answer;
   const labelOf = (name: string | undefined) => columns.find((column) => column.name === name)?.label ?? name ?? "";
@@ -148,7 +148,7 @@ export function MapView({ answer, show, gazetteer, highlights = [] }: Props) {
       </div>
       {hasTime && <Time periods={visiblePeriods} day={day} today={today} setDay={setDay} against={against} />}
       <div class="beside">
-        <div class="picture" ref={self} data-picture={describeDays(w, hasTime ? day : null, against)}>
+        <div class="picture" ref={ref} data-picture={describeDays(w, hasTime ? day : null, against)}>
           {width > 0 && (
             <World
               title={answer.title}

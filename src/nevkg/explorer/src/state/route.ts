@@ -60,11 +60,11 @@ function subscribe(listener: () => void): () => void {
   return () => removeEventListener("hashchange", listener);
 }
 
-let last = { hash: "", route: parse("") };
+let cached = { hash: "", route: parse("") };
 /** Returns the route of the page: the same object until the address changes. */
 export function currentRoute(): Route {
-  if (location.hash !== last.hash) last = { hash: location.hash, route: parse(location.hash) };
-  return last.route;
+  if (location.hash !== cached.hash) cached = { hash: location.hash, route: parse(location.hash) };
+  return cached.route;
 }
 
 export function useRoute(): Route {
