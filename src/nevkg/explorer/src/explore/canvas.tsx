@@ -2,18 +2,18 @@ import type { Core } from "cytoscape";
 import type { Ref } from "preact";
 import { useEffect, useImperativeHandle, useRef, useState } from "preact/hooks";
 import { fill, number, useLanguage, useWords } from "../state/language";
-import { begin, LOOKS, mark, places, type Scene, update } from "./drawing";
+import { createCanvas, LOOKS, markSelected, positionsOf, type Scene, updateElements } from "./drawing";
+import { handleKey } from "./keys";
+import { updateLabels } from "./labels";
 import { type Layout, layOut } from "./layouts";
 import { ink, stylesheet } from "./look";
-import { nameApart } from "./names";
-import type { Point } from "./place";
-import { pressed } from "./pressed";
+import type { Point } from "./positions";
 import { words } from "./words";
 import { fit, zoom } from "./zoom";
 
 export interface Picture {
   readonly png: () => Promise<Blob>;
-  readonly places: () => ReadonlyMap<string, Point>;
+  readonly positions: () => ReadonlyMap<string, Point>;
   readonly fit: () => void;
   readonly zoom: (by: number) => void;
   readonly layOut: () => void;
@@ -24,7 +24,7 @@ interface Props extends Scene {
   readonly title: string;
 }
 
-/** The picture of a graph. It follows what it is given; what is there stays put. */
+/** The picture of a graph. It follows its properties; nodes that remain keep their positions. */
 export function Canvas(props: Props) {
   const { nodes, edges, off, looks, path, pinned, shapes, standings, chosen, layout, picture, title } = props;
   const w = useWords(words);
@@ -35,7 +35,7 @@ export function Canvas(props: Props) {
   now.current = props;
 
   useEffect(() => {
-    const cy = begin(box.current as HTMLDivElement, now);
+    const cy = createCanvas(box.current as HTMLDivElement, now);
     core.current = cy;
     const redraw = () => cy.style(stylesheet(ink()));
     const scheme = matchMedia("(prefers-color-scheme: dark)");
@@ -45,7 +45,7 @@ export function Canvas(props: Props) {
     const sized = new ResizeObserver(() => {
       cy.resize();
       if (Math.abs(cy.width() - width) > 1) {
-        cy.stop(); // a movement that is under way would end where the old width had wanted it
+        cy.stop(); // a movement that has begun would end at a position for the old width
         fit(cy); // as when a panel opens beside it
       }
       width = cy.width();
@@ -62,24 +62,24 @@ export function Canvas(props: Props) {
   }, []);
 
   const laying = useRef<{ readonly whole: boolean; readonly stop: () => void } | null>(null);
-  const [isLaying, tellLaying] = useState(false);
+  const [isLaying, setLaying] = useState(false);
   const arrange = (fresh: ReadonlySet<string> | null) => {
     if (!core.current) return;
     laying.current?.stop();
-    const whole = fresh === null || laying.current?.whole === true; // what was begun with all is not left half done
+    const whole = fresh === null || laying.current?.whole === true; // an unfinished layout of all nodes begins again with all
     const stop = layOut(core.current, now.current.layout, whole ? null : fresh, now.current.pinned, () => {
       laying.current = null;
-      tellLaying(false);
+      setLaying(false);
     });
     laying.current = stop && { whole, stop };
-    tellLaying(stop !== null);
+    setLaying(stop !== null);
   };
 
   const drawn = useRef<Layout | null>(null);
   useEffect(() => {
     const cy = core.current;
     if (!cy) return;
-    const fresh = update(cy, now.current);
+    const fresh = updateElements(cy, now.current);
     const whole = drawn.current === null || drawn.current !== layout || fresh.size === cy.nodes().length;
     drawn.current = layout;
     if (fresh.size || whole) arrange(whole ? null : fresh);
@@ -87,18 +87,18 @@ export function Canvas(props: Props) {
 
   useEffect(() => {
     core.current?.batch(() => {
-      core.current?.elements().forEach((one) => {
-        const name = one.id();
-        one.toggleClass("off", off.has(name)).toggleClass("path", path.has(name));
-        for (const look of LOOKS) one.toggleClass(look, looks.get(name) === look);
-        one.toggleClass("pinned", pinned.has(name));
+      core.current?.elements().forEach((element) => {
+        const name = element.id();
+        element.toggleClass("off", off.has(name)).toggleClass("path", path.has(name));
+        for (const look of LOOKS) element.toggleClass(look, looks.get(name) === look);
+        element.toggleClass("pinned", pinned.has(name));
       });
     });
-    if (core.current) nameApart(core.current);
+    if (core.current) updateLabels(core.current);
   }, [nodes, edges, off, looks, path, pinned]);
 
   useEffect(() => {
-    if (core.current) mark(core.current, chosen);
+    if (core.current) markSelected(core.current, chosen);
   }, [nodes, edges, chosen]);
 
   useImperativeHandle(
@@ -113,7 +113,7 @@ export function Canvas(props: Props) {
           maxWidth: 8000,
           maxHeight: 8000,
         }) as Promise<Blob>,
-      places: () => places(core.current),
+      positions: () => positionsOf(core.current),
       fit: () => core.current && fit(core.current),
       zoom: (by) => core.current && zoom(core.current, by),
       layOut: () => arrange(null),
@@ -121,9 +121,9 @@ export function Canvas(props: Props) {
     [],
   );
 
-  const key = (event: KeyboardEvent) => {
+  const onKey = (event: KeyboardEvent) => {
     const cy = core.current;
-    if (!cy || event.ctrlKey || event.metaKey || event.altKey || !pressed(cy, event.key, now.current)) return;
+    if (!cy || event.ctrlKey || event.metaKey || event.altKey || !handleKey(cy, event.key, now.current)) return;
     event.preventDefault();
   };
   return (
@@ -132,11 +132,11 @@ export function Canvas(props: Props) {
         class="canvas"
         ref={box}
         role="application"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: one moves through it by arrow keys
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move through it
         tabIndex={0}
         aria-label={fill(w.canvas, title, nodes.length, edges.length)}
         aria-describedby="canvas-keys"
-        onKeyDown={key}
+        onKeyDown={onKey}
       />
       {isLaying && (
         <p class="waiting laying" role="status">

@@ -1,29 +1,29 @@
-// The elements of the picture, as the graph is now.
+// Draws a graph with Cytoscape.
 import cytoscape, { type Core, type SingularElementArgument } from "cytoscape";
 import { bestStanding, STANDING, type Standing } from "../state/standings";
 import { SHAPES } from "../ui/shapes";
 import type { Edge, Node } from "./data";
+import { updateLabels } from "./labels";
 import type { Layout } from "./layouts";
 import { cut, ink, sizeOf, stylesheet } from "./look";
-import { nameApart } from "./names";
-import { around, type Point } from "./place";
+import { middleOf, type Point, placeAround } from "./positions";
 
 const HUBS = 24;
-const HUB_ROOM = 40; // pixels of width for the name of one
-const WORDED = 20; // links, beyond which their words would hide each other
+const HUB_ROOM = 40; // pixels of width for the label of one
+const WORDED = 20; // links; labels of more would hide each other
 const DASH = 1.3; // pixels of a dash of length 1
-const MANY = 600; // elements, beyond which drawing is made simpler
+const MANY = 600; // links; more are drawn in a simpler way
 
 export const LOOKS = ["past", "appeared", "ended"] as const;
 export type Look = (typeof LOOKS)[number];
 
-/** What the picture shows, and whom it tells of what is done there. */
+/** The graph to draw, and the handlers of what a user does in it. */
 export interface Scene {
   readonly nodes: readonly Node[];
   readonly edges: readonly Edge[];
-  /** What is there and not shown now; it keeps its place. */
+  /** Hidden nodes and links; they keep their positions. */
   readonly off: ReadonlySet<string>;
-  /** Links that look different: those of another day, and those that changed between two days. */
+  /** Looks of links that hold on another day, or that changed between two days. */
   readonly looks: ReadonlyMap<string, Look>;
   readonly path: ReadonlySet<string>;
   readonly parents: ReadonlyMap<string, string>;
@@ -37,8 +37,8 @@ export interface Scene {
   readonly act: (what: "hide" | "pin" | "grow", name: string) => void;
 }
 
-export function begin(container: HTMLDivElement, now: { readonly current: Scene }): Core {
-  // What Cytoscape would put into the head itself, against the policy of the server; the rule is in explore.css.
+export function createCanvas(container: HTMLDivElement, scene: { readonly current: Scene }): Core {
+  // Cytoscape would add a style element with this id, which the server's policy forbids; its rule is in explore.css.
   const id = "__________cytoscape_stylesheet";
   if (!document.getElementById(id)) document.head.append(Object.assign(document.createElement("meta"), { id }));
   const cy = cytoscape({
@@ -48,38 +48,33 @@ export function begin(container: HTMLDivElement, now: { readonly current: Scene 
     maxZoom: 4,
     boxSelectionEnabled: false,
     autounselectify: true,
-    hideEdgesOnViewport: now.current.edges.length > 2 * MANY,
+    hideEdgesOnViewport: scene.current.edges.length > 2 * MANY,
   });
-  cy.on("tap", (event) => now.current.choose(event.target === cy ? "" : event.target.id()));
-  cy.on("dbltap", "node", (event) => now.current.act("grow", event.target.id()));
+  cy.on("tap", (event) => scene.current.choose(event.target === cy ? "" : event.target.id()));
+  cy.on("dbltap", "node", (event) => scene.current.act("grow", event.target.id()));
   cy.on("mouseover", "node, edge", (event) => {
     highlight(event.target);
     container.style.cursor = "pointer";
   });
-  let due = 0;
-  cy.on("viewport free", () => {
-    cancelAnimationFrame(due);
-    due = requestAnimationFrame(() => nameApart(cy));
-  });
-  cy.on("destroy", () => cancelAnimationFrame(due));
+  cy.on("viewport free", () => updateLabels(cy));
   cy.on("mouseout", "node, edge", () => {
-    mark(cy, now.current.chosen);
+    markSelected(cy, scene.current.chosen);
     container.style.cursor = "";
   });
   return cy;
 }
 
-/** Removes and adds elements to match the scene; returns the names of new nodes. */
-export function update(cy: Core, { nodes, edges, parents, shapes, standings }: Scene): Set<string> {
+/** Adds, changes and removes elements to match the scene; returns the names of new nodes. */
+export function updateElements(cy: Core, { nodes, edges, parents, shapes, standings }: Scene): Set<string> {
   const wanted = new Set([...nodes.map((node) => node.name), ...edges.map((edge) => edge.id)]);
   const links = new Map<string, number>();
   for (const { source, target } of edges) for (const end of [source, target]) links.set(end, (links.get(end) ?? 0) + 1);
   const fresh = nodes.filter((node) => cy.getElementById(node.name).empty()).map((node) => node.name);
-  const before = places(cy);
-  const spots = around(fresh, findAnchors(fresh, edges, parents, before), before, middle(before));
+  const positions = positionsOf(cy);
+  const placed = placeAround(fresh, findAnchors(fresh, edges, parents, positions), positions, middleOf([...positions.values()]));
   cy.batch(() => {
     cy.elements()
-      .filter((one) => !wanted.has(one.id()))
+      .filter((element) => !wanted.has(element.id()))
       .remove();
     for (const node of nodes) {
       const count = links.get(node.name) ?? 0;
@@ -96,7 +91,7 @@ export function update(cy: Core, { nodes, edges, parents, shapes, standings }: S
       const known = cy.getElementById(node.name);
       if (known.nonempty()) known.data(data).toggleClass("cornered", points.length > 0);
       else {
-        const position = { ...(spots.get(node.name) ?? { x: 0, y: 0 }) };
+        const position = { ...(placed.get(node.name) ?? { x: 0, y: 0 }) };
         cy.add({ group: "nodes", data: { id: node.name, ...data }, position, classes: points.length ? "cornered" : "" });
       }
     }
@@ -115,10 +110,10 @@ export function update(cy: Core, { nodes, edges, parents, shapes, standings }: S
   });
   const ranked = [...links].sort((a, b) => b[1] - a[1]).slice(0, Math.min(HUBS, Math.round(cy.width() / HUB_ROOM)));
   const hubs = new Set(ranked.filter(([, count]) => count > 2).map(([name]) => name));
-  cy.nodes().forEach((one) => {
-    one.toggleClass("hub", hubs.has(one.id()));
+  cy.nodes().forEach((node) => {
+    node.toggleClass("hub", hubs.has(node.id()));
   });
-  nameApart(cy);
+  updateLabels(cy);
   return new Set(fresh);
 }
 
@@ -127,15 +122,15 @@ function findAnchors(
   fresh: readonly string[],
   edges: readonly Edge[],
   parents: ReadonlyMap<string, string>,
-  at: ReadonlyMap<string, Point>,
+  positions: ReadonlyMap<string, Point>,
 ): ReadonlyMap<string, string> {
   const orphans = new Set(fresh.filter((name) => !parents.has(name)));
-  const found = new Map(parents);
+  const anchors = new Map(parents);
   for (const { source, target } of edges) {
-    if (orphans.has(source) && at.has(target)) found.set(source, target);
-    if (orphans.has(target) && at.has(source)) found.set(target, source);
+    if (orphans.has(source) && positions.has(target)) anchors.set(source, target);
+    if (orphans.has(target) && positions.has(source)) anchors.set(target, source);
   }
-  return found;
+  return anchors;
 }
 
 function fontOf(links: number): number {
@@ -143,34 +138,28 @@ function fontOf(links: number): number {
 }
 
 /** Highlights an element with its neighbours, and returns them. */
-function highlight(one: SingularElementArgument) {
-  const near = one.isNode() ? one.closedNeighborhood() : one.union(one.connectedNodes());
-  near.addClass("told");
+function highlight(element: SingularElementArgument) {
+  const near = element.isNode() ? element.closedNeighborhood() : element.union(element.connectedNodes());
+  near.addClass("near");
   if (near.edges().length <= WORDED) near.edges().addClass("worded");
   return near;
 }
 
 /** Marks the selected node or edge with its neighbours. */
-export function mark(cy: Core, chosen: string): void {
+export function markSelected(cy: Core, chosen: string): void {
   cy.batch(() => {
     cy.nodes(".chosen").forEach((node) => {
       node.data("font", node.data("own"));
     });
-    cy.elements().removeClass("chosen told worded faint");
-    const one = chosen ? cy.getElementById(chosen) : null;
-    if (!one || one.empty()) return;
-    one.addClass("chosen");
-    cy.elements().difference(highlight(one)).addClass("faint");
+    cy.elements().removeClass("chosen near worded faint");
+    const selected = chosen ? cy.getElementById(chosen) : null;
+    if (!selected || selected.empty()) return;
+    selected.addClass("chosen");
+    cy.elements().difference(highlight(selected)).addClass("faint");
   });
-  nameApart(cy);
+  updateLabels(cy);
 }
 
-export function places(cy: Core | null): Map<string, Point> {
+export function positionsOf(cy: Core | null): Map<string, Point> {
   return new Map(cy?.nodes().map((node): [string, Point] => [node.id(), { ...node.position() }]));
-}
-
-function middle(at: ReadonlyMap<string, Point>): Point {
-  const points = [...at.values()];
-  const mean = (of: (point: Point) => number) => points.reduce((sum, point) => sum + of(point), 0) / Math.max(1, points.length);
-  return { x: mean((point) => point.x), y: mean((point) => point.y) };
 }

@@ -31,7 +31,7 @@ const graph: Exported = {
   about: "as of 2026",
   nodes: [node("n1", HOSTILE), node("n2", "=1+1")],
   edges: [edge],
-  places: new Map([
+  positions: new Map([
     ["n1", { x: 0, y: 0 }],
     ["n2", { x: 100, y: 50 }],
   ]),

@@ -5,14 +5,14 @@ import { SHAPES } from "../ui/shapes";
 import { FORBIDDEN } from "../ui/text";
 import type { Edge, Node } from "./data";
 import { onGround, sizeOf } from "./look";
-import type { Point } from "./place";
+import type { Point } from "./positions";
 
 export interface Exported {
   readonly title: string;
   readonly about: string; // where it was made, and of what day
   readonly nodes: readonly Node[];
   readonly edges: readonly Edge[];
-  readonly places: ReadonlyMap<string, Point>;
+  readonly positions: ReadonlyMap<string, Point>;
   readonly shapes: ReadonlyMap<string, number>;
   readonly standings: readonly Standing[];
 }
@@ -83,7 +83,7 @@ ${nodes.map((node) => `    <node id="${xml(node.name)}">${data("node", nodeNames
 `;
 }
 
-export function gexf({ title, about, nodes, edges, places }: Exported): string {
+export function gexf({ title, about, nodes, edges, positions }: Exported): string {
   const attributes = (of: string, names: ReadonlyMap<string, string>) =>
     `    <attributes class="${of}">\n${[...names]
       .map(([name, id]) => `      <attribute id="${id}" title="${xml(name)}" type="string"/>\n`)
@@ -94,7 +94,7 @@ export function gexf({ title, about, nodes, edges, places }: Exported): string {
   const viz = (node: Node) => {
     const [, red, green, blue] = /^#(..)(..)(..)$/.exec(onGround(node.color, false)) ?? [];
     const part = (text = "0") => Number.parseInt(text, 16);
-    const { x, y } = places.get(node.name) ?? { x: 0, y: 0 };
+    const { x, y } = positions.get(node.name) ?? { x: 0, y: 0 };
     return `<viz:color r="${part(red)}" g="${part(green)}" b="${part(blue)}"/><viz:position x="${x.toFixed(1)}" y="${(-y).toFixed(1)}"/>`;
   };
   const spells = (edge: Edge) =>
@@ -159,9 +159,9 @@ export function json({ title, about, nodes, edges }: Exported): string {
 const MARGIN = 90;
 const LINE = 14;
 
-/** A drawing on white, to print and to edit; the places are those of the picture. */
-export function svg({ title, about, nodes, edges, places, shapes, standings }: Exported): string {
-  const at = (name: string) => places.get(name) ?? { x: 0, y: 0 };
+/** A drawing on white, to print and to edit; with the positions of the picture. */
+export function svg({ title, about, nodes, edges, positions, shapes, standings }: Exported): string {
+  const at = (name: string) => positions.get(name) ?? { x: 0, y: 0 };
   const links = new Map<string, number>();
   for (const { source, target } of edges) for (const end of [source, target]) links.set(end, (links.get(end) ?? 0) + 1);
   const radius = (name: string) => sizeOf(links.get(name) ?? 0) / 2;

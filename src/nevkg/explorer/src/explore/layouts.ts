@@ -1,19 +1,20 @@
-// Where nodes go.
-import cytoscape, { type Core, type LayoutOptions, type NodeCollection } from "cytoscape";
-import fcose from "cytoscape-fcose";
-import { solveAside } from "./aside";
-import { IS_STANDALONE } from "./standalone";
+// Layouts of the graph.
+import type { Core, LayoutOptions, NodeCollection, NodeSingular } from "cytoscape";
+import { computePositions } from "./forces";
 import { fit } from "./zoom";
-
-cytoscape.use(fcose);
 
 export type Layout = "force" | "rings" | "layers";
 
-const LARGE = 300; // nodes, beyond which it takes more than a moment
+const LARGE = 300; // nodes; the movement of more is not smooth
+
+const OPTIONS: Readonly<Record<Exclude<Layout, "force">, object>> = {
+  rings: { name: "concentric", concentric: (node: { degree: () => number }) => node.degree(), levelWidth: () => 3, minNodeSpacing: 26 },
+  layers: { name: "breadthfirst", spacingFactor: 0.9, avoidOverlap: true, directed: false },
+};
 
 /**
- * Lays out what is fresh around what is there; all of it where `fresh` is null. What is pinned stays either way.
- * Where that takes long, gives what stops it, and says when it is done.
+ * Lays out new nodes around the others, or all nodes if `fresh` is null. Pinned nodes keep their positions.
+ * If this takes long, returns a function that cancels it, and calls `done` at the end.
  */
 export function layOut(
   cy: Core,
@@ -24,46 +25,28 @@ export function layOut(
 ): (() => void) | null {
   const count = cy.nodes().length;
   if (!count) return null;
-  const still: NodeCollection = cy.nodes().filter((node) => (fresh ? !fresh.has(node.id()) : pinned.has(node.id())));
   const smooth = !matchMedia("(prefers-reduced-motion: reduce)").matches && count < LARGE;
-  const common = { animate: smooth, animationDuration: 450, animationEasing: "ease-out" as const, fit: false, padding: 40 };
-  const options: Readonly<Record<Layout, object>> = {
-    force: {
-      name: "fcose",
-      randomize: fresh === null && still.empty(),
-      quality: "default",
-      nodeDimensionsIncludeLabels: count < 150,
-      nodeRepulsion: 9000,
-      idealEdgeLength: 85,
-      edgeElasticity: 0.35,
-      gravity: 0.3,
-      numIter: 2500,
-      packComponents: false,
-      fixedNodeConstraint: still.map((node) => ({ nodeId: node.id(), position: { ...node.position() } })),
-    },
-    rings: { name: "concentric", concentric: (node: { degree: () => number }) => node.degree(), levelWidth: () => 3, minNodeSpacing: 26 },
-    layers: { name: "breadthfirst", spacingFactor: 0.9, avoidOverlap: true, directed: false },
+  const move = (fixed: NodeCollection, options: object) => {
+    fixed.lock();
+    const common = { animate: smooth, animationDuration: 450, animationEasing: "ease-out", fit: false, padding: 40 };
+    const run = cy.layout({ ...common, ...options } as LayoutOptions);
+    run.one("layoutstop", () => {
+      cy.nodes().unlock();
+      fit(cy, smooth);
+    });
+    run.run();
   };
   cy.stop();
-  // A page of one file has no worker.
-  if (layout === "force" && count >= LARGE && !IS_STANDALONE) {
-    return solveAside(
-      cy,
-      { ...common, ...options.force },
-      (node) => still.contains(node),
-      () => {
-        fit(cy);
-        done();
-      },
+  if (layout !== "force") {
+    move(
+      cy.nodes().filter((node) => pinned.has(node.id())),
+      OPTIONS[layout],
     );
+    return null;
   }
-  // To fcose a place is the middle of a node and its label together: kept by it alone, nodes would move a little each time.
-  (layout === "force" ? still : cy.nodes().filter((node) => pinned.has(node.id()))).lock();
-  const run = cy.layout({ ...common, ...options[layout] } as LayoutOptions);
-  run.one("layoutstop", () => {
-    cy.nodes().unlock();
-    fit(cy, smooth);
+  const isFixed = (node: NodeSingular) => (fresh ? !fresh.has(node.id()) : pinned.has(node.id()));
+  return computePositions(cy, isFixed, fresh !== null, (positions) => {
+    move(cy.collection(), { name: "preset", positions: Object.fromEntries(positions) });
+    done();
   });
-  run.run();
-  return null;
 }

@@ -2,9 +2,9 @@
 import type { StylesheetJson } from "cytoscape";
 import { CHANGE_COLORS } from "../ui/changes";
 import { SHAPES } from "../ui/shapes";
-import { LEAST } from "./names";
+import { MIN_SIZE } from "./labels";
 
-/** The shape of each class: classes that share a colour are told apart, and each has the same whatever else is shown. */
+/** The shape of each class: classes of one colour differ in shape, whatever else is shown. */
 export function shapesOf(colors: ReadonlyMap<string, string>): Map<string, number> {
   const groups = [...new Set(colors.values())];
   const seen = new Map<string, number>();
@@ -17,7 +17,7 @@ export function shapesOf(colors: ReadonlyMap<string, string>): Map<string, numbe
   );
 }
 
-/** Dark colours of the data made lighter, where the ground is dark. */
+/** Makes a colour of the data lighter on a dark background. */
 export function onGround(color: string, dark: boolean): string {
   const found = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(color);
   if (!found) return "#888888";
@@ -40,7 +40,7 @@ export interface Ink {
   readonly dark: boolean;
 }
 
-/** The colours of the page as they are now; a canvas knows no variables. */
+/** Returns the current colours of the page; a canvas cannot use CSS variables. */
 export function ink(): Ink {
   const probe = document.body.appendChild(document.createElement("i"));
   const value = (name: string) => {
@@ -63,7 +63,7 @@ export function ink(): Ink {
 
 const LONGEST = 42;
 
-/** What stands beside a node; the whole of it is in the panel. */
+/** Shortens a label to be shown at a node; the panel has all of it. */
 export function cut(label: string): string {
   const letters = [...label];
   return letters.length > LONGEST
@@ -92,12 +92,12 @@ export function stylesheet(of: Ink): StylesheetJson {
         color: of.ink,
         "font-family": of.font,
         "font-size": "data(font)",
-        "min-zoomed-font-size": LEAST,
+        "min-zoomed-font-size": MIN_SIZE,
         "text-valign": "bottom",
         "text-margin-y": 3,
         "text-wrap": "wrap",
         "text-max-width": "125px",
-        // Between words where there are any, as Chinese has none.
+        // Chinese has no spaces to break at.
         "text-overflow-wrap": ((node: { data: (name: string) => string }) =>
           /\p{Script=Han}/u.test(node.data("text")) ? "anywhere" : "whitespace") as never,
         "text-outline-color": of.ground,
@@ -156,7 +156,7 @@ export function stylesheet(of: Ink): StylesheetJson {
     { selector: "node.pinned", style: { "border-color": of.ink, "border-width": 2.5 } },
     { selector: ".faint", style: { opacity: 0.22 } },
     {
-      selector: "edge.told",
+      selector: "edge.near",
       style: {
         "line-opacity": 1,
         "line-color": of.link,
@@ -165,7 +165,7 @@ export function stylesheet(of: Ink): StylesheetJson {
       },
     },
     { selector: "edge.worded", style: { "min-zoomed-font-size": 7, "font-size": 11, color: of.ink } },
-    { selector: "node.told", style: { "z-index": 9, "text-opacity": 1 } },
+    { selector: "node.near", style: { "z-index": 9, "text-opacity": 1 } },
     {
       selector: "node.chosen",
       style: { "border-color": of.focus, "border-width": 4, "min-zoomed-font-size": 0, "font-weight": 600, "z-index": 10 },

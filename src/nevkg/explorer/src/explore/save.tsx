@@ -9,7 +9,7 @@ const DRAWN: readonly string[] = ["png", "svg"];
 
 interface Props {
   readonly picture: { readonly current: Picture | null };
-  readonly file: () => Omit<Exported, "places">;
+  readonly file: () => Omit<Exported, "positions">;
   /** Whether there is a picture. */
   readonly isDrawn: boolean;
 }
@@ -20,7 +20,7 @@ export function Save({ picture, file, isDrawn }: Props) {
   const download = async (format: (typeof FORMATS)[number]) => {
     if (format === "png") return picture.current && save("graph.png", "image/png", await picture.current.png());
     const { write, media } = FILES[format];
-    save(`graph.${format}`, media, write({ ...file(), places: picture.current?.places() ?? new Map() }));
+    save(`graph.${format}`, media, write({ ...file(), positions: picture.current?.positions() ?? new Map() }));
   };
   return (
     <details class="menu">

@@ -1,25 +1,24 @@
-// From where one looks at the picture.
+// The part of the graph that is in view.
 import type { Core } from "cytoscape";
-import { nameApart } from "./names";
+
+const MOST = 1.5; // so that two nodes alone do not fill the picture
 
 export function fit(cy: Core, smooth = false): void {
-  const shown = cy.elements().filter((one) => !one.hasClass("off"));
-  if (shown.empty()) return;
-  if (smooth) cy.animate({ fit: { eles: shown, padding: 40 }, duration: 250, complete: () => within(cy) });
+  const elements = cy.elements().filter((element) => !element.hasClass("off"));
+  if (elements.empty()) return;
+  if (smooth) cy.animate({ fit: { eles: elements, padding: 40 }, duration: 250, complete: () => limit(cy) });
   else {
-    cy.fit(shown, 40);
-    within(cy);
-    nameApart(cy);
+    cy.fit(elements, 40);
+    limit(cy);
   }
 }
 
-/** Two nodes alone are not blown up. */
-function within(cy: Core): void {
-  if (cy.zoom() <= 1.5) return;
-  cy.zoom(1.5);
+function limit(cy: Core): void {
+  if (cy.zoom() <= MOST) return;
+  cy.zoom(MOST);
   cy.center();
 }
 
-export function zoom(cy: Core, by: number): void {
-  cy.zoom({ level: cy.zoom() * by, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
+export function zoom(cy: Core, factor: number): void {
+  cy.zoom({ level: cy.zoom() * factor, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
 }
