@@ -4,7 +4,7 @@ import type { Colors } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { tracing } from "../trace/address";
 import { isoOf, monthOf, monthStart, yearOf } from "../ui/dates";
-import { shortened } from "../ui/text";
+import { truncate } from "../ui/text";
 import { useWidth } from "../ui/width";
 import type { Point, Value } from "./data";
 import { words } from "./words";
@@ -83,7 +83,7 @@ export function Lines({ points, colors, nameOf, detailOf, evidence, yearly, unit
           {width > ROOMY &&
             apart([...series.values()].map((point) => ({ point, at: y(point.number) }))).map(({ point, at }) => (
               <text key={point.series} x={width - right + 12} y={at + 4} class="name">
-                {shortened(nameOf(point), LETTERS)}
+                {truncate(nameOf(point), LETTERS)}
               </text>
             ))}
           {points.map((point) => {

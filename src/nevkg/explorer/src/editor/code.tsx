@@ -18,17 +18,17 @@ interface Props {
 /** The field in which a query is written. */
 export function Code({ given, problem, change, run }: Props) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   const host = useRef<HTMLDivElement>(null);
   const editing = useRef<Editing | null>(null);
   const vocabulary = useRef<Vocabulary | undefined>(undefined);
-  const own = useGet<Ontology>("api/ontology", { lang: tongue });
-  const other = useGet<Ontology>("api/ontology", { lang: OTHER[tongue] });
+  const own = useGet<Ontology>("api/ontology", { lang: language });
+  const other = useGet<Ontology>("api/ontology", { lang: OTHER[language] });
   const now = useRef({ change, run });
   now.current = { change, run };
   useEffect(() => {
-    if (own.state === "there") vocabulary.current = { own: own.data, other: other.state === "there" ? other.data : undefined, tongue };
-  }, [own, other, tongue]);
+    if (own.state === "there") vocabulary.current = { own: own.data, other: other.state === "there" ? other.data : undefined, language };
+  }, [own, other, language]);
   useEffect(() => {
     if (!host.current) return;
     const made = open(host.current, {

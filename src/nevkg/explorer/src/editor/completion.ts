@@ -15,7 +15,7 @@ const PAUSE = 150; // milliseconds after a letter, before the server is asked
 export interface Vocabulary {
   readonly own: Ontology;
   readonly other: Ontology | undefined;
-  readonly tongue: Language;
+  readonly language: Language;
 }
 
 /** Completion by the ontology, the query itself, and the things of the dataset. */
@@ -37,7 +37,7 @@ export function source(vocabulary: () => Vocabulary | undefined) {
     const prefixes = of?.own.prefixes ?? {};
     const kinds = likely(text.slice(0, place.from));
     const terms = of ? matching(known(of), place.text, kinds, OFFERED).map((one) => ofTerm(one, prefixes)) : [];
-    const things = of ? await found(place.text, of.tongue, context) : [];
+    const things = of ? await found(place.text, of.language, context) : [];
     if (context.aborted) return null;
     const told = new Set(terms.map((one) => one.label));
     const others = things.filter((hit) => !told.has(hit.name)).map((hit) => ofHit(hit, prefixes));

@@ -9,14 +9,14 @@ import { words } from "./words";
 /** The queries of the catalogue, to begin with. */
 export function Examples({ choose }: { choose: (query: string, scope: Scope) => void }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   const find = async (text: string) => {
     const wanted = fold(text).split(/\s+/).filter(Boolean);
     const { topics } = await get<Catalogue>("api/questions");
     return topics.flatMap((topic) =>
       topic.questions
         .filter((one) => wanted.every((word) => sought(one).includes(word)))
-        .map((one) => ({ value: one.name, label: say(one.title, tongue), note: say(topic.title, tongue) || topic.topic })),
+        .map((one) => ({ value: one.name, label: say(one.title, language), note: say(topic.title, language) || topic.topic })),
     );
   };
   const take = async (name: string) => {

@@ -22,8 +22,8 @@ const LABELLED = 3000; // things whose labels are looked up
 /** What a query gave. */
 export function Found({ query, outcome }: { query: string; outcome: Outcome }) {
   const w = useWords(words);
-  const tongue = useLanguage();
-  const ontology = useGet<Ontology>("api/ontology", { lang: tongue });
+  const language = useLanguage();
+  const ontology = useGet<Ontology>("api/ontology", { lang: language });
   if (outcome.form === "truth")
     return (
       <div class="truth">
@@ -56,7 +56,7 @@ interface Props<F> {
 
 function Table({ query, outcome, prefixes }: Props<"rows">) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   const isRecord = useScope().over === "record";
   const answer = useMemo(
     () => ({ ...answerOf(outcome.results, w.answer, prefixes), explained: !isRecord }),
@@ -68,11 +68,11 @@ function Table({ query, outcome, prefixes }: Props<"rows">) {
       <div class="bar">
         <Choice views={viewsOf(answer, {}, "table")} first="table" />
         <span class="quiet" role="status">
-          {fill(w.rows, number(count, tongue))} · <Took of={outcome.took} />
+          {fill(w.rows, number(count, language))} · <Took of={outcome.took} />
         </span>
         <Download query={query} formats={["csv", "tsv", "json", "xml"]} />
       </div>
-      {outcome.most > 0 && count >= outcome.most && <p class="cut">{fill(w.most, number(outcome.most, tongue))}</p>}
+      {outcome.most > 0 && count >= outcome.most && <p class="cut">{fill(w.most, number(outcome.most, language))}</p>}
       {count ? <Labelled answer={answer} show={{}} /> : isRecord ? <Empty>{w.none}</Empty> : <Nothing query={query} />}
     </>
   );
@@ -85,9 +85,11 @@ interface Reasoned {
 /** Why a query found nothing. */
 function Nothing({ query }: { query: string }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   const day = useScope().as_of;
-  const reason = useLoading(useCallback(() => ofQuery<Reasoned>("api/reason", query, { as_of: day, lang: tongue }), [query, day, tongue]));
+  const reason = useLoading(
+    useCallback(() => ofQuery<Reasoned>("api/reason", query, { as_of: day, lang: language }), [query, day, language]),
+  );
   return <Empty>{(reason.state === "there" && reason.data.reason?.text) || w.none}</Empty>;
 }
 
@@ -121,7 +123,7 @@ function Graph({ query, outcome, prefixes }: Props<"graph">) {
 
 function Triples({ query, most, prefixes }: { query: string; most: number; prefixes: Prefixes }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   const scope = useScope();
   const load = useCallback(
     async () => parseTriples(await textOf(await sparql(query, "application/n-triples", undefined, scope))),
@@ -132,8 +134,8 @@ function Triples({ query, most, prefixes }: { query: string; most: number; prefi
     <Loaded of={useLoading(load)}>
       {(triples) => (
         <>
-          <p class="quiet">{fill(w.triples, number(triples.length, tongue))}</p>
-          {most > 0 && triples.length >= most && <p class="cut">{fill(w.mostTriples, number(most, tongue))}</p>}
+          <p class="quiet">{fill(w.triples, number(triples.length, language))}</p>
+          {most > 0 && triples.length >= most && <p class="cut">{fill(w.mostTriples, number(most, language))}</p>}
           <Labelled
             answer={answerOfTriples(triples, [subject, relation, object], w.answer, prefixes)}
             show={{ subject, relation, object }}
@@ -147,7 +149,7 @@ function Triples({ query, most, prefixes }: { query: string; most: number; prefi
 /** Rows in the chosen view, with labels as soon as they are there. */
 function Labelled({ answer, show }: { answer: Rows; show: Show }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   const params = useRoute().params.get("as");
   const [found, set] = useState<ReadonlyMap<string, string> | null>(null);
   const [failed, fail] = useState(false);
@@ -155,15 +157,15 @@ function Labelled({ answer, show }: { answer: Rows; show: Show }) {
   useEffect(() => {
     const stop = new AbortController();
     fail(false);
-    labels(things, tongue, stop.signal).then(set, () => !stop.signal.aborted && fail(true));
+    labels(things, language, stop.signal).then(set, () => !stop.signal.aborted && fail(true));
     return () => stop.abort();
-  }, [things, tongue]);
+  }, [things, language]);
   const told = useMemo(() => (found ? labelled(answer, found) : answer), [answer, found]);
   const view = viewsOf(answer, show, "table").find((one) => one === params) ?? "table";
   return (
     <>
       {failed && <p class="quiet">{w.noLabels}</p>}
-      {things.length >= LABELLED && <p class="quiet">{fill(w.unlabelled, number(LABELLED, tongue))}</p>}
+      {things.length >= LABELLED && <p class="quiet">{fill(w.unlabelled, number(LABELLED, language))}</p>}
       <AnswerView view={view} answer={told} show={view === "table" ? show : rolesOf({ answer: told, show })} />
     </>
   );

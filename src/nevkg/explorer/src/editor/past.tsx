@@ -6,10 +6,10 @@ import { words } from "./words";
 /** What the reader has run before. */
 export function Past({ choose, turn }: { choose: (query: string) => void; turn: number }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   const [, look] = useReducer((count: number, _: undefined) => count + 1, turn);
   const all = past();
-  const time = new Intl.DateTimeFormat(tongue === "zh" ? "zh-CN" : "en-GB", { dateStyle: "short", timeStyle: "short" });
+  const time = new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", { dateStyle: "short", timeStyle: "short" });
   return (
     <details class="menu past" onToggle={() => look(undefined)}>
       <summary>{w.history}</summary>

@@ -21,25 +21,25 @@ export function FigureLink({ figure }: { figure: Figure }) {
 
 function useFigureText({ value, more = 0 }: Figure): string {
   const w = useWords(words);
-  const tongue = useLanguage();
-  const texts = each(value).map((one) => asText(one, tongue));
+  const language = useLanguage();
+  const texts = each(value).map((one) => asText(one, language));
   // Some names have a comma of their own.
   if (texts.some((one) => one.includes(w.comma.trim())))
-    return [...texts, ...(more ? [fill(w.more, number(more, tongue)).trim()] : [])].join(w.between);
-  if (more) return texts.join(w.comma) + fill(w.more, number(more, tongue));
+    return [...texts, ...(more ? [fill(w.more, number(more, language)).trim()] : [])].join(w.between);
+  if (more) return texts.join(w.comma) + fill(w.more, number(more, language));
   return texts.length > 1 ? texts.slice(0, -1).join(w.comma) + w.and + texts.at(-1) : (texts[0] ?? "");
 }
 
 /** Which question it answers, for which day, and from how many sources. */
 export function useFigureTitle({ title = "", asOf = "", sources = 0 }: Figure): string {
   const w = useWords(words);
-  const tongue = useLanguage();
-  return [title, fill(w.asOf, asOf), sources && fill(w.sources, number(sources, tongue))].filter(Boolean).join(" · ");
+  const language = useLanguage();
+  return [title, fill(w.asOf, asOf), sources && fill(w.sources, number(sources, language))].filter(Boolean).join(" · ");
 }
 
 /** Some rows and columns of an answer. */
 export function FigureTable({ figure }: { figure: Figure }) {
-  const tongue = useLanguage();
+  const language = useLanguage();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <section class="scroll" aria-label={figure.title} tabIndex={0}>
@@ -65,7 +65,7 @@ export function FigureTable({ figure }: { figure: Figure }) {
                           {one.label}
                         </a>
                       ) : (
-                        <span key={String(one)}>{asText(one, tongue)}</span>
+                        <span key={String(one)}>{asText(one, language)}</span>
                       ),
                     )}
                   </span>

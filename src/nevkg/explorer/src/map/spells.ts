@@ -1,6 +1,6 @@
 // When rows hold: from a day until another, that one excluded.
 import type { Row, Show } from "../api/types";
-import { dayOf, monthOf, monthStart, recent } from "../ui/dates";
+import { dayOf, monthOf, monthStart, withoutOutliers } from "../ui/dates";
 
 /** Infinite where an end is unknown. */
 export interface Spell {
@@ -29,7 +29,7 @@ export function changes(spells: readonly Spell[]): number[] {
 
 /** The months from the first change to the last, that of `today` among them. What changed long before the others is left out. */
 export function months(days: readonly number[], today: number): { readonly first: number; readonly last: number } {
-  const all = [today, ...recent(days)].map(monthOf);
+  const all = [today, ...withoutOutliers(days)].map(monthOf);
   const last = all.reduce((a, b) => Math.max(a, b));
   // The first day of a month is shown: one more, so that the last change is seen.
   return { first: all.reduce((a, b) => Math.min(a, b)), last: days.some((one) => one > monthStart(last)) ? last + 1 : last };

@@ -25,14 +25,14 @@ export interface Example {
   readonly more: string;
 }
 
-export async function examplesOf(kind: Kind, iri: string, tongue: Language): Promise<Example[]> {
+export async function examplesOf(kind: Kind, iri: string, language: Language): Promise<Example[]> {
   const query = queryOf(kind, iri);
   if (!query) return [];
   const rows = (await select(query)).filter(({ thing }) => thing?.type === "uri");
   const terms = rows.flatMap(({ thing, value, property }) => [thing, value, property]);
   const names = await labels(
     terms.flatMap((one) => (one?.type === "uri" ? [one.value] : [])),
-    tongue,
+    language,
   );
   const name = (term: { type: string; value: string } | undefined) =>
     term ? (term.type === "uri" ? (names.get(term.value) ?? last(term.value)) : term.value) : "";

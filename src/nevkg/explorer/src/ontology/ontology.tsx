@@ -17,9 +17,9 @@ const FOUND = 40;
 
 /** What can be said: classes, properties and vocabularies. */
 export function OntologyPage() {
-  const tongue = useLanguage();
-  const own = useGet<Ontology>("api/ontology", { lang: tongue });
-  const other = useGet<Ontology>("api/ontology", { lang: OTHER[tongue] });
+  const language = useLanguage();
+  const own = useGet<Ontology>("api/ontology", { lang: language });
+  const other = useGet<Ontology>("api/ontology", { lang: OTHER[language] });
   return <Loaded of={own}>{(ontology) => <Page ontology={ontology} other={other.state === "there" ? other.data : undefined} />}</Loaded>;
 }
 
@@ -64,12 +64,12 @@ function Page({ ontology, other }: { ontology: Ontology; other: Ontology | undef
 
 function Hits({ model, text, colors, chosen }: { model: Model; text: string; colors: ReadonlyMap<string, string>; chosen: string }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   const found = search(model, text);
   return (
     <>
       <p class="quiet" role="status">
-        {fill(w.found, number(found.length, tongue))}
+        {fill(w.found, number(found.length, language))}
       </p>
       <ul class="hits">
         {found.slice(0, FOUND).map(({ term, kind, other }) => (

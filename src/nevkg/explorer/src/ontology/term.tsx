@@ -25,7 +25,7 @@ interface Props {
 export function TermPage({ model, entry, colors }: Props) {
   const { term, kind, other } = entry;
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   const query = queryOf(kind, term.iri);
   const below = belowOf(model, term.iri);
   return (
@@ -39,18 +39,18 @@ export function TermPage({ model, entry, colors }: Props) {
           {term.label}
         </h1>
         {other && other.label !== term.label && (
-          <p class="quiet" lang={OTHER[tongue]}>
+          <p class="quiet" lang={OTHER[language]}>
             {other.label}
           </p>
         )}
         {term.definition && <p class="definition">{term.definition}</p>}
         <p class="onward">
-          <a href={plain(term.iri, tongue)}>{w.page}</a>
+          <a href={plain(term.iri, language)}>{w.page}</a>
           {query && <a href={href("sparql", "", { query })}>{w.query}</a>}
         </p>
       </header>
       <dl class="facts">
-        {kind !== "scheme" && <Fact name={w.uses}>{number(term.uses, tongue)}</Fact>}
+        {kind !== "scheme" && <Fact name={w.uses}>{number(term.uses, language)}</Fact>}
         {RELATIONS.map((relation) => {
           const things = related(term, relation);
           return (
@@ -88,13 +88,13 @@ function Fact({ name, children }: { name: string; children: preact.ComponentChil
 }
 
 function Things({ model, things }: { model: Model; things: readonly Thing[] }) {
-  const tongue = useLanguage();
+  const language = useLanguage();
   return (
     <span class="values">
       {things.map((one) => {
         const entry = model.entries.get(one.iri);
         return (
-          <a key={one.iri} href={entry ? href("ontology", entry.term.name) : plain(one.iri, tongue)} class={entry ? "" : "elsewhere"}>
+          <a key={one.iri} href={entry ? href("ontology", entry.term.name) : plain(one.iri, language)} class={entry ? "" : "elsewhere"}>
             <bdi>{one.label}</bdi>
           </a>
         );
@@ -116,7 +116,7 @@ function OfClass({ model, term, colors }: { model: Model; term: Term; colors: Re
 
 function Links({ model, title, end, links }: { model: Model; title: string; end: string; links: readonly Link[] }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   if (!links.length) return null;
   const most = Math.max(...links.map(({ property }) => property.uses), 1);
   return (
@@ -145,7 +145,7 @@ function Links({ model, title, end, links }: { model: Model; title: string; end:
                 </td>
                 <td>{at ? <Things model={model} things={[at]} /> : <span class="quiet">{w.value}</span>}</td>
                 <td class="number">
-                  {number(property.uses, tongue)}
+                  {number(property.uses, language)}
                   <Bar part={property.uses / most} />
                 </td>
                 <td>{property.definition}</td>
@@ -189,8 +189,8 @@ function OfScheme({ model, term }: { model: Model; term: Term }) {
 
 function Examples({ kind, term }: { kind: Kind; term: Term }) {
   const w = useWords(words);
-  const tongue = useLanguage();
-  const load = useCallback(() => examplesOf(kind, term.iri, tongue), [kind, term.iri, tongue]);
+  const language = useLanguage();
+  const load = useCallback(() => examplesOf(kind, term.iri, language), [kind, term.iri, language]);
   const loading = useLoading(load);
   if (kind === "scheme") return null;
   return (

@@ -21,7 +21,7 @@ function uses({ term, below }: Node): number[] {
 }
 
 function Level({ nodes, chosen, told = false, colors, most }: Props & { most: number }) {
-  const tongue = useLanguage();
+  const language = useLanguage();
   return (
     <ul class={told ? "branches told" : "branches"}>
       {nodes.map(({ term, below }) => (
@@ -33,7 +33,7 @@ function Level({ nodes, chosen, told = false, colors, most }: Props & { most: nu
             </a>
             <span class="used">
               <Bar part={term.uses / most} />
-              <span class="count">{number(term.uses, tongue)}</span>
+              <span class="count">{number(term.uses, language)}</span>
             </span>
           </span>
           {told && term.definition && <p class="quiet">{term.definition}</p>}

@@ -35,7 +35,7 @@ function List({ checks }: { checks: readonly Check[] }) {
 
 function One({ check, most }: { check: Check; most: number }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   return (
     <li class={check.found ? "" : "clear"}>
       <p class="title">
@@ -43,7 +43,7 @@ function One({ check, most }: { check: Check; most: number }) {
         {check.found ? <a href={href("quality", "checks", { check: check.name })}>{check.title}</a> : <span>{check.title}</span>}
       </p>
       <p class="amount">
-        {check.found ? fill(w.found, number(check.found, tongue)) : w.kept}
+        {check.found ? fill(w.found, number(check.found, language)) : w.kept}
         <Gauge part={check.found / most} severity={check.severity} />
       </p>
       {check.found > 0 && (
@@ -90,13 +90,13 @@ export function CheckFindings({ name }: { name: string }) {
 
 function Told({ data, page }: { data: Findings; page: number }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   const pages = Math.max(1, Math.ceil(data.total / PAGE));
   return (
     <>
       <h1>{data.title}</h1>
       <p>
-        <SeverityMark of={data.severity} /> {fill(w.found, number(data.found, tongue))}
+        <SeverityMark of={data.severity} /> {fill(w.found, number(data.found, language))}
       </p>
       <p class="note">
         {w.fix} {data.fix}

@@ -13,9 +13,9 @@ const NUMBERS = ["sources", "statements", "episodes", "triples"] as const;
 /** The data in numbers, what the checks find, and the questions that go deeper. */
 export function Overview() {
   const w = useWords(words);
-  const tongue = useLanguage();
-  const dataset = useGet<Dataset>("api/dataset", { lang: tongue });
-  const checks = useGet<Checks>("api/quality/checks", { lang: tongue });
+  const language = useLanguage();
+  const dataset = useGet<Dataset>("api/dataset", { lang: language });
+  const checks = useGet<Checks>("api/quality/checks", { lang: language });
   const catalogue = useGet<Catalogue>("api/questions");
   return (
     <>
@@ -36,7 +36,7 @@ export function Overview() {
             <ul class="deeper">
               {aboutEvidence(topics).map((one) => (
                 <li key={one.name}>
-                  <a href={href("ask", one.name, beginning(one))}>{say(one.title, tongue)}</a>
+                  <a href={href("ask", one.name, beginning(one))}>{say(one.title, language)}</a>
                 </li>
               ))}
             </ul>
@@ -49,13 +49,13 @@ export function Overview() {
 
 function Numbers({ dataset }: { dataset: Dataset }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   return (
     <>
       <dl class="numbers">
         {NUMBERS.map((name) => (
           <div key={name}>
-            <dd>{number(dataset[name], tongue)}</dd>
+            <dd>{number(dataset[name], language)}</dd>
             <dt>{w.numbers[name]}</dt>
           </div>
         ))}
@@ -67,7 +67,7 @@ function Numbers({ dataset }: { dataset: Dataset }) {
 
 function Severities({ checks }: { checks: readonly Check[] }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   const rows = bySeverity(checks);
   const most = Math.max(1, ...rows.map((one) => one.found));
   return (
@@ -76,7 +76,7 @@ function Severities({ checks }: { checks: readonly Check[] }) {
         <li key={severity}>
           <SeverityMark of={severity} />
           <Gauge part={found / most} severity={severity} />
-          <span>{fill(w.of, number(found, tongue), count)}</span>
+          <span>{fill(w.of, number(found, language), count)}</span>
         </li>
       ))}
     </ul>

@@ -37,7 +37,7 @@ export function TakeAway(props: Props) {
 
 function Forms({ question, answer, view }: Props) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   const { params } = useRoute();
   const isEmbeddable = useEmbeddable();
   const permanent = useLoading(useCallback(() => permanentAddress(question, params), [question, params]));
@@ -45,7 +45,7 @@ function Forms({ question, answer, view }: Props) {
   const downloads = (formats: readonly (keyof typeof w.formats)[]) => (
     <p class="choices">
       {formats.filter(isOffered).map((format) => {
-        const path = answerAddress(question, params, tongue, format);
+        const path = answerAddress(question, params, language, format);
         return (
           <a key={format} href={path} download onClick={(event) => saveHere(event, path)}>
             {w.formats[format]}
@@ -66,7 +66,7 @@ function Forms({ question, answer, view }: Props) {
       {PICTURES.includes(view) && <Picture question={question} answer={answer} view={view} />}
       <h2>{w.link}</h2>
       <p class="choices">
-        <Copy text={shareAddress(question, params, tongue, view)}>{w.copyLink}</Copy>
+        <Copy text={shareAddress(question, params, language, view)}>{w.copyLink}</Copy>
         {isEmbeddable && <Copy text={embedCode(restricted(answer, w.or))}>{w.copyEmbed}</Copy>}
       </p>
       <p class="quiet">{w.linkNote}</p>

@@ -12,7 +12,7 @@ const MOST = 6;
 /** What matters for the class of an entity: each value with its standing, which leads to its evidence. */
 export function Summary({ card }: { card: Card }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   if (!card.fields.length && !card.missing.length) return null;
   return (
     <section class="summary" aria-label={w.card}>
@@ -24,7 +24,7 @@ export function Summary({ card }: { card: Card }) {
           </div>
         ))}
       </dl>
-      {card.missing.length > 0 && <p class="quiet">{fill(w.missing, card.missing.join(tongue === "zh" ? "、" : "; "))}</p>}
+      {card.missing.length > 0 && <p class="quiet">{fill(w.missing, card.missing.join(language === "zh" ? "、" : "; "))}</p>}
     </section>
   );
 }
@@ -51,10 +51,10 @@ function Values({ field: { values } }: { field: Field }) {
 
 function One({ value, fact, evidence }: CardValue) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   const sources = fact?.witnesses === 1 ? w.witness : fact && fact.witnesses > 1 ? fill(w.witnesses, fact.witnesses) : "";
   const standing = [fact?.is_disputed ? "" : fact?.standing, sources].filter(Boolean).join(", ");
-  const time = [fact?.since && fill(w.since, timeText(fact.since, tongue)), fact?.until && fill(w.until, fact.until)];
+  const time = [fact?.since && fill(w.since, timeText(fact.since, language)), fact?.until && fill(w.until, fact.until)];
   const marks = (fact?.marks ?? []).filter((one) => one !== "disputed" && one !== "inferred");
   return (
     <>
@@ -65,7 +65,7 @@ function One({ value, fact, evidence }: CardValue) {
         {[...time, ...marks].filter(Boolean).join(" · ")} {fact?.is_disputed && <span class="mark disputed">{w.disputed}</span>}{" "}
         {fact?.marks.includes("inferred") && <span class="mark inferred">{w.inferred}</span>}{" "}
         {evidence.length > 0 ? (
-          <a href={tracing(evidence)} aria-label={`${asText(value, tongue)}: ${standing || w.evidence}`}>
+          <a href={tracing(evidence)} aria-label={`${asText(value, language)}: ${standing || w.evidence}`}>
             {standing || w.evidence}
           </a>
         ) : (
@@ -77,8 +77,8 @@ function One({ value, fact, evidence }: CardValue) {
 }
 
 function Shown({ value }: { value: Scalar }) {
-  const tongue = useLanguage();
-  const text = asText(value, tongue);
+  const language = useLanguage();
+  const text = asText(value, language);
   if (isThing(value) && hasPage(value.iri))
     return (
       <a href={thingAddress(value.iri)}>
@@ -90,12 +90,12 @@ function Shown({ value }: { value: Scalar }) {
 
 /** A number that a question gives, which leads to the question. */
 function Counted({ count }: { count: Count }) {
-  const tongue = useLanguage();
+  const language = useLanguage();
   const w = useWords(words);
   return (
     <>
       <a href={questionAddress(count)} title={count.title}>
-        <b>{number(count.total, tongue)}</b>
+        <b>{number(count.total, language)}</b>
       </a>
       {count.parts.map(({ label, values }) => {
         const rest = values.slice(MOST + 2);
@@ -104,7 +104,7 @@ function Counted({ count }: { count: Count }) {
             <span class="quiet">{label}:</span>{" "}
             {values
               .slice(0, MOST + 2)
-              .map((one) => `${asText(one.value, tongue)} ${number(one.count, tongue)}`)
+              .map((one) => `${asText(one.value, language)} ${number(one.count, language)}`)
               .join(" · ")}
             {rest.length > 0 && ` · ${fill(w.more, rest.length)}`}
           </p>

@@ -21,10 +21,16 @@ interface Neighbours {
 /** What an entity is linked with, by class; those that most is said of first. */
 export function Linked({ iri, day }: { iri: string; day: string | undefined }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   const self = useRef<HTMLElement>(null);
   const isNear = useNear(self);
-  const loading = useGet<Neighbours>(isNear ? "api/neighbours" : null, { iri, as_of: day, lang: tongue, order: "statements", limit: MOST });
+  const loading = useGet<Neighbours>(isNear ? "api/neighbours" : null, {
+    iri,
+    as_of: day,
+    lang: language,
+    order: "statements",
+    limit: MOST,
+  });
   return (
     <section class="linked" ref={self}>
       <h2>{w.neighbours}</h2>
@@ -38,7 +44,7 @@ export function Linked({ iri, day }: { iri: string; day: string | undefined }) {
                 {groups.map(({ kind, total, nodes }) => (
                   <section key={kind.iri}>
                     <h3>
-                      {kind.label} <span class="count">{number(total, tongue)}</span>
+                      {kind.label} <span class="count">{number(total, language)}</span>
                     </h3>
                     <ul>
                       {nodes.map((node) => (
@@ -46,7 +52,7 @@ export function Linked({ iri, day }: { iri: string; day: string | undefined }) {
                           <a href={thingAddress(node.iri)}>
                             <bdi>{node.label}</bdi>
                           </a>{" "}
-                          <small>{fill(w.count, number(node.statements, tongue))}</small>
+                          <small>{fill(w.count, number(node.statements, language))}</small>
                         </li>
                       ))}
                     </ul>

@@ -34,12 +34,12 @@ interface Props {
 
 /** The answer to a question about an entity: its first rows, or the view that suits it. */
 export function Section({ link, iri, day, isOpen }: Props) {
-  const tongue = useLanguage();
+  const language = useLanguage();
   const self = useRef<HTMLElement>(null);
   const isNear = useNear(self);
   const view: View = isOpen ? link.view : "table";
   const limit = view !== "table" ? undefined : link.sort ? MANY : MOST;
-  const params = { ...link.parameters, as_of: link.hasDay ? day : undefined, lang: tongue, limit };
+  const params = { ...link.parameters, as_of: link.hasDay ? day : undefined, lang: language, limit };
   const answer = useGet<Answer>(isNear ? `api/questions/${link.question}/answer` : null, params);
   const catalogue = useGet<Catalogue>(isNear ? "api/questions" : null);
   const questions = catalogue.state === "there" ? catalogue.data.topics.flatMap((topic) => topic.questions) : [];
@@ -63,9 +63,9 @@ interface AnsweredProps extends Omit<Props, "day" | "isOpen"> {
 function Answered({ answer, show, link, view, iri }: AnsweredProps) {
   const w = useWords(words);
   const a = useWords(answerWords);
-  const tongue = useLanguage();
+  const language = useLanguage();
   if (!answer.rows.length) return <p class="quiet">{answer.reason?.text}</p>;
-  const more = answer.total > MOST ? fill(w.all, number(answer.total, tongue)) : w.open;
+  const more = answer.total > MOST ? fill(w.all, number(answer.total, language)) : w.open;
   const cleared = Object.fromEntries(OF_PICTURES.map((name) => [name, null]));
   return (
     <>

@@ -23,14 +23,14 @@ export function ThingPage() {
 
 function Page({ card, day }: { card: Card; day: string | undefined }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   const { params } = useRoute();
   const open = params.get(OPEN) ?? card.sections.find((one) => one.view !== "table")?.question;
   useTitle(card.label);
   return (
     <>
       <header class="of-thing">
-        <p class="quiet">{card.kinds.join(tongue === "zh" ? "、" : ", ")}</p>
+        <p class="quiet">{card.kinds.join(language === "zh" ? "、" : ", ")}</p>
         <h1>
           <bdi>{card.label}</bdi>
         </h1>
@@ -41,7 +41,7 @@ function Page({ card, day }: { card: Card; day: string | undefined }) {
         )}
         <div class="onward">
           <a href={href("explore", "", { thing: card.name })}>{w.graph}</a>
-          <a href={plain(card.iri, tongue)}>{w.plain}</a>
+          <a href={plain(card.iri, language)}>{w.plain}</a>
           <code>{card.name}</code>
         </div>
         <AsOf />

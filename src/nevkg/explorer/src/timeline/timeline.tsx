@@ -6,7 +6,7 @@ import { ViewPage } from "../ask/view-page";
 import { useLanguage, useWords } from "../state/language";
 import { keysOf } from "../ui/keys";
 import { Trouble } from "../ui/loaded";
-import { AnswerTimeline, type BandOf } from "./answer-timeline";
+import { AnswerTimeline, type LaneBand } from "./answer-timeline";
 import { eventsOf } from "./events";
 import { words } from "./words";
 
@@ -18,29 +18,29 @@ export function TimelinePage() {
   return (
     <ViewPage view="timeline" title={w.timeline} missing={w.missing}>
       {(shown, questions) => {
-        const banded = questions.find((one) => one.show?.band);
-        return banded ? <Banded shown={shown} question={banded} /> : <AnswerTimeline {...shown} />;
+        const bandQuestion = questions.find(({ show }) => show?.band);
+        return bandQuestion ? <BandedTimeline shown={shown} question={bandQuestion} /> : <AnswerTimeline {...shown} />;
       }}
     </ViewPage>
   );
 }
 
-/** The timeline with bands behind its lanes. */
-function Banded({ shown, question }: { shown: Shown; question: QuestionHead }) {
-  const tongue = useLanguage();
+/** The timeline with the rows of another question as bands behind its lanes. */
+function BandedTimeline({ shown, question }: { shown: Shown; question: QuestionHead }) {
+  const language = useLanguage();
   const answer = useAnswer(question, NO_PARAMETERS);
   const data = answer.state === "there" ? answer.data : answer.state === "waiting" ? answer.before : undefined;
   const bands = useMemo(() => {
     const show = question.show ?? {};
     if (!data) return [];
-    return eventsOf({ answer: data, show }, [...data.rows.keys()], tongue).map(
-      (event): BandOf => ({
+    return eventsOf({ answer: data, show }, [...data.rows.keys()], language).map(
+      (event): LaneBand => ({
         ...event,
         evidence: evidenceOf(data, event.row),
         lanes: (show.lane ?? []).flatMap((name) => keysOf(data.rows[event.row]?.[name])),
       }),
     );
-  }, [data, question, tongue]);
+  }, [data, question, language]);
   return (
     <>
       {answer.state === "failed" && <Trouble error={answer.error} retry={answer.retry} />}

@@ -60,7 +60,7 @@ export function Behind({ evidence }: { evidence: Evidence }) {
 
 function Spell({ episode }: { episode: Episode }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   const marks = episode.marks.filter((one) => one !== INFERRED && one !== DISPUTED);
   const inferred = episode.marks.includes(INFERRED);
   return (
@@ -69,7 +69,7 @@ function Spell({ episode }: { episode: Episode }) {
         <bdi>{episode.subject.label}</bdi> <span class="property">{episode.property}</span> <b>{episode.value}</b>
       </p>
       <p class="how">
-        {episode.since && <span>{fill(w.since, timeText(episode.since, tongue))}</span>}
+        {episode.since && <span>{fill(w.since, timeText(episode.since, language))}</span>}
         {episode.until && <span>{fill(w.until, episode.until)}</span>}
         <span>{episode.last_confirmed ? fill(w.confirmed, episode.last_confirmed) : w.unconfirmed}</span>
         {episode.standing && (

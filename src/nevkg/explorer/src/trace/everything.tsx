@@ -14,7 +14,7 @@ import { words } from "./words";
 /** For a thing: all that sources say of it, property by property. */
 export function Everything({ evidence }: { evidence: Evidence }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   const [iri = ""] = evidence.asked;
   const label = evidence.statements.map(subjectOf).find((thing) => thing?.iri === iri)?.label ?? iri;
   return (
@@ -22,7 +22,7 @@ export function Everything({ evidence }: { evidence: Evidence }) {
       <p class="lead">{fill(w.of, label)}</p>
       <nav class="onward">
         <a href={href("explore", "", { thing: iri })}>{w.graph}</a>
-        <a href={plain(iri, tongue)}>{w.page}</a>
+        <a href={plain(iri, language)}>{w.page}</a>
       </nav>
       <Statements evidence={evidence} />
     </>
@@ -70,11 +70,11 @@ export function Statements({ evidence }: { evidence: Evidence }) {
 /** When a value is reported, and how well it is supported. */
 function Support({ statements }: { statements: readonly Statement[] }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   const best = bestOf(statements);
   const witnesses = best?.witnesses ?? 0;
   const parts = [
-    timeText(periodOf(statements), tongue),
+    timeText(periodOf(statements), language),
     best?.standing?.label,
     witnesses > 0 && (witnesses === 1 ? w.witness : fill(w.witnesses, witnesses)),
     fill(w.same, new Set(statements.map((one) => one.source)).size),

@@ -15,7 +15,7 @@ export function StatementCard({
   showing?: boolean;
 }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   return (
     <article class={`statement${statement.retracted ? " retracted" : ""}`}>
       {showing && (
@@ -24,7 +24,7 @@ export function StatementCard({
         </p>
       )}
       <p class="how">
-        {statement.when && <time>{timeText(statement.when, tongue)}</time>}
+        {statement.when && <time>{timeText(statement.when, language)}</time>}
         {statement.retracted && <span class="mark retracted">{w.retracted}</span>}
         {statement.qualifiers.map((one) => (
           <span class="qualifier" key={one}>
@@ -36,7 +36,7 @@ export function StatementCard({
       <SourceLine source={source} iri={statement.source} />
       {statement.passages.map((passage) => (
         <p class="passage" key={passage.iri}>
-          <a href={plain(passage.iri, tongue)} title={w.passageWhy}>
+          <a href={plain(passage.iri, language)} title={w.passageWhy}>
             {fill(w.passage, passage.start, passage.end)}
           </a>{" "}
           <small title={w.sha}>
@@ -50,11 +50,11 @@ export function StatementCard({
           {statement.facts.map((fact) => (
             <div key={fact.property.iri}>
               <dt>{fact.property.label}</dt>
-              <dd>{fact.values.map((value) => asText(value, tongue)).join("; ")}</dd>
+              <dd>{fact.values.map((value) => asText(value, language)).join("; ")}</dd>
             </div>
           ))}
         </dl>
-        <a href={plain(statement.iri, tongue)}>{w.name}</a>
+        <a href={plain(statement.iri, language)}>{w.name}</a>
       </details>
     </article>
   );
@@ -62,7 +62,7 @@ export function StatementCard({
 
 function SourceLine({ source, iri }: { source: Source | undefined; iri: string }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   if (!source) return <p class="source">{iri}</p>;
   return (
     <p class="source">
@@ -70,12 +70,12 @@ function SourceLine({ source, iri }: { source: Source | undefined; iri: string }
         {isWeb(source.address) ? (
           <Outside address={source.address}>{source.title}</Outside>
         ) : (
-          <a href={plain(source.iri, tongue)}>
+          <a href={plain(source.iri, language)}>
             <bdi>{source.title}</bdi>
           </a>
         )}
       </cite>{" "}
-      <span class="quiet">{besideTitle({ ...source, published: source.published || w.undated }, tongue)}</span> <LookUp source={source} />
+      <span class="quiet">{besideTitle({ ...source, published: source.published || w.undated }, language)}</span> <LookUp source={source} />
     </p>
   );
 }

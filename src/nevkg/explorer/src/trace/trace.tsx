@@ -55,10 +55,10 @@ export function Trace() {
 /** What is behind a cell of a query of the reader's own, which the server finds out only now. */
 function OfCell({ row, column, query, day }: { row: string; column: string; query: string; day?: string | undefined }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   const load = useCallback(
-    () => ofQuery<Explanation>("api/explain", query, { row, column, as_of: day, lang: tongue }),
-    [query, row, column, day, tongue],
+    () => ofQuery<Explanation>("api/explain", query, { row, column, as_of: day, lang: language }),
+    [query, row, column, day, language],
   );
   return (
     <Loaded of={useLoading(load)}>
@@ -68,13 +68,13 @@ function OfCell({ row, column, query, day }: { row: string; column: string; quer
             {cell?.label}{" "}
             <b>
               {each(cell?.value)
-                .map((value) => asText(value, tongue))
+                .map((value) => asText(value, language))
                 .join("; ")}
             </b>
           </p>
           {cell?.note && <p class="quiet">{cell.note}</p>}
           {cell && cell.more > 0 && <p class="quiet">{fill(w.more, cell.more)}</p>}
-          {gaps.length > 0 && <p class="quiet">{fill(w.gaps, gaps.join(tongue === "zh" ? "；" : "; "))}</p>}
+          {gaps.length > 0 && <p class="quiet">{fill(w.gaps, gaps.join(language === "zh" ? "；" : "; "))}</p>}
           {cell?.facts.some((iri) => facts[iri]?.rule) && (
             <details class="follows">
               <summary>{w.follows}</summary>

@@ -37,14 +37,14 @@ export function Against({ against }: { against: number | null }) {
 /** What the colours of changes mean, and how many there are of each. */
 export function ChangeLegend({ changes }: { changes: readonly Change[] }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   return (
     <section class="entries plain">
       <ul class="across">
         {CHANGES.filter((change) => changes.includes(change)).map((change) => (
           <li key={change}>
             <ChangeMark change={change} /> {w.change[change]}{" "}
-            <span class="count">{number(changes.filter((one) => one === change).length, tongue)}</span>
+            <span class="count">{number(changes.filter((one) => one === change).length, language)}</span>
           </li>
         ))}
       </ul>

@@ -20,9 +20,9 @@ interface Props {
 /** The day that a view is for: a slider through the months, and a field for any day. */
 export function DaySlider({ day, today, to, first, last, before, above, children }: Props) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   const month = Math.max(first, Math.min(last, monthOf(day)));
-  const text = new Date(day * 86_400_000).toLocaleDateString(tongue === "zh" ? "zh-CN" : "en-GB", {
+  const text = new Date(day * 86_400_000).toLocaleDateString(language === "zh" ? "zh-CN" : "en-GB", {
     timeZone: "UTC",
     year: "numeric",
     month: "long",

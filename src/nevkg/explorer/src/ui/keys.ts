@@ -11,9 +11,9 @@ export function keysOf(cell: Cell | undefined): string[] {
 }
 
 /** What the keys of some cells are called. */
-export function namesOf(cells: Iterable<Cell | undefined>, tongue: Language): Map<string, string> {
+export function namesOf(cells: Iterable<Cell | undefined>, language: Language): Map<string, string> {
   const found = new Map<string, string>();
-  for (const cell of cells) for (const value of each(cell)) found.set(keyOf(value), asText(value, tongue));
+  for (const cell of cells) for (const value of each(cell)) found.set(keyOf(value), asText(value, language));
   return found;
 }
 

@@ -53,9 +53,9 @@ export class Guard extends Component<{ children: ComponentChildren; of: string }
 
 function Broken({ error }: { error: string }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const language = useLanguage();
   return (
-    <div class="trouble" role="alert" lang={tongue}>
+    <div class="trouble" role="alert" lang={language}>
       <p>
         {w.broken} <code>{error}</code>
       </p>

@@ -88,13 +88,13 @@ interface EntryProps {
 }
 
 export function Entry({ filter, values, count, label, children }: EntryProps) {
-  const tongue = useLanguage();
+  const language = useLanguage();
   const isOff = filter.selected.length > 0 && !values.some((value) => filter.selected.includes(value || UNKNOWN));
   return (
     <li>
       <a class={isOff ? "off" : ""} href={toggled(filter, values)} aria-current={filter.selected.length > 0 && !isOff ? "true" : undefined}>
         <Swatch>{children}</Swatch>
-        <bdi>{label}</bdi> <span class="count">{number(count, tongue)}</span>
+        <bdi>{label}</bdi> <span class="count">{number(count, language)}</span>
       </a>
     </li>
   );

@@ -12,7 +12,7 @@ export function widthOf(text: string, size: number): number {
   return sum * size;
 }
 
-export function shortened(text: string, most: number): string {
+export function truncate(text: string, most: number): string {
   let sum = 0;
   let kept = "";
   for (const sign of text) {

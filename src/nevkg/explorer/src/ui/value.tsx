@@ -1,37 +1,37 @@
 import { type Cell, isThing, type Language, type Scalar, type Source } from "../api/types";
 import { fill, number, useWords } from "../state/language";
-import { coarse, spanOf } from "./dates";
+import { formatSpan, spanOf } from "./dates";
 import { words } from "./words";
 
 /** A value of one kind as a text. */
-export function asText(value: Cell | undefined, tongue: Language): string {
+export function asText(value: Cell | undefined, language: Language): string {
   if (value === null || value === undefined) return "";
-  if (Array.isArray(value)) return value.map((one) => asText(one, tongue)).join("; ");
+  if (Array.isArray(value)) return value.map((one) => asText(one, language)).join("; ");
   if (isThing(value)) return value.label;
-  if (typeof value === "boolean") return value ? words[tongue].yes : words[tongue].no;
-  if (typeof value === "number") return number(value, tongue);
-  if (typeof value === "string") return timeText(value, tongue);
+  if (typeof value === "boolean") return value ? words[language].yes : words[language].no;
+  if (typeof value === "number") return number(value, language);
+  if (typeof value === "string") return timeText(value, language);
   return String(value);
 }
 
 /** An interval in words; anything else as it is. */
-export function timeText(text: string, tongue: Language): string {
+export function timeText(text: string, language: Language): string {
   const span = text.includes("/") ? spanOf(text) : null;
   if (!span) return text;
   const [first = "", last = ""] = text.split("/");
-  if (span.start === null) return fill(words[tongue].earlier, last);
-  if (span.end === null) return fill(words[tongue].later, first);
-  return coarse({ start: span.start, end: span.end });
+  if (span.start === null) return fill(words[language].earlier, last);
+  if (span.end === null) return fill(words[language].later, first);
+  return formatSpan({ start: span.start, end: span.end });
 }
 
 /** Who published a source, and when, and why its host is unreliable, if it is. */
-export function bySource({ publisher, published, unreliable }: Source, tongue: Language): string {
-  return [publisher, timeText(published, tongue), unreliable].filter(Boolean).join(", ");
+export function bySource({ publisher, published, unreliable }: Source, language: Language): string {
+  return [publisher, timeText(published, language), unreliable].filter(Boolean).join(", ");
 }
 
 /** What stands beside the title of a source; a devised title names publisher and date itself. */
-export function besideTitle(source: Source, tongue: Language): string {
-  return source.devised ? [source.devised, source.unreliable].filter(Boolean).join(", ") : bySource(source, tongue);
+export function besideTitle(source: Source, language: Language): string {
+  return source.devised ? [source.devised, source.unreliable].filter(Boolean).join(", ") : bySource(source, language);
 }
 
 /** The values of a cell: none, one, or those of a list. */
