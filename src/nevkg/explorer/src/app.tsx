@@ -15,7 +15,7 @@ type Name = keyof (typeof words)["en"]["views"] | "home" | "story" | "thing";
 
 const views: Readonly<Record<Name, ComponentType>> = {
   home: Home,
-  thing: lazy(() => import("./thing/thing").then((module) => module.ThingPage)),
+  thing: lazy(() => import("./thing/thing").then((module) => module.EntityPage)),
   story: lazy(() => import("./story/story").then((module) => module.StoryPage)),
   ask: Ask,
   map: lazy(() => import("./map/map").then((module) => module.MapPage)),
@@ -23,7 +23,7 @@ const views: Readonly<Record<Name, ComponentType>> = {
   explore: lazy(() => import("./explore/explore").then((module) => module.Explore)),
   sparql: lazy(() => import("./editor/editor").then((module) => module.Editor)),
   ontology: lazy(() => import("./ontology/ontology").then((module) => module.OntologyPage)),
-  quality: lazy(() => import("./quality/quality").then((module) => module.Quality)),
+  quality: lazy(() => import("./quality/quality").then((module) => module.QualityPage)),
 };
 
 export function App() {

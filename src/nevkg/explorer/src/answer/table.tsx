@@ -2,7 +2,7 @@ import { useMemo } from "preact/hooks";
 import { type Cell, type Column, isThing, type Language, type Row, type Scalar, type Source } from "../api/types";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { here, set, useRoute } from "../state/route";
-import { explaining, tracing } from "../trace/address";
+import { cellTraceAddress, traceAddress } from "../trace/address";
 import { Empty } from "../ui/loaded";
 import { asText, bySource, each } from "../ui/value";
 import { chosenOf, facetsOf, fits } from "./facets";
@@ -111,7 +111,7 @@ export function AnswerTable({ answer, brief }: Shown & { readonly brief?: Brief 
                         sources={sources}
                         tongue={tongue}
                         isYear={years.has(column.name)}
-                        explained={answer.explained ? explaining(place + 1, column.name) : null}
+                        explained={answer.explained ? cellTraceAddress(place + 1, column.name) : null}
                         of={column.label ?? column.name}
                       />
                     </td>
@@ -179,7 +179,7 @@ function Value({ cell, evidence, sources, tongue, isYear, of, explained }: Value
     return (
       <a
         class="traced"
-        href={evidence.length ? tracing(evidence, things) : (explained ?? "")}
+        href={evidence.length ? traceAddress(evidence, things) : (explained ?? "")}
         title={w.who}
         aria-label={`${texts || "–"} (${of}): ${w.who}`}
       >
@@ -190,7 +190,7 @@ function Value({ cell, evidence, sources, tongue, isYear, of, explained }: Value
     const text = <bdi key={asText(value, tongue)}>{say(value)}</bdi>;
     if (!isThing(value)) return text;
     return (
-      <a class="thing" key={value.iri} href={tracing([value.iri])} title={sources.get(value.iri)?.title}>
+      <a class="thing" key={value.iri} href={traceAddress([value.iri])} title={sources.get(value.iri)?.title}>
         {text}
       </a>
     );

@@ -6,7 +6,7 @@ import { fill, number, say, useLanguage, useWords } from "../state/language";
 import { here, href, useRoute } from "../state/route";
 import { inWords, restricted } from "../take-away/caption";
 import { TakeAway } from "../take-away/take-away";
-import { plain } from "../trace/plain";
+import { plainPageAddress } from "../trace/plain-page";
 import { Empty, Loaded } from "../ui/loaded";
 import { useTitle } from "../ui/title";
 import { besideTitle, isWeb, LookUp, Outside } from "../ui/value";
@@ -123,7 +123,7 @@ function Sources({ answer }: { answer: Answer }) {
             {isWeb(source.address) ? (
               <Outside address={source.address}>{source.title}</Outside>
             ) : (
-              <a href={plain(source.iri, tongue)}>{source.title}</a>
+              <a href={plainPageAddress(source.iri, tongue)}>{source.title}</a>
             )}{" "}
             <span class="quiet">{besideTitle(source, tongue)}</span> <LookUp source={source} />
           </li>

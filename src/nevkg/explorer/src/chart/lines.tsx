@@ -2,7 +2,7 @@ import { scaleLinear } from "d3-scale";
 import { useRef } from "preact/hooks";
 import type { Colors } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
-import { tracing } from "../trace/address";
+import { traceAddress } from "../trace/address";
 import { isoOf, monthOf, monthStart, yearOf } from "../ui/dates";
 import { truncate } from "../ui/text";
 import { useWidth } from "../ui/width";
@@ -92,7 +92,7 @@ export function Lines({ points, colors, nameOf, detailOf, evidence, yearly, unit
               .filter(Boolean)
               .join(", ");
             return (
-              <a key={`${point.row} ${point.column}`} href={tracing(evidence(point))} aria-label={`${text}. ${w.who}`}>
+              <a key={`${point.row} ${point.column}`} href={traceAddress(evidence(point))} aria-label={`${text}. ${w.who}`}>
                 <title>{text}</title>
                 {point.low !== null && (
                   <line

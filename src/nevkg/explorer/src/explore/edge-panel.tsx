@@ -1,6 +1,6 @@
 import { useLanguage, useWords } from "../state/language";
-import { tracing } from "../trace/address";
-import { plain } from "../trace/plain";
+import { traceAddress } from "../trace/address";
+import { plainPageAddress } from "../trace/plain-page";
 import { besideTitle, isWeb, LookUp, Outside } from "../ui/value";
 import type { Edge } from "./data";
 import { FactList, NameLink, Section, Time } from "./facts";
@@ -36,8 +36,8 @@ export function EdgePanel({ edge, graph, choose }: Props) {
       {IS_STANDALONE && edge.evidence.map((iri) => <NameLink key={iri} iri={iri} label={w.trace} />)}
       {!IS_STANDALONE && behind.length > 0 && (
         <p class="onward">
-          <a href={tracing(behind)}>{w.trace}</a>
-          {isWeb(edge.relation.iri) && <a href={plain(edge.relation.iri, tongue)}>{w.page}</a>}
+          <a href={traceAddress(behind)}>{w.trace}</a>
+          {isWeb(edge.relation.iri) && <a href={plainPageAddress(edge.relation.iri, tongue)}>{w.page}</a>}
         </p>
       )}
       <Section title={w.spells}>

@@ -2,7 +2,7 @@
 import { get } from "../api/get";
 import type { Discovery, Found, Language } from "../api/types";
 import { href } from "../state/route";
-import { thingAddress } from "../thing/address";
+import { entityAddress } from "../thing/address";
 import type { Choice } from "../ui/combobox";
 import { words } from "./words";
 
@@ -16,7 +16,7 @@ export async function discover(text: string, tongue: Language): Promise<readonly
 export function addressOf(one: Found): string {
   switch (one.kind) {
     case "entity":
-      return thingAddress(one.iri ?? "");
+      return entityAddress(one.iri ?? "");
     case "question":
       return href("ask", one.name, one.example ?? {});
     case "topic":

@@ -1,11 +1,11 @@
 import type { Home as Content } from "../api/types";
 import { useGet } from "../api/use";
-import { answerOf, figureAddress } from "../figure/address";
+import { figureAddress, targetAddress } from "../figure/address";
 import { FigureLink } from "../figure/figure";
 import { LiveAnswer } from "../figure/live-answer";
 import { fill, useLanguage, useWords } from "../state/language";
 import { go, href } from "../state/route";
-import { thingAddress } from "../thing/address";
+import { entityAddress } from "../thing/address";
 import { Guard, lazy } from "../ui/lazy";
 import { Loaded } from "../ui/loaded";
 import { Search } from "./search";
@@ -44,7 +44,7 @@ function Lead({ lead, starts }: Content) {
       <p class="starts">
         <span class="quiet">{w.starts}</span>
         {starts.map((one) => (
-          <a key={one.label} href={"entity" in one ? thingAddress(one.entity) : answerOf(one)}>
+          <a key={one.label} href={"entity" in one ? entityAddress(one.entity) : targetAddress(one)}>
             {one.label}
           </a>
         ))}
@@ -80,7 +80,7 @@ function WhereTheyAre({ map }: Content) {
       <div class="small-map">
         <Guard of="map">
           <LiveAnswer target={map}>
-            {(shown) => <SmallMap {...shown} choose={(pick) => go(answerOf(map, { as: "map", pick }))} />}
+            {(shown) => <SmallMap {...shown} choose={(pick) => go(targetAddress(map, { as: "map", pick }))} />}
           </LiveAnswer>
         </Guard>
       </div>

@@ -3,8 +3,8 @@ import type { Language, Term, Thing } from "../api/types";
 import { useLoading } from "../api/use";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { href } from "../state/route";
-import { tracing } from "../trace/address";
-import { plain } from "../trace/plain";
+import { traceAddress } from "../trace/address";
+import { plainPageAddress } from "../trace/plain-page";
 import { Loaded } from "../ui/loaded";
 import { ClassDiagram } from "./diagram";
 import { examplesOf, queryOf } from "./examples";
@@ -45,7 +45,7 @@ export function TermPage({ model, entry, colors }: Props) {
         )}
         {term.definition && <p class="definition">{term.definition}</p>}
         <p class="onward">
-          <a href={plain(term.iri, language)}>{w.page}</a>
+          <a href={plainPageAddress(term.iri, language)}>{w.page}</a>
           {query && <a href={href("sparql", "", { query })}>{w.query}</a>}
         </p>
       </header>
@@ -94,7 +94,11 @@ function Things({ model, things }: { model: Model; things: readonly Thing[] }) {
       {things.map((one) => {
         const entry = model.entries.get(one.iri);
         return (
-          <a key={one.iri} href={entry ? href("ontology", entry.term.name) : plain(one.iri, language)} class={entry ? "" : "elsewhere"}>
+          <a
+            key={one.iri}
+            href={entry ? href("ontology", entry.term.name) : plainPageAddress(one.iri, language)}
+            class={entry ? "" : "elsewhere"}
+          >
             <bdi>{one.label}</bdi>
           </a>
         );
@@ -202,7 +206,7 @@ function Examples({ kind, term }: { kind: Kind; term: Term }) {
             <ul class="examples">
               {examples.map(({ thing, more }) => (
                 <li key={thing.iri + more}>
-                  <a href={tracing([thing.iri])}>
+                  <a href={traceAddress([thing.iri])}>
                     <bdi>{thing.label}</bdi>
                   </a>{" "}
                   <span class="quiet">{more}</span>

@@ -5,12 +5,12 @@ import { fill, number, say, useLanguage, useWords } from "../state/language";
 import { href } from "../state/route";
 import { Loaded } from "../ui/loaded";
 import { Gauge, SeverityMark } from "./checks";
-import { aboutEvidence, bySeverity } from "./tables";
+import { countBySeverity, evidenceQuestions } from "./tables";
 import { words } from "./words";
 
 const NUMBERS = ["sources", "statements", "episodes", "triples"] as const;
 
-/** The data in numbers, what the checks find, and the questions that go deeper. */
+/** Statistics of the dataset, the check results by severity, and questions about evidence. */
 export function Overview() {
   const w = useWords(words);
   const language = useLanguage();
@@ -34,9 +34,9 @@ export function Overview() {
         <Loaded of={catalogue}>
           {({ topics }) => (
             <ul class="deeper">
-              {aboutEvidence(topics).map((one) => (
-                <li key={one.name}>
-                  <a href={href("ask", one.name, beginning(one))}>{say(one.title, language)}</a>
+              {evidenceQuestions(topics).map((question) => (
+                <li key={question.name}>
+                  <a href={href("ask", question.name, beginning(question))}>{say(question.title, language)}</a>
                 </li>
               ))}
             </ul>
@@ -68,13 +68,13 @@ function Numbers({ dataset }: { dataset: Dataset }) {
 function Severities({ checks }: { checks: readonly Check[] }) {
   const w = useWords(words);
   const language = useLanguage();
-  const rows = bySeverity(checks);
-  const most = Math.max(1, ...rows.map((one) => one.found));
+  const rows = countBySeverity(checks);
+  const most = Math.max(1, ...rows.map(({ found }) => found));
   return (
     <ul class="severities">
       {rows.map(({ severity, checks: count, found }) => (
         <li key={severity}>
-          <SeverityMark of={severity} />
+          <SeverityMark severity={severity} />
           <Gauge part={found / most} severity={severity} />
           <span>{fill(w.of, number(found, language), count)}</span>
         </li>

@@ -1,15 +1,16 @@
 import { isThing, type Scalar } from "../api/types";
 import { fill, number, useLanguage, useWords } from "../state/language";
-import { tracing } from "../trace/address";
+import { traceAddress } from "../trace/address";
 import { asText, isWeb, Outside, timeText } from "../ui/value";
-import { hasPage, thingAddress } from "./address";
+import { entityAddress, hasPage } from "./address";
 import { questionAddress } from "./section";
 import type { Card, CardValue, Count, Field } from "./types";
 import { words } from "./words";
 
-const MOST = 6;
+const MAX_VALUES = 6;
+const MAX_COUNTS = 8;
 
-/** What matters for the class of an entity: each value with its standing, which leads to its evidence. */
+/** The main properties for the class of an entity. The standing of each value links to its evidence. */
 export function Summary({ card }: { card: Card }) {
   const w = useWords(words);
   const language = useLanguage();
@@ -20,7 +21,7 @@ export function Summary({ card }: { card: Card }) {
         {card.fields.map((field) => (
           <div key={field.name}>
             <dt>{field.label}</dt>
-            <dd>{field.count ? <Counted count={field.count} /> : <Values field={field} />}</dd>
+            <dd>{field.count ? <CountField count={field.count} /> : <Values field={field} />}</dd>
           </div>
         ))}
       </dl>
@@ -31,41 +32,41 @@ export function Summary({ card }: { card: Card }) {
 
 function Values({ field: { values } }: { field: Field }) {
   const w = useWords(words);
-  const item = (one: CardValue, place: number) => (
-    <li key={place}>
-      <One {...one} />
+  const item = (value: CardValue, index: number) => (
+    <li key={index}>
+      <ValueWithSupport {...value} />
     </li>
   );
   return (
     <>
-      <ul>{values.slice(0, MOST).map(item)}</ul>
-      {values.length > MOST && (
+      <ul>{values.slice(0, MAX_VALUES).map(item)}</ul>
+      {values.length > MAX_VALUES && (
         <details>
-          <summary>{fill(w.more, values.length - MOST)}</summary>
-          <ul>{values.slice(MOST).map(item)}</ul>
+          <summary>{fill(w.more, values.length - MAX_VALUES)}</summary>
+          <ul>{values.slice(MAX_VALUES).map(item)}</ul>
         </details>
       )}
     </>
   );
 }
 
-function One({ value, fact, evidence }: CardValue) {
+function ValueWithSupport({ value, fact, evidence }: CardValue) {
   const w = useWords(words);
   const language = useLanguage();
   const sources = fact?.witnesses === 1 ? w.witness : fact && fact.witnesses > 1 ? fill(w.witnesses, fact.witnesses) : "";
   const standing = [fact?.is_disputed ? "" : fact?.standing, sources].filter(Boolean).join(", ");
   const time = [fact?.since && fill(w.since, timeText(fact.since, language)), fact?.until && fill(w.until, fact.until)];
-  const marks = (fact?.marks ?? []).filter((one) => one !== "disputed" && one !== "inferred");
+  const marks = (fact?.marks ?? []).filter((mark) => mark !== "disputed" && mark !== "inferred");
   return (
     <>
       <b>
-        <Shown value={value} />
+        <ValueLink value={value} />
       </b>{" "}
       <small>
         {[...time, ...marks].filter(Boolean).join(" · ")} {fact?.is_disputed && <span class="mark disputed">{w.disputed}</span>}{" "}
         {fact?.marks.includes("inferred") && <span class="mark inferred">{w.inferred}</span>}{" "}
         {evidence.length > 0 ? (
-          <a href={tracing(evidence)} aria-label={`${asText(value, language)}: ${standing || w.evidence}`}>
+          <a href={traceAddress(evidence)} aria-label={`${asText(value, language)}: ${standing || w.evidence}`}>
             {standing || w.evidence}
           </a>
         ) : (
@@ -76,20 +77,20 @@ function One({ value, fact, evidence }: CardValue) {
   );
 }
 
-function Shown({ value }: { value: Scalar }) {
+function ValueLink({ value }: { value: Scalar }) {
   const language = useLanguage();
   const text = asText(value, language);
   if (isThing(value) && hasPage(value.iri))
     return (
-      <a href={thingAddress(value.iri)}>
+      <a href={entityAddress(value.iri)}>
         <bdi>{text}</bdi>
       </a>
     );
   return isWeb(text) ? <Outside address={text}>{text}</Outside> : <bdi>{text}</bdi>;
 }
 
-/** A number that a question gives, which leads to the question. */
-function Counted({ count }: { count: Count }) {
+/** The number of rows of an answer, linked to its question. */
+function CountField({ count }: { count: Count }) {
   const language = useLanguage();
   const w = useWords(words);
   return (
@@ -98,13 +99,13 @@ function Counted({ count }: { count: Count }) {
         <b>{number(count.total, language)}</b>
       </a>
       {count.parts.map(({ label, values }) => {
-        const rest = values.slice(MOST + 2);
+        const rest = values.slice(MAX_COUNTS);
         return (
           <p key={label}>
             <span class="quiet">{label}:</span>{" "}
             {values
-              .slice(0, MOST + 2)
-              .map((one) => `${asText(one.value, language)} ${number(one.count, language)}`)
+              .slice(0, MAX_COUNTS)
+              .map(({ value, count }) => `${asText(value, language)} ${number(count, language)}`)
               .join(" · ")}
             {rest.length > 0 && ` · ${fill(w.more, rest.length)}`}
           </p>

@@ -2,7 +2,7 @@ import { memo } from "preact/compat";
 import type { Colors } from "../state/colors";
 import { fill, useWords } from "../state/language";
 import { dashed, type Standing } from "../state/standings";
-import { tracing } from "../trace/address";
+import { traceAddress } from "../trace/address";
 import { isDay } from "../ui/dates";
 import { Shape } from "../ui/shapes";
 import { Ring } from "../ui/standing";
@@ -89,7 +89,7 @@ export const LaneRow = memo(({ lane, bands, width, window, ticks, day, colors, s
         {strips.map(({ band, begin, length, y }) => {
           const maxLength = Math.floor((length - 8) / (FONT_SIZE * 0.5));
           return (
-            <a key={band.row} class="band" href={tracing(band.evidence)} tabindex={-1}>
+            <a key={band.row} class="band" href={traceAddress(band.evidence)} tabindex={-1}>
               <title>{`${band.label}: ${band.when}`}</title>
               <rect class="strip" x={begin} y={y} width={length} height={BAND_HEIGHT - 2} />
               {maxLength > 4 && (
@@ -110,7 +110,7 @@ export const LaneRow = memo(({ lane, bands, width, window, ticks, day, colors, s
               onPointerEnter={() => setHoveredRow(event.row)}
               onPointerLeave={() => setHoveredRow(null)}
             >
-              <a href={tracing(evidence(event))} tabindex={-1}>
+              <a href={traceAddress(evidence(event))} tabindex={-1}>
                 <title>{`${event.when}: ${event.label}`}</title>
                 <Mark event={event} left={left} right={right} width={width} colors={colors} standing={standing(event)} />
                 {labelSide && (

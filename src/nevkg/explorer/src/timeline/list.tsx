@@ -2,8 +2,8 @@ import { useMemo } from "preact/hooks";
 import { fold } from "../answer/rows";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
-import { thingAddress } from "../thing/address";
-import { tracing } from "../trace/address";
+import { entityAddress } from "../thing/address";
+import { traceAddress } from "../trace/address";
 import { Empty } from "../ui/loaded";
 import { type Event, sortByTime } from "./events";
 import type { Window } from "./window";
@@ -61,7 +61,7 @@ export function EventList({ events, window, names, evidence, hoveredRow, setHove
               <time>{event.when}</time>
               <Name event={event} />
               {evidence(event).length > 0 && (
-                <a class="evidence" href={tracing(evidence(event))} aria-label={`${event.label || event.when}: ${w.who}`}>
+                <a class="evidence" href={traceAddress(evidence(event))} aria-label={`${event.label || event.when}: ${w.who}`}>
                   {w.who}
                 </a>
               )}
@@ -79,7 +79,7 @@ export function EventList({ events, window, names, evidence, hoveredRow, setHove
 function Name({ event }: { event: Event }) {
   const text = <bdi>{event.label || event.when}</bdi>;
   return event.entity ? (
-    <a class="thing" href={thingAddress(event.entity)}>
+    <a class="thing" href={entityAddress(event.entity)}>
       {text}
     </a>
   ) : (

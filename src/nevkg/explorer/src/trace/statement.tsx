@@ -1,24 +1,24 @@
 import type { Source, Statement } from "../api/types";
 import { fill, useLanguage, useWords } from "../state/language";
 import { asText, besideTitle, isWeb, LookUp, Outside, timeText } from "../ui/value";
-import { plain } from "./plain";
+import { plainPageAddress } from "./plain-page";
 import { words } from "./words";
 
-/** One statement: what it says and when, how it is qualified, in which source, where in the text. */
+/** A statement with its time, qualifiers, source and passages. `hasHead` shows its property and value. */
 export function StatementCard({
   statement,
   source,
-  showing = true,
+  hasHead = true,
 }: {
   statement: Statement;
   source: Source | undefined;
-  showing?: boolean;
+  hasHead?: boolean;
 }) {
   const w = useWords(words);
   const language = useLanguage();
   return (
     <article class={`statement${statement.retracted ? " retracted" : ""}`}>
-      {showing && (
+      {hasHead && (
         <p class="says">
           <span class="property">{statement.property}</span> <b>{statement.value}</b>
         </p>
@@ -26,9 +26,9 @@ export function StatementCard({
       <p class="how">
         {statement.when && <time>{timeText(statement.when, language)}</time>}
         {statement.retracted && <span class="mark retracted">{w.retracted}</span>}
-        {statement.qualifiers.map((one) => (
-          <span class="qualifier" key={one}>
-            {one}
+        {statement.qualifiers.map((qualifier) => (
+          <span class="qualifier" key={qualifier}>
+            {qualifier}
           </span>
         ))}
       </p>
@@ -36,7 +36,7 @@ export function StatementCard({
       <SourceLine source={source} iri={statement.source} />
       {statement.passages.map((passage) => (
         <p class="passage" key={passage.iri}>
-          <a href={plain(passage.iri, language)} title={w.passageWhy}>
+          <a href={plainPageAddress(passage.iri, language)} title={w.passageWhy}>
             {fill(w.passage, passage.start, passage.end)}
           </a>{" "}
           <small title={w.sha}>
@@ -54,7 +54,7 @@ export function StatementCard({
             </div>
           ))}
         </dl>
-        <a href={plain(statement.iri, language)}>{w.name}</a>
+        <a href={plainPageAddress(statement.iri, language)}>{w.name}</a>
       </details>
     </article>
   );
@@ -70,7 +70,7 @@ function SourceLine({ source, iri }: { source: Source | undefined; iri: string }
         {isWeb(source.address) ? (
           <Outside address={source.address}>{source.title}</Outside>
         ) : (
-          <a href={plain(source.iri, language)}>
+          <a href={plainPageAddress(source.iri, language)}>
             <bdi>{source.title}</bdi>
           </a>
         )}

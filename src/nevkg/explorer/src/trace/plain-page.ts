@@ -3,8 +3,8 @@ import type { Language } from "../api/types";
 
 const BASE = "https://w3id.org/nevkg/";
 
-/** The plain page of a name of ours, on this server; other names are their own addresses. */
-export function plain(iri: string, language: Language): string {
+/** Returns the address of the page without JavaScript for an IRI of the project; other IRIs are returned as they are. */
+export function plainPageAddress(iri: string, language: Language): string {
   return iri.startsWith(BASE)
     ? served(`${iri.slice(BASE.length).split("#")[0]}?lang=${language}${iri.includes("#") ? `#${iri.split("#")[1]}` : ""}`)
     : iri;
