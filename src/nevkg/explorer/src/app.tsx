@@ -6,7 +6,7 @@ import { Home } from "./home/home";
 import { useWords } from "./state/language";
 import { href, useRoute } from "./state/route";
 import { Trace } from "./trace/trace";
-import { Guard, lazy } from "./ui/lazy";
+import { ErrorBoundary, lazy } from "./ui/lazy";
 import { Empty } from "./ui/loaded";
 import { words } from "./ui/words";
 
@@ -39,9 +39,9 @@ export function App() {
     <Frame view={name}>
       <div class={`view ${name}`}>
         {View ? (
-          <Guard of={`${name}/${route.name}`}>
+          <ErrorBoundary resetKey={`${name}/${route.name}`}>
             <View />
-          </Guard>
+          </ErrorBoundary>
         ) : (
           <Empty>
             {w.missing} <a href={href("")}>{w.home}</a>

@@ -1,6 +1,6 @@
 import type { ComponentType } from "preact";
 import type { View } from "../api/types";
-import { Guard, lazy } from "../ui/lazy";
+import { ErrorBoundary, lazy } from "../ui/lazy";
 import type { Shown } from "./roles";
 import { AnswerTable } from "./table";
 
@@ -15,8 +15,8 @@ const others: Readonly<Record<Exclude<View, "table">, ComponentType<Shown>>> = {
 export function AnswerView({ view, ...shown }: Shown & { readonly view: View }) {
   const Chosen = view === "table" ? AnswerTable : others[view];
   return (
-    <Guard of={view + shown.answer.title}>
+    <ErrorBoundary resetKey={view + shown.answer.title}>
       <Chosen {...shown} />
-    </Guard>
+    </ErrorBoundary>
   );
 }

@@ -4,7 +4,7 @@ import { fill, number, useLanguage, useWords } from "../state/language";
 import { here, set, useRoute } from "../state/route";
 import { cellTraceAddress, traceAddress } from "../trace/address";
 import { Empty } from "../ui/loaded";
-import { asText, bySource, each } from "../ui/value";
+import { asText, each, publicationNote } from "../ui/value";
 import { chosenOf, facetsOf, fits } from "./facets";
 import { Chosen, Narrow } from "./narrow";
 import { daysOf, evidenceOf, type Shown, yearsOf } from "./roles";
@@ -201,5 +201,5 @@ function Value({ cell, evidence, sources, tongue, isYear, of, explained }: Value
 /** A value in words: a source by who published it and when. */
 function textOf(value: Scalar, sources: ValueProps["sources"], tongue: Language): string {
   const source = isThing(value) ? sources.get(value.iri) : undefined;
-  return source ? bySource(source, tongue) : asText(value, tongue);
+  return source ? publicationNote(source, tongue) : asText(value, tongue);
 }

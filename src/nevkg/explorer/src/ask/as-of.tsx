@@ -13,5 +13,5 @@ export function AsOf() {
 
 function Chosen({ today }: { today: number }) {
   const [day, to] = useDay(today);
-  return <DaySlider day={day} today={today} to={to} first={monthOf(today) - MONTHS} last={monthOf(today)} />;
+  return <DaySlider day={day} today={today} onChange={to} first={monthOf(today) - MONTHS} last={monthOf(today)} />;
 }

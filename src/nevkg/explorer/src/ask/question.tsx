@@ -9,7 +9,7 @@ import { TakeAway } from "../take-away/take-away";
 import { plainPageAddress } from "../trace/plain-page";
 import { Empty, Loaded } from "../ui/loaded";
 import { useTitle } from "../ui/title";
-import { besideTitle, isWeb, LookUp, Outside } from "../ui/value";
+import { ArchiveLink, ExternalLink, isWeb, sourceNote } from "../ui/value";
 import { useAnswer } from "./answer";
 import { AsOf } from "./as-of";
 import { Form } from "./form";
@@ -121,11 +121,11 @@ function Sources({ answer }: { answer: Answer }) {
         {answer.sources.map((source) => (
           <li key={source.iri}>
             {isWeb(source.address) ? (
-              <Outside address={source.address}>{source.title}</Outside>
+              <ExternalLink address={source.address}>{source.title}</ExternalLink>
             ) : (
               <a href={plainPageAddress(source.iri, tongue)}>{source.title}</a>
             )}{" "}
-            <span class="quiet">{besideTitle(source, tongue)}</span> <LookUp source={source} />
+            <span class="quiet">{sourceNote(source, tongue)}</span> <ArchiveLink source={source} />
           </li>
         ))}
       </ol>

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { fill, useWords } from "../state/language";
 import { go, href, useRoute } from "../state/route";
 import { Copy } from "../ui/copy";
-import { Trouble } from "../ui/loaded";
+import { ErrorMessage } from "../ui/loaded";
 import { Code } from "./code";
 import type { Problem } from "./codemirror";
 import { Examples } from "./examples";
@@ -98,7 +98,7 @@ function Told({ running, query, problem }: { running: Running; query: string; pr
           <p>{w.limit}</p>
         </div>
       ) : (
-        <Trouble error={running.error} />
+        <ErrorMessage error={running.error} />
       );
     default:
       return (

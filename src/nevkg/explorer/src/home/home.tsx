@@ -6,7 +6,7 @@ import { LiveAnswer } from "../figure/live-answer";
 import { fill, useLanguage, useWords } from "../state/language";
 import { go, href } from "../state/route";
 import { entityAddress } from "../thing/address";
-import { Guard, lazy } from "../ui/lazy";
+import { ErrorBoundary, lazy } from "../ui/lazy";
 import { Loaded } from "../ui/loaded";
 import { Search } from "./search";
 import { words } from "./words";
@@ -78,11 +78,11 @@ function WhereTheyAre({ map }: Content) {
     <section class="where" aria-labelledby="where">
       <h2 id="where">{w.map}</h2>
       <div class="small-map">
-        <Guard of="map">
+        <ErrorBoundary resetKey="map">
           <LiveAnswer target={map}>
             {(shown) => <SmallMap {...shown} choose={(pick) => go(targetAddress(map, { as: "map", pick }))} />}
           </LiveAnswer>
-        </Guard>
+        </ErrorBoundary>
       </div>
       <p>
         <a href={figureAddress(map)}>{w.whole}</a>

@@ -1,10 +1,10 @@
 import { fill, number, useLanguage, useWords } from "../state/language";
-import { type Coloured, Entries, Entry, Swatch } from "../ui/legend";
+import { type ColorLegendProps, Entries, Entry, Swatch } from "../ui/legend";
 import { Disc } from "./disc";
 import type { Sizes, Style, shadesOf } from "./looks";
 import { words } from "./words";
 
-interface Styled extends Omit<Coloured, "colors"> {
+interface Styled extends Omit<ColorLegendProps, "colors"> {
   readonly styles: ReadonlyMap<string, Style>;
 }
 

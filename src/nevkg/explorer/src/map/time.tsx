@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { number, useLanguage, useWords } from "../state/language";
-import { Against } from "../ui/changes";
+import { ComparisonDayField } from "../ui/changes";
 import { monthOf, monthStart } from "../ui/dates";
 import { DaySlider } from "../ui/day-slider";
 import { changes, counts, months, nextMonth, type Spell } from "./spells";
@@ -44,7 +44,7 @@ export function Time({ spells, day, today, to, against }: Props) {
       <DaySlider
         day={day}
         today={today}
-        to={(chosen) => {
+        onChange={(chosen) => {
           play(false);
           to(chosen);
         }}
@@ -59,7 +59,7 @@ export function Time({ spells, day, today, to, against }: Props) {
         }
         above={<Curve counts={curve} at={month - first} today={monthOf(today) - first} />}
       >
-        <Against against={against} />
+        <ComparisonDayField against={against} />
         <span class="unseen">{number(curve[month - first] ?? 0, tongue)}</span>
       </DaySlider>
     </div>

@@ -1,7 +1,7 @@
 import { isThing, type Scalar } from "../api/types";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { traceAddress } from "../trace/address";
-import { asText, isWeb, Outside, timeText } from "../ui/value";
+import { asText, ExternalLink, isWeb, timeText } from "../ui/value";
 import { entityAddress, hasPage } from "./address";
 import { questionAddress } from "./section";
 import type { Card, CardValue, Count, Field } from "./types";
@@ -86,7 +86,7 @@ function ValueLink({ value }: { value: Scalar }) {
         <bdi>{text}</bdi>
       </a>
     );
-  return isWeb(text) ? <Outside address={text}>{text}</Outside> : <bdi>{text}</bdi>;
+  return isWeb(text) ? <ExternalLink address={text}>{text}</ExternalLink> : <bdi>{text}</bdi>;
 }
 
 /** The number of rows of an answer, linked to its question. */

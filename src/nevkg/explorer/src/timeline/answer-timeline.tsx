@@ -8,7 +8,7 @@ import { fill, number, useLanguage, useWords } from "../state/language";
 import { here, set, useRoute } from "../state/route";
 import { bestOf, STANDING, useStandings } from "../state/standings";
 import { dayOf, isoOf } from "../ui/dates";
-import { isAmong, keysOf, namesOf, tally } from "../ui/keys";
+import { hasSelectedValue, keysOf, namesOf, tally } from "../ui/keys";
 import { ColorLegend } from "../ui/legend";
 import { Empty } from "../ui/loaded";
 import { StandingLegend } from "../ui/standing";
@@ -53,7 +53,7 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
   const colors = useColors(keys);
   const events = useMemo(() => {
     const selected = new Set(only);
-    const visible = rows.flatMap((row, index) => (!show.color || isAmong(row[show.color], selected) ? [index] : []));
+    const visible = rows.flatMap((row, index) => (!show.color || hasSelectedValue(row[show.color], selected) ? [index] : []));
     return eventsOf({ answer, show }, visible, language);
   }, [answer, rows, show, language, only.join(" ")]);
   const all = useMemo(() => eventsOf({ answer, show }, [...rows.keys()], language), [answer, rows, show, language]);
@@ -63,7 +63,7 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
 
   const search = fold(params.get("find") ?? "");
   const lanes = useMemo(
-    () => lanesOf(events, rows, lane, language, w.untold).filter((candidate) => fold(candidate.label).includes(search)),
+    () => lanesOf(events, rows, lane, language, w.unstated).filter((candidate) => fold(candidate.label).includes(search)),
     [events, rows, lane, language, w, search],
   );
   const count = Math.max(INITIAL_LANES, Number(params.get("more")) || 0);
@@ -137,7 +137,7 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
             names={names}
             counts={tally(rows, show.color)}
             filter={{ key: ONLY, selected: only }}
-            shaped
+            hasShapes
           />
         </div>
       )}

@@ -1,5 +1,5 @@
 import { useWords } from "../state/language";
-import { widthOf } from "../ui/text";
+import { estimateWidth } from "../ui/text";
 import { shift, type Tick, type Window, zoom } from "./window";
 import { words } from "./words";
 
@@ -24,7 +24,7 @@ export function Axis({ window, ticks, width, day, title }: AxisProps) {
       {ticks.map(({ day, label }) => (
         <g key={day} transform={`translate(${x(day)},0)`}>
           <line class="grid" y1="20" y2="26" />
-          {x(day) + 3 + widthOf(label, FONT_SIZE) < width && (
+          {x(day) + 3 + estimateWidth(label, FONT_SIZE) < width && (
             <text x="3" y="16">
               {label}
             </text>

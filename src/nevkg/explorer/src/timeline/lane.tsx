@@ -6,7 +6,7 @@ import { traceAddress } from "../trace/address";
 import { isDay } from "../ui/dates";
 import { Shape } from "../ui/shapes";
 import { Ring } from "../ui/standing";
-import { truncate, widthOf } from "../ui/text";
+import { estimateWidth, truncate } from "../ui/text";
 import { type Event, type Lane, sortByTime } from "./events";
 import { pack } from "./pack";
 import type { Tick, Window } from "./window";
@@ -49,8 +49,12 @@ export const LaneRow = memo(({ lane, bands, width, window, ticks, day, colors, s
     const right = event.end === null ? width + 9 : x(event.end);
     const middle = (left + right) / 2;
     return isDay(event)
-      ? { left: middle - DOT_RADIUS, right: middle + DOT_RADIUS, label: widthOf(label, FONT_SIZE) }
-      : { left: Math.max(-9, left), right: Math.min(width + 9, Math.max(right, left + MIN_BAR_WIDTH)), label: widthOf(label, FONT_SIZE) };
+      ? { left: middle - DOT_RADIUS, right: middle + DOT_RADIUS, label: estimateWidth(label, FONT_SIZE) }
+      : {
+          left: Math.max(-9, left),
+          right: Math.min(width + 9, Math.max(right, left + MIN_BAR_WIDTH)),
+          label: estimateWidth(label, FONT_SIZE),
+        };
   };
   const visible = <T extends Event>(all: readonly T[]) =>
     sortByTime(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Row } from "../api/types";
 import { dayOf, isoOf } from "../ui/dates";
-import { truncate, widthOf } from "../ui/text";
+import { estimateWidth, truncate } from "../ui/text";
 import { eventsOf, lanesOf, sortByTime, timeOf } from "./events";
 import { type Placed, pack } from "./pack";
 import { ticksOf, wholeOf, zoom } from "./window";
@@ -102,7 +102,7 @@ describe("packing", () => {
     expect([labelSide(true), labelSide(false)]).toEqual(["before", null]);
   });
   it("counts Chinese characters as wide", () => {
-    expect(widthOf("长安", 10)).toBe(20);
+    expect(estimateWidth("长安", 10)).toBe(20);
     expect(truncate("长安汽车", 5)).toBe("长安…");
     expect(truncate("Changan", 10)).toBe("Changan");
   });

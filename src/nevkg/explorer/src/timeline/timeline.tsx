@@ -5,7 +5,7 @@ import { useAnswer } from "../ask/answer";
 import { ViewPage } from "../ask/view-page";
 import { useLanguage, useWords } from "../state/language";
 import { keysOf } from "../ui/keys";
-import { Trouble } from "../ui/loaded";
+import { ErrorMessage } from "../ui/loaded";
 import { AnswerTimeline, type LaneBand } from "./answer-timeline";
 import { eventsOf } from "./events";
 import { words } from "./words";
@@ -43,7 +43,7 @@ function BandedTimeline({ shown, question }: { shown: Shown; question: QuestionH
   }, [data, question, language]);
   return (
     <>
-      {answer.state === "failed" && <Trouble error={answer.error} retry={answer.retry} />}
+      {answer.state === "failed" && <ErrorMessage error={answer.error} retry={answer.retry} />}
       <AnswerTimeline {...shown} bands={bands} />
     </>
   );

@@ -1,6 +1,6 @@
 import type { Source, Statement } from "../api/types";
 import { fill, useLanguage, useWords } from "../state/language";
-import { asText, besideTitle, isWeb, LookUp, Outside, timeText } from "../ui/value";
+import { ArchiveLink, asText, ExternalLink, isWeb, sourceNote, timeText } from "../ui/value";
 import { plainPageAddress } from "./plain-page";
 import { words } from "./words";
 
@@ -68,14 +68,15 @@ function SourceLine({ source, iri }: { source: Source | undefined; iri: string }
     <p class="source">
       <cite>
         {isWeb(source.address) ? (
-          <Outside address={source.address}>{source.title}</Outside>
+          <ExternalLink address={source.address}>{source.title}</ExternalLink>
         ) : (
           <a href={plainPageAddress(source.iri, language)}>
             <bdi>{source.title}</bdi>
           </a>
         )}
       </cite>{" "}
-      <span class="quiet">{besideTitle({ ...source, published: source.published || w.undated }, language)}</span> <LookUp source={source} />
+      <span class="quiet">{sourceNote({ ...source, published: source.published || w.undated }, language)}</span>{" "}
+      <ArchiveLink source={source} />
     </p>
   );
 }

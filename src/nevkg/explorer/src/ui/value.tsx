@@ -3,10 +3,10 @@ import { fill, number, useWords } from "../state/language";
 import { formatSpan, spanOf } from "./dates";
 import { words } from "./words";
 
-/** A value of one kind as a text. */
+/** Formats a value as text. */
 export function asText(value: Cell | undefined, language: Language): string {
   if (value === null || value === undefined) return "";
-  if (Array.isArray(value)) return value.map((one) => asText(one, language)).join("; ");
+  if (Array.isArray(value)) return value.map((entry) => asText(entry, language)).join("; ");
   if (isThing(value)) return value.label;
   if (typeof value === "boolean") return value ? words[language].yes : words[language].no;
   if (typeof value === "number") return number(value, language);
@@ -14,7 +14,7 @@ export function asText(value: Cell | undefined, language: Language): string {
   return String(value);
 }
 
-/** An interval in words; anything else as it is. */
+/** Formats an interval in words; other texts are returned as they are. */
 export function timeText(text: string, language: Language): string {
   const span = text.includes("/") ? spanOf(text) : null;
   if (!span) return text;
@@ -24,34 +24,35 @@ export function timeText(text: string, language: Language): string {
   return formatSpan({ start: span.start, end: span.end });
 }
 
-/** Who published a source, and when, and why its host is unreliable, if it is. */
-export function bySource({ publisher, published, unreliable }: Source, language: Language): string {
+/** Returns publisher and date of a source, and why its host is unreliable, if it is. */
+export function publicationNote({ publisher, published, unreliable }: Source, language: Language): string {
   return [publisher, timeText(published, language), unreliable].filter(Boolean).join(", ");
 }
 
-/** What stands beside the title of a source; a devised title names publisher and date itself. */
-export function besideTitle(source: Source, language: Language): string {
-  return source.devised ? [source.devised, source.unreliable].filter(Boolean).join(", ") : bySource(source, language);
+/** Returns the note after the title of a source. A devised title already contains publisher and date. */
+export function sourceNote(source: Source, language: Language): string {
+  return source.devised ? [source.devised, source.unreliable].filter(Boolean).join(", ") : publicationNote(source, language);
 }
 
-/** The values of a cell: none, one, or those of a list. */
+/** Returns the values of a cell as a list. */
 export function each(cell: Cell | undefined): readonly Scalar[] {
   if (cell === null || cell === undefined) return [];
   return Array.isArray(cell) ? cell : [cell as Scalar];
 }
 
-/** Only the web is led to, whatever an address from the data says. */
+/** Returns whether an address from the data may be linked: only http and https are. */
 export function isWeb(address: string): boolean {
   return /^https?:\/\//i.test(address);
 }
 
-/** Leads to where the Internet Archive may have a source. */
-export function LookUp({ source }: { source: Source }) {
+/** A link to copies of a source in the Internet Archive. */
+export function ArchiveLink({ source }: { source: Source }) {
   const w = useWords(words);
-  return source.archive ? <Outside address={source.archive}>{w.archive}</Outside> : null;
+  return source.archive ? <ExternalLink address={source.archive}>{w.archive}</ExternalLink> : null;
 }
 
-export function Outside({ address, children }: { address: string; children: string }) {
+/** A link that opens in a new tab; plain text if the address may not be linked. */
+export function ExternalLink({ address, children }: { address: string; children: string }) {
   return isWeb(address) ? (
     <a class="outside" href={address} target="_blank" rel="noopener noreferrer">
       <bdi>{children}</bdi>
