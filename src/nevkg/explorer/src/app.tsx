@@ -21,7 +21,7 @@ const views: Readonly<Record<Name, ComponentType>> = {
   map: lazy(() => import("./map/map").then((module) => module.MapPage)),
   timeline: lazy(() => import("./timeline/timeline").then((module) => module.TimelinePage)),
   explore: lazy(() => import("./explore/explore").then((module) => module.Explore)),
-  sparql: lazy(() => import("./editor/editor").then((module) => module.Editor)),
+  sparql: lazy(() => import("./editor/editor").then((module) => module.EditorPage)),
   ontology: lazy(() => import("./ontology/ontology").then((module) => module.OntologyPage)),
   quality: lazy(() => import("./quality/quality").then((module) => module.QualityPage)),
 };

@@ -1,4 +1,4 @@
-// Runs a query, whatever its form, and tells what came.
+// Runs queries of any form.
 import { Failed } from "../api/get";
 import { type Results, ROWS, type Scope, sparql, TooLarge, textOf } from "../api/sparql";
 
@@ -10,22 +10,23 @@ export type Outcome =
 
 const TURTLE = "text/turtle";
 
-export async function run(query: string, scope: Scope, stop: AbortSignal): Promise<Outcome> {
-  const begun = performance.now();
-  const since = () => performance.now() - begun;
+/** Runs a query and returns its result by form. */
+export async function run(query: string, scope: Scope, signal: AbortSignal): Promise<Outcome> {
+  const start = performance.now();
+  const elapsed = () => performance.now() - start;
   try {
-    const response = await sparql(query, `${ROWS}, ${TURTLE}`, stop, scope);
+    const response = await sparql(query, `${ROWS}, ${TURTLE}`, signal, scope);
     const most = Number(response.headers.get("X-SPARQL-MaxRows")) || 0;
     const isGraph = response.headers.get("Content-Type")?.startsWith(TURTLE);
     const text = await textOf(response);
-    if (isGraph) return { form: "graph", turtle: text, most, took: since() };
+    if (isGraph) return { form: "graph", turtle: text, most, took: elapsed() };
     const results = parse(text);
-    if (results.boolean !== undefined) return { form: "truth", truth: results.boolean, took: since() };
-    return { form: "rows", results, most, took: since() };
+    if (results.boolean !== undefined) return { form: "truth", truth: results.boolean, took: elapsed() };
+    return { form: "rows", results, most, took: elapsed() };
   } catch (error) {
-    if (error instanceof TooLarge) return { form: "large", took: since() };
-    if (error instanceof Failed || stop.aborted) throw error;
-    throw new Failed(0, ""); // the connection broke in the middle
+    if (error instanceof TooLarge) return { form: "large", took: elapsed() };
+    if (error instanceof Failed || signal.aborted) throw error;
+    throw new Failed(0, ""); // the connection was interrupted
   }
 }
 
@@ -33,6 +34,6 @@ function parse(text: string): Results {
   try {
     return JSON.parse(text) as Results;
   } catch {
-    throw new Failed(0, ""); // the answer broke off
+    throw new Failed(0, ""); // the response is incomplete
   }
 }

@@ -17,7 +17,7 @@ export const words = {
     forget: "Clear all",
     running: "Running …",
     wrong: "", // the server says where, in English
-    stopped: "Cancelled. The server was params to stop the query.",
+    stopped: "Cancelled. The server was asked to stop the query.",
     idle: "Write a query or choose an example.",
     limit: "The query reached the server's time limit. Add a LIMIT or make the query more specific.",
     yes: "Yes",
@@ -40,7 +40,7 @@ export const words = {
     answer: "Query result",
     copy: "Copy query",
     begin:
-      "# Any name: type three letters of it.\nSELECT ?class (COUNT(?thing) AS ?things)\nWHERE {\n  ?thing a ?class .\n}\nGROUP BY ?class\nORDER BY DESC(?things)\n",
+      "# Type three letters of a name to complete it.\nSELECT ?class (COUNT(?thing) AS ?things)\nWHERE {\n  ?thing a ?class .\n}\nGROUP BY ?class\nORDER BY DESC(?things)\n",
   },
   zh: {
     title: "SPARQL",
@@ -83,6 +83,6 @@ export const words = {
     answer: "查询结果",
     copy: "复制查询",
     begin:
-      "# 任意名称：输入其中两三个字即可。\nSELECT ?class (COUNT(?thing) AS ?things)\nWHERE {\n  ?thing a ?class .\n}\nGROUP BY ?class\nORDER BY DESC(?things)\n",
+      "# 输入名称中的两三个字即可补全。\nSELECT ?class (COUNT(?thing) AS ?things)\nWHERE {\n  ?thing a ?class .\n}\nGROUP BY ?class\nORDER BY DESC(?things)\n",
   },
 };
