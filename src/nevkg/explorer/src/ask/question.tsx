@@ -4,7 +4,7 @@ import { words as answerWords } from "../answer/words";
 import type { Answer, QuestionHead, View } from "../api/types";
 import { fill, number, say, useLanguage, useWords } from "../state/language";
 import { here, href, useRoute } from "../state/route";
-import { inWords, restricted } from "../take-away/caption";
+import { filterText, titleWithFilters } from "../take-away/caption";
 import { TakeAway } from "../take-away/take-away";
 import { plainPageAddress } from "../trace/plain-page";
 import { Empty, Loaded } from "../ui/loaded";
@@ -62,8 +62,8 @@ function Answered({ question, answer }: { question: QuestionHead; answer: Answer
   const show = question.show ?? {};
   const views = viewsOf(answer, show, question.view);
   const view = views.find((one) => one === params.get("as")) ?? (views.includes(question.view) ? question.view : "table");
-  const filters = inWords(answer, w.or);
-  const title = restricted(answer, w.or);
+  const filters = filterText(answer, w.or);
+  const title = titleWithFilters(answer, w.or);
   useTitle(title);
   if (!answer.rows.length)
     return (

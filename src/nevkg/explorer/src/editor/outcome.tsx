@@ -68,11 +68,11 @@ function Table({ query, outcome, prefixes }: Props<"rows">) {
       <div class="bar">
         <ViewChoice views={viewsOf(answer, {}, "table")} first="table" />
         <span class="quiet" role="status">
-          {fill(w.rows, number(count, language))} · <Duration milliseconds={outcome.took} />
+          {fill(w.rows, number(count, language))} · <Duration milliseconds={outcome.duration} />
         </span>
         <Download query={query} formats={["csv", "tsv", "json", "xml"]} />
       </div>
-      {outcome.most > 0 && count >= outcome.most && <p class="cut">{fill(w.most, number(outcome.most, language))}</p>}
+      {outcome.maxRows > 0 && count >= outcome.maxRows && <p class="cut">{fill(w.most, number(outcome.maxRows, language))}</p>}
       {count ? <RowsWithLabels answer={answer} show={{}} /> : isRecord ? <Empty>{w.none}</Empty> : <NoResults query={query} />}
     </>
   );
@@ -102,7 +102,7 @@ function Graph({ query, outcome, prefixes }: Props<"graph">) {
       <div class="bar">
         <ViewChoice views={["text", "graph", "table"]} first="text" />
         <span class="quiet" role="status">
-          <Duration milliseconds={outcome.took} />
+          <Duration milliseconds={outcome.duration} />
         </span>
         {view === "text" && <Copy text={outcome.turtle} />}
         <Download query={query} formats={["turtle", "ntriples", "jsonld", "rdfxml"]} />
@@ -115,13 +115,13 @@ function Graph({ query, outcome, prefixes }: Props<"graph">) {
           {outcome.turtle}
         </pre>
       ) : (
-        <Triples query={query} most={outcome.most} prefixes={prefixes} />
+        <Triples query={query} maxRows={outcome.maxRows} prefixes={prefixes} />
       )}
     </>
   );
 }
 
-function Triples({ query, most, prefixes }: { query: string; most: number; prefixes: Prefixes }) {
+function Triples({ query, maxRows, prefixes }: { query: string; maxRows: number; prefixes: Prefixes }) {
   const w = useWords(words);
   const language = useLanguage();
   const scope = useScope();
@@ -135,7 +135,7 @@ function Triples({ query, most, prefixes }: { query: string; most: number; prefi
       {(triples) => (
         <>
           <p class="quiet">{fill(w.triples, number(triples.length, language))}</p>
-          {most > 0 && triples.length >= most && <p class="cut">{fill(w.mostTriples, number(most, language))}</p>}
+          {maxRows > 0 && triples.length >= maxRows && <p class="cut">{fill(w.mostTriples, number(maxRows, language))}</p>}
           <RowsWithLabels
             answer={answerOfTriples(triples, [subject, relation, object], w.answer, prefixes)}
             show={{ subject, relation, object }}

@@ -3,10 +3,10 @@ import { Failed } from "../api/get";
 import { type Results, ROWS, type Scope, sparql, TooLarge, textOf } from "../api/sparql";
 
 export type Outcome =
-  | { readonly form: "rows"; readonly results: Results; readonly most: number; readonly took: number }
-  | { readonly form: "truth"; readonly truth: boolean; readonly took: number }
-  | { readonly form: "graph"; readonly turtle: string; readonly most: number; readonly took: number }
-  | { readonly form: "large"; readonly took: number };
+  | { readonly form: "rows"; readonly results: Results; readonly maxRows: number; readonly duration: number }
+  | { readonly form: "truth"; readonly truth: boolean; readonly duration: number }
+  | { readonly form: "graph"; readonly turtle: string; readonly maxRows: number; readonly duration: number }
+  | { readonly form: "large"; readonly duration: number };
 
 const TURTLE = "text/turtle";
 
@@ -16,15 +16,15 @@ export async function run(query: string, scope: Scope, signal: AbortSignal): Pro
   const elapsed = () => performance.now() - start;
   try {
     const response = await sparql(query, `${ROWS}, ${TURTLE}`, signal, scope);
-    const most = Number(response.headers.get("X-SPARQL-MaxRows")) || 0;
+    const maxRows = Number(response.headers.get("X-SPARQL-MaxRows")) || 0;
     const isGraph = response.headers.get("Content-Type")?.startsWith(TURTLE);
     const text = await textOf(response);
-    if (isGraph) return { form: "graph", turtle: text, most, took: elapsed() };
+    if (isGraph) return { form: "graph", turtle: text, maxRows, duration: elapsed() };
     const results = parse(text);
-    if (results.boolean !== undefined) return { form: "truth", truth: results.boolean, took: elapsed() };
-    return { form: "rows", results, most, took: elapsed() };
+    if (results.boolean !== undefined) return { form: "truth", truth: results.boolean, duration: elapsed() };
+    return { form: "rows", results, maxRows, duration: elapsed() };
   } catch (error) {
-    if (error instanceof TooLarge) return { form: "large", took: elapsed() };
+    if (error instanceof TooLarge) return { form: "large", duration: elapsed() };
     if (error instanceof Failed || signal.aborted) throw error;
     throw new Failed(0, ""); // the connection was interrupted
   }

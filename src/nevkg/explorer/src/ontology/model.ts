@@ -92,14 +92,14 @@ export function incoming(model: Model, iri: string): Link[] {
 }
 
 function links(model: Model, iri: string, side: "domain" | "range", endOf: (property: Term) => Thing | null): Link[] {
-  const found = new Map<string, Link>();
+  const linkByProperty = new Map<string, Link>();
   for (const owner of [iri, ...ancestorsOf(model, iri)]) {
     for (const property of model.ontology.properties) {
-      if (found.has(property.iri) || !related(property, side).some((end) => end.iri === owner)) continue;
-      found.set(property.iri, { property, end: endOf(property), isInherited: owner !== iri });
+      if (linkByProperty.has(property.iri) || !related(property, side).some((end) => end.iri === owner)) continue;
+      linkByProperty.set(property.iri, { property, end: endOf(property), isInherited: owner !== iri });
     }
   }
-  return [...found.values()];
+  return [...linkByProperty.values()];
 }
 
 /** Returns the root classes that properties connect, with the properties between each two of them or their subclasses. */

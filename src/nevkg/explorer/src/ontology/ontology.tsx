@@ -72,14 +72,14 @@ interface SearchResultsProps {
 function SearchResults({ model, text, colors, selectedName }: SearchResultsProps) {
   const w = useWords(words);
   const language = useLanguage();
-  const found = search(model, text);
+  const results = search(model, text);
   return (
     <>
       <p class="quiet" role="status">
-        {fill(w.found, number(found.length, language))}
+        {fill(w.found, number(results.length, language))}
       </p>
       <ul class="hits">
-        {found.slice(0, MAX_RESULTS).map(({ term, kind, other }) => (
+        {results.slice(0, MAX_RESULTS).map(({ term, kind, other }) => (
           <li key={term.iri}>
             <a href={href("ontology", term.name, { q: text })} aria-current={term.name === selectedName ? "page" : undefined}>
               {kind === "class" && <ColorSwatch color={colors.get(term.iri)} />}
@@ -89,7 +89,7 @@ function SearchResults({ model, text, colors, selectedName }: SearchResultsProps
           </li>
         ))}
       </ul>
-      {found.length > MAX_RESULTS && <p class="quiet">{w.more}</p>}
+      {results.length > MAX_RESULTS && <p class="quiet">{w.more}</p>}
     </>
   );
 }

@@ -118,7 +118,7 @@ function PropertyTable({ model, title, end, links }: { model: Model; title: stri
   const w = useWords(words);
   const language = useLanguage();
   if (!links.length) return null;
-  const most = Math.max(...links.map(({ property }) => property.uses), 1);
+  const max = Math.max(...links.map(({ property }) => property.uses), 1);
   return (
     <section>
       <h2>
@@ -146,7 +146,7 @@ function PropertyTable({ model, title, end, links }: { model: Model; title: stri
                 <td>{otherEnd ? <TermLinks model={model} terms={[otherEnd]} /> : <span class="quiet">{w.value}</span>}</td>
                 <td class="number">
                   {number(property.uses, language)}
-                  <UsageBar part={property.uses / most} />
+                  <UsageBar part={property.uses / max} />
                 </td>
                 <td>{property.definition}</td>
               </tr>

@@ -12,15 +12,15 @@ interface Props {
 
 /** The hierarchy of terms, each with its number of uses. */
 export function TermTree({ nodes, ...props }: Props) {
-  const most = Math.max(1, ...nodes.flatMap(uses));
-  return <Level nodes={nodes} most={most} {...props} />;
+  const max = Math.max(1, ...nodes.flatMap(uses));
+  return <Level nodes={nodes} max={max} {...props} />;
 }
 
 function uses({ term, children }: Node): number[] {
   return [term.uses, ...children.flatMap(uses)];
 }
 
-function Level({ nodes, selectedName, hasDefinitions = false, colors, most }: Props & { most: number }) {
+function Level({ nodes, selectedName, hasDefinitions = false, colors, max }: Props & { max: number }) {
   const language = useLanguage();
   return (
     <ul class={hasDefinitions ? "branches detailed" : "branches"}>
@@ -32,19 +32,13 @@ function Level({ nodes, selectedName, hasDefinitions = false, colors, most }: Pr
               <bdi>{term.label}</bdi>
             </a>
             <span class="used">
-              <UsageBar part={term.uses / most} />
+              <UsageBar part={term.uses / max} />
               <span class="count">{number(term.uses, language)}</span>
             </span>
           </span>
           {hasDefinitions && term.definition && <p class="quiet">{term.definition}</p>}
           {children.length > 0 && (
-            <Level
-              nodes={children}
-              selectedName={selectedName}
-              hasDefinitions={hasDefinitions}
-              most={most}
-              {...(colors ? { colors } : {})}
-            />
+            <Level nodes={children} selectedName={selectedName} hasDefinitions={hasDefinitions} max={max} {...(colors ? { colors } : {})} />
           )}
         </li>
       ))}

@@ -23,17 +23,17 @@ export function CheckList() {
 }
 
 function CheckItems({ checks }: { checks: readonly Check[] }) {
-  const most = Math.max(1, ...checks.map(({ found }) => found));
+  const max = Math.max(1, ...checks.map(({ found }) => found));
   return (
     <ul class="checks">
       {checks.map((check) => (
-        <CheckItem key={check.name} check={check} most={most} />
+        <CheckItem key={check.name} check={check} max={max} />
       ))}
     </ul>
   );
 }
 
-function CheckItem({ check, most }: { check: Check; most: number }) {
+function CheckItem({ check, max }: { check: Check; max: number }) {
   const w = useWords(words);
   const language = useLanguage();
   return (
@@ -44,7 +44,7 @@ function CheckItem({ check, most }: { check: Check; most: number }) {
       </p>
       <p class="amount">
         {check.found ? fill(w.found, number(check.found, language)) : w.noCases}
-        <Gauge part={check.found / most} severity={check.severity} />
+        <Gauge part={check.found / max} severity={check.severity} />
       </p>
       {check.found > 0 && (
         <p class="fix">

@@ -69,13 +69,13 @@ function Severities({ checks }: { checks: readonly Check[] }) {
   const w = useWords(words);
   const language = useLanguage();
   const rows = countBySeverity(checks);
-  const most = Math.max(1, ...rows.map(({ found }) => found));
+  const max = Math.max(1, ...rows.map(({ found }) => found));
   return (
     <ul class="severities">
       {rows.map(({ severity, checks: count, found }) => (
         <li key={severity}>
           <SeverityMark severity={severity} />
-          <Gauge part={found / most} severity={severity} />
+          <Gauge part={found / max} severity={severity} />
           <span>{fill(w.of, number(found, language), count)}</span>
         </li>
       ))}

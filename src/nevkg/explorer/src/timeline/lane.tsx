@@ -65,14 +65,14 @@ export const LaneRow = memo(({ lane, bands, width, window, ticks, day, colors, s
   const packedBands = pack(spans, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
   const strips = spans.map(({ band, left, right }, index) => {
     const begin = Math.max(0, left);
-    const y = 2 + (packedBands.placed[index]?.row ?? 0) * BAND_HEIGHT;
+    const y = 2 + (packedBands.placements[index]?.row ?? 0) * BAND_HEIGHT;
     return { band, begin, length: Math.max(1, Math.min(width, right) - begin), y };
   });
   const top = visibleBands.length ? packedBands.rows * BAND_HEIGHT + 4 : 0;
   const boxes = events
     .map((event) => ({ event, allowsLabelBefore: event.lasts, ...box(event, truncate(event.label, MAX_LABEL_LENGTH)) }))
     .sort((a, b) => a.left - b.left);
-  const { placed, rows } = pack(boxes, width, MAX_LABELLED_ROWS);
+  const { placements, rows } = pack(boxes, width, MAX_LABELLED_ROWS);
   const offset = (row: number) =>
     Math.min(row, MAX_LABELLED_ROWS) * ROW_HEIGHT + Math.max(0, row - MAX_LABELLED_ROWS) * UNLABELLED_ROW_HEIGHT;
   const height = top + offset(rows) + 8;
@@ -105,7 +105,7 @@ export const LaneRow = memo(({ lane, bands, width, window, ticks, day, colors, s
           );
         })}
         {boxes.map(({ event, left, right }, index) => {
-          const { row, labelSide } = placed[index] ?? { row: 0, labelSide: null };
+          const { row, labelSide } = placements[index] ?? { row: 0, labelSide: null };
           return (
             <g
               key={event.row}

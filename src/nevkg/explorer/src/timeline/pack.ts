@@ -9,7 +9,7 @@ export interface Box {
   readonly allowsLabelBefore?: boolean;
 }
 
-export interface Placed {
+export interface Placement {
   readonly row: number;
   readonly labelSide: "after" | "before" | null;
 }
@@ -21,22 +21,22 @@ export function pack(
   boxes: readonly Box[],
   width: number,
   maxLabelledRows: number,
-): { readonly placed: readonly Placed[]; readonly rows: number } {
+): { readonly placements: readonly Placement[]; readonly rows: number } {
   const ends: number[] = [];
   const firstFreeRow = (begin: number) => ends.findIndex((end) => end <= begin);
-  const place = (row: number, end: number, labelSide: Placed["labelSide"]): Placed => {
+  const place = (row: number, end: number, labelSide: Placement["labelSide"]): Placement => {
     ends[row] = end + GAP;
     return { row, labelSide };
   };
-  const placeLabelled = (begin: number, end: number, labelSide: Placed["labelSide"]): Placed | null => {
+  const placeLabelled = (begin: number, end: number, labelSide: Placement["labelSide"]): Placement | null => {
     const row = firstFreeRow(begin) < 0 ? ends.length : firstFreeRow(begin);
     return row < maxLabelledRows ? place(row, end, labelSide) : null;
   };
-  const placed = boxes.map(({ left, right, label, allowsLabelBefore }) => {
+  const placements = boxes.map(({ left, right, label, allowsLabelBefore }) => {
     const [begin, end] = [left - 2 * GAP - label, right + GAP + label];
     const withLabel =
       end <= width ? placeLabelled(left, end, "after") : allowsLabelBefore && begin >= 0 ? placeLabelled(begin, right, "before") : null;
     return withLabel ?? place(firstFreeRow(left) < 0 ? ends.length : firstFreeRow(left), right - GAP / 2, null);
   });
-  return { placed, rows: Math.max(1, ends.length) };
+  return { placements, rows: Math.max(1, ends.length) };
 }

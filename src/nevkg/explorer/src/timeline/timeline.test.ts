@@ -3,7 +3,7 @@ import type { Row } from "../api/types";
 import { dayOf, isoOf } from "../ui/dates";
 import { estimateWidth, truncate } from "../ui/text";
 import { eventsOf, lanesOf, sortByTime, timeOf } from "./events";
-import { type Placed, pack } from "./pack";
+import { type Placement, pack } from "./pack";
 import { ticksOf, wholeOf, zoom } from "./window";
 
 const day = (text: string) => dayOf(text) as number;
@@ -65,9 +65,9 @@ describe("lanes", () => {
       { at: "2020", who: thing("b"), what: thing("x") },
       { at: "2021", who: thing("b"), what: thing("x") },
     ];
-    const found = eventsOf({ answer: { ...answer, rows: same }, show: { at: "at", label: "what" } }, [0, 1, 2], "en");
-    expect(found.map((event) => event.rows)).toEqual([[0, 1], [2]]);
-    expect(lanesOf(found, same, "who", "en", "?").map((lane) => [lane.label, lane.events.length])).toEqual([
+    const merged = eventsOf({ answer: { ...answer, rows: same }, show: { at: "at", label: "what" } }, [0, 1, 2], "en");
+    expect(merged.map((event) => event.rows)).toEqual([[0, 1], [2]]);
+    expect(lanesOf(merged, same, "who", "en", "?").map((lane) => [lane.label, lane.events.length])).toEqual([
       ["b", 2],
       ["a", 1],
     ]);
@@ -86,10 +86,10 @@ describe("packing", () => {
       label: 50 + (i % 5) * 20,
       allowsLabelBefore: i % 2 > 0,
     }));
-    const { placed, rows } = pack(boxes, 560, 4);
+    const { placements, rows } = pack(boxes, 560, 4);
     const ends = new Map<number, number>();
     boxes.forEach((box, i) => {
-      const { row, labelSide } = placed[i] as Placed;
+      const { row, labelSide } = placements[i] as Placement;
       expect(box.left - (labelSide === "before" ? 6 + box.label : 0)).toBeGreaterThanOrEqual(ends.get(row) ?? 0);
       ends.set(row, box.right + (labelSide === "after" ? 6 + box.label : 0));
       if (labelSide) expect(ends.get(row)).toBeLessThanOrEqual(560);
@@ -98,7 +98,7 @@ describe("packing", () => {
   });
   it("puts a label before its box if there is no room after it and the box allows it", () => {
     const labelSide = (allowsLabelBefore: boolean) =>
-      pack([{ left: 90, right: 99, label: 50, allowsLabelBefore }], 100, 4).placed[0]?.labelSide;
+      pack([{ left: 90, right: 99, label: 50, allowsLabelBefore }], 100, 4).placements[0]?.labelSide;
     expect([labelSide(true), labelSide(false)]).toEqual(["before", null]);
   });
   it("counts Chinese characters as wide", () => {

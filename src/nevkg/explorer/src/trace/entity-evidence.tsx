@@ -36,7 +36,7 @@ export function Statements({ evidence }: { evidence: Evidence }) {
   const [filter, setFilter] = useState("");
   const sources = sourcesOf(evidence);
   const searchWords = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = evidence.statements.filter((statement) => matches(statement, searchWords, sources.get(statement.source)?.title ?? ""));
+  const matching = evidence.statements.filter((statement) => matches(statement, searchWords, sources.get(statement.source)?.title ?? ""));
   if (!evidence.statements.length) return <Empty>{w.none}</Empty>;
   return (
     <>
@@ -45,9 +45,9 @@ export function Statements({ evidence }: { evidence: Evidence }) {
         <input type="search" value={filter} onInput={(event) => setFilter(event.currentTarget.value)} />
       </label>
       <p class="quiet" role="status">
-        {fill(w.found, found.length, evidence.total)}
+        {fill(w.found, matching.length, evidence.total)}
       </p>
-      {[...groupByProperty(found, standings)].map(([property, values]) => (
+      {[...groupByProperty(matching, standings)].map(([property, values]) => (
         <section key={property} class="property-group">
           <h3>{property}</h3>
           {[...values].map(([value, statements]) => (

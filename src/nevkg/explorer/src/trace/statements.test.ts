@@ -34,9 +34,9 @@ describe("groupByProperty", () => {
     const old = statement("a", { property: "q", when: "2020", value: "x" });
     const late = statement("b", { property: "q", when: "2024", value: "y" });
     const again = statement("c", { property: "q", when: "2021", value: "x" });
-    const found = groupByProperty([old, statement("d", {}), late, again]);
-    expect([...found.keys()]).toEqual(["p", "q"]);
-    expect([...(found.get("q") ?? [])]).toEqual([
+    const groups = groupByProperty([old, statement("d", {}), late, again]);
+    expect([...groups.keys()]).toEqual(["p", "q"]);
+    expect([...(groups.get("q") ?? [])]).toEqual([
       ["y", [late]],
       ["x", [again, old]],
     ]);
@@ -50,8 +50,8 @@ describe("values", () => {
     const few = statement("b", { value: "few", standing: standing("s:good"), witnesses: 2 });
     const many = statement("c", { value: "many", standing: standing("s:good"), witnesses: 3 });
     const none = statement("d", { value: "none", when: "2026" });
-    const found = groupByProperty([none, weak, few, many], [standing("s:good"), standing("s:weak")]);
-    expect([...(found.get("p") ?? []).keys()]).toEqual(["many", "few", "weak", "none"]);
+    const groups = groupByProperty([none, weak, few, many], [standing("s:good"), standing("s:weak")]);
+    expect([...(groups.get("p") ?? []).keys()]).toEqual(["many", "few", "weak", "none"]);
   });
   it("have the period from the earliest to the latest statement", () => {
     expect(periodOf([statement("a", { when: "2024-02" }), statement("b", {}), statement("c", { when: "2023" })])).toBe("2023 – 2024-02");

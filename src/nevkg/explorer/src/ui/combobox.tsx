@@ -37,11 +37,11 @@ export function Combobox({ label, hidden, placeholder, find, choose, value = "" 
     setTimeout(() => {
       if (number !== searchNumber.current) return;
       find(query).then(
-        (found) => {
+        (results) => {
           if (number !== searchNumber.current) return;
           setHasFailed(false);
-          setChoices(found);
-          setActiveIndex(found.length && query ? 0 : -1);
+          setChoices(results);
+          setActiveIndex(results.length && query ? 0 : -1);
         },
         () => {
           if (number !== searchNumber.current) return;
