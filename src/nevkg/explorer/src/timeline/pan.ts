@@ -8,12 +8,12 @@ const WHEEL_SPEED = 0.0022;
 
 /** Returns a ref for an element whose time axis is the rightmost `width` pixels. */
 export function usePan(window: Window, setWindow: (next: Window) => void, width: number): RefObject<HTMLDivElement | null> {
-  const element = useRef<HTMLDivElement>(null);
+  const ref = useRef<HTMLDivElement>(null);
   const latest = useRef({ window, setWindow, width });
   latest.current = { window, setWindow, width };
   useEffect(() => {
-    const self = element.current;
-    if (!self) return;
+    const element = ref.current;
+    if (!element) return;
     let drag: { x: number; window: Window; hasMoved: boolean } | null = null;
     const onPointerDown = (event: PointerEvent) => {
       if (event.button === 0 && event.pointerType === "mouse") drag = { x: event.clientX, window: latest.current.window, hasMoved: false };
@@ -27,33 +27,33 @@ export function usePan(window: Window, setWindow: (next: Window) => void, width:
       latest.current.setWindow(shift(drag.window, (-distance / latest.current.width) * (end - start)));
     };
     const onPointerUp = () => {
-      if (drag?.hasMoved) self.addEventListener("click", suppressClick, { capture: true, once: true });
-      setTimeout(() => self.removeEventListener("click", suppressClick, { capture: true }), 0);
+      if (drag?.hasMoved) element.addEventListener("click", suppressClick, { capture: true, once: true });
+      setTimeout(() => element.removeEventListener("click", suppressClick, { capture: true }), 0);
       drag = null;
     };
     const onWheel = (event: WheelEvent) => {
       if (!event.ctrlKey && !event.metaKey) return;
       event.preventDefault();
       const { window, width } = latest.current;
-      const share = 1 - (self.getBoundingClientRect().right - event.clientX) / width;
+      const share = 1 - (element.getBoundingClientRect().right - event.clientX) / width;
       const center = window.start + Math.min(1, Math.max(0, share)) * (window.end - window.start);
       latest.current.setWindow(zoom(window, Math.exp(event.deltaY * WHEEL_SPEED), center));
     };
     const onDragStart = (event: Event) => event.preventDefault(); // links must not be dragged
-    self.addEventListener("pointerdown", onPointerDown);
-    self.addEventListener("dragstart", onDragStart);
-    self.addEventListener("wheel", onWheel, { passive: false });
+    element.addEventListener("pointerdown", onPointerDown);
+    element.addEventListener("dragstart", onDragStart);
+    element.addEventListener("wheel", onWheel, { passive: false });
     addEventListener("pointermove", onPointerMove);
     addEventListener("pointerup", onPointerUp);
     return () => {
-      self.removeEventListener("pointerdown", onPointerDown);
-      self.removeEventListener("dragstart", onDragStart);
-      self.removeEventListener("wheel", onWheel);
+      element.removeEventListener("pointerdown", onPointerDown);
+      element.removeEventListener("dragstart", onDragStart);
+      element.removeEventListener("wheel", onWheel);
       removeEventListener("pointermove", onPointerMove);
       removeEventListener("pointerup", onPointerUp);
     };
   }, []);
-  return element;
+  return ref;
 }
 
 function suppressClick(event: Event): void {

@@ -26,7 +26,7 @@ export function dayOf(text: string): number | null {
   return span && (span.start ?? (span.end === null ? null : span.end - 1));
 }
 
-/** Whether a time is a single day. */
+/** Returns whether a span is a single day. */
 export function isDay({ start, end }: Span): boolean {
   return start !== null && end !== null && end - start === 1;
 }

@@ -27,7 +27,7 @@ function toggleAddress(filter: Filter, values: readonly string[]): string {
   return next.length ? here({ [key]: next }) : clearAddress(filter);
 }
 
-/** Returns the address without a filter. */
+/** Returns the address with all entries of a filter selected. */
 function clearAddress({ key, isNarrowed }: Filter): string {
   return here({ [key]: isNarrowed ? EVERY : null });
 }
