@@ -134,10 +134,15 @@ function replaceSelection(event: InputEvent, view: EditorView): boolean {
 
 /** Marks a problem from its column to the end of the word, or the whole line if the column is past its end. */
 function diagnosticOf(state: EditorState, { line, column, message }: Problem): Diagnostic {
-  const text = state.doc.line(Math.min(Math.max(1, line), state.doc.lines));
+  const docLine = state.doc.line(Math.min(Math.max(1, line), state.doc.lines));
   // The server counts code points; the editor counts UTF-16 code units.
-  const before = [...text.text].slice(0, Math.max(0, column - 1)).join("").length;
-  const start = Math.min(text.from + before, text.to);
-  const end = state.wordAt(start)?.to ?? Math.min(start + 1, text.to);
-  return { from: end > start ? start : text.from, to: Math.max(end, text.to === start ? text.to : end), severity: "error", message };
+  const before = [...docLine.text].slice(0, Math.max(0, column - 1)).join("").length;
+  const start = Math.min(docLine.from + before, docLine.to);
+  const end = state.wordAt(start)?.to ?? Math.min(start + 1, docLine.to);
+  return {
+    from: end > start ? start : docLine.from,
+    to: Math.max(end, docLine.to === start ? docLine.to : end),
+    severity: "error",
+    message,
+  };
 }

@@ -21,7 +21,7 @@ export function EditorPage() {
   const query = useRoute().params.get("query") ?? "";
   const params = useScope();
   const [scope, setScope] = useState(params);
-  const [initial, setInitial] = useState({ text: query || w.begin });
+  const [initial, setInitial] = useState({ text: query || w.defaultQuery });
   const [text, setText] = useState(initial.text);
   const [runCount, setRunCount] = useState(0);
   const status = useRun(query, params, runCount);

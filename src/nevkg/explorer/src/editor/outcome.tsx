@@ -72,7 +72,7 @@ function Table({ query, outcome, prefixes }: Props<"rows">) {
         </span>
         <Download query={query} formats={["csv", "tsv", "json", "xml"]} />
       </div>
-      {outcome.maxRows > 0 && count >= outcome.maxRows && <p class="cut">{fill(w.most, number(outcome.maxRows, language))}</p>}
+      {outcome.maxRows > 0 && count >= outcome.maxRows && <p class="cut">{fill(w.maxRows, number(outcome.maxRows, language))}</p>}
       {count ? <RowsWithLabels answer={answer} show={{}} /> : isRecord ? <Empty>{w.none}</Empty> : <NoResults query={query} />}
     </>
   );
@@ -135,7 +135,7 @@ function Triples({ query, maxRows, prefixes }: { query: string; maxRows: number;
       {(triples) => (
         <>
           <p class="quiet">{fill(w.triples, number(triples.length, language))}</p>
-          {maxRows > 0 && triples.length >= maxRows && <p class="cut">{fill(w.mostTriples, number(maxRows, language))}</p>}
+          {maxRows > 0 && triples.length >= maxRows && <p class="cut">{fill(w.maxTriples, number(maxRows, language))}</p>}
           <RowsWithLabels
             answer={answerOfTriples(triples, [subject, relation, object], w.answer, prefixes)}
             show={{ subject, relation, object }}

@@ -108,8 +108,8 @@ function ClassSection({ model, term, colors }: { model: Model; term: Term; color
   return (
     <>
       <ClassDiagram model={model} term={term} colors={colors} />
-      <PropertyTable model={model} title={w.has} end={w.relations.range} links={outgoing(model, term.iri)} />
-      <PropertyTable model={model} title={w.ledTo} end={w.relations.domain} links={incoming(model, term.iri)} />
+      <PropertyTable model={model} title={w.outgoing} end={w.relations.range} links={outgoing(model, term.iri)} />
+      <PropertyTable model={model} title={w.incoming} end={w.relations.domain} links={incoming(model, term.iri)} />
     </>
   );
 }

@@ -30,7 +30,7 @@ export function Overview() {
         </p>
       </section>
       <section>
-        <h2>{w.deeper}</h2>
+        <h2>{w.evidenceQuestions}</h2>
         <Loaded of={catalogue}>
           {({ topics }) => (
             <ul class="deeper">

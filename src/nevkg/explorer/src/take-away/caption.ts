@@ -18,7 +18,7 @@ export function titleWithFilters(answer: Answer, or: string): string {
 /** Returns the citation of an answer with its permanent address. */
 export function citationOf(answer: Answer, address: string, w: Words): string {
   const { version, date, identity } = answer.dataset;
-  return fill(w.citing, version, date, identity, titleWithFilters(answer, w.or), answer.asOf, address);
+  return fill(w.citationText, version, date, identity, titleWithFilters(answer, w.or), answer.asOf, address);
 }
 
 const DAY = /^\d{4}-\d\d-\d\d$/;

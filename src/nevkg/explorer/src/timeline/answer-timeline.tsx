@@ -126,7 +126,7 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
             {w.bands}
           </label>
         )}
-        <p role="status">{fill(w.shown, number(listedEvents.length, language), number(lanes.length, language))}</p>
+        <p role="status">{fill(w.counts, number(listedEvents.length, language), number(lanes.length, language))}</p>
         <WindowButtons window={window} whole={whole} setWindow={setWindow} />
       </div>
       {show.color && (
@@ -145,7 +145,7 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
         <StandingLegend label={labelOf(STANDING)} standings={standings.filter((entry) => eventStandings.has(entry))} />
       </div>
       <div class="beside">
-        <div class="picture" data-picture={lanes.length > count ? fill(w.part, count, lanes.length) : ""}>
+        <div class="picture" data-picture={lanes.length > count ? fill(w.firstLanes, count, lanes.length) : ""}>
           <div class="axis">
             <div class="plot" ref={plot}>
               {width > 0 && <Axis window={window} ticks={ticks} width={width} day={day} title={day === today ? w.today : isoOf(day)} />}

@@ -61,15 +61,15 @@ export function EventList({ events, window, names, evidence, hoveredRow, setHove
               <time>{event.when}</time>
               <Name event={event} />
               {evidence(event).length > 0 && (
-                <a class="evidence" href={traceAddress(evidence(event))} aria-label={`${event.label || event.when}: ${w.who}`}>
-                  {w.who}
+                <a class="evidence" href={traceAddress(evidence(event))} aria-label={`${event.label || event.when}: ${w.evidence}`}>
+                  {w.evidence}
                 </a>
               )}
               {names.get(event.color) && <small>{names.get(event.color)}</small>}
             </li>
           ))}
         </ol>
-        {listed.length > MAX_EVENTS && <p class="quiet">{fill(w.cut, MAX_EVENTS, number(listed.length, language))}</p>}
+        {listed.length > MAX_EVENTS && <p class="quiet">{fill(w.truncated, MAX_EVENTS, number(listed.length, language))}</p>}
       </section>
     </div>
   );

@@ -77,7 +77,7 @@ function Support({ statements }: { statements: readonly Statement[] }) {
     timeText(periodOf(statements), language),
     best?.standing?.label,
     witnesses > 0 && (witnesses === 1 ? w.witness : fill(w.witnesses, witnesses)),
-    fill(w.same, new Set(statements.map(({ source }) => source)).size),
+    fill(w.sourceCount, new Set(statements.map(({ source }) => source)).size),
   ];
   return <span class="quiet">{parts.filter(Boolean).join(" · ")}</span>;
 }

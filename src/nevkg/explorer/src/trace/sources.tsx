@@ -12,5 +12,5 @@ export function sourcesOf(evidence: Evidence): Sources {
 export function RemainingCount({ evidence }: { evidence: Evidence }) {
   const w = useWords(words);
   const remaining = evidence.total - evidence.statements.length;
-  return remaining > 0 ? <p class="quiet">{fill(w.rest, remaining)}</p> : null;
+  return remaining > 0 ? <p class="quiet">{fill(w.remaining, remaining)}</p> : null;
 }
