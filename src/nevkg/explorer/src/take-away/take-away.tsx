@@ -85,7 +85,7 @@ function PictureDownloads({ question, answer, view }: Props) {
   const [hasFailed, setHasFailed] = useState(false);
   const download = async (format: "svg" | "png") => {
     try {
-      const [{ renderPicture }, { pngOf }] = await Promise.all([import("../picture/sheet"), import("../picture/png")]);
+      const [{ renderPicture }, { pngOf }] = await Promise.all([import("../picture/render"), import("../picture/png")]);
       const svg = await renderPicture(captionOf(answer, await permanentAddress(question, params), w));
       if (svg === null) throw new Error("The view contains nothing to draw.");
       const name = `nevkg-${answer.question}-${answer.asOf}-${view}.${format}`;

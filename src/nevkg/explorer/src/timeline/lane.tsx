@@ -147,7 +147,7 @@ interface MarkProps {
   readonly standing: Standing | undefined;
 }
 
-/** The mark of an event: a shape at its day, on a thick bar if the event lasts, or on a thin bar if its day within the period is unknown. */
+/** The mark of an event: a shape at its day, on a thick bar if the event lasts, on a thin bar if its day in the period is unknown. */
 function Mark({ event: { start, end, lasts, color: key }, left, right, width, colors, standing }: MarkProps) {
   const color = colors.of(key);
   const barHeight = lasts ? 7.2 : 2.6;

@@ -28,7 +28,7 @@ function contentKey(statement: Statement): string {
   return JSON.stringify([statement.subject, statement.property, statement.value]);
 }
 
-/** Groups statements by property and value. Values are sorted by standing, then by number of independent sources, then by date, the latest first. */
+/** Groups statements by property and value. Values are sorted by standing, then by independent sources, then by date, latest first. */
 export function groupByProperty(
   statements: readonly Statement[],
   standings: readonly Standing[] = [],
