@@ -18,17 +18,17 @@ interface Props {
 /** The editor for a query. */
 export function Code({ initial, problem, onChange, onRun }: Props) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<CodeEditor | null>(null);
   const vocabulary = useRef<Vocabulary | undefined>(undefined);
-  const own = useGet<Ontology>("api/ontology", { lang: language });
-  const other = useGet<Ontology>("api/ontology", { lang: OTHER[language] });
+  const own = useGet<Ontology>("api/ontology", { lang });
+  const other = useGet<Ontology>("api/ontology", { lang: OTHER[lang] });
   const handlers = useRef({ onChange, onRun });
   handlers.current = { onChange, onRun };
   useEffect(() => {
-    if (own.state === "there") vocabulary.current = { own: own.data, other: other.state === "there" ? other.data : undefined, language };
-  }, [own, other, language]);
+    if (own.state === "there") vocabulary.current = { own: own.data, other: other.state === "there" ? other.data : undefined, lang };
+  }, [own, other, lang]);
   useEffect(() => {
     if (!host.current) return;
     const created = createEditor(host.current, {

@@ -15,7 +15,7 @@ const SEARCH_DELAY = 150; // milliseconds after a keystroke
 export interface Vocabulary {
   readonly own: Ontology;
   readonly other: Ontology | undefined;
-  readonly language: Language;
+  readonly lang: Language;
 }
 
 /** Returns a completion source for terms of the ontology, variables of the query, and entities of the dataset. */
@@ -39,7 +39,7 @@ export function completionSource(vocabulary: () => Vocabulary | undefined) {
     const terms = loaded
       ? matchTerms(candidates(loaded), word.text, kinds, MAX_TERMS).map((candidate) => termCompletion(candidate, prefixes))
       : [];
-    const hits = loaded ? await searchEntities(word.text, loaded.language, context) : [];
+    const hits = loaded ? await searchEntities(word.text, loaded.lang, context) : [];
     if (context.aborted) return null;
     const termNames = new Set(terms.map(({ label }) => label));
     const entities = hits.filter((hit) => !termNames.has(hit.name)).map((hit) => entityCompletion(hit, prefixes));

@@ -9,14 +9,14 @@ import { words } from "./words";
 /** The search for example queries in the catalogue. */
 export function Examples({ choose }: { choose: (query: string, scope: Scope) => void }) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   const find = async (text: string) => {
     const searchWords = fold(text).split(/\s+/).filter(Boolean);
     const { topics } = await get<Catalogue>("api/questions");
     return topics.flatMap((topic) =>
       topic.questions
         .filter((question) => searchWords.every((word) => searchText(question).includes(word)))
-        .map(({ name, title }) => ({ value: name, label: say(title, language), note: say(topic.title, language) || topic.topic })),
+        .map(({ name, title }) => ({ value: name, label: say(title, lang), note: say(topic.title, lang) || topic.topic })),
     );
   };
   const load = async (name: string) => {

@@ -6,10 +6,10 @@ import { words } from "./words";
 /** The menu of queries that the reader has run. */
 export function HistoryMenu({ choose, runCount }: { choose: (query: string) => void; runCount: number }) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   const [, refresh] = useReducer((count: number, _: undefined) => count + 1, runCount);
   const entries = readHistory();
-  const time = new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", { dateStyle: "short", timeStyle: "short" });
+  const time = new Intl.DateTimeFormat(lang === "zh" ? "zh-CN" : "en-GB", { dateStyle: "short", timeStyle: "short" });
   return (
     <details class="menu past" onToggle={() => refresh(undefined)}>
       <summary>{w.history}</summary>

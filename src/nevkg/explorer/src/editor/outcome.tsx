@@ -22,8 +22,8 @@ const MAX_LABELS = 3000; // entities whose labels are looked up
 /** The result of a query, by its form. */
 export function OutcomeView({ query, outcome }: { query: string; outcome: Outcome }) {
   const w = useWords(words);
-  const language = useLanguage();
-  const ontology = useGet<Ontology>("api/ontology", { lang: language });
+  const lang = useLanguage();
+  const ontology = useGet<Ontology>("api/ontology", { lang });
   if (outcome.form === "truth")
     return (
       <div class="truth">
@@ -56,7 +56,7 @@ interface Props<F> {
 
 function Table({ query, outcome, prefixes }: Props<"rows">) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   const isRecord = useScope().over === "record";
   const answer = useMemo(
     () => ({ ...answerOf(outcome.results, w.answer, prefixes), explained: !isRecord }),
@@ -68,11 +68,11 @@ function Table({ query, outcome, prefixes }: Props<"rows">) {
       <div class="bar">
         <ViewChoice views={viewsOf(answer, {}, "table")} first="table" />
         <span class="quiet" role="status">
-          {fill(w.rows, number(count, language))} · <Duration milliseconds={outcome.duration} />
+          {fill(w.rows, number(count, lang))} · <Duration milliseconds={outcome.duration} />
         </span>
         <Download query={query} formats={["csv", "tsv", "json", "xml"]} />
       </div>
-      {outcome.maxRows > 0 && count >= outcome.maxRows && <p class="cut">{fill(w.maxRows, number(outcome.maxRows, language))}</p>}
+      {outcome.maxRows > 0 && count >= outcome.maxRows && <p class="cut">{fill(w.maxRows, number(outcome.maxRows, lang))}</p>}
       {count ? <RowsWithLabels answer={answer} show={{}} /> : isRecord ? <Empty>{w.none}</Empty> : <NoResults query={query} />}
     </>
   );
@@ -85,11 +85,9 @@ interface EmptyReason {
 /** The reason why a query has no results, if the server knows it. */
 function NoResults({ query }: { query: string }) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   const day = useScope().as_of;
-  const reason = useLoading(
-    useCallback(() => ofQuery<EmptyReason>("api/reason", query, { as_of: day, lang: language }), [query, day, language]),
-  );
+  const reason = useLoading(useCallback(() => ofQuery<EmptyReason>("api/reason", query, { as_of: day, lang }), [query, day, lang]));
   return <Empty>{(reason.state === "there" && reason.data.reason?.text) || w.none}</Empty>;
 }
 
@@ -123,7 +121,7 @@ function Graph({ query, outcome, prefixes }: Props<"graph">) {
 
 function Triples({ query, maxRows, prefixes }: { query: string; maxRows: number; prefixes: Prefixes }) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   const scope = useScope();
   const load = useCallback(
     async () => parseTriples(await textOf(await sparql(query, "application/n-triples", undefined, scope))),
@@ -134,8 +132,8 @@ function Triples({ query, maxRows, prefixes }: { query: string; maxRows: number;
     <Loaded of={useLoading(load)}>
       {(triples) => (
         <>
-          <p class="quiet">{fill(w.triples, number(triples.length, language))}</p>
-          {maxRows > 0 && triples.length >= maxRows && <p class="cut">{fill(w.maxTriples, number(maxRows, language))}</p>}
+          <p class="quiet">{fill(w.triples, number(triples.length, lang))}</p>
+          {maxRows > 0 && triples.length >= maxRows && <p class="cut">{fill(w.maxTriples, number(maxRows, lang))}</p>}
           <RowsWithLabels
             answer={answerOfTriples(triples, [subject, relation, object], w.answer, prefixes)}
             show={{ subject, relation, object }}
@@ -149,7 +147,7 @@ function Triples({ query, maxRows, prefixes }: { query: string; maxRows: number;
 /** Rows in the selected view, with labels as soon as they are loaded. */
 function RowsWithLabels({ answer, show }: { answer: Rows; show: Show }) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   const requestedView = useRoute().params.get("as");
   const [loadedLabels, setLoadedLabels] = useState<ReadonlyMap<string, string> | null>(null);
   const [hasFailed, setHasFailed] = useState(false);
@@ -157,15 +155,15 @@ function RowsWithLabels({ answer, show }: { answer: Rows; show: Show }) {
   useEffect(() => {
     const controller = new AbortController();
     setHasFailed(false);
-    labels(entities, language, controller.signal).then(setLoadedLabels, () => !controller.signal.aborted && setHasFailed(true));
+    labels(entities, lang, controller.signal).then(setLoadedLabels, () => !controller.signal.aborted && setHasFailed(true));
     return () => controller.abort();
-  }, [entities, language]);
+  }, [entities, lang]);
   const labelledAnswer = useMemo(() => (loadedLabels ? withLabels(answer, loadedLabels) : answer), [answer, loadedLabels]);
   const view = viewsOf(answer, show, "table").find((name) => name === requestedView) ?? "table";
   return (
     <>
       {hasFailed && <p class="quiet">{w.noLabels}</p>}
-      {entities.length >= MAX_LABELS && <p class="quiet">{fill(w.unlabelled, number(MAX_LABELS, language))}</p>}
+      {entities.length >= MAX_LABELS && <p class="quiet">{fill(w.unlabelled, number(MAX_LABELS, lang))}</p>}
       <AnswerView view={view} answer={labelledAnswer} show={view === "table" ? show : rolesOf({ answer: labelledAnswer, show })} />
     </>
   );

@@ -21,25 +21,25 @@ export function FigureLink({ figure }: { figure: Figure }) {
 
 function useFigureText({ value, more = 0 }: Figure): string {
   const w = useWords(words);
-  const language = useLanguage();
-  const texts = each(value).map((entry) => asText(entry, language));
+  const lang = useLanguage();
+  const texts = each(value).map((entry) => asText(entry, lang));
   // Names that contain a comma are separated by semicolons.
   if (texts.some((text) => text.includes(w.comma.trim())))
-    return [...texts, ...(more ? [fill(w.more, number(more, language)).trim()] : [])].join(w.between);
-  if (more) return texts.join(w.comma) + fill(w.more, number(more, language));
+    return [...texts, ...(more ? [fill(w.more, number(more, lang)).trim()] : [])].join(w.between);
+  if (more) return texts.join(w.comma) + fill(w.more, number(more, lang));
   return texts.length > 1 ? texts.slice(0, -1).join(w.comma) + w.and + texts.at(-1) : (texts[0] ?? "");
 }
 
 /** Returns the question of a figure with its day and its number of sources. */
 export function useFigureTitle({ title = "", asOf = "", sources = 0 }: Figure): string {
   const w = useWords(words);
-  const language = useLanguage();
-  return [title, fill(w.asOf, asOf), sources && fill(w.sources, number(sources, language))].filter(Boolean).join(" · ");
+  const lang = useLanguage();
+  return [title, fill(w.asOf, asOf), sources && fill(w.sources, number(sources, lang))].filter(Boolean).join(" · ");
 }
 
 /** Selected rows and columns of an answer. */
 export function FigureTable({ figure }: { figure: Figure }) {
-  const language = useLanguage();
+  const lang = useLanguage();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be focusable
     <section class="scroll" aria-label={figure.title} tabIndex={0}>
@@ -65,7 +65,7 @@ export function FigureTable({ figure }: { figure: Figure }) {
                           {value.label}
                         </a>
                       ) : (
-                        <span key={String(value)}>{asText(value, language)}</span>
+                        <span key={String(value)}>{asText(value, lang)}</span>
                       ),
                     )}
                   </span>

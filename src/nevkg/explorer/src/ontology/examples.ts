@@ -26,14 +26,14 @@ export interface Example {
 }
 
 /** Loads entities that use a term, with a value or a property as note. */
-export async function examplesOf(kind: Kind, iri: string, language: Language): Promise<Example[]> {
+export async function examplesOf(kind: Kind, iri: string, lang: Language): Promise<Example[]> {
   const query = queryOf(kind, iri);
   if (!query) return [];
   const rows = (await select(query)).filter(({ thing }) => thing?.type === "uri");
   const terms = rows.flatMap(({ thing, value, property }) => [thing, value, property]);
   const names = await labels(
     terms.flatMap((term) => (term?.type === "uri" ? [term.value] : [])),
-    language,
+    lang,
   );
   const name = (term: { type: string; value: string } | undefined) =>
     term ? (term.type === "uri" ? (names.get(term.value) ?? lastSegment(term.value)) : term.value) : "";

@@ -17,9 +17,9 @@ const MAX_RESULTS = 40;
 
 /** The page of the ontology: classes, properties and vocabularies. */
 export function OntologyPage() {
-  const language = useLanguage();
-  const own = useGet<Ontology>("api/ontology", { lang: language });
-  const other = useGet<Ontology>("api/ontology", { lang: OTHER[language] });
+  const lang = useLanguage();
+  const own = useGet<Ontology>("api/ontology", { lang });
+  const other = useGet<Ontology>("api/ontology", { lang: OTHER[lang] });
   return <Loaded of={own}>{(ontology) => <Page ontology={ontology} other={other.state === "there" ? other.data : undefined} />}</Loaded>;
 }
 
@@ -71,12 +71,12 @@ interface SearchResultsProps {
 
 function SearchResults({ model, text, colors, selectedName }: SearchResultsProps) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   const results = search(model, text);
   return (
     <>
       <p class="quiet" role="status">
-        {fill(w.found, number(results.length, language))}
+        {fill(w.found, number(results.length, lang))}
       </p>
       <ul class="hits">
         {results.slice(0, MAX_RESULTS).map(({ term, kind, other }) => (

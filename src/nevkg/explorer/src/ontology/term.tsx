@@ -25,7 +25,7 @@ interface Props {
 export function TermPage({ model, entry, colors }: Props) {
   const { term, kind, other } = entry;
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   const query = queryOf(kind, term.iri);
   const children = childrenOf(model, term.iri);
   return (
@@ -39,18 +39,18 @@ export function TermPage({ model, entry, colors }: Props) {
           {term.label}
         </h1>
         {other && other.label !== term.label && (
-          <p class="quiet" lang={OTHER[language]}>
+          <p class="quiet" lang={OTHER[lang]}>
             {other.label}
           </p>
         )}
         {term.definition && <p class="definition">{term.definition}</p>}
         <p class="onward">
-          <a href={plainPageAddress(term.iri, language)}>{w.page}</a>
+          <a href={plainPageAddress(term.iri, lang)}>{w.page}</a>
           {query && <a href={href("sparql", "", { query })}>{w.query}</a>}
         </p>
       </header>
       <dl class="facts">
-        {kind !== "scheme" && <Fact name={w.uses}>{number(term.uses, language)}</Fact>}
+        {kind !== "scheme" && <Fact name={w.uses}>{number(term.uses, lang)}</Fact>}
         {RELATIONS.map((relation) => {
           const terms = related(term, relation);
           return (
@@ -88,13 +88,13 @@ function Fact({ name, children }: { name: string; children: preact.ComponentChil
 }
 
 function TermLinks({ model, terms }: { model: Model; terms: readonly Thing[] }) {
-  const language = useLanguage();
+  const lang = useLanguage();
   return (
     <span class="values">
       {terms.map(({ iri, label }) => {
         const entry = model.entries.get(iri);
         return (
-          <a key={iri} href={entry ? href("ontology", entry.term.name) : plainPageAddress(iri, language)}>
+          <a key={iri} href={entry ? href("ontology", entry.term.name) : plainPageAddress(iri, lang)}>
             <bdi>{label}</bdi>
           </a>
         );
@@ -116,7 +116,7 @@ function ClassSection({ model, term, colors }: { model: Model; term: Term; color
 
 function PropertyTable({ model, title, end, links }: { model: Model; title: string; end: string; links: readonly Link[] }) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   if (!links.length) return null;
   const max = Math.max(...links.map(({ property }) => property.uses), 1);
   return (
@@ -145,7 +145,7 @@ function PropertyTable({ model, title, end, links }: { model: Model; title: stri
                 </td>
                 <td>{otherEnd ? <TermLinks model={model} terms={[otherEnd]} /> : <span class="quiet">{w.value}</span>}</td>
                 <td class="number">
-                  {number(property.uses, language)}
+                  {number(property.uses, lang)}
                   <UsageBar part={property.uses / max} />
                 </td>
                 <td>{property.definition}</td>
@@ -189,8 +189,8 @@ function SchemeSection({ model, term }: { model: Model; term: Term }) {
 
 function Examples({ kind, term }: { kind: Kind; term: Term }) {
   const w = useWords(words);
-  const language = useLanguage();
-  const load = useCallback(() => examplesOf(kind, term.iri, language), [kind, term.iri, language]);
+  const lang = useLanguage();
+  const load = useCallback(() => examplesOf(kind, term.iri, lang), [kind, term.iri, lang]);
   const loading = useLoading(load);
   if (kind === "scheme") return null;
   return (

@@ -21,7 +21,7 @@ function uses({ term, children }: Node): number[] {
 }
 
 function Level({ nodes, selectedName, hasDefinitions = false, colors, max }: Props & { max: number }) {
-  const language = useLanguage();
+  const lang = useLanguage();
   return (
     <ul class={hasDefinitions ? "branches detailed" : "branches"}>
       {nodes.map(({ term, children }) => (
@@ -33,7 +33,7 @@ function Level({ nodes, selectedName, hasDefinitions = false, colors, max }: Pro
             </a>
             <span class="used">
               <UsageBar part={term.uses / max} />
-              <span class="count">{number(term.uses, language)}</span>
+              <span class="count">{number(term.uses, lang)}</span>
             </span>
           </span>
           {hasDefinitions && term.definition && <p class="quiet">{term.definition}</p>}

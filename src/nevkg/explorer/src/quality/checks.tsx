@@ -35,7 +35,7 @@ function CheckItems({ checks }: { checks: readonly Check[] }) {
 
 function CheckItem({ check, max }: { check: Check; max: number }) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   return (
     <li class={check.found ? "" : "clear"}>
       <p class="title">
@@ -43,7 +43,7 @@ function CheckItem({ check, max }: { check: Check; max: number }) {
         {check.found ? <a href={href("quality", "checks", { check: check.name })}>{check.title}</a> : <span>{check.title}</span>}
       </p>
       <p class="amount">
-        {check.found ? fill(w.found, number(check.found, language)) : w.noCases}
+        {check.found ? fill(w.found, number(check.found, lang)) : w.noCases}
         <Gauge part={check.found / max} severity={check.severity} />
       </p>
       {check.found > 0 && (
@@ -90,13 +90,13 @@ export function CheckFindings({ name }: { name: string }) {
 
 function FindingsPage({ data, page }: { data: Findings; page: number }) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   const pages = Math.max(1, Math.ceil(data.total / PAGE_SIZE));
   return (
     <>
       <h1>{data.title}</h1>
       <p>
-        <SeverityMark severity={data.severity} /> {fill(w.found, number(data.found, language))}
+        <SeverityMark severity={data.severity} /> {fill(w.found, number(data.found, lang))}
       </p>
       <p class="note">
         {w.fix} {data.fix}

@@ -13,9 +13,9 @@ const NUMBERS = ["sources", "statements", "episodes", "triples"] as const;
 /** Statistics of the dataset, the check results by severity, and questions about evidence. */
 export function Overview() {
   const w = useWords(words);
-  const language = useLanguage();
-  const dataset = useGet<Dataset>("api/dataset", { lang: language });
-  const checks = useGet<Checks>("api/quality/checks", { lang: language });
+  const lang = useLanguage();
+  const dataset = useGet<Dataset>("api/dataset", { lang });
+  const checks = useGet<Checks>("api/quality/checks", { lang });
   const catalogue = useGet<Catalogue>("api/questions");
   return (
     <>
@@ -36,7 +36,7 @@ export function Overview() {
             <ul class="deeper">
               {evidenceQuestions(topics).map((question) => (
                 <li key={question.name}>
-                  <a href={href("ask", question.name, beginning(question))}>{say(question.title, language)}</a>
+                  <a href={href("ask", question.name, beginning(question))}>{say(question.title, lang)}</a>
                 </li>
               ))}
             </ul>
@@ -49,13 +49,13 @@ export function Overview() {
 
 function Numbers({ dataset }: { dataset: Dataset }) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   return (
     <>
       <dl class="numbers">
         {NUMBERS.map((name) => (
           <div key={name}>
-            <dd>{number(dataset[name], language)}</dd>
+            <dd>{number(dataset[name], lang)}</dd>
             <dt>{w.numbers[name]}</dt>
           </div>
         ))}
@@ -67,7 +67,7 @@ function Numbers({ dataset }: { dataset: Dataset }) {
 
 function Severities({ checks }: { checks: readonly Check[] }) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   const rows = countBySeverity(checks);
   const max = Math.max(1, ...rows.map(({ found }) => found));
   return (
@@ -76,7 +76,7 @@ function Severities({ checks }: { checks: readonly Check[] }) {
         <li key={severity}>
           <SeverityMark severity={severity} />
           <Gauge part={found / max} severity={severity} />
-          <span>{fill(w.of, number(found, language), count)}</span>
+          <span>{fill(w.of, number(found, lang), count)}</span>
         </li>
       ))}
     </ul>

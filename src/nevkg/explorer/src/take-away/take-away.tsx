@@ -37,7 +37,7 @@ export function TakeAway(props: Props) {
 
 function MenuContent({ question, answer, view }: Props) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   const { params } = useRoute();
   const isEmbeddable = useIsEmbeddable();
   const permanent = useLoading(useCallback(() => permanentAddress(question, params), [question, params]));
@@ -45,7 +45,7 @@ function MenuContent({ question, answer, view }: Props) {
   const downloads = (formats: readonly (keyof typeof w.formats)[]) => (
     <p class="choices">
       {formats.filter(isAvailable).map((format) => {
-        const path = answerAddress(question, params, language, format);
+        const path = answerAddress(question, params, lang, format);
         return (
           <a key={format} href={path} download onClick={(event) => saveFromEngine(event, path)}>
             {w.formats[format]}
@@ -66,7 +66,7 @@ function MenuContent({ question, answer, view }: Props) {
       {PICTURE_VIEWS.includes(view) && <PictureDownloads question={question} answer={answer} view={view} />}
       <h2>{w.link}</h2>
       <p class="choices">
-        <Copy text={shareAddress(question, params, language, view)}>{w.copyLink}</Copy>
+        <Copy text={shareAddress(question, params, lang, view)}>{w.copyLink}</Copy>
         {isEmbeddable && <Copy text={embedCode(titleWithFilters(answer, w.or))}>{w.copyEmbed}</Copy>}
       </p>
       <p class="quiet">{w.linkNote}</p>

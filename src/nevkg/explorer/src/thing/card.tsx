@@ -13,7 +13,7 @@ const MAX_COUNTS = 8;
 /** The main properties for the class of an entity. The standing of each value links to its evidence. */
 export function Summary({ card }: { card: Card }) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   if (!card.fields.length && !card.missing.length) return null;
   return (
     <section class="summary" aria-label={w.card}>
@@ -25,7 +25,7 @@ export function Summary({ card }: { card: Card }) {
           </div>
         ))}
       </dl>
-      {card.missing.length > 0 && <p class="quiet">{fill(w.missing, card.missing.join(language === "zh" ? "、" : "; "))}</p>}
+      {card.missing.length > 0 && <p class="quiet">{fill(w.missing, card.missing.join(lang === "zh" ? "、" : "; "))}</p>}
     </section>
   );
 }
@@ -52,10 +52,10 @@ function Values({ field: { values } }: { field: Field }) {
 
 function ValueWithSupport({ value, fact, evidence }: CardValue) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   const sources = fact?.witnesses === 1 ? w.witness : fact && fact.witnesses > 1 ? fill(w.witnesses, fact.witnesses) : "";
   const standing = [fact?.is_disputed ? "" : fact?.standing, sources].filter(Boolean).join(", ");
-  const time = [fact?.since && fill(w.since, timeText(fact.since, language)), fact?.until && fill(w.until, fact.until)];
+  const time = [fact?.since && fill(w.since, timeText(fact.since, lang)), fact?.until && fill(w.until, fact.until)];
   const marks = (fact?.marks ?? []).filter((mark) => mark !== "disputed" && mark !== "inferred");
   return (
     <>
@@ -66,7 +66,7 @@ function ValueWithSupport({ value, fact, evidence }: CardValue) {
         {[...time, ...marks].filter(Boolean).join(" · ")} {fact?.is_disputed && <span class="mark disputed">{w.disputed}</span>}{" "}
         {fact?.marks.includes("inferred") && <span class="mark inferred">{w.inferred}</span>}{" "}
         {evidence.length > 0 ? (
-          <a href={traceAddress(evidence)} aria-label={`${asText(value, language)}: ${standing || w.evidence}`}>
+          <a href={traceAddress(evidence)} aria-label={`${asText(value, lang)}: ${standing || w.evidence}`}>
             {standing || w.evidence}
           </a>
         ) : (
@@ -78,8 +78,8 @@ function ValueWithSupport({ value, fact, evidence }: CardValue) {
 }
 
 function ValueLink({ value }: { value: Scalar }) {
-  const language = useLanguage();
-  const text = asText(value, language);
+  const lang = useLanguage();
+  const text = asText(value, lang);
   if (isThing(value) && hasPage(value.iri))
     return (
       <a href={entityAddress(value.iri)}>
@@ -91,12 +91,12 @@ function ValueLink({ value }: { value: Scalar }) {
 
 /** The number of rows of an answer, linked to its question. */
 function CountField({ count }: { count: Count }) {
-  const language = useLanguage();
+  const lang = useLanguage();
   const w = useWords(words);
   return (
     <>
       <a href={questionAddress(count)} title={count.title}>
-        <b>{number(count.total, language)}</b>
+        <b>{number(count.total, lang)}</b>
       </a>
       {count.parts.map(({ label, values }) => {
         const rest = values.slice(MAX_COUNTS);
@@ -105,7 +105,7 @@ function CountField({ count }: { count: Count }) {
             <span class="quiet">{label}:</span>{" "}
             {values
               .slice(0, MAX_COUNTS)
-              .map(({ value, count }) => `${asText(value, language)} ${number(count, language)}`)
+              .map(({ value, count }) => `${asText(value, lang)} ${number(count, lang)}`)
               .join(" · ")}
             {rest.length > 0 && ` · ${fill(w.more, rest.length)}`}
           </p>

@@ -21,13 +21,13 @@ interface NeighbourGroups {
 /** The neighbours of an entity by class, those with most statements first. */
 export function Neighbours({ iri, day }: { iri: string; day: string | undefined }) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   const section = useRef<HTMLElement>(null);
   const isNear = useIsNear(section);
   const loading = useGet<NeighbourGroups>(isNear ? "api/neighbours" : null, {
     iri,
     as_of: day,
-    lang: language,
+    lang,
     order: "statements",
     limit: MAX_NODES,
   });
@@ -44,7 +44,7 @@ export function Neighbours({ iri, day }: { iri: string; day: string | undefined 
                 {groups.map(({ kind, total, nodes }) => (
                   <section key={kind.iri}>
                     <h3>
-                      {kind.label} <span class="count">{number(total, language)}</span>
+                      {kind.label} <span class="count">{number(total, lang)}</span>
                     </h3>
                     <ul>
                       {nodes.map((node) => (
@@ -52,7 +52,7 @@ export function Neighbours({ iri, day }: { iri: string; day: string | undefined 
                           <a href={entityAddress(node.iri)}>
                             <bdi>{node.label}</bdi>
                           </a>{" "}
-                          <small>{fill(w.count, number(node.statements, language))}</small>
+                          <small>{fill(w.count, number(node.statements, lang))}</small>
                         </li>
                       ))}
                     </ul>

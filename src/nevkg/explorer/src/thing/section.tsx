@@ -34,12 +34,12 @@ interface Props {
 
 /** The answer to a question about an entity: its first rows, or its main view if the section is open. */
 export function Section({ link, iri, day, isOpen }: Props) {
-  const language = useLanguage();
+  const lang = useLanguage();
   const section = useRef<HTMLElement>(null);
   const isNear = useIsNear(section);
   const view: View = isOpen ? link.view : "table";
   const limit = view !== "table" ? undefined : link.sort ? MAX_SORTED_ROWS : MAX_ROWS;
-  const params = { ...link.parameters, as_of: link.hasDay ? day : undefined, lang: language, limit };
+  const params = { ...link.parameters, as_of: link.hasDay ? day : undefined, lang, limit };
   const answer = useGet<Answer>(isNear ? `api/questions/${link.question}/answer` : null, params);
   const catalogue = useGet<Catalogue>(isNear ? "api/questions" : null);
   const questions = catalogue.state === "there" ? catalogue.data.topics.flatMap((topic) => topic.questions) : [];
@@ -63,9 +63,9 @@ interface SectionAnswerProps extends Omit<Props, "day" | "isOpen"> {
 function SectionAnswer({ answer, show, link, view, iri }: SectionAnswerProps) {
   const w = useWords(words);
   const a = useWords(answerWords);
-  const language = useLanguage();
+  const lang = useLanguage();
   if (!answer.rows.length) return <p class="quiet">{answer.reason?.text}</p>;
-  const more = answer.total > MAX_ROWS ? fill(w.all, number(answer.total, language)) : w.open;
+  const more = answer.total > MAX_ROWS ? fill(w.all, number(answer.total, lang)) : w.open;
   const withoutViewState = Object.fromEntries(OF_PICTURES.map((name) => [name, null]));
   return (
     <>

@@ -11,17 +11,17 @@ import { words } from "./words";
 /** All statements about an entity, the best supported values first. */
 export function AllStatements({ iri, day }: { iri: string; day: string | undefined }) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   const section = useRef<HTMLElement>(null);
   const isNear = useIsNear(section);
-  const loading = useGet<Evidence>(isNear ? "api/evidence" : null, { iri, as_of: day, lang: language });
+  const loading = useGet<Evidence>(isNear ? "api/evidence" : null, { iri, as_of: day, lang });
   return (
     <section class="statements" ref={section}>
       <h2>{w.statements}</h2>
       <p class="quiet">{w.ordered}</p>
       {isNear && <Loaded of={loading}>{(evidence) => <Statements evidence={evidence} />}</Loaded>}
       <p>
-        <a href={`${plainPageAddress(iri, language)}#named`}>{w.mentions}</a>
+        <a href={`${plainPageAddress(iri, lang)}#named`}>{w.mentions}</a>
       </p>
     </section>
   );

@@ -23,14 +23,14 @@ export function EntityPage() {
 
 function EntityCard({ card, day }: { card: Card; day: string | undefined }) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   const { params } = useRoute();
   const open = params.get(OPEN) ?? card.sections.find(({ view }) => view !== "table")?.question;
   useTitle(card.label);
   return (
     <>
       <header class="of-thing">
-        <p class="quiet">{card.kinds.join(language === "zh" ? "、" : ", ")}</p>
+        <p class="quiet">{card.kinds.join(lang === "zh" ? "、" : ", ")}</p>
         <h1>
           <bdi>{card.label}</bdi>
         </h1>
@@ -41,7 +41,7 @@ function EntityCard({ card, day }: { card: Card; day: string | undefined }) {
         )}
         <div class="onward">
           <a href={href("explore", "", { thing: card.name })}>{w.graph}</a>
-          <a href={plainPageAddress(card.iri, language)}>{w.plain}</a>
+          <a href={plainPageAddress(card.iri, lang)}>{w.plain}</a>
           <code>{card.name}</code>
         </div>
         <AsOf />

@@ -36,7 +36,7 @@ export interface LaneBand extends Band {
 /** The rows of an answer as events in lanes along a time axis. */
 export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly bands?: readonly LaneBand[] }) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   const { params } = useRoute();
   const plot = useRef<HTMLDivElement>(null);
   const width = useWidth(plot);
@@ -54,17 +54,17 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
   const events = useMemo(() => {
     const selected = new Set(only);
     const visible = rows.flatMap((row, index) => (!show.color || hasSelectedValue(row[show.color], selected) ? [index] : []));
-    return eventsOf({ answer, show }, visible, language);
-  }, [answer, rows, show, language, only.join(" ")]);
-  const all = useMemo(() => eventsOf({ answer, show }, [...rows.keys()], language), [answer, rows, show, language]);
+    return eventsOf({ answer, show }, visible, lang);
+  }, [answer, rows, show, lang, only.join(" ")]);
+  const all = useMemo(() => eventsOf({ answer, show }, [...rows.keys()], lang), [answer, rows, show, lang]);
   const whole = useMemo(() => wholeOf(all, today), [all, today]);
   const [window, setWindow] = useWindow(whole);
   const pan = usePan(window, setWindow, width);
 
   const search = fold(params.get("find") ?? "");
   const lanes = useMemo(
-    () => lanesOf(events, rows, lane, language, w.unstated).filter((candidate) => fold(candidate.label).includes(search)),
-    [events, rows, lane, language, w, search],
+    () => lanesOf(events, rows, lane, lang, w.unstated).filter((candidate) => fold(candidate.label).includes(search)),
+    [events, rows, lane, lang, w, search],
   );
   const count = Math.max(INITIAL_LANES, Number(params.get("more")) || 0);
   const listedEvents = useMemo(() => (search ? [...new Set(lanes.flatMap(({ events }) => events))] : events), [events, lanes, search]);
@@ -93,7 +93,7 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
     [answer, standings],
   );
   const eventStandings = useMemo(() => new Set(events.map(standing)), [events, standing]);
-  const names = useMemo(() => namesOf(show.color ? rows.map((row) => row[show.color as string]) : [], language), [rows, show, language]);
+  const names = useMemo(() => namesOf(show.color ? rows.map((row) => row[show.color as string]) : [], lang), [rows, show, lang]);
   const undated = rows.length - all.reduce((sum, event) => sum + event.rows.length, 0);
 
   return (
@@ -126,7 +126,7 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
             {w.bands}
           </label>
         )}
-        <p role="status">{fill(w.counts, number(listedEvents.length, language), number(lanes.length, language))}</p>
+        <p role="status">{fill(w.counts, number(listedEvents.length, lang), number(lanes.length, lang))}</p>
         <WindowButtons window={window} whole={whole} setWindow={setWindow} />
       </div>
       {show.color && (
@@ -180,7 +180,7 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
             {count > INITIAL_LANES && <a href={here({ more: null })}>{w.fewer}</a>}
           </p>
           <p class="quiet hint">{w.hint}</p>
-          {undated > 0 && <p class="quiet">{fill(w.undated, number(undated, language))}</p>}
+          {undated > 0 && <p class="quiet">{fill(w.undated, number(undated, lang))}</p>}
         </div>
         <EventList
           events={listedEvents}

@@ -48,7 +48,7 @@ function readSpan(row: Row, column: string | undefined): { span: Span; text: str
 }
 
 /** Merges rows with the same content and time into one event. */
-export function eventsOf({ answer, show }: Shown, rows: readonly number[], language: Language): Event[] {
+export function eventsOf({ answer, show }: Shown, rows: readonly number[], lang: Language): Event[] {
   const merged = new Map<string, Event>();
   for (const index of rows) {
     const row = answer.rows[index] as Row;
@@ -58,7 +58,7 @@ export function eventsOf({ answer, show }: Shown, rows: readonly number[], langu
     const color = keysOf(show.color ? row[show.color] : null)[0] ?? NOTHING;
     const key = JSON.stringify([content === null ? index : keysOf(content), time, color]);
     const [entity = null] = each(content).flatMap((value) => (isThing(value) && hasPage(value.iri) ? [value.iri] : []));
-    const event = merged.get(key) ?? { ...time, row: index, rows: [], label: asText(content, language), entity, color };
+    const event = merged.get(key) ?? { ...time, row: index, rows: [], label: asText(content, lang), entity, color };
     merged.set(key, { ...event, rows: [...event.rows, index] });
   }
   return [...merged.values()];
@@ -69,15 +69,15 @@ export function lanesOf(
   events: readonly Event[],
   rows: readonly Row[],
   column: string | undefined,
-  language: Language,
+  lang: Language,
   unknown: string,
 ): Lane[] {
   const cells = (event: Event): (Cell | undefined)[] => (column ? event.rows.map((row) => rows[row]?.[column]) : []);
-  const names = namesOf(events.flatMap(cells), language);
+  const names = namesOf(events.flatMap(cells), lang);
   const lanes = new Map<string, Event[]>();
   for (const event of events)
     for (const key of new Set(orNothing(cells(event).flatMap(keysOf)))) lanes.set(key, [...(lanes.get(key) ?? []), event]);
-  const collator = new Intl.Collator(language);
+  const collator = new Intl.Collator(lang);
   return [...lanes]
     .map(([key, own]) => ({ key, label: names.get(key) ?? unknown, events: own }))
     .sort(

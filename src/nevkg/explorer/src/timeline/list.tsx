@@ -23,7 +23,7 @@ interface Props {
 /** The events in the window, by date; the accessible alternative to the lanes. */
 export function EventList({ events, window, names, evidence, hoveredRow, setHoveredRow }: Props) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   const filter = useRoute().params.get("filter") ?? "";
   const listed = useMemo(() => {
     const searchWords = fold(filter).split(/\s+/).filter(Boolean);
@@ -36,7 +36,7 @@ export function EventList({ events, window, names, evidence, hoveredRow, setHove
   return (
     <div class="list">
       <h2>
-        {w.list} <span class="count">{number(listed.length, language)}</span>
+        {w.list} <span class="count">{number(listed.length, lang)}</span>
       </h2>
       <input
         type="search"
@@ -69,7 +69,7 @@ export function EventList({ events, window, names, evidence, hoveredRow, setHove
             </li>
           ))}
         </ol>
-        {listed.length > MAX_EVENTS && <p class="quiet">{fill(w.truncated, MAX_EVENTS, number(listed.length, language))}</p>}
+        {listed.length > MAX_EVENTS && <p class="quiet">{fill(w.truncated, MAX_EVENTS, number(listed.length, lang))}</p>}
       </section>
     </div>
   );

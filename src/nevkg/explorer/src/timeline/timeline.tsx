@@ -27,20 +27,20 @@ export function TimelinePage() {
 
 /** The timeline with the rows of another question as bands behind its lanes. */
 function BandedTimeline({ shown, question }: { shown: Shown; question: QuestionHead }) {
-  const language = useLanguage();
+  const lang = useLanguage();
   const answer = useAnswer(question, NO_PARAMETERS);
   const data = answer.state === "there" ? answer.data : answer.state === "waiting" ? answer.before : undefined;
   const bands = useMemo(() => {
     const show = question.show ?? {};
     if (!data) return [];
-    return eventsOf({ answer: data, show }, [...data.rows.keys()], language).map(
+    return eventsOf({ answer: data, show }, [...data.rows.keys()], lang).map(
       (event): LaneBand => ({
         ...event,
         evidence: evidenceOf(data, event.row),
         lanes: (show.lane ?? []).flatMap((name) => keysOf(data.rows[event.row]?.[name])),
       }),
     );
-  }, [data, question, language]);
+  }, [data, question, lang]);
   return (
     <>
       {answer.state === "failed" && <ErrorMessage error={answer.error} retry={answer.retry} />}

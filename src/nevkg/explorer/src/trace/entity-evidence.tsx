@@ -14,7 +14,7 @@ import { words } from "./words";
 /** All statements about an entity, by property. */
 export function EntityEvidence({ evidence }: { evidence: Evidence }) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   const [iri = ""] = evidence.asked;
   const label = evidence.statements.map(subjectOf).find((subject) => subject?.iri === iri)?.label ?? iri;
   return (
@@ -22,7 +22,7 @@ export function EntityEvidence({ evidence }: { evidence: Evidence }) {
       <p class="lead">{fill(w.of, label)}</p>
       <nav class="onward">
         <a href={href("explore", "", { thing: iri })}>{w.graph}</a>
-        <a href={plainPageAddress(iri, language)}>{w.page}</a>
+        <a href={plainPageAddress(iri, lang)}>{w.page}</a>
       </nav>
       <Statements evidence={evidence} />
     </>
@@ -70,11 +70,11 @@ export function Statements({ evidence }: { evidence: Evidence }) {
 /** The period in which a value is reported, and its best support. */
 function Support({ statements }: { statements: readonly Statement[] }) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   const best = bestSupported(statements);
   const witnesses = best?.witnesses ?? 0;
   const parts = [
-    timeText(periodOf(statements), language),
+    timeText(periodOf(statements), lang),
     best?.standing?.label,
     witnesses > 0 && (witnesses === 1 ? w.witness : fill(w.witnesses, witnesses)),
     fill(w.sourceCount, new Set(statements.map(({ source }) => source)).size),

@@ -60,7 +60,7 @@ export function FactEvidence({ evidence }: { evidence: Evidence }) {
 
 function EpisodeSummary({ episode }: { episode: Episode }) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   const marks = episode.marks.filter((mark) => mark !== INFERRED && mark !== DISPUTED);
   const isInferred = episode.marks.includes(INFERRED);
   return (
@@ -69,7 +69,7 @@ function EpisodeSummary({ episode }: { episode: Episode }) {
         <bdi>{episode.subject.label}</bdi> <span class="property">{episode.property}</span> <b>{episode.value}</b>
       </p>
       <p class="how">
-        {episode.since && <span>{fill(w.since, timeText(episode.since, language))}</span>}
+        {episode.since && <span>{fill(w.since, timeText(episode.since, lang))}</span>}
         {episode.until && <span>{fill(w.until, episode.until)}</span>}
         <span>{episode.last_confirmed ? fill(w.confirmed, episode.last_confirmed) : w.unconfirmed}</span>
         {episode.standing && (

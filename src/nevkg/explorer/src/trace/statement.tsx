@@ -15,7 +15,7 @@ export function StatementCard({
   hasHead?: boolean;
 }) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   return (
     <article class={`statement${statement.retracted ? " retracted" : ""}`}>
       {hasHead && (
@@ -24,7 +24,7 @@ export function StatementCard({
         </p>
       )}
       <p class="how">
-        {statement.when && <time>{timeText(statement.when, language)}</time>}
+        {statement.when && <time>{timeText(statement.when, lang)}</time>}
         {statement.retracted && <span class="mark retracted">{w.retracted}</span>}
         {statement.qualifiers.map((qualifier) => (
           <span class="qualifier" key={qualifier}>
@@ -36,7 +36,7 @@ export function StatementCard({
       <SourceLine source={source} iri={statement.source} />
       {statement.passages.map((passage) => (
         <p class="passage" key={passage.iri}>
-          <a href={plainPageAddress(passage.iri, language)} title={w.passageWhy}>
+          <a href={plainPageAddress(passage.iri, lang)} title={w.passageWhy}>
             {fill(w.passage, passage.start, passage.end)}
           </a>{" "}
           <small title={w.sha}>
@@ -50,11 +50,11 @@ export function StatementCard({
           {statement.facts.map((fact) => (
             <div key={fact.property.iri}>
               <dt>{fact.property.label}</dt>
-              <dd>{fact.values.map((value) => asText(value, language)).join("; ")}</dd>
+              <dd>{fact.values.map((value) => asText(value, lang)).join("; ")}</dd>
             </div>
           ))}
         </dl>
-        <a href={plainPageAddress(statement.iri, language)}>{w.name}</a>
+        <a href={plainPageAddress(statement.iri, lang)}>{w.name}</a>
       </details>
     </article>
   );
@@ -62,7 +62,7 @@ export function StatementCard({
 
 function SourceLine({ source, iri }: { source: Source | undefined; iri: string }) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   if (!source) return <p class="source">{iri}</p>;
   return (
     <p class="source">
@@ -70,13 +70,12 @@ function SourceLine({ source, iri }: { source: Source | undefined; iri: string }
         {isWeb(source.address) ? (
           <ExternalLink address={source.address}>{source.title}</ExternalLink>
         ) : (
-          <a href={plainPageAddress(source.iri, language)}>
+          <a href={plainPageAddress(source.iri, lang)}>
             <bdi>{source.title}</bdi>
           </a>
         )}
       </cite>{" "}
-      <span class="quiet">{sourceNote({ ...source, published: source.published || w.undated }, language)}</span>{" "}
-      <ArchiveLink source={source} />
+      <span class="quiet">{sourceNote({ ...source, published: source.published || w.undated }, lang)}</span> <ArchiveLink source={source} />
     </p>
   );
 }

@@ -55,10 +55,10 @@ export function Trace() {
 /** The evidence of a cell of the reader's own query, which the server computes on request. */
 function CellEvidence({ row, column, query, day }: { row: string; column: string; query: string; day?: string | undefined }) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   const load = useCallback(
-    () => ofQuery<Explanation>("api/explain", query, { row, column, as_of: day, lang: language }),
-    [query, row, column, day, language],
+    () => ofQuery<Explanation>("api/explain", query, { row, column, as_of: day, lang }),
+    [query, row, column, day, lang],
   );
   return (
     <Loaded of={useLoading(load)}>
@@ -68,13 +68,13 @@ function CellEvidence({ row, column, query, day }: { row: string; column: string
             {cell?.label}{" "}
             <b>
               {each(cell?.value)
-                .map((value) => asText(value, language))
+                .map((value) => asText(value, lang))
                 .join("; ")}
             </b>
           </p>
           {cell?.note && <p class="quiet">{cell.note}</p>}
           {cell && cell.more > 0 && <p class="quiet">{fill(w.more, cell.more)}</p>}
-          {gaps.length > 0 && <p class="quiet">{fill(w.gaps, gaps.join(language === "zh" ? "；" : "; "))}</p>}
+          {gaps.length > 0 && <p class="quiet">{fill(w.gaps, gaps.join(lang === "zh" ? "；" : "; "))}</p>}
           {cell?.facts.some((iri) => facts[iri]?.rule) && (
             <details class="follows">
               <summary>{w.follows}</summary>

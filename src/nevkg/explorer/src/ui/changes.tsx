@@ -37,14 +37,14 @@ export function ComparisonDayField({ against }: { against: number | null }) {
 /** The legend of change colours, with the number of each. */
 export function ChangeLegend({ changes }: { changes: readonly Change[] }) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   return (
     <section class="entries plain">
       <ul class="across">
         {CHANGES.filter((change) => changes.includes(change)).map((change) => (
           <li key={change}>
             <ChangeMark change={change} /> {w.change[change]}{" "}
-            <span class="count">{number(changes.filter((other) => other === change).length, language)}</span>
+            <span class="count">{number(changes.filter((other) => other === change).length, lang)}</span>
           </li>
         ))}
       </ul>

@@ -20,9 +20,9 @@ interface Props {
 /** The controls for the day of a view: a slider by month and a field for any day. */
 export function DaySlider({ day, today, onChange, first, last, before, above, children }: Props) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   const month = Math.max(first, Math.min(last, monthOf(day)));
-  const text = new Date(day * 86_400_000).toLocaleDateString(language === "zh" ? "zh-CN" : "en-GB", {
+  const text = new Date(day * 86_400_000).toLocaleDateString(lang === "zh" ? "zh-CN" : "en-GB", {
     timeZone: "UTC",
     year: "numeric",
     month: "long",

@@ -11,9 +11,9 @@ export function keysOf(cell: Cell | undefined): string[] {
 }
 
 /** Returns the names of the keys of some cells. */
-export function namesOf(cells: Iterable<Cell | undefined>, language: Language): Map<string, string> {
+export function namesOf(cells: Iterable<Cell | undefined>, lang: Language): Map<string, string> {
   const names = new Map<string, string>();
-  for (const cell of cells) for (const value of each(cell)) names.set(keyOf(value), asText(value, language));
+  for (const cell of cells) for (const value of each(cell)) names.set(keyOf(value), asText(value, lang));
   return names;
 }
 

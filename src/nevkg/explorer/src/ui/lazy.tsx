@@ -56,9 +56,9 @@ export class ErrorBoundary extends Component<
 
 function UnexpectedError({ error }: { error: string }) {
   const w = useWords(words);
-  const language = useLanguage();
+  const lang = useLanguage();
   return (
-    <div class="trouble" role="alert" lang={language}>
+    <div class="trouble" role="alert" lang={lang}>
       <p>
         {w.broken} <code>{error}</code>
       </p>

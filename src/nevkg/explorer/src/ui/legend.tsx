@@ -89,7 +89,7 @@ interface EntryProps {
 }
 
 export function Entry({ filter, values, count, label, children }: EntryProps) {
-  const language = useLanguage();
+  const lang = useLanguage();
   const isOff = filter.selected.length > 0 && !values.some((value) => filter.selected.includes(value || UNKNOWN));
   return (
     <li>
@@ -99,7 +99,7 @@ export function Entry({ filter, values, count, label, children }: EntryProps) {
         aria-current={filter.selected.length > 0 && !isOff ? "true" : undefined}
       >
         <Swatch>{children}</Swatch>
-        <bdi>{label}</bdi> <span class="count">{number(count, language)}</span>
+        <bdi>{label}</bdi> <span class="count">{number(count, lang)}</span>
       </a>
     </li>
   );

@@ -4,34 +4,34 @@ import { formatSpan, spanOf } from "./dates";
 import { words } from "./words";
 
 /** Formats a value as text. */
-export function asText(value: Cell | undefined, language: Language): string {
+export function asText(value: Cell | undefined, lang: Language): string {
   if (value === null || value === undefined) return "";
-  if (Array.isArray(value)) return value.map((entry) => asText(entry, language)).join("; ");
+  if (Array.isArray(value)) return value.map((entry) => asText(entry, lang)).join("; ");
   if (isThing(value)) return value.label;
-  if (typeof value === "boolean") return value ? words[language].yes : words[language].no;
-  if (typeof value === "number") return number(value, language);
-  if (typeof value === "string") return timeText(value, language);
+  if (typeof value === "boolean") return value ? words[lang].yes : words[lang].no;
+  if (typeof value === "number") return number(value, lang);
+  if (typeof value === "string") return timeText(value, lang);
   return String(value);
 }
 
 /** Formats an interval in words; other texts are returned as they are. */
-export function timeText(text: string, language: Language): string {
+export function timeText(text: string, lang: Language): string {
   const span = text.includes("/") ? spanOf(text) : null;
   if (!span) return text;
   const [first = "", last = ""] = text.split("/");
-  if (span.start === null) return fill(words[language].earlier, last);
-  if (span.end === null) return fill(words[language].later, first);
+  if (span.start === null) return fill(words[lang].earlier, last);
+  if (span.end === null) return fill(words[lang].later, first);
   return formatSpan({ start: span.start, end: span.end });
 }
 
 /** Returns publisher and date of a source, and why its host is unreliable, if it is. */
-export function publicationNote({ publisher, published, unreliable }: Source, language: Language): string {
-  return [publisher, timeText(published, language), unreliable].filter(Boolean).join(", ");
+export function publicationNote({ publisher, published, unreliable }: Source, lang: Language): string {
+  return [publisher, timeText(published, lang), unreliable].filter(Boolean).join(", ");
 }
 
 /** Returns the note after the title of a source. A devised title already contains publisher and date. */
-export function sourceNote(source: Source, language: Language): string {
-  return source.devised ? [source.devised, source.unreliable].filter(Boolean).join(", ") : publicationNote(source, language);
+export function sourceNote(source: Source, lang: Language): string {
+  return source.devised ? [source.devised, source.unreliable].filter(Boolean).join(", ") : publicationNote(source, lang);
 }
 
 /** Returns the values of a cell as a list. */
