@@ -10,7 +10,7 @@ import { ErrorBoundary, lazy } from "./ui/lazy";
 import { Empty } from "./ui/loaded";
 import { words } from "./ui/words";
 
-/** Those without a tab are the first page, and what it leads to. */
+/** The views with a tab, and three without one. */
 type Name = keyof (typeof words)["en"]["views"] | "home" | "story" | "thing";
 
 const views: Readonly<Record<Name, ComponentType>> = {

@@ -1,31 +1,31 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { isSite, served } from "./api/carry";
+import { isSite, serverHref } from "./api/transport";
 import type { Dataset, Language } from "./api/types";
 import { useGet } from "./api/use";
 import { EngineNote } from "./engine/note";
 import { Search } from "./home/search";
 import { fill, number, useLanguage, useWords } from "./state/language";
-import { go, here, href, useRoute } from "./state/route";
+import { go, href, hrefWith, useRoute } from "./state/route";
 import { Embedded, isEmbedded } from "./take-away/embedded";
 import { useClosingMenus } from "./ui/menus";
 import { ThemeChoice } from "./ui/theme-choice";
 import { words } from "./ui/words";
 
-const TONGUES: Readonly<Record<Language, string>> = { en: "English", zh: "中文" };
+const LANGUAGES: Readonly<Record<Language, string>> = { en: "English", zh: "中文" };
 
-/** What surrounds every view. */
+/** The header and footer around each view. */
 export function Frame({ view, children }: { view: string; children: ComponentChildren }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   useEffect(() => {
-    document.documentElement.lang = tongue;
-  }, [tongue]);
+    document.documentElement.lang = lang;
+  }, [lang]);
   useClosingMenus();
   if (isEmbedded) return <Embedded>{children}</Embedded>;
   return (
     <>
-      {/* No link: what stands after # in the address is the state. */}
+      {/* Not a link, since the part of the address after # is the state. */}
       <button type="button" class="skip" onClick={() => document.getElementById("content")?.focus()}>
         {w.skip}
       </button>
@@ -46,26 +46,26 @@ export function Frame({ view, children }: { view: string; children: ComponentChi
         {view !== "home" && <Search />}
         <Settings />
       </header>
-      <OfSources />
+      <SourceLimit />
       {isSite && <EngineNote />}
       <main id="content" tabIndex={-1}>
         {children}
       </main>
-      <Foot />
+      <Footer />
     </>
   );
 }
 
 function Settings() {
   const w = useWords(words);
-  const tongue = useLanguage();
-  useRoute(); // the addresses of the languages follow it
+  const lang = useLanguage();
+  useRoute(); // the links below depend on the route
   return (
     <div class="settings">
       <nav aria-label={w.language}>
-        {Object.entries(TONGUES).map(([tag, own]) => (
-          <a key={tag} href={here({ lang: tag })} lang={tag} aria-current={tag === tongue ? "true" : undefined}>
-            {own}
+        {Object.entries(LANGUAGES).map(([tag, name]) => (
+          <a key={tag} href={hrefWith({ lang: tag })} lang={tag} aria-current={tag === lang ? "true" : undefined}>
+            {name}
           </a>
         ))}
       </nav>
@@ -74,51 +74,45 @@ function Settings() {
   );
 }
 
-function knowBy(day: string) {
-  go(here({ known_by: day }));
-  location.reload(); // what a view has gathered is from other sources
+function setKnownBy(day: string) {
+  go(hrefWith({ known_by: day }));
+  location.reload(); // views have loaded data with other sources
 }
 
-/** Says so where later sources are left out. */
-function OfSources() {
+/** A note that later sources are left out. */
+function SourceLimit() {
   const w = useWords(words);
   const day = useRoute().params.get("known_by");
   if (!day) return null;
   return (
     <p class="limited" role="status">
       {fill(w.knownOnly, day)}{" "}
-      <button type="button" class="plain" onClick={() => knowBy("")}>
+      <button type="button" class="plain" onClick={() => setKnownBy("")}>
         {w.knownAll}
       </button>
     </p>
   );
 }
 
-function Foot() {
+function Footer() {
   const w = useWords(words);
   const { view, name, params } = useRoute();
-  const tongue = useLanguage();
-  const plain = view === "story" ? `stories${name && `/${encodeURIComponent(name)}`}` : "index.html";
-  const dataset = useGet<Dataset>("api/dataset", { lang: tongue });
+  const lang = useLanguage();
+  const plainPage = view === "story" ? `stories${name && `/${encodeURIComponent(name)}`}` : "index.html";
+  const dataset = useGet<Dataset>("api/dataset", { lang });
   return (
     <footer>
-      {dataset.state === "there" && (
+      {dataset.state === "loaded" && (
         <p>
-          {fill(
-            w.foot,
-            dataset.data.version,
-            dataset.data.date,
-            number(dataset.data.sources, tongue),
-            number(dataset.data.statements, tongue),
-          )}{" "}
+          {fill(w.foot, dataset.data.version, dataset.data.date, number(dataset.data.sources, lang), number(dataset.data.statements, lang))}{" "}
           {w.licence}
         </p>
       )}
       <label title={w.knownByWhy}>
-        {w.knownBy} <input type="date" value={params.get("known_by") ?? ""} onChange={(event) => knowBy(event.currentTarget.value)} />
+        {w.knownBy} <input type="date" value={params.get("known_by") ?? ""} onChange={(event) => setKnownBy(event.currentTarget.value)} />
       </label>
       <p>
-        <a href={served(`${plain}?lang=${tongue}`)}>{w.plain}</a> · <a href={served("api")}>{w.api}</a>
+        <a href={serverHref(`${plainPage}?lang=${lang}`)}>{w.plain}</a> · <a href={serverHref("api")}>{w.api}</a>
       </p>
     </footer>
   );

@@ -8,5 +8,5 @@ import "./style/parts.css";
 import "./style/print.css";
 
 const root = document.getElementById("app");
-root?.replaceChildren(); // what stood there while the scripts were on their way
+root?.replaceChildren(); // removes the placeholder of index.html
 if (root) render(<App />, root);

@@ -1,10 +1,10 @@
 import type { ComponentType } from "preact";
-import type { View } from "../api/types";
+import type { View as ViewName } from "../api/types";
 import { ErrorBoundary, lazy } from "../ui/lazy";
-import type { Shown } from "./roles";
+import type { AnswerProps } from "./roles";
 import { AnswerTable } from "./table";
 
-const others: Readonly<Record<Exclude<View, "table">, ComponentType<Shown>>> = {
+const views: Readonly<Record<Exclude<ViewName, "table">, ComponentType<AnswerProps>>> = {
   map: lazy(() => import("../map/answer-map").then((module) => module.AnswerMap)),
   timeline: lazy(() => import("../timeline/answer-timeline").then((module) => module.AnswerTimeline)),
   chart: lazy(() => import("../chart/answer-chart").then((module) => module.AnswerChart)),
@@ -12,11 +12,11 @@ const others: Readonly<Record<Exclude<View, "table">, ComponentType<Shown>>> = {
 };
 
 /** An answer as a table, a map, a timeline, a chart or a graph. */
-export function AnswerView({ view, ...shown }: Shown & { readonly view: View }) {
-  const Chosen = view === "table" ? AnswerTable : others[view];
+export function AnswerView({ view, ...props }: AnswerProps & { readonly view: ViewName }) {
+  const View = view === "table" ? AnswerTable : views[view];
   return (
-    <ErrorBoundary resetKey={view + shown.answer.title}>
-      <Chosen {...shown} />
+    <ErrorBoundary resetKey={view + props.answer.title}>
+      <View {...props} />
     </ErrorBoundary>
   );
 }

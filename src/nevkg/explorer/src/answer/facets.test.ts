@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Column, Row } from "../api/types";
-import { choosing, chosenOf, facetsOf, fits } from "./facets";
+import { facetsOf, matchesFacets, readFacets, selectFacet } from "./facets";
 
 const column = (name: string, type: Column["type"]): Column => ({ name, type, label: name.toUpperCase(), list: false, evidence: false });
 const place = (slug: string) => ({ iri: `https://w3id.org/nevkg/place/${slug}`, label: slug });
@@ -30,10 +30,10 @@ describe("facets", () => {
       ],
     ]);
   });
-  it("stand in the address, and narrow the rows", () => {
+  it("are in the address and filter the rows", () => {
     const params = new URLSearchParams([["is", "where=place:TH"]]);
-    expect(rows.filter((row) => fits(row, chosenOf(params)))).toEqual(rows.slice(0, 2));
-    expect(choosing(chosenOf(params), "new", "true")).toEqual(["where=place:TH", "new=true"]);
-    expect(choosing(chosenOf(params), "where", "")).toEqual([]);
+    expect(rows.filter((row) => matchesFacets(row, readFacets(params)))).toEqual(rows.slice(0, 2));
+    expect(selectFacet(readFacets(params), "new", "true")).toEqual(["where=place:TH", "new=true"]);
+    expect(selectFacet(readFacets(params), "where", "")).toEqual([]);
   });
 });

@@ -1,56 +1,56 @@
-// Values to narrow a table by, with the number of rows that have each.
+// Facets of a table: the values of a column, with the number of rows that have each.
 import type { Cell, Column, Language, Row, Scalar } from "../api/types";
 import { nameOf } from "../thing/address";
 import { keyOf } from "../ui/keys";
 import { asText, each } from "../ui/value";
 
-/** In the address: a column and one of its values, as `country=place:TH`. */
+/** The parameter for a column and one of its values, such as `country=place:TH`. */
 export const IS = "is";
-const MOST_VALUES = 80;
-const MOST_FACETS = 8;
+const MAX_VALUES = 80;
+const MAX_FACETS = 8;
 
 export interface Facet {
   readonly column: string;
   readonly label: string;
-  /** By what stands in the address, the most frequent first. */
+  /** By the key in the address, the most frequent first. */
   readonly values: readonly { readonly key: string; readonly label: string; readonly count: number }[];
 }
 
-/** The columns of things and of yes or no that some rows share a value of. */
-export function facetsOf(columns: readonly Column[], rows: readonly Row[], tongue: Language): Facet[] {
+/** Returns the facets of columns with entities or booleans, if they have a few values that rows share. */
+export function facetsOf(columns: readonly Column[], rows: readonly Row[], lang: Language): Facet[] {
   return columns
     .filter(({ type }) => type === "thing" || type === "boolean")
     .flatMap((column): Facet[] => {
-      const found = new Map<string, { key: string; label: string; count: number }>();
+      const counts = new Map<string, { key: string; label: string; count: number }>();
       for (const row of rows)
         for (const value of each(row[column.name])) {
-          const key = shortOf(value);
-          const known = found.get(key) ?? { key, label: asText(value, tongue), count: 0 };
-          known.count++;
-          found.set(key, known);
+          const key = facetKey(value);
+          const entry = counts.get(key) ?? { key, label: asText(value, lang), count: 0 };
+          entry.count++;
+          counts.set(key, entry);
         }
-      const isTelling = found.size > 1 && found.size <= MOST_VALUES && found.size < rows.length;
-      const values = [...found.values()].sort((a, b) => b.count - a.count || a.label.localeCompare(b.label, tongue));
-      return isTelling ? [{ column: column.name, label: column.label ?? column.name, values }] : [];
+      const isUseful = counts.size > 1 && counts.size <= MAX_VALUES && counts.size < rows.length;
+      const values = [...counts.values()].sort((a, b) => b.count - a.count || a.label.localeCompare(b.label, lang));
+      return isUseful ? [{ column: column.name, label: column.label ?? column.name, values }] : [];
     })
-    .slice(0, MOST_FACETS);
+    .slice(0, MAX_FACETS);
 }
 
-/** What the address asks for, by column. */
-export function chosenOf(params: URLSearchParams): Map<string, string> {
+/** Reads the selected value of each column from the address. */
+export function readFacets(params: URLSearchParams): Map<string, string> {
   return new Map(params.getAll(IS).map((text) => [text.slice(0, text.indexOf("=")), text.slice(text.indexOf("=") + 1)]));
 }
 
-/** What the address has once one column has another value, or none. */
-export function choosing(chosen: ReadonlyMap<string, string>, column: string, key: string): string[] {
-  const wanted = new Map([...chosen, [column, key]]);
-  return [...wanted].filter(([, value]) => value).map(([name, value]) => `${name}=${value}`);
+/** Returns the values of the parameter after a value of a column is selected, or removed if `key` is empty. */
+export function selectFacet(selected: ReadonlyMap<string, string>, column: string, key: string): string[] {
+  const changed = new Map([...selected, [column, key]]);
+  return [...changed].filter(([, value]) => value).map(([name, value]) => `${name}=${value}`);
 }
 
-export function fits(row: Row, chosen: ReadonlyMap<string, string>): boolean {
-  return [...chosen].every(([column, key]) => each(row[column] as Cell | undefined).some((value) => shortOf(value) === key));
+export function matchesFacets(row: Row, selected: ReadonlyMap<string, string>): boolean {
+  return [...selected].every(([column, key]) => each(row[column] as Cell | undefined).some((value) => facetKey(value) === key));
 }
 
-function shortOf(value: Scalar): string {
+function facetKey(value: Scalar): string {
   return nameOf(keyOf(value));
 }

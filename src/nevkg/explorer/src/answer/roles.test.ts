@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Column, Row } from "../api/types";
-import { daysOf, evidenceOf, guess, viewsOf, yearsOf } from "./roles";
+import { daysOf, evidenceOf, guessRoles, viewsOf, yearsOf } from "./roles";
 
 const column = (name: string, type: Column["type"], list = false): Column => ({ name, type, list, label: name, evidence: false });
 const thing = (name: string) => ({ iri: `x:${name}`, label: name });
@@ -18,7 +18,7 @@ const rows: Row[] = [
 ];
 
 describe("roles", () => {
-  it("tell years from other whole numbers", () => {
+  it("distinguish years from other integers", () => {
     const numbers = [column("year", "integer"), column("count", "integer"), column("share", "number")];
     expect([
       ...yearsOf(numbers, [
@@ -27,21 +27,28 @@ describe("roles", () => {
       ]),
     ]).toEqual(["year"]);
   });
-  it("follow from the types of columns", () => {
-    expect(guess(columns, rows)).toMatchObject({ place: "plant", color: "maker", at: "since", size: "size", x: "plant", subject: "plant" });
+  it("are guessed from the types of columns", () => {
+    expect(guessRoles(columns, rows)).toMatchObject({
+      place: "plant",
+      color: "maker",
+      at: "since",
+      size: "size",
+      x: "plant",
+      subject: "plant",
+    });
   });
-  it("know days as coarse as sources leave them, and no other text", () => {
+  it("accept days of any precision, and no other text", () => {
     expect([...daysOf(columns, rows)]).toEqual(["since"]);
     expect([...daysOf(columns, [])]).toEqual([]);
   });
 });
 
 describe("views", () => {
-  it("are those that have something to show", () => {
+  it("are those that can show the answer", () => {
     expect(viewsOf({ columns, rows }, {}, "table")).toEqual(["table", "map", "timeline", "chart", "graph"]);
     expect(viewsOf({ columns: [column("n", "integer")], rows: [{ n: 1 }] }, {}, "table")).toEqual(["table"]);
   });
-  it("have no map where a question tells of none", () => {
+  it("have no map if the question names roles but no place", () => {
     expect(viewsOf({ columns, rows }, { x: "plant", y: "size" }, "chart")).not.toContain("map");
     expect(viewsOf({ columns, rows }, { place: "plant" }, "map")).toContain("map");
   });
@@ -49,7 +56,7 @@ describe("views", () => {
 
 describe("evidence", () => {
   const answer = { columns, rows, asOf: "", title: "", evidence: [{ plant: ["e:1"], maker: ["e:2"], since: ["e:1"] }, {}] };
-  it("is that of a cell, or of a row without repetition", () => {
+  it("is that of a cell, or of a row without duplicates", () => {
     expect(evidenceOf(answer, 0, "maker")).toEqual(["e:2"]);
     expect(evidenceOf(answer, 0)).toEqual(["e:1", "e:2"]);
     expect(evidenceOf(answer, 1)).toEqual([]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Row } from "../api/types";
-import { arranged, fold, parseOrder } from "./rows";
+import { arrangeRows, fold, parseOrder } from "./rows";
 
 const rows: Row[] = [
   { name: "Anápolis", count: 9 },
@@ -9,23 +9,23 @@ const rows: Row[] = [
 ];
 const columns = ["name", "count"];
 
-describe("arranged", () => {
-  it("keeps the order of the answer where none is params for", () => {
-    expect(arranged(rows, null, "", columns, "en")).toEqual([0, 1, 2]);
+describe("arrangeRows", () => {
+  it("keeps the order of the answer by default", () => {
+    expect(arrangeRows(rows, null, "", columns, "en")).toEqual([0, 1, 2]);
   });
-  it("sorts numbers as numbers, and what is unknown last either way", () => {
-    expect(arranged(rows, parseOrder("count"), "", columns, "en")).toEqual([0, 2, 1]);
-    expect(arranged(rows, parseOrder("-count"), "", columns, "en")).toEqual([2, 0, 1]);
+  it("sorts numbers as numbers, and missing values last in either direction", () => {
+    expect(arrangeRows(rows, parseOrder("count"), "", columns, "en")).toEqual([0, 2, 1]);
+    expect(arrangeRows(rows, parseOrder("-count"), "", columns, "en")).toEqual([2, 0, 1]);
   });
   it("filters by all words, without case and accents", () => {
-    expect(arranged(rows, null, "camacari", columns, "en")).toEqual([2]);
-    expect(arranged(rows, null, "ANAPOLIS 9", columns, "en")).toEqual([0]);
-    expect(arranged(rows, null, "anapolis 100", columns, "en")).toEqual([]);
+    expect(arrangeRows(rows, null, "camacari", columns, "en")).toEqual([2]);
+    expect(arrangeRows(rows, null, "ANAPOLIS 9", columns, "en")).toEqual([0]);
+    expect(arrangeRows(rows, null, "anapolis 100", columns, "en")).toEqual([]);
   });
 });
 
 describe("fold", () => {
-  it("takes accents away and leaves Chinese as it is", () => {
+  it("removes accents and does not change Chinese", () => {
     expect(fold("Çamaçari 长安")).toBe("camacari 长安");
   });
 });

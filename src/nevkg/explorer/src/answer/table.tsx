@@ -1,31 +1,31 @@
 import { useMemo } from "preact/hooks";
 import { type Cell, type Column, isThing, type Language, type Row, type Scalar, type Source } from "../api/types";
 import { fill, number, useLanguage, useWords } from "../state/language";
-import { here, set, useRoute } from "../state/route";
+import { hrefWith, set, useRoute } from "../state/route";
 import { cellTraceAddress, traceAddress } from "../trace/address";
 import { Empty } from "../ui/loaded";
 import { asText, each, publicationNote } from "../ui/value";
-import { chosenOf, facetsOf, fits } from "./facets";
-import { Chosen, Narrow } from "./narrow";
-import { daysOf, evidenceOf, type Shown, yearsOf } from "./roles";
-import { arranged, type Order, parseOrder } from "./rows";
+import { FacetMenu, SelectedFacets } from "./facet-menu";
+import { facetsOf, matchesFacets, readFacets } from "./facets";
+import { type AnswerProps, daysOf, evidenceOf, yearsOf } from "./roles";
+import { arrangeRows, type Order, parseOrder } from "./rows";
 import { totalsOf } from "./totals";
 import { words } from "./words";
 
 const PAGE = 50;
 const NO_FACETS: ReadonlyMap<string, string> = new Map();
 
-/** The first rows only, in some columns, of a table whose state is not in the address. */
+/** A short table: its first rows in some columns, with no state in the address. */
 export interface Brief {
   readonly columns: readonly string[];
-  readonly most: number;
+  readonly maxRows: number;
   readonly order: Order | null;
 }
 
-/** Rows to read and compare; order, filter, columns and page stand in the address. */
-export function AnswerTable({ answer, brief }: Shown & { readonly brief?: Brief }) {
+/** An answer as a table; order, filter, columns and page are in the address. */
+export function AnswerTable({ answer, brief }: AnswerProps & { readonly brief?: Brief }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const { params } = useRoute();
   const order = brief ? brief.order : parseOrder(params.get("sort"));
   const filter = brief ? "" : (params.get("filter") ?? "");
@@ -35,17 +35,17 @@ export function AnswerTable({ answer, brief }: Shown & { readonly brief?: Brief 
   const days = useMemo(() => daysOf(answer.columns, answer.rows), [answer]);
   const years = useMemo(() => yearsOf(answer.columns, answer.rows), [answer]);
   const names = columns.map((column) => column.name);
-  const facets = useMemo(() => (brief ? [] : facetsOf(answer.columns, answer.rows, tongue)), [answer, brief, tongue]);
-  const chosen = brief ? NO_FACETS : chosenOf(params);
-  const places = arranged(answer.rows, order, filter, names, tongue).filter((place) => fits(answer.rows[place] as Row, chosen));
-  const pages = brief ? 1 : Math.max(1, Math.ceil(places.length / PAGE));
+  const facets = useMemo(() => (brief ? [] : facetsOf(answer.columns, answer.rows, lang)), [answer, brief, lang]);
+  const selected = brief ? NO_FACETS : readFacets(params);
+  const matches = arrangeRows(answer.rows, order, filter, names, lang).filter((row) => matchesFacets(answer.rows[row] as Row, selected));
+  const pages = brief ? 1 : Math.max(1, Math.ceil(matches.length / PAGE));
   const totals = totalsOf(
-    places.map((place) => answer.rows[place] ?? {}),
+    matches.map((row) => answer.rows[row] ?? {}),
     params,
   );
   const labelOf = (name: string) => answer.columns.find((column) => column.name === name)?.label ?? name;
   const page = Math.min(pages, Math.max(1, Number(params.get("page")) || 1));
-  const part = brief ? places.slice(0, brief.most) : places.slice((page - 1) * PAGE, page * PAGE);
+  const pageRows = brief ? matches.slice(0, brief.maxRows) : matches.slice((page - 1) * PAGE, page * PAGE);
 
   return (
     <div class="table">
@@ -56,13 +56,13 @@ export function AnswerTable({ answer, brief }: Shown & { readonly brief?: Brief 
             <input type="search" value={filter} onInput={(event) => set({ filter: event.currentTarget.value, page: null }, true)} />
           </label>
           <p role="status">
-            {places.length === answer.rows.length
-              ? fill(w.rows, number(answer.rows.length, tongue))
-              : fill(w.found, number(places.length, tongue), number(answer.rows.length, tongue))}
-            {totals.map(({ kind, value, column }) => ` · ${fill(w[kind], number(value, tongue), labelOf(column))}`)}
+            {matches.length === answer.rows.length
+              ? fill(w.rows, number(answer.rows.length, lang))
+              : fill(w.found, number(matches.length, lang), number(answer.rows.length, lang))}
+            {totals.map(({ kind, value, column }) => ` · ${fill(w[kind], number(value, lang), labelOf(column))}`)}
           </p>
-          <Chosen facets={facets} chosen={chosen} />
-          {facets.length > 0 && <Narrow facets={facets} chosen={chosen} />}
+          <SelectedFacets facets={facets} selected={selected} />
+          {facets.length > 0 && <FacetMenu facets={facets} selected={selected} />}
           <details class="menu">
             <summary>{w.columns}</summary>
             <div>
@@ -72,7 +72,7 @@ export function AnswerTable({ answer, brief }: Shown & { readonly brief?: Brief 
                     type="checkbox"
                     checked={!hidden.includes(column.name)}
                     onChange={() =>
-                      set({ hide: hidden.includes(column.name) ? hidden.filter((one) => one !== column.name) : [...hidden, column.name] })
+                      set({ hide: hidden.includes(column.name) ? hidden.filter((name) => name !== column.name) : [...hidden, column.name] })
                     }
                   />
                   {column.label ?? column.name}
@@ -82,10 +82,10 @@ export function AnswerTable({ answer, brief }: Shown & { readonly brief?: Brief 
           </details>
         </div>
       )}
-      {places.length === 0 && answer.rows.length > 0 ? (
+      {matches.length === 0 && answer.rows.length > 0 ? (
         <Empty>{w.none}</Empty>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolling by keyboard needs focus
         <section class="scroll" aria-label={answer.title} tabIndex={0}>
           <table>
             <thead>
@@ -96,23 +96,23 @@ export function AnswerTable({ answer, brief }: Shown & { readonly brief?: Brief 
               </tr>
             </thead>
             <tbody>
-              {part.map((place) => (
-                <tr key={place}>
+              {pageRows.map((row) => (
+                <tr key={row}>
                   {columns.map((column) => (
                     <td
                       key={column.name}
                       class={isNumber(column) ? "number" : days.has(column.name) ? "day" : ""}
                       data-of={column.label ?? column.name}
-                      data-empty={each(answer.rows[place]?.[column.name]).length ? undefined : ""}
+                      data-empty={each(answer.rows[row]?.[column.name]).length ? undefined : ""}
                     >
-                      <Value
-                        cell={answer.rows[place]?.[column.name]}
-                        evidence={evidenceOf(answer, place, column.name)}
+                      <CellValue
+                        cell={answer.rows[row]?.[column.name]}
+                        evidence={evidenceOf(answer, row, column.name)}
                         sources={sources}
-                        tongue={tongue}
+                        lang={lang}
                         isYear={years.has(column.name)}
-                        explained={answer.explained ? cellTraceAddress(place + 1, column.name) : null}
-                        of={column.label ?? column.name}
+                        explanation={answer.isExplainable ? cellTraceAddress(row + 1, column.name) : null}
+                        column={column.label ?? column.name}
                       />
                     </td>
                   ))}
@@ -124,9 +124,9 @@ export function AnswerTable({ answer, brief }: Shown & { readonly brief?: Brief 
       )}
       {pages > 1 && (
         <nav class="pages" aria-label={w.pages}>
-          {page > 1 && <a href={here({ page: String(page - 1) })}>{w.previous}</a>}
+          {page > 1 && <a href={hrefWith({ page: String(page - 1) })}>{w.previous}</a>}
           <span>{fill(w.page, page, pages)}</span>
-          {page < pages && <a href={here({ page: String(page + 1) })}>{w.next}</a>}
+          {page < pages && <a href={hrefWith({ page: String(page + 1) })}>{w.next}</a>}
         </nav>
       )}
     </div>
@@ -139,8 +139,8 @@ function isNumber(column: Column): boolean {
 
 function Head({ column, order, fixed }: { column: Column; order: Order | null; fixed: boolean }) {
   const w = useWords(words);
-  const own = order?.column === column.name ? order : null;
-  const next = own ? (own.down ? null : `-${column.name}`) : column.name;
+  const ownOrder = order?.column === column.name ? order : null;
+  const next = ownOrder ? (ownOrder.isDescending ? null : `-${column.name}`) : column.name;
   const label = column.label ?? column.name;
   if (fixed)
     return (
@@ -149,10 +149,14 @@ function Head({ column, order, fixed }: { column: Column; order: Order | null; f
       </th>
     );
   return (
-    <th scope="col" aria-sort={own ? (own.down ? "descending" : "ascending") : "none"} class={isNumber(column) ? "number" : ""}>
+    <th
+      scope="col"
+      aria-sort={ownOrder ? (ownOrder.isDescending ? "descending" : "ascending") : "none"}
+      class={isNumber(column) ? "number" : ""}
+    >
       <button type="button" title={fill(w.sort, label)} onClick={() => set({ sort: next, page: null })}>
         {label}
-        <span aria-hidden="true">{own ? (own.down ? " ↓" : " ↑") : ""}</span>
+        <span aria-hidden="true">{ownOrder ? (ownOrder.isDescending ? " ↓" : " ↑") : ""}</span>
       </button>
     </th>
   );
@@ -162,44 +166,45 @@ interface ValueProps {
   readonly cell: Cell | undefined;
   readonly evidence: readonly string[];
   readonly sources: ReadonlyMap<string, Source>;
-  readonly tongue: Language;
+  readonly lang: Language;
   readonly isYear: boolean;
-  readonly of: string;
-  readonly explained: string | null;
+  readonly column: string;
+  /** The address of the explanation of the cell. */
+  readonly explanation: string | null;
 }
 
-/** What a cell holds, leading to what it rests on; or each of its things to what is said of them. */
-function Value({ cell, evidence, sources, tongue, isYear, of, explained }: ValueProps) {
+/** The values of a cell, with a link to their evidence; without evidence each entity has a link to its statements. */
+function CellValue({ cell, evidence, sources, lang, isYear, column, explanation }: ValueProps) {
   const w = useWords(words);
   const values = each(cell);
-  const say = (value: Scalar) => (isYear ? String(value) : textOf(value, sources, tongue));
-  const texts = values.map(say).join("; ");
-  const things = values.filter(isThing).map((one) => one.iri);
-  if (evidence.length || explained)
+  const format = (value: Scalar) => (isYear ? String(value) : textOf(value, sources, lang));
+  const text = values.map(format).join("; ");
+  const entities = values.filter(isThing).map(({ iri }) => iri);
+  if (evidence.length || explanation)
     return (
       <a
         class="traced"
-        href={evidence.length ? traceAddress(evidence, things) : (explained ?? "")}
-        title={w.who}
-        aria-label={`${texts || "–"} (${of}): ${w.who}`}
+        href={evidence.length ? traceAddress(evidence, entities) : (explanation ?? "")}
+        title={w.evidence}
+        aria-label={`${text || "–"} (${column}): ${w.evidence}`}
       >
-        {texts ? <bdi>{texts}</bdi> : <span aria-hidden="true">–</span>}
+        {text ? <bdi>{text}</bdi> : <span aria-hidden="true">–</span>}
       </a>
     );
   const parts = values.map((value) => {
-    const text = <bdi key={asText(value, tongue)}>{say(value)}</bdi>;
-    if (!isThing(value)) return text;
+    const content = <bdi key={asText(value, lang)}>{format(value)}</bdi>;
+    if (!isThing(value)) return content;
     return (
       <a class="thing" key={value.iri} href={traceAddress([value.iri])} title={sources.get(value.iri)?.title}>
-        {text}
+        {content}
       </a>
     );
   });
   return parts.length > 1 ? <span class="values">{parts}</span> : (parts[0] ?? null);
 }
 
-/** A value in words: a source by who published it and when. */
-function textOf(value: Scalar, sources: ValueProps["sources"], tongue: Language): string {
+/** Returns the text of a value; for a source, its publisher and date. */
+function textOf(value: Scalar, sources: ValueProps["sources"], lang: Language): string {
   const source = isThing(value) ? sources.get(value.iri) : undefined;
-  return source ? publicationNote(source, tongue) : asText(value, tongue);
+  return source ? publicationNote(source, lang) : asText(value, lang);
 }

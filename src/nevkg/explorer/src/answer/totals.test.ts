@@ -9,7 +9,7 @@ const rows = [
 ];
 
 describe("totals", () => {
-  it("count different values, those of lists one by one, and not what is missing", () => {
+  it("count distinct values, including those in lists, without missing ones", () => {
     expect(totalsOf(rows, new URLSearchParams("count=plant&count=makers")).map(({ value }) => value)).toEqual([1, 2]);
   });
   it("add up numbers", () => {

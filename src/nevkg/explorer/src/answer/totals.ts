@@ -1,4 +1,4 @@
-// What a figure says of a column, shown with the rows that it counts: ?count=column, ?sum=column.
+// Totals of columns above the table, for links from figures: ?count=column, ?sum=column.
 import type { Row } from "../api/types";
 import { keysOf } from "../ui/keys";
 

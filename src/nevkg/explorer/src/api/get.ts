@@ -1,15 +1,15 @@
-// Requests to our own server: one at a time for each address, kept for a while, with errors that a person can read.
+// Requests to the API: cached, one at a time per address, with readable errors.
 
-import { current } from "../state/route";
-import { carry, isSite } from "./carry";
+import { currentRoute } from "../state/route";
+import { fetchResource, isSite } from "./transport";
 
-const SECONDS = isSite ? 600 : 60; // a site of files must first load its engine, over any line
-const KEPT = 60;
+const SECONDS = isSite ? 600 : 60; // a static site first loads its engine, possibly over a slow connection
+const CACHE_SIZE = 60;
 
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
-/** What went wrong; `status` is 0 where no answer came, 504 where the server gave up, -1 where we did. */
-export class Failed extends Error {
+/** A failed request; `status` is the HTTP status, 0 if there was no response, -1 if the time limit of the client passed. */
+export class RequestError extends Error {
   constructor(
     readonly status: number,
     message: string,
@@ -21,66 +21,72 @@ export class Failed extends Error {
   }
 }
 
-const kept = new Map<string, Promise<unknown>>();
+const cache = new Map<string, Promise<unknown>>();
 
-/** An address of the API, relative to the page; the day by which sources were published is that of the page. */
+/** Returns an address of the API, relative to the page; `known_by` is taken from the page. */
 export function address(path: string, query: Query = {}): string {
   const params = new URLSearchParams();
-  const known = current().params.get("known_by") || undefined;
-  for (const [name, value] of Object.entries({ ...query, known_by: known })) {
+  const knownBy = currentRoute().params.get("known_by") || undefined;
+  for (const [name, value] of Object.entries({ ...query, known_by: knownBy })) {
     if (value === undefined) continue;
-    for (const one of Array.isArray(value) ? value : [value]) params.append(name, String(one));
+    for (const item of Array.isArray(value) ? value : [value]) params.append(name, String(item));
   }
   const text = params.toString();
   return `${path}${text ? `?${text}` : ""}`;
 }
 
-/** A document in JSON. What was got before is given again, unless it failed. */
+/** Returns a JSON document, from the cache if an earlier request for it has not failed. */
 export function get<T>(path: string, query: Query = {}): Promise<T> {
-  return getFrom(address(path, query));
+  return getUrl(address(path, query));
 }
 
-/** The same by its whole address. */
-export function getFrom<T>(key: string): Promise<T> {
-  const known = kept.get(key);
-  if (known) {
-    kept.delete(key); // to the end: the first is the one that is longest unused
-    kept.set(key, known);
-    return known as Promise<T>;
+/** Does the same as `get` for a complete address. */
+export function getUrl<T>(url: string): Promise<T> {
+  const cached = cache.get(url);
+  if (cached) {
+    cache.delete(url); // moves it to the end: the first entry is the least recently used
+    cache.set(url, cached);
+    return cached as Promise<T>;
   }
-  const coming = request<T>(key, { headers: { Accept: "application/json" } });
-  kept.set(key, coming);
-  coming.catch(() => kept.delete(key));
-  if (kept.size > KEPT) kept.delete(kept.keys().next().value as string);
-  return coming;
+  const request = fetchJson<T>(url, { headers: { Accept: "application/json" } });
+  cache.set(url, request);
+  request.catch(() => cache.delete(url));
+  if (cache.size > CACHE_SIZE) cache.delete(cache.keys().next().value as string);
+  return request;
 }
 
-/** Asks anew for a document in JSON, with a limit of time; `stop` ends it from outside. */
-export async function request<T>(url: string, init: RequestInit, stop?: AbortSignal): Promise<T> {
+/** Fetches a JSON document without the cache and with a time limit; `stop` aborts the request. */
+export async function fetchJson<T>(url: string, init: RequestInit, stop?: AbortSignal): Promise<T> {
   return (await (await send(url, init, stop)).json()) as T;
 }
 
-/** The response, where it is a good one. */
+/** Sends a request and returns the response if it is successful. */
 export async function send(url: string, init: RequestInit, stop?: AbortSignal): Promise<Response> {
   const limit = AbortSignal.timeout(SECONDS * 1000);
   let response: Response;
   try {
-    response = await carry(url, { ...init, signal: stop ? AbortSignal.any([stop, limit]) : limit });
+    response = await fetchResource(url, { ...init, signal: stop ? AbortSignal.any([stop, limit]) : limit });
   } catch (error) {
     if (stop?.aborted) throw error;
-    throw limit.aborted ? new Failed(-1, "") : new Failed(0, "");
+    throw limit.aborted ? new RequestError(-1, "") : new RequestError(0, "");
   }
-  if (!response.ok) throw await problem(response);
+  if (!response.ok) throw await readProblem(response);
   return response;
 }
 
-async function problem(response: Response): Promise<Failed> {
+async function readProblem(response: Response): Promise<RequestError> {
   try {
-    const said = (await response.json()) as { detail?: unknown; title?: unknown; line?: unknown; column?: unknown };
+    const problem = (await response.json()) as { detail?: unknown; title?: unknown; line?: unknown; column?: unknown };
     const number = (value: unknown) => (typeof value === "number" ? value : undefined);
     const language = response.headers.get("Content-Language") ?? "en";
-    return new Failed(response.status, String(said.detail ?? said.title ?? ""), number(said.line), number(said.column), language);
+    return new RequestError(
+      response.status,
+      String(problem.detail ?? problem.title ?? ""),
+      number(problem.line),
+      number(problem.column),
+      language,
+    );
   } catch {
-    return new Failed(response.status, response.statusText);
+    return new RequestError(response.status, response.statusText);
   }
 }

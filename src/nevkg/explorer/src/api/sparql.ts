@@ -1,5 +1,5 @@
-// Queries by the SPARQL 1.1 protocol, and labels of what they find.
-import { address, Failed, type Query, request, send } from "./get";
+// Queries by the SPARQL 1.1 protocol, and the labels of their results.
+import { address, fetchJson, type Query, RequestError, send } from "./get";
 import type { Language } from "./types";
 
 const LABELS = [
@@ -7,8 +7,8 @@ const LABELS = [
   "http://www.w3.org/2004/02/skos/core#prefLabel",
   "http://purl.org/dc/terms/title",
 ];
-const AT_ONCE = 500;
-const MOST_BYTES = 64_000_000; // beyond it a page no longer holds an answer; a download does
+const LABELS_PER_QUERY = 500;
+const MAX_BYTES = 64_000_000; // more than a page can show; a download has no limit
 
 export const ROWS = "application/sparql-results+json";
 
@@ -26,15 +26,15 @@ export interface Results {
   readonly boolean?: boolean;
 }
 
-/** What a query is asked of: what holds on a day (that of the dataset if none is given), or all statements and all of history. */
+/** The data that a query runs on: the facts of a day (by default that of the dataset), or all statements and their history. */
 export interface Scope {
   readonly over?: "snapshot" | "record";
   readonly as_of?: string;
 }
 const RECORD: Scope = { over: "record" };
 
-/** Sends a query; the server ends it where `stop` does. */
-export function sparql(query: string, accept: string, stop?: AbortSignal, scope: Scope = {}): Promise<Response> {
+/** Sends a query; the server cancels it when `stop` aborts the request. */
+export function sendQuery(query: string, accept: string, stop?: AbortSignal, scope: Scope = {}): Promise<Response> {
   return send(
     address("sparql", { ...scope }),
     { method: "POST", body: query, headers: { Accept: accept, "Content-Type": "application/sparql-query" } },
@@ -42,23 +42,23 @@ export function sparql(query: string, accept: string, stop?: AbortSignal, scope:
   );
 }
 
-/** What an operation of the API has to say of a query. */
-export function ofQuery<T>(path: string, query: string, given: Query): Promise<T> {
+/** Posts a query to an operation of the API. */
+export function postQuery<T>(path: string, query: string, params: Query): Promise<T> {
   const headers = { Accept: "application/json", "Content-Type": "application/sparql-query" };
-  return request<T>(address(path, given), { method: "POST", body: query, headers });
+  return fetchJson<T>(address(path, params), { method: "POST", body: query, headers });
 }
 
 export class TooLarge extends Error {}
 
-/** The text of an answer, unless it is too large to be shown. */
-export async function textOf(response: Response, most = MOST_BYTES): Promise<string> {
+/** Reads the text of a response; throws TooLarge if it is too large to be shown. */
+export async function readText(response: Response, maxBytes = MAX_BYTES): Promise<string> {
   const reader = response.body?.getReader();
   const decoder = new TextDecoder();
   const parts: string[] = [];
   let size = 0;
   for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
     size += part.value.length;
-    if (size > most) {
+    if (size > maxBytes) {
       await reader?.cancel();
       throw new TooLarge();
     }
@@ -67,40 +67,40 @@ export async function textOf(response: Response, most = MOST_BYTES): Promise<str
   return parts.join("") + decoder.decode();
 }
 
-/** The rows of a SELECT query. */
+/** Returns the rows of a SELECT query. */
 export async function select(query: string, stop?: AbortSignal, scope?: Scope): Promise<readonly Binding[]> {
-  const text = await textOf(await sparql(query, ROWS, stop, scope));
+  const text = await readText(await sendQuery(query, ROWS, stop, scope));
   try {
     return (JSON.parse(text) as Results).results?.bindings ?? [];
   } catch {
-    throw new Failed(0, ""); // the answer broke off
+    throw new RequestError(0, ""); // the response is incomplete
   }
 }
 
-/** Labels of what has one: in the language, else in English, else in any. */
-export async function labels(iris: Iterable<string>, tongue: Language, stop?: AbortSignal): Promise<Map<string, string>> {
-  const wanted = [...new Set(iris)].filter(isPlain);
-  const found = new Map<string, string>();
+/** Returns the labels of entities: in the language, otherwise in English, otherwise in any language. */
+export async function fetchLabels(iris: Iterable<string>, lang: Language, stop?: AbortSignal): Promise<Map<string, string>> {
+  const entities = [...new Set(iris)].filter(isValidIri);
+  const result = new Map<string, string>();
   const ranks = new Map<string, number>();
-  for (let start = 0; start < wanted.length; start += AT_ONCE) {
-    for (const { thing, label } of await select(labelQuery(wanted.slice(start, start + AT_ONCE)), stop, RECORD)) {
+  for (let start = 0; start < entities.length; start += LABELS_PER_QUERY) {
+    for (const { thing, label } of await select(labelQuery(entities.slice(start, start + LABELS_PER_QUERY)), stop, RECORD)) {
       if (!thing || !label) continue;
-      const rank = [tongue, "en"].indexOf(label["xml:lang"] ?? "") + 1 || 3;
+      const rank = [lang, "en"].indexOf(label["xml:lang"] ?? "") + 1 || 3;
       if (rank >= (ranks.get(thing.value) ?? 4)) continue;
       ranks.set(thing.value, rank);
-      found.set(thing.value, label.value);
+      result.set(thing.value, label.value);
     }
   }
-  return found;
+  return result;
 }
 
 function labelQuery(iris: readonly string[]): string {
   const values = iris.map((iri) => `<${iri}>`).join(" ");
-  return `SELECT ?thing ?label WHERE { VALUES ?thing { ${values} } ?thing ${LABELS.map((one) => `<${one}>`).join("|")} ?label }`;
+  return `SELECT ?thing ?label WHERE { VALUES ?thing { ${values} } ?thing ${LABELS.map((property) => `<${property}>`).join("|")} ?label }`;
 }
 
-/** Whether an IRI can stand between < and >. */
-export function isPlain(iri: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what SPARQL forbids there
+/** Whether SPARQL accepts an IRI between < and >. */
+function isValidIri(iri: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: SPARQL forbids these characters
   return !/[\u0000-\u0020<>"{}|^`\\]/.test(iri);
 }

@@ -1,4 +1,4 @@
-// What the HTTP API gives, as far as it is shown; the whole is described by `api/openapi.json`.
+// Responses of the HTTP API, as far as the explorer uses them; `api/openapi.json` describes all of them.
 
 export type Language = "en" | "zh";
 export type Words = Readonly<Record<Language, string>>;
@@ -37,7 +37,7 @@ export interface Parameter {
 
 export type View = "table" | "map" | "timeline" | "chart" | "graph";
 
-/** Which column plays which role, as the head of a question tells; see docs/adding-a-question.md. */
+/** The roles of columns, from the head of a question; see docs/adding-a-question.md. */
 export interface Show {
   readonly place?: string;
   readonly size?: string;
@@ -110,7 +110,7 @@ export interface Source {
   readonly title: string;
   readonly publisher: string;
   readonly published: string;
-  /** Not one of the web if the host is unreliable. */
+  /** No web address if the host is unreliable. */
   readonly address: string;
   /** Words that mark a title made by the project; empty if the title is the source's own. */
   readonly devised?: string;
@@ -118,12 +118,12 @@ export interface Source {
   readonly archive: string;
 }
 
-/** Rows with named columns: a question's answer, or what a query of the user selects. */
+/** Rows with named columns: the answer to a question, or the result of a SELECT query. */
 export interface Answer extends Page {
   readonly question: string;
   readonly title: string;
   readonly parameters: Readonly<Record<string, string>>;
-  readonly filters: readonly (readonly string[])[]; // in words; of those in one list, one holds
+  readonly filters: readonly (readonly string[])[]; // descriptions; the filters in one list are alternatives
   readonly language: string;
   readonly view: View;
   readonly asOf: string;
@@ -133,7 +133,7 @@ export interface Answer extends Page {
   readonly rows: readonly Row[];
   readonly evidence?: readonly Readonly<Record<string, readonly string[]>>[];
   readonly sources?: readonly Source[];
-  /** The permanent address of the whole answer; none if the state of the data is unknown. */
+  /** The permanent address of the whole answer; missing if the state of the data is unknown. */
   readonly citation?: string;
   readonly support?: Support;
   readonly reason?: Reason;
@@ -187,7 +187,7 @@ export interface Statement {
   readonly text: string;
   readonly facts: readonly { readonly property: Thing; readonly values: readonly Scalar[] }[];
   readonly passages: readonly Passage[];
-  /** The best standing of the facts that follow from it, and the number of their independent sources. */
+  /** The best standing of the facts derived from the statement, and the number of their independent sources. */
   readonly standing: Thing | null;
   readonly witnesses: number;
 }
@@ -213,7 +213,7 @@ export interface Evidence extends Page {
   readonly sources: readonly Source[];
 }
 
-/** What is behind a row of a query, of which the panel shows one cell. */
+/** The evidence behind a row of a query; the panel shows one of its cells. */
 export interface Explanation {
   readonly cells: readonly {
     readonly label: string;
@@ -252,7 +252,7 @@ export interface Dataset extends State {
   readonly episodes: number;
   readonly triples: number;
   readonly questions: number;
-  /** The colours of things that have one of their own, by IRI. */
+  /** The colours of the entities that have one, by IRI. */
   readonly colors: Readonly<Record<string, string>>;
 }
 
@@ -310,13 +310,13 @@ export function isThing(value: unknown): value is Thing {
   return typeof value === "object" && value !== null && "iri" in value && "label" in value;
 }
 
-/** An answer: a question with values of its parameters. */
+/** A question with values of its parameters. */
 export interface Target {
   readonly question: string;
   readonly parameters: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What a text shows of an answer. */
+/** The part of an answer that a text shows. */
 export interface Figure extends Target {
   readonly show: "count" | "sum" | "value" | "list" | "table" | "chart" | "map";
   readonly columns: readonly string[];
@@ -351,7 +351,7 @@ export interface Home {
   }[];
 }
 
-/** A piece of a line of a story. */
+/** An inline part of a story. */
 export interface Part {
   readonly text?: string;
   readonly style?: "strong" | "emphasis";
@@ -373,7 +373,7 @@ export interface Story {
   }[];
 }
 
-/** Something that a search has found. */
+/** A search result. */
 export interface Found {
   readonly kind: "entity" | "question" | "topic" | "story";
   readonly name: string;

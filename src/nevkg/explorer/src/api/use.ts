@@ -1,40 +1,40 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { address, Failed, getFrom, type Query } from "./get";
+import { address, getUrl, type Query, RequestError } from "./get";
 
-/** Where a request stands. While a new one is under way, `before` is what was there. */
+/** The state of a request. While another one is running, `before` has the previous data. */
 export type Loading<T> =
   | { readonly state: "waiting"; readonly before?: T }
-  | { readonly state: "failed"; readonly error: Failed; readonly retry: () => void }
-  | { readonly state: "there"; readonly data: T };
+  | { readonly state: "failed"; readonly error: RequestError; readonly retry: () => void }
+  | { readonly state: "loaded"; readonly data: T };
 
-/** What is at an address of the API; nothing is asked where `path` is null. */
+/** Loads a document of the API; sends no request if `path` is null. */
 export function useGet<T>(path: string | null, query: Query = {}): Loading<T> {
-  const key = path === null ? null : address(path, query);
-  const load = useCallback(() => (key === null ? null : getFrom<T>(key)), [key]);
+  const url = path === null ? null : address(path, query);
+  const load = useCallback(() => (url === null ? null : getUrl<T>(url)), [url]);
   return useLoading(load);
 }
 
-/** What a function gives; it must be kept the same (useCallback) for as long as it means the same. */
+/** Loads data with a function, again whenever the function changes; wrap it in `useCallback`. */
 export function useLoading<T>(load: () => Promise<T> | null): Loading<T> {
   const [loading, set] = useState<Loading<T>>({ state: "waiting" });
-  const [turn, again] = useState(0);
+  const [attempt, setAttempt] = useState(0);
   useEffect(() => {
-    let wanted = true;
-    const coming = load();
-    set((last) => (last.state === "there" ? { state: "waiting", before: last.data } : { state: "waiting" }));
-    coming?.then(
-      (data) => wanted && set({ state: "there", data }),
+    let isCurrent = true;
+    const promise = load();
+    set((last) => (last.state === "loaded" ? { state: "waiting", before: last.data } : { state: "waiting" }));
+    promise?.then(
+      (data) => isCurrent && set({ state: "loaded", data }),
       (error: unknown) =>
-        wanted &&
+        isCurrent &&
         set({
           state: "failed",
-          error: error instanceof Failed ? error : new Failed(0, String(error)),
-          retry: () => again((count) => count + 1),
+          error: error instanceof RequestError ? error : new RequestError(0, String(error)),
+          retry: () => setAttempt((count) => count + 1),
         }),
     );
     return () => {
-      wanted = false;
+      isCurrent = false;
     };
-  }, [load, turn]);
+  }, [load, attempt]);
   return loading;
 }

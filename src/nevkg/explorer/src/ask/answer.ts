@@ -1,39 +1,39 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { address, request as ask, get } from "../api/get";
+import { address, fetchJson, get } from "../api/get";
 import type { Answer, QuestionHead } from "../api/types";
 import { type Loading, useLoading } from "../api/use";
 import { useLanguage } from "../state/language";
-import { request } from "./parameters";
+import { requestParams } from "./parameters";
 
-const MOST = 100_000; // rows that a page holds; a download has all
+const MAX_ROWS = 100_000; // more than a page can show; a download has all rows
 
-/** The path and query of an answer, for requests and for downloads. */
+/** Returns the path and query of an answer, for requests and downloads. */
 export function answerAddress(question: QuestionHead, params: URLSearchParams, lang: string, format?: string): string {
-  return address(`api/questions/${question.name}/answer`, { ...request(question, params), lang, ...(format ? { format } : {}) });
+  return address(`api/questions/${question.name}/answer`, { ...requestParams(question, params), lang, ...(format ? { format } : {}) });
 }
 
-/** The answer to a question. Its first rows come first; those that follow are added as they come. */
+/** Loads the answer to a question. It can be shown after its first page; the rows of further pages are added as they arrive. */
 export function useAnswer(question: QuestionHead, params: URLSearchParams): Loading<Answer> {
   const url = answerAddress(question, params, useLanguage());
   const loading = useLoading(useCallback(() => get<Answer>(url), [url]));
-  const [whole, add] = useState<Answer | null>(null);
-  const first = loading.state === "there" ? loading.data : null;
+  const [extended, setExtended] = useState<Answer | null>(null);
+  const first = loading.state === "loaded" ? loading.data : null;
   useEffect(() => {
     if (!first?.truncated) return;
     const stop = new AbortController();
-    follow(first, stop.signal, add).catch(() => undefined); // what is there stays, and says how much is missing
+    loadPages(first, stop.signal, setExtended).catch(() => undefined); // the loaded rows stay, with a note that others are missing
     return () => {
       stop.abort();
-      add(null);
+      setExtended(null);
     };
   }, [first]);
-  return whole && first ? { state: "there", data: whole } : loading;
+  return extended && first ? { state: "loaded", data: extended } : loading;
 }
 
-async function follow(first: Answer, stop: AbortSignal, add: (answer: Answer) => void): Promise<void> {
+async function loadPages(first: Answer, stop: AbortSignal, onPage: (answer: Answer) => void): Promise<void> {
   let answer = first;
-  while (answer.next && answer.rows.length < MOST) {
-    const next = await ask<Answer>(`api/questions/${first.question}/answer${answer.next}`, {}, stop);
+  while (answer.next && answer.rows.length < MAX_ROWS) {
+    const next = await fetchJson<Answer>(`api/questions/${first.question}/answer${answer.next}`, {}, stop);
     answer = {
       ...next,
       offset: 0,
@@ -41,6 +41,6 @@ async function follow(first: Answer, stop: AbortSignal, add: (answer: Answer) =>
       evidence: [...(answer.evidence ?? []), ...(next.evidence ?? [])],
       sources: [...new Map([...(answer.sources ?? []), ...(next.sources ?? [])].map((source) => [source.iri, source])).values()],
     };
-    if (!stop.aborted) add(answer);
+    if (!stop.aborted) onPage(answer);
   }
 }

@@ -2,10 +2,10 @@ import { useMemo } from "preact/hooks";
 import { fold } from "../answer/rows";
 import type { Catalogue, Dataset, QuestionHead, Topic } from "../api/types";
 import { useGet } from "../api/use";
-import { fill, say, useLanguage, useWords } from "../state/language";
-import { here, href, set, useRoute } from "../state/route";
+import { fill, localize, useLanguage, useWords } from "../state/language";
+import { href, hrefWith, set, useRoute } from "../state/route";
 import { Empty, Loaded } from "../ui/loaded";
-import { beginning } from "./parameters";
+import { exampleParams } from "./parameters";
 import { Question } from "./question";
 import { words } from "./words";
 
@@ -18,7 +18,7 @@ export function Ask() {
     <Loaded of={catalogue}>
       {({ topics }) => {
         if (!name) return <Overview topics={topics} />;
-        const question = topics.flatMap((topic) => topic.questions).find((one) => one.name === name);
+        const question = topics.flatMap((topic) => topic.questions).find((entry) => entry.name === name);
         return question ? (
           <Question question={question} key={name} />
         ) : (
@@ -33,23 +33,23 @@ export function Ask() {
 
 function Overview({ topics }: { topics: readonly Topic[] }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const { params } = useRoute();
   const text = params.get("q") ?? "";
   const only = params.get("topic");
   const featured = useMemo(() => {
-    const place = (one: QuestionHead) => one.show?.featured ?? 0;
+    const rank = ({ show }: QuestionHead) => show?.featured ?? 0;
     return topics
       .flatMap((topic) => topic.questions)
-      .filter(place)
-      .sort((a, b) => place(a) - place(b));
+      .filter(rank)
+      .sort((a, b) => rank(a) - rank(b));
   }, [topics]);
-  const wanted = fold(text).split(/\s+/).filter(Boolean);
-  const found = topics
+  const searchWords = fold(text).split(/\s+/).filter(Boolean);
+  const matches = topics
     .filter(({ topic }) => !only || topic === only)
-    .map((topic) => ({ ...topic, questions: topic.questions.filter((one) => holds(one, wanted)) }))
+    .map((topic) => ({ ...topic, questions: topic.questions.filter((question) => matchesWords(question, searchWords)) }))
     .filter((topic) => topic.questions.length);
-  const count = found.reduce((sum, topic) => sum + topic.questions.length, 0);
+  const count = matches.reduce((sum, topic) => sum + topic.questions.length, 0);
   return (
     <div class="overview">
       <header class="hero">
@@ -60,31 +60,31 @@ function Overview({ topics }: { topics: readonly Topic[] }) {
           <input type="search" value={text} onInput={(event) => set({ q: event.currentTarget.value }, true)} />
         </label>
       </header>
-      <Covers />
+      <Coverage />
       {!text && !only && featured.length > 0 && (
         <section>
-          <h2>{w.begin}</h2>
+          <h2>{w.featured}</h2>
           <ul class="featured">
-            {featured.map((one) => (
-              <li key={one.name}>
-                <a href={href("ask", one.name, beginning(one))}>{say(one.title, tongue)}</a>
+            {featured.map((question) => (
+              <li key={question.name}>
+                <a href={href("ask", question.name, exampleParams(question))}>{localize(question.title, lang)}</a>
               </li>
             ))}
           </ul>
         </section>
       )}
       <p class="quiet" role="status">
-        {fill(w.questions, count)} {only && <a href={here({ topic: null })}>{w.back}</a>}
+        {fill(w.questions, count)} {only && <a href={hrefWith({ topic: null })}>{w.back}</a>}
       </p>
       {count === 0 && <Empty>{w.none}</Empty>}
       <div class="topics">
-        {found.map((topic) => (
+        {matches.map((topic) => (
           <section key={topic.topic} aria-labelledby={`topic-${topic.topic}`}>
-            <h2 id={`topic-${topic.topic}`}>{say(topic.title, tongue) || topic.topic}</h2>
+            <h2 id={`topic-${topic.topic}`}>{localize(topic.title, lang) || topic.topic}</h2>
             <ul>
-              {topic.questions.map((one) => (
-                <li key={one.name}>
-                  <a href={href("ask", one.name, beginning(one))}>{say(one.title, tongue)}</a>
+              {topic.questions.map((question) => (
+                <li key={question.name}>
+                  <a href={href("ask", question.name, exampleParams(question))}>{localize(question.title, lang)}</a>
                 </li>
               ))}
             </ul>
@@ -95,21 +95,21 @@ function Overview({ topics }: { topics: readonly Topic[] }) {
   );
 }
 
-/** What the dataset says of itself. */
-function Covers() {
+/** The description of the dataset. */
+function Coverage() {
   const w = useWords(words);
   const dataset = useGet<Dataset>("api/dataset", { lang: useLanguage() });
-  if (dataset.state !== "there" || !dataset.data.description) return null;
+  if (dataset.state !== "loaded" || !dataset.data.description) return null;
   return (
     <details class="about">
-      <summary>{w.covers}</summary>
+      <summary>{w.coverage}</summary>
       <p>{dataset.data.description}</p>
     </details>
   );
 }
 
-function holds(question: QuestionHead, wanted: readonly string[]): boolean {
-  if (!wanted.length) return true;
+function matchesWords(question: QuestionHead, searchWords: readonly string[]): boolean {
+  if (!searchWords.length) return true;
   const text = fold([question.name, ...Object.values(question.title), ...Object.values(question.description), ...question.tags].join(" "));
-  return wanted.every((word) => text.includes(word));
+  return searchWords.every((word) => text.includes(word));
 }

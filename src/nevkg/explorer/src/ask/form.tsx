@@ -2,52 +2,49 @@ import { useEffect, useState } from "preact/hooks";
 import { fold } from "../answer/rows";
 import { get } from "../api/get";
 import type { Hit, Option, Options, Parameter, QuestionHead } from "../api/types";
-import { fill, say, useLanguage, useWords } from "../state/language";
+import { fill, localize, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
 import { isEmbedded } from "../take-away/embedded";
 import { Combobox } from "../ui/combobox";
 import { words as shared } from "../ui/words";
-import { ANY, formParameters, valuesOf, written } from "./parameters";
+import { ANY, formParameters, routeValues, valuesOf } from "./parameters";
 import { words } from "./words";
 
-const OFFERED = 40;
+const MAX_OPTIONS = 40;
 
 interface FormProps {
   readonly question: Pick<QuestionHead, "name" | "parameters">;
-  readonly under?: string; // where its options are
+  readonly base?: string; // the address of the collection that the question is in
   readonly open?: boolean;
 }
 
-/**
- * The parameters of a question, closed at first: the answer comes first. What is chosen stands in the address at once, and the
- * answer follows.
- */
-export function Form({ question, under = "api/questions", open = false }: FormProps) {
+/** The parameters of a question, collapsed by default. A changed value goes into the address at once, which reloads the answer. */
+export function Form({ question, base = "api/questions", open = false }: FormProps) {
   const w = useWords(words);
   const { params } = useRoute();
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const parameters = formParameters(question);
   if (!parameters.length) return null;
-  const touched = parameters.some((one) => params.has(one.name));
-  const change = (parameter: Parameter, values: readonly string[]) => set({ [parameter.name]: written(parameter, values), page: null });
+  const isChanged = parameters.some(({ name }) => params.has(name));
+  const change = (parameter: Parameter, values: readonly string[]) => set({ [parameter.name]: routeValues(parameter, values), page: null });
   return (
     <details class="conditions" open={open && !isEmbedded}>
       <summary>
-        {w.parameters} <span class="quiet">{parameters.map((one) => say(one.label, tongue)).join(" · ")}</span>
+        {w.parameters} <span class="quiet">{parameters.map(({ label }) => localize(label, lang)).join(" · ")}</span>
       </summary>
       <form class="form" aria-label={w.parameters} onSubmit={(event) => event.preventDefault()}>
         {parameters.map((parameter) => (
           <Field
             key={parameter.name}
-            path={`${under}/${question.name}/parameters/${parameter.name}/options`}
+            path={`${base}/${question.name}/parameters/${parameter.name}/options`}
             parameter={parameter}
             values={valuesOf(parameter, params)}
             change={(values) => change(parameter, values)}
           />
         ))}
-        {touched && (
-          <button type="button" class="plain" onClick={() => set(Object.fromEntries(parameters.map((one) => [one.name, null])))}>
-            {w.unset}
+        {isChanged && (
+          <button type="button" class="plain" onClick={() => set(Object.fromEntries(parameters.map(({ name }) => [name, null])))}>
+            {w.reset}
           </button>
         )}
       </form>
@@ -64,23 +61,23 @@ interface FieldProps {
 
 function Field(props: FieldProps) {
   const { parameter, values, change } = props;
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const w = useWords(words);
-  const label = say(parameter.label, tongue);
-  const one = (event: { currentTarget: { value: string } }) => change(event.currentTarget.value ? [event.currentTarget.value] : []);
+  const label = localize(parameter.label, lang);
+  const onChange = (event: { currentTarget: { value: string } }) => change(event.currentTarget.value ? [event.currentTarget.value] : []);
   switch (parameter.type) {
     case "xsd:date":
       return (
         <label class="field">
           <span>{label}</span>
-          <input type="date" value={values[0] ?? ""} onChange={one} />
+          <input type="date" value={values[0] ?? ""} onChange={onChange} />
         </label>
       );
     case "xsd:boolean":
       return (
         <label class="field">
           <span>{label}</span>
-          <select value={values[0] ?? ""} onChange={one}>
+          <select value={values[0] ?? ""} onChange={onChange}>
             <option value="">{w.any}</option>
             <option value="true">{w.yes}</option>
             <option value="false">{w.no}</option>
@@ -92,29 +89,29 @@ function Field(props: FieldProps) {
       return (
         <label class="field">
           <span>{label}</span>
-          <input type="number" step={parameter.type === "xsd:integer" ? 1 : "any"} value={values[0] ?? ""} onChange={one} />
+          <input type="number" step={parameter.type === "xsd:integer" ? 1 : "any"} value={values[0] ?? ""} onChange={onChange} />
         </label>
       );
     case "xsd:string":
       return (
         <label class="field">
           <span>{label}</span>
-          <input type="text" value={values[0] ?? ""} onChange={one} />
+          <input type="text" value={values[0] ?? ""} onChange={onChange} />
         </label>
       );
     default:
-      return <Things {...props} label={label} />;
+      return <EntityField {...props} label={label} />;
   }
 }
 
-/** Things by name: as many as one likes, each a chip that can be taken away. */
-function Things({ path, values, change, label }: FieldProps & { readonly label: string }) {
+/** A field for any number of entities, each a chip that can be removed. */
+function EntityField({ path, values, change, label }: FieldProps & { readonly label: string }) {
   const w = useWords(words);
   const s = useWords(shared);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const labels = useLabels(path, values);
   const find = async (text: string) => {
-    const { options } = await get<Options>(path, { lang: tongue, limit: OFFERED, ...(text ? { q: fold(text) } : {}) });
+    const { options } = await get<Options>(path, { lang, limit: MAX_OPTIONS, ...(text ? { q: fold(text) } : {}) });
     return options
       .filter((option) => !values.includes(option.name))
       .map((option) => ({ value: option.name, label: option.label, note: option.name }));
@@ -147,26 +144,26 @@ function Things({ path, values, change, label }: FieldProps & { readonly label: 
   );
 }
 
-/** What the values of a parameter are called. */
+/** Returns the labels of the values of a parameter. */
 function useLabels(path: string, values: readonly string[]): ReadonlyMap<string, string> {
-  const tongue = useLanguage();
-  const [labels, set] = useState<ReadonlyMap<string, string>>(new Map());
+  const lang = useLanguage();
+  const [labels, setLabels] = useState<ReadonlyMap<string, string>>(new Map());
   const key = values.filter((value) => value !== ANY).join(" ");
   useEffect(() => {
     if (!key) return;
-    let wanted = true;
+    let isCurrent = true;
     const label = async (value: string): Promise<[string, string]> => {
-      const of = (found: readonly (Option | Hit)[]) => found.find((one) => one.name === value || one.iri === value)?.label;
-      const { options } = await get<Options>(path, { lang: tongue, limit: 1000 });
-      return [value, of(options) ?? of((await get<{ hits: Hit[] }>("api/search", { q: value, lang: tongue })).hits) ?? value];
+      const labelIn = (results: readonly (Option | Hit)[]) => results.find(({ name, iri }) => name === value || iri === value)?.label;
+      const { options } = await get<Options>(path, { lang, limit: 1000 });
+      return [value, labelIn(options) ?? labelIn((await get<{ hits: Hit[] }>("api/search", { q: value, lang })).hits) ?? value];
     };
     Promise.all(key.split(" ").map(label)).then(
-      (pairs) => wanted && set(new Map(pairs)),
-      () => undefined, // the names of the address stand as they are
+      (pairs) => isCurrent && setLabels(new Map(pairs)),
+      () => undefined, // the chips show the names from the address
     );
     return () => {
-      wanted = false;
+      isCurrent = false;
     };
-  }, [path, key, tongue]);
+  }, [path, key, lang]);
   return labels;
 }

@@ -1,55 +1,55 @@
-// What a question is asked about: from the address to a request, and back.
+// Parameters of questions: from the address to a request, and back.
 
 import type { Parameter, QuestionHead } from "../api/types";
 import { AS_OF, type Changes } from "../state/route";
 
 export const ANY = "*";
 const UNBOUND = "UNDEF";
-const DAY = "asOf"; // as_of in addresses
-const TONGUE = "lang"; // follows the language of the page
+const DAY = "asOf"; // AS_OF in addresses
+const LANGUAGE = "lang"; // that of the page
 
-/** Those that a form shows. */
+/** Returns the parameters that the form shows. */
 export function formParameters(question: Pick<QuestionHead, "parameters">): readonly Parameter[] {
-  return question.parameters.filter((one) => one.name !== TONGUE && one.name !== DAY);
+  return question.parameters.filter(({ name }) => name !== LANGUAGE && name !== DAY);
 }
 
-/** Whether it is answered for a day; the others go through time. */
+/** Whether the answer is for one day; otherwise it covers all times. */
 export function hasDay(question: Pick<QuestionHead, "parameters">): boolean {
-  return question.parameters.some((one) => one.name === DAY);
+  return question.parameters.some(({ name }) => name === DAY);
 }
 
-/** What the address of a question begins with: its example. */
-export function beginning(question: Pick<QuestionHead, "example">): Changes {
+/** Returns the parameters of the example of a question, for links to it. */
+export function exampleParams(question: Pick<QuestionHead, "example">): Changes {
   return question.example ?? {};
 }
 
-/** The values of a parameter: those of the address, or else its default; none where it may be anything. */
+/** Returns the values of a parameter: from the address, otherwise its default; empty if any value matches. */
 export function valuesOf(parameter: Parameter, params: URLSearchParams): readonly string[] {
-  const given = params.getAll(parameter.name).filter(Boolean);
-  if (given.length) return given.filter((value) => value !== ANY);
-  return parameter.default === UNBOUND ? [] : parameter.default.split(" ").map(bare);
+  const values = params.getAll(parameter.name).filter(Boolean);
+  if (values.length) return values.filter((value) => value !== ANY);
+  return parameter.default === UNBOUND ? [] : parameter.default.split(" ").map(unquote);
 }
 
-/** What the address has for a parameter once it has these values: nothing where that is the default. */
-export function written(parameter: Parameter, values: readonly string[]): readonly string[] {
-  const usual = valuesOf(parameter, new URLSearchParams());
-  if (values.length === usual.length && values.every((value) => usual.includes(value))) return [];
+/** Returns the values to write into the address; empty for the default. */
+export function routeValues(parameter: Parameter, values: readonly string[]): readonly string[] {
+  const defaults = valuesOf(parameter, new URLSearchParams());
+  if (values.length === defaults.length && values.every((value) => defaults.includes(value))) return [];
   return values.length ? values : [ANY];
 }
 
-/** What is asked of the API. */
-export function request(question: Pick<QuestionHead, "parameters">, params: URLSearchParams): Record<string, readonly string[]> {
-  const found: Record<string, readonly string[]> = {};
+/** Returns the parameters of the request to the API. */
+export function requestParams(question: Pick<QuestionHead, "parameters">, params: URLSearchParams): Record<string, readonly string[]> {
+  const result: Record<string, readonly string[]> = {};
   for (const { name } of formParameters(question)) {
     const values = params.getAll(name).filter(Boolean);
-    if (values.length) found[name] = values;
+    if (values.length) result[name] = values;
   }
   const day = params.get(AS_OF);
-  if (day && hasDay(question)) found[AS_OF] = [day];
-  return found;
+  if (day && hasDay(question)) result[AS_OF] = [day];
+  return result;
 }
 
-/** A literal of SPARQL without its quotes. */
-function bare(term: string): string {
+/** Returns the text of a SPARQL literal. */
+function unquote(term: string): string {
   return term.replace(/^"(.*)"(@.*|\^\^.*)?$/, "$1");
 }

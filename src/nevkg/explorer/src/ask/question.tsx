@@ -2,8 +2,8 @@ import { AnswerView } from "../answer/answer-view";
 import { rolesOf, viewsOf } from "../answer/roles";
 import { words as answerWords } from "../answer/words";
 import type { Answer, QuestionHead, View } from "../api/types";
-import { fill, number, say, useLanguage, useWords } from "../state/language";
-import { here, href, useRoute } from "../state/route";
+import { fill, localize, number, useLanguage, useWords } from "../state/language";
+import { href, hrefWith, useRoute } from "../state/route";
 import { filterText, titleWithFilters } from "../take-away/caption";
 import { TakeAway } from "../take-away/take-away";
 import { plainPageAddress } from "../trace/plain-page";
@@ -13,55 +13,55 @@ import { ArchiveLink, ExternalLink, isWeb, sourceNote } from "../ui/value";
 import { useAnswer } from "./answer";
 import { AsOf } from "./as-of";
 import { Form } from "./form";
-import { useRenamed } from "./former";
+import { useFormerNames } from "./former-names";
 import { hasDay } from "./parameters";
-import { strangers } from "./strangers";
 import { SupportLine } from "./support";
+import { unknownParameters } from "./unknown-parameters";
 import { words } from "./words";
 
-/** A question: its form, and its answer in the view that suits it. */
+/** A question with its form and its answer. */
 export function Question({ question }: { question: QuestionHead }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const { params } = useRoute();
-  useRenamed(question, params);
+  useFormerNames(question, params);
   const answer = useAnswer(question, params);
   return (
     <div class="question">
       <p class="crumb">
         <a href={href("ask")}>← {w.back}</a>
       </p>
-      <h1>{say(question.title, tongue)}</h1>
+      <h1>{localize(question.title, lang)}</h1>
       <details class="about">
         <summary>{w.more}</summary>
-        <p>{say(question.description, tongue)}</p>
+        <p>{localize(question.description, lang)}</p>
       </details>
       <Form question={question} />
       {hasDay(question) && <AsOf />}
-      <Strange question={question} params={params} />
-      <Loaded of={answer}>{(data) => <Answered question={question} answer={data} />}</Loaded>
+      <UnknownParameters question={question} params={params} />
+      <Loaded of={answer}>{(data) => <AnswerSection question={question} answer={data} />}</Loaded>
     </div>
   );
 }
 
-/** What stands in the address and means nothing here: an answer without it must not be taken for one with it. */
-function Strange({ question, params }: { question: QuestionHead; params: URLSearchParams }) {
+/** A warning about parameters that the answer ignores. */
+function UnknownParameters({ question, params }: { question: QuestionHead; params: URLSearchParams }) {
   const w = useWords(words);
-  const names = strangers(question, params);
+  const names = unknownParameters(question, params);
   return names.length ? (
     <p class="trouble" role="alert">
-      {names.map((name) => fill(w.strange, name)).join(" ")}
+      {names.map((name) => fill(w.unknownParameter, name)).join(" ")}
     </p>
   ) : null;
 }
 
-function Answered({ question, answer }: { question: QuestionHead; answer: Answer }) {
+function AnswerSection({ question, answer }: { question: QuestionHead; answer: Answer }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const { params } = useRoute();
   const show = question.show ?? {};
   const views = viewsOf(answer, show, question.view);
-  const view = views.find((one) => one === params.get("as")) ?? (views.includes(question.view) ? question.view : "table");
+  const view = views.find((name) => name === params.get("as")) ?? (views.includes(question.view) ? question.view : "table");
   const filters = filterText(answer, w.or);
   const title = titleWithFilters(answer, w.or);
   useTitle(title);
@@ -78,14 +78,14 @@ function Answered({ question, answer }: { question: QuestionHead; answer: Answer
     <>
       <p class="filters">{filters}</p>
       <div class="bar">
-        <Views views={views} chosen={view} preferred={question.view} />
+        <Views views={views} selected={view} preferred={question.view} />
         <TakeAway question={question} answer={answer} view={view} />
         <a href={href("sparql", "", { query: answer.sparql })}>{w.sparql}</a>
       </div>
       {answer.support && <SupportLine support={answer.support} />}
       {answer.truncated && (
         <p class="quiet" role="status">
-          {fill(w.partial, number(answer.rows.length, tongue), number(answer.total, tongue))}
+          {fill(w.partial, number(answer.rows.length, lang), number(answer.total, lang))}
         </p>
       )}
       <AnswerView view={view} answer={answer} show={view === "table" ? show : rolesOf({ answer, show })} />
@@ -94,14 +94,14 @@ function Answered({ question, answer }: { question: QuestionHead; answer: Answer
   );
 }
 
-function Views({ views, chosen, preferred }: { views: readonly View[]; chosen: View; preferred: View }) {
+function Views({ views, selected, preferred }: { views: readonly View[]; selected: View; preferred: View }) {
   const w = useWords(answerWords);
   if (views.length < 2) return null;
   return (
     <nav class="views" aria-label={w.as}>
-      {views.map((one) => (
-        <a key={one} href={here({ as: one === preferred ? null : one })} aria-current={one === chosen ? "true" : undefined}>
-          {w.views[one]}
+      {views.map((view) => (
+        <a key={view} href={hrefWith({ as: view === preferred ? null : view })} aria-current={view === selected ? "true" : undefined}>
+          {w.views[view]}
         </a>
       ))}
     </nav>
@@ -110,7 +110,7 @@ function Views({ views, chosen, preferred }: { views: readonly View[]; chosen: V
 
 function Sources({ answer }: { answer: Answer }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   if (!answer.sources?.length) return null;
   return (
     <details class="sources">
@@ -123,9 +123,9 @@ function Sources({ answer }: { answer: Answer }) {
             {isWeb(source.address) ? (
               <ExternalLink address={source.address}>{source.title}</ExternalLink>
             ) : (
-              <a href={plainPageAddress(source.iri, tongue)}>{source.title}</a>
+              <a href={plainPageAddress(source.iri, lang)}>{source.title}</a>
             )}{" "}
-            <span class="quiet">{sourceNote(source, tongue)}</span> <ArchiveLink source={source} />
+            <span class="quiet">{sourceNote(source, lang)}</span> <ArchiveLink source={source} />
           </li>
         ))}
       </ol>

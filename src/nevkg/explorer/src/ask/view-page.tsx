@@ -1,16 +1,16 @@
 import type { ComponentChildren } from "preact";
-import { rolesOf, type Shown } from "../answer/roles";
+import { type AnswerProps, rolesOf } from "../answer/roles";
 import type { Catalogue, QuestionHead, View } from "../api/types";
 import { useGet } from "../api/use";
-import { fill, number, say, useLanguage, useWords } from "../state/language";
+import { fill, localize, number, useLanguage, useWords } from "../state/language";
 import { go, href, useRoute } from "../state/route";
 import { TakeAway } from "../take-away/take-away";
 import { Empty, Loaded } from "../ui/loaded";
 import { useAnswer } from "./answer";
 import { AsOf } from "./as-of";
 import { Form } from "./form";
-import { useRenamed } from "./former";
-import { beginning, formParameters, hasDay } from "./parameters";
+import { useFormerNames } from "./former-names";
+import { exampleParams, formParameters, hasDay } from "./parameters";
 import { SupportLine } from "./support";
 import { words } from "./words";
 
@@ -18,10 +18,10 @@ interface Props {
   readonly view: View;
   readonly title: string;
   readonly missing: string;
-  readonly children: (shown: Shown, questions: readonly QuestionHead[]) => ComponentChildren;
+  readonly children: (answer: AnswerProps, questions: readonly QuestionHead[]) => ComponentChildren;
 }
 
-/** A page for one kind of view: the question that asks for it first, and the others to choose from. */
+/** A page for one kind of view, with a selection of the questions that use it. */
 export function ViewPage(props: Props) {
   const catalogue = useGet<Catalogue>("api/questions");
   const { name } = useRoute();
@@ -29,11 +29,12 @@ export function ViewPage(props: Props) {
     <Loaded of={catalogue}>
       {({ topics }) => {
         const all = topics.flatMap((topic) => topic.questions);
-        const fit = all.filter((one) => one.view === props.view && !one.show?.shade && !one.show?.band);
-        const ordered = [...fit].sort((a, b) => Number(b.show?.page ?? false) - Number(a.show?.page ?? false));
-        const question = ordered.find((one) => one.name === name) ?? ordered[0];
+        const choices = all
+          .filter(({ view, show }) => view === props.view && !show?.shade && !show?.band)
+          .sort((a, b) => Number(b.show?.page ?? false) - Number(a.show?.page ?? false));
+        const question = choices.find((choice) => choice.name === name) ?? choices[0];
         if (!question) return <Empty>{props.missing}</Empty>;
-        return <Page {...props} key={question.name} question={question} choices={ordered} all={all} />;
+        return <Page {...props} key={question.name} question={question} choices={choices} all={all} />;
       }}
     </Loaded>
   );
@@ -47,11 +48,11 @@ interface PageProps extends Props {
 
 function Page({ view, title, question, choices, all, children }: PageProps) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const { params } = useRoute();
-  useRenamed(question, params);
+  useFormerNames(question, params);
   const answer = useAnswer(question, params);
-  const isNarrowed = formParameters(question).some((one) => params.has(one.name));
+  const hasFilters = formParameters(question).some(({ name }) => params.has(name));
   return (
     <>
       <h1 class="unseen">{title}</h1>
@@ -61,23 +62,23 @@ function Page({ view, title, question, choices, all, children }: PageProps) {
           <select
             value={question.name}
             onChange={(event) => {
-              const next = choices.find((one) => one.name === event.currentTarget.value);
-              if (next) go(href(view, next === choices[0] ? "" : next.name, beginning(next)));
+              const next = choices.find(({ name }) => name === event.currentTarget.value);
+              if (next) go(href(view, next === choices[0] ? "" : next.name, exampleParams(next)));
             }}
           >
-            {choices.map((one) => (
-              <option key={one.name} value={one.name}>
-                {say(one.title, tongue)}
+            {choices.map((choice) => (
+              <option key={choice.name} value={choice.name}>
+                {localize(choice.title, lang)}
               </option>
             ))}
           </select>
         </label>
         <details class="about">
           <summary>{w.more}</summary>
-          <p>{say(question.description, tongue)}</p>
+          <p>{localize(question.description, lang)}</p>
         </details>
       </div>
-      <Form question={question} open={isNarrowed} />
+      <Form question={question} open={hasFilters} />
       {(hasDay(question) || view === "timeline") && <AsOf />}
       <Loaded of={answer}>
         {(data) =>
@@ -89,7 +90,7 @@ function Page({ view, title, question, choices, all, children }: PageProps) {
               </div>
               {data.truncated && (
                 <p class="quiet" role="status">
-                  {fill(w.partial, number(data.rows.length, tongue), number(data.total, tongue))}
+                  {fill(w.partial, number(data.rows.length, lang), number(data.total, lang))}
                 </p>
               )}
               {children({ answer: data, show: rolesOf({ answer: data, show: question.show ?? {} }) }, all)}

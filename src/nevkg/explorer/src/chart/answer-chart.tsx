@@ -1,9 +1,9 @@
 import { useMemo } from "preact/hooks";
-import { evidenceOf, type Shown, yearsOf } from "../answer/roles";
+import { type AnswerProps, evidenceOf, yearsOf } from "../answer/roles";
 import { isThing, type Row } from "../api/types";
 import { useColors } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
-import { here, set, useRoute } from "../state/route";
+import { hrefWith, set, useRoute } from "../state/route";
 import { namesOf, UNKNOWN } from "../ui/keys";
 import { ColorLegend } from "../ui/legend";
 import { Empty } from "../ui/loaded";
@@ -14,14 +14,14 @@ import { Lines } from "./lines";
 import { words } from "./words";
 import "./chart.css";
 
-const FIRST = 30;
+const MAX_CATEGORIES = 30;
 const ONLY = "only";
-const EVERY = "*"; // the columns that the question names, side by side
+const EVERY = "*"; // all columns that the question names
 
-/** Numbers to compare: as bars, or as lines where they change in time. */
-export function AnswerChart({ answer, show }: Shown) {
+/** An answer as a bar chart, or as a line chart if its x values are times. */
+export function AnswerChart({ answer, show }: AnswerProps) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const { params } = useRoute();
   const { rows, columns } = answer;
   const x = show.x ?? columns[0]?.name ?? "";
@@ -29,67 +29,66 @@ export function AnswerChart({ answer, show }: Shown) {
 
   const { named, others } = useMemo(() => numbersOf(columns, rows, show), [columns, rows, show]);
   const choices = [...(named.length > 1 ? [EVERY] : []), ...named, ...others];
-  const chosen = choices.find((name) => name === params.get("y")) ?? choices[0] ?? "";
-  const drawn = useMemo(() => (chosen === EVERY ? named : [chosen]), [chosen, named]);
-  // Unit and kind of value are those of the numbers that the question names, not of other counts beside them.
-  const isNamed = chosen === EVERY || named.includes(chosen) || !named.length;
+  const selected = choices.find((name) => name === params.get("y")) ?? choices[0] ?? "";
+  const yColumns = useMemo(() => (selected === EVERY ? named : [selected]), [selected, named]);
+  // The columns for unit and kind of value describe the numbers that the question names, not other numbers.
+  const isNamed = selected === EVERY || named.includes(selected) || !named.length;
   const unitColumn = isNamed ? show.unit : undefined;
-  const every = useMemo(() => rows.map((_, place) => place), [rows]);
-  const unit = useGroup(rows, every, unitColumn, "unit-shown");
-  // One metric at a time: a share of all vehicles and a share of electric ones look alike.
+  const allRows = useMemo(() => rows.map((_, index) => index), [rows]);
+  const unit = useGroup(rows, allRows, unitColumn, "unit-shown");
+  // Only one metric is drawn, since two with the same unit look alike.
   const topicColumn = isNamed ? show.apart?.[0] : undefined;
   const topic = useGroup(rows, unit.rows, topicColumn, "topic-shown");
-  const ofUnit = topic.rows;
   const roles = useMemo(() => (isNamed ? { ...show, x } : { ...(show.series ? { series: show.series } : {}), x }), [isNamed, show, x]);
-  const all = useMemo(() => valuesOf(rows, ofUnit, drawn, roles), [rows, ofUnit, drawn, roles]);
+  const all = useMemo(() => valuesOf(rows, topic.rows, yColumns, roles), [rows, topic.rows, yColumns, roles]);
 
-  const bySeries = drawn.length > 1 || Boolean(show.series);
+  const hasSeries = yColumns.length > 1 || Boolean(show.series);
   const only = params.getAll(ONLY);
-  const values = bySeries && only.length ? all.filter((value) => only.includes(value.series || UNKNOWN)) : all;
+  const values = hasSeries && only.length ? all.filter((value) => only.includes(value.series || UNKNOWN)) : all;
   const keys = useMemo(() => all.map((value) => value.series), [all]);
   const colors = useColors(keys);
   const names = useMemo(
     () =>
-      drawn.length > 1
-        ? new Map(drawn.map((name) => [name, labelOf(name)]))
-        : namesOf(show.series ? rows.map((row) => row[show.series as string]) : [], tongue),
-    [drawn, rows, show, tongue],
+      yColumns.length > 1
+        ? new Map(yColumns.map((name) => [name, labelOf(name)]))
+        : namesOf(show.series ? rows.map((row) => row[show.series as string]) : [], lang),
+    [yColumns, rows, show, lang],
   );
-  const counts = useMemo(() => tallied(all), [all]);
+  const counts = useMemo(() => countSeries(all), [all]);
 
   const points = show.kind === "bar" ? null : pointsOf(rows, values, x);
-  const categories = categoriesOf(rows, values, x, tongue, w.untold);
+  const categories = categoriesOf(rows, values, x, lang, w.unknown);
   // Values of different kinds are never stacked.
-  const canStack = bySeries && (drawn.length === 1 || Boolean(show.stacked)) && !show.apart && isStackable(categories);
+  const canStack = hasSeries && (yColumns.length === 1 || Boolean(show.stacked)) && !show.apart && isStackable(categories);
   const isStacked = canStack && params.get("bars") !== "grouped";
-  const whole = params.has("whole");
-  const isCut = !points && !whole && categories.length > FIRST;
+  const isWhole = params.has("whole");
+  const isCut = !points && !isWhole && categories.length > MAX_CATEGORIES;
   const evidence = (value: Value) => {
-    const own = evidenceOf(answer, value.row, value.column);
-    const rest = own.length ? own : evidenceOf(answer, value.row);
+    const ofCell = evidenceOf(answer, value.row, value.column);
+    const iris = ofCell.length ? ofCell : evidenceOf(answer, value.row);
     const cells = [x, show.series].flatMap((name) => each(name ? rows[value.row]?.[name] : null));
-    return rest.length
-      ? rest
+    return iris.length
+      ? iris
       : cells
           .filter(isThing)
           .slice(0, 1)
-          .map((one) => one.iri);
+          .map(({ iri }) => iri);
   };
-  const nameOf = (value: Value) => names.get(value.series) ?? (bySeries ? w.untold : "");
+  const nameOf = (value: Value) => names.get(value.series) ?? (hasSeries ? w.unknown : "");
   const detailOf = (value: Value) =>
     ((isNamed && show.apart?.slice(1)) || [])
-      .map((name) => asText(rows[value.row]?.[name], tongue))
+      .map((name) => asText(rows[value.row]?.[name], lang))
       .filter(Boolean)
       .join(", ");
   const missing = rows.length - new Set(all.map((value) => value.row)).size;
 
   return (
-    <div class="chart-view" data-picture={isCut ? fill(w.part, FIRST, number(categories.length, tongue)) : ""}>
+    <div class="chart-view" data-picture={isCut ? fill(w.part, MAX_CATEGORIES, number(categories.length, lang)) : ""}>
       <div class="tools">
         {choices.length > 1 && (
           <Choice
             label={w.value}
-            value={chosen}
+            value={selected}
             options={choices.map((name) => [name, name === EVERY ? named.map(labelOf).join(", ") : labelOf(name)])}
             choose={(name) => set({ y: name === choices[0] ? null : name, [ONLY]: null })}
           />
@@ -107,12 +106,12 @@ export function AnswerChart({ answer, show }: Shown) {
             choose={(name) => set({ bars: name === "grouped" ? name : null })}
           />
         )}
-        <a href={here({ as: "table" })}>{w.text}</a>
+        <a href={hrefWith({ as: "table" })}>{w.asTable}</a>
       </div>
-      {bySeries && (
+      {hasSeries && (
         <div class="legend">
           <ColorLegend
-            label={drawn.length > 1 ? "" : labelOf(show.series)}
+            label={yColumns.length > 1 ? "" : labelOf(show.series)}
             colors={colors}
             names={names}
             counts={counts}
@@ -129,57 +128,59 @@ export function AnswerChart({ answer, show }: Shown) {
           nameOf={nameOf}
           detailOf={detailOf}
           evidence={evidence}
-          yearly={yearsOf(columns, rows).has(x)}
-          unit={unit.name ?? labelOf(drawn[0])}
+          isYearly={yearsOf(columns, rows).has(x)}
+          unit={unit.name ?? labelOf(yColumns[0])}
           title={answer.title}
         />
       ) : (
         <Bars
-          categories={whole ? categories : categories.slice(0, FIRST)}
-          stacked={isStacked}
+          categories={isWhole ? categories : categories.slice(0, MAX_CATEGORIES)}
+          isStacked={isStacked}
           colors={colors}
           nameOf={nameOf}
           detailOf={detailOf}
           evidence={evidence}
-          unit={unit.name ?? (drawn.length > 1 ? "" : labelOf(drawn[0]))}
+          unit={unit.name ?? (yColumns.length > 1 ? "" : labelOf(yColumns[0]))}
           title={answer.title}
         />
       )}
-      {!points && categories.length > FIRST && (
+      {!points && categories.length > MAX_CATEGORIES && (
         <p class="further">
-          <a href={here({ whole: whole ? null : "on" })}>{whole ? fill(w.fewer, FIRST) : fill(w.all, number(categories.length, tongue))}</a>
+          <a href={hrefWith({ whole: isWhole ? null : "on" })}>
+            {isWhole ? fill(w.fewer, MAX_CATEGORIES) : fill(w.all, number(categories.length, lang))}
+          </a>
         </p>
       )}
-      {(points ?? values).some((value) => value.dashed || (points && value.low !== null)) && <p class="quiet">{w.hollow}</p>}
-      {missing > 0 && <p class="quiet">{fill(w.left, number(missing, tongue))}</p>}
+      {(points ?? values).some((value) => value.isDashed || (points && value.low !== null)) && <p class="quiet">{w.hollow}</p>}
+      {missing > 0 && <p class="quiet">{fill(w.notDrawn, number(missing, lang))}</p>}
     </div>
   );
 }
 
-function tallied(values: readonly Value[]): Map<string, number> {
-  const found = new Map<string, number>();
-  for (const { series } of values) found.set(series, (found.get(series) ?? 0) + 1);
-  return found;
+function countSeries(values: readonly Value[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { series } of values) counts.set(series, (counts.get(series) ?? 0) + 1);
+  return counts;
 }
 
-/** The rows with one value of a column, the most frequent unless the address asks for another, and how to choose it. */
-function useGroup(rows: readonly Row[], places: readonly number[], column: string | undefined, parameter: string) {
+/** Returns the rows with one value of a column, by default the most frequent, and a control that selects the value. */
+function useGroup(rows: readonly Row[], indices: readonly number[], column: string | undefined, parameter: string) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const { params } = useRoute();
-  const groups = useMemo(() => groupsOf(rows, places, column), [rows, places, column]);
-  const names = useMemo(() => namesOf(column ? rows.map((row) => row[column]) : [], tongue), [rows, column, tongue]);
+  const groups = useMemo(() => groupsOf(rows, indices, column), [rows, indices, column]);
+  const names = useMemo(() => namesOf(column ? rows.map((row) => row[column]) : [], lang), [rows, column, lang]);
   const keys = [...groups.keys()];
-  const chosen = keys.find((key) => (key || UNKNOWN) === params.get(parameter)) ?? keys[0] ?? "";
+  const selected = keys.find((key) => (key || UNKNOWN) === params.get(parameter)) ?? keys[0] ?? "";
   return {
-    name: names.get(chosen),
-    rows: groups.get(chosen) ?? [],
+    name: names.get(selected),
+    rows: groups.get(selected) ?? [],
     choice: (label: string) =>
       groups.size > 1 && (
         <Choice
           label={label}
-          value={chosen}
-          options={[...groups].map(([key, own]) => [key, `${names.get(key) ?? w.untold} (${own.length})`])}
+          value={selected}
+          options={[...groups].map(([key, members]) => [key, `${names.get(key) ?? w.unknown} (${members.length})`])}
           choose={(key) => set({ [parameter]: key || UNKNOWN })}
         />
       ),

@@ -8,34 +8,34 @@ import { words } from "./words";
 
 interface Props {
   readonly categories: readonly Category[];
-  readonly stacked: boolean;
+  readonly isStacked: boolean;
   readonly colors: Colors;
   readonly nameOf: (value: Value) => string;
-  /** The year, kind of value and the like, which differ within a category. */
+  /** Details that differ within a category, such as year and kind of value. */
   readonly detailOf: (value: Value) => string;
   readonly evidence: (value: Value) => readonly string[];
   readonly unit: string;
   readonly title: string;
 }
 
-/** Horizontal bars; the names of categories wrap, so that none is cut. */
-export function Bars({ categories, stacked, colors, nameOf, detailOf, evidence, unit, title }: Props) {
+/** A chart of horizontal bars. Long names of categories wrap. */
+export function Bars({ categories, isStacked, colors, nameOf, detailOf, evidence, unit, title }: Props) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const sums = categories.map(({ values }) =>
-    stacked ? [values.reduce((sum, value) => sum + value.number, 0)] : values.map((value) => value.number),
+    isStacked ? [values.reduce((sum, value) => sum + value.number, 0)] : values.map((value) => value.number),
   );
   const ends = [0, ...sums.flat()];
   const scale = scaleLinear([ends.reduce((a, b) => Math.min(a, b)), ends.reduce((a, b) => Math.max(a, b))], [0, 100]).nice(5);
   const zero = scale(0);
   const inOrder = (values: readonly Value[]) => {
-    const place = ({ series }: Value) => (colors.own.includes(series) ? colors.own.indexOf(series) : colors.own.length);
-    return [...values].sort((a, b) => place(a) - place(b));
+    const rank = ({ series }: Value) => colors.indexOf(series) ?? colors.keys.length;
+    return [...values].sort((a, b) => rank(a) - rank(b));
   };
-  const link = (value: Value, category: string, shows: string) => ({
+  const linkProps = (value: Value, category: string, text: string) => ({
     href: traceAddress(evidence(value)),
-    title: [category, nameOf(value), shows, detailOf(value)].filter(Boolean).join(": "),
-    "aria-label": [category, nameOf(value), shows, unit, detailOf(value), w.who].filter(Boolean).join(", "),
+    title: [category, nameOf(value), text, detailOf(value)].filter(Boolean).join(": "),
+    "aria-label": [category, nameOf(value), text, unit, detailOf(value), w.evidence].filter(Boolean).join(", "),
   });
   return (
     <section class="bars" aria-label={fill(w.chart, title)}>
@@ -44,29 +44,29 @@ export function Bars({ categories, stacked, colors, nameOf, detailOf, evidence, 
         <div>
           {scale.ticks(5).map((tick) => (
             <span key={tick} style={{ left: `${scale(tick)}%` }}>
-              {number(tick, tongue)}
+              {number(tick, lang)}
             </span>
           ))}
         </div>
       </div>
       <ul>
-        {categories.map(({ key, label, values }, place) => (
+        {categories.map(({ key, label, values }, index) => (
           <li key={key}>
             <bdi class="name">{label}</bdi>
             <div class="plot">
               {scale.ticks(5).map((tick) => (
                 <i key={tick} style={{ left: `${scale(tick)}%` }} class={tick === 0 ? "zero" : ""} />
               ))}
-              {stacked ? (
+              {isStacked ? (
                 <div class="bar stack">
                   {inOrder(values.filter((value) => value.number > 0)).map((value) => (
                     <a
                       key={`${value.row} ${value.column}`}
-                      {...link(value, label, number(value.number, tongue))}
+                      {...linkProps(value, label, number(value.number, lang))}
                       style={{ width: `${scale(value.number) - zero}%`, background: colors.of(value.series) }}
                     />
                   ))}
-                  <span class="number">{number(sums[place]?.[0] ?? 0, tongue)}</span>
+                  <span class="number">{number(sums[index]?.[0] ?? 0, lang)}</span>
                 </div>
               ) : (
                 values.map((value) => {
@@ -75,11 +75,11 @@ export function Bars({ categories, stacked, colors, nameOf, detailOf, evidence, 
                     <Fragment key={`${value.row} ${value.column}`}>
                       <div class="bar">
                         <a
-                          {...link(value, label, number(value.number, tongue))}
-                          class={value.dashed ? "hollow" : value.number === 0 ? "zero" : ""}
+                          {...linkProps(value, label, number(value.number, lang))}
+                          class={value.isDashed ? "hollow" : value.number === 0 ? "zero" : ""}
                           style={{ marginLeft: `${left}%`, width: `${right - left}%`, "--own": colors.of(value.series) }}
                         />
-                        <span class="number">{number(value.number, tongue)}</span>
+                        <span class="number">{number(value.number, lang)}</span>
                       </div>
                       {detailOf(value) && <small>{detailOf(value)}</small>}
                     </Fragment>

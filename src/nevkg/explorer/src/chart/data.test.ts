@@ -25,7 +25,7 @@ describe("numbers", () => {
     expect(numbersOf(columns, rows, { y: "share", x: "where" })).toEqual({ named: ["share"], others: ["count"] });
     expect(numbersOf(columns, rows, { y: ["count", "gone"] }).named).toEqual(["count"]);
   });
-  it("are kept apart by unit, the most frequent first", () => {
+  it("are grouped by unit, the most frequent first", () => {
     expect([...groupsOf(rows, all, "unit")]).toEqual([
       ["u", [0, 1]],
       ["v", [2]],
@@ -36,9 +36,9 @@ describe("numbers", () => {
 });
 
 describe("categories", () => {
-  it("come in the order of the answer, and lack what has no number", () => {
-    const found = categoriesOf(rows, valuesOf(rows, all, ["count"], { series: "how" }), "where", "en", "?");
-    expect(found.map(({ label, values }) => [label, values.map((value) => [value.series, value.number])])).toEqual([
+  it("are in the order of the answer, without rows that have no number", () => {
+    const categories = categoriesOf(rows, valuesOf(rows, all, ["count"], { series: "how" }), "where", "en", "?");
+    expect(categories.map(({ label, values }) => [label, values.map((value) => [value.series, value.number])])).toEqual([
       [
         "B",
         [
@@ -48,7 +48,7 @@ describe("categories", () => {
       ],
       ["A", [["x", 1]]],
     ]);
-    expect(isStackable(found)).toBe(true);
+    expect(isStackable(categories)).toBe(true);
   });
   it("have a series for each column where several are drawn", () => {
     const values = valuesOf(rows, [0], ["count", "share"], { series: "how" });
@@ -57,7 +57,7 @@ describe("categories", () => {
       ["share", 0.5],
     ]);
   });
-  it("are not stacked where one part is there twice", () => {
+  it("are not stacked if a series occurs twice", () => {
     const values = valuesOf(rows, [0, 2], ["count"], {});
     expect(isStackable(categoriesOf(rows, values, "where", "en", "?"))).toBe(false);
   });
@@ -69,14 +69,14 @@ describe("points", () => {
     { when: "2023-05-01", n: 1 },
     { when: null, n: 9 },
   ];
-  it("are put in the order of time, years and days alike", () => {
+  it("are in order of time, with years and days", () => {
     const points = pointsOf(timed, valuesOf(timed, [0, 1, 2], ["n"], {}), "when");
     expect(points?.map((point) => [isoOf(point.day), point.number])).toEqual([
       ["2023-05-01", 1],
       ["2024-01-01", 2],
     ]);
   });
-  it("are none where x is no time", () => {
+  it("are null if x is not a time", () => {
     expect(pointsOf(rows, valuesOf(rows, all, ["count"], {}), "where")).toBeNull();
   });
 });
@@ -90,12 +90,12 @@ describe("lines", () => {
   ];
   const roles = { series: "who", apart: ["what", "how"], solid: "actual", low: "low", start: "from", x: "to" };
   const values = valuesOf(facts, [0, 1, 2, 3], ["n"], roles);
-  it("join values of one kind and one length of period only", () => {
+  it("connect only values of one kind and one length of period", () => {
     expect(values.map((value) => values.findIndex(({ line }) => line === value.line))).toEqual([0, 1, 2, 0]);
   });
   it("are dashed where the values are not actual", () => {
-    expect(values.map(({ dashed }) => dashed)).toEqual([false, true, false, false]);
-    expect(valuesOf(facts, [1], ["n"], { series: "who" })[0]?.dashed).toBe(false);
+    expect(values.map(({ isDashed }) => isDashed)).toEqual([false, true, false, false]);
+    expect(valuesOf(facts, [1], ["n"], { series: "who" })[0]?.isDashed).toBe(false);
   });
   it("have ranges", () => {
     expect(values.map(({ low }) => low)).toEqual([5, null, null, null]);

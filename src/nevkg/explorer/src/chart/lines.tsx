@@ -11,35 +11,35 @@ import { words } from "./words";
 
 const HEIGHT = 380;
 const MARGIN = { top: 26, bottom: 30, left: 74 };
-const NAMES = 150; // pixels for the names of lines, where there is room
-const ROOMY = 620;
-const LETTERS = 21;
-const LINE = 14;
-const LABEL = 56; // pixels that a tick of time needs
+const NAMES_WIDTH = 150; // pixels
+const MIN_WIDTH_FOR_NAMES = 620;
+const MAX_NAME_LENGTH = 21;
+const LINE_HEIGHT = 14;
+const TICK_WIDTH = 56; // pixels for a label of the time axis
 
 interface Props {
   readonly points: readonly Point[];
   readonly colors: Colors;
   readonly nameOf: (value: Value) => string;
-  /** What a value is of besides: metric, geography, kind of value. */
+  /** Details such as metric, geography and kind of value. */
   readonly detailOf: (value: Value) => string;
   readonly evidence: (value: Value) => readonly string[];
   /** Whether each point is a whole year. */
-  readonly yearly: boolean;
+  readonly isYearly: boolean;
   readonly unit: string;
   readonly title: string;
 }
 
-/** Numbers as they change: a line for each series and kind of value, a mark for each row, a bar for each range. */
-export function Lines({ points, colors, nameOf, detailOf, evidence, yearly, unit, title }: Props) {
+/** A line chart: a line for each series and kind of value, a mark for each row, a vertical line for each range. */
+export function Lines({ points, colors, nameOf, detailOf, evidence, isYearly, unit, title }: Props) {
   const w = useWords(words);
-  const tongue = useLanguage();
-  const self = useRef<HTMLElement>(null);
-  const width = useWidth(self);
+  const lang = useLanguage();
+  const ref = useRef<HTMLElement>(null);
+  const width = useWidth(ref);
   const days = points.map((point) => point.day);
   const numbers = [0, ...points.map((point) => point.number)];
   const [first, last] = [days[0] ?? 0, days.at(-1) ?? 0];
-  const right = width > ROOMY ? NAMES : 18;
+  const right = width > MIN_WIDTH_FOR_NAMES ? NAMES_WIDTH : 18;
   const margin = first === last ? 180 : 0;
   const x = scaleLinear([first - margin, last + margin], [MARGIN.left, width - right]);
   const y = scaleLinear(
@@ -48,9 +48,9 @@ export function Lines({ points, colors, nameOf, detailOf, evidence, yearly, unit
   ).nice(5);
   const lines = new Map<string, Point[]>();
   for (const point of points) lines.set(point.line, [...(lines.get(point.line) ?? []), point]);
-  const series = new Map(points.map((point) => [point.series, point])); // the last of each
+  const lastPoints = new Map(points.map((point) => [point.series, point]));
   return (
-    <section class="lines" ref={self} aria-label={fill(w.chart, title)}>
+    <section class="lines" ref={ref} aria-label={fill(w.chart, title)}>
       {width > 0 && (
         // biome-ignore lint/a11y/useSemanticElements: SVG has no fieldset
         <svg width={width} height={HEIGHT} role="group" aria-label={fill(w.chart, title)}>
@@ -61,38 +61,38 @@ export function Lines({ points, colors, nameOf, detailOf, evidence, yearly, unit
             <g key={tick} transform={`translate(0,${y(tick)})`}>
               <line class={tick === 0 ? "zero" : "grid"} x1={MARGIN.left} x2={width - right} />
               <text x={MARGIN.left - 8} y="4" text-anchor="end">
-                {number(tick, tongue)}
+                {number(tick, lang)}
               </text>
             </g>
           ))}
-          {years(first - margin, last + margin, (width - MARGIN.left - right) / LABEL).map((day) => (
+          {yearTicks(first - margin, last + margin, (width - MARGIN.left - right) / TICK_WIDTH).map((day) => (
             <text key={day} x={x(day)} y={HEIGHT - 8} text-anchor="middle">
               {yearOf(day)}
             </text>
           ))}
-          {[...lines].map(([key, own]) => (
+          {[...lines].map(([key, line]) => (
             <path
               key={key}
-              class={own[0]?.dashed ? "dashed" : ""}
-              d={stretches(greatest(own), yearly)
+              class={line[0]?.isDashed ? "dashed" : ""}
+              d={splitAtGaps(dailyMaxima(line), isYearly)
                 .map((part) => `M${part.map((point) => `${x(point.day).toFixed(1)},${y(point.number).toFixed(1)}`).join("L")}`)
                 .join("")}
-              stroke={colors.of(own[0]?.series ?? "")}
+              stroke={colors.of(line[0]?.series ?? "")}
             />
           ))}
-          {width > ROOMY &&
-            apart([...series.values()].map((point) => ({ point, at: y(point.number) }))).map(({ point, at }) => (
+          {width > MIN_WIDTH_FOR_NAMES &&
+            placeNames([...lastPoints.values()].map((point) => ({ point, at: y(point.number) }))).map(({ point, at }) => (
               <text key={point.series} x={width - right + 12} y={at + 4} class="name">
-                {truncate(nameOf(point), LETTERS)}
+                {truncate(nameOf(point), MAX_NAME_LENGTH)}
               </text>
             ))}
           {points.map((point) => {
-            const range = point.low === null ? "" : `${number(point.low, tongue)} – `;
-            const text = [nameOf(point), detailOf(point), isoOf(point.day), `${range}${number(point.number, tongue)}`]
+            const range = point.low === null ? "" : `${number(point.low, lang)} – `;
+            const text = [nameOf(point), detailOf(point), isoOf(point.day), `${range}${number(point.number, lang)}`]
               .filter(Boolean)
               .join(", ");
             return (
-              <a key={`${point.row} ${point.column}`} href={traceAddress(evidence(point))} aria-label={`${text}. ${w.who}`}>
+              <a key={`${point.row} ${point.column}`} href={traceAddress(evidence(point))} aria-label={`${text}. ${w.evidence}`}>
                 <title>{text}</title>
                 {point.low !== null && (
                   <line
@@ -105,7 +105,7 @@ export function Lines({ points, colors, nameOf, detailOf, evidence, yearly, unit
                   />
                 )}
                 <circle
-                  class={point.dashed ? "hollow" : ""}
+                  class={point.isDashed ? "hollow" : ""}
                   cx={x(point.day)}
                   cy={y(point.number)}
                   r="4.5"
@@ -121,43 +121,43 @@ export function Lines({ points, colors, nameOf, detailOf, evidence, yearly, unit
   );
 }
 
-/** Of several numbers of one day the line takes the greatest; the others stand beside it. */
-function greatest(points: readonly Point[]): Point[] {
-  const found = new Map<number, Point>();
-  for (const point of points) if (point.number > (found.get(point.day)?.number ?? Number.NEGATIVE_INFINITY)) found.set(point.day, point);
-  return [...found.values()];
+/** Returns the greatest point of each day. The line passes through these; the other points are drawn without a line. */
+function dailyMaxima(points: readonly Point[]): Point[] {
+  const maxima = new Map<number, Point>();
+  for (const point of points) if (point.number > (maxima.get(point.day)?.number ?? Number.NEGATIVE_INFINITY)) maxima.set(point.day, point);
+  return [...maxima.values()];
 }
 
-/** The parts of a line of years in which none is missing: nothing is said of those between. */
-function stretches(points: readonly Point[], yearly: boolean): Point[][] {
-  const found: Point[][] = [];
+/** Splits a line of years where a year is missing: the line must not suggest a value for it. */
+function splitAtGaps(points: readonly Point[], isYearly: boolean): Point[][] {
+  const parts: Point[][] = [];
   for (const point of points) {
-    const part = found.at(-1);
+    const part = parts.at(-1);
     const last = part?.at(-1);
-    if (part && last && (!yearly || yearOf(point.day) - yearOf(last.day) <= 1)) part.push(point);
-    else found.push([point]);
+    if (part && last && (!isYearly || yearOf(point.day) - yearOf(last.day) <= 1)) part.push(point);
+    else parts.push([point]);
   }
-  return found;
+  return parts;
 }
 
-/** Names by the ends of their lines, as near as they can be without lying over each other; those for which there is no room are left out. */
-function apart(names: readonly { point: Point; at: number }[]): { point: Point; at: number }[] {
+/** Places names next to the ends of their lines without overlap, and omits names without enough space. */
+function placeNames(names: readonly { point: Point; at: number }[]): { point: Point; at: number }[] {
   let next = MARGIN.top;
   return [...names]
     .sort((a, b) => a.at - b.at)
     .map(({ point, at }) => {
-      const placed = Math.max(next, at);
-      next = placed + LINE;
-      return { point, at: placed };
+      const free = Math.max(next, at);
+      next = free + LINE_HEIGHT;
+      return { point, at: free };
     })
-    .filter(({ point, at }) => at < HEIGHT - LINE && point.series !== "");
+    .filter(({ point, at }) => at < HEIGHT - LINE_HEIGHT && point.series !== "");
 }
 
-/** The first days of years, as many as there is room for. */
-function years(first: number, last: number, most: number): number[] {
+/** Returns the first days of years for the ticks of the time axis. */
+function yearTicks(first: number, last: number, maxTicks: number): number[] {
   const [from, to] = [Math.ceil(monthOf(first) / 12 - 0.0001), yearOf(last)];
-  const step = Math.max(1, Math.ceil((to - from + 1) / Math.max(1, most)));
-  return Array.from({ length: Math.max(0, Math.floor((to - from) / step) + 1) }, (_, place) =>
-    monthStart((from + place * step) * 12),
+  const step = Math.max(1, Math.ceil((to - from + 1) / Math.max(1, maxTicks)));
+  return Array.from({ length: Math.max(0, Math.floor((to - from) / step) + 1) }, (_, index) =>
+    monthStart((from + index * step) * 12),
   ).filter((day) => day >= first && day <= last);
 }

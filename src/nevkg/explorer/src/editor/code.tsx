@@ -27,7 +27,7 @@ export function Code({ initial, problem, onChange, onRun }: Props) {
   const handlers = useRef({ onChange, onRun });
   handlers.current = { onChange, onRun };
   useEffect(() => {
-    if (own.state === "there") vocabulary.current = { own: own.data, other: other.state === "there" ? other.data : undefined, lang };
+    if (own.state === "loaded") vocabulary.current = { own: own.data, other: other.state === "loaded" ? other.data : undefined, lang };
   }, [own, other, lang]);
   useEffect(() => {
     if (!host.current) return;

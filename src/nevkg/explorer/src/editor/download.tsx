@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
-import { Failed } from "../api/get";
-import { sparql } from "../api/sparql";
+import { RequestError } from "../api/get";
+import { sendQuery } from "../api/sparql";
 import { useWords } from "../state/language";
 import { save } from "../ui/download";
 import { useScope } from "./scope";
@@ -31,9 +31,9 @@ export function Download({ query, formats }: { query: string; formats: readonly 
     setIsBusy(true);
     setError("");
     try {
-      save(`nevkg-query.${extension}`, media, await (await sparql(query, media, undefined, scope)).blob());
+      save(`nevkg-query.${extension}`, media, await (await sendQuery(query, media, undefined, scope)).blob());
     } catch (caught) {
-      setError(caught instanceof Failed ? caught.message || String(caught.status) : String(caught));
+      setError(caught instanceof RequestError ? caught.message || String(caught.status) : String(caught));
     }
     setIsBusy(false);
   };

@@ -2,7 +2,7 @@ import { fold } from "../answer/rows";
 import { get } from "../api/get";
 import type { Scope } from "../api/sparql";
 import type { Catalogue, QuestionHead } from "../api/types";
-import { say, useLanguage, useWords } from "../state/language";
+import { localize, useLanguage, useWords } from "../state/language";
 import { Combobox } from "../ui/combobox";
 import { words } from "./words";
 
@@ -16,7 +16,7 @@ export function Examples({ choose }: { choose: (query: string, scope: Scope) => 
     return topics.flatMap((topic) =>
       topic.questions
         .filter((question) => searchWords.every((word) => searchText(question).includes(word)))
-        .map(({ name, title }) => ({ value: name, label: say(title, lang), note: say(topic.title, lang) || topic.topic })),
+        .map(({ name, title }) => ({ value: name, label: localize(title, lang), note: localize(topic.title, lang) || topic.topic })),
     );
   };
   const load = async (name: string) => {

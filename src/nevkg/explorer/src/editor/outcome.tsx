@@ -2,12 +2,12 @@ import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { AnswerView } from "../answer/answer-view";
 import { rolesOf, viewsOf } from "../answer/roles";
 import { words as answerWords } from "../answer/words";
-import { labels, ofQuery, sparql, textOf } from "../api/sparql";
+import { fetchLabels, postQuery, readText, sendQuery } from "../api/sparql";
 import type { Ontology, Show, View } from "../api/types";
 import { useGet, useLoading } from "../api/use";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import type { Prefixes } from "../state/names";
-import { here, useRoute } from "../state/route";
+import { hrefWith, useRoute } from "../state/route";
 import { Copy } from "../ui/copy";
 import { Empty, Loaded } from "../ui/loaded";
 import { Download } from "./download";
@@ -40,7 +40,7 @@ export function OutcomeView({ query, outcome }: { query: string; outcome: Outcom
       </div>
     );
   if (ontology.state === "waiting") return null;
-  const prefixes = ontology.state === "there" ? ontology.data.prefixes : {};
+  const prefixes = ontology.state === "loaded" ? ontology.data.prefixes : {};
   return outcome.form === "graph" ? (
     <Graph query={query} outcome={outcome} prefixes={prefixes} />
   ) : (
@@ -59,7 +59,7 @@ function Table({ query, outcome, prefixes }: Props<"rows">) {
   const lang = useLanguage();
   const isRecord = useScope().over === "record";
   const answer = useMemo(
-    () => ({ ...answerOf(outcome.results, w.answer, prefixes), explained: !isRecord }),
+    () => ({ ...answerOf(outcome.results, w.answer, prefixes), isExplainable: !isRecord }),
     [outcome, w, prefixes, isRecord],
   );
   const count = answer.rows.length;
@@ -87,8 +87,8 @@ function NoResults({ query }: { query: string }) {
   const w = useWords(words);
   const lang = useLanguage();
   const day = useScope().as_of;
-  const reason = useLoading(useCallback(() => ofQuery<EmptyReason>("api/reason", query, { as_of: day, lang }), [query, day, lang]));
-  return <Empty>{(reason.state === "there" && reason.data.reason?.text) || w.none}</Empty>;
+  const reason = useLoading(useCallback(() => postQuery<EmptyReason>("api/reason", query, { as_of: day, lang }), [query, day, lang]));
+  return <Empty>{(reason.state === "loaded" && reason.data.reason?.text) || w.none}</Empty>;
 }
 
 /** A graph as Turtle. Its triples are only requested when it is shown as a drawing or a table. */
@@ -124,7 +124,7 @@ function Triples({ query, maxRows, prefixes }: { query: string; maxRows: number;
   const lang = useLanguage();
   const scope = useScope();
   const load = useCallback(
-    async () => parseTriples(await textOf(await sparql(query, "application/n-triples", undefined, scope))),
+    async () => parseTriples(await readText(await sendQuery(query, "application/n-triples", undefined, scope))),
     [query, keyOf(scope)],
   );
   const [subject = "", relation = "", object = ""] = w.columns;
@@ -155,7 +155,7 @@ function RowsWithLabels({ answer, show }: { answer: Rows; show: Show }) {
   useEffect(() => {
     const controller = new AbortController();
     setHasFailed(false);
-    labels(entities, lang, controller.signal).then(setLoadedLabels, () => !controller.signal.aborted && setHasFailed(true));
+    fetchLabels(entities, lang, controller.signal).then(setLoadedLabels, () => !controller.signal.aborted && setHasFailed(true));
     return () => controller.abort();
   }, [entities, lang]);
   const labelledAnswer = useMemo(() => (loadedLabels ? withLabels(answer, loadedLabels) : answer), [answer, loadedLabels]);
@@ -183,7 +183,7 @@ function ViewChoice({ views, first }: { views: readonly (View | "text")[]; first
   return (
     <nav class="views" aria-label={a.as}>
       {views.map((name) => (
-        <a key={name} href={here({ as: name === first ? null : name })} aria-current={name === view ? "true" : undefined}>
+        <a key={name} href={hrefWith({ as: name === first ? null : name })} aria-current={name === view ? "true" : undefined}>
           {name === "text" ? w.text : a.views[name]}
         </a>
       ))}

@@ -9,7 +9,7 @@ export function ScopeChoice({ scope, choose }: { scope: Scope; choose: (scope: S
   const w = useWords(words);
   const dataset = useGet<Dataset>("api/dataset");
   const isRecord = scope.over === "record";
-  const day = scope.as_of ?? (dataset.state === "there" ? dataset.data.date : "");
+  const day = scope.as_of ?? (dataset.state === "loaded" ? dataset.data.date : "");
   return (
     <fieldset class="scope">
       <legend class="unseen">{w.scope}</legend>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { guess } from "../answer/roles";
+import { guessRoles } from "../answer/roles";
 import type { Term } from "../api/sparql";
 import { answerOf, answerOfTriples, entitiesIn, typeOf, withLabels } from "./solutions";
 import { parseTriples } from "./triples";
@@ -83,6 +83,6 @@ describe("triples", () => {
   it("become rows with the columns of a graph", () => {
     const answer = answerOfTriples(parseTriples(text), ["s", "p", "o"], "", prefixes);
     expect(answer.rows).toHaveLength(3);
-    expect(guess(answer.columns, answer.rows).label).toBe("p");
+    expect(guessRoles(answer.columns, answer.rows).label).toBe("p");
   });
 });

@@ -2,7 +2,7 @@
 import type { Binding, Results, Term } from "../api/sparql";
 import type { Answer, Cell, Column, ColumnType, Scalar } from "../api/types";
 import { isThing } from "../api/types";
-import { type Prefixes, short } from "../state/names";
+import { type Prefixes, prefixedName } from "../state/names";
 
 const XSD = "http://www.w3.org/2001/XMLSchema#";
 const INTEGERS = [
@@ -20,8 +20,8 @@ const NUMBERS = ["decimal", "double", "float"];
 const DATES = ["date", "dateTime", "gYear", "gYearMonth"];
 const EVIDENCE = /^https:\/\/w3id\.org\/nevkg\/(statement|episode)\//;
 
-/** An answer to a query. `explained`: whether the server can explain its cells. */
-export type Rows = Pick<Answer, "columns" | "rows" | "evidence" | "asOf" | "title"> & { readonly explained: boolean };
+/** An answer to a query. `isExplainable`: whether the server can explain its cells. */
+export type Rows = Pick<Answer, "columns" | "rows" | "evidence" | "asOf" | "title"> & { readonly isExplainable: boolean };
 
 /** Converts the result of a SELECT query. Entities have prefixed names until their labels are loaded. */
 export function answerOf(results: Results, title: string, prefixes: Prefixes): Rows {
@@ -34,7 +34,7 @@ export function answerOf(results: Results, title: string, prefixes: Prefixes): R
     evidence: bindings.map((binding) => evidenceOf(names, binding)),
     asOf: "",
     title,
-    explained: true,
+    isExplainable: true,
   };
 }
 
@@ -47,7 +47,7 @@ export function answerOfTriples(
 ): Rows {
   const [subject, relation, object] = names;
   const bindings = triples.map(([s, p, o]) => ({ [subject]: s, [relation]: p, [object]: o }));
-  return { ...answerOf({ head: { vars: names }, results: { bindings } }, title, prefixes), explained: false };
+  return { ...answerOf({ head: { vars: names }, results: { bindings } }, title, prefixes), isExplainable: false };
 }
 
 /** Returns the statements and episodes in a row, which are its evidence. */
@@ -88,7 +88,7 @@ function cellOf(term: Term | undefined, prefixes: Prefixes): Cell {
 function scalar(term: Term, prefixes: Prefixes): Scalar {
   switch (typeOf(term)) {
     case "thing":
-      return { iri: term.value, label: short(term.value, prefixes) ?? term.value };
+      return { iri: term.value, label: prefixedName(term.value, prefixes) ?? term.value };
     case "integer":
     case "number":
       return Number(term.value);

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { Failed } from "../api/get";
+import { RequestError } from "../api/get";
 import type { Scope } from "../api/sparql";
 import { type Outcome, run } from "./run";
 import { keyOf } from "./scope";
@@ -7,7 +7,7 @@ import { keyOf } from "./scope";
 export type RunStatus =
   | { readonly state: "idle" | "stopped" }
   | { readonly state: "running"; readonly stop: () => void }
-  | { readonly state: "failed"; readonly error: Failed }
+  | { readonly state: "failed"; readonly error: RequestError }
   | { readonly state: "done"; readonly outcome: Outcome };
 
 /** Runs a query, and again when `runCount` changes. Another query, or leaving the view, cancels it. */
@@ -27,7 +27,7 @@ export function useRun(query: string, scope: Scope, runCount: number): RunStatus
       (error: unknown) =>
         isCurrent &&
         !controller.signal.aborted &&
-        setStatus({ state: "failed", error: error instanceof Failed ? error : new Failed(0, String(error)) }),
+        setStatus({ state: "failed", error: error instanceof RequestError ? error : new RequestError(0, String(error)) }),
     );
     return () => {
       isCurrent = false;

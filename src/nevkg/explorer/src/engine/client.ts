@@ -1,109 +1,110 @@
-// The page's side of the engine: it starts when it is first needed, and answers one request after another.
-import { Failed } from "../api/get";
-import type { Contents, Question, Reply } from "./messages";
+// The client of the engine. It starts the worker at the first request; the worker answers requests in order.
+import { RequestError } from "../api/get";
+import type { Contents, EngineMessage, EngineRequest } from "./messages";
 
 export type State = "off" | "starting" | "ready" | "broken";
 
-/** Seconds that a query may go on after nobody waits for it any more. */
-const GRACE = 5;
-interface Waiting {
-  readonly question: Question;
+/** Seconds that a query may continue after it was aborted. */
+const GRACE_PERIOD = 5;
+
+interface PendingRequest {
+  readonly message: EngineRequest;
   readonly resolve: (response: Response) => void;
   readonly reject: (error: Error) => void;
 }
 
 let worker: Worker | undefined;
 let state: State = "off";
-let last = 0;
-const waiting = new Map<number, Waiting>();
+let lastId = 0;
+const pending = new Map<number, PendingRequest>();
 const listeners = new Set<() => void>();
 
 export const currentState = () => state;
 
-/** Whether somebody waits for an answer. */
-export const isAsked = () => waiting.size > 0;
+/** Whether there are requests without a response. */
+export const isWaiting = () => pending.size > 0;
 
-/** Calls a function whenever the state changes; returns what ends that. */
-export function watch(changed: () => void): () => void {
-  listeners.add(changed);
-  return () => listeners.delete(changed);
+/** Calls a listener whenever the state changes; returns a function that removes the listener. */
+export function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
-/** Starts the engine, unless it is running. */
+/** Starts the engine unless it is running. */
 export async function start(): Promise<void> {
   if (worker) return;
   worker = new Worker(new URL("engine/worker.js", document.baseURI), { type: "module" });
-  worker.addEventListener("message", ({ data }: MessageEvent<Reply>) => receive(data));
-  worker.addEventListener("error", (event) => stop(event.message));
-  for (const { question } of waiting.values()) worker.postMessage(question); // they wait there for the data
-  become("starting");
-  const started = worker;
+  worker.addEventListener("message", ({ data }: MessageEvent<EngineMessage>) => receive(data));
+  worker.addEventListener("error", (event) => fail(event.message));
+  for (const { message } of pending.values()) worker.postMessage(message); // the worker queues them until the data is loaded
+  setState("starting");
+  const startedWorker = worker;
   try {
-    started.postMessage((await (await fetch("engine/contents.json")).json()) as Contents);
+    startedWorker.postMessage((await (await fetch("engine/contents.json")).json()) as Contents);
   } catch (error) {
-    stop(String(error));
+    fail(String(error));
   }
 }
 
-/** Asks the engine as one asks a server. */
-export function ask(url: string, init: RequestInit): Promise<Response> {
-  const id = ++last;
+/** Works like `fetch()`, but sends the request to the engine. */
+export function fetchFromEngine(url: string, init: RequestInit): Promise<Response> {
+  const id = ++lastId;
   const headers = Object.fromEntries(new Headers(init.headers));
   const address = new URL(url, document.baseURI).href.slice(new URL(".", document.baseURI).href.length - 1);
-  const question: Question = { id, address, method: init.method ?? "GET", headers, body: String(init.body ?? "") };
+  const message: EngineRequest = { id, address, method: init.method ?? "GET", headers, body: String(init.body ?? "") };
   return new Promise((resolve, reject) => {
-    waiting.set(id, { question, resolve, reject });
-    become(state);
-    if (worker) worker.postMessage(question);
+    pending.set(id, { message, resolve, reject });
+    setState(state);
+    if (worker) worker.postMessage(message);
     else void start();
-    init.signal?.addEventListener("abort", () => abandon(id, init.signal?.reason));
+    init.signal?.addEventListener("abort", () => abort(id, init.signal?.reason));
   });
 }
 
-function receive(reply: Reply): void {
-  if (reply.kind === "ready") become("ready");
-  else if (reply.kind === "broken") stop(reply.reason);
+function receive(message: EngineMessage): void {
+  if (message.kind === "ready") setState("ready");
+  else if (message.kind === "broken") fail(message.reason);
   else {
-    const { status, headers, body } = reply;
-    waiting.get(reply.id)?.resolve(new Response(status === 204 || status === 304 ? null : body, { status, headers }));
-    waiting.delete(reply.id);
+    const { status, headers, body } = message;
+    pending.get(message.id)?.resolve(new Response(status === 204 || status === 304 ? null : body, { status, headers }));
+    pending.delete(message.id);
   }
 }
 
-/** Python and Oxigraph cannot be interrupted, so a query that goes on is ended with the engine, which starts again for the others. */
-function abandon(id: number, reason: unknown): void {
-  const one = waiting.get(id);
-  if (!one) return;
-  one.reject(reason instanceof Error ? reason : new DOMException("", "AbortError"));
-  const [first] = waiting.keys();
-  waiting.delete(id);
+/** Aborts a request. Python and Oxigraph cannot be interrupted, so the engine restarts if the query does not end soon. */
+function abort(id: number, reason: unknown): void {
+  const request = pending.get(id);
+  if (!request) return;
+  request.reject(reason instanceof Error ? reason : new DOMException("", "AbortError"));
+  const [first] = pending.keys();
+  pending.delete(id);
   const isRunning = first === id && state === "ready";
-  const running = worker;
   if (!isRunning) return;
-  let isOver = false;
-  running?.addEventListener("message", () => {
-    isOver = true;
+  const runningWorker = worker;
+  let isFinished = false;
+  runningWorker?.addEventListener("message", () => {
+    isFinished = true;
   });
-  setTimeout(() => isOver || running !== worker || restart(), GRACE * 1000);
+  setTimeout(() => isFinished || runningWorker !== worker || restart(), GRACE_PERIOD * 1000);
 }
 
 function restart(): void {
   worker?.terminate();
   worker = undefined;
-  become("off");
-  if (waiting.size) void start();
+  setState("off");
+  if (pending.size) void start();
 }
 
-function stop(reason: string): void {
+function fail(reason: string): void {
   console.error(reason);
   worker?.terminate();
   worker = undefined;
-  for (const one of waiting.values()) one.reject(new Failed(0, ""));
-  waiting.clear();
-  become("broken");
+  for (const request of pending.values()) request.reject(new RequestError(0, ""));
+  pending.clear();
+  setState("broken");
 }
 
-function become(next: State): void {
+function setState(next: State): void {
   state = next;
-  for (const changed of listeners) changed();
+  for (const listener of listeners) listener();
 }

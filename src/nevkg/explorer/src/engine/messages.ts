@@ -1,6 +1,6 @@
-// What a page and its engine say to each other.
+// Messages between a page and the worker of the engine.
 
-/** The files of the engine and of the data, relative to the site, and what the engine must know of the data. */
+/** The files of the engine and of the data, relative to the site, and facts about the data that the engine needs. */
 export interface Contents {
   readonly python: string;
   readonly record: string;
@@ -8,7 +8,7 @@ export interface Contents {
   readonly facts: { readonly digest: string; readonly day: string };
 }
 
-export interface Question {
+export interface EngineRequest {
   readonly id: number;
   readonly address: string;
   readonly method: string;
@@ -16,7 +16,7 @@ export interface Question {
   readonly body: string;
 }
 
-export type Reply =
+export type EngineMessage =
   | { readonly kind: "ready" }
   | { readonly kind: "broken"; readonly reason: string }
   | {

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "preact/compat";
 import { useWords } from "../state/language";
-import { currentState, isAsked, watch } from "./client";
+import { currentState, isWaiting, subscribe } from "./client";
 
 const words = {
   en: {
@@ -10,10 +10,10 @@ const words = {
   zh: { starting: "正在将数据加载到浏览器，只需一次……", broken: "数据加载失败。请刷新页面重试。" },
 };
 
-/** Says why an answer takes longer: the engine starts. */
+/** A note that answers take longer because the engine is starting. */
 export function EngineNote() {
   const w = useWords(words);
-  const state = useSyncExternalStore(watch, () => (currentState() === "starting" && !isAsked() ? "off" : currentState()));
+  const state = useSyncExternalStore(subscribe, () => (currentState() === "starting" && !isWaiting() ? "off" : currentState()));
   if (state !== "starting" && state !== "broken") return null;
   return (
     <p class="limited" role="status">

@@ -1,4 +1,4 @@
-// The functions of Oxigraph that the Python code calls. Terms cross as text: one call for each result, not one for each term.
+// The functions of Oxigraph that the Python code calls. Results are passed as text, since a call for each term would be slow.
 import { defaultGraph, namedNode, parse, type Quad, Store } from "oxigraph/web.js";
 
 interface Options {
@@ -9,16 +9,16 @@ interface Options {
 }
 type Kind = "rows" | "boolean" | "triples";
 
-const WRITES_TRIPLES = /^(?:\s|#.*\n|(?:prefix\s+\S*\s*|base\s*)<[^>]*>)*(?:construct|describe)\b/i;
+const GRAPH_QUERY = /^(?:\s|#.*\n|(?:prefix\s+\S*\s*|base\s*)<[^>]*>)*(?:construct|describe)\b/i;
 
 export const functions = {
   create: () => new Store(),
   record: Object.fromEntries,
   query(store: Store, text: string, options: Options): [Kind, string] {
-    const asTriples = WRITES_TRIPLES.test(text);
-    const found = run(store, text, options, asTriples ? "nt" : "json");
-    if (asTriples) return ["triples", termsOf(found, "nt")];
-    return [/^\s*\{\s*"head"\s*:\s*\{[^}]*\}\s*,\s*"boolean"/.test(found) ? "boolean" : "rows", found];
+    const isGraph = GRAPH_QUERY.test(text);
+    const result = run(store, text, options, isGraph ? "nt" : "json");
+    if (isGraph) return ["triples", parseTerms(result, "nt")];
+    return [/^\s*\{\s*"head"\s*:\s*\{[^}]*\}\s*,\s*"boolean"/.test(result) ? "boolean" : "rows", result];
   },
   write: run,
   load,
@@ -27,10 +27,10 @@ export const functions = {
   convert(quads: string, format: string): string {
     const store = new Store();
     store.load(quads, { format: "nq", lenient: true });
-    const isOfTriples = format !== "trig" && format !== "nq";
-    return store.dump(isOfTriples ? { format, from_graph_name: defaultGraph() } : { format });
+    const hasDefaultGraphOnly = format !== "trig" && format !== "nq";
+    return store.dump(hasDefaultGraphOnly ? { format, from_graph_name: defaultGraph() } : { format });
   },
-  parse: termsOf,
+  parse: parseTerms,
 };
 
 export function load(store: Store, quads: string | Uint8Array): void {
@@ -47,19 +47,19 @@ function run(store: Store, text: string, options: Options, format: string): stri
   }) as string;
 }
 
-/** The terms of each triple or quad, as JSON. */
-function termsOf(text: string | Uint8Array, format: string): string {
-  return JSON.stringify((parse(text, { format, lenient: true }) as Quad[]).map(partsOf));
+/** Returns the terms of each triple or quad as JSON. */
+function parseTerms(text: string | Uint8Array, format: string): string {
+  return JSON.stringify((parse(text, { format, lenient: true }) as Quad[]).map(termsOf));
 }
 
 type Term = Quad["subject"] | Quad["predicate"] | Quad["object"] | Quad["graph"];
 
-function partsOf(quad: Quad) {
-  return [quad.subject, quad.predicate, quad.object, quad.graph].map(plainTerm);
+function termsOf(quad: Quad) {
+  return [quad.subject, quad.predicate, quad.object, quad.graph].map(toJson);
 }
 
-/** A term as in SPARQL results in JSON. */
-function plainTerm(term: Term): unknown {
+/** Returns a term in the form of the SPARQL 1.1 JSON results format. */
+function toJson(term: Term): unknown {
   switch (term.termType) {
     case "NamedNode":
       return { type: "uri", value: term.value };
@@ -68,7 +68,7 @@ function plainTerm(term: Term): unknown {
     case "Literal":
       return { type: "literal", value: term.value, ...(term.language ? { "xml:lang": term.language } : { datatype: term.datatype.value }) };
     case "Quad": {
-      const [subject, predicate, object] = partsOf(term as Quad);
+      const [subject, predicate, object] = termsOf(term as Quad);
       return { type: "triple", value: { subject, predicate, object } };
     }
     default:

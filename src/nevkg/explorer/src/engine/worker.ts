@@ -1,20 +1,20 @@
-// The engine of a site without a server: Oxigraph holds the data, and the Python code of nevkg answers with it.
+// The engine of a static site: the Python code of nevkg answers requests from data in Oxigraph.
 import start, { Store } from "oxigraph/web.js";
 import type { PyodideAPI } from "pyodide";
-import type { Contents, Question, Reply } from "./messages";
+import type { Contents, EngineMessage, EngineRequest } from "./messages";
 import { functions, load } from "./oxigraph";
 
 type Answer = (server: unknown, request: string) => Promise<{ toJs(): [number, string, Uint8Array<ArrayBuffer>]; destroy(): void }>;
 
-const send = (reply: Reply, transferred: Transferable[] = []) => postMessage(reply, { transfer: transferred });
-/** Addresses of files are relative to the site, in whose folder "engine" this is. */
-const fileOf = (name: string) => new URL(`../${name}`, self.location.href);
+const send = (reply: EngineMessage, transferred: Transferable[] = []) => postMessage(reply, { transfer: transferred });
+/** Returns the address of a file; this script is in the folder "engine" of the site. */
+const fileUrl = (name: string) => new URL(`../${name}`, self.location.href);
 let answer: Answer;
 let server: unknown;
-let begin: (contents: Contents) => void;
-/** Requests wait for the data, and then for each other: a page may send some before it knows where the data is. */
+let receiveContents: (contents: Contents) => void;
+/** Requests wait for the data and for earlier requests. A page may send some before it has sent the contents. */
 let queue: Promise<void> = new Promise<Contents>((resolve) => {
-  begin = resolve;
+  receiveContents = resolve;
 })
   .then(open)
   .then(
@@ -22,16 +22,16 @@ let queue: Promise<void> = new Promise<Contents>((resolve) => {
     (error: unknown) => send({ kind: "broken", reason: lastLines(error) }),
   );
 
-addEventListener("message", ({ data }: MessageEvent<Contents | Question>) => {
-  if ("python" in data) begin(data);
+addEventListener("message", ({ data }: MessageEvent<Contents | EngineRequest>) => {
+  if ("python" in data) receiveContents(data);
   else queue = queue.then(() => reply(data));
 });
 
-async function reply({ id, ...request }: Question): Promise<void> {
+async function reply({ id, ...request }: EngineRequest): Promise<void> {
   try {
-    const found = await answer(server, JSON.stringify(request));
-    const [status, headers, body] = found.toJs();
-    found.destroy();
+    const response = await answer(server, JSON.stringify(request));
+    const [status, headers, body] = response.toJs();
+    response.destroy();
     send({ kind: "answer", id, status, headers: JSON.parse(headers), body }, [body.buffer]);
   } catch (error) {
     const detail = JSON.stringify({ title: "Internal error", detail: lastLines(error, 1) });
@@ -40,19 +40,23 @@ async function reply({ id, ...request }: Question): Promise<void> {
   }
 }
 
-/** The end of an error of Python says what is wrong, and the lines before it where. */
+/** Returns the last lines of an error. In a Python traceback the last line is the message. */
 function lastLines(error: unknown, count = 9): string {
   return String(error).trim().split("\n").slice(-count).join("\n");
 }
 
 async function open({ python, record, snapshot, facts }: Contents): Promise<void> {
-  const [runtime, code, [recorded, held]] = await Promise.all([openPython(), contentOf(python), openStores(record, snapshot)]);
+  const [runtime, code, [openRecord, snapshotStore]] = await Promise.all([
+    openPython(),
+    fetchContent(python),
+    openStores(record, snapshot),
+  ]);
   runtime.registerJsModule("oxigraph", functions);
   const [folder] = runtime.runPython("import site; site.getsitepackages()").toJs() as [string];
   runtime.unpackArchive(code, "zip", { extractDir: folder });
   runtime.runPython("import os; os.environ |= {'NEVKG_CACHE': '/cache', 'RAPIDFUZZ_IMPLEMENTATION': 'python'}");
   const engine = runtime.pyimport("nevkg_engine");
-  server = engine.open_server(recorded, held, JSON.stringify(facts));
+  server = engine.open_server(openRecord, snapshotStore, JSON.stringify(facts));
   answer = engine.answer;
 }
 
@@ -62,33 +66,33 @@ async function openPython(): Promise<PyodideAPI> {
 }
 
 /**
- * Two stores: over all graphs of the record a query must not find the triples of a snapshot.
- * Most readers ask about the day of the dataset, so the store of the record is made when it is first asked.
+ * Opens two stores, since a query over all graphs of the record must not find the triples of a snapshot.
+ * Most queries are about the day of the dataset, so the store of the record is created at the first query that needs it.
  */
 async function openStores(record: string, snapshot: string): Promise<[() => Store, Store]> {
-  const contents = Promise.all([unpackedOf(record), unpackedOf(snapshot)]);
+  const contents = Promise.all([fetchUnpacked(record), fetchUnpacked(snapshot)]);
   await start();
-  const [recorded, held] = await contents;
-  return [() => storeOf(recorded), storeOf(recorded, held)];
+  const [recordQuads, snapshotQuads] = await contents;
+  return [() => createStore(recordQuads), createStore(recordQuads, snapshotQuads)];
 }
 
-function storeOf(...contents: readonly Uint8Array[]): Store {
+function createStore(...contents: readonly Uint8Array[]): Store {
   const store = new Store();
   for (const content of contents) load(store, content);
   return store;
 }
 
-async function contentOf(name: string): Promise<ArrayBuffer> {
+async function fetchContent(name: string): Promise<ArrayBuffer> {
   return (await fetchFile(name)).arrayBuffer();
 }
 
-async function unpackedOf(name: string): Promise<Uint8Array> {
+async function fetchUnpacked(name: string): Promise<Uint8Array> {
   const stream = (await fetchFile(name)).body as ReadableStream<Uint8Array<ArrayBuffer>>;
   return new Uint8Array(await new Response(stream.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
 }
 
 async function fetchFile(name: string): Promise<Response> {
-  const response = await fetch(fileOf(name));
+  const response = await fetch(fileUrl(name));
   if (!response.ok) throw new Error(`${name}: ${response.status} ${response.statusText}`);
   return response;
 }

@@ -1,12 +1,12 @@
 import { useMemo } from "preact/hooks";
-import type { Shown } from "../answer/roles";
+import type { AnswerProps } from "../answer/roles";
 import { useLanguage } from "../state/language";
 import { Empty } from "../ui/loaded";
 import { ofRows } from "./rows";
 import { GraphView } from "./view";
 
 /** An answer whose rows link two things, as a graph; columns take the place of classes. */
-export function AnswerGraph({ answer, show }: Shown) {
+export function AnswerGraph({ answer, show }: AnswerProps) {
   const tongue = useLanguage();
   const graph = useMemo(() => ofRows({ answer, show }, tongue), [answer, show, tongue]);
   const shapes = useMemo(

@@ -1,6 +1,6 @@
 import { useGet } from "../api/use";
-import { beginning } from "../ask/parameters";
-import { say, useLanguage, useWords } from "../state/language";
+import { exampleParams } from "../ask/parameters";
+import { localize, useLanguage, useWords } from "../state/language";
 import { href, set } from "../state/route";
 import { Combobox } from "../ui/combobox";
 import { Loaded } from "../ui/loaded";
@@ -47,7 +47,7 @@ export function Begin() {
                 .filter((one) => !one.expand)
                 .map((one) => (
                   <li key={one.name}>
-                    <a href={href("explore", "", { from: one.name, ...beginning(one) })}>{say(one.title, tongue)}</a>
+                    <a href={href("explore", "", { from: one.name, ...exampleParams(one) })}>{localize(one.title, tongue)}</a>
                   </li>
                 ))}
             </ul>

@@ -47,7 +47,7 @@ interface Found {
 export function useBestLinked(): readonly Example[] {
   const lang = useLanguage();
   const loading = useLoading(useCallback(() => get<Found>("sparql", { query: query(lang), over: "record", format: "json" }), [lang]));
-  return loading.state === "there" ? best(loading.data) : [];
+  return loading.state === "loaded" ? best(loading.data) : [];
 }
 
 /** The first of each kind, in the order in which they come, each thing once. */

@@ -1,6 +1,6 @@
 // The elements of the picture, as the graph is now.
 import cytoscape, { type Core, type SingularElementArgument } from "cytoscape";
-import { bestOf, STANDING, type Standing } from "../state/standings";
+import { bestStanding, STANDING, type Standing } from "../state/standings";
 import { SHAPES } from "../ui/shapes";
 import type { Edge, Node } from "./data";
 import type { Layout } from "./layouts";
@@ -101,7 +101,7 @@ export function update(cy: Core, { nodes, edges, parents, shapes, standings }: S
       }
     }
     const straight = edges.length > MANY ? "straight" : "";
-    const stands = new Map(edges.map((edge) => [edge.id, bestOf(standings, [edge.facts[STANDING]])]));
+    const stands = new Map(edges.map((edge) => [edge.id, bestStanding(standings, [edge.facts[STANDING]])]));
     const supported = [...stands.values()].some(Boolean);
     for (const edge of edges) {
       const stand = stands.get(edge.id);

@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
 import { useGet } from "../api/use";
 import { Form } from "../ask/form";
-import { useRenamed } from "../ask/former";
+import { useFormerNames } from "../ask/former-names";
 import { useClassColors } from "../state/colors";
-import { say, useLanguage, useWords } from "../state/language";
+import { localize, useLanguage, useWords } from "../state/language";
 import { AS_OF, href, set, useRoute } from "../state/route";
 import { Combobox } from "../ui/combobox";
 import { Empty, ErrorMessage, Waiting } from "../ui/loaded";
@@ -30,9 +30,9 @@ function Graph() {
   const { params } = useRoute();
   const projections = useGet<{ projections: Projection[] }>("api/graph");
   const from = params.get("from") ?? "";
-  const projection = projections.state === "there" ? projections.data.projections.find((one) => one.name === from) : undefined;
+  const projection = projections.state === "loaded" ? projections.data.projections.find((one) => one.name === from) : undefined;
   const form = useMemo(() => projection && asking(projection), [projection]);
-  useRenamed(form, params);
+  useFormerNames(form, params);
 
   const key = JSON.stringify([params.getAll("thing"), from, params.getAll("step")]);
   const story = useMemo(() => storyOf(params), [key]);
@@ -69,12 +69,12 @@ function Graph() {
   };
 
   const title = projection
-    ? say(projection.title, tongue)
+    ? localize(projection.title, tongue)
     : [...graph.roots].map((name) => graph.nodes.get(name)?.label ?? name).join(", ");
   return (
     <div class="exploring">
       <h1 class={projection ? "" : "unseen"}>{title || w.title}</h1>
-      {form && <Form question={form} under="api/graph" />}
+      {form && <Form question={form} base="api/graph" />}
       {error && <ErrorMessage error={error} retry={retry} />}
       <div class={waiting ? "stale growing" : "growing"} aria-busy={waiting}>
         {waiting && <Waiting />}

@@ -1,6 +1,6 @@
 // What is shown, as files for other tools. Attributes are what the API's own files have.
 import { isThing, type Scalar } from "../api/types";
-import { bestOf, dashed, STANDING, type Standing } from "../state/standings";
+import { bestStanding, dashArray, STANDING, type Standing } from "../state/standings";
 import { SHAPES } from "../ui/shapes";
 import { FORBIDDEN } from "../ui/text";
 import type { Edge, Node } from "./data";
@@ -169,11 +169,11 @@ export function svg({ title, about, nodes, edges, places, shapes, standings }: E
   const low = (values: readonly number[]) => values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const high = (values: readonly number[]) => values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const [left, top] = nodes.length ? [low(xs) - MARGIN, low(ys) - MARGIN] : [0, 0];
-  const stands = edges.map((edge) => bestOf(standings, [edge.facts[STANDING]]));
+  const stands = edges.map((edge) => bestStanding(standings, [edge.facts[STANDING]]));
   const legend = standings.filter((one) => stands.includes(one));
   const [width, height] = nodes.length ? [high(xs) - left + MARGIN, high(ys) - top + MARGIN + LINE * (1 + legend.length)] : [1, 1];
   const stroke = (one: Standing | undefined) => {
-    const dashes = dashed(one);
+    const dashes = dashArray(one);
     return (dashes ? ` stroke-dasharray="${dashes}"` : "") + (legend.length && !one ? ' stroke-width="0.5"' : "");
   };
   const key = (one: Standing, row: number) => {

@@ -1,8 +1,8 @@
 // Loads the parts that the steps need, and caches them while the page is open.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { address, Failed, get, type Query, request } from "../api/get";
+import { address, fetchJson, get, type Query, RequestError } from "../api/get";
 import type { Language, Ontology, QuestionHead } from "../api/types";
-import { formParameters, request as parametersOf } from "../ask/parameters";
+import { formParameters, requestParams as parametersOf } from "../ask/parameters";
 import { useLanguage } from "../state/language";
 import { type Drawn, type Neighbours, ofDrawn, ofNeighbours, ofPaths, type Part, type Paths } from "./data";
 import { buildGraph, EMPTY, type Graph } from "./graph";
@@ -44,7 +44,7 @@ export function asking(projection: Projection): Pick<QuestionHead, "name" | "par
 async function loadProjection(name: string, query: string, lang: Language, stop: AbortSignal): Promise<Part> {
   const { projections } = await get<{ projections: Projection[] }>("api/graph");
   const projection = projections.find((one) => one.name === name);
-  if (!projection) throw new Failed(404, name);
+  if (!projection) throw new RequestError(404, name);
   const history = projection.parameters.some((one) => one.name === "history");
   const params = parametersOf(asking(projection), new URLSearchParams(query));
   const [drawn, ontology] = await Promise.all([
@@ -67,7 +67,7 @@ async function loadPath(step: Step & { do: "path" }, lang: Language, stop: Abort
 }
 
 function ask<T>(path: string, query: Query, stop?: AbortSignal): Promise<T> {
-  return request<T>(address(path, query), { headers: { Accept: "application/json" } }, stop);
+  return fetchJson<T>(address(path, query), { headers: { Accept: "application/json" } }, stop);
 }
 
 function keyOf(lang: Language, what: string, rest: string): string {
@@ -79,7 +79,7 @@ export interface GraphState {
   /** Whether a request is pending; `looking` if it is for a path, which takes longer. */
   readonly waiting: boolean;
   readonly looking: boolean;
-  readonly error?: Failed;
+  readonly error?: RequestError;
   readonly retry: () => void;
   readonly pathOf: (step: Step) => Part | undefined;
 }
@@ -87,7 +87,7 @@ export interface GraphState {
 /** Returns the graph of a story, or the previous graph while it loads. `query` holds the parameters of the projection. */
 export function useGraph(story: Story, query: string): GraphState {
   const lang = useLanguage();
-  const [error, fail] = useState<Failed>();
+  const [error, fail] = useState<RequestError>();
   const [arrived, arrive] = useState(0);
   const [attempt, again] = useState(0);
   const needs = useMemo(() => needed(story, query, lang), [story, query, lang]);
@@ -102,7 +102,7 @@ export function useGraph(story: Story, query: string): GraphState {
     };
     Promise.all(missing.map(load)).then(
       () => !stop.signal.aborted && arrive((count) => count + 1),
-      (reason: unknown) => !stop.signal.aborted && fail(reason instanceof Failed ? reason : new Failed(0, String(reason))),
+      (reason: unknown) => !stop.signal.aborted && fail(reason instanceof RequestError ? reason : new RequestError(0, String(reason))),
     );
     return () => stop.abort();
   }, [list, attempt]);

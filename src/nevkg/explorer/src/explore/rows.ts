@@ -1,7 +1,7 @@
 // The rows of an answer as a graph: two things of a row are linked.
-import { evidenceOf, type Shown } from "../answer/roles";
+import { type AnswerProps, evidenceOf } from "../answer/roles";
 import { isThing, type Language, type Scalar } from "../api/types";
-import { PALETTE, REST } from "../state/colors";
+import { GREY, PALETTE } from "../state/colors";
 import { STANDING } from "../state/standings";
 import { asText, each } from "../ui/value";
 import { type Edge, edgeId, type Node, type Spell } from "./data";
@@ -9,7 +9,7 @@ import { EMPTY, type Graph } from "./graph";
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-export function ofRows({ answer, show }: Shown, tongue: Language): Graph {
+export function ofRows({ answer, show }: AnswerProps, tongue: Language): Graph {
   const { subject, object, relation } = show;
   if (!subject || !object) return EMPTY;
   const nodes = new Map<string, Node>();
@@ -35,7 +35,7 @@ export function ofRows({ answer, show }: Shown, tongue: Language): Graph {
     const spell: Spell = { from: day(show.from), until: day(show.until) };
     for (const one of each(row[subject])) {
       for (const other of each(row[object])) {
-        const [source, target] = [ends(one, subject, PALETTE[0] ?? REST), ends(other, object, PALETTE[1] ?? REST)];
+        const [source, target] = [ends(one, subject, PALETTE[0] ?? GREY), ends(other, object, PALETTE[1] ?? GREY)];
         const id = edgeId(source, link.iri, target);
         const known = edges.get(id);
         edges.set(id, {
@@ -55,7 +55,7 @@ export function ofRows({ answer, show }: Shown, tongue: Language): Graph {
 }
 
 /** What a link rests on: its own column, or else the whole row. */
-function restsOn(answer: Shown["answer"], row: number, columns: readonly (string | undefined)[]): string[] {
+function restsOn(answer: AnswerProps["answer"], row: number, columns: readonly (string | undefined)[]): string[] {
   for (const column of columns) {
     const found = column ? evidenceOf(answer, row, column) : [];
     if (found.length) return found;

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { AS_OF, set, useRoute } from "../state/route";
-import { bestOf, STANDING, useStandings } from "../state/standings";
+import { bestStanding, STANDING, useStandings } from "../state/standings";
 import { AGAINST } from "../ui/changes";
 import { dayOf, isoOf } from "../ui/dates";
 import { lazy } from "../ui/lazy";
@@ -99,7 +99,7 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
   }, [shown]);
 
   const standings = useStandings();
-  const stands = useMemo(() => new Set(shown.edges.map((edge) => bestOf(standings, [edge.facts[STANDING]]))), [shown, standings]);
+  const stands = useMemo(() => new Set(shown.edges.map((edge) => bestStanding(standings, [edge.facts[STANDING]]))), [shown, standings]);
 
   const [node, edge] = [graph.nodes.get(chosen), graph.edges.get(chosen)];
   const sides = ["details", "list", ...(paths ? ["paths" as const] : [])] as ("details" | "list" | "paths")[];

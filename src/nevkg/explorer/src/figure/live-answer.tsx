@@ -1,17 +1,17 @@
 import type { ComponentChildren } from "preact";
-import { rolesOf, type Shown } from "../answer/roles";
+import { type AnswerProps, rolesOf } from "../answer/roles";
 import type { Answer, QuestionHead, Target } from "../api/types";
 import { useGet } from "../api/use";
-import { request } from "../ask/parameters";
+import { requestParams } from "../ask/parameters";
 import { useLanguage } from "../state/language";
-import { changed } from "../state/route";
+import { applyChanges } from "../state/route";
 import { Loaded } from "../ui/loaded";
 
 interface Props {
   readonly target: Target;
   /** Whether cells link to their evidence. */
   readonly evidence?: boolean;
-  readonly children: (shown: Shown) => ComponentChildren;
+  readonly children: (shown: AnswerProps) => ComponentChildren;
 }
 
 /** Loads the answer of a figure with the roles of its columns. */
@@ -23,7 +23,7 @@ export function LiveAnswer({ target, evidence = false, children }: Props) {
 }
 
 function TargetAnswer({ target, evidence, question, children }: Required<Props> & { question: QuestionHead }) {
-  const params = request(question, changed(new URLSearchParams(), target.parameters));
+  const params = requestParams(question, applyChanges(new URLSearchParams(), target.parameters));
   const answer = useGet<Answer>(`api/questions/${target.question}/answer`, { ...params, lang: useLanguage(), evidence });
   return <Loaded of={answer}>{(data) => children({ answer: data, show: rolesOf({ answer: data, show: question.show ?? {} }) })}</Loaded>;
 }

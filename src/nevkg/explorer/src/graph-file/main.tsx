@@ -1,6 +1,6 @@
 // The entry of the HTML file with a graph, which needs neither a server nor a network.
 import { render } from "preact";
-import { current, go, here } from "../state/route";
+import { currentRoute, go, hrefWith } from "../state/route";
 import { readContents, stubFetch } from "./contents";
 import { Page } from "./page";
 import "../style/tokens.css";
@@ -12,6 +12,6 @@ import "./page.css";
 const contents = readContents();
 stubFetch(contents);
 // The texts of the view must be in the language of the labels in the file.
-if (current().params.get("lang") !== contents.language) go(here({ lang: contents.language }), true);
+if (currentRoute().params.get("lang") !== contents.language) go(hrefWith({ lang: contents.language }), true);
 const root = document.getElementById("app");
 if (root) render(<Page contents={contents} />, root);

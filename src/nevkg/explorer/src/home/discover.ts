@@ -1,4 +1,4 @@
-// The search for anything: entities, questions, topics and stories.
+// The search for entities, questions, topics and stories.
 import { get } from "../api/get";
 import type { Discovery, Found, Language } from "../api/types";
 import { href } from "../state/route";
@@ -6,27 +6,27 @@ import { entityAddress } from "../thing/address";
 import type { Choice } from "../ui/combobox";
 import { words } from "./words";
 
-/** What some text may mean, best first; the value of a choice is the address that it leads to. */
-export async function discover(text: string, tongue: Language): Promise<readonly Choice[]> {
+/** Returns the matches of a text, best first; the value of a choice is the address of its page. */
+export async function discover(text: string, lang: Language): Promise<readonly Choice[]> {
   if (!text.trim()) return [];
-  const { found } = await get<Discovery>("api/discover", { q: text, lang: tongue });
-  return found.map((one) => ({ value: addressOf(one), label: one.label, note: noteOf(one, tongue) }));
+  const { found } = await get<Discovery>("api/discover", { q: text, lang });
+  return found.map((match) => ({ value: addressOf(match), label: match.label, note: noteOf(match, lang) }));
 }
 
-export function addressOf(one: Found): string {
-  switch (one.kind) {
+function addressOf(match: Found): string {
+  switch (match.kind) {
     case "entity":
-      return entityAddress(one.iri ?? "");
+      return entityAddress(match.iri ?? "");
     case "question":
-      return href("ask", one.name, one.example ?? {});
+      return href("ask", match.name, match.example ?? {});
     case "topic":
-      return href("ask", "", { topic: one.name });
+      return href("ask", "", { topic: match.name });
     case "story":
-      return href("story", one.name);
+      return href("story", match.name);
   }
 }
 
-function noteOf(one: Found, tongue: Language): string {
-  if (one.kind !== "entity") return words[tongue].kinds[one.kind];
-  return [one.kinds?.join(words[tongue].comma), one.matched === one.label ? "" : one.matched].filter(Boolean).join(" · ");
+function noteOf(match: Found, lang: Language): string {
+  if (match.kind !== "entity") return words[lang].kinds[match.kind];
+  return [match.kinds?.join(words[lang].comma), match.matched === match.label ? "" : match.matched].filter(Boolean).join(" · ");
 }

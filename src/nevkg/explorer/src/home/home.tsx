@@ -14,10 +14,10 @@ import "./home.css";
 
 const SmallMap = lazy(() => import("../map/small-map").then((module) => module.SmallMap));
 
-/** What this is, how much there is of it, and where to begin. */
+/** The home page. */
 export function Home() {
-  const tongue = useLanguage();
-  const content = useGet<Content>("api/home", { lang: tongue });
+  const lang = useLanguage();
+  const content = useGet<Content>("api/home", { lang });
   return (
     <Loaded of={content}>
       {(data) => (
@@ -25,7 +25,7 @@ export function Home() {
           <Lead {...data} />
           <div class="beside">
             <Numbers {...data} />
-            <WhereTheyAre {...data} />
+            <MapSection {...data} />
           </div>
           <Stories {...data} />
           <Topics {...data} />
@@ -43,9 +43,9 @@ function Lead({ lead, starts }: Content) {
       <Search placeholder={w.hint} />
       <p class="starts">
         <span class="quiet">{w.starts}</span>
-        {starts.map((one) => (
-          <a key={one.label} href={"entity" in one ? entityAddress(one.entity) : targetAddress(one)}>
-            {one.label}
+        {starts.map((start) => (
+          <a key={start.label} href={"entity" in start ? entityAddress(start.entity) : targetAddress(start)}>
+            {start.label}
           </a>
         ))}
       </p>
@@ -59,9 +59,9 @@ function Numbers({ numbers, note, map }: Content) {
     <section class="numbers" aria-labelledby="numbers">
       <h2 id="numbers">{w.numbers}</h2>
       <ul>
-        {numbers.map((one) => (
-          <li key={one.label}>
-            <FigureLink figure={one.figure} /> <span>{one.label}</span>
+        {numbers.map(({ label, figure }) => (
+          <li key={label}>
+            <FigureLink figure={figure} /> <span>{label}</span>
           </li>
         ))}
       </ul>
@@ -72,7 +72,7 @@ function Numbers({ numbers, note, map }: Content) {
   );
 }
 
-function WhereTheyAre({ map }: Content) {
+function MapSection({ map }: Content) {
   const w = useWords(words);
   return (
     <section class="where" aria-labelledby="where">
@@ -80,12 +80,12 @@ function WhereTheyAre({ map }: Content) {
       <div class="small-map">
         <ErrorBoundary resetKey="map">
           <LiveAnswer target={map}>
-            {(shown) => <SmallMap {...shown} choose={(pick) => go(targetAddress(map, { as: "map", pick }))} />}
+            {(answer) => <SmallMap {...answer} onSelect={(pick) => go(targetAddress(map, { as: "map", pick }))} />}
           </LiveAnswer>
         </ErrorBoundary>
       </div>
       <p>
-        <a href={figureAddress(map)}>{w.whole}</a>
+        <a href={figureAddress(map)}>{w.openMap}</a>
       </p>
     </section>
   );
@@ -98,9 +98,9 @@ function Stories({ stories }: Content) {
     <section aria-labelledby="stories">
       <h2 id="stories">{w.stories}</h2>
       <ul class="featured">
-        {stories.map((one) => (
-          <li key={one.name}>
-            <a href={href("story", one.name)}>{one.title}</a>
+        {stories.map(({ name, title }) => (
+          <li key={name}>
+            <a href={href("story", name)}>{title}</a>
           </li>
         ))}
       </ul>
@@ -118,9 +118,9 @@ function Topics({ topics }: Content) {
           <section key={topic.topic} aria-labelledby={`topic-${topic.topic}`}>
             <h3 id={`topic-${topic.topic}`}>{topic.title}</h3>
             <ul>
-              {topic.questions.map((one) => (
-                <li key={one.name}>
-                  <a href={href("ask", one.name, one.example)}>{one.title}</a>
+              {topic.questions.map(({ name, title, example }) => (
+                <li key={name}>
+                  <a href={href("ask", name, example)}>{title}</a>
                 </li>
               ))}
             </ul>

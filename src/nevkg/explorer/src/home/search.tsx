@@ -4,17 +4,17 @@ import { Combobox } from "../ui/combobox";
 import { discover } from "./discover";
 import { words } from "./words";
 
-/** The search for anything. */
+/** The search box for entities, questions, topics and stories. */
 export function Search({ placeholder }: { placeholder?: string }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   return (
     <search>
       <Combobox
         label={w.find}
         hidden
         placeholder={placeholder ?? w.find}
-        find={(text) => discover(text, tongue)}
+        find={(text) => discover(text, lang)}
         choose={(choice) => go(choice.value)}
       />
     </search>

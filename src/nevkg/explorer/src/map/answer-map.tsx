@@ -1,15 +1,15 @@
 import { useCallback } from "preact/hooks";
-import type { Shown } from "../answer/roles";
+import type { AnswerProps } from "../answer/roles";
 import { useLoading } from "../api/use";
 import { useLanguage } from "../state/language";
 import { Loaded } from "../ui/loaded";
-import { gazetteer } from "./gazetteer";
-import type { Shade } from "./markers";
+import { loadGazetteer } from "./gazetteer";
+import type { Highlight } from "./markers";
 import { MapView } from "./view";
 
-/** An answer on a map, once it is known where things lie. */
-export function AnswerMap(shown: Shown & { readonly shades?: readonly Shade[] }) {
-  const tongue = useLanguage();
-  const loading = useLoading(useCallback(() => gazetteer(tongue), [tongue]));
-  return <Loaded of={loading}>{(where) => <MapView {...shown} where={where} />}</Loaded>;
+/** An answer as a map. */
+export function AnswerMap(props: AnswerProps & { readonly highlights?: readonly Highlight[] }) {
+  const lang = useLanguage();
+  const loading = useLoading(useCallback(() => loadGazetteer(lang), [lang]));
+  return <Loaded of={loading}>{(gazetteer) => <MapView {...props} gazetteer={gazetteer} />}</Loaded>;
 }

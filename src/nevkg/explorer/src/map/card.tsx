@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { Shown } from "../answer/roles";
+import type { AnswerProps } from "../answer/roles";
 import { fill, useLanguage, useWords } from "../state/language";
 import { entityAddress } from "../thing/address";
 import { words as thingWords } from "../thing/words";
@@ -9,20 +9,20 @@ import { RowLink } from "./list";
 import type { Marker } from "./markers";
 import { words } from "./words";
 
-/** What is known of a marker that was chosen. */
-export function Card({ answer, show, marker, close }: Shown & { marker: Marker; close: () => void }) {
+/** The details of the selected marker. */
+export function Card({ answer, show, marker, close }: AnswerProps & { marker: Marker; close: () => void }) {
   const w = useWords(words);
   const t = useWords(thingWords);
-  const tongue = useLanguage();
-  const self = useRef<HTMLDivElement>(null);
-  useEffect(() => self.current?.focus({ preventScroll: true }), [marker.key]);
+  const lang = useLanguage();
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => ref.current?.focus({ preventScroll: true }), [marker.key]);
   return (
     <div
       class="card"
       role="dialog"
       aria-label={marker.place.label}
       tabIndex={-1}
-      ref={self}
+      ref={ref}
       onKeyDown={(event) => {
         if (event.key === "Escape") close();
       }}
@@ -46,8 +46,8 @@ export function Card({ answer, show, marker, close }: Shown & { marker: Marker; 
       )}
       <ul>
         {marker.rows.map((row) => {
-          const name = first(row);
-          const label = name ? asText(answer.rows[row]?.[name], tongue) : marker.place.label;
+          const name = labelColumn(row);
+          const label = name ? asText(answer.rows[row]?.[name], lang) : marker.place.label;
           return (
             <li key={row}>
               <RowLink answer={answer} show={show} row={row} label={label} omit={name} />
@@ -58,11 +58,11 @@ export function Card({ answer, show, marker, close }: Shown & { marker: Marker; 
     </div>
   );
 
-  /** The first that tells more than the place itself does. */
-  function first(row: number): string | undefined {
-    const own = answer.rows[row] ?? {};
-    return [show.label, show.color, show.status].find((one) => {
-      const text = one && asText(own[one], tongue);
+  /** Returns the first column whose text differs from the name of the place. */
+  function labelColumn(row: number): string | undefined {
+    const cells = answer.rows[row] ?? {};
+    return [show.label, show.color, show.status].find((column) => {
+      const text = column && asText(cells[column], lang);
       return text && text !== marker.place.label;
     });
   }

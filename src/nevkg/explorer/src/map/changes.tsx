@@ -1,47 +1,52 @@
-import type { Shown } from "../answer/roles";
+import type { AnswerProps } from "../answer/roles";
 import { number, useLanguage, useWords } from "../state/language";
 import { CHANGES, ChangeMark } from "../ui/changes";
 import { words as shared } from "../ui/words";
-import type { Compared } from "./compare";
+import type { PlaceChange } from "./compare";
 import type { Gazetteer } from "./gazetteer";
 import { RowLink } from "./list";
 import { words } from "./words";
 
-interface Props extends Shown {
-  readonly changes: ReadonlyMap<string, Compared>;
-  readonly where: Gazetteer;
-  readonly hot: string | null;
-  readonly heat: (key: string | null) => void;
+interface Props extends AnswerProps {
+  readonly changes: ReadonlyMap<string, PlaceChange>;
+  readonly gazetteer: Gazetteer;
+  readonly hoveredKey: string | null;
+  readonly onHover: (key: string | null) => void;
 }
 
-/** What changed between the days, as a list: for each place what it is now, and what it was. */
-export function ChangeList({ answer, show, changes, where, hot, heat }: Props) {
+/** The list of changes between two days: for each place its rows before and after. */
+export function ChangeList({ answer, show, changes, gazetteer, hoveredKey, onHover }: Props) {
   const w = useWords(words);
   const s = useWords(shared);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   return (
     <div class="list">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolling by keyboard needs focus */}
       <section class="items" aria-label={s.changes} tabIndex={0}>
         {CHANGES.map((change) => {
-          const items = [...changes].filter(([, one]) => one.change === change);
+          const items = [...changes].filter(([, place]) => place.change === change);
           if (!items.length) return null;
           return (
             <details key={change} open={change !== "same"}>
               <summary>
-                <ChangeMark change={change} /> {s.change[change]} <span class="count">{number(items.length, tongue)}</span>
+                <ChangeMark change={change} /> {s.change[change]} <span class="count">{number(items.length, lang)}</span>
               </summary>
               <ul>
                 {items.map(([key, { rows, before }]) => (
-                  <li key={key} class={key === hot ? "hot" : ""} onPointerEnter={() => heat(key)} onPointerLeave={() => heat(null)}>
+                  <li
+                    key={key}
+                    class={key === hoveredKey ? "hot" : ""}
+                    onPointerEnter={() => onHover(key)}
+                    onPointerLeave={() => onHover(null)}
+                  >
                     {[...before, ...rows].map((row) => (
                       <div key={row}>
                         <RowLink
                           answer={answer}
                           show={show}
                           row={row}
-                          label={where.places.get(key)?.label ?? key}
-                          note={before.includes(row) ? w.was : undefined}
+                          label={gazetteer.places.get(key)?.label ?? key}
+                          note={before.includes(row) ? w.before : undefined}
                         />
                       </div>
                     ))}

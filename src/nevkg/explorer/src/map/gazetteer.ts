@@ -1,53 +1,53 @@
-// Where things lie: the positions of the API, put together with the outlines of the atlas.
+// Positions of entities from the API, matched with the outlines of countries.
 import { geoCentroid, geoDistance } from "d3-geo";
 import { fold } from "../answer/rows";
 import { get } from "../api/get";
 import type { Language, Page, Place } from "../api/types";
-import { finder, type Outline, outlines, type Point } from "./atlas";
+import { createFinder, loadOutlines, type Outline, type Point } from "./atlas";
 
-const OF_ATLAS: Language = "en"; // what its names are in
+const ATLAS_LANGUAGE: Language = "en";
 
 export interface Gazetteer {
   readonly outlines: readonly Outline[];
   readonly places: ReadonlyMap<string, Place>;
-  /** The places that have an outline of their own, or would have one in a finer atlas. */
+  /** The places that are areas, with their outlines; null if the atlas is too coarse for one. */
   readonly areas: ReadonlyMap<string, Outline | null>;
-  /** In which of these a point lies. */
+  /** Returns the area around a point. */
   readonly areaOf: (point: Point) => string | undefined;
-  /** Whether no more is known of a thing's position than in which of these it lies. */
+  /** Whether only the area around an entity is known. */
   readonly isCoarse: (place: Place) => boolean;
 }
 
-export async function gazetteer(tongue: Language): Promise<Gazetteer> {
-  const [all, places, named] = await Promise.all([outlines(), positions(tongue), positions(OF_ATLAS)]);
-  return gathered(all, places, new Map(named.map(({ iri, label }) => [iri, label])));
+export async function loadGazetteer(lang: Language): Promise<Gazetteer> {
+  const [all, places, atlasPlaces] = await Promise.all([loadOutlines(), loadPlaces(lang), loadPlaces(ATLAS_LANGUAGE)]);
+  return buildGazetteer(all, places, new Map(atlasPlaces.map(({ iri, label }) => [iri, label])));
 }
 
-async function positions(lang: Language): Promise<readonly Place[]> {
-  const found: Place[] = [];
-  for (let more = true; more; ) {
+async function loadPlaces(lang: Language): Promise<readonly Place[]> {
+  const places: Place[] = [];
+  for (let hasMore = true; hasMore; ) {
     const page = await get<Page & { readonly places: readonly Place[] }>("api/places", {
       lang,
-      ...(found.length ? { offset: found.length } : {}),
+      ...(places.length ? { offset: places.length } : {}),
     });
-    found.push(...page.places);
-    more = page.truncated && page.places.length > 0;
+    places.push(...page.places);
+    hasMore = page.truncated && page.places.length > 0;
   }
-  return found;
+  return places;
 }
 
-/** The precision whose places reach the most outlines is that of the outlines: nothing else tells which it is. */
-export function gathered(all: readonly Outline[], places: readonly Place[], names: ReadonlyMap<string, string>): Gazetteer {
-  const find = finder(all);
+/** Builds the gazetteer. Areas are the places of the precision that matches the most outlines; the data does not name it. */
+export function buildGazetteer(all: readonly Outline[], places: readonly Place[], names: ReadonlyMap<string, string>): Gazetteer {
+  const find = createFinder(all);
   const byPrecision = new Map<string, Map<Place, Outline | undefined>>();
   for (const place of places) {
     if (place.at.iri !== place.iri || !place.precision) continue;
-    const found = byPrecision.get(place.precision.iri) ?? new Map<Place, Outline | undefined>();
-    byPrecision.set(place.precision.iri, found.set(place, find([place.longitude, place.latitude])));
+    const matches = byPrecision.get(place.precision.iri) ?? new Map<Place, Outline | undefined>();
+    byPrecision.set(place.precision.iri, matches.set(place, find([place.longitude, place.latitude])));
   }
-  const reach = (found: Map<Place, Outline | undefined>) => new Set(found.values()).size;
-  const [precision, own] = [...byPrecision].sort(([, a], [, b]) => reach(b) - reach(a))[0] ?? ["", new Map()];
-  const areas = matched(own, all, names);
+  const countOutlines = (matches: Map<Place, Outline | undefined>) => new Set(matches.values()).size;
+  const [precision, matches] = [...byPrecision].sort(([, a], [, b]) => countOutlines(b) - countOutlines(a))[0] ?? ["", new Map()];
+  const areas = matchOutlines(matches, all, names);
   const owners = new Map([...areas].map(([iri, outline]) => [outline ?? undefined, iri]));
   return {
     outlines: all,
@@ -62,25 +62,25 @@ export function gathered(all: readonly Outline[], places: readonly Place[], name
 }
 
 /**
- * The outline of each place: that of its name, or else that in which it lies, unless this is another's. Where several lie in
- * one, it belongs to that in its middle; the others are too small to have one. Points alone do not do: the middle of islands
- * is the sea, and at this scale some lie over the border.
+ * Returns the outline of each place: the one with its name, otherwise the one around its point if no other place has it. If
+ * several points are in an outline, the place nearest to its centre gets it; the others are too small for the atlas. Points alone
+ * are not enough: the centre of islands may be in the sea, and at this scale some points are across the border.
  */
-function matched(
-  own: ReadonlyMap<Place, Outline | undefined>,
+function matchOutlines(
+  matches: ReadonlyMap<Place, Outline | undefined>,
   all: readonly Outline[],
   names: ReadonlyMap<string, string>,
 ): Map<string, Outline | null> {
   const byName = new Map(all.map((outline) => [fold(String(outline.properties?.name ?? "")), outline]));
-  const found = new Map<string, Outline | null>();
-  for (const place of own.keys()) found.set(place.iri, byName.get(fold(names.get(place.iri) ?? "")) ?? null);
-  const taken = new Set(found.values());
+  const result = new Map<string, Outline | null>();
+  for (const place of matches.keys()) result.set(place.iri, byName.get(fold(names.get(place.iri) ?? "")) ?? null);
+  const used = new Set(result.values());
   const nearest = new Map<Outline, { place: Place; distance: number }>();
-  for (const [place, outline] of own) {
-    if (!outline || taken.has(outline) || found.get(place.iri)) continue;
+  for (const [place, outline] of matches) {
+    if (!outline || used.has(outline) || result.get(place.iri)) continue;
     const distance = geoDistance([place.longitude, place.latitude], geoCentroid(outline));
     if (distance < (nearest.get(outline)?.distance ?? Number.POSITIVE_INFINITY)) nearest.set(outline, { place, distance });
   }
-  for (const [outline, { place }] of nearest) found.set(place.iri, outline);
-  return found;
+  for (const [outline, { place }] of nearest) result.set(place.iri, outline);
+  return result;
 }

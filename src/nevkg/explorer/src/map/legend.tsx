@@ -1,14 +1,15 @@
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { type ColorLegendProps, Entries, Entry, Swatch } from "../ui/legend";
 import { Disc } from "./disc";
-import type { Sizes, Style, shadesOf } from "./looks";
+import { shadeColor } from "./layers";
+import type { Sizes, Style, shadesOf } from "./symbols";
 import { words } from "./words";
 
-interface Styled extends Omit<ColorLegendProps, "colors"> {
+interface StatusLegendProps extends Omit<ColorLegendProps, "colors"> {
   readonly styles: ReadonlyMap<string, Style>;
 }
 
-export function StatusLegend({ label, styles, names, counts, filter }: Styled) {
+export function StatusLegend({ label, styles, names, counts, filter }: StatusLegendProps) {
   const w = useWords(words);
   return (
     <Entries label={label} filter={filter}>
@@ -21,10 +22,10 @@ export function StatusLegend({ label, styles, names, counts, filter }: Styled) {
   );
 }
 
-/** What sizes mean. */
+/** The legend of the sizes of markers. */
 export function SizeLegend({ label, sizes }: { label: string; sizes: Sizes }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   return (
     <section class="entries plain">
       <h2>{fill(w.sizes, label)}</h2>
@@ -34,7 +35,7 @@ export function SizeLegend({ label, sizes }: { label: string; sizes: Sizes }) {
             <Swatch size={sizes.of(step) * 2 + 4}>
               <circle class="empty-disc" r={sizes.of(step)} />
             </Swatch>
-            {number(step, tongue)}
+            {number(step, lang)}
           </li>
         ))}
         <li>
@@ -48,22 +49,18 @@ export function SizeLegend({ label, sizes }: { label: string; sizes: Sizes }) {
   );
 }
 
-/** What the shades of areas mean. */
+/** The legend of the shades of areas. */
 export function ShadeLegend({ label, shades }: { label: string; shades: ReturnType<typeof shadesOf> }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   return (
     <section class="entries plain">
       <h2>{fill(w.shades, label)}</h2>
       <ul class="across">
         {shades.steps.map((step) => (
           <li key={step}>
-            <span
-              class="shade"
-              style={{ background: `color-mix(in oklab, var(--shade) ${Math.round(shades.of(step))}%, var(--land))` }}
-              aria-hidden="true"
-            />
-            {number(step, tongue)}
+            <span class="shade" style={{ background: shadeColor(shades.of(step)) }} aria-hidden="true" />
+            {number(step, lang)}
           </li>
         ))}
       </ul>

@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import { evidenceOf, type Shown } from "../answer/roles";
+import { type AnswerProps, evidenceOf } from "../answer/roles";
 import { fold } from "../answer/rows";
 import type { Language } from "../api/types";
 import { fill, number, useLanguage, useWords } from "../state/language";
@@ -12,51 +12,52 @@ import { asText } from "../ui/value";
 import type { Marker } from "./markers";
 import { words } from "./words";
 
-interface Props extends Shown {
+interface Props extends AnswerProps {
   readonly markers: readonly Marker[];
-  readonly hot: string | null;
-  readonly heat: (key: string | null) => void;
+  readonly hoveredKey: string | null;
+  readonly onHover: (key: string | null) => void;
 }
 
-/** The columns by which the list can be grouped, the best first: those that most rows fill, and not all with the same. */
-function groupings({ answer, show }: Shown): string[] {
-  const told = [show.place, show.home, show.label, show.status, show.color];
-  const things = answer.columns.filter(
+/** Returns the columns that the list can be grouped by: at least half of the rows have a value, and not all the same. */
+function groupColumns({ answer, show }: AnswerProps): string[] {
+  const roles = [show.place, show.home, show.label, show.status, show.color];
+  const columns = answer.columns.filter(
     (column) =>
       column.type === "thing" && (!column.list || column.name === show.color) && column.name !== show.place && column.name !== show.label,
   );
-  const groups = (name: string) => {
-    const told = answer.rows.map((row) => keysOf(row[name])).filter((keys) => keys.length > 0);
-    return told.length * 2 >= answer.rows.length && new Set(told.map((keys) => keys.join(" "))).size > 1;
+  const isUseful = (name: string) => {
+    const cells = answer.rows.map((row) => keysOf(row[name])).filter((keys) => keys.length > 0);
+    return cells.length * 2 >= answer.rows.length && new Set(cells.map((keys) => keys.join(" "))).size > 1;
   };
-  const names = things.map((column) => column.name).filter(groups);
-  return [...names.filter((name) => !told.includes(name)), ...names.filter((name) => told.includes(name))];
+  const names = columns.map((column) => column.name).filter(isUseful);
+  // Columns without a role first, since the list shows the others anyway.
+  return [...names.filter((name) => !roles.includes(name)), ...names.filter((name) => roles.includes(name))];
 }
 
-/** What the map shows, as a list: for the keyboard and for those who do not see. */
-export function MarkerList({ answer, show, markers, hot, heat }: Props) {
+/** The rows on the map as a list, which also makes them accessible by keyboard and screen reader. */
+export function MarkerList({ answer, show, markers, hoveredKey, onHover }: Props) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const { params } = useRoute();
-  const choices = groupings({ answer, show }).slice(0, 6);
+  const choices = groupColumns({ answer, show }).slice(0, 6);
   const group = choices.find((name) => name === params.get("group")) ?? choices[0];
   const filter = params.get("filter") ?? "";
   const groups = useMemo(() => {
-    const sought = fold(filter).split(/\s+/).filter(Boolean);
+    const searchWords = fold(filter).split(/\s+/).filter(Boolean);
     const names = [show.place, show.label, show.color, show.status, group].filter((name): name is string => name !== undefined);
-    const found = new Map<string, { marker: Marker; row: number }[]>();
+    const rowGroups = new Map<string, { marker: Marker; row: number }[]>();
     for (const marker of markers) {
       for (const row of marker.rows) {
-        const own = answer.rows[row];
-        const text = fold([marker.place.label, ...names.map((name) => asText(own?.[name], tongue))].join(" "));
-        if (!sought.every((word) => text.includes(word))) continue;
-        const title = group ? asText(own?.[group], tongue) || w.unknown : "";
-        found.set(title, [...(found.get(title) ?? []), { marker, row }]);
+        const cells = answer.rows[row];
+        const text = fold([marker.place.label, ...names.map((name) => asText(cells?.[name], lang))].join(" "));
+        if (!searchWords.every((word) => text.includes(word))) continue;
+        const title = group ? asText(cells?.[group], lang) || w.unknown : "";
+        rowGroups.set(title, [...(rowGroups.get(title) ?? []), { marker, row }]);
       }
     }
-    const collator = new Intl.Collator(tongue);
-    return [...found].sort(([a, m], [b, n]) => n.length - m.length || collator.compare(a, b));
-  }, [answer, show, markers, filter, group, tongue, w]);
+    const collator = new Intl.Collator(lang);
+    return [...rowGroups].sort(([a, m], [b, n]) => n.length - m.length || collator.compare(a, b));
+  }, [answer, show, markers, filter, group, lang, w]);
   return (
     <div class="list">
       <div class="tools">
@@ -81,30 +82,30 @@ export function MarkerList({ answer, show, markers, hot, heat }: Props) {
         )}
       </div>
       {groups.length === 0 && <Empty>{w.nothing}</Empty>}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolling by keyboard needs focus */}
       <section class="items" aria-label={w.list} tabIndex={0}>
         {groups.map(([title, items]) => (
           <section key={title}>
             {title && (
               <h2>
-                <bdi>{title}</bdi> <span class="count">{number(items.length, tongue)}</span>
+                <bdi>{title}</bdi> <span class="count">{number(items.length, lang)}</span>
               </h2>
             )}
             <ul>
               {items.map(({ marker, row }) => (
                 <li
                   key={marker.key + row}
-                  class={marker.key === hot ? "hot" : ""}
-                  onPointerEnter={() => heat(marker.key)}
-                  onPointerLeave={() => heat(null)}
+                  class={marker.key === hoveredKey ? "hot" : ""}
+                  onPointerEnter={() => onHover(marker.key)}
+                  onPointerLeave={() => onHover(null)}
                 >
                   <RowLink
                     answer={answer}
                     show={show}
                     row={row}
-                    label={labelOf(answer, show, marker, row, asText)}
+                    label={labelOf(marker, row)}
                     omit={group}
-                    heat={() => heat(marker.key)}
+                    onHover={() => onHover(marker.key)}
                     note={marker.isCoarse ? w.coarse : undefined}
                   />
                 </li>
@@ -116,49 +117,48 @@ export function MarkerList({ answer, show, markers, hot, heat }: Props) {
     </div>
   );
 
-  function labelOf(of: Shown["answer"], roles: Shown["show"], marker: Marker, row: number, text: typeof asText): string {
-    return (roles.label && text(of.rows[row]?.[roles.label], tongue)) || marker.place.label;
+  function labelOf(marker: Marker, row: number): string {
+    return (show.label && asText(answer.rows[row]?.[show.label], lang)) || marker.place.label;
   }
 }
 
-interface RowProps extends Shown {
+interface RowProps extends AnswerProps {
   readonly row: number;
   readonly label: string;
   readonly omit?: string | undefined;
-  readonly heat?: () => void;
+  readonly onHover?: () => void;
   readonly note?: string | undefined;
 }
 
-/** The values of a row, without its label. */
+/** Returns the texts of a row except its label. */
 export function notesOf(
-  answer: Shown["answer"],
-  show: Shown["show"],
+  answer: AnswerProps["answer"],
+  show: AnswerProps["show"],
   row: number,
-  tongue: Language,
+  lang: Language,
   w: (typeof words)["en"],
   omit?: string,
 ): string[] {
-  const own = answer.rows[row] ?? {};
-  const text = (name: string | undefined) => (name && name !== omit && name !== show.label ? asText(own[name], tongue) : "");
+  const cells = answer.rows[row] ?? {};
+  const text = (name: string | undefined) => (name && name !== omit && name !== show.label ? asText(cells[name], lang) : "");
   const [size, since] = [text(show.size), text(show.since ?? show.from)];
   const sizeLabel = answer.columns.find((column) => column.name === show.size)?.label ?? show.size ?? "";
-  const time = [since && fill(w.since, since), (show.until && own[show.until] && fill(w.until, String(own[show.until]))) || ""];
+  const time = [since && fill(w.since, since), (show.until && cells[show.until] && fill(w.until, String(cells[show.until]))) || ""];
   return [text(show.color), text(show.status), text(STANDING), size && `${sizeLabel}: ${size}`, ...time].filter(Boolean);
 }
 
-/** A row in short, leading to what it rests on. */
-export function RowLink({ answer, show, row, label, omit, heat, note }: RowProps) {
+/** The label and notes of a row, with a link to its evidence. */
+export function RowLink({ answer, show, row, label, omit, onHover, note }: RowProps) {
   const w = useWords(words);
-  const tongue = useLanguage();
-  const own = answer.rows[row] ?? {};
+  const lang = useLanguage();
   const evidence = evidenceOf(answer, row);
-  const place = show.place && own[show.place];
+  const place = show.place && answer.rows[row]?.[show.place];
   const target = evidence.length ? evidence : place && typeof place === "object" && "iri" in place ? [place.iri] : [];
-  const notes = [...notesOf(answer, show, row, tongue, w, omit), ...(note ? [note] : [])];
+  const notes = [...notesOf(answer, show, row, lang, w, omit), ...(note ? [note] : [])];
   return (
     <>
       {target.length ? (
-        <a href={traceAddress(target)} title={w.who} onFocus={heat}>
+        <a href={traceAddress(target)} title={w.evidence} onFocus={onHover}>
           <bdi>{label}</bdi>
         </a>
       ) : (

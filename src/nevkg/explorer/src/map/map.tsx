@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import { evidenceOf, type Shown } from "../answer/roles";
+import { type AnswerProps, evidenceOf } from "../answer/roles";
 import { isThing, type QuestionHead } from "../api/types";
 import { useAnswer } from "../ask/answer";
 import { ViewPage } from "../ask/view-page";
@@ -7,41 +7,41 @@ import { useWords } from "../state/language";
 import { ErrorMessage } from "../ui/loaded";
 import { each } from "../ui/value";
 import { AnswerMap } from "./answer-map";
-import type { Shade } from "./markers";
-import { spellOf } from "./spells";
+import type { Highlight } from "./markers";
+import { periodOf } from "./periods";
 import { words } from "./words";
 
 const NO_PARAMETERS = new URLSearchParams();
 
-/** The page of the map. */
+/** The map page. */
 export function MapPage() {
   const w = useWords(words);
   return (
     <ViewPage view="map" title={w.map} missing={w.missing}>
-      {(shown, questions) => {
-        const shading = questions.find((one) => one.show?.shade);
-        return shading ? <Shading shown={shown} question={shading} /> : <AnswerMap {...shown} />;
+      {(answer, questions) => {
+        const shading = questions.find(({ show }) => show?.shade);
+        return shading ? <HighlightMap answerProps={answer} question={shading} /> : <AnswerMap {...answer} />;
       }}
     </ViewPage>
   );
 }
 
-/** The map with areas to be shaded. */
-function Shading({ shown, question }: { shown: Shown; question: QuestionHead }) {
+/** A map with areas that can be highlighted by the groups of another question. */
+function HighlightMap({ answerProps, question }: { answerProps: AnswerProps; question: QuestionHead }) {
   const answer = useAnswer(question, NO_PARAMETERS);
-  const data = answer.state === "there" ? answer.data : answer.state === "waiting" ? answer.before : undefined;
-  const shades = useMemo(() => {
+  const data = answer.state === "loaded" ? answer.data : answer.state === "waiting" ? answer.before : undefined;
+  const highlights = useMemo(() => {
     const { place = "", color = "", ...show } = question.show ?? {};
-    return data?.rows.flatMap((row, index): Shade[] => {
+    return data?.rows.flatMap((row, index): Highlight[] => {
       const [area, group] = [row[place], each(row[color])[0]];
       if (!area || Array.isArray(area) || !isThing(area) || group === undefined) return [];
-      return [{ place: area.iri, group, spell: spellOf(row, show), evidence: evidenceOf(data, index) }];
+      return [{ place: area.iri, group, period: periodOf(row, show), evidence: evidenceOf(data, index) }];
     });
   }, [data, question]);
   return (
     <>
       {answer.state === "failed" && <ErrorMessage error={answer.error} retry={answer.retry} />}
-      <AnswerMap {...shown} {...(shades ? { shades } : {})} />
+      <AnswerMap {...answerProps} {...(highlights ? { highlights } : {})} />
     </>
   );
 }

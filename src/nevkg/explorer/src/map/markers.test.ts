@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { Place, Row } from "../api/types";
 import { hasSelectedValue, tally, UNKNOWN } from "../ui/keys";
 import type { Outline } from "./atlas";
-import { gathered } from "./gazetteer";
-import { shadesOf, sizesOf } from "./looks";
-import { markersOf, ranked } from "./markers";
+import { buildGazetteer } from "./gazetteer";
+import { markersOf, rankValues } from "./markers";
+import { shadesOf, sizesOf } from "./symbols";
 
 const thing = (iri: string) => ({ iri, label: iri.toUpperCase() });
 const place = (iri: string, longitude: number, latitude: number, at: string, precision: string): Place => ({
@@ -35,24 +35,24 @@ const places = [
   place("land", 5, 5, "land", "wide"),
   place("enclave", 9, 9, "enclave", "wide"),
   place("other", 45, 5, "other", "wide"),
-  place("isles", 75, 5, "isles", "wide"), // the sea between them
+  place("isles", 75, 5, "isles", "wide"), // in the sea between the islands
   place("town", 4, 4, "town", "fine"),
   place("works", 4, 4, "town", "fine"),
   place("plan", 5, 5, "land", "wide"),
 ];
-const where = gathered(outlines, places, new Map(places.map(({ iri, label }) => [iri, label])));
+const gazetteer = buildGazetteer(outlines, places, new Map(places.map(({ iri, label }) => [iri, label])));
 
 describe("the gazetteer", () => {
-  it("gives each outline to the place of its name, or in its middle", () => {
-    expect([...where.areas].map(([iri, outline]) => [iri, outline && outlines.indexOf(outline)])).toEqual([
+  it("assigns each outline to the place of its name or nearest to its centre", () => {
+    expect([...gazetteer.areas].map(([iri, outline]) => [iri, outline && outlines.indexOf(outline)])).toEqual([
       ["land", 0],
       ["enclave", null],
       ["other", 1],
       ["isles", 2],
     ]);
   });
-  it("knows what is known only by the area in which it lies", () => {
-    expect(places.filter(where.isCoarse).map((one) => one.iri)).toEqual(["plan"]);
+  it("marks places of which only the area is known", () => {
+    expect(places.filter(gazetteer.isCoarse).map(({ iri }) => iri)).toEqual(["plan"]);
   });
 });
 
@@ -63,38 +63,38 @@ describe("markers", () => {
     { at: [thing("plan"), thing("nowhere")], who: null, size: null, how: null },
   ];
   const show = { place: "at", color: "who", size: "size", status: "how" };
-  it("put the rows of one place together", () => {
-    const { markers, lost } = markersOf({ rows }, show, [0, 1, 2], where, ["planned", "done"]);
-    expect(markers.map((one) => [one.key, one.rows, one.size, one.colors, one.status, one.isCoarse])).toEqual([
+  it("combine the rows of one place", () => {
+    const { markers, unlocated } = markersOf({ rows }, show, [0, 1, 2], gazetteer, ["planned", "done"]);
+    expect(markers.map(({ key, rows: own, size, colors, status, isCoarse }) => [key, own, size, colors, status, isCoarse])).toEqual([
       ["works", [0, 1], 9, ["a", "b"], "planned", false],
       ["plan", [2], null, [""], "", true],
     ]);
-    expect(lost).toEqual(["NOWHERE"]);
+    expect(unlocated).toEqual(["NOWHERE"]);
   });
-  it("can be filtered by what is not known, too", () => {
+  it("can be filtered by a missing value", () => {
     expect(hasSelectedValue(null, new Set())).toBe(true);
     expect(hasSelectedValue(null, new Set([UNKNOWN]))).toBe(true);
     expect(hasSelectedValue(thing("a"), new Set([UNKNOWN]))).toBe(false);
   });
-  it("are ranked by number, or by how long they last", () => {
-    expect(ranked(rows, "who")).toEqual(["a", "", "b"]);
-    const spells = [0, 90, 0].map((from) => ({ from, until: Number.POSITIVE_INFINITY }));
-    expect(ranked(rows, "how", spells, 100)).toEqual(["", "done", "planned"]);
+  it("are ranked by number or by duration", () => {
+    expect(rankValues(rows, "who")).toEqual(["a", "", "b"]);
+    const periods = [0, 90, 0].map((from) => ({ from, until: Number.POSITIVE_INFINITY }));
+    expect(rankValues(rows, "how", periods, 100)).toEqual(["", "done", "planned"]);
     expect(Object.fromEntries(tally(rows, "who"))).toEqual({ a: 2, b: 1, "": 1 });
   });
 });
 
 describe("sizes", () => {
-  it("are areas", () => {
+  it("make areas proportional to numbers", () => {
     const sizes = sizesOf([400, 100, null], 20);
     expect([sizes.of(400), sizes.of(100)]).toEqual([20, 10]);
     expect(sizes.steps[0]).toBe(400);
   });
-  it("do without numbers", () => {
+  it("have no steps without numbers", () => {
     expect(sizesOf([null], 20).steps).toEqual([]);
     expect(shadesOf([]).steps).toEqual([1]);
   });
-  it("shade few by each number", () => {
+  it("have a step for each of a few numbers", () => {
     expect(shadesOf([3, 1]).steps).toEqual([3, 2, 1]);
   });
 });

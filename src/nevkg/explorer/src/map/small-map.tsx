@@ -1,72 +1,72 @@
 import { useCallback, useMemo, useRef, useState } from "preact/hooks";
-import type { Shown } from "../answer/roles";
+import type { AnswerProps } from "../answer/roles";
 import { useLoading } from "../api/use";
 import { useColors } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { keysOf } from "../ui/keys";
 import { Loaded } from "../ui/loaded";
 import { useWidth } from "../ui/width";
-import { type Gazetteer, gazetteer } from "./gazetteer";
+import { type Gazetteer, loadGazetteer } from "./gazetteer";
 import { notesOf } from "./list";
-import { sizesOf } from "./looks";
 import { markersOf } from "./markers";
+import { sizesOf } from "./symbols";
 import { words } from "./words";
 import { World } from "./world";
 import "./map.css";
 
-const NONE: ReadonlySet<string> = new Set();
-const NO_HUES: ReadonlyMap<string, number> = new Map();
+const NO_HIGHLIGHTS: ReadonlySet<string> = new Set();
+const NO_SHADES: ReadonlyMap<string, number> = new Map();
 const NO_STYLES = new Map();
 const RADIUS = 9;
 
-type Props = Shown & { readonly choose: (key: string) => void };
+type Props = AnswerProps & { readonly onSelect: (key: string) => void };
 
-/** Where the rows of an answer are, and nothing else of them. */
+/** A map of the places of an answer, without legend, list and controls for time. */
 export function SmallMap(props: Props) {
-  const tongue = useLanguage();
-  const loading = useLoading(useCallback(() => gazetteer(tongue), [tongue]));
-  return <Loaded of={loading}>{(where) => <Points {...props} where={where} />}</Loaded>;
+  const lang = useLanguage();
+  const loading = useLoading(useCallback(() => loadGazetteer(lang), [lang]));
+  return <Loaded of={loading}>{(gazetteer) => <Points {...props} gazetteer={gazetteer} />}</Loaded>;
 }
 
-function Points({ answer, show, where, choose }: Props & { readonly where: Gazetteer }) {
-  const self = useRef<HTMLDivElement>(null);
-  const width = useWidth(self);
-  const [hot, heat] = useState<string | null>(null);
+function Points({ answer, show, gazetteer, onSelect }: Props & { readonly gazetteer: Gazetteer }) {
+  const ref = useRef<HTMLDivElement>(null);
+  const width = useWidth(ref);
+  const [hoveredKey, setHoveredKey] = useState<string | null>(null);
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const { place, color } = show;
   const all = useMemo(() => {
     const roles = { ...(place ? { place } : {}), ...(color ? { color } : {}) };
     const rows = answer.rows.map((_, row) => row);
-    return markersOf(answer, roles, rows, where).markers;
-  }, [answer, place, color, where]);
+    return markersOf(answer, roles, rows, gazetteer).markers;
+  }, [answer, place, color, gazetteer]);
   const markers = useMemo(() => all.filter((marker) => !marker.isCoarse), [all]);
   const keys = useMemo(() => (color ? answer.rows.flatMap((row) => keysOf(row[color])) : []), [answer, color]);
   const colors = useColors(keys);
   const sizes = useMemo(() => sizesOf([], RADIUS), []);
   return (
-    <div class="map-view" ref={self}>
+    <div class="map-view" ref={ref}>
       {width > 0 && (
         <World
           title={answer.title}
           width={width}
-          where={where}
+          gazetteer={gazetteer}
           markers={markers}
-          begin={markers}
-          hues={NO_HUES}
-          striped={NONE}
+          allMarkers={markers}
+          shades={NO_SHADES}
+          highlights={NO_HIGHLIGHTS}
           colors={colors}
           sizes={sizes}
           styles={NO_STYLES}
-          arcs={false}
-          notes={(row) => notesOf(answer, show, row, tongue, w)}
-          hot={hot}
-          heat={heat}
-          chosen={null}
-          choose={choose}
+          hasArcs={false}
+          notes={(row) => notesOf(answer, show, row, lang, w)}
+          hoveredKey={hoveredKey}
+          onHover={setHoveredKey}
+          selectedKey={null}
+          onSelect={onSelect}
         />
       )}
-      {markers.length < all.length && <p class="quiet">{fill(w.undrawn, number(all.length - markers.length, tongue))}</p>}
+      {markers.length < all.length && <p class="quiet">{fill(w.undrawn, number(all.length - markers.length, lang))}</p>}
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { spread } from "./spread";
 
 describe("spread", () => {
-  it("moves discs at one point apart, and no farther than it may", () => {
+  it("moves discs at one point apart, within the limit", () => {
     const discs = Array.from({ length: 8 }, () => ({ x: 100, y: 100, r: 5 }));
     const at = spread(discs, 30);
     for (const [i, p] of at.entries()) {
@@ -10,7 +10,7 @@ describe("spread", () => {
       for (const q of at.slice(i + 1)) expect(Math.hypot(p.x - q.x, p.y - q.y)).toBeGreaterThan(9);
     }
   });
-  it("leaves alone what stands alone, and is the same each time", () => {
+  it("does not move separate discs, and is deterministic", () => {
     const discs = [
       { x: 0, y: 0, r: 4 },
       { x: 90, y: 0, r: 4 },

@@ -1,7 +1,7 @@
 import type { Marker } from "./markers";
 
-const ROWS = 3;
-const WIDE = 260; // pixels
+const MAX_ROWS = 3;
+const WIDTH = 260; // pixels
 
 interface Props {
   readonly marker: Marker;
@@ -12,17 +12,17 @@ interface Props {
   readonly notes: (row: number) => readonly string[];
 }
 
-/** What a marker is, while it is pointed at. The list says the same to those who do not see it. */
+/** A tooltip for the marker under the pointer. It is hidden from screen readers, since the list has the same content. */
 export function Tip({ marker, x, y, r, width, notes }: Props) {
-  const left = Math.max(4, Math.min(width - WIDE - 4, x - WIDE / 2));
+  const left = Math.max(4, Math.min(width - WIDTH - 4, x - WIDTH / 2));
   return (
-    <div class="tip" aria-hidden="true" style={{ left: `${left}px`, top: `${y + r + 8}px`, width: `${WIDE}px` }}>
+    <div class="tip" aria-hidden="true" style={{ left: `${left}px`, top: `${y + r + 8}px`, width: `${WIDTH}px` }}>
       <b>{marker.place.label}</b>
       {marker.place.at.iri !== marker.place.iri && <span>{marker.place.at.label}</span>}
-      {marker.rows.slice(0, ROWS).map((row) => (
+      {marker.rows.slice(0, MAX_ROWS).map((row) => (
         <span key={row}>{notes(row).join(" · ")}</span>
       ))}
-      {marker.rows.length > ROWS && <span>… (+{marker.rows.length - ROWS})</span>}
+      {marker.rows.length > MAX_ROWS && <span>… (+{marker.rows.length - MAX_ROWS})</span>}
     </div>
   );
 }

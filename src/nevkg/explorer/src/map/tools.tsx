@@ -4,13 +4,14 @@ import { words } from "./words";
 
 interface Props {
   readonly hasHomes: boolean;
-  /** Groups of places that can be shaded, by key and name; the one that is, and how many belong to it. */
+  /** Keys and names of the groups of places that can be highlighted. */
   readonly groups: readonly (readonly [string, string])[];
+  /** The key of the highlighted group, and the number of its places. */
   readonly group: string;
   readonly members: number;
 }
 
-/** What can be drawn on the map besides its markers. */
+/** Controls for arcs and highlighted areas. */
 export function Tools({ hasHomes, groups, group, members }: Props) {
   const w = useWords(words);
   const { params } = useRoute();

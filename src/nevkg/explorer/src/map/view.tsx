@@ -1,8 +1,8 @@
 import { useMemo, useRef, useState } from "preact/hooks";
-import type { Shown } from "../answer/roles";
+import type { AnswerProps } from "../answer/roles";
 import { useColors } from "../state/colors";
 import { useDay } from "../state/day";
-import { fill, number, say, useLanguage, useWords } from "../state/language";
+import { fill, localize, number, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
 import { STANDING, useStandings } from "../state/standings";
 import { AGAINST, ChangeLegend } from "../ui/changes";
@@ -14,13 +14,13 @@ import { StandingLegend } from "../ui/standing";
 import { useWidth } from "../ui/width";
 import { Card } from "./card";
 import { ChangeList } from "./changes";
-import { compare, OF_CHANGES } from "./compare";
+import { changeColors, compare } from "./compare";
 import type { Gazetteer } from "./gazetteer";
 import { ShadeLegend, SizeLegend, StatusLegend } from "./legend";
 import { MarkerList, notesOf } from "./list";
-import { shadesOf, sizesOf, stylesOf } from "./looks";
-import { markersOf, ranked, type Shade, shaded } from "./markers";
-import { holds, type Spell, spellOf } from "./spells";
+import { type Highlight, highlightsOn, type Marker, markersOf, rankValues } from "./markers";
+import { holds, type Period, periodOf } from "./periods";
+import { shadesOf, sizesOf, stylesOf } from "./symbols";
 import { Time } from "./time";
 import { Tools } from "./tools";
 import { words } from "./words";
@@ -29,156 +29,156 @@ import "./map.css";
 
 const ONLY = "only";
 const STATE = "state";
-const NARROW = 600;
-const LOST = 12;
+const NARROW = 600; // pixels
+const MAX_UNLOCATED = 12;
 
-interface Props extends Shown {
-  readonly where: Gazetteer;
-  readonly shades?: readonly Shade[];
+interface Props extends AnswerProps {
+  readonly gazetteer: Gazetteer;
+  readonly highlights?: readonly Highlight[];
 }
 
-/** Rows on a map, with what they mean and a list of them. */
-export function MapView({ answer, show, where, shades = [] }: Props) {
+/** A map with its legend and a list of its rows. */
+export function MapView({ answer, show, gazetteer, highlights = [] }: Props) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const { params } = useRoute();
-  const self = useRef<HTMLDivElement>(null);
-  const width = useWidth(self);
-  const [hot, heat] = useState<string | null>(null);
+  const ref = useRef<HTMLDivElement>(null);
+  const width = useWidth(ref);
+  const [hoveredKey, setHoveredKey] = useState<string | null>(null);
   const { rows, columns } = answer;
   const labelOf = (name: string | undefined) => columns.find((column) => column.name === name)?.label ?? name ?? "";
 
   const hasTime = Boolean(show.from || show.until);
   const today = dayOf(answer.asOf) ?? 0;
-  const [day, toDay] = useDay(today);
-  const spells = useMemo(() => rows.map((row) => spellOf(row, show)), [rows, show]);
-  const all = useMemo(() => rows.map((_, place) => place), [rows]);
+  const [day, setDay] = useDay(today);
+  const periods = useMemo(() => rows.map((row) => periodOf(row, show)), [rows, show]);
+  const all = useMemo(() => rows.map((_, index) => index), [rows]);
 
   const only = params.getAll(ONLY);
-  const stated = params.getAll(STATE);
-  const state = stated.includes(EVERY) ? [] : stated.length ? stated : (show.first ?? []);
-  const [onDay, wanted] = useMemo(() => {
-    const [colored, inState] = [new Set(only), new Set(state)];
+  const stateParams = params.getAll(STATE);
+  const state = stateParams.includes(EVERY) ? [] : stateParams.length ? stateParams : (show.first ?? []);
+  const [rowsOnDay, filteredRows] = useMemo(() => {
+    const [colorKeys, stateKeys] = [new Set(only), new Set(state)];
     return [
-      all.filter((row) => !hasTime || holds(spells[row] as Spell, day)),
+      all.filter((row) => !hasTime || holds(periods[row] as Period, day)),
       all.filter(
         (row) =>
-          (!show.color || hasSelectedValue(rows[row]?.[show.color], colored)) &&
-          (!show.status || hasSelectedValue(rows[row]?.[show.status], inState)),
+          (!show.color || hasSelectedValue(rows[row]?.[show.color], colorKeys)) &&
+          (!show.status || hasSelectedValue(rows[row]?.[show.status], stateKeys)),
       ),
     ];
-  }, [all, spells, hasTime, day, rows, show, only.join(" "), state.join(" ")]);
-  const shownSpells = useMemo(() => wanted.map((row) => spells[row] as Spell), [wanted, spells]);
+  }, [all, periods, hasTime, day, rows, show, only.join(" "), state.join(" ")]);
+  const visiblePeriods = useMemo(() => filteredRows.map((row) => periods[row] as Period), [filteredRows, periods]);
   const against = hasTime ? dayOf(params.get(AGAINST) ?? "") : null;
   const changes = useMemo(
-    () => (against === null ? null : compare(rows, show, wanted, spells, [Math.min(against, day), Math.max(against, day)])),
-    [rows, show, wanted, spells, against, day],
+    () => (against === null ? null : compare(rows, show, filteredRows, periods, [Math.min(against, day), Math.max(against, day)])),
+    [rows, show, filteredRows, periods, against, day],
   );
-  const chosen = useMemo(() => {
-    const now = new Set(changes ? [...changes.values()].flatMap((one) => one.rows) : onDay);
-    return wanted.filter((row) => now.has(row));
-  }, [onDay, wanted, changes]);
+  const visibleRows = useMemo(() => {
+    const current = new Set(changes ? [...changes.values()].flatMap((change) => change.rows) : rowsOnDay);
+    return filteredRows.filter((row) => current.has(row));
+  }, [rowsOnDay, filteredRows, changes]);
   const styles = useMemo(
-    () => stylesOf(show.status ? ranked(rows, show.status, hasTime ? spells : undefined, today) : []),
-    [rows, show, spells, hasTime, today],
+    () => stylesOf(show.status ? rankValues(rows, show.status, hasTime ? periods : undefined, today) : []),
+    [rows, show, periods, hasTime, today],
   );
   const standings = useStandings();
-  const { markers, lost } = useMemo(() => {
-    const found = markersOf(answer, show, chosen, where, [...styles.keys()], standings);
-    if (!changes) return found;
-    return { ...found, markers: found.markers.map((marker) => ({ ...marker, colors: [changes.get(marker.key)?.change ?? ""] })) };
-  }, [answer, show, chosen, where, styles, standings, changes]);
-  const begin = useMemo(() => markersOf(answer, show, all, where).markers, [answer, show, all, where]);
-  // A marker in the middle of a country would state a place that no source gives, so these are only listed.
-  const drawn = useMemo(() => markers.filter((marker) => !marker.isCoarse), [markers]);
-  const fitted = useMemo(() => begin.filter((marker) => !marker.isCoarse), [begin]);
+  const { markers, unlocated } = useMemo(() => {
+    const result = markersOf(answer, show, visibleRows, gazetteer, [...styles.keys()], standings);
+    if (!changes) return result;
+    return { ...result, markers: result.markers.map((marker) => ({ ...marker, colors: [changes.get(marker.key)?.change ?? ""] })) };
+  }, [answer, show, visibleRows, gazetteer, styles, standings, changes]);
+  const allMarkers = useMemo(() => markersOf(answer, show, all, gazetteer).markers, [answer, show, all, gazetteer]);
+  // A marker in the middle of a country would suggest a position that no source states, so coarse markers are only in the list.
+  const drawnMarkers = useMemo(() => markers.filter((marker) => !marker.isCoarse), [markers]);
+  const extent = useMemo(() => allMarkers.filter((marker) => !marker.isCoarse), [allMarkers]);
 
   const keys = useMemo(() => (show.color ? rows.flatMap((row) => keysOf(row[show.color as string])) : []), [rows, show]);
-  const own = useColors(keys);
-  const colors = changes ? OF_CHANGES : own;
-  const points = begin.filter((marker) => !marker.isArea);
+  const keyColors = useColors(keys);
+  const colors = changes ? changeColors : keyColors;
+  const points = allMarkers.filter((marker) => !marker.isArea);
   const areas = markers.filter((marker) => marker.isArea);
-  const most = width < NARROW ? 9 : 18;
+  const maxRadius = width < NARROW ? 9 : 18;
   const sizes = useMemo(
     () =>
       sizesOf(
-        begin.map((marker) => (marker.isArea ? null : marker.size)),
-        most,
+        allMarkers.map((marker) => (marker.isArea ? null : marker.size)),
+        maxRadius,
       ),
-    [begin, most],
+    [allMarkers, maxRadius],
   );
-  const sized = areas.some((marker) => marker.size !== null);
-  const weight = (marker: (typeof begin)[number]) => marker.size ?? (sized ? 0 : marker.rows.length);
-  const hueScale = shadesOf(areas.map(weight));
-  const hues = new Map(areas.map((marker) => [marker.key, hueScale.of(weight(marker))]));
-  const tallied = useMemo(() => onDay.map((row) => rows[row] ?? {}), [onDay, rows]);
+  const hasAreaSizes = areas.some((marker) => marker.size !== null);
+  const weight = (marker: Marker) => marker.size ?? (hasAreaSizes ? 0 : marker.rows.length);
+  const shadeScale = shadesOf(areas.map(weight));
+  const shades = new Map(areas.map((marker) => [marker.key, shadeScale.of(weight(marker))]));
+  const dayRows = useMemo(() => rowsOnDay.map((row) => rows[row] ?? {}), [rowsOnDay, rows]);
   const names = useMemo(
     () =>
       namesOf(
         rows.flatMap((row) => [show.color ? row[show.color] : null, show.status ? row[show.status] : null]),
-        tongue,
+        lang,
       ),
-    [rows, show, tongue],
+    [rows, show, lang],
   );
 
   const group = params.get("shade") ?? "";
-  const striped = useMemo(() => shaded(shades, group, day), [shades, group, day]);
+  const highlightedAreas = useMemo(() => highlightsOn(highlights, group, day), [highlights, group, day]);
   const groups = useMemo(
     () =>
       [
         ...namesOf(
-          shades.map((one) => one.group),
-          tongue,
+          highlights.map((highlight) => highlight.group),
+          lang,
         ),
-      ].sort(([, a], [, b]) => a.localeCompare(b, tongue)),
-    [shades, tongue],
+      ].sort(([, a], [, b]) => a.localeCompare(b, lang)),
+    [highlights, lang],
   );
   const pick = params.get("pick");
-  const picked = markers.find((marker) => marker.key === pick);
-  const choose = (key: string) => set({ pick: key === pick ? null : key }, true);
+  const selected = markers.find((marker) => marker.key === pick);
+  const select = (key: string) => set({ pick: key === pick ? null : key }, true);
 
   return (
     <div class="map-view">
       <div class="tools">
         <p role="status">
-          <b>{fill(w.shown, number(markers.length, tongue), number(begin.length, tongue), say(show.things, tongue) || w.places)}</b>{" "}
-          {chosen.length > markers.length && fill(w.inRows, number(chosen.length, tongue))}
-          {drawn.length < markers.length && ` ${fill(w.beside, number(markers.length - drawn.length, tongue))}`}
+          <b>{fill(w.shown, number(markers.length, lang), number(allMarkers.length, lang), localize(show.things, lang) || w.places)}</b>{" "}
+          {visibleRows.length > markers.length && fill(w.inRows, number(visibleRows.length, lang))}
+          {drawnMarkers.length < markers.length && ` ${fill(w.beside, number(markers.length - drawnMarkers.length, lang))}`}
         </p>
-        <Tools hasHomes={Boolean(show.home)} groups={groups} group={group} members={striped.size} />
+        <Tools hasHomes={Boolean(show.home)} groups={groups} group={group} members={highlightedAreas.size} />
       </div>
-      {hasTime && <Time spells={shownSpells} day={day} today={today} to={toDay} against={against} />}
+      {hasTime && <Time periods={visiblePeriods} day={day} today={today} setDay={setDay} against={against} />}
       <div class="beside">
-        <div class="picture" ref={self} data-picture={describeDays(w, hasTime ? day : null, against)}>
+        <div class="picture" ref={ref} data-picture={describeDays(w, hasTime ? day : null, against)}>
           {width > 0 && (
             <World
               title={answer.title}
               width={width}
-              where={where}
-              markers={drawn}
-              begin={fitted}
-              notes={(row) => notesOf(answer, show, row, tongue, w)}
-              hues={hues}
-              striped={new Set(striped.keys())}
+              gazetteer={gazetteer}
+              markers={drawnMarkers}
+              allMarkers={extent}
+              notes={(row) => notesOf(answer, show, row, lang, w)}
+              shades={shades}
+              highlights={new Set(highlightedAreas.keys())}
               colors={colors}
               sizes={sizes}
               styles={styles}
-              arcs={params.has("arcs")}
-              hot={hot}
-              heat={heat}
-              chosen={picked?.key ?? null}
-              choose={choose}
+              hasArcs={params.has("arcs")}
+              hoveredKey={hoveredKey}
+              onHover={setHoveredKey}
+              selectedKey={selected?.key ?? null}
+              onSelect={select}
             />
           )}
-          {picked && <Card answer={answer} show={show} marker={picked} close={() => set({ pick: null }, true)} />}
+          {selected && <Card answer={answer} show={show} marker={selected} close={() => set({ pick: null }, true)} />}
           <div class="legend">
-            {changes && <ChangeLegend changes={[...changes.values()].map((one) => one.change)} />}
+            {changes && <ChangeLegend changes={[...changes.values()].map(({ change }) => change)} />}
             {!changes && show.color && points.length > 0 && (
               <ColorLegend
                 label={labelOf(show.color)}
                 colors={colors}
                 names={names}
-                counts={tally(tallied, show.color)}
+                counts={tally(dayRows, show.color)}
                 filter={{ key: ONLY, selected: only }}
               />
             )}
@@ -187,27 +187,32 @@ export function MapView({ answer, show, where, shades = [] }: Props) {
                 label={labelOf(show.status)}
                 styles={styles}
                 names={names}
-                counts={tally(tallied, show.status)}
+                counts={tally(dayRows, show.status)}
                 filter={{ key: STATE, selected: state, isNarrowed: Boolean(show.first) }}
               />
             )}
             {points.some((marker) => marker.size !== null) && <SizeLegend label={labelOf(show.size)} sizes={sizes} />}
             <StandingLegend
               label={labelOf(STANDING)}
-              standings={standings.filter((one) => markers.some((marker) => !marker.isArea && marker.standing === one))}
+              standings={standings.filter((standing) => markers.some((marker) => !marker.isArea && marker.standing === standing))}
             />
-            {areas.length > 0 && <ShadeLegend label={sized ? labelOf(show.size) : w.rows} shades={hueScale} />}
+            {areas.length > 0 && <ShadeLegend label={hasAreaSizes ? labelOf(show.size) : w.rows} shades={shadeScale} />}
           </div>
           <p class="quiet hint">{w.hint}</p>
           {points.length > 1 && <p class="quiet">{w.apart}</p>}
-          {lost.length > 0 && (
-            <p class="quiet">{fill(w.lost, lost.slice(0, LOST).join("; ") + (lost.length > LOST ? ` … (${lost.length})` : ""))}</p>
+          {unlocated.length > 0 && (
+            <p class="quiet">
+              {fill(
+                w.unlocated,
+                unlocated.slice(0, MAX_UNLOCATED).join("; ") + (unlocated.length > MAX_UNLOCATED ? ` … (${unlocated.length})` : ""),
+              )}
+            </p>
           )}
         </div>
         {changes ? (
-          <ChangeList answer={answer} show={show} changes={changes} where={where} hot={hot} heat={heat} />
-        ) : begin.length ? (
-          <MarkerList answer={answer} show={show} markers={markers} hot={hot} heat={heat} />
+          <ChangeList answer={answer} show={show} changes={changes} gazetteer={gazetteer} hoveredKey={hoveredKey} onHover={setHoveredKey} />
+        ) : allMarkers.length ? (
+          <MarkerList answer={answer} show={show} markers={markers} hoveredKey={hoveredKey} onHover={setHoveredKey} />
         ) : (
           <Empty />
         )}

@@ -3,60 +3,63 @@ import { fill, useWords } from "../state/language";
 import { Ring } from "../ui/standing";
 import { Disc } from "./disc";
 import { Labels } from "./labels";
-import { Arcs, Areas, Lands, type OnLand, point, Stripes, shadeOf } from "./land";
-import type { Sizes, Style } from "./looks";
+import { Arcs, Areas, Land, type LayerProps, pointOf, Stripes, shadeColor } from "./layers";
 import type { Marker } from "./markers";
 import { spread } from "./spread";
+import type { Sizes, Style } from "./symbols";
 import { Tip } from "./tip";
 import { words } from "./words";
 import { projectionFor, useZoom } from "./zoom";
 
-const FAR = 0.03; // of the width that a marker may be moved
+const MAX_SHIFT = 0.03; // of a marker, as a share of the width
 
-interface Props extends OnLand {
+interface Props extends LayerProps {
   readonly title: string;
   readonly width: number;
-  readonly begin: readonly Marker[];
+  /** The markers of all days, which the map shows at first. */
+  readonly allMarkers: readonly Marker[];
   readonly sizes: Sizes;
   readonly styles: ReadonlyMap<string, Style>;
-  readonly arcs: boolean;
-  /** The values of a row, without its label. */
+  readonly hasArcs: boolean;
+  /** Returns the texts of a row except its label. */
   readonly notes: (row: number) => readonly string[];
 }
 
-/** The map itself: lands, shaded areas, arcs, markers. */
+/** The map itself: land, shaded areas, arcs and markers. */
 export function World(props: Props) {
-  const { title, width, where, markers, begin, hues, colors, sizes, styles, arcs, notes, hot, heat, chosen, choose } = props;
+  const { title, width, gazetteer, markers, allMarkers, shades, colors, sizes, styles, hasArcs, notes } = props;
+  const { hoveredKey, onHover, selectedKey, onSelect } = props;
   const w = useWords(words);
   const svg = useRef<SVGSVGElement>(null);
   const height = Math.round(Math.min(640, Math.max(320, width * 0.52)));
   const frame = useMemo(() => ({ width, height }), [width, height]);
   const projection = useMemo(() => projectionFor(frame), [frame]);
-  const zoom = useZoom(svg, projection, frame, begin.map(point));
+  const zoom = useZoom(svg, projection, frame, allMarkers.map(pointOf));
   const { transform } = zoom;
-  const areas = markers.filter((marker) => marker.isArea && where.areas.get(marker.key));
+  const areas = markers.filter((marker) => marker.isArea && gazetteer.areas.get(marker.key));
   const discs = useMemo(() => {
-    const own = markers
-      .filter((marker) => !(marker.isArea && where.areas.get(marker.key)))
-      .map((marker) => ({ marker, r: sizes.of(marker.size), at: projection(point(marker)) ?? [0, 0] }))
+    const points = markers
+      .filter((marker) => !(marker.isArea && gazetteer.areas.get(marker.key)))
+      .map((marker) => ({ marker, r: sizes.of(marker.size), at: projection(pointOf(marker)) ?? [0, 0] }))
       .sort((a, b) => b.r - a.r || (a.marker.key < b.marker.key ? -1 : 1));
-    const homes = own.map(({ r, at }) => ({ x: transform.applyX(at[0] as number), y: transform.applyY(at[1] as number), r }));
-    const placed = spread(homes, FAR * width);
-    return own.map(({ marker, r }, place) => ({ marker, r, home: homes[place], ...(placed[place] ?? { x: 0, y: 0 }) }));
-  }, [markers, where, sizes, projection, transform, width]);
+    const homes = points.map(({ r, at }) => ({ x: transform.applyX(at[0] as number), y: transform.applyY(at[1] as number), r }));
+    const positions = spread(homes, MAX_SHIFT * width);
+    return points.map(({ marker, r }, index) => ({ marker, r, home: homes[index], ...(positions[index] ?? { x: 0, y: 0 }) }));
+  }, [markers, gazetteer, sizes, projection, transform, width]);
   const shift = `translate(${transform.x},${transform.y}) scale(${transform.k})`;
   const order = useMemo(() => [...discs].sort((a, b) => a.x - b.x).map((disc) => disc.marker.key), [discs]);
-  const pointed = discs.find((disc) => disc.marker.key === hot);
-  const stop = chosen && order.includes(chosen) ? chosen : order[0];
+  const hovered = discs.find((disc) => disc.marker.key === hoveredKey);
+  const tabStop = selectedKey && order.includes(selectedKey) ? selectedKey : order[0];
 
-  const step = (event: KeyboardEvent, key: string) => {
-    const by = event.key === "ArrowRight" || event.key === "ArrowDown" ? 1 : event.key === "ArrowLeft" || event.key === "ArrowUp" ? -1 : 0;
-    if (event.key === "Enter" || event.key === " ") choose(key);
-    else if (!by) return;
+  const handleKey = (event: KeyboardEvent, key: string) => {
+    const step =
+      event.key === "ArrowRight" || event.key === "ArrowDown" ? 1 : event.key === "ArrowLeft" || event.key === "ArrowUp" ? -1 : 0;
+    if (event.key === "Enter" || event.key === " ") onSelect(key);
+    else if (!step) return;
     else {
-      const next = order[(order.indexOf(key) + by + order.length) % order.length];
-      const found = [...(svg.current?.querySelectorAll<SVGElement>("[data-key]") ?? [])].find((one) => one.dataset.key === next);
-      found?.focus();
+      const next = order[(order.indexOf(key) + step + order.length) % order.length];
+      const element = [...(svg.current?.querySelectorAll<SVGElement>("[data-key]") ?? [])].find(({ dataset }) => dataset.key === next);
+      element?.focus();
     }
     event.preventDefault();
   };
@@ -74,36 +77,36 @@ export function World(props: Props) {
       >
         <Stripes scale={transform.k} />
         <g transform={shift}>
-          <Lands outlines={where.outlines} projection={projection} />
+          <Land outlines={gazetteer.outlines} projection={projection} />
           <Areas {...props} areas={areas} projection={projection} />
-          {arcs && <Arcs markers={markers} where={where} colors={colors} projection={projection} hot={hot} />}
+          {hasArcs && <Arcs markers={markers} gazetteer={gazetteer} colors={colors} projection={projection} hoveredKey={hoveredKey} />}
         </g>
-        <Labels markers={markers} where={where} projection={projection} transform={transform} frame={frame} />
+        <Labels markers={markers} gazetteer={gazetteer} projection={projection} transform={transform} frame={frame} />
         {discs.map(({ marker, r, x, y, home }) => (
           <g key={marker.key}>
-            {home && Math.hypot(home.x - x, home.y - y) > r && marker.key === hot && (
+            {home && Math.hypot(home.x - x, home.y - y) > r && marker.key === hoveredKey && (
               <line class="leash" x1={home.x} y1={home.y} x2={x} y2={y} />
             )}
             {/* biome-ignore lint/a11y/useSemanticElements: SVG has no buttons */}
             <g
               role="button"
               class="disc"
-              tabindex={marker.key === stop ? 0 : -1}
+              tabindex={marker.key === tabStop ? 0 : -1}
               aria-label={marker.place.label}
-              aria-pressed={marker.key === chosen}
+              aria-pressed={marker.key === selectedKey}
               data-key={marker.key}
               transform={`translate(${x.toFixed(1)},${y.toFixed(1)})`}
-              onClick={() => choose(marker.key)}
-              onKeyDown={(event) => step(event, marker.key)}
-              onPointerEnter={() => heat(marker.key)}
-              onPointerLeave={() => heat(null)}
-              onFocus={() => heat(marker.key)}
-              onBlur={() => heat(null)}
+              onClick={() => onSelect(marker.key)}
+              onKeyDown={(event) => handleKey(event, marker.key)}
+              onPointerEnter={() => onHover(marker.key)}
+              onPointerLeave={() => onHover(null)}
+              onFocus={() => onHover(marker.key)}
+              onBlur={() => onHover(null)}
             >
-              {(marker.key === hot || marker.key === chosen) && <circle class="halo" r={r + 4} />}
+              {(marker.key === hoveredKey || marker.key === selectedKey) && <circle class="halo" r={r + 4} />}
               <Disc
                 r={r}
-                colors={marker.isArea ? [shadeOf(hues.get(marker.key))] : marker.colors.map(colors.of)}
+                colors={marker.isArea ? [shadeColor(shades.get(marker.key))] : marker.colors.map(colors.of)}
                 style={styles.get(marker.status) ?? "solid"}
               />
               <Ring r={r + 2.4} standing={marker.standing} />
@@ -111,8 +114,8 @@ export function World(props: Props) {
           </g>
         ))}
       </svg>
-      {pointed && pointed.marker.key !== chosen && <Tip {...pointed} width={width} notes={notes} />}
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would want a legend that is seen */}
+      {hovered && hovered.marker.key !== selectedKey && <Tip {...hovered} width={width} notes={notes} />}
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset needs a visible legend */}
       <div class="zoom" role="group" aria-label={w.map}>
         <button type="button" aria-label={w.in} title={w.in} onClick={() => zoom.by(1)}>
           +
@@ -120,7 +123,7 @@ export function World(props: Props) {
         <button type="button" aria-label={w.out} title={w.out} onClick={() => zoom.by(-1)}>
           −
         </button>
-        <button type="button" aria-label={w.fit} title={w.fit} onClick={() => zoom.fit(markers.map(point))}>
+        <button type="button" aria-label={w.fit} title={w.fit} onClick={() => zoom.fit(markers.map(pointOf))}>
           <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
             <path d="M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4" fill="none" stroke="currentColor" stroke-width="1.6" />
           </svg>

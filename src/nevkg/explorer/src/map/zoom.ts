@@ -1,21 +1,21 @@
-// Moving and zooming, with the place that is looked at in the address.
+// Panning and zooming; the centre and scale are in the address.
 import { type GeoProjection, geoNaturalEarth1 } from "d3-geo";
 import { select } from "d3-selection";
 import { type ZoomBehavior, type ZoomTransform, zoom, zoomIdentity } from "d3-zoom";
 import type { RefObject } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { current, set } from "../state/route";
+import { currentRoute, set } from "../state/route";
 
 const KEY = "centre";
-const NEAREST = 60;
-const STEP = 1.7;
+const MAX_SCALE = 60;
+const STEP = 1.7; // factor of the buttons
 
 export interface Frame {
   readonly width: number;
   readonly height: number;
 }
 
-/** The world without the ice of the south, as large as the frame lets it be. */
+/** Returns a projection that fits the world without Antarctica into the frame. */
 export function projectionFor({ width, height }: Frame): GeoProjection {
   const corners: [number, number][] = [
     [-168, 0],
@@ -41,111 +41,111 @@ export interface Zoom {
 }
 
 export function useZoom(
-  of: RefObject<SVGSVGElement | null>,
+  ref: RefObject<SVGSVGElement | null>,
   projection: GeoProjection,
   frame: Frame,
-  begin: readonly (readonly [number, number])[],
+  points: readonly (readonly [number, number])[],
 ): Zoom {
-  const [transform, change] = useState<ZoomTransform>(zoomIdentity);
+  const [transform, setTransform] = useState<ZoomTransform>(zoomIdentity);
   const behavior = useRef<ZoomBehavior<SVGSVGElement, unknown> | null>(null);
   const { width, height } = frame;
   useEffect(() => {
-    const svg = of.current;
+    const svg = ref.current;
     if (!svg || !width) return;
-    const own = zoom<SVGSVGElement, unknown>()
+    const zoomBehavior = zoom<SVGSVGElement, unknown>()
       .extent([
         [0, 0],
         [width, height],
       ])
-      .scaleExtent([1, NEAREST])
+      .scaleExtent([1, MAX_SCALE])
       .translateExtent([
         [0, 0],
         [width, height],
       ])
-      .filter((event: Event) => wanted(event))
-      .on("zoom", (event: { transform: ZoomTransform }) => change(event.transform))
+      .filter(isZoomEvent)
+      .on("zoom", (event: { transform: ZoomTransform }) => setTransform(event.transform))
       .on("end", (event: { transform: ZoomTransform; sourceEvent: unknown }) => {
-        if (event.sourceEvent) set({ [KEY]: written(event.transform, projection, frame) }, true);
+        if (event.sourceEvent) set({ [KEY]: formatView(event.transform, projection, frame) }, true);
       });
-    behavior.current = own;
-    select(svg).call(own).on("dblclick.zoom", null);
+    behavior.current = zoomBehavior;
+    select(svg).call(zoomBehavior).on("dblclick.zoom", null);
     select(svg).call(
-      own.transform,
-      read(projection, frame) ??
-        around(
-          begin.map((point) => projection([...point])),
+      zoomBehavior.transform,
+      readView(projection, frame) ??
+        fitPoints(
+          points.map((point) => projection([...point])),
           frame,
-          covering(projection, frame),
+          initialScale(projection, frame),
         ),
     );
     return () => {
       select(svg).on(".zoom", null);
     };
-  }, [of, projection, width, height]);
+  }, [ref, projection, width, height]);
   return useMemo(() => {
-    const svg = () => select(of.current as SVGSVGElement);
+    const svg = () => select(ref.current as SVGSVGElement);
     return {
       transform,
       by: (direction) => {
         behavior.current?.scaleBy(svg(), direction > 0 ? STEP : 1 / STEP);
-        if (of.current) set({ [KEY]: written(zoomOf(of.current), projection, frame) }, true);
+        if (ref.current) set({ [KEY]: formatView(zoomOf(ref.current), projection, frame) }, true);
       },
-      fit: (points) => {
+      fit: (visible) => {
         behavior.current?.transform(
           svg(),
-          around(
-            points.map((point) => projection([...point])),
+          fitPoints(
+            visible.map((point) => projection([...point])),
             frame,
           ),
         );
         set({ [KEY]: null }, true);
       },
     };
-  }, [of, transform, projection, frame]);
+  }, [ref, transform, projection, frame]);
 }
 
 function zoomOf(svg: SVGSVGElement): ZoomTransform {
   return (svg as SVGSVGElement & { __zoom: ZoomTransform }).__zoom;
 }
 
-/** The wheel scrolls the page and one finger does, unless the map is plainly meant. */
-function wanted(event: Event): boolean {
+/** Whether an event moves the map. A wheel without Ctrl and a single finger scroll the page. */
+function isZoomEvent(event: Event): boolean {
   if (event instanceof WheelEvent) return event.ctrlKey || event.metaKey;
   if ("touches" in event) return (event as TouchEvent).touches.length > 1;
   return event instanceof MouseEvent ? event.button === 0 && !event.ctrlKey : true;
 }
 
-/** How much the world is enlarged to fill a narrow frame: on a phone some of it is better than all of it, too small to see. */
-function covering(projection: GeoProjection, { height }: Frame): number {
+/** Returns the scale at which the world fills the height of the frame, since on a phone the whole world would be too small. */
+function initialScale(projection: GeoProjection, { height }: Frame): number {
   const [top, bottom] = [projection([0, 76]), projection([0, -55])];
   return top && bottom ? Math.max(1, height / (bottom[1] - top[1]) - 0.1) : 1;
 }
 
-/** The part of the picture that holds all points. */
-export function around(points: readonly ([number, number] | null)[], { width, height }: Frame, least = 1): ZoomTransform {
-  const found = points.filter((point) => point !== null);
-  const known: readonly [number, number][] = found.length ? found : [[width / 2, height / 2]];
+/** Returns the transform that shows all points, or most of them if `minScale` is too large for all. */
+function fitPoints(points: readonly ([number, number] | null)[], { width, height }: Frame, minScale = 1): ZoomTransform {
+  const projected = points.filter((point) => point !== null);
+  const targets: readonly [number, number][] = projected.length ? projected : [[width / 2, height / 2]];
   const range = (axis: 0 | 1): [number, number] =>
-    known.reduce<[number, number]>(([a, b], point) => [Math.min(a, point[axis]), Math.max(b, point[axis])], [Infinity, -Infinity]);
+    targets.reduce<[number, number]>(([a, b], point) => [Math.min(a, point[axis]), Math.max(b, point[axis])], [Infinity, -Infinity]);
   const [[left, right], [top, bottom]] = [range(0), range(1)];
   const margin = 46;
-  const k = Math.max(least, Math.min(8, (width - margin * 2) / (right - left || 1), (height - margin * 2) / (bottom - top || 1)));
+  const k = Math.max(minScale, Math.min(8, (width - margin * 2) / (right - left || 1), (height - margin * 2) / (bottom - top || 1)));
   const bound = (value: number, size: number) => Math.min(0, Math.max(size * (1 - k), value));
-  // Where not all are seen, most of them are.
-  const middle = known.reduce((sum, point) => sum + point[0], 0) / known.length;
-  const x = k * (right - left) > width ? middle : (left + right) / 2;
+  // If not all points fit, the mean shows most of them.
+  const mean = targets.reduce((sum, point) => sum + point[0], 0) / targets.length;
+  const x = k * (right - left) > width ? mean : (left + right) / 2;
   return zoomIdentity.translate(bound(width / 2 - k * x, width), bound(height / 2 - (k * (top + bottom)) / 2, height)).scale(k);
 }
 
-function written(transform: ZoomTransform, projection: GeoProjection, { width, height }: Frame): string | null {
+function formatView(transform: ZoomTransform, projection: GeoProjection, { width, height }: Frame): string | null {
   const centre = projection.invert?.(transform.invert([width / 2, height / 2]));
   return centre ? [centre[0].toFixed(2), centre[1].toFixed(2), transform.k.toFixed(2)].join(",") : null;
 }
 
-function read(projection: GeoProjection, { width, height }: Frame): ZoomTransform | null {
-  const [x, y, k] = (current().params.get(KEY) ?? "").split(",").map(Number);
+function readView(projection: GeoProjection, { width, height }: Frame): ZoomTransform | null {
+  const [x, y, k] = (currentRoute().params.get(KEY) ?? "").split(",").map(Number);
   const at = x !== undefined && y !== undefined && Number.isFinite(x) && Number.isFinite(y) ? projection([x, y]) : null;
   if (!at || !k || !(k >= 1)) return null;
-  const scale = Math.min(NEAREST, k);
+  const scale = Math.min(MAX_SCALE, k);
   return zoomIdentity.translate(width / 2 - at[0] * scale, height / 2 - at[1] * scale).scale(scale);
 }

@@ -1,5 +1,5 @@
 // Examples of entities that use a term.
-import { labels, select } from "../api/sparql";
+import { fetchLabels, select } from "../api/sparql";
 import type { Language, Thing } from "../api/types";
 import type { Kind } from "./model";
 
@@ -31,7 +31,7 @@ export async function examplesOf(kind: Kind, iri: string, lang: Language): Promi
   if (!query) return [];
   const rows = (await select(query)).filter(({ thing }) => thing?.type === "uri");
   const terms = rows.flatMap(({ thing, value, property }) => [thing, value, property]);
-  const names = await labels(
+  const names = await fetchLabels(
     terms.flatMap((term) => (term?.type === "uri" ? [term.value] : [])),
     lang,
   );

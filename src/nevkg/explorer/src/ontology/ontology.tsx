@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks";
 import type { Language, Ontology } from "../api/types";
 import { useGet } from "../api/use";
-import { classColors, onEitherGround } from "../state/colors";
+import { adaptColor, classColors } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { href, set, useRoute } from "../state/route";
 import { Empty, Loaded } from "../ui/loaded";
@@ -20,14 +20,14 @@ export function OntologyPage() {
   const lang = useLanguage();
   const own = useGet<Ontology>("api/ontology", { lang });
   const other = useGet<Ontology>("api/ontology", { lang: OTHER[lang] });
-  return <Loaded of={own}>{(ontology) => <Page ontology={ontology} other={other.state === "there" ? other.data : undefined} />}</Loaded>;
+  return <Loaded of={own}>{(ontology) => <Page ontology={ontology} other={other.state === "loaded" ? other.data : undefined} />}</Loaded>;
 }
 
 function Page({ ontology, other }: { ontology: Ontology; other: Ontology | undefined }) {
   const w = useWords(words);
   const { name, params } = useRoute();
   const model = useMemo(() => buildModel(ontology, other), [ontology, other]);
-  const colors = useMemo(() => new Map([...classColors(ontology)].map(([iri, color]) => [iri, onEitherGround(color)])), [ontology]);
+  const colors = useMemo(() => new Map([...classColors(ontology)].map(([iri, color]) => [iri, adaptColor(color)])), [ontology]);
   const text = params.get("q") ?? "";
   const entry = name ? findEntry(model, name) : undefined;
   return (

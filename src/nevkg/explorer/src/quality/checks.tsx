@@ -1,7 +1,7 @@
 import type { Check, Checks, Findings, Severity } from "../api/types";
 import { useGet } from "../api/use";
 import { fill, number, useLanguage, useWords } from "../state/language";
-import { here, href, useRoute } from "../state/route";
+import { href, hrefWith, useRoute } from "../state/route";
 import { traceAddress } from "../trace/address";
 import { Empty, Loaded } from "../ui/loaded";
 import { sortChecks } from "./tables";
@@ -119,9 +119,9 @@ function FindingsPage({ data, page }: { data: Findings; page: number }) {
       )}
       {pages > 1 && (
         <nav class="pages" aria-label={w.pages}>
-          {page > 1 && <a href={here({ page: page === 2 ? null : String(page - 1) })}>{w.previous}</a>}
+          {page > 1 && <a href={hrefWith({ page: page === 2 ? null : String(page - 1) })}>{w.previous}</a>}
           <span>{fill(w.page, page, pages)}</span>
-          {page < pages && <a href={here({ page: String(page + 1) })}>{w.next}</a>}
+          {page < pages && <a href={hrefWith({ page: String(page + 1) })}>{w.next}</a>}
         </nav>
       )}
     </>

@@ -1,7 +1,7 @@
 import type { Catalogue, Check, Checks, Dataset } from "../api/types";
 import { useGet } from "../api/use";
-import { beginning } from "../ask/parameters";
-import { fill, number, say, useLanguage, useWords } from "../state/language";
+import { exampleParams } from "../ask/parameters";
+import { fill, localize, number, useLanguage, useWords } from "../state/language";
 import { href } from "../state/route";
 import { Loaded } from "../ui/loaded";
 import { Gauge, SeverityMark } from "./checks";
@@ -36,7 +36,7 @@ export function Overview() {
             <ul class="deeper">
               {evidenceQuestions(topics).map((question) => (
                 <li key={question.name}>
-                  <a href={href("ask", question.name, beginning(question))}>{say(question.title, lang)}</a>
+                  <a href={href("ask", question.name, exampleParams(question))}>{localize(question.title, lang)}</a>
                 </li>
               ))}
             </ul>

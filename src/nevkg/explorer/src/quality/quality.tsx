@@ -4,7 +4,7 @@ import { words as answerWords } from "../answer/words";
 import type { Quality, QualityTable } from "../api/types";
 import { useGet } from "../api/use";
 import { useLanguage, useWords } from "../state/language";
-import { here, href, useRoute } from "../state/route";
+import { href, hrefWith, useRoute } from "../state/route";
 import { Empty, Loaded } from "../ui/loaded";
 import { CheckFindings, CheckList } from "./checks";
 import { Overview } from "./overview";
@@ -89,7 +89,7 @@ function TablePage({ table }: { table: QualityTable }) {
         <div class="bar">
           <nav class="views" aria-label={a.as}>
             {views.map((name) => (
-              <a key={name} href={here({ as: name === "table" ? null : name })} aria-current={name === view ? "true" : undefined}>
+              <a key={name} href={hrefWith({ as: name === "table" ? null : name })} aria-current={name === view ? "true" : undefined}>
                 {a.views[name]}
               </a>
             ))}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { guess } from "../answer/roles";
+import { guessRoles } from "../answer/roles";
 import type { Check, QualityTable, Severity, Topic } from "../api/types";
 import { answerOf, countBySeverity, evidenceQuestions, groupBySection, sortChecks } from "./tables";
 
@@ -35,7 +35,7 @@ describe("answerOf", () => {
       ["what", "thing"],
       ["how many", "integer"],
     ]);
-    expect(guess(answer.columns, answer.rows)).toMatchObject({ x: "column1", y: "column2" });
+    expect(guessRoles(answer.columns, answer.rows)).toMatchObject({ x: "column1", y: "column2" });
   });
   it("accepts short rows and empty tables", () => {
     expect(answerOf(table("a", "S", [["x"]])).rows).toEqual([{ column1: "x", column2: null }]);

@@ -1,5 +1,5 @@
 // Converts tables of the quality report to answers, so that they can be shown, sorted and filtered like answers.
-import type { Shown } from "../answer/roles";
+import type { AnswerProps } from "../answer/roles";
 import {
   type Cell,
   type Check,
@@ -22,7 +22,7 @@ export function groupBySection(tables: readonly QualityTable[]): { section: stri
 }
 
 /** Returns a table of the report as an answer. */
-export function answerOf({ title, columns, rows }: QualityTable): Shown["answer"] {
+export function answerOf({ title, columns, rows }: QualityTable): AnswerProps["answer"] {
   const names = columns.map((_, index) => `column${index + 1}`);
   return {
     title,

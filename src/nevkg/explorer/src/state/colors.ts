@@ -1,75 +1,74 @@
-// Colours that mean something: of classes, from the ontology, and of whatever else is told apart by colour.
+// Colours of classes, from the ontology, and of the keys of legends.
 import { useMemo } from "preact/hooks";
 import type { Dataset, Ontology } from "../api/types";
 import { useGet } from "../api/use";
 import { useLanguage } from "./language";
 
-/** Told apart by all common kinds of colour vision, and seen on light and dark: after Okabe and Ito, and Tol. */
+/** Colours that remain distinct with colour vision deficiencies, on light and dark: after Okabe and Ito, and Tol. */
 export const PALETTE = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9", "#882255", "#44aa99", "#7a6ff0", "#999933"];
-export const REST = "#8a8a8a";
+export const GREY = "#8a8a8a";
 
-/** A colour of the data, made lighter where the ground is dark. */
-export function onEitherGround(color: string): string {
+/** Makes a colour of the data lighter on a dark background. */
+export function adaptColor(color: string): string {
   return `light-dark(${color}, color-mix(in srgb, ${color} 60%, white))`;
 }
 
 /**
- * Colours for keys, the most frequent first: that which the data gives, so that it is the same everywhere, or else one of those
- * of the palette that are left; those beyond it share a grey.
+ * Assigns colours to keys, the most frequent first: the colour from the data, so that it is the same everywhere, otherwise an
+ * unused one of the palette. The remaining keys share a grey.
  */
-export function palette(keys: Iterable<string>, given: Readonly<Record<string, string>> = {}): Map<string, string> {
+function assignColors(keys: Iterable<string>, dataColors: Readonly<Record<string, string>> = {}): Map<string, string> {
   const counts = new Map<string, number>();
   for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
   const ordered = [...counts].sort(([, m], [, n]) => n - m).map(([key]) => key);
-  const own = (key: string) => (Object.hasOwn(given, key) ? given[key] : undefined);
-  const taken = new Set(ordered.map(own));
-  const left = PALETTE.filter((color) => !taken.has(color));
-  return new Map(ordered.map((key) => [key, own(key) ?? left.shift() ?? REST]));
+  const dataColor = (key: string) => (Object.hasOwn(dataColors, key) ? dataColors[key] : undefined);
+  const used = new Set(ordered.map(dataColor));
+  const unused = PALETTE.filter((color) => !used.has(color));
+  return new Map(ordered.map((key) => [key, dataColor(key) ?? unused.shift() ?? GREY]));
 }
 
 export interface Colors {
   readonly of: (key: string) => string;
-  /** Its place among those that have a colour of their own; null for the others. */
-  readonly placeOf: (key: string) => number | null;
-  /** Those that have a colour of their own, the most frequent first. */
-  readonly own: readonly string[];
-  readonly hasRest: boolean;
+  /** The index of a key in `keys`; null if it is not among them. */
+  readonly indexOf: (key: string) => number | null;
+  /** The keys that have a colour of their own, the most frequent first. */
+  readonly keys: readonly string[];
 }
 
-/** For the keys of all rows, one for each. */
+/** Returns the colours for the keys of all rows, one key per row. */
 export function useColors(keys: readonly string[]): Colors {
   const loading = useGet<Dataset>("api/dataset", { lang: useLanguage() });
-  const given = loading.state === "there" ? loading.data.colors : undefined;
-  return useMemo(() => colorsOf(keys, given), [keys, given]);
+  const dataColors = loading.state === "loaded" ? loading.data.colors : undefined;
+  return useMemo(() => colorsOf(keys, dataColors), [keys, dataColors]);
 }
 
-export function colorsOf(keys: readonly string[], given?: Readonly<Record<string, string>>): Colors {
-  const colors = palette(
+export function colorsOf(keys: readonly string[], dataColors?: Readonly<Record<string, string>>): Colors {
+  const colors = assignColors(
     keys.filter((key) => Boolean(key)),
-    given,
+    dataColors,
   );
-  const own = [...colors].filter(([, color]) => color !== REST).map(([key]) => key);
-  const places = new Map(own.map((key, place) => [key, place]));
-  return { of: (key) => colors.get(key) ?? REST, placeOf: (key) => places.get(key) ?? null, own, hasRest: own.length < new Set(keys).size };
+  const colored = [...colors].filter(([, color]) => color !== GREY).map(([key]) => key);
+  const indices = new Map(colored.map((key, index) => [key, index]));
+  return { of: (key) => colors.get(key) ?? GREY, indexOf: (key) => indices.get(key) ?? null, keys: colored };
 }
 
-/** The colour of each class by its IRI, its own or that of the nearest class above it. */
+/** Returns the colour of each class by its IRI: its own, or that of the nearest superclass. */
 export function useClassColors(): ReadonlyMap<string, string> {
   const loading = useGet<Ontology>("api/ontology", { lang: useLanguage() });
-  const ontology = loading.state === "there" ? loading.data : undefined;
+  const ontology = loading.state === "loaded" ? loading.data : undefined;
   return useMemo(() => classColors(ontology), [ontology]);
 }
 
 export function classColors(ontology: Pick<Ontology, "classes"> | undefined): Map<string, string> {
-  const found = new Map<string, string>();
-  const classes = new Map(ontology?.classes.map((one) => [one.iri, one]));
+  const result = new Map<string, string>();
+  const classes = new Map(ontology?.classes.map((term) => [term.iri, term]));
   const color = (iri: string, seen: ReadonlySet<string>): string | undefined => {
-    const one = classes.get(iri);
-    if (!one || seen.has(iri)) return undefined;
-    if (one.color) return one.color;
-    const above = (one.above ?? []) as readonly { iri: string }[];
+    const term = classes.get(iri);
+    if (!term || seen.has(iri)) return undefined;
+    if (term.color) return term.color;
+    const above = (term.above ?? []) as readonly { iri: string }[];
     return above.map((next) => color(next.iri, new Set([...seen, iri]))).find(Boolean);
   };
-  for (const iri of classes.keys()) found.set(iri, color(iri, new Set()) ?? REST);
-  return found;
+  for (const iri of classes.keys()) result.set(iri, color(iri, new Set()) ?? GREY);
+  return result;
 }

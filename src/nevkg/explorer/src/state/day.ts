@@ -5,26 +5,26 @@ import { dayOf, isoOf } from "../ui/dates";
 import { useLanguage } from "./language";
 import { AS_OF, set, useRoute } from "./route";
 
-const SETTLED = 180; // milliseconds after which a day goes into the address
+const DELAY = 180; // milliseconds without a change before the address gets the day
 
-/** The day that is shown, `today` if the address has none. It changes at once, and goes into the address when it rests. */
+/** Returns the day of the view and its setter. The day changes at once; the address follows after a delay. */
 export function useDay(today: number): [number, (day: number) => void] {
   const { params } = useRoute();
-  const stated = dayOf(params.get(AS_OF) ?? "") ?? today;
-  const [live, move] = useState<number | null>(null);
+  const routeDay = dayOf(params.get(AS_OF) ?? "") ?? today;
+  const [pendingDay, setPendingDay] = useState<number | null>(null);
   useEffect(() => {
-    if (live === null) return;
+    if (pendingDay === null) return;
     const timer = setTimeout(() => {
-      set({ [AS_OF]: live === today ? null : isoOf(live) }, true);
-      move(null);
-    }, SETTLED);
+      set({ [AS_OF]: pendingDay === today ? null : isoOf(pendingDay) }, true);
+      setPendingDay(null);
+    }, DELAY);
     return () => clearTimeout(timer);
-  }, [live, today]);
-  return [live ?? stated, useCallback((day: number) => move(day), [])];
+  }, [pendingDay, today]);
+  return [pendingDay ?? routeDay, useCallback((day: number) => setPendingDay(day), [])];
 }
 
-/** The day of the dataset; null until it is known. */
+/** Returns the day of the dataset; null until it has been loaded. */
 export function useToday(): number | null {
   const dataset = useGet<Dataset>("api/dataset", { lang: useLanguage() });
-  return dataset.state === "there" ? dayOf(dataset.data.date) : null;
+  return dataset.state === "loaded" ? dayOf(dataset.data.date) : null;
 }

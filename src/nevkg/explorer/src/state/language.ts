@@ -1,38 +1,38 @@
 import type { Language, Words } from "../api/types";
-import { current, useRoute } from "./route";
+import { currentRoute, useRoute } from "./route";
 
-const KNOWN: readonly Language[] = ["en", "zh"];
+const LANGUAGES: readonly Language[] = ["en", "zh"];
 
-function of(params: string | null): Language {
-  // Plain pages lead here with ?lang= before the #.
-  const wanted = [params, new URLSearchParams(location.search).get("lang"), ...navigator.languages.map((tag) => tag.slice(0, 2))];
-  return KNOWN.find((one) => one === wanted.find((tag) => KNOWN.includes(tag as Language))) ?? "en";
+function choose(param: string | null): Language {
+  // The static pages link to the explorer with ?lang= before the #.
+  const preferred = [param, new URLSearchParams(location.search).get("lang"), ...navigator.languages.map((tag) => tag.slice(0, 2))];
+  return LANGUAGES.find((lang) => lang === preferred.find((tag) => LANGUAGES.includes(tag as Language))) ?? "en";
 }
 
-/** The language of the address, or else of the browser. */
+/** Returns the language of the address, or of the browser if the address has none. */
 export function useLanguage(): Language {
-  return of(useRoute().params.get("lang"));
+  return choose(useRoute().params.get("lang"));
 }
 
 export function language(): Language {
-  return of(current().params.get("lang"));
+  return choose(currentRoute().params.get("lang"));
 }
 
-/** A view's words: for each language an object of the same form. */
+/** Returns the texts of a view in the language of the page. */
 export function useWords<T>(words: Readonly<Record<Language, T>>): T {
   return words[useLanguage()];
 }
 
-/** Words of the data, which may lack a language. */
-export function say(words: Partial<Words> | undefined, tongue: Language): string {
-  return words?.[tongue] ?? words?.en ?? "";
+/** Returns a text of the data in a language, or in English if it has no text in that language. */
+export function localize(words: Partial<Words> | undefined, lang: Language): string {
+  return words?.[lang] ?? words?.en ?? "";
 }
 
-/** Puts values into the places {0}, {1} of a text. */
+/** Replaces {0}, {1} … in a text by values. */
 export function fill(text: string, ...values: readonly (string | number)[]): string {
-  return text.replace(/\{(\d)\}/g, (_, place: string) => String(values[Number(place)] ?? ""));
+  return text.replace(/\{(\d)\}/g, (_, index: string) => String(values[Number(index)] ?? ""));
 }
 
-export function number(value: number, tongue: Language): string {
-  return value.toLocaleString(tongue === "zh" ? "zh-CN" : "en");
+export function number(value: number, lang: Language): string {
+  return value.toLocaleString(lang === "zh" ? "zh-CN" : "en");
 }

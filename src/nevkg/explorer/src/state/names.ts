@@ -1,14 +1,14 @@
-// Short names of IRIs: a prefix and what follows it.
+// Prefixed names of IRIs.
 export type Prefixes = Readonly<Record<string, string>>;
 
 const LOCAL = /^[\p{L}\p{N}_]([\p{L}\p{N}_.-]*[\p{L}\p{N}_-])?$/u;
 
-/** The prefixed name of an IRI, by the longest namespace that fits; undefined where none does. */
-export function short(iri: string, prefixes: Prefixes): string | undefined {
+/** Returns the prefixed name of an IRI by the longest matching namespace; undefined if none matches. */
+export function prefixedName(iri: string, prefixes: Prefixes): string | undefined {
   let best: readonly [string, string] | undefined;
-  for (const one of Object.entries(prefixes)) {
-    const fits = iri.startsWith(one[1]) && LOCAL.test(iri.slice(one[1].length));
-    if (fits && one[1].length > (best?.[1].length ?? 0)) best = one;
+  for (const entry of Object.entries(prefixes)) {
+    const matches = iri.startsWith(entry[1]) && LOCAL.test(iri.slice(entry[1].length));
+    if (matches && entry[1].length > (best?.[1].length ?? 0)) best = entry;
   }
   return best && `${best[0]}:${iri.slice(best[1].length)}`;
 }

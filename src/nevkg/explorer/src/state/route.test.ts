@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from "vitest";
-import { current, format, go, here, href, parse, set } from "./route";
+import { currentRoute, format, go, href, hrefWith, parse, set } from "./route";
 
 beforeEach(() => {
   location.hash = "";
@@ -13,7 +13,7 @@ describe("routes", () => {
     expect([route.view, route.name, route.params.getAll("bloc")]).toEqual(["ask", "local-manufacturers", ["place:asean", "place:EU"]]);
     expect(format(route)).toBe(text);
   });
-  it("survive a lone per cent sign", () => {
+  it("accept a per cent sign that encodes nothing", () => {
     expect(parse("#/ask/100%").name).toBe("100%");
   });
   it("keep the language and the day from view to view, and nothing else", () => {
@@ -25,15 +25,15 @@ describe("routes", () => {
   it("read the day by its former names", () => {
     for (const former of ["asOf", "day"]) {
       location.hash = `#/ask?as_of=2024-01-01&${former}=2025-01-01`;
-      expect(here({})).toBe("#/ask?as_of=2025-01-01");
+      expect(hrefWith({})).toBe("#/ask?as_of=2025-01-01");
     }
   });
   it("change one parameter and leave the others", () => {
     location.hash = "#/ask/x?bloc=a&sort=b";
-    expect(here({ sort: null, bloc: ["c", "d"] })).toBe("#/ask/x?bloc=c&bloc=d");
+    expect(hrefWith({ sort: null, bloc: ["c", "d"] })).toBe("#/ask/x?bloc=c&bloc=d");
     set({ sort: "z" }, true);
-    expect(current().params.get("sort")).toBe("z");
+    expect(currentRoute().params.get("sort")).toBe("z");
     go("#/map");
-    expect(current().view).toBe("map");
+    expect(currentRoute().view).toBe("map");
   });
 });

@@ -1,4 +1,4 @@
-// Every state of the explorer is in its address: #/view/name?parameter=value
+// The whole state of the explorer is in its address: #/view/name?parameter=value
 import { useSyncExternalStore } from "preact/compat";
 
 export interface Route {
@@ -7,23 +7,23 @@ export interface Route {
   readonly params: URLSearchParams;
 }
 
-/** The day that every view is for. */
+/** The parameter for the day that all views show. */
 export const AS_OF = "as_of";
-/** Parameters that stay when one goes from view to view. */
-const STAYING = ["lang", "known_by", AS_OF];
-/** Views that are for the day of the dataset. */
-const TODAY = ["", "story"];
-/** What the day was called in some views. */
-const FORMER = ["asOf", "day"];
+/** Parameters that are kept when the view changes. */
+const SHARED = ["lang", "known_by", AS_OF];
+/** Views that always show the day of the dataset. */
+const UNDATED_VIEWS = ["", "story"];
+/** Former names of AS_OF in some views. */
+const FORMER_NAMES = ["asOf", "day"];
 
 export function parse(hash: string): Route {
   const [path = "", query = ""] = splitOnce(hash.replace(/^#\/?/, ""), "?");
   const [view = "", ...rest] = path.split("/");
-  return { view: decode(view), name: decode(rest.join("/")), params: named(new URLSearchParams(query)) };
+  return { view: decode(view), name: decode(rest.join("/")), params: renameDay(new URLSearchParams(query)) };
 }
 
-function named(params: URLSearchParams): URLSearchParams {
-  for (const former of FORMER) {
+function renameDay(params: URLSearchParams): URLSearchParams {
+  for (const former of FORMER_NAMES) {
     const day = params.get(former);
     if (day) params.set(AS_OF, day);
     params.delete(former);
@@ -42,7 +42,7 @@ function splitOnce(text: string, mark: string): string[] {
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + mark.length)];
 }
 
-/** A prefixed name stays readable. */
+/** Encodes all but the colon, so that prefixed names stay readable. */
 function encode(text: string): string {
   return encodeURIComponent(text).replaceAll("%3A", ":");
 }
@@ -51,53 +51,53 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text; // a lone % that somebody typed
+    return text; // a typed % that encodes nothing
   }
 }
 
-function subscribe(changed: () => void): () => void {
-  addEventListener("hashchange", changed);
-  return () => removeEventListener("hashchange", changed);
+function subscribe(listener: () => void): () => void {
+  addEventListener("hashchange", listener);
+  return () => removeEventListener("hashchange", listener);
 }
 
-let last = { hash: "", route: parse("") };
-/** The present route; the same object for as long as the address is the same. */
-export function current(): Route {
-  if (location.hash !== last.hash) last = { hash: location.hash, route: parse(location.hash) };
-  return last.route;
+let cached = { hash: "", route: parse("") };
+/** Returns the route of the page: the same object until the address changes. */
+export function currentRoute(): Route {
+  if (location.hash !== cached.hash) cached = { hash: location.hash, route: parse(location.hash) };
+  return cached.route;
 }
 
 export function useRoute(): Route {
-  return useSyncExternalStore(subscribe, current);
+  return useSyncExternalStore(subscribe, currentRoute);
 }
 
 export type Changes = Readonly<Record<string, string | readonly string[] | null | undefined>>;
 
-/** The same parameters with some changed; null or an empty value takes one away. */
-export function changed(params: URLSearchParams, changes: Changes): URLSearchParams {
-  const made = new URLSearchParams(params);
+/** Returns a copy of the parameters with changes; null or an empty value removes a parameter. */
+export function applyChanges(params: URLSearchParams, changes: Changes): URLSearchParams {
+  const result = new URLSearchParams(params);
   for (const [name, value] of Object.entries(changes)) {
-    made.delete(name);
-    for (const one of Array.isArray(value) ? value : [value]) if (one) made.append(name, one as string);
+    result.delete(name);
+    for (const item of Array.isArray(value) ? value : [value]) if (item) result.append(name, item as string);
   }
-  return made;
+  return result;
 }
 
-/** The address of a view. */
+/** Returns the address of a view. */
 export function href(view: string, name = "", changes: Changes = {}): string {
-  const staying = new URLSearchParams(
-    [...current().params].filter(([key]) => STAYING.includes(key) && (key !== AS_OF || !TODAY.includes(view))),
+  const shared = new URLSearchParams(
+    [...currentRoute().params].filter(([key]) => SHARED.includes(key) && (key !== AS_OF || !UNDATED_VIEWS.includes(view))),
   );
-  return format({ view, name, params: changed(staying, changes) });
+  return format({ view, name, params: applyChanges(shared, changes) });
 }
 
-/** The address of this view with other parameters. */
-export function here(changes: Changes): string {
-  const route = current();
-  return format({ ...route, params: changed(route.params, changes) });
+/** Returns the address of the current view with changed parameters. */
+export function hrefWith(changes: Changes): string {
+  const route = currentRoute();
+  return format({ ...route, params: applyChanges(route.params, changes) });
 }
 
-/** Goes there; `replace` where "back" should not lead to what was before, as for each letter that is typed. */
+/** Goes to an address; with `replace`, without a history entry of its own, as for each typed letter. */
 export function go(to: string, replace = false): void {
   if (to === location.hash) return;
   if (!replace) {
@@ -108,7 +108,7 @@ export function go(to: string, replace = false): void {
   dispatchEvent(new HashChangeEvent("hashchange"));
 }
 
-/** Changes parameters of this view. */
+/** Changes parameters of the current view. */
 export function set(changes: Changes, replace = false): void {
-  go(here(changes), replace);
+  go(hrefWith(changes), replace);
 }

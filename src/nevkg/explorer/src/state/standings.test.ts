@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Term } from "../api/types";
-import { bestOf, dashed, readDashes, standingsOf } from "./standings";
+import { bestStanding, dashArray, readDashes, standingsOf } from "./standings";
 
 const concept = (label: string, dashes?: string, rank?: number): Term => ({
   iri: `x:${label}`,
@@ -12,25 +12,25 @@ const concept = (label: string, dashes?: string, rank?: number): Term => ({
   ...(dashes === undefined ? {} : { dashes: [dashes] }),
   ...(rank === undefined ? {} : { rank: [rank] }),
 });
-const found = standingsOf({
+const standings = standingsOf({
   concepts: [concept("weak", "1 2", 1), concept("other"), concept("day", undefined, 7), concept("good", "none", 2)],
 });
 
 describe("standings", () => {
   it("are the concepts that have dashes, the best first", () => {
-    expect(found).toEqual([
+    expect(standings).toEqual([
       { iri: "x:good", label: "good", dashes: [] },
       { iri: "x:weak", label: "weak", dashes: [1, 2] },
     ]);
     expect(standingsOf(undefined)).toEqual([]);
   });
-  it("are found by IRI or label, and the best counts", () => {
-    expect(bestOf(found, ["weak", { iri: "x:good", label: "" }])?.label).toBe("good");
-    expect(bestOf(found, [null, undefined, "weak"])?.label).toBe("weak");
-    expect(bestOf(found, ["else"])).toBeUndefined();
+  it("are found by IRI or label, and the best is returned", () => {
+    expect(bestStanding(standings, ["weak", { iri: "x:good", label: "" }])?.label).toBe("good");
+    expect(bestStanding(standings, [null, undefined, "weak"])?.label).toBe("weak");
+    expect(bestStanding(standings, ["other"])).toBeUndefined();
   });
   it("give dashes for SVG, and none for a solid line", () => {
-    expect(found.map((one) => dashed(one, 1.2))).toEqual([undefined, "1.2 2.4"]);
+    expect(standings.map((standing) => dashArray(standing, 1.2))).toEqual([undefined, "1.2 2.4"]);
     expect(readDashes("0 3")).toEqual([]);
   });
 });

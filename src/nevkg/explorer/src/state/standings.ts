@@ -1,25 +1,25 @@
-// How well facts are supported: the standings of the ontology, and how each is drawn.
+// Standings, which are how well facts are supported, and their line styles; both are from the ontology.
 import { useMemo } from "preact/hooks";
 import type { Cell, Ontology, Thing } from "../api/types";
 import { useGet } from "../api/use";
 import { keysOf } from "../ui/keys";
 import { useLanguage } from "./language";
 
-/** The column of answers, and the attribute of links. */
+/** The name of the column in answers and of the attribute of links. */
 export const STANDING = "standing";
 
 export interface Standing extends Thing {
-  /** Lengths of dashes and gaps in turn, in widths of a thin line; none for a solid one. */
+  /** Alternating lengths of dashes and gaps, in line widths; empty for a solid line. */
   readonly dashes: readonly number[];
 }
 
-/** The standings, the best first. */
+/** Returns the standings, the best first. */
 export function standingsOf(ontology: Pick<Ontology, "concepts"> | undefined): Standing[] {
-  const found = (ontology?.concepts ?? []).flatMap((one) => {
-    const [[text] = [], [rank] = []] = [one.dashes, one.rank] as (readonly unknown[] | undefined)[];
-    return typeof text === "string" ? [{ iri: one.iri, label: one.label, dashes: readDashes(text), rank: Number(rank) || 0 }] : [];
+  const standings = (ontology?.concepts ?? []).flatMap((concept) => {
+    const [[text] = [], [rank] = []] = [concept.dashes, concept.rank] as (readonly unknown[] | undefined)[];
+    return typeof text === "string" ? [{ iri: concept.iri, label: concept.label, dashes: readDashes(text), rank: Number(rank) || 0 }] : [];
   });
-  return found.sort((a, b) => b.rank - a.rank).map(({ iri, label, dashes }) => ({ iri, label, dashes }));
+  return standings.sort((a, b) => b.rank - a.rank).map(({ iri, label, dashes }) => ({ iri, label, dashes }));
 }
 
 export function readDashes(text: string): number[] {
@@ -29,17 +29,17 @@ export function readDashes(text: string): number[] {
 
 export function useStandings(): readonly Standing[] {
   const loading = useGet<Ontology>("api/ontology", { lang: useLanguage() });
-  const ontology = loading.state === "there" ? loading.data : undefined;
+  const ontology = loading.state === "loaded" ? loading.data : undefined;
   return useMemo(() => standingsOf(ontology), [ontology]);
 }
 
-/** The best standing that some cells name, by its IRI or its label. */
-export function bestOf(standings: readonly Standing[], cells: Iterable<Cell | undefined>): Standing | undefined {
+/** Returns the best of the standings that cells name by IRI or label. */
+export function bestStanding(standings: readonly Standing[], cells: Iterable<Cell | undefined>): Standing | undefined {
   const keys = new Set([...cells].flatMap(keysOf));
   return standings.find(({ iri, label }) => keys.has(iri) || keys.has(label));
 }
 
-/** Its dashes as SVG has them. */
-export function dashed(standing: Standing | undefined, unit = 1): string | undefined {
+/** Returns the value of `stroke-dasharray`; undefined for a solid line. */
+export function dashArray(standing: Standing | undefined, unit = 1): string | undefined {
   return standing?.dashes.map((length) => Number((length * unit).toFixed(2))).join(" ") || undefined;
 }

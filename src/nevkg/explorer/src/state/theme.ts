@@ -6,9 +6,9 @@ const KEY = "nevkg-theme";
 
 function readTheme(): Theme {
   try {
-    return THEMES.find((one) => one === localStorage.getItem(KEY)) ?? "auto";
+    return THEMES.find((theme) => theme === localStorage.getItem(KEY)) ?? "auto";
   } catch {
-    return "auto"; // a browser may forbid storage
+    return "auto"; // the browser may forbid storage
   }
 }
 
@@ -20,7 +20,7 @@ export function useTheme(): [Theme, (theme: Theme) => void] {
     try {
       localStorage.setItem(KEY, theme);
     } catch {
-      // it holds for this page
+      // without storage the theme applies to this page only
     }
     dispatchEvent(new Event("themechange")); // canvases redraw
   }, [theme]);

@@ -22,12 +22,12 @@ export function StoryPage() {
       <p class="crumb">
         <a href={href("")}>← {w.back}</a>
       </p>
-      {name ? <Whole name={name} /> : <List />}
+      {name ? <StoryText name={name} /> : <StoryList />}
     </>
   );
 }
 
-function List() {
+function StoryList() {
   const w = useWords(words);
   const stories = useGet<Pick<Home, "stories">>("api/stories", { lang: useLanguage() });
   return (
@@ -36,9 +36,9 @@ function List() {
       <Loaded of={stories}>
         {(data) => (
           <ul>
-            {data.stories.map((one) => (
-              <li key={one.name}>
-                <a href={href("story", one.name)}>{one.title}</a>
+            {data.stories.map(({ name, title }) => (
+              <li key={name}>
+                <a href={href("story", name)}>{title}</a>
               </li>
             ))}
           </ul>
@@ -48,19 +48,19 @@ function List() {
   );
 }
 
-function Whole({ name }: { name: string }) {
+function StoryText({ name }: { name: string }) {
   const story = useGet<Story>(`api/stories/${encodeURIComponent(name)}`, { lang: useLanguage() });
-  return <Loaded of={story}>{(data) => <Text {...data} />}</Loaded>;
+  return <Loaded of={story}>{(data) => <Article {...data} />}</Loaded>;
 }
 
-function Text({ title, language, blocks, dataset }: Story) {
+function Article({ title, language, blocks, dataset }: Story) {
   const w = useWords(words);
   useTitle(title);
   return (
     <article class="text" lang={language}>
       <h1>{title}</h1>
-      {blocks.map((block, place) => (
-        <Block key={place} {...block} />
+      {blocks.map((block, index) => (
+        <Block key={index} {...block} />
       ))}
       <p class="quiet">{fill(w.note, dataset.date)}</p>
     </article>
@@ -68,12 +68,12 @@ function Text({ title, language, blocks, dataset }: Story) {
 }
 
 function Block({ kind, level, parts = [], items = [], figure }: Story["blocks"][number]) {
-  if (figure) return <Picture figure={figure} />;
+  if (figure) return <FigureBlock figure={figure} />;
   if (kind === "list")
     return (
       <ul>
-        {items.map((item, place) => (
-          <li key={place}>
+        {items.map((item, index) => (
+          <li key={index}>
             <Parts parts={item} />
           </li>
         ))}
@@ -90,16 +90,16 @@ function Block({ kind, level, parts = [], items = [], figure }: Story["blocks"][
 function Parts({ parts }: { parts: readonly Part[] }) {
   return (
     <>
-      {parts.map(({ text = "", style, href: to, figure }, place) => {
-        if (figure) return <FigureLink key={place} figure={figure} />;
-        const shown = to ? <Link key={place} to={to} text={text} /> : text;
-        return style === "strong" ? <strong key={place}>{shown}</strong> : style ? <em key={place}>{shown}</em> : shown;
+      {parts.map(({ text = "", style, href: to, figure }, index) => {
+        if (figure) return <FigureLink key={index} figure={figure} />;
+        const content = to ? <Link key={index} to={to} text={text} /> : text;
+        return style === "strong" ? <strong key={index}>{content}</strong> : style ? <em key={index}>{content}</em> : content;
       })}
     </>
   );
 }
 
-/** Leads to the web, or to a view in the language of the page. */
+/** A link to another site, or to a view in the language of the page. */
 function Link({ to, text }: { to: string; text: string }) {
   if (isWeb(to)) return <ExternalLink address={to}>{text}</ExternalLink>;
   const { view, name, params } = parse(to);
@@ -107,7 +107,7 @@ function Link({ to, text }: { to: string; text: string }) {
 }
 
 /** A table, a chart or a map in a text. */
-function Picture({ figure }: { figure: Figure }) {
+function FigureBlock({ figure }: { figure: Figure }) {
   const w = useWords(figureWords);
   const { show } = figure;
   const title = useFigureTitle(figure);
@@ -117,7 +117,7 @@ function Picture({ figure }: { figure: Figure }) {
         <p class="empty">{w.missing}</p>
       ) : show === "chart" || show === "map" ? (
         <LiveAnswer target={figure} evidence>
-          {(shown) => <AnswerView view={show} {...shown} />}
+          {(answer) => <AnswerView view={show} {...answer} />}
         </LiveAnswer>
       ) : (
         <FigureTable figure={figure} />

@@ -2,7 +2,7 @@ export const words = {
   en: {
     back: "Home",
     stories: "Stories",
-    note: "Computed from the data as of {0}. Each number and list leads to its answer, and each cell there to its sources.",
+    note: "Computed from the data as of {0}. Each number and list links to its answer, and each cell of the answer to its sources.",
   },
   zh: {
     back: "首页",

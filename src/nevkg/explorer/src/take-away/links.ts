@@ -1,22 +1,22 @@
 // Addresses for sharing, citing, embedding and downloading an answer.
 import { useEffect, useState } from "preact/hooks";
-import { isSite } from "../api/carry";
 import { address, get, send } from "../api/get";
+import { isSite } from "../api/transport";
 import type { Answer, Language, QuestionHead, View } from "../api/types";
-import { request } from "../ask/parameters";
+import { requestParams } from "../ask/parameters";
 import { save } from "../ui/download";
 
 /** Returns the address of the page of an answer without JavaScript. Link previews can read it, and it links to this view. */
 export function shareAddress(question: QuestionHead, params: URLSearchParams, lang: Language, view: View): string {
   if (isSite) return location.href;
-  const path = address(`questions/${question.name}`, { ...request(question, params), lang, as: view });
+  const path = address(`questions/${question.name}`, { ...requestParams(question, params), lang, as: view });
   return new URL(path, document.baseURI).href;
 }
 
 /** Returns the permanent address of an answer, or the address of this view if the data has no version identifier. */
 export async function permanentAddress(question: QuestionHead, params: URLSearchParams): Promise<string> {
   // One row is enough, since the address does not depend on the number of rows.
-  const query = { ...request(question, params), citation: true, evidence: false, limit: 1 };
+  const query = { ...requestParams(question, params), citation: true, evidence: false, limit: 1 };
   const path = `api/questions/${question.name}/answer`;
   // A failure must not prevent a picture or a citation.
   const { citation } = await get<Pick<Answer, "citation">>(path, query).catch(() => ({ citation: undefined }));

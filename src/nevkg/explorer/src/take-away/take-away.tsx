@@ -1,5 +1,5 @@
 import { useCallback, useState } from "preact/hooks";
-import { isSite } from "../api/carry";
+import { isSite } from "../api/transport";
 import type { Answer, QuestionHead, View } from "../api/types";
 import { useLoading } from "../api/use";
 import { answerAddress } from "../ask/answer";
@@ -41,7 +41,7 @@ function MenuContent({ question, answer, view }: Props) {
   const { params } = useRoute();
   const isEmbeddable = useIsEmbeddable();
   const permanent = useLoading(useCallback(() => permanentAddress(question, params), [question, params]));
-  const citation = citationOf(answer, permanent.state === "there" ? permanent.data : viewAddress(), w);
+  const citation = citationOf(answer, permanent.state === "loaded" ? permanent.data : viewAddress(), w);
   const downloads = (formats: readonly (keyof typeof w.formats)[]) => (
     <p class="choices">
       {formats.filter(isAvailable).map((format) => {

@@ -6,9 +6,9 @@ import { AnswerTable } from "../answer/table";
 import { words as answerWords } from "../answer/words";
 import { type Answer, type Catalogue, isThing, type Show, type View } from "../api/types";
 import { useGet } from "../api/use";
-import { OF_PICTURES } from "../ask/strangers";
+import { VIEW_PARAMETERS } from "../ask/unknown-parameters";
 import { fill, number, useLanguage, useWords } from "../state/language";
-import { here, href } from "../state/route";
+import { href, hrefWith } from "../state/route";
 import { Loaded } from "../ui/loaded";
 import { each } from "../ui/value";
 import type { Link } from "./types";
@@ -42,12 +42,12 @@ export function Section({ link, iri, day, isOpen }: Props) {
   const params = { ...link.parameters, as_of: link.hasDay ? day : undefined, lang, limit };
   const answer = useGet<Answer>(isNear ? `api/questions/${link.question}/answer` : null, params);
   const catalogue = useGet<Catalogue>(isNear ? "api/questions" : null);
-  const questions = catalogue.state === "there" ? catalogue.data.topics.flatMap((topic) => topic.questions) : [];
+  const questions = catalogue.state === "loaded" ? catalogue.data.topics.flatMap((topic) => topic.questions) : [];
   const show = questions.find(({ name }) => name === link.question)?.show ?? {};
   return (
     <section class="of-question" ref={section}>
       <h2>{link.title}</h2>
-      {isNear && catalogue.state === "there" && (
+      {isNear && catalogue.state === "loaded" && (
         <Loaded of={answer}>{(data) => <SectionAnswer answer={data} show={show} link={link} view={view} iri={iri} />}</Loaded>
       )}
     </section>
@@ -66,7 +66,7 @@ function SectionAnswer({ answer, show, link, view, iri }: SectionAnswerProps) {
   const lang = useLanguage();
   if (!answer.rows.length) return <p class="quiet">{answer.reason?.text}</p>;
   const more = answer.total > MAX_ROWS ? fill(w.all, number(answer.total, lang)) : w.open;
-  const withoutViewState = Object.fromEntries(OF_PICTURES.map((name) => [name, null]));
+  const withoutViewState = Object.fromEntries(VIEW_PARAMETERS.map((name) => [name, null]));
   return (
     <>
       <div class="bar">
@@ -75,7 +75,7 @@ function SectionAnswer({ answer, show, link, view, iri }: SectionAnswerProps) {
             {(["table", link.view] as const).map((name) => (
               <a
                 key={name}
-                href={here({ ...withoutViewState, [OPEN]: name === "table" ? "-" : link.question })}
+                href={hrefWith({ ...withoutViewState, [OPEN]: name === "table" ? "-" : link.question })}
                 aria-current={name === view ? "true" : undefined}
               >
                 {a.views[name]}
@@ -94,7 +94,7 @@ function SectionAnswer({ answer, show, link, view, iri }: SectionAnswerProps) {
           show={show}
           brief={{
             columns: columnsOf(answer, link.columns.length ? link.columns : show.brief, iri),
-            most: MAX_ROWS,
+            maxRows: MAX_ROWS,
             order: parseOrder(link.sort),
           }}
         />

@@ -1,12 +1,12 @@
 import { useCallback, useMemo, useRef, useState } from "preact/hooks";
-import { evidenceOf, type Shown } from "../answer/roles";
+import { type AnswerProps, evidenceOf } from "../answer/roles";
 import { fold } from "../answer/rows";
 import { isThing } from "../api/types";
 import { useColors } from "../state/colors";
 import { useDay } from "../state/day";
 import { fill, number, useLanguage, useWords } from "../state/language";
-import { here, set, useRoute } from "../state/route";
-import { bestOf, STANDING, useStandings } from "../state/standings";
+import { hrefWith, set, useRoute } from "../state/route";
+import { bestStanding, STANDING, useStandings } from "../state/standings";
 import { dayOf, isoOf } from "../ui/dates";
 import { hasSelectedValue, keysOf, namesOf, tally } from "../ui/keys";
 import { ColorLegend } from "../ui/legend";
@@ -34,7 +34,7 @@ export interface LaneBand extends Band {
 }
 
 /** The rows of an answer as events in lanes along a time axis. */
-export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly bands?: readonly LaneBand[] }) {
+export function AnswerTimeline({ answer, show, bands = [] }: AnswerProps & { readonly bands?: readonly LaneBand[] }) {
   const w = useWords(words);
   const lang = useLanguage();
   const { params } = useRoute();
@@ -86,7 +86,7 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
   const standings = useStandings();
   const standing = useCallback(
     (event: Event) =>
-      bestOf(
+      bestStanding(
         standings,
         event.rows.map((row) => answer.rows[row]?.[STANDING]),
       ),
@@ -175,9 +175,9 @@ export function AnswerTimeline({ answer, show, bands = [] }: Shown & { readonly 
           {lanes.length === 0 && <Empty>{search ? w.none : w.nothing}</Empty>}
           <p class="further">
             {lanes.length > count && (
-              <a href={here({ more: String(count + LANES_STEP) })}>{fill(w.more, Math.min(LANES_STEP, lanes.length - count))}</a>
+              <a href={hrefWith({ more: String(count + LANES_STEP) })}>{fill(w.more, Math.min(LANES_STEP, lanes.length - count))}</a>
             )}{" "}
-            {count > INITIAL_LANES && <a href={here({ more: null })}>{w.fewer}</a>}
+            {count > INITIAL_LANES && <a href={hrefWith({ more: null })}>{w.fewer}</a>}
           </p>
           <p class="quiet hint">{w.hint}</p>
           {undated > 0 && <p class="quiet">{fill(w.undated, number(undated, lang))}</p>}

@@ -1,5 +1,5 @@
 // Converts rows to events in lanes.
-import type { Shown } from "../answer/roles";
+import type { AnswerProps } from "../answer/roles";
 import { type Cell, isThing, type Language, type Row, type Show } from "../api/types";
 import { hasPage } from "../thing/address";
 import { formatSpan, type Span, spanOf } from "../ui/dates";
@@ -48,7 +48,7 @@ function readSpan(row: Row, column: string | undefined): { span: Span; text: str
 }
 
 /** Merges rows with the same content and time into one event. */
-export function eventsOf({ answer, show }: Shown, rows: readonly number[], lang: Language): Event[] {
+export function eventsOf({ answer, show }: AnswerProps, rows: readonly number[], lang: Language): Event[] {
   const merged = new Map<string, Event>();
   for (const index of rows) {
     const row = answer.rows[index] as Row;

@@ -1,7 +1,7 @@
 import { memo } from "preact/compat";
 import type { Colors } from "../state/colors";
 import { fill, useWords } from "../state/language";
-import { dashed, type Standing } from "../state/standings";
+import { dashArray, type Standing } from "../state/standings";
 import { traceAddress } from "../trace/address";
 import { isDay } from "../ui/dates";
 import { Shape } from "../ui/shapes";
@@ -172,12 +172,12 @@ function Mark({ event: { start, end, lasts, color: key }, left, right, width, co
           d={`M${from} ${barHeight / 2 + 2.5}H${Math.max(from + MIN_BAR_WIDTH, to)}`}
           stroke="var(--ink)"
           stroke-width="1.2"
-          stroke-dasharray={dashed(standing, 1.2)}
+          stroke-dasharray={dashArray(standing, 1.2)}
         />
       )}
       <g class="shape" transform={`translate(${at},0)`}>
         {hasRing && <Ring r={DOT_RADIUS + 2.4} standing={standing} />}
-        <Shape shape={colors.placeOf(key)} color={color} size={DOT_RADIUS} />
+        <Shape shape={colors.indexOf(key)} color={color} size={DOT_RADIUS} />
       </g>
     </>
   );

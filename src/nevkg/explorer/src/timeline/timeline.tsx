@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import { evidenceOf, type Shown } from "../answer/roles";
+import { type AnswerProps, evidenceOf } from "../answer/roles";
 import type { QuestionHead } from "../api/types";
 import { useAnswer } from "../ask/answer";
 import { ViewPage } from "../ask/view-page";
@@ -26,10 +26,10 @@ export function TimelinePage() {
 }
 
 /** The timeline with the rows of another question as bands behind its lanes. */
-function BandedTimeline({ shown, question }: { shown: Shown; question: QuestionHead }) {
+function BandedTimeline({ shown, question }: { shown: AnswerProps; question: QuestionHead }) {
   const lang = useLanguage();
   const answer = useAnswer(question, NO_PARAMETERS);
-  const data = answer.state === "there" ? answer.data : answer.state === "waiting" ? answer.before : undefined;
+  const data = answer.state === "loaded" ? answer.data : answer.state === "waiting" ? answer.before : undefined;
   const bands = useMemo(() => {
     const show = question.show ?? {};
     if (!data) return [];

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef } from "preact/hooks";
-import { ofQuery } from "../api/sparql";
+import { postQuery } from "../api/sparql";
 import { type Derived, type Evidence, type Explanation, isThing } from "../api/types";
 import { useGet, useLoading } from "../api/use";
 import { fill, useLanguage, useWords } from "../state/language";
@@ -57,7 +57,7 @@ function CellEvidence({ row, column, query, day }: { row: string; column: string
   const w = useWords(words);
   const lang = useLanguage();
   const load = useCallback(
-    () => ofQuery<Explanation>("api/explain", query, { row, column, as_of: day, lang }),
+    () => postQuery<Explanation>("api/explain", query, { row, column, as_of: day, lang }),
     [query, row, column, day, lang],
   );
   return (

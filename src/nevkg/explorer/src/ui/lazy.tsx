@@ -1,6 +1,6 @@
 import { Component, type ComponentChildren, type ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { Failed } from "../api/get";
+import { RequestError } from "../api/get";
 import { useLanguage, useWords } from "../state/language";
 import { ErrorMessage, Waiting } from "./loaded";
 import { words } from "./words";
@@ -10,7 +10,7 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): C
   let loaded: ComponentType<P> | undefined;
   return function Lazy(props: P) {
     const [, rerender] = useState(0);
-    const [error, setError] = useState<Failed>();
+    const [error, setError] = useState<RequestError>();
     const fetchCode = () => {
       setError(undefined);
       load().then(
@@ -18,7 +18,7 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): C
           loaded = component;
           rerender((count) => count + 1);
         },
-        () => setError(new Failed(0, "")),
+        () => setError(new RequestError(0, "")),
       );
     };
     useEffect(() => {

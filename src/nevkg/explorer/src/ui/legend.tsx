@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import type { Colors } from "../state/colors";
 import { number, useLanguage, useWords } from "../state/language";
-import { here } from "../state/route";
+import { hrefWith } from "../state/route";
 import { NOTHING, UNKNOWN } from "./keys";
 import "./legend.css";
 import { Shape } from "./shapes";
@@ -24,12 +24,12 @@ function toggleAddress(filter: Filter, values: readonly string[]): string {
   const own = values.map((value) => value || UNKNOWN);
   const isOn = own.every((value) => selected.includes(value));
   const next = isOn ? selected.filter((value) => !own.includes(value)) : [...new Set([...selected, ...own])];
-  return next.length ? here({ [key]: next }) : clearAddress(filter);
+  return next.length ? hrefWith({ [key]: next }) : clearAddress(filter);
 }
 
 /** Returns the address with all entries of a filter selected. */
 function clearAddress({ key, isNarrowed }: Filter): string {
-  return here({ [key]: isNarrowed ? EVERY : null });
+  return hrefWith({ [key]: isNarrowed ? EVERY : null });
 }
 
 export interface ColorLegendProps {
@@ -44,12 +44,12 @@ export interface ColorLegendProps {
 
 export function ColorLegend({ label, colors, names, counts, filter, hasShapes = false }: ColorLegendProps) {
   const w = useWords(words);
-  const rest = [...counts.keys()].filter((key) => !colors.own.includes(key));
+  const rest = [...counts.keys()].filter((key) => !colors.keys.includes(key));
   return (
     <Entries label={label} filter={filter}>
-      {colors.own.map((key) => (
+      {colors.keys.map((key) => (
         <Entry key={key} filter={filter} values={[key]} count={counts.get(key) ?? 0} label={names.get(key) ?? key}>
-          <Shape shape={hasShapes ? colors.placeOf(key) : 0} color={colors.of(key)} size={6} />
+          <Shape shape={hasShapes ? colors.indexOf(key) : 0} color={colors.of(key)} size={6} />
         </Entry>
       ))}
       {rest.length > 0 && (

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { Failed } from "../api/get";
+import type { RequestError } from "../api/get";
 import type { Loading } from "../api/use";
 import { useWords } from "../state/language";
 import { words } from "./words";
@@ -7,7 +7,7 @@ import { words } from "./words";
 /** Renders loaded data, or a message while it is loading or if it failed. Data of the previous request stays visible, dimmed. */
 export function Loaded<T>({ of, children }: { of: Loading<T>; children: (data: T) => ComponentChildren }) {
   if (of.state === "failed") return <ErrorMessage error={of.error} retry={of.retry} />;
-  if (of.state === "there") return <>{children(of.data)}</>;
+  if (of.state === "loaded") return <>{children(of.data)}</>;
   return of.before === undefined ? (
     <Waiting />
   ) : (
@@ -27,7 +27,7 @@ export function Waiting() {
   );
 }
 
-export function ErrorMessage({ error, retry }: { error: Failed; retry?: () => void }) {
+export function ErrorMessage({ error, retry }: { error: RequestError; retry?: () => void }) {
   const w = useWords(words);
   return (
     <div class="trouble" role="alert">
@@ -43,7 +43,7 @@ export function ErrorMessage({ error, retry }: { error: Failed; retry?: () => vo
   );
 }
 
-function describe(error: Failed, failed: (typeof words)["en"]["failed"]): string {
+function describe(error: RequestError, failed: (typeof words)["en"]["failed"]): string {
   switch (error.status) {
     case -1:
       return failed.slow;

@@ -1,4 +1,4 @@
-import { dashed, type Standing } from "../state/standings";
+import { dashArray, type Standing } from "../state/standings";
 import "./standing.css";
 
 interface Props {
@@ -11,7 +11,7 @@ interface Props {
 /** A ring around a mark whose dashes show the standing. */
 export function Ring({ r, standing }: { r: number; standing: Standing | undefined }) {
   if (!standing) return null;
-  return <circle r={r} fill="none" stroke="var(--ink)" stroke-width="1.2" stroke-dasharray={dashed(standing, 1.2)} />;
+  return <circle r={r} fill="none" stroke="var(--ink)" stroke-width="1.2" stroke-dasharray={dashArray(standing, 1.2)} />;
 }
 
 /** The legend for the dashes of lines and rings. */
@@ -24,7 +24,7 @@ export function StandingLegend({ label, standings, none = "" }: Props) {
         {standings.map((standing) => (
           <li key={standing.iri}>
             <svg width="34" height="8" aria-hidden="true">
-              <path d="M0 4H34" stroke="currentcolor" stroke-width="1.6" stroke-dasharray={dashed(standing, 1.2)} />
+              <path d="M0 4H34" stroke="currentcolor" stroke-width="1.6" stroke-dasharray={dashArray(standing, 1.2)} />
             </svg>
             <bdi>{standing.label}</bdi>
           </li>

@@ -1,29 +1,29 @@
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { set } from "../state/route";
 import { words as shared } from "../ui/words";
-import { choosing, type Facet, IS } from "./facets";
+import { type Facet, IS, selectFacet } from "./facets";
 import { words } from "./words";
 
-interface NarrowProps {
+interface FacetProps {
   readonly facets: readonly Facet[];
-  readonly chosen: ReadonlyMap<string, string>;
+  readonly selected: ReadonlyMap<string, string>;
 }
 
-/** By what the table is narrowed, with the way back. */
-export function Chosen({ facets, chosen }: NarrowProps) {
+/** The selected values, each with a button that removes it. */
+export function SelectedFacets({ facets, selected }: FacetProps) {
   const s = useWords(shared);
-  if (!chosen.size) return null;
+  if (!selected.size) return null;
   return (
     <ul class="chips">
-      {[...chosen].map(([column, key]) => {
-        const label = facets.find((one) => one.column === column)?.values.find((one) => one.key === key)?.label ?? key;
+      {[...selected].map(([column, key]) => {
+        const label = facets.find((facet) => facet.column === column)?.values.find((value) => value.key === key)?.label ?? key;
         return (
           <li key={column}>
             <bdi>{label}</bdi>
             <button
               type="button"
               aria-label={fill(s.remove, label)}
-              onClick={() => set({ [IS]: choosing(chosen, column, ""), page: null })}
+              onClick={() => set({ [IS]: selectFacet(selected, column, ""), page: null })}
             >
               <span aria-hidden="true">×</span>
             </button>
@@ -34,10 +34,10 @@ export function Chosen({ facets, chosen }: NarrowProps) {
   );
 }
 
-/** One value of a column at a time. */
-export function Narrow({ facets, chosen }: NarrowProps) {
+/** A menu that selects one value per column. */
+export function FacetMenu({ facets, selected }: FacetProps) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   return (
     <details class="menu">
       <summary>{w.narrow}</summary>
@@ -46,13 +46,13 @@ export function Narrow({ facets, chosen }: NarrowProps) {
           <label key={column}>
             <span>{label}</span>
             <select
-              value={chosen.get(column) ?? ""}
-              onChange={(event) => set({ [IS]: choosing(chosen, column, event.currentTarget.value), page: null })}
+              value={selected.get(column) ?? ""}
+              onChange={(event) => set({ [IS]: selectFacet(selected, column, event.currentTarget.value), page: null })}
             >
               <option value="">{w.every}</option>
               {values.map((value) => (
                 <option key={value.key} value={value.key}>
-                  {value.label} ({number(value.count, tongue)})
+                  {value.label} ({number(value.count, lang)})
                 </option>
               ))}
             </select>

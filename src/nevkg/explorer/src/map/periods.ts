@@ -1,0 +1,55 @@
+// Periods of rows: from a day until another, which is excluded.
+import type { Row, Show } from "../api/types";
+import { dayOf, monthOf, monthStart, withoutOutliers } from "../ui/dates";
+
+/** The first day of a period and the day after its last; infinite if unknown. */
+export interface Period {
+  readonly from: number;
+  readonly until: number;
+}
+
+export function periodOf(row: Row, { from, until }: Pick<Show, "from" | "until">): Period {
+  return { from: readDay(row, from) ?? Number.NEGATIVE_INFINITY, until: readDay(row, until) ?? Number.POSITIVE_INFINITY };
+}
+
+function readDay(row: Row, column: string | undefined): number | null {
+  const value = column === undefined ? null : row[column];
+  return typeof value === "string" ? dayOf(value) : null;
+}
+
+/** Whether a period includes a day. */
+export function holds({ from, until }: Period, on: number): boolean {
+  return from <= on && on < until;
+}
+
+/** Returns the days on which periods begin or end, in order. */
+export function changeDays(periods: readonly Period[]): number[] {
+  const days = periods.flatMap(({ from, until }) => [from, until]).filter(Number.isFinite);
+  return [...new Set(days)].sort((a, b) => a - b);
+}
+
+/** Returns the first and last month with a change or `today`. Changes long before all others are left out. */
+export function monthRange(days: readonly number[], today: number): { readonly first: number; readonly last: number } {
+  const all = [today, ...withoutOutliers(days)].map(monthOf);
+  const last = all.reduce((a, b) => Math.max(a, b));
+  // The slider shows the first day of each month, so a change later in the last month needs another month.
+  return { first: all.reduce((a, b) => Math.min(a, b)), last: days.some((day) => day > monthStart(last)) ? last + 1 : last };
+}
+
+/** Returns the next month after a change, so that playing skips periods without changes. */
+export function nextMonth(days: readonly number[], month: number, last: number): number {
+  const next = days.find((day) => day > monthStart(month));
+  if (next === undefined) return last;
+  const start = monthOf(next);
+  return Math.min(last, Math.max(month + 1, monthStart(start) === next ? start : start + 1));
+}
+
+/** Counts the periods that include the first day of each month. */
+export function countByMonth(periods: readonly Period[], first: number, last: number): number[] {
+  const counts: number[] = [];
+  for (let month = first; month <= last; month++) {
+    const on = monthStart(month);
+    counts.push(periods.reduce((sum, period) => sum + (holds(period, on) ? 1 : 0), 0));
+  }
+  return counts;
+}
