@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from tests.support.worlds import SHIPPED
 
-from nevkg.explorer.build import HERE, Failed, build, digest, is_current
+from nevkg.explorer.build import HERE, BuildError, build, digest, is_current
 
 ROOT = SHIPPED.ontology.parent
 IN_WHEEL, IN_SDIST = "nevkg/explorer/", "src/nevkg/explorer/"
@@ -164,13 +164,13 @@ def test_nothing_is_built_twice(tmp_path: Path) -> None:
 
 def test_what_is_missing_or_fails_is_told_in_a_sentence(tmp_path: Path) -> None:
     folder = small(tmp_path / "small", build="exit 3")
-    with pytest.raises(Failed, match=r"^'npm run --silent build' has failed in .*small, and says above why\.$"):
+    with pytest.raises(BuildError, match=r"^'npm run --silent build' failed in .*small; see its output above\.$"):
         build(folder)
     assert not is_current(folder)
-    with pytest.raises(Failed, match=r"^The build of the explorer has made no .*index\.html; see 'build' in its vite\.config\.ts\.$"):
+    with pytest.raises(BuildError, match=r"^The build of the explorer did not create .*index\.html; see 'build' in its vite\.config"):
         build(small(tmp_path / "idle", build="exit 0"))
     (folder / "package-lock.json").unlink()
-    with pytest.raises(Failed, match=r"^There is no .*package-lock\.json; take the sources of the explorer from"):
+    with pytest.raises(BuildError, match=r"^There is no .*package-lock\.json; take the sources of the explorer from"):
         build(folder)
 
 

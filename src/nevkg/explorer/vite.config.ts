@@ -1,15 +1,15 @@
 import { defineConfig } from "vitest/config";
 
-// Addresses are relative: the server may stand behind a proxy, under any path.
+// Addresses are relative: the server may run behind a proxy, under any path.
 export default defineConfig({
   base: "./",
   build: {
     target: "es2022",
-    modulePreload: false, // would be code within the page, which the server's policy forbids
+    modulePreload: false, // its inline script would violate the server's Content-Security-Policy
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 700,
     rollupOptions: { input: ["index.html", "page.html"] },
-    license: { fileName: "assets/licences.md" }, // of all that is bundled, as these licences ask
+    license: { fileName: "assets/licences.md" }, // the licences of all bundled packages, as they require
   },
   server: { proxy: Object.fromEntries(["/api", "/sparql"].map((path) => [path, process.env.NEVKG_SERVER ?? "http://localhost:8000"])) },
   test: { include: ["src/**/*.test.{ts,tsx}"] },

@@ -2,14 +2,14 @@ import { copyFileSync } from "node:fs";
 import { defineConfig, type Plugin } from "vite";
 
 const FOLDER = "dist/engine";
-/** Python for browsers, as it comes. */
-const PYTHON = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"];
+/** The files of Pyodide. */
+const PYODIDE = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"];
 
-// The engine of a site without a server: a worker of its own, which nothing but its address connects with the explorer.
+// The engine of a site without a server. The explorer loads it as a worker by its address.
 export default defineConfig({
   base: "./",
   publicDir: false,
-  plugins: [copyPython()],
+  plugins: [copyPyodide()],
   build: {
     target: "es2022",
     outDir: FOLDER,
@@ -24,11 +24,11 @@ export default defineConfig({
   },
 });
 
-function copyPython(): Plugin {
+function copyPyodide(): Plugin {
   return {
-    name: "copy-python",
+    name: "copy-pyodide",
     closeBundle() {
-      for (const name of PYTHON) copyFileSync(`node_modules/pyodide/${name}`, `${FOLDER}/${name}`);
+      for (const name of PYODIDE) copyFileSync(`node_modules/pyodide/${name}`, `${FOLDER}/${name}`);
     },
   };
 }

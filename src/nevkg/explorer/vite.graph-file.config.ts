@@ -2,14 +2,15 @@ import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 
-const MARKS = { language: "{{language}}", title: "{{title}}", contents: "{{contents}}" }; // filled by nevkg/network/files/page.py
+/** Filled in by nevkg/network/files/page.py. */
+const PLACEHOLDERS = { language: "{{language}}", title: "{{title}}", contents: "{{contents}}" };
 const LICENCES = "licences.md";
 
 // Builds dist/graph.html: the graph view with its script and style in one file, into which Python writes a graph.
 export default defineConfig({
   mode: "graph-file",
   publicDir: false,
-  plugins: [oneFile()],
+  plugins: [inlineAll()],
   build: {
     target: "es2022",
     emptyOutDir: false,
@@ -24,41 +25,41 @@ export default defineConfig({
   },
 });
 
-/** Puts the script and the style into a page that may run nothing else. */
-function oneFile(): Plugin {
+/** Inlines the script and the style into one page, whose Content-Security-Policy allows no other code. */
+function inlineAll(): Plugin {
   return {
-    name: "one-file",
+    name: "inline-all",
     generateBundle: {
-      order: "post", // after Vite has filled its own marks
+      order: "post", // after Vite has filled in its own placeholders
       handler(_, bundle) {
         const files = Object.values(bundle);
         const assets = (suffix: string) =>
           files.flatMap((file) => (file.type === "asset" && file.fileName.endsWith(suffix) ? [String(file.source)] : [])).join("\n");
         const script = files.flatMap((file) => (file.type === "chunk" ? [file.code] : [])).join("\n");
         for (const name of Object.keys(bundle)) delete bundle[name];
-        const source = page(script.replace(/<(?=\/script|!--)/gi, "\\x3c"), assets(".css"), assets(LICENCES));
+        const source = renderPage(script.replace(/<(?=\/script|!--)/gi, "\\x3c"), assets(".css"), assets(LICENCES));
         this.emitFile({ type: "asset", fileName: "graph.html", source });
       },
     },
   };
 }
 
-function page(script: string, style: string, licences: string): string {
+function renderPage(script: string, style: string, licences: string): string {
   const policy = `default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}; img-src data: blob:; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
-<html lang="${MARKS.language}">
+<html lang="${PLACEHOLDERS.language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="referrer" content="no-referrer">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${MARKS.title}</title>
+<title>${PLACEHOLDERS.title}</title>
 <style>${style}</style>
 </head>
 <body>
 <div id="app"></div>
-<script type="application/json" id="contents">${MARKS.contents}</script>
+<script type="application/json" id="contents">${PLACEHOLDERS.contents}</script>
 <script type="module">${script}</script>
 </body>
 </html>

@@ -6,7 +6,7 @@ import { Home } from "./home/home";
 import { useWords } from "./state/language";
 import { href, useRoute } from "./state/route";
 import { Trace } from "./trace/trace";
-import { Guard, lazy } from "./ui/lazy";
+import { ErrorBoundary, lazy } from "./ui/lazy";
 import { Empty } from "./ui/loaded";
 import { words } from "./ui/words";
 
@@ -15,15 +15,15 @@ type Name = keyof (typeof words)["en"]["views"] | "home" | "story" | "thing";
 
 const views: Readonly<Record<Name, ComponentType>> = {
   home: Home,
-  thing: lazy(() => import("./thing/thing").then((module) => module.ThingPage)),
+  thing: lazy(() => import("./thing/thing").then((module) => module.EntityPage)),
   story: lazy(() => import("./story/story").then((module) => module.StoryPage)),
   ask: Ask,
   map: lazy(() => import("./map/map").then((module) => module.MapPage)),
   timeline: lazy(() => import("./timeline/timeline").then((module) => module.TimelinePage)),
   explore: lazy(() => import("./explore/explore").then((module) => module.Explore)),
-  sparql: lazy(() => import("./editor/editor").then((module) => module.Editor)),
+  sparql: lazy(() => import("./editor/editor").then((module) => module.EditorPage)),
   ontology: lazy(() => import("./ontology/ontology").then((module) => module.OntologyPage)),
-  quality: lazy(() => import("./quality/quality").then((module) => module.Quality)),
+  quality: lazy(() => import("./quality/quality").then((module) => module.QualityPage)),
 };
 
 export function App() {
@@ -39,9 +39,9 @@ export function App() {
     <Frame view={name}>
       <div class={`view ${name}`}>
         {View ? (
-          <Guard of={`${name}/${route.name}`}>
+          <ErrorBoundary resetKey={`${name}/${route.name}`}>
             <View />
-          </Guard>
+          </ErrorBoundary>
         ) : (
           <Empty>
             {w.missing} <a href={href("")}>{w.home}</a>

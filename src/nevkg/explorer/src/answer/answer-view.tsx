@@ -1,6 +1,6 @@
 import type { ComponentType } from "preact";
 import type { View as ViewName } from "../api/types";
-import { Guard, lazy } from "../ui/lazy";
+import { ErrorBoundary, lazy } from "../ui/lazy";
 import type { AnswerProps } from "./roles";
 import { AnswerTable } from "./table";
 
@@ -15,8 +15,8 @@ const views: Readonly<Record<Exclude<ViewName, "table">, ComponentType<AnswerPro
 export function AnswerView({ view, ...props }: AnswerProps & { readonly view: ViewName }) {
   const View = view === "table" ? AnswerTable : views[view];
   return (
-    <Guard of={view + props.answer.title}>
+    <ErrorBoundary resetKey={view + props.answer.title}>
       <View {...props} />
-    </Guard>
+    </ErrorBoundary>
   );
 }

@@ -2,9 +2,9 @@ import { useMemo } from "preact/hooks";
 import { type Cell, type Column, isThing, type Language, type Row, type Scalar, type Source } from "../api/types";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { hrefWith, set, useRoute } from "../state/route";
-import { explaining, tracing } from "../trace/address";
+import { cellTraceAddress, traceAddress } from "../trace/address";
 import { Empty } from "../ui/loaded";
-import { asText, bySource, each } from "../ui/value";
+import { asText, each, publicationNote } from "../ui/value";
 import { FacetMenu, SelectedFacets } from "./facet-menu";
 import { facetsOf, matchesFacets, readFacets } from "./facets";
 import { type AnswerProps, daysOf, evidenceOf, yearsOf } from "./roles";
@@ -111,7 +111,7 @@ export function AnswerTable({ answer, brief }: AnswerProps & { readonly brief?: 
                         sources={sources}
                         lang={lang}
                         isYear={years.has(column.name)}
-                        explanation={answer.isExplainable ? explaining(row + 1, column.name) : null}
+                        explanation={answer.isExplainable ? cellTraceAddress(row + 1, column.name) : null}
                         column={column.label ?? column.name}
                       />
                     </td>
@@ -184,7 +184,7 @@ function CellValue({ cell, evidence, sources, lang, isYear, column, explanation 
     return (
       <a
         class="traced"
-        href={evidence.length ? tracing(evidence, entities) : (explanation ?? "")}
+        href={evidence.length ? traceAddress(evidence, entities) : (explanation ?? "")}
         title={w.evidence}
         aria-label={`${text || "–"} (${column}): ${w.evidence}`}
       >
@@ -195,7 +195,7 @@ function CellValue({ cell, evidence, sources, lang, isYear, column, explanation 
     const content = <bdi key={asText(value, lang)}>{format(value)}</bdi>;
     if (!isThing(value)) return content;
     return (
-      <a class="thing" key={value.iri} href={tracing([value.iri])} title={sources.get(value.iri)?.title}>
+      <a class="thing" key={value.iri} href={traceAddress([value.iri])} title={sources.get(value.iri)?.title}>
         {content}
       </a>
     );
@@ -206,5 +206,5 @@ function CellValue({ cell, evidence, sources, lang, isYear, column, explanation 
 /** Returns the text of a value; for a source, its publisher and date. */
 function textOf(value: Scalar, sources: ValueProps["sources"], lang: Language): string {
   const source = isThing(value) ? sources.get(value.iri) : undefined;
-  return source ? bySource(source, lang) : asText(value, lang);
+  return source ? publicationNote(source, lang) : asText(value, lang);
 }

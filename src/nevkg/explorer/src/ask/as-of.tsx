@@ -13,5 +13,5 @@ export function AsOf() {
 
 function Slider({ today }: { today: number }) {
   const [day, setDay] = useDay(today);
-  return <DaySlider day={day} today={today} to={setDay} first={monthOf(today) - MONTHS} last={monthOf(today)} />;
+  return <DaySlider day={day} today={today} onChange={setDay} first={monthOf(today) - MONTHS} last={monthOf(today)} />;
 }

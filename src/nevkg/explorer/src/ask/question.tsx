@@ -4,12 +4,12 @@ import { words as answerWords } from "../answer/words";
 import type { Answer, QuestionHead, View } from "../api/types";
 import { fill, localize, number, useLanguage, useWords } from "../state/language";
 import { href, hrefWith, useRoute } from "../state/route";
-import { inWords, restricted } from "../take-away/caption";
+import { filterText, titleWithFilters } from "../take-away/caption";
 import { TakeAway } from "../take-away/take-away";
-import { plain } from "../trace/plain";
+import { plainPageAddress } from "../trace/plain-page";
 import { Empty, Loaded } from "../ui/loaded";
 import { useTitle } from "../ui/title";
-import { besideTitle, isWeb, LookUp, Outside } from "../ui/value";
+import { ArchiveLink, ExternalLink, isWeb, sourceNote } from "../ui/value";
 import { useAnswer } from "./answer";
 import { AsOf } from "./as-of";
 import { Form } from "./form";
@@ -62,8 +62,8 @@ function AnswerSection({ question, answer }: { question: QuestionHead; answer: A
   const show = question.show ?? {};
   const views = viewsOf(answer, show, question.view);
   const view = views.find((name) => name === params.get("as")) ?? (views.includes(question.view) ? question.view : "table");
-  const filters = inWords(answer, w.or);
-  const title = restricted(answer, w.or);
+  const filters = filterText(answer, w.or);
+  const title = titleWithFilters(answer, w.or);
   useTitle(title);
   if (!answer.rows.length)
     return (
@@ -121,11 +121,11 @@ function Sources({ answer }: { answer: Answer }) {
         {answer.sources.map((source) => (
           <li key={source.iri}>
             {isWeb(source.address) ? (
-              <Outside address={source.address}>{source.title}</Outside>
+              <ExternalLink address={source.address}>{source.title}</ExternalLink>
             ) : (
-              <a href={plain(source.iri, lang)}>{source.title}</a>
+              <a href={plainPageAddress(source.iri, lang)}>{source.title}</a>
             )}{" "}
-            <span class="quiet">{besideTitle(source, lang)}</span> <LookUp source={source} />
+            <span class="quiet">{sourceNote(source, lang)}</span> <ArchiveLink source={source} />
           </li>
         ))}
       </ol>

@@ -2,7 +2,7 @@ import { scaleLinear } from "d3-scale";
 import { Fragment } from "preact";
 import type { Colors } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
-import { tracing } from "../trace/address";
+import { traceAddress } from "../trace/address";
 import type { Category, Value } from "./data";
 import { words } from "./words";
 
@@ -33,7 +33,7 @@ export function Bars({ categories, isStacked, colors, nameOf, detailOf, evidence
     return [...values].sort((a, b) => rank(a) - rank(b));
   };
   const linkProps = (value: Value, category: string, text: string) => ({
-    href: tracing(evidence(value)),
+    href: traceAddress(evidence(value)),
     title: [category, nameOf(value), text, detailOf(value)].filter(Boolean).join(": "),
     "aria-label": [category, nameOf(value), text, unit, detailOf(value), w.evidence].filter(Boolean).join(", "),
   });

@@ -2,9 +2,9 @@ import { scaleLinear } from "d3-scale";
 import { useRef } from "preact/hooks";
 import type { Colors } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
-import { tracing } from "../trace/address";
+import { traceAddress } from "../trace/address";
 import { isoOf, monthOf, monthStart, yearOf } from "../ui/dates";
-import { shortened } from "../ui/text";
+import { truncate } from "../ui/text";
 import { useWidth } from "../ui/width";
 import type { Point, Value } from "./data";
 import { words } from "./words";
@@ -83,7 +83,7 @@ export function Lines({ points, colors, nameOf, detailOf, evidence, isYearly, un
           {width > MIN_WIDTH_FOR_NAMES &&
             placeNames([...lastPoints.values()].map((point) => ({ point, at: y(point.number) }))).map(({ point, at }) => (
               <text key={point.series} x={width - right + 12} y={at + 4} class="name">
-                {shortened(nameOf(point), MAX_NAME_LENGTH)}
+                {truncate(nameOf(point), MAX_NAME_LENGTH)}
               </text>
             ))}
           {points.map((point) => {
@@ -92,7 +92,7 @@ export function Lines({ points, colors, nameOf, detailOf, evidence, isYearly, un
               .filter(Boolean)
               .join(", ");
             return (
-              <a key={`${point.row} ${point.column}`} href={tracing(evidence(point))} aria-label={`${text}. ${w.evidence}`}>
+              <a key={`${point.row} ${point.column}`} href={traceAddress(evidence(point))} aria-label={`${text}. ${w.evidence}`}>
                 <title>{text}</title>
                 {point.low !== null && (
                   <line

@@ -2,47 +2,47 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Language, Ontology } from "../api/types";
 import { useGet } from "../api/use";
 import { useLanguage, useWords } from "../state/language";
-import { type Editing, open, type Problem } from "./codemirror";
-import { source, type Vocabulary } from "./completion";
+import { type CodeEditor, createEditor, type Problem } from "./codemirror";
+import { completionSource, type Vocabulary } from "./completion";
 import { words } from "./words";
 
 const OTHER: Readonly<Record<Language, Language>> = { en: "zh", zh: "en" };
 
 interface Props {
-  readonly given: { readonly text: string }; // put in from outside, such as an example; what is typed is not given back
+  readonly initial: { readonly text: string }; // a new object replaces the text, for example by an example query
   readonly problem: Problem | null;
-  readonly change: (text: string) => void;
-  readonly run: () => void;
+  readonly onChange: (text: string) => void;
+  readonly onRun: () => void;
 }
 
-/** The field in which a query is written. */
-export function Code({ given, problem, change, run }: Props) {
+/** The editor for a query. */
+export function Code({ initial, problem, onChange, onRun }: Props) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const host = useRef<HTMLDivElement>(null);
-  const editing = useRef<Editing | null>(null);
+  const editor = useRef<CodeEditor | null>(null);
   const vocabulary = useRef<Vocabulary | undefined>(undefined);
-  const own = useGet<Ontology>("api/ontology", { lang: tongue });
-  const other = useGet<Ontology>("api/ontology", { lang: OTHER[tongue] });
-  const now = useRef({ change, run });
-  now.current = { change, run };
+  const own = useGet<Ontology>("api/ontology", { lang });
+  const other = useGet<Ontology>("api/ontology", { lang: OTHER[lang] });
+  const handlers = useRef({ onChange, onRun });
+  handlers.current = { onChange, onRun };
   useEffect(() => {
-    if (own.state === "loaded") vocabulary.current = { own: own.data, other: other.state === "loaded" ? other.data : undefined, tongue };
-  }, [own, other, tongue]);
+    if (own.state === "loaded") vocabulary.current = { own: own.data, other: other.state === "loaded" ? other.data : undefined, lang };
+  }, [own, other, lang]);
   useEffect(() => {
     if (!host.current) return;
-    const made = open(host.current, {
-      text: given.text,
+    const created = createEditor(host.current, {
+      text: initial.text,
       phrases: { label: w.label, hint: w.hint },
-      complete: source(() => vocabulary.current),
-      changed: (written) => now.current.change(written),
-      run: () => now.current.run(),
+      complete: completionSource(() => vocabulary.current),
+      onChange: (text) => handlers.current.onChange(text),
+      onRun: () => handlers.current.onRun(),
     });
-    editing.current = made;
-    return () => made.view.destroy();
+    editor.current = created;
+    return () => created.view.destroy();
   }, []);
-  useEffect(() => editing.current?.write(given.text), [given]);
-  useEffect(() => editing.current?.mark(problem), [problem]);
-  useEffect(() => editing.current?.name({ label: w.label, hint: w.hint }), [w]);
+  useEffect(() => editor.current?.setText(initial.text), [initial]);
+  useEffect(() => editor.current?.setProblem(problem), [problem]);
+  useEffect(() => editor.current?.setPhrases({ label: w.label, hint: w.hint }), [w]);
   return <div class="code" ref={host} />;
 }

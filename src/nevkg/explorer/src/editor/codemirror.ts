@@ -1,5 +1,5 @@
-// The editor of CodeMirror for SPARQL, in a shadow root: there its styles are sheets made by script, which the server's
-// Content-Security-Policy lets stand, and not elements, which it forbids.
+// A CodeMirror editor for SPARQL in a shadow root. There CodeMirror uses constructed style sheets, which the server's
+// Content-Security-Policy allows, instead of style elements, which it forbids.
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
@@ -8,7 +8,7 @@ import { Annotation, Compartment, EditorState, Prec } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { sparql } from "codemirror-lang-sparql";
-import type { source } from "./completion";
+import type { completionSource } from "./completion";
 
 const colors = HighlightStyle.define([
   { tag: tags.keyword, color: "var(--link)", fontWeight: "600" },
@@ -18,11 +18,11 @@ const colors = HighlightStyle.define([
   { tag: tags.comment, color: "var(--quiet)", fontStyle: "italic" },
 ]);
 
-const looks = EditorView.theme({
+const theme = EditorView.theme({
   "&": { color: "var(--ink)", backgroundColor: "var(--card)", fontSize: "0.9rem", maxHeight: "max(46vh, 14rem)", borderRadius: "0.3rem" },
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--code)", lineHeight: "1.55" },
-  ".cm-content, .cm-gutter": { minHeight: "11rem" }, // so that all of it can be clicked, and the gutter reaches down
+  ".cm-content, .cm-gutter": { minHeight: "11rem" }, // the whole area can be clicked, and the gutter fills it
   ".cm-content": { padding: "0.7rem 0", caretColor: "var(--ink)" },
   ".cm-cursor": { borderLeftColor: "var(--ink)", borderLeftWidth: "2px" },
   ".cm-gutters": { backgroundColor: "var(--raised)", color: "var(--quiet)", border: "0", borderRight: "1px solid var(--line)" },
@@ -49,19 +49,19 @@ const looks = EditorView.theme({
   ".cm-diagnostic": { fontFamily: "var(--text)", padding: "0.4em 0.8em" },
 });
 
-/** Marks a change that comes from outside, such as an example that is put in. */
-const outside = Annotation.define<boolean>();
+/** Marks a change by the program, such as inserting an example. */
+const external = Annotation.define<boolean>();
 
 export interface Phrases {
   readonly label: string;
-  readonly hint: string; // the id of an element outside cannot describe what stands in a shadow root: a text can
+  readonly hint: string; // a text, since aria-describedby cannot refer to an element outside the shadow root
 }
 
-export interface Editing {
+export interface CodeEditor {
   readonly view: EditorView;
-  readonly write: (text: string) => void;
-  readonly mark: (problem: Problem | null) => void;
-  readonly name: (phrases: Phrases) => void;
+  readonly setText: (text: string) => void;
+  readonly setProblem: (problem: Problem | null) => void;
+  readonly setPhrases: (phrases: Phrases) => void;
 }
 
 export interface Problem {
@@ -70,18 +70,24 @@ export interface Problem {
   readonly message: string;
 }
 
-interface Wiring {
+interface Options {
   readonly text: string;
   readonly phrases: Phrases;
-  readonly complete: ReturnType<typeof source>;
-  readonly changed: (text: string) => void;
-  readonly run: () => void;
+  readonly complete: ReturnType<typeof completionSource>;
+  readonly onChange: (text: string) => void;
+  readonly onRun: () => void;
 }
 
-export function open(host: HTMLElement, { text, phrases, complete, changed, run }: Wiring): Editing {
+/** Creates an editor in the shadow root of an element. */
+export function createEditor(host: HTMLElement, { text, phrases, complete, onChange, onRun }: Options): CodeEditor {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
-  const naming = new Compartment();
-  const told = ({ label, hint }: Phrases) => EditorView.contentAttributes.of({ "aria-label": `${label}. ${hint}`, spellcheck: "false" });
+  const labelCompartment = new Compartment();
+  const labelAttributes = ({ label, hint }: Phrases) =>
+    EditorView.contentAttributes.of({ "aria-label": `${label}. ${hint}`, spellcheck: "false" });
+  const run = () => {
+    onRun();
+    return true;
+  };
   const extensions = [
     lineNumbers(),
     highlightSpecialChars(),
@@ -94,48 +100,49 @@ export function open(host: HTMLElement, { text, phrases, complete, changed, run 
     sparql(),
     syntaxHighlighting(colors),
     autocompletion({ override: [complete], icons: false, maxRenderedOptions: 60 }),
-    Prec.highest(keymap.of([{ key: "Mod-Enter", run: () => ran(run) }])),
-    // No binding of Tab: it leads on to what follows the editor.
+    Prec.highest(keymap.of([{ key: "Mod-Enter", run }])),
+    // Tab is not bound, so that it moves the focus to the next element.
     keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
     EditorView.lineWrapping,
-    EditorView.domEventHandlers({ beforeinput: (event, view) => replaced(event, view) }),
+    EditorView.domEventHandlers({ beforeinput: replaceSelection }),
     EditorState.tabSize.of(2),
-    looks,
-    naming.of(told(phrases)),
+    theme,
+    labelCompartment.of(labelAttributes(phrases)),
     EditorView.updateListener.of((update) => {
-      if (update.docChanged && !update.transactions.some((one) => one.annotation(outside))) changed(update.state.doc.toString());
+      if (update.docChanged && !update.transactions.some((transaction) => transaction.annotation(external)))
+        onChange(update.state.doc.toString());
     }),
   ];
   const view = new EditorView({ doc: text, extensions, root, parent: root });
   return {
     view,
-    write: (wanted) => {
-      if (wanted === view.state.doc.toString()) return;
-      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: wanted }, annotations: outside.of(true) });
+    setText: (next) => {
+      if (next === view.state.doc.toString()) return;
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next }, annotations: external.of(true) });
     },
-    mark: (problem) => view.dispatch(setDiagnostics(view.state, problem ? [at(view.state, problem)] : [])),
-    name: (wanted) => view.dispatch({ effects: naming.reconfigure(told(wanted)) }),
+    setProblem: (problem) => view.dispatch(setDiagnostics(view.state, problem ? [diagnosticOf(view.state, problem)] : [])),
+    setPhrases: (next) => view.dispatch({ effects: labelCompartment.reconfigure(labelAttributes(next)) }),
   };
 }
 
-/** Typing over a selection: Chromium would keep its style as an attribute, which the policy of the server forbids. */
-function replaced(event: InputEvent, view: EditorView): boolean {
+/** Replaces the selection by typed text. Chromium would insert a style attribute, which the Content-Security-Policy forbids. */
+function replaceSelection(event: InputEvent, view: EditorView): boolean {
   if (event.inputType !== "insertText" || !event.data || view.composing || view.state.selection.main.empty) return false;
   view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
   return true;
 }
 
-function ran(run: () => void): true {
-  run();
-  return true;
-}
-
-/** Where a problem stands: from its column to the end of the word, or all of the line where the column is past it. */
-function at(state: EditorState, { line, column, message }: Problem): Diagnostic {
-  const found = state.doc.line(Math.min(Math.max(1, line), state.doc.lines));
-  // The server counts characters as Unicode does; the editor counts UTF-16.
-  const before = [...found.text].slice(0, Math.max(0, column - 1)).join("").length;
-  const start = Math.min(found.from + before, found.to);
-  const end = state.wordAt(start)?.to ?? Math.min(start + 1, found.to);
-  return { from: end > start ? start : found.from, to: Math.max(end, found.to === start ? found.to : end), severity: "error", message };
+/** Marks a problem from its column to the end of the word, or the whole line if the column is past its end. */
+function diagnosticOf(state: EditorState, { line, column, message }: Problem): Diagnostic {
+  const docLine = state.doc.line(Math.min(Math.max(1, line), state.doc.lines));
+  // The server counts code points; the editor counts UTF-16 code units.
+  const before = [...docLine.text].slice(0, Math.max(0, column - 1)).join("").length;
+  const start = Math.min(docLine.from + before, docLine.to);
+  const end = state.wordAt(start)?.to ?? Math.min(start + 1, docLine.to);
+  return {
+    from: end > start ? start : docLine.from,
+    to: Math.max(end, docLine.to === start ? docLine.to : end),
+    severity: "error",
+    message,
+  };
 }

@@ -6,7 +6,7 @@ import { save } from "../ui/download";
 import { useScope } from "./scope";
 import { words } from "./words";
 
-/** The formats of the protocol: their names to readers, media types, and endings of file names. */
+/** The result formats: display name, media type and file extension. */
 const FORMATS = {
   csv: ["CSV", "text/csv", "csv"],
   tsv: ["TSV", "text/tab-separated-values", "tsv"],
@@ -20,34 +20,34 @@ const FORMATS = {
 
 type Format = keyof typeof FORMATS;
 
-/** The whole answer as a file, asked for anew in the format. */
+/** The menu that downloads the whole result, which is requested again in the selected format. */
 export function Download({ query, formats }: { query: string; formats: readonly Format[] }) {
   const w = useWords(words);
   const scope = useScope();
-  const [busy, wait] = useState(false);
-  const [error, fail] = useState("");
-  const load = async (format: Format) => {
-    const [, media, ending] = FORMATS[format];
-    wait(true);
-    fail("");
+  const [isBusy, setIsBusy] = useState(false);
+  const [error, setError] = useState("");
+  const download = async (format: Format) => {
+    const [, media, extension] = FORMATS[format];
+    setIsBusy(true);
+    setError("");
     try {
-      save(`nevkg-query.${ending}`, media, await (await sendQuery(query, media, undefined, scope)).blob());
+      save(`nevkg-query.${extension}`, media, await (await sendQuery(query, media, undefined, scope)).blob());
     } catch (caught) {
-      fail(caught instanceof RequestError ? caught.message || String(caught.status) : String(caught));
+      setError(caught instanceof RequestError ? caught.message || String(caught.status) : String(caught));
     }
-    wait(false);
+    setIsBusy(false);
   };
   return (
     <details class="menu">
       <summary>{w.download}</summary>
       <div>
         {formats.map((format) => (
-          <button key={format} type="button" class="plain" disabled={busy} onClick={() => load(format)}>
+          <button key={format} type="button" class="plain" disabled={isBusy} onClick={() => download(format)}>
             {FORMATS[format][0]}
           </button>
         ))}
         <p role="status">
-          {busy && w.running}
+          {isBusy && w.running}
           {error && `${w.failed} ${error}`}
         </p>
       </div>

@@ -2,46 +2,46 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { fill, useWords } from "../state/language";
 import { go, href, useRoute } from "../state/route";
 import { Copy } from "../ui/copy";
-import { Trouble } from "../ui/loaded";
+import { ErrorMessage } from "../ui/loaded";
 import { Code } from "./code";
 import type { Problem } from "./codemirror";
 import { Examples } from "./examples";
-import { remember } from "./history";
-import { Found } from "./outcome";
-import { Past } from "./past";
+import { addToHistory } from "./history";
+import { HistoryMenu } from "./history-menu";
+import { OutcomeView } from "./outcome";
 import { keyOf, useScope } from "./scope";
 import { ScopeChoice } from "./scope-choice";
-import { type Running, useRun } from "./use-run";
+import { type RunStatus, useRun } from "./use-run";
 import { words } from "./words";
 import "./editor.css";
 
-/** Queries of the reader's own. What runs stands in the address; what is being written does not. */
-export function Editor() {
+/** The page of the SPARQL editor. The address contains the last query that was run, not the text being edited. */
+export function EditorPage() {
   const w = useWords(words);
   const query = useRoute().params.get("query") ?? "";
   const params = useScope();
-  const [scope, choose] = useState(params);
-  const [given, give] = useState({ text: query || w.begin });
-  const [text, write] = useState(given.text);
-  const [turn, again] = useState(0);
-  const running = useRun(query, params, turn);
-  const put = (wanted: string) => {
-    give({ text: wanted });
-    write(wanted);
+  const [scope, setScope] = useState(params);
+  const [initial, setInitial] = useState({ text: query || w.defaultQuery });
+  const [text, setText] = useState(initial.text);
+  const [runCount, setRunCount] = useState(0);
+  const status = useRun(query, params, runCount);
+  const load = (next: string) => {
+    setInitial({ text: next });
+    setText(next);
   };
   useEffect(() => {
-    if (query) put(query);
+    if (query) load(query);
   }, [query]);
   useEffect(() => {
-    if (query) choose(params);
+    if (query) setScope(params);
   }, [query, keyOf(params)]);
   const run = () => {
     if (!text.trim()) return;
-    remember(text);
-    if (text === query && keyOf(scope) === keyOf(params)) again((count) => count + 1);
+    addToHistory(text);
+    if (text === query && keyOf(scope) === keyOf(params)) setRunCount((count) => count + 1);
     else go(href("sparql", "", { query: text, ...scope }));
   };
-  const problem = useMemo(() => problemOf(running, query), [running, query]);
+  const problem = useMemo(() => problemOf(status, query), [status, query]);
   return (
     <div class="sparql-page">
       <header>
@@ -50,17 +50,17 @@ export function Editor() {
       </header>
       <div class="bar">
         <Examples
-          choose={(wanted, of) => {
-            put(wanted);
-            choose(of);
+          choose={(example, exampleScope) => {
+            load(example);
+            setScope(exampleScope);
           }}
         />
-        <Past choose={put} turn={turn} />
+        <HistoryMenu choose={load} runCount={runCount} />
       </div>
-      <Code given={given} problem={text === query ? problem : null} change={write} run={run} />
+      <Code initial={initial} problem={text === query ? problem : null} onChange={setText} onRun={run} />
       <div class="bar">
-        {running.state === "running" ? (
-          <button type="button" onClick={running.stop}>
+        {status.state === "running" ? (
+          <button type="button" onClick={status.stop}>
             {w.cancel}
           </button>
         ) : (
@@ -68,22 +68,22 @@ export function Editor() {
             {w.run}
           </button>
         )}
-        <ScopeChoice scope={scope} choose={choose} />
+        <ScopeChoice scope={scope} choose={setScope} />
         <Copy text={text}>{w.copy}</Copy>
         <span class="quiet hint">{w.hint}</span>
       </div>
-      <div aria-busy={running.state === "running"}>
-        <Told running={running} query={query} problem={problem} />
+      <div aria-busy={status.state === "running"}>
+        <RunResult status={status} query={query} problem={problem} />
       </div>
     </div>
   );
 }
 
-function Told({ running, query, problem }: { running: Running; query: string; problem: Problem | null }) {
+function RunResult({ status, query, problem }: { status: RunStatus; query: string; problem: Problem | null }) {
   const w = useWords(words);
-  switch (running.state) {
+  switch (status.state) {
     case "done":
-      return <Found query={query} outcome={running.outcome} />;
+      return <OutcomeView query={query} outcome={status.outcome} />;
     case "failed":
       if (problem)
         return (
@@ -93,23 +93,23 @@ function Told({ running, query, problem }: { running: Running; query: string; pr
             </p>
           </div>
         );
-      return running.error.status === 504 ? (
+      return status.error.status === 504 ? (
         <div class="trouble" role="alert">
           <p>{w.limit}</p>
         </div>
       ) : (
-        <Trouble error={running.error} />
+        <ErrorMessage error={status.error} />
       );
     default:
       return (
         <p class="quiet" role="status">
-          {w[running.state]}
+          {w[status.state]}
         </p>
       );
   }
 }
 
-function problemOf(running: Running, query: string): Problem | null {
-  if (running.state !== "failed" || running.error.line === undefined || !query) return null;
-  return { line: running.error.line, column: running.error.column ?? 1, message: running.error.message };
+function problemOf(status: RunStatus, query: string): Problem | null {
+  if (status.state !== "failed" || status.error.line === undefined || !query) return null;
+  return { line: status.error.line, column: status.error.column ?? 1, message: status.error.message };
 }

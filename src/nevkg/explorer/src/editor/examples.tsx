@@ -6,31 +6,31 @@ import { localize, useLanguage, useWords } from "../state/language";
 import { Combobox } from "../ui/combobox";
 import { words } from "./words";
 
-/** The queries of the catalogue, to begin with. */
+/** The search for example queries in the catalogue. */
 export function Examples({ choose }: { choose: (query: string, scope: Scope) => void }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const find = async (text: string) => {
-    const wanted = fold(text).split(/\s+/).filter(Boolean);
+    const searchWords = fold(text).split(/\s+/).filter(Boolean);
     const { topics } = await get<Catalogue>("api/questions");
     return topics.flatMap((topic) =>
       topic.questions
-        .filter((one) => wanted.every((word) => sought(one).includes(word)))
-        .map((one) => ({ value: one.name, label: localize(one.title, tongue), note: localize(topic.title, tongue) || topic.topic })),
+        .filter((question) => searchWords.every((word) => searchText(question).includes(word)))
+        .map(({ name, title }) => ({ value: name, label: localize(title, lang), note: localize(topic.title, lang) || topic.topic })),
     );
   };
-  const take = async (name: string) => {
+  const load = async (name: string) => {
     const { sparql, over } = await get<{ sparql: string; over: "snapshot" | "record" }>(`api/questions/${name}`);
-    choose(withoutHead(sparql), over === "record" ? { over } : {});
+    choose(withoutMetadata(sparql), over === "record" ? { over } : {});
   };
-  return <Combobox label={w.examples} hidden placeholder={w.example} find={find} choose={(choice) => take(choice.value)} />;
+  return <Combobox label={w.examples} hidden placeholder={w.example} find={find} choose={(choice) => load(choice.value)} />;
 }
 
-function sought(question: QuestionHead): string {
+function searchText(question: QuestionHead): string {
   return fold([question.name, ...Object.values(question.title), ...question.tags].join(" "));
 }
 
-/** Without what the catalogue says of the question in comments of its own. */
-function withoutHead(query: string): string {
+/** Removes the comments with metadata at the beginning of a query of the catalogue. */
+function withoutMetadata(query: string): string {
   return query.replace(/^(#\+.*\n)+\n*/, "");
 }

@@ -1,43 +1,44 @@
-// The reader's own queries, the last first; they stay in this browser.
+// The queries that the reader has run, the latest first. They are stored in the browser only.
 const KEY = "nevkg-queries";
-const MOST = 30;
+const MAX_ENTRIES = 30;
 
-export interface Past {
+export interface HistoryEntry {
   readonly query: string;
   readonly at: string;
 }
 
-let held: readonly Past[] | undefined; // where the browser forbids storage, for as long as the page is open
+let memory: readonly HistoryEntry[] | undefined; // used while the browser forbids storage
 
-export function past(): readonly Past[] {
-  if (held) return held;
+/** Reads the history. */
+export function readHistory(): readonly HistoryEntry[] {
+  if (memory) return memory;
   try {
-    const found: unknown = JSON.parse(localStorage.getItem(KEY) ?? "[]");
-    return Array.isArray(found) ? found.filter(isPast).slice(0, MOST) : [];
+    const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? "[]");
+    return Array.isArray(stored) ? stored.filter(isEntry).slice(0, MAX_ENTRIES) : [];
   } catch {
     return [];
   }
 }
 
-function isPast(one: unknown): one is Past {
-  const { query, at } = (one ?? {}) as Partial<Past>;
+function isEntry(value: unknown): value is HistoryEntry {
+  const { query, at } = (value ?? {}) as Partial<HistoryEntry>;
   return typeof query === "string" && typeof at === "string";
 }
 
-/** Puts a query first; the same text stands there once. */
-export function remember(query: string, at = new Date()): void {
-  keep([{ query, at: at.toISOString() }, ...past().filter((one) => one.query !== query)].slice(0, MOST));
+/** Puts a query first and removes earlier entries with the same text. */
+export function addToHistory(query: string, at = new Date()): void {
+  write([{ query, at: at.toISOString() }, ...readHistory().filter((entry) => entry.query !== query)].slice(0, MAX_ENTRIES));
 }
 
-export function forget(): void {
-  keep([]);
+export function clearHistory(): void {
+  write([]);
 }
 
-function keep(all: readonly Past[]): void {
+function write(entries: readonly HistoryEntry[]): void {
   try {
-    localStorage.setItem(KEY, JSON.stringify(all));
-    held = undefined;
+    localStorage.setItem(KEY, JSON.stringify(entries));
+    memory = undefined;
   } catch {
-    held = all;
+    memory = entries;
   }
 }

@@ -13,17 +13,17 @@ import { Empty, Loaded } from "../ui/loaded";
 import { Download } from "./download";
 import type { Outcome } from "./run";
 import { keyOf, useScope } from "./scope";
-import { answerOf, answerOfTriples, labelled, type Rows, thingsIn } from "./solutions";
+import { answerOf, answerOfTriples, entitiesIn, type Rows, withLabels } from "./solutions";
 import { parseTriples } from "./triples";
 import { words } from "./words";
 
-const LABELLED = 3000; // things whose labels are looked up
+const MAX_LABELS = 3000; // entities whose labels are looked up
 
-/** What a query gave. */
-export function Found({ query, outcome }: { query: string; outcome: Outcome }) {
+/** The result of a query, by its form. */
+export function OutcomeView({ query, outcome }: { query: string; outcome: Outcome }) {
   const w = useWords(words);
-  const tongue = useLanguage();
-  const ontology = useGet<Ontology>("api/ontology", { lang: tongue });
+  const lang = useLanguage();
+  const ontology = useGet<Ontology>("api/ontology", { lang });
   if (outcome.form === "truth")
     return (
       <div class="truth">
@@ -56,7 +56,7 @@ interface Props<F> {
 
 function Table({ query, outcome, prefixes }: Props<"rows">) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const isRecord = useScope().over === "record";
   const answer = useMemo(
     () => ({ ...answerOf(outcome.results, w.answer, prefixes), isExplainable: !isRecord }),
@@ -66,43 +66,41 @@ function Table({ query, outcome, prefixes }: Props<"rows">) {
   return (
     <>
       <div class="bar">
-        <Choice views={viewsOf(answer, {}, "table")} first="table" />
+        <ViewChoice views={viewsOf(answer, {}, "table")} first="table" />
         <span class="quiet" role="status">
-          {fill(w.rows, number(count, tongue))} · <Took of={outcome.took} />
+          {fill(w.rows, number(count, lang))} · <Duration milliseconds={outcome.duration} />
         </span>
         <Download query={query} formats={["csv", "tsv", "json", "xml"]} />
       </div>
-      {outcome.most > 0 && count >= outcome.most && <p class="cut">{fill(w.most, number(outcome.most, tongue))}</p>}
-      {count ? <Labelled answer={answer} show={{}} /> : isRecord ? <Empty>{w.none}</Empty> : <Nothing query={query} />}
+      {outcome.maxRows > 0 && count >= outcome.maxRows && <p class="cut">{fill(w.maxRows, number(outcome.maxRows, lang))}</p>}
+      {count ? <RowsWithLabels answer={answer} show={{}} /> : isRecord ? <Empty>{w.none}</Empty> : <NoResults query={query} />}
     </>
   );
 }
 
-interface Reasoned {
+interface EmptyReason {
   readonly reason: { readonly text: string } | null;
 }
 
-/** Why a query found nothing. */
-function Nothing({ query }: { query: string }) {
+/** The reason why a query has no results, if the server knows it. */
+function NoResults({ query }: { query: string }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const day = useScope().as_of;
-  const reason = useLoading(
-    useCallback(() => postQuery<Reasoned>("api/reason", query, { as_of: day, lang: tongue }), [query, day, tongue]),
-  );
+  const reason = useLoading(useCallback(() => postQuery<EmptyReason>("api/reason", query, { as_of: day, lang }), [query, day, lang]));
   return <Empty>{(reason.state === "loaded" && reason.data.reason?.text) || w.none}</Empty>;
 }
 
-/** A graph as the text that was given; drawn, or as a table, from its triples, which are asked for only then. */
+/** A graph as Turtle. Its triples are only requested when it is shown as a drawing or a table. */
 function Graph({ query, outcome, prefixes }: Props<"graph">) {
   const w = useWords(words);
   const view = useRoute().params.get("as") ?? "text";
   return (
     <>
       <div class="bar">
-        <Choice views={["text", "graph", "table"]} first="text" />
+        <ViewChoice views={["text", "graph", "table"]} first="text" />
         <span class="quiet" role="status">
-          <Took of={outcome.took} />
+          <Duration milliseconds={outcome.duration} />
         </span>
         {view === "text" && <Copy text={outcome.turtle} />}
         <Download query={query} formats={["turtle", "ntriples", "jsonld", "rdfxml"]} />
@@ -110,20 +108,20 @@ function Graph({ query, outcome, prefixes }: Props<"graph">) {
       {outcome.turtle.trim() === "" ? (
         <Empty>{w.none}</Empty>
       ) : view === "text" ? (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be focusable
         <pre class="turtle" tabIndex={0}>
           {outcome.turtle}
         </pre>
       ) : (
-        <Triples query={query} most={outcome.most} prefixes={prefixes} />
+        <Triples query={query} maxRows={outcome.maxRows} prefixes={prefixes} />
       )}
     </>
   );
 }
 
-function Triples({ query, most, prefixes }: { query: string; most: number; prefixes: Prefixes }) {
+function Triples({ query, maxRows, prefixes }: { query: string; maxRows: number; prefixes: Prefixes }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const scope = useScope();
   const load = useCallback(
     async () => parseTriples(await readText(await sendQuery(query, "application/n-triples", undefined, scope))),
@@ -134,9 +132,9 @@ function Triples({ query, most, prefixes }: { query: string; most: number; prefi
     <Loaded of={useLoading(load)}>
       {(triples) => (
         <>
-          <p class="quiet">{fill(w.triples, number(triples.length, tongue))}</p>
-          {most > 0 && triples.length >= most && <p class="cut">{fill(w.mostTriples, number(most, tongue))}</p>}
-          <Labelled
+          <p class="quiet">{fill(w.triples, number(triples.length, lang))}</p>
+          {maxRows > 0 && triples.length >= maxRows && <p class="cut">{fill(w.maxTriples, number(maxRows, lang))}</p>}
+          <RowsWithLabels
             answer={answerOfTriples(triples, [subject, relation, object], w.answer, prefixes)}
             show={{ subject, relation, object }}
           />
@@ -146,47 +144,47 @@ function Triples({ query, most, prefixes }: { query: string; most: number; prefi
   );
 }
 
-/** Rows in the chosen view, with labels as soon as they are there. */
-function Labelled({ answer, show }: { answer: Rows; show: Show }) {
+/** Rows in the selected view, with labels as soon as they are loaded. */
+function RowsWithLabels({ answer, show }: { answer: Rows; show: Show }) {
   const w = useWords(words);
-  const tongue = useLanguage();
-  const params = useRoute().params.get("as");
-  const [found, set] = useState<ReadonlyMap<string, string> | null>(null);
-  const [failed, fail] = useState(false);
-  const things = useMemo(() => thingsIn(answer.rows, LABELLED), [answer]);
+  const lang = useLanguage();
+  const requestedView = useRoute().params.get("as");
+  const [loadedLabels, setLoadedLabels] = useState<ReadonlyMap<string, string> | null>(null);
+  const [hasFailed, setHasFailed] = useState(false);
+  const entities = useMemo(() => entitiesIn(answer.rows, MAX_LABELS), [answer]);
   useEffect(() => {
-    const stop = new AbortController();
-    fail(false);
-    fetchLabels(things, tongue, stop.signal).then(set, () => !stop.signal.aborted && fail(true));
-    return () => stop.abort();
-  }, [things, tongue]);
-  const told = useMemo(() => (found ? labelled(answer, found) : answer), [answer, found]);
-  const view = viewsOf(answer, show, "table").find((one) => one === params) ?? "table";
+    const controller = new AbortController();
+    setHasFailed(false);
+    fetchLabels(entities, lang, controller.signal).then(setLoadedLabels, () => !controller.signal.aborted && setHasFailed(true));
+    return () => controller.abort();
+  }, [entities, lang]);
+  const labelledAnswer = useMemo(() => (loadedLabels ? withLabels(answer, loadedLabels) : answer), [answer, loadedLabels]);
+  const view = viewsOf(answer, show, "table").find((name) => name === requestedView) ?? "table";
   return (
     <>
-      {failed && <p class="quiet">{w.noLabels}</p>}
-      {things.length >= LABELLED && <p class="quiet">{fill(w.unlabelled, number(LABELLED, tongue))}</p>}
-      <AnswerView view={view} answer={told} show={view === "table" ? show : rolesOf({ answer: told, show })} />
+      {hasFailed && <p class="quiet">{w.noLabels}</p>}
+      {entities.length >= MAX_LABELS && <p class="quiet">{fill(w.unlabelled, number(MAX_LABELS, lang))}</p>}
+      <AnswerView view={view} answer={labelledAnswer} show={view === "table" ? show : rolesOf({ answer: labelledAnswer, show })} />
     </>
   );
 }
 
-function Took({ of }: { of: number }) {
+function Duration({ milliseconds }: { milliseconds: number }) {
   const w = useWords(words);
-  return <>{fill(w.took, (of / 1000).toFixed(of < 1000 ? 2 : 1))}</>;
+  return <>{fill(w.took, (milliseconds / 1000).toFixed(milliseconds < 1000 ? 2 : 1))}</>;
 }
 
-function Choice({ views, first }: { views: readonly (View | "text")[]; first: View | "text" }) {
+function ViewChoice({ views, first }: { views: readonly (View | "text")[]; first: View | "text" }) {
   const a = useWords(answerWords);
   const w = useWords(words);
-  const params = useRoute().params.get("as");
-  const chosen = views.find((one) => one === params) ?? first;
+  const requestedView = useRoute().params.get("as");
+  const view = views.find((name) => name === requestedView) ?? first;
   if (views.length < 2) return null;
   return (
     <nav class="views" aria-label={a.as}>
-      {views.map((one) => (
-        <a key={one} href={hrefWith({ as: one === first ? null : one })} aria-current={one === chosen ? "true" : undefined}>
-          {one === "text" ? w.text : a.views[one]}
+      {views.map((name) => (
+        <a key={name} href={hrefWith({ as: name === first ? null : name })} aria-current={name === view ? "true" : undefined}>
+          {name === "text" ? w.text : a.views[name]}
         </a>
       ))}
     </nav>

@@ -4,7 +4,7 @@ import { useGet } from "../api/use";
 import { useWords } from "../state/language";
 import { words } from "./words";
 
-/** What the query is asked of: a day, or the record. */
+/** The choice of the query scope: the facts on a day, or the record. */
 export function ScopeChoice({ scope, choose }: { scope: Scope; choose: (scope: Scope) => void }) {
   const w = useWords(words);
   const dataset = useGet<Dataset>("api/dataset");
@@ -21,7 +21,7 @@ export function ScopeChoice({ scope, choose }: { scope: Scope; choose: (scope: S
         aria-label={w.day}
         value={day}
         disabled={isRecord}
-        onChange={(event) => choose(dayOf(event.currentTarget.value))}
+        onChange={(event) => choose(scopeOfDay(event.currentTarget.value))}
       />
       <label>
         <input type="radio" name="over" checked={isRecord} onChange={() => choose({ over: "record" })} /> {w.record}
@@ -30,6 +30,6 @@ export function ScopeChoice({ scope, choose }: { scope: Scope; choose: (scope: S
   );
 }
 
-function dayOf(value: string): Scope {
-  return value ? { as_of: value } : {};
+function scopeOfDay(day: string): Scope {
+  return day ? { as_of: day } : {};
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { guessRoles } from "../answer/roles";
 import type { Term } from "../api/sparql";
-import { answerOf, answerOfTriples, labelled, thingsIn, typeOf } from "./solutions";
+import { answerOf, answerOfTriples, entitiesIn, typeOf, withLabels } from "./solutions";
 import { parseTriples } from "./triples";
 
 const XSD = "http://www.w3.org/2001/XMLSchema#";
@@ -14,7 +14,7 @@ function rowsOf(...values: (Term | undefined)[]) {
 }
 
 describe("types", () => {
-  it("follow the datatypes, and what does not fit is a text", () => {
+  it("follow the datatypes; values that do not fit are texts", () => {
     expect(typeOf(literal("12", "integer"))).toBe("integer");
     expect(typeOf(literal("1.5", "decimal"))).toBe("number");
     expect(typeOf(literal("INF", "double"))).toBe("text");
@@ -22,7 +22,7 @@ describe("types", () => {
     expect(typeOf(literal("2024", "gYear"))).toBe("date");
     expect(typeOf(literal("2024", undefined))).toBe("text");
   });
-  it("of a column are those of all its values", () => {
+  it("of columns fit all their values", () => {
     expect(rowsOf(literal("1", "integer"), literal("1.5", "decimal")).columns[0]?.type).toBe("number");
     expect(rowsOf(literal("1", "integer"), literal("a")).columns[0]?.type).toBe("text");
     expect(rowsOf(undefined).columns[0]?.type).toBeNull();
@@ -30,7 +30,7 @@ describe("types", () => {
 });
 
 describe("answerOf", () => {
-  it("names things by the longest namespace, and whole where none fits", () => {
+  it("names entities by the longest namespace, or by IRI if none fits", () => {
     expect(
       rowsOf(uri("http://example.org/deep/a"), uri("http://other.org/"), uri("http://example.org/a/b")).rows.map((row) => row.x),
     ).toEqual([
@@ -39,28 +39,28 @@ describe("answerOf", () => {
       { iri: "http://example.org/a/b", label: "http://example.org/a/b" },
     ]);
   });
-  it("keeps unbound values, blank nodes and truth", () => {
+  it("converts unbound values, blank nodes and booleans", () => {
     expect(rowsOf(undefined, { type: "bnode", value: "b0" }, literal("true", "boolean")).rows.map((row) => row.x)).toEqual([
       null,
       "_:b0",
       true,
     ]);
   });
-  it("takes statements in a row as its evidence", () => {
+  it("uses statements in a row as its evidence", () => {
     const answer = rowsOf(uri("https://w3id.org/nevkg/statement/abc"), uri("http://example.org/a"));
     expect(answer.evidence).toEqual([{ x: ["https://w3id.org/nevkg/statement/abc"] }, {}]);
   });
-  it("survives an answer without variables or rows", () => {
+  it("accepts a result without variables or rows", () => {
     expect(answerOf({ head: {} }, "", prefixes)).toMatchObject({ columns: [], rows: [] });
   });
 });
 
 describe("labels", () => {
-  it("take the place of names where they are known", () => {
+  it("replace names if they are known", () => {
     const answer = rowsOf(uri("http://example.org/a"), uri("http://example.org/b"));
-    expect(thingsIn(answer.rows, 1)).toEqual(["http://example.org/a"]);
-    const told = labelled(answer, new Map([["http://example.org/b", "B"]]));
-    expect(told.rows.map((row) => (row.x as { label: string }).label)).toEqual(["ex:a", "B"]);
+    expect(entitiesIn(answer.rows, 1)).toEqual(["http://example.org/a"]);
+    const labelled = withLabels(answer, new Map([["http://example.org/b", "B"]]));
+    expect(labelled.rows.map((row) => (row.x as { label: string }).label)).toEqual(["ex:a", "B"]);
   });
 });
 
@@ -72,7 +72,7 @@ describe("triples", () => {
     "# a comment",
     "",
   ].join("\n");
-  it("are read line by line", () => {
+  it("are parsed line by line", () => {
     expect(parseTriples(text).map(([, , object]) => object)).toEqual([
       { type: "uri", value: "http://example.org/b" },
       { type: "literal", value: 'say "中"\n> . \\n', "xml:lang": "en" },
@@ -80,7 +80,7 @@ describe("triples", () => {
     ]);
     expect(parseTriples(text)[1]?.[0]).toEqual({ type: "bnode", value: "n1" });
   });
-  it("become rows with the roles of a graph", () => {
+  it("become rows with the columns of a graph", () => {
     const answer = answerOfTriples(parseTriples(text), ["s", "p", "o"], "", prefixes);
     expect(answer.rows).toHaveLength(3);
     expect(guessRoles(answer.columns, answer.rows).label).toBe("p");

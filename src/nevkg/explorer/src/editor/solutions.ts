@@ -1,4 +1,4 @@
-// From the results of a query to the form in which answers are shown.
+// Converts the results of a query to answers.
 import type { Binding, Results, Term } from "../api/sparql";
 import type { Answer, Cell, Column, ColumnType, Scalar } from "../api/types";
 import { isThing } from "../api/types";
@@ -18,12 +18,12 @@ const INTEGERS = [
 ];
 const NUMBERS = ["decimal", "double", "float"];
 const DATES = ["date", "dateTime", "gYear", "gYearMonth"];
-const WITNESS = /^https:\/\/w3id\.org\/nevkg\/(statement|episode)\//;
+const EVIDENCE = /^https:\/\/w3id\.org\/nevkg\/(statement|episode)\//;
 
-/** `isExplainable`: whether the server can be asked what is behind a cell. */
+/** An answer to a query. `isExplainable`: whether the server can explain its cells. */
 export type Rows = Pick<Answer, "columns" | "rows" | "evidence" | "asOf" | "title"> & { readonly isExplainable: boolean };
 
-/** The rows of a SELECT query; things have short names until their labels are known. */
+/** Converts the result of a SELECT query. Entities have prefixed names until their labels are loaded. */
 export function answerOf(results: Results, title: string, prefixes: Prefixes): Rows {
   const names = results.head.vars ?? [];
   const bindings = results.results?.bindings ?? [];
@@ -31,14 +31,14 @@ export function answerOf(results: Results, title: string, prefixes: Prefixes): R
   return {
     columns: names.map((name) => columnOf(name, bindings)),
     rows,
-    evidence: bindings.map((binding) => witnesses(names, binding)),
+    evidence: bindings.map((binding) => evidenceOf(names, binding)),
     asOf: "",
     title,
     isExplainable: true,
   };
 }
 
-/** Triples as rows with the roles of a graph. */
+/** Converts triples to rows with the columns of a graph. */
 export function answerOfTriples(
   triples: readonly (readonly [Term, Term, Term])[],
   names: readonly [string, string, string],
@@ -50,10 +50,10 @@ export function answerOfTriples(
   return { ...answerOf({ head: { vars: names }, results: { bindings } }, title, prefixes), isExplainable: false };
 }
 
-/** A statement or an episode in a row is what the row rests on. */
-function witnesses(names: readonly string[], binding: Binding): Record<string, readonly string[]> {
-  const found = names.filter((name) => binding[name]?.type === "uri" && WITNESS.test(binding[name]?.value ?? ""));
-  return Object.fromEntries(found.map((name) => [name, [binding[name]?.value ?? ""]]));
+/** Returns the statements and episodes in a row, which are its evidence. */
+function evidenceOf(names: readonly string[], binding: Binding): Record<string, readonly string[]> {
+  const columns = names.filter((name) => binding[name]?.type === "uri" && EVIDENCE.test(binding[name]?.value ?? ""));
+  return Object.fromEntries(columns.map((name) => [name, [binding[name]?.value ?? ""]]));
 }
 
 function columnOf(name: string, bindings: readonly Binding[]): Column {
@@ -62,15 +62,15 @@ function columnOf(name: string, bindings: readonly Binding[]): Column {
     const term = binding[name];
     if (term) types.add(typeOf(term));
   }
-  return { name, label: null, type: common(types), list: false, evidence: false };
+  return { name, label: null, type: commonType(types), list: false, evidence: false };
 }
 
-function common(types: ReadonlySet<ColumnType>): ColumnType | null {
+function commonType(types: ReadonlySet<ColumnType>): ColumnType | null {
   if (types.size < 2) return [...types][0] ?? null;
   return [...types].every((type) => type === "integer" || type === "number") ? "number" : "text";
 }
 
-/** What a term is to a reader; what does not fit its datatype is a text. */
+/** Returns the column type of a term. A value that does not fit its datatype is a text. */
 export function typeOf(term: Term): ColumnType {
   if (term.type === "uri") return "thing";
   if (term.type !== "literal" || !term.datatype?.startsWith(XSD)) return "text";
@@ -99,20 +99,20 @@ function scalar(term: Term, prefixes: Prefixes): Scalar {
   }
 }
 
-/** The things in the rows, the first ones first. */
-export function thingsIn(rows: Rows["rows"], most: number): string[] {
-  const found = new Set<string>();
+/** Returns the IRIs of the first entities in the rows. */
+export function entitiesIn(rows: Rows["rows"], limit: number): string[] {
+  const iris = new Set<string>();
   for (const row of rows) {
     for (const cell of Object.values(row)) {
-      if (isThing(cell)) found.add(cell.iri);
-      if (found.size >= most) return [...found];
+      if (isThing(cell)) iris.add(cell.iri);
+      if (iris.size >= limit) return [...iris];
     }
   }
-  return [...found];
+  return [...iris];
 }
 
-/** The same rows with labels, where they are known. */
-export function labelled(answer: Rows, labels: ReadonlyMap<string, string>): Rows {
+/** Replaces the names of entities by labels, if there are any. */
+export function withLabels(answer: Rows, labels: ReadonlyMap<string, string>): Rows {
   const name = (cell: Cell): Cell => (isThing(cell) ? { iri: cell.iri, label: labels.get(cell.iri) ?? cell.label } : cell);
   const rows = answer.rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, cell]) => [key, name(cell)])));
   return { ...answer, rows };

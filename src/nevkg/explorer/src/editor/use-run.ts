@@ -4,35 +4,35 @@ import type { Scope } from "../api/sparql";
 import { type Outcome, run } from "./run";
 import { keyOf } from "./scope";
 
-export type Running =
+export type RunStatus =
   | { readonly state: "idle" | "stopped" }
   | { readonly state: "running"; readonly stop: () => void }
   | { readonly state: "failed"; readonly error: RequestError }
   | { readonly state: "done"; readonly outcome: Outcome };
 
-/** Runs a query, and again for each turn; another query, or leaving, ends the one before. */
-export function useRun(query: string, scope: Scope, turn: number): Running {
-  const [running, set] = useState<Running>({ state: "idle" });
+/** Runs a query, and again when `runCount` changes. Another query, or leaving the view, cancels it. */
+export function useRun(query: string, scope: Scope, runCount: number): RunStatus {
+  const [status, setStatus] = useState<RunStatus>({ state: "idle" });
   useEffect(() => {
-    if (!query.trim()) return set({ state: "idle" });
-    const control = new AbortController();
-    let wanted = true;
+    if (!query.trim()) return setStatus({ state: "idle" });
+    const controller = new AbortController();
+    let isCurrent = true;
     const stop = () => {
-      control.abort();
-      if (wanted) set({ state: "stopped" });
+      controller.abort();
+      if (isCurrent) setStatus({ state: "stopped" });
     };
-    set({ state: "running", stop });
-    run(query, scope, control.signal).then(
-      (outcome) => wanted && set({ state: "done", outcome }),
+    setStatus({ state: "running", stop });
+    run(query, scope, controller.signal).then(
+      (outcome) => isCurrent && setStatus({ state: "done", outcome }),
       (error: unknown) =>
-        wanted &&
-        !control.signal.aborted &&
-        set({ state: "failed", error: error instanceof RequestError ? error : new RequestError(0, String(error)) }),
+        isCurrent &&
+        !controller.signal.aborted &&
+        setStatus({ state: "failed", error: error instanceof RequestError ? error : new RequestError(0, String(error)) }),
     );
     return () => {
-      wanted = false;
-      control.abort();
+      isCurrent = false;
+      controller.abort();
     };
-  }, [query, keyOf(scope), turn]);
-  return running;
+  }, [query, keyOf(scope), runCount]);
+  return status;
 }

@@ -17,7 +17,7 @@ export const words = {
     forget: "Clear all",
     running: "Running …",
     wrong: "", // the server says where, in English
-    stopped: "Cancelled. The server was params to stop the query.",
+    stopped: "Cancelled. The server was asked to stop the query.",
     idle: "Write a query or choose an example.",
     limit: "The query reached the server's time limit. Add a LIMIT or make the query more specific.",
     yes: "Yes",
@@ -27,8 +27,9 @@ export const words = {
     took: "{0} s",
     rows: "{0} rows",
     triples: "{0} triples",
-    most: "The server returns at most {0} rows, so this result may be incomplete. Use ORDER BY, LIMIT and OFFSET to get it page by page.",
-    mostTriples: "The server returns at most {0} triples, so this result may be incomplete.",
+    maxRows:
+      "The server returns at most {0} rows, so this result may be incomplete. Use ORDER BY, LIMIT and OFFSET to get it page by page.",
+    maxTriples: "The server returns at most {0} triples, so this result may be incomplete.",
     large: "The result is too large to display. Download it, or add a LIMIT.",
     none: "The query returned no results.",
     unlabelled: "Labels are loaded for the first {0} entities only; the others are shown by identifier.",
@@ -39,8 +40,8 @@ export const words = {
     columns: ["subject", "relation", "object"],
     answer: "Query result",
     copy: "Copy query",
-    begin:
-      "# Any name: type three letters of it.\nSELECT ?class (COUNT(?thing) AS ?things)\nWHERE {\n  ?thing a ?class .\n}\nGROUP BY ?class\nORDER BY DESC(?things)\n",
+    defaultQuery:
+      "# Type three letters of a name to complete it.\nSELECT ?class (COUNT(?thing) AS ?things)\nWHERE {\n  ?thing a ?class .\n}\nGROUP BY ?class\nORDER BY DESC(?things)\n",
   },
   zh: {
     title: "SPARQL",
@@ -70,8 +71,8 @@ export const words = {
     took: "{0} 秒",
     rows: "{0} 行",
     triples: "{0} 条三元组",
-    most: "服务器最多返回 {0} 行，此结果可能不完整。请用 ORDER BY、LIMIT 和 OFFSET 分页查询。",
-    mostTriples: "服务器最多返回 {0} 条三元组，此结果可能不完整。",
+    maxRows: "服务器最多返回 {0} 行，此结果可能不完整。请用 ORDER BY、LIMIT 和 OFFSET 分页查询。",
+    maxTriples: "服务器最多返回 {0} 条三元组，此结果可能不完整。",
     large: "结果过大，无法显示。请下载，或添加 LIMIT。",
     none: "查询没有返回结果。",
     unlabelled: "仅加载前 {0} 个实体的标签，其余以标识符显示。",
@@ -82,7 +83,7 @@ export const words = {
     columns: ["主语", "关系", "宾语"],
     answer: "查询结果",
     copy: "复制查询",
-    begin:
-      "# 任意名称：输入其中两三个字即可。\nSELECT ?class (COUNT(?thing) AS ?things)\nWHERE {\n  ?thing a ?class .\n}\nGROUP BY ?class\nORDER BY DESC(?things)\n",
+    defaultQuery:
+      "# 输入名称中的两三个字即可补全。\nSELECT ?class (COUNT(?thing) AS ?things)\nWHERE {\n  ?thing a ?class .\n}\nGROUP BY ?class\nORDER BY DESC(?things)\n",
   },
 };

@@ -1,7 +1,7 @@
 import { useLanguage, useWords } from "../state/language";
-import { tracing } from "../trace/address";
-import { plain } from "../trace/plain";
-import { besideTitle, isWeb, LookUp, Outside } from "../ui/value";
+import { traceAddress } from "../trace/address";
+import { plainPageAddress } from "../trace/plain-page";
+import { ArchiveLink, ExternalLink, isWeb, sourceNote } from "../ui/value";
 import type { Edge } from "./data";
 import { FactList, NameLink, Section, Time } from "./facts";
 import type { Graph } from "./graph";
@@ -36,8 +36,8 @@ export function EdgePanel({ edge, graph, choose }: Props) {
       {IS_STANDALONE && edge.evidence.map((iri) => <NameLink key={iri} iri={iri} label={w.trace} />)}
       {!IS_STANDALONE && behind.length > 0 && (
         <p class="onward">
-          <a href={tracing(behind)}>{w.trace}</a>
-          {isWeb(edge.relation.iri) && <a href={plain(edge.relation.iri, tongue)}>{w.page}</a>}
+          <a href={traceAddress(behind)}>{w.trace}</a>
+          {isWeb(edge.relation.iri) && <a href={plainPageAddress(edge.relation.iri, tongue)}>{w.page}</a>}
         </p>
       )}
       <Section title={w.spells}>
@@ -61,8 +61,8 @@ export function EdgePanel({ edge, graph, choose }: Props) {
               const source = graph.sources.get(iri);
               return (
                 <li key={iri}>
-                  <Outside address={source?.address ?? ""}>{source?.title || source?.publisher || iri}</Outside>{" "}
-                  <span class="quiet">{source && besideTitle(source, tongue)}</span> {source && <LookUp source={source} />}
+                  <ExternalLink address={source?.address ?? ""}>{source?.title || source?.publisher || iri}</ExternalLink>{" "}
+                  <span class="quiet">{source && sourceNote(source, tongue)}</span> {source && <ArchiveLink source={source} />}
                 </li>
               );
             })}

@@ -6,7 +6,7 @@ import { useClassColors } from "../state/colors";
 import { localize, useLanguage, useWords } from "../state/language";
 import { AS_OF, href, set, useRoute } from "../state/route";
 import { Combobox } from "../ui/combobox";
-import { Empty, Trouble, Waiting } from "../ui/loaded";
+import { Empty, ErrorMessage, Waiting } from "../ui/loaded";
 import { Begin } from "./begin";
 import { findThings } from "./find";
 import { asking, type Projection, useGraph } from "./load";
@@ -75,7 +75,7 @@ function Graph() {
     <div class="exploring">
       <h1 class={projection ? "" : "unseen"}>{title || w.title}</h1>
       {form && <Form question={form} base="api/graph" />}
-      {error && <Trouble error={error} retry={retry} />}
+      {error && <ErrorMessage error={error} retry={retry} />}
       <div class={waiting ? "stale growing" : "growing"} aria-busy={waiting}>
         {waiting && <Waiting />}
         {graph.nodes.size === 0 ? (

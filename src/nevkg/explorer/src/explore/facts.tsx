@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { fill, useLanguage, useWords } from "../state/language";
-import { asText, Outside } from "../ui/value";
+import { asText, ExternalLink } from "../ui/value";
 import type { Facts, Spell } from "./data";
 import { useFactNames } from "./fact-names";
 import { words } from "./words";
@@ -47,7 +47,7 @@ export function NameLink({ iri, label }: { iri: string; label?: string }) {
   return (
     <p class="name">
       {label && `${label}: `}
-      <Outside address={iri}>{iri}</Outside>
+      <ExternalLink address={iri}>{iri}</ExternalLink>
     </p>
   );
 }

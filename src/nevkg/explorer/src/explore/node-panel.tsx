@@ -2,10 +2,10 @@ import { useCallback } from "preact/hooks";
 import { useLoading } from "../api/use";
 import { fill, useLanguage, useWords } from "../state/language";
 import { href } from "../state/route";
-import { hasPage, thingAddress } from "../thing/address";
+import { entityAddress, hasPage } from "../thing/address";
 import { words as thingWords } from "../thing/words";
-import { tracing } from "../trace/address";
-import { plain } from "../trace/plain";
+import { traceAddress } from "../trace/address";
+import { plainPageAddress } from "../trace/plain-page";
 import { Loaded } from "../ui/loaded";
 import { type Edge, type Node, short } from "./data";
 import { FactList, NameLink } from "./facts";
@@ -53,9 +53,9 @@ export function NodePanel({ node, ...props }: Props & { readonly node: Node }) {
       {node.iri && IS_STANDALONE && <NameLink iri={node.iri} />}
       {node.iri && !IS_STANDALONE && (
         <p class="onward">
-          {hasPage(node.iri) && <a href={thingAddress(node.iri)}>{fill(t.page, node.label)}</a>}
-          <a href={tracing([node.iri])}>{w.trace}</a>
-          <a href={plain(node.iri, tongue)}>{w.page}</a>
+          {hasPage(node.iri) && <a href={entityAddress(node.iri)}>{fill(t.page, node.label)}</a>}
+          <a href={traceAddress([node.iri])}>{w.trace}</a>
+          <a href={plainPageAddress(node.iri, tongue)}>{w.page}</a>
           <a href={href("explore", "", { thing: node.iri })}>{actions ? w.elsewhere : w.explore}</a>
         </p>
       )}

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { fill, useWords } from "../state/language";
-import { tracing } from "../trace/address";
+import { traceAddress } from "../trace/address";
 import { Combobox } from "../ui/combobox";
 import type { Edge, Part } from "./data";
 import { Time } from "./facts";
@@ -105,7 +105,7 @@ function Leg({ edge, label, graph }: { edge: Edge; label: (name: string) => stri
           </span>
         ))}
         {edge.sources.map((iri) => nameOf(graph.sources.get(iri), iri)).join("; ")}{" "}
-        {edge.evidence.length > 0 && <a href={tracing(edge.evidence)}>{w.trace}</a>}
+        {edge.evidence.length > 0 && <a href={traceAddress(edge.evidence)}>{w.trace}</a>}
       </small>
     </p>
   );

@@ -2,8 +2,8 @@ import type { Source } from "../api/types";
 import { useDay } from "../state/day";
 import { fill, useWords } from "../state/language";
 import { AS_OF, set } from "../state/route";
-import { Against } from "../ui/changes";
-import { dayOf, monthOf, recent } from "../ui/dates";
+import { ComparisonDayField } from "../ui/changes";
+import { dayOf, monthOf, withoutOutliers } from "../ui/dates";
 import { DaySlider } from "../ui/day-slider";
 import { words } from "./words";
 
@@ -27,11 +27,11 @@ export function When({ days, isAlways, against, asOf }: Props) {
     if (isAlways) set({ [ALWAYS]: null }, true);
     to(chosen);
   };
-  const months = [today, ...recent(days.map((one) => dayOf(one) ?? today))].map(monthOf);
+  const months = [today, ...withoutOutliers(days.map((one) => dayOf(one) ?? today))].map(monthOf);
   return (
     <div class="when">
-      <DaySlider day={day} today={today} to={show} first={Math.min(...months)} last={Math.max(...months)}>
-        {!isAlways && <Against against={against} />}
+      <DaySlider day={day} today={today} onChange={show} first={Math.min(...months)} last={Math.max(...months)}>
+        {!isAlways && <ComparisonDayField against={against} />}
         <button type="button" aria-pressed={isAlways} onClick={() => set({ [ALWAYS]: isAlways ? null : "true", [AS_OF]: null })}>
           {w.always}
         </button>

@@ -9,18 +9,20 @@ import { Loaded } from "../ui/loaded";
 
 interface Props {
   readonly target: Target;
-  /** Whether what is shown leads to the evidence of its cells. */
+  /** Whether cells link to their evidence. */
   readonly evidence?: boolean;
   readonly children: (shown: AnswerProps) => ComponentChildren;
 }
 
-/** The answer that a figure is from, with the roles of its columns. */
+/** Loads the answer of a figure with the roles of its columns. */
 export function LiveAnswer({ target, evidence = false, children }: Props) {
   const question = useGet<QuestionHead>(`api/questions/${target.question}`);
-  return <Loaded of={question}>{(head) => <Of target={target} evidence={evidence} question={head} children={children} />}</Loaded>;
+  return (
+    <Loaded of={question}>{(head) => <TargetAnswer target={target} evidence={evidence} question={head} children={children} />}</Loaded>
+  );
 }
 
-function Of({ target, evidence, question, children }: Required<Props> & { question: QuestionHead }) {
+function TargetAnswer({ target, evidence, question, children }: Required<Props> & { question: QuestionHead }) {
   const params = requestParams(question, applyChanges(new URLSearchParams(), target.parameters));
   const answer = useGet<Answer>(`api/questions/${target.question}/answer`, { ...params, lang: useLanguage(), evidence });
   return <Loaded of={answer}>{(data) => children({ answer: data, show: rolesOf({ answer: data, show: question.show ?? {} }) })}</Loaded>;

@@ -1,23 +1,23 @@
-// What Python writes into the file.
+// The data that nevkg/network/files/page.py writes into the file.
 import type { Language, Ontology } from "../api/types";
 import type { Drawn } from "../explore/data";
 
 export interface Contents {
   readonly language: Language;
-  /** What the graph shows, from how many sources, and under which licence. */
+  /** The subject of the graph, its number of sources and its licence. */
   readonly caption: string;
   readonly facts: Readonly<Record<string, string>>;
   readonly ontology: Pick<Ontology, "classes" | "concepts">;
   readonly graph: Drawn;
 }
 
-/** Reads what Python has written into the page. */
+/** Reads the data of the page. */
 export function readContents(): Contents {
   return JSON.parse(document.getElementById("contents")?.textContent ?? "") as Contents;
 }
 
-/** Answers the requests of the view from the page itself, which has no server; there is no answer to any other. */
-export function answerFrom({ ontology }: Contents): void {
+/** Replaces `fetch`, since the file has no server: answers requests of the view from the data of the page, and others with 404. */
+export function stubFetch({ ontology }: Contents): void {
   window.fetch = async (input) => {
     const path = String(input).split("?")[0];
     return path === "api/ontology" ? Response.json(ontology) : new Response(null, { status: 404 });

@@ -1,7 +1,7 @@
-// One HTML file with a graph, for readers who have neither a server nor a network.
+// The entry of the HTML file with a graph, which needs neither a server nor a network.
 import { render } from "preact";
 import { currentRoute, go, hrefWith } from "../state/route";
-import { answerFrom, readContents } from "./contents";
+import { readContents, stubFetch } from "./contents";
 import { Page } from "./page";
 import "../style/tokens.css";
 import "../style/base.css";
@@ -10,8 +10,8 @@ import "../style/print.css";
 import "./page.css";
 
 const contents = readContents();
-answerFrom(contents);
-// The labels are in the language of the file, so its texts are, too.
+stubFetch(contents);
+// The texts of the view must be in the language of the labels in the file.
 if (currentRoute().params.get("lang") !== contents.language) go(hrefWith({ lang: contents.language }), true);
 const root = document.getElementById("app");
 if (root) render(<Page contents={contents} />, root);

@@ -9,11 +9,11 @@ import { useClosingMenus } from "../ui/menus";
 import { ThemeChoice } from "../ui/theme-choice";
 import type { Contents } from "./contents";
 
-/** The whole page: the title, the graph, and where it is from. */
+/** The page of the file: title, graph and caption. */
 export function Page({ contents }: { contents: Contents }) {
   useClosingMenus();
   const { graph, ontology, caption, facts } = contents;
-  const whole = useMemo(() => {
+  const fullGraph = useMemo(() => {
     const part = ofDrawn(graph, ontology.classes);
     return buildGraph({ things: [], from: "", steps: [] }, { thing: () => undefined, projection: part, path: () => undefined });
   }, [contents]);
@@ -27,7 +27,7 @@ export function Page({ contents }: { contents: Contents }) {
         </div>
       </header>
       <main id="content" class="view explore">
-        <GraphView graph={whole} title={graph.graph.title} shapes={shapes} actions={null} />
+        <GraphView graph={fullGraph} title={graph.graph.title} shapes={shapes} actions={null} />
       </main>
       <footer>
         <p>{caption}</p>

@@ -2,7 +2,7 @@
 import { get } from "../api/get";
 import type { Discovery, Found, Language } from "../api/types";
 import { href } from "../state/route";
-import { thingAddress } from "../thing/address";
+import { entityAddress } from "../thing/address";
 import type { Choice } from "../ui/combobox";
 import { words } from "./words";
 
@@ -16,7 +16,7 @@ export async function discover(text: string, lang: Language): Promise<readonly C
 function addressOf(match: Found): string {
   switch (match.kind) {
     case "entity":
-      return thingAddress(match.iri ?? "");
+      return entityAddress(match.iri ?? "");
     case "question":
       return href("ask", match.name, match.example ?? {});
     case "topic":

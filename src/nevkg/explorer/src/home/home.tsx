@@ -1,12 +1,12 @@
 import type { Home as Content } from "../api/types";
 import { useGet } from "../api/use";
-import { answerOf, figureAddress } from "../figure/address";
+import { figureAddress, targetAddress } from "../figure/address";
 import { FigureLink } from "../figure/figure";
 import { LiveAnswer } from "../figure/live-answer";
 import { fill, useLanguage, useWords } from "../state/language";
 import { go, href } from "../state/route";
-import { thingAddress } from "../thing/address";
-import { Guard, lazy } from "../ui/lazy";
+import { entityAddress } from "../thing/address";
+import { ErrorBoundary, lazy } from "../ui/lazy";
 import { Loaded } from "../ui/loaded";
 import { Search } from "./search";
 import { words } from "./words";
@@ -44,7 +44,7 @@ function Lead({ lead, starts }: Content) {
       <p class="starts">
         <span class="quiet">{w.starts}</span>
         {starts.map((start) => (
-          <a key={start.label} href={"entity" in start ? thingAddress(start.entity) : answerOf(start)}>
+          <a key={start.label} href={"entity" in start ? entityAddress(start.entity) : targetAddress(start)}>
             {start.label}
           </a>
         ))}
@@ -78,11 +78,11 @@ function MapSection({ map }: Content) {
     <section class="where" aria-labelledby="where">
       <h2 id="where">{w.map}</h2>
       <div class="small-map">
-        <Guard of="map">
+        <ErrorBoundary resetKey="map">
           <LiveAnswer target={map}>
-            {(answer) => <SmallMap {...answer} onSelect={(pick) => go(answerOf(map, { as: "map", pick }))} />}
+            {(answer) => <SmallMap {...answer} onSelect={(pick) => go(targetAddress(map, { as: "map", pick }))} />}
           </LiveAnswer>
-        </Guard>
+        </ErrorBoundary>
       </div>
       <p>
         <a href={figureAddress(map)}>{w.openMap}</a>

@@ -1,9 +1,9 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { AnswerProps } from "../answer/roles";
 import { fill, useLanguage, useWords } from "../state/language";
-import { thingAddress } from "../thing/address";
+import { entityAddress } from "../thing/address";
 import { words as thingWords } from "../thing/words";
-import { tracing } from "../trace/address";
+import { traceAddress } from "../trace/address";
 import { asText } from "../ui/value";
 import { RowLink } from "./list";
 import type { Marker } from "./markers";
@@ -31,12 +31,12 @@ export function Card({ answer, show, marker, close }: AnswerProps & { marker: Ma
         <span aria-hidden="true">×</span>
       </button>
       <h2>
-        <a href={tracing([marker.key])}>
+        <a href={traceAddress([marker.key])}>
           <bdi>{marker.place.label}</bdi>
         </a>
       </h2>
       <p>
-        <a href={thingAddress(marker.place.iri)}>{fill(t.page, marker.place.label)}</a>
+        <a href={entityAddress(marker.place.iri)}>{fill(t.page, marker.place.label)}</a>
       </p>
       {marker.place.at.iri !== marker.place.iri && (
         <p class="quiet">

@@ -1,11 +1,11 @@
 import { fill, number, useLanguage, useWords } from "../state/language";
-import { type Coloured, Entries, Entry, Swatch } from "../ui/legend";
+import { type ColorLegendProps, Entries, Entry, Swatch } from "../ui/legend";
 import { Disc } from "./disc";
 import { shadeColor } from "./layers";
 import type { Sizes, Style, shadesOf } from "./symbols";
 import { words } from "./words";
 
-interface StatusLegendProps extends Omit<Coloured, "colors"> {
+interface StatusLegendProps extends Omit<ColorLegendProps, "colors"> {
   readonly styles: ReadonlyMap<string, Style>;
 }
 

@@ -5,7 +5,7 @@ import type { Language } from "../api/types";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
 import { STANDING } from "../state/standings";
-import { tracing } from "../trace/address";
+import { traceAddress } from "../trace/address";
 import { keysOf } from "../ui/keys";
 import { Empty } from "../ui/loaded";
 import { asText } from "../ui/value";
@@ -158,7 +158,7 @@ export function RowLink({ answer, show, row, label, omit, onHover, note }: RowPr
   return (
     <>
       {target.length ? (
-        <a href={tracing(target)} title={w.evidence} onFocus={onHover}>
+        <a href={traceAddress(target)} title={w.evidence} onFocus={onHover}>
           <bdi>{label}</bdi>
         </a>
       ) : (

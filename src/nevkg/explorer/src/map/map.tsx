@@ -4,7 +4,7 @@ import { isThing, type QuestionHead } from "../api/types";
 import { useAnswer } from "../ask/answer";
 import { ViewPage } from "../ask/view-page";
 import { useWords } from "../state/language";
-import { Trouble } from "../ui/loaded";
+import { ErrorMessage } from "../ui/loaded";
 import { each } from "../ui/value";
 import { AnswerMap } from "./answer-map";
 import type { Highlight } from "./markers";
@@ -40,7 +40,7 @@ function HighlightMap({ answerProps, question }: { answerProps: AnswerProps; que
   }, [data, question]);
   return (
     <>
-      {answer.state === "failed" && <Trouble error={answer.error} retry={answer.retry} />}
+      {answer.state === "failed" && <ErrorMessage error={answer.error} retry={answer.retry} />}
       <AnswerMap {...answerProps} {...(highlights ? { highlights } : {})} />
     </>
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Place, Row } from "../api/types";
-import { isAmong, tally, UNKNOWN } from "../ui/keys";
+import { hasSelectedValue, tally, UNKNOWN } from "../ui/keys";
 import type { Outline } from "./atlas";
 import { buildGazetteer } from "./gazetteer";
 import { markersOf, rankValues } from "./markers";
@@ -72,9 +72,9 @@ describe("markers", () => {
     expect(unlocated).toEqual(["NOWHERE"]);
   });
   it("can be filtered by a missing value", () => {
-    expect(isAmong(null, new Set())).toBe(true);
-    expect(isAmong(null, new Set([UNKNOWN]))).toBe(true);
-    expect(isAmong(thing("a"), new Set([UNKNOWN]))).toBe(false);
+    expect(hasSelectedValue(null, new Set())).toBe(true);
+    expect(hasSelectedValue(null, new Set([UNKNOWN]))).toBe(true);
+    expect(hasSelectedValue(thing("a"), new Set([UNKNOWN]))).toBe(false);
   });
   it("are ranked by number or by duration", () => {
     expect(rankValues(rows, "who")).toEqual(["a", "", "b"]);

@@ -1,6 +1,6 @@
 // Periods of rows: from a day until another, which is excluded.
 import type { Row, Show } from "../api/types";
-import { dayOf, monthOf, monthStart, recent } from "../ui/dates";
+import { dayOf, monthOf, monthStart, withoutOutliers } from "../ui/dates";
 
 /** The first day of a period and the day after its last; infinite if unknown. */
 export interface Period {
@@ -30,7 +30,7 @@ export function changeDays(periods: readonly Period[]): number[] {
 
 /** Returns the first and last month with a change or `today`. Changes long before all others are left out. */
 export function monthRange(days: readonly number[], today: number): { readonly first: number; readonly last: number } {
-  const all = [today, ...recent(days)].map(monthOf);
+  const all = [today, ...withoutOutliers(days)].map(monthOf);
   const last = all.reduce((a, b) => Math.max(a, b));
   // The slider shows the first day of each month, so a change later in the last month needs another month.
   return { first: all.reduce((a, b) => Math.min(a, b)), last: days.some((day) => day > monthStart(last)) ? last + 1 : last };

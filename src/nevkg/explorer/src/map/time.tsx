@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { number, useLanguage, useWords } from "../state/language";
-import { Against } from "../ui/changes";
+import { ComparisonDayField } from "../ui/changes";
 import { monthOf, monthStart } from "../ui/dates";
 import { DaySlider } from "../ui/day-slider";
 import { changeDays, countByMonth, monthRange, nextMonth, type Period } from "./periods";
@@ -44,7 +44,7 @@ export function Time({ periods, day, today, setDay, against }: Props) {
       <DaySlider
         day={day}
         today={today}
-        to={(next) => {
+        onChange={(next) => {
           setPlaying(false);
           setDay(next);
         }}
@@ -65,7 +65,7 @@ export function Time({ periods, day, today, setDay, against }: Props) {
         }
         above={<Curve counts={counts} at={month - first} today={monthOf(today) - first} />}
       >
-        <Against against={against} />
+        <ComparisonDayField against={against} />
         <span class="unseen">{number(counts[month - first] ?? 0, lang)}</span>
       </DaySlider>
     </div>

@@ -7,7 +7,7 @@ import { set, useRoute } from "../state/route";
 import { STANDING, useStandings } from "../state/standings";
 import { AGAINST, ChangeLegend } from "../ui/changes";
 import { dayOf, isoOf } from "../ui/dates";
-import { isAmong, keysOf, namesOf, tally } from "../ui/keys";
+import { hasSelectedValue, keysOf, namesOf, tally } from "../ui/keys";
 import { ColorLegend, EVERY } from "../ui/legend";
 import { Empty } from "../ui/loaded";
 import { StandingLegend } from "../ui/standing";
@@ -63,7 +63,8 @@ export function MapView({ answer, show, gazetteer, highlights = [] }: Props) {
       all.filter((row) => !hasTime || holds(periods[row] as Period, day)),
       all.filter(
         (row) =>
-          (!show.color || isAmong(rows[row]?.[show.color], colorKeys)) && (!show.status || isAmong(rows[row]?.[show.status], stateKeys)),
+          (!show.color || hasSelectedValue(rows[row]?.[show.color], colorKeys)) &&
+          (!show.status || hasSelectedValue(rows[row]?.[show.status], stateKeys)),
       ),
     ];
   }, [all, periods, hasTime, day, rows, show, only.join(" "), state.join(" ")]);
@@ -187,7 +188,7 @@ export function MapView({ answer, show, gazetteer, highlights = [] }: Props) {
                 styles={styles}
                 names={names}
                 counts={tally(dayRows, show.status)}
-                filter={{ key: STATE, selected: state, narrowed: Boolean(show.first) }}
+                filter={{ key: STATE, selected: state, isNarrowed: Boolean(show.first) }}
               />
             )}
             {points.some((marker) => marker.size !== null) && <SizeLegend label={labelOf(show.size)} sizes={sizes} />}

@@ -3,76 +3,83 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Term } from "../api/types";
 import { useWords } from "../state/language";
 import { href } from "../state/route";
-import { around, type Box, column, cut, lowered } from "./layout";
-import { incoming, type Model, outgoing, overview } from "./model";
+import { truncate } from "../ui/text";
+import { type Box, ellipsePoints, layoutColumn, moveDown } from "./layout";
+import { incoming, type Model, outgoing, overviewOf } from "./model";
 import { words } from "./words";
 
-const WIDE = 960;
-const SIDE = 170; // of the boxes at the sides
-const MIDDLE = 150;
-const BOX = 46;
-const LABEL = 168; // where the name of a property stands, beside the outer box
+const WIDTH = 960;
+const SIDE_WIDTH = 170; // of the boxes at the sides
+const CENTER_WIDTH = 150;
+const BOX_HEIGHT = 46;
+const LABEL_WIDTH = 168; // of a property name next to a side box
 
-/** A class in the middle, what leads to it on the left, and what leads on from it on the right. */
+/** A class in the middle, with its incoming properties on the left and its outgoing properties on the right. */
 export function ClassDiagram({ model, term, colors }: { model: Model; term: Term; colors: ReadonlyMap<string, string> }) {
   const w = useWords(words);
-  const [left, right] = [column(incoming(model, term.iri)), column(outgoing(model, term.iri))];
-  const height = Math.max(left.height, right.height, BOX + 8);
+  const [left, right] = [layoutColumn(incoming(model, term.iri)), layoutColumn(outgoing(model, term.iri))];
+  const height = Math.max(left.height, right.height, BOX_HEIGHT + 8);
   if (!left.boxes.length && !right.boxes.length) return null;
   const middle = height / 2;
-  const from = left.boxes.length ? 0 : SIDE + LABEL;
-  const until = right.boxes.length ? WIDE : WIDE - SIDE - LABEL;
-  const center = WIDE / 2;
+  const startX = left.boxes.length ? 0 : SIDE_WIDTH + LABEL_WIDTH;
+  const endX = right.boxes.length ? WIDTH : WIDTH - SIDE_WIDTH - LABEL_WIDTH;
+  const center = WIDTH / 2;
   return (
     <figure>
-      <Wide label={`${w.diagram}: ${term.label}`}>
-        {/* biome-ignore lint/a11y/useSemanticElements: what is drawn has no element of its own for a group */}
+      <ScrollBox label={`${w.diagram}: ${term.label}`}>
+        {/* biome-ignore lint/a11y/useSemanticElements: SVG has no fieldset */}
         <svg
-          viewBox={`${from - 2} -6 ${until - from + 4} ${height + 12}`}
-          width={until - from}
+          viewBox={`${startX - 2} -6 ${endX - startX + 4} ${height + 12}`}
+          width={endX - startX}
           class="diagram"
           role="group"
           aria-label={w.diagram}
         >
-          <Side boxes={lowered(left.boxes, (height - left.height) / 2)} model={model} colors={colors} middle={middle} isLeft />
-          <Side boxes={lowered(right.boxes, (height - right.height) / 2)} model={model} colors={colors} middle={middle} isLeft={false} />
+          <DiagramSide boxes={moveDown(left.boxes, (height - left.height) / 2)} model={model} colors={colors} middle={middle} isLeft />
+          <DiagramSide
+            boxes={moveDown(right.boxes, (height - right.height) / 2)}
+            model={model}
+            colors={colors}
+            middle={middle}
+            isLeft={false}
+          />
           <g class="own">
             <rect
-              x={center - MIDDLE / 2}
-              y={middle - BOX / 2}
-              width={MIDDLE}
-              height={BOX}
+              x={center - CENTER_WIDTH / 2}
+              y={middle - BOX_HEIGHT / 2}
+              width={CENTER_WIDTH}
+              height={BOX_HEIGHT}
               rx="5"
               style={{ stroke: colors.get(term.iri) }}
             />
             <text x={center} y={middle} dy="0.34em">
               <title>{term.label}</title>
-              {cut(term.label, 20)}
+              {truncate(term.label, 20)}
             </text>
           </g>
         </svg>
-      </Wide>
+      </ScrollBox>
       <figcaption class="quiet">{w.diagramWhy}</figcaption>
     </figure>
   );
 }
 
-/** A drawing that scrolls where it is too wide, and begins with its middle. */
-function Wide({ label, children }: { label: string; children: ComponentChildren }) {
+/** A box that scrolls horizontally, initially to its middle. */
+function ScrollBox({ label, children }: { label: string; children: ComponentChildren }) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (box.current) box.current.scrollLeft = (box.current.scrollWidth - box.current.clientWidth) / 2;
   }, []);
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a section would be a landmark, which this is not
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+    // biome-ignore lint/a11y/useSemanticElements: a section would be a landmark
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be focusable
     <div class="scroll" role="region" aria-label={label} tabIndex={0} ref={box}>
       {children}
     </div>
   );
 }
 
-interface SideProps {
+interface DiagramSideProps {
   readonly boxes: readonly Box[];
   readonly model: Model;
   readonly colors: ReadonlyMap<string, string>;
@@ -80,47 +87,54 @@ interface SideProps {
   readonly isLeft: boolean;
 }
 
-function Side({ boxes, model, colors, middle, isLeft }: SideProps) {
+function DiagramSide({ boxes, model, colors, middle, isLeft }: DiagramSideProps) {
   const w = useWords(words);
-  const inner = WIDE / 2 + (isLeft ? -MIDDLE / 2 : MIDDLE / 2);
-  const edge = isLeft ? SIDE : WIDE - SIDE;
-  const turn = isLeft ? edge + LABEL : edge - LABEL;
-  const bend = (inner + turn) / 2;
+  const inner = WIDTH / 2 + (isLeft ? -CENTER_WIDTH / 2 : CENTER_WIDTH / 2);
+  const edge = isLeft ? SIDE_WIDTH : WIDTH - SIDE_WIDTH;
+  const lineEnd = isLeft ? edge + LABEL_WIDTH : edge - LABEL_WIDTH;
+  const bend = (inner + lineEnd) / 2;
   return (
     <>
       {boxes.map((box) => {
         const x = isLeft ? 0 : edge;
-        const entry = box.at && model.entries.get(box.at.iri);
-        const label = box.at?.label ?? (isLeft ? w.anything : w.value);
-        const drawn = (
+        const entry = box.end && model.entries.get(box.end.iri);
+        const label = box.end?.label ?? (isLeft ? w.anything : w.value);
+        const content = (
           <>
             <title>{label}</title>
-            <rect x={x} y={box.top + 2} width={SIDE} height={box.height - 4} rx="4" style={{ stroke: colors.get(box.at?.iri ?? "") }} />
-            <text x={x + SIDE / 2} y={box.top + box.height / 2} dy="0.34em">
-              {cut(label, 22)}
+            <rect
+              x={x}
+              y={box.top + 2}
+              width={SIDE_WIDTH}
+              height={box.height - 4}
+              rx="4"
+              style={{ stroke: colors.get(box.end?.iri ?? "") }}
+            />
+            <text x={x + SIDE_WIDTH / 2} y={box.top + box.height / 2} dy="0.34em">
+              {truncate(label, 22)}
             </text>
           </>
         );
         return (
-          <g key={box.at?.iri ?? ""}>
+          <g key={box.end?.iri ?? ""}>
             {box.rows.map(({ link, y }) => (
-              <g key={link.property.iri} class={link.inherited ? "line inherited" : "line"}>
-                <path d={`M${inner},${middle}C${bend},${middle} ${bend},${y} ${turn},${y}L${edge},${y}`} />
+              <g key={link.property.iri} class={link.isInherited ? "line inherited" : "line"}>
+                <path d={`M${inner},${middle}C${bend},${middle} ${bend},${y} ${lineEnd},${y}L${edge},${y}`} />
                 <path d={isLeft ? arrow(inner, middle) : arrow(edge, y)} class="arrow" />
                 <a href={href("ontology", link.property.name)}>
                   <title>{link.property.definition ?? link.property.label}</title>
                   <text x={isLeft ? edge + 8 : edge - 12} y={y - 4} class={isLeft ? "from" : "to"}>
-                    {cut(link.property.label, 25)}
+                    {truncate(link.property.label, 25)}
                   </text>
                 </a>
               </g>
             ))}
             {entry ? (
               <a href={href("ontology", entry.term.name)} class={`end ${entry.kind}`}>
-                {drawn}
+                {content}
               </a>
             ) : (
-              <g class="end plain">{drawn}</g>
+              <g class="end plain">{content}</g>
             )}
           </g>
         );
@@ -133,24 +147,27 @@ function arrow(x: number, y: number): string {
   return `M${x - 7},${y - 3.5}L${x},${y}L${x - 7},${y + 3.5}Z`;
 }
 
-const HIGH = 560;
-const ROOM = 150;
+const OVERVIEW_HEIGHT = 560;
+const ROOT_WIDTH = 150;
 
-/** The classes that are below no other, and the properties between them and all that is below. */
+/** The root classes, and the properties between them or their subclasses. */
 export function Overview({ model, colors }: { model: Model; colors: ReadonlyMap<string, string> }) {
   const w = useWords(words);
-  const { roots, edges } = overview(model);
-  const places = around(roots.length, WIDE - ROOM - 8, HIGH - BOX - 8).map(({ x, y }) => ({ x: x + ROOM / 2 + 4, y: y + BOX / 2 + 4 }));
-  const at = new Map(roots.map((root, place) => [root.iri, places[place]]));
+  const { roots, edges } = overviewOf(model);
+  const points = ellipsePoints(roots.length, WIDTH - ROOT_WIDTH - 8, OVERVIEW_HEIGHT - BOX_HEIGHT - 8).map(({ x, y }) => ({
+    x: x + ROOT_WIDTH / 2 + 4,
+    y: y + BOX_HEIGHT / 2 + 4,
+  }));
+  const pointOf = new Map(roots.map((root, index) => [root.iri, points[index]]));
   return (
     <figure>
-      <Wide label={w.overview}>
-        {/* biome-ignore lint/a11y/useSemanticElements: what is drawn has no element of its own for a group */}
-        <svg viewBox={`0 0 ${WIDE} ${HIGH}`} width={WIDE} class="diagram" role="group" aria-label={w.overview}>
+      <ScrollBox label={w.overview}>
+        {/* biome-ignore lint/a11y/useSemanticElements: SVG has no fieldset */}
+        <svg viewBox={`0 0 ${WIDTH} ${OVERVIEW_HEIGHT}`} width={WIDTH} class="diagram" role="group" aria-label={w.overview}>
           {edges.map(({ from, to, properties }) => {
-            const [a, b] = [at.get(from), at.get(to)];
+            const [a, b] = [pointOf.get(from), pointOf.get(to)];
             if (!a || !b) return null;
-            const [cx, cy] = [(a.x + b.x) / 4 + WIDE / 4, (a.y + b.y) / 4 + HIGH / 4];
+            const [cx, cy] = [(a.x + b.x) / 4 + WIDTH / 4, (a.y + b.y) / 4 + OVERVIEW_HEIGHT / 4];
             return (
               <path
                 key={`${from} ${to}`}
@@ -158,24 +175,31 @@ export function Overview({ model, colors }: { model: Model; colors: ReadonlyMap<
                 stroke-width={Math.min(8, Math.sqrt(properties.length) * 1.6)}
                 d={`M${a.x},${a.y}Q${cx},${cy} ${b.x},${b.y}`}
               >
-                <title>{properties.map((one) => one.label).join(", ")}</title>
+                <title>{properties.map(({ label }) => label).join(", ")}</title>
               </path>
             );
           })}
           {roots.map((root) => {
-            const { x, y } = at.get(root.iri) ?? { x: 0, y: 0 };
+            const { x, y } = pointOf.get(root.iri) ?? { x: 0, y: 0 };
             return (
               <a key={root.iri} href={href("ontology", root.name)} class="end class">
                 <title>{root.definition ?? root.label}</title>
-                <rect x={x - ROOM / 2} y={y - BOX / 2 + 4} width={ROOM} height={BOX - 8} rx="5" style={{ stroke: colors.get(root.iri) }} />
+                <rect
+                  x={x - ROOT_WIDTH / 2}
+                  y={y - BOX_HEIGHT / 2 + 4}
+                  width={ROOT_WIDTH}
+                  height={BOX_HEIGHT - 8}
+                  rx="5"
+                  style={{ stroke: colors.get(root.iri) }}
+                />
                 <text x={x} y={y} dy="0.34em">
-                  {cut(root.label, 20)}
+                  {truncate(root.label, 20)}
                 </text>
               </a>
             );
           })}
         </svg>
-      </Wide>
+      </ScrollBox>
       <figcaption class="quiet">{w.overviewWhy}</figcaption>
       <details>
         <summary>{w.asList}</summary>
@@ -183,10 +207,10 @@ export function Overview({ model, colors }: { model: Model; colors: ReadonlyMap<
           {edges.map(({ from, to, properties }) => (
             <li key={`${from} ${to}`}>
               {model.entries.get(from)?.term.label} → {model.entries.get(to)?.term.label}:{" "}
-              {properties.map((one, place) => (
+              {properties.map(({ name, label }, index) => (
                 <>
-                  {place > 0 && ", "}
-                  <a href={href("ontology", one.name)}>{one.label}</a>
+                  {index > 0 && ", "}
+                  <a href={href("ontology", name)}>{label}</a>
                 </>
               ))}
             </li>

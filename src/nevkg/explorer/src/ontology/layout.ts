@@ -1,35 +1,35 @@
-// Where the boxes and lines of the diagrams stand.
+// The positions of boxes and lines in the diagrams.
 import type { Thing } from "../api/types";
 import type { Link } from "./model";
 
-export const ROW = 27;
+const ROW_HEIGHT = 27;
 const GAP = 10;
 
 export interface Box {
-  readonly at: Thing | null;
+  readonly end: Thing | null;
   readonly top: number;
   readonly height: number;
   readonly rows: readonly { readonly link: Link; readonly y: number }[];
 }
 
-/** One box for each thing at the other end, with a row for each property that leads there. */
-export function column(links: readonly Link[]): { boxes: Box[]; height: number } {
+/** Lays out one box for each class at the other end of the links, with a row for each property. */
+export function layoutColumn(links: readonly Link[]): { boxes: Box[]; height: number } {
   const groups = new Map<string, Link[]>();
   for (const link of links) {
-    const key = link.at?.iri ?? "";
+    const key = link.end?.iri ?? "";
     groups.set(key, [...(groups.get(key) ?? []), link]);
   }
-  // What is its own comes before what is inherited, single values last.
-  const order = (group: readonly Link[]) => (group[0]?.at ? 0 : 2) + (group.every((one) => one.inherited) ? 1 : 0);
+  // Own properties come before inherited ones, and properties without a class at the other end come last.
+  const order = (group: readonly Link[]) => (group[0]?.end ? 0 : 2) + (group.every(({ isInherited }) => isInherited) ? 1 : 0);
   let top = 0;
   const boxes = [...groups.values()]
     .sort((a, b) => order(a) - order(b))
     .map((group) => {
       const box = {
-        at: group[0]?.at ?? null,
+        end: group[0]?.end ?? null,
         top,
-        height: group.length * ROW,
-        rows: group.map((link, place) => ({ link, y: top + (place + 0.5) * ROW })),
+        height: group.length * ROW_HEIGHT,
+        rows: group.map((link, index) => ({ link, y: top + (index + 0.5) * ROW_HEIGHT })),
       };
       top += box.height + GAP;
       return box;
@@ -37,27 +37,15 @@ export function column(links: readonly Link[]): { boxes: Box[]; height: number }
   return { boxes, height: Math.max(0, top - GAP) };
 }
 
-/** The same, moved down. */
-export function lowered(boxes: readonly Box[], by: number): Box[] {
-  return boxes.map((box) => ({ ...box, top: box.top + by, rows: box.rows.map((row) => ({ ...row, y: row.y + by })) }));
+/** Returns boxes moved down by an offset. */
+export function moveDown(boxes: readonly Box[], offset: number): Box[] {
+  return boxes.map((box) => ({ ...box, top: box.top + offset, rows: box.rows.map((row) => ({ ...row, y: row.y + offset })) }));
 }
 
-/** Places around an ellipse, the first at the top. */
-export function around(count: number, width: number, height: number): { x: number; y: number }[] {
-  return Array.from({ length: count }, (_, place) => {
-    const angle = (2 * Math.PI * place) / count - Math.PI / 2;
+/** Returns evenly spaced points on an ellipse, the first at the top. */
+export function ellipsePoints(count: number, width: number, height: number): { x: number; y: number }[] {
+  return Array.from({ length: count }, (_, index) => {
+    const angle = (2 * Math.PI * index) / count - Math.PI / 2;
     return { x: width / 2 + (width / 2) * Math.cos(angle), y: height / 2 + (height / 2) * Math.sin(angle) };
   });
-}
-
-/** A text cut to about so many columns; a Chinese character takes two. */
-export function cut(text: string, most: number): string {
-  let wide = 0;
-  let kept = "";
-  for (const letter of text) {
-    wide += /[\u2e80-\uffef]/.test(letter) ? 2 : 1;
-    if (wide > most) return `${kept.trimEnd()}…`;
-    kept += letter;
-  }
-  return text;
 }

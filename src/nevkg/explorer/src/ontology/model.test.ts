@@ -1,13 +1,22 @@
 import { describe, expect, it } from "vitest";
 import type { Ontology, Term } from "../api/types";
-import { around, column, cut } from "./layout";
-import { aboveOf, incoming, modelOf, outgoing, overview, search, tree } from "./model";
+import { ellipsePoints, layoutColumn } from "./layout";
+import { ancestorsOf, buildModel, buildTree, incoming, outgoing, overviewOf, search } from "./model";
 
 type Relations = Readonly<Record<string, readonly string[]>>;
 
 function term(name: string, relations: Relations = {}, more: Partial<Term> = {}): Term {
-  const told = Object.entries(relations).map(([relation, names]) => [relation, names.map((one) => ({ iri: `x:${one}`, label: one }))]);
-  return { iri: `x:${name}`, name: `x:${name}`, label: name, definition: null, color: null, uses: 0, ...Object.fromEntries(told), ...more };
+  const related = Object.entries(relations).map(([relation, names]) => [relation, names.map((label) => ({ iri: `x:${label}`, label }))]);
+  return {
+    iri: `x:${name}`,
+    name: `x:${name}`,
+    label: name,
+    definition: null,
+    color: null,
+    uses: 0,
+    ...Object.fromEntries(related),
+    ...more,
+  };
 }
 
 const ontology = {
@@ -22,39 +31,39 @@ const ontology = {
   schemes: [term("scheme")],
   concepts: [],
 } as unknown as Ontology;
-const model = modelOf(ontology, undefined);
+const model = buildModel(ontology, undefined);
 
-describe("tree", () => {
-  it("puts terms below those above them, and what has none there at the top", () => {
-    const roots = tree(ontology.classes);
-    expect(roots.map((one) => one.term.label)).toEqual(["A", "D", "Alone"]);
-    expect(roots[0]?.below[0]?.below[0]?.term.label).toBe("C");
+describe("buildTree", () => {
+  it("puts terms below their broader terms, and terms without one at the top", () => {
+    const roots = buildTree(ontology.classes);
+    expect(roots.map(({ term }) => term.label)).toEqual(["A", "D", "Alone"]);
+    expect(roots[0]?.children[0]?.children[0]?.term.label).toBe("C");
   });
-  it("ends where terms stand above each other in a circle", () => {
-    const round = [term("top"), term("p", { above: ["q", "top"] }), term("q", { above: ["p"] })];
-    expect(tree(round)[0]?.below[0]?.below[0]?.below).toEqual([]);
-    expect(aboveOf(modelOf({ ...ontology, classes: round }, undefined), "x:p")).toEqual(["x:q", "x:top"]);
+  it("ends if broader terms form a cycle", () => {
+    const cycle = [term("top"), term("p", { above: ["q", "top"] }), term("q", { above: ["p"] })];
+    expect(buildTree(cycle)[0]?.children[0]?.children[0]?.children).toEqual([]);
+    expect(ancestorsOf(buildModel({ ...ontology, classes: cycle }, undefined), "x:p")).toEqual(["x:q", "x:top"]);
   });
 });
 
 describe("properties of a class", () => {
-  it("are its own, then those of the classes above", () => {
-    expect(outgoing(model, "x:C").map(({ property, at, inherited }) => [property.label, at?.label, inherited])).toEqual([
+  it("are its own, then those of its superclasses", () => {
+    expect(outgoing(model, "x:C").map(({ property, end, isInherited }) => [property.label, end?.label, isInherited])).toEqual([
       ["loop", "C", false],
       ["number", undefined, false],
       ["ofB", "scheme", true],
       ["ofA", "D", true],
     ]);
   });
-  it("lead to it, but for those that lead from it", () => {
+  it("point to it, without those that start from it", () => {
     expect(incoming(model, "x:C").map(({ property }) => property.label)).toEqual(["toC"]);
   });
 });
 
 describe("overview", () => {
-  it("joins the topmost classes by the properties of all below", () => {
-    const { roots, edges } = overview(model);
-    expect(roots.map((one) => one.label)).toEqual(["A", "D"]);
+  it("connects root classes by the properties of all their subclasses", () => {
+    const { roots, edges } = overviewOf(model);
+    expect(roots.map(({ label }) => label)).toEqual(["A", "D"]);
     expect(edges.map(({ from, to, properties }) => [from, to, properties.length])).toEqual([
       ["x:A", "x:D", 1],
       ["x:D", "x:A", 1],
@@ -64,33 +73,30 @@ describe("overview", () => {
 
 describe("search", () => {
   const classes = [term("Site", {}, { uses: 1 }), term("X", {}, { label: "on site", definition: "A place", uses: 9 })];
-  const two = modelOf({ ...ontology, classes }, { ...ontology, classes: [term("Site", {}, { label: "场址" })] });
+  const bilingual = buildModel({ ...ontology, classes }, { ...ontology, classes: [term("Site", {}, { label: "场址" })] });
   it("finds names, labels of both languages and definitions, the best first", () => {
-    expect(search(two, "site").map(({ term }) => term.name)).toEqual(["x:Site", "x:X"]);
-    expect(search(two, "场").map(({ term }) => term.name)).toEqual(["x:Site"]);
-    expect(search(two, "place").map(({ term }) => term.name)).toEqual(["x:X"]);
-    expect(search(two, "  ")).toEqual([]);
+    expect(search(bilingual, "site").map(({ term }) => term.name)).toEqual(["x:Site", "x:X"]);
+    expect(search(bilingual, "场").map(({ term }) => term.name)).toEqual(["x:Site"]);
+    expect(search(bilingual, "place").map(({ term }) => term.name)).toEqual(["x:X"]);
+    expect(search(bilingual, "  ")).toEqual([]);
   });
 });
 
 describe("layout", () => {
-  it("makes one box for each end, without overlap", () => {
-    const { boxes, height } = column(outgoing(model, "x:C"));
+  it("creates one box for each class, without overlap", () => {
+    const { boxes, height } = layoutColumn(outgoing(model, "x:C"));
     expect(boxes).toHaveLength(4);
-    for (const [place, box] of boxes.entries())
-      expect(box.top).toBeGreaterThanOrEqual(place ? (boxes[place - 1]?.top ?? 0) + (boxes[place - 1]?.height ?? 0) : 0);
+    for (const [index, box] of boxes.entries())
+      expect(box.top).toBeGreaterThanOrEqual(index ? (boxes[index - 1]?.top ?? 0) + (boxes[index - 1]?.height ?? 0) : 0);
     expect(height).toBe((boxes.at(-1)?.top ?? 0) + (boxes.at(-1)?.height ?? 0));
-    expect(boxes.at(-1)?.at).toBeNull();
+    expect(boxes.at(-1)?.end).toBeNull();
   });
-  it("spreads places evenly and cuts long labels by their width", () => {
-    expect(around(4, 100, 50).map(({ x, y }) => [Math.round(x), Math.round(y)])).toEqual([
+  it("spaces points evenly", () => {
+    expect(ellipsePoints(4, 100, 50).map(({ x, y }) => [Math.round(x), Math.round(y)])).toEqual([
       [50, 0],
       [100, 25],
       [50, 50],
       [0, 25],
     ]);
-    expect(cut("abcdef", 4)).toBe("abcd…");
-    expect(cut("汉字汉字", 4)).toBe("汉字…");
-    expect(cut("abcd", 4)).toBe("abcd");
   });
 });

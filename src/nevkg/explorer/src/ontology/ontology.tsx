@@ -6,30 +6,30 @@ import { fill, number, useLanguage, useWords } from "../state/language";
 import { href, set, useRoute } from "../state/route";
 import { Empty, Loaded } from "../ui/loaded";
 import { Overview } from "./diagram";
-import { byName, type Entry, type Model, modelOf, search, tree } from "./model";
-import { Mark, TermPage } from "./term";
-import { Branches } from "./tree";
+import { buildModel, buildTree, type Entry, findEntry, type Model, search } from "./model";
+import { ColorSwatch, TermPage } from "./term";
+import { TermTree } from "./tree";
 import { words } from "./words";
 import "./ontology.css";
 
 const OTHER: Readonly<Record<Language, Language>> = { en: "zh", zh: "en" };
-const FOUND = 40;
+const MAX_RESULTS = 40;
 
-/** What can be said: classes, properties and vocabularies. */
+/** The page of the ontology: classes, properties and vocabularies. */
 export function OntologyPage() {
-  const tongue = useLanguage();
-  const own = useGet<Ontology>("api/ontology", { lang: tongue });
-  const other = useGet<Ontology>("api/ontology", { lang: OTHER[tongue] });
+  const lang = useLanguage();
+  const own = useGet<Ontology>("api/ontology", { lang });
+  const other = useGet<Ontology>("api/ontology", { lang: OTHER[lang] });
   return <Loaded of={own}>{(ontology) => <Page ontology={ontology} other={other.state === "loaded" ? other.data : undefined} />}</Loaded>;
 }
 
 function Page({ ontology, other }: { ontology: Ontology; other: Ontology | undefined }) {
   const w = useWords(words);
   const { name, params } = useRoute();
-  const model = useMemo(() => modelOf(ontology, other), [ontology, other]);
+  const model = useMemo(() => buildModel(ontology, other), [ontology, other]);
   const colors = useMemo(() => new Map([...classColors(ontology)].map(([iri, color]) => [iri, adaptColor(color)])), [ontology]);
   const text = params.get("q") ?? "";
-  const entry = name ? byName(model, name) : undefined;
+  const entry = name ? findEntry(model, name) : undefined;
   return (
     <div class="ontology-page">
       <div class="index">
@@ -38,12 +38,12 @@ function Page({ ontology, other }: { ontology: Ontology; other: Ontology | undef
           <input type="search" value={text} onInput={(event) => set({ q: event.currentTarget.value }, true)} />
         </label>
         {text.trim() ? (
-          <Hits model={model} text={text} colors={colors} chosen={name} />
+          <SearchResults model={model} text={text} colors={colors} selectedName={name} />
         ) : (
-          <Index model={model} colors={colors} entry={entry} />
+          <TermIndex model={model} colors={colors} entry={entry} />
         )}
       </div>
-      <div class="shown">
+      <div class="detail">
         {entry ? (
           <TermPage model={model} entry={entry} colors={colors} key={entry.term.iri} />
         ) : name ? (
@@ -62,35 +62,42 @@ function Page({ ontology, other }: { ontology: Ontology; other: Ontology | undef
   );
 }
 
-function Hits({ model, text, colors, chosen }: { model: Model; text: string; colors: ReadonlyMap<string, string>; chosen: string }) {
+interface SearchResultsProps {
+  readonly model: Model;
+  readonly text: string;
+  readonly colors: ReadonlyMap<string, string>;
+  readonly selectedName: string;
+}
+
+function SearchResults({ model, text, colors, selectedName }: SearchResultsProps) {
   const w = useWords(words);
-  const tongue = useLanguage();
-  const found = search(model, text);
+  const lang = useLanguage();
+  const results = search(model, text);
   return (
     <>
       <p class="quiet" role="status">
-        {fill(w.found, number(found.length, tongue))}
+        {fill(w.found, number(results.length, lang))}
       </p>
       <ul class="hits">
-        {found.slice(0, FOUND).map(({ term, kind, other }) => (
+        {results.slice(0, MAX_RESULTS).map(({ term, kind, other }) => (
           <li key={term.iri}>
-            <a href={href("ontology", term.name, { q: text })} aria-current={term.name === chosen ? "page" : undefined}>
-              {kind === "class" && <Mark color={colors.get(term.iri)} />}
+            <a href={href("ontology", term.name, { q: text })} aria-current={term.name === selectedName ? "page" : undefined}>
+              {kind === "class" && <ColorSwatch color={colors.get(term.iri)} />}
               <bdi>{term.label}</bdi>
             </a>
             <small class="quiet">{[w.kinds[kind], other?.label, term.name].filter(Boolean).join(" · ")}</small>
           </li>
         ))}
       </ul>
-      {found.length > FOUND && <p class="quiet">{w.more}</p>}
+      {results.length > MAX_RESULTS && <p class="quiet">{w.more}</p>}
     </>
   );
 }
 
-function Index({ model, colors, entry }: { model: Model; colors: ReadonlyMap<string, string>; entry: Entry | undefined }) {
+function TermIndex({ model, colors, entry }: { model: Model; colors: ReadonlyMap<string, string>; entry: Entry | undefined }) {
   const w = useWords(words);
   const { classes, properties, schemes } = model.ontology;
-  const chosen = entry?.term.name ?? "";
+  const selectedName = entry?.term.name ?? "";
   const isWide = useMemo(() => matchMedia("(min-width: 60rem)").matches, []);
   return (
     <nav aria-label={w.title}>
@@ -100,17 +107,17 @@ function Index({ model, colors, entry }: { model: Model; colors: ReadonlyMap<str
         </a>
       </p>
       <Group title={w.classes} count={classes.length} open={isWide && (!entry || entry.kind === "class")}>
-        <Branches nodes={tree(classes)} chosen={chosen} colors={colors} />
+        <TermTree nodes={buildTree(classes)} selectedName={selectedName} colors={colors} />
       </Group>
       <Group title={w.properties} count={properties.length} open={isWide && entry?.kind === "property"}>
-        <Branches nodes={tree(properties)} chosen={chosen} />
+        <TermTree nodes={buildTree(properties)} selectedName={selectedName} />
       </Group>
       <Group title={w.schemes} count={schemes.length} open={isWide && (entry?.kind === "scheme" || entry?.kind === "concept")}>
         <ul class="branches">
-          {schemes.map((one) => (
-            <li key={one.iri}>
-              <a href={href("ontology", one.name)} aria-current={one.name === chosen ? "page" : undefined}>
-                {one.label}
+          {schemes.map(({ iri, name, label }) => (
+            <li key={iri}>
+              <a href={href("ontology", name)} aria-current={name === selectedName ? "page" : undefined}>
+                {label}
               </a>
             </li>
           ))}

@@ -3,13 +3,13 @@ import type { Language, Term, Thing } from "../api/types";
 import { useLoading } from "../api/use";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { href } from "../state/route";
-import { tracing } from "../trace/address";
-import { plain } from "../trace/plain";
+import { traceAddress } from "../trace/address";
+import { plainPageAddress } from "../trace/plain-page";
 import { Loaded } from "../ui/loaded";
 import { ClassDiagram } from "./diagram";
 import { examplesOf, queryOf } from "./examples";
-import { belowOf, type Entry, incoming, type Kind, type Link, type Model, outgoing, related, tree } from "./model";
-import { Branches } from "./tree";
+import { buildTree, childrenOf, type Entry, incoming, type Kind, type Link, type Model, outgoing, related } from "./model";
+import { TermTree } from "./tree";
 import { words } from "./words";
 
 const RELATIONS = ["above", "domain", "range", "valuesFrom", "scheme", "definedBy"] as const;
@@ -21,13 +21,13 @@ interface Props {
   readonly colors: ReadonlyMap<string, string>;
 }
 
-/** All that is told of one term. */
+/** The page of a term. */
 export function TermPage({ model, entry, colors }: Props) {
   const { term, kind, other } = entry;
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const query = queryOf(kind, term.iri);
-  const below = belowOf(model, term.iri);
+  const children = childrenOf(model, term.iri);
   return (
     <article class="term">
       <header>
@@ -35,46 +35,46 @@ export function TermPage({ model, entry, colors }: Props) {
           {w.kinds[kind]} · <code>{term.name}</code>
         </p>
         <h1>
-          {kind === "class" && <Mark color={colors.get(term.iri)} />}
+          {kind === "class" && <ColorSwatch color={colors.get(term.iri)} />}
           {term.label}
         </h1>
         {other && other.label !== term.label && (
-          <p class="quiet" lang={OTHER[tongue]}>
+          <p class="quiet" lang={OTHER[lang]}>
             {other.label}
           </p>
         )}
         {term.definition && <p class="definition">{term.definition}</p>}
         <p class="onward">
-          <a href={plain(term.iri, tongue)}>{w.page}</a>
+          <a href={plainPageAddress(term.iri, lang)}>{w.page}</a>
           {query && <a href={href("sparql", "", { query })}>{w.query}</a>}
         </p>
       </header>
       <dl class="facts">
-        {kind !== "scheme" && <Fact name={w.uses}>{number(term.uses, tongue)}</Fact>}
+        {kind !== "scheme" && <Fact name={w.uses}>{number(term.uses, lang)}</Fact>}
         {RELATIONS.map((relation) => {
-          const things = related(term, relation);
+          const terms = related(term, relation);
           return (
-            things.length > 0 && (
+            terms.length > 0 && (
               <Fact key={relation} name={w.relations[relation]}>
-                <Things model={model} things={things} />
+                <TermLinks model={model} terms={terms} />
               </Fact>
             )
           );
         })}
-        {below.length > 0 && (
+        {children.length > 0 && (
           <Fact name={w.below}>
-            <Things model={model} things={below} />
+            <TermLinks model={model} terms={children} />
           </Fact>
         )}
       </dl>
-      {kind === "class" && <OfClass model={model} term={term} colors={colors} />}
-      {kind === "scheme" && <OfScheme model={model} term={term} />}
+      {kind === "class" && <ClassSection model={model} term={term} colors={colors} />}
+      {kind === "scheme" && <SchemeSection model={model} term={term} />}
       <Examples kind={kind} term={term} />
     </article>
   );
 }
 
-export function Mark({ color }: { color: string | undefined }) {
+export function ColorSwatch({ color }: { color: string | undefined }) {
   return color ? <span class="swatch" aria-hidden="true" style={{ background: color }} /> : null;
 }
 
@@ -87,15 +87,15 @@ function Fact({ name, children }: { name: string; children: preact.ComponentChil
   );
 }
 
-function Things({ model, things }: { model: Model; things: readonly Thing[] }) {
-  const tongue = useLanguage();
+function TermLinks({ model, terms }: { model: Model; terms: readonly Thing[] }) {
+  const lang = useLanguage();
   return (
     <span class="values">
-      {things.map((one) => {
-        const entry = model.entries.get(one.iri);
+      {terms.map(({ iri, label }) => {
+        const entry = model.entries.get(iri);
         return (
-          <a key={one.iri} href={entry ? href("ontology", entry.term.name) : plain(one.iri, tongue)} class={entry ? "" : "elsewhere"}>
-            <bdi>{one.label}</bdi>
+          <a key={iri} href={entry ? href("ontology", entry.term.name) : plainPageAddress(iri, lang)}>
+            <bdi>{label}</bdi>
           </a>
         );
       })}
@@ -103,22 +103,22 @@ function Things({ model, things }: { model: Model; things: readonly Thing[] }) {
   );
 }
 
-function OfClass({ model, term, colors }: { model: Model; term: Term; colors: ReadonlyMap<string, string> }) {
+function ClassSection({ model, term, colors }: { model: Model; term: Term; colors: ReadonlyMap<string, string> }) {
   const w = useWords(words);
   return (
     <>
       <ClassDiagram model={model} term={term} colors={colors} />
-      <Links model={model} title={w.has} end={w.relations.range} links={outgoing(model, term.iri)} />
-      <Links model={model} title={w.ledTo} end={w.relations.domain} links={incoming(model, term.iri)} />
+      <PropertyTable model={model} title={w.outgoing} end={w.relations.range} links={outgoing(model, term.iri)} />
+      <PropertyTable model={model} title={w.incoming} end={w.relations.domain} links={incoming(model, term.iri)} />
     </>
   );
 }
 
-function Links({ model, title, end, links }: { model: Model; title: string; end: string; links: readonly Link[] }) {
+function PropertyTable({ model, title, end, links }: { model: Model; title: string; end: string; links: readonly Link[] }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   if (!links.length) return null;
-  const most = Math.max(...links.map(({ property }) => property.uses), 1);
+  const max = Math.max(...links.map(({ property }) => property.uses), 1);
   return (
     <section>
       <h2>
@@ -137,16 +137,16 @@ function Links({ model, title, end, links }: { model: Model; title: string; end:
             </tr>
           </thead>
           <tbody>
-            {links.map(({ property, at, inherited }) => (
+            {links.map(({ property, end: otherEnd, isInherited }) => (
               <tr key={property.iri}>
                 <td>
                   <a href={href("ontology", property.name)}>{property.label}</a>
-                  {inherited && <small class="quiet"> {w.inherited}</small>}
+                  {isInherited && <small class="quiet"> {w.inherited}</small>}
                 </td>
-                <td>{at ? <Things model={model} things={[at]} /> : <span class="quiet">{w.value}</span>}</td>
+                <td>{otherEnd ? <TermLinks model={model} terms={[otherEnd]} /> : <span class="quiet">{w.value}</span>}</td>
                 <td class="number">
-                  {number(property.uses, tongue)}
-                  <Bar part={property.uses / most} />
+                  {number(property.uses, lang)}
+                  <UsageBar part={property.uses / max} />
                 </td>
                 <td>{property.definition}</td>
               </tr>
@@ -158,7 +158,7 @@ function Links({ model, title, end, links }: { model: Model; title: string; end:
   );
 }
 
-export function Bar({ part }: { part: number }) {
+export function UsageBar({ part }: { part: number }) {
   return (
     <span class="gauge" aria-hidden="true">
       <span style={{ width: `${(part * 100).toFixed(1)}%` }} />
@@ -166,22 +166,22 @@ export function Bar({ part }: { part: number }) {
   );
 }
 
-function OfScheme({ model, term }: { model: Model; term: Term }) {
+function SchemeSection({ model, term }: { model: Model; term: Term }) {
   const w = useWords(words);
-  const concepts = model.ontology.concepts.filter((one) => related(one, "scheme").some(({ iri }) => iri === term.iri));
-  const users = model.ontology.properties.filter((one) => related(one, "valuesFrom").some(({ iri }) => iri === term.iri));
+  const concepts = model.ontology.concepts.filter((concept) => related(concept, "scheme").some(({ iri }) => iri === term.iri));
+  const users = model.ontology.properties.filter((property) => related(property, "valuesFrom").some(({ iri }) => iri === term.iri));
   return (
     <>
       {users.length > 0 && (
         <p>
-          {w.valuesOf} <Things model={model} things={users} />
+          {w.valuesOf} <TermLinks model={model} terms={users} />
         </p>
       )}
       <section>
         <h2>
           {w.concepts} <span class="count">{concepts.length}</span>
         </h2>
-        <Branches nodes={tree(concepts)} told chosen="" />
+        <TermTree nodes={buildTree(concepts)} hasDefinitions selectedName="" />
       </section>
     </>
   );
@@ -189,8 +189,8 @@ function OfScheme({ model, term }: { model: Model; term: Term }) {
 
 function Examples({ kind, term }: { kind: Kind; term: Term }) {
   const w = useWords(words);
-  const tongue = useLanguage();
-  const load = useCallback(() => examplesOf(kind, term.iri, tongue), [kind, term.iri, tongue]);
+  const lang = useLanguage();
+  const load = useCallback(() => examplesOf(kind, term.iri, lang), [kind, term.iri, lang]);
   const loading = useLoading(load);
   if (kind === "scheme") return null;
   return (
@@ -200,12 +200,12 @@ function Examples({ kind, term }: { kind: Kind; term: Term }) {
         {(examples) =>
           examples.length ? (
             <ul class="examples">
-              {examples.map(({ thing, more }) => (
-                <li key={thing.iri + more}>
-                  <a href={tracing([thing.iri])}>
-                    <bdi>{thing.label}</bdi>
+              {examples.map(({ entity, note }) => (
+                <li key={entity.iri + note}>
+                  <a href={traceAddress([entity.iri])}>
+                    <bdi>{entity.label}</bdi>
                   </a>{" "}
-                  <span class="quiet">{more}</span>
+                  <span class="quiet">{note}</span>
                 </li>
               ))}
             </ul>

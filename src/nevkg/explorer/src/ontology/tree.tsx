@@ -1,43 +1,45 @@
 import { number, useLanguage } from "../state/language";
 import { href } from "../state/route";
 import type { Node } from "./model";
-import { Bar, Mark } from "./term";
+import { ColorSwatch, UsageBar } from "./term";
 
 interface Props {
   readonly nodes: readonly Node[];
-  readonly chosen: string;
-  readonly told?: boolean; // with definitions
+  readonly selectedName: string;
+  readonly hasDefinitions?: boolean;
   readonly colors?: ReadonlyMap<string, string>;
 }
 
-/** Terms below terms, each with how often it is used. */
-export function Branches({ nodes, ...props }: Props) {
-  const most = Math.max(1, ...nodes.flatMap(uses));
-  return <Level nodes={nodes} most={most} {...props} />;
+/** The hierarchy of terms, each with its number of uses. */
+export function TermTree({ nodes, ...props }: Props) {
+  const max = Math.max(1, ...nodes.flatMap(uses));
+  return <Level nodes={nodes} max={max} {...props} />;
 }
 
-function uses({ term, below }: Node): number[] {
-  return [term.uses, ...below.flatMap(uses)];
+function uses({ term, children }: Node): number[] {
+  return [term.uses, ...children.flatMap(uses)];
 }
 
-function Level({ nodes, chosen, told = false, colors, most }: Props & { most: number }) {
-  const tongue = useLanguage();
+function Level({ nodes, selectedName, hasDefinitions = false, colors, max }: Props & { max: number }) {
+  const lang = useLanguage();
   return (
-    <ul class={told ? "branches told" : "branches"}>
-      {nodes.map(({ term, below }) => (
+    <ul class={hasDefinitions ? "branches detailed" : "branches"}>
+      {nodes.map(({ term, children }) => (
         <li key={term.iri}>
           <span class="leaf">
-            <a href={href("ontology", term.name)} aria-current={term.name === chosen ? "page" : undefined}>
-              {colors && <Mark color={colors.get(term.iri)} />}
+            <a href={href("ontology", term.name)} aria-current={term.name === selectedName ? "page" : undefined}>
+              {colors && <ColorSwatch color={colors.get(term.iri)} />}
               <bdi>{term.label}</bdi>
             </a>
             <span class="used">
-              <Bar part={term.uses / most} />
-              <span class="count">{number(term.uses, tongue)}</span>
+              <UsageBar part={term.uses / max} />
+              <span class="count">{number(term.uses, lang)}</span>
             </span>
           </span>
-          {told && term.definition && <p class="quiet">{term.definition}</p>}
-          {below.length > 0 && <Level nodes={below} chosen={chosen} told={told} most={most} {...(colors ? { colors } : {})} />}
+          {hasDefinitions && term.definition && <p class="quiet">{term.definition}</p>}
+          {children.length > 0 && (
+            <Level nodes={children} selectedName={selectedName} hasDefinitions={hasDefinitions} max={max} {...(colors ? { colors } : {})} />
+          )}
         </li>
       ))}
     </ul>

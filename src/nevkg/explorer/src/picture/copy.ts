@@ -1,10 +1,10 @@
-// Copies SVG as it is seen: what style sheets say becomes attributes, and what only a page understands is left out.
+// Copies SVG for use outside the page: computed styles become attributes, and attributes that only a page uses are omitted.
 import { paintOf } from "./paint";
 
 export const SVG = "http://www.w3.org/2000/svg";
 
-// Properties that style sheets may set: the default value, and whether it is inherited.
-const STYLED: readonly (readonly [name: string, usual: string, inherited: boolean])[] = [
+// Properties that style sheets may set: name, default value, and whether it is inherited.
+const STYLE_PROPERTIES: readonly (readonly [name: string, initial: string, isInherited: boolean])[] = [
   ["fill", "#000000", true],
   ["fill-opacity", "1", true],
   ["stroke", "none", true],
@@ -22,56 +22,56 @@ const STYLED: readonly (readonly [name: string, usual: string, inherited: boolea
   ["dominant-baseline", "auto", true],
   ["paint-order", "normal", true],
 ];
-const COLORS = ["fill", "stroke"];
-const NOT_COPIED = /^(class|style|role|tabindex|href|xlink:.*|xmlns.*|aria-.*|data-.*|on.*)$/;
-const NOT_DRAWN = ["desc", "foreignObject", "script", "style"];
+const COLOR_PROPERTIES = ["fill", "stroke"];
+const OMITTED_ATTRIBUTES = /^(class|style|role|tabindex|href|xlink:.*|xmlns.*|aria-.*|data-.*|on.*)$/;
+const OMITTED_ELEMENTS = ["desc", "foreignObject", "script", "style"];
 
-/** A new element of SVG with these attributes. */
-export function element(name: string, attributes: Readonly<Record<string, string | number>> = {}): SVGElement {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, typeof value === "number" ? rounded(value) : value);
-  return made;
+/** Creates an SVG element with attributes. */
+export function svgElement(name: string, attributes: Readonly<Record<string, string | number>> = {}): SVGElement {
+  const created = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) created.setAttribute(key, typeof value === "number" ? round(value) : value);
+  return created;
 }
 
-/** A copy of an element and of all in it; null for what is not seen. */
-export function copyOf(original: SVGElement, above: ReadonlyMap<string, string> = new Map()): SVGElement | null {
+/** Copies an element with its descendants; returns null if it is not visible. */
+export function copyElement(original: SVGElement, inheritedStyle: ReadonlyMap<string, string> = new Map()): SVGElement | null {
   const name = original.localName;
   if (name === "title") {
-    const title = element("title");
+    const title = svgElement("title");
     title.textContent = original.textContent;
     return title;
   }
   const style = getComputedStyle(original);
-  if (NOT_DRAWN.includes(name) || (style.display === "none" && name !== "defs")) return null;
-  const copy = element(name === "a" ? "g" : name);
+  if (OMITTED_ELEMENTS.includes(name) || (style.display === "none" && name !== "defs")) return null;
+  const copy = svgElement(name === "a" ? "g" : name);
   for (const { name: key, value } of original.attributes)
-    if (!NOT_COPIED.test(key) && !STYLED.some(([styled]) => styled === key)) copy.setAttribute(key, value);
-  const own = new Map<string, string>();
-  for (const [key, usual, inherited] of STYLED) {
+    if (!OMITTED_ATTRIBUTES.test(key) && !STYLE_PROPERTIES.some(([property]) => property === key)) copy.setAttribute(key, value);
+  const ownStyle = new Map<string, string>();
+  for (const [key, initial, isInherited] of STYLE_PROPERTIES) {
     const computed = style.getPropertyValue(key);
-    const value = COLORS.includes(key) ? paintOf(computed) : computed;
-    own.set(key, value);
-    const otherwise = inherited ? (above.get(key) ?? usual) : usual;
-    if (value !== otherwise) copy.setAttribute(key, value);
+    const value = COLOR_PROPERTIES.includes(key) ? paintOf(computed) : computed;
+    ownStyle.set(key, value);
+    const defaultValue = isInherited ? (inheritedStyle.get(key) ?? initial) : initial;
+    if (value !== defaultValue) copy.setAttribute(key, value);
   }
-  // With another font it is as long as with this one.
-  if (original instanceof SVGTextElement && original.textContent) fit(copy, original.getComputedTextLength());
+  // Fixes the length of the text in case another font is used.
+  if (original instanceof SVGTextElement && original.textContent) fixLength(copy, original.getComputedTextLength());
   for (const child of original.childNodes) {
     if (child instanceof SVGElement) {
-      const inner = copyOf(child, own);
-      if (inner) copy.append(inner);
+      const childCopy = copyElement(child, ownStyle);
+      if (childCopy) copy.append(childCopy);
     } else if (child instanceof Text) copy.append(child.data);
   }
   return copy;
 }
 
-/** Gives a text its length, whatever font there will be. */
-export function fit(text: SVGElement, length: number): void {
+/** Gives a text a fixed length, whatever font is used. */
+export function fixLength(text: SVGElement, length: number): void {
   if (length <= 0) return;
-  text.setAttribute("textLength", rounded(length));
+  text.setAttribute("textLength", round(length));
   text.setAttribute("lengthAdjust", "spacingAndGlyphs");
 }
 
-function rounded(value: number): string {
+function round(value: number): string {
   return String(Math.round(value * 100) / 100);
 }

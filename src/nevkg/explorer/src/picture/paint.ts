@@ -1,19 +1,19 @@
-// Colours and measures of the page, in the forms that every reader of SVG knows.
+// Converts colours of the page to forms that all SVG viewers support, and measures text.
 
 const canvas = document.createElement("canvas");
 canvas.width = canvas.height = 1;
 const context = canvas.getContext("2d", { willReadFrequently: true });
-const known = new Map<string, string>();
+const cache = new Map<string, string>();
 
-/** A computed colour as #rrggbb, or as rgba(…) if it is translucent; "none" if nothing is seen of it. */
+/** Returns a computed colour as #rrggbb, as rgba(…) if it is translucent, or as "none" if it is transparent. */
 export function paintOf(color: string): string {
   if (color === "none" || color.startsWith("url(")) return color.replaceAll('"', "");
-  const found = known.get(color) ?? readPixel(color);
-  known.set(color, found);
-  return found;
+  const paint = cache.get(color) ?? readPixel(color);
+  cache.set(color, paint);
+  return paint;
 }
 
-/** The pixel that a colour gives: computed colours may be in spaces that only browsers know. */
+/** Converts a colour by painting a pixel, since computed colours may be in colour spaces that SVG viewers do not support. */
 function readPixel(color: string): string {
   if (!context) return color;
   context.clearRect(0, 0, 1, 1);
@@ -25,14 +25,15 @@ function readPixel(color: string): string {
   return `#${[red, green, blue].map((part) => part.toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** Where the baseline of a line of text is, from the box that the browser gives it. */
+/** Returns the y coordinate of the baseline of a line of text, from its box in the browser. */
 export function baselineOf(box: { top: number; height: number }, font: string): number {
   if (!context) return box.top + box.height * 0.8;
   context.font = font;
-  const { fontBoundingBoxAscent: up, fontBoundingBoxDescent: down } = context.measureText("x");
-  return box.top + (box.height - up - down) / 2 + up;
+  const { fontBoundingBoxAscent: ascent, fontBoundingBoxDescent: descent } = context.measureText("x");
+  return box.top + (box.height - ascent - descent) / 2 + ascent;
 }
 
+/** Returns the width of a text in pixels. */
 export function measure(text: string, font: string): number {
   if (!context) return text.length * 8;
   context.font = font;

@@ -1,7 +1,7 @@
-// Words, or single signs of scripts without spaces between words.
+// Spaces, words, or single characters of scripts without spaces between words.
 const PIECES = /\s+|[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+/gu;
 
-/** The lines of a text; what is longer than a line, such as an address, is broken anywhere. */
+/** Wraps a text. A word that is longer than a line, such as an address, is broken anywhere. */
 export function wrap(text: string, width: number, measure: (text: string) => number): string[] {
   const lines: string[] = [];
   let line = "";
@@ -14,12 +14,12 @@ export function wrap(text: string, width: number, measure: (text: string) => num
     line = "";
     if (measure(piece) <= width) line = piece.trimStart();
     else
-      for (const sign of piece) {
-        if (line && measure(line + sign) > width) {
+      for (const character of piece) {
+        if (line && measure(line + character) > width) {
           lines.push(line);
           line = "";
         }
-        line += sign;
+        line += character;
       }
   };
   for (const piece of text.match(PIECES) ?? []) add(piece);

@@ -2,14 +2,14 @@ import type { Check, Checks, Findings, Severity } from "../api/types";
 import { useGet } from "../api/use";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { href, hrefWith, useRoute } from "../state/route";
-import { tracing } from "../trace/address";
+import { traceAddress } from "../trace/address";
 import { Empty, Loaded } from "../ui/loaded";
-import { ordered } from "./tables";
+import { sortChecks } from "./tables";
 import { words } from "./words";
 
-const PAGE = 25;
+const PAGE_SIZE = 25;
 
-/** All checks of the data: what each finds, and what is to be mended. */
+/** All checks of the data, with the number of cases and how to fix them. */
 export function CheckList() {
   const w = useWords(words);
   const loading = useGet<Checks>("api/quality/checks", { lang: useLanguage() });
@@ -17,34 +17,34 @@ export function CheckList() {
     <>
       <h1>{w.checks}</h1>
       <p class="note">{w.checksWhy}</p>
-      <Loaded of={loading}>{({ checks }) => <List checks={ordered(checks)} />}</Loaded>
+      <Loaded of={loading}>{({ checks }) => <CheckItems checks={sortChecks(checks)} />}</Loaded>
     </>
   );
 }
 
-function List({ checks }: { checks: readonly Check[] }) {
-  const most = Math.max(1, ...checks.map((one) => one.found));
+function CheckItems({ checks }: { checks: readonly Check[] }) {
+  const max = Math.max(1, ...checks.map(({ found }) => found));
   return (
     <ul class="checks">
       {checks.map((check) => (
-        <One key={check.name} check={check} most={most} />
+        <CheckItem key={check.name} check={check} max={max} />
       ))}
     </ul>
   );
 }
 
-function One({ check, most }: { check: Check; most: number }) {
+function CheckItem({ check, max }: { check: Check; max: number }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   return (
     <li class={check.found ? "" : "clear"}>
       <p class="title">
-        <SeverityMark of={check.severity} />{" "}
+        <SeverityMark severity={check.severity} />{" "}
         {check.found ? <a href={href("quality", "checks", { check: check.name })}>{check.title}</a> : <span>{check.title}</span>}
       </p>
       <p class="amount">
-        {check.found ? fill(w.found, number(check.found, tongue)) : w.kept}
-        <Gauge part={check.found / most} severity={check.severity} />
+        {check.found ? fill(w.found, number(check.found, lang)) : w.noCases}
+        <Gauge part={check.found / max} severity={check.severity} />
       </p>
       {check.found > 0 && (
         <p class="fix">
@@ -55,9 +55,9 @@ function One({ check, most }: { check: Check; most: number }) {
   );
 }
 
-export function SeverityMark({ of }: { of: Severity }) {
+export function SeverityMark({ severity }: { severity: Severity }) {
   const w = useWords(words);
-  return <span class={`mark ${of}`}>{w.severities[of]}</span>;
+  return <span class={`mark ${severity}`}>{w.severities[severity]}</span>;
 }
 
 export function Gauge({ part, severity }: { part: number; severity: Severity }) {
@@ -68,44 +68,44 @@ export function Gauge({ part, severity }: { part: number; severity: Severity }) 
   );
 }
 
-/** What one check finds, page by page. */
+/** The cases that a check finds, in pages. */
 export function CheckFindings({ name }: { name: string }) {
   const w = useWords(words);
   const { params } = useRoute();
   const page = Math.max(1, Math.trunc(Number(params.get("page"))) || 1);
   const loading = useGet<Findings>(`api/quality/checks/${encodeURIComponent(name)}`, {
     lang: useLanguage(),
-    limit: PAGE,
-    offset: (page - 1) * PAGE,
+    limit: PAGE_SIZE,
+    offset: (page - 1) * PAGE_SIZE,
   });
   return (
     <>
       <p class="crumb">
         <a href={href("quality", "checks")}>← {w.checks}</a>
       </p>
-      <Loaded of={loading}>{(data) => <Told data={data} page={page} />}</Loaded>
+      <Loaded of={loading}>{(data) => <FindingsPage data={data} page={page} />}</Loaded>
     </>
   );
 }
 
-function Told({ data, page }: { data: Findings; page: number }) {
+function FindingsPage({ data, page }: { data: Findings; page: number }) {
   const w = useWords(words);
-  const tongue = useLanguage();
-  const pages = Math.max(1, Math.ceil(data.total / PAGE));
+  const lang = useLanguage();
+  const pages = Math.max(1, Math.ceil(data.total / PAGE_SIZE));
   return (
     <>
       <h1>{data.title}</h1>
       <p>
-        <SeverityMark of={data.severity} /> {fill(w.found, number(data.found, tongue))}
+        <SeverityMark severity={data.severity} /> {fill(w.found, number(data.found, lang))}
       </p>
       <p class="note">
         {w.fix} {data.fix}
       </p>
       {data.findings.length ? (
         <ol class="findings" start={data.offset + 1}>
-          {data.findings.map(({ about, says }, place) => (
-            <li key={place}>
-              <a href={tracing([about.iri])}>
+          {data.findings.map(({ about, says }, index) => (
+            <li key={index}>
+              <a href={traceAddress([about.iri])}>
                 <bdi>{about.label}</bdi>
               </a>
               <p class="quiet">
@@ -115,7 +115,7 @@ function Told({ data, page }: { data: Findings; page: number }) {
           ))}
         </ol>
       ) : (
-        <Empty>{w.kept}</Empty>
+        <Empty>{w.noCases}</Empty>
       )}
       {pages > 1 && (
         <nav class="pages" aria-label={w.pages}>

@@ -5,17 +5,17 @@ import { fill, localize, number, useLanguage, useWords } from "../state/language
 import { href } from "../state/route";
 import { Loaded } from "../ui/loaded";
 import { Gauge, SeverityMark } from "./checks";
-import { aboutEvidence, bySeverity } from "./tables";
+import { countBySeverity, evidenceQuestions } from "./tables";
 import { words } from "./words";
 
 const NUMBERS = ["sources", "statements", "episodes", "triples"] as const;
 
-/** The data in numbers, what the checks find, and the questions that go deeper. */
+/** Statistics of the dataset, the check results by severity, and questions about evidence. */
 export function Overview() {
   const w = useWords(words);
-  const tongue = useLanguage();
-  const dataset = useGet<Dataset>("api/dataset", { lang: tongue });
-  const checks = useGet<Checks>("api/quality/checks", { lang: tongue });
+  const lang = useLanguage();
+  const dataset = useGet<Dataset>("api/dataset", { lang });
+  const checks = useGet<Checks>("api/quality/checks", { lang });
   const catalogue = useGet<Catalogue>("api/questions");
   return (
     <>
@@ -30,13 +30,13 @@ export function Overview() {
         </p>
       </section>
       <section>
-        <h2>{w.deeper}</h2>
+        <h2>{w.evidenceQuestions}</h2>
         <Loaded of={catalogue}>
           {({ topics }) => (
             <ul class="deeper">
-              {aboutEvidence(topics).map((one) => (
-                <li key={one.name}>
-                  <a href={href("ask", one.name, exampleParams(one))}>{localize(one.title, tongue)}</a>
+              {evidenceQuestions(topics).map((question) => (
+                <li key={question.name}>
+                  <a href={href("ask", question.name, exampleParams(question))}>{localize(question.title, lang)}</a>
                 </li>
               ))}
             </ul>
@@ -49,13 +49,13 @@ export function Overview() {
 
 function Numbers({ dataset }: { dataset: Dataset }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   return (
     <>
       <dl class="numbers">
         {NUMBERS.map((name) => (
           <div key={name}>
-            <dd>{number(dataset[name], tongue)}</dd>
+            <dd>{number(dataset[name], lang)}</dd>
             <dt>{w.numbers[name]}</dt>
           </div>
         ))}
@@ -67,16 +67,16 @@ function Numbers({ dataset }: { dataset: Dataset }) {
 
 function Severities({ checks }: { checks: readonly Check[] }) {
   const w = useWords(words);
-  const tongue = useLanguage();
-  const rows = bySeverity(checks);
-  const most = Math.max(1, ...rows.map((one) => one.found));
+  const lang = useLanguage();
+  const rows = countBySeverity(checks);
+  const max = Math.max(1, ...rows.map(({ found }) => found));
   return (
     <ul class="severities">
       {rows.map(({ severity, checks: count, found }) => (
         <li key={severity}>
-          <SeverityMark of={severity} />
-          <Gauge part={found / most} severity={severity} />
-          <span>{fill(w.of, number(found, tongue), count)}</span>
+          <SeverityMark severity={severity} />
+          <Gauge part={found / max} severity={severity} />
+          <span>{fill(w.of, number(found, lang), count)}</span>
         </li>
       ))}
     </ul>

@@ -1,20 +1,20 @@
 import { AnswerView } from "../answer/answer-view";
 import { rolesOf, viewsOf } from "../answer/roles";
 import { words as answerWords } from "../answer/words";
-import type { QualityTable, Quality as Report } from "../api/types";
+import type { Quality, QualityTable } from "../api/types";
 import { useGet } from "../api/use";
 import { useLanguage, useWords } from "../state/language";
 import { href, hrefWith, useRoute } from "../state/route";
 import { Empty, Loaded } from "../ui/loaded";
 import { CheckFindings, CheckList } from "./checks";
 import { Overview } from "./overview";
-import { answerOf, sections } from "./tables";
+import { answerOf, groupBySection } from "./tables";
 import { words } from "./words";
 import "./quality.css";
 
-/** What the data covers, how good it is, and what is to be mended. */
-export function Quality() {
-  const loading = useGet<Report>("api/quality", { lang: useLanguage() });
+/** The page of data quality: coverage, support, and the results of the checks. */
+export function QualityPage() {
+  const loading = useGet<Quality>("api/quality", { lang: useLanguage() });
   return <Loaded of={loading}>{({ tables }) => <Page tables={tables} />}</Loaded>;
 }
 
@@ -22,21 +22,21 @@ function Page({ tables }: { tables: readonly QualityTable[] }) {
   const { name } = useRoute();
   return (
     <div class="quality-page">
-      <Contents tables={tables} chosen={name} />
-      <div class="shown">
-        <Chosen tables={tables} />
+      <Contents tables={tables} selectedName={name} />
+      <div class="detail">
+        <Detail tables={tables} />
       </div>
     </div>
   );
 }
 
-function Chosen({ tables }: { tables: readonly QualityTable[] }) {
+function Detail({ tables }: { tables: readonly QualityTable[] }) {
   const w = useWords(words);
   const { name, params } = useRoute();
   const check = params.get("check");
   if (!name) return <Overview />;
   if (name === "checks") return check ? <CheckFindings name={check} key={check} /> : <CheckList />;
-  const table = tables.find((one) => one.name === name);
+  const table = tables.find((table) => table.name === name);
   return table ? (
     <TablePage table={table} key={name} />
   ) : (
@@ -46,10 +46,10 @@ function Chosen({ tables }: { tables: readonly QualityTable[] }) {
   );
 }
 
-function Contents({ tables, chosen }: { tables: readonly QualityTable[]; chosen: string }) {
+function Contents({ tables, selectedName }: { tables: readonly QualityTable[]; selectedName: string }) {
   const w = useWords(words);
   const link = (name: string, label: string) => (
-    <a href={href("quality", name)} aria-current={chosen === name ? "page" : undefined}>
+    <a href={href("quality", name)} aria-current={selectedName === name ? "page" : undefined}>
       {label}
     </a>
   );
@@ -59,12 +59,12 @@ function Contents({ tables, chosen }: { tables: readonly QualityTable[]; chosen:
         <li>{link("", w.overview)}</li>
         <li>{link("checks", w.checks)}</li>
       </ul>
-      {sections(tables).map(({ section, tables: own }) => (
+      {groupBySection(tables).map(({ section, tables: own }) => (
         <section key={section} aria-label={section}>
           <h2>{section}</h2>
           <ul>
-            {own.map((one) => (
-              <li key={one.name}>{link(one.name, one.title)}</li>
+            {own.map(({ name, title }) => (
+              <li key={name}>{link(name, title)}</li>
             ))}
           </ul>
         </section>
@@ -78,8 +78,8 @@ function TablePage({ table }: { table: QualityTable }) {
   const a = useWords(answerWords);
   const { params } = useRoute();
   const answer = answerOf(table);
-  const views = viewsOf(answer, {}, "table").filter((one) => one === "table" || one === "chart");
-  const view = views.find((one) => one === params.get("as")) ?? "table";
+  const views = viewsOf(answer, {}, "table").filter((view) => view === "table" || view === "chart");
+  const view = views.find((name) => name === params.get("as")) ?? "table";
   return (
     <>
       <p class="crumb quiet">{table.section}</p>
@@ -88,9 +88,9 @@ function TablePage({ table }: { table: QualityTable }) {
       {views.length > 1 && (
         <div class="bar">
           <nav class="views" aria-label={a.as}>
-            {views.map((one) => (
-              <a key={one} href={hrefWith({ as: one === "table" ? null : one })} aria-current={one === view ? "true" : undefined}>
-                {a.views[one]}
+            {views.map((name) => (
+              <a key={name} href={hrefWith({ as: name === "table" ? null : name })} aria-current={name === view ? "true" : undefined}>
+                {a.views[name]}
               </a>
             ))}
           </nav>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { guessRoles } from "../answer/roles";
 import type { Check, QualityTable, Severity, Topic } from "../api/types";
-import { aboutEvidence, answerOf, bySeverity, ordered, sections } from "./tables";
+import { answerOf, countBySeverity, evidenceQuestions, groupBySection, sortChecks } from "./tables";
 
 const thing = { iri: "x:a", label: "A" };
 
@@ -14,9 +14,9 @@ function check(name: string, severity: Severity, found: number): Check {
 }
 
 describe("sections", () => {
-  it("hold their tables in the order told", () => {
-    const told = sections([table("a", "S"), table("b", "S"), table("c", "T")]);
-    expect(told.map(({ section, tables }) => [section, tables.map((one) => one.name)])).toEqual([
+  it("contain their tables in the order of the report", () => {
+    const groups = groupBySection([table("a", "S"), table("b", "S"), table("c", "T")]);
+    expect(groups.map(({ section, tables }) => [section, tables.map(({ name }) => name)])).toEqual([
       ["S", ["a", "b"]],
       ["T", ["c"]],
     ]);
@@ -24,20 +24,20 @@ describe("sections", () => {
 });
 
 describe("answerOf", () => {
-  it("finds the types of columns, whatever word stands for the unknown", () => {
+  it("derives the types of columns despite a word for unknown values", () => {
     const answer = answerOf(
       table("a", "S", [
         [thing, 2],
         ["not known", 1],
       ]),
     );
-    expect(answer.columns.map((one) => [one.label, one.type])).toEqual([
+    expect(answer.columns.map(({ label, type }) => [label, type])).toEqual([
       ["what", "thing"],
       ["how many", "integer"],
     ]);
     expect(guessRoles(answer.columns, answer.rows)).toMatchObject({ x: "column1", y: "column2" });
   });
-  it("survives rows that are short, and none", () => {
+  it("accepts short rows and empty tables", () => {
     expect(answerOf(table("a", "S", [["x"]])).rows).toEqual([{ column1: "x", column2: null }]);
     expect(answerOf(table("a", "S")).columns[0]?.type).toBe("text");
   });
@@ -46,24 +46,24 @@ describe("answerOf", () => {
 describe("checks", () => {
   const checks = [check("a", "info", 9), check("b", "warning", 0), check("c", "violation", 1), check("d", "info", 12)];
   it("are counted by severity", () => {
-    expect(bySeverity(checks).map(({ severity, found }) => [severity, found])).toEqual([
+    expect(countBySeverity(checks).map(({ severity, found }) => [severity, found])).toEqual([
       ["violation", 1],
       ["warning", 0],
       ["info", 21],
     ]);
   });
-  it("come with the gravest first, and those that find nothing last", () => {
-    expect(ordered(checks).map((one) => one.name)).toEqual(["c", "d", "a", "b"]);
+  it("are sorted by severity, with those without findings last", () => {
+    expect(sortChecks(checks).map(({ name }) => name)).toEqual(["c", "d", "a", "b"]);
   });
 });
 
-describe("aboutEvidence", () => {
-  it("goes by topic and tag", () => {
+describe("evidenceQuestions", () => {
+  it("selects by topic and tag", () => {
     const question = (name: string, tags: string[]) => ({ name, tags });
     const topics = [
       { topic: "sources", questions: [question("a", [])] },
       { topic: "other", questions: [question("b", ["evidence"]), question("c", [])] },
     ] as unknown as Topic[];
-    expect(aboutEvidence(topics).map((one) => one.name)).toEqual(["a", "b"]);
+    expect(evidenceQuestions(topics).map(({ name }) => name)).toEqual(["a", "b"]);
   });
 });

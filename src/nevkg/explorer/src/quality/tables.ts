@@ -1,4 +1,4 @@
-// Tables of the report as answers, so that they are shown, sorted and filtered as answers are.
+// Converts tables of the quality report to answers, so that they can be shown, sorted and filtered like answers.
 import type { AnswerProps } from "../answer/roles";
 import {
   type Cell,
@@ -14,28 +14,29 @@ import {
 
 export const SEVERITIES: readonly Severity[] = ["violation", "warning", "info"];
 
-/** Tables by their sections, in the order in which they are told. */
-export function sections(tables: readonly QualityTable[]): { section: string; tables: QualityTable[] }[] {
-  const found = new Map<string, QualityTable[]>();
-  for (const table of tables) found.set(table.section, [...(found.get(table.section) ?? []), table]);
-  return [...found].map(([section, own]) => ({ section, tables: own }));
+/** Groups tables by section, in the order of the report. */
+export function groupBySection(tables: readonly QualityTable[]): { section: string; tables: QualityTable[] }[] {
+  const groups = new Map<string, QualityTable[]>();
+  for (const table of tables) groups.set(table.section, [...(groups.get(table.section) ?? []), table]);
+  return [...groups].map(([section, own]) => ({ section, tables: own }));
 }
 
+/** Returns a table of the report as an answer. */
 export function answerOf({ title, columns, rows }: QualityTable): AnswerProps["answer"] {
-  const names = columns.map((_, place) => `column${place + 1}`);
+  const names = columns.map((_, index) => `column${index + 1}`);
   return {
     title,
     asOf: "",
-    columns: columns.map((label, place) => columnOf(names[place] as string, label, rows, place)),
-    rows: rows.map((row) => Object.fromEntries(names.map((name, place) => [name, row[place] ?? null]))),
+    columns: columns.map((label, index) => columnOf(names[index] as string, label, rows, index)),
+    rows: rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index] ?? null]))),
   };
 }
 
-function columnOf(name: string, label: string, rows: QualityTable["rows"], place: number): Column {
-  return { name, label, type: typeOf(rows.map((row) => row[place] ?? null)), list: false, evidence: false };
+function columnOf(name: string, label: string, rows: QualityTable["rows"], index: number): Column {
+  return { name, label, type: typeOf(rows.map((row) => row[index] ?? null)), list: false, evidence: false };
 }
 
-/** A word such as "not known" among things or numbers does not make texts of them. */
+/** Returns the type of a column. A word such as "not known" among entities does not make it a text column. */
 function typeOf(cells: readonly Cell[]): ColumnType {
   if (cells.some(isThing)) return "thing";
   const numbers = cells.filter((cell) => typeof cell === "number");
@@ -45,21 +46,21 @@ function typeOf(cells: readonly Cell[]): ColumnType {
   return "text";
 }
 
-/** How many checks and findings there are of each severity, the gravest first. */
-export function bySeverity(checks: readonly Check[]): { severity: Severity; checks: number; found: number }[] {
+/** Counts checks and findings by severity, the most severe first. */
+export function countBySeverity(checks: readonly Check[]): { severity: Severity; checks: number; found: number }[] {
   return SEVERITIES.map((severity) => {
-    const own = checks.filter((one) => one.severity === severity);
-    return { severity, checks: own.length, found: own.reduce((sum, one) => sum + one.found, 0) };
+    const own = checks.filter((check) => check.severity === severity);
+    return { severity, checks: own.length, found: own.reduce((sum, { found }) => sum + found, 0) };
   });
 }
 
-/** Checks that find something first, then by severity and by how much they find. */
-export function ordered(checks: readonly Check[]): Check[] {
-  const grave = (check: Check) => SEVERITIES.indexOf(check.severity);
-  return [...checks].sort((a, b) => Number(b.found > 0) - Number(a.found > 0) || grave(a) - grave(b) || b.found - a.found);
+/** Sorts checks: those with findings first, then by severity and by number of findings. */
+export function sortChecks(checks: readonly Check[]): Check[] {
+  const rank = (check: Check) => SEVERITIES.indexOf(check.severity);
+  return [...checks].sort((a, b) => Number(b.found > 0) - Number(a.found > 0) || rank(a) - rank(b) || b.found - a.found);
 }
 
-/** The questions of the catalogue that are about sources and evidence. */
-export function aboutEvidence(topics: readonly Topic[]): QuestionHead[] {
-  return topics.flatMap(({ topic, questions }) => questions.filter((one) => topic === "sources" || one.tags.includes("evidence")));
+/** Returns the questions of the catalogue about sources and evidence. */
+export function evidenceQuestions(topics: readonly Topic[]): QuestionHead[] {
+  return topics.flatMap(({ topic, questions }) => questions.filter(({ tags }) => topic === "sources" || tags.includes("evidence")));
 }

@@ -9,7 +9,7 @@ import { fill, useLanguage, useWords } from "../state/language";
 import { href, parse, useRoute } from "../state/route";
 import { Loaded } from "../ui/loaded";
 import { useTitle } from "../ui/title";
-import { isWeb, Outside } from "../ui/value";
+import { ExternalLink, isWeb } from "../ui/value";
 import { words } from "./words";
 import "./story.css";
 
@@ -101,7 +101,7 @@ function Parts({ parts }: { parts: readonly Part[] }) {
 
 /** A link to another site, or to a view in the language of the page. */
 function Link({ to, text }: { to: string; text: string }) {
-  if (isWeb(to)) return <Outside address={to}>{text}</Outside>;
+  if (isWeb(to)) return <ExternalLink address={to}>{text}</ExternalLink>;
   const { view, name, params } = parse(to);
   return <a href={href(view, name, Object.fromEntries([...params.keys()].map((key) => [key, params.getAll(key)])))}>{text}</a>;
 }

@@ -1,44 +1,44 @@
-// What an answer is called, and how it is cited.
+// Titles, captions and citations of answers.
 import type { Answer } from "../api/types";
 import { fill, number } from "../state/language";
 import type { words } from "./words";
 
-type Said = (typeof words)["en"];
+type Words = (typeof words)["en"];
 
-/** What an answer is restricted to. */
-export function inWords({ filters }: Answer, or: string): string {
-  return filters.map((several) => several.join(or)).join(" · ");
+/** Returns the filters of an answer as text. */
+export function filterText({ filters }: Answer, or: string): string {
+  return filters.map((values) => values.join(or)).join(" · ");
 }
 
-/** The question with that. */
-export function restricted(answer: Answer, or: string): string {
-  return [answer.title, inWords(answer, or)].filter(Boolean).join(" · ");
+/** Returns the title of an answer with its filters. */
+export function titleWithFilters(answer: Answer, or: string): string {
+  return [answer.title, filterText(answer, or)].filter(Boolean).join(" · ");
 }
 
-/** The citation, with the permanent address of the answer. */
-export function citationOf(answer: Answer, address: string, w: Said): string {
+/** Returns the citation of an answer with its permanent address. */
+export function citationOf(answer: Answer, address: string, w: Words): string {
   const { version, date, identity } = answer.dataset;
-  return fill(w.citing, version, date, identity, restricted(answer, w.or), answer.asOf, address);
+  return fill(w.citationText, version, date, identity, titleWithFilters(answer, w.or), answer.asOf, address);
 }
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
-/** How many sources there are, and of which day the newest is. */
-function sourcesOf({ sources = [], language }: Answer, w: Said): string {
+/** Returns the number of sources and the date of the newest one. */
+function sourcesOf({ sources = [], language }: Answer, w: Words): string {
   const count = number(sources.length, language === "zh" ? "zh" : "en");
   const newest = sources
     .map((source) => source.published)
-    .filter((day) => DAY.test(day))
+    .filter((date) => DAY.test(date))
     .sort()
     .at(-1);
   return newest ? fill(w.newest, count, newest) : fill(w.sources, count);
 }
 
-/** What stands around a picture of the answer. */
-export function captionOf(answer: Answer, address: string, w: Said) {
+/** Returns the texts around a picture of an answer. */
+export function captionOf(answer: Answer, address: string, w: Words) {
   return {
     title: answer.title,
-    about: [inWords(answer, w.or), `${fill(w.asOf, answer.asOf)} ${answer.support?.text ?? ""}`.trim()].filter(Boolean),
+    about: [filterText(answer, w.or), `${fill(w.asOf, answer.asOf)} ${answer.support?.text ?? ""}`.trim()].filter(Boolean),
     from: [sourcesOf(answer, w), citationOf(answer, address, w)],
   };
 }

@@ -1,4 +1,4 @@
-// The explorer within a page of another site: an answer without what surrounds it.
+// The explorer embedded in a page of another site: an answer without header and footer.
 import type { ComponentChildren } from "preact";
 import { useWords } from "../state/language";
 import { useRoute } from "../state/route";
@@ -7,10 +7,10 @@ import "./take-away.css";
 
 export const isEmbedded = new URLSearchParams(location.search).has("embed");
 
-/** The view, and a link to it on this site. */
+/** The view, with a link to it on this site. */
 export function Embedded({ children }: { children: ComponentChildren }) {
   const w = useWords(words);
-  useRoute(); // the link follows it
+  useRoute(); // renders again when the address changes, which the link contains
   return (
     <>
       <main id="content" class="embedded" tabIndex={-1}>

@@ -1,4 +1,4 @@
-// Addresses of an answer for others.
+// Addresses for sharing, citing, embedding and downloading an answer.
 import { useEffect, useState } from "preact/hooks";
 import { address, get, send } from "../api/get";
 import { isSite } from "../api/transport";
@@ -6,61 +6,62 @@ import type { Answer, Language, QuestionHead, View } from "../api/types";
 import { requestParams } from "../ask/parameters";
 import { save } from "../ui/download";
 
-/** The plain page of an answer: services that preview a link can read it, and it leads to this view. */
+/** Returns the address of the page of an answer without JavaScript. Link previews can read it, and it links to this view. */
 export function shareAddress(question: QuestionHead, params: URLSearchParams, lang: Language, view: View): string {
   if (isSite) return location.href;
   const path = address(`questions/${question.name}`, { ...requestParams(question, params), lang, as: view });
   return new URL(path, document.baseURI).href;
 }
 
-/** The permanent address of an answer; where the state of the data has no name, the address of this view. */
+/** Returns the permanent address of an answer, or the address of this view if the data has no version identifier. */
 export async function permanentAddress(question: QuestionHead, params: URLSearchParams): Promise<string> {
-  // One row is enough: the address is that of the whole answer.
-  const given = { ...requestParams(question, params), citation: true, evidence: false, limit: 1 };
+  // One row is enough, since the address does not depend on the number of rows.
+  const query = { ...requestParams(question, params), citation: true, evidence: false, limit: 1 };
   const path = `api/questions/${question.name}/answer`;
-  // Without it a picture is still worth having.
-  const { citation } = await get<Pick<Answer, "citation">>(path, given).catch(() => ({ citation: undefined }));
+  // A failure must not prevent a picture or a citation.
+  const { citation } = await get<Pick<Answer, "citation">>(path, query).catch(() => ({ citation: undefined }));
   return citation ?? viewAddress();
 }
 
-/** The address of this view, without what is open beside it. */
+/** Returns the address of this view without the evidence panel. */
 export function viewAddress(): string {
   return location.href.split("&trace=")[0] ?? "";
 }
 
-/** HTML for the pages of others, which shows this view. */
+/** Returns HTML that embeds this view in another page. */
 export function embedCode(title: string): string {
   const url = new URL(`./?embed${new URL(viewAddress()).hash}`, location.href);
-  const safe = (text: string) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
-  return `<iframe src="${safe(url.href)}" title="${safe(title)}" width="100%" height="640" style="border:0" loading="lazy"></iframe>`;
+  const escapeHtml = (text: string) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+  return `<iframe src="${escapeHtml(url.href)}" title="${escapeHtml(title)}" width="100%" height="640" style="border:0" loading="lazy"></iframe>`;
 }
 
-/** Whether this server lets other sites embed it: what it says of the address that would be embedded. */
-export function useEmbeddable(): boolean {
-  const [may, set] = useState(false);
+/** Returns whether the server allows other sites to embed the explorer, from the Content-Security-Policy of the embedded page. */
+export function useIsEmbeddable(): boolean {
+  const [isEmbeddable, setIsEmbeddable] = useState(false);
   useEffect(() => {
     if (isSite) {
-      set(true);
+      setIsEmbeddable(true);
       return;
     }
     fetch("./?embed", { method: "HEAD", headers: { Accept: "text/html" } }).then(
-      (reply) => set(!/frame-ancestors 'none'/.test(reply.headers.get("Content-Security-Policy") ?? "frame-ancestors 'none'")),
-      () => undefined, // then it is not offered
+      (response) =>
+        setIsEmbeddable(!/frame-ancestors 'none'/.test(response.headers.get("Content-Security-Policy") ?? "frame-ancestors 'none'")),
+      () => undefined, // embedding is not offered
     );
   }, []);
-  return may;
+  return isEmbeddable;
 }
 
-/** Formats that need packages which the engine of a site of files does not have. */
-const OF_SERVERS = ["xlsx", "parquet"];
+/** Formats that need packages which the engine of a static site does not have. */
+const SERVER_FORMATS = ["xlsx", "parquet"];
 
-/** Whether an answer can be had in a format here. */
-export function isOffered(format: string): boolean {
-  return !isSite || !OF_SERVERS.includes(format);
+/** Returns whether a format is available here. */
+export function isAvailable(format: string): boolean {
+  return !isSite || !SERVER_FORMATS.includes(format);
 }
 
-/** On a site of files there is nothing at the address of a download: what the engine answers is saved instead. */
-export async function saveHere(event: Event, path: string): Promise<void> {
+/** On a static site, saves the response of the engine instead of following the link of a download. */
+export async function saveFromEngine(event: Event, path: string): Promise<void> {
   if (!isSite) return;
   event.preventDefault();
   const response = await send(path, {});

@@ -7,15 +7,15 @@ import { useLanguage, useWords } from "../state/language";
 import { useRoute } from "../state/route";
 import { Copy } from "../ui/copy";
 import { save } from "../ui/download";
-import { captionOf, citationOf, restricted } from "./caption";
-import { embedCode, isOffered, permanentAddress, saveHere, shareAddress, useEmbeddable, viewAddress } from "./links";
+import { captionOf, citationOf, titleWithFilters } from "./caption";
+import { embedCode, isAvailable, permanentAddress, saveFromEngine, shareAddress, useIsEmbeddable, viewAddress } from "./links";
 import { words } from "./words";
 import "./take-away.css";
 
-const ROWS = ["csv", "xlsx", "json", "tsv", "jsonl", "md", "parquet"] as const;
-const WHOLE = ["zip", "html"] as const;
-const REFERENCES = ["bibtex", "csl", "ris"] as const;
-const PICTURES: readonly View[] = ["chart", "map", "timeline"];
+const ROW_FORMATS = ["csv", "xlsx", "json", "tsv", "jsonl", "md", "parquet"] as const;
+const ARCHIVE_FORMATS = ["zip", "html"] as const;
+const REFERENCE_FORMATS = ["bibtex", "csl", "ris"] as const;
+const PICTURE_VIEWS: readonly View[] = ["chart", "map", "timeline"];
 
 interface Props {
   readonly question: QuestionHead;
@@ -23,31 +23,31 @@ interface Props {
   readonly view: View;
 }
 
-/** All the forms in which an answer leaves the explorer. */
+/** The menu with downloads, links and the citation of an answer. */
 export function TakeAway(props: Props) {
   const w = useWords(words);
-  const [isOpen, open] = useState(false);
+  const [isOpen, setIsOpen] = useState(false);
   return (
-    <details class="menu take-away" onToggle={(event) => open(event.currentTarget.open)}>
+    <details class="menu take-away" onToggle={(event) => setIsOpen(event.currentTarget.open)}>
       <summary>{w.takeAway}</summary>
-      {isOpen && <Forms {...props} />}
+      {isOpen && <MenuContent {...props} />}
     </details>
   );
 }
 
-function Forms({ question, answer, view }: Props) {
+function MenuContent({ question, answer, view }: Props) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const { params } = useRoute();
-  const isEmbeddable = useEmbeddable();
+  const isEmbeddable = useIsEmbeddable();
   const permanent = useLoading(useCallback(() => permanentAddress(question, params), [question, params]));
   const citation = citationOf(answer, permanent.state === "loaded" ? permanent.data : viewAddress(), w);
   const downloads = (formats: readonly (keyof typeof w.formats)[]) => (
     <p class="choices">
-      {formats.filter(isOffered).map((format) => {
-        const path = answerAddress(question, params, tongue, format);
+      {formats.filter(isAvailable).map((format) => {
+        const path = answerAddress(question, params, lang, format);
         return (
-          <a key={format} href={path} download onClick={(event) => saveHere(event, path)}>
+          <a key={format} href={path} download onClick={(event) => saveFromEngine(event, path)}>
             {w.formats[format]}
           </a>
         );
@@ -57,17 +57,17 @@ function Forms({ question, answer, view }: Props) {
   return (
     <div>
       <h2>{w.rows}</h2>
-      {downloads(ROWS)}
+      {downloads(ROW_FORMATS)}
       {isSite && <p class="quiet">{w.ofServers}</p>}
       <h2>{w.whole}</h2>
-      {downloads(WHOLE)}
+      {downloads(ARCHIVE_FORMATS)}
       <h2>{w.references}</h2>
-      {downloads(REFERENCES)}
-      {PICTURES.includes(view) && <Picture question={question} answer={answer} view={view} />}
+      {downloads(REFERENCE_FORMATS)}
+      {PICTURE_VIEWS.includes(view) && <PictureDownloads question={question} answer={answer} view={view} />}
       <h2>{w.link}</h2>
       <p class="choices">
-        <Copy text={shareAddress(question, params, tongue, view)}>{w.copyLink}</Copy>
-        {isEmbeddable && <Copy text={embedCode(restricted(answer, w.or))}>{w.copyEmbed}</Copy>}
+        <Copy text={shareAddress(question, params, lang, view)}>{w.copyLink}</Copy>
+        {isEmbeddable && <Copy text={embedCode(titleWithFilters(answer, w.or))}>{w.copyEmbed}</Copy>}
       </p>
       <p class="quiet">{w.linkNote}</p>
       <h2>{w.citation}</h2>
@@ -79,21 +79,21 @@ function Forms({ question, answer, view }: Props) {
   );
 }
 
-function Picture({ question, answer, view }: Props) {
+function PictureDownloads({ question, answer, view }: Props) {
   const w = useWords(words);
   const { params } = useRoute();
-  const [isBroken, set] = useState(false);
+  const [hasFailed, setHasFailed] = useState(false);
   const download = async (format: "svg" | "png") => {
     try {
-      const [{ sheet }, { pngOf }] = await Promise.all([import("../picture/sheet"), import("../picture/png")]);
-      const svg = await sheet(captionOf(answer, await permanentAddress(question, params), w));
-      if (svg === null) throw new Error("nothing is drawn");
+      const [{ renderPicture }, { pngOf }] = await Promise.all([import("../picture/render"), import("../picture/png")]);
+      const svg = await renderPicture(captionOf(answer, await permanentAddress(question, params), w));
+      if (svg === null) throw new Error("The view contains nothing to draw.");
       const name = `nevkg-${answer.question}-${answer.asOf}-${view}.${format}`;
       if (format === "svg") save(name, "image/svg+xml", svg);
       else save(name, "image/png", await pngOf(svg));
-      set(false);
+      setHasFailed(false);
     } catch {
-      set(true);
+      setHasFailed(true);
     }
   };
   return (
@@ -106,7 +106,7 @@ function Picture({ question, answer, view }: Props) {
           </button>
         ))}
       </p>
-      {isBroken && <p role="alert">{w.failed}</p>}
+      {hasFailed && <p role="alert">{w.failed}</p>}
     </>
   );
 }

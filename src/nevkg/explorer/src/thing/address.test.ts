@@ -5,19 +5,19 @@ import { nameOf } from "./address";
 const BASE = "https://w3id.org/nevkg/";
 
 describe("the name of an entity", () => {
-  it("is the prefixed one where the prefix is the folder", () => {
+  it("is prefixed if the prefix and the folder are the same", () => {
     expect(nameOf(`${BASE}agent/a-b`)).toBe("agent:a-b");
     expect(nameOf(`${BASE}plant/x.1`)).toBe("plant:x.1");
   });
-  it("is the IRI for all else", () => {
+  it("is the IRI for all other names", () => {
     for (const iri of [`${BASE}plant-status/open`, `${BASE}ontology#Plant`, `${BASE}ontology/core`, "https://example.org/a"])
       expect(nameOf(iri)).toBe(iri);
   });
-  it("is read back from the address, where its colon stays readable", () => {
+  it("is parsed from the address, in which its colon is not escaped", () => {
     const address = format({ view: "thing", name: "agent:a-b", params: new URLSearchParams() });
     expect(address).toBe("#/thing/agent:a-b");
     expect(parse(address).name).toBe("agent:a-b");
-    const whole = format({ view: "thing", name: `${BASE}ontology#Plant`, params: new URLSearchParams() });
-    expect(parse(whole).name).toBe(`${BASE}ontology#Plant`);
+    const withIri = format({ view: "thing", name: `${BASE}ontology#Plant`, params: new URLSearchParams() });
+    expect(parse(withIri).name).toBe(`${BASE}ontology#Plant`);
   });
 });

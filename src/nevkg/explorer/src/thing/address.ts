@@ -2,23 +2,23 @@ import { href } from "../state/route";
 
 const BASE = "https://w3id.org/nevkg/";
 const ENTITY = /^([a-z]+)\/([\p{L}\p{N}_][\p{L}\p{N}_.-]*)$/u;
-const KERNEL = new Set(["ontology", "vocabulary"]); // folders whose prefix has another name
+const OTHER_PREFIX = new Set(["ontology", "vocabulary"]); // folders whose prefix has another name
 
-/** The view of entities. */
-export const THING = "thing";
+/** The name of the view of entities in the address. */
+export const ENTITY_VIEW = "thing";
 
-/** The address of the page of an entity, on the day of this page. */
-export function thingAddress(iri: string): string {
-  return href(THING, nameOf(iri));
+/** Returns the address of the page of an entity, for the day of the present view. */
+export function entityAddress(iri: string): string {
+  return href(ENTITY_VIEW, nameOf(iri));
 }
 
-/** Whether there is a page: other names are their own addresses. */
+/** Returns whether the explorer has a page for an IRI; other IRIs are links themselves. */
 export function hasPage(iri: string): boolean {
   return iri.startsWith(BASE);
 }
 
-/** The prefixed name where prefix and folder are the same, as for all entities; else the IRI. */
+/** Returns the prefixed name if prefix and folder are the same, as for all entities; otherwise the IRI. */
 export function nameOf(iri: string): string {
   const [, folder = "", slug = ""] = (hasPage(iri) && ENTITY.exec(iri.slice(BASE.length))) || [];
-  return folder && !KERNEL.has(folder) ? `${folder}:${slug}` : iri;
+  return folder && !OTHER_PREFIX.has(folder) ? `${folder}:${slug}` : iri;
 }

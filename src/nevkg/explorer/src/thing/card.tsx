@@ -1,18 +1,19 @@
 import { isThing, type Scalar } from "../api/types";
 import { fill, number, useLanguage, useWords } from "../state/language";
-import { tracing } from "../trace/address";
-import { asText, isWeb, Outside, timeText } from "../ui/value";
-import { hasPage, thingAddress } from "./address";
+import { traceAddress } from "../trace/address";
+import { asText, ExternalLink, isWeb, timeText } from "../ui/value";
+import { entityAddress, hasPage } from "./address";
 import { questionAddress } from "./section";
 import type { Card, CardValue, Count, Field } from "./types";
 import { words } from "./words";
 
-const MOST = 6;
+const MAX_VALUES = 6;
+const MAX_COUNTS = 8;
 
-/** What matters for the class of an entity: each value with its standing, which leads to its evidence. */
+/** The main properties for the class of an entity. The standing of each value links to its evidence. */
 export function Summary({ card }: { card: Card }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   if (!card.fields.length && !card.missing.length) return null;
   return (
     <section class="summary" aria-label={w.card}>
@@ -20,52 +21,52 @@ export function Summary({ card }: { card: Card }) {
         {card.fields.map((field) => (
           <div key={field.name}>
             <dt>{field.label}</dt>
-            <dd>{field.count ? <Counted count={field.count} /> : <Values field={field} />}</dd>
+            <dd>{field.count ? <CountField count={field.count} /> : <Values field={field} />}</dd>
           </div>
         ))}
       </dl>
-      {card.missing.length > 0 && <p class="quiet">{fill(w.missing, card.missing.join(tongue === "zh" ? "、" : "; "))}</p>}
+      {card.missing.length > 0 && <p class="quiet">{fill(w.missing, card.missing.join(lang === "zh" ? "、" : "; "))}</p>}
     </section>
   );
 }
 
 function Values({ field: { values } }: { field: Field }) {
   const w = useWords(words);
-  const item = (one: CardValue, place: number) => (
-    <li key={place}>
-      <One {...one} />
+  const item = (value: CardValue, index: number) => (
+    <li key={index}>
+      <ValueWithSupport {...value} />
     </li>
   );
   return (
     <>
-      <ul>{values.slice(0, MOST).map(item)}</ul>
-      {values.length > MOST && (
+      <ul>{values.slice(0, MAX_VALUES).map(item)}</ul>
+      {values.length > MAX_VALUES && (
         <details>
-          <summary>{fill(w.more, values.length - MOST)}</summary>
-          <ul>{values.slice(MOST).map(item)}</ul>
+          <summary>{fill(w.more, values.length - MAX_VALUES)}</summary>
+          <ul>{values.slice(MAX_VALUES).map(item)}</ul>
         </details>
       )}
     </>
   );
 }
 
-function One({ value, fact, evidence }: CardValue) {
+function ValueWithSupport({ value, fact, evidence }: CardValue) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const sources = fact?.witnesses === 1 ? w.witness : fact && fact.witnesses > 1 ? fill(w.witnesses, fact.witnesses) : "";
   const standing = [fact?.is_disputed ? "" : fact?.standing, sources].filter(Boolean).join(", ");
-  const time = [fact?.since && fill(w.since, timeText(fact.since, tongue)), fact?.until && fill(w.until, fact.until)];
-  const marks = (fact?.marks ?? []).filter((one) => one !== "disputed" && one !== "inferred");
+  const time = [fact?.since && fill(w.since, timeText(fact.since, lang)), fact?.until && fill(w.until, fact.until)];
+  const marks = (fact?.marks ?? []).filter((mark) => mark !== "disputed" && mark !== "inferred");
   return (
     <>
       <b>
-        <AnswerProps value={value} />
+        <ValueLink value={value} />
       </b>{" "}
       <small>
         {[...time, ...marks].filter(Boolean).join(" · ")} {fact?.is_disputed && <span class="mark disputed">{w.disputed}</span>}{" "}
         {fact?.marks.includes("inferred") && <span class="mark inferred">{w.inferred}</span>}{" "}
         {evidence.length > 0 ? (
-          <a href={tracing(evidence)} aria-label={`${asText(value, tongue)}: ${standing || w.evidence}`}>
+          <a href={traceAddress(evidence)} aria-label={`${asText(value, lang)}: ${standing || w.evidence}`}>
             {standing || w.evidence}
           </a>
         ) : (
@@ -76,35 +77,35 @@ function One({ value, fact, evidence }: CardValue) {
   );
 }
 
-function AnswerProps({ value }: { value: Scalar }) {
-  const tongue = useLanguage();
-  const text = asText(value, tongue);
+function ValueLink({ value }: { value: Scalar }) {
+  const lang = useLanguage();
+  const text = asText(value, lang);
   if (isThing(value) && hasPage(value.iri))
     return (
-      <a href={thingAddress(value.iri)}>
+      <a href={entityAddress(value.iri)}>
         <bdi>{text}</bdi>
       </a>
     );
-  return isWeb(text) ? <Outside address={text}>{text}</Outside> : <bdi>{text}</bdi>;
+  return isWeb(text) ? <ExternalLink address={text}>{text}</ExternalLink> : <bdi>{text}</bdi>;
 }
 
-/** A number that a question gives, which leads to the question. */
-function Counted({ count }: { count: Count }) {
-  const tongue = useLanguage();
+/** The number of rows of an answer, linked to its question. */
+function CountField({ count }: { count: Count }) {
+  const lang = useLanguage();
   const w = useWords(words);
   return (
     <>
       <a href={questionAddress(count)} title={count.title}>
-        <b>{number(count.total, tongue)}</b>
+        <b>{number(count.total, lang)}</b>
       </a>
       {count.parts.map(({ label, values }) => {
-        const rest = values.slice(MOST + 2);
+        const rest = values.slice(MAX_COUNTS);
         return (
           <p key={label}>
             <span class="quiet">{label}:</span>{" "}
             {values
-              .slice(0, MOST + 2)
-              .map((one) => `${asText(one.value, tongue)} ${number(one.count, tongue)}`)
+              .slice(0, MAX_COUNTS)
+              .map(({ value, count }) => `${asText(value, lang)} ${number(count, lang)}`)
               .join(" · ")}
             {rest.length > 0 && ` · ${fill(w.more, rest.length)}`}
           </p>

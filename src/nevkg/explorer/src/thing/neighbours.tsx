@@ -4,13 +4,13 @@ import { useGet } from "../api/use";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { href } from "../state/route";
 import { Empty, Loaded } from "../ui/loaded";
-import { thingAddress } from "./address";
-import { useNear } from "./use-near";
+import { entityAddress } from "./address";
+import { useIsNear } from "./use-is-near";
 import { words } from "./words";
 
-const MOST = 8;
+const MAX_NODES = 8; // per class
 
-interface Neighbours {
+interface NeighbourGroups {
   readonly groups: readonly {
     readonly kind: Thing;
     readonly total: number;
@@ -18,15 +18,21 @@ interface Neighbours {
   }[];
 }
 
-/** What an entity is linked with, by class; those that most is said of first. */
-export function Linked({ iri, day }: { iri: string; day: string | undefined }) {
+/** The neighbours of an entity by class, those with most statements first. */
+export function Neighbours({ iri, day }: { iri: string; day: string | undefined }) {
   const w = useWords(words);
-  const tongue = useLanguage();
-  const self = useRef<HTMLElement>(null);
-  const isNear = useNear(self);
-  const loading = useGet<Neighbours>(isNear ? "api/neighbours" : null, { iri, as_of: day, lang: tongue, order: "statements", limit: MOST });
+  const lang = useLanguage();
+  const section = useRef<HTMLElement>(null);
+  const isNear = useIsNear(section);
+  const loading = useGet<NeighbourGroups>(isNear ? "api/neighbours" : null, {
+    iri,
+    as_of: day,
+    lang,
+    order: "statements",
+    limit: MAX_NODES,
+  });
   return (
-    <section class="linked" ref={self}>
+    <section class="linked" ref={section}>
       <h2>{w.neighbours}</h2>
       {isNear && (
         <Loaded of={loading}>
@@ -38,15 +44,15 @@ export function Linked({ iri, day }: { iri: string; day: string | undefined }) {
                 {groups.map(({ kind, total, nodes }) => (
                   <section key={kind.iri}>
                     <h3>
-                      {kind.label} <span class="count">{number(total, tongue)}</span>
+                      {kind.label} <span class="count">{number(total, lang)}</span>
                     </h3>
                     <ul>
                       {nodes.map((node) => (
                         <li key={node.iri}>
-                          <a href={thingAddress(node.iri)}>
+                          <a href={entityAddress(node.iri)}>
                             <bdi>{node.label}</bdi>
                           </a>{" "}
-                          <small>{fill(w.count, number(node.statements, tongue))}</small>
+                          <small>{fill(w.count, number(node.statements, lang))}</small>
                         </li>
                       ))}
                     </ul>

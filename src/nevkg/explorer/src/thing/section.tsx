@@ -12,15 +12,15 @@ import { href, hrefWith } from "../state/route";
 import { Loaded } from "../ui/loaded";
 import { each } from "../ui/value";
 import type { Link } from "./types";
-import { useNear } from "./use-near";
+import { useIsNear } from "./use-is-near";
 import { words } from "./words";
 
-const MOST = 10; // rows of a table
-const MANY = 1000; // where the newest come last
-/** The section that is not shown as a table: one at a time, since views keep their state in the address. */
+const MAX_ROWS = 10;
+const MAX_SORTED_ROWS = 1000; // the first rows after sorting may be the last of the answer
+/** The parameter with the section whose view is open. Only one view is open, since views keep their state in the address. */
 export const OPEN = "open";
 
-/** The question with its parameters. */
+/** Returns the address of a question with its parameters. */
 export function questionAddress(link: Link): string {
   return href("ask", link.question, { ...link.parameters, sort: link.sort });
 }
@@ -32,53 +32,53 @@ interface Props {
   readonly isOpen: boolean;
 }
 
-/** The answer to a question about an entity: its first rows, or the view that suits it. */
+/** The answer to a question about an entity: its first rows, or its main view if the section is open. */
 export function Section({ link, iri, day, isOpen }: Props) {
-  const tongue = useLanguage();
-  const self = useRef<HTMLElement>(null);
-  const isNear = useNear(self);
+  const lang = useLanguage();
+  const section = useRef<HTMLElement>(null);
+  const isNear = useIsNear(section);
   const view: View = isOpen ? link.view : "table";
-  const limit = view !== "table" ? undefined : link.sort ? MANY : MOST;
-  const params = { ...link.parameters, as_of: link.hasDay ? day : undefined, lang: tongue, limit };
+  const limit = view !== "table" ? undefined : link.sort ? MAX_SORTED_ROWS : MAX_ROWS;
+  const params = { ...link.parameters, as_of: link.hasDay ? day : undefined, lang, limit };
   const answer = useGet<Answer>(isNear ? `api/questions/${link.question}/answer` : null, params);
   const catalogue = useGet<Catalogue>(isNear ? "api/questions" : null);
   const questions = catalogue.state === "loaded" ? catalogue.data.topics.flatMap((topic) => topic.questions) : [];
-  const show = questions.find((one) => one.name === link.question)?.show ?? {};
+  const show = questions.find(({ name }) => name === link.question)?.show ?? {};
   return (
-    <section class="of-question" ref={self}>
+    <section class="of-question" ref={section}>
       <h2>{link.title}</h2>
       {isNear && catalogue.state === "loaded" && (
-        <Loaded of={answer}>{(data) => <Answered answer={data} show={show} link={link} view={view} iri={iri} />}</Loaded>
+        <Loaded of={answer}>{(data) => <SectionAnswer answer={data} show={show} link={link} view={view} iri={iri} />}</Loaded>
       )}
     </section>
   );
 }
 
-interface AnsweredProps extends Omit<Props, "day" | "isOpen"> {
+interface SectionAnswerProps extends Omit<Props, "day" | "isOpen"> {
   readonly answer: Answer;
   readonly show: Show;
   readonly view: View;
 }
 
-function Answered({ answer, show, link, view, iri }: AnsweredProps) {
+function SectionAnswer({ answer, show, link, view, iri }: SectionAnswerProps) {
   const w = useWords(words);
   const a = useWords(answerWords);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   if (!answer.rows.length) return <p class="quiet">{answer.reason?.text}</p>;
-  const more = answer.total > MOST ? fill(w.all, number(answer.total, tongue)) : w.open;
-  const cleared = Object.fromEntries(VIEW_PARAMETERS.map((name) => [name, null]));
+  const more = answer.total > MAX_ROWS ? fill(w.all, number(answer.total, lang)) : w.open;
+  const withoutViewState = Object.fromEntries(VIEW_PARAMETERS.map((name) => [name, null]));
   return (
     <>
       <div class="bar">
         {link.view !== "table" && (
           <nav class="views" aria-label={`${link.title} ${a.as}`}>
-            {(["table", link.view] as const).map((one) => (
+            {(["table", link.view] as const).map((name) => (
               <a
-                key={one}
-                href={hrefWith({ ...cleared, [OPEN]: one === "table" ? "-" : link.question })}
-                aria-current={one === view ? "true" : undefined}
+                key={name}
+                href={hrefWith({ ...withoutViewState, [OPEN]: name === "table" ? "-" : link.question })}
+                aria-current={name === view ? "true" : undefined}
               >
-                {a.views[one]}
+                {a.views[name]}
               </a>
             ))}
           </nav>
@@ -94,7 +94,7 @@ function Answered({ answer, show, link, view, iri }: AnsweredProps) {
           show={show}
           brief={{
             columns: columnsOf(answer, link.columns.length ? link.columns : show.brief, iri),
-            maxRows: MOST,
+            maxRows: MAX_ROWS,
             order: parseOrder(link.sort),
           }}
         />
@@ -105,9 +105,9 @@ function Answered({ answer, show, link, view, iri }: AnsweredProps) {
   );
 }
 
-/** The most important columns, without those that are empty or only repeat the entity. */
+/** Returns the names of the brief columns, without those that are empty or only repeat the entity. */
 function columnsOf({ columns, rows }: Answer, brief: readonly string[] | undefined, iri: string): string[] {
-  const shown = columns.filter(({ name }) => !brief?.length || brief.includes(name));
-  const saysMore = (name: string) => rows.some((row) => each(row[name]).some((value) => !isThing(value) || value.iri !== iri));
-  return shown.map((column) => column.name).filter(saysMore);
+  const selected = columns.filter(({ name }) => !brief?.length || brief.includes(name));
+  const hasOtherValues = (name: string) => rows.some((row) => each(row[name]).some((value) => !isThing(value) || value.iri !== iri));
+  return selected.map(({ name }) => name).filter(hasOtherValues);
 }

@@ -2,35 +2,35 @@ import { useGet } from "../api/use";
 import { AsOf } from "../ask/as-of";
 import { fill, useLanguage, useWords } from "../state/language";
 import { AS_OF, href, useRoute } from "../state/route";
-import { plain } from "../trace/plain";
+import { plainPageAddress } from "../trace/plain-page";
 import { Loaded } from "../ui/loaded";
 import { useTitle } from "../ui/title";
 import { Summary } from "./card";
-import { Linked } from "./neighbours";
+import { Neighbours } from "./neighbours";
 import { OPEN, Section } from "./section";
 import { AllStatements } from "./statements";
 import type { Card } from "./types";
 import { words } from "./words";
 import "./thing.css";
 
-/** The page of an entity, whose name is in the address. */
-export function ThingPage() {
+/** The page of the entity whose name is in the address. */
+export function EntityPage() {
   const { name, params } = useRoute();
   const day = params.get(AS_OF) ?? undefined;
   const loading = useGet<Card>("api/cards", { iri: name, as_of: day, lang: useLanguage() });
-  return <Loaded of={loading}>{(card) => <Page card={card} day={day} key={card.iri} />}</Loaded>;
+  return <Loaded of={loading}>{(card) => <EntityCard card={card} day={day} key={card.iri} />}</Loaded>;
 }
 
-function Page({ card, day }: { card: Card; day: string | undefined }) {
+function EntityCard({ card, day }: { card: Card; day: string | undefined }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const { params } = useRoute();
-  const open = params.get(OPEN) ?? card.sections.find((one) => one.view !== "table")?.question;
+  const open = params.get(OPEN) ?? card.sections.find(({ view }) => view !== "table")?.question;
   useTitle(card.label);
   return (
     <>
       <header class="of-thing">
-        <p class="quiet">{card.kinds.join(tongue === "zh" ? "、" : ", ")}</p>
+        <p class="quiet">{card.kinds.join(lang === "zh" ? "、" : ", ")}</p>
         <h1>
           <bdi>{card.label}</bdi>
         </h1>
@@ -41,7 +41,7 @@ function Page({ card, day }: { card: Card; day: string | undefined }) {
         )}
         <div class="onward">
           <a href={href("explore", "", { thing: card.name })}>{w.graph}</a>
-          <a href={plain(card.iri, tongue)}>{w.plain}</a>
+          <a href={plainPageAddress(card.iri, lang)}>{w.plain}</a>
           <code>{card.name}</code>
         </div>
         <AsOf />
@@ -51,7 +51,7 @@ function Page({ card, day }: { card: Card; day: string | undefined }) {
         <Section key={link.question} link={link} iri={card.iri} day={day} isOpen={link.question === open} />
       ))}
       <AllStatements iri={card.iri} day={day} />
-      <Linked iri={card.iri} day={day} />
+      <Neighbours iri={card.iri} day={day} />
     </>
   );
 }

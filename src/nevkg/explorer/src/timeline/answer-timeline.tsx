@@ -8,7 +8,7 @@ import { fill, number, useLanguage, useWords } from "../state/language";
 import { hrefWith, set, useRoute } from "../state/route";
 import { bestStanding, STANDING, useStandings } from "../state/standings";
 import { dayOf, isoOf } from "../ui/dates";
-import { isAmong, keysOf, namesOf, tally } from "../ui/keys";
+import { hasSelectedValue, keysOf, namesOf, tally } from "../ui/keys";
 import { ColorLegend } from "../ui/legend";
 import { Empty } from "../ui/loaded";
 import { StandingLegend } from "../ui/standing";
@@ -23,24 +23,24 @@ import { ticksOf, useWindow, wholeOf } from "./window";
 import { words } from "./words";
 import "./timeline.css";
 
-const FIRST = 10;
-const MORE = 20;
+const INITIAL_LANES = 10;
+const LANES_STEP = 20;
 const ONLY = "only";
-const TICK = 74; // pixels for a label
+const TICK_WIDTH = 74; // pixels for a label
 
-export interface BandOf extends Band {
-  /** What it belongs to: the lanes of these have it behind them. */
+export interface LaneBand extends Band {
+  /** The keys of the lanes that show the band. */
   readonly lanes: readonly string[];
 }
 
-/** Rows through time, in lanes. */
-export function AnswerTimeline({ answer, show, bands = [] }: AnswerProps & { readonly bands?: readonly BandOf[] }) {
+/** The rows of an answer as events in lanes along a time axis. */
+export function AnswerTimeline({ answer, show, bands = [] }: AnswerProps & { readonly bands?: readonly LaneBand[] }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const { params } = useRoute();
   const plot = useRef<HTMLDivElement>(null);
   const width = useWidth(plot);
-  const [hot, heat] = useState<number | null>(null);
+  const [hoveredRow, setHoveredRow] = useState<number | null>(null);
   const { rows, columns } = answer;
   const today = dayOf(answer.asOf) ?? 0;
   const [day] = useDay(today);
@@ -52,35 +52,34 @@ export function AnswerTimeline({ answer, show, bands = [] }: AnswerProps & { rea
   const keys = useMemo(() => (show.color ? rows.flatMap((row) => keysOf(row[show.color as string])) : []), [rows, show]);
   const colors = useColors(keys);
   const events = useMemo(() => {
-    const wanted = new Set(only);
-    const kept = rows.flatMap((row, place) => (!show.color || isAmong(row[show.color], wanted) ? [place] : []));
-    return eventsOf({ answer, show }, kept, tongue);
-  }, [answer, rows, show, tongue, only.join(" ")]);
-  const all = useMemo(() => eventsOf({ answer, show }, [...rows.keys()], tongue), [answer, rows, show, tongue]);
+    const selected = new Set(only);
+    const visible = rows.flatMap((row, index) => (!show.color || hasSelectedValue(row[show.color], selected) ? [index] : []));
+    return eventsOf({ answer, show }, visible, lang);
+  }, [answer, rows, show, lang, only.join(" ")]);
+  const all = useMemo(() => eventsOf({ answer, show }, [...rows.keys()], lang), [answer, rows, show, lang]);
   const whole = useMemo(() => wholeOf(all, today), [all, today]);
-  const [window, look] = useWindow(whole);
-  const pan = usePan(window, look, width);
+  const [window, setWindow] = useWindow(whole);
+  const pan = usePan(window, setWindow, width);
 
-  const sought = fold(params.get("find") ?? "");
+  const search = fold(params.get("find") ?? "");
   const lanes = useMemo(
-    () => lanesOf(events, rows, lane, tongue, w.untold).filter((one) => fold(one.label).includes(sought)),
-    [events, rows, lane, tongue, w, sought],
+    () => lanesOf(events, rows, lane, lang, w.unstated).filter((candidate) => fold(candidate.label).includes(search)),
+    [events, rows, lane, lang, w, search],
   );
-  const count = Math.max(FIRST, Number(params.get("more")) || 0);
-  const part = lanes.slice(0, count);
-  const kept = useMemo(() => (sought ? [...new Set(lanes.flatMap((one) => one.events))] : events), [events, lanes, sought]);
-  const isBanded = params.get("bands") !== "off";
-  const ticks = useMemo(() => ticksOf(window, Math.max(2, width / TICK)), [window, width]);
+  const count = Math.max(INITIAL_LANES, Number(params.get("more")) || 0);
+  const listedEvents = useMemo(() => (search ? [...new Set(lanes.flatMap(({ events }) => events))] : events), [events, lanes, search]);
+  const hasBands = params.get("bands") !== "off";
+  const ticks = useMemo(() => ticksOf(window, Math.max(2, width / TICK_WIDTH)), [window, width]);
   const evidence = useCallback(
     (event: Event) => {
-      const of = (row: number) => [show.label, show.at, show.from].flatMap((name) => (name ? evidenceOf(answer, row, name) : []));
-      const own = [...new Set(event.rows.flatMap((row) => (of(row).length ? of(row) : evidenceOf(answer, row))))];
-      const what = show.label ? answer.rows[event.row]?.[show.label] : null;
+      const ofRow = (row: number) => [show.label, show.at, show.from].flatMap((name) => (name ? evidenceOf(answer, row, name) : []));
+      const own = [...new Set(event.rows.flatMap((row) => (ofRow(row).length ? ofRow(row) : evidenceOf(answer, row))))];
+      const label = show.label ? answer.rows[event.row]?.[show.label] : null;
       return own.length
         ? own
-        : each(what)
+        : each(label)
             .filter(isThing)
-            .map((one) => one.iri);
+            .map(({ iri }) => iri);
     },
     [answer, show],
   );
@@ -93,8 +92,8 @@ export function AnswerTimeline({ answer, show, bands = [] }: AnswerProps & { rea
       ),
     [answer, standings],
   );
-  const stands = useMemo(() => new Set(events.map(standing)), [events, standing]);
-  const names = useMemo(() => namesOf(show.color ? rows.map((row) => row[show.color as string]) : [], tongue), [rows, show, tongue]);
+  const eventStandings = useMemo(() => new Set(events.map(standing)), [events, standing]);
+  const names = useMemo(() => namesOf(show.color ? rows.map((row) => row[show.color as string]) : [], lang), [rows, show, lang]);
   const undated = rows.length - all.reduce((sum, event) => sum + event.rows.length, 0);
 
   return (
@@ -123,12 +122,12 @@ export function AnswerTimeline({ answer, show, bands = [] }: AnswerProps & { rea
         )}
         {bands.length > 0 && (
           <label class="switch">
-            <input type="checkbox" checked={isBanded} onChange={(event) => set({ bands: event.currentTarget.checked ? null : "off" })} />
+            <input type="checkbox" checked={hasBands} onChange={(event) => set({ bands: event.currentTarget.checked ? null : "off" })} />
             {w.bands}
           </label>
         )}
-        <p role="status">{fill(w.shown, number(kept.length, tongue), number(lanes.length, tongue))}</p>
-        <WindowButtons window={window} whole={whole} look={look} />
+        <p role="status">{fill(w.counts, number(listedEvents.length, lang), number(lanes.length, lang))}</p>
+        <WindowButtons window={window} whole={whole} setWindow={setWindow} />
       </div>
       {show.color && (
         <div class="legend" data-picture>
@@ -138,58 +137,68 @@ export function AnswerTimeline({ answer, show, bands = [] }: AnswerProps & { rea
             names={names}
             counts={tally(rows, show.color)}
             filter={{ key: ONLY, selected: only }}
-            shaped
+            hasShapes
           />
         </div>
       )}
       <div data-picture>
-        <StandingLegend label={labelOf(STANDING)} standings={standings.filter((one) => stands.has(one))} />
+        <StandingLegend label={labelOf(STANDING)} standings={standings.filter((entry) => eventStandings.has(entry))} />
       </div>
       <div class="beside">
-        <div class="picture" data-picture={lanes.length > count ? fill(w.part, count, lanes.length) : ""}>
+        <div class="picture" data-picture={lanes.length > count ? fill(w.firstLanes, count, lanes.length) : ""}>
           <div class="axis">
             <div class="plot" ref={plot}>
-              {width > 0 && <Axis window={window} ticks={ticks} width={width} day={day} about={day === today ? w.today : isoOf(day)} />}
+              {width > 0 && <Axis window={window} ticks={ticks} width={width} day={day} title={day === today ? w.today : isoOf(day)} />}
             </div>
           </div>
           <div class="lanes" ref={pan}>
             {width > 0 &&
-              part.map((one) => (
-                <LaneRow
-                  key={one.key}
-                  lane={one}
-                  bands={isBanded ? bandsOf(one.key) : NONE}
-                  width={width}
-                  window={window}
-                  ticks={ticks}
-                  day={day}
-                  colors={colors}
-                  standing={standing}
-                  evidence={evidence}
-                  hot={one.events.some((event) => event.row === hot) ? hot : null}
-                  heat={heat}
-                />
-              ))}
+              lanes
+                .slice(0, count)
+                .map((item) => (
+                  <LaneRow
+                    key={item.key}
+                    lane={item}
+                    bands={hasBands ? bandsOf(item.key) : NO_BANDS}
+                    width={width}
+                    window={window}
+                    ticks={ticks}
+                    day={day}
+                    colors={colors}
+                    standing={standing}
+                    evidence={evidence}
+                    hoveredRow={item.events.some((event) => event.row === hoveredRow) ? hoveredRow : null}
+                    setHoveredRow={setHoveredRow}
+                  />
+                ))}
           </div>
-          {lanes.length === 0 && <Empty>{sought ? w.none : w.nothing}</Empty>}
+          {lanes.length === 0 && <Empty>{search ? w.none : w.nothing}</Empty>}
           <p class="further">
             {lanes.length > count && (
-              <a href={hrefWith({ more: String(count + MORE) })}>{fill(w.more, Math.min(MORE, lanes.length - count))}</a>
+              <a href={hrefWith({ more: String(count + LANES_STEP) })}>{fill(w.more, Math.min(LANES_STEP, lanes.length - count))}</a>
             )}{" "}
-            {count > FIRST && <a href={hrefWith({ more: null })}>{w.fewer}</a>}
+            {count > INITIAL_LANES && <a href={hrefWith({ more: null })}>{w.fewer}</a>}
           </p>
           <p class="quiet hint">{w.hint}</p>
-          {undated > 0 && <p class="quiet">{fill(w.undated, number(undated, tongue))}</p>}
+          {undated > 0 && <p class="quiet">{fill(w.undated, number(undated, lang))}</p>}
         </div>
-        <EventList events={kept} window={window} names={names} evidence={evidence} hot={hot} heat={heat} />
+        <EventList
+          events={listedEvents}
+          window={window}
+          names={names}
+          evidence={evidence}
+          hoveredRow={hoveredRow}
+          setHoveredRow={setHoveredRow}
+        />
       </div>
     </div>
   );
 
   function bandsOf(key: string): readonly Band[] {
     const own = bands.filter((band) => band.lanes.includes(key));
-    return own.length ? own : NONE;
+    return own.length ? own : NO_BANDS;
   }
 }
 
-const NONE: readonly Band[] = [];
+// One array for all renders, so that memoised lanes do not render again.
+const NO_BANDS: readonly Band[] = [];

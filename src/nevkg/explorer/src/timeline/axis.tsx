@@ -1,65 +1,71 @@
 import { useWords } from "../state/language";
-import { widthOf } from "../ui/text";
-import { moved, type Tick, type Window, zoomed } from "./window";
+import { estimateWidth } from "../ui/text";
+import { shift, type Tick, type Window, zoom } from "./window";
 import { words } from "./words";
 
-const NEARER = 0.6;
-const SIZE = 12.5;
+const ZOOM_IN = 0.6;
+const FONT_SIZE = 12.5;
 
 interface AxisProps {
   readonly window: Window;
   readonly ticks: readonly Tick[];
   readonly width: number;
-  /** The day that is marked, and what it is. */
+  /** The marked day and its tooltip. */
   readonly day: number;
-  readonly about: string;
+  readonly title: string;
 }
 
-/** The years or months above the lanes. */
-export function Axis({ window, ticks, width, day, about }: AxisProps) {
+/** The axis of years or months above the lanes. */
+export function Axis({ window, ticks, width, day, title }: AxisProps) {
   const x = (day: number) => ((day - window.start) / (window.end - window.start)) * width;
-  const isSeen = day > window.start && day < window.end;
+  const isVisible = day > window.start && day < window.end;
   return (
     <svg width={width} height="26" aria-hidden="true">
       {ticks.map(({ day, label }) => (
         <g key={day} transform={`translate(${x(day)},0)`}>
           <line class="grid" y1="20" y2="26" />
-          {x(day) + 3 + widthOf(label, SIZE) < width && (
+          {x(day) + 3 + estimateWidth(label, FONT_SIZE) < width && (
             <text x="3" y="16">
               {label}
             </text>
           )}
         </g>
       ))}
-      {isSeen && (
+      {isVisible && (
         <path class="now" d={`M${x(day) - 4},19h8l-4,7z`}>
-          <title>{about}</title>
+          <title>{title}</title>
         </path>
       )}
     </svg>
   );
 }
 
-/** Closer and farther, earlier and later, for those who do not drag. */
-export function WindowButtons({ window, whole, look }: { window: Window; whole: Window; look: (next: Window | null) => void }) {
+interface WindowButtonsProps {
+  readonly window: Window;
+  readonly whole: Window;
+  readonly setWindow: (next: Window | null) => void;
+}
+
+/** Buttons that zoom and pan, for readers who do not drag. */
+export function WindowButtons({ window, whole, setWindow }: WindowButtonsProps) {
   const w = useWords(words);
   const middle = (window.start + window.end) / 2;
   const third = (window.end - window.start) / 3;
   const buttons: readonly (readonly [string, string, () => void])[] = [
-    ["←", w.earlier, () => look(moved(window, -third))],
-    ["→", w.later, () => look(moved(window, third))],
-    ["+", w.in, () => look(zoomed(window, NEARER, middle))],
-    ["−", w.out, () => look(zoomed(window, 1 / NEARER, middle))],
+    ["←", w.earlier, () => setWindow(shift(window, -third))],
+    ["→", w.later, () => setWindow(shift(window, third))],
+    ["+", w.in, () => setWindow(zoom(window, ZOOM_IN, middle))],
+    ["−", w.out, () => setWindow(zoom(window, 1 / ZOOM_IN, middle))],
   ];
   const isWhole = window.start === whole.start && window.end === whole.end;
   return (
     <div class="views steps">
-      {buttons.map(([sign, name, act]) => (
-        <button key={sign} type="button" aria-label={name} title={name} onClick={act}>
+      {buttons.map(([sign, name, onClick]) => (
+        <button key={sign} type="button" aria-label={name} title={name} onClick={onClick}>
           {sign}
         </button>
       ))}
-      <button type="button" disabled={isWhole} onClick={() => look(null)}>
+      <button type="button" disabled={isWhole} onClick={() => setWindow(null)}>
         {w.all}
       </button>
     </div>

@@ -2,7 +2,7 @@
 import type { AnswerProps } from "../answer/roles";
 import { type Cell, isThing, type Language, type Row, type Show } from "../api/types";
 import { hasPage } from "../thing/address";
-import { coarse, type Span, spanOf } from "../ui/dates";
+import { formatSpan, type Span, spanOf } from "../ui/dates";
 import { keysOf, NOTHING, namesOf, orNothing } from "../ui/keys";
 import { asText, each } from "../ui/value";
 
@@ -16,7 +16,7 @@ export interface Event extends Span {
   readonly color: string;
   /** Its time, as reported. */
   readonly when: string;
-  /** Whether it lasts for the whole period, instead of happening on some day in it. */
+  /** Whether it lasts for the whole period, rather than happening on some day in it. */
   readonly lasts: boolean;
 }
 
@@ -28,19 +28,19 @@ export interface Lane {
 
 /** Returns the time of a row: its date, which may be coarse, or a period; null if it has none. */
 export function timeOf(row: Row, show: Pick<Show, "at" | "from" | "until">): Pick<Event, "start" | "end" | "when" | "lasts"> | null {
-  const at = show.at === show.from ? null : read(row, show.at); // an estimated date repeats the beginning
-  const [from, until] = [read(row, show.from), read(row, show.until)];
+  const at = show.at === show.from ? null : readSpan(row, show.at); // an estimated date repeats the beginning
+  const [from, until] = [readSpan(row, show.from), readSpan(row, show.until)];
   if (!at && !from && !until) return null;
   const start = from?.span.start ?? at?.span.start ?? null;
   const end = until ? (until.span.start ?? until.span.end) : at ? at.span.end : null;
-  const isOdd = start !== null && end !== null && end <= start;
+  const isReversed = start !== null && end !== null && end <= start;
   const texts = [from?.text, at?.text ?? until?.text].filter(Boolean);
   const text = from && !texts[1] ? `${from.text} –` : [...new Set(texts)].join(" – ");
-  const isWithin = at !== null && start !== null && end !== null && !isOdd;
-  return { start, end: isOdd ? start + 1 : end, when: isWithin ? coarse({ start, end }) : text, lasts: at === null };
+  const isWithin = at !== null && start !== null && end !== null && !isReversed;
+  return { start, end: isReversed ? start + 1 : end, when: isWithin ? formatSpan({ start, end }) : text, lasts: at === null };
 }
 
-function read(row: Row, column: string | undefined): { span: Span; text: string } | null {
+function readSpan(row: Row, column: string | undefined): { span: Span; text: string } | null {
   const cell = column === undefined ? null : row[column];
   const text = typeof cell === "number" ? String(cell) : Array.isArray(cell) ? cell[0] : cell;
   const span = typeof text === "string" ? spanOf(text) : null;
@@ -48,20 +48,20 @@ function read(row: Row, column: string | undefined): { span: Span; text: string 
 }
 
 /** Merges rows with the same content and time into one event. */
-export function eventsOf({ answer, show }: AnswerProps, rows: readonly number[], tongue: Language): Event[] {
-  const found = new Map<string, Event>();
-  for (const place of rows) {
-    const row = answer.rows[place] as Row;
+export function eventsOf({ answer, show }: AnswerProps, rows: readonly number[], lang: Language): Event[] {
+  const merged = new Map<string, Event>();
+  for (const index of rows) {
+    const row = answer.rows[index] as Row;
     const time = timeOf(row, show);
     if (!time) continue;
-    const what = show.label ? row[show.label] : null;
+    const content = show.label ? row[show.label] : null;
     const color = keysOf(show.color ? row[show.color] : null)[0] ?? NOTHING;
-    const key = JSON.stringify([what === null ? place : keysOf(what), time, color]);
-    const [entity = null] = each(what).flatMap((one) => (isThing(one) && hasPage(one.iri) ? [one.iri] : []));
-    const known = found.get(key) ?? { ...time, row: place, rows: [], label: asText(what, tongue), entity, color };
-    found.set(key, { ...known, rows: [...known.rows, place] });
+    const key = JSON.stringify([content === null ? index : keysOf(content), time, color]);
+    const [entity = null] = each(content).flatMap((value) => (isThing(value) && hasPage(value.iri) ? [value.iri] : []));
+    const event = merged.get(key) ?? { ...time, row: index, rows: [], label: asText(content, lang), entity, color };
+    merged.set(key, { ...event, rows: [...event.rows, index] });
   }
-  return [...found.values()];
+  return [...merged.values()];
 }
 
 /** Returns the lanes of a column, those with most events first. An event is in the lane of each of its values. */
@@ -69,16 +69,16 @@ export function lanesOf(
   events: readonly Event[],
   rows: readonly Row[],
   column: string | undefined,
-  tongue: Language,
+  lang: Language,
   unknown: string,
 ): Lane[] {
   const cells = (event: Event): (Cell | undefined)[] => (column ? event.rows.map((row) => rows[row]?.[column]) : []);
-  const names = namesOf(events.flatMap(cells), tongue);
-  const found = new Map<string, Event[]>();
+  const names = namesOf(events.flatMap(cells), lang);
+  const lanes = new Map<string, Event[]>();
   for (const event of events)
-    for (const key of new Set(orNothing(cells(event).flatMap(keysOf)))) found.set(key, [...(found.get(key) ?? []), event]);
-  const collator = new Intl.Collator(tongue);
-  return [...found]
+    for (const key of new Set(orNothing(cells(event).flatMap(keysOf)))) lanes.set(key, [...(lanes.get(key) ?? []), event]);
+  const collator = new Intl.Collator(lang);
+  return [...lanes]
     .map(([key, own]) => ({ key, label: names.get(key) ?? unknown, events: own }))
     .sort(
       (a, b) =>
@@ -86,8 +86,8 @@ export function lanesOf(
     );
 }
 
-/** Sorts by time: by the beginning, or by the end if there is no beginning. */
-export function inOrder<T extends Span>(events: readonly T[]): T[] {
+/** Sorts by the beginning, or by the end if there is no beginning. */
+export function sortByTime<T extends Span>(events: readonly T[]): T[] {
   const day = ({ start, end }: Span) => start ?? (end ?? 0) - 1;
   return [...events].sort((a, b) => day(a) - day(b));
 }

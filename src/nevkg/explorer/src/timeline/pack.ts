@@ -1,37 +1,42 @@
-// Boxes with labels into rows, as tightly as they go without touching.
+// Packs labelled boxes into as few rows as possible without overlap.
 
 export interface Box {
   readonly left: number;
   readonly right: number;
   /** The width of the label. */
   readonly label: number;
-  /** Whether the label may stand before the box, where there is no room behind it. */
-  readonly leads?: boolean;
+  /** Whether the label may go before the box if there is no room after it. */
+  readonly allowsLabelBefore?: boolean;
 }
 
-export interface Placed {
+export interface Placement {
   readonly row: number;
-  readonly labelled: "behind" | "before" | null;
+  readonly labelSide: "after" | "before" | null;
 }
 
 const GAP = 6;
 
-/** For boxes in the order of their left edge. Labels are given up where `most` rows do not suffice. */
-export function pack(boxes: readonly Box[], width: number, most: number): { readonly placed: readonly Placed[]; readonly rows: number } {
+/** Packs boxes that are sorted by their left edge. Boxes that need more than `maxLabelledRows` rows have no label. */
+export function pack(
+  boxes: readonly Box[],
+  width: number,
+  maxLabelledRows: number,
+): { readonly placements: readonly Placement[]; readonly rows: number } {
   const ends: number[] = [];
-  const free = (begin: number) => ends.findIndex((end) => end <= begin);
-  const put = (row: number, end: number, labelled: Placed["labelled"]): Placed => {
+  const firstFreeRow = (begin: number) => ends.findIndex((end) => end <= begin);
+  const place = (row: number, end: number, labelSide: Placement["labelSide"]): Placement => {
     ends[row] = end + GAP;
-    return { row, labelled };
+    return { row, labelSide };
   };
-  const labelled = (begin: number, end: number, where: Placed["labelled"]): Placed | null => {
-    const row = free(begin) < 0 ? ends.length : free(begin);
-    return row < most ? put(row, end, where) : null;
+  const placeLabelled = (begin: number, end: number, labelSide: Placement["labelSide"]): Placement | null => {
+    const row = firstFreeRow(begin) < 0 ? ends.length : firstFreeRow(begin);
+    return row < maxLabelledRows ? place(row, end, labelSide) : null;
   };
-  const placed = boxes.map(({ left, right, label, leads }) => {
+  const placements = boxes.map(({ left, right, label, allowsLabelBefore }) => {
     const [begin, end] = [left - 2 * GAP - label, right + GAP + label];
-    const found = end <= width ? labelled(left, end, "behind") : leads && begin >= 0 ? labelled(begin, right, "before") : null;
-    return found ?? put(free(left) < 0 ? ends.length : free(left), right - GAP / 2, null);
+    const withLabel =
+      end <= width ? placeLabelled(left, end, "after") : allowsLabelBefore && begin >= 0 ? placeLabelled(begin, right, "before") : null;
+    return withLabel ?? place(firstFreeRow(left) < 0 ? ends.length : firstFreeRow(left), right - GAP / 2, null);
   });
-  return { placed, rows: Math.max(1, ends.length) };
+  return { placements, rows: Math.max(1, ends.length) };
 }

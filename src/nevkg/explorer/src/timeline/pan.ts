@@ -1,62 +1,62 @@
-// Dragging and the wheel, over the lanes.
+// Panning by drag and zooming by wheel over the lanes.
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { moved, type Window, zoomed } from "./window";
+import { shift, type Window, zoom } from "./window";
 
-const SLACK = 4; // pixels before a press is a drag
-const PACE = 0.0022;
+const DRAG_THRESHOLD = 4; // pixels
+const WHEEL_SPEED = 0.0022;
 
-/** For the element whose right part, as wide as told, is time. */
-export function usePan(window: Window, look: (next: Window) => void, width: number): RefObject<HTMLDivElement | null> {
-  const element = useRef<HTMLDivElement>(null);
-  const now = useRef({ window, look, width });
-  now.current = { window, look, width };
+/** Returns a ref for an element whose time axis is the rightmost `width` pixels. */
+export function usePan(window: Window, setWindow: (next: Window) => void, width: number): RefObject<HTMLDivElement | null> {
+  const ref = useRef<HTMLDivElement>(null);
+  const latest = useRef({ window, setWindow, width });
+  latest.current = { window, setWindow, width };
   useEffect(() => {
-    const self = element.current;
-    if (!self) return;
-    let begun: { x: number; window: Window; far: boolean } | null = null;
-    const press = (event: PointerEvent) => {
-      if (event.button === 0 && event.pointerType === "mouse") begun = { x: event.clientX, window: now.current.window, far: false };
+    const element = ref.current;
+    if (!element) return;
+    let drag: { x: number; window: Window; hasMoved: boolean } | null = null;
+    const onPointerDown = (event: PointerEvent) => {
+      if (event.button === 0 && event.pointerType === "mouse") drag = { x: event.clientX, window: latest.current.window, hasMoved: false };
     };
-    const drag = (event: PointerEvent) => {
-      if (!begun) return;
-      const by = event.clientX - begun.x;
-      begun.far ||= Math.abs(by) > SLACK;
-      if (!begun.far) return;
-      const { start, end } = begun.window;
-      now.current.look(moved(begun.window, (-by / now.current.width) * (end - start)));
+    const onPointerMove = (event: PointerEvent) => {
+      if (!drag) return;
+      const distance = event.clientX - drag.x;
+      drag.hasMoved ||= Math.abs(distance) > DRAG_THRESHOLD;
+      if (!drag.hasMoved) return;
+      const { start, end } = drag.window;
+      latest.current.setWindow(shift(drag.window, (-distance / latest.current.width) * (end - start)));
     };
-    const leave = () => {
-      if (begun?.far) self.addEventListener("click", swallow, { capture: true, once: true });
-      setTimeout(() => self.removeEventListener("click", swallow, { capture: true }), 0);
-      begun = null;
+    const onPointerUp = () => {
+      if (drag?.hasMoved) element.addEventListener("click", suppressClick, { capture: true, once: true });
+      setTimeout(() => element.removeEventListener("click", suppressClick, { capture: true }), 0);
+      drag = null;
     };
-    const wheel = (event: WheelEvent) => {
+    const onWheel = (event: WheelEvent) => {
       if (!event.ctrlKey && !event.metaKey) return;
       event.preventDefault();
-      const { window: seen, width: wide } = now.current;
-      const share = 1 - (self.getBoundingClientRect().right - event.clientX) / wide;
-      const around = seen.start + Math.min(1, Math.max(0, share)) * (seen.end - seen.start);
-      now.current.look(zoomed(seen, Math.exp(event.deltaY * PACE), around));
+      const { window, width } = latest.current;
+      const share = 1 - (element.getBoundingClientRect().right - event.clientX) / width;
+      const center = window.start + Math.min(1, Math.max(0, share)) * (window.end - window.start);
+      latest.current.setWindow(zoom(window, Math.exp(event.deltaY * WHEEL_SPEED), center));
     };
-    const still = (event: Event) => event.preventDefault(); // links are not dragged away
-    self.addEventListener("pointerdown", press);
-    self.addEventListener("dragstart", still);
-    self.addEventListener("wheel", wheel, { passive: false });
-    addEventListener("pointermove", drag);
-    addEventListener("pointerup", leave);
+    const onDragStart = (event: Event) => event.preventDefault(); // links must not be dragged
+    element.addEventListener("pointerdown", onPointerDown);
+    element.addEventListener("dragstart", onDragStart);
+    element.addEventListener("wheel", onWheel, { passive: false });
+    addEventListener("pointermove", onPointerMove);
+    addEventListener("pointerup", onPointerUp);
     return () => {
-      self.removeEventListener("pointerdown", press);
-      self.removeEventListener("dragstart", still);
-      self.removeEventListener("wheel", wheel);
-      removeEventListener("pointermove", drag);
-      removeEventListener("pointerup", leave);
+      element.removeEventListener("pointerdown", onPointerDown);
+      element.removeEventListener("dragstart", onDragStart);
+      element.removeEventListener("wheel", onWheel);
+      removeEventListener("pointermove", onPointerMove);
+      removeEventListener("pointerup", onPointerUp);
     };
   }, []);
-  return element;
+  return ref;
 }
 
-function swallow(event: Event): void {
+function suppressClick(event: Event): void {
   event.preventDefault();
   event.stopPropagation();
 }

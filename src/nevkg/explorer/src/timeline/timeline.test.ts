@@ -1,29 +1,29 @@
 import { describe, expect, it } from "vitest";
 import type { Row } from "../api/types";
 import { dayOf, isoOf } from "../ui/dates";
-import { shortened, widthOf } from "../ui/text";
-import { eventsOf, inOrder, lanesOf, timeOf } from "./events";
-import { pack } from "./pack";
-import { ticksOf, wholeOf, zoomed } from "./window";
+import { estimateWidth, truncate } from "../ui/text";
+import { eventsOf, lanesOf, sortByTime, timeOf } from "./events";
+import { type Placement, pack } from "./pack";
+import { ticksOf, wholeOf, zoom } from "./window";
 
 const day = (text: string) => dayOf(text) as number;
 const time = (row: Row, show: Parameters<typeof timeOf>[1]) => {
-  const found = timeOf(row, show);
-  return found && [found.start, found.end].map((one) => (one === null ? ".." : isoOf(one)));
+  const span = timeOf(row, show);
+  return span && [span.start, span.end].map((day) => (day === null ? ".." : isoOf(day)));
 };
 
 describe("the time of a row", () => {
-  it("is that of its date, as coarse as that is", () => {
+  it("is as precise as its date", () => {
     expect(time({ at: "2024-05" }, { at: "at" })).toEqual(["2024-05-01", "2024-06-01"]);
     expect(time({ at: "../2024-05-06" }, { at: "at" })).toEqual(["..", "2024-05-07"]);
     expect(time({ at: 2024 }, { at: "at" })).toEqual(["2024-01-01", "2025-01-01"]);
   });
-  it("goes from a day until another, and is open without one", () => {
+  it("is a period with two days, and open without an end", () => {
     const show = { from: "from", until: "until", at: "from" };
     expect(time({ from: "2020-01-01", until: "2021-01-01" }, show)).toEqual(["2020-01-01", "2021-01-01"]);
     expect(time({ from: "2020-01-01", until: null }, show)).toEqual(["2020-01-01", ".."]);
   });
-  it("lies between the earliest and the latest day", () => {
+  it("is an unknown day between the earliest and the latest day", () => {
     const [row, show] = [
       { from: "2020-01-01", at: "2020-12-31" },
       { from: "from", at: "at" },
@@ -35,7 +35,7 @@ describe("the time of a row", () => {
       lasts: true,
     });
   });
-  it("is none where nothing is told, or nothing that is a date", () => {
+  it("is null without a date", () => {
     expect(timeOf({ at: null }, { at: "at" })).toBeNull();
     expect(timeOf({ at: "soon" }, { at: "at" })).toBeNull();
   });
@@ -51,7 +51,7 @@ describe("lanes", () => {
   ];
   const answer = { rows, columns: [], asOf: "2022-01-01", title: "" };
   const events = eventsOf({ answer, show: { at: "at", label: "what" } }, [0, 1, 2, 3], "en");
-  it("hold an event for each value, the fullest first, and last what is not told", () => {
+  it("contain an event for each value, the largest lane first and unknown values last", () => {
     const lanes = lanesOf(events, rows, "who", "en", "?");
     expect(lanes.map((lane) => [lane.label, lane.events.map((event) => event.label)])).toEqual([
       ["b", ["x", "y"]],
@@ -59,52 +59,58 @@ describe("lanes", () => {
       ["?", ["z"]],
     ]);
   });
-  it("take rows that tell the same together", () => {
+  it("contain rows with the same content once", () => {
     const same: Row[] = [
       { at: "2020", who: thing("a"), what: thing("x") },
       { at: "2020", who: thing("b"), what: thing("x") },
       { at: "2021", who: thing("b"), what: thing("x") },
     ];
-    const found = eventsOf({ answer: { ...answer, rows: same }, show: { at: "at", label: "what" } }, [0, 1, 2], "en");
-    expect(found.map((event) => event.rows)).toEqual([[0, 1], [2]]);
-    expect(lanesOf(found, same, "who", "en", "?").map((lane) => [lane.label, lane.events.length])).toEqual([
+    const merged = eventsOf({ answer: { ...answer, rows: same }, show: { at: "at", label: "what" } }, [0, 1, 2], "en");
+    expect(merged.map((event) => event.rows)).toEqual([[0, 1], [2]]);
+    expect(lanesOf(merged, same, "who", "en", "?").map((lane) => [lane.label, lane.events.length])).toEqual([
       ["b", 2],
       ["a", 1],
     ]);
   });
-  it("can be one for all", () => {
+  it("can be a single lane for all events", () => {
     expect(lanesOf(events, rows, undefined, "en", "?").map((lane) => lane.events.length)).toEqual([3]);
-    expect(inOrder(events).map((event) => event.label)).toEqual(["y", "x", "z"]);
+    expect(sortByTime(events).map((event) => event.label)).toEqual(["y", "x", "z"]);
   });
 });
 
 describe("packing", () => {
-  it("never lets a mark or a label lie over another", () => {
-    const boxes = Array.from({ length: 60 }, (_, i) => ({ left: i * 9, right: i * 9 + 8, label: 50 + (i % 5) * 20, leads: i % 2 > 0 }));
-    const { placed, rows } = pack(boxes, 560, 4);
+  it("never overlaps marks or labels", () => {
+    const boxes = Array.from({ length: 60 }, (_, i) => ({
+      left: i * 9,
+      right: i * 9 + 8,
+      label: 50 + (i % 5) * 20,
+      allowsLabelBefore: i % 2 > 0,
+    }));
+    const { placements, rows } = pack(boxes, 560, 4);
     const ends = new Map<number, number>();
     boxes.forEach((box, i) => {
-      const { row, labelled } = placed[i] as { row: number; labelled: "behind" | "before" | null };
-      expect(box.left - (labelled === "before" ? 6 + box.label : 0)).toBeGreaterThanOrEqual(ends.get(row) ?? 0);
-      ends.set(row, box.right + (labelled === "behind" ? 6 + box.label : 0));
-      if (labelled) expect(ends.get(row)).toBeLessThanOrEqual(560);
+      const { row, labelSide } = placements[i] as Placement;
+      expect(box.left - (labelSide === "before" ? 6 + box.label : 0)).toBeGreaterThanOrEqual(ends.get(row) ?? 0);
+      ends.set(row, box.right + (labelSide === "after" ? 6 + box.label : 0));
+      if (labelSide) expect(ends.get(row)).toBeLessThanOrEqual(560);
     });
     expect(rows).toBe(ends.size);
   });
-  it("puts a label before what may have it there, where there is no room behind", () => {
-    const labelled = (leads: boolean) => pack([{ left: 90, right: 99, label: 50, leads }], 100, 4).placed[0]?.labelled;
-    expect([labelled(true), labelled(false)]).toEqual(["before", null]);
+  it("puts a label before its box if there is no room after it and the box allows it", () => {
+    const labelSide = (allowsLabelBefore: boolean) =>
+      pack([{ left: 90, right: 99, label: 50, allowsLabelBefore }], 100, 4).placements[0]?.labelSide;
+    expect([labelSide(true), labelSide(false)]).toEqual(["before", null]);
   });
-  it("knows that Chinese signs are wide", () => {
-    expect(widthOf("长安", 10)).toBe(20);
-    expect(shortened("长安汽车", 5)).toBe("长安…");
-    expect(shortened("Changan", 10)).toBe("Changan");
+  it("counts Chinese characters as wide", () => {
+    expect(estimateWidth("长安", 10)).toBe(20);
+    expect(truncate("长安汽车", 5)).toBe("长安…");
+    expect(truncate("Changan", 10)).toBe("Changan");
   });
 });
 
 describe("the window", () => {
   const window = { start: day("2020-01-01"), end: day("2024-01-01") };
-  it("has ticks of years, or of months where there is room", () => {
+  it("has ticks for years, or for months if there is room", () => {
     expect(ticksOf(window, 6).map((tick) => tick.label)).toEqual(["2020", "2021", "2022", "2023", "2024"].slice(0, 5));
     expect(ticksOf({ start: day("2020-01-15"), end: day("2020-04-02") }, 6).map((tick) => tick.label)).toEqual([
       "2020-02",
@@ -112,13 +118,13 @@ describe("the window", () => {
       "2020-04",
     ]);
   });
-  it("keeps the day under the pointer where it is", () => {
-    const near = zoomed(window, 0.5, day("2021-01-01"));
+  it("keeps the day under the pointer in place when zooming", () => {
+    const closer = zoom(window, 0.5, day("2021-01-01"));
     const share = (of: typeof window) => (day("2021-01-01") - of.start) / (of.end - of.start);
-    expect(share(near)).toBeCloseTo(share(window), 2);
-    expect(zoomed(window, 0.000001, window.start).end - window.start).toBeGreaterThan(20);
+    expect(share(closer)).toBeCloseTo(share(window), 2);
+    expect(zoom(window, 0.000001, window.start).end - window.start).toBeGreaterThan(20);
   });
-  it("is around today where nothing has a date", () => {
+  it("is around today if no event has a date", () => {
     const whole = wholeOf([], day("2026-11-24"));
     expect(whole.start < day("2026-11-24") && day("2026-11-24") < whole.end).toBe(true);
   });

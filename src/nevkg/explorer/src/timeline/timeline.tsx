@@ -5,8 +5,8 @@ import { useAnswer } from "../ask/answer";
 import { ViewPage } from "../ask/view-page";
 import { useLanguage, useWords } from "../state/language";
 import { keysOf } from "../ui/keys";
-import { Trouble } from "../ui/loaded";
-import { AnswerTimeline, type BandOf } from "./answer-timeline";
+import { ErrorMessage } from "../ui/loaded";
+import { AnswerTimeline, type LaneBand } from "./answer-timeline";
 import { eventsOf } from "./events";
 import { words } from "./words";
 
@@ -18,32 +18,32 @@ export function TimelinePage() {
   return (
     <ViewPage view="timeline" title={w.timeline} missing={w.missing}>
       {(shown, questions) => {
-        const banded = questions.find((one) => one.show?.band);
-        return banded ? <Banded shown={shown} question={banded} /> : <AnswerTimeline {...shown} />;
+        const bandQuestion = questions.find(({ show }) => show?.band);
+        return bandQuestion ? <BandedTimeline shown={shown} question={bandQuestion} /> : <AnswerTimeline {...shown} />;
       }}
     </ViewPage>
   );
 }
 
-/** The timeline with bands behind its lanes. */
-function Banded({ shown, question }: { shown: AnswerProps; question: QuestionHead }) {
-  const tongue = useLanguage();
+/** The timeline with the rows of another question as bands behind its lanes. */
+function BandedTimeline({ shown, question }: { shown: AnswerProps; question: QuestionHead }) {
+  const lang = useLanguage();
   const answer = useAnswer(question, NO_PARAMETERS);
   const data = answer.state === "loaded" ? answer.data : answer.state === "waiting" ? answer.before : undefined;
   const bands = useMemo(() => {
     const show = question.show ?? {};
     if (!data) return [];
-    return eventsOf({ answer: data, show }, [...data.rows.keys()], tongue).map(
-      (event): BandOf => ({
+    return eventsOf({ answer: data, show }, [...data.rows.keys()], lang).map(
+      (event): LaneBand => ({
         ...event,
         evidence: evidenceOf(data, event.row),
         lanes: (show.lane ?? []).flatMap((name) => keysOf(data.rows[event.row]?.[name])),
       }),
     );
-  }, [data, question, tongue]);
+  }, [data, question, lang]);
   return (
     <>
-      {answer.state === "failed" && <Trouble error={answer.error} retry={answer.retry} />}
+      {answer.state === "failed" && <ErrorMessage error={answer.error} retry={answer.retry} />}
       <AnswerTimeline {...shown} bands={bands} />
     </>
   );

@@ -1,22 +1,22 @@
 import { hrefWith } from "../state/route";
 
 export const TRACE = "trace";
-export const CELL = "cell"; // of the query in the address: its row and its column
+export const CELL = "cell"; // row and column in the result of the query of the address
 
-/** The things that were clicked, where the panel is on what is behind a cell with them. */
-export const OF = "of";
+/** The parameter with the entities in the clicked cell. */
+export const CLICKED = "of";
 
-/** The address of this view with the panel open on what is behind something, such as a cell with some things. */
-export function tracing(iris: readonly string[], of: readonly string[] = []): string {
-  return hrefWith({ [TRACE]: iris, [CELL]: null, [OF]: of });
+/** Returns the address of this view with the evidence panel open for some entities or facts. */
+export function traceAddress(iris: readonly string[], clicked: readonly string[] = []): string {
+  return hrefWith({ [TRACE]: iris, [CELL]: null, [CLICKED]: clicked });
 }
 
-/** The address of this view with the panel open on what is behind a cell of the query in the address; rows count from 1. */
-export function explaining(row: number, column: string): string {
-  return hrefWith({ [TRACE]: null, [CELL]: [String(row), column], [OF]: null });
+/** Returns the address of this view with the evidence panel open for a cell of the query in the address. Rows count from 1. */
+export function cellTraceAddress(row: number, column: string): string {
+  return hrefWith({ [TRACE]: null, [CELL]: [String(row), column], [CLICKED]: null });
 }
 
-/** The same without the panel. */
-export function untraced(): string {
-  return hrefWith({ [TRACE]: null, [CELL]: null, [OF]: null });
+/** Returns the address of this view without the evidence panel. */
+export function closedTraceAddress(): string {
+  return hrefWith({ [TRACE]: null, [CELL]: null, [CLICKED]: null });
 }

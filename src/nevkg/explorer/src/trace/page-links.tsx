@@ -1,29 +1,32 @@
 import { type Evidence, isThing, type Thing } from "../api/types";
 import { fill, useWords } from "../state/language";
 import { useRoute } from "../state/route";
-import { hasPage, nameOf, thingAddress } from "../thing/address";
-import { OF } from "./address";
-import { subjectOf } from "./order";
+import { entityAddress, hasPage, nameOf } from "../thing/address";
+import { CLICKED } from "./address";
+import { subjectOf } from "./statements";
 import { words } from "./words";
 
-/** Leads from the panel to the pages of what was clicked, or else of what the statements are about. */
+/** Links from the panel to the pages of the clicked entities, or otherwise of the subjects of the evidence. */
 export function PageLinks({ evidence }: { evidence: Evidence }) {
   const w = useWords(words);
-  const clicked = useRoute().params.getAll(OF);
-  const subjects = [...evidence.episodes.map((one) => one.subject), ...evidence.statements.filter(isBehind).map(subjectOf)].filter(isThing);
-  const things: readonly Thing[] = [
-    ...evidence.statements.flatMap((one) => one.facts.flatMap((fact) => fact.values)).filter(isThing),
+  const clicked = useRoute().params.getAll(CLICKED);
+  const subjects = [...evidence.episodes.map(({ subject }) => subject), ...evidence.statements.filter(isSupporting).map(subjectOf)].filter(
+    isThing,
+  );
+  const entities: readonly Thing[] = [
+    ...evidence.statements.flatMap(({ facts }) => facts.flatMap(({ values }) => values)).filter(isThing),
     ...subjects,
   ];
-  const labels = new Map(things.map((one) => [one.iri, one.label]));
-  const isAbout = subjects.some((one) => evidence.asked.includes(one.iri));
-  const wanted = clicked.length ? clicked : isAbout || !subjects.length ? evidence.asked : subjects.map((one) => one.iri);
-  const found = [...new Set(wanted)].filter((iri) => hasPage(iri) && (labels.has(iri) || clicked.includes(iri)));
-  if (!found.length) return null;
+  const labels = new Map(entities.map(({ iri, label }) => [iri, label]));
+  const subjectIris = subjects.map(({ iri }) => iri);
+  const isAboutRequested = subjectIris.some((iri) => evidence.asked.includes(iri));
+  const candidates = clicked.length ? clicked : isAboutRequested || !subjects.length ? evidence.asked : subjectIris;
+  const linked = [...new Set(candidates)].filter((iri) => hasPage(iri) && (labels.has(iri) || clicked.includes(iri)));
+  if (!linked.length) return null;
   return (
     <p class="onward pages-of">
-      {found.map((iri) => (
-        <a key={iri} href={thingAddress(iri)}>
+      {linked.map((iri) => (
+        <a key={iri} href={entityAddress(iri)}>
           {fill(w.pageOf, labels.get(iri) ?? nameOf(iri))}
         </a>
       ))}
@@ -31,6 +34,6 @@ export function PageLinks({ evidence }: { evidence: Evidence }) {
   );
 }
 
-function isBehind({ role }: { role: string }): boolean {
+function isSupporting({ role }: { role: string }): boolean {
   return role === "behind";
 }

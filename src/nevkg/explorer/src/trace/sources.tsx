@@ -8,9 +8,9 @@ export function sourcesOf(evidence: Evidence): Sources {
   return new Map(evidence.sources.map((source) => [source.iri, source]));
 }
 
-/** How many statements there are that are not shown. */
-export function Rest({ evidence }: { evidence: Evidence }) {
+/** The number of statements that are not shown. */
+export function RemainingCount({ evidence }: { evidence: Evidence }) {
   const w = useWords(words);
-  const left = evidence.total - evidence.statements.length;
-  return left > 0 ? <p class="quiet">{fill(w.rest, left)}</p> : null;
+  const remaining = evidence.total - evidence.statements.length;
+  return remaining > 0 ? <p class="quiet">{fill(w.remaining, remaining)}</p> : null;
 }

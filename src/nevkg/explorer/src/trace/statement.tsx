@@ -1,34 +1,34 @@
 import type { Source, Statement } from "../api/types";
 import { fill, useLanguage, useWords } from "../state/language";
-import { asText, besideTitle, isWeb, LookUp, Outside, timeText } from "../ui/value";
-import { plain } from "./plain";
+import { ArchiveLink, asText, ExternalLink, isWeb, sourceNote, timeText } from "../ui/value";
+import { plainPageAddress } from "./plain-page";
 import { words } from "./words";
 
-/** One statement: what it says and when, how it is qualified, in which source, where in the text. */
+/** A statement with its time, qualifiers, source and passages. `hasHead` shows its property and value. */
 export function StatementCard({
   statement,
   source,
-  showing = true,
+  hasHead = true,
 }: {
   statement: Statement;
   source: Source | undefined;
-  showing?: boolean;
+  hasHead?: boolean;
 }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   return (
     <article class={`statement${statement.retracted ? " retracted" : ""}`}>
-      {showing && (
+      {hasHead && (
         <p class="says">
           <span class="property">{statement.property}</span> <b>{statement.value}</b>
         </p>
       )}
       <p class="how">
-        {statement.when && <time>{timeText(statement.when, tongue)}</time>}
+        {statement.when && <time>{timeText(statement.when, lang)}</time>}
         {statement.retracted && <span class="mark retracted">{w.retracted}</span>}
-        {statement.qualifiers.map((one) => (
-          <span class="qualifier" key={one}>
-            {one}
+        {statement.qualifiers.map((qualifier) => (
+          <span class="qualifier" key={qualifier}>
+            {qualifier}
           </span>
         ))}
       </p>
@@ -36,7 +36,7 @@ export function StatementCard({
       <SourceLine source={source} iri={statement.source} />
       {statement.passages.map((passage) => (
         <p class="passage" key={passage.iri}>
-          <a href={plain(passage.iri, tongue)} title={w.passageWhy}>
+          <a href={plainPageAddress(passage.iri, lang)} title={w.passageWhy}>
             {fill(w.passage, passage.start, passage.end)}
           </a>{" "}
           <small title={w.sha}>
@@ -50,11 +50,11 @@ export function StatementCard({
           {statement.facts.map((fact) => (
             <div key={fact.property.iri}>
               <dt>{fact.property.label}</dt>
-              <dd>{fact.values.map((value) => asText(value, tongue)).join("; ")}</dd>
+              <dd>{fact.values.map((value) => asText(value, lang)).join("; ")}</dd>
             </div>
           ))}
         </dl>
-        <a href={plain(statement.iri, tongue)}>{w.name}</a>
+        <a href={plainPageAddress(statement.iri, lang)}>{w.name}</a>
       </details>
     </article>
   );
@@ -62,20 +62,20 @@ export function StatementCard({
 
 function SourceLine({ source, iri }: { source: Source | undefined; iri: string }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   if (!source) return <p class="source">{iri}</p>;
   return (
     <p class="source">
       <cite>
         {isWeb(source.address) ? (
-          <Outside address={source.address}>{source.title}</Outside>
+          <ExternalLink address={source.address}>{source.title}</ExternalLink>
         ) : (
-          <a href={plain(source.iri, tongue)}>
+          <a href={plainPageAddress(source.iri, lang)}>
             <bdi>{source.title}</bdi>
           </a>
         )}
       </cite>{" "}
-      <span class="quiet">{besideTitle({ ...source, published: source.published || w.undated }, tongue)}</span> <LookUp source={source} />
+      <span class="quiet">{sourceNote({ ...source, published: source.published || w.undated }, lang)}</span> <ArchiveLink source={source} />
     </p>
   );
 }

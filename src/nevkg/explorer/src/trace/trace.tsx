@@ -6,14 +6,14 @@ import { fill, useLanguage, useWords } from "../state/language";
 import { go, useRoute } from "../state/route";
 import { Loaded } from "../ui/loaded";
 import { asText, each } from "../ui/value";
-import { words as shared } from "../ui/words";
-import { CELL, TRACE, untraced } from "./address";
-import { Behind } from "./behind";
-import { Everything } from "./everything";
+import { words as sharedWords } from "../ui/words";
+import { CELL, closedTraceAddress, TRACE } from "./address";
+import { EntityEvidence } from "./entity-evidence";
+import { FactEvidence } from "./fact-evidence";
 import { PageLinks } from "./page-links";
 import { words } from "./words";
 
-/** The panel with the evidence that the address names. */
+/** The panel with the evidence of the entities, facts or cell in the address. */
 export function Trace() {
   const { params } = useRoute();
   const iris = params.getAll(TRACE);
@@ -22,7 +22,7 @@ export function Trace() {
   const day = params.get("as_of") ?? undefined;
   const cell = row && column && query ? { row, column, query, day } : null;
   const w = useWords(words);
-  const s = useWords(shared);
+  const s = useWords(sharedWords);
   const key = [...iris, row, column].filter(Boolean).join(" ");
   const heading = useRef<HTMLHeadingElement>(null);
   const opener = useRef<Element | null>(null);
@@ -32,7 +32,7 @@ export function Trace() {
     heading.current?.focus();
   }, [key]);
   const close = () => {
-    go(untraced());
+    go(closedTraceAddress());
     if (opener.current instanceof HTMLElement) opener.current.focus();
     opener.current = null;
   };
@@ -47,18 +47,18 @@ export function Trace() {
           <span aria-hidden="true">×</span>
         </button>
       </header>
-      {cell ? <OfCell {...cell} key={key} /> : <Body iris={iris} key={key} />}
+      {cell ? <CellEvidence {...cell} key={key} /> : <EvidenceOf iris={iris} key={key} />}
     </aside>
   );
 }
 
-/** What is behind a cell of a query of the reader's own, which the server finds out only now. */
-function OfCell({ row, column, query, day }: { row: string; column: string; query: string; day?: string | undefined }) {
+/** The evidence of a cell of the reader's own query, which the server computes on request. */
+function CellEvidence({ row, column, query, day }: { row: string; column: string; query: string; day?: string | undefined }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const load = useCallback(
-    () => postQuery<Explanation>("api/explain", query, { row, column, as_of: day, lang: tongue }),
-    [query, row, column, day, tongue],
+    () => postQuery<Explanation>("api/explain", query, { row, column, as_of: day, lang }),
+    [query, row, column, day, lang],
   );
   return (
     <Loaded of={useLoading(load)}>
@@ -68,28 +68,32 @@ function OfCell({ row, column, query, day }: { row: string; column: string; quer
             {cell?.label}{" "}
             <b>
               {each(cell?.value)
-                .map((value) => asText(value, tongue))
+                .map((value) => asText(value, lang))
                 .join("; ")}
             </b>
           </p>
           {cell?.note && <p class="quiet">{cell.note}</p>}
           {cell && cell.more > 0 && <p class="quiet">{fill(w.more, cell.more)}</p>}
-          {gaps.length > 0 && <p class="quiet">{fill(w.gaps, gaps.join(tongue === "zh" ? "；" : "; "))}</p>}
+          {gaps.length > 0 && <p class="quiet">{fill(w.gaps, gaps.join(lang === "zh" ? "；" : "; "))}</p>}
           {cell?.facts.some((iri) => facts[iri]?.rule) && (
             <details class="follows">
               <summary>{w.follows}</summary>
-              <Steps iris={cell.facts} facts={facts} />
+              <Derivation iris={cell.facts} facts={facts} />
             </details>
           )}
-          {cell?.evidence.length ? <Body iris={cell.evidence} /> : isThing(cell?.value) ? <Body iris={[cell.value.iri]} /> : null}
+          {cell?.evidence.length ? (
+            <EvidenceOf iris={cell.evidence} />
+          ) : isThing(cell?.value) ? (
+            <EvidenceOf iris={[cell.value.iri]} />
+          ) : null}
         </>
       )}
     </Loaded>
   );
 }
 
-/** Facts that follow from others, with the rule and with those of these that follow themselves. */
-function Steps({ iris, facts }: { iris: readonly string[]; facts: Explanation["facts"] }) {
+/** Derived facts with their rules and, recursively, the derived facts they follow from. */
+function Derivation({ iris, facts }: { iris: readonly string[]; facts: Explanation["facts"] }) {
   const derived = iris.map((iri) => facts[iri]).filter((fact): fact is Derived => Boolean(fact?.rule));
   if (!derived.length) return null;
   return (
@@ -100,24 +104,24 @@ function Steps({ iris, facts }: { iris: readonly string[]; facts: Explanation["f
           <p class="quiet" lang="en">
             {fact.rule}
           </p>
-          <Steps iris={fact.because} facts={facts} />
+          <Derivation iris={fact.because} facts={facts} />
         </li>
       ))}
     </ul>
   );
 }
 
-function Body({ iris }: { iris: readonly string[] }) {
+function EvidenceOf({ iris }: { iris: readonly string[] }) {
   const loading = useGet<Evidence>("api/evidence", { iri: iris, lang: useLanguage() });
   return (
     <Loaded of={loading}>
       {(evidence) => (
         <>
           <PageLinks evidence={evidence} />
-          {evidence.episodes.length || iris.some((iri) => evidence.statements.some((one) => one.iri === iri)) ? (
-            <Behind evidence={evidence} />
+          {evidence.episodes.length || iris.some((iri) => evidence.statements.some((statement) => statement.iri === iri)) ? (
+            <FactEvidence evidence={evidence} />
           ) : (
-            <Everything evidence={evidence} />
+            <EntityEvidence evidence={evidence} />
           )}
         </>
       )}

@@ -1,17 +1,17 @@
-// What changed between two days: in colours, and in words.
+// The comparison of two days: its parameter, colours and legend.
 import { number, useLanguage, useWords } from "../state/language";
 import { set } from "../state/route";
 import { isoOf } from "./dates";
 import { Swatch } from "./legend";
 import { words } from "./words";
 
-/** In the address: the day with which the day of the view is compared. */
+/** The parameter with the day that the day of the view is compared with. */
 export const AGAINST = "against";
 
 export const CHANGES = ["appeared", "changed", "ended", "same"] as const;
 export type Change = (typeof CHANGES)[number];
 
-/** Distinct for all common kinds of colour vision; lists say the same in words. */
+/** Distinguishable with common colour vision deficiencies; lists repeat the change in words. */
 export const CHANGE_COLORS: Readonly<Record<Change, string>> = {
   appeared: "#009e73",
   changed: "#b8860b",
@@ -19,8 +19,8 @@ export const CHANGE_COLORS: Readonly<Record<Change, string>> = {
   same: "#8a8a8a",
 };
 
-/** The field for the other day. */
-export function Against({ against }: { against: number | null }) {
+/** The field for the day to compare with. */
+export function ComparisonDayField({ against }: { against: number | null }) {
   const w = useWords(words);
   return (
     <label>
@@ -34,17 +34,17 @@ export function Against({ against }: { against: number | null }) {
   );
 }
 
-/** What the colours of changes mean, and how many there are of each. */
+/** The legend of change colours, with the number of each. */
 export function ChangeLegend({ changes }: { changes: readonly Change[] }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   return (
     <section class="entries plain">
       <ul class="across">
         {CHANGES.filter((change) => changes.includes(change)).map((change) => (
           <li key={change}>
             <ChangeMark change={change} /> {w.change[change]}{" "}
-            <span class="count">{number(changes.filter((one) => one === change).length, tongue)}</span>
+            <span class="count">{number(changes.filter((other) => other === change).length, lang)}</span>
           </li>
         ))}
       </ul>

@@ -10,76 +10,76 @@ export interface Choice {
 
 interface Props {
   readonly label: string;
-  readonly hidden?: boolean; // the label, where the place says enough to those who see
+  readonly hidden?: boolean; // hides the label from sighted readers
   readonly placeholder?: string;
   readonly find: (text: string) => Promise<readonly Choice[]>;
   readonly choose: (choice: Choice) => void;
   readonly value?: string;
 }
 
-const PAUSE = 120; // milliseconds after a letter
+const SEARCH_DELAY = 120; // milliseconds after a keystroke
 
-/** A field that finds while one types, by the ARIA pattern of comboboxes with a list. */
+/** A search field with suggestions, following the ARIA combobox pattern with a listbox. */
 export function Combobox({ label, hidden, placeholder, find, choose, value = "" }: Props) {
   const w = useWords(words);
   const id = useId();
-  const [text, type] = useState(value);
-  const [choices, offer] = useState<readonly Choice[] | null>(null);
-  const [at, move] = useState(-1);
-  const [failed, fail] = useState(false);
-  const params = useRef(0);
+  const [text, setText] = useState(value);
+  const [choices, setChoices] = useState<readonly Choice[] | null>(null);
+  const [activeIndex, setActiveIndex] = useState(-1);
+  const [hasFailed, setHasFailed] = useState(false);
+  const searchNumber = useRef(0); // results of earlier searches are ignored
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => type(value), [value]);
+  useEffect(() => setText(value), [value]);
 
-  const look = (wanted: string) => {
-    params.current += 1;
-    const turn = params.current;
+  const search = (query: string) => {
+    searchNumber.current += 1;
+    const number = searchNumber.current;
     setTimeout(() => {
-      if (turn !== params.current) return;
-      find(wanted).then(
-        (found) => {
-          if (turn !== params.current) return;
-          fail(false);
-          offer(found);
-          move(found.length && wanted ? 0 : -1);
+      if (number !== searchNumber.current) return;
+      find(query).then(
+        (results) => {
+          if (number !== searchNumber.current) return;
+          setHasFailed(false);
+          setChoices(results);
+          setActiveIndex(results.length && query ? 0 : -1);
         },
         () => {
-          if (turn !== params.current) return;
-          fail(true);
-          offer([]);
+          if (number !== searchNumber.current) return;
+          setHasFailed(true);
+          setChoices([]);
         },
       );
-    }, PAUSE);
+    }, SEARCH_DELAY);
   };
   const close = () => {
-    params.current += 1;
-    offer(null);
-    move(-1);
+    searchNumber.current += 1;
+    setChoices(null);
+    setActiveIndex(-1);
   };
-  const take = (choice: Choice) => {
+  const select = (choice: Choice) => {
     close();
-    type(value);
+    setText(value);
     choose(choice);
   };
-  const step = (by: number) => {
-    if (!choices) return look(text);
-    if (choices.length) move((at + by + choices.length) % choices.length);
+  const step = (offset: number) => {
+    if (!choices) return search(text);
+    if (choices.length) setActiveIndex((activeIndex + offset + choices.length) % choices.length);
   };
-  const key = (event: KeyboardEvent) => {
-    const chosen = choices?.[at];
-    if (event.isComposing) return; // an input method is at work
+  const onKeyDown = (event: KeyboardEvent) => {
+    const active = choices?.[activeIndex];
+    if (event.isComposing) return; // an input method is composing
     if (event.key === "ArrowDown") step(1);
-    else if (event.key === "ArrowUp") step(at < 0 ? 0 : -1);
-    else if (event.key === "Enter" && chosen) take(chosen);
+    else if (event.key === "ArrowUp") step(activeIndex < 0 ? 0 : -1);
+    else if (event.key === "Enter" && active) select(active);
     else if (event.key === "Escape" && choices) close();
     else return;
     event.preventDefault();
   };
   useEffect(() => {
-    list.current?.children[at]?.scrollIntoView({ block: "nearest" });
-  }, [at]);
+    list.current?.children[activeIndex]?.scrollIntoView({ block: "nearest" });
+  }, [activeIndex]);
 
-  const none = failed ? w.failed.lost : w.noOption;
+  const emptyText = hasFailed ? w.failed.lost : w.noOption;
   return (
     <div class="combobox">
       <label for={id} class={hidden ? "unseen" : ""}>
@@ -92,18 +92,18 @@ export function Combobox({ label, hidden, placeholder, find, choose, value = "" 
         aria-autocomplete="list"
         aria-expanded={choices !== null}
         aria-controls={`${id}-list`}
-        aria-activedescendant={at >= 0 ? `${id}-${at}` : undefined}
+        aria-activedescendant={activeIndex >= 0 ? `${id}-${activeIndex}` : undefined}
         placeholder={placeholder}
         value={text}
         onInput={(event) => {
-          type(event.currentTarget.value);
-          look(event.currentTarget.value);
+          setText(event.currentTarget.value);
+          search(event.currentTarget.value);
         }}
-        onFocus={() => look("")}
+        onFocus={() => search("")}
         onBlur={close}
-        onKeyDown={key}
+        onKeyDown={onKeyDown}
       />
-      {/* Pressing in the list must not take the focus from the field, which would close it. */}
+      {/* A press in the list must not blur the field, which would close the list. */}
       <div
         id={`${id}-list`}
         role="listbox"
@@ -112,19 +112,19 @@ export function Combobox({ label, hidden, placeholder, find, choose, value = "" 
         hidden={!choices?.length}
         onMouseDown={(event) => event.preventDefault()}
       >
-        {choices?.map((choice, place) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: keys are those of the field
+        {choices?.map((choice, index) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the field handles keys
           // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus
-          <div key={choice.value} id={`${id}-${place}`} role="option" aria-selected={place === at} onClick={() => take(choice)}>
+          <div key={choice.value} id={`${id}-${index}`} role="option" aria-selected={index === activeIndex} onClick={() => select(choice)}>
             <bdi>{choice.label}</bdi>
             {choice.note && <small>{choice.note}</small>}
           </div>
         ))}
       </div>
       <p class="unseen" role="status">
-        {choices && (choices.length ? fill(w.options, choices.length) : none)}
+        {choices && (choices.length ? fill(w.options, choices.length) : emptyText)}
       </p>
-      {choices?.length === 0 && (text || failed) && <p class="none">{none}</p>}
+      {choices?.length === 0 && (text || hasFailed) && <p class="none">{emptyText}</p>}
     </div>
   );
 }

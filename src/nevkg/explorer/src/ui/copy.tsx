@@ -2,19 +2,19 @@ import { useState } from "preact/hooks";
 import { useWords } from "../state/language";
 import { words } from "./words";
 
-/** A button that puts a text into the clipboard, and says so. */
+/** A button that copies a text to the clipboard. */
 export function Copy({ text, children }: { text: string; children?: string }) {
   const w = useWords(words);
-  const [done, set] = useState(false);
+  const [isCopied, setIsCopied] = useState(false);
   const copy = () => {
     navigator.clipboard?.writeText(text).then(
-      () => set(true),
-      () => set(false), // the browser forbids it; the text can be marked by hand
+      () => setIsCopied(true),
+      () => setIsCopied(false), // the browser forbids it; the text can still be selected
     );
   };
   return (
-    <button type="button" class="small" onClick={copy} onBlur={() => set(false)}>
-      <span aria-live="polite">{done ? w.copied : (children ?? w.copy)}</span>
+    <button type="button" class="small" onClick={copy} onBlur={() => setIsCopied(false)}>
+      <span aria-live="polite">{isCopied ? w.copied : (children ?? w.copy)}</span>
     </button>
   );
 }

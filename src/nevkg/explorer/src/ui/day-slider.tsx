@@ -6,9 +6,9 @@ import "./day-slider.css";
 
 interface Props {
   readonly day: number;
-  /** The day of the dataset. */
+  /** The date of the dataset. */
   readonly today: number;
-  readonly to: (day: number) => void;
+  readonly onChange: (day: number) => void;
   /** The first and the last month of the slider, counted as by `monthOf`. */
   readonly first: number;
   readonly last: number;
@@ -17,12 +17,12 @@ interface Props {
   readonly children?: ComponentChildren;
 }
 
-/** The day that a view is for: a slider through the months, and a field for any day. */
-export function DaySlider({ day, today, to, first, last, before, above, children }: Props) {
+/** The controls for the day of a view: a slider by month and a field for any day. */
+export function DaySlider({ day, today, onChange, first, last, before, above, children }: Props) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const month = Math.max(first, Math.min(last, monthOf(day)));
-  const text = new Date(day * 86_400_000).toLocaleDateString(tongue === "zh" ? "zh-CN" : "en-GB", {
+  const text = new Date(day * 86_400_000).toLocaleDateString(lang === "zh" ? "zh-CN" : "en-GB", {
     timeZone: "UTC",
     year: "numeric",
     month: "long",
@@ -37,7 +37,7 @@ export function DaySlider({ day, today, to, first, last, before, above, children
           value={isoOf(day)}
           onChange={(event) => {
             const typed = dayOf(event.currentTarget.value);
-            if (typed !== null) to(typed);
+            if (typed !== null) onChange(typed);
           }}
         />
       </label>
@@ -52,8 +52,8 @@ export function DaySlider({ day, today, to, first, last, before, above, children
           aria-label={w.time}
           aria-valuetext={text}
           onInput={(event) => {
-            const chosen = Number(event.currentTarget.value);
-            to(chosen === monthOf(today) ? today : monthStart(chosen));
+            const selected = Number(event.currentTarget.value);
+            onChange(selected === monthOf(today) ? today : monthStart(selected));
           }}
         />
         <p class="ends" aria-hidden="true">
@@ -62,7 +62,7 @@ export function DaySlider({ day, today, to, first, last, before, above, children
         </p>
       </div>
       {day !== today && (
-        <button type="button" class="plain" onClick={() => to(today)}>
+        <button type="button" class="plain" onClick={() => onChange(today)}>
           {fill(w.today, isoOf(today))}
         </button>
       )}

@@ -1,4 +1,4 @@
-/** Offers bytes made here as a file. */
+/** Saves content from the browser as a file. */
 export function save(name: string, media: string, content: BlobPart): void {
   const url = URL.createObjectURL(new Blob([content], { type: media }));
   const link = document.createElement("a");

@@ -1,4 +1,4 @@
-// Values as keys, to tell things apart by.
+// Keys that identify values.
 import { type Cell, isThing, type Language, type Scalar } from "../api/types";
 import { asText, each } from "./value";
 
@@ -10,29 +10,29 @@ export function keysOf(cell: Cell | undefined): string[] {
   return each(cell).map(keyOf);
 }
 
-/** What the keys of some cells are called. */
-export function namesOf(cells: Iterable<Cell | undefined>, tongue: Language): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const cell of cells) for (const value of each(cell)) found.set(keyOf(value), asText(value, tongue));
-  return found;
+/** Returns the names of the keys of some cells. */
+export function namesOf(cells: Iterable<Cell | undefined>, lang: Language): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const cell of cells) for (const value of each(cell)) names.set(keyOf(value), asText(value, lang));
+  return names;
 }
 
-export const NOTHING = ""; // the key of what is not known
+export const NOTHING = ""; // the key of an unknown value
 
 export function orNothing(keys: readonly string[]): readonly string[] {
   return keys.length ? keys : [NOTHING];
 }
 
-/** Whether one of a cell's values is among those asked for; all are where none is asked for. */
-export function isAmong(cell: Cell | undefined, params: ReadonlySet<string>): boolean {
-  return params.size === 0 || orNothing(keysOf(cell)).some((key) => params.has(key || UNKNOWN));
+/** Returns whether a value of a cell is selected. If nothing is selected, every value is. */
+export function hasSelectedValue(cell: Cell | undefined, selected: ReadonlySet<string>): boolean {
+  return selected.size === 0 || orNothing(keysOf(cell)).some((key) => selected.has(key || UNKNOWN));
 }
 
-export const UNKNOWN = "-"; // of NOTHING in the address, which has no empty values
+export const UNKNOWN = "-"; // NOTHING in the address, where values cannot be empty
 
-/** How many rows have each value. */
+/** Counts rows by value. */
 export function tally(rows: readonly Readonly<Record<string, Cell>>[], column: string): Map<string, number> {
-  const found = new Map<string, number>();
-  for (const row of rows) for (const key of orNothing(keysOf(row[column]))) found.set(key, (found.get(key) ?? 0) + 1);
-  return found;
+  const counts = new Map<string, number>();
+  for (const row of rows) for (const key of orNothing(keysOf(row[column]))) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
 }

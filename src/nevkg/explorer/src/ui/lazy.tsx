@@ -2,44 +2,47 @@ import { Component, type ComponentChildren, type ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { RequestError } from "../api/get";
 import { useLanguage, useWords } from "../state/language";
-import { Trouble, Waiting } from "./loaded";
+import { ErrorMessage, Waiting } from "./loaded";
 import { words } from "./words";
 
-/** A component whose code is fetched when it is first shown. */
+/** Returns a component whose code is loaded when it is first rendered. */
 export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
-  let found: ComponentType<P> | undefined;
+  let loaded: ComponentType<P> | undefined;
   return function Lazy(props: P) {
-    const [, arrived] = useState(0);
-    const [error, fail] = useState<RequestError>();
+    const [, rerender] = useState(0);
+    const [error, setError] = useState<RequestError>();
     const fetchCode = () => {
-      fail(undefined);
+      setError(undefined);
       load().then(
         (component) => {
-          found = component;
-          arrived((count) => count + 1);
+          loaded = component;
+          rerender((count) => count + 1);
         },
-        () => fail(new RequestError(0, "")),
+        () => setError(new RequestError(0, "")),
       );
     };
     useEffect(() => {
-      if (!found) fetchCode();
+      if (!loaded) fetchCode();
     }, []);
-    if (error) return <Trouble error={error} retry={fetchCode} />;
-    const Found = found;
-    return Found ? <Found {...props} /> : <Waiting />;
+    if (error) return <ErrorMessage error={error} retry={fetchCode} />;
+    const Loaded = loaded;
+    return Loaded ? <Loaded {...props} /> : <Waiting />;
   };
 }
 
-/** Keeps an error of one view from taking the others with it. */
-export class Guard extends Component<{ children: ComponentChildren; of: string }, { error: string | null; of: string }> {
-  override state = { error: null, of: this.props.of };
+/** Confines an error to its view. A new `resetKey` renders the view again. */
+export class ErrorBoundary extends Component<
+  { children: ComponentChildren; resetKey: string },
+  { error: string | null; resetKey: string }
+> {
+  override state = { error: null, resetKey: this.props.resetKey };
 
   static override getDerivedStateFromError(error: unknown) {
     return { error: String(error) };
   }
 
-  static override getDerivedStateFromProps(props: { of: string }, state: { of: string }) {
-    return props.of === state.of ? null : { error: null, of: props.of };
+  static override getDerivedStateFromProps(props: { resetKey: string }, state: { resetKey: string }) {
+    return props.resetKey === state.resetKey ? null : { error: null, resetKey: props.resetKey };
   }
 
   override componentDidCatch(error: unknown) {
@@ -47,15 +50,15 @@ export class Guard extends Component<{ children: ComponentChildren; of: string }
   }
 
   override render() {
-    return this.state.error === null ? this.props.children : <Broken error={this.state.error} />;
+    return this.state.error === null ? this.props.children : <UnexpectedError error={this.state.error} />;
   }
 }
 
-function Broken({ error }: { error: string }) {
+function UnexpectedError({ error }: { error: string }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   return (
-    <div class="trouble" role="alert" lang={tongue}>
+    <div class="trouble" role="alert" lang={lang}>
       <p>
         {w.broken} <code>{error}</code>
       </p>

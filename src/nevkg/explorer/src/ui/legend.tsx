@@ -1,4 +1,4 @@
-// What colours and other looks mean. Each entry filters; what is asked for stands in the address.
+// Legends. Each entry is a filter, which is kept in the address.
 import type { ComponentChildren } from "preact";
 import type { Colors } from "../state/colors";
 import { number, useLanguage, useWords } from "../state/language";
@@ -11,44 +11,45 @@ import { words } from "./words";
 export interface Filter {
   readonly key: string;
   readonly selected: readonly string[];
-  /** Whether a view begins with some entries alone: the address then has to ask for all. */
-  readonly narrowed?: boolean;
+  /** Whether the view filters by default, so that the address must state that all entries are selected. */
+  readonly isNarrowed?: boolean;
 }
 
-/** In the address: all entries. */
+/** The value of a filter parameter that selects all entries. */
 export const EVERY = "*";
 
-/** What a click on an entry asks for: it is taken in, or out. */
-function toggled(filter: Filter, values: readonly string[]): string {
+/** Returns the address with the values of an entry added to a filter, or removed from it. */
+function toggleAddress(filter: Filter, values: readonly string[]): string {
   const { key, selected } = filter;
   const own = values.map((value) => value || UNKNOWN);
   const isOn = own.every((value) => selected.includes(value));
-  const wanted = isOn ? selected.filter((one) => !own.includes(one)) : [...new Set([...selected, ...own])];
-  return wanted.length ? hrefWith({ [key]: wanted }) : all(filter);
+  const next = isOn ? selected.filter((value) => !own.includes(value)) : [...new Set([...selected, ...own])];
+  return next.length ? hrefWith({ [key]: next }) : clearAddress(filter);
 }
 
-function all({ key, narrowed }: Filter): string {
-  return hrefWith({ [key]: narrowed ? EVERY : null });
+/** Returns the address with all entries of a filter selected. */
+function clearAddress({ key, isNarrowed }: Filter): string {
+  return hrefWith({ [key]: isNarrowed ? EVERY : null });
 }
 
-export interface Coloured {
+export interface ColorLegendProps {
   readonly label: string;
   readonly colors: Colors;
   readonly names: ReadonlyMap<string, string>;
   readonly counts: ReadonlyMap<string, number>;
   readonly filter: Filter;
-  /** Whether each colour has a shape, too. */
-  readonly shaped?: boolean;
+  /** Whether each colour also has a shape. */
+  readonly hasShapes?: boolean;
 }
 
-export function ColorLegend({ label, colors, names, counts, filter, shaped = false }: Coloured) {
+export function ColorLegend({ label, colors, names, counts, filter, hasShapes = false }: ColorLegendProps) {
   const w = useWords(words);
   const rest = [...counts.keys()].filter((key) => !colors.keys.includes(key));
   return (
     <Entries label={label} filter={filter}>
       {colors.keys.map((key) => (
         <Entry key={key} filter={filter} values={[key]} count={counts.get(key) ?? 0} label={names.get(key) ?? key}>
-          <Shape shape={shaped ? colors.indexOf(key) : 0} color={colors.of(key)} size={6} />
+          <Shape shape={hasShapes ? colors.indexOf(key) : 0} color={colors.of(key)} size={6} />
         </Entry>
       ))}
       {rest.length > 0 && (
@@ -56,9 +57,9 @@ export function ColorLegend({ label, colors, names, counts, filter, shaped = fal
           filter={filter}
           values={rest}
           count={rest.reduce((sum, key) => sum + (counts.get(key) ?? 0), 0)}
-          label={rest.length === 1 && rest[0] === NOTHING ? w.untold : w.others}
+          label={rest.length === 1 && rest[0] === NOTHING ? w.unstated : w.others}
         >
-          <Shape shape={shaped ? null : 0} color={colors.of(NOTHING)} size={6} />
+          <Shape shape={hasShapes ? null : 0} color={colors.of(NOTHING)} size={6} />
         </Entry>
       )}
     </Entries>
@@ -71,7 +72,7 @@ export function Entries({ label, filter, children }: { label: string; filter: Fi
     <section class="entries">
       {(label || filter.selected.length > 0) && (
         <h2>
-          {label} {filter.selected.length > 0 && <a href={all(filter)}>{w.all}</a>}
+          {label} {filter.selected.length > 0 && <a href={clearAddress(filter)}>{w.all}</a>}
         </h2>
       )}
       <ul>{children}</ul>
@@ -88,13 +89,17 @@ interface EntryProps {
 }
 
 export function Entry({ filter, values, count, label, children }: EntryProps) {
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const isOff = filter.selected.length > 0 && !values.some((value) => filter.selected.includes(value || UNKNOWN));
   return (
     <li>
-      <a class={isOff ? "off" : ""} href={toggled(filter, values)} aria-current={filter.selected.length > 0 && !isOff ? "true" : undefined}>
+      <a
+        class={isOff ? "off" : ""}
+        href={toggleAddress(filter, values)}
+        aria-current={filter.selected.length > 0 && !isOff ? "true" : undefined}
+      >
         <Swatch>{children}</Swatch>
-        <bdi>{label}</bdi> <span class="count">{number(count, tongue)}</span>
+        <bdi>{label}</bdi> <span class="count">{number(count, lang)}</span>
       </a>
     </li>
   );

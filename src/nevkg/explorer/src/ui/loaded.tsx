@@ -4,9 +4,9 @@ import type { Loading } from "../api/use";
 import { useWords } from "../state/language";
 import { words } from "./words";
 
-/** What was asked for, once it is there; until then, or if it does not come, that is said. What was there before stays, dimmed. */
+/** Renders loaded data, or a message while it is loading or if it failed. Data of the previous request stays visible, dimmed. */
 export function Loaded<T>({ of, children }: { of: Loading<T>; children: (data: T) => ComponentChildren }) {
-  if (of.state === "failed") return <Trouble error={of.error} retry={of.retry} />;
+  if (of.state === "failed") return <ErrorMessage error={of.error} retry={of.retry} />;
   if (of.state === "loaded") return <>{children(of.data)}</>;
   return of.before === undefined ? (
     <Waiting />
@@ -27,7 +27,7 @@ export function Waiting() {
   );
 }
 
-export function Trouble({ error, retry }: { error: RequestError; retry?: () => void }) {
+export function ErrorMessage({ error, retry }: { error: RequestError; retry?: () => void }) {
   const w = useWords(words);
   return (
     <div class="trouble" role="alert">

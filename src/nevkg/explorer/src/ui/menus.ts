@@ -1,4 +1,3 @@
-// Menus close as readers expect: by Esc, by a click elsewhere, and when another one opens.
 import { useEffect } from "preact/hooks";
 
 const OPEN = "details.menu[open]";
@@ -7,10 +6,11 @@ function close(menu: HTMLDetailsElement): void {
   menu.open = false;
 }
 
+/** Closes open menus on Esc, on a click elsewhere, and when another menu opens. */
 export function useClosingMenus(): void {
   useEffect(() => {
-    const stop = new AbortController();
-    const { signal } = stop;
+    const controller = new AbortController();
+    const { signal } = controller;
     const open = () => [...document.querySelectorAll<HTMLDetailsElement>(OPEN)];
     addEventListener(
       "pointerdown",
@@ -31,6 +31,6 @@ export function useClosingMenus(): void {
       },
       { signal },
     );
-    return () => stop.abort();
+    return () => controller.abort();
   }, []);
 }

@@ -1,24 +1,25 @@
-// How wide texts are, by their signs.
+// Widths of texts, and characters that XML forbids.
 
-/** What XML 1.0 cannot hold, not even escaped: control characters, halves of pairs, two that are no characters. */
+/** Characters that XML 1.0 forbids even when escaped: control characters, lone surrogates and two noncharacters. */
 export const FORBIDDEN = /(?![\t\n\r])\p{Cc}|\p{Cs}|[\ufffe\uffff]/gu;
 
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/;
 
-/** About how wide a text is; nothing is drawn to find it out, since there may be hundreds. */
-export function widthOf(text: string, size: number): number {
+/** Estimates the width of a text from its characters, since measuring hundreds of texts is slow. */
+export function estimateWidth(text: string, size: number): number {
   let sum = 0;
-  for (const sign of text) sum += WIDE.test(sign) ? 1 : 0.52;
+  for (const character of text) sum += WIDE.test(character) ? 1 : 0.52;
   return sum * size;
 }
 
-export function shortened(text: string, most: number): string {
+/** Truncates a text to a number of columns; a wide character takes two. */
+export function truncate(text: string, maxColumns: number): string {
   let sum = 0;
-  let kept = "";
-  for (const sign of text) {
-    sum += WIDE.test(sign) ? 2 : 1;
-    if (sum > most) return `${kept.trimEnd()}…`;
-    kept += sign;
+  let result = "";
+  for (const character of text) {
+    sum += WIDE.test(character) ? 2 : 1;
+    if (sum > maxColumns) return `${result.trimEnd()}…`;
+    result += character;
   }
-  return kept;
+  return result;
 }

@@ -2,7 +2,7 @@ import { useWords } from "../state/language";
 import { type Theme, useTheme } from "../state/theme";
 import { words } from "./words";
 
-/** Selects light or dark colours, or those of the system. */
+/** The menu for the light, dark or system theme. */
 export function ThemeChoice() {
   const w = useWords(words);
   const [theme, set] = useTheme();

@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
 
-/** Puts a text before the title of the page for as long as the view is shown. */
+/** Prefixes the title of the document with a text while the view is shown. */
 export function useTitle(text: string): void {
   useEffect(() => {
     const before = document.title;

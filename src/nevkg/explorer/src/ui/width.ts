@@ -1,16 +1,15 @@
 import type { RefObject } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
 
-/** The width of an element, followed as it changes; 0 before it is known. */
-export function useWidth(of: RefObject<Element | null>): number {
-  const [width, set] = useState(0);
+/** Returns the current width of an element, or 0 before it is known. */
+export function useWidth(element: RefObject<Element | null>): number {
+  const [width, setWidth] = useState(0);
   useLayoutEffect(() => {
-    const element = of.current;
-    if (!element) return;
-    set(Math.floor(element.clientWidth));
-    const observer = new ResizeObserver(([entry]) => entry && set(Math.floor(entry.contentRect.width)));
-    observer.observe(element);
+    if (!element.current) return;
+    setWidth(Math.floor(element.current.clientWidth));
+    const observer = new ResizeObserver(([entry]) => entry && setWidth(Math.floor(entry.contentRect.width)));
+    observer.observe(element.current);
     return () => observer.disconnect();
-  }, [of]);
+  }, [element]);
   return width;
 }

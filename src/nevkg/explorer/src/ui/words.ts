@@ -1,4 +1,4 @@
-// What the frame and the parts that all views share say.
+// Texts of the frame and of the parts that views share.
 export const words = {
   en: {
     site: "nevkg",
@@ -57,7 +57,7 @@ export const words = {
     copied: "Copied",
     all: "all",
     others: "others",
-    untold: "not stated",
+    unstated: "not stated",
     earlier: "{0} or earlier",
     later: "{0} or later",
   },
@@ -118,7 +118,7 @@ export const words = {
     copied: "已复制",
     all: "全部",
     others: "其他",
-    untold: "未说明",
+    unstated: "未说明",
     earlier: "{0}或之前",
     later: "{0}或之后",
   },

@@ -5,24 +5,24 @@ import { href } from "../state/route";
 import { useStandings } from "../state/standings";
 import { Empty } from "../ui/loaded";
 import { timeText } from "../ui/value";
-import { bestOf, byProperty, matches, periodOf, subjectOf } from "./order";
-import { plain } from "./plain";
-import { Rest, sourcesOf } from "./sources";
+import { plainPageAddress } from "./plain-page";
+import { RemainingCount, sourcesOf } from "./sources";
 import { StatementCard } from "./statement";
+import { bestSupported, groupByProperty, matches, periodOf, subjectOf } from "./statements";
 import { words } from "./words";
 
-/** For a thing: all that sources say of it, property by property. */
-export function Everything({ evidence }: { evidence: Evidence }) {
+/** All statements about an entity, by property. */
+export function EntityEvidence({ evidence }: { evidence: Evidence }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const [iri = ""] = evidence.asked;
-  const label = evidence.statements.map(subjectOf).find((thing) => thing?.iri === iri)?.label ?? iri;
+  const label = evidence.statements.map(subjectOf).find((subject) => subject?.iri === iri)?.label ?? iri;
   return (
     <>
       <p class="lead">{fill(w.of, label)}</p>
       <nav class="onward">
         <a href={href("explore", "", { thing: iri })}>{w.graph}</a>
-        <a href={plain(iri, tongue)}>{w.page}</a>
+        <a href={plainPageAddress(iri, lang)}>{w.page}</a>
       </nav>
       <Statements evidence={evidence} />
     </>
@@ -33,51 +33,51 @@ export function Everything({ evidence }: { evidence: Evidence }) {
 export function Statements({ evidence }: { evidence: Evidence }) {
   const w = useWords(words);
   const standings = useStandings();
-  const [filter, set] = useState("");
+  const [filter, setFilter] = useState("");
   const sources = sourcesOf(evidence);
-  const wanted = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  const kept = evidence.statements.filter((one) => matches(one, wanted, sources.get(one.source)?.title ?? ""));
+  const searchWords = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  const matching = evidence.statements.filter((statement) => matches(statement, searchWords, sources.get(statement.source)?.title ?? ""));
   if (!evidence.statements.length) return <Empty>{w.none}</Empty>;
   return (
     <>
       <label class="filter">
         <span>{w.filter}</span>
-        <input type="search" value={filter} onInput={(event) => set(event.currentTarget.value)} />
+        <input type="search" value={filter} onInput={(event) => setFilter(event.currentTarget.value)} />
       </label>
       <p class="quiet" role="status">
-        {fill(w.found, kept.length, evidence.total)}
+        {fill(w.found, matching.length, evidence.total)}
       </p>
-      {[...byProperty(kept, standings)].map(([property, values]) => (
+      {[...groupByProperty(matching, standings)].map(([property, values]) => (
         <section key={property} class="property-group">
           <h3>{property}</h3>
           {[...values].map(([value, statements]) => (
-            <details key={value} class="value" open={wanted.length > 0 || statements.some((one) => one.passages.length > 0)}>
+            <details key={value} class="value" open={searchWords.length > 0 || statements.some(({ passages }) => passages.length > 0)}>
               <summary>
                 <b>{value}</b> <Support statements={statements} />
               </summary>
-              {statements.map((one) => (
-                <StatementCard key={one.iri} statement={one} source={sources.get(one.source)} showing={false} />
+              {statements.map((statement) => (
+                <StatementCard key={statement.iri} statement={statement} source={sources.get(statement.source)} hasHead={false} />
               ))}
             </details>
           ))}
         </section>
       ))}
-      <Rest evidence={evidence} />
+      <RemainingCount evidence={evidence} />
     </>
   );
 }
 
-/** When a value is reported, and how well it is supported. */
+/** The period in which a value is reported, and its best support. */
 function Support({ statements }: { statements: readonly Statement[] }) {
   const w = useWords(words);
-  const tongue = useLanguage();
-  const best = bestOf(statements);
+  const lang = useLanguage();
+  const best = bestSupported(statements);
   const witnesses = best?.witnesses ?? 0;
   const parts = [
-    timeText(periodOf(statements), tongue),
+    timeText(periodOf(statements), lang),
     best?.standing?.label,
     witnesses > 0 && (witnesses === 1 ? w.witness : fill(w.witnesses, witnesses)),
-    fill(w.same, new Set(statements.map((one) => one.source)).size),
+    fill(w.sourceCount, new Set(statements.map(({ source }) => source)).size),
   ];
   return <span class="quiet">{parts.filter(Boolean).join(" · ")}</span>;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Statement } from "../api/types";
-import { beside, byProperty, matches, periodOf, subjectOf } from "./order";
+import { groupByProperty, matches, periodOf, splitByAgreement, subjectOf } from "./statements";
 
 const statement = (iri: string, more: Partial<Statement>): Statement => ({
   iri,
@@ -21,22 +21,22 @@ const statement = (iri: string, more: Partial<Statement>): Statement => ({
   ...more,
 });
 
-describe("what stands beside", () => {
-  it("agrees where it says the same of the same", () => {
+describe("splitByAgreement", () => {
+  it("compares subject, property and value", () => {
     const same = statement("b", { role: "beside" });
     const other = statement("c", { role: "beside", value: "2" });
-    expect(beside([statement("a", {}), same, other])).toEqual({ agree: [same], differ: [other] });
+    expect(splitByAgreement([statement("a", {}), same, other])).toEqual({ agree: [same], differ: [other] });
   });
 });
 
-describe("by property", () => {
-  it("has the latest first, and each value once", () => {
+describe("groupByProperty", () => {
+  it("sorts by date, the latest first, and lists each value once", () => {
     const old = statement("a", { property: "q", when: "2020", value: "x" });
     const late = statement("b", { property: "q", when: "2024", value: "y" });
     const again = statement("c", { property: "q", when: "2021", value: "x" });
-    const found = byProperty([old, statement("d", {}), late, again]);
-    expect([...found.keys()]).toEqual(["p", "q"]);
-    expect([...(found.get("q") ?? [])]).toEqual([
+    const groups = groupByProperty([old, statement("d", {}), late, again]);
+    expect([...groups.keys()]).toEqual(["p", "q"]);
+    expect([...(groups.get("q") ?? [])]).toEqual([
       ["y", [late]],
       ["x", [again, old]],
     ]);
@@ -45,29 +45,29 @@ describe("by property", () => {
 
 describe("values", () => {
   const standing = (iri: string) => ({ iri, label: iri, dashes: [] });
-  it("come with the best standing first, then with most independent sources", () => {
+  it("are sorted by standing, then by number of independent sources", () => {
     const weak = statement("a", { value: "weak", when: "2025", standing: standing("s:weak"), witnesses: 9 });
     const few = statement("b", { value: "few", standing: standing("s:good"), witnesses: 2 });
     const many = statement("c", { value: "many", standing: standing("s:good"), witnesses: 3 });
     const none = statement("d", { value: "none", when: "2026" });
-    const found = byProperty([none, weak, few, many], [standing("s:good"), standing("s:weak")]);
-    expect([...(found.get("p") ?? []).keys()]).toEqual(["many", "few", "weak", "none"]);
+    const groups = groupByProperty([none, weak, few, many], [standing("s:good"), standing("s:weak")]);
+    expect([...(groups.get("p") ?? []).keys()]).toEqual(["many", "few", "weak", "none"]);
   });
-  it("have the period from the first to the last statement", () => {
+  it("have the period from the earliest to the latest statement", () => {
     expect(periodOf([statement("a", { when: "2024-02" }), statement("b", {}), statement("c", { when: "2023" })])).toBe("2023 – 2024-02");
     expect(periodOf([statement("a", { when: "2024" }), statement("b", { when: "2024" })])).toBe("2024");
   });
 });
 
 describe("a statement", () => {
-  it("is found by all words of what one sees of it", () => {
-    const one = statement("a", { value: "5 workshops", qualifiers: ["actual"] });
-    expect(matches(one, ["workshops", "actual"], "")).toBe(true);
-    expect(matches(one, ["herald"], "The Herald")).toBe(true);
-    expect(matches(one, ["workshops", "planned"], "")).toBe(false);
+  it("is found by all words of its visible text", () => {
+    const workshops = statement("a", { value: "5 workshops", qualifiers: ["actual"] });
+    expect(matches(workshops, ["workshops", "actual"], "")).toBe(true);
+    expect(matches(workshops, ["herald"], "The Herald")).toBe(true);
+    expect(matches(workshops, ["workshops", "planned"], "")).toBe(false);
   });
-  it("knows what it is about", () => {
-    const about = { iri: "x:1", label: "One" };
+  it("has a subject", () => {
+    const about = { iri: "x:1", label: "Entity" };
     const property = { iri: "https://w3id.org/nevkg/ontology#subject", label: "subject" };
     expect(subjectOf(statement("a", { facts: [{ property, values: [about] }] }))).toEqual(about);
     expect(subjectOf(statement("a", {}))).toBeUndefined();

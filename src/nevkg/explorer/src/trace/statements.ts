@@ -1,0 +1,77 @@
+// Groups, sorts and searches statements.
+import { isThing, type Scalar, type Statement, type Thing } from "../api/types";
+import type { Standing } from "../state/standings";
+
+// As in terms.py.
+const SUBJECT = "https://w3id.org/nevkg/ontology#subject";
+
+export interface Agreement {
+  readonly agree: readonly Statement[];
+  readonly differ: readonly Statement[];
+}
+
+/** Returns the entity that a statement is about. */
+export function subjectOf(statement: Statement): Thing | undefined {
+  const values: readonly Scalar[] = statement.facts.find((fact) => fact.property.iri === SUBJECT)?.values ?? [];
+  return values.find(isThing);
+}
+
+/** Splits the other statements about the same by whether they agree with a supporting statement. */
+export function splitByAgreement(statements: readonly Statement[]): Agreement {
+  const supporting = new Set(statements.filter(({ role }) => role === "behind").map(contentKey));
+  const others = statements.filter(({ role }) => role === "beside");
+  const agrees = (statement: Statement) => supporting.has(contentKey(statement));
+  return { agree: others.filter(agrees), differ: others.filter((statement) => !agrees(statement)) };
+}
+
+function contentKey(statement: Statement): string {
+  return JSON.stringify([statement.subject, statement.property, statement.value]);
+}
+
+/** Groups statements by property and value. Values are sorted by standing, then by independent sources, then by date, latest first. */
+export function groupByProperty(
+  statements: readonly Statement[],
+  standings: readonly Standing[] = [],
+): Map<string, Map<string, Statement[]>> {
+  const groups = new Map<string, Map<string, Statement[]>>();
+  const ordered = [...statements].sort((a, b) => compare(a.property, b.property) || compare(b.when, a.when) || compare(a.value, b.value));
+  for (const statement of ordered) {
+    const { property, value } = statement;
+    const values = groups.get(property) ?? new Map<string, Statement[]>();
+    groups.set(property, values.set(value, [...(values.get(value) ?? []), statement]));
+  }
+  const rankOf = (group: readonly Statement[]) => {
+    const ranks = group.map(({ standing }) => standings.findIndex(({ iri }) => iri === standing?.iri)).filter((rank) => rank >= 0);
+    return Math.min(standings.length, ...ranks);
+  };
+  for (const [property, values] of groups) {
+    const ranked = [...values].map((entry) => ({ entry, rank: rankOf(entry[1]), witnesses: bestSupported(entry[1])?.witnesses ?? 0 }));
+    ranked.sort((a, b) => a.rank - b.rank || b.witnesses - a.witnesses);
+    groups.set(property, new Map(ranked.map(({ entry }) => entry)));
+  }
+  return groups;
+}
+
+/** Returns the statement with most independent sources. */
+export function bestSupported(statements: readonly Statement[]): Statement | undefined {
+  return [...statements].sort((a, b) => b.witnesses - a.witnesses)[0];
+}
+
+/** Returns the period from the earliest to the latest date of some statements. */
+export function periodOf(statements: readonly Statement[]): string {
+  const times = [...new Set(statements.map(({ when }) => when).filter(Boolean))].sort();
+  const [first = "", last = ""] = [times[0], times.at(-1)];
+  return first === last ? first : `${first} – ${last}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Returns whether the visible text of a statement contains all words. */
+export function matches(statement: Statement, words: readonly string[], source: string): boolean {
+  const text = [statement.property, statement.value, statement.when, statement.text, source, ...statement.qualifiers]
+    .join(" ")
+    .toLowerCase();
+  return words.every((word) => text.includes(word));
+}
