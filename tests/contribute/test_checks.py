@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 from tests.support.pitfalls import PITFALLS
-from tests.support.worlds import _TURTLE_PREFIXES, PREFIXES, SHIPPED, World
+from tests.support.worlds import PREFIXES, SHIPPED, TURTLE_PREFIXES, World
 
 from nevkg.ask.catalogue import Question, read_question
 from nevkg.data import dataset, terms
@@ -263,7 +263,7 @@ def checked(sample: EmbeddedStore) -> Store:
 def test_each_check_finds_its_defect_and_names_it(checked: Store, name: str) -> None:
     defect, expected = DEFECTS[name]
     before = found(checked, name)
-    added = [quad for quad in parse(_TURTLE_PREFIXES + defect, RdfFormat.TRIG) if quad not in checked]
+    added = [quad for quad in parse(TURTLE_PREFIXES + defect, RdfFormat.TRIG) if quad not in checked]
     checked.extend(added)
     try:
         assert found(checked, name) - before == expected
@@ -284,7 +284,7 @@ def test_a_sound_world_has_no_defect(world: World) -> None:
     world.plant(country="place:XB")
     world.fact("agent:a", "homeCountry", "place:XA", "2000")
     world.fact("agent:a", "kind", "orgkind:automaker", "2000")
-    world.says("s", "Attribution", "2000", subject="agent:a", property="nev:foundedInYear", number="1999")
+    world.statement("s", "Attribution", "2000", subject="agent:a", property="nev:foundedInYear", number="1999")
     world.event("first-vehicle", "2024-05", makers="agent:a")
     world.figure("capacity", "100000", "vehicles-per-year", "2024-05")
     world.fact("plant:p", "builds", "model:m", "2024-05")

@@ -122,7 +122,7 @@ def test_two_statements_never_become_one_in_silence(nevkg: Nevkg, world: World) 
 
 def test_a_retraction_follows_what_it_retracts(nevkg: Nevkg, world: World) -> None:
     wrong = world.fact(*STATED)
-    world.says("s", "Retraction", retracts=wrong)
+    world.statement("s", "Retraction", retracts=wrong)
     file = world.write().data / "sources" / "s.trig"
     assert "2 statements, 2 renamed" in nevkg("evidence", "name", str(file)).out
     assert "2 statements, 0 renamed" in nevkg("evidence", "name", str(file)).out

@@ -15,7 +15,18 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 from tests.conftest import Result
 from tests.questions.test_shipped import IDENTIFYING
-from tests.support.contributions import REGISTRY, TABLES, TODAY, Tables, contents, of_source, registered, small, statement, statements
+from tests.support.contributions import (
+    REGISTRY,
+    TABLES,
+    TODAY,
+    Tables,
+    contents,
+    read_registry,
+    read_source,
+    statement,
+    statements,
+    write_small_data,
+)
 from tests.support.worlds import PREFIXES, SHIPPED, World
 
 from nevkg.contribute.account import OUTCOMES
@@ -37,7 +48,7 @@ EXAMPLE = SHIPPED.ontology / "tables" / "example"
 
 @pytest.fixture
 def data(tmp_path: Path) -> Layout:
-    return small(tmp_path)
+    return write_small_data(tmp_path)
 
 
 @pytest.fixture
@@ -80,7 +91,7 @@ def every_table(tables: Tables) -> Tables:
 
 
 def test_a_fact_becomes_a_statement_named_by_what_it_says(data: Layout, tables: Tables) -> None:
-    tables.fact("capacity", "100000", qualifier="over", as_of="2025-05", note="as told").into(data)
+    tables.fact("capacity", "100000", qualifier="over", as_of="2025-05", note="as told").import_into(data)
     day = NamedNode(terms.XSD + "date")
     said: dict[str, terms.Term] = {
         "subject": NamedNode(PREFIXES["plant"] + "p"),
@@ -97,11 +108,11 @@ def test_a_fact_becomes_a_statement_named_by_what_it_says(data: Layout, tables: 
     }
     pairs = [(terms.NEV + name, value) for name, value in said.items() if terms.NEV + name in IDENTIFYING]
     iri = statement_ids.statement_iri(terms.SOURCE + "s-x", terms.NEV + "Observation", pairs)
-    assert of_source(data, "s-x")[iri]["note"] == "as told"
+    assert read_source(data, "s-x")[iri]["note"] == "as told"
 
 
 def test_all_tables_have_statements_named_by_their_recipe_in_canonical_files(data: Layout, tables: Tables) -> None:
-    assert every_table(tables).into(data).new_statements == 20
+    assert every_table(tables).import_into(data).new_statements == 20
     path = data.data / "sources" / "2025" / "s-x.trig"
     quads = list(dataset.parse_file(path))
     assert all(old == new for old, new in statement_ids.name_statements(quads, IDENTIFYING).items())
@@ -112,8 +123,8 @@ def test_all_tables_have_statements_named_by_their_recipe_in_canonical_files(dat
 
 
 def test_things_stand_in_the_registry_with_names_and_places(data: Layout, tables: Tables) -> None:
-    every_table(tables).into(data)
-    known = registered(data)
+    every_table(tables).import_into(data)
+    known = read_registry(data)
     assert known["agent:new"] == {"rdf:type": "Organization", "label@en": "New", "label@zh": "新"}
     assert known["agent:paper"] == {"rdf:type": "Organization", "label@en": "Paper"}
     assert known["place:cn-sea-city"] == {"rdf:type": "City", "label@en": "Sea City", "inCountry": "place:CN"}
@@ -125,8 +136,8 @@ def test_things_stand_in_the_registry_with_names_and_places(data: Layout, tables
 
 
 def test_a_company_is_found_by_the_stock_codes_that_its_sources_state(data: Layout, tables: Tables, nevkg: Nevkg) -> None:
-    tables.source().add("organizations", org_id="new", kind="automaker", name="New", stock_codes="000001.SZ|0001.HK").into(data)
-    said = [one["text"] for one in of_source(data, "s-x").values() if one.get("property", "").endswith("stockCode")]
+    tables.source().add("organizations", org_id="new", kind="automaker", name="New", stock_codes="000001.SZ|0001.HK").import_into(data)
+    said = [one["text"] for one in read_source(data, "s-x").values() if one.get("property", "").endswith("stockCode")]
     assert sorted(said) == ["000001.SZ", "0001.HK"]
     assert "agent:new" in nevkg("search", "0001.HK", "--data", str(data.data)).out
     tables.add("organizations", org_id="b", kind="automaker", name="B", stock_codes="0002")
@@ -136,8 +147,8 @@ def test_a_company_is_found_by_the_stock_codes_that_its_sources_state(data: Layo
 
 
 def test_a_source_is_described(data: Layout, tables: Tables) -> None:
-    tables.source(published="2025-Q3", language="pt-BR", kind="company", republishes="s-old").into(data)
-    assert of_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"] == {
+    tables.source(published="2025-Q3", language="pt-BR", kind="company", republishes="s-old").import_into(data)
+    assert read_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"] == {
         "rdf:type": "Source",
         "address": "https://example.org/x",
         "collected": TODAY,
@@ -165,29 +176,29 @@ TITLES = [
 @pytest.mark.parametrize(("address", "title"), TITLES)
 def test_a_source_without_a_title_gets_one_and_a_mark(data: Layout, tables: Tables, address: str, title: str) -> None:
     tables.source(url=f"https://example.org{address}", title="", published="2025-07")
-    tables.fact("status", "operating").add("plants", plant_id="p", name="Plant P", country="TH", city="Rayong").into(data)
-    described = of_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]
+    tables.fact("status", "operating").add("plants", plant_id="p", name="Plant P", country="TH", city="Rayong").import_into(data)
+    described = read_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]
     assert (described["dcterms:title"], described["titleIsDevised"]) == (title, "true")
 
 
 def test_a_devised_title_stands_until_its_date_or_the_headline_is_known(data: Layout, tables: Tables) -> None:
     def described() -> tuple[str, str | None]:
-        of = of_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]
+        of = read_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]
         return of["dcterms:title"], of.get("titleIsDevised")
 
-    tables.source(title="", published="").fact("status", "operating").into(data)
+    tables.source(title="", published="").fact("status", "operating").import_into(data)
     assert described() == ("Paper: Plant P", "true")
     before = contents(data.data)
-    tables.into(data)
+    tables.import_into(data)
     assert contents(data.data) == before
-    Tables(tables.folder).source(title="", published="2024-07").into(data)
+    Tables(tables.folder).source(title="", published="2024-07").import_into(data)
     assert described() == ("Paper, 2024-07: Plant P", "true")
-    Tables(tables.folder).source(title="A headline", published="2024-07").into(data)
+    Tables(tables.folder).source(title="A headline", published="2024-07").import_into(data)
     assert described() == ("A headline", None)
 
 
 def test_a_devised_title_is_cited_as_such(data: Layout, tables: Tables, nevkg: Nevkg) -> None:
-    tables.source(title="", published="2025-07-01").fact("status", "operating").into(data)
+    tables.source(title="", published="2025-07-01").fact("status", "operating").import_into(data)
     shown = nevkg("show", "plant:p", "--data", str(data.data)).out
     assert "[1] Paper, 2025-07-01: Plant P (title devised) https://example.org/x <https://w3id.org/nevkg/source/s-x>" in shown
 
@@ -197,30 +208,35 @@ def test_a_devised_title_is_cited_as_such(data: Layout, tables: Tables, nevkg: N
 
 @pytest.mark.parametrize("cell", ["a", "Alpha Motor", "alpha motor", "A Auto", "甲汽车"])
 def test_a_thing_is_found_by_slug_name_and_alias(data: Layout, tables: Tables, cell: str) -> None:
-    tables.add("market_presence", org_id=cell, country="BR", mode="exports").into(data)
+    tables.add("market_presence", org_id=cell, country="BR", mode="exports").import_into(data)
     assert statement(data)["subject"] == "agent:a"
 
 
 @pytest.mark.parametrize("cell", ["TH", "THA", "764", "Thailand", "泰国"])
 def test_a_place_is_found_by_code_and_name(data: Layout, tables: Tables, cell: str) -> None:
-    tables.add("observations", metric="sales", subject="a", geography=cell, period_end="2025", value="1", unit="vehicles").into(data)
+    tables.add("observations", metric="sales", subject="a", geography=cell, period_end="2025", value="1", unit="vehicles").import_into(data)
     assert statement(data)["geography"] == "place:TH"
 
 
 def test_what_is_known_is_not_made_anew(data: Layout, tables: Tables) -> None:
     tables.source(publisher="Beta Motor").add("plants", plant_id="p", name="Works P", country="TH", city="罗勇", operator_org_id="b")
-    assert tables.fact("model", "A one").into(data).new_things == []
-    assert registered(data)["plant:p"] == {"rdf:type": "Plant", "label@en": "Plant P", "label@zh": "工厂P", "skos:altLabel@en": "Works P"}
+    assert tables.fact("model", "A one").import_into(data).new_things == []
+    assert read_registry(data)["plant:p"] == {
+        "rdf:type": "Plant",
+        "label@en": "Plant P",
+        "label@zh": "工厂P",
+        "skos:altLabel@en": "Works P",
+    }
     assert statement(data, value="place:th-rayong")["subject"] == "plant:p"
 
 
 def test_a_city_of_the_same_name_in_another_country_is_another(data: Layout, tables: Tables) -> None:
-    tables.add("plants", plant_id="q", name="Q", country="BR", city="Rayong").into(data)
+    tables.add("plants", plant_id="q", name="Q", country="BR", city="Rayong").import_into(data)
     assert statement(data, property="locatedIn")["value"] == "place:br-rayong"
 
 
 def test_a_name_that_two_things_have_is_told_with_both(tmp_path: Path, tables: Tables) -> None:
-    data = small(tmp_path, 'agent:d a nev:Organization ; rdfs:label "Alpha Motor"@en .')
+    data = write_small_data(tmp_path, 'agent:d a nev:Organization ; rdfs:label "Alpha Motor"@en .')
     tables.source(publisher="Alpha Motor").add("events", event_id="e", type="inauguration", org_ids="Alpha Motor")
     result = import_collections(data, [tables.write()], TODAY)
     assert [(problem.file, problem.column) for problem in result.problems] == [("c/events.csv", "org_ids"), ("c/sources.csv", "publisher")]
@@ -232,10 +248,10 @@ def test_a_name_that_two_things_have_is_told_with_both(tmp_path: Path, tables: T
 
 def test_things_that_may_be_one_are_told_until_somebody_has_judged(data: Layout, tables: Tables) -> None:
     tables.add("organizations", org_id="alpha-motors", kind="automaker", name="Alpha Motors Co., Ltd.")
-    (pair,) = tables.into(data).candidates
+    (pair,) = tables.import_into(data).candidates
     assert (pair.first, pair.second) == (PREFIXES["agent"] + "a", PREFIXES["agent"] + "alpha-motors")
     judge(data, "nev:Distinction ; nev:keepsApart agent:a , agent:alpha-motors")
-    assert tables.into(data).candidates == []
+    assert tables.import_into(data).candidates == []
 
 
 def judge(layout: Layout, judgement: str) -> None:
@@ -247,7 +263,7 @@ def judge(layout: Layout, judgement: str) -> None:
 def test_what_was_merged_is_one_thing_in_the_store(data: Layout, tables: Tables, nevkg: Nevkg) -> None:
     judge(data, "nev:Merge ; nev:replaced agent:b ; nev:replacement agent:a")
     tables.add("market_presence", org_id="b", country="BR", mode="exports")
-    tables.add("market_presence", org_id="a", country="TH", mode="exports").into(data)
+    tables.add("market_presence", org_id="a", country="TH", mode="exports").import_into(data)
     assert {said["subject"] for said in statements(data)} == {"agent:a", "agent:b"}, "statements keep what was imported"
     store = open_store(data)
     rows = entities.select(
@@ -262,7 +278,7 @@ def test_what_was_merged_is_one_thing_in_the_store(data: Layout, tables: Tables,
 
 def test_an_imported_name_of_a_merged_thing_means_what_replaces_it(data: Layout, tables: Tables) -> None:
     judge(data, "nev:Merge ; nev:replaced agent:b ; nev:replacement agent:a")
-    tables.fact("status", "operating", automaker_org_id="Beta Motor").into(data)
+    tables.fact("status", "operating", automaker_org_id="Beta Motor").import_into(data)
     assert statement(data)["subject"] == "production:a-at-p"
 
 
@@ -271,16 +287,16 @@ def test_an_imported_name_of_a_merged_thing_means_what_replaces_it(data: Layout,
 
 def test_one_id_in_two_folders_with_two_addresses_is_two_documents(data: Layout, tables: Tables, tmp_path: Path) -> None:
     other = Tables(tmp_path / "d").source(url="https://example.org/another").fact("status", "suspended").write()
-    tables.fact("status", "operating").into(data, other)
+    tables.fact("status", "operating").import_into(data, other)
     slugs = sorted(path.stem for path in dataset.source_files(data))
     assert [slug[:4] for slug in slugs] == ["s-ol", "s-x", "s-x-"]
-    said = {of_source(data, slug)[terms.SOURCE + slug]["address"]: statement(data, slug)["value"] for slug in slugs[1:]}
+    said = {read_source(data, slug)[terms.SOURCE + slug]["address"]: statement(data, slug)["value"] for slug in slugs[1:]}
     assert said == {"https://example.org/x": "status:operating", "https://example.org/another": "status:suspended"}
 
 
 def test_the_order_of_rows_and_folders_does_not_matter(tmp_path: Path) -> None:
     def brought(name: str, order: int) -> dict[str, str]:
-        data = small(tmp_path / name)
+        data = write_small_data(tmp_path / name)
         one, two = every_table(Tables(tmp_path / name / "c")), Tables(tmp_path / name / "d")
         two.source(url="https://example.org/another").source("s-z", "https://example.org/z").fact(
             "status", "operating", source_id="s-z"
@@ -297,21 +313,21 @@ def test_the_order_of_rows_and_folders_does_not_matter(tmp_path: Path) -> None:
 @pytest.mark.parametrize("address", ["http://example.org/x", "https://www.example.org/x/", "https://EXAMPLE.org/x#part"])
 def test_one_address_with_two_ids_is_one_document(data: Layout, tables: Tables, tmp_path: Path, address: str) -> None:
     other = Tables(tmp_path / "d").source("s-y", address).fact("jobs", "5", source_id="s-y").write()
-    tables.fact("status", "operating").into(data, other)
+    tables.fact("status", "operating").import_into(data, other)
     assert len(statements(data, "s-x")) == 2
     assert len(dataset.source_files(data)) == 2
 
 
 def test_a_document_of_the_data_keeps_its_slug(data: Layout, tables: Tables) -> None:
     tables.source("s-other", "http://example.org/old").fact("status", "operating", source_id="s-other")
-    tables.fact("jobs", "5", source_id="s-old").into(data)
+    tables.fact("jobs", "5", source_id="s-old").import_into(data)
     assert len(statements(data, "s-old")) == 2
 
 
 def test_claim_ids_count_within_their_source(data: Layout, tables: Tables, tmp_path: Path) -> None:
     claim = {"claim_id": "c-1", "person_id": "zhou", "org_id": "a", "topics": "cost|tariffs", "date": "2025"}
     other = Tables(tmp_path / "d").source("s-y", "https://example.org/y").add("claims", source_id="s-y", paraphrase="It is dear.", **claim)
-    tables.add("claims", paraphrase="It is cheap.", **claim).into(data, other.write())
+    tables.add("claims", paraphrase="It is cheap.", **claim).import_into(data, other.write())
     assert statement(data)["paraphrase"] == "It is cheap."
     assert statement(data, "s-y") == {
         "rdf:type": "Claim",
@@ -327,7 +343,7 @@ def test_claim_ids_count_within_their_source(data: Layout, tables: Tables, tmp_p
 
 
 def test_a_claim_of_an_organisation_alone(data: Layout, tables: Tables) -> None:
-    tables.add("claims", claim_id="c-1", org_id="a", paraphrase="x", topics="cost").into(data)
+    tables.add("claims", claim_id="c-1", org_id="a", paraphrase="x", topics="cost").import_into(data)
     assert statement(data)["claimant"] == "agent:a"
 
 
@@ -335,9 +351,9 @@ def test_a_claim_of_an_organisation_alone(data: Layout, tables: Tables) -> None:
 
 
 def test_a_second_import_changes_no_byte(data: Layout, tables: Tables) -> None:
-    every_table(tables).into(data)
+    every_table(tables).import_into(data)
     before = contents(data.data)
-    again = every_table(Tables(tables.folder)).into(data, collected="2026-02-01")
+    again = every_table(Tables(tables.folder)).import_into(data, collected="2026-02-01")
     assert (again.changed, again.new_statements, again.new_things) == ({}, 0, [])
     assert contents(data.data) == before
 
@@ -363,16 +379,16 @@ def test_a_hand_made_statement_keeps_its_passage_and_words(tmp_path: Path, table
     path.write_bytes(serialise(statement_ids.rename(quads, statement_ids.name_statements(quads, IDENTIFYING)), "trig", PREFIXES))
     tables.source(published="2025").fact("status", "operating", as_of="2025", note="seen").fact("jobs", "5")
     data = Layout.find(tmp_path / "data")
-    assert tables.into(data).new_statements == 1
+    assert tables.import_into(data).new_statements == 1
     found = statement(data, property="status")
     assert (found["passage"], found["note"]) == ("passage:s-x/0-5", "seen")
-    assert of_source(data, "s-x")["https://w3id.org/nevkg/passage/s-x/0-5"]["oa:end"] == "5"
-    assert of_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]["precision"] == "precision:day"
+    assert read_source(data, "s-x")["https://w3id.org/nevkg/passage/s-x/0-5"]["oa:end"] == "5"
+    assert read_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]["precision"] == "precision:day"
 
 
 def test_notes_of_rows_that_say_the_same_stand_one_after_the_other(data: Layout, tables: Tables, tmp_path: Path) -> None:
     other = Tables(tmp_path / "d").fact("status", "operating", note="second").write()
-    tables.fact("status", "operating", note="first").into(data, other)
+    tables.fact("status", "operating", note="first").import_into(data, other)
     assert statement(data)["note"] == "first; second"
     assert [(row["outcome"], row["reason"]) for row in account(data, "d")] == [
         ("duplicate", "says the same as c/plant_facts.csv:2"),
@@ -381,12 +397,12 @@ def test_notes_of_rows_that_say_the_same_stand_one_after_the_other(data: Layout,
 
 
 def test_a_finer_date_of_publication_moves_the_file(data: Layout, tables: Tables) -> None:
-    tables.source(published="").fact("status", "operating").into(data)
+    tables.source(published="").fact("status", "operating").import_into(data)
     assert (data.data / "sources" / "undated" / "s-x.trig").exists()
     for published, kept in (("2024", "2024-12-31"), ("2024-07", "2024-07-31"), ("2023", "2024-07-31"), ("2024-07-05", "2024-07-05")):
-        Tables(tables.folder).source(published=published).into(data)
+        Tables(tables.folder).source(published=published).import_into(data)
         assert [path.parent.name for path in data.data.rglob("s-x.trig")] == ["2024"]
-        assert of_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]["latest"] == kept
+        assert read_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]["latest"] == kept
     assert not (data.data / "sources" / "undated").exists()
 
 
@@ -394,11 +410,11 @@ def test_the_date_of_the_dataset_follows_the_day_of_collection(data: Layout, tab
     def day() -> str:
         return entities.dataset_date(open_store(data))
 
-    tables.fact("status", "operating").into(data, collected="2025-06-01")
+    tables.fact("status", "operating").import_into(data, collected="2025-06-01")
     assert day() == "2026-01-01", "it never goes back"
-    tables.into(data, collected="2026-03-01")
+    tables.import_into(data, collected="2026-03-01")
     assert day() == "2026-01-01", "nothing was new"
-    tables.fact("jobs", "5").into(data, collected="2026-03-01")
+    tables.fact("jobs", "5").import_into(data, collected="2026-03-01")
     assert day() == "2026-03-01"
 
 
@@ -415,7 +431,7 @@ def test_corrections_are_applied_and_counted(data: Layout, tables: Tables) -> No
         "c/plant_facts:p|jobs|5||||s-x,value,4,5,It stands so already.,2026-01-02",
         "other/plant_facts:p|jobs|5||||s-x,value,1,2,Of another collection.,2026-01-02",
     )
-    result = tables.into(data)
+    result = tables.import_into(data)
     assert result.corrections == 4
     found = statement(data, metric="metric:capacity")
     assert (found["number"], found["scope"]) == ("100000", "scope:phase-one")
@@ -430,7 +446,7 @@ def test_corrections_are_applied_and_counted(data: Layout, tables: Tables) -> No
 def test_the_second_row_with_a_key_is_corrected_by_its_number(data: Layout, tables: Tables) -> None:
     tables.fact("capacity", "100").fact("capacity", "100", scope="phase-two")
     correct(data, "c/plant_facts:p|capacity|100||||s-x#2,value,100,300,A slip.,2026-01-02")
-    tables.into(data)
+    tables.import_into(data)
     assert {(said["number"], said.get("scope")) for said in statements(data)} == {("100", None), ("300", "scope:phase-two")}
 
 
@@ -439,17 +455,17 @@ def test_the_second_row_with_a_key_is_corrected_by_its_number(data: Layout, tabl
 
 def test_a_row_may_name_scope_modality_and_on_whom_the_source_relies(data: Layout, tables: Tables) -> None:
     tables.fact("capacity", "100", scope="phase-one", modality="target", according_to="汽车协会")
-    tables.fact("jobs", "5", according_to="Labour Office").into(data)
+    tables.fact("jobs", "5", according_to="Labour Office").import_into(data)
     first, second = statement(data, metric="metric:capacity"), statement(data, metric="metric:jobs")
     assert (first["scope"], first["modality"], first["accordingTo"]) == ("scope:phase-one", "modality:target", "agent:caam")
     assert second["accordingTo"] == "agent:labour-office"
-    assert registered(data)["agent:labour-office"]["label@en"] == "Labour Office"
+    assert read_registry(data)["agent:labour-office"]["label@en"] == "Labour Office"
 
 
 def test_a_row_on_one_maker_of_a_plant_speaks_of_its_production(data: Layout, tables: Tables) -> None:
-    tables.fact("status", "operating", automaker_org_id="a").into(data)
+    tables.fact("status", "operating", automaker_org_id="a").import_into(data)
     assert statement(data)["subject"] == "production:a-at-p"
-    assert registered(data)["production:a-at-p"] == {
+    assert read_registry(data)["production:a-at-p"] == {
         "rdf:type": "Production",
         "label@en": "Alpha Motor at Plant P",
         "atPlant": "plant:p",
@@ -459,19 +475,21 @@ def test_a_row_on_one_maker_of_a_plant_speaks_of_its_production(data: Layout, ta
 
 @pytest.mark.parametrize(("due", "first", "last"), [("2027", "2027-01-01", "2027-12-31"), ("2027-Q3", "2027-07-01", "2027-09-30")])
 def test_due(data: Layout, tables: Tables, due: str, first: str, last: str) -> None:
-    tables.add("market_presence", org_id="a", country="BR", mode="sales", modality="planned", due=due).into(data)
+    tables.add("market_presence", org_id="a", country="BR", mode="sales", modality="planned", due=due).import_into(data)
     found = statement(data)
     assert [found.get(name) for name in ("earliest", "dueEarliest", "dueLatest")] == [None, first, last]
 
 
 def test_the_precision_of_an_event_is_not_that_of_what_is_due(data: Layout, tables: Tables) -> None:
-    tables.add("events", event_id="e", type="announcement", org_ids="a", date="2025-05-16", date_precision="day", due="2027").into(data)
+    tables.add("events", event_id="e", type="announcement", org_ids="a", date="2025-05-16", date_precision="day", due="2027").import_into(
+        data
+    )
     found = statement(data)
     assert [found[name] for name in ("latest", "dueLatest")] == ["2025-05-16", "2027-12-31"]
 
 
 def test_until(data: Layout, tables: Tables) -> None:
-    tables.add("market_presence", org_id="a", country="BR", mode="sales", since="2020", until="2024-06").into(data)
+    tables.add("market_presence", org_id="a", country="BR", mode="sales", since="2020", until="2024-06").import_into(data)
     found = statement(data)
     assert [found[name] for name in ("earliest", "latest", "endEarliest", "endLatest")] == [
         "2020-01-01",
@@ -496,14 +514,14 @@ def test_until(data: Layout, tables: Tables) -> None:
 def test_the_row_goes_before_the_attribute_and_this_before_the_qualifier(
     data: Layout, tables: Tables, attribute: str, cells: dict[str, str], modality: str
 ) -> None:
-    tables.fact(attribute, "100", **cells).into(data)
+    tables.fact(attribute, "100", **cells).import_into(data)
     assert statement(data, metric="metric:capacity").get("modality", "modality:actual") == f"modality:{modality}"
 
 
 def test_a_rule_for_all_other_cases(data: Layout, tables: Tables) -> None:
     law = {"title": "Law", "kind": "subsidy", "jurisdiction": "TH", "targets": "bev"}
     tables.add("policies", policy_id="one", status="expired", issued="2020", effective_from="2021", effective_to="2023", **law)
-    tables.add("policies", policy_id="two", status="announced", issued="2020", effective_from="2021", **law).into(data)
+    tables.add("policies", policy_id="two", status="announced", issued="2020", effective_from="2021", **law).import_into(data)
     found = {
         (
             said["subject"],
@@ -529,7 +547,7 @@ def test_targets_of_several_sorts(data: Layout, tables: Tables) -> None:
     targets = "bev|ckd|battery|CN|a|law|A One"
     for kind in ("import-tariff", "subsidy"):
         tables.add("policies", policy_id=kind, title=kind, kind=kind, jurisdiction="TH", targets=targets)
-    tables.into(data)
+    tables.import_into(data)
 
     def of(policy: str) -> set[tuple[str, str]]:
         names = ("policyKind", "jurisdiction", "policyStatus")
@@ -564,7 +582,7 @@ def test_a_new_attribute_needs_no_code(data: Layout, tables: Tables, tmp_path: P
         'rdfs:label "nickname"@en , "别名"@zh .\n',
         encoding="utf-8",
     )
-    tables.fact("robots", "250", qualifier="about").fact("nickname", "The Hall").into(layout)
+    tables.fact("robots", "250", qualifier="about").fact("nickname", "The Hall").import_into(layout)
     assert statement(data, metric="metric:robots")["unit"] == "unit:robots"
     assert statement(data, property="nickname")["text"] == "The Hall"
 
@@ -573,13 +591,13 @@ def test_a_new_attribute_needs_no_code(data: Layout, tables: Tables, tmp_path: P
 
 
 def test_the_account_has_each_row_once_and_names_what_stands(data: Layout, tables: Tables) -> None:
-    every_table(tables).into(data)
+    every_table(tables).import_into(data)
     rows = account(data)
     written = [(f"c/{name}.csv", str(line)) for name, cells in tables.rows.items() for line in range(2, len(cells) + 2)]
     assert sorted((row["file"], row["line"]) for row in rows) == sorted(written)
     assert {row["outcome"] for row in rows} == {"statements", "thing"}
     named = [terms.expand(name, PREFIXES) for row in rows for name in row["statements"].split()]
-    assert sorted(filter(None, named)) == sorted(iri for iri in of_source(data, "s-x") if "/statement/" in iri or "/source/" in iri)
+    assert sorted(filter(None, named)) == sorted(iri for iri in read_source(data, "s-x") if "/statement/" in iri or "/source/" in iri)
 
 
 # Forms of tables
@@ -599,7 +617,7 @@ def test_a_workbook_gives_the_same_bytes_as_csv(tmp_path: Path) -> None:
     book.create_sheet("Sheet1")
     (tmp_path / "book").mkdir()
     book.save(tmp_path / "book" / "c.xlsx")
-    one, two = small(tmp_path / "one"), small(tmp_path / "two")
+    one, two = write_small_data(tmp_path / "one"), write_small_data(tmp_path / "two")
     assert (
         import_collections(one, [folder], TODAY).problems == import_collections(two, [tmp_path / "book" / "c.xlsx"], TODAY).problems == []
     )
@@ -636,7 +654,7 @@ def test_the_folder_in_which_one_stands(data: Layout, tmp_path: Path, nevkg: Nev
 
 def test_partial_brings_in_the_good_rows_and_saves_the_bad_ones_to_be_mended(data: Layout, tables: Tables, nevkg: Nevkg) -> None:
     taken = Tables(tables.folder.with_name("first")).source().fact("area", "1")
-    taken.into(data)
+    taken.import_into(data)
     tables.source(url="https://example.org/x2").fact("jobs", "5").fact("capacity", "1,000").fact("capacity", "-5")
     tables.add("plants", plant_id="q", name="Q", country="Siam").add("plant_facts", plant_id="q", attribute="jobs", value="3")
     with (tables.write() / "plant_facts.csv").open("a", encoding="utf-8") as file:
@@ -781,7 +799,7 @@ def kept_apart() -> list[set[str]]:
 
 
 def test_judgements_name_known_things_and_do_not_contradict() -> None:
-    known = {PREFIXES[name.partition(":")[0]] + name.partition(":")[2] for name in registered(SHIPPED)}
+    known = {PREFIXES[name.partition(":")[0]] + name.partition(":")[2] for name in read_registry(SHIPPED)}
     merged = judged()
     assert {*merged, *merged.values(), *set().union(*kept_apart())} - known == set()
     assert [things for things in kept_apart() if len({merged.get(thing, thing) for thing in things}) < len(things)] == []

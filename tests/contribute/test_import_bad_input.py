@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Result
-from tests.support.contributions import TABLES, Tables, contents, small, statement, statements
+from tests.support.contributions import TABLES, Tables, contents, statement, statements, write_small_data
 
 from nevkg.data.paths import Layout
 
@@ -25,7 +25,7 @@ ROW = "p,jobs,5,,,,s-x,"
 
 @pytest.fixture
 def data(tmp_path: Path) -> Layout:
-    return small(tmp_path)
+    return write_small_data(tmp_path)
 
 
 @pytest.fixture
@@ -183,7 +183,7 @@ def test_two_rows_with_one_key_that_differ(tables: Tables, problems: Told) -> No
 
 
 def test_two_rows_that_are_the_same_are_no_problem(tables: Tables, data: Layout) -> None:
-    tables.fact("jobs", "5").fact("jobs", "5").into(data)
+    tables.fact("jobs", "5").fact("jobs", "5").import_into(data)
     assert len(statements(data)) == 1
 
 
@@ -466,7 +466,7 @@ def test_corrections_that_do_not_fit(tables: Tables, data: Layout, problems: Tol
 
 def test_merges_in_a_circle(tmp_path: Path, tables: Tables, nevkg: Nevkg) -> None:
     circle = "".join(f"judgement:{a} a nev:Merge ; nev:replaced agent:{a} ; nev:replacement agent:{b} .\n" for a, b in ("ab", "ba"))
-    data = small(tmp_path, circle)
+    data = write_small_data(tmp_path, circle)
     told = sentence(nevkg("import", str(tables.fact("jobs", "5", automaker_org_id="Alpha Motor").write()), "--data", str(data.data)), 1)
     assert "form a cycle" in told
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode
 from tests.conftest import Result as Run
-from tests.support.contributions import TABLES, TODAY, Tables, small, statements
+from tests.support.contributions import TABLES, TODAY, Tables, statements, write_small_data
 
 from nevkg.contribute.importer import import_collections
 from nevkg.contribute.job import Result
@@ -22,7 +22,7 @@ TITLE = "Plant of Alpha Motor in Rayong starts"
 
 @pytest.fixture
 def data(tmp_path: Path) -> Layout:
-    return small(tmp_path)
+    return write_small_data(tmp_path)
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def tables(tmp_path: Path) -> Tables:
 
 def doubts(data: Layout, tables: Tables) -> list[tuple[str, int, str, str]]:
     """What is remarked on, once the rows are in the data."""
-    result = tables.into(data)
+    result = tables.import_into(data)
     assert result.entries
     return [(one.file.rpartition("/")[2], one.line, one.column, one.message) for one in result.doubts]
 

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.support.contributions import Tables, contents, small
+from tests.support.contributions import Tables, contents, write_small_data
 
 KILLS = 24
 DRAFTS = ".nevkg-draft-*"
@@ -32,7 +32,7 @@ def rows(folder: Path) -> Path:
 def test_the_data_is_whole_whenever_an_import_is_killed(tmp_path: Path) -> None:
     chance = random.Random(20)
     data, collection = tmp_path / "home" / "data", rows(tmp_path / "c")
-    pristine = small(tmp_path / "pristine").data
+    pristine = write_small_data(tmp_path / "pristine").data
     words = [sys.executable, "-m", "nevkg", "import", str(collection), "--data", str(data), "--collected", "2026-11-24", "--quiet"]
 
     def restore() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.support.contributions import TODAY, Tables, registered, small, statement, statements
+from tests.support.contributions import TODAY, Tables, read_registry, statement, statements, write_small_data
 from tests.support.worlds import SHIPPED, World
 
 from nevkg.ask.catalogue import read_question
@@ -16,7 +16,7 @@ from nevkg.data.paths import Layout
 
 @pytest.fixture
 def data(tmp_path: Path) -> Layout:
-    return small(tmp_path)
+    return write_small_data(tmp_path)
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_a_share_of_ownership_says_who_holds_it(data: Layout, tables: Tables) ->
     tables.add(
         "observations", metric="ownership-share", subject="b", value="51", unit="percent", holder_org_id="a", period_end="2025-12-31"
     )
-    tables.into(data)
+    tables.import_into(data)
     shares = {(one["subject"], one["holder"], one["number"]) for one in statements(data) if one["metric"] == "metric:ownership-share"}
     assert shares == {("plant:p", "agent:a", "60"), ("plant:p", "agent:b", "40"), ("agent:b", "agent:a", "51")}
 
@@ -63,14 +63,14 @@ def test_shares_of_several_owners_do_not_dispute_one_another(tmp_path: Path) -> 
     ],
 )
 def test_an_output_has_the_period_in_which_it_was_built(data: Layout, tables: Tables, cells: dict[str, str], first: str, last: str) -> None:
-    tables.fact("output", "70000", **cells).into(data)
+    tables.fact("output", "70000", **cells).import_into(data)
     said = statement(data, metric="metric:production")
     assert (said["subject"], said["periodStart"], said["periodEnd"], said["unit"]) == ("plant:p", first, last, "unit:vehicles")
     assert "earliest" not in said
 
 
 def test_other_facts_keep_the_day_of_the_row(data: Layout, tables: Tables) -> None:
-    tables.fact("jobs", "5", as_of="2025-H2").into(data)
+    tables.fact("jobs", "5", as_of="2025-H2").import_into(data)
     said = statement(data, metric="metric:jobs")
     assert (said["earliest"], said["latest"], said["precision"]) == ("2025-07-01", "2025-12-31", "precision:half-year")
 
@@ -90,7 +90,7 @@ def test_other_halves_are_refused(text: str) -> None:
 def test_capacities_of_equipment_batteries_and_components_are_apart(data: Layout, tables: Tables) -> None:
     tables.fact("capacity", "150000").fact("installed-rate", "50000").fact("battery-capacity", "20")
     tables.fact("planned-battery-capacity", "40", unit="GWh/year").fact("component-capacity", "500000", unit="sets/year")
-    tables.fact("component-capacity", "30000", unit="tonnes/year").fact("job-cuts", "200").into(data)
+    tables.fact("component-capacity", "30000", unit="tonnes/year").fact("job-cuts", "200").import_into(data)
     found = {(one["metric"], one["number"], one["unit"], one.get("modality", "")) for one in statements(data)}
     assert found == {
         ("metric:capacity", "150000", "unit:vehicles-per-year", ""),
@@ -140,7 +140,7 @@ def test_a_plant_under_discussion_has_no_capacity_to_come(tmp_path: Path) -> Non
         world.plant()
         world.fact("plant:p", "status", f"status:{status}", "2024-05-01")
         world.figure("capacity", "50000", "vehicles-per-year", "2027", modality="modality:planned")
-        rows.append(len(world.build().on("2026-01-01").found(question)))
+        rows.append(len(world.build().on("2026-01-01").select(question)))
     assert rows == [0, 1]
 
 
@@ -151,8 +151,8 @@ def test_plants_and_policies_have_names_in_chinese(data: Layout, tables: Tables)
     )
     tables.add("policy_facts", policy_id="bill-1", attribute="bill-number", value="PL 914")
     tables.add("policy_facts", policy_id="bill-1", attribute="payment-term", value="60")
-    tables.into(data)
-    things = registered(data)
+    tables.import_into(data)
+    things = read_registry(data)
     assert (things["plant:q"]["label@zh"], things["policy:bill-1"]["label@zh"]) == ("工厂Q", "汽车法案")
     assert statement(data, property="billNumber")["text"] == "PL 914"
     assert statement(data, metric="metric:payment-term")["unit"] == "unit:days"
@@ -165,7 +165,7 @@ def test_centres_and_shipping_lines(data: Layout, tables: Tables) -> None:
     )
     tables.add("observations", metric="ships", subject="sea", geography="CN", period_end="2025", value="8", unit="ships")
     tables.fact("assembly-mode", "ikd").add("events", event_id="a-cuts", type="job-cuts", org_ids="a", date="2026")
-    tables.into(data)
+    tables.import_into(data)
     assert statement(data, property="hasResearchCentreIn")["value"] == statement(data, property="hasDesignCentreIn")["value"] == "place:BR"
     assert statement(data, metric="metric:ships")["number"] == "8"
     assert statement(data, eventType="eventtype:layoff")["participant"] == "agent:a"

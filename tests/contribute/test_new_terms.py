@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import Quad, Store
-from tests.support.contributions import TODAY, Tables, contents, small, statement, statements
+from tests.support.contributions import TODAY, Tables, contents, statement, statements, write_small_data
 
 from nevkg.contribute.importer import import_collections
 from nevkg.contribute.job import Result
@@ -21,7 +21,7 @@ from nevkg.validate.checks import all_checks
 @pytest.fixture
 def world(tmp_path: Path) -> Layout:
     """Small data, and an ontology that may be changed."""
-    layout = small(tmp_path / "world")
+    layout = write_small_data(tmp_path / "world")
     return replace(layout, ontology=Path(shutil.copytree(layout.ontology, tmp_path / "ontology")))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pycountry
 import pytest
 from pyoxigraph import Store
-from tests.support.contributions import Tables, of_source, small, statement
+from tests.support.contributions import Tables, read_source, statement, write_small_data
 from tests.support.worlds import SHIPPED
 
 from nevkg.contribute.schema import Schema
@@ -62,10 +62,10 @@ def test_every_country_is_in_the_registry() -> None:
     [("am", "am"), ("fil", "fil"), ("pt-BR", "pt-BR"), ("EN", "en"), ("zh-Hant-TW", "zh-Hant-TW"), ("sl-x-a", "sl-x-a")],
 )
 def test_a_language_is_any_code_of_bcp_47(code: str, written: str, tmp_path: Path) -> None:
-    data = small(tmp_path)
-    Tables(tmp_path / "c").source(language=code).fact("jobs", "5").into(data)
+    data = write_small_data(tmp_path)
+    Tables(tmp_path / "c").source(language=code).fact("jobs", "5").import_into(data)
     assert statement(data, subject="plant:p")["number"] == "5"
-    assert of_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]["dcterms:language"] == written
+    assert read_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]["dcterms:language"] == written
 
 
 def test_every_language_of_iso_639_fits_the_format(tmp_path: Path) -> None:
@@ -73,4 +73,4 @@ def test_every_language_of_iso_639_fits_the_format(tmp_path: Path) -> None:
     tables = Tables(tmp_path / "c")
     for code in sorted(codes)[:: len(codes) // 300]:
         tables.source(f"s-{code}", f"https://example.org/{code}", language=code)
-    tables.source().fact("jobs", "5").into(small(tmp_path))
+    tables.source().fact("jobs", "5").import_into(write_small_data(tmp_path))

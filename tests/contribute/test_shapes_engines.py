@@ -20,7 +20,7 @@ from rdflib.paths import NegatedPath
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.algebra import traverse
 from rdflib.plugins.sparql.parserutils import CompValue
-from tests.support.sample import cut
+from tests.support.sample import write_subset
 
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
@@ -69,7 +69,7 @@ def whole_text(layout: Layout) -> str:
 def part() -> str:
     """The text of the article's sources, those of memberships and a few more."""
     with TemporaryDirectory() as folder:
-        return whole_text(cut(SHIPPED, Path(folder) / "data", beginning="00"))
+        return whole_text(write_subset(SHIPPED, Path(folder) / "data", hash_prefix="00"))
 
 
 def by_shacl(text: str) -> Results:

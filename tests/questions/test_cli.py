@@ -232,7 +232,7 @@ def test_show_marks_what_sources_disagree_on(nevkg: Nevkg, world: World) -> None
 
 def test_show_strikes_retracted_statements_through(nevkg: Nevkg, world: World) -> None:
     wrong = world.fact("plant:p", "status", "status:closed", "2025-01-01")
-    world.says("t", "Retraction", retracts=wrong)
+    world.statement("t", "Retraction", retracts=wrong)
     assert "~~2025-01-01 closed~~" in nevkg("show", "plant:p", "--data", str(world.write().data)).out
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import rdflib
 from pyoxigraph import NamedNode
-from tests.support.busy import busy
-from tests.support.engines import Rows, ask_oxigraph, ask_rdflib, in_rdflib
+from tests.support.busy import build_busy_world
+from tests.support.engines import Rows, ask_oxigraph, ask_rdflib, load_in_rdflib
 from tests.support.worlds import PREFIXES, SHIPPED
 
 from nevkg.ask import days
@@ -63,12 +63,12 @@ SLOW = ("neighbourhood", "sources")
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
-    return busy(tmp_path_factory.mktemp("busy"))
+    return build_busy_world(tmp_path_factory.mktemp("busy"))
 
 
 @pytest.fixture(scope="module")
 def dataset(sample: EmbeddedStore) -> rdflib.Dataset:
-    return in_rdflib(sample)
+    return load_in_rdflib(sample)
 
 
 def edges(question: Question, rows: Rows) -> set[tuple[str | None, ...]]:
@@ -100,7 +100,7 @@ def test_engines_agree_where_one_is_slow(name: str, history: bool, small: Embedd
     bound = HISTORY if history else {}
     found = ask_oxigraph(small, question, bound)
     assert found
-    assert ask_rdflib(small, in_rdflib(small), question, bound) == found
+    assert ask_rdflib(small, load_in_rdflib(small), question, bound) == found
 
 
 @pytest.mark.parametrize("question", [*PROJECTIONS, *NODES], ids=name_of)

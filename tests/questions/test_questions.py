@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from tests.support.busy import busy
-from tests.support.engines import Rows, ask_oxigraph, ask_rdflib, in_rdflib
+from tests.support.busy import build_busy_world
+from tests.support.engines import Rows, ask_oxigraph, ask_rdflib, load_in_rdflib
 from tests.support.worlds import PREFIXES, SHIPPED, World
 
 from nevkg.ask.answer import ask
@@ -67,12 +67,12 @@ NEEDED = {
 
 @pytest.fixture(scope="module")
 def stores(sample: EmbeddedStore, part: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, EmbeddedStore]:
-    return {"sample": sample, "part": open_store(Layout.find(Path(part))), "busy": busy(tmp_path_factory.mktemp("busy"))}
+    return {"sample": sample, "part": open_store(Layout.find(Path(part))), "busy": build_busy_world(tmp_path_factory.mktemp("busy"))}
 
 
 @pytest.fixture(scope="module")
 def datasets(stores: dict[str, EmbeddedStore]) -> dict[str, rdflib.Dataset]:
-    return {name: in_rdflib(store) for name, store in stores.items()}
+    return {name: load_in_rdflib(store) for name, store in stores.items()}
 
 
 def both(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
-from tests.support.worlds import PREFIXES, SHIPPED, Built
+from tests.support.worlds import PREFIXES, SHIPPED, DerivedWorld
 
 from nevkg.ask import arguments, days
 from nevkg.ask.answer import ask
@@ -25,8 +25,8 @@ IDENTIFYING = statement_ids.identifying_properties(SCHEMA)
 
 
 @pytest.fixture
-def built(shipped: EmbeddedStore) -> Built:
-    return Built(shipped)
+def built(shipped: EmbeddedStore) -> DerivedWorld:
+    return DerivedWorld(shipped)
 
 
 def local(store: EmbeddedStore, *pairs: str, as_of: str | None = None) -> list[tuple[str, str]]:
@@ -83,15 +83,15 @@ def test_changan_manufactures_in_rayong_from_may_2025(shipped: EmbeddedStore) ->
     ],
 )
 def test_what_an_audit_found(shipped: EmbeddedStore, row: str, holds: bool, pattern: str) -> None:
-    assert Built(days.snapshot(shipped, "2026-11-27")).holds(pattern) is holds, row
+    assert DerivedWorld(days.snapshot(shipped, "2026-11-27")).holds(pattern) is holds, row
 
 
 def test_all_ways_to_ask_give_the_same_pairs(shipped: EmbeddedStore) -> None:
     """Who manufactures in which country abroad: triples, record, questions, a projection and the query of the README."""
-    now = Built(days.snapshot(shipped, "2026-11-27"))
+    now = DerivedWorld(days.snapshot(shipped, "2026-11-27"))
     pairs = set(now.rows("?maker nev:manufacturesAbroadIn ?country . ?country a nev:Country", "maker", "country"))
     assert len(pairs) > 100
-    current = Built(shipped).rows(
+    current = DerivedWorld(shipped).rows(
         "GRAPH graph:current { ?maker nev:manufacturesAbroadIn ?country } ?country a nev:Country", "maker", "country"
     )
     assert set(current) == pairs
@@ -132,7 +132,7 @@ def test_an_answer_counts_what_it_leaves_out(shipped: EmbeddedStore) -> None:
     assert {str(row.standing) for row in default} == {"corroborated", "reported"}
 
 
-def test_sources_on_unreliable_hosts_support_nothing(built: Built) -> None:
+def test_sources_on_unreliable_hosts_support_nothing(built: DerivedWorld) -> None:
     """Rows H77 and H79 of docs/history.md."""
     for host in ("ttav89.com", "hy33333.com", "ufabetindo.in", "hbzqbyyxgs.com", "ip-number.invalid"):
         assert built.holds(f'?source nev:unreliableHost/nev:hostName "{host}"'), host
@@ -160,7 +160,7 @@ def test_the_main_question_leaves_out_what_is_unsupported(shipped: EmbeddedStore
 
 
 @pytest.mark.parametrize(("day", "members"), [("2025-01-01", 10), ("2025-12-31", 11)])
-def test_asean_grows(built: Built, day: str, members: int) -> None:
+def test_asean_grows(built: DerivedWorld, day: str, members: int) -> None:
     found = built.rows(
         "?e nev:property nev:memberOf ; nev:value place:asean ; nev:subject ?country ; nev:from ?from . "
         f"OPTIONAL {{ ?e nev:until ?until }} FILTER(?from <= '{day}'^^xsd:date && (!BOUND(?until) || ?until > '{day}'^^xsd:date))",
@@ -173,11 +173,11 @@ def test_asean_grows(built: Built, day: str, members: int) -> None:
     ("bloc", "members"),
     [("eu", 27), ("mercosur", 5), ("gcc", 6), ("eaeu", 5), ("usmca", 3), ("efta", 4), ("cptpp", 12)],
 )
-def test_blocs_as_their_sources_have_them(built: Built, bloc: str, members: int) -> None:
+def test_blocs_as_their_sources_have_them(built: DerivedWorld, bloc: str, members: int) -> None:
     assert len(built.rows(f"GRAPH graph:current {{ ?country nev:memberOf place:{bloc} }}", "country")) == members
 
 
-def test_countries_are_named_in_both_languages_with_their_codes(built: Built) -> None:
+def test_countries_are_named_in_both_languages_with_their_codes(built: DerivedWorld) -> None:
     rows = built.rows(
         "?c a nev:Country ; rdfs:label ?en, ?zh ; nev:isoAlpha2 ?two ; nev:isoAlpha3 ?three ; nev:m49Code ?m49 ; dcterms:source ?source "
         "FILTER(LANG(?en) = 'en' && LANG(?zh) = 'zh')",
@@ -222,14 +222,14 @@ def test_countries_are_named_in_both_languages_with_their_codes(built: Built) ->
         "?s a nev:Claim ; nev:topic topic:localisation ; nev:claimant agent:global-times",
     ],
 )
-def test_what_the_article_says(built: Built, pattern: str) -> None:
+def test_what_the_article_says(built: DerivedWorld, pattern: str) -> None:
     frame = (
         "?s nev:source source:s-globaltimes-nd ; nev:scope ?sc ; nev:modality ?m ; nev:comparator ?c ; nev:certainBy ?d ; nev:passage ?p . "
     )
     assert len(built.rows(frame + pattern, "s")) == 1
 
 
-def test_the_article_names_five_workshops_and_four_measures(built: Built) -> None:
+def test_the_article_names_five_workshops_and_four_measures(built: DerivedWorld) -> None:
     workshops = built.rows(
         "?s nev:source source:s-globaltimes-nd ; nev:subject plant:changan-rayong ; nev:property nev:hasWorkshopOfKind ; nev:value ?kind",
         "kind",
@@ -273,7 +273,7 @@ def _is_type(quad: Quad, subject: str, kind: str) -> bool:
     return terms.text(quad.subject) == subject and terms.text(quad.object) == terms.NEV + kind
 
 
-def test_nothing_disputed_stands_in_the_registry(built: Built) -> None:
+def test_nothing_disputed_stands_in_the_registry(built: DerivedWorld) -> None:
     allowed = (
         "rdf:type rdfs:label skos:altLabel dcterms:source nev:isoAlpha2 nev:isoAlpha3 nev:m49Code nev:isoSubdivisionCode nev:inCountry "
     )
@@ -287,7 +287,7 @@ def test_nothing_disputed_stands_in_the_registry(built: Built) -> None:
     assert found <= set(allowed.split())
 
 
-def test_whatever_is_spoken_of_is_in_the_registry(built: Built) -> None:
+def test_whatever_is_spoken_of_is_in_the_registry(built: DerivedWorld) -> None:
     """No misspelt slug: every thing that a statement names has a type and a label."""
     unknown = built.rows(
         "GRAPH ?g { ?statement nev:source ?source ; ?p ?thing } "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.support.worlds import SHIPPED, Built, World, widen
+from tests.support.worlds import SHIPPED, DerivedWorld, World, widen
 from tests.support.worlds import day as on_day
 
 WITNESSES = "plant:p nev:fact ?f . ?f nev:property nev:status ; nev:witness ?w ; nev:witnesses ?n"
@@ -58,14 +58,14 @@ def test_h3_an_undated_source_counts_from_the_day_of_collection(world: World) ->
 def test_h4_a_retracted_statement_does_not_count(world: World) -> None:
     wrong = world.fact("plant:p", "status", "status:closed", "2025-05-01")
     world.fact("plant:p", "status", "status:operating", "2025-01-01")
-    world.says("t", "Retraction", retracts=wrong)
+    world.statement("t", "Retraction", retracts=wrong)
     assert world.build().history("plant:p", "status") == [("operating", "2025-01-01", "")]
 
 
 def test_h5_a_retracted_retraction_has_no_effect(world: World) -> None:
     right = world.fact("plant:p", "status", "status:closed", "2025-05-01")
-    retraction = world.says("t", "Retraction", retracts=right)
-    world.says("u", "Retraction", retracts=retraction)
+    retraction = world.statement("t", "Retraction", retracts=right)
+    world.statement("u", "Retraction", retracts=retraction)
     assert world.build().history("plant:p", "status") == [("closed", "2025-05-01", "")]
 
 
@@ -214,7 +214,7 @@ def test_h18_a_current_figure_is_in_the_standard_unit_and_of_the_whole(world: Wo
 
 
 def membership(world: World, on: str | None = None, until: str | None = None, source: str = "s") -> None:
-    world.says(source, "Attribution", on, until, subject="place:XA", property="nev:memberOf", value="place:u")
+    world.statement(source, "Attribution", on, until, subject="place:XA", property="nev:memberOf", value="place:u")
 
 
 def test_h19_a_membership_holds_from_its_first_certain_date(world: World) -> None:
@@ -301,8 +301,8 @@ def test_h27_a_plant_produces_while_a_production_does(world: World) -> None:
 def test_h28_places_and_blocs_are_closed_with_dates(world: World) -> None:
     world.plant(country="place:XA-1")
     world.fact("plant:q", "locatedIn", "place:XB")
-    world.says("s", "Attribution", "1990-01-01", "2000-01-01", subject="place:XA", property="nev:memberOf", value="place:u")
-    world.says("s", "Attribution", "1995-01-01", subject="place:XA", property="nev:memberOf", value="place:v")
+    world.statement("s", "Attribution", "1990-01-01", "2000-01-01", subject="place:XA", property="nev:memberOf", value="place:u")
+    world.statement("s", "Attribution", "1995-01-01", subject="place:XA", property="nev:memberOf", value="place:v")
     built = world.build()
     assert built.rows("?unit nev:inCountry ?country . ?unit a ?kind FILTER(?kind IN (nev:Plant, nev:Production))", "unit", "country") == [
         ("plant:p", "place:XA"),
@@ -332,7 +332,7 @@ def test_h30_the_current_view_is_a_slice(world: World) -> None:
 def test_h31_manufacturing_follows_the_producing_productions(world: World) -> None:
     world.plant("agent:a", "plant:p", "place:XA-1")
     world.plant("agent:b", "plant:q", "place:XB")
-    world.says("s", "Attribution", "1990-01-01", subject="place:XA", property="nev:memberOf", value="place:u")
+    world.statement("s", "Attribution", "1990-01-01", subject="place:XA", property="nev:memberOf", value="place:u")
     world.fact("plant:p", "status", "status:operating", "2024-01-01")
     world.fact("plant:q", "status", "status:under-construction", "2024-01-01")
     built = world.build()
@@ -374,8 +374,8 @@ def test_h34_values_side_by_side(world: World) -> None:
     world.fact("plant:p", "hasWorkshopOfKind", "workshopkind:welding", "2024-01-01")
     world.fact("plant:p", "hasWorkshopOfKind", "workshopkind:welding", "2023-01-01", source="t")
     world.fact("plant:p", "hasWorkshopOfKind", "workshopkind:painting", "2025-01-01")
-    world.says("s", "Attribution", "2020", "2022-01-01", subject="plant:p", property="nev:operator", value="agent:b")
-    world.says("s", "Attribution", "2024-01-01", subject="agent:a", property="nev:foundedInYear", number="1995")
+    world.statement("s", "Attribution", "2020", "2022-01-01", subject="plant:p", property="nev:operator", value="agent:b")
+    world.statement("s", "Attribution", "2024-01-01", subject="agent:a", property="nev:foundedInYear", number="1995")
     built = world.build()
     assert built.history("plant:p", "hasWorkshopOfKind") == [("welding", "2023-01-01", ""), ("painting", "2025-01-01", "")]
     assert built.history("plant:p", "operator") == [("b", "2020-12-31", "2022-01-01")]
@@ -469,7 +469,7 @@ def test_h42_an_event_in_a_part_tells_of_that_part(world: World) -> None:
 def test_h43_what_has_only_an_end_counts_from_the_day_it_was_told(world: World) -> None:
     world.registry += "policy:k a nev:Policy ; rdfs:label 'K'@en .\n"
     world.source("s", "2025-01-01")
-    world.says("s", "Attribution", None, "2030", subject="policy:k", property="nev:policyStatus", value="policystatus:in-force")
+    world.statement("s", "Attribution", None, "2030", subject="policy:k", property="nev:policyStatus", value="policystatus:in-force")
     assert world.build().history("policy:k", "policyStatus") == [("in-force", "2025-01-01", "2030-12-31")]
 
 
@@ -694,7 +694,7 @@ def test_h25_what_an_event_without_makers_implies_is_said_of_the_production_too(
 def test_h57_a_stated_end_ends_an_episode(world: World) -> None:
     world.registry += "".join(f"policy:{name} a nev:Policy ; rdfs:label '{name}'@en .\n" for name in ("k", "l", "m"))
     for name, *also in (("k",), ("l", "2024-06-01"), ("m", "2025-06-01")):
-        world.says(
+        world.statement(
             "s",
             "Attribution",
             "2023-01-01",
@@ -885,7 +885,7 @@ def test_h63_two_witnesses_that_exclude_each_other_make_a_dispute(world: World, 
     assert built.holds("?e nev:subject plant:p ; nev:disputed true") is disputed
 
 
-def _brand(world: World, own: str | None = None) -> Built:
+def _brand(world: World, own: str | None = None) -> DerivedWorld:
     """Brand B of company A at plant P; the brand operates, and the company, too, if a date is given."""
     world.fact("agent:b", "parent", "agent:a", "2020-01-01")
     world.fact("agent:b", "kind", "orgkind:brand")
@@ -1047,7 +1047,7 @@ def test_h69_agents_have_the_roles_in_which_sources_name_them(world: World) -> N
     world.registry += "policy:k a nev:Policy .\nagent:x a nev:Person ; rdfs:label 'X'@en .\n"
     world.fact("agent:a", "sellsIn", "place:XA")
     world.fact("policy:k", "issuer", "agent:b")
-    world.says("s", "Claim", "2025-01-01", subject="agent:a", claimant="agent:x", claimantOrganization="agent:b", paraphrase='"so"@en')
+    world.statement("s", "Claim", "2025-01-01", subject="agent:a", claimant="agent:x", claimantOrganization="agent:b", paraphrase='"so"@en')
     roles = "VALUES ?role { nev:Business nev:Issuer nev:Publisher nev:Claimant nev:SpeakingOrganization } ?agent a ?role"
     assert world.build().on("2026-01-01").rows(roles, "agent", "role") == [
         ("agent:a", "nev:Business"),
@@ -1059,7 +1059,7 @@ def test_h69_agents_have_the_roles_in_which_sources_name_them(world: World) -> N
 
 
 def test_h70_a_statement_that_ends_before_it_begins_does_not_count(world: World) -> None:
-    world.says("s", "Attribution", "2024-05-01", until="2024-01-01", subject="place:XA", property="nev:memberOf", value="place:u")
+    world.statement("s", "Attribution", "2024-05-01", until="2024-01-01", subject="place:XA", property="nev:memberOf", value="place:u")
     built = world.build()
     assert not any(built.on(day).holds("place:XA nev:memberOf place:u") for day in ("2023-12-31", "2024-02-01", "2024-06-01", "2026-01-01"))
 

@@ -164,10 +164,10 @@ def histories(
                 name = text.figure(matter.name, statement.value, "vehicles-per-year", statement.on, subject=subject, source=source)
             else:
                 about = {"subject": subject, "property": f"nev:{matter.name}", "value": statement.value}
-                name = text.says(source, "Attribution", statement.on, statement.until, **about)
+                name = text.statement(source, "Attribution", statement.on, statement.until, **about)
             places[name] = index, number
             if number == retracted:
-                text.says("retractions", "Retraction", retracts=name)
+                text.statement("retractions", "Retraction", retracts=name)
     store = pyoxigraph.Store()
     store.extend(schema())
     for slug, lines in text.graphs.items():

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from pyoxigraph import RdfFormat, parse
 from tests.conftest import Result
-from tests.support.worlds import _TURTLE_PREFIXES, PREFIXES, World
+from tests.support.worlds import PREFIXES, TURTLE_PREFIXES, World
 
 from nevkg.data import terms
 from nevkg.store import EmbeddedStore
@@ -23,7 +23,7 @@ def small(world: World) -> EmbeddedStore:
     world.plant("agent:a", "plant:p", "place:XA-1")
     world.plant("agent:b", "plant:q", "place:XA")
     world.fact("agent:c", "assemblesIn", "place:XB", "2020-01-01")
-    world.says("s", "Attribution", "1990-01-01", subject="place:XA", property="nev:memberOf", value="place:u")
+    world.statement("s", "Attribution", "1990-01-01", subject="place:XA", property="nev:memberOf", value="place:u")
     world.fact("plant:p", "status", "status:operating", "2024-01-01")
     world.fact("plant:p", "hasWorkshopOfKind", "workshopkind:welding", "2024-01-01")
     return world.build().store
@@ -71,7 +71,7 @@ def test_a_pair_that_the_rules_missed_is_told(small: EmbeddedStore) -> None:
     ],
 )
 def test_planted_contradictions_are_caught_and_named(small: EmbeddedStore, planted: str, named: set[tuple[str, str, str]]) -> None:
-    text = f"{_TURTLE_PREFIXES}graph:current {{ {planted} }}"
+    text = f"{TURTLE_PREFIXES}graph:current {{ {planted} }}"
     small.store.extend(parse(text, RdfFormat.TRIG))
     axioms, facts = owl.select_triples(small)
     with pytest.raises(owl.InconsistentError):
@@ -87,7 +87,7 @@ def test_planted_contradictions_are_caught_and_named(small: EmbeddedStore, plant
 
 
 def test_when_time_is_up_the_smallest_set_so_far_is_given(small: EmbeddedStore) -> None:
-    small.store.extend(parse(f"{_TURTLE_PREFIXES}graph:current {{ statement:x a nev:Claim, nev:Event . }}", RdfFormat.TRIG))
+    small.store.extend(parse(f"{TURTLE_PREFIXES}graph:current {{ statement:x a nev:Claim, nev:Event . }}", RdfFormat.TRIG))
     axioms, facts = owl.select_triples(small)
     kept, is_least = owl.find_conflict(axioms, facts, seconds=0)
     assert not is_least

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.contributions import TODAY, Tables, contents, small
+from tests.support.contributions import TODAY, Tables, contents, write_small_data
 from tests.support.worlds import World
 
 from nevkg.contribute.importer import import_collections
@@ -95,7 +95,7 @@ def collection(folder: Path) -> Path:
 
 @pytest.mark.slow
 def test_an_import_that_finds_the_disk_full(tmp_path: Path) -> None:
-    layout, tables = small(tmp_path / "home"), collection(tmp_path / "c")
+    layout, tables = write_small_data(tmp_path / "home"), collection(tmp_path / "c")
     before = contents(layout.data)
     for changes in range(1000):
         with full_after(changes) as disk, suppress(CouldNotRun):

@@ -54,7 +54,7 @@ def earlier(part: str) -> EmbeddedStore:
     return open_known_by(open_store(Layout.find(Path(part))), EARLIER)
 
 
-@pytest.fixture(params=map(servers.marked, sorted(servers.KINDS)))
+@pytest.fixture(params=map(servers.server_param, sorted(servers.KINDS)))
 def running(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     with servers.running(request.param) as one:
         let_in(one, monkeypatch)
