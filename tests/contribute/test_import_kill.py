@@ -1,4 +1,4 @@
-"""An import that is killed, whenever it is: the data is as before or as after, never between."""
+"""An import that is killed at any moment leaves the data as before or as after."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ KILLS = 24
 DRAFTS = ".nevkg-draft-*"
 
 
-def rows(folder: Path) -> Path:
-    """Some hundred rows of fifty documents on things old and new."""
+def write_collection(folder: Path) -> Path:
+    """Writes some hundred rows of fifty documents on new entities."""
     tables = Tables(folder)
     for number in range(50):
         document = {"source_id": f"s-kill-{number}"}
@@ -31,9 +31,9 @@ def rows(folder: Path) -> Path:
 @pytest.mark.slow
 def test_the_data_is_whole_whenever_an_import_is_killed(tmp_path: Path) -> None:
     chance = random.Random(20)
-    data, collection = tmp_path / "home" / "data", rows(tmp_path / "c")
+    data, collection = tmp_path / "home" / "data", write_collection(tmp_path / "c")
     pristine = write_small_data(tmp_path / "pristine").data
-    words = [sys.executable, "-m", "nevkg", "import", str(collection), "--data", str(data), "--collected", "2026-11-24", "--quiet"]
+    command = [sys.executable, "-m", "nevkg", "import", str(collection), "--data", str(data), "--collected", "2026-11-24", "--quiet"]
 
     def restore() -> None:
         shutil.rmtree(data, ignore_errors=True)
@@ -41,27 +41,27 @@ def test_the_data_is_whole_whenever_an_import_is_killed(tmp_path: Path) -> None:
 
     restore()
     old, start = contents(data), time.monotonic()
-    subprocess.run(words, check=True)
+    subprocess.run(command, check=True)
     whole = time.monotonic() - start
     new = contents(data)
     assert len(new) > len(old) + 50
     restore()
     seen = []
     for kill in range(KILLS):
-        process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         if kill % 2:
             time.sleep(chance.uniform(0, whole))
-        else:  # near the moment when the data is put in its place
+        else:  # close to the moment when the new data replaces the old
             while process.poll() is None and not list(data.parent.glob(f"{DRAFTS}/data")):
                 time.sleep(0.001)
             time.sleep(chance.uniform(0, 0.05))
         process.kill()
         process.wait()
-        now, left = contents(data), list(data.parent.glob(DRAFTS))
+        now, drafts = contents(data), list(data.parent.glob(DRAFTS))
         assert now in (old, new), f"kill {kill}"
-        seen.append((now == new, bool(left)))
-        if left or now == new:
-            subprocess.run(words, check=True)
+        seen.append((now == new, bool(drafts)))
+        if drafts or now == new:
+            subprocess.run(command, check=True)
             assert contents(data) == new
             assert list(data.parent.glob(DRAFTS)) == []
             restore()

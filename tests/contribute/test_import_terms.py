@@ -1,4 +1,4 @@
-"""Shares of owners, output of a period, half-years, talks, names in Chinese: from rows to statements and snapshots."""
+"""Special terms of ``nevkg import``: ownership shares, output of a period, half-years, talks, Chinese names."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def tables(tmp_path: Path) -> Tables:
     return Tables(tmp_path / "c").source()
 
 
-def test_a_share_of_ownership_says_who_holds_it(data: Layout, tables: Tables) -> None:
+def test_a_share_of_ownership_has_its_holder(data: Layout, tables: Tables) -> None:
     tables.fact("ownership-share", "60", unit="percent", holder_org_id="a", as_of="2026")
     tables.fact("ownership-share", "40", unit="percent", holder_org_id="Beta Motor", as_of="2026")
     tables.add(
@@ -87,7 +87,7 @@ def test_other_halves_are_refused(text: str) -> None:
         read_date(text)
 
 
-def test_capacities_of_equipment_batteries_and_components_are_apart(data: Layout, tables: Tables) -> None:
+def test_capacities_of_equipment_batteries_and_components_are_separate(data: Layout, tables: Tables) -> None:
     tables.fact("capacity", "150000").fact("installed-rate", "50000").fact("battery-capacity", "20")
     tables.fact("planned-battery-capacity", "40", unit="GWh/year").fact("component-capacity", "500000", unit="sets/year")
     tables.fact("component-capacity", "30000", unit="tonnes/year").fact("job-cuts", "200").import_into(data)
@@ -124,7 +124,7 @@ def test_talks_come_before_an_announcement(tmp_path: Path, kind: str) -> None:
     assert world.build().on("2025-06-01").rows("plant:p nev:status ?status", "status") == [("status:announced",)]
 
 
-def test_talks_about_a_plant_that_runs_do_not_end_its_production(tmp_path: Path) -> None:
+def test_talks_about_an_operating_plant_do_not_end_its_production(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.plant()
     world.fact("plant:p", "status", "status:operating", "2023-05-01")
@@ -132,7 +132,7 @@ def test_talks_about_a_plant_that_runs_do_not_end_its_production(tmp_path: Path)
     assert world.build().on("2025-01-01").rows("plant:p nev:status ?status", "status") == [("status:operating",)]
 
 
-def test_a_plant_under_discussion_has_no_capacity_to_come(tmp_path: Path) -> None:
+def test_a_plant_under_discussion_has_no_planned_capacity(tmp_path: Path) -> None:
     question = read_question(SHIPPED.queries / "questions" / "production" / "capacity-to-come.rq").text
     rows = []
     for status in ("under-discussion", "announced"):

@@ -1,4 +1,4 @@
-"""Codes of ISO and BCP 47 are all known: currencies, countries, languages."""
+"""All ISO currencies and countries and BCP 47 languages are known."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ def test_every_currency_is_a_unit() -> None:
     assert {"BGN", "HRK", "VEF"} <= codes.keys()  # withdrawn, and still in older sources
 
 
-def test_the_recipe_makes_the_currencies_that_are_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_recipe_generates_the_shipped_currencies(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(RECIPES))
     recipe = runpy.run_path(str(RECIPES / "currencies.py"))
     vocabulary = (SHIPPED.ontology / "vocabularies" / recipe["FILE"]).read_text(encoding="utf-8")
     shipped = vocabulary.partition(recipe["BEGIN"])[2].partition(recipe["END"])[0]
-    # Names and years change with the releases of CLDR; which currencies there are does not.
-    made, kept = (
+    # Names and years change with releases of CLDR, the list of currencies does not.
+    generated, shipped_codes = (
         re.findall(r'^unit:(\w+) a |skos:notation "(.*)"', text, re.MULTILINE) for text in ("".join(recipe["concepts"]()), shipped)
     )
-    assert len(made) > 300
-    assert made == kept
+    assert len(generated) > 300
+    assert generated == shipped_codes
     sys.modules.pop("quadfile", None)
 
 

@@ -301,9 +301,9 @@ def test_hostile_labels_are_text() -> None:
         assert b"<script" not in content
         ElementTree.fromstring(content)
         assert picture(network, "png").startswith(b"\x89PNG")
-    tab = " ".join(svg_texts(picture(build_star(HOSTILE), "svg")))
-    assert "$" in tab
-    assert "frac{1}{0}" in tab.replace(" ", "")
+    text = " ".join(svg_texts(picture(build_star(HOSTILE), "svg")))
+    assert "$" in text
+    assert "frac{1}{0}" in text.replace(" ", "")
 
 
 @pytest.mark.usefixtures("explorer")

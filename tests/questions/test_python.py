@@ -106,7 +106,7 @@ def test_literals_become_python_values(text: str, datatype: str, native: object)
     assert type(found) is type(native)
 
 
-def test_a_table_has_representations(answer: nevkg.Answer, kg: nevkg.KnowledgeGraph) -> None:
+def test_a_table_has_a_text_and_an_html_form(answer: nevkg.Answer, kg: nevkg.KnowledgeGraph) -> None:
     assert "more rows" in repr(kg.ask("local-manufacturers"))
     assert len(repr(answer).splitlines()) < 90
     html = answer._repr_html_()
