@@ -81,8 +81,8 @@ def test_pairs_that_are_not_found(one: Entity, two: Entity) -> None:
 
 
 def test_a_common_first_word_may_be_missing() -> None:
-    others = [entity(f"nord-{name}") for name in ("alpha", "beta", "gamma", "delta")]
-    (pair,) = find(*others, entity("nord-hyper-x"), entity("hyper-x"))
+    family = [entity(f"nord-{name}") for name in ("alpha", "beta", "gamma", "delta")]
+    (pair,) = find(*family, entity("nord-hyper-x"), entity("hyper-x"))
     assert (pair.first, pair.second) == ("hyper-x", "nord-hyper-x")
 
 

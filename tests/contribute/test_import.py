@@ -93,7 +93,7 @@ def fill_every_table(tables: Tables) -> Tables:
 def test_a_fact_becomes_a_statement_named_by_its_content(data: Layout, tables: Tables) -> None:
     tables.fact("capacity", "100000", qualifier="over", as_of="2025-05", note="as stated").import_into(data)
     day = NamedNode(terms.XSD + "date")
-    said: dict[str, terms.Term] = {
+    properties: dict[str, terms.Term] = {
         "subject": NamedNode(PREFIXES["plant"] + "p"),
         "metric": NamedNode(PREFIXES["metric"] + "capacity"),
         "number": Literal("100000", datatype=NamedNode(terms.XSD + "integer")),
@@ -106,7 +106,7 @@ def test_a_fact_becomes_a_statement_named_by_its_content(data: Layout, tables: T
         "precision": NamedNode(PREFIXES["precision"] + "month"),
         "source": NamedNode(terms.SOURCE + "s-x"),
     }
-    pairs = [(terms.NEV + name, value) for name, value in said.items() if terms.NEV + name in IDENTIFYING]
+    pairs = [(terms.NEV + name, value) for name, value in properties.items() if terms.NEV + name in IDENTIFYING]
     iri = statement_ids.statement_iri(terms.SOURCE + "s-x", terms.NEV + "Observation", pairs)
     assert read_source(data, "s-x")[iri]["note"] == "as stated"
 
@@ -124,21 +124,21 @@ def test_all_tables_have_statements_named_by_their_recipe_in_canonical_files(dat
 
 def test_entities_are_in_the_registry_with_names_and_places(data: Layout, tables: Tables) -> None:
     fill_every_table(tables).import_into(data)
-    known = read_registry(data)
-    assert known["agent:new"] == {"rdf:type": "Organization", "label@en": "New", "label@zh": "新"}
-    assert known["agent:paper"] == {"rdf:type": "Organization", "label@en": "Paper"}
-    assert known["place:cn-sea-city"] == {"rdf:type": "City", "label@en": "Sea City", "inCountry": "place:CN"}
-    assert known["place:th-region-east"] == {"rdf:type": "Region", "label@en": "East", "inCountry": "place:TH"}
-    assert known["model:new-two"] == {"rdf:type": "VehicleModel", "label@en": "New Two"}
-    assert known["event:q-opens"]["label@en"] == "Inauguration: Plant Q, 2025-05-16"
-    assert known["policy:new-law"]["label@en"] == "New law"
-    assert known["agent:li"] == {"rdf:type": "Person", "label@en": "Li Na", "label@zh": "李娜"}
+    entities = read_registry(data)
+    assert entities["agent:new"] == {"rdf:type": "Organization", "label@en": "New", "label@zh": "新"}
+    assert entities["agent:paper"] == {"rdf:type": "Organization", "label@en": "Paper"}
+    assert entities["place:cn-sea-city"] == {"rdf:type": "City", "label@en": "Sea City", "inCountry": "place:CN"}
+    assert entities["place:th-region-east"] == {"rdf:type": "Region", "label@en": "East", "inCountry": "place:TH"}
+    assert entities["model:new-two"] == {"rdf:type": "VehicleModel", "label@en": "New Two"}
+    assert entities["event:q-opens"]["label@en"] == "Inauguration: Plant Q, 2025-05-16"
+    assert entities["policy:new-law"]["label@en"] == "New law"
+    assert entities["agent:li"] == {"rdf:type": "Person", "label@en": "Li Na", "label@zh": "李娜"}
 
 
 def test_a_company_is_found_by_the_stock_codes_that_its_sources_state(data: Layout, tables: Tables, nevkg: Nevkg) -> None:
     tables.source().add("organizations", org_id="new", kind="automaker", name="New", stock_codes="000001.SZ|0001.HK").import_into(data)
-    said = [one["text"] for one in read_source(data, "s-x").values() if one.get("property", "").endswith("stockCode")]
-    assert sorted(said) == ["000001.SZ", "0001.HK"]
+    codes = [one["text"] for one in read_source(data, "s-x").values() if one.get("property", "").endswith("stockCode")]
+    assert sorted(codes) == ["000001.SZ", "0001.HK"]
     assert "agent:new" in nevkg("search", "0001.HK", "--data", str(data.data)).out
     tables.add("organizations", org_id="b", kind="automaker", name="B", stock_codes="0002")
     result = nevkg("import", str(tables.write()), "--data", str(data.data))
@@ -199,8 +199,8 @@ def test_a_devised_title_is_replaced_once_its_date_or_headline_is_known(data: La
 
 def test_a_devised_title_is_cited_as_such(data: Layout, tables: Tables, nevkg: Nevkg) -> None:
     tables.source(title="", published="2025-07-01").fact("status", "operating").import_into(data)
-    shown = nevkg("show", "plant:p", "--data", str(data.data)).out
-    assert "[1] Paper, 2025-07-01: Plant P (title devised) https://example.org/x <https://w3id.org/nevkg/source/s-x>" in shown
+    output = nevkg("show", "plant:p", "--data", str(data.data)).out
+    assert "[1] Paper, 2025-07-01: Plant P (title devised) https://example.org/x <https://w3id.org/nevkg/source/s-x>" in output
 
 
 # Resolving names
@@ -264,16 +264,16 @@ def test_merged_entities_are_one_in_the_store(data: Layout, tables: Tables, nevk
     judge(data, "nev:Merge ; nev:replaced agent:b ; nev:replacement agent:a")
     tables.add("market_presence", org_id="b", country="BR", mode="exports")
     tables.add("market_presence", org_id="a", country="TH", mode="exports").import_into(data)
-    assert {said["subject"] for said in statements(data)} == {"agent:a", "agent:b"}, "statements are stored as imported"
+    assert {fact["subject"] for fact in statements(data)} == {"agent:a", "agent:b"}, "statements are stored as imported"
     store = open_store(data)
     rows = entities.select(
         store, f"SELECT ?s ?v {{ GRAPH ?g {{ ?s <{terms.NEV}property> <{terms.NEV}exportsTo> ; <{terms.NEV}subject> ?v }} }}"
     )
     assert {row["v"].value for row in rows} == {PREFIXES["agent"] + "a"}
     for name in ("agent:b", "b", "Beta Motor", "乙汽车"):
-        shown = nevkg("show", name, "--data", str(data.data))
-        assert shown.out.startswith("Alpha Motor"), shown.err
-    assert "Beta Motor" in shown.out.splitlines()[0], "its name becomes an alternative name of its replacement"
+        output = nevkg("show", name, "--data", str(data.data))
+        assert output.out.startswith("Alpha Motor"), output.err
+    assert "Beta Motor" in output.out.splitlines()[0], "its name becomes an alternative name of its replacement"
 
 
 def test_the_name_of_a_merged_entity_refers_to_its_replacement(data: Layout, tables: Tables) -> None:
@@ -290,8 +290,8 @@ def test_one_id_in_two_folders_with_two_addresses_is_two_documents(data: Layout,
     tables.fact("status", "operating").import_into(data, other)
     slugs = sorted(path.stem for path in dataset.source_files(data))
     assert [slug[:4] for slug in slugs] == ["s-ol", "s-x", "s-x-"]
-    said = {read_source(data, slug)[terms.SOURCE + slug]["address"]: statement(data, slug)["value"] for slug in slugs[1:]}
-    assert said == {"https://example.org/x": "status:operating", "https://example.org/another": "status:suspended"}
+    values = {read_source(data, slug)[terms.SOURCE + slug]["address"]: statement(data, slug)["value"] for slug in slugs[1:]}
+    assert values == {"https://example.org/x": "status:operating", "https://example.org/another": "status:suspended"}
 
 
 def test_the_order_of_rows_and_folders_does_not_matter(tmp_path: Path) -> None:
@@ -440,14 +440,14 @@ def test_corrections_are_applied_and_counted(data: Layout, tables: Tables) -> No
         ("statements", "1", ""),
         ("left out", "1", "An area of another plant."),
     ]
-    assert {said["metric"] for said in statements(data)} == {"metric:capacity", "metric:jobs"}
+    assert {fact["metric"] for fact in statements(data)} == {"metric:capacity", "metric:jobs"}
 
 
 def test_the_second_row_with_a_key_is_corrected_by_its_number(data: Layout, tables: Tables) -> None:
     tables.fact("capacity", "100").fact("capacity", "100", scope="phase-two")
     write_corrections(data, "c/plant_facts:p|capacity|100||||s-x#2,value,100,300,A slip.,2026-01-02")
     tables.import_into(data)
-    assert {(said["number"], said.get("scope")) for said in statements(data)} == {("100", None), ("300", "scope:phase-two")}
+    assert {(fact["number"], fact.get("scope")) for fact in statements(data)} == {("100", None), ("300", "scope:phase-two")}
 
 
 # Mapping rules
@@ -524,14 +524,14 @@ def test_a_default_rule_applies_otherwise(data: Layout, tables: Tables) -> None:
     tables.add("policies", policy_id="two", status="announced", issued="2020", effective_from="2021", **law).import_into(data)
     found = {
         (
-            said["subject"],
-            said["value"].partition(":")[2],
-            said.get("modality", ""),
-            said.get("earliest", "")[:4],
-            said.get("endLatest", "")[:4],
+            fact["subject"],
+            fact["value"].partition(":")[2],
+            fact.get("modality", ""),
+            fact.get("earliest", "")[:4],
+            fact.get("endLatest", "")[:4],
         )
-        for said in statements(data)
-        if said["property"] == "policyStatus"
+        for fact in statements(data)
+        if fact["property"] == "policyStatus"
     }
     assert found == {
         ("policy:one", "issued", "", "2020", ""),
@@ -671,7 +671,7 @@ def test_partial_imports_good_rows_and_writes_bad_ones_to_a_folder(data: Layout,
     places = [line.partition(": ")[0] for line in (rejected / "reasons.txt").read_text(encoding="utf-8").splitlines()]
     assert places == ["c/plants.csv:2", *(f"c/plant_facts.csv:{line}" for line in (3, 4, 5, 6, 7))]
     (document,) = {path.stem for path in dataset.source_files(data)} - {"s-x", "s-old"}
-    assert [said["number"] for said in statements(data, document)] == ["5"]
+    assert [fact["number"] for fact in statements(data, document)] == ["5"]
     for name in ("plants", "plant_facts"):
         text = (rejected / f"{name}.csv").read_text(encoding="utf-8")
         for bad, good in (
@@ -728,10 +728,10 @@ def test_the_example_is_already_in_the_data() -> None:
 def known_names() -> set[str]:
     """All statements and sources of the shipped data, as short names, found by a pattern, since the files are canonical."""
     paths = dataset.source_files(SHIPPED)
-    said = {
+    names = {
         name for path in paths for name in re.findall(r"^\t(statement:[0-9a-f]{32}) a ", path.read_text(encoding="utf-8"), re.MULTILINE)
     }
-    return said | {f"source:{path.stem}" for path in paths}
+    return names | {f"source:{path.stem}" for path in paths}
 
 
 @pytest.mark.parametrize("path", sorted(SHIPPED.data.glob("imports/*.csv")), ids=lambda path: path.stem)
@@ -801,9 +801,9 @@ def read_distinctions() -> list[set[str]]:
 
 
 def test_judgements_name_known_entities_and_are_consistent() -> None:
-    known = {PREFIXES[name.partition(":")[0]] + name.partition(":")[2] for name in read_registry(SHIPPED)}
+    known_iris = {PREFIXES[name.partition(":")[0]] + name.partition(":")[2] for name in read_registry(SHIPPED)}
     merged = read_merges()
-    assert {*merged, *merged.values(), *set().union(*read_distinctions())} - known == set()
+    assert {*merged, *merged.values(), *set().union(*read_distinctions())} - known_iris == set()
     assert [group for group in read_distinctions() if len({merged.get(entity, entity) for entity in group}) < len(group)] == []
     replaced = [terms.text(quad.object) for quad in JUDGEMENTS if quad.predicate.value == terms.NEV + "replaced"]
     assert len(replaced) == len(set(replaced))

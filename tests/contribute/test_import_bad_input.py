@@ -382,7 +382,7 @@ def test_a_wrong_dimension_in_a_workbook_is_ignored(tmp_path: Path, data: Layout
     book = workbook(tmp_path, [COLUMNS, *[["p", "jobs", number, None, None, None, "s-x"] for number in (5, 6)]])
     change_part(book, "xl/worksheets/sheet2.xml", lambda content: re.sub(b'<dimension ref="[^"]*"', b'<dimension ref="A1:B2"', content))
     assert nevkg("import", str(book), "--data", str(data.data)).code == 0
-    assert {said["number"] for said in statements(data)} == {"5", "6"}
+    assert {fact["number"] for fact in statements(data)} == {"5", "6"}
 
 
 def test_an_unknown_sheet_is_reported(tmp_path: Path, problems: FindProblems) -> None:
@@ -497,7 +497,7 @@ def test_partial_leaves_out_rows_that_depend_on_bad_rows(tables: Tables, data: L
         "plant_facts", plant_id="q", attribute="jobs", value="7"
     )
     assert nevkg("import", str(tables.write()), "--partial", "--data", str(data.data)).code == 0
-    assert [said["number"] for said in statements(data)] == ["9"]
+    assert [fact["number"] for fact in statements(data)] == ["9"]
     with (tables.folder.with_name("c.rejected") / "plant_facts.csv").open(encoding="utf-8", newline="") as file:
         assert [row["value"] for row in csv.DictReader(file)] == ["5", "7"]
 

@@ -42,15 +42,15 @@ def test_the_data_is_whole_whenever_an_import_is_killed(tmp_path: Path) -> None:
     restore()
     old, start = contents(data), time.monotonic()
     subprocess.run(command, check=True)
-    whole = time.monotonic() - start
+    duration = time.monotonic() - start
     new = contents(data)
     assert len(new) > len(old) + 50
     restore()
-    seen = []
+    outcomes = []
     for kill in range(KILLS):
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         if kill % 2:
-            time.sleep(chance.uniform(0, whole))
+            time.sleep(chance.uniform(0, duration))
         else:  # close to the moment when the new data replaces the old
             while process.poll() is None and not list(data.parent.glob(f"{DRAFTS}/data")):
                 time.sleep(0.001)
@@ -59,11 +59,11 @@ def test_the_data_is_whole_whenever_an_import_is_killed(tmp_path: Path) -> None:
         process.wait()
         now, drafts = contents(data), list(data.parent.glob(DRAFTS))
         assert now in (old, new), f"kill {kill}"
-        seen.append((now == new, bool(drafts)))
+        outcomes.append((now == new, bool(drafts)))
         if drafts or now == new:
             subprocess.run(command, check=True)
             assert contents(data) == new
             assert list(data.parent.glob(DRAFTS)) == []
             restore()
-    print(seen, whole)
-    assert {(False, False), (False, True)} <= set(seen), f"killed before and while the draft was made: {seen}"
+    print(outcomes, duration)
+    assert {(False, False), (False, True)} <= set(outcomes), f"killed before and while the draft was made: {outcomes}"

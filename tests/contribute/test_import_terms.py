@@ -64,15 +64,15 @@ def test_shares_of_several_owners_do_not_dispute_one_another(tmp_path: Path) -> 
 )
 def test_an_output_has_the_period_in_which_it_was_built(data: Layout, tables: Tables, cells: dict[str, str], first: str, last: str) -> None:
     tables.fact("output", "70000", **cells).import_into(data)
-    said = statement(data, metric="metric:production")
-    assert (said["subject"], said["periodStart"], said["periodEnd"], said["unit"]) == ("plant:p", first, last, "unit:vehicles")
-    assert "earliest" not in said
+    fact = statement(data, metric="metric:production")
+    assert (fact["subject"], fact["periodStart"], fact["periodEnd"], fact["unit"]) == ("plant:p", first, last, "unit:vehicles")
+    assert "earliest" not in fact
 
 
 def test_other_facts_keep_the_day_of_the_row(data: Layout, tables: Tables) -> None:
     tables.fact("jobs", "5", as_of="2025-H2").import_into(data)
-    said = statement(data, metric="metric:jobs")
-    assert (said["earliest"], said["latest"], said["precision"]) == ("2025-07-01", "2025-12-31", "precision:half-year")
+    fact = statement(data, metric="metric:jobs")
+    assert (fact["earliest"], fact["latest"], fact["precision"]) == ("2025-07-01", "2025-12-31", "precision:half-year")
 
 
 @pytest.mark.parametrize(("text", "days"), [("2025-H1", ("2025-01-01", "2025-06-30")), ("2024-H2", ("2024-07-01", "2024-12-31"))])

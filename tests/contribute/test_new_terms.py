@@ -135,8 +135,8 @@ def test_numbers_become_a_metric_with_a_unit(layout: Layout, tables: Tables) -> 
         "property": "metric:cell-capacity",
         "unit": "unit:gwh-per-year",
     } == read_mapping(layout, "cell-capacity")
-    said = statement(layout, metric="metric:cell-capacity", modality="modality:planned")
-    assert (said["number"], said["unit"]) == ("100", "unit:gwh-per-year")
+    fact = statement(layout, metric="metric:cell-capacity", modality="modality:planned")
+    assert (fact["number"], fact["unit"]) == ("100", "unit:gwh-per-year")
     assert statement(layout, metric="metric:line-count")["unit"] == "unit:items"
     assert read_term(layout, "metric:cell-capacity")["nev:transformation"] == {"transformation:level"}
     assert read_term(layout, "metric:scrap-rate")["nev:transformation"] == {"transformation:rate"}

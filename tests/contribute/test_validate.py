@@ -48,8 +48,8 @@ def test_unknown_terms_are_reported_with_suggestions(nevkg: Nevkg, part: str) ->
     ]
     chinese = nevkg("validate", "--data", part, "--lang", "zh", str(BROKEN / "unknown-term.ttl")).out
     assert "使用了本体中没有定义的术语：nev:country。 是否应为nev:inCountry？" in chinese
-    known = nevkg("validate", "--data", part, str(BROKEN / "StatementModalityKnown.trig")).out
-    assert known.count("violation:") == 1, "findings of shapes are not repeated"
+    output = nevkg("validate", "--data", part, str(BROKEN / "StatementModalityKnown.trig")).out
+    assert output.count("violation:") == 1, "findings of shapes are not repeated"
 
 
 def test_values_of_the_wrong_kind_are_reported_with_the_expected_kind(nevkg: Nevkg, part: str) -> None:
@@ -133,10 +133,10 @@ def test_other_file_formats_are_validated(nevkg: Nevkg, part: str, tmp_path: Pat
 
 
 def test_remarks_are_shortened_unless_all_are_requested(nevkg: Nevkg, part: str) -> None:
-    short, whole = nevkg("validate", "--data", part).out, nevkg("validate", "--data", part, "--all").out
+    short, full = nevkg("validate", "--data", part).out, nevkg("validate", "--data", part, "--all").out
     assert "more of this kind; --all prints them." in short
-    assert "more of this kind" not in whole
-    assert len(whole) > len(short)
+    assert "more of this kind" not in full
+    assert len(full) > len(short)
 
 
 def test_every_shape_has_texts_in_both_languages() -> None:

@@ -263,9 +263,9 @@ def test_ctrl_c_ends_a_long_query_at_once(shipped: EmbeddedStore) -> None:
 
 
 def test_ctrl_c_during_other_work(monkeypatch: pytest.MonkeyPatch, nevkg: Nevkg) -> None:
-    def interrupted(*_: object) -> None:
+    def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("nevkg.cli.common.open_store", interrupted)
+    monkeypatch.setattr("nevkg.cli.common.open_store", interrupt)
     result = nevkg("info")
     assert (result.code, result.err) == (130, "nevkg: interrupted.\n")

@@ -40,8 +40,8 @@ def test_there_are_150_questions_of_eight_kinds_in_both_languages() -> None:
     assert len(ITEMS) == 150
     assert len(kinds) == 8
     assert all(15 <= number <= 25 for number in kinds.values()), kinds
-    listed = re.findall(r"^\| \[(\w+)\]\(\1\) \| (\d+) \|", README, re.MULTILINE)
-    assert {kind: int(number) for kind, number in listed} == kinds
+    table = re.findall(r"^\| \[(\w+)\]\(\1\) \| (\d+) \|", README, re.MULTILINE)
+    assert {kind: int(number) for kind, number in table} == kinds
     for language, is_chinese in (("en", False), ("zh", True)):
         texts = [item.text[language] for item in ITEMS]
         assert len(set(texts)) == len(texts)
@@ -64,8 +64,8 @@ def test_golden_answers_and_description_are_current(graph: KnowledgeGraph) -> No
 
 
 def test_each_golden_row_has_a_source_and_days_differ(shipped: EmbeddedStore) -> None:
-    known = find_sources(shipped)
-    assert all(sources and set(sources) <= set(known) for answer in ANSWERS for sources in answer.sources)
+    known_sources = find_sources(shipped)
+    assert all(sources and set(sources) <= set(known_sources) for answer in ANSWERS for sources in answer.sources)
     first, second = find_days(KnowledgeGraph(shipped))
     by_day = {day: {answer.name: answer.rows for answer in ANSWERS if answer.day == day} for day in (first, second)}
     assert sum(by_day[first][name] != by_day[second][name] for name in by_day[first]) > len(ITEMS) / 2

@@ -251,11 +251,11 @@ def test_gexf_in_graphology(network: Network, shape: Plain, reader: Reader) -> N
     read = reader("gexf", FORMATS["gexf"](network))
     ends = [(edge.source, edge.target) for edge in shape.edges]
     assert (read["type"], read["multi"]) == ("directed", len(ends) > len(set(ends)))
-    wanted = {}
+    expected_nodes = {}
     for node in shape.nodes:
         facts = {name: value for name, value in node.facts.items() if name != "color"}
-        wanted[node.name] = facts | ({"color": "rgb({},{},{})".format(*node.rgb)} if node.rgb else {})
-    assert {node["key"]: node["attributes"] for node in read["nodes"]} == wanted
+        expected_nodes[node.name] = facts | ({"color": "rgb({},{},{})".format(*node.rgb)} if node.rgb else {})
+    assert {node["key"]: node["attributes"] for node in read["nodes"]} == expected_nodes
     assert {edge["key"]: (edge["source"], edge["target"], edge["attributes"]) for edge in read["edges"]} == {
         edge.name: (edge.source, edge.target, {**edge.facts, "kind": edge.kind}) for edge in shape.edges
     }
@@ -321,21 +321,21 @@ def test_dot(network: Network, shape: Plain, reader: Reader) -> None:
 
 def test_every_format_has_the_standing(sample: EmbeddedStore, tmp_path: Path) -> None:
     network = project(sample, "makers-plants-countries", {})
-    known = [edge.standing.label for edge in sort_edges(network) if edge.standing]
-    assert len(known) == len(network.edges)
-    assert len(set(known)) > 2
-    assert [edge["standing"] for edge in json.loads(FORMATS["json"](network))["edges"]] == known
-    assert [edge["data"]["standing"] for edge in json.loads(FORMATS["cyjs"](network))["elements"]["edges"]] == known
+    standings = [edge.standing.label for edge in sort_edges(network) if edge.standing]
+    assert len(standings) == len(network.edges)
+    assert len(set(standings)) > 2
+    assert [edge["standing"] for edge in json.loads(FORMATS["json"](network))["edges"]] == standings
+    assert [edge["data"]["standing"] for edge in json.loads(FORMATS["cyjs"](network))["elements"]["edges"]] == standings
     graph = nx.read_graphml(io.BytesIO(FORMATS["graphml"](network)))
-    assert sorted(nx.get_edge_attributes(graph, "standing").values()) == sorted(known)
-    assert FORMATS["gexf"](network).count(b'for="standing"') == len(known)
+    assert sorted(nx.get_edge_attributes(graph, "standing").values()) == sorted(standings)
+    assert FORMATS["gexf"](network).count(b'for="standing"') == len(standings)
     drawn = re.findall(r'label="[^"]*, (\w+)"(?:, style="(\w+)")?', FORMATS["dot"](network).decode())
-    assert [label for label, _ in drawn] == known
+    assert [label for label, _ in drawn] == standings
     assert dict(drawn).items() >= {"corroborated": "", "reported": "dashed", "stale": "dashed"}.items()
     parquet(network, tmp_path)
     with duckdb.connect() as base:
         found = base.execute("SELECT standing_label FROM read_parquet(?)", [str(tmp_path / "edges.parquet")]).fetchall()
-    assert sorted(label for (label,) in found) == sorted(known)
+    assert sorted(label for (label,) in found) == sorted(standings)
 
 
 def sort_edges(network: Network) -> list[Edge]:

@@ -106,9 +106,9 @@ def test_engines_agree_on_slow_questions(name: str, history: bool, busy_store: E
 @pytest.mark.parametrize("question", [*PROJECTIONS, *NODES], ids=name_of)
 def test_the_file_is_runnable_sparql(question: Question, sample: EmbeddedStore) -> None:
     found = select(choose_store(sample, question, {}), question.text)
-    shown = {column.name for column in question.columns}
+    columns = {column.name for column in question.columns}
     evidence = {column.evidence for column in question.columns if column.evidence}
-    assert shown | evidence == {variable.value for variable in found.variables}
+    assert columns | evidence == {variable.value for variable in found.variables}
     for words in (
         question.title,
         question.description,
@@ -148,12 +148,12 @@ def test_links_connect_entities_and_have_sources(question: Question, sample: Emb
 
 @pytest.mark.parametrize("question", DATED, ids=name_of)
 def test_the_history_contains_each_day(question: Question, sample: EmbeddedStore) -> None:
-    whole = edges(question, ask_oxigraph(sample, question, HISTORY))
+    all_links = edges(question, ask_oxigraph(sample, question, HISTORY))
     days = [{"asOf": [f'"{day}"^^<{XSD}date>']} for day in ("2021-06-01", "2024-03-01")]
     answers = [edges(question, ask_oxigraph(sample, question, bound)) for bound in ({}, *days)]
     for answer in answers:
-        assert not answer - whole
-    assert len(answers[1]) < len(answers[0]) <= len(whole), "the day makes no difference"
+        assert not answer - all_links
+    assert len(answers[1]) < len(answers[0]) <= len(all_links), "the day makes no difference"
 
 
 def options(store: EmbeddedStore, question: Question, name: str, open_rows: Rows) -> list[str]:
@@ -258,12 +258,12 @@ def test_links_have_the_standing_of_their_facts(history: bool, shipped: Embedded
     network = project(shipped, "makers-plants-countries", {"history": ["true"]} if history else {}, with_facts=False)
     query = f"""PREFIX nev: <{PREFIXES["nev"]}> SELECT ?maker ?plant ?standing WHERE {{
       ?maker nev:fact ?fact . ?fact nev:property nev:manufacturesAt ; nev:value ?plant ; nev:standing ?standing }}"""
-    known = {
+    expected = {
         (row["maker"].value, row["plant"].value): row["standing"].value for row in select(days.snapshot(shipped, network.as_of), query)
     }
     found = {edge.ends: edge.standing and edge.standing.iri for edge in network.edges if edge.relation.iri.endswith("#manufacturesAt")}
-    assert {ends: iri for ends, iri in found.items() if iri} == {ends: known[ends] for ends in found.keys() & known.keys()}
-    assert len(set(known.values())) > 3
+    assert {ends: iri for ends, iri in found.items() if iri} == {ends: expected[ends] for ends in found.keys() & expected.keys()}
+    assert len(set(expected.values())) > 3
     # Links that have ended have no standing on that day.
     assert (None in found.values()) == history
 

@@ -79,8 +79,8 @@ def test_no_output_has_the_address(record: Store) -> None:
     for text in texts:
         assert "//farm.example" not in text.replace(LOOK_UP + FARM, "")
         assert "//ip-number" not in text
-    marked = [text for text in texts if "unreliable host: content farm" in text]
-    assert len(marked) >= 7
+    marks = [text for text in texts if "unreliable host: content farm" in text]
+    assert len(marks) >= 7
 
 
 def test_a_selected_address_is_not_linked(record: Store) -> None:

@@ -53,13 +53,13 @@ def test_a_value_never_becomes_part_of_the_query(shipped: EmbeddedStore, text: s
         with suppress(WrongUsage):
             term = arguments.term(shipped, parameter, text)
             bound = question.bind({parameter.name: [term]})
-            known = question.bind({parameter.name: ["<urn:x>"]})
+            reference = question.bind({parameter.name: ["<urn:x>"]})
             # The value is one token: keywords and braces are the same as with another value.
             tokens = [token.text for token in syntax.tokenize(bound) if token.text != term]
-            assert [token.text for token in syntax.tokenize(known)].count("<urn:x>") >= 1
+            assert [token.text for token in syntax.tokenize(reference)].count("<urn:x>") >= 1
             outside = [token for token in tokens if token in ("{", "}", "SERVICE", "UNION", "FILTER", "SELECT")]
             assert outside == [
-                token.text for token in syntax.tokenize(known) if token.text in ("{", "}", "SERVICE", "UNION", "FILTER", "SELECT")
+                token.text for token in syntax.tokenize(reference) if token.text in ("{", "}", "SERVICE", "UNION", "FILTER", "SELECT")
             ]
 
 

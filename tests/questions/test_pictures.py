@@ -165,20 +165,20 @@ def test_pictures_of_projections(network: Network) -> None:
     drawing = figure(network)
     assert find_overlaps(drawing) == []
     words = {text.get_text() for text in texts(drawing)}
-    whole = " ".join(svg_texts(picture(network, "svg")))
+    svg_text = " ".join(svg_texts(picture(network, "svg")))
     placed = place(network)
     assert len(placed.labels) >= 0.8 * len(network.nodes)
     for label in placed.labels.values():
         assert set(label.lines) <= words
-        assert all(line in whole for line in label.lines)
+        assert all(line in svg_text for line in label.lines)
     for kind in {node.kind.label for node in network.nodes.values()}:
-        assert shorten(kind, 20) in whole
+        assert shorten(kind, 20) in svg_text
     relations = {edge.relation.label for edge in network.edges}
-    assert len(relations) < 2 or sum(shorten(relation, 20) in whole for relation in relations) >= min(len(relations), 11)
-    assert clean(network.description)[:40] in whole
+    assert len(relations) < 2 or sum(shorten(relation, 20) in svg_text for relation in relations) >= min(len(relations), 11)
+    assert clean(network.description)[:40] in svg_text
     # A line may break before the number.
-    assert str(len(network.sources)) in whole
-    assert "source" in whole
+    assert str(len(network.sources)) in svg_text
+    assert "source" in svg_text
 
 
 def test_layers_are_columns_from_left_to_right() -> None:
@@ -385,8 +385,8 @@ def test_the_same_bytes_in_every_process() -> None:
     found = set()
     for seed in ("1", "77"):
         environment = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(map(str, (root / "src", root)))}
-        done = subprocess.run([sys.executable, "-c", _AGAIN], cwd=root, env=environment, capture_output=True, text=True, check=True)
-        found.add(done.stdout)
+        result = subprocess.run([sys.executable, "-c", _AGAIN], cwd=root, env=environment, capture_output=True, text=True, check=True)
+        found.add(result.stdout)
     assert len(found) == 1
     assert len(set(found.pop().split())) == 6
 

@@ -208,9 +208,9 @@ def test_each_question_has_rows_and_explains_each_cell(question: Question, shipp
         fact = found.facts.get(iri)
         return iri in found.statements or (fact is not None and any(leads(one) for one in (*fact.because, *fact.statements)))
 
-    shown = [cell for cell in found.cells if cell.value is not None]
-    assert {cell.column for cell in shown if not cell.facts} == UNEXPLAINED.get(question.name, set())
-    assert all(leads(fact) for cell in shown for fact in cell.facts)
+    cells = [cell for cell in found.cells if cell.value is not None]
+    assert {cell.column for cell in cells if not cell.facts} == UNEXPLAINED.get(question.name, set())
+    assert all(leads(fact) for cell in cells for fact in cell.facts)
     assert {source.iri for source in found.sources} >= {statement.source for statement in found.statements.values()}
 
 
@@ -219,9 +219,9 @@ def test_the_file_is_runnable_sparql(question: Question, sample: EmbeddedStore) 
     """The file is plain SPARQL with the columns and evidence that its head describes."""
     found = select(choose_store(sample, question, {}), question.text)
     names = {variable.value for variable in found.variables}
-    shown = {column.name for column in question.columns}
+    columns = {column.name for column in question.columns}
     evidence = {column.evidence for column in question.columns if column.evidence}
-    assert shown | evidence == names
+    assert columns | evidence == names
     for words in (question.title, question.description, *(column.label for column in question.columns)):
         assert set(words) == {"en", "zh"}
     for row in found:

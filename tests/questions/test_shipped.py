@@ -343,5 +343,5 @@ if ARTICLE:
             for file in sorted(root.glob(f"{folder}/**/*")):
                 if file.is_file() and file.suffix in (".ttl", ".trig", ".rq", ".md", ".py"):
                     own = re.sub(r"^\s*dcterms:title .*$", "", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
-                    here = re.findall(r"\w+", own.lower())
-                    assert not runs & {" ".join(here[start : start + 8]) for start in range(len(here) - 7)}, file
+                    file_words = re.findall(r"\w+", own.lower())
+                    assert not runs & {" ".join(file_words[start : start + 8]) for start in range(len(file_words) - 7)}, file

@@ -61,9 +61,9 @@ def test_python_has_both_dates(kg: library.KnowledgeGraph) -> None:
 
 def test_unknown_entities_have_no_label(kg: library.KnowledgeGraph) -> None:
     labels = "SELECT ?plant ?label { ?plant a nev:Plant ; rdfs:label ?label }"
-    known = {row.plant.iri for row in kg.at(EARLY, known_by=EARLY).query(labels)}
+    known_plants = {row.plant.iri for row in kg.at(EARLY, known_by=EARLY).query(labels)}
     named = kg.at(known_by=EARLY).query("SELECT DISTINCT ?plant { ?statement ?property ?plant ; nev:source ?source }", over="record")
-    assert known <= {row.plant.iri for row in named if isinstance(row.plant, library.Thing)}
+    assert known_plants <= {row.plant.iri for row in named if isinstance(row.plant, library.Thing)}
 
 
 def test_queries_over_the_record(kg: library.KnowledgeGraph, server: TestClient) -> None:
@@ -170,8 +170,8 @@ def test_memento_headers(server: TestClient) -> None:
 def test_every_command_takes_both_dates(nevkg: Nevkg, part: str, arguments: tuple[str, ...]) -> None:
     result = nevkg(*arguments, "--data", part, "--as-of", LATE, "--known-by", LATE, "--quiet")
     assert result.code == 0, result.err
-    twice = nevkg(*arguments, "--data", part, "--as-of", LATE, "--as-of", EARLY)
-    assert (twice.code, "--as-of: give it once" in twice.err) == (2, True)
+    repeated = nevkg(*arguments, "--data", part, "--as-of", LATE, "--as-of", EARLY)
+    assert (repeated.code, "--as-of: give it once" in repeated.err) == (2, True)
     wrong = nevkg(*arguments, "--data", part, "--known-by", "2025-13-40")
     assert (wrong.code, "not a day" in wrong.err) == (2, True)
 

@@ -306,14 +306,14 @@ def a_finer_date_changes_nothing_before_and_loses_nothing(matter: Matter, data: 
     first, last = coarse.days[number]
     on = data.draw(st.sampled_from([day for day in PROBES if first <= day <= last] or [last]))
     fine = history(matter, with_date(statements, number, on))
-    apart = {other for other in coarse.days if other != number and not coarse.overlaps(number, other)}
-    is_alone = len(apart) == len(statements) - 1
+    independent = {other for other in coarse.days if other != number and not coarse.overlaps(number, other)}
+    is_alone = len(independent) == len(statements) - 1
     for day in PROBES:
         if day < first or (is_alone and day >= last):
             assert coarse.at(day) == fine.at(day), day
     still = {value for episode in fine.episodes for value in episode.values}
     for episode in coarse.episodes:
-        if is_alone or (episode.evidence & apart and not episode.disputed):
+        if is_alone or (episode.evidence & independent and not episode.disputed):
             assert still.issuperset(episode.values)
 
 
@@ -332,14 +332,14 @@ def a_coarse_date_is_as_good_as_its_precise_dates(matter: Matter, data: st.DataO
     statements, number = data.draw(a_coarse_date(matter, with_end=True))
     coarse = history(matter, statements)
     first, last = coarse.days[number]
-    others = [span for other, span in coarse.days.items() if other != number]
+    other_spans = [span for other, span in coarse.days.items() if other != number]
     until = statements[number].until
-    if any(by == last for _, by in others) or (until and widen(until)[1] <= last):
+    if any(by == last for _, by in other_spans) or (until and widen(until)[1] <= last):
         return
     is_nested = all(
-        by < first or last < start or (first <= start and by <= last) or (start <= first and last <= by) for start, by in others
+        by < first or last < start or (first <= start and by <= last) or (start <= first and last <= by) for start, by in other_spans
     )
-    marks = [date.fromisoformat(day) for span in others for day in span if day != "0001-01-01"]
+    marks = [date.fromisoformat(day) for span in other_spans for day in span if day != "0001-01-01"]
     begin = date.fromisoformat(first) if first > "0001-01-01" else min([date.fromisoformat(last), *marks]) - timedelta(40)
     days = {str(begin), last, *(str(day + timedelta(more)) for day in marks for more in (-1, 0, 1))}
     possible = [day for day in days if str(begin) <= day <= last]

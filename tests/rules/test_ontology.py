@@ -42,8 +42,8 @@ def test_every_term_has_one_label_and_one_definition_in_each_language(schema: St
     assert all_terms - labelled == set()
     assert all_terms - defined == set()
     for name in ("rdfs:label", "skos:prefLabel", "skos:definition"):
-        twice = select_terms(schema, f"?x {name} ?a, ?b FILTER(?a != ?b && LANG(?a) = '{language}' && LANG(?b) = '{language}')")
-        assert twice == set()
+        repeated = select_terms(schema, f"?x {name} ?a, ?b FILTER(?a != ?b && LANG(?a) = '{language}' && LANG(?b) = '{language}')")
+        assert repeated == set()
 
 
 def test_definitions_have_a_genus_and_are_not_circular(schema: Store) -> None:

@@ -143,8 +143,8 @@ def release_folder(tmp_path_factory: pytest.TempPathFactory, sample: EmbeddedSto
 def test_all_syntaxes_have_the_same_axioms_and_are_owl_2_dl(release_folder: Path, name: str) -> None:
     """Reads them with the OWL API, which does not write them."""
     found = ElementTree.parse(release_folder / "catalog-v001.xml").getroot()
-    known = {one.attrib["name"]: release_folder / one.attrib["uri"] for one in found}
-    turtle, *others = (owl_api.read(release_folder / f"{name}.{ending}", known) for ending in ("ttl", "rdf", "ofn"))
+    release_catalog = {one.attrib["name"]: release_folder / one.attrib["uri"] for one in found}
+    turtle, *others = (owl_api.read(release_folder / f"{name}.{ending}", release_catalog) for ending in ("ttl", "rdf", "ofn"))
     assert len(turtle.axioms) > 100
     for other in others:
         assert other.axioms == turtle.axioms

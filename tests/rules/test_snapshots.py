@@ -78,12 +78,12 @@ def test_known_by_a_day_is_a_dataset_without_later_sources(sample: EmbeddedStore
 def test_derived_triples_can_be_added_in_parts(
     sample: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_cache: bool
 ) -> None:
-    whole = triples(open_snapshot(sample, DAYS[3]))
+    expected = triples(open_snapshot(sample, DAYS[3]))
     monkeypatch.setattr("nevkg.store.derivation._MOST", 1_000)
     monkeypatch.setenv("NEVKG_CACHE", str(tmp_path))
     partial = open_snapshot(sample if has_cache else replace(sample, state=""), DAYS[3])
     assert (partial.place is not None) == has_cache
-    assert triples(partial) == whole
+    assert triples(partial) == expected
 
 
 def test_entities_that_no_source_names_are_not_in_the_snapshot(sample: EmbeddedStore) -> None:
@@ -161,13 +161,13 @@ def test_the_record_can_be_queried_with_the_snapshot(sample: EmbeddedStore) -> N
 
 
 def test_rows_are_cited_or_reported_to_have_no_source(nevkg: Nevkg, part: str) -> None:
-    def cited(query: str) -> Result:
+    def cite(query: str) -> Result:
         return nevkg("query", "-e", query, "--as-of", "2026-01-01", "--cite", "--data", part, "--format", "table")
 
-    found = cited("SELECT ?country { ?country nev:memberOf place:asean }")
+    found = cite("SELECT ?country { ?country nev:memberOf place:asean }")
     assert (found.code, found.err) == (0, "")
     assert "\nSources:\n[1] " in found.out
-    none = cited("SELECT ?label { place:TH rdfs:label ?label }")
+    none = cite("SELECT ?label { place:TH rdfs:label ?label }")
     assert (none.code, "Sources:" in none.out) == (0, False)
     assert none.err.startswith("nevkg: no source was found behind these rows")
 

@@ -46,8 +46,8 @@ Facts = dict[str, dict[str, str]]
 def tenth(tmp_path_factory: pytest.TempPathFactory) -> tuple[Layout, Made]:
     """The layout of a tenth of the data, and the reported amounts."""
     folder = tmp_path_factory.mktemp("tenth") / "data"
-    made = write_folder(enough(Order(0.1, SEED)), folder)
-    return Layout.find(folder), made
+    amounts = write_folder(enough(Order(0.1, SEED)), folder)
+    return Layout.find(folder), amounts
 
 
 @pytest.fixture(scope="module")
@@ -122,9 +122,9 @@ def test_equal_seeds_give_equal_bytes() -> None:
 
 @pytest.mark.slow
 def test_variation_adds_no_findings(tmp_path: Path) -> None:
-    whole = blocks.shipped()
-    old = whole.part(whole.chosen(Random(SEED), 0.3))
-    new = Block(whole, Stock(whole), SEED, 1).varied(old)
+    shipped_block = blocks.shipped()
+    old = shipped_block.part(shipped_block.chosen(Random(SEED), 0.3))
+    new = Block(shipped_block, Stock(shipped_block), SEED, 1).varied(old)
     before, after = (write_layout(tmp_path / name, part) for name, part in (("old", old), ("new", new)))
     warnings = count_findings(before)
     assert warnings.total() > 1
@@ -144,30 +144,30 @@ def test_a_tenth_of_the_data_is_valid_and_answers_every_question(tenth: tuple[La
 
 @pytest.mark.slow
 def test_reported_amounts_are_right(tenth: tuple[Layout, Made]) -> None:
-    layout, made = tenth
+    layout, amounts = tenth
     quads = [quad for path in source_files(layout) for quad in parse_file(path)]
     registry = [quad for path in schema_files(layout)["registry"] for quad in parse_file(path)]
-    assert made.triples == len(quads) + len(registry)
-    assert made.statements == sum(quad.predicate == NamedNode(NEV + "source") for quad in quads)
-    assert made.sources == len(source_files(layout))
-    assert made.plants == sum(quad.object == NamedNode(NEV + "Plant") for quad in registry)
+    assert amounts.triples == len(quads) + len(registry)
+    assert amounts.statements == sum(quad.predicate == NamedNode(NEV + "source") for quad in quads)
+    assert amounts.sources == len(source_files(layout))
+    assert amounts.plants == sum(quad.object == NamedNode(NEV + "Plant") for quad in registry)
 
 
 def test_blocks_derived_separately_make_the_whole() -> None:
     order = Order(2, SEED)
     parts = [Order(0.1, SEED).part(0), Order(1.15, SEED).part(1), Order(2.05, SEED).part(2)]
-    whole = built(order, Part([quad for part in parts for quad in part.registry], parts[0].sources | parts[1].sources | parts[2].sources))
+    store = built(order, Part([quad for part in parts for quad in part.registry], parts[0].sources | parts[1].sources | parts[2].sources))
     one_by_one = [set(added(order, part)) for part in parts]
-    assert set(whole) == set(staying(order)).union(*one_by_one)
+    assert set(store) == set(staying(order)).union(*one_by_one)
     assert all(len(one) > 10_000 for one in one_by_one)
 
 
 def test_the_stream_has_all_quads(tmp_path: Path) -> None:
     order, file = Order(0.1, SEED), tmp_path / "small.nq"
-    made = write_nquads(order, file)
+    amounts = write_nquads(order, file)
     streamed = list(parse(path=file, format=RdfFormat.N_QUADS))
     assert set(streamed) == set(built(order, order.part(0)))
-    assert len(streamed) == len(set(streamed)) == made.triples
+    assert len(streamed) == len(set(streamed)) == amounts.triples
     assert list(tmp_path.iterdir()) == [file]
 
 
@@ -206,12 +206,12 @@ def test_the_shape_is_that_of_the_shipped_data(block: Part, original: Part) -> N
 def test_disagreements_are_equally_frequent(block: Part, original: Part) -> None:
     order = Order(2, SEED)
 
-    def disputed(part: Part) -> tuple[int, int]:
+    def count_disputed(part: Part) -> tuple[int, int]:
         store = built(order, part)
         episodes = sum(1 for _ in store.quads_for_pattern(None, NamedNode(terms.RDF + "type"), NamedNode(NEV + "Episode")))
         return episodes, sum(1 for _ in store.quads_for_pattern(None, NamedNode(NEV + "disputed"), None))
 
-    (new_episodes, new_disputed), (episodes, old_disputed) = disputed(block), disputed(original)
+    (new_episodes, new_disputed), (episodes, old_disputed) = count_disputed(block), count_disputed(original)
     assert new_episodes == pytest.approx(episodes, rel=0.03)
     assert new_disputed == pytest.approx(old_disputed, rel=0.1)
 

@@ -159,8 +159,8 @@ def test_links_are_followed_and_hidden_files_left_out(tmp_path: Path) -> None:
 
 def test_a_file_that_is_removed_meanwhile_is_reported(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     layout = world.write()
-    listed = [*dataset.all_files(layout), layout.data / "sources" / "gone.trig"]
-    monkeypatch.setattr("nevkg.data.dataset.all_files", lambda _: listed)
+    files = [*dataset.all_files(layout), layout.data / "sources" / "gone.trig"]
+    monkeypatch.setattr("nevkg.data.dataset.all_files", lambda _: files)
     with pytest.raises(CouldNotRun, match=r"gone\.trig cannot be read: No such file or directory\."):
         open_store(layout)
 

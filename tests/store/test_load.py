@@ -332,10 +332,10 @@ def test_a_graph_that_is_too_large_is_replaced_in_parts(
     wide = preset_of(limited_server.address)
     preset = replace(wide, most_triples=ROOM)
 
-    def loaded(first: int) -> LoadResult:
+    def load_large(first: int) -> LoadResult:
         return server.load(large(first, LARGE), preset, part_store.layout, warn=messages.append)
 
-    assert loaded(0).verified
+    assert load_large(0).verified
     assert "cannot process more than 2,500 triples in one step" in messages[0]
     assert f"<{terms.graph('history')}> with {LARGE:,} is replaced in parts" in messages[0]
     update, turns = Service.update, iter(range(10))
@@ -347,13 +347,13 @@ def test_a_graph_that_is_too_large_is_replaced_in_parts(
 
     monkeypatch.setattr(Service, "update", interrupt)
     with pytest.raises(CouldNotRun, match="Interrupted"):
-        loaded(50_000)
+        load_large(50_000)
     monkeypatch.setattr(Service, "update", update)
     service = Service(preset, part_store.layout)
     assert contents.graphs(service.queries, server.STAGING)
     # The first overlaps with the stored graph, the second does not.
     for first in (4_000, 70_000):
-        assert loaded(first).verified
+        assert load_large(first).verified
         assert contents.counts(service.queries, [terms.graph("history")]) == {terms.graph("history"): LARGE}
         assert contents.graphs(service.queries, server.STAGING) == []
     service.remove({terms.graph("history"): LARGE})
@@ -607,20 +607,20 @@ def test_commands_have_the_same_output_for_every_store(nevkg: Nevkg, part: str, 
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["ask", "companies", "--store", "{here}/none"], 2, "does not exist; create one with 'nevkg load"),
-        (["ask", "companies", "--store", "{here}"], 2, "contains no store"),
-        (["ask", "companies", "--store", "{here}", "--data", "data"], 2, "--data builds a dataset"),
-        (["ask", "companies", "--store", "{here}", "--preset", "virtuoso"], 2, "leave the option out"),
+        (["ask", "companies", "--store", "{folder}/none"], 2, "does not exist; create one with 'nevkg load"),
+        (["ask", "companies", "--store", "{folder}"], 2, "contains no store"),
+        (["ask", "companies", "--store", "{folder}", "--data", "data"], 2, "--data builds a dataset"),
+        (["ask", "companies", "--store", "{folder}", "--preset", "virtuoso"], 2, "leave the option out"),
         (["ask", "companies", "--store", "http://127.0.0.1:1", "--preset", "virtuosa"], 2, "There is no preset 'virtuosa'"),
-        (["load", "{here}/store", "--update", "http://127.0.0.1:1"], 2, "are for servers"),
-        (["load", "{here}/store", "{here}/none"], 3, "does not exist"),
-        (["load", "{here}/store", "{here}", "--known-by", EARLIER], 2, "leave one of them out"),
+        (["load", "{folder}/store", "--update", "http://127.0.0.1:1"], 2, "are for servers"),
+        (["load", "{folder}/store", "{folder}/none"], 3, "does not exist"),
+        (["load", "{folder}/store", "{folder}", "--known-by", EARLIER], 2, "leave one of them out"),
         (["load", "http://user:secret@127.0.0.1/"], 2, "must not contain a name or password"),
-        (["validate", "--store", "{here}", "file.ttl"], 2, "does not include files"),
+        (["validate", "--store", "{folder}", "file.ttl"], 2, "does not include files"),
     ],
 )
 def test_wrong_usage(arguments: list[str], code: int, message: str, nevkg: Nevkg, tmp_path: Path) -> None:
-    result = nevkg(*(word.format(here=tmp_path) for word in arguments))
+    result = nevkg(*(word.format(folder=tmp_path) for word in arguments))
     assert result.code == code
     assert message in result.err
     assert "secret" not in result.err

@@ -94,10 +94,10 @@ def test_a_temporarily_incomplete_folder_is_not_served(part: str, tmp_path: Path
         away.rename(registry)
         server.wait_for("pass")
         description = server.data / "dataset.ttl"
-        whole = description.read_text(encoding="utf-8")
-        description.write_text(whole[:-3], encoding="utf-8")
+        text = description.read_text(encoding="utf-8")
+        description.write_text(text[:-3], encoding="utf-8")
         server.expect_refusal("data/dataset.ttl:")
-        description.write_text(f"{whole}<https://w3id.org/nevkg/dataset> <x:x> <x:y> .\n", encoding="utf-8")
+        description.write_text(f"{text}<https://w3id.org/nevkg/dataset> <x:x> <x:y> .\n", encoding="utf-8")
         server.wait_for("pass", server.triples + 1)
         before, now = f"{server.triples - 1:,}", f"{server.triples:,}"
         sources = served["sources"]
@@ -133,15 +133,15 @@ def test_a_slow_copy_with_pauses(part: str, tmp_path: Path, order: bool) -> None
 def test_much_smaller_data_is_served_only_if_allowed(part: str, tmp_path: Path, allowed: bool) -> None:
     with watch_server(part, tmp_path, *(["--allow-smaller"] if allowed else [])) as server:
         sources = sorted((server.data / "sources").rglob("*.trig"))
-        lost = sources[: len(sources) * 2 // 3]
-        for path in lost:
+        removed_files = sources[: len(sources) * 2 // 3]
+        for path in removed_files:
             path.unlink()
         end = time.monotonic() + 90
         while server.health["status"] == "pass" and server.health["dataset"]["sources"] == len(sources):
             assert time.monotonic() < end
             time.sleep(1)
         if allowed:
-            assert server.health["dataset"]["sources"] == len(sources) - len(lost)
+            assert server.health["dataset"]["sources"] == len(sources) - len(removed_files)
         else:
             assert "start the server with --allow-smaller" in server.health["refused"]["reason"]
             assert server.health["dataset"]["triples"] == server.triples

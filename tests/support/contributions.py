@@ -93,19 +93,19 @@ def read_source(layout: Layout, slug: str) -> dict[str, dict[str, str]]:
     about: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for quad in dataset.parse_file(path):
         about[terms.text(quad.subject)][_short(quad.predicate.value)].append(_short(terms.text(quad.object)))
-    return {iri: {name: "|".join(sorted(values)) for name, values in said.items()} for iri, said in about.items()}
+    return {iri: {name: "|".join(sorted(values)) for name, values in properties.items()} for iri, properties in about.items()}
 
 
 def statements(layout: Layout, slug: str = "s-x") -> list[dict[str, str]]:
     """Returns the statements of a source, without default values."""
     defaults = {"source": f"source:{slug}", "modality": "modality:actual", "comparator": "comparator:exactly", "scope": "scope:whole"}
-    found = [said for iri, said in read_source(layout, slug).items() if iri.startswith(terms.STATEMENT)]
-    return [{name: value for name, value in said.items() if defaults.get(name) != value} for said in found]
+    found = [properties for iri, properties in read_source(layout, slug).items() if iri.startswith(terms.STATEMENT)]
+    return [{name: value for name, value in properties.items() if defaults.get(name) != value} for properties in found]
 
 
 def statement(layout: Layout, slug: str = "s-x", **about: str) -> dict[str, str]:
     """Returns the only statement with these values."""
-    (found,) = (said for said in statements(layout, slug) if about.items() <= said.items())
+    (found,) = (properties for properties in statements(layout, slug) if about.items() <= properties.items())
     return found
 
 
@@ -117,7 +117,7 @@ def read_registry(layout: Layout) -> dict[str, dict[str, str]]:
             language = getattr(quad.object, "language", None)
             name = _short(quad.predicate.value) + (f"@{language}" if language else "")
             about[terms.shorten(terms.text(quad.subject), PREFIXES)][name].append(_short(terms.text(quad.object)))
-    return {iri: {name: "|".join(sorted(values)) for name, values in said.items()} for iri, said in about.items()}
+    return {iri: {name: "|".join(sorted(values)) for name, values in properties.items()} for iri, properties in about.items()}
 
 
 def _short(text: str) -> str:

@@ -48,16 +48,16 @@ def _write_registry(layout: Layout, folder: Path, mentioned: set[str]) -> None:
         for quad in dataset.parse_file(path):
             about[terms.text(quad.subject)].append(quad)
             file_of[terms.text(quad.subject)] = path
-    wanted = mentioned | {iri for iri, quads in about.items() if any(quad.predicate == _REFERENCE for quad in quads)}
+    included = mentioned | {iri for iri, quads in about.items() if any(quad.predicate == _REFERENCE for quad in quads)}
     # A judgement is included if all entities that it names are.
-    wanted |= {iri for iri in about if "/judgement/" in iri and _targets(about[iri]) & about.keys() <= mentioned}
-    queue = sorted(wanted)
+    included |= {iri for iri in about if "/judgement/" in iri and _targets(about[iri]) & about.keys() <= mentioned}
+    queue = sorted(included)
     while queue:
-        for target in _targets(about.get(queue.pop(), [])) - wanted:
-            wanted.add(target)
+        for target in _targets(about.get(queue.pop(), [])) - included:
+            included.add(target)
             queue.append(target)
     quads_of: dict[Path, list[Quad]] = defaultdict(list)
-    for iri in wanted & about.keys():
+    for iri in included & about.keys():
         quads_of[file_of[iri]] += about[iri]
     (folder / "registry").mkdir(parents=True, exist_ok=True)
     for path, quads in quads_of.items():

@@ -220,11 +220,11 @@ def server_param(kind: str, *others: object) -> ParameterSet:
 @contextmanager
 def running(kind: str, **parameters: int) -> Iterator[Server]:
     """Runs an empty server of that kind, or skips the test if it is not installed; ``parameters`` are for Virtuoso."""
-    wanted = KINDS[kind]
-    if not all(shutil.which(need) or Path(need).is_file() for need in wanted.needs):
-        pytest.skip(f"{kind} is not installed: apt-get install {wanted.packages}")
+    server_kind = KINDS[kind]
+    if not all(shutil.which(need) or Path(need).is_file() for need in server_kind.needs):
+        pytest.skip(f"{kind} is not installed: apt-get install {server_kind.packages}")
     with TemporaryDirectory(prefix=f"{kind}-") as folder:
-        server = wanted.make(Path(folder))
+        server = server_kind.make(Path(folder))
         if parameters:
             server.set(**parameters)
         with _run(server):

@@ -22,7 +22,7 @@ LAUGHS = DOCUMENT.format('<!ENTITY e0 "lol">' + "".join(f'<!ENTITY e{i + 1} "{f"
 LONG = "x" * 100_000
 
 
-def nested(subject: str = "<x:a>", end: str = "<x:c>") -> str:
+def nest_terms(subject: str = "<x:a>", end: str = "<x:c>") -> str:
     """Returns Turtle with nested triple terms on its second line."""
     return f"<x:a> <x:b> <x:c> .\n<x:a> <x:b> {f'<<( {subject} <x:b> ' * DEEP}{end}{' )>>' * DEEP} .\n"
 
@@ -30,12 +30,12 @@ def nested(subject: str = "<x:a>", end: str = "<x:c>") -> str:
 TRIPLE_TERMS = "triple terms are nested more than 500 levels deep; flatten them."
 OBJECTS = "objects and lists are nested more than 500 levels deep"
 BOMBS = [
-    ("deep.ttl", nested(), f":2: {TRIPLE_TERMS}"),
-    ("deep.trig", nested("<x:a)>>)", '")>>"'), f":2: {TRIPLE_TERMS}"),
-    ("deep.nt", nested(), f":2: {TRIPLE_TERMS}"),
-    ("deep.nq", nested(), f":2: {TRIPLE_TERMS}"),
-    ("comments.ttl", nested("<x:a> #)>>\n", r"'''\''')>>'''"), f": {TRIPLE_TERMS}"),
-    ("escapes.ttl", "@prefix a: <x:> .\n" + nested(r"a:\#\)\'"), f":3: {TRIPLE_TERMS}"),
+    ("deep.ttl", nest_terms(), f":2: {TRIPLE_TERMS}"),
+    ("deep.trig", nest_terms("<x:a)>>)", '")>>"'), f":2: {TRIPLE_TERMS}"),
+    ("deep.nt", nest_terms(), f":2: {TRIPLE_TERMS}"),
+    ("deep.nq", nest_terms(), f":2: {TRIPLE_TERMS}"),
+    ("comments.ttl", nest_terms("<x:a> #)>>\n", r"'''\''')>>'''"), f": {TRIPLE_TERMS}"),
+    ("escapes.ttl", "@prefix a: <x:> .\n" + nest_terms(r"a:\#\)\'"), f":3: {TRIPLE_TERMS}"),
     ("deep.jsonld", '{"x:a":' * DEEP + "1" + "}" * DEEP, f":1: {OBJECTS}"),
     ("texts.jsonld", '{"]}\\"]}":[' * DEEP + "]}" * DEEP, f":1: {OBJECTS}"),
     ("laughs.rdf", LAUGHS, ":2: the entities of the file expand to more than 64 MB"),

@@ -149,8 +149,8 @@ def check(template: str, listener: Listener) -> None:
     allowed = f"{listener.address}allowed"
     run(lambda text: engine.ask(STORE, text, allowed=[allowed]), text)
     assert set(listener.calls) <= {"/allowed"}
-    found_again = run(lambda text: query_limited(text, 2), text)
-    assert not isinstance(found_again, Counter) or found_again.total() <= 2
+    limited = run(lambda text: query_limited(text, 2), text)
+    assert not isinstance(limited, Counter) or limited.total() <= 2
 
 
 def without_comments(text: str) -> str:

@@ -81,8 +81,8 @@ def test_each_step_of_a_path_has_sources(nevkg: Nevkg) -> None:
     assert {row["object_label"] for row in rows} >= {"European Union"}
     assert all(row["sources"].startswith("https://w3id.org/nevkg/source/") for row in rows)
     assert rows[0]["relation_label"]
-    cited = nevkg("path", "byd", "place:eu", "--format", "md", "--cite")
-    assert "Sources:" in cited.out
+    citation = nevkg("path", "byd", "place:eu", "--format", "md", "--cite")
+    assert "Sources:" in citation.out
 
 
 def test_unconnected_entities_are_reported(nevkg: Nevkg, part: str) -> None:
@@ -128,9 +128,9 @@ def test_the_graph_command(nevkg: Nevkg, part: str, tmp_path: Path) -> None:
 
 
 def test_gexf_has_the_history_unless_a_day_is_given(nevkg: Nevkg, part: str) -> None:
-    whole = nevkg("graph", "ownership", "--data", part, "--format", "gexf").out
+    history = nevkg("graph", "ownership", "--data", part, "--format", "gexf").out
     day = nevkg("graph", "ownership", "--data", part, "--format", "gexf", "--as-of", "2015-01-01").out
-    assert whole.count("<edge ") > day.count("<edge ")
+    assert history.count("<edge ") > day.count("<edge ")
     assert nevkg("graph", "ownership", "asOf=2015-01-01", "--data", part, "--format", "gexf").out == day
 
 

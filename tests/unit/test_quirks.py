@@ -94,17 +94,17 @@ def test_json_results_are_standardised(size: int) -> None:
     boolean = '"datatype": "http://www.w3.org/2001/XMLSchema#boolean", "value": '
     row = '{ "x": { "type": "bnode", "value": "%sb1" }, "y": { "type": "literal", "value": "nodeID://b1" }, "z": { %s } },'
     written = "".join(row % ("nodeID://", boolean + value) for value in ('"1"', '"0"', '"true"')) + "\n] } }"
-    meant = "".join(row % ("", boolean + value) for value in ('"true"', '"false"', '"true"')) + "\n] } }"
+    expected = "".join(row % ("", boolean + value) for value in ('"true"', '"false"', '"true"')) + "\n] } }"
     content = written.encode()
-    assert b"".join(standardise_results(content[at : at + size] for at in range(0, len(content), size))).decode() == meant
+    assert b"".join(standardise_results(content[at : at + size] for at in range(0, len(content), size))).decode() == expected
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_adapted_questions_have_the_same_answer(question: Question, sample: EmbeddedStore) -> None:
     """Checks defaults and open parameters; tests with real servers check bound values."""
     for text in (question.text, question.bind({parameter.name: [] for parameter in question.parameters})):
-        plain, whole = (ask_oxigraph(sample, replace(question, text=form), {}) for form in (adapt_query(text), text))
-        assert plain == whole
+        adapted, original = (ask_oxigraph(sample, replace(question, text=form), {}) for form in (adapt_query(text), text))
+        assert adapted == original
 
 
 def test_query_forms_and_server_presets() -> None:

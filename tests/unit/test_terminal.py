@@ -35,8 +35,8 @@ def test_no_line_is_wider_than_the_terminal_and_no_text_is_lost(rows: list[list[
     assert max(map(cell_len, lines)) <= columns
     selected = terminal.choose_columns(cells, columns)
     assert [head for number, head in enumerate(rows[0]) if number not in selected] == terminal.hidden_columns(cells, columns)
-    wanted = "".join(sorted("".join(row[number] for row in rows for number in selected).replace(" ", "")))
-    assert "".join(sorted("".join(lines).replace(" ", "").replace("─", ""))) == wanted
+    expected = "".join(sorted("".join(row[number] for row in rows for number in selected).replace(" ", "")))
+    assert "".join(sorted("".join(lines).replace(" ", "").replace("─", ""))) == expected
 
 
 def test_less_important_columns_are_hidden_first() -> None:
