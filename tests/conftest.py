@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from tests.support.browser import EXPLORER, chromium
-from tests.support.sample import cut
+from tests.support.sample import write_subset
 from tests.support.serving import Served, serving
 from tests.support.worlds import World
 
@@ -23,39 +23,39 @@ from nevkg.store.cache import MOST
 
 @pytest.fixture(scope="session")
 def common(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that all processes of one run share."""
+    """A folder that all processes of one test run share."""
     own = tmp_path_factory.getbasetemp()
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture(autouse=True, scope="session")
 def cache(common: Path) -> Iterator[Path]:
-    """All tests of one run share a cache of their own."""
+    """A cache folder for this test run only."""
     folder = common / "cache"
     folder.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NEVKG_CACHE", str(folder))
         patch.setenv("COLUMNS", "100")
-        # Tests build more stores than a user does, and servers of theirs open the folders.
+        # Tests build more stores than a user does, and their servers have the folders open.
         for family in MOST:
             patch.setitem(MOST, family, 1000)
         yield folder
 
 
 @contextmanager
-def alone(common: Path, work: str) -> Iterator[None]:
-    """One process at a time does this work; the next finds it done."""
+def process_lock(common: Path, work: str) -> Iterator[None]:
+    """Lets one process at a time do this work."""
     with (common / f"{work}.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
-def part_of_the_data(common: Path, name: str, *, beginning: str) -> Layout:
-    """A part of the shipped data, cut once for all processes."""
+def load_subset(common: Path, name: str, *, hash_prefix: str) -> Layout:
+    """Writes a subset of the shipped data, once for all processes, and returns its layout."""
     layout = replace(Layout.find(), data=common / name)
-    with alone(common, name):
+    with process_lock(common, name):
         if not layout.data.exists():
-            cut(Layout.find(), folder := common / f"{name}-draft", beginning=beginning)
+            write_subset(Layout.find(), folder := common / f"{name}-draft", hash_prefix=hash_prefix)
             folder.rename(layout.data)
     return layout
 
@@ -64,56 +64,56 @@ def part_of_the_data(common: Path, name: str, *, beginning: str) -> Layout:
 def shipped(cache: Path, common: Path) -> EmbeddedStore:
     """The store of the shipped data."""
     assert cache.is_dir()
-    with alone(common, "shipped"):
+    with process_lock(common, "shipped"):
         return open_store(Layout.find())
 
 
 @pytest.fixture(scope="session")
 def sample(cache: Path, common: Path) -> EmbeddedStore:
-    """The store of a sixteenth of the sources, with the article and all memberships: small enough for a slow engine."""
+    """The store of a sixteenth of the sources, the article and all memberships: small enough for a slow engine."""
     assert cache.is_dir()
-    layout = part_of_the_data(common, "sample", beginning="0")
-    with alone(common, "store of the sample"):
+    layout = load_subset(common, "sample", hash_prefix="0")
+    with process_lock(common, "store of the sample"):
         return open_store(layout)
 
 
 @pytest.fixture(scope="session")
 def part(common: Path) -> str:
-    """A data folder with a hundredth of the sources, the article and all memberships: for what runs often."""
-    return str(part_of_the_data(common, "part", beginning="00").data)
+    """A data folder with a hundredth of the sources, the article and all memberships, for tests that run often."""
+    return str(load_subset(common, "part", hash_prefix="00").data)
 
 
 @pytest.fixture(scope="session")
 def sample_folder(sample: EmbeddedStore) -> Path:
-    """The data folder of that store."""
+    """The data folder of ``sample``."""
     return sample.layout.data
 
 
 @pytest.fixture(scope="session")
 def served(part: str) -> Iterator[Served]:
-    """A server of that data, for all tests that do it no harm."""
-    with serving("--data", part) as one:
-        yield one
+    """A server of ``part``, shared by all tests that do not stop or damage it."""
+    with serving("--data", part) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
 def explorer() -> None:
-    """It is built, as it is now."""
+    """Builds the explorer from its current sources."""
     build(EXPLORER)
 
 
 @pytest.fixture(scope="session")
 def server(explorer: None) -> Iterator[Served]:  # noqa: ARG001  it must be built first
-    """A server of the shipped data, with the explorer; patient, since other tests may keep the machine busy."""
-    with serving("--time-limit", "100") as one:
-        yield one
+    """A server of the shipped data, with the explorer. Its time limit is long, since other tests may keep the machine busy."""
+    with serving("--time-limit", "100") as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Of one module, since Playwright holds an event loop of its own, which others must not find running."""
-    with chromium() as opened:
-        yield opened
+    """Chromium, for one module, since Playwright's event loop must not run during tests of other modules."""
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture

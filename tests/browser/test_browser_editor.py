@@ -39,7 +39,7 @@ def _download(one: Visit, form: str) -> str:
     menu = one.page.locator("details.menu", has_text="Download")
     if menu.get_attribute("open") is None:
         menu.locator("summary").click()
-    return one.saved(menu.get_by_role("button", name=form, exact=True).click).decode()
+    return one.download(menu.get_by_role("button", name=form, exact=True).click).decode()
 
 
 def test_a_query_is_written_with_completion_and_run_by_keyboard(browser: Any, server: Served) -> None:

@@ -31,7 +31,7 @@ def _save(one: Visit, form: str) -> bytes:
     menu = one.page.locator("details.menu", has_text="Save")
     if menu.get_attribute("open") is None:
         menu.locator("summary").click()
-    content = one.saved(menu.get_by_role("button", name=form).click)
+    content = one.download(menu.get_by_role("button", name=form).click)
     if menu.get_attribute("open") is not None:
         menu.locator("summary").click()
     return content

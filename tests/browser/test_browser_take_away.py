@@ -44,8 +44,8 @@ def test_a_picture_says_what_it_shows(browser: Any, server: Served, name: str, t
         page = one.open(state)
         page.locator("[data-picture]").first.wait_for()
         menu = take_away(one.settled())
-        svg = one.saved(menu.get_by_role("button", name="SVG").click)
-        png = one.saved(menu.get_by_role("button", name="PNG").click)
+        svg = one.download(menu.get_by_role("button", name="SVG").click)
+        png = one.download(menu.get_by_role("button", name="PNG").click)
         drawing = ElementTree.fromstring(svg)
         texts = " ".join("".join(text.itertext()) for text in drawing.iter(f"{SVG}text"))
         heading = page.locator(".page-head option:checked, h1:not(.unseen)").first.inner_text()
@@ -71,7 +71,7 @@ def test_a_picture_says_what_it_shows(browser: Any, server: Served, name: str, t
         )
         assert outside == []
         # The only requests were those for the server and for this file.
-        one.told[:] = [told for told in one.told if not told.startswith("file:")]
+        one.complaints[:] = [told for told in one.complaints if not told.startswith("file:")]
 
 
 def test_every_format_is_offered_in_both_languages_and_on_a_phone(browser: Any, server: Served) -> None:
@@ -81,7 +81,7 @@ def test_every_format_is_offered_in_both_languages_and_on_a_phone(browser: Any, 
         formats = [re.findall("format=([a-z]+)", link.get_attribute("href"))[0] for link in menu.locator("a").all()]
         assert formats == ["csv", "xlsx", "json", "tsv", "jsonl", "md", "parquet", "zip", "html", "bibtex", "csl", "ris"]
         assert one.violations() == []
-        assert one.saved(menu.get_by_role("link", name="All files").click)[:2] == b"PK"
+        assert one.download(menu.get_by_role("link", name="All files").click)[:2] == b"PK"
         page = one.open(f"{ASEAN}&as=map&lang=zh")
         page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
         page.reload()

@@ -1,4 +1,4 @@
-"""Each hygiene check finds its kind of defect, and the shipped data has none that matters."""
+"""Each hygiene check finds its kind of defect, and the shipped data has no violation."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 from tests.support.pitfalls import PITFALLS
-from tests.support.worlds import _TURTLE_PREFIXES, PREFIXES, SHIPPED, World
+from tests.support.worlds import PREFIXES, SHIPPED, TURTLE_PREFIXES, World
 
 from nevkg.ask.catalogue import Question, read_question
 from nevkg.data import dataset, terms
@@ -22,7 +22,7 @@ from nevkg.validate.lint import lint_question, run_lint
 from nevkg.validate.volumes import run_volumes
 
 CHECKS = {check.name: check for check in all_checks(SHIPPED)}
-# For each check: triples in TriG that it must find, and the things that it must name.
+# For each check: triples in TriG with its defect, and the entities that it must name.
 DEFECTS = {
     "term-without-words": (
         'graph:ontology { nev:shade rdfs:isDefinedBy mod:places ; rdfs:label "shade"@en ; skos:definition "Dark."@en , "暗。"@zh . }',
@@ -241,39 +241,39 @@ DEFECTS = {
 DEFECTS |= PITFALLS
 
 
-def found(store: Store, name: str) -> set[str]:
+def find_entities(store: Store, name: str) -> set[str]:
     return {terms.shorten(finding.focus, PREFIXES) for finding in run_checks(store, [CHECKS[name]])}
 
 
-def with_lexicon(store: Store) -> Store:
-    """A copy in memory, with what checks know of the ontology."""
-    whole = Store()
-    whole.bulk_extend(store)
-    whole.extend(read_term_usage(SHIPPED))
-    return whole
+def with_term_usage(store: Store) -> Store:
+    """Copies a store into memory and adds the usage of terms, which checks read."""
+    copy = Store()
+    copy.bulk_extend(store)
+    copy.extend(read_term_usage(SHIPPED))
+    return copy
 
 
 @pytest.fixture(scope="module")
-def checked(sample: EmbeddedStore) -> Store:
-    """What the checks read, for all tests: each puts it back as it was."""
-    return with_lexicon(sample.store)
+def mutable_store(sample: EmbeddedStore) -> Store:
+    """A store that tests change and restore."""
+    return with_term_usage(sample.store)
 
 
 @pytest.mark.parametrize("name", sorted(DEFECTS))
-def test_each_check_finds_its_defect_and_names_it(checked: Store, name: str) -> None:
+def test_each_check_finds_its_defect_and_names_it(mutable_store: Store, name: str) -> None:
     defect, expected = DEFECTS[name]
-    before = found(checked, name)
-    added = [quad for quad in parse(_TURTLE_PREFIXES + defect, RdfFormat.TRIG) if quad not in checked]
-    checked.extend(added)
+    before = find_entities(mutable_store, name)
+    added = [quad for quad in parse(TURTLE_PREFIXES + defect, RdfFormat.TRIG) if quad not in mutable_store]
+    mutable_store.extend(added)
     try:
-        assert found(checked, name) - before == expected
+        assert find_entities(mutable_store, name) - before == expected
     finally:
         for quad in added:
-            checked.remove(quad)
+            mutable_store.remove(quad)
 
 
-def test_a_sound_world_has_no_defect(world: World) -> None:
-    """What is whole in every respect is told to nobody; what is only about the ontology or thin by nature is left aside."""
+def test_a_complete_world_has_no_findings(world: World) -> None:
+    """A complete world has no findings, except those on the ontology and those of checks that any small world fails."""
     world.registry += (
         'place:x-city a nev:City ; rdfs:label "City"@en , "市"@zh ; nev:inCountry place:XB . '
         'model:m a nev:VehicleModel ; rdfs:label "M"@en , "M型"@zh . policy:d a nev:Policy ; rdfs:label "Duty"@en , "关税"@zh . '
@@ -284,7 +284,7 @@ def test_a_sound_world_has_no_defect(world: World) -> None:
     world.plant(country="place:XB")
     world.fact("agent:a", "homeCountry", "place:XA", "2000")
     world.fact("agent:a", "kind", "orgkind:automaker", "2000")
-    world.says("s", "Attribution", "2000", subject="agent:a", property="nev:foundedInYear", number="1999")
+    world.statement("s", "Attribution", "2000", subject="agent:a", property="nev:foundedInYear", number="1999")
     world.event("first-vehicle", "2024-05", makers="agent:a")
     world.figure("capacity", "100000", "vehicles-per-year", "2024-05")
     world.fact("plant:p", "builds", "model:m", "2024-05")
@@ -295,29 +295,29 @@ def test_a_sound_world_has_no_defect(world: World) -> None:
         name = NamedNode(terms.graph(slug))
         for path in dataset.schema_files(SHIPPED)[slug]:
             empty.extend(Quad(quad.subject, quad.predicate, quad.object, name) for quad in dataset.parse_file(path))
-    left_aside = ("entity-never-mentioned", "state-from-one-source")
-    checks = [check for name, check in CHECKS.items() if check.reads not in (FILES, TRIPLES) and name not in left_aside]
-    found_anyway = run_checks(with_lexicon(empty), checks)
-    assert set(run_checks(with_lexicon(world.build().store.store), checks)) <= set(found_anyway)
+    ignored = ("entity-never-mentioned", "state-from-one-source")
+    checks = [check for name, check in CHECKS.items() if check.reads not in (FILES, TRIPLES) and name not in ignored]
+    expected = run_checks(with_term_usage(empty), checks)
+    assert set(run_checks(with_term_usage(world.build().store.store), checks)) <= set(expected)
 
 
 def test_every_defect_belongs_to_a_check() -> None:
-    """Those that read files have broken examples, as shapes have."""
+    """Checks that read files have broken examples instead, like shapes."""
     assert set(DEFECTS) == {name for name, check in CHECKS.items() if check.reads not in (FILES, TRIPLES)}
 
 
 def test_the_shipped_data_has_no_violation(shipped: EmbeddedStore) -> None:
     violations = [check for check in CHECKS.values() if check.severity is Severity.VIOLATION]
-    assert run_checks(with_lexicon(shipped.store), violations) == []
+    assert run_checks(with_term_usage(shipped.store), violations) == []
 
 
-def test_checks_speak_both_languages() -> None:
+def test_checks_have_texts_in_both_languages() -> None:
     for check in CHECKS.values():
         for words in (check.title, check.message, check.fix):
             assert set(words) == set(terms.LANGUAGES)
 
 
-def test_a_check_with_a_broken_head(tmp_path: Path) -> None:
+def test_a_check_with_a_broken_head_is_refused(tmp_path: Path) -> None:
     from nevkg.validate.checks import read_check
 
     file = tmp_path / "broken.rq"
@@ -336,7 +336,7 @@ def volumes(tmp_path: Path) -> Layout:
     ("bounds", "severity"),
     [("{least: 250, most: 300}", Severity.VIOLATION), ("{least: 1, most: 2}", Severity.WARNING), ("{least: 249, most: 249}", None)],
 )
-def test_volumes(shipped: EmbeddedStore, volumes: Layout, bounds: str, severity: Severity | None) -> None:
+def test_volumes_out_of_bounds_are_reported(shipped: EmbeddedStore, volumes: Layout, bounds: str, severity: Severity | None) -> None:
     (volumes.data / "volumes.yaml").write_text(f"nev:Country: {bounds}\n", encoding="utf-8")
     findings = run_volumes(shipped.store, volumes)
     assert [finding.severity for finding in findings] == ([severity] if severity is not None else [])
@@ -348,7 +348,7 @@ def test_volumes_of_the_shipped_data(shipped: EmbeddedStore) -> None:
     assert run_volumes(shipped.store, SHIPPED) == []
 
 
-def test_a_volume_file_of_another_form(shipped: EmbeddedStore, volumes: Layout) -> None:
+def test_an_invalid_volume_file_is_refused(shipped: EmbeddedStore, volumes: Layout) -> None:
     (volumes.data / "volumes.yaml").write_text("nev:Plant: 3\n", encoding="utf-8")
     with pytest.raises(InvalidData, match=r"volumes\.yaml must have the form"):
         run_volumes(shipped.store, volumes)
@@ -393,24 +393,24 @@ SOUND = read_question(Path(__file__).parent / "record_question.rq")
         ),
     ],
 )
-def test_the_idioms_of_questions(old: str, new: str, problem: str) -> None:
+def test_slow_and_unportable_queries_are_reported(old: str, new: str, problem: str) -> None:
     assert old in SOUND.text
     problems = lint_question(replace(SOUND, text=SOUND.text.replace(old, new)))
-    assert any(problem in told for told in problems), problems
+    assert any(problem in text for text in problems), problems
 
 
-def test_minus_of_triples_is_sound() -> None:
+def test_minus_of_triples_is_accepted() -> None:
     text = SOUND.text.replace("FILTER(?from <= ?date", "MINUS { ?plant a nev:City } FILTER(?from <= ?date")
     assert text != SOUND.text
     assert lint_question(replace(SOUND, text=text)) == []
 
 
-def test_words_in_both_languages() -> None:
-    silent: Question = replace(SOUND, title={"en": "a"})
-    assert lint_question(silent) == ["its title lacks text in 'zh'"]
+def test_missing_translations_are_reported() -> None:
+    untranslated: Question = replace(SOUND, title={"en": "a"})
+    assert lint_question(untranslated) == ["its title lacks text in 'zh'"]
 
 
-def test_the_shipped_questions_keep_to_the_idioms() -> None:
+def test_the_shipped_questions_have_no_lint() -> None:
     assert run_lint(SHIPPED) == []
 
 

@@ -1,4 +1,4 @@
-"""Pairs that are likely one thing: what is found, what is not, and what has been judged."""
+"""Candidates of duplicates: pairs that are found, pairs that are not, and pairs with a judgement."""
 
 from __future__ import annotations
 
@@ -16,116 +16,119 @@ FIRM, SITE = "https://example.org/Firm", "https://example.org/Site"
 GENERIC = {ANYTHING: frozenset({"of", "and"}), FIRM: frozenset({"group", "company", "motors", "集团"}), SITE: frozenset({"works"})}
 
 
-def thing(slug: str, *names: str, kind: str = FIRM, where: str = "", at: str = "") -> Entity:
+def entity(slug: str, *names: str, kind: str = FIRM, where: str = "", at: str = "") -> Entity:
     return Entity(slug, frozenset({kind}), names, slug, frozenset(where.split()), frozenset(at.split()))
 
 
-def found(*things: Entity, judged: Judgements | None = None) -> list[Candidate]:
-    return find_candidates(things, judged or Judgements(), GENERIC)
+def find(*entities: Entity, judgements: Judgements | None = None) -> list[Candidate]:
+    return find_candidates(entities, judgements or Judgements(), GENERIC)
 
 
 @pytest.mark.parametrize(
     ("one", "two", "reason"),
     [
-        (thing("a", "Škoda-Works!"), thing("b", "skoda works"), "the same name"),
-        (thing("a", "Nord DM-i"), thing("b", "Nord DMi"), "the same name"),
-        (thing("a", "Hub Power (Hubco)"), thing("b", "Hub Power"), "the same name"),
-        (thing("a", "东方汽车"), thing("b", "Orient", "东方汽车"), "the same name"),
-        (thing("a", "Orient"), thing("b", "Dongfang", "Orient"), "the same name"),
-        (thing("nord"), thing("nord-group"), "the same name except for generic words"),
-        (thing("a", "Nord Motors"), thing("b", "Nord Group"), "the same name except for generic words"),
-        (thing("a", "北方集团"), thing("b", "北方"), "the same name except for generic words"),
-        (thing("siam-board"), thing("board-of-siam"), "the same words in another order"),
-        (thing("gm", where="cc"), thing("x", "General Motors", where="cc"), "initials"),
-        (thing("x", "Nord", "League of Northern Makers", where="cc"), thing("lnm", where="cc"), "initials"),
-        (thing("x", "Norddeutsche Wagen"), thing("y", "Nordeutsche Wagen"), "similar spelling"),
+        (entity("a", "Škoda-Works!"), entity("b", "skoda works"), "the same name"),
+        (entity("a", "Nord DM-i"), entity("b", "Nord DMi"), "the same name"),
+        (entity("a", "Hub Power (Hubco)"), entity("b", "Hub Power"), "the same name"),
+        (entity("a", "东方汽车"), entity("b", "Orient", "东方汽车"), "the same name"),
+        (entity("a", "Orient"), entity("b", "Dongfang", "Orient"), "the same name"),
+        (entity("nord"), entity("nord-group"), "the same name except for generic words"),
+        (entity("a", "Nord Motors"), entity("b", "Nord Group"), "the same name except for generic words"),
+        (entity("a", "北方集团"), entity("b", "北方"), "the same name except for generic words"),
+        (entity("siam-board"), entity("board-of-siam"), "the same words in another order"),
+        (entity("gm", where="cc"), entity("x", "General Motors", where="cc"), "initials"),
+        (entity("x", "Nord", "League of Northern Makers", where="cc"), entity("lnm", where="cc"), "initials"),
+        (entity("x", "Norddeutsche Wagen"), entity("y", "Nordeutsche Wagen"), "similar spelling"),
         (
-            thing("x", "Quota on twelve fine things", where="cc"),
-            thing("y", "Quota on twelve good things", where="cc"),
+            entity("x", "Quota on twelve fine things", where="cc"),
+            entity("y", "Quota on twelve good things", where="cc"),
             "the same words except one",
         ),
         (
-            thing("nord-komarom", "Nord bus works", kind=SITE, at="place/HU-komarom"),
-            thing("komarom-ii", "Second works of Nord", kind=SITE, at="place/HU-komarom"),
+            entity("nord-komarom", "Nord bus works", kind=SITE, at="place/HU-komarom"),
+            entity("komarom-ii", "Second works of Nord", kind=SITE, at="place/HU-komarom"),
             "a word in common at the same place",
         ),
     ],
 )
-def test_found(one: Entity, two: Entity, reason: str) -> None:
-    (pair,) = found(one, two)
+def test_pairs_that_are_found(one: Entity, two: Entity, reason: str) -> None:
+    (pair,) = find(one, two)
     assert {pair.first, pair.second} == {one.iri, two.iri}
     assert pair.reason.partition(":")[0] == reason
-    assert found(two, one) == [pair]
+    assert find(two, one) == [pair]
 
 
 @pytest.mark.parametrize(
     ("one", "two"),
     [
-        (thing("a", "Nord"), thing("b", "Nord India")),  # an extra word that tells
-        (thing("a", "Nord"), thing("b", "Nord", kind=SITE)),  # another kind
-        (thing("a", "Ministry", where="TH"), thing("b", "Ministry", where="ID VN")),  # elsewhere
-        (thing("a", "Tiggotiggo 7"), thing("b", "Tiggotiggo 8")),  # another number
-        (thing("a", "Northern HEV"), thing("b", "Northern PHEV")),  # an abbreviation is no slip
-        (thing("a", "Nord"), thing("b", "Norf")),  # too short for slips
-        (thing("a", "Group"), thing("b", "Company")),  # nothing but generic words
-        (thing("a", "Quota on ten fine things"), thing("b", "Quota on ten good things")),  # nowhere in common
-        (thing("nord-gyor", kind=SITE, at="place/HU-gyor"), thing("sued-gyor", kind=SITE, at="place/HU-gyor")),  # the place's own name
-        (thing("nord-gyor", kind=SITE, at="place/HU-gyor"), thing("nord-pecs", kind=SITE, at="place/HU-pecs")),
+        (entity("a", "Nord"), entity("b", "Nord India")),  # an extra distinctive word
+        (entity("a", "Nord"), entity("b", "Nord", kind=SITE)),  # another kind
+        (entity("a", "Ministry", where="TH"), entity("b", "Ministry", where="ID VN")),  # elsewhere
+        (entity("a", "Tiggotiggo 7"), entity("b", "Tiggotiggo 8")),  # another number
+        (entity("a", "Northern HEV"), entity("b", "Northern PHEV")),  # an abbreviation is no typing error
+        (entity("a", "Nord"), entity("b", "Norf")),  # too short for typing errors
+        (entity("a", "Group"), entity("b", "Company")),  # nothing but generic words
+        (entity("a", "Quota on ten fine things"), entity("b", "Quota on ten good things")),  # no common place
+        (
+            entity("nord-gyor", kind=SITE, at="place/HU-gyor"),
+            entity("sued-gyor", kind=SITE, at="place/HU-gyor"),
+        ),  # only the name of the place in common
+        (entity("nord-gyor", kind=SITE, at="place/HU-gyor"), entity("nord-pecs", kind=SITE, at="place/HU-pecs")),
     ],
 )
-def test_not_found(one: Entity, two: Entity) -> None:
-    assert found(one, two) == []
+def test_pairs_that_are_not_found(one: Entity, two: Entity) -> None:
+    assert find(one, two) == []
 
 
-def test_a_common_first_word_may_be_left_out() -> None:
-    others = [thing(f"nord-{name}") for name in ("alpha", "beta", "gamma", "delta")]
-    (pair,) = found(*others, thing("nord-hyper-x"), thing("hyper-x"))
+def test_a_common_first_word_may_be_missing() -> None:
+    family = [entity(f"nord-{name}") for name in ("alpha", "beta", "gamma", "delta")]
+    (pair,) = find(*family, entity("nord-hyper-x"), entity("hyper-x"))
     assert (pair.first, pair.second) == ("hyper-x", "nord-hyper-x")
 
 
-def test_where_of_one_alone_keeps_nothing_apart() -> None:
-    assert len(found(thing("a", "Nord", where="CN"), thing("b", "Nord"))) == 1
+def test_a_country_of_only_one_entity_is_ignored() -> None:
+    assert len(find(entity("a", "Nord", where="CN"), entity("b", "Nord"))) == 1
 
 
-def test_the_best_reason_of_a_pair_stands_and_the_likeliest_pair_comes_first() -> None:
-    pairs = found(thing("gm", "General Motors"), thing("general-motors"), thing("x", "Süd Motors"), thing("y", "Süd Group"))
+def test_a_pair_has_its_best_reason_and_pairs_are_sorted_by_score() -> None:
+    pairs = find(entity("gm", "General Motors"), entity("general-motors"), entity("x", "Süd Motors"), entity("y", "Süd Group"))
     assert [(pair.first, pair.second, pair.score) for pair in pairs] == [("general-motors", "gm", 100), ("x", "y", 97)]
 
 
-def test_what_has_been_judged_is_silent() -> None:
-    three = thing("a", "Nord"), thing("b", "Nord"), thing("c", "Nord")
-    assert len(found(*three)) == 3
-    assert found(*three, judged=Judgements({"a": "b", "b": "c"})) == []
-    assert found(*three, judged=Judgements({}, (frozenset({"a", "b", "c"}),))) == []
+def test_judged_pairs_are_left_out() -> None:
+    namesakes = entity("a", "Nord"), entity("b", "Nord"), entity("c", "Nord")
+    assert len(find(*namesakes)) == 3
+    assert find(*namesakes, judgements=Judgements({"a": "b", "b": "c"})) == []
+    assert find(*namesakes, judgements=Judgements({}, (frozenset({"a", "b", "c"}),))) == []
 
 
-def test_judgements_hold_for_what_has_been_merged() -> None:
-    three = thing("a", "Nord"), thing("b", "Nord"), thing("c", "Nord")
-    assert found(*three, judged=Judgements({"a": "b"}, (frozenset({"b", "c"}),))) == []
-    assert found(*three, judged=Judgements({"a": "b"}, (frozenset({"a", "c"}),))) == []
-    (left,) = found(*three, judged=Judgements({"a": "b"}))
+def test_judgements_apply_to_merged_entities() -> None:
+    namesakes = entity("a", "Nord"), entity("b", "Nord"), entity("c", "Nord")
+    assert find(*namesakes, judgements=Judgements({"a": "b"}, (frozenset({"b", "c"}),))) == []
+    assert find(*namesakes, judgements=Judgements({"a": "b"}, (frozenset({"a", "c"}),))) == []
+    (left,) = find(*namesakes, judgements=Judgements({"a": "b"}))
     assert (left.first, left.second) == ("b", "c")
 
 
-def test_merges_in_a_circle_are_an_error() -> None:
+def test_circular_merges_are_an_error() -> None:
     with pytest.raises(InvalidData, match="form a cycle; remove one"):
-        found(thing("a"), judged=Judgements({"a": "b", "b": "a"}))
+        find(entity("a"), judgements=Judgements({"a": "b", "b": "a"}))
 
 
-def test_generic_words_are_read_by_class(tmp_path: Path) -> None:
+def test_generic_words_are_grouped_by_class(tmp_path: Path) -> None:
     table = tmp_path / "words.csv"
     table.write_text("class,word\nx:Firm,Gröup\nx:Firm,集团\nx:Site,works\n", encoding="utf-8")
     assert read_generic_words(table, {"x": "https://example.org/"}) == {FIRM: frozenset({"group", "集团"}), SITE: frozenset({"works"})}
 
 
 @pytest.mark.slow
-def test_a_hundred_thousand_things_take_less_than_a_minute() -> None:
+def test_a_hundred_thousand_entities_take_less_than_a_minute() -> None:
     chance = random.Random(1)
     words = ["".join(chance.choices(string.ascii_lowercase, k=chance.randint(3, 9))) for _ in range(8000)]
     names = [" ".join(chance.choices(words, k=chance.randint(2, 4))) for _ in range(100_000)]
-    many = [
-        thing(f"{name.replace(' ', '-')}-{number}", name, f"{name} group", where=f"p{number % 150}") for number, name in enumerate(names)
+    entities = [
+        entity(f"{name.replace(' ', '-')}-{number}", name, f"{name} group", where=f"p{number % 150}") for number, name in enumerate(names)
     ]
     start = process_time()
-    assert found(*many, thing("one", "Only One"), thing("two", "Only One"))
+    assert find(*entities, entity("one", "Only One"), entity("two", "Only One"))
     assert process_time() - start < 60

@@ -1,4 +1,4 @@
-"""Codes and positions from packaged gazetteers: what is found, what stays open, and that nothing else is touched."""
+"""Codes and positions from packaged gazetteers: matches, misses, and that other data is unchanged."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ def data(tmp_path: Path) -> Path:
     return tmp_path
 
 
-# The regions that Natural Earth draws under the names above.
+# The regions with an outline in Natural Earth.
 WITH_POSITION = {"az-region-nakhchivan", "id-region-central-java", "id-region-west-java", "sk-region-nitra", "tr-region-sakarya"}
 
 
-def said(data: Path, *properties: str) -> set[tuple[str, str, str]]:
-    """What the registry says, or what it says by some properties; of each IRI, what ends it."""
+def registry_triples(data: Path, *properties: str) -> set[tuple[str, str, str]]:
+    """Returns the triples of the registry, or those with some properties, with the last part of each IRI."""
 
     def short(term: terms.Term) -> str:
         return re.split("[/#]", terms.text(term))[-1]
@@ -68,16 +68,16 @@ def said(data: Path, *properties: str) -> set[tuple[str, str, str]]:
     return {(s, p, o) for s, p, o in triples if not properties or p in properties}
 
 
-def test_regions_get_their_codes_and_say_from_where(data: Path, gazetteer: Gazetteer) -> None:
+def test_regions_get_codes_with_sources(data: Path, gazetteer: Gazetteer) -> None:
     add_to(data, gazetteer)
-    assert said(data, "isoSubdivisionCode") == {
+    assert registry_triples(data, "isoSubdivisionCode") == {
         ("az-region-nakhchivan", "isoSubdivisionCode", "AZ-NX"),  # not AZ-NV, the city in it
         ("id-region-central-java", "isoSubdivisionCode", "ID-JT"),
-        ("id-region-west-java", "isoSubdivisionCode", "ID-JB"),  # stood before
+        ("id-region-west-java", "isoSubdivisionCode", "ID-JB"),  # unchanged
         ("sk-region-nitra", "isoSubdivisionCode", "SK-NI"),
         ("tr-region-sakarya", "isoSubdivisionCode", "TR-54"),
     }
-    sources = {(s, o) for s, _, o in said(data, "source") if "-region-" in s}
+    sources = {(s, o) for s, _, o in registry_triples(data, "source") if "-region-" in s}
     by_name = {"sk-region-nitra", "tr-region-sakarya"}
     by_english_name = {"az-region-nakhchivan", "id-region-central-java"}
     packages = {
@@ -88,16 +88,16 @@ def test_regions_get_their_codes_and_say_from_where(data: Path, gazetteer: Gazet
     assert sources == {(s, package) for package, named in packages.items() for s in named}
 
 
-def test_what_is_found_gets_a_position_and_what_is_not_gets_none(data: Path, gazetteer: Gazetteer) -> None:
+def test_only_matched_places_get_a_position(data: Path, gazetteer: Gazetteer) -> None:
     add_to(data, gazetteer)
     places = {"country": {"AZ", "FJ", "GE", "ID"}, "region": WITH_POSITION, "city": {"ge-kutaisi", "tr-karasu"}}
-    assert said(data, "position") == {(place, "position", place.lower()) for of_kind in places.values() for place in of_kind}
-    assert said(data, "positionPrecision") == {
+    assert registry_triples(data, "position") == {(place, "position", place.lower()) for of_kind in places.values() for place in of_kind}
+    assert registry_triples(data, "positionPrecision") == {
         (place.lower(), "positionPrecision", kind) for kind, of_kind in places.items() for place in of_kind
     }
     sources = {("ge", "s-natural-earth"), ("sk-region-nitra", "s-natural-earth-regions"), ("ge-kutaisi", "s-geonames")}
-    assert sources <= {(s, o) for s, _, o in said(data, "source")}
-    latitudes = {s: o for s, _, o in said(data, "latitude")}
+    assert sources <= {(s, o) for s, _, o in registry_triples(data, "source")}
+    latitudes = {s: o for s, _, o in registry_triples(data, "latitude")}
     assert float(latitudes["ge-kutaisi"]) == pytest.approx(42.27, abs=0.05)
     assert float(latitudes["sk-region-nitra"]) == pytest.approx(48.14, abs=0.05)
     assert all(re.fullmatch(r"-?\d+\.\d{4}", latitude) for latitude in latitudes.values())
@@ -119,20 +119,20 @@ def test_links_are_stated_in_the_graph_of_their_source(data: Path, gazetteer: Ga
     assert {place for _, place, _ in links} == {"AZ", "FJ", "GE", "ID", "ge-kutaisi", "tr-karasu"} | WITH_POSITION
 
 
-def test_a_place_that_was_merged_into_another_gets_nothing(data: Path, gazetteer: Gazetteer) -> None:
+def test_a_merged_place_gets_nothing(data: Path, gazetteer: Gazetteer) -> None:
     path = data / "registry" / "localities.ttl"
     new = 'place:tr-region-adapazari a nev:Region ; rdfs:label "Sakarya"@en ; nev:inCountry place:TR .'
     merge = "judgement:x nev:replaced place:tr-region-adapazari ; nev:replacement place:tr-region-sakarya ."
     path.write_text(f"{path.read_text(encoding='utf-8')}\n{new}\n{merge}", encoding="utf-8")
     add_to(data, gazetteer)
-    assert {s for s, _, _ in said(data, "position", "isoSubdivisionCode") if s.startswith("tr-region")} == {"tr-region-sakarya"}
+    assert {s for s, _, _ in registry_triples(data, "position", "isoSubdivisionCode") if s.startswith("tr-region")} == {"tr-region-sakarya"}
 
 
-def test_regions_without_a_chinese_name_get_it_and_others_keep_theirs(data: Path, gazetteer: Gazetteer) -> None:
+def test_regions_without_a_chinese_name_get_one(data: Path, gazetteer: Gazetteer) -> None:
     path = data / "registry" / "localities.ttl"
     path.write_text(f'{path.read_text(encoding="utf-8")}\nplace:sk-region-nitra rdfs:label "尼特拉"@zh .', encoding="utf-8")
     add_to(data, gazetteer)
-    labels = {(s, o) for s, _, o in said(data, "label")}
+    labels = {(s, o) for s, _, o in registry_triples(data, "label")}
     assert ("tr-region-sakarya", "萨卡里亚省") in labels
     assert {o for s, o in labels if s == "sk-region-nitra"} == {"Nitra", "尼特拉"}
 
@@ -144,8 +144,8 @@ def test_regions_without_a_chinese_name_get_it_and_others_keep_theirs(data: Path
         ("AU", "AU-NSW", "New South Wales", "Q3224", (-32.2, 147.0)),  # not Lord Howe Island, which has the same code and name
         ("RU", "RU-MOS", "Moskovskaya oblast'", "Q1697", (55.7, 37.7)),  # not the city, which has this code
         ("IR", "IR-08", "Kerman", "Q165352", (29.6, 57.3)),  # an older code
-        ("ES", "ES-AN", "Andalucía", "", (37.5, -4.6)),  # drawn as its provinces
-        ("TH", "TH-21", "Nowhere", None, ()),  # a code alone does not do
+        ("ES", "ES-AN", "Andalucía", "", (37.5, -4.6)),  # outlined only by its provinces
+        ("TH", "TH-21", "Nowhere", None, ()),  # a code alone is not enough
     ],
 )
 def test_a_region_is_found_by_its_name(country: str, code: str, name: str, wikidata: str | None, where: tuple[float, ...]) -> None:
@@ -163,15 +163,15 @@ def test_a_second_run_changes_nothing_and_a_new_place_is_added(data: Path, gazet
         return {path: path.read_bytes() for path in data.glob("**/*.t*")}
 
     add_to(data, gazetteer)
-    once, before = content(), said(data)
+    first_content, before = content(), registry_triples(data)
     add_to(data, gazetteer)
-    assert content() == once
+    assert content() == first_content
     localities = data / "registry" / "localities.ttl"
     new = 'place:ge-batumi a nev:City ; rdfs:label "Batumi"@en ; nev:inCountry place:GE .'
     localities.write_text(f"{localities.read_text(encoding='utf-8')}\n{new}", encoding="utf-8")
     add_to(data, gazetteer)
-    assert before < said(data)
-    assert {s for s, _, _ in said(data) - before} == {"ge-batumi"}
+    assert before < registry_triples(data)
+    assert {s for s, _, _ in registry_triples(data) - before} == {"ge-batumi"}
 
 
 @pytest.mark.parametrize(
@@ -182,12 +182,12 @@ def test_a_second_run_changes_nothing_and_a_new_place_is_added(data: Path, gazet
         ("GE", "Kutaisi", ["GE-AJ"], "none in GE-AJ"),
         ("GE", "Nowhere", [], "not found"),
         ("TR", "Karasu", ["TR-54"], ""),
-        ("TR", "Karasu", [], "5 of this name"),  # a greater one bears the name beside its own
+        ("TR", "Karasu", [], "5 of this name"),  # a larger town has the name as an alias
         ("UY", "Paso Carrasco", [], ""),  # another spelling
         ("SK", "Kosice", [], ""),
     ],
 )
-def test_a_city_is_taken_only_beyond_doubt(gazetteer: Gazetteer, country: str, name: str, regions: list[str], why: str) -> None:
+def test_a_city_is_matched_only_if_unambiguous(gazetteer: Gazetteer, country: str, name: str, regions: list[str], why: str) -> None:
     found = gazetteer.city(country, [name], regions)
     assert (re.sub(r"^\d+", "5", found.why), found.town is None) == (why, bool(why))
 
@@ -199,18 +199,18 @@ def test_names_are_compared_without_marks_and_capitals() -> None:
     assert plain("Đồng Nai") == "dong nai"
 
 
-def test_the_middle_of_land_on_the_globe() -> None:
+def test_the_centroid_on_a_sphere() -> None:
     north, east = outlines.centroid([[(0, 0), (0, 90), (90, 0), (0, 0)]])  # an eighth of the globe
     assert (north, east) == pytest.approx((35.2644, 45))
     island = [(179, -1), (179, 1), (-179, 1), (-179, -1), (179, -1)]
     north, east = outlines.centroid([island])  # across the date line
     assert (north, abs(east)) == pytest.approx((0, 180))
     hole = [(178, 1), (178, -1), (179, -1), (179, 1), (178, 1)]
-    whole = [(178, -1), (178, 1), (180, 1), (180, -1), (178, -1)]
-    assert outlines.centroid([whole, hole]) == pytest.approx((0, 179.5))
+    outline = [(178, -1), (178, 1), (180, 1), (180, -1), (178, -1)]
+    assert outlines.centroid([outline, hole]) == pytest.approx((0, 179.5))
 
 
-def test_overseas_parts_with_a_code_of_their_own_count_for_themselves(gazetteer: Gazetteer) -> None:
+def test_overseas_territories_with_their_own_code_are_separate(gazetteer: Gazetteer) -> None:
     assert gazetteer.countries["FR"] == pytest.approx((46.5, 2.6), abs=0.3)
     assert gazetteer.countries["GF"] == pytest.approx((3.9, -53.2), abs=0.3)
     assert gazetteer.countries["FJ"] == pytest.approx((-17.4, 178.5), abs=0.5)

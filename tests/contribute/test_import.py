@@ -1,4 +1,4 @@
-"""``nevkg import``: from rows to things and statements, and back to where they came from."""
+"""``nevkg import``: entities and statements of rows, repeated imports, corrections, and the account of each row."""
 
 from __future__ import annotations
 
@@ -15,7 +15,18 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 from tests.conftest import Result
 from tests.questions.test_shipped import IDENTIFYING
-from tests.support.contributions import REGISTRY, TABLES, TODAY, Tables, contents, of_source, registered, small, statement, statements
+from tests.support.contributions import (
+    REGISTRY,
+    TABLES,
+    TODAY,
+    Tables,
+    contents,
+    read_registry,
+    read_source,
+    statement,
+    statements,
+    write_small_data,
+)
 from tests.support.worlds import PREFIXES, SHIPPED, World
 
 from nevkg.contribute.account import OUTCOMES
@@ -37,7 +48,7 @@ EXAMPLE = SHIPPED.ontology / "tables" / "example"
 
 @pytest.fixture
 def data(tmp_path: Path) -> Layout:
-    return small(tmp_path)
+    return write_small_data(tmp_path)
 
 
 @pytest.fixture
@@ -50,13 +61,13 @@ def account(layout: Layout, collection: str = "c") -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def correct(layout: Layout, *lines: str) -> None:
+def write_corrections(layout: Layout, *lines: str) -> None:
     text = "\n".join(["row,field,old,new,reason,date", *lines, ""])
     (layout.data / "corrections.csv").write_text(text, encoding="utf-8")
 
 
-def every_table(tables: Tables) -> Tables:
-    """A few rows of each table."""
+def fill_every_table(tables: Tables) -> Tables:
+    """Adds a few rows to each table."""
     tables.source(published="2025-07-01", title='A "title"')
     tables.add(
         "organizations", org_id="new", kind="automaker", name="New", name_zh="新", hq_country="CN", hq_city="Sea City", founded="1999"
@@ -76,13 +87,13 @@ def every_table(tables: Tables) -> Tables:
     return tables.add("blocs", bloc_id="asean", country="TH", joined="1967-08-08")
 
 
-# What becomes of a row
+# Rows
 
 
-def test_a_fact_becomes_a_statement_named_by_what_it_says(data: Layout, tables: Tables) -> None:
-    tables.fact("capacity", "100000", qualifier="over", as_of="2025-05", note="as told").into(data)
+def test_a_fact_becomes_a_statement_named_by_its_content(data: Layout, tables: Tables) -> None:
+    tables.fact("capacity", "100000", qualifier="over", as_of="2025-05", note="as stated").import_into(data)
     day = NamedNode(terms.XSD + "date")
-    said: dict[str, terms.Term] = {
+    properties: dict[str, terms.Term] = {
         "subject": NamedNode(PREFIXES["plant"] + "p"),
         "metric": NamedNode(PREFIXES["metric"] + "capacity"),
         "number": Literal("100000", datatype=NamedNode(terms.XSD + "integer")),
@@ -95,13 +106,13 @@ def test_a_fact_becomes_a_statement_named_by_what_it_says(data: Layout, tables: 
         "precision": NamedNode(PREFIXES["precision"] + "month"),
         "source": NamedNode(terms.SOURCE + "s-x"),
     }
-    pairs = [(terms.NEV + name, value) for name, value in said.items() if terms.NEV + name in IDENTIFYING]
+    pairs = [(terms.NEV + name, value) for name, value in properties.items() if terms.NEV + name in IDENTIFYING]
     iri = statement_ids.statement_iri(terms.SOURCE + "s-x", terms.NEV + "Observation", pairs)
-    assert of_source(data, "s-x")[iri]["note"] == "as told"
+    assert read_source(data, "s-x")[iri]["note"] == "as stated"
 
 
 def test_all_tables_have_statements_named_by_their_recipe_in_canonical_files(data: Layout, tables: Tables) -> None:
-    assert every_table(tables).into(data).new_statements == 20
+    assert fill_every_table(tables).import_into(data).new_statements == 20
     path = data.data / "sources" / "2025" / "s-x.trig"
     quads = list(dataset.parse_file(path))
     assert all(old == new for old, new in statement_ids.name_statements(quads, IDENTIFYING).items())
@@ -111,33 +122,33 @@ def test_all_tables_have_statements_named_by_their_recipe_in_canonical_files(dat
         assert serialise(dataset.parse_file(path), "turtle", PREFIXES) == path.read_bytes()
 
 
-def test_things_stand_in_the_registry_with_names_and_places(data: Layout, tables: Tables) -> None:
-    every_table(tables).into(data)
-    known = registered(data)
-    assert known["agent:new"] == {"rdf:type": "Organization", "label@en": "New", "label@zh": "新"}
-    assert known["agent:paper"] == {"rdf:type": "Organization", "label@en": "Paper"}
-    assert known["place:cn-sea-city"] == {"rdf:type": "City", "label@en": "Sea City", "inCountry": "place:CN"}
-    assert known["place:th-region-east"] == {"rdf:type": "Region", "label@en": "East", "inCountry": "place:TH"}
-    assert known["model:new-two"] == {"rdf:type": "VehicleModel", "label@en": "New Two"}
-    assert known["event:q-opens"]["label@en"] == "Inauguration: Plant Q, 2025-05-16"
-    assert known["policy:new-law"]["label@en"] == "New law"
-    assert known["agent:li"] == {"rdf:type": "Person", "label@en": "Li Na", "label@zh": "李娜"}
+def test_entities_are_in_the_registry_with_names_and_places(data: Layout, tables: Tables) -> None:
+    fill_every_table(tables).import_into(data)
+    entities = read_registry(data)
+    assert entities["agent:new"] == {"rdf:type": "Organization", "label@en": "New", "label@zh": "新"}
+    assert entities["agent:paper"] == {"rdf:type": "Organization", "label@en": "Paper"}
+    assert entities["place:cn-sea-city"] == {"rdf:type": "City", "label@en": "Sea City", "inCountry": "place:CN"}
+    assert entities["place:th-region-east"] == {"rdf:type": "Region", "label@en": "East", "inCountry": "place:TH"}
+    assert entities["model:new-two"] == {"rdf:type": "VehicleModel", "label@en": "New Two"}
+    assert entities["event:q-opens"]["label@en"] == "Inauguration: Plant Q, 2025-05-16"
+    assert entities["policy:new-law"]["label@en"] == "New law"
+    assert entities["agent:li"] == {"rdf:type": "Person", "label@en": "Li Na", "label@zh": "李娜"}
 
 
 def test_a_company_is_found_by_the_stock_codes_that_its_sources_state(data: Layout, tables: Tables, nevkg: Nevkg) -> None:
-    tables.source().add("organizations", org_id="new", kind="automaker", name="New", stock_codes="000001.SZ|0001.HK").into(data)
-    said = [one["text"] for one in of_source(data, "s-x").values() if one.get("property", "").endswith("stockCode")]
-    assert sorted(said) == ["000001.SZ", "0001.HK"]
+    tables.source().add("organizations", org_id="new", kind="automaker", name="New", stock_codes="000001.SZ|0001.HK").import_into(data)
+    codes = [one["text"] for one in read_source(data, "s-x").values() if one.get("property", "").endswith("stockCode")]
+    assert sorted(codes) == ["000001.SZ", "0001.HK"]
     assert "agent:new" in nevkg("search", "0001.HK", "--data", str(data.data)).out
     tables.add("organizations", org_id="b", kind="automaker", name="B", stock_codes="0002")
-    told = nevkg("import", str(tables.write()), "--data", str(data.data))
-    assert told.code
-    assert "stock_codes: '0002'" in told.out + told.err
+    result = nevkg("import", str(tables.write()), "--data", str(data.data))
+    assert result.code
+    assert "stock_codes: '0002'" in result.out + result.err
 
 
 def test_a_source_is_described(data: Layout, tables: Tables) -> None:
-    tables.source(published="2025-Q3", language="pt-BR", kind="company", republishes="s-old").into(data)
-    assert of_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"] == {
+    tables.source(published="2025-Q3", language="pt-BR", kind="company", republishes="s-old").import_into(data)
+    assert read_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"] == {
         "rdf:type": "Source",
         "address": "https://example.org/x",
         "collected": TODAY,
@@ -165,62 +176,67 @@ TITLES = [
 @pytest.mark.parametrize(("address", "title"), TITLES)
 def test_a_source_without_a_title_gets_one_and_a_mark(data: Layout, tables: Tables, address: str, title: str) -> None:
     tables.source(url=f"https://example.org{address}", title="", published="2025-07")
-    tables.fact("status", "operating").add("plants", plant_id="p", name="Plant P", country="TH", city="Rayong").into(data)
-    described = of_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]
+    tables.fact("status", "operating").add("plants", plant_id="p", name="Plant P", country="TH", city="Rayong").import_into(data)
+    described = read_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]
     assert (described["dcterms:title"], described["titleIsDevised"]) == (title, "true")
 
 
-def test_a_devised_title_stands_until_its_date_or_the_headline_is_known(data: Layout, tables: Tables) -> None:
-    def described() -> tuple[str, str | None]:
-        of = of_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]
-        return of["dcterms:title"], of.get("titleIsDevised")
+def test_a_devised_title_is_replaced_once_its_date_or_headline_is_known(data: Layout, tables: Tables) -> None:
+    def read_title() -> tuple[str, str | None]:
+        source = read_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]
+        return source["dcterms:title"], source.get("titleIsDevised")
 
-    tables.source(title="", published="").fact("status", "operating").into(data)
-    assert described() == ("Paper: Plant P", "true")
+    tables.source(title="", published="").fact("status", "operating").import_into(data)
+    assert read_title() == ("Paper: Plant P", "true")
     before = contents(data.data)
-    tables.into(data)
+    tables.import_into(data)
     assert contents(data.data) == before
-    Tables(tables.folder).source(title="", published="2024-07").into(data)
-    assert described() == ("Paper, 2024-07: Plant P", "true")
-    Tables(tables.folder).source(title="A headline", published="2024-07").into(data)
-    assert described() == ("A headline", None)
+    Tables(tables.folder).source(title="", published="2024-07").import_into(data)
+    assert read_title() == ("Paper, 2024-07: Plant P", "true")
+    Tables(tables.folder).source(title="A headline", published="2024-07").import_into(data)
+    assert read_title() == ("A headline", None)
 
 
 def test_a_devised_title_is_cited_as_such(data: Layout, tables: Tables, nevkg: Nevkg) -> None:
-    tables.source(title="", published="2025-07-01").fact("status", "operating").into(data)
-    shown = nevkg("show", "plant:p", "--data", str(data.data)).out
-    assert "[1] Paper, 2025-07-01: Plant P (title devised) https://example.org/x <https://w3id.org/nevkg/source/s-x>" in shown
+    tables.source(title="", published="2025-07-01").fact("status", "operating").import_into(data)
+    output = nevkg("show", "plant:p", "--data", str(data.data)).out
+    assert "[1] Paper, 2025-07-01: Plant P (title devised) https://example.org/x <https://w3id.org/nevkg/source/s-x>" in output
 
 
-# Who and what is meant
+# Resolving names
 
 
 @pytest.mark.parametrize("cell", ["a", "Alpha Motor", "alpha motor", "A Auto", "甲汽车"])
-def test_a_thing_is_found_by_slug_name_and_alias(data: Layout, tables: Tables, cell: str) -> None:
-    tables.add("market_presence", org_id=cell, country="BR", mode="exports").into(data)
+def test_an_entity_is_found_by_slug_name_and_alias(data: Layout, tables: Tables, cell: str) -> None:
+    tables.add("market_presence", org_id=cell, country="BR", mode="exports").import_into(data)
     assert statement(data)["subject"] == "agent:a"
 
 
 @pytest.mark.parametrize("cell", ["TH", "THA", "764", "Thailand", "泰国"])
 def test_a_place_is_found_by_code_and_name(data: Layout, tables: Tables, cell: str) -> None:
-    tables.add("observations", metric="sales", subject="a", geography=cell, period_end="2025", value="1", unit="vehicles").into(data)
+    tables.add("observations", metric="sales", subject="a", geography=cell, period_end="2025", value="1", unit="vehicles").import_into(data)
     assert statement(data)["geography"] == "place:TH"
 
 
-def test_what_is_known_is_not_made_anew(data: Layout, tables: Tables) -> None:
+def test_known_entities_are_not_created_again(data: Layout, tables: Tables) -> None:
     tables.source(publisher="Beta Motor").add("plants", plant_id="p", name="Works P", country="TH", city="罗勇", operator_org_id="b")
-    assert tables.fact("model", "A one").into(data).new_things == []
-    assert registered(data)["plant:p"] == {"rdf:type": "Plant", "label@en": "Plant P", "label@zh": "工厂P", "skos:altLabel@en": "Works P"}
+    assert tables.fact("model", "A one").import_into(data).new_things == []
+    assert read_registry(data)["plant:p"] == {
+        "rdf:type": "Plant",
+        "label@en": "Plant P",
+        "label@zh": "工厂P",
+        "skos:altLabel@en": "Works P",
+    }
     assert statement(data, value="place:th-rayong")["subject"] == "plant:p"
 
 
 def test_a_city_of_the_same_name_in_another_country_is_another(data: Layout, tables: Tables) -> None:
-    tables.add("plants", plant_id="q", name="Q", country="BR", city="Rayong").into(data)
+    tables.add("plants", plant_id="q", name="Q", country="BR", city="Rayong").import_into(data)
     assert statement(data, property="locatedIn")["value"] == "place:br-rayong"
 
 
-def test_a_name_that_two_things_have_is_told_with_both(tmp_path: Path, tables: Tables) -> None:
-    data = small(tmp_path, 'agent:d a nev:Organization ; rdfs:label "Alpha Motor"@en .')
+def test_an_ambiguous_name_is_reported_with_both_entities(tmp_path: Path, tables: Tables) -> None:
+    data = write_small_data(tmp_path, 'agent:d a nev:Organization ; rdfs:label "Alpha Motor"@en .')
     tables.source(publisher="Alpha Motor").add("events", event_id="e", type="inauguration", org_ids="Alpha Motor")
     result = import_collections(data, [tables.write()], TODAY)
     assert [(problem.file, problem.column) for problem in result.problems] == [("c/events.csv", "org_ids"), ("c/sources.csv", "publisher")]
@@ -230,58 +246,58 @@ def test_a_name_that_two_things_have_is_told_with_both(tmp_path: Path, tables: T
     )
 
 
-def test_things_that_may_be_one_are_told_until_somebody_has_judged(data: Layout, tables: Tables) -> None:
+def test_candidates_of_duplicates_are_reported_until_judged(data: Layout, tables: Tables) -> None:
     tables.add("organizations", org_id="alpha-motors", kind="automaker", name="Alpha Motors Co., Ltd.")
-    (pair,) = tables.into(data).candidates
+    (pair,) = tables.import_into(data).candidates
     assert (pair.first, pair.second) == (PREFIXES["agent"] + "a", PREFIXES["agent"] + "alpha-motors")
     judge(data, "nev:Distinction ; nev:keepsApart agent:a , agent:alpha-motors")
-    assert tables.into(data).candidates == []
+    assert tables.import_into(data).candidates == []
 
 
 def judge(layout: Layout, judgement: str) -> None:
     head = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in PREFIXES.items())
-    text = f'judgement:x a {judgement} ; nev:note "Told so."@en ; nev:decided "2026-01-01"^^xsd:date .\n'
+    text = f'judgement:x a {judgement} ; nev:note "As stated."@en ; nev:decided "2026-01-01"^^xsd:date .\n'
     (layout.data / "registry" / "judgements.ttl").write_text(head + text, encoding="utf-8")
 
 
-def test_what_was_merged_is_one_thing_in_the_store(data: Layout, tables: Tables, nevkg: Nevkg) -> None:
+def test_merged_entities_are_one_in_the_store(data: Layout, tables: Tables, nevkg: Nevkg) -> None:
     judge(data, "nev:Merge ; nev:replaced agent:b ; nev:replacement agent:a")
     tables.add("market_presence", org_id="b", country="BR", mode="exports")
-    tables.add("market_presence", org_id="a", country="TH", mode="exports").into(data)
-    assert {said["subject"] for said in statements(data)} == {"agent:a", "agent:b"}, "statements keep what was imported"
+    tables.add("market_presence", org_id="a", country="TH", mode="exports").import_into(data)
+    assert {fact["subject"] for fact in statements(data)} == {"agent:a", "agent:b"}, "statements are stored as imported"
     store = open_store(data)
     rows = entities.select(
         store, f"SELECT ?s ?v {{ GRAPH ?g {{ ?s <{terms.NEV}property> <{terms.NEV}exportsTo> ; <{terms.NEV}subject> ?v }} }}"
     )
     assert {row["v"].value for row in rows} == {PREFIXES["agent"] + "a"}
     for name in ("agent:b", "b", "Beta Motor", "乙汽车"):
-        shown = nevkg("show", name, "--data", str(data.data))
-        assert shown.out.startswith("Alpha Motor"), shown.err
-    assert "Beta Motor" in shown.out.splitlines()[0], "its name is another name of what replaces it"
+        output = nevkg("show", name, "--data", str(data.data))
+        assert output.out.startswith("Alpha Motor"), output.err
+    assert "Beta Motor" in output.out.splitlines()[0], "its name becomes an alternative name of its replacement"
 
 
-def test_an_imported_name_of_a_merged_thing_means_what_replaces_it(data: Layout, tables: Tables) -> None:
+def test_the_name_of_a_merged_entity_refers_to_its_replacement(data: Layout, tables: Tables) -> None:
     judge(data, "nev:Merge ; nev:replaced agent:b ; nev:replacement agent:a")
-    tables.fact("status", "operating", automaker_org_id="Beta Motor").into(data)
+    tables.fact("status", "operating", automaker_org_id="Beta Motor").import_into(data)
     assert statement(data)["subject"] == "production:a-at-p"
 
 
-# Which document is meant
+# Identifying documents
 
 
 def test_one_id_in_two_folders_with_two_addresses_is_two_documents(data: Layout, tables: Tables, tmp_path: Path) -> None:
     other = Tables(tmp_path / "d").source(url="https://example.org/another").fact("status", "suspended").write()
-    tables.fact("status", "operating").into(data, other)
+    tables.fact("status", "operating").import_into(data, other)
     slugs = sorted(path.stem for path in dataset.source_files(data))
     assert [slug[:4] for slug in slugs] == ["s-ol", "s-x", "s-x-"]
-    said = {of_source(data, slug)[terms.SOURCE + slug]["address"]: statement(data, slug)["value"] for slug in slugs[1:]}
-    assert said == {"https://example.org/x": "status:operating", "https://example.org/another": "status:suspended"}
+    values = {read_source(data, slug)[terms.SOURCE + slug]["address"]: statement(data, slug)["value"] for slug in slugs[1:]}
+    assert values == {"https://example.org/x": "status:operating", "https://example.org/another": "status:suspended"}
 
 
 def test_the_order_of_rows_and_folders_does_not_matter(tmp_path: Path) -> None:
-    def brought(name: str, order: int) -> dict[str, str]:
-        data = small(tmp_path / name)
-        one, two = every_table(Tables(tmp_path / name / "c")), Tables(tmp_path / name / "d")
+    def import_in_order(name: str, order: int) -> dict[str, str]:
+        data = write_small_data(tmp_path / name)
+        one, two = fill_every_table(Tables(tmp_path / name / "c")), Tables(tmp_path / name / "d")
         two.source(url="https://example.org/another").source("s-z", "https://example.org/z").fact(
             "status", "operating", source_id="s-z"
         ).fact("jobs", "5")
@@ -291,27 +307,27 @@ def test_the_order_of_rows_and_folders_does_not_matter(tmp_path: Path) -> None:
         shutil.rmtree(data.data / "imports")
         return contents(data.data)
 
-    assert brought("forth", 1) == brought("back", -1)
+    assert import_in_order("forth", 1) == import_in_order("back", -1)
 
 
 @pytest.mark.parametrize("address", ["http://example.org/x", "https://www.example.org/x/", "https://EXAMPLE.org/x#part"])
 def test_one_address_with_two_ids_is_one_document(data: Layout, tables: Tables, tmp_path: Path, address: str) -> None:
     other = Tables(tmp_path / "d").source("s-y", address).fact("jobs", "5", source_id="s-y").write()
-    tables.fact("status", "operating").into(data, other)
+    tables.fact("status", "operating").import_into(data, other)
     assert len(statements(data, "s-x")) == 2
     assert len(dataset.source_files(data)) == 2
 
 
 def test_a_document_of_the_data_keeps_its_slug(data: Layout, tables: Tables) -> None:
     tables.source("s-other", "http://example.org/old").fact("status", "operating", source_id="s-other")
-    tables.fact("jobs", "5", source_id="s-old").into(data)
+    tables.fact("jobs", "5", source_id="s-old").import_into(data)
     assert len(statements(data, "s-old")) == 2
 
 
-def test_claim_ids_count_within_their_source(data: Layout, tables: Tables, tmp_path: Path) -> None:
+def test_claim_ids_are_unique_within_their_source(data: Layout, tables: Tables, tmp_path: Path) -> None:
     claim = {"claim_id": "c-1", "person_id": "zhou", "org_id": "a", "topics": "cost|tariffs", "date": "2025"}
     other = Tables(tmp_path / "d").source("s-y", "https://example.org/y").add("claims", source_id="s-y", paraphrase="It is dear.", **claim)
-    tables.add("claims", paraphrase="It is cheap.", **claim).into(data, other.write())
+    tables.add("claims", paraphrase="It is cheap.", **claim).import_into(data, other.write())
     assert statement(data)["paraphrase"] == "It is cheap."
     assert statement(data, "s-y") == {
         "rdf:type": "Claim",
@@ -327,27 +343,27 @@ def test_claim_ids_count_within_their_source(data: Layout, tables: Tables, tmp_p
 
 
 def test_a_claim_of_an_organisation_alone(data: Layout, tables: Tables) -> None:
-    tables.add("claims", claim_id="c-1", org_id="a", paraphrase="x", topics="cost").into(data)
+    tables.add("claims", claim_id="c-1", org_id="a", paraphrase="x", topics="cost").import_into(data)
     assert statement(data)["claimant"] == "agent:a"
 
 
-# What stands already
+# Repeated imports
 
 
 def test_a_second_import_changes_no_byte(data: Layout, tables: Tables) -> None:
-    every_table(tables).into(data)
+    fill_every_table(tables).import_into(data)
     before = contents(data.data)
-    again = every_table(Tables(tables.folder)).into(data, collected="2026-02-01")
+    again = fill_every_table(Tables(tables.folder)).import_into(data, collected="2026-02-01")
     assert (again.changed, again.new_statements, again.new_things) == ({}, 0, [])
     assert contents(data.data) == before
 
 
-def test_a_dry_run_tells_and_writes_nothing(data: Layout, tables: Tables, nevkg: Nevkg) -> None:
+def test_a_dry_run_reports_and_writes_nothing(data: Layout, tables: Tables, nevkg: Nevkg) -> None:
     before = contents(data.data)
-    told = nevkg("import", str(every_table(tables).write()), "--dry-run", "--data", str(data.data))
-    assert (told.code, told.err) == (0, "")
-    assert "13 rows: 20 new statements, 9 new entities, 0 corrections applied, 0 repetitions, 0 rows left out." in told.out
-    assert "Nothing was written; 11 files would change." in told.out
+    result = nevkg("import", str(fill_every_table(tables).write()), "--dry-run", "--data", str(data.data))
+    assert (result.code, result.err) == (0, "")
+    assert "13 rows: 20 new statements, 9 new entities, 0 corrections applied, 0 repetitions, 0 rows left out." in result.out
+    assert "Nothing was written; 11 files would change." in result.out
     assert contents(data.data) == before
 
 
@@ -363,16 +379,16 @@ def test_a_hand_made_statement_keeps_its_passage_and_words(tmp_path: Path, table
     path.write_bytes(serialise(statement_ids.rename(quads, statement_ids.name_statements(quads, IDENTIFYING)), "trig", PREFIXES))
     tables.source(published="2025").fact("status", "operating", as_of="2025", note="seen").fact("jobs", "5")
     data = Layout.find(tmp_path / "data")
-    assert tables.into(data).new_statements == 1
+    assert tables.import_into(data).new_statements == 1
     found = statement(data, property="status")
     assert (found["passage"], found["note"]) == ("passage:s-x/0-5", "seen")
-    assert of_source(data, "s-x")["https://w3id.org/nevkg/passage/s-x/0-5"]["oa:end"] == "5"
-    assert of_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]["precision"] == "precision:day"
+    assert read_source(data, "s-x")["https://w3id.org/nevkg/passage/s-x/0-5"]["oa:end"] == "5"
+    assert read_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]["precision"] == "precision:day"
 
 
-def test_notes_of_rows_that_say_the_same_stand_one_after_the_other(data: Layout, tables: Tables, tmp_path: Path) -> None:
+def test_notes_of_equal_rows_are_joined(data: Layout, tables: Tables, tmp_path: Path) -> None:
     other = Tables(tmp_path / "d").fact("status", "operating", note="second").write()
-    tables.fact("status", "operating", note="first").into(data, other)
+    tables.fact("status", "operating", note="first").import_into(data, other)
     assert statement(data)["note"] == "first; second"
     assert [(row["outcome"], row["reason"]) for row in account(data, "d")] == [
         ("duplicate", "says the same as c/plant_facts.csv:2"),
@@ -381,12 +397,12 @@ def test_notes_of_rows_that_say_the_same_stand_one_after_the_other(data: Layout,
 
 
 def test_a_finer_date_of_publication_moves_the_file(data: Layout, tables: Tables) -> None:
-    tables.source(published="").fact("status", "operating").into(data)
+    tables.source(published="").fact("status", "operating").import_into(data)
     assert (data.data / "sources" / "undated" / "s-x.trig").exists()
-    for published, kept in (("2024", "2024-12-31"), ("2024-07", "2024-07-31"), ("2023", "2024-07-31"), ("2024-07-05", "2024-07-05")):
-        Tables(tables.folder).source(published=published).into(data)
+    for published, latest in (("2024", "2024-12-31"), ("2024-07", "2024-07-31"), ("2023", "2024-07-31"), ("2024-07-05", "2024-07-05")):
+        Tables(tables.folder).source(published=published).import_into(data)
         assert [path.parent.name for path in data.data.rglob("s-x.trig")] == ["2024"]
-        assert of_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]["latest"] == kept
+        assert read_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]["latest"] == latest
     assert not (data.data / "sources" / "undated").exists()
 
 
@@ -394,11 +410,11 @@ def test_the_date_of_the_dataset_follows_the_day_of_collection(data: Layout, tab
     def day() -> str:
         return entities.dataset_date(open_store(data))
 
-    tables.fact("status", "operating").into(data, collected="2025-06-01")
+    tables.fact("status", "operating").import_into(data, collected="2025-06-01")
     assert day() == "2026-01-01", "it never goes back"
-    tables.into(data, collected="2026-03-01")
+    tables.import_into(data, collected="2026-03-01")
     assert day() == "2026-01-01", "nothing was new"
-    tables.fact("jobs", "5").into(data, collected="2026-03-01")
+    tables.fact("jobs", "5").import_into(data, collected="2026-03-01")
     assert day() == "2026-03-01"
 
 
@@ -407,15 +423,15 @@ def test_the_date_of_the_dataset_follows_the_day_of_collection(data: Layout, tab
 
 def test_corrections_are_applied_and_counted(data: Layout, tables: Tables) -> None:
     tables.fact("capacity", "100", note="of phase one").fact("jobs", "5").fact("area", "9").write()
-    correct(
+    write_corrections(
         data,
         "c/plant_facts:p|area|9||||s-x,*,,,An area of another plant.,2026-01-02",
         "c/plant_facts:p|capacity|100||||s-x,scope,,phase-one,The note says so.,2026-01-02",
         "c/plant_facts:p|capacity|100||||s-x,value,100,100000,A slip.,2026-01-02",
-        "c/plant_facts:p|jobs|5||||s-x,value,4,5,It stands so already.,2026-01-02",
+        "c/plant_facts:p|jobs|5||||s-x,value,4,5,It is so already.,2026-01-02",
         "other/plant_facts:p|jobs|5||||s-x,value,1,2,Of another collection.,2026-01-02",
     )
-    result = tables.into(data)
+    result = tables.import_into(data)
     assert result.corrections == 4
     found = statement(data, metric="metric:capacity")
     assert (found["number"], found["scope"]) == ("100000", "scope:phase-one")
@@ -424,32 +440,32 @@ def test_corrections_are_applied_and_counted(data: Layout, tables: Tables) -> No
         ("statements", "1", ""),
         ("left out", "1", "An area of another plant."),
     ]
-    assert {said["metric"] for said in statements(data)} == {"metric:capacity", "metric:jobs"}
+    assert {fact["metric"] for fact in statements(data)} == {"metric:capacity", "metric:jobs"}
 
 
 def test_the_second_row_with_a_key_is_corrected_by_its_number(data: Layout, tables: Tables) -> None:
     tables.fact("capacity", "100").fact("capacity", "100", scope="phase-two")
-    correct(data, "c/plant_facts:p|capacity|100||||s-x#2,value,100,300,A slip.,2026-01-02")
-    tables.into(data)
-    assert {(said["number"], said.get("scope")) for said in statements(data)} == {("100", None), ("300", "scope:phase-two")}
+    write_corrections(data, "c/plant_facts:p|capacity|100||||s-x#2,value,100,300,A slip.,2026-01-02")
+    tables.import_into(data)
+    assert {(fact["number"], fact.get("scope")) for fact in statements(data)} == {("100", None), ("300", "scope:phase-two")}
 
 
-# What the rules can do
+# Mapping rules
 
 
-def test_a_row_may_name_scope_modality_and_on_whom_the_source_relies(data: Layout, tables: Tables) -> None:
+def test_a_row_may_state_scope_modality_and_attribution(data: Layout, tables: Tables) -> None:
     tables.fact("capacity", "100", scope="phase-one", modality="target", according_to="汽车协会")
-    tables.fact("jobs", "5", according_to="Labour Office").into(data)
+    tables.fact("jobs", "5", according_to="Labour Office").import_into(data)
     first, second = statement(data, metric="metric:capacity"), statement(data, metric="metric:jobs")
     assert (first["scope"], first["modality"], first["accordingTo"]) == ("scope:phase-one", "modality:target", "agent:caam")
     assert second["accordingTo"] == "agent:labour-office"
-    assert registered(data)["agent:labour-office"]["label@en"] == "Labour Office"
+    assert read_registry(data)["agent:labour-office"]["label@en"] == "Labour Office"
 
 
-def test_a_row_on_one_maker_of_a_plant_speaks_of_its_production(data: Layout, tables: Tables) -> None:
-    tables.fact("status", "operating", automaker_org_id="a").into(data)
+def test_a_row_on_one_maker_of_a_plant_is_about_its_production(data: Layout, tables: Tables) -> None:
+    tables.fact("status", "operating", automaker_org_id="a").import_into(data)
     assert statement(data)["subject"] == "production:a-at-p"
-    assert registered(data)["production:a-at-p"] == {
+    assert read_registry(data)["production:a-at-p"] == {
         "rdf:type": "Production",
         "label@en": "Alpha Motor at Plant P",
         "atPlant": "plant:p",
@@ -458,20 +474,22 @@ def test_a_row_on_one_maker_of_a_plant_speaks_of_its_production(data: Layout, ta
 
 
 @pytest.mark.parametrize(("due", "first", "last"), [("2027", "2027-01-01", "2027-12-31"), ("2027-Q3", "2027-07-01", "2027-09-30")])
-def test_due(data: Layout, tables: Tables, due: str, first: str, last: str) -> None:
-    tables.add("market_presence", org_id="a", country="BR", mode="sales", modality="planned", due=due).into(data)
+def test_due_dates(data: Layout, tables: Tables, due: str, first: str, last: str) -> None:
+    tables.add("market_presence", org_id="a", country="BR", mode="sales", modality="planned", due=due).import_into(data)
     found = statement(data)
     assert [found.get(name) for name in ("earliest", "dueEarliest", "dueLatest")] == [None, first, last]
 
 
-def test_the_precision_of_an_event_is_not_that_of_what_is_due(data: Layout, tables: Tables) -> None:
-    tables.add("events", event_id="e", type="announcement", org_ids="a", date="2025-05-16", date_precision="day", due="2027").into(data)
+def test_the_precision_of_a_date_does_not_apply_to_the_due_date(data: Layout, tables: Tables) -> None:
+    tables.add("events", event_id="e", type="announcement", org_ids="a", date="2025-05-16", date_precision="day", due="2027").import_into(
+        data
+    )
     found = statement(data)
     assert [found[name] for name in ("latest", "dueLatest")] == ["2025-05-16", "2027-12-31"]
 
 
-def test_until(data: Layout, tables: Tables) -> None:
-    tables.add("market_presence", org_id="a", country="BR", mode="sales", since="2020", until="2024-06").into(data)
+def test_end_dates(data: Layout, tables: Tables) -> None:
+    tables.add("market_presence", org_id="a", country="BR", mode="sales", since="2020", until="2024-06").import_into(data)
     found = statement(data)
     assert [found[name] for name in ("earliest", "latest", "endEarliest", "endLatest")] == [
         "2020-01-01",
@@ -493,27 +511,27 @@ def test_until(data: Layout, tables: Tables) -> None:
         ("planned-capacity", {"qualifier": "about"}, "planned"),
     ],
 )
-def test_the_row_goes_before_the_attribute_and_this_before_the_qualifier(
+def test_the_modality_of_the_row_precedes_attribute_and_qualifier(
     data: Layout, tables: Tables, attribute: str, cells: dict[str, str], modality: str
 ) -> None:
-    tables.fact(attribute, "100", **cells).into(data)
+    tables.fact(attribute, "100", **cells).import_into(data)
     assert statement(data, metric="metric:capacity").get("modality", "modality:actual") == f"modality:{modality}"
 
 
-def test_a_rule_for_all_other_cases(data: Layout, tables: Tables) -> None:
+def test_a_default_rule_applies_otherwise(data: Layout, tables: Tables) -> None:
     law = {"title": "Law", "kind": "subsidy", "jurisdiction": "TH", "targets": "bev"}
     tables.add("policies", policy_id="one", status="expired", issued="2020", effective_from="2021", effective_to="2023", **law)
-    tables.add("policies", policy_id="two", status="announced", issued="2020", effective_from="2021", **law).into(data)
+    tables.add("policies", policy_id="two", status="announced", issued="2020", effective_from="2021", **law).import_into(data)
     found = {
         (
-            said["subject"],
-            said["value"].partition(":")[2],
-            said.get("modality", ""),
-            said.get("earliest", "")[:4],
-            said.get("endLatest", "")[:4],
+            fact["subject"],
+            fact["value"].partition(":")[2],
+            fact.get("modality", ""),
+            fact.get("earliest", "")[:4],
+            fact.get("endLatest", "")[:4],
         )
-        for said in statements(data)
-        if said["property"] == "policyStatus"
+        for fact in statements(data)
+        if fact["property"] == "policyStatus"
     }
     assert found == {
         ("policy:one", "issued", "", "2020", ""),
@@ -525,11 +543,11 @@ def test_a_rule_for_all_other_cases(data: Layout, tables: Tables) -> None:
     }
 
 
-def test_targets_of_several_sorts(data: Layout, tables: Tables) -> None:
+def test_targets_of_several_kinds(data: Layout, tables: Tables) -> None:
     targets = "bev|ckd|battery|CN|a|law|A One"
     for kind in ("import-tariff", "subsidy"):
         tables.add("policies", policy_id=kind, title=kind, kind=kind, jurisdiction="TH", targets=targets)
-    tables.into(data)
+    tables.import_into(data)
 
     def of(policy: str) -> set[tuple[str, str]]:
         names = ("policyKind", "jurisdiction", "policyStatus")
@@ -564,7 +582,7 @@ def test_a_new_attribute_needs_no_code(data: Layout, tables: Tables, tmp_path: P
         'rdfs:label "nickname"@en , "别名"@zh .\n',
         encoding="utf-8",
     )
-    tables.fact("robots", "250", qualifier="about").fact("nickname", "The Hall").into(layout)
+    tables.fact("robots", "250", qualifier="about").fact("nickname", "The Hall").import_into(layout)
     assert statement(data, metric="metric:robots")["unit"] == "unit:robots"
     assert statement(data, property="nickname")["text"] == "The Hall"
 
@@ -572,23 +590,23 @@ def test_a_new_attribute_needs_no_code(data: Layout, tables: Tables, tmp_path: P
 # The account
 
 
-def test_the_account_has_each_row_once_and_names_what_stands(data: Layout, tables: Tables) -> None:
-    every_table(tables).into(data)
+def test_the_account_has_each_row_once_and_names_its_statements(data: Layout, tables: Tables) -> None:
+    fill_every_table(tables).import_into(data)
     rows = account(data)
     written = [(f"c/{name}.csv", str(line)) for name, cells in tables.rows.items() for line in range(2, len(cells) + 2)]
     assert sorted((row["file"], row["line"]) for row in rows) == sorted(written)
     assert {row["outcome"] for row in rows} == {"statements", "thing"}
     named = [terms.expand(name, PREFIXES) for row in rows for name in row["statements"].split()]
-    assert sorted(filter(None, named)) == sorted(iri for iri in of_source(data, "s-x") if "/statement/" in iri or "/source/" in iri)
+    assert sorted(filter(None, named)) == sorted(iri for iri in read_source(data, "s-x") if "/statement/" in iri or "/source/" in iri)
 
 
 # Forms of tables
 
 
-def test_a_workbook_gives_the_same_bytes_as_csv(tmp_path: Path) -> None:
+def test_a_workbook_gives_the_same_data_as_csv(tmp_path: Path) -> None:
     from openpyxl import Workbook
 
-    folder = every_table(Tables(tmp_path / "c")).write()
+    folder = fill_every_table(Tables(tmp_path / "c")).write()
     book = Workbook()
     book.remove(book.worksheets[0])
     for path in sorted(folder.glob("*.csv"), reverse=True):
@@ -599,7 +617,7 @@ def test_a_workbook_gives_the_same_bytes_as_csv(tmp_path: Path) -> None:
     book.create_sheet("Sheet1")
     (tmp_path / "book").mkdir()
     book.save(tmp_path / "book" / "c.xlsx")
-    one, two = small(tmp_path / "one"), small(tmp_path / "two")
+    one, two = write_small_data(tmp_path / "one"), write_small_data(tmp_path / "two")
     assert (
         import_collections(one, [folder], TODAY).problems == import_collections(two, [tmp_path / "book" / "c.xlsx"], TODAY).problems == []
     )
@@ -609,8 +627,8 @@ def test_a_workbook_gives_the_same_bytes_as_csv(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_columns_by_their_titles(data: Layout, tables: Tables, language: str) -> None:
-    folder = every_table(tables).write()
+def test_columns_may_be_named_by_their_titles(data: Layout, tables: Tables, language: str) -> None:
+    folder = fill_every_table(tables).write()
     for path in folder.glob("*.csv"):
         header, _, rest = path.read_text(encoding="utf-8").partition("\n")
         titles = (TABLES[path.stem].columns[name].titles[language] for name in header.split(","))
@@ -625,7 +643,7 @@ def test_a_folder_of_collections(data: Layout, tmp_path: Path, nevkg: Nevkg) -> 
     assert sorted(path.name for path in (data.data / "imports").iterdir()) == ["one.csv", "two.csv"]
 
 
-def test_the_folder_in_which_one_stands(data: Layout, tmp_path: Path, nevkg: Nevkg, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_working_directory_is_imported(data: Layout, tmp_path: Path, nevkg: Nevkg, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(Tables(tmp_path / "2025.06").fact("jobs", "5").write())
     assert nevkg("import", ".", "--data", str(data.data)).code == 0
     assert account(data, "2025.06")[0]["row"] == "2025.06/plant_facts:p|jobs|5||||s-x"
@@ -634,26 +652,26 @@ def test_the_folder_in_which_one_stands(data: Layout, tmp_path: Path, nevkg: Nev
 # Part of a collection
 
 
-def test_partial_brings_in_the_good_rows_and_saves_the_bad_ones_to_be_mended(data: Layout, tables: Tables, nevkg: Nevkg) -> None:
-    taken = Tables(tables.folder.with_name("first")).source().fact("area", "1")
-    taken.into(data)
+def test_partial_imports_good_rows_and_writes_bad_ones_to_a_folder(data: Layout, tables: Tables, nevkg: Nevkg) -> None:
+    first = Tables(tables.folder.with_name("first")).source().fact("area", "1")
+    first.import_into(data)
     tables.source(url="https://example.org/x2").fact("jobs", "5").fact("capacity", "1,000").fact("capacity", "-5")
     tables.add("plants", plant_id="q", name="Q", country="Siam").add("plant_facts", plant_id="q", attribute="jobs", value="3")
     with (tables.write() / "plant_facts.csv").open("a", encoding="utf-8") as file:
         file.write("p,status,operating,,,,s-x,one,two,three\np,status\n")
-    words = ("import", str(tables.folder), "--partial", "--data", str(data.data))
+    command = ("import", str(tables.folder), "--partial", "--data", str(data.data))
     before = contents(data.data)
-    assert "6 bad rows would be left out." in nevkg(*words, "--dry-run").out
+    assert "6 bad rows would be left out." in nevkg(*command, "--dry-run").out
     assert contents(data.data) == before
-    told = nevkg(*words)
-    assert told.code == 0
-    assert "6 bad rows were left out." in told.out
+    result = nevkg(*command)
+    assert result.code == 0
+    assert "6 bad rows were left out." in result.out
     rejected = tables.folder.with_name("c.rejected")
-    assert told.err == f"nevkg: the bad rows are in {rejected}, with their reasons in reasons.txt.\n"
+    assert result.err == f"nevkg: the bad rows are in {rejected}, with their reasons in reasons.txt.\n"
     places = [line.partition(": ")[0] for line in (rejected / "reasons.txt").read_text(encoding="utf-8").splitlines()]
     assert places == ["c/plants.csv:2", *(f"c/plant_facts.csv:{line}" for line in (3, 4, 5, 6, 7))]
     (document,) = {path.stem for path in dataset.source_files(data)} - {"s-x", "s-old"}
-    assert [said["number"] for said in statements(data, document)] == ["5"]
+    assert [fact["number"] for fact in statements(data, document)] == ["5"]
     for name in ("plants", "plant_facts"):
         text = (rejected / f"{name}.csv").read_text(encoding="utf-8")
         for bad, good in (
@@ -665,10 +683,10 @@ def test_partial_brings_in_the_good_rows_and_saves_the_bad_ones_to_be_mended(dat
         ):
             text = text.replace(bad, good)
         (rejected / f"{name}.csv").write_text(text, encoding="utf-8")
-    mended = nevkg("import", str(rejected), "--data", str(data.data))
-    assert mended.code == 0, mended.out
+    repaired = nevkg("import", str(rejected), "--data", str(data.data))
+    assert repaired.code == 0, repaired.out
     assert len(statements(data, document)) == 7
-    assert len(statements(data, "s-x")) == 1, "the id means the document of its own collection"
+    assert len(statements(data, "s-x")) == 1, "the id refers to the document of its own collection"
 
 
 # The template and its example
@@ -676,8 +694,8 @@ def test_partial_brings_in_the_good_rows_and_saves_the_bad_ones_to_be_mended(dat
 
 def test_the_template_has_all_tables_their_description_and_an_example(data: Layout, tmp_path: Path, nevkg: Nevkg) -> None:
     place = tmp_path / "mine"
-    told = nevkg("import", "--template", str(place))
-    assert (told.code, told.out) == (0, f"{place} has {len(TABLES)} empty tables, FORMAT.md, and an example.\n")
+    result = nevkg("import", "--template", str(place))
+    assert (result.code, result.out) == (0, f"{place} has {len(TABLES)} empty tables, FORMAT.md, and an example.\n")
     about = (place / "FORMAT.md").read_text(encoding="utf-8")
     for table in TABLES.values():
         assert (place / f"{table.name}.csv").read_text(encoding="utf-8") == ",".join(table.columns) + "\n"
@@ -691,13 +709,13 @@ def test_the_template_has_all_tables_their_description_and_an_example(data: Layo
 def test_a_template_never_overwrites(tables: Tables, nevkg: Nevkg) -> None:
     folder = tables.write()
     before = contents(folder)
-    told = nevkg("import", "--template", str(folder))
-    assert (told.code, told.err) == (2, f"nevkg: {folder} is not empty; name a new folder.\n")
+    result = nevkg("import", "--template", str(folder))
+    assert (result.code, result.err) == (2, f"nevkg: {folder} is not empty; name a new folder.\n")
     assert contents(folder) == before
     assert nevkg("import", "--template", str(folder / "sources.csv")).code == 3
 
 
-def test_the_example_stands_in_the_data_already() -> None:
+def test_the_example_is_already_in_the_data() -> None:
     result = import_collections(SHIPPED, [EXAMPLE], "2027-01-01", dry=True)
     assert (list(map(str, result.problems)), list(result.changed)) == ([], ["imports/example.csv"])
     assert {entry.outcome for entry in result.entries} == {"statements", "thing"}
@@ -707,21 +725,21 @@ def test_the_example_stands_in_the_data_already() -> None:
 
 
 @pytest.fixture(scope="module")
-def standing() -> set[str]:
-    """All statements and sources of the shipped data, in short names; the files are canonical, so that a pattern finds them."""
+def known_names() -> set[str]:
+    """All statements and sources of the shipped data, as short names, found by a pattern, since the files are canonical."""
     paths = dataset.source_files(SHIPPED)
-    said = {
+    names = {
         name for path in paths for name in re.findall(r"^\t(statement:[0-9a-f]{32}) a ", path.read_text(encoding="utf-8"), re.MULTILINE)
     }
-    return said | {f"source:{path.stem}" for path in paths}
+    return names | {f"source:{path.stem}" for path in paths}
 
 
 @pytest.mark.parametrize("path", sorted(SHIPPED.data.glob("imports/*.csv")), ids=lambda path: path.stem)
-def test_accounts_have_each_row_once_and_name_what_stands(standing: set[str], path: Path) -> None:
+def test_accounts_have_each_row_once_and_name_known_statements(known_names: set[str], path: Path) -> None:
     rows = account(SHIPPED, path.stem)
     assert len({(row["file"], row["line"]) for row in rows}) == len({row["row"] for row in rows}) == len(rows)
     assert {row["outcome"] for row in rows} <= set(OUTCOMES)
-    assert {name for row in rows for name in row["statements"].split()} - standing == set()
+    assert {name for row in rows for name in row["statements"].split()} - known_names == set()
     for row in rows:
         assert bool(row["statements"]) != (row["outcome"] == "left out" or "says no more" in row["reason"])
         assert bool(row["reason"]) == (row["outcome"] in ("duplicate", "left out") or not row["statements"])
@@ -729,15 +747,15 @@ def test_accounts_have_each_row_once_and_name_what_stands(standing: set[str], pa
 
 @pytest.fixture(scope="module")
 def unjudged(tmp_path_factory: pytest.TempPathFactory) -> Layout:
-    """The shipped data as it was before anybody decided on things that may be one."""
+    """The shipped data without judgements."""
     folder = tmp_path_factory.mktemp("unjudged")
     shutil.copytree(SHIPPED.data / "registry", folder / "registry", ignore=shutil.ignore_patterns("judgements*"))
     (folder / "sources").symlink_to(SHIPPED.data / "sources")
     return replace(SHIPPED, data=folder)
 
 
-def alike(layout: Layout) -> set[tuple[str, str]]:
-    """The slugs of things that may be one and are not judged."""
+def find_unjudged(layout: Layout) -> set[tuple[str, str]]:
+    """Returns the slugs of candidates of duplicates without a judgement."""
     quads = [
         [quad for path in dataset.schema_files(layout)[name] for quad in dataset.parse_file(path)] for name in ("ontology", "vocabularies")
     ]
@@ -745,11 +763,11 @@ def alike(layout: Layout) -> set[tuple[str, str]]:
     return {(pair.first.rpartition("/")[2], pair.second.rpartition("/")[2]) for pair in found}
 
 
-def test_nobody_is_left_undecided() -> None:
-    assert alike(SHIPPED) == set()
+def test_all_candidates_are_judged() -> None:
+    assert find_unjudged(SHIPPED) == set()
 
 
-def test_pairs_that_are_hard_to_tell_are_found_and_decided(unjudged: Layout) -> None:
+def test_difficult_pairs_are_found_and_judged(unjudged: Layout) -> None:
     hard = {
         ("gac", "gac-group"),
         ("general-motors", "gm"),
@@ -757,34 +775,36 @@ def test_pairs_that_are_hard_to_tell_are_found_and_decided(unjudged: Layout) -> 
         ("mega-motor", "mega-motor-company"),
         ("geely-holding", "zhejiang-geely-holding"),
     }
-    assert hard <= alike(unjudged)
-    ends = {thing.rpartition("/")[2]: end.rpartition("/")[2] for thing, end in judged().items()}
-    apart = [{iri.rpartition("/")[2] for iri in things} for things in kept_apart()]
+    assert hard <= find_unjudged(unjudged)
+    ends = {entity.rpartition("/")[2]: end.rpartition("/")[2] for entity, end in read_merges().items()}
+    distinctions = [{iri.rpartition("/")[2] for iri in group} for group in read_distinctions()]
     assert [
-        (one, two) for one, two in hard if ends.get(one, one) != ends.get(two, two) and not any({one, two} <= group for group in apart)
+        (one, two)
+        for one, two in hard
+        if ends.get(one, one) != ends.get(two, two) and not any({one, two} <= group for group in distinctions)
     ] == []
 
 
 JUDGEMENTS = [quad for path in sorted(SHIPPED.data.glob("registry/judgements*.ttl")) for quad in dataset.parse_file(path)]
 
 
-def judged() -> dict[str, str]:
+def read_merges() -> dict[str, str]:
     return merges.read_merges(JUDGEMENTS)
 
 
-def kept_apart() -> list[set[str]]:
-    apart: dict[str, set[str]] = defaultdict(set)
+def read_distinctions() -> list[set[str]]:
+    distinctions: dict[str, set[str]] = defaultdict(set)
     for quad in JUDGEMENTS:
         if quad.predicate.value == terms.NEV + "keepsApart":
-            apart[terms.text(quad.subject)].add(terms.text(quad.object))
-    return list(apart.values())
+            distinctions[terms.text(quad.subject)].add(terms.text(quad.object))
+    return list(distinctions.values())
 
 
-def test_judgements_name_known_things_and_do_not_contradict() -> None:
-    known = {PREFIXES[name.partition(":")[0]] + name.partition(":")[2] for name in registered(SHIPPED)}
-    merged = judged()
-    assert {*merged, *merged.values(), *set().union(*kept_apart())} - known == set()
-    assert [things for things in kept_apart() if len({merged.get(thing, thing) for thing in things}) < len(things)] == []
+def test_judgements_name_known_entities_and_are_consistent() -> None:
+    known_iris = {PREFIXES[name.partition(":")[0]] + name.partition(":")[2] for name in read_registry(SHIPPED)}
+    merged = read_merges()
+    assert {*merged, *merged.values(), *set().union(*read_distinctions())} - known_iris == set()
+    assert [group for group in read_distinctions() if len({merged.get(entity, entity) for entity in group}) < len(group)] == []
     replaced = [terms.text(quad.object) for quad in JUDGEMENTS if quad.predicate.value == terms.NEV + "replaced"]
     assert len(replaced) == len(set(replaced))
 

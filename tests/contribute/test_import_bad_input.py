@@ -1,4 +1,4 @@
-"""Bad tables: file, line, column and fix, everything at once; exit 1, nothing written, no traceback."""
+"""Bad tables: all errors are reported together, with file, line, column and fix; nothing is written."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Result
-from tests.support.contributions import TABLES, Tables, contents, small, statement, statements
+from tests.support.contributions import TABLES, Tables, contents, statement, statements, write_small_data
 
 from nevkg.data.paths import Layout
 
@@ -25,7 +25,7 @@ ROW = "p,jobs,5,,,,s-x,"
 
 @pytest.fixture
 def data(tmp_path: Path) -> Layout:
-    return small(tmp_path)
+    return write_small_data(tmp_path)
 
 
 @pytest.fixture
@@ -35,11 +35,11 @@ def tables(tmp_path: Path) -> Tables:
 
 @pytest.fixture
 def problems(nevkg: Nevkg, data: Layout) -> Callable[..., list[str]]:
-    """Imports what is bad, and gives the lines that tell so."""
+    """Imports bad tables and returns the reported problems."""
 
-    def run(place: Path, *words: str) -> list[str]:
+    def run(place: Path, *options: str) -> list[str]:
         before = contents(data.data)
-        result = nevkg("import", str(place), *words, "--data", str(data.data))
+        result = nevkg("import", str(place), *options, "--data", str(data.data))
         assert (result.code, result.err) == (1, "")
         *lines, last = result.out.splitlines()
         assert last.endswith("nothing was written.")
@@ -51,11 +51,11 @@ def problems(nevkg: Nevkg, data: Layout) -> Callable[..., list[str]]:
     return run
 
 
-Told = Callable[..., list[str]]
+FindProblems = Callable[..., list[str]]
 
 
-def facts(tables: Tables, text: str | bytes) -> Path:
-    """The collection with these bytes as its table of facts."""
+def write_facts(tables: Tables, text: str | bytes) -> Path:
+    """Writes the collection with this content as its table of facts."""
     content = text.encode() if isinstance(text, str) else text
     (tables.write() / "plant_facts.csv").write_bytes(content)
     return tables.folder
@@ -130,8 +130,10 @@ def facts(tables: Tables, text: str | bytes) -> Path:
         ("plant_facts", {"note": "a\x07b"}, "note", "the cell contains control characters; remove them."),
     ],
 )
-def test_a_bad_cell(tables: Tables, problems: Told, table: str, cells: dict[str, str], column: str, message: str) -> None:
-    usual = {
+def test_a_bad_cell_is_reported(
+    tables: Tables, problems: FindProblems, table: str, cells: dict[str, str], column: str, message: str
+) -> None:
+    valid_cells = {
         "sources": {"source_id": "s-z", "url": "https://example.org/z"},
         "organizations": {"org_id": "new", "kind": "automaker", "name": "New"},
         "plants": {"plant_id": "q", "name": "Q", "country": "TH"},
@@ -143,13 +145,13 @@ def test_a_bad_cell(tables: Tables, problems: Told, table: str, cells: dict[str,
         "market_presence": {"org_id": "a", "country": "BR", "mode": "exports"},
     }
     line = 3 if table == "sources" else 2
-    lines = problems(tables.add(table, **{**usual[table], **cells}).write())
+    lines = problems(tables.add(table, **{**valid_cells[table], **cells}).write())
     start = f"c/{table}.csv:{line}, {column}: " if column else f"c/{table}.csv:{line}: "
     assert message in lines[0]
-    assert all(line.startswith(start) for line in lines), "it is told of this cell and of no other"
+    assert all(line.startswith(start) for line in lines), "only this cell is reported"
 
 
-def test_all_problems_are_told_at_once(tables: Tables, problems: Told) -> None:
+def test_all_problems_are_reported_together(tables: Tables, problems: FindProblems) -> None:
     tables.fact("capacity", "1,000", unit="cars", qualifier="abuot", as_of="1/7/2025", source_id="s-y").fact("capcity", "5")
     tables.add("plants", plant_id="q", name="Q", country="Siam", arrangement="own")
     assert [line.partition(": ")[0] for line in problems(tables.write())] == [
@@ -164,7 +166,7 @@ def test_all_problems_are_told_at_once(tables: Tables, problems: Told) -> None:
     ]
 
 
-def test_of_a_thousand_problems_no_more_are_told(tables: Tables, nevkg: Nevkg, data: Layout) -> None:
+def test_at_most_a_thousand_problems_are_reported(tables: Tables, nevkg: Nevkg, data: Layout) -> None:
     for number in range(1200):
         tables.fact("capacity", f"no-{number}")
     result = nevkg("import", str(tables.write()), "--data", str(data.data))
@@ -173,7 +175,7 @@ def test_of_a_thousand_problems_no_more_are_told(tables: Tables, nevkg: Nevkg, d
     assert result.out.endswith("1,000 problems or more; nothing was written.\n")
 
 
-def test_two_rows_with_one_key_that_differ(tables: Tables, problems: Told) -> None:
+def test_different_rows_with_the_same_key_are_refused(tables: Tables, problems: FindProblems) -> None:
     person = {"person_id": "zhou", "name": "Zhou Wei", "role": "chair"}
     (line,) = problems(tables.add("people", org_id="a", **person).add("people", org_id="b", **person).write())
     assert (
@@ -182,8 +184,8 @@ def test_two_rows_with_one_key_that_differ(tables: Tables, problems: Told) -> No
     )
 
 
-def test_two_rows_that_are_the_same_are_no_problem(tables: Tables, data: Layout) -> None:
-    tables.fact("jobs", "5").fact("jobs", "5").into(data)
+def test_equal_rows_are_no_problem(tables: Tables, data: Layout) -> None:
+    tables.fact("jobs", "5").fact("jobs", "5").import_into(data)
     assert len(statements(data)) == 1
 
 
@@ -222,8 +224,8 @@ def test_two_rows_that_are_the_same_are_no_problem(tables: Tables, data: Layout)
         (b"PK\x03\x04" + b"x" * 100, "", "this is a workbook, not a CSV file; rename it to end in .xlsx or save it as CSV UTF-8."),
     ],
 )
-def test_a_bad_file(tables: Tables, problems: Told, content: str | bytes, place: str, message: str) -> None:
-    lines = problems(facts(tables, content))
+def test_a_bad_file_is_reported(tables: Tables, problems: FindProblems, content: str | bytes, place: str, message: str) -> None:
+    lines = problems(write_facts(tables, content))
     assert len(lines) == 1, lines
     assert lines[0].startswith(f"c/plant_facts.csv{place}: ")
     assert message in lines[0]
@@ -241,29 +243,29 @@ def test_a_bad_file(tables: Tables, problems: Told, content: str | bytes, place:
         f'"{HEADER}"\n{ROW}\n'.replace('"', "").replace("plant_id", '"plant_id"'),
     ],
 )
-def test_harmless_differences(tables: Tables, data: Layout, nevkg: Nevkg, content: str) -> None:
-    result = nevkg("import", str(facts(tables, content)), "--data", str(data.data))
+def test_harmless_differences_are_accepted(tables: Tables, data: Layout, nevkg: Nevkg, content: str) -> None:
+    result = nevkg("import", str(write_facts(tables, content)), "--data", str(data.data))
     assert (result.code, result.err) == (0, "")
     assert statement(data)["number"] == "5"
 
 
-def test_a_cell_with_lines_is_counted_as_an_editor_does(tables: Tables, problems: Told) -> None:
+def test_line_numbers_count_lines_within_cells(tables: Tables, problems: FindProblems) -> None:
     text = f'{HEADER}\np,jobs,5,,,,s-x,"one\ntwo\nthree"\np,jobs,x,,,,s-x,\n'
-    assert problems(facts(tables, text)) == ["c/plant_facts.csv:5, value: 'x' is not a plain number such as 490000000 or 17.5."]
+    assert problems(write_facts(tables, text)) == ["c/plant_facts.csv:5, value: 'x' is not a plain number such as 490000000 or 17.5."]
 
 
-def test_tables_without_rows(tables: Tables, data: Layout, nevkg: Nevkg) -> None:
-    assert nevkg("import", str(facts(tables, HEADER)), "--data", str(data.data)).code == 0
+def test_tables_without_rows_are_accepted(tables: Tables, data: Layout, nevkg: Nevkg) -> None:
+    assert nevkg("import", str(write_facts(tables, HEADER)), "--data", str(data.data)).code == 0
     assert statements(data) == []
 
 
-def test_a_table_that_the_format_does_not_have(tables: Tables, problems: Told) -> None:
+def test_an_unknown_table_is_reported(tables: Tables, problems: FindProblems) -> None:
     (tables.write() / "plant_fact.csv").write_text(HEADER, encoding="utf-8")
     (line,) = problems(tables.folder)
     assert line.startswith("c/plant_fact.csv: no table of the format has this name. Did you mean plant_facts or policy_facts or plants?")
 
 
-def test_what_an_open_program_leaves_is_no_table(tables: Tables, data: Layout, nevkg: Nevkg) -> None:
+def test_lock_files_and_other_files_are_ignored(tables: Tables, data: Layout, nevkg: Nevkg) -> None:
     for name in ("~$book.xlsx", "._plants.csv", ".~lock.plants.csv#", "notes.txt"):
         (tables.fact("jobs", "5").write() / name).write_bytes(b"\0\1")
     assert nevkg("import", str(tables.folder), "--data", str(data.data)).code == 0
@@ -271,16 +273,16 @@ def test_what_an_open_program_leaves_is_no_table(tables: Tables, data: Layout, n
 
 @pytest.mark.parametrize("pattern", [b"\xa7", b"x", b"x\n", b'"', pytest.param(b"p,jobs,5,,,,s-x,\n", marks=pytest.mark.slow)])
 def test_a_hundred_megabytes_of_rubbish(tables: Tables, data: Layout, pattern: bytes) -> None:
-    """Beside a file that is too large, one just within the limit."""
+    """One file is too large, and one is just within the limit."""
     head = f"{HEADER}\n".encode() if b"jobs" in pattern else b""
-    place = facts(tables, head + pattern * (60_000_000 // len(pattern)))
+    place = write_facts(tables, head + pattern * (60_000_000 // len(pattern)))
     (place / "blocs.csv").write_bytes(pattern * (100_000_000 // len(pattern)))
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (1_000_000_000, resource.RLIM_INFINITY))
 
-    words = [sys.executable, "-m", "nevkg", "import", str(place), "--data", str(data.data)]
-    result = subprocess.run(words, capture_output=True, preexec_fn=limit, timeout=60, check=False)
+    command = [sys.executable, "-m", "nevkg", "import", str(place), "--data", str(data.data)]
+    result = subprocess.run(command, capture_output=True, preexec_fn=limit, timeout=60, check=False)
     lines = result.stdout.decode().splitlines()
     assert (result.returncode, result.stderr) == (1, b"")
     assert lines[0] == "c/blocs.csv: the file is larger than 64 MB; split it into several folders."
@@ -309,7 +311,7 @@ SOURCE = ["s-x", "https://example.org/x", "T", "Paper", "2025", "en"]
 COLUMNS = HEADER.split(",")
 
 
-def test_a_bad_cell_of_a_workbook(tmp_path: Path, problems: Told) -> None:
+def test_a_bad_cell_of_a_workbook(tmp_path: Path, problems: FindProblems) -> None:
     from datetime import date
 
     rows: list[list[object]] = [
@@ -324,13 +326,13 @@ def test_a_bad_cell_of_a_workbook(tmp_path: Path, problems: Told) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"source_id,url\n", b"PK\x03\x04 rubbish", b"\0" * 1000])
-def test_a_workbook_that_is_none(tmp_path: Path, problems: Told, content: bytes) -> None:
+def test_an_invalid_workbook_is_reported(tmp_path: Path, problems: FindProblems, content: bytes) -> None:
     (tmp_path / "book.xlsx").write_bytes(content)
     assert problems(tmp_path / "book.xlsx") == ["book.xlsx: this is not a workbook; save it as .xlsx."]
 
 
-def rewritten(book: Path, entry: str, change: Callable[[bytes], bytes]) -> Path:
-    """A workbook with one of its parts changed."""
+def change_part(book: Path, entry: str, change: Callable[[bytes], bytes]) -> Path:
+    """Changes one part of a workbook."""
     with zipfile.ZipFile(book) as old:
         parts = {name: old.read(name) for name in old.namelist()}
     with zipfile.ZipFile(book, "w", zipfile.ZIP_DEFLATED) as new:
@@ -346,13 +348,13 @@ def rewritten(book: Path, entry: str, change: Callable[[bytes], bytes]) -> Path:
         ("xl/worksheets/sheet2.xml", "book.xlsx[plant_facts]: the sheet cannot be read; open it in a spreadsheet program"),
     ],
 )
-def test_a_broken_workbook(tmp_path: Path, problems: Told, entry: str, message: str) -> None:
-    book = rewritten(workbook(tmp_path, [COLUMNS, ["p", "jobs", 5]]), entry, lambda content: content[: len(content) * 2 // 3])
+def test_a_broken_workbook(tmp_path: Path, problems: FindProblems, entry: str, message: str) -> None:
+    book = change_part(workbook(tmp_path, [COLUMNS, ["p", "jobs", 5]]), entry, lambda content: content[: len(content) * 2 // 3])
     (line,) = problems(book)
     assert line.startswith(message)
 
 
-def test_a_workbook_with_a_damaged_byte(tmp_path: Path, problems: Told) -> None:
+def test_a_workbook_with_a_damaged_byte(tmp_path: Path, problems: FindProblems) -> None:
     book = workbook(tmp_path, [COLUMNS, *[["p", "jobs", number, None, None, None, "s-x", "x" * 50] for number in range(1, 400)]])
     content = bytearray(book.read_bytes())
     with zipfile.ZipFile(book) as archive:
@@ -363,28 +365,28 @@ def test_a_workbook_with_a_damaged_byte(tmp_path: Path, problems: Told) -> None:
     assert line.startswith("book.xlsx[plant_facts]: the sheet cannot be read")
 
 
-def test_a_workbook_that_unpacks_to_much_more(tmp_path: Path, problems: Told) -> None:
-    book = rewritten(workbook(tmp_path, [COLUMNS]), "xl/worksheets/sheet2.xml", lambda content: content + b" " * 200_000_000)
+def test_a_zip_bomb_is_refused(tmp_path: Path, problems: FindProblems) -> None:
+    book = change_part(workbook(tmp_path, [COLUMNS]), "xl/worksheets/sheet2.xml", lambda content: content + b" " * 200_000_000)
     assert book.stat().st_size < 1_000_000
     assert problems(book) == ["book.xlsx: the workbook unpacks to 190 MB, more than 64 MB; it is not opened."]
 
 
-def test_a_workbook_with_a_row_far_below(tmp_path: Path, problems: Told) -> None:
+def test_a_workbook_with_too_many_rows_is_refused(tmp_path: Path, problems: FindProblems) -> None:
     book = workbook(tmp_path, [COLUMNS, ["p", "jobs", 5]])
-    rewritten(book, "xl/worksheets/sheet2.xml", lambda content: content.replace(b'<row r="2"', b'<row r="999999999"'))
+    change_part(book, "xl/worksheets/sheet2.xml", lambda content: content.replace(b'<row r="2"', b'<row r="999999999"'))
     (line,) = problems(book)
     assert line == "book.xlsx[plant_facts]: the file has more than 250,000 rows; split it into several folders."
 
 
-def test_a_workbook_that_is_wrong_about_its_size(tmp_path: Path, data: Layout, nevkg: Nevkg) -> None:
+def test_a_wrong_dimension_in_a_workbook_is_ignored(tmp_path: Path, data: Layout, nevkg: Nevkg) -> None:
     book = workbook(tmp_path, [COLUMNS, *[["p", "jobs", number, None, None, None, "s-x"] for number in (5, 6)]])
-    rewritten(book, "xl/worksheets/sheet2.xml", lambda content: re.sub(b'<dimension ref="[^"]*"', b'<dimension ref="A1:B2"', content))
+    change_part(book, "xl/worksheets/sheet2.xml", lambda content: re.sub(b'<dimension ref="[^"]*"', b'<dimension ref="A1:B2"', content))
     assert nevkg("import", str(book), "--data", str(data.data)).code == 0
-    assert {said["number"] for said in statements(data)} == {"5", "6"}
+    assert {fact["number"] for fact in statements(data)} == {"5", "6"}
 
 
-def test_a_sheet_that_the_format_does_not_have(tmp_path: Path, problems: Told) -> None:
-    book = rewritten(
+def test_an_unknown_sheet_is_reported(tmp_path: Path, problems: FindProblems) -> None:
+    book = change_part(
         workbook(tmp_path, [COLUMNS, ["p"]]), "xl/workbook.xml", lambda content: content.replace(b"plant_facts", b"plants_fact")
     )
     (line,) = problems(book)
@@ -394,44 +396,48 @@ def test_a_sheet_that_the_format_does_not_have(tmp_path: Path, problems: Told) -
 # Places
 
 
-def sentence(result: Result, code: int) -> str:
+def check_message(result: Result, code: int) -> str:
     assert (result.code, result.out) == (code, "")
     assert result.err.count("\n") == 1
     assert "Traceback" not in result.err
     return result.err
 
 
-def test_places_that_hold_no_tables(tmp_path: Path, nevkg: Nevkg) -> None:
+def test_paths_without_tables_are_refused(tmp_path: Path, nevkg: Nevkg) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "table.csv").write_text("a,b\n", encoding="utf-8")
-    assert "name the folder that holds the tables" in sentence(nevkg("import"), 2).lower()
-    assert "none does not exist; name a folder of tables or a workbook." in sentence(nevkg("import", str(tmp_path / "none")), 2)
-    assert "empty contains no tables; 'nevkg import --template" in sentence(nevkg("import", str(tmp_path / "empty")), 2)
-    assert "table.csv is not a workbook (.xlsx); name a workbook or the folder" in sentence(nevkg("import", str(tmp_path / "table.csv")), 2)
-    assert "'yesterday' is not a day" in sentence(nevkg("import", str(tmp_path), "--collected", "yesterday"), 2)
+    assert "name the folder that holds the tables" in check_message(nevkg("import"), 2).lower()
+    assert "none does not exist; name a folder of tables or a workbook." in check_message(nevkg("import", str(tmp_path / "none")), 2)
+    assert "empty contains no tables; 'nevkg import --template" in check_message(nevkg("import", str(tmp_path / "empty")), 2)
+    assert "table.csv is not a workbook (.xlsx); name a workbook or the folder" in check_message(
+        nevkg("import", str(tmp_path / "table.csv")), 2
+    )
+    assert "'yesterday' is not a day" in check_message(nevkg("import", str(tmp_path), "--collected", "yesterday"), 2)
 
 
-def test_two_collections_of_one_name(tmp_path: Path, nevkg: Nevkg) -> None:
+def test_two_collections_with_one_name_are_refused(tmp_path: Path, nevkg: Nevkg) -> None:
     for name in ("a", "b"):
         Tables(tmp_path / name / "c").write()
-    told = sentence(nevkg("import", str(tmp_path / "a" / "c"), str(tmp_path / "b" / "c")), 2)
-    assert "Two collections are called 'c'; rename one" in told
+    message = check_message(nevkg("import", str(tmp_path / "a" / "c"), str(tmp_path / "b" / "c")), 2)
+    assert "Two collections are called 'c'; rename one" in message
 
 
-def test_a_table_that_cannot_be_read(tables: Tables, nevkg: Nevkg, data: Layout) -> None:
+def test_an_unreadable_table_is_reported(tables: Tables, nevkg: Nevkg, data: Layout) -> None:
     place = tables.write() / "plants.csv"
     place.mkdir()
-    assert "plants.csv cannot be read: Is a directory." in sentence(nevkg("import", str(tables.folder), "--data", str(data.data)), 3)
+    assert "plants.csv cannot be read: Is a directory." in check_message(nevkg("import", str(tables.folder), "--data", str(data.data)), 3)
     place.rmdir()
     place.symlink_to("nowhere")
-    assert "plants.csv cannot be read: No such file" in sentence(nevkg("import", str(tables.folder), "--data", str(data.data)), 3)
+    assert "plants.csv cannot be read: No such file" in check_message(nevkg("import", str(tables.folder), "--data", str(data.data)), 3)
     if os.geteuid() != 0:
         place.unlink()
         place.touch(mode=0)
-        assert "plants.csv cannot be read: Permission denied." in sentence(nevkg("import", str(tables.folder), "--data", str(data.data)), 3)
+        assert "plants.csv cannot be read: Permission denied." in check_message(
+            nevkg("import", str(tables.folder), "--data", str(data.data)), 3
+        )
 
 
-# What is beside the rows
+# Corrections and merges
 
 
 @pytest.mark.parametrize(
@@ -446,29 +452,31 @@ def test_a_table_that_cannot_be_read(tables: Tables, nevkg: Nevkg, data: Layout)
 def test_broken_corrections(tables: Tables, data: Layout, nevkg: Nevkg, text: str, message: str) -> None:
     (data.data / "corrections.csv").write_text(text, encoding="utf-8")
     before = contents(data.data)
-    assert message in sentence(nevkg("import", str(tables.fact("jobs", "5").write()), "--data", str(data.data)), 1)
+    assert message in check_message(nevkg("import", str(tables.fact("jobs", "5").write()), "--data", str(data.data)), 1)
     assert contents(data.data) == before
 
 
-@pytest.mark.parametrize("words", [(), ("--partial",)])
-def test_corrections_that_do_not_fit(tables: Tables, data: Layout, problems: Told, words: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("options", [(), ("--partial",)])
+def test_corrections_that_do_not_apply_are_reported(tables: Tables, data: Layout, problems: FindProblems, options: tuple[str, ...]) -> None:
     (data.data / "corrections.csv").write_text(
         "row,field,old,new,reason,date\n"
         "c/plant_facts:p|jobs|5||||s-x,value,6,7,A slip.,2026-01-01\n"
         "c/plant_facts:p|jobs|5||||s-x,values,5,7,A slip.,2026-01-01\n",
         encoding="utf-8",
     )
-    assert problems(tables.fact("jobs", "5").write(), *words) == [
+    assert problems(tables.fact("jobs", "5").write(), *options) == [
         "corrections.csv:2, old: the row has '5' in value, not '6'; fix the correction.",
         "corrections.csv:3, field: the table plant_facts has no column 'values'.",
     ]
 
 
-def test_merges_in_a_circle(tmp_path: Path, tables: Tables, nevkg: Nevkg) -> None:
+def test_circular_merges_are_reported(tmp_path: Path, tables: Tables, nevkg: Nevkg) -> None:
     circle = "".join(f"judgement:{a} a nev:Merge ; nev:replaced agent:{a} ; nev:replacement agent:{b} .\n" for a, b in ("ab", "ba"))
-    data = small(tmp_path, circle)
-    told = sentence(nevkg("import", str(tables.fact("jobs", "5", automaker_org_id="Alpha Motor").write()), "--data", str(data.data)), 1)
-    assert "form a cycle" in told
+    data = write_small_data(tmp_path, circle)
+    message = check_message(
+        nevkg("import", str(tables.fact("jobs", "5", automaker_org_id="Alpha Motor").write()), "--data", str(data.data)), 1
+    )
+    assert "form a cycle" in message
 
 
 @pytest.mark.parametrize(
@@ -479,22 +487,22 @@ def test_merges_in_a_circle(tmp_path: Path, tables: Tables, nevkg: Nevkg) -> Non
         f"{HEADER},x\n{ROW},\n",
     ],
 )
-def test_a_file_that_cannot_be_read_to_its_end_is_not_brought_in_in_part(tables: Tables, problems: Told, text: str | bytes) -> None:
-    assert len(problems(facts(tables, text), "--partial")) == 1
+def test_an_unreadable_file_is_not_imported_in_part(tables: Tables, problems: FindProblems, text: str | bytes) -> None:
+    assert len(problems(write_facts(tables, text), "--partial")) == 1
 
 
-def test_partial_with_bad_rows_everywhere_leaves_what_hangs_on_them(tables: Tables, data: Layout, nevkg: Nevkg) -> None:
+def test_partial_leaves_out_rows_that_depend_on_bad_rows(tables: Tables, data: Layout, nevkg: Nevkg) -> None:
     tables.source("s-z", "no address").fact("jobs", "5", source_id="s-z").fact("area", "9")
     tables.add("plants", plant_id="q", name="Q", country="TH", source_id="s-z").add(
         "plant_facts", plant_id="q", attribute="jobs", value="7"
     )
     assert nevkg("import", str(tables.write()), "--partial", "--data", str(data.data)).code == 0
-    assert [said["number"] for said in statements(data)] == ["9"]
+    assert [fact["number"] for fact in statements(data)] == ["9"]
     with (tables.folder.with_name("c.rejected") / "plant_facts.csv").open(encoding="utf-8", newline="") as file:
         assert [row["value"] for row in csv.DictReader(file)] == ["5", "7"]
 
 
-def test_every_table_tells_what_is_missing(tables: Tables, problems: Told) -> None:
+def test_missing_columns_of_every_table_are_reported(tables: Tables, problems: FindProblems) -> None:
     folder = tables.write()
     for name in TABLES:
         (folder / f"{name}.csv").write_text("note\n", encoding="utf-8")

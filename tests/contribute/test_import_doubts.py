@@ -1,4 +1,4 @@
-"""Remarks of ``nevkg import`` on rows that can be read, each with its fix; an empty key is a problem among others."""
+"""Warnings of ``nevkg import`` about valid rows, each with its fix."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode
 from tests.conftest import Result as Run
-from tests.support.contributions import TABLES, TODAY, Tables, small, statements
+from tests.support.contributions import TABLES, TODAY, Tables, statements, write_small_data
 
 from nevkg.contribute.importer import import_collections
 from nevkg.contribute.job import Result
@@ -22,7 +22,7 @@ TITLE = "Plant of Alpha Motor in Rayong starts"
 
 @pytest.fixture
 def data(tmp_path: Path) -> Layout:
-    return small(tmp_path)
+    return write_small_data(tmp_path)
 
 
 @pytest.fixture
@@ -31,14 +31,14 @@ def tables(tmp_path: Path) -> Tables:
 
 
 def doubts(data: Layout, tables: Tables) -> list[tuple[str, int, str, str]]:
-    """What is remarked on, once the rows are in the data."""
-    result = tables.into(data)
+    """Imports the tables and returns the warnings."""
+    result = tables.import_into(data)
     assert result.entries
     return [(one.file.rpartition("/")[2], one.line, one.column, one.message) for one in result.doubts]
 
 
 @pytest.mark.parametrize("title", ["[from URL]", "【无标题】", "(untitled page)"])
-def test_a_title_in_brackets(data: Layout, tables: Tables, title: str) -> None:
+def test_a_title_in_brackets_is_doubted(data: Layout, tables: Tables, title: str) -> None:
     ((file, line, column, message),) = doubts(data, tables.source(title=title).fact("jobs", "5"))
     assert (file, line, column) == ("sources.csv", 2, "title")
     assert message.endswith("write the title of the page itself, or leave the cell empty.")
@@ -53,14 +53,14 @@ def test_a_title_in_brackets(data: Layout, tables: Tables, title: str) -> None:
         ("http://103.52.134.50:8080", "an IP address"),
     ],
 )
-def test_an_address_as_publisher(data: Layout, tables: Tables, publisher: str, words: str) -> None:
+def test_an_address_as_publisher_is_doubted(data: Layout, tables: Tables, publisher: str, words: str) -> None:
     ((file, line, column, message),) = doubts(data, tables.source(publisher=publisher).fact("jobs", "5"))
     assert (file, line, column) == ("sources.csv", 2, "publisher")
     assert words in message
 
 
 @pytest.mark.parametrize("host", ["103.52.134.50", "103.52.134.50:8080", "[2001:db8::1]"])
-def test_a_number_as_host_is_remarked_on_and_not_recorded(data: Layout, tables: Tables, host: str) -> None:
+def test_an_ip_address_as_host_is_doubted_and_not_recorded(data: Layout, tables: Tables, host: str) -> None:
     ((file, line, column, message),) = doubts(data, tables.source(url=f"http://{host}/a/1.2.3.4").fact("jobs", "5"))
     assert (file, line, column) == ("sources.csv", 2, "url")
     assert "cite the page of the outlet itself" in message
@@ -71,11 +71,11 @@ def test_a_number_as_host_is_remarked_on_and_not_recorded(data: Layout, tables: 
 
 
 @pytest.mark.parametrize("publisher", ["Paper", "J.D. Power", "24 kg", "Cars.com Inc"])
-def test_a_name_as_publisher(data: Layout, tables: Tables, publisher: str) -> None:
+def test_a_name_as_publisher_is_accepted(data: Layout, tables: Tables, publisher: str) -> None:
     assert doubts(data, tables.source(publisher=publisher, title="Model [2025] shown").fact("jobs", "5")) == []
 
 
-def test_one_row_for_several_sources(data: Layout, tables: Tables) -> None:
+def test_the_same_note_for_several_sources_is_doubted(data: Layout, tables: Tables) -> None:
     tables.source().source("s-y", "https://example.org/y").source("s-z", "https://example.org/z")
     for source in ("s-x", "s-y", "s-z"):
         tables.fact("jobs", "5", note="as the mayor has it", source_id=source)
@@ -85,28 +85,28 @@ def test_one_row_for_several_sources(data: Layout, tables: Tables) -> None:
     assert all("line 2" in one[3] for one in found)
 
 
-def test_a_note_of_its_own_for_each_source(data: Layout, tables: Tables) -> None:
+def test_different_notes_for_each_source_are_accepted(data: Layout, tables: Tables) -> None:
     tables.source().source("s-y", "https://example.org/y").fact("jobs", "5", note="one").fact("jobs", "5", note="two", source_id="s-y")
     assert doubts(data, tables) == []
 
 
-def test_a_mirror_of_a_document_that_is_at_hand(data: Layout, tables: Tables) -> None:
+def test_a_copy_of_an_available_document_is_doubted(data: Layout, tables: Tables) -> None:
     ((file, line, column, message),) = doubts(data, tables.source(republishes="s-old", kind="repost").fact("jobs", "5"))
     assert (file, line, column) == ("sources.csv", 2, "republishes")
     assert message == "it republishes s-old, which is available; cite that one in the rows."
 
 
-def test_documents_of_one_title_and_date(data: Layout, tables: Tables) -> None:
+def test_documents_with_the_same_title_and_date_are_doubted(data: Layout, tables: Tables) -> None:
     tables.source(title=TITLE, published="2025-03-04").source("s-y", "https://example.org/y", title=TITLE.upper(), published="2025-03-04")
     tables.source("s-z", "https://example.org/z", title=TITLE, published="2025-03-05")
     ((file, line, column, message),) = doubts(data, tables.fact("jobs", "5"))
     assert (file, line, column) == ("sources.csv", 3, "title")
     assert message.startswith("s-x has the same title and date;")
-    # Also of one that the data has by now.
+    # The same is reported for a document that is already in the data.
     again = Tables(tables.folder.with_name("d")).source("s-w", "https://example.org/w", title=TITLE, published="2025-03-05")
     ((_, _, _, message),) = doubts(data, again.fact("area", "7", source_id="s-w"))
     assert message.startswith("s-z has the same title and date;")
-    assert doubts(data, tables) == [], "what the data has by now was remarked on when it came"
+    assert doubts(data, tables) == [], "rows that are already in the data get no warning"
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_documents_of_one_title_and_date(data: Layout, tables: Tables) -> None:
         ("model", "A One", "预计明年投产"),
     ],
 )
-def test_a_plan_that_is_told_as_a_fact(data: Layout, tables: Tables, attribute: str, value: str, note: str) -> None:
+def test_a_plan_stated_as_a_fact_is_doubted(data: Layout, tables: Tables, attribute: str, value: str, note: str) -> None:
     ((file, line, _, message),) = doubts(data, tables.source().fact(attribute, value, note=note, as_of="2024"))
     assert (file, line) == ("plant_facts.csv", 2)
     assert note in message
@@ -132,33 +132,35 @@ def test_a_plan_that_is_told_as_a_fact(data: Layout, tables: Tables, attribute: 
         ("jobs", "5", "by the goodwill of the mayor", {}),
     ],
 )
-def test_plans_that_are_told_as_such(data: Layout, tables: Tables, attribute: str, value: str, note: str, more: dict[str, str]) -> None:
+def test_plans_stated_as_plans_are_accepted(
+    data: Layout, tables: Tables, attribute: str, value: str, note: str, more: dict[str, str]
+) -> None:
     assert doubts(data, tables.source().fact(attribute, value, note=note, as_of="2025", **more)) == []
 
 
-def test_a_unit_of_another_measure(data: Layout, tables: Tables) -> None:
+def test_a_unit_of_another_measure_is_doubted(data: Layout, tables: Tables) -> None:
     ((file, line, _, message),) = doubts(data, tables.source().fact("capacity", "5000", unit="persons"))
     assert (file, line) == ("plant_facts.csv", 2)
     assert message.startswith("the row has a unit that is used only for other measures: unit:persons.")
 
 
 @pytest.mark.parametrize("attribute", ["capacity", "jobs", "cumulative-output", "battery-capacity"])
-def test_money_for_what_is_no_money_stops_the_import(data: Layout, tables: Tables, attribute: str) -> None:
+def test_money_for_another_quantity_stops_the_import(data: Layout, tables: Tables, attribute: str) -> None:
     (problem,) = import_collections(data, [tables.source().fact(attribute, "5000", unit="EUR").write()], TODAY).problems
     assert (problem.file, problem.line) == ("c/plant_facts.csv", 2)
     assert problem.message.startswith("the row gives in money what is not counted in money: unit:eur.")
 
 
-def test_a_number_without_a_unit_is_told_by_its_cell(data: Layout, tables: Tables) -> None:
+def test_a_number_without_a_unit_is_reported_with_its_cell(data: Layout, tables: Tables) -> None:
     (problem,) = import_collections(data, [tables.source().fact("investment", "5000").write()], TODAY).problems
     assert (problem.line, problem.column, problem.message) == (2, "unit", "the number has no unit; add one.")
 
 
-def test_remarks_are_shown_and_stop_nothing(data: Layout, tables: Tables, nevkg: Nevkg) -> None:
+def test_warnings_do_not_stop_the_import(data: Layout, tables: Tables, nevkg: Nevkg) -> None:
     place = tables.source(title="[from URL]").fact("jobs", "5").write()
-    shown = nevkg("import", str(place), "--data", str(data.data))
-    assert shown.code == 0
-    assert "1 warning about imported rows:\n  c/sources.csv:2, title: '[from URL]' is not a headline;" in shown.out
+    output = nevkg("import", str(place), "--data", str(data.data))
+    assert output.code == 0
+    assert "1 warning about imported rows:\n  c/sources.csv:2, title: '[from URL]' is not a headline;" in output.out
     assert len(statements(data)) == 1
 
 
@@ -166,8 +168,8 @@ def test_remarks_are_shown_and_stop_nothing(data: Layout, tables: Tables, nevkg:
     ("table", "key"),
     [(table.name, column) for table in TABLES.values() for column in table.key if table.columns[column].required],
 )
-def test_an_empty_key_is_one_problem_among_others(data: Layout, tables: Tables, table: str, key: str) -> None:
-    usual = {
+def test_an_empty_key_is_reported_with_other_problems(data: Layout, tables: Tables, table: str, key: str) -> None:
+    valid_cells = {
         "sources": {"source_id": "s-z", "url": "https://example.org/z"},
         "organizations": {"org_id": "new", "kind": "automaker", "name": "New"},
         "plants": {"plant_id": "q", "name": "Q", "country": "TH"},
@@ -182,12 +184,12 @@ def test_an_empty_key_is_one_problem_among_others(data: Layout, tables: Tables, 
         "blocs": {"bloc_id": "asean", "country": "TH"},
     }
     tables.source().fact("jobs", "many")
-    tables.add(table, **usual[table] | {key: ""})
+    tables.add(table, **valid_cells[table] | {key: ""})
     result: Result = import_collections(data, [tables.write()], TODAY)
-    told = {(one.file.rpartition("/")[2], one.line, one.column): one.message for one in result.problems}
-    assert told.pop(("plant_facts.csv", 2, "value")).startswith("'many' is not a plain number")
+    messages = {(one.file.rpartition("/")[2], one.line, one.column): one.message for one in result.problems}
+    assert messages.pop(("plant_facts.csv", 2, "value")).startswith("'many' is not a plain number")
     line = 3 if table in ("sources", "plant_facts") else 2
-    assert told == {(f"{table}.csv", line, key): "the cell is empty; a value is required."}
+    assert messages == {(f"{table}.csv", line, key): "the cell is empty; a value is required."}
 
 
 def test_template_and_example_have_the_same_columns(tmp_path: Path, nevkg: Nevkg) -> None:

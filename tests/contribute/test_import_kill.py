@@ -1,4 +1,4 @@
-"""An import that is killed, whenever it is: the data is as before or as after, never between."""
+"""An import that is killed at any moment leaves the data as before or as after."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.support.contributions import Tables, contents, small
+from tests.support.contributions import Tables, contents, write_small_data
 
 KILLS = 24
 DRAFTS = ".nevkg-draft-*"
 
 
-def rows(folder: Path) -> Path:
-    """Some hundred rows of fifty documents on things old and new."""
+def write_collection(folder: Path) -> Path:
+    """Writes some hundred rows of fifty documents on new entities."""
     tables = Tables(folder)
     for number in range(50):
         document = {"source_id": f"s-kill-{number}"}
@@ -31,9 +31,9 @@ def rows(folder: Path) -> Path:
 @pytest.mark.slow
 def test_the_data_is_whole_whenever_an_import_is_killed(tmp_path: Path) -> None:
     chance = random.Random(20)
-    data, collection = tmp_path / "home" / "data", rows(tmp_path / "c")
-    pristine = small(tmp_path / "pristine").data
-    words = [sys.executable, "-m", "nevkg", "import", str(collection), "--data", str(data), "--collected", "2026-11-24", "--quiet"]
+    data, collection = tmp_path / "home" / "data", write_collection(tmp_path / "c")
+    pristine = write_small_data(tmp_path / "pristine").data
+    command = [sys.executable, "-m", "nevkg", "import", str(collection), "--data", str(data), "--collected", "2026-11-24", "--quiet"]
 
     def restore() -> None:
         shutil.rmtree(data, ignore_errors=True)
@@ -41,29 +41,29 @@ def test_the_data_is_whole_whenever_an_import_is_killed(tmp_path: Path) -> None:
 
     restore()
     old, start = contents(data), time.monotonic()
-    subprocess.run(words, check=True)
-    whole = time.monotonic() - start
+    subprocess.run(command, check=True)
+    duration = time.monotonic() - start
     new = contents(data)
     assert len(new) > len(old) + 50
     restore()
-    seen = []
+    outcomes = []
     for kill in range(KILLS):
-        process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         if kill % 2:
-            time.sleep(chance.uniform(0, whole))
-        else:  # near the moment when the data is put in its place
+            time.sleep(chance.uniform(0, duration))
+        else:  # close to the moment when the new data replaces the old
             while process.poll() is None and not list(data.parent.glob(f"{DRAFTS}/data")):
                 time.sleep(0.001)
             time.sleep(chance.uniform(0, 0.05))
         process.kill()
         process.wait()
-        now, left = contents(data), list(data.parent.glob(DRAFTS))
+        now, drafts = contents(data), list(data.parent.glob(DRAFTS))
         assert now in (old, new), f"kill {kill}"
-        seen.append((now == new, bool(left)))
-        if left or now == new:
-            subprocess.run(words, check=True)
+        outcomes.append((now == new, bool(drafts)))
+        if drafts or now == new:
+            subprocess.run(command, check=True)
             assert contents(data) == new
             assert list(data.parent.glob(DRAFTS)) == []
             restore()
-    print(seen, whole)
-    assert {(False, False), (False, True)} <= set(seen), f"killed before and while the draft was made: {seen}"
+    print(outcomes, duration)
+    assert {(False, False), (False, True)} <= set(outcomes), f"killed before and while the draft was made: {outcomes}"

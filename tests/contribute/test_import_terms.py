@@ -1,11 +1,11 @@
-"""Shares of owners, output of a period, half-years, talks, names in Chinese: from rows to statements and snapshots."""
+"""Special terms of ``nevkg import``: ownership shares, output of a period, half-years, talks, Chinese names."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from tests.support.contributions import TODAY, Tables, registered, small, statement, statements
+from tests.support.contributions import TODAY, Tables, read_registry, statement, statements, write_small_data
 from tests.support.worlds import SHIPPED, World
 
 from nevkg.ask.catalogue import read_question
@@ -16,7 +16,7 @@ from nevkg.data.paths import Layout
 
 @pytest.fixture
 def data(tmp_path: Path) -> Layout:
-    return small(tmp_path)
+    return write_small_data(tmp_path)
 
 
 @pytest.fixture
@@ -24,13 +24,13 @@ def tables(tmp_path: Path) -> Tables:
     return Tables(tmp_path / "c").source()
 
 
-def test_a_share_of_ownership_says_who_holds_it(data: Layout, tables: Tables) -> None:
+def test_a_share_of_ownership_has_its_holder(data: Layout, tables: Tables) -> None:
     tables.fact("ownership-share", "60", unit="percent", holder_org_id="a", as_of="2026")
     tables.fact("ownership-share", "40", unit="percent", holder_org_id="Beta Motor", as_of="2026")
     tables.add(
         "observations", metric="ownership-share", subject="b", value="51", unit="percent", holder_org_id="a", period_end="2025-12-31"
     )
-    tables.into(data)
+    tables.import_into(data)
     shares = {(one["subject"], one["holder"], one["number"]) for one in statements(data) if one["metric"] == "metric:ownership-share"}
     assert shares == {("plant:p", "agent:a", "60"), ("plant:p", "agent:b", "40"), ("agent:b", "agent:a", "51")}
 
@@ -63,16 +63,16 @@ def test_shares_of_several_owners_do_not_dispute_one_another(tmp_path: Path) -> 
     ],
 )
 def test_an_output_has_the_period_in_which_it_was_built(data: Layout, tables: Tables, cells: dict[str, str], first: str, last: str) -> None:
-    tables.fact("output", "70000", **cells).into(data)
-    said = statement(data, metric="metric:production")
-    assert (said["subject"], said["periodStart"], said["periodEnd"], said["unit"]) == ("plant:p", first, last, "unit:vehicles")
-    assert "earliest" not in said
+    tables.fact("output", "70000", **cells).import_into(data)
+    fact = statement(data, metric="metric:production")
+    assert (fact["subject"], fact["periodStart"], fact["periodEnd"], fact["unit"]) == ("plant:p", first, last, "unit:vehicles")
+    assert "earliest" not in fact
 
 
 def test_other_facts_keep_the_day_of_the_row(data: Layout, tables: Tables) -> None:
-    tables.fact("jobs", "5", as_of="2025-H2").into(data)
-    said = statement(data, metric="metric:jobs")
-    assert (said["earliest"], said["latest"], said["precision"]) == ("2025-07-01", "2025-12-31", "precision:half-year")
+    tables.fact("jobs", "5", as_of="2025-H2").import_into(data)
+    fact = statement(data, metric="metric:jobs")
+    assert (fact["earliest"], fact["latest"], fact["precision"]) == ("2025-07-01", "2025-12-31", "precision:half-year")
 
 
 @pytest.mark.parametrize(("text", "days"), [("2025-H1", ("2025-01-01", "2025-06-30")), ("2024-H2", ("2024-07-01", "2024-12-31"))])
@@ -87,10 +87,10 @@ def test_other_halves_are_refused(text: str) -> None:
         read_date(text)
 
 
-def test_capacities_of_equipment_batteries_and_components_are_apart(data: Layout, tables: Tables) -> None:
+def test_capacities_of_equipment_batteries_and_components_are_separate(data: Layout, tables: Tables) -> None:
     tables.fact("capacity", "150000").fact("installed-rate", "50000").fact("battery-capacity", "20")
     tables.fact("planned-battery-capacity", "40", unit="GWh/year").fact("component-capacity", "500000", unit="sets/year")
-    tables.fact("component-capacity", "30000", unit="tonnes/year").fact("job-cuts", "200").into(data)
+    tables.fact("component-capacity", "30000", unit="tonnes/year").fact("job-cuts", "200").import_into(data)
     found = {(one["metric"], one["number"], one["unit"], one.get("modality", "")) for one in statements(data)}
     assert found == {
         ("metric:capacity", "150000", "unit:vehicles-per-year", ""),
@@ -124,7 +124,7 @@ def test_talks_come_before_an_announcement(tmp_path: Path, kind: str) -> None:
     assert world.build().on("2025-06-01").rows("plant:p nev:status ?status", "status") == [("status:announced",)]
 
 
-def test_talks_about_a_plant_that_runs_do_not_end_its_production(tmp_path: Path) -> None:
+def test_talks_about_an_operating_plant_do_not_end_its_production(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.plant()
     world.fact("plant:p", "status", "status:operating", "2023-05-01")
@@ -132,7 +132,7 @@ def test_talks_about_a_plant_that_runs_do_not_end_its_production(tmp_path: Path)
     assert world.build().on("2025-01-01").rows("plant:p nev:status ?status", "status") == [("status:operating",)]
 
 
-def test_a_plant_under_discussion_has_no_capacity_to_come(tmp_path: Path) -> None:
+def test_a_plant_under_discussion_has_no_planned_capacity(tmp_path: Path) -> None:
     question = read_question(SHIPPED.queries / "questions" / "production" / "capacity-to-come.rq").text
     rows = []
     for status in ("under-discussion", "announced"):
@@ -140,7 +140,7 @@ def test_a_plant_under_discussion_has_no_capacity_to_come(tmp_path: Path) -> Non
         world.plant()
         world.fact("plant:p", "status", f"status:{status}", "2024-05-01")
         world.figure("capacity", "50000", "vehicles-per-year", "2027", modality="modality:planned")
-        rows.append(len(world.build().on("2026-01-01").found(question)))
+        rows.append(len(world.build().on("2026-01-01").select(question)))
     assert rows == [0, 1]
 
 
@@ -151,8 +151,8 @@ def test_plants_and_policies_have_names_in_chinese(data: Layout, tables: Tables)
     )
     tables.add("policy_facts", policy_id="bill-1", attribute="bill-number", value="PL 914")
     tables.add("policy_facts", policy_id="bill-1", attribute="payment-term", value="60")
-    tables.into(data)
-    things = registered(data)
+    tables.import_into(data)
+    things = read_registry(data)
     assert (things["plant:q"]["label@zh"], things["policy:bill-1"]["label@zh"]) == ("工厂Q", "汽车法案")
     assert statement(data, property="billNumber")["text"] == "PL 914"
     assert statement(data, metric="metric:payment-term")["unit"] == "unit:days"
@@ -165,7 +165,7 @@ def test_centres_and_shipping_lines(data: Layout, tables: Tables) -> None:
     )
     tables.add("observations", metric="ships", subject="sea", geography="CN", period_end="2025", value="8", unit="ships")
     tables.fact("assembly-mode", "ikd").add("events", event_id="a-cuts", type="job-cuts", org_ids="a", date="2026")
-    tables.into(data)
+    tables.import_into(data)
     assert statement(data, property="hasResearchCentreIn")["value"] == statement(data, property="hasDesignCentreIn")["value"] == "place:BR"
     assert statement(data, metric="metric:ships")["number"] == "8"
     assert statement(data, eventType="eventtype:layoff")["participant"] == "agent:a"

@@ -1,4 +1,4 @@
-"""``nevkg import --new-terms``: what the format does not know becomes a term, in one go."""
+"""``nevkg import --new-terms``: unknown codes and attributes become new terms."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import Quad, Store
-from tests.support.contributions import TODAY, Tables, contents, small, statement, statements
+from tests.support.contributions import TODAY, Tables, contents, statement, statements, write_small_data
 
 from nevkg.contribute.importer import import_collections
 from nevkg.contribute.job import Result
@@ -19,9 +19,9 @@ from nevkg.validate.checks import all_checks
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Layout:
-    """Small data, and an ontology that may be changed."""
-    layout = small(tmp_path / "world")
+def layout(tmp_path: Path) -> Layout:
+    """Small data, and a copy of the ontology that tests may change."""
+    layout = write_small_data(tmp_path / "world")
     return replace(layout, ontology=Path(shutil.copytree(layout.ontology, tmp_path / "ontology")))
 
 
@@ -30,34 +30,34 @@ def tables(tmp_path: Path) -> Tables:
     return Tables(tmp_path / "c").source()
 
 
-def run(tables: Tables, world: Layout, *, new: bool = True) -> Result:
-    return import_collections(world, [tables.write()], TODAY, new_terms=new)
+def run_import(tables: Tables, layout: Layout, *, new: bool = True) -> Result:
+    return import_collections(layout, [tables.write()], TODAY, new_terms=new)
 
 
-def added(result: Result) -> set[str]:
+def new_term_names(result: Result) -> set[str]:
     assert not result.problems, "\n".join(map(str, result.problems))
     return {one.name for one in result.new_terms}
 
 
-def mapped(world: Layout, attribute: str) -> dict[str, str]:
-    with (world.ontology / "tables" / "mapping.csv").open(encoding="utf-8", newline="") as file:
+def read_mapping(layout: Layout, attribute: str) -> dict[str, str]:
+    with (layout.ontology / "tables" / "mapping.csv").open(encoding="utf-8", newline="") as file:
         (row,) = (row for row in csv.DictReader(file) if row["equals"] == attribute)
     return row
 
 
-def about(world: Layout, name: str) -> dict[str, set[str]]:
-    """What the ontology says of a term, in short names."""
-    spaces = terms.prefixes(world.ontology)
+def read_term(layout: Layout, name: str) -> dict[str, set[str]]:
+    """Returns the properties of a term in the ontology, as short names."""
+    spaces = terms.prefixes(layout.ontology)
     found: dict[str, set[str]] = {}
-    for path in (*world.ontology.glob("modules/*.ttl"), *world.ontology.glob("vocabularies/*.ttl")):
+    for path in (*layout.ontology.glob("modules/*.ttl"), *layout.ontology.glob("vocabularies/*.ttl")):
         for quad in dataset.parse_file(path):
             if terms.shorten(terms.text(quad.subject), spaces) == name:
                 found.setdefault(terms.shorten(quad.predicate.value, spaces), set()).add(terms.shorten(terms.text(quad.object), spaces))
     return found
 
 
-def battery_folder(tables: Tables) -> Tables:
-    """Battery and component plants, as nobody has described them before."""
+def add_battery_rows(tables: Tables) -> Tables:
+    """Adds rows on battery and component plants, with many unknown terms."""
     tables.source("s-y", "https://example.org/y", kind="company-filing", title="Filing", language="zh")
     tables.add("organizations", org_id="volt", kind="cell-maker", name="Volt Cell", name_zh="伏特电芯", hq_country="CN", hq_city="Ningde")
     tables.add(
@@ -101,8 +101,8 @@ def battery_folder(tables: Tables) -> Tables:
     return tables.add("policy_facts", policy_id="grant", attribute="office", value="ministry desk")
 
 
-def test_an_unseen_folder_comes_in_with_one_command(world: Layout, tables: Tables) -> None:
-    names = added(run(battery_folder(tables), world))
+def test_a_collection_with_new_terms_is_imported(layout: Layout, tables: Tables) -> None:
+    names = new_term_names(run_import(add_battery_rows(tables), layout))
     assert {
         "sourcekind:company-filing",
         "orgkind:cell-maker",
@@ -120,82 +120,82 @@ def test_an_unseen_folder_comes_in_with_one_command(world: Layout, tables: Table
         "product:cell",
         "policy_facts.attribute=office",
     } <= names
-    facts = {one["text"] for one in statements(world) if one.get("property") == "chemistry"}
+    facts = {one["text"] for one in statements(layout) if one.get("property") == "chemistry"}
     assert facts == {"lfp", "nmc"}
-    before = contents(world.ontology), contents(world.data)
-    again = run(tables, world, new=False)
+    before = contents(layout.ontology), contents(layout.data)
+    again = run_import(tables, layout, new=False)
     assert (again.problems, again.changed) == ([], {})
-    assert (contents(world.ontology), contents(world.data)) == before
+    assert (contents(layout.ontology), contents(layout.data)) == before
 
 
-def test_numbers_become_a_metric_with_its_unit(world: Layout, tables: Tables) -> None:
-    added(run(battery_folder(tables), world))
-    assert mapped(world, "cell-capacity") | {
+def test_numbers_become_a_metric_with_a_unit(layout: Layout, tables: Tables) -> None:
+    new_term_names(run_import(add_battery_rows(tables), layout))
+    assert read_mapping(layout, "cell-capacity") | {
         "class": "nev:Observation",
         "property": "metric:cell-capacity",
         "unit": "unit:gwh-per-year",
-    } == mapped(world, "cell-capacity")
-    said = statement(world, metric="metric:cell-capacity", modality="modality:planned")
-    assert (said["number"], said["unit"]) == ("100", "unit:gwh-per-year")
-    assert statement(world, metric="metric:line-count")["unit"] == "unit:items"
-    assert about(world, "metric:cell-capacity")["nev:transformation"] == {"transformation:level"}
-    assert about(world, "metric:scrap-rate")["nev:transformation"] == {"transformation:rate"}
-    assert about(world, "unit:kt-per-year")["skos:notation"] == {"kt/year"}
+    } == read_mapping(layout, "cell-capacity")
+    fact = statement(layout, metric="metric:cell-capacity", modality="modality:planned")
+    assert (fact["number"], fact["unit"]) == ("100", "unit:gwh-per-year")
+    assert statement(layout, metric="metric:line-count")["unit"] == "unit:items"
+    assert read_term(layout, "metric:cell-capacity")["nev:transformation"] == {"transformation:level"}
+    assert read_term(layout, "metric:scrap-rate")["nev:transformation"] == {"transformation:rate"}
+    assert read_term(layout, "unit:kt-per-year")["skos:notation"] == {"kt/year"}
 
 
-def test_words_become_a_property_and_names_relate_things(world: Layout, tables: Tables) -> None:
-    added(run(battery_folder(tables), world))
-    assert about(world, "nev:chemistry")["rdfs:range"] == {"xsd:string"}
-    assert about(world, "nev:commissioning")["rdfs:range"] == {"xsd:string"}
-    assert about(world, "nev:customer")["rdfs:range"] == {"nev:Organization"}
-    customers = {one["value"] for one in statements(world) if one.get("property") == "customer"}
+def test_texts_become_a_property_and_names_a_relation(layout: Layout, tables: Tables) -> None:
+    new_term_names(run_import(add_battery_rows(tables), layout))
+    assert read_term(layout, "nev:chemistry")["rdfs:range"] == {"xsd:string"}
+    assert read_term(layout, "nev:commissioning")["rdfs:range"] == {"xsd:string"}
+    assert read_term(layout, "nev:customer")["rdfs:range"] == {"nev:Organization"}
+    customers = {one["value"] for one in statements(layout) if one.get("property") == "customer"}
     assert customers == {"agent:a", "agent:b"}
-    assert statement(world, property="serviceCentre")["value"] == "place:TH"
+    assert statement(layout, property="serviceCentre")["value"] == "place:TH"
 
 
-def test_a_property_that_the_ontology_has_is_used(world: Layout, tables: Tables) -> None:
+def test_existing_properties_are_used(layout: Layout, tables: Tables) -> None:
     tables.fact("operator", "Alpha Motor")
-    assert added(run(tables, world)) == {"plant_facts.attribute=operator"}
-    assert statement(world, property="operator")["value"] == "agent:a"
+    assert new_term_names(run_import(tables, layout)) == {"plant_facts.attribute=operator"}
+    assert statement(layout, property="operator")["value"] == "agent:a"
 
 
-def test_new_terms_are_marked_until_somebody_describes_them(world: Layout, tables: Tables) -> None:
-    added(run(battery_folder(tables), world))
+def test_new_terms_are_provisional(layout: Layout, tables: Tables) -> None:
+    new_term_names(run_import(add_battery_rows(tables), layout))
     store = Store()
-    for path in (*world.ontology.glob("modules/*.ttl"), *world.ontology.glob("vocabularies/*.ttl")):
+    for path in (*layout.ontology.glob("modules/*.ttl"), *layout.ontology.glob("vocabularies/*.ttl")):
         store.extend(Quad(quad.subject, quad.predicate, quad.object) for quad in dataset.parse_file(path))
-    (check,) = (one for one in all_checks(world) if one.name == "term-provisional")
-    found = {terms.shorten(terms.text(row["focus"]), terms.prefixes(world.ontology)) for row in store.query(check.text)}  # type: ignore[union-attr]
+    (check,) = (one for one in all_checks(layout) if one.name == "term-provisional")
+    found = {terms.shorten(terms.text(row["focus"]), terms.prefixes(layout.ontology)) for row in store.query(check.text)}  # type: ignore[union-attr]
     assert {"metric:cell-capacity", "nev:chemistry", "topic:cell-localisation", "unit:kt-per-year"} <= found
-    described = about(world, "topic:cell-localisation")
-    assert described["skos:prefLabel"] == {"cell localisation"}
-    assert len(described["skos:definition"]) == 2
+    term = read_term(layout, "topic:cell-localisation")
+    assert term["skos:prefLabel"] == {"cell localisation"}
+    assert len(term["skos:definition"]) == 2
 
 
-def test_without_the_option_the_message_names_it(world: Layout, tables: Tables) -> None:
+def test_without_the_option_the_message_names_it(layout: Layout, tables: Tables) -> None:
     tables.fact("chemistry", "lfp").fact("workshop", "formation")
-    told = [str(one) for one in run(tables, world, new=False).problems]
-    assert len(told) == 2
-    assert all(one.endswith("If it is a new term, use --new-terms to add it.") for one in told)
+    messages = [str(one) for one in run_import(tables, layout, new=False).problems]
+    assert len(messages) == 2
+    assert all(one.endswith("If it is a new term, use --new-terms to add it.") for one in messages)
 
 
-def test_what_is_wrong_otherwise_leaves_the_ontology_alone(world: Layout, tables: Tables) -> None:
+def test_other_problems_leave_the_ontology_unchanged(layout: Layout, tables: Tables) -> None:
     tables.fact("chemistry", "lfp").fact("jobs", "many")
-    before = contents(world.ontology)
-    result = run(tables, world)
+    before = contents(layout.ontology)
+    result = run_import(tables, layout)
     assert [(one.column, one.line) for one in result.problems] == [("value", 3)]
-    assert contents(world.ontology) == before
+    assert contents(layout.ontology) == before
 
 
 @pytest.mark.parametrize(("column", "value"), [("qualifier", "roughly-maybe"), ("modality", "rumoured")])
-def test_how_a_row_is_meant_takes_no_new_code(world: Layout, tables: Tables, column: str, value: str) -> None:
+def test_qualifiers_and_modalities_take_no_new_codes(layout: Layout, tables: Tables, column: str, value: str) -> None:
     tables.fact("jobs", "5", **{column: value})
-    assert [one.column for one in run(tables, world).problems] == [column]
+    assert [one.column for one in run_import(tables, layout).problems] == [column]
 
 
-def test_another_spelling_of_a_code_is_no_new_term(world: Layout, tables: Tables) -> None:
+def test_another_spelling_of_a_code_is_no_new_term(layout: Layout, tables: Tables) -> None:
     tables.fact("status", "Under construction")
-    (problem,) = run(tables, world).problems
+    (problem,) = run_import(tables, layout).problems
     assert "under-construction" in problem.message
 
 
@@ -208,37 +208,37 @@ def test_another_spelling_of_a_code_is_no_new_term(world: Layout, tables: Tables
         ("reels", "reels", ""),
     ],
 )
-def test_a_unit_keeps_its_code_as_notation(world: Layout, tables: Tables, code: str, local: str, notation: str) -> None:
-    assert f"unit:{local}" in added(run(tables.fact("capacity", "5", unit=code), world))
-    assert statement(world, metric="metric:capacity")["unit"] == f"unit:{local}"
-    assert about(world, f"unit:{local}").get("skos:notation", {""}) == {notation}
+def test_a_unit_keeps_its_code_as_notation(layout: Layout, tables: Tables, code: str, local: str, notation: str) -> None:
+    assert f"unit:{local}" in new_term_names(run_import(tables.fact("capacity", "5", unit=code), layout))
+    assert statement(layout, metric="metric:capacity")["unit"] == f"unit:{local}"
+    assert read_term(layout, f"unit:{local}").get("skos:notation", {""}) == {notation}
 
 
-def test_a_unit_makes_a_number_of_its_attribute(world: Layout, tables: Tables) -> None:
-    """One cell that is mistyped does not turn all of them into words."""
+def test_a_unit_makes_a_number_of_its_attribute(layout: Layout, tables: Tables) -> None:
+    """One mistyped cell does not make a text property of a numeric attribute."""
     tables.fact("film-width", "1500", unit="mm").fact("film-width", "1,500", unit="mm")
-    (problem,) = run(tables, world).problems
+    (problem,) = run_import(tables, layout).problems
     assert (problem.line, problem.column) == (3, "value")
     assert "contains separators" in problem.message
 
 
-def test_two_spellings_of_one_new_code_are_one_term(world: Layout, tables: Tables) -> None:
+def test_two_spellings_of_one_new_code_are_one_term(layout: Layout, tables: Tables) -> None:
     tables.fact("workshop", "dry-room").fact("workshop", "Dry room")
-    assert added(run(tables, world)) == {"workshopkind:dry-room"}
-    assert {one["value"] for one in statements(world)} == {"workshopkind:dry-room"}
+    assert new_term_names(run_import(tables, layout)) == {"workshopkind:dry-room"}
+    assert {one["value"] for one in statements(layout)} == {"workshopkind:dry-room"}
 
 
-def test_partial_leaves_bad_rows_out_and_adds_terms_for_the_others(world: Layout, tables: Tables) -> None:
+def test_partial_leaves_bad_rows_out_and_adds_terms_for_the_others(layout: Layout, tables: Tables) -> None:
     tables.fact("workshop", "dry-room").fact("jobs", "many")
-    result = import_collections(world, [tables.write()], TODAY, new_terms=True, partial=True)
+    result = import_collections(layout, [tables.write()], TODAY, new_terms=True, partial=True)
     assert (result.problems, [row.line for row, _ in result.rejected]) == ([], [3])
     assert [one.name for one in result.new_terms] == ["workshopkind:dry-room"]
-    assert statement(world, property="hasWorkshopOfKind")["value"] == "workshopkind:dry-room"
+    assert statement(layout, property="hasWorkshopOfKind")["value"] == "workshopkind:dry-room"
 
 
 @pytest.mark.parametrize(
     ("word", "comparator"), [("approximately", "about"), ("more-than", "over"), ("minimum", "at-least"), ("max", "up-to")]
 )
-def test_common_words_for_bounds_are_known(world: Layout, tables: Tables, word: str, comparator: str) -> None:
-    added(run(tables.fact("jobs", "5", qualifier=word), world))
-    assert statement(world, metric="metric:jobs")["comparator"] == f"comparator:{comparator}"
+def test_common_words_for_comparators_are_known(layout: Layout, tables: Tables, word: str, comparator: str) -> None:
+    new_term_names(run_import(tables.fact("jobs", "5", qualifier=word), layout))
+    assert statement(layout, metric="metric:jobs")["comparator"] == f"comparator:{comparator}"

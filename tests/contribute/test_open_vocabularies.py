@@ -1,4 +1,4 @@
-"""Codes of ISO and BCP 47 are all known: currencies, countries, languages."""
+"""All ISO currencies and countries and BCP 47 languages are known."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pycountry
 import pytest
 from pyoxigraph import Store
-from tests.support.contributions import Tables, of_source, small, statement
+from tests.support.contributions import Tables, read_source, statement, write_small_data
 from tests.support.worlds import SHIPPED
 
 from nevkg.contribute.schema import Schema
@@ -24,23 +24,23 @@ def test_every_currency_is_a_unit() -> None:
     schema = Schema(*([quad for path in files[name] for quad in dataset.parse_file(path)] for name in ("ontology", "vocabularies")))
     codes = schema.codes(schema.scheme(terms.NEV + "unit"))
     no_money = {"XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XPD", "XPT", "XTS", "XXX"}
-    wanted = {one.alpha_3 for one in pycountry.currencies} - no_money
-    assert wanted - codes.keys() == set()
-    assert all(codes[code] == f"https://w3id.org/nevkg/unit/{code.lower()}" for code in wanted)
+    currencies = {one.alpha_3 for one in pycountry.currencies} - no_money
+    assert currencies - codes.keys() == set()
+    assert all(codes[code] == f"https://w3id.org/nevkg/unit/{code.lower()}" for code in currencies)
     assert {"BGN", "HRK", "VEF"} <= codes.keys()  # withdrawn, and still in older sources
 
 
-def test_the_recipe_makes_the_currencies_that_are_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_recipe_generates_the_shipped_currencies(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(RECIPES))
     recipe = runpy.run_path(str(RECIPES / "currencies.py"))
     vocabulary = (SHIPPED.ontology / "vocabularies" / recipe["FILE"]).read_text(encoding="utf-8")
     shipped = vocabulary.partition(recipe["BEGIN"])[2].partition(recipe["END"])[0]
-    # Names and years change with the releases of CLDR; which currencies there are does not.
-    made, kept = (
+    # Names and years change with releases of CLDR, the list of currencies does not.
+    generated, shipped_codes = (
         re.findall(r'^unit:(\w+) a |skos:notation "(.*)"', text, re.MULTILINE) for text in ("".join(recipe["concepts"]()), shipped)
     )
-    assert len(made) > 300
-    assert made == kept
+    assert len(generated) > 300
+    assert generated == shipped_codes
     sys.modules.pop("quadfile", None)
 
 
@@ -62,10 +62,10 @@ def test_every_country_is_in_the_registry() -> None:
     [("am", "am"), ("fil", "fil"), ("pt-BR", "pt-BR"), ("EN", "en"), ("zh-Hant-TW", "zh-Hant-TW"), ("sl-x-a", "sl-x-a")],
 )
 def test_a_language_is_any_code_of_bcp_47(code: str, written: str, tmp_path: Path) -> None:
-    data = small(tmp_path)
-    Tables(tmp_path / "c").source(language=code).fact("jobs", "5").into(data)
+    data = write_small_data(tmp_path)
+    Tables(tmp_path / "c").source(language=code).fact("jobs", "5").import_into(data)
     assert statement(data, subject="plant:p")["number"] == "5"
-    assert of_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]["dcterms:language"] == written
+    assert read_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]["dcterms:language"] == written
 
 
 def test_every_language_of_iso_639_fits_the_format(tmp_path: Path) -> None:
@@ -73,4 +73,4 @@ def test_every_language_of_iso_639_fits_the_format(tmp_path: Path) -> None:
     tables = Tables(tmp_path / "c")
     for code in sorted(codes)[:: len(codes) // 300]:
         tables.source(f"s-{code}", f"https://example.org/{code}", language=code)
-    tables.source().fact("jobs", "5").into(small(tmp_path))
+    tables.source().fact("jobs", "5").import_into(write_small_data(tmp_path))

@@ -1,4 +1,4 @@
-"""``nevkg validate``: sentences that a contributor can act on, with file and line."""
+"""``nevkg validate``: messages with a fix, file and line."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_the_shipped_data_is_valid(nevkg: Nevkg) -> None:
     assert re.search(r"^Violations: 0, warnings: \d+, remarks: \d+\.$", result.out, re.MULTILINE), result.out
 
 
-def test_a_sentence_tells_what_where_and_the_mend(nevkg: Nevkg, part: str) -> None:
+def test_a_message_has_the_problem_the_place_and_the_fix(nevkg: Nevkg, part: str) -> None:
     result = nevkg("validate", "--data", part, str(BROKEN / "CapacityPositive.trig"))
     assert result.code == 1
     line = result.out.splitlines()[0]
@@ -40,7 +40,7 @@ def test_a_sentence_tells_what_where_and_the_mend(nevkg: Nevkg, part: str) -> No
     assert line.endswith(f"CapacityPositive.trig:{number}]")
 
 
-def test_unknown_terms_are_reported_with_what_may_be_meant(nevkg: Nevkg, part: str) -> None:
+def test_unknown_terms_are_reported_with_suggestions(nevkg: Nevkg, part: str) -> None:
     lines = nevkg("validate", "--data", part, str(BROKEN / "unknown-term.ttl")).out.splitlines()
     assert [re.sub(r".*define: |Correct.*ttl", "", line) for line in lines[:2]] == [
         "nev:Organisation. Did you mean nev:Organization? :5]",
@@ -48,11 +48,11 @@ def test_unknown_terms_are_reported_with_what_may_be_meant(nevkg: Nevkg, part: s
     ]
     chinese = nevkg("validate", "--data", part, "--lang", "zh", str(BROKEN / "unknown-term.ttl")).out
     assert "使用了本体中没有定义的术语：nev:country。 是否应为nev:inCountry？" in chinese
-    known = nevkg("validate", "--data", part, str(BROKEN / "StatementModalityKnown.trig")).out
-    assert known.count("violation:") == 1, "what a shape reports is not reported again"
+    output = nevkg("validate", "--data", part, str(BROKEN / "StatementModalityKnown.trig")).out
+    assert output.count("violation:") == 1, "findings of shapes are not repeated"
 
 
-def test_values_of_the_wrong_kind_are_reported_with_what_was_expected(nevkg: Nevkg, part: str) -> None:
+def test_values_of_the_wrong_kind_are_reported_with_the_expected_kind(nevkg: Nevkg, part: str) -> None:
     found = nevkg("validate", "--data", part, str(BROKEN / "wrong-kind-of-value.ttl")).out
     for sentence in (
         "the value BYD (agent:byd) for in country (nev:inCountry), which takes country (nev:Country).",
@@ -98,7 +98,7 @@ def test_both_engines_print_the_same(nevkg: Nevkg, part: str) -> None:
     assert nevkg("validate", "--data", part, file).out == nevkg("validate", "--data", part, file, "--engine", "pyshacl").out
 
 
-def test_a_draft_takes_the_place_of_the_shipped_file(nevkg: Nevkg, part: str, tmp_path: Path) -> None:
+def test_a_draft_replaces_the_shipped_file(nevkg: Nevkg, part: str, tmp_path: Path) -> None:
     shipped = next(SHIPPED.data.glob("sources/*/s-ototaiment-2025-07-02.trig"))
     draft = tmp_path / shipped.name
     shutil.copy(shipped, draft)
@@ -107,7 +107,7 @@ def test_a_draft_takes_the_place_of_the_shipped_file(nevkg: Nevkg, part: str, tm
     assert nevkg("validate", "--data", part, str(draft)).code == 1
 
 
-def test_only_what_the_files_describe_is_reported(nevkg: Nevkg, part: str, tmp_path: Path) -> None:
+def test_only_findings_on_the_given_files_are_reported(nevkg: Nevkg, part: str, tmp_path: Path) -> None:
     fine = tmp_path / "fine.ttl"
     fine.write_text(
         "@prefix agent: <https://w3id.org/nevkg/agent/> .\n@prefix nev: <https://w3id.org/nevkg/ontology#> .\n"
@@ -120,7 +120,7 @@ def test_only_what_the_files_describe_is_reported(nevkg: Nevkg, part: str, tmp_p
 
 
 @pytest.mark.parametrize("kind", [".nq", ".rdf", ".jsonld", ".nt"])
-def test_other_kinds_of_files(nevkg: Nevkg, part: str, tmp_path: Path, kind: str) -> None:
+def test_other_file_formats_are_validated(nevkg: Nevkg, part: str, tmp_path: Path, kind: str) -> None:
     quads = list(dataset.parse_file(BROKEN / "CapacityPositive.trig"))
     if kind in (".rdf", ".nt"):
         quads = [Quad(quad.subject, quad.predicate, quad.object) for quad in quads]
@@ -132,21 +132,21 @@ def test_other_kinds_of_files(nevkg: Nevkg, part: str, tmp_path: Path, kind: str
     assert (f"broken{kind}:" in result.out) == (kind in (".nt", ".nq")), "only line-based formats have lines"
 
 
-def test_remarks_are_cut_and_all_prints_them(nevkg: Nevkg, part: str) -> None:
-    short, whole = nevkg("validate", "--data", part).out, nevkg("validate", "--data", part, "--all").out
+def test_remarks_are_shortened_unless_all_are_requested(nevkg: Nevkg, part: str) -> None:
+    short, full = nevkg("validate", "--data", part).out, nevkg("validate", "--data", part, "--all").out
     assert "more of this kind; --all prints them." in short
-    assert "more of this kind" not in whole
-    assert len(whole) > len(short)
+    assert "more of this kind" not in full
+    assert len(full) > len(short)
 
 
-def test_every_shape_has_words_in_both_languages() -> None:
-    """Both a sentence and a fix, for each shape that can fail."""
+def test_every_shape_has_texts_in_both_languages() -> None:
+    """Each shape that can fail has a message and a fix."""
     quads = [quad for path in shape_files(SHIPPED) for quad in dataset.parse_file(path)]
-    speaking = {terms.text(quad.subject) for quad in quads if quad.predicate.value == SH + "message"}
-    assert len(speaking) > 100
+    shapes = {terms.text(quad.subject) for quad in quads if quad.predicate.value == SH + "message"}
+    assert len(shapes) > 100
     for language in terms.LANGUAGES:
         words = Words(SHIPPED, language)
-        for shape in speaking:
+        for shape in shapes:
             message, fix = words.rules[shape]
             assert message
             assert fix, shape
@@ -164,7 +164,7 @@ def test_every_shape_has_words_in_both_languages() -> None:
         ("@prefix a: <x:> .\na:s a:q 1 .\n", Finding(Severity.INFO, "r", "x:other"), None),
     ],
 )
-def test_the_line_to_open_the_editor_at(tmp_path: Path, text: str, finding: Finding, line: int | None) -> None:
+def test_a_finding_has_its_line(tmp_path: Path, text: str, finding: Finding, line: int | None) -> None:
     file = tmp_path / "a.ttl"
     file.write_text(text, encoding="utf-8")
     place = Places([file]).locate(finding)

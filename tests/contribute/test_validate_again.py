@@ -1,4 +1,4 @@
-"""What is validated again after a change is the same as if all were; nothing that happens to the cache changes what is found."""
+"""Incremental validation has the same findings as a full one, whatever happens to its cache."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from nevkg.validate.run import validate
 
 
 @pytest.fixture
-def floors(part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Layout:
-    """A copy of the ontology and of a part of the data, both to be changed, with a cache of its own."""
+def layout(part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Layout:
+    """Copies of the ontology and of a part of the data that tests may change, with a separate cache."""
     monkeypatch.setenv("NEVKG_CACHE", str(tmp_path / "cache"))
     layout = replace(SHIPPED, ontology=tmp_path / "ontology", data=tmp_path / "data")
     shutil.copytree(SHIPPED.ontology, layout.ontology)
@@ -37,28 +37,28 @@ def floors(part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Layout
 
 
 @pytest.fixture
-def runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The texts that the engine validates, as they come."""
+def validated_texts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts that the engine validates, in order."""
     seen: list[str] = []
     run = engines.ENGINES["shacl"]
 
-    def note(text: str, shapes: object) -> list[Finding]:
+    def record(text: str, shapes: object) -> list[Finding]:
         seen.append(text)
         return run(text, shapes)  # type: ignore[arg-type]
 
-    monkeypatch.setitem(engines.ENGINES, "shacl", note)
+    monkeypatch.setitem(engines.ENGINES, "shacl", record)
     return seen
 
 
-def told(layout: Layout, *files: Path, fresh: bool = False) -> bytes:
-    """All that a validation tells, with file and line of what is not a remark."""
+def find_all(layout: Layout, *files: Path, fresh: bool = False) -> bytes:
+    """Returns all findings of a validation, with file and line except for remarks."""
     report = validate(layout, files, fresh=fresh)
     places = {one: report.places.locate(one) for one in report.findings if one.severity < 2}
     return "\n".join(f"{one} {places.get(one)}" for one in report.findings).encode()
 
 
-def faults(shape: str, source: Path, found: bytes) -> list[str]:
-    """What a shape finds about a source."""
+def findings_on(shape: str, source: Path, found: bytes) -> list[str]:
+    """Returns the findings of a shape on a source."""
     return [line for line in found.decode().splitlines() if f"/{shape}'" in line and f"/{source.stem}'" in line]
 
 
@@ -70,7 +70,7 @@ class Editor:
         self.random = random.Random(seed)
 
     def edit(self) -> str:
-        """Makes one change and tells which."""
+        """Makes one change and returns its description."""
         kinds = [self.drop, self.drop, self.swap, self.swap, self.swap, self.date, self.link, self.describe, self.retract, self.blank]
         kind = self.random.choice([*kinds, self.remove, self.double])
         path = kind()
@@ -104,13 +104,13 @@ class Editor:
         return self.write(path, [*quads, Quad(subject, NamedNode(name), value, one.graph_name)])
 
     def drop(self) -> Path:
-        """A triple less."""
+        """Removes a triple."""
         path = self.any_file()
         quads, one = self.pick(path)
         return self.write(path, [quad for quad in quads if quad != one])
 
     def swap(self) -> Path:
-        """Another value, one that something else has."""
+        """Replaces a value by that of another triple."""
         path = self.any_file()
         quads, one = self.pick(path)
         _, other = self.pick(self.any_file())
@@ -118,14 +118,14 @@ class Editor:
         return self.write(path, [quad for quad in quads if quad != one] + [new])
 
     def date(self) -> Path:
-        """Another number or day: a line that a person would change."""
+        """Changes a number or day."""
         path = self.source()
         text = path.read_text(encoding="utf-8")
         path.write_text(text.replace("2025", str(self.random.randint(2015, 2030)), 1), encoding="utf-8")
         return path
 
     def link(self) -> Path:
-        """A mention of what another source describes."""
+        """Adds a mention of a subject of another source."""
         path = self.source()
         _, one = self.pick(path)
         _, other = self.pick(self.source())
@@ -135,14 +135,14 @@ class Editor:
         return self.add(path, one.subject, terms.NEV + name, other.subject)
 
     def describe(self) -> Path:
-        """Something of the registry, of the ontology or of another source, described in a source."""
+        """Adds a type to a subject of any file."""
         path = self.source()
         _, other = self.pick(self.any_file())
         kind = self.random.choice(["Plant", "Person", "Organization", "Country", "Observation", "Source"])
         return self.add(path, other.subject, terms.RDF + "type", NamedNode(terms.NEV + kind))  # type: ignore[arg-type]
 
     def retract(self) -> Path:
-        """A retraction of what another source says."""
+        """Adds a retraction of a subject of another source."""
         path = self.source()
         _, other = self.pick(self.source())
         statement = NamedNode(f"{terms.STATEMENT}{self.random.getrandbits(128):032x}")
@@ -150,18 +150,18 @@ class Editor:
         return self.add(path, statement, terms.NEV + "retracts", other.subject)  # type: ignore[arg-type]
 
     def blank(self) -> Path:
-        """A thing without a name, which may be that of another file."""
+        """Adds a blank node, which may have the label of one in another file."""
         path = self.source()
         return self.add(path, BlankNode("x"), terms.RDF + "type", NamedNode(terms.NEV + "Claim"))
 
     def remove(self) -> Path:
-        """A source less."""
+        """Removes a source."""
         path = self.source()
         path.unlink()
         return path
 
     def double(self) -> Path:
-        """What a source says, in a second file too."""
+        """Copies a source to a second file."""
         path = self.source()
         shutil.copy2(path, path.with_name(f"{path.stem}-again.trig"))
         return path
@@ -169,98 +169,98 @@ class Editor:
 
 def check_edits(layout: Layout, seed: int, count: int) -> None:
     editor = Editor(layout, seed)
-    told(layout)
+    find_all(layout)
     changes = []
     for _ in range(count):
         changes.append(editor.edit())
-        assert told(layout) == told(layout, fresh=True), changes
+        assert find_all(layout) == find_all(layout, fresh=True), changes
 
 
-def test_random_changes(floors: Layout) -> None:
-    check_edits(floors, 16, 6)
+def test_random_changes(layout: Layout) -> None:
+    check_edits(layout, 16, 6)
 
 
 @pytest.mark.slow
-def test_many_random_changes(floors: Layout) -> None:
-    check_edits(floors, 1, 25)
+def test_many_random_changes(layout: Layout) -> None:
+    check_edits(layout, 1, 25)
 
 
-def test_only_what_changed_is_validated(floors: Layout, runs: list[str]) -> None:
-    told(floors)
-    told(floors)
-    assert len(runs) == 1
-    first, second = dataset.source_files(floors)[:2]
+def test_only_changed_files_are_validated(layout: Layout, validated_texts: list[str]) -> None:
+    find_all(layout)
+    find_all(layout)
+    assert len(validated_texts) == 1
+    first, second = dataset.source_files(layout)[:2]
     first.write_text(first.read_text(encoding="utf-8").replace("2025", "2024", 1) + "\n# changed\n", encoding="utf-8")
-    told(floors)
-    assert len(runs) == 2
-    assert f"source:{first.stem} a nev:Source" in runs[1]
-    assert f"source:{second.stem} a nev:Source" in runs[0]
-    assert f"source:{second.stem} a nev:Source" not in runs[1]
+    find_all(layout)
+    assert len(validated_texts) == 2
+    assert f"source:{first.stem} a nev:Source" in validated_texts[1]
+    assert f"source:{second.stem} a nev:Source" in validated_texts[0]
+    assert f"source:{second.stem} a nev:Source" not in validated_texts[1]
 
 
-def test_what_else_speaks_of_a_thing_is_validated_with_it(floors: Layout, runs: list[str]) -> None:
-    """A source that another one rests on loses its description: the other one is at fault now."""
-    base, other = dataset.source_files(floors)[:2]
+def test_files_on_the_same_entity_are_validated_together(layout: Layout, validated_texts: list[str]) -> None:
+    """If a source loses its description, another source that rests on it has a finding."""
+    base, other = dataset.source_files(layout)[:2]
     rests = f"\tsource:{other.stem} nev:restsOn source:{base.stem} .\n}}\n"
     other.write_text(other.read_text(encoding="utf-8").rstrip().removesuffix("}") + rests, encoding="utf-8")
-    assert not faults("SourceRestsOn", other, told(floors))
+    assert not findings_on("SourceRestsOn", other, find_all(layout))
     base.write_text(base.read_text(encoding="utf-8").replace("a nev:Source ;", "", 1), encoding="utf-8")
-    assert faults("SourceRestsOn", other, told(floors))
-    assert f"source:{other.stem} a nev:Source" in runs[-1]
+    assert findings_on("SourceRestsOn", other, find_all(layout))
+    assert f"source:{other.stem} a nev:Source" in validated_texts[-1]
 
 
-def test_a_change_of_the_registry_is_seen_by_sources(floors: Layout) -> None:
-    """A plant is no plant any more."""
-    assert b"EventReportSite" not in told(floors)
-    plants = floors.data / "registry" / "plants.ttl"
+def test_a_change_of_the_registry_affects_sources(layout: Layout) -> None:
+    """Plants become cities."""
+    assert b"EventReportSite" not in find_all(layout)
+    plants = layout.data / "registry" / "plants.ttl"
     plants.write_text(plants.read_text(encoding="utf-8").replace("a nev:Plant", "a nev:City"), encoding="utf-8")
-    assert b"EventReportSite" in told(floors)
+    assert b"EventReportSite" in find_all(layout)
 
 
-def test_a_draft_takes_its_results_from_the_cache(floors: Layout, runs: list[str], tmp_path: Path) -> None:
-    source = dataset.source_files(floors)[0]
+def test_a_draft_uses_the_cache(layout: Layout, validated_texts: list[str], tmp_path: Path) -> None:
+    source = dataset.source_files(layout)[0]
     draft = tmp_path / source.name
     draft.write_text(source.read_text(encoding="utf-8").replace("modality:actual", "modality:certain"), encoding="utf-8")
-    told(floors)
-    expected = told(floors, draft, fresh=True)
-    runs.clear()
-    told(floors)
-    assert told(floors, draft) == expected
+    find_all(layout)
+    expected = find_all(layout, draft, fresh=True)
+    validated_texts.clear()
+    find_all(layout)
+    assert find_all(layout, draft) == expected
     assert b"StatementModalityKnown" in expected
-    assert told(floors, draft) == expected
+    assert find_all(layout, draft) == expected
 
 
-def test_drafts_of_one_name_are_all_validated_and_each_takes_the_place_of_all_files_of_that_name(floors: Layout, tmp_path: Path) -> None:
+def test_drafts_of_one_name_are_all_validated_and_replace_all_files_of_that_name(layout: Layout, tmp_path: Path) -> None:
     """The ontology and the registry both have a ``places.ttl``."""
     places = SHIPPED.data / "registry" / "places.ttl"
-    assert (floors.ontology / "modules" / places.name).exists()
+    assert (layout.ontology / "modules" / places.name).exists()
     drafts = [tmp_path / folder / places.name for folder in "ab"]
     for number, draft in enumerate(drafts):
         draft.parent.mkdir()
         text = places.read_text(encoding="utf-8")
         draft.write_text(re.sub(r"\bplace:[A-Z]{2} a nev:Country", f"place:c-n-{number} a nev:Country", text, count=1), encoding="utf-8")
-    found = told(floors, *drafts).decode()
+    found = find_all(layout, *drafts).decode()
     assert all(f"place/c-n-{number}'" in found for number in range(2))
 
 
 @pytest.mark.parametrize("triple", ["place:CN nev:note <<( place:CN a nev:Country )>> .", "_:a nev:note _:b ."])
-def test_odd_triples_in_a_source(floors: Layout, triple: str) -> None:
-    source = dataset.source_files(floors)[0]
+def test_unusual_triples_in_a_source(layout: Layout, triple: str) -> None:
+    source = dataset.source_files(layout)[0]
     text = source.read_text(encoding="utf-8").rstrip().removesuffix("}")
     source.write_text(f"@prefix place: <{terms.BASE}place/> .\n{text}\t{triple}\n}}\n", encoding="utf-8")
-    assert told(floors) == told(floors, fresh=True)
+    assert find_all(layout) == find_all(layout, fresh=True)
 
 
-def test_triples_outside_a_graph(floors: Layout) -> None:
-    told(floors)
-    source = dataset.source_files(floors)[0]
+def test_triples_outside_a_graph_are_refused(layout: Layout) -> None:
+    find_all(layout)
+    source = dataset.source_files(layout)[0]
     source.write_text(source.read_text(encoding="utf-8") + '<x:a> dcterms:title "loose" .\n', encoding="utf-8")
     for _ in range(2):
         with pytest.raises(InvalidData, match="has triples outside a graph"):
-            told(floors)
+            find_all(layout)
 
 
-def spoilt(content: bytes) -> Iterator[bytes]:
+def damage_variants(content: bytes) -> Iterator[bytes]:
     yield b""
     yield content[: len(content) // 2]
     yield content[:-20] + b"0" + content[-19:]
@@ -269,40 +269,40 @@ def spoilt(content: bytes) -> Iterator[bytes]:
     yield content.partition(b"\n")[0] + b"\n[1]"
 
 
-def test_a_damaged_cache_is_none(floors: Layout, tmp_path: Path) -> None:
-    expected = told(floors)
+def test_a_damaged_cache_is_rebuilt(layout: Layout, tmp_path: Path) -> None:
+    expected = find_all(layout)
     (file,) = (tmp_path / "cache" / "validated").iterdir()
     content = file.read_bytes()
     assert json.loads(content.partition(b"\n")[2])
-    for damage in spoilt(content):
+    for damage in damage_variants(content):
         file.write_bytes(damage)
-        assert told(floors) == expected
+        assert find_all(layout) == expected
         assert file.read_bytes() == content
 
 
-def test_without_a_cache(floors: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    expected = told(floors)
+def test_validation_works_without_a_cache(layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = find_all(layout)
     (tmp_path / "file").write_text("no folder", encoding="utf-8")
     monkeypatch.setenv("NEVKG_CACHE", str(tmp_path / "file"))
-    assert told(floors) == expected
+    assert find_all(layout) == expected
 
 
-def test_a_full_disk_leaves_nothing_behind(floors: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_leaves_nothing_behind(layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> int:
         raise OSError(28, "No space left on device")
 
-    expected = told(floors)
+    expected = find_all(layout)
     folder = tmp_path / "cache" / "validated"
     before = sorted(folder.iterdir())
-    source = dataset.source_files(floors)[0]
+    source = dataset.source_files(layout)[0]
     source.write_text(source.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
     with monkeypatch.context() as patch:
         patch.setattr("tempfile._TemporaryFileWrapper.write", full, raising=False)
-        assert told(floors) == expected
+        assert find_all(layout) == expected
     assert sorted(folder.iterdir()) == before
 
 
-def test_of_caches_the_newest_few_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_caches_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEVKG_CACHE", str(tmp_path))
     for number in range(20):
         memory = Memory(tmp_path / str(number), "shacl")
@@ -313,7 +313,7 @@ def test_of_caches_the_newest_few_stay(tmp_path: Path, monkeypatch: pytest.Monke
     assert Memory(tmp_path / "0", "shacl").get("a") is None
 
 
-def test_what_is_not_used_for_long_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unused_entries_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEVKG_CACHE", str(tmp_path))
     monkeypatch.setattr("nevkg.validate.memory._MOST_UNUSED", 2)
     for name in "abcde":
@@ -324,7 +324,7 @@ def test_what_is_not_used_for_long_is_forgotten(tmp_path: Path, monkeypatch: pyt
     assert [Memory(tmp_path, "shacl").get(name) for name in "abcde"] == [1, None, 1, 1, 1]
 
 
-def test_engines_and_versions_share_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_engines_and_versions_have_separate_caches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEVKG_CACHE", str(tmp_path))
     memory = Memory(tmp_path, "shacl")
     memory.put("a", 1)
@@ -334,8 +334,8 @@ def test_engines_and_versions_share_nothing(tmp_path: Path, monkeypatch: pytest.
     assert Memory(tmp_path, "shacl").get("a") is None
 
 
-def test_two_validations_at_once(floors: Layout, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "nevkg", "validate", "--data", str(floors.data)]
+def test_concurrent_validations_agree(layout: Layout, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "nevkg", "validate", "--data", str(layout.data)]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(2)]
     outputs = {one.communicate()[0] for one in both}
     assert len(outputs) == 1
@@ -343,6 +343,6 @@ def test_two_validations_at_once(floors: Layout, tmp_path: Path) -> None:
     assert subprocess.run(command, capture_output=True, check=False).stdout in outputs
 
 
-def test_fresh_takes_nothing_from_the_cache(floors: Layout, runs: list[str]) -> None:
-    assert told(floors) == told(floors, fresh=True)
-    assert len(runs) == 2
+def test_fresh_ignores_the_cache(layout: Layout, validated_texts: list[str]) -> None:
+    assert find_all(layout) == find_all(layout, fresh=True)
+    assert len(validated_texts) == 2

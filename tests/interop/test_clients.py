@@ -21,7 +21,7 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, JSONLD, N3, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 from tests.conftest import Result
 from tests.support import servers
-from tests.support.node import Installed, install
+from tests.support.node import NodeProject, install
 from tests.support.serving import Served, serving
 from tests.support.worlds import SHIPPED
 
@@ -218,12 +218,12 @@ def test_our_own_client_sees_that_an_answer_is_cut_and_asks_for_the_rest(part: s
 
 
 @pytest.fixture(scope="module")
-def comunica(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+def comunica(tmp_path_factory: pytest.TempPathFactory) -> NodeProject:
     return install(Path(__file__).parent / "comunica", tmp_path_factory.mktemp("comunica"))
 
 
 @pytest.mark.slow
-def test_comunica(endpoint: str, codes: list[str], comunica: Installed) -> None:
+def test_comunica(endpoint: str, codes: list[str], comunica: NodeProject) -> None:
     def ask(*words: str) -> str:
         return comunica.run("comunica-sparql", *words)
 

@@ -110,7 +110,7 @@ def pairs(sample: EmbeddedStore) -> Iterator[Callable[[str], Pair]]:
         yield cache(lambda kind: kept.enter_context(loaded(kind, sample)))
 
 
-@pytest.fixture(params=map(servers.marked, sorted(servers.KINDS)))
+@pytest.fixture(params=map(servers.server_param, sorted(servers.KINDS)))
 def pair(request: pytest.FixtureRequest, pairs: Callable[[str], Pair]) -> Pair:
     return pairs(request.param)
 
@@ -203,7 +203,12 @@ def test_description(pair: Pair) -> None:
 
 @pytest.mark.parametrize(
     ("pair", "path"),
-    [servers.marked(kind, path) for kind in sorted(servers.KINDS) for path in CHECKS if kind != "jena" or "GRAPH" not in read_query(path)],
+    [
+        servers.server_param(kind, path)
+        for kind in sorted(servers.KINDS)
+        for path in CHECKS
+        if kind != "jena" or "GRAPH" not in read_query(path)
+    ],
     indirect=["pair"],
     ids=lambda one: getattr(one, "stem", one),
 )

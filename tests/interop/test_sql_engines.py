@@ -9,7 +9,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from tests.support.sql_engines import Engine, Row, opened
+from tests.support.sql_engines import Engine, Row, open_engine
 
 from nevkg.ask.answer import ask
 from nevkg.ask.catalogue import load_catalogue
@@ -62,7 +62,7 @@ def tables(store: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 @pytest.fixture(scope="module")
 def duckdb(tables: Path) -> Iterator[Engine]:
-    with opened("duckdb", tables) as engine:
+    with open_engine("duckdb", tables) as engine:
         yield engine
 
 
@@ -76,7 +76,7 @@ def engines(all_tables: Path) -> Iterator[Callable[[str], Engine]]:
     from contextlib import ExitStack
 
     with ExitStack() as kept:
-        yield cache(lambda name: kept.enter_context(opened(name, all_tables)))
+        yield cache(lambda name: kept.enter_context(open_engine(name, all_tables)))
 
 
 @cache

@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator
 from mcp.shared.exceptions import MCPError
 from mcp_types import PromptReference, ResourceTemplateReference
 from pyoxigraph import NamedNode
-from tests.support.assistants import Assistant, connected, over_http, over_stdio, refusal, text_of
+from tests.support.assistants import Assistant, connect, over_http, over_stdio, refusal, text_of
 from tests.support.serving import PROGRAM, Served, serving
 
 from nevkg.data import terms
@@ -196,7 +196,7 @@ def test_the_protocol_is_imported_at_the_first_request() -> None:
 
 
 def test_older_clients_can_connect(hasty: Served) -> None:
-    with connected(f"{hasty.address}/mcp", mode="legacy") as one:
+    with connect(f"{hasty.address}/mcp", mode="legacy") as one:
         assert not one.call("query", sparql="ASK {}").is_error
 
 

@@ -1,4 +1,4 @@
-"""Bad input: one clear sentence on standard error, the right exit code, no traceback, nothing half-written."""
+"""Bad input: a one-line message on standard error, the right exit code, no traceback, and no partial output."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from nevkg.store import EmbeddedStore, open_store
 Nevkg = Callable[..., Result]
 
 
-def sentence(result: Result, code: int) -> str:
-    """The message, after what holds for all bad input has been checked."""
+def check_message(result: Result, code: int) -> str:
+    """Checks the form of an error and returns its message."""
     assert result.code == code
     assert result.err.startswith("nevkg: ")
     assert result.err.count("\n") == 1
@@ -55,11 +55,11 @@ def sentence(result: Result, code: int) -> str:
         ("SELECT * { SERV\\u0049CE <http://localhost/x> {} }", "SERVICE would send a request"),
     ],
 )
-def test_queries(nevkg: Nevkg, query: str, message: str) -> None:
-    assert message in sentence(nevkg("query", "-e", query), 2)
+def test_bad_queries_are_refused(nevkg: Nevkg, query: str, message: str) -> None:
+    assert message in check_message(nevkg("query", "-e", query), 2)
 
 
-def test_the_word_service_is_no_crime(nevkg: Nevkg) -> None:
+def test_the_word_service_is_allowed_outside_of_calls(nevkg: Nevkg) -> None:
     assert nevkg("query", "-e", "SELECT ('SERVICE' AS ?service) {} # SERVICE").out.splitlines() == ["service", "SERVICE"]
 
 
@@ -85,13 +85,13 @@ def test_the_word_service_is_no_crime(nevkg: Nevkg) -> None:
         ("any", "Great Wall", "No entity is called 'Great Wall'."),
     ],
 )
-def test_values_that_are_not_understood(shipped: EmbeddedStore, kind: str, text: str, message: str) -> None:
+def test_invalid_values_are_refused(shipped: EmbeddedStore, kind: str, text: str, message: str) -> None:
     with pytest.raises(WrongUsage) as raised:
         arguments.term(shipped, Parameter("n", kind, {}, "UNDEF"), text)
     assert message in str(raised.value)
 
 
-def test_values_of_the_right_type(shipped: EmbeddedStore) -> None:
+def test_valid_values_become_terms(shipped: EmbeddedStore) -> None:
     def term(kind: str, text: str) -> str:
         return arguments.term(shipped, Parameter("n", kind, {}, "UNDEF"), text)
 
@@ -101,7 +101,7 @@ def test_values_of_the_right_type(shipped: EmbeddedStore) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "text", "thing"),
+    ("kind", "text", "entity"),
     [
         ("nev:Country", "UK", "place/GB"),
         ("nev:Country", "usa", "place/US"),
@@ -115,8 +115,8 @@ def test_values_of_the_right_type(shipped: EmbeddedStore) -> None:
         ("voc:assembly-modes", "ckd", "assembly-mode/ckd"),
     ],
 )
-def test_other_names_and_beginnings(shipped: EmbeddedStore, kind: str, text: str, thing: str) -> None:
-    assert arguments.term(shipped, Parameter("n", kind, {}, "UNDEF"), text) == f"<https://w3id.org/nevkg/{thing}>"
+def test_entities_are_found_by_other_names_and_prefixes(shipped: EmbeddedStore, kind: str, text: str, entity: str) -> None:
+    assert arguments.term(shipped, Parameter("n", kind, {}, "UNDEF"), text) == f"<https://w3id.org/nevkg/{entity}>"
 
 
 @pytest.mark.parametrize(
@@ -134,47 +134,47 @@ def test_other_names_and_beginnings(shipped: EmbeddedStore, kind: str, text: str
         ("none.ttl", None, 3, "none.ttl does not exist; check the path."),
     ],
 )
-def test_files_to_validate(nevkg: Nevkg, tmp_path: Path, name: str, content: bytes | None, code: int, message: str) -> None:
+def test_bad_files_to_validate(nevkg: Nevkg, tmp_path: Path, name: str, content: bytes | None, code: int, message: str) -> None:
     file = tmp_path / name
     if content is not None:
         file.write_bytes(content)
-    assert message in sentence(nevkg("validate", str(file)), code)
+    assert message in check_message(nevkg("validate", str(file)), code)
     assert not content or file.read_bytes() == content
 
 
 def test_a_folder_to_validate(nevkg: Nevkg, tmp_path: Path) -> None:
-    assert "is a folder; give the files in it." in sentence(nevkg("validate", str(tmp_path)), 2)
+    assert "is a folder; give the files in it." in check_message(nevkg("validate", str(tmp_path)), 2)
 
 
-def test_a_data_folder_that_is_not_there(nevkg: Nevkg, tmp_path: Path) -> None:
-    assert "is not a folder" in sentence(nevkg("info", "--data", str(tmp_path / "none")), 3)
+def test_a_missing_data_folder(nevkg: Nevkg, tmp_path: Path) -> None:
+    assert "is not a folder" in check_message(nevkg("info", "--data", str(tmp_path / "none")), 3)
 
 
-@pytest.mark.parametrize("verb", [("info",), ("ask", "local-manufacturers"), ("show", "agent:a"), ("dump",)])
-def test_malformed_data(nevkg: Nevkg, world: World, verb: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("command", [("info",), ("ask", "local-manufacturers"), ("show", "agent:a"), ("dump",)])
+def test_malformed_data(nevkg: Nevkg, world: World, command: tuple[str, ...]) -> None:
     layout = world.write()
     (layout.data / "registry" / "bad.ttl").write_text("@prefix a: <x:> .\n\na:b a:c .\n", encoding="utf-8")
-    assert "bad.ttl:3: " in sentence(nevkg(*verb, "--data", str(layout.data)), 1)
+    assert "bad.ttl:3: " in check_message(nevkg(*command, "--data", str(layout.data)), 1)
 
 
 def test_a_source_outside_its_graph(nevkg: Nevkg, world: World) -> None:
     layout = world.write()
     (layout.data / "sources" / "loose.trig").write_text("<x:a> <x:b> <x:c> .\n", encoding="utf-8")
-    assert "loose.trig has triples outside a graph" in sentence(nevkg("info", "--data", str(layout.data)), 1)
+    assert "loose.trig has triples outside a graph" in check_message(nevkg("info", "--data", str(layout.data)), 1)
 
 
 @pytest.fixture
-def copied(part: str, tmp_path: Path) -> Layout:
-    """The floors with little data, to be damaged."""
+def layout(part: str, tmp_path: Path) -> Layout:
+    """A small dataset with copies of the ontology and the queries, which tests may damage."""
     for name in ("ontology", "queries"):
         shutil.copytree(getattr(SHIPPED, name), tmp_path / name)
     return Layout(tmp_path / "ontology", Path(part), tmp_path / "queries")
 
 
-def test_a_missing_module(copied: Layout) -> None:
-    (copied.ontology / "modules" / "market.ttl").unlink()
+def test_a_missing_module(layout: Layout) -> None:
+    (layout.ontology / "modules" / "market.ttl").unlink()
     with pytest.raises(CouldNotRun, match=r"market\.ttl is missing, but nevkg\.ttl imports it; restore the file\."):
-        open_store(copied)
+        open_store(layout)
 
 
 @pytest.mark.parametrize(
@@ -191,10 +191,10 @@ def test_a_missing_module(copied: Layout) -> None:
         ("CONSTRUCT WHERE { ?s ?p ?o }\n", r"95-blocs\.rq has no head"),
     ],
 )
-def test_a_rule_that_fails(copied: Layout, text: str, message: str) -> None:
-    (copied.ontology / "rules" / "current" / "95-blocs.rq").write_text(text, encoding="utf-8")
+def test_a_broken_rule(layout: Layout, text: str, message: str) -> None:
+    (layout.ontology / "rules" / "current" / "95-blocs.rq").write_text(text, encoding="utf-8")
     with pytest.raises(InvalidData, match=message):
-        open_store(copied)
+        open_store(layout)
 
 
 _HEAD = "#+ title: {}\n#+ description: {}\n#+ columns: {a: {label: {}}}\n"
@@ -223,17 +223,17 @@ _HEAD = "#+ title: {}\n#+ description: {}\n#+ columns: {a: {label: {}}}\n"
         (_HEAD + "#+ example: {bloc: u}\n", "'example' names the parameter 'bloc', which there is not; there are asOf."),
     ],
 )
-def test_a_question_with_a_broken_head_is_named_and_the_others_work(copied: Layout, head: str, message: str) -> None:
-    (copied.queries / "questions" / "production" / "broken.rq").write_text(f"{head}\nSELECT * WHERE {{ ?s ?p ?o }}\n", encoding="utf-8")
-    catalogue = load_catalogue(copied)
+def test_a_question_with_a_broken_head_is_reported_and_others_work(layout: Layout, head: str, message: str) -> None:
+    (layout.queries / "questions" / "production" / "broken.rq").write_text(f"{head}\nSELECT * WHERE {{ ?s ?p ?o }}\n", encoding="utf-8")
+    catalogue = load_catalogue(layout)
     assert len(catalogue.problems) == 1
     assert "broken.rq" in catalogue.problems[0]
     assert message in catalogue.problems[0]
     assert catalogue["local-manufacturers"].title
-    assert load_catalogue(copied).problems == catalogue.problems, "also from the cache"
+    assert load_catalogue(layout).problems == catalogue.problems, "also from the cache"
 
 
-def test_a_full_disk(monkeypatch: pytest.MonkeyPatch, part: str, tmp_path: Path) -> None:
+def test_a_full_disk_does_not_prevent_answers(monkeypatch: pytest.MonkeyPatch, part: str, tmp_path: Path) -> None:
     monkeypatch.setenv("NEVKG_CACHE", str(tmp_path))
 
     def full(*_: object, **__: object) -> None:
@@ -249,7 +249,7 @@ def test_a_full_disk(monkeypatch: pytest.MonkeyPatch, part: str, tmp_path: Path)
 
 
 def test_ctrl_c_ends_a_long_query_at_once(shipped: EmbeddedStore) -> None:
-    assert shipped.place  # built before, so that the query soon runs
+    assert shipped.place  # built beforehand, so that the query starts soon
     endless = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     process = subprocess.Popen(
         [sys.executable, "-m", "nevkg", "query", "-e", endless], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ.copy()
@@ -262,10 +262,10 @@ def test_ctrl_c_ends_a_long_query_at_once(shipped: EmbeddedStore) -> None:
     assert (out, err) == (b"", b"")
 
 
-def test_ctrl_c_elsewhere(monkeypatch: pytest.MonkeyPatch, nevkg: Nevkg) -> None:
-    def interrupted(*_: object) -> None:
+def test_ctrl_c_during_other_work(monkeypatch: pytest.MonkeyPatch, nevkg: Nevkg) -> None:
+    def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("nevkg.cli.common.open_store", interrupted)
+    monkeypatch.setattr("nevkg.cli.common.open_store", interrupt)
     result = nevkg("info")
     assert (result.code, result.err) == (130, "nevkg: interrupted.\n")

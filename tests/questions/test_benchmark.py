@@ -40,15 +40,15 @@ def test_there_are_150_questions_of_eight_kinds_in_both_languages() -> None:
     assert len(ITEMS) == 150
     assert len(kinds) == 8
     assert all(15 <= number <= 25 for number in kinds.values()), kinds
-    listed = re.findall(r"^\| \[(\w+)\]\(\1\) \| (\d+) \|", README, re.MULTILINE)
-    assert {kind: int(number) for kind, number in listed} == kinds
+    table = re.findall(r"^\| \[(\w+)\]\(\1\) \| (\d+) \|", README, re.MULTILINE)
+    assert {kind: int(number) for kind, number in table} == kinds
     for language, is_chinese in (("en", False), ("zh", True)):
         texts = [item.text[language] for item in ITEMS]
         assert len(set(texts)) == len(texts)
         assert all(bool(re.search(r"[\u4e00-\u9fff]", text)) == is_chinese for text in texts)
 
 
-def test_none_repeats_a_title_of_the_catalogue(shipped: EmbeddedStore) -> None:
+def test_no_question_repeats_a_title_of_the_catalogue(shipped: EmbeddedStore) -> None:
     def plain(text: str) -> str:
         return "".join(re.findall(r"\w", text.casefold()))
 
@@ -57,21 +57,21 @@ def test_none_repeats_a_title_of_the_catalogue(shipped: EmbeddedStore) -> None:
     assert not titles & {plain(text) for item in ITEMS for text in item.text.values()}
 
 
-def test_the_golden_answers_and_the_description_are_those_of_the_data(graph: KnowledgeGraph) -> None:
+def test_golden_answers_and_description_are_current(graph: KnowledgeGraph) -> None:
     lines = write_lines(compute_golden(graph, ITEMS))
     assert lines == GOLDEN.read_text(encoding="utf-8"), "if the new answers are right: python -m benchmarks.scoring golden"
     assert describe(graph, lines, len(ITEMS)) == DESCRIPTION.read_text(encoding="utf-8")
 
 
-def test_each_golden_row_has_a_source_and_both_days_differ_often(shipped: EmbeddedStore) -> None:
-    known = find_sources(shipped)
-    assert all(sources and set(sources) <= set(known) for answer in ANSWERS for sources in answer.sources)
+def test_each_golden_row_has_a_source_and_days_differ(shipped: EmbeddedStore) -> None:
+    known_sources = find_sources(shipped)
+    assert all(sources and set(sources) <= set(known_sources) for answer in ANSWERS for sources in answer.sources)
     first, second = find_days(KnowledgeGraph(shipped))
     by_day = {day: {answer.name: answer.rows for answer in ANSWERS if answer.day == day} for day in (first, second)}
     assert sum(by_day[first][name] != by_day[second][name] for name in by_day[first]) > len(ITEMS) / 2
 
 
-def test_an_answer_is_empty_where_nothing_is_known_and_rarely_elsewhere() -> None:
+def test_only_negative_questions_have_empty_answers() -> None:
     last = max(answer.day for answer in ANSWERS)
     empty = {answer.kind for answer in ANSWERS if answer.day == last and not answer.rows}
     assert empty == {"negative"}
@@ -92,7 +92,7 @@ def test_an_invalid_head_is_explained(tmp_path: Path, head: str, message: str) -
         read_item(path)
 
 
-def test_a_system_that_gives_the_golden_answers_has_full_marks(shipped: EmbeddedStore) -> None:
+def test_golden_answers_have_full_scores(shipped: EmbeddedStore) -> None:
     right = {(answer.en, answer.day): answer for answer in ANSWERS} | {(answer.zh, answer.day): answer for answer in ANSWERS}
 
     def system(question: str, language: str, day: str) -> Response:  # noqa: ARG001
@@ -109,7 +109,7 @@ def test_a_system_that_gives_the_golden_answers_has_full_marks(shipped: Embedded
         assert line["not known, rightly"] in (1, None)
 
 
-def test_rows_count_in_any_order_and_a_row_counts_once() -> None:
+def test_rows_match_in_any_order_and_only_once() -> None:
     whole = score_response(Response([["2", "y"], ["1", "x"]], [["t"], ["t"]]), ANSWER, "en", SOURCES)
     assert (whole.exact, whole.f1, whole.cited, whole.existing, whole.supporting) == (1, 1, 0.5, 1, 0.5)
     wide = score_response(Response([["x", "1", "y", "2"]]), ANSWER, "en", SOURCES)
@@ -128,7 +128,7 @@ def test_a_citation_must_exist_and_support_its_row() -> None:
     assert found.supporting == pytest.approx(1 / 3)
 
 
-def test_only_saying_so_counts_as_not_known() -> None:
+def test_only_an_explicit_not_known_counts() -> None:
     assert score_response(Response(not_known=True), NOTHING, "en", {}).exact == 1
     assert score_response(Response(), NOTHING, "en", {}).exact == 0
     assert score_response(Response([["x"]], not_known=True), NOTHING, "en", {}).exact == 0
@@ -172,10 +172,10 @@ def test_the_baseline_finds_names_in_both_languages(graph: KnowledgeGraph) -> No
         return [set(labels(graph.store, iris, "en").values()) for iris in find_named(graph, text)]
 
     # "are" and "and" are also codes of countries, but in capital letters only.
-    english = [label for among in found("Where are BYD and Chery?") for label in among]
+    english = [label for group in found("Where are BYD and Chery?") for label in group]
     assert "BYD" in english
     assert not {"United Arab Emirates", "Andorra"} & set(english)
-    assert any("BYD" in among for among in found("比亚迪的工厂在哪里？"))
+    assert any("BYD" in group for group in found("比亚迪的工厂在哪里？"))
 
 
 def test_the_baseline_answers_with_sources(graph: KnowledgeGraph) -> None:

@@ -1,4 +1,4 @@
-"""Cards of entities: every file works on the shipped data, and says what the questions say."""
+"""Cards of entities: every card file works on the shipped data and agrees with the questions."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ def card(store: EmbeddedStore, name: str, language: str = "en", day: str | None 
     return read_card(store, entities.resolve(store, name), language, day)
 
 
-def field(of: Card, name: str) -> CardField:
-    return next(one for one in of.fields if one.name == name)
+def field(entity_card: Card, name: str) -> CardField:
+    return next(one for one in entity_card.fields if one.name == name)
 
 
-def answer(store: EmbeddedStore, question: str, given: dict[str, Sequence[str]]) -> Answer:
-    return ask(store, load_catalogue(SHIPPED)[question], given)
+def answer(store: EmbeddedStore, question: str, arguments: dict[str, Sequence[str]]) -> Answer:
+    return ask(store, load_catalogue(SHIPPED)[question], arguments)
 
 
 def test_every_file_has_an_example() -> None:
@@ -55,7 +55,7 @@ def test_every_file_has_an_example() -> None:
 
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("language", terms.LANGUAGES)
-def test_a_card_of_each_class(shipped: EmbeddedStore, name: str, language: str) -> None:
+def test_each_class_has_a_card(shipped: EmbeddedStore, name: str, language: str) -> None:
     found, file = card(shipped, ENTITIES[name], language), FILES[name]
     assert found.file == ("" if name == "anything" else name)
     assert found.label
@@ -66,7 +66,7 @@ def test_a_card_of_each_class(shipped: EmbeddedStore, name: str, language: str) 
     for one in found.fields:
         assert one.label == next(spec.label[language] for spec in file.fields if spec.name == one.name)
         for value in one.values:
-            # What is stated of an entity has evidence; what is known of a source comes from its own description.
+            # Values of sources come from their descriptions; all others have evidence.
             assert value.evidence or name == "source"
 
 
@@ -77,7 +77,7 @@ def test_each_field_has_a_value_for_some_entity_of_its_class(shipped: EmbeddedSt
 
 
 def _fields_with_values(store: EmbeddedStore, file: CardFile) -> set[str]:
-    """The fields that the query gives for any entity of the classes, and those whose question has a value to count."""
+    """Returns the fields with a value in the query or in the counted question, for any entity of the classes."""
     found = set()
     if file.query:
         over = store if file.query.over == RECORD else days.snapshot(store, entities.dataset_date(store))
@@ -86,13 +86,13 @@ def _fields_with_values(store: EmbeddedStore, file: CardFile) -> set[str]:
         found = {terms.text(row[FIELD]) for row in rows}
     for one in file.fields:
         if one.tally:
-            given = {key: ["*"] if THIS in values else values for key, values in one.tally.reference.given.items()}
-            whole = answer(store, one.tally.reference.question.name, given)
+            arguments = {key: ["*"] if THIS in values else values for key, values in one.tally.reference.given.items()}
+            whole = answer(store, one.tally.reference.question.name, arguments)
             found |= {one.name} if any(value is not None for value in whole[one.tally.column]) else set()
     return found
 
 
-def test_numbers_are_those_of_the_questions(shipped: EmbeddedStore) -> None:
+def test_counts_are_those_of_the_questions(shipped: EmbeddedStore) -> None:
     plants = answer(shipped, "plants-of-maker", {"maker": ["agent:byd"]})
     count = field(card(shipped, "agent:byd"), "plants").count
     assert count
@@ -110,16 +110,16 @@ def _iri(value: object) -> str:
     return value.iri if isinstance(value, Thing) else str(value)
 
 
-def test_values_are_those_of_the_state_of_an_entity(shipped: EmbeddedStore) -> None:
-    told = answer(shipped, "current-state-of", {"subject": ["plant:byd-rayong"]})
-    shown = {(_iri(row.property), _iri(row.value), str(row.standing), row.witnesses) for row in told}
-    of = card(shipped, "plant:byd-rayong")
+def test_values_agree_with_the_current_state(shipped: EmbeddedStore) -> None:
+    rows = answer(shipped, "current-state-of", {"subject": ["plant:byd-rayong"]})
+    expected = {(_iri(row.property), _iri(row.value), str(row.standing), row.witnesses) for row in rows}
+    entity_card = card(shipped, "plant:byd-rayong")
     for name, short in {"status": "status", "operator": "operator", "models": "builds", "powertrain": "powertrain"}.items():
-        for one in field(of, name).values:
+        for one in field(entity_card, name).values:
             assert isinstance(one.value, Thing)
             assert one.spell
-            assert (terms.NEV + short, one.value.iri, one.spell.standing, one.spell.witnesses) in shown
-    planned = field(of, "plannedCapacity").values
+            assert (terms.NEV + short, one.value.iri, one.spell.standing, one.spell.witnesses) in expected
+    planned = field(entity_card, "plannedCapacity").values
     assert ["planned" in one.spell.marks for one in planned if one.spell] == [True]
     assert "150,000" in str(planned[0].value)
 
@@ -134,37 +134,37 @@ def test_values_come_best_supported_first(shipped: EmbeddedStore) -> None:
 def test_a_disputed_value_is_marked(shipped: EmbeddedStore) -> None:
     query = f"{NEV} SELECT ?plant WHERE {{ ?plant a nev:Plant ; nev:fact ?f . ?f nev:property nev:status ; nev:disputed true }}"
     plants = entities.rows(days.snapshot(shipped, entities.dataset_date(shipped)), query)
-    of = read_card(shipped, plants[0]["plant"], "en")
-    assert any(one.spell and one.spell.is_disputed for one in field(of, "status").values)
+    entity_card = read_card(shipped, plants[0]["plant"], "en")
+    assert any(one.spell and one.spell.is_disputed for one in field(entity_card, "status").values)
 
 
 def test_a_card_of_an_earlier_day(shipped: EmbeddedStore) -> None:
     then, now = (card(shipped, "plant:changan-rayong", day=day) for day in ("2025-04-30", "2025-12-31"))
-    status = [{str(one.value) for one in field(of, "status").values} for of in (then, now)]
+    status = [{str(one.value) for one in field(entity_card, "status").values} for entity_card in (then, now)]
     assert "operating" not in status[0]
     assert "operating" in status[1]
     assert then.as_of == "2025-04-30"
 
 
-def test_a_source_names_its_original_its_copies_and_the_archive(shipped: EmbeddedStore) -> None:
-    of = card(shipped, "source:s-bangkokpost-2024-03-28")
-    (original,) = field(of, "original").values
+def test_a_source_links_its_original_its_copies_and_the_archive(shipped: EmbeddedStore) -> None:
+    entity_card = card(shipped, "source:s-bangkokpost-2024-03-28")
+    (original,) = field(entity_card, "original").values
     assert isinstance(original.value, Thing)
     assert original.value.iri == terms.SOURCE + "s-reuters-2024-03-28"
     back = field(card(shipped, "source:s-reuters-2024-03-28"), "copy").values
-    assert of.iri in {one.value.iri for one in back if isinstance(one.value, Thing)}
-    (address,), (archive,) = field(of, "address").values, field(of, "archive").values
+    assert entity_card.iri in {one.value.iri for one in back if isinstance(one.value, Thing)}
+    (address,), (archive,) = field(entity_card, "address").values, field(entity_card, "archive").values
     assert archive.value == f"https://web.archive.org/web/*/{address.value}"
 
 
 def test_an_unreliable_address_is_no_link(shipped: EmbeddedStore) -> None:
     query = f"{NEV} SELECT ?source WHERE {{ ?source nev:unreliableHost ?host ; nev:address ?address }} ORDER BY ?source LIMIT 1"
-    of = read_card(shipped, entities.rows(shipped, query)[0]["source"], "en")
-    assert not str(field(of, "address").values[0].value).startswith("http")
-    assert field(of, "fault").values
+    entity_card = read_card(shipped, entities.rows(shipped, query)[0]["source"], "en")
+    assert not str(field(entity_card, "address").values[0].value).startswith("http")
+    assert field(entity_card, "fault").values
 
 
-def test_without_later_sources_there_is_less(shipped: EmbeddedStore) -> None:
+def test_earlier_states_have_fewer_values(shipped: EmbeddedStore) -> None:
     before = read_card(days.record_known_by(shipped, "2020-12-31"), terms.BASE + "agent/byd", "en")
     now = field(card(shipped, "agent:byd"), "plants").count
     then = next((one.count.total for one in before.fields if one.name == "plants" and one.count), 0)
@@ -176,7 +176,7 @@ HEAD = "#+ title: {{en: A, zh: 甲}}\n#+ classes: [nev:Plant]\n{}\n\nSELECT ?fie
 
 
 @pytest.mark.parametrize(
-    ("lines", "said"),
+    ("lines", "message"),
     [
         ("#+ sections:\n#+   - {question: plants-of-makers}", "There is no question 'plants-of-makers'. Did you mean plants-of-maker"),
         ("#+ sections:\n#+   - {question: plants-of-maker, with: {makr: this}}", "has no parameter 'makr'"),
@@ -188,24 +188,24 @@ HEAD = "#+ title: {{en: A, zh: 甲}}\n#+ classes: [nev:Plant]\n{}\n\nSELECT ?fie
         ("#+ over: history", "'over' is 'history'; write snapshot or record."),
     ],
 )
-def test_a_wrong_card_file(tmp_path: Path, lines: str, said: str) -> None:
+def test_an_invalid_card_file_is_refused(tmp_path: Path, lines: str, message: str) -> None:
     path = tmp_path / "10-a.rq"
     path.write_text(HEAD.format(lines), encoding="utf-8")
     with pytest.raises(InvalidData) as wrong:
         read_card_file(path, load_catalogue(SHIPPED), terms.prefixes(SHIPPED.ontology))
     assert str(path) in str(wrong.value)
-    assert said in str(wrong.value)
+    assert message in str(wrong.value)
 
 
-def test_an_unknown_class_in_a_card_file(tmp_path: Path) -> None:
+def test_an_unknown_class_in_a_card_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "10-a.rq"
     path.write_text("#+ title: {en: A, zh: 甲}\n#+ classes: [Plant]\n", encoding="utf-8")
     with pytest.raises(InvalidData, match="'classes' has 'Plant'"):
         read_card_file(path, load_catalogue(SHIPPED), terms.prefixes(SHIPPED.ontology))
 
 
-def test_folders_of_letters_are_their_own_prefixes() -> None:
-    """The explorer makes short addresses of pages by it; see explorer/src/thing/address.ts."""
+def test_plain_folders_are_named_like_their_prefixes() -> None:
+    """The explorer relies on this for short addresses; see explorer/src/thing/address.ts."""
     spaces = {space: prefix for prefix, space in terms.prefixes(SHIPPED.ontology).items() if space.startswith(terms.BASE)}
     plain = {folder: prefix for space, prefix in spaces.items() if (folder := space.removeprefix(terms.BASE)[:-1]).isalpha()}
     assert {folder for folder, prefix in plain.items() if folder != prefix} == {"ontology", "vocabulary"}

@@ -1,4 +1,4 @@
-"""The command line as a user meets it: answers, formats, messages, exit codes."""
+"""The command line: answers, formats, messages and exit codes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_the_table_shows_labels_sources_and_the_day(nevkg: Nevkg) -> None:
         assert part in citation
 
 
-def test_chinese(nevkg: Nevkg) -> None:
+def test_chinese_labels(nevkg: Nevkg) -> None:
     result = nevkg(*ASEAN, "--format", "table", "--lang", "zh")
     for part in ("小鹏汽车", "长安罗勇工厂", "印度尼西亚", "2行，截至2026-11-27。"):
         assert part in result.out
@@ -100,8 +100,8 @@ def test_binary_formats_are_the_same_each_time(name: str) -> None:
 
 
 def test_parameters_take_slugs_names_iris_labels_and_several_values(nevkg: Nevkg) -> None:
-    spell_safely = ["asean", "place:asean", "https://w3id.org/nevkg/place/asean", "ASEAN", "东盟", "association of southeast asian nations"]
-    answers = {nevkg("ask", "local-manufacturers", f"bloc={spelling}").out for spelling in spell_safely}
+    spellings = ["asean", "place:asean", "https://w3id.org/nevkg/place/asean", "ASEAN", "东盟", "association of southeast asian nations"]
+    answers = {nevkg("ask", "local-manufacturers", f"bloc={spelling}").out for spelling in spellings}
     assert len(answers) == 1
     both = nevkg("ask", "local-manufacturers", "country=TH", "country=Brazil").out
     assert "changan" in both
@@ -110,7 +110,7 @@ def test_parameters_take_slugs_names_iris_labels_and_several_values(nevkg: Nevkg
     assert nevkg("ask", "local-manufacturers", "bloc=*").out == nevkg("ask", "local-manufacturers").out
 
 
-def test_as_of(nevkg: Nevkg, part: str) -> None:
+def test_the_day_can_be_given_in_each_form(nevkg: Nevkg, part: str) -> None:
     question = (*ASEAN, "--data", part)
     assert "changan" not in nevkg(*question, "--as-of", "2025-04-30").out
     assert "changan" in nevkg(*question, "--as-of", "2025-12-31").out
@@ -118,7 +118,7 @@ def test_as_of(nevkg: Nevkg, part: str) -> None:
     assert nevkg(*question, "--as-of", "today").code == 0
 
 
-def test_known_by(nevkg: Nevkg, part: str) -> None:
+def test_known_by_leaves_out_later_sources(nevkg: Nevkg, part: str) -> None:
     question = ("ask", "local-manufacturers", "maker=xpeng", "country=ID", "--data", part)
     early = nevkg(*question, "--known-by", "2025-12-31", "--format", "table", "--cite").out
     assert "XPeng" in early
@@ -130,7 +130,7 @@ def test_known_by(nevkg: Nevkg, part: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "message"),
+    ("arguments", "message"),
     [
         (("aks",), "There is no verb 'aks'. Did you mean ask?"),
         (("ask", "local-manufacturer"), "There is no question 'local-manufacturer'. Did you mean local-manufacturers?"),
@@ -167,8 +167,8 @@ def test_known_by(nevkg: Nevkg, part: str) -> None:
         (("dump", "regestry"), "There is no graph 'regestry'. Did you mean registry"),
     ],
 )
-def test_wrong_usage_is_told_in_one_sentence(nevkg: Nevkg, words: tuple[str, ...], message: str) -> None:
-    result = nevkg(*words)
+def test_wrong_usage_is_reported_in_one_line(nevkg: Nevkg, arguments: tuple[str, ...], message: str) -> None:
+    result = nevkg(*arguments)
     assert result.code == 2
     assert message in result.err
     assert "Traceback" not in result.err
@@ -224,20 +224,20 @@ def test_show_in_other_formats(nevkg: Nevkg) -> None:
     assert any("EventReport" in str(quad.object) for quad in triples)
 
 
-def test_show_marks_what_sources_disagree_on(nevkg: Nevkg, world: World) -> None:
+def test_show_marks_disputed_values(nevkg: Nevkg, world: World) -> None:
     world.fact("plant:p", "arrangement", "arrangement:acquired", "2025-05-31")
     world.fact("plant:p", "arrangement", "arrangement:joint-venture", "2025-05-31", source="t")
     assert "arrangement (sources disagree)" in nevkg("show", "plant:p", "--data", str(world.write().data)).out
 
 
-def test_show_strikes_retracted_statements_through(nevkg: Nevkg, world: World) -> None:
+def test_show_strikes_out_retracted_statements(nevkg: Nevkg, world: World) -> None:
     wrong = world.fact("plant:p", "status", "status:closed", "2025-01-01")
-    world.says("t", "Retraction", retracts=wrong)
+    world.statement("t", "Retraction", retracts=wrong)
     assert "~~2025-01-01 closed~~" in nevkg("show", "plant:p", "--data", str(world.write().data)).out
 
 
 @pytest.mark.parametrize("name", ["trig", "nquads", "turtle", "ntriples", "jsonld", "rdfxml"])
-def test_dump_can_be_read_again(nevkg: Nevkg, part: str, name: str) -> None:
+def test_a_dump_can_be_parsed(nevkg: Nevkg, part: str, name: str) -> None:
     from pyoxigraph import RdfFormat, parse
 
     formats = {
@@ -279,17 +279,17 @@ def test_help_and_version(nevkg: Nevkg) -> None:
     assert nevkg("--version").out == "nevkg 0.1.0\n"
 
 
-@pytest.mark.parametrize("verb", VERBS)
-def test_each_verb_has_two_examples_that_it_understands(capsys: pytest.CaptureFixture[str], verb: str) -> None:
+@pytest.mark.parametrize("command", VERBS)
+def test_each_command_has_two_valid_examples(capsys: pytest.CaptureFixture[str], command: str) -> None:
     with pytest.raises(SystemExit):
-        main([verb, "--help"])
-    commands = re.findall(rf"^  nevkg ({verb} .*|{verb})$", capsys.readouterr().out.partition("\nexamples:\n")[2], re.MULTILINE)
-    assert len(commands) == 2
-    module = importlib.import_module(f"nevkg.cli.{verb}_" if keyword.iskeyword(verb) else f"nevkg.cli.{verb}")
-    for command in commands:
+        main([command, "--help"])
+    examples = re.findall(rf"^  nevkg ({command} .*|{command})$", capsys.readouterr().out.partition("\nexamples:\n")[2], re.MULTILINE)
+    assert len(examples) == 2
+    module = importlib.import_module(f"nevkg.cli.{command}_" if keyword.iskeyword(command) else f"nevkg.cli.{command}")
+    for example in examples:
         parser = Parser()
         module.add_arguments(parser)
-        parser.parse_intermixed_args(shlex.split(command.partition(" > ")[0])[1:])
+        parser.parse_intermixed_args(shlex.split(example.partition(" > ")[0])[1:])
 
 
 def test_a_closed_pipe_is_no_error() -> None:
@@ -299,14 +299,14 @@ def test_a_closed_pipe_is_no_error() -> None:
     assert not result.stderr
 
 
-def test_a_terminal_that_is_not_utf8() -> None:
+def test_output_is_utf8_on_any_terminal() -> None:
     environment = {**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     command = [sys.executable, "-m", "nevkg", *ASEAN, "--format", "table", "--lang", "zh"]
     result = subprocess.run(command, env=environment, capture_output=True, check=True)
     assert "小鹏汽车" in result.stdout.decode()
 
 
-def test_show_gives_the_day_of_a_check_and_the_reason_of_a_retraction(nevkg: Callable[..., Result]) -> None:
-    shown = nevkg("show", "geely-tasco-thai-binh").out
-    assert re.search(r"~~Thai Binh~~ \[\d+\] — actual; the whole — The page speaks of Vietnam and names no province\.", shown)
-    assert "Thai Binh [2] — actual; the whole; checked: 2026-11-27" in shown
+def test_show_has_the_date_of_a_check_and_the_reason_of_a_retraction(nevkg: Callable[..., Result]) -> None:
+    output = nevkg("show", "geely-tasco-thai-binh").out
+    assert re.search(r"~~Thai Binh~~ \[\d+\] — actual; the whole — The page speaks of Vietnam and names no province\.", output)
+    assert "Thai Binh [2] — actual; the whole; checked: 2026-11-27" in output

@@ -1,4 +1,4 @@
-"""The search for anything: what a newcomer types is among the first three."""
+"""The search over entities, questions, stories and topics: typical queries have their target among the first three hits."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ FIRST = 3
         ("Chary", "agent/chery"),
         ("Thailnd", "place/TH"),
         ("policies", "policy"),
-        ("工厂", "production"),  # the topic,
+        ("工厂", "production"),  # the topic
     ],
 )
-def test_what_is_meant_is_among_the_first(shipped: EmbeddedStore, text: str, name: str) -> None:
+def test_the_target_is_among_the_first_hits(shipped: EmbeddedStore, text: str, name: str) -> None:
     found = discover(shipped, load_catalogue(SHIPPED), text, 12)
     assert name in [match.name.removeprefix("https://w3id.org/nevkg/") for match in found[:FIRST]]
     assert len({(match.kind, match.name) for match in found}) == len(found) <= 12
 
 
-def test_nothing_is_found_for_nothing(shipped: EmbeddedStore) -> None:
+def test_empty_and_unknown_queries_have_no_hits(shipped: EmbeddedStore) -> None:
     for text in ("", "  ", "?", "qqqqqqqqqq"):
         assert discover(shipped, load_catalogue(SHIPPED), text, 12) == []

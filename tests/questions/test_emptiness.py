@@ -1,4 +1,4 @@
-"""Empty answers say why: which condition removes everything, what holds at other times, what is planned, how many sources mention it."""
+"""Empty answers are explained: the excluding condition, values at other times, plans, and the number of sources."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OPERATING = "VALUES ?status { status:operating }"
 
 @pytest.fixture(scope="module")
 def record(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
-    """In Ania a plant that was closed, and will grow; in Bania one that operates and one without a state; in Cania nothing."""
+    """A closed plant with planned capacity in Ania, an operating plant and one without a status in Bania, none in Cania."""
     world = World(tmp_path_factory.mktemp("emptiness"))
     world.registry = f'{REGISTRY}\nplace:XC a nev:Country ; rdfs:label "Cania"@en , "丙国"@zh . plant:r a nev:Plant .'
     world.plant("agent:a")
@@ -42,22 +42,22 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
     return world.build().store
 
 
-def answer(record: EmbeddedStore, language: str = "en", as_of: str | None = None, **given: str) -> Answer:
-    given = {"standing": "*", **given}
-    return ask(record, LOCAL, {name: [value] for name, value in given.items()}, as_of=as_of, language=language)
+def answer(record: EmbeddedStore, language: str = "en", as_of: str | None = None, **values: str) -> Answer:
+    values = {"standing": "*", **values}
+    return ask(record, LOCAL, {name: [value] for name, value in values.items()}, as_of=as_of, language=language)
 
 
-def reason(record: EmbeddedStore, language: str = "en", as_of: str | None = None, **given: str) -> Reason:
-    found = answer(record, language, as_of, **given).reason
+def reason(record: EmbeddedStore, language: str = "en", as_of: str | None = None, **values: str) -> Reason:
+    found = answer(record, language, as_of, **values).reason
     assert found is not None
     return found
 
 
-def why(record: EmbeddedStore, query: str, language: str = "en", day: str = DAY) -> Reason:
+def explain(record: EmbeddedStore, query: str, language: str = "en", day: str = DAY) -> Reason:
     return explain_query(days.snapshot(record, day), query, language, record)
 
 
-def test_rows_need_no_reason(record: EmbeddedStore) -> None:
+def test_an_answer_with_rows_has_no_reason(record: EmbeddedStore) -> None:
     found = answer(record, country="place:XB")
     assert (len(found), found.reason) == (1, None)
     assert found.page(5, 5).reason is None
@@ -80,7 +80,7 @@ def test_rows_need_no_reason(record: EmbeddedStore) -> None:
         ),
     ],
 )
-def test_one_of_the_parameters_removes_everything(record: EmbeddedStore, language: str, text: str) -> None:
+def test_one_parameter_excludes_all_rows(record: EmbeddedStore, language: str, text: str) -> None:
     found = reason(record, language, country="place:XC")
     assert found.text == text
     assert [(one.name, one.is_default, one.rows_without, one.rows_alone) for one in found.conditions] == [
@@ -113,14 +113,14 @@ def test_one_of_the_parameters_removes_everything(record: EmbeddedStore, languag
         ),
     ],
 )
-def test_other_times_plans_and_sources_are_named(record: EmbeddedStore, language: str, parts: tuple[str, ...]) -> None:
+def test_values_at_other_times_plans_and_sources_are_reported(record: EmbeddedStore, language: str, parts: tuple[str, ...]) -> None:
     found = reason(record, language, country="place:XA")
     assert [part for part in parts if part not in found.text] == []
     ((plan,),) = [one.plans for one in found.coverage]
     assert (plan.subject.iri.rpartition("/")[2], plan.value.partition(" ")[0]) == ("p", "100")
 
 
-def test_parameters_that_each_remove_everything(record: EmbeddedStore) -> None:
+def test_several_parameters_exclude_all_rows(record: EmbeddedStore) -> None:
     found = reason(record, country="place:XC", maker="agent:c", status="status:operating")
     assert found.text.startswith(
         "Each of country=Cania and maker=Maker C alone matches no rows. Without these conditions there are 2 rows."
@@ -132,13 +132,13 @@ def test_parameters_that_each_remove_everything(record: EmbeddedStore) -> None:
     )
 
 
-def test_defaults_are_terms_of_any_kind() -> None:
+def test_defaults_may_be_any_terms() -> None:
     parameter = Parameter("p", "any", {}, '"2024-01-31"^^xsd:date <x:y> status:operating 5 true')
     found = find_values(replace(LOCAL, parameters=[parameter]), {}, PREFIXES)
     assert found == {"p": ['"2024-01-31"', "<x:y>", "<https://w3id.org/nevkg/plant-status/operating>", "5", "true"]}
 
 
-def test_a_day_before_everything(record: EmbeddedStore) -> None:
+def test_a_day_before_all_facts(record: EmbeddedStore) -> None:
     found = reason(record, as_of="1990-01-01")
     defaults = "There are no rows without status=operating (the default) and product=vehicle or not known (the default) either. "
     assert f"{defaults}On 2026-01-01 there is 1 row." in found.text
@@ -169,8 +169,8 @@ def test_a_day_before_everything(record: EmbeddedStore) -> None:
         ("ASK { { SELECT (COUNT(*) AS ?n) { ?x a nev:Nothing } } FILTER(?n > 0) }", "The query has results without 'FILTER(?n > 0)'."),
     ],
 )
-def test_the_part_of_a_query_without_a_match(record: EmbeddedStore, query: str, expected: str) -> None:
-    assert expected in why(record, query).text
+def test_the_failing_part_of_a_query_is_named(record: EmbeddedStore, query: str, expected: str) -> None:
+    assert expected in explain(record, query).text
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_the_part_of_a_query_without_a_match(record: EmbeddedStore, query: str, 
     ],
 )
 def test_queries_are_explained_in_chinese(record: EmbeddedStore, query: str, expected: str) -> None:
-    found = why(record, query, "zh").text
+    found = explain(record, query, "zh").text
     assert expected in found
     assert found.endswith(ZH_END) == ("没有这个术语" not in found)
 
@@ -204,9 +204,9 @@ def test_queries_are_explained_in_chinese(record: EmbeddedStore, query: str, exp
         ("SELECT ?x { ?x nev:xyzzy <http://schema.org/name> }", {"nev:xyzzy": ()}),
     ],
 )
-def test_what_an_unknown_term_may_stand_for(record: EmbeddedStore, query: str, unknown: dict[str, tuple[str, ...]]) -> None:
-    """Its last part is looked for in names and aliases of its namespace; of other namespaces not all terms are known."""
-    assert {one.term: one.near for one in why(record, query).unknown} == unknown
+def test_unknown_terms_get_suggestions(record: EmbeddedStore, query: str, unknown: dict[str, tuple[str, ...]]) -> None:
+    """Suggestions are names and aliases of the same namespace; terms of foreign namespaces are not checked."""
+    assert {one.term: one.near for one in explain(record, query).unknown} == unknown
 
 
 @pytest.mark.parametrize(
@@ -221,15 +221,15 @@ def test_what_an_unknown_term_may_stand_for(record: EmbeddedStore, query: str, u
         ("ASK { ?x a nev:Production ; nev:status status:sold ; nev:inCountry place:XA }", ""),
     ],
 )
-def test_variables_that_no_entity_can_stand_for(record: EmbeddedStore, query: str, expected: str) -> None:
-    found = why(record, query)
+def test_variables_with_disjoint_classes_are_reported(record: EmbeddedStore, query: str, expected: str) -> None:
+    found = explain(record, query)
     assert bool(found.clashes) == bool(expected)
     assert expected in found.text
     assert ("not evidence of absence" in found.text) != bool(expected)
 
 
-def test_a_query_on_another_day(record: EmbeddedStore) -> None:
-    found = why(record, "SELECT ?s { production:b-at-q nev:status ?s }", day="2019-01-01")
+def test_a_query_with_results_on_another_day(record: EmbeddedStore) -> None:
+    found = explain(record, "SELECT ?s { production:b-at-q nev:status ?s }", day="2019-01-01")
     assert "On 2026-01-01 the query has results. At other times: Maker B, Plant Q, status: operating (since 2021-01-01)." in found.text
     assert found.days[0].rows is None
 
@@ -247,8 +247,8 @@ def test_a_query_on_another_day(record: EmbeddedStore) -> None:
         "ASK {} VALUES ?x { }",
     ],
 )
-def test_any_query_has_a_reason(record: EmbeddedStore, query: str) -> None:
-    found = why(record, query)
+def test_every_empty_query_has_a_reason(record: EmbeddedStore, query: str) -> None:
+    found = explain(record, query)
     assert found.text.endswith(END) or found.unknown
 
 
@@ -269,17 +269,17 @@ def test_tables_show_the_reason(record: EmbeddedStore) -> None:
     assert text not in found.to_csv()
 
 
-def test_a_table_of_a_query_has_a_reason(record: EmbeddedStore) -> None:
+def test_an_empty_query_result_has_a_reason(record: EmbeddedStore) -> None:
     found: Any = solutions.run(days.snapshot(record, DAY), "SELECT ?m { ?m nev:manufacturesIn place:XC }", "en", record)
     assert isinstance(found, Solutions)
     assert found.reason is not None
     assert "Nothing matches" in repr(found)
 
 
-def test_the_command_line_says_why(nevkg: Callable[..., Any], part: str) -> None:
-    asked = nevkg("ask", "local-manufacturers", "country=Morocco", "--format", "table", "--data", part)
-    assert "No rows match country=Morocco" in asked.out
-    assert END in " ".join(asked.out.split())
+def test_the_command_line_shows_the_reason(nevkg: Callable[..., Any], part: str) -> None:
+    result = nevkg("ask", "local-manufacturers", "country=Morocco", "--format", "table", "--data", part)
+    assert "No rows match country=Morocco" in result.out
+    assert END in " ".join(result.out.split())
     query = ("query", "-e", "ASK { ?m nev:manufacturesIn place:MA }", "--as-of", "2026-11-27", "--lang", "zh", "--data", part)
     assert (
         nevkg(*query, "--format", "table").out
@@ -289,7 +289,7 @@ def test_the_command_line_says_why(nevkg: Callable[..., Any], part: str) -> None
 
 
 def test_the_command_line_warns_of_unknown_terms(nevkg: Callable[..., Any], part: str) -> None:
-    """Also where there are rows, as of the other part of a UNION."""
+    """The warning also appears if there are rows, here of the other part of a UNION."""
     query = "SELECT ?x { { ?x a nev:Factory } UNION { ?x a nev:Country } } LIMIT 1"
     found = nevkg("query", "-e", f"PREFIX nev: <https://w3id.org/nevkg/ontology#> {query}", "--data", part)
     assert "/place/" in found.out

@@ -1,4 +1,4 @@
-"""What is behind a row: facts, what they follow from by which rule, statements, passages and sources, as a tree."""
+"""The explanation of a row as a tree: facts, rules and their premises, statements, passages and sources."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAKERS = "SELECT ?m ?home { ?m nev:manufacturesIn place:u OPTIONAL { ?m nev:home
 
 @pytest.fixture(scope="module")
 def record(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """A maker at a plant in a country of a bloc, each from a source of its own; a plan, and thirty makers of a plant."""
+    """A maker at a plant in a country of a bloc, each fact with its own source; a plan, and thirty makers with a home country."""
     world = World(tmp_path_factory.mktemp("world"))
     world.plant("agent:a")
     for slug, published in (("place", "2021-05-01"), ("status", "2023-05-01"), ("bloc", "2021-05-01")):
@@ -38,12 +38,12 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return world.build().store
 
 
-def explained(record: Store, query: str, row: int = 0, language: str = "en") -> Explanation:
+def explain_row(record: Store, query: str, row: int = 0, language: str = "en") -> Explanation:
     return solutions.select(record, query, DAY, language).explain(row)
 
 
-def test_a_tree_leads_from_the_cell_over_rules_to_sources(record: Store) -> None:
-    found = explained(record, MAKERS)
+def test_a_tree_leads_from_cells_through_rules_to_sources(record: Store) -> None:
+    found = explain_row(record, MAKERS)
     lines = str(found).splitlines()
 
     def place(text: str, indent: int, start: int = 0) -> int:
@@ -55,27 +55,27 @@ def test_a_tree_leads_from_the_cell_over_rules_to_sources(record: Store) -> None
     assert lines[bloc + 1] == "    by the rule: A maker manufactures in a bloc because it does so in a country that belongs to the bloc."
     country = place("Maker A · manufactures in: Ania", 4, bloc)
     status = place("Maker A, Plant P · status: operating, since 2021-01-01 (stale, 1 independent source; confirmed 2023-01-01)", 6, country)
-    said = [line for line in lines[status + 1 : status + 3] if line.startswith("        status: ")]
-    assert [line.split()[1] for line in said] == ["2021-01-01", "2023-01-01"]
-    assert all("operating" in line and "— actual; " in line for line in said)
+    reports = [line for line in lines[status + 1 : status + 3] if line.startswith("        status: ")]
+    assert [line.split()[1] for line in reports] == ["2021-01-01", "2023-01-01"]
+    assert all("operating" in line and "— actual; " in line for line in reports)
     assert place("Ania · member of: Union, since 2020-01-01", 4, bloc)
     titles = {source.iri.rpartition("/")[2] for source in found.sources}
     assert titles >= {"place", "bloc", "status"}
     number = [source.iri.rpartition("/")[2] for source in found.sources].index("status") + 1
-    assert f"[{number}]" in said[0]
+    assert f"[{number}]" in reports[0]
     assert place("no value", 2, place("home", 0))
     assert found.gaps == []
-    assert "依规则" in str(explained(record, MAKERS, language="zh"))
+    assert "依规则" in str(explain_row(record, MAKERS, language="zh"))
 
 
-def test_what_was_shown_is_not_shown_twice(record: Store) -> None:
-    text = str(explained(record, "SELECT ?s ?p { ?p nev:status ?s ; a nev:Production }"))
+def test_facts_are_shown_once(record: Store) -> None:
+    text = str(explain_row(record, "SELECT ?s ?p { ?p nev:status ?s ; a nev:Production }"))
     assert text.count("status: 2021-01-01") == 1
     assert "(see above)" in text
 
 
 def test_plans_and_reports_are_explained(record: Store) -> None:
-    found = explained(record, "SELECT ?low ?report { ?p nev:plan ?f . ?f nev:low ?low . ?report nev:source ?s ; nev:metric ?m }")
+    found = explain_row(record, "SELECT ?low ?report { ?p nev:plan ?f . ?f nev:low ?low . ?report nev:source ?s ; nev:metric ?m }")
     plan, report = found.cells
     assert "Plant P · capacity: 100 vehicles a year (planned" in str(found)
     assert set(report.facts) <= found.statements.keys()
@@ -98,8 +98,8 @@ def test_plans_and_reports_are_explained(record: Store) -> None:
         ("SELECT ?l { BIND(<<( <x:a> <x:b> <x:c> )>> AS ?t) place:XA rdfs:label ?l }", "l", "no fact was found", "whole query"),
     ],
 )
-def test_what_cannot_be_traced_is_named(record: Store, query: str, column: str, note: str, gap: str | None) -> None:
-    found = explained(record, query)
+def test_untraceable_parts_are_named(record: Store, query: str, column: str, note: str, gap: str | None) -> None:
+    found = explain_row(record, query)
     cell = next(cell for cell in found.cells if cell.column == column)
     assert cell.note.startswith(note)
     assert bool(cell.note) == bool(note)
@@ -109,7 +109,7 @@ def test_what_cannot_be_traced_is_named(record: Store, query: str, column: str, 
 
 
 def test_an_aggregate_over_many_rows_is_described_in_part(record: Store) -> None:
-    found = explained(record, "SELECT (COUNT(?m) AS ?n) { ?m nev:homeCountry place:XB }")
+    found = explain_row(record, "SELECT (COUNT(?m) AS ?n) { ?m nev:homeCountry place:XB }")
     (cell,) = found.cells
     assert (cell.value, len(cell.facts), cell.more) == (30, 25, 5)
     assert "5 more facts" in str(found)
@@ -129,19 +129,19 @@ def test_an_aggregate_over_many_rows_is_described_in_part(record: Store) -> None
         ("SELECT ?m { SERVICE <http://localhost:1/> { ?m ?b ?c } }", 0, "SERVICE"),
     ],
 )
-def test_what_cannot_be_explained_is_refused(record: Store, query: str, row: int, problem: str) -> None:
+def test_unexplainable_queries_are_refused(record: Store, query: str, row: int, problem: str) -> None:
     with pytest.raises(WrongUsage, match=problem.replace(".", r"\.")):
-        explained(record, query, row)
+        explain_row(record, query, row)
 
 
-def test_without_a_day_it_is_that_of_the_dataset_or_of_from(sample: EmbeddedStore) -> None:
+def test_the_default_day_is_that_of_the_dataset_or_of_from(sample: EmbeddedStore) -> None:
     query = "SELECT ?day {} {{ ?snapshot nev:asOf ?day }}"
     assert str(solutions.select(sample, query.format(""), None, "en").explain(0).cells[0].value) == "2026-11-27"
     named = query.format("FROM <https://w3id.org/nevkg/snapshot/2024-02-29>")
     assert solutions.select(sample, named, None, "en").explain(0).title.endswith("as of 2024-02-29")
 
 
-def test_rows_of_a_page_and_of_the_record(sample: EmbeddedStore) -> None:
+def test_rows_of_a_page_and_of_the_record_are_explained(sample: EmbeddedStore) -> None:
     catalogue = load_catalogue(sample.layout)
     answer = ask(sample, catalogue["plants-table"], {})
     assert answer.page(2, 2)[1].explain().cells[0].value == answer[3].explain().cells[0].value == answer[3][0]
@@ -156,7 +156,7 @@ def test_rows_of_a_page_and_of_the_record(sample: EmbeddedStore) -> None:
     assert all(cell.note for cell in cells if not cell.facts)
 
 
-def test_the_verb(part: str, nevkg: Callable[..., Result], tmp_path: Path) -> None:
+def test_the_explain_command(part: str, nevkg: Callable[..., Result], tmp_path: Path) -> None:
     query = "SELECT ?plant ?place { ?plant nev:locatedIn ?place } ORDER BY ?plant ?place"
     text = nevkg("explain", "--data", part, "-e", query, "--row", "2")
     assert (text.code, text.out.splitlines()[0]) == (0, "Row 2 of SPARQL query, as of 2026-11-27"), text.err
@@ -170,7 +170,7 @@ def test_the_verb(part: str, nevkg: Callable[..., Result], tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("words", "problem"),
+    ("arguments", "problem"),
     [
         ((), "Give exactly one of these to explain"),
         (("plants-table", "-e", "SELECT * {}"), "Give exactly one of these to explain"),
@@ -180,8 +180,8 @@ def test_the_verb(part: str, nevkg: Callable[..., Result], tmp_path: Path) -> No
         (("plants-table", "--row", "99999"), "There is no row 99999: the answer has"),
     ],
 )
-def test_the_verb_says_what_is_wrong(part: str, nevkg: Callable[..., Result], words: tuple[str, ...], problem: str) -> None:
-    result = nevkg("explain", "--data", part, *words)
+def test_the_explain_command_reports_wrong_usage(part: str, nevkg: Callable[..., Result], arguments: tuple[str, ...], problem: str) -> None:
+    result = nevkg("explain", "--data", part, *arguments)
     assert (result.code, result.out) == (2, "")
     assert problem in result.err
     assert len(result.err.splitlines()) == 1

@@ -1,4 +1,4 @@
-"""The files that graph programs read: each is read back by networkx and by the programs themselves."""
+"""Graph file formats: each is read back by networkx and by the programs that use it."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ LABELS = {
 CLEAN = LABELS | {"lines": "one\ntwo\nthree\nfour\tfive", "control": "abcde"}
 
 
-def tricky(store: EmbeddedStore) -> Network:
-    """A network of names and values that break careless writers."""
+def build_tricky_network(store: EmbeddedStore) -> Network:
+    """Returns a network with names and values that are hard to escape."""
     maker, plant = Thing(ONTOLOGY + "Automaker", "automaker"), Thing(ONTOLOGY + "Plant", 'a "plant"')
     facts: dict[str, dict[str, Any]] = {
         "quotes": {"from": date(2020, 1, 1), "until": date(2021, 1, 1), "country": Thing(AGENT + "x", LABELS["script"]), "size": 1},
@@ -88,11 +88,11 @@ def tricky(store: EmbeddedStore) -> Network:
 
 @pytest.fixture(scope="session", params=["tricky", *REAL])
 def network(request: pytest.FixtureRequest, sample: EmbeddedStore) -> Network:
-    return made(sample, request.param)
+    return build_network(sample, request.param)
 
 
-def made(store: EmbeddedStore, name: str) -> Network:
-    return tricky(store) if name == "tricky" else project(store, name, REAL[name])
+def build_network(store: EmbeddedStore, name: str) -> Network:
+    return build_tricky_network(store) if name == "tricky" else project(store, name, REAL[name])
 
 
 @pytest.fixture(scope="session")
@@ -102,7 +102,7 @@ def shape(network: Network) -> Plain:
 
 @pytest.fixture(scope="session")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
-    """Gives a file to one of the programs of ``tests/questions/readers/``; they are installed from the lock file."""
+    """Reads files with the programs of ``tests/questions/readers/``, which are installed from the lock file."""
     installed = install(READERS, tmp_path_factory.mktemp("readers"))
 
     def read(program: str, content: bytes) -> Any:
@@ -118,22 +118,22 @@ def expected(shape: Plain) -> tuple[dict[str, dict[str, Any]], dict[tuple[str, s
     return nodes, {(edge.source, edge.target, edge.name): dict(edge.facts) for edge in shape.edges}
 
 
-def compare(graph: Any, shape: Plain, *, also: frozenset[str] = frozenset()) -> None:
-    """The graph has the same nodes, edges and attributes of the same types, but for the names in ``also``."""
+def compare(graph: Any, shape: Plain, *, ignored: frozenset[str] = frozenset()) -> None:
+    """Asserts that a graph has the same nodes, edges and typed attributes, except those in ``ignored``."""
     nodes, edges = expected(shape)
     graph = graph if graph.is_multigraph() else nx.MultiDiGraph(graph)
-    found = {node: {name: value for name, value in facts.items() if name not in also} for node, facts in graph.nodes(data=True)}
+    found = {node: {name: value for name, value in facts.items() if name not in ignored} for node, facts in graph.nodes(data=True)}
     assert found == nodes
-    met = {}
+    found_edges = {}
     for source, target, key, facts in graph.edges(keys=True, data=True):
-        met[source, target, facts.get("id", key)] = {name: value for name, value in facts.items() if name not in also}
-    assert met == edges
-    for have, want in zip([*found.values(), *met.values()], [*nodes.values(), *(edges[ends] for ends in met)], strict=True):
+        found_edges[source, target, facts.get("id", key)] = {name: value for name, value in facts.items() if name not in ignored}
+    assert found_edges == edges
+    for have, want in zip([*found.values(), *found_edges.values()], [*nodes.values(), *(edges[ends] for ends in found_edges)], strict=True):
         assert {name: type(value) for name, value in have.items()} == {name: type(value) for name, value in want.items()}
 
 
-def test_plain_values(sample: EmbeddedStore) -> None:
-    shape = plain(tricky(sample))
+def test_values_are_cleaned(sample: EmbeddedStore) -> None:
+    shape = plain(build_tricky_network(sample))
     facts = {node.name.removeprefix("agent:"): node.facts for node in shape.nodes}
     assert {name: one["label"] for name, one in facts.items()} == CLEAN
     assert facts["script"]["size"] == 2.5
@@ -148,15 +148,15 @@ def test_plain_values(sample: EmbeddedStore) -> None:
     assert "\x0b" not in shape.about["description"]
 
 
-def test_the_chosen_weight_is_written(sample: EmbeddedStore) -> None:
+def test_the_selected_weight_is_written(sample: EmbeddedStore) -> None:
     network = project(sample, "makers-countries", weight="plantsWithCapacity")
     shape = plain(network)
     assert shape.edge_types["weight"] is float
     assert [edge.facts["weight"] for edge in shape.edges] == [edge.facts["plantsWithCapacity"] for edge in shape.edges]
 
 
-def test_half_a_character_is_left_out(sample: EmbeddedStore) -> None:
-    network = tricky(sample)
+def test_half_a_character_is_removed(sample: EmbeddedStore) -> None:
+    network = build_tricky_network(sample)
     node = next(iter(network.nodes.values()))
     network = replace(network, nodes={**network.nodes, node.iri: replace(node, label="half \ud83d")})
     for write in FORMATS.values():
@@ -183,14 +183,14 @@ def test_gexf_in_networkx(network: Network, shape: Plain) -> None:
         facts = graph.nodes[node.name]
         if node.rgb:
             assert facts["viz"]["color"] == dict(zip("rgb", node.rgb, strict=True)) | {"a": 1.0}
-            facts["color"] = node.facts["color"]  # which GEXF does not tell a second time
+            facts["color"] = node.facts["color"]  # GEXF has it only in viz:color
         elif "color" in node.facts:
             facts["color"] = node.facts["color"]
-    compare(graph, shape, also=frozenset({"viz", "start", "end", "spells", "id"}))
+    compare(graph, shape, ignored=frozenset({"viz", "start", "end", "spells", "id"}))
 
 
 def test_gexf_spells(sample: EmbeddedStore) -> None:
-    network = tricky(sample)
+    network = build_tricky_network(sample)
     root = ElementTree.fromstring(FORMATS["gexf"](network))
     graph = root.find(f"{GEXF}graph")
     assert graph is not None
@@ -199,7 +199,7 @@ def test_gexf_spells(sample: EmbeddedStore) -> None:
         (edge.get("source", "")[6:], edge.get("target", "")[6:], edge.get("kind")): [dict(one.attrib) for one in edge.iter(f"{GEXF}spell")]
         for edge in root.iter(f"{GEXF}edge")
     }
-    # The last day of GEXF is inside, ours is outside.
+    # End dates are inclusive in GEXF and exclusive in nevkg.
     assert spells == {
         ("quotes", "script", "nev:owns"): [
             {"start": "2020-01-01", "end": "2020-01-31"},
@@ -225,7 +225,7 @@ def test_gexf_spells(sample: EmbeddedStore) -> None:
 
 
 def test_gexf_without_dates_is_static(sample: EmbeddedStore) -> None:
-    content = FORMATS["gexf"](made(sample, "ontology"))
+    content = FORMATS["gexf"](build_network(sample, "ontology"))
     assert b'mode="dynamic"' not in content
     assert b"timeformat" not in content
 
@@ -251,11 +251,11 @@ def test_gexf_in_graphology(network: Network, shape: Plain, reader: Reader) -> N
     read = reader("gexf", FORMATS["gexf"](network))
     ends = [(edge.source, edge.target) for edge in shape.edges]
     assert (read["type"], read["multi"]) == ("directed", len(ends) > len(set(ends)))
-    wanted = {}
+    expected_nodes = {}
     for node in shape.nodes:
         facts = {name: value for name, value in node.facts.items() if name != "color"}
-        wanted[node.name] = facts | ({"color": "rgb({},{},{})".format(*node.rgb)} if node.rgb else {})
-    assert {node["key"]: node["attributes"] for node in read["nodes"]} == wanted
+        expected_nodes[node.name] = facts | ({"color": "rgb({},{},{})".format(*node.rgb)} if node.rgb else {})
+    assert {node["key"]: node["attributes"] for node in read["nodes"]} == expected_nodes
     assert {edge["key"]: (edge["source"], edge["target"], edge["attributes"]) for edge in read["edges"]} == {
         edge.name: (edge.source, edge.target, {**edge.facts, "kind": edge.kind}) for edge in shape.edges
     }
@@ -264,7 +264,7 @@ def test_gexf_in_graphology(network: Network, shape: Plain, reader: Reader) -> N
 def test_cyjs(network: Network, shape: Plain, reader: Reader) -> None:
     content = FORMATS["cyjs"](network)
     graph = nx.cytoscape_graph(json.loads(content))
-    compare(graph, shape, also=frozenset({"id", "key", "name", "value", "source", "target"}))
+    compare(graph, shape, ignored=frozenset({"id", "key", "name", "value", "source", "target"}))
     read = reader("cytoscape", content)
     assert read["data"] == shape.about
     assert read["parents"] == 0
@@ -281,7 +281,7 @@ def test_json(network: Network, shape: Plain) -> None:
     sources = document["graph"].pop("sources")
     assert document["graph"] == shape.about
     graph: Any = nx.node_link_graph(document, edges="edges")
-    compare(graph, shape, also=frozenset({"spells", "evidence", "sources"}))
+    compare(graph, shape, ignored=frozenset({"spells", "evidence", "sources"}))
     for edge in shape.edges:
         facts = graph.edges[edge.source, edge.target, edge.name]
         assert [(spell["from"], spell["until"]) for spell in facts["spells"]] == list(edge.spells)
@@ -291,7 +291,7 @@ def test_json(network: Network, shape: Plain) -> None:
 
 
 def test_dot(network: Network, shape: Plain, reader: Reader) -> None:
-    """Graphviz shows labels as they are: neither markup nor escapes are read from them."""
+    """Graphviz shows labels literally, without interpreting markup or escapes."""
     read = reader("graphviz", FORMATS["dot"](network))
     graph = read["graph"]
     assert graph["directed"]
@@ -319,39 +319,39 @@ def test_dot(network: Network, shape: Plain, reader: Reader) -> None:
     assert "<script" not in read["svg"]
 
 
-def test_every_format_tells_the_standing(sample: EmbeddedStore, tmp_path: Path) -> None:
+def test_every_format_has_the_standing(sample: EmbeddedStore, tmp_path: Path) -> None:
     network = project(sample, "makers-plants-countries", {})
-    known = [edge.standing.label for edge in plain_order(network) if edge.standing]
-    assert len(known) == len(network.edges)
-    assert len(set(known)) > 2
-    assert [edge["standing"] for edge in json.loads(FORMATS["json"](network))["edges"]] == known
-    assert [edge["data"]["standing"] for edge in json.loads(FORMATS["cyjs"](network))["elements"]["edges"]] == known
+    standings = [edge.standing.label for edge in sort_edges(network) if edge.standing]
+    assert len(standings) == len(network.edges)
+    assert len(set(standings)) > 2
+    assert [edge["standing"] for edge in json.loads(FORMATS["json"](network))["edges"]] == standings
+    assert [edge["data"]["standing"] for edge in json.loads(FORMATS["cyjs"](network))["elements"]["edges"]] == standings
     graph = nx.read_graphml(io.BytesIO(FORMATS["graphml"](network)))
-    assert sorted(nx.get_edge_attributes(graph, "standing").values()) == sorted(known)
-    assert FORMATS["gexf"](network).count(b'for="standing"') == len(known)
+    assert sorted(nx.get_edge_attributes(graph, "standing").values()) == sorted(standings)
+    assert FORMATS["gexf"](network).count(b'for="standing"') == len(standings)
     drawn = re.findall(r'label="[^"]*, (\w+)"(?:, style="(\w+)")?', FORMATS["dot"](network).decode())
-    assert [label for label, _ in drawn] == known
+    assert [label for label, _ in drawn] == standings
     assert dict(drawn).items() >= {"corroborated": "", "reported": "dashed", "stale": "dashed"}.items()
     parquet(network, tmp_path)
     with duckdb.connect() as base:
         found = base.execute("SELECT standing_label FROM read_parquet(?)", [str(tmp_path / "edges.parquet")]).fetchall()
-    assert sorted(label for (label,) in found) == sorted(known)
+    assert sorted(label for (label,) in found) == sorted(standings)
 
 
-def plain_order(network: Network) -> list[Edge]:
-    """The edges as files have them."""
+def sort_edges(network: Network) -> list[Edge]:
+    """Returns the edges in the order of files."""
     return sorted(network.edges, key=lambda edge: (*edge.ends, edge.relation.iri))
 
 
-def test_dot_in_debian(network: Network, tmp_path: Path) -> None:
+def test_dot_is_accepted_by_graphviz(network: Network, tmp_path: Path) -> None:
     if shutil.which("dot") is None:
         pytest.skip("graphviz is not installed: apt-get install graphviz")
     path = tmp_path / "network.dot"
     path.write_bytes(FORMATS["dot"](network))
     for kind in ("canon", "svg"):
-        done = subprocess.run(["dot", f"-T{kind}", path], capture_output=True, check=False)
-        assert done.returncode == 0, done.stderr.decode()
-    root = ElementTree.fromstring(done.stdout)
+        result = subprocess.run(["dot", f"-T{kind}", path], capture_output=True, check=False)
+        assert result.returncode == 0, result.stderr.decode()
+    root = ElementTree.fromstring(result.stdout)
     kinds = [(group.get("class") or "").split()[:1] for group in root.iter("{http://www.w3.org/2000/svg}g")]
     assert (kinds.count(["node"]), kinds.count(["edge"])) == (len(network.nodes), len(network.edges))
 
@@ -362,16 +362,16 @@ def test_parquet(network: Network, tmp_path: Path) -> None:
     with duckdb.connect() as base:
         assert base.execute("SELECT count(DISTINCT node) FROM read_parquet(?)", [str(nodes)]).fetchall() == [(len(network.nodes),)]
         assert base.execute("SELECT count(*) FROM read_parquet(?)", [str(edges)]).fetchall() == [(len(network.edges),)]
-        joined = base.execute(
+        count = base.execute(
             """SELECT count(*) FROM read_parquet(?) AS edge
             JOIN read_parquet(?) AS "from" ON edge.subject = "from".node JOIN read_parquet(?) AS "to" ON edge.object = "to".node""",
             [str(edges), str(nodes), str(nodes)],
         ).fetchall()
-        assert joined == [(len(network.edges),)]
+        assert count == [(len(network.edges),)]
 
 
 def digests(network: Network, folder: Path) -> dict[str, str]:
-    """A hash of each file."""
+    """Returns a hash of each file."""
     parquet(network, folder)
     contents = {name: write(network) for name, write in FORMATS.items()}
     contents |= {path.name: path.read_bytes() for path in folder.iterdir()}
@@ -385,36 +385,36 @@ import json, sys
 from pathlib import Path
 from nevkg.data.paths import Layout
 from nevkg.store import open_store
-from tests.questions.test_graph_formats import digests, made
+from tests.questions.test_graph_formats import build_network, digests
 data, *folders = map(Path, sys.argv[1:])
 store = open_store(Layout.find(data))
-print(json.dumps({folder.name: digests(made(store, folder.name), folder) for folder in folders}))
+print(json.dumps({folder.name: digests(build_network(store, folder.name), folder) for folder in folders}))
 """
 
 
-def test_same_bytes(sample: EmbeddedStore, tmp_path: Path) -> None:
-    """Written twice, in another order, and by a process that hashes otherwise."""
+def test_files_are_reproducible(sample: EmbeddedStore, tmp_path: Path) -> None:
+    """Files are the same when written twice, in another order, and with other hash seeds."""
     names = ["tricky", "makers-plants-countries"]
-    first = {name: digests(made(sample, name), tmp_path / "a" / name) for name in names}
-    assert {name: digests(made(sample, name), tmp_path / "b" / name) for name in names} == first
-    network = tricky(sample)
-    turned = replace(network, nodes=dict(reversed(list(network.nodes.items()))), edges=network.edges[::-1])
+    first = {name: digests(build_network(sample, name), tmp_path / "a" / name) for name in names}
+    assert {name: digests(build_network(sample, name), tmp_path / "b" / name) for name in names} == first
+    network = build_tricky_network(sample)
+    reversed_network = replace(network, nodes=dict(reversed(list(network.nodes.items()))), edges=network.edges[::-1])
     for name, write in FORMATS.items():
-        assert write(turned) == write(network), name
+        assert write(reversed_network) == write(network), name
     for seed in ("1", "2"):
         folders = [tmp_path / seed / name for name in names]
-        done = subprocess.run(
+        result = subprocess.run(
             [sys.executable, "-c", CHILD, sample.layout.data, *folders],
             cwd=Path(__file__).parents[2],
             env=os.environ | {"PYTHONHASHSEED": seed},
             capture_output=True,
             check=True,
         )
-        assert json.loads(done.stdout) == first
+        assert json.loads(result.stdout) == first
 
 
 def test_an_empty_network(sample: EmbeddedStore, reader: Reader) -> None:
-    network = replace(tricky(sample), nodes={}, edges=[])
+    network = replace(build_tricky_network(sample), nodes={}, edges=[])
     assert nx.read_graphml(io.BytesIO(FORMATS["graphml"](network))).number_of_nodes() == 0
     assert reader("gexf", FORMATS["gexf"](network))["nodes"] == []
     assert reader("cytoscape", FORMATS["cyjs"](network))["nodes"] == []

@@ -1,4 +1,4 @@
-"""Each projection and each attribute of nodes: its golden answer on two engines, its parameters, its evidence; and the colours."""
+"""Projections and node attributes: golden answers on two engines, parameters, evidence, and colours."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import rdflib
 from pyoxigraph import NamedNode
-from tests.support.busy import busy
-from tests.support.engines import Rows, ask_oxigraph, ask_rdflib, in_rdflib
+from tests.support.busy import build_busy_world
+from tests.support.engines import Rows, ask_oxigraph, ask_rdflib, load_in_rdflib
 from tests.support.worlds import PREFIXES, SHIPPED
 
 from nevkg.ask import days
@@ -38,7 +38,7 @@ BY_NAME = {question.name: question for question in (*PROJECTIONS, *NODES)}
 EDGE = ("subject", "relation", "object")
 XSD = PREFIXES["xsd"]
 HISTORY = {"history": [f'"true"^^<{XSD}boolean>']}
-# What is too much to keep, or to ask rdflib for, is kept for one thing.
+# Questions whose whole answer is too large, with parameters that restrict it.
 BOUND = {
     "sources": {"source": ["<https://w3id.org/nevkg/source/s-globaltimes-nd>"]},
     "neighbourhood": {"entity": ["<https://w3id.org/nevkg/agent/byd>", "<https://w3id.org/nevkg/place/TH>"]},
@@ -57,22 +57,22 @@ def name_of(part: object) -> str:
     return str(getattr(part, "name", part))
 
 
-# On these rdflib needs minutes; it is asked of a small world instead.
+# rdflib needs minutes for these; it answers them on a small world instead.
 SLOW = ("neighbourhood", "sources")
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
-    return busy(tmp_path_factory.mktemp("busy"))
+def busy_store(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
+    return build_busy_world(tmp_path_factory.mktemp("busy"))
 
 
 @pytest.fixture(scope="module")
 def dataset(sample: EmbeddedStore) -> rdflib.Dataset:
-    return in_rdflib(sample)
+    return load_in_rdflib(sample)
 
 
 def edges(question: Question, rows: Rows) -> set[tuple[str | None, ...]]:
-    """The ends and kinds of the links, without what is said of them."""
+    """Returns the ends and relations of the links, without attributes."""
     places = [[column.name for column in question.columns].index(name) for name in EDGE]
     return {tuple(row[place] for place in places) for row in rows}
 
@@ -95,20 +95,20 @@ def test_golden_answer(question: Question, sample: EmbeddedStore, dataset: rdfli
 
 @pytest.mark.parametrize("history", [False, pytest.param(True, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", SLOW)
-def test_engines_agree_where_one_is_slow(name: str, history: bool, small: EmbeddedStore) -> None:
+def test_engines_agree_on_slow_questions(name: str, history: bool, busy_store: EmbeddedStore) -> None:
     question = BY_NAME[name]
     bound = HISTORY if history else {}
-    found = ask_oxigraph(small, question, bound)
+    found = ask_oxigraph(busy_store, question, bound)
     assert found
-    assert ask_rdflib(small, in_rdflib(small), question, bound) == found
+    assert ask_rdflib(busy_store, load_in_rdflib(busy_store), question, bound) == found
 
 
 @pytest.mark.parametrize("question", [*PROJECTIONS, *NODES], ids=name_of)
-def test_runs_as_it_stands(question: Question, sample: EmbeddedStore) -> None:
+def test_the_file_is_runnable_sparql(question: Question, sample: EmbeddedStore) -> None:
     found = select(choose_store(sample, question, {}), question.text)
-    shown = {column.name for column in question.columns}
+    columns = {column.name for column in question.columns}
     evidence = {column.evidence for column in question.columns if column.evidence}
-    assert shown | evidence == {variable.value for variable in found.variables}
+    assert columns | evidence == {variable.value for variable in found.variables}
     for words in (
         question.title,
         question.description,
@@ -131,37 +131,37 @@ def test_a_projection_has_the_columns_of_a_graph(question: Question) -> None:
 
 
 @pytest.mark.parametrize("question", PROJECTIONS, ids=name_of)
-def test_links_are_between_things_and_their_evidence_leads_to_a_source(question: Question, sample: EmbeddedStore) -> None:
-    told = f"<{PREFIXES['nev']}source>|(<{PREFIXES['prov']}wasDerivedFrom>/<{PREFIXES['nev']}source>)"
-    sourced = {row["fact"] for row in select(sample, f"SELECT DISTINCT ?fact WHERE {{ ?fact {told} ?source }}")}
-    labelled = {row["x"] for row in select(sample, f"SELECT DISTINCT ?x WHERE {{ ?x <{PREFIXES['rdfs']}label> ?label }}")}
+def test_links_connect_entities_and_have_sources(question: Question, sample: EmbeddedStore) -> None:
+    path = f"<{PREFIXES['nev']}source>|(<{PREFIXES['prov']}wasDerivedFrom>/<{PREFIXES['nev']}source>)"
+    with_source = {row["fact"] for row in select(sample, f"SELECT DISTINCT ?fact WHERE {{ ?fact {path} ?source }}")}
+    with_label = {row["x"] for row in select(sample, f"SELECT DISTINCT ?x WHERE {{ ?x <{PREFIXES['rdfs']}label> ?label }}")}
     from_registry = {PREFIXES["nev"] + name for name in ("inCountry", "partOf")}
     for row in solve(sample, question, HISTORY):
         assert all(isinstance(row[name], NamedNode) for name in EDGE)
         relation = row["relation"]
-        assert relation in labelled or relation.value == PREFIXES["rdfs"] + "subClassOf"
+        assert relation in with_label or relation.value == PREFIXES["rdfs"] + "subClassOf"
         if question.columns[1].evidence:
             facts = [] if row["fact"] is None else row["fact"].value.split()
             assert facts or relation.value in from_registry
-            assert all(NamedNode(fact) in sourced for fact in facts)
+            assert all(NamedNode(fact) in with_source for fact in facts)
 
 
 @pytest.mark.parametrize("question", DATED, ids=name_of)
 def test_the_history_contains_each_day(question: Question, sample: EmbeddedStore) -> None:
-    whole = edges(question, ask_oxigraph(sample, question, HISTORY))
+    all_links = edges(question, ask_oxigraph(sample, question, HISTORY))
     days = [{"asOf": [f'"{day}"^^<{XSD}date>']} for day in ("2021-06-01", "2024-03-01")]
     answers = [edges(question, ask_oxigraph(sample, question, bound)) for bound in ({}, *days)]
     for answer in answers:
-        assert not answer - whole
-    assert len(answers[1]) < len(answers[0]) <= len(whole), "the day makes no difference"
+        assert not answer - all_links
+    assert len(answers[1]) < len(answers[0]) <= len(all_links), "the day makes no difference"
 
 
-def options(store: EmbeddedStore, question: Question, name: str, left_open: Rows) -> list[str]:
-    """Some values of a parameter, in N-Triples."""
+def options(store: EmbeddedStore, question: Question, name: str, open_rows: Rows) -> list[str]:
+    """Returns some values of a parameter, in N-Triples."""
     kind = question.parameter(name).type
     if kind in ("any", "owl:ObjectProperty"):
         place = 1 if kind == "owl:ObjectProperty" else 2
-        return [f"<{iri}>" for iri in sorted({str(row[place]) for row in left_open})]
+        return [f"<{iri}>" for iri in sorted({str(row[place]) for row in open_rows})]
     prefix, _, local = kind.partition(":")
     iri = PREFIXES[prefix] + local
     found = select(
@@ -174,20 +174,20 @@ def options(store: EmbeddedStore, question: Question, name: str, left_open: Rows
 
 
 @pytest.mark.parametrize(("question", "name"), PARAMETERS, ids=name_of)
-def test_parameter(question: Question, name: str, sample: EmbeddedStore, dataset: rdflib.Dataset) -> None:
+def test_each_parameter_makes_a_difference(question: Question, name: str, sample: EmbeddedStore, dataset: rdflib.Dataset) -> None:
     open_ = {other: list[str]() for asked, other in PARAMETERS if asked is question}
-    left_open = ask_oxigraph(sample, question, open_)
-    all_edges = edges(question, left_open)
-    assert not edges(question, ask_oxigraph(sample, question, {})) - all_edges, "any contains the default"
+    open_rows = ask_oxigraph(sample, question, open_)
+    all_edges = edges(question, open_rows)
+    assert not edges(question, ask_oxigraph(sample, question, {})) - all_edges, "any value includes the default"
     answers: dict[str, set[tuple[str | None, ...]]] = {}
-    for option in options(sample, question, name, left_open):
+    for option in options(sample, question, name, open_rows):
         answer = ask_oxigraph(sample, question, {**open_, name: [option]})
         if answer:
             answers[option] = edges(question, answer)
-            assert not answers[option] - all_edges, "left open contains one"
+            assert not answers[option] - all_edges, "an open parameter includes each value"
         if len(answers) > 1:
             break
-    assert answers, "no value of it tells"
+    assert answers, "no value has an answer"
     assert any(answer != all_edges for answer in answers.values()), "the parameter makes no difference"
     two = edges(question, ask_oxigraph(sample, question, {**open_, name: list(answers)}))
     assert two == set().union(*answers.values()), "two values give the links of each"
@@ -206,7 +206,7 @@ def test_a_node_has_one_value(question: Question, sample: EmbeddedStore) -> None
     assert bound == [(row["node"], row["value"]) for row in found if str(row["node"]) == one]
 
 
-def test_every_node_has_a_class_and_words(sample: EmbeddedStore) -> None:
+def test_every_node_has_a_class_and_a_label(sample: EmbeddedStore) -> None:
     classes = {row["node"] for row in solve(sample, BY_NAME["class"], {})}
     words = {row["node"] for row in solve(sample, BY_NAME["label"], {})}
     words |= {row["x"] for row in select(sample, f"SELECT ?x WHERE {{ ?x <{PREFIXES['rdfs']}label>|<{PREFIXES['skos']}prefLabel> ?l }}")}
@@ -218,7 +218,7 @@ def test_every_node_has_a_class_and_words(sample: EmbeddedStore) -> None:
             assert nodes - foreign - words == set()
 
 
-def test_every_class_that_is_drawn_has_a_colour(shipped: EmbeddedStore) -> None:
+def test_every_class_of_nodes_has_a_colour(shipped: EmbeddedStore) -> None:
     colours = {row["c"].value: row["v"].value for row in select(shipped, f"SELECT ?c ?v WHERE {{ ?c <{PREFIXES['nev']}color> ?v }}")}
     above: dict[str, set[str]] = {}
     for row in select(shipped, f"SELECT ?c ?d WHERE {{ ?c <{PREFIXES['rdfs']}subClassOf> ?d FILTER(ISIRI(?d)) }}"):
@@ -237,7 +237,7 @@ def test_every_class_that_is_drawn_has_a_colour(shipped: EmbeddedStore) -> None:
     assert len({colour for kind, colour in colours.items() if kind.startswith(PREFIXES["nev"])}) == 12
 
 
-def test_colours_stand_out_from_white(shipped: EmbeddedStore) -> None:
+def test_colours_have_contrast_with_white(shipped: EmbeddedStore) -> None:
     for row in select(shipped, f"SELECT ?v WHERE {{ ?c <{PREFIXES['nev']}color> ?v }}"):
         colour = row["v"].value
         assert re.fullmatch(r"#[0-9A-F]{6}", colour)
@@ -246,58 +246,58 @@ def test_colours_stand_out_from_white(shipped: EmbeddedStore) -> None:
         assert 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05) >= 3
 
 
-def test_of_each_property_the_best_standing_counts_and_of_these_the_weakest() -> None:
-    stands = {name: FactStanding(name[0], f"rank {name[1]}", int(name[1])) for name in ("a5", "a2", "b3", "b4")}
-    assert combine(["a2", "a5"], stands) == "rank 5"
-    assert combine(["a2", "a5", "b3", "b4", "statement"], stands) == "rank 4"
-    assert combine(["statement"], stands) == ""
+def test_the_standing_is_the_weakest_of_the_best_by_property() -> None:
+    standings = {name: FactStanding(name[0], f"rank {name[1]}", int(name[1])) for name in ("a5", "a2", "b3", "b4")}
+    assert combine(["a2", "a5"], standings) == "rank 5"
+    assert combine(["a2", "a5", "b3", "b4", "statement"], standings) == "rank 4"
+    assert combine(["statement"], standings) == ""
 
 
 @pytest.mark.parametrize("history", [False, True])
-def test_links_stand_as_their_facts_do(history: bool, shipped: EmbeddedStore) -> None:
+def test_links_have_the_standing_of_their_facts(history: bool, shipped: EmbeddedStore) -> None:
     network = project(shipped, "makers-plants-countries", {"history": ["true"]} if history else {}, with_facts=False)
     query = f"""PREFIX nev: <{PREFIXES["nev"]}> SELECT ?maker ?plant ?standing WHERE {{
       ?maker nev:fact ?fact . ?fact nev:property nev:manufacturesAt ; nev:value ?plant ; nev:standing ?standing }}"""
-    known = {
+    expected = {
         (row["maker"].value, row["plant"].value): row["standing"].value for row in select(days.snapshot(shipped, network.as_of), query)
     }
     found = {edge.ends: edge.standing and edge.standing.iri for edge in network.edges if edge.relation.iri.endswith("#manufacturesAt")}
-    assert {ends: iri for ends, iri in found.items() if iri} == {ends: known[ends] for ends in found.keys() & known.keys()}
-    assert len(set(known.values())) > 3
-    # Of what has ended nothing is known on that day.
+    assert {ends: iri for ends, iri in found.items() if iri} == {ends: expected[ends] for ends in found.keys() & expected.keys()}
+    assert len(set(expected.values())) > 3
+    # Links that have ended have no standing on that day.
     assert (None in found.values()) == history
 
 
-def test_every_standing_has_dashes_of_its_own(shipped: EmbeddedStore) -> None:
+def test_standings_have_distinct_dashes(shipped: EmbeddedStore) -> None:
     found = find_dashes(shipped)
     scheme = f"<{PREFIXES['nev']}standing> <{PREFIXES['nev']}valuesFrom>/^<{PREFIXES['skos']}inScheme> ?standing"
     assert set(found) == {row["standing"].value for row in select(shipped, f"SELECT ?standing WHERE {{ {scheme} }}")}
     assert len(set(found.values())) == len(found) == 6
-    # The better a standing, the less of a line is missing.
+    # The better a standing, the smaller the gaps of its line.
     shares = [sum(dashes[1::2]) / sum(dashes) if dashes else 0.0 for dashes in found.values()]
     assert shares[:4] == sorted(shares[:4])
     assert shares[0] == 0
 
 
 @pytest.mark.parametrize(("text", "dashes"), [("none", ()), ("4 3", (4, 3)), ("2", (2, 2)), ("0 3", ()), ("", ())])
-def test_dashes_are_read(text: str, dashes: tuple[float, ...]) -> None:
+def test_dashes_are_parsed(text: str, dashes: tuple[float, ...]) -> None:
     assert read_dashes(text) == dashes
 
 
 @pytest.fixture(scope="module")
 def neighbourhood(sample: EmbeddedStore) -> Network:
-    """All edges that there are."""
+    """A network of all edges."""
     return project(sample, "neighbourhood", with_facts=False)
 
 
 @pytest.mark.parametrize("longest", [None, 1, 2, 3])
-def test_paths_are_the_same_whether_all_edges_are_read_or_those_near_the_ends(
+def test_paths_are_the_same_in_the_whole_and_the_partial_network(
     sample: EmbeddedStore, neighbourhood: Network, longest: int | None
 ) -> None:
     whole = neighbourhood
     nodes = sorted(whole.nodes)
-    chosen = random.Random(2026)
-    pairs = [tuple(chosen.sample(nodes, 2)) for _ in range(6)]
+    rng = random.Random(2026)
+    pairs = [tuple(rng.sample(nodes, 2)) for _ in range(6)]
     pairs += [(f"{terms.BASE}agent/byd", f"{terms.BASE}place/{place}") for place in ("eu", "BR")]
     lengths = set()
     for start, end in pairs:
@@ -310,14 +310,14 @@ def test_paths_are_the_same_whether_all_edges_are_read_or_those_near_the_ends(
                 assert found.records == expected.records
                 assert found.rests == expected.rests
             else:
-                # Among paths of one length the order depends on what else is in the graph.
-                assert len_of_paths(found) == len_of_paths(expected)
+                # The order of paths of one length depends on the rest of the graph.
+                assert path_lengths(found) == path_lengths(expected)
             assert len(part.edges) <= len(whole.edges)
     assert max(lengths) > 1
 
 
-def len_of_paths(table: Table) -> list[int]:
-    """The number of steps of each path, sorted."""
+def path_lengths(table: Table) -> list[int]:
+    """Returns the number of steps of each path, sorted."""
     steps: dict[Any, Any] = {}
     for row in table:
         steps[row.path] = row.step

@@ -1,4 +1,4 @@
-"""Sources on unreliable hosts: marked wherever they are shown, and never linked; and archive look-ups."""
+"""Sources on unreliable hosts are marked wherever they appear and never linked; archive look-ups."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return world.build().store
 
 
-def described(record: Store, language: str = "en") -> dict[str, sources.Source]:
+def describe(record: Store, language: str = "en") -> dict[str, sources.Source]:
     found = sources.describe_sources(record, [terms.SOURCE + slug for slug in SLUGS], language)
     return {one.iri.removeprefix(terms.SOURCE): one for one in found}
 
@@ -55,21 +55,21 @@ def described(record: Store, language: str = "en") -> dict[str, sources.Source]:
         ("http://a.example/https://b.example/", "a[.]example/https[:]//b.example/"),
     ],
 )
-def test_text_that_is_no_address(address: str, text: str) -> None:
+def test_addresses_are_defanged(address: str, text: str) -> None:
     assert unreliable_hosts.defang(address) == text
 
 
-def test_a_source_says_that_its_host_is_unreliable_in_both_languages(record: Store) -> None:
-    found = described(record)
+def test_unreliable_hosts_are_reported_in_both_languages(record: Store) -> None:
+    found = describe(record)
     assert {slug: one.address for slug, one in found.items()} == {"farm": SHOWN, "nameless": "ip-number[.]invalid/x", "good": GOOD}
     assert {slug: one.archive for slug, one in found.items()} == {"farm": LOOK_UP + FARM, "nameless": "", "good": LOOK_UP + GOOD}
     assert [one.unreliable for one in found.values()] == ["unreliable host: content farm", "", "unreliable host: bare IP number"]
-    assert described(record, "zh")["farm"].unreliable == "不可靠主机：内容农场"
+    assert describe(record, "zh")["farm"].unreliable == "不可靠主机：内容农场"
     assert "[unreliable host: content farm]" in str(found["farm"])
     assert "unreliable" not in str(found["good"])
 
 
-def test_no_text_has_the_address(record: Store) -> None:
+def test_no_output_has_the_address(record: Store) -> None:
     kg = nevkg.KnowledgeGraph(record)
     portrait, question = kg.show("plant:p"), load_catalogue(record.layout)["current-state-of"]
     answer = ask(record, question, {"subject": ["plant:p"]})
@@ -79,22 +79,22 @@ def test_no_text_has_the_address(record: Store) -> None:
     for text in texts:
         assert "//farm.example" not in text.replace(LOOK_UP + FARM, "")
         assert "//ip-number" not in text
-    marked = [text for text in texts if "unreliable host: content farm" in text]
-    assert len(marked) >= 7
+    marks = [text for text in texts if "unreliable host: content farm" in text]
+    assert len(marks) >= 7
 
 
-def test_an_address_that_a_query_selects_is_text(record: Store) -> None:
+def test_a_selected_address_is_not_linked(record: Store) -> None:
     query = "SELECT ?address { ?source nev:address ?address } ORDER BY ?address"
     table = solutions.select(record, query, "2025-01-01", "en")
     page, text, rows = (FORMATS[name](table).decode() for name in ("html", "md", "json"))
     assert [link for link in re.findall('href="([^"]*)"', page) if not link.startswith("data:text/csv")] == [GOOD]
     assert SHOWN.replace("&", "&amp;") in page
     assert SHOWN in text
-    # For programs it is what the data has.
+    # JSON is for programs and has the address of the data.
     assert [row["address"]["iri"] for row in json.loads(rows)["rows"]] == sorted(SLUGS.values())
 
 
-def test_pages_mark_and_do_not_link(record: Store) -> None:
+def test_pages_mark_unreliable_sources_without_links(record: Store) -> None:
     client = serve(record)
     for path in ("/plant/p", "/source/farm", "/source/nameless", "/source/good", "/questions/current-state-of?subject=plant%3Ap"):
         page = Markup(client.get(path).text)

@@ -1,4 +1,4 @@
-"""Whatever a user gives as the value of a parameter, it becomes a term of its type or one clear sentence, and never query text."""
+"""Any text given as a parameter value becomes a term of its type or an error message, never part of the query."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ properties = settings(deadline=None, max_examples=80, suppress_health_check=[Hea
 
 @properties
 @given(text=TEXTS, kind=some.sampled_from(TYPES))
-def test_a_value_becomes_one_term_or_one_sentence(shipped: EmbeddedStore, text: str, kind: str) -> None:
-    said = ""
+def test_a_value_becomes_a_term_or_an_error(shipped: EmbeddedStore, text: str, kind: str) -> None:
+    message = ""
     try:
         term = arguments.term(shipped, Parameter("x", kind, {}, ""), text)
     except WrongUsage as error:
-        said = str(error)
-    if said:
-        assert said.startswith("x: ")
-        assert said.endswith((".", "?"))
+        message = str(error)
+    if message:
+        assert message.startswith("x: ")
+        assert message.endswith((".", "?"))
         return
     (read,) = parse(f"<urn:s> <urn:p> {term} .", RdfFormat.N_TRIPLES)
     assert isinstance(read.object, Literal) == kind.startswith("xsd:")
@@ -53,19 +53,19 @@ def test_a_value_never_becomes_part_of_the_query(shipped: EmbeddedStore, text: s
         with suppress(WrongUsage):
             term = arguments.term(shipped, parameter, text)
             bound = question.bind({parameter.name: [term]})
-            known = question.bind({parameter.name: ["<urn:x>"]})
-            # One token for one token: keywords, braces and variables stay as they are with any other value.
-            kept = [token.text for token in syntax.tokenize(bound) if token.text != term]
-            assert [token.text for token in syntax.tokenize(known)].count("<urn:x>") >= 1
-            outside = [token for token in kept if token in ("{", "}", "SERVICE", "UNION", "FILTER", "SELECT")]
+            reference = question.bind({parameter.name: ["<urn:x>"]})
+            # The value is one token: keywords and braces are the same as with another value.
+            tokens = [token.text for token in syntax.tokenize(bound) if token.text != term]
+            assert [token.text for token in syntax.tokenize(reference)].count("<urn:x>") >= 1
+            outside = [token for token in tokens if token in ("{", "}", "SERVICE", "UNION", "FILTER", "SELECT")]
             assert outside == [
-                token.text for token in syntax.tokenize(known) if token.text in ("{", "}", "SERVICE", "UNION", "FILTER", "SELECT")
+                token.text for token in syntax.tokenize(reference) if token.text in ("{", "}", "SERVICE", "UNION", "FILTER", "SELECT")
             ]
 
 
 @properties
 @given(day=some.dates())
-def test_days_are_read_as_they_are_written(shipped: EmbeddedStore, day: date) -> None:
+def test_only_iso_dates_are_accepted(shipped: EmbeddedStore, day: date) -> None:
     assert arguments.term(shipped, Parameter("x", "xsd:date", {}, ""), day.isoformat()).startswith(f'"{day.isoformat()}"')
     for other in (day.strftime("%d.%m.%Y"), day.isoformat().replace("-", ""), day.isoformat() + "T00:00"):
         with pytest.raises(WrongUsage):
@@ -85,14 +85,14 @@ def test_numbers_keep_their_value(shipped: EmbeddedStore, number: Decimal) -> No
 
 @properties
 @given(
-    given_values=some.dictionaries(
+    parameters=some.dictionaries(
         some.sampled_from(["a", "b", "from_"]), some.none() | some.booleans() | some.integers() | some.text(max_size=5)
     )
 )
-def test_python_values_are_written_as_a_user_types_them(given_values: dict[str, object]) -> None:
-    words = arguments.format_values(given_values)
-    assert set(words) == {name.rstrip("_") for name in given_values}
-    for name, value in given_values.items():
+def test_python_values_are_formatted_like_typed_values(parameters: dict[str, object]) -> None:
+    words = arguments.format_values(parameters)
+    assert set(words) == {name.rstrip("_") for name in parameters}
+    for name, value in parameters.items():
         assert words[name.rstrip("_")] == [
             {None: "*", True: "true", False: "false"}.get(value, str(value)) if value is None or isinstance(value, bool) else str(value)
         ]

@@ -1,4 +1,4 @@
-"""The names of parameters: one meaning each in the whole catalogue, and former ones that still work."""
+"""Parameter names: each has one meaning in the whole catalogue, and former names still work."""
 
 from __future__ import annotations
 
@@ -34,38 +34,38 @@ COMMANDS = (SHIPPED.queries / "examples/commands.txt").read_text(encoding="utf-8
 QUESTIONS = [*load_catalogue(SHIPPED).questions.values(), *(one.question for one in load_projections(SHIPPED).projections.values())]
 OWN = [(question, one) for question in QUESTIONS for one in question.parameters if one.name not in (AS_OF, HISTORY)]
 FORMER = [(question, name, present) for question in QUESTIONS for name, present in question.former_names.items()]
-# A question of which a part of the data has answers, with a former name and the present one.
+# A question with answers in ``part``, with a former and a present parameter name.
 DUE, NAMES = "what-is-due", ("maker", "company")
 
 
-def by_name() -> dict[str, list[Parameter]]:
+def group_by_name() -> dict[str, list[Parameter]]:
     found = defaultdict(list)
     for _, parameter in OWN:
         found[parameter.name].append(parameter)
     return found
 
 
-def agreed() -> dict[str, list[str]]:
-    """The names that the page lists, with their types."""
+def read_documented_names() -> dict[str, list[str]]:
+    """Returns the names that the page lists, with their types."""
     section = PAGE.partition("\n## Names of parameters\n")[2].partition("\n## ")[0]
     return {name: re.findall(r"`([^`]+)`", types) for name, types in re.findall(r"^\| `(\w+)` \| (.+?) \| .+ \|$", section, re.MULTILINE)}
 
 
-@pytest.mark.parametrize(("name", "parameters"), sorted(by_name().items()))
+@pytest.mark.parametrize(("name", "parameters"), sorted(group_by_name().items()))
 def test_a_name_has_one_type(name: str, parameters: list[Parameter]) -> None:
-    """Where some questions take anything, others may take one class of it."""
+    """A name with the type ``any`` in some questions may have one class in others."""
     types = {parameter.type for parameter in parameters}
-    assert len(types - {ANYTHING}) <= 1, "give the parameter the name of the same type, or a name of its own"
+    assert len(types - {ANYTHING}) <= 1, "use the name of a parameter of the same type, or another name"
     if len(types) == 1:
-        assert agreed()[name] == sorted(types)
+        assert read_documented_names()[name] == sorted(types)
     else:
-        assert agreed()[name] == [ANYTHING]
+        assert read_documented_names()[name] == [ANYTHING]
 
 
-def test_the_page_lists_the_names_that_there_are() -> None:
-    names = list(agreed())
+def test_the_page_lists_all_names() -> None:
+    names = list(read_documented_names())
     assert names == sorted(names, key=str.casefold)
-    assert set(names) == set(by_name())
+    assert set(names) == set(group_by_name())
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -77,13 +77,13 @@ def test_a_meaning_has_one_name(language: str) -> None:
 
 
 @pytest.mark.parametrize(("question", "name", "present"), FORMER, ids=lambda one: getattr(one, "name", one))
-def test_a_former_name_is_free_and_has_an_end(shipped: EmbeddedStore, question: Question, name: str, present: str) -> None:
-    """At the release that no longer accepts it, this test says which to take away."""
+def test_a_former_name_is_unused_and_expires(shipped: EmbeddedStore, question: Question, name: str, present: str) -> None:
+    """Fails at the release that drops a former name, until the name is removed."""
     assert name not in {one.name for one in question.parameters}
     assert name not in {LANGUAGE, "evidence", "limit", "offset", "format", "depth", "weight", "onto", "part"}
-    end, now = question.parameter(present).formerly[name], entities.version(shipped)
+    end, version = question.parameter(present).formerly[name], entities.version(shipped)
     assert re.fullmatch(r"\d+\.\d+", end)
-    assert [int(part) for part in end.split(".")] > [int(part) for part in now.split(".")[:2]], f"take '{name}' out of {question.name}"
+    assert [int(part) for part in end.split(".")] > [int(part) for part in version.split(".")[:2]], f"remove '{name}' from {question.name}"
     assert not re.search(rf"\b(ask|graph|measure|explain) {question.name}\b.* {name}=", COMMANDS)
 
 
@@ -94,25 +94,25 @@ def store(part: str) -> EmbeddedStore:
 
 @pytest.fixture
 def old_and_new(store: EmbeddedStore) -> tuple[str, str]:
-    """A value, and an answer in CSV by the present name."""
+    """A value, and the answer in CSV by the present name."""
     answer = ask(store, load_catalogue(SHIPPED)[DUE], {})
     value = next(one for makers in answer["makers"] for one in find_things(makers)).iri
     return value, ask(store, load_catalogue(SHIPPED)[DUE], {NAMES[1]: [value]}).to_csv()
 
 
-def test_the_command_line_hints(nevkg: Callable[..., Result], part: str, old_and_new: tuple[str, str]) -> None:
+def test_the_command_line_warns_of_former_names(nevkg: Callable[..., Result], part: str, old_and_new: tuple[str, str]) -> None:
     old, new = NAMES
     value, rows = old_and_new
-    told = nevkg("ask", DUE, f"{old}={value}", "--data", part)
-    assert (told.code, told.out.replace("\r\n", "\n")) == (0, rows.replace("\r\n", "\n"))
-    assert told.err == f"nevkg: The parameter '{old}' of '{DUE}' is called '{new}' now; '{old}' will stop working in version 0.3.\n"
+    result = nevkg("ask", DUE, f"{old}={value}", "--data", part)
+    assert (result.code, result.out.replace("\r\n", "\n")) == (0, rows.replace("\r\n", "\n"))
+    assert result.err == f"nevkg: The parameter '{old}' of '{DUE}' is called '{new}' now; '{old}' will stop working in version 0.3.\n"
     assert nevkg("ask", DUE, f"{old}={value}", "--data", part, "--quiet").err == ""
     both = nevkg("ask", DUE, f"{old}={value}", f"{new}={value}", "--data", part)
     assert (both.code, both.out) == (2, "")
     assert both.err == f"nevkg: The parameter '{old}' is called '{new}' now; give it once, as '{new}'.\n"
 
 
-def test_python_warns_where_it_was_called(part: str, old_and_new: tuple[str, str]) -> None:
+def test_python_warns_of_former_names(part: str, old_and_new: tuple[str, str]) -> None:
     old, new = NAMES
     value, rows = old_and_new
     graph = library.open(part)
@@ -128,14 +128,14 @@ def test_python_warns_where_it_was_called(part: str, old_and_new: tuple[str, str
         graph.ask(DUE, **dict.fromkeys(NAMES, value))
 
 
-def test_the_api_hints_in_a_header(store: EmbeddedStore, old_and_new: tuple[str, str]) -> None:
+def test_the_api_warns_of_former_names_in_a_header(store: EmbeddedStore, old_and_new: tuple[str, str]) -> None:
     old, new = NAMES
     client, value = TestClient(app(store)), quote(old_and_new[0])
     path = f"/api/questions/{DUE}/answer"
-    was, now = client.get(f"{path}?{old}={value}"), client.get(f"{path}?{new}={value}")
-    assert was.json() == now.json()
-    assert was.headers["warning"].startswith(f"299 nevkg \"The parameter '{old}' of '{DUE}' is called '{new}' now")
-    assert "warning" not in now.headers
+    old_reply, new_reply = client.get(f"{path}?{old}={value}"), client.get(f"{path}?{new}={value}")
+    assert old_reply.json() == new_reply.json()
+    assert old_reply.headers["warning"].startswith(f"299 nevkg \"The parameter '{old}' of '{DUE}' is called '{new}' now")
+    assert "warning" not in new_reply.headers
     both = client.get(f"{path}?{old}={value}&{new}={value}")
     assert (both.status_code, "give it once" in both.json()["detail"]) == (400, True)
     options = f"/api/questions/{DUE}/parameters"
@@ -147,22 +147,22 @@ def test_the_api_hints_in_a_header(store: EmbeddedStore, old_and_new: tuple[str,
     assert old not in names
 
 
-def test_pages_hint(store: EmbeddedStore, old_and_new: tuple[str, str]) -> None:
+def test_pages_warn_of_former_names(store: EmbeddedStore, old_and_new: tuple[str, str]) -> None:
     client, value = TestClient(app(store, pages), headers={"Accept": "text/html"}), quote(old_and_new[0])
-    was, now = (client.get(f"/questions/{DUE}?{name}={value}&lang=en").text for name in NAMES)
-    hint = re.search(r'<p class="hint" role="status" lang="en">(.+?)</p>\n', was)
+    old_page, new_page = (client.get(f"/questions/{DUE}?{name}={value}&lang=en").text for name in NAMES)
+    hint = re.search(r'<p class="hint" role="status" lang="en">(.+?)</p>\n', old_page)
     assert hint
     assert f"is called &#39;{NAMES[1]}&#39; now" in hint[1]
-    assert was.partition("<table")[2] == now.partition("<table")[2] != ""
+    assert old_page.partition("<table")[2] == new_page.partition("<table")[2] != ""
 
 
-def test_two_former_names_of_one_parameter_are_one_too_many(tmp_path: Path) -> None:
+def test_two_former_names_of_one_parameter_are_refused(tmp_path: Path) -> None:
     text = (SHIPPED.queries / f"questions/production/{DUE}.rq").read_text(encoding="utf-8")
     path = tmp_path / f"{DUE}.rq"
     path.write_text(text.replace('formerly: {after: "0.3"}', 'formerly: {after: "0.3", begin: 0.4}'), encoding="utf-8")
     question = read_question(path)
-    given, hints = rename(question, {"begin": ["a"], "plant": ["b"]})
-    assert given == {"since": ["a"], "plant": ["b"]}
+    values, hints = rename(question, {"begin": ["a"], "plant": ["b"]})
+    assert values == {"since": ["a"], "plant": ["b"]}
     assert [hint.endswith("version 0.4.") for hint in hints] == [True]
     with pytest.raises(WrongUsage, match="'after' is called 'since' now; give it once"):
         rename(question, {"after": ["a"], "begin": ["a"]})

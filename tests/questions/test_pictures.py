@@ -1,4 +1,4 @@
-"""Pictures and pages of networks: what they show, that nothing overlaps, that they are the same each time, and that labels do no harm."""
+"""Pictures and pages of networks: content, overlaps, reproducible bytes, and hostile labels."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ HOSTILE = [
 ]
 
 
-class Made(Network):
-    """A network that rests on no store."""
+class StorelessNetwork(Network):
+    """A network without a store."""
 
     @property
     def description(self) -> str:
@@ -63,10 +63,10 @@ class Made(Network):
         return Evidence([source], {f"{BASE}episode/e": [Ground(f"{BASE}statement/s", source.iri, "", "", "")]})
 
 
-def made(
+def build_network(
     kinds: Mapping[str, str], links: Sequence[tuple[str, str, str, Spell]], name: str, labels: Mapping[str, str] | None = None
-) -> Made:
-    """A network of nodes with these classes, and edges with these relations and dates."""
+) -> StorelessNetwork:
+    """Builds a network of nodes with these classes, and edges with these relations and dates."""
     store: Any = SimpleNamespace(layout=Layout.find())
     nodes = {}
     for short, kind in kinds.items():
@@ -86,11 +86,11 @@ def made(
         for one, relation, other, spell in links
     ]
     projection = load_projections(store.layout)[name]
-    return Made(store, projection, {}, "2025-01-01", "en", nodes, edges)
+    return StorelessNetwork(store, projection, {}, "2025-01-01", "en", nodes, edges)
 
 
-def makers(size: int = 12) -> Made:
-    """Makers, plants and countries in layers."""
+def build_makers(size: int = 12) -> StorelessNetwork:
+    """Builds a network of makers, plants and countries in layers."""
     kinds = {f"maker {number}": "automaker" for number in range(size)}
     kinds |= {f"plant with a long name {number}": "plant" for number in range(2 * size)}
     kinds |= {f"country {number}": "country" for number in range(5)}
@@ -99,11 +99,11 @@ def makers(size: int = 12) -> Made:
         plant = f"plant with a long name {number}"
         links.append((f"maker {7 * number % size}", "manufactures at", plant, (f"20{10 + number % 15}-01-01", None)))
         links.append((plant, "in country", f"country {3 * number % 5}", (None, None)))
-    return made(kinds, links, "makers-plants-countries")
+    return build_network(kinds, links, "makers-plants-countries")
 
 
-def star(labels: Sequence[str]) -> Made:
-    """A hub with neighbours that have these labels, and a part of two nodes."""
+def build_star(labels: Sequence[str]) -> StorelessNetwork:
+    """Builds a hub with neighbours that have these labels, and a separate pair of nodes."""
     kinds = {"hub": "automaker", "one": "plant", "other": "country"} | {f"n{number}": "plant" for number in range(len(labels))}
     links: list[tuple[str, str, str, Spell]] = [(f"n{number}", "belongs to", "hub", (None, None)) for number in range(len(labels))]
     links += [
@@ -111,15 +111,15 @@ def star(labels: Sequence[str]) -> Made:
         ("hub", "knows", "hub", (None, None)),
         ("one", "in", "other", (None, None)),
     ]
-    return made(kinds, links, "neighbourhood", {f"n{number}": label for number, label in enumerate(labels)})
+    return build_network(kinds, links, "neighbourhood", {f"n{number}": label for number, label in enumerate(labels)})
 
 
 STANDINGS = {"solid": (), "long": (9.0, 3.0), "dotted": (1.0, 2.0)}
 
 
-def supported() -> Network:
-    """The makers, with standings for all edges but one."""
-    network = makers()
+def build_with_standings() -> Network:
+    """Builds the network of makers, with standings for all edges but one."""
+    network = build_makers()
     kinds = [Thing(f"{BASE}standing/{name}", name) for name in STANDINGS]
     edges = [replace(edge, facts={"standing": kinds[number % 3]} if number else {}) for number, edge in enumerate(network.edges)]
     return replace(network, edges=edges, dashes={one.iri: STANDINGS[one.label] for one in kinds})
@@ -128,20 +128,20 @@ def supported() -> Network:
 @pytest.fixture(scope="module", params=["makers-plants-countries", "makers-countries", "ownership", "policies-targets", "claims"])
 def network(request: pytest.FixtureRequest, sample: EmbeddedStore) -> Network:
     found = project(sample, request.param, {})
-    # Enough to look at, and few enough for a quick test.
+    # Few edges, for a quick test.
     return found.with_edges(found.edges[:60])
 
 
-def texts(drawn: Any) -> list[Any]:
-    return [text for text in drawn.axes[0].texts if text.get_text()]
+def texts(drawing: Any) -> list[Any]:
+    return [text for text in drawing.axes[0].texts if text.get_text()]
 
 
-def overlapping(drawn: Any) -> list[tuple[str, str]]:
-    """The texts of a figure that overlap, or lie outside of it."""
-    renderer = drawn.canvas.get_renderer()
-    boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in texts(drawn)]
-    outside = [(text, "") for text, box in boxes if box.x0 < 0 or box.y0 < 0 or box.x1 > drawn.bbox.x1 or box.y1 > drawn.bbox.y1]
-    # Half a pixel is a matter of rounding.
+def find_overlaps(drawing: Any) -> list[tuple[str, str]]:
+    """Returns the texts of a figure that overlap or lie outside of it."""
+    renderer = drawing.canvas.get_renderer()
+    boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in texts(drawing)]
+    outside = [(text, "") for text, box in boxes if box.x0 < 0 or box.y0 < 0 or box.x1 > drawing.bbox.x1 or box.y1 > drawing.bbox.y1]
+    # Up to half a pixel is due to rounding.
     return outside + [
         (one, other)
         for (one, first), (other, second) in combinations(boxes, 2)
@@ -155,34 +155,34 @@ def svg_texts(content: bytes) -> list[str]:
 
 
 def test_pictures_of_projections(network: Network) -> None:
-    assert network.nodes, "the sample has nothing of this kind"
+    assert network.nodes, "the sample has no such network"
     content = picture(network, "png")
     wide, high = struct.unpack(">II", content[16:24])
     assert content.startswith(b"\x89PNG")
     assert 800 < wide < 9000
     assert 400 < high < 12000
     assert wide * high <= 41_000_000
-    drawn = figure(network)
-    assert overlapping(drawn) == []
-    words = {text.get_text() for text in texts(drawn)}
-    whole = " ".join(svg_texts(picture(network, "svg")))
+    drawing = figure(network)
+    assert find_overlaps(drawing) == []
+    words = {text.get_text() for text in texts(drawing)}
+    svg_text = " ".join(svg_texts(picture(network, "svg")))
     placed = place(network)
     assert len(placed.labels) >= 0.8 * len(network.nodes)
     for label in placed.labels.values():
         assert set(label.lines) <= words
-        assert all(line in whole for line in label.lines)
+        assert all(line in svg_text for line in label.lines)
     for kind in {node.kind.label for node in network.nodes.values()}:
-        assert shorten(kind, 20) in whole
+        assert shorten(kind, 20) in svg_text
     relations = {edge.relation.label for edge in network.edges}
-    assert len(relations) < 2 or sum(shorten(relation, 20) in whole for relation in relations) >= min(len(relations), 11)
-    assert clean(network.description)[:40] in whole
+    assert len(relations) < 2 or sum(shorten(relation, 20) in svg_text for relation in relations) >= min(len(relations), 11)
+    assert clean(network.description)[:40] in svg_text
     # A line may break before the number.
-    assert str(len(network.sources)) in whole
-    assert "source" in whole
+    assert str(len(network.sources)) in svg_text
+    assert "source" in svg_text
 
 
 def test_layers_are_columns_from_left_to_right() -> None:
-    network = makers()
+    network = build_makers()
     found = positions(network)
     columns = {kind: {found[iri][0] for iri, node in network.nodes.items() if node.kind.label == kind} for kind in COLORS}
     assert [len(places) for places in columns.values()] == [1, 1, 1]
@@ -190,31 +190,31 @@ def test_layers_are_columns_from_left_to_right() -> None:
     for places in columns.values():
         heights = sorted(y for x, y in found.values() if x in places)
         assert all(upper - lower > 0.999 for lower, upper in pairwise(heights))
-    assert overlapping(figure(network)) == []
+    assert find_overlaps(figure(network)) == []
 
 
-def test_what_all_have_one_of_stands_first() -> None:
+def test_a_common_neighbour_is_the_first_layer() -> None:
     kinds = {"source": "source", "place": "country", "maker": "automaker", **{f"s{number}": "statement" for number in range(6)}}
     links: list[tuple[str, str, str, Spell]] = []
     for number in range(6):
         links += [(f"s{number}", "from", "source", (None, None)), (f"s{number}", "about", ("place", "maker")[number % 2], (None, None))]
-    found = {iri.removeprefix(BASE): x for iri, (x, _) in positions(made(kinds, links, "sources")).items()}
+    found = {iri.removeprefix(BASE): x for iri, (x, _) in positions(build_network(kinds, links, "sources")).items()}
     assert found["source"] < found["s0"] < found["place"] == found["maker"]
 
 
-def test_layers_where_classes_lead_to_each_other() -> None:
+def test_layers_with_cycles_between_classes() -> None:
     kinds = {"a": "plant", "b": "automaker", "c": "plant", "d": "automaker"}
     links: list[tuple[str, str, str, Spell]] = [(one, "to", other, (None, None)) for one, other in ("ab", "bc", "cd", "da", "ac")]
-    network = made(kinds, links, "sources")
+    network = build_network(kinds, links, "sources")
     assert len(positions(network)) == 4
-    assert overlapping(figure(network)) == []
+    assert find_overlaps(figure(network)) == []
     assert all(len(curve) % 3 == 1 for curve in place(network).curves)
 
 
-def test_parts_of_a_force_layout_stand_apart() -> None:
+def test_components_of_a_force_layout_do_not_overlap() -> None:
     kinds = {f"{part}-{number}": "plant" for part in range(9) for number in range(part + 1)}
     links: list[tuple[str, str, str, Spell]] = [(name, "to", name.split("-")[0] + "-0", (None, None)) for name in kinds]
-    network = made(kinds, [link for link in links if link[0] != link[2]], "neighbourhood")
+    network = build_network(kinds, [link for link in links if link[0] != link[2]], "neighbourhood")
     found = positions(network)
     for one, other in combinations(range(9), 2):
         boxes = []
@@ -224,7 +224,7 @@ def test_parts_of_a_force_layout_stand_apart() -> None:
         (left, low, right, top), (west, south, east, north) = boxes
         assert right < west or east < left or top < south or north < low
     assert max(abs(number) for spot in found.values() for number in spot) < 100
-    assert overlapping(figure(network)) == []
+    assert find_overlaps(figure(network)) == []
 
 
 def test_crowded_labels_are_left_out_and_counted() -> None:
@@ -232,28 +232,28 @@ def test_crowded_labels_are_left_out_and_counted() -> None:
     links: list[tuple[str, str, str, Spell]] = [
         (f"number {number}", "to", f"number {(number * 7 + step) % 450}", (None, None)) for number in range(450) for step in (1, 2)
     ]
-    network = made(kinds, links, "neighbourhood")
+    network = build_network(kinds, links, "neighbourhood")
     placed = place(network)
     assert 0 < len(placed.labels) < 450
-    drawn = figure(network)
-    assert overlapping(drawn) == []
-    assert any(f"{450 - len(placed.labels)} labels left out" in text.get_text() for text in texts(drawn))
+    drawing = figure(network)
+    assert find_overlaps(drawing) == []
+    assert any(f"{450 - len(placed.labels)} labels left out" in text.get_text() for text in texts(drawing))
 
 
-def test_pictures_tell_standings_by_dashes() -> None:
-    network = supported()
-    drawn = figure(network)
-    assert overlapping(drawn) == []
-    assert {"standing:", *STANDINGS, "no standing"} <= {text.get_text() for text in texts(drawn)}
+def test_pictures_show_standings_by_dashes() -> None:
+    network = build_with_standings()
+    drawing = figure(network)
+    assert find_overlaps(drawing) == []
+    assert {"standing:", *STANDINGS, "no standing"} <= {text.get_text() for text in texts(drawing)}
     content = picture(network, "svg").decode()
     found = Counter(re.findall(r"stroke-dasharray: ([\d. ,]+)", content))
     # One of each is in the legend.
     assert found == {"8.1,2.7": 17, "0.9,1.8": 17}
-    assert "standing" not in " ".join(svg_texts(picture(makers(), "svg")))
+    assert "standing" not in " ".join(svg_texts(picture(build_makers(), "svg")))
 
 
 def contents(network: Network) -> Any:
-    """The data in a page."""
+    """Returns the data in a page."""
     found = re.search(r'<script type="application/json" id="contents">(.*?)</script>', page(network).decode(), re.DOTALL)
     assert found
     return json.loads(found[1])
@@ -261,46 +261,49 @@ def contents(network: Network) -> Any:
 
 @pytest.mark.usefixtures("explorer")
 def test_the_page_has_the_standings_of_its_edges() -> None:
-    standings = contents(supported())["ontology"]["concepts"]
+    standings = contents(build_with_standings())["ontology"]["concepts"]
     assert {one["label"]: one["dashes"] for one in standings} == {"solid": [""], "long": ["9 3"], "dotted": ["1 2"]}
-    assert contents(makers())["ontology"]["concepts"] == []
+    assert contents(build_makers())["ontology"]["concepts"] == []
 
 
 def test_a_page_needs_the_explorer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("nevkg.network.files.page.TEMPLATE", tmp_path / "graph.html")
     with pytest.raises(CouldNotRun, match="run 'make explorer'"):
-        page(makers())
+        page(build_makers())
 
 
 def test_relations_beyond_the_colours_have_hollow_heads() -> None:
     names = [f"r{number:02}" for number in range(14)]
     kinds = {"a": "plant", **dict.fromkeys(names, "automaker")}
-    looks = strokes(made(kinds, [("a", name, name, (None, None)) for name in names], "neighbourhood"))
+    looks = strokes(build_network(kinds, [("a", name, name, (None, None)) for name in names], "neighbourhood"))
     assert [stroke.hollow for stroke in looks.values()] == [False] * 6 + [True] * 5 + [False] * 3
     assert len({(stroke.color, stroke.hollow) for stroke in looks.values()}) == 12
 
 
 @pytest.mark.usefixtures("explorer")
-def test_nothing_to_draw() -> None:
+def test_an_empty_network() -> None:
     for name in ("neighbourhood", "sources"):
-        network = made({}, [], name)
+        network = build_network({}, [], name)
         assert "nothing found" in svg_texts(picture(network, "svg"))
         assert picture(network, "png").startswith(b"\x89PNG")
         assert page(network).startswith(b"<!doctype html>")
 
 
-def test_hostile_labels() -> None:
-    for network in (star(HOSTILE), made({str(number): "plant" for number in range(8)}, [("0", "to", "1", (None, None))], "sources")):
-        drawn = figure(network)
-        assert overlapping(drawn) == []
+def test_hostile_labels_are_text() -> None:
+    for network in (
+        build_star(HOSTILE),
+        build_network({str(number): "plant" for number in range(8)}, [("0", "to", "1", (None, None))], "sources"),
+    ):
+        drawing = figure(network)
+        assert find_overlaps(drawing) == []
         content = picture(network, "svg")
         assert b"<img" not in content
         assert b"<script" not in content
         ElementTree.fromstring(content)
         assert picture(network, "png").startswith(b"\x89PNG")
-    shown = " ".join(svg_texts(picture(star(HOSTILE), "svg")))
-    assert "$" in shown
-    assert "frac{1}{0}" in shown.replace(" ", "")
+    text = " ".join(svg_texts(picture(build_star(HOSTILE), "svg")))
+    assert "$" in text
+    assert "frac{1}{0}" in text.replace(" ", "")
 
 
 @pytest.mark.usefixtures("explorer")
@@ -308,7 +311,7 @@ def test_a_page_allows_only_its_own_script_and_style() -> None:
     import base64
     import hashlib
 
-    html = page(star(HOSTILE)).decode()
+    html = page(build_star(HOSTILE)).decode()
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', html)
     assert policy
     assert policy[1].startswith("default-src 'none';")
@@ -336,7 +339,7 @@ def test_labels_are_cleaned_shortened_and_broken() -> None:
     assert len(break_lines("广汽埃安新能源汽车股份有限公司泰国罗勇府工厂")) == 2
 
 
-def test_letters_that_no_font_has_are_told() -> None:
+def test_missing_glyphs_are_reported() -> None:
     with pytest.warns(UserWarning, match="no installed font|No installed font"):
         warn_of_missing(["\U0001fbff\U0001fbfe \U00012000"])
 
@@ -345,32 +348,32 @@ def test_chinese_needs_a_font(monkeypatch: pytest.MonkeyPatch) -> None:
     from nevkg.network.drawing import fonts
 
     monkeypatch.setattr(fonts, "installed", lambda: ("DejaVu Sans",))
-    with pytest.warns(UserWarning, match="fonts-wqy-microhei") as told:
-        assert picture(star(["比亚迪", "奇瑞"]), "png").startswith(b"\x89PNG")
-    assert len(told) == 1
+    with pytest.warns(UserWarning, match="fonts-wqy-microhei") as messages:
+        assert picture(build_star(["比亚迪", "奇瑞"]), "png").startswith(b"\x89PNG")
+    assert len(messages) == 1
 
 
-def test_latin_pictures_warn_of_nothing() -> None:
+def test_pictures_with_latin_labels_give_no_warnings() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        picture(star(["BYD", "Côte d’Ivoire"]), "png")
+        picture(build_star(["BYD", "Côte d’Ivoire"]), "png")
 
 
 @pytest.mark.parametrize("format", ["png", "svg"])
-def test_without_matplotlib(monkeypatch: pytest.MonkeyPatch, format: Any) -> None:
+def test_without_matplotlib_an_error_names_the_extra(monkeypatch: pytest.MonkeyPatch, format: Any) -> None:
     for name in [*(name for name in sys.modules if name.split(".")[0] == "matplotlib"), "nevkg.network.drawing.canvas"]:
         monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(CouldNotRun, match="draw"):
-        picture(makers(), format)
+        picture(build_makers(), format)
 
 
 _AGAIN = """
 import hashlib
-from tests.questions.test_pictures import makers, star
+from tests.questions.test_pictures import build_makers, build_star
 from nevkg.network.drawing.draw import picture
 from nevkg.network.files.page import page
-for network in (makers(), star([f"label {number} of some length" for number in range(30)])):
+for network in (build_makers(), build_star([f"label {number} of some length" for number in range(30)])):
     for content in (picture(network, "png"), picture(network, "svg"), page(network)):
         print(hashlib.sha256(content).hexdigest())
 """
@@ -381,78 +384,78 @@ def test_the_same_bytes_in_every_process() -> None:
     root = Path(__file__).parents[2]
     found = set()
     for seed in ("1", "77"):
-        surroundings = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(map(str, (root / "src", root)))}
-        done = subprocess.run([sys.executable, "-c", _AGAIN], cwd=root, env=surroundings, capture_output=True, text=True, check=True)
-        found.add(done.stdout)
+        environment = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(map(str, (root / "src", root)))}
+        result = subprocess.run([sys.executable, "-c", _AGAIN], cwd=root, env=environment, capture_output=True, text=True, check=True)
+        found.add(result.stdout)
     assert len(found) == 1
     assert len(set(found.pop().split())) == 6
 
 
 @pytest.fixture
-def opened(browser: Any, explorer: None, tmp_path: Path) -> Iterator[Any]:  # noqa: ARG001  it must be built first
-    """Opens a page, and at the end checks that nothing was asked for or complained of."""
-    told: list[str] = []
+def show_page(browser: Any, explorer: None, tmp_path: Path) -> Iterator[Any]:  # noqa: ARG001  it must be built first
+    """Opens pages, and asserts at the end that there were no requests, errors or messages."""
+    messages: list[str] = []
     context = browser.new_context(viewport={"width": 1200, "height": 800})
 
     def dismiss(dialog: Any) -> None:
-        told.append(dialog.message)
+        messages.append(dialog.message)
         dialog.dismiss()
 
     def show(network: Network) -> Any:
         path = tmp_path / "page.html"
         path.write_bytes(page(network))
-        shown = context.new_page()
-        shown.on("console", lambda message: told.append(message.text))
-        shown.on("pageerror", lambda error: told.append(str(error)))
-        shown.on("request", lambda request: told.append(request.url) if request.url != path.as_uri() else None)
-        shown.on("dialog", dismiss)
-        shown.goto(path.as_uri())
-        return shown
+        tab = context.new_page()
+        tab.on("console", lambda message: messages.append(message.text))
+        tab.on("pageerror", lambda error: messages.append(str(error)))
+        tab.on("request", lambda request: messages.append(request.url) if request.url != path.as_uri() else None)
+        tab.on("dialog", dismiss)
+        tab.goto(path.as_uri())
+        return tab
 
     yield show
     context.close()
-    assert told == []
+    assert messages == []
 
 
-def test_the_page_finds_a_node_and_says_what_a_link_rests_on(opened: Any) -> None:
-    shown = opened(makers())
-    shown.get_by_label("Filter nodes").fill("MAKER 3")
-    shown.locator(".nodes li button").click()
-    assert shown.locator("#chosen-title").inner_text() == "maker 3"
-    shown.locator(".links button", has_text="manufactures at").first.click()
-    panel = shown.locator("aside.side").inner_text()
+def test_the_page_finds_a_node_and_shows_the_evidence_of_a_link(show_page: Any) -> None:
+    tab = show_page(build_makers())
+    tab.get_by_label("Filter nodes").fill("MAKER 3")
+    tab.locator(".nodes li button").click()
+    assert tab.locator("#chosen-title").inner_text() == "maker 3"
+    tab.locator(".links button", has_text="manufactures at").first.click()
+    panel = tab.locator("aside.side").inner_text()
     assert "https://w3id.org/nevkg/episode/e" in panel
     assert "A <b>title</b>" in panel
     assert "Publisher, 2024-05-01" in panel
-    links = shown.eval_on_selector_all("aside.side a", "all => all.map(one => one.href)")
+    links = tab.eval_on_selector_all("aside.side a", "all => all.map(one => one.href)")
     assert links
-    # The address of the source is not one of the web.
+    # The address of the source is not http(s).
     assert all(link.startswith("https://w3id.org/nevkg/") for link in links)
 
 
-def test_the_page_shows_one_day_and_some_classes_and_saves_pictures(opened: Any) -> None:
-    shown = opened(makers())
-    status = shown.locator(".controls [role=status]")
+def test_the_page_filters_by_day_and_class_and_saves_pictures(show_page: Any) -> None:
+    tab = show_page(build_makers())
+    status = tab.locator(".controls [role=status]")
     assert status.inner_text() == "41 nodes, 49 links"
-    shown.get_by_role("textbox", name="As of").fill("2012-06-30")
-    shown.wait_for_url(re.compile("as_of=2012-06-30"))
-    shown.wait_for_function("() => !document.querySelector('.controls [role=status]').innerText.endsWith('49 links')")
+    tab.get_by_role("textbox", name="As of").fill("2012-06-30")
+    tab.wait_for_url(re.compile("as_of=2012-06-30"))
+    tab.wait_for_function("() => !document.querySelector('.controls [role=status]').innerText.endsWith('49 links')")
     assert status.inner_text() != "41 nodes, 49 links"
-    shown.get_by_role("button", name="All dates").click()
-    shown.locator(".legend button", has_text="country").click()
+    tab.get_by_role("button", name="All dates").click()
+    tab.locator(".legend button", has_text="country").click()
     assert status.inner_text() == "36 nodes, 24 links"
-    shown.get_by_text("Save", exact=True).click()
+    tab.get_by_text("Save", exact=True).click()
     for name, beginning in (("Image (PNG)", b"\x89PNG"), ("Vector image (SVG)", b"<?xml")):
-        with shown.expect_download() as loading:
-            shown.get_by_role("button", name=name).click()
+        with tab.expect_download() as loading:
+            tab.get_by_role("button", name=name).click()
         assert Path(loading.value.path()).read_bytes().startswith(beginning)
 
 
-def test_the_page_withstands_hostile_labels_and_is_in_the_language_of_the_network(opened: Any) -> None:
-    shown = opened(replace(star(HOSTILE), language="zh"))
-    assert shown.get_by_label("筛选节点").is_visible()
-    for button in shown.locator(".nodes li button").all():
+def test_the_page_escapes_hostile_labels_and_has_the_language_of_the_network(show_page: Any) -> None:
+    tab = show_page(replace(build_star(HOSTILE), language="zh"))
+    assert tab.get_by_label("筛选节点").is_visible()
+    for button in tab.locator(".nodes li button").all():
         button.click()
-        assert shown.locator("#chosen-title").count() == 1
-        shown.get_by_role("button", name="列表").click()
-    assert shown.locator("main img, main script").count() == 0
+        assert tab.locator("#chosen-title").count() == 1
+        tab.get_by_role("button", name="列表").click()
+    assert tab.locator("main img, main script").count() == 0

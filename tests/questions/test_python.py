@@ -1,4 +1,4 @@
-"""The Python library: what a researcher does in a notebook."""
+"""The Python library, as used in a notebook."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ def answer(kg: nevkg.KnowledgeGraph) -> nevkg.Answer:
     return kg.ask("local-manufacturers", bloc="place:asean")
 
 
-def test_importing_brings_nothing_heavy() -> None:
-    told = "import sys; before = set(sys.modules); import nevkg; print(*sorted(set(sys.modules) - before))"
-    found = subprocess.run([sys.executable, "-c", told], check=True, capture_output=True, text=True).stdout.split()
+def test_importing_loads_only_the_package() -> None:
+    program = "import sys; before = set(sys.modules); import nevkg; print(*sorted(set(sys.modules) - before))"
+    found = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout.split()
     assert {name.partition(".")[0] for name in found} - set(sys.stdlib_module_names) == {"nevkg"}
 
 
-def test_opening_and_asking_brings_no_data_frames() -> None:
-    told = "import sys, nevkg; nevkg.KnowledgeGraph; import nevkg.api; print(*sys.modules)"
-    found = set(subprocess.run([sys.executable, "-c", told], check=True, capture_output=True, text=True).stdout.split())
-    assert not found & {"pandas", "polars", "pyarrow", "networkx", "rdflib", "matplotlib", "requests", "owlready2", "tabulate", "yaml"}
+def test_the_api_loads_no_heavy_modules() -> None:
+    program = "import sys, nevkg; nevkg.KnowledgeGraph; import nevkg.api; print(*sys.modules)"
+    loaded = set(subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout.split())
+    assert not loaded & {"pandas", "polars", "pyarrow", "networkx", "rdflib", "matplotlib", "requests", "owlready2", "tabulate", "yaml"}
 
 
-def test_help_tells_a_newcomer_what_there_is() -> None:
+def test_help_lists_the_api() -> None:
     text = pydoc.plain(pydoc.render_doc(nevkg))
     for name in nevkg.__all__:
         assert name in text
@@ -100,13 +100,13 @@ def test_rows_are_native_values_with_evidence(answer: nevkg.Answer) -> None:
         ("words", "string", "words"),
     ],
 )
-def test_literals_become_what_they_stand_for(text: str, datatype: str, native: object) -> None:
+def test_literals_become_python_values(text: str, datatype: str, native: object) -> None:
     found = values.to_python(Literal(text, datatype=NamedNode(XSD + datatype)))
     assert found == native
     assert type(found) is type(native)
 
 
-def test_a_table_shows_itself(answer: nevkg.Answer, kg: nevkg.KnowledgeGraph) -> None:
+def test_a_table_has_a_text_and_an_html_form(answer: nevkg.Answer, kg: nevkg.KnowledgeGraph) -> None:
     assert "more rows" in repr(kg.ask("local-manufacturers"))
     assert len(repr(answer).splitlines()) < 90
     html = answer._repr_html_()
@@ -115,7 +115,7 @@ def test_a_table_shows_itself(answer: nevkg.Answer, kg: nevkg.KnowledgeGraph) ->
     assert "<script" not in html
 
 
-def test_conversions_agree(answer: nevkg.Answer, tmp_path: Path) -> None:
+def test_conversions_have_the_same_content(answer: nevkg.Answer, tmp_path: Path) -> None:
     arrow, polars, pandas = answer.to_arrow(), answer.to_polars(), answer.to_pandas()
     assert arrow.num_rows == len(polars) == len(pandas) == len(answer)
     assert arrow.column_names == polars.columns == list(pandas.columns)
@@ -141,12 +141,12 @@ def test_an_answer_as_a_graph(answer: nevkg.Answer) -> None:
     assert any(facts["label"] == "country" for facts in graph.get_edge_data(row[0].iri, row[2].iri).values())
 
 
-def test_citing(answer: nevkg.Answer, kg: nevkg.KnowledgeGraph) -> None:
-    asked = (
+def test_citations_have_the_question_and_the_sources(answer: nevkg.Answer, kg: nevkg.KnowledgeGraph) -> None:
+    expected = (
         "local-manufacturers bloc=place:asean status=status:operating product=productkind:vehicle productkind:not-known "
         "standing=standing:corroborated standing:reported"
     )
-    assert answer.cite().splitlines()[0].endswith(f"question {asked}; as of 2026-11-27. <{answer.citation}>")
+    assert answer.cite().splitlines()[0].endswith(f"question {expected}; as of 2026-11-27. <{answer.citation}>")
     assert answer.cite().count("\n[") == len(answer.sources)
     assert "SPARQL" in kg.query("SELECT ?x { ?x a nev:Plant }").cite()
 
@@ -173,7 +173,7 @@ def test_labels_in_chinese(kg: nevkg.KnowledgeGraph) -> None:
     assert "比亚迪" in {str(row.maker) for row in kg.ask("local-manufacturers", lang="zh")}
 
 
-def test_sparql_of_the_users_own(kg: nevkg.KnowledgeGraph) -> None:
+def test_queries_return_tables_booleans_and_graphs(kg: nevkg.KnowledgeGraph) -> None:
     table = kg.query(
         "SELECT ?plant ?from { ?e nev:property nev:status ; nev:subject ?plant ; nev:from ?from . ?plant a nev:Plant } ORDER BY ?e",
         over="record",
@@ -209,7 +209,7 @@ def test_sparql_of_the_users_own(kg: nevkg.KnowledgeGraph) -> None:
         (["UNDEF"], "string", [None]),
     ],
 )
-def test_terms_go_over_to_arrow(kg: nevkg.KnowledgeGraph, terms: list[str], kind: str, expected: list[object]) -> None:
+def test_terms_are_converted_to_arrow(kg: nevkg.KnowledgeGraph, terms: list[str], kind: str, expected: list[object]) -> None:
     table = kg.query(f"SELECT ?x {{ VALUES ?x {{ {' '.join(terms)} UNDEF }} }}").to_arrow()
     assert str(table.schema.field("x").type) == kind
     assert table.column("x").to_pylist() == [*expected, None]
@@ -240,7 +240,7 @@ def test_as_of_and_known_by(part: str) -> None:
         nevkg.open(part, as_of="yesterday")
 
 
-def test_rdflib_code_and_pyshacl_run_unchanged(part: str) -> None:
+def test_rdflib_and_pyshacl_accept_the_graph(part: str) -> None:
     import pyshacl
 
     dataset = nevkg.open(part).to_rdflib()
@@ -265,7 +265,7 @@ def test_owlready_has_the_classes_and_their_members(part: str) -> None:
     assert list(plant.instances())
 
 
-def test_the_whole_as_networkx(part: str) -> None:
+def test_the_whole_dataset_as_networkx(part: str) -> None:
     kg = nevkg.open(part)
     graph = kg.to_networkx()
     assert isinstance(graph, networkx.MultiDiGraph)
@@ -280,22 +280,22 @@ def test_the_event_loop_is_not_blocked(kg: nevkg.KnowledgeGraph) -> None:
 
     async def both() -> tuple[int, float]:
         ticks = 0
-        begun = time.perf_counter()
-        asked = asyncio.create_task(kg.in_thread(lambda: list(kg.query(slow))))
-        while not asked.done():
+        start = time.perf_counter()
+        query = asyncio.create_task(kg.in_thread(lambda: list(kg.query(slow))))
+        while not query.done():
             await asyncio.sleep(0.005)
             ticks += 1
-        assert asked.result()
-        return ticks, time.perf_counter() - begun
+        assert query.result()
+        return ticks, time.perf_counter() - start
 
     table = asyncio.run(kg.in_thread(kg.query, "SELECT ?p { ?p a nev:Plant }"))
-    assert len(table), "what another thread has asked can be read in this one"
+    assert len(table), "results of another thread can be read in this one"
     ticks, seconds = asyncio.run(both())
     # A blocked loop would tick once or twice, however long the query takes.
     assert ticks > 5, f"{ticks} ticks in {seconds} s"
 
 
-def test_a_remote_address_is_opened_as_a_store() -> None:
+def test_open_reports_errors() -> None:
     with pytest.raises(nevkg.WrongUsage, match="no labels in 'fr'"):
         nevkg.open(lang="fr")
     with pytest.raises(nevkg.CouldNotRun):

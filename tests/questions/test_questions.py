@@ -1,4 +1,4 @@
-"""Each question: its golden answer, and each of its parameters, on two engines."""
+"""Questions: golden answers and parameters, on two engines."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from tests.support.busy import busy
-from tests.support.engines import Rows, ask_oxigraph, ask_rdflib, in_rdflib
+from tests.support.busy import build_busy_world
+from tests.support.engines import Rows, ask_oxigraph, ask_rdflib, load_in_rdflib
 from tests.support.worlds import PREFIXES, SHIPPED, World
 
 from nevkg.ask.answer import ask
@@ -25,7 +25,7 @@ from nevkg.store import EmbeddedStore, open_store
 GOLDEN = Path(__file__).parents[1] / "golden"
 QUESTIONS = [read_question(path) for path in sorted(SHIPPED.queries.glob("questions/*/*.rq"))]
 ENGINES = ("oxigraph", "rdflib")
-# On these rdflib needs long for the sample; quick tests ask it of the part, a sixth as large, and of the busy world.
+# rdflib is slow for these on the sample; quick tests use the part, a sixth as large, and the busy world.
 SLOW = (
     "claims-about",
     "coverage-by-country",
@@ -36,9 +36,9 @@ SLOW = (
     "productions-by-population",
     "sources-by-publisher",
 )
-# On these, minutes: parameters are tried on the part.
+# rdflib needs minutes for these: parameters are tried on the part.
 COSTLY = ("coverage-by-country", "targets-and-outcomes", "what-changed-between")
-# This takes it ten seconds each time, of however little: slow tests compare it on the part and, by its parameters, in the busy world.
+# rdflib needs ten seconds for this on any data: slow tests compare it on the part and, by its parameters, in the busy world.
 SLOWEST = "productions-by-population"
 PARAMETERS = [
     pytest.param(question, parameter.name, world, marks=[pytest.mark.slow] if world == "real" or question.name == SLOWEST else [])
@@ -46,18 +46,18 @@ PARAMETERS = [
     for parameter in question.parameters
     for world in (["busy"] if question.name == SLOWEST else ["busy", "real"])
 ]
-# Parameters that choose what is counted, not rows; with the number of columns that say what a row is of.
+# Parameters that select what is counted, not rows; with the number of key columns of a row.
 COUNTED = {
     "completion-by-year": (("country", "maker"), 1),
     "countries-by-year": (("maker",), 2),
     "makers-by-year": (("bloc", "country"), 2),
 }
 WIDE = " ".join(f"<{PREFIXES['nev']}{name}>" for name in ("Bloc", "WorldRegion"))
-# Columns that no fact is found for: the question aggregates within sub-selects.
+# Columns without facts, since the question aggregates within sub-selects.
 UNEXPLAINED = {
     "planned-and-actual-capacity": {"country", "own", "scope", "plants", "actualKnown", "plannedKnown", "plannedLow", "plannedHigh"},
 }
-# What a page does with a column that plays the role.
+# The kinds of values that each role of a column needs.
 NEEDED = {
     **dict.fromkeys(("place", "color", "status", "home", "subject", "object"), ("thing",)),
     **dict.fromkeys(("size", "y"), ("integer", "number")),
@@ -67,18 +67,18 @@ NEEDED = {
 
 @pytest.fixture(scope="module")
 def stores(sample: EmbeddedStore, part: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, EmbeddedStore]:
-    return {"sample": sample, "part": open_store(Layout.find(Path(part))), "busy": busy(tmp_path_factory.mktemp("busy"))}
+    return {"sample": sample, "part": open_store(Layout.find(Path(part))), "busy": build_busy_world(tmp_path_factory.mktemp("busy"))}
 
 
 @pytest.fixture(scope="module")
 def datasets(stores: dict[str, EmbeddedStore]) -> dict[str, rdflib.Dataset]:
-    return {name: in_rdflib(store) for name, store in stores.items()}
+    return {name: load_in_rdflib(store) for name, store in stores.items()}
 
 
-def both(
+def ask_both(
     stores: dict[str, EmbeddedStore], datasets: dict[str, rdflib.Dataset], world: str, question: Question, bound: dict[str, list[str]]
 ) -> Rows:
-    """The rows, after both engines have agreed on them."""
+    """Returns the rows, and asserts that both engines agree on them."""
     by_oxigraph = ask_oxigraph(stores[world], question, bound)
     by_rdflib = ask_rdflib(stores[world], datasets[world], question, bound)
     assert by_oxigraph == by_rdflib
@@ -87,16 +87,16 @@ def both(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SLOW)
-def test_engines_agree_where_one_is_slow(name: str, stores: dict[str, EmbeddedStore], datasets: dict[str, rdflib.Dataset]) -> None:
+def test_engines_agree_on_slow_questions(name: str, stores: dict[str, EmbeddedStore], datasets: dict[str, rdflib.Dataset]) -> None:
     question = next(question for question in QUESTIONS if question.name == name)
-    assert both(stores, datasets, "part" if name == SLOWEST else "sample", question, {})
+    assert ask_both(stores, datasets, "part" if name == SLOWEST else "sample", question, {})
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_golden_answer(question: Question, stores: dict[str, EmbeddedStore], datasets: dict[str, rdflib.Dataset]) -> None:
     if is_slow := question.name in SLOW:
-        assert question.name == SLOWEST or both(stores, datasets, "part", question, {})
-    found = ask_oxigraph(stores["sample"], question, {}) if is_slow else both(stores, datasets, "sample", question, {})
+        assert question.name == SLOWEST or ask_both(stores, datasets, "part", question, {})
+    found = ask_oxigraph(stores["sample"], question, {}) if is_slow else ask_both(stores, datasets, "sample", question, {})
     plain = sorted(([list(row), count] for row, count in found.items()), key=str)
     path = GOLDEN / f"{question.name}.json"
     if os.environ.get("NEVKG_UPDATE_GOLDEN"):
@@ -107,7 +107,7 @@ def test_golden_answer(question: Question, stores: dict[str, EmbeddedStore], dat
 
 
 def options(store: EmbeddedStore, question: Question, name: str) -> list[str]:
-    """Some values of a parameter, in N-Triples."""
+    """Returns some values of a parameter, in N-Triples."""
     kind = question.parameter(name).type
     if kind == "xsd:date":
         return [f'"{day}"^^<http://www.w3.org/2001/XMLSchema#date>' for day in ("2022-04-01", "2024-03-01", "2025-02-01")]
@@ -136,17 +136,17 @@ def options(store: EmbeddedStore, question: Question, name: str) -> list[str]:
 
 
 def count_less(less: Rows, more: Rows, keys: int) -> bool:
-    """Whether no count is greater: of the same thing in the same year."""
+    """Returns whether no count is greater than that of the same row in ``more``."""
     totals = {row[:keys]: row[keys:] for row in more}
     return all(int(one or 0) <= int(other or 0) for row in less for one, other in zip(row[keys:], totals[row[:keys]], strict=True))
 
 
-# In the busy world each value tells; what real data says of each parameter takes rdflib minutes.
+# In the busy world each value makes a difference; on real data rdflib needs minutes.
 @pytest.mark.parametrize(("question", "name", "world"), PARAMETERS, ids=lambda part: getattr(part, "name", part))
-def test_parameter(
+def test_each_parameter_makes_a_difference(
     question: Question, name: str, world: str, stores: dict[str, EmbeddedStore], datasets: dict[str, rdflib.Dataset]
 ) -> None:
-    """Default, left out, one value, two values: more values never lose a row nor count one twice."""
+    """Compares the default, no value, one value and two values: more values never lose a row or repeat one."""
     counted, keys = COUNTED.get(question.name, ((), 0))
     is_real = world == "real"
     if is_real:
@@ -155,49 +155,49 @@ def test_parameter(
     def contains(more: Rows, less: Rows) -> bool:
         return count_less(less, more, keys) if name in counted else not less - more
 
-    # Other parameters are left open, so that this one alone decides.
+    # Other parameters are open, so that only this one has an effect.
     open_ = {parameter.name: list[str]() for parameter in question.parameters if parameter.type != "xsd:date"}
     kind = question.parameter(name).type
-    left_out = both(stores, datasets, world, question, open_)
+    open_rows = ask_both(stores, datasets, world, question, open_)
     default = ask_oxigraph(stores[world], question, {})
     if kind != "xsd:date":
-        assert not set(default) - set(ask_oxigraph(stores[world], question, {name: []})), "any contains the default"
+        assert not set(default) - set(ask_oxigraph(stores[world], question, {name: []})), "any value includes the default"
     answers = {}
     for option in options(stores[world], question, name):
         answers[option] = ask_oxigraph(stores[world], question, {**open_, name: [option]})
-        # On real data two values that tell are enough; in the busy world each must be tried.
+        # On real data two values with an answer are enough; in the busy world each is tried.
         if is_real and sum(bool(answer) for answer in answers.values()) > 1:
             break
-    telling = [option for option, answer in answers.items() if answer][:2] or list(answers)[:1]
-    for option in telling:
-        # Where two values are asked for below, that is enough for rdflib on real data.
-        alone = world == "busy" or kind in ("xsd:date", "xsd:string")
-        one = both(stores, datasets, world, question, {**open_, name: [option]}) if alone else answers[option]
+    effective = [option for option, answer in answers.items() if answer][:2] or list(answers)[:1]
+    for option in effective:
+        # On real data, rdflib only answers two values at once, below.
+        is_asked_alone = world == "busy" or kind in ("xsd:date", "xsd:string")
+        one = ask_both(stores, datasets, world, question, {**open_, name: [option]}) if is_asked_alone else answers[option]
         if kind != "xsd:date" and not (kind == "xsd:string" and is_real):
-            assert contains(left_out, one), "left out contains one"
+            assert contains(open_rows, one), "no value includes one"
     if kind == "xsd:date":
         if world == "busy":
             assert len({frozenset(answer.items()) for answer in answers.values()}) > 1, "the day makes no difference"
         return
     if kind == "xsd:string" and is_real:
-        return  # A language chooses words, and real data has some in one language only.
-    two = both(stores, datasets, world, question, {**open_, name: telling})
+        return  # A language selects texts, and real data has some in one language only.
+    two = ask_both(stores, datasets, world, question, {**open_, name: effective})
     union = Rows()
-    for option in telling:
+    for option in effective:
         union |= answers[option]
     if name in counted:
-        assert all(contains(two, answers[option]) for option in telling), "two values count what each does"
+        assert all(contains(two, answers[option]) for option in effective), "two values count what each value counts"
     else:
         assert two == union, "two values give the rows of each, once"
-    repeated = ask_oxigraph(stores[world], question, {**open_, name: [*telling, *telling]})
+    repeated = ask_oxigraph(stores[world], question, {**open_, name: [*effective, *effective]})
     assert set(repeated) == set(two)
     if world == "busy":
-        assert any(answer != left_out for answer in answers.values()), "the parameter makes no difference"
+        assert any(answer != open_rows for answer in answers.values()), "the parameter makes no difference"
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
-def test_answers_on_the_whole_data_and_explains_each_cell(question: Question, shipped: EmbeddedStore) -> None:
-    """Each cell of the first row leads to sources, unless it is listed."""
+def test_each_question_has_rows_and_explains_each_cell(question: Question, shipped: EmbeddedStore) -> None:
+    """Each cell of the first row leads to sources, except those in UNEXPLAINED."""
     answer = ask(shipped, question)
     assert len(answer)
     if question.over != SNAPSHOT:
@@ -205,70 +205,70 @@ def test_answers_on_the_whole_data_and_explains_each_cell(question: Question, sh
     found = answer[0].explain()
 
     def leads(iri: str) -> bool:
-        behind = found.facts.get(iri)
-        return iri in found.statements or (behind is not None and any(leads(one) for one in (*behind.because, *behind.statements)))
+        fact = found.facts.get(iri)
+        return iri in found.statements or (fact is not None and any(leads(one) for one in (*fact.because, *fact.statements)))
 
-    shown = [cell for cell in found.cells if cell.value is not None]
-    assert {cell.column for cell in shown if not cell.facts} == UNEXPLAINED.get(question.name, set())
-    assert all(leads(fact) for cell in shown for fact in cell.facts)
-    assert {source.iri for source in found.sources} >= {said.source for said in found.statements.values()}
+    cells = [cell for cell in found.cells if cell.value is not None]
+    assert {cell.column for cell in cells if not cell.facts} == UNEXPLAINED.get(question.name, set())
+    assert all(leads(fact) for cell in cells for fact in cell.facts)
+    assert {source.iri for source in found.sources} >= {statement.source for statement in found.statements.values()}
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
-def test_runs_as_it_stands(question: Question, sample: EmbeddedStore) -> None:
-    """The file is plain SPARQL whose columns and evidence are what its head says."""
+def test_the_file_is_runnable_sparql(question: Question, sample: EmbeddedStore) -> None:
+    """The file is plain SPARQL with the columns and evidence that its head describes."""
     found = select(choose_store(sample, question, {}), question.text)
     names = {variable.value for variable in found.variables}
-    shown = {column.name for column in question.columns}
+    columns = {column.name for column in question.columns}
     evidence = {column.evidence for column in question.columns if column.evidence}
-    assert shown | evidence == names
+    assert columns | evidence == names
     for words in (question.title, question.description, *(column.label for column in question.columns)):
         assert set(words) == {"en", "zh"}
     for row in found:
         for name in evidence:
-            if (rests := row[name]) is not None:
-                iri = getattr(rests, "value", "")
+            if (fact := row[name]) is not None:
+                iri = getattr(fact, "value", "")
                 assert sample.query(f"ASK {{ <{iri}> <{PREFIXES['prov']}wasDerivedFrom>?/<{PREFIXES['nev']}source> ?source }}")
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
-def test_the_same_answer_each_time(question: Question, sample: EmbeddedStore) -> None:
-    """Rows in their order, and what each cell rests on."""
+def test_answers_are_reproducible(question: Question, sample: EmbeddedStore) -> None:
+    """Compares the order of rows and the evidence of cells."""
     lists = {column.name for column in question.columns if column.list}
 
-    def asked() -> list[dict[str, str | list[str]]]:
+    def ask_once() -> list[dict[str, str | list[str]]]:
         found = select(choose_store(sample, question, {}), question.text)
         names = [variable.value for variable in found.variables]
         texts = [{name: "" if row[name] is None else str(row[name].value) for name in names} for row in found]
         return [{name: sorted(text.split()) if name in lists else text for name, text in row.items()} for row in texts]
 
-    first = asked()
-    assert all(asked() == first for _ in range(4))
+    first = ask_once()
+    assert all(ask_once() == first for _ in range(4))
 
 
 @pytest.mark.parametrize("question", [question for question in QUESTIONS if question.show], ids=lambda question: question.name)
-def test_columns_hold_what_their_roles_need(question: Question, shipped: EmbeddedStore) -> None:
+def test_columns_have_the_kinds_that_their_roles_need(question: Question, shipped: EmbeddedStore) -> None:
     answer = ask(shipped, question, question.example)
-    assert answer, "what is shown first shows something"
-    sorts = {column.name: kind.name for column, kind in zip(answer.columns, answer.kinds, strict=True)}
+    assert answer, "the example has rows"
+    kinds = {column.name: kind.name for column, kind in zip(answer.columns, answer.kinds, strict=True)}
     roles = {role: question.show[role] for role in NEEDED.keys() & question.show.keys()}
     for role, names in roles.items():
         for name in names if isinstance(names, list) else [names]:
-            assert sorts[name] in NEEDED[role], f"{name} is {sorts[name]}, as {role}"
+            assert kinds[name] in NEEDED[role], f"{name} is {kinds[name]}, as {role}"
 
 
 @pytest.mark.parametrize("question", [question for question in QUESTIONS if "place" in question.show], ids=lambda question: question.name)
-def test_all_that_a_map_shows_is_located(question: Question, shipped: EmbeddedStore) -> None:
-    located = {row["thing"] for row in select(shipped, (SHIPPED.queries / "api" / "places.rq").read_text(encoding="utf-8"))}
-    # The world, its regions and blocs lie at no point.
+def test_entities_on_maps_have_positions(question: Question, shipped: EmbeddedStore) -> None:
+    with_position = {row["thing"] for row in select(shipped, (SHIPPED.queries / "api" / "places.rq").read_text(encoding="utf-8"))}
+    # The world, its regions and blocs have no position.
     wide = {row["thing"] for row in select(shipped, f"SELECT ?thing {{ VALUES ?wide {{ {WIDE} }} ?thing a ?wide }}")}
     things = {row[question.show["place"]] for row in solve(shipped, question, {name: [] for name in question.example})}
-    assert things & located
-    assert things - located - wide <= {None}
+    assert things & with_position
+    assert things - with_position - wide <= {None}
 
 
 @pytest.mark.parametrize("question", [question for question in QUESTIONS if "until" in question.show], ids=lambda question: question.name)
-def test_spells_are_told_once_and_end_after_they_begin(question: Question, shipped: EmbeddedStore) -> None:
+def test_spells_are_distinct_and_end_after_they_begin(question: Question, shipped: EmbeddedStore) -> None:
     names = [column.name for column in question.columns]
     begin, end = question.show["from"], question.show["until"]
     found = list(select(shipped, question.text))
@@ -300,16 +300,16 @@ def test_a_shared_plant_has_the_history_of_each_production(tmp_path: Path) -> No
     }
 
 
-def test_first_page_and_pages() -> None:
-    shown = [question for question in QUESTIONS if "featured" in question.show]
-    places = sorted(question.show["featured"] for question in shown)
-    assert places == list(range(1, len(shown) + 1))
-    assert 6 <= len(shown) <= 8
+def test_featured_questions_and_views() -> None:
+    featured = [question for question in QUESTIONS if "featured" in question.show]
+    places = sorted(question.show["featured"] for question in featured)
+    assert places == list(range(1, len(featured) + 1))
+    assert 6 <= len(featured) <= 8
     assert {question.view for question in QUESTIONS if question.show.get("page")} == {"map", "timeline"}
     assert all(question.show for question in QUESTIONS if question.view != "table")
 
 
-def test_binding_touches_nothing_else() -> None:
+def test_binding_changes_only_values_clauses() -> None:
     question = QUESTIONS[0]
     assert question.bind({}) == question.text
     text = question.bind({parameter.name: [] for parameter in question.parameters})
@@ -317,13 +317,13 @@ def test_binding_touches_nothing_else() -> None:
     assert all(line.strip().startswith("VALUES ?") and ANY in line for line in changed)
 
 
-def test_a_value_cannot_break_out(shipped: EmbeddedStore) -> None:
+def test_values_are_escaped(shipped: EmbeddedStore) -> None:
     question = load_catalogue(SHIPPED)["expert-claims"]
     answer = ask(shipped, question, {"lang": ['en" } #\\" \\u0022 ?x']})
     assert not answer
 
 
-def test_unknown_names_are_told_with_the_nearest() -> None:
+def test_unknown_names_get_suggestions() -> None:
     catalogue = load_catalogue(SHIPPED)
     with pytest.raises(WrongUsage, match="Did you mean local-manufacturers"):
         catalogue["local-manufacturer"]

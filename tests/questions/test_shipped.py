@@ -1,4 +1,4 @@
-"""The shipped data: what is promised of it, and its order."""
+"""The shipped data: known facts, consistency, and canonical files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
-from tests.support.worlds import PREFIXES, SHIPPED, Built
+from tests.support.worlds import PREFIXES, SHIPPED, DerivedWorld
 
 from nevkg.ask import arguments, days
 from nevkg.ask.answer import ask
@@ -25,30 +25,30 @@ IDENTIFYING = statement_ids.identifying_properties(SCHEMA)
 
 
 @pytest.fixture
-def built(shipped: EmbeddedStore) -> Built:
-    return Built(shipped)
+def derived(shipped: EmbeddedStore) -> DerivedWorld:
+    return DerivedWorld(shipped)
 
 
-def local(store: EmbeddedStore, *pairs: str, as_of: str | None = None) -> list[tuple[str, str]]:
+def local_manufacturers(store: EmbeddedStore, *pairs: str, as_of: str | None = None) -> list[tuple[str, str]]:
     answer = ask(store, load_catalogue(SHIPPED)["local-manufacturers"], arguments.split(pairs), as_of=as_of)
     return [(str(row.maker), str(row.plant or "")) for row in answer]
 
 
 def test_the_main_question(shipped: EmbeddedStore) -> None:
-    found = local(shipped, "bloc=place:asean")
+    found = local_manufacturers(shipped, "bloc=place:asean")
     assert {("XPeng", "Handal Indonesia Motor Purwakarta plant"), ("Changan Automobile", "Changan Rayong plant")} <= set(found)
     assert len(found) == len(set(found))
 
 
 def test_changan_manufactures_in_rayong_from_may_2025(shipped: EmbeddedStore) -> None:
-    assert ("Changan Automobile", "Changan Rayong plant") not in local(shipped, as_of="2025-04-30")
-    assert ("Changan Automobile", "Changan Rayong plant") in local(shipped, as_of="2025-12-31")
+    assert ("Changan Automobile", "Changan Rayong plant") not in local_manufacturers(shipped, as_of="2025-04-30")
+    assert ("Changan Automobile", "Changan Rayong plant") in local_manufacturers(shipped, as_of="2025-12-31")
 
 
 @pytest.mark.parametrize(
     ("row", "holds", "pattern"),
     [
-        # What an audit of the first edition found to be wrong, by the row of docs/history.md that mends it.
+        # Errors that an audit of the first edition found, by the row of docs/history.md that corrects them.
         ("H54", True, "production:byd-at-byd-sihanoukville nev:fact ?f . ?f nev:value status:operating ; nev:standing standing:disputed"),
         ("H54", False, "production:byd-at-byd-sihanoukville nev:fact ?f . ?f nev:property nev:status . MINUS { ?f nev:disputed true }"),
         ("H54", True, "plant:byd-manisa nev:status status:suspended"),
@@ -82,16 +82,16 @@ def test_changan_manufactures_in_rayong_from_may_2025(shipped: EmbeddedStore) ->
         ("merges", False, "?a nev:maker ?m ; nev:atPlant ?p . ?b nev:maker ?m ; nev:atPlant ?p FILTER(?a != ?b)"),
     ],
 )
-def test_what_an_audit_found(shipped: EmbeddedStore, row: str, holds: bool, pattern: str) -> None:
-    assert Built(days.snapshot(shipped, "2026-11-27")).holds(pattern) is holds, row
+def test_errors_found_by_an_audit_stay_fixed(shipped: EmbeddedStore, row: str, holds: bool, pattern: str) -> None:
+    assert DerivedWorld(days.snapshot(shipped, "2026-11-27")).holds(pattern) is holds, row
 
 
-def test_all_ways_to_ask_give_the_same_pairs(shipped: EmbeddedStore) -> None:
-    """Who manufactures in which country abroad: triples, record, questions, a projection and the query of the README."""
-    now = Built(days.snapshot(shipped, "2026-11-27"))
+def test_all_interfaces_give_the_same_pairs(shipped: EmbeddedStore) -> None:
+    """Compares makers and host countries in triples, the record, questions, a projection and the query of the README."""
+    now = DerivedWorld(days.snapshot(shipped, "2026-11-27"))
     pairs = set(now.rows("?maker nev:manufacturesAbroadIn ?country . ?country a nev:Country", "maker", "country"))
     assert len(pairs) > 100
-    current = Built(shipped).rows(
+    current = DerivedWorld(shipped).rows(
         "GRAPH graph:current { ?maker nev:manufacturesAbroadIn ?country } ?country a nev:Country", "maker", "country"
     )
     assert set(current) == pairs
@@ -106,8 +106,8 @@ def test_all_ways_to_ask_give_the_same_pairs(shipped: EmbeddedStore) -> None:
     levels = ask(shipped, catalogue["host-countries"], arguments.split(["level=makerlevel:brand"]))
     assert {(short(row.company), short(host)) for row in levels if isinstance(row.hosts, tuple) for host in row.hosts} == pairs
     presence = ask(shipped, catalogue["presence-in-country"], arguments.split(["standing=*"]))
-    built = {(short(row.company), short(row.country)) for row in presence if short(row.way) == "nev:manufacturesIn"}
-    assert built - homes == pairs
+    presence_pairs = {(short(row.company), short(row.country)) for row in presence if short(row.way) == "nev:manufacturesIn"}
+    assert presence_pairs - homes == pairs
     edges = project(shipped, "makers-countries", {}, with_facts=False).edges
     found = {tuple(short(end) for end in edge.ends) for edge in edges if short(edge.relation) == "nev:manufacturesIn"}
     assert found - homes == pairs
@@ -117,7 +117,7 @@ def test_all_ways_to_ask_give_the_same_pairs(shipped: EmbeddedStore) -> None:
     assert {pair for pair in now.rows(query[1], "m", "c") if now.holds(f"{pair[1]} a nev:Country")} == pairs
 
 
-def test_an_answer_counts_what_it_leaves_out(shipped: EmbeddedStore) -> None:
+def test_an_answer_counts_omitted_rows(shipped: EmbeddedStore) -> None:
     question = load_catalogue(SHIPPED)["local-manufacturers"]
     default, everything = (ask(shipped, question, arguments.split(["bloc=place:asean", *more])) for more in ([], ["standing=*"]))
     assert default.support
@@ -132,36 +132,36 @@ def test_an_answer_counts_what_it_leaves_out(shipped: EmbeddedStore) -> None:
     assert {str(row.standing) for row in default} == {"corroborated", "reported"}
 
 
-def test_sources_on_unreliable_hosts_support_nothing(built: Built) -> None:
+def test_sources_on_unreliable_hosts_support_nothing(derived: DerivedWorld) -> None:
     """Rows H77 and H79 of docs/history.md."""
     for host in ("ttav89.com", "hy33333.com", "ufabetindo.in", "hbzqbyyxgs.com", "ip-number.invalid"):
-        assert built.holds(f'?source nev:unreliableHost/nev:hostName "{host}"'), host
-    assert len(built.rows("?source nev:unreliableHost ?host", "source")) >= 86
-    assert not built.holds("?statement nev:source/nev:unreliableHost ?host ; nev:witness ?witness")
-    # What only they report is unsupported, and nothing else is.
-    now = built.on("2026-11-24")
+        assert derived.holds(f'?source nev:unreliableHost/nev:hostName "{host}"'), host
+    assert len(derived.rows("?source nev:unreliableHost ?host", "source")) >= 86
+    assert not derived.holds("?statement nev:source/nev:unreliableHost ?host ; nev:witness ?witness")
+    # Facts that only they report are unsupported, and no others.
+    now = derived.on("2026-11-24")
     resting = "GRAPH graph:history { ?f prov:wasDerivedFrom ?s . ?s nev:certainBy ?by } GRAPH ?g { ?s nev:source ?x }"
     resting += " FILTER(?by <= '2026-11-24'^^xsd:date)"
     reliable = "FILTER NOT EXISTS { GRAPH graph:history { ?x nev:unreliableHost ?h } }"
-    every = now.rows("?t nev:fact ?f . ?f nev:standing standing:unsupported FILTER NOT EXISTS { ?f nev:because ?r }", "f")
+    unsupported = now.rows("?t nev:fact ?f . ?f nev:standing standing:unsupported FILTER NOT EXISTS { ?f nev:because ?r }", "f")
     supported = set(now.rows(f"?t nev:fact ?f . ?f nev:standing ?any . {resting} {reliable}", "f"))
-    assert every
-    assert not supported & set(every)
-    # All sources of the web but those at bare IP numbers can be looked up.
-    lost = built.rows("?source nev:address ?address FILTER NOT EXISTS { ?source nev:archiveLookUp ?there }", "source")
-    assert lost == built.rows("?source nev:unreliableHost/nev:hostFault hostfault:ip-number", "source")
+    assert unsupported
+    assert not supported & set(unsupported)
+    # All web sources except those at bare IP numbers can be looked up.
+    without_archive = derived.rows("?source nev:address ?address FILTER NOT EXISTS { ?source nev:archiveLookUp ?there }", "source")
+    assert without_archive == derived.rows("?source nev:unreliableHost/nev:hostFault hostfault:ip-number", "source")
 
 
-def test_the_main_question_leaves_out_what_is_unsupported(shipped: EmbeddedStore) -> None:
+def test_the_main_question_leaves_out_unsupported_facts(shipped: EmbeddedStore) -> None:
     question = load_catalogue(SHIPPED)["local-manufacturers"]
-    shown, all_of_them = (ask(shipped, question, arguments.split(pairs)) for pairs in ((), ("standing=standing:unsupported",)))
-    assert len(all_of_them)
-    assert not {(row.maker, row.plant) for row in shown} & {(row.maker, row.plant) for row in all_of_them}
+    default, unsupported = (ask(shipped, question, arguments.split(pairs)) for pairs in ((), ("standing=standing:unsupported",)))
+    assert len(unsupported)
+    assert not {(row.maker, row.plant) for row in default} & {(row.maker, row.plant) for row in unsupported}
 
 
 @pytest.mark.parametrize(("day", "members"), [("2025-01-01", 10), ("2025-12-31", 11)])
-def test_asean_grows(built: Built, day: str, members: int) -> None:
-    found = built.rows(
+def test_asean_grows(derived: DerivedWorld, day: str, members: int) -> None:
+    found = derived.rows(
         "?e nev:property nev:memberOf ; nev:value place:asean ; nev:subject ?country ; nev:from ?from . "
         f"OPTIONAL {{ ?e nev:until ?until }} FILTER(?from <= '{day}'^^xsd:date && (!BOUND(?until) || ?until > '{day}'^^xsd:date))",
         "country",
@@ -173,12 +173,12 @@ def test_asean_grows(built: Built, day: str, members: int) -> None:
     ("bloc", "members"),
     [("eu", 27), ("mercosur", 5), ("gcc", 6), ("eaeu", 5), ("usmca", 3), ("efta", 4), ("cptpp", 12)],
 )
-def test_blocs_as_their_sources_have_them(built: Built, bloc: str, members: int) -> None:
-    assert len(built.rows(f"GRAPH graph:current {{ ?country nev:memberOf place:{bloc} }}", "country")) == members
+def test_blocs_have_the_members_that_their_sources_state(derived: DerivedWorld, bloc: str, members: int) -> None:
+    assert len(derived.rows(f"GRAPH graph:current {{ ?country nev:memberOf place:{bloc} }}", "country")) == members
 
 
-def test_countries_are_named_in_both_languages_with_their_codes(built: Built) -> None:
-    rows = built.rows(
+def test_countries_are_named_in_both_languages_with_their_codes(derived: DerivedWorld) -> None:
+    rows = derived.rows(
         "?c a nev:Country ; rdfs:label ?en, ?zh ; nev:isoAlpha2 ?two ; nev:isoAlpha3 ?three ; nev:m49Code ?m49 ; dcterms:source ?source "
         "FILTER(LANG(?en) = 'en' && LANG(?zh) = 'zh')",
         "c",
@@ -222,20 +222,20 @@ def test_countries_are_named_in_both_languages_with_their_codes(built: Built) ->
         "?s a nev:Claim ; nev:topic topic:localisation ; nev:claimant agent:global-times",
     ],
 )
-def test_what_the_article_says(built: Built, pattern: str) -> None:
+def test_the_article_is_represented(derived: DerivedWorld, pattern: str) -> None:
     frame = (
         "?s nev:source source:s-globaltimes-nd ; nev:scope ?sc ; nev:modality ?m ; nev:comparator ?c ; nev:certainBy ?d ; nev:passage ?p . "
     )
-    assert len(built.rows(frame + pattern, "s")) == 1
+    assert len(derived.rows(frame + pattern, "s")) == 1
 
 
-def test_the_article_names_five_workshops_and_four_measures(built: Built) -> None:
-    workshops = built.rows(
+def test_the_article_names_five_workshops_and_four_measures(derived: DerivedWorld) -> None:
+    workshops = derived.rows(
         "?s nev:source source:s-globaltimes-nd ; nev:subject plant:changan-rayong ; nev:property nev:hasWorkshopOfKind ; nev:value ?kind",
         "kind",
     )
     assert workshops == [(f"workshopkind:{kind}",) for kind in ("assembly", "battery-assembly", "engine-assembly", "painting", "welding")]
-    measures = built.rows(
+    measures = derived.rows(
         "?s nev:source source:s-globaltimes-nd ; nev:property nev:hasMeasure ; nev:subject policy:cn-nev-trade-cooperation-opinions-2024 ; "
         "nev:value ?measure",
         "measure",
@@ -243,14 +243,14 @@ def test_the_article_names_five_workshops_and_four_measures(built: Built) -> Non
     assert len(measures) == 4
 
 
-def test_data_files_are_canonical_and_without_blank_nodes_and_sources_speak_for_themselves() -> None:
-    """One test reads all files, since reading is what takes long."""
+def test_data_files_are_canonical_and_source_files_have_one_source() -> None:
+    """All checks are in one test, since parsing the files takes most of the time."""
     files = [*SOURCES, *sorted(SHIPPED.data.glob("registry/*.ttl"))]
     assert {path.name: problems for path in files if (problems := _problems(path))} == {}
 
 
 def _problems(path: Path) -> list[str]:
-    """What is wrong with a file."""
+    """Returns the problems of a file."""
     quads = list(dataset.parse_file(path))
     is_source = path.suffix == ".trig"
     found = {
@@ -261,9 +261,9 @@ def _problems(path: Path) -> list[str]:
         names = statement_ids.name_statements(quads, IDENTIFYING)
         sources = {terms.text(quad.object) for quad in quads if quad.predicate.value == terms.NEV + "source"}
         found |= {
-            "has statements whose names are not those of what they say": any(old != new for old, new in names.items()),
+            "has statements whose names do not match their content": any(old != new for old, new in names.items()),
             "has triples in another graph": {terms.text(quad.graph_name) for quad in quads} != {terms.graph(path.stem)},
-            "speaks for another source": not sources <= {terms.SOURCE + path.stem},
+            "has statements of another source": not sources <= {terms.SOURCE + path.stem},
             "does not describe its source": not any(_is_type(quad, terms.SOURCE + path.stem, "Source") for quad in quads),
         }
     return [problem for problem, is_true in found.items() if is_true]
@@ -273,7 +273,7 @@ def _is_type(quad: Quad, subject: str, kind: str) -> bool:
     return terms.text(quad.subject) == subject and terms.text(quad.object) == terms.NEV + kind
 
 
-def test_nothing_disputed_stands_in_the_registry(built: Built) -> None:
+def test_the_registry_has_only_undisputed_properties(derived: DerivedWorld) -> None:
     allowed = (
         "rdf:type rdfs:label skos:altLabel dcterms:source nev:isoAlpha2 nev:isoAlpha3 nev:m49Code nev:isoSubdivisionCode nev:inCountry "
     )
@@ -283,25 +283,25 @@ def test_nothing_disputed_stands_in_the_registry(built: Built) -> None:
     allowed += "dcterms:conformsTo dcterms:description dcterms:isPartOf dcterms:issued dcterms:language dcterms:spatial dcterms:temporal "
     allowed += "dcterms:title dcterms:type dcat:endDate dcat:startDate dcat:version "
     allowed += "void:class void:classPartition void:entities void:subset void:uriSpace void:vocabulary"
-    found = {row[0] for row in built.rows("GRAPH graph:registry { ?s ?p ?o }", "p")}
+    found = {row[0] for row in derived.rows("GRAPH graph:registry { ?s ?p ?o }", "p")}
     assert found <= set(allowed.split())
 
 
-def test_whatever_is_spoken_of_is_in_the_registry(built: Built) -> None:
-    """No misspelt slug: every thing that a statement names has a type and a label."""
-    unknown = built.rows(
+def test_mentioned_entities_are_in_the_registry(derived: DerivedWorld) -> None:
+    """There is no misspelt slug: every entity that a statement names has a type and a label."""
+    unknown = derived.rows(
         "GRAPH ?g { ?statement nev:source ?source ; ?p ?thing } "
         "FILTER(isIRI(?thing) && STRSTARTS(STR(?thing), 'https://w3id.org/nevkg/') && ?p NOT IN (nev:source, nev:passage, nev:retracts)) "
         "FILTER NOT EXISTS { ?thing a ?type } FILTER NOT EXISTS { ?thing rdfs:label ?label }",
         "thing",
     )
     assert unknown == []
-    unnamed = built.rows("?source a nev:Source ; dcterms:publisher ?agent FILTER NOT EXISTS { ?agent rdfs:label ?label }", "agent")
+    unnamed = derived.rows("?source a nev:Source ; dcterms:publisher ?agent FILTER NOT EXISTS { ?agent rdfs:label ?label }", "agent")
     assert unnamed == []
 
 
-def test_recipe_of_statement_names_does_not_change() -> None:
-    """Test vectors: a change here renames every statement that anybody has cited."""
+def test_the_recipe_of_statement_names_is_stable() -> None:
+    """Test vectors: a change would rename every cited statement."""
     decimal, integer = (NamedNode(terms.XSD + name) for name in ("decimal", "integer"))
     number, subject, identifier = terms.NEV + "number", terms.NEV + "subject", terms.DCTERMS + "identifier"
     vectors: list[list[tuple[str, terms.Term]]] = [
@@ -312,7 +312,7 @@ def test_recipe_of_statement_names_does_not_change() -> None:
         [(identifier, Literal("c-1")), (number, Literal("7"))],
         [(identifier, Literal("c-1"))],
     ]
-    names = [statement_ids.statement_iri(terms.SOURCE + "s-x", terms.NEV + "Observation", said) for said in vectors]
+    names = [statement_ids.statement_iri(terms.SOURCE + "s-x", terms.NEV + "Observation", properties) for properties in vectors]
     assert names[1] == names[2]
     assert names[4] == names[5]
     assert [name.removeprefix(terms.STATEMENT) for name in names] == [
@@ -334,8 +334,8 @@ if ARTICLE:
         assert len(found) > 30
         assert [problem for passage in found if (problem := passage.problem(text))] == []
 
-    def test_no_passage_of_the_article_stands_in_the_project() -> None:
-        """No eight words in a row, wherever they stand but in the title of a source."""
+    def test_the_project_has_no_passage_of_the_article() -> None:
+        """No sequence of eight words of the article appears, except in titles of sources."""
         words = re.findall(r"\w+", Path(ARTICLE or "").read_text(encoding="utf-8").lower())
         runs = {" ".join(words[start : start + 8]) for start in range(len(words) - 7)}
         root = SHIPPED.ontology.parent
@@ -343,5 +343,5 @@ if ARTICLE:
             for file in sorted(root.glob(f"{folder}/**/*")):
                 if file.is_file() and file.suffix in (".ttl", ".trig", ".rq", ".md", ".py"):
                     own = re.sub(r"^\s*dcterms:title .*$", "", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
-                    here = re.findall(r"\w+", own.lower())
-                    assert not runs & {" ".join(here[start : start + 8]) for start in range(len(here) - 7)}, file
+                    file_words = re.findall(r"\w+", own.lower())
+                    assert not runs & {" ".join(file_words[start : start + 8]) for start in range(len(file_words) - 7)}, file

@@ -1,4 +1,4 @@
-"""Stories and the home page: every figure shows something of the shipped data, in every language."""
+"""Stories and the home page: every figure can be computed from the shipped data, in every language."""
 
 from __future__ import annotations
 
@@ -21,43 +21,43 @@ from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore
 
 STORIES = list_stories(SHIPPED)
-WORDS = (120, 300)  # without those of figures
-_LETTERS_PER_WORD = 1.4  # of Chinese
+WORDS = (120, 300)  # without words in figures
+_LETTERS_PER_WORD = 1.4  # in Chinese
 
 
-def figures(value: Any) -> Iterator[dict[str, Any]]:
-    """All figures in blocks, or in the home page."""
+def find_figures(value: Any) -> Iterator[dict[str, Any]]:
+    """Yields all figures in blocks or in the home page."""
     if isinstance(value, dict):
         if "show" in value:
             yield value
         for one in value.values():
-            yield from figures(one)
+            yield from find_figures(one)
     elif isinstance(value, list):
         for one in value:
-            yield from figures(one)
+            yield from find_figures(one)
 
 
-def story(folder: Path, text: str, name: str = "a.en.md") -> Path:
+def write_story(folder: Path, text: str, name: str = "a.en.md") -> Path:
     path = folder / name
     path.write_text(text, encoding="utf-8")
     return path
 
 
 @pytest.mark.parametrize("name", STORIES)
-def test_every_figure_of_a_story_shows_something_in_every_language(shipped: EmbeddedStore, name: str) -> None:
+def test_figures_of_stories_have_values_in_every_language(shipped: EmbeddedStore, name: str) -> None:
     assert set(STORIES[name]) == set(terms.LANGUAGES)
-    asked = []
+    requests = []
     for path in STORIES[name].values():
-        found = list(figures(read_story(path).compute(shipped)))
+        found = list(find_figures(read_story(path).compute(shipped)))
         assert [one["problem"] for one in found if "problem" in one] == []
         assert found
-        asked.append([(one["question"], one["parameters"], one["show"], one["columns"]) for one in found])
-    # Sentences may have another order in another language.
-    assert sorted(map(repr, asked[0])) == sorted(map(repr, asked[1]))
+        requests.append([(one["question"], one["parameters"], one["show"], one["columns"]) for one in found])
+    # Languages may have their figures in different order.
+    assert sorted(map(repr, requests[0])) == sorted(map(repr, requests[1]))
 
 
 @pytest.mark.parametrize("path", [path for paths in STORIES.values() for path in paths.values()], ids=lambda path: path.stem)
-def test_a_story_is_short_and_states_no_number_of_its_own(path: Path) -> None:
+def test_a_story_is_short_and_has_numbers_only_in_figures(path: Path) -> None:
     prose = re.sub(r"`[^`]*`|\]\([^)]*\)", " x ", path.read_text(encoding="utf-8"))
     assert not re.search(r"\d", prose)
     words = len(re.findall(r"[a-z]+", prose, re.IGNORECASE)) + len(re.findall("[\u4e00-\u9fff]", prose)) / _LETTERS_PER_WORD
@@ -65,10 +65,10 @@ def test_a_story_is_short_and_states_no_number_of_its_own(path: Path) -> None:
 
 
 @pytest.mark.parametrize("language", terms.LANGUAGES)
-def test_the_home_page_shows_and_leads_to_what_there_is(shipped: EmbeddedStore, language: str) -> None:
+def test_the_home_page_matches_the_catalogue(shipped: EmbeddedStore, language: str) -> None:
     catalogue = load_catalogue(SHIPPED)
     home = describe_home(shipped, catalogue, language)
-    assert [one["problem"] for one in figures(home) if "problem" in one] == []
+    assert [one["problem"] for one in find_figures(home) if "problem" in one] == []
     assert next(one["topic"] for one in home["topics"]) == "production"
     assert {one["topic"] for one in home["topics"]} == topics(SHIPPED).keys()
     assert sum(one["total"] for one in home["topics"]) == len(catalogue.questions)
@@ -92,7 +92,7 @@ def test_the_home_page_shows_and_leads_to_what_there_is(shipped: EmbeddedStore, 
         ("ask bloc-members bloc | count", "'bloc' is not of the form name=value"),
     ],
 )
-def test_a_figure_that_is_not_written_correctly(text: str, words: str) -> None:
+def test_an_invalid_figure_is_refused(text: str, words: str) -> None:
     with pytest.raises(WrongUsage, match=words):
         parse_figure(text)
 
@@ -110,14 +110,14 @@ def test_a_figure_that_is_not_written_correctly(text: str, words: str) -> None:
         ("ask bloc-members asOf=yesterday | count", "is not a day"),
     ],
 )
-def test_a_figure_that_has_nothing_to_show_says_why(shipped: EmbeddedStore, text: str, words: str) -> None:
+def test_a_figure_without_a_value_has_a_problem(shipped: EmbeddedStore, text: str, words: str) -> None:
     found = FigureReader(shipped, "en").compute(parse_figure(text))
     assert re.search(words, found["problem"])
     assert found["problem"].startswith(f"`{text}`: ")
     assert "value" not in found
 
 
-def test_forms_of_figures(shipped: EmbeddedStore) -> None:
+def test_kinds_of_figures(shipped: EmbeddedStore) -> None:
     reader = FigureReader(shipped, "zh")
 
     def value(shown: str) -> Any:
@@ -133,7 +133,7 @@ def test_forms_of_figures(shipped: EmbeddedStore) -> None:
 
 
 def test_html_and_scripts_remain_text(shipped: EmbeddedStore, tmp_path: Path) -> None:
-    path = story(
+    path = write_story(
         tmp_path, "# A *title*\n\n<script>alert(1)</script> &lt;b&gt; **bold**\n\n<img src=x onerror=alert(1)>\n\n![x](https://x.org/)\n"
     )
     found = read_story(path)
@@ -154,10 +154,10 @@ def test_html_and_scripts_remain_text(shipped: EmbeddedStore, tmp_path: Path) ->
         ("# T\n\n`ask bloc-members | sing`\n", "shows 'sing'"),
     ],
 )
-def test_a_file_that_is_no_story(tmp_path: Path, text: str, words: str | None) -> None:
-    path = story(tmp_path, text)
+def test_an_invalid_story_is_refused(tmp_path: Path, text: str, words: str | None) -> None:
+    path = write_story(tmp_path, text)
     if words is None:
-        # What Markdown does not take for a link is no link.
+        # Markdown does not accept it as a link.
         assert all("href" not in part for block in read_story(path).blocks for part in block["parts"])
         return
     with pytest.raises(InvalidData, match=words) as raised:
@@ -165,8 +165,8 @@ def test_a_file_that_is_no_story(tmp_path: Path, text: str, words: str | None) -
     assert str(path) in str(raised.value)
 
 
-def test_a_file_without_a_language_in_its_name(tmp_path: Path) -> None:
+def test_a_story_file_needs_a_language_in_its_name(tmp_path: Path) -> None:
     (tmp_path / "stories").mkdir()
-    story(tmp_path / "stories", "# T\n", "asean.md")
+    write_story(tmp_path / "stories", "# T\n", "asean.md")
     with pytest.raises(InvalidData, match="the name has no language"):
         list_stories(replace(SHIPPED, queries=tmp_path))

@@ -1,4 +1,4 @@
-"""Whatever stands in the cells of a table, each format gives it back: read by the readers of others."""
+"""Every format preserves any cell of a table, read by third-party libraries."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from nevkg.table.spreadsheet import guard
 from nevkg.table.table import Table
 from nevkg.table.values import Thing, Value, find_things, to_machine_text, to_text
 
-# All of Unicode but surrogates, which no file in UTF-8 can hold, and what often ends a cell, begins a formula or is markup.
+# All of Unicode except surrogates, which UTF-8 cannot encode, and characters of delimiters, formulas and markup.
 TEXTS = some.one_of(
     some.text(some.characters(exclude_categories=["Cs"]), max_size=20),
     some.text("|\\`<>&\"',;=+-@\t\r\n [](){}*_#$汽é", max_size=20),
@@ -46,8 +46,8 @@ def make(store: EmbeddedStore, rows: Sequence[tuple[Value, ...]]) -> Table:
     return Table(store, [Column(name, {"en": name.upper()}) for name in names], rows, title="Some table")
 
 
-def flat(row: Sequence[Value], write: Any, *, has_entities: Sequence[bool]) -> list[str]:
-    """The cells of a line: a column with entities becomes two, IRI and label."""
+def flatten(row: Sequence[Value], write: Any, *, has_entities: Sequence[bool]) -> list[str]:
+    """Returns the cells of a line: columns with entities become two, IRI and label."""
     return [
         text
         for value, two in zip(row, has_entities, strict=True)
@@ -61,11 +61,11 @@ def kinds(table: Table) -> list[bool]:
 
 @properties
 @given(rows=ROWS)
-def test_csv_and_tsv_are_read_back(shipped: EmbeddedStore, rows: list[tuple[Value, ...]]) -> None:
+def test_csv_and_tsv_are_lossless(shipped: EmbeddedStore, rows: list[tuple[Value, ...]]) -> None:
     table = make(shipped, rows)
     for content, delimiter in ((formats.to_csv(table, raw=True), ","), (formats.to_tsv(table), "\t")):
         read = list(csv.reader(io.StringIO(content.decode(), newline=""), delimiter=delimiter))
-        assert read[1:] == [flat(row, to_text, has_entities=kinds(table)) for row in table.records]
+        assert read[1:] == [flatten(row, to_text, has_entities=kinds(table)) for row in table.records]
         assert all(len(line) == len(read[0]) for line in read)
 
 
@@ -88,13 +88,13 @@ def test_json_keeps_types(shipped: EmbeddedStore, rows: list[tuple[Value, ...]])
     read = [json.loads(line) for line in formats.to_json_lines(table).decode().split("\n")[:-1]]
     assert len(read) == len(rows)
     for row, record in zip(rows, read, strict=True):
-        for value, got in zip(row, record.values(), strict=True):
+        for value, actual in zip(row, record.values(), strict=True):
             if isinstance(value, Thing):
-                assert got == {"iri": value.iri, "label": value.label}
+                assert actual == {"iri": value.iri, "label": value.label}
             elif isinstance(value, Decimal):
-                assert got == pytest.approx(float(value))
+                assert actual == pytest.approx(float(value))
             else:
-                assert got == (value.isoformat() if isinstance(value, date) else value)
+                assert actual == (value.isoformat() if isinstance(value, date) else value)
 
 
 @properties
@@ -105,11 +105,11 @@ def test_parquet_keeps_rows_and_types(shipped: EmbeddedStore, rows: list[tuple[V
     assert read.num_rows == len(rows)
     for number, column in enumerate(table.columns):
         values = [row[number] for row in rows]
-        got = read.column(f"{column.name}_label" if table.kinds[number].things else column.name).to_pylist()
+        actual = read.column(f"{column.name}_label" if table.kinds[number].things else column.name).to_pylist()
         if all(value is None or isinstance(value, int | date | str) for value in values) and not table.kinds[number].things:
-            assert got == values
+            assert actual == values
         elif table.kinds[number].things:
-            assert got == [None if value is None else to_text(value) for value in values]
+            assert actual == [None if value is None else to_text(value) for value in values]
 
 
 @properties
@@ -139,7 +139,7 @@ class _Reader(HTMLParser):
 
 @properties
 @given(rows=ROWS)
-def test_html_holds_nothing_of_a_cell_as_markup(shipped: EmbeddedStore, rows: list[tuple[Value, ...]]) -> None:
+def test_html_escapes_cells(shipped: EmbeddedStore, rows: list[tuple[Value, ...]]) -> None:
     reader = _Reader()
     reader.feed(formats.FORMATS["html"](make(shipped, rows)).decode())
     document = {"html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "section", "div", "code", "footer"}
@@ -153,7 +153,7 @@ def test_a_workbook_has_each_value_in_its_type(shipped: EmbeddedStore, rows: lis
     table = make(shipped, rows)
     sheet = openpyxl.load_workbook(io.BytesIO(formats.to_xlsx(table)))["answer"]
     lines = [list(line) for line in sheet.iter_rows(values_only=True)]
-    lines += [[None] * len(lines[0])] * (len(rows) + 1 - len(lines))  # empty rows at the end are none in a workbook
+    lines += [[None] * len(lines[0])] * (len(rows) + 1 - len(lines))  # a workbook drops empty rows at its end
     for row, line in zip(rows, lines[1:], strict=True):
         cells = [value for value, two in zip(row, kinds(table), strict=True) for _ in range(1 + two)]
         for value, cell in zip(cells, line, strict=True):

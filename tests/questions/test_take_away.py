@@ -39,7 +39,7 @@ def unpack(content: bytes) -> dict[str, bytes]:
 
 
 def markup(text: str) -> Markup:
-    """The page, read strictly; its one style sheet is the file's own."""
+    """Parses a page strictly, except for its one style sheet."""
     plain, count = re.subn(r"<style>[^<]*</style>", "", text)
     assert count == 1
     return Markup(plain)
@@ -72,23 +72,23 @@ def test_an_archive_has_rows_evidence_sources_query_and_citation(answer: Answer)
     assert sums == {name: sha256(content).hexdigest() for name, content in files.items() if name != "SHA256SUMS"}
 
 
-def test_an_archive_depends_on_nothing_but_the_answer(answer: Answer) -> None:
+def test_an_archive_is_reproducible(answer: Answer) -> None:
     first = FORMATS["zip"](answer)
     assert first == FORMATS["zip"](answer)
     with zipfile.ZipFile(io.BytesIO(first)) as archive:
         assert {one.date_time for one in archive.infolist()} == {(2026, 11, 27, 0, 0, 0)}
 
 
-def test_both_files_say_that_they_hold_a_part(answer: Answer) -> None:
+def test_both_files_state_that_they_have_a_part(answer: Answer) -> None:
     part = answer.page(2, 3)
-    said = f"3 of {len(answer)} rows"
-    assert said in unpack(FORMATS["zip"](part))["README.txt"].decode()
-    assert said in FORMATS["html"](part).decode()
+    text = f"3 of {len(answer)} rows"
+    assert text in unpack(FORMATS["zip"](part))["README.txt"].decode()
+    assert text in FORMATS["html"](part).decode()
     assert part.page(0, 1).total == len(answer)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_the_file_has_rows_statements_sources_query_and_a_digest_that_holds(shipped: EmbeddedStore, language: str) -> None:
+def test_the_html_file_has_rows_statements_sources_query_and_digest(shipped: EmbeddedStore, language: str) -> None:
     answer = ask(shipped, load_catalogue(shipped.layout)["local-manufacturers"], {"bloc": ["place:asean"]}, language=language)
     text = FORMATS["html"](answer).decode()
     page = markup(text)
@@ -98,8 +98,8 @@ def test_the_file_has_rows_statements_sources_query_and_a_digest_that_holds(ship
     assert answer.support.text in page.words
     assert f"question {answer.question.name}" in page.words
     assert "SELECT" in page.words
-    (saved,) = re.findall(r'href="data:text/csv;base64,([^"]*)"', text)
-    assert base64.b64decode(saved) == to_csv(answer)
+    (data,) = re.findall(r'href="data:text/csv;base64,([^"]*)"', text)
+    assert base64.b64decode(data) == to_csv(answer)
     assert sha256(to_csv(answer)).hexdigest() in page.words
     ids = set(re.findall(r' id="([^"]+)"', text))
     inner = set(re.findall(r'href="#([^"]+)"', text))
@@ -111,8 +111,8 @@ def test_the_file_has_rows_statements_sources_query_and_a_digest_that_holds(ship
 
 
 def test_a_hostile_label_is_text(shipped: EmbeddedStore) -> None:
-    thing = Thing('javascript:alert("1")', HOSTILE)
-    table = Table(shipped, [Column("a", {"en": HOSTILE})], [(thing,), (HOSTILE,)], title=HOSTILE)
+    entity = Thing('javascript:alert("1")', HOSTILE)
+    table = Table(shipped, [Column("a", {"en": HOSTILE})], [(entity,), (HOSTILE,)], title=HOSTILE)
     text = FORMATS["html"](table).decode()
     assert "<script" not in text
     assert "<img" not in text
@@ -121,7 +121,7 @@ def test_a_hostile_label_is_text(shipped: EmbeddedStore) -> None:
     unpack(FORMATS["zip"](table))
 
 
-def test_an_empty_answer_says_why(shipped: EmbeddedStore) -> None:
+def test_an_empty_answer_has_its_reason(shipped: EmbeddedStore) -> None:
     answer = ask(shipped, load_catalogue(shipped.layout)["local-manufacturers"], {"bloc": ["place:asean"]}, as_of="1999-01-01")
     assert answer.reason is not None
     assert answer.reason.text in markup(FORMATS["html"](answer).decode()).words

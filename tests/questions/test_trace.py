@@ -1,4 +1,4 @@
-"""What the rows of any query over a snapshot rest on, and how a day and parameters get into a query."""
+"""The evidence of rows of a query over a snapshot, and the binding of days and parameters."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DAY = "2025-01-01"
 
 @pytest.fixture
 def snapshot(world: World) -> Store:
-    """A maker at a plant in a country of a bloc, each from a source of its own; and a plan."""
+    """A maker at a plant in a country, each fact with its own source; and a plan."""
     world.plant("agent:a")
     world.source("place", "2020-05-01")
     world.source("status", "2021-05-01")
@@ -31,15 +31,15 @@ def snapshot(world: World) -> Store:
 
 
 def sources(snapshot: Store, query: str) -> list[list[set[str]]]:
-    """For each row and cell the names of the sources behind it."""
+    """Returns the names of the sources of each cell of each row."""
     found = snapshot.query(query, PREFIXES)
     assert isinstance(found, QuerySolutions)
     names = [variable.value for variable in found.variables]
     evidence = find_evidence(snapshot, query, names, [[solution] for solution in found])
-    return [[{name for iri in cell for name in behind(snapshot, iri)} for cell in row] for row in evidence]
+    return [[{name for iri in cell for name in sources_of(snapshot, iri)} for cell in row] for row in evidence]
 
 
-def behind(snapshot: Store, iri: str) -> set[str]:
+def sources_of(snapshot: Store, iri: str) -> set[str]:
     query = f"""SELECT ?source {{ {{ GRAPH ?g {{ <{iri}> <{PREFIXES["prov"]}wasDerivedFrom> ?statement }} }}
         UNION {{ BIND(<{iri}> AS ?statement) }} GRAPH ?h {{ ?statement <{PREFIXES["nev"]}source> ?source }} }}"""
     return {str(row["source"].value).rpartition("/")[2] for row in entities.select(snapshot, query)}
@@ -59,12 +59,12 @@ def behind(snapshot: Store, iri: str) -> set[str]:
         ("SELECT ?since { ?x nev:fact ?f ; a nev:Production . ?f nev:property nev:status ; nev:since ?since }", [[{"status"}]]),
         ("SELECT (STR(?s) AS ?text) { production:a-at-p nev:status ?s }", [[{"status"}]]),
         ("SELECT ?l { place:XA rdfs:label ?l }", [[set()]]),
-        # Why the maker is in the row, not where it is at home.
+        # The evidence is that of the maker in this row, not of its home country.
         ("SELECT ?m { ?x a nev:Production ; nev:maker ?m ; nev:status ?s . ?m nev:homeCountry ?h }", [[{"status"}]]),
         ("SELECT (EXISTS { ?x nev:atPlant ?p } AS ?is) { ?x nev:status status:operating ; a nev:Production }", [[{"status"}]]),
     ],
 )
-def test_rows_rest_on_the_facts_that_the_query_matched(snapshot: Store, query: str, expected: list[list[set[str]]]) -> None:
+def test_rows_have_the_sources_of_the_matched_facts(snapshot: Store, query: str, expected: list[list[set[str]]]) -> None:
     assert sources(snapshot, query)[: len(expected)] == expected
 
 
@@ -74,12 +74,12 @@ def test_rows_of_all_variables_have_evidence_of_their_own(snapshot: Store) -> No
     assert all("status" not in row[0] or row[0] == {"status"} for row in sources(snapshot, query))
 
 
-def test_a_plan_rests_on_its_reports(snapshot: Store) -> None:
+def test_a_plan_has_the_sources_of_its_reports(snapshot: Store) -> None:
     ((cell,),) = sources(snapshot, "SELECT ?low { plant:p nev:plan ?plan . ?plan nev:low ?low }")
     assert cell
 
 
-def test_what_rdflib_does_not_read_has_no_evidence(snapshot: Store) -> None:
+def test_queries_that_rdflib_cannot_parse_have_no_evidence(snapshot: Store) -> None:
     query = "SELECT ?o { BIND(<<( <x:a> <x:b> <x:c> )>> AS ?t) place:XA rdfs:label ?o }"
     assert all(cell == () for row in find_evidence(snapshot, query, ["o"], []) for cell in row)
 
@@ -89,13 +89,13 @@ SNAPSHOT = "<https://w3id.org/nevkg/snapshot/2024-02-29>"
 
 def test_from_names_the_day(sample: EmbeddedStore) -> None:
     query = f"SELECT ?s\n# FROM {SNAPSHOT}\nFROM {SNAPSHOT} {{ ?s nev:asOf ?day FILTER(?day = '2024-02-29'^^xsd:date && 'FROM' != ?s) }}"
-    asked, text, graphs = days.find_dataset(sample, query)
+    dataset, text, graphs = days.find_dataset(sample, query)
     assert (len(text), graphs) == (len(query), ())
-    found = asked.query(text, PREFIXES)
+    found = dataset.query(text, PREFIXES)
     assert isinstance(found, QuerySolutions)
     assert len(list(found)) == 1
-    assert days.find_dataset(sample, "ASK {}", [SNAPSHOT[1:-1]])[0] is asked
-    assert days.find_dataset(sample, "ASK {}", as_of="2024-02-29")[0] is asked
+    assert days.find_dataset(sample, "ASK {}", [SNAPSHOT[1:-1]])[0] is dataset
+    assert days.find_dataset(sample, "ASK {}", as_of="2024-02-29")[0] is dataset
     assert days.find_dataset(sample, "ASK FROM <x:g> {}") == (sample, "ASK FROM <x:g> {}", ())
 
 
@@ -110,7 +110,7 @@ def test_from_names_the_day(sample: EmbeddedStore) -> None:
         ("ASK {}", "2025-13-40", "'2025-13-40' is not a day"),
     ],
 )
-def test_days_that_make_no_sense(sample: EmbeddedStore, query: str, as_of: str | None, problem: str) -> None:
+def test_contradictory_days_are_refused(sample: EmbeddedStore, query: str, as_of: str | None, problem: str) -> None:
     with pytest.raises(WrongUsage, match=problem):
         days.find_dataset(sample, query, as_of=as_of)
 
@@ -126,5 +126,5 @@ def test_days_that_make_no_sense(sample: EmbeddedStore, query: str, as_of: str |
         ("{\n  #? b ?a <x:p> ?b .\n}", {"b": []}, "{\n  #? b ?a <x:p> ?b .\n}"),
     ],
 )
-def test_values_are_put_where_the_parameter_is(text: str, values: dict[str, list[str]], bound: str) -> None:
+def test_values_are_bound_at_the_parameter(text: str, values: dict[str, list[str]], bound: str) -> None:
     assert bind(text, values) == bound

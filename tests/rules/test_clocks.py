@@ -1,4 +1,4 @@
-"""Both clocks, what held on a day and what was known by a day, on every interface."""
+"""The two dates of a query on every interface: as_of, the day that facts hold on, and known_by, the latest day of sources."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def server(sample: EmbeddedStore) -> Iterator[TestClient]:
     def routes() -> list[BaseRoute]:
         return [*protocol_routes.routes(), *api_routes.routes(), *page_routes.routes()]
 
-    with TestClient(app(sample, routes), follow_redirects=False) as made:
-        yield made
+    with TestClient(app(sample, routes), follow_redirects=False) as client:
+        yield client
 
 
 @pytest.fixture(scope="module")
@@ -41,13 +41,13 @@ def kg(sample: EmbeddedStore) -> library.KnowledgeGraph:
     return library.KnowledgeGraph(sample)
 
 
-def rows(server: TestClient, query: str, **given: str) -> int:
-    response = server.get("/sparql", params={"query": query, **given}, headers={"Accept": "application/sparql-results+json"})
+def rows(server: TestClient, query: str, **parameters: str) -> int:
+    response = server.get("/sparql", params={"query": query, **parameters}, headers={"Accept": "application/sparql-results+json"})
     assert response.status_code == 200, response.text
     return len(response.json()["results"]["bindings"])
 
 
-def test_python(kg: library.KnowledgeGraph) -> None:
+def test_python_has_both_dates(kg: library.KnowledgeGraph) -> None:
     assert kg.at(EARLY).as_of == EARLY
     assert len(kg.at(EARLY).query(MAKERS)) < len(kg.at(LATE).query(MAKERS)) < len(kg.query(MAKERS))
     then = kg.at(known_by=EARLY)
@@ -59,14 +59,14 @@ def test_python(kg: library.KnowledgeGraph) -> None:
         kg.at(known_by="2015-13-01")
 
 
-def test_what_is_not_known_yet_has_no_name(kg: library.KnowledgeGraph) -> None:
+def test_unknown_entities_have_no_label(kg: library.KnowledgeGraph) -> None:
     labels = "SELECT ?plant ?label { ?plant a nev:Plant ; rdfs:label ?label }"
-    known = {row.plant.iri for row in kg.at(EARLY, known_by=EARLY).query(labels)}
+    known_plants = {row.plant.iri for row in kg.at(EARLY, known_by=EARLY).query(labels)}
     named = kg.at(known_by=EARLY).query("SELECT DISTINCT ?plant { ?statement ?property ?plant ; nev:source ?source }", over="record")
-    assert known <= {row.plant.iri for row in named if isinstance(row.plant, library.Thing)}
+    assert known_plants <= {row.plant.iri for row in named if isinstance(row.plant, library.Thing)}
 
 
-def test_over_the_record(kg: library.KnowledgeGraph, server: TestClient) -> None:
+def test_queries_over_the_record(kg: library.KnowledgeGraph, server: TestClient) -> None:
     episodes = "SELECT DISTINCT ?episode { ?episode a nev:Episode ; nev:until ?until }"
     assert len(kg.query(episodes, over="record")) > 20
     assert len(kg.query(episodes)) == 0
@@ -78,7 +78,7 @@ def test_over_the_record(kg: library.KnowledgeGraph, server: TestClient) -> None
         kg.query("SELECT ?e FROM <https://w3id.org/nevkg/snapshot/2020-01-01> { ?e a nev:Episode }", over="record")
 
 
-def test_sparql_over_http(kg: library.KnowledgeGraph, server: TestClient) -> None:
+def test_sparql_over_http_has_both_dates(kg: library.KnowledgeGraph, server: TestClient) -> None:
     assert rows(server, PLANTS) == len(kg.query(PLANTS))
     assert rows(server, MAKERS, as_of=LATE) == len(kg.at(LATE).query(MAKERS))
     assert rows(server, PLANTS, known_by=EARLY) == len(kg.at(known_by=EARLY).query(PLANTS))
@@ -86,7 +86,7 @@ def test_sparql_over_http(kg: library.KnowledgeGraph, server: TestClient) -> Non
 
 
 @pytest.mark.parametrize(
-    ("given", "words"),
+    ("parameters", "message"),
     [
         ({"as_of": "2025-13-40"}, "'2025-13-40' is not a day"),
         ({"known_by": "yesterday"}, "'yesterday' is not a day"),
@@ -100,17 +100,17 @@ def test_sparql_over_http(kg: library.KnowledgeGraph, server: TestClient) -> Non
         ({"default-graph-uri": "https://w3id.org/nevkg/snapshot/2025-02-30"}, "'2025-02-30' is not a day"),
     ],
 )
-def test_wrong_clocks_are_refused_in_one_sentence(server: TestClient, given: dict[str, str], words: str) -> None:
-    response = server.get("/sparql", params={"query": PLANTS, **given})
+def test_invalid_dates_are_refused_in_one_sentence(server: TestClient, parameters: dict[str, str], message: str) -> None:
+    response = server.get("/sparql", params={"query": PLANTS, **parameters})
     assert response.status_code == 400
-    assert words in response.json()["detail"]
+    assert message in response.json()["detail"]
 
 
-def test_the_api(server: TestClient) -> None:
+def test_the_api_has_both_dates(server: TestClient) -> None:
     answer = "/api/questions/local-manufacturers/answer"
 
-    def total(**given: str) -> int:
-        response = server.get(answer, params={"limit": "1", "evidence": "false", **given})
+    def total(**parameters: str) -> int:
+        response = server.get(answer, params={"limit": "1", "evidence": "false", **parameters})
         assert response.status_code == 200, response.text
         return int(response.json()["total"])
 
@@ -118,41 +118,42 @@ def test_the_api(server: TestClient) -> None:
     assert server.get("/api/dataset", params={"known_by": EARLY}).json()["knownBy"] == EARLY
     found = server.get("/api/search", params={"q": "rayong", "known_by": EARLY, "as_of": EARLY}).json()["hits"]
     assert not any(hit["name"].startswith("plant:") for hit in found)
-    then, now = (
-        server.get("/api/entities/plant/haval-tula", params=given).json()["history"] for given in ({"as_of": LATE}, {"as_of": "2013-01-01"})
+    late, early = (
+        server.get("/api/entities/plant/haval-tula", params=parameters).json()["history"]
+        for parameters in ({"as_of": LATE}, {"as_of": "2013-01-01"})
     )
-    assert len(now) < len(then)
+    assert len(early) < len(late)
     refused = server.get(answer, params={"known_by": "then"})
     assert (refused.status_code, refused.json()["parameter"]) == (400, "known_by")
 
 
-def test_pages_keep_both_clocks_in_their_links(server: TestClient) -> None:
-    given = {"as_of": LATE, "known_by": LATE}
-    response = server.get("/plant/haval-tula", params=given, headers={"Accept": "text/html"})
+def test_page_links_keep_both_dates(server: TestClient) -> None:
+    parameters = {"as_of": LATE, "known_by": LATE}
+    response = server.get("/plant/haval-tula", params=parameters, headers={"Accept": "text/html"})
     assert response.status_code == 200
     assert f"as_of={LATE}&amp;known_by={LATE}" in response.text
-    later = server.get("/plant/haval-tula", headers={"Accept": "text/html"})
-    assert "as_of=" not in later.text
+    undated = server.get("/plant/haval-tula", headers={"Accept": "text/html"})
+    assert "as_of=" not in undated.text
     turtle = server.get("/plant/haval-tula.ttl", params={"as_of": LATE})
     graph = rdflib.Graph().parse(data=turtle.text)
     fact = rdflib.URIRef("https://w3id.org/nevkg/ontology#fact")
     assert list(graph.objects(rdflib.URIRef("https://w3id.org/nevkg/plant/haval-tula"), fact))
 
 
-def test_memento(server: TestClient) -> None:
-    chosen = server.get("/plant/haval-tula", headers={"Accept": "text/turtle", "Accept-Datetime": "Fri, 31 Dec 2021 12:00:00 GMT"})
-    assert chosen.status_code == 302
-    assert "accept-datetime" in chosen.headers["Vary"].casefold()
-    there = server.get(chosen.headers["Location"], headers={"Accept": "text/turtle"})
-    assert there.headers["Memento-Datetime"] == "Fri, 31 Dec 2021 00:00:00 GMT"
-    assert '</plant/haval-tula>; rel="original timegate"' in there.headers["Link"]
+def test_memento_headers(server: TestClient) -> None:
+    redirect = server.get("/plant/haval-tula", headers={"Accept": "text/turtle", "Accept-Datetime": "Fri, 31 Dec 2021 12:00:00 GMT"})
+    assert redirect.status_code == 302
+    assert "accept-datetime" in redirect.headers["Vary"].casefold()
+    memento = server.get(redirect.headers["Location"], headers={"Accept": "text/turtle"})
+    assert memento.headers["Memento-Datetime"] == "Fri, 31 Dec 2021 00:00:00 GMT"
+    assert '</plant/haval-tula>; rel="original timegate"' in memento.headers["Link"]
     assert "Memento-Datetime" not in server.get("/plant/haval-tula", headers={"Accept": "text/turtle"}).headers
     refused = server.get("/plant/haval-tula", headers={"Accept-Datetime": "some day"})
     assert refused.status_code == 400
 
 
 @pytest.mark.parametrize(
-    "words",
+    "arguments",
     [
         ("ask", "companies"),
         ("query", "-e", PLANTS),
@@ -164,20 +165,20 @@ def test_memento(server: TestClient) -> None:
         ("measure", "ownership"),
         ("path", "changan", "place:asean"),
     ],
-    ids=lambda words: words[0],
+    ids=lambda arguments: arguments[0],
 )
-def test_every_verb_takes_both(nevkg: Nevkg, part: str, words: tuple[str, ...]) -> None:
-    result = nevkg(*words, "--data", part, "--as-of", LATE, "--known-by", LATE, "--quiet")
+def test_every_command_takes_both_dates(nevkg: Nevkg, part: str, arguments: tuple[str, ...]) -> None:
+    result = nevkg(*arguments, "--data", part, "--as-of", LATE, "--known-by", LATE, "--quiet")
     assert result.code == 0, result.err
-    twice = nevkg(*words, "--data", part, "--as-of", LATE, "--as-of", EARLY)
-    assert (twice.code, "--as-of: give it once" in twice.err) == (2, True)
-    wrong = nevkg(*words, "--data", part, "--known-by", "2025-13-40")
+    repeated = nevkg(*arguments, "--data", part, "--as-of", LATE, "--as-of", EARLY)
+    assert (repeated.code, "--as-of: give it once" in repeated.err) == (2, True)
+    wrong = nevkg(*arguments, "--data", part, "--known-by", "2025-13-40")
     assert (wrong.code, "not a day" in wrong.err) == (2, True)
 
 
-def test_verbs_answer_for_the_days(nevkg: Nevkg, part: str) -> None:
-    def count(*words: str) -> int:
-        return len(nevkg("query", "--data", part, "-e", PLANTS, "--format", "csv", *words).out.splitlines())
+def test_commands_answer_for_these_dates(nevkg: Nevkg, part: str) -> None:
+    def count(*arguments: str) -> int:
+        return len(nevkg("query", "--data", part, "-e", PLANTS, "--format", "csv", *arguments).out.splitlines())
 
     assert count("--known-by", LATE) < count()
     facts = json.loads(nevkg("show", "byd", "--data", part, "--format", "json", "--as-of", "1990-01-01").out)
@@ -187,14 +188,14 @@ def test_verbs_answer_for_the_days(nevkg: Nevkg, part: str) -> None:
 
 
 def test_a_day_after_the_data_is_answered_with_a_warning(nevkg: Nevkg, part: str) -> None:
-    for words in (("ask", "companies"), ("query", "-e", PLANTS)):
-        result = nevkg(*words, "--data", part, "--as-of", "9999-12-31")
+    for arguments in (("ask", "companies"), ("query", "-e", PLANTS)):
+        result = nevkg(*arguments, "--data", part, "--as-of", "9999-12-31")
         assert (result.code, "is after the date of the dataset" in result.err) == (0, True)
     assert nevkg("query", "-e", PLANTS, "--data", part, "--as-of", "0001-01-01").code == 0
     assert nevkg("query", "-e", PLANTS, "--data", part, "--known-by", "1900-01-01", "--format", "csv").out.splitlines() == ["plant"]
 
 
-def test_a_graph_that_is_not_there_is_taken_as_empty_with_a_warning(nevkg: Nevkg, part: str) -> None:
+def test_an_unknown_graph_is_empty_with_a_warning(nevkg: Nevkg, part: str) -> None:
     result = nevkg("query", "--data", part, "--format", "csv", "-e", "SELECT ?p FROM <http://example.org/g> { ?p a nev:Plant }")
     assert (result.code, result.out.splitlines()) == (0, ["p"])
     assert "there is no graph <http://example.org/g> here" in result.err
@@ -208,22 +209,22 @@ def test_a_graph_that_is_not_there_is_taken_as_empty_with_a_warning(nevkg: Nevkg
         "BASE <https://w3id.org/nevkg/snapshot/> SELECT * FROM <2012-12-31> { ?m nev:manufacturesIn ?c }",
     ],
 )
-def test_a_snapshot_is_named_in_any_way_that_sparql_has(kg: library.KnowledgeGraph, query: str) -> None:
+def test_a_snapshot_can_be_named_by_any_iri_syntax(kg: library.KnowledgeGraph, query: str) -> None:
     assert len(kg.query(query)) == len(kg.at("2012-12-31").query(MAKERS)) > 0
 
 
-def test_a_graph_of_the_record_is_named_by_its_prefix(kg: library.KnowledgeGraph) -> None:
-    found = "SELECT * FROM {} {{ ?e nev:until ?until }} LIMIT 3"
-    assert len(kg.query(found.format("graph:history"))) == len(kg.query(found.format("<https://w3id.org/nevkg/graph/history>"))) == 3
+def test_a_graph_can_be_named_by_its_prefix(kg: library.KnowledgeGraph) -> None:
+    query = "SELECT * FROM {} {{ ?e nev:until ?until }} LIMIT 3"
+    assert len(kg.query(query.format("graph:history"))) == len(kg.query(query.format("<https://w3id.org/nevkg/graph/history>"))) == 3
 
 
-def test_days_between_two_publications_are_known_alike(sample: EmbeddedStore) -> None:
+def test_days_between_two_publications_share_a_state(sample: EmbeddedStore) -> None:
     assert days.record_known_by(sample, "2030-01-01").store is sample.store
     early, next_day = (days.record_known_by(sample, day) for day in ("1950-01-01", "1950-01-02"))
     assert (early.state, early.known_by) == (next_day.state, "1950-01-01")
 
 
-def test_data_of_others_has_no_day(sample: EmbeddedStore) -> None:
+def test_other_datasets_have_no_day(sample: EmbeddedStore) -> None:
     assert entities.stored_date(sample)
     store, text, graphs = days.find_dataset(sample, "SELECT * FROM <http://example.org/g> { ?s ?p ?o }")
     assert (store, graphs) == (sample, ())

@@ -1,9 +1,9 @@
-"""What must hold for any few statements: their dates, their order, repetitions, retractions and ends.
+"""Properties of derived histories: dates, order, repetitions, retractions and ends.
 
-Hypothesis makes up small worlds: one to six statements about one subject and property, each with a source of its own.
+Hypothesis generates small worlds: one to six statements about one subject and property, each with its own source.
 The rules derive their episodes, and each test compares these with the episodes of a world that differs in one respect.
 The dates come from a short list, so that they often coincide, enclose one another or leave the order open.
-Below the properties are the smallest worlds in which one of them once failed.
+The tests after the properties are minimal worlds in which a property once failed.
 """
 
 from __future__ import annotations
@@ -51,12 +51,12 @@ STATUS = Matter(
     ("status:announced", "status:under-construction", "status:operating", "status:suspended", "status:closed"),
 )
 ARRANGEMENT = Matter("arrangement", "production:a-at-p", ("arrangement:acquired", "arrangement:joint-venture", "arrangement:wholly-owned"))
-# Two numbers, so that a range holds them and no other; so close to each other that neither is an outlier.
+# Only two numbers, so that a range contains no other; close enough that neither is an outlier.
 CAPACITY = Matter("capacity", "plant:p", ("100", "110"), is_figure=True)
 POLICY = Matter("policyStatus", "policy:k", ("policystatus:issued", "policystatus:in-force", "policystatus:expired"), has_ends=True)
 WORKSHOP = Matter("hasWorkshopOfKind", "plant:p", ("workshopkind:welding", "workshopkind:painting"), has_ends=True)
 MEMBERSHIP = Matter("memberOf", "place:XA", ("place:u", "place:v"), has_ends=True)
-# What a later value ends, of stages and without, a figure, and what stands side by side; memberships have the same rules as workshops.
+# Exclusive values with and without stages, a figure, and cumulative values; memberships have the same rules as workshops.
 MATTERS = (STATUS, ARRANGEMENT, CAPACITY, POLICY, WORKSHOP)
 WITHOUT_STAGES = (ARRANGEMENT, CAPACITY)
 # H9: once a unit produces, these speak of its next phase. The date of the production decides whether they count.
@@ -77,7 +77,7 @@ PROBES = sorted(
 
 @dataclass(frozen=True)
 class Statement:
-    """What one source says: dates are as coarse as you like, and may be absent."""
+    """A statement of one source; dates are a year, a month or a day, or None."""
 
     value: str
     on: str | None = None
@@ -109,27 +109,27 @@ class Episode:
 
 @dataclass(frozen=True)
 class History:
-    """What was derived."""
+    """A derived history."""
 
     episodes: frozenset[Episode]
-    # Statement -> the first and the last day that it may be about; those that do not count are left out.
+    # Statement -> the first and the last day that it may be about; without statements that do not count.
     days: dict[int, tuple[str, str]]
     # Pairs of statements that contradict each other.
     contradictions: frozenset[tuple[int, int]]
 
     def at(self, day: str) -> set[str]:
-        """The values that hold on a day; of a range of figures, both ends."""
+        """Returns the values that hold on a day; of a range of figures, both ends."""
         return {value for episode in self.episodes if episode.holds_on(day) for value in episode.values}
 
     def overlaps(self, one: int, other: int) -> bool:
-        """Whether two statements may be about the same day, so that their order is not certain."""
+        """Returns whether two statements may be about the same day, so that their order is uncertain."""
         (first, last), (other_first, other_last) = self.days[one], self.days[other]
         return first <= other_last and other_first <= last
 
 
 @functools.cache
 def schema() -> tuple[pyoxigraph.Quad, ...]:
-    """The ontology, the vocabularies and the registry, without labels and definitions: they would only take time."""
+    """Returns the ontology, the vocabularies and the registry, without labels and definitions, to save time."""
     with tempfile.TemporaryDirectory() as folder:
         quads = tuple(dataset.read_quads(World(Path(folder), registry=REGISTRY).write()))
     return tuple(quad for quad in quads if quad.predicate.value.startswith((terms.NEV, f"{terms.RDF}type", f"{terms.RDFS}subPropertyOf")))
@@ -142,14 +142,14 @@ def histories(
     slugs: Sequence[str] = (),
     retracted: int = -1,
 ) -> list[History]:
-    """Derives the histories of several worlds at once, each about a subject of its own.
+    """Derives the histories of several worlds at once, each about its own subject.
 
     Args:
-        matter: what they are about.
+        matter: the property and its subject.
         worlds: the statements of each.
-        order: the numbers of those that are written down, in this order, which is also that of their names; else all.
-        slugs: the names of the sources, if not in the order of the statements.
-        retracted: the number of the one that is retracted.
+        order: the numbers of the statements to write, in this order, which is also that of their names; by default all.
+        slugs: the names of the sources, by default in the order of the statements.
+        retracted: the number of a retracted statement.
     """
     text = World(Path(), registry="")
     # Name -> world and number.
@@ -164,10 +164,10 @@ def histories(
                 name = text.figure(matter.name, statement.value, "vehicles-per-year", statement.on, subject=subject, source=source)
             else:
                 about = {"subject": subject, "property": f"nev:{matter.name}", "value": statement.value}
-                name = text.says(source, "Attribution", statement.on, statement.until, **about)
+                name = text.statement(source, "Attribution", statement.on, statement.until, **about)
             places[name] = index, number
             if number == retracted:
-                text.says("retractions", "Retraction", retracts=name)
+                text.statement("retractions", "Retraction", retracts=name)
     store = pyoxigraph.Store()
     store.extend(schema())
     for slug, lines in text.graphs.items():
@@ -183,7 +183,7 @@ def history(matter: Matter, statements: Sequence[Statement], **how: Any) -> Hist
 
 
 def read(store: pyoxigraph.Store, matter: Matter, places: dict[str, tuple[int, int]], worlds: int) -> list[History]:
-    """Reads what was derived about the subject of each world."""
+    """Reads the derived history of each world."""
     evidence: dict[str, set[int]] = {}
     for episode, statement in rows(store, "?episode a nev:Episode ; prov:wasDerivedFrom ?statement", "episode", "statement"):
         evidence.setdefault(episode, set()).add(places[statement][1])
@@ -215,14 +215,14 @@ def read(store: pyoxigraph.Store, matter: Matter, places: dict[str, tuple[int, i
 
 
 def rows(store: pyoxigraph.Store, where: str, *names: str) -> list[tuple[str, ...]]:
-    """The solutions of a graph pattern over all graphs, as short names."""
+    """Returns the solutions of a graph pattern over all graphs, as short names."""
     found = store.query(f"SELECT * WHERE {{ {where} }}", prefixes=PREFIXES, use_default_graph_as_union=True)
     assert isinstance(found, pyoxigraph.QuerySolutions)
     return [tuple("" if row[name] is None else terms.shorten(terms.text(row[name]), PREFIXES) for name in names) for row in found]
 
 
-def cut(day: date, length: int) -> str | None:
-    """A day as a date of 10 (day), 7 (month), 4 (year) or no characters."""
+def truncate(day: date, length: int) -> str | None:
+    """Shortens a day to 10 (day), 7 (month), 4 (year) or no characters."""
     return str(day)[:length] or None
 
 
@@ -233,19 +233,19 @@ def a_statement(draw: st.DrawFn, matter: Matter, *, days: Sequence[date] = DAYS,
     until = None
     if with_end and matter.has_ends and draw(st.booleans()):
         end = draw(st.sampled_from([*(later for later in DAYS if later >= day), LATER]))
-        until = cut(end, draw(st.sampled_from([10, 10, 7, 4])))
-    on = cut(day, draw(st.sampled_from(LENGTHS)))
+        until = truncate(end, draw(st.sampled_from([10, 10, 7, 4])))
+    on = truncate(day, draw(st.sampled_from(LENGTHS)))
     return Statement(draw(st.sampled_from(matter.values)), on, *draw(a_source(day)), until)
 
 
 @st.composite
 def a_source(draw: st.DrawFn, day: date) -> tuple[str | None, str]:
-    """When the source of what happened on a day was published and collected: mostly long after, with a precise date."""
+    """The dates of publication and collection of a source on an event of ``day``: mostly much later, and precise."""
     if draw(st.integers(0, 2)):
         return "2026-01-01", str(COLLECTED)
     published = draw(st.sampled_from([later for later in DAYS if later >= day]))
     collected = draw(st.sampled_from([published, COLLECTED]))
-    return cut(published, draw(st.sampled_from(LENGTHS))), str(collected)
+    return truncate(published, draw(st.sampled_from(LENGTHS))), str(collected)
 
 
 def some_statements(matter: Matter, least: int = 2, most: int = 5) -> st.SearchStrategy[list[Statement]]:
@@ -262,12 +262,12 @@ def a_coarse_date(draw: st.DrawFn, matter: Matter, *, with_end: bool) -> tuple[l
     until = statements[number].until if with_end else None
     if until and until < str(day)[: len(until)]:
         until = None
-    statements[number] = Statement(statements[number].value, cut(day, length), published, collected, until)
+    statements[number] = Statement(statements[number].value, truncate(day, length), published, collected, until)
     return statements, number
 
 
-def dated(statements: Sequence[Statement], number: int, on: str | None) -> list[Statement]:
-    """The same statements, one of them with another date."""
+def with_date(statements: Sequence[Statement], number: int, on: str | None) -> list[Statement]:
+    """Returns the same statements, one of them with another date."""
     return [replace(statement, on=on) if other == number else statement for other, statement in enumerate(statements)]
 
 
@@ -275,7 +275,7 @@ Property = Callable[[Matter, st.DataObject], None]
 
 
 def check(holds: Property, matter: Matter, most: int) -> None:
-    """Looks for a world in which a property fails: the same worlds each time."""
+    """Searches for a world in which a property fails, in the same worlds each time."""
 
     @settings(
         max_examples=most,
@@ -295,8 +295,8 @@ def check(holds: Property, matter: Matter, most: int) -> None:
 def a_finer_date_changes_nothing_before_and_loses_nothing(matter: Matter, data: st.DataObject) -> None:
     """One statement gets a precise date, among the days that its date leaves open.
 
-    Then the same values hold on each day before the first of those days. A value that held on the strength of another
-    statement still holds at some time, if that statement's days do not overlap with them: its order was certain before.
+    Then the same values hold on each day before the first of those days. A value that another
+    statement supports still holds at some time, if that statement's days do not overlap with them: its order was certain before.
     If no other statement's days overlap with them, the value of the statement itself holds at some time, too, and the
     same values hold on each day from the last of those days on.
     The statement has no end: that it begins before or after its end may change whether it holds at all.
@@ -305,15 +305,15 @@ def a_finer_date_changes_nothing_before_and_loses_nothing(matter: Matter, data: 
     coarse = history(matter, statements)
     first, last = coarse.days[number]
     on = data.draw(st.sampled_from([day for day in PROBES if first <= day <= last] or [last]))
-    fine = history(matter, dated(statements, number, on))
-    apart = {other for other in coarse.days if other != number and not coarse.overlaps(number, other)}
-    is_alone = len(apart) == len(statements) - 1
+    fine = history(matter, with_date(statements, number, on))
+    independent = {other for other in coarse.days if other != number and not coarse.overlaps(number, other)}
+    is_alone = len(independent) == len(statements) - 1
     for day in PROBES:
         if day < first or (is_alone and day >= last):
             assert coarse.at(day) == fine.at(day), day
     still = {value for episode in fine.episodes for value in episode.values}
     for episode in coarse.episodes:
-        if is_alone or (episode.evidence & apart and not episode.disputed):
+        if is_alone or (episode.evidence & independent and not episode.disputed):
             assert still.issuperset(episode.values)
 
 
@@ -332,18 +332,18 @@ def a_coarse_date_is_as_good_as_its_precise_dates(matter: Matter, data: st.DataO
     statements, number = data.draw(a_coarse_date(matter, with_end=True))
     coarse = history(matter, statements)
     first, last = coarse.days[number]
-    others = [span for other, span in coarse.days.items() if other != number]
+    other_spans = [span for other, span in coarse.days.items() if other != number]
     until = statements[number].until
-    if any(by == last for _, by in others) or (until and widen(until)[1] <= last):
+    if any(by == last for _, by in other_spans) or (until and widen(until)[1] <= last):
         return
     is_nested = all(
-        by < first or last < start or (first <= start and by <= last) or (start <= first and last <= by) for start, by in others
+        by < first or last < start or (first <= start and by <= last) or (start <= first and last <= by) for start, by in other_spans
     )
-    marks = [date.fromisoformat(day) for span in others for day in span if day != "0001-01-01"]
+    marks = [date.fromisoformat(day) for span in other_spans for day in span if day != "0001-01-01"]
     begin = date.fromisoformat(first) if first > "0001-01-01" else min([date.fromisoformat(last), *marks]) - timedelta(40)
     days = {str(begin), last, *(str(day + timedelta(more)) for day in marks for more in (-1, 0, 1))}
     possible = [day for day in days if str(begin) <= day <= last]
-    worlds = histories(matter, *(dated(statements, number, day) for day in sorted(possible)))
+    worlds = histories(matter, *(with_date(statements, number, day) for day in sorted(possible)))
     for day in PROBES:
         each = [world.at(day) for world in worlds]
         if each:
@@ -363,9 +363,9 @@ def a_coarser_date_widens_the_beginning(matter: Matter, data: st.DataObject) -> 
     number = data.draw(st.integers(0, len(statements) - 1))
     day, length = data.draw(st.sampled_from(DAYS)), data.draw(st.sampled_from([7, 4]))
     statements[number] = Statement(statements[number].value)
-    fine, coarse = histories(matter, *(dated(statements, number, cut(day, size)) for size in (10, length)))
+    fine, coarse = histories(matter, *(with_date(statements, number, truncate(day, size)) for size in (10, length)))
 
-    def begun(world: History) -> list[Episode]:
+    def starting_episodes(world: History) -> list[Episode]:
         by = world.days[number][1]
         return [
             episode
@@ -374,15 +374,15 @@ def a_coarser_date_widens_the_beginning(matter: Matter, data: st.DataObject) -> 
         ]
 
     is_alone = not any(coarse.overlaps(number, other) for other in coarse.days if other != number)
-    for before in begun(fine):
-        after = [episode for episode in begun(coarse) if episode.value == before.value]
+    for before in starting_episodes(fine):
+        after = [episode for episode in starting_episodes(coarse) if episode.value == before.value]
         assert after or not is_alone
         for episode in after:
             assert (episode.earliest or "0001-01-01") <= (before.earliest or "0001-01-01") <= before.start <= episode.start
 
 
 def a_confirmation_never_shortens(matter: Matter, data: st.DataObject) -> None:
-    """One more statement tells a value that already holds, alone or disputed, on the day from which the statement counts.
+    """One more statement reports a value that already holds, alone or disputed, on the day from which the statement counts.
 
     Then the value holds on each day on which it held before, and its last confirmation is not earlier.
     """
@@ -393,7 +393,7 @@ def a_confirmation_never_shortens(matter: Matter, data: st.DataObject) -> None:
         return
     day = date.fromisoformat(data.draw(st.sampled_from(days)))
     value = data.draw(st.sampled_from(sorted(before.at(str(day)))))
-    on = cut(day, data.draw(st.sampled_from([10, 7, 4, 0])))
+    on = truncate(day, data.draw(st.sampled_from([10, 7, 4, 0])))
     # Its source is of that day, so that a coarse date counts from it, too.
     published = str(day) if on else None
     more = Statement(value, on, published, str(day))
@@ -410,7 +410,7 @@ def a_confirmation_never_shortens(matter: Matter, data: st.DataObject) -> None:
 def a_statement_changes_nothing_before_its_days(matter: Matter, data: st.DataObject) -> None:
     """One more statement changes nothing on the days before the first that it may be about.
 
-    Values with a stated end are left out: told again after it, a value has not ended, on no day since (H57).
+    Values with a stated end are left out: reported again after it, a value has not ended (H57).
     """
     statements = data.draw(some_statements(matter))
     more = data.draw(a_statement(matter, days=DAYS[-2:], with_end=False))
@@ -441,7 +441,7 @@ def an_end_ends_no_other_value(matter: Matter, data: st.DataObject) -> None:
 
 
 def names_and_order_do_not_matter(matter: Matter, data: st.DataObject) -> None:
-    """The statements get the names of each other, and so do their sources: the episodes are the same."""
+    """Exchanging the names of statements and of sources does not change the episodes."""
     statements = data.draw(some_statements(matter))
     order = data.draw(st.permutations(range(len(statements))))
     slugs = data.draw(st.permutations([f"s{number}" for number in range(len(statements))]))
@@ -456,7 +456,7 @@ def a_retraction_undoes_its_statement(matter: Matter, data: st.DataObject) -> No
     assert history(matter, statements, retracted=number) == history(matter, statements, order=without)
 
 
-# Property -> the matters that it is about, and how many worlds are made up in the quick tests.
+# Property -> its matters, and the number of worlds that quick tests generate.
 PROPERTIES: dict[Property, tuple[Sequence[Matter], int]] = {
     a_finer_date_changes_nothing_before_and_loses_nothing: (MATTERS, 20),
     a_coarse_date_is_as_good_as_its_precise_dates: (MATTERS, 30),
@@ -475,27 +475,27 @@ CASES: list[Any] = [
 
 
 @pytest.mark.parametrize(("holds", "matter", "most"), CASES)
-def test_property(holds: Property, matter: Matter, most: int) -> None:
+def test_property_holds(holds: Property, matter: Matter, most: int) -> None:
     check(holds, matter, most)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("holds", "matter", "most"), CASES)
-def test_property_in_many_worlds(holds: Property, matter: Matter, most: int) -> None:
+def test_property_holds_in_many_worlds(holds: Property, matter: Matter, most: int) -> None:
     check(holds, matter, 10 * most)
 
 
-def told(value: str, on: str | None, published: str = "2026-01-01", until: str | None = None) -> Statement:
+def report(value: str, on: str | None, published: str = "2026-01-01", until: str | None = None) -> Statement:
     return Statement(value, on, published, until=until)
 
 
 def spans(matter: Matter, *statements: Statement) -> set[tuple[str, str, str]]:
-    """The value, the first day and the first day after of each episode."""
+    """Returns the value, the first day and the first day after of each episode."""
     episodes = history(matter, statements).episodes
     return {(episode.value.partition(":")[2] or episode.value, episode.start, episode.until) for episode in episodes}
 
 
-BEGUN, OPENED = told("status:under-construction", "2025-04-28"), told("status:operating", "2025-04")
+CONSTRUCTION, OPENING = report("status:under-construction", "2025-04-28"), report("status:operating", "2025-04")
 BOTH = {
     ("under-construction", "2025-04-28", "2025-04-30"),
     ("under-construction", "2025-04-30", ""),
@@ -507,41 +507,41 @@ BOTH = {
     "more",
     [
         # The construction is confirmed between the two, by a date that does not lie in April alone.
-        told("status:under-construction", "2025", "2025-04-29"),
+        report("status:under-construction", "2025", "2025-04-29"),
         Statement("status:under-construction", None, None, "2025-04-29"),
         # Another opening may have been before the construction, too.
-        told("status:operating", "2025", "2025-05-10"),
+        report("status:operating", "2025", "2025-05-10"),
     ],
 )
 def test_repeated_statements_do_not_settle_an_open_order(more: Statement) -> None:
-    assert spans(STATUS, BEGUN, OPENED) == BOTH
-    assert spans(STATUS, BEGUN, OPENED, more) == BOTH
+    assert spans(STATUS, CONSTRUCTION, OPENING) == BOTH
+    assert spans(STATUS, CONSTRUCTION, OPENING, more) == BOTH
 
 
 def test_a_later_figure_of_the_same_day_settles_an_open_order() -> None:
-    statements = [told("110", "2024-01-01"), told("100", "2024", "2024-05-31"), told("100", "2024-05-31")]
+    statements = [report("110", "2024-01-01"), report("100", "2024", "2024-05-31"), report("100", "2024-05-31")]
     assert spans(CAPACITY, *statements) == {("110", "2024-01-01", "2024-05-31"), ("100", "2024-05-31", "")}
 
 
 def test_figures_of_two_days_that_differ_in_the_middle_are_two_ranges() -> None:
-    first, second = ([told(number, on) for number in (low, "95", "100")] for low, on in (("9", "2025-01-01"), ("20", "2025-02-01")))
+    first, second = ([report(number, on) for number in (low, "95", "100")] for low, on in (("9", "2025-01-01"), ("20", "2025-02-01")))
     assert spans(CAPACITY, *first, *second) == {("9 to 100", "2025-01-01", "2025-02-01"), ("20 to 100", "2025-02-01", "")}
 
 
 @pytest.mark.parametrize(("matter", "value"), [(POLICY, "policystatus:in-force"), (WORKSHOP, "workshopkind:welding")])
-def test_what_ended_in_the_year_in_which_it_began_does_not_hold_for_ever(matter: Matter, value: str) -> None:
-    assert spans(matter, told(value, "2024", until="2024")) == set()
-    assert spans(matter, told(value, "2024-02-01"), told(value, "2024", until="2024")) == {
+def test_a_value_that_ended_in_its_first_year_does_not_hold_for_ever(matter: Matter, value: str) -> None:
+    assert spans(matter, report(value, "2024", until="2024")) == set()
+    assert spans(matter, report(value, "2024-02-01"), report(value, "2024", until="2024")) == {
         (value.partition(":")[2], "2024-02-01", "2024-12-31")
     }
 
 
-def test_the_end_of_what_is_not_the_best_of_its_day_ends_nothing() -> None:
-    in_force, issued = told("policystatus:in-force", "2024-01-01"), told("policystatus:issued", "2024-01-01", until="2024-12-31")
+def test_the_end_of_a_weaker_value_of_the_same_day_ends_nothing() -> None:
+    in_force, issued = report("policystatus:in-force", "2024-01-01"), report("policystatus:issued", "2024-01-01", until="2024-12-31")
     assert spans(POLICY, in_force, issued) == {("in-force", "2024-01-01", "")}
 
 
 def test_a_retracted_end_does_not_explain_two_beginnings() -> None:
-    statements = [told("place:u", "2024-01-01"), told("place:u", "2025-01-01"), told("place:u", None, until="2024-05-31")]
+    statements = [report("place:u", "2024-01-01"), report("place:u", "2025-01-01"), report("place:u", None, until="2024-05-31")]
     assert not history(MEMBERSHIP, statements).contradictions
     assert history(MEMBERSHIP, statements, retracted=2).contradictions == {(0, 1), (1, 0)}

@@ -1,4 +1,4 @@
-"""The files of the ontology in the tools of others: modules, their imports, and the catalogue that finds them."""
+"""The ontology files in third-party tools: modules, their imports, and the catalogue that resolves them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MAPPINGS = ONTOLOGY / "mappings.ttl"
 MODULES = sorted(ONTOLOGY.glob("modules/*.ttl"))
 FILES = [HEADER, *MODULES, *sorted(ONTOLOGY.glob("imports/*.ttl"))]
 OWL = rdflib.OWL
-# Terms of these are part of OWL, and no ontology has to declare them.
+# Terms of these namespaces are built in, and need no declaration.
 _BUILT_IN = tuple(str(space) for space in (OWL, rdflib.RDF, rdflib.RDFS, rdflib.XSD))
 
 
@@ -38,17 +38,17 @@ def graph(path: Path) -> rdflib.Graph:
     return rdflib.Graph().parse(path)
 
 
-def head(path: Path) -> rdflib.term.Node:
+def ontology_iri(path: Path) -> rdflib.term.Node:
     (found,) = graph(path).subjects(rdflib.RDF.type, OWL.Ontology)
     return found
 
 
 @cache
-def homes() -> dict[rdflib.term.Node, rdflib.term.Node]:
-    """The ontology that defines each class and property; a module declares those of others, too."""
+def find_homes() -> dict[rdflib.term.Node, rdflib.term.Node]:
+    """Returns the ontology that defines each class and property; modules also declare terms of other modules."""
     kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
-    found = {term: head(file) for file in FILES for kind in kinds for term in graph(file).subjects(rdflib.RDF.type, kind)}
-    return found | {term: head for file in MODULES for term, head in graph(file).subject_objects(rdflib.RDFS.isDefinedBy)}
+    found = {term: ontology_iri(file) for file in FILES for kind in kinds for term in graph(file).subjects(rdflib.RDF.type, kind)}
+    return found | {term: ontology for file in MODULES for term, ontology in graph(file).subject_objects(rdflib.RDFS.isDefinedBy)}
 
 
 def catalog() -> dict[str, Path]:
@@ -59,51 +59,51 @@ def catalog() -> dict[str, Path]:
 def test_the_catalogue_has_each_file_under_its_iri_and_its_version() -> None:
     wanted: dict[str, Path] = {}
     for path in [*FILES, MAPPINGS]:
-        names = [head(path), *graph(path).objects(head(path), OWL.versionIRI)]
+        names = [ontology_iri(path), *graph(path).objects(ontology_iri(path), OWL.versionIRI)]
         wanted |= {str(name): path for name in names}
     assert catalog() == wanted
 
 
 @pytest.mark.parametrize("path", [HEADER, MAPPINGS, *MODULES], ids=lambda path: path.stem)
 def test_the_version_iri_has_the_version_of_the_release(path: Path) -> None:
-    (version,) = graph(HEADER).objects(head(HEADER), OWL.versionInfo)
-    assert list(graph(path).objects(head(path), OWL.versionIRI)) == [rdflib.URIRef(f"{head(path)}/{version}")]
+    (version,) = graph(HEADER).objects(ontology_iri(HEADER), OWL.versionInfo)
+    assert list(graph(path).objects(ontology_iri(path), OWL.versionIRI)) == [rdflib.URIRef(f"{ontology_iri(path)}/{version}")]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_each_file_imports_those_whose_terms_it_uses_and_no_others(path: Path) -> None:
-    home = homes()
+    home = find_homes()
     own = graph(path)
     used = {term for triple in own for term in triple if isinstance(term, rdflib.URIRef)}
     undeclared = {term for term in own.predicates() if term not in home and not str(term).startswith(_BUILT_IN)}
     assert undeclared == set()
-    imported = set(own.objects(head(path), OWL.imports))
-    gathered = {head(module) for module in MODULES} if path == HEADER else set()
-    assert imported == {home[term] for term in used if term in home} - {head(path)} | gathered
+    imported = set(own.objects(ontology_iri(path), OWL.imports))
+    modules = {ontology_iri(module) for module in MODULES} if path == HEADER else set()
+    assert imported == {home[term] for term in used if term in home} - {ontology_iri(path)} | modules
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 def test_each_module_declares_the_terms_of_other_modules_that_it_uses(path: Path) -> None:
-    """Modules import each other, and a parser must know what kind of property it reads before it has read the others."""
+    """Modules import each other, and a parser must know the kind of a property before it has read the other modules."""
     own = graph(path)
-    used = {term for triple in own for term in triple if term in homes() and str(term).startswith(terms.NEV)}
+    used = {term for triple in own for term in triple if term in find_homes() and str(term).startswith(terms.NEV)}
     assert {term for term in used if (term, rdflib.RDF.type, None) not in own} == set()
 
 
 def test_the_owl_api_opens_the_header_with_all_modules() -> None:
-    assert owl_api.read(HEADER, catalog()).closure.keys() == {str(head(path)) for path in FILES}
+    assert owl_api.read(HEADER, catalog()).closure.keys() == {str(ontology_iri(path)) for path in FILES}
 
 
 def test_owlready2_opens_the_header_with_all_modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It reads RDF/XML and N-Triples, and looks for ontologies by the last part of their names in folders."""
+    """owlready2 reads RDF/XML and N-Triples, and looks up imports in a folder by the last part of their IRI."""
     for path in FILES:
-        graph(path).serialize(tmp_path / f"{str(head(path)).rpartition('/')[2]}.rdf", format="xml")
+        graph(path).serialize(tmp_path / f"{str(ontology_iri(path)).rpartition('/')[2]}.rdf", format="xml")
     monkeypatch.setattr(owlready2.namespace, "onto_path", [str(tmp_path)])
     monkeypatch.setattr(urllib.request, "urlopen", lambda *_args, **_rest: pytest.fail("an import was not found in the folder"))
     world = owlready2.World()
-    loaded = world.get_ontology(str(head(HEADER))).load()
+    loaded = world.get_ontology(str(ontology_iri(HEADER))).load()
     found = {one.base_iri.rstrip("#/") for one in [loaded, *loaded.indirectly_imported_ontologies()]}
-    assert found == {str(head(path)) for path in FILES}
+    assert found == {str(ontology_iri(path)) for path in FILES}
     assert world[f"{terms.NEV}Plant"].is_a
 
 
@@ -112,8 +112,8 @@ def test_each_module_is_owl_2_dl(path: Path) -> None:
     assert owl_api.read(path, catalog()).outside_dl == ()
 
 
-def test_what_is_not_owl_2_dl_is_found(tmp_path: Path) -> None:
-    """One broken module for each restriction that the ontology could break."""
+def test_violations_of_owl_2_dl_are_found(tmp_path: Path) -> None:
+    """Breaks one restriction of OWL 2 DL at a time."""
     shutil.copytree(ONTOLOGY, tmp_path / "ontology")
     copied = {name: tmp_path / "ontology" / path.relative_to(ONTOLOGY) for name, path in catalog().items()}
     module = tmp_path / "ontology/modules/production.ttl"
@@ -132,19 +132,19 @@ def test_what_is_not_owl_2_dl_is_found(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory, sample: EmbeddedStore) -> Path:
-    """What a release has of the ontology."""
+def release_folder(tmp_path_factory: pytest.TempPathFactory, sample: EmbeddedStore) -> Path:
+    """The ontology folder of a release."""
     folder = tmp_path_factory.mktemp("release")
     graphs.add_schema(Parts(folder), sample)
     return folder / "ontology"
 
 
 @pytest.mark.parametrize("name", ["ontology", "mappings"])
-def test_all_syntaxes_have_the_same_axioms_and_are_owl_2_dl(published: Path, name: str) -> None:
-    """Read by the OWL API, which has no part in writing them."""
-    found = ElementTree.parse(published / "catalog-v001.xml").getroot()
-    known = {one.attrib["name"]: published / one.attrib["uri"] for one in found}
-    turtle, *others = (owl_api.read(published / f"{name}.{ending}", known) for ending in ("ttl", "rdf", "ofn"))
+def test_all_syntaxes_have_the_same_axioms_and_are_owl_2_dl(release_folder: Path, name: str) -> None:
+    """Reads them with the OWL API, which does not write them."""
+    found = ElementTree.parse(release_folder / "catalog-v001.xml").getroot()
+    release_catalog = {one.attrib["name"]: release_folder / one.attrib["uri"] for one in found}
+    turtle, *others = (owl_api.read(release_folder / f"{name}.{ending}", release_catalog) for ending in ("ttl", "rdf", "ofn"))
     assert len(turtle.axioms) > 100
     for other in others:
         assert other.axioms == turtle.axioms
@@ -152,13 +152,13 @@ def test_all_syntaxes_have_the_same_axioms_and_are_owl_2_dl(published: Path, nam
     assert turtle.outside_dl == ()
 
 
-def test_nothing_is_lost_when_modules_are_merged(published: Path) -> None:
-    """But for what is said of the files themselves."""
-    merged = owl_api.read(published / "ontology.ofn").axioms
-    apart = {axiom for axioms in owl_api.read(HEADER, catalog()).closure.values() for axiom in axioms}
-    assert apart <= merged
+def test_merging_modules_loses_no_axiom(release_folder: Path) -> None:
+    """Except annotations of the files themselves."""
+    merged = owl_api.read(release_folder / "ontology.ofn").axioms
+    separate = {axiom for axioms in owl_api.read(HEADER, catalog()).closure.values() for axiom in axioms}
+    assert separate <= merged
     assert all(
-        axiom.startswith("AnnotationAssertion") or "/ontology/" in axiom or axiom.startswith("Annotation(") for axiom in merged - apart
+        axiom.startswith("AnnotationAssertion") or "/ontology/" in axiom or axiom.startswith("Annotation(") for axiom in merged - separate
     )
 
 

@@ -1,4 +1,4 @@
-"""What ontologists expect of the model: domains and ranges, inverses, characteristics, disjointness, examples; and that the data fit."""
+"""The quality of the model: domains and ranges, inverses, property characteristics, disjointness, examples; and agreement of the data."""
 
 from __future__ import annotations
 
@@ -42,17 +42,17 @@ def test_every_property_has_a_domain_and_a_range_and_dates_have_a_domain(schema:
     used = {name for name in every if any(shipped.store.quads_for_pattern(None, NamedNode(terms.expand(name, PREFIXES) or ""), None, None))}
     dates = names(shipped.store, f"?x a owl:DatatypeProperty {OWN} ?thing ?x ?value FILTER(DATATYPE(?value) = xsd:date)")
     assert without & used == dates
-    # Those that snapshots have, and the dataset does not.
+    # Properties that only snapshots use.
     assert without - used == {"nev:asOf", "nev:firstDay"} - used
 
 
 def test_a_property_has_one_domain_and_one_range(schema: Store) -> None:
-    """Two would mean that both hold, which is rarely meant; a union says that one of them does."""
+    """Two domains would mean that both hold; for alternatives use a union."""
     for name in ("rdfs:domain", "rdfs:range"):
         assert names(schema, f"?x {name} ?one, ?two FILTER(?one != ?two) {OWN}") == set()
 
 
-def test_an_inverse_leads_back(schema: Store) -> None:
+def test_inverses_swap_domain_and_range(schema: Store) -> None:
     inverses = rows(schema, "SELECT ?x ?y WHERE { ?x owl:inverseOf ?y }")
     assert len(inverses) > 20
     ends = "SELECT ?x ?domain ?range WHERE { ?x a owl:ObjectProperty ; rdfs:domain ?domain ; rdfs:range ?range }"
@@ -61,8 +61,8 @@ def test_an_inverse_leads_back(schema: Store) -> None:
     assert len({one for one, _ in inverses} | {other for _, other in inverses}) == 2 * len(inverses)
 
 
-def test_no_data_and_no_rule_has_an_inverse(schema: Store, shipped: EmbeddedStore) -> None:
-    """They are for reasoners: a fact that is stated twice would be counted twice."""
+def test_data_and_rules_use_no_inverses(schema: Store, shipped: EmbeddedStore) -> None:
+    """Inverses are for reasoners; in the data they would count facts twice."""
     declared = names(schema, "?x owl:inverseOf ?y")
     assert names(shipped.store, "?x owl:inverseOf ?y . ?one ?x ?other") == set()
     texts = "\n".join(path.read_text(encoding="utf-8") for path in dataset.all_rule_files(SHIPPED))
@@ -88,7 +88,7 @@ def test_the_data_agree_with_symmetric_and_irreflexive_properties(schema: Store,
 
 
 def test_nothing_is_a_member_of_two_disjoint_classes(schema: Store, shipped: EmbeddedStore) -> None:
-    """In all graphs; HermiT is given the registry, the vocabularies and the current view."""
+    """Checks all graphs, unlike HermiT, which reads the registry, the vocabularies and the current view."""
     groups: dict[str, set[str]] = {}
     for group, name in rows(schema, "SELECT ?g ?c WHERE { ?g a owl:AllDisjointClasses ; owl:members/rdf:rest*/rdf:first ?c }"):
         groups.setdefault(group, set()).add(name)
@@ -101,12 +101,11 @@ def test_nothing_is_a_member_of_two_disjoint_classes(schema: Store, shipped: Emb
 
 
 def test_top_classes_are_disjoint(schema: Store) -> None:
-    """Each pair of classes below no other of ours; a place may be an agent, as a bloc is."""
+    """Checks each pair of top classes; only a place may be an agent, as a bloc is."""
     top = names(schema, f"?x a owl:Class FILTER NOT EXISTS {{ ?x rdfs:subClassOf ?above FILTER(STRSTARTS(STR(?above), STR(nev:))) }} {OWN}")
-    top -= {"nev:Metric", "nev:Unit"}  # below skos:Concept, which is in the groups
-    said = "?g a owl:AllDisjointClasses ; owl:members/rdf:rest*/rdf:first ?one , ?two ."
-    disjoint = {frozenset(pair) for pair in rows(schema, f"SELECT ?one ?two WHERE {{ {said} FILTER(?one != ?two) }}")}
-    # A passage is a selector of the Web Annotation vocabulary, the others are ours alone.
+    top -= {"nev:Metric", "nev:Unit"}  # subclasses of skos:Concept, which is in the groups
+    pattern = "?g a owl:AllDisjointClasses ; owl:members/rdf:rest*/rdf:first ?one , ?two ."
+    disjoint = {frozenset(pair) for pair in rows(schema, f"SELECT ?one ?two WHERE {{ {pattern} FILTER(?one != ?two) }}")}
     missing = {pair for pair in combinations(sorted(top), 2) if frozenset(pair) not in disjoint}
     assert missing == {("nev:Agent", "nev:Place")}
 
@@ -118,10 +117,10 @@ def test_every_class_has_an_example(schema: Store, language: str) -> None:
 
 
 def test_an_example_names_a_member_of_its_class(shipped: EmbeddedStore) -> None:
-    """Of the classes whose members have names and of which the data have some."""
-    said = rows(shipped.store, f"SELECT ?x (STR(?e) AS ?t) WHERE {{ ?x a owl:Class ; skos:example ?e FILTER(LANG(?e) = 'en') {OWN} }}")
-    named = {row[0]: row[1] for row in said}
-    # Their members have names that are made up of others.
+    """Checks classes whose members have names in the data."""
+    examples = rows(shipped.store, f"SELECT ?x (STR(?e) AS ?t) WHERE {{ ?x a owl:Class ; skos:example ?e FILTER(LANG(?e) = 'en') {OWN} }}")
+    named = {row[0]: row[1] for row in examples}
+    # The names of their members are composed of other names.
     generic = {"nev:Publisher", "nev:Workshop", "nev:Passage", "nev:Source"}
     for name in sorted(named.keys() - generic):
         member = f"?m a/rdfs:subClassOf* {name} ; rdfs:label|skos:prefLabel|skos:altLabel ?l FILTER(LANG(?l) = 'en')"

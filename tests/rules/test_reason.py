@@ -1,4 +1,4 @@
-"""HermiT: consistency, the rules against OWL, and contradictions that are caught and named."""
+"""HermiT: consistency, agreement of rules and OWL, and explanations of contradictions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from pyoxigraph import RdfFormat, parse
 from tests.conftest import Result
-from tests.support.worlds import _TURTLE_PREFIXES, PREFIXES, World
+from tests.support.worlds import PREFIXES, TURTLE_PREFIXES, World
 
 from nevkg.data import terms
 from nevkg.store import EmbeddedStore
@@ -23,13 +23,13 @@ def small(world: World) -> EmbeddedStore:
     world.plant("agent:a", "plant:p", "place:XA-1")
     world.plant("agent:b", "plant:q", "place:XA")
     world.fact("agent:c", "assemblesIn", "place:XB", "2020-01-01")
-    world.says("s", "Attribution", "1990-01-01", subject="place:XA", property="nev:memberOf", value="place:u")
+    world.statement("s", "Attribution", "1990-01-01", subject="place:XA", property="nev:memberOf", value="place:u")
     world.fact("plant:p", "status", "status:operating", "2024-01-01")
     world.fact("plant:p", "hasWorkshopOfKind", "workshopkind:welding", "2024-01-01")
     return world.build().store
 
 
-# HermiT needs minutes for all that is shipped.
+# HermiT needs minutes for the shipped data.
 @pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["a small world", "the shipped data"])
 def test_the_data_is_consistent_and_rules_and_owl_agree(nevkg: Callable[..., Result], small: EmbeddedStore, whole: bool) -> None:
     result = nevkg("reason", *(() if whole else ("--data", str(small.layout.data))))
@@ -49,7 +49,7 @@ def test_rules_and_owl_agree_on_regions_blocs_and_unknown_plants(small: Embedded
     assert [(one.only_owl, one.only_rules) for one in found.values()] == [([], [])] * len(found)
 
 
-def test_a_pair_that_the_rules_missed_is_told(small: EmbeddedStore) -> None:
+def test_a_pair_that_the_rules_miss_is_reported(small: EmbeddedStore) -> None:
     pattern = [quad for quad in small.store.quads_for_pattern(None, None, None) if quad.predicate.value == terms.NEV + "manufacturesAt"]
     small.store.remove(pattern[0])
     found = {terms.shorten(one.name, PREFIXES): one for one in owl.compare(small)}
@@ -60,9 +60,9 @@ def test_a_pair_that_the_rules_missed_is_told(small: EmbeddedStore) -> None:
 
 @pytest.mark.slow  # each starts HermiT a dozen times
 @pytest.mark.parametrize(
-    ("planted", "named"),
+    ("planted", "expected"),
     [
-        # A thing of two classes that exclude each other, by the range of a property.
+        # An entity of two disjoint classes, by the range of a property.
         ("plant:q nev:maker plant:p .", {("plant:q", "nev:maker", "plant:p")}),
         # A statement that is an event.
         ("statement:x a nev:Claim, nev:Event .", {("statement:x", "rdf:type", "nev:Claim"), ("statement:x", "rdf:type", "nev:Event")}),
@@ -70,29 +70,29 @@ def test_a_pair_that_the_rules_missed_is_told(small: EmbeddedStore) -> None:
         ('plant:p nev:capacity "many" .', {("plant:p", "nev:capacity", "many")}),
     ],
 )
-def test_planted_contradictions_are_caught_and_named(small: EmbeddedStore, planted: str, named: set[tuple[str, str, str]]) -> None:
-    text = f"{_TURTLE_PREFIXES}graph:current {{ {planted} }}"
+def test_planted_contradictions_are_found_and_explained(small: EmbeddedStore, planted: str, expected: set[tuple[str, str, str]]) -> None:
+    text = f"{TURTLE_PREFIXES}graph:current {{ {planted} }}"
     small.store.extend(parse(text, RdfFormat.TRIG))
     axioms, facts = owl.select_triples(small)
     with pytest.raises(owl.InconsistentError):
         owl.run_hermit([*axioms, *facts])
-    # The vocabularies have no part in these; without them the search is short.
-    near = [fact for fact in facts if any(name in terms.text(fact.subject) for name in ("/plant/", "/agent/", "/statement/"))]
-    kept, is_least = owl.find_conflict(axioms, near, seconds=1000)
+    # Without the vocabularies, which are not involved, the search is short.
+    candidates = [fact for fact in facts if any(name in terms.text(fact.subject) for name in ("/plant/", "/agent/", "/statement/"))]
+    conflict, is_least = owl.find_conflict(axioms, candidates, seconds=1000)
     assert is_least
-    short = {tuple(terms.shorten(terms.text(term), PREFIXES) for term in (fact.subject, fact.predicate, fact.object)) for fact in kept}
+    short = {tuple(terms.shorten(terms.text(term), PREFIXES) for term in (fact.subject, fact.predicate, fact.object)) for fact in conflict}
     short = {tuple(part.replace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "rdf:") for part in fact) for fact in short}
-    assert named <= short
+    assert expected <= short
     assert len(short) <= 3
 
 
-def test_when_time_is_up_the_smallest_set_so_far_is_given(small: EmbeddedStore) -> None:
-    small.store.extend(parse(f"{_TURTLE_PREFIXES}graph:current {{ statement:x a nev:Claim, nev:Event . }}", RdfFormat.TRIG))
+def test_after_the_time_limit_the_smallest_set_so_far_is_returned(small: EmbeddedStore) -> None:
+    small.store.extend(parse(f"{TURTLE_PREFIXES}graph:current {{ statement:x a nev:Claim, nev:Event . }}", RdfFormat.TRIG))
     axioms, facts = owl.select_triples(small)
-    kept, is_least = owl.find_conflict(axioms, facts, seconds=0)
+    conflict, is_least = owl.find_conflict(axioms, facts, seconds=0)
     assert not is_least
-    assert len(kept) == len(facts)
+    assert len(conflict) == len(facts)
 
 
-def test_profiles() -> None:
+def test_the_empty_ontology_is_in_both_profiles() -> None:
     assert owl.find_profile_violations([]) == {"EL": [], "RL": []}

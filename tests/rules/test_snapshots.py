@@ -1,4 +1,4 @@
-"""Snapshots: what holds on a day, the same however it is derived, and each triple with what it rests on."""
+"""Snapshots: the facts of a day, the same however they are derived, and the evidence of each triple."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from nevkg.store.derivation import derive_snapshot, read_rules
 Nevkg = Callable[..., Result]
 # Before all events, between them, around an accession to a bloc and at a change of status; the date of the dataset; after it.
 DAYS = ("0001-01-01", "2009-12-31", "2019-06-30", "2023-07-15", "2024-12-31", "2025-01-06", "2026-11-27", "9999-12-31")
-# Days for which data is derived anew in each run of the quick tests.
+# Days for which the quick tests derive data again.
 QUICK = ("2019-06-30", "2025-01-06", "9999-12-31")
 
 
@@ -35,12 +35,12 @@ def triples(store: EmbeddedStore, graph: str | None = None) -> set[str]:
 
 
 def without_day(found: Iterable[str]) -> set[str]:
-    """Without what names the day, which differs by design."""
+    """Returns the triples without those that name the day."""
     return {triple for triple in found if "/snapshot/" not in triple}
 
 
 def rows(store: EmbeddedStore, where: str, *names: str) -> list[tuple[str, ...]]:
-    """The solutions of a pattern, sorted, in short names; nothing is an empty text."""
+    """Returns the solutions of a pattern, sorted, as short names; unbound variables are empty."""
     found = store.query(f"SELECT DISTINCT {' '.join(f'?{name}' for name in names)} {{ {where} }}", PREFIXES)
     assert isinstance(found, pyoxigraph.QuerySolutions)
     return sorted(tuple(terms.shorten(terms.text(row[name]), PREFIXES) if row[name] else "" for name in names) for row in found)
@@ -70,23 +70,23 @@ def test_known_by_a_day_is_a_dataset_without_later_sources(sample: EmbeddedStore
             path.unlink()
             later += 1
     assert later
-    known = open_snapshot(open_known_by(sample, day), day)
-    assert triples(known) == triples(open_snapshot(open_store(Layout.find(data)), day))
+    snapshot = open_snapshot(open_known_by(sample, day), day)
+    assert triples(snapshot) == triples(open_snapshot(open_store(Layout.find(data)), day))
 
 
 @pytest.mark.parametrize("has_cache", [True, False])
-def test_what_a_rule_makes_can_be_added_in_parts(
+def test_derived_triples_can_be_added_in_parts(
     sample: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_cache: bool
 ) -> None:
-    whole = triples(open_snapshot(sample, DAYS[3]))
+    expected = triples(open_snapshot(sample, DAYS[3]))
     monkeypatch.setattr("nevkg.store.derivation._MOST", 1_000)
     monkeypatch.setenv("NEVKG_CACHE", str(tmp_path))
-    apart = open_snapshot(sample if has_cache else replace(sample, state=""), DAYS[3])
-    assert (apart.place is not None) == has_cache
-    assert triples(apart) == whole
+    partial = open_snapshot(sample if has_cache else replace(sample, state=""), DAYS[3])
+    assert (partial.place is not None) == has_cache
+    assert triples(partial) == expected
 
 
-def test_what_no_source_had_named_is_not_in_the_snapshot(sample: EmbeddedStore) -> None:
+def test_entities_that_no_source_names_are_not_in_the_snapshot(sample: EmbeddedStore) -> None:
     then = open_snapshot(open_known_by(sample, "2015-01-01"), "2015-01-01")
     plants = rows(then, "?plant a nev:Plant", "plant")
     mentioned = rows(then, "?plant a nev:Plant . GRAPH ?graph { ?statement ?property ?plant ; nev:source ?source }", "plant")
@@ -98,11 +98,11 @@ def test_what_no_source_had_named_is_not_in_the_snapshot(sample: EmbeddedStore) 
 def test_every_triple_is_structure_or_leads_to_statements(shipped: EmbeddedStore) -> None:
     snapshot = open_snapshot(shipped, "2025-04-30")
     found = triples(snapshot)
-    bare = pyoxigraph.Store()
-    bare.bulk_extend(quad for quad in shipped.store if quad.graph_name != NamedNode(terms.graph(dataset.CURRENT)))
+    store = pyoxigraph.Store()
+    store.bulk_extend(quad for quad in shipped.store if quad.graph_name != NamedNode(terms.graph(dataset.CURRENT)))
     rules = read_rules(dataset.rule_files(shipped.layout, [dataset.STRUCTURE]))
-    derive_snapshot(bare, [rule for rule in rules if rule.into != dataset.HISTORY and not rule.path.stem.endswith("-facts")])
-    structure = {str(quad.triple) for quad in bare.quads_for_pattern(None, None, None, DefaultGraph())}
+    derive_snapshot(store, [rule for rule in rules if rule.into != dataset.HISTORY and not rule.path.stem.endswith("-facts")])
+    structure = {str(quad.triple) for quad in store.quads_for_pattern(None, None, None, DefaultGraph())}
     about_facts = {
         f"{subject} {predicate} {value}"
         for subject, predicate, value in _query(
@@ -126,14 +126,14 @@ def test_every_triple_is_structure_or_leads_to_statements(shipped: EmbeddedStore
         )
     }
     print(f"structure: {len(structure & found):,} triples; facts: {len(supported & found):,}; about facts: {len(about_facts):,}")
-    # What is not known has no source, and neither needs it one that a maker counts as itself.
+    # Unknown values have no source, and a maker that counts as itself needs none.
     not_known = {
         f"{subject} {predicate} {value}"
         for subject, predicate, value in _query(snapshot, 'SELECT ?s ?p ?o { ?s ?p ?o FILTER(STRENDS(STR(?o), "/not-known") || ?s = ?o) }')
     }
     assert not not_known & supported
-    left = without_day(found) - structure - about_facts - supported - not_known
-    assert all("/workshop/" in triple for triple in left), sorted(left)[:10]
+    unexplained = without_day(found) - structure - about_facts - supported - not_known
+    assert all("/workshop/" in triple for triple in unexplained), sorted(unexplained)[:10]
     assert len(supported & found) > 5_000
 
 
@@ -143,7 +143,7 @@ def _query(store: EmbeddedStore, text: str) -> list[tuple[str, ...]]:
     return [tuple(str(term) for term in row) for row in found]
 
 
-def test_a_maker_at_a_plant_that_runs_for_others_does_not_manufacture(world: World) -> None:
+def test_a_maker_that_only_announced_does_not_manufacture(world: World) -> None:
     world.plant("agent:a agent:b")
     world.fact("plant:p", "locatedIn", "place:XA")
     world.event("first-vehicle", "2024-01-01", makers="agent:a")
@@ -153,21 +153,21 @@ def test_a_maker_at_a_plant_that_runs_for_others_does_not_manufacture(world: Wor
     assert rows(open_snapshot(built.store, "2025-01-01"), "?maker nev:manufacturesIn place:XA", "maker") == [("agent:a",)]
 
 
-def test_the_record_is_beside_the_snapshot(sample: EmbeddedStore) -> None:
+def test_the_record_can_be_queried_with_the_snapshot(sample: EmbeddedStore) -> None:
     snapshot = open_snapshot(sample, "2025-04-30")
     both = "?plant nev:fact ?fact . ?fact nev:property nev:status . GRAPH ?graph { ?fact prov:wasDerivedFrom ?statement }"
     assert rows(snapshot, both, "graph") == [("graph:history",)]
     assert not rows(snapshot, "?statement nev:confirms ?day", "statement")
 
 
-def test_rows_are_cited_and_what_has_no_source_is_said_to_have_none(nevkg: Nevkg, part: str) -> None:
-    def cited(query: str) -> Result:
+def test_rows_are_cited_or_reported_to_have_no_source(nevkg: Nevkg, part: str) -> None:
+    def cite(query: str) -> Result:
         return nevkg("query", "-e", query, "--as-of", "2026-01-01", "--cite", "--data", part, "--format", "table")
 
-    found = cited("SELECT ?country { ?country nev:memberOf place:asean }")
+    found = cite("SELECT ?country { ?country nev:memberOf place:asean }")
     assert (found.code, found.err) == (0, "")
     assert "\nSources:\n[1] " in found.out
-    none = cited("SELECT ?label { place:TH rdfs:label ?label }")
+    none = cite("SELECT ?label { place:TH rdfs:label ?label }")
     assert (none.code, "Sources:" in none.out) == (0, False)
     assert none.err.startswith("nevkg: no source was found behind these rows")
 
@@ -182,24 +182,24 @@ def test_a_snapshot_is_built_once(sample: EmbeddedStore, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("how", BREAKS)
 def test_a_broken_snapshot_is_rebuilt(sample: EmbeddedStore, how: str) -> None:
-    day = f"1999-01-0{BREAKS.index(how) + 1}"  # no other test asks for it, in this process or another
-    whole = open_snapshot(sample, day)
-    expected = triples(whole)
-    break_store(whole, how, "CURRENT")  # the tables are those of the sample's own store
-    del whole
+    day = f"1999-01-0{BREAKS.index(how) + 1}"  # a day that no other test uses
+    snapshot = open_snapshot(sample, day)
+    expected = triples(snapshot)
+    break_store(snapshot, how, "CURRENT")  # the tables are hard links to those of the sample
+    del snapshot
     assert triples(open_snapshot(sample, day)) == expected
 
 
-def test_without_a_cache_it_is_made_in_memory(sample: EmbeddedStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_a_cache_a_snapshot_is_built_in_memory(sample: EmbeddedStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     expected = triples(open_snapshot(sample, "2024-03-02"))
     (tmp_path / "file").touch()
     monkeypatch.setenv("NEVKG_CACHE", str(tmp_path / "file"))
-    made = open_snapshot(sample, "2024-03-02")
-    assert made.place is None
-    assert triples(made) == expected
+    snapshot = open_snapshot(sample, "2024-03-02")
+    assert snapshot.place is None
+    assert triples(snapshot) == expected
 
 
-def test_stages_change_nothing(sample: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stages_do_not_change_snapshots(sample: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(snapshots, "_SMALLEST_STAGE", 1)
     starts = snapshots._stage_days(sample.store)
     assert len(starts) > 5
@@ -209,7 +209,7 @@ def test_stages_change_nothing(sample: EmbeddedStore, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("day", ["2019-06-30", "2024-12-31"])
-def test_nothing_of_later_days_is_in_a_snapshot(sample: EmbeddedStore, day: str) -> None:
+def test_a_snapshot_has_no_facts_of_later_days(sample: EmbeddedStore, day: str) -> None:
     snapshot, later = open_snapshot(sample, day), f'FILTER(?on > "{day}"^^xsd:date)'
     assert rows(snapshot, f"GRAPH graph:history {{ ?report nev:reported ?on }} {later}", "report")
     assert not rows(snapshot, f"GRAPH graph:history {{ ?report nev:reported ?on }} {later} ?report ?about ?what", "report", "about")
@@ -221,7 +221,7 @@ def test_nothing_of_later_days_is_in_a_snapshot(sample: EmbeddedStore, day: str)
     assert not rows(snapshot, f"{ended} ?fact ?about ?what", "fact", "about")
 
 
-def test_the_command_line_asks_a_day(nevkg: Nevkg, part: str) -> None:
+def test_the_command_line_answers_for_a_day(nevkg: Nevkg, part: str) -> None:
     query = "SELECT (COUNT(*) AS ?n) { ?unit nev:fact ?fact . ?fact nev:property nev:memberOf }"
     then, now = (int(nevkg("query", "--data", part, "-e", query, "--as-of", day).out.split()[-1]) for day in ("2000-01-01", "2026-01-01"))
     assert 0 < then < now
@@ -234,7 +234,7 @@ def test_the_command_line_asks_a_day(nevkg: Nevkg, part: str) -> None:
         assert f"'{day}' is not a day" in wrong.err
 
 
-def test_python_asks_a_day(part: str) -> None:
+def test_python_answers_for_a_day(part: str) -> None:
     kg = library.open(part)
     query = "SELECT ?bloc { place:LA nev:memberOf ?bloc }"
     assert len(kg.at("1990-01-01").query(query)) < len(kg.at("2026-01-01").query(query))
@@ -244,10 +244,10 @@ def test_python_asks_a_day(part: str) -> None:
         kg.at("2020-02-30")
 
 
-def test_what_was_loaded_into_a_folder_has_both_clocks(nevkg: Nevkg, part: str, tmp_path: Path) -> None:
+def test_a_loaded_store_has_both_dates(nevkg: Nevkg, part: str, tmp_path: Path) -> None:
     assert nevkg("load", str(tmp_path / "store"), "--data", part).code == 0
     kg, query = library.open(tmp_path / "store"), "SELECT ?bloc { place:LA nev:memberOf ?bloc }"
     assert len(kg.at("2026-01-01").query(query)) == len(library.open(part).at("2026-01-01").query(query))
     query = "SELECT ?plant { ?plant a nev:Plant }"
-    then, of_data = (one.at("2019-01-01", known_by="2019-01-01") for one in (kg, library.open(part)))
+    then, of_data = (graph.at("2019-01-01", known_by="2019-01-01") for graph in (kg, library.open(part)))
     assert 0 < len(then.query(query)) == len(of_data.query(query)) < len(kg.query(query))

@@ -1,4 +1,4 @@
-"""How far sources reach for an answer, and the line below a table that says so."""
+"""The latest sources behind an answer, and the line below a table that states them."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ BASE = "https://w3id.org/nevkg/"
         ({"A": "", "B": "", "C": "2025-01-01"}, "en", "Sources reach to 2026-01-01; for C, to 2025-01-01; no source for A, B has a date."),
     ],
 )
-def test_words(reach: dict[str, str], language: str, text: str) -> None:
+def test_the_line_states_the_reach_of_sources(reach: dict[str, str], language: str, text: str) -> None:
     places = {Thing(f"{BASE}place/{name}", name): day for name, day in reach.items()}
     support = Support({}, {}, "2026-01-01", places, "k", language)
     assert support.text == text
-    assert [one["until"] or "" for one in support.facts["sourcesUntilByPlace"]] == list(reach.values())
+    assert [place["until"] or "" for place in support.facts["sourcesUntilByPlace"]] == list(reach.values())
 
 
-def test_what_sources_say_of_plants_and_policies_counts_for_their_country(tmp_path: Path) -> None:
+def test_sources_on_plants_and_policies_count_for_their_country(tmp_path: Path) -> None:
     world = World(tmp_path)
     for slug, published in (("s", "2024-01-01"), ("t", "2025-01-01"), ("u", None), ("late", "2025-12-01")):
         world.source(slug, published)
@@ -47,12 +47,12 @@ def test_what_sources_say_of_plants_and_policies_counts_for_their_country(tmp_pa
     store = world.build().store
     plants = [Thing(f"{BASE}plant/{name}", name) for name in "pq"]
 
-    def reach(day: str, *things: Thing) -> dict[str, str]:
-        return {place.label: until for place, until in find_reach(days.snapshot(store, day), things, "en").items()}
+    def reach(day: str, *entities: Thing) -> dict[str, str]:
+        return {place.label: until for place, until in find_reach(days.snapshot(store, day), entities, "en").items()}
 
     assert reach("2026-01-01", *plants) == {"Ania": "2025-01-01", "Bania": "2025-12-01"}
     assert list(reach("2025-11-30", *plants)) == ["Bania", "Ania"]
-    # What had not been published by the day does not count.
+    # Sources published after the day do not count.
     assert reach("2025-11-30", *plants) == {"Ania": "2025-01-01", "Bania": "2024-01-01"}
     assert reach("2026-01-01", Thing(f"{BASE}place/XA", "Ania"), Thing(f"{BASE}agent/a", "Maker A")) == {"Ania": "2025-01-01"}
     assert reach("2026-01-01") == {}

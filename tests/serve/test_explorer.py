@@ -201,7 +201,7 @@ def test_where_it_is_not_built_the_index_says_how(shipped: EmbeddedStore) -> Non
             read = Markup(client.get(path, params={"lang": language}).text)
             assert words()[language]["front"]["unbuilt"] in read.words
             assert "make explorer" in read.words
-            assert words()[language]["nav"]["explorer"] not in [text for text, _ in read.said]
+            assert words()[language]["nav"]["explorer"] not in [text for text, _ in read.texts]
     assert client.get(f"/assets/{SCRIPT}").status_code == 404
 
 

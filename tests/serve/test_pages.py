@@ -273,9 +273,9 @@ def test_both_languages(client: TestClient, shipped: EmbeddedStore, samples: dic
     ):
         read = page(client, path + query, **headers)
         assert read.all("html")[0]["lang"] == language
-        assert (labels[language].value, language) in read.said
+        assert (labels[language].value, language) in read.texts
         other = labels["zh" if language == "en" else "en"]
-        assert (other.value, other.language) in read.said
+        assert (other.value, other.language) in read.texts
         # Who asks for a language keeps it; who does not is not bound to one.
         local = [link for tag, link in read.links if tag == "a" and link.startswith("/") and "." not in link and "/sparql" not in link]
         pinned = [link for link in local if f"lang={language}" in link]
@@ -345,7 +345,7 @@ def test_hostile_words_are_words(hostile: Callable[[], TestClient]) -> None:
     client = hostile()
     read = page(client, "/plant/p")
     for text in HOSTILE:
-        assert any(text == said for said, _ in read.said), text[:30]
+        assert any(text == said for said, _ in read.texts), text[:30]
     inside = {tag for tag, attrs in read.tags if tag == "bdi"}
     assert inside
     source = page(client, "/source/s")
@@ -362,7 +362,7 @@ def test_hostile_words_are_words(hostile: Callable[[], TestClient]) -> None:
 def test_what_is_retracted_disputed_and_inferred_is_marked(world: World) -> None:
     world.plant("agent:a agent:b")
     wrong = world.figure("capacity", "500", "vehicles-per-year", "2025-01-01", source="s")
-    retraction = world.says("t", "Retraction", retracts=wrong)
+    retraction = world.statement("t", "Retraction", retracts=wrong)
     world.figure("capacity", "100", "vehicles-per-year", "2025-02-01", source="u")
     world.figure("capacity", "200", "vehicles-per-year", "2025-02-01", source="v")
     world.fact("plant:p", "status", "status:operating", "2025-05")
@@ -404,7 +404,7 @@ def test_a_statement_says_where_it_stands_and_what_follows(client: TestClient, s
     read = page(client, path_of(terms.text(row["statement"])))
     assert {path_of(terms.text(row[name])) for name in ("passage", "episode")} <= {link for _, link in read.links}
     start, end = terms.text(row["passage"]).rpartition("/")[2].split("-")
-    assert f"{start}–{end}" in {said for said, _ in read.said}
+    assert f"{start}–{end}" in {said for said, _ in read.texts}
     episode = page(client, path_of(terms.text(row["episode"])))
     assert path_of(terms.text(row["statement"])) in {link for _, link in episode.links}
 
@@ -439,7 +439,7 @@ def test_the_front_page_and_the_catalogue(client: TestClient, shipped: EmbeddedS
         for language in terms.LANGUAGES:
             read = page(client, f"{path}?lang={language}")
             assert {f"/questions/{name}?lang={language}" for name in catalogue} <= {link for _, link in read.links}
-            assert {one.title[language] for one in catalogue.values()} <= {text for text, _ in read.said}
+            assert {one.title[language] for one in catalogue.values()} <= {text for text, _ in read.texts}
     front = page(client, "/")
     assert {"/sparql", "/dataset.trig", "/ontology.ttl"} <= {link for _, link in front.links}
     statements = {quad.subject for quad in shipped.store.quads_for_pattern(None, NamedNode(terms.NEV + "source"), None)}
@@ -466,7 +466,7 @@ def test_the_front_page_lists_the_stories_and_each_figure_of_one_leads_to_its_an
     assert all(one.startswith("/questions/") and f"lang={language}" in one and "as_of" not in one for one in figures)
     answered = answer.ask(shipped, load_catalogue(SHIPPED)["local-manufacturers"], {"country": ["place:BR"]}, language=language)
     plants = answered.names.index("plant")
-    assert (str(len({row[plants] for row in answered.records})), language) in read.said
+    assert (str(len({row[plants] for row in answered.records})), language) in read.texts
     assert client.get("/stories/brasil").status_code == 404
 
 
@@ -655,7 +655,7 @@ def test_a_problem_is_a_page(shipped: EmbeddedStore) -> None:
     assert response.headers["retry-after"] == "5"
     read = Markup(bytes(response.body).decode())
     assert read.all("html")[0]["lang"] == "zh"
-    assert ("<b>Busy</b>.", "en") in read.said
+    assert ("<b>Busy</b>.", "en") in read.texts
     assert day("2025-01-01")
 
 

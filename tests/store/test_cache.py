@@ -1,4 +1,4 @@
-"""The cache is fast, and never trusted when broken."""
+"""The store cache: reuse, invalidation, and recovery from damage."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def count(store: EmbeddedStore) -> int:
     return len(store.store)
 
 
-def test_the_second_call_reads_no_data(own_cache: Path, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+def test_a_cached_store_is_opened_without_reading_data(own_cache: Path, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
     monkeypatch.setattr(cache, "_TICK", 0.0)
     first = open_store(Layout.find(Path(part)))
     monkeypatch.setattr("nevkg.data.dataset.read_quads", lambda *_: pytest.fail("read again"))
@@ -41,7 +41,7 @@ def test_the_second_call_reads_no_data(own_cache: Path, monkeypatch: pytest.Monk
     assert count(first) == count(second)
 
 
-def test_a_change_of_the_data_makes_a_new_store(own_cache: Path, world: World) -> None:
+def test_changed_data_gets_a_new_store(own_cache: Path, world: World) -> None:
     world.fact("plant:p", "status", "status:operating", "2024-01-01")
     first = open_store(world.write())
     world.fact("plant:p", "status", "status:suspended", "2025-01-01")
@@ -54,7 +54,7 @@ BREAKS = ["no marker", "no store", "rubbish in the store"]
 
 
 def break_store(store: EmbeddedStore, how: str, files: str = "*") -> None:
-    """Breaks the folder of a store in the cache; rubbish goes into some of its files."""
+    """Breaks a store in the cache; ``files`` selects those that are overwritten with rubbish."""
     assert store.place
     if how == "no marker":
         (store.place / "complete").unlink()
@@ -67,16 +67,16 @@ def break_store(store: EmbeddedStore, how: str, files: str = "*") -> None:
 
 @pytest.mark.parametrize("how", BREAKS)
 def test_a_broken_cache_is_rebuilt(own_cache: Path, how: str, part: str) -> None:
-    whole = open_store(Layout.find(Path(part)))
-    expected = count(whole)
-    break_store(whole, how)
-    del whole
+    store = open_store(Layout.find(Path(part)))
+    expected = count(store)
+    break_store(store, how)
+    del store
     again = open_store(Layout.find(Path(part)))
     assert count(again) == expected
     assert own_cache.is_dir()
 
 
-def test_damage_that_shows_only_when_asked(own_cache: Path, nevkg: Callable[..., Result], part: str) -> None:
+def test_damage_found_during_a_query_is_repaired(own_cache: Path, nevkg: Callable[..., Result], part: str) -> None:
     expected = nevkg("dump", "--data", part, "--format", "nquads").out
     for file in own_cache.glob("store-*/oxigraph/*.sst"):
         content = bytearray(file.read_bytes())
@@ -89,7 +89,7 @@ def test_damage_that_shows_only_when_asked(own_cache: Path, nevkg: Callable[...,
 
 
 def damage(folder: Path, *, silent: bool) -> None:
-    """Flips bytes in the blocks of every table, but not in what RocksDB reads when it opens them; as a bad disk would, if silent."""
+    """Flips bytes in the data blocks of every table, which RocksDB does not read on opening; ``silent`` keeps file times."""
     for file in folder.glob("*.sst"):
         content, facts = bytearray(file.read_bytes()), file.stat()
         for place in range(64, len(content) // 2, 512):
@@ -103,7 +103,7 @@ EVERYTHING = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o FILTER(STRLEN(STR(?o)) > 0) }"
 
 
 @pytest.mark.parametrize("silent", [False, True])
-def test_a_damaged_block_is_noticed_by_the_command_line_and_by_python(
+def test_a_damaged_block_is_detected_by_the_command_line_and_python(
     own_cache: Path, nevkg: Callable[..., Result], part: str, silent: bool
 ) -> None:
     expected = nevkg("query", "-e", EVERYTHING, "--data", part).out
@@ -117,7 +117,7 @@ def test_a_damaged_block_is_noticed_by_the_command_line_and_by_python(
     assert graph.query(EVERYTHING)["n"] == [int(expected.split()[1])]
 
 
-def test_a_damaged_store_of_the_users_own_is_named(nevkg: Callable[..., Result], part: str, tmp_path: Path) -> None:
+def test_a_damaged_user_store_is_reported(nevkg: Callable[..., Result], part: str, tmp_path: Path) -> None:
     folder = tmp_path / "store"
     assert nevkg("load", str(folder), "--data", part).code == 0
     damage(folder, silent=True)
@@ -129,29 +129,27 @@ def test_a_damaged_store_of_the_users_own_is_named(nevkg: Callable[..., Result],
         library.open(folder).ask("companies")
 
 
-def test_a_damaged_snapshot_of_a_store_of_the_users_own_is_made_again(
-    own_cache: Path, nevkg: Callable[..., Result], part: str, tmp_path: Path
-) -> None:
+def test_a_damaged_snapshot_of_a_user_store_is_rebuilt(own_cache: Path, nevkg: Callable[..., Result], part: str, tmp_path: Path) -> None:
     folder = tmp_path / "store"
     assert nevkg("load", str(folder), "--data", part).code == 0
-    words = ("query", "-e", EVERYTHING, "--store", str(folder))
-    expected = nevkg(*words).out
+    command = ("query", "-e", EVERYTHING, "--store", str(folder))
+    expected = nevkg(*command).out
 
     def damage_snapshot() -> None:
         (place,) = own_cache.glob("snapshot-*")
         for table in (place / "oxigraph").glob("*.sst"):
-            content = table.read_bytes()  # from now on a file of its own: as a link it is the user's, too
+            content = table.read_bytes()  # copy the hard link, so that the user's own store is not damaged
             table.unlink()
             table.write_bytes(content)
         damage(place / "oxigraph", silent=True)
 
     damage_snapshot()
-    assert nevkg(*words).out == expected
+    assert nevkg(*command).out == expected
     damage_snapshot()
     assert library.open(folder).query(EVERYTHING)["n"] == [int(expected.split()[1])]
 
 
-def test_words_of_a_query_are_not_taken_for_damage(own_cache: Path, nevkg: Callable[..., Result], part: str) -> None:
+def test_error_messages_with_words_of_the_query_are_not_taken_for_damage(own_cache: Path, nevkg: Callable[..., Result], part: str) -> None:
     assert nevkg("query", "-e", EVERYTHING, "--data", part).code == 0
     (place,) = own_cache.glob("store-*")
     before = place.stat()
@@ -161,7 +159,7 @@ def test_words_of_a_query_are_not_taken_for_damage(own_cache: Path, nevkg: Calla
     assert place.stat().st_ino == before.st_ino
 
 
-def test_a_copy_of_the_cache_is_read_once_and_then_trusted(own_cache: Path, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+def test_a_copied_cache_is_verified_once(own_cache: Path, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
     place = open_store(Layout.find(Path(part))).place
     assert place is not None
     for file in (place / "oxigraph").iterdir():
@@ -173,16 +171,16 @@ def test_a_copy_of_the_cache_is_read_once_and_then_trusted(own_cache: Path, monk
     assert own_cache.is_dir()
 
 
-def test_what_is_kept_beside_a_store_is_not_trusted_when_damaged(own_cache: Path) -> None:
-    cache.save(own_cache / "kept", {"a": [1, "名"]})
-    assert cache.load(own_cache / "kept") == {"a": [1, "名"]}
-    content = (own_cache / "kept").read_bytes()
+def test_damaged_cache_files_are_ignored(own_cache: Path) -> None:
+    cache.save(own_cache / "file", {"a": [1, "名"]})
+    assert cache.load(own_cache / "file") == {"a": [1, "名"]}
+    content = (own_cache / "file").read_bytes()
     for damaged in (content[:-1], content.replace(b"[1", b"[2"), b"", b"rubbish"):
-        (own_cache / "kept").write_bytes(damaged)
-        assert cache.load(own_cache / "kept") is None
+        (own_cache / "file").write_bytes(damaged)
+        assert cache.load(own_cache / "file") is None
 
 
-def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+def test_an_unwritable_cache_is_not_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("not a folder", encoding="utf-8")
     monkeypatch.setenv("NEVKG_CACHE", str(blocked / "cache"))
@@ -199,7 +197,7 @@ def test_a_build_that_fails_leaves_nothing(own_cache: Path, world: World) -> Non
     assert not [path for path in own_cache.glob("*") if path.name != "index"]
 
 
-def test_two_builds_at_once_do_no_harm(own_cache: Path, part: str) -> None:
+def test_concurrent_builds_give_the_same_store(own_cache: Path, part: str) -> None:
     command = [sys.executable, "-m", "nevkg", "ask", "local-manufacturers", "--data", part]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ.copy()) for _ in range(3)]
     answers = {process.communicate()[0] for process in running}
@@ -208,7 +206,7 @@ def test_two_builds_at_once_do_no_harm(own_cache: Path, part: str) -> None:
     assert not list(own_cache.glob("building-*"))
 
 
-def test_only_the_newest_stores_are_kept(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_stores_are_removed(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(cache.MOST, "store", 6)
     for number in range(9):
         cache.build(f"store-1-{number}", lambda folder: (folder / "file").touch())

@@ -1,4 +1,4 @@
-"""A disk that becomes full at any moment: nothing is half written, and what was there before is there after."""
+"""A disk that becomes full at any moment: nothing is written in part, and existing data is unchanged."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.contributions import TODAY, Tables, contents, small
+from tests.support.contributions import TODAY, Tables, contents, write_small_data
 from tests.support.worlds import World
 
 from nevkg.contribute.importer import import_collections
@@ -26,12 +26,12 @@ _CHANGES = {"os.mkdir", "os.rename", "os.link", "os.symlink", "tempfile.mkdtemp"
 
 
 class Disk:
-    """Takes so many changes more, and none after that; files can always be removed from it."""
+    """A simulated disk: refuses changes once ``left`` is used up; files can always be removed."""
 
     left: int | None = None
     refused = 0
 
-    def look(self, event: str, details: tuple[Any, ...]) -> None:
+    def check(self, event: str, details: tuple[Any, ...]) -> None:
         if self.left is None:
             return
         if event == "open":
@@ -47,8 +47,8 @@ class Disk:
 
 
 DISK = Disk()
-# A hook cannot be taken out again; with no number of changes left to count it does nothing.
-sys.addaudithook(DISK.look)
+# Audit hooks cannot be removed; the hook does nothing while ``left`` is None.
+sys.addaudithook(DISK.check)
 
 
 @contextmanager
@@ -60,13 +60,13 @@ def full_after(changes: int) -> Iterator[Disk]:
         DISK.left = None
 
 
-def test_a_cache_that_becomes_full(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_while_the_cache_is_written(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     world.plant()
     layout = world.write()
-    built = build_in_memory(layout)
-    expected = len(built)
-    # Building takes most of the time, and writes nothing.
-    monkeypatch.setattr("nevkg.store.embedded.build_in_memory", lambda *_: built)
+    in_memory = build_in_memory(layout)
+    expected = len(in_memory)
+    # Building takes most of the time and writes nothing, so it is done once.
+    monkeypatch.setattr("nevkg.store.embedded.build_in_memory", lambda *_: in_memory)
     for changes in range(1000):
         folder = tmp_path / f"cache-{changes}"
         monkeypatch.setenv("NEVKG_CACHE", str(folder))
@@ -79,7 +79,7 @@ def test_a_cache_that_becomes_full(world: World, tmp_path: Path, monkeypatch: py
             break
         del store
         again = open_store(layout)
-        assert again.place is not None, "with room it is kept"
+        assert again.place is not None, "it is cached once there is room"
         assert len(again.store) == expected
     assert changes > 4
 
@@ -94,8 +94,8 @@ def collection(folder: Path) -> Path:
 
 
 @pytest.mark.slow
-def test_an_import_that_finds_the_disk_full(tmp_path: Path) -> None:
-    layout, tables = small(tmp_path / "home"), collection(tmp_path / "c")
+def test_a_full_disk_during_an_import(tmp_path: Path) -> None:
+    layout, tables = write_small_data(tmp_path / "home"), collection(tmp_path / "c")
     before = contents(layout.data)
     for changes in range(1000):
         with full_after(changes) as disk, suppress(CouldNotRun):
@@ -109,7 +109,7 @@ def test_an_import_that_finds_the_disk_full(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_release_that_finds_the_disk_full(world: World, tmp_path: Path) -> None:
+def test_a_full_disk_during_a_release(world: World, tmp_path: Path) -> None:
     world.plant()
     store = open_store(world.write())
     place = tmp_path / "releases" / "one"
@@ -124,27 +124,29 @@ def test_a_release_that_finds_the_disk_full(world: World, tmp_path: Path) -> Non
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kilobytes", [16, 128, 512, 1024, 2048, 3000])
-def test_a_load_and_a_cache_on_a_disk_of_some_size(part: str, tmp_path: Path, kilobytes: int) -> None:
-    """A real disk that is full: RocksDB writes by itself."""
+def test_a_load_and_a_cache_on_a_small_disk(part: str, tmp_path: Path, kilobytes: int) -> None:
+    """Uses a real, small file system, since RocksDB writes without Python."""
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = f'mount -t tmpfs -o size={kilobytes}k tmpfs "$1" && shift && exec "$@"'
     isolated = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mount, "sh", str(disk)]
     if subprocess.run([*isolated, "true"], capture_output=True, check=False).returncode:
-        pytest.skip("this system does not let users mount a disk of their own")
+        pytest.skip("this system does not let users mount a file system")
     listing = (
         f"import os, sys; from nevkg.cli import main; code = main(sys.argv[1:]); print(sorted(os.listdir({str(disk)!r}))); sys.exit(code)"
     )
     load = [*isolated, sys.executable, "-c", listing, "load", str(disk / "store"), "--data", part, "--quiet"]
-    done = subprocess.run(load, capture_output=True, text=True, check=False)
-    if done.returncode == 0:
-        assert done.stdout.splitlines()[-1] == "['store']"
+    load_result = subprocess.run(load, capture_output=True, text=True, check=False)
+    if load_result.returncode == 0:
+        assert load_result.stdout.splitlines()[-1] == "['store']"
     else:
-        assert (done.returncode, done.stderr.count("\n")) == (3, 1), done.stderr
-        assert "No space left on device" in done.stderr
-        assert done.stdout.splitlines()[-1] == "[]"
+        assert (load_result.returncode, load_result.stderr.count("\n")) == (3, 1), load_result.stderr
+        assert "No space left on device" in load_result.stderr
+        assert load_result.stdout.splitlines()[-1] == "[]"
     environment = {**os.environ, "NEVKG_CACHE": str(disk / "cache")}
     ask = [*isolated, sys.executable, "-m", "nevkg", "ask", "companies", "--data", part]
-    asked = subprocess.run(ask, capture_output=True, text=True, check=False, env=environment)
-    whole = subprocess.run([sys.executable, "-m", "nevkg", "ask", "companies", "--data", part], capture_output=True, text=True, check=True)
-    assert (asked.returncode, asked.stdout, asked.stderr) == (0, whole.stdout, "")
+    answer = subprocess.run(ask, capture_output=True, text=True, check=False, env=environment)
+    expected = subprocess.run(
+        [sys.executable, "-m", "nevkg", "ask", "companies", "--data", part], capture_output=True, text=True, check=True
+    )
+    assert (answer.returncode, answer.stdout, answer.stderr) == (0, expected.stdout, "")

@@ -1,4 +1,4 @@
-"""The generator: what it makes is valid, answers every question, has the shape of the shipped data, and is no copy of it."""
+"""The data generator: its data is valid, answers every question, has the shape of the shipped data, and is no copy of it."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ Facts = dict[str, dict[str, str]]
 
 @pytest.fixture(scope="module")
 def tenth(tmp_path_factory: pytest.TempPathFactory) -> tuple[Layout, Made]:
-    """The floors with a tenth of the data, and how much was said to be made."""
+    """The layout of a tenth of the data, and the reported amounts."""
     folder = tmp_path_factory.mktemp("tenth") / "data"
-    made = write_folder(enough(Order(0.1, SEED)), folder)
-    return Layout.find(folder), made
+    amounts = write_folder(enough(Order(0.1, SEED)), folder)
+    return Layout.find(folder), amounts
 
 
 @pytest.fixture(scope="module")
@@ -62,14 +62,14 @@ def original() -> Part:
     return Order(1).part(0)
 
 
-def said(part: Part) -> Iterable[Quad]:
+def source_quads(part: Part) -> Iterable[Quad]:
     return (quad for quads in part.sources.values() for quad in quads)
 
 
 def facts(part: Part) -> Facts:
-    """What each statement says; of what it says twice, one."""
+    """Returns the properties of each statement; of repeated properties, one value."""
     found: Facts = defaultdict(dict)
-    for quad in said(part):
+    for quad in source_quads(part):
         found[terms.text(quad.subject)][quad.predicate.value] = terms.text(quad.object)
     return {iri: about for iri, about in found.items() if iri.startswith(terms.STATEMENT)}
 
@@ -79,34 +79,34 @@ def shares(values: Iterable[str]) -> dict[str, float]:
     return {value: count / counts.total() for value, count in counts.items()}
 
 
-def apart(one: Iterable[str], other: Iterable[str]) -> float:
-    """Half the sum of the differences of shares: 0 where two distributions are the same, 1 where they have nothing in common."""
-    first, second = shares(one), shares(other)
+def distance(left: Iterable[str], right: Iterable[str]) -> float:
+    """Returns half the sum of the differences of shares: 0 for equal distributions, 1 for disjoint ones."""
+    first, second = shares(left), shares(right)
     return sum(abs(first.get(value, 0) - second.get(value, 0)) for value in first.keys() | second.keys()) / 2
 
 
-def sizes(pairs: Iterable[tuple[str, str]]) -> list[int]:
-    """How many different things go with each thing, sorted."""
+def group_sizes(pairs: Iterable[tuple[str, str]]) -> list[int]:
+    """Returns the number of distinct second elements for each first element, sorted."""
     groups = defaultdict(set)
-    for one, other in pairs:
-        groups[one].add(other)
+    for first, second in pairs:
+        groups[first].add(second)
     return sorted(len(group) for group in groups.values())
 
 
-def remarked(layout: Layout) -> Counter[tuple[Severity, str]]:
-    """How often validation finds something by each rule; remarks are left aside."""
+def count_findings(layout: Layout) -> Counter[tuple[Severity, str]]:
+    """Counts the findings of validation by severity and rule, without remarks."""
     return Counter((one.severity, one.rule) for one in validate(layout).findings if one.severity is not Severity.INFO)
 
 
-def floors(folder: Path, part: Part) -> Layout:
-    """The floors with a part as their data."""
+def write_layout(folder: Path, part: Part) -> Layout:
+    """Writes a part as a data folder and returns its layout."""
     write_part(folder, "dataset", blocks.shipped().ground(part))
     write_part(folder, "registry/part", part)
     return Layout.find(folder)
 
 
-def digest(seed: int, hashing: str) -> str:
-    """The digest of a part of a block, with all that follows from it, made by a process of its own."""
+def digest_in_process(seed: int, hashing: str) -> str:
+    """Returns the digest of a derived block, computed in a child process with this hash seed."""
     program = (
         "import hashlib; from benchmarks.blocks import Order; from benchmarks.grow import _lines_of_block; "
         f"print(hashlib.sha256(_lines_of_block(Order(1.1, {seed}), 1)[0]).hexdigest())"
@@ -115,27 +115,27 @@ def digest(seed: int, hashing: str) -> str:
     return subprocess.run([sys.executable, "-c", program], env=environment, check=True, capture_output=True, text=True).stdout.strip()
 
 
-def test_the_same_seed_gives_the_same_bytes_and_another_one_others() -> None:
+def test_equal_seeds_give_equal_bytes() -> None:
     first, other = (hashlib.sha256(_lines_of_block(Order(1.1, seed), 1)[0]).hexdigest() for seed in (1, 2))
-    assert first == digest(1, "2") != other
+    assert first == digest_in_process(1, "2") != other
 
 
 @pytest.mark.slow
-def test_variation_leaves_nothing_to_remark_that_was_not_there(tmp_path: Path) -> None:
-    whole = blocks.shipped()
-    old = whole.part(whole.chosen(Random(SEED), 0.3))
-    new = Block(whole, Stock(whole), SEED, 1).varied(old)
-    before, after = (floors(tmp_path / name, part) for name, part in (("old", old), ("new", new)))
-    warnings = remarked(before)
+def test_variation_adds_no_findings(tmp_path: Path) -> None:
+    shipped_block = blocks.shipped()
+    old = shipped_block.part(shipped_block.chosen(Random(SEED), 0.3))
+    new = Block(shipped_block, Stock(shipped_block), SEED, 1).varied(old)
+    before, after = (write_layout(tmp_path / name, part) for name, part in (("old", old), ("new", new)))
+    warnings = count_findings(before)
     assert warnings.total() > 1
     assert {severity for severity, _ in warnings} == {Severity.WARNING}
-    assert remarked(after) == warnings
+    assert count_findings(after) == warnings
 
 
 @pytest.mark.slow
 def test_a_tenth_of_the_data_is_valid_and_answers_every_question(tenth: tuple[Layout, Made], shipped: EmbeddedStore) -> None:
     layout, _ = tenth
-    assert not remarked(layout)
+    assert not count_findings(layout)
     store = open_store(layout)
     catalogue = load_catalogue(layout).questions.values()
     assert [question.name for question in catalogue if len(ask(shipped, question)) and not len(ask(store, question))] == []
@@ -143,38 +143,38 @@ def test_a_tenth_of_the_data_is_valid_and_answers_every_question(tenth: tuple[La
 
 
 @pytest.mark.slow
-def test_what_was_made_is_told(tenth: tuple[Layout, Made]) -> None:
-    layout, made = tenth
-    said = [quad for path in source_files(layout) for quad in parse_file(path)]
+def test_reported_amounts_are_right(tenth: tuple[Layout, Made]) -> None:
+    layout, amounts = tenth
+    quads = [quad for path in source_files(layout) for quad in parse_file(path)]
     registry = [quad for path in schema_files(layout)["registry"] for quad in parse_file(path)]
-    assert made.triples == len(said) + len(registry)
-    assert made.statements == sum(quad.predicate == NamedNode(NEV + "source") for quad in said)
-    assert made.sources == len(source_files(layout))
-    assert made.plants == sum(quad.object == NamedNode(NEV + "Plant") for quad in registry)
+    assert amounts.triples == len(quads) + len(registry)
+    assert amounts.statements == sum(quad.predicate == NamedNode(NEV + "source") for quad in quads)
+    assert amounts.sources == len(source_files(layout))
+    assert amounts.plants == sum(quad.object == NamedNode(NEV + "Plant") for quad in registry)
 
 
-def test_blocks_derived_one_by_one_are_the_whole() -> None:
+def test_blocks_derived_separately_make_the_whole() -> None:
     order = Order(2, SEED)
     parts = [Order(0.1, SEED).part(0), Order(1.15, SEED).part(1), Order(2.05, SEED).part(2)]
-    whole = built(order, Part([quad for part in parts for quad in part.registry], parts[0].sources | parts[1].sources | parts[2].sources))
+    store = built(order, Part([quad for part in parts for quad in part.registry], parts[0].sources | parts[1].sources | parts[2].sources))
     one_by_one = [set(added(order, part)) for part in parts]
-    assert set(whole) == set(staying(order)).union(*one_by_one)
+    assert set(store) == set(staying(order)).union(*one_by_one)
     assert all(len(one) > 10_000 for one in one_by_one)
 
 
-def test_the_stream_is_the_whole(tmp_path: Path) -> None:
+def test_the_stream_has_all_quads(tmp_path: Path) -> None:
     order, file = Order(0.1, SEED), tmp_path / "small.nq"
-    made = write_nquads(order, file)
+    amounts = write_nquads(order, file)
     streamed = list(parse(path=file, format=RdfFormat.N_QUADS))
     assert set(streamed) == set(built(order, order.part(0)))
-    assert len(streamed) == len(set(streamed)) == made.triples
+    assert len(streamed) == len(set(streamed)) == amounts.triples
     assert list(tmp_path.iterdir()) == [file]
 
 
-def test_statements_have_the_names_of_what_they_say() -> None:
+def test_statements_are_named_by_their_content() -> None:
     part = Order(1.1, SEED).part(1)
-    for of_source in part.sources.values():
-        names = name_statements(of_source, blocks.shipped().identifying)
+    for quads in part.sources.values():
+        names = name_statements(quads, blocks.shipped().identifying)
         assert all(old == new for old, new in names.items())
 
 
@@ -182,12 +182,12 @@ def test_the_shape_is_that_of_the_shipped_data(block: Part, original: Part) -> N
     new, old = facts(block), facts(original)
     assert 0.999 * len(old) <= len(new) <= len(old)
     for name in (MODALITY, PROPERTY, PRECISION, NEV + "metric", NEV + "unit", NEV + "comparator", NEV + "scope", terms.RDF + "type"):
-        assert apart((said.get(name, "") for said in new.values()), (said.get(name, "") for said in old.values())) < 0.01, name
+        assert distance((said.get(name, "") for said in new.values()), (said.get(name, "") for said in old.values())) < 0.01, name
     for name in (NEV + "earliest", NEV + "endLatest", NEV + "note", NEV + "number", NEV + "periodEnd"):
         missing = [sum(name not in said for said in one.values()) / len(one) for one in (new, old)]
         assert missing[0] == pytest.approx(missing[1], abs=0.001), name
-    assert sizes((said[NEV + "source"], iri) for iri, said in new.items()) == pytest.approx(
-        sizes((said[NEV + "source"], iri) for iri, said in old.items()), abs=1
+    assert group_sizes((said[NEV + "source"], iri) for iri, said in new.items()) == pytest.approx(
+        group_sizes((said[NEV + "source"], iri) for iri, said in old.items()), abs=1
     )
 
     def pairs(one: Facts, kind: str, first: str, second: str, *, of: str = "") -> list[tuple[str, str]]:
@@ -198,42 +198,42 @@ def test_the_shape_is_that_of_the_shipped_data(block: Part, original: Part) -> N
         ]
 
     subject, value = NEV + "subject", NEV + "value"
-    assert sizes(pairs(new, "plant", subject, NEV + "source")) == sizes(pairs(old, "plant", subject, NEV + "source"))
-    assert sizes(pairs(new, "agent", value, subject, of="#maker")) == sizes(pairs(old, "agent", value, subject, of="#maker"))
+    assert group_sizes(pairs(new, "plant", subject, NEV + "source")) == group_sizes(pairs(old, "plant", subject, NEV + "source"))
+    assert group_sizes(pairs(new, "agent", value, subject, of="#maker")) == group_sizes(pairs(old, "agent", value, subject, of="#maker"))
 
 
 @pytest.mark.slow
-def test_disagreements_are_as_frequent(block: Part, original: Part) -> None:
+def test_disagreements_are_equally_frequent(block: Part, original: Part) -> None:
     order = Order(2, SEED)
 
-    def disputed(part: Part) -> tuple[int, int]:
+    def count_disputed(part: Part) -> tuple[int, int]:
         store = built(order, part)
         episodes = sum(1 for _ in store.quads_for_pattern(None, NamedNode(terms.RDF + "type"), NamedNode(NEV + "Episode")))
         return episodes, sum(1 for _ in store.quads_for_pattern(None, NamedNode(NEV + "disputed"), None))
 
-    (new_episodes, new_disputed), (episodes, old_disputed) = disputed(block), disputed(original)
+    (new_episodes, new_disputed), (episodes, old_disputed) = count_disputed(block), count_disputed(original)
     assert new_episodes == pytest.approx(episodes, rel=0.03)
     assert new_disputed == pytest.approx(old_disputed, rel=0.1)
 
 
-def test_places_and_years_are_drawn_as_often(block: Part, original: Part) -> None:
+def test_places_and_years_have_similar_distributions(block: Part, original: Part) -> None:
     def places(part: Part) -> list[str]:
-        return [terms.text(quad.object) for quad in said(part) if terms.text(quad.object).startswith(terms.BASE + "place/")]
+        return [terms.text(quad.object) for quad in source_quads(part) if terms.text(quad.object).startswith(terms.BASE + "place/")]
 
     def years(part: Part) -> list[int]:
-        return [int(terms.text(quad.object)[:4]) for quad in said(part) if quad.predicate.value == NEV + "earliest"]
+        return [int(terms.text(quad.object)[:4]) for quad in source_quads(part) if quad.predicate.value == NEV + "earliest"]
 
-    assert 0 < apart(places(block), places(original)) < 0.25
+    assert 0 < distance(places(block), places(original)) < 0.25
     assert sorted(Counter(places(block)).values())[-20:] == pytest.approx(sorted(Counter(places(original)).values())[-20:], rel=0.35)
     assert abs(statistics.mean(years(block)) - statistics.mean(years(original))) <= 1
 
 
-def test_it_is_no_copy(block: Part, original: Part) -> None:
+def test_the_data_is_no_copy(block: Part, original: Part) -> None:
     new, old = facts(block), facts(original)
     assert not new.keys() & old.keys()
 
     def literals(part: Part, name: str) -> set[str]:
-        return {terms.text(quad.object) for quad in (*part.registry, *said(part)) if quad.predicate.value == name}
+        return {terms.text(quad.object) for quad in (*part.registry, *source_quads(part)) if quad.predicate.value == name}
 
     for name in (LABEL, NEV + "address", NEV + "sha256"):
         assert not literals(block, name) & literals(original, name), name
@@ -245,7 +245,7 @@ def test_it_is_no_copy(block: Part, original: Part) -> None:
     assert max(numbers[0]) <= max(numbers[1])
 
 
-def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_empty_is_refused(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(WrongUsage, match="is there already; name a new folder"):
         write_folder(Order(0.1), tmp_path)
@@ -253,13 +253,13 @@ def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_more_than_the_data_is_valid_answers_and_is_the_same_however_many_make_it(tmp_path: Path, shipped: EmbeddedStore) -> None:
+def test_more_than_the_shipped_data_is_valid_and_independent_of_processes(tmp_path: Path, shipped: EmbeddedStore) -> None:
     order, file = Order(1.2, SEED), tmp_path / "grown.nq"
     write_folder(order, tmp_path / "data", 2)
     layout = Layout.find(tmp_path / "data")
-    grown, once = remarked(layout), remarked(shipped.layout)
-    assert {severity for severity, _ in grown} == {Severity.WARNING}
-    assert grown.total() <= 1.5 * once.total()
+    grown_findings, shipped_findings = count_findings(layout), count_findings(shipped.layout)
+    assert {severity for severity, _ in grown_findings} == {Severity.WARNING}
+    assert grown_findings.total() <= 1.5 * shipped_findings.total()
     store = open_store(layout)
     for question in load_catalogue(layout).questions.values():
         assert len(ask(store, question)) >= len(ask(shipped, question)) > 0, question.name

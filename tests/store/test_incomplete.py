@@ -1,4 +1,4 @@
-"""A dataset that lacks a part, or a part of which cannot be read, is no dataset: nothing answers from the rest."""
+"""A dataset with a missing or unreadable part is refused as a whole."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def remove(path: Path) -> None:
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb[0])
-def test_no_verb_takes_an_empty_folder_for_a_dataset(nevkg: Nevkg, tmp_path: Path, verb: tuple[str, ...]) -> None:
+def test_every_command_refuses_an_empty_folder(nevkg: Nevkg, tmp_path: Path, verb: tuple[str, ...]) -> None:
     result = nevkg(*verb, "--data", str(tmp_path))
     assert (result.code, result.out) == (3, "")
     assert result.err == f"nevkg: {tmp_path} has no dataset.ttl, so the dataset is incomplete; restore it, or give another folder.\n"
@@ -46,7 +46,7 @@ def test_no_verb_takes_an_empty_folder_for_a_dataset(nevkg: Nevkg, tmp_path: Pat
     ("part", "missing"), [("dataset.ttl", "dataset.ttl"), ("registry", "registry/*.ttl"), ("sources", "sources/*.trig")]
 )
 @pytest.mark.parametrize("emptied", [False, True])
-def test_data_without_a_part(nevkg: Nevkg, world: World, part: str, missing: str, emptied: bool) -> None:
+def test_data_with_a_missing_part_is_refused(nevkg: Nevkg, world: World, part: str, missing: str, emptied: bool) -> None:
     layout = world.write()
     place = layout.data / part
     remove(place)
@@ -63,7 +63,7 @@ def test_data_without_a_part(nevkg: Nevkg, world: World, part: str, missing: str
 
 
 @pytest.mark.parametrize("part", ["nevkg.ttl", "modules", "vocabularies", "rules", "shapes"])
-def test_an_ontology_without_a_part(tmp_path: Path, part: str) -> None:
+def test_an_ontology_with_a_missing_part_is_refused(tmp_path: Path, part: str) -> None:
     shutil.copytree(SHIPPED.ontology, tmp_path / "ontology")
     remove(tmp_path / "ontology" / part)
     layout = replace(SHIPPED, ontology=tmp_path / "ontology")
@@ -72,13 +72,13 @@ def test_an_ontology_without_a_part(tmp_path: Path, part: str) -> None:
             use(layout)
 
 
-def test_checks_that_are_missing_find_nothing_wrong(tmp_path: Path) -> None:
+def test_missing_checks_are_an_error(tmp_path: Path) -> None:
     shutil.copytree(SHIPPED.queries, tmp_path / "queries", ignore=shutil.ignore_patterns("checks"))
     with pytest.raises(CouldNotRun, match=r"has no checks/\*\.rq"):
         validate(replace(SHIPPED, queries=tmp_path / "queries"))
 
 
-def test_a_description_without_a_date(world: World) -> None:
+def test_a_dataset_without_a_date_is_refused(world: World) -> None:
     layout = world.write()
     (layout.data / "dataset.ttl").write_text("<x:a> <x:b> <x:c> .\n", encoding="utf-8")
     with pytest.raises(CouldNotRun, match=r"dataset\.ttl does not state the date of the dataset"):
@@ -86,7 +86,7 @@ def test_a_description_without_a_date(world: World) -> None:
 
 
 @pytest.mark.parametrize("name", ["dataset.ttl", "registry/all.ttl", "sources/s.trig"])
-def test_a_file_that_was_cut_off_at_its_beginning(world: World, name: str) -> None:
+def test_an_empty_file_is_refused(world: World, name: str) -> None:
     world.plant()
     layout = world.write()
     (layout.data / name).write_bytes(b"")
@@ -95,8 +95,8 @@ def test_a_file_that_was_cut_off_at_its_beginning(world: World, name: str) -> No
 
 
 @contextmanager
-def nobody() -> Iterator[Path]:
-    """A folder, as somebody sees it who is not root."""
+def unprivileged_folder() -> Iterator[Path]:
+    """Creates a folder and drops root privileges."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -114,8 +114,8 @@ def nobody() -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("name", ["registry", "sources/2024", "sources", "."])
-def test_a_folder_that_may_not_be_read(name: str) -> None:
-    with nobody() as folder:
+def test_an_unreadable_folder_is_reported(name: str) -> None:
+    with unprivileged_folder() as folder:
         world = World(folder)
         world.plant()
         layout = world.write()
@@ -132,7 +132,7 @@ def test_a_folder_that_may_not_be_read(name: str) -> None:
         locked.chmod(0o755)
 
 
-def test_names_that_lead_to_no_file(world: World) -> None:
+def test_broken_links_and_special_files_are_reported(world: World) -> None:
     layout = world.write()
     odd = layout.data / "sources" / "odd.trig"
     odd.symlink_to("nowhere")
@@ -157,22 +157,22 @@ def test_links_are_followed_and_hidden_files_left_out(tmp_path: Path) -> None:
     assert list(walk(tmp_path / "nowhere", ".trig")) == []
 
 
-def test_a_file_that_vanishes_after_it_was_listed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_removed_meanwhile_is_reported(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     layout = world.write()
-    listed = [*dataset.all_files(layout), layout.data / "sources" / "gone.trig"]
-    monkeypatch.setattr("nevkg.data.dataset.all_files", lambda _: listed)
+    files = [*dataset.all_files(layout), layout.data / "sources" / "gone.trig"]
+    monkeypatch.setattr("nevkg.data.dataset.all_files", lambda _: files)
     with pytest.raises(CouldNotRun, match=r"gone\.trig cannot be read: No such file or directory\."):
         open_store(layout)
 
 
-def test_data_that_changes_while_a_store_is_built(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Or the store of one state would be kept under the digest of another."""
+def test_data_that_changes_during_a_build_is_refused(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise a store would be cached under the digest of another state."""
     monkeypatch.setenv("NEVKG_CACHE", str(tmp_path / "cache"))
     layout = world.write()
     read = dataset.read_quads
 
-    def read_and_change(*given: object) -> object:
-        quads = list(read(*given))  # type: ignore[arg-type]
+    def read_and_change(*arguments: object) -> object:
+        quads = list(read(*arguments))  # type: ignore[arg-type]
         world.fact("plant:p", "status", "status:operating", "2024-01-01")
         world.write()
         return quads
@@ -185,8 +185,8 @@ def test_data_that_changes_while_a_store_is_built(world: World, tmp_path: Path, 
 
 
 @pytest.mark.parametrize("jump", [-(10**9), 0, 10**9], ids=["past", "same time", "future"])
-def test_an_edit_is_noticed_whatever_the_clock_says(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jump: int) -> None:
-    """The same size and time of writing as before, as after the clock was set back or by a tool that keeps times."""
+def test_an_edit_is_detected_whatever_its_file_time(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jump: int) -> None:
+    """Edits keep the size and may keep the modification time, as after a clock change or with tools that preserve times."""
     monkeypatch.setenv("NEVKG_CACHE", str(tmp_path / "cache"))
     world.fact("plant:p", "status", "status:operating", "2024-01-01")
     file = world.write().data / "sources" / "s.trig"
@@ -199,7 +199,7 @@ def test_an_edit_is_noticed_whatever_the_clock_says(world: World, tmp_path: Path
     assert digests[0] != digests[1]
 
 
-def test_an_import_makes_a_dataset_of_an_empty_folder(nevkg: Nevkg, tmp_path: Path) -> None:
+def test_an_import_creates_a_dataset_in_an_empty_folder(nevkg: Nevkg, tmp_path: Path) -> None:
     (data := tmp_path / "data").mkdir()
     tables = Tables(tmp_path / "c").add("organizations", org_id="acme", kind="company", name="Acme", name_zh="甲", founded="2001").write()
     assert nevkg("import", str(tables), "--data", str(data), "--collected", TODAY).code == 0

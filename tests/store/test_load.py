@@ -1,4 +1,4 @@
-"""``nevkg load`` into folders and real servers, and ``--store`` on what came of it: whole or not at all, whatever breaks off."""
+"""``nevkg load`` into folders and real servers, and ``--store`` on the result. Interrupted loads leave complete graphs."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ EARLIER = "2025-06-01"
 
 
 @pytest.fixture(autouse=True)
-def plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("USER", "PASSWORD", "TIMEOUT"):
         monkeypatch.delenv(f"NEVKG_STORE_{name}", raising=False)
     monkeypatch.setenv("NETRC", os.devnull)
@@ -45,7 +45,7 @@ def plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def built(part: str) -> EmbeddedStore:
+def part_store(part: str) -> EmbeddedStore:
     return open_store(Layout.find(Path(part)))
 
 
@@ -54,31 +54,31 @@ def earlier(part: str) -> EmbeddedStore:
     return open_known_by(open_store(Layout.find(Path(part))), EARLIER)
 
 
-@pytest.fixture(params=map(servers.marked, sorted(servers.KINDS)))
+@pytest.fixture(params=map(servers.server_param, sorted(servers.KINDS)))
 def running(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    with servers.running(request.param) as one:
-        let_in(one, monkeypatch)
-        yield one
+    with servers.running(request.param) as endpoint:
+        set_credentials(endpoint, monkeypatch)
+        yield endpoint
 
 
 @pytest.fixture
 def oxigraph() -> Iterator[Server]:
-    with servers.running("oxigraph") as one:
-        yield one
+    with servers.running("oxigraph") as endpoint:
+        yield endpoint
 
 
-def let_in(one: Server, patch: pytest.MonkeyPatch) -> None:
-    if one.user:
-        patch.setenv("NEVKG_STORE_USER", one.user)
-        patch.setenv("NEVKG_STORE_PASSWORD", one.password)
+def set_credentials(endpoint: Server, patch: pytest.MonkeyPatch) -> None:
+    if endpoint.user:
+        patch.setenv("NEVKG_STORE_USER", endpoint.user)
+        patch.setenv("NEVKG_STORE_PASSWORD", endpoint.password)
 
 
-def start_again(one: Server, patch: pytest.MonkeyPatch) -> None:
-    """The server after it was killed, and all that was put in place of its own things gone."""
+def restart(endpoint: Server, patch: pytest.MonkeyPatch) -> None:
+    """Undoes the patches and restarts the server after it was killed."""
     patch.undo()
-    one.kill()
-    one.start()
-    let_in(one, patch)
+    endpoint.kill()
+    endpoint.start()
+    set_credentials(endpoint, patch)
 
 
 def preset_of(address: str) -> Preset:
@@ -87,30 +87,30 @@ def preset_of(address: str) -> Preset:
     return preset
 
 
-def into(address: str | Preset, built: EmbeddedStore, *, dry: bool = False) -> LoadResult:
+def load_into(address: str | Preset, store: EmbeddedStore, *, dry: bool = False) -> LoadResult:
     preset = preset_of(address) if isinstance(address, str) else address
-    return server.load(Content("the part", built.store), preset, built.layout, dry=dry)
+    return server.load(Content("the part", store.store), preset, store.layout, dry=dry)
 
 
-def held(address: str | Path, layout: Layout) -> dict[str, int]:
+def count_stored(address: str | Path, layout: Layout) -> dict[str, int]:
     store = open_location(str(address), layout)
     return contents.counts(store, contents.graphs(store))
 
 
-def sizes(built: EmbeddedStore) -> dict[str, int]:
-    return contents.counts(built, contents.graphs(built))
+def count_expected(store: EmbeddedStore) -> dict[str, int]:
+    return contents.counts(store, contents.graphs(store))
 
 
-def ours(path: Path) -> list[Quad]:
+def own_quads(path: Path) -> list[Quad]:
     return [quad for quad in pyoxigraph.Store.read_only(str(path)) if quad != OTHERS]
 
 
-def assert_whole(address: str, earlier: EmbeddedStore, built: EmbeddedStore) -> None:
-    """Each graph is the old one or the new one, if it is there."""
-    old, new = sizes(earlier), sizes(built)
-    there = held(address, built.layout)
+def assert_whole(address: str, earlier: EmbeddedStore, part_store: EmbeddedStore) -> None:
+    """Asserts that each stored graph is the old or the new one."""
+    old, new = count_expected(earlier), count_expected(part_store)
+    stored = count_stored(address, part_store.layout)
     broken = {
-        graph: (size, old.get(graph), new.get(graph)) for graph, size in there.items() if size not in (old.get(graph), new.get(graph))
+        graph: (size, old.get(graph), new.get(graph)) for graph, size in stored.items() if size not in (old.get(graph), new.get(graph))
     }
     assert not broken, "size, old size, new size"
 
@@ -118,31 +118,31 @@ def assert_whole(address: str, earlier: EmbeddedStore, built: EmbeddedStore) -> 
 # Folders.
 
 
-def test_folder(built: EmbeddedStore, earlier: EmbeddedStore, tmp_path: Path) -> None:
-    place = tmp_path / "store"
-    loaded = folder.load(Content("the part", earlier.store), place)
+def test_load_into_a_folder(part_store: EmbeddedStore, earlier: EmbeddedStore, tmp_path: Path) -> None:
+    path = tmp_path / "store"
+    loaded = folder.load(Content("the part", earlier.store), path)
     assert loaded.verified
-    assert set(ours(place)) == set(earlier.store)
-    store = pyoxigraph.Store(str(place))
+    assert set(own_quads(path)) == set(earlier.store)
+    store = pyoxigraph.Store(str(path))
     store.add(OTHERS)
     store.flush()
     del store
-    folder.load(Content("the part", built.store), place)
-    assert set(ours(place)) == set(built.store)
-    assert OTHERS in pyoxigraph.Store.read_only(str(place)), "graphs of others stay"
-    assert not [left for left in tmp_path.iterdir() if left != place]
+    folder.load(Content("the part", part_store.store), path)
+    assert set(own_quads(path)) == set(part_store.store)
+    assert OTHERS in pyoxigraph.Store.read_only(str(path)), "graphs of other datasets stay"
+    assert not [left for left in tmp_path.iterdir() if left != path]
 
 
-def test_folder_from_a_file(built: EmbeddedStore, tmp_path: Path) -> None:
+def test_load_a_release_into_a_folder(part_store: EmbeddedStore, tmp_path: Path) -> None:
     file = tmp_path / "nevkg.nq"
-    built.store.dump(file, RdfFormat.N_QUADS)
+    part_store.store.dump(file, RdfFormat.N_QUADS)
     loaded = folder.load(Content.of_release(tmp_path), tmp_path / "store")
     assert loaded.verified
-    assert len(ours(tmp_path / "store")) == len(built.store)
+    assert len(own_quads(tmp_path / "store")) == len(part_store.store)
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "message"),
     [
         (b"<x:s> <x:p> ", "nevkg.nq:1: "),
         (b"<x:s> <x:p> <x:o> .\n", "has triples outside a graph"),
@@ -150,25 +150,25 @@ def test_folder_from_a_file(built: EmbeddedStore, tmp_path: Path) -> None:
         (b"", "contains no data"),
     ],
 )
-def test_what_is_no_release_changes_nothing(text: bytes, says: str, built: EmbeddedStore, tmp_path: Path) -> None:
-    place = tmp_path / "store"
-    folder.load(Content("the part", built.store), place)
+def test_an_invalid_release_changes_nothing(text: bytes, message: str, part_store: EmbeddedStore, tmp_path: Path) -> None:
+    path = tmp_path / "store"
+    folder.load(Content("the part", part_store.store), path)
     (tmp_path / "nevkg.nq").write_bytes(text)
-    with pytest.raises(InvalidData, match=says):
-        folder.load(Content.of_release(tmp_path), place)
-    assert set(ours(place)) == set(built.store)
+    with pytest.raises(InvalidData, match=message):
+        folder.load(Content.of_release(tmp_path), path)
+    assert set(own_quads(path)) == set(part_store.store)
     assert sorted(left.name for left in tmp_path.iterdir()) == ["nevkg.nq", "store"]
 
 
-def test_a_folder_with_something_else_is_not_touched(built: EmbeddedStore, tmp_path: Path) -> None:
+def test_a_folder_with_other_files_is_refused(part_store: EmbeddedStore, tmp_path: Path) -> None:
     (tmp_path / "thesis.docx").write_text("years of work", encoding="ascii")
     with pytest.raises(WrongUsage, match="is not empty and not a store"):
-        folder.load(Content("the part", built.store), tmp_path)
+        folder.load(Content("the part", part_store.store), tmp_path)
     assert [left.name for left in tmp_path.iterdir()] == ["thesis.docx"]
 
 
-def test_a_lost_triple_is_noticed(built: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    place = tmp_path / "store"
+def test_a_lost_triple_is_detected(part_store: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "store"
 
     def lossy(self: Content, store: pyoxigraph.Store) -> None:
         assert self.store is not None
@@ -177,24 +177,24 @@ def test_a_lost_triple_is_noticed(built: EmbeddedStore, tmp_path: Path, monkeypa
 
     monkeypatch.setattr(Content, "fill", lossy)
     with pytest.raises(CouldNotRun, match=r"does not contain what was sent: <.*> has .*, but should have .*\. Load it again\."):
-        folder.load(Content("the part", built.store), place)
-    assert not place.exists()
+        folder.load(Content("the part", part_store.store), path)
+    assert not path.exists()
 
 
 @pytest.mark.slow
-def test_killed_while_loading_a_folder(part: str, built: EmbeddedStore, earlier: EmbeddedStore, tmp_path: Path) -> None:
-    place = tmp_path / "store"
-    folder.load(Content("the part", earlier.store), place)
+def test_a_load_into_a_folder_is_killed(part: str, part_store: EmbeddedStore, earlier: EmbeddedStore, tmp_path: Path) -> None:
+    path = tmp_path / "store"
+    folder.load(Content("the part", earlier.store), path)
     for wait in (0.3, 0.6, 0.9, 1.2):
-        killed(["load", str(place), "--data", part], wait)
-        assert set(ours(place)) in (set(earlier.store), set(built.store))
-    folder.load(Content("the part", built.store), place)
-    assert set(ours(place)) == set(built.store)
-    assert not [left for left in tmp_path.iterdir() if left != place], "what was left over is gone"
+        run_and_kill(["load", str(path), "--data", part], wait)
+        assert set(own_quads(path)) in (set(earlier.store), set(part_store.store))
+    folder.load(Content("the part", part_store.store), path)
+    assert set(own_quads(path)) == set(part_store.store)
+    assert not [left for left in tmp_path.iterdir() if left != path], "temporary folders are removed"
 
 
-def killed(words: list[str], after: float) -> None:
-    process = subprocess.Popen([sys.executable, "-m", "nevkg", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def run_and_kill(arguments: list[str], after: float) -> None:
+    process = subprocess.Popen([sys.executable, "-m", "nevkg", *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         process.wait(after)
     except subprocess.TimeoutExpired:
@@ -205,38 +205,38 @@ def killed(words: list[str], after: float) -> None:
 # Servers.
 
 
-def test_server(running: Server, built: EmbeddedStore, earlier: EmbeddedStore) -> None:
-    """A new store, the same again, a later state of the data, and the graphs of somebody else."""
+def test_load_into_a_server(running: Server, part_store: EmbeddedStore, earlier: EmbeddedStore) -> None:
+    """Loads into an empty store, then the same data, a later state and the earlier one again; graphs of other datasets stay."""
     preset = preset_of(running.address)
-    first = into(running.address, earlier)
+    first = load_into(running.address, earlier)
     assert (first.plan.obsolete, first.verified) == ([], True)
-    assert held(running.address, earlier.layout) == sizes(earlier)
-    service = Service(preset, built.layout)
+    assert count_stored(running.address, earlier.layout) == count_expected(earlier)
+    service = Service(preset, part_store.layout)
     service.update(f"INSERT DATA {{ GRAPH {OTHERS.graph_name} {{ {OTHERS.triple} }} }}")
-    assert into(running.query, earlier).plan.change == [], "what is there is not sent again"
-    second = into(running.address, built)
+    assert load_into(running.query, earlier).plan.change == [], "unchanged graphs are not sent again"
+    second = load_into(running.address, part_store)
     changed = set(second.plan.change)
     assert {terms.graph("history"), terms.graph("current")} <= changed
     assert len(changed) < len(second.plan.target)
-    assert held(running.address, built.layout) == sizes(built)
-    third = into(running.address, earlier)
+    assert count_stored(running.address, part_store.layout) == count_expected(part_store)
+    third = load_into(running.address, earlier)
     assert third.plan.obsolete
-    assert held(running.address, built.layout) == sizes(earlier)
+    assert count_stored(running.address, part_store.layout) == count_expected(earlier)
     assert contents.graphs(service.queries, "http://example.org/") == ["http://example.org/others"]
     assert contents.graphs(service.queries, server.STAGING) == []
 
 
-def test_a_changed_triple_is_noticed_and_mended(running: Server, built: EmbeddedStore) -> None:
-    into(running.address, built)
+def test_a_changed_triple_is_detected_and_repaired(running: Server, part_store: EmbeddedStore) -> None:
+    load_into(running.address, part_store)
     graph = terms.graph("registry")
-    service = Service(preset_of(running.address), built.layout)
+    service = Service(preset_of(running.address), part_store.layout)
     byd, label = "<https://w3id.org/nevkg/agent/byd>", "<http://www.w3.org/2000/01/rdf-schema#label>"
     service.update(
         f'DELETE DATA {{ GRAPH <{graph}> {{ {byd} {label} "BYD"@en }} }} ; INSERT DATA {{ GRAPH <{graph}> {{ {byd} {label} "DYB"@en }} }}'
     )
-    mended = into(running.address, built)
-    assert list(mended.plan.change) == [graph]
-    assert into(running.address, built).plan.change == []
+    repaired = load_into(running.address, part_store)
+    assert list(repaired.plan.change) == [graph]
+    assert load_into(running.address, part_store).plan.change == []
 
 
 @pytest.mark.parametrize("lines", [[400, 3], [3, 400], [3, 400, 3], [5, 5, 5]])
@@ -247,37 +247,39 @@ def test_a_piece_is_halved_at_the_end_of_a_line(lines: list[int]) -> None:
     assert all(part.endswith(b"\n") for half in halves for _, part in half)
 
 
-def test_dry_run(running: Server, built: EmbeddedStore) -> None:
-    loaded = into(running.address, built, dry=True)
+def test_dry_run(running: Server, part_store: EmbeddedStore) -> None:
+    loaded = load_into(running.address, part_store, dry=True)
     assert str(loaded).startswith("Would put ")
-    assert contents.graphs(Service(preset_of(running.address), built.layout).queries) == []
+    assert contents.graphs(Service(preset_of(running.address), part_store.layout).queries) == []
 
 
 @pytest.mark.slow
-def test_killed_server(running: Server, built: EmbeddedStore, earlier: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The server dies when the new graphs are about to take their places; each is the old or the new one, and the next load mends all."""
-    into(running.address, earlier)
+def test_the_server_is_killed_while_graphs_are_replaced(
+    running: Server, part_store: EmbeddedStore, earlier: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kills the server while graphs are replaced: each is the old or the new one, and the next load completes them."""
+    load_into(running.address, earlier)
     preset = replace(preset_of(running.address), most_graphs=1)
-    kept = Service.replace
+    replace_graphs = Service.replace
     turns = iter(range(10))
 
-    def die(self: Service, aside: dict[str, str], there: set[str]) -> None:
+    def die(self: Service, aside: dict[str, str], stored: set[str]) -> None:
         if next(turns) < 1:
-            kept(self, aside, there)
+            replace_graphs(self, aside, stored)
             return
         threading.Timer(0.02, running.kill).start()
-        kept(self, aside, there)
+        replace_graphs(self, aside, stored)
         time.sleep(1)
-        kept(self, aside, there)
+        replace_graphs(self, aside, stored)
 
     monkeypatch.setattr(Service, "replace", die)
     with pytest.raises(CouldNotRun, match=r"The request to .* failed"):
-        into(preset, built)
-    start_again(running, monkeypatch)
-    assert_whole(running.address, earlier, built)
-    into(running.address, built)
-    assert held(running.address, built.layout) == sizes(built)
-    assert contents.graphs(Service(preset, built.layout).queries, server.STAGING) == []
+        load_into(preset, part_store)
+    restart(running, monkeypatch)
+    assert_whole(running.address, earlier, part_store)
+    load_into(running.address, part_store)
+    assert count_stored(running.address, part_store.layout) == count_expected(part_store)
+    assert contents.graphs(Service(preset, part_store.layout).queries, server.STAGING) == []
 
 
 def large(first: int, triples: int = 12_000) -> Content:
@@ -288,7 +290,7 @@ def large(first: int, triples: int = 12_000) -> Content:
 
 
 def every_letter() -> Content:
-    """A graph of texts of one letter each, as they occur in European languages, and some others."""
+    """Returns a graph of one-letter texts: the letters of European languages, and some others."""
     letters = [*map(chr, range(0x20, 0x7F)), *map(chr, range(0xA0, 0x250)), *"€–“中萬ไ😀"]
     store = pyoxigraph.Store()
     store.extend(
@@ -297,133 +299,135 @@ def every_letter() -> Content:
     return Content("letters", store)
 
 
-def test_a_large_graph_is_replaced(running: Server, built: EmbeddedStore) -> None:
+def test_a_large_graph_is_replaced(running: Server, part_store: EmbeddedStore) -> None:
     """Virtuoso has a limit of 10,000 triples for updates of one form, and none for others."""
     for first in (0, 6_000):
-        loaded = server.load(large(first), preset_of(running.address), built.layout)
+        loaded = server.load(large(first), preset_of(running.address), part_store.layout)
         assert (loaded.plan.triples, loaded.verified) == (12_000, True)
-    # Its server sums up letters, too, of which each kind encodes some in its own way.
-    assert server.load(every_letter(), preset_of(running.address), built.layout).verified
+    # Digests cover letters too, which servers may encode in different ways.
+    assert server.load(every_letter(), preset_of(running.address), part_store.layout).verified
 
 
-# With room for that many triples, and as many bytes of Virtuoso's log, a large graph goes in parts, and not at once.
+# Limits of triples per step and of bytes of Virtuoso's log that make a large graph go in parts.
 ROOM, LOG, LARGE = 2_500, 300_000, 12_000
 
 
 @pytest.fixture(params=["virtuoso", *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("jena", "oxigraph"))])
-def narrow(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """A server without room for a large graph in one step."""
-    with servers.running(request.param, **({"TransactionAfterImageLimit": LOG} if request.param == "virtuoso" else {})) as one:
-        let_in(one, monkeypatch)
-        yield one
+def limited_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A server that cannot take a large graph in one step."""
+    with servers.running(request.param, **({"TransactionAfterImageLimit": LOG} if request.param == "virtuoso" else {})) as endpoint:
+        set_credentials(endpoint, monkeypatch)
+        yield endpoint
 
 
-def test_a_graph_that_is_too_large_goes_in_parts(narrow: Server, built: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is told of before; a load that breaks off between two parts is mended by the next."""
+def test_a_graph_that_is_too_large_is_replaced_in_parts(
+    limited_server: Server, part_store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A warning says so before; the next load completes one that was interrupted between two parts."""
     monkeypatch.setattr(server, "_TRIPLES_A_QUERY", ROOM)
     for module in (server, upload):
         monkeypatch.setattr(module, "SLICE", 1_000)
-    monkeypatch.setattr(upload, "_PIECE", 1)  # slice by slice, since what is sent goes through that log, too
-    told: list[str] = []
-    wide = preset_of(narrow.address)
+    monkeypatch.setattr(upload, "_PIECE", 1)  # slice by slice, since uploads are logged, too
+    messages: list[str] = []
+    wide = preset_of(limited_server.address)
     preset = replace(wide, most_triples=ROOM)
 
-    def loaded(first: int) -> LoadResult:
-        return server.load(large(first, LARGE), preset, built.layout, warn=told.append)
+    def load_large(first: int) -> LoadResult:
+        return server.load(large(first, LARGE), preset, part_store.layout, warn=messages.append)
 
-    assert loaded(0).verified
-    assert "cannot process more than 2,500 triples in one step" in told[0]
-    assert f"<{terms.graph('history')}> with {LARGE:,} is replaced in parts" in told[0]
+    assert load_large(0).verified
+    assert "cannot process more than 2,500 triples in one step" in messages[0]
+    assert f"<{terms.graph('history')}> with {LARGE:,} is replaced in parts" in messages[0]
     update, turns = Service.update, iter(range(10))
 
-    def break_off(self: Service, text: str) -> None:
+    def interrupt(self: Service, text: str) -> None:
         if text.startswith("ADD") and next(turns):
-            raise CouldNotRun("It breaks off.")
+            raise CouldNotRun("Interrupted.")
         update(self, text)
 
-    monkeypatch.setattr(Service, "update", break_off)
-    with pytest.raises(CouldNotRun, match="It breaks off"):
-        loaded(50_000)
+    monkeypatch.setattr(Service, "update", interrupt)
+    with pytest.raises(CouldNotRun, match="Interrupted"):
+        load_large(50_000)
     monkeypatch.setattr(Service, "update", update)
-    service = Service(preset, built.layout)
+    service = Service(preset, part_store.layout)
     assert contents.graphs(service.queries, server.STAGING)
-    # Part of what was there goes, and then all of it.
+    # The first overlaps with the stored graph, the second does not.
     for first in (4_000, 70_000):
-        assert loaded(first).verified
+        assert load_large(first).verified
         assert contents.counts(service.queries, [terms.graph("history")]) == {terms.graph("history"): LARGE}
         assert contents.graphs(service.queries, server.STAGING) == []
     service.remove({terms.graph("history"): LARGE})
     assert contents.graphs(service.queries) == []
-    if narrow.kind == "virtuoso":
+    if limited_server.kind == "virtuoso":
         with pytest.raises(CouldNotRun, match="SR325"):
-            server.load(large(0, LARGE), wide, built.layout)
+            server.load(large(0, LARGE), wide, part_store.layout)
 
 
 @pytest.mark.slow
-def test_killed_while_new_graphs_come(running: Server, built: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The server dies when it is about to take in what is new; each graph is there as a whole or not at all."""
+def test_the_server_is_killed_while_graphs_are_added(running: Server, part_store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kills the server while new graphs are added: each is stored completely or not at all."""
     preset = replace(preset_of(running.address), most_graphs=1)
-    kept = Service.add
+    add = Service.add
 
     def die(self: Service, piece: Piece) -> None:
         threading.Timer(0.1, running.kill).start()
-        kept(self, piece)
+        add(self, piece)
         time.sleep(1)
-        kept(self, piece)
+        add(self, piece)
 
     monkeypatch.setattr(Service, "add", die)
     with pytest.raises(CouldNotRun, match=r"The request to .* failed"):
-        into(preset, built)
-    start_again(running, monkeypatch)
-    service, due = Service(preset, built.layout), sizes(built)
-    there = contents.counts(service.queries, contents.graphs(service.queries))
-    assert there == {graph: due[graph] for graph in there}
-    into(preset, built)
-    assert held(running.address, built.layout) == due
+        load_into(preset, part_store)
+    restart(running, monkeypatch)
+    service, due = Service(preset, part_store.layout), count_expected(part_store)
+    stored = contents.counts(service.queries, contents.graphs(service.queries))
+    assert stored == {graph: due[graph] for graph in stored}
+    load_into(preset, part_store)
+    assert count_stored(running.address, part_store.layout) == due
 
 
 @pytest.mark.slow
-def test_killed_loader(running: Server, part: str, built: EmbeddedStore, earlier: EmbeddedStore) -> None:
-    into(running.address, earlier)
+def test_the_loader_is_killed(running: Server, part: str, part_store: EmbeddedStore, earlier: EmbeddedStore) -> None:
+    load_into(running.address, earlier)
     for wait in (0.5, 0.8, 1.1, 1.5):
-        killed(["load", running.address, "--data", part], wait)
-        assert_whole(running.address, earlier, built)
-    into(running.address, built)
-    assert held(running.address, built.layout) == sizes(built)
-    assert contents.graphs(Service(preset_of(running.address), built.layout).queries, server.STAGING) == []
+        run_and_kill(["load", running.address, "--data", part], wait)
+        assert_whole(running.address, earlier, part_store)
+    load_into(running.address, part_store)
+    assert count_stored(running.address, part_store.layout) == count_expected(part_store)
+    assert contents.graphs(Service(preset_of(running.address), part_store.layout).queries, server.STAGING) == []
 
 
-def test_wrong_password(built: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    with servers.running("virtuoso") as one:
+def test_wrong_password(part_store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    with servers.running("virtuoso") as endpoint:
         for password in (None, "wrong"):
             if password:
                 monkeypatch.setenv("NEVKG_STORE_USER", "dba")
                 monkeypatch.setenv("NEVKG_STORE_PASSWORD", password)
             with pytest.raises(CouldNotRun, match="refuses access"):
-                into(one.address, built)
+                load_into(endpoint.address, part_store)
 
 
-def test_other_ways(oxigraph: Server, built: EmbeddedStore, earlier: EmbeddedStore) -> None:
-    """By SPARQL Update alone, and by the Graph Store Protocol alone."""
-    told: list[str] = []
+def test_load_by_one_protocol_alone(oxigraph: Server, part_store: EmbeddedStore, earlier: EmbeddedStore) -> None:
+    """Loads by SPARQL Update alone, and by the Graph Store Protocol alone."""
+    messages: list[str] = []
     plain = Preset("the server", oxigraph.query, update=oxigraph.update)
-    into(plain, earlier)
-    assert held(oxigraph.address, built.layout) == sizes(earlier)
+    load_into(plain, earlier)
+    assert count_stored(oxigraph.address, part_store.layout) == count_expected(earlier)
     by_graph = Preset("the server", oxigraph.query, graphs=oxigraph.store)
-    server.load(Content("the part", built.store), by_graph, built.layout, warn=told.append)
-    assert held(oxigraph.address, built.layout) == sizes(built)
-    assert "does not accept updates, so each graph is replaced separately" in told[0]
-    assert into(by_graph, earlier).plan.obsolete
-    assert held(oxigraph.address, built.layout) == sizes(earlier)
+    server.load(Content("the part", part_store.store), by_graph, part_store.layout, warn=messages.append)
+    assert count_stored(oxigraph.address, part_store.layout) == count_expected(part_store)
+    assert "does not accept updates, so each graph is replaced separately" in messages[0]
+    assert load_into(by_graph, earlier).plan.obsolete
+    assert count_stored(oxigraph.address, part_store.layout) == count_expected(earlier)
 
 
-# What stands between.
+# Proxies.
 
 
 class Proxy:
-    """Hands requests on to a server, unless it does something else with them."""
+    """Forwards requests to a server, except those that ``fault`` handles."""
 
-    def __init__(self, target: str, trouble: Callable[[BaseHTTPRequestHandler, bytes], bool]) -> None:
+    def __init__(self, target: str, fault: Callable[[BaseHTTPRequestHandler, bytes], bool]) -> None:
         outer = self
         self.longest = 0
 
@@ -431,24 +435,24 @@ class Proxy:
             protocol_version = "HTTP/1.1"
 
             def do_HEAD(self) -> None:
-                self._hand_on(b"")
+                self._forward(b"")
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                if not trouble(self, body):
+                if not fault(self, body):
                     outer.longest = max(outer.longest, len(body))
-                    self._hand_on(body)
+                    self._forward(body)
 
-            def _hand_on(self, body: bytes) -> None:
-                kept = {name: value for name, value in self.headers.items() if name.lower() not in ("host", "accept-encoding")}
-                got = requests.request(self.command, target + self.path, data=body or None, headers=kept, timeout=60)
-                self.send_response(got.status_code)
+            def _forward(self, body: bytes) -> None:
+                headers = {name: value for name, value in self.headers.items() if name.lower() not in ("host", "accept-encoding")}
+                response = requests.request(self.command, target + self.path, data=body or None, headers=headers, timeout=60)
+                self.send_response(response.status_code)
                 for name in ("Content-Type", "Server"):
-                    if name in got.headers:
-                        self.send_header(name, got.headers[name])
-                self.send_header("Content-Length", str(len(got.content)))
+                    if name in response.headers:
+                        self.send_header(name, response.headers[name])
+                self.send_header("Content-Length", str(len(response.content)))
                 self.end_headers()
-                self.wfile.write(got.content)
+                self.wfile.write(response.content)
 
             def version_string(self) -> str:
                 return "Oxigraph/by-proxy"
@@ -457,7 +461,7 @@ class Proxy:
 
         class Quiet(ThreadingHTTPServer):
             def handle_error(self, request: object, client_address: object) -> None:
-                """Who has heard enough hangs up; the standard error is the command line's."""
+                """Ignores closed connections, so that standard error has only the output of the command line."""
 
         self.server = Quiet(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
@@ -477,52 +481,52 @@ class Proxy:
         return f"http://127.0.0.1:{self.server.server_port}"
 
 
-def answered(status: int) -> Callable[[BaseHTTPRequestHandler, bytes], bool]:
-    def trouble(handler: BaseHTTPRequestHandler, body: bytes) -> bool:
-        if len(body) <= MOST:
+def refuse_long(status: int) -> Callable[[BaseHTTPRequestHandler, bytes], bool]:
+    def fault(handler: BaseHTTPRequestHandler, body: bytes) -> bool:
+        if len(body) <= MAX_BYTES:
             return False
         handler.send_response(status)
         handler.send_header("Content-Length", "0")
         handler.end_headers()
         return True
 
-    return trouble
+    return fault
 
 
-def cut_off(handler: BaseHTTPRequestHandler, body: bytes) -> bool:
-    handler.close_connection = len(body) > MOST
+def drop_long(handler: BaseHTTPRequestHandler, body: bytes) -> bool:
+    handler.close_connection = len(body) > MAX_BYTES
     return handler.close_connection
 
 
-MOST = 1_500_000
+MAX_BYTES = 1_500_000
 
 
-@pytest.mark.parametrize("trouble", [answered(413), answered(504), cut_off], ids=["413", "504", "cut off"])
-def test_a_proxy_that_cuts_long_requests(
-    trouble: Callable[[BaseHTTPRequestHandler, bytes], bool], oxigraph: Server, built: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("fault", [refuse_long(413), refuse_long(504), drop_long], ids=["413", "504", "cut off"])
+def test_a_proxy_that_refuses_long_requests(
+    fault: Callable[[BaseHTTPRequestHandler, bytes], bool], oxigraph: Server, part_store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("nevkg.store.http._TRIES_MORE", 1)
-    with Proxy(oxigraph.address, trouble) as proxy:
-        assert into(proxy.address, built).verified
-        assert 0 < proxy.longest <= MOST
+    with Proxy(oxigraph.address, fault) as proxy:
+        assert load_into(proxy.address, part_store).verified
+        assert 0 < proxy.longest <= MAX_BYTES
 
 
-def test_a_server_that_goes_away(oxigraph: Server, built: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_stops(oxigraph: Server, part_store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nevkg.store.http._TRIES_MORE", 1)
 
-    def gone(_: BaseHTTPRequestHandler, body: bytes) -> bool:
+    def kill_on_upload(_: BaseHTTPRequestHandler, body: bytes) -> bool:
         if len(body) > 100_000:
             oxigraph.kill()
         return False
 
     with (
-        Proxy(oxigraph.address, gone) as proxy,
+        Proxy(oxigraph.address, kill_on_upload) as proxy,
         pytest.raises(CouldNotRun, match=r"rejected what was sent|failed: Remote end closed|did not answer"),
     ):
-        into(proxy.address, built)
+        load_into(proxy.address, part_store)
 
 
-def test_redirects_without_end(nevkg: Nevkg) -> None:
+def test_endless_redirects_are_reported(nevkg: Nevkg) -> None:
     with Proxy("", lambda *_: False) as proxy:
 
         def do_head(self: BaseHTTPRequestHandler) -> None:
@@ -532,13 +536,13 @@ def test_redirects_without_end(nevkg: Nevkg) -> None:
             self.end_headers()
 
         proxy.server.RequestHandlerClass.do_HEAD = do_head  # type: ignore[attr-defined]
-        told = nevkg("load", proxy.address)
-        assert told.code == 3
-        assert "redirected the request 6 times" in told.err
+        result = nevkg("load", proxy.address)
+        assert result.code == 3
+        assert "redirected the request 6 times" in result.err
         assert nevkg("ask", "companies", "--store", proxy.address).code == 3
 
 
-def test_a_page_of_the_web(nevkg: Nevkg) -> None:
+def test_a_web_page_is_reported(nevkg: Nevkg) -> None:
     def page(handler: BaseHTTPRequestHandler, _: bytes) -> bool:
         content = b"<html><body>Welcome</body></html>"
         handler.send_response(200)
@@ -551,30 +555,30 @@ def test_a_page_of_the_web(nevkg: Nevkg) -> None:
 
     with Proxy("", page) as proxy:
         proxy.server.RequestHandlerClass.do_HEAD = lambda self: page(self, b"")  # type: ignore[attr-defined]
-        for words in (
+        for arguments in (
             ["load", proxy.address],
             ["load", proxy.address, "--preset", "fuseki"],
             ["ask", "companies", "--store", proxy.address],
         ):
-            told = nevkg(*words)
-            assert told.code == 3
-            assert told.err.startswith(f"nevkg: {proxy.address}")
-            assert "returned HTML, not SPARQL results" in told.err
+            result = nevkg(*arguments)
+            assert result.code == 3
+            assert result.err.startswith(f"nevkg: {proxy.address}")
+            assert "returned HTML, not SPARQL results" in result.err
 
 
 # The command line.
 
 
-def unnamed(told: Result) -> Result:
-    """What was told, but for the name of the store, which a network bears."""
-    return replace(told, out=re.sub(r"(nevkg [\d.]+), (store [^;]*|data sha256:\w+);", r"\1;", told.out))
+def without_store_name(result: Result) -> Result:
+    """Returns a result without the name of the store, which networks include."""
+    return replace(result, out=re.sub(r"(nevkg [\d.]+), (store [^;]*|data sha256:\w+);", r"\1;", result.out))
 
 
-def test_the_verbs_say_the_same_of_any_store(nevkg: Nevkg, part: str, oxigraph: Server, tmp_path: Path) -> None:
-    place = str(tmp_path / "store")
-    assert nevkg("load", place, "--data", part).out.startswith("Put ")
+def test_commands_have_the_same_output_for_every_store(nevkg: Nevkg, part: str, oxigraph: Server, tmp_path: Path) -> None:
+    path = str(tmp_path / "store")
+    assert nevkg("load", path, "--data", part).out.startswith("Put ")
     assert "counts and digests of all graphs agree" in nevkg("load", oxigraph.address, "--data", part).out
-    for words in (
+    for arguments in (
         ["ask", "local-manufacturers", "bloc=asean", "--as-of", "2025-12-31", "--format", "csv"],
         ["query", "-e", "SELECT ?m ?c { ?m nev:manufacturesAbroadIn ?c } ORDER BY ?m ?c"],
         ["query", "-e", "CONSTRUCT { ?m nev:home ?c } WHERE { ?m nev:manufacturesAbroadIn ?c }"],
@@ -588,49 +592,49 @@ def test_the_verbs_say_the_same_of_any_store(nevkg: Nevkg, part: str, oxigraph: 
         ["dump", "current"],
         ["dump", "--format", "nquads"],
     ):
-        here = nevkg(*words, "--data", part)
-        assert here.code == 0
-        assert here.out
-        for store in (place, oxigraph.address):
-            there = nevkg(*words, "--store", store)
-            assert unnamed(there) == unnamed(here), f"{words[0]} on {store}"
-    by_folder, by_server = (nevkg("validate", "--store", store) for store in (place, oxigraph.address))
+        expected = nevkg(*arguments, "--data", part)
+        assert expected.code == 0
+        assert expected.out
+        for store in (path, oxigraph.address):
+            found = nevkg(*arguments, "--store", store)
+            assert without_store_name(found) == without_store_name(expected), f"{arguments[0]} on {store}"
+    by_folder, by_server = (nevkg("validate", "--store", store) for store in (path, oxigraph.address))
     assert by_folder == by_server
     assert by_folder.out.splitlines()[-1].startswith("Violations: ")
-    assert f"store         {place}" in nevkg("info", "--store", place).out
+    assert f"store         {path}" in nevkg("info", "--store", path).out
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "says"),
+    ("arguments", "code", "message"),
     [
-        (["ask", "companies", "--store", "{here}/none"], 2, "does not exist; create one with 'nevkg load"),
-        (["ask", "companies", "--store", "{here}"], 2, "contains no store"),
-        (["ask", "companies", "--store", "{here}", "--data", "data"], 2, "--data builds a dataset"),
-        (["ask", "companies", "--store", "{here}", "--preset", "virtuoso"], 2, "leave the option out"),
+        (["ask", "companies", "--store", "{folder}/none"], 2, "does not exist; create one with 'nevkg load"),
+        (["ask", "companies", "--store", "{folder}"], 2, "contains no store"),
+        (["ask", "companies", "--store", "{folder}", "--data", "data"], 2, "--data builds a dataset"),
+        (["ask", "companies", "--store", "{folder}", "--preset", "virtuoso"], 2, "leave the option out"),
         (["ask", "companies", "--store", "http://127.0.0.1:1", "--preset", "virtuosa"], 2, "There is no preset 'virtuosa'"),
-        (["load", "{here}/store", "--update", "http://127.0.0.1:1"], 2, "are for servers"),
-        (["load", "{here}/store", "{here}/none"], 3, "does not exist"),
-        (["load", "{here}/store", "{here}", "--known-by", EARLIER], 2, "leave one of them out"),
+        (["load", "{folder}/store", "--update", "http://127.0.0.1:1"], 2, "are for servers"),
+        (["load", "{folder}/store", "{folder}/none"], 3, "does not exist"),
+        (["load", "{folder}/store", "{folder}", "--known-by", EARLIER], 2, "leave one of them out"),
         (["load", "http://user:secret@127.0.0.1/"], 2, "must not contain a name or password"),
-        (["validate", "--store", "{here}", "file.ttl"], 2, "does not include files"),
+        (["validate", "--store", "{folder}", "file.ttl"], 2, "does not include files"),
     ],
 )
-def test_wrong_usage(words: list[str], code: int, says: str, nevkg: Nevkg, tmp_path: Path) -> None:
-    told = nevkg(*(word.format(here=tmp_path) for word in words))
-    assert told.code == code
-    assert says in told.err
-    assert "secret" not in told.err
-    assert told.err.count("\n") == 1
+def test_wrong_usage(arguments: list[str], code: int, message: str, nevkg: Nevkg, tmp_path: Path) -> None:
+    result = nevkg(*(word.format(folder=tmp_path) for word in arguments))
+    assert result.code == code
+    assert message in result.err
+    assert "secret" not in result.err
+    assert result.err.count("\n") == 1
 
 
-def test_nobody_there(nevkg: Nevkg) -> None:
+def test_a_refused_connection_is_reported(nevkg: Nevkg) -> None:
     address = f"http://127.0.0.1:{free_port()}"
-    for words in (["load", address], ["ask", "companies", "--store", address]):
-        told = nevkg(*words)
-        assert (told.code, told.err) == (3, f"nevkg: The request to {address} failed: Connection refused.\n")
+    for arguments in (["load", address], ["ask", "companies", "--store", address]):
+        result = nevkg(*arguments)
+        assert (result.code, result.err) == (3, f"nevkg: The request to {address} failed: Connection refused.\n")
 
 
 def test_an_empty_store_says_how_to_fill_it(nevkg: Nevkg, oxigraph: Server) -> None:
-    told = nevkg("ask", "companies", "--store", oxigraph.address)
-    assert told.code == 3
-    assert f"load it with 'nevkg load {oxigraph.address}'" in told.err
+    result = nevkg("ask", "companies", "--store", oxigraph.address)
+    assert result.code == 3
+    assert f"load it with 'nevkg load {oxigraph.address}'" in result.err

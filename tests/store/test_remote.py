@@ -1,4 +1,4 @@
-"""The remote store: the same answers as the embedded one, and one clear sentence for whatever goes wrong on the way."""
+"""The remote store: the same answers as the embedded store, and a one-line message for every network error."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from nevkg.store.remote import RemoteStore, open_remote
 
 BYD = "https://w3id.org/nevkg/agent/byd"
 JSON = "application/sparql-results+json"
-RIGHT = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal","value":"yes"}}]}}'
+RESULTS = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal","value":"yes"}}]}}'
 
 
 @pytest.fixture(autouse=True, scope="module")
-def plain_surroundings() -> Iterator[None]:
+def clean_environment() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("USER", "PASSWORD", "TIMEOUT"):
             patch.delenv(f"NEVKG_STORE_{name}", raising=False)
@@ -40,7 +40,7 @@ def plain_surroundings() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def endpoint(sample: EmbeddedStore) -> Iterator[str]:
-    """A real server on the very store that the embedded one reads."""
+    """A real server on the store that the embedded one reads."""
     assert sample.place is not None
     with servers.reading(sample.place / "oxigraph") as server:
         yield server.query
@@ -53,10 +53,10 @@ def remote(endpoint: str, sample: EmbeddedStore) -> Iterator[RemoteStore]:
     store.connection.session.close()
 
 
-# That questions, searches and cards are answered alike is tested in test_servers.py, on this server and others.
+# tests/interop/test_servers.py compares the answers of questions, searches and cards on this and other servers.
 
 
-def test_no_such_thing(remote: RemoteStore, sample: EmbeddedStore) -> None:
+def test_an_unknown_name_is_reported(remote: RemoteStore, sample: EmbeddedStore) -> None:
     messages = []
     for store in (remote, sample):
         with pytest.raises(WrongUsage) as caught:
@@ -79,15 +79,15 @@ def test_no_such_thing(remote: RemoteStore, sample: EmbeddedStore) -> None:
 )
 def test_same_types_and_content(query: str, kind: type, remote: RemoteStore, sample: EmbeddedStore) -> None:
     spaces = entities.namespaces(sample)
-    there, here = remote.query(query, spaces), sample.query(query, spaces)
-    assert isinstance(there, kind)
-    assert isinstance(here, kind)
-    if isinstance(there, QueryBoolean) or isinstance(here, QueryBoolean):
-        assert there == here
+    remote_result, local_result = remote.query(query, spaces), sample.query(query, spaces)
+    assert isinstance(remote_result, kind)
+    assert isinstance(local_result, kind)
+    if isinstance(remote_result, QueryBoolean) or isinstance(local_result, QueryBoolean):
+        assert remote_result == local_result
     else:
-        # A triple that several graphs hold comes more than once from the embedded store.
-        one_each = set if kind is QueryTriples else list
-        rows = [sorted(one_each(str(row) for row in found)) for found in (there, here)]
+        # The embedded store returns a triple once for each graph that has it.
+        collect = set if kind is QueryTriples else list
+        rows = [sorted(collect(str(row) for row in found)) for found in (remote_result, local_result)]
         assert rows[0] == rows[1]
         assert rows[0]
 
@@ -114,7 +114,7 @@ COUNT, BY_GRAPH = "SELECT (COUNT(*) AS ?n) {} {{ ?s ?p ?o }}", "SELECT (COUNT(*)
         (BY_GRAPH.format(f"FROM NAMED <{CURRENT}>"), [], [HISTORY, NOWHERE], HISTORY),
     ],
 )
-def test_the_graphs_that_are_asked(
+def test_queries_over_selected_graphs(
     query: str, default: list[str], names: list[str], graph: str | None, endpoint: str, sample: EmbeddedStore
 ) -> None:
     size = len(list(sample.store.quads_for_pattern(None, None, None, NamedNode(graph)))) if graph else 0
@@ -128,7 +128,7 @@ def test_the_graphs_that_are_asked(
 
 
 @pytest.mark.parametrize("name", ["history", "", "x:a b", "<x:a>"])
-def test_the_name_of_a_graph_is_an_iri(name: str, remote: RemoteStore, sample: EmbeddedStore) -> None:
+def test_graph_names_must_be_iris(name: str, remote: RemoteStore, sample: EmbeddedStore) -> None:
     for store in (sample, remote):
         with pytest.raises(WrongUsage, match=f"^'{name}' cannot be the name of a graph"):
             store.query("ASK {}", named_graphs=[name])
@@ -140,7 +140,7 @@ def test_solutions_can_be_written(remote: RemoteStore) -> None:
     assert found.serialize(format=QueryResultsFormat.CSV) == "x,y\r\n1,\r\n比,x:y\r\n".encode()
 
 
-def test_it_is_a_store(remote: RemoteStore, sample: EmbeddedStore, endpoint: str) -> None:
+def test_the_remote_store_implements_store(remote: RemoteStore, sample: EmbeddedStore, endpoint: str) -> None:
     store: Store = remote
     assert store.layout is sample.layout
     assert store.identity == f"store {endpoint}"
@@ -148,8 +148,8 @@ def test_it_is_a_store(remote: RemoteStore, sample: EmbeddedStore, endpoint: str
 
 
 @pytest.mark.parametrize("query", ["SELECT ?s {\n  ?s nev:source }", "INSERT DATA { <x:s> <x:p> 1 }", "SELECT ?s { ?s unknown:p ?o }", ""])
-def test_no_query(query: str, remote: RemoteStore, sample: EmbeddedStore) -> None:
-    """The same words as from the embedded store, so that lines and columns are those of the text."""
+def test_syntax_errors_are_those_of_the_embedded_store(query: str, remote: RemoteStore, sample: EmbeddedStore) -> None:
+    """The message is that of the embedded store, with lines and columns of the original text."""
     spaces = entities.namespaces(sample)
     messages = []
     for store in (remote, sample):
@@ -159,18 +159,18 @@ def test_no_query(query: str, remote: RemoteStore, sample: EmbeddedStore) -> Non
     assert messages[0] == messages[1]
 
 
-def test_no_other_server(remote: RemoteStore) -> None:
+def test_service_is_refused(remote: RemoteStore) -> None:
     with pytest.raises(WrongUsage, match="SERVICE"):
         remote.query("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }")
 
 
 @dataclass
-class Faulty:
-    """A server that does what it is told, in order; the last for ever."""
+class FaultyServer:
+    """A server with a list of behaviours, one per request; it repeats the last one."""
 
     behaviours: list[Callable[[BaseHTTPRequestHandler], None]] = field(default_factory=list)
-    asked: list[tuple[str, str, str]] = field(default_factory=list)
-    over: threading.Event = field(default_factory=threading.Event)
+    requests: list[tuple[str, str, str]] = field(default_factory=list)
+    stopped: threading.Event = field(default_factory=threading.Event)
     port: int = 0
 
     @property
@@ -183,15 +183,15 @@ class Faulty:
 
 
 @pytest.fixture
-def faulty() -> Iterator[Faulty]:
-    state = Faulty()
+def faulty() -> Iterator[FaultyServer]:
+    state = FaultyServer()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            state.asked.append((self.path, body, self.headers.get("Authorization", "")))
+            state.requests.append((self.path, body, self.headers.get("Authorization", "")))
             (state.behaviours.pop(0) if len(state.behaviours) > 1 else state.behaviours[0])(self)
 
         def log_message(self, format: str, *args: object) -> None: ...
@@ -204,14 +204,16 @@ def faulty() -> Iterator[Faulty]:
     try:
         yield state
     finally:
-        state.over.set()
+        state.stopped.set()
         server.shutdown()
         thread.join()
         server.server_close()
 
 
-def answering(status: int = 200, content: bytes = RIGHT, kind: str | None = JSON, **heads: str) -> Callable[[BaseHTTPRequestHandler], None]:
-    """Answers; without a length if ``Connection`` is given."""
+def answer_with(
+    status: int = 200, content: bytes = RESULTS, kind: str | None = JSON, **heads: str
+) -> Callable[[BaseHTTPRequestHandler], None]:
+    """Returns a behaviour that answers, without a length if ``Connection`` is given."""
 
     def behave(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(status)
@@ -230,7 +232,7 @@ def hang_up(handler: BaseHTTPRequestHandler) -> None:
     handler.close_connection = True
 
 
-def told(store: RemoteStore, kind: type[NevkgError] = CouldNotRun) -> str:
+def error_message(store: RemoteStore, kind: type[NevkgError] = CouldNotRun) -> str:
     with pytest.raises(kind) as caught:
         store.query("SELECT ?x { ?s ?p ?x }")
     message = str(caught.value)
@@ -246,198 +248,198 @@ def value(store: RemoteStore) -> str:
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_not_let_in(faulty: Faulty, status: int) -> None:
-    message = told(faulty.open(answering(status, b"no", "text/plain")))
+def test_refused_access(faulty: FaultyServer, status: int) -> None:
+    message = error_message(faulty.open(answer_with(status, b"no", "text/plain")))
     assert message == (
         f"{faulty.address} refuses access ({status}); set NEVKG_STORE_USER and NEVKG_STORE_PASSWORD to a valid name and password."
     )
-    assert len(faulty.asked) == 1
+    assert len(faulty.requests) == 1
 
 
-def test_nothing_there(faulty: Faulty) -> None:
-    assert told(faulty.open(answering(404, b"", None))) == (
+def test_not_found(faulty: FaultyServer) -> None:
+    assert error_message(faulty.open(answer_with(404, b"", None))) == (
         f"There is nothing at {faulty.address} (404); is this the address of a SPARQL endpoint?"
     )
 
 
-@pytest.mark.parametrize("trouble", [answering(500, b"oh", "text/plain"), answering(503, b"", None, Retry_After="0"), hang_up])
-def test_what_passes_is_waited_for(faulty: Faulty, trouble: Callable[[BaseHTTPRequestHandler], None]) -> None:
-    assert value(faulty.open(trouble, trouble, trouble, answering())) == "yes"
-    assert len(faulty.asked) == 4
-    assert {body for _, body, _ in faulty.asked} == {"query=SELECT+%3Fx+%7B+%3Fs+%3Fp+%3Fx+%7D"}
+@pytest.mark.parametrize("fault", [answer_with(500, b"oh", "text/plain"), answer_with(503, b"", None, Retry_After="0"), hang_up])
+def test_temporary_failures_are_retried(faulty: FaultyServer, fault: Callable[[BaseHTTPRequestHandler], None]) -> None:
+    assert value(faulty.open(fault, fault, fault, answer_with())) == "yes"
+    assert len(faulty.requests) == 4
+    assert {body for _, body, _ in faulty.requests} == {"query=SELECT+%3Fx+%7B+%3Fs+%3Fp+%3Fx+%7D"}
 
 
-def test_what_does_not_pass(faulty: Faulty) -> None:
+def test_a_permanent_failure_is_reported(faulty: FaultyServer) -> None:
     page = b"<html><head><style>p {}</style></head><body><h1>Down &amp; out</h1>\n<p>for\x1b[31m good.</p></body></html>"
-    message = told(faulty.open(answering(503, page, "text/html")))
+    message = error_message(faulty.open(answer_with(503, page, "text/html")))
     assert message == f"{faulty.address} did not answer the query (503 Service Unavailable): Down & out for [31m good."
-    assert len(faulty.asked) == 4
+    assert len(faulty.requests) == 4
 
 
-def test_a_long_story_is_shortened(faulty: Faulty) -> None:
-    message = told(faulty.open(answering(400, b"x" * 5000, "text/plain")))
+def test_a_long_message_is_shortened(faulty: FaultyServer) -> None:
+    message = error_message(faulty.open(answer_with(400, b"x" * 5000, "text/plain")))
     assert message == f"{faulty.address} did not answer the query (400 Bad Request): {'x' * 200}…."
 
 
-def test_no_query_for_a_server_that_says_little(faulty: Faulty) -> None:
+def test_a_syntax_error_is_located_without_the_server(faulty: FaultyServer) -> None:
     with pytest.raises(SyntaxError, match="error at 1:"):
-        faulty.open(answering(400, b"no", "text/plain")).query("SELEKT ?x")
+        faulty.open(answer_with(400, b"no", "text/plain")).query("SELEKT ?x")
 
 
-def test_hangs_up_always(faulty: Faulty) -> None:
-    message = told(faulty.open(hang_up))
+def test_closed_connections_are_reported(faulty: FaultyServer) -> None:
+    message = error_message(faulty.open(hang_up))
     assert message == f"The request to {faulty.address} failed: Remote end closed connection without response."
-    assert len(faulty.asked) == 4
+    assert len(faulty.requests) == 4
 
 
 @pytest.mark.parametrize(
     ("kind", "words"), [("text/html; charset=utf-8", "HTML"), ("image/png", "image/png"), (None, "a response without a Content-Type")]
 )
-def test_something_else(faulty: Faulty, kind: str | None, words: str) -> None:
-    assert told(faulty.open(answering(200, b"<html>Welcome</html>", kind))) == (
+def test_a_response_of_another_type(faulty: FaultyServer, kind: str | None, words: str) -> None:
+    assert error_message(faulty.open(answer_with(200, b"<html>Welcome</html>", kind))) == (
         f"{faulty.address} returned {words}, not SPARQL results; is this the address of a SPARQL endpoint?"
     )
 
 
 @pytest.mark.parametrize("kind", [JSON, "application/n-triples", "text/turtle", "text/plain", "application/sparql-results+xml"])
-def test_not_what_it_says(faulty: Faulty, kind: str) -> None:
-    message = told(faulty.open(answering(200, b"Welcome, stranger", kind)))
+def test_a_response_that_does_not_match_its_type(faulty: FaultyServer, kind: str) -> None:
+    message = error_message(faulty.open(answer_with(200, b"Welcome, stranger", kind)))
     assert message.startswith(f"The response of {faulty.address} is truncated or is not {kind}: ")
 
 
-def test_breaks_off(faulty: Faulty) -> None:
-    """With a length, in chunks, and without either, where only the parser can tell."""
-    cut = RIGHT[:-3]
-    starts = f"The response of {faulty.address}"
-    assert told(faulty.open(answering(content=cut, Content_Length="900"))).startswith(f"{starts} was interrupted: ")
+def test_truncated_responses(faulty: FaultyServer) -> None:
+    """Truncated responses: with a length, in chunks, and without either, where only the parser detects it."""
+    cut = RESULTS[:-3]
+    start = f"The response of {faulty.address}"
+    assert error_message(faulty.open(answer_with(content=cut, Content_Length="900"))).startswith(f"{start} was interrupted: ")
     chunk = b"%x\r\n%s\r\n40\r\n" % (len(cut), cut)
-    assert told(faulty.open(answering(content=chunk, Connection="close", Transfer_Encoding="chunked"))).startswith(
-        f"{starts} was interrupted: "
+    assert error_message(faulty.open(answer_with(content=chunk, Connection="close", Transfer_Encoding="chunked"))).startswith(
+        f"{start} was interrupted: "
     )
-    assert told(faulty.open(answering(content=cut, Connection="close"))).startswith(f"{starts} is truncated or is not {JSON}: ")
-    cut_gzip = gzip.compress(RIGHT)[:20]
-    assert told(faulty.open(answering(content=cut_gzip, Content_Encoding="gzip"))).startswith(starts)
+    assert error_message(faulty.open(answer_with(content=cut, Connection="close"))).startswith(f"{start} is truncated or is not {JSON}: ")
+    cut_gzip = gzip.compress(RESULTS)[:20]
+    assert error_message(faulty.open(answer_with(content=cut_gzip, Content_Encoding="gzip"))).startswith(start)
 
 
-def test_compressed(faulty: Faulty) -> None:
-    assert value(faulty.open(answering(content=gzip.compress(RIGHT), Content_Encoding="gzip"))) == "yes"
+def test_compressed_responses(faulty: FaultyServer) -> None:
+    assert value(faulty.open(answer_with(content=gzip.compress(RESULTS), Content_Encoding="gzip"))) == "yes"
 
 
-def test_long_answers_are_kept_in_a_file(faulty: Faulty, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_responses_are_stored_in_a_file(faulty: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nevkg.store.remote._IN_MEMORY", 10)
-    assert value(faulty.open(answering())) == "yes"
+    assert value(faulty.open(answer_with())) == "yes"
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
-def test_moved(faulty: Faulty, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The query goes along, the password only on the same host."""
+def test_redirects_are_followed(faulty: FaultyServer, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The query follows redirects; the password does so only on the same host."""
     monkeypatch.setenv("NEVKG_STORE_USER", "zoé")
     monkeypatch.setenv("NEVKG_STORE_PASSWORD", "秘")
     elsewhere = f"http://localhost:{faulty.port}/b"
-    store = faulty.open(answering(status, b"", None, Location="/a"), answering(status, b"", None, Location=elsewhere), answering())
+    store = faulty.open(answer_with(status, b"", None, Location="/a"), answer_with(status, b"", None, Location=elsewhere), answer_with())
     assert value(store) == "yes"
     password = "Basic " + b64encode("zoé:秘".encode()).decode()
-    assert [(path, given) for path, _, given in faulty.asked] == [("/sparql", password), ("/a", password), ("/b", "")]
-    assert len({body for _, body, _ in faulty.asked}) == 1
+    assert [(path, given) for path, _, given in faulty.requests] == [("/sparql", password), ("/a", password), ("/b", "")]
+    assert len({body for _, body, _ in faulty.requests}) == 1
 
 
-def test_moved_in_circles(faulty: Faulty) -> None:
-    message = told(faulty.open(answering(302, b"", None, Location="/sparql")))
+def test_circular_redirects_are_reported(faulty: FaultyServer) -> None:
+    message = error_message(faulty.open(answer_with(302, b"", None, Location="/sparql")))
     assert message == f"{faulty.address} redirected the request 6 times; give the address of the endpoint itself."
 
 
-def test_moved_out_of_the_web(faulty: Faulty) -> None:
-    assert "No connection adapters" in told(faulty.open(answering(302, b"", None, Location="file:///etc/passwd")))
+def test_redirects_to_other_schemes_are_refused(faulty: FaultyServer) -> None:
+    assert "No connection adapters" in error_message(faulty.open(answer_with(302, b"", None, Location="file:///etc/passwd")))
 
 
-def test_nobody_listens() -> None:
+def test_a_refused_connection_is_reported() -> None:
     address = f"http://127.0.0.1:{free_port()}/"
-    assert told(open_remote(address, SHIPPED, pause=0)) == f"The request to {address} failed: Connection refused."
+    assert error_message(open_remote(address, SHIPPED, pause=0)) == f"The request to {address} failed: Connection refused."
 
 
-def test_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_connection_timeout_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nevkg.store.http._CONNECT_SECONDS", 0.05)
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen(0)
         port = deaf.getsockname()[1]
-        # A queue that is full takes no more connections.
-        crowd = [socket.socket() for _ in range(3)]
-        for one in crowd:
-            one.setblocking(False)
-            one.connect_ex(("127.0.0.1", port))
-        message = told(open_remote(f"http://127.0.0.1:{port}/", SHIPPED, pause=0))
-        for one in crowd:
-            one.close()
+        # Fill the queue of connections.
+        clients = [socket.socket() for _ in range(3)]
+        for client in clients:
+            client.setblocking(False)
+            client.connect_ex(("127.0.0.1", port))
+        message = error_message(open_remote(f"http://127.0.0.1:{port}/", SHIPPED, pause=0))
+        for client in clients:
+            client.close()
     assert message == f"The request to http://127.0.0.1:{port}/ failed: there was no connection within 0.05 seconds."
 
 
-def test_unknown_host() -> None:
+def test_an_unknown_host_is_reported() -> None:
     address = "http://nowhere.invalid/"
-    assert told(open_remote(address, SHIPPED, pause=0)).startswith(f"The request to {address} failed: ")
+    assert error_message(open_remote(address, SHIPPED, pause=0)).startswith(f"The request to {address} failed: ")
 
 
-def test_slow(faulty: Faulty, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not asked again: the server would do the same work once more."""
+def test_a_read_timeout_is_reported(faulty: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The request is not repeated, since the server would do the same work again."""
     monkeypatch.setenv("NEVKG_STORE_TIMEOUT", "0.2")
 
     def wait(_: BaseHTTPRequestHandler) -> None:
-        faulty.over.wait(5)
+        faulty.stopped.wait(5)
 
-    message = told(faulty.open(wait))
+    message = error_message(faulty.open(wait))
     assert message == (
         f"The request to {faulty.address} failed: the server sent nothing for 0.2 seconds; NEVKG_STORE_TIMEOUT sets how long to wait."
     )
-    assert len(faulty.asked) == 1
+    assert len(faulty.requests) == 1
 
 
-def test_slow_in_the_middle(faulty: Faulty, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_timeout_within_the_response_is_reported(faulty: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEVKG_STORE_TIMEOUT", "0.2")
 
     def pause(handler: BaseHTTPRequestHandler) -> None:
-        answering(content=RIGHT[:20], Content_Length=str(len(RIGHT)))(handler)
-        faulty.over.wait(5)
+        answer_with(content=RESULTS[:20], Content_Length=str(len(RESULTS)))(handler)
+        faulty.stopped.wait(5)
 
-    assert "was interrupted: the server sent nothing for 0.2 seconds" in told(faulty.open(pause))
+    assert "was interrupted: the server sent nothing for 0.2 seconds" in error_message(faulty.open(pause))
 
 
 @pytest.mark.parametrize("seconds", ["soon", "0", "-1", "nan", "inf"])
-def test_no_time_out(seconds: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_timeout_is_refused(seconds: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEVKG_STORE_TIMEOUT", seconds)
     with pytest.raises(WrongUsage, match=r"NEVKG_STORE_TIMEOUT is '.*', which is not a number of seconds"):
         open_remote("http://127.0.0.1/", SHIPPED)
 
 
-def test_netrc(faulty: Faulty, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_credentials_come_from_netrc(faulty: FaultyServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login ann password secret\n", encoding="ascii")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
-    value(faulty.open(answering()))
-    assert faulty.asked[0][2] == "Basic " + b64encode(b"ann:secret").decode()
+    value(faulty.open(answer_with()))
+    assert faulty.requests[0][2] == "Basic " + b64encode(b"ann:secret").decode()
 
 
 @pytest.mark.parametrize("address", ["http://", "https:///sparql", "ftp://example.org/", "sparql", "http://a:b/", "http://[::1/"])
-def test_no_address(address: str) -> None:
+def test_an_invalid_address_is_refused(address: str) -> None:
     with pytest.raises(WrongUsage, match="must be that of a SPARQL endpoint"):
         open_remote(address, SHIPPED)
 
 
 @pytest.mark.parametrize("user", ["ann:secret", "secret", ":secret"])
-def test_no_password_in_the_address(user: str) -> None:
+def test_passwords_in_addresses_are_refused(user: str) -> None:
     with pytest.raises(WrongUsage, match="NEVKG_STORE_USER and NEVKG_STORE_PASSWORD") as caught:
         open_remote(f"https://{user}@example.org/sparql", SHIPPED)
     assert "secret" not in str(caught.value)
 
 
-def test_password_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_password_is_not_in_the_repr(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEVKG_STORE_USER", "ann")
     monkeypatch.setenv("NEVKG_STORE_PASSWORD", "secret")
     assert "secret" not in repr(open_remote("http://example.org/", SHIPPED))
 
 
-def test_prefixes(faulty: Faulty) -> None:
-    """Only those that are used and not declared, on the first line of the query."""
-    store = faulty.open(answering())
+def test_needed_prefixes_are_added(faulty: FaultyServer) -> None:
+    """Used and undeclared prefixes are added on the first line of the query."""
+    store = faulty.open(answer_with())
     store.query("# a:\nPREFIX a: <x:other>\nSELECT ?x { ?s a:p ?x ; b:p 'c:p' . _:d a <e:f> }", dict.fromkeys("abcde", "x:a"))
-    assert "query=PREFIX+b%3A+%3Cx%3Aa%3E+%23+a%3A%0APREFIX+a" in faulty.asked[0][1]
+    assert "query=PREFIX+b%3A+%3Cx%3Aa%3E+%23+a%3A%0APREFIX+a" in faulty.requests[0][1]
     store.query("SELECT ?x { ?s ?p ?x }", {"a": "x:a"})
-    assert faulty.asked[1][1].startswith("query=SELECT")
+    assert faulty.requests[1][1].startswith("query=SELECT")

@@ -1,4 +1,4 @@
-"""The data folder of a running server is moved, copied over, cut off and damaged: it never serves less than a whole dataset."""
+"""The data folder of a running server is moved, overwritten, truncated and damaged: it always serves a complete dataset."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ from nevkg.store import cache
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
 
-class Watched:
-    """A server on a copy of some data, and what it says."""
+class WatchedServer:
+    """A server on a copy of some data, with its log."""
 
     def __init__(self, server: Served, data: Path, log: Path) -> None:
         self.server, self.data, self._log = server, data, log
@@ -45,8 +45,8 @@ class Watched:
     def log(self) -> list[str]:
         return self._log.read_text(encoding="utf-8").splitlines()
 
-    def waits(self, status: str, triples: int | None = None, seconds: float = 60) -> dict[str, Any]:
-        """Waits until it has that status and serves so much. Until then, and then, it serves all of one state or the other."""
+    def wait_for(self, status: str, triples: int | None = None, seconds: float = 60) -> dict[str, Any]:
+        """Waits until it has that status and serves that many triples; asserts that it never serves an incomplete state."""
         end = time.monotonic() + seconds
         while True:
             health = self.health
@@ -58,12 +58,12 @@ class Watched:
             assert time.monotonic() < end, (health, self.log)
             time.sleep(0.2)
 
-    def refuses(self, words: str) -> None:
-        """Waits for a refusal, which says so in the log once, and goes on with what it has."""
+    def expect_refusal(self, words: str) -> None:
+        """Waits until it refuses a state; asserts that it logs this once and serves the previous state."""
         before = len(self.log)
-        refused = self.waits("warn")["refused"]["reason"]
+        refused = self.wait_for("warn")["refused"]["reason"]
         assert words in refused
-        assert str(self.data.parent) not in refused, "where the data is on this machine is nobody's business"
+        assert str(self.data.parent) not in refused, "paths of the server are not public"
         assert self.server.count(f"{COUNT} # {time.monotonic()}") == self.triples
         (line,) = self.log[before:]
         assert line.startswith("A new state of the dataset is refused, and the old one stays in use: ")
@@ -71,122 +71,122 @@ class Watched:
 
 
 @contextmanager
-def watched(part: str, folder: Path, *options: str) -> Iterator[Watched]:
+def watch_server(part: str, folder: Path, *options: str) -> Iterator[WatchedServer]:
     data, log = folder / "home" / "data", folder / "log"
     shutil.copytree(part, data)
     with serving("--data", str(data), "--quick", "1", "--slow", "1", *options, log=log) as server:
-        yield Watched(server, data, log)
+        yield WatchedServer(server, data, log)
 
 
-def test_a_folder_that_is_incomplete_for_a_while_is_not_served(part: str, tmp_path: Path) -> None:
-    with watched(part, tmp_path) as one:
-        served = one.health["dataset"]
+def test_a_temporarily_incomplete_folder_is_not_served(part: str, tmp_path: Path) -> None:
+    with watch_server(part, tmp_path) as server:
+        served = server.health["dataset"]
         assert served.keys() == {"version", "date", "digest", "triples", "sources", "since"}
-        assert served["triples"] == one.server.count(COUNT)
-        away = one.data.with_name("away")
-        one.data.rename(away)
-        one.refuses("data is not a folder")
-        away.rename(one.data)
-        one.waits("pass")
-        registry = one.data / "registry"
+        assert served["triples"] == server.server.count(COUNT)
+        away = server.data.with_name("away")
+        server.data.rename(away)
+        server.expect_refusal("data is not a folder")
+        away.rename(server.data)
+        server.wait_for("pass")
+        registry = server.data / "registry"
         registry.rename(away)
-        one.refuses("data has no registry/*.ttl, so the dataset is incomplete")
+        server.expect_refusal("data has no registry/*.ttl, so the dataset is incomplete")
         away.rename(registry)
-        one.waits("pass")
-        description = one.data / "dataset.ttl"
-        whole = description.read_text(encoding="utf-8")
-        description.write_text(whole[:-3], encoding="utf-8")
-        one.refuses("data/dataset.ttl:")
-        description.write_text(f"{whole}<https://w3id.org/nevkg/dataset> <x:x> <x:y> .\n", encoding="utf-8")
-        one.waits("pass", one.triples + 1)
-        before, now = f"{one.triples - 1:,}", f"{one.triples:,}"
+        server.wait_for("pass")
+        description = server.data / "dataset.ttl"
+        text = description.read_text(encoding="utf-8")
+        description.write_text(text[:-3], encoding="utf-8")
+        server.expect_refusal("data/dataset.ttl:")
+        description.write_text(f"{text}<https://w3id.org/nevkg/dataset> <x:x> <x:y> .\n", encoding="utf-8")
+        server.wait_for("pass", server.triples + 1)
+        before, now = f"{server.triples - 1:,}", f"{server.triples:,}"
         sources = served["sources"]
         counts = f"{now} triples from {sources} sources; before: {before} triples from {sources} sources."
-        assert one.log[-1] == f"A new state of the dataset is served: {counts}"
-        assert len(one.log) == 4
+        assert server.log[-1] == f"A new state of the dataset is served: {counts}"
+        assert len(server.log) == 4
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("order", [False, True], ids=["sources last", "sources first"])
 def test_a_slow_copy_with_pauses(part: str, tmp_path: Path, order: bool) -> None:
-    """The folder is emptied and copied file by file; now and then the copy pauses for longer than two looks."""
-    with watched(part, tmp_path) as one:
-        shutil.rmtree(one.data)
+    """Empties the folder and copies file by file, with pauses longer than two checks."""
+    with watch_server(part, tmp_path) as server:
+        shutil.rmtree(server.data)
         files = sorted((path for path in Path(part).rglob("*") if path.is_file()), reverse=order)
         for number, path in enumerate(files):
-            place = one.data / path.relative_to(part)
+            place = server.data / path.relative_to(part)
             place.parent.mkdir(parents=True, exist_ok=True)
             content = path.read_bytes()
             place.write_bytes(content[: len(content) // 2])
             if number % (len(files) // 6) == 1:
                 end = time.monotonic() + 2.5
                 while time.monotonic() < end:
-                    assert one.health["dataset"]["triples"] == one.triples
+                    assert server.health["dataset"]["triples"] == server.triples
                     time.sleep(0.25)
             place.write_bytes(content)
-        one.waits("pass", seconds=90)
-        assert not [line for line in one.log if "is served" in line]
+        server.wait_for("pass", seconds=90)
+        assert not [line for line in server.log if "is served" in line]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("allowed", [False, True])
-def test_much_less_than_before_is_served_only_if_that_is_allowed(part: str, tmp_path: Path, allowed: bool) -> None:
-    with watched(part, tmp_path, *(["--allow-smaller"] if allowed else [])) as one:
-        sources = sorted((one.data / "sources").rglob("*.trig"))
-        lost = sources[: len(sources) * 2 // 3]
-        for path in lost:
+def test_much_smaller_data_is_served_only_if_allowed(part: str, tmp_path: Path, allowed: bool) -> None:
+    with watch_server(part, tmp_path, *(["--allow-smaller"] if allowed else [])) as server:
+        sources = sorted((server.data / "sources").rglob("*.trig"))
+        removed_files = sources[: len(sources) * 2 // 3]
+        for path in removed_files:
             path.unlink()
         end = time.monotonic() + 90
-        while one.health["status"] == "pass" and one.health["dataset"]["sources"] == len(sources):
+        while server.health["status"] == "pass" and server.health["dataset"]["sources"] == len(sources):
             assert time.monotonic() < end
             time.sleep(1)
         if allowed:
-            assert one.health["dataset"]["sources"] == len(sources) - len(lost)
+            assert server.health["dataset"]["sources"] == len(sources) - len(removed_files)
         else:
-            assert "start the server with --allow-smaller" in one.health["refused"]["reason"]
-            assert one.health["dataset"]["triples"] == one.triples
+            assert "start the server with --allow-smaller" in server.health["refused"]["reason"]
+            assert server.health["dataset"]["triples"] == server.triples
 
 
 @pytest.mark.slow
-def test_a_worker_that_meets_damage_has_the_store_built_again(part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_a_worker_finds_damaged_is_rebuilt(part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEVKG_CACHE", str(tmp_path / "cache"))
-    with watched(part, tmp_path) as one:
+    with watch_server(part, tmp_path) as server:
         (place,) = cache.folder().glob("store-*")
-        damage(place / "oxigraph", silent=True)  # what is served are links to the same tables
-        for worker in one.server.workers:
+        damage(place / "oxigraph", silent=True)  # the served store has hard links to the same tables
+        for worker in server.server.workers:
             os.kill(worker, 9)
         query = "SELECT (COUNT(*) AS ?n) {{ ?s ?p ?o FILTER(STRLEN(STR(?o)) >= {}) }}"
         deadline = time.monotonic() + 60
         statuses: list[int] = []
         while 200 not in statuses[-1:]:
-            with_damage = requests.get(f"{one.server.address}/sparql", {"query": query.format(-len(statuses))}, timeout=30)
+            with_damage = requests.get(f"{server.server.address}/sparql", {"query": query.format(-len(statuses))}, timeout=30)
             statuses.append(with_damage.status_code)
-            assert time.monotonic() < deadline, (statuses, one.log)
+            assert time.monotonic() < deadline, (statuses, server.log)
             time.sleep(0.5)
         assert set(statuses) <= {200, 503}
-        one.waits("pass")
-        assert one.server.count(COUNT) == one.triples
-        assert "The store in the cache is damaged and is being built again." in one.log
-        assert not [line for line in one.log if "Traceback" in line]
+        server.wait_for("pass")
+        assert server.server.count(COUNT) == server.triples
+        assert "The store in the cache is damaged and is being built again." in server.log
+        assert not [line for line in server.log if "Traceback" in line]
 
 
 def test_answers_do_not_wait_for_a_slow_file_system(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    looks, may_go_on = threading.Event(), threading.Event()
-    look = Dataset.sign
+    checks, may_go_on = threading.Event(), threading.Event()
+    sign = Dataset.sign
 
     def slow(self: Dataset) -> Sign:
-        looks.set()
+        checks.set()
         may_go_on.wait(60)
-        return look(self)
+        return sign(self)
 
     async def serve() -> None:
         generations = Generations(Dataset(Layout.find(Path(part))), Settings(quick=1, slow=1))
         await generations.open()
         try:
             monkeypatch.setattr(Dataset, "sign", slow)
-            assert await asyncio.to_thread(looks.wait, 60)
-            given: dict[str, object] = {"query": "ASK {}", "default": [], "named": [], "table": "text/csv", "graph": None, "rows": 1}
-            ticket = generations.current.pool.submit(Job("sparql", given))
+            assert await asyncio.to_thread(checks.wait, 60)
+            arguments: dict[str, object] = {"query": "ASK {}", "default": [], "named": [], "table": "text/csv", "graph": None, "rows": 1}
+            ticket = generations.current.pool.submit(Job("sparql", arguments))
             await ticket.wait_for_start()
             assert (ticket.spool.content(), may_go_on.is_set()) == (b"true", False)
             assert health(generations.current, generations.refusal, generations.current.state.origin.layout)["status"] == "pass"

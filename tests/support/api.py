@@ -1,4 +1,4 @@
-"""The HTTP API, the pages or the protocol, in this process: a server without workers, which does each job itself."""
+"""The HTTP API, the pages or the SPARQL protocol in this process, without workers."""
 
 from __future__ import annotations
 
@@ -26,36 +26,36 @@ from nevkg.serve.settings import Settings
 from nevkg.serve.tasks import find
 from nevkg.store import Store
 
-# So that tests are the same whether one was built here or not.
+# Tests must not depend on whether the explorer has been built.
 NO_EXPLORER = Explorer(Path("/nowhere"))
 
 
 def app(
-    store: Store, of: Callable[[], Sequence[BaseRoute]] = routes, settings: Settings | None = None, explorer: Explorer = NO_EXPLORER
+    store: Store, get_routes: Callable[[], Sequence[BaseRoute]] = routes, settings: Settings | None = None, explorer: Explorer = NO_EXPLORER
 ) -> Starlette:
-    """What answers from ``store``: the API, or other routes."""
+    """Returns an application that answers from ``store``: the API, or other routes."""
 
-    def do(job: Job) -> tuple[Reply, bytes]:
-        known = days.record_known_by(store, job.known_by) if job.known_by else store
-        reply = find(job.task)(known, job.given)
+    def run(job: Job) -> tuple[Reply, bytes]:
+        known_store = days.record_known_by(store, job.known_by) if job.known_by else store
+        reply = find(job.task)(known_store, job.given)
         body = io.BytesIO()
         reply.write(body)
         return reply, body.getvalue()
 
     async def respond(request: Request, job: Job) -> Response:
         try:
-            reply, body = do(job)
-        except (Problem, NevkgError) as error:  # answered here: another thread must not be the one to drop what the engine gave
+            reply, body = run(job)
+        except (Problem, NevkgError) as error:  # here, since the engine's results must be released in this thread
             return await errors.respond(request, error)
         return Response(body, headers={**reply.headers, "content-type": reply.media})
 
-    made = Starlette(routes=of(), exception_handlers=dict.fromkeys((Problem, NevkgError, HTTPException), errors.respond))
-    made.state.services = Services(store.layout, respond, settings or Settings(), explorer)
-    return made
+    application = Starlette(routes=get_routes(), exception_handlers=dict.fromkeys((Problem, NevkgError, HTTPException), errors.respond))
+    application.state.services = Services(store.layout, respond, settings or Settings(), explorer)
+    return application
 
 
 def job_of(address: str) -> Job:
-    """What a request for an address asks of a worker."""
+    """Returns the job that a request for ``address`` gives to a worker."""
     path, _, query = address.partition("?")
     scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode(), "headers": []}
     for family in FAMILIES:

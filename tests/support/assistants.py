@@ -1,4 +1,4 @@
-"""An assistant: the SDK's own client, over either transport, for tests that are not asynchronous."""
+"""A synchronous wrapper of the MCP SDK's client, over either transport."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.support.serving import PROGRAM
 
 @dataclass(frozen=True)
 class Assistant:
-    """A client that is connected."""
+    """A connected client."""
 
     portal: BlockingPortal
     client: Client
@@ -32,41 +32,41 @@ class Assistant:
         return result
 
     def read(self, address: str) -> str:
-        """The text of a resource."""
+        """Returns the text of a resource."""
         (content,) = self.do("read_resource", address).contents
         return str(content.text)
 
 
 def text_of(result: CallToolResult) -> str:
-    """What the assistant reads."""
+    """Returns the text of a result."""
     (content,) = result.content
     assert content.type == "text"
     return content.text
 
 
 def refusal(result: CallToolResult) -> str:
-    """The sentence of a failure."""
+    """Returns the message of a failed call."""
     assert result.is_error
     return text_of(result)
 
 
 @contextmanager
 def over_stdio(*options: str) -> Iterator[Assistant]:
-    """A program of its own, as a desktop assistant starts it."""
+    """Starts a server as a child process, as a desktop assistant does."""
     program = StdioServerParameters(command=sys.executable, args=["-c", PROGRAM, "mcp", *options], env=dict(os.environ))
-    with connected(stdio_client(program)) as one:
-        yield one
+    with connect(stdio_client(program)) as assistant:
+        yield assistant
 
 
 @contextmanager
 def over_http(address: str) -> Iterator[Assistant]:
-    """A server that runs already."""
-    with connected(f"{address}/mcp") as one:
-        yield one
+    """Connects to a running server."""
+    with connect(f"{address}/mcp") as assistant:
+        yield assistant
 
 
 @contextmanager
-def connected(server: Any, mode: str = "auto") -> Iterator[Assistant]:
-    """An assistant of a server."""
+def connect(server: Any, mode: str = "auto") -> Iterator[Assistant]:
+    """Connects to a server."""
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(Client(server, mode=mode)) as client:
         yield Assistant(portal, client)

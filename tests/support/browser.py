@@ -1,4 +1,4 @@
-"""Chromium, for tests of pages and for their pictures. What a page asks for, and what it complains of, is watched."""
+"""Chromium, for tests of pages and for screenshots. Records the requests, errors and warnings of each page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _AXE = EXPLORER / "node_modules" / "axe-core" / "axe.min.js"
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _TURNS = 800
 _PATIENCE = 120_000  # milliseconds: other tests may keep the machine busy
-# Resolves when the page has been as it is for a moment.
+# Resolves once the page has not changed for a moment.
 _QUIET = """() => new Promise(done => {
   const end = () => { watch.disconnect(); done(); };
   let wait = setTimeout(end, 150);
@@ -29,52 +29,52 @@ WIDE, PHONE = (1400, 900), (390, 844)
 
 @contextmanager
 def chromium() -> Iterator[Any]:
-    """A browser without windows; the test is left out where there is none."""
+    """Starts a headless browser, or skips the test if none is installed."""
     from playwright import sync_api as api
 
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if not program:
         pytest.skip("chromium is not installed: apt-get install chromium")
     with api.sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield opened
-        opened.close()
+        browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @dataclass
 class Visit:
-    """One reader's visit of a server."""
+    """One reader's visit to a server."""
 
     page: Any
     address: str
-    told: list[str] = field(default_factory=list)
-    asked: set[Any] = field(default_factory=set)
+    complaints: list[str] = field(default_factory=list)
+    pending: set[Any] = field(default_factory=set)
 
     def open(self, state: str) -> Any:
-        """Goes to a state of the explorer, such as ``map?day=2025-01-01``, and waits until nothing is on its way."""
+        """Goes to a state of the explorer, such as ``map?day=2025-01-01``, and waits until all requests have ended."""
         self.page.goto(f"{self.address}/#/{state}")
         return self.settled()
 
     def settled(self) -> Any:
-        """The page, once all that it has asked for is there and nothing changes any more."""
+        """Returns the page, once all its requests have ended and it no longer changes."""
         self.page.wait_for_load_state()
         for _ in range(_TURNS):
             self.page.evaluate(_QUIET)
-            if not self.asked and not self.page.locator(".waiting, [aria-busy=true]").count():
+            if not self.pending and not self.page.locator(".waiting, [aria-busy=true]").count():
                 return self.page
-        raise AssertionError(f"Still on its way: {[request.url for request in self.asked]}")
+        raise AssertionError(f"Still pending: {[request.url for request in self.pending]}")
 
-    def saved(self, click: Callable[[], None]) -> bytes:
-        """The file that a click offers."""
+    def download(self, click: Callable[[], None]) -> bytes:
+        """Returns the file that a click downloads."""
         with self.page.expect_download() as loading:
             click()
         return Path(loading.value.path()).read_bytes()
 
     def violations(self) -> list[str]:
-        """What axe finds wrong: rule, words, and where."""
+        """Returns the violations that axe finds: rule, description and elements."""
         self.page.evaluate(_AXE.read_text(encoding="utf-8") + "; undefined")
         found = self.page.evaluate(f"() => axe.run(document, {{runOnly: {json.dumps(_RULES)}}})")
-        return [f"{one['id']}: {one['help']}: {[node['target'] for node in one['nodes']][:3]}" for one in found["violations"]]
+        return [f"{rule['id']}: {rule['help']}: {[node['target'] for node in rule['nodes']][:3]}" for rule in found["violations"]]
 
 
 @contextmanager
@@ -88,16 +88,16 @@ def visit(
     sent: Callable[[Any], bool] | None = None,
     expected: tuple[str, ...] = (),
 ) -> Iterator[Visit]:
-    """A visit, which must end without complaints and without requests to others.
+    """Opens a page, which must have no errors, no warnings and no requests to other servers.
 
     Args:
         browser: see ``chromium``.
         address: of the server.
         size: of the window, in pixels.
-        dark: whether the reader's system is dark.
+        dark: whether the reader's system has a dark theme.
         language: of the reader's browser.
-        sent: sees each request first, and tells whether it has answered it.
-        expected: complaints that hold one of these are no surprise.
+        sent: called with each request first; returns whether it has answered it.
+        expected: complaints that contain one of these are ignored.
     """
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
@@ -108,25 +108,25 @@ def visit(
     )
     context.set_default_timeout(_PATIENCE)
     page = context.new_page()
-    made = Visit(page, address.rstrip("/"))
+    current = Visit(page, address.rstrip("/"))
 
-    def tell(text: str) -> None:
-        if not any(one in text for one in expected):
-            made.told.append(text)
+    def complain(text: str) -> None:
+        if not any(part in text for part in expected):
+            current.complaints.append(text)
 
     def dismiss(dialog: Any) -> None:
-        tell(dialog.message)
+        complain(dialog.message)
         dialog.dismiss()
 
-    page.on("console", lambda message: tell(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: tell(str(error)))
-    page.on("request", lambda request: made.asked.add(request))
+    page.on("console", lambda message: complain(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: complain(str(error)))
+    page.on("request", lambda request: current.pending.add(request))
     for end in ("requestfinished", "requestfailed"):
-        page.on(end, lambda request: made.asked.discard(request))
+        page.on(end, lambda request: current.pending.discard(request))
     page.on("dialog", dismiss)
-    page.on("request", lambda request: tell(request.url) if not request.url.startswith((made.address, "blob:", "data:")) else None)
+    page.on("request", lambda request: complain(request.url) if not request.url.startswith((current.address, "blob:", "data:")) else None)
     if sent:
         page.route("**/*", lambda route: None if sent(route) else route.continue_())
-    yield made
+    yield current
     context.close()
-    assert made.told == []
+    assert current.complaints == []

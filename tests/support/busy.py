@@ -10,8 +10,8 @@ from tests.support.worlds import World, day
 from nevkg.store import EmbeddedStore
 
 
-def busy(folder: Path) -> EmbeddedStore:
-    """A world in which every parameter of the shipped questions makes a difference."""
+def build_busy_world(folder: Path) -> EmbeddedStore:
+    """Builds a world in which every parameter of the shipped questions makes a difference."""
     world = World(folder)
     for maker, home in (("a", "XB"), ("b", "XB"), ("c", "XA")):
         world.fact(f"agent:{maker}", "homeCountry", f"place:{home}")
@@ -20,8 +20,8 @@ def busy(folder: Path) -> EmbeddedStore:
     world.registry += "plant:r a nev:Plant ; rdfs:label 'Plant R'@en .\n"
     world.plant("agent:a", "plant:r", "place:XA-1")
     for bloc in ("u", "v"):
-        world.says("s", "Attribution", "1990-01-01", subject="place:XA", property="nev:memberOf", value=f"place:{bloc}")
-    world.says("s", "Attribution", "2024-07-01", subject="place:XB", property="nev:memberOf", value="place:v")
+        world.statement("s", "Attribution", "1990-01-01", subject="place:XA", property="nev:memberOf", value=f"place:{bloc}")
+    world.statement("s", "Attribution", "2024-07-01", subject="place:XB", property="nev:memberOf", value="place:v")
     world.event("first-vehicle", "2022-03", makers="agent:a")
     world.fact("plant:q", "status", "status:operating", "2023-01-01")
     world.fact("plant:r", "status", "status:suspended", "2023-06-01", source="t")
@@ -44,14 +44,14 @@ def busy(folder: Path) -> EmbeddedStore:
         ("c4", None, {"claimant": "agent:x", "driver": "driver:policy-support"}),
     )
     for name, on, about in claims:
-        world.says(
+        world.statement(
             "s", "Claim", on, subject="agent:a", paraphrase=f'"claim {name}"@en, "主张{name}"@zh', **about, **{"note": f'"{name}"@en'}
         )
     world.fact("agent:x", "worksFor", "agent:a", roleTitle='"director"@en')
     world.registry += "".join(f"model:{name} a nev:VehicleModel ; rdfs:label '{name}'@en .\n" for name in ("m", "n"))
     world.event("first-delivery", "2024-06", plant="plant:q", makers="agent:c", model="model:m, model:n")
     world.event("inauguration", "2025-03", plant="plant:r", makers="agent:a, agent:b", source="t", modality="modality:planned")
-    world.says("t", "EventReport", None, event="event:entry", eventType="eventtype:market-entry", participant="agent:b")
+    world.statement("t", "EventReport", None, event="event:entry", eventType="eventtype:market-entry", participant="agent:b")
     world.registry += "policy:k a nev:Policy .\npolicy:l a nev:Policy .\nagent:w a nev:Industry ; rdfs:label 'W'@en .\n"
     for policy, name, value, on in (
         ("k", "policyKind", "policykind:subsidy", "2022-01-01"),
@@ -75,10 +75,10 @@ def busy(folder: Path) -> EmbeddedStore:
     for number, on in (("3", "2022-02-01"), ("4", "2024-02-01")):
         world.figure("markets-served", number, "markets", on, subject="agent:a")
     world.fact("agent:a", "sellsIn", "place:XB", "2024-06-01")
-    world.says(
+    world.statement(
         "s", "Claim", "2024-08-01", subject="agent:w", topic="topic:ckd-shift", paraphrase='"kits"@en, "散件"@zh', claimant="agent:y"
     )
-    # Sources that disagree: on a figure, on another told by a third source, and on a value.
+    # Sources that disagree: on a figure, on another figure with a third source, and on a value.
     for source, number in (("s", "100"), ("t", "200")):
         world.figure("capacity", number, "vehicles-per-year", "2024-01-01", subject="plant:p", source=source)
     for source, number in (("s", "10"), ("z", "20")):

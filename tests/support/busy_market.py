@@ -1,4 +1,4 @@
-"""What the questions about markets, companies, people and sources need in the busy world."""
+"""Facts of the busy world for questions about markets, companies, people and sources."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _LANGUAGE = "<http://purl.org/dc/terms/language>"
 
 
 def add(world: World) -> None:
-    """Adds facts; those of ``busy.py`` stand already."""
+    """Adds facts to those of ``busy.py``."""
     _companies(world)
     _claims(world)
     _sources(world)
@@ -50,7 +50,7 @@ def _claims(world: World) -> None:
         topic = "topic:cost" if number else "topic:tariffs"
         more = {"claimantOrganization": "agent:b"} if number < 2 else {}
         wording = f'"view {number}"@en, "看法{number}"@zh'
-        world.says("s", "Claim", on, claimant=who, stance=f"stance:{stance}", subject=subject, topic=topic, paraphrase=wording, **more)
+        world.statement("s", "Claim", on, claimant=who, stance=f"stance:{stance}", subject=subject, topic=topic, paraphrase=wording, **more)
 
 
 def _sources(world: World) -> None:
@@ -75,7 +75,7 @@ def _sources(world: World) -> None:
     world.fact("plant:mtwo", "status", "status:suspended", "2024-06-01", source="mone")
     world.figure("jobs", "5", "persons", "2022-01-01", subject="plant:mtwo", source="mthree", modality="modality:planned")
     for source, on in (("mone", "2022-02-01"), ("mtwo", "2022-02-01")):
-        world.says(source, "EventReport", on, event="event:mopening", eventType="eventtype:groundbreaking", site="plant:mone")
+        world.statement(source, "EventReport", on, event="event:mopening", eventType="eventtype:groundbreaking", site="plant:mone")
     world.registry += "event:mopening a nev:Event .\n"
 
 

@@ -1,4 +1,4 @@
-"""What the questions about policies and statistics need in the busy world."""
+"""Facts of the busy world for questions about policies and statistics."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from tests.support.worlds import World, day
 
 
 def add(world: World) -> None:
-    """Adds facts; those of ``busy.py`` stand already."""
+    """Adds facts to those of ``busy.py``."""
     world.registry += "policy:pa a nev:Policy .\npolicy:pb a nev:Policy .\npolicy:pc a nev:Policy .\n"
     world.registry += "agent:pm a nev:Organization , nev:Automaker ; rdfs:label 'Maker PM'@en .\n"
     world.registry += "".join(f"plant:p{name} a nev:Plant ; rdfs:label 'Plant P{name}'@en .\n" for name in "tu")
@@ -25,19 +25,19 @@ def add(world: World) -> None:
         world.fact(f"policy:{policy}", "policyKind", f"policykind:{kind}", on)
         world.fact(f"policy:{policy}", "issuer", f"agent:{issuer}", on)
         world.fact(f"policy:{policy}", "policyStatus", "policystatus:issued", on)
-    # In force until an end; then told anew; by a source alone; and struck down.
-    world.says("s", "Attribution", "2023-01-01", "2024-06-30", **in_force("pa"))
-    world.says("t", "Attribution", "2024-10-01", **in_force("pa"))
-    world.says("t", "Attribution", None, "2030-12-31", **in_force("pb"))
-    world.says("s", "Attribution", "2024-02-01", **in_force("pb"))
-    world.says("s", "Attribution", "2024-12-01", **in_force("pc"))
-    world.says("s", "Attribution", "2026-06-01", **{**in_force("pc"), "modality": "modality:planned"})
+    # In force until a stated end and reported again later; reported with an end only; and struck down.
+    world.statement("s", "Attribution", "2023-01-01", "2024-06-30", **in_force("pa"))
+    world.statement("t", "Attribution", "2024-10-01", **in_force("pa"))
+    world.statement("t", "Attribution", None, "2030-12-31", **in_force("pb"))
+    world.statement("s", "Attribution", "2024-02-01", **in_force("pb"))
+    world.statement("s", "Attribution", "2024-12-01", **in_force("pc"))
+    world.statement("s", "Attribution", "2026-06-01", **{**in_force("pc"), "modality": "modality:planned"})
     world.fact("policy:pc", "policyStatus", "policystatus:struck-down", "2025-06-01")
-    world.says(
+    world.statement(
         "s", "Attribution", "2023-01-01", "2027-12-31", subject="policy:pa", property="nev:hasMeasure", value="policymeasure:duty-exemption"
     )
-    world.says("s", "Attribution", "2024-01-01", subject="policy:pa", property="nev:customsCode", text='"8703"')
-    world.says("s", "Attribution", "2025-01-01", subject="policy:pb", property="nev:legalBasis", text='"Act 5"')
+    world.statement("s", "Attribution", "2024-01-01", subject="policy:pa", property="nev:customsCode", text='"8703"')
+    world.statement("s", "Attribution", "2025-01-01", subject="policy:pb", property="nev:legalBasis", text='"Act 5"')
     for policy, metric, number, unit in (
         ("pa", "quota", "100", "vehicles-per-year"),
         ("pb", "quota", "200", "vehicles-per-year"),

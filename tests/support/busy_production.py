@@ -1,4 +1,4 @@
-"""What the questions about plants and what is built in them need in the busy world."""
+"""Facts of the busy world for questions about plants and their products."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from tests.support.worlds import World
 
 
 def add(world: World) -> None:
-    """Adds facts; those of ``busy.py`` stand already."""
+    """Adds facts to those of ``busy.py``."""
     world.registry += "".join(f"plant:{name} a nev:Plant ; rdfs:label '{name}'@en .\n" for name in ("done", "dtwo", "dend"))
     world.registry += "".join(
         f"agent:{name} a nev:Organization ; rdfs:label '{name}'@en .\n" for name in ("dop", "dpartner", "dbrand", "dgroup")
     )
     world.registry += "".join(f"model:{name} a nev:VehicleModel ; rdfs:label '{name}'@en .\n" for name in ("dm", "dn"))
-    # Two plants that are to come, with plans of several dates and scopes, and one that was given up.
+    # Two planned plants, with plans of several dates and scopes, and a cancelled one.
     world.plant("agent:a", "plant:done", "place:XA", "2021-01-01")
     world.plant("agent:c agent:dbrand", "plant:dtwo", "place:XB", "2023-01-01")
     world.plant("agent:a", "plant:dend", "place:XB", "2021-06-01")
@@ -41,7 +41,7 @@ def add(world: World) -> None:
         )
     world.figure("capacity", "70", "vehicles-per-year", "2023-02-01", subject="plant:dtwo", modality="modality:planned")
     world.fact("plant:done", "builds", "model:dm", "2027", modality="modality:planned")
-    # Who builds for whom, and with whom.
+    # Contract assembly, licensed assembly and partners.
     world.fact("plant:q", "operator", "agent:dop", "2022-01-01")
     world.fact("production:c-at-q", "arrangement", "arrangement:contract-assembly", "2022-01-01")
     world.fact("plant:r", "operator", "agent:b", "2022-02-01")
@@ -53,7 +53,7 @@ def add(world: World) -> None:
     world.fact("agent:dbrand", "parent", "agent:c", "2020-01-01")
     world.fact("agent:c", "parent", "agent:dgroup", "2020-01-01")
     world.fact("production:dbrand-at-dtwo", "status", "status:operating", "2024-01-15")
-    # What is built, where to it goes, and the figures of a plant.
+    # Products, export markets, and figures of a plant.
     for unit, model, on in (("plant:p", "dm", "2022-01-01"), ("production:c-at-q", "dm", "2024-01-01"), ("plant:p", "dn", "2024-01-01")):
         world.fact(unit, "builds", f"model:{model}", on)
     for unit, market, on in (("plant:p", "place:XB", "2022-01-01"), ("production:c-at-q", "place:u", "2024-01-01")):
@@ -70,7 +70,7 @@ def add(world: World) -> None:
         more = {"modality": f"modality:{modality}", "comparator": "comparator:exactly"}
         world.figure(metric, number, unit, on, subject="plant:p", **more)
         world.figure(metric, number, unit, on, subject="production:c-at-q", **more)
-    # What kinds of maker and of product there are.
+    # Kinds of makers and products.
     world.registry += "place:CN a nev:Country ; rdfs:label 'China'@en .\n"
     world.fact("agent:dgroup", "homeCountry", "place:CN")
     world.fact("agent:dbrand", "kind", "orgkind:brand")

@@ -1,4 +1,4 @@
-"""Small collections of a contributor and small data to bring them into; and what became of them."""
+"""Small collections of a contributor, small data to import them into, and readers of the result."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ model:a-one a nev:VehicleModel ; rdfs:label "A One"@en .
 )
 
 
-def small(folder: Path, registry: str = "") -> Layout:
-    """Data with a few things, and one source that says nothing yet."""
+def write_small_data(folder: Path, registry: str = "") -> Layout:
+    """Writes data with a few entities, and one source without statements."""
     world = World(folder, registry=REGISTRY + registry)
     world.source("s-old", "2024-03", sourceKind="sourcekind:news", address="<https://example.org/old>")
     return world.write()
@@ -46,7 +46,7 @@ def small(folder: Path, registry: str = "") -> Layout:
 
 @dataclass
 class Tables:
-    """A collection in the making; a column that a row does not name is empty."""
+    """Builds a collection; columns that a row does not name are empty."""
 
     folder: Path
     rows: dict[str, list[dict[str, str]]] = field(default_factory=lambda: defaultdict(list))
@@ -57,7 +57,7 @@ class Tables:
         return self
 
     def add(self, table: str, **cells: str) -> Tables:
-        """Adds a row, of the source ``s-x`` unless it says otherwise."""
+        """Adds a row, by default of the source ``s-x``."""
         self.rows[table].append({"source_id": "s-x"} | cells)
         return self
 
@@ -66,7 +66,7 @@ class Tables:
         return self.add("plant_facts", plant_id="p", attribute=attribute, value=value, **cells)
 
     def write(self) -> Path:
-        """Writes the tables; optional columns only where a row fills them."""
+        """Writes the tables, with optional columns only if a row has a value."""
         if "sources" not in self.rows:
             self.source()
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -80,44 +80,44 @@ class Tables:
                 writer.writerows(rows)
         return self.folder
 
-    def into(self, layout: Layout, *others: Path, collected: str = TODAY) -> Result:
-        """Writes and imports them, and others after them; nothing may be wrong."""
+    def import_into(self, layout: Layout, *others: Path, collected: str = TODAY) -> Result:
+        """Writes and imports the tables, then other collections, and asserts that there are no problems."""
         result = import_collections(layout, [self.write(), *others], collected)
         assert not result.problems, "\n".join(map(str, result.problems))
         return result
 
 
-def of_source(layout: Layout, slug: str) -> dict[str, dict[str, str]]:
-    """What a source's file has: IRI to property to value, in short names; several values sorted with bars between them."""
+def read_source(layout: Layout, slug: str) -> dict[str, dict[str, str]]:
+    """Reads a source's file: IRI to property to value, in short names; several values are sorted and separated by bars."""
     path = next(path for path in dataset.source_files(layout) if path.stem == slug)
     about: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for quad in dataset.parse_file(path):
         about[terms.text(quad.subject)][_short(quad.predicate.value)].append(_short(terms.text(quad.object)))
-    return {iri: {name: "|".join(sorted(values)) for name, values in said.items()} for iri, said in about.items()}
+    return {iri: {name: "|".join(sorted(values)) for name, values in properties.items()} for iri, properties in about.items()}
 
 
 def statements(layout: Layout, slug: str = "s-x") -> list[dict[str, str]]:
-    """The statements of a source without what each of them has if nothing else is said."""
-    usual = {"source": f"source:{slug}", "modality": "modality:actual", "comparator": "comparator:exactly", "scope": "scope:whole"}
-    found = [said for iri, said in of_source(layout, slug).items() if iri.startswith(terms.STATEMENT)]
-    return [{name: value for name, value in said.items() if usual.get(name) != value} for said in found]
+    """Returns the statements of a source, without default values."""
+    defaults = {"source": f"source:{slug}", "modality": "modality:actual", "comparator": "comparator:exactly", "scope": "scope:whole"}
+    found = [properties for iri, properties in read_source(layout, slug).items() if iri.startswith(terms.STATEMENT)]
+    return [{name: value for name, value in properties.items() if defaults.get(name) != value} for properties in found]
 
 
 def statement(layout: Layout, slug: str = "s-x", **about: str) -> dict[str, str]:
-    """The one statement with these values."""
-    (found,) = (one for one in statements(layout, slug) if about.items() <= one.items())
+    """Returns the only statement with these values."""
+    (found,) = (properties for properties in statements(layout, slug) if about.items() <= properties.items())
     return found
 
 
-def registered(layout: Layout) -> dict[str, dict[str, str]]:
-    """The things of the registry: short name to property to value; labels with their language."""
+def read_registry(layout: Layout) -> dict[str, dict[str, str]]:
+    """Reads the registry: short name to property to value; labels have their language."""
     about: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for path in sorted(layout.data.glob("registry/*.ttl")):
         for quad in dataset.parse_file(path):
             language = getattr(quad.object, "language", None)
             name = _short(quad.predicate.value) + (f"@{language}" if language else "")
             about[terms.shorten(terms.text(quad.subject), PREFIXES)][name].append(_short(terms.text(quad.object)))
-    return {iri: {name: "|".join(sorted(values)) for name, values in said.items()} for iri, said in about.items()}
+    return {iri: {name: "|".join(sorted(values)) for name, values in properties.items()} for iri, properties in about.items()}
 
 
 def _short(text: str) -> str:
@@ -125,6 +125,6 @@ def _short(text: str) -> str:
 
 
 def contents(folder: Path) -> dict[str, str]:
-    """Every file of a folder and the hash of its bytes."""
+    """Returns the hash of every file of a folder."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}

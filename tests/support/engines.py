@@ -1,4 +1,4 @@
-"""The same query on two engines, and answers that can be compared."""
+"""Runs a query on two engines, and makes their answers comparable."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ Rows = Counter[Row]
 
 
 @cache
-def in_rdflib(store: EmbeddedStore) -> rdflib.Dataset:
-    """The whole store as an rdflib dataset whose default graph is the union."""
+def load_in_rdflib(store: EmbeddedStore) -> rdflib.Dataset:
+    """Loads a store into an rdflib dataset whose default graph is the union."""
     dataset = rdflib.Dataset(default_union=True)
     content = store.store.dump(format=RdfFormat.N_QUADS)
     assert content is not None
@@ -28,8 +28,8 @@ def in_rdflib(store: EmbeddedStore) -> rdflib.Dataset:
     return dataset
 
 
-def normal(value: str | None, is_list: bool) -> str | None:
-    """Lists in order, numbers in one spelling; the rest as it is."""
+def normalise(value: str | None, is_list: bool) -> str | None:
+    """Sorts lists, and writes numbers in one way."""
     if value is None or not value:
         return None
     if is_list:
@@ -41,8 +41,8 @@ def normal(value: str | None, is_list: bool) -> str | None:
 
 
 @cache
-def snapshot_in_rdflib(store: EmbeddedStore) -> rdflib.Dataset:
-    """The snapshot of a day as the default graph of an rdflib dataset."""
+def load_snapshot_in_rdflib(store: EmbeddedStore) -> rdflib.Dataset:
+    """Loads the snapshot of a day as the default graph of an rdflib dataset."""
     content = serialize(contents.default_triples(store), format=RdfFormat.N_TRIPLES)
     dataset = rdflib.Dataset()
     dataset.parse(data=content or b"", format="nt")
@@ -52,22 +52,22 @@ def snapshot_in_rdflib(store: EmbeddedStore) -> rdflib.Dataset:
 def rows(question: Question, values: list[list[str | None]]) -> Rows:
     lists = [column.list for column in question.columns]
     if any(lists):
-        values = folded(values, lists)
-    return Counter(tuple(normal(value, is_list) for value, is_list in zip(row, lists, strict=True)) for row in values)
+        values = merge_lists(values, lists)
+    return Counter(tuple(normalise(value, is_list) for value, is_list in zip(row, lists, strict=True)) for row in values)
 
 
-def folded(values: list[list[str | None]], lists: Sequence[bool]) -> list[list[str | None]]:
-    """Rows that differ only in lists as one."""
+def merge_lists(values: list[list[str | None]], lists: Sequence[bool]) -> list[list[str | None]]:
+    """Merges rows that differ only in lists."""
     found: dict[tuple[str | None, ...], list[set[str]]] = {}
     for row in values:
-        alone = tuple(normal(value, False) for value, is_list in zip(row, lists, strict=True) if not is_list)
-        parts = found.setdefault(alone, [set() for _ in row])
+        scalars = tuple(normalise(value, False) for value, is_list in zip(row, lists, strict=True) if not is_list)
+        parts = found.setdefault(scalars, [set() for _ in row])
         for part, value in zip(parts, row, strict=True):
             part |= {value} if value is not None else set()
     return [[" ".join(sorted(part)) or None for part in parts] for parts in found.values()]
 
 
-# Tests of one question share answers: each is found once in a process. The query is part of the key, since tests change it.
+# Tests of one question share its answers. The query is part of the key, since tests change it.
 _Key = tuple[EmbeddedStore, str, str]
 _by_oxigraph: dict[_Key, Rows] = {}
 _by_rdflib: dict[_Key, Rows] = {}
@@ -82,15 +82,15 @@ def ask_oxigraph(store: EmbeddedStore, question: Question, bound: Mapping[str, S
 
 
 def ask_rdflib(store: EmbeddedStore, dataset: rdflib.Dataset, question: Question, bound: Mapping[str, Sequence[str]]) -> Rows:
-    """Asks rdflib: the snapshot of ``store``, or ``dataset``, which holds the same as the store."""
+    """Asks rdflib: the snapshot of ``store``, or ``dataset``, which has the same content."""
     if (key := _key(store, question, bound)) not in _by_rdflib:
         names = [column.name for column in question.columns]
-        asked: rdflib.Graph = dataset
+        graph: rdflib.Graph = dataset
         if question.over == SNAPSHOT:
             snapshot = choose_store(store, question, bound)
             assert isinstance(snapshot, EmbeddedStore)
-            asked = snapshot_in_rdflib(snapshot)
-        found = asked.query(question.bind(drop_snapshot_parameters(question, bound)))
+            graph = load_snapshot_in_rdflib(snapshot)
+        found = graph.query(question.bind(drop_snapshot_parameters(question, bound)))
         _by_rdflib[key] = rows(
             question,
             [[str(term) if (term := row.asdict().get(name)) is not None else None for name in names] for row in found],  # type: ignore[union-attr]

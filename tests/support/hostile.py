@@ -1,4 +1,4 @@
-"""Queries made to mislead a guard, and a listener that counts who calls it."""
+"""Queries that try to bypass the SERVICE guard, and a listener that records requests."""
 
 from __future__ import annotations
 
@@ -6,31 +6,31 @@ import socket
 import threading
 from types import TracebackType
 
-# Each has the engine call {address}, where a guard reads the text in another way than the engine. Found by hand or by the fuzz.
+# Each makes the engine call {address} if a guard parses the text differently. Found by hand or by fuzzing.
 BYPASSES = [
-    # An IRI for a tokenizer; "less than" and a comment for the engine.
+    # A tokenizer reads an IRI; the engine reads "less than" and a comment.
     "SELECT * { ?s ?p ?o FILTER(1<2)SERVICE#>\n<{address}>{?a ?b ?c} }",
-    # The name goes on behind the middle dot, and with it the escape.
+    # The name continues after the middle dot, and so does the escape.
     "PREFIX a: <x:> SELECT * { ?s ?p ?o OPTIONAL { ?s ?p a:b\u00b7\\# } SERVICE <{address}> {?a ?b ?c} #\n}",
-    # A carriage return ends a comment, too; for rdflib it does not.
+    # A carriage return ends a comment, except in rdflib.
     "SELECT * { ?s ?p ?o #\rSERVICE <{address}> {?a ?b ?c} #\n }",
-    # A name whose IRI is wrong, here by the port, is read as its prefix alone. rdflib sees one long name.
+    # The engine reads a name with an invalid IRI, here by its port, as its prefix alone; rdflib reads one long name.
     "PREFIX a: <http://x:> PREFIX c: <{address}> SELECT * { ?s ?p a:SERVICEc:b {?a ?b ?c} }",
-    # No space is needed behind the keyword.
+    # The keyword needs no space after it.
     "PREFIX c: <{address}> SELECT * { ?s ?p ?o SERVICEc:b {?a ?b ?c} }",
     "PREFIX c: <{address}> SELECT * { ?s ?p ?o SERVICESILENTc:b {?a ?b ?c} SERVICEc:b {?a ?b ?c} }",
 ]
 
 
 class Listener:
-    """Notes the paths of requests to a port of this machine, and answers none."""
+    """Records the paths of requests to a local port, and answers each with an error."""
 
     def __init__(self) -> None:
         self.calls: list[str] = []
 
     @property
     def address(self) -> str:
-        """Where it listens."""
+        """The address that it listens on."""
         return f"http://127.0.0.1:{self._socket.getsockname()[1]}/"
 
     def __enter__(self) -> Listener:

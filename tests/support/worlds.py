@@ -1,4 +1,4 @@
-"""Small hand-made worlds: a few statements, written in a line each, derived with the shipped rules."""
+"""Small datasets for tests: a few statements, one line each, derived with the shipped rules."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nevkg.store.engine import Result
 SHIPPED = Layout.find()
 PREFIXES = terms.prefixes(SHIPPED.ontology)
 RULES = read_rules(dataset.rule_files(SHIPPED))
-_TURTLE_PREFIXES = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in PREFIXES.items())
+TURTLE_PREFIXES = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in PREFIXES.items())
 
 REGISTRY = """
 agent:a a nev:Organization ; rdfs:label "Maker A"@en , "制造商甲"@zh .
@@ -34,7 +34,7 @@ place:v a nev:Bloc ; rdfs:label "Vereinigung"@en , "协会"@zh .
 
 
 def widen(text: str) -> tuple[str, str, str]:
-    """First day, last day and precision of ``2025``, ``2025-05`` or ``2025-05-16``."""
+    """Returns the first day, last day and precision of ``2025``, ``2025-05`` or ``2025-05-16``."""
     parts = [int(part) for part in text.split("-")]
     if len(parts) == 1:
         return f"{text}-01-01", f"{text}-12-31", "year"
@@ -49,7 +49,7 @@ def day(text: str) -> str:
 
 @dataclass
 class World:
-    """Collects sources and what they say; ``build`` derives the rest."""
+    """Collects sources and their statements; ``build`` derives the rest."""
 
     folder: Path
     today: str = "2026-01-01"
@@ -58,7 +58,7 @@ class World:
     count: int = 0
 
     def source(self, slug: str, published: str | None = "2025-01-01", collected: str = "2026-01-01", **more: str) -> str:
-        """Describes a source; its statements take its slug."""
+        """Adds a source and returns its slug."""
         dates = ""
         if published:
             first, last, precision = widen(published)
@@ -69,8 +69,8 @@ class World:
         self.graphs.setdefault(slug, []).append(f"source:{slug} a nev:Source ; {dates} {extra} nev:collected {day(collected)} .")
         return slug
 
-    def says(self, source: str, kind: str, on: str | None = None, until: str | None = None, **about: str) -> str:
-        """Adds one statement and gives its name; ``on`` and ``until`` are dates as coarse as you like."""
+    def statement(self, source: str, kind: str, on: str | None = None, until: str | None = None, **about: str) -> str:
+        """Adds a statement and returns its name; ``on`` and ``until`` are a year, a month or a day."""
         if source not in self.graphs:
             self.source(source)
         self.count += 1
@@ -82,74 +82,76 @@ class World:
         if until:
             first, last, _ = widen(until)
             about |= {"endEarliest": day(first), "endLatest": day(last)}
-        said = " ; ".join(f"nev:{name} {value}" for name, value in about.items())
-        self.graphs[source].append(f"{name} a nev:{kind} ; nev:source source:{source} ; {said} .")
+        properties = " ; ".join(f"nev:{name} {value}" for name, value in about.items())
+        self.graphs[source].append(f"{name} a nev:{kind} ; nev:source source:{source} ; {properties} .")
         return name
 
     def fact(self, subject: str, name: str, value: str, on: str | None = None, *, source: str = "s", **more: str) -> str:
-        """An attribution."""
-        return self.says(source, "Attribution", on, subject=subject, property=f"nev:{name}", value=value, **more)
+        """Adds an attribution."""
+        return self.statement(source, "Attribution", on, subject=subject, property=f"nev:{name}", value=value, **more)
 
     def event(self, kind: str, on: str | None = None, *, plant: str = "plant:p", makers: str = "", source: str = "s", **more: str) -> str:
-        """An event report; ``makers`` is a list in Turtle."""
+        """Adds an event report; ``makers`` is a list in Turtle."""
         if makers:
             more["participant"] = makers
         if plant:
             more["site"] = plant
-        return self.says(source, "EventReport", on, event=f"event:e{self.count + 1}", eventType=f"eventtype:{kind}", **more)
+        return self.statement(source, "EventReport", on, event=f"event:e{self.count + 1}", eventType=f"eventtype:{kind}", **more)
 
     def figure(
         self, metric: str, number: str, unit: str, on: str | None = None, *, subject: str = "plant:p", source: str = "s", **more: str
     ) -> str:
-        """An observation."""
-        return self.says(source, "Observation", on, subject=subject, metric=f"metric:{metric}", number=number, unit=f"unit:{unit}", **more)
+        """Adds an observation."""
+        return self.statement(
+            source, "Observation", on, subject=subject, metric=f"metric:{metric}", number=number, unit=f"unit:{unit}", **more
+        )
 
     def plant(self, makers: str = "agent:a", plant: str = "plant:p", country: str = "place:XA", on: str = "2020-01-01") -> None:
-        """Puts a plant with its makers into a country."""
+        """Adds the location and the makers of a plant."""
         self.fact(plant, "locatedIn", country, on)
         for maker in makers.split():
             self.fact(plant, "maker", maker, on)
 
     def write(self) -> Layout:
-        """Writes the world to its folder as a data floor."""
+        """Writes the world to its folder as a dataset."""
         data = self.folder / "data"
         (data / "registry").mkdir(parents=True, exist_ok=True)
         (data / "sources").mkdir(exist_ok=True)
         (data / "dataset.ttl").write_text(
-            f"{_TURTLE_PREFIXES}<{terms.BASE}dataset> a nev:Dataset ; nev:datasetDate {day(self.today)} .", encoding="utf-8"
+            f"{TURTLE_PREFIXES}<{terms.BASE}dataset> a nev:Dataset ; nev:datasetDate {day(self.today)} .", encoding="utf-8"
         )
-        (data / "registry" / "all.ttl").write_text(_TURTLE_PREFIXES + self.registry, encoding="utf-8")
+        (data / "registry" / "all.ttl").write_text(TURTLE_PREFIXES + self.registry, encoding="utf-8")
         if not self.graphs:
             self.source("nothing")
         for slug, lines in self.graphs.items():
             body = "\n".join(lines)
-            (data / "sources" / f"{slug}.trig").write_text(f"{_TURTLE_PREFIXES}graph:{slug} {{\n{body}\n}}\n", encoding="utf-8")
+            (data / "sources" / f"{slug}.trig").write_text(f"{TURTLE_PREFIXES}graph:{slug} {{\n{body}\n}}\n", encoding="utf-8")
         return Layout.find(data)
 
-    def build(self) -> Built:
+    def build(self) -> DerivedWorld:
         layout = self.write()
         store = pyoxigraph.Store()
         store.extend(dataset.read_quads(layout))
         derive(store, RULES)
-        return Built(EmbeddedStore(store, layout, "0" * 64, None, None))
+        return DerivedWorld(EmbeddedStore(store, layout, "0" * 64, None, None))
 
 
 @dataclass(frozen=True)
-class Built:
-    """A derived world, to be asked."""
+class DerivedWorld:
+    """A derived world, for queries."""
 
     store: EmbeddedStore
 
-    def known_by(self, day: str) -> Built:
-        """The same without sources published after a day."""
-        return Built(open_known_by(self.store, day))
+    def known_by(self, day: str) -> DerivedWorld:
+        """Returns the world without sources published after a day."""
+        return DerivedWorld(open_known_by(self.store, day))
 
-    def on(self, day: str) -> Built:
-        """The snapshot of a day."""
-        return Built(open_snapshot(self.store, day))
+    def on(self, day: str) -> DerivedWorld:
+        """Returns the snapshot of a day."""
+        return DerivedWorld(open_snapshot(self.store, day))
 
     def rows(self, where: str, *names: str) -> list[tuple[str, ...]]:
-        """The solutions of a graph pattern, sorted, things in short names and nothing as an empty text."""
+        """Returns the solutions of a graph pattern, sorted, as short names; unbound variables are empty."""
         found = self.store.store.query(
             f"SELECT * WHERE {{ {where} }}", prefixes=PREFIXES, use_default_graph_as_union=self.store.day is None
         )
@@ -157,11 +159,11 @@ class Built:
         return sorted(tuple(self._short(row[name]) for name in names) for row in found)
 
     def holds(self, pattern: str) -> bool:
-        """Whether a graph pattern has a solution."""
+        """Returns whether a graph pattern has a solution."""
         return bool(self._query(f"ASK {{ {pattern} }}"))
 
-    def found(self, question: str) -> list[pyoxigraph.QuerySolution]:
-        """The rows of a question."""
+    def select(self, question: str) -> list[pyoxigraph.QuerySolution]:
+        """Returns the rows of a SELECT query."""
         solutions = self._query(question)
         assert isinstance(solutions, pyoxigraph.QuerySolutions)
         return list(solutions)
@@ -170,7 +172,7 @@ class Built:
         return self.store.store.query(text, prefixes=PREFIXES, use_default_graph_as_union=self.store.day is None)
 
     def history(self, subject: str, name: str) -> list[tuple[str, str, str]]:
-        """The episodes of one property: value (or range), first day, first day after."""
+        """Returns the episodes of one property: value or range, first day, first day after."""
         rows = self.rows(
             f"?e nev:subject {subject} ; nev:property nev:{name} ; nev:from ?from . OPTIONAL {{ ?e nev:value ?value }} "
             "OPTIONAL { ?e nev:low ?low ; nev:high ?high } OPTIONAL { ?e nev:until ?until }",

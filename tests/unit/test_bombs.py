@@ -1,4 +1,4 @@
-"""Small RDF files that would use up the stack or the memory of a parser: refused in one sentence before it reads them."""
+"""Small RDF files that would exhaust the stack or the memory of a parser are refused before they are parsed."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ LAUGHS = DOCUMENT.format('<!ENTITY e0 "lol">' + "".join(f'<!ENTITY e{i + 1} "{f"
 LONG = "x" * 100_000
 
 
-def nested(subject: str = "<x:a>", end: str = "<x:c>") -> str:
-    """Triple terms in triple terms, from the second line on."""
+def nest_terms(subject: str = "<x:a>", end: str = "<x:c>") -> str:
+    """Returns Turtle with nested triple terms on its second line."""
     return f"<x:a> <x:b> <x:c> .\n<x:a> <x:b> {f'<<( {subject} <x:b> ' * DEEP}{end}{' )>>' * DEEP} .\n"
 
 
 TRIPLE_TERMS = "triple terms are nested more than 500 levels deep; flatten them."
 OBJECTS = "objects and lists are nested more than 500 levels deep"
 BOMBS = [
-    ("deep.ttl", nested(), f":2: {TRIPLE_TERMS}"),
-    ("deep.trig", nested("<x:a)>>)", '")>>"'), f":2: {TRIPLE_TERMS}"),
-    ("deep.nt", nested(), f":2: {TRIPLE_TERMS}"),
-    ("deep.nq", nested(), f":2: {TRIPLE_TERMS}"),
-    ("comments.ttl", nested("<x:a> #)>>\n", r"'''\''')>>'''"), f": {TRIPLE_TERMS}"),
-    ("escapes.ttl", "@prefix a: <x:> .\n" + nested(r"a:\#\)\'"), f":3: {TRIPLE_TERMS}"),
+    ("deep.ttl", nest_terms(), f":2: {TRIPLE_TERMS}"),
+    ("deep.trig", nest_terms("<x:a)>>)", '")>>"'), f":2: {TRIPLE_TERMS}"),
+    ("deep.nt", nest_terms(), f":2: {TRIPLE_TERMS}"),
+    ("deep.nq", nest_terms(), f":2: {TRIPLE_TERMS}"),
+    ("comments.ttl", nest_terms("<x:a> #)>>\n", r"'''\''')>>'''"), f": {TRIPLE_TERMS}"),
+    ("escapes.ttl", "@prefix a: <x:> .\n" + nest_terms(r"a:\#\)\'"), f":3: {TRIPLE_TERMS}"),
     ("deep.jsonld", '{"x:a":' * DEEP + "1" + "}" * DEEP, f":1: {OBJECTS}"),
     ("texts.jsonld", '{"]}\\"]}":[' * DEEP + "]}" * DEEP, f":1: {OBJECTS}"),
     ("laughs.rdf", LAUGHS, ":2: the entities of the file expand to more than 64 MB"),
@@ -46,7 +46,7 @@ BOMBS = [
 
 
 @pytest.mark.parametrize(("name", "text", "message"), BOMBS, ids=[name for name, _, _ in BOMBS])
-def test_they_are_refused(tmp_path: Path, name: str, text: str, message: str) -> None:
+def test_bombs_are_refused(tmp_path: Path, name: str, text: str, message: str) -> None:
     file = tmp_path / name
     file.write_text(text, encoding="utf-8")
     with pytest.raises(InvalidData, match=re.escape(message)):
@@ -56,15 +56,15 @@ def test_they_are_refused(tmp_path: Path, name: str, text: str, message: str) ->
 
 
 @pytest.mark.parametrize(
-    "words",
+    "arguments",
     [("validate", "deep.ttl"), ("validate", "laughs.rdf"), ("diff", "deep.nq", "deep.nq"), ("load", "store", "deep.nq")],
 )
-def test_every_verb_that_reads_files_refuses_them(tmp_path: Path, words: tuple[str, ...]) -> None:
-    """In a process of its own, since the parser would end it."""
+def test_commands_that_read_files_refuse_bombs(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """Runs in a child process, since the parser would crash it."""
     for name, text, _ in BOMBS:
         (tmp_path / name).write_text(text, encoding="utf-8")
-    done = subprocess.run([sys.executable, "-m", "nevkg", *words], cwd=tmp_path, capture_output=True, text=True, timeout=60)
-    assert (done.returncode, done.stderr.startswith("nevkg: "), done.stderr.count("\n")) == (1, True, 1), done.stderr
+    result = subprocess.run([sys.executable, "-m", "nevkg", *arguments], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (result.returncode, result.stderr.startswith("nevkg: "), result.stderr.count("\n")) == (1, True, 1), result.stderr
 
 
 @pytest.mark.parametrize(
@@ -77,6 +77,6 @@ def test_every_verb_that_reads_files_refuses_them(tmp_path: Path, words: tuple[s
         ("tree.jsonld", '{"x:a":' * 400 + "1" + "}" * 400, 400),
     ],
 )
-def test_files_that_look_like_them_are_read(tmp_path: Path, name: str, text: str, count: int) -> None:
+def test_large_but_harmless_files_are_read(tmp_path: Path, name: str, text: str, count: int) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
     assert sum(1 for _ in dataset.parse_file(tmp_path / name)) == count

@@ -1,7 +1,7 @@
-"""Queries made up to mislead: what the guard lets through is compared with what the engine does.
+"""Fuzzes the SERVICE guard: compares the queries that it accepts with the requests of the engine.
 
-The pieces come from the grammar and from what has misled guards before; how they go together is left to chance. Where
-the guard is replaced by a rule that rests on a tokenizer, the same search finds what passes it.
+Queries are random combinations of parts of the grammar and of known bypasses. A control test replaces the guard by a weaker rule,
+based on a tokenizer, and checks that the search finds queries that bypass it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from nevkg.sparql.tokens import is_certain, tokenize_safely
 from nevkg.store import engine
 
 PREFIXES = "PREFIX a: <x:> PREFIX p: <http://x:> PREFIX c: <{address}> PREFIX service: <x:>\n"
-# In the address the engine is to call; the one that is allowed ends in "allowed".
+# {address} is that of the listener; the allowed address ends in "allowed".
 TARGETS = ["<{address}>", "<{address}allowed>", "c:b", "<{address}\\u0061>", "?s"]
 WORDS = ["SERVICE", "service", "SeRvIcE", "SERVICESILENT", "SERVICE SILENT", "S\\u0045RVICE", "\\u0053ERVICE"]
 GAPS = ["", " ", "\n", "\r", "#\n", "#>\n", "#'\n", '#"\r', "# <{address}allowed>\n", "# SERVICE\n", "\\u0020", "\u00a0"]
@@ -58,7 +58,7 @@ ENDINGS = [
 ]
 
 _gap = st.sampled_from(GAPS)
-_triple = st.builds(lambda thing, gap: f" ?s ?p {thing}{gap}", st.sampled_from(OBJECTS), _gap)
+_triple = st.builds(lambda value, gap: f" ?s ?p {value}{gap}", st.sampled_from(OBJECTS), _gap)
 _filter = st.builds("FILTER({}){}".format, st.sampled_from(CONDITIONS), _gap)
 _call = st.builds(
     lambda before, word, gap, target, after: f"{before}{word}{gap}{target}{{?a ?b ?c}}{after}",
@@ -77,7 +77,7 @@ _noise = st.sampled_from([*"<>#'\"\\{}()?:.;, \n\r\u00b7", "SERVICE", "\\#", "''
 
 @st.composite
 def _mutated(draw: st.DrawFn) -> str:
-    """A query with some characters put in or taken out."""
+    """A query with some characters inserted or deleted."""
     text = draw(st.one_of(_whole, st.sampled_from(BYPASSES)))
     for _ in range(draw(st.integers(0, 3))):
         place = draw(st.integers(0, len(text)))
@@ -89,7 +89,7 @@ QUERIES = st.one_of(_whole, _mutated())
 
 
 def examples(most: int) -> settings:
-    """The same ones each time."""
+    """Returns settings that generate the same examples in each run."""
     return settings(
         max_examples=most,
         derandomize=True,
@@ -106,14 +106,14 @@ STORE.extend(Quad(NamedNode("x:s"), NamedNode("x:p"), NamedNode(value)) for valu
 
 @pytest.fixture(scope="module")
 def listener() -> Iterator[Listener]:
-    with Listener() as listens:
-        yield listens
+    with Listener() as listener:
+        yield listener
 
 
-def outcome(ask: Callable[[str], engine.Result], text: str) -> Counter[str] | bool | None:
-    """What a query gives, None if nothing."""
+def run(query: Callable[[str], engine.Result], text: str) -> Counter[str] | bool | None:
+    """Returns the result of a query, or None if it fails."""
     try:
-        found = ask(text)
+        found = query(text)
         if isinstance(found, QueryBoolean):
             return bool(found)
         if isinstance(found, QuerySolutions):
@@ -124,18 +124,18 @@ def outcome(ask: Callable[[str], engine.Result], text: str) -> Counter[str] | bo
         return None
 
 
-def bare(text: str) -> engine.Result:
+def query_engine(text: str) -> engine.Result:
     return STORE.query(text, base_iri="https://w3id.org/nevkg/", use_default_graph_as_union=True)
 
 
 def check(template: str, listener: Listener) -> None:
-    """Compares what the guard lets through with what the engine does."""
+    """Compares the decision of the guard with the requests of the engine."""
     text = template.replace("{address}", listener.address)
     listener.calls.clear()
-    expected = outcome(bare, text)
+    expected = run(query_engine, text)
     called = list(listener.calls)
     listener.calls.clear()
-    found = outcome(lambda text: engine.ask(STORE, text), text)
+    found = run(lambda text: engine.ask(STORE, text), text)
     assert not listener.calls
     if called:
         assert found is None
@@ -144,17 +144,17 @@ def check(template: str, listener: Listener) -> None:
     elif found is not None:
         assert found == expected
     if is_certain(text):
-        assert outcome(bare, without_comments(text)) == expected
+        assert run(query_engine, without_comments(text)) == expected
     listener.calls.clear()
     allowed = f"{listener.address}allowed"
-    outcome(lambda text: engine.ask(STORE, text, allowed=[allowed]), text)
+    run(lambda text: engine.ask(STORE, text, allowed=[allowed]), text)
     assert set(listener.calls) <= {"/allowed"}
-    found_again = outcome(lambda text: rows_of(text, 2), text)
-    assert not isinstance(found_again, Counter) or found_again.total() <= 2
+    limited = run(lambda text: query_limited(text, 2), text)
+    assert not isinstance(limited, Counter) or limited.total() <= 2
 
 
 def without_comments(text: str) -> str:
-    """The tokens of a query, where comments and line ends have become spaces."""
+    """Returns the tokens of a query, separated by spaces instead of comments and line breaks."""
     parts: list[str] = []
     end = 0
     for token, _ in tokenize_safely(text):
@@ -163,27 +163,27 @@ def without_comments(text: str) -> str:
     return "".join(parts)
 
 
-def rows_of(text: str, most: int) -> engine.Result:
+def query_limited(text: str, most: int) -> engine.Result:
     found = engine.ask(STORE, text)
     return limit_rows(found, most)[0] if isinstance(found, QuerySolutions) else engine.ask(STORE, "ASK {}")
 
 
-def weak(text: str) -> bool:
-    """The rule of the past: whether a tokenizer sees no SERVICE."""
+def passes_weak_rule(text: str) -> bool:
+    """Returns whether a tokenizer finds no SERVICE: an earlier, weaker rule."""
     return not any(is_keyword(token, "SERVICE") for token in tokenize(text))
 
 
 @pytest.mark.parametrize("template", BYPASSES)
-def test_what_was_found_once(template: str, listener: Listener) -> None:
+def test_known_bypasses_stay_closed(template: str, listener: Listener) -> None:
     check(template, listener)
 
 
-def test_a_prefix_with_an_invalid_iri_is_refused_whatever_it_is_called(listener: Listener) -> None:
+def test_a_prefix_with_an_invalid_iri_is_refused(listener: Listener) -> None:
     for prefix in ("service", "other"):
         check(f"PREFIX {prefix}: <:> SELECT * {{ MINUS {{ ?s ?p 'x' }} }} VALUES ?s {{ <x:s> }}", listener)
 
 
-def test_what_passes_makes_no_request(listener: Listener) -> None:
+def test_accepted_queries_make_no_request(listener: Listener) -> None:
     @examples(300)
     @given(QUERIES)
     def search(template: str) -> None:
@@ -193,7 +193,7 @@ def test_what_passes_makes_no_request(listener: Listener) -> None:
 
 
 @pytest.mark.slow
-def test_what_passes_makes_no_request_however_long_one_tries(listener: Listener) -> None:
+def test_accepted_queries_make_no_request_in_a_long_search(listener: Listener) -> None:
     @examples(5_000)
     @given(QUERIES)
     def search(template: str) -> None:
@@ -202,14 +202,14 @@ def test_what_passes_makes_no_request_however_long_one_tries(listener: Listener)
     search()
 
 
-@pytest.mark.parametrize("sign", ["<2", "\u00b7\\#", "p:SERVICEc:b", "SERVICEc:b"])
-def test_the_search_finds_what_passes_a_weaker_rule(sign: str, listener: Listener) -> None:
+@pytest.mark.parametrize("fragment", ["<2", "\u00b7\\#", "p:SERVICEc:b", "SERVICEc:b"])
+def test_the_search_finds_bypasses_of_a_weaker_rule(fragment: str, listener: Listener) -> None:
     def passes(template: str) -> bool:
         text = template.replace("{address}", listener.address)
-        if sign not in text or not weak(text):
+        if fragment not in text or not passes_weak_rule(text):
             return False
         listener.calls.clear()
-        outcome(bare, text)
+        run(query_engine, text)
         return bool(listener.calls)
 
     find(_whole, passes, settings=settings(examples(20_000), phases=[Phase.generate]))

@@ -1,4 +1,4 @@
-"""Intervals of time are formatted for readers; other texts stay as they are."""
+"""Formatting of time intervals; other text is unchanged."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Processes that answer queries reach nothing, even where nothing guards the query; the process of a library user is left alone."""
+"""Query processes cannot reach the network, even without the SERVICE guard; processes of library users are not restricted."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ from tests.support.serving import serving
 
 from nevkg.store import isolation
 
-# As a container has it that refuses namespaces, and where the library is lacking.
+# Simulate a container that refuses namespaces, and a system without libseccomp.
 WITHOUT_NAMESPACES = "isolation._leave_networks = lambda: None"
 WITHOUT_FILTER = "isolation._refuse_sockets = lambda: None"
 
 pytestmark = [
-    pytest.mark.skipif(sys.platform != "linux", reason="the system has neither way"),
+    pytest.mark.skipif(sys.platform != "linux", reason="only Linux has namespaces and seccomp"),
     pytest.mark.skipif(find_library("seccomp") is None and not list(Path("/usr/lib").rglob("libseccomp.so.2")), reason="no libseccomp"),
 ]
 
 
 @pytest.fixture(scope="module")
 def listener() -> Iterator[Listener]:
-    with Listener() as listens:
-        yield listens
+    with Listener() as listener:
+        yield listener
 
 
 def run(program: str) -> str:
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    return result.stdout
 
 
-def program(before: str, address: str, call: str = "isolation.isolate()") -> str:
-    """Asks the bare engine the queries that misled guards of the past, and says what kept it from the network."""
+def program(setup: str, address: str, call: str = "isolation.isolate()") -> str:
+    """Returns a program that runs known bypasses without the guard, and prints the isolation in use."""
     queries = [query.replace("{address}", address) for query in BYPASSES]
     return f"""
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad
 from nevkg.store import isolation
-{before}
+{setup}
 {call}
 store = pyoxigraph.Store()
 store.extend(Quad(NamedNode("x:s"), NamedNode("x:p"), NamedNode(value)) for value in ("x:o", "http://x:"))
@@ -56,26 +56,26 @@ print(isolation.describe_isolation())
 """
 
 
-@pytest.mark.parametrize(("before", "means"), [("", "a filter of system calls"), (WITHOUT_NAMESPACES, "a filter of system calls")])
-def test_nothing_is_reached_with_the_guard_switched_off(before: str, means: str, listener: Listener) -> None:
-    assert run(program(before, listener.address)).strip() == means
+@pytest.mark.parametrize(("setup", "expected"), [("", "a filter of system calls"), (WITHOUT_NAMESPACES, "a filter of system calls")])
+def test_nothing_is_reached_without_the_guard(setup: str, expected: str, listener: Listener) -> None:
+    assert run(program(setup, listener.address)).strip() == expected
     assert not listener.calls
 
 
-def test_without_either_the_process_says_so(listener: Listener) -> None:
+def test_a_process_without_isolation_reports_none(listener: Listener) -> None:
     assert run(program(f"{WITHOUT_NAMESPACES}; {WITHOUT_FILTER}", listener.address)).strip() == ""
     assert listener.calls
     listener.calls.clear()
 
 
-def test_a_namespace_is_recognised() -> None:
+def test_a_network_namespace_is_reported() -> None:
     found = run(f"from nevkg.store import isolation\n{WITHOUT_FILTER}\nisolation.isolate()\nprint(isolation.describe_isolation())").strip()
     if not found:
         pytest.skip("the system refuses namespaces")
     assert found == "a network namespace"
 
 
-def test_threads_that_run_already_are_filtered() -> None:
+def test_running_threads_are_filtered() -> None:
     assert (
         run("""
 import socket, threading
@@ -97,37 +97,43 @@ thread.join()
     )
 
 
-def test_the_command_refuses_itself_sockets_and_the_library_does_not(part: str) -> None:
-    asks = "import os, sys; from nevkg import cli; from nevkg.store import isolation; "
+def test_the_command_line_refuses_sockets_and_the_library_does_not(part: str) -> None:
+    imports = "import os, sys; from nevkg import cli; from nevkg.store import isolation; "
     query = f"'query', '--data', {part!r}, '-e', 'ASK {{}}'"
-    assert run(f"{asks} sys.argv[1:] = [{query}]; cli.main(); print(isolation.describe_isolation())").endswith(
+    assert run(f"{imports} sys.argv[1:] = [{query}]; cli.main(); print(isolation.describe_isolation())").endswith(
         "true\na filter of system calls\n"
     )
-    assert run(f"{asks} cli.main([{query}]); print(isolation.describe_isolation())").endswith("true\n\n")
+    assert run(f"{imports} cli.main([{query}]); print(isolation.describe_isolation())").endswith("true\n\n")
     assert isolation.describe_isolation() == ""
 
 
-def refusing(*calls: str) -> list[str]:
-    """A command that runs another one where the system refuses some calls, as a container does."""
+def without_calls(*calls: str) -> list[str]:
+    """Returns a command that runs another one without some system calls, as in a container."""
     names = ", ".join(f"b'{call}'" for call in calls)
-    words = "import os, sys; from nevkg.store import isolation; "
-    return [sys.executable, "-c", f"{words}isolation._CALLS = ({names},); isolation.refuse_sockets(); os.execv(sys.argv[1], sys.argv[1:])"]
+    setup = "import os, sys; from nevkg.store import isolation; "
+    return [
+        sys.executable,
+        "-c",
+        f"{setup}isolation._CALLS = ({names},); isolation.refuse_sockets(); os.execv(sys.argv[1], sys.argv[1:])",
+    ]
 
 
 @pytest.mark.parametrize(
-    ("refused", "options", "said"),
+    ("refused", "options", "message"),
     [
         (["unshare"], [], "cannot reach the network; a filter of system calls prevents it."),
         (["unshare"], ["--allow-service", "http://127.0.0.1:9/"], "can reach the network, which --store or --allow-service requires."),
         (["unshare", "seccomp", "prctl"], [], "warning: on this system query processes are not isolated"),
     ],
 )
-def test_the_server_says_what_its_workers_have_found(refused: list[str], options: list[str], said: str, part: str, tmp_path: Path) -> None:
+def test_the_server_reports_the_isolation_of_its_workers(
+    refused: list[str], options: list[str], message: str, part: str, tmp_path: Path
+) -> None:
     log = tmp_path / "log"
-    with serving("--data", part, *options, log=log, prefix=refusing(*refused)) as served:
-        assert served.process.stdout
-        assert served.ask("ASK {}").status_code == 200  # when it has said all that it says at first
-        words = log.read_text("utf-8") if "warning" in said else served.process.stdout.readline()
-        assert said in words
+    with serving("--data", part, *options, log=log, prefix=without_calls(*refused)) as server:
+        assert server.process.stdout
+        assert server.ask("ASK {}").status_code == 200  # by now it has written its startup messages
+        output = log.read_text("utf-8") if "warning" in message else server.process.stdout.readline()
+        assert message in output
         for query in BYPASSES[:2]:
-            assert served.ask(query.replace("{address}", "http://127.0.0.1:10/")).status_code == 403
+            assert server.ask(query.replace("{address}", "http://127.0.0.1:10/")).status_code == 403

@@ -1,4 +1,4 @@
-"""Measures and paths on a network whose answers are known, and on the command line."""
+"""Network measures and paths: on small networks with known results, and on the command line."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ KIND = Thing("x:kind", "kind")
 
 
 def network(store: EmbeddedStore, *edges: tuple[str, str, float]) -> Network:
-    """A small network; names are letters."""
+    """Builds a small network; nodes are named by letters."""
     names = sorted({name for edge in edges for name in edge[:2]})
     nodes = {f"x:{name}": Node(f"x:{name}", name, name.upper(), KIND, "#000000") for name in names}
-    joined = [Edge(f"x:{one}", Thing("x:r", "goes to"), f"x:{other}", weight) for one, other, weight in edges]
-    return Network(store, load_projections(store.layout)["ownership"], {}, "2026-01-01", "en", nodes, joined)
+    links = [Edge(f"x:{first}", Thing("x:r", "goes to"), f"x:{second}", weight) for first, second, weight in edges]
+    return Network(store, load_projections(store.layout)["ownership"], {}, "2026-01-01", "en", nodes, links)
 
 
 def test_measures_of_a_star_beside_a_pair(sample: EmbeddedStore) -> None:
@@ -38,14 +38,14 @@ def test_measures_of_a_star_beside_a_pair(sample: EmbeddedStore) -> None:
     assert next(iter(found)) == "HUB"
     assert [found["HUB"][name] for name in ("degree", "in", "out", "strength")] == [3, 3, 0, 6.0]
     assert [found["A"][name] for name in ("degree", "in", "out", "strength")] == [1, 0, 1, 2.0]
-    # All three paths between two leaves lead through the hub; ten pairs of others are not joined at all.
+    # All three paths between two leaves lead through the hub, out of ten pairs of other nodes.
     assert found["HUB"]["betweenness"] == pytest.approx(3 / 10)
     assert {found[name]["component"] for name in ("HUB", "A", "B", "C")} == {1}
     assert {found[name]["component"] for name in ("Y", "Z")} == {2}
     assert found["Y"]["community"] == found["Z"]["community"] != found["HUB"]["community"]
 
 
-def test_one_side_joined_by_the_other(sample: EmbeddedStore) -> None:
+def test_projection_onto_one_side(sample: EmbeddedStore) -> None:
     both = network(sample, ("a", "x", 1), ("b", "x", 1), ("a", "y", 1), ("b", "y", 1), ("c", "y", 1))
     makers = {edge.ends: edge.weight for edge in both.onto("subject").edges}
     assert makers == {("x:a", "x:b"): 2.0, ("x:a", "x:c"): 1.0, ("x:b", "x:c"): 1.0}
@@ -60,7 +60,7 @@ def steps(table: nevkg.Table) -> list[list[str]]:
     return list(found.values())
 
 
-def test_paths(sample: EmbeddedStore) -> None:
+def test_shortest_paths_are_found(sample: EmbeddedStore) -> None:
     square = network(sample, ("a", "b", 1), ("b", "d", 1), ("d", "c", 1), ("a", "c", 1), ("d", "e", 1), ("y", "z", 1))
     assert steps(find_paths(square, "x:a", "x:d")) == [["A goes to B", "B goes to D"], ["A goes to C", "D goes to C"]]
     assert steps(find_paths(square, "x:a", "x:d", avoid=["x:b"])) == [["A goes to C", "D goes to C"]]
@@ -73,7 +73,7 @@ def test_paths(sample: EmbeddedStore) -> None:
         find_paths(square, "x:a", "x:a")
 
 
-def test_a_path_tells_what_each_step_rests_on(nevkg: Nevkg) -> None:
+def test_each_step_of_a_path_has_sources(nevkg: Nevkg) -> None:
     result = nevkg("path", "byd", "place:eu", "--format", "csv")
     assert result.code == 0
     rows = list(csv.DictReader(io.StringIO(result.out)))
@@ -81,17 +81,17 @@ def test_a_path_tells_what_each_step_rests_on(nevkg: Nevkg) -> None:
     assert {row["object_label"] for row in rows} >= {"European Union"}
     assert all(row["sources"].startswith("https://w3id.org/nevkg/source/") for row in rows)
     assert rows[0]["relation_label"]
-    cited = nevkg("path", "byd", "place:eu", "--format", "md", "--cite")
-    assert "Sources:" in cited.out
+    citation = nevkg("path", "byd", "place:eu", "--format", "md", "--cite")
+    assert "Sources:" in citation.out
 
 
-def test_what_nothing_connects_is_told(nevkg: Nevkg, part: str) -> None:
+def test_unconnected_entities_are_reported(nevkg: Nevkg, part: str) -> None:
     result = nevkg("path", "byd", "place:eu", "--in", "ontology", "--data", part)
     assert (result.code, "nothing connects 'byd' and 'place:eu'" in result.err) == (0, True)
 
 
 @pytest.mark.parametrize(
-    ("words", "message"),
+    ("arguments", "message"),
     [
         (("graph", "ownershp"), "Did you mean ownership?"),
         (("graph", "ownership", "land=TH"), "no parameter 'land'"),
@@ -106,35 +106,35 @@ def test_what_nothing_connects_is_told(nevkg: Nevkg, part: str) -> None:
         (("path", "byd", "byd"), "two different"),
     ],
 )
-def test_wrong_usage_is_told_in_a_sentence(nevkg: Nevkg, part: str, words: tuple[str, ...], message: str) -> None:
-    result = nevkg(*words, "--data", part)
+def test_wrong_usage_is_reported_in_one_line(nevkg: Nevkg, part: str, arguments: tuple[str, ...], message: str) -> None:
+    result = nevkg(*arguments, "--data", part)
     assert result.code == 2
     assert message in result.err
     assert "Traceback" not in result.err
     assert result.err.count("\n") == 1
 
 
-def test_graph_on_the_command_line(nevkg: Nevkg, part: str, tmp_path: Path) -> None:
-    listed = nevkg("graph")
-    assert {"ownership", "neighbourhood"} <= {line.split()[0] for line in listed.out.splitlines()}
-    told = json.loads(nevkg("graph", "ontology", "--data", part).out)
-    assert told["nodes"]
+def test_the_graph_command(nevkg: Nevkg, part: str, tmp_path: Path) -> None:
+    listing = nevkg("graph")
+    assert {"ownership", "neighbourhood"} <= {line.split()[0] for line in listing.out.splitlines()}
+    document = json.loads(nevkg("graph", "ontology", "--data", part).out)
+    assert document["nodes"]
     target = tmp_path / "ontology.graphml"
     assert nevkg("graph", "ontology", "--data", part, "--output", str(target)).code == 0
-    assert len(networkx.read_graphml(target)) == len(told["nodes"])
+    assert len(networkx.read_graphml(target)) == len(document["nodes"])
     assert nevkg("graph", "ontology", "--data", part, "--output", str(tmp_path / "no" / "such" / "x.dot")).code == 3
     assert nevkg("graph", "ontology", "--data", part, "--output", str(tmp_path / "tables"), "--format", "parquet").code == 0
     assert {path.name for path in (tmp_path / "tables").iterdir()} == {"nodes.parquet", "edges.parquet"}
 
 
-def test_gexf_holds_the_history_unless_a_day_is_named(nevkg: Nevkg, part: str) -> None:
-    whole = nevkg("graph", "ownership", "--data", part, "--format", "gexf").out
+def test_gexf_has_the_history_unless_a_day_is_given(nevkg: Nevkg, part: str) -> None:
+    history = nevkg("graph", "ownership", "--data", part, "--format", "gexf").out
     day = nevkg("graph", "ownership", "--data", part, "--format", "gexf", "--as-of", "2015-01-01").out
-    assert whole.count("<edge ") > day.count("<edge ")
+    assert history.count("<edge ") > day.count("<edge ")
     assert nevkg("graph", "ownership", "asOf=2015-01-01", "--data", part, "--format", "gexf").out == day
 
 
-def test_a_neighbourhood_grows_by_steps(sample: EmbeddedStore) -> None:
+def test_depth_extends_the_neighbourhood(sample: EmbeddedStore) -> None:
     kg = nevkg.KnowledgeGraph(sample)
     one, two = (kg.graph("neighbourhood", entity="changan-rayong", depth=depth) for depth in (1, 2))
     near = {iri for edge in one.edges for iri in edge.ends}
@@ -145,7 +145,7 @@ def test_a_neighbourhood_grows_by_steps(sample: EmbeddedStore) -> None:
     assert set(kg.graph("neighbourhood", entity="changan-rayong", depth=3, limit=len(near)).nodes) == near
 
 
-def test_weights_are_chosen(sample: EmbeddedStore) -> None:
+def test_the_weight_can_be_selected(sample: EmbeddedStore) -> None:
     kg = nevkg.KnowledgeGraph(sample)
     plain, capacity = (kg.graph("makers-countries", weight=name) for name in ("weight", "capacity"))
     assert [edge.ends for edge in plain.edges] == [edge.ends for edge in capacity.edges]
@@ -154,7 +154,7 @@ def test_weights_are_chosen(sample: EmbeddedStore) -> None:
     assert sorted(weights) == sorted(edge.weight for edge in capacity.edges)
 
 
-def test_the_command_and_the_library_measure_the_same(nevkg: Nevkg, shipped: EmbeddedStore) -> None:
+def test_the_command_line_and_the_library_agree(nevkg: Nevkg, shipped: EmbeddedStore) -> None:
     import nevkg as library
 
     table = library.KnowledgeGraph(shipped).measures("makers-countries", onto="object")

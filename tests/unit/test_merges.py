@@ -1,4 +1,4 @@
-"""Things that are one: which names the one has."""
+"""The names of merged entities."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ REGISTRY = f"""
 """
 
 
-def names(thing: str, kind: str) -> set[str]:
+def names(entity: str, kind: str) -> set[str]:
     quads = list(pyoxigraph.parse(REGISTRY.encode(), pyoxigraph.RdfFormat.TURTLE))
     merged = merges.apply_to_registry(quads, merges.read_merges(quads), pyoxigraph.NamedNode("https://example.org/registry"))
     return {
         terms.text(quad.object)
         for quad in merged
-        if terms.text(quad.subject) == f"https://example.org/{thing}" and quad.predicate.value == kind
+        if terms.text(quad.subject) == f"https://example.org/{entity}" and quad.predicate.value == kind
     }
 
 
-def test_names_of_what_was_merged_are_other_names() -> None:
+def test_names_of_merged_entities_become_alternative_names() -> None:
     assert names("new", terms.RDFS + "label") == {"New Motor"}
     assert names("new", terms.SKOS + "altLabel") == {"Old Motor", "旧汽车有限公司", "旧汽车"}
     assert names("old", terms.RDFS + "label") == set()

@@ -1,4 +1,4 @@
-"""A query is put plainly for other engines: what says nothing goes, and lines and columns stay."""
+"""Queries are simplified for other engines: parts without effect are blanked, so that lines and columns stay the same."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ANYWHERE = '{ VALUES ?x { UNDEF } ?s ?p ?o . FILTER(!BOUND(?x)) } UNION { VALUES
         ("SELECT ?s { { VALUES ?x { 1 } FILTER(!BOUND(?x)) } UNION { ?s ?p ?x } }", "SELECT ?s { { ?s ?p ?x } }"),
     ],
 )
-def test_what_says_nothing_goes(query: str, plain: str) -> None:
+def test_parts_without_effect_are_removed(query: str, plain: str) -> None:
     assert adapt_query(query).split() == plain.split()
     assert len(adapt_query(query)) == len(query)
 
@@ -44,7 +44,7 @@ def test_what_says_nothing_goes(query: str, plain: str) -> None:
         ),
     ],
 )
-def test_distinct_rows_of_a_sub_select_are_counted(query: str, plain: str) -> None:
+def test_distinct_in_a_sub_select_becomes_group_by(query: str, plain: str) -> None:
     assert adapt_query(query).split() == plain.split()
 
 
@@ -68,7 +68,7 @@ def test_distinct_rows_of_a_sub_select_are_counted(query: str, plain: str) -> No
         "} UNION { VALUES ?x {",
     ],
 )
-def test_the_rest_stays(query: str) -> None:
+def test_other_queries_are_unchanged(query: str) -> None:
     assert adapt_query(query) == query
 
 
@@ -83,31 +83,31 @@ def test_the_rest_stays(query: str) -> None:
         ),
     ],
 )
-def test_a_single_value_has_company(query: str, plain: str) -> None:
+def test_a_single_value_gets_a_second_one(query: str, plain: str) -> None:
     head = "#+ title: of the catalogue\n"
     assert adapt_query(head + query).split() == (head + plain.replace("NO", "<urn:x-nevkg:nothing>")).split()
-    assert adapt_query(query) == query, "a query of somebody's own may keep such a row"
+    assert adapt_query(query) == query, "only queries of the catalogue are changed"
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000])
-def test_rows_in_json_are_as_the_standard_has_them(size: int) -> None:
+def test_json_results_are_standardised(size: int) -> None:
     boolean = '"datatype": "http://www.w3.org/2001/XMLSchema#boolean", "value": '
     row = '{ "x": { "type": "bnode", "value": "%sb1" }, "y": { "type": "literal", "value": "nodeID://b1" }, "z": { %s } },'
     written = "".join(row % ("nodeID://", boolean + value) for value in ('"1"', '"0"', '"true"')) + "\n] } }"
-    meant = "".join(row % ("", boolean + value) for value in ('"true"', '"false"', '"true"')) + "\n] } }"
+    expected = "".join(row % ("", boolean + value) for value in ('"true"', '"false"', '"true"')) + "\n] } }"
     content = written.encode()
-    assert b"".join(standardise_results(content[at : at + size] for at in range(0, len(content), size))).decode() == meant
+    assert b"".join(standardise_results(content[at : at + size] for at in range(0, len(content), size))).decode() == expected
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
-def test_the_meaning_stays(question: Question, sample: EmbeddedStore) -> None:
-    """For the default and for any value; bound ones are asked of the servers."""
+def test_adapted_questions_have_the_same_answer(question: Question, sample: EmbeddedStore) -> None:
+    """Checks defaults and open parameters; tests with real servers check bound values."""
     for text in (question.text, question.bind({parameter.name: [] for parameter in question.parameters})):
-        plain, whole = (ask_oxigraph(sample, replace(question, text=form), {}) for form in (adapt_query(text), text))
-        assert plain == whole
+        adapted, original = (ask_oxigraph(sample, replace(question, text=form), {}) for form in (adapt_query(text), text))
+        assert adapted == original
 
 
-def test_forms_and_preambles() -> None:
+def test_query_forms_and_server_presets() -> None:
     assert makes_triples("# SELECT\nPREFIX select: <x:> CONSTRUCT { ?s ?p ?o } { SELECT ?s { ?s ?p ?o } }")
     assert makes_triples("describe <x:y>")
     assert not makes_triples("SELECT ?describe { ?s ?p 'CONSTRUCT' }")
@@ -141,7 +141,7 @@ def test_forms_and_preambles() -> None:
         ),
     ],
 )
-def test_page(query: str, paged: str | None) -> None:
+def test_a_query_is_paged(query: str, paged: str | None) -> None:
     text = page_query(query, ["?s", "?o"], 40, 20)
     assert not list(solutions(Store(), text))
     paged = paged or f"{{ {{ {query} ORDER BY STR(?s) ?s STR(?o) ?o }} }}"
@@ -149,8 +149,8 @@ def test_page(query: str, paged: str | None) -> None:
     assert text.split() == f"{before}SELECT ?s ?o WHERE {paged} LIMIT 20 OFFSET 40".split()
 
 
-def test_pages_make_the_whole() -> None:
-    """Also where the order of the query is not total, and rows come twice."""
+def test_pages_together_are_the_whole_answer() -> None:
+    """Checks a query whose order is not total and whose rows repeat."""
     store = Store()
     for number in range(50):
         store.add(Quad(NamedNode(f"x:{number}"), NamedNode("x:p"), Literal(number % 7), NamedNode("x:g")))

@@ -1,4 +1,4 @@
-"""References are read by readers that are not ours."""
+"""References can be read by third-party libraries."""
 
 from __future__ import annotations
 
@@ -57,12 +57,12 @@ def test_ris() -> None:
 
 
 @pytest.mark.parametrize("name", ["bibtex", "csl", "ris"])
-def test_the_sources_of_an_answer(nevkg: Nevkg, name: str) -> None:
+def test_an_answer_exports_its_sources(nevkg: Nevkg, name: str) -> None:
     out = nevkg("ask", "local-manufacturers", "country=TH", "--format", name).out
-    listed = {
+    slugs = {
         source["iri"].rpartition("/")[2]
         for source in json.loads(nevkg("ask", "local-manufacturers", "country=TH", "--format", "json").out)["sources"]
     }
     count = {"bibtex": out.count("\n@") + out.startswith("@"), "csl": out.count('"id":'), "ris": out.count("TY  - ")}[name]
-    assert count == len(listed) + 1 > 20
-    assert all(slug in out for slug in listed)
+    assert count == len(slugs) + 1 > 20
+    assert all(slug in out for slug in slugs)

@@ -22,7 +22,7 @@ def first(store: EmbeddedStore, text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("text", "thing"),
+    ("text", "entity"),
     [
         ("XPeng", "agent/xpeng"),
         ("xpeng motors", "agent/xpeng"),
@@ -43,39 +43,39 @@ def first(store: EmbeddedStore, text: str) -> str:
         ("completely-knocked-down", "assembly-mode/ckd"),
     ],
 )
-def test_what_is_found_first(shipped: EmbeddedStore, text: str, thing: str) -> None:
-    assert first(shipped, text) == thing
+def test_the_first_hit(shipped: EmbeddedStore, text: str, entity: str) -> None:
+    assert first(shipped, text) == entity
 
 
-def test_inside_a_word(shipped: EmbeddedStore) -> None:
+def test_parts_of_names_match(shipped: EmbeddedStore) -> None:
     assert "plant/byd-camacari" in {hit.iri.removeprefix("https://w3id.org/nevkg/") for hit in search(shipped, "camacari")}
 
 
-def test_each_thing_once_and_no_more_than_asked_for(shipped: EmbeddedStore) -> None:
+def test_hits_are_distinct_and_limited(shipped: EmbeddedStore) -> None:
     hits = search(shipped, "a", limit=7)
     assert len(hits) == 7
     assert len({hit.iri for hit in hits}) == 7
 
 
 @pytest.mark.parametrize("text", ["", "   ", "qqqqqqqq"])
-def test_nothing(shipped: EmbeddedStore, text: str) -> None:
+def test_no_match(shipped: EmbeddedStore, text: str) -> None:
     assert search(shipped, text) == []
 
 
-def test_plain() -> None:
+def test_text_is_normalised() -> None:
     assert normalise(" Camaçari ") == "camacari"
     assert normalise("ÎLE") == "ile"
     assert normalise("比亚迪") == "比亚迪"
 
 
-def test_names_are_kept_beside_the_store(shipped: EmbeddedStore) -> None:
-    once = names(shipped)
+def test_names_are_cached_with_the_store(shipped: EmbeddedStore) -> None:
+    expected = names(shipped)
     assert shipped.place is not None
     assert (shipped.place / "names.json").exists()
-    assert names(shipped) == once
+    assert names(shipped) == expected
 
 
-def test_the_command(nevkg: Nevkg) -> None:
+def test_the_search_command(nevkg: Nevkg) -> None:
     assert "agent:byd" in nevkg("search", "比亚迪").out.splitlines()[2]
     assert json.loads(nevkg("search", "byd", "--format", "json").out)[0]["kinds"] == ["automaker", "local manufacturer"]
     assert nevkg("search", "qqqqqqqq").out == "No entity or question matches 'qqqqqqqq'.\n"
@@ -85,7 +85,7 @@ def test_the_command(nevkg: Nevkg) -> None:
     assert "question:duty-rates-by-maker" in nevkg("search", "关税", "--lang", "zh").out
 
 
-def test_the_catalogue(nevkg: Nevkg) -> None:
+def test_the_questions_command(nevkg: Nevkg) -> None:
     out = nevkg("questions").out
     assert "local-manufacturers" in out
     assert "哪些公司在当地生产" in nevkg("questions", "--lang", "zh").out
@@ -132,7 +132,7 @@ def test_the_catalogue(nevkg: Nevkg) -> None:
         ("role of the maker there", "plants-of-maker"),
     ],
 )
-def test_the_question_that_is_found_first(text: str, question: str) -> None:
+def test_the_first_question(text: str, question: str) -> None:
     assert load_catalogue(Layout.find()).rank(text)[0].name == question
 
 
@@ -141,7 +141,7 @@ def test_several_questions_are_found(text: str) -> None:
     assert len(load_catalogue(Layout.find()).rank(text)) > 2
 
 
-def test_ranking() -> None:
+def test_texts_are_ranked() -> None:
     texts = {"b": [("red apples", 2.0)], "a": [("green apples", 1.0), ("apples", 1.0)], "c": [("关税税率", 1.0)]}
     assert tokenize_words("Two Policies, 关税税率") == ["two", "policy", "关税", "税税", "税率"]
     assert rank_texts(texts, "apple") == ["a", "b"]
@@ -152,16 +152,16 @@ def test_ranking() -> None:
     assert rank_texts(texts, "the") == rank_texts(texts, "") == rank_texts({}, "apple") == []
 
 
-def test_one_question_shows_all_that_it_takes(nevkg: Nevkg) -> None:
+def test_the_details_of_a_question(nevkg: Nevkg) -> None:
     out = nevkg("questions", "local-manufacturers").out
-    for part in (
+    for text in (
         "place:asean",
         "default status:operating",
         "nevkg ask local-manufacturers bloc=place:asean",
         "SELECT DISTINCT ?maker",
         "with evidence",
     ):
-        assert part in out
+        assert text in out
     assert nevkg("questions", "local-manufacturer").out.startswith("local-manufacturers ")
 
 

@@ -1,4 +1,4 @@
-"""What a query may not do, and what the engine says of it: SERVICE, FROM, depth, the columns of SELECT *."""
+"""Checks of queries before they run: SERVICE, FROM, nesting depth, limits and the columns of SELECT *."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ NO_CALLS = [
 
 @pytest.fixture(scope="module")
 def listener() -> Iterator[Listener]:
-    with Listener() as listens:
-        yield listens
+    with Listener() as listener:
+        yield listener
 
 
 @pytest.mark.parametrize("query", CALLS)
-def test_refused(query: str) -> None:
+def test_calls_are_refused(query: str) -> None:
     with pytest.raises(WrongUsage, match=r"Line \d+: SERVICE would send a request"):
         engine.parse(query)
     with pytest.raises(WrongUsage, match=r"Line \d+: SERVICE would send a request"):
@@ -58,7 +58,7 @@ def test_refused(query: str) -> None:
 
 
 @pytest.mark.parametrize("query", ["SELECT * { S\\u0045RVICE <http://x> {} }", "SELECT * { \\u0053\\U00000045RVICE <http://x> {} }"])
-def test_escaped(query: str) -> None:
+def test_escaped_calls_are_refused(query: str) -> None:
     with pytest.raises(WrongUsage, match="SERVICE would send a request"):
         engine.parse(query)
     with pytest.raises(WrongUsage, match="SERVICE"):
@@ -71,14 +71,14 @@ def test_brackets_in_escapes_do_not_exhaust_the_stack() -> None:
 
 
 @pytest.mark.parametrize("query", BYPASSES)
-def test_what_misled_guards_of_the_past_makes_no_request(query: str, listener: Listener) -> None:
+def test_known_bypasses_make_no_request(query: str, listener: Listener) -> None:
     query = query.replace("{address}", listener.address)
     with pytest.raises((SyntaxError, WrongUsage)):
         list(engine.ask(hostile_store(), query))  # type: ignore[arg-type]
     with pytest.raises(WrongUsage):
         refuse_calls(query)
     assert not listener.calls
-    # They do where nothing guards the engine.
+    # Without the guard the engine makes the request.
     with pytest.raises(OSError, match="500"):
         list(hostile_store().query(query))  # type: ignore[arg-type]
     assert listener.calls
@@ -93,11 +93,11 @@ def hostile_store() -> pyoxigraph.Store:
 
 
 @pytest.mark.parametrize("query", NO_CALLS)
-def test_let_through(query: str) -> None:
+def test_queries_without_calls_are_accepted(query: str) -> None:
     assert isinstance(engine.parse(query), QuerySolutions)
 
 
-def test_letters_in_literals_iris_names_and_variables_mean_what_they_did() -> None:
+def test_the_word_service_keeps_its_meaning_in_literals_and_names() -> None:
     query = "PREFIX a: <x:> SELECT ?Service { VALUES ?Service { 'a service\\\\' <x:sErvice> a:my-service } } # SERVICE"
     found = engine.parse(query)
     assert isinstance(found, QuerySolutions)
@@ -105,26 +105,26 @@ def test_letters_in_literals_iris_names_and_variables_mean_what_they_did() -> No
     assert [str(row["Service"]) for row in found] == ['"a service\\\\"', "<x:sErvice>", "<x:my-service>"]
 
 
-def test_a_mistake_beside_the_letters_is_told_at_its_place() -> None:
+def test_a_syntax_error_after_the_word_service_has_its_place() -> None:
     with pytest.raises(SyntaxError, match="error at 2:10"):
         engine.parse("SELECT * { ?s ?p 'service'\n. ?s ?p }")
 
 
 @pytest.mark.parametrize("query", NO_CALLS[:4] + NO_CALLS[7:])
-def test_let_through_to_other_engines(query: str) -> None:
+def test_queries_without_calls_are_accepted_for_other_engines(query: str) -> None:
     refuse_calls(query)
 
 
 @pytest.mark.parametrize(
     "query", ["SELECT * {?a ?b ?c#\r service\n}", "ASK {} # \\u005cu005cu005cu005cu005cu0053", "ASK { ?a ?b '\\u0027 SERVICE ' }"]
 )
-def test_not_let_through_to_other_engines(query: str) -> None:
+def test_doubtful_queries_are_refused_for_other_engines(query: str) -> None:
     with pytest.raises(WrongUsage):
         refuse_calls(query)
 
 
 @pytest.mark.parametrize("call", ["SERVICE <{0}>", "service#\n<{0}>", "SERVICE SILENT <{0}>", "SERVICE <{0}> {{}} SERVICE <{0}b>"])
-def test_allowed(call: str, listener: Listener) -> None:
+def test_calls_to_allowed_addresses_are_accepted(call: str, listener: Listener) -> None:
     allowed = {listener.address, f"{listener.address}b"}
     engine.parse(f"SELECT * {{ {call.format(listener.address)} {{}} }}", allowed=allowed)
 
@@ -143,7 +143,7 @@ def test_allowed(call: str, listener: Listener) -> None:
         "FILTER('SERVICE #' = 'a') SERVICE <x:c> {}\n #' <x:a>\n",
     ],
 )
-def test_not_allowed(call: str) -> None:
+def test_calls_to_other_addresses_are_refused(call: str) -> None:
     with pytest.raises(WrongUsage, match="Line 1: SERVICE would send a request"):
         engine.parse(f"PREFIX x: <x:> SELECT * {{ {call} {{}} }}", allowed={"x:a", "x:b"})
 
@@ -159,7 +159,7 @@ def test_not_allowed(call: str) -> None:
         "ASKFROM<x:a>{}",
     ],
 )
-def test_names_graphs(query: str) -> None:
+def test_from_is_recognised(query: str) -> None:
     assert engine.names_graphs(query)
 
 
@@ -172,7 +172,7 @@ def test_names_graphs(query: str) -> None:
         "DESCRIBE ?a # FROM <x:g>\n{ ?a ?b '''FROM <x:g>''' FILTER(1<2) } #>",
     ],
 )
-def test_names_no_graphs(query: str) -> None:
+def test_from_in_names_and_literals_is_ignored(query: str) -> None:
     assert not engine.names_graphs(query)
 
 
@@ -193,7 +193,7 @@ def test_columns_are_in_the_order_of_the_query(query: str, columns: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("query", "has_room"),
+    ("query", "gets_limit"),
     [
         ("SELECT * {} #", True),
         ("SELECT * { { SELECT * {} LIMIT 9 } } OFFSET 2", True),
@@ -204,11 +204,11 @@ def test_columns_are_in_the_order_of_the_query(query: str, columns: str) -> None
         ("SELECT * { ?s ?p '''", False),
     ],
 )
-def test_a_limit_is_put_behind_a_query_only_where_it_is_the_outermost(query: str, has_room: bool) -> None:
-    assert engine.limit_rows(query, 5) == (f"{query}\nLIMIT 5" if has_room else query)
+def test_a_limit_is_appended_only_if_it_applies_to_the_whole_query(query: str, gets_limit: bool) -> None:
+    assert engine.limit_rows(query, 5) == (f"{query}\nLIMIT 5" if gets_limit else query)
 
 
-def test_functions_that_only_other_engines_have() -> None:
+def test_functions_of_other_engines() -> None:
     query = "SELECT * FROM <x:y> { ?s ?p ?o FILTER(<http://x/f>(?s)) }"
     assert engine.names_graphs(query)
     assert engine.order_columns(query) == query
@@ -227,17 +227,17 @@ def test_functions_that_only_other_engines_have() -> None:
         "ASK\u00a0{}",
     ],
 )
-def test_uncertain(query: str) -> None:
+def test_ambiguous_queries_are_not_certain(query: str) -> None:
     assert not is_certain(query)
 
 
-def test_certain() -> None:
+def test_plain_queries_are_certain() -> None:
     assert is_certain(
         "# '\nASK { VALUES (?a ?b) { (1 <x:a#b>) ('<' <x:c#d>) } FILTER(1 < 2 && ?a <= <x:a#'>) ?s ^<x:p>/(<x:q>|<x:r>)* '\\'' }"
     )
 
 
-# Each repeats a part: what comes before it, the part, what is in the middle, what closes it, what comes after.
+# Each query repeats a part: prefix, part, middle, closing part, suffix.
 DEEP = {
     "brackets": ("SELECT * { FILTER(", "(", "1", ")", ") }"),
     "exists": ("SELECT * { ", "FILTER EXISTS {", "", "}", " }"),
@@ -261,17 +261,17 @@ DEEP = {
 }
 
 
-def deep(name: str, times: int) -> str:
+def nest(name: str, times: int) -> str:
     before, part, middle, closing, after = DEEP[name]
     return before + "".join(part.replace("{n}", str(n)) for n in range(times)) + middle + closing * times + after
 
 
-def deepest(name: str) -> int:
-    """How often the part may come."""
+def find_max_depth(name: str) -> int:
+    """Returns how often the part may be repeated."""
 
     def passes(times: int) -> bool:
         try:
-            refuse_depth(deep(name, times))
+            refuse_depth(nest(name, times))
         except WrongUsage:
             return False
         return True
@@ -284,9 +284,9 @@ def deepest(name: str) -> int:
     return low
 
 
-def test_the_deepest_queries_do_not_end_the_process() -> None:
-    """Each is asked in a thread, whose stack is not larger than that of a process."""
-    queries = [deep(name, deepest(name)) for name in DEEP]
+def test_the_deepest_accepted_queries_do_not_crash() -> None:
+    """Runs the queries in a thread, whose stack is no larger than that of the main thread."""
+    queries = [nest(name, find_max_depth(name)) for name in DEEP]
     program = """
 import sys, threading, pyoxigraph
 def ask():
@@ -299,18 +299,18 @@ thread = threading.Thread(target=ask)
 thread.start()
 thread.join()
 """
-    done = subprocess.run([sys.executable, "-c", program], input=repr(queries), capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr) == ("alive\n", "")
+    result = subprocess.run([sys.executable, "-c", program], input=repr(queries), capture_output=True, text=True, check=False)
+    assert (result.stdout, result.stderr) == ("alive\n", "")
 
 
-def test_long_lists_of_values_are_let_through() -> None:
+def test_long_lists_of_values_are_accepted() -> None:
     rows = "".join(f"(<http://x/{n}#a> 'a ( {n}' <http://x/#>) # ((\n" for n in range(3_000))
     refuse_depth(f"SELECT * {{ VALUES (?a ?b ?c) {{ {rows} }} FILTER(?a IN ({', '.join(f'<x:{n}#>' for n in range(3_000))})) }}")
     with pytest.raises(WrongUsage, match="Line 1: from '<2#>' on"):
         refuse_depth(f"SELECT * {{ FILTER(1<2#>\n) VALUES (?a ?b ?c) {{ {rows} }} }}")
 
 
-def test_a_truth_value_is_one() -> None:
+def test_ask_returns_a_boolean() -> None:
     found = engine.ask(hostile_store(), "ASK { ?s ?p 'service' }")
     assert isinstance(found, QueryBoolean)
     assert not found

@@ -1,4 +1,4 @@
-"""Text that begins like a formula: no spreadsheet runs it, and it can be had as it is."""
+"""Text that looks like a formula is guarded against execution in spreadsheets, and can be restored."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ HARMLESS = ["-5", "+1.5", "-.5e-3", "a=1", "'quoted'", "", "–5", "1-2", "https
 
 
 @pytest.mark.parametrize("text", FORMULAS)
-def test_a_formula_is_guarded_and_can_be_had_back(text: str) -> None:
+def test_a_formula_is_guarded_and_can_be_restored(text: str) -> None:
     assert guard(text) == f"'{text}"
     assert unguard(guard(text)) == text
 
 
 @pytest.mark.parametrize("text", HARMLESS)
-def test_other_text_stays(text: str) -> None:
+def test_other_text_is_unchanged(text: str) -> None:
     assert guard(text) == unguard(text) == text
 
 
@@ -40,7 +40,7 @@ def table(world: World) -> Table:
     )
 
 
-def test_csv(table: Table, tmp_path: Path) -> None:
+def test_csv_is_guarded_unless_raw(table: Table, tmp_path: Path) -> None:
     rows = list(csv.reader(io.StringIO(table.to_csv(), newline="")))[1:]
     assert [row[2] for row in rows] == [f"'{text}" for text in FORMULAS]
     assert {tuple(row[i] for i in (0, 1, 3, 4)) for row in rows} == {("https://example.org/a", "'=HYPERLINK(1)", "-5", "'=a b")}
@@ -57,9 +57,7 @@ def test_a_workbook_has_text_and_numbers_and_no_formulas(table: Table, tmp_path:
     assert {row[3].value for row in cells} == {-5}
 
 
-def test_the_command_line_guards_answers_and_leaves_results_of_sparql_as_the_standard_has_them(
-    nevkg: Callable[..., Result], tmp_path: Path
-) -> None:
+def test_the_command_line_guards_answers_but_not_sparql_results(nevkg: Callable[..., Result], tmp_path: Path) -> None:
     world = World(tmp_path)
     world.registry = world.registry.replace('"Maker A"@en', '"=Maker A"@en')
     world.plant()

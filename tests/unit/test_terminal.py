@@ -1,4 +1,4 @@
-"""Tables fit the terminal, records show everything, long text goes to the pager of the user."""
+"""Tables fit the terminal, records show every value, and long text goes to the user's pager."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def test_no_line_is_wider_than_the_terminal_and_no_text_is_lost(rows: list[list[
     cells = Cells(rows[0], rows[1:])
     lines = terminal.render_table(cells, columns).splitlines()
     assert max(map(cell_len, lines)) <= columns
-    chosen = terminal.choose_columns(cells, columns)
-    assert [head for number, head in enumerate(rows[0]) if number not in chosen] == terminal.hidden_columns(cells, columns)
-    wanted = "".join(sorted("".join(row[number] for row in rows for number in chosen).replace(" ", "")))
-    assert "".join(sorted("".join(lines).replace(" ", "").replace("─", ""))) == wanted
+    selected = terminal.choose_columns(cells, columns)
+    assert [head for number, head in enumerate(rows[0]) if number not in selected] == terminal.hidden_columns(cells, columns)
+    expected = "".join(sorted("".join(row[number] for row in rows for number in selected).replace(" ", "")))
+    assert "".join(sorted("".join(lines).replace(" ", "").replace("─", ""))) == expected
 
 
-def test_columns_that_matter_stay() -> None:
+def test_less_important_columns_are_hidden_first() -> None:
     cells = Cells(["a", "b", "c", "d"], [["x" * 20] * 4], ranks=(3, 1))
     assert terminal.hidden_columns(cells, 100) == []
     assert terminal.hidden_columns(cells, 45) == ["a", "c"]
@@ -73,8 +73,8 @@ def test_the_heading_states_the_filter(nevkg: Nevkg) -> None:
 def test_cite_numbers_the_sources_in_the_table(nevkg: Nevkg) -> None:
     out = nevkg("ask", "local-manufacturers", "country=MY", "--format", "long", "--cite").out
     numbers = [int(number) for line in out.splitlines() if line.startswith("sources ") for number in line[8:].split(", ")]
-    listed = [int(line[1:].partition("]")[0]) for line in out.splitlines() if line.startswith("[")]
-    assert set(numbers) == set(listed) == set(range(1, len(listed) + 1))
+    sources = [int(line[1:].partition("]")[0]) for line in out.splitlines() if line.startswith("[")]
+    assert set(numbers) == set(sources) == set(range(1, len(sources) + 1))
 
 
 def test_long_has_every_value(nevkg: Nevkg) -> None:
@@ -84,15 +84,15 @@ def test_long_has_every_value(nevkg: Nevkg) -> None:
 
 
 def test_long_text_goes_to_the_pager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    taken = tmp_path / "taken"
+    output = tmp_path / "taken"
     pager = tmp_path / "pager.py"
-    pager.write_text(f"import os, pathlib, sys; pathlib.Path({str(taken)!r}).write_text(os.environ['LESS'] + sys.stdin.read())")
+    pager.write_text(f"import os, pathlib, sys; pathlib.Path({str(output)!r}).write_text(os.environ['LESS'] + sys.stdin.read())")
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setenv("LINES", "10")
     monkeypatch.setenv("NEVKG_PAGER", f"{sys.executable} {pager}")
     assert not terminal.show_in_pager(b"short\n")
     assert terminal.show_in_pager(b"line\n" * 20)
-    assert taken.read_text() == "FRX" + "line\n" * 20
+    assert output.read_text() == "FRX" + "line\n" * 20
     monkeypatch.setenv("NEVKG_PAGER", "no-such-pager")
     assert not terminal.show_in_pager(b"line\n" * 20)
     monkeypatch.setenv("NEVKG_PAGER", "")
