@@ -78,11 +78,11 @@ def rows(question: Question, output: str) -> dict[tuple[str, ...], list[set[str]
     """
     alone = [column.name for column in question.columns if not column.list]
     lists = [column.name for column in question.columns if column.list]
-    found: dict[tuple[str, ...], list[set[str]]] = defaultdict(lambda: [set() for _ in lists])
+    groups: dict[tuple[str, ...], list[set[str]]] = defaultdict(lambda: [set() for _ in lists])
     for line in csv.DictReader(io.StringIO(output, newline="")):
-        for values, name in zip(found[tuple(line[name] for name in alone)], lists, strict=True):
+        for values, name in zip(groups[tuple(line[name] for name in alone)], lists, strict=True):
             values.update(line[name].split())
-    return found
+    return groups
 
 
 def same_rows(question: Question, outputs: Sequence[str]) -> bool:
@@ -94,16 +94,16 @@ def same_rows(question: Question, outputs: Sequence[str]) -> bool:
 def measured(folder: Path, runs: int) -> dict[str, Any]:
     """Returns the times of the three commands, and the comparison."""
     question, commands = prepare(folder)
-    found = measure.interleaved(commands, runs)
-    sums = {name: measure.summary(one) for name, one in found.items()}
+    by_command = measure.interleaved(commands, runs)
+    sums = {name: measure.summary(command_runs) for name, command_runs in by_command.items()}
     return {
         "runs": runs,
-        "processes": {name: asdict(one) for name, one in sums.items()},
+        "processes": {name: asdict(summary) for name, summary in sums.items()},
         "rdflib to nevkg": sums[_RDFLIB].seconds / sums[_NEVKG].seconds,
         "nevkg to oxigraph": sums[_NEVKG].seconds / sums[_OXIGRAPH].seconds,
         "nevkg minus oxigraph, ms": (sums[_NEVKG].seconds - sums[_OXIGRAPH].seconds) * 1000,
-        "rows": len(rows(question, found[_NEVKG][0].output)),
-        "same rows": same_rows(question, [one.output for runs_of_one in found.values() for one in runs_of_one]),
+        "rows": len(rows(question, by_command[_NEVKG][0].output)),
+        "same rows": same_rows(question, [run.output for command_runs in by_command.values() for run in command_runs]),
     }
 
 
@@ -112,10 +112,10 @@ def shown(results: Mapping[str, Any]) -> str:
     lines = [
         (
             name,
-            *(measure.number(one[key]) for key in ("seconds", "fastest", "slowest", "processor")),
-            measure.number(one["peak_mebibytes"], 0),
+            *(measure.number(summary[key]) for key in ("seconds", "fastest", "slowest", "processor")),
+            measure.number(summary["peak_mebibytes"], 0),
         )
-        for name, one in results["processes"].items()
+        for name, summary in results["processes"].items()
     ]
     title = f"Second call of nevkg ask {QUESTION} {' '.join(PAIRS)} --format csv ({results['runs']} runs each, interleaved)"
     difference, ratio = results["nevkg minus oxigraph, ms"], results["rdflib to nevkg"]

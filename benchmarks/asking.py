@@ -44,13 +44,13 @@ def main(place: str, over: str, first: str) -> None:
     store = open_location(place, Layout.find())
     for question in _questions(over)[int(first) :]:
         signal.alarm(_PATIENCE)
-        begun = time.perf_counter()
+        start = time.perf_counter()
         try:
-            told: dict[str, Any] = {"rows": _count(store, question), "seconds": time.perf_counter() - begun}
+            result: dict[str, Any] = {"rows": _count(store, question), "seconds": time.perf_counter() - start}
         except NevkgError as error:
-            told = {"refused": str(error)}
+            result = {"refused": str(error)}
         signal.alarm(0)
-        print(json.dumps({"question": question.name} | told), flush=True)
+        print(json.dumps({"question": question.name} | result), flush=True)
 
 
 def _questions(over: str) -> list[Question]:
@@ -61,27 +61,27 @@ def _count(store: Store, question: Question) -> int:
     """Returns the number of rows. A server has the snapshot as one of its graphs."""
     if question.over == RECORD or isinstance(store, EmbeddedStore):
         return len(ask(store, question))
-    found = store.query(question.text, default_graphs=[terms.SNAPSHOT + entities.dataset_date(store)])
-    assert isinstance(found, QuerySolutions)
-    return len(fold(question, found))
+    solutions = store.query(question.text, default_graphs=[terms.SNAPSHOT + entities.dataset_date(store)])
+    assert isinstance(solutions, QuerySolutions)
+    return len(fold(question, solutions))
 
 
 def answered(place: str, over: str) -> dict[str, dict[str, Any]]:
     """Returns the result of each question of a kind, in a folder or on a server."""
     names = [question.name for question in _questions(over)]
-    found: dict[str, dict[str, Any]] = {}
-    while len(found) < len(names):
-        command = [measure.PYTHON, "-m", "benchmarks.asking", place, over, str(len(found))]
-        one = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=measure.ROOT, check=False)
-        for line in map(json.loads, one.stdout.splitlines()):
-            found[line.pop("question")] = line
-        if one.returncode == -signal.SIGALRM:
-            found[names[len(found)]] = {"refused": f"no answer within {_PATIENCE} seconds"}
-        elif one.returncode < 0:  # a library that cannot allocate memory aborts the process
-            found[names[len(found)]] = {"refused": f"ended by signal {-one.returncode}, with {_MOST_BYTES >> 30} GiB at the most"}
-        elif one.returncode:
-            raise measure.Failed(f"The questions failed on {place}: {one.stderr.strip()[-500:]}")
-    return found
+    results: dict[str, dict[str, Any]] = {}
+    while len(results) < len(names):
+        command = [measure.PYTHON, "-m", "benchmarks.asking", place, over, str(len(results))]
+        process = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=measure.ROOT, check=False)
+        for line in map(json.loads, process.stdout.splitlines()):
+            results[line.pop("question")] = line
+        if process.returncode == -signal.SIGALRM:
+            results[names[len(results)]] = {"refused": f"no answer within {_PATIENCE} seconds"}
+        elif process.returncode < 0:  # a library that cannot allocate memory aborts the process
+            results[names[len(results)]] = {"refused": f"ended by signal {-process.returncode}, with {_MOST_BYTES >> 30} GiB at the most"}
+        elif process.returncode:
+            raise measure.Failed(f"The questions failed on {place}: {process.stderr.strip()[-500:]}")
+    return results
 
 
 def shown(stores: Mapping[str, Mapping[str, Answered]]) -> str:
@@ -89,16 +89,16 @@ def shown(stores: Mapping[str, Mapping[str, Answered]]) -> str:
     rows, text, met = [], "", False
     for over in (SNAPSHOT, RECORD):
         kinds = {store: kinds[over] for store, kinds in stores.items()}
-        for store, asked in kinds.items():
-            seconds = {name: one["seconds"] for name, one in asked.items() if "seconds" in one}
-            soon = sum(one <= _MOST_SECONDS for one in seconds.values())
+        for store, answers in kinds.items():
+            seconds = {name: result["seconds"] for name, result in answers.items() if "seconds" in result}
+            soon = sum(value <= _MOST_SECONDS for value in seconds.values())
             median = statistics.median(seconds.values()) if seconds else None
             if store == FOLDER and over == SNAPSHOT:
-                met = soon == len(asked) and median is not None and median <= _MOST_MEDIAN
-            rows.append((store, over, f"{len(seconds)} of {len(asked)}", f"{soon} of {len(asked)}", measure.number(median, 2)))
+                met = soon == len(answers) and median is not None and median <= _MOST_MEDIAN
+            rows.append((store, over, f"{len(seconds)} of {len(answers)}", f"{soon} of {len(answers)}", measure.number(median, 2)))
             slow = sorted(seconds, key=lambda name: -seconds[name])[:_SHOWN]
             text += f"\nSlowest in {store}, over the {over}: " + ", ".join(f"{name} {seconds[name]:.1f}" for name in slow) + "\n"
-            text += "".join(f"{name} in {store}: {one['refused']}\n" for name, one in asked.items() if "refused" in one)
+            text += "".join(f"{name} in {store}: {result['refused']}\n" for name, result in answers.items() if "refused" in result)
         text += _compared(over, list(kinds.values()))
     heads = ("store", "over", f"answered within {_PATIENCE} s", f"within {_MOST_SECONDS} s", "median s")
     goal = f"\nGoals for questions over the snapshot in the folder: all within {_MOST_SECONDS} s, median at most {_MOST_MEDIAN} s;"
@@ -107,8 +107,8 @@ def shown(stores: Mapping[str, Mapping[str, Answered]]) -> str:
 
 
 def _compared(over: str, answers: list[Answered]) -> str:
-    both = [name for name in answers[0] if all("rows" in asked[name] for asked in answers)]
-    other = [name for name in both if len({asked[name]["rows"] for asked in answers}) > 1]
+    both = [name for name in answers[0] if all("rows" in results[name] for results in answers)]
+    other = [name for name in both if len({results[name]["rows"] for results in answers}) > 1]
     named = f"; not: {', '.join(other)}" if other else ""
     return f"Questions over the {over} with as many rows in all: {len(both) - len(other)} of {len(both)}{named}\n"
 

@@ -68,7 +68,7 @@ def main(place: str, cache: str) -> None:
             timed(_ASKED, open_and_select, day, text)
     known = timed(_KNOWN, open_known_by, record, _KNOWN_BY)
     timed(_KNOWN_DAY, open_snapshot, known, _KNOWN_BY)
-    medians = {name: [statistics.median(column) for column in zip(*found, strict=True)] for name, found in times.items()}
+    medians = {name: [statistics.median(column) for column in zip(*pairs, strict=True)] for name, pairs in times.items()}
     print(json.dumps({"triples": len(record.store), "times": medians, "bytes": sizes}))
 
 
@@ -78,8 +78,8 @@ def _select(store: EmbeddedStore, text: str) -> list[QuerySolution]:
 
 def _bytes(folder: Path) -> int:
     """Returns the bytes that a folder takes on disk. A file with several hard links counts once."""
-    found = {(facts.st_dev, facts.st_ino): facts.st_blocks * 512 for path in folder.rglob("*") if (facts := path.stat())}
-    return sum(found.values())
+    sizes = {(facts.st_dev, facts.st_ino): facts.st_blocks * 512 for path in folder.rglob("*") if (facts := path.stat())}
+    return sum(sizes.values())
 
 
 def measured(folder: Path, sizes: Sequence[int], limit: float) -> dict[str, Any]:
@@ -90,29 +90,29 @@ def measured(folder: Path, sizes: Sequence[int], limit: float) -> dict[str, Any]
         grow.write_nquads(Order(times), file, os.cpu_count() or 1)
         loaded = measure.run([measure.beside_python("nevkg"), "load", str(store), str(file), "--no-verify"])
         file.unlink()
-        one = measure.run([measure.PYTHON, "-m", "benchmarks.days", str(store), str(cache)], {"NEVKG_CACHE": str(cache)}, limit)
+        run = measure.run([measure.PYTHON, "-m", "benchmarks.days", str(store), str(cache)], {"NEVKG_CACHE": str(cache)}, limit)
         for done in (store, cache):
             shutil.rmtree(done, ignore_errors=True)
-        if one.code == -9:
+        if run.code == -9:
             break
-        if one.code or loaded.code:
-            raise measure.Failed(f"The days failed at {times} times the data: {(loaded.errors + one.errors).strip()[-500:]}")
-        results[str(times)] = json.loads(one.output) | {"peak mebibytes": one.peak / measure.MEBIBYTE}
+        if run.code or loaded.code:
+            raise measure.Failed(f"The days failed at {times} times the data: {(loaded.errors + run.errors).strip()[-500:]}")
+        results[str(times)] = json.loads(run.output) | {"peak mebibytes": run.peak / measure.MEBIBYTE}
     return results
 
 
 def shown(results: Mapping[str, Any]) -> str:
     """Formats a table for each size, the goal, and the growth with the size."""
     text = ""
-    for times, one in results.items():
+    for times, result in results.items():
         rows = [
-            (name, measure.number(wall, 4), measure.number(processor, 4), _mebibytes(one["bytes"].get(name)))
-            for name, (wall, processor) in one["times"].items()
+            (name, measure.number(wall, 4), measure.number(processor, 4), _mebibytes(result["bytes"].get(name)))
+            for name, (wall, processor) in result["times"].items()
         ]
-        rows.append(("the store itself", "", "", _mebibytes(one["bytes"]["store"])))
-        title = f"Days at {times} times the data ({one['triples']:,} triples, peak {one['peak mebibytes']:.0f} MiB)"
+        rows.append(("the store itself", "", "", _mebibytes(result["bytes"]["store"])))
+        title = f"Days at {times} times the data ({result['triples']:,} triples, peak {result['peak mebibytes']:.0f} MiB)"
         text += measure.table(title, ("what", "seconds", "processor s", "MiB on disk"), rows)
-        wall, processor = ({name: both[part] for name, both in one["times"].items()} for part in (0, 1))
+        wall, processor = ({name: both[part] for name, both in result["times"].items()} for part in (0, 1))
         more = wall[_NEW] - wall[_OPENED]
         goal = f" (goal: at most {_MOST_SECONDS}; {'met' if more <= _MOST_SECONDS else 'missed'})" if times == "1" else ""
         text += f"\nA new day takes {more:.2f} s more than a cached one{goal}, {processor[_NEW] - processor[_OPENED]:.2f} s of a processor."
@@ -121,8 +121,10 @@ def shown(results: Mapping[str, Any]) -> str:
     if len(results) < 2:
         return text
     sizes = list(results.values())
-    points = {name: {one["triples"]: one["times"][name][1] for one in sizes} for name in (_FIRST, _NEW, _OPENED, _BARE, _KNOWN, _KNOWN_DAY)}
-    points["MiB of a new day"] = {one["triples"]: one["bytes"][_NEW] for one in sizes}
+    points = {
+        name: {size["triples"]: size["times"][name][1] for size in sizes} for name in (_FIRST, _NEW, _OPENED, _BARE, _KNOWN, _KNOWN_DAY)
+    }
+    points["MiB of a new day"] = {size["triples"]: size["bytes"][_NEW] for size in sizes}
     grown = [(name, measure.number(measure.exponent(of_one), 2)) for name, of_one in points.items()]
     return text + measure.table("Growth with the triples (processor time; 1 is linear)", ("what", "exponent"), grown)
 

@@ -31,6 +31,6 @@ def enough(order: Order) -> Order:
         if not unanswered:
             break
         rows = [answers[name][attempt % len(answers[name])] for name in unanswered]
-        wanted = {slug_of(source.iri) for row in rows for source in row.sources()} & shipped().sources.keys()
-        order = replace(order, wanted=tuple(sorted({*order.wanted, *wanted})))
+        slugs = {slug_of(source.iri) for row in rows for source in row.sources()} & shipped().sources.keys()
+        order = replace(order, wanted=tuple(sorted({*order.wanted, *slugs})))
     return order

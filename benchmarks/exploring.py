@@ -25,8 +25,8 @@ _BUDGET = 350_000  # bytes of compressed script on the first page
 _PATIENCE = 120_000  # milliseconds
 _SETTLED = """() => !document.querySelector('.waiting, [aria-busy=true]') && document.querySelector('main canvas')
   && new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"""
-_SCRIPT = """() => performance.getEntriesByType('resource').filter(one => one.name.endsWith('.js'))
-  .reduce((sum, one) => sum + one.encodedBodySize, 0)"""
+_SCRIPT = """() => performance.getEntriesByType('resource').filter(entry => entry.name.endsWith('.js'))
+  .reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
 _NODES = "() => document.querySelector('main').innerText.match(/([\\d,]+) nodes/)[1]"
 
 
@@ -67,8 +67,8 @@ def _growth(page: Any, address: str) -> float:
 
 def _many(page: Any, address: str) -> float:
     def look() -> None:
-        name, _, asked = _MANY.partition("?")
-        page.goto(f"{address}/#/explore?from={name}&{asked}")
+        name, _, filters = _MANY.partition("?")
+        page.goto(f"{address}/#/explore?from={name}&{filters}")
         page.wait_for_function(_SETTLED, timeout=_PATIENCE)
 
     return _timed(look)
@@ -95,30 +95,35 @@ def measured(runs: int) -> dict[str, Any]:
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in _PAIRS}
     with serving() as server, chromium() as browser:
         for turn in range(runs + 1):
-            for name, (do, _, less) in _PAIRS.items():
-                found = []
-                for one in (do, less):
+            for name, (action, _, baseline) in _PAIRS.items():
+                seconds = []
+                for task in (action, baseline):
                     context = browser.new_context(reduced_motion="reduce", locale="en-GB")
                     page = context.new_page()
-                    found.append(one(page, server.address))
-                    if one is _many:
+                    seconds.append(task(page, server.address))
+                    if task is _many:
                         nodes = page.evaluate(_NODES)
                     context.close()
                 if turn:  # the first turn fills the caches of the server
-                    times[name].append((found[0], found[1]))
+                    times[name].append((seconds[0], seconds[1]))
         page = browser.new_page()
         page.goto(f"{server.address}/#/ask")
         page.locator(".topics").wait_for()
         script = page.evaluate(_SCRIPT)
-    return {"runs": runs, "nodes": nodes, "script": script, "times": {name: [list(one) for one in found] for name, found in times.items()}}
+    return {
+        "runs": runs,
+        "nodes": nodes,
+        "script": script,
+        "times": {name: [list(pair) for pair in pairs] for name, pairs in times.items()},
+    }
 
 
 def shown(results: Mapping[str, Any]) -> str:
     """Formats the results as tables."""
     rows = []
-    for name, found in results["times"].items():
-        own, less = (statistics.median(one[place] for one in found) for place in (0, 1))
-        rows.append((name, f"{own * 1000:.0f}", _PAIRS[name][1], f"{less * 1000:.0f}", f"{own / less:.1f}"))
+    for name, pairs in results["times"].items():
+        own, baseline = (statistics.median(pair[place] for pair in pairs) for place in (0, 1))
+        rows.append((name, f"{own * 1000:.0f}", _PAIRS[name][1], f"{baseline * 1000:.0f}", f"{own / baseline:.1f}"))
     text = measure.table(
         f"The explorer (medians of {results['runs']} runs; the graph has {results['nodes']} nodes)",
         ["what", "ms", "beside", "ms", "ratio"],

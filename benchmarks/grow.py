@@ -49,8 +49,8 @@ def write_folder(order: Order, folder: Path, processes: int = 1) -> Made:
     try:
         shutil.rmtree(draft, ignore_errors=True)
         total = write_part(draft, "dataset", order.stays)
-        for made in _each(partial(_write_block, order, draft), order.blocks, processes):
-            total += made
+        for counts in _each(partial(_write_block, order, draft), order.blocks, processes):
+            total += counts
         (draft / "README").write_text(_NOTICE.format(order.factor, order.seed), encoding="utf-8")
         draft.replace(folder)
     except OSError as error:
@@ -71,9 +71,9 @@ def write_nquads(order: Order, file: Path, processes: int = 1) -> Made:
     try:
         with draft.open("wb") as out:
             out.write(_lines(staying(order)))
-            for lines, made in _each(partial(_lines_of_block, order), order.blocks, processes):
+            for lines, counts in _each(partial(_lines_of_block, order), order.blocks, processes):
                 out.write(lines)
-                total += made
+                total += counts
         draft.replace(file)
     except OSError as error:
         raise CouldNotRun(f"{file} cannot be written: {error.strerror}.") from None
@@ -148,9 +148,9 @@ def main() -> int:
         order = enough(order)
         for place, write in ((options.output, write_folder), (options.nquads, write_nquads)):
             if place is not None:
-                begun = time.perf_counter()
-                made = write(order, place, processes)
-                print(f"{place}: {made} in {time.perf_counter() - begun:.1f} s", flush=True)
+                start = time.perf_counter()
+                counts = write(order, place, processes)
+                print(f"{place}: {counts} in {time.perf_counter() - start:.1f} s", flush=True)
     except NevkgError as error:
         print(f"grow: {error}", file=sys.stderr)
         return error.exit_code

@@ -52,38 +52,38 @@ async def send(address: str, requests: Callable[[], Iterator[bytes]], connection
         connections: Number of concurrent connections.
         seconds: Duration; requests without a response by then do not count.
     """
-    heard = Heard(seconds)
+    responses = Heard(seconds)
     end = perf_counter() + seconds
-    clients = [asyncio.create_task(_one(address, requests(), end, heard)) for _ in range(connections)]
+    clients = [asyncio.create_task(_one(address, requests(), end, responses)) for _ in range(connections)]
     done, late = await asyncio.wait(clients, timeout=seconds)
     for client in late:
         client.cancel()
     await asyncio.gather(*late, return_exceptions=True)
     for client in done:
         client.result()
-    return heard
+    return responses
 
 
-async def _one(address: str, requests: Iterator[bytes], end: float, heard: Heard) -> None:
+async def _one(address: str, requests: Iterator[bytes], end: float, responses: Heard) -> None:
     place = urlsplit(address)
     streams = None
     for request in requests:
-        began = perf_counter()
-        if began >= end:
+        start = perf_counter()
+        if start >= end:
             break
         if streams is None:
             streams = await asyncio.open_connection(place.hostname, place.port)
         reader, writer = streams
         writer.write(request)
         try:
-            status, stays = await _answer(reader)
+            status, keeps_open = await _answer(reader)
         except (asyncio.IncompleteReadError, ConnectionError):
-            status, stays = BROKEN_OFF, False
+            status, keeps_open = BROKEN_OFF, False
         ended = perf_counter()
         if ended <= end:
-            heard.times.append(ended - began)
-            heard.statuses[status] = heard.statuses.get(status, 0) + 1
-        if not stays:
+            responses.times.append(ended - start)
+            responses.statuses[status] = responses.statuses.get(status, 0) + 1
+        if not keeps_open:
             writer.close()
             streams = None
     if streams:
@@ -93,7 +93,7 @@ async def _one(address: str, requests: Iterator[bytes], end: float, heard: Heard
 async def _answer(reader: asyncio.StreamReader) -> tuple[int, bool]:
     """Reads a response to its end. Returns the status, and whether the connection stays open."""
     head = (await reader.readuntil(b"\r\n\r\n")).lower()
-    stays = b"connection: close" not in head
+    keeps_open = b"connection: close" not in head
     if b"transfer-encoding: chunked" in head:
         while size := int(await reader.readuntil(b"\r\n"), 16):
             await reader.readexactly(size + 2)
@@ -101,4 +101,4 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[int, bool]:
     else:
         _, _, length = head.partition(b"content-length: ")
         await reader.readexactly(int(length.split(b"\r\n", 1)[0]))
-    return int(head.split(b" ", 2)[1]), stays
+    return int(head.split(b" ", 2)[1]), keeps_open

@@ -90,7 +90,7 @@ def measured(folder: Path) -> dict[str, Any]:
     return {
         "rows": count,
         "said": imported.output.splitlines()[0],
-        "processes": {name: asdict(measure.summary([one])) for name, one in ((_NEVKG, imported), (_BARE, bare))},
+        "processes": {name: asdict(measure.summary([run])) for name, run in ((_NEVKG, imported), (_BARE, bare))},
         "nevkg to csvw": imported.seconds / bare.seconds,
     }
 
@@ -98,8 +98,8 @@ def measured(folder: Path) -> dict[str, Any]:
 def shown(results: Mapping[str, Any]) -> str:
     """Formats the results as tables."""
     rows = [
-        (name, measure.number(one["seconds"], 1), measure.number(one["processor"], 1), measure.number(one["peak_mebibytes"], 0))
-        for name, one in results["processes"].items()
+        (name, measure.number(summary["seconds"], 1), measure.number(summary["processor"], 1), measure.number(summary["peak_mebibytes"], 0))
+        for name, summary in results["processes"].items()
     ]
     title = f"Import of {results['rows']:,} rows ({results['said']}): {measure.number(results['nevkg to csvw'], 1)} times the bare library"
     return measure.table(title, ("process", "seconds", "processor s", "peak MiB"), rows)

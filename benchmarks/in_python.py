@@ -91,24 +91,24 @@ JOBS: Mapping[str, Callable[[], Callable[[], object]]] = {
 
 def main(name: str) -> None:
     job = JOBS[name]()
-    begun = time.perf_counter()
+    start = time.perf_counter()
     job()
-    print(time.perf_counter() - begun)
+    print(time.perf_counter() - start)
 
 
 def measured(runs: int) -> dict[str, Any]:
     """Runs each job in turn. Returns median seconds and peak memory."""
     commands = {name: [measure.PYTHON, "-m", "benchmarks.in_python", name] for name in JOBS}
-    found: dict[str, list[tuple[float, float]]] = {name: [] for name in JOBS}
+    by_job: dict[str, list[tuple[float, float]]] = {name: [] for name in JOBS}
     for _ in range(runs):
         for name, command in commands.items():
-            one = measure.run(command)
-            if one.code:
-                raise measure.Failed(f"'{name}' failed: {one.errors.strip()[-500:]}")
-            found[name].append((float(one.output), one.peak / measure.MEBIBYTE))
+            run = measure.run(command)
+            if run.code:
+                raise measure.Failed(f"'{name}' failed: {run.errors.strip()[-500:]}")
+            by_job[name].append((float(run.output), run.peak / measure.MEBIBYTE))
     return {
         name: {"seconds": sorted(seconds for seconds, _ in turns)[len(turns) // 2], "peak mebibytes": max(peak for _, peak in turns)}
-        for name, turns in found.items()
+        for name, turns in by_job.items()
     }
 
 
@@ -116,10 +116,10 @@ def shown(results: Mapping[str, Any]) -> str:
     """Formats the seconds, and the ratio to the peer that does the same work."""
     names = list(JOBS)
     rows = []
-    for name, one in results.items():
+    for name, result in results.items():
         peer = names[0] if name in names[:3] else names[-1]
-        ratio = one["seconds"] / results[peer]["seconds"]
-        rows.append((name, measure.number(one["seconds"]), measure.number(ratio), measure.number(one["peak mebibytes"], 0)))
+        ratio = result["seconds"] / results[peer]["seconds"]
+        rows.append((name, measure.number(result["seconds"]), measure.number(ratio), measure.number(result["peak mebibytes"], 0)))
     return measure.table("The Python library", ("work", "seconds", "ratio to its peer", "peak MiB"), rows)
 
 

@@ -37,18 +37,18 @@ def measured(folder: Path, factor: float) -> Results:
     file = folder / "grown.nq"
     grow.write_nquads(Order(factor), file, os.cpu_count() or 1)
     ask.own_cache(folder)
-    found: Results = {}
+    results: Results = {}
     for name, command in _steps(folder / "store", file):
-        one = measure.run(command)
-        if one.code:
-            raise measure.Failed(f"{name} ended with code {one.code}: {one.errors.strip()[-500:]}")
+        run = measure.run(command)
+        if run.code:
+            raise measure.Failed(f"{name} ended with code {run.code}: {run.errors.strip()[-500:]}")
         if name == _LOAD:
             file.unlink()  # there may be no room for it beside the days
-        found[name] = {"seconds": one.seconds, "processor": one.processor, "mebibytes": one.peak / measure.MEBIBYTE}
-        print(f"{name}: {json.dumps(found[name])}", file=sys.stderr, flush=True)
+        results[name] = {"seconds": run.seconds, "processor": run.processor, "mebibytes": run.peak / measure.MEBIBYTE}
+        print(f"{name}: {json.dumps(results[name])}", file=sys.stderr, flush=True)
     for place in ("store", "cache"):
-        found[f"disk: {place}"] = {"mebibytes": _size(folder / place) / measure.MEBIBYTE}
-    return found
+        results[f"disk: {place}"] = {"mebibytes": _size(folder / place) / measure.MEBIBYTE}
+    return results
 
 
 def _steps(store: Path, file: Path) -> Iterator[tuple[str, Sequence[str]]]:
@@ -73,9 +73,9 @@ def shown(results: Mapping[float, Results]) -> str:
     heads = ["step", *(f"{what}, {factor:g} times" for factor in results for what in ("s", "processor s", "MiB")), "growth (processor s)"]
     rows = []
     for name in next(iter(results.values())):
-        ones = [results[factor][name] for factor in results]
-        cells = [measure.number(one.get(what), 1) for one in ones for what in ("seconds", "processor", "mebibytes")]
-        times = {round(factor * 1000): one["processor"] for factor, one in zip(results, ones, strict=True) if "processor" in one}
+        values = [results[factor][name] for factor in results]
+        cells = [measure.number(value.get(what), 1) for value in values for what in ("seconds", "processor", "mebibytes")]
+        times = {round(factor * 1000): value["processor"] for factor, value in zip(results, values, strict=True) if "processor" in value}
         rows.append((name, *cells, measure.number(measure.exponent(times), 2)))
     return measure.table("Large data", heads, rows)
 

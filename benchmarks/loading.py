@@ -44,9 +44,9 @@ _NEVKG = measure.beside_python("nevkg")
 
 def main(place: str, file: str) -> None:
     record = open_location(place, Layout.find())
-    begun = time.perf_counter()
+    start = time.perf_counter()
     snapshot = days.snapshot(record, entities.dataset_date(record))
-    print(json.dumps({"seconds": time.perf_counter() - begun, "day": snapshot.day}))
+    print(json.dumps({"seconds": time.perf_counter() - start, "day": snapshot.day}))
     ask.write_default_graph(snapshot, Path(file))
 
 
@@ -65,11 +65,11 @@ def _virtuoso(folder: Path) -> Iterator[servers.Server]:
 
 
 def _run(name: str, command: Sequence[str], environment: Mapping[str, str] | None = None) -> measure.Run:
-    one = measure.run(command, environment)
-    if one.code:
-        raise measure.Failed(f"{name} ended with code {one.code}: {(one.errors + one.output).strip()[-500:]}")
-    print(f"{name}: {one.seconds:.1f} s", file=sys.stderr, flush=True)
-    return one
+    run = measure.run(command, environment)
+    if run.code:
+        raise measure.Failed(f"{name} ended with code {run.code}: {(run.errors + run.output).strip()[-500:]}")
+    print(f"{name}: {run.seconds:.1f} s", file=sys.stderr, flush=True)
+    return run
 
 
 def _into_folders(folder: Path, file: Path) -> dict[str, list[measure.Run]]:
@@ -115,23 +115,23 @@ def _into_virtuoso(folder: Path, file: Path, snapshot: Path, day: str) -> tuple[
 def measured(folder: Path, factor: float) -> dict[str, Any]:
     """Returns seconds and memory of each loader for ``factor`` times the shipped data, and the results of the questions."""
     file = folder / "grown.nq"
-    made = grow.write_nquads(Order(factor), file, os.cpu_count() or 1)
+    counts = grow.write_nquads(Order(factor), file, os.cpu_count() or 1)
     runs = _into_folders(folder, file)
     store, triples = str(folder / "store"), folder / "snapshot.nt"
     ask.own_cache(folder)
-    made_snapshot = _run(_SNAPSHOT, [measure.PYTHON, "-m", "benchmarks.loading", store, str(triples)])
-    facts = json.loads(made_snapshot.output)
+    snapshot_run = _run(_SNAPSHOT, [measure.PYTHON, "-m", "benchmarks.loading", store, str(triples)])
+    facts = json.loads(snapshot_run.output)
     questions: dict[str, dict[str, asking.Answered]] = {asking.FOLDER: {over: asking.answered(store, over) for over in (SNAPSHOT, RECORD)}}
     if shutil.which("virtuoso-t"):
-        sent, questions["Virtuoso"] = _into_virtuoso(folder, file, triples, facts["day"])
-        runs |= sent
-    for written in (file, triples):
-        written.unlink()
+        virtuoso_runs, questions["Virtuoso"] = _into_virtuoso(folder, file, triples, facts["day"])
+        runs |= virtuoso_runs
+    for path in (file, triples):
+        path.unlink()
     return {
         "factor": factor,
-        "triples": made.triples,
-        "loads": {name: asdict(measure.summary(of_one)) for name, of_one in runs.items()},
-        "first snapshot": {"seconds": facts["seconds"], "peak mebibytes": made_snapshot.peak / measure.MEBIBYTE},
+        "triples": counts.triples,
+        "loads": {name: asdict(measure.summary(command_runs)) for name, command_runs in runs.items()},
+        "first snapshot": {"seconds": facts["seconds"], "peak mebibytes": snapshot_run.peak / measure.MEBIBYTE},
         "questions": questions,
     }
 
@@ -140,15 +140,15 @@ def shown(results: Mapping[str, Any]) -> str:
     """Formats the results as tables."""
     triples, loads = results["triples"], results["loads"]
     rows = []
-    for name, one in loads.items():
-        other = loads[_BARE if name in (_BARE, _PLAIN, _VERIFIED) else _OWN]
+    for name, summary in loads.items():
+        baseline = loads[_BARE if name in (_BARE, _PLAIN, _VERIFIED) else _OWN]
         rows.append(
             (
                 name,
-                *(measure.number(one[key], 1) for key in ("seconds", "fastest", "processor")),
-                f"{triples / one['fastest']:,.0f}",
-                f"{other['fastest'] / one['fastest']:.0%}",
-                measure.number(one["peak_mebibytes"], 0),
+                *(measure.number(summary[key], 1) for key in ("seconds", "fastest", "processor")),
+                f"{triples / summary['fastest']:,.0f}",
+                f"{baseline['fastest'] / summary['fastest']:.0%}",
+                measure.number(summary["peak_mebibytes"], 0),
             )
         )
     heads = ("way", "median s", "fastest s", "processor s", "triples/s", "rate", "peak MiB")

@@ -76,13 +76,13 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None, li
 
 def children(parent: int) -> list[int]:
     """Returns the IDs of the running child processes of a process."""
-    found = []
+    processes = []
     for place in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
             state, its_parent = place.read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[:2]
             if int(its_parent) == parent and state != "Z":
-                found.append(int(place.parent.name))
-    return sorted(found)
+                processes.append(int(place.parent.name))
+    return sorted(processes)
 
 
 def interleaved(commands: Mapping[str, Sequence[str]], runs: int, environment: Mapping[str, str] | None = None) -> dict[str, list[Run]]:
@@ -91,22 +91,22 @@ def interleaved(commands: Mapping[str, Sequence[str]], runs: int, environment: M
     Raises:
         Failed: If a command ends with an exit code other than 0.
     """
-    found: dict[str, list[Run]] = {name: [] for name in commands}
+    results: dict[str, list[Run]] = {name: [] for name in commands}
     for turn in range(runs + 1):
         for name, command in commands.items():
-            one = run(command, environment)
-            if one.code:
-                raise Failed(f"{name} ended with code {one.code}: {one.errors.strip()[-500:]}")
+            result = run(command, environment)
+            if result.code:
+                raise Failed(f"{name} ended with code {result.code}: {result.errors.strip()[-500:]}")
             if turn:
-                found[name].append(one)
-    return found
+                results[name].append(result)
+    return results
 
 
 def summary(runs: Sequence[Run]) -> Summary:
     """Returns the median time, its range, the median processor time, and the highest peak of memory."""
-    processor = statistics.median(one.processor for one in runs)
-    times = [one.seconds for one in runs]
-    return Summary(statistics.median(times), min(times), max(times), processor, max(one.peak for one in runs) / MEBIBYTE)
+    processor = statistics.median(run.processor for run in runs)
+    times = [run.seconds for run in runs]
+    return Summary(statistics.median(times), min(times), max(times), processor, max(run.peak for run in runs) / MEBIBYTE)
 
 
 def exponent(points: Mapping[int, float]) -> float | None:

@@ -53,8 +53,8 @@ def slug_of(iri: str) -> str:
 
 def host_of(address: str) -> str:
     """Returns the host of an address as written in judgements: in lower case, without ``www.`` and a final dot."""
-    found = _HOST.match(address)
-    return found[1].rstrip(".").lower() if found else ""
+    match = _HOST.match(address)
+    return match[1].rstrip(".").lower() if match else ""
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,8 @@ class Part:
             judgements: Judgements of another part about entities that this one mentions.
         """
         replaced = merges.read_merges([*judgements, *self.registry])
-        said = [quad for quads in self.sources.values() for quad in quads]
-        return [*merges.apply_to_registry(self.registry, replaced, REGISTRY), *merges.apply(said, replaced)]
+        source_quads = [quad for quads in self.sources.values() for quad in quads]
+        return [*merges.apply_to_registry(self.registry, replaced, REGISTRY), *merges.apply(source_quads, replaced)]
 
 
 class Shipped:
@@ -98,26 +98,26 @@ class Shipped:
         sources = {path.stem: list(dataset.parse_file(path)) for path in dataset.source_files(layout)}
         kinds = {kind_of(terms.text(quad.subject)) for quad in registry} - _STAY
         cited = {terms.text(quad.object) for quad in registry if kind_of(terms.text(quad.object)) == "source"}
-        staying = {slug for slug, quads in sources.items() if terms.SOURCE + slug in cited or _tells_of_places(quads)}
+        fixed_sources = {slug for slug, quads in sources.items() if terms.SOURCE + slug in cited or _tells_of_places(quads)}
         # The publishers of fixed sources are fixed too; the growing part has its own copies of them.
-        spoken_of = {terms.text(quad.object) for slug in staying for quad in sources[slug]}
+        mentioned = {terms.text(quad.object) for slug in fixed_sources for quad in sources[slug]}
         # A judgement about places concerns nothing that grows; one about a host grows with the sources on it.
-        judged: dict[str, set[str]] = defaultdict(set)
+        judged_kinds: dict[str, set[str]] = defaultdict(set)
         for quad in registry:
             if kind_of(terms.text(quad.subject)) == _JUDGEMENT and quad.predicate in (_REPLACED, _KEEPS_APART):
-                judged[terms.text(quad.subject)].add(kind_of(terms.text(quad.object)))
-        settled = {iri for iri, kinds_of in judged.items() if not kinds_of & kinds}
+                judged_kinds[terms.text(quad.subject)].add(kind_of(terms.text(quad.object)))
+        fixed_judgements = {iri for iri, kinds_of in judged_kinds.items() if not kinds_of & kinds}
         self.things: dict[str, list[Quad]] = defaultdict(list)
-        kept = []
+        fixed_quads = []
         for quad in registry:
             iri = terms.text(quad.subject)
-            grows = kind_of(iri) in kinds and iri not in settled
+            grows = kind_of(iri) in kinds and iri not in fixed_judgements
             if grows:
                 self.things[iri].append(quad)
-            if not grows or iri in spoken_of:
-                kept.append(quad)
-        self.stays = Part(kept, {slug: sources[slug] for slug in sorted(staying)})
-        self.sources = {slug: sources[slug] for slug in sorted(sources.keys() - staying)}
+            if not grows or iri in mentioned:
+                fixed_quads.append(quad)
+        self.stays = Part(fixed_quads, {slug: sources[slug] for slug in sorted(fixed_sources)})
+        self.sources = {slug: sources[slug] for slug in sorted(sources.keys() - fixed_sources)}
 
     @cached_property
     def identifying(self) -> frozenset[str]:
@@ -142,8 +142,8 @@ class Shipped:
         """The sources that each source needs: those that it rests on, and those that state the productions it mentions."""
         makers: dict[str, str] = {}
         for slug, quads in self.sources.items():
-            for said in _by_subject(quads).values():
-                facts = {quad.predicate: terms.text(quad.object) for quad in said}
+            for group in _by_subject(quads).values():
+                facts = {quad.predicate: terms.text(quad.object) for quad in group}
                 if facts.get(PROPERTY) == _MAKER.value:
                     makers.setdefault(f"{PRODUCTION}{slug_of(facts[VALUE])}-at-{slug_of(facts[SUBJECT])}", slug)
                 elif facts.get(PROPERTY) == _ASSEMBLES_IN.value:
@@ -155,7 +155,7 @@ class Shipped:
             leads[slug] = (others | {makers[iri] for iri in named if iri in makers and iri not in self.things}) & self.sources.keys()
         return leads
 
-    def chosen(self, random: Random, share: float, wanted: Iterable[str] = ()) -> list[str]:
+    def chosen(self, random: Random, share: float, required: Iterable[str] = ()) -> list[str]:
         """Returns slugs of random sources that together have a share of all quads of sources, with the sources that they need.
 
         Args:
@@ -165,21 +165,21 @@ class Shipped:
         """
         if share >= 1:
             return list(self.sources)
-        shuffled, first = list(self.sources), list(wanted)
+        shuffled, first = list(self.sources), list(required)
         random.shuffle(shuffled)
         room = share * sum(len(quads) for quads in self.sources.values())
-        found: set[str] = set()
+        sample: set[str] = set()
         for number, slug in enumerate([*first, *shuffled]):
             if number >= len(first) and room <= 0:
                 break
             queue = [slug]
             while queue:
-                one = queue.pop()
-                if one not in found:
-                    found.add(one)
-                    room -= len(self.sources[one])
-                    queue += self._leads[one]
-        return sorted(found)
+                current = queue.pop()
+                if current not in sample:
+                    sample.add(current)
+                    room -= len(self.sources[current])
+                    queue += self._leads[current]
+        return sorted(sample)
 
     def part(self, slugs: Iterable[str]) -> Part:
         """Returns these sources and the entities that they mention, with linked entities and the judgements about them."""
@@ -195,8 +195,8 @@ class Shipped:
         merges = {terms.text(quad.object): iri for iri, quads in judgements.items() for quad in quads if quad.predicate == _REPLACED}
         while queue:
             iri = queue.pop()
-            next_ones = {terms.text(quad.object) for quad in self.things[iri]} | {merges.get(iri, iri)}
-            new = next_ones & self.things.keys() - reached
+            neighbours = {terms.text(quad.object) for quad in self.things[iri]} | {merges.get(iri, iri)}
+            new = neighbours & self.things.keys() - reached
             reached |= new
             queue += sorted(new)
         registry = []
@@ -213,7 +213,7 @@ class Shipped:
     def ground(self, part: Part) -> Part:
         """Returns the fixed part without the places that neither ``part`` nor the fixed part mentions."""
         mentioned = {
-            terms.text(quad.object) for one in (part, self.stays) for quads in (one.registry, *one.sources.values()) for quad in quads
+            terms.text(quad.object) for piece in (part, self.stays) for quads in (piece.registry, *piece.sources.values()) for quad in quads
         }
         about = _by_subject(self.stays.registry)
         dropped = set()
@@ -242,7 +242,7 @@ def _tells_of_places(quads: Iterable[Quad]) -> bool:
     """Whether a source has statements about a place, such as its membership in a bloc."""
     of_statements = _by_subject(quads).values()
     return any(
-        any(quad.predicate == PROPERTY for quad in said)
-        and any(quad.predicate == SUBJECT and terms.text(quad.object).startswith(PLACE) for quad in said)
-        for said in of_statements
+        any(quad.predicate == PROPERTY for quad in group)
+        and any(quad.predicate == SUBJECT and terms.text(quad.object).startswith(PLACE) for quad in group)
+        for group in of_statements
     )

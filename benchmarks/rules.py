@@ -34,9 +34,9 @@ def _timed(rules: Sequence[Rule]) -> Iterator[Rule]:
     """Yields the rules. The time until the next one is requested is the time of a rule."""
     for rule in rules:
         _tell(rule=rule.path.stem)
-        begun = time.perf_counter()
+        start = time.perf_counter()
         yield rule
-        _tell(rule=rule.path.stem, seconds=time.perf_counter() - begun)
+        _tell(rule=rule.path.stem, seconds=time.perf_counter() - start)
 
 
 def main(times: str, rules: str) -> None:
@@ -44,21 +44,21 @@ def main(times: str, rules: str) -> None:
     store.bulk_extend(blocks.quads(blocks.Order(float(times))))
     _tell(triples=len(store))
     read = read_rules(dataset.rule_files(replace(Layout.find(), ontology=Path(rules).parent)))
-    begun = time.perf_counter()
+    start = time.perf_counter()
     derive(store, _timed(read))
-    _tell(seconds=time.perf_counter() - begun, after=len(store))
+    _tell(seconds=time.perf_counter() - start, after=len(store))
 
 
 def _one_size(times: int, rules: Path, limit: float) -> dict[str, Any]:
-    one = measure.run([measure.PYTHON, "-m", "benchmarks.rules", str(times), str(rules)], limit=limit)
-    if one.code and one.code != -9:
-        raise measure.Failed(f"The rules failed at {times} times the data: {one.errors.strip()[-500:]}")
-    told = [json.loads(line) for line in one.output.splitlines()]
-    by_rule = {line["rule"]: line["seconds"] for line in told if "rule" in line and "seconds" in line}
-    result: dict[str, Any] = {"rules": by_rule, "peak mebibytes": one.peak / measure.MEBIBYTE}
-    result |= {key: value for line in told if "rule" not in line for key, value in line.items()}
+    run = measure.run([measure.PYTHON, "-m", "benchmarks.rules", str(times), str(rules)], limit=limit)
+    if run.code and run.code != -9:
+        raise measure.Failed(f"The rules failed at {times} times the data: {run.errors.strip()[-500:]}")
+    lines = [json.loads(line) for line in run.output.splitlines()]
+    by_rule = {line["rule"]: line["seconds"] for line in lines if "rule" in line and "seconds" in line}
+    result: dict[str, Any] = {"rules": by_rule, "peak mebibytes": run.peak / measure.MEBIBYTE}
+    result |= {key: value for line in lines if "rule" not in line for key, value in line.items()}
     if "after" not in result:
-        result["stopped in"] = next((line["rule"] for line in reversed(told) if "rule" in line), "loading")
+        result["stopped in"] = next((line["rule"] for line in reversed(lines) if "rule" in line), "loading")
     return result
 
 
@@ -69,7 +69,7 @@ def measured(sizes: Sequence[int], rules: Path, limit: float) -> dict[str, Any]:
         results[times] = _one_size(times, rules, limit)
         if "stopped in" in results[times]:
             break
-    whole = {times: one["seconds"] for times, one in results.items() if "seconds" in one}
+    whole = {times: result["seconds"] for times, result in results.items() if "seconds" in result}
     last = [times for times in whole if times in sorted(sizes)[-2:]]
     by_rule = {name: {times: results[times]["rules"][name] for times in whole} for name in (results[max(whole)]["rules"] if whole else {})}
     growth = {
@@ -88,16 +88,22 @@ def shown(results: Mapping[str, Any]) -> str:
     """Formats the results as tables."""
     sizes = results["sizes"]
     lines = [
-        (f"{times}x", one.get("triples", ""), one.get("after", ""), measure.number(one.get("seconds"), 2), f"{one['peak mebibytes']:.0f}")
-        for times, one in sizes.items()
+        (
+            f"{times}x",
+            result.get("triples", ""),
+            result.get("after", ""),
+            measure.number(result.get("seconds"), 2),
+            f"{result['peak mebibytes']:.0f}",
+        )
+        for times, result in sizes.items()
     ]
     text = measure.table("Rules: the shipped data as 1, and grown", ["size", "triples", "with history", "seconds", "peak MiB"], lines)
     text += "".join(
-        f"\n{times}x was stopped after {results['limit']:.0f} s in {one['stopped in']}.\n"
-        for times, one in sizes.items()
-        if "stopped in" in one
+        f"\n{times}x was stopped after {results['limit']:.0f} s in {result['stopped in']}.\n"
+        for times, result in sizes.items()
+        if "stopped in" in result
     )
-    done = [times for times, one in sizes.items() if "seconds" in one]
+    done = [times for times, result in sizes.items() if "seconds" in result]
     if len(done) < 2:
         return text
     last = f"{done[-2]}x to {done[-1]}x"
@@ -106,7 +112,7 @@ def shown(results: Mapping[str, Any]) -> str:
     ranked = sorted(sizes[done[-1]]["rules"].items(), key=lambda item: -item[1])
     growth = results["exponents of rules"]
     rows = [
-        (name, *(f"{sizes[times]['rules'][name]:.2f}" for times in done), *(measure.number(one, 2) for one in growth[name]))
+        (name, *(f"{sizes[times]['rules'][name]:.2f}" for times in done), *(measure.number(exponent, 2) for exponent in growth[name]))
         for name, _ in ranked
     ]
     text += measure.table(

@@ -55,8 +55,8 @@ def _machine() -> dict[str, Any]:
 def _commit() -> str:
     """Returns the commit, marked if files differ from it."""
     command = ["git", "describe", "--always", "--dirty=, changed", "--exclude=*"]
-    found = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=measure.ROOT, check=False)
-    return found.stdout.strip() or "unknown"
+    process = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=measure.ROOT, check=False)
+    return process.stdout.strip() or "unknown"
 
 
 def main() -> int:
@@ -111,8 +111,8 @@ def main() -> int:
             return 1
     if options.save:
         _RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
-    answers = [one for engine in results.get("peers", {}).values() for one in engine["answers"]]
-    return 0 if all(one["same rows"] for one in (results.get("ask", {"same rows": True}), *answers)) else 1
+    answers = [answer for engine in results.get("peers", {}).values() for answer in engine["answers"]]
+    return 0 if all(result["same rows"] for result in (results.get("ask", {"same rows": True}), *answers)) else 1
 
 
 if __name__ == "__main__":

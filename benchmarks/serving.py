@@ -108,29 +108,29 @@ def _again(request: bytes) -> Callable[[], Iterator[bytes]]:
 
 
 def _heard(running: Running, requests: Callable[[], Iterator[bytes]], connections: int, seconds: float) -> dict[str, Any]:
-    heard = asyncio.run(http_load.send(running.address, requests, connections, seconds))
-    return _facts(heard)
+    responses = asyncio.run(http_load.send(running.address, requests, connections, seconds))
+    return _facts(responses)
 
 
-def _facts(heard: http_load.Heard) -> dict[str, Any]:
+def _facts(responses: http_load.Heard) -> dict[str, Any]:
     return {
-        "a second": heard.rate,
-        "median": heard.percentile(0.5) if heard.times else None,
-        "p99": heard.percentile(0.99) if heard.times else None,
-        "statuses": {str(status): number for status, number in sorted(heard.statuses.items())},
+        "a second": responses.rate,
+        "median": responses.percentile(0.5) if responses.times else None,
+        "p99": responses.percentile(0.99) if responses.times else None,
+        "statuses": {str(status): number for status, number in sorted(responses.statuses.items())},
     }
 
 
 def _quick_questions(store: EmbeddedStore) -> list[str]:
     """Returns the quick questions over a snapshot."""
-    found = []
+    texts = []
     for question in load_catalogue(store.layout).questions.values():
-        begun = time.process_time()
+        start = time.process_time()
         if question.over == SNAPSHOT:
             list(entities.select(store, question.text))
-            if time.process_time() - begun < _QUICK:
-                found.append(question.text)
-    return found
+            if time.process_time() - start < _QUICK:
+                texts.append(question.text)
+    return texts
 
 
 def _beside_runaways(running: Running, quick: list[str], seconds: float) -> dict[str, Any]:
@@ -183,14 +183,14 @@ def shown(results: Mapping[str, Any]) -> str:
     rows = [
         [
             name,
-            measure.number(one["a second"], 1),
-            measure.number(one["median"]),
-            measure.number(one["p99"]),
-            measure.number(one.get("start"), 2),
-            measure.number(one.get("idle"), 0),
-            " ".join(f"{status}:{number}" for status, number in one["statuses"].items()),
+            measure.number(result["a second"], 1),
+            measure.number(result["median"]),
+            measure.number(result["p99"]),
+            measure.number(result.get("start"), 2),
+            measure.number(result.get("idle"), 0),
+            " ".join(f"{status}:{number}" for status, number in result["statuses"].items()),
         ]
-        for name, one in servers.items()
+        for name, result in servers.items()
     ]
     mine = servers[_NEVKG]["a second"]
     quick = {name: results[f"{name}, quick questions"] for name in (_NEVKG, _OXIGRAPH)}
@@ -210,7 +210,7 @@ def shown(results: Mapping[str, Any]) -> str:
         f"{beside['questions']} quick questions, uncached",
         ["", "connections", "a second", "median s", "p99 s"],
         [
-            *(_row(name, results["connections"], one) for name, one in quick.items()),
+            *(_row(name, results["connections"], result) for name, result in quick.items()),
             *(_row(f"{_NEVKG}, {name}", _QUICK_CONNECTIONS, beside[name]) for name in ("alone", "beside runaways")),
         ],
     )
@@ -218,5 +218,5 @@ def shown(results: Mapping[str, Any]) -> str:
     return text + f"Beside {_RUNAWAY_CONNECTIONS} connections with runaway queries, the p99 is {ratio:.1f} times that without.\n"
 
 
-def _row(name: str, connections: int, heard: Mapping[str, Any]) -> list[Any]:
-    return [name, connections, measure.number(heard["a second"], 1), measure.number(heard["median"]), measure.number(heard["p99"])]
+def _row(name: str, connections: int, result: Mapping[str, Any]) -> list[Any]:
+    return [name, connections, measure.number(result["a second"], 1), measure.number(result["median"]), measure.number(result["p99"])]

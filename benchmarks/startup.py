@@ -28,14 +28,14 @@ def imports(errors: str) -> dict[str, tuple[float, float]]:
 
 def measured(runs: int) -> dict[str, Any]:
     """Returns the times. The cache must be filled first, see ask.prepare."""
-    found = measure.interleaved(_COMMANDS, runs)
-    traced = [imports(measure.run([measure.PYTHON, "-X", "importtime", *ASK]).errors) for _ in range(runs)]
-    names = set.intersection(*(set(one) for one in traced))
-    modules = {name: [statistics.median(one[name][part] for one in traced) for part in (0, 1)] for name in names}
+    by_command = measure.interleaved(_COMMANDS, runs)
+    traces = [imports(measure.run([measure.PYTHON, "-X", "importtime", *ASK]).errors) for _ in range(runs)]
+    names = set.intersection(*(set(trace) for trace in traces))
+    modules = {name: [statistics.median(trace[name][part] for trace in traces) for part in (0, 1)] for name in names}
     return {
         "runs": runs,
-        "processes": {name: asdict(measure.summary(one)) for name, one in found.items()},
-        "all imports, ms": statistics.median(sum(own for own, _ in one.values()) for one in traced),
+        "processes": {name: asdict(measure.summary(command_runs)) for name, command_runs in by_command.items()},
+        "all imports, ms": statistics.median(sum(own for own, _ in trace.values()) for trace in traces),
         "modules": dict(sorted(modules.items(), key=lambda item: -item[1][0])),
     }
 
@@ -45,10 +45,10 @@ def shown(results: Mapping[str, Any]) -> str:
     lines = [
         (
             name,
-            *(f"{one[key] * 1000:.0f}" for key in ("seconds", "fastest", "slowest", "processor")),
-            measure.number(one["peak_mebibytes"], 0),
+            *(f"{summary[key] * 1000:.0f}" for key in ("seconds", "fastest", "slowest", "processor")),
+            measure.number(summary["peak_mebibytes"], 0),
         )
-        for name, one in results["processes"].items()
+        for name, summary in results["processes"].items()
     ]
     text = measure.table(
         f"Start ({results['runs']} runs each)", ["process", "median ms", "fastest ms", "slowest ms", "processor ms", "peak MiB"], lines

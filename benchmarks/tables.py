@@ -14,13 +14,13 @@ _VOWELS, _CONSONANTS = "aeiou", "bcdfghjklmnpqrstvwxyz"
 _LIKE = 1.5  # maximum ratio of the mentions of two places that are exchanged
 
 
-def _exchanged(random: Random, ranked: Sequence[str], may: Iterable[bool]) -> dict[str, str]:
+def _exchanged(random: Random, ranked: Sequence[str], is_allowed: Iterable[bool]) -> dict[str, str]:
     """Exchanges neighbours in a ranking; each permitted pair with a probability of one half."""
-    new = {one: one for one in ranked}
-    for (one, other), allowed in zip(pairwise(ranked), may, strict=True):
-        if allowed and new[one] == one and random.random() < 0.5:
-            new[one], new[other] = other, one
-    return new
+    exchanged = {item: item for item in ranked}
+    for (item, other), allowed in zip(pairwise(ranked), is_allowed, strict=True):
+        if allowed and exchanged[item] == item and random.random() < 0.5:
+            exchanged[item], exchanged[other] = other, item
+    return exchanged
 
 
 def places(stock: Stock, random: Random) -> dict[str, str]:
@@ -29,15 +29,15 @@ def places(stock: Stock, random: Random) -> dict[str, str]:
     Cities and regions are replaced by ones in the substitute of their country.
     """
     inside = stock.inside
-    may = [
-        stock.uses[one] <= _LIKE * stock.uses[other] and inside[one].keys() == inside[other].keys()
-        for one, other in pairwise(stock.countries)
+    is_allowed = [
+        stock.uses[country] <= _LIKE * stock.uses[other] and inside[country].keys() == inside[other].keys()
+        for country, other in pairwise(stock.countries)
     ]
-    new = _exchanged(random, stock.countries, may)
+    new = _exchanged(random, stock.countries, is_allowed)
     for country in stock.countries:
         for kind, places in inside[country].items():
             others = inside[new[country]][kind]
-            alike = [stock.spoken_of[one] <= _LIKE * stock.spoken_of[other] for one, other in pairwise(others)]
+            alike = [stock.spoken_of[place] <= _LIKE * stock.spoken_of[other] for place, other in pairwise(others)]
             new |= _paired(places, _exchanged(random, others, alike), stock.makers)
     return new | {name: new[place] for name, place in stock.same.items()}
 
@@ -49,7 +49,10 @@ def _paired(places: Sequence[str], others: dict[str, str], makers: dict[str, set
     for place, other in zip_longest(places, others.values()):
         if place is not None:
             rare = reversed(taken)
-            new[place] = other or next((one for one in rare if not taken[one] & makers[place]), min(taken, key=lambda one: len(taken[one])))
+            new[place] = other or next(
+                (candidate for candidate in rare if not taken[candidate] & makers[place]),
+                min(taken, key=lambda candidate: len(taken[candidate])),
+            )
             taken[new[place]] |= makers[place]
     return new
 

@@ -98,16 +98,16 @@ class Block:
 
     def _production(self, iri: str, slug: str) -> str:
         """Returns the IRI of a production, made from its maker and its plant or country, as in the rules."""
-        for found in re.finditer("-(at|in)-", slug):
-            maker, where = terms.BASE + "agent/" + slug[: found.start()], slug[found.end() :]
-            place = f"{terms.BASE}plant/{where}" if found[1] == "at" else PLACE + where.upper()
+        for match in re.finditer("-(at|in)-", slug):
+            maker, where = terms.BASE + "agent/" + slug[: match.start()], slug[match.end() :]
+            place = f"{terms.BASE}plant/{where}" if match[1] == "at" else PLACE + where.upper()
             if maker in self._shipped.things and (place in self._shipped.things or place in self._places):
-                return f"{PRODUCTION}{slug_of(self._iri(maker))}{found.group()}{slug_of(self._iri(place)).lower()}"
+                return f"{PRODUCTION}{slug_of(self._iri(maker))}{match.group()}{slug_of(self._iri(place)).lower()}"
         raise ValueError(f"{iri} is of no known maker and place.")
 
-    def _statement(self, said: Sequence[Quad]) -> str:
-        facts = {quad.predicate.value: terms.text(quad.object) for quad in said}
-        naming = [quad for quad in said if quad.predicate.value in self._shipped.identifying or quad.predicate.value == _IDENTIFIER]
+    def _statement(self, quads: Sequence[Quad]) -> str:
+        facts = {quad.predicate.value: terms.text(quad.object) for quad in quads}
+        naming = [quad for quad in quads if quad.predicate.value in self._shipped.identifying or quad.predicate.value == _IDENTIFIER]
         pairs = [(quad.predicate.value, self._object(terms.text(quad.subject), quad)) for quad in naming]
         return statement_iri(self._iri(facts[_SOURCE]), facts[_TYPE], pairs)
 
@@ -131,14 +131,14 @@ class Block:
 
     def _spelled(self, name: str) -> str:
         """Returns a name with letters substituted and dates shifted."""
-        moved = DAYS_IN_NAMES.sub(lambda found: self._days.get(found.group(), f"{int(found[1]) - self._years}{found[2] or ''}"), name)
+        moved = DAYS_IN_NAMES.sub(lambda match: self._days.get(match.group(), f"{int(match[1]) - self._years}{match[2] or ''}"), name)
         return moved.translate(self._letters)
 
     def _address(self, address: str) -> str:
         """Returns an address of about the same length on a host that does not exist."""
         scheme, _, rest = address.partition("://")
         host, slash, path = rest.partition("/")
-        path = _IN_ADDRESSES.sub(lambda found: found.group() if found[1] else found.group().translate(self._letters), path)
+        path = _IN_ADDRESSES.sub(lambda match: match.group() if match[1] else match.group().translate(self._letters), path)
         return f"{scheme}://{self._host(host)}{slash}{path}"
 
     def _host(self, host: str) -> str:
@@ -146,15 +146,15 @@ class Block:
         rest = host.partition(":")[0].removeprefix("www.")
         return f"{'www.' * (rest != host.partition(':')[0])}{rest.rstrip('.').translate(self._letters)}.example"
 
-    def _figure(self, said: Sequence[Quad], value: Literal) -> Literal:
-        facts = {quad.predicate.value: terms.text(quad.object) for quad in said}
+    def _figure(self, quads: Sequence[Quad], value: Literal) -> Literal:
+        facts = {quad.predicate.value: terms.text(quad.object) for quad in quads}
         key = measured(facts)
         if key[2] in _YEARS:
             return Literal(str(int(value.value) - self._years), datatype=value.datatype)
         if key not in self._factors:
-            of_metric, of_thing = self._stock.greatest
+            of_metric, of_entity = self._stock.greatest
             drawn = math.exp(self._random("figures", *key).uniform(-_MOST, _MOST))
-            self._factors[key] = 1 / drawn if drawn * of_thing[key] > of_metric[key[1:]] else drawn
+            self._factors[key] = 1 / drawn if drawn * of_entity[key] > of_metric[key[1:]] else drawn
         return Literal(_like(value.value, float(value.value) * self._factors[key]), datatype=value.datatype)
 
 
@@ -164,5 +164,5 @@ def _like(written: str, number: float) -> str:
     digits = len((whole + fraction).strip("-0") if fraction else whole.lstrip("-").rstrip("0"))
     if number == 0:
         return written
-    kept = max(digits, 2) - 1 - math.floor(math.log10(abs(number)))
-    return f"{round(number, min(kept, len(fraction))):.{len(fraction)}f}"
+    decimals = max(digits, 2) - 1 - math.floor(math.log10(abs(number)))
+    return f"{round(number, min(decimals, len(fraction))):.{len(fraction)}f}"

@@ -25,9 +25,9 @@ _ROLE = re.compile(r":\w+:`~?([^`]+)`")
 
 def page() -> str:
     """The whole page."""
-    found = public()
-    index = " · ".join(f"[{name}](#{name.lower()})" for name in found)
-    return "\n".join([HEAD, index + "\n", *(part for name, member in found.items() for part in section(name, member, list(found)))])
+    members = public()
+    index = " · ".join(f"[{name}](#{name.lower()})" for name in members)
+    return "\n".join([HEAD, index + "\n", *(part for name, member in members.items() for part in section(name, member, list(members)))])
 
 
 def public() -> dict[str, griffe.Object]:
@@ -46,8 +46,8 @@ def parts(member: griffe.Object, names: list[str]) -> dict[str, griffe.Object]:
     if not isinstance(member, griffe.Class):
         return {}
     every = {**({} if above(member, names) else member.inherited_members), **member.members}
-    found = {name: resolved(one) for name, one in every.items() if not name.startswith("_")}
-    return {name: one for name, one in found.items() if one.is_function or "property" in one.labels}
+    attributes = {name: resolved(item) for name, item in every.items() if not name.startswith("_")}
+    return {name: attribute for name, attribute in attributes.items() if attribute.is_function or "property" in attribute.labels}
 
 
 def above(member: griffe.Class, names: list[str]) -> str | None:
@@ -59,19 +59,19 @@ def section(name: str, member: griffe.Object, names: list[str]) -> Iterator[str]
     """The section of a name, and those of the methods and properties of a class."""
     yield f"## {name}\n\n```python\n{signature(member, name)}\n```\n"
     yield from described(member)
-    if isinstance(member, griffe.Class) and (made := maker(member)):
-        yield from list(described(made))[1:]
+    if isinstance(member, griffe.Class) and (constructor := maker(member)):
+        yield from list(described(constructor))[1:]
     if isinstance(member, griffe.Class) and (base := above(member, names)):
         yield f"It has all that [{base}](#{base.lower()}) has.\n"
-    for part, one in parts(member, names).items():
-        yield f"### {name}.{part}\n\n```python\n{signature(one, part)}\n```\n"
-        yield from described(one)
+    for part, attribute in parts(member, names).items():
+        yield f"### {name}.{part}\n\n```python\n{signature(attribute, part)}\n```\n"
+        yield from described(attribute)
 
 
 def maker(member: griffe.Class) -> griffe.Function | None:
     """What makes an object of a class."""
-    found = resolved(member.all_members["__init__"]) if "__init__" in member.all_members else None
-    return found if isinstance(found, griffe.Function) else None
+    init = resolved(member.all_members["__init__"]) if "__init__" in member.all_members else None
+    return init if isinstance(init, griffe.Function) else None
 
 
 def signature(member: griffe.Object, name: str) -> str:
@@ -79,8 +79,8 @@ def signature(member: griffe.Object, name: str) -> str:
     if isinstance(member, griffe.Attribute):
         return f"{name}: {member.annotation}"
     if isinstance(member, griffe.Class):
-        made = maker(member)
-        return f"class {broken(made.signature(name=name).removesuffix(' -> None')) if made else name}"
+        constructor = maker(member)
+        return f"class {broken(constructor.signature(name=name).removesuffix(' -> None')) if constructor else name}"
     assert isinstance(member, griffe.Function)
     return ("async def " if "async" in member.labels else "def ") + broken(member.signature(name=name))
 
@@ -89,12 +89,12 @@ def broken(text: str) -> str:
     """A signature, one parameter a line if it is long."""
     if len(text) <= _WIDTH:
         return text
-    given, *returned = text.partition(" -> ")
+    parameters, *result = text.partition(" -> ")
     lines, depth = "", 0
-    for mark in given:
+    for mark in parameters:
         depth += (mark in "([{") - (mark in ")]}")
         lines += {("(", 1): "(\n    ", (")", 0): ",\n)", (",", 1): ",\n   "}.get((mark, depth), mark)
-    return lines + "".join(returned)
+    return lines + "".join(result)
 
 
 def described(member: griffe.Object) -> Iterator[str]:
@@ -103,11 +103,11 @@ def described(member: griffe.Object) -> Iterator[str]:
         if isinstance(part, griffe.DocstringSectionText):
             yield marked(part.value) + "\n"
         elif isinstance(part, griffe.DocstringSectionParameters):
-            yield "Args:\n\n" + "".join(f"- `{one.name}`: {marked(one.description)}\n" for one in part.value)
+            yield "Args:\n\n" + "".join(f"- `{item.name}`: {marked(item.description)}\n" for item in part.value)
         elif isinstance(part, griffe.DocstringSectionRaises):
-            yield "Raises:\n\n" + "".join(f"- `{one.annotation}`: {marked(one.description)}\n" for one in part.value)
+            yield "Raises:\n\n" + "".join(f"- `{item.annotation}`: {marked(item.description)}\n" for item in part.value)
         elif isinstance(part, griffe.DocstringSectionReturns):
-            yield "Returns:\n\n" + "".join(f"- {marked(one.description)}\n" for one in part.value)
+            yield "Returns:\n\n" + "".join(f"- {marked(item.description)}\n" for item in part.value)
 
 
 def marked(text: str) -> str:

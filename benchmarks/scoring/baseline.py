@@ -36,9 +36,9 @@ class Baseline:
         named = find_named(self.graph, question)
         ranked = load_catalogue(self.graph.store.layout).rank(question)[:_QUESTIONS]
         # One with a parameter for more of the entities comes first; sorting keeps the order of the rest.
-        given = [(one, fill_parameters(self.graph, one, named)) for one in ranked]
-        for chosen, parameters in sorted(given, key=lambda pair: -len(pair[1]))[:1]:
-            return self._answer(chosen, parameters, day)
+        candidates = [(candidate, fill_parameters(self.graph, candidate, named)) for candidate in ranked]
+        for best, parameters in sorted(candidates, key=lambda pair: -len(pair[1]))[:1]:
+            return self._answer(best, parameters, day)
         return Response(not_known=True)
 
     def _answer(self, question: Question, parameters: Mapping[str, str], day: str) -> Response:
@@ -58,7 +58,7 @@ def find_named(graph: KnowledgeGraph, text: str) -> list[list[str]]:
     Returns:
         For each name, the IRIs that it may mean, those that sources mention most often first.
     """
-    rest, found = text, []
+    rest, meanings = text, []
     for name, folded, iris in _names(graph.store):
         if folded not in rest.casefold():
             continue
@@ -67,20 +67,20 @@ def find_named(graph: KnowledgeGraph, text: str) -> list[list[str]]:
         if match := re.search(pattern, rest, 0 if len(name) < _LEAST_LETTERS else re.IGNORECASE):
             rest = f"{rest[: match.start()]} | {rest[match.end() :]}"
             counts = count_statements(graph.store, iris)
-            found.append(sorted(iris, key=lambda iri: (-counts.get(iri, 0), iri)))
-    return found
+            meanings.append(sorted(iris, key=lambda iri: (-counts.get(iri, 0), iri)))
+    return meanings
 
 
 def fill_parameters(graph: KnowledgeGraph, question: Question, named: list[list[str]]) -> dict[str, str]:
     """Gives each name to the first free parameter of a question that accepts one of its meanings."""
-    given: dict[str, str] = {}
+    values: dict[str, str] = {}
     for iris in named:
         for parameter in question.parameters:
-            fitting = [iri for iri in iris if parameter.name not in given and _accepts(graph, parameter, iri)]
+            fitting = [iri for iri in iris if parameter.name not in values and _accepts(graph, parameter, iri)]
             if fitting:
-                given[parameter.name] = f"<{fitting[0]}>"
+                values[parameter.name] = f"<{fitting[0]}>"
                 break
-    return given
+    return values
 
 
 def _accepts(graph: KnowledgeGraph, parameter: Parameter, iri: str) -> bool:
@@ -90,8 +90,8 @@ def _accepts(graph: KnowledgeGraph, parameter: Parameter, iri: str) -> bool:
 @memoise
 def _names(store: Store) -> list[tuple[str, str, list[str]]]:
     """Returns the names that are long enough, the longest first, each without case, and with the IRIs that have it."""
-    found: dict[str, list[str]] = {}
+    by_name: dict[str, list[str]] = {}
     for iri, name in names(store):
         if len(name) >= _LEAST_CHARACTERS:
-            found.setdefault(name, []).append(iri)
-    return [(name, name.casefold(), iris) for name, iris in sorted(found.items(), key=lambda pair: (-len(pair[0]), pair[0]))]
+            by_name.setdefault(name, []).append(iri)
+    return [(name, name.casefold(), iris) for name, iris in sorted(by_name.items(), key=lambda pair: (-len(pair[0]), pair[0]))]

@@ -52,8 +52,8 @@ def measure_coverage(graph: KnowledgeGraph, items: Iterable[Item], golden: Itera
 
 def covers(rows: Iterable[Cells], answer: Golden) -> bool:
     """Whether each golden row is part of some row; if there is no golden row, whether there is none at all."""
-    found = [set(row) for row in rows]
-    return all(any(set(row) <= one for one in found) for row in answer.rows) and bool(answer.rows or not found)
+    found_rows = [set(row) for row in rows]
+    return all(any(set(row) <= found_row for found_row in found_rows) for row in answer.rows) and bool(answer.rows or not found_rows)
 
 
 def _contains(graph: KnowledgeGraph, item: Item, answer: Golden) -> bool:

@@ -28,13 +28,13 @@ SELECT ?country (COUNT(DISTINCT ?plant) AS ?plants) WHERE {
 } GROUP BY ?country ORDER BY DESC(?plants) LIMIT 12"""
 
 
-def _workshops(one: Visit) -> None:
-    one.page.get_by_label("Filter statements").fill("5 workshops")
-    one.page.locator(".trace .value", has_text="5 workshops").first.scroll_into_view_if_needed()
+def _workshops(explorer: Visit) -> None:
+    explorer.page.get_by_label("Filter statements").fill("5 workshops")
+    explorer.page.locator(".trace .value", has_text="5 workshops").first.scroll_into_view_if_needed()
 
 
-def _grown(one: Visit) -> None:
-    one.page.wait_for_timeout(1500)  # until the layout has come to rest
+def _grown(explorer: Visit) -> None:
+    explorer.page.wait_for_timeout(1500)  # until the layout has come to rest
 
 
 # What each shows: a state of the explorer, what is done there, and how the reader's system is.
@@ -67,12 +67,12 @@ def main(names: list[str]) -> None:
     build(EXPLORER)
     with serving("--time-limit", "100") as server, chromium() as browser:
         for name in names or _PICTURES:
-            state, do, how = _PICTURES[name]
-            with visit(browser, server.address, **({"size": _SIZE} | how)) as one:
-                one.open(state)
-                if do:
-                    do(one)
-                one.settled().screenshot(path=(_SERVED if name == _PREVIEW else _HERE) / f"{name}.png")
+            state, action, options = _PICTURES[name]
+            with visit(browser, server.address, **({"size": _SIZE} | options)) as explorer:
+                explorer.open(state)
+                if action:
+                    action(explorer)
+                explorer.settled().screenshot(path=(_SERVED if name == _PREVIEW else _HERE) / f"{name}.png")
             print(f"{name}.png", flush=True)
 
 

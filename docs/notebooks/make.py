@@ -38,11 +38,11 @@ def read(path: Path) -> Any:
 def run(path: Path, folder: Path) -> Any:
     """The notebook with fresh outputs, executed in ``folder``, without what differs between runs or machines."""
     notebook = read(path)
-    where = {"metadata": {"path": str(folder)}}
+    resources = {"metadata": {"path": str(folder)}}
     quiet = ["--IPKernelApp.log_level=ERROR"]
     # What one cell prints arrives in pieces, in some runs more than in others: they are put together.
     options: dict[str, Any] = {"kernel_name": "python3", "extra_arguments": quiet, "coalesce_streams": True}
-    NotebookClient(notebook, timeout=TIMEOUT, resources=where, **options).execute()
+    NotebookClient(notebook, timeout=TIMEOUT, resources=resources, **options).execute()
     notebook.metadata = _METADATA
     for cell in notebook.cells:
         cell.metadata = {}
@@ -82,8 +82,8 @@ def page(notebook: Any, name: str) -> tuple[str, dict[str, bytes]]:
         elif in_code:
             lines.append(line)
             continue
-        elif found := re.match(r"#+ (.*)", line):
-            heading = found[1]
+        elif match := re.match(r"#+ (.*)", line):
+            heading = match[1]
         elif not line.strip() and lines and not lines[-1]:
             continue
         lines.append(line.replace("![png](", f"![{heading}](").rstrip())

@@ -39,10 +39,10 @@ def site(tmp_path_factory: pytest.TempPathFactory, explorer: None) -> Iterator[s
 
 @pytest.fixture(scope="module")
 def context(browser: Any) -> Iterator[Any]:
-    made = browser.new_context()
-    made.set_default_timeout(PATIENCE)
-    yield made
-    made.close()
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
 
 
 def test_the_question_of_asean_is_answered_from_files_and_leads_to_the_article(context: Any, site: str) -> None:
@@ -62,9 +62,9 @@ def test_the_question_of_asean_is_answered_from_files_and_leads_to_the_article(c
 
 @pytest.mark.parametrize("task", [task for task in TASKS if task is not share_a_link], ids=lambda task: task.__name__)
 def test_the_tasks_of_readers_work_as_on_a_server(browser: Any, site: str, task: Callable[[Reader], None]) -> None:
-    with visit(browser, site) as one:
-        reader = Reader(one)
-        one.open("?lang=en")
+    with visit(browser, site) as explorer:
+        reader = Reader(explorer)
+        explorer.open("?lang=en")
         task(reader)
         assert 0 < reader.clicks <= MOST
 

@@ -40,12 +40,12 @@ def take_away(page: Any) -> Any:
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_picture_says_what_it_shows(browser: Any, server: Served, name: str, tmp_path: Path) -> None:
     state, filters = PICTURES[name]
-    with visit(browser, server.address) as one:
-        page = one.open(state)
+    with visit(browser, server.address) as explorer:
+        page = explorer.open(state)
         page.locator("[data-picture]").first.wait_for()
-        menu = take_away(one.settled())
-        svg = one.saved(menu.get_by_role("button", name="SVG").click)
-        png = one.saved(menu.get_by_role("button", name="PNG").click)
+        menu = take_away(explorer.settled())
+        svg = explorer.saved(menu.get_by_role("button", name="SVG").click)
+        png = explorer.saved(menu.get_by_role("button", name="PNG").click)
         drawing = ElementTree.fromstring(svg)
         texts = " ".join("".join(text.itertext()) for text in drawing.iter(f"{SVG}text"))
         heading = page.locator(".page-head option:checked, h1:not(.unseen)").first.inner_text()
@@ -65,27 +65,27 @@ def test_a_picture_says_what_it_shows(browser: Any, server: Served, name: str, t
         page.goto((tmp_path / "picture.svg").as_uri())
         outside = page.evaluate(
             """() => [...document.querySelectorAll("text")]
-              .filter(one => !one.closest("svg svg") && one.getBoundingClientRect().right > document.documentElement.clientWidth + 1
-                && one.getBoundingClientRect().right > document.documentElement.width.baseVal.value + 1)
-              .map(one => one.textContent)"""
+              .filter(text => !text.closest("svg svg") && text.getBoundingClientRect().right > document.documentElement.clientWidth + 1
+                && text.getBoundingClientRect().right > document.documentElement.width.baseVal.value + 1)
+              .map(text => text.textContent)"""
         )
         assert outside == []
         # The only requests were those for the server and for this file.
-        one.told[:] = [told for told in one.told if not told.startswith("file:")]
+        explorer.told[:] = [message for message in explorer.told if not message.startswith("file:")]
 
 
 def test_every_format_is_offered_in_both_languages_and_on_a_phone(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        page = one.open(f"{ASEAN}&as=map")
+    with visit(browser, server.address) as explorer:
+        page = explorer.open(f"{ASEAN}&as=map")
         menu = take_away(page)
         formats = [re.findall("format=([a-z]+)", link.get_attribute("href"))[0] for link in menu.locator("a").all()]
         assert formats == ["csv", "xlsx", "json", "tsv", "jsonl", "md", "parquet", "zip", "html", "bibtex", "csl", "ris"]
-        assert one.violations() == []
-        assert one.saved(menu.get_by_role("link", name="All files").click)[:2] == b"PK"
-        page = one.open(f"{ASEAN}&as=map&lang=zh")
+        assert explorer.violations() == []
+        assert explorer.saved(menu.get_by_role("link", name="All files").click)[:2] == b"PK"
+        page = explorer.open(f"{ASEAN}&as=map&lang=zh")
         page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
         page.reload()
-        menu = take_away(one.settled())
+        menu = take_away(explorer.settled())
         assert "文献管理软件" in menu.inner_text()
         box = menu.bounding_box()
         assert box["x"] >= 0
@@ -93,9 +93,9 @@ def test_every_format_is_offered_in_both_languages_and_on_a_phone(browser: Any, 
 
 
 def test_a_copied_link_leads_back_to_the_same_view(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        one.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-        page = one.open(f"{ASEAN}&as=timeline")
+    with visit(browser, server.address) as explorer:
+        explorer.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = explorer.open(f"{ASEAN}&as=timeline")
         menu = take_away(page)
         assert menu.get_by_role("button", name="embed").count() == 0
         menu.get_by_role("button", name="Copy link").click()
@@ -106,7 +106,7 @@ def test_a_copied_link_leads_back_to_the_same_view(browser: Any, server: Served)
         assert page.locator("link[rel=canonical]").get_attribute("href").startswith(server.address)
         page.get_by_role("link", name="Open in the explorer").click()
         page.locator(".timeline-view").wait_for()
-        assert "Association of Southeast Asian Nations" in one.settled().locator("p.filters").inner_text()
+        assert "Association of Southeast Asian Nations" in explorer.settled().locator("p.filters").inner_text()
 
 
 @contextmanager
@@ -161,8 +161,8 @@ def test_paper_has_every_column_and_the_sources(browser: Any, server: Served, qu
     cut = """() => [...document.querySelectorAll("th, td")]
       .filter(cell => cell.getBoundingClientRect().right > innerWidth + 1 || cell.scrollWidth > cell.clientWidth + 1)
       .map(cell => cell.textContent)"""
-    with visit(browser, server.address) as one:
-        page = one.open(f"ask/{question}&as=table")
+    with visit(browser, server.address) as explorer:
+        page = explorer.open(f"ask/{question}&as=table")
         columns = page.locator("thead th").count()
         page.emulate_media(media="print")
         page.set_viewport_size(PAPER)
@@ -182,16 +182,16 @@ def test_the_html_file_opens_from_disk_without_requests(browser: Any, server: Se
     file.write_bytes(server.get("/api/questions/local-manufacturers/answer?bloc=place:asean&format=html").content)
     context = browser.new_context(accept_downloads=True, offline=True)
     page = context.new_page()
-    told: list[str] = []
-    asked: list[str] = []
-    page.on("console", lambda message: told.append(message.text))
-    page.on("pageerror", lambda error: told.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
+    messages: list[str] = []
+    requested: list[str] = []
+    page.on("console", lambda message: messages.append(message.text))
+    page.on("pageerror", lambda error: messages.append(str(error)))
+    page.on("request", lambda request: requested.append(request.url))
     page.goto(file.as_uri())
     assert "Association of Southeast Asian Nations · operating" in page.locator(".filters").inner_text()
     page.locator("td details summary").first.click()
     page.locator("td details a").first.click()
-    assert page.locator(":target").evaluate("one => one.localName") == "li"
+    assert page.locator(":target").evaluate("element => element.localName") == "li"
     page.locator(":target a").first.click()
     assert page.locator(":target").get_attribute("id").startswith("source-")
     with page.expect_download() as coming:
@@ -200,6 +200,6 @@ def test_the_html_file_opens_from_disk_without_requests(browser: Any, server: Se
     assert hashlib.sha256(rows).hexdigest() in page.locator("main").inner_text()
     assert rows == server.get("/api/questions/local-manufacturers/answer?bloc=place:asean&format=csv").content
     assert base64.b64encode(rows).decode() in file.read_text(encoding="utf-8")
-    assert [url for url in asked if not url.startswith((file.as_uri(), "data:"))] == []
-    assert told == []
+    assert [url for url in requested if not url.startswith((file.as_uri(), "data:"))] == []
+    assert messages == []
     context.close()

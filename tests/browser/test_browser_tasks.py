@@ -18,17 +18,17 @@ MOST = 4
 class Reader:
     """A reader at the home page, whose clicks are counted."""
 
-    one: Visit
+    explorer: Visit
     clicks: int = 0
 
     @property
     def page(self) -> Any:
-        return self.one.page
+        return self.explorer.page
 
     def click(self, what: Any) -> Any:
         self.clicks += 1
         what.click()
-        return self.one.settled()
+        return self.explorer.settled()
 
     def search(self, text: str, name: str) -> Any:
         """Types into the search box and takes what is meant."""
@@ -41,7 +41,7 @@ class Reader:
         """Takes a value of a list, which is a click."""
         self.clicks += 1
         self.page.locator("main").get_by_role("combobox", name=label, exact=True).select_option(value)
-        return self.one.settled()
+        return self.explorer.settled()
 
     def link(self, name: str) -> Any:
         return self.page.get_by_role("link", name=re.compile(name)).first
@@ -62,7 +62,7 @@ def see_them_on_two_days(reader: Reader) -> None:
     reader.click(page.locator(".conditions").get_by_role("option", name=re.compile("Southeast Asian")))
     page.get_by_label("Compare with").fill("2020-01-01")
     page.wait_for_url(re.compile("against"))
-    assert "appeared" in reader.one.settled().locator(".map-view .items").inner_text()
+    assert "appeared" in reader.explorer.settled().locator(".map-view .items").inner_text()
 
 
 def reach_the_place_in_the_article_that_mentions_five_workshops(reader: Reader) -> None:
@@ -70,13 +70,13 @@ def reach_the_place_in_the_article_that_mentions_five_workshops(reader: Reader) 
     section = page.locator("section.statements")
     for _ in range(30):
         section.scroll_into_view_if_needed()
-        if reader.one.settled().get_by_label("Filter statements").count():
+        if reader.explorer.settled().get_by_label("Filter statements").count():
             break
     page.get_by_label("Filter statements").fill("5 workshops")
-    said = reader.one.settled().locator(".statements .value", has_text="5 workshops").first
-    if not said.is_visible():
+    statement = reader.explorer.settled().locator(".statements .value", has_text="5 workshops").first
+    if not statement.is_visible():
         reader.click(page.locator(".statements summary", has_text="5 workshops").first)
-    assert re.search(r"Characters \d+–\d+", said.locator(".passage").first.inner_text())
+    assert re.search(r"Characters \d+–\d+", statement.locator(".passage").first.inner_text())
 
 
 def compare_two_makers_by_host_countries_over_time(reader: Reader) -> None:
@@ -140,7 +140,7 @@ def write_a_query_by_completion(reader: Reader) -> None:
     reader.click(page.locator(".cm-tooltip-autocomplete li", has_text="Thailand").first)
     page.keyboard.type(" }")
     page.keyboard.press("Control+Enter")
-    page = reader.one.settled()
+    page = reader.explorer.settled()
     page.locator("tbody tr").first.wait_for()
     assert "Rayong" in page.locator("main").inner_text()
 
@@ -161,8 +161,8 @@ TASKS = [
 
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: task.__name__)
 def test_a_task_takes_few_clicks(browser: Any, server: Served, task: Callable[[Reader], None]) -> None:
-    with visit(browser, server.address) as one:
-        reader = Reader(one)
-        one.open("?lang=en")
+    with visit(browser, server.address) as explorer:
+        reader = Reader(explorer)
+        explorer.open("?lang=en")
         task(reader)
         assert 0 < reader.clicks <= MOST

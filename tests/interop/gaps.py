@@ -39,12 +39,12 @@ def find_surprises(outcomes: Iterable[Outcome], gaps: Iterable[Gap]) -> list[str
     """What differs between what came out and what is known: one sentence each."""
     gaps = list(gaps)
     known = [(gap.suite, test) for gap in gaps for test in gap.tests]
-    failures = {(one.suite, one.test): one.failure for one in outcomes}
-    found = [f"The cause '{gap.cause}' is none of {', '.join(CAUSES)}: {gap.reason}" for gap in gaps if gap.cause not in CAUSES]
-    found += [f"{_name(test)} is a gap twice." for test in _repeated(known)]
-    found += [f"{_name(test)} is a gap, and no test of the suite." for test in known if test not in failures]
-    found += [f"{_name(test)} passes, and is still a gap." for test in known if failures.get(test) == ""]
-    return found + [f"{_name(test)} fails: {failure}" for test, failure in failures.items() if failure and test not in known]
+    failures = {(outcome.suite, outcome.test): outcome.failure for outcome in outcomes}
+    surprises = [f"The cause '{gap.cause}' is none of {', '.join(CAUSES)}: {gap.reason}" for gap in gaps if gap.cause not in CAUSES]
+    surprises += [f"{_name(test)} is a gap twice." for test in _repeated(known)]
+    surprises += [f"{_name(test)} is a gap, and no test of the suite." for test in known if test not in failures]
+    surprises += [f"{_name(test)} passes, and is still a gap." for test in known if failures.get(test) == ""]
+    return surprises + [f"{_name(test)} fails: {failure}" for test, failure in failures.items() if failure and test not in known]
 
 
 def _repeated(tests: Sequence[tuple[str, str]]) -> Collection[tuple[str, str]]:

@@ -53,7 +53,7 @@ class Description:
     @property
     def kinds(self) -> list[str]:
         """Local names of its classes."""
-        return [_local(one.node.value) for one in self.all(terms.RDF + "type")]
+        return [_local(class_.node.value) for class_ in self.all(terms.RDF + "type")]
 
     @property
     def file(self) -> Path:
@@ -95,9 +95,9 @@ class Case:
         return self._needed("result")
 
     def _needed(self, name: str) -> Description:
-        found = self.about.one(MF + name)
-        assert found, f"{self.name} has no mf:{name}"
-        return found
+        value = self.about.one(MF + name)
+        assert value, f"{self.name} has no mf:{name}"
+        return value
 
 
 def read_cases(manifest: Path, kinds: Collection[str] = ()) -> list[Case]:
@@ -114,17 +114,17 @@ def read_cases(manifest: Path, kinds: Collection[str] = ()) -> list[Case]:
 def _cases(manifest: Path) -> tuple[Case, ...]:
     folder = manifest.parent
     graph = Dataset(parse(path=manifest, format=RdfFormat.TURTLE, base_iri=terms.BASE + manifest.name))
-    (found,) = (quad for quad in graph.quads_for_object(NamedNode(MF + "Manifest")) if quad.predicate.value == terms.RDF + "type")
-    assert isinstance(found.subject, NamedNode | BlankNode)
-    whole = Description(graph, found.subject, folder)
-    base = next((one.node.value for one in whole.all(MF + "assumedTestBase")), "")
+    (type_quad,) = (quad for quad in graph.quads_for_object(NamedNode(MF + "Manifest")) if quad.predicate.value == terms.RDF + "type")
+    assert isinstance(type_quad.subject, NamedNode | BlankNode)
+    whole = Description(graph, type_quad.subject, folder)
+    base = next((base_node.node.value for base_node in whole.all(MF + "assumedTestBase")), "")
     included = whole.all(MF + "include")
-    listed = [*whole.members(MF + "include")] or [one for one in included if isinstance(one.node, NamedNode)]
+    listed = [*whole.members(MF + "include")] or [included_node for included_node in included if isinstance(included_node.node, NamedNode)]
     own = [
-        Case(f"{folder.name}/{_local(one.node.value)}", one.kinds[0] if one.kinds else "", one, base)
-        for one in whole.members(MF + "entries")
+        Case(f"{folder.name}/{_local(entry.node.value)}", entry.kinds[0] if entry.kinds else "", entry, base)
+        for entry in whole.members(MF + "entries")
     ]
-    return (*(case for one in listed for case in _cases(one.file)), *own)
+    return (*(case for included_node in listed for case in _cases(included_node.file)), *own)
 
 
 def _local(iri: str) -> str:

@@ -36,14 +36,14 @@ def make_page(plan: Plan, outcomes: Iterable[Outcome], gaps: Sequence[Gap]) -> s
     Raises:
         CouldNotRun: if the commit of a repository is not known.
     """
-    commits = {one: one.read_commit() for one in plan.repositories}
+    commits = {repository: repository.read_commit() for repository in plan.repositories}
     table = make_table(plan.suites, outcomes, gaps)
     return "\n".join([*_introduction(commits), *table, *_gaps(plan.suites, gaps), *_absences(plan.absences), *_how(commits)])
 
 
 def _introduction(commits: Mapping[Repository, str]) -> Iterator[str]:
     engines = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
-    sources = " and ".join(f"[{one.name}]({one.address}) at commit `{commit[:12]}`" for one, commit in commits.items())
+    sources = " and ".join(f"[{repository.name}]({repository.address}) at commit `{commit[:12]}`" for repository, commit in commits.items())
     yield "# Conformance"
     yield ""
     yield "<!-- made by python -m tests.interop -->"
@@ -60,7 +60,7 @@ def _introduction(commits: Mapping[Repository, str]) -> Iterator[str]:
 
 def make_table(suites: Iterable[Suite], outcomes: Iterable[Outcome], gaps: Iterable[Gap]) -> Iterator[str]:
     """The lines of the table: a row for each suite."""
-    totals = Counter(one.suite for one in outcomes)
+    totals = Counter(outcome.suite for outcome in outcomes)
     missed = Counter((gap.suite, gap.cause) for gap in gaps for _ in gap.tests)
     yield "| suite | tested through | passed | " + " | ".join(_TITLES[cause] for cause in CAUSES) + " | total |"
     yield "|---|---|--:|" + "--:|" * len(CAUSES) + "--:|"
@@ -86,7 +86,7 @@ def _gaps(suites: Iterable[Suite], gaps: Sequence[Gap]) -> Iterator[str]:
 def _absences(absences: Iterable[Absence]) -> Iterator[str]:
     yield "## Not offered"
     yield ""
-    yield from (f"- {one.name}: {one.reason}" for one in absences)
+    yield from (f"- {absence.name}: {absence.reason}" for absence in absences)
     yield ""
 
 
@@ -94,9 +94,9 @@ def _how(commits: Mapping[Repository, str]) -> Iterator[str]:
     yield "## How it is measured"
     yield ""
     yield "```sh"
-    for one, commit in commits.items():
-        yield f"git clone {one.address} ../{one.name} && git -C ../{one.name} checkout {commit}"
-        yield f"export {one.variable}=../{one.name}"
+    for repository, commit in commits.items():
+        yield f"git clone {repository.address} ../{repository.name} && git -C ../{repository.name} checkout {commit}"
+        yield f"export {repository.variable}=../{repository.name}"
     yield ".venv/bin/python -m tests.interop                    # runs all tests and writes this page"
     yield ".venv/bin/python -m pytest tests/interop/test_conformance.py # fails if a result differs from this page"
     yield "```"

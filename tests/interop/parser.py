@@ -18,12 +18,12 @@ def run(cases: Sequence[Case]) -> Iterator[str]:
 def _check(case: Case) -> str:
     negative = "Negative" in case.kind
     try:
-        found = list(results.read_file(case.action.file, case.base + case.action.node.value.removeprefix(terms.BASE)))
+        quads = list(results.read_file(case.action.file, case.base + case.action.node.value.removeprefix(terms.BASE)))
     except SyntaxError as error:
         return "" if negative else f"refused: {error}"
     if negative:
         return "accepted"
     if not case.kind.endswith("Eval"):
         return ""
-    actual, expected = results.of_graph(found), results.of_graph(results.read_file(case.result.file))
+    actual, expected = results.of_graph(quads), results.of_graph(results.read_file(case.result.file))
     return "" if actual == expected else f"expected {expected}, but found {actual}"

@@ -71,14 +71,14 @@ def _different(rows: Iterable[Row]) -> Iterable[Row]:
     return {str(sorted((name, str(term)) for name, term in row.items())): row for row in rows}.values()
 
 
-def of_answer(found: QuerySolutions | QueryBoolean | QueryTriples, *, ordered: bool = False, distinct: bool = False) -> Form:
+def of_answer(answer: QuerySolutions | QueryBoolean | QueryTriples, *, ordered: bool = False, distinct: bool = False) -> Form:
     """What a store or a parser of results gives, in canonical form."""
-    if isinstance(found, QueryBoolean):
-        return bool(found)
-    if isinstance(found, QueryTriples):
-        return _by_value(Quad(one.subject, one.predicate, one.object) for one in found)
-    names = [variable.value for variable in found.variables]
-    rows = ({name: term for name in names if (term := solution[name]) is not None} for solution in found)
+    if isinstance(answer, QueryBoolean):
+        return bool(answer)
+    if isinstance(answer, QueryTriples):
+        return _by_value(Quad(triple.subject, triple.predicate, triple.object) for triple in answer)
+    names = [variable.value for variable in answer.variables]
+    rows = ({name: term for name in names if (term := solution[name]) is not None} for solution in answer)
     return of_table(names, rows, ordered=ordered, distinct=distinct)
 
 
@@ -104,8 +104,8 @@ def read_expected(path: Path, *, distinct: bool = False) -> tuple[Form, bool]:
         return of_csv(path.read_text(encoding="utf-8")), False
     graph = Store()
     graph.extend(read_file(path))
-    found = [quad.subject for quad in graph.quads_for_pattern(None, NamedNode(terms.RDF + "type"), NamedNode(RS + "ResultSet"))]
-    return _result_set(graph, found[0], distinct=distinct) if found else (of_graph(graph), False)
+    result_sets = [quad.subject for quad in graph.quads_for_pattern(None, NamedNode(terms.RDF + "type"), NamedNode(RS + "ResultSet"))]
+    return _result_set(graph, result_sets[0], distinct=distinct) if result_sets else (of_graph(graph), False)
 
 
 def read_file(path: Path, base: str = "") -> Iterator[Quad]:
@@ -125,12 +125,12 @@ def _result_set(graph: Store, node: Node, *, distinct: bool) -> tuple[Form, bool
     if truth:
         return terms.text(truth[0]) == "true", False
     solutions = objects(node, "solution")
-    ordered = any(objects(one, "index") for one in solutions)
+    ordered = any(objects(solution, "index") for solution in solutions)
     if ordered:
-        solutions.sort(key=lambda one: int(terms.text(objects(one, "index")[0])))
+        solutions.sort(key=lambda solution: int(terms.text(objects(solution, "index")[0])))
     rows = [
-        {terms.text(objects(binding, "variable")[0]): objects(binding, "value")[0] for binding in objects(one, "binding")}
-        for one in solutions
+        {terms.text(objects(binding, "variable")[0]): objects(binding, "value")[0] for binding in objects(solution, "binding")}
+        for solution in solutions
     ]
     names = [terms.text(name) for name in objects(node, "resultVariable")]
     return of_table(names, rows, ordered=ordered, distinct=distinct), ordered

@@ -76,7 +76,7 @@ def _protocol(case: Case, served: Served) -> str:
 
 
 def _differs(response: requests.Response, expected: Description) -> str:
-    classes = [one.node.value.rpartition("StatusCode")[2] for one in expected.all(MF + "expectedStatus")]
+    classes = [status.node.value.rpartition("StatusCode")[2] for status in expected.all(MF + "expectedStatus")]
     if f"{response.status_code // 100}xx" not in classes:
         return f"expected {' or '.join(sorted(classes))}, but found {response.status_code}: {response.text.strip()}"
     media = response.headers.get("Content-Type", "").partition(";")[0]
@@ -87,10 +87,10 @@ def _differs(response: requests.Response, expected: Description) -> str:
         table = QueryResultsFormat.from_media_type(media)
         if table is None:
             return f"expected a result, but found {media}"
-        found = results.of_answer(parse_query_results(response.content, table))
-        wanted = expected.text(MF + "expectedBoolean")
-        if isinstance(found, bool) != (form == "boolean") or (wanted and found != (wanted == "true")):
-            return f"expected {wanted or form}, but found {response.text}"
+        result = results.of_answer(parse_query_results(response.content, table))
+        expected_boolean = expected.text(MF + "expectedBoolean")
+        if isinstance(result, bool) != (form == "boolean") or (expected_boolean and result != (expected_boolean == "true")):
+            return f"expected {expected_boolean or form}, but found {response.text}"
     return ""
 
 
@@ -125,8 +125,8 @@ def _description(case: Case, served: Served) -> str:
         return f"expected RDF, but found status {response.status_code}, {media}"
     quads = list(parse(response.content, form))
     if case.name.endswith("/has-endpoint-triple"):
-        told = [quad.object for quad in quads if quad.predicate == NamedNode(_SD + "endpoint")]
-        return "" if told == [NamedNode(endpoint)] else f"expected {endpoint}, but found {told}"
+        endpoints = [quad.object for quad in quads if quad.predicate == NamedNode(_SD + "endpoint")]
+        return "" if endpoints == [NamedNode(endpoint)] else f"expected {endpoint}, but found {endpoints}"
     if case.name.endswith("/conforms-to-schema"):
         text = pyoxigraph.serialize(quads, format=RdfFormat.TRIG) or b""
         return "; ".join(str(finding) for finding in check_shapes(text.decode(), [_SCHEMA]))

@@ -47,7 +47,9 @@ def _check(case: Case, engine: str, shapes: Path) -> str:
     if fails:
         return f"expected a failure, but found {actual.total()} results"
     missing, more = expected - actual, actual - expected
-    return "; ".join([*(f"missing {one}" for one in missing.elements()), *(f"not expected {one}" for one in more.elements())])
+    return "; ".join(
+        [*(f"missing {finding}" for finding in missing.elements()), *(f"not expected {finding}" for finding in more.elements())]
+    )
 
 
 def _expected(report: Description) -> Iterator[Finding]:

@@ -52,16 +52,16 @@ def _evaluation(case: Case, store: EmbeddedStore) -> str:
     data, named = _graphs(case, "data"), _graphs(case, "graphData")
     for name, file in own or [*data, *named]:
         store.store.extend(Quad(quad.subject, quad.predicate, quad.object, NamedNode(name)) for quad in results.read_file(file))
-    distinct = any(one.node.value == MF + "LaxCardinality" for one in case.about.all(MF + "resultCardinality"))
+    distinct = any(cardinality.node.value == MF + "LaxCardinality" for cardinality in case.about.all(MF + "resultCardinality"))
     expected, ordered = results.read_expected(case.result.file, distinct=distinct)
     try:
-        found = store.query(
+        answer = store.query(
             text,
             entities.namespaces(store),
             default_graphs=[] if own else [name for name, _ in data] or [_NO_GRAPH],
             named_graphs=[] if own else [name for name, _ in named],
         )
-        actual = results.of_answer(found, ordered=ordered, distinct=distinct)
+        actual = results.of_answer(answer, ordered=ordered, distinct=distinct)
     except (SyntaxError, NevkgError, OSError, RuntimeError, ValueError) as error:
         return f"refused: {error}"
     return "" if actual == expected else f"expected {expected}, but found {actual}"

@@ -120,7 +120,7 @@ class Plan:
         Raises:
             CouldNotRun: if a repository is not here.
         """
-        folders = {one.name: one.find_folder() for one in self.repositories}
+        folders = {repository.name: repository.find_folder() for repository in self.repositories}
         return [outcome for suite in self.suites for outcome in suite.run(folders[suite.repository])]
 
 

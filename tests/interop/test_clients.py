@@ -50,10 +50,10 @@ def endpoint(served: Served) -> str:
 def codes(endpoint: str) -> list[str]:
     """What all clients should find, read without any of them."""
     rows = requests.post(endpoint, {"query": CODES}, timeout=60).json()["results"]["bindings"]
-    found = [row["code"]["value"] for row in rows]
-    assert len(found) > 200
-    assert "ID" in found
-    return found
+    codes = [row["code"]["value"] for row in rows]
+    assert len(codes) > 200
+    assert "ID" in codes
+    return codes
 
 
 # rdflib
@@ -63,8 +63,8 @@ def codes(endpoint: str) -> list[str]:
 @pytest.mark.parametrize("form", ["xml", "json", "csv", "tsv"])
 def test_rdflib_finds_rows(method: str, form: str, endpoint: str, codes: list[str]) -> None:
     store = SPARQLStore(endpoint, method=method, returnFormat=form)
-    found = rdflib.Graph(store).query(CODES)
-    assert [str(row["code"]) for row in found] == codes  # type: ignore[index, call-overload]
+    result = rdflib.Graph(store).query(CODES)
+    assert [str(row["code"]) for row in result] == codes  # type: ignore[index, call-overload]
 
 
 def test_rdflib_as_a_graph(endpoint: str) -> None:
@@ -98,8 +98,8 @@ def wrapped(endpoint: str, query: str, form: str, method: str = "GET") -> Any:
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_sparqlwrapper_finds_rows(method: str, endpoint: str, codes: list[str]) -> None:
-    found = wrapped(endpoint, CODES, JSON, method).convert()
-    assert [row["code"]["value"] for row in found["results"]["bindings"]] == codes
+    result = wrapped(endpoint, CODES, JSON, method).convert()
+    assert [row["code"]["value"] for row in result["results"]["bindings"]] == codes
     texts = [element.firstChild.data for element in wrapped(endpoint, CODES, XML, method).convert().getElementsByTagName("literal")]
     assert texts == codes
     for form, delimiter in ((CSV, ","), (TSV, "\t")):
@@ -110,14 +110,14 @@ def test_sparqlwrapper_finds_rows(method: str, endpoint: str, codes: list[str]) 
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning", "ignore:Sending Accept:RuntimeWarning")
 @pytest.mark.parametrize("form", [TURTLE, N3, RDFXML, JSONLD, XML, JSON])
 def test_sparqlwrapper_finds_a_graph(form: str, endpoint: str) -> None:
-    found = wrapped(endpoint, LABELS, form)
+    result = wrapped(endpoint, LABELS, form)
     if form in (N3, JSON):  # which it does not convert
-        kind, content = found.info()["content-type"], found.response.read().decode()
+        kind, content = result.info()["content-type"], result.response.read().decode()
         graph = rdflib.Graph().parse(data=content, format=kind.partition(";")[0])
     elif form == TURTLE:
-        graph = rdflib.Graph().parse(data=found.convert().decode(), format="turtle")
+        graph = rdflib.Graph().parse(data=result.convert().decode(), format="turtle")
     else:
-        graph = found.convert()
+        graph = result.convert()
     assert (rdflib.URIRef(INDONESIA), rdflib.URIRef(LABEL), rdflib.Literal("Indonesia", lang="en")) in graph
 
 
@@ -139,14 +139,14 @@ def curl(*words: str) -> str:
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed: apt-get install curl")
 def test_curl(endpoint: str, codes: list[str], tmp_path: Path) -> None:
-    asked = ("--data-urlencode", f"query={CODES}", "-H", "Accept: text/csv")
-    for words in (asked, ("--get", *asked)):
+    options = ("--data-urlencode", f"query={CODES}", "-H", "Accept: text/csv")
+    for words in (options, ("--get", *options)):
         assert [row["code"] for row in csv.DictReader(io.StringIO(curl(*words, endpoint), newline=""))] == codes
     file = tmp_path / "codes.rq"
     file.write_text(CODES, encoding="utf-8")
     posted = curl("--data-binary", f"@{file}", "-H", "Content-Type: application/sparql-query", "--compressed", endpoint)
     assert [row["code"]["value"] for row in json.loads(posted)["results"]["bindings"]] == codes
-    assert "HTTP/1.1 200" in curl("--head", "--get", *asked, endpoint)
+    assert "HTTP/1.1 200" in curl("--head", "--get", *options, endpoint)
     assert "sd:Service" in curl(endpoint)
 
 
@@ -156,8 +156,8 @@ def test_curl(endpoint: str, codes: list[str], tmp_path: Path) -> None:
 def test_oxigraph_by_service(endpoint: str, codes: list[str]) -> None:
     with servers.running("oxigraph") as another:
         query = f"{PREFIX} SELECT ?code {{ SERVICE <{endpoint}> {{ ?place nev:isoAlpha2 ?code }} }} ORDER BY ?code"
-        found = requests.post(another.query, {"query": query}, headers={"Accept": "text/csv"}, timeout=60)
-        assert found.text.split()[1:] == codes
+        response = requests.post(another.query, {"query": query}, headers={"Accept": "text/csv"}, timeout=60)
+        assert response.text.split()[1:] == codes
 
 
 # The documentation
@@ -197,8 +197,8 @@ def test_the_document_tells_the_limits() -> None:
 
 def test_our_own_commands(served: Served, codes: list[str], nevkg: Callable[..., Result]) -> None:
     query = ("query", "-e", CODES, "--format", "csv")
-    found = nevkg(*query, "--store", f"{served.address}/sparql")
-    assert [row["code"] for row in csv.DictReader(io.StringIO(found.out, newline=""))] == codes
+    result = nevkg(*query, "--store", f"{served.address}/sparql")
+    assert [row["code"] for row in csv.DictReader(io.StringIO(result.out, newline=""))] == codes
     labels = nevkg("query", "-e", LABELS, "--store", f"{served.address}/sparql")
     assert 'rdfs:label "Indonesia"@en' in labels.out
 
@@ -208,9 +208,9 @@ def test_our_own_client_sees_that_an_answer_is_cut_and_asks_for_the_rest(part: s
         assert small.ask(CODES, headers={"Accept": "text/csv"}).text.count("\n") == 101
         store = open_remote(f"{small.address}/sparql", Layout.find())
         for query, expected in ((CODES, codes), (f"{CODES} LIMIT 50", codes[:50])):
-            found = store.query(query)
-            assert isinstance(found, QuerySolutions)
-            assert [row["code"].value for row in found] == expected
+            solutions = store.query(query)
+            assert isinstance(solutions, QuerySolutions)
+            assert [row["code"].value for row in solutions] == expected
         store.connection.session.close()
 
 

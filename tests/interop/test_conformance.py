@@ -22,17 +22,18 @@ from nevkg.errors import CouldNotRun
 PLAN, GAPS = read_plan(), read_gaps()
 PAGE = FILE.read_text(encoding="utf-8")
 OWN = Path(__file__).parent / "own"
-LACKING = [one for one in PLAN.repositories if not os.environ.get(one.variable)]
+LACKING = [repository for repository in PLAN.repositories if not os.environ.get(repository.variable)]
 
 
 def own(runner: str, kinds: Collection[str], manifest: str = "manifest.ttl") -> dict[str, bool]:
     """Which tests of our own suite fail."""
     outcomes = Suite("own", "own", manifest, runner, tuple(kinds)).run(OWN)
-    return {one.test.partition("/")[2]: bool(one.failure) for one in outcomes}
+    return {outcome.test.partition("/")[2]: bool(outcome.failure) for outcome in outcomes}
 
 
 @pytest.mark.skipif(
-    bool(LACKING), reason=f"{' and '.join(one.variable for one in LACKING)} not set; docs/conformance.md says how to get the suites"
+    bool(LACKING),
+    reason=f"{' and '.join(repository.variable for repository in LACKING)} not set; docs/conformance.md says how to get the suites",
 )
 def test_all_suites_pass_but_for_the_named_gaps() -> None:
     outcomes = PLAN.run()
@@ -53,7 +54,7 @@ def test_the_page_and_the_gaps_agree() -> None:
     assert sorted(listed) == sorted(test for gap in GAPS for test in gap.tests)
     assert all(gap.reason in gaps for gap in GAPS)
     assert absences.split("\n- ")[1:] == [
-        *(f"{one.name}: {one.reason}" for one in PLAN.absences[:-1]),
+        *(f"{absence.name}: {absence.reason}" for absence in PLAN.absences[:-1]),
         f"{PLAN.absences[-1].name}: {PLAN.absences[-1].reason}\n",
     ]
 
@@ -105,8 +106,8 @@ def test_the_harness_sees_wrong_answers() -> None:
 
 
 def test_the_harness_sees_what_is_read_and_refused() -> None:
-    found = own("store", ["PositiveSyntaxTest11", "NegativeSyntaxTest11"])
-    assert found == {"reads": False, "wrong-reads": True, "refuses": False, "service": True}
+    failures = own("store", ["PositiveSyntaxTest11", "NegativeSyntaxTest11"])
+    assert failures == {"reads": False, "wrong-reads": True, "refuses": False, "service": True}
 
 
 @pytest.mark.parametrize("engine", ["shacl", "pyshacl"])
@@ -115,8 +116,8 @@ def test_the_harness_sees_wrong_findings(engine: str) -> None:
 
 
 def test_the_harness_sees_wrong_responses() -> None:
-    found = own("server", [], "server/manifest.ttl")
-    assert found == {"asks": False, "wrong-asks": True, "refused": False, "wrong-refused": True, "csv": False, "wrong-csv": True}
+    failures = own("server", [], "server/manifest.ttl")
+    assert failures == {"asks": False, "wrong-asks": True, "refused": False, "wrong-refused": True, "csv": False, "wrong-csv": True}
 
 
 def test_the_page_is_left_alone_if_only_the_date_differs(tmp_path: Path) -> None:

@@ -69,25 +69,25 @@ def theirs(sample: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> I
 
 def held_by_them(sample: EmbeddedStore) -> list[tuple[str, str]]:
     """Which places the other endpoint has, by the property that holds their code, and the code."""
-    found = [("P297", "ZZ"), ("P298", "ZZZ"), ("P300", "ZZ-1")]
+    places = [("P297", "ZZ"), ("P298", "ZZZ"), ("P300", "ZZ-1")]
     for name, property_name in (("P297", "isoAlpha2"), ("P298", "isoAlpha3"), ("P300", "isoSubdivisionCode")):
         codes = rows(sample, f"SELECT DISTINCT ?code {{ ?place nev:{property_name} ?code }} ORDER BY ?code")
-        found += [(name, code) for (code,) in codes if is_held(code)]
-    return found
+        places += [(name, code) for (code,) in codes if is_held(code)]
+    return places
 
 
 def rows(sample: EmbeddedStore, query: str) -> list[tuple[str, ...]]:
-    found = sample.query(query, entities.namespaces(sample))
-    assert isinstance(found, QuerySolutions)
-    names = [variable.value for variable in found.variables]
-    return [tuple(row[name].value for name in names) for row in found]
+    solutions = sample.query(query, entities.namespaces(sample))
+    assert isinstance(solutions, QuerySolutions)
+    names = [variable.value for variable in solutions.variables]
+    return [tuple(row[name].value for name in names) for row in solutions]
 
 
 def with_pyoxigraph(text: str) -> list[dict[str, str]]:
-    found = pyoxigraph.Store().query(text)
-    assert isinstance(found, QuerySolutions)
-    names = [variable.value for variable in found.variables]
-    return [{name: row[name].value for name in names if row[name] is not None} for row in found]
+    solutions = pyoxigraph.Store().query(text)
+    assert isinstance(solutions, QuerySolutions)
+    names = [variable.value for variable in solutions.variables]
+    return [{name: row[name].value for name in names if row[name] is not None} for row in solutions]
 
 
 def with_rdflib(text: str) -> list[dict[str, str]]:
@@ -98,8 +98,8 @@ def with_rdflib(text: str) -> list[dict[str, str]]:
     graph = rdflib.Graph()
     with urlopen(Request(f"{ours}&{urlencode({'query': 'CONSTRUCT WHERE { ?s ?p ?o }'})}", headers={"Accept": "text/turtle"})) as answer:
         graph.parse(data=answer.read(), format="turtle")
-    found = graph.query(text.replace(f"SERVICE <{ours}> {{", "{"))
-    return [{str(name): str(value) for name, value in row.items()} for row in found.bindings]
+    result = graph.query(text.replace(f"SERVICE <{ours}> {{", "{"))
+    return [{str(name): str(value) for name, value in row.items()} for row in result.bindings]
 
 
 CLIENTS = {"pyoxigraph": with_pyoxigraph, "rdflib": with_rdflib}
@@ -119,32 +119,32 @@ def test_every_query_is_tried() -> None:
 @pytest.mark.parametrize("name", ASKED)
 def test_places_with_their_figures(name: str, client: str, ours: str, theirs: str, sample: EmbeddedStore) -> None:
     code, pattern, place, column, counted = ASKED[name]
-    theirs_too = {held for _, held in held_by_them(sample)}
+    theirs_too = {code for _, code in held_by_them(sample)}
     query = f"SELECT ?place ?code (COUNT(DISTINCT {counted}) AS ?n) {{ {pattern} ?place {code} ?code }} GROUP BY ?place ?code"
     expected = {(iri, number, str(invented(code))) for iri, code, number in rows(sample, query) if code in theirs_too}
-    found = CLIENTS[client](text_of(name, ours, theirs))
-    told = {(row[place], row[column], row["population"]) for row in found}
-    assert told == expected
-    assert len(found) == len(told) >= 2
-    assert [-int(row[column]) for row in found] == sorted(-int(row[column]) for row in found)
-    assert all(row["name"] for row in found)
+    answer_rows = CLIENTS[client](text_of(name, ours, theirs))
+    values = {(row[place], row[column], row["population"]) for row in answer_rows}
+    assert values == expected
+    assert len(answer_rows) == len(values) >= 2
+    assert [-int(row[column]) for row in answer_rows] == sorted(-int(row[column]) for row in answer_rows)
+    assert all(row["name"] for row in answer_rows)
     if name == "host-countries":
-        assert {int(row["gdp"]) / int(row["population"]) for row in found if "gdp" in row} == {2}
+        assert {int(row["gdp"]) / int(row["population"]) for row in answer_rows if "gdp" in row} == {2}
         # Where they do not tell it, the country stays.
-        assert {"gdp" in row for row in found} == {True, False}
+        assert {"gdp" in row for row in answer_rows} == {True, False}
 
 
 @pytest.mark.parametrize("client", CLIENTS)
 def test_populous_countries_without_makers(client: str, ours: str, theirs: str, sample: EmbeddedStore) -> None:
-    large = {held for name, held in held_by_them(sample) if name == "P298" and invented(held) > 50_000_000}
+    large = {code for name, code in held_by_them(sample) if name == "P298" and invented(code) > 50_000_000}
     query = "SELECT ?place ?code { ?place nev:isoAlpha3 ?code FILTER NOT EXISTS { ?maker nev:manufacturesIn ?place } }"
     expected = {(place, str(invented(code))) for place, code in rows(sample, query) if code in large}
-    found = CLIENTS[client](text_of("populous-countries-without-makers", ours, theirs))
-    assert {(row["country"], row["population"]) for row in found} == expected
-    assert len(found) == len(expected) > 2
+    answer_rows = CLIENTS[client](text_of("populous-countries-without-makers", ours, theirs))
+    assert {(row["country"], row["population"]) for row in answer_rows} == expected
+    assert len(answer_rows) == len(expected) > 2
     built_in = {place for (place,) in rows(sample, "SELECT DISTINCT ?place { ?maker nev:manufacturesIn ?place }")}
     assert built_in
-    assert not built_in & {row["country"] for row in found}
+    assert not built_in & {row["country"] for row in answer_rows}
 
 
 @pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)

@@ -72,19 +72,19 @@ _found_here: dict[EmbeddedStore, dict[str, Any]] = {}
 class Pair:
     """The sample in the embedded store and on a server."""
 
-    here: EmbeddedStore
-    there: RemoteStore
+    embedded: EmbeddedStore
+    remote: RemoteStore
 
     def both(self, work: Callable[[Store], Found], *names: object) -> tuple[Found, Found]:
         """What comes of some work in the store and on the server; in the store it is done once for all servers."""
-        dossier = _found_here.setdefault(self.here, {})
+        dossier = _found_here.setdefault(self.embedded, {})
         if repr(names) not in dossier:
-            dossier[repr(names)] = work(self.here)
-        return dossier[repr(names)], work(self.there)
+            dossier[repr(names)] = work(self.embedded)
+        return dossier[repr(names)], work(self.remote)
 
 
 @contextmanager
-def loaded(kind: str, here: EmbeddedStore) -> Iterator[Pair]:
+def loaded(kind: str, embedded: EmbeddedStore) -> Iterator[Pair]:
     """A store and a server that was loaded with the same."""
     with pytest.MonkeyPatch.context() as patch, servers.running(kind) as server:
         for name in ("USER", "PASSWORD", "TIMEOUT"):
@@ -96,18 +96,18 @@ def loaded(kind: str, here: EmbeddedStore) -> Iterator[Pair]:
             patch.setenv("NEVKG_STORE_PASSWORD", server.password)
         preset = find_preset(server.address)
         assert preset is not None
-        load(Content("the dataset", here.store), preset, here.layout)
-        store = open_location(server.address, here.layout)
+        load(Content("the dataset", embedded.store), preset, embedded.layout)
+        store = open_location(server.address, embedded.layout)
         assert isinstance(store, RemoteStore)
-        yield Pair(here, store)
+        yield Pair(embedded, store)
         store.connection.session.close()
 
 
 @pytest.fixture(scope="module")
 def pairs(sample: EmbeddedStore) -> Iterator[Callable[[str], Pair]]:
     """Each kind of server with the sample: started when it is first asked for, and kept whatever the order of the tests."""
-    with ExitStack() as kept:
-        yield cache(lambda kind: kept.enter_context(loaded(kind, sample)))
+    with ExitStack() as stack:
+        yield cache(lambda kind: stack.enter_context(loaded(kind, sample)))
 
 
 @pytest.fixture(params=map(servers.marked, sorted(servers.KINDS)))
@@ -123,14 +123,14 @@ def whole(shipped: EmbeddedStore) -> Iterator[Pair]:
 
 
 def same(pair: Pair, question: Question, given: dict[str, list[str]] | None = None, as_of: str | None = None, language: str = "en") -> None:
-    here, there = pair.both(
+    embedded, remote = pair.both(
         lambda store: ask(store, question, given, as_of=as_of, language=language), question.name, given, as_of, language
     )
-    assert list(there.records) == list(here.records)
-    assert (there.as_of, there.asked) == (here.as_of, here.asked)
-    assert list(there.rests) == list(here.rests)
-    assert there.sources == here.sources
-    assert here.records
+    assert list(remote.records) == list(embedded.records)
+    assert (remote.as_of, remote.asked) == (embedded.as_of, embedded.asked)
+    assert list(remote.rests) == list(embedded.rests)
+    assert remote.sources == embedded.sources
+    assert embedded.records
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
@@ -147,69 +147,69 @@ def test_parameters(name: str, given: dict[str, list[str]], as_of: str | None, p
 def test_golden_answer(question: Question, pair: Pair) -> None:
     """Straight against the files, so that a mistake of both stores would be seen."""
     names = [column.name for column in question.columns]
-    found = solve(pair.there, question, {})
-    got = rows(question, [[term.value if (term := row[name]) is not None else None for name in names] for row in found])
-    assert got == ask_oxigraph(pair.here, question, {})
-    plain = sorted(([list(row), count] for row, count in got.items()), key=str)
+    solutions = solve(pair.remote, question, {})
+    actual = rows(question, [[term.value if (term := row[name]) is not None else None for name in names] for row in solutions])
+    assert actual == ask_oxigraph(pair.embedded, question, {})
+    plain = sorted(([list(row), count] for row, count in actual.items()), key=str)
     assert plain == json.loads((GOLDEN / f"{question.name}.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("text", ["BYD", "比亚迪", "Xpang", "indones"])
 def test_search(text: str, pair: Pair) -> None:
-    here, there = pair.both(lambda store: search.search(store, text), text)
-    assert there == here
-    assert here
+    embedded, remote = pair.both(lambda store: search.search(store, text), text)
+    assert remote == embedded
+    assert embedded
 
 
 def test_resolve(pair: Pair) -> None:
     for text in ("byd", "agent:byd", BYD, "比亚迪"):
-        assert entities.resolve(pair.there, text) == entities.resolve(pair.here, text) == BYD
+        assert entities.resolve(pair.remote, text) == entities.resolve(pair.embedded, text) == BYD
 
 
 @pytest.mark.parametrize("iri", [BYD, "https://w3id.org/nevkg/plant/byd-rayong"])
 def test_show(iri: str, pair: Pair) -> None:
-    here, there = pair.both(lambda store: (dossier.gather(store, iri, "zh"), set(dossier.triples(store, iri))), "show", iri)
-    assert there == here
+    embedded, remote = pair.both(lambda store: (dossier.gather(store, iri, "zh"), set(dossier.triples(store, iri))), "show", iri)
+    assert remote == embedded
 
 
 @pytest.mark.parametrize("name", ["claims", "makers-countries", "makers-plants-countries"])
 def test_graph(name: str, pair: Pair) -> None:
-    here, there = pair.both(lambda store: project(store, name), "graph", name)
-    assert there.nodes == here.nodes
-    assert there.edges == here.edges
-    assert here.edges
+    embedded, remote = pair.both(lambda store: project(store, name), "graph", name)
+    assert remote.nodes == embedded.nodes
+    assert remote.edges == embedded.edges
+    assert embedded.edges
 
 
 @pytest.mark.parametrize("name", ["neighbourhood", "ontology", "ownership", "policies-targets"])
 def test_more_graphs(name: str, pair: Pair) -> None:
     given = {"entity": ["agent:byd"]} if name == "neighbourhood" else {}
-    here, there = pair.both(lambda store: project(store, name, given, with_facts=False), "edges", name)
-    assert there.edges == here.edges
-    assert here.edges
+    embedded, remote = pair.both(lambda store: project(store, name, given, with_facts=False), "edges", name)
+    assert remote.edges == embedded.edges
+    assert embedded.edges
 
 
 def test_path(pair: Pair) -> None:
-    here, there = pair.both(lambda store: find_paths(project(store, "makers-plants-countries", with_facts=False), BYD, BRAZIL), "path")
-    assert here.records == there.records
-    assert here.records
+    embedded, remote = pair.both(lambda store: find_paths(project(store, "makers-plants-countries", with_facts=False), BYD, BRAZIL), "path")
+    assert embedded.records == remote.records
+    assert embedded.records
 
 
 # Virtuoso's union holds graphs of its own, which a description of the whole store describes, too; and
 # where the default graph is the union, Fuseki has no named graphs.
 @pytest.mark.parametrize("pair", ["oxigraph"], indirect=True)
 def test_description(pair: Pair) -> None:
-    assert describe_dataset(pair.there) == describe_dataset(pair.here)
+    assert describe_dataset(pair.remote) == describe_dataset(pair.embedded)
 
 
 @pytest.mark.parametrize(
     ("pair", "path"),
     [servers.marked(kind, path) for kind in sorted(servers.KINDS) for path in CHECKS if kind != "jena" or "GRAPH" not in read_query(path)],
     indirect=["pair"],
-    ids=lambda one: getattr(one, "stem", one),
+    ids=lambda value: getattr(value, "stem", value),
 )
 def test_check(path: Path, pair: Pair) -> None:
-    here, there = pair.both(lambda store: {tuple(map(str, row)) for row in entities.select(store, read_query(path))}, "check", path)
-    assert here == there
+    embedded, remote = pair.both(lambda store: {tuple(map(str, row)) for row in entities.select(store, read_query(path))}, "check", path)
+    assert embedded == remote
 
 
 @pytest.mark.parametrize("pair", ["virtuoso"], indirect=True)
@@ -225,9 +225,9 @@ def test_check(path: Path, pair: Pair) -> None:
 def test_answers_beyond_its_limit_come_in_pages(form: str, groups: str, pair: Pair) -> None:
     """As it is installed, Virtuoso gives 10,000 rows."""
     text = f"{form} {EVERYTHING_SAID} {groups} ORDER BY DESC(?statement) # as it comes"
-    here, there = pair.both(lambda store: Counter(map(known_as, entities.select(store, text))), form)
-    assert there == here
-    assert here.total() > 10_000
+    embedded, remote = pair.both(lambda store: Counter(map(known_as, entities.select(store, text))), form)
+    assert remote == embedded
+    assert embedded.total() > 10_000
 
 
 def known_as(row: QuerySolution) -> str:
@@ -236,16 +236,18 @@ def known_as(row: QuerySolution) -> str:
 
 
 def test_blank_nodes_and_truth(pair: Pair) -> None:
-    blank = list(entities.select(pair.there, f"SELECT ?x {{ ?x a <{OWL}Class> FILTER(ISBLANK(?x)) }}"))
-    assert len(blank) == len(list(entities.select(pair.here, f"SELECT ?x {{ ?x a <{OWL}Class> FILTER(ISBLANK(?x)) }}")))
+    blank = list(entities.select(pair.remote, f"SELECT ?x {{ ?x a <{OWL}Class> FILTER(ISBLANK(?x)) }}"))
+    assert len(blank) == len(list(entities.select(pair.embedded, f"SELECT ?x {{ ?x a <{OWL}Class> FILTER(ISBLANK(?x)) }}")))
     assert {type(row["x"]) for row in blank} == {BlankNode}
     text = f"SELECT DISTINCT ?x {{ ?s <{terms.NEV}undated> ?x }}"
-    assert [str(row["x"]) for row in entities.select(pair.there, text)] == [str(Literal(True))]
+    assert [str(row["x"]) for row in entities.select(pair.remote, text)] == [str(Literal(True))]
 
 
 # For all claims Virtuoso needs minutes; those about one company are below.
 @pytest.mark.slow
-@pytest.mark.parametrize("question", [one for one in QUESTIONS if one.name != "claims-about"], ids=lambda question: question.name)
+@pytest.mark.parametrize(
+    "question", [question for question in QUESTIONS if question.name != "claims-about"], ids=lambda question: question.name
+)
 def test_question_of_everything(question: Question, whole: Pair) -> None:
     same(whole, question)
 
@@ -259,9 +261,9 @@ def test_question_of_everything(question: Question, whole: Pair) -> None:
     ],
 )
 def test_graph_of_everything(name: str, given: dict[str, list[str]], whole: Pair) -> None:
-    here, there = (project(store, name, given) for store in (whole.here, whole.there))
-    assert (there.nodes, there.edges) == (here.nodes, here.edges)
-    assert here.edges
+    embedded, remote = (project(store, name, given) for store in (whole.embedded, whole.remote))
+    assert (remote.nodes, remote.edges) == (embedded.nodes, embedded.edges)
+    assert embedded.edges
 
 
 @pytest.mark.slow
@@ -283,8 +285,8 @@ def test_parameters_of_everything(name: str, given: dict[str, list[str]], whole:
 
 
 def test_pages_are_the_same(pair: Pair) -> None:
-    here, there = (serve(store) for store in (pair.here, pair.there))
+    embedded, remote = (serve(store) for store in (pair.embedded, pair.remote))
     for path in ("/plant/changan-rayong", "/source/s-globaltimes-nd", "/vocabulary/topics"):
-        expected = here.get(path)
+        expected = embedded.get(path)
         assert expected.status_code == 200
-        assert there.get(path).text == expected.text
+        assert remote.get(path).text == expected.text

@@ -75,30 +75,30 @@ def all_tables(shipped: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory)
 def engines(all_tables: Path) -> Iterator[Callable[[str], Engine]]:
     from contextlib import ExitStack
 
-    with ExitStack() as kept:
-        yield cache(lambda name: kept.enter_context(opened(name, all_tables)))
+    with ExitStack() as stack:
+        yield cache(lambda name: stack.enter_context(opened(name, all_tables)))
 
 
 @cache
 def answer(store: EmbeddedStore, name: str, day: str) -> Counter[Row]:
     """The answer of the catalogue, without repeated rows; a list is a row for each of its values."""
     question = load_catalogue(store.layout)[name]
-    found = ask(store, question, GIVEN.get(name), as_of=day if name in ON_A_DAY else None)
+    table = ask(store, question, GIVEN.get(name), as_of=day if name in ON_A_DAY else None)
     heads = [column.name for column in question.columns]
-    wanted = [heads.index(head) for head in (ON_A_DAY | OF_ALL_DAYS)[name].split()]
-    return Counter({row for record in found.records for row in product(*(texts(record[number]) for number in wanted))})
+    indices = [heads.index(head) for head in (ON_A_DAY | OF_ALL_DAYS)[name].split()]
+    return Counter({row for record in table.records for row in product(*(texts(record[number]) for number in indices))})
 
 
 def texts(value: Value) -> list[str | None]:
-    things = [one.iri for one in find_things(value)] if value is not None else []
-    return list(things) or [None if value is None else str(value)]
+    iris = [entity.iri for entity in find_things(value)] if value is not None else []
+    return list(iris) or [None if value is None else str(value)]
 
 
 def same(engine: Engine, store: EmbeddedStore, name: str, day: str) -> Counter[Row]:
     engine.choose(day, (SQL / "views/facts_on_day.sql").read_text(encoding="utf-8"))
-    found = engine.rows((SQL / f"{name}.sql").read_text(encoding="utf-8"))
-    assert boolean(found) == boolean(answer(store, name, day))
-    return found
+    rows = engine.rows((SQL / f"{name}.sql").read_text(encoding="utf-8"))
+    assert boolean(rows) == boolean(answer(store, name, day))
+    return rows
 
 
 def boolean(rows: Counter[Row]) -> Counter[Row]:
@@ -123,7 +123,7 @@ def test_facts_of_a_day_are_those_of_its_snapshot(store: EmbeddedStore, duckdb: 
 
 def facts_are_those_of_the_snapshot(engine: Engine, store: EmbeddedStore, day: str) -> None:
     engine.choose(day, (SQL / "views/facts_on_day.sql").read_text(encoding="utf-8"))
-    found = engine.rows("SELECT fact, subject, property, value, text, since, last_confirmed, witnesses FROM facts_on_day")
+    rows = engine.rows("SELECT fact, subject, property, value, text, since, last_confirmed, witnesses FROM facts_on_day")
     query = """PREFIX nev: <https://w3id.org/nevkg/ontology#>
     SELECT ?fact ?subject ?property ?value ?text ?since ?confirmed ?witnesses {
       ?subject nev:fact ?fact . ?fact nev:property ?property .
@@ -136,7 +136,7 @@ def facts_are_those_of_the_snapshot(engine: Engine, store: EmbeddedStore, day: s
     }"""
     heads = ("fact", "subject", "property", "value", "text", "since", "confirmed", "witnesses")
     expected = entities.rows(open_snapshot(store, day), query)
-    assert found == Counter(tuple(row.get(head, "0" if head == "witnesses" else None) for head in heads) for row in expected)
+    assert rows == Counter(tuple(row.get(head, "0" if head == "witnesses" else None) for head in heads) for row in expected)
     assert expected
 
 

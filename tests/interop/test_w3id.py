@@ -86,13 +86,13 @@ def redirect(iri: str, accept: str) -> str | None:
 @pytest.fixture(scope="module")
 def examples(shipped: EmbeddedStore) -> dict[str, list[str]]:
     """For each prefix of ours names that are in use."""
-    found: dict[str, list[str]] = {prefix: [] for prefix in OURS}
+    names: dict[str, list[str]] = {prefix: [] for prefix in OURS}
     iris = {term.value for quad in shipped.store for term in (quad.subject, quad.object, quad.graph_name) if isinstance(term, NamedNode)}
     for iri in sorted(iris):
         if iri.startswith(terms.BASE):
             prefix = terms.shorten(iri, OURS).partition(":")[0]
-            found.setdefault(prefix, []).append(iri)
-    return found
+            names.setdefault(prefix, []).append(iri)
+    return names
 
 
 def test_every_name_leads_to_its_document(examples: dict[str, list[str]]) -> None:
@@ -146,5 +146,5 @@ def test_the_host_is_told_to_be_a_placeholder() -> None:
     assert len(re.findall(rf"^RewriteRule.*{re.escape(HOST)}", rules, re.MULTILINE)) == 1
     assert "placeholder" in rules
     assert "placeholder" in readme
-    told = set(re.findall(r"`\.(\w+)`", readme))
-    assert told == {"htaccess", *OF_TRIPLES.values(), *OF_QUADS.values(), "rq"}
+    suffixes = set(re.findall(r"`\.(\w+)`", readme))
+    assert suffixes == {"htaccess", *OF_TRIPLES.values(), *OF_QUADS.values(), "rq"}

@@ -21,18 +21,18 @@ PROMPTS = load_prompts(SHIPPED)
 OTHERS = {"as_of", "known_by", "lang=zh", "maker", "subject", "place:…"}
 
 
-@pytest.mark.parametrize("prompt", PROMPTS, ids=lambda one: f"{one.name}.{one.language}")
+@pytest.mark.parametrize("prompt", PROMPTS, ids=lambda prompt: f"{prompt.name}.{prompt.language}")
 def test_questions_and_tools_that_a_prompt_names_exist(prompt: object) -> None:
     named = set(re.findall(r"`([^`]+)`", prompt.text))  # type: ignore[attr-defined]
     assert named - OTHERS <= load_catalogue(SHIPPED).questions.keys() | TOOLS.keys()
 
 
 def test_each_prompt_is_there_in_each_language_with_the_same_arguments() -> None:
-    for name, several in groupby(PROMPTS, lambda one: one.name):
-        found = list(several)
-        assert [one.language for one in found] == list(terms.LANGUAGES), name
-        assert len({tuple(one.arguments) for one in found}) == 1
-        assert len({frozenset(re.findall(r"`([a-z]+-[a-z-]+)`", one.text)) for one in found}) == 1
+    for name, several in groupby(PROMPTS, lambda prompt: prompt.name):
+        prompts = list(several)
+        assert [prompt.language for prompt in prompts] == list(terms.LANGUAGES), name
+        assert len({tuple(prompt.arguments) for prompt in prompts}) == 1
+        assert len({frozenset(re.findall(r"`([a-z]+-[a-z-]+)`", prompt.text)) for prompt in prompts}) == 1
 
 
 def test_arguments_are_put_in_place_as_data() -> None:

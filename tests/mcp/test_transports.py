@@ -37,25 +37,25 @@ def assistant(request: pytest.FixtureRequest, shipped: EmbeddedStore) -> Iterato
     """An assistant of the shipped data; patient, since other tests may keep the machine busy."""
     assert shipped.digest
     if request.param == "stdio":
-        with over_stdio("--time-limit", "100") as one:
-            yield one
+        with over_stdio("--time-limit", "100") as client:
+            yield client
     else:
-        with serving("--time-limit", "100") as server, over_http(server.address) as one:
-            yield one
+        with serving("--time-limit", "100") as server, over_http(server.address) as client:
+            yield client
 
 
 @pytest.fixture(scope="module")
 def hasty(part: str) -> Iterator[Served]:
     """A server of little data that stops queries soon."""
-    with serving("--data", part, "--time-limit", "2", "--metrics") as one:
-        yield one
+    with serving("--data", part, "--time-limit", "2", "--metrics") as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
 def patient(part: str) -> Iterator[Served]:
     """A server of little data that never stops a query by itself."""
-    with serving("--data", part, "--time-limit", "1000", "--metrics") as one:
-        yield one
+    with serving("--data", part, "--time-limit", "1000", "--metrics") as server:
+        yield server
 
 
 def test_the_list_of_tools_is_short_and_its_schemas_are_valid(assistant: Assistant) -> None:
@@ -69,16 +69,16 @@ def test_the_list_of_tools_is_short_and_its_schemas_are_valid(assistant: Assista
 
 
 def test_who_builds_in_a_country_is_answered_with_reasons_that_exist(assistant: Assistant, shipped: EmbeddedStore) -> None:
-    found = assistant.call("find", text="Which Chinese makers build cars in Morocco?").structured_content
-    names = [one["name"] for one in found["found"]]
+    hits = assistant.call("find", text="Which Chinese makers build cars in Morocco?").structured_content
+    names = [hit["name"] for hit in hits["found"]]
     assert {"place:MA", "local-manufacturers"} <= set(names)
     empty = assistant.call("ask", question="local-manufacturers", parameters={"country": "place:MA"})
     assert "It is not evidence of absence." in text_of(empty)
     assert "plans are about Morocco" in text_of(empty)
     planned = assistant.call("ask", question="announced-plants", parameters={"country": "place:MA"}).structured_content
-    assert [one["name"] for row in planned["rows"] for one in row["values"]["status"]] == ["status:announced"]
+    assert [status["name"] for row in planned["rows"] for status in row["values"]["status"]] == ["status:announced"]
     why = assistant.call("explain", question="announced-plants", parameters={"country": "place:MA"}, row=1).structured_content
-    cited = [*(one["statement"] for one in planned["citations"]), *(one["iri"] for one in why["statements"])]
+    cited = [*(item["statement"] for item in planned["citations"]), *(item["iri"] for item in why["statements"])]
     assert len(cited) > 2
     for iri in cited:
         assert any(shipped.store.quads_for_pattern(NamedNode(iri), NamedNode(terms.NEV + "source"), None, None)), iri
@@ -102,16 +102,16 @@ def test_wrong_arguments_are_refused_in_one_sentence(assistant: Assistant) -> No
 
 
 def test_resources_and_prompts_are_listed_and_read(assistant: Assistant) -> None:
-    addresses = [str(one.uri) for one in assistant.do("list_resources").resources]
+    addresses = [str(resource.uri) for resource in assistant.do("list_resources").resources]
     assert {"nevkg://model", "nevkg://data-report", "nevkg://question/local-manufacturers"} <= set(addresses)
-    templates = {one.uri_template for one in assistant.do("list_resource_templates").resource_templates}
+    templates = {template.uri_template for template in assistant.do("list_resource_templates").resource_templates}
     assert templates == {"nevkg://question/{name}", "nevkg://entity/{name}", "nevkg://story/{name}"}
     assert "## Properties" in assistant.read("nevkg://model")
     assert "agent:byd" in assistant.read("nevkg://entity/BYD")
     with pytest.raises(MCPError, match="There is no resource"):
         assistant.read("nevkg://nothing")
     prompts = assistant.do("list_prompts").prompts
-    assert [one.name for one in prompts] == ["check-claim", "compare-makers", "country-brief"]
+    assert [prompt.name for prompt in prompts] == ["check-claim", "compare-makers", "country-brief"]
     (message,) = assistant.do("get_prompt", "country-brief", {"country": "摩洛哥", "lang": "zh"}).messages
     assert "关于中国汽车制造商在摩洛哥的简报" in message.content.text
     with pytest.raises(MCPError, match="needs 'country'"):
@@ -130,22 +130,22 @@ def test_the_instructions_say_what_is_data(assistant: Assistant) -> None:
 
 
 def test_a_query_that_takes_too_long_is_stopped_with_one_sentence(hasty: Served, part: str) -> None:
-    with over_http(hasty.address) as one:
-        assert "took longer than 2 seconds" in refusal(one.call("query", sparql=HEAVY))
-        assert not one.call("query", sparql="ASK {}").is_error
-    with over_stdio("--data", part, "--time-limit", "2") as one:
-        assert "took longer than 2 seconds" in refusal(one.call("query", sparql=HEAVY))
-        assert not one.call("query", sparql="ASK {}").is_error
+    with over_http(hasty.address) as client:
+        assert "took longer than 2 seconds" in refusal(client.call("query", sparql=HEAVY))
+        assert not client.call("query", sparql="ASK {}").is_error
+    with over_stdio("--data", part, "--time-limit", "2") as client:
+        assert "took longer than 2 seconds" in refusal(client.call("query", sparql=HEAVY))
+        assert not client.call("query", sparql="ASK {}").is_error
 
 
 def test_a_cancelled_call_is_stopped_in_the_worker(patient: Served) -> None:
-    with over_http(patient.address) as one:
+    with over_http(patient.address) as client:
 
         async def give_up() -> None:
             with anyio.move_on_after(1):
-                await one.client.call_tool("query", {"sparql": HEAVY})
+                await client.client.call_tool("query", {"sparql": HEAVY})
 
-        one.portal.call(give_up)
+        client.portal.call(give_up)
         assert _becomes_idle(patient)
 
 
@@ -196,16 +196,18 @@ def test_the_protocol_is_imported_at_the_first_request() -> None:
 
 
 def test_older_clients_can_connect(hasty: Served) -> None:
-    with connected(f"{hasty.address}/mcp", mode="legacy") as one:
-        assert not one.call("query", sparql="ASK {}").is_error
+    with connected(f"{hasty.address}/mcp", mode="legacy") as client:
+        assert not client.call("query", sparql="ASK {}").is_error
 
 
 def test_without_the_extra_both_say_how_to_install_it(part: str, tmp_path: Path) -> None:
     (tmp_path / "mcp.py").write_text("raise ImportError('gone', name='mcp')", encoding="utf-8")
     hidden = ["env", f"PYTHONPATH={tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"]
-    told = subprocess.run([*hidden, sys.executable, "-c", PROGRAM, "mcp"], capture_output=True, text=True, timeout=_PATIENCE, check=False)
-    assert told.returncode == 3
-    assert told.stderr == "nevkg: This needs a package that is not installed (mcp): pip install 'nevkg[mcp]'.\n"
+    process = subprocess.run(
+        [*hidden, sys.executable, "-c", PROGRAM, "mcp"], capture_output=True, text=True, timeout=_PATIENCE, check=False
+    )
+    assert process.returncode == 3
+    assert process.stderr == "nevkg: This needs a package that is not installed (mcp): pip install 'nevkg[mcp]'.\n"
     with serving("--data", part, prefix=hidden) as server:
         answer = requests.post(f"{server.address}/mcp", json=SMALL, headers=HEADERS, timeout=_PATIENCE)
         assert answer.status_code == 501

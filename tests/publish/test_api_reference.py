@@ -38,9 +38,9 @@ def reference() -> ModuleType:
 
 def table(head: str) -> dict[str, list[str]]:
     """A table of the page on graphs by the first cell of each row, whose head begins so."""
-    found = re.search(rf"^\| {head} \|.*\n\|[-|]+\n((?:\|.*\n)+)", GRAPHS, re.MULTILINE)
-    assert found, head
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in found[1].splitlines()]
+    match = re.search(rf"^\| {head} \|.*\n\|[-|]+\n((?:\|.*\n)+)", GRAPHS, re.MULTILINE)
+    assert match, head
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in match[1].splitlines()]
     return {row[0].strip("`"): row[1:] for row in rows}
 
 
@@ -53,11 +53,11 @@ def test_the_page_on_python_shows_what_python_does(tmp_path: Path, monkeypatch: 
     # Fences are no output; the lines keep their numbers.
     text = re.sub(r"^```.*$", "", (DOCS / "python.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
     examples = doctest.DocTestParser().get_doctest(text, {}, "python.md", "docs/python.md", 0)
-    told: list[str] = []
+    output: list[str] = []
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
-    found = runner.run(examples, out=told.append)
-    assert found.attempted > 40
-    assert not found.failed, "".join(told)
+    results = runner.run(examples, out=output.append)
+    assert results.attempted > 40
+    assert not results.failed, "".join(output)
 
 
 def test_python_on_the_page_is_all_run() -> None:
@@ -77,10 +77,10 @@ def test_the_reference_has_all_public_names(reference: ModuleType) -> None:
 
 
 def test_every_public_name_and_method_has_a_docstring(reference: ModuleType) -> None:
-    found = reference.public()
-    members = dict(found)
-    for name, member in found.items():
-        members |= {f"{name}.{part}": one for part, one in reference.parts(member, list(found)).items()}
+    names = reference.public()
+    members = dict(names)
+    for name, member in names.items():
+        members |= {f"{name}.{part}": attribute for part, attribute in reference.parts(member, list(names)).items()}
     assert len(members) > 60
     assert [name for name, member in members.items() if not member.docstring] == []
 
@@ -115,7 +115,7 @@ def test_the_page_on_graphs_names_each_format() -> None:
     assert {*FORMATS, "png", "svg", PAGE, TABLES} <= set(named)
 
 
-@pytest.mark.parametrize(("words", "shown"), EXAMPLES, ids=[words.split()[0] for words, _ in EXAMPLES])
-def test_examples_on_the_page_on_graphs_are_what_is_printed(words: str, shown: str, nevkg: Callable[..., Result]) -> None:
+@pytest.mark.parametrize(("words", "output"), EXAMPLES, ids=[words.split()[0] for words, _ in EXAMPLES])
+def test_examples_on_the_page_on_graphs_are_what_is_printed(words: str, output: str, nevkg: Callable[..., Result]) -> None:
     printed = nevkg(*words.split()).out
-    assert [line.rstrip() for line in printed.splitlines()] == [line.rstrip() for line in shown.splitlines()]
+    assert [line.rstrip() for line in printed.splitlines()] == [line.rstrip() for line in output.splitlines()]

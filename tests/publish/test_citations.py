@@ -88,9 +88,9 @@ class Cited:
 
     def again(self, address: str) -> bytes:
         """The document, by the library, from the data of now and the releases."""
-        found = resolve_citation(address, self.now, [self.releases])
-        assert found.is_same
-        return found.document
+        resolved = resolve_citation(address, self.now, [self.releases])
+        assert resolved.is_same
+        return resolved.document
 
 
 @pytest.fixture(scope="module")
@@ -193,9 +193,9 @@ def test_what_is_no_address_is_refused(cited: Cited, nevkg: Nevkg, address: str)
         resolve_citation(address, cited.now, [])
     assert str(refusal.value).count("\n") == 0
     assert len(str(refusal.value)) < 400
-    shown = nevkg("cite", address or " ", "--data", str(cited.data))
-    assert shown.code == 2
-    assert "\x1b" not in shown.err
+    result = nevkg("cite", address or " ", "--data", str(cited.data))
+    assert result.code == 2
+    assert "\x1b" not in result.err
 
 
 @pytest.mark.parametrize("value", ["place:XA> } DROP ALL #", 'x" } #', "'; --", "<http://example.org/>", "..%2F..", "place:nowhere"])
@@ -307,8 +307,8 @@ def test_a_citation_gives_the_same_bytes_after_the_data_has_changed(cited: Cited
     for given in ({}, {"country": "place:XA"}, {"as_of": "2022-06-30"}, {"known_by": "2025-02-01"}, {"status": "*"}):
         answer = cited.ask(**given)
         assert cited.again(answer.citation) == answer.document
-        shown = nevkg("cite", answer.citation, "--data", str(cited.data), "--releases", str(cited.releases))
-        assert (shown.code, shown.out.encode()) == (0, answer.document)
+        result = nevkg("cite", answer.citation, "--data", str(cited.data), "--releases", str(cited.releases))
+        assert (result.code, result.out.encode()) == (0, answer.document)
     assert cited.ask().document != cited.ask(known_by="2025-02-01").document != cited.ask(as_of="2020-06-30").document
 
 
@@ -324,25 +324,25 @@ def test_a_default_that_changes_later_changes_no_answer(cited: Cited) -> None:
 
 def test_what_has_changed_since_is_told_in_both_languages(cited: Cited, nevkg: Nevkg) -> None:
     answer = cited.ask()
-    shown = nevkg("cite", answer.citation, "--data", str(cited.data), "--releases", str(cited.releases))
-    assert "The question cannot be asked of the data of now: There is no question 'plants-somewhere'" in shown.err
-    found = resolve_citation(answer.citation, cited.now, [cited.releases])
-    told = str(found.compare(cited.now))
-    assert "1 rows added, 0 gone, 1 changed" in told
-    assert "  + Plant Q · operating" in told
-    assert "  → Plant P · operating · 150000: capacity: 120000 → 150000" in told
+    result = nevkg("cite", answer.citation, "--data", str(cited.data), "--releases", str(cited.releases))
+    assert "The question cannot be asked of the data of now: There is no question 'plants-somewhere'" in result.err
+    resolved = resolve_citation(answer.citation, cited.now, [cited.releases])
+    text = str(resolved.compare(cited.now))
+    assert "1 rows added, 0 gone, 1 changed" in text
+    assert "  + Plant Q · operating" in text
+    assert "  → Plant P · operating · 150000: capacity: 120000 → 150000" in text
     chinese = str(resolve_citation(answer.citation, cited.now, [cited.releases], "zh").compare(cited.now))
     assert "新增 1 行，消失 0 行，变更 1 行" in chinese
     assert "产能：120000 → 150000" in chinese
-    back = compare_answers(ask_address(cited.now, read_address(answer.citation), "en"), found.answer)
+    back = compare_answers(ask_address(cited.now, read_address(answer.citation), "en"), resolved.answer)
     assert (len(back.added), len(back.gone), len(back.changed)) == (0, 1, 1)
     assert str(compare_answers(answer, answer)) == "The rows are the same in the data of now."
 
 
 def test_the_data_at_hand_answers_its_own_citations(nevkg: Nevkg, cited: Cited) -> None:
     address = json.loads(nevkg("ask", "companies", "--data", str(cited.data), "--format", "json").out)["citation"]
-    shown = nevkg("cite", address.partition("/cite/")[2], "--data", str(cited.data), "--releases", str(cited.releases), "--lang", "zh")
-    assert (shown.code, shown.err) == (0, "字节与引用时相同。\n手头数据即为所引用的数据。\n")
+    result = nevkg("cite", address.partition("/cite/")[2], "--data", str(cited.data), "--releases", str(cited.releases), "--lang", "zh")
+    assert (result.code, result.err) == (0, "字节与引用时相同。\n手头数据即为所引用的数据。\n")
     table = nevkg("cite", address, "--data", str(cited.data), "--format", "csv", "--quiet")
     assert table.out == nevkg("ask", "companies", "--data", str(cited.data), "--format", "csv").out
     assert table.err == ""
@@ -405,8 +405,8 @@ def test_a_release_opens_beside_the_data_with_its_own_questions(cited: Cited, mo
 
 
 def test_the_command_line_queries_a_release(cited: Cited, nevkg: Nevkg) -> None:
-    shown = nevkg("ask", "plants-somewhere", "--store", str(cited.release), "--format", "csl")
-    assert json.loads(shown.out)[0]["URL"] == cited.ask().citation
+    result = nevkg("ask", "plants-somewhere", "--store", str(cited.release), "--format", "csl")
+    assert json.loads(result.out)[0]["URL"] == cited.ask().citation
 
 
 def test_an_archive_is_enough(cited: Cited, tmp_path: Path) -> None:
@@ -444,7 +444,7 @@ def test_what_is_no_release_is_passed_over(cited: Cited, tmp_path: Path) -> None
     assert list(list_releases([tmp_path])) == []
     with pytest.raises(CouldNotRun, match="cannot be searched"):
         list(list_releases([tmp_path / "nowhere"]))
-    assert [one.place.name for one in list_releases([tmp_path, cited.releases])] == ["nevkg-old"]
+    assert [release.place.name for release in list_releases([tmp_path, cited.releases])] == ["nevkg-old"]
 
 
 # The server
@@ -452,8 +452,8 @@ def test_what_is_no_release_is_passed_over(cited: Cited, tmp_path: Path) -> None
 
 @pytest.fixture(scope="module")
 def site(cited: Cited) -> Iterator[Served]:
-    with serving("--data", str(cited.data), "--releases", str(cited.releases), "--time-limit", "60") as one:
-        yield one
+    with serving("--data", str(cited.data), "--releases", str(cited.releases), "--time-limit", "60") as server:
+        yield server
 
 
 def path_of(address: str) -> str:

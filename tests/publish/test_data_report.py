@@ -43,11 +43,11 @@ def sections(text: str) -> dict[str, str]:
 
 def tables(text: str) -> dict[str, list[list[str]]]:
     """Title and rows of each table, heads first; bars in cells stay escaped."""
-    found = {}
+    by_title = {}
     for part in re.split(r"^### ", text, flags=re.MULTILINE)[1:]:
         lines = [line.strip("| ") for line in part.splitlines() if line.startswith("|")]
-        found[part.partition("\n")[0]] = [re.split(r" *(?<!\\)\| *", line) for line in lines if not line.startswith("---")]
-    return found
+        by_title[part.partition("\n")[0]] = [re.split(r" *(?<!\\)\| *", line) for line in lines if not line.startswith("---")]
+    return by_title
 
 
 def number(cell: str) -> int:
@@ -82,9 +82,9 @@ def test_the_committed_report_is_up_to_date(nevkg: Callable[..., Result]) -> Non
 
 
 def test_the_same_data_gives_the_same_bytes(sample: EmbeddedStore) -> None:
-    made = write_report(sample, None)
-    assert MARK in made
-    assert write_report(sample, None) == made
+    report = write_report(sample, None)
+    assert MARK in report
+    assert write_report(sample, None) == report
 
 
 def test_the_rows_balance(made: str, accounts: list[dict[str, str]]) -> None:
@@ -138,10 +138,10 @@ def test_corrections_are_all_counted(made: str) -> None:
 
 def test_totals_of_queries_are_those_of_the_store(made: str, shipped: EmbeddedStore) -> None:
     def count(pattern: str) -> int:
-        found = shipped.store.query(
+        result = shipped.store.query(
             f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ {pattern} }}", prefixes=PREFIXES, use_default_graph_as_union=True
         )
-        return int(next(iter(found))["n"].value)  # type: ignore[arg-type]
+        return int(next(iter(result))["n"].value)  # type: ignore[arg-type]
 
     parts = {title: tables(text) for title, text in sections(made).items()}
     sources, statements = count("?x a nev:Source"), count("?x nev:source ?y")
@@ -261,10 +261,10 @@ def test_the_description_is_up_to_date_and_canonical(shipped: EmbeddedStore) -> 
 def test_the_description_does_not_count_itself(sample: EmbeddedStore) -> None:
     """The dataset without its description is described in the same way."""
     own = {quad.triple for quad in dataset.parse_file(DESCRIPTION)}
-    kept = {quad.triple for quad in dataset.parse_file(SHIPPED.data / "dataset.ttl")}
+    kept_triples = {quad.triple for quad in dataset.parse_file(SHIPPED.data / "dataset.ttl")}
     without = Store()
-    without.extend(quad for quad in sample.store if quad.triple not in own - kept)
-    assert len(without) == len(sample.store) - len(own - kept)
+    without.extend(quad for quad in sample.store if quad.triple not in own - kept_triples)
+    assert len(without) == len(sample.store) - len(own - kept_triples)
     assert describe_dataset(replace(sample, store=without)) == describe_dataset(sample)
 
 
@@ -287,7 +287,7 @@ def test_the_description_counts_what_the_files_say() -> None:
                 kinds[value].add(subject)
             elif name == terms.NEV + "modality" and value == PREFIXES["modality"] + "actual":
                 actual.add(subject)
-            elif name in {terms.NEV + one for one in ("earliest", "latest", "periodStart", "periodEnd")}:
+            elif name in {terms.NEV + local_name for local_name in ("earliest", "latest", "periodStart", "periodEnd")}:
                 dates[subject].append(value)
             elif name == terms.NEV + "datasetDate":
                 today = value
@@ -330,10 +330,10 @@ def test_the_description_says_what_it_describes(shipped: EmbeddedStore) -> None:
     assert terms.DCTERMS + "creator" not in own
     assert {terms.NEV, terms.DCTERMS} < said(own, VOID + "vocabulary")
     assert not {VOID, DCAT} & said(own, VOID + "vocabulary")
-    found = shipped.store.query(
+    result = shipped.store.query(
         "SELECT DISTINCT ?c { ?p a nev:Plant ; nev:inCountry ?c }", prefixes=PREFIXES, use_default_graph_as_union=True
     )
-    assert said(own, terms.DCTERMS + "spatial") == {row["c"].value for row in found}  # type: ignore[union-attr]
+    assert said(own, terms.DCTERMS + "spatial") == {row["c"].value for row in result}  # type: ignore[union-attr]
 
 
 def said_of_dataset(name: str) -> str:
@@ -349,8 +349,8 @@ def test_check_tells_of_a_stale_description_and_writes_nothing(nevkg: Callable[.
     assert nevkg(*words, "--check").code == 0
     assert list(parse(file.read_bytes(), RdfFormat.TURTLE))
     file.write_bytes(b"")
-    found = nevkg(*words, "--check")
-    assert (found.code, found.err) == (1, f"nevkg: {file} is out of date; generate the pages again with 'make docs' and commit them.\n")
+    result = nevkg(*words, "--check")
+    assert (result.code, result.err) == (1, f"nevkg: {file} is out of date; generate the pages again with 'make docs' and commit them.\n")
     assert file.read_bytes() == b""
 
 
@@ -363,13 +363,13 @@ def test_the_report_of_a_world_has_its_findings(nevkg: Callable[..., Result], wo
 
 
 def test_a_folder_is_no_file(nevkg: Callable[..., Result], world: World) -> None:
-    found = nevkg("docs", "dataset", str(world.folder), "--data", str(world.write().data))
-    assert found.code == 3
-    assert "cannot be read or written" in found.err
+    result = nevkg("docs", "dataset", str(world.folder), "--data", str(world.write().data))
+    assert result.code == 3
+    assert "cannot be read or written" in result.err
 
 
 def test_make_docs_makes_them_in_an_order_that_holds() -> None:
     """The description is part of the data, so it comes first."""
-    made = re.findall(r"\$\(BIN\)/nevkg docs (\w+) (\S+)", (ROOT / "Makefile").read_text(encoding="utf-8"))
-    assert made[0] == ("dataset", "data/description.ttl")
-    assert {("format", "docs/format.md"), ("ontology", "docs/ontology"), ("data", "docs/data-report.md")} == set(made[1:])
+    commands = re.findall(r"\$\(BIN\)/nevkg docs (\w+) (\S+)", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    assert commands[0] == ("dataset", "data/description.ttl")
+    assert {("format", "docs/format.md"), ("ontology", "docs/ontology"), ("data", "docs/data-report.md")} == set(commands[1:])

@@ -87,8 +87,8 @@ def test_nothing(worlds: Worlds, diff: Callable[..., str]) -> None:
     before, after = worlds.make("a"), worlds.make("b")
     assert diff(before, after).splitlines()[-1] == "Nothing changed."
     assert diff(before, after, "--lang", "zh").splitlines()[-1] == "没有变化。"
-    found = json.loads(diff(before, after, "--format", "json"))
-    assert (found["removed"], found["added"], found["sources"]) == (0, 0, [])
+    changes = json.loads(diff(before, after, "--format", "json"))
+    assert (changes["removed"], changes["added"], changes["sources"]) == (0, 0, [])
     assert [line[0] for line in diff(before, after, "--format", "patch").splitlines()] == ["H", "T", "T"]
 
 
@@ -96,42 +96,40 @@ def test_added_statement_with_its_effect(worlds: Worlds, diff: Callable[..., str
     def change(world: World) -> None:
         world.fact("plant:p", "maker", "agent:b", "2023", source="second")
 
-    found = tell(worlds, diff, change)
-    assert summary(found)["statements"] == "1 new (attribution: 1 new)"
-    assert summary(found)["sources"] == "none"
-    assert section(found, "Sources and their statements")[1:] == [
-        "new · Plant P · maker: 2023-01-01/2023-12-31 Maker B — actual; the whole"
-    ]
-    current = section(found, "Effect on the current view")
+    text = tell(worlds, diff, change)
+    assert summary(text)["statements"] == "1 new (attribution: 1 new)"
+    assert summary(text)["sources"] == "none"
+    assert section(text, "Sources and their statements")[1:] == ["new · Plant P · maker: 2023-01-01/2023-12-31 Maker B — actual; the whole"]
+    current = section(text, "Effect on the current view")
     assert "manufactures in + Ania" in current
     assert "maker + Maker B" in current
-    history = section(found, "Effect on the history")
+    history = section(text, "Effect on the history")
     assert any(line.startswith("new · maker: Maker B, since 2023") for line in history)
 
 
 def test_added_and_removed_mirror_each_other(worlds: Worlds, diff: Callable[..., str]) -> None:
     more = worlds.make("b", lambda world: world.fact("plant:p", "maker", "agent:b", "2023", source="third"))
     less = worlds.make("a")
-    there, back = (json.loads(diff(*pair, "--format", "json")) for pair in ((less, more), (more, less)))
-    assert (there["added"], there["removed"]) == (back["removed"], back["added"])
-    assert [source["change"] for source in there["sources"]] == ["added"]
+    forward, back = (json.loads(diff(*pair, "--format", "json")) for pair in ((less, more), (more, less)))
+    assert (forward["added"], forward["removed"]) == (back["removed"], back["added"])
+    assert [source["change"] for source in forward["sources"]] == ["added"]
     assert [source["change"] for source in back["sources"]] == ["removed"]
-    assert there["sources"][0]["source"] == back["sources"][0]["source"]
-    assert there["sources"][0]["statements"][0]["after"] == back["sources"][0]["statements"][0]["before"]
+    assert forward["sources"][0]["source"] == back["sources"][0]["source"]
+    assert forward["sources"][0]["statements"][0]["after"] == back["sources"][0]["statements"][0]["before"]
 
 
 def test_changed_value_is_told_once(worlds: Worlds, diff: Callable[..., str]) -> None:
     def change(world: World) -> None:
         world.graphs["second"] = [line.replace("100000", "150000") for line in world.graphs["second"]]
 
-    found = tell(worlds, diff, change)
-    assert summary(found)["statements"] == "1 changed (observation: 1 changed)"
-    assert section(found, "Sources and their statements")[1] == (
+    text = tell(worlds, diff, change)
+    assert summary(text)["statements"] == "1 changed (observation: 1 changed)"
+    assert section(text, "Sources and their statements")[1] == (
         "changed · Plant P · capacity: 2022-01-01/2022-12-31 100,000 vehicles a year"
         " → 2022-01-01/2022-12-31 150,000 vehicles a year — actual; the whole — as planned"
     )
-    assert section(found, "Effect on the current view") == ["Plant P (plant:p)", "capacity: 100000 → 150000"]
-    history = [line.split(", ")[0] for line in section(found, "Effect on the history")]
+    assert section(text, "Effect on the current view") == ["Plant P (plant:p)", "capacity: 100000 → 150000"]
+    history = [line.split(", ")[0] for line in section(text, "Effect on the history")]
     assert history == ["Plant P (plant:p)", "removed · capacity: 100,000 vehicles a year", "new · capacity: 150,000 vehicles a year"]
 
 
@@ -139,10 +137,10 @@ def test_changed_note_keeps_the_name(worlds: Worlds, diff: Callable[..., str]) -
     def change(world: World) -> None:
         world.graphs["second"] = [line.replace("as planned", "as built") for line in world.graphs["second"]]
 
-    found = tell(worlds, diff, change)
-    assert summary(found)["statements"] == "1 changed (observation: 1 changed)"
-    assert section(found, "Sources and their statements")[1].endswith("; note (en): as planned → as built")
-    assert "Effect" not in found
+    text = tell(worlds, diff, change)
+    assert summary(text)["statements"] == "1 changed (observation: 1 changed)"
+    assert section(text, "Sources and their statements")[1].endswith("; note (en): as planned → as built")
+    assert "Effect" not in text
 
 
 def test_most_alike_statements_pair(worlds: Worlds, diff: Callable[..., str]) -> None:
@@ -154,42 +152,42 @@ def test_most_alike_statements_pair(worlds: Worlds, diff: Callable[..., str]) ->
         world.figure("jobs", "35", "persons", "2024", source="second")
         world.figure("jobs", "10", "persons", "2021", source="second")
 
-    found = diff(worlds.make("a", one), worlds.make("b", other))
-    said = [line for line in section(found, "Sources and their statements") if "jobs" in line]
-    assert [re.findall(r"\d{4}(?=-01-01)|\d+(?= persons)", line) for line in said] == [
+    text = diff(worlds.make("a", one), worlds.make("b", other))
+    lines = [line for line in section(text, "Sources and their statements") if "jobs" in line]
+    assert [re.findall(r"\d{4}(?=-01-01)|\d+(?= persons)", line) for line in lines] == [
         ["2020", "10", "2021", "10"],
         ["2024", "30", "2024", "35"],
     ]
 
 
 def test_removed_source(worlds: Worlds, diff: Callable[..., str]) -> None:
-    found = tell(worlds, diff, lambda world: world.graphs.pop("first"))
-    assert summary(found)["sources"] == "1 removed"
-    assert section(found, "Sources and their statements")[0] == "removed · (2025-01-01) <https://w3id.org/nevkg/source/first>"
-    assert "status − operating" in section(found, "Effect on the current view")
-    assert "manufactures in − Ania" in section(found, "Effect on the current view")
+    text = tell(worlds, diff, lambda world: world.graphs.pop("first"))
+    assert summary(text)["sources"] == "1 removed"
+    assert section(text, "Sources and their statements")[0] == "removed · (2025-01-01) <https://w3id.org/nevkg/source/first>"
+    assert "status − operating" in section(text, "Effect on the current view")
+    assert "manufactures in − Ania" in section(text, "Effect on the current view")
 
 
 def test_source_described_otherwise(worlds: Worlds, diff: Callable[..., str]) -> None:
     def change(world: World) -> None:
         world.graphs["first"][0] = world.graphs["first"][0].replace("nev:collected", 'dcterms:title "Report"@en ; nev:collected')
 
-    found = tell(worlds, diff, change)
-    assert summary(found)["sources"] == "1 changed"
-    assert section(found, "Sources and their statements")[1] == "Title (en) + Report"
+    text = tell(worlds, diff, change)
+    assert summary(text)["sources"] == "1 changed"
+    assert section(text, "Sources and their statements")[1] == "Title (en) + Report"
 
 
 def test_renamed_new_and_removed_things(worlds: Worlds, diff: Callable[..., str]) -> None:
     def change(world: World) -> None:
         world.registry = world.registry.replace('"Plant Q"@en', '"Plant Q, west"@en').replace("agent:c a", "agent:d a")
 
-    found = tell(worlds, diff, change)
-    assert section(found, "Entities") == [
+    text = tell(worlds, diff, change)
+    assert section(text, "Entities") == [
         "removed · Maker C (agent:c) · organisation",
         "new · Maker C (agent:d) · organisation",
         "renamed · Plant Q, west (plant:q) · plant: label (en): Plant Q → Plant Q, west",
     ]
-    assert summary(found)["entities"] == "1 new, 1 removed, 1 renamed"
+    assert summary(text)["entities"] == "1 new, 1 removed, 1 renamed"
     zh = diff(worlds.folder / "a" / "data", worlds.folder / "b" / "data", "--lang", "zh")
     assert "改名 · 工厂Q (plant:q) · 工厂: 名称 (en): Plant Q → Plant Q, west" in section(zh, "事物")
 
@@ -208,11 +206,11 @@ def test_merge_is_told_once(worlds: Worlds, diff: Callable[..., str]) -> None:
         )
 
     a, b = worlds.make("a", before), worlds.make("b", after)
-    found = diff(a, b)
-    assert section(found, "Merges") == ["Maker A Ltd (agent:a2) is now Maker A (agent:a); statements that name it: 1 — One company."]
-    assert section(found, "Entities") == ["changed · Maker A (agent:a) · organisation: alternative label (en) + Maker A Ltd"]
-    assert (summary(found)["statements"], summary(found)["merges"]) == ("none", "1 new")
-    assert "maker: Maker A Ltd → Maker A" in section(found, "Effect on the current view")
+    text = diff(a, b)
+    assert section(text, "Merges") == ["Maker A Ltd (agent:a2) is now Maker A (agent:a); statements that name it: 1 — One company."]
+    assert section(text, "Entities") == ["changed · Maker A (agent:a) · organisation: alternative label (en) + Maker A Ltd"]
+    assert (summary(text)["statements"], summary(text)["merges"]) == ("none", "1 new")
+    assert "maker: Maker A Ltd → Maker A" in section(text, "Effect on the current view")
     back = diff(b, a)
     assert section(back, "Merges")[0].startswith("Maker A Ltd (agent:a2) is no longer Maker A (agent:a); statements that name it: 1")
     assert summary(back)["statements"] == "none"
@@ -227,47 +225,47 @@ def test_date_of_the_dataset(worlds: Worlds, diff: Callable[..., str]) -> None:
         before(world)
         world.today = "2026-01-01"
 
-    found = diff(worlds.make("a", before), worlds.make("b", after))
-    assert "dataset of 2025-01-01" in found.splitlines()[1]
-    assert "dataset of 2026-01-01" in found.splitlines()[2]
-    assert summary(found)["statements"] == "none"
-    assert "status: operating → closed" in section(found, "Effect on the current view")
-    assert section(found, "Description of the dataset")[0].endswith("2025-01-01 → 2026-01-01")
+    text = diff(worlds.make("a", before), worlds.make("b", after))
+    assert "dataset of 2025-01-01" in text.splitlines()[1]
+    assert "dataset of 2026-01-01" in text.splitlines()[2]
+    assert summary(text)["statements"] == "none"
+    assert "status: operating → closed" in section(text, "Effect on the current view")
+    assert section(text, "Description of the dataset")[0].endswith("2025-01-01 → 2026-01-01")
 
 
 @pytest.fixture
 def checkouts(worlds: Worlds) -> tuple[Path, Path]:
     """Two checkouts; the ontology of the second has another label, one more concept, and another expression."""
-    made = []
+    folders = []
     for name in ("a", "b"):
         worlds.make(name)
         shutil.copytree(SHIPPED.ontology, worlds.folder / name / "ontology")
-        made.append(worlds.folder / name)
+        folders.append(worlds.folder / name)
     edits = {
         "vocabularies/scopes.ttl": ("whole", 'prefLabel "the whole"@en', 'prefLabel "all of it"@en'),
         "modules/agents.ttl": ("expression", "owl:someValuesFrom nev:Country", "owl:someValuesFrom nev:Bloc"),
     }
     for name, (what, old, new) in edits.items():
-        path = made[1] / "ontology" / name
+        path = folders[1] / "ontology" / name
         text = path.read_text(encoding="utf-8")
         assert old in text, what
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    more = made[1] / "ontology" / "vocabularies" / "scopes.ttl"
+    more = folders[1] / "ontology" / "vocabularies" / "scopes.ttl"
     more.write_text(more.read_text(encoding="utf-8") + '\nscope:nothing a skos:Concept ; skos:prefLabel "nothing"@en .\n', encoding="utf-8")
-    return made[0], made[1]
+    return folders[0], folders[1]
 
 
 def test_terms(checkouts: tuple[Path, Path], diff: Callable[..., str]) -> None:
-    found = diff(*checkouts)
-    assert section(found, "Ontology and vocabularies") == [
+    text = diff(*checkouts)
+    assert section(text, "Ontology and vocabularies") == [
         "changed · local manufacturer (nev:LocalManufacturer) · owl:Class: owl:equivalentClass: "
         "[owl:onProperty: manufactures abroad in; owl:someValuesFrom: country] → "
         "[owl:onProperty: manufactures abroad in; owl:someValuesFrom: bloc]",
         "new · nothing (scope:nothing) · Concept",
         "renamed · all of it (scope:whole) · Concept: preferred label (en): the whole → all of it",
     ]
-    assert summary(found)["terms"] == "1 new, 1 changed, 1 renamed"
-    assert summary(found)["statements"] == "none"
+    assert summary(text)["terms"] == "1 new, 1 changed, 1 renamed"
+    assert summary(text)["statements"] == "none"
 
 
 def canonical(quads: Iterable[Quad]) -> set[str]:
@@ -328,13 +326,13 @@ def test_changesets_hold_every_change(worlds: Worlds, diff: Callable[..., str]) 
     assert not any("_:" in str(quad.subject) for quad in store)
     before, after = (set(open_state(place).quads) for place in places)
     for name, quads in (("removal", before - after), ("addition", after - before)):
-        found = store.query(
+        solutions = store.query(
             f"""PREFIX cs: <{_CS}> PREFIX rdf: <{terms.RDF}> PREFIX dcterms: <{terms.DCTERMS}>
             SELECT ?s ?p ?o ?g {{ ?changes a cs:ChangeSet ; cs:subjectOfChange ?s ; cs:{name} ?change .
               ?change a rdf:Statement ; rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; dcterms:isPartOf ?g }}"""
         )
-        assert isinstance(found, pyoxigraph.QuerySolutions)
-        assert {Quad(row["s"], row["p"], row["o"], row["g"]) for row in found} == quads
+        assert isinstance(solutions, pyoxigraph.QuerySolutions)
+        assert {Quad(row["s"], row["p"], row["o"], row["g"]) for row in solutions} == quads
         assert quads
     revision = list(store.quads_for_pattern(None, NamedNode(terms.PROV + "wasRevisionOf"), None))
     assert len(revision) == 1
@@ -432,15 +430,15 @@ def test_same_bytes_each_time(worlds: Worlds, diff: Callable[..., str]) -> None:
 def test_shipped(part: str) -> None:
     """From a part of the shipped data to the whole: counted, and applied."""
     before, after = (open_state(place) for place in (Path(part), SHIPPED.data))
-    ours, theirs = ({one.value for one in _said(state)} for state in (before, after))
+    ours, theirs = ({node.value for node in _said(state)} for state in (before, after))
     assert ours < theirs
     changes = compare_states(before, after)
-    found = summary(words.format_account(describe_changes(changes, "en"), "words", _SPACES))
-    assert found["statements"].startswith(f"{len(theirs - ours)} new (")
-    assert found["triples"] == f"{len(after.quads - before.quads)} new, {len(before.quads - after.quads)} removed"
+    counts = summary(words.format_account(describe_changes(changes, "en"), "words", _SPACES))
+    assert counts["statements"].startswith(f"{len(theirs - ours)} new (")
+    assert counts["triples"] == f"{len(after.quads - before.quads)} new, {len(before.quads - after.quads)} removed"
     assert same_after_update(before, after, rdf.sparql_update(changes).decode())
 
 
 def _said(state: OpenedState) -> set[NamedNode]:
-    found = state.store.store.quads_for_pattern(None, NamedNode(terms.NEV + "source"), None)
-    return {quad.subject for quad in found if isinstance(quad.subject, NamedNode)}
+    quads = state.store.store.quads_for_pattern(None, NamedNode(terms.NEV + "source"), None)
+    return {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}

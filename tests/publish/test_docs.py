@@ -33,13 +33,13 @@ def test_the_readme_shows_the_answer_of_make_demo(nevkg: Callable[..., Result]) 
     block = re.search(r"<!-- output of make demo -->\n```text\n(.*?)```", README, re.DOTALL)
     assert block
     # The answer is long: an ellipsis stands for lines left out.
-    shown = [[line.rstrip() for line in part.splitlines() if line.strip()] for part in re.split(r"^…$", block[1], flags=re.MULTILINE)]
+    parts = [[line.rstrip() for line in part.splitlines() if line.strip()] for part in re.split(r"^…$", block[1], flags=re.MULTILINE)]
     lines = [line for line in printed if line]
     place = 0
-    for part in shown:
+    for part in parts:
         place = next(start for start in range(place, len(lines)) if lines[start : start + len(part)] == part) + len(part)
-    assert len(shown) > 1
-    assert lines.index(shown[0][0]) == 0
+    assert len(parts) > 1
+    assert lines.index(parts[0][0]) == 0
 
 
 def test_the_readme_counts_what_is_shipped(shipped: EmbeddedStore) -> None:

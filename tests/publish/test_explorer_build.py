@@ -24,10 +24,10 @@ IN_WHEEL, IN_SDIST = "nevkg/explorer/", "src/nevkg/explorer/"
 def built() -> dict[str, bytes]:
     """What was built here for servers; it is built now if that was not done before the tests."""
     build(HERE)
-    found = contents(HERE / "dist")
-    of_sites = {name for name in found if name.startswith("engine/")}
+    files = contents(HERE / "dist")
+    of_sites = {name for name in files if name.startswith("engine/")}
     assert {"engine/worker.js", "engine/offline.js", "engine/pyodide.asm.wasm"} <= of_sites
-    return {name: content for name, content in found.items() if name not in of_sites}
+    return {name: content for name, content in files.items() if name not in of_sites}
 
 
 @pytest.fixture(scope="module")
@@ -69,8 +69,10 @@ def required(source: Path) -> dict[str, bool]:
         f"print(json.dumps(backend.get_requires_for_build_{way}()))\n" for way in ways
     )
     command = [sys.executable, "-c", code]
-    said = subprocess.run(command, cwd=source, env={"PYTHONPATH": str(source / "src")}, check=True, capture_output=True, text=True).stdout
-    return {way: any("nodejs" in one for one in json.loads(line)) for way, line in zip(ways, said.splitlines(), strict=True)}
+    output = subprocess.run(command, cwd=source, env={"PYTHONPATH": str(source / "src")}, check=True, capture_output=True, text=True).stdout
+    return {
+        way: any("nodejs" in requirement for requirement in json.loads(line)) for way, line in zip(ways, output.splitlines(), strict=True)
+    }
 
 
 def test_the_sdist_holds_sources_and_what_was_built(sdist: Path, built: dict[str, bytes]) -> None:
@@ -94,11 +96,11 @@ def test_a_wheel_of_the_sdist_needs_no_node_and_is_that_of_the_checkout(sdist: P
 
 
 def test_what_is_bundled_comes_with_its_licence(built: dict[str, bytes]) -> None:
-    (told,) = [text.decode() for name, text in built.items() if name.startswith("assets/licences")]
+    (licences,) = [text.decode() for name, text in built.items() if name.startswith("assets/licences")]
     bundled = json.loads((HERE / "package.json").read_text(encoding="utf-8"))["dependencies"]
     assert bundled
     for name in bundled:
-        assert f"\n## {name} - " in told
+        assert f"\n## {name} - " in licences
 
 
 def test_nothing_leads_out_of_the_server(built: dict[str, bytes]) -> None:

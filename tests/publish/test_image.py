@@ -92,13 +92,15 @@ def test_the_image_serves_without_rights_and_writes_nothing(tmp_path: Path) -> N
 
 def _versions_are_those_of_the_lock(environment: Path) -> None:
     listing = "from importlib.metadata import distributions as d; import json; print(json.dumps({one.name: one.version for one in d()}))"
-    found = json.loads(subprocess.run([environment / "bin" / "python", "-c", listing], check=True, capture_output=True).stdout)
-    locked = {(one["name"], one.get("version")) for one in tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))["package"]}
-    assert {"pyoxigraph", "uvicorn", "prometheus-client"} <= {name.lower().replace("_", "-") for name in found}
-    for name, version in found.items():
+    installed = json.loads(subprocess.run([environment / "bin" / "python", "-c", listing], check=True, capture_output=True).stdout)
+    locked = {
+        (package["name"], package.get("version")) for package in tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))["package"]
+    }
+    assert {"pyoxigraph", "uvicorn", "prometheus-client"} <= {name.lower().replace("_", "-") for name in installed}
+    for name, version in installed.items():
         if name != "nevkg":
             assert (re.sub(r"[-_.]+", "-", name).lower(), version) in locked
-    assert "pytest" not in found
+    assert "pytest" not in installed
 
 
 def _context(place: Path) -> None:

@@ -132,9 +132,9 @@ def wheel_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     python = empty_environment(folder / "venv", wheel)
     # The plain wheel answers, before more is installed.
     assert str(folder / "venv") in answer([str(python)], folder, {"NEVKG_CACHE": str(folder / "cache")})
-    wanted = [f"nevkg[draw,pandas] @ {wheel.as_uri()}", "ipykernel", "nbclient", "nbformat"]
+    requirements = [f"nevkg[draw,pandas] @ {wheel.as_uri()}", "ipykernel", "nbclient", "nbformat"]
     pip = ["uv", "pip", "install", "--python", str(python)] if shutil.which("uv") else [str(python), "-m", "pip", "install"]
-    subprocess.run([*pip, "--quiet", *wanted], check=True)
+    subprocess.run([*pip, "--quiet", *requirements], check=True)
     return python
 
 

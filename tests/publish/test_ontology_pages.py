@@ -65,10 +65,10 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def own_terms(store: Store) -> dict[str, dict[str, str]]:
     """Prefixed name of each term and vocabulary, and its labels by language."""
-    found = store.query("SELECT ?x ?l WHERE { ?x rdfs:isDefinedBy ?d ; rdfs:label|skos:prefLabel ?l }", prefixes=PREFIXES)
-    assert isinstance(found, QuerySolutions)
+    solutions = store.query("SELECT ?x ?l WHERE { ?x rdfs:isDefinedBy ?d ; rdfs:label|skos:prefLabel ?l }", prefixes=PREFIXES)
+    assert isinstance(solutions, QuerySolutions)
     named: dict[str, dict[str, str]] = {}
-    for row in found:
+    for row in solutions:
         label = row["l"]
         assert isinstance(label, Literal)
         named.setdefault(terms.shorten(terms.text(row["x"]), PREFIXES), {})[label.language or ""] = label.value
@@ -105,9 +105,9 @@ def test_the_languages_are_kept_apart(made: Path, schema: Store) -> None:
     for diagram in (made / "diagrams").glob("*.svg"):
         assert not HAN.search(diagram.read_text(encoding="utf-8")), diagram.name
     chinese = "\n".join(page.read_text(encoding="utf-8") for page in (made / "zh").glob("*.md"))
-    found = schema.query("SELECT ?x ?d WHERE { ?x rdfs:isDefinedBy ?m ; skos:definition ?d }", prefixes=PREFIXES)
-    assert isinstance(found, QuerySolutions)
-    for row in found:
+    solutions = schema.query("SELECT ?x ?d WHERE { ?x rdfs:isDefinedBy ?m ; skos:definition ?d }", prefixes=PREFIXES)
+    assert isinstance(solutions, QuerySolutions)
+    for row in solutions:
         definition = row["d"]
         assert isinstance(definition, Literal)
         if terms.text(row["x"]).startswith(terms.BASE):
@@ -154,8 +154,8 @@ def test_counts_are_those_of_the_store(made: Path, nevkg: Callable[..., Result])
     country = places[places.index('<a id="Country">') :]
     counted = re.search(r"in the data: instances: (\d+)", country)
     assert counted
-    asked = nevkg("query", "-e", "PREFIX nev: <https://w3id.org/nevkg/ontology#> SELECT (COUNT(DISTINCT ?c) AS ?n) { ?c a nev:Country }")
-    assert re.search(rf"\b{counted[1]}\b", asked.out)
+    result = nevkg("query", "-e", "PREFIX nev: <https://w3id.org/nevkg/ontology#> SELECT (COUNT(DISTINCT ?c) AS ?n) { ?c a nev:Country }")
+    assert re.search(rf"\b{counted[1]}\b", result.out)
 
 
 @pytest.mark.usefixtures("known")
@@ -166,21 +166,21 @@ def test_check_names_the_first_stale_page_and_writes_nothing(made: Path, nevkg: 
     page.write_bytes(page.read_bytes() + b"x")
     (made / "zh" / "agents.md").unlink()
     before = files(made)
-    found = nevkg("docs", "ontology", folder, "--check")
-    assert found.code == 1
-    assert found.err == f"nevkg: {page} is out of date; generate the pages again with 'make docs' and commit them.\n"
+    result = nevkg("docs", "ontology", folder, "--check")
+    assert result.code == 1
+    assert result.err == f"nevkg: {page} is out of date; generate the pages again with 'make docs' and commit them.\n"
     assert files(made) == before
 
 
 @pytest.mark.usefixtures("known")
 def test_pages_of_what_is_gone_go_and_other_files_stay(made: Path, nevkg: Callable[..., Result]) -> None:
-    gone, kept = made / "en" / "gone.md", made / "en" / "kept.md"
+    gone, manual = made / "en" / "gone.md", made / "en" / "kept.md"
     gone.write_text(f"<!-- {ontology_pages.MARK} -->\n", encoding="utf-8")
-    kept.write_text("written by hand\n", encoding="utf-8")
+    manual.write_text("written by hand\n", encoding="utf-8")
     assert nevkg("docs", "ontology", str(made), "--check").code == 1
     assert nevkg("docs", "ontology", str(made)).code == 0
     assert not gone.exists()
-    assert kept.exists()
+    assert manual.exists()
 
 
 def test_diagrams_are_well_formed_and_show_all_classes(made: Path) -> None:

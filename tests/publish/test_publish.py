@@ -107,8 +107,8 @@ def test_the_dataset_is_whole_in_formats_of_quads(store: EmbeddedStore, release:
 
 @pytest.mark.parametrize("ending", TRIPLES)
 def test_the_union_is_whole_in_formats_of_triples(store: EmbeddedStore, release: Path, ending: str) -> None:
-    found = canonical(parse(path=release / f"nevkg.{ending}", format=TRIPLES[ending]))
-    assert found == canonical(Quad(triple.subject, triple.predicate, triple.object) for triple in union(store))
+    triples = canonical(parse(path=release / f"nevkg.{ending}", format=TRIPLES[ending]))
+    assert triples == canonical(Quad(triple.subject, triple.predicate, triple.object) for triple in union(store))
 
 
 @pytest.mark.parametrize("ending", [*QUADS, *TRIPLES])
@@ -143,16 +143,18 @@ def test_oxigraph_loads_it_and_answers_its_questions(release: Path, tmp_path: Pa
     place = ["--location", str(tmp_path / "store")]
     subprocess.run([command, "load", *place, "--file", str(release / "snapshot.ttl")], check=True, capture_output=True)
     for question in ("production/local-manufacturers", "claims/expert-claims"):
-        asked = ["--query-file", str(release / f"queries/questions/{question}.rq"), "--results-format", "csv"]
-        subprocess.run([command, "query", *place, *asked, "--results-file", str(tmp_path / "answer.csv")], check=True, capture_output=True)
-        found, kept = (
+        options = ["--query-file", str(release / f"queries/questions/{question}.rq"), "--results-format", "csv"]
+        subprocess.run(
+            [command, "query", *place, *options, "--results-file", str(tmp_path / "answer.csv")], check=True, capture_output=True
+        )
+        rows, table = (
             pandas.read_csv(tmp_path / "answer.csv"),
             pandas.read_csv(release / f"tables/answers/{question.partition('/')[2]}.csv"),
         )
-        first = next(iter(kept))
-        assert len(found) > 0
+        first = next(iter(table))
+        assert len(rows) > 0
         # A line of lists is several rows of the query.
-        assert set(found[first].dropna()) == set(kept[first].dropna())
+        assert set(rows[first].dropna()) == set(table[first].dropna())
 
 
 # Checksums and descriptions
@@ -167,7 +169,7 @@ def test_the_checksums_hold_for_every_file(release: Path) -> None:
 def test_dcat_describes_every_file(release: Path) -> None:
     graph = rdflib.Graph().parse(release / "description.ttl")
     dataset = rdflib.URIRef(terms.BASE + "dataset")
-    found = {}
+    distributions = {}
     for node in graph.objects(dataset, rdflib.URIRef(DCAT + "distribution")):
         name = str(graph.value(node, rdflib.DCTERMS.identifier))
         checksum = graph.value(node, rdflib.URIRef(SPDX + "checksum"))
@@ -175,13 +177,13 @@ def test_dcat_describes_every_file(release: Path) -> None:
         assert str(graph.value(node, rdflib.URIRef(DCAT + "downloadURL"))) == ADDRESS + name
         packed = graph.value(node, rdflib.URIRef(DCAT + "compressFormat"))
         assert (packed is not None) == name.endswith((".gz", ".zst"))
-        found[name] = (
+        distributions[name] = (
             graph.value(node, rdflib.URIRef(DCAT + "byteSize")),
             str(graph.value(checksum, rdflib.URIRef(SPDX + "checksumValue"))),
         )
     files = contents(release)
-    assert found.keys() == files.keys() - {"SHA256SUMS", "description.ttl", "schema-org.jsonld"}
-    for name, (size, digest) in found.items():
+    assert distributions.keys() == files.keys() - {"SHA256SUMS", "description.ttl", "schema-org.jsonld"}
+    for name, (size, digest) in distributions.items():
         assert isinstance(size, rdflib.Literal)
         assert (int(size), digest.lower()) == (len(files[name]), hashlib.sha256(files[name]).hexdigest())
     media = {
@@ -194,8 +196,8 @@ def test_dcat_describes_every_file(release: Path) -> None:
 
 def test_void_tells_how_many_triples_there_are(store: EmbeddedStore, release: Path) -> None:
     graph = rdflib.Graph().parse(release / "description.ttl")
-    told = graph.value(rdflib.URIRef(terms.BASE + "dataset"), rdflib.URIRef("http://rdfs.org/ns/void#triples"))
-    assert str(told) == str(len(union(store)))
+    count = graph.value(rdflib.URIRef(terms.BASE + "dataset"), rdflib.URIRef("http://rdfs.org/ns/void#triples"))
+    assert str(count) == str(len(union(store)))
 
 
 def test_schema_org_has_what_search_engines_want(release: Path) -> None:
@@ -234,14 +236,14 @@ def test_the_readme_names_every_file(release: Path) -> None:
 def test_edges_and_values_are_all_triples(store: EmbeddedStore, release: Path) -> None:
     edges, values, nodes = (pandas.read_parquet(release / f"tables/{name}.parquet") for name in ("edges", "values", "nodes"))
     triples = union(store)
-    assert {(one.subject, one.predicate, one.object) for one in edges.itertuples()} == {
+    assert {(edge.subject, edge.predicate, edge.object) for edge in edges.itertuples()} == {
         (_written(triple.subject), triple.predicate.value, _written(triple.object))
         for triple in triples
         if not isinstance(triple.object, Literal)
     }
     assert Counter(
-        (one.subject, one.predicate, one.value, one.datatype, one.language)
-        for one in values.astype(object).where(values.notna(), None).itertuples()
+        (value.subject, value.predicate, value.value, value.datatype, value.language)
+        for value in values.astype(object).where(values.notna(), None).itertuples()
     ) == Counter(
         (_written(triple.subject), triple.predicate.value, triple.object.value, triple.object.datatype.value, triple.object.language)
         for triple in triples
@@ -262,16 +264,14 @@ def _written(term: Any) -> str:
 
 
 def test_nodes_tell_what_an_analyst_asks(release: Path) -> None:
-    found = rows_of(
+    rows = rows_of(
         f"""SELECT node_label, label_zh, name, class_label, country_label, status_label, latitude, longitude, "from"
         FROM '{release}/tables/nodes.parquet' WHERE node = '{terms.BASE}plant/changan-rayong'"""
     )
-    assert [row[:6] for row in found] == [
-        ("Changan Rayong plant", "长安罗勇工厂", "plant:changan-rayong", "plant", "Thailand", "operating")
-    ]
-    assert 5 < found[0][6] < 21, "in Thailand"
-    assert 97 < found[0][7] < 106
-    assert found[0][8].isoformat()[:7] == "2025-05"
+    assert [row[:6] for row in rows] == [("Changan Rayong plant", "长安罗勇工厂", "plant:changan-rayong", "plant", "Thailand", "operating")]
+    assert 5 < rows[0][6] < 21, "in Thailand"
+    assert 97 < rows[0][7] < 106
+    assert rows[0][8].isoformat()[:7] == "2025-05"
 
 
 def test_csv_and_parquet_tell_the_same(release: Path) -> None:
@@ -281,8 +281,8 @@ def test_csv_and_parquet_tell_the_same(release: Path) -> None:
         frame = rows_of(f"SELECT COLUMNS(*)::VARCHAR FROM '{path}'")
         text = rows_of(f"SELECT * FROM read_csv('{path.with_suffix('.csv')}', all_varchar=true, header=true, delim=',', quote='\"')")
         assert len(frame) == len(text), path.name
-        for one, other in zip(frame, text, strict=True):
-            assert [_same(cell) for cell in one] == [_same(cell) for cell in other], path.name
+        for row, other in zip(frame, text, strict=True):
+            assert [_same(cell) for cell in row] == [_same(cell) for cell in other], path.name
 
 
 def _same(cell: str | None) -> str | float:
@@ -315,7 +315,7 @@ def test_csvw_describes_every_column(release: Path) -> None:
         rows = list(table)
         assert len(rows) == len(pandas.read_csv(release / "tables" / str(table.url), dtype=str)), table.url
     titles = json.loads((release / "tables/csv-metadata.json").read_text(encoding="utf-8"))["tables"][0]["tableSchema"]["columns"]
-    assert {"@value": "国家", "@language": "zh"} in next(one for one in titles if one["name"] == "country")["dc:description"]
+    assert {"@value": "国家", "@language": "zh"} in next(column for column in titles if column["name"] == "country")["dc:description"]
 
 
 def test_the_workbook_lists_its_sheets_and_has_all_answers(store: EmbeddedStore, release: Path) -> None:
@@ -344,12 +344,12 @@ def test_the_workbook_lists_its_sheets_and_has_all_answers(store: EmbeddedStore,
 
 
 def test_sheets_have_names_that_excel_takes() -> None:
-    wanted = ["plants-under-local-content-rules", "plants-under-local-content-rules-2", "History", "a/b:c", "A-B-C", ""]
-    found = make_sheet_names(wanted)
-    assert found[0] == "plants-under-local-content-rule"
-    assert found[1] == "plants-under-local-content-ru~2"
-    assert found[2] == "History~2"
-    assert found[3:] == ["a-b-c", "A-B-C~2", "sheet"]
+    titles = ["plants-under-local-content-rules", "plants-under-local-content-rules-2", "History", "a/b:c", "A-B-C", ""]
+    names = make_sheet_names(titles)
+    assert names[0] == "plants-under-local-content-rule"
+    assert names[1] == "plants-under-local-content-ru~2"
+    assert names[2] == "History~2"
+    assert names[3:] == ["a-b-c", "A-B-C~2", "sheet"]
 
 
 def test_cells_that_excel_cannot_hold(store: EmbeddedStore, tmp_path: Path) -> None:
@@ -390,7 +390,7 @@ def test_owlready_reads_the_merged_ontology(release: Path) -> None:
     for path in Layout.find().ontology.glob("modules/*.ttl"):
         modules.parse(path)
     classes = {str(name) for name in modules.subjects(rdflib.RDF.type, rdflib.OWL.Class) if isinstance(name, rdflib.URIRef)}
-    assert classes <= {one.iri for one in loaded.classes()}
+    assert classes <= {class_.iri for class_ in loaded.classes()}
     assert len(classes) > 40
 
 
@@ -403,7 +403,7 @@ def test_the_merged_shapes_find_the_same(release: Path) -> None:
 
     def found(shapes: str) -> Counter[tuple[str, ...]]:
         report = shacl.Shapes.from_text(shapes, format="turtle").validate_text(data, format="trig")
-        return Counter((one.source_shape or "", one.focus_node, one.value or "") for one in report.results)
+        return Counter((result.source_shape or "", result.focus_node, result.value or "") for result in report.results)
 
     assert found(merged) == found(files)
     assert found(merged)
@@ -418,17 +418,17 @@ def test_rules_context_and_questions_are_those_of_the_floors(store: EmbeddedStor
     questions = {
         path.relative_to(layout.queries / "questions").as_posix(): path.read_bytes() for path in layout.queries.glob("questions/*/*.rq")
     }
-    found = {
+    files = {
         path.relative_to(release / "queries/questions").as_posix(): path.read_bytes() for path in release.glob("queries/questions/*/*")
     }
-    assert found == questions
+    assert files == questions
 
 
 def test_the_index_has_every_question_with_its_sparql(release: Path) -> None:
     index = rdflib.Graph().parse(release / "queries/questions.ttl")
     select = rdflib.URIRef("http://www.w3.org/ns/shacl#select")
-    found = {str(index.value(node, rdflib.DCTERMS.identifier)): str(text) for node, text in index.subject_objects(select)}
-    assert found == {path.stem: path.read_text(encoding="utf-8") for path in release.glob("queries/questions/*/*.rq")}
+    index_texts = {str(index.value(node, rdflib.DCTERMS.identifier)): str(text) for node, text in index.subject_objects(select)}
+    assert index_texts == {path.stem: path.read_text(encoding="utf-8") for path in release.glob("queries/questions/*/*.rq")}
 
 
 def test_the_licences_are_there(release: Path) -> None:
@@ -446,9 +446,9 @@ def test_another_run_gives_the_same_bytes(part: str, release: Path, tmp_path: Pa
     command = [sys.executable, "-m", "nevkg", "publish", str(tmp_path / "elsewhere"), "--data", part, "--url", ADDRESS, "--quiet"]
     done = subprocess.run(command, env=environment, capture_output=True, check=True)
     assert (done.stdout, done.stderr) == (b"", b"")
-    one, other = contents(release), contents(tmp_path / "elsewhere")
-    assert one.keys() == other.keys()
-    assert [name for name in one if one[name] != other[name]] == []
+    first, second = contents(release), contents(tmp_path / "elsewhere")
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] == []
 
 
 def test_known_by_is_told_and_leaves_out_what_came_later(nevkg: Nevkg, part: str, release: Path, tmp_path: Path) -> None:
@@ -616,8 +616,8 @@ def test_a_question_that_cannot_be_read_makes_no_release(store: EmbeddedStore, t
 def test_the_shipped_data_is_released_whole(shipped: EmbeddedStore, tmp_path: Path) -> None:
     publish(shipped, tmp_path / "one")
     for ending, form in (QUADS | TRIPLES).items():
-        found = {str(quad.triple) for quad in parse(path=tmp_path / f"one/nevkg.{ending}", format=form)}
-        assert found == {str(triple) for triple in union(shipped)}
+        triples = {str(quad.triple) for quad in parse(path=tmp_path / f"one/nevkg.{ending}", format=form)}
+        assert triples == {str(triple) for triple in union(shipped)}
     edges, values = (rows_of(f"SELECT count(*) FROM '{tmp_path}/one/tables/{name}.parquet'")[0][0] for name in ("edges", "values"))
     assert edges + values == len(union(shipped)) > 290_000
     book = openpyxl.load_workbook(tmp_path / "one/tables/nevkg.xlsx", read_only=True)

@@ -53,9 +53,9 @@ def answer(python: list[str], folder: Path, environment: dict[str, str]) -> str:
         command = [*python, "-m", "nevkg", *words]
         return subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True).stdout
 
-    found = run("ask", "local-manufacturers", "bloc=place:asean")
-    assert "agent/changan" in found
-    assert "agent/xpeng" in found
+    output = run("ask", "local-manufacturers", "bloc=place:asean")
+    assert "agent/changan" in output
+    assert "agent/xpeng" in output
     return run("info")
 
 

@@ -39,8 +39,8 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def logged(part: str, log: Path) -> Iterator[Served]:
     """A server that logs, stops queries soon, and lets an answer have more rows than come by then."""
-    with serving("--data", part, "--log", "--time-limit", "2", "--rows", "1000000000", "--quick", "1", "--slow", "1", log=log) as one:
-        yield one
+    with serving("--data", part, "--log", "--time-limit", "2", "--rows", "1000000000", "--quick", "1", "--slow", "1", log=log) as server:
+        yield server
 
 
 @pytest.fixture
@@ -150,12 +150,12 @@ def test_every_request_has_a_line_with_its_outcome(logged: Served, added: Added)
 def test_the_log_is_lines_only_when_the_server_stops(part: str, tmp_path: Path) -> None:
     path = tmp_path / "log"
     options = ("--data", part, "--log", "--rows", "1000000000", "--time-limit", "1", "--quick", "1", "--slow", "1")
-    with serving(*options, log=path) as one, sent(one, asking(ENDLESS)) as client:
+    with serving(*options, log=path) as server, sent(server, asking(ENDLESS)) as client:
         client.recv(1000)
-        one.process.send_signal(signal.SIGTERM)
+        server.process.send_signal(signal.SIGTERM)
         while client.recv(1 << 16):
             pass
-        one.process.wait(30)
+        server.process.wait(30)
     assert [json.loads(line)["outcome"] for line in path.read_text().splitlines()] == ["cut: time limit"]
 
 

@@ -168,20 +168,20 @@ def test_questions_tell_how_they_are_shown(client: Client, openapi: dict[str, An
     catalogue = client.get("/api/questions").json()
     conforms(openapi, "/api/questions", catalogue)
     assert openapi["components"]["schemas"]["Show"]["properties"].keys() == ROLES
-    told = {one["name"]: one for topic in catalogue["topics"] for one in topic["questions"]}
+    described = {question["name"]: question for topic in catalogue["topics"] for question in topic["questions"]}
     for name, question in load_catalogue(SHIPPED).questions.items():
-        assert (told[name]["show"], told[name]["example"]) == (question.show, question.example)
-    assert told["local-manufacturers"]["example"] == {"bloc": ["place:asean"]}
-    assert told["plants-over-time"]["show"]["lane"] == ["maker", "country"]
+        assert (described[name]["show"], described[name]["example"]) == (question.show, question.example)
+    assert described["local-manufacturers"]["example"] == {"bloc": ["place:asean"]}
+    assert described["plants-over-time"]["show"]["lane"] == ["maker", "country"]
 
 
 def test_parameters_of_questions_are_described(openapi: dict[str, Any]) -> None:
-    told = {one["name"]: one for one in openapi["paths"][LOCAL]["get"]["parameters"] if "name" in one}
+    parameters = {parameter["name"]: parameter for parameter in openapi["paths"][LOCAL]["get"]["parameters"] if "name" in parameter}
     own = {"bloc", "country", "maker", "mode", "status", "product", "newEnergy", "chinese", "level", "standing"}
-    assert set(told) == {*own, "as_of", "known_by", "citation", "evidence", "limit", "format"}
-    assert told["status"]["description"].startswith("Status of the production. Default: `status:operating`.")
-    assert "place:asean" in told["bloc"]["schema"]["items"]["examples"]
-    assert {"type": "string", "format": "date"} in told["as_of"]["schema"]["anyOf"]
+    assert set(parameters) == {*own, "as_of", "known_by", "citation", "evidence", "limit", "format"}
+    assert parameters["status"]["description"].startswith("Status of the production. Default: `status:operating`.")
+    assert "place:asean" in parameters["bloc"]["schema"]["items"]["examples"]
+    assert {"type": "string", "format": "date"} in parameters["as_of"]["schema"]["anyOf"]
 
 
 @pytest.mark.parametrize("path", REQUESTS)
@@ -205,12 +205,12 @@ def test_an_answer_without_rows_says_why(client: Client, openapi: dict[str, Any]
 def test_a_row_of_a_query_is_explained(client: Client, openapi: dict[str, Any], store: EmbeddedStore) -> None:
     query = "SELECT ?m ?c (1 AS ?one) { ?m nev:manufacturesIn ?c . ?c nev:memberOf place:asean } ORDER BY ?m ?c"
     kind = {"content-type": "application/sparql-query"}
-    told = client.post("/api/explain?row=2&as_of=2025-12-31&lang=zh", content=query, headers=kind)
-    assert told.status_code == 200, told.text
-    conforms(openapi, "/api/explain", told.json(), "post")
-    assert told.json() == json.loads(json.dumps(select(store, query, "2025-12-31", "zh").explain(1).to_dict()))
-    one = client.post("/api/explain?column=m", data={"query": query}).json()
-    assert [cell["column"] for cell in one["cells"]] == ["m"]
+    explained = client.post("/api/explain?row=2&as_of=2025-12-31&lang=zh", content=query, headers=kind)
+    assert explained.status_code == 200, explained.text
+    conforms(openapi, "/api/explain", explained.json(), "post")
+    assert explained.json() == json.loads(json.dumps(select(store, query, "2025-12-31", "zh").explain(1).to_dict()))
+    body = client.post("/api/explain?column=m", data={"query": query}).json()
+    assert [cell["column"] for cell in body["cells"]] == ["m"]
     assert "There is no row 9999" in is_problem(openapi, client.post("/api/explain?row=9999", content=query, headers=kind))
     assert "use SELECT" in is_problem(openapi, client.post("/api/explain", content="ASK {}", headers=kind))
     assert "line 1" in is_problem(openapi, client.post("/api/explain", content="SELECT ?a { ?a", headers=kind))
@@ -230,14 +230,14 @@ def test_every_question_is_answered_as_on_the_command_line(
     path = f"/api/questions/{name}/answer"
     body = client.get(path).json()
     conforms(openapi, path, body)
-    told = json.loads(formats.to_json(found := answer(store, name)))
+    expected = json.loads(formats.to_json(table := answer(store, name)))
     assert {key: body[key] for key in ("question", "title", "parameters", "asOf", "rows", "sources")} == {
-        key: told[key] for key in ("question", "title", "parameters", "asOf", "rows", "sources")
+        key: expected[key] for key in ("question", "title", "parameters", "asOf", "rows", "sources")
     }
-    assert body["total"] == len(found)
+    assert body["total"] == len(table)
     assert not body["truncated"]
-    for row, cells in zip(found, body["evidence"], strict=True):
-        assert cells == {column: list(iris) for column in found.names if (iris := row.evidence(column))}
+    for row, cells in zip(table, body["evidence"], strict=True):
+        assert cells == {column: list(iris) for column in table.names if (iris := row.evidence(column))}
         for column, iris in cells.items():
             grounds = [ground for iri in iris for ground in body["grounds"].get(iri, [])]
             assert [source.iri for source in row.sources(column)] == sorted({ground["source"] for ground in grounds})
@@ -252,8 +252,8 @@ def test_evidence_can_be_left_out(client: Client) -> None:
 def test_parameters_are_read_as_on_the_command_line(client: Client, store: EmbeddedStore) -> None:
     body = client.get(f"{LOCAL}?country=TH&country=Indonesia&status=*&standing=*&asOf=2025-12-31&lang=zh").json()
     question = load_catalogue(SHIPPED)["local-manufacturers"]
-    found = ask(store, question, {"country": ["TH", "Indonesia"], "status": ["*"], "standing": ["*"]}, as_of="2025-12-31", language="zh")
-    assert body["rows"] == json.loads(formats.to_json(found))["rows"]
+    table = ask(store, question, {"country": ["TH", "Indonesia"], "status": ["*"], "standing": ["*"]}, as_of="2025-12-31", language="zh")
+    assert body["rows"] == json.loads(formats.to_json(table))["rows"]
     assert body["parameters"] == {
         "country": "place:TH place:ID",
         "product": "productkind:vehicle productkind:not-known",
@@ -280,24 +280,24 @@ def cells(rows: list[list[Any]]) -> list[list[str]]:
 @pytest.mark.parametrize("name", ["local-manufacturers", "statistics-series"])
 def test_all_formats_hold_the_same_rows(client: Client, store: EmbeddedStore, name: str) -> None:
     path = f"/api/questions/{name}/answer"
-    got = {format_name: client.get(path, params={"format": format_name}) for format_name in TABLES}
-    for format_name, response in got.items():
+    responses = {format_name: client.get(path, params={"format": format_name}) for format_name in TABLES}
+    for format_name, response in responses.items():
         assert response.status_code == 200
         assert response.headers["content-type"].partition(";")[0] == TABLES[format_name]
         assert client.get(path, headers={"accept": TABLES[format_name]}).content == response.content
-    found = answer(store, name)
-    table = parquet.read_table(io.BytesIO(got["parquet"].content))
-    assert table.equals(found.to_arrow())
-    wanted = list(csv.reader(io.StringIO(found.to_csv())))
-    assert list(csv.reader(io.StringIO(got["csv"].text))) == wanted
-    assert list(csv.reader(io.StringIO(got["tsv"].text), delimiter="\t")) == wanted
-    assert [json.loads(line) for line in got["jsonl"].text.splitlines()] == got["json"].json()["rows"]
-    assert got["md"].text.count("\n") == len(found) + 2
-    sheet = openpyxl.load_workbook(io.BytesIO(got["xlsx"].content)).worksheets[0]
+    catalogue_answer = answer(store, name)
+    table = parquet.read_table(io.BytesIO(responses["parquet"].content))
+    assert table.equals(catalogue_answer.to_arrow())
+    expected = list(csv.reader(io.StringIO(catalogue_answer.to_csv())))
+    assert list(csv.reader(io.StringIO(responses["csv"].text))) == expected
+    assert list(csv.reader(io.StringIO(responses["tsv"].text), delimiter="\t")) == expected
+    assert [json.loads(line) for line in responses["jsonl"].text.splitlines()] == responses["json"].json()["rows"]
+    assert responses["md"].text.count("\n") == len(catalogue_answer) + 2
+    sheet = openpyxl.load_workbook(io.BytesIO(responses["xlsx"].content)).worksheets[0]
     rows = [list(row) for row in sheet.iter_rows(values_only=True)]
-    assert [str(head) for head in rows[0]] == wanted[0]
-    assert len(rows) == len(wanted)
-    assert [row[0] for row in cells(rows[1:])] == [row[0] for row in wanted[1:]]
+    assert [str(head) for head in rows[0]] == expected[0]
+    assert len(rows) == len(expected)
+    assert [row[0] for row in cells(rows[1:])] == [row[0] for row in expected[1:]]
 
 
 def test_files_have_names(client: Client) -> None:
@@ -310,20 +310,20 @@ def test_files_have_names(client: Client) -> None:
 def test_pages_make_the_whole(client: Client, store: EmbeddedStore) -> None:
     whole = client.get(SERIES).json()
     step = len(whole["rows"]) // 3
-    got = list(pages(client, f"{SERIES}?limit={step}&lang=en"))
-    assert len(got) > 3
-    assert [row for page in got for row in page.json()["rows"]] == whole["rows"]
-    assert [row for page in got for row in page.json()["evidence"]] == whole["evidence"]
-    assert {page.json()["total"] for page in got} == {len(whole["rows"])} == {int(page.headers["x-total-count"]) for page in got}
-    assert [page.json()["truncated"] for page in got] == [True] * (len(got) - 1) + [False]
-    assert [page.headers["x-truncated"] for page in got] == ["true"] * (len(got) - 1) + ["false"]
-    assert [page.json()["next"] for page in got[:-1]] == [page.links["next"]["url"] for page in got[:-1]]
-    assert {source["iri"] for page in got for source in page.json()["sources"]} == {source["iri"] for source in whole["sources"]}
-    found = answer(store, "statistics-series")
+    parts = list(pages(client, f"{SERIES}?limit={step}&lang=en"))
+    assert len(parts) > 3
+    assert [row for page in parts for row in page.json()["rows"]] == whole["rows"]
+    assert [row for page in parts for row in page.json()["evidence"]] == whole["evidence"]
+    assert {page.json()["total"] for page in parts} == {len(whole["rows"])} == {int(page.headers["x-total-count"]) for page in parts}
+    assert [page.json()["truncated"] for page in parts] == [True] * (len(parts) - 1) + [False]
+    assert [page.headers["x-truncated"] for page in parts] == ["true"] * (len(parts) - 1) + ["false"]
+    assert [page.json()["next"] for page in parts[:-1]] == [page.links["next"]["url"] for page in parts[:-1]]
+    assert {source["iri"] for page in parts for source in page.json()["sources"]} == {source["iri"] for source in whole["sources"]}
+    table = answer(store, "statistics-series")
     tables = [parquet.read_table(io.BytesIO(page.content)) for page in pages(client, f"{SERIES}?limit={step}&format=parquet")]
-    assert pyarrow.concat_tables(tables).equals(found.to_arrow())
+    assert pyarrow.concat_tables(tables).equals(table.to_arrow())
     texts = [page.text.splitlines(keepends=True) for page in pages(client, f"{SERIES}?limit={step}&format=csv")]
-    assert "".join([texts[0][0], *(line for text in texts for line in text[1:])]) == found.to_csv()
+    assert "".join([texts[0][0], *(line for text in texts for line in text[1:])]) == table.to_csv()
 
 
 def test_a_page_beyond_the_end_is_empty(client: Client, openapi: dict[str, Any]) -> None:
@@ -445,11 +445,11 @@ def test_hostile_text_harms_nothing(client: Client, openapi: dict[str, Any], tex
 def test_a_thing_is_told_as_show_tells_it(client: Client, store: EmbeddedStore) -> None:
     iri = entities.resolve(store, "changan-rayong")
     body = client.get("/api/entities/plant/changan-rayong").json()
-    told = json.loads(json.dumps(asdict(dossier.gather(store, iri, "en"))))
-    assert {key: body[key] for key in told} == told
+    expected = json.loads(json.dumps(asdict(dossier.gather(store, iri, "en"))))
+    assert {key: body[key] for key in expected} == expected
     assert body == client.get("/api/entities", params={"iri": iri}).json() == client.get("/api/entities?iri=changan-rayong").json()
-    got = [one for page in pages(client, "/api/entities/plant/changan-rayong?limit=4") for one in page.json()["said"]]
-    assert got == told["said"]
+    statements = [statement for page in pages(client, "/api/entities/plant/changan-rayong?limit=4") for statement in page.json()["said"]]
+    assert statements == expected["said"]
     for format_name, media in THINGS.items():
         response = client.get("/api/entities/plant/changan-rayong", params={"format": format_name})
         assert response.headers["content-type"].partition(";")[0] == media
@@ -459,20 +459,24 @@ def test_a_thing_is_told_as_show_tells_it(client: Client, store: EmbeddedStore) 
 def test_evidence_leads_to_the_passage(client: Client) -> None:
     """The article says that the plant has five workshops, and where."""
     body = client.get("/api/evidence?iri=plant:changan-rayong").json()
-    counted = [one for one in body["statements"] if one["passages"] and "5 workshops" in one["value"]]
+    counted = [statement for statement in body["statements"] if statement["passages"] and "5 workshops" in statement["value"]]
     assert counted
-    assert all(0 <= passage["start"] < passage["end"] and len(passage["sha256"]) == 64 for one in counted for passage in one["passages"])
-    assert {one["source"] for one in body["statements"]} == {source["iri"] for source in body["sources"]}
-    assert all(fact["values"] for one in body["statements"] for fact in one["facts"])
+    assert all(
+        0 <= passage["start"] < passage["end"] and len(passage["sha256"]) == 64
+        for statement in counted
+        for passage in statement["passages"]
+    )
+    assert {statement["source"] for statement in body["statements"]} == {source["iri"] for source in body["sources"]}
+    assert all(fact["values"] for statement in body["statements"] for fact in statement["facts"])
 
 
 def test_evidence_of_a_cell_is_what_it_rests_on(client: Client, store: EmbeddedStore) -> None:
     body = client.get(LOCAL).json()
     iri = next(cell["status"][0] for cell in body["evidence"] if "status" in cell)
-    told = client.get("/api/evidence", params={"iri": iri}).json()
-    behind = {one["iri"] for one in told["statements"] if one["role"] == "behind"}
+    evidence = client.get("/api/evidence", params={"iri": iri}).json()
+    behind = {statement["iri"] for statement in evidence["statements"] if statement["role"] == "behind"}
     assert behind == {ground["statement"] for ground in body["grounds"][iri]}
-    episodes = {episode["iri"]: episode for episode in told["episodes"]}
+    episodes = {episode["iri"]: episode for episode in evidence["episodes"]}
     (row,) = entities.select(store, f"SELECT ?about {{ <{iri}> <{terms.NEV}subject> ?about }}")
     assert episodes[iri]["subject"]["iri"] == terms.text(row["about"])
     assert (
@@ -480,8 +484,8 @@ def test_evidence_of_a_cell_is_what_it_rests_on(client: Client, store: EmbeddedS
         == body["rows"][next(n for n, cell in enumerate(body["evidence"]) if "status" in cell)]["standing"]["label"]
     )
     assert episodes[iri]["witnesses"] > 0
-    beside = [one for one in told["statements"] if one["role"] == "beside"]
-    assert not behind & {one["iri"] for one in beside}
+    beside = [statement for statement in evidence["statements"] if statement["role"] == "beside"]
+    assert not behind & {statement["iri"] for statement in beside}
 
 
 def test_search_narrows_by_kind(client: Client) -> None:
@@ -495,13 +499,13 @@ def test_search_narrows_by_kind(client: Client) -> None:
 
 def test_options_can_be_given(client: Client) -> None:
     address = "/api/questions/local-manufacturers/parameters/country/options"
-    every = [one for page in pages(client, f"{address}?limit=90") for one in page.json()["options"]]
-    assert len({one["iri"] for one in every}) == 249
+    every = [option for page in pages(client, f"{address}?limit=90") for option in page.json()["options"]]
+    assert len({option["iri"] for option in every}) == 249
     # Those with most statements come first, not Afghanistan.
-    assert {"China", "Thailand", "Brazil"} <= {one["label"] for one in every[:8]}
-    (found,) = client.get(address, params={"q": "泰国"}).json()["options"]
-    assert found == {"iri": "https://w3id.org/nevkg/place/TH", "name": "place:TH", "label": "Thailand"}
-    assert client.get(LOCAL, params={"country": found["name"]}).status_code == 200
+    assert {"China", "Thailand", "Brazil"} <= {option["label"] for option in every[:8]}
+    (option,) = client.get(address, params={"q": "泰国"}).json()["options"]
+    assert option == {"iri": "https://w3id.org/nevkg/place/TH", "name": "place:TH", "label": "Thailand"}
+    assert client.get(LOCAL, params={"country": option["name"]}).status_code == 200
     assert client.get("/api/questions/local-manufacturers/parameters/asOf/options").json()["options"] == []
 
 
@@ -531,14 +535,14 @@ def test_graphs_are_those_of_the_command_line(client: Client, openapi: dict[str,
 def test_paths_are_those_of_the_command_line(client: Client, store: EmbeddedStore) -> None:
     network = project(store, "neighbourhood", with_facts=False)
     ends = [entities.resolve(store, name) for name in ("changan", "place:asean")]
-    found = find_paths(network, *ends, longest=3, limit=4)
-    assert len(found)
+    paths = find_paths(network, *ends, longest=3, limit=4)
+    assert len(paths)
     address = "/api/path?from=changan&to=place:asean&longest=3&limit=4"
     steps = client.get(address).json()["steps"]
     assert [{name: value for name, value in step.items() if name != "evidence"} for step in steps] == [
-        formats.to_json_record(found, row) for row in found.records
+        formats.to_json_record(paths, row) for row in paths.records
     ]
-    assert client.get(f"{address}&format=csv").text == found.to_csv()
+    assert client.get(f"{address}&format=csv").text == paths.to_csv()
 
 
 def test_neighbours_come_by_kind_and_never_again(client: Client, store: EmbeddedStore) -> None:
@@ -552,9 +556,9 @@ def test_neighbours_come_by_kind_and_never_again(client: Client, store: Embedded
     assert len(whole["edges"]) == len(network.edges)
     first = client.get("/api/neighbours?iri=changan&limit=1").json()
     for group in first["groups"]:
-        got = [group, *(page.json()["groups"][0] for page in pages_of(client, group["next"]))]
-        wanted = next(one for one in whole["groups"] if one["kind"] == group["kind"])
-        assert [node for part in got for node in part["nodes"]] == wanted["nodes"]
+        parts = [group, *(page.json()["groups"][0] for page in pages_of(client, group["next"]))]
+        expected = next(other for other in whole["groups"] if other["kind"] == group["kind"])
+        assert [node for part in parts for node in part["nodes"]] == expected["nodes"]
     hidden = listed[: len(listed) // 2]
     rest = client.get("/api/neighbours", params={"iri": "changan", "exclude": hidden, "limit": 1000}).json()
     assert {node["iri"] for group in rest["groups"] for node in group["nodes"]} == every - set(hidden)
@@ -567,8 +571,8 @@ def test_neighbours_tell_the_thing_itself_its_sources_and_its_history(client: Cl
     network = project(store, "neighbourhood", {"entity": ["changan"]}, language="zh")
     node = network.nodes[iri]
     assert body["self"] == {"iri": iri, "name": node.name, "label": node.label, "kind": vars(node.kind), "color": node.color}
-    said = {source for edge in body["edges"] for source in edge["sources"]}
-    assert said == {source["iri"] for source in body["sources"]} == {source.iri for source in network.sources}
+    sources = {source for edge in body["edges"] for source in edge["sources"]}
+    assert sources == {source["iri"] for source in body["sources"]} == {source.iri for source in network.sources}
     ever = client.get("/api/neighbours?iri=changan&limit=1000&history=true").json()
     past = project(store, "neighbourhood", {"entity": ["changan"], "history": ["true"]}, with_facts=False)
     assert {(edge["subject"], edge["relation"]["iri"], edge["object"]) for edge in ever["edges"]} == {
@@ -586,12 +590,12 @@ def pages_of(client: Client, reference: str | None) -> Iterator[Any]:
 
 
 def test_places_say_whose_position_it_is(client: Client) -> None:
-    places = {one["iri"]: one for one in client.get("/api/places").json()["places"]}
-    own = [one for one in places.values() if one["at"]["iri"] == one["iri"]]
-    others = [one for one in places.values() if one["at"]["iri"] != one["iri"]]
+    places = {place["iri"]: place for place in client.get("/api/places").json()["places"]}
+    own = [place for place in places.values() if place["at"]["iri"] == place["iri"]]
+    others = [place for place in places.values() if place["at"]["iri"] != place["iri"]]
     assert own
     assert others
-    assert all(places[one["at"]["iri"]]["latitude"] == one["latitude"] for one in others)
+    assert all(places[place["at"]["iri"]]["latitude"] == place["latitude"] for place in others)
 
 
 def test_the_dataset_is_the_one_that_is_served(client: Client, store: EmbeddedStore) -> None:
@@ -605,25 +609,25 @@ def test_the_dataset_is_the_one_that_is_served(client: Client, store: EmbeddedSt
 def test_terms_are_counted(client: Client, store: EmbeddedStore) -> None:
     body = client.get("/api/ontology").json()
     assert all(
-        one["definition"] for group in ("classes", "properties", "concepts") for one in body[group] if one["name"].startswith("nev:")
+        term["definition"] for group in ("classes", "properties", "concepts") for term in body[group] if term["name"].startswith("nev:")
     )
-    by_name = {one["name"]: one for one in body["classes"]}
+    by_name = {class_["name"]: class_ for class_ in body["classes"]}
     plants = by_name["nev:Plant"]["uses"]
     assert plants == len(entities.instances(store, terms.NEV + "Plant"))
     assert by_name["nev:Bloc"]["above"]
-    assert {one["iri"] for one in body["classes"]} == {terms.expand(one["name"], body["prefixes"]) for one in body["classes"]}
+    assert {class_["iri"] for class_ in body["classes"]} == {terms.expand(class_["name"], body["prefixes"]) for class_ in body["classes"]}
 
 
 def test_checks_find_what_validate_finds(client: Client, store: EmbeddedStore) -> None:
     checks = [check for check in all_checks(store.layout) if check.about == DATA]
-    found = run_checks(store.store, checks)
+    findings = run_checks(store.store, checks)
     body = client.get("/api/quality/checks").json()
-    assert {one["name"]: one["found"] for one in body["checks"]} == {
-        check.name: sum(finding.rule == CHECK + check.name for finding in found) for check in checks
+    assert {check["name"]: check["found"] for check in body["checks"]} == {
+        check.name: sum(finding.rule == CHECK + check.name for finding in findings) for check in checks
     }
-    name = max(body["checks"], key=lambda one: one["found"])["name"]
-    told = [one for page in pages(client, f"/api/quality/checks/{name}?limit=7") for one in page.json()["findings"]]
-    assert [one["about"]["iri"] for one in told] == [finding.focus for finding in found if finding.rule == CHECK + name]
+    name = max(body["checks"], key=lambda check: check["found"])["name"]
+    listed = [finding for page in pages(client, f"/api/quality/checks/{name}?limit=7") for finding in page.json()["findings"]]
+    assert [finding["about"]["iri"] for finding in listed] == [finding.focus for finding in findings if finding.rule == CHECK + name]
 
 
 def test_quality_is_told_in_both_languages(client: Client) -> None:
@@ -633,37 +637,37 @@ def test_quality_is_told_in_both_languages(client: Client) -> None:
     assert len(set(names)) == len(names)
     assert [len(table["rows"]) for table in english] == [len(table["rows"]) for table in chinese]
     assert [len(table["columns"]) for table in english] == [len(table["columns"]) for table in chinese]
-    for one, other in zip(english, chinese, strict=True):
-        assert bool(one["note"]) == bool(other["note"])
-        words = [other["section"], other["title"], *other["columns"], *filter(None, [other["note"]])]
+    for table, translated in zip(english, chinese, strict=True):
+        assert bool(table["note"]) == bool(translated["note"])
+        words = [translated["section"], translated["title"], *translated["columns"], *filter(None, [translated["note"]])]
         assert all(re.search("[\u4e00-\u9fff]", word) for word in words)
     completeness = next(table for table in chinese if table["section"] == "完整程度")
     assert [row[0] for row in completeness["rows"]][:3] == ["国家", "地区或城市", "城市"]
 
 
 def test_every_operation_has_a_name_of_its_own() -> None:
-    made = [*FIXED, *(one for family in FAMILIES for one in family.members(SHIPPED).values())]
-    assert len({one.name for one in made}) == len({one.path for one in made}) == len(made)
+    operations = [*FIXED, *(operation for family in FAMILIES for operation in family.members(SHIPPED).values())]
+    assert len({operation.name for operation in operations}) == len({operation.path for operation in operations}) == len(operations)
 
 
 def test_what_was_looked_up_is_kept_for_each_store(store: EmbeddedStore) -> None:
-    asked: list[set[str]] = []
+    lookups: list[set[str]] = []
 
     def find(store: Store, keys: set[str]) -> dict[str, str]:
         assert store is store
-        asked.append(keys)
+        lookups.append(keys)
         return {key: key.upper() for key in keys if key != "none"}
 
     lookup = Lookup(find, most=3)
     assert lookup(store, ["a", "none"]) == {"a": "A"}
     assert lookup(store, ["a", "b", "none"]) == {"a": "A", "b": "B"}
-    assert asked == [{"a", "none"}, {"b"}]
+    assert lookups == [{"a", "none"}, {"b"}]
     lookup(store, ["c"])
     assert lookup(store, ["a"]) == {"a": "A"}
-    assert asked[-1] == {"c"}, "what is known is not forgotten for itself"
+    assert lookups[-1] == {"c"}, "what is known is not forgotten for itself"
     lookup(store, ["d"])
     assert lookup(store, ["a"]) == {"a": "A"}
-    assert asked[-2:] == [{"d"}, {"a"}], "all is forgotten when it is too much"
+    assert lookups[-2:] == [{"d"}, {"a"}], "all is forgotten when it is too much"
     calls: list[Store] = []
 
     @memoise

@@ -206,8 +206,8 @@ def test_a_file_of_keys_that_others_may_change_is_refused(tmp_path: Path, nevkg:
     file = tmp_path / "keys"
     file.write_text(line("one", KEY))
     file.chmod(0o666)
-    told = nevkg("serve", "--keys", str(file))
-    assert (told.code, told.err) == (
+    result = nevkg("serve", "--keys", str(file))
+    assert (result.code, result.err) == (
         3,
         f"nevkg: Other users can write to {file} and add keys; remove the permission with: chmod go-w {file}.\n",
     )
@@ -243,8 +243,8 @@ def limited(part: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
     (folder / "keys").write_text(line("roomy", KEY, "seconds=0", "errors=0") + line("slow", SLOW_KEY, "seconds=0.2"))
     options = ("--client-seconds", "60", "--client-errors", "2", "--client-queries", "2", "--trust-proxy", "127.0.0.1")
     log = folder / "log"
-    with serving("--data", part, "--quick", "2", "--slow", "2", "--log", "--keys", str(folder / "keys"), *options, log=log) as one:
-        yield one
+    with serving("--data", part, "--quick", "2", "--slow", "2", "--log", "--keys", str(folder / "keys"), *options, log=log) as server:
+        yield server
         text = log.read_text()
         assert not any(
             secret in text for secret in (KEY, SLOW_KEY, sha256(KEY.encode()).hexdigest(), "wrong-key", "192.0.2.", "198.51.100.")
@@ -281,8 +281,8 @@ def test_only_the_last_hop_that_is_not_trusted_counts(limited: Served) -> None:
 
 
 def test_the_header_is_not_believed_of_others(part: str) -> None:
-    with serving("--data", part, "--quick", "1", "--slow", "1", "--client-errors", "1") as one:
-        statuses = [ask(one, f"nonsense {number}", f"192.0.2.{number}").status_code for number in range(2)]
+    with serving("--data", part, "--quick", "1", "--slow", "1", "--client-errors", "1") as server:
+        statuses = [ask(server, f"nonsense {number}", f"192.0.2.{number}").status_code for number in range(2)]
     assert statuses == [400, 429]
 
 
@@ -336,9 +336,9 @@ def test_a_wrong_key_is_refused(limited: Served) -> None:
 
 def test_a_key_can_be_required(part: str, tmp_path: Path) -> None:
     (tmp_path / "keys").write_text(line("one", KEY))
-    with serving("--data", part, "--quick", "1", "--slow", "1", "--keys", str(tmp_path / "keys"), "--require-key") as one:
-        assert one.ask("ASK {}", headers={"X-API-Key": KEY}).status_code == 200
+    with serving("--data", part, "--quick", "1", "--slow", "1", "--keys", str(tmp_path / "keys"), "--require-key") as server:
+        assert server.ask("ASK {}", headers={"X-API-Key": KEY}).status_code == 200
         for path in ("/", "/api", "/sparql?query=ASK{}", "/static/x"):
-            refused = one.get(path)
+            refused = server.get(path)
             assert (refused.status_code, refused.headers["WWW-Authenticate"]) == (401, 'Bearer realm="nevkg"')
-        assert one.get("/health").status_code == 200
+        assert server.get("/health").status_code == 200

@@ -36,9 +36,9 @@ UNPACKED: dict[str, Callable[[bytes], bytes]] = {
 
 def fetch(served: Served, path: str = PATH, **headers: str) -> requests.Response:
     """The answer with its body as it is sent, not unpacked; header names have ``_`` for ``-``."""
-    found = served.get(path, headers={**PLAIN, **{name.replace("_", "-"): value for name, value in headers.items()}}, stream=True)
-    found._content = found.raw.read(decode_content=False)
-    return found
+    response = served.get(path, headers={**PLAIN, **{name.replace("_", "-"): value for name, value in headers.items()}}, stream=True)
+    response._content = response.raw.read(decode_content=False)
+    return response
 
 
 @pytest.fixture(scope="module")
@@ -61,18 +61,21 @@ def test_the_whole_dataset_comes_with_its_size_and_state(served: Served, whole: 
 
 @pytest.mark.parametrize("encoding", UNPACKED)
 def test_each_encoding_is_a_file_of_its_own(served: Served, whole: requests.Response, encoding: str) -> None:
-    found = fetch(served, Accept_Encoding=encoding)
-    assert found.headers.get("Content-Encoding", "identity") == encoding
-    assert int(found.headers["Content-Length"]) == len(found.content)
-    assert UNPACKED[encoding](found.content) == whole.content
-    assert (found.headers["ETag"] == whole.headers["ETag"]) == (encoding == "identity")
-    assert "Accept-Encoding" in found.headers["Vary"]
-    part = fetch(served, Accept_Encoding=encoding, Range="bytes=100-", If_Range=found.headers["ETag"])
-    assert (part.status_code, part.content) == (206, found.content[100:])
-    assert (part.headers["ETag"], part.headers.get("Content-Encoding")) == (found.headers["ETag"], found.headers.get("Content-Encoding"))
+    response = fetch(served, Accept_Encoding=encoding)
+    assert response.headers.get("Content-Encoding", "identity") == encoding
+    assert int(response.headers["Content-Length"]) == len(response.content)
+    assert UNPACKED[encoding](response.content) == whole.content
+    assert (response.headers["ETag"] == whole.headers["ETag"]) == (encoding == "identity")
+    assert "Accept-Encoding" in response.headers["Vary"]
+    part = fetch(served, Accept_Encoding=encoding, Range="bytes=100-", If_Range=response.headers["ETag"])
+    assert (part.status_code, part.content) == (206, response.content[100:])
+    assert (part.headers["ETag"], part.headers.get("Content-Encoding")) == (
+        response.headers["ETag"],
+        response.headers.get("Content-Encoding"),
+    )
     head = requests.head(served.address + PATH, headers={"Accept-Encoding": encoding}, timeout=60)
     for name in ("ETag", "Content-Length", "Content-Encoding", "Accept-Ranges", "Content-Type"):
-        assert head.headers.get(name) == found.headers.get(name)
+        assert head.headers.get(name) == response.headers.get(name)
 
 
 def test_by_accept_it_is_the_same_file(served: Served, whole: requests.Response) -> None:
@@ -80,7 +83,7 @@ def test_by_accept_it_is_the_same_file(served: Served, whole: requests.Response)
 
 
 @pytest.mark.parametrize(
-    ("asked", "start", "end"),
+    ("value", "start", "end"),
     [
         ("bytes=0-0", 0, 1),
         ("bytes=10-19", 10, 20),
@@ -90,8 +93,8 @@ def test_by_accept_it_is_the_same_file(served: Served, whole: requests.Response)
         ("bytes=-999999999999", 0, None),
     ],
 )
-def test_a_part(served: Served, whole: requests.Response, asked: str, start: int, end: int | None) -> None:
-    part = fetch(served, Range=asked)
+def test_a_part(served: Served, whole: requests.Response, value: str, start: int, end: int | None) -> None:
+    part = fetch(served, Range=value)
     content = whole.content[start:end]
     first = start % len(whole.content)
     assert (part.status_code, part.content) == (206, content)
@@ -99,17 +102,17 @@ def test_a_part(served: Served, whole: requests.Response, asked: str, start: int
     assert part.headers["Content-Range"] == f"bytes {first}-{first + len(content) - 1}/{len(whole.content)}"
 
 
-@pytest.mark.parametrize("asked", ["bytes=5-3", "bytes=", "bytes=-", "lines=1-2", "bytes=x-y", "bytes=0-1,5-6", f"bytes={'9' * 5000}-"])
-def test_a_range_that_is_not_understood_is_ignored(served: Served, whole: requests.Response, asked: str) -> None:
-    found = fetch(served, Range=asked)
-    assert (found.status_code, found.content) == (200, whole.content)
+@pytest.mark.parametrize("value", ["bytes=5-3", "bytes=", "bytes=-", "lines=1-2", "bytes=x-y", "bytes=0-1,5-6", f"bytes={'9' * 5000}-"])
+def test_a_range_that_is_not_understood_is_ignored(served: Served, whole: requests.Response, value: str) -> None:
+    response = fetch(served, Range=value)
+    assert (response.status_code, response.content) == (200, whole.content)
 
 
-@pytest.mark.parametrize("asked", ["bytes=999999999999-", "bytes=-0"])
-def test_a_range_beyond_the_end_is_refused(served: Served, whole: requests.Response, asked: str) -> None:
-    found = fetch(served, Range=asked)
-    assert (found.status_code, found.headers["Content-Range"]) == (416, f"bytes */{len(whole.content)}")
-    assert found.headers["Content-Type"] == "application/problem+json"
+@pytest.mark.parametrize("value", ["bytes=999999999999-", "bytes=-0"])
+def test_a_range_beyond_the_end_is_refused(served: Served, whole: requests.Response, value: str) -> None:
+    response = fetch(served, Range=value)
+    assert (response.status_code, response.headers["Content-Range"]) == (416, f"bytes */{len(whole.content)}")
+    assert response.headers["Content-Type"] == "application/problem+json"
 
 
 def test_conditions(served: Served, whole: requests.Response) -> None:
@@ -132,25 +135,25 @@ def test_conditions(served: Served, whole: requests.Response) -> None:
         ({"Range": "bytes=1-1", "If_Range": f"W/{tag}"}, 200),
         ({"Range": "bytes=999999999999-", "If_Range": '"other"'}, 200),
     ):
-        found = fetch(served, **headers)
-        assert found.status_code == status, headers
-        assert found.headers.get("ETag") == tag
+        response = fetch(served, **headers)
+        assert response.status_code == status, headers
+        assert response.headers.get("ETag") == tag
         if status == 304:
-            assert not found.content
+            assert not response.content
 
 
 @pytest.mark.parametrize("cache", [None, pytest.param("other", marks=pytest.mark.slow)], ids=["as before", "with a store built again"])
 def test_a_download_is_resumed_after_a_restart(part: str, tmp_path: Path, cache: str | None) -> None:
     options = ("--data", part, "--quick", "1", "--slow", "1")
-    with serving(*options) as one:
-        answer = one.get(PATH, headers=PLAIN, stream=True)
+    with serving(*options) as server:
+        answer = server.get(PATH, headers=PLAIN, stream=True)
         tag = answer.headers["ETag"]
-        begun = answer.raw.read(10_000)
+        first_part = answer.raw.read(10_000)
         answer.close()
     with serving(*options, prefix=("env", f"NEVKG_CACHE={tmp_path / cache}") if cache else ()) as other:
-        rest = fetch(other, Range=f"bytes={len(begun)}-", If_Range=tag)
+        rest = fetch(other, Range=f"bytes={len(first_part)}-", If_Range=tag)
         assert rest.status_code == 206
-        assert begun + rest.content == fetch(other).content
+        assert first_part + rest.content == fetch(other).content
         other.stop()
     assert not list(tmp_path.glob("*/serving-*"))
 
@@ -187,11 +190,11 @@ def test_one_file_is_made_for_all_who_wait_and_none_of_them_stops_it(made: Calla
         waiting = [asyncio.create_task(files.get(JOB)) for _ in range(5)]
         await asyncio.sleep(0.1)
         waiting[0].cancel()
-        found = await asyncio.gather(*waiting, return_exceptions=True)
-        assert isinstance(found[0], asyncio.CancelledError)
-        assert len({one.folder for one in found if isinstance(one, Download)}) == 1
+        results = await asyncio.gather(*waiting, return_exceptions=True)
+        assert isinstance(results[0], asyncio.CancelledError)
+        assert len({download.folder for download in results if isinstance(download, Download)}) == 1
         assert len(folders(tmp_path)) == 1
-        assert await files.get(JOB) == found[1]
+        assert await files.get(JOB) == results[1]
 
     made(work)
 
@@ -199,9 +202,9 @@ def test_one_file_is_made_for_all_who_wait_and_none_of_them_stops_it(made: Calla
 def test_who_waits_long_is_told_to_come_back(made: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
     async def work(files: Downloads) -> None:
         monkeypatch.setattr(downloads, "_SECONDS_TO_WAIT", 0.01)
-        with pytest.raises(Problem, match="is being prepared") as told:
+        with pytest.raises(Problem, match="is being prepared") as caught:
             await files.get(JOB)
-        assert (told.value.status, told.value.headers["Retry-After"]) == (503, "10")
+        assert (caught.value.status, caught.value.headers["Retry-After"]) == (503, "10")
         monkeypatch.setattr(downloads, "_SECONDS_TO_WAIT", 60)
         assert (await files.get(JOB)).digests
 
@@ -253,9 +256,9 @@ def test_a_disk_that_is_full_leaves_nothing(origin: Origin, tmp_path: Path, monk
             return worker
 
         monkeypatch.setattr(Worker, "start", limited)
-        with pytest.raises(Problem, match="cannot write the file") as told:
+        with pytest.raises(Problem, match="cannot write the file") as caught:
             await files.get(JOB)
-        assert (told.value.status, folders(tmp_path)) == (503, [])
+        assert (caught.value.status, folders(tmp_path)) == (503, [])
         (place,) = tmp_path.iterdir()
         place.rename(tmp_path / "away")
         with pytest.raises(Problem, match="cannot create a file"):

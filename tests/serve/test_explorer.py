@@ -55,8 +55,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Explorer:
 def client(built: Explorer) -> TestClient:
     """The whole application but the workers, which the explorer does not need."""
     served, settings = ServedDataset(SHIPPED), Settings()
-    made = make_app(served, Generations(served, settings), settings, built)
-    return TestClient(made, "http://localhost", headers={"Accept": BROWSER}, follow_redirects=False)
+    application = make_app(served, Generations(served, settings), settings, built)
+    return TestClient(application, "http://localhost", headers={"Accept": BROWSER}, follow_redirects=False)
 
 
 @pytest.fixture
@@ -111,13 +111,13 @@ def test_what_does_not_is_asked_about(client: TestClient, name: str) -> None:
 
 
 def test_it_is_packed_as_the_client_can_take_it(client: TestClient) -> None:
-    wanted = FILES[f"assets/{SCRIPT}"].encode()
+    content = FILES[f"assets/{SCRIPT}"].encode()
     for encoding in ("gzip", "zstd"):
         with client.stream("GET", f"/assets/{SCRIPT}", headers={"Accept-Encoding": encoding}) as packed:
             assert packed.headers["content-encoding"] == encoding
             raw = b"".join(packed.iter_raw())
-        assert len(raw) < len(wanted)
-        assert (gzip.decompress(raw) if encoding == "gzip" else zstandard.ZstdDecompressor().stream_reader(raw).read()) == wanted
+        assert len(raw) < len(content)
+        assert (gzip.decompress(raw) if encoding == "gzip" else zstandard.ZstdDecompressor().stream_reader(raw).read()) == content
 
 
 @pytest.mark.parametrize(
@@ -161,9 +161,9 @@ def ask_raw(server: Starlette, path: str) -> tuple[int, bytes]:
 
 
 def test_a_file_that_is_gone_is_told(client: TestClient) -> None:
-    told = client.get("/assets/older-a1b2c3d4.js", headers={"Accept": "application/json"})
-    assert (told.status_code, told.headers["cache-control"]) == (404, "no-store")
-    assert told.json()["detail"] == ("The explorer has no file older-a1b2c3d4.js; the page may be from an older version, so reload it.")
+    response = client.get("/assets/older-a1b2c3d4.js", headers={"Accept": "application/json"})
+    assert (response.status_code, response.headers["cache-control"]) == (404, "no-store")
+    assert response.json()["detail"] == ("The explorer has no file older-a1b2c3d4.js; the page may be from an older version, so reload it.")
 
 
 def test_head_is_get_without_a_body(client: TestClient) -> None:
@@ -216,8 +216,8 @@ def test_it_is_read_once_and_not_before_it_is_asked_for(built: Explorer, tmp_pat
 
 
 def test_the_server_itself_gives_browsers_what_was_built(served: Process) -> None:
-    here = Explorer().is_built
+    is_built = Explorer().is_built
     page = served.get("/", headers={"Accept": BROWSER})
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
-    assert ('type="module"' in page.text, "make explorer" in page.text) == (here, not here)
-    assert (("a", "/") in Markup(served.get("/index.html", headers={"Accept": BROWSER}).text).links) == here
+    assert ('type="module"' in page.text, "make explorer" in page.text) == (is_built, not is_built)
+    assert (("a", "/") in Markup(served.get("/index.html", headers={"Accept": BROWSER}).text).links) == is_built

@@ -34,8 +34,8 @@ NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 @pytest.fixture(scope="module")
 def public(part: str) -> Iterator[Served]:
     """A server behind a proxy, with one site whose pages may read its answers."""
-    with serving("--data", part, "--quick", "1", "--slow", "1", "--public-url", f"{PUBLIC}/", "--allow-origin", ORIGIN) as one:
-        yield one
+    with serving("--data", part, "--quick", "1", "--slow", "1", "--public-url", f"{PUBLIC}/", "--allow-origin", ORIGIN) as server:
+        yield server
 
 
 # The public address
@@ -63,8 +63,8 @@ def test_addresses_in_answers_are_public(public: Served, prefix: str) -> None:
 
 
 def test_the_prefix_without_a_slash_leads_to_the_first_page(public: Served) -> None:
-    told = public.get("/nev?lang=zh", allow_redirects=False)
-    assert (told.status_code, told.headers["Location"]) == (308, "/nev/?lang=zh")
+    response = public.get("/nev?lang=zh", allow_redirects=False)
+    assert (response.status_code, response.headers["Location"]) == (308, "/nev/?lang=zh")
 
 
 def test_the_proxy_may_send_any_of_the_names(public: Served) -> None:
@@ -74,10 +74,10 @@ def test_the_proxy_may_send_any_of_the_names(public: Served) -> None:
 
 
 def test_whoever_hides_clients_behind_a_proxy_is_told(part: str) -> None:
-    with serving("--data", part, "--quick", "1", "--slow", "1", "--public-url", f"{PUBLIC}/") as one:
+    with serving("--data", part, "--quick", "1", "--slow", "1", "--public-url", f"{PUBLIC}/") as server:
         # Open data: pages of all sites may read what the public can read anyway.
-        assert one.get("/health", headers={"Origin": OTHER}).headers["Access-Control-Allow-Origin"] == "*"
-        _, errors = one.stop()
+        assert server.get("/health", headers={"Origin": OTHER}).headers["Access-Control-Allow-Origin"] == "*"
+        _, errors = server.stop()
     assert errors == "nevkg: behind a proxy all clients appear as one; name the proxy with --trust-proxy (docs/deploying.md).\n"
 
 
@@ -220,8 +220,8 @@ def test_kept_answers_are_told_apart_by_the_site(public: Served) -> None:
     none = public.ask(SELECT)
     same = public.ask(SELECT, headers={"Origin": ORIGIN, "If-None-Match": first.headers["ETag"]})
     wrong = public.ask("nonsense", headers={"Origin": ORIGIN})
-    assert [one.status_code for one in (first, again, none, same, wrong)] == [200, 200, 200, 304, 400]
-    assert [one.headers.get("Access-Control-Allow-Origin") for one in (first, again, none, same, wrong)] == [
+    assert [answer.status_code for answer in (first, again, none, same, wrong)] == [200, 200, 200, 304, 400]
+    assert [answer.headers.get("Access-Control-Allow-Origin") for answer in (first, again, none, same, wrong)] == [
         *(ORIGIN, None, None, ORIGIN, ORIGIN),
     ]
     for answer in (first, again, none, same, wrong):
@@ -283,16 +283,16 @@ def test_replicas_behind_a_balancer_as_it_is_documented(public: Served, part: st
     upstream = documented[documented.index("upstream nevkg {") :].partition("\n}\n")[0] + "\n}"
     location = documented[documented.index("    location /nev/ {") :].partition("    }\n")[0] + "}"
     with serving("--data", part, "--quick", "1", "--slow", "1", "--public-url", f"{PUBLIC}/") as second:
-        for port, one in (("8001", public), ("8002", second)):
+        for port, server in (("8001", public), ("8002", second)):
             assert f"127.0.0.1:{port};" in upstream
-            upstream = upstream.replace(f"127.0.0.1:{port}", one.address.removeprefix("http://"))
-        tags = [one.get("/nev/api/questions").headers["ETag"] for one in (public, second)]
+            upstream = upstream.replace(f"127.0.0.1:{port}", server.address.removeprefix("http://"))
+        tags = [server.get("/nev/api/questions").headers["ETag"] for server in (public, second)]
         assert tags[0] == tags[1]
         with proxy(tmp_path / "nginx", location, upstream) as address, requests.Session() as session:
             session.headers["Host"] = "example.org"
             for round_ in range(6):
-                found = session.get(f"{address}/nev/api/questions", timeout=30)
-                assert (found.status_code, found.headers["ETag"]) == (200, tags[0])
+                response = session.get(f"{address}/nev/api/questions", timeout=30)
+                assert (response.status_code, response.headers["ETag"]) == (200, tags[0])
                 answer = session.post(f"{address}/nev/sparql", {"query": SELECT}, timeout=30)
                 assert answer.json()["results"]["bindings"]
                 if round_ == 2:

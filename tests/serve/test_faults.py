@@ -59,8 +59,8 @@ def wait_until_settled(served: Served, seconds: float = 60) -> None:
 @pytest.fixture(scope="module")
 def alone(part: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server that has to bear what no other test should notice."""
-    with serving("--data", part, *POOL, "--time-limit", "3", log=tmp_path_factory.mktemp("log") / "log") as one:
-        yield one
+    with serving("--data", part, *POOL, "--time-limit", "3", log=tmp_path_factory.mktemp("log") / "log") as server:
+        yield server
 
 
 # Each takes as long as it may: two of them stand for all where time is short.
@@ -125,9 +125,9 @@ def test_a_thousand_clients_that_read_slowly(alone: Served, limit: int) -> None:
 @pytest.mark.slow
 def test_mixed_load(part: str, tmp_path: Path) -> None:
     """Runaway queries of all kinds beside normal ones."""
-    with serving("--data", part, *POOL, "--time-limit", "5", "--memory", "512", log=tmp_path / "log") as one:
-        before, had = memory(one), files(one)
-        address = f"{one.address}/sparql"
+    with serving("--data", part, *POOL, "--time-limit", "5", "--memory", "512", log=tmp_path / "log") as server:
+        before, had = memory(server), files(server)
+        address = f"{server.address}/sparql"
         chance = random.Random(8)
 
         def hostile() -> Iterator[bytes]:
@@ -146,10 +146,10 @@ def test_mixed_load(part: str, tmp_path: Path) -> None:
         assert set(bad.statuses) <= {http_load.BROKEN_OFF, 200, 400, 500, 503, 504}
         assert set(good.statuses) == {200}
         assert good.rate > alone.rate / 20
-        wait_until_settled(one)
-        assert memory(one) - before < 150
-        assert files(one) <= had + 5
-        assert one.process.poll() is None
+        wait_until_settled(server)
+        assert memory(server) - before < 150
+        assert files(server) <= had + 5
+        assert server.process.poll() is None
 
 
 @pytest.mark.slow

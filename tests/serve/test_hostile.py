@@ -54,8 +54,8 @@ def addresses(client: TestClient) -> Iterator[str]:
     """Each parameter of the API, and of the pages of questions, as an address with a place for a probe."""
     document = client.get("/api/openapi.json").json()
     for path, item in document["paths"].items():
-        for one in [*item.get("parameters", []), *item.get("get", {}).get("parameters", [])]:
-            parameter = document["components"]["parameters"][one["$ref"].rpartition("/")[2]] if "$ref" in one else one
+        for reference in [*item.get("parameters", []), *item.get("get", {}).get("parameters", [])]:
+            parameter = document["components"]["parameters"][reference["$ref"].rpartition("/")[2]] if "$ref" in reference else reference
             name = parameter["name"]
             yield re.sub(r"\{\w+\}", "x", path) + f"?{name}={{}}" if parameter["in"] == "query" else path.replace(f"{{{name}}}", "{}")
     for question in load_catalogue(SHIPPED).questions.values():
@@ -78,20 +78,20 @@ def harmless(response: Response, sent: str) -> None:
 def test_nothing_that_is_sent_becomes_a_script(client: TestClient) -> None:
     probe = " ".join(PROBES)
     sent = [address.replace("{}", quote(probe, safe="")) for address in addresses(client)]
-    sent += [address.replace("{}", quote(one, safe="")) for address in PAGES for one in PROBES]
+    sent += [address.replace("{}", quote(text, safe="")) for address in PAGES for text in PROBES]
     assert len(sent) > 1000
     for address in sent:
         harmless(client.get(address), address)
     for name in HEADERS:
-        for one in PROBES:
-            harmless(client.get("/search?q=a", headers={name: one}), name)
+        for text in PROBES:
+            harmless(client.get("/search?q=a", headers={name: text}), name)
 
 
 @pytest.fixture(scope="module")
 def alone(part: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server whose queries have little time."""
-    with serving("--data", part, "--time-limit", "1", log=tmp_path_factory.mktemp("log") / "log") as one:
-        yield one
+    with serving("--data", part, "--time-limit", "1", log=tmp_path_factory.mktemp("log") / "log") as server:
+        yield server
 
 
 def test_hostile_queries_are_answered_or_refused(alone: Served) -> None:

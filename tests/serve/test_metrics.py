@@ -16,8 +16,8 @@ SELECT = "SELECT ?secret { ?secret ?p ?o } LIMIT 400"
 def watched(part: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     options = ("--metrics", "--client-errors", "1", "--public-url", "http://localhost/kg/")
     log: Path = tmp_path_factory.mktemp("watched") / "log"
-    with serving("--data", part, "--quick", "1", "--slow", "1", *options, log=log) as one:
-        yield one
+    with serving("--data", part, "--quick", "1", "--slow", "1", *options, log=log) as server:
+        yield server
 
 
 def numbers(server: Served) -> dict[tuple[str, ...], float]:
@@ -33,7 +33,7 @@ def numbers(server: Served) -> dict[tuple[str, ...], float]:
 def test_what_an_operator_needs_is_counted(watched: Served) -> None:
     before = numbers(watched)
     tag = watched.ask(SELECT).headers["ETag"]
-    kept = watched.ask(SELECT, headers={"Accept-Encoding": "identity"})
+    cached = watched.ask(SELECT, headers={"Accept-Encoding": "identity"})
     watched.ask(SELECT, headers={"If-None-Match": tag})
     watched.ask("nonsense of secret")
     watched.ask("more nonsense of secret")
@@ -57,7 +57,7 @@ def test_what_an_operator_needs_is_counted(watched: Served) -> None:
     assert grew("nevkg_jobs_total", "quick") == 2
     assert grew("nevkg_refusals_total", "errors") == 3
     assert grew("nevkg_processor_seconds_total", "quick") > 0
-    assert grew("nevkg_http_response_bytes_total", "/sparql") > len(kept.content)
+    assert grew("nevkg_http_response_bytes_total", "/sparql") > len(cached.content)
     assert grew("nevkg_http_request_duration_seconds_count", "/sparql") == 5
     assert after["nevkg_workers",] == after["nevkg_worker_starts_total",] == 2
     assert after["nevkg_jobs_running", "slow"] == after["nevkg_jobs_waiting", "quick"] == 0

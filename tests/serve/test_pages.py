@@ -70,13 +70,13 @@ def samples(shipped: EmbeddedStore) -> dict[str, str]:
     """For each class one thing of it under a name of ours; and names that are no subjects."""
     query = f"""SELECT ?class (MIN(?name) AS ?first) WHERE {{
       ?thing a ?class BIND(STR(?thing) AS ?name) FILTER(STRSTARTS(?name, "{terms.BASE}")) }} GROUP BY ?class"""
-    found = {terms.text(row["class"]): terms.text(row["first"]) for row in rows(shipped, query)}
-    assert len(found) > 50
-    source = next(iri for iri in found.values() if iri.startswith(terms.SOURCE))
+    examples = {terms.text(row["class"]): terms.text(row["first"]) for row in rows(shipped, query)}
+    assert len(examples) > 50
+    source = next(iri for iri in examples.values() if iri.startswith(terms.SOURCE))
     question = sorted(load_catalogue(shipped.layout).questions)[0]
     others = [terms.graph(slug) for slug in ("registry", "current", "ontology", "vocabularies")]
     others += [terms.graph(source.removeprefix(terms.SOURCE)), f"{terms.BASE}dataset", f"{terms.BASE}question/{question}"]
-    return found | {iri: iri for iri in others}
+    return examples | {iri: iri for iri in others}
 
 
 def documents(samples: dict[str, str]) -> list[str]:
@@ -86,7 +86,7 @@ def documents(samples: dict[str, str]) -> list[str]:
 
 def test_every_kind_of_name_has_a_page_whose_links_resolve(client: TestClient, samples: dict[str, str]) -> None:
     known: dict[str, Markup] = {}
-    wanted: dict[str, set[str]] = {}
+    links_by_kind: dict[str, set[str]] = {}
     for iri in documents(samples):
         known[path_of(iri)] = page(client, path_of(iri))
         assert iri in known[path_of(iri)].words or iri.startswith(f"{terms.BASE}question/")
@@ -97,9 +97,9 @@ def test_every_kind_of_name_has_a_page_whose_links_resolve(client: TestClient, s
                 # Of a thousand links to things of one kind the first few tell as much.
                 kind = parts.path.partition("/")[2].partition("/")[0]
                 link = link if parts.path else path_of(iri) + link
-                wanted.setdefault(kind, set()).add(link)
-    for links in wanted.values():
-        for link in [*sorted(links)[:3], *sorted(one for one in links if "#" in one)[:20]]:
+                links_by_kind.setdefault(kind, set()).add(link)
+    for links in links_by_kind.values():
+        for link in [*sorted(links)[:3], *sorted(anchor for anchor in links if "#" in anchor)[:20]]:
             parts = urlsplit(link)
             assert not link.startswith("//")
             if parts.path and parts.path not in known:
@@ -114,20 +114,20 @@ def test_every_kind_of_name_has_a_page_whose_links_resolve(client: TestClient, s
 @pytest.mark.slow
 def test_every_kind_of_name_answers_in_each_form_of_rdf(client: TestClient, samples: dict[str, str], shipped: EmbeddedStore) -> None:
     for iri in documents(samples):
-        said = {suffix: client.get(path_of(iri, suffix)) for suffix in RDF}
-        for suffix, response in said.items():
+        responses = {suffix: client.get(path_of(iri, suffix)) for suffix in RDF}
+        for suffix, response in responses.items():
             assert response.status_code == 200, (iri, suffix)
             assert response.headers["content-type"].startswith(OF_SUFFIX[suffix])
         # Blank nodes have other names in each document; their number must be the same.
-        named = {suffix: _named(triples(response.content, RDF[suffix])) for suffix, response in said.items()}
-        assert all(one == named["nt"] for one in named.values()), iri
+        named = {suffix: _named(triples(response.content, RDF[suffix])) for suffix, response in responses.items()}
+        assert all(texts == named["nt"] for texts in named.values()), iri
         own = {Triple(NamedNode(iri), quad.predicate, quad.object) for quad in shipped.store.quads_for_pattern(NamedNode(iri), None, None)}
         assert _named(own) <= named["nt"]
         assert named["nt"]
 
 
-def _named(found: Iterable[Triple]) -> set[str]:
-    return {str(one) for one in found if "_:" not in str(one)}
+def _named(graph: Iterable[Triple]) -> set[str]:
+    return {str(triple) for triple in graph if "_:" not in str(triple)}
 
 
 OF_SUFFIX = {
@@ -139,15 +139,15 @@ def test_a_page_and_its_rdf_tell_the_same_statements(client: TestClient, samples
     compared = 0
     for kind in ("Plant", "Organization", "Country", "Source", "Policy", "Passage", "Event", "Person"):
         path = path_of(samples[terms.NEV + kind])
-        shown: set[str] = set()
+        statements: set[str] = set()
         more: str | None = path
         while more:
             read = page(client, more)
-            shown |= {link for tag, link in read.links if tag == "a" and link.startswith("/statement/")}
+            statements |= {link for tag, link in read.links if tag == "a" and link.startswith("/statement/")}
             more = next((attrs["href"] for attrs in read.all("a") if attrs.get("rel") == "next"), None)
-        told = triples(client.get(f"{path}.nt").content, RDF["nt"])
-        assert {path_of(terms.text(one.subject)) for one in told if one.predicate.value == terms.NEV + "source"} == shown
-        compared += len(shown)
+        graph = triples(client.get(f"{path}.nt").content, RDF["nt"])
+        assert {path_of(terms.text(triple.subject)) for triple in graph if triple.predicate.value == terms.NEV + "source"} == statements
+        compared += len(statements)
     assert compared > 20
 
 
@@ -163,8 +163,8 @@ def test_graphs_are_quads(client: TestClient, shipped: EmbeddedStore, samples: d
 @pytest.mark.slow
 @pytest.mark.parametrize("suffix", QUADS)
 def test_the_dataset_is_all_there_is(client: TestClient, shipped: EmbeddedStore, suffix: str) -> None:
-    found: set[Quad] = set(parse(client.get(f"/dataset.{suffix}").content, QUADS[suffix]))
-    assert found == set(shipped.store)
+    quads: set[Quad] = set(parse(client.get(f"/dataset.{suffix}").content, QUADS[suffix]))
+    assert quads == set(shipped.store)
 
 
 def test_redirects_of_w3id_lead_to_documents(client: TestClient, samples: dict[str, str]) -> None:
@@ -203,9 +203,9 @@ def test_the_header_accept_chooses(client: TestClient, samples: dict[str, str]) 
 
 
 def test_merged_names_lead_to_the_one(client: TestClient, shipped: EmbeddedStore) -> None:
-    found = rows(shipped, "SELECT ?old ?new WHERE { ?old dcterms:isReplacedBy ?new } ORDER BY ?old LIMIT 5")
-    assert found
-    for row in found:
+    merges = rows(shipped, "SELECT ?old ?new WHERE { ?old dcterms:isReplacedBy ?new } ORDER BY ?old LIMIT 5")
+    assert merges
+    for row in merges:
         old, new = (terms.text(row[name]) for name in ("old", "new"))
         for suffix in (None, "html", "ttl"):
             response = client.get(path_of(old, suffix))
@@ -247,7 +247,7 @@ def test_pages_of_long_lists(client: TestClient, shipped: EmbeddedStore) -> None
 def test_a_page_begins_with_the_card(client: TestClient) -> None:
     """It has the order of the explorer, and the questions with the entity filled in lead to their answers."""
     order = ["card", "more", "now", "said"]
-    assert [one for one in page(client, "/agent/byd?lang=en").ids if one in order] == order
+    assert [name for name in page(client, "/agent/byd?lang=en").ids if name in order] == order
     text = client.get("/agent/byd?lang=en", headers={"Accept": BROWSER}).text
     card = text[text.index('id="card"') : text.index('id="more"')]
     assert "corroborated, 10 independent sources" in card
@@ -345,7 +345,7 @@ def test_hostile_words_are_words(hostile: Callable[[], TestClient]) -> None:
     client = hostile()
     read = page(client, "/plant/p")
     for text in HOSTILE:
-        assert any(text == said for said, _ in read.said), text[:30]
+        assert any(text == label for label, _ in read.said), text[:30]
     inside = {tag for tag, attrs in read.tags if tag == "bdi"}
     assert inside
     source = page(client, "/source/s")
@@ -392,9 +392,9 @@ def test_what_is_retracted_disputed_and_inferred_is_marked(world: World) -> None
     assert "1 个独立来源" in client.get("/plant/p", headers={"Accept-Language": "zh"}).text
     production = client.get("/production/a-at-p").text
     assert 'class="mark inferred"' in production
-    told = page(client, f"/{retraction.replace(':', '/')}")
-    assert "retracts" in told.words
-    assert f"/{wrong.replace(':', '/')}" in {link for _, link in told.links}
+    retraction_page = page(client, f"/{retraction.replace(':', '/')}")
+    assert "retracts" in retraction_page.words
+    assert f"/{wrong.replace(':', '/')}" in {link for _, link in retraction_page.links}
 
 
 def test_a_statement_says_where_it_stands_and_what_follows(client: TestClient, shipped: EmbeddedStore) -> None:
@@ -404,7 +404,7 @@ def test_a_statement_says_where_it_stands_and_what_follows(client: TestClient, s
     read = page(client, path_of(terms.text(row["statement"])))
     assert {path_of(terms.text(row[name])) for name in ("passage", "episode")} <= {link for _, link in read.links}
     start, end = terms.text(row["passage"]).rpartition("/")[2].split("-")
-    assert f"{start}–{end}" in {said for said, _ in read.said}
+    assert f"{start}–{end}" in {text for text, _ in read.said}
     episode = page(client, path_of(terms.text(row["episode"])))
     assert path_of(terms.text(row["statement"])) in {link for _, link in episode.links}
 
@@ -439,14 +439,14 @@ def test_the_front_page_and_the_catalogue(client: TestClient, shipped: EmbeddedS
         for language in terms.LANGUAGES:
             read = page(client, f"{path}?lang={language}")
             assert {f"/questions/{name}?lang={language}" for name in catalogue} <= {link for _, link in read.links}
-            assert {one.title[language] for one in catalogue.values()} <= {text for text, _ in read.said}
+            assert {question.title[language] for question in catalogue.values()} <= {text for text, _ in read.said}
     front = page(client, "/")
     assert {"/sparql", "/dataset.trig", "/ontology.ttl"} <= {link for _, link in front.links}
     statements = {quad.subject for quad in shipped.store.quads_for_pattern(None, NamedNode(terms.NEV + "source"), None)}
     assert format_number(str(len(statements))) in front.words
     assert "topics.yaml" in {path.name for path in (SHIPPED.queries / "questions").iterdir()}
     named = yaml.safe_load((SHIPPED.queries / "questions" / "topics.yaml").read_text(encoding="utf-8"))
-    assert set(named) == {one.topic for one in catalogue.values()}
+    assert set(named) == {question.topic for question in catalogue.values()}
 
 
 @pytest.mark.parametrize("language", terms.LANGUAGES)
@@ -461,9 +461,9 @@ def test_the_front_page_lists_the_stories_and_each_figure_of_one_leads_to_its_an
     # Another day in the address changes neither the figures nor what they lead to.
     read = page(client, f"/stories/brazil?lang={language}&as_of=2020-01-01")
     assert titles["brazil"] in read.words
-    figures = {one["href"] for one in read.all("a") if one.get("class") == "figure"}
+    figures = {anchor["href"] for anchor in read.all("a") if anchor.get("class") == "figure"}
     assert len(figures) > 5
-    assert all(one.startswith("/questions/") and f"lang={language}" in one and "as_of" not in one for one in figures)
+    assert all(link.startswith("/questions/") and f"lang={language}" in link and "as_of" not in link for link in figures)
     answered = answer.ask(shipped, load_catalogue(SHIPPED)["local-manufacturers"], {"country": ["place:BR"]}, language=language)
     plants = answered.names.index("plant")
     assert (str(len({row[plants] for row in answered.records})), language) in read.said
@@ -475,7 +475,7 @@ def test_search(client: TestClient, shipped: EmbeddedStore, samples: dict[str, s
     label = entities.labels(shipped, [iri], "en")[iri]
     read = page(client, f"/search?q={label}")
     assert path_of(iri) in {link for _, link in read.links}
-    assert {"value": label}.items() <= next(one for one in read.all("input") if one["id"] == "q").items()
+    assert {"value": label}.items() <= next(field for field in read.all("input") if field["id"] == "q").items()
     assert "“qqqqqqqqqq”" in page(client, "/search?q=qqqqqqqqqq").words
     assert not [tag for tag, _ in page(client, "/search").tags if tag == "ol"]
 
@@ -486,7 +486,7 @@ def test_every_question_shows_its_form_and_answers_without_parameters(sample: Em
     for name, question in load_catalogue(sample.layout).questions.items():
         read = page(client, f"/questions/{name}")
         assert question.title["en"] in read.words
-        fields = {one["name"] for one in read.all("input")} - {"q"}
+        fields = {field["name"] for field in read.all("input")} - {"q"}
         assert fields == {parameter.name for parameter in question.parameters} - {"lang"}
         labels = [parameter.label["en"] for parameter in question.parameters if parameter.name != "lang"]
         assert all(label in read.words for label in labels)
@@ -495,13 +495,13 @@ def test_every_question_shows_its_form_and_answers_without_parameters(sample: Em
 
 def test_a_question_is_asked_as_on_the_command_line(client: TestClient, shipped: EmbeddedStore) -> None:
     question = load_catalogue(shipped.layout)["bloc-members"]
-    (bloc,) = [one for one in question.parameters if one.type == "nev:Bloc"]
-    found = answer.ask(shipped, question, {bloc.name: ["place:asean", "place:eu"]})
+    (bloc,) = [parameter for parameter in question.parameters if parameter.type == "nev:Bloc"]
+    expected = answer.ask(shipped, question, {bloc.name: ["place:asean", "place:eu"]})
     read = page(client, f"/questions/bloc-members?{bloc.name}=place:asean&{bloc.name}=place:eu")
-    assert f"{len(found)} rows" in read.words
-    chosen = {one["value"] for one in read.all("input") if "checked" in one}
-    assert chosen == {"place:asean", "place:eu"}
-    first = [value for value in found.records[0] if value is not None]
+    assert f"{len(expected)} rows" in read.words
+    selected = {field["value"] for field in read.all("input") if "checked" in field}
+    assert selected == {"place:asean", "place:eu"}
+    first = [value for value in expected.records[0] if value is not None]
     assert all(str(value) in read.words for value in first if not isinstance(value, tuple))
     links = [attrs for attrs in read.all("a") if attrs.get("class") == "evidence"]
     assert links
@@ -515,7 +515,7 @@ def test_a_question_is_asked_as_on_the_command_line(client: TestClient, shipped:
 
 
 def test_what_cannot_be_asked_is_told_beside_the_form(client: TestClient) -> None:
-    for query, told in (
+    for query, word in (
         ("bloc=nowhere", "nowhere"),
         ("asOf=2025-13-01", "2025-13-01"),
         ("nothing=1", "nothing"),
@@ -524,14 +524,14 @@ def test_what_cannot_be_asked_is_told_beside_the_form(client: TestClient) -> Non
         read = page(client, f"/questions/bloc-members?{query}")
         (alert,) = [attrs for _, attrs in read.tags if attrs.get("role") == "alert"]
         assert alert
-        assert told in read.words
+        assert word in read.words
         assert "answer" not in read.ids
     assert "answer" in page(client, "/questions/bloc-members?bloc=&asOf=").ids
 
 
 def test_long_answers_have_pages(client: TestClient, shipped: EmbeddedStore) -> None:
-    found = answer.ask(shipped, load_catalogue(shipped.layout)["sources-by-publisher"])
-    assert len(found) > 200
+    expected = answer.ask(shipped, load_catalogue(shipped.layout)["sources-by-publisher"])
+    assert len(expected) > 200
     read = page(client, "/questions/sources-by-publisher?lang=en")
     (following,) = [attrs["href"] for attrs in read.all("a") if attrs.get("rel") == "next"]
     assert "lang=en" in following
@@ -564,7 +564,7 @@ def test_below_a_path_of_another_server(shipped: EmbeddedStore, samples: dict[st
 
 
 def test_static_files_may_be_kept_for_good(client: TestClient) -> None:
-    links = {one["rel"]: one["href"] for one in page(client, "/").all("link") if one["rel"] in ("stylesheet", "icon")}
+    links = {link["rel"]: link["href"] for link in page(client, "/").all("link") if link["rel"] in ("stylesheet", "icon")}
     for kind, media in (("stylesheet", "text/css"), ("icon", "image/svg+xml")):
         response = client.get(links[kind])
         assert response.headers["content-type"].startswith(media)
@@ -586,7 +586,7 @@ def test_colours_have_enough_contrast() -> None:
         assert min(_contrast(colours[name], colours["ground"]) for name in ("edge", "focus")) >= 3
 
 
-def _contrast(one: str, other: str) -> float:
+def _contrast(first: str, second: str) -> float:
     """As WCAG 2.2 defines it."""
 
     def luminance(colour: str) -> float:
@@ -594,7 +594,7 @@ def _contrast(one: str, other: str) -> float:
         red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
-    dark, light = sorted((luminance(one), luminance(other)))
+    dark, light = sorted((luminance(first), luminance(second)))
     return (light + 0.05) / (dark + 0.05)
 
 
@@ -620,7 +620,7 @@ def test_only_addresses_of_the_web_are_links(iri: str, address: str | None) -> N
 
 
 @pytest.mark.parametrize(
-    ("days", "shown"),
+    ("days", "text"),
     [
         (("2025-05-16", "2025-05-16"), "2025-05-16"),
         (("2025-05-01", "2025-05-31"), "2025-05"),
@@ -635,15 +635,15 @@ def test_only_addresses_of_the_web_are_links(iri: str, address: str | None) -> N
         (("", ""), ""),
     ],
 )
-def test_dates_are_as_coarse_as_they_are_known(days: tuple[str, str], shown: str) -> None:
-    assert period(*days) == shown
+def test_dates_are_as_coarse_as_they_are_known(days: tuple[str, str], text: str) -> None:
+    assert period(*days) == text
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"), [("2428114", "2,428,114"), ("-43", "-43"), ("1234.50", "1,234.50"), ("1E+3", "1,000"), ("x", "x")]
+    ("text", "formatted"), [("2428114", "2,428,114"), ("-43", "-43"), ("1234.50", "1,234.50"), ("1E+3", "1,000"), ("x", "x")]
 )
-def test_numbers_are_set_in_thousands(text: str, shown: str) -> None:
-    assert format_number(text) == shown
+def test_numbers_are_set_in_thousands(text: str, formatted: str) -> None:
+    assert format_number(text) == formatted
 
 
 def test_a_problem_is_a_page(shipped: EmbeddedStore) -> None:

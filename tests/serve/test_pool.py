@@ -124,9 +124,9 @@ def test_quick_ones_are_answered_while_a_slow_one_runs(with_pool: Callable[..., 
         await asyncio.sleep(SETTINGS.moment * 2)
         for value in range(20):
             assert await answer(pool, number(value)) == f"n\r\n{value}\r\n"
-        assert not any(one.done() for one in slow)
-        for one in slow:
-            one.cancel()
+        assert not any(task.done() for task in slow)
+        for task in slow:
+            task.cancel()
         await asyncio.gather(*slow, return_exceptions=True)
 
     with_pool(work, replace(SETTINGS, time_limit=100, patience=100))

@@ -24,7 +24,7 @@ HOSTILE = '"><script>alert(1)</script>&<b>'
 
 def preview(page: Markup) -> dict[str, str]:
     """The metadata by name or property."""
-    return {one.get("name") or one["property"]: one["content"] for one in page.all("meta") if "content" in one}
+    return {meta.get("name") or meta["property"]: meta["content"] for meta in page.all("meta") if "content" in meta}
 
 
 @pytest.fixture(scope="module")
@@ -40,23 +40,23 @@ def explorer(tmp_path_factory: pytest.TempPathFactory) -> Explorer:
 )
 def test_a_question_is_previewed_with_its_filters(shipped: EmbeddedStore, language: str, filters: str, rows: str) -> None:
     page = Markup(serve(shipped).get(f"{QUESTION}&lang={language}").text)
-    found = preview(page)
-    assert filters in found["og:title"]
-    assert found["description"] == found["og:description"]
-    assert rows in found["description"]
-    assert len(found["description"]) <= 300
-    assert found["og:locale"] == {"en": "en_GB", "zh": "zh_CN"}[language]
+    metadata = preview(page)
+    assert filters in metadata["og:title"]
+    assert metadata["description"] == metadata["og:description"]
+    assert rows in metadata["description"]
+    assert len(metadata["description"]) <= 300
+    assert metadata["og:locale"] == {"en": "en_GB", "zh": "zh_CN"}[language]
     canonical = f"http://testserver/questions/local-manufacturers?bloc=place%3Aasean&lang={language}"
-    assert found["og:url"] == canonical
+    assert metadata["og:url"] == canonical
     assert [link["href"] for link in page.all("link") if link["rel"] == "canonical"] == [canonical]
-    assert found["og:image"].startswith("http://testserver/static/preview.")
+    assert metadata["og:image"].startswith("http://testserver/static/preview.")
 
 
 def test_an_entity_is_previewed_with_its_facts(shipped: EmbeddedStore) -> None:
-    found = preview(Markup(serve(shipped).get("/plant/changan-rayong?lang=en").text))
-    assert found["og:title"] == "Changan Rayong plant"
-    assert found["og:description"].startswith("plant. ")
-    assert ": " in found["og:description"]
+    metadata = preview(Markup(serve(shipped).get("/plant/changan-rayong?lang=en").text))
+    assert metadata["og:title"] == "Changan Rayong plant"
+    assert metadata["og:description"].startswith("plant. ")
+    assert ": " in metadata["og:description"]
 
 
 def test_a_hostile_name_stays_text(world: World) -> None:
@@ -71,8 +71,8 @@ def test_a_hostile_name_stays_text(world: World) -> None:
 def test_a_plain_page_leads_to_the_same_view(shipped: EmbeddedStore, explorer: Explorer) -> None:
     client = TestClient(app(shipped, routes, explorer=explorer), headers={"Accept": BROWSER})
     links = [link for _, link in Markup(client.get(f"{QUESTION}&as_of=2025-01-01&lang=zh").text).links]
-    (there,) = [link for link in links if link.startswith("/#/ask/")]
-    path, _, query = there.partition("?")
+    (link_to_explorer,) = [link for link in links if link.startswith("/#/ask/")]
+    path, _, query = link_to_explorer.partition("?")
     assert path == "/#/ask/local-manufacturers"
     assert set(query.split("&")) == {"bloc=place%3Aasean", "as=map", "asOf=2025-01-01", "lang=zh"}
     assert not [link for _, link in Markup(serve(shipped).get(QUESTION).text).links if "#/ask" in link]
@@ -84,8 +84,8 @@ def ancestors(client: TestClient, path: str) -> str:
 
 def test_only_the_embed_address_may_be_shown_in_a_frame(explorer: Explorer) -> None:
     served, settings = ServedDataset(SHIPPED), Settings()
-    made = make_app(served, Generations(served, settings), settings, explorer, Exposure(embedders=("https://pages.example",)))
-    client = TestClient(made, "http://localhost", headers={"Accept": BROWSER})
+    application = make_app(served, Generations(served, settings), settings, explorer, Exposure(embedders=("https://pages.example",)))
+    client = TestClient(application, "http://localhost", headers={"Accept": BROWSER})
     assert ancestors(client, "/?embed") == "https://pages.example"
     for path in ("/", "/?embedded", "/assets/none?embed", "/api/none?embed"):
         assert ancestors(client, path) == "'none'"

@@ -65,20 +65,20 @@ def client(store: EmbeddedStore, settings: Settings = SETTINGS) -> TestClient:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[TestClient]:
-    with client(of(CONTENT)) as made:
-        yield made
+    with client(of(CONTENT)) as test_client:
+        yield test_client
 
 
 def get(server: TestClient, query: str, accept: str | None = None, **more: str | list[str]) -> Response:
     """Asks by GET; ``_`` in names stands for ``-``."""
-    given = {"query": query} | {name.replace("_", "-"): value for name, value in more.items()}
-    found: Response = server.get("/sparql", params=given, headers={"Accept": accept} if accept else {"Accept": "*/*"})
-    return found
+    parameters = {"query": query} | {name.replace("_", "-"): value for name, value in more.items()}
+    response: Response = server.get("/sparql", params=parameters, headers={"Accept": accept} if accept else {"Accept": "*/*"})
+    return response
 
 
 def post(server: TestClient, content: bytes | str, headers: dict[str, str], address: str = "/sparql") -> Response:
-    found: Response = server.post(address, content=content, headers=headers)
-    return found
+    response: Response = server.post(address, content=content, headers=headers)
+    return response
 
 
 def truth(response: Response) -> bool:
@@ -256,8 +256,8 @@ def test_graphs_are_named_by_absolute_iris(name: str, server: TestClient) -> Non
 
 
 def test_relative_iris_stand_below_the_names_of_the_project(server: TestClient) -> None:
-    found = get(server, "CONSTRUCT { <s> <p> 1 } {}", "application/n-triples")
-    assert found.text.startswith("<https://w3id.org/nevkg/s> <https://w3id.org/nevkg/p> ")
+    response = get(server, "CONSTRUCT { <s> <p> 1 } {}", "application/n-triples")
+    assert response.text.startswith("<https://w3id.org/nevkg/s> <https://w3id.org/nevkg/p> ")
 
 
 def test_the_prefixes_of_the_project_need_not_be_declared(server: TestClient) -> None:
@@ -290,8 +290,8 @@ def rows(response: Response) -> list[str]:
     if kind == JSON:
         return [row["text"]["value"] for row in response.json()["results"]["bindings"]]
     if kind == XML:
-        found = ElementTree.fromstring(response.content).iter("{http://www.w3.org/2005/sparql-results#}literal")
-        return [element.text or "" for element in found]
+        elements = ElementTree.fromstring(response.content).iter("{http://www.w3.org/2005/sparql-results#}literal")
+        return [element.text or "" for element in elements]
     if kind == "text/csv":
         return [row["text"] for row in csv.DictReader(io.StringIO(response.text, newline=""))]
     assert kind == "text/tab-separated-values"
@@ -313,12 +313,12 @@ def test_query_content_type_ask(name: str, server: TestClient) -> None:
     for query, answer in (("ASK {}", "true"), ("ASK { ?s <x:none> ?o }", "false")):
         response = get(server, query, TABLES[name])
         assert response.headers["Content-Type"] == TABLES[name]
-        told: str | None = response.text
+        actual: str | None = response.text
         if name == "json":
-            told = json.dumps(response.json()["boolean"])
+            actual = json.dumps(response.json()["boolean"])
         elif name == "xml":
-            told = ElementTree.fromstring(response.text).findtext("{http://www.w3.org/2005/sparql-results#}boolean")
-        assert told == answer
+            actual = ElementTree.fromstring(response.text).findtext("{http://www.w3.org/2005/sparql-results#}boolean")
+        assert actual == answer
 
 
 @pytest.mark.parametrize("query", [CONSTRUCT, f"DESCRIBE <{ONE}> <{TWO}> <{THREE}>"])
@@ -332,10 +332,10 @@ def test_query_content_type_construct_and_describe(name: str, query: str, server
         kind = response.headers["Content-Type"]
         assert kind == GRAPHS[name]
         if name in ("trig", "n-quads"):
-            found = rdflib.Dataset().parse(data=response.text, format=name.replace("-", "")).default_graph
+            graph = rdflib.Dataset().parse(data=response.text, format=name.replace("-", "")).default_graph
         else:
-            found = rdflib.Graph().parse(data=response.text, format=kind.partition(";")[0])
-        assert isomorphic(rdflib.Graph() + found, whole)
+            graph = rdflib.Graph().parse(data=response.text, format=kind.partition(";")[0])
+        assert isomorphic(rdflib.Graph() + graph, whole)
 
 
 @pytest.mark.parametrize(
@@ -480,10 +480,10 @@ def test_too_large(server: TestClient) -> None:
 
 
 def test_options(server: TestClient) -> None:
-    found = server.options("/sparql")
-    assert found.status_code == 204
-    assert set(found.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
-    assert "application/sparql-query" in found.headers["Accept-Post"]
+    response = server.options("/sparql")
+    assert response.status_code == 204
+    assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+    assert "application/sparql-query" in response.headers["Accept-Post"]
 
 
 # Bounds
@@ -507,8 +507,8 @@ SOLUTIONS = [
 
 @pytest.fixture(scope="module")
 def crowded() -> Iterator[TestClient]:
-    with client(of([], 20)) as made:
-        yield made
+    with client(of([], 20)) as test_client:
+        yield test_client
 
 
 @pytest.mark.parametrize(("query", "count"), SOLUTIONS)
@@ -516,12 +516,12 @@ def crowded() -> Iterator[TestClient]:
 def test_a_table_has_no_more_rows_than_it_may(query: str, count: int, name: str, crowded: TestClient) -> None:
     response = get(crowded, query, format=name)
     if name == "csv":
-        found = list(csv.reader(io.StringIO(response.text, newline="")))[1:]
+        table_rows = list(csv.reader(io.StringIO(response.text, newline="")))[1:]
     else:
         read = pyoxigraph.parse_query_results(response.content, pyoxigraph.QueryResultsFormat.from_media_type(TABLES[name]))
         assert isinstance(read, pyoxigraph.QuerySolutions)
-        found = [[str(term) for term in row] for row in read]
-    assert len(found) == count
+        table_rows = [[str(term) for term in row] for row in read]
+    assert len(table_rows) == count
     assert response.headers.get("X-SPARQL-MaxRows") == ("4" if count == 4 else None)
 
 
@@ -558,13 +558,13 @@ def test_a_table_that_has_just_as_many_rows_as_it_may_is_whole(crowded: TestClie
 
 
 def test_another_server_is_asked_for_one_row_more_than_may_be_given() -> None:
-    inner, asked = of([], 20), list[str]()
+    inner, queries = of([], 20), list[str]()
 
     class Elsewhere:
         layout = inner.layout
 
         def query(self, text: str, *given: Any, **named: Any) -> object:
-            asked.append(text)
+            queries.append(text)
             return inner.query(text, *given, **named)
 
     order: dict[str, Any] = {
@@ -577,7 +577,7 @@ def test_another_server_is_asked_for_one_row_more_than_may_be_given() -> None:
         "rows": 4,
     }
     reply = sparql(cast(Store, Elsewhere()), order)
-    assert asked == ["SELECT ?s { ?s ?p ?o } #\nLIMIT 5"]
+    assert queries == ["SELECT ?s { ?s ?p ?o } #\nLIMIT 5"]
     assert reply.headers == {"X-SPARQL-MaxRows": "4"}
 
 
@@ -618,16 +618,16 @@ def test_the_service_describes_itself(server: TestClient) -> None:
     sd = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
     response = server.get("/sparql")
     assert response.headers["Content-Type"] == GRAPHS["turtle"]
-    found = rdflib.Graph().parse(data=response.text)
+    graph = rdflib.Graph().parse(data=response.text)
     service = rdflib.URIRef("http://testserver/sparql")
-    assert (service, sd.endpoint, service) in found
-    assert (service, sd.supportedLanguage, sd.SPARQL11Query) in found
-    assert set(found.objects(service, sd.feature)) == {sd.UnionDefaultGraph}
-    formats = {str(form).rpartition("/")[2] for form in found.objects(service, sd.resultFormat)}
+    assert (service, sd.endpoint, service) in graph
+    assert (service, sd.supportedLanguage, sd.SPARQL11Query) in graph
+    assert set(graph.objects(service, sd.feature)) == {sd.UnionDefaultGraph}
+    formats = {str(form).rpartition("/")[2] for form in graph.objects(service, sd.resultFormat)}
     assert formats >= {"SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV", "Turtle", "RDF_XML"}
-    assert found.value(found.value(service, sd.defaultDataset), sd.defaultGraph)
+    assert graph.value(graph.value(service, sd.defaultDataset), sd.defaultGraph)
     same = server.get("/sparql", headers={"Accept": "application/n-triples"})
-    assert isomorphic(rdflib.Graph().parse(data=same.text, format="nt"), found)
+    assert isomorphic(rdflib.Graph().parse(data=same.text, format="nt"), graph)
     page = server.get("/sparql", headers={"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"})
     assert (page.status_code, page.headers["Location"]) == (303, "/")
 
@@ -635,13 +635,13 @@ def test_the_service_describes_itself(server: TestClient) -> None:
 def test_void(sample: EmbeddedStore) -> None:
     void = rdflib.Namespace("http://rdfs.org/ns/void#")
     with client(sample) as server:
-        found = rdflib.Graph().parse(data=server.get("/.well-known/void").text)
+        description = rdflib.Graph().parse(data=server.get("/.well-known/void").text)
         dataset = rdflib.URIRef("https://w3id.org/nevkg/dataset")
-        assert (dataset, rdflib.RDF.type, void.Dataset) in found
-        assert (dataset, void.sparqlEndpoint, rdflib.URIRef("http://testserver/sparql")) in found
-        assert len(list(found.objects(dataset, void.classPartition))) > 20
+        assert (dataset, rdflib.RDF.type, void.Dataset) in description
+        assert (dataset, void.sparqlEndpoint, rdflib.URIRef("http://testserver/sparql")) in description
+        assert len(list(description.objects(dataset, void.classPartition))) > 20
         snapshot = rdflib.URIRef(f"https://w3id.org/nevkg/snapshot/{entities.dataset_date(sample)}")
-        assert (dataset, void.subset, snapshot) in found
+        assert (dataset, void.subset, snapshot) in description
         graphs = rdflib.Graph().parse(data=server.get("/sparql").text)
         assert snapshot in set(graphs.objects(None, rdflib.URIRef("http://www.w3.org/ns/sparql-service-description#defaultGraph")))
         names = {str(name) for name in graphs.objects(None, rdflib.URIRef("http://www.w3.org/ns/sparql-service-description#name"))}
@@ -662,9 +662,9 @@ def test_the_address_of_the_service_is_an_iri() -> None:
 
 def test_head_and_options_over_http(served: Served) -> None:
     address = f"{served.address}/sparql"
-    asked, head = requests.get(address, {"query": "ASK {}"}, timeout=60), requests.head(address, params={"query": "ASK {}"}, timeout=60)
+    full, head = requests.get(address, {"query": "ASK {}"}, timeout=60), requests.head(address, params={"query": "ASK {}"}, timeout=60)
     same = ("Content-Type", "Content-Length", "ETag", "Vary")
-    assert [head.headers[name] for name in same] == [asked.headers[name] for name in same]
+    assert [head.headers[name] for name in same] == [full.headers[name] for name in same]
     assert (head.status_code, head.content) == (200, b"")
     assert requests.head(address, params={"query": "SELEC"}, timeout=60).status_code == 400
     assert requests.options(address, timeout=60).status_code == 204
@@ -799,6 +799,6 @@ def test_any_text_is_answered_or_refused_at_length(server: TestClient, query: st
 @settings(FUZZED, max_examples=150)
 @given(st.binary(max_size=80), st.sampled_from([FORM, QUERY, UPDATE, {}]), st.binary(max_size=30), st.text(max_size=20))
 def test_any_request_is_answered_or_refused(server: TestClient, body: bytes, headers: dict[str, str], address: bytes, accept: str) -> None:
-    asked = {**headers, "Accept": accept.encode("ascii", "ignore").decode().replace("\n", "").replace("\r", "").replace("\0", "")}
-    response = post(server, body, asked, f"/sparql?{quote(address, safe='&=%+;')}")
+    sent = {**headers, "Accept": accept.encode("ascii", "ignore").decode().replace("\n", "").replace("\r", "").replace("\0", "")}
+    response = post(server, body, sent, f"/sparql?{quote(address, safe='&=%+;')}")
     assert 200 <= response.status_code < 500, response.text

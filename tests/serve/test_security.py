@@ -39,7 +39,7 @@ def rows(section: str) -> list[list[str]]:
 
 
 def test_the_limits_are_those_of_the_code() -> None:
-    defaults = {one.name: one.default for one in fields(Settings)}
+    defaults = {setting.name: setting.default for setting in fields(Settings)}
     table = rows("What a query may cost")
     assert {what for what, _, option in table if not option} == set(FIXED)
     for what, default, option in table:
@@ -54,7 +54,7 @@ def test_the_limits_are_those_of_the_code() -> None:
 def test_each_limit_of_the_settings_is_on_the_page() -> None:
     named = {option.strip("`-").replace("-", "_") for _, _, option in rows("What a query may cost") if option}
     without_option = {"patience", "spool", "body"}
-    assert named | without_option == {one.name for one in fields(Settings)} - {"moment", "services", "allow_smaller"}
+    assert named | without_option == {setting.name for setting in fields(Settings)} - {"moment", "services", "allow_smaller"}
 
 
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"`(tests/\w+/test_\w+\.py)`", PAGE))))

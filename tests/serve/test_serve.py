@@ -79,27 +79,27 @@ def test_a_server_for_all_networks(part: str) -> None:
 
 
 def test_what_is_asked_before_the_end_is_answered(part: str) -> None:
-    with serving("--data", part, "--quick", "1", "--slow", "1") as one, _connected(one) as accepted:
-        workers = one.workers
+    with serving("--data", part, "--quick", "1", "--slow", "1") as server, _connected(server) as accepted:
+        workers = server.workers
         # Held, so that all is there at once when it goes on: two requests, a connection, and the word to stop.
-        one.process.send_signal(signal.SIGSTOP)
-        with _connected(one) as waiting:
+        server.process.send_signal(signal.SIGSTOP)
+        with _connected(server) as waiting:
             for client in (accepted, waiting):
                 client.sendall(b"GET /api HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-            one.process.send_signal(signal.SIGINT)
+            server.process.send_signal(signal.SIGINT)
             time.sleep(0.3)  # It looks every tenth of a second whether it is to stop.
-            one.process.send_signal(signal.SIGCONT)
+            server.process.send_signal(signal.SIGCONT)
             assert _read(accepted).startswith(b"HTTP/1.1 200 OK")
             assert _read(waiting).startswith(b"HTTP/1.1 200 OK")
-        assert one.process.wait(30) == 0
+        assert server.process.wait(30) == 0
         wait_for(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
 
 
 def test_nothing_is_left_of_a_server_that_is_killed(part: str) -> None:
-    with serving("--data", part, "--quick", "1", "--slow", "1") as one:
-        workers = one.workers
-        one.process.kill()
-        one.process.wait()
+    with serving("--data", part, "--quick", "1", "--slow", "1") as server:
+        workers = server.workers
+        server.process.kill()
+        server.process.wait()
         wait_for(lambda: not any(_runs(worker) for worker in workers))
 
 
@@ -169,19 +169,19 @@ def test_every_answer_tells_browsers_to_be_strict(served: Served, path: str) -> 
 @pytest.mark.parametrize("path", ["/nowhere", "/sparql?query=nonsense", "/api/questions/nowhere", "/api/nowhere"])
 def test_errors_have_one_shape(served: Served, path: str) -> None:
     wrong = served.get(path)
-    told = wrong.json()
+    problem = wrong.json()
     assert wrong.headers["Content-Type"] == "application/problem+json"
-    assert told["status"] == wrong.status_code
-    assert set(told) >= {"type", "title", "status", "detail"}
-    assert told["detail"].endswith(".") or "\n" not in told["detail"]
+    assert problem["status"] == wrong.status_code
+    assert set(problem) >= {"type", "title", "status", "detail"}
+    assert problem["detail"].endswith(".") or "\n" not in problem["detail"]
 
 
 @pytest.mark.parametrize("path", ["/", "/api/dataset", "/dataset.trig", "/health", "/sparql"])
 def test_every_address_says_which_methods_it_has(served: Served, path: str) -> None:
-    asked = requests.options(served.address + path, timeout=60)
+    options = requests.options(served.address + path, timeout=60)
     refused = requests.delete(served.address + path, timeout=60)
     methods = "GET, HEAD, OPTIONS" + (", POST" if path == "/sparql" else "")
-    assert (asked.status_code, asked.content, asked.headers["Allow"]) == (204, b"", methods)
+    assert (options.status_code, options.content, options.headers["Allow"]) == (204, b"", methods)
     assert (refused.status_code, refused.json()["status"], refused.headers["Allow"]) == (405, 405, methods)
 
 
@@ -194,10 +194,10 @@ def test_head_is_get_without_a_body(served: Served) -> None:
 
 def test_the_log_tells_nobody_who_asked_what(part: str, tmp_path: Path) -> None:
     log = tmp_path / "log"
-    with serving("--data", part, "--log", log=log) as one:
-        one.get("/search?q=secret", headers={"User-Agent": "me", "Cookie": "mine", "Referer": "https://example.org/mine"})
-        one.ask(COUNT)
-        one.stop()
+    with serving("--data", part, "--log", log=log) as server:
+        server.get("/search?q=secret", headers={"User-Agent": "me", "Cookie": "mine", "Referer": "https://example.org/mine"})
+        server.ask(COUNT)
+        server.stop()
     text = log.read_text()
     lines = [json.loads(line) for line in text.splitlines()]
     assert [(line["method"], line["path"], line["status"]) for line in lines] == [("GET", "/search", 200), ("POST", "/sparql", 200)]
@@ -212,24 +212,24 @@ def test_the_log_tells_nobody_who_asked_what(part: str, tmp_path: Path) -> None:
 def test_a_folder_that_is_loaded_anew_is_served_anew(part: str, sample_folder: Path, tmp_path: Path, nevkg: Callable[..., Result]) -> None:
     folder = tmp_path / "store"
     assert nevkg("load", str(folder), "--data", part).code == 0
-    with serving("--store", str(folder), "--quick", "1", "--slow", "1") as one:
-        before, tag = one.count(COUNT), one.ask(MANY).headers["ETag"]
+    with serving("--store", str(folder), "--quick", "1", "--slow", "1") as server:
+        before, tag = server.count(COUNT), server.ask(MANY).headers["ETag"]
         shutil.rmtree(folder)
-        assert one.count("SELECT (COUNT(*) AS ?n) { ?s a ?o }") > 0
-        for worker in one.workers:
+        assert server.count("SELECT (COUNT(*) AS ?n) { ?s a ?o }") > 0
+        for worker in server.workers:
             os.kill(worker, signal.SIGKILL)
-        assert one.count("SELECT (COUNT(?s) AS ?n) { ?s a ?o }") > 0
+        assert server.count("SELECT (COUNT(?s) AS ?n) { ?s a ?o }") > 0
         assert nevkg("load", str(folder), "--data", str(sample_folder)).code == 0
         statuses: set[int] = set()
 
         def is_new() -> bool:
             # What nobody has asked before is answered by a worker, old or new.
-            statuses.update(one.ask(f"{COUNT} # {number}").status_code for number in range(20))
-            return one.count(COUNT) > before
+            statuses.update(server.ask(f"{COUNT} # {number}").status_code for number in range(20))
+            return server.count(COUNT) > before
 
         wait_for(is_new)
         assert statuses == {200}
-        assert one.ask(MANY).headers["ETag"] != tag
+        assert server.ask(MANY).headers["ETag"] != tag
 
 
 @pytest.mark.slow
@@ -240,33 +240,33 @@ def test_changed_files_are_served_and_invalid_ones_are_not(part: str, tmp_path: 
     good = registry.read_text()
     log = tmp_path / "log"
     cache = ("env", f"NEVKG_CACHE={tmp_path / 'cache'}")
-    with serving("--data", str(data), "--quick", "1", "--slow", "1", log=log, prefix=cache) as one:
-        before, tag = one.count(COUNT), one.get("/dataset.nq").headers["ETag"]
+    with serving("--data", str(data), "--quick", "1", "--slow", "1", log=log, prefix=cache) as server:
+        before, tag = server.count(COUNT), server.get("/dataset.nq").headers["ETag"]
         registry.write_text(good + "\nthis is not Turtle")
         wait_for(lambda: "is refused" in log.read_text())
-        assert one.count(COUNT) == before
+        assert server.count(COUNT) == before
         registry.write_text(good + "\n<https://w3id.org/nevkg/dataset> <http://purl.org/dc/terms/subject> <urn:x> .\n")
-        wait_for(lambda: one.count(COUNT) == before + 1)
+        wait_for(lambda: server.count(COUNT) == before + 1)
         # The file of the old state goes with it.
-        assert one.get("/dataset.nq").headers["ETag"] != tag
+        assert server.get("/dataset.nq").headers["ETag"] != tag
         wait_for(lambda: len(list(tmp_path.glob("cache/serving-*/download-*"))) == 1)
 
 
 @pytest.mark.slow
 def test_a_front_for_another_server(part: str, nevkg: Callable[..., Result]) -> None:
-    asked = ("local-manufacturers", "country=TH")
+    words = ("local-manufacturers", "country=TH")
     with servers.running("oxigraph") as behind:
         assert nevkg("load", behind.address, "--data", part).code == 0
-        with serving("--store", behind.address, "--quick", "1", "--slow", "1") as one:
-            answer = one.get(f"/api/questions/{'/answer?'.join(asked)}&format=json")
-            expected = json.loads(nevkg("ask", *asked, "--data", part, "--format", "json").out)
+        with serving("--store", behind.address, "--quick", "1", "--slow", "1") as server:
+            answer = server.get(f"/api/questions/{'/answer?'.join(words)}&format=json")
+            expected = json.loads(nevkg("ask", *words, "--data", part, "--format", "json").out)
             assert [row["maker"]["iri"] for row in answer.json()["rows"]] == [row["maker"]["iri"] for row in expected["rows"]]
             assert "ETag" not in answer.headers
-            assert one.count(COUNT) > 10_000
-            assert one.get("/", headers={"Accept": "text/html"}).ok
-            assert len(one.get("/dataset.nq").content.splitlines()) > 10_000
+            assert server.count(COUNT) > 10_000
+            assert server.get("/", headers={"Accept": "text/html"}).ok
+            assert len(server.get("/dataset.nq").content.splitlines()) > 10_000
             behind.kill()
-            gone = one.get("/sparql", params={"query": f"{COUNT} # again", "over": "record"})
+            gone = server.get("/sparql", params={"query": f"{COUNT} # again", "over": "record"})
             assert (gone.status_code, behind.address in gone.json()["detail"]) == (503, True)
 
 
@@ -310,24 +310,24 @@ def test_malformed_requests_are_refused(served: Served, sent: bytes, statuses: t
     with _connected(served) as client:
         with suppress(ConnectionError):  # the end may come before all has been sent
             client.sendall(sent)
-        got = _read(client)
-    assert not got or int(got.split(b" ", 2)[1]) in statuses
-    assert got or len(sent) > 1 << 16, "only who sends without end may lose the answer to a reset connection"
+        answer = _read(client)
+    assert not answer or int(answer.split(b" ", 2)[1]) in statuses
+    assert answer or len(sent) > 1 << 16, "only who sends without end may lose the answer to a reset connection"
     assert served.get("/health").ok
 
 
 @pytest.mark.slow
 def test_who_says_nothing_is_hung_up_on(served: Served) -> None:
-    for begun in (b"", b"GET /health HT", b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nque"):
+    for beginning in (b"", b"GET /health HT", b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nque"):
         with _connected(served) as client:
-            client.sendall(begun)
+            client.sendall(beginning)
             assert b" 200 " not in _read(client)
 
 
 def test_unused_names_of_the_command_line_are_refused() -> None:
-    told = subprocess.run([*command("--nonsense")], capture_output=True, text=True, check=False)
-    assert (told.returncode, told.stdout) == (2, "")
-    assert "--nonsense" in told.stderr
+    process = subprocess.run([*command("--nonsense")], capture_output=True, text=True, check=False)
+    assert (process.returncode, process.stdout) == (2, "")
+    assert "--nonsense" in process.stderr
 
 
 def test_it_starts_without_the_extra_in_one_sentence(monkeypatch: pytest.MonkeyPatch, nevkg: Callable[..., Result]) -> None:

@@ -67,12 +67,12 @@ def test_paths_become_files(path: str, language: str, file: str) -> None:
 
 
 def test_links_lead_to_files_or_to_the_page_that_renders() -> None:
-    made = FileLinks("..", "zh")
-    assert made.to("/agent/byd#named") == "../zh/agent/byd.html#named"
-    assert made.to("/agent/byd", {"page": "2"}) == "../page.html#/agent/byd?page=2&lang=zh"
-    assert made.to("/statement/1") == "../page.html#/statement/1?lang=zh"
-    assert made.to("/agent/byd.nt") == "../page.html#/agent/byd.nt?lang=zh"
-    assert made.to("/#/map") == "../?lang=zh#/map"
+    file_links = FileLinks("..", "zh")
+    assert file_links.to("/agent/byd#named") == "../zh/agent/byd.html#named"
+    assert file_links.to("/agent/byd", {"page": "2"}) == "../page.html#/agent/byd?page=2&lang=zh"
+    assert file_links.to("/statement/1") == "../page.html#/statement/1?lang=zh"
+    assert file_links.to("/agent/byd.nt") == "../page.html#/agent/byd.nt?lang=zh"
+    assert file_links.to("/#/map") == "../?lang=zh#/map"
     assert not has_file("/search")
 
 
@@ -115,9 +115,9 @@ def test_the_engine_has_each_name_that_the_code_imports_from_oxigraph() -> None:
 def test_the_engine_leaves_out_later_sources(sample: EmbeddedStore) -> None:
     day = entities.dataset_date(sample)
     in_browser = replace(sample, state="", ready={day: days.snapshot(sample, day).store})
-    asked = "/api/questions/companies-by-kind/answer?evidence=false&known_by=2020-01-01"
-    answers = [json.loads(fetch(LocalServer(store), asked, "application/json")) for store in (sample, in_browser)]
-    whole = json.loads(fetch(LocalServer(in_browser), asked.partition("&")[0], "application/json"))
+    address = "/api/questions/companies-by-kind/answer?evidence=false&known_by=2020-01-01"
+    answers = [json.loads(fetch(LocalServer(store), address, "application/json")) for store in (sample, in_browser)]
+    whole = json.loads(fetch(LocalServer(in_browser), address.partition("&")[0], "application/json"))
     assert answers[0] == answers[1]
     assert 0 < answers[0]["total"] < whole["total"]
 
@@ -133,17 +133,17 @@ def test_the_code_of_the_engine_is_plain_python_and_the_same_each_time(sample: E
 
 def test_the_engine_need_not_parse_the_questions(sample: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     packed, questions = pack_catalogue(sample.layout), load_catalogue(sample.layout)
-    there = Layout(sample.layout.ontology, sample.layout.data, Path(shutil.copytree(sample.layout.queries, tmp_path / "queries")))
+    copy = Layout(sample.layout.ontology, sample.layout.data, Path(shutil.copytree(sample.layout.queries, tmp_path / "queries")))
     monkeypatch.setenv("NEVKG_CACHE", str(tmp_path / "cache"))
-    unpack_catalogue(there, packed)
+    unpack_catalogue(copy, packed)
     monkeypatch.setattr("nevkg.ask.catalogue.read_question", None)
-    assert load_catalogue(there) == questions
+    assert load_catalogue(copy) == questions
 
 
 def test_answers_are_listed_as_the_explorer_writes_addresses() -> None:
     assert answers._address("home", {"lang": "en"}) == "api/home?lang=en"
-    asked = {"lang": "en", "bloc": ["place:asean"]}
-    assert answers._address("questions/one/answer", asked) == "api/questions/one/answer?bloc=place%3Aasean&lang=en"
+    parameters = {"lang": "en", "bloc": ["place:asean"]}
+    assert answers._address("questions/one/answer", parameters) == "api/questions/one/answer?bloc=place%3Aasean&lang=en"
     document = {"a": [{"question": "one", "parameters": {"maker": ["agent:x"]}}], "b": {"entity": "agent:y"}}
     assert list(answers._targets(document)) == [("one", {"maker": ["agent:x"]})]
     assert list(answers._entities(document)) == ["agent:y"]
@@ -179,7 +179,7 @@ def test_all_links_of_a_whole_site_lead_to_files(explorer: None, part: str, tmp_
     assert not missing
     listed = re.findall(r"<loc>(.*?)</loc>", (folder / "sitemap.xml").read_text(encoding="utf-8"))
     assert len(listed) == len({*listed}) == len(pages)
-    assert all((folder / (unescape(one).removeprefix(f"{ADDRESS}/") or "index.html")).is_file() for one in listed)
+    assert all((folder / (unescape(address).removeprefix(f"{ADDRESS}/") or "index.html")).is_file() for address in listed)
     assert '<base href="/site/" />' in (folder / "404.html").read_text(encoding="utf-8")
     # A site may take the place of an earlier one, unless something of the user's is in it.
     (folder / "CNAME").write_text("example.org")
