@@ -13,7 +13,7 @@ BROKEN_OFF = 0
 
 
 @dataclass
-class Heard:
+class Responses:
     """The responses: seconds and status of each, received within ``seconds``."""
 
     seconds: float
@@ -43,7 +43,7 @@ def query(address: str, text: str, accept: str = "application/sparql-results+jso
     return "\r\n".join((*head, "", "")).encode() + body
 
 
-async def send(address: str, requests: Callable[[], Iterator[bytes]], connections: int, seconds: float) -> Heard:
+async def send(address: str, requests: Callable[[], Iterator[bytes]], connections: int, seconds: float) -> Responses:
     """Sends requests one after the other on each connection, for a number of seconds.
 
     Args:
@@ -52,9 +52,9 @@ async def send(address: str, requests: Callable[[], Iterator[bytes]], connection
         connections: Number of concurrent connections.
         seconds: Duration; requests without a response by then do not count.
     """
-    responses = Heard(seconds)
+    responses = Responses(seconds)
     end = perf_counter() + seconds
-    clients = [asyncio.create_task(_one(address, requests(), end, responses)) for _ in range(connections)]
+    clients = [asyncio.create_task(_run_client(address, requests(), end, responses)) for _ in range(connections)]
     done, late = await asyncio.wait(clients, timeout=seconds)
     for client in late:
         client.cancel()
@@ -64,7 +64,7 @@ async def send(address: str, requests: Callable[[], Iterator[bytes]], connection
     return responses
 
 
-async def _one(address: str, requests: Iterator[bytes], end: float, responses: Heard) -> None:
+async def _run_client(address: str, requests: Iterator[bytes], end: float, responses: Responses) -> None:
     place = urlsplit(address)
     streams = None
     for request in requests:
@@ -76,7 +76,7 @@ async def _one(address: str, requests: Iterator[bytes], end: float, responses: H
         reader, writer = streams
         writer.write(request)
         try:
-            status, keeps_open = await _answer(reader)
+            status, keeps_open = await _read_response(reader)
         except (asyncio.IncompleteReadError, ConnectionError):
             status, keeps_open = BROKEN_OFF, False
         ended = perf_counter()
@@ -90,7 +90,7 @@ async def _one(address: str, requests: Iterator[bytes], end: float, responses: H
         streams[1].close()
 
 
-async def _answer(reader: asyncio.StreamReader) -> tuple[int, bool]:
+async def _read_response(reader: asyncio.StreamReader) -> tuple[int, bool]:
     """Reads a response to its end. Returns the status, and whether the connection stays open."""
     head = (await reader.readuntil(b"\r\n\r\n")).lower()
     keeps_open = b"connection: close" not in head

@@ -50,7 +50,7 @@ class Failed(Exception):
     """Raised when a command fails unexpectedly."""
 
 
-def beside_python(name: str) -> str:
+def find_command(name: str) -> str:
     """Returns the path of a command in the current Python environment."""
     return str(Path(PYTHON).with_name(name))
 
@@ -74,7 +74,7 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None, li
     return Run(facts["seconds"], facts["processor"], facts["peak"], facts["code"], launched.stdout, launched.stderr)
 
 
-def children(parent: int) -> list[int]:
+def find_children(parent: int) -> list[int]:
     """Returns the IDs of the running child processes of a process."""
     processes = []
     for place in Path("/proc").glob("[0-9]*/stat"):
@@ -85,7 +85,7 @@ def children(parent: int) -> list[int]:
     return sorted(processes)
 
 
-def interleaved(commands: Mapping[str, Sequence[str]], runs: int, environment: Mapping[str, str] | None = None) -> dict[str, list[Run]]:
+def run_interleaved(commands: Mapping[str, Sequence[str]], runs: int, environment: Mapping[str, str] | None = None) -> dict[str, list[Run]]:
     """Runs all commands in turn, repeatedly, after one warm-up that does not count.
 
     Raises:
@@ -102,14 +102,14 @@ def interleaved(commands: Mapping[str, Sequence[str]], runs: int, environment: M
     return results
 
 
-def summary(runs: Sequence[Run]) -> Summary:
+def summarise(runs: Sequence[Run]) -> Summary:
     """Returns the median time, its range, the median processor time, and the highest peak of memory."""
     processor = statistics.median(run.processor for run in runs)
     times = [run.seconds for run in runs]
     return Summary(statistics.median(times), min(times), max(times), processor, max(run.peak for run in runs) / MEBIBYTE)
 
 
-def exponent(points: Mapping[int, float]) -> float | None:
+def fit_exponent(points: Mapping[int, float]) -> float | None:
     """Returns the slope of log(time) over log(size) by least squares: 1 is linear growth, None means too few points."""
     logs = [(math.log(size), math.log(value)) for size, value in points.items() if value > 0]
     if len(logs) < 2:
@@ -117,12 +117,12 @@ def exponent(points: Mapping[int, float]) -> float | None:
     return statistics.linear_regression(*zip(*logs, strict=True)).slope
 
 
-def number(value: float | None, digits: int = 3) -> str:
+def format_number(value: float | None, digits: int = 3) -> str:
     """Formats a number for a table; None gives an empty cell."""
     return "" if value is None else f"{value:.{digits}f}"
 
 
-def table(title: str, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+def format_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """Formats a table with its title. Text is left-aligned, numbers are right-aligned."""
     cells = Cells(heads, [[str(cell) for cell in row] for row in rows])
     return f"\n{title}\n\n{render_table(cells, max(minimum_width(cells), 120))}"

@@ -26,30 +26,30 @@ _CLEARLY_MORE = 1.15
 _NOISE = 0.1  # seconds; the growth of rules that take less is ignored
 
 
-def _tell(**facts: object) -> None:
+def _print_facts(**facts: object) -> None:
     print(json.dumps(facts), flush=True)
 
 
-def _timed(rules: Sequence[Rule]) -> Iterator[Rule]:
+def _time_rules(rules: Sequence[Rule]) -> Iterator[Rule]:
     """Yields the rules. The time until the next one is requested is the time of a rule."""
     for rule in rules:
-        _tell(rule=rule.path.stem)
+        _print_facts(rule=rule.path.stem)
         start = time.perf_counter()
         yield rule
-        _tell(rule=rule.path.stem, seconds=time.perf_counter() - start)
+        _print_facts(rule=rule.path.stem, seconds=time.perf_counter() - start)
 
 
 def main(times: str, rules: str) -> None:
     store = Store()
-    store.bulk_extend(blocks.quads(blocks.Order(float(times))))
-    _tell(triples=len(store))
+    store.bulk_extend(blocks.generate_quads(blocks.DataSpec(float(times))))
+    _print_facts(triples=len(store))
     read = read_rules(dataset.rule_files(replace(Layout.find(), ontology=Path(rules).parent)))
     start = time.perf_counter()
-    derive(store, _timed(read))
-    _tell(seconds=time.perf_counter() - start, after=len(store))
+    derive(store, _time_rules(read))
+    _print_facts(seconds=time.perf_counter() - start, after=len(store))
 
 
-def _one_size(times: int, rules: Path, limit: float) -> dict[str, Any]:
+def _run_size(times: int, rules: Path, limit: float) -> dict[str, Any]:
     run = measure.run([measure.PYTHON, "-m", "benchmarks.rules", str(times), str(rules)], limit=limit)
     if run.code and run.code != -9:
         raise measure.Failed(f"The rules failed at {times} times the data: {run.errors.strip()[-500:]}")
@@ -62,29 +62,30 @@ def _one_size(times: int, rules: Path, limit: float) -> dict[str, Any]:
     return result
 
 
-def measured(sizes: Sequence[int], rules: Path, limit: float) -> dict[str, Any]:
+def run_benchmark(sizes: Sequence[int], rules: Path, limit: float) -> dict[str, Any]:
     """Returns seconds per size and rule. Sizes above the first that takes longer than ``limit`` are skipped."""
     results: dict[int, dict[str, Any]] = {}
     for times in sizes:
-        results[times] = _one_size(times, rules, limit)
+        results[times] = _run_size(times, rules, limit)
         if "stopped in" in results[times]:
             break
     whole = {times: result["seconds"] for times, result in results.items() if "seconds" in result}
     last = [times for times in whole if times in sorted(sizes)[-2:]]
     by_rule = {name: {times: results[times]["rules"][name] for times in whole} for name in (results[max(whole)]["rules"] if whole else {})}
     growth = {
-        name: (measure.exponent(points), measure.exponent({times: points[times] for times in last})) for name, points in by_rule.items()
+        name: (measure.fit_exponent(points), measure.fit_exponent({times: points[times] for times in last}))
+        for name, points in by_rule.items()
     }
     return {
         "limit": limit,
         "sizes": results,
-        "exponent": measure.exponent(whole),
-        "exponent of the last step": measure.exponent({times: whole[times] for times in last}),
+        "exponent": measure.fit_exponent(whole),
+        "exponent of the last step": measure.fit_exponent({times: whole[times] for times in last}),
         "exponents of rules": growth,
     }
 
 
-def shown(results: Mapping[str, Any]) -> str:
+def format_results(results: Mapping[str, Any]) -> str:
     """Formats the results as tables."""
     sizes = results["sizes"]
     lines = [
@@ -92,12 +93,14 @@ def shown(results: Mapping[str, Any]) -> str:
             f"{times}x",
             result.get("triples", ""),
             result.get("after", ""),
-            measure.number(result.get("seconds"), 2),
+            measure.format_number(result.get("seconds"), 2),
             f"{result['peak mebibytes']:.0f}",
         )
         for times, result in sizes.items()
     ]
-    text = measure.table("Rules: the shipped data as 1, and grown", ["size", "triples", "with history", "seconds", "peak MiB"], lines)
+    text = measure.format_table(
+        "Rules: the shipped data as 1, and grown", ["size", "triples", "with history", "seconds", "peak MiB"], lines
+    )
     text += "".join(
         f"\n{times}x was stopped after {results['limit']:.0f} s in {result['stopped in']}.\n"
         for times, result in sizes.items()
@@ -107,15 +110,19 @@ def shown(results: Mapping[str, Any]) -> str:
     if len(done) < 2:
         return text
     last = f"{done[-2]}x to {done[-1]}x"
-    text += f"\nexponent of the growth: {measure.number(results['exponent'], 2)} over all sizes"
-    text += f", {measure.number(results['exponent of the last step'], 2) or 'unknown'} in the last step\n"
+    text += f"\nexponent of the growth: {measure.format_number(results['exponent'], 2)} over all sizes"
+    text += f", {measure.format_number(results['exponent of the last step'], 2) or 'unknown'} in the last step\n"
     ranked = sorted(sizes[done[-1]]["rules"].items(), key=lambda item: -item[1])
     growth = results["exponents of rules"]
     rows = [
-        (name, *(f"{sizes[times]['rules'][name]:.2f}" for times in done), *(measure.number(exponent, 2) for exponent in growth[name]))
+        (
+            name,
+            *(f"{sizes[times]['rules'][name]:.2f}" for times in done),
+            *(measure.format_number(exponent, 2) for exponent in growth[name]),
+        )
         for name, _ in ranked
     ]
-    text += measure.table(
+    text += measure.format_table(
         "The slowest rules (seconds, exponents)", ["rule", *(f"{times}x" for times in done), "all", last], rows[:_SLOWEST]
     )
     looked_at = {name: growth[name][1] or 0 for name, seconds in ranked if seconds > _NOISE}

@@ -17,9 +17,9 @@ from nevkg.lookup.statements import count_statements
 from nevkg.store import Store
 from nevkg.store.memo import memoise
 
-# How many of the best questions are considered, and how many rows of an answer are given. A longer one is cut and has no citations.
+# The number of best-ranked questions to consider, and the maximum number of rows. A longer answer is cut and has no citations.
 _QUESTIONS, _ROWS = 5, 50
-# From this number of letters on, case does not matter; shorter names than the second number are left out.
+# Names with fewer letters than the first number are matched with case; names shorter than the second are ignored.
 _LEAST_LETTERS, _LEAST_CHARACTERS = 4, 2
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -35,7 +35,7 @@ class Baseline:
         """See :class:`benchmarks.scoring.score.System`."""
         named = find_named(self.graph, question)
         ranked = load_catalogue(self.graph.store.layout).rank(question)[:_QUESTIONS]
-        # One with a parameter for more of the entities comes first; sorting keeps the order of the rest.
+        # Questions with parameters for more of the entities come first; the sort is stable.
         candidates = [(candidate, fill_parameters(self.graph, candidate, named)) for candidate in ranked]
         for best, parameters in sorted(candidates, key=lambda pair: -len(pair[1]))[:1]:
             return self._answer(best, parameters, day)
@@ -46,7 +46,7 @@ class Baseline:
         key = (question.name, str(as_of), *(f"{name}={value}" for name, value in parameters.items()))
         if key not in self.answers:
             table = self.graph.ask(question.name, as_of=as_of, **parameters)
-            # The sources of a long answer take long to find, and whoever gives it has not answered.
+            # A long answer is cut, so it cannot be right; finding its sources would only take time.
             cited = [[source.iri for source in row.sources()] for row in table] if len(table) <= _ROWS else []
             self.answers[key] = Response([cells(row) for row in table[:_ROWS]], cited, not len(table))
         return self.answers[key]

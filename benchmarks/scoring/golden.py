@@ -43,7 +43,7 @@ def find_days(graph: KnowledgeGraph) -> list[str]:
 
 
 def compute_golden(graph: KnowledgeGraph, items: Iterable[Item]) -> list[Golden]:
-    """Answers all questions on both days, sorted as they are given."""
+    """Answers all questions on both days, in the order of ``items``."""
     days = [graph.at(as_of=day) for day in find_days(graph)]
     return [compute_answer(at, item) for item in items for at in days]
 

@@ -8,7 +8,7 @@ from statistics import fmean
 from typing import Any, Protocol
 
 import networkx
-from benchmarks.measure import table
+from benchmarks.measure import format_table
 from benchmarks.scoring.golden import Golden
 
 from nevkg.data import terms
@@ -90,7 +90,8 @@ def score_response(response: Response, golden: Golden, language: str, sources: M
 
     Args:
         response: the answer.
-        golden: the right one.
+        golden: the right answer.
+
         language: the language of the question.
         sources: see :func:`find_sources`.
     """
@@ -151,8 +152,8 @@ class Report:
 
     def __str__(self) -> str:
         heads = list(self.summary()[0])
-        rows = [[_shown(summary[head]) for head in heads] for summary in self.summary()]
-        return table("Scores by kind and language", heads, rows)
+        rows = [[_format_cell(summary[head]) for head in heads] for summary in self.summary()]
+        return format_table("Scores by kind and language", heads, rows)
 
 
 def _summarise(kind: str, language: str, scores: Iterable[Score]) -> dict[str, Any]:
@@ -177,5 +178,5 @@ def _mean(values: Iterable[float | None]) -> float | None:
     return round(fmean(numbers), 3) if numbers else None
 
 
-def _shown(value: Any) -> str:
+def _format_cell(value: Any) -> str:
     return "" if value is None else f"{value:.2f}" if isinstance(value, float) else str(value)

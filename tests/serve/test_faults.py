@@ -138,7 +138,7 @@ def test_mixed_load(part: str, tmp_path: Path) -> None:
             while True:
                 yield http_load.query(address, f"{COUNT}\n# {chance.random()}")
 
-        async def load() -> tuple[http_load.Heard, http_load.Heard]:
+        async def load() -> tuple[http_load.Responses, http_load.Responses]:
             return await asyncio.gather(http_load.send(address, hostile, 8, 20), http_load.send(address, normal, 8, 20))
 
         alone = asyncio.run(http_load.send(address, normal, 8, 5))

@@ -42,7 +42,7 @@ class Served:
     @property
     def workers(self) -> list[int]:
         """Its workers, by the numbers of their processes."""
-        return measure.children(self.process.pid)
+        return measure.find_children(self.process.pid)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
         """Its exit code and what it has said, once it has ended."""

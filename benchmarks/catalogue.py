@@ -1,7 +1,7 @@
 """Runs each question of the catalogue on loaded data: on the snapshot for the date of the dataset, or on the record.
 
 Run as a program, it runs the questions of one kind, starting with the one of the given number, and prints one line of
-JSON for each: python -m benchmarks.asking STORE OVER NUMBER. The system ends it if a question takes too long.
+JSON for each: python -m benchmarks.catalogue STORE OVER NUMBER. The system ends it if a question takes too long.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ from nevkg.store.locate import open_location
 
 FOLDER = "folder"
 _PATIENCE = 60  # seconds for a question
-_MOST_BYTES = 8 << 30
-_MOST_SECONDS, _MOST_MEDIAN = 10, 0.5  # goals, for questions over a snapshot
-_SHOWN = 8
+_MAX_BYTES = 8 << 30
+_MAX_SECONDS, _MAX_MEDIAN = 10, 0.5  # goals, for questions over a snapshot
+_SLOWEST = 8
 
-Answered = Mapping[str, Mapping[str, Any]]
+Results = Mapping[str, Mapping[str, Any]]
 
 
 def main(place: str, over: str, first: str) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (_MOST_BYTES, _MOST_BYTES))
+    resource.setrlimit(resource.RLIMIT_AS, (_MAX_BYTES, _MAX_BYTES))
     store = open_location(place, Layout.find())
     for question in _questions(over)[int(first) :]:
         signal.alarm(_PATIENCE)
@@ -66,47 +66,47 @@ def _count(store: Store, question: Question) -> int:
     return len(fold(question, solutions))
 
 
-def answered(place: str, over: str) -> dict[str, dict[str, Any]]:
+def run_questions(place: str, over: str) -> dict[str, dict[str, Any]]:
     """Returns the result of each question of a kind, in a folder or on a server."""
     names = [question.name for question in _questions(over)]
     results: dict[str, dict[str, Any]] = {}
     while len(results) < len(names):
-        command = [measure.PYTHON, "-m", "benchmarks.asking", place, over, str(len(results))]
+        command = [measure.PYTHON, "-m", "benchmarks.catalogue", place, over, str(len(results))]
         process = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=measure.ROOT, check=False)
         for line in map(json.loads, process.stdout.splitlines()):
             results[line.pop("question")] = line
         if process.returncode == -signal.SIGALRM:
             results[names[len(results)]] = {"refused": f"no answer within {_PATIENCE} seconds"}
         elif process.returncode < 0:  # a library that cannot allocate memory aborts the process
-            results[names[len(results)]] = {"refused": f"ended by signal {-process.returncode}, with {_MOST_BYTES >> 30} GiB at the most"}
+            results[names[len(results)]] = {"refused": f"ended by signal {-process.returncode}, with {_MAX_BYTES >> 30} GiB at the most"}
         elif process.returncode:
             raise measure.Failed(f"The questions failed on {place}: {process.stderr.strip()[-500:]}")
     return results
 
 
-def shown(stores: Mapping[str, Mapping[str, Answered]]) -> str:
+def format_results(stores: Mapping[str, Mapping[str, Results]]) -> str:
     """Formats how many questions of each kind each store answers, how fast, and which have different numbers of rows."""
     rows, text, met = [], "", False
     for over in (SNAPSHOT, RECORD):
         kinds = {store: kinds[over] for store, kinds in stores.items()}
         for store, answers in kinds.items():
             seconds = {name: result["seconds"] for name, result in answers.items() if "seconds" in result}
-            soon = sum(value <= _MOST_SECONDS for value in seconds.values())
+            soon = sum(value <= _MAX_SECONDS for value in seconds.values())
             median = statistics.median(seconds.values()) if seconds else None
             if store == FOLDER and over == SNAPSHOT:
-                met = soon == len(answers) and median is not None and median <= _MOST_MEDIAN
-            rows.append((store, over, f"{len(seconds)} of {len(answers)}", f"{soon} of {len(answers)}", measure.number(median, 2)))
-            slow = sorted(seconds, key=lambda name: -seconds[name])[:_SHOWN]
+                met = soon == len(answers) and median is not None and median <= _MAX_MEDIAN
+            rows.append((store, over, f"{len(seconds)} of {len(answers)}", f"{soon} of {len(answers)}", measure.format_number(median, 2)))
+            slow = sorted(seconds, key=lambda name: -seconds[name])[:_SLOWEST]
             text += f"\nSlowest in {store}, over the {over}: " + ", ".join(f"{name} {seconds[name]:.1f}" for name in slow) + "\n"
             text += "".join(f"{name} in {store}: {result['refused']}\n" for name, result in answers.items() if "refused" in result)
-        text += _compared(over, list(kinds.values()))
-    heads = ("store", "over", f"answered within {_PATIENCE} s", f"within {_MOST_SECONDS} s", "median s")
-    goal = f"\nGoals for questions over the snapshot in the folder: all within {_MOST_SECONDS} s, median at most {_MOST_MEDIAN} s;"
+        text += _compare(over, list(kinds.values()))
+    heads = ("store", "over", f"answered within {_PATIENCE} s", f"within {_MAX_SECONDS} s", "median s")
+    goal = f"\nGoals for questions over the snapshot in the folder: all within {_MAX_SECONDS} s, median at most {_MAX_MEDIAN} s;"
     goal += f" {'met' if met else 'missed'}.\n"
-    return measure.table("Every question with its defaults, on what was loaded", heads, rows) + goal + text
+    return measure.format_table("Every question with its defaults, on what was loaded", heads, rows) + goal + text
 
 
-def _compared(over: str, answers: list[Answered]) -> str:
+def _compare(over: str, answers: list[Results]) -> str:
     both = [name for name in answers[0] if all("rows" in results[name] for results in answers)]
     other = [name for name in both if len({results[name]["rows"] for results in answers}) > 1]
     named = f"; not: {', '.join(other)}" if other else ""
