@@ -15,10 +15,10 @@ from tests.support.serving import serving
 
 from nevkg.explorer.build import build
 
-_HERE = Path(__file__).resolve().parent
+_FOLDER = Path(__file__).resolve().parent
 # What services that preview a link show beside its title, in the size that they expect.
 _PREVIEW = "preview"
-_SERVED = EXPLORER.parent / "serve" / "pages" / "static"
+_STATIC = EXPLORER.parent / "serve" / "pages" / "static"
 _SIZE = 1280, 800
 _ANSWER = "ask/local-manufacturers?bloc=place:asean"
 _PLANT = "https://w3id.org/nevkg/plant/changan-rayong"
@@ -28,12 +28,12 @@ SELECT ?country (COUNT(DISTINCT ?plant) AS ?plants) WHERE {
 } GROUP BY ?country ORDER BY DESC(?plants) LIMIT 12"""
 
 
-def _workshops(explorer: Visit) -> None:
+def _show_workshops(explorer: Visit) -> None:
     explorer.page.get_by_label("Filter statements").fill("5 workshops")
     explorer.page.locator(".trace .value", has_text="5 workshops").first.scroll_into_view_if_needed()
 
 
-def _grown(explorer: Visit) -> None:
+def _wait_for_layout(explorer: Visit) -> None:
     explorer.page.wait_for_timeout(1500)  # until the layout has come to rest
 
 
@@ -44,8 +44,8 @@ _PICTURES: dict[str, tuple[str, Callable[[Visit], None] | None, dict[str, Any]]]
     "years": ("ask/makers-by-year?" + "&".join(f"maker=agent:{one}" for one in ("byd", "chery", "gwm", "saic-motor")), None, {}),
     "days": ("map?as_of=2026-11-27&against=2023-01-01", None, {}),
     "ask": (_ANSWER, None, {}),
-    "trace": (f"{_ANSWER}&trace={_PLANT}", _workshops, {}),
-    "explore": ("explore?thing=agent:changan", _grown, {}),
+    "trace": (f"{_ANSWER}&trace={_PLANT}", _show_workshops, {}),
+    "explore": ("explore?thing=agent:changan", _wait_for_layout, {}),
     "map": ("map?as_of=2026-11-27", None, {}),
     "map-2020": ("map?as_of=2020-12-31&bloc=place:asean&shade=https://w3id.org/nevkg/place/asean", None, {}),
     "map-2026": ("map?as_of=2026-11-27&bloc=place:asean&shade=https://w3id.org/nevkg/place/asean", None, {}),
@@ -72,7 +72,7 @@ def main(names: list[str]) -> None:
                 explorer.open(state)
                 if action:
                     action(explorer)
-                explorer.settled().screenshot(path=(_SERVED if name == _PREVIEW else _HERE) / f"{name}.png")
+                explorer.settled().screenshot(path=(_STATIC if name == _PREVIEW else _FOLDER) / f"{name}.png")
             print(f"{name}.png", flush=True)
 
 

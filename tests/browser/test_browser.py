@@ -70,7 +70,7 @@ def test_back_and_forward(browser: Any, server: Served) -> None:
         assert "/ontology" in explorer.settled().url
 
 
-def test_the_reader_chooses_language_and_appearance(browser: Any, server: Served) -> None:
+def test_language_and_theme_are_remembered(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as explorer:
         page = explorer.open(ASEAN)
         light = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
@@ -85,7 +85,7 @@ def test_the_reader_chooses_language_and_appearance(browser: Any, server: Served
         assert explorer.settled().evaluate("document.documentElement.dataset.theme") == "dark"
 
 
-def test_all_by_keyboard(browser: Any, server: Served) -> None:
+def test_keyboard_navigation(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as explorer:
         page = explorer.open("ask")
         page.keyboard.press("Tab")
@@ -119,7 +119,7 @@ def test_all_by_keyboard(browser: Any, server: Served) -> None:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_hostile_labels_are_text(browser: Any, server: Served, view: str) -> None:
+def test_hostile_labels_are_shown_as_text(browser: Any, server: Served, view: str) -> None:
     def poison(route: Any) -> bool:
         if "/api/" not in route.request.url:
             return False
@@ -141,7 +141,7 @@ def test_hostile_labels_are_text(browser: Any, server: Served, view: str) -> Non
 @pytest.mark.parametrize(
     ("status", "words"), [(0, "is not responding"), (503, "busy"), (504, "time limit"), (500, "could not be processed")], ids=str
 )
-def test_a_failing_server_is_told_of_and_tried_again(browser: Any, server: Served, status: int, words: str) -> None:
+def test_a_server_error_is_shown_and_can_be_retried(browser: Any, server: Served, status: int, words: str) -> None:
     broken = True
 
     def fail(route: Any) -> bool:
@@ -164,7 +164,7 @@ def test_a_failing_server_is_told_of_and_tried_again(browser: Any, server: Serve
         assert page.locator("main .trouble").count() == 0
 
 
-def test_a_slow_server_is_waited_for(browser: Any, server: Served) -> None:
+def test_navigation_during_a_slow_request(browser: Any, server: Served) -> None:
     routes: list[Any] = []
 
     def hold(route: Any) -> bool:
@@ -184,7 +184,7 @@ def test_a_slow_server_is_waited_for(browser: Any, server: Served) -> None:
         assert page.locator(".topics").count() == 1
 
 
-def test_what_is_not_there(browser: Any, server: Served) -> None:
+def test_missing_pages_and_empty_answers(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as explorer:
         assert "no question with this name" in explorer.open("ask/no-such-question").locator("main").inner_text()
         assert "view does not exist" in explorer.open("no-such-view").locator("main").inner_text()

@@ -20,15 +20,15 @@ WHERE { VALUES ?bloc { place:asean } ?maker nev:manufacturesIn ?bloc } ORDER BY 
 LINKS = "CONSTRUCT { ?plant nev:inCountry ?country } WHERE { ?plant a nev:Plant ; nev:inCountry ?country } LIMIT 30"
 
 
-def _asked(query: str) -> str:
+def _sparql_state(query: str) -> str:
     return f"sparql?query={quote(query)}"
 
 
-def _written(page: Any) -> str:
+def _read_editor(page: Any) -> str:
     return "\n".join(page.locator(".cm-line").all_inner_texts())
 
 
-def _write(page: Any, text: str) -> None:
+def _type_query(page: Any, text: str) -> None:
     page.locator(".cm-content").click()
     page.keyboard.press("Control+a")
     page.keyboard.press("Delete")
@@ -46,7 +46,7 @@ def test_a_query_is_written_with_completion_and_run_by_keyboard(browser: Any, se
     with visit(browser, server.address) as explorer:
         page = explorer.open("sparql")
         for label in ("plant", "工厂"):
-            _write(page, f"SELECT ?x WHERE {{ ?x a {label}")
+            _type_query(page, f"SELECT ?x WHERE {{ ?x a {label}")
             offer = page.locator(".cm-tooltip-autocomplete li[aria-selected]")
             offer.wait_for()
             assert "nev:Plant" in offer.inner_text()
@@ -54,7 +54,7 @@ def test_a_query_is_written_with_completion_and_run_by_keyboard(browser: Any, se
             assert [violation for violation in explorer.violations() if "scrollable-region-focusable" not in violation] == []
             page.wait_for_timeout(150)  # for so long the editor takes no Enter, lest it was meant for the text
             page.keyboard.press("Enter")
-            assert re.fullmatch(r"PREFIX nev: <[^>]+>\nSELECT \?x WHERE \{ \?x a nev:Plant\s*\}", _written(page))
+            assert re.fullmatch(r"PREFIX nev: <[^>]+>\nSELECT \?x WHERE \{ \?x a nev:Plant\s*\}", _read_editor(page))
         page.keyboard.press("Control+Enter")
         page.locator("tbody tr").first.wait_for()
         count = server.count("SELECT (COUNT(?x) AS ?n) WHERE { ?x a nev:Plant }")
@@ -66,20 +66,20 @@ def test_a_query_is_written_with_completion_and_run_by_keyboard(browser: Any, se
         assert page.locator(":focus").inner_text() == "Run"
         page.keyboard.press("Shift+Tab")
         page.keyboard.type("# again ")
-        assert "# again" in _written(page)
+        assert "# again" in _read_editor(page)
         # What was run is kept, also over a reload, until it is forgotten.
         page.reload()
         explorer.settled()
         page.locator("summary", has_text="My queries").click()
         assert explorer.violations() == []
         page.locator(".past button", has_text="nev:Plant").click()
-        assert "# again" not in _written(page)
+        assert "# again" not in _read_editor(page)
         page.locator("summary", has_text="My queries").click()
         page.get_by_role("button", name="Clear all").click()
         assert page.locator(".past button").count() == 0
 
 
-def test_mistakes_are_told_at_their_line_and_long_queries_ended(browser: Any, server: Served) -> None:
+def test_syntax_errors_are_marked_and_queries_can_be_cancelled(browser: Any, server: Served) -> None:
     routes: list[Any] = []
 
     def hold(route: Any) -> bool:
@@ -91,12 +91,12 @@ def test_mistakes_are_told_at_their_line_and_long_queries_ended(browser: Any, se
     wrong = "SELECT ?x\nWHERE {\n  ?x nev:nothing:at:all ) .\n}"
     line = server.ask(wrong).json()["line"]
     with visit(browser, server.address, sent=hold, expected=("status of 400",)) as explorer:
-        page = explorer.open(_asked(wrong))
+        page = explorer.open(_sparql_state(wrong))
         assert server.ask(wrong).json()["detail"] in page.locator("main .trouble").inner_text()
         marker, place = page.locator(".cm-lint-marker-error").bounding_box(), page.locator(".cm-line").nth(line - 1).bounding_box()
         assert place["y"] <= marker["y"] + marker["height"] / 2 <= place["y"] + place["height"]
         assert explorer.violations() == []
-        _write(page, "SELECT ?slow WHERE { ?slow ?x ?y")
+        _type_query(page, "SELECT ?slow WHERE { ?slow ?x ?y")
         page.keyboard.press("Control+Enter")
         page.get_by_role("button", name="Cancel").click()
         assert "Cancelled" in page.locator("main").inner_text()
@@ -105,7 +105,7 @@ def test_mistakes_are_told_at_their_line_and_long_queries_ended(browser: Any, se
         assert page.locator("main .trouble").count() == 0
 
 
-def test_answers_of_every_form_are_shown_and_saved(browser: Any, server: Served) -> None:
+def test_answers_of_every_form_are_shown_and_downloaded(browser: Any, server: Served) -> None:
     def bound(route: Any) -> bool:
         if route.request.method != "POST" or "# few" not in (route.request.post_data or ""):
             return False
@@ -114,7 +114,7 @@ def test_answers_of_every_form_are_shown_and_saved(browser: Any, server: Served)
         return True
 
     with visit(browser, server.address, sent=bound) as explorer:
-        page = explorer.open(_asked(PLANTS))
+        page = explorer.open(_sparql_state(PLANTS))
         rows = server.ask(PLANTS).json()["results"]["bindings"]
         assert page.locator("tbody tr").count() == len(rows) == 40
         assert "https://" not in page.locator("tbody").inner_text()  # things stand by their labels
@@ -129,10 +129,10 @@ def test_answers_of_every_form_are_shown_and_saved(browser: Any, server: Served)
             explorer.settled()
 
         assert "at most 40 rows" not in page.locator("main").inner_text()
-        explorer.open(_asked(f"{PLANTS} # few"))
+        explorer.open(_sparql_state(f"{PLANTS} # few"))
         assert "at most 40 rows" in page.locator("main .cut").inner_text()
 
-        page = explorer.open(_asked(CLASSES))
+        page = explorer.open(_sparql_state(CLASSES))
         page.get_by_role("link", name="Chart", exact=True).click()
         page.locator(".bars .bar").first.wait_for()
         counts = [int(row["things"]["value"]) for row in server.ask(CLASSES).json()["results"]["bindings"]]
@@ -141,9 +141,9 @@ def test_answers_of_every_form_are_shown_and_saved(browser: Any, server: Served)
         page.reload()
         assert "as=chart" in explorer.settled().url
 
-        assert "Yes" in explorer.open(_asked("ASK { ?plant a nev:Plant }")).locator(".verdict").inner_text()
-        assert "No" in explorer.open(_asked("ASK { nev:Plant a nev:Plant }")).locator(".verdict").inner_text()
-        page = explorer.open(_asked(LINKS))
+        assert "Yes" in explorer.open(_sparql_state("ASK { ?plant a nev:Plant }")).locator(".verdict").inner_text()
+        assert "No" in explorer.open(_sparql_state("ASK { nev:Plant a nev:Plant }")).locator(".verdict").inner_text()
+        page = explorer.open(_sparql_state(LINKS))
         assert page.locator(".turtle").inner_text().count("inCountry") == 30
         page.get_by_role("link", name="Graph", exact=True).click()
         page.locator(".canvas").wait_for()
@@ -151,9 +151,9 @@ def test_answers_of_every_form_are_shown_and_saved(browser: Any, server: Served)
         assert explorer.violations() == []
 
 
-def test_each_cell_leads_to_what_it_rests_on(browser: Any, server: Served) -> None:
+def test_cells_link_to_their_evidence(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as explorer:
-        page = explorer.open(_asked(MAKERS))
+        page = explorer.open(_sparql_state(MAKERS))
         assert page.locator("tbody tr").count() == len(server.ask(MAKERS).json()["results"]["bindings"]) > 3
         assert page.locator("tbody td:not(:has(a))").count() == 0
         page.get_by_role("button", name="bloc", exact=True).click()  # sorted, a row keeps its number
@@ -177,7 +177,7 @@ def test_each_cell_leads_to_what_it_rests_on(browser: Any, server: Served) -> No
         assert "cell=" not in explorer.settled().url
 
 
-def test_an_example_of_the_catalogue_runs(browser: Any, server: Served) -> None:
+def test_example_queries_from_the_catalogue_run(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as explorer:
         page = explorer.open("sparql")
         field = page.get_by_role("combobox", name="Examples")
@@ -186,13 +186,13 @@ def test_an_example_of_the_catalogue_runs(browser: Any, server: Served) -> None:
         assert explorer.violations() == []
         page.keyboard.press("Enter")
         page.wait_for_function("() => document.querySelector('.code').shadowRoot.textContent.includes('WHERE')")
-        assert "#+" not in _written(page)
+        assert "#+" not in _read_editor(page)
         page.get_by_role("button", name="Run").click()
         page.locator("tbody tr").first.wait_for()
         assert page.locator("main .trouble").count() == 0
 
 
-def test_the_ontology_is_searched_and_leads_on(browser: Any, server: Served) -> None:
+def test_ontology_search_and_links(browser: Any, server: Served) -> None:
     ontology = server.get("/api/ontology?lang=en").json()
     plant = next(entry for entry in ontology["classes"] if entry["name"] == "nev:Plant")
     with visit(browser, server.address) as explorer:
@@ -222,8 +222,8 @@ def test_the_ontology_is_searched_and_leads_on(browser: Any, server: Served) -> 
         assert explorer.violations() == []
         page.keyboard.press("Escape")
 
-        scheme = max(ontology["schemes"], key=lambda entry: len(_concepts(ontology, entry)))
-        concepts = _concepts(ontology, scheme)
+        scheme = max(ontology["schemes"], key=lambda entry: len(_list_concepts(ontology, entry)))
+        concepts = _list_concepts(ontology, scheme)
         page.get_by_label("Search terms").fill("")
         page.locator("summary", has_text="Vocabularies").click()
         page.locator(".index").get_by_role("link", name=scheme["label"], exact=True).click()
@@ -239,11 +239,11 @@ def test_the_ontology_is_searched_and_leads_on(browser: Any, server: Served) -> 
         assert explorer.violations() == []
 
 
-def _concepts(ontology: Any, scheme: Any) -> list[str]:
+def _list_concepts(ontology: Any, scheme: Any) -> list[str]:
     return [concept["label"] for concept in ontology["concepts"] if any(of["iri"] == scheme["iri"] for of in concept["scheme"])]
 
 
-def test_quality_leads_to_what_is_to_be_mended(browser: Any, server: Served) -> None:
+def test_quality_page_links_to_the_problems(browser: Any, server: Served) -> None:
     dataset = server.get("/api/dataset").json()
     report = server.get("/api/quality?lang=en").json()
     checks = server.get("/api/quality/checks?lang=en").json()["checks"]
@@ -281,17 +281,17 @@ def test_quality_leads_to_what_is_to_be_mended(browser: Any, server: Served) -> 
             assert page.locator("tbody tr, main .empty, main .chart-view, main .conditions").first.is_visible(), question
 
 
-def test_a_query_is_asked_of_a_day_or_of_the_record(browser: Any, server: Served) -> None:
+def test_a_query_runs_on_a_day_or_on_the_record(browser: Any, server: Served) -> None:
     makers = "SELECT ?maker ?country WHERE { ?maker nev:manufacturesAbroadIn ?country }"
     with visit(browser, server.address) as explorer:
-        page = explorer.open(_asked(makers))
+        page = explorer.open(_sparql_state(makers))
         page.locator("tbody tr").first.wait_for()
         now = page.locator("tbody tr").count()
         page.get_by_label("day", exact=True).fill("2012-12-31")
         page.get_by_role("button", name="Run").click()
         page.wait_for_url("**as_of=2012-12-31**")
         page.wait_for_function("count => document.querySelectorAll('tbody tr').length < count", arg=now)
-        page = explorer.open(_asked("SELECT ?episode WHERE { ?episode a nev:Episode ; nev:until ?until } LIMIT 5"))
+        page = explorer.open(_sparql_state("SELECT ?episode WHERE { ?episode a nev:Episode ; nev:until ?until } LIMIT 5"))
         page.get_by_text("evidence of absence").wait_for()
         page.get_by_label("all statements and history").check()
         page.get_by_role("button", name="Run").click()

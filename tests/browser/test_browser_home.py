@@ -10,7 +10,7 @@ from tests.support.browser import PHONE, WIDE, Visit, visit
 from tests.support.serving import Served
 
 FIRST = 3
-_SHIFT = 0.1  # what counts as a page that does not jump
+_MAX_SHIFT = 0.1  # what counts as a page that does not jump
 _SHIFTS = """
   window.shift = 0;
   new PerformanceObserver(list => { for (const entry of list.getEntries()) window.shift += entry.value; })
@@ -27,18 +27,18 @@ SEARCHES = {
 }
 
 
-def number(text: str) -> int:
+def parse_number(text: str) -> int:
     return int(re.sub(r"\D", "", text))
 
 
-def home(explorer: Visit, language: str = "en") -> Any:
+def open_home(explorer: Visit, language: str = "en") -> Any:
     return explorer.open(f"?lang={language}")
 
 
 @pytest.mark.parametrize("text", SEARCHES)
-def test_the_search_finds_what_is_meant(browser: Any, server: Served, text: str) -> None:
+def test_search_finds_the_expected_entry(browser: Any, server: Served, text: str) -> None:
     with visit(browser, server.address) as explorer:
-        page = home(explorer)
+        page = open_home(explorer)
         box = page.get_by_role("combobox", name="Search")
         box.fill(text)
         page.locator("search [role=option]").first.wait_for()
@@ -55,7 +55,7 @@ def test_a_question_an_entity_a_topic_and_a_story_are_found_and_opened(browser: 
             ("policies", "Policies", "topic=policy"),
             ("brazil import duties", "Brazil: import duties", "#/story/brazil"),
         ):
-            page = home(explorer)
+            page = open_home(explorer)
             page.get_by_role("combobox", name="Search").fill(text)
             page.locator("search").get_by_role("option", name=re.compile(f"^{name}")).first.click()
             page.wait_for_url(re.compile(re.escape(address)))
@@ -68,24 +68,24 @@ def test_a_question_an_entity_a_topic_and_a_story_are_found_and_opened(browser: 
         assert explorer.settled().locator(".topics section").count() == 1
 
 
-def test_each_number_is_that_of_the_answer_it_leads_to(browser: Any, server: Served) -> None:
+def test_figures_match_the_answers_they_link_to(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as explorer:
-        count = home(explorer).locator(".numbers .figure").count()
+        count = open_home(explorer).locator(".numbers .figure").count()
         assert count == 4
         for place in range(count):
-            link = home(explorer).locator(".numbers .figure").nth(place)
-            figure = number(link.inner_text())
+            link = open_home(explorer).locator(".numbers .figure").nth(place)
+            figure = parse_number(link.inner_text())
             link.click()
             explorer.page.locator("tbody tr").first.wait_for()
             total = explorer.settled().locator(".table .tools [role=status]").inner_text().split("·")[1]
-            assert number(re.sub("“.*”", "", total)) == figure > 0
+            assert parse_number(re.sub("“.*”", "", total)) == figure > 0
         assert explorer.violations() == []
 
 
-def test_the_map_shows_the_plants_that_are_counted(browser: Any, server: Served) -> None:
+def test_map_shows_all_counted_plants(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as explorer:
-        page = home(explorer)
-        plants = number(page.locator(".numbers .figure").first.inner_text())
+        page = open_home(explorer)
+        plants = parse_number(page.locator(".numbers .figure").first.inner_text())
         discs = page.locator(".small-map .disc")
         discs.first.wait_for()
         undrawn = re.search(r"(\d+) more known only", page.locator(".small-map").inner_text())
@@ -99,10 +99,10 @@ def test_the_map_shows_the_plants_that_are_counted(browser: Any, server: Served)
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_questions_by_topic_begin_with_production(browser: Any, server: Served, language: str) -> None:
     with visit(browser, server.address, language=language) as explorer:
-        topics = home(explorer, language).locator(".topics > section")
+        topics = open_home(explorer, language).locator(".topics > section")
         assert topics.first.locator("h3").inner_text() == {"en": "Plants and production", "zh": "工厂与生产"}[language]
         whole = topics.first.locator("p a")
-        total = number(whole.inner_text())
+        total = parse_number(whole.inner_text())
         assert topics.first.locator("li").count() < total
         whole.click()
         explorer.page.locator(".overview").wait_for()
@@ -110,20 +110,20 @@ def test_questions_by_topic_begin_with_production(browser: Any, server: Served, 
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_nothing_jumps_while_the_page_comes(browser: Any, server: Served, size: tuple[int, int]) -> None:
+def test_layout_does_not_shift_while_loading(browser: Any, server: Served, size: tuple[int, int]) -> None:
     with visit(browser, server.address, size=size) as explorer:
         explorer.page.add_init_script(_SHIFTS)
         for state in ("", "story/asean"):
             page = explorer.open(state)
             page.reload()
-            assert explorer.settled().evaluate("window.shift") < _SHIFT
+            assert explorer.settled().evaluate("window.shift") < _MAX_SHIFT
             assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_story_states_numbers_that_lead_to_answers(browser: Any, server: Served, language: str) -> None:
+def test_figures_in_a_story_link_to_answers(browser: Any, server: Served, language: str) -> None:
     with visit(browser, server.address, language=language) as explorer:
-        page = home(explorer, language)
+        page = open_home(explorer, language)
         stories = page.locator("section[aria-labelledby=stories] a")
         assert stories.count() == 3
         title = stories.first.inner_text()
@@ -143,7 +143,7 @@ def test_a_story_states_numbers_that_lead_to_answers(browser: Any, server: Serve
         assert figure in re.findall(r"\d+", status.split("·")[1])
 
 
-def test_the_name_of_the_site_leads_home(browser: Any, server: Served) -> None:
+def test_site_name_links_to_the_home_page(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as explorer:
         page = explorer.open("ontology")
         page.get_by_role("link", name="nevkg", exact=True).click()

@@ -30,7 +30,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 PAPER = {"width": 1032, "height": 700}  # A4 across without its margins, in CSS pixels
 
 
-def take_away(page: Any) -> Any:
+def open_take_away(page: Any) -> Any:
     page.locator(".take-away summary").click()
     menu = page.locator(".take-away > div")
     menu.wait_for()
@@ -38,12 +38,12 @@ def take_away(page: Any) -> Any:
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_a_picture_says_what_it_shows(browser: Any, server: Served, name: str, tmp_path: Path) -> None:
+def test_pictures_include_title_filters_and_citation(browser: Any, server: Served, name: str, tmp_path: Path) -> None:
     state, filters = PICTURES[name]
     with visit(browser, server.address) as explorer:
         page = explorer.open(state)
         page.locator("[data-picture]").first.wait_for()
-        menu = take_away(explorer.settled())
+        menu = open_take_away(explorer.settled())
         svg = explorer.saved(menu.get_by_role("button", name="SVG").click)
         png = explorer.saved(menu.get_by_role("button", name="PNG").click)
         drawing = ElementTree.fromstring(svg)
@@ -77,7 +77,7 @@ def test_a_picture_says_what_it_shows(browser: Any, server: Served, name: str, t
 def test_every_format_is_offered_in_both_languages_and_on_a_phone(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as explorer:
         page = explorer.open(f"{ASEAN}&as=map")
-        menu = take_away(page)
+        menu = open_take_away(page)
         formats = [re.findall("format=([a-z]+)", link.get_attribute("href"))[0] for link in menu.locator("a").all()]
         assert formats == ["csv", "xlsx", "json", "tsv", "jsonl", "md", "parquet", "zip", "html", "bibtex", "csl", "ris"]
         assert explorer.violations() == []
@@ -85,18 +85,18 @@ def test_every_format_is_offered_in_both_languages_and_on_a_phone(browser: Any, 
         page = explorer.open(f"{ASEAN}&as=map&lang=zh")
         page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
         page.reload()
-        menu = take_away(explorer.settled())
+        menu = open_take_away(explorer.settled())
         assert "文献管理软件" in menu.inner_text()
         box = menu.bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= PHONE[0]
 
 
-def test_a_copied_link_leads_back_to_the_same_view(browser: Any, server: Served) -> None:
+def test_a_copied_link_opens_the_same_view(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as explorer:
         explorer.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         page = explorer.open(f"{ASEAN}&as=timeline")
-        menu = take_away(page)
+        menu = open_take_away(page)
         assert menu.get_by_role("button", name="embed").count() == 0
         menu.get_by_role("button", name="Copy link").click()
         link = page.evaluate("navigator.clipboard.readText()")
@@ -157,7 +157,7 @@ def test_an_answer_is_embedded_only_where_the_server_allows_it(browser: Any, ser
 @pytest.mark.parametrize(
     ("question", "least"), [("local-manufacturers?bloc=place:asean&standing=*", 13), ("plants-table?country=place:TH", 15)]
 )
-def test_paper_has_every_column_and_the_sources(browser: Any, server: Served, question: str, least: int) -> None:
+def test_print_layout_has_every_column_and_the_sources(browser: Any, server: Served, question: str, least: int) -> None:
     cut = """() => [...document.querySelectorAll("th, td")]
       .filter(cell => cell.getBoundingClientRect().right > innerWidth + 1 || cell.scrollWidth > cell.clientWidth + 1)
       .map(cell => cell.textContent)"""

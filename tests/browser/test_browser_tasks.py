@@ -11,7 +11,7 @@ import pytest
 from tests.support.browser import Visit, visit
 from tests.support.serving import Served
 
-MOST = 4
+MAX_CLICKS = 4
 
 
 @dataclass
@@ -55,7 +55,7 @@ def find_who_builds_in_asean(reader: Reader) -> None:
     assert "Thailand" in section.inner_text()
 
 
-def see_them_on_two_days(reader: Reader) -> None:
+def compare_plants_on_two_days(reader: Reader) -> None:
     reader.click(reader.page.locator("nav.main").get_by_role("link", name="Map"))
     page = reader.click(reader.page.locator(".conditions summary"))
     page.get_by_role("combobox", name=re.compile("^Bloc")).fill("asean")
@@ -65,7 +65,7 @@ def see_them_on_two_days(reader: Reader) -> None:
     assert "appeared" in reader.explorer.settled().locator(".map-view .items").inner_text()
 
 
-def reach_the_place_in_the_article_that_mentions_five_workshops(reader: Reader) -> None:
+def find_the_passage_on_five_workshops(reader: Reader) -> None:
     page = reader.search("Changan Rayong", "^Changan Rayong plant")
     section = page.locator("section.statements")
     for _ in range(30):
@@ -147,8 +147,8 @@ def write_a_query_by_completion(reader: Reader) -> None:
 
 TASKS = [
     find_who_builds_in_asean,
-    see_them_on_two_days,
-    reach_the_place_in_the_article_that_mentions_five_workshops,
+    compare_plants_on_two_days,
+    find_the_passage_on_five_workshops,
     compare_two_makers_by_host_countries_over_time,
     find_the_rate_of_a_maker,
     download_a_chart,
@@ -165,4 +165,4 @@ def test_a_task_takes_few_clicks(browser: Any, server: Served, task: Callable[[R
         reader = Reader(explorer)
         explorer.open("?lang=en")
         task(reader)
-        assert 0 < reader.clicks <= MOST
+        assert 0 < reader.clicks <= MAX_CLICKS

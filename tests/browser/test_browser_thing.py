@@ -9,10 +9,10 @@ import pytest
 from tests.support.browser import PHONE, visit
 from tests.support.serving import Served
 
-THINGS = {"maker": "agent:hozon", "country": "place:TH", "source": "source:s-globaltimes-nd"}
+ENTITIES = {"maker": "agent:hozon", "country": "place:TH", "source": "source:s-globaltimes-nd"}
 
 
-def read_to_the_end(explorer: Any) -> Any:
+def scroll_to_end(explorer: Any) -> Any:
     """Scrolls down until all sections have been fetched."""
     page = explorer.settled()
     for _ in range(40):
@@ -25,16 +25,16 @@ def read_to_the_end(explorer: Any) -> Any:
     return explorer.settled()
 
 
-@pytest.mark.parametrize("kind", THINGS)
+@pytest.mark.parametrize("kind", ENTITIES)
 def test_the_page_of_an_entity(browser: Any, server: Served, kind: str) -> None:
     with visit(browser, server.address) as explorer:
         for language in ("en", "zh"):
-            page = explorer.open(f"thing/{THINGS[kind]}?lang={language}")
+            page = explorer.open(f"thing/{ENTITIES[kind]}?lang={language}")
             heading = page.locator("main h1")
             assert heading.count() == 1
             assert page.title().startswith(heading.inner_text())
             assert page.locator(".summary dt").count() >= 5
-            read_to_the_end(explorer)
+            scroll_to_end(explorer)
             sections = page.locator("main > .view > section h2")
             assert sections.count() >= 5
             assert len(set(sections.all_inner_texts())) == sections.count()
@@ -47,7 +47,7 @@ def test_the_page_of_an_entity(browser: Any, server: Served, kind: str) -> None:
         assert explorer.violations() == []
 
 
-def test_a_card_leads_to_evidence_to_other_pages_and_to_questions(browser: Any, server: Served) -> None:
+def test_card_links_to_evidence_pages_and_questions(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as explorer:
         page = explorer.open("thing/plant:byd-rayong?lang=en&as_of=2026-01-31")
         row = page.locator(".summary dl > div", has=page.locator("dt", has_text=re.compile("^Status$")))
@@ -86,7 +86,7 @@ def test_a_section_has_a_table_and_a_view(browser: Any, server: Served) -> None:
 def test_statements_and_linked_entities_are_ranked(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as explorer:
         page = explorer.open("thing/plant:byd-rayong?lang=en")
-        read_to_the_end(explorer)
+        scroll_to_end(explorer)
         models = page.locator(".property-group", has=page.locator("h3", has_text=re.compile("^builds$")))
         standing = [text for text in models.locator("summary").all_inner_texts() if "·" in text]
         best = [number for number, text in enumerate(standing) if "corroborated" in text]
@@ -99,7 +99,7 @@ def test_statements_and_linked_entities_are_ranked(browser: Any, server: Served)
         assert counts == sorted(counts, reverse=True)
 
 
-def test_an_unknown_name_is_said_to_be_unknown(browser: Any, server: Served) -> None:
+def test_an_unknown_name_is_reported(browser: Any, server: Served) -> None:
     with visit(browser, server.address, expected=("404",)) as explorer:
         page = explorer.open("thing/plant:nowhere-at-all?lang=en")
         assert "plant:nowhere-at-all" in page.locator(".trouble").inner_text()

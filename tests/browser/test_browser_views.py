@@ -15,12 +15,12 @@ from tests.support.serving import Served
 MAP = "map?bloc=place:asean"
 
 
-def shown(page: Any) -> int:
+def count_places(page: Any) -> int:
     """How many places the map shows."""
     return int(page.locator(".map-view .tools b").inner_text().split()[0].replace(",", ""))
 
 
-def test_the_way_of_a_newcomer(browser: Any, server: Served) -> None:
+def test_a_first_visit(browser: Any, server: Served) -> None:
     """Who manufactures in ASEAN, where that was on two days, and where the article says that a plant has five workshops."""
     with visit(browser, server.address) as explorer:
         page = explorer.open("ask")
@@ -40,13 +40,13 @@ def test_the_way_of_a_newcomer(browser: Any, server: Served) -> None:
         for day in ("2020-01-01", "2026-06-01"):
             page.get_by_label("As of", exact=True).fill(day)
             page.wait_for_url(re.compile(day))
-            counts.append(shown(explorer.settled()))
+            counts.append(count_places(explorer.settled()))
         assert 0 < counts[0] < counts[1]
         page.locator(".map-view .list").get_by_role("link", name=re.compile("Changan Rayong plant")).first.click()
         page.locator(".trace .statement").first.wait_for()
 
 
-def test_the_panel_tells_how_sure_something_is(browser: Any, server: Served) -> None:
+def test_panel_shows_standing_and_disagreement(browser: Any, server: Served) -> None:
     """Inferred, disputed, last confirmed; and what agrees or disagrees, side by side."""
     with visit(browser, server.address) as explorer:
         page = explorer.open(ASEAN)
@@ -75,7 +75,7 @@ def test_the_panel_tells_how_sure_something_is(browser: Any, server: Served) -> 
         assert "disputed" in page.locator(".trace .spell").first.locator(".mark").all_inner_texts()
 
 
-def test_standings_are_seen_without_colour(browser: Any, server: Served) -> None:
+def test_standings_are_distinguished_without_colour(browser: Any, server: Served) -> None:
     """Rings on maps, rings and lines on timelines, and lines of graphs: one kind of dashes for each standing of the answer."""
     state = "ask/local-manufacturers?bloc=place:asean&standing=*&as="
     words = ["corroborated", "reported", "stale", "undated", "disputed"]
@@ -108,7 +108,7 @@ def test_standings_are_seen_without_colour(browser: Any, server: Served) -> None
         assert "· stale" in page.locator(".map-view .list").inner_text()
 
 
-def test_an_old_address_gets_the_present_names(browser: Any, server: Served) -> None:
+def test_old_parameter_names_are_redirected(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as explorer:
         old = explorer.open("ask/what-is-due?maker=agent:byd&after=2027-01-01&as=table")
         old.wait_for_url(re.compile("company=agent"))
@@ -121,7 +121,7 @@ def test_an_old_address_gets_the_present_names(browser: Any, server: Served) -> 
         assert "from=policies-targets" in graph.url
 
 
-def test_a_table_sorts_filters_hides_and_pages(browser: Any, server: Served) -> None:
+def test_table_sorting_filtering_columns_and_pages(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as explorer:
         page = explorer.open("ask/events-timeline?as=table")
         pages = page.locator(".table .pages")
@@ -189,7 +189,7 @@ def test_an_answer_is_downloaded_and_cited(browser: Any, server: Served, tmp_pat
         assert "/sparql?" in explorer.settled().url
 
 
-def test_an_answer_says_what_it_is_restricted_to(browser: Any, server: Served) -> None:
+def test_an_answer_shows_its_filters(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as explorer:
         page = explorer.open("ask/local-manufacturers?country=place:TH&maker=agent:byd&status=operating")
         filters = page.locator("p.filters").inner_text()
@@ -202,7 +202,7 @@ def test_an_answer_says_what_it_is_restricted_to(browser: Any, server: Served) -
         assert "Thailand" not in page.title()
 
 
-def test_a_parameter_that_nobody_knows_is_named(browser: Any, server: Served) -> None:
+def test_unknown_parameters_are_reported(browser: Any, server: Served) -> None:
     """An answer for blok=place:asean is one for all the world, and must not be taken for another."""
     with visit(browser, server.address) as explorer:
         page = explorer.open("ask/local-manufacturers?blok=place:asean&sort=-plant")
@@ -242,7 +242,7 @@ def test_menus_close_and_the_whole_cell_is_a_link(browser: Any, server: Served) 
         page.locator(".trace").wait_for()
 
 
-def test_a_search_that_fails_does_not_say_that_there_is_nothing(browser: Any, server: Served) -> None:
+def test_a_failed_search_is_not_shown_as_empty(browser: Any, server: Served) -> None:
     with visit(browser, server.address, expected=("Failed to load resource",)) as explorer:
         page = explorer.open("ask")
         page.route("**/api/discover*", lambda route: route.abort())
@@ -251,7 +251,7 @@ def test_a_search_that_fails_does_not_say_that_there_is_nothing(browser: Any, se
 
 
 @pytest.mark.parametrize("question", ["market-shares", "host-countries", "nev-share"])
-def test_a_chart_leads_to_what_its_bars_rest_on(browser: Any, server: Served, question: str) -> None:
+def test_chart_marks_link_to_their_evidence(browser: Any, server: Served, question: str) -> None:
     with visit(browser, server.address) as explorer:
         page = explorer.open(f"ask/{question}?as=chart")
         marks = page.locator("main .bar a, main svg a")
@@ -283,7 +283,7 @@ def test_a_line_joins_values_of_one_kind(browser: Any, server: Served) -> None:
         assert page.locator("circle.hollow, path.dashed").count() == 0
 
 
-def test_each_bar_says_what_it_is(browser: Any, server: Served) -> None:
+def test_bars_distinguish_planned_rates(browser: Any, server: Served) -> None:
     """A duty that was planned is no bar like one that is paid, and one rate is not a base rate."""
     with visit(browser, server.address) as explorer:
         page = explorer.open("ask/duty-rates-by-maker?company=agent:saic-motor&as=chart")
@@ -297,16 +297,16 @@ def test_each_bar_says_what_it_is(browser: Any, server: Served) -> None:
         assert 0 < explorer.settled().locator(".plot .bar a").count() < rates
 
 
-def test_the_map_tells_what_was_when(browser: Any, server: Served) -> None:
+def test_map_follows_the_time_slider(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as explorer:
         page = explorer.open(MAP)
-        now = shown(page)
+        now = count_places(page)
         time = page.get_by_role("slider", name="Time")
         time.focus()
         for _ in range(24):
             page.keyboard.press("ArrowLeft")
         page.wait_for_url(re.compile("as_of="))
-        assert shown(page) < now
+        assert count_places(page) < now
         before = page.url
         page.get_by_role("button", name="Play").click()
         page.wait_for_function("before => location.href !== before", arg=before)
@@ -322,11 +322,11 @@ def test_the_map_tells_what_was_when(browser: Any, server: Served) -> None:
         assert page.url == address
 
 
-def test_the_map_begins_with_what_operates(browser: Any, server: Served) -> None:
+def test_map_starts_with_operating_plants(browser: Any, server: Served) -> None:
     """Operating plants first; the legend adds the others; what is known only by country is listed, not drawn."""
     with visit(browser, server.address) as explorer:
         page = explorer.open("map")
-        first, drawn = shown(page), page.locator(".world .disc").count()
+        first, drawn = count_places(page), page.locator(".world .disc").count()
         status = page.locator(".map-view .tools [role=status]").inner_text()
         assert first - drawn == int(re.search(r"(\d+) known only by country", status)[1])  # type: ignore[index]
         listed = page.locator(".map-view .items li")
@@ -336,10 +336,10 @@ def test_the_map_begins_with_what_operates(browser: Any, server: Served) -> None
         states = page.locator(".entries", has_text="announced")
         states.get_by_role("link", name="announced").click()
         page.wait_for_url(re.compile("state="))
-        some = shown(explorer.settled())
+        some = count_places(explorer.settled())
         states.get_by_role("link", name="all").click()
         page.wait_for_url(re.compile(r"state=(\*|%2A)"))
-        assert first < some < shown(explorer.settled())
+        assert first < some < count_places(explorer.settled())
 
 
 def test_two_days_are_compared_on_the_map(browser: Any, server: Served) -> None:
@@ -348,15 +348,15 @@ def test_two_days_are_compared_on_the_map(browser: Any, server: Served) -> None:
         legend = page.locator(".map-view .legend li").all_inner_texts()
         counts = {match[1]: int(match[2]) for word in legend[:4] if (match := re.match(r"\s*(\D+?)\s+(\d+)$", word))}
         assert set(counts) == {"appeared or first reported", "changed", "ended", "as before"}
-        assert sum(counts.values()) == shown(page)
-        now = shown(explorer.open("map"))
+        assert sum(counts.values()) == count_places(page)
+        now = count_places(explorer.open("map"))
         assert counts["appeared or first reported"] + counts["changed"] + counts["as before"] == now
         page = explorer.open("map?against=2020-01-01")
         assert page.locator(".map-view .items details[open] li").count() == sum(counts.values()) - counts["as before"]
         assert explorer.violations() == []
         page.get_by_label("Compare with").fill("")
         page.wait_for_url(re.compile("map$|map[?](?!.*against)"))
-        assert shown(explorer.settled()) == now
+        assert count_places(explorer.settled()) == now
 
 
 def test_a_company_has_one_colour_everywhere(browser: Any, server: Served) -> None:
@@ -377,7 +377,7 @@ def test_a_company_has_one_colour_everywhere(browser: Any, server: Served) -> No
         assert alone["Chery Automobile"] == on_map["Chery Automobile"]
 
 
-def test_a_marker_says_what_it_is_when_pointed_at(browser: Any, server: Served) -> None:
+def test_map_markers_have_a_tooltip(browser: Any, server: Served) -> None:
     with visit(browser, server.address) as explorer:
         page = explorer.open(MAP)
         page.get_by_label("Filter the list").fill("changan rayong")

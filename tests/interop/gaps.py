@@ -41,15 +41,15 @@ def find_surprises(outcomes: Iterable[Outcome], gaps: Iterable[Gap]) -> list[str
     known = [(gap.suite, test) for gap in gaps for test in gap.tests]
     failures = {(outcome.suite, outcome.test): outcome.failure for outcome in outcomes}
     surprises = [f"The cause '{gap.cause}' is none of {', '.join(CAUSES)}: {gap.reason}" for gap in gaps if gap.cause not in CAUSES]
-    surprises += [f"{_name(test)} is a gap twice." for test in _repeated(known)]
-    surprises += [f"{_name(test)} is a gap, and no test of the suite." for test in known if test not in failures]
-    surprises += [f"{_name(test)} passes, and is still a gap." for test in known if failures.get(test) == ""]
-    return surprises + [f"{_name(test)} fails: {failure}" for test, failure in failures.items() if failure and test not in known]
+    surprises += [f"{_format_name(test)} is a gap twice." for test in _find_repeated(known)]
+    surprises += [f"{_format_name(test)} is a gap, and no test of the suite." for test in known if test not in failures]
+    surprises += [f"{_format_name(test)} passes, and is still a gap." for test in known if failures.get(test) == ""]
+    return surprises + [f"{_format_name(test)} fails: {failure}" for test, failure in failures.items() if failure and test not in known]
 
 
-def _repeated(tests: Sequence[tuple[str, str]]) -> Collection[tuple[str, str]]:
+def _find_repeated(tests: Sequence[tuple[str, str]]) -> Collection[tuple[str, str]]:
     return [test for place, test in enumerate(tests) if test in tests[:place]]
 
 
-def _name(test: tuple[str, str]) -> str:
+def _format_name(test: tuple[str, str]) -> str:
     return f"{test[0]}: {test[1]}"

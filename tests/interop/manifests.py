@@ -27,33 +27,33 @@ class Description:
     node: Node
     folder: Path
 
-    def all(self, predicate: str) -> list[Description]:
+    def values(self, predicate: str) -> list[Description]:
         """The values of a property, each with what is said of it in turn; literals are left out."""
-        return [self._at(term) for term in self._objects(predicate) if isinstance(term, NamedNode | BlankNode)]
+        return [self._at(term) for term in self._list_objects(predicate) if isinstance(term, NamedNode | BlankNode)]
 
-    def one(self, predicate: str) -> Description | None:
+    def value(self, predicate: str) -> Description | None:
         """The value of a property; None if there is none."""
-        return next(iter(self.all(predicate)), None)
+        return next(iter(self.values(predicate)), None)
 
     def text(self, predicate: str) -> str:
         """The literal of a property; empty if there is none."""
-        return next((term.value for term in self._objects(predicate) if isinstance(term, Literal)), "")
+        return next((term.value for term in self._list_objects(predicate) if isinstance(term, Literal)), "")
 
     def term(self, predicate: str) -> str:
         """The value of a property in N-Triples syntax; empty if there is none."""
-        return str(next(iter(self._objects(predicate)), ""))
+        return str(next(iter(self._list_objects(predicate)), ""))
 
     def members(self, predicate: str) -> Iterator[Description]:
         """The members of a list that is the value of a property."""
-        rest = self.one(predicate)
-        while rest and (first := rest.one(terms.RDF + "first")):
+        rest = self.value(predicate)
+        while rest and (first := rest.value(terms.RDF + "first")):
             yield first
-            rest = rest.one(terms.RDF + "rest")
+            rest = rest.value(terms.RDF + "rest")
 
     @property
     def kinds(self) -> list[str]:
         """Local names of its classes."""
-        return [_local(class_.node.value) for class_ in self.all(terms.RDF + "type")]
+        return [_local_name(class_.node.value) for class_ in self.values(terms.RDF + "type")]
 
     @property
     def file(self) -> Path:
@@ -63,7 +63,7 @@ class Description:
     def _at(self, node: Node) -> Description:
         return Description(self.graph, node, self.folder)
 
-    def _objects(self, predicate: str) -> list[object]:
+    def _list_objects(self, predicate: str) -> list[object]:
         # In the order of their text, since a graph has none.
         return sorted((quad.object for quad in self.graph.quads_for_subject(self.node) if quad.predicate.value == predicate), key=str)
 
@@ -87,15 +87,15 @@ class Case:
     @property
     def action(self) -> Description:
         """What is to be done."""
-        return self._needed("action")
+        return self._require("action")
 
     @property
     def result(self) -> Description:
         """What is to come out."""
-        return self._needed("result")
+        return self._require("result")
 
-    def _needed(self, name: str) -> Description:
-        value = self.about.one(MF + name)
+    def _require(self, name: str) -> Description:
+        value = self.about.value(MF + name)
         assert value, f"{self.name} has no mf:{name}"
         return value
 
@@ -107,25 +107,25 @@ def read_cases(manifest: Path, kinds: Collection[str] = ()) -> list[Case]:
         manifest: its file.
         kinds: classes of tests to read; all if there are none.
     """
-    return [case for case in _cases(manifest) if not kinds or case.kind in kinds]
+    return [case for case in _read_cases(manifest) if not kinds or case.kind in kinds]
 
 
 @cache
-def _cases(manifest: Path) -> tuple[Case, ...]:
+def _read_cases(manifest: Path) -> tuple[Case, ...]:
     folder = manifest.parent
     graph = Dataset(parse(path=manifest, format=RdfFormat.TURTLE, base_iri=terms.BASE + manifest.name))
     (type_quad,) = (quad for quad in graph.quads_for_object(NamedNode(MF + "Manifest")) if quad.predicate.value == terms.RDF + "type")
     assert isinstance(type_quad.subject, NamedNode | BlankNode)
     whole = Description(graph, type_quad.subject, folder)
-    base = next((base_node.node.value for base_node in whole.all(MF + "assumedTestBase")), "")
-    included = whole.all(MF + "include")
+    base = next((base_node.node.value for base_node in whole.values(MF + "assumedTestBase")), "")
+    included = whole.values(MF + "include")
     listed = [*whole.members(MF + "include")] or [included_node for included_node in included if isinstance(included_node.node, NamedNode)]
     own = [
-        Case(f"{folder.name}/{_local(entry.node.value)}", entry.kinds[0] if entry.kinds else "", entry, base)
+        Case(f"{folder.name}/{_local_name(entry.node.value)}", entry.kinds[0] if entry.kinds else "", entry, base)
         for entry in whole.members(MF + "entries")
     ]
-    return (*(case for included_node in listed for case in _cases(included_node.file)), *own)
+    return (*(case for included_node in listed for case in _read_cases(included_node.file)), *own)
 
 
-def _local(iri: str) -> str:
+def _local_name(iri: str) -> str:
     return iri.rpartition("#")[2].rpartition("/")[2]

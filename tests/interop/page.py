@@ -38,10 +38,18 @@ def make_page(plan: Plan, outcomes: Iterable[Outcome], gaps: Sequence[Gap]) -> s
     """
     commits = {repository: repository.read_commit() for repository in plan.repositories}
     table = make_table(plan.suites, outcomes, gaps)
-    return "\n".join([*_introduction(commits), *table, *_gaps(plan.suites, gaps), *_absences(plan.absences), *_how(commits)])
+    return "\n".join(
+        [
+            *_format_introduction(commits),
+            *table,
+            *_format_gaps(plan.suites, gaps),
+            *_format_absences(plan.absences),
+            *_format_method(commits),
+        ]
+    )
 
 
-def _introduction(commits: Mapping[Repository, str]) -> Iterator[str]:
+def _format_introduction(commits: Mapping[Repository, str]) -> Iterator[str]:
     engines = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     sources = " and ".join(f"[{repository.name}]({repository.address}) at commit `{commit[:12]}`" for repository, commit in commits.items())
     yield "# Conformance"
@@ -71,7 +79,7 @@ def make_table(suites: Iterable[Suite], outcomes: Iterable[Outcome], gaps: Itera
     yield ""
 
 
-def _gaps(suites: Iterable[Suite], gaps: Sequence[Gap]) -> Iterator[str]:
+def _format_gaps(suites: Iterable[Suite], gaps: Sequence[Gap]) -> Iterator[str]:
     yield "## Gaps"
     yield ""
     for suite in suites:
@@ -83,14 +91,14 @@ def _gaps(suites: Iterable[Suite], gaps: Sequence[Gap]) -> Iterator[str]:
             yield ""
 
 
-def _absences(absences: Iterable[Absence]) -> Iterator[str]:
+def _format_absences(absences: Iterable[Absence]) -> Iterator[str]:
     yield "## Not offered"
     yield ""
     yield from (f"- {absence.name}: {absence.reason}" for absence in absences)
     yield ""
 
 
-def _how(commits: Mapping[Repository, str]) -> Iterator[str]:
+def _format_method(commits: Mapping[Repository, str]) -> Iterator[str]:
     yield "## How it is measured"
     yield ""
     yield "```sh"

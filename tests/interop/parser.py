@@ -25,5 +25,5 @@ def _check(case: Case) -> str:
         return "accepted"
     if not case.kind.endswith("Eval"):
         return ""
-    actual, expected = results.of_graph(quads), results.of_graph(results.read_file(case.result.file))
+    actual, expected = results.canonicalise_graph(quads), results.canonicalise_graph(results.read_file(case.result.file))
     return "" if actual == expected else f"expected {expected}, but found {actual}"

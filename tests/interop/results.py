@@ -34,21 +34,21 @@ Form = bool | Dataset
 Node = NamedNode | BlankNode | Triple
 
 
-def of_graph(quads: Iterable[Quad]) -> Dataset:
+def canonicalise_graph(quads: Iterable[Quad]) -> Dataset:
     """A graph or dataset in canonical form (RDFC-1.0)."""
     dataset = Dataset(quads)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return dataset
 
 
-def _by_value(quads: Iterable[Quad]) -> Dataset:
+def _normalise_numbers(quads: Iterable[Quad]) -> Dataset:
     """The same, each number in the one spelling that the store has for it."""
     store = Store()
     store.extend(quads)
-    return of_graph(store)
+    return canonicalise_graph(store)
 
 
-def of_table(names: Iterable[str], rows: Iterable[Row], *, ordered: bool = False, distinct: bool = False) -> Dataset:
+def canonicalise_table(names: Iterable[str], rows: Iterable[Row], *, ordered: bool = False, distinct: bool = False) -> Dataset:
     """A table in canonical form: a graph with a blank node for each row.
 
     Args:
@@ -58,31 +58,31 @@ def of_table(names: Iterable[str], rows: Iterable[Row], *, ordered: bool = False
         distinct: whether equal rows count as one.
     """
     quads = [Quad(NamedNode(RS + "table"), NamedNode(RS + "resultVariable"), Literal(name)) for name in names]
-    for number, row in enumerate(_different(rows) if distinct else rows):
+    for number, row in enumerate(_drop_duplicates(rows) if distinct else rows):
         node = BlankNode()
         quads.append(Quad(NamedNode(RS + "table"), NamedNode(RS + "solution"), node))
         quads += [Quad(node, NamedNode(f"{RS}value-{name}"), term) for name, term in row.items()]
         if ordered:
             quads.append(Quad(node, NamedNode(RS + "index"), Literal(number)))
-    return _by_value(quads)
+    return _normalise_numbers(quads)
 
 
-def _different(rows: Iterable[Row]) -> Iterable[Row]:
+def _drop_duplicates(rows: Iterable[Row]) -> Iterable[Row]:
     return {str(sorted((name, str(term)) for name, term in row.items())): row for row in rows}.values()
 
 
-def of_answer(answer: QuerySolutions | QueryBoolean | QueryTriples, *, ordered: bool = False, distinct: bool = False) -> Form:
+def canonicalise_answer(answer: QuerySolutions | QueryBoolean | QueryTriples, *, ordered: bool = False, distinct: bool = False) -> Form:
     """What a store or a parser of results gives, in canonical form."""
     if isinstance(answer, QueryBoolean):
         return bool(answer)
     if isinstance(answer, QueryTriples):
-        return _by_value(Quad(triple.subject, triple.predicate, triple.object) for triple in answer)
+        return _normalise_numbers(Quad(triple.subject, triple.predicate, triple.object) for triple in answer)
     names = [variable.value for variable in answer.variables]
     rows = ({name: term for name in names if (term := solution[name]) is not None} for solution in answer)
-    return of_table(names, rows, ordered=ordered, distinct=distinct)
+    return canonicalise_table(names, rows, ordered=ordered, distinct=distinct)
 
 
-def of_csv(text: str) -> Dataset:
+def canonicalise_csv(text: str) -> Dataset:
     """A table of CSV in canonical form: cells are texts, apart from the names of blank nodes."""
     head, *body = csv.reader(io.StringIO(text, newline=""))
     rows = [
@@ -93,19 +93,19 @@ def of_csv(text: str) -> Dataset:
         }
         for line in body
     ]
-    return of_table(head, rows)
+    return canonicalise_table(head, rows)
 
 
 def read_expected(path: Path, *, distinct: bool = False) -> tuple[Form, bool]:
     """The result that a file of the suite holds, and whether the order of its rows counts."""
     if path.suffix in _TABLES:
-        return of_answer(parse_query_results(path=path, format=_TABLES[path.suffix]), distinct=distinct), False
+        return canonicalise_answer(parse_query_results(path=path, format=_TABLES[path.suffix]), distinct=distinct), False
     if path.suffix == ".csv":
-        return of_csv(path.read_text(encoding="utf-8")), False
+        return canonicalise_csv(path.read_text(encoding="utf-8")), False
     graph = Store()
     graph.extend(read_file(path))
     result_sets = [quad.subject for quad in graph.quads_for_pattern(None, NamedNode(terms.RDF + "type"), NamedNode(RS + "ResultSet"))]
-    return _result_set(graph, result_sets[0], distinct=distinct) if result_sets else (of_graph(graph), False)
+    return _read_result_set(graph, result_sets[0], distinct=distinct) if result_sets else (canonicalise_graph(graph), False)
 
 
 def read_file(path: Path, base: str = "") -> Iterator[Quad]:
@@ -115,7 +115,7 @@ def read_file(path: Path, base: str = "") -> Iterator[Quad]:
     return parse(path=path, format=form, base_iri=base or terms.BASE + path.name, rename_blank_nodes=True)
 
 
-def _result_set(graph: Store, node: Node, *, distinct: bool) -> tuple[Form, bool]:
+def _read_result_set(graph: Store, node: Node, *, distinct: bool) -> tuple[Form, bool]:
     """A result in the vocabulary in which the first tests of SPARQL have it."""
 
     def objects(subject: object, name: str) -> list[terms.Term]:
@@ -133,4 +133,4 @@ def _result_set(graph: Store, node: Node, *, distinct: bool) -> tuple[Form, bool
         for solution in solutions
     ]
     names = [terms.text(name) for name in objects(node, "resultVariable")]
-    return of_table(names, rows, ordered=ordered, distinct=distinct), ordered
+    return canonicalise_table(names, rows, ordered=ordered, distinct=distinct), ordered

@@ -35,12 +35,12 @@ run_shacl, run_pyshacl = partial(_run, "shacl"), partial(_run, "pyshacl")
 
 
 def _check(case: Case, engine: str, shapes: Path) -> str:
-    shapes.write_bytes(_joined(case.action.all(_SHT + "shapesGraph"), RdfFormat.TURTLE))
-    data = _joined(case.action.all(_SHT + "dataGraph"), RdfFormat.TRIG).decode()
+    shapes.write_bytes(_join(case.action.values(_SHT + "shapesGraph"), RdfFormat.TURTLE))
+    data = _join(case.action.values(_SHT + "dataGraph"), RdfFormat.TRIG).decode()
     fails = case.result.node == NamedNode(_SHT + "Failure")
     try:
-        actual = Counter(map(_comparable, check_shapes(data, [shapes], engine)))
-        expected = Counter(map(_comparable, _expected(case.result)))
+        actual = Counter(map(_normalise, check_shapes(data, [shapes], engine)))
+        expected = Counter(map(_normalise, _read_expected(case.result)))
     # Each engine has errors of its own for shapes that it cannot use.
     except Exception as error:
         return "" if fails else f"{type(error).__name__}: {error}"
@@ -52,11 +52,11 @@ def _check(case: Case, engine: str, shapes: Path) -> str:
     )
 
 
-def _expected(report: Description) -> Iterator[Finding]:
+def _read_expected(report: Description) -> Iterator[Finding]:
     """The results that a report lists, as findings."""
-    for result in report.all(SH + "result"):
+    for result in report.values(SH + "result"):
         yield Finding(
-            severity=Severity.of(_plain(result.term(SH + "resultSeverity"))),
+            severity=Severity.of(_to_plain(result.term(SH + "resultSeverity"))),
             rule=result.term(SH + "sourceShape"),
             focus=result.term(SH + "focusNode"),
             path=result.term(SH + "resultPath"),
@@ -65,25 +65,25 @@ def _expected(report: Description) -> Iterator[Finding]:
         )
 
 
-def _comparable(finding: Finding) -> Finding:
+def _normalise(finding: Finding) -> Finding:
     """A finding with its terms in one spelling, in which neither blank nodes nor paths of several steps have a name."""
-    path = _plain(finding.path)
+    path = _to_plain(finding.path)
     return replace(
         finding,
-        rule=_plain(finding.rule),
-        focus=_plain(finding.focus),
+        rule=_to_plain(finding.rule),
+        focus=_to_plain(finding.focus),
         path="" if "<" in path else path,
-        component=_plain(finding.component),
-        value=_plain(finding.value),
+        component=_to_plain(finding.component),
+        value=_to_plain(finding.value),
     )
 
 
-def _plain(term: str) -> str:
+def _to_plain(term: str) -> str:
     if _BLANK.fullmatch(term):
         return ""
     return terms.literal_text(term) if term.startswith('"') else _IRI.sub(r"\1", term)
 
 
-def _joined(graphs: list[Description], form: RdfFormat) -> bytes:
+def _join(graphs: list[Description], form: RdfFormat) -> bytes:
     quads = (quad for graph in graphs for quad in results.read_file(graph.file))
     return serialize(quads, format=form) or b""

@@ -28,10 +28,10 @@ def run(cases: Sequence[Case]) -> Iterator[str]:
     layout = Layout.find()
     for case in cases:
         store = EmbeddedStore(pyoxigraph.Store(), layout, "", None, None)
-        yield _syntax(case, store) if "Syntax" in case.kind else _evaluation(case, store)
+        yield _run_syntax(case, store) if "Syntax" in case.kind else _run_evaluation(case, store)
 
 
-def _syntax(case: Case, store: EmbeddedStore) -> str:
+def _run_syntax(case: Case, store: EmbeddedStore) -> str:
     text = case.action.file.read_text(encoding="utf-8")
     try:
         # What the engine can read and cannot do, such as a function of somebody's own, is in order as far as syntax goes.
@@ -42,17 +42,17 @@ def _syntax(case: Case, store: EmbeddedStore) -> str:
     return "accepted" if case.kind.startswith("Negative") else ""
 
 
-def _evaluation(case: Case, store: EmbeddedStore) -> str:
-    query = case.action.one(QT + "query")
+def _run_evaluation(case: Case, store: EmbeddedStore) -> str:
+    query = case.action.value(QT + "query")
     assert query
     text = query.file.read_text(encoding="utf-8")
     own = [(terms.BASE + name, query.folder / name) for name in _FROM.findall(text)]
     # The default graph of a test is not the union of its named graphs, as it is in a store of nevkg: the request names both,
     # unless the query does it itself.
-    data, named = _graphs(case, "data"), _graphs(case, "graphData")
+    data, named = _list_graphs(case, "data"), _list_graphs(case, "graphData")
     for name, file in own or [*data, *named]:
         store.store.extend(Quad(quad.subject, quad.predicate, quad.object, NamedNode(name)) for quad in results.read_file(file))
-    distinct = any(cardinality.node.value == MF + "LaxCardinality" for cardinality in case.about.all(MF + "resultCardinality"))
+    distinct = any(cardinality.node.value == MF + "LaxCardinality" for cardinality in case.about.values(MF + "resultCardinality"))
     expected, ordered = results.read_expected(case.result.file, distinct=distinct)
     try:
         answer = store.query(
@@ -61,12 +61,12 @@ def _evaluation(case: Case, store: EmbeddedStore) -> str:
             default_graphs=[] if own else [name for name, _ in data] or [_NO_GRAPH],
             named_graphs=[] if own else [name for name, _ in named],
         )
-        actual = results.of_answer(answer, ordered=ordered, distinct=distinct)
+        actual = results.canonicalise_answer(answer, ordered=ordered, distinct=distinct)
     except (SyntaxError, NevkgError, OSError, RuntimeError, ValueError) as error:
         return f"refused: {error}"
     return "" if actual == expected else f"expected {expected}, but found {actual}"
 
 
-def _graphs(case: Case, kind: str) -> list[tuple[str, Path]]:
+def _list_graphs(case: Case, kind: str) -> list[tuple[str, Path]]:
     """The graphs of a kind that a test asks, each with its file."""
-    return [(graph.node.value, graph.file) for graph in case.action.all(QT + kind)]
+    return [(graph.node.value, graph.file) for graph in case.action.values(QT + kind)]

@@ -78,7 +78,7 @@ def test_rdflib_as_a_graph(endpoint: str) -> None:
     assert set(constructed) == set(graph.triples((place, label, None)))
 
 
-def test_rdflib_asks_one_graph(endpoint: str) -> None:
+def test_rdflib_queries_one_graph(endpoint: str) -> None:
     """It is named as ``default-graph-uri``."""
     graph = rdflib.Graph(SPARQLStore(endpoint), identifier=rdflib.URIRef(HISTORY))
     kinds = {str(row[0]) for row in graph.query("SELECT DISTINCT ?kind { ?thing a ?kind }")}  # type: ignore[index]
@@ -88,7 +88,7 @@ def test_rdflib_asks_one_graph(endpoint: str) -> None:
 # SPARQLWrapper
 
 
-def wrapped(endpoint: str, query: str, form: str, method: str = "GET") -> Any:
+def query_with_wrapper(endpoint: str, query: str, form: str, method: str = "GET") -> Any:
     wrapper = SPARQLWrapper(endpoint)
     wrapper.setQuery(query)
     wrapper.setMethod(method)
@@ -98,19 +98,21 @@ def wrapped(endpoint: str, query: str, form: str, method: str = "GET") -> Any:
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_sparqlwrapper_finds_rows(method: str, endpoint: str, codes: list[str]) -> None:
-    result = wrapped(endpoint, CODES, JSON, method).convert()
+    result = query_with_wrapper(endpoint, CODES, JSON, method).convert()
     assert [row["code"]["value"] for row in result["results"]["bindings"]] == codes
-    texts = [element.firstChild.data for element in wrapped(endpoint, CODES, XML, method).convert().getElementsByTagName("literal")]
+    texts = [
+        element.firstChild.data for element in query_with_wrapper(endpoint, CODES, XML, method).convert().getElementsByTagName("literal")
+    ]
     assert texts == codes
     for form, delimiter in ((CSV, ","), (TSV, "\t")):
-        text = wrapped(endpoint, CODES, form, method).convert().decode()
+        text = query_with_wrapper(endpoint, CODES, form, method).convert().decode()
         assert [row[1].strip('"') for row in csv.reader(io.StringIO(text), delimiter=delimiter)][1:] == codes
 
 
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning", "ignore:Sending Accept:RuntimeWarning")
 @pytest.mark.parametrize("form", [TURTLE, N3, RDFXML, JSONLD, XML, JSON])
 def test_sparqlwrapper_finds_a_graph(form: str, endpoint: str) -> None:
-    result = wrapped(endpoint, LABELS, form)
+    result = query_with_wrapper(endpoint, LABELS, form)
     if form in (N3, JSON):  # which it does not convert
         kind, content = result.info()["content-type"], result.response.read().decode()
         graph = rdflib.Graph().parse(data=content, format=kind.partition(";")[0])
@@ -122,12 +124,12 @@ def test_sparqlwrapper_finds_a_graph(form: str, endpoint: str) -> None:
 
 
 def test_sparqlwrapper_asks(endpoint: str) -> None:
-    assert wrapped(endpoint, IS_COUNTRY, JSON).convert()["boolean"] is True
+    assert query_with_wrapper(endpoint, IS_COUNTRY, JSON).convert()["boolean"] is True
 
 
-def test_sparqlwrapper_hears_what_is_wrong(endpoint: str) -> None:
+def test_sparqlwrapper_reports_syntax_errors(endpoint: str) -> None:
     with pytest.raises(Exception, match="line 1, column 13"):
-        wrapped(endpoint, "SELECT * { ?", JSON)
+        query_with_wrapper(endpoint, "SELECT * { ?", JSON)
 
 
 # curl, as the documentation has it
@@ -165,24 +167,24 @@ def test_oxigraph_by_service(endpoint: str, codes: list[str]) -> None:
 
 DOCUMENT = (SHIPPED.ontology.parent / "docs" / "endpoint.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^curl .*$", DOCUMENT, re.MULTILINE)
-HERE = "http://localhost:8000"
+LOCAL = "http://localhost:8000"
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed: apt-get install curl")
 @pytest.mark.parametrize("command", COMMANDS)
-def test_commands_of_the_document_run(command: str, served: Served) -> None:
-    assert HERE in command
-    printed = curl(*shlex.split(command.replace(HERE, served.address))[1:])
+def test_documented_commands_run(command: str, served: Served) -> None:
+    assert LOCAL in command
+    printed = curl(*shlex.split(command.replace(LOCAL, served.address))[1:])
     assert printed.count("\n") > 1 or '"bindings":[{' in printed or '"boolean":true' in printed
 
 
-def test_the_python_of_the_document_runs(served: Served, capsys: pytest.CaptureFixture[str]) -> None:
+def test_documented_python_runs(served: Served, capsys: pytest.CaptureFixture[str]) -> None:
     (code,) = re.findall(r"^```python\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
-    exec(code.replace(HERE, served.address), {})
+    exec(code.replace(LOCAL, served.address), {})
     assert {"Thailand", "泰国"} <= set(capsys.readouterr().out.split())
 
 
-def test_the_document_tells_the_limits() -> None:
+def test_documented_limits_match_the_code() -> None:
     limits = Settings()
     numbers = (f"{limits.rows:,} (`--rows`)", f"{limits.time_limit:g} seconds", f"{limits.size} MB", f"{limits.body // 1024} MB")
     assert all(number in DOCUMENT for number in (*numbers, f"{bounds._DEEPEST} deep", f"{bounds._MOST_PARTS:,}."))
@@ -203,7 +205,7 @@ def test_our_own_commands(served: Served, codes: list[str], nevkg: Callable[...,
     assert 'rdfs:label "Indonesia"@en' in labels.out
 
 
-def test_our_own_client_sees_that_an_answer_is_cut_and_asks_for_the_rest(part: str, codes: list[str]) -> None:
+def test_our_client_fetches_the_rest_of_a_truncated_answer(part: str, codes: list[str]) -> None:
     with serving("--data", part, "--rows", "100", "--quick", "1", "--slow", "1") as small:
         assert small.ask(CODES, headers={"Accept": "text/csv"}).text.count("\n") == 101
         store = open_remote(f"{small.address}/sparql", Layout.find())

@@ -22,18 +22,18 @@ from nevkg.errors import CouldNotRun
 PLAN, GAPS = read_plan(), read_gaps()
 PAGE = FILE.read_text(encoding="utf-8")
 OWN = Path(__file__).parent / "own"
-LACKING = [repository for repository in PLAN.repositories if not os.environ.get(repository.variable)]
+MISSING = [repository for repository in PLAN.repositories if not os.environ.get(repository.variable)]
 
 
-def own(runner: str, kinds: Collection[str], manifest: str = "manifest.ttl") -> dict[str, bool]:
+def run_own_suite(runner: str, kinds: Collection[str], manifest: str = "manifest.ttl") -> dict[str, bool]:
     """Which tests of our own suite fail."""
     outcomes = Suite("own", "own", manifest, runner, tuple(kinds)).run(OWN)
     return {outcome.test.partition("/")[2]: bool(outcome.failure) for outcome in outcomes}
 
 
 @pytest.mark.skipif(
-    bool(LACKING),
-    reason=f"{' and '.join(repository.variable for repository in LACKING)} not set; docs/conformance.md says how to get the suites",
+    bool(MISSING),
+    reason=f"{' and '.join(repository.variable for repository in MISSING)} not set; docs/conformance.md says how to get the suites",
 )
 def test_all_suites_pass_but_for_the_named_gaps() -> None:
     outcomes = PLAN.run()
@@ -42,7 +42,7 @@ def test_all_suites_pass_but_for_the_named_gaps() -> None:
 
 
 def test_the_page_and_the_gaps_agree() -> None:
-    rows = dict(rows_of(PAGE))
+    rows = dict(parse_rows(PAGE))
     assert list(rows) == [suite.name for suite in PLAN.suites]
     counted = Counter((gap.suite, gap.cause) for gap in GAPS for _ in gap.tests)
     for suite, (passed, *causes, total) in rows.items():
@@ -59,7 +59,7 @@ def test_the_page_and_the_gaps_agree() -> None:
     ]
 
 
-def rows_of(page: str) -> Iterator[tuple[str, list[int]]]:
+def parse_rows(page: str) -> Iterator[tuple[str, list[int]]]:
     """The suites of the table, each with its numbers."""
     for line in page.splitlines():
         if match := re.match(r"\| (.+?) \| .+? ((?:\| \d+ )+)\|$", line):
@@ -87,12 +87,12 @@ def rows_of(page: str) -> Iterator[tuple[str, list[int]]]:
         ),
     ],
 )
-def test_what_differs_from_the_gaps_is_reported(outcomes: Sequence[Outcome], gaps: Sequence[Gap], expected: list[str]) -> None:
+def test_differences_from_the_gaps_are_reported(outcomes: Sequence[Outcome], gaps: Sequence[Gap], expected: list[str]) -> None:
     assert find_surprises(outcomes, gaps) == expected
 
 
-def test_the_harness_sees_wrong_answers() -> None:
-    assert own("store", ["QueryEvaluationTest"]) == {
+def test_the_harness_detects_wrong_answers() -> None:
+    assert run_own_suite("store", ["QueryEvaluationTest"]) == {
         "rows": False,
         "wrong-rows": True,
         "in-order": False,
@@ -105,22 +105,22 @@ def test_the_harness_sees_wrong_answers() -> None:
     }
 
 
-def test_the_harness_sees_what_is_read_and_refused() -> None:
-    failures = own("store", ["PositiveSyntaxTest11", "NegativeSyntaxTest11"])
+def test_the_harness_detects_wrong_syntax_results() -> None:
+    failures = run_own_suite("store", ["PositiveSyntaxTest11", "NegativeSyntaxTest11"])
     assert failures == {"reads": False, "wrong-reads": True, "refuses": False, "service": True}
 
 
 @pytest.mark.parametrize("engine", ["shacl", "pyshacl"])
-def test_the_harness_sees_wrong_findings(engine: str) -> None:
-    assert own(engine, ["Validate"]) == {"finds": False, "wrong-finds": True, "fails": False}
+def test_the_harness_detects_wrong_findings(engine: str) -> None:
+    assert run_own_suite(engine, ["Validate"]) == {"finds": False, "wrong-finds": True, "fails": False}
 
 
-def test_the_harness_sees_wrong_responses() -> None:
-    failures = own("server", [], "server/manifest.ttl")
+def test_the_harness_detects_wrong_responses() -> None:
+    failures = run_own_suite("server", [], "server/manifest.ttl")
     assert failures == {"asks": False, "wrong-asks": True, "refused": False, "wrong-refused": True, "csv": False, "wrong-csv": True}
 
 
-def test_the_page_is_left_alone_if_only_the_date_differs(tmp_path: Path) -> None:
+def test_the_page_is_unchanged_if_only_the_date_differs(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     assert write_page("a\nMeasured on 2026-01-01 with b.\n", page)
     assert not write_page("a\nMeasured on 2026-01-02 with b.\n", page)

@@ -21,7 +21,7 @@ from nevkg.store import EmbeddedStore
 
 QUERIES = sorted(SHIPPED.queries.glob("federation/*.rq"))
 OURS, THEIRS = "http://localhost:7878/query", "https://query.wikidata.org/sparql"
-ASKED = {
+CASES = {
     "host-countries": ("nev:isoAlpha2", "?maker nev:manufacturesAbroadIn ?place .", "country", "makers", "?maker"),
     "regions-with-plants": ("nev:isoSubdivisionCode", "?plant a nev:Plant ; nev:locatedIn ?place .", "region", "plants", "?plant"),
 }
@@ -29,12 +29,12 @@ _WDT = "http://www.wikidata.org/prop/direct/"
 _PREFIXES = {"nev": "https://w3id.org/nevkg/ontology#"}
 
 
-def invented(code: str) -> int:
+def invent_population(code: str) -> int:
     """A population made up for the tests; it says nothing of the world."""
     return sum(ord(letter) for letter in code) * 1_000_000 + len(code)
 
 
-def is_held(code: str) -> bool:
+def is_known(code: str) -> bool:
     """Whether the other endpoint knows a place: two of three."""
     return sum(ord(letter) for letter in code) % 3 > 0
 
@@ -56,10 +56,10 @@ def theirs(sample: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> I
     """An endpoint in the terms of Wikidata, with invented items and figures for most places of ours and for some that we lack."""
     place = tmp_path_factory.mktemp("theirs")
     store = pyoxigraph.Store(str(place))
-    for number, (name, code) in enumerate(held_by_them(sample)):
+    for number, (name, code) in enumerate(list_known_places(sample)):
         item = NamedNode(f"http://www.wikidata.org/entity/Q{10**9 + number}")
-        facts = [(name, Literal(code)), ("P1082", Literal(invented(code)))]
-        facts += [("P2131", Literal(2 * invented(code)))] if has_product(code) else []
+        facts = [(name, Literal(code)), ("P1082", Literal(invent_population(code)))]
+        facts += [("P2131", Literal(2 * invent_population(code)))] if has_product(code) else []
         store.extend(Quad(item, NamedNode(_WDT + what), value) for what, value in facts)
     store.flush()
     del store
@@ -67,30 +67,30 @@ def theirs(sample: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> I
         yield server.query
 
 
-def held_by_them(sample: EmbeddedStore) -> list[tuple[str, str]]:
+def list_known_places(sample: EmbeddedStore) -> list[tuple[str, str]]:
     """Which places the other endpoint has, by the property that holds their code, and the code."""
     places = [("P297", "ZZ"), ("P298", "ZZZ"), ("P300", "ZZ-1")]
     for name, property_name in (("P297", "isoAlpha2"), ("P298", "isoAlpha3"), ("P300", "isoSubdivisionCode")):
-        codes = rows(sample, f"SELECT DISTINCT ?code {{ ?place nev:{property_name} ?code }} ORDER BY ?code")
-        places += [(name, code) for (code,) in codes if is_held(code)]
+        codes = select_rows(sample, f"SELECT DISTINCT ?code {{ ?place nev:{property_name} ?code }} ORDER BY ?code")
+        places += [(name, code) for (code,) in codes if is_known(code)]
     return places
 
 
-def rows(sample: EmbeddedStore, query: str) -> list[tuple[str, ...]]:
+def select_rows(sample: EmbeddedStore, query: str) -> list[tuple[str, ...]]:
     solutions = sample.query(query, entities.namespaces(sample))
     assert isinstance(solutions, QuerySolutions)
     names = [variable.value for variable in solutions.variables]
     return [tuple(row[name].value for name in names) for row in solutions]
 
 
-def with_pyoxigraph(text: str) -> list[dict[str, str]]:
+def query_with_pyoxigraph(text: str) -> list[dict[str, str]]:
     solutions = pyoxigraph.Store().query(text)
     assert isinstance(solutions, QuerySolutions)
     names = [variable.value for variable in solutions.variables]
     return [{name: row[name].value for name in names if row[name] is not None} for row in solutions]
 
 
-def with_rdflib(text: str) -> list[dict[str, str]]:
+def query_with_rdflib(text: str) -> list[dict[str, str]]:
     """With rdflib, which takes every SERVICE of a query for the first one (7.6): it fetches our triples, and asks the other endpoint."""
     ours, part = re.findall(r"SERVICE <(http://[^>]+)> \{", text)
     if "wdt:" in text[text.index(ours) : text.index(part)]:
@@ -102,27 +102,27 @@ def with_rdflib(text: str) -> list[dict[str, str]]:
     return [{str(name): str(value) for name, value in row.items()} for row in result.bindings]
 
 
-CLIENTS = {"pyoxigraph": with_pyoxigraph, "rdflib": with_rdflib}
+CLIENTS = {"pyoxigraph": query_with_pyoxigraph, "rdflib": query_with_rdflib}
 
 
-def text_of(name: str, ours: str, theirs: str) -> str:
+def read_query_text(name: str, ours: str, theirs: str) -> str:
     text = (SHIPPED.queries / "federation" / f"{name}.rq").read_text(encoding="utf-8")
     assert (text.count(OURS), text.count(THEIRS)) == (1, 1)
     return text.replace(OURS, ours).replace(THEIRS, theirs)
 
 
-def test_every_query_is_tried() -> None:
-    assert {path.stem for path in QUERIES} == {*ASKED, "populous-countries-without-makers"}
+def test_every_query_is_tested() -> None:
+    assert {path.stem for path in QUERIES} == {*CASES, "populous-countries-without-makers"}
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize("name", CASES)
 def test_places_with_their_figures(name: str, client: str, ours: str, theirs: str, sample: EmbeddedStore) -> None:
-    code, pattern, place, column, counted = ASKED[name]
-    theirs_too = {code for _, code in held_by_them(sample)}
+    code, pattern, place, column, counted = CASES[name]
+    theirs_too = {code for _, code in list_known_places(sample)}
     query = f"SELECT ?place ?code (COUNT(DISTINCT {counted}) AS ?n) {{ {pattern} ?place {code} ?code }} GROUP BY ?place ?code"
-    expected = {(iri, number, str(invented(code))) for iri, code, number in rows(sample, query) if code in theirs_too}
-    answer_rows = CLIENTS[client](text_of(name, ours, theirs))
+    expected = {(iri, number, str(invent_population(code))) for iri, code, number in select_rows(sample, query) if code in theirs_too}
+    answer_rows = CLIENTS[client](read_query_text(name, ours, theirs))
     values = {(row[place], row[column], row["population"]) for row in answer_rows}
     assert values == expected
     assert len(answer_rows) == len(values) >= 2
@@ -136,13 +136,13 @@ def test_places_with_their_figures(name: str, client: str, ours: str, theirs: st
 
 @pytest.mark.parametrize("client", CLIENTS)
 def test_populous_countries_without_makers(client: str, ours: str, theirs: str, sample: EmbeddedStore) -> None:
-    large = {code for name, code in held_by_them(sample) if name == "P298" and invented(code) > 50_000_000}
+    large = {code for name, code in list_known_places(sample) if name == "P298" and invent_population(code) > 50_000_000}
     query = "SELECT ?place ?code { ?place nev:isoAlpha3 ?code FILTER NOT EXISTS { ?maker nev:manufacturesIn ?place } }"
-    expected = {(place, str(invented(code))) for place, code in rows(sample, query) if code in large}
-    answer_rows = CLIENTS[client](text_of("populous-countries-without-makers", ours, theirs))
+    expected = {(place, str(invent_population(code))) for place, code in select_rows(sample, query) if code in large}
+    answer_rows = CLIENTS[client](read_query_text("populous-countries-without-makers", ours, theirs))
     assert {(row["country"], row["population"]) for row in answer_rows} == expected
     assert len(answer_rows) == len(expected) > 2
-    built_in = {place for (place,) in rows(sample, "SELECT DISTINCT ?place { ?maker nev:manufacturesIn ?place }")}
+    built_in = {place for (place,) in select_rows(sample, "SELECT DISTINCT ?place { ?maker nev:manufacturesIn ?place }")}
     assert built_in
     assert not built_in & {row["country"] for row in answer_rows}
 

@@ -43,7 +43,7 @@ QUESTIONS = [read_question(path) for path in sorted(SHIPPED.queries.glob("questi
 CHECKS = [path for path in sorted(SHIPPED.queries.glob("checks/*.rq")) if read_check(path).reads == STORE]
 OWL = "http://www.w3.org/2002/07/owl#"
 BYD, BRAZIL = "https://w3id.org/nevkg/agent/byd", "https://w3id.org/nevkg/place/BR"
-EVERYTHING_SAID = "{ ?statement <https://w3id.org/nevkg/ontology#source> ?source ; ?property ?value }"
+ALL_STATEMENTS = "{ ?statement <https://w3id.org/nevkg/ontology#source> ?source ; ?property ?value }"
 WITH_PARAMETERS: list[tuple[str, dict[str, list[str]], str | None]] = [
     ("local-manufacturers", {"bloc": ["place:asean"]}, None),
     ("local-manufacturers", {"bloc": ["place:asean", "place:eu"]}, None),
@@ -64,8 +64,8 @@ WITH_PARAMETERS: list[tuple[str, dict[str, list[str]], str | None]] = [
 ]
 
 
-Found = TypeVar("Found")
-_found_here: dict[EmbeddedStore, dict[str, Any]] = {}
+Value = TypeVar("Value")
+_embedded_results: dict[EmbeddedStore, dict[str, Any]] = {}
 
 
 @dataclass(frozen=True)
@@ -75,16 +75,16 @@ class Pair:
     embedded: EmbeddedStore
     remote: RemoteStore
 
-    def both(self, work: Callable[[Store], Found], *names: object) -> tuple[Found, Found]:
+    def run_both(self, work: Callable[[Store], Value], *names: object) -> tuple[Value, Value]:
         """What comes of some work in the store and on the server; in the store it is done once for all servers."""
-        dossier = _found_here.setdefault(self.embedded, {})
+        dossier = _embedded_results.setdefault(self.embedded, {})
         if repr(names) not in dossier:
             dossier[repr(names)] = work(self.embedded)
         return dossier[repr(names)], work(self.remote)
 
 
 @contextmanager
-def loaded(kind: str, embedded: EmbeddedStore) -> Iterator[Pair]:
+def loading(kind: str, embedded: EmbeddedStore) -> Iterator[Pair]:
     """A store and a server that was loaded with the same."""
     with pytest.MonkeyPatch.context() as patch, servers.running(kind) as server:
         for name in ("USER", "PASSWORD", "TIMEOUT"):
@@ -107,7 +107,7 @@ def loaded(kind: str, embedded: EmbeddedStore) -> Iterator[Pair]:
 def pairs(sample: EmbeddedStore) -> Iterator[Callable[[str], Pair]]:
     """Each kind of server with the sample: started when it is first asked for, and kept whatever the order of the tests."""
     with ExitStack() as stack:
-        yield cache(lambda kind: stack.enter_context(loaded(kind, sample)))
+        yield cache(lambda kind: stack.enter_context(loading(kind, sample)))
 
 
 @pytest.fixture(params=map(servers.marked, sorted(servers.KINDS)))
@@ -118,12 +118,14 @@ def pair(request: pytest.FixtureRequest, pairs: Callable[[str], Pair]) -> Pair:
 @pytest.fixture(scope="module")
 def whole(shipped: EmbeddedStore) -> Iterator[Pair]:
     """All that is shipped, in Virtuoso: some of its ways show in large answers only."""
-    with loaded("virtuoso", shipped) as both:
+    with loading("virtuoso", shipped) as both:
         yield both
 
 
-def same(pair: Pair, question: Question, given: dict[str, list[str]] | None = None, as_of: str | None = None, language: str = "en") -> None:
-    embedded, remote = pair.both(
+def assert_same_answer(
+    pair: Pair, question: Question, given: dict[str, list[str]] | None = None, as_of: str | None = None, language: str = "en"
+) -> None:
+    embedded, remote = pair.run_both(
         lambda store: ask(store, question, given, as_of=as_of, language=language), question.name, given, as_of, language
     )
     assert list(remote.records) == list(embedded.records)
@@ -135,12 +137,12 @@ def same(pair: Pair, question: Question, given: dict[str, list[str]] | None = No
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_question(question: Question, pair: Pair) -> None:
-    same(pair, question)
+    assert_same_answer(pair, question)
 
 
 @pytest.mark.parametrize(("name", "given", "as_of"), WITH_PARAMETERS)
 def test_parameters(name: str, given: dict[str, list[str]], as_of: str | None, pair: Pair) -> None:
-    same(pair, next(question for question in QUESTIONS if question.name == name), given, as_of, "zh")
+    assert_same_answer(pair, next(question for question in QUESTIONS if question.name == name), given, as_of, "zh")
 
 
 @pytest.mark.parametrize("question", QUESTIONS[::6], ids=lambda question: question.name)
@@ -156,7 +158,7 @@ def test_golden_answer(question: Question, pair: Pair) -> None:
 
 @pytest.mark.parametrize("text", ["BYD", "比亚迪", "Xpang", "indones"])
 def test_search(text: str, pair: Pair) -> None:
-    embedded, remote = pair.both(lambda store: search.search(store, text), text)
+    embedded, remote = pair.run_both(lambda store: search.search(store, text), text)
     assert remote == embedded
     assert embedded
 
@@ -168,13 +170,13 @@ def test_resolve(pair: Pair) -> None:
 
 @pytest.mark.parametrize("iri", [BYD, "https://w3id.org/nevkg/plant/byd-rayong"])
 def test_show(iri: str, pair: Pair) -> None:
-    embedded, remote = pair.both(lambda store: (dossier.gather(store, iri, "zh"), set(dossier.triples(store, iri))), "show", iri)
+    embedded, remote = pair.run_both(lambda store: (dossier.gather(store, iri, "zh"), set(dossier.triples(store, iri))), "show", iri)
     assert remote == embedded
 
 
 @pytest.mark.parametrize("name", ["claims", "makers-countries", "makers-plants-countries"])
 def test_graph(name: str, pair: Pair) -> None:
-    embedded, remote = pair.both(lambda store: project(store, name), "graph", name)
+    embedded, remote = pair.run_both(lambda store: project(store, name), "graph", name)
     assert remote.nodes == embedded.nodes
     assert remote.edges == embedded.edges
     assert embedded.edges
@@ -183,13 +185,15 @@ def test_graph(name: str, pair: Pair) -> None:
 @pytest.mark.parametrize("name", ["neighbourhood", "ontology", "ownership", "policies-targets"])
 def test_more_graphs(name: str, pair: Pair) -> None:
     given = {"entity": ["agent:byd"]} if name == "neighbourhood" else {}
-    embedded, remote = pair.both(lambda store: project(store, name, given, with_facts=False), "edges", name)
+    embedded, remote = pair.run_both(lambda store: project(store, name, given, with_facts=False), "edges", name)
     assert remote.edges == embedded.edges
     assert embedded.edges
 
 
 def test_path(pair: Pair) -> None:
-    embedded, remote = pair.both(lambda store: find_paths(project(store, "makers-plants-countries", with_facts=False), BYD, BRAZIL), "path")
+    embedded, remote = pair.run_both(
+        lambda store: find_paths(project(store, "makers-plants-countries", with_facts=False), BYD, BRAZIL), "path"
+    )
     assert embedded.records == remote.records
     assert embedded.records
 
@@ -208,7 +212,9 @@ def test_description(pair: Pair) -> None:
     ids=lambda value: getattr(value, "stem", value),
 )
 def test_check(path: Path, pair: Pair) -> None:
-    embedded, remote = pair.both(lambda store: {tuple(map(str, row)) for row in entities.select(store, read_query(path))}, "check", path)
+    embedded, remote = pair.run_both(
+        lambda store: {tuple(map(str, row)) for row in entities.select(store, read_query(path))}, "check", path
+    )
     assert embedded == remote
 
 
@@ -222,15 +228,15 @@ def test_check(path: Path, pair: Pair) -> None:
         ("SELECT ?statement ?property (MAX(STR(?value)) AS ?last)", "GROUP BY ?statement ?property ?value"),
     ],
 )
-def test_answers_beyond_its_limit_come_in_pages(form: str, groups: str, pair: Pair) -> None:
+def test_answers_above_the_row_limit_are_paged(form: str, groups: str, pair: Pair) -> None:
     """As it is installed, Virtuoso gives 10,000 rows."""
-    text = f"{form} {EVERYTHING_SAID} {groups} ORDER BY DESC(?statement) # as it comes"
-    embedded, remote = pair.both(lambda store: Counter(map(known_as, entities.select(store, text))), form)
+    text = f"{form} {ALL_STATEMENTS} {groups} ORDER BY DESC(?statement) # as it comes"
+    embedded, remote = pair.run_both(lambda store: Counter(map(row_key, entities.select(store, text))), form)
     assert remote == embedded
     assert embedded.total() > 10_000
 
 
-def known_as(row: QuerySolution) -> str:
+def row_key(row: QuerySolution) -> str:
     """A row, whatever the order of its columns; Virtuoso takes great whole numbers for decimal ones."""
     return " ".join(sorted(map(str, row))).replace("#integer>", "#decimal>")
 
@@ -248,8 +254,8 @@ def test_blank_nodes_and_truth(pair: Pair) -> None:
 @pytest.mark.parametrize(
     "question", [question for question in QUESTIONS if question.name != "claims-about"], ids=lambda question: question.name
 )
-def test_question_of_everything(question: Question, whole: Pair) -> None:
-    same(whole, question)
+def test_question_on_all_data(question: Question, whole: Pair) -> None:
+    assert_same_answer(whole, question)
 
 
 @pytest.mark.slow
@@ -260,7 +266,7 @@ def test_question_of_everything(question: Question, whole: Pair) -> None:
         *(("neighbourhood", {"entity": [thing]}) for thing in ("agent:byd", "plant:byd-rayong", "place:TH")),
     ],
 )
-def test_graph_of_everything(name: str, given: dict[str, list[str]], whole: Pair) -> None:
+def test_graph_on_all_data(name: str, given: dict[str, list[str]], whole: Pair) -> None:
     embedded, remote = (project(store, name, given) for store in (whole.embedded, whole.remote))
     assert (remote.nodes, remote.edges) == (embedded.nodes, embedded.edges)
     assert embedded.edges
@@ -280,8 +286,8 @@ def test_graph_of_everything(name: str, given: dict[str, list[str]], whole: Pair
         ("duty-rates-by-maker", {"company": ["agent:byd", "agent:saic-motor"]}),
     ],
 )
-def test_parameters_of_everything(name: str, given: dict[str, list[str]], whole: Pair) -> None:
-    same(whole, next(question for question in QUESTIONS if question.name == name), given)
+def test_parameters_on_all_data(name: str, given: dict[str, list[str]], whole: Pair) -> None:
+    assert_same_answer(whole, next(question for question in QUESTIONS if question.name == name), given)
 
 
 def test_pages_are_the_same(pair: Pair) -> None:

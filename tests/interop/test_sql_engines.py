@@ -39,7 +39,7 @@ OF_ALL_DAYS = {
     "sources-by-publisher": "publisher writtenIn sourceKind sources dated statements",
     "statements-by-year": "year sourceKind sources statements attributions observations eventReports claims",
 }
-GIVEN = {"local-manufacturers": {"bloc": ["place:asean"]}}
+PARAMETERS = {"local-manufacturers": {"bloc": ["place:asean"]}}
 TEXTS = [(name, day) for name in ON_A_DAY for day in DAYS] + [(name, DAYS[-1]) for name in OF_ALL_DAYS]
 
 
@@ -80,10 +80,10 @@ def engines(all_tables: Path) -> Iterator[Callable[[str], Engine]]:
 
 
 @cache
-def answer(store: EmbeddedStore, name: str, day: str) -> Counter[Row]:
+def ask_catalogue(store: EmbeddedStore, name: str, day: str) -> Counter[Row]:
     """The answer of the catalogue, without repeated rows; a list is a row for each of its values."""
     question = load_catalogue(store.layout)[name]
-    table = ask(store, question, GIVEN.get(name), as_of=day if name in ON_A_DAY else None)
+    table = ask(store, question, PARAMETERS.get(name), as_of=day if name in ON_A_DAY else None)
     heads = [column.name for column in question.columns]
     indices = [heads.index(head) for head in (ON_A_DAY | OF_ALL_DAYS)[name].split()]
     return Counter({row for record in table.records for row in product(*(texts(record[number]) for number in indices))})
@@ -94,14 +94,14 @@ def texts(value: Value) -> list[str | None]:
     return list(iris) or [None if value is None else str(value)]
 
 
-def same(engine: Engine, store: EmbeddedStore, name: str, day: str) -> Counter[Row]:
+def assert_same_answer(engine: Engine, store: EmbeddedStore, name: str, day: str) -> Counter[Row]:
     engine.choose(day, (SQL / "views/facts_on_day.sql").read_text(encoding="utf-8"))
     rows = engine.rows((SQL / f"{name}.sql").read_text(encoding="utf-8"))
-    assert boolean(rows) == boolean(answer(store, name, day))
+    assert normalise_booleans(rows) == normalise_booleans(ask_catalogue(store, name, day))
     return rows
 
 
-def boolean(rows: Counter[Row]) -> Counter[Row]:
+def normalise_booleans(rows: Counter[Row]) -> Counter[Row]:
     """ClickHouse and Python spell truth differently."""
     return Counter({tuple({"true": "True", "1.0": "1"}.get(cell or "", cell) for cell in row): count for row, count in rows.items()})
 
@@ -113,15 +113,15 @@ def test_every_text_is_compared() -> None:
 
 @pytest.mark.parametrize(("name", "day"), TEXTS)
 def test_duckdb_answers_as_the_catalogue(store: EmbeddedStore, duckdb: Engine, name: str, day: str) -> None:
-    same(duckdb, store, name, day)
+    assert_same_answer(duckdb, store, name, day)
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_facts_of_a_day_are_those_of_its_snapshot(store: EmbeddedStore, duckdb: Engine, day: str) -> None:
-    facts_are_those_of_the_snapshot(duckdb, store, day)
+def test_facts_of_a_day_match_its_snapshot(store: EmbeddedStore, duckdb: Engine, day: str) -> None:
+    assert_facts_match_snapshot(duckdb, store, day)
 
 
-def facts_are_those_of_the_snapshot(engine: Engine, store: EmbeddedStore, day: str) -> None:
+def assert_facts_match_snapshot(engine: Engine, store: EmbeddedStore, day: str) -> None:
     engine.choose(day, (SQL / "views/facts_on_day.sql").read_text(encoding="utf-8"))
     rows = engine.rows("SELECT fact, subject, property, value, text, since, last_confirmed, witnesses FROM facts_on_day")
     query = """PREFIX nev: <https://w3id.org/nevkg/ontology#>
@@ -142,8 +142,8 @@ def facts_are_those_of_the_snapshot(engine: Engine, store: EmbeddedStore, day: s
 
 @pytest.mark.slow
 @pytest.mark.parametrize("day", DAYS)
-def test_all_facts_of_a_day_are_those_of_its_snapshot(shipped: EmbeddedStore, engines: Callable[[str], Engine], day: str) -> None:
-    facts_are_those_of_the_snapshot(engines("duckdb"), shipped, day)
+def test_all_facts_of_a_day_match_its_snapshot(shipped: EmbeddedStore, engines: Callable[[str], Engine], day: str) -> None:
+    assert_facts_match_snapshot(engines("duckdb"), shipped, day)
 
 
 @pytest.mark.slow
@@ -152,4 +152,4 @@ def test_all_facts_of_a_day_are_those_of_its_snapshot(shipped: EmbeddedStore, en
 def test_each_engine_answers_from_all_data(
     shipped: EmbeddedStore, engines: Callable[[str], Engine], kind: str, name: str, day: str
 ) -> None:
-    assert same(engines(kind), shipped, name, day), "an empty answer proves nothing"
+    assert assert_same_answer(engines(kind), shipped, name, day), "an empty answer proves nothing"

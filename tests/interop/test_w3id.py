@@ -15,9 +15,9 @@ from nevkg.store import EmbeddedStore
 
 FOLDER = SHIPPED.ontology.parent / "docs" / "w3id"
 HOST = "https://nevkg.example.org"
-OURS = {prefix: space for prefix, space in PREFIXES.items() if space.startswith(terms.BASE)}
+OWN_PREFIXES = {prefix: space for prefix, space in PREFIXES.items() if space.startswith(terms.BASE)}
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
-OF_TRIPLES = {
+TRIPLE_FORMATS = {
     "text/turtle": "ttl",
     "text/turtle;q=0.9, */*;q=0.1": "ttl",
     "application/ld+json": "jsonld",
@@ -27,7 +27,7 @@ OF_TRIPLES = {
     "*/*": "html",
     "": "html",
 }
-OF_QUADS = {"application/trig": "trig", "application/n-quads": "nq"}
+QUAD_FORMATS = {"application/trig": "trig", "application/n-quads": "nq"}
 
 
 @dataclass(frozen=True)
@@ -86,22 +86,22 @@ def redirect(iri: str, accept: str) -> str | None:
 @pytest.fixture(scope="module")
 def examples(shipped: EmbeddedStore) -> dict[str, list[str]]:
     """For each prefix of ours names that are in use."""
-    names: dict[str, list[str]] = {prefix: [] for prefix in OURS}
+    names: dict[str, list[str]] = {prefix: [] for prefix in OWN_PREFIXES}
     iris = {term.value for quad in shipped.store for term in (quad.subject, quad.object, quad.graph_name) if isinstance(term, NamedNode)}
     for iri in sorted(iris):
         if iri.startswith(terms.BASE):
-            prefix = terms.shorten(iri, OURS).partition(":")[0]
+            prefix = terms.shorten(iri, OWN_PREFIXES).partition(":")[0]
             names.setdefault(prefix, []).append(iri)
     return names
 
 
-def test_every_name_leads_to_its_document(examples: dict[str, list[str]]) -> None:
-    assert all(examples[prefix] for prefix in OURS)
+def test_every_name_redirects_to_its_document(examples: dict[str, list[str]]) -> None:
+    assert all(examples[prefix] for prefix in OWN_PREFIXES)
     assert sum(len(names) for names in examples.values()) > 20_000
     for names in examples.values():
         for name in names:
             document = f"{HOST}/{name.partition('#')[0].removeprefix(terms.BASE)}"
-            for accept, suffix in OF_TRIPLES.items():
+            for accept, suffix in TRIPLE_FORMATS.items():
                 assert redirect(name, accept) == f"{document}.{suffix}"
 
 
@@ -112,11 +112,11 @@ def test_the_ontology_is_one_document() -> None:
     assert redirect(terms.BASE + "ontology/0.1.0", "application/rdf+xml") == f"{HOST}/ontology/0.1.0.rdf"
 
 
-@pytest.mark.parametrize(("accept", "suffix"), OF_QUADS.items())
+@pytest.mark.parametrize(("accept", "suffix"), QUAD_FORMATS.items())
 def test_graphs_are_quads(accept: str, suffix: str, examples: dict[str, list[str]]) -> None:
     for name in (*examples["graph"], terms.BASE + "dataset"):
         assert redirect(name, accept) == f"{HOST}/{name.removeprefix(terms.BASE)}.{suffix}"
-    for prefix in OURS.keys() - {"graph", "nev"}:
+    for prefix in OWN_PREFIXES.keys() - {"graph", "nev"}:
         # Of other things there are only triples; who wants neither those nor a page cannot be served better.
         assert redirect(examples[prefix][0], accept) == f"{HOST}/{examples[prefix][0].removeprefix(terms.BASE)}.html"
 
@@ -126,25 +126,25 @@ def test_questions() -> None:
     assert questions
     for question in questions:
         name = f"{terms.BASE}question/{question.name}"
-        for accept, suffix in {**OF_TRIPLES, "application/sparql-query": "rq"}.items():
+        for accept, suffix in {**TRIPLE_FORMATS, "application/sparql-query": "rq"}.items():
             assert redirect(name, accept) == f"{HOST}/question/{question.name}.{suffix}"
 
 
 def test_addresses_of_answers_are_passed_on() -> None:
     """Apache keeps the parameters, which no rule sees."""
-    for accept in [*OF_TRIPLES, *OF_QUADS, "application/json"]:
+    for accept in [*TRIPLE_FORMATS, *QUAD_FORMATS, "application/json"]:
         assert redirect(f"{terms.BASE}cite/0.1.0+0123456789abcdef/companies", accept) == f"{HOST}/cite/0.1.0+0123456789abcdef/companies"
 
 
 def test_the_project_has_a_page() -> None:
-    for accept in OF_TRIPLES:
+    for accept in TRIPLE_FORMATS:
         assert redirect(terms.BASE, accept) == f"{HOST}/"
 
 
-def test_the_host_is_told_to_be_a_placeholder() -> None:
+def test_the_host_is_marked_as_a_placeholder() -> None:
     rules, readme = ((FOLDER / name).read_text(encoding="utf-8") for name in (".htaccess", "README.md"))
     assert len(re.findall(rf"^RewriteRule.*{re.escape(HOST)}", rules, re.MULTILINE)) == 1
     assert "placeholder" in rules
     assert "placeholder" in readme
     suffixes = set(re.findall(r"`\.(\w+)`", readme))
-    assert suffixes == {"htaccess", *OF_TRIPLES.values(), *OF_QUADS.values(), "rq"}
+    assert suffixes == {"htaccess", *TRIPLE_FORMATS.values(), *QUAD_FORMATS.values(), "rq"}

@@ -33,7 +33,7 @@ def exists(store: EmbeddedStore, iri: str) -> bool:
     return any(store.store.quads_for_pattern(NamedNode(iri), NamedNode(terms.NEV + "source"), None, None))
 
 
-def test_names_are_found_in_a_sentence_and_questions_can_be_asked_at_once(shipped: EmbeddedStore) -> None:
+def test_find_returns_names_in_a_sentence_and_matching_questions(shipped: EmbeddedStore) -> None:
     _, content = call(shipped, "find", text="Which Chinese makers build cars in Morocco, and how do you know?")
     names = [hit["name"] for hit in content["found"]]
     assert names[0] == "place:MA"
@@ -53,7 +53,7 @@ def test_terms_questions_stories_and_misspelt_names_are_found(shipped: EmbeddedS
     assert name in [hit["name"] for hit in content["found"]]
 
 
-def test_what_is_not_found_is_said(shipped: EmbeddedStore) -> None:
+def test_an_empty_search_is_reported(shipped: EmbeddedStore) -> None:
     text, content = call(shipped, "find", text="qqqqqqqqqq")
     assert content["found"] == []
     assert text.startswith("Nothing matches.")
@@ -82,7 +82,7 @@ def test_an_empty_answer_is_explained(shipped: EmbeddedStore) -> None:
     assert "不能证明事实上不存在" in content["notes"][0]
 
 
-def test_a_large_answer_is_cut_and_says_how_to_go_on(shipped: EmbeddedStore) -> None:
+def test_a_large_answer_is_truncated_and_gives_the_next_offset(shipped: EmbeddedStore) -> None:
     text, first = call(shipped, "ask", question="plants-table", limit=3)
     assert len(first["rows"]) == 3
     assert first["next"] == 3
@@ -122,7 +122,7 @@ def test_standing_and_both_clocks_change_the_answer(sample: EmbeddedStore) -> No
         ({"question": "policy-codes", "standing": "x"}, "has no parameter 'standing'"),
     ],
 )
-def test_mistakes_are_answered_by_suggestions(shipped: EmbeddedStore, arguments: dict[str, Any], words: str) -> None:
+def test_errors_suggest_corrections(shipped: EmbeddedStore, arguments: dict[str, Any], words: str) -> None:
     with pytest.raises(WrongUsage, match=re.escape(words)):
         call(shipped, "ask", **arguments)
 
@@ -154,7 +154,7 @@ def test_a_card_has_citations_gaps_and_questions(shipped: EmbeddedStore) -> None
     assert content["definition"] in text
 
 
-def test_a_query_gives_rows_with_citations(shipped: EmbeddedStore) -> None:
+def test_a_query_returns_rows_with_citations(shipped: EmbeddedStore) -> None:
     _, content = call(shipped, "query", sparql=ABROAD, limit=2)
     assert len(content["rows"]) == content["next"] == 2
     assert all(row["citations"] for row in content["rows"])

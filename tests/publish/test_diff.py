@@ -67,7 +67,7 @@ def diff(nevkg: Run) -> Callable[..., str]:
     return run
 
 
-def section(text: str, title: str) -> list[str]:
+def read_section(text: str, title: str) -> list[str]:
     """The lines below a heading."""
     lines = text.splitlines()
     start = lines.index(title) + 1
@@ -75,15 +75,15 @@ def section(text: str, title: str) -> list[str]:
     return [line.strip() for line in lines[start:end]]
 
 
-def summary(text: str) -> dict[str, str]:
-    return dict(line.split(": ", 1) for line in section(text, "Summary"))
+def read_summary(text: str) -> dict[str, str]:
+    return dict(line.split(": ", 1) for line in read_section(text, "Summary"))
 
 
-def tell(worlds: Worlds, diff: Callable[..., str], change: Callable[[World], object], *words: str) -> str:
+def diff_after(worlds: Worlds, diff: Callable[..., str], change: Callable[[World], object], *words: str) -> str:
     return diff(worlds.make("a"), worlds.make("b", change), *words)
 
 
-def test_nothing(worlds: Worlds, diff: Callable[..., str]) -> None:
+def test_equal_states_have_no_changes(worlds: Worlds, diff: Callable[..., str]) -> None:
     before, after = worlds.make("a"), worlds.make("b")
     assert diff(before, after).splitlines()[-1] == "Nothing changed."
     assert diff(before, after, "--lang", "zh").splitlines()[-1] == "没有变化。"
@@ -96,14 +96,16 @@ def test_added_statement_with_its_effect(worlds: Worlds, diff: Callable[..., str
     def change(world: World) -> None:
         world.fact("plant:p", "maker", "agent:b", "2023", source="second")
 
-    text = tell(worlds, diff, change)
-    assert summary(text)["statements"] == "1 new (attribution: 1 new)"
-    assert summary(text)["sources"] == "none"
-    assert section(text, "Sources and their statements")[1:] == ["new · Plant P · maker: 2023-01-01/2023-12-31 Maker B — actual; the whole"]
-    current = section(text, "Effect on the current view")
+    text = diff_after(worlds, diff, change)
+    assert read_summary(text)["statements"] == "1 new (attribution: 1 new)"
+    assert read_summary(text)["sources"] == "none"
+    assert read_section(text, "Sources and their statements")[1:] == [
+        "new · Plant P · maker: 2023-01-01/2023-12-31 Maker B — actual; the whole"
+    ]
+    current = read_section(text, "Effect on the current view")
     assert "manufactures in + Ania" in current
     assert "maker + Maker B" in current
-    history = section(text, "Effect on the history")
+    history = read_section(text, "Effect on the history")
     assert any(line.startswith("new · maker: Maker B, since 2023") for line in history)
 
 
@@ -118,18 +120,18 @@ def test_added_and_removed_mirror_each_other(worlds: Worlds, diff: Callable[...,
     assert forward["sources"][0]["statements"][0]["after"] == back["sources"][0]["statements"][0]["before"]
 
 
-def test_changed_value_is_told_once(worlds: Worlds, diff: Callable[..., str]) -> None:
+def test_changed_value_is_reported_once(worlds: Worlds, diff: Callable[..., str]) -> None:
     def change(world: World) -> None:
         world.graphs["second"] = [line.replace("100000", "150000") for line in world.graphs["second"]]
 
-    text = tell(worlds, diff, change)
-    assert summary(text)["statements"] == "1 changed (observation: 1 changed)"
-    assert section(text, "Sources and their statements")[1] == (
+    text = diff_after(worlds, diff, change)
+    assert read_summary(text)["statements"] == "1 changed (observation: 1 changed)"
+    assert read_section(text, "Sources and their statements")[1] == (
         "changed · Plant P · capacity: 2022-01-01/2022-12-31 100,000 vehicles a year"
         " → 2022-01-01/2022-12-31 150,000 vehicles a year — actual; the whole — as planned"
     )
-    assert section(text, "Effect on the current view") == ["Plant P (plant:p)", "capacity: 100000 → 150000"]
-    history = [line.split(", ")[0] for line in section(text, "Effect on the history")]
+    assert read_section(text, "Effect on the current view") == ["Plant P (plant:p)", "capacity: 100000 → 150000"]
+    history = [line.split(", ")[0] for line in read_section(text, "Effect on the history")]
     assert history == ["Plant P (plant:p)", "removed · capacity: 100,000 vehicles a year", "new · capacity: 150,000 vehicles a year"]
 
 
@@ -137,9 +139,9 @@ def test_changed_note_keeps_the_name(worlds: Worlds, diff: Callable[..., str]) -
     def change(world: World) -> None:
         world.graphs["second"] = [line.replace("as planned", "as built") for line in world.graphs["second"]]
 
-    text = tell(worlds, diff, change)
-    assert summary(text)["statements"] == "1 changed (observation: 1 changed)"
-    assert section(text, "Sources and their statements")[1].endswith("; note (en): as planned → as built")
+    text = diff_after(worlds, diff, change)
+    assert read_summary(text)["statements"] == "1 changed (observation: 1 changed)"
+    assert read_section(text, "Sources and their statements")[1].endswith("; note (en): as planned → as built")
     assert "Effect" not in text
 
 
@@ -153,7 +155,7 @@ def test_most_alike_statements_pair(worlds: Worlds, diff: Callable[..., str]) ->
         world.figure("jobs", "10", "persons", "2021", source="second")
 
     text = diff(worlds.make("a", one), worlds.make("b", other))
-    lines = [line for line in section(text, "Sources and their statements") if "jobs" in line]
+    lines = [line for line in read_section(text, "Sources and their statements") if "jobs" in line]
     assert [re.findall(r"\d{4}(?=-01-01)|\d+(?= persons)", line) for line in lines] == [
         ["2020", "10", "2021", "10"],
         ["2024", "30", "2024", "35"],
@@ -161,38 +163,38 @@ def test_most_alike_statements_pair(worlds: Worlds, diff: Callable[..., str]) ->
 
 
 def test_removed_source(worlds: Worlds, diff: Callable[..., str]) -> None:
-    text = tell(worlds, diff, lambda world: world.graphs.pop("first"))
-    assert summary(text)["sources"] == "1 removed"
-    assert section(text, "Sources and their statements")[0] == "removed · (2025-01-01) <https://w3id.org/nevkg/source/first>"
-    assert "status − operating" in section(text, "Effect on the current view")
-    assert "manufactures in − Ania" in section(text, "Effect on the current view")
+    text = diff_after(worlds, diff, lambda world: world.graphs.pop("first"))
+    assert read_summary(text)["sources"] == "1 removed"
+    assert read_section(text, "Sources and their statements")[0] == "removed · (2025-01-01) <https://w3id.org/nevkg/source/first>"
+    assert "status − operating" in read_section(text, "Effect on the current view")
+    assert "manufactures in − Ania" in read_section(text, "Effect on the current view")
 
 
-def test_source_described_otherwise(worlds: Worlds, diff: Callable[..., str]) -> None:
+def test_changed_description_of_a_source(worlds: Worlds, diff: Callable[..., str]) -> None:
     def change(world: World) -> None:
         world.graphs["first"][0] = world.graphs["first"][0].replace("nev:collected", 'dcterms:title "Report"@en ; nev:collected')
 
-    text = tell(worlds, diff, change)
-    assert summary(text)["sources"] == "1 changed"
-    assert section(text, "Sources and their statements")[1] == "Title (en) + Report"
+    text = diff_after(worlds, diff, change)
+    assert read_summary(text)["sources"] == "1 changed"
+    assert read_section(text, "Sources and their statements")[1] == "Title (en) + Report"
 
 
-def test_renamed_new_and_removed_things(worlds: Worlds, diff: Callable[..., str]) -> None:
+def test_renamed_new_and_removed_entities(worlds: Worlds, diff: Callable[..., str]) -> None:
     def change(world: World) -> None:
         world.registry = world.registry.replace('"Plant Q"@en', '"Plant Q, west"@en').replace("agent:c a", "agent:d a")
 
-    text = tell(worlds, diff, change)
-    assert section(text, "Entities") == [
+    text = diff_after(worlds, diff, change)
+    assert read_section(text, "Entities") == [
         "removed · Maker C (agent:c) · organisation",
         "new · Maker C (agent:d) · organisation",
         "renamed · Plant Q, west (plant:q) · plant: label (en): Plant Q → Plant Q, west",
     ]
-    assert summary(text)["entities"] == "1 new, 1 removed, 1 renamed"
+    assert read_summary(text)["entities"] == "1 new, 1 removed, 1 renamed"
     zh = diff(worlds.folder / "a" / "data", worlds.folder / "b" / "data", "--lang", "zh")
-    assert "改名 · 工厂Q (plant:q) · 工厂: 名称 (en): Plant Q → Plant Q, west" in section(zh, "事物")
+    assert "改名 · 工厂Q (plant:q) · 工厂: 名称 (en): Plant Q → Plant Q, west" in read_section(zh, "事物")
 
 
-def test_merge_is_told_once(worlds: Worlds, diff: Callable[..., str]) -> None:
+def test_merge_is_reported_once(worlds: Worlds, diff: Callable[..., str]) -> None:
     worlds.registry += 'agent:a2 a nev:Organization ; rdfs:label "Maker A Ltd"@en .\n'
 
     def before(world: World) -> None:
@@ -207,13 +209,13 @@ def test_merge_is_told_once(worlds: Worlds, diff: Callable[..., str]) -> None:
 
     a, b = worlds.make("a", before), worlds.make("b", after)
     text = diff(a, b)
-    assert section(text, "Merges") == ["Maker A Ltd (agent:a2) is now Maker A (agent:a); statements that name it: 1 — One company."]
-    assert section(text, "Entities") == ["changed · Maker A (agent:a) · organisation: alternative label (en) + Maker A Ltd"]
-    assert (summary(text)["statements"], summary(text)["merges"]) == ("none", "1 new")
-    assert "maker: Maker A Ltd → Maker A" in section(text, "Effect on the current view")
+    assert read_section(text, "Merges") == ["Maker A Ltd (agent:a2) is now Maker A (agent:a); statements that name it: 1 — One company."]
+    assert read_section(text, "Entities") == ["changed · Maker A (agent:a) · organisation: alternative label (en) + Maker A Ltd"]
+    assert (read_summary(text)["statements"], read_summary(text)["merges"]) == ("none", "1 new")
+    assert "maker: Maker A Ltd → Maker A" in read_section(text, "Effect on the current view")
     back = diff(b, a)
-    assert section(back, "Merges")[0].startswith("Maker A Ltd (agent:a2) is no longer Maker A (agent:a); statements that name it: 1")
-    assert summary(back)["statements"] == "none"
+    assert read_section(back, "Merges")[0].startswith("Maker A Ltd (agent:a2) is no longer Maker A (agent:a); statements that name it: 1")
+    assert read_summary(back)["statements"] == "none"
 
 
 def test_date_of_the_dataset(worlds: Worlds, diff: Callable[..., str]) -> None:
@@ -228,9 +230,9 @@ def test_date_of_the_dataset(worlds: Worlds, diff: Callable[..., str]) -> None:
     text = diff(worlds.make("a", before), worlds.make("b", after))
     assert "dataset of 2025-01-01" in text.splitlines()[1]
     assert "dataset of 2026-01-01" in text.splitlines()[2]
-    assert summary(text)["statements"] == "none"
-    assert "status: operating → closed" in section(text, "Effect on the current view")
-    assert section(text, "Description of the dataset")[0].endswith("2025-01-01 → 2026-01-01")
+    assert read_summary(text)["statements"] == "none"
+    assert "status: operating → closed" in read_section(text, "Effect on the current view")
+    assert read_section(text, "Description of the dataset")[0].endswith("2025-01-01 → 2026-01-01")
 
 
 @pytest.fixture
@@ -257,15 +259,15 @@ def checkouts(worlds: Worlds) -> tuple[Path, Path]:
 
 def test_terms(checkouts: tuple[Path, Path], diff: Callable[..., str]) -> None:
     text = diff(*checkouts)
-    assert section(text, "Ontology and vocabularies") == [
+    assert read_section(text, "Ontology and vocabularies") == [
         "changed · local manufacturer (nev:LocalManufacturer) · owl:Class: owl:equivalentClass: "
         "[owl:onProperty: manufactures abroad in; owl:someValuesFrom: country] → "
         "[owl:onProperty: manufactures abroad in; owl:someValuesFrom: bloc]",
         "new · nothing (scope:nothing) · Concept",
         "renamed · all of it (scope:whole) · Concept: preferred label (en): the whole → all of it",
     ]
-    assert summary(text)["terms"] == "1 new, 1 changed, 1 renamed"
-    assert summary(text)["statements"] == "none"
+    assert read_summary(text)["terms"] == "1 new, 1 changed, 1 renamed"
+    assert read_summary(text)["statements"] == "none"
 
 
 def canonical(quads: Iterable[Quad]) -> set[str]:
@@ -283,7 +285,7 @@ def same_after_update(before: OpenedState, after: OpenedState, text: str) -> boo
     return canonical(store) == canonical(list(after.quads))
 
 
-def test_update_makes_the_one_into_the_other(checkouts: tuple[Path, Path], diff: Callable[..., str]) -> None:
+def test_update_turns_one_state_into_the_other(checkouts: tuple[Path, Path], diff: Callable[..., str]) -> None:
     a, b = (open_state(place) for place in checkouts)
     assert canonical(list(a.quads)) != canonical(list(b.quads))
     for before, after in ((a, b), (b, a)):
@@ -299,7 +301,7 @@ def test_update_makes_the_one_into_the_other(checkouts: tuple[Path, Path], diff:
     assert canonical(renamed) == canonical(store)
 
 
-def test_patch_makes_the_one_file_into_the_other(checkouts: tuple[Path, Path], diff: Callable[..., str]) -> None:
+def test_patch_turns_one_file_into_the_other(checkouts: tuple[Path, Path], diff: Callable[..., str]) -> None:
     before, after = ({f"{quad} ." for quad in open_state(place).quads} for place in checkouts)
     head, begin, *changes, end = diff(*checkouts, "--format", "patch").splitlines()
     assert re.fullmatch(r"H id <urn:uuid:[0-9a-f-]{36}> \.", head)
@@ -339,7 +341,7 @@ def test_changesets_hold_every_change(worlds: Worlds, diff: Callable[..., str]) 
 
 
 @pytest.fixture
-def kept(worlds: Worlds) -> dict[str, Path]:
+def saved_states(worlds: Worlds) -> dict[str, Path]:
     """The same state, kept in each way."""
     data = worlds.make("a")
     quads = list(open_state(data).quads)
@@ -362,21 +364,21 @@ def kept(worlds: Worlds) -> dict[str, Path]:
     return {"data": data, **{name: folder / (name.partition("/")[0] if "/" in name else name) for name in contents}}
 
 
-def test_however_it_is_kept(kept: dict[str, Path], diff: Callable[..., str]) -> None:
-    data = open_state(kept["data"])
-    for name, place in kept.items():
+def test_every_file_format_can_be_compared(saved_states: dict[str, Path], diff: Callable[..., str]) -> None:
+    data = open_state(saved_states["data"])
+    for name, place in saved_states.items():
         opened = open_state(place)
         assert (opened.digest, opened.version, opened.date) == (data.digest, data.version, data.date), name
         assert (opened.version, opened.date) != ("", "")
-    assert diff(kept["data"], kept["zstd/nevkg.nq.zst"]).splitlines()[-1] == "Nothing changed."
+    assert diff(saved_states["data"], saved_states["zstd/nevkg.nq.zst"]).splitlines()[-1] == "Nothing changed."
 
 
-def test_what_cannot_be_opened(kept: dict[str, Path], nevkg: Run, tmp_path: Path) -> None:
-    def told(name: str, content: bytes | None, code: int, *words: str) -> None:
+def test_unreadable_states_are_refused(saved_states: dict[str, Path], nevkg: Run, tmp_path: Path) -> None:
+    def assert_refused(name: str, content: bytes | None, code: int, *words: str) -> None:
         place = tmp_path / name
         if content is not None:
             place.write_bytes(content)
-        result = nevkg("diff", str(kept["all.nq"]), str(place))
+        result = nevkg("diff", str(saved_states["all.nq"]), str(place))
         assert (result.code, result.out) == (code, "")
         assert result.err.count("\n") == 1
         for word in (*words, str(place)):
@@ -384,23 +386,23 @@ def test_what_cannot_be_opened(kept: dict[str, Path], nevkg: Run, tmp_path: Path
 
     triple = b"<x:s> <x:p> <x:o>"
     whole = triple + b" <x:g> .\n"
-    told("missing.nq", None, 3, "does not exist")
-    told("empty.nq", b"", 1, "contains no data")
-    told("lines.nq", whole + b"so what\n", 1, ":2:")
-    told("lines.nq.gz", gzip.compress(whole + b"so what\n"), 1, ":2:")
-    told("outside.nq", whole + triple + b" .\n", 1, "triples outside a graph")
-    told("outside.trig", triple + b" .\n", 1, "triples outside a graph")
-    told("plain.ttl", triple + b" .\n", 2, "without named graphs")
-    told("plain.nt.gz", gzip.compress(triple + b" .\n"), 2, "without named graphs")
-    told("table.csv", b"a,b\n", 2, "does not have the suffix of a quad format")
+    assert_refused("missing.nq", None, 3, "does not exist")
+    assert_refused("empty.nq", b"", 1, "contains no data")
+    assert_refused("lines.nq", whole + b"so what\n", 1, ":2:")
+    assert_refused("lines.nq.gz", gzip.compress(whole + b"so what\n"), 1, ":2:")
+    assert_refused("outside.nq", whole + triple + b" .\n", 1, "triples outside a graph")
+    assert_refused("outside.trig", triple + b" .\n", 1, "triples outside a graph")
+    assert_refused("plain.ttl", triple + b" .\n", 2, "without named graphs")
+    assert_refused("plain.nt.gz", gzip.compress(triple + b" .\n"), 2, "without named graphs")
+    assert_refused("table.csv", b"a,b\n", 2, "does not have the suffix of a quad format")
     noise = "".join(f'<x:s> <x:p> "{number * number}" <x:g> .\n' for number in range(5000)).encode()
-    told("broken.nq.gz", gzip.compress(noise)[:-100], 1, "is truncated")
-    told("broken.nq.zst", zstandard.compress(noise)[:-100], 1, "is truncated")
-    told("text.nq.gz", whole, 1, "not a gzip file")
-    told("text.nq.zst", whole, 1, "not a Zstandard file")
+    assert_refused("broken.nq.gz", gzip.compress(noise)[:-100], 1, "is truncated")
+    assert_refused("broken.nq.zst", zstandard.compress(noise)[:-100], 1, "is truncated")
+    assert_refused("text.nq.gz", whole, 1, "not a gzip file")
+    assert_refused("text.nq.zst", whole, 1, "not a Zstandard file")
     (tmp_path / "folder").mkdir()
-    told("folder", None, 2, "contains neither nevkg.nq")
-    assert nevkg("diff", str(kept["all.nq"])).code == 2
+    assert_refused("folder", None, 2, "contains neither nevkg.nq")
+    assert nevkg("diff", str(saved_states["all.nq"])).code == 2
 
 
 def test_markdown_and_html(worlds: Worlds, diff: Callable[..., str]) -> None:
@@ -427,18 +429,18 @@ def test_same_bytes_each_time(worlds: Worlds, diff: Callable[..., str]) -> None:
 
 
 @pytest.mark.slow
-def test_shipped(part: str) -> None:
+def test_shipped_data(part: str) -> None:
     """From a part of the shipped data to the whole: counted, and applied."""
     before, after = (open_state(place) for place in (Path(part), SHIPPED.data))
-    ours, theirs = ({node.value for node in _said(state)} for state in (before, after))
+    ours, theirs = ({node.value for node in _find_statements(state)} for state in (before, after))
     assert ours < theirs
     changes = compare_states(before, after)
-    counts = summary(words.format_account(describe_changes(changes, "en"), "words", _SPACES))
+    counts = read_summary(words.format_account(describe_changes(changes, "en"), "words", _SPACES))
     assert counts["statements"].startswith(f"{len(theirs - ours)} new (")
     assert counts["triples"] == f"{len(after.quads - before.quads)} new, {len(before.quads - after.quads)} removed"
     assert same_after_update(before, after, rdf.sparql_update(changes).decode())
 
 
-def _said(state: OpenedState) -> set[NamedNode]:
+def _find_statements(state: OpenedState) -> set[NamedNode]:
     quads = state.store.store.quads_for_pattern(None, NamedNode(terms.NEV + "source"), None)
     return {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}

@@ -42,7 +42,7 @@ def test_the_readme_shows_the_answer_of_make_demo(nevkg: Callable[..., Result]) 
     assert lines.index(parts[0][0]) == 0
 
 
-def test_the_readme_counts_what_is_shipped(shipped: EmbeddedStore) -> None:
+def test_the_counts_in_the_readme_are_current(shipped: EmbeddedStore) -> None:
     numbers = re.search(r"^([\d,]+) sources with ([\d,]+) statements about ([\d,]+) plants, ([\d,]+) policies", README, re.MULTILINE)
     assert numbers
     patterns = ("?x a nev:Source", "?x nev:source ?s", "?x a nev:Plant", "?x a nev:Policy")
@@ -61,7 +61,7 @@ def test_the_readme_names_the_two_commands_first() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_links_between_pages_lead_somewhere(page: Path) -> None:
+def test_links_between_pages_resolve(page: Path) -> None:
     for link in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
         if not re.match(r"[a-z]+:", link):
             assert (page.parent / link).exists(), link

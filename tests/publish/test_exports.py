@@ -67,10 +67,10 @@ def dump(nevkg: Nevkg, store: EmbeddedStore, tmp_path: Path) -> Callable[..., Pa
     return write
 
 
-def plain(term: Any) -> Any:
+def to_plain(term: Any) -> Any:
     """A term as the reader in ``readers/turtle.mjs`` writes it."""
     if isinstance(term, Triple):
-        return [plain(term.subject), plain(term.predicate), plain(term.object)]
+        return [to_plain(term.subject), to_plain(term.predicate), to_plain(term.object)]
     if isinstance(term, Literal):
         return [term.value, term.datatype.value, term.language]
     return "_:" if isinstance(term, BlankNode) else term.value
@@ -83,7 +83,7 @@ def test_rdf_12_annotates_each_triple_with_its_facts_statements_and_sources(
     reader = install(Path(__file__).parent / "readers", tmp_path_factory.mktemp("readers"))
     lines = reader.run("node", "turtle.mjs", path).splitlines()
     triples = list(parse(path=path, format=RdfFormat.TURTLE))
-    assert Counter(lines) == Counter(json.dumps(plain(triple.triple), ensure_ascii=False, separators=(",", ":")) for triple in triples)
+    assert Counter(lines) == Counter(json.dumps(to_plain(triple.triple), ensure_ascii=False, separators=(",", ":")) for triple in triples)
     annotated = [json.loads(line) for line in lines]
     reified = {(subject, *map(json.dumps, triple)) for subject, name, triple in annotated if name == RDF + "reifies"}
     facts = f"""SELECT ?fact ?subject ?property ?value WHERE {{
@@ -91,7 +91,8 @@ def test_rdf_12_annotates_each_triple_with_its_facts_statements_and_sources(
       ?fact <{NEV}value>|<{NEV}text>|<{NEV}low>|<{NEV}high> ?value .
     }}"""
     expected = {
-        tuple(plain(row[0]) if not number else json.dumps(plain(row[number])) for number in range(4)) for row in _select(snapshot, facts)
+        tuple(to_plain(row[0]) if not number else json.dumps(to_plain(row[number])) for number in range(4))
+        for row in _select(snapshot, facts)
     }
     assert reified == expected
     assert len(reified) > 300
@@ -101,7 +102,7 @@ def test_rdf_12_annotates_each_triple_with_its_facts_statements_and_sources(
     counted = f"""SELECT ?fact ?statement WHERE {{
       ?fact <{PROV}wasDerivedFrom> ?statement . ?statement <{NEV}certainBy> ?by FILTER(STR(?by) <= "{day}") }}"""
     current_facts = {subject for subject, *_ in expected}
-    pairs = {(plain(row[0]), plain(row[1])) for row in _select(store, counted)}
+    pairs = {(to_plain(row[0]), to_plain(row[1])) for row in _select(store, counted)}
     assert {pair for pair in stated if pair[0] in current_facts} == {pair for pair in pairs if pair[0] in current_facts}
     assert stated
 
@@ -152,7 +153,7 @@ def test_each_statement_is_a_valid_nanopublication(store: EmbeddedStore, dump: C
         assert {rdflib.DCTERMS.created, rdflib.DCTERMS.license} <= set(nanopublication.pubinfo.predicates(rdflib.URIRef(name)))
 
 
-def test_geometries_are_points_where_the_positions_are(snapshot: EmbeddedStore, dump: Callable[..., Path]) -> None:
+def test_geometries_match_the_positions(snapshot: EmbeddedStore, dump: Callable[..., Path]) -> None:
     graph = rdflib.Graph().parse(dump("geometries", "ttl"))
     expected = {
         (terms.text(row[0]), terms.text(row[1])): (float(terms.text(row[2])), float(terms.text(row[3])))
@@ -177,7 +178,7 @@ def test_geometries_are_points_where_the_positions_are(snapshot: EmbeddedStore, 
     assert 5 < y < 21
 
 
-def few_graphs(store: EmbeddedStore) -> bytes:
+def export_few_graphs(store: EmbeddedStore) -> bytes:
     return serialise(export(store, load_exports(store.layout)["few-graphs"], ""), "nquads", {})
 
 
@@ -189,12 +190,12 @@ def small(part: str) -> EmbeddedStore:
 @pytest.fixture(scope="module")
 def few_in_rdflib(small: EmbeddedStore) -> rdflib.Dataset:
     dataset = rdflib.Dataset(default_union=True)
-    dataset.parse(data=few_graphs(small).decode(), format="nquads")
+    dataset.parse(data=export_few_graphs(small).decode(), format="nquads")
     return dataset
 
 
 def test_few_graphs_have_every_triple_and_every_source(store: EmbeddedStore) -> None:
-    quads = set(parse(few_graphs(store), format=RdfFormat.N_QUADS))
+    quads = set(parse(export_few_graphs(store), format=RdfFormat.N_QUADS))
     graphs = {terms.text(quad.graph_name).removeprefix(terms.GRAPH) for quad in quads}
     assert graphs == {"registry", "sources", "vocabularies", "ontology", "history", "current"}
     assert len(list(store.store.named_graphs())) > len(graphs)

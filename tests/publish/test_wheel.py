@@ -41,11 +41,11 @@ def test_the_wheel_answers_outside_the_checkout(tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(package)
     # In the cache of all tests: the data is the same.
-    where = answer([sys.executable], tmp_path, {"PYTHONPATH": str(package), "NEVKG_CACHE": os.environ["NEVKG_CACHE"]})
+    where = ask_wheel([sys.executable], tmp_path, {"PYTHONPATH": str(package), "NEVKG_CACHE": os.environ["NEVKG_CACHE"]})
     assert str(package) in where
 
 
-def answer(python: list[str], folder: Path, environment: dict[str, str]) -> str:
+def ask_wheel(python: list[str], folder: Path, environment: dict[str, str]) -> str:
     """What ``nevkg info`` says, after a question was answered outside the checkout."""
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), **environment}
 

@@ -12,7 +12,7 @@ import yaml
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 from starlette.requests import Request
 from starlette.testclient import TestClient
-from tests.interop.test_w3id import HOST, OF_QUADS, OF_TRIPLES, redirect
+from tests.interop.test_w3id import HOST, QUAD_FORMATS, TRIPLE_FORMATS, redirect
 from tests.support.api import app
 from tests.support.markup import Markup
 from tests.support.serving import Served
@@ -131,7 +131,7 @@ def _named(graph: Iterable[Triple]) -> set[str]:
 
 
 OF_SUFFIX = {
-    suffix: media for media, suffix in OF_TRIPLES.items() if media.startswith(("text/turtle", "application/")) and ";" not in media
+    suffix: media for media, suffix in TRIPLE_FORMATS.items() if media.startswith(("text/turtle", "application/")) and ";" not in media
 }
 
 
@@ -170,7 +170,7 @@ def test_the_dataset_is_all_there_is(client: TestClient, shipped: EmbeddedStore,
 def test_redirects_of_w3id_lead_to_documents(client: TestClient, samples: dict[str, str]) -> None:
     some = {samples[f"{space}{kind}"] for space, kind in ((terms.NEV, "Plant"), (terms.SKOS, "ConceptScheme"), (terms.NEV, "Dataset"))}
     for iri in samples.values():
-        for accept, suffix in {**OF_TRIPLES, **(OF_QUADS if iri.startswith(terms.GRAPH) else {})}.items():
+        for accept, suffix in {**TRIPLE_FORMATS, **(QUAD_FORMATS if iri.startswith(terms.GRAPH) else {})}.items():
             address = redirect(iri, accept)
             assert address is not None
             path = address.removeprefix(HOST)
