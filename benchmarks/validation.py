@@ -98,7 +98,8 @@ def format_results(results: Mapping[str, Any]) -> str:
     )
     quick, slow = (changing[engine] for engine in ENGINES)
     return text + (
-        f"\nShipped data: {quick[_FRESH]['seconds']:.1f} s from scratch (goal: at most 3), pySHACL {slow[_FRESH]['seconds']:.0f} s (at most 300)."
+        f"\nShipped data: {quick[_FRESH]['seconds']:.1f} s from scratch (goal: at most 3),"
+        f" pySHACL {slow[_FRESH]['seconds']:.0f} s (at most 300)."
         f"\nAfter a change: {quick[_WORDS]['seconds']:.1f} s, or {quick[_DATE]['seconds']:.1f} s if the history may change"
         f" (goal: at most 1)."
         f"\nMuch data: nevkg / shacl {much[_NEVKG]['seconds'] / much[_BARE]['seconds']:.2f}.\n"

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import pytest
 from pyoxigraph import BlankNode, Literal, QuerySolution
-from tests.serve.test_pages import serve
+from tests.serve.test_pages import make_client
 from tests.support import servers
 from tests.support.engines import ask_oxigraph, rows
 from tests.support.worlds import SHIPPED
@@ -291,7 +291,7 @@ def test_parameters_on_all_data(name: str, given: dict[str, list[str]], whole: P
 
 
 def test_pages_are_the_same(pair: Pair) -> None:
-    embedded, remote = (serve(store) for store in (pair.embedded, pair.remote))
+    embedded, remote = (make_client(store) for store in (pair.embedded, pair.remote))
     for path in ("/plant/changan-rayong", "/source/s-globaltimes-nd", "/vocabulary/topics"):
         expected = embedded.get(path)
         assert expected.status_code == 200

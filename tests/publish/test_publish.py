@@ -320,10 +320,10 @@ def test_csvw_describes_every_column(release: Path) -> None:
 
 def test_the_workbook_lists_its_sheets_and_has_all_answers(store: EmbeddedStore, release: Path) -> None:
     book = openpyxl.load_workbook(release / "tables/nevkg.xlsx")
-    read_files, *others = book.worksheets
-    listed = list(read_files.iter_rows(min_row=2, values_only=True))
+    index_sheet, *others = book.worksheets
+    listed = list(index_sheet.iter_rows(min_row=2, values_only=True))
     assert [row[0] for row in listed] == [sheet.title for sheet in others]
-    assert (link := read_files.cell(2, 1).hyperlink) is not None
+    assert (link := index_sheet.cell(2, 1).hyperlink) is not None
     assert link.location == "'nodes'!A1"
     assert len(others) == len(load_catalogue(store.layout).questions) + 2
     for sheet, (name, title, rows, path) in zip(others, listed, strict=True):

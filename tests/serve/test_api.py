@@ -128,12 +128,12 @@ def openapi(client: Client) -> dict[str, Any]:
     return document
 
 
-def conforms(openapi: dict[str, Any], path: str, body: Any, method: str = "get") -> None:
+def assert_conforms(openapi: dict[str, Any], path: str, body: Any, method: str = "get") -> None:
     schema = openapi["paths"][path][method]["responses"]["200"]["content"]["application/json"]["schema"]
     Draft202012Validator({**schema, "components": openapi["components"]}).validate(body)
 
 
-def is_problem(openapi: dict[str, Any], response: Any) -> str:
+def assert_problem(openapi: dict[str, Any], response: Any) -> str:
     assert response.headers["content-type"] == "application/problem+json"
     body = response.json()
     Draft202012Validator({**openapi["components"]["schemas"]["Problem"]}).validate(body)
@@ -141,11 +141,11 @@ def is_problem(openapi: dict[str, Any], response: Any) -> str:
     return str(body["detail"])
 
 
-def answer(store: Store, name: str, **given: list[str]) -> Answer:
+def ask_question(store: Store, name: str, **given: list[str]) -> Answer:
     return ask(store, load_catalogue(store.layout)[name], given)
 
 
-def pages(client: Client, address: str) -> Iterator[Any]:
+def fetch_pages(client: Client, address: str) -> Iterator[Any]:
     """One page after the other, as their links lead."""
     while True:
         response = client.get(address)
@@ -164,9 +164,9 @@ def test_document_is_valid_and_complete(openapi: dict[str, Any]) -> None:
     assert openapi["paths"].keys() == answers | graphs | REQUESTS.keys() | {"/api/explain", "/api/reason"}
 
 
-def test_questions_tell_how_they_are_shown(client: Client, openapi: dict[str, Any]) -> None:
+def test_questions_describe_their_views(client: Client, openapi: dict[str, Any]) -> None:
     catalogue = client.get("/api/questions").json()
-    conforms(openapi, "/api/questions", catalogue)
+    assert_conforms(openapi, "/api/questions", catalogue)
     assert openapi["components"]["schemas"]["Show"]["properties"].keys() == ROLES
     described = {question["name"]: question for topic in catalogue["topics"] for question in topic["questions"]}
     for name, question in load_catalogue(SHIPPED).questions.items():
@@ -188,14 +188,14 @@ def test_parameters_of_questions_are_described(openapi: dict[str, Any]) -> None:
 def test_answers_fit_their_schemas(client: Client, openapi: dict[str, Any], path: str) -> None:
     response = client.get(path.partition("/{")[0] + REQUESTS[path])
     assert response.status_code == 200, response.text
-    conforms(openapi, path, response.json())
+    assert_conforms(openapi, path, response.json())
     assert client.get(path.partition("/{")[0] + REQUESTS[path]).content == response.content
 
 
 @pytest.mark.parametrize(("lang", "text"), [("en", "No rows match country=Morocco"), ("zh", "country=摩洛哥")])
-def test_an_answer_without_rows_says_why(client: Client, openapi: dict[str, Any], lang: str, text: str) -> None:
+def test_an_empty_answer_has_a_reason(client: Client, openapi: dict[str, Any], lang: str, text: str) -> None:
     body = client.get(f"{LOCAL}?country=place:MA&lang={lang}").json()
-    conforms(openapi, LOCAL, body)
+    assert_conforms(openapi, LOCAL, body)
     assert body["rows"] == []
     assert text in body["reason"]["text"]
     assert "reason" not in client.get(f"{LOCAL}?offset=1000").json()
@@ -207,20 +207,20 @@ def test_a_row_of_a_query_is_explained(client: Client, openapi: dict[str, Any], 
     kind = {"content-type": "application/sparql-query"}
     explained = client.post("/api/explain?row=2&as_of=2025-12-31&lang=zh", content=query, headers=kind)
     assert explained.status_code == 200, explained.text
-    conforms(openapi, "/api/explain", explained.json(), "post")
+    assert_conforms(openapi, "/api/explain", explained.json(), "post")
     assert explained.json() == json.loads(json.dumps(select(store, query, "2025-12-31", "zh").explain(1).to_dict()))
     body = client.post("/api/explain?column=m", data={"query": query}).json()
     assert [cell["column"] for cell in body["cells"]] == ["m"]
-    assert "There is no row 9999" in is_problem(openapi, client.post("/api/explain?row=9999", content=query, headers=kind))
-    assert "use SELECT" in is_problem(openapi, client.post("/api/explain", content="ASK {}", headers=kind))
-    assert "line 1" in is_problem(openapi, client.post("/api/explain", content="SELECT ?a { ?a", headers=kind))
+    assert "There is no row 9999" in assert_problem(openapi, client.post("/api/explain?row=9999", content=query, headers=kind))
+    assert "use SELECT" in assert_problem(openapi, client.post("/api/explain", content="ASK {}", headers=kind))
+    assert "line 1" in assert_problem(openapi, client.post("/api/explain", content="SELECT ?a { ?a", headers=kind))
     assert (refused := client.get("/api/explain")).status_code == 405
     nothing = "SELECT ?m { ?m nev:manufacturesIn place:MA }"
     why = client.post("/api/reason?lang=zh", content=nothing, headers=kind)
-    conforms(openapi, "/api/reason", why.json(), "post")
+    assert_conforms(openapi, "/api/reason", why.json(), "post")
     assert "摩洛哥" in why.json()["reason"]["text"]
     assert client.post("/api/reason", content=query, headers=kind).json() == {"reason": None}
-    assert "by POST" in is_problem(openapi, refused)
+    assert "by POST" in assert_problem(openapi, refused)
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -229,16 +229,16 @@ def test_every_question_is_answered_as_on_the_command_line(
 ) -> None:
     path = f"/api/questions/{name}/answer"
     body = client.get(path).json()
-    conforms(openapi, path, body)
-    expected = json.loads(formats.to_json(table := answer(store, name)))
+    assert_conforms(openapi, path, body)
+    expected = json.loads(formats.to_json(table := ask_question(store, name)))
     assert {key: body[key] for key in ("question", "title", "parameters", "asOf", "rows", "sources")} == {
         key: expected[key] for key in ("question", "title", "parameters", "asOf", "rows", "sources")
     }
     assert body["total"] == len(table)
     assert not body["truncated"]
-    for row, cells in zip(table, body["evidence"], strict=True):
-        assert cells == {column: list(iris) for column in table.names if (iris := row.evidence(column))}
-        for column, iris in cells.items():
+    for row, evidence in zip(table, body["evidence"], strict=True):
+        assert evidence == {column: list(iris) for column in table.names if (iris := row.evidence(column))}
+        for column, iris in evidence.items():
             grounds = [ground for iri in iris for ground in body["grounds"].get(iri, [])]
             assert [source.iri for source in row.sources(column)] == sorted({ground["source"] for ground in grounds})
 
@@ -265,7 +265,7 @@ def test_parameters_are_read_as_on_the_command_line(client: Client, store: Embed
     assert client.get(LOCAL, params={"as_of": "2025-12-31"}).json() == client.get(LOCAL, params={"asOf": "2025-12-31"}).json()
 
 
-def test_today_becomes_a_day_before_the_job_is_named() -> None:
+def test_today_is_replaced_by_a_day_in_the_job_key() -> None:
     today = date.today().isoformat()
     assert job_of(f"{LOCAL}?as_of=today").given["asked"] == {"as_of": today}
     assert job_of(f"{LOCAL}?as_of=today").key == job_of(f"{LOCAL}?as_of={today}").key
@@ -273,19 +273,19 @@ def test_today_becomes_a_day_before_the_job_is_named() -> None:
     assert job_of(f"{LOCAL}?bloc=a&maker=b").key == job_of(f"{LOCAL}?maker=b&bloc=a").key
 
 
-def cells(rows: list[list[Any]]) -> list[list[str]]:
+def to_text(rows: list[list[Any]]) -> list[list[str]]:
     return [["" if cell is None else str(cell) for cell in row] for row in rows]
 
 
 @pytest.mark.parametrize("name", ["local-manufacturers", "statistics-series"])
-def test_all_formats_hold_the_same_rows(client: Client, store: EmbeddedStore, name: str) -> None:
+def test_all_formats_have_the_same_rows(client: Client, store: EmbeddedStore, name: str) -> None:
     path = f"/api/questions/{name}/answer"
     responses = {format_name: client.get(path, params={"format": format_name}) for format_name in TABLES}
     for format_name, response in responses.items():
         assert response.status_code == 200
         assert response.headers["content-type"].partition(";")[0] == TABLES[format_name]
         assert client.get(path, headers={"accept": TABLES[format_name]}).content == response.content
-    catalogue_answer = answer(store, name)
+    catalogue_answer = ask_question(store, name)
     table = parquet.read_table(io.BytesIO(responses["parquet"].content))
     assert table.equals(catalogue_answer.to_arrow())
     expected = list(csv.reader(io.StringIO(catalogue_answer.to_csv())))
@@ -297,7 +297,7 @@ def test_all_formats_hold_the_same_rows(client: Client, store: EmbeddedStore, na
     rows = [list(row) for row in sheet.iter_rows(values_only=True)]
     assert [str(head) for head in rows[0]] == expected[0]
     assert len(rows) == len(expected)
-    assert [row[0] for row in cells(rows[1:])] == [row[0] for row in expected[1:]]
+    assert [row[0] for row in to_text(rows[1:])] == [row[0] for row in expected[1:]]
 
 
 def test_files_have_names(client: Client) -> None:
@@ -307,10 +307,10 @@ def test_files_have_names(client: Client) -> None:
     assert "content-disposition" not in client.get(LOCAL).headers
 
 
-def test_pages_make_the_whole(client: Client, store: EmbeddedStore) -> None:
+def test_pages_add_up_to_the_whole_answer(client: Client, store: EmbeddedStore) -> None:
     whole = client.get(SERIES).json()
     step = len(whole["rows"]) // 3
-    parts = list(pages(client, f"{SERIES}?limit={step}&lang=en"))
+    parts = list(fetch_pages(client, f"{SERIES}?limit={step}&lang=en"))
     assert len(parts) > 3
     assert [row for page in parts for row in page.json()["rows"]] == whole["rows"]
     assert [row for page in parts for row in page.json()["evidence"]] == whole["evidence"]
@@ -319,16 +319,16 @@ def test_pages_make_the_whole(client: Client, store: EmbeddedStore) -> None:
     assert [page.headers["x-truncated"] for page in parts] == ["true"] * (len(parts) - 1) + ["false"]
     assert [page.json()["next"] for page in parts[:-1]] == [page.links["next"]["url"] for page in parts[:-1]]
     assert {source["iri"] for page in parts for source in page.json()["sources"]} == {source["iri"] for source in whole["sources"]}
-    table = answer(store, "statistics-series")
-    tables = [parquet.read_table(io.BytesIO(page.content)) for page in pages(client, f"{SERIES}?limit={step}&format=parquet")]
+    table = ask_question(store, "statistics-series")
+    tables = [parquet.read_table(io.BytesIO(page.content)) for page in fetch_pages(client, f"{SERIES}?limit={step}&format=parquet")]
     assert pyarrow.concat_tables(tables).equals(table.to_arrow())
-    texts = [page.text.splitlines(keepends=True) for page in pages(client, f"{SERIES}?limit={step}&format=csv")]
+    texts = [page.text.splitlines(keepends=True) for page in fetch_pages(client, f"{SERIES}?limit={step}&format=csv")]
     assert "".join([texts[0][0], *(line for text in texts for line in text[1:])]) == table.to_csv()
 
 
 def test_a_page_beyond_the_end_is_empty(client: Client, openapi: dict[str, Any]) -> None:
     response = client.get(LOCAL, params={"offset": "999999999", "limit": "5"})
-    conforms(openapi, LOCAL, response.json())
+    assert_conforms(openapi, LOCAL, response.json())
     assert response.json()["rows"] == []
     assert not response.json()["truncated"]
     assert response.links["prev"]["url"] == "?limit=5&offset=999999994"
@@ -379,10 +379,10 @@ def test_a_page_beyond_the_end_is_empty(client: Client, openapi: dict[str, Any])
         ("/api/serch", 404, "There is nothing at '/api/serch'; .*Did you mean /api/search or"),
     ],
 )
-def test_bad_input_is_told(client: Client, openapi: dict[str, Any], address: str, status: int, words: str) -> None:
+def test_invalid_input_is_reported(client: Client, openapi: dict[str, Any], address: str, status: int, words: str) -> None:
     response = client.get(address)
     assert response.status_code == status
-    assert re.search(words.replace("?", r"\?"), is_problem(openapi, response)), response.json()["detail"]
+    assert re.search(words.replace("?", r"\?"), assert_problem(openapi, response)), response.json()["detail"]
 
 
 @pytest.mark.parametrize(
@@ -396,7 +396,7 @@ def test_bad_input_is_told(client: Client, openapi: dict[str, Any], address: str
         ("/api/search?", "缺少参数“q”。"),
     ],
 )
-def test_bad_input_is_told_in_chinese(client: Client, address: str, words: str) -> None:
+def test_invalid_input_is_reported_in_chinese(client: Client, address: str, words: str) -> None:
     response = client.get(f"{address}&lang=zh")
     assert words in response.json()["detail"]
     assert response.headers["content-language"] == "zh"
@@ -408,15 +408,15 @@ def test_other_methods_and_formats_are_refused(client: Client, openapi: dict[str
     for method in ("POST", "PUT", "PATCH", "DELETE"):
         response = client.request(method, LOCAL)
         assert response.status_code == 405
-        is_problem(openapi, response)
+        assert_problem(openapi, response)
     response = client.get(LOCAL, headers={"accept": "image/png"})
     assert response.status_code == 406
-    assert "text/csv" in is_problem(openapi, response)
+    assert "text/csv" in assert_problem(openapi, response)
     assert client.head(LOCAL).status_code == 200
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=[repr(text[:12]) for text in HOSTILE])
-def test_hostile_text_harms_nothing(client: Client, openapi: dict[str, Any], text: str) -> None:
+def test_hostile_text_is_handled(client: Client, openapi: dict[str, Any], text: str) -> None:
     for path, name in (
         (LOCAL, "bloc"),
         (LOCAL, "as_of"),
@@ -437,18 +437,20 @@ def test_hostile_text_harms_nothing(client: Client, openapi: dict[str, Any], tex
         assert response.status_code in (200, 400, 404), (path, name, response.text)
         assert "x-evil" not in response.headers
         if response.status_code != 200:
-            is_problem(openapi, response)
+            assert_problem(openapi, response)
     for path in ("/api/entities/place/{}", "/api/questions/{}/answer", "/api/quality/checks/{}"):
         assert client.get(path.format(quote(text, safe=""))).status_code in (200, 404)
 
 
-def test_a_thing_is_told_as_show_tells_it(client: Client, store: EmbeddedStore) -> None:
+def test_an_entity_is_described_as_by_show(client: Client, store: EmbeddedStore) -> None:
     iri = entities.resolve(store, "changan-rayong")
     body = client.get("/api/entities/plant/changan-rayong").json()
     expected = json.loads(json.dumps(asdict(dossier.gather(store, iri, "en"))))
     assert {key: body[key] for key in expected} == expected
     assert body == client.get("/api/entities", params={"iri": iri}).json() == client.get("/api/entities?iri=changan-rayong").json()
-    statements = [statement for page in pages(client, "/api/entities/plant/changan-rayong?limit=4") for statement in page.json()["said"]]
+    statements = [
+        statement for page in fetch_pages(client, "/api/entities/plant/changan-rayong?limit=4") for statement in page.json()["said"]
+    ]
     assert statements == expected["said"]
     for format_name, media in THINGS.items():
         response = client.get("/api/entities/plant/changan-rayong", params={"format": format_name})
@@ -456,7 +458,7 @@ def test_a_thing_is_told_as_show_tells_it(client: Client, store: EmbeddedStore) 
     assert "plant:changan-rayong" in client.get("/api/entities/plant/changan-rayong", headers={"accept": "text/turtle"}).text
 
 
-def test_evidence_leads_to_the_passage(client: Client) -> None:
+def test_evidence_names_the_passage(client: Client) -> None:
     """The article says that the plant has five workshops, and where."""
     body = client.get("/api/evidence?iri=plant:changan-rayong").json()
     counted = [statement for statement in body["statements"] if statement["passages"] and "5 workshops" in statement["value"]]
@@ -470,7 +472,7 @@ def test_evidence_leads_to_the_passage(client: Client) -> None:
     assert all(fact["values"] for statement in body["statements"] for fact in statement["facts"])
 
 
-def test_evidence_of_a_cell_is_what_it_rests_on(client: Client, store: EmbeddedStore) -> None:
+def test_evidence_of_a_cell_matches_its_grounds(client: Client, store: EmbeddedStore) -> None:
     body = client.get(LOCAL).json()
     iri = next(cell["status"][0] for cell in body["evidence"] if "status" in cell)
     evidence = client.get("/api/evidence", params={"iri": iri}).json()
@@ -497,9 +499,9 @@ def test_search_narrows_by_kind(client: Client) -> None:
     assert client.get("/api/search", params={"q": "长安", "limit": 1}).json()["hits"][0]["name"].startswith("agent:")
 
 
-def test_options_can_be_given(client: Client) -> None:
+def test_options_can_be_used_as_values(client: Client) -> None:
     address = "/api/questions/local-manufacturers/parameters/country/options"
-    every = [option for page in pages(client, f"{address}?limit=90") for option in page.json()["options"]]
+    every = [option for page in fetch_pages(client, f"{address}?limit=90") for option in page.json()["options"]]
     assert len({option["iri"] for option in every}) == 249
     # Those with most statements come first, not Afghanistan.
     assert {"China", "Thailand", "Brazil"} <= {option["label"] for option in every[:8]}
@@ -518,10 +520,10 @@ def test_graphs_can_be_pictures_and_tables(client: Client, store: EmbeddedStore)
 
 
 @pytest.mark.parametrize("name", ["makers-plants-countries", "ontology"])
-def test_graphs_are_those_of_the_command_line(client: Client, openapi: dict[str, Any], store: EmbeddedStore, name: str) -> None:
+def test_graphs_match_the_command_line(client: Client, openapi: dict[str, Any], store: EmbeddedStore, name: str) -> None:
     path = f"/api/graph/{name}"
     network = project(store, name)
-    conforms(openapi, path, client.get(path).json())
+    assert_conforms(openapi, path, client.get(path).json())
     for format_name in ("json", "cyjs", "graphml", "dot"):
         assert client.get(path, params={"format": format_name}).content == content(network, format_name)
     history = {"history": ["true"]} if name != "ontology" else {}
@@ -532,7 +534,7 @@ def test_graphs_are_those_of_the_command_line(client: Client, openapi: dict[str,
         assert response.headers["content-disposition"].endswith(f'-{part}.csv"')
 
 
-def test_paths_are_those_of_the_command_line(client: Client, store: EmbeddedStore) -> None:
+def test_paths_match_the_command_line(client: Client, store: EmbeddedStore) -> None:
     network = project(store, "neighbourhood", with_facts=False)
     ends = [entities.resolve(store, name) for name in ("changan", "place:asean")]
     paths = find_paths(network, *ends, longest=3, limit=4)
@@ -545,7 +547,7 @@ def test_paths_are_those_of_the_command_line(client: Client, store: EmbeddedStor
     assert client.get(f"{address}&format=csv").text == paths.to_csv()
 
 
-def test_neighbours_come_by_kind_and_never_again(client: Client, store: EmbeddedStore) -> None:
+def test_neighbours_are_grouped_by_class_without_repeats(client: Client, store: EmbeddedStore) -> None:
     iri = entities.resolve(store, "changan")
     network = project(store, "neighbourhood", {"entity": ["changan"]}, with_facts=False)
     every = network.nodes.keys() - {iri}
@@ -556,7 +558,7 @@ def test_neighbours_come_by_kind_and_never_again(client: Client, store: Embedded
     assert len(whole["edges"]) == len(network.edges)
     first = client.get("/api/neighbours?iri=changan&limit=1").json()
     for group in first["groups"]:
-        parts = [group, *(page.json()["groups"][0] for page in pages_of(client, group["next"]))]
+        parts = [group, *(page.json()["groups"][0] for page in fetch_neighbour_pages(client, group["next"]))]
         expected = next(other for other in whole["groups"] if other["kind"] == group["kind"])
         assert [node for part in parts for node in part["nodes"]] == expected["nodes"]
     hidden = listed[: len(listed) // 2]
@@ -565,7 +567,7 @@ def test_neighbours_come_by_kind_and_never_again(client: Client, store: Embedded
     assert len(rest["edges"]) == len(network.edges)
 
 
-def test_neighbours_tell_the_thing_itself_its_sources_and_its_history(client: Client, store: EmbeddedStore) -> None:
+def test_neighbours_include_the_entity_its_sources_and_its_history(client: Client, store: EmbeddedStore) -> None:
     iri = entities.resolve(store, "changan")
     body = client.get("/api/neighbours?iri=changan&limit=1000&lang=zh").json()
     network = project(store, "neighbourhood", {"entity": ["changan"]}, language="zh")
@@ -582,14 +584,14 @@ def test_neighbours_tell_the_thing_itself_its_sources_and_its_history(client: Cl
     assert client.get(f"/api/neighbours?iri=changan&as_of={min(begins)}").json()["total"] < ever["total"]
 
 
-def pages_of(client: Client, reference: str | None) -> Iterator[Any]:
+def fetch_neighbour_pages(client: Client, reference: str | None) -> Iterator[Any]:
     while reference:
         response = client.get("/api/neighbours" + reference)
         yield response
         reference = response.json()["groups"][0]["next"]
 
 
-def test_places_say_whose_position_it_is(client: Client) -> None:
+def test_places_name_the_place_that_has_the_position(client: Client) -> None:
     places = {place["iri"]: place for place in client.get("/api/places").json()["places"]}
     own = [place for place in places.values() if place["at"]["iri"] == place["iri"]]
     others = [place for place in places.values() if place["at"]["iri"] != place["iri"]]
@@ -626,11 +628,11 @@ def test_checks_find_what_validate_finds(client: Client, store: EmbeddedStore) -
         check.name: sum(finding.rule == CHECK + check.name for finding in findings) for check in checks
     }
     name = max(body["checks"], key=lambda check: check["found"])["name"]
-    listed = [finding for page in pages(client, f"/api/quality/checks/{name}?limit=7") for finding in page.json()["findings"]]
+    listed = [finding for page in fetch_pages(client, f"/api/quality/checks/{name}?limit=7") for finding in page.json()["findings"]]
     assert [finding["about"]["iri"] for finding in listed] == [finding.focus for finding in findings if finding.rule == CHECK + name]
 
 
-def test_quality_is_told_in_both_languages(client: Client) -> None:
+def test_quality_is_described_in_both_languages(client: Client) -> None:
     english, chinese = (client.get(f"/api/quality?lang={language}").json()["tables"] for language in terms.LANGUAGES)
     names = [table["name"] for table in english]
     assert names == [table["name"] for table in chinese]
@@ -645,12 +647,12 @@ def test_quality_is_told_in_both_languages(client: Client) -> None:
     assert [row[0] for row in completeness["rows"]][:3] == ["国家", "地区或城市", "城市"]
 
 
-def test_every_operation_has_a_name_of_its_own() -> None:
+def test_operation_names_are_unique() -> None:
     operations = [*FIXED, *(operation for family in FAMILIES for operation in family.members(SHIPPED).values())]
     assert len({operation.name for operation in operations}) == len({operation.path for operation in operations}) == len(operations)
 
 
-def test_what_was_looked_up_is_kept_for_each_store(store: EmbeddedStore) -> None:
+def test_lookups_are_memoised_per_store(store: EmbeddedStore) -> None:
     lookups: list[set[str]] = []
 
     def find(store: Store, keys: set[str]) -> dict[str, str]:
@@ -700,7 +702,7 @@ def test_the_document_has_examples() -> None:
 
 
 @pytest.mark.slow
-def test_the_api_keeps_its_word_whatever_is_asked(client: Client, openapi: dict[str, Any]) -> None:
+def test_responses_to_generated_requests_conform_to_openapi(client: Client, openapi: dict[str, Any]) -> None:
     import schemathesis
     from hypothesis import HealthCheck, Phase, given, settings
     from schemathesis import checks

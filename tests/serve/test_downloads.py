@@ -27,7 +27,7 @@ from nevkg.serve.state.store_copy import StoreCopy
 __all__ = ["origin"]  # a fixture
 PATH = "/dataset.nq"
 PLAIN = {"Accept-Encoding": "identity"}
-UNPACKED: dict[str, Callable[[bytes], bytes]] = {
+DECODERS: dict[str, Callable[[bytes], bytes]] = {
     "identity": bytes,
     "gzip": gzip.decompress,
     "zstd": lambda content: zstandard.ZstdDecompressor().stream_reader(content).read(),
@@ -49,7 +49,7 @@ def whole(served: Served) -> requests.Response:
 # What is sent
 
 
-def test_the_whole_dataset_comes_with_its_size_and_state(served: Served, whole: requests.Response) -> None:
+def test_the_whole_dataset_has_its_size_and_validators(served: Served, whole: requests.Response) -> None:
     assert whole.status_code == 200
     assert int(whole.headers["Content-Length"]) == len(whole.content)
     assert whole.headers["Accept-Ranges"] == "bytes"
@@ -59,12 +59,12 @@ def test_the_whole_dataset_comes_with_its_size_and_state(served: Served, whole: 
     assert sum(1 for _ in parse(whole.content, RdfFormat.N_QUADS)) == count
 
 
-@pytest.mark.parametrize("encoding", UNPACKED)
-def test_each_encoding_is_a_file_of_its_own(served: Served, whole: requests.Response, encoding: str) -> None:
+@pytest.mark.parametrize("encoding", DECODERS)
+def test_each_encoding_is_a_separate_file(served: Served, whole: requests.Response, encoding: str) -> None:
     response = fetch(served, Accept_Encoding=encoding)
     assert response.headers.get("Content-Encoding", "identity") == encoding
     assert int(response.headers["Content-Length"]) == len(response.content)
-    assert UNPACKED[encoding](response.content) == whole.content
+    assert DECODERS[encoding](response.content) == whole.content
     assert (response.headers["ETag"] == whole.headers["ETag"]) == (encoding == "identity")
     assert "Accept-Encoding" in response.headers["Vary"]
     part = fetch(served, Accept_Encoding=encoding, Range="bytes=100-", If_Range=response.headers["ETag"])
@@ -78,7 +78,7 @@ def test_each_encoding_is_a_file_of_its_own(served: Served, whole: requests.Resp
         assert head.headers.get(name) == response.headers.get(name)
 
 
-def test_by_accept_it_is_the_same_file(served: Served, whole: requests.Response) -> None:
+def test_the_accept_header_selects_the_same_file(served: Served, whole: requests.Response) -> None:
     assert fetch(served, "/dataset", Accept="application/n-quads").headers["ETag"] == whole.headers["ETag"]
 
 
@@ -93,7 +93,7 @@ def test_by_accept_it_is_the_same_file(served: Served, whole: requests.Response)
         ("bytes=-999999999999", 0, None),
     ],
 )
-def test_a_part(served: Served, whole: requests.Response, value: str, start: int, end: int | None) -> None:
+def test_a_range(served: Served, whole: requests.Response, value: str, start: int, end: int | None) -> None:
     part = fetch(served, Range=value)
     content = whole.content[start:end]
     first = start % len(whole.content)
@@ -103,7 +103,7 @@ def test_a_part(served: Served, whole: requests.Response, value: str, start: int
 
 
 @pytest.mark.parametrize("value", ["bytes=5-3", "bytes=", "bytes=-", "lines=1-2", "bytes=x-y", "bytes=0-1,5-6", f"bytes={'9' * 5000}-"])
-def test_a_range_that_is_not_understood_is_ignored(served: Served, whole: requests.Response, value: str) -> None:
+def test_an_invalid_range_is_ignored(served: Served, whole: requests.Response, value: str) -> None:
     response = fetch(served, Range=value)
     assert (response.status_code, response.content) == (200, whole.content)
 
@@ -115,7 +115,7 @@ def test_a_range_beyond_the_end_is_refused(served: Served, whole: requests.Respo
     assert response.headers["Content-Type"] == "application/problem+json"
 
 
-def test_conditions(served: Served, whole: requests.Response) -> None:
+def test_conditional_requests(served: Served, whole: requests.Response) -> None:
     tag, modified = whole.headers["ETag"], whole.headers["Last-Modified"]
     for headers, status in (
         ({"If_None_Match": tag}, 304),
@@ -165,7 +165,7 @@ JOB = Job("pages.name", {"iri": "https://w3id.org/nevkg/dataset", "format": "nq"
 
 
 @pytest.fixture
-def made(origin: Origin, tmp_path: Path) -> Callable[..., None]:
+def run_with_downloads(origin: Origin, tmp_path: Path) -> Callable[..., None]:
     """Does something with downloads whose folder is that of a test."""
 
     def run(work: Callable[[Downloads], Awaitable[None]], *, is_steady: bool = True) -> None:
@@ -181,11 +181,11 @@ def made(origin: Origin, tmp_path: Path) -> Callable[..., None]:
     return run
 
 
-def folders(tmp_path: Path) -> list[Path]:
+def find_folders(tmp_path: Path) -> list[Path]:
     return list(tmp_path.glob("serving-*/download-*"))
 
 
-def test_one_file_is_made_for_all_who_wait_and_none_of_them_stops_it(made: Callable[..., None], tmp_path: Path) -> None:
+def test_concurrent_clients_share_one_file(run_with_downloads: Callable[..., None], tmp_path: Path) -> None:
     async def work(files: Downloads) -> None:
         waiting = [asyncio.create_task(files.get(JOB)) for _ in range(5)]
         await asyncio.sleep(0.1)
@@ -193,13 +193,13 @@ def test_one_file_is_made_for_all_who_wait_and_none_of_them_stops_it(made: Calla
         results = await asyncio.gather(*waiting, return_exceptions=True)
         assert isinstance(results[0], asyncio.CancelledError)
         assert len({download.folder for download in results if isinstance(download, Download)}) == 1
-        assert len(folders(tmp_path)) == 1
+        assert len(find_folders(tmp_path)) == 1
         assert await files.get(JOB) == results[1]
 
-    made(work)
+    run_with_downloads(work)
 
 
-def test_who_waits_long_is_told_to_come_back(made: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_wait_returns_retry_after(run_with_downloads: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
     async def work(files: Downloads) -> None:
         monkeypatch.setattr(downloads, "_SECONDS_TO_WAIT", 0.01)
         with pytest.raises(Problem, match="is being prepared") as caught:
@@ -208,7 +208,7 @@ def test_who_waits_long_is_told_to_come_back(made: Callable[..., None], monkeypa
         monkeypatch.setattr(downloads, "_SECONDS_TO_WAIT", 60)
         assert (await files.get(JOB)).digests
 
-    made(work)
+    run_with_downloads(work)
 
 
 @pytest.mark.parametrize(
@@ -218,31 +218,31 @@ def test_who_waits_long_is_told_to_come_back(made: Callable[..., None], monkeypa
         (signal.SIGABRT, "larger --memory"),  # with which it ends for want of memory
     ],
 )
-def test_a_process_that_is_ended_leaves_nothing_and_is_tried_again(
-    made: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: signal.Signals, words: str
+def test_a_killed_process_leaves_no_files_and_is_retried(
+    run_with_downloads: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: signal.Signals, words: str
 ) -> None:
     started: list[Worker] = []
     start = Worker.start
 
-    async def noticed(origin: Origin, memory: int) -> Worker:
+    async def start_and_record(origin: Origin, memory: int) -> Worker:
         started.append(await start(origin, memory))
         return started[-1]
 
     async def work(files: Downloads) -> None:
-        monkeypatch.setattr(Worker, "start", noticed)
+        monkeypatch.setattr(Worker, "start", start_and_record)
         first = asyncio.create_task(files.get(JOB))
-        while not (started and folders(tmp_path)):
+        while not (started and find_folders(tmp_path)):
             await asyncio.sleep(0.01)
         os.kill(started[0].process, how)
         with pytest.raises(Problem, match=words):
             await first
-        assert not folders(tmp_path)
+        assert not find_folders(tmp_path)
         assert (await files.get(JOB)).digests
 
-    made(work)
+    run_with_downloads(work)
 
 
-def test_a_disk_that_is_full_leaves_nothing(origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_leaves_no_files(origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The process that writes may write files of a limited size, which fails as a full disk does."""
     import resource
 
@@ -250,15 +250,15 @@ def test_a_disk_that_is_full_leaves_nothing(origin: Origin, tmp_path: Path, monk
         files = Downloads(origin, 300, StoreCopy(tmp_path), is_steady=True)
         start = Worker.start
 
-        async def limited(origin: Origin, memory: int) -> Worker:
+        async def start_limited(origin: Origin, memory: int) -> Worker:
             worker = await start(origin, memory)
             resource.prlimit(worker.process, resource.RLIMIT_FSIZE, (100_000, 100_000))
             return worker
 
-        monkeypatch.setattr(Worker, "start", limited)
+        monkeypatch.setattr(Worker, "start", start_limited)
         with pytest.raises(Problem, match="cannot write the file") as caught:
             await files.get(JOB)
-        assert (caught.value.status, folders(tmp_path)) == (503, [])
+        assert (caught.value.status, find_folders(tmp_path)) == (503, [])
         (place,) = tmp_path.iterdir()
         place.rename(tmp_path / "away")
         with pytest.raises(Problem, match="cannot create a file"):
@@ -267,25 +267,23 @@ def test_a_disk_that_is_full_leaves_nothing(origin: Origin, tmp_path: Path, monk
     asyncio.run(work())
 
 
-def test_what_is_being_made_is_finished_before_the_end(made: Callable[..., None]) -> None:
+def test_files_in_progress_are_finished_on_shutdown(run_with_downloads: Callable[..., None]) -> None:
     async def work(files: Downloads) -> None:
         waiting = asyncio.create_task(files.get(JOB))
         await asyncio.sleep(0)
         await files.drain()
         assert (await waiting).digests
 
-    made(work)
+    run_with_downloads(work)
 
 
-def test_of_a_store_that_may_change_a_file_is_made_again(
-    made: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_files_of_a_changing_store_expire(run_with_downloads: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def work(files: Downloads) -> None:
         first = await files.get(JOB)
         assert await files.get(JOB) is first
         monkeypatch.setattr(downloads, "_SECONDS_UNTIL_STALE", 0)
         second = await files.get(JOB)
         assert (first.digests, first.folder != second.folder) == (second.digests, True)
-        assert folders(tmp_path) == [second.folder]
+        assert find_folders(tmp_path) == [second.folder]
 
-    made(work, is_steady=False)
+    run_with_downloads(work, is_steady=False)

@@ -26,12 +26,12 @@ POOL = ("--quick", "2", "--slow", "1")
 WORKERS = 3
 
 
-def memory(served: Served) -> int:
+def read_memory(served: Served) -> int:
     """Megabytes that the server itself holds."""
     return int(Path(f"/proc/{served.process.pid}/statm").read_text(encoding="ascii").split()[1]) * 4096 >> 20
 
 
-def files(served: Served) -> int:
+def count_open_files(served: Served) -> int:
     """How many files it has open, connections among them."""
     return len(list(Path(f"/proc/{served.process.pid}/fd").iterdir()))
 
@@ -43,15 +43,15 @@ def connect(served: Served) -> socket.socket:
     return client
 
 
-def settled(served: Served) -> bool:
+def is_idle(served: Served) -> bool:
     """Whether nothing is under way any more."""
     load: dict[str, int] = served.get("/health").json()["load"]
     return load["workers"] == sum(load.values()) == WORKERS
 
 
-def wait_until_settled(served: Served, seconds: float = 60) -> None:
+def wait_until_idle(served: Served, seconds: float = 60) -> None:
     end = time.monotonic() + seconds
-    while not settled(served):
+    while not is_idle(served):
         assert time.monotonic() < end, served.get("/health").json()
         time.sleep(0.2)
 
@@ -64,12 +64,12 @@ def alone(part: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve
 
 
 # Each takes as long as it may: two of them stand for all where time is short.
-_ENOUGH = ("giant ORDER BY", "giant answer")
-_SLOW = [pytest.param(name, marks=pytest.mark.slow) for name in runaways.QUERIES if name not in _ENOUGH]
+_FAST = ("giant ORDER BY", "giant answer")
+_SLOW = [pytest.param(name, marks=pytest.mark.slow) for name in runaways.QUERIES if name not in _FAST]
 
 
-@pytest.mark.parametrize("name", [*_ENOUGH, *_SLOW])
-def test_a_query_without_end_is_ended_and_told(alone: Served, name: str) -> None:
+@pytest.mark.parametrize("name", [*_FAST, *_SLOW])
+def test_a_runaway_query_is_stopped_and_reported(alone: Served, name: str) -> None:
     try:
         answer = alone.ask(runaways.another(name))
     except requests.exceptions.ChunkedEncodingError:
@@ -79,18 +79,18 @@ def test_a_query_without_end_is_ended_and_told(alone: Served, name: str) -> None
         assert answer.json()["detail"]
 
 
-def test_clients_that_go_away_leave_no_query_behind(alone: Served) -> None:
+def test_disconnected_clients_leave_no_running_query(alone: Served) -> None:
     for _ in range(6):
         client = connect(alone)
         client.sendall(http_load.query(f"{alone.address}/sparql", runaways.another("cross product")))
         client.close()
     began = time.monotonic()
     assert alone.count(COUNT) > 0
-    wait_until_settled(alone, seconds=20)
+    wait_until_idle(alone, seconds=20)
     assert time.monotonic() - began < 20
 
 
-def test_an_answer_that_finds_no_room_on_disk_is_refused(part: str, served: Served, tmp_path: Path) -> None:
+def test_an_answer_too_large_for_the_disk_is_refused(part: str, served: Served, tmp_path: Path) -> None:
     assert served.get("/health").ok  # the store is built by now: the other server could not
     with serving("--data", part, log=tmp_path / "log", prefix=("prlimit", f"--fsize={1 << 20}")) as cramped:
         refused = cramped.ask(LARGE)
@@ -101,8 +101,8 @@ def test_an_answer_that_finds_no_room_on_disk_is_refused(part: str, served: Serv
 
 @pytest.mark.slow
 @pytest.mark.parametrize("limit", [6_000, 1_000_000], ids=["an answer that is kept", "a large answer"])
-def test_a_thousand_clients_that_read_slowly(alone: Served, limit: int) -> None:
-    before, had = memory(alone), files(alone)
+def test_a_thousand_slow_readers(alone: Served, limit: int) -> None:
+    before, files_before = read_memory(alone), count_open_files(alone)
     request = http_load.query(f"{alone.address}/sparql", f"{LARGE} LIMIT {limit}")
     with ExitStack() as stack:
         clients = [stack.enter_context(connect(alone)) for _ in range(READERS)]
@@ -116,17 +116,17 @@ def test_a_thousand_clients_that_read_slowly(alone: Served, limit: int) -> None:
             for client in clients:
                 client.recv(100)
             assert alone.count(COUNT) > 0
-        assert memory(alone) - before < 300
-    wait_until_settled(alone)
+        assert read_memory(alone) - before < 300
+    wait_until_idle(alone)
     assert alone.count(COUNT) > 0
-    assert files(alone) <= had + 5
+    assert count_open_files(alone) <= files_before + 5
 
 
 @pytest.mark.slow
 def test_mixed_load(part: str, tmp_path: Path) -> None:
     """Runaway queries of all kinds beside normal ones."""
     with serving("--data", part, *POOL, "--time-limit", "5", "--memory", "512", log=tmp_path / "log") as server:
-        before, had = memory(server), files(server)
+        before, files_before = read_memory(server), count_open_files(server)
         address = f"{server.address}/sparql"
         chance = random.Random(8)
 
@@ -146,14 +146,14 @@ def test_mixed_load(part: str, tmp_path: Path) -> None:
         assert set(bad.statuses) <= {http_load.BROKEN_OFF, 200, 400, 500, 503, 504}
         assert set(good.statuses) == {200}
         assert good.rate > alone.rate / 20
-        wait_until_settled(server)
-        assert memory(server) - before < 150
-        assert files(server) <= had + 5
+        wait_until_idle(server)
+        assert read_memory(server) - before < 150
+        assert count_open_files(server) <= files_before + 5
         assert server.process.poll() is None
 
 
 @pytest.mark.slow
-def test_workers_that_are_killed_again_and_again(alone: Served) -> None:
+def test_repeatedly_killed_workers(alone: Served) -> None:
     """Whoever kills workers, as a system short of memory does, costs clients nothing but time."""
     chance = random.Random(8)
     with ThreadPoolExecutor(4) as pool:
@@ -164,4 +164,4 @@ def test_workers_that_are_killed_again_and_again(alone: Served) -> None:
                 os.kill(chance.choice(alone.workers), signal.SIGKILL)
         statuses = Counter(answer.result().status_code for answer in answers)
     assert statuses == {200: 300}
-    wait_until_settled(alone)
+    wait_until_idle(alone)

@@ -50,7 +50,7 @@ def client(part: str) -> TestClient:
     )
 
 
-def addresses(client: TestClient) -> Iterator[str]:
+def list_addresses(client: TestClient) -> Iterator[str]:
     """Each parameter of the API, and of the pages of questions, as an address with a place for a probe."""
     document = client.get("/api/openapi.json").json()
     for path, item in document["paths"].items():
@@ -62,7 +62,7 @@ def addresses(client: TestClient) -> Iterator[str]:
         yield from (f"/questions/{question.name}?{name}={{}}" for name in question.parameters)
 
 
-def harmless(response: Response, sent: str) -> None:
+def assert_harmless(response: Response, sent: str) -> None:
     """Fails if a response has something of what was sent in a place where a browser would run it."""
     assert response.status_code < 500, (sent, response.text)
     assert "x-probe" not in response.headers
@@ -75,16 +75,16 @@ def harmless(response: Response, sent: str) -> None:
     assert urlsplit(response.headers.get("location", "")).netloc in ("", "testserver"), sent
 
 
-def test_nothing_that_is_sent_becomes_a_script(client: TestClient) -> None:
+def test_no_input_becomes_a_script(client: TestClient) -> None:
     probe = " ".join(PROBES)
-    sent = [address.replace("{}", quote(probe, safe="")) for address in addresses(client)]
+    sent = [address.replace("{}", quote(probe, safe="")) for address in list_addresses(client)]
     sent += [address.replace("{}", quote(text, safe="")) for address in PAGES for text in PROBES]
     assert len(sent) > 1000
     for address in sent:
-        harmless(client.get(address), address)
+        assert_harmless(client.get(address), address)
     for name in HEADERS:
         for text in PROBES:
-            harmless(client.get("/search?q=a", headers={name: text}), name)
+            assert_harmless(client.get("/search?q=a", headers={name: text}), name)
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +108,7 @@ def test_hostile_queries_are_answered_or_refused(alone: Served) -> None:
 
 
 @pytest.mark.slow
-def test_clients_that_send_a_byte_now_and_then_are_hung_up_on(alone: Served) -> None:
+def test_slow_senders_are_disconnected(alone: Served) -> None:
     """They keep no other client waiting, and what they send does not give them more time."""
     host = ("127.0.0.1", int(alone.address.rpartition(":")[2]))
     with ExitStack() as stack:

@@ -39,17 +39,17 @@ QUADS = {"trig": RdfFormat.TRIG, "nq": RdfFormat.N_QUADS}
 STATIC = Path(pages.__file__).parent / "static"
 
 
-def serve(store: Store, root: str = "") -> TestClient:
+def make_client(store: Store, root: str = "") -> TestClient:
     """A client of the pages, whose jobs are done in this process."""
     return TestClient(app(store, routes), headers={"Accept": BROWSER}, follow_redirects=False, root_path=root)
 
 
 @pytest.fixture(scope="session")
 def client(shipped: EmbeddedStore) -> TestClient:
-    return serve(shipped)
+    return make_client(shipped)
 
 
-def page(client: TestClient, path: str, **headers: str) -> Markup:
+def fetch_page(client: TestClient, path: str, **headers: str) -> Markup:
     """A page that must be there."""
     response = client.get(path, headers=headers)
     assert response.status_code == 200, path
@@ -61,7 +61,7 @@ def page(client: TestClient, path: str, **headers: str) -> Markup:
     return read
 
 
-def triples(content: bytes, form: RdfFormat) -> set[Triple]:
+def parse_triples(content: bytes, form: RdfFormat) -> set[Triple]:
     return {Triple(quad.subject, quad.predicate, quad.object) for quad in parse(content, form)}
 
 
@@ -79,7 +79,7 @@ def samples(shipped: EmbeddedStore) -> dict[str, str]:
     return examples | {iri: iri for iri in others}
 
 
-def documents(samples: dict[str, str]) -> list[str]:
+def list_documents(samples: dict[str, str]) -> list[str]:
     """The names with documents of their own; terms of the ontology share one."""
     return sorted({iri.partition("#")[0] for iri in samples.values()})
 
@@ -87,8 +87,8 @@ def documents(samples: dict[str, str]) -> list[str]:
 def test_every_kind_of_name_has_a_page_whose_links_resolve(client: TestClient, samples: dict[str, str]) -> None:
     known: dict[str, Markup] = {}
     links_by_kind: dict[str, set[str]] = {}
-    for iri in documents(samples):
-        known[path_of(iri)] = page(client, path_of(iri))
+    for iri in list_documents(samples):
+        known[path_of(iri)] = fetch_page(client, path_of(iri))
         assert iri in known[path_of(iri)].words or iri.startswith(f"{terms.BASE}question/")
         for tag, link in known[path_of(iri)].links:
             parts = urlsplit(link)
@@ -112,40 +112,40 @@ def test_every_kind_of_name_has_a_page_whose_links_resolve(client: TestClient, s
 
 
 @pytest.mark.slow
-def test_every_kind_of_name_answers_in_each_form_of_rdf(client: TestClient, samples: dict[str, str], shipped: EmbeddedStore) -> None:
-    for iri in documents(samples):
+def test_every_kind_of_name_is_available_in_each_rdf_format(client: TestClient, samples: dict[str, str], shipped: EmbeddedStore) -> None:
+    for iri in list_documents(samples):
         responses = {suffix: client.get(path_of(iri, suffix)) for suffix in RDF}
         for suffix, response in responses.items():
             assert response.status_code == 200, (iri, suffix)
-            assert response.headers["content-type"].startswith(OF_SUFFIX[suffix])
+            assert response.headers["content-type"].startswith(MEDIA_TYPES[suffix])
         # Blank nodes have other names in each document; their number must be the same.
-        named = {suffix: _named(triples(response.content, RDF[suffix])) for suffix, response in responses.items()}
+        named = {suffix: _without_blank_nodes(parse_triples(response.content, RDF[suffix])) for suffix, response in responses.items()}
         assert all(texts == named["nt"] for texts in named.values()), iri
         own = {Triple(NamedNode(iri), quad.predicate, quad.object) for quad in shipped.store.quads_for_pattern(NamedNode(iri), None, None)}
-        assert _named(own) <= named["nt"]
+        assert _without_blank_nodes(own) <= named["nt"]
         assert named["nt"]
 
 
-def _named(graph: Iterable[Triple]) -> set[str]:
+def _without_blank_nodes(graph: Iterable[Triple]) -> set[str]:
     return {str(triple) for triple in graph if "_:" not in str(triple)}
 
 
-OF_SUFFIX = {
+MEDIA_TYPES = {
     suffix: media for media, suffix in TRIPLE_FORMATS.items() if media.startswith(("text/turtle", "application/")) and ";" not in media
 }
 
 
-def test_a_page_and_its_rdf_tell_the_same_statements(client: TestClient, samples: dict[str, str]) -> None:
+def test_a_page_and_its_rdf_have_the_same_statements(client: TestClient, samples: dict[str, str]) -> None:
     compared = 0
     for kind in ("Plant", "Organization", "Country", "Source", "Policy", "Passage", "Event", "Person"):
         path = path_of(samples[terms.NEV + kind])
         statements: set[str] = set()
         more: str | None = path
         while more:
-            read = page(client, more)
+            read = fetch_page(client, more)
             statements |= {link for tag, link in read.links if tag == "a" and link.startswith("/statement/")}
             more = next((attrs["href"] for attrs in read.all("a") if attrs.get("rel") == "next"), None)
-        graph = triples(client.get(f"{path}.nt").content, RDF["nt"])
+        graph = parse_triples(client.get(f"{path}.nt").content, RDF["nt"])
         assert {path_of(terms.text(triple.subject)) for triple in graph if triple.predicate.value == terms.NEV + "source"} == statements
         compared += len(statements)
     assert compared > 20
@@ -162,12 +162,12 @@ def test_graphs_are_quads(client: TestClient, shipped: EmbeddedStore, samples: d
 
 @pytest.mark.slow
 @pytest.mark.parametrize("suffix", QUADS)
-def test_the_dataset_is_all_there_is(client: TestClient, shipped: EmbeddedStore, suffix: str) -> None:
+def test_the_dataset_download_is_complete(client: TestClient, shipped: EmbeddedStore, suffix: str) -> None:
     quads: set[Quad] = set(parse(client.get(f"/dataset.{suffix}").content, QUADS[suffix]))
     assert quads == set(shipped.store)
 
 
-def test_redirects_of_w3id_lead_to_documents(client: TestClient, samples: dict[str, str]) -> None:
+def test_w3id_redirects_resolve_to_documents(client: TestClient, samples: dict[str, str]) -> None:
     some = {samples[f"{space}{kind}"] for space, kind in ((terms.NEV, "Plant"), (terms.SKOS, "ConceptScheme"), (terms.NEV, "Dataset"))}
     for iri in samples.values():
         for accept, suffix in {**TRIPLE_FORMATS, **(QUAD_FORMATS if iri.startswith(terms.GRAPH) else {})}.items():
@@ -181,7 +181,7 @@ def test_redirects_of_w3id_lead_to_documents(client: TestClient, samples: dict[s
                 assert response.headers["content-type"].partition(";")[0] == formats(iri)[suffix]
 
 
-def test_the_header_accept_chooses(client: TestClient, samples: dict[str, str]) -> None:
+def test_the_accept_header_selects_the_format(client: TestClient, samples: dict[str, str]) -> None:
     path = path_of(samples[terms.NEV + "Plant"])
     for accept, media in {
         BROWSER: "text/html",
@@ -202,7 +202,7 @@ def test_the_header_accept_chooses(client: TestClient, samples: dict[str, str]) 
     assert client.get(f"{path}/").status_code == 200
 
 
-def test_merged_names_lead_to_the_one(client: TestClient, shipped: EmbeddedStore) -> None:
+def test_merged_names_redirect_to_their_replacement(client: TestClient, shipped: EmbeddedStore) -> None:
     merges = rows(shipped, "SELECT ?old ?new WHERE { ?old dcterms:isReplacedBy ?new } ORDER BY ?old LIMIT 5")
     assert merges
     for row in merges:
@@ -215,7 +215,7 @@ def test_merged_names_lead_to_the_one(client: TestClient, shipped: EmbeddedStore
         assert client.get(f"{path_of(old)}?lang=zh").headers["location"] == f"{path_of(new)}?lang=zh"
 
 
-def test_unknown_names_are_told_with_those_like_them(client: TestClient, samples: dict[str, str]) -> None:
+def test_unknown_names_list_similar_ones(client: TestClient, samples: dict[str, str]) -> None:
     plant = samples[terms.NEV + "Plant"]
     for suffix in ("", ".html", ".ttl"):
         response = client.get(f"{path_of(plant)}x{suffix}")
@@ -231,9 +231,9 @@ def test_unknown_names_are_told_with_those_like_them(client: TestClient, samples
 def test_pages_of_long_lists(client: TestClient, shipped: EmbeddedStore) -> None:
     query = "SELECT ?thing (COUNT(*) AS ?n) WHERE { ?s nev:subject ?thing ; nev:source ?x } GROUP BY ?thing ORDER BY DESC(?n) LIMIT 1"
     path = path_of(terms.text(rows(shipped, query)[0]["thing"]))
-    first = page(client, path)
+    first = fetch_page(client, path)
     (following,) = [attrs["href"] for attrs in first.all("a") if attrs.get("rel") == "next"]
-    second = page(client, following)
+    second = fetch_page(client, following)
     statements = [{attrs["href"] for attrs in read.all("a") if attrs.get("class") == "permalink"} for read in (first, second)]
     assert len(statements[0]) == len(statements[1]) == 100
     assert not statements[0] & statements[1]
@@ -247,7 +247,7 @@ def test_pages_of_long_lists(client: TestClient, shipped: EmbeddedStore) -> None
 def test_a_page_begins_with_the_card(client: TestClient) -> None:
     """It has the order of the explorer, and the questions with the entity filled in lead to their answers."""
     order = ["card", "more", "now", "said"]
-    assert [name for name in page(client, "/agent/byd?lang=en").ids if name in order] == order
+    assert [name for name in fetch_page(client, "/agent/byd?lang=en").ids if name in order] == order
     text = client.get("/agent/byd?lang=en", headers={"Accept": BROWSER}).text
     card = text[text.index('id="card"') : text.index('id="more"')]
     assert "corroborated, 10 independent sources" in card
@@ -256,10 +256,10 @@ def test_a_page_begins_with_the_card(client: TestClient) -> None:
     assert len(links) > 5
     for link in links:
         assert 'role="alert"' not in client.get(link.replace("&amp;", "&"), headers={"Accept": BROWSER}).text
-    assert "card" not in page(client, "/agent/byd?lang=en&page=2").ids
+    assert "card" not in fetch_page(client, "/agent/byd?lang=en&page=2").ids
 
 
-def test_both_languages(client: TestClient, shipped: EmbeddedStore, samples: dict[str, str]) -> None:
+def test_pages_exist_in_both_languages(client: TestClient, shipped: EmbeddedStore, samples: dict[str, str]) -> None:
     iri = samples[terms.NEV + "Country"]
     labels = {language: entities.literal_labels(shipped, [iri], language)[iri] for language in terms.LANGUAGES}
     path = path_of(iri)
@@ -271,7 +271,7 @@ def test_both_languages(client: TestClient, shipped: EmbeddedStore, samples: dic
         ({}, "?lang=zh", "zh"),
         ({}, "?lang=xx", "en"),
     ):
-        read = page(client, path + query, **headers)
+        read = fetch_page(client, path + query, **headers)
         assert read.all("html")[0]["lang"] == language
         assert (labels[language].value, language) in read.said
         other = labels["zh" if language == "en" else "en"]
@@ -280,10 +280,10 @@ def test_both_languages(client: TestClient, shipped: EmbeddedStore, samples: dic
         local = [link for tag, link in read.links if tag == "a" and link.startswith("/") and "." not in link and "/sparql" not in link]
         pinned = [link for link in local if f"lang={language}" in link]
         assert len(pinned) > len(local) / 2 if query[6:] == language else len(pinned) == 1
-    assert "当前事实" in page(client, "/plant/" + samples[terms.NEV + "Plant"].rpartition("/")[2] + "?lang=zh").words
+    assert "当前事实" in fetch_page(client, "/plant/" + samples[terms.NEV + "Plant"].rpartition("/")[2] + "?lang=zh").words
 
 
-def test_words_are_there_in_each_language() -> None:
+def test_messages_exist_in_each_language() -> None:
     words = yaml.safe_load((Path(pages.__file__).parent / "words.yaml").read_text(encoding="utf-8"))
 
     def keys(value: object, above: str = "") -> Iterator[str]:
@@ -321,45 +321,45 @@ def test_a_devised_title_is_marked_and_names_its_outlet_once(client: TestClient,
 @pytest.fixture
 def hostile(world: World) -> Callable[[], TestClient]:
     def build() -> TestClient:
-        labels = " , ".join(f'"{_escaped(text)}"@en' for text in HOSTILE[1:])
+        labels = " , ".join(f'"{_escape(text)}"@en' for text in HOSTILE[1:])
         world.registry = world.registry.replace(
-            'rdfs:label "Plant P"@en', f'rdfs:label "{_escaped(HOSTILE[0])}"@en ; skos:altLabel {labels}'
+            'rdfs:label "Plant P"@en', f'rdfs:label "{_escape(HOSTILE[0])}"@en ; skos:altLabel {labels}'
         )
         world.source("s", address='"javascript:alert(1)"^^xsd:anyURI , <javascript:alert(2)> , <data:text/html,x>')
-        world.graphs["s"].append(f'source:s dcterms:title "{_escaped(HOSTILE[0])}"@en .')
+        world.graphs["s"].append(f'source:s dcterms:title "{_escape(HOSTILE[0])}"@en .')
         world.plant()
-        world.fact("plant:p", "status", "status:operating", "2025-05", note=f'"{_escaped(HOSTILE[0])}"@en')
+        world.fact("plant:p", "status", "status:operating", "2025-05", note=f'"{_escape(HOSTILE[0])}"@en')
         world.fact("plant:p", "operator", "<https://w3id.org/nevkg//evil.example/x>", "2025-05")
         world.fact("plant:p", "partner", "<javascript:alert%283%29>", "2025-05")
         world.fact("plant:p", "owner", "<http://outside.example/%22%3E>", "2025-05")
-        return serve(open_store(world.write()))
+        return make_client(open_store(world.write()))
 
     return build
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def test_hostile_words_are_words(hostile: Callable[[], TestClient]) -> None:
+def test_hostile_labels_are_escaped(hostile: Callable[[], TestClient]) -> None:
     client = hostile()
-    read = page(client, "/plant/p")
+    read = fetch_page(client, "/plant/p")
     for text in HOSTILE:
         assert any(text == label for label, _ in read.said), text[:30]
     inside = {tag for tag, attrs in read.tags if tag == "bdi"}
     assert inside
-    source = page(client, "/source/s")
+    source = fetch_page(client, "/source/s")
     for _, link in [*read.links, *source.links]:
         assert urlsplit(link).scheme in ("", "http", "https")
         assert not link.startswith("//")
     assert ("a", "http://outside.example/%22%3E") in read.links
     assert ("a", "https://w3id.org/nevkg//evil.example/x") in read.links
-    assert path_of(f"{terms.BASE}plant/p") in {link for _, link in page(client, "/search?q=%3Cimg").links}
+    assert path_of(f"{terms.BASE}plant/p") in {link for _, link in fetch_page(client, "/search?q=%3Cimg").links}
     for path in ("/search?q=%3Cscript%3E%22", "/questions/bloc-members?bloc=%3Cscript%3E"):
-        assert "<script>" in page(client, path).words
+        assert "<script>" in fetch_page(client, path).words
 
 
-def test_what_is_retracted_disputed_and_inferred_is_marked(world: World) -> None:
+def test_retracted_disputed_and_inferred_values_are_marked(world: World) -> None:
     world.plant("agent:a agent:b")
     wrong = world.figure("capacity", "500", "vehicles-per-year", "2025-01-01", source="s")
     retraction = world.says("t", "Retraction", retracts=wrong)
@@ -367,7 +367,7 @@ def test_what_is_retracted_disputed_and_inferred_is_marked(world: World) -> None
     world.figure("capacity", "200", "vehicles-per-year", "2025-02-01", source="v")
     world.fact("plant:p", "status", "status:operating", "2025-05")
     world.fact("plant:p", "status", "status:suspended", "2025-06")
-    client = serve(open_store(world.write()))
+    client = make_client(open_store(world.write()))
     text = client.get("/plant/p").text
     rows_of = re.findall(r"<tr.*?</tr>", text, re.DOTALL)
     (retracted,) = [row for row in rows_of if 'class="retracted"' in row]
@@ -392,20 +392,20 @@ def test_what_is_retracted_disputed_and_inferred_is_marked(world: World) -> None
     assert "1 个独立来源" in client.get("/plant/p", headers={"Accept-Language": "zh"}).text
     production = client.get("/production/a-at-p").text
     assert 'class="mark inferred"' in production
-    retraction_page = page(client, f"/{retraction.replace(':', '/')}")
+    retraction_page = fetch_page(client, f"/{retraction.replace(':', '/')}")
     assert "retracts" in retraction_page.words
     assert f"/{wrong.replace(':', '/')}" in {link for _, link in retraction_page.links}
 
 
-def test_a_statement_says_where_it_stands_and_what_follows(client: TestClient, shipped: EmbeddedStore) -> None:
+def test_a_statement_links_to_its_passage_and_episode(client: TestClient, shipped: EmbeddedStore) -> None:
     query = """SELECT ?statement ?passage ?episode WHERE {
       ?statement nev:passage ?passage . ?episode prov:wasDerivedFrom ?statement } ORDER BY ?statement LIMIT 1"""
     (row,) = rows(shipped, query)
-    read = page(client, path_of(terms.text(row["statement"])))
+    read = fetch_page(client, path_of(terms.text(row["statement"])))
     assert {path_of(terms.text(row[name])) for name in ("passage", "episode")} <= {link for _, link in read.links}
     start, end = terms.text(row["passage"]).rpartition("/")[2].split("-")
     assert f"{start}–{end}" in {text for text, _ in read.said}
-    episode = page(client, path_of(terms.text(row["episode"])))
+    episode = fetch_page(client, path_of(terms.text(row["episode"])))
     assert path_of(terms.text(row["statement"])) in {link for _, link in episode.links}
 
 
@@ -423,13 +423,13 @@ def test_vocabularies_are_trees(client: TestClient, shipped: EmbeddedStore) -> N
 
 
 def test_the_ontology_has_an_anchor_for_each_term(client: TestClient, shipped: EmbeddedStore) -> None:
-    read = page(client, "/ontology")
+    read = fetch_page(client, "/ontology")
     named = {terms.text(row["term"]) for row in rows(shipped, f"SELECT ?term WHERE {{ ?term <{terms.RDFS}isDefinedBy> ?module }}")}
     own = {iri.removeprefix(terms.NEV) for iri in named if iri.startswith(terms.NEV)}
     assert len(own) > 150
     assert own <= set(read.ids)
     version = entities.version(shipped)
-    assert page(client, f"/ontology/{version}").ids == read.ids
+    assert fetch_page(client, f"/ontology/{version}").ids == read.ids
     assert client.get(f"/ontology/{version}.ttl").status_code == 200
 
 
@@ -437,10 +437,10 @@ def test_the_front_page_and_the_catalogue(client: TestClient, shipped: EmbeddedS
     catalogue = load_catalogue(shipped.layout).questions
     for path in ("/", "/index.html", "/questions"):
         for language in terms.LANGUAGES:
-            read = page(client, f"{path}?lang={language}")
+            read = fetch_page(client, f"{path}?lang={language}")
             assert {f"/questions/{name}?lang={language}" for name in catalogue} <= {link for _, link in read.links}
             assert {question.title[language] for question in catalogue.values()} <= {text for text, _ in read.said}
-    front = page(client, "/")
+    front = fetch_page(client, "/")
     assert {"/sparql", "/dataset.trig", "/ontology.ttl"} <= {link for _, link in front.links}
     statements = {quad.subject for quad in shipped.store.quads_for_pattern(None, NamedNode(terms.NEV + "source"), None)}
     assert format_number(str(len(statements))) in front.words
@@ -450,16 +450,14 @@ def test_the_front_page_and_the_catalogue(client: TestClient, shipped: EmbeddedS
 
 
 @pytest.mark.parametrize("language", terms.LANGUAGES)
-def test_the_front_page_lists_the_stories_and_each_figure_of_one_leads_to_its_answer(
-    client: TestClient, shipped: EmbeddedStore, language: str
-) -> None:
+def test_the_front_page_lists_stories_and_their_figures_link_to_answers(client: TestClient, shipped: EmbeddedStore, language: str) -> None:
     titles = {story.name: story.title for story in load_stories(SHIPPED, language)}
     assert titles
     for path in ("/index.html", "/stories"):
-        read = page(client, f"{path}?lang={language}")
+        read = fetch_page(client, f"{path}?lang={language}")
         assert {f"/stories/{name}?lang={language}" for name in titles} <= {link for _, link in read.links}
     # Another day in the address changes neither the figures nor what they lead to.
-    read = page(client, f"/stories/brazil?lang={language}&as_of=2020-01-01")
+    read = fetch_page(client, f"/stories/brazil?lang={language}&as_of=2020-01-01")
     assert titles["brazil"] in read.words
     figures = {anchor["href"] for anchor in read.all("a") if anchor.get("class") == "figure"}
     assert len(figures) > 5
@@ -473,18 +471,18 @@ def test_the_front_page_lists_the_stories_and_each_figure_of_one_leads_to_its_an
 def test_search(client: TestClient, shipped: EmbeddedStore, samples: dict[str, str]) -> None:
     iri = samples[terms.NEV + "Plant"]
     label = entities.labels(shipped, [iri], "en")[iri]
-    read = page(client, f"/search?q={label}")
+    read = fetch_page(client, f"/search?q={label}")
     assert path_of(iri) in {link for _, link in read.links}
     assert {"value": label}.items() <= next(field for field in read.all("input") if field["id"] == "q").items()
-    assert "“qqqqqqqqqq”" in page(client, "/search?q=qqqqqqqqqq").words
-    assert not [tag for tag, _ in page(client, "/search").tags if tag == "ol"]
+    assert "“qqqqqqqqqq”" in fetch_page(client, "/search?q=qqqqqqqqqq").words
+    assert not [tag for tag, _ in fetch_page(client, "/search").tags if tag == "ol"]
 
 
 @pytest.mark.slow
 def test_every_question_shows_its_form_and_answers_without_parameters(sample: EmbeddedStore) -> None:
-    client = serve(sample)
+    client = make_client(sample)
     for name, question in load_catalogue(sample.layout).questions.items():
-        read = page(client, f"/questions/{name}")
+        read = fetch_page(client, f"/questions/{name}")
         assert question.title["en"] in read.words
         fields = {field["name"] for field in read.all("input")} - {"q"}
         assert fields == {parameter.name for parameter in question.parameters} - {"lang"}
@@ -493,11 +491,11 @@ def test_every_question_shows_its_form_and_answers_without_parameters(sample: Em
         assert {"answer", "sparql"} <= set(read.ids)
 
 
-def test_a_question_is_asked_as_on_the_command_line(client: TestClient, shipped: EmbeddedStore) -> None:
+def test_a_question_has_the_same_answer_as_on_the_command_line(client: TestClient, shipped: EmbeddedStore) -> None:
     question = load_catalogue(shipped.layout)["bloc-members"]
     (bloc,) = [parameter for parameter in question.parameters if parameter.type == "nev:Bloc"]
     expected = answer.ask(shipped, question, {bloc.name: ["place:asean", "place:eu"]})
-    read = page(client, f"/questions/bloc-members?{bloc.name}=place:asean&{bloc.name}=place:eu")
+    read = fetch_page(client, f"/questions/bloc-members?{bloc.name}=place:asean&{bloc.name}=place:eu")
     assert f"{len(expected)} rows" in read.words
     selected = {field["value"] for field in read.all("input") if "checked" in field}
     assert selected == {"place:asean", "place:eu"}
@@ -510,29 +508,29 @@ def test_a_question_is_asked_as_on_the_command_line(client: TestClient, shipped:
     assert csv.startswith("/api/questions/bloc-members/answer?")
     assert csv.count(f"{bloc.name}=place%3A") == 2
     assert "VALUES ?bloc { <https://w3id.org/nevkg/place/asean> <https://w3id.org/nevkg/place/eu> }" in read.words
-    everything = page(client, f"/questions/bloc-members?{bloc.name}=*")
+    everything = fetch_page(client, f"/questions/bloc-members?{bloc.name}=*")
     assert str(len(answer.ask(shipped, question, {bloc.name: ["*"]}))) in everything.words
 
 
-def test_what_cannot_be_asked_is_told_beside_the_form(client: TestClient) -> None:
+def test_invalid_parameters_are_reported_with_the_form(client: TestClient) -> None:
     for query, word in (
         ("bloc=nowhere", "nowhere"),
         ("asOf=2025-13-01", "2025-13-01"),
         ("nothing=1", "nothing"),
         ("bloc=*&bloc=place:eu", "bloc"),
     ):
-        read = page(client, f"/questions/bloc-members?{query}")
+        read = fetch_page(client, f"/questions/bloc-members?{query}")
         (alert,) = [attrs for _, attrs in read.tags if attrs.get("role") == "alert"]
         assert alert
         assert word in read.words
         assert "answer" not in read.ids
-    assert "answer" in page(client, "/questions/bloc-members?bloc=&asOf=").ids
+    assert "answer" in fetch_page(client, "/questions/bloc-members?bloc=&asOf=").ids
 
 
 def test_long_answers_have_pages(client: TestClient, shipped: EmbeddedStore) -> None:
     expected = answer.ask(shipped, load_catalogue(shipped.layout)["sources-by-publisher"])
     assert len(expected) > 200
-    read = page(client, "/questions/sources-by-publisher?lang=en")
+    read = fetch_page(client, "/questions/sources-by-publisher?lang=en")
     (following,) = [attrs["href"] for attrs in read.all("a") if attrs.get("rel") == "next"]
     assert "lang=en" in following
     second = client.get(following).text
@@ -547,24 +545,24 @@ def test_the_query_of_a_question(client: TestClient, shipped: EmbeddedStore) -> 
         assert response.headers["content-type"].startswith("application/sparql-query")
         assert response.text == question.text
     for path in ("/question/bloc-members", f"/question/bloc-members/{question.parameters[0].name}"):
-        assert page(client, path)
+        assert fetch_page(client, path)
         assert client.get(f"{path}.ttl").status_code == 200
     assert client.get("/question/bloc-members/nothing.ttl").status_code == 404
 
 
 def test_below_a_path_of_another_server(shipped: EmbeddedStore, samples: dict[str, str]) -> None:
-    client = serve(shipped, root="/kg")
+    client = make_client(shipped, root="/kg")
     path = path_of(samples[terms.NEV + "Plant"])
     for address in (path, "/", "/questions/bloc-members"):
-        read = page(client, f"/kg{address}")
+        read = fetch_page(client, f"/kg{address}")
         assert all(link.startswith(("/kg/", "#", "http")) for _, link in read.links)
         assert all(form["action"].startswith("/kg/") for form in read.all("form"))
     response = client.get(f"/kg{path}")
     assert response.headers["content-location"] == f"/kg{path}.html"
 
 
-def test_static_files_may_be_kept_for_good(client: TestClient) -> None:
-    links = {link["rel"]: link["href"] for link in page(client, "/").all("link") if link["rel"] in ("stylesheet", "icon")}
+def test_static_files_are_immutable(client: TestClient) -> None:
+    links = {link["rel"]: link["href"] for link in fetch_page(client, "/").all("link") if link["rel"] in ("stylesheet", "icon")}
     for kind, media in (("stylesheet", "text/css"), ("icon", "image/svg+xml")):
         response = client.get(links[kind])
         assert response.headers["content-type"].startswith(media)
@@ -579,14 +577,14 @@ def test_colours_have_enough_contrast() -> None:
     assert light.keys() == dark.keys()
     for colours in (light, dark):
         for ink in ("ink", "quiet", "link"):
-            assert min(_contrast(colours[ink], colours[ground]) for ground in ("ground", "raised")) >= 4.5
+            assert min(_compute_contrast(colours[ink], colours[ground]) for ground in ("ground", "raised")) >= 4.5
         for mark in ("current", "disputed", "inferred", "retracted"):
-            assert _contrast(colours[f"{mark}-ink"], colours[f"{mark}-ground"]) >= 4.5
+            assert _compute_contrast(colours[f"{mark}-ink"], colours[f"{mark}-ground"]) >= 4.5
         # What is no text, such as the edge of a field and the focus.
-        assert min(_contrast(colours[name], colours["ground"]) for name in ("edge", "focus")) >= 3
+        assert min(_compute_contrast(colours[name], colours["ground"]) for name in ("edge", "focus")) >= 3
 
 
-def _contrast(first: str, second: str) -> float:
+def _compute_contrast(first: str, second: str) -> float:
     """As WCAG 2.2 defines it."""
 
     def luminance(colour: str) -> float:
@@ -615,7 +613,7 @@ def _contrast(first: str, second: str) -> float:
         ("//example.org", None),
     ],
 )
-def test_only_addresses_of_the_web_are_links(iri: str, address: str | None) -> None:
+def test_only_web_addresses_become_links(iri: str, address: str | None) -> None:
     assert Links("/r", "zh").of(iri) == address
 
 
@@ -635,14 +633,14 @@ def test_only_addresses_of_the_web_are_links(iri: str, address: str | None) -> N
         (("", ""), ""),
     ],
 )
-def test_dates_are_as_coarse_as_they_are_known(days: tuple[str, str], text: str) -> None:
+def test_dates_are_shown_with_their_precision(days: tuple[str, str], text: str) -> None:
     assert period(*days) == text
 
 
 @pytest.mark.parametrize(
     ("text", "formatted"), [("2428114", "2,428,114"), ("-43", "-43"), ("1234.50", "1,234.50"), ("1E+3", "1,000"), ("x", "x")]
 )
-def test_numbers_are_set_in_thousands(text: str, formatted: str) -> None:
+def test_numbers_have_thousands_separators(text: str, formatted: str) -> None:
     assert format_number(text) == formatted
 
 
@@ -659,7 +657,7 @@ def test_a_problem_is_a_page(shipped: EmbeddedStore) -> None:
     assert day("2025-01-01")
 
 
-def test_the_server_gives_pages_and_what_they_link_to(served: Served) -> None:
+def test_the_server_serves_pages_and_their_links(served: Served) -> None:
     plain = {"Accept": BROWSER}
     front = served.get("/index.html", headers=plain)
     assert front.headers["content-type"] == "text/html; charset=utf-8"

@@ -49,7 +49,7 @@ CONTENT = [(ONE, "a"), (TWO, 'b"\n,<&\t'), (THREE, "词")]
 SETTINGS = Settings(rows=4, body=1)
 
 
-def of(content: list[tuple[str, str]], count: int = 0) -> EmbeddedStore:
+def make_store(content: list[tuple[str, str]], count: int = 0) -> EmbeddedStore:
     """A store with a triple about each graph in it, and with so many more in the first."""
     store = pyoxigraph.Store()
     for name, text in content:
@@ -59,13 +59,13 @@ def of(content: list[tuple[str, str]], count: int = 0) -> EmbeddedStore:
     return EmbeddedStore(store, SHIPPED, "", None, None)
 
 
-def client(store: EmbeddedStore, settings: Settings = SETTINGS) -> TestClient:
+def make_client(store: EmbeddedStore, settings: Settings = SETTINGS) -> TestClient:
     return TestClient(app(store, routes, settings), follow_redirects=False)
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[TestClient]:
-    with client(of(CONTENT)) as test_client:
+    with make_client(make_store(CONTENT)) as test_client:
         yield test_client
 
 
@@ -81,13 +81,13 @@ def post(server: TestClient, content: bytes | str, headers: dict[str, str], addr
     return response
 
 
-def truth(response: Response) -> bool:
+def read_boolean(response: Response) -> bool:
     assert response.status_code == 200, response.text
     assert response.headers["Content-Type"] == JSON
     return bool(response.json()["boolean"])
 
 
-def refusal(response: Response, status: int, words: str) -> dict[str, object]:
+def assert_refused(response: Response, status: int, words: str) -> dict[str, object]:
     assert response.status_code == status, response.text
     assert response.headers["Content-Type"] == "application/problem+json"
     problem: dict[str, object] = response.json()
@@ -100,12 +100,12 @@ def refusal(response: Response, status: int, words: str) -> dict[str, object]:
 
 
 def test_query_get(server: TestClient) -> None:
-    assert truth(get(server, "ASK {}"))
+    assert read_boolean(get(server, "ASK {}"))
 
 
 def test_the_address_may_end_in_a_slash(server: TestClient) -> None:
-    assert truth(server.get("/sparql/?query=ASK%20%7B%7D"))
-    assert truth(post(server, "ASK {}", QUERY, "/sparql/"))
+    assert read_boolean(server.get("/sparql/?query=ASK%20%7B%7D"))
+    assert read_boolean(post(server, "ASK {}", QUERY, "/sparql/"))
 
 
 def test_query_get_is_percent_decoded_once(server: TestClient) -> None:
@@ -115,15 +115,15 @@ def test_query_get_is_percent_decoded_once(server: TestClient) -> None:
 
 
 def test_query_post_form(server: TestClient) -> None:
-    assert truth(post(server, urlencode({"query": "ASK {}"}), FORM))
+    assert read_boolean(post(server, urlencode({"query": "ASK {}"}), FORM))
     # The test of W3C has the graph in the address, and the query in the form.
     graph = urlencode({"default-graph-uri": ONE})
-    assert not truth(post(server, urlencode({"query": f"ASK {{ <{TWO}> ?p ?o }}"}), FORM, f"/sparql?{graph}"))
+    assert not read_boolean(post(server, urlencode({"query": f"ASK {{ <{TWO}> ?p ?o }}"}), FORM, f"/sparql?{graph}"))
 
 
 def test_query_post_direct(server: TestClient) -> None:
-    assert truth(post(server, "ASK {}", QUERY))
-    assert truth(post(server, "ASK {}", {"Content-Type": "Application/SPARQL-Query; charset=UTF-8"}))
+    assert read_boolean(post(server, "ASK {}", QUERY))
+    assert read_boolean(post(server, "ASK {}", {"Content-Type": "Application/SPARQL-Query; charset=UTF-8"}))
 
 
 def test_bad_query_method(server: TestClient) -> None:
@@ -135,51 +135,51 @@ def test_bad_query_method(server: TestClient) -> None:
 
 def test_bad_multiple_queries(server: TestClient) -> None:
     twice = urlencode({"query": ["ASK {}", "SELECT * {}"]}, doseq=True)
-    refusal(server.get(f"/sparql?{twice}"), 400, "2 queries")
-    refusal(post(server, twice, FORM), 400, "2 queries")
-    refusal(post(server, "ASK {}", QUERY, "/sparql?query=ASK%20%7B%7D"), 400, "2 queries")
+    assert_refused(server.get(f"/sparql?{twice}"), 400, "2 queries")
+    assert_refused(post(server, twice, FORM), 400, "2 queries")
+    assert_refused(post(server, "ASK {}", QUERY, "/sparql?query=ASK%20%7B%7D"), 400, "2 queries")
 
 
 def test_bad_query_missing(server: TestClient) -> None:
-    refusal(post(server, "format=json", FORM), 400, "no field 'query'")
-    refusal(server.get("/sparql", headers={"Accept": JSON}), 400, "no query")
+    assert_refused(post(server, "format=json", FORM), 400, "no field 'query'")
+    assert_refused(server.get("/sparql", headers={"Accept": JSON}), 400, "no query")
     for empty in ("", " \n"):
-        refusal(get(server, empty), 400, "query is empty")
-        refusal(post(server, empty, QUERY), 400, "query is empty")
-        refusal(post(server, urlencode({"query": empty}), FORM), 400, "query is empty")
+        assert_refused(get(server, empty), 400, "query is empty")
+        assert_refused(post(server, empty, QUERY), 400, "query is empty")
+        assert_refused(post(server, urlencode({"query": empty}), FORM), 400, "query is empty")
 
 
 def test_bad_query_wrong_media_type(server: TestClient) -> None:
     for kind in ("text/plain", "application/json", "multipart/form-data; boundary=x"):
-        refusal(post(server, "ASK {}", {"Content-Type": kind}), 415, "application/sparql-query")
+        assert_refused(post(server, "ASK {}", {"Content-Type": kind}), 415, "application/sparql-query")
 
 
 def test_bad_query_missing_form_type(server: TestClient) -> None:
-    refusal(post(server, urlencode({"query": "ASK {}"}), {}), 415, "without a Content-Type")
+    assert_refused(post(server, urlencode({"query": "ASK {}"}), {}), 415, "without a Content-Type")
 
 
 def test_bad_query_missing_direct_type(server: TestClient) -> None:
-    refusal(post(server, "ASK {}", {}), 415, "without a Content-Type")
+    assert_refused(post(server, "ASK {}", {}), 415, "without a Content-Type")
 
 
 def test_bad_query_non_utf8(server: TestClient) -> None:
-    refusal(post(server, "ASK {}".encode("utf-16"), {"Content-Type": "application/sparql-query; charset=UTF-16"}), 415, "utf-16")
-    refusal(post(server, b"ASK { } # \xff", QUERY), 400, "byte 10")
-    refusal(post(server, b"query=ASK%20%7B%7D%23%FF", FORM), 400, "not UTF-8")
-    refusal(server.get("/sparql?query=ASK%20%7B%7D%23%FF"), 400, "not UTF-8")
+    assert_refused(post(server, "ASK {}".encode("utf-16"), {"Content-Type": "application/sparql-query; charset=UTF-16"}), 415, "utf-16")
+    assert_refused(post(server, b"ASK { } # \xff", QUERY), 400, "byte 10")
+    assert_refused(post(server, b"query=ASK%20%7B%7D%23%FF", FORM), 400, "not UTF-8")
+    assert_refused(server.get("/sparql?query=ASK%20%7B%7D%23%FF"), 400, "not UTF-8")
 
 
 def test_bad_query_encoding(server: TestClient) -> None:
-    refusal(post(server, b"ASK {}", QUERY | {"Content-Encoding": "gzip"}), 415, "must not be compressed")
+    assert_refused(post(server, b"ASK {}", QUERY | {"Content-Encoding": "gzip"}), 415, "must not be compressed")
 
 
 def test_unknown_parameters_are_ignored(server: TestClient) -> None:
-    assert truth(get(server, "ASK {}", timeout="30", debug="on", default_graph=""))
+    assert read_boolean(get(server, "ASK {}", timeout="30", debug="on", default_graph=""))
 
 
 def test_too_many_parameters() -> None:
-    with client(of(CONTENT), Settings()) as roomy:
-        refusal(roomy.get(f"/sparql?query=ASK%20%7B%7D{'&x=1' * 1000}"), 400, "1,000 parameters")
+    with make_client(make_store(CONTENT), Settings()) as roomy:
+        assert_refused(roomy.get(f"/sparql?query=ASK%20%7B%7D{'&x=1' * 1000}"), 400, "1,000 parameters")
 
 
 # 2.1.4 The dataset
@@ -189,79 +189,79 @@ BOTH = f"ASK {{ <{ONE}> ?p ?o . <{TWO}> ?q ?r }}"
 NAMED = f"ASK {{ GRAPH ?g {{ <{ONE}> ?p ?o }} GRAPH ?h {{ <{TWO}> ?q ?r }} }}"
 
 
-def both_ways(server: TestClient, query: str, graphs: dict[str, list[str]]) -> bool:
+def ask_all_ways(server: TestClient, query: str, graphs: dict[str, list[str]]) -> bool:
     """What is answered by GET, by a form and by a body; the same each time."""
     address = f"/sparql?{urlencode(graphs, doseq=True)}"
     answers = {
-        truth(server.get(f"{address}&{urlencode({'query': query})}")),
-        truth(post(server, urlencode(graphs | {"query": [query]}, doseq=True), FORM)),
-        truth(post(server, query, QUERY, address)),
+        read_boolean(server.get(f"{address}&{urlencode({'query': query})}")),
+        read_boolean(post(server, urlencode(graphs | {"query": [query]}, doseq=True), FORM)),
+        read_boolean(post(server, query, QUERY, address)),
     }
     assert len(answers) == 1
     return answers.pop()
 
 
 def test_query_dataset_default_graph(server: TestClient) -> None:
-    assert both_ways(server, BOTH, {})
-    assert both_ways(server, f"ASK {{ <{ONE}> ?p ?o }}", {"default-graph-uri": [ONE]})
-    assert not both_ways(server, BOTH, {"default-graph-uri": [ONE]})
-    assert not both_ways(server, "ASK { GRAPH ?g { ?s ?p ?o } }", {"default-graph-uri": [ONE]})
+    assert ask_all_ways(server, BOTH, {})
+    assert ask_all_ways(server, f"ASK {{ <{ONE}> ?p ?o }}", {"default-graph-uri": [ONE]})
+    assert not ask_all_ways(server, BOTH, {"default-graph-uri": [ONE]})
+    assert not ask_all_ways(server, "ASK { GRAPH ?g { ?s ?p ?o } }", {"default-graph-uri": [ONE]})
 
 
 def test_query_dataset_default_graphs(server: TestClient) -> None:
-    assert both_ways(server, BOTH, {"default-graph-uri": [ONE, TWO]})
-    assert not both_ways(server, f"ASK {{ <{THREE}> ?p ?o }}", {"default-graph-uri": [ONE, TWO]})
+    assert ask_all_ways(server, BOTH, {"default-graph-uri": [ONE, TWO]})
+    assert not ask_all_ways(server, f"ASK {{ <{THREE}> ?p ?o }}", {"default-graph-uri": [ONE, TWO]})
 
 
 def test_query_dataset_named_graphs(server: TestClient) -> None:
-    assert both_ways(server, NAMED, {"named-graph-uri": [ONE, TWO]})
-    assert not both_ways(server, NAMED, {"named-graph-uri": [ONE]})
-    assert not both_ways(server, BOTH, {"named-graph-uri": [ONE, TWO]})
+    assert ask_all_ways(server, NAMED, {"named-graph-uri": [ONE, TWO]})
+    assert not ask_all_ways(server, NAMED, {"named-graph-uri": [ONE]})
+    assert not ask_all_ways(server, BOTH, {"named-graph-uri": [ONE, TWO]})
 
 
 def test_query_dataset_full(server: TestClient) -> None:
     query = f"ASK {{ <{THREE}> ?p ?o GRAPH ?g {{ <{ONE}> ?q ?r }} GRAPH ?h {{ <{TWO}> ?t ?u }} }}"
-    assert both_ways(server, query, {"default-graph-uri": [THREE], "named-graph-uri": [ONE, TWO]})
-    assert not both_ways(server, query, {"default-graph-uri": [ONE], "named-graph-uri": [ONE, TWO]})
+    assert ask_all_ways(server, query, {"default-graph-uri": [THREE], "named-graph-uri": [ONE, TWO]})
+    assert not ask_all_ways(server, query, {"default-graph-uri": [ONE], "named-graph-uri": [ONE, TWO]})
 
 
 def test_query_multiple_dataset(server: TestClient) -> None:
     """The protocol's dataset takes the place of the one in the query."""
     query = f"ASK FROM <{THREE}> FROM NAMED <{THREE}> {{ <{ONE}> ?p ?o GRAPH ?g {{ <{TWO}> ?q ?r }} }}"
-    assert not both_ways(server, query, {})
-    assert both_ways(server, query, {"default-graph-uri": [ONE], "named-graph-uri": [TWO]})
+    assert not ask_all_ways(server, query, {})
+    assert ask_all_ways(server, query, {"default-graph-uri": [ONE], "named-graph-uri": [TWO]})
 
 
 def test_dataset_of_the_query(server: TestClient) -> None:
-    assert truth(get(server, f"ASK FROM <{ONE}> {{ <{ONE}> ?p ?o }}"))
-    assert not truth(get(server, f"ASK FROM <{ONE}> {{ <{TWO}> ?p ?o }}"))
-    assert truth(get(server, f"ASK FROM NAMED <{ONE}> {{ GRAPH <{ONE}> {{ ?s ?p ?o }} }}"))
+    assert read_boolean(get(server, f"ASK FROM <{ONE}> {{ <{ONE}> ?p ?o }}"))
+    assert not read_boolean(get(server, f"ASK FROM <{ONE}> {{ <{TWO}> ?p ?o }}"))
+    assert read_boolean(get(server, f"ASK FROM NAMED <{ONE}> {{ GRAPH <{ONE}> {{ ?s ?p ?o }} }}"))
 
 
-def test_a_graph_that_is_not_there_is_empty_and_never_fetched(server: TestClient) -> None:
-    assert not truth(get(server, f"ASK FROM <{NOWHERE}> {{ ?s ?p ?o }}"))
-    assert not both_ways(server, "ASK { ?s ?p ?o }", {"default-graph-uri": [NOWHERE]})
+def test_an_unknown_graph_is_empty_and_not_fetched(server: TestClient) -> None:
+    assert not read_boolean(get(server, f"ASK FROM <{NOWHERE}> {{ ?s ?p ?o }}"))
+    assert not ask_all_ways(server, "ASK { ?s ?p ?o }", {"default-graph-uri": [NOWHERE]})
 
 
-def test_an_empty_name_of_a_graph_is_none(server: TestClient) -> None:
-    assert both_ways(server, BOTH, {"default-graph-uri": [""], "named-graph-uri": [""]})
-    assert not both_ways(server, BOTH, {"default-graph-uri": ["", ONE]})
-    assert both_ways(server, NAMED, {"named-graph-uri": [ONE, "", TWO]})
+def test_empty_graph_names_are_ignored(server: TestClient) -> None:
+    assert ask_all_ways(server, BOTH, {"default-graph-uri": [""], "named-graph-uri": [""]})
+    assert not ask_all_ways(server, BOTH, {"default-graph-uri": ["", ONE]})
+    assert ask_all_ways(server, NAMED, {"named-graph-uri": [ONE, "", TWO]})
 
 
 @pytest.mark.parametrize("name", ["one", "<http://example.org/one>", "http://example.org/a b"])
 def test_graphs_are_named_by_absolute_iris(name: str, server: TestClient) -> None:
-    refusal(get(server, "ASK {}", default_graph_uri=name), 400, f"'{name}' cannot be the name of a graph")
-    refusal(get(server, "ASK {}", named_graph_uri=[ONE, name]), 400, "absolute IRI")
+    assert_refused(get(server, "ASK {}", default_graph_uri=name), 400, f"'{name}' cannot be the name of a graph")
+    assert_refused(get(server, "ASK {}", named_graph_uri=[ONE, name]), 400, "absolute IRI")
 
 
-def test_relative_iris_stand_below_the_names_of_the_project(server: TestClient) -> None:
+def test_relative_iris_resolve_against_the_base_of_the_project(server: TestClient) -> None:
     response = get(server, "CONSTRUCT { <s> <p> 1 } {}", "application/n-triples")
     assert response.text.startswith("<https://w3id.org/nevkg/s> <https://w3id.org/nevkg/p> ")
 
 
 def test_the_prefixes_of_the_project_need_not_be_declared(server: TestClient) -> None:
-    assert truth(get(server, "ASK { FILTER(nev:Plant = <https://w3id.org/nevkg/ontology#Plant>) }"))
+    assert read_boolean(get(server, "ASK { FILTER(nev:Plant = <https://w3id.org/nevkg/ontology#Plant>) }"))
 
 
 # 2.1.5 and 2.1.6 The answer, and its format
@@ -284,7 +284,7 @@ GRAPHS = {
 }
 
 
-def rows(response: Response) -> list[str]:
+def read_rows(response: Response) -> list[str]:
     """The texts that ``SELECT`` finds, read by a reader of that format."""
     kind = response.headers["Content-Type"].partition(";")[0]
     if kind == JSON:
@@ -305,7 +305,7 @@ def test_query_content_type_select(name: str, server: TestClient) -> None:
     for response in (get(server, SELECT, TABLES[name]), get(server, SELECT, "text/html", format=name)):
         assert response.status_code == 200
         assert response.headers["Content-Type"] == TABLES[name]
-        assert rows(response) == sorted(text for _, text in CONTENT)
+        assert read_rows(response) == sorted(text for _, text in CONTENT)
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -359,7 +359,7 @@ def test_query_content_type_construct_and_describe(name: str, query: str, server
         (f"nonsense, text/csv;q=x, {XML};q=0.5, ;;, /, text/turtle; q=0.1", "xml", "turtle"),
     ],
 )
-def test_the_format_that_the_client_likes_best(accept: str | None, table: str | None, graph: str | None, server: TestClient) -> None:
+def test_the_preferred_format_is_used(accept: str | None, table: str | None, graph: str | None, server: TestClient) -> None:
     headers = {"Accept": accept} if accept else {}
     for query, media in ((SELECT, table and TABLES[table]), (CONSTRUCT, graph and GRAPHS[graph])):
         server.headers.pop("accept", None)
@@ -389,7 +389,7 @@ def test_any_accept_is_understood_or_ignored(accept: str) -> None:
     assert choose_encoding(HTTPConnection(scope), ("zstd", "gzip")) in ("zstd", "gzip", "identity")
 
 
-def test_media_types_that_are_less_exact(server: TestClient) -> None:
+def test_generic_media_types(server: TestClient) -> None:
     for kind, read in (("application/json", json.loads), ("application/xml", ElementTree.fromstring)):
         response = get(server, SELECT, kind)
         assert response.headers["Content-Type"] == kind
@@ -397,9 +397,9 @@ def test_media_types_that_are_less_exact(server: TestClient) -> None:
     assert get(server, CONSTRUCT, "application/json").json()[0]["@id"]
 
 
-def test_no_format_that_the_client_takes(server: TestClient) -> None:
-    refusal(get(server, SELECT, "text/turtle"), 406, "answer is a table")
-    refusal(get(server, CONSTRUCT, "text/csv"), 406, "answer is a graph")
+def test_no_acceptable_format(server: TestClient) -> None:
+    assert_refused(get(server, SELECT, "text/turtle"), 406, "answer is a table")
+    assert_refused(get(server, CONSTRUCT, "text/csv"), 406, "answer is a graph")
 
 
 def test_a_format_by_name_wins_over_the_header(server: TestClient) -> None:
@@ -408,10 +408,10 @@ def test_a_format_by_name_wins_over_the_header(server: TestClient) -> None:
         assert get(server, SELECT, XML, **{word: JSON}).headers["Content-Type"] == TABLES["json"]
     posted = post(server, urlencode({"query": SELECT, "format": "CSV"}), FORM)
     assert posted.headers["Content-Type"] == TABLES["csv"]
-    refusal(get(server, SELECT, format="doc"), 406, "no format 'doc'")
+    assert_refused(get(server, SELECT, format="doc"), 406, "no format 'doc'")
 
 
-def test_a_format_of_the_other_kind_says_nothing(server: TestClient) -> None:
+def test_a_format_of_the_other_kind_is_ignored(server: TestClient) -> None:
     """Clients set it before they know what a query gives."""
     assert get(server, SELECT, XML, format="turtle").headers["Content-Type"] == XML
     assert get(server, CONSTRUCT, "text/turtle", format="csv").headers["Content-Type"] == GRAPHS["turtle"]
@@ -421,12 +421,12 @@ def test_a_format_of_the_other_kind_says_nothing(server: TestClient) -> None:
 
 
 def test_bad_query_syntax(server: TestClient) -> None:
-    problem = refusal(get(server, "SELECT ?é {\n  ?é <x:p>\n}"), 400, "line 3, column 1")
+    problem = assert_refused(get(server, "SELECT ?é {\n  ?é <x:p>\n}"), 400, "line 3, column 1")
     assert (problem["line"], problem["column"]) == (3, 1)
-    assert refusal(post(server, "ASK {", QUERY), 400, "line 1, column 6")["column"] == 6
+    assert assert_refused(post(server, "ASK {", QUERY), 400, "line 1, column 6")["column"] == 6
     # The place is that in the query as it was sent, also where a limit was put in.
-    assert refusal(get(server, "SELECT * { ?s ?p ?o"), 400, "line 1")["column"] == 20
-    assert refusal(get(server, "SELECT * {} LIMIT 99 LIMIT"), 400, "line 1")["column"] == 27
+    assert assert_refused(get(server, "SELECT * { ?s ?p ?o"), 400, "line 1")["column"] == 20
+    assert assert_refused(get(server, "SELECT * {} LIMIT 99 LIMIT"), 400, "line 1")["column"] == 27
 
 
 @pytest.mark.parametrize(
@@ -441,9 +441,9 @@ def test_bad_query_syntax(server: TestClient) -> None:
     ],
 )
 def test_no_update_in_any_form(update: str) -> None:
-    store = of(CONTENT)
+    store = make_store(CONTENT)
     before = set(store.store)
-    with client(store) as server:
+    with make_client(store) as server:
         for response in (
             get(server, update),
             post(server, update, QUERY),
@@ -453,30 +453,30 @@ def test_no_update_in_any_form(update: str) -> None:
             server.get("/sparql", params={"update": update}),
             post(server, "ASK {}", QUERY, f"/sparql?{urlencode({'update': update})}"),
         ):
-            refusal(response, 403, "send a query")
+            assert_refused(response, 403, "send a query")
     assert set(store.store) == before
 
 
 def test_no_request_to_other_servers(server: TestClient) -> None:
     for call in ("<http://127.0.0.1:1/>", "SILENT <http://127.0.0.1:1/>", "?x"):
-        refusal(get(server, f"SELECT * {{ SERVICE {call} {{ ?s ?p ?o }} }}"), 403, "SERVICE")
+        assert_refused(get(server, f"SELECT * {{ SERVICE {call} {{ ?s ?p ?o }} }}"), 403, "SERVICE")
 
 
-def test_a_request_to_a_server_that_is_allowed_and_does_not_answer() -> None:
-    store = of(CONTENT)
+def test_an_allowed_service_that_does_not_respond() -> None:
+    store = make_store(CONTENT)
     address = "http://127.0.0.1:9/"
     allowing = EmbeddedStore(store.store, store.layout, "", None, None, services=frozenset([address]))
-    with client(allowing) as server:
-        refusal(get(server, f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}"), 502, "cannot be answered")
+    with make_client(allowing) as server:
+        assert_refused(get(server, f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}"), 502, "cannot be answered")
         assert "BasicFederatedQuery" in server.get("/sparql").text
 
 
 def test_too_large(server: TestClient) -> None:
     query = f"ASK {{}} # {'x' * 1024}"
-    refusal(post(server, query, QUERY), 413, "1,024 bytes")
-    refusal(post(server, urlencode({"query": query}), FORM), 413, "1,024 bytes")
-    refusal(server.post("/sparql", content=(b"x" * 600 for _ in range(10)), headers=QUERY), 413, "1,024 bytes")
-    assert truth(post(server, query[:1024], QUERY))
+    assert_refused(post(server, query, QUERY), 413, "1,024 bytes")
+    assert_refused(post(server, urlencode({"query": query}), FORM), 413, "1,024 bytes")
+    assert_refused(server.post("/sparql", content=(b"x" * 600 for _ in range(10)), headers=QUERY), 413, "1,024 bytes")
+    assert read_boolean(post(server, query[:1024], QUERY))
 
 
 def test_options(server: TestClient) -> None:
@@ -506,15 +506,15 @@ SOLUTIONS = [
 
 
 @pytest.fixture(scope="module")
-def crowded() -> Iterator[TestClient]:
-    with client(of([], 20)) as test_client:
+def numbers_server() -> Iterator[TestClient]:
+    with make_client(make_store([], 20)) as test_client:
         yield test_client
 
 
 @pytest.mark.parametrize(("query", "count"), SOLUTIONS)
 @pytest.mark.parametrize("name", TABLES)
-def test_a_table_has_no_more_rows_than_it_may(query: str, count: int, name: str, crowded: TestClient) -> None:
-    response = get(crowded, query, format=name)
+def test_a_table_has_at_most_the_allowed_rows(query: str, count: int, name: str, numbers_server: TestClient) -> None:
+    response = get(numbers_server, query, format=name)
     if name == "csv":
         table_rows = list(csv.reader(io.StringIO(response.text, newline="")))[1:]
     else:
@@ -526,8 +526,8 @@ def test_a_table_has_no_more_rows_than_it_may(query: str, count: int, name: str,
 
 
 @pytest.mark.parametrize("name", GRAPHS)
-def test_a_graph_has_no_more_triples_than_it_may(name: str, crowded: TestClient) -> None:
-    response = get(crowded, f"DESCRIBE <{ONE}>", format=name)
+def test_a_graph_has_at_most_the_allowed_triples(name: str, numbers_server: TestClient) -> None:
+    response = get(numbers_server, f"DESCRIBE <{ONE}>", format=name)
     assert len(list(pyoxigraph.parse(response.content, pyoxigraph.RdfFormat.from_media_type(GRAPHS[name])))) == 4
     assert response.headers["X-SPARQL-MaxRows"] == "4"
 
@@ -547,18 +547,18 @@ def test_a_long_answer_is_written_in_pieces() -> None:
     for query, media in (("SELECT * { ?s ?p ?o }", "text/csv"), ("CONSTRUCT WHERE { ?s ?p ?o }", "text/turtle")):
         sizes.clear()
         given = {"query": query, "default": [], "named": [], "table": media, "graph": media, "rows": 10**6}
-        sparql(of([], 20_000), given).write(cast(IO[bytes], Output()))
+        sparql(make_store([], 20_000), given).write(cast(IO[bytes], Output()))
         assert len(sizes) > 10
         assert max(sizes) <= 1 << 16
 
 
-def test_a_table_that_has_just_as_many_rows_as_it_may_is_whole(crowded: TestClient) -> None:
+def test_a_table_with_exactly_the_allowed_rows_is_complete(numbers_server: TestClient) -> None:
     for query, is_whole in ((NUMBERS.format("LIMIT 4"), True), (NUMBERS.format("LIMIT 5"), False), ("SELECT * {}", True)):
-        assert ("X-SPARQL-MaxRows" not in get(crowded, query).headers) is is_whole
+        assert ("X-SPARQL-MaxRows" not in get(numbers_server, query).headers) is is_whole
 
 
-def test_another_server_is_asked_for_one_row_more_than_may_be_given() -> None:
-    inner, queries = of([], 20), list[str]()
+def test_a_remote_store_is_asked_for_one_extra_row() -> None:
+    inner, queries = make_store([], 20), list[str]()
 
     class Elsewhere:
         layout = inner.layout
@@ -581,9 +581,9 @@ def test_another_server_is_asked_for_one_row_more_than_may_be_given() -> None:
     assert reply.headers == {"X-SPARQL-MaxRows": "4"}
 
 
-def test_columns_are_in_the_order_of_the_query(crowded: TestClient) -> None:
+def test_columns_are_in_the_order_of_the_query(numbers_server: TestClient) -> None:
     query = "SELECT * { ?z <http://example.org/number> ?a BIND(?a AS ?m) }"
-    assert get(crowded, query, format="csv").text.splitlines()[0] == "z,a,m"
+    assert get(numbers_server, query, format="csv").text.splitlines()[0] == "z,a,m"
 
 
 @pytest.mark.parametrize(
@@ -607,14 +607,14 @@ def test_columns_are_in_the_order_of_the_query(crowded: TestClient) -> None:
         ("SELECT * { SERVICE <x:a> { ?s ?p ?o } }", False),
     ],
 )
-def test_what_changes_is_not_kept(query: str, steady: bool) -> None:
+def test_nondeterministic_queries_are_not_cached(query: str, steady: bool) -> None:
     assert is_deterministic(query) is steady
 
 
 # Descriptions
 
 
-def test_the_service_describes_itself(server: TestClient) -> None:
+def test_service_description(server: TestClient) -> None:
     sd = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
     response = server.get("/sparql")
     assert response.headers["Content-Type"] == GRAPHS["turtle"]
@@ -634,7 +634,7 @@ def test_the_service_describes_itself(server: TestClient) -> None:
 
 def test_void(sample: EmbeddedStore) -> None:
     void = rdflib.Namespace("http://rdfs.org/ns/void#")
-    with client(sample) as server:
+    with make_client(sample) as server:
         description = rdflib.Graph().parse(data=server.get("/.well-known/void").text)
         dataset = rdflib.URIRef("https://w3id.org/nevkg/dataset")
         assert (dataset, rdflib.RDF.type, void.Dataset) in description
@@ -647,13 +647,13 @@ def test_void(sample: EmbeddedStore) -> None:
         names = {str(name) for name in graphs.objects(None, rdflib.URIRef("http://www.w3.org/ns/sparql-service-description#name"))}
         assert names == {graph.value for graph in sample.store.named_graphs() if isinstance(graph, NamedNode)}
         assert server.get("/.well-known/void", headers={"Accept": "application/ld+json"}).json()
-        refusal(server.get("/.well-known/void", headers={"Accept": "image/png"}), 406, "text/turtle")
+        assert_refused(server.get("/.well-known/void", headers={"Accept": "image/png"}), 406, "text/turtle")
 
 
 def test_the_address_of_the_service_is_an_iri() -> None:
     """A client tells it in the header Host, and may tell anything."""
     with pytest.raises(Problem, match="Host") as caught:
-        service(of([]), {"endpoint": "http://a b/sparql", "media": "text/turtle"})
+        service(make_store([]), {"endpoint": "http://a b/sparql", "media": "text/turtle"})
     assert caught.value.status == 400
 
 
@@ -723,9 +723,9 @@ DEEP = {
 
 
 @pytest.mark.parametrize("name", DEEP)
-def test_what_would_end_the_process_is_refused(name: str) -> None:
-    with client(of(CONTENT), Settings()) as server:
-        refusal(post(server, DEEP[name], QUERY), 400, "Line 1: ")
+def test_queries_that_would_crash_the_process_are_refused(name: str) -> None:
+    with make_client(make_store(CONTENT), Settings()) as server:
+        assert_refused(post(server, DEEP[name], QUERY), 400, "Line 1: ")
 
 
 # As deep and as large as is let through, all at once, and in the widest steps that the engine takes.
@@ -739,22 +739,22 @@ LARGEST = [
 
 
 @pytest.mark.parametrize("number", range(len(LARGEST)))
-def test_what_is_let_through_does_not_end_the_process(number: int) -> None:
+def test_accepted_queries_do_not_crash_the_process(number: int) -> None:
     program = (
-        "import sys; from tests.serve.test_protocol import CONTENT, LARGEST, of; "
-        "print('answered', bool(of(CONTENT).query(LARGEST[int(sys.argv[1])])))"
+        "import sys; from tests.serve.test_protocol import CONTENT, LARGEST, make_store; "
+        "print('answered', bool(make_store(CONTENT).query(LARGEST[int(sys.argv[1])])))"
     )
     done = subprocess.run([sys.executable, "-c", program, str(number)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, (done.returncode, done.stderr[-500:])
     assert done.stdout.startswith("answered")
 
 
-def test_a_long_list_is_no_depth() -> None:
+def test_a_long_list_is_not_nested() -> None:
     values = " ".join(f"<http://example.org/{number}>" for number in range(3000))
     listed = values.replace(" ", ", ")
-    with client(of(CONTENT), Settings()) as roomy:
-        assert truth(post(roomy, f"ASK {{ VALUES ?s {{ {values} <{ONE}> }} ?s ?p ?o }}", QUERY))
-        assert truth(post(roomy, f"ASK {{ ?s ?p ?o FILTER(?s IN ({listed}, <{ONE}>)) }}", QUERY))
+    with make_client(make_store(CONTENT), Settings()) as roomy:
+        assert read_boolean(post(roomy, f"ASK {{ VALUES ?s {{ {values} <{ONE}> }} ?s ?p ?o }}", QUERY))
+        assert read_boolean(post(roomy, f"ASK {{ ?s ?p ?o FILTER(?s IN ({listed}, <{ONE}>)) }}", QUERY))
 
 
 WORDS = """SELECT ASK CONSTRUCT DESCRIBE WHERE FROM NAMED PREFIX BASE DISTINCT REDUCED AS GROUP BY HAVING ORDER ASC DESC LIMIT OFFSET

@@ -145,7 +145,7 @@ def reconcile(client: TestClient, path: str = "/reconcile", **queries: Any) -> A
     return {key: answer["result"] for key, answer in results.items()}
 
 
-def best(client: TestClient, **query: Any) -> Any:
+def find_best(client: TestClient, **query: Any) -> Any:
     candidates = reconcile(client, q=query)["q"]
     return candidates[0] if candidates else None
 
@@ -172,7 +172,7 @@ def test_the_manifest_names_addresses_that_answer(client: TestClient, shipped: E
     assert client.get(manifest["preview"]["url"].replace("{{id}}", quote("agent/byd", safe=""))).status_code == 200
 
 
-def test_the_path_chooses_the_language(client: TestClient) -> None:
+def test_the_path_selects_the_language(client: TestClient) -> None:
     english, chinese = (get(client, f"/reconcile/{tag}", MANIFEST) for tag in ("en", "zh"))
     assert english["name"] != chinese["name"]
     assert chinese["suggest"]["entity"]["service_path"] == "/reconcile/zh/suggest/entity"
@@ -197,7 +197,7 @@ def test_the_path_chooses_the_language(client: TestClient) -> None:
     ],
 )
 def test_a_name_or_identifier_of_one_entity_is_a_match(client: TestClient, name: str, identifier: str) -> None:
-    candidate = best(client, query=name)
+    candidate = find_best(client, query=name)
     assert (candidate["id"], candidate["score"], candidate["match"]) == (identifier, 100, True)
 
 
@@ -205,8 +205,8 @@ def test_a_name_or_identifier_of_one_entity_is_a_match(client: TestClient, name:
     ("name", "identifier"),
     [("Cherry Automobile", "agent/chery"), ("Chery Automobile Co., Ltd.", "agent/chery"), ("Changan Ray", "plant/changan-rayong")],
 )
-def test_a_name_that_is_not_quite_right_is_a_candidate(client: TestClient, name: str, identifier: str) -> None:
-    candidate = best(client, query=name)
+def test_an_inexact_name_is_a_candidate(client: TestClient, name: str, identifier: str) -> None:
+    candidate = find_best(client, query=name)
     assert candidate["id"] == identifier
     assert 40 <= candidate["score"] < 100
     assert not candidate["match"]
@@ -262,7 +262,7 @@ def test_properties_decide_between_plants(client: TestClient) -> None:
     assert scores["number"] == {"place/BR": 50}
 
 
-def test_limits_and_the_unknown(client: TestClient) -> None:
+def test_limits_and_unknown_names(client: TestClient) -> None:
     results = reconcile(
         client, some={"query": "BYD", "limit": 3}, usual={"query": "BYD"}, many={"query": "BYD", "limit": 1e9}, none={"query": "qzxwv"}
     )
@@ -275,7 +275,7 @@ def test_an_answer_is_the_same_alone_by_get_and_in_a_batch(client: TestClient) -
     assert reconcile(client, a={"query": "BYD"}, b={"query": "Chery"})["b"] == alone
 
 
-def test_hostile_names_are_names(client: TestClient) -> None:
+def test_hostile_names_are_handled(client: TestClient) -> None:
     queries: dict[str, Any] = {f"q{number}": {"query": name} for number, name in enumerate(HOSTILE)}
     reconcile(client, **queries)
     for name in HOSTILE:
@@ -312,7 +312,7 @@ def test_hostile_names_are_names(client: TestClient) -> None:
         ({"extend": '{"ids": ["agent/byd"], "properties": [{"id": "nev:kind", "settings": {"as_of": "soon"}}]}'}, 400, "not a day"),
     ],
 )
-def test_bad_input_is_refused_in_a_sentence(client: TestClient, form: dict[str, str], status: int, words: str) -> None:
+def test_invalid_input_is_refused_in_a_sentence(client: TestClient, form: dict[str, str], status: int, words: str) -> None:
     actual, detail = refusal(client, **form)
     assert actual == status
     assert words in detail
@@ -398,14 +398,14 @@ def test_the_preview_may_be_shown_in_a_frame(client: TestClient) -> None:
     assert client.get("/reconcile/preview").status_code == 400
 
 
-def test_a_hostile_label_stays_text(world: World) -> None:
+def test_a_hostile_label_is_escaped(world: World) -> None:
     world.registry = world.registry.replace('rdfs:label "Plant P"@en', 'rdfs:label "<script>alert(1)</script>"@en')
     world.plant()
     client = TestClient(app(open_store(world.write()), routes))
     assert "<script>alert" not in client.get("/reconcile/preview?id=plant/p").text
 
 
-def test_other_sites_may_read_it_where_the_server_lets_them() -> None:
+def test_other_origins_may_read_if_allowed() -> None:
     served, settings, site = ServedDataset(SHIPPED), Settings(), "http://127.0.0.1:3333"
     for exposure, allowed in (
         (Exposure(), None),

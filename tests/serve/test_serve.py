@@ -36,12 +36,12 @@ def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
 # How it starts and ends
 
 
-def test_it_says_where_it_is(served: Served) -> None:
+def test_the_server_prints_its_address(served: Served) -> None:
     assert served.address.startswith("http://127.0.0.1:")
     assert served.get("/health").json()["status"] == "pass"
 
 
-def test_a_port_that_is_taken_is_told(served: Served, nevkg: Callable[..., Result]) -> None:
+def test_a_port_in_use_is_reported(served: Served, nevkg: Callable[..., Result]) -> None:
     port = served.address.rpartition(":")[2]
     result = nevkg("serve", "--port", port)
     assert (result.code, result.out) == (3, "")
@@ -62,7 +62,7 @@ def test_a_port_that_is_taken_is_told(served: Served, nevkg: Callable[..., Resul
         (("--store", "nowhere", "--data", "data"), "leave one of them out"),
     ],
 )
-def test_wrong_usage_is_told_in_one_sentence(nevkg: Callable[..., Result], options: tuple[str, ...], words: str) -> None:
+def test_wrong_usage_is_reported_in_one_sentence(nevkg: Callable[..., Result], options: tuple[str, ...], words: str) -> None:
     result = nevkg("serve", *options)
     assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
     assert words in result.err
@@ -78,12 +78,12 @@ def test_a_server_for_all_networks(part: str) -> None:
     assert code == -signal.SIGTERM
 
 
-def test_what_is_asked_before_the_end_is_answered(part: str) -> None:
-    with serving("--data", part, "--quick", "1", "--slow", "1") as server, _connected(server) as accepted:
+def test_requests_before_the_shutdown_are_answered(part: str) -> None:
+    with serving("--data", part, "--quick", "1", "--slow", "1") as server, _connect(server) as accepted:
         workers = server.workers
         # Held, so that all is there at once when it goes on: two requests, a connection, and the word to stop.
         server.process.send_signal(signal.SIGSTOP)
-        with _connected(server) as waiting:
+        with _connect(server) as waiting:
             for client in (accepted, waiting):
                 client.sendall(b"GET /api HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
             server.process.send_signal(signal.SIGINT)
@@ -95,15 +95,15 @@ def test_what_is_asked_before_the_end_is_answered(part: str) -> None:
         wait_for(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
 
 
-def test_nothing_is_left_of_a_server_that_is_killed(part: str) -> None:
+def test_a_killed_server_leaves_no_workers(part: str) -> None:
     with serving("--data", part, "--quick", "1", "--slow", "1") as server:
         workers = server.workers
         server.process.kill()
         server.process.wait()
-        wait_for(lambda: not any(_runs(worker) for worker in workers))
+        wait_for(lambda: not any(_is_running(worker) for worker in workers))
 
 
-def _runs(process: int) -> bool:
+def _is_running(process: int) -> bool:
     """Whether there is such a process; one that has ended and that nobody has asked about does not run."""
     try:
         return ") Z" not in Path(f"/proc/{process}/stat").read_text(encoding="ascii")
@@ -114,7 +114,7 @@ def _runs(process: int) -> bool:
 # What it says of its answers
 
 
-def test_the_same_question_has_the_same_tag_and_is_not_sent_twice(served: Served) -> None:
+def test_equal_queries_have_the_same_etag_and_return_304(served: Served) -> None:
     first, second = served.ask(MANY), served.ask(MANY)
     tag = first.headers["ETag"]
     assert (first.headers["ETag"], first.content) == (second.headers["ETag"], second.content)
@@ -125,7 +125,7 @@ def test_the_same_question_has_the_same_tag_and_is_not_sent_twice(served: Served
     assert served.ask(COUNT, headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_each_format_and_encoding_has_a_tag_of_its_own(served: Served) -> None:
+def test_each_format_and_encoding_has_its_own_etag(served: Served) -> None:
     tags = {
         (accept, encoding): served.ask(MANY, headers={"Accept": accept, "Accept-Encoding": encoding}).headers["ETag"]
         for accept in ("text/csv", "application/sparql-results+json")
@@ -137,12 +137,12 @@ def test_each_format_and_encoding_has_a_tag_of_its_own(served: Served) -> None:
         assert (again.status_code, again.headers["ETag"]) == (304, tag)
 
 
-def test_what_may_be_another_answer_next_time_has_no_tag(served: Served) -> None:
+def test_nondeterministic_answers_have_no_etag(served: Served) -> None:
     now = served.ask("SELECT (NOW() AS ?now) {}")
     assert ("ETag" in now.headers, now.headers["Cache-Control"]) == (False, "no-store")
 
 
-def test_answers_are_packed_as_the_client_can_take_them(served: Served) -> None:
+def test_answers_are_compressed_as_accepted(served: Served) -> None:
     unpacked: dict[str, Callable[[bytes], bytes]] = {
         "gzip": gzip.decompress,
         "zstd": lambda content: zstandard.ZstdDecompressor().stream_reader(content).read(),
@@ -157,7 +157,7 @@ def test_answers_are_packed_as_the_client_can_take_them(served: Served) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/health", "/api", "/nowhere", "/sparql?query=nonsense", "/static/nowhere"])
-def test_every_answer_tells_browsers_to_be_strict(served: Served, path: str) -> None:
+def test_every_answer_has_security_headers(served: Served, path: str) -> None:
     headers = served.get(path).headers
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
@@ -167,7 +167,7 @@ def test_every_answer_tells_browsers_to_be_strict(served: Served, path: str) -> 
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/sparql?query=nonsense", "/api/questions/nowhere", "/api/nowhere"])
-def test_errors_have_one_shape(served: Served, path: str) -> None:
+def test_errors_have_one_format(served: Served, path: str) -> None:
     wrong = served.get(path)
     problem = wrong.json()
     assert wrong.headers["Content-Type"] == "application/problem+json"
@@ -177,7 +177,7 @@ def test_errors_have_one_shape(served: Served, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/api/dataset", "/dataset.trig", "/health", "/sparql"])
-def test_every_address_says_which_methods_it_has(served: Served, path: str) -> None:
+def test_every_path_lists_its_methods(served: Served, path: str) -> None:
     options = requests.options(served.address + path, timeout=60)
     refused = requests.delete(served.address + path, timeout=60)
     methods = "GET, HEAD, OPTIONS" + (", POST" if path == "/sparql" else "")
@@ -192,7 +192,7 @@ def test_head_is_get_without_a_body(served: Served) -> None:
         assert head.headers["Content-Length"] == served.get(path, headers={"Accept-Encoding": "identity"}).headers["Content-Length"]
 
 
-def test_the_log_tells_nobody_who_asked_what(part: str, tmp_path: Path) -> None:
+def test_the_log_contains_no_queries_and_no_clients(part: str, tmp_path: Path) -> None:
     log = tmp_path / "log"
     with serving("--data", part, "--log", log=log) as server:
         server.get("/search?q=secret", headers={"User-Agent": "me", "Cookie": "mine", "Referer": "https://example.org/mine"})
@@ -209,7 +209,7 @@ def test_the_log_tells_nobody_who_asked_what(part: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_folder_that_is_loaded_anew_is_served_anew(part: str, sample_folder: Path, tmp_path: Path, nevkg: Callable[..., Result]) -> None:
+def test_a_reloaded_folder_is_served(part: str, sample_folder: Path, tmp_path: Path, nevkg: Callable[..., Result]) -> None:
     folder = tmp_path / "store"
     assert nevkg("load", str(folder), "--data", part).code == 0
     with serving("--store", str(folder), "--quick", "1", "--slow", "1") as server:
@@ -253,7 +253,7 @@ def test_changed_files_are_served_and_invalid_ones_are_not(part: str, tmp_path: 
 
 
 @pytest.mark.slow
-def test_a_front_for_another_server(part: str, nevkg: Callable[..., Result]) -> None:
+def test_a_server_in_front_of_another_server(part: str, nevkg: Callable[..., Result]) -> None:
     words = ("local-manufacturers", "country=TH")
     with servers.running("oxigraph") as behind:
         assert nevkg("load", behind.address, "--data", part).code == 0
@@ -273,7 +273,7 @@ def test_a_front_for_another_server(part: str, nevkg: Callable[..., Result]) -> 
 # Clients that misbehave
 
 
-def _connected(served: Served) -> socket.socket:
+def _connect(served: Served) -> socket.socket:
     return socket.create_connection(("127.0.0.1", int(served.address.rpartition(":")[2])))
 
 
@@ -307,7 +307,7 @@ def _read(client: socket.socket) -> bytes:
     ],
 )
 def test_malformed_requests_are_refused(served: Served, sent: bytes, statuses: tuple[int, ...]) -> None:
-    with _connected(served) as client:
+    with _connect(served) as client:
         with suppress(ConnectionError):  # the end may come before all has been sent
             client.sendall(sent)
         answer = _read(client)
@@ -317,20 +317,20 @@ def test_malformed_requests_are_refused(served: Served, sent: bytes, statuses: t
 
 
 @pytest.mark.slow
-def test_who_says_nothing_is_hung_up_on(served: Served) -> None:
+def test_silent_clients_are_disconnected(served: Served) -> None:
     for beginning in (b"", b"GET /health HT", b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nque"):
-        with _connected(served) as client:
+        with _connect(served) as client:
             client.sendall(beginning)
             assert b" 200 " not in _read(client)
 
 
-def test_unused_names_of_the_command_line_are_refused() -> None:
+def test_unknown_options_are_refused() -> None:
     process = subprocess.run([*command("--nonsense")], capture_output=True, text=True, check=False)
     assert (process.returncode, process.stdout) == (2, "")
     assert "--nonsense" in process.stderr
 
 
-def test_it_starts_without_the_extra_in_one_sentence(monkeypatch: pytest.MonkeyPatch, nevkg: Callable[..., Result]) -> None:
+def test_a_missing_extra_is_reported_in_one_sentence(monkeypatch: pytest.MonkeyPatch, nevkg: Callable[..., Result]) -> None:
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     monkeypatch.delitem(sys.modules, "nevkg.serve.server", raising=False)
     result = nevkg("serve", "--port", "0")

@@ -35,7 +35,7 @@ ADDRESS = "https://example.org/site"
 
 
 @pytest.fixture(scope="module")
-def local(sample: EmbeddedStore) -> LocalServer:
+def local_server(sample: EmbeddedStore) -> LocalServer:
     return LocalServer(sample, Site(ADDRESS))
 
 
@@ -66,7 +66,7 @@ def test_paths_become_files(path: str, language: str, file: str) -> None:
     assert way_to_root(path, language) == ("/".join([".."] * file.count("/")) or ".")
 
 
-def test_links_lead_to_files_or_to_the_page_that_renders() -> None:
+def test_links_point_to_files_or_to_the_rendering_page() -> None:
     file_links = FileLinks("..", "zh")
     assert file_links.to("/agent/byd#named") == "../zh/agent/byd.html#named"
     assert file_links.to("/agent/byd", {"page": "2"}) == "../page.html#/agent/byd?page=2&lang=zh"
@@ -78,8 +78,8 @@ def test_links_lead_to_files_or_to_the_page_that_renders() -> None:
 
 @pytest.mark.parametrize("language", terms.LANGUAGES)
 @pytest.mark.parametrize("path", ["/agent/byd", "/index.html", "/questions", "/questions/local-manufacturers", "/ontology"])
-def test_pages_of_a_site_link_to_files_that_are_written(local: LocalServer, path: str, language: str) -> None:
-    page = fetch(local, f"{path}?lang={language}")
+def test_pages_of_a_site_link_to_files_that_are_written(local_server: LocalServer, path: str, language: str) -> None:
+    page = fetch(local_server, f"{path}?lang={language}")
     root = way_to_root(path, language)
     own = [link for link in links(page) if not re.match(r"[a-z]+:|#", link)]
     assert len(own) > 10
@@ -122,7 +122,7 @@ def test_the_engine_leaves_out_later_sources(sample: EmbeddedStore) -> None:
     assert 0 < answers[0]["total"] < whole["total"]
 
 
-def test_the_code_of_the_engine_is_plain_python_and_the_same_each_time(sample: EmbeddedStore) -> None:
+def test_the_code_of_the_engine_is_pure_python_and_reproducible(sample: EmbeddedStore) -> None:
     packed = engine._pack_code(sample)
     assert packed == engine._pack_code(sample)
     names = [name for name, _ in engine._code(sample)]
@@ -149,7 +149,9 @@ def test_answers_are_listed_as_the_explorer_writes_addresses() -> None:
     assert list(answers._entities(document)) == ["agent:y"]
 
 
-def test_bad_input_gets_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_input_is_reported_in_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     assert main(["publish", str(tmp_path), "--quick"]) == 2
     assert "--quick is an option of sites; add --site." in capsys.readouterr().err
@@ -163,7 +165,7 @@ def test_bad_input_gets_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture
 
 
 @pytest.mark.slow
-def test_all_links_of_a_whole_site_lead_to_files(explorer: None, part: str, tmp_path: Path) -> None:  # noqa: ARG001  it must be built first
+def test_all_links_of_a_site_resolve(explorer: None, part: str, tmp_path: Path) -> None:  # noqa: ARG001  it must be built first
     folder = tmp_path / "site"
     assert main(["publish", "--site", "--url", ADDRESS, "--data", part, str(folder), "--quiet"]) == 0
     pages = [path for path in folder.rglob("*.html") if "release" not in path.parts and path.name not in ("page.html", "404.html")]
